@@ -343,6 +343,17 @@ class ChatTake(Command, frozen=True, tag="chat.take"):
     chat: ChatId
 
 
+class FloorFollow(Command, frozen=True, tag="floor.follow"):
+    """Get the floor of one's teams for the next 60 seconds. Send it again before the time is over.
+
+    `version` is that of the last `floor` frame that the sender has. With 0, or with another version than the server
+    expects, the next frame is a whole floor.
+    """
+
+    id: CommandId
+    version: Seq = 0
+
+
 CUSTOMER_COMMANDS: tuple[type[Command], ...] = (
     CustomerHello, Identify, ChatStart, ChatResume, MessageSend, ChatWait, ChatAddress, ChatDescribe, ChatEnd,
     ChatRate, MessageRedact, Typing, Read, PageAt, Ping, TicketFollow, TicketUnfollow, TicketRead, TicketWriting,
@@ -350,7 +361,7 @@ CUSTOMER_COMMANDS: tuple[type[Command], ...] = (
 STAFF_COMMANDS: tuple[type[Command], ...] = (
     StaffHello, PresenceSet, ChatAccept, ChatDecline, ChatPick, ChatResume, MessageSend, NoteAdd,
     ChatTransfer, ChatClose, ChatWatch, ChatUnwatch, ChatTake, MessageRedact, Typing, Read, Ping,
-    TicketFollow, TicketUnfollow, TicketRead, TicketWriting,
+    TicketFollow, TicketUnfollow, TicketRead, TicketWriting, FloorFollow,
 )  # fmt: skip
 
 
@@ -836,6 +847,93 @@ class TicketPresence(Ephemeral, tag="ticket.presence", frozen=True, kw_only=True
     staff: list[StaffOnTicket]
 
 
+class FloorChat(Struct, frozen=True):
+    """A chat that an agent holds or is offered. `chat`, `team` and `customer` are null if its team is not the reader's.
+
+    `state` says what it waits for: the agent's first response (`owed`), a further response (`waiting_for_agent`), the
+    customer (`waiting_for_customer`), or the agent's answer to the offer (`offered`). `since` is when that began.
+    """
+
+    chat: str | None
+    team: str | None
+    customer: str | None
+    state: Literal["owed", "waiting_for_agent", "waiting_for_customer", "offered"]
+    since: str
+
+
+class FloorAgent(Struct, frozen=True):
+    """An agent on the floor. `teams` has only teams of the reader.
+
+    - `since`: the start of the status.
+    - `gone_since`: when they lost their last connection. Null while they are connected.
+    - `free`: their free slots. `wrapping_up`: slots that closed chats still take.
+    - `handled`: chats of theirs that ended today. `rating`: the average rating of these chats, null without a rating.
+    """
+
+    staff: str
+    name: str
+    teams: list[str]
+    status: Literal["available", "away", "offline"]
+    reason: str | None
+    since: str
+    by: Literal["self", "system"]
+    connected: bool
+    gone_since: str | None
+    capacity: int
+    free: int
+    wrapping_up: int
+    paused: list[str]
+    chats: list[FloorChat]
+    handled: int
+    rating: float | None
+
+
+class FloorTeam(Struct, frozen=True):
+    """A team on the floor.
+
+    - `longest_wait_s`: the longest wait in its queue now. `target_s`: its target for waits.
+    - `within_target`: of the customers who got a first response in the last hour, the share who waited at most
+      `target_s` for it, from 0 to 1. Null if there was none.
+    - `waits`: the longest of these waits in seconds, for each of the last twelve five-minute spans; null without one.
+    - `answered`: chats that got a first response today. `abandoned`, `missed`: chats that ended so today.
+    - `available`, `away`: connected agents. `seats`: the slots of available agents. `seats_taken`: how many are taken.
+    """
+
+    team: str
+    name: str
+    open: bool
+    opens_at: str | None
+    closes_at: str | None
+    waiting: int
+    longest_wait_s: int
+    target_s: int
+    within_target: float | None
+    waits: list[int | None]
+    answered: int
+    abandoned: int
+    missed: int
+    available: int
+    away: int
+    seats: int
+    seats_taken: int
+
+
+class Floor(Ephemeral, tag="floor", frozen=True, kw_only=True):
+    """The floor of the reader's teams, or what has changed on it since the version `after`.
+
+    If `after` is 0, the frame is whole and replaces everything. Otherwise it has the teams and agents that are new or
+    have changed, and in `gone` the agents who left. A reader whose version is not `after` asks again.
+    """
+
+    coalesce: ClassVar[tuple[str, ...]] = ()
+    version: int
+    after: int
+    as_of: str
+    teams: list[FloorTeam]
+    agents: list[FloorAgent]
+    gone: list[str]
+
+
 class Bye(Ephemeral, tag="bye", frozen=True, kw_only=True):
     """The server shuts down. The receiver should reconnect after `retry_after_s` seconds."""
 
@@ -845,7 +943,8 @@ class Bye(Ephemeral, tag="bye", frozen=True, kw_only=True):
 
 EPHEMERAL_EVENTS: tuple[type[Ephemeral], ...] = (
     TypingEvent, ReadEvent, PageEvent, ChatCustomer, Presence, ChatPresence, ChatOffered, ChatWithdrawn, ChatClosing,
-    ChatSilent, Alarm, QueuePosition, Queues, HoursEvent, TicketNews, TicketChanged, TicketGone, TicketPresence, Bye,
+    ChatSilent, Alarm, QueuePosition, Queues, HoursEvent, TicketNews, TicketChanged, TicketGone, TicketPresence, Floor,
+    Bye,
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from server.edge.api.chats import ChatsApi
 from server.edge.api.descriptions import DescriptionsApi
 from server.edge.api.devices import DevicesApi
 from server.edge.api.files import FilesApi
+from server.edge.api.floor import FloorApi
 from server.edge.api.handovers import HandoversApi
 from server.edge.api.hours import HoursApi
 from server.edge.api.incoming_mail import IncomingMailApi
@@ -44,6 +45,7 @@ from server.edge.authentication import Authentication
 from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF, Commands
 from server.edge.commands.conversing import Conversing
 from server.edge.commands.following import Following
+from server.edge.commands.following_floor import FollowingFloor
 from server.edge.commands.following_tickets import FollowingTickets
 from server.edge.commands.greeting_customers import CustomerGreetings
 from server.edge.commands.greeting_staff import StaffGreetings
@@ -245,20 +247,17 @@ class Web:
         transactions = Transactions(desk.storage, desk.clock, stored)
         conversing = self._conversing(transactions)
         customers, staff = self._greetings()
+        following_tickets = FollowingTickets(
+            desk.storage, desk.following, desk.ticket_followers, desk.ticket_news, desk.background_tasks, self.limits
+        )
         return Commands(
             customers=customers,
             staff=staff,
             starting=self._starting(transactions),
             conversing=conversing,
             following=self._following(),
-            following_tickets=FollowingTickets(
-                desk.storage,
-                desk.following,
-                desk.ticket_followers,
-                desk.ticket_news,
-                desk.background_tasks,
-                self.limits,
-            ),
+            following_tickets=following_tickets,
+            following_floor=FollowingFloor(desk.floor_followers),
             handing_over=self._handing_over(transactions),
             writing=Writing(
                 desk.clock, desk.lane, conversing, desk.hub, desk.teams, desk.open_chats, desk.reading, desk.routing
@@ -346,6 +345,7 @@ class Web:
 
     def _apis(self) -> Sequence[Api]:
         settings, desk, authentication = self._settings, self._desk, self.authentication
+        mails, heavy_reads = SqlIncomingMails(), self._heavy_reads
         return (
             SessionsApi(settings, desk.clock, desk.people, desk.own_accounts, desk.hub, authentication, self.sign_ins),
             AccountsApi(desk.own_accounts, desk.people, desk.address_claims, self.sign_ins, self.http_limits),
@@ -355,26 +355,20 @@ class Web:
             PasskeysApi(self._passkeys, self.passkey_sign_ins),
             HoursApi(settings, desk.clock, desk.routing, desk.teams),
             ChatsApi(self._heavy_reads, desk.chat_details, desk.teams),
+            FloorApi(desk.floor_followers, desk.alarms),
             BansApi(desk.storage, desk.clock, desk.bans, desk.blocking),
             PeopleApi(desk.storage, desk.clock, desk.requesters),
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams),
             self._tickets,
             HandoversApi(desk.storage, desk.clock, desk.tickets, desk.mailroom, self._heavy_reads),
             LettersApi(
-                desk.storage,
-                desk.clock,
-                desk.tickets,
-                desk.letters,
-                SqlIncomingMails(),
-                desk.delivery,
-                desk.bounces,
-                self._heavy_reads,
+                desk.storage, desk.clock, desk.tickets, desk.letters, mails, desk.delivery, desk.bounces, heavy_reads
             ),
             TranscriptsApi(self._transcripts, self.http_limits),
-            IncomingMailApi(desk.tickets, SqlIncomingMails(), self._heavy_reads),
+            IncomingMailApi(desk.tickets, mails, heavy_reads),
             SuspendedMailApi(
                 desk.clock,
-                SuspendedMail(desk.storage, SqlIncomingMails(), SqlStore(), desk.teams, desk.people, desk.reception),
+                SuspendedMail(desk.storage, mails, SqlStore(), desk.teams, desk.people, desk.reception),
                 self._heavy_reads,
             ),
             FilesApi(desk.files, desk.uploads, desk.bans, desk.metrics, self._allowances.upload_bytes),

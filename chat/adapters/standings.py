@@ -37,10 +37,10 @@ _CLOSED = select(
 ).where(IS_OVER, col(ChatRow.closed_at) >= bindparam("since"))
 
 
-def open_chats(tx: Tx) -> list[OpenChat]:
+def of_open_chats(tx: Tx) -> list[OpenChat]:
     return list(map(OpenChat._make, tx.session.connection().execute(_OPEN)))
 
 
-def closed_since(tx: Tx, since: int) -> list[ClosedChat]:
+def of_chats_closed_since(tx: Tx, since: int) -> list[ClosedChat]:
     """The chats that were closed at `since` or later."""
     return list(map(ClosedChat._make, tx.session.connection().execute(_CLOSED, {"since": since})))

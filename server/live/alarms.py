@@ -16,6 +16,7 @@ from chat.adapters import archive
 from chat.adapters.peer import Peer
 from chat.conversation import WAITING, Chat
 from chat.frames import Alarm
+from identity.actor import Actor
 from server.live.ports import Telling
 from storage.ports import Tx
 
@@ -81,10 +82,12 @@ class Alarms:
         self._send(alarm)
 
     def _send_present(self, peer: Peer) -> None:
-        actor = peer.actor
-        for alarm in self._present():
-            if actor is not None and actor.role == "supervisor" and actor.sees(alarm.team):
-                self._telling.to_connection(peer, alarm, *about(alarm))
+        for alarm in self.seen_by(peer.actor) if peer.actor is not None else ():
+            self._telling.to_connection(peer, alarm, *about(alarm))
+
+    def seen_by(self, actor: Actor) -> Iterator[Alarm]:
+        """The active alarms of a supervisor's teams. None for others."""
+        return (alarm for alarm in self._present() if actor.role == "supervisor" and actor.sees(alarm.team))
 
     def _present(self) -> Iterator[Alarm]:
         for alarms in self._swept.values():

@@ -34,6 +34,8 @@ class Attendance:
         self._now = clock.steady
         self._ready_at = self._now()
         self._gone_since: dict[str, int] = {}
+        self._gone_at: dict[str, int] = {}
+        """Like `_gone_since`, by the wall clock."""
         self._active_at: dict[str, int] = {}
         self._unwritten: list[tuple[str, int, bool]] = []
         """Connections (True) and disconnections (False) with their wall-clock times, not yet written to the timelines.
@@ -48,12 +50,13 @@ class Attendance:
     def came(self, staff: str) -> None:
         """Note that a person's first connection opened."""
         self._gone_since.pop(staff, None)
+        self._gone_at.pop(staff, None)
         self.active(staff)
         self._note(staff, connected=True)
 
     def went(self, staff: str) -> None:
         """Note that a person's last connection closed."""
-        self._gone_since[staff] = self._now()
+        self._gone_since[staff], self._gone_at[staff] = self._now(), self._clock()
         self._note(staff, connected=False)
 
     def active(self, staff: str) -> None:
@@ -84,6 +87,10 @@ class Attendance:
         gone_since = None if self._here.is_here(staff) else self._gone_since.get(staff, self._ready_at)
         active_at = self._active_at.get(staff, self._ready_at)
         return Seen(gone_since=gone_since, active_at=active_at, unanswered=self._unanswered[staff])
+
+    def gone_at(self, staff: str) -> int | None:
+        """The time at which a person lost the last connection, by the wall clock. None if connected, or unknown."""
+        return self._gone_at.get(staff)
 
     def is_gone(self, staff: str, team: str) -> bool:
         """True if an agent has been disconnected for so long that the team requeues their chats."""

@@ -42,6 +42,8 @@ from server.live.commit_listeners import CommitListeners
 from server.live.dispatching import Dispatching
 from server.live.due_chats import DueChats
 from server.live.first_reply import FirstReplies
+from server.live.floor_facts import FloorFacts
+from server.live.floor_followers import FloorFollowers
 from server.live.history import History
 from server.live.hours_change import HoursChange
 from server.live.hours_file import HoursFile
@@ -294,7 +296,7 @@ class LiveDesk:
         self.roster = Roster(self.storage, self.people, self.teams, self.routing)
 
     def _compose_reactions(self) -> None:
-        storage, clock = self.storage, self.clock
+        storage, clock, teams = self.storage, self.clock, self.teams
         self.attendance = Attendance(storage, clock, self.hub, self.teams, self.background_tasks)
         self.alarms = Alarms(self.telling)
         first_ready = self.routing.floor.first_ready
@@ -304,21 +306,15 @@ class LiveDesk:
         self.news = News(self.routing, self.telling, self.teams, self._intervals.news)
         hub, telling, open_chats, background_tasks = self.hub, self.telling, self.open_chats, self.background_tasks
         self.presence = Presence(
-            storage,
-            clock,
-            hub,
-            telling,
-            open_chats,
-            self.routing,
-            self.attendance,
-            background_tasks,
-            self.teams.left_ms,
+            storage, clock, hub, telling, open_chats, self.routing, self.attendance, background_tasks, teams.left_ms
         )
         self.status_choices = StatusChoices(storage, clock, self.people, self.teams, self.routing, self.attendance)
         self.reactions = Reactions(
             clock, self.hub, self.routing, self.open_chats, self.presence, self.unverified_chats, self.alarms,
             self.offers, self.news, self.metrics,
         )  # fmt: skip
+        floor_facts = FloorFacts(storage, clock, self.people, self.teams, self.routing, self.attendance)
+        self.floor_followers = FloorFollowers(floor_facts, clock.steady, self.teams)
         self.ticket_followers = TicketFollowers(storage, clock, self.following)
         self.ticket_news = TicketNewsSender(
             storage, hub, telling, self.following, self.ticket_followers, background_tasks
@@ -396,5 +392,6 @@ class LiveDesk:
             expire_files=self.files.expire,
             sweep_files=self.files.sweep,
             sweep_mails=self.mailroom.removal.sweep,
+            floor=self.floor_followers.sweep,
         )
         return periodic_jobs(self._intervals, work)

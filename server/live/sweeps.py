@@ -40,6 +40,8 @@ class Intervals:
     processes, and those to be tried again."""
     news: float = 1.0
     """Seconds between two messages about queues and presence to the same connection."""
+    floor: float = 0.9
+    """Seconds between two looks at the floor. With the time of a look, nobody sees it more than a second late."""
 
 
 class Job(NamedTuple):
@@ -78,6 +80,7 @@ class Work:
     expire_files: Run
     sweep_files: Run
     sweep_mails: Run
+    floor: Run
 
 
 def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
@@ -107,6 +110,7 @@ def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
         Job("expire_files", every.expire_files, "one process", work.expire_files),
         Job("sweep_files", every.tidy, "one process", work.sweep_files),
         Job("sweep_mails", every.tidy, "one process", work.sweep_mails),
+        Job("floor", every.floor, "each process", work.floor),
     )
 
 

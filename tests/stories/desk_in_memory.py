@@ -43,6 +43,7 @@ _BY_HAND = Intervals(
     indexing=NEVER_S,
     mail=NEVER_S,
     news=0.0,
+    floor=NEVER_S,
 )
 """No sweep runs by itself. News are sent at once."""
 

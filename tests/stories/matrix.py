@@ -203,6 +203,7 @@ HTTP: tuple[Row, ...] = (
     Row("GET /api/hours", _PUBLIC),
     Row("GET /api/chats", _AGENTS, lists=True),
     _of_a_team("GET /api/chats", _AGENTS, lists=True),
+    Row("GET /api/floor", _SUPERVISORS),
     Row("GET /api/bans", _SUPERVISORS),
     Row(
         "POST /api/bans",
@@ -466,6 +467,7 @@ PAGES: tuple[Row, ...] = (
     Row("GET /console", _SIGNED_IN),
     Row("GET /tickets", _SIGNED_IN),
     Row("GET /mail", _SIGNED_IN),
+    Row("GET /floor", "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"),
     # The page is the same for every number; what it may show it asks for over HTTP.
     Row(
         "GET /tickets/{number}",
@@ -562,6 +564,7 @@ STAFFS: tuple[Row, ...] = (
     *_ticket("staff", _STAFF_ONLY, _NOT_OF_THE_TEAM, _NOBODY_HEARD),
     Row("staff hello", _STAFF_ONLY),
     Row("staff ping", _STAFF_ONLY),
+    Row("staff floor.follow", _SUPERVISOR_ONLY),
     Row("staff presence.set", _STAFF_ONLY, says={"status": "offline"}),
     _chat("staff chat.resume", _STAFF_ONLY, after=0),
     _chat("staff message.send", _AGENT_ONLY, text="I am on it"),

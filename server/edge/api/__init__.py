@@ -34,6 +34,7 @@ from server.edge.api.chats import ChatsApi
 from server.edge.api.descriptions import DescriptionsApi
 from server.edge.api.devices import DevicesApi
 from server.edge.api.files import FilesApi
+from server.edge.api.floor import FloorApi
 from server.edge.api.handovers import HandoversApi
 from server.edge.api.hours import HoursApi
 from server.edge.api.incoming_mail import IncomingMailApi
@@ -60,6 +61,7 @@ APIS: tuple[type[Api], ...] = (
     PasskeysApi,
     HoursApi,
     ChatsApi,
+    FloorApi,
     BansApi,
     PeopleApi,
     StaffApi,

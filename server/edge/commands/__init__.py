@@ -32,6 +32,7 @@ from chat.frames import (
     ChatWatch,
     Command,
     CustomerHello,
+    FloorFollow,
     Identify,
     MessageRedact,
     MessageSend,
@@ -52,6 +53,7 @@ from refusals import Refused
 from server.edge.commands.answers import Chosen
 from server.edge.commands.conversing import Conversing
 from server.edge.commands.following import Following
+from server.edge.commands.following_floor import FollowingFloor
 from server.edge.commands.following_tickets import FollowingTickets
 from server.edge.commands.greeting_customers import CustomerGreetings
 from server.edge.commands.greeting_staff import StaffGreetings
@@ -115,11 +117,12 @@ SERVED_TO_STAFF: frozenset[type[Command]] = frozenset(
         TicketUnfollow,
         TicketRead,
         TicketWriting,
+        FloorFollow,
     }
 )
 
 OF_THEMSELVES: frozenset[type[Command | wire.Rejected]] = frozenset(
-    {Ping, StaffHello, ChatResume, ChatWatch, Read, TicketFollow, TicketRead, wire.Rejected}
+    {Ping, StaffHello, ChatResume, ChatWatch, Read, TicketFollow, TicketRead, FloorFollow, wire.Rejected}
 )
 """Commands that a console sends without user action: when it reconnects, or while its page is visible.
 
@@ -142,6 +145,7 @@ class Commands:
         conversing: Conversing,
         following: Following,
         following_tickets: FollowingTickets,
+        following_floor: FollowingFloor,
         handing_over: HandingOver,
         writing: Writing,
         stored: StoredAnswers,
@@ -157,6 +161,7 @@ class Commands:
     ) -> None:
         self._stored = stored
         self._following_tickets = following_tickets
+        self._following_floor = following_floor
         self._status_choices = status_choices
         self._attendance = attendance
         self._people = people
@@ -191,6 +196,7 @@ class Commands:
             ChatUnwatch: following.unwatch,
             PresenceSet: self._set_presence,
             **following_tickets.transacted,
+            **following_floor.transacted,
         }
 
     async def _set_presence(self, peer: SocketPeer, frame: PresenceSet) -> bytes:
@@ -198,7 +204,7 @@ class Commands:
         return wire.ok(frame.id, Chosen(choice.status, choice.capacity, sorted(choice.paused), choice.leaving))
 
     def allows(self, peer: SocketPeer, received: Command | wire.Rejected) -> Refused | None:
-        if peer.staff and type(received) is not Ping:
+        if peer.staff and type(received) not in (Ping, FloorFollow):
             self._attendance.active(peer.person)
             if isinstance(peer, ServedPeer) and peer.session is not None and type(received) not in OF_THEMSELVES:
                 self._people.use.note(peer.session)
@@ -226,6 +232,7 @@ class Commands:
         self._metrics.connections.labels(peer.wire.side).dec()
         self._limits.went(peer)
         self._following_tickets.left(peer)
+        self._following_floor.left(peer)
         gone = self._hub.leave(peer)
         if gone:
             self._presence.last_connection_gone(peer, gone)

@@ -25,6 +25,7 @@ from chat.frames import (
     ChatWatch,
     Command,
     CustomerHello,
+    FloorFollow,
     Identify,
     Limits,
     MessageRedact,
@@ -226,6 +227,12 @@ class TicketUnfollowed(OkFields, frozen=True):
     ticket: int
 
 
+class FloorFollowed(OkFields, frozen=True):
+    """The sender gets the floor for this many seconds."""
+
+    follows_s: int
+
+
 class Chosen(OkFields, frozen=True):
     """The choices in force."""
 
@@ -287,5 +294,6 @@ ANSWERS_TO_STAFF: Answers = {
     TicketUnfollow: TicketUnfollowed,
     TicketRead: None,
     TicketWriting: None,
+    FloorFollow: FloorFollowed,
 }
 """The type of the `ok` to each command of staff. None for commands without an answer."""

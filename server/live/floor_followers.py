@@ -1,0 +1,161 @@
+"""Sends the floor to the supervisors who have it open.
+
+The floor is computed once per run of the sweep for all of them. A connection first gets a whole floor, then what has
+changed. One unsent frame at most waits for a slow connection. Its page finds the gap by `after`, and asks again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from chat import wire
+from chat.adapters.peer import Peer, coalescing_key
+from chat.frames import Floor
+from clock import Clock
+from identity.actor import Actor
+from server.live.floor_facts import FloorFacts
+from server.live.floor_snapshot import Snapshot, change_frame, seen_by, snapshot, whole_frame
+from server.live.teams import Teams
+
+LEASE_MS = 60_000
+"""A connection gets the floor for this long after it asked."""
+FRESH_MS = 1_000
+"""A floor of at most this age is given to somebody who asks for one."""
+
+ON_THE_WAY = 10
+"""A page may ask with a version that is this many frames old. Newer frames may be on their way to it."""
+
+Scope = tuple[str, ...]
+"""The teams that a supervisor sees."""
+
+
+@dataclass(slots=True)
+class _Follow:
+    until: int
+    scope: Scope
+    sent: deque[int] = field(default_factory=lambda: deque(maxlen=ON_THE_WAY))
+    """The versions of the last frames for this connection. Empty if the next one must be whole."""
+
+
+@dataclass(slots=True)
+class _View:
+    """The floor of one scope, and its frames, each encoded once for all connections."""
+
+    seen: Snapshot
+    whole: Callable[[], Floor]
+    change: Floor | None
+    """What changed since the floor before. None if there was none."""
+    encoded: dict[int, bytes] = field(default_factory=dict)
+
+    def frame(self, after: int) -> bytes:
+        """The frame for a connection that has the floor `after`, or has none if it is 0."""
+        fits = self.change is not None and self.change.after == after
+        key = after if fits else 0
+        if key not in self.encoded:
+            self.encoded[key] = wire.ephemeral(self.change if fits and self.change is not None else self.whole())
+        return self.encoded[key]
+
+
+class FloorFollowers:
+    """Call the methods on the event loop."""
+
+    def __init__(self, facts: FloorFacts, steady: Clock, teams: Teams) -> None:
+        self._facts = facts
+        self._steady = steady
+        self._teams = teams
+        self._follows: dict[Peer, _Follow] = {}
+        self._looking = asyncio.Lock()
+        self._version = 0
+        self._whole: tuple[Snapshot, int, int] | None = None
+        """The last floor of all teams, its time by the wall clock, and by the clock for durations."""
+        self._views: dict[Scope, _View] = {}
+
+    async def follow(self, peer: Peer, actor: Actor, version: int) -> None:
+        """Send the floor to this connection for a while. `version` is what it has, or 0."""
+        if self._fresh() is None:
+            await self._look()
+        if peer.closed:
+            return
+        known, scope = self._follows.get(peer), self._scope(actor)
+        if known is not None and known.scope == scope and version in known.sent:
+            known.until = self._steady() + LEASE_MS
+            return
+        self._follows[peer] = follow = _Follow(self._steady() + LEASE_MS, scope)
+        self._send(peer, follow)
+
+    def leave(self, peer: Peer) -> None:
+        """The connection is gone, or now belongs to somebody else."""
+        self._follows.pop(peer, None)
+
+    async def floor_of(self, actor: Actor) -> Floor:
+        """The whole floor of a supervisor's teams, at most a second old."""
+        if self._fresh() is None:
+            await self._look()
+        return self._view(self._scope(actor)).whole()
+
+    async def sweep(self) -> None:
+        """Compute the floor, and send what has changed. Does nothing if nobody has it open."""
+        now = self._steady()
+        self._follows = {
+            peer: follow
+            for peer, follow in self._follows.items()
+            if not peer.closed and follow.until > now and _supervises(peer)
+        }
+        if not self._follows:
+            self._views.clear()
+            return
+        await self._look()
+
+    def _tell_all(self) -> None:
+        for peer, follow in self._follows.items():
+            if peer.actor is None or not _supervises(peer):
+                continue
+            scope = self._scope(peer.actor)
+            if scope != follow.scope:
+                follow.scope = scope
+                follow.sent.clear()
+            self._send(peer, follow)
+
+    def _send(self, peer: Peer, follow: _Follow) -> None:
+        peer.send_news(_KEY, self._view(follow.scope).frame(follow.sent[-1] if follow.sent else 0))
+        follow.sent.append(self._version)
+
+    def _scope(self, actor: Actor) -> Scope:
+        return tuple(key for key in self._teams.open if actor.sees(key))
+
+    def _fresh(self) -> Snapshot | None:
+        if self._whole is None or self._steady() - self._whole[2] > FRESH_MS:
+            return None
+        return self._whole[0]
+
+    async def _look(self) -> None:
+        async with self._looking:
+            facts = await self._facts.look()
+            self._whole = (snapshot(facts), facts.now, self._steady())
+            before, after = self._views, self._version
+            self._version += 1
+            wanted = {follow.scope for follow in self._follows.values()}
+            self._views = {scope: self._seen(scope, before.get(scope), after) for scope in wanted}
+            self._tell_all()
+
+    def _view(self, scope: Scope) -> _View:
+        if scope not in self._views:
+            self._views[scope] = self._seen(scope, None, 0)
+        return self._views[scope]
+
+    def _seen(self, scope: Scope, before: _View | None, after: int) -> _View:
+        assert self._whole is not None, "nothing is seen before the first look"
+        whole, now, _ = self._whole
+        seen, version = seen_by(whole, scope), self._version
+        change = None if before is None else change_frame(before.seen, seen, after=after, version=version, now=now)
+        return _View(seen, lambda: whole_frame(seen, version, now), change)
+
+
+_KEY = coalescing_key(Floor(version=0, after=0, as_of="", teams=[], agents=[], gone=[]))
+
+
+def _supervises(peer: Peer) -> bool:
+    return peer.actor is not None and peer.actor.role == "supervisor"

@@ -1,0 +1,254 @@
+"""The floor that supervisors see, computed from facts. Pure. Times are in ms since the epoch, UTC."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from msgspec import structs
+
+from chat.frames import Floor, FloorAgent, FloorChat, FloorTeam
+from chat.standing import ClosedChat, OpenChat, waits_for
+from clock import rfc3339
+from routing.agents import Agent
+from routing.queue import QueueState
+
+HOUR_MS = 3_600_000
+SPAN_MS = 300_000
+SPANS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFacts:
+    """A team now. `opens_at` and `closes_at` are RFC 3339. `silent_ms`: the silence that ends a chat."""
+
+    key: str
+    name: str
+    open: bool
+    opens_at: str | None
+    closes_at: str | None
+    target_s: int
+    silent_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that the floor is computed from, as of `now`. `day_began`: the start of today on the desk."""
+
+    now: int
+    day_began: int
+    teams: Sequence[TeamFacts]
+    queues: Mapping[str, QueueState]
+    agents: Sequence[Agent]
+    supervisors: Collection[str]
+    """They are shown only if they take chats."""
+    gone_at: Mapping[str, int]
+    """The time at which each disconnected agent lost the last connection."""
+    open_chats: Sequence[OpenChat]
+    closed_chats: Collection[ClosedChat]
+    """At least the chats that were closed today or in the last hour."""
+    ratings: Mapping[int, int]
+    """The ratings of today's tickets, by number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The rows of a floor, by team and by agent."""
+
+    teams: Mapping[str, FloorTeam]
+    agents: Mapping[str, FloorAgent]
+
+
+def snapshot(facts: Facts) -> Snapshot:
+    """The floor of all teams."""
+    served = _served(facts)
+    held = _held(facts)
+    agents = [agent for agent in facts.agents if _is_shown(agent, facts, holds=agent.staff in held)]
+    return Snapshot(
+        teams={team.key: _team(team, facts, agents, served) for team in facts.teams},
+        agents={agent.staff: _agent(agent, facts, held.get(agent.staff, []), served) for agent in agents},
+    )
+
+
+def _is_shown(agent: Agent, facts: Facts, *, holds: bool) -> bool:
+    """True if the agent holds a chat, is connected, or lost the connection while available."""
+    available = agent.status == "available"
+    if agent.connected:
+        return holds or available or agent.staff not in facts.supervisors
+    return holds or (available and agent.staff in facts.gone_at)
+
+
+def seen_by(whole: Snapshot, teams: Collection[str]) -> Snapshot:
+    """The part of the floor that a supervisor of `teams` may see.
+
+    An agent's chats of other teams stay, because they take slots, but nothing else about them.
+    """
+    seen = frozenset(teams)
+    return Snapshot(
+        teams={key: row for key, row in whole.teams.items() if key in seen},
+        agents={
+            staff: row if seen.issuperset(row.teams) and all(c.team in seen for c in row.chats) else _part(row, seen)
+            for staff, row in whole.agents.items()
+            if not seen.isdisjoint(row.teams)
+        },
+    )
+
+
+def _part(row: FloorAgent, seen: frozenset[str]) -> FloorAgent:
+    return structs.replace(
+        row,
+        teams=[team for team in row.teams if team in seen],
+        paused=[team for team in row.paused if team in seen],
+        chats=[
+            chat if chat.team in seen else structs.replace(chat, chat=None, team=None, customer=None)
+            for chat in row.chats
+        ],
+    )
+
+
+def whole_frame(seen: Snapshot, version: int, now: int) -> Floor:
+    rows = list(seen.agents.values())
+    return Floor(version=version, after=0, as_of=rfc3339(now), teams=list(seen.teams.values()), agents=rows, gone=[])
+
+
+def change_frame(before: Snapshot, now_seen: Snapshot, *, after: int, version: int, now: int) -> Floor | None:
+    """What changed from `before`, which is version `after`. None if the teams are not the same."""
+    if list(before.teams) != list(now_seen.teams):
+        return None
+    return Floor(
+        version=version,
+        after=after,
+        as_of=rfc3339(now),
+        teams=[row for key, row in now_seen.teams.items() if before.teams[key] != row],
+        agents=[row for staff, row in now_seen.agents.items() if before.agents.get(staff) != row],
+        gone=[staff for staff in before.agents if staff not in now_seen.agents],
+    )
+
+
+# -- today's chats --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """What became of today's chats. `responses`: of each team, when a first response came and after which wait."""
+
+    responses: Mapping[str, Sequence[tuple[int, int]]]
+    answered: Counter[str]
+    ended: Counter[tuple[str, str]]
+    handled: Counter[str]
+    scores: Mapping[str, Sequence[int]]
+
+
+def _served(facts: Facts) -> _Served:
+    since, day_began, ratings = facts.now - HOUR_MS, facts.day_began, facts.ratings
+    responses: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    scores: defaultdict[str, list[int]] = defaultdict(list)
+    answered, handled = Counter[str](), Counter[str]()
+    ended = Counter[tuple[str, str]]()
+    for team, replied, queued_at in chain(_replied(facts.open_chats), _replied(facts.closed_chats)):
+        if replied >= day_began:
+            answered[team] += 1
+        if replied > since:
+            responses[team].append((replied, replied - queued_at))
+    for closed in facts.closed_chats:
+        if closed.closed_at < day_began:
+            continue
+        ended[closed.team, closed.reason] += 1
+        if closed.agent is not None:
+            handled[closed.agent] += 1
+            score = ratings.get(closed.ticket) if closed.ticket is not None else None
+            if score is not None:
+                scores[closed.agent].append(score)
+    return _Served(responses, answered, ended, handled, scores)
+
+
+def _replied(chats: Iterable[OpenChat] | Iterable[ClosedChat]) -> Iterator[tuple[str, int, int]]:
+    """The team, the first response and the start of the wait of each chat that had a response."""
+    return ((chat.team, chat.first_reply_at, chat.queued_at) for chat in chats if chat.first_reply_at is not None)
+
+
+def within(waits: Iterable[int], target_ms: int) -> float | None:
+    """The share of waits that are at most `target_ms`, rounded to a hundredth. None if there is no wait."""
+    all_waits = list(waits)
+    return round(sum(wait <= target_ms for wait in all_waits) / len(all_waits), 2) if all_waits else None
+
+
+def longest_by_span(responses: Iterable[tuple[int, int]], now: int) -> list[int | None]:
+    """The longest wait in seconds of each of the last `SPANS` spans, the present one last. `responses`: (at, wait)."""
+    first = now // SPAN_MS - SPANS + 1
+    longest: list[int | None] = [None] * SPANS
+    for at, wait in responses:
+        span = min(at // SPAN_MS - first, SPANS - 1)
+        if span >= 0:
+            longest[span] = max(longest[span] or 0, wait // 1000)
+    return longest
+
+
+# -- rows -----------------------------------------------------------------------------------------
+
+
+def _team(team: TeamFacts, facts: Facts, shown: Iterable[Agent], served: _Served) -> FloorTeam:
+    key, queue = team.key, facts.queues[team.key]
+    responses = served.responses.get(key, ())
+    mine = [agent for agent in shown if key in agent.teams]
+    serving = [agent for agent in mine if agent.serves(key)]
+    return FloorTeam(
+        team=key,
+        name=team.name,
+        open=team.open,
+        opens_at=team.opens_at,
+        closes_at=team.closes_at,
+        waiting=queue.waiting,
+        longest_wait_s=queue.longest_wait_s,
+        target_s=team.target_s,
+        within_target=within((wait for _, wait in responses), team.target_s * 1000),
+        waits=longest_by_span(responses, facts.now),
+        answered=served.answered[key],
+        abandoned=served.ended[key, "abandoned"],
+        missed=served.ended[key, "missed"],
+        available=len(serving),
+        away=sum(agent.connected and not agent.serves(key) for agent in mine),
+        seats=sum(agent.capacity for agent in serving),
+        seats_taken=sum(agent.seats_taken for agent in serving),
+    )
+
+
+def _held(facts: Facts) -> dict[str, list[FloorChat]]:
+    """The chats that each agent holds or is offered, those that wait for the agent first, then the longest."""
+    silent = {team.key: team.silent_ms for team in facts.teams}
+    order = {"owed": 0, "waiting_for_agent": 1, "offered": 2, "waiting_for_customer": 3}
+    found: defaultdict[str, list[tuple[int, int, FloorChat]]] = defaultdict(list)
+    for chat in facts.open_chats:
+        if chat.holder is None:
+            continue
+        state, since = waits_for(chat, silent.get(chat.team, 0))
+        row = FloorChat(chat.id, chat.team, chat.customer, state, rfc3339(since))
+        found[chat.holder].append((order[state], since, row))
+    return {
+        staff: [row for *_, row in sorted(rows, key=lambda it: (*it[:2], it[2].chat))] for staff, rows in found.items()
+    }
+
+
+def _agent(agent: Agent, facts: Facts, chats: list[FloorChat], served: _Served) -> FloorAgent:
+    choice, gone_at = agent.choice, None if agent.connected else facts.gone_at.get(agent.staff)
+    scores = served.scores.get(agent.staff, ())
+    return FloorAgent(
+        staff=agent.staff,
+        name=agent.name,
+        teams=sorted(agent.teams),
+        status=agent.status,
+        reason=choice.reason,
+        since=rfc3339(choice.since),
+        by=choice.set_by,
+        connected=agent.connected,
+        gone_since=None if gone_at is None else rfc3339(gone_at),
+        capacity=agent.capacity,
+        free=agent.free,
+        wrapping_up=agent.wrapping_up,
+        paused=sorted(agent.paused),
+        chats=chats,
+        handled=served.handled[agent.staff],
+        rating=round(sum(scores) / len(scores), 1) if scores else None,
+    )
