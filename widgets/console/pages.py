@@ -16,7 +16,7 @@ _ACCOUNT = "/account"
 
 
 def routes(settings: Settings, customers_account: Callable[[Request, Actor], Awaitable[Response]]) -> list[Route]:
-    """`/console`, `/tickets`, `/tickets/{number}`, `/mail`, `/account`.
+    """`/console`, `/tickets`, `/tickets/{number}`, `/mail`, `/floor` (supervisors only), `/account`.
 
     At `/account`, a customer gets the page of `customers_account`.
     """
@@ -39,6 +39,11 @@ def routes(settings: Settings, customers_account: Callable[[Request, Actor], Awa
     async def mail(request: Request, actor: Actor) -> Response:
         return _staff_page(request, actor, "console/mail.html", words)
 
+    async def floor(request: Request, actor: Actor) -> Response:
+        if actor.role != "supervisor":
+            return error_page(request, 403)
+        return _staff_page(request, actor, "console/floor.html", words)
+
     async def account(request: Request, actor: Actor) -> Response:
         me = {**person(actor), "limited": actor.limited}
         names = program_of(request).team_names(request, sorted(actor.teams))
@@ -50,6 +55,7 @@ def routes(settings: Settings, customers_account: Callable[[Request, Actor], Awa
         Route("/tickets", _for_staff(tickets)),
         Route("/tickets/{number}", _for_staff(ticket)),
         Route("/mail", _for_staff(mail)),
+        Route("/floor", _for_staff(floor)),
     ]
 
 

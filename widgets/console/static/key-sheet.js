@@ -9,7 +9,7 @@ import { Notices } from './ringing.js';
 
 /**
  * Single keys by page: what they do, and the keys.
- * @type {Record<'chats'|'tickets'|'ticket'|'account', Array<[string, string[]]>>}
+ * @type {Record<'chats'|'tickets'|'ticket'|'floor'|'account', Array<[string, string[]]>>}
  */
 const SINGLE = {
   chats: [
@@ -46,6 +46,14 @@ const SINGLE = {
     ['Next ticket of the list', ['J', ']']],
     ['Previous ticket', ['K', '[']],
     ['Search or jump to', ['/']],
+  ],
+  floor: [
+    ['From chat to chat', ['←', '→', '↑', '↓']],
+    ['Open the chat', ['↵']],
+    ['Search or jump to', ['/']],
+    ['Your status', ['S']],
+    ['Accept an offer', ['A']],
+    ['Decline an offer', ['P']],
   ],
   account: [
     ['Search or jump to', ['/']],

@@ -26,7 +26,7 @@ import './status-menu.js';
 /**
  * Keeps them going until the page is left. Connects the page's keys and the search over everything.
  * @param {Me} me
- * @param {{page: 'tickets'|'ticket'|'account', does?: Does & {create?: () => void}}} about `does`: what the page itself does
+ * @param {{page: 'tickets'|'ticket'|'floor'|'account', does?: Does & {create?: () => void}}} about `does`: what the page itself does
  * @returns {DeskClient}
  */
 export function watchChats(me, { page, does = {} }) {

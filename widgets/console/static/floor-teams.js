@@ -1,0 +1,110 @@
+/** The teams of a supervisor, each as a row of figures. */
+
+import { clock, timer } from '../shared/moments.js';
+import { icon } from '../shared/parts.js';
+import { html, nothing } from '../shared/vendor/lit.js';
+import { totals } from './floor-rows.js';
+import { WorkPart } from './work-part.js';
+
+/**
+ * @import { FloorWork } from './floor-work.js'
+ * @import { TeamRow } from './floor-rows.js'
+ */
+
+/** A team that closes so soon is marked. */
+const SOON_MS = 30 * 60_000;
+/** The bar of the longest wait is as long as this many targets; its notch is the target. */
+const BAR_TARGETS = 2.5;
+/** A share below this is amber, below the second red. */
+const FAIR = 0.8;
+const POOR = 0.7;
+const SPARK = { step: 8, width: 5, height: 22 };
+
+/** @extends {WorkPart<FloorWork>} */
+class FloorTeams extends WorkPart {
+  /** @override */
+  render() {
+    const { floor } = this.work;
+    if (!floor) return nothing;
+    return html`<section class="sheet teams" id="floor-teams" tabindex="-1" aria-labelledby="teams-h">
+      <header><h2 id="teams-h">Teams</h2><p class="key">mark on the bar: the target</p></header>
+      <table><thead><tr><th scope="col">Team</th><th scope="col">Hours</th><th scope="col" class="r">Queue</th><th scope="col">Longest wait</th><th scope="col" class="r">In target, 1 h</th><th scope="col" class="opt">Waits, last hour</th><th scope="col" class="r">Available</th><th scope="col" class="r">Slots taken</th><th scope="col" class="r">Answered</th><th scope="col" class="r">Abandoned</th></tr></thead>
+      <tbody>${floor.teams.map((row) => this.#row(row))}</tbody>
+      ${floor.teams.length > 1 ? this.#foot() : nothing}</table>
+    </section>`;
+  }
+
+  /** @param {TeamRow} row */
+  #row(row) {
+    const wait = row.waiting
+      ? row.longest_wait_s * 1000 + Math.max(0, this.work.now() - (this.work.floor?.asOf ?? 0))
+      : 0;
+    return html`<tr><th scope="row" class="c-team"><a class="link plain" href=${`/console#queue=${row.team}`}>${row.name}</a></th>
+      <td class="c-hours">${this.#hours(row)}</td>
+      <td class="r c-line"><span class=${row.waiting ? 'big' : 'zero'}>${row.waiting}</span></td>
+      <td class="c-wait">${row.waiting ? waitBar(wait, row.target_s * 1000) : html`<span class="zero">none</span>`}</td>
+      <td class="r c-share">${share(row.within_target)}</td>
+      <td class="opt">${spark(row)}</td>
+      <td class="r c-there"><span class=${row.open && !row.available ? 'bad' : nothing}>${row.available}</span><span class="quiet"> / ${row.away} away</span></td>
+      <td class="r c-seats">${row.seats_taken} of ${row.seats}</td>
+      <td class="r">${row.answered}</td><td class="r">${row.abandoned}</td></tr>`;
+  }
+
+  /** @param {TeamRow} row */
+  #hours({ open, opens_at: opens, closes_at: closes }) {
+    if (!open)
+      return html`<span class="hours"><span class="dot hollow"></span>${opens ? `Opens ${opening(opens, this.work.now())}` : 'Closed'}</span>`;
+    const left = closes ? new Date(closes).getTime() - this.work.now() : Number.POSITIVE_INFINITY;
+    if (closes && left <= SOON_MS)
+      return html`<span class="tag warn">${icon('clock')}Closes in ${Math.max(1, Math.ceil(left / 60_000))} min</span>`;
+    return html`<span class="hours"><span class="dot ok"></span>${closes ? `Until ${clock(closes)}` : 'Open'}</span>`;
+  }
+
+  #foot() {
+    const { floor } = this.work;
+    if (!floor) return nothing;
+    const all = totals(floor);
+    return html`<tfoot><tr><th scope="row" class="c-team">All teams</th><td class="c-hours"></td><td class="r c-line"><span class=${all.waiting ? 'big' : 'zero'}>${all.waiting}</span></td>
+      <td class="c-wait">${all.waiting ? html`<span class="num">${timer(all.longest * 1000)}</span>` : html`<span class="zero">none</span>`}</td><td class="r c-share"></td><td class="opt"></td>
+      <td class="r c-there">${all.available}<span class="quiet"> / ${all.away} away</span></td><td class="r c-seats">${all.taken} of ${all.seats}</td><td class="r">${all.answered}</td><td class="r">${all.abandoned}</td></tr></tfoot>`;
+  }
+}
+
+/** @param {string} at @param {number} now */
+function opening(at, now) {
+  const then = new Date(at);
+  const today = then.toDateString() === new Date(now).toDateString();
+  return today ? clock(at) : `${then.toLocaleDateString('en-US', { weekday: 'short' })} ${clock(at)}`;
+}
+
+/** @param {number} wait ms @param {number} target ms */
+function waitBar(wait, target) {
+  const tone = wait > target ? 'bad' : wait > target * 0.9 ? 'meh' : '';
+  const long = Math.min(100, (wait / (target * BAR_TARGETS)) * 100);
+  return html`<span class="wait"><span class=${`num ${tone}`}>${timer(wait)}${tone === 'bad' ? html`<span class="sr">, past the target</span>` : nothing}</span><svg class=${`bar-of ${tone}`} aria-hidden="true"><rect class="all" width="100%" height="100%" rx="3"></rect><rect class="so-far" width=${`${long}%`} height="100%" rx="3"></rect><rect class="notch" x=${`${100 / BAR_TARGETS}%`} width="2" height="100%"></rect></svg></span>`;
+}
+
+/** @param {number|null} value */
+function share(value) {
+  if (value === null) return html`<span class="zero" title="No first response in the last hour">–</span>`;
+  return html`<span class=${value < POOR ? 'bad' : value < FAIR ? 'meh' : nothing}>${Math.round(value * 100)}%</span>`;
+}
+
+/** @param {TeamRow} row */
+function spark({ waits, target_s: target }) {
+  const over = (/** @type {number|null} */ wait) => wait !== null && wait > target;
+  const top = Math.max(target * 2, ...waits.map((wait) => wait ?? 0));
+  const high = (/** @type {number} */ s) => Math.max(1, (s / top) * (SPARK.height - 1));
+  const bars = (/** @type {boolean} */ late) =>
+    waits
+      .map((wait, at) =>
+        wait === null || over(wait) !== late
+          ? ''
+          : `M${at * SPARK.step + 1} ${SPARK.height - 1}h${SPARK.width}v-${high(wait)}h-${SPARK.width}z`,
+      )
+      .join('');
+  const goal = SPARK.height - 1 - high(target);
+  return html`<svg class="spark" viewBox=${`0 0 ${waits.length * SPARK.step} ${SPARK.height}`} role="img" aria-label=${`Waits of the last hour, ${waits.filter(over).length} of ${waits.length} five-minute spans over the target`}><path d=${bars(false)}></path><path class="o" d=${bars(true)}></path><line x1="0" x2="100%" y1=${goal} y2=${goal}></line></svg>`;
+}
+
+customElements.define('floor-teams', FloorTeams);

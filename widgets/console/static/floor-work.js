@@ -1,0 +1,104 @@
+/**
+ * The live floor of a supervisor's teams. Reports `change` when something must be redrawn, and once a second.
+ *
+ * @import { Frame, Ok } from '../shared/client/types.js'
+ * @import { DeskPort } from './agent-work.js'
+ * @import { Floor, Targets } from './floor-rows.js'
+ */
+
+import { DeskError } from '../shared/client/errors.js';
+import { floorAfter, keptOrder, targetsOf, worstFirst } from './floor-rows.js';
+
+/** The desk sends the floor for a minute after each request. */
+const AGAIN_MS = 25_000;
+const TICK_MS = 1_000;
+/** The floor is called late if nothing was heard for so long: the desk sends a frame every second. */
+const LATE_MS = 4_000;
+
+export class FloorWork extends EventTarget {
+  /** @type {Floor|null} null before the first frame */
+  floor = null;
+  /** @type {Map<string, Targets>} by team */
+  targets = new Map();
+  /** Ids of agents in the order on the screen. @type {string[]} */
+  order = [];
+  /** Somebody points at the list or moves in it, so rows keep their places. */
+  held = false;
+  /** Why there is no floor. */
+  fault = '';
+  #ahead = 0;
+  #heardAt = 0;
+  #asking = false;
+
+  /** @param {{desk: Pick<DeskPort, 'on'|'command'|'state'>, now?: () => number}} given */
+  constructor({ desk, now = () => Date.now() }) {
+    super();
+    this.desk = desk;
+    this.clock = now;
+    desk.on('hello', (ok) => this.#greeted(ok));
+    desk.on('news', (frame) => this.#heard(frame));
+    desk.on('state', () => this.#changed());
+  }
+
+  /** Asks again in time, and redraws every second. */
+  start() {
+    setInterval(() => this.#ask(), AGAIN_MS);
+    setInterval(() => this.#changed(), TICK_MS);
+  }
+
+  /** The desk's time now, ms. */
+  now() {
+    return this.clock() + this.#ahead;
+  }
+
+  get live() {
+    return this.desk.state.line === 'live';
+  }
+
+  /** How long nothing was heard, ms; 0 while frames come. */
+  get late() {
+    const lasted = this.floor ? this.clock() - this.#heardAt : 0;
+    return lasted >= LATE_MS ? lasted : 0;
+  }
+
+  /** @param {Ok} ok */
+  #greeted(ok) {
+    this.targets = targetsOf(ok.teams ?? []);
+    this.#ask(true);
+  }
+
+  async #ask(anew = false) {
+    if (this.#asking || !this.live) return;
+    this.#asking = true;
+    try {
+      await this.desk.command('floor.follow', { version: anew ? 0 : (this.floor?.version ?? 0) });
+      this.fault = '';
+    } catch (error) {
+      if (!(error instanceof DeskError)) throw error;
+      this.fault = error.message;
+    } finally {
+      this.#asking = false;
+      this.#changed();
+    }
+  }
+
+  /** @param {Frame} frame */
+  #heard(frame) {
+    if (frame.type === 'hours') this.targets = targetsOf(frame.teams);
+    if (frame.type !== 'floor') return;
+    const next = floorAfter(this.floor, frame);
+    if (!next) return void this.#ask(true);
+    this.floor = next;
+    this.#heardAt = this.clock();
+    this.#ahead = next.asOf - this.#heardAt;
+    this.#changed();
+  }
+
+  #changed() {
+    if (this.floor) {
+      const wanted = worstFirst(this.floor.agents.values(), this.targets, this.now());
+      this.order = this.held ? keptOrder(this.order, wanted) : wanted;
+    }
+    this.dispatchEvent(new Event('change'));
+  }
+}

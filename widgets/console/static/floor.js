@@ -1,0 +1,16 @@
+/** A supervisor's floor: puts the page's parts together. */
+
+import '../shared/bar.js';
+import { pageData, the } from '../shared/dom.js';
+import './alarm-list.js';
+import './floor-agents.js';
+import './floor-line.js';
+import './floor-teams.js';
+import { FloorWork } from './floor-work.js';
+import { watchChats } from './watch-chats.js';
+
+const { me } = pageData();
+const desk = watchChats(me, { page: 'floor' });
+const work = new FloorWork({ desk });
+for (const part of ['line-part', 'teams-part', 'agents-part']) the(part).work = work;
+work.start();

@@ -1,1 +1,0 @@
-import"./staff-Z3TVB6SI.js";import"./staff-6QOQUJDX.js";import"./staff-PQVKFFWG.js";import"./staff-RWLBEDSJ.js";import"./staff-7J3FOGJG.js";import"./staff-DYSOACCG.js";import"./staff-UDTD53EI.js";import"./staff-I2ATAASI.js";import"./staff-2NO6RRZ4.js";import"./staff-HDVZFMOB.js";import"./staff-DUXVXVN4.js";
