@@ -17,7 +17,8 @@ class OwnAccount:
     """A customer who signs in here. `account` has the name, the confirmed address and the client."""
 
     account: Account
-    password_hash: str
+    password_hash: str | None
+    """None if the customer has not chosen a password, and signs in with a provider or a passkey."""
     locale: str | None = None
     timezone: str | None = None
     confirmed_at: int = 0

@@ -58,6 +58,8 @@ class Browser:
     """True if the cookie is named `__Host-…`."""
     by: str | None = None
     """The credential of the sign-in, for the audit. None for a password."""
+    passkey: str | None = None
+    """The id of the passkey of the sign-in."""
 
 
 class Accounts:
@@ -136,7 +138,7 @@ class Accounts:
             self._accounts.change_account(tx, known.id, name, known.locale, known.timezone)
         return self._stored(tx, known.id)
 
-    def add(self, tx: Tx, wanted: Wanted, password_hash: str, id_: str, now: int) -> OwnAccount:
+    def add(self, tx: Tx, wanted: Wanted, password_hash: str | None, id_: str, now: int) -> OwnAccount:
         """Make an account whose address is confirmed. Raises Refused(conflict) if another account has the address."""
         account = Account(id=id_, kid=OWN_KID, sub=id_, email=wanted.email, name=wanted.name, email_verified=True)
         kept = self._customers.keep_account(tx, account, now)
@@ -178,6 +180,7 @@ class Accounts:
 
         Raises Refused(unauthorized) if the password was changed after the password check.
         """
+        self._store.lock_credentials(tx, own.id)
         present = self._accounts.own_account(tx, own.id)
         if present is None or present.password_hash != own.password_hash:
             raise wrong_password()
@@ -189,6 +192,7 @@ class Accounts:
             user_agent=browser.user_agent,
             network=browser.network,
             prefixed=browser.prefixed,
+            passkey=browser.passkey,
         )
         self._store.add_session(tx, session)
         actor = acting(own.id, present.account)
@@ -210,6 +214,7 @@ class Accounts:
 
         Raises Refused(unauthorized) if the stored password has changed since the old password was checked.
         """
+        self._store.lock_credentials(tx, own.id)
         present = self._accounts.own_account(tx, own.id)
         if present is None or present.password_hash != own.password_hash:
             raise wrong_password()
@@ -227,6 +232,10 @@ class Accounts:
         thing = "account" if actor.kind == "customer" else "user"
         self._store.record(tx, line(actor, "sign_out", thing, actor.customer, {"sessions": count}, now))
         return count
+
+    def revoke_widget_tokens(self, tx: Tx, account: str, now: int) -> None:
+        """Revoke the widget's tokens of an account, because sessions of the account have ended."""
+        self._customers.sign_out_account(tx, account, now)
 
     def sign_out_widgets(self, tx: Tx, cookie: str, now: int) -> None:
         """If the session of `cookie` is a customer's, revoke the widget's tokens of the account.

@@ -19,6 +19,7 @@ from webauthn.helpers import base64url_to_bytes, options_to_json_dict, parse_att
 from webauthn.helpers.structs import (
     AttestationFormat,
     AuthenticatorSelectionCriteria,
+    CredentialDeviceType,
     PublicKeyCredentialDescriptor,
     ResidentKeyRequirement,
     UserVerificationRequirement,
@@ -77,11 +78,15 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class NewCredential:
-    """`id` and `public_key` are base64url. `sign_count` is 0 if the authenticator does not count its signatures."""
+    """`id` and `public_key` are base64url. `sign_count` is 0 if the authenticator does not count its signatures.
+
+    `synced`: the authenticator may copy the passkey to the person's other devices.
+    """
 
     id: str
     public_key: str
     sign_count: int
+    synced: bool = False
 
 
 def party_of(origin: str | None, name: str) -> Party | None:
@@ -161,7 +166,8 @@ def checked_creation(created: Created, party: Party, challenge: bytes) -> NewCre
     id_ = _base64url(verified.credential_id)
     if id_ != created.id:
         raise CeremonyFault("two different ids")
-    return NewCredential(id_, _base64url(verified.credential_public_key), verified.sign_count)
+    synced = verified.credential_device_type == CredentialDeviceType.MULTI_DEVICE
+    return NewCredential(id_, _base64url(verified.credential_public_key), verified.sign_count, synced)
 
 
 def checked_signature(shown: Shown, party: Party, challenge: bytes, public_key: str, user: str) -> int:

@@ -36,6 +36,8 @@ class Passkey:
     credential: str
     public_key: str
     sign_count: int
+    synced: bool = False
+    """True if the authenticator may copy the passkey to the person's other devices. The copies count separately."""
     name: str
     created_at: int
     last_used_at: int | None = None
@@ -62,10 +64,6 @@ class PasskeyStore(Protocol):
         """A person's passkeys, oldest first."""
         ...
 
-    def adding_passkey(self, tx: Tx, user: str) -> None:
-        """Make other transactions that add a passkey for this person wait until this one ends."""
-        ...
-
     def passkey_by_credential(self, tx: Tx, credential: str) -> Passkey | None: ...
 
     def add_passkey(self, tx: Tx, passkey: Passkey) -> bool:
@@ -78,13 +76,9 @@ class PasskeyStore(Protocol):
 
     def remove_passkey(self, tx: Tx, user: str, id: str) -> bool: ...
 
-    def remove_passkeys(self, tx: Tx, user: str) -> int:
-        """Remove all passkeys of a person. Returns their number."""
-        ...
-
     def use_passkey(self, tx: Tx, id: str, sign_count: int, now: int) -> bool:
-        """Record a use. Returns False if `sign_count` is not higher than the last one. Authenticators that do not count
-        always send 0."""
+        """Record a use. Returns False if the passkey was removed, or if its count shows a copy: the last count was not
+        0, and `sign_count` is not higher. Counts of synced passkeys show nothing."""
         ...
 
     def use_up_challenge(self, tx: Tx, challenge: str, expires_at: int, now: int) -> bool:
@@ -119,8 +113,10 @@ class Passkeys:
         return found
 
     def add(self, tx: Tx, by: Actor, id_: str, new: NewCredential, name: str, now: int) -> Passkey:
-        """Store a new passkey. Raises Refused(conflict) if it is known already, or if the person has too many."""
-        self._passkeys.adding_passkey(tx, by.customer)
+        """Store a new passkey. The caller must lock the credentials before, see `Store.lock_credentials`.
+
+        Raises Refused(conflict) if it is known already, or if the person has too many.
+        """
         self.to_add(tx, by)
         passkey = Passkey(
             id=id_,
@@ -129,6 +125,7 @@ class Passkeys:
             credential=new.id,
             public_key=new.public_key,
             sign_count=new.sign_count,
+            synced=new.synced,
             name=name,
             created_at=now,
         )
@@ -149,15 +146,22 @@ class Passkeys:
         if not self._passkeys.rename_passkey(tx, by.customer, id_, name):
             raise _unknown()
 
-    def remove(self, tx: Tx, by: Actor, id_: str, now: int) -> None:
-        """Remove a passkey.
+    def remove(self, tx: Tx, owner: Actor, id_: str, now: int, *, session: str = "", by: Actor | None = None) -> int:
+        """Remove a passkey, and end the owner's sessions with it, except `session`. Returns the number of ended
+        sessions. `by` is the person who removes it; None stands for the owner.
 
-        Raises Refused(not_found) if the person has no such passkey, and the refusal of `check_used`.
+        Without any passkey, no session counts any longer as one in which a passkey was shown as the second factor.
+        Raises Refused(not_found) if the owner has no such passkey, and the refusal of `check_used`.
         """
-        self.check_used(tx, by)
-        if not self._passkeys.remove_passkey(tx, by.customer, id_):
+        self.check_used(tx, owner)
+        self._store.lock_credentials(tx, owner.customer)
+        if not self._passkeys.remove_passkey(tx, owner.customer, id_):
             raise _unknown()
-        self._store.record(tx, line(by, "remove", "passkey", by.customer, {}, now))
+        ended = self._store.end_sessions_of_passkey(tx, owner.customer, id_, now, but=session)
+        if not self.of(tx, owner):
+            self._store.forget_factors_of_passkeys(tx, owner.customer)
+        self._store.record(tx, line(by or owner, "remove", "passkey", owner.customer, {"sessions": ended}, now))
+        return ended
 
     def use_up(self, tx: Tx, challenge: bytes, expires_at: int, now: int) -> bool:
         """Remember that the challenge was used. Returns False if it was used before."""

@@ -48,6 +48,8 @@ class Session:
     kind: Literal["staff", "customer"] = "staff"
     factor_shown: bool = False
     """True if the sign-in, with a provider or a passkey, showed a second factor, so the desk asked for none."""
+    passkey: str | None = None
+    """The id of the passkey with which the session began, or which was added in it as the second factor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +269,18 @@ class Store(Protocol):
         sessions."""
         ...
 
+    def show_factor(self, tx: Tx, id: str, passkey: str) -> None:
+        """Record that the owner of this session has shown a second factor by adding a passkey."""
+        ...
+
+    def end_sessions_of_passkey(self, tx: Tx, user: str, passkey: str, now: int, *, but: str) -> int:
+        """Revoke the person's sessions with this passkey, except the session `but`. Returns their number."""
+        ...
+
+    def forget_factors_of_passkeys(self, tx: Tx, user: str) -> None:
+        """Record that sessions with a passkey no longer count as ones with a second factor."""
+        ...
+
     def add_token(self, tx: Tx, token: Token) -> None: ...
 
     def token(self, tx: Tx, hash: str) -> Token | None:
@@ -302,8 +316,13 @@ class Store(Protocol):
         """Delete a second factor and its recovery codes. Returns False if the second factor was not confirmed."""
         ...
 
+    def lock_credentials(self, tx: Tx, user: str) -> None:
+        """Make other transactions that begin a session of this person, or that add or remove a credential, wait until
+        this one ends. Otherwise a session or credential could be added while a reset removes all of them."""
+        ...
+
     def remove_passkeys(self, tx: Tx, user: str) -> int:
-        """Remove all passkeys of a person. Returns their number."""
+        """Remove all passkeys of a person, and lock the credentials. Returns their number."""
         ...
 
     def put_recovery_codes(self, tx: Tx, user: str, fingerprints: Collection[str], now: int) -> None:

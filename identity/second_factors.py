@@ -41,9 +41,13 @@ class SecondFactors:
     def confirm(self, tx: Tx, by: Actor, code: str, session: str, now: int) -> list[str]:
         """Check the first code, turn the second factor on, and end all sessions except `session`.
 
-        Returns recovery codes, shown only now. Raises Refused: `conflict` if there is nothing to confirm, `invalid`
-        for a wrong code.
+        Returns recovery codes, shown only now. Raises Refused: `unauthorized` if the session has ended, `conflict` if
+        there is nothing to confirm, `invalid` for a wrong code.
         """
+        self._store.lock_credentials(tx, by.id)
+        if self._store.session(tx, session) is None:
+            # It was revoked since it was looked up, perhaps by a reset of the password.
+            raise Refused("unauthorized", "Sign in again. Your sign-in has ended.")
         found = self._store.authenticator(tx, by.id)
         if found is None or found.confirmed_at is not None or now - found.created_at >= SETUP_MS:
             raise Refused("conflict", "There is no setup to confirm. Start again.")

@@ -41,14 +41,16 @@ class Identity(Staff):
         *,
         prefixed: bool = False,
         factor_shown: bool = False,
+        passkey: str | None = None,
         detail: Mapping[str, object] = NO_DETAIL,
     ) -> tuple[str, Session, Actor]:
         """Begin a session. Returns the cookie value, which is not stored, the session and its owner.
 
-        If `prefixed`, the cookie is named `__Host-…`, and no other name is accepted. `factor_shown`: see `Session`.
-        `detail` is for the audit. Raises Refused(unauthorized) if the person was disabled or the password was changed
-        after the check.
+        If `prefixed`, the cookie is named `__Host-…`, and no other name is accepted. `factor_shown` and `passkey`: see
+        `Session`. `detail` is for the audit. Raises Refused(unauthorized) if the person was disabled or the password
+        was changed after the check.
         """
+        self._store.lock_credentials(tx, user.id)
         present = self._store.user(tx, user.id)
         if present is None or present.disabled_at is not None or present.password_hash != user.password_hash:
             raise wrong_password()
@@ -61,6 +63,7 @@ class Identity(Staff):
             network=network,
             prefixed=prefixed,
             factor_shown=factor_shown,
+            passkey=passkey,
         )
         self._store.add_session(tx, session)
         here = replace(actor(present), network=network)
@@ -100,6 +103,7 @@ class Identity(Staff):
 
         Raises Refused(unauthorized) if the stored password has changed since the old password was checked.
         """
+        self._store.lock_credentials(tx, user.id)
         present = self._store.user(tx, user.id)
         if present is None or present.disabled_at is not None or present.password_hash != user.password_hash:
             raise wrong_password()

@@ -39,10 +39,11 @@ def begun(
     network: str | None,
     prefixed: bool,
     factor_shown: bool = False,
+    passkey: str | None = None,
 ) -> tuple[str, Session]:
     """A new session of at most `lasts_ms`, and the value of its cookie, which is not stored.
 
-    `prefixed`: the cookie is named `__Host-…`. `factor_shown`: see `Session`.
+    `prefixed`: the cookie is named `__Host-…`. `factor_shown` and `passkey`: see `Session`.
     """
     cookie = tokens.new_cookie()
     session = Session(
@@ -56,6 +57,7 @@ def begun(
         network=network,
         kind=kind,
         factor_shown=factor_shown,
+        passkey=passkey,
     )
     return cookie, session
 

@@ -35,11 +35,11 @@ class SignOn:
         self._own = own
         self._links = links
 
-    def customer(self, tx: Tx, proven: Proven, password_hash: str, new_id: Callable[[], str], now: int) -> OwnAccount:
-        """The account of this person. At the first sign-in, the account is made, or the account with the person's
-        address is linked.
+    def customer(self, tx: Tx, proven: Proven, new_id: Callable[[], str], now: int) -> OwnAccount:
+        """The account of this person. At the first sign-in, the account is made, without a password, or the account
+        with the person's address is linked.
 
-        `password_hash` is for a new account. Raises Refused(forbidden) if the person cannot have an account.
+        Raises Refused(forbidden) if the person cannot have an account.
         """
         linked = self._links.account_of(tx, proven.issuer, proven.sub)
         if linked is not None:
@@ -53,7 +53,7 @@ class SignOn:
             raise refused("sso_staff")
         own = self._own.own_account_by_email(tx, proven.email)
         if own is None:
-            own = self._accounts.add(tx, Wanted(email=proven.email, name=proven.name), password_hash, new_id(), now)
+            own = self._accounts.add(tx, Wanted(email=proven.email, name=proven.name), None, new_id(), now)
         else:
             # The address was proven once more, so tickets that were begun with it meanwhile are attached.
             self._own.confirm_again(tx, own.id, now)

@@ -67,13 +67,15 @@ class Staff:
         self._store.record(tx, line(by, "add", "user", user.id, {"role": user.role, "teams": sorted(user.teams)}, now))
         return actor(user)
 
-    def set_password(self, tx: Tx, email: str, password_hash: str, now: int, by: Actor = SYSTEM) -> None:
-        """Set a password, remove the person's passkeys, and end all their sessions. Raises Refused(not_found)."""
+    def set_password(self, tx: Tx, email: str, password_hash: str, now: int, by: Actor = SYSTEM) -> int:
+        """Set a password, remove the person's passkeys, and end all their sessions. Returns the number of removed
+        passkeys. Raises Refused(not_found)."""
         user = self.known_user(tx, email)
         self._store.set_password(tx, user.id, password_hash)
         removed = self._store.remove_passkeys(tx, user.id)
         self._store.revoke_sessions(tx, user.id, now)
         self._store.record(tx, line(by, "set_password", "user", user.id, removed_passkeys(removed), now))
+        return removed
 
     def set_role(
         self,

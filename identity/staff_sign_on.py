@@ -154,6 +154,7 @@ class StaffSignOn:
 
         Returns False if there is no link.
         """
+        self._store.lock_credentials(tx, user)
         link = self._links.link_of_user(tx, user)
         if link is None:
             return False
@@ -161,6 +162,17 @@ class StaffSignOn:
         self._store.revoke_sessions(tx, user, now, but=session)
         self._store.record(tx, line(by, "unlink", "user", user, {"issuer": link.issuer}, now))
         return True
+
+    def forget(self, tx: Tx, email: str, now: int) -> tuple[bool, bool]:
+        """Remove the link and the invitation of a person who gets a new password. Their sessions end.
+
+        Returns a pair: True if there was a link, and True if there was an invitation. Raises Refused(not_found).
+        """
+        user = self._staff.known_user(tx, email)
+        linked, invited = self.unlink(tx, user.id, SYSTEM, now), self._links.remove_invitation(tx, user.id)
+        if invited:
+            self._store.record(tx, line(SYSTEM, "withdraw", "user", user.id, {}, now))
+        return linked, invited
 
     # -- invitations -----------------------------------------------------------------------
 

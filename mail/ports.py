@@ -86,6 +86,10 @@ class Store(Protocol):
         """All letters about a ticket, oldest first."""
         ...
 
+    def being_sent(self, tx: Tx, tickets: Collection[int]) -> set[int]:
+        """Those of the tickets that have a waiting letter which somebody claimed, even if the lease has ended."""
+        ...
+
     def not_accepted(self, tx: Tx, limit: int) -> list[Letter]:
         """Letters that wait, then letters that have failed. At most `limit` in all.
 

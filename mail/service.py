@@ -243,6 +243,10 @@ class Letters:
     def of_ticket(self, tx: Tx, ticket: int) -> list[Letter]:
         return self._store.of_ticket(tx, ticket)
 
+    def being_sent(self, tx: Tx, tickets: Collection[int]) -> set[int]:
+        """Those of the tickets about which a letter is claimed, and no result is recorded yet."""
+        return self._store.being_sent(tx, tickets)
+
     def not_accepted(self, tx: Tx, limit: int) -> list[Letter]:
         """Letters that wait, then letters that have failed. At most `limit` in all.
 

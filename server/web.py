@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 import widgets.pages
+from identity.adapters.confirming import Confirming
 from identity.adapters.own_passkeys import OwnPasskeys
 from identity.adapters.staff_sign_ons import StaffSignOns
 from mail.adapters.incoming_store import SqlIncomingMails
@@ -57,6 +58,7 @@ from server.edge.commands.stored import StoredAnswers
 from server.edge.commands.terms import terms_of
 from server.edge.commands.transactions import Transactions
 from server.edge.commands.writing import Writing
+from server.edge.control_characters import ControlCharacters
 from server.edge.cookies import ExchangedCookies
 from server.edge.deadlines import Deadlines
 from server.edge.error_answers import failed, not_served
@@ -120,10 +122,11 @@ class Web:
         )
         self.authentication = Authentication(settings, desk.clock, desk.people, refusal_log, desk.attendance.active)
         self._visitors = PortalVisitors(desk.clock, desk.secret, self.authentication.cookies, desk.people.visits)
-        self._staff_sign_ons = StaffSignOns(desk.storage, desk.clock, desk.people, settings.oidc_staff_acr)
+        confirmed = (desk.people, Confirming(desk.storage, desk.clock, desk.people))
+        self._staff_sign_ons = StaffSignOns(desk.storage, desk.clock, *confirmed, settings.oidc_staff_acr)
         self.sign_ins = self._sign_ins_of_browsers()
         self.single_sign_on = self._sign_on()
-        self._passkeys = OwnPasskeys(desk.storage, desk.clock, desk.secret, desk.people)
+        self._passkeys = OwnPasskeys(desk.storage, desk.clock, desk.secret, *confirmed)
         self.passkey_sign_ins = PasskeySignIns(settings, self.authentication.cookies, self._passkeys, self.sign_ins)
         self.commands = self._commands()
         self.sockets = Sockets(
@@ -160,6 +163,7 @@ class Web:
                     polled=self.polled,
                     refusal_log=self._refusal_log,
                 ),
+                Middleware(ControlCharacters),
             ],
             exception_handlers={HTTPException: not_served, 500: failed},
         )
@@ -352,7 +356,7 @@ class Web:
             DevicesApi(desk.people),
             SecondFactorApi(settings, desk.people, desk.hub),
             SingleSignOnApi(self.single_sign_on, self._staff_sign_ons),
-            PasskeysApi(self._passkeys, self.passkey_sign_ins),
+            PasskeysApi(self._passkeys, self.passkey_sign_ins, desk.hub),
             HoursApi(settings, desk.clock, desk.routing, desk.teams),
             ChatsApi(self._heavy_reads, desk.chat_details, desk.teams),
             FloorApi(desk.floor_followers, desk.alarms),
@@ -383,11 +387,5 @@ class Web:
     def _tickets_api(self) -> TicketsApi:
         desk = self._desk
         return TicketsApi(
-            desk.storage,
-            desk.clock,
-            desk.people,
-            desk.tickets,
-            desk.correspondence,
-            self._heavy_reads,
-            self._writing,
+            desk.storage, desk.clock, desk.people, desk.tickets, desk.correspondence, self._heavy_reads, self._writing
         )

@@ -26,10 +26,12 @@ class OwnPasskeys:
     """The passkeys of the signed-in person, oldest first.
 
     `offered` is False if browsers offer no passkeys at this address. `recent` is True if changes need no password.
+    `password` is False if the person has none, and must sign in again instead.
     """
 
     offered: bool
     recent: bool
+    password: bool
     passkeys: Sequence[PasskeyView]
 
 

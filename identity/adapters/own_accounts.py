@@ -84,17 +84,16 @@ class OwnAccounts:
         self._people.forget_sessions()
         return signed_in
 
-    async def sign_on(self, person: Proven, place: str, browser: Browser, before: str | None) -> SignedIn:
+    async def sign_on(self, person: Proven, browser: Browser, before: str | None) -> SignedIn:
         """Sign in a person whom a provider has proven. At the first sign-in, their account is made or linked.
 
-        `before` is the browser's current session cookie; its session ends. Raises Refused: `forbidden` if the person
-        cannot have an account, `unavailable` if the hashing queue is full. Raises StorageUnavailable.
+        `before` is the browser's current session cookie; its session ends. Raises Refused(forbidden) if the person
+        cannot have an account, and StorageUnavailable.
         """
-        # Nobody knows this password. The customer can choose another one by a letter.
-        hashed, now = await self._people.guard.hashed_first(tokens.new_cookie(), place), self._clock()
+        now = self._clock()
 
         def unit(tx: Tx) -> SignedIn:
-            own = self._people.sign_on.customer(tx, person, hashed, lambda: str(uuid7()), now)
+            own = self._people.sign_on.customer(tx, person, lambda: str(uuid7()), now)
             return self._people.begun(tx, own, browser, before, now)
 
         signed_in = await self._storage.write(unit)

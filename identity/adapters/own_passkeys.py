@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from uuid_utils import uuid7
 
 from clock import Clock
 from identity import passkey_challenges
 from identity.accounts import Browser
-from identity.actor import Actor
+from identity.adapters.confirming import Confirming, Here, Ways
 from identity.adapters.people import People, SignedIn
 from identity.adapters.store import SqlStore
 from identity.passkey_ceremonies import (
@@ -26,51 +26,39 @@ from identity.passkey_ceremonies import (
     request_options,
 )
 from identity.passkey_challenges import Purpose
-from identity.passkeys import RECENT_MS, Passkey, PasskeyFault, checked_name, refused, too_late
-from refusals import Refused
+from identity.passkeys import Passkey, PasskeyFault, checked_name, refused, too_late
 from storage.ports import Storage, Tx
 
 _BY = "passkey"
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
-    """The browser of a signed-in person. `session` is the id of its session, `place` its network."""
-
-    actor: Actor
-    session: str
-    place: str
-
-
 class OwnPasskeys:
     """Every method raises StorageUnavailable."""
 
-    def __init__(self, storage: Storage, clock: Clock, secret: bytes, people: People) -> None:
+    def __init__(self, storage: Storage, clock: Clock, secret: bytes, people: People, confirming: Confirming) -> None:
         self._storage = storage
         self._clock = clock
         self._secret = secret
         self._people = people
+        self._confirming = confirming
         self._passkeys = people.passkeys
         self._store = SqlStore()
 
     # -- the account -----------------------------------------------------------------------
 
-    async def own(self, here: Here) -> tuple[Sequence[Passkey], bool]:
-        """A pair: the person's passkeys, oldest first, and True if changing them needs no password, because the person
-        has just signed in."""
-        now = self._clock()
+    async def own(self, here: Here) -> tuple[Sequence[Passkey], Ways]:
+        """A pair: the person's passkeys, oldest first, and how the person can confirm changes of them."""
         return await self._storage.read(
-            lambda tx: (self._passkeys.of(tx, here.actor), self._is_recent(tx, here, now)),
+            lambda tx: (self._passkeys.of(tx, here.actor), self._confirming.ways(tx, here)),
         )
 
-    async def begin(self, here: Here, password: str | None, party: Party) -> Mapping[str, object]:
+    async def begin(self, here: Here, password: str | None, totp: str | None, party: Party) -> Mapping[str, object]:
         """The options with which the browser makes a new passkey.
 
-        Raises Refused: `conflict` if the person has too many passkeys, `unauthorized` with the field `password` if the
-        password is needed or wrong, and the other refusals of `Guard.own_password`.
+        Raises Refused: `conflict` if the person has too many passkeys, and the refusals of `Confirming.check`.
         """
         known = await self._storage.read(lambda tx: self._passkeys.to_add(tx, here.actor))
-        await self._confirm(here, password)
+        await self._confirming.check(here, password, totp)
         actor, ids = here.actor, [one.credential for one in known]
         challenge = self._challenge("add", here.session)
         return creation_options(party, actor.customer, actor.email or "", actor.name, ids, challenge)
@@ -79,8 +67,8 @@ class OwnPasskeys:
         """Store the passkey that the browser has made.
 
         From now on the session counts as one with a second factor: the authenticator has checked its owner. Raises
-        Refused: `unauthorized` if the challenge is too old, was used, or was issued for another session; `invalid` for
-        a bad name or answer; `conflict`.
+        Refused: `unauthorized` if the session has ended, or the challenge is too old, was used, or was issued for
+        another session; `invalid` for a bad name or answer; `conflict`.
         """
         called, now = checked_name(name), self._clock()
         try:
@@ -95,8 +83,8 @@ class OwnPasskeys:
         def unit(tx: Tx) -> Passkey:
             if not self._passkeys.use_up(tx, challenge, until, now):
                 raise too_late()
-            added = self._passkeys.add(tx, here.actor, str(uuid7()), new, called, now)
-            self._store.show_factor(tx, here.session)
+            added = self._passkeys.add(tx, self._confirming.present(tx, here), str(uuid7()), new, called, now)
+            self._store.show_factor(tx, here.session, added.id)
             return added
 
         added = await self._storage.write(unit)
@@ -108,11 +96,26 @@ class OwnPasskeys:
         called = checked_name(name)
         await self._storage.write(lambda tx: self._passkeys.rename(tx, here.actor, id_, called))
 
-    async def remove(self, here: Here, id_: str, password: str | None) -> None:
-        """Raises Refused: `unauthorized` as in `begin`, `not_found`."""
-        await self._confirm(here, password)
+    async def remove(self, here: Here, id_: str, password: str | None, totp: str | None) -> bool:
+        """Remove a passkey, and end the other sessions with it. If the person is a customer and sessions ended, the
+        widget's tokens of the account are revoked too.
+
+        Returns True if the person must now set up a second factor before anything else is allowed. Raises Refused:
+        `not_found`, and the refusals of `Confirming.check`.
+        """
+        await self._confirming.check(here, password, totp)
         now = self._clock()
-        await self._storage.write(lambda tx: self._passkeys.remove(tx, here.actor, id_, now))
+
+        def unit(tx: Tx) -> bool:
+            owner = self._confirming.present(tx, here)
+            ended = self._passkeys.remove(tx, owner, id_, now, session=here.session)
+            if ended and owner.kind == "customer":
+                self._people.accounts.revoke_widget_tokens(tx, owner.customer, now)
+            return self._confirming.present(tx, here).limited
+
+        limited = await self._storage.write(unit)
+        self._people.forget_sessions()
+        return limited
 
     # -- sign-in ---------------------------------------------------------------------------
 
@@ -144,6 +147,9 @@ class OwnPasskeys:
                 if not self._passkeys.use_up(tx, challenge, until, now):
                     raise PasskeyFault("passkey", passkey.user, late=True)
                 if not self._store.use_passkey(tx, passkey.id, count, now):
+                    if self._store.passkey_by_credential(tx, passkey.credential) is None:
+                        # It was removed while its signature was checked.
+                        raise PasskeyFault("passkey", passkey.user)
                     # Two authenticators use this key: it was copied. Nobody knows which of them is the owner's.
                     raise PasskeyFault("passkey_copied", passkey.user)
                 return self._begun(tx, passkey, browser, before, now)
@@ -158,30 +164,14 @@ class OwnPasskeys:
             own = self._people.accounts.by_id(tx, passkey.user)
             if own is None:
                 raise PasskeyFault("passkey", passkey.user)
-            return self._people.begun(tx, own, replace(browser, by=_BY), before, now)
+            return self._people.begun(tx, own, replace(browser, by=_BY, passkey=passkey.id), before, now)
         user = self._store.user(tx, passkey.user)
         if user is None or user.disabled_at is not None:
             raise PasskeyFault("passkey", passkey.user)
-        return self._people.begun_staff(
-            tx, user, browser, before, now, asked=False, factor_shown=True, detail={"by": _BY}
-        )
+        here = replace(browser, passkey=passkey.id)
+        return self._people.begun_staff(tx, user, here, before, now, asked=False, factor_shown=True, detail={"by": _BY})
 
     # --------------------------------------------------------------------------------------
-
-    async def _confirm(self, here: Here, password: str | None) -> None:
-        """Check the password, unless the person has just signed in."""
-        now = self._clock()
-        if password is None:
-            if not await self._storage.read(lambda tx: self._is_recent(tx, here, now)):
-                sentence = "Enter your password to confirm."
-                raise Refused("unauthorized", sentence, {"password": sentence})
-            return
-        passed = await self._people.guard.own_password(here.actor, password, here.place)
-        self._people.guard.succeeded(passed)
-
-    def _is_recent(self, tx: Tx, here: Here, now: int) -> bool:
-        session = self._store.session(tx, here.session)
-        return session is not None and 0 <= now - session.created_at < RECENT_MS
 
     def _challenge(self, purpose: Purpose, holder: str) -> bytes:
         random = secrets.token_bytes(passkey_challenges.RANDOM)

@@ -117,7 +117,7 @@ class People(Directory):
 
         def look(tx: Tx) -> tuple[Session, Actor] | None:
             session = self.identity.valid_session(tx, cookie, now, self.use.last(key))
-            owner = self._owner(tx, session) if session is not None else None
+            owner = self.owner(tx, session) if session is not None else None
             return (session, owner) if session is not None and owner is not None else None
 
         found = await self._storage.read(look)
@@ -144,7 +144,8 @@ class People(Directory):
         self._tokens.put(key, (actor, scopes), min(now + REMEMBER_MS, token.expires_at), now)
         return actor, scopes
 
-    def _owner(self, tx: Tx, session: Session) -> Actor | None:
+    def owner(self, tx: Tx, session: Session) -> Actor | None:
+        """The owner of a session; None if the person is disabled."""
         if session.kind == "customer":
             return self.accounts.of_session(tx, session)
         person = self.identity.staff(tx, session.user)
@@ -227,10 +228,8 @@ class People(Directory):
         `asked` is true if a code was asked for. `factor_shown` and `detail` are passed to `Identity.begin_session`,
         which may raise Refused.
         """
-        begin = partial(
-            self.identity.begin_session, prefixed=browser.prefixed, factor_shown=factor_shown, detail=detail
-        )
-        cookie, session, actor = begin(tx, user, browser.user_agent, now, browser.network)
+        begin = partial(self.identity.begin_session, factor_shown=factor_shown, passkey=browser.passkey, detail=detail)
+        cookie, session, actor = begin(tx, user, browser.user_agent, now, browser.network, prefixed=browser.prefixed)
         replaced = self._ends.replace(tx, before, now) if before is not None else None
         return SignedIn(
             actor=self._as_signed_in(tx, actor, session),

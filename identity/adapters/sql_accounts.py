@@ -38,7 +38,7 @@ class SqlAccountStore:
             .values(
                 account=own.id,
                 email=own.email,
-                password_hash=own.password_hash,
+                password_hash=own.password_hash or "",
                 locale=own.locale,
                 timezone=own.timezone,
                 created_at=own.confirmed_at,
@@ -105,7 +105,7 @@ class SqlAccountStore:
             return None
         return OwnAccount(
             account=account,
-            password_hash=row.password_hash,
+            password_hash=row.password_hash or None,
             locale=row.locale,
             timezone=row.timezone,
             confirmed_at=row.created_at,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, delete, func, literal, or_, update
+from sqlalchemy import delete, func, or_, update
 from sqlmodel import col, select
 
 from identity.adapters.tables import PasskeyRow, UsedChallengeRow
@@ -12,7 +12,7 @@ from identity.passkeys import Passkey
 from storage.ports import Tx
 from storage.upsert import insert_into
 
-_ADDING = 7_205
+_CREDENTIALS = 7_205
 """First key of the advisory locks on PostgreSQL. The second key is the hash of the person's id."""
 _FORGOTTEN_AT_ONCE = 100
 
@@ -26,9 +26,9 @@ class SqlPasskeys:
             _passkey(row) for row in tx.session.exec(query.order_by(col(PasskeyRow.created_at), col(PasskeyRow.id)))
         ]
 
-    def adding_passkey(self, tx: Tx, user: str) -> None:
+    def lock_credentials(self, tx: Tx, user: str) -> None:
         if tx.dialect == "postgresql":
-            tx.session.exec(select(func.pg_advisory_xact_lock(_ADDING, func.hashtext(user))))
+            tx.session.exec(select(func.pg_advisory_xact_lock(_CREDENTIALS, func.hashtext(user))))
 
     def passkey_by_credential(self, tx: Tx, credential: str) -> Passkey | None:
         row = tx.session.exec(select(PasskeyRow).where(PasskeyRow.credential == credential)).first()
@@ -42,6 +42,7 @@ class SqlPasskeys:
             credential=passkey.credential,
             public_key=passkey.public_key,
             sign_count=passkey.sign_count,
+            synced=passkey.synced,
             name=passkey.name,
             created_at=passkey.created_at,
             last_used_at=passkey.last_used_at,
@@ -58,12 +59,13 @@ class SqlPasskeys:
         return tx.session.execute(query.returning(col(PasskeyRow.id))).first() is not None
 
     def remove_passkeys(self, tx: Tx, user: str) -> int:
+        self.lock_credentials(tx, user)
         query = delete(PasskeyRow).where(col(PasskeyRow.user) == user)
         return len(tx.session.execute(query.returning(col(PasskeyRow.id))).all())
 
     def use_passkey(self, tx: Tx, id: str, sign_count: int, now: int) -> bool:
         counted = col(PasskeyRow.sign_count)
-        goes_on = or_(counted < sign_count, and_(counted == 0, literal(sign_count) == 0))
+        goes_on = or_(counted < sign_count, counted == 0, col(PasskeyRow.synced))
         query = update(PasskeyRow).where(col(PasskeyRow.id) == id, goes_on)
         used = query.values(sign_count=sign_count, last_used_at=now).returning(col(PasskeyRow.id))
         return tx.session.execute(used).first() is not None
@@ -84,6 +86,7 @@ def _passkey(row: PasskeyRow) -> Passkey:
         credential=row.credential,
         public_key=row.public_key,
         sign_count=row.sign_count,
+        synced=row.synced,
         name=row.name,
         created_at=row.created_at,
         last_used_at=row.last_used_at,

@@ -86,6 +86,7 @@ class SqlSessions:
                 renamed_at=session.renamed_at,
                 kind=session.kind,
                 factor_shown=session.factor_shown,
+                passkey=session.passkey,
             )
         )
         tx.session.flush()
@@ -130,9 +131,18 @@ class SqlSessions:
         unnamed = col(SessionRow.renamed_at).is_(None)
         tx.session.execute(update(SessionRow).where(col(SessionRow.id) == id, unnamed).values(renamed_at=now))
 
-    def show_factor(self, tx: Tx, id: str) -> None:
-        """Record that the session's owner has shown a second factor."""
-        tx.session.execute(update(SessionRow).where(col(SessionRow.id) == id).values(factor_shown=True))
+    def show_factor(self, tx: Tx, id: str, passkey: str) -> None:
+        without = update(SessionRow).where(col(SessionRow.id) == id, col(SessionRow.factor_shown).is_(False))
+        tx.session.execute(without.values(factor_shown=True, passkey=passkey))
+
+    def end_sessions_of_passkey(self, tx: Tx, user: str, passkey: str, now: int, *, but: str) -> int:
+        theirs = (col(SessionRow.user) == user, col(SessionRow.passkey) == passkey, col(SessionRow.id) != but)
+        ended = update(SessionRow).where(*theirs, col(SessionRow.revoked_at).is_(None)).values(revoked_at=now)
+        return len(tx.session.execute(ended.returning(col(SessionRow.id))).all())
+
+    def forget_factors_of_passkeys(self, tx: Tx, user: str) -> None:
+        with_passkey = (col(SessionRow.user) == user, col(SessionRow.passkey).is_not(None))
+        tx.session.execute(update(SessionRow).where(*with_passkey).values(factor_shown=False))
 
     def revoke_session(self, tx: Tx, id: str, now: int) -> None:
         standing = col(SessionRow.revoked_at).is_(None)
@@ -213,6 +223,7 @@ def _session(row: SessionRow) -> Session:
         renamed_at=row.renamed_at,
         kind="customer" if row.kind == "customer" else "staff",
         factor_shown=row.factor_shown,
+        passkey=row.passkey,
     )
 
 

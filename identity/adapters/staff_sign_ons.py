@@ -7,7 +7,7 @@ from contextlib import nullcontext
 
 from clock import Clock
 from identity.accounts import Browser
-from identity.actor import Actor
+from identity.adapters.confirming import Confirming, Here, Ways
 from identity.adapters.people import People, SignedIn
 from identity.oidc import Proven
 from identity.ports import User
@@ -20,11 +20,19 @@ from storage.ports import Storage, Tx
 
 
 class StaffSignOns:
-    def __init__(self, storage: Storage, clock: Clock, people: People, acr_values: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        people: People,
+        confirming: Confirming,
+        acr_values: Collection[str] = (),
+    ) -> None:
         """`acr_values` are the values of `acr` with which the provider says that it asked for a second factor."""
         self._storage = storage
         self._clock = clock
         self._people = people
+        self._confirming = confirming
         self._acr_values = frozenset(acr_values)
 
     async def sign_in(
@@ -55,9 +63,13 @@ class StaffSignOns:
                 return None
             asked = not shown and self._ask(tx, user, totp, now)
             detail = {"by": "single_sign_on", "issuer": person.issuer}
-            return self._people.begun_staff(
+            begun = self._people.begun_staff(
                 tx, user, browser, before, now, asked=asked, factor_shown=shown, detail=detail
             )
+            if staff.linked(tx, user.id, person.issuer) is None:
+                # It was unlinked before this transaction had the lock of `begun_staff`.
+                raise refused("sso_unlinked")
+            return begun
 
         holder = None
         if totp is not None:
@@ -74,36 +86,41 @@ class StaffSignOns:
             raise refused("sso_factor")
         return factors.check(tx, user.id, totp, now)
 
-    async def state(self, actor: Actor, issuer: str | None) -> tuple[StaffLink | None, bool]:
-        """A pair: the person's link, and True if the person has a password. `issuer` is the present provider of staff;
-        None if there is none. Raises StorageUnavailable."""
+    async def state(self, here: Here, issuer: str | None) -> tuple[StaffLink | None, Ways]:
+        """A pair: the person's link, and how the person can confirm a change of it. `issuer` is the present provider of
+        staff; None if there is none. Raises StorageUnavailable."""
 
-        def read(tx: Tx) -> tuple[StaffLink | None, bool]:
-            user = self._people.identity.known_user(tx, actor.email or "")
-            link = self._people.staff_sign_on.linked(tx, actor.id, issuer) if issuer is not None else None
-            return link, user.password_hash is not None
+        def read(tx: Tx) -> tuple[StaffLink | None, Ways]:
+            link = self._people.staff_sign_on.linked(tx, here.actor.id, issuer) if issuer is not None else None
+            return link, self._confirming.ways(tx, here)
 
         return await self._storage.read(read)
 
-    async def check_password(self, actor: Actor, password: str, place: str) -> None:
-        """Check the person's password before they link. Raises the same errors as `Guard.own_password`."""
-        self._people.guard.succeeded(await self._people.guard.own_password(actor, password, place))
+    async def confirm(self, here: Here, password: str | None, totp: str | None) -> None:
+        """Check the person's password and code before they link. Raises the same errors as `Confirming.check`."""
+        await self._confirming.check(here, password, totp, asks=True)
 
-    async def link(self, actor: Actor, person: Proven) -> None:
-        """Link a person of the provider. Raises Refused(conflict) and StorageUnavailable."""
-        now = self._clock()
-        await self._storage.write(lambda tx: self._people.staff_sign_on.link(tx, actor, person, now))
-
-    async def unlink(self, actor: Actor, password: str, session: str, place: str) -> None:
-        """Check the password, remove the link, and end all sessions except `session`.
-
-        Raises the same errors as `Guard.own_password`, and Refused(conflict) without a link.
-        """
-        await self.check_password(actor, password, place)
+    async def link(self, here: Here, person: Proven) -> None:
+        """Link a person of the provider. Raises Refused: `unauthorized` if the session has ended, `conflict`. Raises
+        StorageUnavailable."""
         now = self._clock()
 
         def unit(tx: Tx) -> None:
-            if not self._people.staff_sign_on.unlink(tx, actor.id, actor, now, session=session):
+            self._people.staff_sign_on.link(tx, self._confirming.present(tx, here), person, now)
+
+        await self._storage.write(unit)
+
+    async def unlink(self, here: Here, password: str, totp: str | None) -> None:
+        """Check the password and the code, remove the link, and end all other sessions.
+
+        Raises the same errors as `Confirming.check`, and Refused(conflict) without a link.
+        """
+        await self._confirming.check(here, password, totp)
+        now = self._clock()
+
+        def unit(tx: Tx) -> None:
+            by = self._confirming.present(tx, here)
+            if not self._people.staff_sign_on.unlink(tx, by.id, by, now, session=here.session):
                 raise Refused("conflict", "Single sign-on isn't linked.")
 
         await self._storage.write(unit)

@@ -114,7 +114,7 @@ class OwnAccountRow(SQLModel, table=True):
     email: str = Field(unique=True)
     """The confirmed address, in lower case. Customers sign in with it."""
     password_hash: str
-    """argon2id hash."""
+    """argon2id hash. Empty without a password."""
     locale: str | None = None
     timezone: str | None = None
     """An IANA name."""
@@ -179,6 +179,8 @@ class PasskeyRow(SQLModel, table=True):
     """COSE, base64url."""
     sign_count: int = Field(sa_type=BigInteger)
     """The authenticator's count of signatures at the last use. 0 if it does not count."""
+    synced: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """True if the authenticator may copy the passkey to the person's other devices."""
     name: str
     """The name that the person chose."""
     created_at: int = Field(sa_type=BigInteger)
@@ -338,6 +340,8 @@ class SessionRow(SQLModel, table=True):
     """`staff` or `customer`."""
     factor_shown: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """True if the sign-in, with a provider or a passkey, showed a second factor, so the desk asked for none."""
+    passkey: str | None = None
+    """The passkey with which the session began, or which was added in it as the second factor."""
 
 
 class TokenRow(SQLModel, table=True):

@@ -105,6 +105,12 @@ class SqlStore:
         query = select(LetterRow).where(LetterRow.ticket == ticket).order_by(col(LetterRow.id))
         return [_letter(row) for row in tx.session.exec(query)]
 
+    def being_sent(self, tx: Tx, tickets: Collection[int]) -> set[int]:
+        if not tickets:
+            return set()
+        claimed = (col(LetterRow.ticket).in_(tickets), text(WAITING), col(LetterRow.claimed_by).is_not(None))
+        return {ticket for ticket in tx.session.exec(select(LetterRow.ticket).where(*claimed)) if ticket is not None}
+
     def not_accepted(self, tx: Tx, limit: int) -> list[Letter]:
         found: list[Letter] = []
         for condition in (WAITING, FAILED):

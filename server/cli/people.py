@@ -57,19 +57,43 @@ def user_add(
 
 
 @user.command("password")
-def user_password(email: Email, data: Data = None) -> None:
-    """Set a person's new password, read from standard input. Ends the person's sessions."""
+def user_password(
+    email: Email,
+    keep_sign_on: Annotated[
+        bool, typer.Option("--keep-sign-on", help="Keep the link with single sign-on, and an invitation to it.")
+    ] = False,
+    data: Data = None,
+) -> None:
+    """Set a person's new password, read from standard input.
+
+    Ends everything else that signs the person in: sessions, passkeys, the link with single sign-on, and an invitation
+    to it. Does not revoke bearer tokens, and does not turn off one-time codes.
+    """
     from clock import system_clock
+    from identity.adapters.staff_links import SqlStaffLinkStore
     from identity.adapters.store import SqlStore
     from identity.service import Identity
+    from identity.staff_sign_on import StaffSignOn
 
     settings, identity = load_settings(data=data), Identity(SqlStore())
     known = in_database(settings, lambda tx: identity.user_to_sign_in(tx, email))
     password_hash = password_hash_given(
         settings, known.name if known else None, email, was=known.password_hash if known else None
     )
-    in_database(settings, lambda tx: identity.set_password(tx, email, password_hash, system_clock()))
+
+    def unit(tx: Tx) -> list[str]:
+        now = system_clock()
+        passkeys = identity.set_password(tx, email, password_hash, now)
+        removed = [f"{passkeys} passkey{'' if passkeys == 1 else 's'}"] if passkeys else []
+        if keep_sign_on:
+            return removed
+        linked, invited = StaffSignOn(SqlStore(), SqlStaffLinkStore()).forget(tx, email, now)
+        return removed + ["the single sign-on"] * linked + ["the invitation"] * invited
+
+    removed = in_database(settings, unit)
     print(f"{email} has a new password and is signed out everywhere.")
+    if removed:
+        print(f"Removed: {', '.join(removed)}.")
 
 
 @user.command("role")
@@ -210,6 +234,39 @@ def user_sign_on(
         link = links.link_of_user(tx, person.id)
         linked = f"is linked with {link.email or link.sub} of {link.issuer}" if link is not None else "is not linked"
         return f"{person.name} <{person.email}> {linked}."
+
+    print(in_database(load_settings(data=data), unit))
+
+
+@user.command("passkeys")
+def user_passkeys(
+    email: Email,
+    remove: Annotated[str | None, typer.Option(help="Id of a passkey to remove.", metavar="ID")] = None,
+    data: Data = None,
+) -> None:
+    """List the passkeys of a person. --remove removes one, and ends the sessions in which it was used."""
+    from clock import rfc3339, system_clock
+    from identity.actor import SYSTEM
+    from identity.adapters.store import SqlStore
+    from identity.passkeys import Passkey, Passkeys
+    from identity.service import Identity
+
+    store = SqlStore()
+    passkeys = Passkeys(store, store)
+
+    def line(one: Passkey) -> str:
+        used = f"last used {rfc3339(one.last_used_at)}" if one.last_used_at is not None else "never used"
+        return f"{one.id}  {one.name}  added {rfc3339(one.created_at)}, {used}"
+
+    def unit(tx: Tx) -> str:
+        person = Identity(store).known(tx, email)
+        found = passkeys.of(tx, person)
+        if remove is None:
+            return "\n".join(map(line, found)) or f"{person.name} <{person.email}> has no passkeys."
+        if remove not in {one.id for one in found}:
+            fail(f"{person.email} has no passkey {remove[:80]!r}.")
+        ended = passkeys.remove(tx, person, remove, system_clock(), by=SYSTEM)
+        return f"Removed. {ended} session{'' if ended == 1 else 's'} ended."
 
     print(in_database(load_settings(data=data), unit))
 

@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from identity import tokens
 from identity.accounts import Browser
-from identity.adapters.own_passkeys import Here, OwnPasskeys
+from identity.adapters.confirming import Here
+from identity.adapters.own_passkeys import OwnPasskeys
 from identity.adapters.people import SignedIn
 from identity.passkey_ceremonies import Party, Shown, party_of
 from identity.passkey_challenges import VALID_MS

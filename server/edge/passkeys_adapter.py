@@ -9,7 +9,8 @@ import msgspec
 from starlette.requests import Request
 
 from identity.adapters import people
-from identity.adapters.own_passkeys import Here, OwnPasskeys
+from identity.adapters.confirming import Here
+from identity.adapters.own_passkeys import OwnPasskeys
 from identity.passkey_ceremonies import Created, Shown
 from identity.passkeys import refused
 from refusals import Refused
@@ -49,15 +50,15 @@ class PasskeysAdapter:
 
     @as_refusals
     async def own(self, request: Request) -> OwnPasskeysView:
-        found, recent = await self._passkeys.own(await self._here(request))
+        found, ways = await self._passkeys.own(await self._here(request))
         views = [PasskeyView(one.id, one.name, one.created_at, one.last_used_at) for one in found]
-        return OwnPasskeysView(self.offered(request), recent, views)
+        return OwnPasskeysView(self.offered(request), ways.recent, ways.password, views)
 
     @as_refusals
     async def begin(self, request: Request, password: str | None) -> str:
         here, party = await self._here(request), self._sign_ins.party(request)
         async with cancelled_on_disconnect(request):
-            return json.dumps(await self._passkeys.begin(here, password, party))
+            return json.dumps(await self._passkeys.begin(here, password, None, party))
 
     @as_refusals
     async def add(self, request: Request, answer: str, name: str) -> None:
@@ -75,7 +76,7 @@ class PasskeysAdapter:
     async def remove(self, request: Request, passkey: str, password: str | None) -> None:
         here = await self._here(request)
         async with cancelled_on_disconnect(request):
-            await self._passkeys.remove(here, passkey, password)
+            await self._passkeys.remove(here, passkey, password, None)
 
     async def _here(self, request: Request) -> Here:
         proof = await self._authentication.proof_of(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chat.adapters.hub import Hub
 from chat.adapters.peer import coalescing_key
 from chat.adapters.socket import SocketPeer
 from chat.frames import Bye
@@ -35,6 +36,13 @@ class ServedPeer(SocketPeer):
         self.take_no_more()
         bye = Bye(reason="shutdown", retry_after_s=retry_after_s)
         self.tell(bye, coalescing_key(bye))
+
+
+def close_limited(hub: Hub, actor: Actor, session: str) -> None:
+    """Close the connections of a session that may do nothing before its owner has set up a second factor."""
+    for peer in hub.peers_of(actor.id):
+        if isinstance(peer, ServedPeer) and peer.session == session:
+            peer.close(4003, "set up two-step verification first")
 
 
 def actor_of(peer: SocketPeer) -> Actor:

@@ -131,9 +131,7 @@ class SignIns:
     async def sign_on(self, request: Request, person: Proven) -> SignedIn:
         """Sign in a person whom a provider has proven. Raises the same errors as `OwnAccounts.sign_on`."""
         async with cancelled_on_disconnect(request):
-            signed_in = await self._accounts.sign_on(
-                person, place_of(request), self.browser_of(request), self.session_cookie(request)
-            )
+            signed_in = await self._accounts.sign_on(person, self.browser_of(request), self.session_cookie(request))
         self._metrics.sign_ins.labels("ok").inc()
         await self._attach(request, signed_in)
         return signed_in

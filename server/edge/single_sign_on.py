@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from clock import Clock
 from identity import tokens
-from identity.actor import Actor
+from identity.adapters.confirming import Here
 from identity.adapters.people import SignedIn
 from identity.adapters.staff_sign_ons import StaffSignOns
 from identity.oidc import Asked, OidcFault, Proven, ProviderName
@@ -193,12 +193,12 @@ class SingleSignOn:
 
         Returns a word for the account page: `linked`, or the reason why not.
         """
-        by = await self._linking(request, session)
-        if by is None:
+        here = await self._linking(request, session)
+        if here is None:
             self._refusal_log.note("sign_on", place_of(request))
             raise refused("sso_failed")
         try:
-            await self._staff.link(by, await self._proven(request, asked))
+            await self._staff.link(here, await self._proven(request, asked))
         except Refused as error:
             if error.code == "conflict":
                 return "taken"
@@ -207,8 +207,9 @@ class SingleSignOn:
             raise
         return "linked"
 
-    async def _linking(self, request: Request, session: str) -> Actor | None:
+    async def _linking(self, request: Request, session: str) -> Here | None:
         proof = await self._authentication.proof_of(request)
         if proof is None or proof.by != "session" or proof.fingerprint != session:
             return None
-        return proof.actor if proof.actor.kind == "staff" and not proof.actor.limited else None
+        here = Here(proof.actor, session, place_of(request))
+        return here if proof.actor.kind == "staff" and not proof.actor.limited else None

@@ -91,11 +91,11 @@ class MailRemoval:
     async def idle(self) -> float | None:
         """Remove what is no longer needed. Returns the seconds after which to try again what could not be removed."""
         async with self._one_at_a_time:
-            await self._remove_copies()
+            waits = await self._remove_copies()
             for shelf in sorted(self._shelves):
                 if await self._tidy(shelf):
                     self._shelves.discard(shelf)
-            return BUSY_S if self._shelves else None
+            return BUSY_S if waits or self._shelves else None
 
     async def sweep(self) -> None:
         """Remove the bytes of mails that were done long ago, and all that a crash left behind."""
@@ -127,17 +127,21 @@ class MailRemoval:
         self._reported -= there
         return True
 
-    async def _remove_copies(self) -> None:
+    async def _remove_copies(self) -> bool:
+        """Remove the copies of letters with redacted texts. True if some of them are being sent at this moment."""
         while True:
-            entries, message_ids = await self._storage.read(self._copies_to_remove)
-            if not entries:
-                return
+            ids, message_ids, waits = await self._storage.read(self._copies_to_remove)
+            if not ids:
+                return waits
             await asyncio.to_thread(self._copies.remove, message_ids)
-            await self._storage.write(partial(outbox.all_done, ids=[entry.id for entry in entries]))
-            if len(entries) < _BATCH:
-                return
+            await self._storage.write(partial(outbox.all_done, ids=ids))
 
-    def _copies_to_remove(self, tx: Tx) -> tuple[Sequence[outbox.Entry], list[str]]:
-        entries = outbox.waiting(tx, _COPIES, _BATCH)
-        tickets = {msgspec.json.decode(entry.payload, type=int) for entry in entries}
-        return entries, [letter.message_id for each in sorted(tickets) for letter in self._letters.of_ticket(tx, each)]
+    def _copies_to_remove(self, tx: Tx) -> tuple[Sequence[int], list[str], bool]:
+        tickets = {
+            entry.id: msgspec.json.decode(entry.payload, type=int) for entry in outbox.waiting(tx, _COPIES, _BATCH)
+        }
+        # A letter that was claimed before the redaction may still contain the text. Its copy may not be written yet.
+        busy = self._letters.being_sent(tx, set(tickets.values()))
+        ready = {id_: ticket for id_, ticket in tickets.items() if ticket not in busy}
+        letters = [letter for each in sorted(set(ready.values())) for letter in self._letters.of_ticket(tx, each)]
+        return list(ready), [letter.message_id for letter in letters], bool(busy)

@@ -14,7 +14,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 
-PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
+PRESENT, VERIFIED, SYNCABLE, ATTESTED = 0x01, 0x04, 0x08, 0x40
 
 
 class Named(msgspec.Struct):
@@ -46,7 +46,8 @@ def bytes_of(text: str) -> bytes:
 
 @dataclass
 class Authenticator:
-    """Has one passkey. `counting` is False for those that always send 0 as their count of signatures."""
+    """Has one passkey. `counting` is False for those that always send 0 as their count of signatures. `synced` is True
+    for those that copy the passkey to other devices."""
 
     origin: str
     flags: int = PRESENT | VERIFIED
@@ -55,6 +56,7 @@ class Authenticator:
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     count: int = 0
     user: bytes = b""
+    synced: bool = False
 
     def create(self, options: object, **client_data: object) -> dict[str, str]:
         """What the page's script sends after `navigator.credentials.create`."""
@@ -86,7 +88,11 @@ class Authenticator:
 
     def _data(self, rp: str, flags: int = 0) -> bytes:
         count = self.count if self.counting else 0
-        return hashlib.sha256(rp.encode()).digest() + bytes([self.flags | flags]) + count.to_bytes(4, "big")
+        return (
+            hashlib.sha256(rp.encode()).digest()
+            + bytes([self.flags | flags | (SYNCABLE if self.synced else 0)])
+            + count.to_bytes(4, "big")
+        )
 
     def _client_data(self, kind: str, challenge: str, more: Mapping[str, object]) -> bytes:
         said = {"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": False, **more}

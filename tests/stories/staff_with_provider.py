@@ -70,13 +70,13 @@ async def signed_in(page: httpx2.AsyncClient, email: str = MAYA) -> None:
     assert (await page.post("/api/session", json={"email": email, "password": PASSWORD})).status_code == 200
 
 
-async def start_link(page: httpx2.AsyncClient, password: str = PASSWORD) -> httpx2.Response:
-    return await page.post("/api/me/sign-on", json={"password": password})
+async def start_link(page: httpx2.AsyncClient, password: str = PASSWORD, totp: str | None = None) -> httpx2.Response:
+    return await page.post("/api/me/sign-on", json={"password": password, "totp": totp})
 
 
-async def link(page: httpx2.AsyncClient, who: str = "maya") -> str:
-    """The address of the page after linking."""
-    answer = await start_link(page)
+async def link(page: httpx2.AsyncClient, who: str = "maya", totp: str | None = None) -> str:
+    """The address of the page after linking. `totp` is needed if two-step verification is on."""
+    answer = await start_link(page, totp=totp)
     assert answer.status_code == 200, answer.text
     arrived = await page.get(await back(answer.json()["url"], who), follow_redirects=False)
     return arrived.headers.get("location", str(arrived.status_code))

@@ -31,9 +31,11 @@ def settings() -> dict[str, str]:
     return {"base_url": BASE}
 
 
-async def added(page: httpx2.AsyncClient, name: str = "Laptop", *, counting: bool = True) -> Authenticator:
+async def added(
+    page: httpx2.AsyncClient, name: str = "Laptop", *, counting: bool = True, synced: bool = False
+) -> Authenticator:
     """An authenticator with a new passkey of the signed-in person."""
-    device = Authenticator(BASE, counting=counting)
+    device = Authenticator(BASE, counting=counting, synced=synced)
     begun = await page.post("/api/me/passkeys/options", json={})
     assert begun.status_code == 200, begun.text
     answer = {"name": name, "passkey": device.create(begun.json()["options"])}

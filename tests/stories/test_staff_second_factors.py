@@ -81,8 +81,10 @@ async def linked_with_codes(desk: RunningDesk) -> list[str]:
         confirmed = await page.post(
             "/api/me/totp/confirm", json={"totp": pyotp.TOTP(secret).at(desk.desk.clock() // 1000)}
         )
-        assert await link(page, "one") == "/account?sign_on=linked"
         codes: list[str] = confirmed.json()["recovery_codes"]
+        refused = await start_link(page)
+        assert refused.status_code == 401 and "totp" in refused.json()["fields"]
+        assert await link(page, "one", codes.pop()) == "/account?sign_on=linked"
         return codes
 
 

@@ -9,7 +9,12 @@ import pytest
 from sqlmodel import select
 
 from clock import system_clock
+from identity.adapters.confirming import Confirming, Here
+from identity.adapters.staff_sign_ons import StaffSignOns
 from identity.adapters.tables import OwnAccountRow
+from identity.oidc import Proven
+from identity.tokens import fingerprint
+from refusals import Refused
 from server.edge.cookies import SESSION, SIGN_ON
 from tests.running import RunningDesk
 from tests.stories.staff_with_provider import (
@@ -75,6 +80,25 @@ async def test_link_counts_only_in_the_session_that_began(desk: RunningDesk) -> 
         page.cookies.delete(SESSION)
         assert (await page.get(url)).status_code == 403
     assert await links(desk) == []
+
+
+MAYA_THERE = Proven(issuer="https://id.example", sub="maya", email=None, email_verified=False, name=None)
+
+
+async def test_link_begun_before_a_reset_links_nobody(desk: RunningDesk) -> None:
+    """The session was looked up, and the provider asked, just before the reset."""
+    await add(desk)
+    people, storage = desk.desk.people, desk.desk.storage
+    async with browser(desk) as page:
+        await signed_in(page)
+        cookie = page.cookies[SESSION]
+    actor = await people.actor_of_session(cookie)
+    assert actor is not None
+    await storage.write(lambda tx: people.identity.set_password(tx, MAYA, "hash", system_clock()))
+    sign_ons = StaffSignOns(storage, system_clock, people, Confirming(storage, system_clock, people))
+    with pytest.raises(Refused) as refused:
+        await sign_ons.link(Here(actor, fingerprint(cookie), "192.0.2.1"), MAYA_THERE)
+    assert refused.value.code == "unauthorized" and await links(desk) == []
 
 
 async def test_return_counts_once(desk: RunningDesk) -> None:

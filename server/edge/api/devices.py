@@ -21,6 +21,7 @@ from server.edge.authentication import Proof, place_of
 from server.edge.client_disconnect import cancelled_on_disconnect
 
 Password = Annotated[str, Meta(max_length=4_096)]
+Code = Annotated[str, Meta(max_length=32)]
 
 
 class Device(Struct, frozen=True):

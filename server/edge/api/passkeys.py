@@ -7,16 +7,18 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
+from chat.adapters.hub import Hub
 from clock import rfc3339
 from identity.adapters.own_passkeys import OwnPasskeys
 from identity.passkey_ceremonies import Created
 from identity.passkeys import Passkey
 from server.edge.api.bodies import answer, read_body
-from server.edge.api.devices import Password, in_a_browser
+from server.edge.api.devices import Code, Password, in_a_browser
 from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.passkey_sign_ins import PasskeySignIns, here_of
+from server.edge.peers import close_limited
 
 Name = Annotated[str, Meta(max_length=200)]
 
@@ -34,11 +36,14 @@ class OwnPasskeysView(Struct, frozen=True):
     """The caller's passkeys, oldest first.
 
     `available` is false if browsers offer no passkeys at this address: they need https and a host name. `recent` is
-    true within ten minutes of the sign-in. Changes then need no password.
+    true within ten minutes of the sign-in. Changes then need no password. `password` is false if the caller has none,
+    and must sign in again instead. `code` is true if a one-time code is asked for beside the password.
     """
 
     available: bool
     recent: bool
+    password: bool
+    code: bool
     passkeys: list[PasskeyView]
 
 
@@ -53,9 +58,10 @@ class Options(Struct, frozen=True):
 
 
 class BeginPasskey(Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `POST /api/me/passkeys/options`."""
+    """The body of `POST /api/me/passkeys/options`. `totp` is needed if two-step verification is on."""
 
     password: Password | None = None
+    totp: Code | None = None
 
 
 class NewPasskey(Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,9 +78,10 @@ class RenamePasskey(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RemovePasskey(Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `DELETE /api/me/passkeys/{id}`."""
+    """The body of `DELETE /api/me/passkeys/{id}`. `totp` is needed if two-step verification is on."""
 
     password: Password | None = None
+    totp: Code | None = None
 
 
 _NO_CONTENT = (Answer(204, "Done.", media_type=None),)
@@ -82,23 +89,26 @@ _ID = (Parameter("id", str, "Id of the passkey."),)
 
 
 class PasskeysApi(Api):
-    def __init__(self, passkeys: OwnPasskeys, sign_ins: PasskeySignIns) -> None:
+    def __init__(self, passkeys: OwnPasskeys, sign_ins: PasskeySignIns, hub: Hub) -> None:
         self._passkeys = passkeys
         self._sign_ins = sign_ins
+        self._hub = hub
 
     async def own(self, call: Call) -> Response:
-        found, recent = await self._passkeys.own(here_of(call.request, in_a_browser(call)))
-        return answer(OwnPasskeysView(self._sign_ins.offered(call.request), recent, [_view(one) for one in found]))
+        found, ways = await self._passkeys.own(here_of(call.request, in_a_browser(call)))
+        offered, passkeys = self._sign_ins.offered(call.request), [_view(one) for one in found]
+        return answer(OwnPasskeysView(offered, ways.recent, ways.password, ways.code, passkeys))
 
     async def begin(self, call: Call) -> Response:
         """Get the options with which the browser makes a new passkey.
 
-        The password is needed if the last sign-in is more than ten minutes ago.
+        The password is needed if the last sign-in is more than ten minutes ago, and then also the code if two-step
+        verification is on.
         """
         proof, wanted = in_a_browser(call), await read_body(call.request, BeginPasskey)
         party = self._sign_ins.party(call.request)
         async with cancelled_on_disconnect(call.request):
-            options = await self._passkeys.begin(here_of(call.request, proof), wanted.password, party)
+            options = await self._passkeys.begin(here_of(call.request, proof), wanted.password, wanted.totp, party)
         return answer(Options(options))
 
     async def add(self, call: Call) -> Response:
@@ -114,14 +124,17 @@ class PasskeysApi(Api):
         return _done()
 
     async def remove(self, call: Call) -> Response:
-        """Remove a passkey. It no longer signs in.
+        """Remove a passkey, and end every other session in which it was used.
 
-        The password is needed if the last sign-in is more than ten minutes ago.
+        The password is needed if the last sign-in is more than ten minutes ago, and then also the code if two-step
+        verification is on.
         """
         proof, wanted = in_a_browser(call), await read_body(call.request, RemovePasskey)
         here, id_ = here_of(call.request, proof), call.request.path_params["id"]
         async with cancelled_on_disconnect(call.request):
-            await self._passkeys.remove(here, id_, wanted.password)
+            limited = await self._passkeys.remove(here, id_, wanted.password, wanted.totp)
+        if limited:
+            close_limited(self._hub, here.actor, here.session)
         return _done()
 
     async def ask(self, call: Call) -> Response:

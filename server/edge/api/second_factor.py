@@ -16,7 +16,7 @@ from server.edge.api.bodies import answer, read_body
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.authentication import place_of
 from server.edge.client_disconnect import cancelled_on_disconnect
-from server.edge.peers import ServedPeer
+from server.edge.peers import close_limited
 from server.settings import Settings
 
 Password = Annotated[str, Meta(max_length=4_096)]
@@ -102,9 +102,7 @@ class SecondFactorApi(Api):
         async with cancelled_on_disconnect(call.request):
             await self._people.factors.end(call.actor, wanted.password, wanted.totp, session, place_of(call.request))
         if self._people.needs_second_factor(call.actor):
-            for peer in self._hub.peers_of(call.actor.id):
-                if isinstance(peer, ServedPeer) and peer.session == session:
-                    peer.close(4003, "set up two-step verification first")
+            close_limited(self._hub, call.actor, session)
         return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
     OPERATIONS = (

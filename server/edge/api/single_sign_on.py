@@ -13,11 +13,12 @@ from refusals import Refused
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.devices import in_a_browser
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.edge.authentication import place_of
 from server.edge.client_disconnect import cancelled_on_disconnect
+from server.edge.passkey_sign_ins import here_of
 from server.edge.single_sign_on import SingleSignOn
 
 Password = Annotated[str, Meta(max_length=4_096)]
+Code = Annotated[str, Meta(max_length=32)]
 
 
 class Linked(Struct, frozen=True):
@@ -32,24 +33,28 @@ class SignOnState(Struct, frozen=True):
     """The caller's single sign-on.
 
     `issuer` is the provider of staff, null if there is none. `linked` is null if the caller is not linked with it.
-    `password` is false if the caller has no password. Then single sign-on cannot be unlinked.
+    `password` is false if the caller has no password. Then single sign-on cannot be unlinked, and a link needs a
+    sign-in within the last ten minutes. `code` is true if a one-time code is asked for beside the password.
     """
 
     issuer: str | None
     linked: Linked | None
     password: bool
+    code: bool
 
 
 class Link(Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `POST /api/me/sign-on`."""
+    """The body of `POST /api/me/sign-on`. `totp` is needed if two-step verification is on."""
 
-    password: Password
+    password: Password | None = None
+    totp: Code | None = None
 
 
 class Unlink(Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `DELETE /api/me/sign-on`."""
+    """The body of `DELETE /api/me/sign-on`. `totp` is needed if two-step verification is on."""
 
     password: Password
+    totp: Code | None = None
 
 
 class ToProvider(Struct, frozen=True):
@@ -65,9 +70,9 @@ class SingleSignOnApi(Api):
 
     async def state(self, call: Call) -> Response:
         proof, issuer = in_a_browser(call), self._sign_on.issuer_of_staff
-        link, password = await self._staff.state(proof.actor, issuer)
+        link, ways = await self._staff.state(here_of(call.request, proof), issuer)
         linked = Linked(link.email, rfc3339(link.linked_at)) if link is not None else None
-        return answer(SignOnState(issuer, linked, password))
+        return answer(SignOnState(issuer, linked, ways.password, ways.code))
 
     async def link(self, call: Call) -> Response:
         """Begin to link. The browser must then open the returned page of the provider."""
@@ -77,9 +82,10 @@ class SingleSignOnApi(Api):
             raise Refused("conflict", "This desk has no single sign-on for staff.")
         if proof.actor.limited:
             raise Refused("forbidden", "Set up two-step verification first.")
+        here = here_of(call.request, proof)
         async with cancelled_on_disconnect(call.request):
-            await self._staff.check_password(proof.actor, wanted.password, place_of(call.request))
-        if (await self._staff.state(proof.actor, issuer))[0] is not None:
+            await self._staff.confirm(here, wanted.password, wanted.totp)
+        if (await self._staff.state(here, issuer))[0] is not None:
             raise Refused("conflict", "Single sign-on is linked already. Unlink it first.")
         url, keep = await self._sign_on.start_link(proof.fingerprint or "")
         response = answer(ToProvider(url))
@@ -91,7 +97,7 @@ class SingleSignOnApi(Api):
         proof = in_a_browser(call)
         wanted = await read_body(call.request, Unlink)
         async with cancelled_on_disconnect(call.request):
-            await self._staff.unlink(proof.actor, wanted.password, proof.fingerprint or "", place_of(call.request))
+            await self._staff.unlink(here_of(call.request, proof), wanted.password, wanted.totp)
         return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
     OPERATIONS = (

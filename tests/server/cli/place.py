@@ -86,6 +86,10 @@ class Place:
         with closing(sqlite3.connect(self.data / "switchboard.db")) as database, database:
             return database.execute(query).fetchall()
 
+    def change(self, *statements: str) -> None:
+        for statement in statements:
+            self.rows(statement)
+
     @contextmanager
     def serving(self, *words: str, command: str = "serve") -> Iterator[Served]:
         words = (command, "--port", "0", *words)

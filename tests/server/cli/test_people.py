@@ -8,6 +8,7 @@ import pytest
 
 from tests.server.cli.place import NOBODY, Place, closed_with, greeted
 
+SIGN_IN = ("passkeys", "staff_sign_ons", "staff_invitations")
 TOKEN = re.compile(r"sb_[A-Za-z0-9_-]{43}\n")
 
 
@@ -88,6 +89,48 @@ def test_new_password_ends_existing_sessions_at_once(place: Place) -> None:
         served.until(lambda: served.status("/api/me", Cookie=cookie) == 401, "the session is over")
         assert served.sign_in_status("ada@desk.example", "correct horse") == 401
         assert served.sign_in("ada@desk.example", "battery staple")
+
+
+def test_new_password_removes_everything_else_that_signs_in(place: Place) -> None:
+    """Passkeys always. The link with single sign-on and an invitation stay with `--keep-sign-on`."""
+    place.add("ada@desk.example", "--team", "media")
+    (user,) = place.rows("select id from users")[0]
+    place.change(
+        "insert into passkeys (id, user, kind, credential, public_key, sign_count, name, created_at) "
+        f"values ('p1', '{user}', 'staff', 'c', 'k', 0, 'Laptop', 1)",
+        f"insert into staff_sign_ons (issuer, sub, user, linked_at) values ('https://id.example', 'ada', '{user}', 1)",
+        "insert into staff_invitations (user, hash, issuer, email, created_at, expires_at) "
+        f"values ('{user}', 'h', 'https://id.example', 'ada@desk.example', 1, 2)",
+    )
+    password, email = ("user", "password"), ("--email", "ada@desk.example")
+    said = place.done(*password, *email, "--keep-sign-on", typed="battery staple\n")
+    assert said.endswith("Removed: 1 passkey.\n")
+    assert [place.rows(f"select count(*) from {name}") for name in SIGN_IN] == [[(0,)], [(1,)], [(1,)]]
+    said = place.done(*password, *email, typed="correct horse battery\n")
+    assert said.endswith("Removed: the single sign-on, the invitation.\n")
+    assert [place.rows(f"select count(*) from {name}") for name in SIGN_IN] == [[(0,)], [(0,)], [(0,)]]
+    verbs = place.rows("select verb from audit where thing = 'user' order by id")
+    assert verbs[1:] == [("set_password",), ("set_password",), ("unlink",), ("withdraw",)]
+
+
+def test_passkeys_of_a_person_are_listed_and_removed(place: Place) -> None:
+    """Removing one ends the sessions in which it was used."""
+    place.add("ada@desk.example", "--team", "media")
+    passkeys = ("user", "passkeys", "--email", "ada@desk.example")
+    assert place.done(*passkeys) == "Ada <ada@desk.example> has no passkeys.\n"
+    (user,) = place.rows("select id from users")[0]
+    place.change(
+        "insert into passkeys (id, user, kind, credential, public_key, sign_count, name, created_at) "
+        f"values ('p1', '{user}', 'staff', 'c', 'k', 0, 'Laptop', 1764331200000)",
+        "insert into sessions (id, user, created_at, last_seen_at, expires_at, passkey, factor_shown) "
+        f"values ('s1', '{user}', 1, 1, 9999999999999, 'p1', true)",
+    )
+    said = place.done(*passkeys)
+    assert said == "p1  Laptop  added 2025-11-28T12:00:00.000Z, never used\n"
+    assert "has no passkey 'p2'" in " ".join(" ".join(place.refused(*passkeys, "--remove", "p2")).split())
+    assert place.done(*passkeys, "--remove", "p1") == "Removed. 1 session ended.\n"
+    assert place.rows("select revoked_at is null from sessions") == [(0,)]
+    assert place.rows("select verb, thing, actor from audit where thing = 'passkey'") == [("remove", "passkey", None)]
 
 
 def test_sign_out_ends_all_sessions_at_once(place: Place) -> None:

@@ -10,6 +10,7 @@ import pytest
 from starlette.requests import Request
 
 from identity.accounts import Wanted
+from identity.adapters.confirming import Confirming
 from identity.adapters.staff_sign_ons import StaffSignOns
 from server.edge.portal_visitors import PortalVisitors
 from server.edge.refusal_log import RefusalLog
@@ -37,7 +38,7 @@ def sign_ins(desk: RunningDesk, storage: Storage) -> SignIns:
         it.clock,
         it.people,
         it.own_accounts,
-        StaffSignOns(it.storage, it.clock, it.people),
+        StaffSignOns(it.storage, it.clock, it.people, Confirming(it.storage, it.clock, it.people)),
         AddressClaims(storage, it.clock, it.people, it.attaching),
         it.metrics,
         desk.web.authentication,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+import threading
 from collections.abc import Collection
 from contextlib import closing
+from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from unittest.mock import create_autospec
 
 import pytest
 from structlog.testing import capture_logs
 
-from mail.adapters.folder import CopiesOfLetters
+from mail.adapters.folder import CopiesOfLetters, FolderTransport
 from mail.adapters.incoming_bytes import SqlNeedsOfBytes
 from mail.adapters.incoming_folder import FolderOfMails
 from mail.adapters.incoming_store import SqlIncomingMails
@@ -26,11 +30,25 @@ MAILS = SqlIncomingMails()
 DAY_MS = 86_400_000
 
 
+class HeldTransport(FolderTransport):
+    """Stops before it writes a letter, until `go_on`."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.writing, self.go_on = threading.Event(), threading.Event()
+
+    def _write(self, name: str, message: EmailMessage) -> None:
+        self.writing.set()
+        self.go_on.wait(5)
+        super()._write(name, message)
+
+
 class Place:
     def __init__(self, storage: Storage, folder: Path) -> None:
         self.storage, self.clock = storage, SettableClock(1_795_556_400_000)
         self.raws, self.folder = FolderOfMails(folder / "in"), folder
         self.letters = create_autospec(Letters, instance=True)
+        self.letters.being_sent.return_value = set()
         self.removal = self.another()
 
     def another(self) -> MailRemoval:
@@ -128,6 +146,29 @@ async def test_folder_that_comes_back_keeps_its_mails(place: Place) -> None:
     away.rename(folder)
     await place.removal.sweep()
     assert place.there() == {digest}
+
+
+async def test_copy_that_is_being_written_during_the_redaction_is_removed(place: Place) -> None:
+    """Its letter was claimed before, so it may contain the text. Other tickets do not wait for it."""
+    letters = [create_autospec(Letters, instance=True, message_id=f"<{name}.x@y>") for name in ("held", "done")]
+    place.letters.of_ticket.side_effect = lambda tx, ticket: letters[:1] if ticket == 7 else letters[1:]
+    place.letters.being_sent.side_effect = lambda tx, tickets: {7} & set(tickets)
+    held = HeldTransport(place.folder)
+    message = EmailMessage()
+    message["Message-ID"] = letters[0].message_id
+    (place.folder / "done.eml").touch()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(held.send(message, "a@x", "b@x"))
+        await asyncio.to_thread(held.writing.wait, 5)
+        for ticket in (7, 8):
+            await place.storage.write(partial(place.removal.redacted, ticket=ticket))
+        assert await place.removal.idle() == BUSY_S
+        assert list(place.folder.glob("*.eml")) == []
+        held.go_on.set()
+    assert [path.name for path in place.folder.glob("*.eml")] == ["held.eml"]
+    place.letters.being_sent.side_effect = lambda tx, tickets: set()
+    assert await place.removal.idle() is None
+    assert list(place.folder.glob("*.eml")) == []
 
 
 async def test_copies_of_letters_go_even_after_a_crash(place: Place) -> None:

@@ -8,8 +8,14 @@ const { Refused } = await import('../../../widgets/shared/static/http.js');
 const LAPTOP = { id: 'p1', name: 'Laptop', created_at: '', last_used_at: null };
 const MADE = { id: 'c', client_data: 'd', attestation: 'a' };
 
-/** A person's passkeys, and what the server is asked. @param {{recent?: boolean, answers?: Record<string, object|Error>, create?: () => Promise<typeof MADE>}} [given] */
-async function passkeys({ recent = true, answers = {}, create = async () => MADE } = {}) {
+/** A person's passkeys, and what the server is asked. @param {{recent?: boolean, password?: boolean, code?: boolean, answers?: Record<string, object|Error>, create?: () => Promise<typeof MADE>}} [given] */
+async function passkeys({
+  recent = true,
+  password = true,
+  code = false,
+  answers = {},
+  create = async () => MADE,
+} = {}) {
   /** @type {string[]} */
   const asked = [];
   const happened = { added: 0, signedOut: 0 };
@@ -17,7 +23,7 @@ async function passkeys({ recent = true, answers = {}, create = async () => MADE
     ask: async (method, path, { body } = {}) => {
       const call = `${method} ${path}`;
       if (method !== 'GET') asked.push(`${call} ${JSON.stringify(body)}`);
-      const answer = answers[call] ?? { available: true, recent, passkeys: [LAPTOP], options: {} };
+      const answer = answers[call] ?? { available: true, recent, password, code, passkeys: [LAPTOP], options: {} };
       if (answer instanceof Error) throw answer;
       return { data: answer, etag: null };
     },
@@ -64,6 +70,35 @@ test('password goes with the request if the sign-in is long ago', async () => {
   assert.deepEqual(asked, []);
   assert.equal(await work.remove('p1', 'secret'), null);
   assert.deepEqual(asked, ['DELETE /api/me/passkeys/p1 {"password":"secret"}']);
+});
+
+test('code is asked for beside the password if two-step verification is on', async () => {
+  const { work, asked } = await passkeys({ recent: false, code: true });
+  const missing = { message: 'Also enter the code from your authenticator app.', field: 'passkey-password-code' };
+  assert.deepEqual(await work.add('Phone', 'secret words'), missing);
+  assert.equal(await work.remove('p1', 'secret words', '123456'), null);
+  assert.deepEqual(asked, [
+    `DELETE /api/me/passkeys/p1 ${JSON.stringify({ password: 'secret words', totp: '123456' })}`,
+  ]);
+});
+
+test('wrong code is told beside its field', async () => {
+  const answers = { 'POST /api/me/passkeys/options': refused(401, { totp: 'This code is wrong.' }) };
+  const { work } = await passkeys({ recent: false, answers });
+  const wrong = { message: 'This code is wrong.', field: 'passkey-password-code' };
+  assert.deepEqual(await work.add('Phone', 'secret words'), wrong);
+  assert.equal(work.code, true);
+});
+
+test('person without a password is led to the sign-in page once the ten minutes are over', async () => {
+  const again = refused(401, { sign_in: 'Sign in again to confirm.' }, 'Sign in again to confirm.');
+  const { work, happened } = await passkeys({
+    recent: false,
+    password: false,
+    answers: { 'DELETE /api/me/passkeys/p1': again },
+  });
+  assert.deepEqual(await work.remove('p1', ''), { message: 'Sign in again to confirm.' });
+  assert.equal(happened.signedOut, 1);
 });
 
 test('password is asked for once the ten minutes are over', async () => {

@@ -6,7 +6,7 @@ const { SignOnWork } = await import('../../../widgets/console/static/sign-on-wor
 const { Refused } = await import('../../../widgets/shared/static/http.js');
 
 const LINKED = { email: 'priya@company.example', linked_at: '2026-11-28T10:00:00Z' };
-const STATE = { issuer: 'https://login.company.example', linked: null, password: true };
+const STATE = { issuer: 'https://login.company.example', linked: null, password: true, code: false };
 
 /** @param {Record<string, object|Error>} answers by method and path @param {string|null} [came] */
 function signOn(answers, came = null) {
@@ -44,6 +44,23 @@ test('link without a password, with a wrong one, or refused says so and goes now
   answers['POST /api/me/sign-on'] = refused(409);
   assert.deepEqual(await work.link('right'), { message: 'No.' });
   assert.deepEqual(went, []);
+});
+
+test('link without a password here needs a new sign-in', async () => {
+  const fields = { sign_in: 'Sign in again to confirm.' };
+  const again = new Refused(401, { code: 'unauthorized', detail: fields.sign_in, fields });
+  const { work, went } = signOn({ 'POST /api/me/sign-on': again });
+  work.state = { ...STATE, password: false };
+  assert.deepEqual(await work.link(''), { message: 'Sign in again to confirm.' });
+  assert.deepEqual(went, ['/sign-in?next=/account']);
+});
+
+test('code that is missing or wrong is told beside its field', async () => {
+  const fields = { totp: 'Also enter the code from your authenticator app.' };
+  const { work } = signOn({
+    'POST /api/me/sign-on': new Refused(401, { code: 'unauthorized', detail: 'No.', fields }),
+  });
+  assert.deepEqual(await work.link('right'), { message: fields.totp, field: 'sign-on-password-code' });
 });
 
 test('unlink loads the state again', async () => {

@@ -5,6 +5,10 @@ import { WorkPart } from './work-part.js';
 
 /** @import { AccountWork, Wrong } from './account-work.js' */
 
+/** The field for a one-time code that is asked for beside the password. @param {string} id @param {string} fault @param {unknown} invalid */
+export const codeField = (id, fault, invalid) =>
+  html`<label><span class="label">Code from your app, or a recovery code</span><input class="field as-code" id=${id} autocomplete="one-time-code" maxlength="24" placeholder="000 000" aria-describedby=${fault} aria-invalid=${invalid}></label>`;
+
 /** @type {Wrong} */
 const RIGHT = { message: '' };
 

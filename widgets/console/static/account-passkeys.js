@@ -3,13 +3,15 @@
 import { stamp } from '../shared/days.js';
 import { icon, moment } from '../shared/parts.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
-import { AccountForm } from './account-part.js';
+import { AccountForm, codeField } from './account-part.js';
 import { browserOf } from './browser.js';
 
 /** @import { Passkey } from './passkey-work.js' */
 
 /** The desk keeps no more of each person. */
 const PASSKEYS_MAX = 10;
+
+const signInAgain = html`<p class="soft">You have no password here. To change your passkeys, <a class="link" href="/sign-in?next=/account">sign in again</a>.</p>`;
 
 /** @extends {AccountForm<import('./passkey-work.js').PasskeyWork>} */
 class AccountPasskeys extends AccountForm {
@@ -57,8 +59,14 @@ class AccountPasskeys extends AccountForm {
         ${misnamed ? this.fault('passkey-name-wrong') : nothing}
         <span class="ways"><button class="btn" ?disabled=${this.busy}>Rename</button><button type="button" class="btn plain" @click=${() => this.#change(null)}>Cancel</button></span>
       </form>
-      <form class="out" novalidate @submit=${(/** @type {SubmitEvent} */ event) => this.#remove(event, id)}>
+      ${this.#mustSignIn ? signInAgain : this.#removal(id, misnamed)}`;
+  }
+
+  /** @param {string} id @param {boolean} misnamed */
+  #removal(id, misnamed) {
+    return html`<form class="out" novalidate @submit=${(/** @type {SubmitEvent} */ event) => this.#remove(event, id)}>
         ${this.#password('passkey-remove-password', 'passkey-change-wrong')}
+        <p class="soft">Other devices that used it are signed out.</p>
         ${misnamed ? nothing : this.fault('passkey-change-wrong')}
         <span class="ways"><button class="btn danger" ?disabled=${this.busy}>Remove this passkey</button></span>
       </form>`;
@@ -68,7 +76,20 @@ class AccountPasskeys extends AccountForm {
   #password(id, fault) {
     if (this.work.recent) return nothing;
     return html`<input type="email" autocomplete="username" value=${this.work.me.email} hidden>
-      <label><span class="label">Your password, to confirm</span><input class="field" id=${id} type="password" autocomplete="current-password" aria-describedby=${fault} aria-invalid=${this.invalid(id)}></label>`;
+      <label><span class="label">Your password, to confirm</span><input class="field" id=${id} type="password" autocomplete="current-password" aria-describedby=${fault} aria-invalid=${this.invalid(id)}></label>
+      ${this.work.code ? codeField(`${id}-code`, fault, this.invalid(`${id}-code`)) : nothing}`;
+  }
+
+  /** The password and the code that were typed, or empty texts if they were not asked for. @param {string} id @returns {[string, string]} */
+  #typed(id) {
+    const { recent, password, code } = this.work;
+    if (recent || !password) return ['', ''];
+    return [this.typed(id), code ? this.typed(`${id}-code`).replace(/\s/gu, '') : ''];
+  }
+
+  /** True if the person must sign in again first: there is no password to ask for. */
+  get #mustSignIn() {
+    return !this.work.recent && !this.work.password;
   }
 
   /** @param {Passkey[]} passkeys */
@@ -83,6 +104,7 @@ class AccountPasskeys extends AccountForm {
     if (passkeys.length >= PASSKEYS_MAX)
       return html`<p class="soft">You have ${PASSKEYS_MAX} passkeys. Remove one before you add another.</p>`;
     if (this.#open !== null) return nothing;
+    if (this.#mustSignIn) return signInAgain;
     return html`<form id="passkey-form" novalidate @submit=${this.#add}>
       <label><span class="label">Name of the passkey</span><input class="field" id="passkey-name" maxlength="60" autocomplete="off" value=${browserOf(navigator.userAgent) || 'My passkey'} aria-describedby="passkey-wrong" aria-invalid=${this.invalid('passkey-name')}></label>
       ${this.#password('passkey-password', 'passkey-wrong')}
@@ -106,8 +128,8 @@ class AccountPasskeys extends AccountForm {
   async #add(event) {
     event.preventDefault();
     this.#done = '';
-    const password = this.work.recent ? '' : this.typed('passkey-password');
-    if (!(await this.attempt(() => this.work.add(this.typed('passkey-name'), password)))) return;
+    const proof = this.#typed('passkey-password');
+    if (!(await this.attempt(() => this.work.add(this.typed('passkey-name'), ...proof)))) return;
     this.#done = 'Your passkey is ready. Next time, sign in with it.';
     this.requestUpdate();
   }
@@ -121,10 +143,10 @@ class AccountPasskeys extends AccountForm {
   /** @param {SubmitEvent} event @param {string} id */
   async #remove(event, id) {
     event.preventDefault();
-    const password = this.work.recent ? '' : this.typed('passkey-remove-password');
-    if (!(await this.attempt(() => this.work.remove(id, password)))) return;
+    const proof = this.#typed('passkey-remove-password');
+    if (!(await this.attempt(() => this.work.remove(id, ...proof)))) return;
     this.#open = null;
-    this.#done = 'Removed. You can delete it from your device too.';
+    this.#done = 'Removed. Other devices that used it are signed out. You can delete it from your device too.';
     this.requestUpdate();
   }
 }

@@ -3,7 +3,7 @@
 import { stamp } from '../shared/days.js';
 import { moment } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
-import { AccountForm } from './account-part.js';
+import { AccountForm, codeField } from './account-part.js';
 
 /** @import { SignOnWork, SignOn } from './sign-on-work.js' */
 
@@ -49,15 +49,16 @@ class AccountSignOn extends AccountForm {
     if (!linked)
       return html`Sign in with your account at <b>${hostOf(issuer)}</b> instead of your password. You link it once.`;
     return html`Linked${linked.email ? html` with <b>${linked.email}</b>` : nothing} at <b>${hostOf(issuer)}</b> since ${moment(linked.linked_at, stamp(linked.linked_at, Date.now()))}.
-      ${password ? 'Your password still works too.' : 'You have no password, so this is your only way to sign in.'}`;
+      ${password ? 'Your password still works too.' : 'You have no password here.'}`;
   }
 
   /** @param {SignOn} state */
-  #form({ linked, password }) {
-    if (!password) return nothing;
+  #form({ linked, password, code }) {
+    if (linked && !password) return nothing;
     return html`<form id="sign-on-form" novalidate @submit=${this.#send}>
       <input type="email" autocomplete="username" value=${this.work.me.email} hidden>
-      <label><span class="label">Your password</span><input class="field" id="sign-on-password" type="password" autocomplete="current-password" aria-describedby="sign-on-wrong" aria-invalid=${this.invalid('sign-on-password')}></label>
+      ${password ? html`<label><span class="label">Your password</span><input class="field" id="sign-on-password" type="password" autocomplete="current-password" aria-describedby="sign-on-wrong" aria-invalid=${this.invalid('sign-on-password')}></label>` : nothing}
+      ${password && code ? codeField('sign-on-password-code', 'sign-on-wrong', this.invalid('sign-on-password-code')) : nothing}
       <p class="wrong" id="sign-on-wrong" role="alert" ?hidden=${!this.#wrong}>${this.#wrong}</p>
       <button class="btn" ?disabled=${this.busy}>${linked ? 'Unlink' : 'Link'}<span class="sr"> single sign-on</span></button>
       ${linked ? html`<p class="soft">Unlinking signs you out on every other device.</p>` : nothing}
@@ -71,9 +72,11 @@ class AccountSignOn extends AccountForm {
   /** @param {SubmitEvent} event */
   async #send(event) {
     event.preventDefault();
-    const { linked } = this.work.state ?? {};
-    const password = this.typed('sign-on-password');
-    if (!(await this.attempt(() => (linked ? this.work.unlink(password) : this.work.link(password))))) return;
+    const { linked, password: asked, code } = this.work.state ?? {};
+    const password = asked ? this.typed('sign-on-password') : '';
+    const totp = asked && code ? this.typed('sign-on-password-code').replace(/\s/gu, '') : '';
+    if (!(await this.attempt(() => (linked ? this.work.unlink(password, totp) : this.work.link(password, totp)))))
+      return;
     this.renderRoot.querySelector('form')?.reset();
     if (linked) this.one('#sign-on-title', HTMLElement).focus();
   }

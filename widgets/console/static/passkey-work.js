@@ -14,6 +14,9 @@ const FAULTS = {
   failed: 'That didn’t work. Check your connection and try again.',
 };
 
+/** The proof of the owner, as the calls take it. @param {string} password @param {string} code */
+const proof = (password, code) => ({ ...(password && { password }), ...(code && { totp: code }) });
+
 export class PasskeyWork extends EventTarget {
   /** @type {Passkey[]|null} null until they are loaded */
   passkeys = null;
@@ -23,6 +26,10 @@ export class PasskeyWork extends EventTarget {
   available = false;
   /** Changes need no password: the person has just signed in. */
   recent = false;
+  /** The person has a password. */
+  password = true;
+  /** A one-time code is asked for beside the password. */
+  code = false;
 
   /** @param {{ask: typeof import('../shared/http.js').ask, create: typeof import('../shared/passkeys.js').createPasskey, supported: boolean, me: {email: string, limited?: boolean}, signedOut: () => void, added: () => void}} given `added`: what follows for the rest of the page */
   constructor({ ask, create, supported, me, signedOut, added }) {
@@ -41,6 +48,8 @@ export class PasskeyWork extends EventTarget {
       this.passkeys = data.passkeys;
       this.available = data.available;
       this.recent = data.recent;
+      this.password = data.password;
+      this.code = data.code;
       this.loadWrong = '';
     } catch (error) {
       this.loadWrong = this.#refused(error).message;
@@ -48,12 +57,13 @@ export class PasskeyWork extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 
-  /** @param {string} name @param {string} password empty if none was asked for @returns {Promise<Wrong|null>} */
-  async add(name, password) {
+  /** @param {string} name @param {string} password empty if none was asked for @param {string} [code] @returns {Promise<Wrong|null>} */
+  async add(name, password, code = '') {
     if (!name.trim()) return { message: 'Give the passkey a name.', field: 'passkey-name' };
-    if (!this.recent && !password) return { message: 'Enter your password.', field: 'passkey-password' };
+    const missing = this.#missing(password, code, 'passkey-password');
+    if (missing) return missing;
     const wrong = await this.#try('passkey-password', 'passkey-name', async () => {
-      const { data } = await this.ask('POST', '/api/me/passkeys/options', { body: password ? { password } : {} });
+      const { data } = await this.ask('POST', '/api/me/passkeys/options', { body: proof(password, code) });
       const passkey = await this.create(data.options);
       await this.ask('POST', '/api/me/passkeys', { body: { name, passkey } });
     });
@@ -67,12 +77,22 @@ export class PasskeyWork extends EventTarget {
     return this.#try('', 'passkey-new-name', () => this.ask('PATCH', this.#path(id), { body: { name } }));
   }
 
-  /** @param {string} id @param {string} password empty if none was asked for @returns {Promise<Wrong|null>} */
-  async remove(id, password) {
-    if (!this.recent && !password) return { message: 'Enter your password.', field: 'passkey-remove-password' };
+  /** @param {string} id @param {string} password empty if none was asked for @param {string} [code] @returns {Promise<Wrong|null>} */
+  async remove(id, password, code = '') {
+    const missing = this.#missing(password, code, 'passkey-remove-password');
+    if (missing) return missing;
     return this.#try('passkey-remove-password', '', () =>
-      this.ask('DELETE', this.#path(id), { body: password ? { password } : {} }),
+      this.ask('DELETE', this.#path(id), { body: proof(password, code) }),
     );
+  }
+
+  /** What the person must still enter. @param {string} password @param {string} code @param {string} field @returns {Wrong|null} */
+  #missing(password, code, field) {
+    if (this.recent || !this.password) return null;
+    if (!password) return { message: 'Enter your password.', field };
+    return this.code && !code
+      ? { message: 'Also enter the code from your authenticator app.', field: `${field}-code` }
+      : null;
   }
 
   /** @param {string} id */
@@ -100,6 +120,11 @@ export class PasskeyWork extends EventTarget {
   /** @param {number} status @param {Record<string, string>} fields @param {string} message @param {string} password @param {string} name @returns {Wrong} */
   #wrong(status, fields, message, password, name) {
     if (fields.name) return { message: fields.name, field: name };
+    if (fields.totp) {
+      this.code = true;
+      this.dispatchEvent(new Event('change'));
+      return { message: fields.totp, field: `${password}-code` };
+    }
     if (fields.password) {
       this.recent = false;
       this.dispatchEvent(new Event('change'));

@@ -2,7 +2,7 @@
  * A person's single sign-on: link and unlink. It draws nothing; it reports `change`.
  *
  * @typedef {{email: string|null, linked_at: string}} Linked
- * @typedef {{issuer: string|null, linked: Linked|null, password: boolean}} SignOn
+ * @typedef {{issuer: string|null, linked: Linked|null, password: boolean, code: boolean}} SignOn
  * @import { Wrong } from './account-work.js'
  */
 
@@ -46,33 +46,36 @@ export class SignOnWork extends EventTarget {
     this.#changed();
   }
 
-  /** Goes to the sign-on service. @param {string} password @returns {Promise<Wrong|null>} */
-  async link(password) {
-    return this.#try(password, async () => {
-      const { data } = await this.ask('POST', '/api/me/sign-on', { body: { password } });
+  /** Goes to the sign-on service. @param {string} password @param {string} [totp] @returns {Promise<Wrong|null>} */
+  async link(password, totp = '') {
+    return this.#try(password, totp, async (body) => {
+      const { data } = await this.ask('POST', '/api/me/sign-on', { body });
       this.go(data.url);
     });
   }
 
-  /** @param {string} password @returns {Promise<Wrong|null>} */
-  async unlink(password) {
-    return this.#try(password, async () => {
-      await this.ask('DELETE', '/api/me/sign-on', { body: { password } });
+  /** @param {string} password @param {string} [totp] @returns {Promise<Wrong|null>} */
+  async unlink(password, totp = '') {
+    return this.#try(password, totp, async (body) => {
+      await this.ask('DELETE', '/api/me/sign-on', { body });
       this.done = 'Single sign-on is unlinked.';
       await this.load();
     });
   }
 
-  /** @param {string} password @param {() => Promise<void>} act @returns {Promise<Wrong|null>} */
-  async #try(password, act) {
+  /** @param {string} password @param {string} totp @param {(body: object) => Promise<void>} act @returns {Promise<Wrong|null>} */
+  async #try(password, totp, act) {
     this.done = this.failed = '';
     this.#changed();
-    if (!password) return { message: 'Enter your password.', field: 'sign-on-password' };
+    if (this.state?.password !== false && !password)
+      return { message: 'Enter your password.', field: 'sign-on-password' };
     try {
-      await act();
+      await act({ ...(password && { password }), ...(totp && { totp }) });
     } catch (error) {
-      const { status, message } = this.#refused(error);
-      return status === 401 ? { message: INCORRECT, field: 'sign-on-password' } : { message };
+      const { status, fields, message } = this.#refused(error);
+      if (fields.totp) return { message: fields.totp, field: 'sign-on-password-code' };
+      if (fields.sign_in) this.go('/sign-in?next=/account');
+      return status === 401 && !fields.sign_in ? { message: INCORRECT, field: 'sign-on-password' } : { message };
     }
     this.#changed();
     return null;

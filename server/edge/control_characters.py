@@ -1,0 +1,46 @@
+"""Refuses requests with a control character in their path or query, before anything else reads them.
+
+PostgreSQL stores no NUL, so such an id could not even be looked up. No path and no parameter of ours has any control
+character, except that a pasted search may have tabs and line breaks.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote_plus
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from server.edge.problems import problem
+from widgets.shared.pages import error_page
+
+_IN_PATHS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_IN_QUERIES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class ControlCharacters:
+    """ASGI middleware. Answers 404 for the path; for the query, calls get 422 and pages 404."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        in_path = scope["type"] == "http" and _IN_PATHS.search(scope["path"]) is not None
+        if in_path or (scope["type"] == "http" and _in_query(scope["query_string"])):
+            await _refusal(Request(scope), in_path=in_path)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def _in_query(query: bytes) -> bool:
+    return _IN_QUERIES.search(unquote_plus(query.decode("latin-1"))) is not None
+
+
+def _refusal(request: Request, *, in_path: bool) -> Response:
+    if not request.url.path.startswith("/api/"):
+        return error_page(request, 404)
+    if in_path:
+        return problem("not_found", "There is nothing at this address.")
+    return problem("invalid", "The query has a control character. Remove it.")
