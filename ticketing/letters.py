@@ -45,6 +45,10 @@ class Letters(Protocol):
         are missing."""
         ...
 
+    def stopped(self, tx: Tx, letter: int) -> bool:
+        """True if this letter is not sent, because its address got too many automatic letters about the ticket."""
+        ...
+
     def comes_back(self, tx: Tx, address: str) -> bool:
         """True if letters to this address came back. Then no letter is sent to it until staff try the address again."""
         ...

@@ -83,6 +83,7 @@ class Counts(msgspec.Struct, frozen=True):
     not_fixed: int = 0
     needs_code: int = 0
     loop: int = 0
+    letters_stopped: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from identity.actor import Actor
 from ticketing.letters import Letters
 from ticketing.notices import ToAssignee, ToRequester, to_assignee, to_requester
-from ticketing.ports import Tx
+from ticketing.ports import Store, Tx
 from ticketing.ticket import Ticket
 from ticketing.waiting_clock import Settled
 
@@ -35,6 +35,9 @@ class NoLetters:
     def outcomes(self, tx: Tx, letters: Collection[int]) -> Mapping[int, Settled]:
         return {}
 
+    def stopped(self, tx: Tx, letter: int) -> bool:
+        return False
+
     def comes_back(self, tx: Tx, address: str) -> bool:
         return False
 
@@ -55,8 +58,9 @@ class NoLetters:
 
 
 class Mailing:
-    def __init__(self, letters: Letters) -> None:
+    def __init__(self, letters: Letters, store: Store) -> None:
         self._letters = letters
+        self._store = store
 
     def follows(
         self,
@@ -69,8 +73,9 @@ class Mailing:
         seq: int | None = None,
         mailed_from: int = 0,
         origin: str | None = None,
-    ) -> None:
-        """Queue the letters that follow from a change by `by`.
+    ) -> Ticket:
+        """Queue the letters that follow from a change by `by`. Returns the ticket, with the flag `letters_stopped` if
+        the requester gets no letter because of the limit for automatic ones.
 
         `seq`: the public reply that `by` wrote in the same step. A letter to the requester is not sent before
         `mailed_from`. Its `origin` is described in `ticketing.letters`.
@@ -78,10 +83,22 @@ class Mailing:
         replied = seq is not None
         kind = to_requester(before, after, by, replied=replied)
         if kind is not None:
-            self._letters.queue(tx, kind, after, now, seq=seq, not_before=mailed_from, origin=origin)
+            letter = self._letters.queue(tx, kind, after, now, seq=seq, not_before=mailed_from, origin=origin)
+            # Solved tickets have no flags, and the first letter about a ticket is not stopped.
+            stopped = kind == "reopened" and letter is not None and self._letters.stopped(tx, letter)
+            after = self._stopped(tx, after, stopped=stopped)
         told = to_assignee(before, after, by, replied=replied)
         if told is not None and after.assignee is not None:
             self._letters.tell(tx, told, after, after.assignee, now, seq=seq)
+        return after
+
+    def _stopped(self, tx: Tx, ticket: Ticket, *, stopped: bool) -> Ticket:
+        """The ticket with this value of the flag. The change that causes the letter has counted up the version."""
+        if ticket.letters_stopped == stopped:
+            return ticket
+        ticket = replace(ticket, letters_stopped=stopped)
+        self._store.save(tx, [ticket])
+        return ticket
 
     def flagged(self, tx: Tx, before: Ticket | None, after: Ticket) -> Ticket:
         """The changed ticket, flagged as `unreachable` if letters to its requester come back.

@@ -64,7 +64,7 @@ class Tickets:
         self._read_marks = read_marks
         self._chat_logs = chat_logs
         self._teams = teams
-        self.mailing = Mailing(letters or NoLetters())
+        self.mailing = Mailing(letters or NoLetters(), store)
         self._keeping = Keeping(store, self._indexing, people, teams, awaiting, self.mailing)
         self._size_max = size_max
 
@@ -100,8 +100,7 @@ class Tickets:
                 opening = contact.following_up(opening, ticket)
             ticket = present
         after = self.open(tx, opening) if ticket is None else self._take_up(tx, ticket, opening)
-        self.mailing.follows(tx, ticket, after, opening.by, opening.at, origin=opening.origin)
-        return after
+        return self.mailing.follows(tx, ticket, after, opening.by, opening.at, origin=opening.origin)
 
     def client_of(self, tx: Tx, customer: str) -> str | None:
         account = self._people.account(tx, customer)
@@ -247,7 +246,7 @@ class Tickets:
         if if_match is not None and ticket.version not in if_match:
             raise Stale(number, ticket.version)
         after = self.change(tx, actor, ticket, wanted, now)
-        self.mailing.follows(tx, ticket, after, actor, now)
+        after = self.mailing.follows(tx, ticket, after, actor, now)
         if noted is not None:
             after = self.add_note(tx, actor, after, noted, now)
         return self._viewing.whole(tx, after, actor, now)

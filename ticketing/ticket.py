@@ -27,12 +27,13 @@ FIELDS: tuple[Field, ...] = get_args(Field)
 
 Says = Literal["solved", "not_fixed"]
 """A customer's statement about the issue, sent with a reply."""
-Flag = Literal["no_address", "unreachable", "confirmed", "not_fixed", "needs_code", "loop"]
+Flag = Literal["no_address", "unreachable", "confirmed", "not_fixed", "needs_code", "loop", "letters_stopped"]
 FLAGS: tuple[Flag, ...] = get_args(Flag)
 """Notices for staff. `no_address`: there is no way to answer. `unreachable`: letters to the requester do not arrive.
 `confirmed`: the customer says that the issue is solved, so the ticket needs a code. `not_fixed`: the customer says that
 the issue is not solved. `needs_code`: the ticket's chat ended without its agent, who has not yet chosen a status.
-`loop`: mail to the ticket is held back, because its sender writes too often."""
+`loop`: mail to the ticket is held back, because its sender writes too often. `letters_stopped`: the requester got no
+letter about the last step, because the address got too many automatic letters about the ticket within an hour."""
 
 Number = Annotated[int, Meta(ge=1, le=2**53)]
 Address = Annotated[str, Meta(max_length=ADDRESS_MAX)]
@@ -100,6 +101,7 @@ class Ticket:
     unreachable: bool = False
     needs_code: bool = False
     loop: bool = False
+    letters_stopped: bool = False
     rating: int | None = None
     rating_comment: str | None = None
     version: int = 1
@@ -129,7 +131,7 @@ class Ticket:
         if self.status == "solved":
             return []
         at_mail = (self.requester.email is None, self.unreachable)
-        are_set = (*at_mail, self.confirmed, self.not_fixed, self.needs_code, self.loop)
+        are_set = (*at_mail, self.confirmed, self.not_fixed, self.needs_code, self.loop, self.letters_stopped)
         return [flag for flag, is_set in zip(FLAGS, are_set, strict=True) if is_set]
 
 

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from chat.adapters.tables import ChatRow
 from identity.adapters.people import People
 from mail.letter import Letter, NewLetter
+from mail.pacing import STOPPED
 from mail.service import Letters
 from refusals import Refused
 from server.live.mail_traces import MailTraces
@@ -118,6 +119,9 @@ class TicketLetters:
             for letter in self._letters.find_all(tx, letters)
             if letter.state != "waiting" and letter.settled_at is not None
         }
+
+    def stopped(self, tx: Tx, letter: int) -> bool:
+        return any(one.error == STOPPED for one in self._letters.find_all(tx, [letter]))
 
     def comes_back(self, tx: Tx, address: str) -> bool:
         return self._letters.addresses.comes_back(tx, address)

@@ -52,6 +52,9 @@ class MemoryLetters:
     def outcomes(self, tx: Tx, letters: Collection[int]) -> Mapping[int, Settled]:
         return {letter: self._outcomes[letter] for letter in letters if letter in self._outcomes}
 
+    def stopped(self, tx: Tx, letter: int) -> bool:
+        return False
+
     def comes_back(self, tx: Tx, address: str) -> bool:
         return address in self.came_back
 

@@ -61,6 +61,9 @@ class TimedLetters:
         now = self._clock()
         return {letter: result for letter, result in settled.items() if result[1] <= now}
 
+    def stopped(self, tx: Tx, letter: int) -> bool:
+        return False
+
     def comes_back(self, tx: Tx, address: str) -> bool:
         return address in self.came_back
 

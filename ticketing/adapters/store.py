@@ -38,7 +38,7 @@ from ticketing.views import By, HistoryLine
 _DUPLICATES = 0x7469636B
 """Key of an advisory lock on PostgreSQL: only one duplicate is created at a time. SQLite has a single writer anyway."""
 
-_OF_FLAGS = ("confirmed", "not_fixed", "unreachable", "needs_code", "loop")
+_OF_FLAGS = ("confirmed", "not_fixed", "unreachable", "needs_code", "loop", "letters_stopped")
 _STORED_OTHERWISE = ("number", "requester", "participants", *_OF_FLAGS)
 _SAME = tuple(field.name for field in fields(Ticket) if field.name not in _STORED_OTHERWISE)
 """Properties that have one column of the same name."""

@@ -5,6 +5,7 @@ They show the letters and their delivery, the requester's email address, and the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -14,7 +15,7 @@ from starlette.responses import Response
 from clock import Clock, rfc3339
 from mail.health import Health, State
 from mail.incoming_ports import IncomingMails
-from mail.letter import Kind, Letter
+from mail.letter import AUTOMATIC, Kind, Letter
 from mail.letter import State as LetterState
 from mail.service import Letters
 from refusals import Refused
@@ -132,11 +133,15 @@ class LettersApi(Api):
         number, id_, now = number_of(call.request), _letter_of(call.request), self._clock()
 
         def send(tx: Tx) -> Letter:
-            self._tickets.theirs(tx, call.actor, number)
+            ticket = self._tickets.theirs(tx, call.actor, number, lock=True)
             letter = self._letters.find(tx, id_)
             if letter is None or letter.ticket != number:
                 raise NotFound
-            return self._letters.send_again(tx, id_, now)
+            sent = self._letters.send_again(tx, id_, now)
+            if ticket.letters_stopped and letter.kind in AUTOMATIC:
+                after = replace(ticket, letters_stopped=False, updated_at=now, version=ticket.version + 1)
+                self._tickets.keep(tx, ticket, after, [], call.actor, now)
+            return sent
 
         letter = await self._storage.write(send)
         self._delivery.wake()

@@ -32,6 +32,7 @@ export const FLAGS = {
   not_fixed: 'Customer says not fixed',
   needs_code: 'Needs a code',
   loop: 'Too much mail',
+  letters_stopped: 'Emails stopped',
 };
 
 /** @type {Record<string, string>} */

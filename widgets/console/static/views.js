@@ -68,6 +68,13 @@ export const VIEWS = [
         query: { flags: 'unreachable' },
       },
       { key: 'loop', name: FLAGS.loop, icon: 'circle-alert', count: 'loop', query: { flags: 'loop' } },
+      {
+        key: 'letters_stopped',
+        name: FLAGS.letters_stopped,
+        icon: 'circle-alert',
+        count: 'letters_stopped',
+        query: { flags: 'letters_stopped' },
+      },
     ],
   ],
   [
