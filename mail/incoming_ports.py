@@ -122,8 +122,9 @@ class IncomingMails(Protocol):
         """
         ...
 
-    def of_ticket(self, tx: Tx, ticket: int) -> list[StoredMail]:
-        """The mails that belong to a ticket, including those that are held back, oldest first."""
+    def of_ticket(self, tx: Tx, ticket: int, before: int | None = None, limit: int | None = None) -> list[StoredMail]:
+        """The mails that belong to a ticket, including those that are held back, oldest first. With `limit`, the newest
+        ones. Only mails with ids less than `before`."""
         ...
 
     def holds(self, tx: Tx, ticket: int, *, reason: Reason | None = None, since: int = 0, besides: int = 0) -> bool:

@@ -82,8 +82,9 @@ class Store(Protocol):
         """The letters with these ids. Ids without a letter are left out."""
         ...
 
-    def of_ticket(self, tx: Tx, ticket: int) -> list[Letter]:
-        """All letters about a ticket, oldest first."""
+    def of_ticket(self, tx: Tx, ticket: int, before: int | None = None, limit: int | None = None) -> list[Letter]:
+        """The letters about a ticket, oldest first. With `limit`, the newest ones. Only letters with ids less than
+        `before`."""
         ...
 
     def being_sent(self, tx: Tx, tickets: Collection[int]) -> set[int]:

@@ -240,8 +240,10 @@ class Letters:
         """The letters with these ids. Ids without a letter are left out."""
         return self._store.find_all(tx, ids)
 
-    def of_ticket(self, tx: Tx, ticket: int) -> list[Letter]:
-        return self._store.of_ticket(tx, ticket)
+    def of_ticket(self, tx: Tx, ticket: int, before: int | None = None, limit: int | None = None) -> list[Letter]:
+        """The letters about a ticket, oldest first. With `limit`, the newest ones. Only letters with ids less than
+        `before`."""
+        return self._store.of_ticket(tx, ticket, before, limit)
 
     def being_sent(self, tx: Tx, tickets: Collection[int]) -> set[int]:
         """Those of the tickets about which a letter is claimed, and no result is recorded yet."""

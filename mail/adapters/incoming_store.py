@@ -90,9 +90,12 @@ class SqlIncomingMails:
         changed = theirs.values(claimed_by=None, claimed_until=until, attempts=attempts)
         tx.session.connection().execute(changed)
 
-    def of_ticket(self, tx: Tx, ticket: int) -> list[StoredMail]:
-        query = select(IncomingMailRow).where(IncomingMailRow.ticket == ticket).order_by(col(IncomingMailRow.id))
-        return [_mail(row) for row in tx.session.exec(query)]
+    def of_ticket(self, tx: Tx, ticket: int, before: int | None = None, limit: int | None = None) -> list[StoredMail]:
+        query = select(IncomingMailRow).where(IncomingMailRow.ticket == ticket)
+        if before is not None:
+            query = query.where(col(IncomingMailRow.id) < before)
+        newest = query.order_by(col(IncomingMailRow.id).desc()).limit(limit)
+        return [_mail(row) for row in tx.session.exec(newest)][::-1]
 
     def holds(self, tx: Tx, ticket: int, *, reason: Reason | None = None, since: int = 0, besides: int = 0) -> bool:
         query = select(IncomingMailRow.id).where(IncomingMailRow.ticket == ticket, IncomingMailRow.state == "suspended")

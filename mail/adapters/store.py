@@ -101,9 +101,11 @@ class SqlStore:
             return []
         return [_letter(row) for row in tx.session.connection().execute(_THESE, {"ids": list(ids)})]
 
-    def of_ticket(self, tx: Tx, ticket: int) -> list[Letter]:
-        query = select(LetterRow).where(LetterRow.ticket == ticket).order_by(col(LetterRow.id))
-        return [_letter(row) for row in tx.session.exec(query)]
+    def of_ticket(self, tx: Tx, ticket: int, before: int | None = None, limit: int | None = None) -> list[Letter]:
+        query = select(LetterRow).where(LetterRow.ticket == ticket).order_by(col(LetterRow.id).desc()).limit(limit)
+        if before is not None:
+            query = query.where(col(LetterRow.id) < before)
+        return [_letter(row) for row in tx.session.exec(query)][::-1]
 
     def being_sent(self, tx: Tx, tickets: Collection[int]) -> set[int]:
         if not tickets:

@@ -21,7 +21,7 @@ from mail.service import Letters
 from refusals import Refused
 from server.edge.api.bodies import answer
 from server.edge.api.incoming_mail import MailView, mails_shown
-from server.edge.api.queries import Parameter
+from server.edge.api.queries import Parameter, number
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.ticket_parameters import number_of
 from server.edge.heavy_reads import HeavyReads
@@ -69,15 +69,29 @@ class AddressView(Struct, frozen=True, kw_only=True):
     """The reason that the last bounce states."""
 
 
+class Earlier(Struct, frozen=True):
+    """The parameters with which the call gives earlier letters and mails."""
+
+    letters_before: int
+    mails_before: int
+
+
 class LettersOfTicket(Struct, frozen=True):
     letters: list[LetterView]
     address: AddressView | None
     """Null if the requester has no address."""
     mails: list[MailView]
     """Mails that came in about the ticket, oldest first."""
+    earlier: Earlier | None
+    """Null if there are no earlier letters and mails."""
 
 
+LIMIT = 100
+"""Maximum number of letters, and of mails, in an answer."""
+_ID_MAX = 2**53
 _NUMBER = Parameter("number", Annotated[int, Meta(ge=1)], "Number of the ticket.")
+_LETTERS_BEFORE = number("letters_before", 1, _ID_MAX, "Only letters with lower ids.")
+_MAILS_BEFORE = number("mails_before", 1, _ID_MAX, "Only mails with lower ids.")
 _LETTER = Parameter("letter", Annotated[int, Meta(ge=1)], "Id of the letter.")
 
 
@@ -103,20 +117,27 @@ class LettersApi(Api):
         self._heavy_reads = heavy_reads
 
     async def of_ticket(self, call: Call) -> Response:
-        number, now = number_of(call.request), self._clock()
+        ticket, now = number_of(call.request), self._clock()
+        before = call.query[_LETTERS_BEFORE], call.query[_MAILS_BEFORE]
 
         def found(tx: Tx) -> LettersOfTicket:
-            return self._shown(tx, self._tickets.theirs(tx, call.actor, number), now)
+            return self._shown(tx, self._tickets.theirs(tx, call.actor, ticket), now, before)
 
         return answer(await self._heavy_reads.read_for(call.request, call.actor, found))
 
-    def _shown(self, tx: Tx, ticket: Ticket, now: int) -> LettersOfTicket:
-        letters = [_view(letter) for letter in self._letters.of_ticket(tx, ticket.number)]
-        mails, asked = mails_shown(self._mails.of_ticket(tx, ticket.number)), ticket.requester
-        if asked.email is None:
-            return LettersOfTicket(letters, None, mails)
-        health = self._letters.addresses.health(tx, asked.email, now)
-        return LettersOfTicket(letters, _address(asked.email, health, verified=asked.verified), mails)
+    def _shown(
+        self, tx: Tx, ticket: Ticket, now: int, before: tuple[int | None, int | None] = (None, None)
+    ) -> LettersOfTicket:
+        letters = self._letters.of_ticket(tx, ticket.number, before[0], LIMIT)
+        mails, asked = self._mails.of_ticket(tx, ticket.number, before[1], LIMIT), ticket.requester
+        address: AddressView | None = None
+        if asked.email is not None:
+            health = self._letters.addresses.health(tx, asked.email, now)
+            address = _address(asked.email, health, verified=asked.verified)
+        earlier: Earlier | None = None
+        if len(letters) == LIMIT or len(mails) == LIMIT:
+            earlier = Earlier(letters[0].id if letters else before[0] or 1, mails[0].id if mails else before[1] or 1)
+        return LettersOfTicket([_view(letter) for letter in letters], address, mails_shown(mails), earlier)
 
     async def try_again(self, call: Call) -> Response:
         number, now = number_of(call.request), self._clock()
@@ -155,7 +176,8 @@ class LettersApi(Api):
             summary="List letters and mails about a ticket, for staff only",
             needs=("change", "tickets"),
             in_path=(_NUMBER,),
-            answers=(Answer(200, "The letters, oldest first.", LettersOfTicket),),
+            in_query=(_LETTERS_BEFORE, _MAILS_BEFORE),
+            answers=(Answer(200, "The newest letters and mails, oldest first.", LettersOfTicket),),
         ),
         Operation(
             method="POST",

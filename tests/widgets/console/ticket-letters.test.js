@@ -44,6 +44,33 @@ test('letters are read again until none waits', async () => {
   assert.deepEqual([asked.length, timers.length, it.about(4)?.state], [2, 1, 'accepted']);
 });
 
+test('earlier letters and mails are read once, page by page', async () => {
+  /** @type {string[]} */
+  const asked = [];
+  const page = (/** @type {number[]} */ ids, /** @type {number} */ before) => {
+    const earlier = before ? { letters_before: before, mails_before: before } : null;
+    return { letters: ids.map((id) => letter({ id })), address, mails: ids.map((id) => mail({ id })), earlier };
+  };
+  /** @type {Record<string, unknown>} */
+  const pages = { '': page([5, 6], 5), '?letters_before=5&mails_before=5': page([3, 4], 3) };
+  pages['?letters_before=3&mails_before=3'] = page([1, 2], 0);
+  const ask = async (/** @type {string} */ _, /** @type {string} */ path) => {
+    asked.push(path.replace('/api/tickets/7/letters', ''));
+    return { data: pages[asked.at(-1) ?? ''], etag: null };
+  };
+  const it = new TicketLetters({ number: 7, ask });
+  await it.refresh();
+  assert.deepEqual(asked, ['', '?letters_before=5&mails_before=5', '?letters_before=3&mails_before=3']);
+  pages[''] = page([6, 7], 6);
+  await it.refresh();
+  assert.equal(asked.length, 4);
+  for (const list of [it.list, it.mails])
+    assert.deepEqual(
+      [...list].map(({ id }) => id),
+      [1, 2, 3, 4, 5, 6, 7],
+    );
+});
+
 test('sending again asks the desk, and a refusal is shown', async () => {
   const { it, asked } = letters(new Refused(409, { detail: 'This letter was delivered.' }), [letter()]);
   await it.send(1);

@@ -6,6 +6,7 @@
  * @typedef {{id: number, kind: string, to: string, reply: number|null, bare: boolean, state: 'waiting'|'accepted'|'failed', created_at: string, settled_at: string|null, next_try: string|null, error: string|null, bounced_at: string|null, covered_by: number|null}} Letter
  * @typedef {{email: string, verified: boolean, health: 'ok'|'soft'|'bounced', since: string|null, why: string|null}} Address
  * @typedef {{id: number, received_at: string, from: string|null, subject: string|null, state: 'done'|'suspended', kind: 'bounce'|'automatic'|'reply'|'new'|'loop'|null, reason: string|null, matched_by: 'reply_address'|'message_id'|'references'|null, authentication: {verdict: 'pass'|'fail'|'none', detail: string}|null, reply: number|null, has_quoted: boolean}} Mail
+ * @typedef {{letters_before: number, mails_before: number}} Earlier
  * @typedef {{text: string, why: string, bad: boolean, action: string}} Words `why`: the reason of a failure; `action`: the button's, empty without one
  */
 
@@ -31,6 +32,8 @@ export class TicketLetters extends EventTarget {
   refused = new Map();
   /** @type {unknown} */
   #seen = null;
+  /** True once all earlier letters and mails were read. */
+  #read = false;
   #pause = FIRST_MS;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #timer;
@@ -58,13 +61,31 @@ export class TicketLetters extends EventTarget {
     clearTimeout(this.#timer);
     try {
       const { data } = await this.ask('GET', `${this.path}/letters`);
-      this.#take(data);
+      const { letters, address, mails, earlier } = data;
+      const [known, received] = earlier ? [before(this.list, letters), before(this.mails, mails)] : [[], []];
+      this.#take({ letters: [...known, ...letters], address, mails: [...received, ...mails] });
+      if (!this.#read) await this.#readEarlier(data.earlier);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
     }
     if (!this.list.some(({ state }) => state === 'waiting')) return;
     this.#timer = this.later(() => this.refresh(), this.#pause);
     this.#pause = Math.min(2 * this.#pause, LAST_MS);
+  }
+
+  /** Reads the letters and mails before the newest ones, once. @param {Earlier|null} earlier */
+  async #readEarlier(earlier) {
+    while (earlier) {
+      const { letters_before: letters, mails_before: mails } = earlier;
+      const { data } = await this.ask('GET', `${this.path}/letters?letters_before=${letters}&mails_before=${mails}`);
+      this.#take({
+        letters: [...data.letters, ...this.list],
+        address: this.address,
+        mails: [...data.mails, ...this.mails],
+      });
+      earlier = data.earlier;
+    }
+    this.#read = true;
   }
 
   /** @param {number} id */
@@ -143,11 +164,14 @@ export class TicketLetters extends EventTarget {
 
   /** @param {{letters: Letter[], address: Address|null, mails: Mail[]}} told */
   #take({ letters, address, mails }) {
-    const before = JSON.stringify([this.list, this.address, this.mails]);
-    if (before === JSON.stringify([letters, address, mails])) return;
+    const known = JSON.stringify([this.list, this.address, this.mails]);
+    if (known === JSON.stringify([letters, address, mails])) return;
     this.list = letters;
     this.address = address;
     this.mails = mails;
     this.dispatchEvent(new Event('change'));
   }
 }
+
+/** What is known from before the newest ones. @template {{id: number}} T @param {T[]} known @param {T[]} newest @returns {T[]} */
+const before = (known, newest) => known.filter(({ id }) => newest.length === 0 || id < newest[0].id);
