@@ -341,6 +341,13 @@ async def test_coordinator_reads_colleagues_requests_and_writes_on_their_own(
     refused = await danielle.post(f"/requests/{number}", data={"text": "Me too", "key": "r"})
     assert refused.status_code == 403 and "Me too" not in (await ana.get(f"/requests/{number}")).text
     agent = await desk.staff("Maya")
+    asks = {"text": "Which invoice?", "status": "awaiting_reply"}
+    (await desk.http(agent.token).post(f"/api/tickets/{number}/replies", json=asks)).raise_for_status()
+    for path in ("/requests?whose=company", f"/requests/{number}"):
+        shown = (await danielle.get(path)).text
+        assert "Waiting for Northlake" in shown and "Waiting for you" not in shown
+        assert "from you" not in shown
+    assert "confirmation from you" in (await ana.get(f"/requests/{number}")).text
     invited = await desk.http(agent.token).patch(f"/api/tickets/{number}", json={"participants": [DANIELLE]})
     assert invited.status_code == 200
     assert "<textarea" in (await danielle.get(f"/requests/{number}")).text

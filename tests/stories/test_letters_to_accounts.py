@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from clock import zones
+from clock import from_rfc3339, zones
 from tests.mailbox import links_of, text_of
-from tests.running import RunningDesk, SettableClock
+from tests.running import HOURS, RunningDesk, SettableClock, running
 from tests.stories.test_account_pages import asked, browser, submitted
 from tests.stories.test_accounts import DANIELLE, PASSWORD
+
+LAST_DAY = 'sun: ["00:00-24:00"]'
+"""The end of the schedule in the hours file of the tests."""
 
 
 async def received(desk: RunningDesk, number: int) -> str:
@@ -28,6 +33,23 @@ async def test_letter_has_the_language_and_the_zone_of_the_account(desk: Running
         text = await received(desk, await submitted(page))
     assert "Nous avons reçu votre demande" in text
     assert f"{zones.local(clock.at, 'America/Chicago'):%H:%M} : > It fails" in text.replace(" :", " :")
+
+
+async def test_request_names_the_days_that_the_promise_leaves_out(tmp_path: Path, database_url: str | None) -> None:
+    """The desk is closed on Thanksgiving, and asks the day before."""
+    hours = tmp_path / "hours.yaml"
+    always = HOURS.read_text("utf-8").replace(LAST_DAY, f"{LAST_DAY}, except: [{{date: 2026-11-26, closed: true}}]", 1)
+    hours.write_text(always, "utf-8")
+    clock = SettableClock(from_rfc3339("2026-11-25T15:12:00.000Z"))
+    async with running(tmp_path / "data", clock, database_url, hours=hours) as desk, browser(desk) as page:
+        token = (await asked(desk, page)).partition("=")[2]
+        await page.post("/account/confirm", data={"token": token, "password": PASSWORD})
+        number = await submitted(page)
+        staff = desk.http((await desk.staff("Maya")).token)
+        asks = {"text": "Which invoice?", "status": "awaiting_reply"}
+        (await staff.post(f"/api/tickets/{number}/replies", json=asks)).raise_for_status()
+        shown = (await page.get(f"/requests/{number}")).text.replace("\u00a0", " ")
+    assert "Thu, Nov 26 does not count: the team is closed." in shown
 
 
 @pytest.mark.parametrize(("query", "leads_to"), [("", ""), ("&not_fixed", "?not_fixed#answer")])

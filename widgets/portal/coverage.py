@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 from routing.hours import DAY_MINUTES, Hours, Span
@@ -88,6 +88,13 @@ def alike(teams: Sequence[TeamView]) -> list[Alike]:
     for team in teams:
         found.setdefault(tuple(week_of(team.chat, team.chat)), []).append(team.name)
     return [Alike(names, days) for days, names in found.items()]
+
+
+def days_not_counted(hours: Hours, first: date, last: date) -> list[date]:
+    """Days after `first`, up to `last`, on which the team would usually be open but is closed. The waiting clock does
+    not count them."""
+    days = (first + timedelta(days=ahead) for ahead in range(1, (last - first).days + 1))
+    return [day for day in days if hours.schedule.week[day.weekday()] and not hours.spans_on(day)]
 
 
 def ahead(teams: Sequence[TeamView], today: date, days: int) -> list[Ahead]:

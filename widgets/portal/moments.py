@@ -6,11 +6,13 @@ Moments are in ms since the epoch, UTC, or as in JSON (RFC 3339).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from functools import cached_property
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
 from markupsafe import Markup
 
 from clock import from_rfc3339, rfc3339, zones
@@ -90,6 +92,10 @@ class Moments:
         """The day in the desk's zone, like `Tue, Dec 22`. Deadlines in days end in this zone."""
         return self._day(zones.local(_ms(at), self.desk_zone), "MMMEd")
 
+    def desk_date_of(self, at: str | int) -> date:
+        """The date in the desk's zone."""
+        return zones.local(_ms(at), self.desk_zone).date()
+
     def desk_clock(self, zone: str) -> str:
         """The current time of day in `zone`."""
         return f"{zones.local(self.now, zone):%H:%M}"
@@ -117,6 +123,10 @@ class Moments:
     def calendar_day(self, day: date) -> str:
         """The date `day`, like `Thu, Nov 26`."""
         return self._day(datetime.combine(day, time()), "MMMEd")
+
+    def calendar_days(self, days: Sequence[date]) -> str:
+        """The dates `days` in one phrase, like `Thu, Nov 26 and Fri, Dec 25`."""
+        return format_list([self.calendar_day(day) for day in days], locale=self._locale)
 
     def weekday(self, number: int) -> str:
         """The short name of a weekday, like `Mon` for 0."""

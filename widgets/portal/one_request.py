@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -15,6 +17,7 @@ from ticketing.codes import CODES
 from ticketing.requests import NewReply
 from ticketing.ticket import TEXT_MAX, Says
 from widgets.portal import mailed
+from widgets.portal.coverage import days_not_counted
 from widgets.portal.frame import (
     STATUS_OF,
     faults_of,
@@ -28,6 +31,7 @@ from widgets.portal.frame import (
     problem_of,
     refused_page,
 )
+from widgets.portal.moments import Moments
 from widgets.portal.story import files_of, last_of_staff, last_post, story
 from widgets.portal.written import blocks_of
 from widgets.ports import Form, RequestView, program_of
@@ -150,9 +154,19 @@ def _story_of(request: Request, customer: Actor, view: RequestView) -> dict[str,
         "first": first_name,
         "blocks_of": blocks_of,
         "own": ticket.requester.id in customer.ids,
+        "not_counted": _not_counted(request, view, when),
         "mails_to": _mails_to(customer, view),
         "mailed": mailed.result_of(request),
     }
+
+
+def _not_counted(request: Request, view: RequestView, when: Moments) -> Sequence[date]:
+    """The coming days that the waiting clock of the request leaves out, such as holidays."""
+    solves = view.ticket.promise.auto_solve
+    teams = [team for team in program_of(request).portal.teams() if team.key == view.ticket.team]
+    if solves is None or not teams:
+        return ()
+    return days_not_counted(teams[0].chat, when.today(), when.desk_date_of(solves))
 
 
 def _mails_to(customer: Actor, view: RequestView) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from routing.hours import Exceptional, Hours, Schedule, Span
-from widgets.portal.coverage import ahead, alike, scale_of, week_of
+from widgets.portal.coverage import ahead, alike, days_not_counted, scale_of, week_of
 from widgets.ports import TeamView
 
 TODAY = date(2026, 11, 24)
@@ -31,6 +31,16 @@ def test_week_joins_days_with_the_same_hours() -> None:
     assert (days.first, days.last, days.chat, days.mail) == (0, 4, (Span(540, 1140),), (Span(480, 1200),))
     found = week_of(hours(9, 17), hours(9, 17, 6))
     assert [(days.first, days.last, bool(days.chat)) for days in found] == [(0, 4, True), (5, 5, False)]
+
+
+def test_days_that_do_not_count_are_closed_weekdays_after_today() -> None:
+    """A short day counts. A weekend is no day that is left out."""
+    off = [Exceptional(date(2026, 11, day), date(2026, 11, day), (), None) for day in (24, 26)]
+    short = Exceptional(date(2026, 11, 27), date(2026, 11, 27), (Span(540, 780),), None)
+    chat = hours(9, 17, 5, *off, short)
+    assert days_not_counted(chat, TODAY, date(2026, 11, 26)) == [date(2026, 11, 26)]
+    assert days_not_counted(chat, TODAY, date(2026, 12, 4)) == [date(2026, 11, 26)]
+    assert days_not_counted(chat, TODAY, date(2026, 11, 25)) == []
 
 
 def test_hours_around_the_clock_are_the_same_in_every_zone() -> None:

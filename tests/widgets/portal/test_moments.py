@@ -68,3 +68,9 @@ def test_hours_of_a_day_are_shifted_to_another_zone() -> None:
     assert when.shifted(Span(540, 1440), date(2026, 11, 25), "America/Chicago") == "08:00 – 23:00"
     assert when.shifted(Span(540, 1140), date(2026, 11, 25), ET) == "09:00 – 19:00"
     assert when.shifted(Span(540, 1140), date(2026, 10, 28), "Europe/Paris") == "14:00 – 00:00"
+
+
+def test_several_days_are_one_phrase() -> None:
+    days = [date(2026, 11, 26), date(2026, 12, 25)]
+    assert read(moments().calendar_days(days)) == "Thu, Nov 26 and Fri, Dec 25"
+    assert read(moments(tag="fr").calendar_days(days[:1])) == read(moments(tag="fr").calendar_day(days[0]))

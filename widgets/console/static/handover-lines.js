@@ -5,7 +5,8 @@
  * @import { TicketWork } from './ticket-work.js'
  */
 
-import { clock, long } from '../shared/moments.js';
+import { stamp } from '../shared/days.js';
+import { long } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { TicketHandovers, acknowledgedWords, handoverWords } from './ticket-handovers.js';
@@ -19,7 +20,7 @@ export function shown(work) {
 
 /** @param {TicketHandovers} handovers @param {Handover} handover */
 function lines(handovers, handover) {
-  const { text, why, bad, action } = handoverWords(handover, clock);
+  const { text, why, bad, action } = handoverWords(handover, (at) => stamp(at, Date.now()));
   const [refused, taken] = [handovers.refused.get(handover.id), acknowledgedWords(handover, long)];
   return html`<section aria-label="Hand-over to the account team">
     <p class=${bad ? 'mailed bad' : 'mailed'}>${icon(bad ? 'circle-alert' : 'arrow-right-left')}<span><b>Hand-over.</b> ${text}${why ? html`<span class="why">${why}</span>` : nothing}${refused ? html`<span class="why" role="alert">${refused}</span>` : nothing}</span>${

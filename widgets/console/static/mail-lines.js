@@ -4,7 +4,7 @@
  * @import { Letter, Mail, TicketLetters } from './ticket-letters.js'
  */
 
-import { clock } from '../shared/moments.js';
+import { stamp } from '../shared/days.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { reasonWords } from './mail-reasons.js';
@@ -36,9 +36,12 @@ function came(letters, mail) {
   }</p>${quoted === undefined ? nothing : html`<pre class="quoted" dir="auto">${quoted}</pre>`}`;
 }
 
+/** The time of day, and the day if it is not today. @param {string} at */
+const soon = (at) => stamp(at, Date.now());
+
 /** @param {TicketLetters} letters @param {Letter} letter @param {string} [name] */
 function sent(letters, letter, name) {
-  const { text, why, bad, action } = letterWords(letter, clock);
+  const { text, why, bad, action } = letterWords(letter, soon);
   const refused = letters.refused.get(letter.id);
   return html`<p class=${bad ? 'mailed bad' : 'mailed'}>${icon(bad ? 'circle-alert' : 'mail')}<span>${name ? html`<b>${name}.</b> ` : nothing}${text}${why ? html`<span class="why">${why}</span>` : nothing}${refused ? html`<span class="why" role="alert">${refused}</span>` : nothing}</span>${
     action

@@ -21,7 +21,7 @@ const NAMES = {
   handover: 'Hand-over',
 };
 
-/** @param {Letter} letter @param {(moment: string) => string} clock the time of day @returns {Words} */
+/** @param {Letter} letter @param {(moment: string) => string} clock the time, and the day if it is not today @returns {Words} */
 export function letterWords({ to, bare, state, created_at, next_try, error, bounced_at, covered_by }, clock) {
   const words = (/** @type {string} */ text, action = '') => ({ text, why: error ?? '', bad: error !== null, action });
   const at = next_try === null ? '' : clock(next_try);

@@ -5,7 +5,6 @@
  */
 
 import { stamp } from '../shared/days.js';
-import { clock } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { addressWords, letterWords } from './mail-words.js';
@@ -15,7 +14,7 @@ export function shown(letters) {
   const { address, transcript } = letters;
   if (!address) return nothing;
   const { text, why, bad, action } = addressWords(address, (at) => stamp(at, Date.now()));
-  const said = transcript ? letterWords(transcript, clock).text : '';
+  const said = transcript ? letterWords(transcript, (at) => stamp(at, Date.now())).text : '';
   return html`<span class=${bad ? 'health bad' : 'health'} role="status">${bad ? icon('circle-alert') : nothing}<span>${text}${because(why)}${because(letters.addressRefused, true)}</span></span>${
     action
       ? html`<button type="button" class="btn sm" @click=${() => letters.tryAgain()}>${icon('mail')}${action}</button>`
