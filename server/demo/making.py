@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,7 @@ from server.live.tickets import LogsOfChats, TicketsOfChats
 from server.settings import Settings
 from storage.opening import open_storage
 from storage.ports import Lane, Storage, Tx
+from ticketing.adapters import handed_over
 from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.store import SqlStore
@@ -70,6 +71,7 @@ MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 _NETWORK = "203.0.113.0/24"
 """Reserved for documentation (RFC 5737)."""
+ACCOUNT_TEAM = "accounts@support.example"
 _BLOCKED_HOURS = 7 * 24
 SITE = "planner"
 """The `kid` of the sample host site, which signs identities of some customers."""
@@ -192,7 +194,7 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int) -> None:
             id=_id(),
             name=client.name,
             domains=[client.domain],
-            account_team="accounts@support.example",
+            account_team=ACCOUNT_TEAM,
             vip=client.vip,
             now=now,
         )
@@ -214,6 +216,8 @@ async def _make_chat(makers: _Makers, chat: SampleChat, at: int) -> None:
     agent = makers.staff[chat.agent]
     ended = 30_000 + await _talk(makers, chat, id_, customer, agent, now)
     await makers.storage.write(lambda tx: _end(tx, makers.conversations, chat, id_, customer, agent, ended))
+    if chat.letters:
+        await makers.storage.write(partial(_send, makers=makers, chat=chat, id_=id_, at=ended))
     if chat.replied is not None:
         await makers.storage.write(partial(_reply, makers=makers, chat=chat, id_=id_, agent=agent, at=ended + HOUR_MS))
     if chat.blocked is not None:
@@ -236,6 +240,19 @@ def _reply(tx: Tx, *, makers: _Makers, chat: SampleChat, id_: str, agent: Actor,
         letter = NewLetter(
             kind="reply", to=chat.email, ticket=row.ticket, seq=seq, locale=chat.locale, bare=not chat.verified
         )
+        queue_letter(tx, makers.settings, letter, at)
+
+
+def _send(tx: Tx, *, makers: _Makers, chat: SampleChat, id_: str, at: int) -> None:
+    row = archive.chat_row(tx, id_)
+    assert row is not None and row.ticket is not None and chat.email is not None
+    to_customer = NewLetter(kind="solved", to=chat.email, ticket=row.ticket, locale=chat.locale, bare=not chat.verified)
+    for kind in chat.letters:
+        letter = replace(to_customer, kind=kind)
+        if kind == "handover":
+            record = handed_over.newest(tx, row.ticket)
+            assert record is not None
+            letter = NewLetter(kind=kind, to=ACCOUNT_TEAM, ticket=row.ticket, context={"handover": str(record.id)})
         queue_letter(tx, makers.settings, letter, at)
 
 

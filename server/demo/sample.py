@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from mail.letter import Kind
+
 PASSWORD = "open all hours"  # noqa: S105  public: the demo prints it, and only serves this machine
 
 HOURS = """\
@@ -108,6 +110,8 @@ class SampleChat:
     """The agent's reply to the ticket, an hour after the chat. The customer has not read this reply."""
     came_back: str | None = None
     """The reason for which a mail server returned the letter with `replied`. None if the letter was not returned."""
+    letters: tuple[Kind, ...] = ()
+    """The letters that followed when the chat was closed."""
     blocked: str | None = None
     """The reason why the supervisor blocked the customer and their network for a week. None if there is no block."""
 
@@ -302,7 +306,18 @@ CHATS = (
                           "I’ve confirmed the dates.", 245),
             Line("customer", "perfect, thank you"),
         ),
-        status="solved", resolution="action_needed",
+        status="solved", resolution="action_needed", letters=("solved", "transcript"),
+    ),
+    SampleChat(
+        minutes_ago=50, team="finance", product="Lumina", subject="Invoices grouped by campaign",
+        name="Gregory Adeyemi-Walsh", email="g.adeyemi-walsh@northlake.example", verified=True, agent="Deshawn",
+        lines=(
+            Line("customer", "Can the invoice list be grouped by campaign? We have ninety lines a month."),
+            Line("agent", "Hi Gregory, Deshawn here. It sorts by campaign, but it can’t group yet."),
+            Line("customer", "Then I’d like to ask for it. We add the sums by hand today."),
+            Line("agent", "I hand it over to your account team. They tell you what becomes of it.", 90),
+        ),
+        status="solved", resolution="enhancement_required", letters=("handover_notice", "handover"),
     ),
     SampleChat(
         minutes_ago=50, team="media", product="Spectra DS", subject="Daypart missing in the spot report",

@@ -1,0 +1,35 @@
+"""The sample of the demo: what its letters and hand-overs show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlmodel import select
+
+from mail.adapters.tables import LetterRow
+from server.demo.making import ACCOUNT_TEAM, make
+from server.settings import Settings
+from storage.migrate import upgrade
+from storage.opening import open_storage
+from tests.running import HOURS, SettableClock
+from ticketing.adapters.tables import HandoverRow, TicketRow
+
+
+async def test_sample_has_a_hand_over_a_transcript_and_a_letter_that_came_back(tmp_path: Path) -> None:
+    """The letter of the hand-over waits for the first start of the desk, which adds the link that acknowledges it."""
+    database = tmp_path / "demo.db"
+    upgrade(f"sqlite:///{database}")
+    await make(database, Settings(data=tmp_path, hours=HOURS), SettableClock())
+    storage = await open_storage(f"sqlite:///{database}")
+    try:
+        letters = await storage.read(lambda tx: list(tx.session.exec(select(LetterRow))))
+        (record,) = await storage.read(lambda tx: list(tx.session.exec(select(HandoverRow))))
+        flags = await storage.read(lambda tx: list(tx.session.exec(select(TicketRow.flags))))
+    finally:
+        await storage.close()
+    kinds = {letter.kind: letter for letter in letters}
+    assert {"received", "reply", "solved", "transcript", "handover_notice", "handover"} == set(kinds)
+    assert (kinds["handover"].to_address, kinds["handover"].state) == (ACCOUNT_TEAM, "waiting")
+    assert (kinds["handover"].ticket, record.acknowledged_at) == (record.ticket, None)
+    assert [letter.state for letter in letters if letter.bounced_at is not None] == ["failed"]
+    assert sum(",unreachable," in each for each in flags) == 1
