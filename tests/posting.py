@@ -11,11 +11,15 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
+import httpx2
+
 from tests.mail.sink import Sink, mail_sink
-from tests.running import RunningDesk, SettableClock, running
+from tests.running import Frame, RunningDesk, SettableClock, running
 
 DOMAIN, MX = "help.example", "mx.help.example"
 ANA = "ana@northlake.example"
+Posted = tuple[RunningDesk, Sink]
+"""A desk that takes mail, and the sink of its letters."""
 
 
 @asynccontextmanager
@@ -75,6 +79,12 @@ async def letters(desk: RunningDesk, sink: Sink, to: str | None = None) -> list[
     await desk.desk.delivery.idle()
     sent = [message_from_bytes(content, policy=default) for content in sink.contents]
     return [letter for letter in sent if to in (None, letter["To"].addresses[0].addr_spec)]
+
+
+async def ticket(agent: httpx2.AsyncClient, number: int) -> Frame:
+    """A ticket as staff see it."""
+    found: Frame = (await agent.get(f"/api/tickets/{number}")).json()
+    return found
 
 
 def text_of(letter: EmailMessage) -> str:

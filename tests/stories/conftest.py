@@ -7,11 +7,13 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from storage.ports import Dialect
 from tests.identity.provider import provider
-from tests.running import RunningDesk, SettableClock, running
+from tests.posting import Posted, posted_desk
+from tests.running import RunningDesk, SettableClock, enrol, running
 from tests.servers import database
 from tests.signing import HostSettings
 from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
@@ -77,6 +79,21 @@ def opened(database_url: str | None) -> Opening:
 def clock() -> SettableClock:
     """A clock that stands still until it is moved."""
     return SettableClock()
+
+
+@pytest.fixture
+async def posted(tmp_path: Path, clock: SettableClock) -> AsyncIterator[Posted]:
+    """A running desk that takes mail, and the sink of its letters."""
+    async with posted_desk(tmp_path / "data", clock) as it:
+        yield it
+
+
+@pytest.fixture
+async def agent(posted: Posted) -> httpx2.AsyncClient:
+    """An agent of the desk that takes mail."""
+    desk, _ = posted
+    _, token = await enrol(desk.desk.storage, "maya@desk.example", "Maya Lind")
+    return desk.http(token)
 
 
 @pytest.fixture

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import smtplib
-from collections.abc import AsyncIterator
 from email.message import EmailMessage
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -18,7 +16,7 @@ from mail.adapters.incoming_store import SqlIncomingMails
 from mail.incoming.result import StoredMail
 from refusals import Refused
 from tests.mail.sink import Sink
-from tests.posting import ANA, MX, answer, hand_over, letters, post, posted_desk, written
+from tests.posting import ANA, MX, answer, hand_over, letters, post, written
 from tests.running import Frame, RunningDesk, SettableClock, enrol
 from ticketing.ticket import Requester
 from ticketing.wanted import Opening, Wanted
@@ -54,12 +52,6 @@ x
 @pytest.fixture
 def clock() -> SettableClock:
     return SettableClock(BEGAN)
-
-
-@pytest.fixture
-async def posted(tmp_path: Path, clock: SettableClock) -> AsyncIterator[tuple[RunningDesk, Sink]]:
-    async with posted_desk(tmp_path / "data", clock) as started:
-        yield started
 
 
 async def asked(desk: RunningDesk) -> int:

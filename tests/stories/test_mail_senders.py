@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -12,32 +10,17 @@ from sqlmodel import col, select
 
 from attachments.adapters.tables import FileRow
 from clock import from_rfc3339
-from tests.mail.sink import Sink
-from tests.posting import ANA, answer, letters, post, posted_desk, text_of, written
-from tests.running import Frame, RunningDesk, SettableClock, enrol
+from tests.posting import ANA, Posted, answer, letters, post, text_of, ticket, written
+from tests.running import RunningDesk, SettableClock
 
 BEGAN = from_rfc3339("2026-11-25T15:12:00.000Z")
 HOUR_S = 3_600
 MEDIA = "media@teams.example"
-Posted = tuple[RunningDesk, Sink]
 
 
 @pytest.fixture
 def clock() -> SettableClock:
     return SettableClock(BEGAN)
-
-
-@pytest.fixture
-async def posted(tmp_path: Path, clock: SettableClock) -> AsyncIterator[Posted]:
-    async with posted_desk(tmp_path / "data", clock) as started:
-        yield started
-
-
-@pytest.fixture
-async def agent(posted: Posted) -> httpx2.AsyncClient:
-    desk, _ = posted
-    _, token = await enrol(desk.desk.storage, "maya@desk.example", "Maya Lind")
-    return desk.http(token)
 
 
 async def signed_up(posted: Posted, clock: SettableClock) -> httpx2.AsyncClient:
@@ -53,11 +36,6 @@ async def signed_up(posted: Posted, clock: SettableClock) -> httpx2.AsyncClient:
     said = {"token": token, "password": "correct horse battery"}
     assert (await browser.post("/api/account/confirm", json=said)).status_code == 200
     return browser
-
-
-async def ticket(agent: httpx2.AsyncClient, number: int) -> Frame:
-    found: Frame = (await agent.get(f"/api/tickets/{number}")).json()
-    return found
 
 
 async def decide(agent: httpx2.AsyncClient, do: str) -> int:

@@ -3,46 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx2
 import pytest
 
 from clock import from_rfc3339
-from tests.mail.sink import Sink
-from tests.posting import ANA, answer, letters, post, posted_desk, text_of, written
-from tests.running import Frame, RunningDesk, SettableClock, enrol
+from tests.posting import ANA, Posted, answer, letters, post, text_of, ticket, written
+from tests.running import SettableClock
 from tests.stories import test_mail_in
 from ticketing.errors import NotFound
 
 BEGAN = from_rfc3339("2026-11-25T15:12:00.000Z")
 DAY_S = 86_400
 MEDIA = "media@teams.example"
-Posted = tuple[RunningDesk, Sink]
 
 
 @pytest.fixture
 def clock() -> SettableClock:
     return SettableClock(BEGAN)
-
-
-@pytest.fixture
-async def posted(tmp_path: Path, clock: SettableClock) -> AsyncIterator[Posted]:
-    async with posted_desk(tmp_path / "data", clock) as started:
-        yield started
-
-
-@pytest.fixture
-async def agent(posted: Posted) -> httpx2.AsyncClient:
-    desk, _ = posted
-    _, token = await enrol(desk.desk.storage, "maya@desk.example", "Maya Lind")
-    return desk.http(token)
-
-
-async def ticket(agent: httpx2.AsyncClient, number: int) -> Frame:
-    found: Frame = (await agent.get(f"/api/tickets/{number}")).json()
-    return found
 
 
 async def texts(agent: httpx2.AsyncClient, number: int, kind: str = "reply") -> list[str]:
@@ -119,3 +97,35 @@ async def test_customer_of_another_client_gets_into_no_ticket_with_a_leaked_lett
     assert (await ticket(agent, 1))["participants"] == []
     assert (await browser.get("/api/tickets")).json()["tickets"] == []
     assert (await browser.get("/api/tickets/1")).status_code == 404
+
+
+async def test_merged_requester_answers_each_ticket_only_from_its_own_address(
+    posted: Posted, agent: httpx2.AsyncClient
+) -> None:
+    """Staff have merged two entries of one person, and see the tickets of both together. The merge gives nobody access:
+    proven mail from the other address is held back, and opens requests of its own."""
+    desk, _ = posted
+    home = "ana@home.example"
+    for number, email in ((1, ANA), (2, home)):
+        browser = desk.http((await desk.customer()).token)
+        request = {"team": "media", "text": "It is late.", "email": email, "name": "Ana"}
+        assert (await browser.post("/api/tickets", json=request)).json()["number"] == number
+    kept, merged = [(await ticket(agent, number))["requester"]["id"] for number in (1, 2)]
+    assert (await agent.post(f"/api/people/{merged}/merge", json={"into": kept})).status_code == 200
+    listed = (await agent.get("/api/tickets", params={"requester": kept})).json()["tickets"]
+    assert {one["number"] for one in listed} == {1, 2}
+    (at_work,), (at_home,) = [await letters(*posted, email) for email in (ANA, home)]
+    await post(desk, *answer(at_work, "Since Monday."))
+    await post(desk, *from_home(answer(at_home, "Here too.")), home)
+    await post(desk, *from_home(answer(at_work, "From home.", Message_ID="<3@y>")), home)
+    await post(desk, written("And again.", sender=home, Message_ID="<4@y>"), MEDIA, home)
+    assert await texts(agent, 1) == ["It is late.", "Since Monday."]
+    assert await texts(agent, 2) == ["It is late.", "Here too."]
+    assert await held(agent) == [("other_sender", 1)]
+    assert (await ticket(agent, 3))["requester"]["email"] == home
+
+
+def from_home(mail: tuple[bytes, str]) -> tuple[bytes, str]:
+    """The same mail, sent and proven by another address of its author."""
+    raw, to = mail
+    return raw.replace(b"northlake.example", b"home.example"), to

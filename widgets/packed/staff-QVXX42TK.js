@@ -1,1 +1,0 @@
-import"./staff-XXQNBVOS.js";import"./staff-6QOQUJDX.js";import"./staff-PQVKFFWG.js";import"./staff-RWLBEDSJ.js";import"./staff-7J3FOGJG.js";import"./staff-I2ATAASI.js";import"./staff-DYSOACCG.js";import"./staff-2NO6RRZ4.js";import"./staff-UDTD53EI.js";import"./staff-HDVZFMOB.js";import"./staff-DUXVXVN4.js";
