@@ -20,7 +20,8 @@ async def test_ticket_goes_on_in_the_widget_until_it_is_solved(
     customer: Customer, agent: Agent, email: str, status: str
 ) -> None:
     """The browser is closed between chat and answer. The answer is there as new, and the customer's comes to the
-    agent live. It is solved, opened again by a reply, and solved for good."""
+    agent live. It is solved, opened again by a reply, and solved for good. Whoever comes back to it later sees what
+    is new since then."""
     await customer.open_chat()
     await customer.start("Media", "The button is grey", email=email)
     await agent.reply("Which one?")
@@ -58,6 +59,11 @@ async def test_ticket_goes_on_in_the_widget_until_it_is_solved(
     await says(agent, text="Now for good", status="solved", resolution="data_fix")
     await customer.has_become(1, "Solved")
     await customer.sees(*told, "Repaired", "Grey again", "Now for good")
+    await customer.widget.get_by_role("button", name="Your conversations").click()
+    await says(agent, text="A last word")
+    await customer.widget.get_by_role("listitem").get_by_role("button", name=re.compile("A last word")).click()
+    await customer.sees(*told, "Repaired", "Grey again", "Now for good", "A last word")
+    await expect(customer.log.locator(".newline + .msg")).to_contain_text("A last word")
 
 
 async def says(agent: Agent, **reply: str) -> None:

@@ -29,6 +29,8 @@ export class Conversation extends WidgetPart {
   #since = '';
   /** `seq` of the reply above which "New" stands. */
   #marked = 0;
+  /** The event of the chat that "New" stands above. */
+  #newFrom = 0;
   list = element('div', { class: 'log' });
   scroller = element('div', { class: 'w-log', role: 'log', 'aria-label': t('Messages'), tabindex: 0 }, this.list);
 
@@ -66,6 +68,7 @@ export class Conversation extends WidgetPart {
     chat.on('draft', () => this.compose.takeDraft());
     chat.on('whole', () => {
       this.#log?.whole();
+      this.#markNew();
       this.#addReplies();
     });
     chat.on('typing', (sender) => this.#log?.typing(sender));
@@ -102,9 +105,16 @@ export class Conversation extends WidgetPart {
     this.requestUpdate();
   }
 
+  /** "New" above what came while the customer was away. */
+  #markNew() {
+    this.#newFrom = this.chat.visit.newFrom;
+    this.#log?.markAbove(this.#newFrom, newMark);
+  }
+
   #fresh() {
     const { chat } = this;
     this.#since = '';
+    this.#newFrom = 0;
     this.#marked = 0;
     this.#log = new Log(this.list, this.scroller, {
       ...this.around.options,
@@ -148,6 +158,7 @@ export class Conversation extends WidgetPart {
     if (talk && this.chat.attends && this.chat.view === 'talk')
       talk.read(this.#log?.seenOf(({ chat, kind }) => !chat && kind === 'message') ?? 0);
     this.#log?.reads(visit.readByStaff);
+    if (visit.newFrom !== this.#newFrom) this.#markNew();
     this.#log?.aside(this.#aside());
   }
 

@@ -24,7 +24,7 @@ export function foldMark(fold, { open, turn, enter }, chat) {
   return { kind: 'mark', key: `fold ${fold.chat}${open ? ' open' : ''}`, seq: 0, at: fold.from, look };
 }
 
-/** @param {Durable} before which reply it stands @returns {Item} */
+/** @param {Pick<Durable, 'seq'|'at'>} before what it stands @returns {Item} */
 export const newMark = ({ seq, at }) => ({
   kind: 'mark',
   key: `new ${seq}`,

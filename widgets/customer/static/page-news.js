@@ -6,10 +6,16 @@
 
 export class PageNews {
   #told = '';
+  /** The customer does not look, or not all of the conversation is there yet. */
+  #away = true;
+  #whole = false;
 
   /** @param {Chat} chat */
   constructor(chat) {
     this.chat = chat;
+    chat.on('whole', () => {
+      this.#whole = true;
+    });
   }
 
   /** Marks as read what is in view. */
@@ -17,6 +23,8 @@ export class PageNews {
     const { chat } = this;
     const { visit } = chat;
     const seen = chat.attends && visit.phase !== 'queued' && chat.view === 'talk';
+    if (seen && this.#away && this.#whole) visit.newFrom = visit.fromStaff[0] ?? 0;
+    this.#away = !seen || !this.#whole;
     if (!seen || visit.lastSeq <= visit.lastRead) return;
     const upto = Math.min(visit.lastSeq, chat.seenUpto());
     const { unread } = visit;

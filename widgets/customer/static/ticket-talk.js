@@ -41,8 +41,10 @@ export class TicketTalk {
   mode = 'reply';
   /** The code of its solution, in words. @type {{name: string, meaning: string}|null} */
   code = null;
-  /** Replies that were unread when it was opened. */
-  #unread;
+  /** Replies that were unread when the customer came to it. */
+  #unread = 0;
+  /** `seq` of the first of them, once it is known. @type {number|null} */
+  #first = null;
   /** `seq` that was reported as read. */
   #read = 0;
 
@@ -50,7 +52,7 @@ export class TicketTalk {
   constructor(chat, number) {
     this.chat = chat;
     this.number = number;
-    this.#unread = chat.desk.tickets.get(number)?.unread ?? 0;
+    this.visited();
     following(chat.desk).follow(number);
     this.load();
   }
@@ -227,10 +229,18 @@ export class TicketTalk {
     );
   }
 
-  /** `seq` of the first reply that was unread when it was opened; 0 if none was. */
+  /** The customer comes to it, or back. */
+  visited() {
+    this.#unread = this.chat.desk.tickets.get(this.number)?.unread ?? 0;
+    this.#first = null;
+  }
+
+  /** `seq` of the first reply that was unread when the customer came; 0 if none was. */
   get firstUnread() {
+    if (!this.whole) return 0;
     const theirs = this.replies.filter(({ from }) => from.kind === 'staff');
-    return this.#unread ? (theirs.at(-Math.min(this.#unread, theirs.length))?.seq ?? 0) : 0;
+    this.#first ??= this.#unread ? (theirs.at(-Math.min(this.#unread, theirs.length))?.seq ?? 0) : 0;
+    return this.#first;
   }
 
   /** Replies that are not stored yet. One whose event is here already is on its way no longer. */

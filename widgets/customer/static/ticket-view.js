@@ -23,6 +23,8 @@ export class TicketView extends WidgetPart {
   #unfolded = new Set();
   /** @type {number|null} */
   #number = null;
+  /** The customer looks at it. */
+  #there = false;
   list = element('div', { class: 'log' });
   scroller = element('div', { class: 'w-log', role: 'log', 'aria-label': t('Messages'), tabindex: 0 }, this.list);
 
@@ -135,12 +137,25 @@ export class TicketView extends WidgetPart {
     /** @type {HTMLElement|null} */ (this.list.querySelector(`[data-chat="${CSS.escape(chat)}"]`))?.focus();
   }
 
+  disconnectedCallback() {
+    this.#there = false;
+  }
+
+  /** "New" moves above what came since the last visit. @param {import('./ticket-talk.js').TicketTalk} talk */
+  #came(talk) {
+    const before = talk.firstUnread;
+    talk.visited();
+    if (talk.firstUnread !== before) this.#build();
+  }
+
   /** @override */
   updated() {
     const { chat } = this;
     const talk = this.#talk;
     if (!talk || chat.view !== 'ticket') return;
     this.#log?.pending(talk.waiting, chat.desk.state.line === 'live');
+    if (chat.attends && !this.#there) this.#came(talk);
+    this.#there = chat.attends;
     // Only what was in view counts as read.
     if (chat.attends) talk.read(this.#log?.seenOf(({ chat, kind }) => !chat && kind === 'message') ?? 0);
   }

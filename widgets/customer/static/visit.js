@@ -53,6 +53,8 @@ export class Visit {
   lastRead = 0;
   /** @type {number[]} the `seq` of what staff wrote and was not seen */
   fromStaff = [];
+  /** `seq` of the first of them when the customer last came back to the conversation; 0 if there was none. */
+  newFrom = 0;
 
   /** Resets everything of the earlier chat. @param {Phase} phase */
   begin(phase) {

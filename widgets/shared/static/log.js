@@ -26,6 +26,7 @@ import { paced } from './pace.js';
 import { Story, TAKE_BACK_MS, grouped, mayTakeBack, redactedKey, removed } from './story.js';
 import { html, nothing, render } from './vendor/lit-html.js';
 import { guard, ref, repeat } from './vendor/lit-lists.js';
+import { markedAbove, ticked } from './log-extras.js';
 import { t } from './words.js';
 
 const NEAR_END_PX = 80;
@@ -122,6 +123,12 @@ export class Log {
     this.drawSoon();
   }
 
+  /** A line above an event of the chat, in place of the one before. @param {number} seq 0: no line @param {(event: Item) => Item} line */
+  markAbove(seq, line) {
+    for (const part of [this.#now, this.#coming]) if (part) markedAbove(part.told, seq, line);
+    this.drawSoon();
+  }
+
   /** All events come again from the first. The current items stay until `whole`. */
   rereads() {
     this.#coming = this.#nothing();
@@ -207,7 +214,7 @@ export class Log {
 
   /** `seq` of the last item that is in view as a whole; without end if the end is. */
   get seenUpto() {
-    return this.seenOf(() => true);
+    return this.seenOf(({ kind }) => kind !== 'mark');
   }
 
   /** The same of items that pass a test, where a log has those of several streams. @param {(item: Item) => boolean} passes */
@@ -269,8 +276,7 @@ export class Log {
     const first = Math.max(0, told.length - this.#window);
     const shown = this.#unsent.among(told.slice(first));
     this.#drawnItems = shown.map(({ item }) => item);
-    const own = told.findLast(({ item }) => item.kind === 'message' && item.own);
-    const read = told.findLast(({ item }) => item.kind === 'message' && item.own && item.seq <= this.#readUpto);
+    const { sent, read } = ticked(told, this.#readUpto);
     const now = Date.now();
     const [entry] = this.#unsent.underWay;
     const unsent = entry && this.#unsent.itemOf(entry);
@@ -284,7 +290,7 @@ export class Log {
           const next = shown[at + 1];
           const last = next ? !next.joins : !(item.mine && grouped(item, unsent));
           // One tick under the last stored message of one's own, two under the last that was read.
-          const mark = item === read?.item ? 'read' : item === own?.item ? 'sent' : null;
+          const mark = item === read ? 'read' : item === sent ? 'sent' : null;
           const may = this.#mayRemove(item, now);
           const begins = at === 0 || !one.joins;
           return guard([item, begins, last, mark, may], () =>
