@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import FilePayload, expect
+from playwright.async_api import FilePayload, Route, expect
 
 from tests.attachments.samples import PDF
 from tests.browser.axe import faults_by_day_and_night
@@ -43,9 +44,15 @@ def picture() -> FilePayload:
     return {"name": "Screen.png", "mimeType": "image/png", "buffer": drawn.getvalue()}
 
 
+async def held(route: Route, until: asyncio.Event) -> None:
+    """Let a request pass, but later."""
+    await until.wait()
+    await route.continue_()
+
+
 async def test_files_are_sent_and_refused_files_say_why(witness: Witness, customer: Customer, agent: Agent) -> None:
-    """The limits are shown beforehand. A file is sent with a message or alone. A program is refused and can be removed.
-    A picture is shown to its sender, also after a reload."""
+    """The limits are shown beforehand. A file is sent with a message or alone; if it is still uploading, once it is
+    there. A program is refused and can be removed. A picture is shown to its sender, also after a reload."""
     witness.expects("status of 422")
     await customer.open_chat()
     await customer.start("Media", "The dates are refused")
@@ -68,9 +75,13 @@ async def test_files_are_sent_and_refused_files_say_why(witness: Witness, custom
     await agent.sees("The dates are refused", "Here is the plan")
     await expect(agent.log.get_by_role("link", name=re.compile("Flight plan"))).to_be_visible()
 
+    arrives = asyncio.Event()
+    await customer.page.route("**/api/files", lambda route: held(route, arrives))
     await customer.widget.locator("input[type=file]").set_input_files(PLAN)
-    await expect(tray.get_by_text("16 bytes")).to_be_visible()
     await customer.widget.get_by_role("button", name="Send").click()
+    await expect(customer.widget.get_by_text("Sends once the file is uploaded.").first).to_be_visible()
+    arrives.set()
+    await expect(tray).to_have_count(0)
     await expect(customer.log.get_by_role("link", name=re.compile("Flight plan"))).to_have_count(2)
     await customer.has_stored_all()
     async with customer.page.expect_download() as download:

@@ -34,6 +34,8 @@ export class Compose {
   #length = null;
   /** The customer has pressed the paperclip. */
   #attaches = false;
+  /** The customer has sent it while a file was uploading: it goes once all are there. */
+  #due = false;
 
   /** @param {WidgetPart} view @param {To} to */
   constructor(view, to) {
@@ -52,6 +54,7 @@ export class Compose {
 
   /** Another conversation: its draft, and no files. */
   fresh() {
+    this.#due = false;
     this.uploads.take();
     this.takeDraft();
   }
@@ -74,11 +77,12 @@ export class Compose {
     const { uploads } = this;
     const limits = this.to.limits();
     const [waits, takes, length] = [uploads.busy, limits.count > 0, shut ? null : this.#length];
-    return html`${length ? html`<p class=${length.over ? 'over' : 'over near'} id="length"><span>${length.says}</span><span class="num">${length.count}</span></p>` : nothing}
+    const due = this.#due && !shut;
+    return html`${due ? html`<p class="over near">${t('Sends once the file is uploaded.')}</p>` : nothing}${length ? html`<p class=${length.over ? 'over' : 'over near'} id="length"><span>${length.says}</span><span class="num">${length.count}</span></p>` : nothing}
       <form class=${takes ? 'w-compose takes' : 'w-compose'} ?hidden=${shut} @submit=${this.#send}>
         ${takes ? html`<button type="button" class="icon-btn attach" aria-label=${t('Attach a file')} aria-describedby="limits" @click=${this.#attach}>${icon('paperclip', 'lg')}</button><input type="file" multiple hidden accept=${limits.types.join(',')} @change=${this.#chosen}>` : nothing}
         <textarea rows="1" aria-label=${t('Message')} placeholder=${placeholder} dir="auto" aria-invalid=${length?.over ? 'true' : nothing} aria-describedby=${length ? 'length' : nothing} @input=${this.#written} @keydown=${this.#key}></textarea>
-        <button class="icon-btn send" aria-label=${t('Send')} aria-disabled=${waits || length?.over ? 'true' : nothing} title=${waits ? t('A file is still uploading.') : length?.says || nothing}>${icon('arrow-up', 'lg')}</button>
+        <button class="icon-btn send" aria-label=${t('Send')} aria-disabled=${length?.over ? 'true' : nothing} title=${waits ? t('A file is still uploading.') : length?.says || nothing}>${icon('arrow-up', 'lg')}</button>
       </form>
       ${takes && !shut ? html`<p class=${this.#attaches ? 'limits asked' : 'limits'} id="limits" ?hidden=${uploads.list.length > 0}>${t('Pictures, PDF, Office, text: {limits}', { limits: limitsWords(limits) })}</p>` : nothing}`;
   }
@@ -87,7 +91,10 @@ export class Compose {
   #send = (event) => {
     event.preventDefault();
     const { box, uploads } = this;
-    if (!box || uploads.busy || this.#refusesLength() || !this.to.send(box.value, uploads.files)) return;
+    if (!box || this.#refusesLength()) return;
+    this.#due = uploads.busy;
+    if (this.#due) return this.view.chat.refuse('files', t('Sends once the file is uploaded.'));
+    if (!this.to.send(box.value, uploads.files)) return;
     // Refused files stay visible until they are removed.
     for (const { key, state } of uploads.list) if (state !== 'refused') uploads.remove(key);
     box.value = '';
@@ -145,16 +152,22 @@ export class Compose {
     return true;
   }
 
-  /** A refused file is announced once. */
+  /** A refused file is announced once, and what was to go with it waits for the customer. */
   #uploaded() {
     const { chat } = this.view;
     this.view.requestUpdate();
+    if (this.#due && !this.uploads.busy) this.#sendDue();
     if (this.uploads.list.length > this.#staged) this.#newestInView();
     this.#staged = this.uploads.list.length;
     const refused = this.uploads.list.filter(({ state }) => state === 'refused');
     const sentence = refused.map(({ name, reason }) => `${name}: ${reason}`).at(-1) ?? '';
     if (sentence && sentence !== chat.wrongAt('files')) chat.refuse('files', sentence);
     else if (!sentence && chat.wrong?.at === 'files') chat.forgive();
+  }
+
+  #sendDue() {
+    this.#due = false;
+    if (this.uploads.list.every(({ state }) => state === 'done')) this.box?.form?.requestSubmit();
   }
 
   async #newestInView() {
@@ -178,6 +191,8 @@ export class Compose {
   }
 
   #written = () => {
+    this.#due = false;
+    this.view.requestUpdate();
     this.#measure();
     this.to.write(this.box?.value ?? '');
   };
