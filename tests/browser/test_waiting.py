@@ -33,7 +33,7 @@ async def test_what_a_waiting_customer_adds_reaches_who_answers(
 
     card = customer.widget.get_by_role("form", name="Rather leave it as a message?")
     await card.get_by_role("button", name="Leave it as a message").click()
-    await expect(card).to_contain_text("Without an address, we can’t answer you")
+    await expect(card).to_contain_text("Without an address, we can answer you only here")
     await card.get_by_label("Email").fill("danielle@northlake.example")
     await card.get_by_role("button", name="Keep waiting").click()
     await expect(card).to_be_hidden()

@@ -217,7 +217,7 @@ export class Beginning {
     if (!isAddress) return [t('That doesn’t look like an email address. Correct it or leave it empty.'), 'email'];
     if (!this.asTicket || this.hasAddress || this.warned) return null;
     this.warned = true;
-    return [t('Without an address, we can’t answer you. Add one, or send it anyway.'), 'email'];
+    return [t('Without an address, we can answer you only here. Add one, or send it anyway.'), 'email'];
   }
 
   /** Sends the form: as the start of a chat, or as a message that becomes a ticket. @param {{isAddress: boolean}} seen what stands in the field for it may be one */

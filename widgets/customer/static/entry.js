@@ -116,7 +116,7 @@ export class Entry extends WidgetPart {
     if (desk.customer.proof) return this.#proven(desk.customer.proof, busy, ticket);
     return html`<label><span class="label">${t('Name')} <span class="quiet">${t('(optional)')}</span></span><input class="field" name="name" autocomplete="name" maxlength="200" dir="auto" ?disabled=${busy} .value=${live(form.name)} @input=${(/** @type {Event} */ event) => this.chat.beginning.fill({ name: typedIn(event) })}></label>
       ${this.#address(busy, ticket)}
-      <p class="why" id="email-why">${this.chat.wrong?.field === 'email' ? nothing : ticket ? t('Without an address, we can read this but not answer it.') : t('So we can reach you if the chat breaks off.')}</p>`;
+      <p class="why" id="email-why">${this.chat.wrong?.field === 'email' ? nothing : ticket ? t('Without an address, we can answer you only here, in this browser.') : t('So we can reach you if the chat breaks off.')}</p>`;
   }
 
   /** @param {import('../shared/client/identity.js').Proof} proof @param {boolean} busy @param {boolean} ticket */

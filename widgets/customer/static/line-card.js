@@ -104,7 +104,11 @@ export class LineCard extends WidgetPart {
     if (chat.busy) return;
     if (this.one('[name=address]') && !this.#email.trim() && !this.#warned) {
       this.#warned = true;
-      chat.refuse('line', t('Without an address, we can’t answer you. Add one, or leave it anyway.'), 'address');
+      chat.refuse(
+        'line',
+        t('Without an address, we can answer you only here. Add one, or leave it anyway.'),
+        'address',
+      );
       return;
     }
     if (await this.#stored()) await end(chat);
