@@ -12,6 +12,8 @@ test('addresses of the web become links, without the sentence’s full stop', ()
     '. Or javascript:alert(1)',
   ]);
   assert.deepEqual(withLinks('(www.a.example/b)'), ['(', to('https://www.a.example/b', 'www.a.example/b'), ')']);
+  assert.deepEqual(withLinks('https://a.example/Plan_(2026).'), [to('https://a.example/Plan_(2026)'), '.']);
+  assert.deepEqual(withLinks('(https://a.example/Plan_(2026))'), ['(', to('https://a.example/Plan_(2026)'), ')']);
   for (const plain of ['www.', 'www.nothing', 'awww.sweet', 'data:text/html,x', 'ftp://a.example', ''])
     assert.deepEqual(withLinks(plain), plain ? [plain] : [], plain);
 });

@@ -68,6 +68,7 @@ export class Rating extends WidgetPart {
     return html`<form class="rating" novalidate @submit=${this.#send}>
       ${rating && !this.#changing ? this.#thanks(rating.score) : this.#stars(score)}
       <label><span class="sr">${t('Anything to add? (optional)')}</span><input class="field" name="comment" maxlength="1000" autocomplete="off" placeholder=${t('Anything to add? (optional)')} dir="auto" .value=${live(comment)} @change=${this.#save} @input=${(/** @type {Event} */ event) => this.#write({ comment: /** @type {HTMLInputElement} */ (event.target).value })}></label>
+      ${rating?.comment && rating.comment === comment.trim() ? html`<p class="sm soft">${t('Saved.')}</p>` : nothing}
       ${wrong ? html`<p class="wrong">${wrong}</p>` : nothing}
     </form>`;
   }

@@ -32,7 +32,7 @@ export function transcriptOf(talk, chat) {
 /** @param {TicketTalk} talk @param {Chat} chat */
 export function saveTranscript(talk, chat) {
   const address = URL.createObjectURL(new Blob([transcriptOf(talk, chat)], { type: 'text/html' }));
-  element('a', { href: address, download: `${talk.number}.html` }).click();
+  element('a', { href: address, download: `ticket-${talk.number}.html` }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 

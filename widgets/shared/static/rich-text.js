@@ -148,9 +148,11 @@ function linkOf(found) {
   return fine ? [{ link, href }, found.slice(link.length)] : null;
 }
 
-/** An address without the punctuation around it. A loop, because a pattern would be quadratic. @param {string} address */
+/** An address without the punctuation around it. A parenthesis that the address opens is part of it. Loops, because a pattern would be quadratic. @param {string} address */
 function withoutPunctuation(address) {
   let end = address.length;
   while (end > 0 && PUNCTUATION.includes(address.charAt(end - 1))) end -= 1;
-  return address.slice(0, end);
+  let open = 0;
+  for (const sign of address.slice(0, end)) open += sign === '(' ? 1 : sign === ')' ? -1 : 0;
+  return address.slice(0, open > 0 && address.charAt(end) === ')' ? end + 1 : end);
 }
