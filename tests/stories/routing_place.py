@@ -229,7 +229,8 @@ class RoutingPlace:
         return self.store.read(tx, desk.people, desk.teams.by_key, self.place.clock(), self._connected())
 
     def _connected(self) -> set[str]:
-        return {one.id for one in self.staff if any(not line.peer.closed for line in one.lines)}
+        """Also those whose answer to `hello` is still on its way: the desk may already place a chat with them."""
+        return {client.peer.person for client in tuple(self.place.clients) if not client.peer.closed}
 
     def _name(self, staff: str) -> str:
         return next((person.name for person in self.staff if person.id == staff), staff)
