@@ -71,6 +71,8 @@ class Lane:
     agent: Client
     staff: httpx2.AsyncClient
     customer: Client
+    reading: asyncio.Lock
+    """Held during a read. A desk reads one ticket at a time for a person, and refuses a read that waits too long."""
     chats: list[str] = field(default_factory=list)
     tickets: dict[str, int] = field(default_factory=dict)
 
@@ -97,14 +99,20 @@ class Lane:
             await self.agent.event("chat.assigned", chat=self.chats[-1])
         return self.chats[-1]
 
+    async def read(self, number: int) -> Frame:
+        """A ticket, as the agent sees it."""
+        async with self.reading:
+            answer = await self.staff.get(f"/api/tickets/{number}")
+        assert answer.status_code == 200, answer.text
+        ticket: Frame = answer.json()
+        return ticket
+
     async def untouched(self) -> None:
         """What is still tried on is as it was before all refusals."""
         for chat in self.chats:
             await self.agent.command("message.send", chat=chat, text="Still here")
         for product, number in self.tickets.items():
-            answer = await self.staff.get(f"/api/tickets/{number}")
-            assert answer.status_code == 200, answer.text
-            ticket = answer.json()
+            ticket = await self.read(number)
             assert (ticket["status"], ticket["product"], ticket["version"]) == (self.way.was, product, 1)
 
 
@@ -119,7 +127,7 @@ async def close(lane: Lane, case: Case) -> Came:
     if answer["type"] == "error":
         return answer["fields"], None
     lane.chats.pop()
-    return {}, (await lane.staff.get(f"/api/tickets/{answer['ticket']}")).json()
+    return {}, await lane.read(answer["ticket"])
 
 
 async def patch(lane: Lane, case: Case) -> Came:
@@ -199,11 +207,14 @@ async def test_every_way_in_obeys_the_resolution_table(desk: RunningDesk, way: W
     agent = await desk.staff("Priya", email=f"{way}@desk.example", capacity=50)
     await agent.command("presence.set", status="available", capacity=50)
     customers = [await desk.customer(email=f"ana{n}@northlake.example") for n in range(LANES)]
-    lanes = [Lane(way, desk, agent, desk.http(agent.token), customer) for customer in customers]
+    reading = asyncio.Lock()
+    lanes = [Lane(way, desk, agent, desk.http(agent.token), customer, reading) for customer in customers]
     survivor = (await lanes[0].opened()).json()["number"]
     rows = list(cases(way, survivor))
     faults = await asyncio.gather(*(run(lane, rows[n::LANES]) for n, lane in enumerate(lanes)))
     assert [fault for found in faults for fault in found] == []
+    for lane in lanes:
+        await lane.untouched()
     await agent.close()
 
 
@@ -221,7 +232,6 @@ async def run(lane: Lane, rows: list[Case]) -> list[str]:
             faults.append(f"{case}: {fields or 'taken'}, not {should or 'taken'}")
         elif ticket is not None and (wrong := {k: v for k, v in stands(lane.way, case).items() if ticket[k] != v}):
             faults.append(f"{case}: {ticket} has not {wrong}")
-    await lane.untouched()
     return faults
 
 
