@@ -34,9 +34,9 @@ class Bound:
 FREE = Bound(statements=5, steps=2, kib=8)
 """Answered from memory. The statements look up a session or token; one asks whether texts wait to be indexed."""
 PAGE = Bound(statements=6, steps=4, kib=64)
-ASSET = Bound(statements=4, steps=0, kib=128)
-"""Nothing is asked for it. A worker in the background may ask at the same time."""
-PUBLISHED = Bound(statements=4, steps=0, kib=192)
+ASSET = Bound(statements=1, steps=0, kib=128)
+"""Nothing is asked for it. The test itself asks once whether texts wait to be indexed."""
+PUBLISHED = Bound(statements=1, steps=0, kib=192)
 """The description of all calls or all frames."""
 QUICK = Bound(statements=16, steps=8, kib=32)
 STORED = Bound(statements=60, steps=20, kib=96)
