@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from identity.actor import Actor
 from identity.ports import Account, Tx
 
 LetterKind = Literal["confirm_account", "account_exists", "reset_password"]
 """`confirm_account` leads to the choice of a first password, `reset_password` to that of a new one. `account_exists`
 answers a sign-up with an address that has an account."""
+
+NoticeKind = Literal["passkey_added", "sign_on_linked"]
+"""Letters that tell the owner of an account about a new way to sign in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,4 +129,9 @@ class AccountLetters(Protocol):
 
         `token` is the secret in its link. None means no link.
         """
+        ...
+
+    def queue_notice(self, tx: Tx, kind: NoticeKind, owner: Actor, now: int) -> None:
+        """Queue a letter to the owner of an account, in the transaction that adds a way to sign in. Does nothing if the
+        owner has no proven address."""
         ...

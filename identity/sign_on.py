@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from identity.account_ports import AccountStore, OwnAccount
+from identity.account_ports import AccountLetters, AccountStore, OwnAccount
 from identity.accounts import Accounts, Wanted
 from identity.audit import line
 from identity.customers import acting
@@ -35,9 +35,11 @@ class SignOn:
         self._own = own
         self._links = links
 
-    def customer(self, tx: Tx, proven: Proven, new_id: Callable[[], str], now: int) -> OwnAccount:
+    def customer(
+        self, tx: Tx, proven: Proven, letters: AccountLetters, new_id: Callable[[], str], now: int
+    ) -> OwnAccount:
         """The account of this person. At the first sign-in, the account is made, without a password, or the account
-        with the person's address is linked.
+        with the person's address is linked. A letter tells the owner of a linked account about it.
 
         Raises Refused(forbidden) if the person cannot have an account.
         """
@@ -57,6 +59,7 @@ class SignOn:
         else:
             # The address was proven once more, so tickets that were begun with it meanwhile are attached.
             self._own.confirm_again(tx, own.id, now)
+            letters.queue_notice(tx, "sign_on_linked", acting(own.id, own.account), now)
         self._own.forget_links(tx, proven.email)
         if not self._links.link(tx, proven.issuer, proven.sub, own.id, now):
             raise refused("sso_failed")

@@ -122,7 +122,8 @@ class Web:
         )
         self.authentication = Authentication(settings, desk.clock, desk.people, refusal_log, desk.attendance.active)
         self._visitors = PortalVisitors(desk.clock, desk.secret, self.authentication.cookies, desk.people.visits)
-        confirmed = (desk.people, Confirming(desk.storage, desk.clock, desk.people))
+        self._confirming = Confirming(desk.storage, desk.clock, desk.people)
+        confirmed = (desk.people, self._confirming, desk.account_letters)
         self._staff_sign_ons = StaffSignOns(desk.storage, desk.clock, *confirmed, settings.oidc_staff_acr)
         self.sign_ins = self._sign_ins_of_browsers()
         self.single_sign_on = self._sign_on()
@@ -193,6 +194,7 @@ class Web:
             desk.own_accounts,
             desk.address_claims,
             self.single_sign_on,
+            self._confirming,
         )
 
     def _sign_ins_of_browsers(self) -> SignIns:
@@ -353,7 +355,7 @@ class Web:
         return (
             SessionsApi(settings, desk.clock, desk.people, desk.own_accounts, desk.hub, authentication, self.sign_ins),
             AccountsApi(desk.own_accounts, desk.people, desk.address_claims, self.sign_ins, self.http_limits),
-            DevicesApi(desk.people),
+            DevicesApi(desk.people, self._confirming),
             SecondFactorApi(settings, desk.people, desk.hub),
             SingleSignOnApi(self.single_sign_on, self._staff_sign_ons),
             PasskeysApi(self._passkeys, self.passkey_sign_ins, desk.hub),

@@ -26,6 +26,8 @@ class Settings(Protocol):
     @property
     def demo(self) -> bool: ...
     @property
+    def sends_mail(self) -> bool: ...
+    @property
     def brand_name(self) -> str: ...
     @property
     def brand_color(self) -> str | None: ...
@@ -343,8 +345,9 @@ class Accounts(SignOns, Protocol):
         """Give back a request that another browser began with the customer's email address."""
         ...
 
-    async def sign_out_device(self, request: Request, actor: Actor, device: str, password: str) -> None:
-        """End another session of the customer. If `device` is empty, end all other sessions."""
+    async def sign_out_device(self, request: Request, actor: Actor, device: str, password: str | None) -> None:
+        """End another session of the customer. If `device` is empty, end all other sessions. `password` is None for
+        somebody without a password."""
         ...
 
 

@@ -44,6 +44,16 @@ class Confirming:
         self._people = people
         self._store = SqlStore()
 
+    async def owner(self, here: Here, password: str | None) -> None:
+        """Check the password alone. Somebody without a password must have signed in just now.
+
+        Raises the same errors as `check`.
+        """
+        if password is None:
+            await self._check_recent(here, asks=True)
+        else:
+            self._people.guard.succeeded(await self._people.guard.own_password(here.actor, password, here.place))
+
     async def check(self, here: Here, password: str | None, totp: str | None = None, *, asks: bool = False) -> None:
         """Check the password, and the code if the person has a second factor.
 

@@ -93,7 +93,7 @@ class OwnAccounts:
         now = self._clock()
 
         def unit(tx: Tx) -> SignedIn:
-            own = self._people.sign_on.customer(tx, person, lambda: str(uuid7()), now)
+            own = self._people.sign_on.customer(tx, person, self._letters, lambda: str(uuid7()), now)
             return self._people.begun(tx, own, browser, before, now)
 
         signed_in = await self._storage.write(unit)

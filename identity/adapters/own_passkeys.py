@@ -10,6 +10,7 @@ from uuid_utils import uuid7
 
 from clock import Clock
 from identity import passkey_challenges
+from identity.account_ports import AccountLetters
 from identity.accounts import Browser
 from identity.adapters.confirming import Confirming, Here, Ways
 from identity.adapters.people import People, SignedIn
@@ -35,12 +36,21 @@ _BY = "passkey"
 class OwnPasskeys:
     """Every method raises StorageUnavailable."""
 
-    def __init__(self, storage: Storage, clock: Clock, secret: bytes, people: People, confirming: Confirming) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        secret: bytes,
+        people: People,
+        confirming: Confirming,
+        letters: AccountLetters,
+    ) -> None:
         self._storage = storage
         self._clock = clock
         self._secret = secret
         self._people = people
         self._confirming = confirming
+        self._letters = letters
         self._passkeys = people.passkeys
         self._store = SqlStore()
 
@@ -64,7 +74,7 @@ class OwnPasskeys:
         return creation_options(party, actor.customer, actor.email or "", actor.name, ids, challenge)
 
     async def add(self, here: Here, created: Created, name: str, party: Party) -> Passkey:
-        """Store the passkey that the browser has made.
+        """Store the passkey that the browser has made, and tell the owner by a letter.
 
         From now on the session counts as one with a second factor: the authenticator has checked its owner. Raises
         Refused: `unauthorized` if the session has ended, or the challenge is too old, was used, or was issued for
@@ -83,7 +93,9 @@ class OwnPasskeys:
         def unit(tx: Tx) -> Passkey:
             if not self._passkeys.use_up(tx, challenge, until, now):
                 raise too_late()
-            added = self._passkeys.add(tx, self._confirming.present(tx, here), str(uuid7()), new, called, now)
+            owner = self._confirming.present(tx, here)
+            added = self._passkeys.add(tx, owner, str(uuid7()), new, called, now)
+            self._letters.queue_notice(tx, "passkey_added", owner, now)
             self._store.show_factor(tx, here.session, added.id)
             return added
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from contextlib import nullcontext
 
 from clock import Clock
+from identity.account_ports import AccountLetters
 from identity.accounts import Browser
 from identity.adapters.confirming import Confirming, Here, Ways
 from identity.adapters.people import People, SignedIn
@@ -26,6 +27,7 @@ class StaffSignOns:
         clock: Clock,
         people: People,
         confirming: Confirming,
+        letters: AccountLetters,
         acr_values: Collection[str] = (),
     ) -> None:
         """`acr_values` are the values of `acr` with which the provider says that it asked for a second factor."""
@@ -33,6 +35,7 @@ class StaffSignOns:
         self._clock = clock
         self._people = people
         self._confirming = confirming
+        self._letters = letters
         self._acr_values = frozenset(acr_values)
 
     async def sign_in(
@@ -58,9 +61,13 @@ class StaffSignOns:
         shown = shows_second_factor(person, self._acr_values)
 
         def unit(tx: Tx) -> SignedIn | None:
+            already = staff.holder(tx, person, None)
             user = staff.person(tx, person, invitation, now, browser.network)
             if user is None:
                 return None
+            if already is None:
+                # The invitation has just linked them.
+                self._letters.queue_notice(tx, "sign_on_linked", as_actor(user), now)
             asked = not shown and self._ask(tx, user, totp, now)
             detail = {"by": "single_sign_on", "issuer": person.issuer}
             begun = self._people.begun_staff(
@@ -106,7 +113,9 @@ class StaffSignOns:
         now = self._clock()
 
         def unit(tx: Tx) -> None:
-            self._people.staff_sign_on.link(tx, self._confirming.present(tx, here), person, now)
+            by = self._confirming.present(tx, here)
+            self._people.staff_sign_on.link(tx, by, person, now)
+            self._letters.queue_notice(tx, "sign_on_linked", by, now)
 
         await self._storage.write(unit)
 

@@ -160,6 +160,7 @@ def welcome(settings: Settings) -> str:
             f"  Tickets           {at}/tickets",
             f"  Help Center       {at}/",
             f"  Letters           {at}/demo/mail (the mail that it would send; you can answer it there)",
+            f"  Passkeys          {at.replace('127.0.0.1', 'localhost')}/account (browsers offer none for 127.0.0.1)",
             "",
             "  To come back as a customer with earlier conversations, open this in a new browser window:",
             f"  {at}/demo#visitor={returning}",

@@ -13,6 +13,7 @@ from identity.account_ports import OwnAccount
 from identity.accounts import Wanted, checked_name
 from identity.actor import Actor
 from identity.adapters import people
+from identity.adapters.confirming import Confirming, Here
 from identity.adapters.own_accounts import OwnAccounts
 from identity.adapters.people import People
 from refusals import Refused
@@ -45,6 +46,7 @@ class AccountsAdapter:
         accounts: OwnAccounts,
         claims: AddressClaims,
         sign_on: SingleSignOn,
+        confirming: Confirming,
     ) -> None:
         self._storage = storage
         self._authentication = authentication
@@ -55,6 +57,7 @@ class AccountsAdapter:
         self._accounts = accounts
         self._claims = claims
         self._sign_on = sign_on
+        self._confirming = confirming
 
     async def read_form(self, request: Request) -> Form:
         self._authentication.refuse_foreign_origin(request)
@@ -84,7 +87,7 @@ class AccountsAdapter:
             timezone=checked_zone(timezone),
             forgotten=forgotten,
         )
-        await self._http_limits.check(request, None, "letters")
+        await self._http_limits.check(request, None, "sign_ups")
         await self._accounts.ask(wanted)
 
     @as_refusals
@@ -181,13 +184,14 @@ class AccountsAdapter:
             await self._people.choose_password(actor, old, new, session, place_of(request))
 
     @as_refusals
-    async def sign_out_device(self, request: Request, actor: Actor, device: str, password: str) -> None:
-        session, place = await self._session(request), place_of(request)
+    async def sign_out_device(self, request: Request, actor: Actor, device: str, password: str | None) -> None:
+        here = Here(actor, await self._session(request), place_of(request))
         async with cancelled_on_disconnect(request):
-            if device:
-                await self._people.sign_out_elsewhere(actor, device, password, place)
-            else:
-                await self._people.sign_out_everywhere_else(actor, session, password, place)
+            await self._confirming.owner(here, password)
+        if device:
+            await self._people.sign_out_elsewhere(actor, device)
+        else:
+            await self._people.sign_out_everywhere_else(actor, here.session)
 
     @as_refusals
     async def not_mine(self, actor: Actor, number: int) -> None:

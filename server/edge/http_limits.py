@@ -29,7 +29,7 @@ from server.edge.allowances import ALLOWANCES, Allowances
 from server.edge.limits import BURST, Rates
 
 Asked = Literal["read", "write"]
-Kind = Asked | Literal["chats", "letters"]
+Kind = Asked | Literal["chats", "letters", "sign_ups"]
 READS_A_COMMAND = 10
 """Number of requests that only read, allowed for each allowed request that changes something."""
 WINDOWS_MAX = 100_000
@@ -48,6 +48,7 @@ _WHAT: dict[Kind, str] = {
     "write": "requests",
     "chats": "new requests for help",
     "letters": "letters",
+    "sign_ups": "letters",
 }
 
 
@@ -69,6 +70,7 @@ class HttpLimits:
             "write": _of_both(RateLimitItemPerSecond, commands, 10 * BURST, people),
             "chats": _of_both(RateLimitItemPerHour, rates.chats_per_hour, 1, people),
             "letters": (_LETTERS, _LETTERS),
+            "sign_ups": (_LETTERS, _LETTERS),
         }
         # In one window a bucket of commands yields its size and its refill. So the bucket is empty before this limit is
         # reached, even with one frame per request.
@@ -81,7 +83,9 @@ class HttpLimits:
         """Count a request of `actor` (None if unknown). Raises Refused(rate_limited).
 
         Every request counts as `read` or `write` before it is handled. New tickets also count as `chats`, after all
-        other checks. Tickets that staff open for others do not count. Letters with a link count as `letters`.
+        other checks. Tickets that staff open for others do not count. Letters with a link to a ticket count as
+        `letters`. Letters about accounts count apart, as `sign_ups`: neither requests for help nor sign-ups use up the
+        limit of the other.
         """
         if self.off or (kind == "chats" and actor is not None and actor.kind == "staff"):
             return

@@ -1,9 +1,12 @@
-"""Queues the letters about customers' accounts."""
+"""Queues the letters about accounts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from identity.account_ports import NoticeKind
+from identity.accounts import Accounts
+from identity.actor import Actor
 from identity.sealing import Sealer
 from mail.letter import NewLetter, OfAccounts
 from mail.service import Letters
@@ -21,9 +24,10 @@ def letter_sealer(secret: bytes) -> Sealer:
 class LettersOfAccounts:
     """Queues letters with links. The database keeps the links' tokens sealed, and only until the letter is accepted."""
 
-    def __init__(self, letters: Letters, sealer: Sealer, wake: Callable[[], None]) -> None:
+    def __init__(self, letters: Letters, accounts: Accounts, sealer: Sealer, wake: Callable[[], None]) -> None:
         """`wake` is called after the commit of each letter."""
         self._letters = letters
+        self._accounts = accounts
         self._sealer = sealer
         self._wake = wake
 
@@ -53,6 +57,22 @@ class LettersOfAccounts:
             bare=kind == "confirm_account",
             context=context,
             not_before=send_at,
+        )
+        self._letters.queue(tx, letter, now)
+        tx.after_commit(self._wake)
+
+    def queue_notice(self, tx: Tx, kind: NoticeKind, owner: Actor, now: int) -> None:
+        """Queue a letter to the owner of an account, in the transaction that adds a way to sign in. Does nothing if the
+        owner has no proven address."""
+        if owner.email is None or not owner.verified:
+            return
+        own = self._accounts.by_id(tx, owner.customer) if owner.kind == "customer" else None
+        letter = NewLetter(
+            kind=kind,
+            to=owner.email,
+            person=owner.customer,
+            locale=own.locale if own is not None else None,
+            context={"of": owner.kind},
         )
         self._letters.queue(tx, letter, now)
         tx.after_commit(self._wake)

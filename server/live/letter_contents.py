@@ -27,11 +27,12 @@ from ticketing.confirming import TicketLinks
 from ticketing.events import Reply, StoredEvent, event_of, on_the_wire
 from ticketing.ports import ChatLogs, Store
 from ticketing.ticket import Ticket
-from widgets.letters import accounts, customers, staff
+from widgets.letters import accounts, customers, sign_in_notices, staff
 from widgets.letters.accounts import AccountShown
 from widgets.letters.blocks import Written
 from widgets.letters.html import MARK, html_text
 from widgets.letters.plain import plain_text
+from widgets.letters.sign_in_notices import Notice
 from widgets.letters.transcript import transcript
 from widgets.letters.views import Post, Promise, RegularHours, TicketShown
 from widgets.letters.words import Words
@@ -88,6 +89,8 @@ class LetterContents:
 
     async def _about_account(self, letter: Letter, now: int) -> Written:
         base, sealed = self._settings.base_url, letter.context.get("token")
+        if letter.kind in ("passkey_added", "sign_on_linked"):
+            return await self._notice(letter)
         token = self._sealer.open(letter.to, sealed) if sealed is not None else None
         if sealed is not None and token is None:
             raise NothingToSay("The link was sealed with another SECRET.")
@@ -108,6 +111,21 @@ class LetterContents:
             case "reset_password":
                 return accounts.reset_password(shown, words)
         raise NothingToSay(f"There is no text for {letter.kind}.")
+
+    async def _notice(self, letter: Letter) -> Written:
+        own = await self._storage.read(lambda tx: self._people.accounts.by_id(tx, letter.person or ""))
+        zone = own.timezone if own is not None else None
+        base, words = self._settings.base_url, Words(letter.locale, self._teams.desk.timezone, zone)
+        notice = Notice(
+            base=base,
+            brand=self._settings.brand_name,
+            host=urlsplit(base).netloc,
+            at=letter.created_at,
+            staff=letter.context.get("of") == "staff",
+        )
+        if letter.kind == "passkey_added":
+            return sign_in_notices.passkey_added(notice, words)
+        return sign_in_notices.sign_on_linked(notice, words)
 
     async def _link(self, letter: Letter, now: int) -> str | None:
         """A link that proves the requester's address for the letter's ticket, or that acknowledges its hand-over. None

@@ -103,7 +103,7 @@ class Mailroom:
         )
         traces = MailTraces(self._mails, self.removal, clock)
         self.of_tickets = TicketLetters(self.letters, people, traces, self.delivery.wake, messages)
-        self.of_accounts = LettersOfAccounts(self.letters, sealer, self.delivery.wake)
+        self.of_accounts = LettersOfAccounts(self.letters, people.accounts, sealer, self.delivery.wake)
         self.delivery.listen(self.of_tickets.accepted)
 
     def start(self, turn: Callable[[], Awaitable[None]]) -> None:

@@ -129,6 +129,11 @@ class Settings(BaseSettings):
         return self._listens_on or "127.0.0.1"
 
     @property
+    def sends_mail(self) -> bool:
+        """True if letters go to a mail server. Otherwise they are files in the data folder."""
+        return self.smtp_url is not None
+
+    @property
     def demo(self) -> bool:
         """True if this is the demo, with its public passwords. Never read from the environment."""
         return self._demo

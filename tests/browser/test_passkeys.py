@@ -42,7 +42,7 @@ async def test_customer_adds_a_passkey_signs_in_with_it_and_removes_it(desk: Run
     await page.goto(f"{base}/sign-up")
     await page.get_by_label("Work email").fill(DANIELLE)
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("heading", name="Check your mail")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Your link is ready")).to_be_visible()
     await page.goto(f"{base}/account/confirm?token={(await account_letters(desk))[-1][3]}")
     await page.get_by_role("textbox", name="Password").fill("four canoes before breakfast")
     await page.get_by_role("button", name="Finish and go in").click()

@@ -27,7 +27,7 @@ async def test_customer_signs_up_and_keeps_the_account(witness: Witness, desk: R
     await page.get_by_label("Your name").fill("Danielle Okonkwo-Hartley")
     await page.get_by_label("Work email").fill(DANIELLE)
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("heading", name="Check your mail")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Your link is ready")).to_be_visible()
     assert await faults_by_day_and_night(page) == []
 
     link = f"{desk.url}/account/confirm?token={(await account_letters(desk))[-1][3]}"

@@ -7,6 +7,7 @@ from functools import partial
 
 from identity import tokens
 from identity.accounts import LETTER_EVERY_MS, Accounts, Wanted
+from identity.actor import Actor
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.sql_accounts import SqlAccountStore
 from identity.adapters.store import SqlStore
@@ -33,6 +34,9 @@ class Letters:
         send_at: int,
     ) -> None:
         tx.after_commit(lambda: self.sent.append(send_at))
+
+    def queue_notice(self, tx: Tx, kind: str, owner: Actor, now: int) -> None:
+        tx.after_commit(lambda: self.sent.append(now))
 
 
 async def test_many_requests_at_once_for_one_address_send_one_letter_and_store_another(storage: Storage) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 from unittest.mock import AsyncMock, patch
 
 import httpx2
@@ -13,7 +14,7 @@ from server.edge.cookies import SESSION
 from storage.ports import StorageUnavailable
 from tests.attachments.samples import PDF
 from tests.mailbox import account_letters
-from tests.running import DEADLINE_S, RunningDesk, SettableClock
+from tests.running import DEADLINE_S, RunningDesk, SettableClock, enrol, running
 from tests.stories.test_accounts import DANIELLE, PASSWORD, signed_up, widget
 from tests.stories.unanswered import unanswered
 
@@ -30,7 +31,7 @@ def browser(desk: RunningDesk, **headers: str) -> httpx2.AsyncClient:
 async def asked(desk: RunningDesk, page: httpx2.AsyncClient, email: str = DANIELLE, **fields: str) -> str:
     """The address of the page to which the letter leads."""
     sent = await page.post("/sign-up", data={"email": email, **fields})
-    assert sent.status_code == 200 and "Check your mail" in sent.text, sent.text
+    assert sent.status_code == 200 and "Your link is ready" in sent.text, sent.text
     return f"/account/confirm?token={(await account_letters(desk))[-1][3]}"
 
 
@@ -54,6 +55,18 @@ async def test_customer_signs_up_and_in_without_scripts(desk: RunningDesk) -> No
         )
         right = await page.post("/sign-in", data={"email": DANIELLE, "password": PASSWORD, "next": "/requests"})
         assert right.url.path == "/requests" and SESSION in page.cookies
+
+
+async def test_page_after_a_sign_up_says_whether_a_letter_is_sent(desk: RunningDesk, tmp_path: Path) -> None:
+    """Without a mail server, the letter is a file. The page is the same for every address."""
+    async with browser(desk) as page:
+        told = (await page.post("/sign-up", data={"email": DANIELLE})).text
+        assert "can’t send mail yet" in told and "We sent a link" not in told
+        await enrol(desk.desk.storage, "maya@desk.example", "Maya")
+        staff = (await page.post("/sign-up", data={"email": "maya@desk.example"})).text
+        assert staff.replace("maya@desk.example", DANIELLE) == told
+    async with running(tmp_path / "mailing", smtp_url="smtp://127.0.0.1:9") as mailing, browser(mailing) as page:
+        assert "We sent a link" in (await page.post("/sign-up", data={"email": DANIELLE})).text
 
 
 async def test_program_that_opens_links_uses_nothing_up(desk: RunningDesk) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
 import httpx2
 import pyotp
 import pytest
 
 from tests.identity.authenticator import Authenticator
+from tests.mailbox import account_letters
 from tests.running import RunningDesk, SettableClock
 from tests.stories.test_account_pages import browser
 from tests.stories.test_accounts import DANIELLE, PASSWORD, signed_up
@@ -16,6 +20,16 @@ from tests.stories.test_passkeys import BASE, MAYA, added, audited, member, name
 @pytest.fixture
 def settings() -> dict[str, str]:
     return {"base_url": BASE}
+
+
+def parsed(raw: bytes) -> EmailMessage:
+    return message_from_bytes(raw, policy=policy.default)
+
+
+def text_of(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
 
 
 async def me(page: httpx2.AsyncClient) -> int:
@@ -86,6 +100,24 @@ async def test_account_page_says_that_a_removed_passkey_ends_sessions(desk: Runn
         one = (await own.get("/api/me/passkeys")).json()["passkeys"][0]["id"]
         done = await page.post("/account/passkeys", data={"do": "remove", "id": one})
         assert "Other devices that used it are signed out." in done.text
+
+
+async def test_owner_is_told_of_a_new_passkey_by_a_letter(desk: RunningDesk) -> None:
+    """In the language of the account. The letter does not have the name that somebody gave the passkey."""
+    customer = await signed_up(desk)
+    assert (await customer.patch("/api/me", json={"locale": "fr"})).status_code == 200
+    await added(customer, "Mallory’s phone")
+    async with browser(desk) as page:
+        await member(desk, page)
+        await added(page)
+    told = [one for one in await account_letters(desk) if one[0] == "passkey_added"]
+    assert [(to, locale, token) for _, to, locale, token in told] == [(DANIELLE, "fr", None), (MAYA, None, None)]
+    files = [parsed(path.read_bytes()) for path in (desk.settings.data / "mail").glob("*.eml")]
+    theirs = {mail["To"]: mail for mail in files if "passkey" in mail["Subject"] or "clé d’accès" in mail["Subject"]}
+    assert theirs[DANIELLE]["Subject"] == "Une clé d’accès a été ajoutée à votre compte"
+    french, english = (text_of(theirs[to]) for to in (DANIELLE, MAYA))
+    assert f"{BASE}/sign-up?forgotten=1" in french and "Mallory" not in french
+    assert "tell an administrator at once" in english and f"{BASE}/account" in english
 
 
 async def test_synced_passkey_whose_devices_count_apart_is_no_copy(desk: RunningDesk) -> None:

@@ -10,11 +10,13 @@ import httpx2
 import pytest
 from sqlmodel import select
 
+from clock import system_clock
 from identity.adapters.tables import AccountRow, OwnAccountRow, SignOnRow
 from server.edge.cookies import SESSION, SIGN_ON
 from storage.ports import Tx
 from tests.identity.provider import CLIENT_ID, CLIENT_SECRET, provider
-from tests.running import DEADLINE_S, RunningDesk, enrol, running
+from tests.mailbox import account_letters
+from tests.running import DEADLINE_S, RunningDesk, SettableClock, enrol, running
 from tests.stories.test_account_pages import browser
 from tests.stories.test_accounts import signed_up
 
@@ -96,7 +98,10 @@ async def test_customer_with_an_account_keeps_it(desk: RunningDesk) -> None:
     async with browser(desk) as page:
         await signs_in(page, "dani")
         assert (await page.get("/api/me")).status_code == 200
+        await signs_in(page, "dani")
     assert await rows(desk, OwnAccountRow) == 1
+    told = [(kind, to) for kind, to, _, _ in await account_letters(desk) if kind == "sign_on_linked"]
+    assert told == [("sign_on_linked", "danielle@northlake.example")]
 
     def moved(tx: Tx) -> None:
         row = tx.session.exec(select(OwnAccountRow)).one()
@@ -108,6 +113,45 @@ async def test_customer_with_an_account_keeps_it(desk: RunningDesk) -> None:
     async with browser(desk) as page:
         await signs_in(page, "dani")
         assert (await page.get("/api/me")).json()["email"] == "elsewhere@northlake.example"
+
+
+async def test_customer_without_a_password_is_asked_for_none(tmp_path: Path, issuer: str) -> None:
+    """Right after a sign-in nothing is asked. Later they sign in again. A wrong password gets the common answer."""
+    clock = SettableClock(system_clock())
+    async with (
+        running(
+            tmp_path / "data",
+            clock,
+            base_url=BASE,
+            egress_allow="127.0.0.1",
+            oidc_issuer=issuer,
+            oidc_client_id=CLIENT_ID,
+            oidc_client_secret=CLIENT_SECRET,
+        ) as desk,
+        browser(desk) as page,
+        browser(desk) as other,
+    ):
+        await signs_in(other, "dani")
+        await signs_in(page, "dani")
+        account = (await page.get("/account")).text
+        assert "You have no password here." in account and "Current password" not in account
+        assert "to confirm" not in account
+        said = {"email": "danielle@northlake.example", "password": "a guess of somebody"}
+        known = await desk.http().post("/api/session", json=said)
+        unknown = await desk.http().post("/api/session", json={**said, "email": "nobody@northlake.example"})
+        assert (known.status_code, known.text) == (unknown.status_code, unknown.text) == (401, unknown.text)
+        devices = (await page.get("/api/me/sessions")).json()["sessions"]
+        device = next(one["id"] for one in devices if not one["current"])
+        clock.forward(600)
+        late = (await page.get("/account")).text
+        assert "Sign in again" in late and 'type="password"' not in late
+        for path in ("/api/me/sessions", f"/api/me/sessions/{device}"):
+            refused = await page.request("DELETE", path, json={})
+            assert refused.status_code == 401 and refused.json()["fields"] == {"sign_in": "Sign in again to confirm."}
+        await signs_in(page, "dani")
+        done = await page.post("/account", data={"do": "devices", "device": device})
+        assert "Signed out there." in done.text
+        assert (await other.get("/api/me")).status_code == 401
 
 
 async def test_unverified_address_makes_no_account(desk: RunningDesk) -> None:

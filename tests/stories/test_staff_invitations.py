@@ -13,6 +13,7 @@ from identity.adapters.tables import StaffInvitationRow, StaffSignOnRow, UserRow
 from identity.staff_sign_on import DAY_MS
 from server.edge.cookies import SESSION
 from storage.ports import Tx
+from tests.mailbox import account_letters
 from tests.running import RunningDesk
 from tests.stories.staff_with_provider import (
     MAYA,
@@ -50,6 +51,7 @@ async def test_invited_staff_are_linked_once(desk: RunningDesk, everybodys_provi
         await by_provider(other, "maya")
         assert (await me(other))["email"] == MAYA
     assert ("link", "user", {"issuer": everybodys_provider, "by": "invitation"}) in await audited(desk)
+    assert [(kind, to) for kind, to, *_ in await account_letters(desk)] == [("sign_on_linked", MAYA)]
 
 
 @pytest.mark.parametrize("who", ["unproven", "sam", "same"])

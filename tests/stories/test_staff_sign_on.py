@@ -16,6 +16,7 @@ from identity.oidc import Proven
 from identity.tokens import fingerprint
 from refusals import Refused
 from server.edge.cookies import SESSION, SIGN_ON
+from tests.mailbox import account_letters
 from tests.running import RunningDesk
 from tests.stories.staff_with_provider import (
     MAYA,
@@ -53,6 +54,7 @@ async def test_linked_staff_sign_in_with_the_provider(desk: RunningDesk, everybo
         state = (await page.get("/api/me/sign-on")).json()
         assert state["linked"]["email"] == "maya@company.example"
         assert (state["issuer"], state["password"]) == (everybodys_provider, True)
+    assert ("sign_on_linked", MAYA, None, None) in await account_letters(desk)
     found = await audited(desk)
     assert ("link", "user", {"issuer": everybodys_provider, "by": "session"}) in found
     assert ("sign_in", "session", {"by": "single_sign_on", "issuer": everybodys_provider}) in found
@@ -95,7 +97,9 @@ async def test_link_begun_before_a_reset_links_nobody(desk: RunningDesk) -> None
     actor = await people.actor_of_session(cookie)
     assert actor is not None
     await storage.write(lambda tx: people.identity.set_password(tx, MAYA, "hash", system_clock()))
-    sign_ons = StaffSignOns(storage, system_clock, people, Confirming(storage, system_clock, people))
+    sign_ons = StaffSignOns(
+        storage, system_clock, people, Confirming(storage, system_clock, people), desk.desk.account_letters
+    )
     with pytest.raises(Refused) as refused:
         await sign_ons.link(Here(actor, fingerprint(cookie), "192.0.2.1"), MAYA_THERE)
     assert refused.value.code == "unauthorized" and await links(desk) == []

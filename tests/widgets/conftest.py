@@ -42,6 +42,7 @@ class Desk:
     """`widgets.ports.Settings`."""
 
     demo: bool = False
+    sends_mail: bool = True
     brand_name: str = "Mediaocean"
     brand_color: str | None = None
     brand_logo: Path | None = None

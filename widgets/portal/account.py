@@ -69,7 +69,7 @@ async def _do(request: Request, actor: Actor, form: Form) -> Response:
             await accounts.choose_password(request, actor, old, new)
             return _done("password")
         case "devices":
-            await accounts.sign_out_device(request, actor, form.line("device"), form.values.get("password", ""))
+            await accounts.sign_out_device(request, actor, form.line("device"), form.values.get("password"))
             return _done("devices")
         case _:
             keep = await accounts.change(request, actor, form.line("name"), form.line("locale"), form.line("timezone"))

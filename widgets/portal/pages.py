@@ -50,7 +50,7 @@ def routes(settings: Settings) -> list[Route]:
         *sign_in.routes(settings),
         *single_sign_on.routes(settings),
         *passkey_sign_in.routes(settings),
-        *sign_up.routes(),
+        *sign_up.routes(settings),
         *account.routes(),
         *passkeys.routes(),
         *submit.routes(),

@@ -31,6 +31,7 @@ async def shown(request: Request, tried: Tried) -> dict[str, object]:
     return {
         "offered": own.offered,
         "recent": own.recent,
+        "password": own.password,
         "all": own.passkeys,
         "full": full,
         "options": tried.options or ("" if full else await _options(request, own)),
@@ -56,4 +57,5 @@ async def _options(request: Request, own: OwnPasskeys) -> str:
 
 
 def _problem_of(refused: Refused) -> str:
-    return "password" if "password" in (refused.fields or {}) else problem_of(refused)
+    asked = {"password", "sign_in"} & set(refused.fields or {})
+    return asked.pop() if asked else problem_of(refused)

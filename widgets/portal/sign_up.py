@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -12,7 +13,7 @@ from clock.zones import common_zones
 from identity.passwords import LENGTH_MIN
 from refusals import Refused
 from widgets.portal.frame import STATUS_OF, moments, portal_page, problem_of, refused_page
-from widgets.ports import Form, program_of
+from widgets.ports import Form, Settings, program_of
 from widgets.shared.catalogues import catalogue_for
 from widgets.shared.pages import signed_in
 
@@ -20,10 +21,10 @@ _DAY_MS = 24 * 3_600_000
 _LENGTH = str(LENGTH_MIN)
 
 
-def routes() -> list[Route]:
+def routes(settings: Settings) -> list[Route]:
     return [
         Route("/sign-up", _sign_up, methods=["GET"]),
-        Route("/sign-up", _ask, methods=["POST"]),
+        Route("/sign-up", _asking(settings), methods=["POST"]),
         Route("/account/confirm", _confirm, methods=["GET"]),
         Route("/account/confirm", _choose, methods=["POST"]),
     ]
@@ -42,25 +43,30 @@ async def _sign_up(request: Request) -> Response:
     return await _form(request, form)
 
 
-async def _ask(request: Request) -> Response:
-    program, catalogue = program_of(request), catalogue_for(request)
-    form = Form({})
-    try:
-        form = await program.accounts.read_form(request)
-        await program.accounts.ask(
-            request,
-            form.line("email"),
-            form.line("name"),
-            catalogue.tag,
-            form.line("timezone"),
-            forgotten=bool(form.line("forgotten")),
-        )
-    except Refused as refused:
-        return await _form(request, form, refused)
-    when = moments(request, catalogue)
-    host = urlsplit(str(request.base_url)).netloc
-    shown = {"form": form, "until": when.time(when.now + _DAY_MS), "host": host}
-    return await portal_page(request, "portal/check-mail.html", shown, None, "")
+def _asking(settings: Settings) -> Callable[[Request], Awaitable[Response]]:
+    mail = "sent" if settings.sends_mail else "demo" if settings.demo else "kept"
+
+    async def ask(request: Request) -> Response:
+        program, catalogue = program_of(request), catalogue_for(request)
+        form = Form({})
+        try:
+            form = await program.accounts.read_form(request)
+            await program.accounts.ask(
+                request,
+                form.line("email"),
+                form.line("name"),
+                catalogue.tag,
+                form.line("timezone"),
+                forgotten=bool(form.line("forgotten")),
+            )
+        except Refused as refused:
+            return await _form(request, form, refused)
+        when = moments(request, catalogue)
+        host = urlsplit(str(request.base_url)).netloc
+        shown = {"form": form, "mail": mail, "until": when.time(when.now + _DAY_MS), "host": host}
+        return await portal_page(request, "portal/check-mail.html", shown, None, "")
+
+    return ask
 
 
 async def _form(request: Request, form: Form, refused: Refused | None = None) -> Response:

@@ -112,7 +112,7 @@ class AccountsApi(Api):
 
     async def _ask(self, call: Call, wanted: Wanted) -> Response:
         self._sign_ins.refuse_foreign_form(call.request)
-        await self._http_limits.check(call.request, None, "letters")
+        await self._http_limits.check(call.request, None, "sign_ups")
         await self._accounts.ask(wanted)
         return Response(status_code=202, headers={"Cache-Control": "no-store"})
 

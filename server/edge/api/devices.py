@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from starlette.responses import Response
 
 from clock import rfc3339
+from identity.adapters.confirming import Confirming, Here
 from identity.adapters.people import People
 from identity.ports import Session
 from refusals import Refused
@@ -44,9 +45,12 @@ class Devices(Struct, frozen=True):
 
 
 class SignOut(Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `DELETE /api/me/sessions` and `DELETE /api/me/sessions/{id}`."""
+    """The body of `DELETE /api/me/sessions` and `DELETE /api/me/sessions/{id}`.
 
-    password: Password
+    Only a caller without a password may leave out `password`, within ten minutes of the sign-in.
+    """
+
+    password: Password | None = None
 
 
 class NewPassword(Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,8 +64,9 @@ _NO_CONTENT = (Answer(204, "Done.", media_type=None),)
 
 
 class DevicesApi(Api):
-    def __init__(self, people: People) -> None:
+    def __init__(self, people: People, confirming: Confirming) -> None:
         self._people = people
+        self._confirming = confirming
 
     async def sessions(self, call: Call) -> Response:
         proof = in_a_browser(call)
@@ -72,19 +77,23 @@ class DevicesApi(Api):
         """End a session and close its connections."""
         proof = in_a_browser(call)
         wanted = await read_body(call.request, SignOut)
-        session, place = call.request.path_params["id"], place_of(call.request)
-        async with cancelled_on_disconnect(call.request):
-            await self._people.sign_out_elsewhere(proof.actor, session, wanted.password, place)
+        await self._confirm(call, wanted)
+        await self._people.sign_out_elsewhere(proof.actor, call.request.path_params["id"])
         return _done()
 
     async def sign_out_everywhere_else(self, call: Call) -> Response:
         """End every other session of this person, and close its connections."""
         proof = in_a_browser(call)
         wanted = await read_body(call.request, SignOut)
-        session, place = proof.fingerprint or "", place_of(call.request)
-        async with cancelled_on_disconnect(call.request):
-            await self._people.sign_out_everywhere_else(proof.actor, session, wanted.password, place)
+        await self._confirm(call, wanted)
+        await self._people.sign_out_everywhere_else(proof.actor, proof.fingerprint or "")
         return _done()
+
+    async def _confirm(self, call: Call, wanted: SignOut) -> None:
+        """Check that the caller is the owner. A stolen session does not sign out the owner's devices."""
+        here = Here(call.proof.actor, call.proof.fingerprint or "", place_of(call.request))
+        async with cancelled_on_disconnect(call.request):
+            await self._confirming.owner(here, wanted.password)
 
     async def choose_password(self, call: Call) -> Response:
         """Set a new password, and end every other session of this person."""

@@ -191,7 +191,7 @@ async def test_changed_reports_ended_sessions_and_tokens(
     asked = [(session, maya), (token, maya), ("never", maya)]
     assert await people.changed(asked) == {"never": None}
     assert await people.changed([(session, stranger)]) == {session: maya}
-    await people.sign_out_elsewhere(maya, session, PASSWORD, "203.0.113.9")
+    await people.sign_out_elsewhere(maya, session)
     await storage.write(lambda tx: people.identity.revoke_tokens(tx, "maya@desk.example", None, clock()))
     assert await people.changed([*asked, (other, maya)]) == {session: None, token: None, "never": None}
     clock.forward(366 * 86_400)

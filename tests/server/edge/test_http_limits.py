@@ -71,6 +71,17 @@ async def test_letters_of_new_tickets_above_the_limit_of_a_network_wait_three_mi
     assert await limited.letter_delay(VISITOR) == 220.0
 
 
+async def test_sign_ups_and_requests_for_help_count_apart() -> None:
+    """A burst of one does not stop the other, from the same network."""
+    limited = Limited()
+    assert await limited.allowed(None, "sign_ups") == 20
+    assert [await limited.letter_delay(VISITOR) for _ in range(20)] == [0.0] * 20
+    assert await limited.refused(None, "letters") is not None
+    limited = Limited()
+    assert await limited.allowed(VISITOR, "letters") == 20 and await limited.allowed(VISITOR, "chats") > 0
+    assert await limited.refused(None, "sign_ups") is None
+
+
 async def test_waiting_as_stated_gets_a_request_through() -> None:
     limited = Limited(commands_per_10s=3)
     await limited.allowed(VISITOR)

@@ -38,7 +38,7 @@ def sign_ins(desk: RunningDesk, storage: Storage) -> SignIns:
         it.clock,
         it.people,
         it.own_accounts,
-        StaffSignOns(it.storage, it.clock, it.people, Confirming(it.storage, it.clock, it.people)),
+        StaffSignOns(it.storage, it.clock, it.people, Confirming(it.storage, it.clock, it.people), it.account_letters),
         AddressClaims(storage, it.clock, it.people, it.attaching),
         it.metrics,
         desk.web.authentication,

@@ -19,7 +19,7 @@ class AccountDevices extends AccountPart {
   render() {
     return html`<section aria-labelledby="devices-title">
       <h2 id="devices-title">Where you’re signed in</h2>
-      <p class="soft">You need your password to sign out a device. It’s signed out within two seconds, and your chats stay yours.</p>
+      <p class="soft">${this.work.password ? 'You need your password to sign out a device.' : 'You can sign out a device within ten minutes of signing in here.'} It’s signed out within two seconds, and your chats stay yours.</p>
       <div id="devices-rest" role="status">${this.#rest()}</div>
       <ul class="devices" id="devices">${repeat(
         this.work.devices,
@@ -59,7 +59,7 @@ class AccountDevices extends AccountPart {
   #form(device) {
     return html`<form id="out-form" class="out" novalidate @submit=${(/** @type {SubmitEvent} */ event) => this.#signOut(event, device.id)}>
       <input type="email" autocomplete="username" value=${this.work.me.email} hidden>
-      <label><span class="label">Your password, to confirm</span><input class="field" id="out-password" type="password" autocomplete="current-password" aria-describedby="devices-wrong" aria-invalid=${this.invalid('out-password')}></label>
+      ${this.work.password ? html`<label><span class="label">Your password, to confirm</span><input class="field" id="out-password" type="password" autocomplete="current-password" aria-describedby="devices-wrong" aria-invalid=${this.invalid('out-password')}></label>` : nothing}
       <span class="ways"><button class="btn primary" ?disabled=${this.busy}>Sign out ${nameOf(device)}</button><button type="button" class="btn plain" @click=${() => this.#cancel(device.id)}>Cancel</button></span>
     </form>`;
   }
@@ -69,7 +69,7 @@ class AccountDevices extends AccountPart {
     this.#asked = device;
     this.forgive();
     await this.updateComplete;
-    this.one('#out-password', HTMLInputElement).focus();
+    this.one(this.work.password ? '#out-password' : '#out-form button', HTMLElement).focus();
   }
 
   /** @param {string} device */
@@ -82,7 +82,8 @@ class AccountDevices extends AccountPart {
   /** @param {SubmitEvent} event @param {string} device */
   async #signOut(event, device) {
     event.preventDefault();
-    if (!(await this.attempt(() => this.work.signOut(device, this.typed('out-password'))))) return;
+    const password = this.work.password ? this.typed('out-password') : '';
+    if (!(await this.attempt(() => this.work.signOut(device, password)))) return;
     this.#asked = null;
     this.requestUpdate();
     this.one('#devices-title', HTMLElement).scrollIntoView({ block: 'nearest' });

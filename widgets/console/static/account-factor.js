@@ -16,7 +16,7 @@ class AccountFactor extends AccountPart {
     return html`<section aria-labelledby="totp-title" id="totp-section">
       <h2 id="totp-title">Two-step verification</h2>
       <p class="soft" id="totp-state">${factorWrong || this.#state()}</p>
-      ${factor && (!codes || codesLeft !== null) ? this.#form(factor) : nothing}
+      ${factor && (!codes || codesLeft !== null) && this.work.password ? this.#form(factor) : nothing}
       <recovery-codes .work=${this.work}></recovery-codes>
       <renew-codes .work=${this.work}></renew-codes>
     </section>`;
@@ -25,6 +25,8 @@ class AccountFactor extends AccountPart {
   #state() {
     const { factor } = this.work;
     if (!factor) return '';
+    if (factor === 'off' && !this.work.password)
+      return 'You have no password here, so there is no second step to add. Your sign-on service or your passkey checks that it’s you.';
     return factor === 'on'
       ? 'On. Signing in asks for a code from your authenticator app. Each recovery code works once.'
       : 'Signing in also asks for a code from an app on your phone, so a stolen password isn’t enough.';

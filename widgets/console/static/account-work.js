@@ -19,6 +19,8 @@ export class AccountWork extends EventTarget {
   devices = [];
   /** Why the devices could not be loaded. */
   devicesWrong = '';
+  /** The person has a password. */
+  password = true;
   /** Loading the devices takes a while. */
   slow = false;
   /** @type {Failures|null} */
@@ -75,6 +77,13 @@ export class AccountWork extends EventTarget {
     this.#changed();
   }
 
+  /** @param {boolean} has */
+  hasPassword(has) {
+    if (this.password === has) return;
+    this.password = has;
+    this.#changed();
+  }
+
   /** @returns {Promise<Wrong|null>} */
   async forgetFailures() {
     return this.#try(async () => {
@@ -85,11 +94,16 @@ export class AccountWork extends EventTarget {
 
   /** @param {string} device @param {string} password @returns {Promise<Wrong|null>} */
   async signOut(device, password) {
-    if (!password) return { message: 'Enter your password.', field: 'out-password' };
+    if (this.password && !password) return { message: 'Enter your password.', field: 'out-password' };
     const wrong = await this.#try(
-      () => this.ask('DELETE', `/api/me/sessions/${encodeURIComponent(device)}`, { body: { password } }),
-      ({ status }) =>
-        status === 404 ? null : status === 401 ? { message: INCORRECT, field: 'out-password' } : undefined,
+      () =>
+        this.ask('DELETE', `/api/me/sessions/${encodeURIComponent(device)}`, { body: password ? { password } : {} }),
+      ({ status, fields }) =>
+        status === 404
+          ? null
+          : status === 401 && !fields.sign_in
+            ? { message: INCORRECT, field: 'out-password' }
+            : undefined,
     );
     if (!wrong) await this.loadDevices();
     return wrong;

@@ -41,6 +41,7 @@ if (signOnPart) {
   Object.assign(signOnPart, { work: signOn });
   signOn.load();
 }
+passkeys.addEventListener('change', () => work.hasPassword(passkeys.password));
 if (!me.limited) watchChats(me, { page: 'account' });
 work.load();
 passkeys.load();
