@@ -6,6 +6,7 @@ python -m tests.rules.migrations            # enters the digests of new migratio
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 
@@ -43,6 +44,12 @@ def faults(known: dict[str, str], present: dict[str, str]) -> list[str]:
                 f"{name} was edited after its digest was entered. Where it is on main, put it back and write a new "
                 f"migration; where it is not yet, take its line out of {DIGESTS.name} and run `{ADD}`"
             )
+    numbers = Counter(name.partition("_")[0] for name in present)
+    found += [
+        f"two migrations are called {number}: give the one that is not on main the next free number"
+        for number, count in sorted(numbers.items())
+        if count > 1
+    ]
     return found
 
 

@@ -22,6 +22,14 @@ def test_edited_new_and_missing_migrations_are_reported() -> None:
     assert gone.startswith("0002_b.py is gone")
 
 
+def test_two_migrations_with_one_number_are_reported() -> None:
+    """Two branches each added one."""
+    both = {"0002_b.py": "bb", "0002_c.py": "cc"}
+    assert faults(both, dict(both)) == [
+        "two migrations are called 0002: give the one that is not on main the next free number"
+    ]
+
+
 def test_migration_with_two_digests_is_refused() -> None:
     """Two branches each recorded a digest, but the file matches only one of them."""
     with pytest.raises(ValueError, match=r"0001_a\.py has two digests"):
