@@ -53,6 +53,24 @@ async def test_letter_is_claimed_by_one_worker_until_its_lease_ends(storage: Sto
     assert (again.message_id, again.attempts) == (first.message_id, 2)
 
 
+async def test_ticket_has_a_letter_that_is_being_sent_until_its_result_is_recorded(
+    storage: Storage, letters: Letters
+) -> None:
+    """Also after the lease has ended: the worker may still be writing it."""
+
+    async def being_sent() -> set[int]:
+        return await storage.read(lambda tx: letters.being_sent(tx, {7, 8}))
+
+    await queue(storage, letters)
+    assert await being_sent() == set()
+    (claimed,) = await claim(storage, letters)
+    assert await being_sent() == {7}
+    assert await storage.read(lambda tx: letters.being_sent(tx, {8})) == set()
+    assert await storage.read(lambda tx: letters.being_sent(tx, set())) == set()
+    await storage.write(lambda tx: letters.accepted(tx, claimed, NOW))
+    assert await being_sent() == set()
+
+
 async def test_letter_that_is_being_sent_keeps_its_lease_when_staff_send_it_again(
     storage: Storage, letters: Letters
 ) -> None:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from unittest.mock import create_autospec
 
 import httpx2
+import msgspec
 import pyotp
 import pytest
 
+from identity.accounts import Browser
+from identity.adapters.confirming import Confirming
+from identity.adapters.own_passkeys import OwnPasskeys
+from identity.adapters.store import SqlStore
+from identity.passkey_ceremonies import Party, Shown
+from refusals import Refused
+from storage.ports import Storage, Tx
 from tests.identity.authenticator import Authenticator
 from tests.mailbox import account_letters
 from tests.running import RunningDesk, SettableClock
@@ -100,6 +110,27 @@ async def test_account_page_says_that_a_removed_passkey_ends_sessions(desk: Runn
         one = (await own.get("/api/me/passkeys")).json()["passkeys"][0]["id"]
         done = await page.post("/account/passkeys", data={"do": "remove", "id": one})
         assert "Other devices that used it are signed out." in done.text
+
+
+async def test_passkey_that_is_removed_while_it_signs_in_is_no_copy(desk: RunningDesk) -> None:
+    own = await signed_up(desk)
+    device = await added(own)
+    it, owner = desk.desk, (await own.get("/api/me")).json()["id"]
+    confirming = Confirming(it.storage, it.clock, it.people)
+
+    async def removed_first(unit: Callable[[Tx], object]) -> object:
+        await it.storage.write(lambda tx: SqlStore().remove_passkeys(tx, owner))
+        return await it.storage.write(unit)
+
+    storage = create_autospec(Storage, instance=True, read=it.storage.read, write=removed_first)
+    passkeys = OwnPasskeys(storage, it.clock, it.secret, it.people, confirming, it.account_letters)
+    party, browser_here = Party("desk.localhost", BASE, "Desk"), Browser(None, None, prefixed=False)
+    shown = msgspec.convert(device.show(passkeys.ask("holder", party)), Shown)
+    with pytest.raises(Refused) as refused:
+        await passkeys.sign_in(shown, "holder", party, "192.0.2.1", browser_here, None)
+    assert refused.value.code == "unauthorized"
+    await it.people.watch.save()
+    assert [one["reason"] for one in await audited(desk, "fail", "session")] == ["passkey"]
 
 
 async def test_owner_is_told_of_a_new_passkey_by_a_letter(desk: RunningDesk) -> None:

@@ -150,7 +150,7 @@ async def check_mail(stage: Stage) -> Page:
     page = await sign_up(stage)
     await page.get_by_label("Work email").fill("danielle.okonkwo-hartley@northlake.example")
     await page.get_by_role("button", name="Send me the link").click()
-    await expect(page.get_by_role("heading", name="Check your mail")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Your link is ready")).to_be_visible()
     return page
 
 
