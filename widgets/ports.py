@@ -37,12 +37,13 @@ class Settings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SamplePerson:
-    """A person of the demo. `teams` are keys of teams."""
+    """A person of the demo. `teams` are keys of teams. The color of the avatar depends on `id`."""
 
     name: str
     email: str
     role: str
     teams: Sequence[str]
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from server.demo.afternoon import CROWD, IN_LINE, UNDER_WAY, Script
 from server.demo.customers import Customer, Pass, crowd
 from server.demo.letters import AUTHSERV_ID, DOMAIN
 from server.demo.mailbox import Mailboxes
-from server.demo.making import SITE, begin_afternoon, make, visitor_of
+from server.demo.making import SITE, begin_afternoon, ids_by_address, make, visitor_of
 from server.demo.sample import CUSTOMER, CUSTOMERS_ADDRESS, HOURS, PASSWORD, PEOPLE, RETURNING
 from server.settings import Settings, load
 from storage.migrate import upgrade
@@ -80,9 +80,10 @@ def create_app(settings: Settings, *, busy: bool = False) -> App:
 
     If `busy`, new customers keep coming.
     """
+    ids = asyncio.run(ids_by_address(_database_of(settings), settings, system_clock))
     people = [
-        *(SamplePerson(person.name, person.email, person.role, person.teams) for person in PEOPLE),
-        SamplePerson(CUSTOMER, CUSTOMERS_ADDRESS, "customer", ()),
+        *(SamplePerson(one.name, one.email, one.role, one.teams, ids.get(one.email)) for one in PEOPLE),
+        SamplePerson(CUSTOMER, CUSTOMERS_ADDRESS, "customer", (), ids.get(CUSTOMERS_ADDRESS)),
     ]
 
     @asynccontextmanager

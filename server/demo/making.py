@@ -148,6 +148,14 @@ async def begin_afternoon(database: Path, settings: Settings, clock: Clock) -> N
                 await _make_under_way(makers, one, clock())
 
 
+async def ids_by_address(database: Path, settings: Settings, clock: Clock) -> dict[str, str]:
+    """The ids of the people whom the sign-in page offers, by their email addresses."""
+    async with _services(database, settings, clock) as makers:
+        found = await makers.storage.read(lambda tx: SqlCustomerStore().accounts_by_email(tx, CUSTOMERS_ADDRESS))
+    ids = {one.email: one.id for one in makers.staff.values() if one.email is not None}
+    return ids | {CUSTOMERS_ADDRESS: found[0].id} if found else ids
+
+
 @asynccontextmanager
 async def _services(database: Path, settings: Settings, clock: Clock) -> AsyncIterator[_Makers]:
     storage = await open_storage(f"sqlite:///{database}")

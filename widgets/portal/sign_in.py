@@ -64,7 +64,7 @@ def following(begun: SignedIn, sent: Form) -> Response:
     return response
 
 
-def _sample(request: Request, person: SamplePerson) -> dict[str, str]:
+def _sample(request: Request, person: SamplePerson) -> dict[str, str | None]:
     teams = ", ".join(program_of(request).team_names(request, person.teams)) or "all teams"
     about = person.role if person.role == "customer" else f"{person.role} of {teams}"
-    return {"name": person.name, "email": person.email, "role": about}
+    return {"id": person.id, "name": person.name, "email": person.email, "role": about}

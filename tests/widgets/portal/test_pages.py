@@ -24,6 +24,13 @@ def test_demo_offers_its_people_for_sign_in(pages: Open) -> None:
     assert "open &lt;all&gt; hours" in html
 
 
+def test_avatar_of_a_demo_person_has_the_color_of_the_id(pages: Open) -> None:
+    """As on every other page."""
+    known = [SamplePerson("Mateo", "mateo@support.example", "agent", ["media"], "a")]
+    html = pages(demo=True, people=known).get("/sign-in").text
+    assert f'class="who  hue-{ord("a") % 12}"' in html
+
+
 def test_real_desk_offers_no_demo_people(pages: Open) -> None:
     """The sign-in page of a real desk shows neither people nor a password."""
     html = pages(people=PEOPLE).get("/sign-in").text
