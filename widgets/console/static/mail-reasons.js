@@ -1,4 +1,8 @@
-/** Why mails are held back. */
+/**
+ * Why mails are held back, and whether their senders are proven.
+ *
+ * @import { Mail } from './ticket-letters.js'
+ */
 
 /** @type {Record<string, string>} */
 const REASONS = {
@@ -17,3 +21,13 @@ const REASONS = {
 
 /** Why a mail is held back. @param {string|null} reason */
 export const reasonWords = (reason) => REASONS[reason ?? ''] ?? 'It needs a decision.';
+
+/** @type {Record<string, string>} */
+const SENDERS = {
+  pass: 'It does come from this address.',
+  fail: 'It may come from somebody else: the checks of its sender failed.',
+  none: 'Nobody checked whether it comes from this address.',
+};
+
+/** What the mail server found out about the sender, in plain words. @param {Mail['authentication']} authentication */
+export const senderWords = (authentication) => SENDERS[authentication?.verdict ?? 'none'];

@@ -8,15 +8,8 @@ import { stamp } from '../shared/days.js';
 import { icon, moment } from '../shared/parts.js';
 import { bytes } from '../shared/sizes.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
-import { reasonWords } from './mail-reasons.js';
+import { reasonWords, senderWords } from './mail-reasons.js';
 import { WorkPart } from './work-part.js';
-
-/** What the mail server found out about the sender. @type {Record<string, string>} */
-const VERDICTS = {
-  pass: 'It does come from this address.',
-  fail: 'It may come from somebody else: the checks of its sender failed.',
-  none: 'Nobody checked whether it comes from this address.',
-};
 
 /** @extends {WorkPart<SuspendedWork>} */
 class SuspendedMail extends WorkPart {
@@ -42,7 +35,7 @@ class SuspendedMail extends WorkPart {
     return html`<li><article aria-labelledby="held-${id}">
       <h2 id="held-${id}" dir="auto">${subject || 'No subject'}</h2>
       <p class="quiet"><span dir="auto">${from ?? 'Unknown sender'}</span> · ${moment(at, stamp(at, Date.now()))}${ticket === null ? nothing : html` · <a href="/tickets/${ticket}">#${ticket}</a>`}${ticket === null && team === null ? ' · no team' : nothing}</p>
-      <p class="reason">${icon('circle-alert')}<span>${reasonWords(reason)} <span class="quiet">${VERDICTS[authentication?.verdict ?? 'none']}</span></span></p>
+      <p class="reason">${icon('circle-alert')}<span>${reasonWords(reason)} <span class="quiet">${senderWords(authentication)}</span></span></p>
       ${detail ? html`<details class="proof"><summary>Show the mail server’s checks</summary><code dir="ltr">${detail}</code></details>` : nothing}
       <details @toggle=${(/** @type {Event} */ { target }) => target instanceof HTMLDetailsElement && target.open && this.work.open(id)}>
         <summary>Read it</summary>${this.#contents(id)}
