@@ -63,6 +63,19 @@ test('what is too large, empty or one too many is not sent at all, with the reas
   assert.equal(posts.length, 2);
 });
 
+test('one too many is sent once another is refused or removed', () => {
+  const { uploads, posts } = desk();
+  uploads.add([file('a.exe'), file('b.txt'), file('c.txt'), file('d.txt')]);
+  const states = () => uploads.list.map(({ state, reason }) => reason || state);
+  const tooMany = 'At most 2 files per message.';
+  assert.deepEqual(states(), ['sending', 'sending', tooMany, tooMany]);
+  posts[0].done(422, { detail: 'Programs are not taken.' });
+  assert.deepEqual(states(), ['Programs are not taken.', 'sending', 'sending', tooMany]);
+  uploads.remove(uploads.list[1].key);
+  assert.deepEqual(states(), ['Programs are not taken.', 'sending', 'sending']);
+  assert.equal(posts.length, 4);
+});
+
 test('a refusal of the desk is said in its words, a lost line may be tried again', () => {
   const { uploads, posts } = desk();
   uploads.add([file('a.exe'), file('b.txt')]);

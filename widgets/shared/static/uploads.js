@@ -28,6 +28,8 @@ export class Uploads {
   #next = 1;
   /** @type {Map<number, {upload: Upload, source: File, sending: Sending|null}>} */
   #all = new Map();
+  /** Keys of files beyond the limit of a message. @type {Set<number>} */
+  #tooMany = new Set();
 
   /** @param {{limits: () => Limits, changed: () => void, post?: Post}} options `changed`: draw again; `post` is how a file is sent */
   constructor({ limits, changed, post = posted() }) {
@@ -68,7 +70,9 @@ export class Uploads {
         preview: SHOWN.test(source.type) ? URL.createObjectURL(source) : '',
       };
       this.#all.set(key, { upload, source, sending: null });
-      const reason = this.#refusal(source);
+      const fits = this.#fits(key);
+      if (!fits) this.#tooMany.add(key);
+      const reason = fits ? this.#refusal(source) : this.#tooManyWords();
       if (reason) this.#refuse(key, reason, false);
       else this.#send(key);
     }
@@ -111,16 +115,24 @@ export class Uploads {
     const preview = this.#all.get(key)?.upload.preview;
     if (preview) URL.revokeObjectURL(preview);
     this.#all.delete(key);
+    this.#tooMany.delete(key);
+  }
+
+  /** A message can have one more. @param {number} key */
+  #fits(key) {
+    const others = this.list.filter((one) => one.state !== 'refused' && one.key !== key).length;
+    return others < Math.max(1, this.limits().count);
+  }
+
+  #tooManyWords() {
+    const { count } = this.limits();
+    return n('At most {count} file per message.', 'At most {count} files per message.', count);
   }
 
   /** @param {File} source */
   #refusal({ size }) {
     const { count, size: most } = this.limits();
-    const others = this.list.filter(({ state }) => state !== 'refused').length - 1;
-    if (others >= count)
-      return count
-        ? n('At most {count} file per message.', 'At most {count} files per message.', count)
-        : t('You can’t send files here.');
+    if (!count) return t('You can’t send files here.');
     if (size > most) return t('This file is larger than {size}.', { size: bytes(most) });
     return size ? '' : t('This file is empty.');
   }
@@ -133,8 +145,19 @@ export class Uploads {
     this.#sendNext();
   }
 
+  /** Takes files that were too many, where others were refused or removed. */
+  #takeMore() {
+    for (const { upload, source } of this.#all.values())
+      if (this.#tooMany.has(upload.key) && this.#fits(upload.key)) {
+        this.#tooMany.delete(upload.key);
+        const reason = this.#refusal(source);
+        Object.assign(upload, { state: reason ? 'refused' : 'sending', share: 0, reason });
+      }
+  }
+
   /** Starts as many waiting uploads as may run at once. */
   #sendNext() {
+    this.#takeMore();
     const waiting = [...this.#all].filter(([, { upload, sending }]) => upload.state === 'sending' && !sending);
     const going = this.list.filter(({ state }) => state === 'sending').length - waiting.length;
     for (const [key, one] of waiting.slice(0, Math.max(0, AT_ONCE - going))) {
