@@ -52,7 +52,8 @@ async def held(route: Route, until: asyncio.Event) -> None:
 
 async def test_files_are_sent_and_refused_files_say_why(witness: Witness, customer: Customer, agent: Agent) -> None:
     """The limits are shown beforehand. A file is sent with a message or alone; if it is still uploading, once it is
-    there. A program is refused and can be removed. A picture is shown to its sender, also after a reload."""
+    there. A program is refused and can be removed. A picture is shown to its sender, also after a reload. A PDF opens
+    in the browser's viewer."""
     witness.expects("status of 422")
     await customer.open_chat()
     await customer.start("Media", "The dates are refused")
@@ -90,13 +91,14 @@ async def test_files_are_sent_and_refused_files_say_why(witness: Witness, custom
 
     await customer.widget.locator("input[type=file]").set_input_files(PAPER)
     await customer.widget.get_by_role("button", name="Send").click()
-    async with customer.page.expect_popup() as popup:
-        await customer.log.get_by_role("link", name=re.compile("Paper")).click()
-    viewer = await popup.value
     # The PDF is not a page that could name its icon.
     witness.expects(re.compile("status of 404 .* at /favicon.ico"))
-    await viewer.wait_for_url(re.compile(r"/api/files/.+/content\?key=.+&as=shown$"))
-    await viewer.close()
+    for reader in (customer, agent):
+        async with reader.page.expect_popup() as popup:
+            await reader.log.get_by_role("link", name=re.compile("Paper")).click()
+        viewer = await popup.value
+        await viewer.wait_for_url(re.compile(r"/api/files/.+/content\?key=.+&as=shown$"))
+        await viewer.close()
 
     await customer.widget.locator("input[type=file]").set_input_files(picture())
     await expect(tray.get_by_role("listitem")).to_have_count(1)

@@ -19,6 +19,7 @@ import { TicketLetters } from './ticket-letters.js';
 import { followTicket } from './ticket-live.js';
 import { TicketWork } from './ticket-work.js';
 import { attends } from './page-alerts.js';
+import { opensPdfs } from './pdf-links.js';
 import { remover } from './removing.js';
 import { showsHandovers } from './handed-over.js';
 import { SendAs } from './send-as.js';
@@ -69,6 +70,7 @@ work.addEventListener('sent', toEnd);
 work.addEventListener('heard', () => isAtEnd(the('scroller')) && toEnd());
 staysAtEnd(the('scroller'), () => the('composer-part').active);
 walkFrom(the('walk'), page.number);
+opensPdfs();
 
 // From the list, "back" returns to the same view.
 if (document.referrer.startsWith(`${location.origin}/tickets`) && new URL(document.referrer).pathname === '/tickets')
