@@ -71,6 +71,20 @@ test('earlier letters and mails are read once, page by page', async () => {
     );
 });
 
+test('letters of a ticket that was shown before are read at once, and again after each change', () => {
+  const { it, asked } = letters([]);
+  const work = Object.assign(new EventTarget(), { ticket: {} });
+  it.follow(
+    /** @type {import('../../../widgets/console/static/ticket-work.js').TicketWork} */ (/** @type {unknown} */ (work)),
+  );
+  assert.equal(asked.length, 1);
+  work.dispatchEvent(new Event('change'));
+  assert.equal(asked.length, 1);
+  work.ticket = {};
+  work.dispatchEvent(new Event('change'));
+  assert.equal(asked.length, 2);
+});
+
 test('sending again asks the desk, and a refusal is shown', async () => {
   const { it, asked } = letters(new Refused(409, { detail: 'This letter was delivered.' }), [letter()]);
   await it.send(1);

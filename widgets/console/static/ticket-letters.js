@@ -46,15 +46,17 @@ export class TicketLetters extends EventTarget {
     this.later = later;
   }
 
-  /** Reads the letters again whenever the ticket has changed. @param {TicketWork} work */
+  /** Reads the letters, and again whenever the ticket has changed. @param {TicketWork} work */
   follow(work) {
-    work.addEventListener('change', () => {
+    const read = () => {
       const { ticket } = work;
       if (!ticket || ticket === this.#seen) return;
       this.#seen = ticket;
       this.#pause = FIRST_MS;
       this.refresh();
-    });
+    };
+    work.addEventListener('change', read);
+    read();
   }
 
   async refresh() {

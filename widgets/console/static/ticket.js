@@ -5,6 +5,7 @@ import { committed } from '../shared/committing.js';
 import { pageData, the } from '../shared/dom.js';
 import { Drafts, localStore } from '../shared/drafts.js';
 import { ask } from '../shared/http.js';
+import { lazily } from '../shared/client/lazily.js';
 import { staffVocabulary } from './staff-vocabulary.js';
 import { NO_FILES } from './attaching.js';
 import { isAtEnd, staysAtEnd } from './keep-at-end.js';
@@ -15,7 +16,6 @@ import './ticket-log.js';
 import './ticket-properties.js';
 import { keysOf } from './ticket-keys.js';
 import { walkFrom } from './ticket-walk.js';
-import { TicketLetters } from './ticket-letters.js';
 import { followTicket } from './ticket-live.js';
 import { TicketWork } from './ticket-work.js';
 import { attends } from './page-alerts.js';
@@ -48,9 +48,14 @@ the('log-part').removes = remover(async ({ chat, ...said }) => {
 });
 the('composer-part').limits = limits;
 the('composer-part').tells = (/** @type {boolean} */ on) => desk.cast('ticket.writing', { ticket: page.number, on });
-const letters = new TicketLetters({ ask, number: page.number });
-letters.follow(work);
-for (const part of ['log-part', 'composer-part', 'people-part']) the(part).letters = letters;
+lazily(() => import('./ticket-letters.js')).then(
+  ({ TicketLetters }) => {
+    const letters = new TicketLetters({ ask, number: page.number });
+    for (const part of ['log-part', 'composer-part', 'people-part']) the(part).letters = letters;
+    letters.follow(work);
+  },
+  () => {},
+);
 showsHandovers(work, the('log-part'));
 for (const part of PARTS) the(part).work = work;
 
