@@ -118,6 +118,8 @@ async def texts_are_removed_while_they_are_read(desk: RunningDesk, sofia: Client
         saved = (await downloaded(tab.page, tab.widget.get_by_role("button", name="Save transcript"))).decode()
         assert saved.count("Message removed") == 2 and "Change it" in saved
         assert "4111" not in saved and "4711" not in saved
+    await places.tabs[0].widget.get_by_role("button", name="Mail me this conversation").click()
+    await expect(places.tabs[0].widget.get_by_text("goes to")).to_be_visible()
 
 
 async def two_set_the_status_at_once(first: Page, second: Page) -> None:

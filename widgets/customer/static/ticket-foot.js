@@ -12,6 +12,7 @@ import { locale, pieces, t } from '../shared/words.js';
 import { laterIcon } from './later-icons.js';
 import { Rating } from './rating.js';
 import { missedWords, promiseWords, standingWords } from './ticket-words.js';
+import { TranscriptMail } from './transcript-mail.js';
 import { saveTranscript } from './transcript.js';
 import { WidgetPart } from './widget-part.js';
 
@@ -26,6 +27,7 @@ export class TicketFoot extends WidgetPart {
     super(chat);
     this.toBox = toBox;
     this.rating = new Rating(chat);
+    this.mailing = new TranscriptMail(chat, () => this.requestUpdate());
   }
 
   get #talk() {
@@ -118,7 +120,15 @@ export class TicketFoot extends WidgetPart {
   #number() {
     const number = `#${this.#talk?.number}`;
     return html`<div class="line"><span class="no">${number}</span><button type="button" class="btn plain copy" @click=${() => this.#copy(number)}>${this.#copied ? icon('check') : laterIcon('copy')}<span aria-live="polite">${this.#copied ? t('Copied') : t('Copy')}</span><span class="sr"> ${t('the number')}</span></button>
-      <button type="button" class="btn plain" ?disabled=${!this.#talk?.properties} @click=${() => this.#save()}>${t('Save transcript')}</button></div>`;
+      <button type="button" class="btn plain" ?disabled=${!this.#talk?.properties} @click=${() => this.#save()}>${t('Save transcript')}</button></div>
+      ${this.#mail()}`;
+  }
+
+  /** The button that mails the conversation to its customer, and what became of it. */
+  #mail() {
+    if (!this.#talk?.properties?.requester?.email) return nothing;
+    const { asking, told } = this.mailing;
+    return html`<button type="button" class="btn plain" ?disabled=${asking} @click=${() => this.mailing.mail()}>${t('Mail me this conversation')}</button><p class="sm tight" role="status">${told}</p>`;
   }
 
   /** @param {string} number */
