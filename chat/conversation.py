@@ -36,7 +36,7 @@ A colleague works in the chat's team. A supervisor of this team can do more than
 Verb = Literal[
     "send", "note", "read", "follow", "watch", "end", "close", "assign", "requeue", "abandon", "silence",
     "wait", "address", "describe", "miss", "void",
-    "offer", "accept", "pass", "pick", "take", "transfer", "overflow",
+    "offer", "accept", "pass", "pick", "take", "transfer", "reassign", "overflow",
     "redact", "rate",
 ]  # fmt: skip
 
@@ -122,6 +122,7 @@ MAY: dict[Verb, frozenset[Party]] = {
     "pick": frozenset({"agent", "colleague", "supervisor"}),
     "take": frozenset({"agent", "supervisor"}),
     "transfer": frozenset({"agent"}),
+    "reassign": frozenset({"supervisor"}),
     "overflow": frozenset({"system"}),
     # `chat.redaction` also checks author and age of the text.
     "redact": frozenset({"customer", "agent", "colleague", "supervisor"}),
@@ -155,6 +156,7 @@ NEXT: dict[Verb, dict[State, State]] = {
     "pick": {"queued": "active", "offered": "active"},
     "take": {"queued": "active", "offered": "active", "active": "active"},
     "transfer": {"active": "queued"},
+    "reassign": {"active": "queued"},
     "overflow": {"queued": "queued"},
     "redact": {"queued": "queued", "offered": "offered", "active": "active", "closed": "closed"},
     "rate": {"closed": "closed"},
@@ -236,6 +238,7 @@ _FORBIDDEN: dict[Verb, str] = {
     "rate": "Only the customer can rate a chat.",
     "take": "Only a supervisor of the team can take over this chat.",
     "transfer": "Only the chat's agent can transfer it.",
+    "reassign": "Only a supervisor of the team can reassign this chat.",
 }
 _CONFLICT: dict[Verb, str] = {
     "accept": "This chat isn't offered to you, or no longer is.",

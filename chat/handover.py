@@ -140,19 +140,34 @@ class Handovers:
         check("transfer", held.chat, actor)
         return held
 
-    def transfer(self, held: Held, to: Target, note: str | None, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Transfer a chat that `theirs` returned to one person, or to a team's queue.
+    def reassignable(self, tx: Tx, chat: str, actor: Actor) -> Held:
+        """Lock and return a chat that `actor` may give to another agent. Raises Refused if they may not."""
+        held = self._held(tx, chat)
+        check("reassign", held.chat, actor)
+        return held
 
-        In the queue, it goes ahead of new chats.
+    def transfer(
+        self,
+        held: Held,
+        to: Target,
+        note: str | None,
+        actor: Actor,
+        now: int,
+        stamp: Stamp | None = None,
+        left: Staff | None = None,
+    ) -> Logged:
+        """Transfer a chat that `theirs` or `reassignable` returned to one person, or to a team's queue.
+
+        In the queue, it goes ahead of new chats. `left` is its agent if that is not `actor`.
         """
-        present = held.chat
+        present, agent = held.chat, left or Staff(actor.id, actor.name or "")
         at, who = rfc3339(now), sender(actor)
         events: list[Durable] = []
         if note is not None:
             check_text(note, "note")
             events.append(Note(at=at, from_=who, text=note))
         events += [
-            ChatLeft(at=at, from_=who, who=Staff(actor.id, actor.name or ""), reason="transferred"),
+            ChatLeft(at=at, from_=who, who=agent, reason="transferred"),
             ChatTransferred(at=at, from_=who, from_team=present.team, to_team=to.team, to_staff=to.staff or UNSET),
         ]
         changes = ChatChanges(
@@ -162,7 +177,7 @@ class Handovers:
             clocks=held.clocks._replace(silent_due_at=None),
             waiting_since=now,
             priority=self._requeued(present.priority),
-            handed_on_by=actor.id,
+            handed_on_by=agent.id,
             asked=UNSET if to.team == present.team else NOT_ASKED,
         )
         if to.staff is None:

@@ -23,6 +23,8 @@
 | `restore` | `desk` | | time of the backup |
 | `add` | `client` | the client | domains, vip |
 | `watch` | `chat` | the chat | |
+| `reassign` | `chat` | the chat | its team, the agents before and after, the new team |
+| `set_away` (by a supervisor) | `user` | the agent | |
 | `block` | `customer` · `network` | the account, visitor or network | chat, hours, reason |
 | `merge` · `unmerge` | `customer` | the account or visitor | the one into whom they were merged |
 | `change` | `customer` | the visitor | the changed fields, number of tickets |

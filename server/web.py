@@ -325,17 +325,7 @@ class Web:
 
     def _handing_over(self, transactions: Transactions) -> HandingOver:
         desk = self._desk
-        return HandingOver(
-            transactions,
-            desk.handovers,
-            desk.people,
-            desk.teams,
-            desk.opening_hours,
-            desk.routing,
-            desk.seats,
-            desk.hub,
-            desk.attendance,
-        )
+        return HandingOver(transactions, desk.handovers, desk.people, desk.targets, desk.attendance)
 
     def _greetings(self) -> tuple[CustomerGreetings, StaffGreetings]:
         settings, desk = self._settings, self._desk
@@ -360,11 +350,11 @@ class Web:
             SingleSignOnApi(self.single_sign_on, self._staff_sign_ons),
             PasskeysApi(self._passkeys, self.passkey_sign_ins, desk.hub),
             HoursApi(settings, desk.clock, desk.routing, desk.teams),
-            ChatsApi(self._heavy_reads, desk.chat_details, desk.teams),
+            ChatsApi(self._heavy_reads, desk.chat_details, desk.teams, desk.directing),
             FloorApi(desk.floor_followers, desk.alarms),
             BansApi(desk.storage, desk.clock, desk.bans, desk.blocking),
             PeopleApi(desk.storage, desk.clock, desk.requesters),
-            StaffApi(desk.storage, desk.people, desk.routing, desk.teams),
+            StaffApi(desk.storage, desk.people, desk.routing, desk.teams, desk.directing),
             self._tickets,
             HandoversApi(desk.storage, desk.clock, desk.tickets, desk.mailroom, self._heavy_reads),
             LettersApi(

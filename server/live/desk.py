@@ -39,6 +39,7 @@ from server.live.chat_details import ChatDetails
 from server.live.clock_jumps import ClockJumps
 from server.live.closing_time import ClosingTime
 from server.live.commit_listeners import CommitListeners
+from server.live.directing import Directing
 from server.live.dispatching import Dispatching
 from server.live.due_chats import DueChats
 from server.live.first_reply import FirstReplies
@@ -82,6 +83,7 @@ from server.live.ticket_followers import TicketFollowers
 from server.live.ticket_listeners import TicketListeners
 from server.live.ticket_news import TicketNewsSender
 from server.live.tickets import LogsOfChats, TicketsOfChats
+from server.live.transfer_targets import TransferTargets
 from server.live.unverified_chats import UnverifiedChats
 from server.live.wrap_up import WrapUps
 from server.settings import Settings
@@ -291,20 +293,21 @@ class LiveDesk:
         self.seats = Seats(
             self.storage, self.people, self.teams, self.hub, floor.get, self.conversations, self.handovers
         )
+        self.opening_hours = OpeningHours(self.clock, self.teams)
         self.routing = Dispatcher(lambda: self.teams.desk, floor, self.seats, self.clock, self.clock.steady)
         self.dispatching = Dispatching(self.routing)
+        self.targets = TransferTargets(self.people, self.teams, self.opening_hours, self.routing, self.seats, self.hub)
         self.roster = Roster(self.storage, self.people, self.teams, self.routing)
 
     def _compose_reactions(self) -> None:
         storage, clock, teams = self.storage, self.clock, self.teams
         self.attendance = Attendance(storage, clock, self.hub, self.teams, self.background_tasks)
         self.alarms = Alarms(self.telling)
-        first_ready = self.routing.floor.first_ready
+        hub, telling, open_chats, background_tasks = self.hub, self.telling, self.open_chats, self.background_tasks
         self.offers = Offers(
-            storage, self.open_chats, self.telling, self.background_tasks, self.chat_details.of, first_ready
+            storage, open_chats, telling, background_tasks, self.chat_details.of, self.routing.floor.first_ready
         )
         self.news = News(self.routing, self.telling, self.teams, self._intervals.news)
-        hub, telling, open_chats, background_tasks = self.hub, self.telling, self.open_chats, self.background_tasks
         self.presence = Presence(
             storage, clock, hub, telling, open_chats, self.routing, self.attendance, background_tasks, teams.left_ms
         )
@@ -313,6 +316,8 @@ class LiveDesk:
             clock, self.hub, self.routing, self.open_chats, self.presence, self.unverified_chats, self.alarms,
             self.offers, self.news, self.metrics,
         )  # fmt: skip
+        given = (self.teams, self.handovers, self.targets, self.routing, self.attendance)
+        self.directing = Directing(storage, clock, self.people, *given)
         floor_facts = FloorFacts(storage, clock, self.people, self.teams, self.routing, self.attendance)
         self.floor_followers = FloorFollowers(floor_facts, clock.steady, self.teams)
         self.ticket_followers = TicketFollowers(storage, clock, self.following)
@@ -339,16 +344,14 @@ class LiveDesk:
         self.read_marks = ReadMarks(storage, self.reading)
         self.revoked_access = RevokedAccess(storage, self.hub, self.people, open_chats, routing, self.absences)
         self.reconcile = Reconcile(storage, clock, self.people, teams, self.hub, open_chats, routing, self.reactions)
-        self.opening_hours = OpeningHours(clock, teams)
         attendance, telling, alarms = self.attendance, self.telling, self.alarms
         self.closing_time = ClosingTime(
             storage, clock, self.opening_hours, open_chats, floor, attendance, self.conversations, telling, alarms
         )
         self.clock_jumps = ClockJumps(storage, clock, teams, open_chats, self.closing_time, self.reactions, self.offers)
         self.silences = Silences(self.telling, teams, routing)
-        lasted_ms = self.clock_jumps.lasted_ms
         first_replies = FirstReplies(
-            storage, clock.steady, lasted_ms, teams, open_chats, floor, telling, alarms, self.absences
+            storage, clock.steady, self.clock_jumps.lasted_ms, teams, open_chats, floor, telling, alarms, self.absences
         )
         waited_ms = self.clock_jumps.waited_ms
         next_replies = NextReplies(clock.steady, waited_ms, teams, self.presence.is_paused, floor, telling, alarms)

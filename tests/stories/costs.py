@@ -110,6 +110,8 @@ HTTP: tuple[Cost, ...] = (
     *_all(STORED, "supervisor", "POST /api/staff/{id}/sign-out", "POST /api/bans", "DELETE /api/bans/{id}"),
     *_all(LISTED, "supervisor", "GET /api/bans", "GET /api/chats", "GET /api/tickets/counts"),
     *_all(QUICK, "supervisor", "GET /api/floor"),
+    Cost("PATCH /api/staff/{id}", QUICK, by="supervisor", answer="conflict"),
+    Cost("POST /api/chats/{id}/reassign", CLOSED, by="supervisor", says={"team": OWN_TEAM}),
     *_all(QUICK, "agent", "GET /api/people/{id}"),
     # The customer of the matrix is proven: tests/stories/test_requesters.py has the corrections that are stored.
     Cost("PATCH /api/people/{id}", STORED, by="agent", answer="conflict"),

@@ -219,6 +219,21 @@ HTTP: tuple[Row, ...] = (
     Row("POST /api/people/{id}/merge", _PROVEN, _HIDDEN_FROM_STAFF, thing="person", says={"into": THING}),
     Row("DELETE /api/people/{id}/merge", _PROVEN, _HIDDEN_FROM_STAFF, thing="person"),
     _of_a_team("GET /api/staff", _AGENTS),
+    # The agent is new, and so already away.
+    Row(
+        "PATCH /api/staff/{id}",
+        "unauthorized  forbidden forbidden forbidden forbidden forbidden conflict  conflict  forbidden",
+        "unauthorized  forbidden forbidden forbidden forbidden forbidden not_found not_found forbidden",
+        thing="employee",
+        says={"status": "away"},
+    ),
+    Row(
+        "POST /api/chats/{id}/reassign",
+        "unauthorized  forbidden forbidden forbidden forbidden forbidden invalid   invalid   forbidden",
+        "unauthorized  forbidden forbidden forbidden forbidden forbidden not_found not_found forbidden",
+        thing="chat",
+        says={"staff": "nobody"},
+    ),
     Row(
         "POST /api/staff/{id}/sign-out",
         "unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        ok",

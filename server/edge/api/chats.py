@@ -1,16 +1,19 @@
-"""`GET /api/chats`: the open chats."""
+"""`/api/chats`: the open chats, and who has them."""
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 from starlette.responses import Response
 
 from chat.frames import About
-from server.edge.api.bodies import answer
-from server.edge.api.queries import many
+from server.edge.api.bodies import answer, read_body
+from server.edge.api.queries import Parameter, many
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.heavy_reads import HeavyReads
 from server.live.chat_details import ChatDetails
+from server.live.directing import Directing
 from server.live.teams import Teams
 
 STATES = ("queued", "offered", "active")
@@ -24,8 +27,16 @@ class Chats(Struct, frozen=True):
     chats: list[About]
 
 
+class Reassignment(Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /api/chats/{id}/reassign`: either an agent, who gets the chat at once, or a team."""
+
+    staff: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    team: Annotated[str, Meta(min_length=1, max_length=32)] | None = None
+
+
 class ChatsApi(Api):
-    def __init__(self, heavy_reads: HeavyReads, chat_details: ChatDetails, teams: Teams) -> None:
+    def __init__(self, heavy_reads: HeavyReads, chat_details: ChatDetails, teams: Teams, directing: Directing) -> None:
+        self._directing = directing
         self._heavy_reads = heavy_reads
         self._chat_details = chat_details
         self._teams = teams
@@ -39,6 +50,12 @@ class ChatsApi(Api):
         )
         return answer(Chats([about for about in live if not states or about.state in states]))
 
+    async def reassign(self, call: Call) -> Response:
+        wanted = await read_body(call.request, Reassignment)
+        chat = call.request.path_params["id"]
+        await self._directing.reassign(call.actor, chat, team=wanted.team, staff=wanted.staff)
+        return Response(status_code=204)
+
     OPERATIONS = (
         Operation(
             method="GET",
@@ -48,5 +65,16 @@ class ChatsApi(Api):
             needs=("read", "chats"),
             in_query=(TEAM, STATE),
             answers=(Answer(200, "The chats, oldest first.", Chats),),
+        ),
+        Operation(
+            method="POST",
+            path="/api/chats/{id}/reassign",
+            endpoint=reassign,
+            summary="Give an agent's chat to another agent or to a team",
+            needs=("supervise", "chats"),
+            in_path=(Parameter("id", str, "Id of the chat."),),
+            body=Reassignment,
+            answers=(Answer(204, "The chat has its new agent, or waits.", media_type=None),),
+            errors=("conflict", "team_closed", "chat_closed"),
         ),
     )

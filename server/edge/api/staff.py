@@ -18,6 +18,7 @@ from routing.service import Dispatcher
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter, choice, many
 from server.edge.api.registry import Answer, Api, Call, Operation
+from server.live.directing import Directing
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
 
@@ -54,6 +55,12 @@ class SignOut(Struct, frozen=True, forbid_unknown_fields=True):
     tokens: bool = False
 
 
+class StatusChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `PATCH /api/staff/{id}`."""
+
+    status: Literal["away"]
+
+
 class SignedOut(Struct, frozen=True):
     """The number of sessions that ended."""
 
@@ -61,7 +68,10 @@ class SignedOut(Struct, frozen=True):
 
 
 class StaffApi(Api):
-    def __init__(self, storage: Storage, people: People, routing: Dispatcher, teams: Teams) -> None:
+    def __init__(
+        self, storage: Storage, people: People, routing: Dispatcher, teams: Teams, directing: Directing
+    ) -> None:
+        self._directing = directing
         self._storage = storage
         self._people = people
         self._routing = routing
@@ -93,6 +103,11 @@ class StaffApi(Api):
         count = await self._people.sign_out_person(call.actor, call.request.path_params["id"], and_tokens=wanted.tokens)
         return answer(SignedOut(count))
 
+    async def change(self, call: Call) -> Response:
+        await read_body(call.request, StatusChange)
+        await self._directing.set_away(call.actor, call.request.path_params["id"])
+        return Response(status_code=204)
+
     OPERATIONS = (
         Operation(
             method="GET",
@@ -102,6 +117,17 @@ class StaffApi(Api):
             needs=("read", "staff"),
             in_query=(TEAM, EVERYBODY),
             answers=(Answer(200, "Sorted by name.", list[Colleague]),),
+        ),
+        Operation(
+            method="PATCH",
+            path="/api/staff/{id}",
+            endpoint=change,
+            summary="Set an agent of your teams to away",
+            needs=("supervise", "chats"),
+            in_path=(Parameter("id", str, "Id of the agent."),),
+            body=StatusChange,
+            answers=(Answer(204, "The agent is away.", media_type=None),),
+            errors=("conflict",),
         ),
         Operation(
             method="POST",

@@ -41,6 +41,20 @@ test('one that is taken over is told, and gone after a while of looking', () => 
   assert.equal(work.handovers.partings.size, 0);
 });
 
+test('a chat that a supervisor reassigned says who did it, and to whom', () => {
+  const { desk, work } = working(['a', 'b']);
+  for (const [chat, to] of /** @type {const} */ ([
+    ['a', { id: 'max', name: 'Max' }],
+    ['b', undefined],
+  ])) {
+    desk.event(chat, 'chat.left', TOM, { who: { id: 'me', name: 'Priya' }, reason: 'transferred' });
+    desk.event(chat, 'chat.transferred', TOM, { from_team: 'media', to_team: 'media', to_staff: to });
+  }
+  assert.equal(work.chats.count, 0);
+  assert.equal(work.handovers.partings.get('a')?.words, 'Tom Reyes reassigned the chat with Danielle to Max.');
+  assert.equal(work.handovers.partings.get('b')?.words, 'Tom Reyes reassigned the chat with Danielle to Media.');
+});
+
 test('what its past says of a chat that came back is no parting', () => {
   const { desk, work } = working(['a']);
   desk.event('a', 'chat.left', STAFF, { who: { id: 'me', name: 'Priya' }, reason: 'gone' }, true);

@@ -227,8 +227,9 @@ export class Chats {
   #transferred(held, frame) {
     held.team = frame.to_team;
     held.from = frame.from?.id === this.me ? '' : firstName(frame.from?.name);
-    if (frame.from?.id !== this.me) return null;
     const to = frame.to_staff?.name ?? null;
+    if (frame.from?.id !== this.me)
+      return held.held ? this.parted(held.chat, { how: 'reassigned', by: frame.from?.name ?? null, to }) : null;
     const lost = this.parted(held.chat, { ...held.parting, how: to ? 'asked' : 'transferred', by: null, to });
     return lost && to ? 'asked' : lost;
   }

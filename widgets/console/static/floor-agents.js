@@ -9,7 +9,7 @@ import { WorkPart } from './work-part.js';
 
 /**
  * @import { FloorWork } from './floor-work.js'
- * @import { AgentRow, HeldChat } from './floor-rows.js'
+ * @import { AgentRow, HeldChat, Targets } from './floor-rows.js'
  */
 
 /** @extends {WorkPart<FloorWork>} */
@@ -62,7 +62,7 @@ class FloorAgents extends WorkPart {
       <p class="key"><span><i class="seat over"></i>reply overdue</span><span><i class="seat me"></i>waiting for the agent</span><span><i class="seat them"></i>waiting for the customer</span><span><i class="seat free"></i>free</span></p></header>
       ${
         rows.length
-          ? html`<table><thead><tr><th scope="col">Agent</th><th scope="col" class="opt">Teams</th><th scope="col">Status</th><th scope="col">Chats</th><th scope="col" class="r">Waiting longest</th><th scope="col" class="r">Handled</th><th scope="col" class="r">Rating</th></tr></thead>
+          ? html`<table><thead><tr><th scope="col">Agent</th><th scope="col" class="opt">Teams</th><th scope="col">Status</th><th scope="col">Chats</th><th scope="col" class="r">Waiting longest</th><th scope="col" class="r">Handled</th><th scope="col" class="r">Rating</th><th scope="col"><span class="sr">Actions</span></th></tr></thead>
       <tbody>${repeat(
         rows,
         ({ staff }) => staff,
@@ -78,29 +78,16 @@ class FloorAgents extends WorkPart {
     const now = this.work.now();
     return html`<tr><th scope="row" class="c-name"><span class="person">${picture({ id: row.staff, name: row.name }, { size: 'sm' })}<span dir="auto">${row.name}</span></span></th>
       <td class="quiet opt">${row.teams.map((team) => names.get(team) ?? team).join(', ')}</td>
-      <td class="c-st">${status(row, now)}</td>
+      <td class="c-st">${statusOf(row, now)}</td>
       <td class="c-seats"><span class="seats">${row.chats.map((chat) => this.#square(chat, now))}${wraps(row)}${free(row)}</span></td>
       <td class="r c-old">${this.#longest(row, now)}</td>
-      <td class="r">${row.handled}</td><td class="r">${row.rating === null ? html`<span class="zero">–</span>` : row.rating.toFixed(1)}</td></tr>`;
+      <td class="r">${row.handled}</td><td class="r">${row.rating === null ? html`<span class="zero">–</span>` : row.rating.toFixed(1)}</td>
+      <td class="act"><button type="button" class="btn sm" aria-haspopup="dialog" @click=${() => this.work.manage(row.staff)}>Manage<span class="sr"> ${row.name}</span></button></td></tr>`;
   }
 
   /** @param {HeldChat} held @param {number} now */
   #square(held, now) {
-    const over = overdueBy(held, this.work.targets, now);
-    const lasted = now - new Date(held.since).getTime();
-    const look = over !== null && over >= 0 ? 'over' : held.state === 'waiting_for_customer' ? 'them' : 'me';
-    const what = {
-      owed: 'first reply',
-      waiting_for_agent: 'reply',
-      waiting_for_customer: 'waiting for the customer',
-      offered: 'offered',
-    }[held.state];
-    const when =
-      over === null
-        ? `${what} for ${span(lasted)}`
-        : over >= 0
-          ? `${what} overdue by ${span(over)}`
-          : `${what} owed for ${span(lasted)}`;
+    const { look, when } = waitOf(held, this.work.targets, now);
     if (!held.chat)
       return html`<span class=${`seat ${look} other`} title=${`A chat of another team, ${when}`}><span class="sr">A chat of another team, ${when}</span></span>`;
     const label = `${held.customer ?? 'Visitor'}, ${when}`;
@@ -116,8 +103,31 @@ class FloorAgents extends WorkPart {
   }
 }
 
+/**
+ * The look of a square, and what its chat waits for.
+ * @param {HeldChat} held @param {Map<string, Targets>} targets @param {number} now
+ */
+export function waitOf(held, targets, now) {
+  const over = overdueBy(held, targets, now);
+  const lasted = now - new Date(held.since).getTime();
+  const look = over !== null && over >= 0 ? 'over' : held.state === 'waiting_for_customer' ? 'them' : 'me';
+  const what = {
+    owed: 'first reply',
+    waiting_for_agent: 'reply',
+    waiting_for_customer: 'waiting for the customer',
+    offered: 'offered',
+  }[held.state];
+  const when =
+    over === null
+      ? `${what} for ${span(lasted)}`
+      : over >= 0
+        ? `${what} overdue by ${span(over)}`
+        : `${what} owed for ${span(lasted)}`;
+  return { look, when };
+}
+
 /** @param {AgentRow} row @param {number} now */
-function status({ connected, gone_since: gone, status: state, reason, since }, now) {
+export function statusOf({ connected, gone_since: gone, status: state, reason, since }, now) {
   const lasted = (/** @type {string} */ at) =>
     html`<span class="quiet num">${span(Math.floor((now - new Date(at).getTime()) / 60_000) * 60_000 || now - new Date(at).getTime())}</span>`;
   if (!connected)

@@ -46,6 +46,11 @@ export class FloorWork extends EventTarget {
     setInterval(() => this.#changed(), TICK_MS);
   }
 
+  /** Opens what can be done about an agent. @param {string} staff */
+  manage(staff) {
+    this.dispatchEvent(new CustomEvent('manage', { detail: staff }));
+  }
+
   /** The desk's time now, ms. */
   now() {
     return this.clock() + this.#ahead;

@@ -3,6 +3,7 @@
 import '../shared/bar.js';
 import { pageData, the } from '../shared/dom.js';
 import './alarm-list.js';
+import './floor-agent.js';
 import './floor-agents.js';
 import './floor-line.js';
 import './floor-teams.js';
@@ -12,5 +13,6 @@ import { watchChats } from './watch-chats.js';
 const { me } = pageData();
 const desk = watchChats(me, { page: 'floor' });
 const work = new FloorWork({ desk });
-for (const part of ['line-part', 'teams-part', 'agents-part']) the(part).work = work;
+for (const part of ['line-part', 'teams-part', 'agents-part', 'agent-part']) the(part).work = work;
+work.addEventListener('manage', (event) => event instanceof CustomEvent && the('agent-part').open(event.detail));
 work.start();

@@ -30,6 +30,8 @@ export function partingWords(parting, { who, team, by }) {
       return `${sentence(who)} left before ${parting.to ?? 'your colleague'} took the chat.`;
     case 'taken':
       return `${parting.by ?? 'A supervisor'} took over the chat with ${who}.`;
+    case 'reassigned':
+      return `${parting.by ?? 'A supervisor'} reassigned the chat with ${who} to ${parting.to ?? team}.`;
     case 'gone':
       return `You were disconnected, so the chat with ${who} went back to the queue for ${team}.`;
     case 'no_reply':

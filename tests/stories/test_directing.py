@@ -1,0 +1,118 @@
+"""What supervisors do with agents from the floor: reassign, set away. Told to the agent, audited, their teams only."""
+
+from __future__ import annotations
+
+from sqlmodel import select
+
+from identity.adapters.tables import AuditRow
+from storage.ports import Tx
+from tests.running import Frame
+from tests.stories.client_in_memory import Client
+from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
+from tests.stories.people_in_memory import always_open, available, begun, joined, open_chat
+
+
+async def reassigned(place: DeskInMemory, by: Client, chat: str, **to: str) -> tuple[int, str]:
+    """Status and code of the answer."""
+    return await asked(place, by, "POST", f"/api/chats/{chat}/reassign", to)
+
+
+async def set_away(place: DeskInMemory, by: Client, agent: Client) -> tuple[int, str]:
+    return await asked(place, by, "PATCH", f"/api/staff/{agent.peer.person}", {"status": "away"})
+
+
+async def asked(place: DeskInMemory, by: Client, method: str, path: str, body: object) -> tuple[int, str]:
+    async with place.http(by.token) as http:
+        answer = await http.request(method, path, json=body)
+    await place.settle(after_a_while=False)
+    return answer.status_code, answer.json()["code"] if answer.content else ""
+
+
+async def audited(place: DeskInMemory, verb: str) -> list[tuple[str | None, str | None]]:
+    """Who did it to what."""
+
+    def read(tx: Tx) -> list[tuple[str | None, str | None]]:
+        return [(row.actor, row.thing_id) for row in tx.session.exec(select(AuditRow)) if row.verb == verb]
+
+    return await place.desk.storage.read(read)
+
+
+def left(client: Client) -> Frame:
+    return client.newest("chat.left")
+
+
+async def test_reassigned_chat_goes_to_the_other_agent_at_once_and_its_agent_is_told() -> None:
+    async with desk_in_memory(always_open("assign: offer")) as place:
+        pri = await available(place, "Priya")
+        customer, chat = await begun(place)
+        await pri.command("chat.accept", chat=chat)
+        max_ = await available(place, "Max")
+        sue = await joined(place, "Sue", role="supervisor")
+        assert await reassigned(place, sue, chat, staff=max_.peer.person) == (204, "")
+        assert open_chat(place, chat) == ("active", "media", max_.peer.person)
+        event = left(pri)
+        assert (event["from"]["name"], event["who"]["name"], event["reason"]) == ("Sue", "Priya", "transferred")
+        assert customer.newest("chat.assigned")["staff"]["name"] == "Max"
+        await max_.command("message.send", chat=chat, text="Hello, Max here")
+        assert await audited(place, "reassign") == [(sue.peer.person, chat)]
+
+
+async def test_chat_reassigned_to_a_team_waits_there_ahead_and_does_not_return_to_its_agent() -> None:
+    async with desk_in_memory(always_open()) as place:
+        pri = await available(place, "Priya", "media", "prod")
+        _, chat = await begun(place)
+        sue = await joined(place, "Sue", "media", role="supervisor")
+        assert await reassigned(place, sue, chat, team="prod") == (204, "")
+        assert open_chat(place, chat) == ("queued", "prod", None)
+        assert left(pri)["who"]["name"] == "Priya"
+
+
+async def test_chat_is_not_reassigned_to_somebody_who_cannot_take_it() -> None:
+    async with desk_in_memory(always_open()) as place:
+        pri = await available(place, "Priya")
+        _, chat = await begun(place)
+        full, out = await available(place, "Full", capacity=0), await joined(place, "Out")
+        sue = await joined(place, "Sue", role="supervisor")
+        for agent in (full, out, pri):
+            assert await reassigned(place, sue, chat, staff=agent.peer.person) == (409, "conflict")
+        assert await reassigned(place, sue, chat, staff="nobody") == (422, "invalid")
+        assert await reassigned(place, sue, chat, team="finance") == (409, "team_closed")
+        assert await reassigned(place, sue, chat) == (422, "invalid")
+        assert open_chat(place, chat) == ("active", "media", pri.peer.person)
+        assert await audited(place, "reassign") == []
+
+
+async def test_supervisor_of_another_team_can_neither_reassign_nor_set_away() -> None:
+    async with desk_in_memory(always_open()) as place:
+        pri = await available(place, "Priya")
+        _, chat = await begun(place)
+        fay = await joined(place, "Fay", "finance", role="supervisor")
+        fin = await available(place, "Fin", "finance")
+        assert await reassigned(place, fay, chat, staff=fin.peer.person) == (404, "not_found")
+        assert await set_away(place, fay, pri) == (404, "not_found")
+        assert await reassigned(place, pri, chat, staff=fin.peer.person) == (403, "forbidden")
+        assert await set_away(place, pri, pri) == (403, "forbidden")
+        assert open_chat(place, chat) == ("active", "media", pri.peer.person)
+
+
+async def test_agent_who_is_set_away_reads_by_whom_and_may_return() -> None:
+    async with desk_in_memory(always_open()) as place:
+        pri, sue = await available(place, "Priya"), await joined(place, "Sue", role="supervisor")
+        assert await set_away(place, sue, pri) == (204, "")
+        news = pri.newest("presence", staff=pri.peer.person)
+        assert (news["status"], news["reason"], news["by"]) == ("away", "Set by Sue", "system")
+        _, chat = await begun(place)
+        assert open_chat(place, chat) == ("queued", "media", None)
+        assert await audited(place, "set_away") == [(sue.peer.person, pri.peer.person)]
+        assert await set_away(place, sue, pri) == (409, "conflict")
+
+        await pri.command("presence.set", status="available")
+        await place.settle(after_a_while=False)
+        assert open_chat(place, chat) == ("active", "media", pri.peer.person)
+
+
+async def test_supervisor_is_not_set_away_by_another() -> None:
+    async with desk_in_memory(always_open()) as place:
+        sue = await available(place, "Sue", role="supervisor")
+        ann = await joined(place, "Ann", role="supervisor")
+        assert await set_away(place, ann, sue) == (404, "not_found")

@@ -1,0 +1,165 @@
+/**
+ * One agent, in a dialog: their chats, each to view or to reassign, and what a supervisor can do about their status.
+ *
+ * @import { FloorWork } from './floor-work.js'
+ * @import { AgentRow, HeldChat } from './floor-rows.js'
+ */
+
+import { Refused, ask } from '../shared/http.js';
+
+import { picture } from '../shared/parts.js';
+import { NAMELESS } from '../shared/people.js';
+import { html, nothing, repeat } from '../shared/vendor/lit.js';
+import { statusOf, waitOf } from './floor-agents.js';
+import { canTake } from './floor-rows.js';
+import { WorkPart } from './work-part.js';
+
+/** @extends {WorkPart<FloorWork>} */
+class FloorAgent extends WorkPart {
+  /** The id of the agent. Empty while it is closed. */
+  #staff = '';
+  /** As last heard: the agent may leave the floor while the dialog is open. @type {AgentRow|null} */
+  #row = null;
+  /** The chat that is being reassigned. */
+  #chat = '';
+  #asksToSignOut = false;
+  #busy = false;
+  #wrong = '';
+  #done = '';
+
+  get dialog() {
+    return this.one('dialog', HTMLDialogElement);
+  }
+
+  /** @param {string} staff */
+  async open(staff) {
+    if (this.dialog.open) return;
+    this.#staff = staff;
+    this.#row = null;
+    this.#chat = '';
+    this.#asksToSignOut = false;
+    this.#wrong = '';
+    this.#done = '';
+    this.requestUpdate();
+    await this.updateComplete;
+    this.dialog.showModal();
+  }
+
+  #closed() {
+    this.#staff = '';
+    this.requestUpdate();
+  }
+
+  /** @param {string} method @param {string} path @param {object} body @param {string} done */
+  async #do(method, path, body, done) {
+    this.#busy = true;
+    this.#wrong = '';
+    this.#done = '';
+    this.requestUpdate();
+    try {
+      await ask(method, path, { body });
+      this.#done = done;
+      this.#chat = '';
+      this.#asksToSignOut = false;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.#wrong = error.message;
+    }
+    this.#busy = false;
+    this.requestUpdate();
+  }
+
+  /** @param {SubmitEvent} event @param {HeldChat} held */
+  #reassign(event, held) {
+    event.preventDefault();
+    const select = /** @type {HTMLFormElement} */ (event.target).querySelector('select');
+    if (!select?.value) return;
+    const [kind, key] = select.value.split(':');
+    const to = select.selectedOptions[0]?.textContent?.trim() ?? '';
+    this.#do(
+      'POST',
+      `/api/chats/${held.chat}/reassign`,
+      { [kind ?? '']: key },
+      `${held.customer ?? NAMELESS} went to ${to}.`,
+    );
+  }
+
+  /** @override */
+  render() {
+    this.#row = this.work.floor?.agents.get(this.#staff) ?? this.#row;
+    return html`<dialog class="dlg floor-agent" aria-labelledby="agent-title" @close=${this.#closed}>${this.#staff && this.#row ? this.#shown(this.#row) : nothing}</dialog>`;
+  }
+
+  /** @param {AgentRow} row */
+  #shown(row) {
+    const away = row.status === 'available';
+    return html`<header><h2 id="agent-title">${picture({ id: row.staff, name: row.name }, { size: 'sm' })} <span dir="auto">${row.name}</span></h2></header>
+      <div class="b">
+        <p>${statusOf(row, this.work.now())}</p>
+        ${
+          row.chats.length
+            ? html`<ul class="held-chats">${repeat(
+                row.chats,
+                (held, at) => held.chat ?? at,
+                (held) => this.#held(held, row),
+              )}</ul>`
+            : html`<p class="quiet">No chats right now.</p>`
+        }
+        <div role="status">${this.#done ? html`<p class="quiet">${this.#done}</p>` : nothing}</div>
+        <div role="alert">${this.#wrong ? html`<p class="wrong">${this.#wrong}</p>` : nothing}</div>
+        ${
+          this.#asksToSignOut
+            ? html`<p class="asks">Sign ${row.name} out of every device? Chats go back to the queue if nobody signs in again within a minute.
+                <button type="button" class="btn sm danger" ?disabled=${this.#busy} @click=${() => this.#do('POST', `/api/staff/${row.staff}/sign-out`, {}, `${row.name} is signed out.`)}>Sign out</button>
+                <button type="button" class="btn sm plain" @click=${() => this.#signOut(false)}>Cancel</button></p>`
+            : nothing
+        }
+      </div>
+      <footer>
+        <button type="button" class="btn" ?disabled=${this.#busy || !away} title=${away ? nothing : 'Only while they are available'} @click=${() => this.#do('PATCH', `/api/staff/${row.staff}`, { status: 'away' }, `${row.name} is away, and sees that you did this.`)}>Set to away</button>
+        <button type="button" class="btn" ?disabled=${this.#busy} @click=${() => this.#signOut(true)}>Sign out…</button>
+        <form method="dialog" class="end"><button class="btn primary">Done</button></form>
+      </footer>`;
+  }
+
+  /** @param {boolean} asks */
+  #signOut(asks) {
+    this.#asksToSignOut = asks;
+    this.requestUpdate();
+  }
+
+  /** @param {HeldChat} held @param {AgentRow} row */
+  #held(held, row) {
+    const { look, when } = waitOf(held, this.work.targets, this.work.now());
+    const name = held.customer ?? NAMELESS;
+    if (!held.chat)
+      return html`<li><i class=${`seat ${look}`}></i><span class="two"><b>A chat of another team</b><small>${when}</small></span></li>`;
+    return html`<li><i class=${`seat ${look}`}></i><span class="two"><b class="cut" dir="auto">${name}</b><small>${when}</small></span>
+      <a class="btn sm plain" href=${`/console#chat=${held.chat}`}>View<span class="sr"> the chat with ${name}</span></a>
+      ${held.state === 'offered' ? nothing : html`<button type="button" class="btn sm" aria-expanded=${this.#chat === held.chat} @click=${() => this.#choose(held.chat ?? '')}>Reassign<span class="sr"> the chat with ${name}</span></button>`}
+      ${this.#chat === held.chat ? this.#targets(held, row) : nothing}</li>`;
+  }
+
+  /** @param {string} chat */
+  #choose(chat) {
+    this.#chat = this.#chat === chat ? '' : chat;
+    this.#wrong = '';
+    this.requestUpdate();
+  }
+
+  /** @param {HeldChat} held @param {AgentRow} row */
+  #targets(held, row) {
+    const { floor } = this.work;
+    const people = [...(floor?.agents.values() ?? [])].filter((one) => one.staff !== row.staff && canTake(one));
+    const teams = floor?.teams.filter(({ open }) => open) ?? [];
+    return html`<form class="targets" @submit=${(/** @type {SubmitEvent} */ event) => this.#reassign(event, held)}>
+      <label class="sr" for="reassign-to">Reassign to</label>
+      <select class="field" id="reassign-to" required><option value="">Choose who gets it</option>
+        <optgroup label="Agents">${people.map((one) => html`<option value=${`staff:${one.staff}`}>${one.name} (${one.free} free)</option>`)}</optgroup>
+        <optgroup label="Queues">${teams.map((team) => html`<option value=${`team:${team.team}`}>${team.name}, ${team.waiting} waiting</option>`)}</optgroup>
+      </select>
+      <button class="btn sm primary" ?disabled=${this.#busy}>Reassign</button></form>`;
+  }
+}
+
+customElements.define('floor-agent', FloorAgent);
