@@ -42,7 +42,8 @@ def routes(settings: Settings, customers_account: Callable[[Request, Actor], Awa
     async def floor(request: Request, actor: Actor) -> Response:
         if actor.role != "supervisor":
             return error_page(request, 403)
-        return _staff_page(request, actor, "console/floor.html", words)
+        on_wall = "wall" in request.query_params
+        return _staff_page(request, actor, "console/floor-wall.html" if on_wall else "console/floor.html", words)
 
     async def account(request: Request, actor: Actor) -> Response:
         me = {**person(actor), "limited": actor.limited}

@@ -3,6 +3,7 @@
  *
  * @import { Frame, Ok } from '../shared/client/types.js'
  * @import { DeskPort } from './agent-work.js'
+ * @import { Team } from '../shared/types.js'
  * @import { Floor, Targets } from './floor-rows.js'
  */
 
@@ -18,6 +19,8 @@ const LATE_MS = 4_000;
 export class FloorWork extends EventTarget {
   /** @type {Floor|null} null before the first frame */
   floor = null;
+  /** As the desk told them. @type {Map<string, Team>} */
+  teams = new Map();
   /** @type {Map<string, Targets>} by team */
   targets = new Map();
   /** Ids of agents in the order on the screen. @type {string[]} */
@@ -68,8 +71,14 @@ export class FloorWork extends EventTarget {
 
   /** @param {Ok} ok */
   #greeted(ok) {
-    this.targets = targetsOf(ok.teams ?? []);
+    this.#teamsAre(ok.teams ?? []);
     this.#ask(true);
+  }
+
+  /** @param {Team[]} teams */
+  #teamsAre(teams) {
+    this.teams = new Map(teams.map((team) => [team.team, team]));
+    this.targets = targetsOf(teams);
   }
 
   async #ask(anew = false) {
@@ -89,7 +98,7 @@ export class FloorWork extends EventTarget {
 
   /** @param {Frame} frame */
   #heard(frame) {
-    if (frame.type === 'hours') this.targets = targetsOf(frame.teams);
+    if (frame.type === 'hours') this.#teamsAre(frame.teams);
     if (frame.type !== 'floor') return;
     const next = floorAfter(this.floor, frame);
     if (!next) return void this.#ask(true);
