@@ -28,6 +28,7 @@ from bench import (
     driver,
     fallback,
     figures,
+    floor,
     hostile,
     machine,
     mail_in,
@@ -53,6 +54,7 @@ OTHERS = {
     "waiting_clock": waiting_clock.main,
     "portal": portal.main,
     "queued_letters": queued_letters.main,
+    "floor": floor.main,
 }
 """Benchmarks that run instead of this one if their name is the first argument."""
 QUIET_MAX = 25

@@ -14,7 +14,7 @@ from clock import EvenClock, rfc3339, zones
 from identity.adapters.people import People
 from routing.service import Dispatcher
 from server.live.attendance import Attendance
-from server.live.floor_snapshot import HOUR_MS, Facts, TeamFacts
+from server.live.floor_snapshot import HOUR_MS, Day, Facts, TeamFacts, day_of
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
 from ticketing.adapters.ratings import rated_since
@@ -41,6 +41,8 @@ class FloorFacts:
         self._routing = routing
         self._attendance = attendance
         self._closed: dict[str, ClosedChat] = {}
+        self._day: tuple[int, Day] | None = None
+        """What became of the kept chats, by the start of the day. None if they have changed."""
         self._ratings: dict[int, int] = {}
         self._supervisors: frozenset[str] = frozenset()
         self._from = 0
@@ -65,7 +67,9 @@ class FloorFacts:
             await self._read_rest(began)
             self._closed.clear()
             self._from, self._whole_at = began, self._clock.steady()
-        self._closed.update((chat.id, chat) for chat in closed)
+        if whole or any(chat.id not in self._closed for chat in closed):
+            self._closed.update((chat.id, chat) for chat in closed)
+            self._day = None
         self._upto = now
         return self._facts(day_began, open_chats)
 
@@ -85,7 +89,8 @@ class FloorFacts:
         # What is in memory is read after the database, so that both are of about the same moment.
         now, agents = self._clock(), self._routing.floor.agents()
         keys = self._teams.open
-        held = {chat.id for chat in open_chats}
+        if self._day is None or self._day[0] != day_began:
+            self._day = day_began, day_of(self._closed.values(), self._ratings, day_began)
         return Facts(
             now=now,
             day_began=day_began,
@@ -95,8 +100,7 @@ class FloorFacts:
             supervisors=self._supervisors,
             gone_at={a.staff: at for a in agents if (at := self._attendance.gone_at(a.staff)) is not None},
             open_chats=open_chats,
-            closed_chats=[chat for chat in self._closed.values() if chat.id not in held],
-            ratings=self._ratings,
+            day=self._day[1],
         )
 
     def _team(self, key: str, now: int) -> TeamFacts:

@@ -10,9 +10,10 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from chat import wire
-from chat.adapters.peer import Peer, coalescing_key
+from chat.adapters.peer import coalescing_key
 from chat.frames import Floor
 from clock import Clock
 from identity.actor import Actor
@@ -30,6 +31,16 @@ ON_THE_WAY = 10
 
 Scope = tuple[str, ...]
 """The teams that a supervisor sees."""
+
+
+class Follower(Protocol):
+    """The connection of a supervisor."""
+
+    @property
+    def actor(self) -> Actor | None: ...
+    @property
+    def closed(self) -> bool: ...
+    def send_news(self, key: tuple[str, ...], payload: bytes) -> None: ...
 
 
 @dataclass(slots=True)
@@ -66,14 +77,14 @@ class FloorFollowers:
         self._facts = facts
         self._steady = steady
         self._teams = teams
-        self._follows: dict[Peer, _Follow] = {}
+        self._follows: dict[Follower, _Follow] = {}
         self._looking = asyncio.Lock()
         self._version = 0
         self._whole: tuple[Snapshot, int, int] | None = None
         """The last floor of all teams, its time by the wall clock, and by the clock for durations."""
         self._views: dict[Scope, _View] = {}
 
-    async def follow(self, peer: Peer, actor: Actor, version: int) -> None:
+    async def follow(self, peer: Follower, actor: Actor, version: int) -> None:
         """Send the floor to this connection for a while. `version` is what it has, or 0."""
         if self._fresh() is None:
             await self._look()
@@ -86,7 +97,7 @@ class FloorFollowers:
         self._follows[peer] = follow = _Follow(self._steady() + LEASE_MS, scope)
         self._send(peer, follow)
 
-    def leave(self, peer: Peer) -> None:
+    def leave(self, peer: Follower) -> None:
         """The connection is gone, or now belongs to somebody else."""
         self._follows.pop(peer, None)
 
@@ -119,7 +130,7 @@ class FloorFollowers:
                 follow.sent.clear()
             self._send(peer, follow)
 
-    def _send(self, peer: Peer, follow: _Follow) -> None:
+    def _send(self, peer: Follower, follow: _Follow) -> None:
         peer.send_news(_KEY, self._view(follow.scope).frame(follow.sent[-1] if follow.sent else 0))
         follow.sent.append(self._version)
 
@@ -157,5 +168,5 @@ class FloorFollowers:
 _KEY = coalescing_key(Floor(version=0, after=0, as_of="", teams=[], agents=[], gone=[]))
 
 
-def _supervises(peer: Peer) -> bool:
+def _supervises(peer: Follower) -> bool:
     return peer.actor is not None and peer.actor.role == "supervisor"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
+from operator import itemgetter
 
 from msgspec import structs
 
@@ -34,6 +37,51 @@ class TeamFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """What became of the chats that were closed today, and of those closed in the last hour."""
+
+    answered: Counter[str]
+    """Chats with a first response today, by team."""
+    ended: Counter[tuple[str, str]]
+    """By team and reason."""
+    handled: Counter[str]
+    """By agent."""
+    scores: Mapping[str, Sequence[int]]
+    """The ratings of an agent's chats."""
+    responses: Sequence[Response]
+    """In the order of time."""
+
+
+Response = tuple[int, str, int]
+"""A first response: when, by which team, and how long the customer had waited for it."""
+
+
+def day_of(closed: Iterable[ClosedChat], ratings: Mapping[int, int], day_began: int) -> Day:
+    """`closed`: at least the chats that were closed today or in the last hour. `ratings`: of tickets, by number."""
+    replied = sorted(_responses(closed := list(closed)))
+    scores: defaultdict[str, list[int]] = defaultdict(list)
+    today = [chat for chat in closed if chat.closed_at >= day_began]
+    for chat in today if ratings else ():
+        if chat.agent is not None and chat.ticket is not None and (score := ratings.get(chat.ticket)) is not None:
+            scores[chat.agent].append(score)
+    return Day(
+        answered=Counter(team for at, team, _ in replied if at >= day_began),
+        ended=Counter((chat.team, chat.reason) for chat in today),
+        handled=Counter(chat.agent for chat in today if chat.agent is not None),
+        scores=scores,
+        responses=replied,
+    )
+
+
+def _responses(chats: Iterable[OpenChat] | Iterable[ClosedChat]) -> Iterator[Response]:
+    return (
+        (chat.first_reply_at, chat.team, chat.first_reply_at - chat.queued_at)
+        for chat in chats
+        if chat.first_reply_at is not None
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that the floor is computed from, as of `now`. `day_began`: the start of today on the desk."""
 
@@ -47,10 +95,8 @@ class Facts:
     gone_at: Mapping[str, int]
     """The time at which each disconnected agent lost the last connection."""
     open_chats: Sequence[OpenChat]
-    closed_chats: Collection[ClosedChat]
-    """At least the chats that were closed today or in the last hour."""
-    ratings: Mapping[int, int]
-    """The ratings of today's tickets, by number."""
+    day: Day
+    """What became of the chats that were closed today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +109,12 @@ class Snapshot:
 
 def snapshot(facts: Facts) -> Snapshot:
     """The floor of all teams."""
-    served = _served(facts)
-    held = _held(facts)
+    held, day, waits = _held(facts), facts.day, _waits(facts)
+    answered = day.answered + Counter(team for at, team, _ in _responses(facts.open_chats) if at >= facts.day_began)
     agents = [agent for agent in facts.agents if _is_shown(agent, facts, holds=agent.staff in held)]
     return Snapshot(
-        teams={team.key: _team(team, facts, agents, served) for team in facts.teams},
-        agents={agent.staff: _agent(agent, facts, held.get(agent.staff, []), served) for agent in agents},
+        teams={team.key: _team(team, facts, agents, waits[team.key], answered[team.key]) for team in facts.teams},
+        agents={agent.staff: _agent(agent, facts, held.get(agent.staff, [])) for agent in agents},
     )
 
 
@@ -127,46 +173,7 @@ def change_frame(before: Snapshot, now_seen: Snapshot, *, after: int, version: i
     )
 
 
-# -- today's chats --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Served:
-    """What became of today's chats. `responses`: of each team, when a first response came and after which wait."""
-
-    responses: Mapping[str, Sequence[tuple[int, int]]]
-    answered: Counter[str]
-    ended: Counter[tuple[str, str]]
-    handled: Counter[str]
-    scores: Mapping[str, Sequence[int]]
-
-
-def _served(facts: Facts) -> _Served:
-    since, day_began, ratings = facts.now - HOUR_MS, facts.day_began, facts.ratings
-    responses: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-    scores: defaultdict[str, list[int]] = defaultdict(list)
-    answered, handled = Counter[str](), Counter[str]()
-    ended = Counter[tuple[str, str]]()
-    for team, replied, queued_at in chain(_replied(facts.open_chats), _replied(facts.closed_chats)):
-        if replied >= day_began:
-            answered[team] += 1
-        if replied > since:
-            responses[team].append((replied, replied - queued_at))
-    for closed in facts.closed_chats:
-        if closed.closed_at < day_began:
-            continue
-        ended[closed.team, closed.reason] += 1
-        if closed.agent is not None:
-            handled[closed.agent] += 1
-            score = ratings.get(closed.ticket) if closed.ticket is not None else None
-            if score is not None:
-                scores[closed.agent].append(score)
-    return _Served(responses, answered, ended, handled, scores)
-
-
-def _replied(chats: Iterable[OpenChat] | Iterable[ClosedChat]) -> Iterator[tuple[str, int, int]]:
-    """The team, the first response and the start of the wait of each chat that had a response."""
-    return ((chat.team, chat.first_reply_at, chat.queued_at) for chat in chats if chat.first_reply_at is not None)
+# -- rows -----------------------------------------------------------------------------------------
 
 
 def within(waits: Iterable[int], target_ms: int) -> float | None:
@@ -186,12 +193,20 @@ def longest_by_span(responses: Iterable[tuple[int, int]], now: int) -> list[int 
     return longest
 
 
-# -- rows -----------------------------------------------------------------------------------------
+def _waits(facts: Facts) -> Mapping[str, Sequence[tuple[int, int]]]:
+    """The first responses of the last hour, by team: when, and after which wait."""
+    since, recent = facts.now - HOUR_MS, facts.day.responses
+    found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for at, team, wait in chain(recent[bisect_left(recent, since, key=itemgetter(0)) :], _responses(facts.open_chats)):
+        if at > since:
+            found[team].append((at, wait))
+    return found
 
 
-def _team(team: TeamFacts, facts: Facts, shown: Iterable[Agent], served: _Served) -> FloorTeam:
+def _team(
+    team: TeamFacts, facts: Facts, shown: Iterable[Agent], responses: Sequence[tuple[int, int]], answered: int
+) -> FloorTeam:
     key, queue = team.key, facts.queues[team.key]
-    responses = served.responses.get(key, ())
     mine = [agent for agent in shown if key in agent.teams]
     serving = [agent for agent in mine if agent.serves(key)]
     return FloorTeam(
@@ -205,9 +220,9 @@ def _team(team: TeamFacts, facts: Facts, shown: Iterable[Agent], served: _Served
         target_s=team.target_s,
         within_target=within((wait for _, wait in responses), team.target_s * 1000),
         waits=longest_by_span(responses, facts.now),
-        answered=served.answered[key],
-        abandoned=served.ended[key, "abandoned"],
-        missed=served.ended[key, "missed"],
+        answered=answered,
+        abandoned=facts.day.ended[key, "abandoned"],
+        missed=facts.day.ended[key, "missed"],
         available=len(serving),
         away=sum(agent.connected and not agent.serves(key) for agent in mine),
         seats=sum(agent.capacity for agent in serving),
@@ -215,25 +230,30 @@ def _team(team: TeamFacts, facts: Facts, shown: Iterable[Agent], served: _Served
     )
 
 
+_ORDER = {"owed": 0, "waiting_for_agent": 1, "offered": 2, "waiting_for_customer": 3}
+
+
 def _held(facts: Facts) -> dict[str, list[FloorChat]]:
     """The chats that each agent holds or is offered, those that wait for the agent first, then the longest."""
     silent = {team.key: team.silent_ms for team in facts.teams}
-    order = {"owed": 0, "waiting_for_agent": 1, "offered": 2, "waiting_for_customer": 3}
-    found: defaultdict[str, list[tuple[int, int, FloorChat]]] = defaultdict(list)
+    found: defaultdict[str, list[tuple[int, int, str, FloorChat]]] = defaultdict(list)
     for chat in facts.open_chats:
-        if chat.holder is None:
-            continue
-        state, since = waits_for(chat, silent.get(chat.team, 0))
-        row = FloorChat(chat.id, chat.team, chat.customer, state, rfc3339(since))
-        found[chat.holder].append((order[state], since, row))
-    return {
-        staff: [row for *_, row in sorted(rows, key=lambda it: (*it[:2], it[2].chat))] for staff, rows in found.items()
-    }
+        if chat.holder is not None:
+            found[chat.holder].append(_placed(chat, silent.get(chat.team, 0)))
+    return {staff: [row[-1] for row in sorted(rows)] for staff, rows in found.items()}
 
 
-def _agent(agent: Agent, facts: Facts, chats: list[FloorChat], served: _Served) -> FloorAgent:
+# Most chats are the same as a second before.
+@lru_cache(maxsize=4_096)
+def _placed(chat: OpenChat, silent_ms: int) -> tuple[int, int, str, FloorChat]:
+    """The row of a chat, with its place among those of its agent."""
+    state, since = waits_for(chat, silent_ms)
+    return _ORDER[state], since, chat.id, FloorChat(chat.id, chat.team, chat.customer, state, rfc3339(since))
+
+
+def _agent(agent: Agent, facts: Facts, chats: list[FloorChat]) -> FloorAgent:
     choice, gone_at = agent.choice, None if agent.connected else facts.gone_at.get(agent.staff)
-    scores = served.scores.get(agent.staff, ())
+    scores = facts.day.scores.get(agent.staff, ())
     return FloorAgent(
         staff=agent.staff,
         name=agent.name,
@@ -249,6 +269,6 @@ def _agent(agent: Agent, facts: Facts, chats: list[FloorChat], served: _Served) 
         wrapping_up=agent.wrapping_up,
         paused=sorted(agent.paused),
         chats=chats,
-        handled=served.handled[agent.staff],
+        handled=facts.day.handled[agent.staff],
         rating=round(sum(scores) / len(scores), 1) if scores else None,
     )

@@ -16,6 +16,7 @@ from server.live.floor_snapshot import (
     Snapshot,
     TeamFacts,
     change_frame,
+    day_of,
     longest_by_span,
     seen_by,
     snapshot,
@@ -104,8 +105,7 @@ def facts(
         supervisors=supervisors,
         gone_at=gone_at,
         open_chats=open_chats,
-        closed_chats=closed_chats,
-        ratings=ratings,
+        day=day_of(closed_chats, ratings, DAY),
     )
 
 

@@ -1,0 +1,186 @@
+"""`make bench ARGS=floor`: the CPU time of the supervisors' floor, for ten open floors.
+
+200 agents hold 1,000 chats, and 10,000 chats were closed today. Each round, 50 chats change; then the desk looks, and
+sends ten supervisors what changed. The supervisors see two different sets of teams. No server runs and no socket is
+open: the frames are counted.
+
+Writes `bench/out/floor.md`. With `--write`, also writes the table into `docs/benchmarks.md`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from sqlalchemy import insert, update
+from sqlmodel import col
+
+from bench import command, people, processes
+from bench.command import Made
+from bench.databases import DIALECTS, NAMES, opened
+from bench.figures import percentile
+from bench.processes import Cores
+from chat.adapters.tables import ChatRow
+from clock import system_clock
+from identity.actor import Actor
+from routing.agents import Choice
+from server.app import App
+from server.live.desk import LiveDesk
+from server.live.sweeps import Intervals
+from server.settings import Settings
+from storage.ports import Dialect, Tx
+
+AGENTS, OPEN, CLOSED, CHANGED, ROUNDS, FLOORS = 200, 1_000, 10_000, 50, 60, 10
+MUST_PERCENT = 5.0
+"""Limit in percent of a core for all open floors."""
+NEVER_S = 1e6
+
+
+@dataclass(eq=False)
+class Screen:
+    """A supervisor's connection. It counts what it is sent."""
+
+    actor: Actor
+    closed: bool = False
+    sizes: list[int] = field(default_factory=list)
+
+    def send_news(self, key: tuple[str, ...], payload: bytes) -> None:
+        self.sizes.append(len(payload))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """`cpu`: of each look, in ms. `whole` and `changes`: bytes of a first frame, and of each later one."""
+
+    cpu: Sequence[float]
+    whole: int
+    changes: Sequence[int]
+
+
+def measure(cores: Cores, dialect: Dialect, *, closed: int = CLOSED, rounds: int = ROUNDS) -> Measured:
+    folder = cores.out / f"floor-{dialect}"
+    shutil.rmtree(folder, ignore_errors=True)
+    data = folder / "data"
+    data.mkdir(mode=0o700, parents=True)
+    try:
+        with opened(dialect, data) as database:
+            processes.migrate(data, database.url)
+            people.seed(data, people=AGENTS, team="media", url=database.url)
+            return asyncio.run(_looked(people.settings_of(data, database.url), closed, rounds))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _looked(settings: Settings, closed: int, rounds: int) -> Measured:
+    app = App(settings, intervals=Intervals(**dict.fromkeys(Intervals.__dataclass_fields__, NEVER_S)))
+    async with app.opened():
+        desk = app.desk
+        staff = await desk.storage.read(desk.people.all_staff)
+        agents = [person.id for person in staff]
+        for first in range(0, OPEN + closed, 500):
+            numbers = range(first, min(first + 500, OPEN + closed))
+            await desk.storage.write(partial(_add, numbers=numbers, agents=agents))
+        for person in staff:
+            choice = Choice(staff=person.id, status="available", capacity=8)
+            desk.routing.agent_changed(choice.named(person.name or "", person.teams))
+            desk.routing.connected(person.id)
+        return await _rounds(desk, rounds)
+
+
+async def _rounds(desk: LiveDesk, rounds: int) -> Measured:
+    everything, some = frozenset[str](), frozenset({"media", "prod"})
+    screens = [
+        Screen(Actor(kind="staff", id=f"s{number}", role="supervisor", teams=some if number % 2 else everything))
+        for number in range(FLOORS)
+    ]
+    for screen in screens:
+        await desk.floor_followers.follow(screen, screen.actor, 0)
+    whole = max(size for screen in screens for size in screen.sizes)
+    cpu = []
+    for number in range(rounds):
+        await desk.storage.write(partial(_change, number=number))
+        before = time.process_time()
+        await desk.floor_followers.sweep()
+        cpu.append((time.process_time() - before) * 1e3)
+    return Measured(cpu, whole, [size for screen in screens for size in screen.sizes[1:]])
+
+
+def _add(tx: Tx, *, numbers: Sequence[int], agents: Sequence[str]) -> None:
+    now = system_clock()
+    rows = [_row(number, agents[number % len(agents)], now) for number in numbers]
+    tx.session.connection().execute(insert(ChatRow), rows)
+
+
+def _row(number: int, agent: str, now: int) -> dict[str, object]:
+    active = number < OPEN
+    ended = now - (number - OPEN) * 2_500
+    began = now - number * 300 if active else ended - 600_000
+    return {
+        "id": f"01a2233d-95a9-714a-b706-{number:012}",
+        "team": ("media", "prod", "tech")[number % 3],
+        "state": "active" if active else "closed",
+        "customer": f"c{number}",
+        "agent": agent,
+        "name": "Zoe Northlake",
+        "started_at": began,
+        "queued_at": began,
+        "waiting_since": began,
+        "assigned_at": began + 5_000,
+        "first_reply_at": began + 9_000,
+        "agent_reply_at": began + 9_000,
+        "last_at": now,
+        "silent_due_at": now + 900_000,
+        "closed_at": None if active else ended,
+        "closed_reason": None if active else "closed",
+    }
+
+
+def _change(tx: Tx, *, number: int) -> None:
+    """Customers of some chats write, and agents answer in others."""
+    now = system_clock()
+    for at in range(CHANGED):
+        chat = (number * CHANGED + at) % OPEN
+        wanted = now if number // (OPEN // CHANGED) % 2 == 0 else None
+        changed = update(ChatRow).where(col(ChatRow.id) == f"01a2233d-95a9-714a-b706-{chat:012}")
+        tx.session.connection().execute(changed.values(reply_owed_since=wanted))
+
+
+def page(found: Mapping[Dialect, Measured], made: Made) -> str:
+    """The text to put between the marks of `docs/benchmarks.md`."""
+    every_ms = Intervals().floor * 1e3
+    rows = "\n".join(
+        f"| {NAMES[dialect]} | {percentile(one.cpu, 50):.1f} ms | {percentile(one.cpu, 99):.1f} ms "
+        f"| {share(one, every_ms):.1f} % | {one.whole / 1024:.0f} KB | {percentile(one.changes, 50) / 1024:.0f} KB |"
+        for dialect, one in found.items()
+    )
+    met = "met" if all(share(one, every_ms) <= MUST_PERCENT for one in found.values()) else "missed"
+    return (
+        "| database | CPU time of a look, median | 99th percentile | of a core | whole frame | a change |\n"
+        f"|---|---|---|---|---|---|\n{rows}\n\n"
+        f"Must: {MUST_PERCENT:g} % of a core for {FLOORS} open floors: {met}. {made.foot()}"
+    )
+
+
+def share(measured: Measured, every_ms: float) -> float:
+    """The CPU time of all looks, in percent of a core."""
+    return 100 * sum(measured.cpu) / (len(measured.cpu) * every_ms)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the benchmark and return the exit status."""
+    options = command.parser("floor", "The supervisors' floor.")
+    return command.run(
+        "floor",
+        options,
+        arguments,
+        lambda _, cores, made: page({dialect: measure(cores, dialect) for dialect in DIALECTS}, made),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
