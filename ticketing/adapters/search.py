@@ -160,20 +160,23 @@ def saying(
     """Implements `ticketing.ports.Store.saying`."""
     if not numbers or not terms:
         return {}
-    number, id_ = col(TicketRow.number), col(PassageRow.id)
+    number, id_, score = col(TicketRow.number), col(PassageRow.id), _score(tx, terms)
     first = number * ID_OF_TICKET
-    of_log = col(PassageRow.stream).not_in((PROPERTIES, IMPORTED))
-    near = id_.between(first, first + (2 * (limits.quoted + 1) - 1))
-    score: ColumnElement[int] = sum((case((_contains(tx, term), 1), else_=0) for term in terms), start=literal(0))
-    place = func.row_number().over(partition_by=number, order_by=(score.desc(), id_)).label("place")
-    audience = () if for_staff else (id_ % 2 == 0,)
-    scored = (
-        select(number, PassageRow.stream, PassageRow.seq)
-        .add_columns(score.label("score"), place)
-        .select_from(TicketRow)
-        .join(PassageRow, near)
-        .where(number.in_(numbers), of_log, *audience, score > 0)
-        .subquery()
+    # A query for each ticket within this one. As a join, PostgreSQL would read all passages.
+    best = (
+        select(id_)
+        .where(*_passages(first, for_staff=for_staff), id_ < first + 2 * (limits.quoted + 1), score > 0)
+        .where(col(PassageRow.stream).not_in((PROPERTIES, IMPORTED)))
+        .order_by(score.desc(), id_)
+        .limit(1)
+        .correlate(TicketRow)
+        .scalar_subquery()
     )
-    best = select(scored.c.number, scored.c.stream, scored.c.seq, scored.c.score).where(scored.c.place == 1)
-    return {ticket: Said(stream, seq, terms_) for ticket, stream, seq, terms_ in tx.session.connection().execute(best)}
+    ids = [found for found in tx.session.exec(select(best).where(number.in_(numbers))) if found is not None]
+    query = select(PassageRow.ticket, PassageRow.stream, PassageRow.seq, score).where(id_.in_(ids))
+    return {ticket: Said(stream, seq, found) for ticket, stream, seq, found in tx.session.exec(query)}
+
+
+def _score(tx: Tx, terms: Sequence[Term]) -> ColumnElement[int]:
+    """The number of terms that a passage contains."""
+    return sum((case((_contains(tx, term), 1), else_=0) for term in terms), start=literal(0))
