@@ -44,7 +44,7 @@ class Keeping:
         if not tickets:
             return kept
         moved = [each.after.number for each in tickets if each.after.participants != each.before.participants]
-        self._store.save(tx, [each.after for each in tickets], moved)
+        self._store.save(tx, [(each.before, each.after) for each in tickets], moved)
         self._store.record(tx, {each.after.number: each.changes for each in tickets}, by, now)
         self._awaiting.follow(tx, [(each.before, each.after) for each in tickets])
         for each in tickets:

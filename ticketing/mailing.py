@@ -96,9 +96,9 @@ class Mailing:
         """The ticket with this value of the flag. The change that causes the letter has counted up the version."""
         if ticket.letters_stopped == stopped:
             return ticket
-        ticket = replace(ticket, letters_stopped=stopped)
-        self._store.save(tx, [ticket])
-        return ticket
+        after = replace(ticket, letters_stopped=stopped)
+        self._store.save(tx, [(ticket, after)])
+        return after
 
     def flagged(self, tx: Tx, before: Ticket | None, after: Ticket) -> Ticket:
         """The changed ticket, flagged as `unreachable` if letters to its requester come back.

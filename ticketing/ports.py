@@ -87,8 +87,9 @@ class Store(BegunStore, ConfirmationStore, Protocol):
         """Number of the ticket that began with this chat."""
         ...
 
-    def save(self, tx: Tx, tickets: Sequence[Ticket], participants_of: Collection[int] = ()) -> None:
-        """Store changed tickets. Participants are stored only for the tickets in `participants_of`."""
+    def save(self, tx: Tx, changed: Sequence[tuple[Ticket, Ticket]], participants_of: Collection[int] = ()) -> None:
+        """Store changed tickets, each as it is stored now and as it shall be. Participants are stored only for the
+        tickets in `participants_of`."""
         ...
 
     def record(self, tx: Tx, changes: Mapping[int, Sequence[Change]], by: Actor, at: int) -> None:

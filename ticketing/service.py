@@ -177,7 +177,7 @@ class Tickets:
         if (ticket.rating, ticket.rating_comment) != (score, comment):
             version = ticket.version + 1
             rated = replace(ticket, rating=score, rating_comment=comment, updated_at=now, version=version)
-            self._store.save(tx, [rated])
+            self._store.save(tx, [(ticket, rated)])
 
     # -- read ---------------------------------------------------------------------------
 
@@ -316,8 +316,9 @@ class Tickets:
             return
         called = {line, as_line(line)}
         if line and ticket.subject in called:
-            ticket = replace(ticket, subject=None, updated_at=now, version=ticket.version + 1)
-            self._store.save(tx, [ticket])
+            before = ticket
+            ticket = replace(before, subject=None, updated_at=now, version=before.version + 1)
+            self._store.save(tx, [(before, ticket)])
         for each in called if line else ():
             self._store.forget_line(tx, number, each)
         self._indexing.text_removed(tx, ticket, stream, seq)

@@ -115,23 +115,21 @@ class SqlStore(SqlBegun, SqlConfirmations, SqlEventReads):
     def of_chat(self, tx: Tx, chat: str) -> int | None:
         return tx.session.exec(select(TicketRow.number).where(TicketRow.chat == chat)).first()
 
-    def save(self, tx: Tx, tickets: Sequence[Ticket], participants_of: Collection[int] = ()) -> None:
+    def save(self, tx: Tx, changed: Sequence[tuple[Ticket, Ticket]], participants_of: Collection[int] = ()) -> None:
         connection = tx.session.connection()
-        numbers = [ticket.number for ticket in tickets]
-        rows = {row.number: row for row in connection.execute(_TICKETS, {"numbers": numbers})}
         together: dict[tuple[str, ...], list[dict[str, object]]] = {}
-        for ticket in tickets:
-            row, columns = rows[ticket.number], _columns(ticket)
-            changed = {name: value for name, value in columns.items() if getattr(row, name) != value}
-            if changed:
-                together.setdefault(tuple(changed), []).append({"changed_number": ticket.number, **changed})
-        for names, values in together.items():
-            connection.execute(_change(names), values)
-        for ticket in tickets:
-            if ticket.number in participants_of:
-                tx.session.exec(delete(ParticipantRow).where(col(ParticipantRow.ticket) == ticket.number))
-                _add_participants(tx, ticket.number, ticket.participants)
-            self._announce(tx, ticket.number)
+        for before, after in changed:
+            known, columns = _columns(before), _columns(after)
+            values = {name: value for name, value in columns.items() if known[name] != value}
+            if values:
+                together.setdefault(tuple(values), []).append({"changed_number": after.number, **values})
+        for names, rows in together.items():
+            connection.execute(_change(names), rows)
+        for _, after in changed:
+            if after.number in participants_of:
+                tx.session.exec(delete(ParticipantRow).where(col(ParticipantRow.ticket) == after.number))
+                _add_participants(tx, after.number, after.participants)
+            self._announce(tx, after.number)
 
     # -- its history and its own log -------------------------------------------------------
 
