@@ -29,6 +29,8 @@ Rows = Sequence[tuple[object, ...]]
 DIALECTS: tuple[Dialect, ...] = ("sqlite", "postgresql")
 NAMES: Mapping[Dialect, str] = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 FILE = "switchboard.db"
+CACHE_KIB = 1_000_000
+"""Memory for the pages of a SQLite file while it is built."""
 _SERVER = "postgres"
 
 
@@ -128,6 +130,17 @@ def opened(dialect: Dialect, data: Path) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+@contextmanager
+def without_log(database: Database) -> Iterator[None]:
+    """SQLite writes no log during the `with` block, and uses much memory. No other program may use the database."""
+    if database.dialect == "sqlite":
+        for setting in ("journal_mode = OFF", f"cache_size = -{CACHE_KIB}", "temp_store = MEMORY"):
+            database.rows(f"PRAGMA {setting}")
+    yield
+    if database.dialect == "sqlite":
+        database.rows("PRAGMA journal_mode = WAL")
 
 
 @contextmanager

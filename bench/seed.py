@@ -21,7 +21,7 @@ from pathlib import Path
 import msgspec
 
 from bench import people, processes
-from bench.databases import DIALECTS, Database, opened, without_indexes
+from bench.databases import DIALECTS, Database, opened, without_indexes, without_log
 from bench.large_desk import COLUMNS, COPIES, PEOPLE, LargeDesk, copies
 from bench.processes import OUT, Cores
 from clock import system_clock
@@ -99,16 +99,17 @@ def _built(data: Path, dialect: Dialect, tickets: int) -> _Kept:
         processes.migrate(data, database.url)
         people.seed(data, people=STAFF, team="media", url=database.url)
         desk = LargeDesk(tickets, [str(id_) for (id_,) in database.rows("SELECT id FROM users")], system_clock())
-        with without_indexes(database, [*COLUMNS]):
-            for table, rows in desk.people():
-                database.add(table, PEOPLE[table], rows)
-            for made in desk.rows():
-                for table, rows in made.items():
-                    database.add(table, COLUMNS[table], rows)
-            for table in (*PEOPLE, *COLUMNS):
-                for place in range(1, COPIES):
-                    database.execute(copies(table, place))
-        _index_words(database)
+        with without_log(database):
+            with without_indexes(database, [*COLUMNS]):
+                for table, rows in desk.people():
+                    database.add(table, PEOPLE[table], rows)
+                for made in desk.rows():
+                    for table, rows in made.items():
+                        database.add(table, COLUMNS[table], rows)
+                for table in (*PEOPLE, *COLUMNS):
+                    for place in range(1, COPIES):
+                        database.execute(copies(table, place))
+            _index_words(database)
         took = time.monotonic() - began
         print(f"{tickets:,} tickets on {dialect}: built in {took:.0f} s", file=sys.stderr)
         mine = database.rows(f"SELECT max(number) FROM tickets WHERE requester = '{desk.accounts[1]}'")
