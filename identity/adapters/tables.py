@@ -179,12 +179,12 @@ class PasskeyRow(SQLModel, table=True):
     """COSE, base64url."""
     sign_count: int = Field(sa_type=BigInteger)
     """The authenticator's count of signatures at the last use. 0 if it does not count."""
-    synced: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    """True if the authenticator may copy the passkey to the person's other devices."""
     name: str
     """The name that the person chose."""
     created_at: int = Field(sa_type=BigInteger)
     last_used_at: int | None = Field(default=None, sa_type=BigInteger)
+    synced: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """True if the authenticator may copy the passkey to the person's other devices."""
 
 
 class UsedChallengeRow(SQLModel, table=True):
