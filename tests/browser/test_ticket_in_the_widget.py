@@ -18,21 +18,15 @@ NIGHT_S = 20 * 3_600
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-@pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
 @pytest.mark.parametrize(
     ("email", "status"), [("danielle@northlake.example", "Awaiting your reply"), ("", "Open")], ids=["address", "none"]
 )
 async def test_ticket_goes_on_in_the_widget_until_it_is_solved(
-    site: HostSite, open_desk: OpenDesk, window: Window, email: str, status: str, closed: bool
+    customer: Customer, agent: Agent, email: str, status: str
 ) -> None:
-    """The next day, with the customer's page open all night or closed meanwhile, the agent's answer is there as new,
-    and the customer's comes to the agent live. It is solved, opened again by a reply, and solved for good.
-    Whoever comes back to it later sees what is new since then."""
-    clock = SettableClock()
-    desk = await open_desk(clock=clock)
-    customer = await Customer.visit(await window(), site.origin)
-    agent = await Agent.at_console(await window(), desk.url, PRIYA)
-    await agent.become_available()
+    """The browser is closed between chat and answer. The answer is there as new, and the customer's comes to the
+    agent live. It is solved, opened again by a reply, and solved for good. Whoever comes back to it later sees what
+    is new since then."""
     await customer.open_chat()
     await customer.start("Media", "The button is grey", email=email)
     await agent.reply("Which one?")
@@ -41,17 +35,19 @@ async def test_ticket_goes_on_in_the_widget_until_it_is_solved(
     await dialog.choose_status("Awaiting customer" if email else status)
     await dialog.send()
     await customer.has_become(1, status)
-    await expect(agent.ticket_link).to_be_visible()
-    await agent.page.close()
-    if closed:
-        await customer.page.close()
-    clock.forward(NIGHT_S)
+    assert await faults_by_day_and_night(customer.page) == []
+    await agent.open_ticket()
 
-    agent = await Agent.at_console(await window(), desk.url, PRIYA)
-    await agent.page.goto(f"{desk.url}/tickets/1")
+    context, address = customer.page.context, customer.page.url
+    await customer.page.close()
     await says(agent, text="Sign in again, please")
-    if closed:
-        customer = await comes_back(customer, site)
+    customer = await Customer.visit(context, address)
+    await expect(customer.badge).to_have_text("1 unread")
+    await customer.open_chat()
+    await customer.widget.get_by_role("listitem").get_by_role("button", name=re.compile("The button is grey")).click()
+    await customer.sees("Sign in again, please")
+    await expect(customer.log.get_by_text("New", exact=True)).to_be_visible()
+    await customer.log.get_by_role("button", name="Chat with Priya").click()
     await customer.sees("The button is grey", "Which one?", "Sign in again, please")
     assert await faults_by_day_and_night(customer.page) == []
     await customer.widget.get_by_role("button", name="It isn’t fixed").click()
@@ -68,24 +64,50 @@ async def test_ticket_goes_on_in_the_widget_until_it_is_solved(
     await says(agent, text="Now for good", status="solved", resolution="data_fix")
     await customer.has_become(1, "Solved")
     await customer.sees(*told, "Repaired", "Grey again", "Now for good")
-    if closed:
-        await customer.widget.get_by_role("button", name="Your conversations").click()
-        await says(agent, text="A last word")
-        await customer.widget.get_by_role("listitem").get_by_role("button", name=re.compile("A last word")).click()
-        await customer.sees(*told, "Repaired", "Grey again", "Now for good", "A last word")
-        await expect(customer.log.locator(".newline + .msg")).to_contain_text("A last word")
+    await customer.widget.get_by_role("button", name="Your conversations").click()
+    await says(agent, text="A last word")
+    await customer.widget.get_by_role("listitem").get_by_role("button", name=re.compile("A last word")).click()
+    await customer.sees(*told, "Repaired", "Grey again", "Now for good", "A last word")
+    await expect(customer.log.locator(".newline + .msg")).to_contain_text("A last word")
 
 
-async def comes_back(customer: Customer, site: HostSite) -> Customer:
-    """The same browser, with the whole conversation open."""
-    customer = await Customer.visit(customer.page.context, site.origin)
-    await expect(customer.badge).to_have_text("1 unread")
+@pytest.mark.parametrize("email", ["danielle@northlake.example", ""], ids=["address", "none"])
+async def test_ticket_goes_on_the_next_day_on_a_page_that_stayed_open(
+    site: HostSite, open_desk: OpenDesk, window: Window, email: str
+) -> None:
+    """The agent has gone home meanwhile, and signs in again."""
+    clock = SettableClock()
+    desk = await open_desk(clock=clock)
+    customer = await Customer.visit(await window(), site.origin)
+    agent = await Agent.at_console(await window(), desk.url, PRIYA)
+    await agent.become_available()
     await customer.open_chat()
-    await customer.widget.get_by_role("listitem").get_by_role("button", name=re.compile("The button is grey")).click()
-    await customer.sees("Sign in again, please")
-    await expect(customer.log.get_by_text("New", exact=True)).to_be_visible()
-    await customer.log.get_by_role("button", name="Chat with Priya").click()
-    return customer
+    await customer.start("Media", "The button is grey", email=email)
+    await agent.reply("Which one?")
+    await customer.sees("The button is grey", "Which one?")
+    dialog = await agent.open_close_dialog()
+    await dialog.choose_status("Awaiting customer" if email else "Open")
+    await dialog.send()
+    await customer.has_become(1, "Awaiting your reply" if email else "Open")
+    await expect(agent.ticket_link).to_be_visible()
+    await agent.page.close()
+    clock.forward(NIGHT_S)
+
+    agent = await Agent.at_console(await window(), desk.url, PRIYA)
+    await agent.page.goto(f"{desk.url}/tickets/1")
+    await says(agent, text="Sign in again, please")
+    await customer.sees("The button is grey", "Which one?", "Sign in again, please")
+    await customer.widget.get_by_role("button", name="It isn’t fixed").click()
+    await customer.write("Still grey")
+    told = ["The button is grey", "Which one?", "Sign in again, please", "Still grey"]
+    await shows(agent.page.get_by_role("region", name="Messages"), told)
+    await says(agent, text="Repaired", status="solved", resolution="data_fix")
+    await customer.has_become(1, "Solved")
+    await customer.write("Grey again")
+    await customer.has_become(1, "Open")
+    await says(agent, text="Now for good", status="solved", resolution="data_fix")
+    await customer.has_become(1, "Solved")
+    await customer.sees(*told, "Repaired", "Grey again", "Now for good")
 
 
 async def says(agent: Agent, **reply: str) -> None:
