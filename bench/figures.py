@@ -60,8 +60,8 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The driver's report of one run. Figures before `sent` refer to the measured interval only. `sent` and the figures
-    after it refer to the whole run."""
+    """The driver's report of one run. The fields before `sent` are about the measured interval only. `sent` and the
+    fields after it are about the whole run."""
 
     pairs: int
     window: int
@@ -203,14 +203,14 @@ def check_driver(report: Report) -> None:
 
 
 def check_counter(report: Report, before: float, after: float) -> None:
-    """Raises Void unless the server counted exactly the messages that were driven."""
+    """Raises Void unless the server counted exactly the messages that the driver sent."""
     driven = report.sent + report.first_messages
     if after - before != driven:
         raise Void(f"/metrics counts {after - before:.0f} messages stored where {driven} were driven ({COUNTER})")
 
 
 def check_stored(subject: Subject, report: Report, stored: int) -> None:
-    """Raises Void unless the database holds exactly the messages that were driven."""
+    """Raises Void unless the database holds exactly the messages that the driver sent."""
     if stored != report.sent:
         raise Void(f"{NAMES[subject]}: {stored} messages in the database where {report.sent} were driven")
 

@@ -1,8 +1,8 @@
-"""`make bench ARGS=floor`: the CPU time of the supervisors' floor, for ten open floors.
+"""`make bench ARGS=floor`: the CPU time of the server for ten supervisors who have the page of the floor open.
 
-200 agents hold 1,000 chats, and 10,000 chats were closed today. Each round, 50 chats change; then the desk looks, and
-sends ten supervisors what changed. The supervisors see two different sets of teams. No server runs and no socket is
-open: the frames are counted.
+200 agents hold 1,000 chats, and 10,000 chats were closed today. Each round, 50 chats change. Then a sweep reads the
+changes and sends them to the ten supervisors, who see two different sets of teams. No server runs and no socket is
+open: frames are counted instead of sent.
 
 Writes `bench/out/floor.md`. With `--write`, also writes the table into `docs/benchmarks.md`.
 """
@@ -37,13 +37,13 @@ from storage.ports import Dialect, Tx
 
 AGENTS, OPEN, CLOSED, CHANGED, ROUNDS, FLOORS = 200, 1_000, 10_000, 50, 60, 10
 MUST_PERCENT = 5.0
-"""Limit in percent of a core for all open floors."""
+"""Limit of the CPU time for all open pages of the floor, in percent of a core."""
 NEVER_S = 1e6
 
 
 @dataclass(eq=False)
 class Screen:
-    """A supervisor's connection. It counts what it is sent."""
+    """A supervisor's connection. It notes the sizes of the frames for it, in bytes."""
 
     actor: Actor
     closed: bool = False
@@ -55,7 +55,8 @@ class Screen:
 
 @dataclass(frozen=True)
 class Measured:
-    """`cpu`: of each look, in ms. `whole` and `changes`: bytes of a first frame, and of each later one."""
+    """`cpu`: CPU time of each sweep, in ms. `whole`: bytes of the longest first frame, which shows the whole floor.
+    `changes`: bytes of each later frame."""
 
     cpu: Sequence[float]
     whole: int
@@ -141,7 +142,7 @@ def _row(number: int, agent: str, now: int) -> dict[str, object]:
 
 
 def _change(tx: Tx, *, number: int) -> None:
-    """Customers of some chats write, and agents answer in others."""
+    """Change CHANGED chats: their customers write, or, in every second pass over all chats, their agents answer."""
     now = system_clock()
     for at in range(CHANGED):
         chat = (number * CHANGED + at) % OPEN
@@ -167,7 +168,7 @@ def page(found: Mapping[Dialect, Measured], made: Made) -> str:
 
 
 def share(measured: Measured, every_ms: float) -> float:
-    """The CPU time of all looks, in percent of a core."""
+    """The CPU time of all sweeps, in percent of a core, if there is one sweep every `every_ms`."""
     return 100 * sum(measured.cpu) / (len(measured.cpu) * every_ms)
 
 

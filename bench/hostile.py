@@ -147,7 +147,7 @@ class Bench:
         return each
 
     def beside(self, name: str) -> Beside:
-        """Measures a desk at rest, then beside one attack."""
+        """Measures a new desk at rest, then during the attack `name`."""
         with processes.switchboard(self.cores, self.seeded, HOURS + TEAMS, limits="waiting=100") as server:
             assert server.tokens is not None
             rest = self._measured(server, partial(self._driven, server))

@@ -1,11 +1,11 @@
 """The rows of a large desk for benchmarks. They are generated, always the same.
 
-Only every tenth ticket is generated, with its customer and company. The database makes the others, as copies of it with
-another number, customer and company. This takes a tenth of the time.
+Only every tenth ticket is generated, with its customer and company. The database makes nine copies of each generated
+ticket, each with its own number, customer and company. This takes a tenth of the time.
 
-A desk has two years of tickets: most are solved, and the newest are at work. Each ticket has one to four events, lines
-of history and letters. Some customers and companies have many more tickets than others. The larger the desk, the more
-customers and companies it has.
+A desk has two years of tickets. Most tickets are solved. Tickets of the last 30 days are more often unsolved than older
+tickets. Each ticket has one to four events, lines of history and letters. Some customers and companies have many more
+tickets than others. The larger the desk, the more customers and companies it has.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ YEARS_MS = 2 * 365 * DAY_MS
 TEAMS = {"media": 35, "prod": 25, "tech": 15, "finance": 15, "canadian-spot": 10}
 PRODUCTS = ("Spectra OX", "Spectra DS", "Lumina", "Other")
 AT_ONCE = 10_000
-"""Tickets whose rows are made together."""
+"""Number of tickets whose rows are made together."""
 OF_A_CUSTOMER, OF_A_CLIENT = 20, 1_000
-"""Tickets of a customer and of a company, on average."""
+"""Average number of tickets per customer, and per company."""
 RARE = "zephyrine"
 """A word in every 500th ticket."""
 
@@ -61,7 +61,7 @@ Row = tuple[object, ...]
 
 
 def copies(table: str, place: int) -> str:
-    """The statement that makes the copies with this place, from 1 to 9, of all generated rows of a table."""
+    """The SQL statement that copies each generated row of `table` once. `place`, 1 to 9, is the number of the copy."""
     columns = {**COLUMNS, **PEOPLE}[table]
     chosen = ", ".join(_CHANGED.get(name, '"{0}"').format(name, place, place * ID_OF_TICKET) for name in columns)
     if table == "ticket_passages":
@@ -86,7 +86,10 @@ _CHANGED = {
     **dict.fromkeys(("email", "requester_email", "requester_address", "to_address", "address"), _ID),
     "message_id": "'<{1}' || substr(message_id, 3)",
 }
-"""The columns in which copies differ. Their generated values begin with a zero, or are multiples of ten."""
+"""The columns in which a copy differs from the generated row, with the SQL for the value of the copy.
+
+The generated values begin with a zero, or are multiples of ten.
+"""
 _GENERATED = {
     **dict.fromkeys(COLUMNS, "ticket % 10 = 0"),
     "tickets": "number % 10 = 0",
@@ -106,7 +109,7 @@ class LargeDesk:
         self.words = sorted({_word(rng) for _ in range(4_000)}, key=lambda _: rng.random())
         often = list(accumulate(1 / rank for rank in range(1, len(self.words) + 1)))
         self._texts = [" ".join(rng.choices(self.words, cum_weights=often, k=rng.randint(8, 40))) for _ in range(5_000)]
-        # The tenth company has a tenth of the first one's people. Customers of one company write about equally often.
+        # The tenth company has a tenth as many people as the first. Customers of one company write about equally often.
         sizes = list(accumulate(1 / rank for rank in range(1, len(self.clients) + 1)))
         self._client_of = rng.choices(range(len(self.clients)), cum_weights=sizes, k=len(self.accounts))
         self._client_of[:20] = [0] * 20
@@ -117,7 +120,7 @@ class LargeDesk:
         return self.words[0]
 
     def people(self) -> Iterator[tuple[str, list[Row]]]:
-        """The tables of people, with their rows. The first account is the coordinator of the largest company."""
+        """The names and rows of the tables of people. The first account is the coordinator of the largest company."""
         then = self._now - YEARS_MS
         yield "clients", [(id_, f"Client {n}", f"0client {n}", False, then) for n, id_ in enumerate(self.clients)]
         yield (
@@ -184,7 +187,7 @@ class LargeDesk:
         self._letters(number, (address, account), len(texts), at, made["letters"])
 
     def _facts(self, place: int) -> dict[str, object]:
-        """Status and times. Tickets of the last month are at work more often."""
+        """Status and times of a ticket. Tickets of the last 30 days are more often unsolved than older tickets."""
         rng, now = self._rng, self._now
         created = now - YEARS_MS + YEARS_MS * place // (self.count + 1)
         changed = min(now, created + rng.randrange(6 * DAY_MS))

@@ -1,4 +1,4 @@
-"""Adds long chats to a data folder, and closes them. Uses the server's own services, without a server."""
+"""Adds long chats to a data folder, and closes them, through the services of the desk. No server runs."""
 
 from __future__ import annotations
 

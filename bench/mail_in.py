@@ -45,7 +45,7 @@ class Measured:
 
 
 def mail(number: int, size: int) -> bytes:
-    """A mail with 2 KB of text, and a text file of `size` bytes if that is not 0."""
+    """A mail with 2 KB of text. If `size` is not 0, a text file of `size` bytes is attached."""
     sender = f"customer{number}@northlake.example"
     head = (
         f"From: Customer {number} <{sender}>\r\nTo: {TO}\r\nSubject: Order {number}\r\n"

@@ -1,4 +1,7 @@
-"""Measures one round of a message's cost and prints it as JSON. `bench.by_turns` runs this source in each checkout."""
+"""Measures the cost of a message in one round and prints it as JSON.
+
+`bench.by_turns` runs this source in each checkout.
+"""
 
 from __future__ import annotations
 

@@ -38,7 +38,8 @@ teams:
 LIMITS = "chats=100000000/h,commands=100000000/10s,connections=1000000,idle=1000000,waiting=1000000"
 """Rate limits that are checked but never reached, so that the figures include the cost of the checks."""
 PORTS = range(10_000, 12_000)
-"""Below the ephemeral ports of Linux, so that no other socket takes a server's port before it starts."""
+"""Ports for servers. They are below the ephemeral ports of Linux. So no other socket takes a server's port before the
+server starts."""
 START_MAX_S = 180
 STOP_MAX_S = 25
 
@@ -128,8 +129,8 @@ def listening(name: str, command: Sequence[str], cores: Cores, port: int) -> Ite
 
 @contextmanager
 def copy_of(seeded: Path) -> Iterator[Path]:
-    """A temporary copy of the data folder `seeded`, beside the original. /tmp may be in memory, where a flush costs
-    nothing."""
+    """A temporary copy of the data folder `seeded`. It is beside the original and not in /tmp, because /tmp may be in
+    memory, where a flush costs nothing."""
     with tempfile.TemporaryDirectory(dir=seeded.parent, prefix="data-") as folder:
         data = Path(folder, "data")
         shutil.copytree(seeded, data)
@@ -204,7 +205,7 @@ def _program() -> str:
 
 
 def _own_settings(data: Path, limits: str | None = LIMITS) -> dict[str, str]:
-    """The environment variables, with the benchmark's settings instead of the operator's."""
+    """The environment variables of a server: those of this process, but with the benchmark's SWITCHBOARD_ settings."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("SWITCHBOARD_")}
     env["SWITCHBOARD_DATA"] = str(data)
     return env if limits is None else {**env, "SWITCHBOARD_RATE_LIMITS": limits}
@@ -258,7 +259,7 @@ def wait(condition: Callable[[], bool], log: Path, pid: int) -> None:
 
 
 def free_port() -> int:
-    """A port that is free at the moment, and that no outgoing connection is given."""
+    """A port that is free now. The system does not use it for outgoing connections."""
     while True:
         port = random.choice(PORTS[os.getpid() % 8 :: 8])
         with socket.socket() as probe, suppress(OSError):

@@ -1,8 +1,8 @@
 """`make bench ARGS=queued_letters`: the time to queue 10,000 letters, in transactions of 50 letters.
 
-The waiting clock queues letters like this: as many as `server/live/ticket_clock.py` allows in one transaction. A
-transaction delays messages while it runs. Two times are measured for each transaction: CPU time, and time until the
-commit. No server runs, and no letter is sent.
+The waiting clock queues letters in the same way. 50 is the most that `server/live/ticket_clock.py` allows in one
+transaction. While a transaction runs, it delays messages. Two times are measured for each transaction: CPU
+time, and time until the commit. No server runs, and no letter is sent.
 
 Writes `bench/out/queued_letters.md`. With `--write`, also writes the table into `docs/benchmarks.md`.
 """
@@ -34,7 +34,7 @@ from storage.ports import Dialect, Tx
 
 LETTERS = 10_000
 MUST_MS = 20.0
-"""Limit in ms for the median of the transactions."""
+"""Limit in ms for the median time until the commit of a transaction."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 A *decision* is all the work for one slot that becomes free: the slot is reported, the next chat is proposed, and the
 proposal is settled as won. Decisions are measured with short and with very long queues. All times are CPU times,
-because nothing waits. Writes `bench/out/routing.json` and `routing.md`, and with `--write` the table into
+because a decision never waits. Writes `bench/out/routing.json` and `routing.md`, and with `--write` the table into
 `docs/benchmarks.md`.
 
 Exits with 0 if every figure is within its limit, else with 1.

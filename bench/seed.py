@@ -5,7 +5,7 @@ python -m bench.seed                        desks with a million tickets
 python -m bench.seed --tickets 10000        smaller ones
 ```
 
-They are kept in `bench/out/large`, and shared by all benchmarks. Remove this folder to build them again.
+The desks are kept in `bench/out/large`, and shared by all benchmarks. Remove this folder to build them again.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Large:
     coordinator: str
     """A token of the coordinator of the largest company."""
     request: int
-    """A ticket of the customer."""
+    """The number of a ticket of this customer."""
     colleague: str
     """The id of a customer of the largest company."""
     common: str
@@ -60,7 +60,7 @@ class Large:
 
 
 class _Kept(msgspec.Struct):
-    """What is known of a large desk that was built."""
+    """Facts about a large desk, stored in its folder when it is built."""
 
     customer: str
     coordinator: str
@@ -128,12 +128,12 @@ def _index_words(database: Database) -> None:
         return
     with without_indexes(database, ["ticket_index"]):
         database.execute(_WORDS_OF_POSTGRES)
-    # PostgreSQL does this by itself after a minute.
+    # PostgreSQL would do this by itself, but only after about a minute.
     database.execute("ANALYZE")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Build large desks, unless they are there."""
+    """Build the large desks that do not exist yet."""
     options = argparse.ArgumentParser(prog="python -m bench.seed", description="Large desks.")
     options.add_argument("--tickets", type=int, default=TICKETS)
     options.add_argument("--database", choices=DIALECTS, action="append", help="only this one; can be repeated")

@@ -54,7 +54,7 @@ def agreements(processes_at_once: int) -> list[Agreement]:
 
 
 def sample_day(seed: int) -> tuple[Told, float]:
-    """The accuracy of a sample day's estimated waits, and the duration of the simulation."""
+    """The accuracy of a sample day's estimated waits, and the duration of the simulation in seconds."""
     day = load(SAMPLE)
     customers = drawn(day, random.Random(seed))
     begun = time.perf_counter()

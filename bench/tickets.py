@@ -1,7 +1,8 @@
 """The benchmark's tickets. They are generated, always the same, and added to a data folder in bulk.
 
-They look like two years of a desk. Most tickets are closed, and open ones are recent. Some teams, people and companies
-have many more tickets than others. A few words are in almost every ticket, while most words are rare.
+They look like the tickets of a desk after two years. Most tickets are closed, and open ones are recent. Some teams,
+people and companies have many more tickets than others. A few words are in almost every ticket, while most words
+are rare.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ class World:
         self.shared = shared
         self.clients = [str(UUID(int=rng.getrandbits(128), version=4)) for _ in range(CLIENTS)]
         self.accounts = [str(UUID(int=rng.getrandbits(128), version=4)) for _ in range(ACCOUNTS)]
-        # Not a set: its order varies.
+        # A dict, because the order of a set varies from run to run.
         self.words = sorted(dict.fromkeys(_word(rng) for _ in range(6_000)), key=lambda _: rng.random())
         # Zipf's law: the tenth word is a tenth as frequent as the first.
         self._by_rank = {size: list(accumulate(1 / rank for rank in range(1, size + 1))) for size in self._sizes()}
@@ -266,7 +267,7 @@ def _word(rng: random.Random) -> str:
 
 
 def seed_first_version(url: str, count: int) -> None:
-    """Create a database at `url` with `count` tickets, as the program's first version would have it. Each ticket has a
+    """Create a database at `url` with `count` tickets, in the form of the program's first version. Each ticket has a
     chat of a few messages."""
     migrate.upgrade(url, "0001")
     migrate.transact(url, partial(_fill_first_version, count=count))

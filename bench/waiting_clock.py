@@ -5,7 +5,7 @@ A ticket has three steps within seven business days. So on one day, three sevent
 of them are first reminders, a third second reminders, and a third auto-solvings. A server on one core runs the steps
 while a customer chats. The steps of the day run in five parts. Each part becomes due at once, as after a downtime. The
 time until the `ok` to a message is measured in turn: before the part is due (at rest), during the sweep, and then while
-the letters go out. So other work on the machine affects all three alike.
+the letters go out. So other work on the machine affects all three times alike.
 
 Writes `bench/out/waiting_clock.md`. With `--write`, also writes the table into `docs/benchmarks.md`.
 """
@@ -37,7 +37,7 @@ ROUNDS = 5
 MUST_S = 30.0
 """Limit in seconds for the sweep of all due steps."""
 DELAY_MUST_MS = 25.0
-"""Limit in ms for the delay by the sweep: the 99th percentile during the sweep, minus the one at rest."""
+"""Limit in ms for the delay by the sweep: the 99th percentile of messages during the sweep, minus that at rest."""
 REST_S = 8.0
 """Seconds for which messages are measured before each part is due."""
 MAILED_S = 8.0
@@ -140,7 +140,7 @@ class Day:
         return found
 
     def _plan(self, part: Part) -> int:
-        """Make the steps of a part due. Returns the moment."""
+        """Make the steps of a part due after the time at rest. Returns the moment at which they are due."""
         due = system_clock() + int(self._rest_s * 1000)
         dates = ", ".join(f"{name} = {due}" for name in ("due", "reminder_1", "reminder_2", "auto_solve"))
         for first in range(part.first, part.last + 1, _AT_ONCE):
@@ -149,7 +149,7 @@ class Day:
         return due
 
     def _forget_letters(self) -> None:
-        """Count the letters that still wait as accepted, so that the next round starts at rest."""
+        """Mark the letters that still wait as accepted, so that the next round starts at rest."""
         accepted = f"state = 'accepted', settled_at = {system_clock()}"
         self._database.execute(f"UPDATE letters SET {accepted} WHERE state = 'waiting' AND claimed_until IS NULL")
 
@@ -159,7 +159,7 @@ class Day:
 
 
 async def _talk(customer: Line, chat: object, goes_on: Callable[[], bool]) -> list[float]:
-    """The latencies in ms of messages that are sent as long as `goes_on` returns true."""
+    """Send messages, one after the other, until `goes_on` returns False. Returns their latencies in ms."""
     found: list[float] = []
     looked = ended = time.monotonic()
     while True:
@@ -197,7 +197,7 @@ def measure(
 
 
 def _calendar(cores: Cores) -> str:
-    """The team's calendar. Waits with another one would be computed again."""
+    """The team's calendar, for the added waits. The server would compute waits with a different calendar again."""
     hours = cores.out / "waiting-hours.yaml"
     hours.write_text(HOURS)
     desk = load(hours)

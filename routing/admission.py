@@ -21,7 +21,7 @@ SITE_TIMES = 4
 SHARE = 4
 """A network may fill at most 1/SHARE of a queue."""
 STEP = 5
-"""The work doubles with every STEP further chats."""
+"""The work doubles with every STEP chats beyond the free ones."""
 BITS_MIN = 18
 """2^18 hashes on average: about a second on a phone."""
 BITS_MAX = 22
@@ -30,8 +30,8 @@ BITS_MAX = 22
 class Crowd(NamedTuple):
     """Counts of chats of unverified customers: from the same network, from the same site, and for the same team.
 
-    `network` and `site` count waiting chats, and held chats that wait for the customer. `team` counts waiting chats
-    only.
+    `network` and `site` count waiting chats, and held chats in which the agent has not written yet or wrote last.
+    `team` counts waiting chats only.
     """
 
     network: int = 0

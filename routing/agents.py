@@ -1,7 +1,7 @@
 """Agents: connection, chosen status and capacity.
 
-These three are independent and never inferred from one another. A *slot* (`seat` in
-names) is room for one chat, a part of an agent's capacity.
+These three are independent and never inferred from one another. A *slot* (`seat` in names) is room for one chat. An
+agent's capacity is a number of slots.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def away_because(seen: Seen, idle_ms: int, now: int) -> str | None:
 
 
 def has_finished(agent: Agent) -> bool:
-    """True if an agent who chose to go offline after their last chat has no chat left."""
+    """True if the agent chose to go offline after their last chat, and has no chat left."""
     return agent.choice.leaving and not agent.held
 
 

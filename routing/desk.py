@@ -20,7 +20,7 @@ PRODUCTS = ("Spectra OX", "Spectra DS", "Lumina", "Other")
 
 @dataclass(frozen=True, slots=True)
 class Overflow:
-    """Chats that have waited for `after_s` may move to the team `to`."""
+    """A setting of a team: its chats that have waited for `after_s` may move to the team `to`."""
 
     to: str
     after_s: int

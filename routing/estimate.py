@@ -28,7 +28,7 @@ SERVICE_S = 600
 DEFAULT_WEIGHT = 5
 """Weight of the assumption SERVICE_S, in chats. After this many real chats, it makes up half of the estimate."""
 WINDOW = 200
-"""Size of the moving window: each chat fades the earlier ones by 1/WINDOW."""
+"""Size of the moving window: each chat that ends reduces the weight of all earlier ones by 1/WINDOW."""
 CAUTION = 0.25
 """Standard deviations added to the mean."""
 
@@ -41,7 +41,7 @@ _SUMMED = 24
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """The rate at which chats end in one way, weighted toward recent ends.
+    """The rate at which chats end in one way, such as by being abandoned. Recent ends have more weight.
 
     *Exposure* is the total time in which chats could end in this way.
     """
@@ -53,15 +53,18 @@ class Rate:
     """Exposure is counted up to this moment."""
 
     def begun(self, now: int) -> Rate:
-        """The rate after the exposure of one more chat began."""
+        """The rate after a chat began to add to the exposure."""
         return Rate(self.under_way + 1, self.ends, self._exposed(now), now)
 
     def ended(self, now: int) -> Rate:
-        """The rate after a chat ended in the way that is counted."""
+        """The rate after a chat's exposure stopped by an end of the kind that is counted."""
         return Rate(max(0, self.under_way - 1), self.ends * _FADE + 1, self._exposed(now) * _FADE, now)
 
     def broken_off(self, now: int) -> Rate:
-        """The rate after a chat ended in another way. Its exposure counts, but not its end."""
+        """The rate after a chat's exposure stopped, but not by an end of the kind that is counted.
+
+        The exposure so far counts, and no end is added.
+        """
         return Rate(max(0, self.under_way - 1), self.ends, self._exposed(now), now)
 
     def a_second(self, ends: float, exposure_s: float) -> float:
@@ -94,7 +97,10 @@ class Pace:
         return Pace(self.service, self.leaving.ended(now))
 
     def sent_away(self, now: int) -> Pace:
-        """The pace after a chat stopped waiting for another reason, such as closing time or a move to another team."""
+        """The pace after a chat stopped waiting, although its customer did not leave and no agent got it.
+
+        Examples are closing time and a move to another team.
+        """
         return Pace(self.service, self.leaving.broken_off(now))
 
     def answered(self, now: int) -> Pace:
@@ -133,8 +139,8 @@ def seats_for(team: str, seats: Mapping[frozenset[str], int], load: Mapping[str,
 
     `seats` is the number of slots of present agents, by the set of teams that the agents serve. `load` is the number of
     waiting and held chats by team. Agents of only one team are the own agents of that team. The slots of agents of
-    several teams are divided among these teams, in proportion to the part of each team's load that exceeds its own
-    agents' slots.
+    several teams are divided among these teams, in proportion to each team's excess load: its load beyond the slots of
+    its own agents.
     """
     found = float(seats.get(frozenset((team,)), 0))
     for teams, count in seats.items():
@@ -163,7 +169,7 @@ def wait_s(position: int, seats: float, free: int, pace: Pace) -> int | None:
 def _steps(count: int, freed: float, leaving: float) -> tuple[float, float]:
     """Mean and variance of `count` steps. The last step has the rate `freed`.
 
-    The rate of each earlier step is higher by `leaving`.
+    The rate of each earlier step is higher, by `leaving`, than that of the step after it.
     """
     mean = variance = 0.0
     for ahead in range(min(count, _SUMMED)):

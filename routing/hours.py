@@ -31,7 +31,7 @@ _PAST_MS = 40 * _DAY_MS
 _AHEAD_MS = 400 * _DAY_MS
 """Openings are computed and cached from `_PAST_MS` before a moment to `_AHEAD_MS` after it."""
 _FARTHEST_MS = 30 * 366 * _DAY_MS
-"""Maximum time from a moment to the next change, beyond which the search for the change stops."""
+"""The search for the next change after a moment stops this long after the moment."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

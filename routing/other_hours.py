@@ -1,4 +1,4 @@
-"""The coming days on which a schedule differs from its week. Pure."""
+"""The coming days on which the hours of a schedule differ from those of the weekday. Pure."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class OtherHours:
 def other_hours(hours: Hours, today: date, days: int) -> list[OtherHours]:
     """The other hours of the next `days` days, today included.
 
-    Neighboring days with the same hours and the same name are one entry, also across days on which the schedule never
-    opens.
+    Neighboring days with the same hours and the same name are one entry. Days on which the schedule is always closed,
+    such as weekends, do not divide an entry.
     """
     found: list[OtherHours] = []
     joins = False

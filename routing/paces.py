@@ -38,7 +38,7 @@ class Paces:
             self._move(chat, ("held", team), now, gave_up=False)
 
     def rests(self, chat: str, now: int) -> None:
-        """A held chat no longer takes a slot."""
+        """A held chat takes no slot from now on."""
         self._turn(chat, "held", "rests", now)
 
     def returns(self, chat: str, now: int) -> None:
@@ -81,8 +81,8 @@ class Paces:
         """A function from a queue position of `team` to the estimated wait in s; None if unknown.
 
         `seats` is the number of slots of present agents, by the set of teams that the agents serve. `waiting` is the
-        number of waiting chats by team. `free` is the number of free slots for `team`. `seated` is the number of its
-        waiting chats that already have a slot, so that nobody waits behind them.
+        number of waiting chats by team. `free` is the number of free slots for `team`. `seated` is the number of the
+        team's waiting chats that already have a slot. No chat has to wait for these.
         """
         load = {one: count + self._of[one].busy for one, count in waiting.items()}
         theirs, pace = seats_for(team, seats, load), self._of[team]

@@ -100,10 +100,10 @@ class FloorView(Protocol):
         ...
 
     def may_be_answered(self, chat: str) -> bool:
-        """False if nobody could answer a waiting chat, because all agents who could must not get it.
+        """False if a waiting chat must not be given to any of the candidates.
 
-        While agents of the team have free slots, only these agents could answer the chat. While no agent has a free
-        slot, all agents who are available for the team could answer it.
+        The candidates are the team's agents with a free slot. If no agent of the team has a free slot, they are all
+        agents who are available for the team.
         """
         ...
 

@@ -23,7 +23,7 @@ _VIP, _REQUEUED = -2, -1
 def priority_of(*, vip: bool, requeued: bool) -> int:
     """The priority of a chat. The lowest number goes first.
 
-    `requeued` is true if the chat had an agent who could not keep it.
+    `requeued` is true if the chat had an agent and was requeued.
     """
     return (_VIP if vip else 0) + (_REQUEUED if requeued else 0)
 
@@ -58,8 +58,8 @@ def is_full(team: Team, waiting: int, free_seats: int, seated: int) -> bool:
 def may_overflow(overflow: Overflow, desk: Desk, serving: int, now: int) -> bool:
     """True if chats that have waited long enough may overflow now: the other team is open and has agents.
 
-    `serving` is the number of agents who serve the other team. A chat that has overflowed does
-    not move back, so a team without agents does not qualify.
+    `serving` is the number of agents who serve the other team. A team without agents does not qualify, because a chat
+    that has overflowed does not move back.
     """
     to = desk.teams.get(overflow.to)
     return to is not None and not to.retired and serving > 0 and desk.hours_of(to.key).is_open(now)
@@ -88,7 +88,10 @@ class Waiting:
     priority: int = 0
     """A chat with a lower priority goes first (`priority_of`)."""
     preferred: str | None = None
-    """The agent of the customer's last chat, who gets this one if they have a free slot."""
+    """The agent who gets the chat first if they have a free slot.
+
+    This is the agent of the customer's last chat, or an agent who had this chat and disconnected.
+    """
     kept_from: frozenset[str] = frozenset()
     """Agents who must not get the chat: those who declined it, and the last agent if they transferred it."""
     joined_at: int | None = None
@@ -143,7 +146,7 @@ class TeamQueue:
         return self._since.earliest()
 
     def queued_since(self) -> int | None:
-        """The time at which the first of the present chats joined this queue; None if the queue is empty."""
+        """The earliest time at which one of the present chats joined this queue; None if the queue is empty."""
         return self._joined.earliest()
 
 

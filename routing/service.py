@@ -22,7 +22,7 @@ from routing.queue import QueueState, Waiting
 from routing.views import StaffTeam, TeamHours, TeamOpening
 
 SWEEP_S = 5.0
-"""Pause between two sweeps, which retry everything regardless of reported facts."""
+"""Seconds between two sweeps. A sweep tries all placements again, even if no new fact was reported."""
 CLAIMS_MAX = 100
 """Maximum number of concurrent claims: enough to share commits, few enough not to delay other writes."""
 
@@ -61,7 +61,10 @@ class Dispatcher:
         self._failing = False
         self._ready_at = (clock(), self._steady())
         self._unstaffed_since: dict[str, tuple[int, int]] = {}
-        """For teams without an available agent: since when, by the wall clock and by the clock for durations."""
+        """By team without an available agent: the time since which it has had none.
+
+        The time is given by the wall clock and by the clock for durations.
+        """
         self._staffed: set[str] = set()
         self._served_at: dict[str, int] = {}
         """By team: the last known time, by the wall clock, at which an agent was available.
@@ -85,7 +88,7 @@ class Dispatcher:
     def chat_closed(self, chat: str, team: str, *, wraps_up: bool = False) -> None:
         """A chat is over. If `wraps_up`, the chat takes its slot until `chat_released`."""
         now = self._clock()
-        # A chat that waits for a closed team missed its opening hours. Otherwise the customer gave up.
+        # A waiting chat of a closed team ends because of closing time. Otherwise the customer gave up.
         desk = self._hours()
         gave_up = team in desk.teams and desk.hours_of(team).is_open(now)
         self._floor.unqueued(chat)
@@ -230,7 +233,7 @@ class Dispatcher:
         return max(since, opened) if lasted >= desk.teams[key].unstaffed_s * 1000 else None
 
     def is_staffed(self, key: str, now: int) -> bool:
-        """False if the team is open, and nobody has been available for longer than it allows, or at any time today."""
+        """False if the team is open, and nobody has been available today, or for longer than the team allows."""
         if self.unstaffed_since(key, now) is not None:
             return False
         desk = self._hours()
@@ -241,7 +244,7 @@ class Dispatcher:
         return served is not None and zones.local(served, desk.timezone).date() >= day
 
     def sharing(self, teams: Collection[str]) -> set[str]:
-        """The teams whose present agents also serve one of `teams`. These teams compete for slots."""
+        """The teams that share a present agent with one of `teams`, and so compete with it for slots."""
         return {team for shared in self._floor.seats() if not shared.isdisjoint(teams) for team in shared}
 
     def estimate(self, team: str) -> Callable[[int], int | None]:
@@ -249,7 +252,7 @@ class Dispatcher:
         return self._estimate(team, self._floor.seated(team))
 
     def wait_s(self, chat: str, team: str, position: int) -> int | None:
-        """The estimated wait in s of a chat at this position; None if unknown."""
+        """The estimated wait in s of a chat at `position`; None if unknown."""
         if self._floor.is_seated(chat):
             return 0
         return self.estimate(team)(position) if self._floor.may_be_answered(chat) else None

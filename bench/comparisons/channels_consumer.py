@@ -57,7 +57,7 @@ class Message(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        """Names the app of the table."""
+        """The names of the app and of the table."""
 
         app_label = "chat"
         db_table = "message"

@@ -27,7 +27,7 @@ CHATS_MAX = 1_000_000
 AGENTS_MAX = 1_000
 """Maximum number of agents per group."""
 HOURS_MAX = 10_000
-"""Maximum hours of work between two lost connections."""
+"""Maximum of `every_h`, the mean hours of work between two lost connections."""
 
 _HOUR = re.compile(r"\d{1,2}", re.ASCII)
 
@@ -64,7 +64,10 @@ class _Reader(DeskReader):
         super().fault(node, what, f"{key}: {content}" if key else content)
 
     def _learn_keys(self, node: Node, key: str) -> None:
-        """Note the path of each node. The path of a value ends with its key. A key node has the path of its mapping."""
+        """Note the path of `node`, which is `key`, and of all nodes in it.
+
+        The path of a value ends with the key of the value. The key itself has the path of its mapping.
+        """
         self._keys[id(node)] = key
         if isinstance(node, SequenceNode):
             for number, item in enumerate(node.value, 1):

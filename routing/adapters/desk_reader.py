@@ -56,7 +56,7 @@ class DeskReader(NodeReader):
         return Desk(timezone=zone or "UTC", teams=teams, schedules=schedules, days_off=days_off, default_team=default)
 
     def default_team(self, node: Node, teams: Mapping[str, Team]) -> str:
-        """The key of the default team; empty if the file has no such team."""
+        """The key of the default team; empty if the file defines no team with this key."""
         key = self.tried(self.other_team, node, "")
         if key in teams and teams[key].retired:
             self.wrong(node, "a team that is not retired")
@@ -130,7 +130,7 @@ class DeskReader(NodeReader):
         return self.built(key, {**defaults, **values})
 
     def check_names(self, key: str, values: Mapping[str, tuple[Any, Node]], names: dict[str, str]) -> None:
-        """Note a fault if another team already has this name or topic.
+        """Note a fault for each name or topic of the team `key` that another team already has.
 
         Customers tell teams apart by topic, or by name if a team has no topic.
         """
@@ -276,7 +276,7 @@ def _one_of(*choices: str) -> _Read:
 
 
 def _or_none(read: _Read) -> _Read:
-    """Like `read`, but gives None for `none` or an empty value. So a team can remove a value of `defaults`."""
+    """Like `read`, but gives None for `none` or an empty value. A team uses this to drop a value of `defaults`."""
     return lambda reader, node: None if is_null(node) or node.value == "none" else read(reader, node)
 
 

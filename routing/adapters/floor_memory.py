@@ -150,7 +150,7 @@ class MemoryFloor:
         if claim is None or claim.placement is not placement:
             return
         if outcome == "won":
-            # The slot has been taken and announced since the proposal.
+            # The slot was already taken, and announced, when the chat was proposed.
             del self._claims[chat]
             self._leave(chat)
             self._holder[chat] = staff

@@ -1,7 +1,7 @@
 """Reads `hours.yaml` into an immutable `Desk`, or reports all faults of the file at once.
 
-It reads YAML nodes instead of values. So every fault has a line number, and YAML does not reinterpret values such as
-the country NO.
+It reads YAML nodes instead of values. So every fault has a line number, and YAML does not convert values: the country
+code NO is not read as false.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def text_of(found: bytes, path: Path) -> str:
 
 
 def missing_teams(found: bytes, path: Path, needed: Mapping[str, str]) -> list[str]:
-    """The faults for teams that the file lacks. `needed` maps each of these teams to what still uses the team."""
+    """The faults for missing teams. `needed` has the keys of these teams, each with the text that says what uses it."""
     lines = found.decode("utf-8-sig").splitlines()
     line = next((number for number, text in enumerate(lines, 1) if re.match(r"[\"']?teams[\"']?\s*:", text)), 1)
     return [

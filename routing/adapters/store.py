@@ -1,4 +1,4 @@
-"""Stores agents' choices. All functions run inside a unit."""
+"""Stores agents' choices. All functions run inside a unit of work, which is one transaction."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ def set_away(tx: Tx, staff: str, reason: str, now: int, *, connected: bool) -> C
 
 
 def went_offline(tx: Tx, staff: str, now: int, *, connected: bool) -> Choice | None:
-    """Set the status of an agent to offline. The agent had chosen to go offline once they hold no chat.
+    """Set the status of a `leaving` agent to offline. Such an agent has chosen to go offline after their last chat.
 
-    Returns None, and changes nothing, if the agent has since chosen something else.
+    Returns None, and changes nothing, if the agent is not `leaving`.
     """
     row = lock_agent(tx, staff)
     if row is None or not row.leaving:
@@ -76,7 +76,7 @@ def went_offline(tx: Tx, staff: str, now: int, *, connected: bool) -> Choice | N
 
 def came_or_went(tx: Tx, staff: str, now: int, *, connected: bool) -> None:
     """Add to an agent's timeline that their first connection was opened, or that their last one was lost."""
-    # Locked: the status may just be changing in another unit.
+    # Locks the row, because another unit may be changing the status.
     row = lock_agent(tx, staff)
     if row is not None:
         _note(tx, row, now, connected=connected)

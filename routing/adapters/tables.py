@@ -1,6 +1,6 @@
 """The tables of routing: agents' choices and their timeline.
 
-Routing decisions use chats and connections, never the timeline.
+The timeline is for reports. Routing never reads it to decide who gets a chat.
 """
 
 from __future__ import annotations

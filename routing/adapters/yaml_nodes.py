@@ -36,8 +36,10 @@ class Wrong(Exception):
 
 @lru_cache(maxsize=4)
 def compose(text: str) -> Node:
-    """The root node of a YAML text; do not change it. Raises Unreadable for invalid YAML, tabs as indentation or an
-    empty text."""
+    """The root node of a YAML text. Do not change the node, because it is cached.
+
+    Raises Unreadable for invalid YAML, tabs as indentation or an empty text.
+    """
     tabs = [number for number, line in enumerate(text.splitlines(), 1) if re.match(r" *\t", line)]
     if tabs:
         raise Unreadable(*((line, "tab: indent with spaces, YAML does not allow tabs") for line in tabs))
@@ -59,7 +61,7 @@ def compose(text: str) -> Node:
 
 
 class NodeReader:
-    """Reads nodes into values. It notes each fault and continues."""
+    """Reads nodes into values. After a fault, it notes the fault and continues."""
 
     def __init__(self) -> None:
         self.faults: list[tuple[int, str]] = []

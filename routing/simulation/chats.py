@@ -39,9 +39,9 @@ class WaitingChat:
 
     @property
     def second(self) -> Second | None:
-        """Further work on the chat for another team.
+        """The work of a second team, to which the chat will be transferred after this wait.
 
-        None if there is none, if the chat waits for that team, or if it was transferred before.
+        None if the chat needs no second team, waits for it already, or was transferred before.
         """
         second = None if self.handed_on else self.customer.second
         return None if second is None or second.team == self.place.team else second

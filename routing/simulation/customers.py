@@ -36,8 +36,8 @@ class Customer:
 def drawn(day: Day, chance: Chance) -> list[Customer]:
     """The customers of a day, in order of arrival.
 
-    Each hour has exactly the number of arrivals that the day gives. Their moments are drawn uniformly: a Poisson
-    process with a known count.
+    Each hour has exactly the number of arrivals that the day gives. The times of arrival are drawn uniformly within the
+    hour, as in a Poisson process with a known count.
     """
     found = []
     for team, traffic in day.traffic.items():
@@ -56,7 +56,7 @@ def drawn(day: Day, chance: Chance) -> list[Customer]:
 
 
 def _happens(share: float, chance: Chance) -> bool:
-    # No draw for a share of 0, so that days without the feature keep their customers.
+    # No draw for a share of 0, so that a day without such chats always has the same customers.
     return share > 0 and chance.random() < share
 
 

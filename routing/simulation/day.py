@@ -29,9 +29,9 @@ class Chance(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """A random duration. It is log-normally distributed with a median, and exponentially without a median.
+    """A random duration. It is distributed log-normally if a median is given, otherwise exponentially.
 
-    A median equal to the mean makes the duration constant.
+    If the median equals the mean, the duration is constant.
     """
 
     mean_s: float
@@ -71,7 +71,7 @@ class Answers:
 class AtClosing:
     """Choices of customers at closing time. Shares are from 0 to 1.
 
-    The other customers choose nothing and keep waiting. Their chats become tickets when the team closes.
+    Customers in neither share choose nothing and keep waiting. Their chats become tickets when the team closes.
     """
 
     stay: float = 0

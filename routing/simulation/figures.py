@@ -13,7 +13,10 @@ from routing.simulation.day import HOUR_MS, Day, Shift
 from routing.simulation.outcomes import Outcome, Seating
 
 Kind = Literal["vip", "other", "handed_on", "agent_gone"]
-"""Chats of VIP clients, all others, transferred chats, and chats whose agent was gone."""
+"""The kind of a wait. First waits are `vip` (of VIP clients) or `other`.
+
+Later waits are `handed_on` (after a transfer) or `agent_gone` (after the agent was gone for too long).
+"""
 Part = tuple[str | None, int | None]
 """A team (None: all) and an hour of the day (None: the whole day)."""
 
@@ -103,7 +106,7 @@ class Overflowed:
 
 @dataclass(frozen=True, slots=True)
 class ClosingTimeFigures:
-    """Outcomes of the chats that were waiting at closing time. `asked` is the number of these chats."""
+    """Outcomes of the chats whose customers were asked at closing time. `asked` is the number of these chats."""
 
     asked: int
     tickets: int
@@ -140,13 +143,13 @@ class Report:
     told: Told | None
     """The accuracy of announced waits. None if nobody waited long enough."""
     kinds: Mapping[Kind, Figures] = field(default_factory=dict)
-    """Figures of the whole day by kind of chat. A requeued chat counts again here."""
+    """Figures of the whole day by kind of wait. A requeued chat counts once for each of its waits."""
     offers: int = 0
     declined: int = 0
     """Number of declined offers. `offers` is the number of all offers."""
     overflows: tuple[Overflowed, ...] = ()
     closing: ClosingTimeFigures | None = None
-    """The outcomes at closing time. None if nobody was waiting then."""
+    """The outcomes at closing time. None if no customer was asked."""
     vanished: int = 0
     """Number of times that a working agent lost all connections."""
     overtime: Overtime | None = None
@@ -294,7 +297,7 @@ class _Hours:
         return self._shown[passed]
 
     def split(self, begins: int, ends: int) -> Iterator[tuple[int, int]]:
-        """The hours between two moments, each with the time covered in ms."""
+        """The hours from `begins` to `ends`, each with the number of ms of it that lie between the two."""
         while begins < ends:
             until = min(ends, begins + HOUR_MS - (begins - self._begins) % HOUR_MS)
             yield self.of(begins), until - begins

@@ -29,7 +29,7 @@ class LateChats:
         self._agenda.enter(self._agenda.now + 1000 * after_s, partial(self._is_late, place))
 
     def floor_changed(self) -> None:
-        # Chats may overflow as soon as the other team has an agent, which no single fact announces.
+        # Late chats overflow as soon as the other team has an agent. Any change of the floor may bring that about.
         self.is_due = self.is_due or bool(self._late)
 
     def overflow(self, move: Callable[[Waiting, str], None]) -> None:

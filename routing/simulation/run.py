@@ -27,7 +27,7 @@ T = TypeVar("T")
 AT_ONCE = 100
 """Placements per proposal."""
 LOOK_MS = 1_000
-"""Delay from joining a queue near or after closing time to the customer's choice: the server's sweep interval."""
+"""Time from joining a queue near or after closing time until the customer's choice: the server's sweep interval."""
 
 
 class Run:
@@ -85,7 +85,7 @@ class Run:
                 yield from self._settled
                 self._settled.clear()
         for waiting in self._waiting.values():
-            # Their team never closes, and no agent will come.
+            # These chats still wait at the end. Their team never closes, and no agent will come.
             yield waiting.outcome("missed", self._now)
 
     # agents (`routing.simulation.agents.Chats`)
@@ -155,7 +155,7 @@ class Run:
         standing = self._desk.hours_of(team.key).at(self._now)
         asked_at = self._now if standing.closes_at is None else self._expect_closing(team, standing.closes_at)
         if asked_at <= self._now and (standing.closes_at is not None or not standing.open):
-            # A chat that is answered before that is not asked.
+            # If the chat is answered before, its customer is not asked.
             self._agenda.enter(self._now + LOOK_MS, partial(self._look_at, chat))
 
     def _expect_closing(self, team: Team, closes_at: int) -> int:
@@ -175,7 +175,7 @@ class Run:
     def _goes_unanswered(self, chat: str, end: End) -> None:
         waiting = self._waiting.pop(chat)
         self._floor.unqueued(chat)
-        # A chat that waits for a closed team missed its opening hours. Otherwise the customer gave up.
+        # A waiting chat of a closed team ends because of closing time. Otherwise the customer gave up.
         self._paces.gone(chat, self._now, gave_up=self._is_open(waiting.place.team))
         self._settled.append(waiting.outcome(end, self._now))
 
@@ -185,12 +185,15 @@ class Run:
         return self._desk.hours_of(team).is_open(self._now)
 
     def _look(self, team: str) -> None:
-        """Apply closing time to all waiting chats of a team."""
+        """Apply the rules of closing time to all waiting chats of a team."""
         for chat in self._floor.waiting_chats(team):
             self._look_at(chat)
 
     def _look_behind(self, shift: Shift) -> None:
-        """Apply closing time again after an agent stops taking chats: perhaps nobody is left for the waiting chats."""
+        """Apply the rules of closing time again after an agent stopped taking chats.
+
+        Perhaps no other agent may take the chats that wait for the agent's teams.
+        """
         for team in sorted(shift.teams):
             if self._floor.waiting(team) and not self._is_open(team):
                 self._look(team)
@@ -201,7 +204,7 @@ class Run:
             return
         team = self._desk.teams[waiting.place.team]
         standing = self._desk.hours_of(team.key).at(self._now)
-        # Only matters for closed teams.
+        # Whether an agent may still take the chat only matters if the team is closed.
         answerable = standing.open or self._is_answerable(waiting.place)
         after = waiting.closing.at(team, standing, self._now, answerable=answerable)
         if after is None:
@@ -381,7 +384,7 @@ class Run:
 
 
 def _at_once(asked: Coroutine[None, None, T]) -> T:
-    """The result of a coroutine of an in-memory floor, which never waits."""
+    """The result of a coroutine that never waits, such as one of an in-memory floor."""
     try:
         asked.send(None)
     except StopIteration as answered:

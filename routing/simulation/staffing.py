@@ -20,7 +20,7 @@ Passes = Callable[[Counts], Shares]
 """Simulates the day with these numbers of agents."""
 
 _AT_MOST = 8
-"""The search stops at this multiple of the present agents. Then the shifts leave hours uncovered."""
+"""The search stops at this multiple of the present agents. If even these are not enough, no shift covers some hours."""
 
 
 @dataclass(frozen=True, slots=True)
