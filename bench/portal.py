@@ -1,8 +1,8 @@
 """`make bench ARGS=portal`: the response times of the customers' pages at a million tickets.
 
 Two desks run at the same time on one core: one with ten thousand tickets, one with a million. A program requests each
-page from both desks in turn, over one connection each. So other work on the machine affects both alike. The ratio of
-the two times shows whether a page becomes slower as the desk grows.
+page from both desks in turn, over one connection each. So other work on the machine affects both desks alike. The
+ratio of the two times shows whether a page becomes slower as the desk grows.
 
 The desks are built once by `bench/seed.py`, and kept in `bench/out/large`.
 

@@ -134,8 +134,8 @@ It is the relative deviation that half a panel shows."""
 
 
 def plot(found: Sequence[Agreement]) -> Markup:
-    """A plot of the intervals. Each interval is a line with a dot. The line in the middle is the theoretical value, to
-    which all intervals are relative."""
+    """A plot of the intervals. Each interval is a line with a dot. The line in the middle is the theoretical value. All
+    intervals are relative to it."""
     width, height = _NAMES + 4 * _HALF + _BETWEEN + 30, 96 + _ROW * len(found)
     bottom = height - 34
     parts = [text(16, 26, "The simulator against theory: 95 % intervals, theory is 0 %", "heading")]

@@ -2,7 +2,7 @@
 
 `python -m bench.ticket_latency` starts a desk and a Chromium. It measures two times:
 
-- a reply: from the request with which a staff page sends a reply until the widget has painted it;
+- a reply: from the request with which a staff page sends a reply until the widget has painted the reply;
 - an opening: from the click on the button of a page that was just loaded until the last reply is painted.
 
 It prints the figures as JSON, and exits with 1 if a median is over its limit.

@@ -52,7 +52,7 @@ class PublicHolidays:
 
 @dataclass(frozen=True, slots=True)
 class Exceptional:
-    """The days from `first` to `last`, both included. `spans` replace those of the week. No spans: closed."""
+    """The days from `first` to `last`, both included. `spans` replace the spans of the weekday. No spans: closed."""
 
     first: date
     last: date
@@ -164,7 +164,7 @@ class Hours:
         return window.edges[passed] if passed < len(window.edges) else None
 
     def _farthest(self, moment: int) -> int:
-        """A moment so far ahead that a schedule which does not change until then never changes."""
+        """The moment at which the search for a change ends. A schedule without a change until then never changes."""
         last = max((one.last.toordinal() - _EPOCH_DAY + 2 for one in self._exceptions), default=0) * _DAY_MS
         further = 2 * 366 if self.schedule.holidays is not None else 15
         return min(max(moment, last) + further * _DAY_MS, moment + _FARTHEST_MS)
@@ -200,7 +200,7 @@ class Hours:
     def is_business_day(self, day: date) -> bool:
         """True if the schedule has spans on this weekday, and the day is neither a holiday nor closed by an exception.
 
-        A day with shortened hours counts. An extra opening on another weekday does not.
+        A day with shortened hours is a business day. An extra opening on a weekday without spans is not.
         """
         if not self.schedule.week[day.weekday()] or self._is_holiday(day):
             return False

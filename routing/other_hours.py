@@ -23,7 +23,7 @@ class OtherHours:
 
 
 def other_hours(hours: Hours, today: date, days: int) -> list[OtherHours]:
-    """The other hours of the next `days` days, today included.
+    """Those of the next `days` days, today included, that have other hours than their weekday.
 
     Neighboring days with the same hours and the same name are one entry. Days on which the schedule is always closed,
     such as weekends, do not divide an entry.
@@ -45,5 +45,5 @@ def other_hours(hours: Hours, today: date, days: int) -> list[OtherHours]:
 
 
 def closures(hours: Hours, today: date, days: int) -> Iterator[OtherHours]:
-    """Those of the `other_hours` on which the schedule is closed."""
+    """The entries of `other_hours` during which the schedule is closed."""
     return (one for one in other_hours(hours, today, days) if not one.spans)

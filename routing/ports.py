@@ -132,7 +132,8 @@ class Floor(FloorView, Protocol):
     """The floor, to read and to update.
 
     Report facts from the event loop, in the order of commits. Repeated facts, and facts about unknown chats or people,
-    do no harm. A chat is never both waiting and held. If both facts are reported, the later one counts.
+    do no harm. A chat is never both waiting and held. If both `queued` and `held` are reported, the later fact
+    counts.
     """
 
     # facts about chats

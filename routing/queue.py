@@ -1,7 +1,7 @@
 """The queue of a team and its order.
 
 The order is (priority, time of first joining, chat). A requeued chat keeps its time of first joining and goes ahead
-of chats that were never answered. Chats of VIP clients go ahead of all other chats.
+of chats that were not requeued. Chats of VIP clients go ahead of all other chats.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def may_overflow(overflow: Overflow, desk: Desk, serving: int, now: int) -> bool
 
 
 def overdue_since(team: Team, longest_wait_s: int, now: int) -> int | None:
-    """The moment at which the longest wait exceeded the team's target; None if it did not."""
+    """The moment at which the longest wait exceeded the team's target; None if it is within the target."""
     over_s = longest_wait_s - team.wait_target_s
     return now - 1000 * over_s if over_s > 0 else None
 

@@ -1,7 +1,7 @@
 """The dispatcher: gives waiting chats to agents, from the facts reported to it.
 
-It only proposes placements, based on the floor. A conditional transaction then claims each proposal, or shows that the
-floor was outdated.
+The dispatcher only proposes placements, based on the floor. A conditional transaction then stores each proposal, or
+stores nothing if the floor was outdated.
 """
 
 from __future__ import annotations
@@ -280,7 +280,7 @@ class Dispatcher:
         return [self._hours_of(team, now) for team in self._hours().open_to_chats()]
 
     def openings_view(self, now: int) -> list[TeamOpening]:
-        """Like `hours_view` without the queues. It changes only with presence and time."""
+        """Like `hours_view`, but without the queues. The result changes only with presence and time."""
         return [self._opening_of(team, now) for team in self._hours().open_to_chats()]
 
     def staff_view(self, teams: Iterable[str], now: int) -> list[StaffTeam]:

@@ -1,1 +1,1 @@
-"""Other ways to build a chat. Each of them does the same work: it stores a message, acknowledges it and forwards it."""
+"""Chat servers on common frameworks. Each stores, acknowledges and forwards messages, as Switchboard does."""

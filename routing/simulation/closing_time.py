@@ -16,7 +16,7 @@ class ClosingState(Protocol):
 
     @property
     def asks(self) -> bool:
-        """True if the customer must now choose between a ticket and their place."""
+        """True if the customer must now choose between a ticket and their place in the queue."""
         ...
 
     @property
@@ -29,5 +29,5 @@ class ClosingState(Protocol):
         ...
 
     def staying(self, team: Team) -> ClosingState:
-        """The state after the customer chose to keep their place."""
+        """The state after the customer chose to keep their place in the queue."""
         ...

@@ -8,7 +8,7 @@ from typing import Literal
 from routing.simulation.day import HOUR_MS, AtClosing, Chance, Day, Traffic
 
 Choice = Literal["stay", "ticket"]
-"""The choice at closing time: keep the place, or leave a ticket at once."""
+"""The choice at closing time: keep the place in the queue, or leave a ticket at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,9 +87,9 @@ class Told:
     least_s: int
     chats: int
     error_s: float
-    """Median absolute error."""
+    """Median difference between the announced and the actual wait, in seconds."""
     error: float
-    """Median relative error."""
+    """Median of this difference, relative to the actual wait."""
     within: float
     """Share of these chats that were answered within 1.5 times the announced wait."""
 
@@ -117,7 +117,7 @@ class ClosingTimeFigures:
     answered: int
     """Chats that were answered, of all `asked`."""
     missed: int
-    """Chats that became a ticket because no agent took them in time. `tickets` are not included."""
+    """Chats that became a ticket because no agent took them in time. Chats counted by `tickets` are not included."""
     left: int
 
 

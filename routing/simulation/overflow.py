@@ -33,7 +33,7 @@ class LateChats:
         self.is_due = self.is_due or bool(self._late)
 
     def overflow(self, move: Callable[[Waiting, str], None]) -> None:
-        """Call `move` with each chat that may overflow now, and its new team."""
+        """Call `move` with each chat that may overflow now, and with the key of its new team."""
         self.is_due = False
         for team in list(self._late):
             late = [place for place in self._late.pop(team) if self._still_waits(place)]

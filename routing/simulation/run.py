@@ -346,14 +346,14 @@ class Run:
         self._returns(held, place, "handed_on", second.service_ms)
 
     def _is_lost(self, chat: str, held: Held) -> None:
-        """Requeue a chat whose agent is lost. The agent is preferred for this chat if they come back."""
+        """Requeue a chat whose agent was disconnected for too long. It goes to the agent first if they come back."""
         del self._held[chat]
         waiting = held.waiting
         place = replace(waiting.place, kept_from=waiting.declined_by, preferred=held.staff)
         self._returns(held, place, "agent_gone", held.needs_ms)
 
     def _returns(self, held: Held, place: Waiting, why: Why, needs_ms: int) -> None:
-        """Requeue a chat, ahead of those that were never answered."""
+        """Requeue a chat, ahead of the chats that were not requeued."""
         self._frees_seat(held)
         before = held.waiting
         place = replace(place, waiting_since=self._now, priority=requeued(place.priority))

@@ -89,11 +89,11 @@ class _Search:
 
     @property
     def found(self) -> int | None:
-        """The number found, or the largest number tried if none is enough. None while the search goes on."""
+        """The number found, or the largest number tried if none is enough. None until the search is over."""
         return (self._too_few if self.enough is None else self.enough) if self.is_over else None
 
     def next(self) -> int:
-        """The next number to try. When the search is over, the result."""
+        """The next number to try, or `found` if the search is over."""
         if self.found is not None:
             return self.found
         if self.enough is None:
@@ -112,7 +112,7 @@ class _Search:
             self.enough = tried + 1
 
     def spread(self, agents: int) -> dict[str, int]:
-        """Divide agents among the groups in proportion, by the largest remainder method."""
+        """Divide agents among the groups, in proportion to their sizes, by the largest remainder method."""
         whole = max(self.present, 1)
         shares = [
             (group.count * agents / whole if self.present else agents / len(self._groups)) for group in self._groups
