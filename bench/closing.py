@@ -30,10 +30,10 @@ from chat.frames import SUBPROTOCOL
 
 SIZES = (200, 2_000, 10_000)
 MUST_MS = 25.0
-"""Limit for the median delay of the first message after the closing of the longest chat."""
+"""Limit in ms for the median delay of the first message after the closing of the longest chat."""
 UNIT_MUST_MS = 20.0
 FOLLOWING = 10
-"""Number of further messages, sent while the chat is being indexed."""
+"""Number of messages sent after the first one, while the closed chat is being indexed."""
 REST_S = 0.5
 """Minimum seconds between two closings. After a long chat the pause is longer, because the chat is still indexed."""
 ANSWER_MAX_S = 30
@@ -47,7 +47,7 @@ class Taken:
     size: int
     unit: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
-    """CPU times of the closing transactions. They barely depend on other load."""
+    """CPU times of the closing transactions. Other programs on the machine barely affect them."""
     first: list[float] = field(default_factory=list)
     slowest: list[float] = field(default_factory=list)
     """Latency of the slowest of the FOLLOWING further messages after each closing."""
@@ -154,7 +154,7 @@ def measure(
 
 
 def page(rest: Sequence[float], found: Sequence[Taken], made: Made) -> str:
-    """The text to put between the marks of `docs/benchmarks.md`."""
+    """The figures as Markdown text, to put between the marks of this benchmark in `docs/benchmarks.md`."""
     rows = "\n".join(
         f"| {taken.size:,} | {Spread.of(taken.cpu):.1f} ms | {Spread.of(taken.unit):.1f} ms "
         f"| {Spread.of(taken.first):.1f} ms "

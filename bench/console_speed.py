@@ -122,7 +122,7 @@ class Typed:
     key_ms_p95: float
     key_ms_max: float
     key_cpu_ms: float
-    """CPU time of the page's thread per key press, including painting. Other load does not affect it."""
+    """CPU time of the page's thread per key press, including painting. Other programs do not affect it."""
     long_tasks: int
     """Number of tasks over 50 ms while typing."""
     key_must_ms: int = KEY_MS

@@ -220,7 +220,7 @@ def _migration(count: int, data: Path) -> tuple[float, float]:
 
 
 def page(result: Result, command: str, where: dict[str, str]) -> str:
-    """The text to put between the marks of `docs/benchmarks.md`."""
+    """The figures as Markdown text, to put between the marks of this benchmark in `docs/benchmarks.md`."""
     decisions, worst = result.decisions, max(taken.p95_ms for taken in result.views)
     facts = "\n".join(f"- {name}: {fact}" for name, fact in where.items())
     busy = "" if result.load <= LOAD_MAX else " **That is too much: measure again while nothing else runs.**"

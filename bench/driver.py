@@ -67,7 +67,7 @@ class Connected:
         if word != "ready":
             raise Void("the connections could not be opened: see the driver's sentence above")
         self.seconds = float(seconds)
-        """Seconds from the first connection to the answer to the last."""
+        """Seconds from the first attempt to connect until all connections were answered."""
 
     def storm(self) -> Storm:
         """Wait until all customers have reconnected, and return the times. Requires `connected(…,

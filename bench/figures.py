@@ -113,7 +113,7 @@ class Held:
     kib: float
     """Memory of the server per connection, in KiB."""
     seconds: float
-    """Seconds from the first connection to the answer to the last."""
+    """Seconds from the first attempt to connect until all connections were answered."""
 
 
 @dataclass(frozen=True, slots=True)

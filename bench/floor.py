@@ -152,7 +152,7 @@ def _change(tx: Tx, *, number: int) -> None:
 
 
 def page(found: Mapping[Dialect, Measured], made: Made) -> str:
-    """The text to put between the marks of `docs/benchmarks.md`."""
+    """The figures as Markdown text, to put between the marks of this benchmark in `docs/benchmarks.md`."""
     every_ms = Intervals().floor * 1e3
     rows = "\n".join(
         f"| {NAMES[dialect]} | {percentile(one.cpu, 50):.1f} ms | {percentile(one.cpu, 99):.1f} ms "

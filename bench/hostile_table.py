@@ -9,7 +9,8 @@ import msgspec
 from bench.figures import Spread
 
 P50_MUST_MS, P99_AIM_MS, READY_MUST_MS, SIGN_IN_MUST_MS = 5.0, 50.0, 1_000.0, 2_000.0
-"""Limits in ms. The first two limit the increase over the latency of the same desk at rest."""
+"""Limits in ms. The first two limit how much the p50 and the p99 of messages may rise above those of
+the same desk at rest."""
 NAMES = {
     "marks": "H1: combining marks in replies, ten at once",
     "phrases": "H2: long phrases searched for, eight at once; forty asked and left",
@@ -121,7 +122,7 @@ def _spread(measured: Sequence[Measured], value: Callable[[Measured], float | No
 
 
 def page(record: Record) -> str:
-    """The text to put between the marks of `docs/benchmarks.md`."""
+    """The figures as Markdown text, to put between the marks of this benchmark in `docs/benchmarks.md`."""
     facts = "\n".join(f"- {name}: {fact}" for name, fact in record.machine.items())
     return (
         f"{table(record.rounds)}\n\n"

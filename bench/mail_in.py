@@ -103,7 +103,7 @@ def _done(database: Database) -> int:
 
 
 def page(found: Mapping[Dialect, Sequence[Measured]], made: Made) -> str:
-    """The text to put between the marks of `docs/benchmarks.md`."""
+    """The figures as Markdown text, to put between the marks of this benchmark in `docs/benchmarks.md`."""
     rows = "\n".join(
         f"| {NAMES[dialect]} | {one.kind} | {name} | {len(times)} | {times[len(times) // 2]:.0f} ms "
         f"| {times[len(times) * 95 // 100]:.0f} ms | {times[-1]:.0f} ms |"

@@ -135,7 +135,7 @@ def measure(cores: Cores, dialect: Dialect, sizes: tuple[int, int], requests: in
 
 
 def page(found: Mapping[Dialect, Sequence[Taken]], sizes: tuple[int, int], made: Made) -> str:
-    """The text to put between the marks of `docs/benchmarks.md`."""
+    """The figures as Markdown text, to put between the marks of this benchmark in `docs/benchmarks.md`."""
     rows = "\n".join(
         f"| {NAMES[dialect]} | {taken.name} | {Spread.of(taken.few):.1f} ms | {Spread.of(taken.many):.1f} ms "
         f"| {taken.ratio:.2f} |"

@@ -85,7 +85,7 @@ async def _queued(url: str, count: int, at_once: int) -> Measured:
 
 
 def page(found: Mapping[Dialect, Measured], made: Made) -> str:
-    """The text to put between the marks of `docs/benchmarks.md`."""
+    """The figures as Markdown text, to put between the marks of this benchmark in `docs/benchmarks.md`."""
     rows = "\n".join(
         f"| {NAMES[dialect]} | {name} | {len(times)} | {percentile(times, 50):.1f} ms "
         f"| {percentile(times, 99):.1f} ms |"

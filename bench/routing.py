@@ -186,7 +186,7 @@ async def measured(quick: bool) -> Measured:
 
 
 def page(result: Measured, command: str, where: dict[str, str]) -> str:
-    """The text to put between the marks of `docs/benchmarks.md`."""
+    """The figures as Markdown text, to put between the marks of this benchmark in `docs/benchmarks.md`."""
     facts = "\n".join(f"- {name}: {fact}" for name, fact in where.items())
     return (
         "| | measured | must |\n|---|---|---|\n"

@@ -249,7 +249,7 @@ def _say(load: Load, reports: dict[Subject, Report]) -> None:
 
 
 def page(record: Record) -> str:
-    """The text to put between the marks of `docs/benchmarks.md`."""
+    """The figures as Markdown text, to put between the marks of this benchmark in `docs/benchmarks.md`."""
     rounds = record.rounds
     reports = [report for each in rounds for load in each.loads.values() for report in load.values()]
     noise = Spread.of([report.others_busy * 100 for report in reports])

@@ -74,7 +74,7 @@ def waits_of_the_sample() -> Markup:
 
 
 def page(found: Sequence[Agreement], days: Sequence[tuple[Told, float]], command: str, where: dict[str, str]) -> str:
-    """The text to put between the marks of `docs/simulation.md`."""
+    """The figures as Markdown text, to put between the marks of this benchmark in `docs/simulation.md`."""
     facts = "\n".join(f"- {name}: {fact}" for name, fact in where.items())
     parts = []
     for name, share, some in (

@@ -207,7 +207,7 @@ def _calendar(cores: Cores) -> str:
 
 
 def page(found: Mapping[Dialect, Sequence[Round]], made: Made) -> str:
-    """The text to put between the marks of `docs/benchmarks.md`."""
+    """The figures as Markdown text, to put between the marks of this benchmark in `docs/benchmarks.md`."""
     rows = "\n".join(
         f"| {NAMES[dialect]} | {name} | {Spread.of([median(of(each)) for each in rounds]):.1f} ms "
         f"| {Spread.of([percentile(of(each), 99) for each in rounds]):.1f} ms "

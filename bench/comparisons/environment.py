@@ -1,6 +1,6 @@
 """The software for the comparisons, in `.venv-bench` and `bench/comparisons/node_modules`. It is installed if missing.
 
-Neither the program nor its tests need it.
+Neither Switchboard nor its tests need it.
 """
 
 from __future__ import annotations
