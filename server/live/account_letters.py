@@ -22,7 +22,8 @@ def letter_sealer(secret: bytes) -> Sealer:
 
 
 class LettersOfAccounts:
-    """Queues letters with links. The database keeps the links' tokens sealed, and only until the letter is accepted."""
+    """Queues letters with links. The database stores the token of a link encrypted, and deletes it once the mail server
+    has accepted the letter."""
 
     def __init__(self, letters: Letters, accounts: Accounts, sealer: Sealer, wake: Callable[[], None]) -> None:
         """`wake` is called after the commit of each letter."""
@@ -42,18 +43,18 @@ class LettersOfAccounts:
         now: int,
         send_at: int,
     ) -> None:
-        """Queue a letter in the transaction that causes it, to be sent at `send_at`.
+        """Queue a letter that is sent at `send_at`. Call it in the transaction that is the letter's cause.
 
         `token` is the secret in the letter's link. If it is None, the letter has no link. `name` is not used, because
         the email address is not confirmed.
         """
-        # Without a token, an empty text is sealed, so that all letters take the same time.
+        # Without a token, an empty text is sealed, so that a letter without a link takes as long as one with a link.
         context = {"token": self._sealer.seal(address, token or "")}
         letter = NewLetter(
             kind=kind,
             to=address,
             locale=locale,
-            # Any other letter goes to an address that its owner has confirmed.
+            # Letters of the other kinds go to addresses that their owners have confirmed.
             bare=kind == "confirm_account",
             context=context,
             not_before=send_at,

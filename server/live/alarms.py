@@ -52,7 +52,7 @@ class Alarms:
             self._send(now[cause])
 
     def left(self, tx: Tx, chat: str) -> None:
-        """After the commit of `tx`, raise an alarm if the chat waits because its agent is gone."""
+        """If the chat waits because its agent is gone, raise an alarm after the commit of `tx`."""
         row, left = archive.chat_row(tx, chat), archive.last_left(tx, chat)
         if row is None or row.state not in WAITING or left is None or left.reason != "gone":
             return
@@ -60,9 +60,9 @@ class Alarms:
         tx.after_commit(partial(self._begin, chat, alarm))
 
     def moved(self, chat: Chat) -> None:
-        """Update the alarm of a changed chat.
+        """Update the alarm about a changed chat.
 
-        It ends if the chat no longer waits, and moves with the chat to another team.
+        The alarm ends if the chat no longer waits. If the chat waits for another team now, that team gets the alarm.
         """
         alarm = self._left.get(chat.id)
         waits = chat.state in WAITING
@@ -86,7 +86,7 @@ class Alarms:
             self._telling.to_connection(peer, alarm, *about(alarm))
 
     def seen_by(self, actor: Actor) -> Iterator[Alarm]:
-        """The active alarms of a supervisor's teams. None for others."""
+        """The active alarms of a supervisor's teams. Empty if the actor is not a supervisor."""
         return (alarm for alarm in self._present() if actor.role == "supervisor" and actor.sees(alarm.team))
 
     def _present(self) -> Iterator[Alarm]:

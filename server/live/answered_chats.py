@@ -47,9 +47,9 @@ class AnsweredChats:
 
     @asynccontextmanager
     async def paused(self) -> AsyncIterator[None]:
-        """Prevent sweeps during the block, which replaces the hours file.
+        """Prevent sweeps during the `async with` block.
 
-        So each sweep uses one version of the file.
+        The caller replaces the hours file in the block, so that no sweep uses two versions of the file.
         """
         async with self._sweeping:
             yield

@@ -1,4 +1,4 @@
-"""Connects attachments with chats and tickets: who may read a file, and how a chat or a ticket stores it."""
+"""Connects attachments with chats and tickets: checks who may read a file, and attaches files to chats and tickets."""
 
 from __future__ import annotations
 

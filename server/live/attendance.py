@@ -1,7 +1,7 @@
 """The last connection and the last activity of each member of staff.
 
-The times are kept in memory and measured with the monotonic clock. So every grace period begins again after a start,
-and a change of the wall clock makes nobody absent.
+The times are kept in memory and measured with the monotonic clock. So every grace period begins again when the server
+starts, and a change of the wall clock makes nobody absent.
 """
 
 from __future__ import annotations
@@ -101,8 +101,7 @@ class Attendance:
         self._background_tasks.spawn("came_or_went", self.write_down)
 
     async def write_down(self) -> None:
-        """Add the new connections and disconnections to the agents' timelines. In each timeline they are in the order
-        in which they happened."""
+        """Write the new connections and disconnections to the agents' timelines, in the order of their times."""
         async with self._writing_down:
             notes, self._unwritten = self._unwritten, []
             if not notes:

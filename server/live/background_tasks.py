@@ -1,4 +1,4 @@
-"""Background tasks: the code that starts one does not wait for its end."""
+"""Background tasks: the code that starts a task does not wait for the task's end."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class Bans:
         self._following = asyncio.Lock()
 
     def refusal(self, actor: Actor | None, address: str, what: str) -> Refused | None:
-        """A refusal that reads like a rate limit if the person is blocked, else None."""
+        """If the person is blocked, a refusal that reads like a rate limit. Otherwise None."""
         if not self._list or not self._list.blocks(actor, address, self._clock()):
             return None
         return Refused("rate_limited", f"Too many {what}. Try again later.", retry_after_s=RETRY_AFTER_S)

@@ -1,6 +1,6 @@
 """Connects bounces with tickets.
 
-A letter that comes back marks the tickets of its address. Staff can try the address again.
+When a letter comes back, the tickets of its address are marked as unreachable. Staff can try the address again.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _AT_ONCE = 10
 class Bounces:
     """Implements `mail.incoming_ports.Bounces`.
 
-    `changed` and `wake` are called on the event loop. `changed` gets the number of a ticket whose letters have changed
-    their state. `wake` is called after letters were queued.
+    `changed` and `wake` are called on the event loop. `changed` is called with the number of a ticket when a letter
+    about the ticket has come back. `wake` is called after letters were queued.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class Bounces:
         return True
 
     async def sweep(self) -> None:
-        """Finish marking the tickets of addresses that have more tickets than one transaction marks."""
+        """Mark the remaining tickets of each address that has more tickets than one transaction marks."""
         while addresses := await self._storage.read(lambda tx: self._addresses.unsettled(tx, _AT_ONCE)):
             for address in addresses:
                 await self._storage.write(partial(self._settle, address=address, now=self._clock()))

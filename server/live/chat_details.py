@@ -24,7 +24,7 @@ class ChatDetails:
         )
 
     def live(self, tx: Tx, teams: Collection[str], state: str | None = None) -> list[About]:
-        """The open chats of these teams, oldest first, each with its agent. With `state`, only chats in that state."""
+        """The open chats of these teams with their agents, oldest first. With `state`, only chats in that state."""
         rows = archive.live(tx, teams, state)
         names = self._people.names(tx, {row.agent for row in rows if row.agent is not None})
         return [structs.replace(self.of(tx, row), agent=_agent(row, names.get(row.agent or ""))) for row in rows]

@@ -55,7 +55,7 @@ class ClockJumps:
     def waited_ms(self, since: int) -> int:
         """Milliseconds since the later of `since` and the last clock jump.
 
-        Unlike in `lasted_ms`, the time before the start of this server counts.
+        Unlike `lasted_ms`, this includes the time before the start of this server.
         """
         return max(0, self._clock() - max(since, self._jumped_at))
 

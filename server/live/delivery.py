@@ -59,7 +59,7 @@ class Delivery:
     ) -> None:
         """`holder` names this process. Without a wake-up, the worker checks for due letters every `check_s` seconds.
 
-        Whenever the letters were counted, `tell` is called with the counts and the time.
+        `tell` is called with the counts and the time after each count of the letters.
         """
         self._storage = storage
         self._clock = clock
@@ -88,8 +88,10 @@ class Delivery:
         self._listener = accepted
 
     def listen_for_failing_addresses(self, fails: Callable[[Tx, Letter, str, int], None]) -> None:
-        """Call `fails` in the transaction that records that the mail server refused a letter's address for good. It
-        gets the reason and the time too."""
+        """If the mail server refuses a letter's address for good, call `fails` in the transaction that records this.
+
+        `fails` gets the transaction, the letter, the reason and the time.
+        """
         self._address_fails = fails
 
     def wake(self) -> None:
@@ -143,7 +145,7 @@ class Delivery:
             return bool(claimed)
 
     async def _waits(self, now: int) -> bool:
-        """False if no letter is due. Counts the letters, unless many wait and were counted just before."""
+        """False if no letter is due. Counts the due letters, except if many are due and were counted a moment ago."""
         if self._more and 0 <= now - self._counted_at < TALLY_MS:
             return True
         tally = await self._storage.read(lambda tx: self._letters.tally(tx, now))
@@ -222,7 +224,10 @@ class Delivery:
 
 
 def _apart(letters: Sequence[Letter]) -> Sequence[Sequence[Letter]]:
-    """The letters in groups. A group has the letters about one ticket to one address. They must be sent in order."""
+    """The letters in groups. A group has the letters about one ticket to one address.
+
+    The letters of a group must be sent in order.
+    """
     together: dict[object, list[Letter]] = {}
     for letter in letters:
         key = letter.id if letter.ticket is None else (letter.ticket, letter.to.lower())

@@ -37,10 +37,8 @@ class FirstReplies:
         alarms: Alarms,
         absences: Release,
     ) -> None:
-        """`lasted_ms(moment)` is the time in ms since the moment.
-
-        It is at most the time since the start of this server or, if that is shorter, since the last clock jump.
-        """
+        """`lasted_ms(moment)` is the time in ms since the latest of these: `moment`, the start of this server, and the
+        last clock jump."""
         self._storage = storage
         self._lasted_ms = lasted_ms
         self._teams = teams

@@ -1,7 +1,8 @@
 """Reads the facts of the floor: the open chats and today's closed chats from the database, the rest from memory.
 
-Today's closed chats are kept in memory. Each look adds those of the last minute, and everything is read again every
-half minute, so that a late rating counts too.
+Today's closed chats are kept in memory. `look` adds the chats that were closed since one minute before the previous
+look. Every 30 seconds all of today's closed chats and their ratings are read again, because customers may rate a chat
+long after its end.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class FloorFacts:
         """When everything was read, by the steady clock."""
 
     async def look(self) -> Facts:
-        """The facts now. Only one call may run at a time."""
+        """The facts now. Do not call it while another call runs."""
         now = self._clock()
         day_began = start_of_day(now, self._teams.desk.timezone)
         began = min(day_began, now - HOUR_MS)
@@ -86,7 +87,7 @@ class FloorFacts:
         return self._clock.steady() - self._whole_at >= WHOLE_EVERY_MS
 
     def _facts(self, day_began: int, open_chats: list[OpenChat]) -> Facts:
-        # What is in memory is read after the database, so that both are of about the same moment.
+        # Memory is read after the database has answered, so that both show about the same moment.
         now, agents = self._clock(), self._routing.floor.agents()
         keys = self._teams.open
         if self._day is None or self._day[0] != day_began:

@@ -1,7 +1,8 @@
 """Sends the floor to the supervisors who have it open.
 
-The floor is computed once per run of the sweep for all of them. A connection first gets a whole floor, then what has
-changed. One unsent frame at most waits for a slow connection. Its page finds the gap by `after`, and asks again.
+The floor is computed once per run of the sweep, for all supervisors together. A connection first gets a whole floor,
+then frames with the changes. For a slow connection at most one frame waits: a new frame replaces an unsent one. The
+page notices from `after` that it missed a frame, and asks for a whole floor.
 """
 
 from __future__ import annotations
@@ -58,11 +59,11 @@ class _View:
     seen: Snapshot
     whole: Callable[[], Floor]
     change: Floor | None
-    """What changed since the floor before. None if there was none."""
+    """The changes since the previous floor. None if there is no previous floor, or if its teams differ."""
     encoded: dict[int, bytes] = field(default_factory=dict)
 
     def frame(self, after: int) -> bytes:
-        """The frame for a connection that has the floor `after`, or has none if it is 0."""
+        """The frame for a connection that has version `after` of the floor. 0 if the connection has no floor."""
         fits = self.change is not None and self.change.after == after
         key = after if fits else 0
         if key not in self.encoded:
@@ -85,7 +86,10 @@ class FloorFollowers:
         self._views: dict[Scope, _View] = {}
 
     async def follow(self, peer: Follower, actor: Actor, version: int) -> None:
-        """Send the floor to this connection for a while. `version` is what it has, or 0."""
+        """Send the floor to this connection for the next LEASE_MS.
+
+        `version` is the version of the floor that the connection has, or 0 if it has none.
+        """
         if self._fresh() is None:
             await self._look()
         if peer.closed:
@@ -98,7 +102,7 @@ class FloorFollowers:
         self._send(peer, follow)
 
     def leave(self, peer: Follower) -> None:
-        """The connection is gone, or now belongs to somebody else."""
+        """Stop sending to a connection that is gone, or that now belongs to another person."""
         self._follows.pop(peer, None)
 
     async def floor_of(self, actor: Actor) -> Floor:
@@ -108,7 +112,7 @@ class FloorFollowers:
         return self._view(self._scope(actor)).whole()
 
     async def sweep(self) -> None:
-        """Compute the floor, and send what has changed. Does nothing if nobody has it open."""
+        """Compute the floor, and send the changes. Does nothing if no supervisor has the floor open."""
         now = self._steady()
         self._follows = {
             peer: follow

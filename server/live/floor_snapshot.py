@@ -1,4 +1,4 @@
-"""The floor that supervisors see, computed from facts. Pure. Times are in ms since the epoch, UTC."""
+"""Computes the floor that supervisors see from facts. Pure functions. Times are in ms since the epoch, UTC."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ SPANS = 12
 
 @dataclass(frozen=True, slots=True)
 class TeamFacts:
-    """A team now. `opens_at` and `closes_at` are RFC 3339. `silent_ms`: the silence that ends a chat."""
+    """A team now.
+
+    `opens_at` and `closes_at` are RFC 3339. `silent_ms` is the time in ms for which a customer may be silent before the
+    chat ends.
+    """
 
     key: str
     name: str
@@ -38,18 +42,18 @@ class TeamFacts:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What became of the chats that were closed today, and of those closed in the last hour."""
+    """Counts of the chats that were closed today. `responses` also has the chats that were closed in the last hour."""
 
     answered: Counter[str]
-    """Chats with a first response today, by team."""
+    """The number of closed chats that got their first response today, by team."""
     ended: Counter[tuple[str, str]]
-    """By team and reason."""
+    """The number of chats that were closed today, by team and reason of the end."""
     handled: Counter[str]
-    """By agent."""
+    """The number of chats that were closed today, by agent."""
     scores: Mapping[str, Sequence[int]]
-    """The ratings of an agent's chats."""
+    """The ratings of the chats that were closed today, by agent."""
     responses: Sequence[Response]
-    """In the order of time."""
+    """The first responses in the closed chats, earliest first."""
 
 
 Response = tuple[int, str, int]
@@ -57,7 +61,11 @@ Response = tuple[int, str, int]
 
 
 def day_of(closed: Iterable[ClosedChat], ratings: Mapping[int, int], day_began: int) -> Day:
-    """`closed`: at least the chats that were closed today or in the last hour. `ratings`: of tickets, by number."""
+    """The counts of today's closed chats.
+
+    `closed` must contain the chats that were closed today or in the last hour. `ratings` are the ratings of chats, by
+    the number of their ticket. `day_began` is the start of today.
+    """
     replied = sorted(_responses(closed := list(closed)))
     scores: defaultdict[str, list[int]] = defaultdict(list)
     today = [chat for chat in closed if chat.closed_at >= day_began]
@@ -83,7 +91,10 @@ def _responses(chats: Iterable[OpenChat] | Iterable[ClosedChat]) -> Iterator[Res
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that the floor is computed from, as of `now`. `day_began`: the start of today on the desk."""
+    """Everything that the floor is computed from, at the time `now`.
+
+    `day_began` is the start of today in the time zone of the hours file.
+    """
 
     now: int
     day_began: int
@@ -91,12 +102,12 @@ class Facts:
     queues: Mapping[str, QueueState]
     agents: Sequence[Agent]
     supervisors: Collection[str]
-    """They are shown only if they take chats."""
+    """The ids of supervisors. A supervisor is shown only if available or holding a chat."""
     gone_at: Mapping[str, int]
     """The time at which each disconnected agent lost the last connection."""
     open_chats: Sequence[OpenChat]
     day: Day
-    """What became of the chats that were closed today."""
+    """The counts of today's closed chats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +130,10 @@ def snapshot(facts: Facts) -> Snapshot:
 
 
 def _is_shown(agent: Agent, facts: Facts, *, holds: bool) -> bool:
-    """True if the agent holds a chat, is connected, or lost the connection while available."""
+    """True if the agent holds a chat, is connected, or lost the connection while available.
+
+    A connected supervisor is shown only if available or holding a chat.
+    """
     available = agent.status == "available"
     if agent.connected:
         return holds or available or agent.staff not in facts.supervisors
@@ -129,7 +143,8 @@ def _is_shown(agent: Agent, facts: Facts, *, holds: bool) -> bool:
 def seen_by(whole: Snapshot, teams: Collection[str]) -> Snapshot:
     """The part of the floor that a supervisor of `teams` may see.
 
-    An agent's chats of other teams stay, because they take slots, but nothing else about them.
+    If an agent also holds chats of a team that is not in `teams`, these chats stay in the agent's row, because they
+    take slots. Their ids, teams and customers are left out.
     """
     seen = frozenset(teams)
     return Snapshot(
@@ -160,7 +175,10 @@ def whole_frame(seen: Snapshot, version: int, now: int) -> Floor:
 
 
 def change_frame(before: Snapshot, now_seen: Snapshot, *, after: int, version: int, now: int) -> Floor | None:
-    """What changed from `before`, which is version `after`. None if the teams are not the same."""
+    """A frame with the changes from `before` to `now_seen`. None if the two do not have the same teams.
+
+    `after` is the version of `before`, and `version` that of `now_seen`.
+    """
     if list(before.teams) != list(now_seen.teams):
         return None
     return Floor(
@@ -183,7 +201,10 @@ def within(waits: Iterable[int], target_ms: int) -> float | None:
 
 
 def longest_by_span(responses: Iterable[tuple[int, int]], now: int) -> list[int | None]:
-    """The longest wait in seconds of each of the last `SPANS` spans, the present one last. `responses`: (at, wait)."""
+    """The longest wait in seconds for each of the last SPANS spans of five minutes. The present span is the last one.
+
+    `responses` are pairs of a time and a wait in ms. None stands for a span without a response.
+    """
     first = now // SPAN_MS - SPANS + 1
     longest: list[int | None] = [None] * SPANS
     for at, wait in responses:
@@ -194,7 +215,7 @@ def longest_by_span(responses: Iterable[tuple[int, int]], now: int) -> list[int 
 
 
 def _waits(facts: Facts) -> Mapping[str, Sequence[tuple[int, int]]]:
-    """The first responses of the last hour, by team: when, and after which wait."""
+    """The first responses of the last hour, by team: pairs of the time and the customer's wait in ms."""
     since, recent = facts.now - HOUR_MS, facts.day.responses
     found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for at, team, wait in chain(recent[bisect_left(recent, since, key=itemgetter(0)) :], _responses(facts.open_chats)):
@@ -234,7 +255,11 @@ _ORDER = {"owed": 0, "waiting_for_agent": 1, "offered": 2, "waiting_for_customer
 
 
 def _held(facts: Facts) -> dict[str, list[FloorChat]]:
-    """The chats that each agent holds or is offered, those that wait for the agent first, then the longest."""
+    """The chats that each agent holds or is offered, by agent.
+
+    Chats without a first response come first, then those that wait for the agent, the offered ones, and those that wait
+    for the customer. Within each of these groups, the chat that has waited longest comes first.
+    """
     silent = {team.key: team.silent_ms for team in facts.teams}
     found: defaultdict[str, list[tuple[int, int, str, FloorChat]]] = defaultdict(list)
     for chat in facts.open_chats:
@@ -246,7 +271,7 @@ def _held(facts: Facts) -> dict[str, list[FloorChat]]:
 # Most chats are the same as a second before.
 @lru_cache(maxsize=4_096)
 def _placed(chat: OpenChat, silent_ms: int) -> tuple[int, int, str, FloorChat]:
-    """The row of a chat, with its place among those of its agent."""
+    """The row of a chat, after the values by which an agent's chats are sorted."""
     state, since = waits_for(chat, silent_ms)
     return _ORDER[state], since, chat.id, FloorChat(chat.id, chat.team, chat.customer, state, rfc3339(since))
 

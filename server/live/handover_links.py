@@ -1,4 +1,4 @@
-"""The links in letters with which account teams acknowledge hand-overs, for the running server."""
+"""The links in letters to account teams. With its link, the team acknowledges a hand-over."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class HandoverLinks:
         self._store = store
 
     async def add(self, letter: Letter, now: int) -> str | None:
-        """A new link for a letter about a hand-over, as a URL. None if the hand-over is acknowledged.
+        """The URL of a new link for a letter about a hand-over. None if there is none, or if it is acknowledged.
 
         Raises StorageUnavailable.
         """
@@ -48,12 +48,12 @@ class HandoverLinks:
         return f"{self._settings.base_url}/handovers/acknowledge?token={token}" if added else None
 
     async def opened(self, token: str) -> HandoverView | None:
-        """What the page of a link shows. None for a link that was never sent. Raises StorageUnavailable."""
+        """The contents of a link's page. None for a link that was never sent. Raises StorageUnavailable."""
         now = self._clock()
         return await self._storage.read(lambda tx: self._view(tx, token, now))
 
     async def acknowledge(self, token: str) -> bool:
-        """Acknowledge the hand-over of the link. False if it was acknowledged before.
+        """Acknowledge the hand-over of the link. False if it was acknowledged already.
 
         Raises Refused(not_found) for a link that is too old or was never sent, StorageUnavailable.
         """
@@ -94,8 +94,11 @@ class HandoverLinks:
 
 
 def _handover_of(tx: Tx, letter: Letter) -> HandedOver | None:
-    """The hand-over that the letter is about. A letter that was accepted, came back and is sent again no longer names
-    it."""
+    """The hand-over that the letter is about. None if there is none.
+
+    A letter that is sent again after it came back no longer names its hand-over. It is about the ticket's latest
+    hand-over before the letter.
+    """
     if letter.ticket is None:
         return None
     records, named = handed_over.of_ticket(tx, letter.ticket), letter.context.get("handover")

@@ -32,7 +32,7 @@ def removed_teams(tx: Tx, desk: Desk, found: bytes, path: Path) -> tuple[str, ..
 def faults_of(path: Path, tx: Tx | None = None) -> tuple[str, ...]:
     """All faults of an hours file.
 
-    With `tx`, also a fault for each team that is missing in the file although it is in use.
+    With `tx`, also a fault for each team that is missing in the file although the database uses it.
     """
     try:
         found = hours_file.contents(path)
@@ -43,7 +43,7 @@ def faults_of(path: Path, tx: Tx | None = None) -> tuple[str, ...]:
 
 
 def without_calendar(desk: Desk) -> list[str]:
-    """The schedules in use that have no public holidays, by key."""
+    """The keys of the schedules that a team uses and that have no public holidays."""
     used = {team.schedule for team in desk.teams.values() if not team.retired}
     return [key for key, schedule in desk.schedules.items() if key in used and schedule.holidays is None]
 

@@ -48,7 +48,7 @@ class HoursFile:
         """Faults in the file's current contents. The last good version stays in force."""
 
     async def sweep(self) -> None:
-        """Apply a change once two sweeps in a row find the same contents, because an editor may write in steps."""
+        """Apply a change once two sweeps in a row find the same contents: an editor may write in several steps."""
         found = await asyncio.to_thread(_find, self._path)
         if found == self._acted_on or found != self._seen:
             self._seen = found

@@ -128,10 +128,10 @@ class LetterContents:
         return sign_in_notices.sign_on_linked(notice, words)
 
     async def _link(self, letter: Letter, now: int) -> str | None:
-        """A link that proves the requester's address for the letter's ticket, or that acknowledges its hand-over. None
-        if the letter needs no link.
+        """A new link for the letter. None if the letter needs no link.
 
-        Each attempt to send the letter makes a new link.
+        In a letter to a requester, the link proves the requester's address for the ticket. In a letter to an account
+        team, it acknowledges the hand-over. Each attempt to send the letter makes a new link.
         """
         number = letter.ticket
         if letter.kind == "handover":
@@ -168,8 +168,7 @@ class LetterContents:
         return _to_requester(letter, shown, words), address
 
     def _check_holds(self, tx: Tx, letter: Letter, ticket: Ticket) -> None:
-        """Raises NothingToSay if the letter is no longer true, because the ticket has changed since the letter was
-        queued."""
+        """Raises NothingToSay if the letter is no longer true, because the ticket has changed meanwhile."""
         since = ticket.awaiting_since
         match letter.kind:
             case "reminder_1" | "reminder_2":
@@ -191,8 +190,10 @@ class LetterContents:
         return person is not None and person.email == letter.to and person.sees(ticket.team)
 
     def _words_for(self, tx: Tx, letter: Letter, ticket: Ticket) -> Words:
-        """The language of the letter, and the zone of the requester's account. An account also has a language, which
-        counts if the letter has none."""
+        """The letter's language and the time zone of the requester's account.
+
+        If the letter has no language, that of the account is used.
+        """
         requester = ticket.requester.id
         own = self._people.accounts.by_id(tx, requester) if requester is not None else None
         if own is None:
@@ -247,9 +248,9 @@ class LetterContents:
         return story([*chats, *own], reader, solved_at, lambda at: words.date_of(from_rfc3339(at)))
 
     def _post(self, stored: Sequence[StoredEvent], letter: Letter, requester: str | None) -> Post | None:
-        """The reply that the letter is about, if there is one.
+        """The reply that the letter is about. None if the letter is about no reply.
 
-        Raises NothingToSay if the letter exists only to deliver the reply, and the text of the reply was removed.
+        Raises NothingToSay if the letter only delivers the reply, and the text of the reply was removed.
         """
         event = next((event for event in stored if event.seq == letter.seq), None)
         post = _post_of(event, requester) if event is not None else None
@@ -258,7 +259,7 @@ class LetterContents:
         return post
 
     def _reminded_at(self, tx: Tx, number: int) -> Sequence[int]:
-        """The moments at which the last two reminders were sent."""
+        """The moments at which the latest first and the latest second reminder were sent, if they were sent."""
         last = {
             letter.kind: letter.settled_at
             for letter in self._letters.of_ticket(tx, number)
@@ -299,10 +300,10 @@ def _to_requester(letter: Letter, shown: TicketShown, words: Words) -> Written:
 
 
 def regular_hours(hours: Hours, now: int) -> RegularHours | None:
-    """The regular hours of a schedule. None if it has no simple rule.
+    """The regular hours of a schedule. None if the schedule has no simple rule.
 
-    In a simple rule, the open days follow one another. Each has the same single span, which is shorter than the whole
-    day.
+    In a simple rule, the open days follow one another. All open days have the same single span, which is shorter than
+    the whole day.
     """
     week = hours.schedule.week
     days = [day for day, spans in enumerate(week) if spans]
@@ -335,7 +336,10 @@ def _newest(stored: Sequence[StoredEvent], kind: str, requester: str | None) -> 
 
 
 def _post_of(stored: StoredEvent, requester: str | None) -> Post | None:
-    """The text of a reply. It has no author if the requester wrote it."""
+    """A reply as letters show it. The author is None if the requester wrote the reply.
+
+    Returns None if `stored` is not a reply, or if its text was removed.
+    """
     event = event_of(stored)
     if not isinstance(event, Reply) or event.text is None:
         return None

@@ -1,4 +1,4 @@
-"""Connects tickets with mail: queues the letters that follow from changes of tickets."""
+"""Connects tickets with mail: a change of a ticket queues letters."""
 
 from __future__ import annotations
 
@@ -87,7 +87,8 @@ class TicketLetters:
     def queue_transcript(self, tx: Tx, ticket: Ticket, now: int) -> bool:
         """Queue a letter with the conversation. Returns False and does nothing if such a letter waits already.
 
-        Raises Refused: `conflict` if letters to the requester come back, `rate_limited`.
+        Raises Refused: `conflict` if letters to the requester come back; `rate_limited` after TRANSCRIPTS_MAX of these
+        letters within TRANSCRIPTS_WITHIN_MS.
         """
         letter = _to_requester("transcript", ticket, _locales(tx, [ticket]))
         if self.comes_back(tx, letter.to):
@@ -205,7 +206,7 @@ def _to_requester(
 
 
 def _locales(tx: Tx, tickets: Sequence[Ticket]) -> Mapping[int, str | None]:
-    """The language in which the requester of each ticket last chatted about it, by ticket number."""
+    """The language of the latest chat about each ticket, by ticket number."""
     if not tickets:
         return {}
     numbers = [ticket.number for ticket in tickets]

@@ -1,6 +1,7 @@
-"""The effects of an email that came in: on the ticket that it opens or joins, or a note for staff.
+"""The effects of an email that came in.
 
-Each method is part of a transaction.
+An email opens a ticket, becomes part of a ticket, reports that a letter came back, or is held back. If it is held back,
+its ticket may get a note for staff. Call each method in a transaction.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The text of a mail as it is shown. If the text is too long to be shown, `rest` is the whole text."""
+    """The text of a mail. If it is too long to be shown, `shown` is the beginning, and `rest` is the whole text."""
 
     shown: str
     rest: str | None = None

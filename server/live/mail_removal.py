@@ -63,7 +63,7 @@ class MailRemoval:
         self._runner = Runner()
 
     def unneeded(self, tx: Tx, digests: Collection[str]) -> None:
-        """After the commit, remove the bytes of these mails, unless a record needs them."""
+        """After the commit, remove the bytes of these mails, unless a record still needs the bytes."""
         shelves = {digest[:2] for digest in digests}
 
         def committed() -> None:
@@ -89,7 +89,10 @@ class MailRemoval:
         await self._runner.stop()
 
     async def idle(self) -> float | None:
-        """Remove what is no longer needed. Returns the seconds after which to try again what could not be removed."""
+        """Remove all that is no longer needed.
+
+        If something could not be removed now, returns the seconds after which to try again. Otherwise None.
+        """
         async with self._one_at_a_time:
             waits = await self._remove_copies()
             for shelf in sorted(self._shelves):
@@ -98,7 +101,8 @@ class MailRemoval:
             return BUSY_S if waits or self._shelves else None
 
     async def sweep(self) -> None:
-        """Remove the bytes of mails that were done long ago, and all that a crash left behind."""
+        """Remove the bytes of mails on which the desk acted longer than `keep_ms` ago, and the files that a crash left
+        behind."""
         before = self._clock() - self._keep_ms
         while expired := await self._storage.write(
             lambda tx: self._needs.expire(tx, before, self._clock(), _BATCH),
@@ -128,7 +132,8 @@ class MailRemoval:
         return True
 
     async def _remove_copies(self) -> bool:
-        """Remove the copies of letters with redacted texts. True if some of them are being sent at this moment."""
+        """Remove the copies of letters with redacted texts. True if some copies remain, because their letters are being
+        sent at this moment."""
         while True:
             ids, message_ids, waits = await self._storage.read(self._copies_to_remove)
             if not ids:

@@ -15,8 +15,9 @@ class MailTraces:
         self._clock = clock
 
     def removed(self, tx: Tx, ticket: int, seq: int) -> None:
-        """Remove the mail from which the redacted reply `seq` was made, and texts that later mails may have quoted from
-        it. With `seq` 0, a text of a chat was redacted.
+        """Remove the mail from which the redacted reply `seq` was made. `seq` is 0 if a text of a chat was redacted.
+
+        The quotes in later mails are removed too, because they may contain the redacted text.
 
         The bytes of the mails and the copies of letters are removed after the commit.
         """

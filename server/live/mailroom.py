@@ -107,7 +107,7 @@ class Mailroom:
         self.delivery.listen(self.of_tickets.accepted)
 
     def start(self, turn: Callable[[], Awaitable[None]]) -> None:
-        """Start the workers. `turn` is awaited before letters are claimed."""
+        """Start the workers. The letter worker awaits `turn` before it claims letters, to let other work go first."""
         self.delivery.start(turn)
         self.webhook_delivery.start()
         self.removal.start()
@@ -122,8 +122,7 @@ class Mailroom:
         await self.webhook_delivery.stop()
 
     def bounces(self, tickets: Tickets, store: SqlStore, changed: Callable[[int], None]) -> Bounces:
-        """The handler of bounces. `changed` is called with the number of a ticket whose letters have changed their
-        state."""
+        """The handler of bounces. `changed` is called with a ticket's number when a letter about it has come back."""
         reachability = Reachability(tickets, store, SqlAddressed())
         bounces = Bounces(self._storage, self._clock, self.letters, reachability, changed, self.delivery.wake)
         self.delivery.listen_for_failing_addresses(bounces.refused)
@@ -135,7 +134,7 @@ class Mailroom:
         return LinksOfTickets(self._storage, self._clock, confirming, self.of_tickets)
 
     def transcripts(self, tickets: Tickets) -> Transcripts:
-        """Mails conversations to those who ask for them."""
+        """The sender of conversations by email, for requesters and staff who ask for one."""
         return Transcripts(self._storage, self._clock, tickets, self.of_tickets, self._people)
 
     def _confirming(self, tickets: Tickets, store: SqlStore) -> Confirming:
@@ -144,7 +143,7 @@ class Mailroom:
     def inbox(
         self, tickets: Tickets, correspondence: Correspondence, store: SqlStore, uploads: Uploads, bounces: Bounces
     ) -> Reception:
-        """The reception, which takes in mail."""
+        """The reception: it stores mail that comes in, and acts on it."""
         settings = self._settings
         decisions = MailDecisions(
             self._mails, self._identifiers, store, self._people, self._teams, settings.mail_domain, settings.sender

@@ -1,7 +1,7 @@
 """Queue lengths, queue positions and presence, sent to each connection at most once per interval.
 
-The dispatcher reports possible changes. A connection gets the current values if they differ from the last values that
-it got.
+The dispatcher reports possible changes. A connection gets the current values if they differ from those that it got
+last.
 """
 
 from __future__ import annotations

@@ -24,10 +24,10 @@ class NextReplies:
         telling: Telling,
         alarms: Alarms,
     ) -> None:
-        """`waited_ms(moment)` is the time in ms since the moment, but at most the time since the last clock jump.
+        """`waited_ms(moment)` is the time in ms since the later of these: `moment` and the last clock jump.
 
-        It includes the time before the server started, so a restart of the server does not restart the wait.
-        `is_paused(chat)` is true while the customer of the chat is disconnected. The wait is then paused.
+        The time before the server started is included, so a restart of the server does not restart the wait.
+        `is_paused(chat)` is true while the customer of the chat is disconnected. Meanwhile, the wait is paused.
         """
         self._waited_ms = waited_ms
         self._teams = teams
@@ -42,7 +42,8 @@ class NextReplies:
     def update(self, answered: Sequence[ActiveChat]) -> None:
         """Report overdue responses.
 
-        `answered` must contain each chat whose customer has waited as long as its team allows. It may contain more.
+        `answered` must contain each chat whose customer has waited for longer than the team allows. It may also contain
+        chats without an overdue response.
         """
         owing = {
             (chat.id, since): chat

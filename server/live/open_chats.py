@@ -43,7 +43,7 @@ class OpenChats:
         return known.team if known else None
 
     def offered_to(self, chat: str) -> str | None:
-        """The agent who may accept this chat now, if any."""
+        """The agent to whom this chat is offered. None if it is not offered."""
         known = self._open.get(chat)
         return known.offered_to if known else None
 
@@ -53,5 +53,5 @@ class OpenChats:
         return known.kept_from if known else frozenset()
 
     def waits(self) -> dict[str, int]:
-        """The start of each waiting chat's wait, by chat."""
+        """The time at which the wait of each waiting chat began, by chat."""
         return {chat.id: chat.waiting_since for chat in self._open.values() if chat.state in WAITING}

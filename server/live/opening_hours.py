@@ -15,7 +15,7 @@ class OpeningHours:
         self._teams = teams
 
     def check_open(self, key: str) -> None:
-        """Check that a team accepts new chats. Raises Refused(team_closed) if a known team does not."""
+        """Check that a known team is open for new chats. Raises Refused(team_closed) if it is closed."""
         desk = self._teams.desk
         hours = desk.hours_of(key).at(self._clock())
         if not hours.open:
@@ -41,6 +41,6 @@ class OpeningHours:
 
 
 def closed(team: Team, opens_at: int | None, zone: str) -> Refused:
-    """The error for a new chat of a closed team. `opens_at` is None if the team never opens."""
+    """The error for a new chat with a closed team. `opens_at` is None if the team never opens."""
     opens = None if opens_at is None else rfc3339(opens_at)
     return Refused("team_closed", closed_sentence(team, opens_at, zone), opens_at=opens)

@@ -95,7 +95,10 @@ class Presence:
         self._gone_since.pop(chat, None)
 
     def absence(self, chat: str) -> ChatPresence | None:
-        """The event that says when the customer of an open chat disconnected. None while they are connected."""
+        """The event that says when the customer of the chat disconnected.
+
+        None if the customer is connected, or if the chat is not open.
+        """
         known = self._open_chats.get(chat)
         if known is None or self._here.is_here(known.customer):
             return None
@@ -103,7 +106,7 @@ class Presence:
         return _presence(known, _customer(known), since, connected=False)
 
     def customer_here(self, chat: str) -> str | None:
-        """The customer of an open chat if they are connected, else None."""
+        """The id of the chat's customer. None if the customer is disconnected, or if the chat is not open."""
         known = self._open_chats.get(chat)
         return known.customer if known is not None and self._here.is_here(known.customer) else None
 
@@ -116,7 +119,7 @@ class Presence:
         return known is not None and (chat in self._returning or not self._here.is_here(known.customer))
 
     async def stop_left_clock(self, customer: str) -> None:
-        """Stop the clock that ends the wait of a disconnected customer, because the customer is connected again."""
+        """The customer is connected again: stop the clock that would end the wait."""
         await self._storage.write(lambda tx: clocks.customer_came(tx, customer))
 
     def _chats_of(self, ids: Iterable[str]) -> Iterable[Chat]:

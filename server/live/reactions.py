@@ -83,7 +83,7 @@ class Reactions:
     def make_up_for(self, snapshot: archive.Snapshot) -> None:
         """Apply the effects of a commit that was never published.
 
-        Followers catch up, and a new agent joins the chat.
+        The chat's followers get the events that they missed. If the chat has another agent now, the agent follows it.
         """
         chat = snapshot.chat
         before = self._open_chats.get(chat.id)

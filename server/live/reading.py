@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Marks:
-    """The last `seq` that each side has read. 0 if that `seq` is saved already."""
+    """The last `seq` that the customer and staff have read. A value is 0 if it is saved already."""
 
     customer: int = 0
     staff: int = 0
@@ -43,8 +43,8 @@ class Reading:
         return Marks(max(new.customer, old.customer), max(new.staff, old.staff), new.page or old.page)
 
     def take(self) -> dict[str, Marks]:
-        """All marks, to save them. The caller must remove each mark from the returned dict once it is saved. Until then
-        the mark counts as unsaved."""
+        """The marks to save, by chat. The caller must remove each mark from the returned dict once it is saved: `marks`
+        includes a mark until it is removed."""
         self._taken, self._marks = self._marks, {}
         return self._taken
 

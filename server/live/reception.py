@@ -1,11 +1,12 @@
 """Takes in mail, and acts on it.
 
-The program stores the bytes of a mail and a record of it before it parses the mail. Only then does it answer the
-program that delivers the mail. One worker at a time reads a stored mail and acts on it in a second transaction.
+First, the desk stores the bytes of a mail and a record of it. Then it tells the program that delivers the mail that the
+mail is stored. Later, a worker parses the mail and acts on it in a second transaction. Only one worker at a time works
+on a mail.
 
-If a worker ends unexpectedly on a mail, the mail is tried again. After ATTEMPTS failures it is held back, so that it
-does not block the mails behind it. A full disk and a database that does not answer do not count as failures: the mail
-is tried again until they are over.
+If a worker ends unexpectedly on a mail, the mail is tried again. After ATTEMPTS failures the mail is held back, so that
+it does not block later mails. A full disk or an unavailable database is not a failure: the mail is tried again until
+the disk has space and the database answers.
 """
 
 from __future__ import annotations
@@ -199,8 +200,8 @@ class Reception:
         return await self._storage.write(self._still(mail, unit, accepted=by_staff is not None))
 
     def _still(self, mail: StoredMail, unit: Callable[[Tx], Result], *, accepted: bool) -> Callable[[Tx], Result]:
-        """`unit` with a check before it. The check raises Refused if somebody else has acted on the mail in the
-        meantime."""
+        """A unit that checks the mail and then runs `unit`. The check raises Refused if somebody else has acted on the
+        mail in the meantime."""
 
         def checked(tx: Tx) -> Result:
             present = self._mails.find(tx, mail.id, lock=True)
@@ -241,7 +242,7 @@ class Reception:
     async def _failed(self, mail: StoredMail, *, for_good: bool = False) -> None:
         """Record that the program failed on a mail.
 
-        After ATTEMPTS failures, or with `for_good`, the mail is held back, and staff can look at it.
+        After ATTEMPTS failures, or at once with `for_good`, the mail is held back until staff decide about it.
         """
         now = self._clock()
 
@@ -309,7 +310,10 @@ class Reception:
 
 
 def unreadable(match: Match | None) -> Result:
-    """The result of a mail on which the program failed. `match`: the ticket to whose reply address it came."""
+    """The result of a mail on which the program failed.
+
+    `match` is the ticket to whose reply address the mail came, or None.
+    """
     return Result(
         state="suspended",
         kind="reply" if match is not None else "new",

@@ -1,6 +1,6 @@
 """A sweep that compares the memory of this process with the database, and repairs differences.
 
-The two differ if a reaction failed, or if the answer to a commit was lost.
+Memory and database differ if a reaction failed, or if the answer to a commit was lost.
 """
 
 from __future__ import annotations
@@ -83,13 +83,15 @@ class Reconcile:
             self._reactions.make_up_for(snapshot)
 
     async def _ends_of(self, closed: Collection[Chat]) -> Iterable[archive.Snapshot]:
-        """The end of each of these chats. A chat that the database does not have counts as closed."""
+        """The stored end of each of these chats. For a chat that the database does not have, a snapshot that says that
+        the chat is closed."""
         known = {chat.id: archive.Snapshot(replace(chat, state="closed"), 0, 0) for chat in closed}
         stored = await self._storage.read(lambda tx: archive.snapshots_of(tx, known.keys()))
         return {**known, **{snapshot.chat.id: snapshot for snapshot in stored}}.values()
 
     async def _correct_clocks(self) -> None:
-        """Run the clock that ends a customer's wait for each disconnected customer. Stop it for each connected one."""
+        """For each waiting customer, correct the clock that ends the wait: it must run if the customer is disconnected,
+        and must not run otherwise."""
         waiting = [chat for chat in self._open_chats.all() if chat.state in WAITING]
         here = [chat for chat in waiting if self._hub.is_here(chat.customer)]
         gone = [chat for chat in waiting if not self._hub.is_here(chat.customer)]

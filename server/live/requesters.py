@@ -54,7 +54,7 @@ class MergedView(Struct, frozen=True, kw_only=True):
 
 
 class HealthView(Struct, frozen=True, kw_only=True):
-    """Whether letters to an email address arrive. `since` is null for `ok`. `why`: what the mail server said."""
+    """Whether letters to an email address arrive. `since` is null for `ok`. `why` is the answer of the mail server."""
 
     state: State
     since: str | None
@@ -163,8 +163,8 @@ class Requesters:
     def merge(self, tx: Tx, actor: Actor, person: str, into: str, now: int) -> PersonView:
         """Merge `person` into `into`.
 
-        Staff then see the tickets of both together. Neither customer may read more than before. Returns `into`. Raises
-        Refused.
+        Staff then see the tickets of both customers together. What each customer may read does not change. Returns
+        `into`. Raises Refused.
         """
         merge_store.one_at_a_time(tx)
         one, other = self._theirs(tx, actor, person), self._theirs(tx, actor, into)

@@ -39,7 +39,7 @@ async def whenever_woken(
 ) -> None:
     """Run `work` now, each time `woken` is set, and `check_s` seconds after each run. Never returns.
 
-    If `work` returns seconds, these are used in place of `check_s`. Its failures are logged: as `postponed` if the
+    If `work` returns seconds, these are used in place of `check_s`. A failure of `work` is logged as `postponed` if the
     storage is unavailable, otherwise as `failed`.
     """
     while True:

@@ -32,7 +32,7 @@ class Seats:
         conversations: Conversations,
         handovers: Handovers,
     ) -> None:
-        """`agent(id)` returns the dispatcher's data of an agent."""
+        """`agent(id)` is the agent as the dispatcher knows them, or None."""
         self._storage = storage
         self._people = people
         self._teams = teams
@@ -67,7 +67,10 @@ class Seats:
         return await self._storage.write(unit)
 
     def has_one(self, tx: Tx, staff: str, team: str, now: int) -> bool:
-        """True if this agent has a free slot for the team. Locks their row, so that the slot stays free."""
+        """True if this agent has a free slot for the team.
+
+        Locks the agent's row, so that no other transaction can take the slot.
+        """
         choice = store.lock_choice(tx, staff)
         if choice is None or not choice.accepts(team):
             return False

@@ -1,4 +1,4 @@
-"""Silent customers. They get reminders, and then their chat no longer takes a slot."""
+"""Reminds silent customers. If a customer stays silent, the chat no longer takes a slot of its agent."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Silences:
         self._free_slots(answered, now)
 
     def of(self, chat: str) -> ChatSilent | None:
-        """The event that tells when the silent chat will end. None if the customer has not been reminded."""
+        """The event that says when the chat will end because of silence. None if the customer has not been reminded."""
         reminded = self._reminded.get(chat)
         return None if reminded is None else ChatSilent(chat=chat, ends_at=rfc3339(reminded[0]), step=reminded[1])
 

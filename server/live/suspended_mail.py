@@ -1,4 +1,4 @@
-"""Mails that are held back until staff decide: who may see them, and their contents."""
+"""Shows staff the mails that are held back, checks who may see them, and carries out the decisions of staff."""
 
 from __future__ import annotations
 

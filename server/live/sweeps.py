@@ -53,7 +53,7 @@ class Job(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """The function of each job."""
+    """The function that each job runs."""
 
     end_due_chats: Run
     absences: Run

@@ -1,6 +1,6 @@
 """A sweep that runs the waiting clocks of tickets.
 
-If several processes share a database, only one at a time runs them.
+If several processes share a database, only one at a time runs the clocks.
 """
 
 from __future__ import annotations
@@ -69,9 +69,10 @@ class TicketClock:
             self._rests.set()
 
     async def rested(self) -> None:
-        """Return once no sweep is under way in this process, or after RESTED_S seconds.
+        """Return once no sweep is under way in this process, but after RESTED_S seconds at the latest.
 
-        A sweep of many tickets shares the processor with messages. Letters would delay both.
+        The letter worker waits for this before it claims letters. A sweep of many tickets already takes processor time
+        from messages. Sending letters at the same time would take more, and would delay the sweep too.
         """
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(RESTED_S):
@@ -96,7 +97,7 @@ class TicketClock:
         return lambda tx: self._steps.recompute(tx, team, after, self._clock(), AT_ONCE)
 
     async def _run(self) -> bool:
-        """Run the next steps that are due. False if there are none, or another process runs them."""
+        """Run the next steps that are due. False if no step is due, or if another process runs the waiting clocks."""
         try:
             done, took_s = await self._storage.write(self._next)
         except StorageUnavailable:
@@ -149,7 +150,7 @@ class TicketClock:
 
 
 def next_size(size: int, took_s: float) -> int:
-    """The number of tickets for the next transaction, after one with `size` tickets took `took_s`."""
+    """The number of tickets for the next transaction. The previous one had `size` tickets and took `took_s` seconds."""
     if took_s > UNIT_S:
         return max(AT_ONCE, size * 3 // 4)
     return min(AT_ONCE_MAX, size * 3 // 2 + 1) if took_s < UNIT_S / 2 else size

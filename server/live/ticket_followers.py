@@ -1,7 +1,8 @@
 """Connections that follow tickets. Each gets a ticket's own events once and in order, and its changed properties.
 
-A change only marks the followers of its ticket as behind. One task per connection then reads the events after the
-connection's place, at the pace of its socket. So no event is sent twice or out of order.
+When a ticket changes, each connection that follows it is marked as behind. One task per connection then reads and sends
+the events that the connection does not have yet, as fast as its socket takes them. So no event is sent twice or out of
+order.
 """
 
 from __future__ import annotations
@@ -34,14 +35,14 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True, eq=False)
 class Follow:
-    """One connection's place in one ticket's stream, and the properties that it knows."""
+    """One connection that follows one ticket: the `seq` that was sent last, and the properties that were sent."""
 
     sent: int
     properties: Properties | None = None
     read: int = 0
     writing: bool = False
     rewritten: dict[int, bytes] = field(default_factory=dict)
-    """Events, by `seq`, whose body changed after the latest read began."""
+    """The new bodies, by `seq`, of events that were changed after the latest read began."""
 
 
 class TicketFollowers:
@@ -65,7 +66,7 @@ class TicketFollowers:
         return number in followed or len(followed) < FOLLOWED_MAX
 
     def follow(self, peer: Peer, number: int, after: int) -> None:
-        """Send the events after `after`, then every new one.
+        """Send the ticket's events after the `seq` `after`, and later each new event.
 
         The caller must have checked that the person of `peer` may see the ticket.
         """
@@ -200,8 +201,8 @@ class TicketFollowers:
 
 
 def _give_up_if_failed(peer: Peer, task: asyncio.Task[None]) -> None:
-    """Close the connection of a failed task. The browser or other program then reconnects, and follows the ticket again
-    from its place."""
+    """If the task has failed, close its connection. The client then reconnects, and follows the ticket again from the
+    last event that it got."""
     error = None if task.cancelled() else task.exception()
     if error is not None:
         log.warning("ticket_events_failed", error=type(error).__name__)

@@ -1,4 +1,4 @@
-"""The links in letters that prove a requester's address for one ticket, for the running server."""
+"""The links in letters to requesters. Such a link proves the requester's address for one ticket."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class LinksOfTickets:
         return await self._storage.read(lambda tx: self._confirming.confirmed_by(tx, holders))
 
     async def works(self, number: int, token: str) -> bool:
-        """True if the link opens the ticket. Does not use it up. Raises StorageUnavailable."""
+        """True if the link opens the ticket. Does not use up the link. Raises StorageUnavailable."""
         now, hash_ = self._clock(), _hash(token)
         return hash_ is not None and await self._storage.read(lambda tx: self._confirming.works(tx, number, hash_, now))
 
@@ -44,9 +44,9 @@ class LinksOfTickets:
         await self._storage.write(lambda tx: self._confirming.confirm(tx, actor, number, hash_, now))
 
     async def ask(self, number: int, token: str) -> None:
-        """Send a letter with another link to the address that got this one, unless such a letter waits already.
+        """Send a new link to the address to which the link with this token was sent.
 
-        Does nothing for a link that was never sent. Raises StorageUnavailable.
+        Does nothing if such a letter waits already, or if the link was never sent. Raises StorageUnavailable.
         """
         now, hash_ = self._clock(), _hash(token)
         if hash_ is not None:

@@ -23,9 +23,9 @@ READ_AT_ONCE = 50
 
 
 class TicketNewsSender:
-    """Implements `ticketing.adapters.store.Listener`: it is called for every committed change of a ticket.
+    """Implements `ticketing.adapters.store.Listener`: `changed` is called for every committed change of a ticket.
 
-    Changes that arrive during a read are read together afterwards.
+    The tickets that change during a read are read together by the next read.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class TicketNewsSender:
             self._is_telling = False
 
     async def _states(self, numbers: Sequence[int]) -> Sequence[State]:
-        """The states of these tickets. Reads them again if a text was rewritten meanwhile."""
+        """The states of these tickets. Reads the states again if a text was rewritten during the read."""
 
         def read(tx: Tx) -> list[State]:
             return self._following.states(tx, numbers)

@@ -70,8 +70,8 @@ class TicketsOfChats:
     def text_removed(self, tx: Tx, number: int, chat: str, seq: int, line: str, at: int) -> None:
         """Remove a chat's text from the search index of its ticket.
 
-        If the subject is `line`, the first line of the text, remove it from the subject too. Mails may quote a letter
-        with the text, so what they quote is removed too.
+        If the ticket's subject is `line`, the first line of the text, remove the subject too. The quotes in mails are
+        also removed, because they may come from a letter that contains the text.
         """
         self._tickets.mailing.text_removed(tx, number, 0)
         self._tickets.text_removed(tx, number, chat, seq, line, at)
@@ -109,7 +109,7 @@ class LogsOfChats:
         return {number: chat for number, chat in about if number is not None and number in numbers}
 
     def discussed(self, tx: Tx, numbers: Collection[int]) -> Collection[int]:
-        """Those of these tickets about which a chat is open."""
+        """The tickets among `numbers` about which a chat is open."""
         return archive.open_about(tx, numbers)
 
     def turns(self, tx: Tx, numbers: Collection[int]) -> dict[int, list[Turn]]:

@@ -49,14 +49,17 @@ class TransferTargets:
         self._here = here
 
     def wanted(self, team: str | None, staff: str | None) -> Wanted:
-        """Read what only the memory knows. Call it on the event loop. Raises Refused unless one target is named."""
+        """The target with what only the memory knows about it. Call this on the event loop.
+
+        Raises Refused unless exactly one of `team` and `staff` is given.
+        """
         if (team is None) == (staff is None):
             raise invalid("team", "Choose either a team or a colleague to transfer the chat to.")
         agent = self._routing.floor.get(staff) if staff is not None else None
         return Wanted(team, staff, agent, agent is not None and self._here.is_here(agent.staff))
 
     def check(self, tx: Tx, chat: Chat, wanted: Wanted, now: int, *, at_once: bool = False) -> Target:
-        """The target of a transfer. Raises Refused if it cannot take the chat now.
+        """The target of a transfer. Raises Refused if the target cannot take the chat now.
 
         With `at_once`, a colleague gets the chat without an offer.
         """

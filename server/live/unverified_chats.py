@@ -39,7 +39,7 @@ class UnverifiedChats:
         self._of_team: Counter[str] = Counter()
 
     def around(self, network: str, team: str) -> Crowd:
-        """The counts that decide whether this network may start another chat in this team."""
+        """The counts that decide whether a customer of this network may start a chat with this team."""
         site = site_of(network)
         return Crowd(self._of_place[network], self._of_place[site] if site else 0, self._of_team[team])
 

@@ -1,8 +1,8 @@
 """Sends messages to webhooks.
 
 Several processes may send messages, but only one works on a given message at a time: it holds the lease of the message.
-When the receiver has accepted a message, the database records this. If the database cannot be written at that moment,
-the program records it later.
+When the receiver has accepted a message, the program records this in the database. If the database cannot be written at
+that moment, the program records it later.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 
 
 class Receipt(Struct):
-    """The body of an answer, if the account team's program acknowledges the hand-over at once."""
+    """The body of an answer with which the account team's program acknowledges the hand-over at once."""
 
     acknowledged: bool = False
     external_ref: str | None = None

@@ -1,4 +1,4 @@
-"""Connects hand-overs with webhooks: queues the message in the transaction that solves the ticket."""
+"""Connects hand-overs with webhooks. The transaction that solves a ticket queues the message about the hand-over."""
 
 from __future__ import annotations
 
