@@ -23,10 +23,10 @@ from widgets.ports import Samples
 
 
 class App:
-    """The whole program as an ASGI application. Its lifespan opens `desk`, and builds `web` on it.
+    """The whole program as an ASGI application. Its lifespan opens `desk`, and builds `web` on this desk.
 
     `steady` is a monotonic clock. `samples` are the people whom the demo's sign-in page offers. `alongside` returns a
-    context manager, which is entered once the desk is open.
+    context manager. It is entered after the desk has opened, and left before the desk closes.
     """
 
     desk: LiveDesk
@@ -68,7 +68,7 @@ class App:
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
-        """Keep the desk open during the `async with` block. The ASGI lifespan uses this."""
+        """Keep the desk open during the `async with` block. The ASGI lifespan uses this method."""
         refusal_log = RefusalLog(self._clock)
         self.desk = await LiveDesk.open(
             self._settings, self._clock, self._steady, refusal_log.keep, self._intervals, self._floor, self._hasher

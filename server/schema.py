@@ -48,7 +48,7 @@ def check(connection: Connection) -> None:
 
 
 def _sentences(change: object) -> Iterator[str]:
-    """Sentences for a difference, which Alembic describes as the change that would remove it.
+    """Sentences for a difference. Alembic describes a difference as the change to the database that would remove it.
 
     `change` is a tuple (kind, object), or a list of changes of one column.
     """

@@ -1,7 +1,7 @@
 """Common parts of the commands: options, settings and hours, access to the database.
 
-Invalid input ends with exit status 2 and one sentence per fault on standard error. Commands import what they need
-inside their functions, so that `--help` is fast.
+After invalid input, a command prints one sentence per fault on standard error and exits with status 2. Commands import
+what they need inside their functions, so that `--help` is fast.
 """
 
 from __future__ import annotations
@@ -72,8 +72,9 @@ def load_desk(settings: Settings) -> Desk:
 def bring_up_to_date(settings: Settings, *, held: bool = False, compared: bool = False) -> None:
     """Upgrade the database, unless a server of another version is using it.
 
-    `held` is true if this process has the lock. After an upgrade, the tables are compared with the expected ones. If
-    `compared` is true, they are compared even if no upgrade was needed. The comparison takes a third of a second.
+    `held` is true if this process has the lock on the data folder. After an upgrade, the tables are compared with the
+    expected ones. If `compared` is true, they are compared even if no upgrade was needed. The comparison takes a third
+    of a second.
     """
     from alembic.util import CommandError
     from sqlalchemy.exc import SQLAlchemyError

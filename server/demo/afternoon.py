@@ -28,7 +28,11 @@ CLIENTS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """A scripted customer. `lines` are already in the chat. Each line of `then` answers a message of the agent."""
+    """A scripted customer.
+
+    The customer has written `lines` when the demo starts. Then the customer answers messages of the agent, each time
+    with the next line of `then`.
+    """
 
     team: str
     product: str

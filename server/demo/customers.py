@@ -216,7 +216,8 @@ async def crowd(
     luck: random.Random,
     comes_every: tuple[float, float] = Pace().comes_every,
 ) -> None:
-    """Start customers one after another until the task is cancelled. No script is played twice at the same time."""
+    """Start customers one after another until the task is cancelled. Two customers never play the same script at the
+    same time."""
     playing: set[Script] = set()
 
     async def come_and_go(script: Script) -> None:

@@ -19,8 +19,8 @@ FINANCE, MEDIA = "finance@support.example", "media@support.example"
 def hold_back(tx: Tx, settings: Settings, answered: str, sender: str, at: int) -> None:
     """Store two mails as if a mail server had delivered them some hours after `at`. The desk reads them when it starts.
 
-    The first one answers the letter with the Message-ID `answered`, but nothing proves that it comes from `sender`. The
-    second one is automatic, and answers nothing.
+    The first mail answers the letter with the Message-ID `answered`, but nothing proves that the mail comes from
+    `sender`. The second mail is automatic, and is not an answer to a letter.
     """
     without_proof = _mail(
         sender,

@@ -1,4 +1,4 @@
-"""The mailboxes of the demo's customers: an answer to a letter reaches the desk as a mail would."""
+"""The mailboxes of the demo's customers. An answer to a letter reaches the desk in the same way as a real mail."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from server.live.reception import Reception
 
 
 class Mailboxes:
-    """Whoever uses the demo owns all its mailboxes, so every answer is proven to come from its sender."""
+    """The user of the demo owns all its mailboxes. So every answer carries the proof that it comes from its sender."""
 
     def __init__(self, reception: Callable[[], Reception], clock: Clock) -> None:
         self._reception = reception
@@ -32,7 +32,8 @@ class Mailboxes:
 
 
 def answer_to(letter: EmailMessage, text: str, now: int) -> EmailMessage:
-    """The answer as a mail program writes it, with the result that the mail server adds."""
+    """The answer as a mail program would write it, with the `Authentication-Results` that the desk's mail server would
+    add."""
     sender = _address(letter, "To")
     mail = EmailMessage()
     mail["Authentication-Results"] = f"{AUTHSERV_ID}; dmarc=pass header.from={sender.rpartition('@')[2]}"

@@ -99,7 +99,7 @@ class _Makers:
 
 
 class _Messages:
-    """Stores messages with given times through the journal's lane."""
+    """Stores messages with given times, in the same way as a running desk (`storage.ports.Lane`)."""
 
     def __init__(self, storage: Storage) -> None:
         journal = SqliteJournal(lambda team: 900_000)

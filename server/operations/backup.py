@@ -4,7 +4,7 @@ A backup is a plain tar:
 
     manifest.json     the format, when the backup was made, the version of the tables
     secret            of DATA, if the desk generated its own
-    switchboard.db    a snapshot of the database; on PostgreSQL switchboard.dump, which pg_restore reads
+    switchboard.db    a snapshot of the database. On PostgreSQL it is switchboard.dump, a file for pg_restore
     files/…           the contents of the uploaded files in that database
     mail/in/…         the bytes of the mails that came in, in that database
     SHA256SUMS        of all of these. It comes last: an archive without it is incomplete
@@ -256,7 +256,7 @@ def _now() -> str:
 
 
 def sync(folder: Path) -> None:
-    """Flush a folder's names to the disk."""
+    """Flush the list of a folder's files to the disk."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -1,7 +1,7 @@
 """The log on standard error: one JSON object per line, or readable lines in a terminal.
 
 Messages of libraries and warnings of Python have this form too. Nothing that a browser or program sent can begin a new
-line. Each place logs one traceback per minute (`server.operations.traceback_sampling`).
+line. Each place in the code logs at most one traceback per minute (`server.operations.traceback_sampling`).
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ log = structlog.get_logger(__name__)
 
 
 def configure(stream: TextIO = sys.stderr, clock: Clock = steady_clock) -> TracebackSampler:
-    """Set up logging for the whole process. Returns the counter of omitted tracebacks. `clock` is monotonic."""
+    """Set up logging for the whole process. Returns the sampler, which counts tracebacks that are not logged.
+
+    `clock` is monotonic.
+    """
     people = stream.isatty()
     tracebacks = TracebackSampler(clock)
 

@@ -1,6 +1,6 @@
-"""Samples tracebacks: the first of each place per minute is logged, and the others are only counted.
+"""Samples tracebacks: in each minute, the first traceback of each place is logged, and further ones are only counted.
 
-So nobody who finds a bug and triggers it repeatedly can fill the disk.
+So nobody can fill the disk by triggering the same bug again and again.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def place_of(error: BaseException) -> str:
 
 
 class TracebackSampler:
-    """Decides which tracebacks to log, and counts the rest. Thread-safe. `clock` is monotonic, in ms."""
+    """Decides which tracebacks to log, and counts the others. Thread-safe. `clock` is monotonic, in ms."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

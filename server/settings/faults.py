@@ -45,7 +45,7 @@ def _where(name: str, given: Container[str]) -> str:
 def _lines_of_env(behind: str = "=") -> list[tuple[int, str]]:
     """The variables with our prefix in `.env`, as (line number, name).
 
-    `behind` is a pattern of the text after the name.
+    Only lines in which the pattern `behind` follows the name are included.
     """
     try:
         text = Path(".env").read_text("utf-8")

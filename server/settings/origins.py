@@ -31,7 +31,7 @@ def host_of(authority: str) -> str | None:
 
 
 def host_of_url(origin: str) -> str:
-    """The host of an origin; empty if it has none."""
+    """The host of an origin. Empty if the origin has no host."""
     return host_of(origin.partition("://")[2]) or ""
 
 

@@ -35,7 +35,8 @@ Network = IPv4Network | IPv6Network
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of one person. All unverified people of one network address share twenty times as much."""
+    """Limits of one person. The limits of all unverified people of one network address together are twenty times as
+    high."""
 
     chats_per_hour: int = 10
     commands_per_10s: int = 60
