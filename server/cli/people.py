@@ -60,14 +60,17 @@ def user_add(
 def user_password(
     email: Email,
     keep_sign_on: Annotated[
-        bool, typer.Option("--keep-sign-on", help="Keep the link with single sign-on, and an invitation to it.")
+        bool,
+        typer.Option(
+            "--keep-sign-on", help="Keep the link with single sign-on, or the invitation to sign in that way."
+        ),
     ] = False,
     data: Data = None,
 ) -> None:
     """Set a person's new password, read from standard input.
 
-    Ends everything else that signs the person in: sessions, passkeys, the link with single sign-on, and an invitation
-    to it. Does not revoke bearer tokens, and does not turn off one-time codes.
+    Ends everything else that signs the person in: sessions, passkeys, and the link with single sign-on or the
+    invitation to sign in that way. Does not revoke bearer tokens, and does not turn off one-time codes.
     """
     from clock import system_clock
     from identity.adapters.staff_links import SqlStaffLinkStore
