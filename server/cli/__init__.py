@@ -1,4 +1,4 @@
-"""The `switchboard` command line. Each group of commands has a module. All these modules use `inputs`."""
+"""The `switchboard` command line. Each group of commands has a module. `inputs` has the common parts."""
 
 from __future__ import annotations
 

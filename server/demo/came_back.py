@@ -24,7 +24,8 @@ def let_come_back(
 ) -> None:
     """Store a letter about reply `seq` of ticket `number`.
 
-    The mail server accepted the letter at `at`. A minute later the letter came back with `reason`.
+    It is stored as if the mail server had accepted the letter at `at`, and had returned it a minute later with
+    `reason`.
     """
     identifiers = Identifiers(settings.secret_bytes(), settings.message_domain, receives=True)
     letters, later = stored_letters(identifiers, lambda: str(uuid7())), at + _LATER_MS

@@ -42,7 +42,10 @@ class Alarms:
         """The alarms about chats that wait for another agent because their agent is gone, by chat."""
 
     def report(self, kind: Swept, found: Iterable[Alarm]) -> None:
-        """Replace the alarms of this kind. Sends each new alarm, and the end of each missing one."""
+        """Replace the active alarms of this kind with `found`.
+
+        Sends each alarm that is new, and the end of each alarm that is no longer active.
+        """
         before = self._swept[kind]
         now = {(alarm.team, alarm.chat): alarm for alarm in found}
         self._swept[kind] = {cause: before.get(cause, alarm) for cause, alarm in now.items()}

@@ -1,4 +1,4 @@
-"""The active blocks, in memory. They are checked at each command, and reloaded when the database changes."""
+"""The active blocks, in memory. Each command is checked against them. They follow changes in the database."""
 
 from __future__ import annotations
 

@@ -146,7 +146,7 @@ class MailEffects:
         return _result(read, decision, state="suspended", reason=reason, ticket=number)
 
     def decided(self, tx: Tx, number: int, now: int) -> None:
-        """Remove the ticket's flag for a mail loop, if no mail of the ticket is held back as a loop any more.
+        """Remove the ticket's flag for a mail loop, unless a mail of the ticket is still held back as part of a loop.
 
         Call it when staff have decided about a mail of this ticket.
         """

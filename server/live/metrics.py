@@ -14,10 +14,13 @@ from chat.frames import Durable, Message
 class Metrics:
     """The metrics and their labels.
 
-    `commands` has the labels `type` and `outcome` (`ok` or the error code). `sign_ins` has `outcome`.
-    `sign_in_failures` has `reason` (`identity.adapters.sign_in_watch`). `connections` has `side`. `queue` (waiting
-    chats) has `team`. `uploads_refused` has `reason` (of uploads, or the error code).
-    `letters` has `state` (`due` or `failed`).
+    - `commands`: `type`, `outcome` (`ok` or the error code)
+    - `sign_ins`: `outcome`
+    - `sign_in_failures`: `reason` (`identity.adapters.sign_in_watch`)
+    - `connections`: `side`
+    - `queue`: `team`
+    - `uploads_refused`: `reason` (`attachments.errors.Reason`, or the error code)
+    - `letters`: `state` (`due` or `failed`)
     """
 
     content_type = CONTENT_TYPE_LATEST

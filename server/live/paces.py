@@ -1,4 +1,4 @@
-"""The waiting clocks of the teams, by the hours file. Implements `ticketing.waits.Paces`."""
+"""The settings of each team's waiting clock, from the hours file. Implements `ticketing.waits.Paces`."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def examine(
 ) -> Iterator[Finding]:
     """The findings of all checks, in the order in which to correct them.
 
-    If the settings are invalid, only these faults are found, because the other checks need valid settings.
+    If the settings are invalid, only faults of the settings are found, because the other checks need valid settings.
     """
     try:
         settings = load()
@@ -213,10 +213,7 @@ def examine_hours(settings: Settings) -> Checks:
 
 
 def _faults_of_hours(settings: Settings) -> Sequence[str]:
-    """Faults of the hours file.
-
-    If the file is valid, a fault for each team that the database uses and the file lacks.
-    """
+    """Faults of the hours file. If it has none, a fault for each team that the database uses and the file lacks."""
     faults = faults_of(settings.hours)
     if faults or not is_up_to_date(settings):
         return faults

@@ -42,7 +42,7 @@ def load(**given: Any) -> Settings:
 
 
 def load_untouched(data: Path | None = None) -> tuple[Settings, bool]:
-    """Like `load`, but creates nothing in the data folder. Also returns whether SWITCHBOARD_SECRET is set.
+    """Like `load`, but creates nothing in the data folder. Also returns True if SWITCHBOARD_SECRET is set.
 
     With SQLite, if SWITCHBOARD_SECRET is not set, the secret of the returned settings is a placeholder.
     """
