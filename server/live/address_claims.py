@@ -51,10 +51,10 @@ class AddressClaims:
         self._attaching = attaching
 
     async def attach(self, own: OwnAccount, browser: str | None = None) -> list[int]:
-        """Attach the tickets that customers began with the email address of this account before it was confirmed.
+        """Attach the tickets that were begun with the email address of this account before the address was confirmed.
 
-        `browser` is the visitor of the browser in which the customer signs in. The tickets that this visitor began with
-        this address, or without any address, are attached too. For them it does not matter when they were begun.
+        `browser` is the visitor of the browser in which the customer signs in. All tickets that this visitor began with
+        this address or without an address are attached too, even if they were begun after the confirmation.
 
         Returns the numbers of the attached tickets. Many tickets take several transactions. If a transaction fails, the
         next sign-in attaches the rest. Raises StorageUnavailable.

@@ -1,4 +1,5 @@
-"""The active blocks, in memory. Each command is checked against them. They follow changes in the database."""
+"""The active blocks, in memory. Each command is checked against them. `follow` reads changes from the
+database."""
 
 from __future__ import annotations
 

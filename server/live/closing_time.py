@@ -77,7 +77,7 @@ class ClosingTime:
         return team_state is not None and team_state.closes_soon(now)
 
     async def _is_asked(self, chat: closing_time_rows.Waiting) -> bool:
-        """Ask a waiting customer if closing time requires it.
+        """If closing time requires it, ask a waiting customer what to do with the chat.
 
         True if the customer has been asked, now or earlier, or if the question could not be stored.
         """

@@ -1,8 +1,8 @@
 """Sends letters.
 
-Several processes may send letters, but only one works on a given letter at a time: it holds the lease of the letter.
-Each process sends several letters at a time. Letters about the same ticket to the same address are sent one after the
-other, in their order.
+Several processes may send letters. Only the process that holds the lease of a letter works on this letter. Each process
+sends several letters at a time. Letters about the same ticket to the same address are sent one after the other, in
+their order.
 
 When the mail server has accepted a letter, the database records this. If the program ends before the record is stored,
 the letter is sent again with the same Message-ID once the lease has ended.

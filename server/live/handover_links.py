@@ -1,4 +1,4 @@
-"""The links in letters to account teams. With its link, the team acknowledges a hand-over."""
+"""The links in letters to account teams. With such a link, an account team acknowledges a hand-over."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ class HandoverLinks:
         self._store = store
 
     async def add(self, letter: Letter, now: int) -> str | None:
-        """The URL of a new link for a letter about a hand-over. None if there is none, or if it is acknowledged.
+        """The URL of a new link for a letter about a hand-over. None if no hand-over
+        is found, or if it is acknowledged already.
 
         Raises StorageUnavailable.
         """

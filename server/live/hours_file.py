@@ -35,7 +35,7 @@ class HoursFile:
     ) -> None:
         """`contents` has the bytes of the current hours file.
 
-        `changed` is called after a new version has replaced it.
+        `changed` is called after a new version of the file has come into force.
         """
         self._path = path
         self._storage = storage

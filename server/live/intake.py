@@ -1,4 +1,4 @@
-"""Stores mails that come in, before anybody reads them."""
+"""Stores mails that come in, before they are parsed."""
 
 from __future__ import annotations
 

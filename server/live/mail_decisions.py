@@ -60,7 +60,7 @@ class Writer:
 class Decision:
     """The decision about a mail. With a `reason`, the mail is held back. `team` is the team of a new ticket.
 
-    `copy_of` is an earlier copy of the mail. It came to another recipient, and is already part of a ticket.
+    `copy_of` is a copy of the mail that came earlier, to another recipient, and is already part of a ticket.
     """
 
     kind: Kind
@@ -226,7 +226,7 @@ class MailDecisions:
     def _copy(self, tx: Tx, message_id: str, sender: str, number: int) -> StoredMail | None:
         """An earlier copy of the mail that is part of this ticket or of its follow-up.
 
-        Copies on other tickets do not count: a mail to two tickets becomes part of both.
+        Copies on other tickets do not count: a mail to two tickets becomes part of both tickets.
         """
         for copy in self._mails.copies(tx, message_id, sender):
             ticket = self._store.find(tx, copy.ticket) if copy.ticket is not None else None

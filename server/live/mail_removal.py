@@ -1,7 +1,7 @@
 """Removes the bytes of mails that nothing needs any more, and copies of letters with redacted texts.
 
-The database decides: a transaction records that bytes are no longer needed, and they are removed after the commit. What
-a crash left behind is removed by the next sweep.
+The database decides: a transaction records that bytes are no longer needed, and they are removed after the commit. The
+next sweep removes the files that a crash left behind.
 """
 
 from __future__ import annotations

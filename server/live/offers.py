@@ -54,7 +54,7 @@ class Offers:
             self._background_tasks.spawn("offer", partial(self._notify, chat.id, chat.offered_to))
 
     def greet(self, peer: Peer) -> None:
-        """Notify an agent who connected of their current offers."""
+        """The agent of this connection has connected: send them their current offers."""
         for chat in self._open_chats.all():
             if chat.offered_to == peer.person:
                 self._background_tasks.spawn("offer", partial(self._notify, chat.id, peer.person, peer))

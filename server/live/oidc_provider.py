@@ -59,7 +59,8 @@ class OidcProvider:
             return self._metadata
 
     async def url(self, asked: Asked, state: str, acr_values: Collection[str] = ()) -> str:
-        """The URL of the provider's page to which the browser is sent. `acr_values` are the wanted kinds of sign-in.
+        """The URL of the provider's page to which the browser is sent. `acr_values` are the requested values of
+        `acr`.
 
         Raises OidcFault.
         """

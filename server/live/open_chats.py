@@ -8,7 +8,7 @@ from chat.conversation import WAITING, Chat
 
 
 class OpenChats:
-    """Derived from commits and rebuilt from the database at a start. Use it on the event loop only."""
+    """Follows the commits, and is rebuilt from the database when the server starts. Use it on the event loop only."""
 
     def __init__(self) -> None:
         self._open: dict[str, Chat] = {}

@@ -1,7 +1,7 @@
 """The table of committed events and their effects.
 
 Each effect is idempotent and backed by a sweep (`server.live.sweeps`). A crash between a commit and its effects delays
-them and loses nothing.
+the effects, but loses none of them.
 """
 
 from __future__ import annotations

@@ -13,8 +13,10 @@ from storage.ports import Tx
 
 class TicketTexts(Protocol):
     def text_removed(self, tx: Tx, number: int, chat: str, seq: int, line: str, at: int) -> None:
-        """Remove a chat's text from the search index of its ticket and, if the subject is its first line `line`, from
-        the subject."""
+        """Remove a chat's text from the search index of its ticket.
+
+        If the ticket's subject is `line`, the first line of the text, remove the subject too.
+        """
         ...
 
 

@@ -54,7 +54,7 @@ class MergedView(Struct, frozen=True, kw_only=True):
 
 
 class HealthView(Struct, frozen=True, kw_only=True):
-    """Whether letters to an email address arrive. `since` is null for `ok`. `why` is the answer of the mail server."""
+    """Whether letters to an email address arrive. `since` is null for `ok`. `why`: what the mail server said."""
 
     state: State
     since: str | None
@@ -131,11 +131,11 @@ class Requesters:
         return HealthView(state=health.state, since=rfc3339(health.since), why=health.why or None)
 
     def correct(self, tx: Tx, actor: Actor, person: str, wanted: Correction, now: int) -> PersonView:
-        """Replace the name and the email address of a customer who has not proven them.
+        """Replace the name and the email address of a customer without an account.
 
-        Corrects them also in the open chats and on the tickets that the actor may see. If there are more than
-        CORRECTED_MAX tickets, corrects only those that changed most recently. Tickets that are closed for good keep the
-        old name and address. Raises Refused.
+        Also corrects both values in the open chats and on the tickets that the actor may see. If there are more than
+        CORRECTED_MAX such tickets, only those that changed most recently are corrected. Tickets that are closed for
+        good keep the old values. Raises Refused.
         """
         known = self._theirs(tx, actor, person)
         if known.proven:

@@ -1,4 +1,4 @@
-"""Runs endless coroutines until it is stopped."""
+"""Runs endless coroutines until `stop` is called."""
 
 from __future__ import annotations
 

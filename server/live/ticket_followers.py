@@ -201,8 +201,8 @@ class TicketFollowers:
 
 
 def _give_up_if_failed(peer: Peer, task: asyncio.Task[None]) -> None:
-    """If the task has failed, close its connection. The client then reconnects, and follows the ticket again from the
-    last event that it got."""
+    """If the task has failed, close its connection. The browser or other program then reconnects, and follows the
+    ticket again from the last event that it got."""
     error = None if task.cancelled() else task.exception()
     if error is not None:
         log.warning("ticket_events_failed", error=type(error).__name__)

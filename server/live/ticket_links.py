@@ -44,7 +44,7 @@ class LinksOfTickets:
         await self._storage.write(lambda tx: self._confirming.confirm(tx, actor, number, hash_, now))
 
     async def ask(self, number: int, token: str) -> None:
-        """Send a new link to the address to which the link with this token was sent.
+        """Queue a letter with a new link, to the address to which the link with `token` was sent.
 
         Does nothing if such a letter waits already, or if the link was never sent. Raises StorageUnavailable.
         """

@@ -1,4 +1,4 @@
-"""To whom a chat can be transferred: a team's queue, or a colleague who can take it now."""
+"""The targets to which a chat can be transferred: the queue of a team, or a colleague who can take the chat now."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Sends messages to webhooks.
 
-Several processes may send messages, but only one works on a given message at a time: it holds the lease of the message.
+Several processes may send messages. Only the process that holds the lease of a message works on this message.
+
 When the receiver has accepted a message, the program records this in the database. If the database cannot be written at
 that moment, the program records it later.
 """
@@ -166,7 +167,7 @@ def _receipt(body: bytes) -> Receipt:
 
 
 def _retry_after_ms(answer: Answer, now: int) -> int:
-    """The pause in ms that the receiver asked for with `Retry-After`. 0 or less if it asked for none."""
+    """The pause in ms that the receiver asked for with `Retry-After`. 0 or less if the receiver asked for no pause."""
     said = answer.headers.get("retry-after", "")
     if said.isascii() and said.isdecimal() and len(said) < 9:
         return int(said) * 1000

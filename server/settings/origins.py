@@ -14,7 +14,7 @@ _SCHEMES = {"http": "80", "https": "443"}
 
 def origin_of(url: str) -> str | None:
     """The origin of an address without a path, as browsers write it: lower case, no default port, IDNs in ASCII. None
-    if it is not an origin."""
+    if `url` is not an origin."""
     scheme, separator, authority = url.partition("://")
     scheme = scheme.lower()
     found = _split(authority.removesuffix("/"))
@@ -36,7 +36,7 @@ def host_of_url(origin: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """True if this host always means the machine of the program that uses the name, whatever a name server says."""
+    """True if this host is `localhost`, a name that ends in `.localhost`, or a loopback address."""
     address = _address(host)
     return address.is_loopback if address else host == "localhost" or host.endswith(".localhost")
 
@@ -45,8 +45,8 @@ def is_loopback(host: str) -> bool:
 class ServedHosts:
     """The hosts that a desk answers to.
 
-    The restriction prevents DNS rebinding: if another site's name resolves to this server, pages of that site send this
-    name as the host.
+    A request for a different host is refused. This prevents DNS rebinding: if the name of a foreign site resolves to
+    this server, requests from the pages of that site name the foreign host.
     """
 
     names: frozenset[str]

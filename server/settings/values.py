@@ -54,7 +54,7 @@ class Limits:
 
 
 def _wrong(right: str, value: object = None) -> NoReturn:
-    """Raise ValueError with a sentence: `value`, then `right`, which says what would be right.
+    """Raise ValueError. Its text is `value`, followed by the sentence `right`, which says what would be right.
 
     Omit `value` for secrets.
     """

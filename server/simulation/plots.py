@@ -41,7 +41,7 @@ _HEAD = 62
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """One figure by team and hour, as bars. If there is a second value, its bar is drawn behind the first."""
+    """One figure by team and hour, as bars. If there is a second value, its bar is behind that of the first."""
 
     file: str
     title: str
