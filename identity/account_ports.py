@@ -1,4 +1,4 @@
-"""The records and interfaces of accounts that customers make here."""
+"""Records and interfaces for accounts that customers make at this desk, not at a host site."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ NoticeKind = Literal["passkey_added", "sign_on_linked"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnAccount:
-    """A customer who signs in here. `account` has the name, the confirmed address and the client."""
+    """A customer who signs in at this desk. `account` contains the name, the confirmed address and the client
+    (company)."""
 
     account: Account
     password_hash: str | None
@@ -44,7 +45,7 @@ class OwnAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountLink:
-    """A link in a letter about an account. `hash` is the fingerprint of its token.
+    """A link in a letter about an account. `hash` is the fingerprint of the token in the link.
 
     If the address belongs to a staff member, `works` is False, and the letter does not contain the link.
     """
@@ -60,16 +61,16 @@ class AccountLink:
 
 
 class AccountStore(Protocol):
-    """Accounts that customers made here, and links to confirm their addresses."""
+    """Accounts that customers made at this desk, and links to confirm their addresses."""
 
     def own_account(self, tx: Tx, id: str) -> OwnAccount | None: ...
 
     def own_account_by_email(self, tx: Tx, email: str) -> OwnAccount | None: ...
 
     def known(self, tx: Tx, email: str) -> tuple[bool, str | None]:
-        """A pair: True if an account has this email address, and the locale of the account.
+        """A pair: True if an account has this email address, and the locale of that account.
 
-        Runs one query in either case.
+        Runs one query, whether or not there is an account.
         """
         ...
 
@@ -92,13 +93,13 @@ class AccountStore(Protocol):
     def link(self, tx: Tx, hash: str) -> AccountLink | None: ...
 
     def take_link(self, tx: Tx, hash: str) -> AccountLink | None:
-        """Delete the link and return it. None if it was used, or never made."""
+        """Delete the link and return it. None if there is no such link, for example because it was used."""
         ...
 
     def newest_expiry(self, tx: Tx, email: str) -> int | None:
-        """The latest moment at which a link for this address expires.
+        """The latest moment at which a link for this address expires; None if there is no link.
 
-        Other transactions that ask this for the same address wait until this transaction ends.
+        Until this transaction ends, other transactions that call this method for the same address wait.
         """
         ...
 
@@ -125,13 +126,13 @@ class AccountLetters(Protocol):
         now: int,
         send_at: int,
     ) -> None:
-        """Queue a letter in the transaction that causes it, to be sent at `send_at`.
+        """Queue a letter in the transaction `tx`. The letter is sent at `send_at`.
 
-        `token` is the secret in its link. None means no link.
+        `token` is the secret in the letter's link. If None, the letter has no link.
         """
         ...
 
     def queue_notice(self, tx: Tx, kind: NoticeKind, owner: Actor, now: int) -> None:
-        """Queue a letter to the owner of an account, in the transaction that adds a way to sign in. Does nothing if the
-        owner has no proven address."""
+        """Queue a letter that tells the owner of an account about a new way to sign in. Call this in the transaction
+        that adds the new way. Does nothing if the owner has no proven address."""
         ...

@@ -38,7 +38,7 @@ NAME_MAX = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A request for a link. `email` is in the form for comparisons."""
+    """A request for a link. `email` is normalized, so it can be compared with stored addresses."""
 
     email: str
     name: str | None = None
@@ -74,8 +74,8 @@ class Accounts:
         """Store a link with `token`, and queue the letter that contains it.
 
         If the address belongs to a staff member, the letter contains no link. If another letter was sent to the address
-        within LETTER_EVERY_MS, the new letter waits. If a letter to the address waits already, nothing is stored: that
-        letter answers this request too.
+        within LETTER_EVERY_MS, the new letter is sent later. If a letter to the address already waits to be sent,
+        nothing is stored: the waiting letter answers this request too.
         """
         known, locale = self._accounts.known(tx, wanted.email)
         is_staff = self._store.user_by_email(tx, wanted.email) is not None
@@ -105,7 +105,8 @@ class Accounts:
         letters.queue_account_letter(tx, kind, wanted.email, None, locale or wanted.locale, letter_token, now, send_at)
 
     def link(self, tx: Tx, token: str, now: int) -> AccountLink | None:
-        """The link with this token; None if it was used, has expired or never worked. Does not use the link up."""
+        """The link with this token; None if it was used, has expired, or belongs to a staff member's address. Does not
+        use up the link."""
         if not tokens.looks_like_cookie(token):
             return None
         return _usable(self._accounts.link(tx, tokens.fingerprint(token)), now)
@@ -113,11 +114,12 @@ class Accounts:
     def finish(
         self, tx: Tx, token: str, password_hash: str, name: str | None, new_id: Callable[[], str], now: int
     ) -> OwnAccount:
-        """Use up a link: make the account, or give the existing one a new password, remove its passkeys and end its
-        sessions.
+        """Use up a link. If its address has no account, make one with this password. If it has one, replace the
+        password, remove the passkeys and end the sessions of this account.
 
-        If `name` is None, a new account gets the name that was given with the link. If `name` is empty, it gets no
-        name. In these two cases an existing account keeps its name. Any other `name` becomes the name of the account.
+        If `name` is None, a new account gets the name that was given with the link. If `name` is empty, a new account
+        gets no name. In these two cases an existing account keeps its name. Any other `name` becomes the name of the
+        account.
 
         Raises Refused(not_found) for a link that no longer works.
         """
@@ -157,7 +159,7 @@ class Accounts:
     # -- the signed-in customer ------------------------------------------------------------
 
     def of_session(self, tx: Tx, session: Session) -> Actor | None:
-        """The customer of a session."""
+        """The customer of a session; None if there is no such account."""
         account = self._customers.account(tx, session.user)
         return acting(account.id, account) if account is not None else None
 
@@ -176,7 +178,7 @@ class Accounts:
         return self._accounts.own_account_by_email(tx, email) if email.isprintable() else None
 
     def begin_session(self, tx: Tx, own: OwnAccount, browser: Browser, now: int) -> tuple[str, Session, Actor]:
-        """Begin a session. Returns the cookie value, which is not stored, the session and the customer.
+        """Begin a session. Returns the value of its cookie, the session and the customer. The value is not stored.
 
         Raises Refused(unauthorized) if the password was changed after the password check.
         """
@@ -210,7 +212,8 @@ class Accounts:
         return self._stored(tx, own.id)
 
     def choose_password(self, tx: Tx, own: OwnAccount, password_hash: str, session: str, now: int) -> None:
-        """Set a new password, end all sessions except `session`, and forget links for another password.
+        """Set a new password, end all sessions except `session`, and delete the account's links for choosing a
+        password.
 
         Raises Refused(unauthorized) if the stored password has changed since the old password was checked.
         """
@@ -277,7 +280,7 @@ def checked_name(name: str | None) -> str | None:
 
 
 def old_link() -> Refused:
-    """The refusal of a link that does not work. It is the same for a used, an old and an invented link."""
+    """The refusal of a link that does not work. It is the same for a used, an expired and an invented link."""
     sentence = "This link has been used, or is too old. Ask for a new one."
     return Refused("not_found", sentence, {"token": sentence})
 

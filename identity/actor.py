@@ -1,5 +1,5 @@
-"""The acting person: a customer, a staff member or the system. The only part of `identity` that chat, routing and
-ticketing use."""
+"""The acting person: a customer, a staff member or the system. The packages `chat`, `routing` and `ticketing` use no
+other module of `identity`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Actor:
 
     `account`, `client` and `coordinator` are for customers only. `account` is the id of the customer's proven account.
     `client` is the id of the account's company. A coordinator sees the requests of all colleagues at the company.
-    `confirmed` are the tickets for which this browser or account has proven the requester's address.
+    `confirmed` are the numbers of the tickets for which this browser or account has proven the requester's address.
     """
 
     kind: Literal["customer", "staff", "system"]
@@ -63,7 +63,8 @@ class Actor:
         return self.role == "supervisor" and not self.teams
 
     def sees(self, team: str) -> bool:
-        """True if this staff member may see what belongs to `team`. Being an admin alone is not enough."""
+        """True if this staff member may see what belongs to `team`. Always False for admins, and for people who must
+        first set up a second factor."""
         if self.kind != "staff" or self.role == "admin" or self.limited:
             return False
         return team in self.teams or self.supervises_all

@@ -1,4 +1,4 @@
-"""Limits on guessing passwords and one-time codes. They never lock out the owner. Pure.
+"""Limits on guessing passwords and one-time codes. Pure.
 
 Failures are counted per network (a *place*), per email address (an *account*), and per place and email address together
 (a *pair*). A *device* is a browser in which the owner has signed in before (`identity.devices`). A device has its own
@@ -93,7 +93,7 @@ class Attempts:
         return Attempt((), wait_ms, "place") if wait_ms else self._counted((key,), now)
 
     def withdrawn(self, attempt: Attempt) -> None:
-        """Subtract a try from the counts, because its password was never checked."""
+        """Subtract a try from the counts, because it was no failure. For example, its password was never checked."""
         for key in attempt.keys:
             self._less(key, 1)
 
@@ -113,7 +113,7 @@ class Attempts:
     def asked(self, place: str, now: int) -> int:
         """Count a request from the network `place`.
 
-        Returns the number of requests from this network in this minute, plus the result of `at`.
+        Returns the number of requests from this network in this minute, plus its number of tries to sign in (see `at`).
         """
         key: Key = ("asked", "", place)
         self._counted((key,), now)

@@ -1,23 +1,25 @@
 """The lines of the audit log. Pure.
 
+If a row names several verbs or things, a line has one of them.
+
 | verb | thing | thing_id | detail |
 |---|---|---|---|
 | `add` | `user` | the user | role, teams |
-| `set_role` | `user` | the user | role, teams, and the role and teams before |
-| `disable` · `set_password` | `user` | the user | number of removed passkeys |
+| `set_role` | `user` | the user | role and teams, after and before the change |
+| `disable`, `set_password` | `user` | the user | number of removed passkeys |
 | `sign_in` | `session` | the user | `by` and `issuer` of a single sign-on; `by` of a passkey |
-| `sign_out` (of another device) · `expire` (unused for too long) | `session` | the user | |
+| `sign_out` (of another device), `expire` (unused for too long) | `session` | the user | |
 | `sign_out` (everywhere, by a supervisor or admin) | `user` | the user | number of sessions and tokens |
 | `fail` (to sign in) | `session` | the user, if any | reason, `who` (hash of the address), number of omitted lines |
-| `turn_on` · `turn_off` | `second_factor` | the user | |
-| `add` · `remove` | `passkey` | the user or account | |
-| `renew` · `use` | `recovery_codes` | the user | number of codes left |
+| `turn_on`, `turn_off` | `second_factor` | the user | |
+| `add`, `remove` | `passkey` | the user or account | |
+| `renew`, `use` | `recovery_codes` | the user | number of codes left |
 | `create` | `token` | the user | label, scopes, days |
 | `revoke` | `token` | the user | label, number of tokens |
-| `link` · `unlink` (single sign-on) | `user` | the user | issuer, `by` (a session or an invitation) |
-| `invite` · `withdraw` (to single sign-on) | `user` | the user | issuer, days |
-| `add` · `set_password` · `sign_out` (everywhere else) | `account` | the account | number of sessions |
-| `disown` | `ticket` | the ticket | the browser that has it again |
+| `link`, `unlink` (single sign-on) | `user` | the user | issuer, `by` (a session or an invitation) |
+| `invite`, `withdraw` (to single sign-on) | `user` | the user | issuer, days |
+| `add`, `set_password`, `sign_out` (everywhere else) | `account` | the account | number of sessions |
+| `disown` | `ticket` | the ticket | the browser to which it belongs again |
 | `mail_transcript` | `ticket` | the ticket | whether the letter has the conversation |
 | `acknowledge` | `handover` | the hand-over | ticket; `by` and the address of the letter, if its link was used |
 | `restore` | `desk` | | time of the backup |
@@ -25,10 +27,10 @@
 | `watch` | `chat` | the chat | |
 | `reassign` | `chat` | the chat | its team, the agents before and after, the new team |
 | `set_away` (by a supervisor) | `user` | the agent | |
-| `block` | `customer` · `network` | the account, visitor or network | chat, hours, reason |
-| `merge` · `unmerge` | `customer` | the account or visitor | the one into whom they were merged |
+| `block` | `customer`, `network` | the account, visitor or network | chat, hours, reason |
+| `merge`, `unmerge` | `customer` | the account or visitor | the id of the customer into whom they were merged |
 | `change` | `customer` | the visitor | the changed fields, number of tickets |
-| `unblock` | `customer` · `network` | the account, visitor or network | chat |
+| `unblock` | `customer`, `network` | the account, visitor or network | chat |
 
 Other packages add lines of their own, such as exports and takeovers, through `People.record`.
 """

@@ -1,4 +1,4 @@
-"""Temporary blocks of customers, by id, and of networks. Pure.
+"""Temporary blocks. A block applies to a customer (by id) or to a network. Pure.
 
 The block of a network does not affect customers with a proven identity. No block affects staff.
 """
@@ -101,7 +101,7 @@ def network_to_block(text: str) -> str:
 
 
 def neighbors(network: str) -> str:
-    """The widest network around this one that may be blocked."""
+    """The largest network that may be blocked and contains `network`."""
     parsed = ip_network(network)
     return str(parsed.supernet(new_prefix=WIDEST[parsed.version]))
 

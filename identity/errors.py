@@ -20,8 +20,8 @@ Fault = Literal["expired", "audience", "signature", "secret", "clock", "form", "
 
 
 class IdentityRefused(Refused):
-    """A signed identity that is not accepted. `fault` is the reason, and is part of the answer. The only part of the
-    JWT that the message may contain is `aud`."""
+    """Raised for a signed identity that is not accepted. `fault` is the reason, and is part of the answer. The message
+    contains no part of the JWT, except perhaps `aud`."""
 
     def __init__(self, fault: Fault, sentence: str) -> None:
         super().__init__("unauthorized", f"The signed identity is not valid: {sentence}.", fault=fault)

@@ -1,7 +1,7 @@
 """Samples similar events for the log. Pure.
 
-Per kind, network and minute, the first event is logged and the rest is counted. So a flood of events fills neither the
-log nor the disk, and the number of events is still known.
+Of all events of one kind, from one network, in one minute, the first is logged and the others are counted. So a flood
+of events fills neither the log nor the disk, and the number of events is still known.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ class Sampling:
         return len(self._windows) + len(self._others)
 
     def is_first(self, kind: str, network: str | None, now: int) -> bool:
-        """True if the caller should log this event. Otherwise `left_out` will count it."""
+        """True if the caller should log this event. If False, `left_out` counts the event."""
         window = self._windows.get((kind, network))
         if window is not None and 0 <= now - window.since < MINUTE_MS:
             window.left_out += 1
             return False
         if window is not None and window.left_out:
-            # Its count has not been reported yet.
+            # `left_out` has not reported the count of this window yet.
             window.left_out += 1
             return False
         if now // MINUTE_MS != self._minute:

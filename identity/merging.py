@@ -1,4 +1,4 @@
-"""Rules for merging customers. Staff merge two entries if they know that both are the same person. Pure.
+"""Rules for merging customers. Staff merge two customers if they know that both are the same person. Pure.
 
 A merge changes what staff see beside a customer. It gives no token, session or signed identity access to anything.
 """
@@ -33,7 +33,7 @@ def check_merge(person: str, into: str, *, proven: bool, into_proven: bool, toge
     """Check that `person` may be merged into `into`. Raises Refused(conflict) if not.
 
     `proven` and `into_proven` are True if a host site has confirmed who `person` or `into` is. `together` is the number
-    of entries that the merged person would have.
+    of customer ids that would then stand for one person.
     """
     if person == into:
         raise Refused("conflict", "They are already one person.")

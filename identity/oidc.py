@@ -57,7 +57,7 @@ ProviderName = Literal["customers", "staff"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A sign-in that is under way. The browser keeps it, sealed, in a cookie."""
+    """A sign-in at a provider that is not finished yet. The browser keeps this record, encrypted, in a cookie."""
 
     nonce: str
     verifier: str
@@ -119,7 +119,7 @@ class _Described(msgspec.Struct):
 
 
 def metadata_of(body: bytes, issuer: str) -> Metadata:
-    """The discovery document of `issuer`. Raises OidcFault."""
+    """The discovery document in `body`. Raises OidcFault if it is not valid, or not from `issuer`."""
     try:
         found = msgspec.json.decode(body, type=Metadata)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -133,7 +133,7 @@ def metadata_of(body: bytes, issuer: str) -> Metadata:
 
 
 def keys_of(body: bytes) -> KeySet:
-    """The public keys in a JWKS for signatures. Raises OidcFault."""
+    """The public keys for signatures in `body`, the provider's JWKS. Raises OidcFault."""
     try:
         found = msgspec.json.decode(body, type=dict[str, list[dict[str, object]]])
         signing = [
@@ -147,7 +147,8 @@ def keys_of(body: bytes) -> KeySet:
 def authorization_url(
     metadata: Metadata, client_id: str, redirect_uri: str, asked: Asked, state: str, acr_values: Collection[str] = ()
 ) -> str:
-    """The page of the provider to which the browser goes. `acr_values` are the wanted kinds of sign-in, best first."""
+    """The URL of the provider's page to which the browser goes. `acr_values` are the wanted kinds of sign-in, best
+    first."""
     challenge = _base64(hashlib.sha256(asked.verifier.encode()).digest())
     query = {
         "response_type": "code",
@@ -166,7 +167,7 @@ def authorization_url(
 
 
 def key_id(id_token: str) -> str | None:
-    """The name of the key that signed the token. Raises OidcFault."""
+    """The id (`kid`) of the key that signed the token; None if the token does not name it. Raises OidcFault."""
     return _header(id_token).kid
 
 
@@ -210,7 +211,8 @@ def proven(
 
 
 def described(person: Proven, body: bytes) -> Proven:
-    """`person` with the address and name from the userinfo endpoint. Raises OidcFault if it describes somebody else."""
+    """`person` with the address and name from `body`, the answer of the userinfo endpoint. Raises OidcFault if the
+    answer is not valid or describes somebody else."""
     try:
         found = msgspec.json.decode(body, type=_Described)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -221,7 +223,7 @@ def described(person: Proven, body: bytes) -> Proven:
 
 
 def _person(person: Proven, email: str | None, verified: object, name: str | None) -> Proven:
-    """`person` with this address and name. A value that is missing or malformed changes nothing."""
+    """`person` with this address and name. If a value is missing or malformed, `person` keeps its own."""
     if email is not None and is_email(email):
         person = replace(person, email=normal_email(email), email_verified=verified is True)
     called = " ".join((name or "").split())

@@ -78,7 +78,8 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class NewCredential:
-    """`id` and `public_key` are base64url. `sign_count` is 0 if the authenticator does not count its signatures.
+    """The checked credential of a new passkey. `id` and `public_key` are base64url. `sign_count` is 0 if the
+    authenticator does not count its signatures.
 
     `synced`: the authenticator may copy the passkey to the person's other devices.
     """
@@ -90,8 +91,8 @@ class NewCredential:
 
 
 def party_of(origin: str | None, name: str) -> Party | None:
-    """The desk with pages of this origin. None if browsers offer no passkeys there: they need https and a host name.
-    `localhost` needs no https."""
+    """The desk whose pages have this origin. None if browsers offer no passkeys for the origin. They require https and
+    a host name; for `localhost`, http is enough."""
     parts = urlsplit(origin or "")
     host = parts.hostname or ""
     local = host == "localhost" or host.endswith(".localhost")
@@ -103,8 +104,8 @@ def party_of(origin: str | None, name: str) -> Party | None:
 def creation_options(
     party: Party, user: str, email: str, name: str | None, known: Iterable[str], challenge: bytes
 ) -> Mapping[str, object]:
-    """The options for `navigator.credentials.create()`, as JSON. `known` are the ids of the person's other
-    credentials."""
+    """The options for `navigator.credentials.create()`, as JSON. `known` are the ids of the credentials that the person
+    has already."""
     options = webauthn.generate_registration_options(
         rp_id=party.id,
         rp_name=party.name,
@@ -172,7 +173,7 @@ def checked_creation(created: Created, party: Party, challenge: bytes) -> NewCre
 
 def checked_signature(shown: Shown, party: Party, challenge: bytes, public_key: str, user: str) -> int:
     """Check a signature of the passkey with this public key. Returns the authenticator's count of signatures, which the
-    caller must compare with the last one. Raises CeremonyFault."""
+    caller must compare with the stored count. Raises CeremonyFault."""
     response = {
         "clientDataJSON": shown.client_data,
         "authenticatorData": shown.authenticator_data,
@@ -201,7 +202,7 @@ def _credential(id_: str, response: Mapping[str, str]) -> dict[str, object]:
 
 
 def _words_of(error: Exception) -> str:
-    """The library's own sentence, in one line. It may quote the browser's answer, so it is cut."""
+    """The text of an error of the library, in one line. It may quote the browser's answer, so it is cut."""
     return " ".join(f"{type(error).__name__}: {error}".split())[:120]
 
 

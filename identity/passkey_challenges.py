@@ -1,8 +1,8 @@
 """Challenges for passkeys. An authenticator signs the challenge, which proves that its answer is new. Pure.
 
 A challenge is made of: a version byte, random bytes (16), the moment of issue (6 bytes, big-endian) and an HMAC-SHA256
-over these, the purpose and the holder. So it needs no row, and is valid for one purpose and one browser only. The
-database remembers the challenges that were used.
+over these, the purpose and the holder. So it is valid for one purpose and one browser only, and needs no database row
+until it is used.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _AHEAD_MS = 60_000
 
 
 def issue(secret: bytes, purpose: Purpose, holder: str, random: bytes, now: int) -> bytes:
-    """A challenge for the browser `holder`. `random` are RANDOM new random bytes."""
+    """A challenge for the browser `holder`. `random` must be new random bytes; their number is RANDOM."""
     signed = _VERSION + random + now.to_bytes(6, "big")
     return signed + _mac(secret, signed, purpose, holder)
 

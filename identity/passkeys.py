@@ -28,7 +28,8 @@ RECENT_MS = 600_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passkey:
-    """`user` is the id of a staff member or of a customer's account. `credential` and `public_key` are base64url."""
+    """A stored passkey. `user` is the id of a staff member or of a customer's account. `credential` and `public_key`
+    are base64url."""
 
     id: str
     user: str
@@ -37,14 +38,14 @@ class Passkey:
     public_key: str
     sign_count: int
     synced: bool = False
-    """True if the authenticator may copy the passkey to the person's other devices. The copies count separately."""
+    """True if the authenticator may copy the passkey to the person's other devices. Each copy counts its own uses."""
     name: str
     created_at: int
     last_used_at: int | None = None
 
 
 class PasskeyFault(Exception):
-    """A sign-in with a passkey that is not accepted. `user` is the owner of the passkey, if it is known."""
+    """The refusal of a sign-in with a passkey. `user` is the owner of the passkey, or None if unknown."""
 
     def __init__(
         self, reason: Literal["passkey", "passkey_copied"], user: str | None = None, *, late: bool = False
@@ -77,8 +78,9 @@ class PasskeyStore(Protocol):
     def remove_passkey(self, tx: Tx, user: str, id: str) -> bool: ...
 
     def use_passkey(self, tx: Tx, id: str, sign_count: int, now: int) -> bool:
-        """Record a use. Returns False if the passkey was removed, or if its count shows a copy: the last count was not
-        0, and `sign_count` is not higher. Counts of synced passkeys show nothing."""
+        """Record a use of the passkey. Returns False if the passkey was removed, or if its private key seems to be
+        copied: the stored count is not 0, and `sign_count` is not higher. For synced passkeys, counts are not compared.
+        """
         ...
 
     def use_up_challenge(self, tx: Tx, challenge: str, expires_at: int, now: int) -> bool:
@@ -105,7 +107,7 @@ class Passkeys:
             raise refused("conflict", "passkey_unused")
 
     def to_add(self, tx: Tx, actor: Actor) -> Sequence[Passkey]:
-        """The person's passkeys, if they may add another one. Raises Refused(conflict)."""
+        """The person's passkeys. Raises Refused(conflict) if the person may not add another one."""
         self.check_used(tx, actor)
         found = self.of(tx, actor)
         if len(found) >= PASSKEYS_MAX:
@@ -115,7 +117,7 @@ class Passkeys:
     def add(self, tx: Tx, by: Actor, id_: str, new: NewCredential, name: str, now: int) -> Passkey:
         """Store a new passkey. The caller must lock the credentials before, see `Store.lock_credentials`.
 
-        Raises Refused(conflict) if it is known already, or if the person has too many.
+        Raises Refused(conflict) if the passkey is stored already, or if `to_add` refuses.
         """
         self.to_add(tx, by)
         passkey = Passkey(
@@ -147,11 +149,11 @@ class Passkeys:
             raise _unknown()
 
     def remove(self, tx: Tx, owner: Actor, id_: str, now: int, *, session: str = "", by: Actor | None = None) -> int:
-        """Remove a passkey, and end the owner's sessions with it, except `session`. Returns the number of ended
-        sessions. `by` is the person who removes it; None stands for the owner.
+        """Remove a passkey, and end the owner's sessions in which it was used, except `session`. Returns the number of
+        ended sessions. `by` is the person who removes it; None stands for the owner.
 
-        Without any passkey, no session counts any longer as one in which a passkey was shown as the second factor.
-        Raises Refused(not_found) if the owner has no such passkey, and the refusal of `check_used`.
+        If the owner has no other passkey, sessions in which a passkey was used no longer meet the requirement of a
+        second factor. Raises Refused(not_found) if the owner has no such passkey, and the error of `check_used`.
         """
         self.check_used(tx, owner)
         self._store.lock_credentials(tx, owner.customer)

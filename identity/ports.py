@@ -47,9 +47,9 @@ class Session:
     if the cookie has no prefix yet."""
     kind: Literal["staff", "customer"] = "staff"
     factor_shown: bool = False
-    """True if the sign-in, with a provider or a passkey, showed a second factor, so the desk asked for none."""
+    """True if a provider of single sign-on or a passkey showed a second factor, so the desk asked for none."""
     passkey: str | None = None
-    """The id of the passkey with which the session began, or which was added in it as the second factor."""
+    """The id of the passkey with which the person signed in, or which was added in this session as second factor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,8 @@ class Account:
     """A customer's account.
 
     An account of a host site belongs to user `sub` of the site with the secret `kid`. Its `email` and `name` are the
-    latest values from the site. For an account that the customer made here, `kid` is `identity.accounts.OWN_KID`.
+    latest values from the site. For an account that the customer made at this desk, `kid` is
+    `identity.accounts.OWN_KID`.
 
     `client` is the id of the customer's company. It is the client that an admin chose, or else the client with the
     domain of the proven address.
@@ -146,8 +147,8 @@ class CustomerStore(Protocol):
     def visitor(self, tx: Tx, id: str) -> KnownVisitor | None: ...
 
     def keep_visitor(self, tx: Tx, visitor: KnownVisitor, now: int) -> None:
-        """Insert or update a visitor. A missing value leaves the stored value unchanged. The account is never
-        changed."""
+        """Insert or update a visitor. A missing value leaves the stored value unchanged. Does not change the visitor's
+        account."""
         ...
 
     def correct_visitor(self, tx: Tx, id: str, name: str | None, email: str | None) -> None:
@@ -183,8 +184,8 @@ class CustomerStore(Protocol):
         ...
 
     def accounts_by_email(self, tx: Tx, email: str) -> Sequence[Account]:
-        """The accounts with this proven email address. Returns two of them at most. The account that the customer made
-        here comes first."""
+        """The accounts with this proven email address, at most two of them. An account that the customer made at this
+        desk comes first."""
         ...
 
     def keep_account(self, tx: Tx, account: Account, now: int) -> Account:
@@ -250,7 +251,7 @@ class Store(Protocol):
         ...
 
     def sessions_seen(self, tx: Tx, seen: Mapping[str, int]) -> None:
-        """Save the last activity of sessions, by id."""
+        """Save when sessions were last active. `seen` contains the moments by session id."""
         ...
 
     def idle_sessions(self, tx: Tx, before: int, customers_before: int, limit: int) -> Sequence[Session]:
@@ -270,15 +271,17 @@ class Store(Protocol):
         ...
 
     def show_factor(self, tx: Tx, id: str, passkey: str) -> None:
-        """Record that the owner of this session has shown a second factor by adding a passkey."""
+        """Set `factor_shown` and `passkey` of a session in which the person has added a passkey. Does nothing if
+        `factor_shown` is already set."""
         ...
 
     def end_sessions_of_passkey(self, tx: Tx, user: str, passkey: str, now: int, *, but: str) -> int:
-        """Revoke the person's sessions with this passkey, except the session `but`. Returns their number."""
+        """Revoke the person's sessions in which this passkey was used, except the session `but`. Returns the number of
+        revoked sessions."""
         ...
 
     def forget_factors_of_passkeys(self, tx: Tx, user: str) -> None:
-        """Record that sessions with a passkey no longer count as ones with a second factor."""
+        """Set `factor_shown` to False in all sessions of the person in which a passkey was used."""
         ...
 
     def add_token(self, tx: Tx, token: Token) -> None: ...
@@ -294,7 +297,7 @@ class Store(Protocol):
         ...
 
     def revoke_tokens(self, tx: Tx, user: str, label: str | None, now: int) -> int:
-        """Revoke the person's tokens with that label (None: all). Returns their number."""
+        """Revoke the person's tokens with that label (None: all). Returns the number of revoked tokens."""
         ...
 
     # -- second factors ----------------------------------------------------------------
@@ -317,12 +320,13 @@ class Store(Protocol):
         ...
 
     def lock_credentials(self, tx: Tx, user: str) -> None:
-        """Make other transactions that begin a session of this person, or that add or remove a credential, wait until
-        this one ends. Otherwise a session or credential could be added while a reset removes all of them."""
+        """Lock the credentials of a person until this transaction ends. Meanwhile, other transactions that begin a
+        session of the person, or add or remove a credential, wait. Otherwise they could add a session or credential
+        while a reset removes all of them."""
         ...
 
     def remove_passkeys(self, tx: Tx, user: str) -> int:
-        """Remove all passkeys of a person, and lock the credentials. Returns their number."""
+        """Remove all passkeys of a person, and lock the credentials. Returns the number of removed passkeys."""
         ...
 
     def put_recovery_codes(self, tx: Tx, user: str, fingerprints: Collection[str], now: int) -> None:

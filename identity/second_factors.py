@@ -28,8 +28,8 @@ class SecondFactors:
         return found is not None and found.confirmed_at is not None
 
     def begin(self, tx: Tx, user: str, now: int) -> str:
-        """Create a secret for the authenticator app and return it. It is shown only now, and takes effect with
-        `confirm`."""
+        """Create a secret for the authenticator app and return it. It cannot be shown again. The second factor is on
+        only after `confirm`."""
         if self.is_on(tx, user):
             raise Refused("conflict", "Two-step verification is already on. Turn it off before you set it up again.")
         secret = tokens.new_authenticator_secret()
@@ -41,12 +41,12 @@ class SecondFactors:
     def confirm(self, tx: Tx, by: Actor, code: str, session: str, now: int) -> list[str]:
         """Check the first code, turn the second factor on, and end all sessions except `session`.
 
-        Returns recovery codes, shown only now. Raises Refused: `unauthorized` if the session has ended, `conflict` if
-        there is nothing to confirm, `invalid` for a wrong code.
+        Returns recovery codes, which cannot be shown again. Raises Refused: `unauthorized` if the session has ended,
+        `conflict` if there is nothing to confirm, `invalid` for a wrong code.
         """
         self._store.lock_credentials(tx, by.id)
         if self._store.session(tx, session) is None:
-            # It was revoked since it was looked up, perhaps by a reset of the password.
+            # The session was revoked after the request looked it up, perhaps by a reset of the password.
             raise Refused("unauthorized", "Sign in again. Your sign-in has ended.")
         found = self._store.authenticator(tx, by.id)
         if found is None or found.confirmed_at is not None or now - found.created_at >= SETUP_MS:
@@ -60,7 +60,7 @@ class SecondFactors:
         return self._new_codes(tx, by.id, now)
 
     def renew_codes(self, tx: Tx, by: Actor, now: int) -> list[str]:
-        """Replace the recovery codes. The new ones are shown only now.
+        """Replace the recovery codes and return the new ones, which cannot be shown again.
 
         Raises Refused(conflict) without a second factor.
         """

@@ -44,11 +44,11 @@ class Identity(Staff):
         passkey: str | None = None,
         detail: Mapping[str, object] = NO_DETAIL,
     ) -> tuple[str, Session, Actor]:
-        """Begin a session. Returns the cookie value, which is not stored, the session and its owner.
+        """Begin a session. Returns the value of its cookie, the session and its owner. The value is not stored.
 
         If `prefixed`, the cookie is named `__Host-…`, and no other name is accepted. `factor_shown` and `passkey`: see
         `Session`. `detail` is for the audit. Raises Refused(unauthorized) if the person was disabled or the password
-        was changed after the check.
+        was changed after `user` was read.
         """
         self._store.lock_credentials(tx, user.id)
         present = self._store.user(tx, user.id)
@@ -90,7 +90,8 @@ class Identity(Staff):
         return self._store.sessions_of(tx, user, now)
 
     def end_session_elsewhere(self, tx: Tx, by: Actor, session: str, now: int) -> None:
-        """End another session of the same person. Raises Refused(not_found)."""
+        """End the session `session` of the person `by`. Raises Refused(not_found) if the person has no such valid
+        session."""
         if session not in {one.id for one in self._store.sessions_of(tx, by.id, now)}:
             raise Refused("not_found", "You have no such session, or it has ended.")
         self._store.revoke_session(tx, session, now)

@@ -1,4 +1,5 @@
-"""Makes sessions, and ends them: idle ones, those replaced by a new sign-in, and those that a supervisor or admin ends.
+"""Makes and ends sessions. Sessions end when they are idle, when a new sign-in replaces them, or when a supervisor or
+admin ends them.
 
 Each method is the body of one transaction, or part of it.
 """
@@ -41,7 +42,8 @@ def begun(
     factor_shown: bool = False,
     passkey: str | None = None,
 ) -> tuple[str, Session]:
-    """A new session of at most `lasts_ms`, and the value of its cookie, which is not stored.
+    """Make a session that lasts at most `lasts_ms`. Returns the value of its cookie, which is not stored, and the
+    session.
 
     `prefixed`: the cookie is named `__Host-…`. `factor_shown` and `passkey`: see `Session`.
     """

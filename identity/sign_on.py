@@ -1,7 +1,7 @@
-"""People who sign in with an OpenID Connect provider. Each method is part of a transaction.
+"""Customers who sign in with an OpenID Connect provider. Each method is part of a transaction.
 
-Issuer and `sub` together identify a person. The email address never does. The address only connects a person with their
-account once, and only if the provider has verified it.
+Issuer and `sub` together identify a person. The email address never does. Once, at the first sign-in, the address
+connects a person with their account, and only if the provider has verified it.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class SignOn:
     def customer(
         self, tx: Tx, proven: Proven, letters: AccountLetters, new_id: Callable[[], str], now: int
     ) -> OwnAccount:
-        """The account of this person. At the first sign-in, the account is made, without a password, or the account
-        with the person's address is linked. A letter tells the owner of a linked account about it.
+        """The account of this person. At the first sign-in, links the person to the account with the person's address,
+        and tells the owner of the account by a letter. If there is no such account, makes one without a password.
 
         Raises Refused(forbidden) if the person cannot have an account.
         """
@@ -57,7 +57,7 @@ class SignOn:
         if own is None:
             own = self._accounts.add(tx, Wanted(email=proven.email, name=proven.name), None, new_id(), now)
         else:
-            # The address was proven once more, so tickets that were begun with it meanwhile are attached.
+            # The address was proven again, so tickets that were begun with it since the last time are attached.
             self._own.confirm_again(tx, own.id, now)
             letters.queue_notice(tx, "sign_on_linked", acting(own.id, own.account), now)
         self._own.forget_links(tx, proven.email)

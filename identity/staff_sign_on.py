@@ -29,8 +29,8 @@ DAYS_MAX = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffLink:
-    """A person of a provider, linked to a member of staff. `email` is the person's address there when they were
-    linked."""
+    """A person of a provider, linked to a member of staff. `email` is the verified address that the person had at the
+    provider when they were linked."""
 
     issuer: str
     sub: str
@@ -90,8 +90,9 @@ class StaffSignOn:
     def person(self, tx: Tx, proven: Proven, invitation: str | None, now: int, network: str | None) -> User | None:
         """The member of staff as whom a person of the provider signs in; None if the person is not linked.
 
-        `invitation` is the fingerprint of an invitation's token. It links the person, and is used up. Raises
-        Refused(forbidden) for a disabled member of staff, and for an invitation that does not fit.
+        `invitation` is the fingerprint of an invitation's token. The invitation links a person who is not linked yet,
+        and is then used up. Raises Refused(forbidden) for a disabled member of staff, and for an invitation that was
+        used, has expired or is for another address.
         """
         link = self._links.link_of(tx, proven.issuer, proven.sub)
         if link is None:
@@ -102,7 +103,8 @@ class StaffSignOn:
         return user
 
     def holder(self, tx: Tx, proven: Proven, invitation: str | None) -> User | None:
-        """The member of staff as whom this person would sign in. Changes nothing."""
+        """The member of staff with whom this person is linked, or would be linked by the invitation. Checks nothing and
+        changes nothing."""
         link = self._links.link_of(tx, proven.issuer, proven.sub)
         found = self._links.invitation(tx, invitation) if link is None and invitation is not None else None
         user = link.user if link is not None else found.user if found is not None else None
@@ -164,7 +166,8 @@ class StaffSignOn:
         return True
 
     def forget(self, tx: Tx, email: str, now: int) -> tuple[bool, bool]:
-        """Remove the link and the invitation of a person who gets a new password. Their sessions end.
+        """Remove a person's link and invitation, because the person gets a new password. Removing the link ends the
+        person's sessions.
 
         Returns a pair: True if there was a link, and True if there was an invitation. Raises Refused(not_found).
         """
@@ -179,8 +182,9 @@ class StaffSignOn:
     def invite(self, tx: Tx, email: str, address: str | None, issuer: str, days: int, now: int) -> str:
         """Invite a member of staff, in place of an earlier invitation. Returns the token for the link.
 
-        `email` is the address of the member of staff here. `address` is the one that the provider must have verified;
-        None stands for `email`. Raises Refused: `not_found`; `conflict` for a disabled or linked person; `invalid`.
+        `email` is the address of the member of staff at this desk. `address` is the address that the provider must have
+        verified. If None, `email` is used. Raises Refused: `not_found`; `conflict` for a disabled or linked person;
+        `invalid`.
         """
         user = self._staff.known_user(tx, email)
         expected = normal_email(address) if address is not None else user.email

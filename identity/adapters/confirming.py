@@ -15,7 +15,8 @@ from storage.ports import Storage, Tx
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """The browser of a signed-in person. `session` is the id of its session, `place` its network."""
+    """The browser of a signed-in person. `session` is the id of the person's session in this browser. `place` is the
+    network of the request."""
 
     actor: Actor
     session: str
@@ -26,8 +27,8 @@ class Here:
 class Ways:
     """How a person can confirm a change.
 
-    `recent`: the sign-in was just now, so nothing more is asked. `password`: the person has a password. `code`: a
-    one-time code is asked for beside the password.
+    `recent`: the person signed in less than RECENT_MS ago, so nothing more is asked. `password`: the person has a
+    password. `code`: with the password, a one-time code is needed too.
     """
 
     recent: bool
@@ -36,7 +37,7 @@ class Ways:
 
 
 class Confirming:
-    """Every method raises StorageUnavailable."""
+    """Checks credentials before a change to how a person signs in. The async methods may raise StorageUnavailable."""
 
     def __init__(self, storage: Storage, clock: Clock, people: People) -> None:
         self._storage = storage
@@ -45,7 +46,8 @@ class Confirming:
         self._store = SqlStore()
 
     async def owner(self, here: Here, password: str | None) -> None:
-        """Check the password alone. Somebody without a password must have signed in just now.
+        """Check the password, but no code. If `password` is None, the person must have no password, and have signed in
+        less than RECENT_MS ago.
 
         Raises the same errors as `check`.
         """
@@ -55,11 +57,11 @@ class Confirming:
             self._people.guard.succeeded(await self._people.guard.own_password(here.actor, password, here.place))
 
     async def check(self, here: Here, password: str | None, totp: str | None = None, *, asks: bool = False) -> None:
-        """Check the password, and the code if the person has a second factor.
+        """Check the password, and the code if a staff member has a second factor.
 
-        Without a password given, the sign-in must have been just now. If `asks`, this is not enough for somebody who
-        has a password. Raises Refused(unauthorized) with the field `password`, `totp` or `sign_in`, which says what the
-        person must give, and the other refusals of `Guard.own_password`.
+        If `password` is None, the person must have signed in less than RECENT_MS ago. With `asks`, the person must also
+        have no password. Raises Refused(unauthorized) with the field `password`, `totp` or `sign_in`, which says what
+        the person must do, and the other errors of `Guard.own_password`.
         """
         if password is None:
             await self._check_recent(here, asks=asks)
@@ -89,10 +91,11 @@ class Confirming:
         )
 
     def present(self, tx: Tx, here: Here) -> Actor:
-        """The person as of this transaction, which also locks their credentials.
+        """The person as stored now. Also locks the person's credentials until the transaction ends.
 
-        A reset of the password ends sessions and removes credentials. So no credential can be added across a reset.
-        Raises Refused(unauthorized) if the session has ended, or the person is disabled.
+        A reset of the password ends sessions and removes credentials. Because of the lock, a session from before the
+        reset cannot add a credential after it. Raises Refused(unauthorized) if the session has ended, or the person is
+        disabled.
         """
         self._store.lock_credentials(tx, here.actor.customer)
         session = self._store.session(tx, here.session)

@@ -19,7 +19,7 @@ from texts.addresses import normal_email
 
 
 class Directory:
-    """All methods run inside a unit or a query."""
+    """Call each method inside a transaction, from a unit or a query."""
 
     def __init__(self, store: SqlStore, customer_store: SqlCustomerStore) -> None:
         self._store = store
@@ -81,9 +81,10 @@ class Directory:
         return self._customer_store.account(tx, id)
 
     def account_by_email(self, tx: Tx, email: str) -> Account | None:
-        """The account with this proven email address. If there are several, the account that the customer made here.
+        """The account with this proven email address. If several accounts have the address, the one that the customer
+        made at this desk.
 
-        None if no account has the address, or if there are several and the customer made none of them here.
+        None if no account has the address, or if several have it and none of them was made at this desk.
         """
         found = self._customer_store.accounts_by_email(tx, normal_email(email))
         return found[0] if len(found) == 1 or (found and found[0].kid == OWN_KID) else None
@@ -93,6 +94,7 @@ class Directory:
     ) -> None:
         """Add an audit line in the same transaction as the action.
 
-        `detail` is JSON without secrets and without text that somebody wrote. Verbs and things: see `identity.audit`.
+        `detail` is JSON without secrets and without text that somebody wrote. `identity.audit` lists all verbs and
+        things.
         """
         self._store.record(tx, line(actor, verb, thing, thing_id, detail, now))

@@ -19,7 +19,7 @@ from storage.ports import Storage, Tx
 class Factors:
     """The second factor of the signed-in person.
 
-    Each method raises StorageUnavailable. The methods that check a password or a code also raise the refusals of
+    Each method may raise StorageUnavailable. The methods that check a password or a code also raise the errors of
     `Guard` and `SecondFactors`.
     """
 
@@ -32,7 +32,7 @@ class Factors:
         guard: Guard,
         forget: Callable[[str], None],
     ) -> None:
-        """`forget` is called with each session whose rights have changed."""
+        """`forget` is called with the id of a session whose rights have changed."""
         self._storage = storage
         self._clock = clock
         self._second_factors = second_factors

@@ -120,7 +120,8 @@ class Guard:
 
     @contextmanager
     def codes(self, passed: Passed, code: str | None) -> Iterator[None]:
-        """Logs a failure if the `with` block refuses `code`. `passed` is the result of the earlier password check."""
+        """A context manager around the check of `code`. Logs a failure if the check refuses the code. `passed` is the
+        result of the earlier password check."""
         try:
             yield
         except Refused as refused:
@@ -130,8 +131,8 @@ class Guard:
 
     @contextmanager
     def code_alone(self, user: User, place: str) -> Iterator[None]:
-        """Counts the `with` block as a try. The block checks a code of a person whom a provider has proven. The try
-        counts as a failure only if the block refuses the code.
+        """A context manager around the check of a one-time code, for a person who signed in at a provider. Counts a
+        failure only if the check refuses the code.
 
         Raises Refused(rate_limited) after many wrong codes.
         """
@@ -148,8 +149,8 @@ class Guard:
 
     @contextmanager
     def confirming(self, actor: Actor, place: str) -> Iterator[None]:
-        """Counts the `with` block as a try. The block checks the first code of a second factor. The try counts as a
-        failure only if the block raises Refused(invalid).
+        """A context manager around the check of the first code of a new second factor. Counts a failure only if the
+        check raises Refused(invalid).
 
         Raises Refused(rate_limited) after many wrong codes.
         """
@@ -168,8 +169,8 @@ class Guard:
 
     @contextmanager
     def passkey(self, place: str) -> Iterator[None]:
-        """Counts the `with` block as a try from the network `place`. The block checks the signature of a passkey. The
-        try counts as a failure only if the block raises PasskeyFault, which becomes Refused(unauthorized).
+        """A context manager around the check of a passkey's signature. `place` is the network of the request. If the
+        check raises PasskeyFault, counts a failure and raises Refused(unauthorized) instead.
 
         Raises Refused(rate_limited) after many failures.
         """
@@ -205,7 +206,7 @@ class Guard:
     async def _checked(self, find: _Find, address: str, password: str, place: str, device: str | None) -> Passed:
         asked = self._attempts.asked(place, self._clock())
         attempt = self._begin(address, place, device)
-        # Colleagues behind one address do not queue behind each other if their browsers are known.
+        # People who share one network address do not wait for each other if their browsers are known devices.
         share = f"device {device}" if attempt.trusted else place
         begun = False
 

@@ -40,7 +40,7 @@ def root_of(tx: Tx, person: str) -> str:
 
 
 def merged_into(tx: Tx, people: Collection[str]) -> Sequence[Merge]:
-    """The merges into these people, directly or through others."""
+    """The merges into one of these people, directly or through others."""
     found: list[Merge] = []
     level: Collection[str] = people
     while level and len(found) <= MERGED_MAX * max(1, len(people)):
@@ -52,7 +52,7 @@ def merged_into(tx: Tx, people: Collection[str]) -> Sequence[Merge]:
 
 
 def together(tx: Tx, people: Collection[str]) -> set[str]:
-    """The ids of these people, and all ids that were merged with theirs."""
+    """The ids of these people, and of all people who were merged with them."""
     roots = {root_of(tx, person) for person in people}
     return roots | {merge.person for merge in merged_into(tx, roots)} if roots else set()
 

@@ -40,15 +40,16 @@ class OwnAccounts:
         await self._storage.write(lambda tx: self._people.accounts.ask(tx, wanted, self._letters, token, now))
 
     async def address_of(self, token: str) -> str | None:
-        """The address that the link with this token confirms; None if the link no longer works. Does not use it up."""
+        """The address that the link with this token confirms; None if the link no longer works. Does not use up the
+        link."""
         opened = await self.opened(token)
         return opened[0] if opened is not None else None
 
     async def opened(self, token: str) -> tuple[str, str | None, bool] | None:
-        """The contents of a link's page: the address, the name that was given with it, and whether an account would be
-        new.
+        """What the page of a link shows: the address, the name that was given in the request for the link, and True if
+        the address has no account yet.
 
-        None if the link no longer works. Does not use it up.
+        None if the link no longer works. Does not use up the link.
         """
         now = self._clock()
 

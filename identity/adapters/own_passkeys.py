@@ -34,7 +34,7 @@ _BY = "passkey"
 
 
 class OwnPasskeys:
-    """Every method raises StorageUnavailable."""
+    """The async methods may raise StorageUnavailable."""
 
     def __init__(
         self,
@@ -65,7 +65,8 @@ class OwnPasskeys:
     async def begin(self, here: Here, password: str | None, totp: str | None, party: Party) -> Mapping[str, object]:
         """The options with which the browser makes a new passkey.
 
-        Raises Refused: `conflict` if the person has too many passkeys, and the refusals of `Confirming.check`.
+        Raises Refused(conflict) if the person may not add a passkey (see `Passkeys.to_add`), and the errors of
+        `Confirming.check`.
         """
         known = await self._storage.read(lambda tx: self._passkeys.to_add(tx, here.actor))
         await self._confirming.check(here, password, totp)
@@ -76,9 +77,10 @@ class OwnPasskeys:
     async def add(self, here: Here, created: Created, name: str, party: Party) -> Passkey:
         """Store the passkey that the browser has made, and tell the owner by a letter.
 
-        From now on the session counts as one with a second factor: the authenticator has checked its owner. Raises
-        Refused: `unauthorized` if the session has ended, or the challenge is too old, was used, or was issued for
-        another session; `invalid` for a bad name or answer; `conflict`.
+        If the person's role requires a second factor, the session then meets this requirement, because the
+        authenticator has checked its owner. Raises Refused: `unauthorized` if the session has ended, or the challenge
+        is too old, was used, or was issued for another session; `invalid` for a bad name or answer; `conflict` as in
+        `Passkeys.add`.
         """
         called, now = checked_name(name), self._clock()
         try:
@@ -109,11 +111,11 @@ class OwnPasskeys:
         await self._storage.write(lambda tx: self._passkeys.rename(tx, here.actor, id_, called))
 
     async def remove(self, here: Here, id_: str, password: str | None, totp: str | None) -> bool:
-        """Remove a passkey, and end the other sessions with it. If the person is a customer and sessions ended, the
-        widget's tokens of the account are revoked too.
+        """Remove a passkey, and end the person's other sessions in which it was used. If sessions of a customer ended,
+        also revoke the widget's tokens of the account.
 
         Returns True if the person must now set up a second factor before anything else is allowed. Raises Refused:
-        `not_found`, and the refusals of `Confirming.check`.
+        `not_found`, and the errors of `Confirming.check`.
         """
         await self._confirming.check(here, password, totp)
         now = self._clock()
@@ -132,7 +134,8 @@ class OwnPasskeys:
     # -- sign-in ---------------------------------------------------------------------------
 
     def ask(self, browser: str, party: Party) -> Mapping[str, object]:
-        """The options with which a browser lets a person choose a passkey. `browser` is the secret in its cookie."""
+        """The options with which a browser lets a person choose a passkey. `browser` is the secret in the browser's
+        cookie for passkeys."""
         return request_options(party, self._challenge("sign_in", browser))
 
     async def sign_in(
@@ -140,8 +143,9 @@ class OwnPasskeys:
     ) -> SignedIn:
         """Begin a session for the owner of a passkey.
 
-        `holder` is the secret in the browser's cookie. `before` is its current session cookie, whose session ends.
-        Raises Refused: `unauthorized`, with the same answer for every wrong passkey; `rate_limited`.
+        `holder` is the secret in the browser's cookie for passkeys. `before` is the browser's current session cookie;
+        its session ends. Raises Refused: `unauthorized` if the passkey is not accepted; `rate_limited` after many
+        failures.
         """
         now = self._clock()
         with self._people.guard.passkey(place):
@@ -160,7 +164,7 @@ class OwnPasskeys:
                     raise PasskeyFault("passkey", passkey.user, late=True)
                 if not self._store.use_passkey(tx, passkey.id, count, now):
                     if self._store.passkey_by_credential(tx, passkey.credential) is None:
-                        # It was removed while its signature was checked.
+                        # The passkey was removed while its signature was checked.
                         raise PasskeyFault("passkey", passkey.user)
                     # Two authenticators use this key: it was copied. Nobody knows which of them is the owner's.
                     raise PasskeyFault("passkey_copied", passkey.user)

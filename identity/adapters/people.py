@@ -1,4 +1,5 @@
-"""Sign-in, sessions and tokens for the running server, with a short cache."""
+"""Sign-in, sessions and tokens for the running server. Sessions and tokens that were checked are cached for a short
+time."""
 
 from __future__ import annotations
 
@@ -223,7 +224,7 @@ class People(Directory):
         factor_shown: bool = False,
         detail: Mapping[str, object] = NO_DETAIL,
     ) -> SignedIn:
-        """Begin a session of a member of staff, like `begun`.
+        """Begin a session of a member of staff, in place of the browser's earlier session with the cookie `before`.
 
         `asked` is true if a code was asked for. `factor_shown` and `detail` are passed to `Identity.begin_session`,
         which may raise Refused.
@@ -256,16 +257,17 @@ class People(Directory):
         return await self._storage.read(lambda tx: self.identity.sessions(tx, actor.id, now))
 
     async def sign_out_elsewhere(self, actor: Actor, session: str) -> None:
-        """End another one of the person's sessions.
+        """End the session `session` of this person, for example in another browser.
 
-        If the person is a customer, the widget's tokens of the account are revoked too. Raises Refused(not_found).
+        If the person is a customer, also revoke the widget's tokens of the account. Raises Refused(not_found) if the
+        person has no such session.
         """
         now = self._clock()
 
         def unit(tx: Tx) -> None:
             self.identity.end_session_elsewhere(tx, actor, session, now)
             if actor.kind == "customer":
-                # The widget in that browser has a token of its own, and nobody knows which.
+                # The desk does not know which token the widget in the other browser has, so it revokes all.
                 self._customer_store.sign_out_account(tx, actor.customer, now)
 
         await self._storage.write(unit)
@@ -326,8 +328,8 @@ class People(Directory):
         self.guard.succeeded(passed)
 
     async def sign_out(self, cookie: str | None, visitor: Visitor | None = None) -> None:
-        """End the session of `cookie` and the tokens of `visitor`, in one transaction. Each argument may be None or
-        unknown.
+        """End the session of `cookie` and the tokens of `visitor`, in one transaction. Either may be None. Does nothing
+        for an unknown cookie or visitor.
 
         Raises StorageUnavailable.
         """
@@ -349,8 +351,8 @@ class People(Directory):
         self.passwords.close()
 
     async def changed(self, known: Collection[tuple[str, Actor]]) -> dict[str, Actor | None]:
-        """Find the sessions and tokens in `known` whose actor has changed. Returns their new actors by fingerprint. An
-        actor is None if access has ended.
+        """Find sessions and tokens whose actor has changed. `known` has pairs: the fingerprint of a session or token,
+        and its last known actor. Returns the new actors by fingerprint. None means that access has ended.
 
         Raises StorageUnavailable.
         """
@@ -367,8 +369,8 @@ class People(Directory):
         return changed
 
     async def ended_sessions(self, sessions: Collection[str]) -> set[str]:
-        """The sessions that are no longer valid. `sessions` are fingerprints of customers' sessions. Raises
-        StorageUnavailable."""
+        """Returns those of `sessions` that are no longer valid. `sessions` are fingerprints of customers' sessions.
+        Raises StorageUnavailable."""
         now = self._clock()
         return await self._storage.read(lambda tx: self._store.ended_sessions(tx, sessions, now))
 

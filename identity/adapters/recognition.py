@@ -42,7 +42,7 @@ class Visits:
     async def actor_of(self, token: Visitor) -> Actor | None:
         """The customer who uses this visitor token over HTTP.
 
-        None if the token was revoked by a sign-out, or if a new proof is needed.
+        None if a sign-out revoked the token, or if the customer must prove their identity again.
 
         Raises StorageUnavailable.
         """
@@ -64,7 +64,7 @@ class Visits:
         return not (holds(token, lately) and (known is None or holds(token, known.signed_out_at)))
 
     def sign_out(self, tx: Tx, token: Visitor, now: int) -> None:
-        """Revoke the tokens of a visitor, as `Customers.sign_out` does."""
+        """Revoke the tokens of a visitor with `Customers.sign_out`, and remember the sign-out in memory."""
         self._customers.sign_out(tx, token, now)
         tx.after_commit(lambda: self._forget(token, now))
 

@@ -36,7 +36,7 @@ class SessionUse:
             self._unwritten[session] = self._clock()
 
     def last(self, session: str) -> int:
-        """The time of the session's unsaved use; 0 if there is no unsaved use."""
+        """The time of the session's first use since the last save; 0 if there was none."""
         return self._unwritten.get(session, 0)
 
     async def save(self) -> None:
@@ -61,7 +61,7 @@ class SessionUse:
         return ended
 
     async def rename(self, cookie: str, *, renaming: bool) -> int | None:
-        """Like `Sessions.rename`. Raises StorageUnavailable."""
+        """Runs `Sessions.rename` for the session of `cookie`, in a transaction. Raises StorageUnavailable."""
         now, id_ = self._clock(), tokens.fingerprint(cookie)
         run = self._storage.write if renaming else self._storage.read
         return await run(lambda tx: self._ends.rename(tx, id_, now, renaming=renaming))

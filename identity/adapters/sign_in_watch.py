@@ -1,5 +1,5 @@
-"""Counts all failed sign-ins, logs and audits a sample of them, and notifies a person of many failed sign-ins with
-their address.
+"""Counts all failed sign-ins, logs and audits a sample of them, and notifies a staff member if there are many with the
+address of this staff member.
 
 The sample is bounded (`identity.log_sampling`) and saved in the background (`save`). So a failed sign-in never waits
 for the database, and its response time reveals nothing.
@@ -39,8 +39,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class _Unsaved:
-    """Unsaved failures of a person. If the person has no row yet, `first` is stored. Otherwise `more` is added to the
-    count in the row."""
+    """Failures of one person that are not saved yet. If the person has no database row yet, `first` is stored.
+    Otherwise `more` is added to the count in the row."""
 
     first: FailedSignIns
     more: int = 1

@@ -1,4 +1,4 @@
-"""Links between people of OpenID Connect providers and people here, in the database."""
+"""Links between people of OpenID Connect providers and customers' accounts at this desk, in the database."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from storage.upsert import insert_into
 
 
 class SqlAudit:
-    """The part of `identity.ports.Store` about failed sign-ins and the audit log."""
+    """Implements the methods of `identity.ports.Store` for failed sign-ins and the audit log."""
 
     def failed_sign_ins(self, tx: Tx, user: str) -> FailedSignIns | None:
         row = tx.session.exec(select(FailedSignInsRow).where(FailedSignInsRow.user == user)).first()

@@ -14,7 +14,7 @@ from storage.upsert import insert_into
 
 
 class SqlFactors:
-    """The part of `identity.ports.Store` about second factors."""
+    """Implements the methods of `identity.ports.Store` for second factors."""
 
     def authenticator(self, tx: Tx, user: str) -> Authenticator | None:
         row = tx.session.exec(select(AuthenticatorRow).where(AuthenticatorRow.user == user)).first()

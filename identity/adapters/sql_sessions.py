@@ -71,7 +71,7 @@ _CHANGED_ON: dict[Dialect, TextClause] = {
 
 
 class SqlSessions:
-    """The part of `identity.ports.Store` about sessions and tokens."""
+    """Implements the methods of `identity.ports.Store` for sessions and tokens."""
 
     def add_session(self, tx: Tx, session: Session) -> None:
         tx.session.add(

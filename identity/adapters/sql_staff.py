@@ -33,7 +33,7 @@ def teams_of_people(tx: Tx) -> dict[str, int]:
 
 
 class SqlStaff:
-    """The part of `identity.ports.Store` about people."""
+    """Implements the methods of `identity.ports.Store` for staff."""
 
     def add_user(self, tx: Tx, user: User) -> bool:
         values = {

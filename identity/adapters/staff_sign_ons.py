@@ -66,7 +66,7 @@ class StaffSignOns:
             if user is None:
                 return None
             if already is None:
-                # The invitation has just linked them.
+                # The invitation has just linked the person.
                 self._letters.queue_notice(tx, "sign_on_linked", as_actor(user), now)
             asked = not shown and self._ask(tx, user, totp, now)
             detail = {"by": "single_sign_on", "issuer": person.issuer}
@@ -74,7 +74,7 @@ class StaffSignOns:
                 tx, user, browser, before, now, asked=asked, factor_shown=shown, detail=detail
             )
             if staff.linked(tx, user.id, person.issuer) is None:
-                # It was unlinked before this transaction had the lock of `begun_staff`.
+                # The person was unlinked before this transaction had the lock of `begun_staff`.
                 raise refused("sso_unlinked")
             return begun
 
@@ -104,12 +104,13 @@ class StaffSignOns:
         return await self._storage.read(read)
 
     async def confirm(self, here: Here, password: str | None, totp: str | None) -> None:
-        """Check the person's password and code before they link. Raises the same errors as `Confirming.check`."""
+        """Check the person's password and code before the person links single sign-on. Raises the same errors as
+        `Confirming.check`."""
         await self._confirming.check(here, password, totp, asks=True)
 
     async def link(self, here: Here, person: Proven) -> None:
-        """Link a person of the provider. Raises Refused: `unauthorized` if the session has ended, `conflict`. Raises
-        StorageUnavailable."""
+        """Link a person of the provider to the member of staff who is signed in. Raises Refused: `unauthorized` if the
+        session has ended, `conflict` if one of them is linked already. Raises StorageUnavailable."""
         now = self._clock()
 
         def unit(tx: Tx) -> None:

@@ -10,4 +10,4 @@ from identity.adapters.sql_staff import SqlStaff
 
 
 class SqlStore(SqlStaff, SqlSessions, SqlFactors, SqlPasskeys, SqlAudit):
-    """All parts of the store. It has no state."""
+    """Implements all methods of the store. It has no state."""

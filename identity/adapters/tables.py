@@ -80,7 +80,7 @@ class AccountRow(SQLModel, table=True):
     """A customer's account.
 
     An account of a host site belongs to user `sub` of the site with the secret `kid`. For an account that the customer
-    made here, `kid` is `identity.accounts.OWN_KID`, and `own_accounts` has further data.
+    made at this desk, `kid` is `identity.accounts.OWN_KID`, and `own_accounts` has further data.
     """
 
     __tablename__ = "accounts"
@@ -106,7 +106,7 @@ class AccountRow(SQLModel, table=True):
 
 
 class OwnAccountRow(SQLModel, table=True):
-    """Further data of a customer who signs in here. The row in `accounts` has the rest, such as the name."""
+    """Further data of a customer who signs in at this desk. The name and other common data are in `accounts`."""
 
     __tablename__ = "own_accounts"
 
@@ -123,7 +123,7 @@ class OwnAccountRow(SQLModel, table=True):
 
 
 class SignOnRow(SQLModel, table=True):
-    """A person of an OpenID Connect provider, and their account here."""
+    """Links a person of an OpenID Connect provider to a customer's account at this desk."""
 
     __tablename__ = "sign_ons"
     __table_args__ = (Index("sign_ons_of_an_account", "account"),)
@@ -135,7 +135,7 @@ class SignOnRow(SQLModel, table=True):
 
 
 class StaffSignOnRow(SQLModel, table=True):
-    """A person of an OpenID Connect provider, and the member of staff as whom they sign in."""
+    """Links a person of an OpenID Connect provider to the member of staff as whom they sign in."""
 
     __tablename__ = "staff_sign_ons"
 
@@ -178,7 +178,7 @@ class PasskeyRow(SQLModel, table=True):
     public_key: str
     """COSE, base64url."""
     sign_count: int = Field(sa_type=BigInteger)
-    """The authenticator's count of signatures at the last use. 0 if it does not count."""
+    """The authenticator's count of signatures at the last use. 0 if the authenticator does not count."""
     name: str
     """The name that the person chose."""
     created_at: int = Field(sa_type=BigInteger)
@@ -339,9 +339,9 @@ class SessionRow(SQLModel, table=True):
     kind: str = Field(default="staff", sa_column_kwargs={"server_default": "staff"})
     """`staff` or `customer`."""
     factor_shown: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    """True if the sign-in, with a provider or a passkey, showed a second factor, so the desk asked for none."""
+    """True if a provider of single sign-on or a passkey showed a second factor, so the desk asked for none."""
     passkey: str | None = None
-    """The passkey with which the session began, or which was added in it as the second factor."""
+    """The passkey with which the person signed in, or which the person added in this session as the second factor."""
 
 
 class TokenRow(SQLModel, table=True):
