@@ -1,5 +1,5 @@
-"""Writes lists of the components of Switchboard (SBOMs) as CycloneDX JSON: one file for Python, and one for the
-browser's side.
+"""Writes lists of the components of Switchboard (SBOMs) as CycloneDX JSON: one file for Python packages, and one for
+npm packages.
 
     python -m scripts.sbom dist
 
@@ -30,8 +30,8 @@ Bill = dict[str, object]
 
 
 def pinned(requirements: str) -> dict[str, dict[Version, list[str]]]:
-    """The SHA-256 sums of each package in a requirements file, by normal name and by version. A package may have
-    several versions, because each may be for another Python."""
+    """The SHA-256 sums of each package in a requirements file, by normalized name and by version. A package may have
+    several versions, one for each range of Python versions."""
     found: dict[str, dict[Version, list[str]]] = {}
     for name, version, rest in re.findall(r"^([\w.-]+)(?:\[.*?\])?==(\S+)((?:.*\\\n)*.*)$", requirements, re.MULTILINE):
         found.setdefault(normal(name), {})[Version(version)] = re.findall(r"--hash=sha256:([0-9a-f]{64})", rest)
@@ -44,8 +44,8 @@ def normal(name: str) -> str:
 
 
 def of_python(bill: Bill, ships: Set[str], sums: Mapping[str, Mapping[Version, Sequence[str]]]) -> None:
-    """Complete the components of the Python environment in `bill`: the scope, the pinned SHA-256 sums, and licences
-    from UNSAID. `ships` has the normal names of the packages that ship."""
+    """Complete the components of the Python environment in `bill`: add the scope, the pinned SHA-256 sums, and licences
+    from UNSAID. `ships` has the normalized names of the packages that ship."""
     for component in components(bill):
         name = str(component["name"])
         component["scope"] = "required" if normal(name) in ships else "optional"
@@ -57,7 +57,7 @@ def of_python(bill: Bill, ships: Set[str], sums: Mapping[str, Mapping[Version, S
 
 
 def of_npm(bill: Bill) -> None:
-    """Set the scope of each npm component in `bill`. Packages in COPIED are required."""
+    """Set the scope of each npm component in `bill`: `required` for packages in COPIED, `optional` for all others."""
     for component in components(bill):
         component["scope"] = "required" if component["name"] in COPIED else "optional"
 

@@ -1,4 +1,4 @@
-"""Takes the pictures of the README again: `.venv/bin/python scripts/screenshots.py`.
+"""Takes new screenshots for the README: `.venv/bin/python scripts/screenshots.py`.
 
 Runs the demo in a temporary folder, lets a few people chat, and writes docs/images/*.png. Needs pngquant, and what the
 tests need (`make test`).
@@ -99,7 +99,7 @@ async def show(browser: Browser, desk: str) -> None:
 
 
 async def ask_in_french(everybody: AsyncExitStack, browser: Browser, witness: Witness, desk: str) -> None:
-    """Start a chat with the team Canadian Spot, which offers its chats."""
+    """Start a chat in French with the team Canadian Spot. Agents of this team must accept a chat before they get it."""
     customer = await come(everybody, browser, witness, desk)
     await customer.start(
         "Canadian Spot",
@@ -150,7 +150,7 @@ async def come(everybody: AsyncExitStack, browser: Browser, witness: Witness, de
 
 
 async def take(page: Page, name: str, *, around: Locator | None = None) -> None:
-    """Save a picture of what the page shows as `name`.png, or only of what is `around` an element."""
+    """Save a picture of the page as `name`.png. With `around`, the picture shows only this element and a margin."""
     picture = await drawn(page)
     if around is not None:
         box = await around.bounding_box()

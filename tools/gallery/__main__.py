@@ -81,8 +81,8 @@ async def draw(moments: Sequence[Moment], out: Path, mockups: Path | None, jobs:
 
 
 def wrong_of(drawn: Sequence[Drawn]) -> list[Drawn]:
-    """The results for which the program fails: moments that were not reached, and moments with faults. It does not fail
-    for moments that the product cannot show yet."""
+    """The results because of which the program exits with 1: moments that were not reached, and moments with faults.
+    Moments that the product cannot show yet are not included."""
     return [cell for cell in drawn if cell.failed or cell.faults]
 
 

@@ -1,4 +1,5 @@
-"""The scene with which moments of agents and supervisors begin: Priya's chats, and the customers in queues."""
+"""The scene with which moments of agents and supervisors begin: the chats of the agent Priya, and the customers in
+queues."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ def the_dialog(page: Page) -> Locator:
 
 @dataclass(slots=True)
 class Afternoon:
-    """Priya's chats at 16:41."""
+    """The scene at 16:41: the agent Priya, the customer Danielle, and Priya's chats."""
 
     priya: Client
     danielle: Client
@@ -95,7 +96,7 @@ async def afternoon(stage: Stage) -> Afternoon:
         email="misaki.tanaka@hoshino.example",
     )
     visitor, chats["Visitor"] = await taken(stage, priya, None, "do you support SSO with Okta")
-    # Whoever is silent for ten minutes takes no seat, and Priya would be given others.
+    # The chat of a customer who is silent for ten minutes takes no slot. Then Priya would be assigned more chats.
     await stage.at(16, 32)
     for client, name, text in (
         (sofia, "Sofía", "Es urgente."),
@@ -160,7 +161,7 @@ async def afternoon(stage: Stage) -> Afternoon:
 
 
 async def helped_before(priya: Client, danielle: Client) -> None:
-    """Start four chats of Danielle that Priya answers and closes."""
+    """Let Danielle start four chats, one after the other. Priya answers and closes each."""
     for text, status, more in (
         ("Can two planners share one estimate?", "solved", {"resolution": "support_question"}),
         ("Invoice export has no tax column", "awaiting_reply", {}),

@@ -45,7 +45,7 @@ async def list_alone(stage: Stage) -> Page:
     await afternoon(stage)
     agent = await stage.agent("Priya")
     await expect(agent.rows).to_have_count(7)
-    # What was said in each comes once the list is there.
+    # The last message of each chat is loaded after the list.
     await expect(agent.page.get_by_role("heading", name="First reply owed")).to_be_visible()
     await expect(agent.rows.filter(has_text="You: I’ll look and write back here.")).to_be_visible()
     return agent.page
@@ -213,10 +213,10 @@ async def account_menu(stage: Stage) -> Page:
 @moment("The line is lost", mockup=state("Banners"))
 async def banner_lost(stage: Stage) -> Page:
     _, agent = await with_danielle(stage)
-    # The first pause is one of six seconds; once two of them are over, the clock stands.
+    # The first pause before an attempt to connect is six seconds. After two of them, the clock stands still.
     await agent.page.evaluate("Math.random = () => 12")
     await stage.cut()
-    # On a phone it is behind the conversation.
+    # On a phone the conversation covers the text, so check that the menu for the status is disabled.
     await expect(agent.page.locator("#presence")).to_be_disabled()
     await stage.forward(2)
     await expect(agent.page.get_by_text("Trying again in 4 s")).to_be_visible()

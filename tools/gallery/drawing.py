@@ -39,7 +39,7 @@ class Drawn:
 
     @property
     def name(self) -> str:
-        """The beginning of its file names."""
+        """The beginning of the names of this result's files."""
         return f"{self.moment.name}-{self.width}"
 
 
@@ -153,12 +153,12 @@ async def by(page: Page, scheme: Scheme) -> None:
 
 
 def slug(text: str) -> str:
-    """The text for a file name: letters in lower case, digits, and dashes in place of everything else."""
+    """`text` in a form for file names: letters in lower case, digits, and dashes in place of everything else."""
     return "-".join("".join(sign if sign.isalnum() else " " for sign in text.lower()).split())
 
 
 def figure(page: Page, caption: str) -> Locator:
-    """The figure on a page of mockups whose caption has the bold text `caption`."""
+    """A figure on a page of mockups. Its caption has the bold text `caption`."""
     return page.locator("figure").filter(has=page.locator("figcaption > b").get_by_text(caption, exact=True))
 
 

@@ -171,7 +171,7 @@ async def blocked(stage: Stage) -> Page:
     await agent.page.get_by_role("button", name="Block…").click()
     await dialog.get_by_role("button", name=re.compile("^Block for")).click()
     await dialog.get_by_role("button", name="Block list").click()
-    # Two are of the sample data.
+    # Two of the four blocks are in the sample data.
     await expect(dialog.get_by_role("listitem")).to_have_count(4)
     return agent.page
 
@@ -196,7 +196,7 @@ async def pick_conflict(stage: Stage) -> Page:
     dialog = the_dialog(page)
     row = dialog.get_by_role("listitem").filter(has_text="Kwabena Asante-Boateng")
     mateo = await stage.colleague("Mateo")
-    # Whoever becomes available is given those who wait.
+    # Mateo becomes available, so the waiting chats are assigned to him.
     await mateo.command("presence.set", status="available", capacity=9)
     await eventually(lambda: not stage.desk.desk.routing.floor.waiting_chats("media"), "Mateo has them all")
     await row.get_by_role("button", name="Take").click()
@@ -227,7 +227,7 @@ async def alarmed(stage: Stage) -> Agent:
     danielle, chat = await taken(stage, wei_ling, DANIELLE[0], QUESTION)
     await wei_ling.command("message.send", chat=chat, text="Hi Danielle, Wei-Ling here.")
     await queued(stage, "Omar El-Sayed", "Where do I see who changed a rate?", team="finance")
-    # A first reply is owed from when the desk has seen that it is.
+    # The wait for a first reply starts when the desk has checked which chats need a reply.
     await stage.desk.desk.answered_chats.sweep()
     await stage.at(16, 45, 20)
     await queued(stage, LONGEST, "Hello? I was sent over from Prod.")
@@ -235,7 +235,7 @@ async def alarmed(stage: Stage) -> Agent:
     await danielle.event("chat.presence", chat=chat)
     await stage.at(16, 46, 30)
     agent = await stage.agent("Ines")
-    # All five are told.
+    # The page shows some of the five alarms, and how many more there are.
     await expect(the_alarms(agent.page).get_by_role("button", name=re.compile("^[24] more alarms$"))).to_be_visible()
     return agent
 
@@ -260,7 +260,7 @@ async def all_alarms(stage: Stage) -> Page:
 
 
 async def rung(stage: Stage, *, beside: bool) -> Agent:
-    """Priya's console with an offered chat. With `beside`, another chat is on the screen."""
+    """Priya's console while a chat is offered to her. If `beside`, Priya also has another customer's chat open."""
     await stage.colleague("Priya", status="available")
     agent = await stage.agent("Priya")
     if beside:
@@ -294,7 +294,7 @@ async def offer_gone(stage: Stage) -> Page:
 
 
 def after(caption: str) -> Mockup:
-    """A figure on the newer mockup page with the console's states."""
+    """A figure on the mockup page `states-console-after`."""
     return Mockup("states-console-after", figure=caption)
 
 

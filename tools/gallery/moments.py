@@ -1,4 +1,5 @@
-"""The moments of the gallery. A *moment* is one state of a page, with a function that reaches it and its mockup."""
+"""The moments of the gallery. A *moment* is one state of a page. It has a function that brings the page into this
+state, and may have a mockup to compare with."""
 
 from __future__ import annotations
 

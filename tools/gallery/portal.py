@@ -226,7 +226,7 @@ async def our_fault(stage: Stage) -> Page:
 @moment("The desk cannot be reached", expected=SERVER_GONE)
 async def offline(stage: Stage) -> Page:
     page = await home(stage)
-    # From then on the browser has the page that it shows by itself.
+    # When the service worker is ready, the browser has stored the page that it shows without a connection.
     await page.evaluate("navigator.serviceWorker.ready.then(() => null)")
     await stage.stop()
     try:

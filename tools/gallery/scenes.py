@@ -31,7 +31,8 @@ def inside(page: Page) -> FrameLocator:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A chat between a customer with the widget open and an agent without a window."""
+    """A chat between a customer, whose widget is open in a browser, and an agent without a browser, who speaks the
+    protocol."""
 
     customer: Customer
     agent: Client
@@ -57,7 +58,7 @@ class Talk:
 
 
 async def talk(stage: Stage, *, locale: str = "en-US", zone: str = "America/Chicago") -> Talk:
-    """Start a chat of Danielle with the team Media. The chat is assigned to Priya."""
+    """Let the customer Danielle start a chat with the team Media. The chat is assigned to the agent Priya."""
     await stage.at(16, 37)
     agent = await stage.colleague("Priya", status="available")
     customer = await stage.customer(locale=locale, zone=zone)

@@ -40,7 +40,7 @@ BROWSER = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36 "
     "Edg/131.0.0.0"
 )
-_SECRET = "a secret of the gallery's host site"  # it signs who Danielle is
+_SECRET = "a secret of the gallery's host site"  # signs Danielle's identity
 _LUCK = "Math.random = () => 0.9;"
 """Replaces random numbers, because the pauses between attempts to connect are random."""
 
@@ -132,8 +132,8 @@ class Stage:
         return window
 
     async def customer(self, *, zone: str = "America/Chicago", locale: str = "en-US") -> Customer:
-        """A customer in a new window with the sample page, which has the Chat button. The button follows a French or
-        Spanish `locale`."""
+        """A customer in a new window with the sample page, which has the Chat button. If `locale` is French or Spanish,
+        the button is in this language."""
         customer = await Customer.visit(await self.window(zone=zone, locale=locale), f"{self.desk.url}/demo")
         await customer.page.wait_for_function("Boolean(window.Switchboard)")
         if locale[:2] in ("fr", "es"):
@@ -152,7 +152,7 @@ class Stage:
         return window
 
     async def agent(self, first_name: str) -> Agent:
-        """A member of staff with the console open in a new window. `cut` breaks its connection."""
+        """A member of staff with the console open in a new window. `Stage.cut` breaks the connection of this window."""
         window = await self.staff(first_name)
         await self._line.through(window)
         agent = Agent(await window.new_page(), self.desk.url)
@@ -169,10 +169,10 @@ class Stage:
         """A token of the host site that proves a customer's name and email address."""
         return Site(_SECRET, audience=self.desk.url).sign(user, self._clock.at, name=name, email=email)
 
-    # -- people without one: they speak the protocol -----------------------------------------
+    # -- people without a browser: they speak the protocol -----------------------------------
 
     async def visitor(self, name: str | None = None, email: str | None = None, **hello: str) -> Client:
-        """A customer without a window, who speaks the protocol."""
+        """A customer without a browser, who speaks the protocol. `hello` has further fields of the command `hello`."""
         said = {"name": name, "email": email, "locale": "en-US", "timezone": "America/Chicago", **hello}
         client = await self.desk.connect("customer", user_agent_header=BROWSER)
         client.greeting = await client.command("hello", **{key: value for key, value in said.items() if value})
@@ -180,7 +180,8 @@ class Stage:
         return client
 
     async def colleague(self, first_name: str, **presence: object) -> Client:
-        """A member of staff without a window, who speaks the protocol. `presence` has fields of `presence.set`."""
+        """A member of staff without a browser, who speaks the protocol. `presence` has fields of the command
+        `presence.set`."""
         identity, now = Identity(SqlStore()), self._clock.at
         token = await self.desk.desk.storage.write(lambda tx: identity.create_token(tx, EMAILS[first_name], now))
         client = await self.desk.staff_again(token)
@@ -206,7 +207,7 @@ class Stage:
         await self.forward(30)
 
     def fill_disk(self) -> None:
-        """Lock the database, so that the desk can store nothing more."""
+        """Imitate a full disk: lock the database, so that the desk can store nothing more."""
         self._other = sqlite3.connect(self.desk.settings.data / "switchboard.db", isolation_level=None)
         self._other.execute("BEGIN IMMEDIATE")
 

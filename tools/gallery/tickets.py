@@ -155,7 +155,7 @@ async def one_in_conflict(stage: Stage) -> Page:
     number = int(re.findall(r"\d+", page.url.rsplit("/", 1)[-1])[0])
     await page.get_by_role("complementary").get_by_label("Status").select_option(label="Open")
     colleague = await stage.colleague("Deshawn")
-    # Whether the page hears of it before it saves or not, both have changed the status.
+    # The page may learn of this change before or after it saves. In either case, both people have changed the status.
     said = {"status": "solved", "resolution": "data_fix"}
     answer = await stage.desk.http(colleague.token).patch(f"/api/tickets/{number}", json=said)
     assert answer.status_code == 200, answer.text

@@ -79,7 +79,7 @@ async def customer_page_with_widget(stage: Stage) -> Page:
 
 
 async def only_refusals(route: Route) -> None:
-    """Send only the upload that the desk refuses. Other requests stay pending."""
+    """Let only the upload through that the desk refuses. Other requests stay pending."""
     if b"plan.pdf.exe" in (route.request.post_data_buffer or b""):
         await route.continue_()
 
@@ -89,9 +89,9 @@ async def line_is_lost(stage: Stage, page: Page) -> None:
     await page.frames[-1].evaluate("Math.random = () => 24")
     await stage.stop()
     banner = inside(page).locator(".banner")
-    # The page may notice late, and the desk itself asks for a pause of up to three seconds, by chance.
+    # The page may notice late. Also, the desk asks the widget for a random pause of up to three seconds.
     while not (left := await seconds_in(banner)) or left < 5:
-        # While it tries, no time is to pass.
+        # While the widget tries to connect, the clock must not move.
         if left != 0:
             await stage.forward(1)
         await asyncio.sleep(0.2)
@@ -100,8 +100,8 @@ async def line_is_lost(stage: Stage, page: Page) -> None:
 
 
 async def seconds_in(banner: Locator) -> int | None:
-    """The seconds that the banner shows until the next attempt to connect, 0 if it shows none. None without a
-    banner."""
+    """The number of seconds until the next attempt to connect, as shown in the banner. 0 if the banner shows no number;
+    None if there is no banner."""
     if not await banner.count():
         return None
     found = IN_SECONDS.search(await banner.inner_text())

@@ -22,7 +22,7 @@ NEWS = "I’ve moved her to the new group. She needs to sign in again, once."
 
 
 async def closed(talking: Talk, status: str, **outcome: str) -> None:
-    """Close the chat as its agent, and wait until the customer reads the outcome."""
+    """Close the chat as its agent, and wait until the customer's widget shows the outcome."""
     await talking.agent.command("chat.close", chat=talking.chat, status=status, **outcome)
     await expect(talking.customer.any_outcome.get_by_role("button", name="Chat again about this")).to_be_visible()
 
@@ -42,7 +42,7 @@ async def ticket_of(talking: Talk) -> int:
 
 
 async def answered(stage: Stage, ticket: int, **reply: str) -> None:
-    """Reply to a ticket as Priya, from its page."""
+    """Reply to a ticket as Priya, through the API."""
     window = await stage.staff("Priya")
     answer = await window.request.post(
         f"{stage.desk.url}/api/tickets/{ticket}/replies", data=reply, headers={"Origin": stage.desk.url}
@@ -51,7 +51,8 @@ async def answered(stage: Stage, ticket: int, **reply: str) -> None:
 
 
 async def waiting(stage: Stage) -> Talk:
-    """Danielle's chat after it was closed as awaiting her reply, with a text that she has not sent."""
+    """Danielle's chat after the agent closed it as awaiting Danielle's reply. Danielle's text field contains a message
+    that she has not sent."""
     talking = await talk(stage)
     await asked(stage, talking)
     await talking.says("Then I’ll leave this with you until Lise is in tomorrow.")
@@ -61,7 +62,8 @@ async def waiting(stage: Stage) -> Talk:
 
 
 async def next_day(stage: Stage) -> tuple[Talk, int]:
-    """The same conversation next morning: Danielle has written, and Priya has answered while she was away."""
+    """The conversation of `waiting` on the next morning. Danielle has written and left the page, Priya has replied, and
+    Danielle has come back. Returns the conversation and the ticket's number."""
     talking = await waiting(stage)
     ticket = await ticket_of(talking)
     await stage.forward(NEXT_MORNING_S)
