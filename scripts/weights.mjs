@@ -8,7 +8,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 const WIDGETS = path.resolve(import.meta.dirname, '../widgets');
-export const STAFF_PAGES = ['console', 'tickets', 'ticket', 'account'];
+export const STAFF_PAGES = ['console', 'tickets', 'ticket', 'mail', 'floor', 'account'];
 export const PORTAL_PAGES = ['home', 'submit', 'requests', 'request', 'contacts', 'gate'];
 
 /** @param {string} place in widgets/ @returns {number} bytes */
