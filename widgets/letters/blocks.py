@@ -16,7 +16,7 @@ Look = Literal["text", "small", "fine"]
 
 @dataclass(frozen=True, slots=True)
 class Strong:
-    """`plain` replaces the text in the plain text, where nothing is bold. Empty: the text stays the same."""
+    """Bold text. The plain text has `plain` in its place; if `plain` is empty, it has the same text."""
 
     inline: Inlines
     tone: Tone = ""

@@ -76,7 +76,7 @@ def rich(text: str, look: Look = "text") -> list[Block]:
 
 
 def _fenced(lines: Sequence[str], at: int) -> tuple[Block, int] | None:
-    """The code that begins at `lines[at]`, and the index after it. Some line after `at` must end code."""
+    """The code that begins at `lines[at]`, and the index after it. A line after `at` must end the code."""
     if not _FENCE.fullmatch(lines[at]):
         return None
     end = next(here for here in range(at + 1, len(lines)) if _FENCE_END.fullmatch(lines[here]))

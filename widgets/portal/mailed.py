@@ -23,7 +23,7 @@ def routes() -> list[Route]:
 
 
 def result_of(request: Request) -> str:
-    """A word for the result of mailing the conversation. Empty if the customer has not pressed its button."""
+    """A word for the result of mailing the conversation. Empty if the customer has not asked for it."""
     word = request.query_params.get("mailed", "")
     return word if word in ("sent", *RESULTS.values()) else ""
 
