@@ -122,7 +122,8 @@ MAY: dict[Verb, frozenset[Party]] = {
     "pick": frozenset({"agent", "colleague", "supervisor"}),
     "take": frozenset({"agent", "supervisor"}),
     "transfer": frozenset({"agent"}),
-    "reassign": frozenset({"supervisor"}),
+    # The API also requires a supervisor. One who holds the chat is its agent.
+    "reassign": frozenset({"agent", "supervisor"}),
     "overflow": frozenset({"system"}),
     # `chat.redaction` also checks author and age of the text.
     "redact": frozenset({"customer", "agent", "colleague", "supervisor"}),
