@@ -14,7 +14,8 @@ from ticketing.ticket import Address, Name, Number, Says
 from ticketing.wanted import ParticipantWanted, Wanted, given
 
 Short = Annotated[str, Meta(max_length=200)]
-Key = Annotated[str, Meta(max_length=64)]
+# PostgreSQL cannot look up a text with a NUL.
+Key = Annotated[str, Meta(max_length=64, pattern=r"^[^\u0000]*$")]
 Files = Annotated[list[FileId], Meta(max_length=FILES_MAX)]
 
 KEY_MAX = 200

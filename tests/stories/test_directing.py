@@ -57,6 +57,17 @@ async def test_reassigned_chat_goes_to_the_other_agent_at_once_and_its_agent_is_
         assert await audited(place, "reassign") == [(sue.peer.person, chat)]
 
 
+async def test_supervisor_who_took_a_chat_can_reassign_it() -> None:
+    async with desk_in_memory(always_open("assign: offer")) as place:
+        pri = await available(place, "Priya")
+        _, chat = await begun(place)
+        await pri.command("chat.accept", chat=chat)
+        sue = await joined(place, "Sue", role="supervisor")
+        await sue.command("chat.take", chat=chat)
+        assert await reassigned(place, sue, chat, staff=pri.peer.person) == (204, "")
+        assert open_chat(place, chat) == ("active", "media", pri.peer.person)
+
+
 async def test_chat_reassigned_to_a_team_waits_there_ahead_and_does_not_return_to_its_agent() -> None:
     async with desk_in_memory(always_open()) as place:
         pri = await available(place, "Priya", "media", "prod")
@@ -75,7 +86,8 @@ async def test_chat_is_not_reassigned_to_somebody_who_cannot_take_it() -> None:
         sue = await joined(place, "Sue", role="supervisor")
         for agent in (full, out, pri):
             assert await reassigned(place, sue, chat, staff=agent.peer.person) == (409, "conflict")
-        assert await reassigned(place, sue, chat, staff="nobody") == (422, "invalid")
+        for unknown in ("nobody", "\0"):
+            assert await reassigned(place, sue, chat, staff=unknown) == (422, "invalid")
         assert await reassigned(place, sue, chat, team="finance") == (409, "team_closed")
         assert await reassigned(place, sue, chat) == (422, "invalid")
         assert open_chat(place, chat) == ("active", "media", pri.peer.person)

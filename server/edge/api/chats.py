@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from chat.frames import About
 from server.edge.api.bodies import answer, read_body
-from server.edge.api.queries import Parameter, many
+from server.edge.api.queries import TEXT_PATTERN, Parameter, many
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.heavy_reads import HeavyReads
 from server.live.chat_details import ChatDetails
@@ -30,8 +30,8 @@ class Chats(Struct, frozen=True):
 class Reassignment(Struct, frozen=True, forbid_unknown_fields=True):
     """The body of `POST /api/chats/{id}/reassign`: either an agent, who gets the chat at once, or a team."""
 
-    staff: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
-    team: Annotated[str, Meta(min_length=1, max_length=32)] | None = None
+    staff: Annotated[str, Meta(min_length=1, max_length=64, pattern=TEXT_PATTERN)] | None = None
+    team: Annotated[str, Meta(min_length=1, max_length=32, pattern=TEXT_PATTERN)] | None = None
 
 
 class ChatsApi(Api):
