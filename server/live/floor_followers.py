@@ -91,7 +91,7 @@ class FloorFollowers:
         `version` is the version of the floor that the connection has, or 0 if it has none.
         """
         if self._fresh() is None:
-            await self._look()
+            await self._look(if_old=True)
         if peer.closed:
             return
         known, scope = self._follows.get(peer), self._scope(actor)
@@ -108,7 +108,7 @@ class FloorFollowers:
     async def floor_of(self, actor: Actor) -> Floor:
         """The whole floor of a supervisor's teams, at most a second old."""
         if self._fresh() is None:
-            await self._look()
+            await self._look(if_old=True)
         return self._view(self._scope(actor)).whole()
 
     async def sweep(self) -> None:
@@ -146,8 +146,11 @@ class FloorFollowers:
             return None
         return self._whole[0]
 
-    async def _look(self) -> None:
+    async def _look(self, *, if_old: bool = False) -> None:
         async with self._looking:
+            # Somebody else may have looked while this call waited.
+            if if_old and self._fresh() is not None:
+                return
             facts = await self._facts.look()
             self._whole = (snapshot(facts), facts.now, self._steady())
             before, after = self._views, self._version

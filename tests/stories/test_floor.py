@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from random import Random
 
@@ -60,6 +61,17 @@ async def looked(place: DeskInMemory, shown: Shown) -> None:
 
 def states(agent: Frame) -> list[tuple[str | None, str]]:
     return [(chat["chat"], chat["state"]) for chat in agent["chats"]]
+
+
+async def test_floors_asked_for_at_the_same_time_are_computed_once() -> None:
+    async with desk_in_memory(always_open()) as place:
+        supervisors = [await joined(place, name, role="supervisor") for name in ("Sue", "Ines", "Rafael")]
+        await asyncio.gather(*(one.command("floor.follow", version=0) for one in supervisors))
+        await place.quiet()
+        shown = [Shown(one) for one in supervisors]
+        for one in shown:
+            one.read()
+        assert [(one.version, one.whole) for one in shown] == [(1, 1)] * 3
 
 
 async def test_floor_follows_a_chat_from_the_queue_to_its_end() -> None:
