@@ -71,6 +71,37 @@ test('earlier letters and mails are read once, page by page', async () => {
     );
 });
 
+test('earlier letters and mails whose reading was refused are read again, and stand there once', async () => {
+  const newest = {
+    letters: [letter({ id: 3 })],
+    address,
+    mails: [mail({ id: 3 })],
+    earlier: { letters_before: 3, mails_before: 3 },
+  };
+  const middle = {
+    letters: [letter({ id: 2 })],
+    address,
+    mails: [mail({ id: 2 })],
+    earlier: { letters_before: 2, mails_before: 2 },
+  };
+  const oldest = { letters: [letter({ id: 1 })], address, mails: [mail({ id: 1 })], earlier: null };
+  /** @type {unknown[]} */
+  const answers = [newest, middle, new Refused(429, { detail: 'Too many requests.' }), newest, middle, oldest];
+  const ask = async () => {
+    const data = answers.shift();
+    if (data instanceof Error) throw data;
+    return { data, etag: null };
+  };
+  const it = new TicketLetters({ number: 7, ask });
+  await it.refresh();
+  await it.refresh();
+  for (const list of [it.list, it.mails])
+    assert.deepEqual(
+      [...list].map(({ id }) => id),
+      [1, 2, 3],
+    );
+});
+
 test('letters of a ticket that was shown before are read at once, and again after each change', () => {
   const { it, asked } = letters([]);
   const work = Object.assign(new EventTarget(), { ticket: {} });

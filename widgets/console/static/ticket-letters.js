@@ -81,9 +81,9 @@ export class TicketLetters extends EventTarget {
       const { letters_before: letters, mails_before: mails } = earlier;
       const { data } = await this.ask('GET', `${this.path}/letters?letters_before=${letters}&mails_before=${mails}`);
       this.#take({
-        letters: [...data.letters, ...this.list],
+        letters: [...data.letters, ...this.list.filter(({ id }) => id >= letters)],
         address: this.address,
-        mails: [...data.mails, ...this.mails],
+        mails: [...data.mails, ...this.mails.filter(({ id }) => id >= mails)],
       });
       earlier = data.earlier;
     }
