@@ -25,6 +25,7 @@ test('an address that is not confirmed gets a link', () => {
 test('a refusal says what to do', () => {
   assert.match(refusedWords('conflict', ADDRESS), new RegExp(`^Mail to ${ADDRESS} came back`));
   assert.match(refusedWords('rate_limited', ADDRESS), /Try again later/);
+  assert.match(refusedWords('forbidden', ADDRESS), /^Only the person who asked/);
   assert.match(refusedWords('unavailable', ADDRESS), /Try again in a moment/);
 });
 

@@ -56,6 +56,7 @@ export const sentWords = ({ email: address, whole }) =>
 
 /** @param {string} code @param {string} address */
 export function refusedWords(code, address) {
+  if (code === 'forbidden') return t('Only the person who asked can have it mailed.');
   if (code === 'conflict') return t('Mail to {address} came back to us, so we can’t mail it there.', { address });
   if (code === 'rate_limited') return t('We mailed it several times within an hour. Try again later.');
   return t('We can’t do this right now. Try again in a moment.');
