@@ -864,14 +864,17 @@ class FloorChat(Struct, frozen=True):
 class FloorAgent(Struct, frozen=True):
     """An agent on the floor. `teams` has only teams of the reader.
 
+    - `role`: supervisors are on the floor while they take chats.
     - `since`: the start of the status.
     - `gone_since`: when they lost their last connection. Null while they are connected.
     - `free`: their free slots. `wrapping_up`: slots that closed chats still take.
-    - `handled`: chats of theirs that ended today. `rating`: the average rating of these chats, null without a rating.
+    - `handled`: their chats of the reader's teams that ended today. `rating`: the average rating of these chats, null
+      without a rating.
     """
 
     staff: str
     name: str
+    role: Literal["agent", "supervisor"]
     teams: list[str]
     status: Literal["available", "away", "offline"]
     reason: str | None

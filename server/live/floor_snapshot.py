@@ -47,11 +47,11 @@ class Day:
     answered: Counter[str]
     """The number of closed chats that got their first response today, by team."""
     ended: Counter[tuple[str, str]]
-    """The number of chats that were closed today, by team and reason of the end."""
-    handled: Counter[str]
-    """The number of chats that were closed today, by agent."""
-    scores: Mapping[str, Sequence[int]]
-    """The ratings of the chats that were closed today, by agent."""
+    """By team and reason."""
+    handled: Mapping[str, Counter[str]]
+    """By agent, then by team."""
+    scores: Mapping[str, Mapping[str, Sequence[int]]]
+    """The ratings of an agent's chats, by agent, then by team."""
     responses: Sequence[Response]
     """The first responses in the closed chats, earliest first."""
 
@@ -67,15 +67,19 @@ def day_of(closed: Iterable[ClosedChat], ratings: Mapping[int, int], day_began: 
     the number of their ticket. `day_began` is the start of today.
     """
     replied = sorted(_responses(closed := list(closed)))
-    scores: defaultdict[str, list[int]] = defaultdict(list)
+    handled: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    scores: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     today = [chat for chat in closed if chat.closed_at >= day_began]
-    for chat in today if ratings else ():
-        if chat.agent is not None and chat.ticket is not None and (score := ratings.get(chat.ticket)) is not None:
-            scores[chat.agent].append(score)
+    for chat in today:
+        if chat.agent is None:
+            continue
+        handled[chat.agent][chat.team] += 1
+        if chat.ticket is not None and (score := ratings.get(chat.ticket)) is not None:
+            scores[chat.agent][chat.team].append(score)
     return Day(
         answered=Counter(team for at, team, _ in replied if at >= day_began),
         ended=Counter((chat.team, chat.reason) for chat in today),
-        handled=Counter(chat.agent for chat in today if chat.agent is not None),
+        handled=handled,
         scores=scores,
         responses=replied,
     )
@@ -116,6 +120,7 @@ class Snapshot:
 
     teams: Mapping[str, FloorTeam]
     agents: Mapping[str, FloorAgent]
+    day: Day
 
 
 def snapshot(facts: Facts) -> Snapshot:
@@ -126,6 +131,7 @@ def snapshot(facts: Facts) -> Snapshot:
     return Snapshot(
         teams={team.key: _team(team, facts, agents, waits[team.key], answered[team.key]) for team in facts.teams},
         agents={agent.staff: _agent(agent, facts, held.get(agent.staff, [])) for agent in agents},
+        day=day,
     )
 
 
@@ -146,20 +152,33 @@ def seen_by(whole: Snapshot, teams: Collection[str]) -> Snapshot:
     If an agent also holds chats of a team that is not in `teams`, these chats stay in the agent's row, because they
     take slots. Their ids, teams and customers are left out.
     """
-    seen = frozenset(teams)
+    seen, day = frozenset(teams), whole.day
     return Snapshot(
         teams={key: row for key, row in whole.teams.items() if key in seen},
         agents={
-            staff: row if seen.issuperset(row.teams) and all(c.team in seen for c in row.chats) else _part(row, seen)
+            staff: row if _is_whole(row, day, seen) else _part(row, day, seen)
             for staff, row in whole.agents.items()
             if not seen.isdisjoint(row.teams)
         },
+        day=day,
     )
 
 
-def _part(row: FloorAgent, seen: frozenset[str]) -> FloorAgent:
+def _is_whole(row: FloorAgent, day: Day, seen: frozenset[str]) -> bool:
+    """True if the row has nothing of a team outside `seen`."""
+    return (
+        seen.issuperset(row.teams)
+        and seen.issuperset(day.handled.get(row.staff, ()))
+        and all(chat.team in seen for chat in row.chats)
+    )
+
+
+def _part(row: FloorAgent, day: Day, seen: frozenset[str]) -> FloorAgent:
+    handled, rating = _today(row.staff, day, seen)
     return structs.replace(
         row,
+        handled=handled,
+        rating=rating,
         teams=[team for team in row.teams if team in seen],
         paused=[team for team in row.paused if team in seen],
         chats=[
@@ -278,10 +297,11 @@ def _placed(chat: OpenChat, silent_ms: int) -> tuple[int, int, str, FloorChat]:
 
 def _agent(agent: Agent, facts: Facts, chats: list[FloorChat]) -> FloorAgent:
     choice, gone_at = agent.choice, None if agent.connected else facts.gone_at.get(agent.staff)
-    scores = facts.day.scores.get(agent.staff, ())
+    handled, rating = _today(agent.staff, facts.day)
     return FloorAgent(
         staff=agent.staff,
         name=agent.name,
+        role="supervisor" if agent.staff in facts.supervisors else "agent",
         teams=sorted(agent.teams),
         status=agent.status,
         reason=choice.reason,
@@ -294,6 +314,14 @@ def _agent(agent: Agent, facts: Facts, chats: list[FloorChat]) -> FloorAgent:
         wrapping_up=agent.wrapping_up,
         paused=sorted(agent.paused),
         chats=chats,
-        handled=facts.day.handled[agent.staff],
-        rating=round(sum(scores) / len(scores), 1) if scores else None,
+        handled=handled,
+        rating=rating,
     )
+
+
+def _today(staff: str, day: Day, teams: Collection[str] | None = None) -> tuple[int, float | None]:
+    """The number of an agent's chats of `teams` that ended today, and their average rating. `teams` None: of all."""
+    counts, by_team = day.handled.get(staff, {}), day.scores.get(staff, {})
+    scores = [score for team, all_scores in by_team.items() if teams is None or team in teams for score in all_scores]
+    handled = sum(count for team, count in counts.items() if teams is None or team in teams)
+    return handled, round(sum(scores) / len(scores), 1) if scores else None

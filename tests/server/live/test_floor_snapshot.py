@@ -213,6 +213,28 @@ def test_supervisor_sees_their_teams_and_only_that_other_chats_take_slots() -> N
     assert seen_by(whole, ["media", "tech"]) == whole
 
 
+def test_supervisor_sees_no_counts_and_ratings_of_other_teams() -> None:
+    chats = [closed("a", ticket=1), closed("b", key="tech", ticket=2), closed("c", key="tech", ticket=3)]
+    whole = snapshot(facts(agents=[agent("pri", "media", "tech")], closed_chats=chats, ratings={1: 5, 2: 1, 3: 2}))
+    shown = [
+        (row.handled, row.rating)
+        for teams in (["media"], ["tech"], ["media", "tech"])
+        for row in seen_by(whole, teams).agents.values()
+    ]
+    assert shown == [(1, 5.0), (2, 1.5), (3, 2.7)]
+
+
+def test_chats_of_a_team_that_the_agent_has_left_are_not_counted_for_others() -> None:
+    whole = snapshot(facts(agents=[agent("pri", "media")], closed_chats=[closed("a"), closed("b", key="tech")]))
+    assert (whole.agents["pri"].handled, seen_by(whole, ["media"]).agents["pri"].handled) == (2, 1)
+
+
+def test_supervisor_who_takes_chats_is_named_as_one() -> None:
+    agents = [agent("pri", "media"), agent("sue", "media")]
+    floor = snapshot(facts(agents=agents, open_chats=[held("c", "sue")], supervisors=["sue"]))
+    assert {staff: row.role for staff, row in floor.agents.items()} == {"pri": "agent", "sue": "supervisor"}
+
+
 def test_changes_lead_from_one_floor_to_the_next() -> None:
     before = snapshot(facts(agents=[agent("pri", "media"), agent("max", "media"), agent("sam", "media")]))
     busy = [agent("pri", "media", held=1), agent("sam", "media"), agent("new", "media")]
@@ -226,5 +248,5 @@ def test_changes_lead_from_one_floor_to_the_next() -> None:
 
 def test_other_teams_need_a_whole_floor() -> None:
     floor = snapshot(facts())
-    fewer = Snapshot({"media": floor.teams["media"]}, {})
+    fewer = Snapshot({"media": floor.teams["media"]}, {}, floor.day)
     assert change_frame(floor, fewer, after=1, version=2, now=NOW) is None

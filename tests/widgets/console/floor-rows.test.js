@@ -24,6 +24,7 @@ const chat = (state, seconds, more = {}) =>
 const agent = (staff, chats = [], more = {}) => ({
   staff,
   name: staff,
+  role: /** @type {const} */ ('agent'),
   teams: ['media'],
   status: 'available',
   reason: null,

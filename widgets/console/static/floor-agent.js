@@ -92,7 +92,6 @@ class FloorAgent extends WorkPart {
 
   /** @param {AgentRow} row */
   #shown(row) {
-    const away = row.status === 'available';
     return html`<header><h2 id="agent-title">${picture({ id: row.staff, name: row.name }, { size: 'sm' })} <span dir="auto">${row.name}</span></h2></header>
       <div class="b">
         <p>${statusOf(row, this.work.now())}</p>
@@ -116,10 +115,16 @@ class FloorAgent extends WorkPart {
         }
       </div>
       <footer>
-        <button type="button" class="btn" ?disabled=${this.#busy || !away} title=${away ? nothing : 'Only while they are available'} @click=${() => this.#do('PATCH', `/api/staff/${row.staff}`, { status: 'away' }, `${row.name} is away, and sees that you did this.`)}>Set to away</button>
-        <button type="button" class="btn" ?disabled=${this.#busy} @click=${() => this.#signOut(true)}>Sign out…</button>
+        ${row.role === 'agent' ? this.#status(row) : nothing}
         <form method="dialog" class="end"><button class="btn primary">Done</button></form>
       </footer>`;
+  }
+
+  /** What a supervisor may do about an agent's status. @param {AgentRow} row */
+  #status(row) {
+    const away = row.status === 'available';
+    return html`<button type="button" class="btn" ?disabled=${this.#busy || !away} title=${away ? nothing : 'Only while they are available'} @click=${() => this.#do('PATCH', `/api/staff/${row.staff}`, { status: 'away' }, `${row.name} is away, and sees that you did this.`)}>Set to away</button>
+        <button type="button" class="btn" ?disabled=${this.#busy} @click=${() => this.#signOut(true)}>Sign out…</button>`;
   }
 
   /** @param {boolean} asks */
