@@ -321,7 +321,8 @@ def _agent(agent: Agent, facts: Facts, chats: list[FloorChat]) -> FloorAgent:
 
 def _today(staff: str, day: Day, teams: Collection[str] | None = None) -> tuple[int, float | None]:
     """The number of an agent's chats of `teams` that ended today, and their average rating. `teams` None: of all."""
-    counts, by_team = day.handled.get(staff, {}), day.scores.get(staff, {})
+    counts: Mapping[str, int] = day.handled.get(staff, {})
+    by_team = day.scores.get(staff, {})
     scores = [score for team, all_scores in by_team.items() if teams is None or team in teams for score in all_scores]
     handled = sum(count for team, count in counts.items() if teams is None or team in teams)
     return handled, round(sum(scores) / len(scores), 1) if scores else None
