@@ -7,7 +7,7 @@ character, except that a pasted search may have tabs and line breaks.
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote_plus
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,19 +28,25 @@ class ControlCharacters:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         in_path = scope["type"] == "http" and _IN_PATHS.search(scope["path"]) is not None
-        if in_path or (scope["type"] == "http" and _in_query(scope["query_string"])):
-            await _refusal(Request(scope), in_path=in_path)(scope, receive, send)
+        at_fault = _in_query(scope["query_string"]) if scope["type"] == "http" else []
+        if in_path or at_fault:
+            await _refusal(Request(scope), at_fault, in_path=in_path)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
 
-def _in_query(query: bytes) -> bool:
-    return _IN_QUERIES.search(unquote_plus(query.decode("latin-1"))) is not None
+def _in_query(query: bytes) -> list[str]:
+    """The parameters with a control character in their name or value, without these characters."""
+    if b"%" not in query and _IN_QUERIES.search(query.decode("latin-1")) is None:
+        return []
+    found = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    return [_IN_QUERIES.sub("", name) for name, value in found if _IN_QUERIES.search(f"{name}{value}")]
 
 
-def _refusal(request: Request, *, in_path: bool) -> Response:
+def _refusal(request: Request, at_fault: list[str], *, in_path: bool) -> Response:
     if not request.url.path.startswith("/api/"):
         return error_page(request, 404)
     if in_path:
         return problem("not_found", "There is nothing at this address.")
-    return problem("invalid", "The query has a control character. Remove it.")
+    fields = dict.fromkeys(at_fault, "Remove the control character.")
+    return problem("invalid", "The query has a control character. Remove it.", fields=fields)

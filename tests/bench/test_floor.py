@@ -14,7 +14,7 @@ from storage.ports import Dialect
 def test_smoke(cores: Cores, dialect: Dialect) -> None:
     measured = floor.measure(cores, dialect, closed=20, rounds=2)
     assert len(measured.cpu) == 2
-    assert measured.whole > 10 * max(measured.changes) / 2 > 0
+    assert measured.whole > 2 * max(measured.changes) > 0
 
 
 def test_page_compares_the_share_of_a_core_with_its_limit() -> None:

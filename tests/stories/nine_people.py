@@ -184,17 +184,17 @@ class NinePeople:
         teams = ("finance",) if actor.startswith("other") else () if actor == "admin" else ("media",)
         person = await self._enrol(email, "New", actor.removeprefix("other_"), teams)
         needs = row.what.partition("totp/")[2] or row.what.endswith("/recovery-codes")
-        code = await self._authenticator(person, row) if needs else ""
-        other = await self.signed_in(email)
-        return await self.signed_in(email), code, fingerprint(other["Cookie"].partition("=")[2])
+        other = fingerprint((await self.signed_in(email))["Cookie"].partition("=")[2])
+        code = await self._authenticator(person, row, other) if needs else ""
+        return await self.signed_in(email), code, other
 
-    async def _authenticator(self, person: Person, row: Row) -> str:
+    async def _authenticator(self, person: Person, row: Row, session: str) -> str:
         factors, now = self._people.second_factors, self.clock()
         secret = await self._write(lambda tx: factors.begin(tx, person.id, now))
         if not row.what.endswith("/confirm"):
             earlier = now - 30_000
             first = pyotp.TOTP(secret).at(earlier // 1000)
-            await self._write(lambda tx: factors.confirm(tx, person, first, "", earlier))
+            await self._write(lambda tx: factors.confirm(tx, person, first, session, earlier))
         return pyotp.TOTP(secret).at(now // 1000)
 
     async def line(self, side: str, actor: Actor, *, new: bool = False) -> Client:

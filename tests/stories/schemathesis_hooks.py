@@ -52,6 +52,7 @@ RULED: dict[str, frozenset[str]] = {
     "POST /api/me/totp": frozenset({"password"}),
     "POST /api/me/totp/confirm": frozenset({"totp"}),
     "POST /api/me/totp/off": frozenset({"password", "totp"}),
+    "POST /api/chats/{id}/reassign": frozenset({"team", "staff"}),
 }
 """Fields by call that a rule may refuse though their shape is right."""
 

@@ -116,11 +116,12 @@ async def test_failures_are_counted_by_reason(storage: Storage, clock: SettableC
         add = partial(people.identity.add_user, email=f"{name}@desk.example", name=name, role="agent", teams=["media"])
         await storage.write(partial(add, known_teams=["media"], now=clock(), password_hash=hashed))
     await storage.write(lambda tx: people.identity.disable(tx, "ben@desk.example", clock()))
-    maya = (await people.sign_in("maya@desk.example", PASSWORD, HERE, None)).actor
+    signed_in = await people.sign_in("maya@desk.example", PASSWORD, HERE, None)
+    maya = signed_in.actor
     assert not counted
     secret = await people.factors.begin(maya, PASSWORD, HERE)
     with pytest.raises(Refused):
-        await people.factors.confirm(maya, "000000", "a session", HERE)
+        await people.factors.confirm(maya, "000000", fingerprint(signed_in.cookie), HERE)
     assert counted == {"code": 1} and secret
     for email, password in (("maya", "wrong"), ("nobody", PASSWORD), ("ben", PASSWORD)):
         with pytest.raises(Refused, match="Wrong email or password"):
