@@ -94,7 +94,7 @@ class Letters:
             if each.kind in TO_CUSTOMERS and each.to in back:
                 error = COMES_BACK
             if each.bare and each.origin is not None and error is None and self._limited:
-                turn = self._turn(tx, each.origin, now)
+                turn = max(each.not_before, self._turn(tx, each.origin, now))
                 due_at, spread = max(due_at, turn), SPREAD if turn > now else None
             queued.append(Queued(each, self._new_name(), due_at, error, spread))
         return self._store.add(tx, queued, now)

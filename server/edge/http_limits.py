@@ -35,10 +35,12 @@ READS_A_COMMAND = 10
 WINDOWS_MAX = 100_000
 """Maximum number of people and addresses that are remembered. Beyond it, the least recently used are forgotten."""
 
-_LETTERS = RateLimitItemPerHour(20)
-"""The limit of one network on letters to email addresses that nobody has confirmed."""
-_LETTERS_APART_S = 3_600 / _LETTERS.amount
+_LETTERS = RateLimitItemPerHour(10)
+"""The limit of one network on letters about requests to email addresses that nobody has confirmed."""
+_LETTERS_APART_S = 180
 """Seconds between two letters above this limit. Such letters are not refused but wait."""
+_SIGN_UPS = RateLimitItemPerHour(10)
+"""The limit of one network on letters about accounts."""
 _COLORS_OF_ADDRESS = RateLimitItemPerMinute(20)
 _COLORS_OF_ALL = RateLimitItemPerMinute(600)
 """The limit on brand colors that are computed for all networks together. Computing one takes 0.8 ms, so the colors take
@@ -70,7 +72,7 @@ class HttpLimits:
             "write": _of_both(RateLimitItemPerSecond, commands, 10 * BURST, people),
             "chats": _of_both(RateLimitItemPerHour, rates.chats_per_hour, 1, people),
             "letters": (_LETTERS, _LETTERS),
-            "sign_ups": (_LETTERS, _LETTERS),
+            "sign_ups": (_SIGN_UPS, _SIGN_UPS),
         }
         # In one window a bucket of commands yields its size and its refill. So the bucket is empty before this limit is
         # reached, even with one frame per request.

@@ -13,7 +13,7 @@ from mail.adapters.stored_letters import stored_letters
 from mail.adapters.tables import LetterRow, LetterTurnRow, ReplyAddressRow
 from mail.identifiers import Identifiers, fingerprint
 from mail.letter import OF_THE_CLOCK, Kind, Letter, NewLetter
-from mail.pacing import ATTEMPTS, AUTOMATIC_MAX, FOR_MAIL_MAX, FROM_ONE_ORIGIN_MAX, PAUSES_MS, STOPPED
+from mail.pacing import ATTEMPTS, AUTOMATIC_MAX, FOR_MAIL_MAX, FROM_ONE_ORIGIN_MAX, PAUSES_MS, SPREAD, STOPPED
 from mail.service import LEASE_MS, Letters
 from refusals import Refused
 from storage.ports import Storage, Tx
@@ -311,6 +311,12 @@ async def test_letters_to_confirmed_addresses_and_without_an_origin_have_no_limi
     for wanted in (replace(REPLY, origin="192.0.2.1"), replace(BARE, to="eva@northlake.example")):
         id_ = await queue(storage, letters, wanted)
         assert (await get(storage, letters, id_)).due_at == NOW
+
+
+async def test_letter_that_the_limit_of_forms_delays_says_why_it_waits(storage: Storage, letters: Letters) -> None:
+    wanted = replace(BARE, kind="received", origin="192.0.2.1", not_before=NOW + 180_000)
+    delayed = await get(storage, letters, await queue(storage, letters, wanted))
+    assert (delayed.due_at, delayed.error) == (NOW + 180_000, SPREAD)
 
 
 async def test_mails_of_many_domains_cause_few_letters_in_all(storage: Storage, letters: Letters) -> None:
