@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeAlias
 
 from mail.content import Content
 from mail.health import Health
-from mail.letter import Letter, NewLetter, State
+from mail.letter import Kind, Letter, NewLetter, State
 from mail.pacing import Pace, Turns
 
 Tx: TypeAlias = Any
@@ -85,6 +85,13 @@ class Store(Protocol):
     def of_ticket(self, tx: Tx, ticket: int, before: int | None = None, limit: int | None = None) -> list[Letter]:
         """The letters about a ticket, oldest first. With `limit`, the newest ones. Only letters with ids less than
         `before`."""
+        ...
+
+    def recent(self, tx: Tx, ticket: int, kind: Kind, address: str, since: int, limit: int) -> list[Letter]:
+        """The letters of a kind about a ticket to `address`, in lower case, that wait or were queued after `since`.
+
+        At most `limit`: first those that wait, then the newest.
+        """
         ...
 
     def being_sent(self, tx: Tx, tickets: Collection[int]) -> set[int]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from mail.addresses import Addresses
 from mail.content import Headers
 from mail.identifiers import Identifiers
-from mail.letter import AUTOMATIC, OF_ACCOUNTS, TO_CUSTOMERS, Letter, NewLetter
+from mail.letter import AUTOMATIC, OF_ACCOUNTS, TO_CUSTOMERS, Kind, Letter, NewLetter
 from mail.pacing import (
     AUTOMATIC_MAX,
     AUTOMATIC_WITHIN_MS,
@@ -244,6 +244,13 @@ class Letters:
         """The letters about a ticket, oldest first. With `limit`, the newest ones. Only letters with ids less than
         `before`."""
         return self._store.of_ticket(tx, ticket, before, limit)
+
+    def recent(self, tx: Tx, ticket: int, kind: Kind, to: str, since: int, limit: int) -> list[Letter]:
+        """The letters of a kind about a ticket to one address that wait or were queued after `since`.
+
+        At most `limit`: first those that wait, then the newest.
+        """
+        return self._store.recent(tx, ticket, kind, normal_email(to), since, limit)
 
     def being_sent(self, tx: Tx, tickets: Collection[int]) -> set[int]:
         """Those of the tickets about which a letter is claimed, and no result is recorded yet."""

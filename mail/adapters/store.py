@@ -107,6 +107,13 @@ class SqlStore:
             query = query.where(col(LetterRow.id) < before)
         return [_letter(row) for row in tx.session.exec(query)][::-1]
 
+    def recent(self, tx: Tx, ticket: int, kind: Kind, address: str, since: int, limit: int) -> list[Letter]:
+        waits = col(LetterRow.state) == "waiting"
+        these = (LetterRow.ticket == ticket, LetterRow.kind == kind, LetterRow.address == address)
+        query = select(LetterRow).where(*these, or_(waits, col(LetterRow.created_at) > since))
+        query = query.order_by(case((waits, 0), else_=1), col(LetterRow.id).desc()).limit(limit)
+        return [_letter(row) for row in tx.session.exec(query)]
+
     def being_sent(self, tx: Tx, tickets: Collection[int]) -> set[int]:
         if not tickets:
             return set()

@@ -20,7 +20,6 @@ from server.live.mail_traces import MailTraces
 from server.live.webhook_messages import HandoverMessages
 from storage import outbox
 from storage.ports import Tx
-from texts.addresses import normal_email
 from ticketing.adapters import handed_over
 from ticketing.adapters.tables import HandoverRow
 from ticketing.notices import ToAssignee, ToRequester
@@ -93,16 +92,12 @@ class TicketLetters:
         letter = _to_requester("transcript", ticket, _locales(tx, [ticket]))
         if self.comes_back(tx, letter.to):
             raise Refused("conflict", "Earlier letters to this address came back. Correct it or try it again first.")
-        asked = [
-            one
-            for one in self._letters.of_ticket(tx, ticket.number)
-            if one.kind == "transcript" and normal_email(one.to) == normal_email(letter.to)
-        ]
-        if any(one.state == "waiting" for one in asked):
+        since = now - TRANSCRIPTS_WITHIN_MS
+        recent = self._letters.recent(tx, ticket.number, "transcript", letter.to, since, TRANSCRIPTS_MAX)
+        if any(one.state == "waiting" for one in recent):
             return False
-        recent = [one.created_at for one in asked if one.created_at > now - TRANSCRIPTS_WITHIN_MS]
         if len(recent) >= TRANSCRIPTS_MAX:
-            wait_s = (recent[-TRANSCRIPTS_MAX] + TRANSCRIPTS_WITHIN_MS - now) / 1000
+            wait_s = (recent[-1].created_at - since) / 1000
             sentence = "The conversation was mailed several times within an hour. Try again later."
             raise Refused("rate_limited", sentence, retry_after_s=wait_s)
         self._add(tx, [letter], now)

@@ -71,6 +71,28 @@ async def test_ticket_has_a_letter_that_is_being_sent_until_its_result_is_record
     assert await being_sent() == set()
 
 
+async def test_recent_letters_of_a_kind_are_those_that_wait_then_the_newest(storage: Storage, letters: Letters) -> None:
+    """Only those about the ticket to the address, in any spelling. An old letter counts while it waits."""
+    asked = replace(REPLY, kind="transcript", seq=None)
+    others = [replace(asked, ticket=8), replace(asked, to="joe@northlake.example"), REPLY]
+    _, again = [await queue(storage, letters, asked, NOW - HOUR) for _ in range(2)]
+    new = [await queue(storage, letters, asked, NOW - HOUR + later) for later in (1, 2, 3)]
+    for one in others:
+        await queue(storage, letters, one)
+    for letter in await claim(storage, letters):
+        if letter.id != again:
+            await storage.write(partial(letters.accepted, letter=letter, now=NOW))
+
+    async def recent(limit: int) -> list[int]:
+        def found(tx: Tx) -> list[Letter]:
+            return letters.recent(tx, 7, "transcript", "ANA@northlake.example", NOW - HOUR, limit)
+
+        return [letter.id for letter in await storage.read(found)]
+
+    assert await recent(10) == [again, *reversed(new)]
+    assert await recent(2) == [again, new[-1]]
+
+
 async def test_letter_that_is_being_sent_keeps_its_lease_when_staff_send_it_again(
     storage: Storage, letters: Letters
 ) -> None:
