@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import httpx2
+from sqlalchemy import update
+from sqlmodel import col
 
+from mail.adapters.tables import LetterRow
+from mail.letter import AUTOMATIC
 from mail.pacing import AUTOMATIC_WITHIN_MS
 from tests.running import Frame, RunningDesk, SettableClock
 from tests.stories.test_account_pages import asked, browser, submitted
@@ -39,9 +43,17 @@ class Looping:
 
     async def send_again(self) -> None:
         """Press **Send again** for the newest letter that was stopped."""
-        letters = (await self._staff.get(f"{self._path}/letters")).json()["letters"]
+        letters = await self.letters()
         stopped = [one["id"] for one in letters if one["state"] == "failed" and "5 automatic letters" in one["error"]]
-        assert (await self._staff.post(f"{self._path}/letters/{stopped[-1]}/send")).status_code == 200
+        await self.send(stopped[-1])
+
+    async def letters(self) -> list[Frame]:
+        """The letters about the ticket, oldest first."""
+        found: list[Frame] = (await self._staff.get(f"{self._path}/letters")).json()["letters"]
+        return found
+
+    async def send(self, letter: int) -> None:
+        assert (await self._staff.post(f"{self._path}/letters/{letter}/send")).status_code == 200
 
 
 async def looping(desk: RunningDesk, page: httpx2.AsyncClient) -> Looping:
@@ -75,6 +87,18 @@ async def test_flag_goes_with_the_next_automatic_letter_after_the_hour(desk: Run
         assert await it.reopen() == ["letters_stopped"]
         clock.forward(AUTOMATIC_WITHIN_MS / 1000 + 1)
         assert await it.reopen() == []
+
+
+async def test_flag_stays_when_staff_send_a_letter_again_that_failed_for_another_reason(desk: RunningDesk) -> None:
+    async with browser(desk) as page:
+        it = await looping(desk, page)
+        assert await it.reopen() == ["letters_stopped"]
+        first = (await it.letters())[0]
+        assert first["kind"] in AUTOMATIC
+        broken = update(LetterRow).where(col(LetterRow.id) == first["id"]).values(state="failed", error="550 No")
+        await desk.desk.storage.write(lambda tx: tx.session.execute(broken))
+        await it.send(first["id"])
+        assert await it.flags() == ["letters_stopped"]
 
 
 async def test_flag_goes_when_staff_send_the_stopped_letter_again(desk: RunningDesk) -> None:

@@ -15,8 +15,9 @@ from starlette.responses import Response
 from clock import Clock, rfc3339
 from mail.health import Health, State
 from mail.incoming_ports import IncomingMails
-from mail.letter import AUTOMATIC, Kind, Letter
+from mail.letter import Kind, Letter
 from mail.letter import State as LetterState
+from mail.pacing import STOPPED
 from mail.service import Letters
 from refusals import Refused
 from server.edge.api.bodies import answer
@@ -159,7 +160,7 @@ class LettersApi(Api):
             if letter is None or letter.ticket != number:
                 raise NotFound
             sent = self._letters.send_again(tx, id_, now)
-            if ticket.letters_stopped and letter.kind in AUTOMATIC:
+            if ticket.letters_stopped and letter.state == "failed" and letter.error == STOPPED:
                 after = replace(ticket, letters_stopped=False, updated_at=now, version=ticket.version + 1)
                 self._tickets.keep(tx, ticket, after, [], call.actor, now)
             return sent
