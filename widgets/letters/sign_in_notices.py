@@ -26,7 +26,7 @@ class Notice:
 
 
 def passkey_added(notice: Notice, words: Words) -> Written:
-    say, when = words.say, _when(notice, words)
+    say, when = words.say, words.stamp(notice.at)
     told = say("A passkey was added on {when}. Whoever has it can sign in as you, without your password.", when=when)
     account = Link(say("See your passkeys"), f"{notice.base}/account")
     steps: list[Block] = [Paragraph([_TELL]), Buttons([account])]
@@ -40,7 +40,7 @@ def passkey_added(notice: Notice, words: Words) -> Written:
 
 
 def sign_on_linked(notice: Notice, words: Words) -> Written:
-    say, when = words.say, _when(notice, words)
+    say, when = words.say, words.stamp(notice.at)
     told = say(
         "Your account was linked with your sign-on service on {when}. Whoever signs in there as you can sign in here "
         "too.",
@@ -51,10 +51,6 @@ def sign_on_linked(notice: Notice, words: Words) -> Written:
         sentence = say("If it wasn’t you, tell the people who run your sign-on service, and us, at once.")
         steps = [Paragraph([sentence]), Buttons([Link(say("Write to us"), f"{notice.base}/submit")])]
     return _written(notice, words, say("Single sign-on was linked to your account"), told, steps)
-
-
-def _when(notice: Notice, words: Words) -> str:
-    return f"{words.day_and_time(notice.at)} {words.zone}"
 
 
 def _written(notice: Notice, words: Words, subject: str, told: str, steps: Sequence[Block]) -> Written:
