@@ -320,9 +320,9 @@ class Store(Protocol):
         ...
 
     def lock_credentials(self, tx: Tx, user: str) -> None:
-        """Lock the credentials of a person until this transaction ends. Meanwhile, other transactions that begin a
-        session of the person, or add or remove a credential, wait. Otherwise they could add a session or credential
-        while a reset removes all of them."""
+        """Make other transactions that begin a session of this person, or that add or remove a credential, wait until
+        this one ends. Otherwise a session or credential could be added while a reset removes all of them. To be called
+        before the transaction changes a row of the person: otherwise two transactions could wait for each other."""
         ...
 
     def remove_passkeys(self, tx: Tx, user: str) -> int:

@@ -71,6 +71,7 @@ class Staff:
         """Set a password, remove the person's passkeys, and end all their sessions. Returns the number of removed
         passkeys. Raises Refused(not_found)."""
         user = self.known_user(tx, email)
+        self._store.lock_credentials(tx, user.id)
         self._store.set_password(tx, user.id, password_hash)
         removed = self._store.remove_passkeys(tx, user.id)
         self._store.revoke_sessions(tx, user.id, now)

@@ -118,6 +118,8 @@ class StaffSignOn:
         address = proven.email if proven.email_verified and proven.issuer == found.issuer else None
         if address is None or not hmac.compare_digest(address.encode(), found.email.encode()):
             raise refused("sso_not_invited")
+        # Before any row: a reset has this lock when it removes the invitation.
+        self._store.lock_credentials(tx, user.id)
         if not self._links.remove_invitation(tx, user.id):
             raise refused("sso_invitation")
         self._add(tx, replace(actor(user), network=network), proven, {"by": "invitation"}, now)

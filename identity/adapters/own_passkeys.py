@@ -160,6 +160,8 @@ class OwnPasskeys:
                 raise PasskeyFault("passkey") from None
 
             def unit(tx: Tx) -> SignedIn:
+                # Before any row: a reset has this lock when it removes the passkeys.
+                self._store.lock_credentials(tx, passkey.user)
                 if not self._passkeys.use_up(tx, challenge, until, now):
                     raise PasskeyFault("passkey", passkey.user, late=True)
                 if not self._store.use_passkey(tx, passkey.id, count, now):
