@@ -88,6 +88,16 @@ class PasskeyStore(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What the removal of a passkey means for the sessions of its owner."""
+
+    ended: int
+    """The number of ended sessions."""
+    unproven: Sequence[str]
+    """The sessions that go on, but no longer count as ones with a second factor."""
+
+
 class Passkeys:
     def __init__(self, store: Store, passkeys: PasskeyStore) -> None:
         self._store = store
@@ -148,9 +158,11 @@ class Passkeys:
         if not self._passkeys.rename_passkey(tx, by.customer, id_, name):
             raise _unknown()
 
-    def remove(self, tx: Tx, owner: Actor, id_: str, now: int, *, session: str = "", by: Actor | None = None) -> int:
-        """Remove a passkey, and end the owner's sessions in which it was used, except `session`. Returns the number of
-        ended sessions. `by` is the person who removes it; None stands for the owner.
+    def remove(
+        self, tx: Tx, owner: Actor, id_: str, now: int, *, session: str = "", by: Actor | None = None
+    ) -> Removed:
+        """Remove a passkey, and end the owner's sessions with it, except `session`. `by` is the person who removes it;
+        None stands for the owner.
 
         If the owner has no other passkey, sessions in which a passkey was used no longer meet the requirement of a
         second factor. Raises Refused(not_found) if the owner has no such passkey, and the error of `check_used`.
@@ -160,10 +172,10 @@ class Passkeys:
         if not self._passkeys.remove_passkey(tx, owner.customer, id_):
             raise _unknown()
         ended = self._store.end_sessions_of_passkey(tx, owner.customer, id_, now, but=session)
-        if not self.of(tx, owner):
-            self._store.forget_factors_of_passkeys(tx, owner.customer)
+        last = not self.of(tx, owner)
+        unproven = self._store.forget_factors_of_passkeys(tx, owner.customer) if last else ()
         self._store.record(tx, line(by or owner, "remove", "passkey", owner.customer, {"sessions": ended}, now))
-        return ended
+        return Removed(ended, unproven)
 
     def use_up(self, tx: Tx, challenge: bytes, expires_at: int, now: int) -> bool:
         """Remember that the challenge was used. Returns False if it was used before."""

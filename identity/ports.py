@@ -280,8 +280,9 @@ class Store(Protocol):
         revoked sessions."""
         ...
 
-    def forget_factors_of_passkeys(self, tx: Tx, user: str) -> None:
-        """Set `factor_shown` to False in all sessions of the person in which a passkey was used."""
+    def forget_factors_of_passkeys(self, tx: Tx, user: str) -> Sequence[str]:
+        """Record that sessions with a passkey no longer count as ones with a second factor. Returns the ids of those
+        that did and have not ended."""
         ...
 
     def add_token(self, tx: Tx, token: Token) -> None: ...

@@ -110,26 +110,31 @@ class OwnPasskeys:
         called = checked_name(name)
         await self._storage.write(lambda tx: self._passkeys.rename(tx, here.actor, id_, called))
 
-    async def remove(self, here: Here, id_: str, password: str | None, totp: str | None) -> bool:
-        """Remove a passkey, and end the person's other sessions in which it was used. If sessions of a customer ended,
-        also revoke the widget's tokens of the account.
+    async def remove(self, here: Here, id_: str, password: str | None, totp: str | None) -> Sequence[str]:
+        """Remove a passkey, and end the other sessions with it. If the person is a customer and sessions ended, the
+        widget's tokens of the account are revoked too.
 
-        Returns True if the person must now set up a second factor before anything else is allowed. Raises Refused:
-        `not_found`, and the errors of `Confirming.check`.
+        Returns the sessions in which the person must now set up a second factor before anything else is allowed. Raises
+        Refused: `not_found`, and the refusals of `Confirming.check`.
         """
         await self._confirming.check(here, password, totp)
         now = self._clock()
 
-        def unit(tx: Tx) -> bool:
+        def unit(tx: Tx) -> Sequence[str]:
             owner = self._confirming.present(tx, here)
-            ended = self._passkeys.remove(tx, owner, id_, now, session=here.session)
-            if ended and owner.kind == "customer":
+            removed = self._passkeys.remove(tx, owner, id_, now, session=here.session)
+            if removed.ended and owner.kind == "customer":
                 self._people.accounts.revoke_widget_tokens(tx, owner.customer, now)
-            return self._confirming.present(tx, here).limited
+            return [one for one in removed.unproven if self._is_limited(tx, one)]
 
         limited = await self._storage.write(unit)
         self._people.forget_sessions()
         return limited
+
+    def _is_limited(self, tx: Tx, id_: str) -> bool:
+        session = self._store.session(tx, id_)
+        owner = self._people.owner(tx, session) if session is not None else None
+        return owner is not None and owner.limited
 
     # -- sign-in ---------------------------------------------------------------------------
 

@@ -140,9 +140,12 @@ class SqlSessions:
         ended = update(SessionRow).where(*theirs, col(SessionRow.revoked_at).is_(None)).values(revoked_at=now)
         return len(tx.session.execute(ended.returning(col(SessionRow.id))).all())
 
-    def forget_factors_of_passkeys(self, tx: Tx, user: str) -> None:
+    def forget_factors_of_passkeys(self, tx: Tx, user: str) -> Sequence[str]:
         with_passkey = (col(SessionRow.user) == user, col(SessionRow.passkey).is_not(None))
-        tx.session.execute(update(SessionRow).where(*with_passkey).values(factor_shown=False))
+        shown = update(SessionRow).where(*with_passkey, col(SessionRow.factor_shown).is_(True))
+        shown = shown.values(factor_shown=False)
+        found = tx.session.execute(shown.returning(col(SessionRow.id), col(SessionRow.revoked_at))).all()
+        return [id_ for id_, revoked_at in found if revoked_at is None]
 
     def revoke_session(self, tx: Tx, id: str, now: int) -> None:
         standing = col(SessionRow.revoked_at).is_(None)

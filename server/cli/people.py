@@ -268,7 +268,7 @@ def user_passkeys(
             return "\n".join(map(line, found)) or f"{person.name} <{person.email}> has no passkeys."
         if remove not in {one.id for one in found}:
             fail(f"{person.email} has no passkey {remove[:80]!r}.")
-        ended = passkeys.remove(tx, person, remove, system_clock(), by=SYSTEM)
+        ended = passkeys.remove(tx, person, remove, system_clock(), by=SYSTEM).ended
         return f"Removed. {ended} session{'' if ended == 1 else 's'} ended."
 
     print(in_database(load_settings(data=data), unit))

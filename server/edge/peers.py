@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from chat.adapters.hub import Hub
 from chat.adapters.peer import coalescing_key
 from chat.adapters.socket import SocketPeer
@@ -38,10 +40,10 @@ class ServedPeer(SocketPeer):
         self.tell(bye, coalescing_key(bye))
 
 
-def close_limited(hub: Hub, actor: Actor, session: str) -> None:
-    """Close the connections of a session that may do nothing before its owner has set up a second factor."""
+def close_limited(hub: Hub, actor: Actor, sessions: Collection[str]) -> None:
+    """Close the connections of sessions that may do nothing before their owner has set up a second factor."""
     for peer in hub.peers_of(actor.id):
-        if isinstance(peer, ServedPeer) and peer.session == session:
+        if isinstance(peer, ServedPeer) and peer.session in sessions:
             peer.close(4003, "set up two-step verification first")
 
 

@@ -84,7 +84,9 @@ async def test_sessions_with_a_passkey_end_and_lose_its_factor(storage: Storage)
         return STORE.end_sessions_of_passkey(tx, "u1", "p1", 5, but="here")
 
     assert await storage.write(end) == 1
-    await storage.write(lambda tx: STORE.forget_factors_of_passkeys(tx, "u1"))
+    forgotten = await storage.write(lambda tx: STORE.forget_factors_of_passkeys(tx, "u1"))
+    assert sorted(forgotten) == ["here", "password", "phone"]
+    assert await storage.write(lambda tx: STORE.forget_factors_of_passkeys(tx, "u1")) == []
     left = await storage.read(lambda tx: [STORE.session(tx, one.id) for one in every])
     assert [one is not None and (one.id, one.passkey, one.factor_shown) for one in left] == [
         ("here", "p1", False),

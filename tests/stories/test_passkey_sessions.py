@@ -18,10 +18,11 @@ from identity.adapters.own_passkeys import OwnPasskeys
 from identity.adapters.store import SqlStore
 from identity.passkey_ceremonies import Party, Shown
 from refusals import Refused
+from server.edge.cookies import SESSION
 from storage.ports import Storage, Tx
 from tests.identity.authenticator import Authenticator
 from tests.mailbox import account_letters
-from tests.running import RunningDesk, SettableClock
+from tests.running import Client, RunningDesk, SettableClock
 from tests.stories.test_account_pages import browser
 from tests.stories.test_accounts import DANIELLE, PASSWORD, signed_up
 from tests.stories.test_passkeys import BASE, MAYA, added, audited, member, names, options, set_password, shows
@@ -44,6 +45,14 @@ def text_of(mail: EmailMessage) -> str:
 
 async def me(page: httpx2.AsyncClient) -> int:
     return (await page.get("/api/me")).status_code
+
+
+async def connected(desk: RunningDesk, page: httpx2.AsyncClient) -> Client:
+    """A connection of a member of staff, with the session of the page."""
+    cookie = f"{SESSION}={page.cookies[SESSION]}"
+    line = await desk.connect("staff", {"Cookie": cookie, "Origin": desk.origin})
+    await line.command("hello")
+    return line
 
 
 async def remove(page: httpx2.AsyncClient, **given: str) -> httpx2.Response:
@@ -206,3 +215,15 @@ class TestRequiredSecondFactor:
             assert not await limited(other) and await me(page) == 401
             assert (await remove(other)).status_code == 204
             assert await limited(other)
+
+    async def test_connections_of_all_sessions_end_with_the_last_passkey(self, desk: RunningDesk) -> None:
+        """The first session removes the passkey with which it began, and goes on. The second one removes the other."""
+        async with browser(desk) as first, browser(desk) as second:
+            await member(desk, first)
+            await added(first)
+            phone = await added(first, "Phone")
+            assert (await shows(second, phone.show(await options(second)))).status_code == 200
+            assert (await remove(first)).status_code == 204
+            lines = [await connected(desk, page) for page in (first, second)]
+            assert (await remove(second)).status_code == 204
+            assert [await line.ended() for line in lines] == [4003, 4003]

@@ -133,8 +133,7 @@ class PasskeysApi(Api):
         here, id_ = here_of(call.request, proof), call.request.path_params["id"]
         async with cancelled_on_disconnect(call.request):
             limited = await self._passkeys.remove(here, id_, wanted.password, wanted.totp)
-        if limited:
-            close_limited(self._hub, here.actor, here.session)
+        close_limited(self._hub, here.actor, limited)
         return _done()
 
     async def ask(self, call: Call) -> Response:

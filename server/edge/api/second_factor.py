@@ -102,7 +102,7 @@ class SecondFactorApi(Api):
         async with cancelled_on_disconnect(call.request):
             await self._people.factors.end(call.actor, wanted.password, wanted.totp, session, place_of(call.request))
         if self._people.needs_second_factor(call.actor):
-            close_limited(self._hub, call.actor, session)
+            close_limited(self._hub, call.actor, [session])
         return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
     OPERATIONS = (
