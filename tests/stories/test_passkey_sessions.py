@@ -131,7 +131,8 @@ async def test_passkey_that_is_removed_while_it_signs_in_is_no_copy(desk: Runnin
         await it.storage.write(lambda tx: SqlStore().remove_passkeys(tx, owner))
         return await it.storage.write(unit)
 
-    storage = create_autospec(Storage, instance=True, read=it.storage.read, write=removed_first)
+    storage = create_autospec(Storage, instance=True)
+    storage.read, storage.write = it.storage.read, removed_first
     passkeys = OwnPasskeys(storage, it.clock, it.secret, it.people, confirming, it.account_letters)
     party, browser_here = Party("desk.localhost", BASE, "Desk"), Browser(None, None, prefixed=False)
     shown = msgspec.convert(device.show(passkeys.ask("holder", party)), Shown)
