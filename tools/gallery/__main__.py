@@ -18,7 +18,7 @@ import structlog
 import typer
 
 from tests.browser.chromium import chromium
-from tools.gallery import console, hands, page, portal, tickets, widget, widget_after, widget_before
+from tools.gallery import console, floor, hands, page, portal, tickets, widget, widget_after, widget_before
 from tools.gallery.drawing import Drawing, Drawn, of_all
 from tools.gallery.moments import Moment, chosen
 from tools.gallery.stage import Template
@@ -29,7 +29,7 @@ FACES = (
     widget_after.FACE,
     console.FACE,
     hands.FACE,
-    hands.FLOOR,
+    floor.FACE,
     tickets.FACE,
     portal.FACE,
 )

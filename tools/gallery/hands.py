@@ -9,7 +9,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.browser.people import Agent, CloseDialog
 from tests.running import eventually
 from tools.gallery.afternoon import afternoon, queued, state, taken, the_dialog, with_danielle
-from tools.gallery.moments import Face, Mockup, NotShownYet
+from tools.gallery.moments import Face, Mockup
 from tools.gallery.scenes import DANIELLE, LONGEST, QUESTION
 from tools.gallery.stage import Stage
 
@@ -331,19 +331,3 @@ async def leaving(stage: Stage) -> Page:
     await agent.page.get_by_role("menuitemradio", name="Offline").click()
     await expect(the_dialog(agent.page)).to_be_visible()
     return agent.page
-
-
-# -- the floor -------------------------------------------------------------------------------
-
-FLOOR = Face("floor", "The supervisor’s floor")
-
-
-@FLOOR.moment("The floor", mockup=Mockup("supervisor-floor"), expected=("status of 404",))
-async def floor(stage: Stage) -> Page:
-    await afternoon(stage)
-    page = await (await stage.staff("Ines")).new_page()
-    answer = await page.goto(f"{stage.desk.url}/floor")
-    if answer is None or answer.status == 404:
-        raise NotShownYet("There is no page for supervisors.")
-    await expect(page.get_by_role("heading", name="Floor")).to_be_visible()
-    return page

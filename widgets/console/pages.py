@@ -42,8 +42,8 @@ def routes(settings: Settings, customers_account: Callable[[Request, Actor], Awa
     async def floor(request: Request, actor: Actor) -> Response:
         if actor.role != "supervisor":
             return error_page(request, 403)
-        on_wall = "wall" in request.query_params
-        return _staff_page(request, actor, "console/floor-wall.html" if on_wall else "console/floor.html", words)
+        template = "console/floor-wall.html" if "wall" in request.query_params else "console/floor.html"
+        return _staff_page(request, actor, template, {**words, "timezone": program_of(request).timezone(request)})
 
     async def account(request: Request, actor: Actor) -> Response:
         me = {**person(actor), "limited": actor.limited}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html import escape
 
 import pytest
@@ -53,3 +54,12 @@ def test_missing_ticket_is_a_404_on_a_staff_page(pages: Open) -> None:
     found, missing = pages(AGENT).get(f"/tickets/{TICKET}"), pages(AGENT).get(f"/tickets/{TICKET + 1}")
     assert (found.status_code, missing.status_code) == (200, 404)
     assert f'"number": {TICKET + 1}' in missing.text and 'href="/tickets"' in missing.text
+
+
+@pytest.mark.parametrize("path", ["/floor", "/floor?wall"])
+def test_floor_is_for_supervisors_and_knows_the_zone_of_the_desk(pages: Open, path: str) -> None:
+    """The script shows the desk's times, wherever the browser is."""
+    assert pages(AGENT).get(path).status_code == 403
+    answer = pages(replace(AGENT, role="supervisor")).get(path)
+    assert answer.status_code == 200
+    assert '"timezone": "America/New_York"' in answer.text

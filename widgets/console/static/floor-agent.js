@@ -66,7 +66,16 @@ class FloorAgent extends WorkPart {
       this.#wrong = error.message;
     }
     this.#busy = false;
+    await this.#redrawn();
+  }
+
+  /** Keeps the focus in the dialog: what it was on may be gone, or was disabled for a moment. */
+  async #redrawn() {
     this.requestUpdate();
+    await this.updateComplete;
+    if (this.dialog.contains(document.activeElement)) return;
+    const next = this.querySelector('select, footer .primary');
+    if (next instanceof HTMLElement) next.focus();
   }
 
   /** @param {SubmitEvent} event @param {HeldChat} held */
@@ -74,14 +83,14 @@ class FloorAgent extends WorkPart {
     event.preventDefault();
     const select = /** @type {HTMLFormElement} */ (event.target).querySelector('select');
     if (!select?.value) return;
-    const [kind, key] = select.value.split(':');
-    const to = select.selectedOptions[0]?.textContent?.trim() ?? '';
-    this.#do(
-      'POST',
-      `/api/chats/${held.chat}/reassign`,
-      { [kind ?? '']: key },
-      `${held.customer ?? NAMELESS} went to ${to}.`,
-    );
+    const [kind = '', key = ''] = select.value.split(':');
+    const { floor } = this.work;
+    const done =
+      kind === 'team'
+        ? `is in the queue for ${floor?.teams.find(({ team }) => team === key)?.name ?? key}`
+        : `went to ${floor?.agents.get(key)?.name ?? 'them'}`;
+    const who = held.customer ?? 'a visitor';
+    this.#do('POST', `/api/chats/${held.chat}/reassign`, { [kind]: key }, `The chat with ${who} ${done}.`);
   }
 
   /** @override */
@@ -130,18 +139,18 @@ class FloorAgent extends WorkPart {
   /** @param {boolean} asks */
   #signOut(asks) {
     this.#asksToSignOut = asks;
-    this.requestUpdate();
+    this.#redrawn();
   }
 
   /** @param {HeldChat} held @param {AgentRow} row */
   #held(held, row) {
     const { look, when } = waitOf(held, this.work.targets, this.work.now());
-    const name = held.customer ?? NAMELESS;
+    const who = held.customer ?? 'a visitor';
     if (!held.chat)
       return html`<li><i class=${`seat ${look}`}></i><span class="two"><b>A chat of another team</b><small>${when}</small></span></li>`;
-    return html`<li><i class=${`seat ${look}`}></i><span class="two"><b class="cut" dir="auto">${name}</b><small>${when}</small></span>
-      <a class="btn sm plain" href=${`/console#chat=${held.chat}`}>View<span class="sr"> the chat with ${name}</span></a>
-      ${held.state === 'offered' ? nothing : html`<button type="button" class="btn sm" aria-expanded=${this.#chat === held.chat} @click=${() => this.#choose(held.chat ?? '')}>Reassign<span class="sr"> the chat with ${name}</span></button>`}
+    return html`<li><i class=${`seat ${look}`}></i><span class="two"><b class="cut" dir="auto">${held.customer ?? NAMELESS}</b><small>${when}</small></span>
+      <a class="btn sm plain" href=${`/console#chat=${held.chat}`}>View<span class="sr"> the chat with ${who}</span></a>
+      ${held.state === 'offered' ? nothing : html`<button type="button" class="btn sm" aria-expanded=${this.#chat === held.chat} @click=${() => this.#choose(held.chat ?? '')}>Reassign<span class="sr"> the chat with ${who}</span></button>`}
       ${this.#chat === held.chat ? this.#targets(held, row) : nothing}</li>`;
   }
 
@@ -155,13 +164,26 @@ class FloorAgent extends WorkPart {
   /** @param {HeldChat} held @param {AgentRow} row */
   #targets(held, row) {
     const { floor } = this.work;
-    const people = [...(floor?.agents.values() ?? [])].filter((one) => one.staff !== row.staff && canTake(one));
+    const people = [...(floor?.agents.values() ?? [])]
+      .filter((one) => one.staff !== row.staff && canTake(one))
+      .sort((a, b) => a.name.localeCompare(b.name));
     const teams = floor?.teams.filter(({ open }) => open) ?? [];
+    // By key, so that a choice stays with its name while the lists change.
+    const agents = repeat(
+      people,
+      ({ staff }) => staff,
+      ({ staff, name, free }) => html`<option value=${`staff:${staff}`}>${name} (${free} free)</option>`,
+    );
+    const queues = repeat(
+      teams,
+      ({ team }) => team,
+      ({ team, name, waiting }) => html`<option value=${`team:${team}`}>${name}, ${waiting} waiting</option>`,
+    );
     return html`<form class="targets" @submit=${(/** @type {SubmitEvent} */ event) => this.#reassign(event, held)}>
       <label class="sr" for="reassign-to">Reassign to</label>
       <select class="field" id="reassign-to" required><option value="">Choose who gets it</option>
-        <optgroup label="Agents">${people.map((one) => html`<option value=${`staff:${one.staff}`}>${one.name} (${one.free} free)</option>`)}</optgroup>
-        <optgroup label="Queues">${teams.map((team) => html`<option value=${`team:${team.team}`}>${team.name}, ${team.waiting} waiting</option>`)}</optgroup>
+        <optgroup label="Agents">${agents}</optgroup>
+        <optgroup label="Queues">${queues}</optgroup>
       </select>
       <button class="btn sm primary" ?disabled=${this.#busy}>Reassign</button></form>`;
   }

@@ -2,6 +2,7 @@
 
 import { span, timer } from '../shared/moments.js';
 import { picture } from '../shared/parts.js';
+import { NAMELESS } from '../shared/people.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
 import { overdueBy, worstWait } from './floor-rows.js';
 import { nextSquare } from './floor-squares.js';
@@ -76,8 +77,9 @@ class FloorAgents extends WorkPart {
   /** @param {AgentRow} row @param {Map<string, string>} names of teams */
   #row(row, names) {
     const now = this.work.now();
-    return html`<tr><th scope="row" class="c-name"><span class="person">${picture({ id: row.staff, name: row.name }, { size: 'sm' })}<span dir="auto">${row.name}</span></span></th>
-      <td class="quiet opt">${row.teams.map((team) => names.get(team) ?? team).join(', ')}</td>
+    const teams = row.teams.map((team) => names.get(team) ?? team).join(', ');
+    return html`<tr><th scope="row" class="c-name"><span class="person">${picture({ id: row.staff, name: row.name }, { size: 'sm' })}<span class="cut" dir="auto">${row.name}</span></span></th>
+      <td class="quiet opt"><span class="cut" title=${teams}>${teams}</span></td>
       <td class="c-st">${statusOf(row, now)}</td>
       <td class="c-seats"><span class="seats">${row.chats.map((chat) => this.#square(chat, now))}${wraps(row)}${free(row)}</span></td>
       <td class="r c-old">${this.#longest(row, now)}</td>
@@ -90,7 +92,7 @@ class FloorAgents extends WorkPart {
     const { look, when } = waitOf(held, this.work.targets, now);
     if (!held.chat)
       return html`<span class=${`seat ${look} other`} title=${`A chat of another team, ${when}`}><span class="sr">A chat of another team, ${when}</span></span>`;
-    const label = `${held.customer ?? 'Visitor'}, ${when}`;
+    const label = `${held.customer ?? NAMELESS}, ${when}`;
     return html`<a class=${`seat ${look}${held.state === 'offered' ? ' offered' : ''}`} href=${`/console#chat=${held.chat}`} data-square=${held.chat} tabindex=${held.chat === this.#entry ? 0 : -1} title=${label}><span class="sr">${label}</span></a>`;
   }
 
@@ -138,7 +140,7 @@ export function statusOf({ connected, gone_since: gone, status: state, reason, s
       : state === 'away'
         ? ['warn', reason ? `Away: ${reason}` : 'Away']
         : ['hollow', 'Offline'];
-  return html`<span class="st"><span class=${`dot ${dot}`}></span><span dir="auto">${word}</span>${lasted(since)}</span>`;
+  return html`<span class="st"><span class=${`dot ${dot}`}></span><span class="cut" dir="auto">${word}</span>${lasted(since)}</span>`;
 }
 
 /** @param {AgentRow} row */

@@ -1,35 +1,38 @@
 /** Says whether the floor is live, and the time that it shows. */
 
-import { html } from '../shared/vendor/lit.js';
+import { ANOTHER } from '../shared/client/connection.js';
 import { span } from '../shared/moments.js';
+import { html, nothing } from '../shared/vendor/lit.js';
 import { WorkPart } from './work-part.js';
 
 /** @import { FloorWork } from './floor-work.js' */
 
-const DAY = new Intl.DateTimeFormat('en-US', { weekday: 'long', month: 'short', day: 'numeric' });
-const TIME = new Intl.DateTimeFormat('en-US', {
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-  timeZoneName: 'shortGeneric',
-});
+/** Signed out, or the session was ended. */
+const SIGN_IN = new Set([4001, 4010]);
 
 /** @extends {WorkPart<FloorWork>} */
 class FloorLine extends WorkPart {
   /** @override */
   render() {
-    const { floor, live, late, fault } = this.work;
-    const [dot, word] = !live
-      ? ['hollow', 'No connection. These figures are not current.']
-      : fault
-        ? ['danger', fault]
-        : !floor
-          ? ['hollow', 'Connecting']
-          : late
-            ? ['warn', `No news for ${span(late)}`]
-            : ['ok', 'Live'];
-    const now = this.work.now();
-    return html`<span class="live"><span class=${`dot ${dot}`}></span><span role="status">${word}</span></span><span class="quiet num">${DAY.format(now)}, ${TIME.format(now)}</span>`;
+    const { live, desk, times } = this.work;
+    const [dot, word] = live ? this.#live() : ['hollow', this.#lost()];
+    const signIn = !live && SIGN_IN.has(desk.state.code ?? 0);
+    return html`<span class="live"><span class=${`dot ${dot}`}></span><span role="status">${word}</span>${signIn ? html` <a class="link" href=${`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`}>Sign in</a>` : nothing}</span><span class="quiet num">${times.head(this.work.now())}</span>`;
+  }
+
+  #live() {
+    const { floor, late, fault } = this.work;
+    if (fault) return ['danger', fault];
+    if (!floor) return ['hollow', 'Connecting'];
+    return late ? ['warn', `No news for ${span(late)}`] : ['ok', 'Live'];
+  }
+
+  #lost() {
+    const { floor, desk } = this.work;
+    const { code, line } = desk.state;
+    if (code === ANOTHER) return 'Someone else signed in here. Reload the page.';
+    if (SIGN_IN.has(code ?? 0)) return 'Signed out. These figures are not current.';
+    return floor || line !== 'connecting' ? 'No connection. These figures are not current.' : 'Connecting';
   }
 }
 

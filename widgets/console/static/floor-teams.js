@@ -1,6 +1,6 @@
 /** The teams of a supervisor, each as a row of figures. */
 
-import { clock, timer } from '../shared/moments.js';
+import { timer } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { totals } from './floor-rows.js';
@@ -13,6 +13,8 @@ import { WorkPart } from './work-part.js';
 
 /** A team that closes so soon is marked. */
 const SOON_MS = 30 * 60_000;
+/** The day of a closing time further away than this is shown too. */
+const TODAY_MS = 18 * 3_600_000;
 /** The bar of the longest wait is as long as this many targets; its notch is the target. */
 const BAR_TARGETS = 2.5;
 /** A share below this is amber, below the second red. */
@@ -39,7 +41,7 @@ class FloorTeams extends WorkPart {
     const wait = row.waiting
       ? row.longest_wait_s * 1000 + Math.max(0, this.work.now() - (this.work.floor?.asOf ?? 0))
       : 0;
-    return html`<tr><th scope="row" class="c-team"><a class="link plain" href=${`/console#queue=${row.team}`}>${row.name}</a></th>
+    return html`<tr><th scope="row" class="c-team"><a class="link plain cut" href=${`/console#queue=${row.team}`}>${row.name}</a></th>
       <td class="c-hours">${this.#hours(row)}</td>
       <td class="r c-line"><span class=${row.waiting ? 'big' : 'zero'}>${row.waiting}</span></td>
       <td class="c-wait">${row.waiting ? waitBar(wait, row.target_s * 1000) : html`<span class="zero">none</span>`}</td>
@@ -53,11 +55,13 @@ class FloorTeams extends WorkPart {
   /** @param {TeamRow} row */
   #hours({ open, opens_at: opens, closes_at: closes }) {
     if (!open)
-      return html`<span class="hours"><span class="dot hollow"></span>${opens ? `Opens ${opening(opens, this.work.now())}` : 'Closed'}</span>`;
-    const left = closes ? new Date(closes).getTime() - this.work.now() : Number.POSITIVE_INFINITY;
-    if (closes && left <= SOON_MS)
+      return html`<span class="hours"><span class="dot hollow"></span>${opens ? `Opens ${this.work.times.stamp(opens, this.work.now())}` : 'Closed'}</span>`;
+    if (!closes) return html`<span class="hours"><span class="dot ok"></span>Open</span>`;
+    const { times } = this.work;
+    const left = new Date(closes).getTime() - this.work.now();
+    if (left <= SOON_MS)
       return html`<span class="tag warn">${icon('clock')}Closes in ${Math.max(1, Math.ceil(left / 60_000))} min</span>`;
-    return html`<span class="hours"><span class="dot ok"></span>${closes ? `Until ${clock(closes)}` : 'Open'}</span>`;
+    return html`<span class="hours"><span class="dot ok"></span>Until ${left < TODAY_MS ? times.clock(closes) : times.stamp(closes, this.work.now())}</span>`;
   }
 
   #foot() {
@@ -68,13 +72,6 @@ class FloorTeams extends WorkPart {
       <td class="c-wait">${all.waiting ? html`<span class="num">${timer(all.longest * 1000)}</span>` : html`<span class="zero">none</span>`}</td><td class="r c-share"></td><td class="opt"></td>
       <td class="r c-there">${all.available}<span class="quiet"> / ${all.away} away</span></td><td class="r c-seats">${all.taken} of ${all.seats}</td><td class="r">${all.answered}</td><td class="r">${all.abandoned}</td></tr></tfoot>`;
   }
-}
-
-/** @param {string} at @param {number} now */
-function opening(at, now) {
-  const then = new Date(at);
-  const today = then.toDateString() === new Date(now).toDateString();
-  return today ? clock(at) : `${then.toLocaleDateString('en-US', { weekday: 'short' })} ${clock(at)}`;
 }
 
 /** @param {number} wait ms @param {number} target ms */

@@ -69,7 +69,7 @@ function figure(name, value) {
 
 customElements.define('floor-wall', FloorWall);
 
-const { me } = pageData();
+const { me, timezone: zone } = pageData();
 const desk = openDesk({
   role: 'staff',
   url: '/ws/staff',
@@ -78,10 +78,11 @@ const desk = openDesk({
   hello: () => ({}),
   env: { another: (ok) => ok.staff !== me.id },
 });
-const work = new FloorWork({ desk });
+const work = new FloorWork({ desk, zone });
 const wall = the('wall-part');
 desk.on('hello', (ok) => wall.alarms.begin(ok.alarms ?? [], work.now()));
 desk.on('news', (frame) => frame.type === 'alarm' && wall.alarms.heard(frame, work.now()));
+work.addEventListener('change', () => wall.alarms.pass(work.now()));
 for (const part of [wall, the('line-part')]) part.work = work;
 work.start();
 desk.start();

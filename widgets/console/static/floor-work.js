@@ -9,6 +9,7 @@
 
 import { DeskError } from '../shared/client/errors.js';
 import { floorAfter, keptOrder, targetsOf, worstFirst } from './floor-rows.js';
+import { FloorTimes } from './floor-times.js';
 
 /** The desk sends the floor for a minute after each request. */
 const AGAIN_MS = 25_000;
@@ -33,10 +34,11 @@ export class FloorWork extends EventTarget {
   #heardAt = 0;
   #asking = false;
 
-  /** @param {{desk: Pick<DeskPort, 'on'|'command'|'state'>, now?: () => number}} given */
-  constructor({ desk, now = () => Date.now() }) {
+  /** @param {{desk: Pick<DeskPort, 'on'|'command'|'state'>, zone: string, now?: () => number}} given `zone`: of the desk */
+  constructor({ desk, zone, now = () => Date.now() }) {
     super();
     this.desk = desk;
+    this.times = new FloorTimes(zone);
     this.clock = now;
     desk.on('hello', (ok) => this.#greeted(ok));
     desk.on('news', (frame) => this.#heard(frame));
