@@ -1,4 +1,4 @@
-"""Stores the email address that a customer gives for the answer while their chat is open."""
+"""Stores the email address to which a customer wants the answer to a chat."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ from refusals import Refused
 
 
 class Addressing:
-    """Stores these email addresses. They are refused for a chat that has `size_max` bytes or more."""
+    """Stores the email addresses that customers give during open chats.
+
+    An address is refused if its chat has `size_max` bytes or more.
+    """
 
     def __init__(self, journal: Journal, size_max: int = SIZE_MAX) -> None:
         self._journal = journal
         self._size_max = size_max
 
     def give(self, tx: Tx, command: ChatAddress, email: str, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Store `email` with the chat. When the chat gets a ticket, the ticket takes this address.
+        """Store `email` with the chat. When the chat gets a ticket, the ticket gets this address too.
 
-        This is the body of one transaction. Raises Refused(conflict) if the customer has a proven email
-        address.
+        This is the body of one transaction. Raises Refused(conflict) if the customer has a proven email address.
         """
         held = self._journal.hold(tx, command.chat)
         if held is None:

@@ -33,7 +33,7 @@ class Asked:
         return self.due_at if self.stays else None
 
     def is_over(self, now: int) -> bool:
-        """True if `due_at` has passed, so that a chat that still waits is missed."""
+        """True if `due_at` has passed. Then a chat that still waits is missed."""
         return self.due_at is not None and self.due_at <= now
 
 
@@ -54,7 +54,7 @@ class OpeningState:
     """True if an agent may still take the waiting chat."""
 
     def closes_soon(self, now: int) -> bool:
-        """True if the team is closed, or if it closes so soon that waiting customers are asked."""
+        """True if the team is closed, or closes so soon that waiting customers must be asked."""
         return not self.open or (self.closes_at is not None and now >= self.closes_at - self.notice_ms)
 
 
@@ -77,8 +77,8 @@ def asked_now(before: Asked, team_state: OpeningState, now: int) -> Asked | None
 def asked_after_absence(before: Asked, team_state: OpeningState, now: int) -> Asked:
     """The state of a waiting customer's choice after a restart.
 
-    If the team is closed now, customers who had not chosen get the whole notice time again. Customers who stay, and
-    requeued chats, get the whole drain time again.
+    If the team is closed now, the times start again. Customers who had not chosen get the whole notice time. Customers
+    who stay, and requeued chats, get the whole drain time.
     """
     if team_state.open:
         return before
@@ -89,5 +89,5 @@ def asked_after_absence(before: Asked, team_state: OpeningState, now: int) -> As
 
 
 def staying(before: Asked, drain_ms: int) -> Asked:
-    """The state after the customer chose to keep their place. Choosing this again changes nothing."""
+    """The state after the customer chose to keep their place. A repeated choice changes nothing."""
     return before if before.decide_by is None else Asked(None, before.decide_by + drain_ms, stays=True)

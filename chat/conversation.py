@@ -86,14 +86,14 @@ class Chat:
     def unanswered_since(self) -> int:
         """The time since which the customer of a waiting chat has waited for an answer.
 
-        Usually, the chat joined this queue at this time. The time is earlier if the customer already had a message
-        without an answer when the chat joined.
+        This is the time at which the chat joined its present queue, or the time of the customer's first unanswered
+        message if that was earlier.
         """
         return self.waiting_since if self.owed_since is None else min(self.waiting_since, self.owed_since)
 
     @property
     def kept_from(self) -> frozenset[str]:
-        """Agents who must not get the chat: those in `passed`, and the one who transferred it."""
+        """Agents who must not get the chat: those in `passed`, and the agent who transferred the chat."""
         return self.passed if self.handed_on_by is None else self.passed | {self.handed_on_by}
 
 
@@ -105,7 +105,7 @@ MAY: dict[Verb, frozenset[Party]] = {
     "watch": frozenset({"supervisor"}),
     "end": frozenset({"customer"}),
     "close": frozenset({"agent"}),
-    # As abuse, by the agent too.
+    # The agent, too, can end a chat as abuse.
     "void": frozenset({"agent", "supervisor"}),
     "assign": frozenset({"system"}),
     "requeue": frozenset({"system"}),
@@ -116,7 +116,7 @@ MAY: dict[Verb, frozenset[Party]] = {
     "describe": frozenset({"customer"}),
     "miss": frozenset({"system"}),
     "offer": frozenset({"system"}),
-    # `check_offer` also checks whom it is offered to.
+    # `check_offer` also checks to whom the chat is offered.
     "accept": frozenset({"agent", "colleague", "supervisor"}),
     "pass": frozenset({"agent", "colleague", "supervisor", "system"}),
     "pick": frozenset({"agent", "colleague", "supervisor"}),
@@ -125,7 +125,7 @@ MAY: dict[Verb, frozenset[Party]] = {
     # The API also requires a supervisor. One who holds the chat is its agent.
     "reassign": frozenset({"agent", "supervisor"}),
     "overflow": frozenset({"system"}),
-    # `chat.redaction` also checks author and age of the text.
+    # `chat.redaction` also checks the author and the age of the text.
     "redact": frozenset({"customer", "agent", "colleague", "supervisor"}),
     "rate": frozenset({"customer"}),
 }
@@ -166,7 +166,7 @@ NEXT: dict[Verb, dict[State, State]] = {
 
 
 def party(chat: Chat, actor: Actor) -> Party | None:
-    """The relation of `actor` to the chat. None if they have no part in it."""
+    """The relation of `actor` to the chat. None if the actor has none."""
     if actor.kind == "system":
         return "system"
     if actor.kind == "customer":
@@ -181,7 +181,8 @@ def party(chat: Chat, actor: Actor) -> Party | None:
 def check(verb: Verb, chat: Chat, actor: Actor) -> State:
     """The next state of the chat after `verb` by `actor`.
 
-    Raises Refused if this is not allowed. If there are several reasons, the refusal names the most useful one.
+    Raises Refused if this is not allowed. If it is not allowed for several reasons, the refusal names the most useful
+    one.
     """
     who = party(chat, actor)
     if who is None:
@@ -199,7 +200,7 @@ def check(verb: Verb, chat: Chat, actor: Actor) -> State:
 def check_offer(verb: Literal["accept", "pass"], chat: Chat, actor: Actor) -> State:
     """The next state of the chat after `actor` accepts or declines an offer.
 
-    Raises Refused if the chat is not, or is no longer, offered to `actor`.
+    Raises Refused if the chat is not offered to `actor`, or no longer.
     """
     following = check(verb, chat, actor)
     if chat.offered_to != actor.id:
@@ -208,9 +209,9 @@ def check_offer(verb: Literal["accept", "pass"], chat: Chat, actor: Actor) -> St
 
 
 def outcome_of_offer(after: Chat, staff: str) -> tuple[Withdrawal, Withdrawal]:
-    """The reasons why an offer to `staff` ended. `after` is the chat after the end of the offer.
+    """Why an offer to `staff` ended, for two people. `after` is the chat after the end of the offer.
 
-    The first reason is for `staff`. The second is for the colleague who transferred the chat by this offer.
+    The first reason is for `staff`. The second is for the colleague who made this offer to transfer the chat.
     """
     if after.state == "active":
         return ("accepted", "accepted") if after.agent == staff else ("taken", "taken")

@@ -1,4 +1,4 @@
-"""Stores the details that a host site sends about its customer during an open chat."""
+"""Stores the details about a customer that the host site sends during an open chat."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ from identity.actor import Actor
 
 
 class Describing:
-    """Stores these details. They are refused for a chat that has `size_max` bytes or more."""
+    """Stores what host sites say about their customers.
+
+    Details are refused if their chat has `size_max` bytes or more.
+    """
 
     def __init__(self, journal: Journal, size_max: int = SIZE_MAX) -> None:
         self._journal = journal
         self._size_max = size_max
 
     def describe(self, tx: Tx, command: ChatDescribe, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Store the details of the command. They replace all earlier details. This is the body of one transaction."""
+        """Store the details in `command`. They replace all earlier details. This is the body of one transaction."""
         held = self._journal.hold(tx, command.chat)
         if held is None:
             raise NotFound

@@ -21,7 +21,7 @@ def chat_closed(ticket: int | None) -> Refused:
 
 
 def unavailable(retry_after_s: float = 2.0) -> Refused:
-    """The refusal if the database did not answer.
+    """The refusal of a command if the database did not answer.
 
     The command may have been stored or not. If it was certainly not stored, use `not_saved`.
     """

@@ -10,10 +10,10 @@ from chat.frames import Durable
 class Logged(msgspec.Struct, frozen=True, gc=False):
     """A durable event with its place in the log.
 
-    `body` is the event on the wire without `chat`, `seq`, `prev` and `id`.
+    `body` is the JSON of the event without `chat`, `seq`, `prev` and `id`.
 
-    The last event of a command also describes the command: `person` is its author and `command` its id. `answer` is the
-    JSON of its `ok` without `chat`, `seq` and `at`.
+    The last event that a command wrote also describes the command: `person` is the author of the command, `command` is
+    its id, and `answer` is the JSON of its `ok` without `chat`, `seq` and `at`.
     """
 
     chat: str

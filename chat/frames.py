@@ -1,10 +1,10 @@
 """Every frame of the protocol `switchboard.v1`.
 
 A frame to the server is one of `CUSTOMER_COMMANDS` or `STAFF_COMMANDS`. A frame from the server is an answer (`Ok`,
-`Refusal`), a durable event (stored, with `seq` and `prev`) or an ephemeral one. Limits of texts are declared here, so
-decoding a frame validates its shape completely. `chat.conversation` has the rules beyond the shape.
+`Refusal`), a durable event (stored, with `seq` and `prev`), or an ephemeral event. Limits of texts are declared here,
+so decoding a frame validates its shape completely. Rules beyond the shape are in `chat.conversation`.
 
-Texts are stored as sent. Times on the wire are RFC 3339, UTC, milliseconds.
+Texts are stored as sent. Times on the wire are RFC 3339, in UTC, with milliseconds.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ TicketNumber = Annotated[int, Meta(ge=1, le=2**53)]
 
 
 class Command(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
-    """A request to the server. The server stores a `durable` command before it answers."""
+    """A request to the server. If its class is `durable`, the server stores the command before it answers."""
 
     durable: ClassVar[bool] = False
 
@@ -49,7 +49,7 @@ class Command(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type")
 
 
 class ChatResume(Command, frozen=True, tag="chat.resume"):
-    """Get all events of a chat after `after`, then follow the chat without a gap."""
+    """Get all events of a chat that follow the event `after`. From then on, follow the chat without a gap."""
 
     id: CommandId
     chat: ChatId
@@ -75,7 +75,7 @@ class Typing(Command, frozen=True, tag="typing"):
 
 
 class Read(Command, frozen=True, tag="read"):
-    """The sender has read the chat up to `upto`. The server sends no answer."""
+    """The sender has read the chat up to the event `upto`. The server sends no answer."""
 
     chat: ChatId
     upto: Seq
@@ -105,7 +105,7 @@ class MessageRedact(Command, frozen=True, tag="message.redact"):
 
 
 class TicketFollow(Command, frozen=True, tag="ticket.follow"):
-    """Get the ticket's own events after `after`, then follow the ticket without a gap."""
+    """Get the ticket's own events that follow the event `after`. From then on, follow the ticket without a gap."""
 
     id: CommandId
     ticket: TicketNumber
@@ -120,7 +120,7 @@ class TicketUnfollow(Command, frozen=True, tag="ticket.unfollow"):
 
 
 class TicketRead(Command, frozen=True, tag="ticket.read"):
-    """The sender has read a ticket's own events up to `upto`. The server sends no answer."""
+    """The sender has read a ticket's own events up to the event `upto`. The server sends no answer."""
 
     ticket: TicketNumber
     upto: Seq
@@ -137,7 +137,8 @@ class TicketWriting(Command, frozen=True, tag="ticket.writing"):
 
 
 class CustomerHello(Command, frozen=True, tag="hello"):
-    """Identify as a customer, from a page. With `token`, the customer remains the visitor to whom it was issued."""
+    """Identify as a customer, from a page. With `token`, the customer remains the visitor to whom the token was
+    issued."""
 
     id: CommandId
     token: Annotated[str, Meta(max_length=200)] | None = None
@@ -177,7 +178,7 @@ class ChatStart(Command, frozen=True, tag="chat.start"):
 
 
 class ChatWait(Command, frozen=True, tag="chat.wait"):
-    """Keep the place in line past closing time."""
+    """Keep the customer's place in the queue past closing time."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -185,7 +186,7 @@ class ChatWait(Command, frozen=True, tag="chat.wait"):
 
 
 class ChatAddress(Command, frozen=True, tag="chat.address"):
-    """Give or correct the email address for the answer. The address is claimed, not proven."""
+    """Give or correct the email address to which the answer goes. The customer need not prove the address."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -194,7 +195,7 @@ class ChatAddress(Command, frozen=True, tag="chat.address"):
 
 
 class ChatDescribe(Command, frozen=True, tag="chat.describe"):
-    """Details that the host site sends about its customer. They replace all earlier details."""
+    """Store details that the host site sends about its customer. They replace all earlier details."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -203,7 +204,7 @@ class ChatDescribe(Command, frozen=True, tag="chat.describe"):
 
 
 class ChatEnd(Command, frozen=True, tag="chat.end"):
-    """End the chat or leave the queue. The `ok` names the ticket."""
+    """End the chat or leave the queue, as the customer. The `ok` names the ticket."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -224,15 +225,15 @@ class ChatRate(Command, frozen=True, tag="chat.rate"):
 
 
 class StaffHello(Command, frozen=True, tag="hello"):
-    """Identify as a staff member. The token or session of the connection proves who it is."""
+    """Identify as a staff member. The connection's token or session proves who the staff member is."""
 
     id: CommandId
 
 
 class PresenceSet(Command, frozen=True, tag="presence.set"):
-    """Choose a status. The status stays the same over restarts and on all devices.
+    """Choose a status. The status is kept over restarts, and is the same on all devices.
 
-    `leaving` needs the status "away". The status then becomes "offline" once the agent holds no chat.
+    `leaving` requires the status "away". The status then becomes "offline" once the agent holds no chat.
     """
 
     id: CommandId
@@ -260,7 +261,7 @@ class ChatDecline(Command, frozen=True, tag="chat.decline"):
 
 
 class ChatPick(Command, frozen=True, tag="chat.pick"):
-    """Take a chat out of the queue, even beyond one's own capacity."""
+    """Take a chat out of the queue. The agent may exceed their capacity by this."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -289,7 +290,7 @@ class ChatTransfer(Command, frozen=True, tag="chat.transfer"):
 
 
 class TicketOutcome(Struct, frozen=True, kw_only=True, rename={"with_": "with"}):
-    """The agent's decision about the ticket. Only `ticketing` reads it. Each field matches a property defined there."""
+    """The agent's decision about the ticket. Only `ticketing` reads it, and defines the meaning of each field."""
 
     status: Annotated[str, Meta(max_length=32)]
     resolution: Annotated[str, Meta(max_length=32)] | None = None
@@ -300,10 +301,10 @@ class TicketOutcome(Struct, frozen=True, kw_only=True, rename={"with_": "with"})
 
 
 class ChatClose(Command, TicketOutcome, frozen=True, kw_only=True, tag="chat.close"):
-    """End the chat. The `ok` names the ticket.
+    """End the chat, as its agent. The `ok` names the ticket.
 
-    `seen` is the `seq` of the last event that the agent has seen. With it, the command is refused if the customer has
-    written after that event.
+    `seen` is the `seq` of the last event that the agent has seen. If the customer has written after that event, the
+    command is refused. Without `seen`, this is not checked.
     """
 
     durable: ClassVar[bool] = True
@@ -329,14 +330,14 @@ class ChatWatch(Command, frozen=True, tag="chat.watch"):
 
 
 class ChatUnwatch(Command, frozen=True, tag="chat.unwatch"):
-    """Stop watching."""
+    """Stop watching a chat."""
 
     id: CommandId
     chat: ChatId
 
 
 class ChatTake(Command, frozen=True, tag="chat.take"):
-    """A supervisor becomes the agent."""
+    """Take over a chat, as a supervisor. The supervisor becomes the chat's agent."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -344,10 +345,10 @@ class ChatTake(Command, frozen=True, tag="chat.take"):
 
 
 class FloorFollow(Command, frozen=True, tag="floor.follow"):
-    """Get the floor of one's teams for the next 60 seconds. Send it again before the time is over.
+    """Get the floor of one's teams for the next 60 seconds. Send this again before they are over.
 
-    `version` is that of the last `floor` frame that the sender has. With 0, or with another version than the server
-    expects, the next frame is a whole floor.
+    `version` is the version in the last `floor` frame that the sender has. If it is 0, or not the version that the
+    server expects, the next frame is a whole floor.
     """
 
     id: CommandId
@@ -369,7 +370,7 @@ STAFF_COMMANDS: tuple[type[Command], ...] = (
 
 
 class Sender(Struct, frozen=True, omit_defaults=True):
-    """The author of an event (`from`). Staff appear with an opaque `id` and a public `name`."""
+    """The author of an event (`from`). For staff, `id` is an opaque id and `name` a public name."""
 
     kind: Literal["customer", "staff", "system"]
     id: str | None
@@ -395,7 +396,7 @@ class Customer(Struct, frozen=True):
 
 
 class About(Struct, frozen=True):
-    """A chat's details for staff, besides its events."""
+    """The details of a chat that staff see in addition to its events."""
 
     chat: str
     state: str
@@ -439,9 +440,9 @@ class File(Struct, frozen=True):
 
 
 class Durable(Struct, frozen=True, kw_only=True, tag_field="type", rename={"from_": "from"}):
-    """An event of a chat's log. It is stored in the form in which it is sent.
+    """An event of a chat's log. It is stored as the JSON that is sent, without the head.
 
-    `chat.wire` adds `chat`, `seq` and `prev` at the front. For the author, it also adds the `id` of the command.
+    The head is `chat`, `seq` and `prev`, and for the author also the `id` of the command. `chat.wire` adds it.
     """
 
     staff_only: ClassVar[bool] = False
@@ -450,7 +451,7 @@ class Durable(Struct, frozen=True, kw_only=True, tag_field="type", rename={"from
 
 
 class ChatStarted(Durable, tag="chat.started", frozen=True, kw_only=True):
-    """First event of every chat."""
+    """The first event of every chat."""
 
     team: str
     product: str | None
@@ -489,13 +490,13 @@ class ChatQueued(Durable, tag="chat.queued", frozen=True, kw_only=True):
 
 
 class ChatWaiting(Durable, tag="chat.waiting", frozen=True, kw_only=True):
-    """The customer keeps their place past closing time, at most until `until`."""
+    """The customer chose to keep their place past closing time, at most until `until`."""
 
     until: str
 
 
 class ChatAddressed(Durable, tag="chat.addressed", frozen=True, kw_only=True):
-    """The customer gave or corrected the email address for the answer."""
+    """The customer gave or corrected the email address to which the answer goes."""
 
     email: str
 
@@ -507,7 +508,7 @@ class ChatDescribed(Durable, tag="chat.described", frozen=True, kw_only=True):
 
 
 class ChatAssigned(Durable, tag="chat.assigned", frozen=True, kw_only=True):
-    """The chat got an agent. Staff also get `about`, which is not stored."""
+    """The chat got an agent. The frame for staff also has `about`, which is not stored."""
 
     staff: Staff
     by: Literal["dispatcher", "accept", "pick", "take", "transfer"]
@@ -570,8 +571,8 @@ DURABLE_EVENTS: tuple[type[Durable], ...] = (
 class Ephemeral(Struct, frozen=True, kw_only=True, tag_field="type", rename={"from_": "from"}):
     """An event that is not stored and may be dropped.
 
-    In a send queue, a newer event replaces an older one of the same type, if both have the same values in the fields
-    named by `coalesce`.
+    In a send queue, a newer event replaces an older event of the same type, if the fields named in `coalesce` have the
+    same values in both.
     """
 
     coalesce: ClassVar[tuple[str, ...]] = ()
@@ -588,7 +589,7 @@ class TypingEvent(Ephemeral, tag="typing", frozen=True, kw_only=True, omit_defau
 
 
 class ReadEvent(Ephemeral, tag="read", frozen=True, kw_only=True):
-    """Somebody has read up to `upto`."""
+    """Somebody has read the chat up to the event `upto`."""
 
     coalesce: ClassVar[tuple[str, ...]] = ("chat", "from_")
     chat: str
@@ -615,9 +616,9 @@ class ChatCustomer(Ephemeral, tag="chat.customer", frozen=True, kw_only=True):
 
 
 class Presence(Ephemeral, tag="presence", frozen=True, kw_only=True):
-    """The status of a staff member. `by` says whether they or the system chose it.
+    """The status of a staff member. `by` says whether the staff member or the system chose the status.
 
-    - `connected`: true if they are connected.
+    - `connected`: true if the staff member is connected.
     - `held`: the number of chats that they hold.
     - `free`: the number of their free slots.
     - `paused`: the teams from which they take no new chats.
@@ -652,8 +653,8 @@ class ChatPresence(Ephemeral, tag="chat.presence", frozen=True, kw_only=True):
 class ChatOffered(Ephemeral, tag="chat.offered", frozen=True, kw_only=True):
     """A chat is offered to this agent, who can accept it until `expires_at`.
 
-    `words` is the first line of the customer's first message. `next` is the colleague who would get the next offer if
-    this agent declined now. It is null if the chat would wait in the queue.
+    `words` is the first line of the customer's first message. `next` is the colleague to whom the chat would be offered
+    if this agent declined now. It is null if the chat would wait in the queue instead.
     """
 
     about: About
@@ -666,10 +667,10 @@ Withdrawal = Literal["taken", "ended", "passed", "withdrawn", "unanswered", "acc
 
 
 class ChatWithdrawn(Ephemeral, tag="chat.withdrawn", frozen=True, kw_only=True):
-    """An offer ended. `reason` says why: somebody else took the chat, or the offer was declined, for example.
+    """An offer ended. `reason` says why. For example, the agent declined the offer, or somebody else took the chat.
 
-    The colleague who transferred the chat by this offer gets this event too. Their reason is `accepted`, `taken` (by
-    somebody else), `ended` (the chat was closed), or `unanswered` (the chat was requeued).
+    If a colleague transferred the chat by this offer, the colleague gets this event too, with one of these reasons:
+    `accepted`, `taken` (by somebody else), `ended` (the chat was closed), or `unanswered` (the chat was requeued).
     """
 
     coalesce: ClassVar[tuple[str, ...]] = ("chat",)
@@ -678,7 +679,7 @@ class ChatWithdrawn(Ephemeral, tag="chat.withdrawn", frozen=True, kw_only=True):
 
 
 class ChatClosing(Ephemeral, tag="chat.closing", frozen=True, kw_only=True):
-    """The team closes soon, or its closing time has changed, while the customer waits.
+    """Closing time for a waiting customer. Sent if the team closes soon, or if its closing time has changed.
 
     - With `decide_by`, the customer can choose until that time.
     - With `waits_until`, the customer keeps their place until that time, as they chose.
@@ -693,7 +694,7 @@ class ChatClosing(Ephemeral, tag="chat.closing", frozen=True, kw_only=True):
 
 
 class ChatSilent(Ephemeral, tag="chat.silent", frozen=True, kw_only=True):
-    """The customer has been silent: step 1 is a reminder, step 2 a warning."""
+    """The customer has been silent for a while. `step` 1 is a reminder, `step` 2 a warning."""
 
     coalesce: ClassVar[tuple[str, ...]] = ("chat",)
     chat: str
@@ -702,7 +703,7 @@ class ChatSilent(Ephemeral, tag="chat.silent", frozen=True, kw_only=True):
 
 
 class Alarm(Ephemeral, tag="alarm", frozen=True, kw_only=True, omit_defaults=True):
-    """A problem that needs a supervisor, and that began at `since`. `over` is true when the problem has ended.
+    """A problem that needs a supervisor. It began at `since`. `over` is true once it has ended.
 
     If the problem concerns a chat, `customer` is the customer's name. `staff` is the agent who is gone or owes a reply.
     """
@@ -717,7 +718,7 @@ class Alarm(Ephemeral, tag="alarm", frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class QueuePosition(Ephemeral, tag="queue.position", frozen=True, kw_only=True):
-    """The customer's place in line, from 1. `wait_s` is null if the wait cannot be estimated."""
+    """The customer's position in the queue, from 1. `wait_s` is null if the wait cannot be estimated."""
 
     coalesce: ClassVar[tuple[str, ...]] = ("chat",)
     chat: str
@@ -726,7 +727,7 @@ class QueuePosition(Ephemeral, tag="queue.position", frozen=True, kw_only=True):
 
 
 class QueueState(Struct, frozen=True):
-    """One team's queue. `next` is the chat at its head.
+    """One team's queue. `next` is the chat at the head of the queue.
 
     `longest_wait_s` is the longest wait of a customer, including the wait before the chat joined this queue. `queued_s`
     is the longest time that a chat has been in this queue.
@@ -749,16 +750,16 @@ class Queues(Ephemeral, tag="queues", frozen=True, kw_only=True):
 
 
 class HoursEvent(Ephemeral, tag="hours", frozen=True, kw_only=True):
-    """The present state of the reader's teams, in the form of the `ok` to `hello`. Sent after a change."""
+    """The present state of the reader's teams. Sent after a change. `teams` is as in the `ok` to `hello`."""
 
     coalesce: ClassVar[tuple[str, ...]] = ()
     teams: Sequence[Any]
 
 
 class TicketEvent(Struct, frozen=True, kw_only=True, tag_field="type", rename={"from_": "from"}):
-    """An event of a ticket's own stream, in the form that a follower gets.
+    """An event of a ticket's own stream, as it is sent to a follower.
 
-    `prev` is the number of the previous event that this follower may see.
+    `prev` is the `seq` of the previous event that this follower may see.
     """
 
     staff_only: ClassVar[bool] = False
@@ -770,7 +771,7 @@ class TicketEvent(Struct, frozen=True, kw_only=True, tag_field="type", rename={"
 
 
 class TicketReply(TicketEvent, tag="ticket.reply", frozen=True, kw_only=True):
-    """A reply. `says`: the customer's statement about the issue, for example that it is solved."""
+    """A reply in a ticket. `says` is what the customer says about the issue, for example that it is solved."""
 
     text: str | None
     files: list[File]
@@ -779,7 +780,7 @@ class TicketReply(TicketEvent, tag="ticket.reply", frozen=True, kw_only=True):
 
 
 class TicketNote(TicketEvent, tag="ticket.note", frozen=True, kw_only=True):
-    """A note for staff."""
+    """A note in a ticket, for staff only."""
 
     staff_only: ClassVar[bool] = True
     text: str | None
@@ -797,7 +798,7 @@ TICKET_EVENTS: tuple[type[TicketEvent], ...] = (TicketReply, TicketNote, TicketR
 
 
 class LastWords(Struct, frozen=True, rename={"from_": "from"}):
-    """The newest event that the reader may see, with the beginning of its text.
+    """The newest event of a ticket that the reader may see, with the beginning of its text.
 
     `text` is null if this event has no text or was redacted.
     """
@@ -827,7 +828,7 @@ class TicketChanged(Ephemeral, tag="ticket.changed", frozen=True, kw_only=True):
 
 
 class TicketGone(Ephemeral, tag="ticket.gone", frozen=True, kw_only=True):
-    """A followed ticket can no longer be seen, for example because it went to another team."""
+    """The reader may no longer see a followed ticket, for example because it went to another team."""
 
     ticket: int
 
@@ -850,8 +851,9 @@ class TicketPresence(Ephemeral, tag="ticket.presence", frozen=True, kw_only=True
 class FloorChat(Struct, frozen=True):
     """A chat that an agent holds or is offered. `chat`, `team` and `customer` are null if its team is not the reader's.
 
-    `state` says what it waits for: the agent's first response (`owed`), a further response (`waiting_for_agent`), the
-    customer (`waiting_for_customer`), or the agent's answer to the offer (`offered`). `since` is when that began.
+    `state` says what the chat waits for: the agent's first response (`owed`), a further response (`waiting_for_agent`),
+    the customer (`waiting_for_customer`), or the agent's answer to the offer (`offered`). `since` is the start of this
+    state.
     """
 
     chat: str | None
@@ -894,12 +896,14 @@ class FloorAgent(Struct, frozen=True):
 class FloorTeam(Struct, frozen=True):
     """A team on the floor.
 
-    - `longest_wait_s`: the longest wait in its queue now. `target_s`: its target for waits.
-    - `within_target`: of the customers who got a first response in the last hour, the share who waited at most
-      `target_s` for it, from 0 to 1. Null if there was none.
-    - `waits`: the longest of these waits in seconds, for each of the last twelve five-minute spans; null without one.
-    - `answered`: chats that got a first response today. `abandoned`, `missed`: chats that ended so today.
-    - `available`, `away`: connected agents. `seats`: the slots of available agents. `seats_taken`: how many are taken.
+    - `longest_wait_s`: the longest wait in the team's queue now. `target_s`: the team's target for waits.
+    - `within_target`: the share, from 0 to 1, of the first responses of the last hour that came within `target_s`. Null
+      if there was no first response.
+    - `waits`: the longest wait for a first response, in seconds, for each of the last twelve five-minute spans. Null
+      for a span without a first response.
+    - `answered`: chats that got a first response today. `abandoned`, `missed`: chats that ended in this way today.
+    - `available`: agents who take new chats of the team. `away`: the team's other connected agents.
+    - `seats`: the slots of available agents. `seats_taken`: how many of these slots are taken.
     """
 
     team: str
@@ -925,7 +929,8 @@ class Floor(Ephemeral, tag="floor", frozen=True, kw_only=True):
     """The floor of the reader's teams, or what has changed on it since the version `after`.
 
     If `after` is 0, the frame is whole and replaces everything. Otherwise it has the teams and agents that are new or
-    have changed, and in `gone` the agents who left. A reader whose version is not `after` asks again.
+    have changed, and in `gone` the agents who left. A reader that does not have the version `after` sends
+    `floor.follow` to get a whole floor.
     """
 
     coalesce: ClassVar[tuple[str, ...]] = ()
@@ -938,7 +943,7 @@ class Floor(Ephemeral, tag="floor", frozen=True, kw_only=True):
 
 
 class Bye(Ephemeral, tag="bye", frozen=True, kw_only=True):
-    """The server shuts down. The receiver should reconnect after `retry_after_s` seconds."""
+    """The server shuts down. The client should reconnect after `retry_after_s` seconds."""
 
     reason: Literal["shutdown", "restart", "overload"]
     retry_after_s: float

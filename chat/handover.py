@@ -47,8 +47,8 @@ class Handovers:
 
     `silent_ms(team)` is the length of the customer's silence, in ms, that ends a chat.
 
-    `requeued` and `overflowed` return the new priority of a chat that is requeued or that overflows to another team.
-    The argument of each is the chat's present priority.
+    `requeued(priority)` and `overflowed(priority)` return the new priority of a chat that is requeued, or that
+    overflows to another team. `priority` is the chat's present priority.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Handovers:
     # -- by the dispatcher ----------------------------------------------------------------------
 
     def assign(self, held: Held, agent: Staff, by: By, now: int) -> bool:
-        """Give a waiting chat to `agent`. False if it is no longer waiting."""
+        """Give a waiting chat to `agent`. False if the chat is no longer waiting."""
         if held.chat.state not in WAITING:
             return False
         check("assign", held.chat, SYSTEM)
@@ -75,7 +75,7 @@ class Handovers:
         return True
 
     def offer(self, held: Held, staff: str, until: int) -> bool:
-        """Offer a queued chat to `staff` until `until`. False if it is not queued, or is already offered."""
+        """Offer a queued chat to `staff` until `until`. False if the chat is not queued, or is already offered."""
         if held.chat.state != "queued":
             return False
         held.change(ChatChanges(state=check("offer", held.chat, SYSTEM), offer=Offer(staff, None, until)))
@@ -115,7 +115,7 @@ class Handovers:
         return held.write([_declined(present, now)], now, changes, stamp)[-1]
 
     def pick(self, tx: Tx, chat: str, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """An agent takes a waiting chat out of the queue."""
+        """Take a waiting chat out of the queue, as an agent."""
         held = self._held(tx, chat)
         check("pick", held.chat, actor)
         return self._to(held, actor, "pick", now, stamp)
@@ -129,7 +129,7 @@ class Handovers:
         return held
 
     def take(self, held: Held, left: Staff | None, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Make a supervisor the agent of a chat that `takeable` returned. `left` is the previous agent."""
+        """Make `actor`, a supervisor, the chat's agent. `held` comes from `takeable`. `left` is the previous agent."""
         return self._to(held, actor, "take", now, stamp, left)
 
     # -- transferred ----------------------------------------------------------------------------
@@ -141,7 +141,7 @@ class Handovers:
         return held
 
     def reassignable(self, tx: Tx, chat: str, actor: Actor) -> Held:
-        """Lock and return a chat that `actor` may give to another agent. Raises Refused if they may not."""
+        """Lock and return a chat that `actor` may reassign to an agent or a queue. Raises Refused if they may not."""
         held = self._held(tx, chat)
         check("reassign", held.chat, actor)
         return held
@@ -156,9 +156,10 @@ class Handovers:
         stamp: Stamp | None = None,
         left: Staff | None = None,
     ) -> Logged:
-        """Transfer a chat that `theirs` or `reassignable` returned to one person, or to a team's queue.
+        """Transfer the chat `held` to one person, or to a team's queue. `held` comes from `theirs` or `reassignable`.
 
-        In the queue, it goes ahead of new chats. `left` is its agent if that is not `actor`.
+        In the queue, the chat goes ahead of new chats. Pass the chat's agent as `left` if somebody else transfers the
+        chat.
         """
         present, agent = held.chat, left or Staff(actor.id, actor.name or "")
         at, who = rfc3339(now), sender(actor)
@@ -194,10 +195,10 @@ class Handovers:
     # -- requeued -------------------------------------------------------------------------------
 
     def release(self, tx: Tx, chat: str, agent: Staff, why: Lost, now: int) -> bool:
-        """Requeue a chat of `agent`. It goes ahead of chats that were never answered.
+        """Take a chat away from `agent` and requeue it, ahead of chats that were never answered.
 
-        False if the chat no longer belongs to `agent`. If `why` is `no_reply`, the agent counts as having declined. So
-        the chat does not bounce between unresponsive agents.
+        False if the chat no longer belongs to `agent`. If `why` is `no_reply`, the chat is not offered to this agent
+        again. So the chat does not bounce between unresponsive agents.
         """
         held = self._journal.hold(tx, chat)
         if held is None or held.chat.state != "active" or held.chat.agent != agent.id:
@@ -257,7 +258,7 @@ class Handovers:
         return held.write(events, now, self._assigned(held, agent, now), stamp)[-1]
 
     def _assigned(self, held: Held, agent: Staff, now: int, changes: ChatChanges = UNCHANGED) -> ChatChanges:
-        """`changes`, with the changes added that every chat needs when it gets an agent.
+        """`changes`, plus the changes that every chat needs when it gets an agent.
 
         The silence clock starts now if the last message is from staff. The customer no longer has to choose at closing
         time.

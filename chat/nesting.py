@@ -9,7 +9,7 @@ BRACKET = re.compile(r'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+"?+)*+([\[\]{}]|\Z)', 
 
 
 def is_deeper(text: str, most: int) -> bool:
-    """True if the JSON `text` has more than `most` levels of nested arrays and objects."""
+    """True if arrays and objects are nested in the JSON `text` at more than `most` levels."""
     level = 0
     for found in BRACKET.finditer(text):
         level += {"[": 1, "{": 1}.get(found[1], -1)

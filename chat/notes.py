@@ -11,6 +11,6 @@ from identity.actor import Actor
 
 
 def noted(actor: Actor, text: str, agent: str | None, now: int, files: list[File] | UnsetType = UNSET) -> Note:
-    """The event of a note by `actor` in a chat of `agent`."""
+    """The event for a note that `actor` writes in a chat. `agent` is the chat's agent."""
     whisper = True if actor.role == "supervisor" and actor.id != agent else UNSET
     return Note(at=rfc3339(now), from_=sender(actor), text=text, files=files, whisper=whisper)

@@ -1,7 +1,7 @@
 """Assigns `seq` numbers to a batch of messages and notes, and decides which of them are refused. Pure.
 
-Both journals (SQLite and PostgreSQL) read the heads of the chats, call `number` inside their transaction, and write the
-result.
+The journals for SQLite and PostgreSQL read the heads of the chats, call `number` inside their transaction, and write
+the result.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Head(msgspec.Struct, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """The outcome of a command that was stored before. `event` is the event that it wrote then."""
+    """The outcome of a command that was stored before. `event` is the event that the command wrote at that time."""
 
     event: Logged
 
@@ -75,9 +75,9 @@ def number(
 ) -> tuple[list[Outcome], set[str]]:
     """The outcome of each append, in order, and the ids of the chats that changed.
 
-    `known` has the events of repeated commands that the journal found, by (person, command). `silent_ms(team)` is the
-    length of the customer's silence, in ms, that ends a chat. If a chat has `size_max` bytes or more, messages of its
-    customer are refused.
+    `known` maps (person, command) of each repeated command to the stored event. The journal has looked these up.
+    `silent_ms(team)` is the length of the customer's silence, in ms, that ends a chat. If a chat has `size_max` bytes
+    or more, messages of its customer are refused.
     """
     outcomes: list[Outcome] = []
     moved: set[str] = set()

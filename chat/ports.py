@@ -99,7 +99,7 @@ Ending = Literal["closed", "ended", "abandoned", "missed", "silent", "void"]
 
 @dataclass(frozen=True, slots=True)
 class EndedChat:
-    """An ended chat, as the source of its ticket. Times are in ms since the epoch, UTC."""
+    """An ended chat, with what is needed to make its ticket. Times are in ms since the epoch, UTC."""
 
     chat: str
     team: str
@@ -134,7 +134,7 @@ class TicketMade:
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """A redacted text, with the data by which its other copies are found."""
+    """A redacted text, with the data that identifies copies of this text outside the log."""
 
     chat: Chat
     of: int
@@ -173,9 +173,9 @@ class Traces(Protocol):
     """The copies of a text outside the log. `server` implements this interface with files, tickets and the audit."""
 
     def wipe(self, tx: Tx, redaction: Redaction) -> None:
-        """Remove the files of a redacted text, and remove the text from the search and from the ticket's subject.
+        """Remove the files of a redacted text. Remove the text from the search index and from the ticket's subject.
 
-        Log the actor and the reason.
+        Record in the audit log who redacted the text, and why.
         """
         ...
 
@@ -193,7 +193,8 @@ class Files(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """The command that causes a write. A command is stored only once. If it is repeated, it gets the same answer."""
+    """Identifies the command that causes a write. A command is stored once. If it is repeated, it gets the same
+    answer."""
 
     person: str
     command: str
@@ -216,7 +217,8 @@ class Committed:
 
 
 class Held(Protocol):
-    """A chat that is locked until its transaction ends. Reads include what this transaction has already written."""
+    """A chat that is locked until its transaction ends. Its properties include changes that this transaction has
+    made."""
 
     @property
     def chat(self) -> Chat: ...
@@ -236,7 +238,7 @@ class Held(Protocol):
     def events_after(self, seq: int) -> Sequence[Logged]: ...
 
     def change(self, changes: ChatChanges) -> None:
-        """Change the chat without an event. The chat's followers are not notified."""
+        """Change the chat without an event. Its followers are not notified."""
         ...
 
     def write(
@@ -250,13 +252,13 @@ class Held(Protocol):
     ) -> list[Logged]:
         """Append events and change the chat. The chat's followers are notified after the commit.
 
-        `rewritten` has earlier events of the log, with new bodies to store.
+        `rewritten` has earlier events of the log whose new bodies are stored.
         """
         ...
 
 
 class Journal(Protocol):
-    """The log and the current state of each chat. Both implementations pass tests/contracts/test_journal.py."""
+    """The log and the current state of each chat. All implementations pass tests/contracts/test_journal.py."""
 
     def open(self, tx: Tx, opened: Opened) -> Held:
         """Create a queued chat with an empty log.

@@ -20,14 +20,14 @@ _started = json.Decoder(ChatStarted)
 
 
 def visible(event: Logged | None, actor: Actor) -> Logged:
-    """The event. Raises Refused(not_found) if it does not exist or the actor may not see it."""
+    """`event`, if `actor` may see it. Raises Refused(not_found) if not, or if there is no event."""
     if event is None or (event.staff_only and actor.kind != "staff"):
         raise Refused("not_found", "This message isn't in this chat.")
     return event
 
 
 def said_in(event: Logged) -> Message | Note:
-    """The message or note in this event. Raises Refused for any other event."""
+    """The message or note in this event. Raises Refused if the event is neither."""
     try:
         return _said.decode(event.body)
     except ValidationError:
@@ -53,7 +53,7 @@ def check_redaction(said: Message | Note, chat: Chat, actor: Actor, now: int) ->
 def is_own(said: Message | Note, actor: Actor) -> bool:
     """True if the actor wrote this text.
 
-    For a customer the ids are not compared: a chat has only one customer, who may have written under several ids.
+    A customer's ids are not compared: a chat has only one customer, who may have written under several ids.
     """
     return said.from_.kind == actor.kind and (actor.kind == "customer" or said.from_.id == actor.id)
 
@@ -71,7 +71,7 @@ def files_in(said: Message | Note) -> tuple[str, ...]:
 
 
 def without_subject(event: Logged, line: str) -> Logged | None:
-    """The chat's first event without its subject. None if its subject is not `line`, so that nothing changes."""
+    """The chat's first event without its subject. None if the subject is not `line`: then nothing changes."""
     started = _started.decode(event.body)
     if started.subject != line:
         return None

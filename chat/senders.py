@@ -1,4 +1,4 @@
-"""The author of an event."""
+"""Makes the author (`from`) of an event."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Commands that change a conversation: start, write, wait, end, redact, rate.
 
-Each method is the body of one transaction. `tx` is opaque, `now` is in ms since the epoch, UTC. Refusals are raised
-(`refusals.Refused`).
+Each method is the body of one transaction. `tx` is opaque, `now` is in ms since the epoch, UTC. A refusal is raised as
+`refusals.Refused`.
 """
 
 from __future__ import annotations
@@ -86,8 +86,10 @@ class Surroundings:
 class Joining:
     """The data that places a new chat in its queue.
 
-    A lower `priority` goes first. `preferred` is the agent of the customer's last chat. `behind` (ms) is the time at
-    which the newest waiting chat joined. `wait_s(position)` estimates the wait at a queue position, in seconds.
+    - `priority`: a chat with a lower number goes first.
+    - `preferred`: the agent of the customer's last chat.
+    - `behind`: when the newest waiting chat joined a queue, in ms.
+    - `wait_s(position)`: the estimated wait at a queue position, in seconds.
     """
 
     priority: int = 0
@@ -97,7 +99,7 @@ class Joining:
 
 
 def first_line(text: str) -> str:
-    """The first line with visible text, at most 200 characters; empty if there is none."""
+    """The first line of `text` that has something visible, cut to 200 characters. Empty if there is none."""
     return next((line.strip() for line in text.splitlines() if shows_something(line)), "")[:200]
 
 
@@ -105,7 +107,7 @@ def first_line(text: str) -> str:
 
 
 def send(command: MessageSend, actor: Actor, now: int, origin: object) -> Append:
-    """Make a message for the lane. Whether it is allowed is decided later, in the lane's transaction."""
+    """A message for the lane. The lane's transaction decides whether the message is allowed."""
     check_text(command.text)
     at = rfc3339(now)
     body = body_of(Message(at=at, from_=sender(actor), text=command.text, files=[]))
@@ -113,9 +115,9 @@ def send(command: MessageSend, actor: Actor, now: int, origin: object) -> Append
 
 
 def note(command: NoteAdd, actor: Actor, now: int, origin: object) -> Append:
-    """Make a note for the lane.
+    """A note for the lane.
 
-    If a supervisor who is not the chat's agent wrote the note, the lane stores it as a whisper.
+    If a supervisor who is not the chat's agent wrote the note, it is stored as a whisper.
     """
     check_text(command.text)
     by_agent, by_other = (noted(actor, command.text, agent, now) for agent in (actor.id, None))
@@ -150,7 +152,8 @@ class Conversations:
         return self._journal.hold(tx, chat)
 
     def chat(self, tx: Tx, chat: str) -> Chat | None:
-        """The chat, for callers that do not change it. Locks the chat like `hold`. None if it does not exist."""
+        """The chat, for callers that do not change it. None if it does not exist. Locks the chat until the transaction
+        ends."""
         held = self._journal.hold(tx, chat)
         return held.chat if held is not None else None
 
@@ -166,7 +169,7 @@ class Conversations:
         stamp: Stamp,
         files: Files | None = None,
     ) -> Logged:
-        """Open a chat in its team's queue. `files` must be given if the command has files."""
+        """Open a chat in its team's queue. If the command has files, `files` must be given."""
         check_text(command.text)
         if command.ticket is not None:
             self._tickets.may_start_about(tx, actor, command.ticket)
@@ -237,7 +240,7 @@ class Conversations:
     def wait(
         self, tx: Tx, command: ChatWait, actor: Actor, drain_ms: Callable[[str], int], now: int, stamp: Stamp
     ) -> Logged:
-        """Keep the customer's place past closing time, as the customer asked.
+        """Keep the customer's place in the queue past closing time, because the customer chose this.
 
         `drain_ms(team)` is the time after closing in which the team still answers.
         """
@@ -269,7 +272,10 @@ class Conversations:
         stamp: Stamp,
         check_product: Callable[[str, str], None] = lambda product, team: None,
     ) -> Logged:
-        """End the chat and decide about its ticket, as its agent. `check_product(product, team)` may raise Refused."""
+        """End the chat as its agent, and store the agent's decision about the ticket.
+
+        `check_product(product, team)` may raise Refused.
+        """
         held = self._held(tx, command.chat)
         check("close", held.chat, actor)
         if command.seen is not None:
@@ -283,14 +289,14 @@ class Conversations:
         ended = replace(
             known, team=team, product=command.product or known.product,
             subject=check_line(command.subject, "subject") or known.subject,
-            # An agent outside the ticket's team could not even open it.
+            # An agent outside the ticket's team could not open the ticket.
             agent=known.agent if actor.sees(team) else None,
             ending="closed", outcome=command.outcome, note=command.note,
         )  # fmt: skip
         return self._close(tx, held, ended, stamp)
 
     def void(self, tx: Tx, chat: str, actor: Actor, now: int) -> None:
-        """End an open chat as abuse. If the chat gets a new ticket, the ticket is solved as void.
+        """End an open chat as abuse. If this creates a new ticket, the ticket is solved as void.
 
         Does nothing if the chat is closed already. The customer does not learn who ended the chat.
         """
@@ -353,7 +359,8 @@ class Conversations:
     # -- afterwards -----------------------------------------------------------------------------
 
     def redact(self, tx: Tx, command: MessageRedact, traces: Traces, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Remove a text for good, from open and closed chats. The event keeps its place in the log."""
+        """Remove the text of a message or note for good, in an open or closed chat. The event keeps its place in the
+        log."""
         held = self._held(tx, command.chat)
         chat = held.chat
         check("redact", chat, actor)
@@ -380,7 +387,8 @@ class Conversations:
         return written
 
     def rate(self, tx: Tx, command: ChatRate, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Store the customer's rating of a closed chat, also in the chat's ticket. It replaces an earlier rating."""
+        """Store the customer's rating with a closed chat and with its ticket. It replaces an earlier rating of the
+        chat."""
         held = self._held(tx, command.chat)
         chat = held.chat
         check_rating(chat, actor, now)

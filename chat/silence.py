@@ -1,6 +1,6 @@
 """The clocks of a chat with an agent: the customer's silence, and the waits for responses. Pure. Times are in ms.
 
-The silence clock only runs while the last message is from staff. The stored value is the time at which it ends the
+The silence clock only runs while the last message is from staff. It is stored as the time at which silence ends the
 chat.
 """
 
@@ -12,7 +12,7 @@ from enum import IntEnum
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """A team's limits, in ms."""
+    """A team's limits for silences and waits, in ms."""
 
     steps: tuple[int, int, int]
     """The lengths of silence until the customer is reminded, until the customer is warned, and until the chat ends."""
@@ -25,12 +25,13 @@ class Patience:
 
 
 def notice(patience: Patience) -> int:
-    """The time from the first effect of a silence (a reminder, a warning or a free slot) to the end of the chat."""
+    """The time from the first effect of a silence to the end of the chat. Effects are a reminder, a warning and a free
+    slot."""
     return patience.steps[-1] - min(*patience.steps, patience.slot)
 
 
 def silent_for(due_at: int | None, patience: Patience, now: int) -> int:
-    """The time since the last message of staff. 0 if the customer wrote last."""
+    """How long the customer has been silent: the time since the last message of staff. 0 if the customer wrote last."""
     return 0 if due_at is None else max(0, now - (due_at - patience.steps[-1]))
 
 
@@ -46,9 +47,10 @@ def rests(due_at: int | None, patience: Patience, now: int) -> bool:
 
 
 def first_reply_owed_since(owed_since: int | None, assigned_at: int | None, replied_at: int | None) -> int | None:
-    """The start of the customer's wait for the present agent's first response. None if no first response is owed.
+    """The time since which the customer has waited for the present agent's first response. None if none is owed.
 
-    The wait starts at the earliest when the agent gets the chat. `replied_at` is the time of the agent's first message.
+    The wait begins when the customer writes, or when the agent gets the chat if that is later. `replied_at` is the time
+    of the agent's first message.
     """
     if owed_since is None or assigned_at is None or replied_at is not None:
         return None
@@ -56,7 +58,7 @@ def first_reply_owed_since(owed_since: int | None, assigned_at: int | None, repl
 
 
 def next_reply_owed_since(owed_since: int | None, replied_at: int | None) -> int | None:
-    """The start of the customer's wait for the present agent's next response. None if no further response is owed.
+    """The time since which the customer has waited for a further response of the present agent. None if none is owed.
 
     `replied_at` is the time of the agent's first message. While it is None, only a first response can be owed.
     """
@@ -64,9 +66,9 @@ def next_reply_owed_since(owed_since: int | None, replied_at: int | None) -> int
 
 
 def paused_wait(owed_since: int, gone_at: int, came_at: int) -> int:
-    """The start of a wait, moved later by the time for which the customer was disconnected.
+    """The start of the customer's wait, moved so that the time without a connection does not count.
 
-    If the wait began while the customer was disconnected, it starts when they came back.
+    The customer was disconnected from `gone_at` to `came_at`. A wait that began in between now starts at `came_at`.
     """
     if owed_since >= came_at:
         return owed_since
@@ -74,7 +76,7 @@ def paused_wait(owed_since: int, gone_at: int, came_at: int) -> int:
 
 
 class Nudge(IntEnum):
-    """The consequences of a missing first response. Each step includes the steps before it."""
+    """The consequences of a missing first response. Each step keeps the consequences of the earlier steps."""
 
     NOBODY = 0
     AGENT = 1
@@ -83,5 +85,6 @@ class Nudge(IntEnum):
 
 
 def nudge_due(owed_ms: int, patience: Patience) -> Nudge:
-    """The step that a wait of `owed_ms` has reached. All steps have the same length."""
+    """The step that applies once the customer has waited `owed_ms` for the first response. All steps have the same
+    length."""
     return Nudge(min(Nudge.PASS_ON, owed_ms // patience.first_reply)) if patience.first_reply > 0 else Nudge.NOBODY

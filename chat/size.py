@@ -30,7 +30,7 @@ def check_room(chat: str, size: int, size_max: int) -> None:
 
 
 def check_room_for_rating(chat: str, size: int, size_max: int) -> None:
-    """Check that a chat of this size accepts another rating. Raises Refused if not."""
+    """Check that a chat of this size can store one more rating. Raises Refused if not."""
     if size >= size_max + RATING_ROOM:
         sentence = "This conversation is too long to be rated again. Your last rating counts."
         raise Refused("too_large", sentence, chat=chat)

@@ -50,7 +50,7 @@ class ClosedChat(NamedTuple):
 def waits_for(chat: OpenChat, silent_ms: int) -> tuple[WaitsFor, int]:
     """What a held or offered chat waits for, and since when.
 
-    `silent_ms` is the silence of the customer that ends a chat of this team.
+    `silent_ms` is the length of the customer's silence, in ms, that ends a chat of this team.
     """
     if chat.state == "offered":
         return "offered", chat.waiting_since

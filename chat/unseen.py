@@ -1,4 +1,4 @@
-"""Finds the customer's messages that the agent had not seen when they closed the chat. Pure."""
+"""Finds messages of the customer that the agent had not seen when the agent closed the chat. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def check_seen(later: Iterable[Logged]) -> None:
     """Check that the customer has not written since the agent last looked.
 
     `later` has the events after the last one that the agent has seen. If messages of the customer are among them,
-    raises Refused(`conflict`) with these messages. Redacted messages do not count.
+    raises Refused(`conflict`) with these messages. Redacted messages are ignored.
     """
     written = [event for event in later if _is_customers(event)]
     if written:

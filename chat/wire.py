@@ -1,11 +1,11 @@
-"""The protocol of a connection, without I/O: text in, commands out; events in, text out.
+"""The protocol of a connection, without I/O: decodes frames to commands, and encodes events and answers as frames.
 
 `Wire.receive` turns a text frame into a typed command or a refusal. `Wire` also records whether `hello` was received,
-and how many frames in a row were refused. The functions below write frames. This module opens no socket, reads no clock
-and knows no chat.
+and adds up the cost of refused frames. The functions of this module write frames. This module opens no socket, reads no
+clock and knows no chat.
 
-In a small faulty frame, all faults are reported. In a large faulty frame, only the first fault is reported, so that the
-frame never costs much.
+For a small faulty frame, all faults are reported. For a large one, only the first fault is reported, so that no frame
+costs much time.
 """
 
 from __future__ import annotations
@@ -61,14 +61,15 @@ _encoder = msgspec.json.Encoder()
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A frame that is not a command. The answer is an `error`, with the frame's `id` if it was readable."""
+    """A frame that is not a command. It is answered with an `error`, which has the frame's `id` if that was
+    readable."""
 
     id: str | None
     refused: Refused
 
 
 class Wire:
-    """The reading half of one connection. `side` selects the allowed commands."""
+    """Decodes the frames that one connection receives. `side` selects the allowed commands."""
 
     __slots__ = ("_cost", "_decode", "_served", "_weighed_at", "greeted", "misbehaved", "side")
 
@@ -98,16 +99,19 @@ class Wire:
         return command
 
     def out_of_turn(self, command: Command) -> Refused | None:
-        """The refusal if the command comes before `hello`, or is a second `hello`. Else None.
+        """The refusal if the command comes before `hello`, or is a second `hello`. None if it is in order.
 
-        Call it when the command's turn has come.
+        Call this when the command is about to be handled, after all earlier commands.
         """
         if self.greeted is not isinstance(command, (CustomerHello, StaffHello)):
             return None
         return _out_of_turn(self.greeted)
 
     def weigh(self, size: int, now: float) -> int:
-        """Count a refused frame. Returns its cost in units. `now` is in seconds of a monotonic clock."""
+        """Add a refused frame of `size` bytes to the cost. Returns the cost of this frame in units.
+
+        `now` is in seconds of a monotonic clock.
+        """
         units = REFUSED_UNITS + size // REFUSED_BYTES_A_UNIT
         self._cost = max(0.0, self._cost - (now - self._weighed_at) * REFUSED_RATE) + units
         self._weighed_at = now
@@ -124,7 +128,8 @@ _NUL = b"\\u0000"
 
 
 def _nul_in(command: Command) -> dict[str, str]:
-    """The fields of a command that contain a NUL, each with a sentence. PostgreSQL cannot store a NUL."""
+    """The fields of a command that contain a NUL, each with a sentence for the sender. PostgreSQL cannot store a
+    NUL."""
     return {
         name: "Remove the NUL character."
         for name in command.__struct_fields__
@@ -150,9 +155,9 @@ def _out_of_turn(greeted: bool) -> Refused:
 
 
 def explain(data: bytes, side: Side, error: Exception) -> Rejected:
-    """The reason why `data` is not a command of `side`: a code, a sentence, and the faulty fields, if any.
+    """The refusal of a frame that is not a command of `side`: a code, a sentence, and the faulty fields, if any.
 
-    `error` comes from the decoder.
+    `error` is the exception that the decoder raised for `data`.
     """
     if len(data) > SEARCHED_MAX or sum(map(data.count, (b"[", b"]", b"{", b"}"))) > BRACKETS_MAX:
         return _explain_large(data, side, error)
@@ -210,7 +215,7 @@ def _explain_large(data: bytes, side: Side, error: Exception) -> Rejected:
         return Rejected(
             id_, Refused("invalid", "This couldn't be read. It may contain an incomplete character (a lone surrogate).")
         )
-    # The message may repeat a value: the sentence is at its start, the path at its end.
+    # The message may repeat a value. The sentence is at its start, and the path at its end.
     sentence = str(error)
     if found := _FIELD_AT.search(sentence[-SENTENCE_MAX:]):
         return Rejected(id_, _invalid_for({found[1]: _sentence(sentence[:SENTENCE_MAX])}))
@@ -221,7 +226,8 @@ def _explain_large(data: bytes, side: Side, error: Exception) -> Rejected:
 
 
 def _head(data: bytes) -> _Head | None:
-    """The `type` and `id` of a frame. None if `data` is not one JSON object. Invalid characters are replaced."""
+    """The `type` and `id` of a frame. None if `data` is not one JSON object. Escaped surrogates are replaced if the
+    frame cannot be read with them."""
     with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _head_of(data)
     if b"\\ud" in data or b"\\uD" in data:
@@ -274,7 +280,7 @@ def _faults(frame: dict[str, object], command: type[Command]) -> Iterator[tuple[
         try:
             msgspec.convert(value, field.type, strict=True)
         except msgspec.ValidationError as error:
-            # It may repeat the value; the sentence is at its start.
+            # The message may repeat the value. The sentence is at its start.
             yield name, _sentence(str(error)[:SENTENCE_MAX])
 
 
@@ -326,7 +332,7 @@ def check_text(text: str, field: str = "text") -> None:
 
 
 def check_line(text: str | None, field: str) -> str | None:
-    """A name or subject without surrounding white space. None stays None.
+    """Check a name or subject. Returns it without surrounding white space, or None if nothing is left.
 
     Raises Refused if the text is invisible, has several lines, or changes the text direction.
     """
@@ -345,12 +351,13 @@ def quoted(text: str) -> str:
 
 
 def place(event: Logged) -> bytes:
-    """The beginning of the frame of this durable event. It is the same for all audiences."""
+    """The beginning of the frame of this durable event. It is the same for customers and staff."""
     return f'{{"chat":"{event.chat}","seq":{event.seq},'.encode()
 
 
 def durable(event: Logged, *, staff: bool, with_id: bool = False, about: bytes | None = None) -> bytes:
-    """The frame of a durable event for one audience. `with_id` adds the id of the command, for its author."""
+    """The frame of a durable event, for staff or for the customer. `with_id` adds the id of the command, for its
+    author."""
     prev = event.seq - 1 if staff else event.public_prev
     head = f'{{"chat":"{event.chat}","seq":{event.seq},"prev":{prev},'
     if with_id and event.command is not None:
@@ -361,7 +368,7 @@ def durable(event: Logged, *, staff: bool, with_id: bool = False, about: bytes |
 
 
 def stored_ok(event: Logged, *, staff: bool, dup: bool = False, about: bytes | None = None) -> bytes:
-    """The `ok` to the durable command that wrote `event`. `dup` says that the command was stored before.
+    """The `ok` to the durable command that wrote `event`. `dup` is true if the command was stored before.
 
     Pass `about` only if the event made its author the chat's agent.
     """
@@ -378,7 +385,7 @@ def stored_ok(event: Logged, *, staff: bool, dup: bool = False, about: bytes | N
 
 
 def ok(id_: str, answer: msgspec.Struct) -> bytes:
-    """The `ok` to a command that stores nothing. `answer` has at least one field."""
+    """The `ok` to a command that stores nothing. `answer` must have at least one field."""
     return f'{{"type":"ok","id":{quoted(id_)},'.encode() + _encoder.encode(answer)[1:]
 
 

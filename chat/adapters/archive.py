@@ -134,7 +134,7 @@ def chat_of(row: ChatRow) -> Chat:
 
 
 def after(tx: Tx, chat: str, seq: int, limit: int) -> list[Logged]:
-    """At most `limit` events of `chat` after `seq`, in order."""
+    """The events of `chat` that follow the event `seq`, in order, at most `limit`."""
     rows = tx.session.connection().execute(_AFTER, {"chat": chat, "seq": seq, "limit": limit})
     return [event_of(row) for row in rows]
 
@@ -157,7 +157,7 @@ def backwards(
 
 
 def size_after(tx: Tx, row: ChatRow, seq: int) -> int:
-    """The approximate size in bytes of a replay of the chat after `seq`."""
+    """The approximate size in bytes of the chat's events that follow the event `seq`."""
     events = row.last_seq - seq
     if events <= 0:
         return 0
@@ -173,7 +173,7 @@ def last_left(tx: Tx, chat: str) -> ChatLeft | None:
 
 
 def wrote_since(tx: Tx, chat: str, person: str, since: int) -> bool:
-    """True if `person` added an event at or after `since` that the customer of this chat can see."""
+    """True if `person` wrote an event that the customer of this chat can see, at `since` or later."""
     asked = {"chat": chat, "person": person, "since": since, "most": _NEWEST_MAX}
     count: int = tx.session.connection().execute(_WROTE, asked).scalar_one()
     return count > 0
@@ -185,7 +185,7 @@ def row_at(tx: Tx, chat: str, seq: int) -> EventRow | None:
 
 
 def fitting(events: Sequence[Logged], size: int) -> Sequence[Logged]:
-    """The first of `events`, with about `size` characters in total. Returns at least one event if there are any."""
+    """The first of `events`, as many as fit into about `size` characters, and at least one if there are any."""
     held = 0
     for count, event in enumerate(events, start=1):
         held += len(event.body)
@@ -195,7 +195,8 @@ def fitting(events: Sequence[Logged], size: int) -> Sequence[Logged]:
 
 
 def transcript(tx: Tx, chats: Iterable[str], *, for_staff: bool) -> list[Raw]:
-    """The durable events of the chats that one audience may see, in order. Each is encoded as on the wire."""
+    """The durable events of the chats, in order, each encoded as on the wire. `for_staff` says whether events for staff
+    only are included."""
     return [
         Raw(wire.durable(event, staff=for_staff))
         for chat in chats
@@ -205,7 +206,7 @@ def transcript(tx: Tx, chats: Iterable[str], *, for_staff: bool) -> list[Raw]:
 
 
 def known(tx: Tx, person: str, command: str) -> Logged | None:
-    """The event that this command of `person` wrote. None if the command wrote no event."""
+    """The event that the command with the id `command` of `person` wrote. None if it wrote no event."""
     row = tx.session.connection().execute(_KNOWN, {"person": person, "command": command}).first()
     return event_of(row) if row else None
 
@@ -238,7 +239,7 @@ def open_about(tx: Tx, tickets: Collection[int]) -> set[int]:
 class Snapshot(NamedTuple):
     """A chat with the last `seq` of its log.
 
-    `since` is the time at which its agent got the chat, or at which the chat started if it has had no agent.
+    `since` is the time at which the present agent got the chat, or the start of the chat if it has no agent.
     """
 
     chat: Chat
@@ -251,7 +252,7 @@ def open_snapshots(tx: Tx) -> list[Snapshot]:
 
 
 def snapshots_of(tx: Tx, chats: Collection[str]) -> list[Snapshot]:
-    """Snapshots of these chats, open or closed."""
+    """Snapshots of these chats, whether they are open or closed."""
     return [_snapshot(row) for row in tx.session.exec(select(ChatRow).where(col(ChatRow.id).in_(chats)))]
 
 
@@ -277,9 +278,9 @@ def last_written_at(tx: Tx) -> int:
 
 
 def one_joins_at_a_time(tx: Tx, team: str) -> None:
-    """Lock this team's queue until the transaction ends.
+    """Lock this team's queue until the transaction ends. Until then no other chat can join it.
 
-    Until then no other chat joins the queue, so a count of the queue stays correct.
+    So a count of the queue stays correct during the transaction.
     """
     if tx.dialect == "postgresql":
         tx.session.exec(select(func.pg_advisory_xact_lock(_JOINING, func.hashtext(team))))
@@ -291,7 +292,7 @@ def waiting(tx: Tx, team: str) -> int:
 
 
 def last_joined(tx: Tx) -> int | None:
-    """The time at which the newest of all waiting chats joined its queue, for any team. None if no chat waits."""
+    """The latest time at which one of the chats that wait now joined a queue, of any team. None if no chat waits."""
     return tx.session.exec(select(func.max(ChatRow.queued_at)).where(IS_WAITING)).one()
 
 
@@ -300,9 +301,9 @@ def _waiting(team: str) -> SelectOfScalar[int]:
 
 
 def last_agent(tx: Tx, customer: Sequence[str], since: int) -> str | None:
-    """The agent of the customer's last closed chat that had an agent. None if that chat ended before `since`.
+    """The agent of the customer's last closed chat. None if that chat ended before `since`.
 
-    `customer` has all ids of the customer.
+    Chats that never had an agent are ignored. `customer` has all ids of the customer.
     """
     theirs = (col(ChatRow.customer).in_(customer), IS_OVER, col(ChatRow.agent).is_not(None))
     query = select(ChatRow.agent).where(*theirs, col(ChatRow.closed_at) >= since)
@@ -318,9 +319,10 @@ def live(tx: Tx, teams: Collection[str], state: str | None) -> Sequence[ChatRow]
 
 
 def about(tx: Tx, row: ChatRow, client: str | None, *, vip: bool, came_back: bool) -> About:
-    """The details of a chat that staff see besides its events.
+    """The details of a chat that staff see in addition to its events.
 
-    `client` is the name of the customer's company. `vip` and `came_back` say why the chat goes ahead in its queue.
+    `client` is the name of the customer's company. `vip` and `came_back` are the reasons for which the chat may go
+    ahead in its queue.
     """
     return About(
         chat=row.id, state=row.state, team=row.team, seq=row.last_seq,

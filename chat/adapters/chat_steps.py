@@ -1,4 +1,4 @@
-"""Reads the events of the chats of some tickets, to find when each side wrote and when agents joined or left."""
+"""Reads the events in the chats of some tickets, to find when each side wrote and when agents joined or left."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ class ChatStep(NamedTuple):
 def chat_steps(tx: Tx, tickets: Collection[int]) -> Iterator[ChatStep]:
     """The events that customers may see, from the chats of these tickets.
 
-    They are ordered by ticket, then by chat, then oldest first. The rows are fetched in batches while the caller
-    iterates.
+    The events are ordered by ticket, then by chat, and within a chat from the oldest to the newest. The rows are
+    fetched in batches while the caller iterates.
     """
     rows = tx.session.connection().execution_options(yield_per=_ROWS).execute(_STEPS, {"tickets": sorted(tickets)})
     return (ChatStep(*row) for row in rows)

@@ -61,7 +61,11 @@ _ON_PAGE = update(ChatRow).where(col(ChatRow.id) == bindparam("of")).values(page
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Chats whose clock has run out: that of a disconnected customer in the queue (`left`), or that of silence."""
+    """Chats whose clock has run out.
+
+    - `left`: waiting chats. Their customer was disconnected for too long.
+    - `silent`: active chats. Their customer was silent for too long.
+    """
 
     left: tuple[str, ...]
     silent: tuple[str, ...]
@@ -113,12 +117,13 @@ class ActiveChat:
 
     @property
     def first_reply_owed_since(self) -> int | None:
-        """The start of the customer's wait for this agent's first response. None if no first response is owed."""
+        """The time since which the customer has waited for this agent's first response. None if no first response is
+        owed."""
         return first_reply_owed_since(self.reply_owed_since, self.assigned_at, self.agent_reply_at)
 
     @property
     def next_reply_owed_since(self) -> int | None:
-        """The start of the customer's wait for this agent's next response. None if no further response is owed."""
+        """The time since which the customer has waited for a further response of this agent. None if none is owed."""
         return next_reply_owed_since(self.reply_owed_since, self.agent_reply_at)
 
 
@@ -161,13 +166,13 @@ def wrap_ups_of(tx: Tx, staff: str, now: int) -> int:
 
 
 def wrap_ups(tx: Tx) -> list[WrapUp]:
-    """Closed chats that still take a slot."""
+    """Closed chats that still take a slot of their agent, for wrap-up."""
     rows = tx.session.exec(select(ChatRow).where(col(ChatRow.wrap_up_until).is_not(None)))
     return [WrapUp(row.id, row.team, row.agent or "", row.closed_at or 0) for row in rows]
 
 
 def wrapped_up(tx: Tx, now: int) -> list[str]:
-    """Closed chats whose wrap-up is over."""
+    """Closed chats whose wrap-up is over, but whose slot is not free yet."""
     return list(tx.session.connection().execute(_WRAPPED_UP, {"now": now}).scalars())
 
 
@@ -183,7 +188,7 @@ def unanswered_offers(tx: Tx, now: int) -> list[ExpiredOffer]:
 
 
 def may_overflow(tx: Tx, team: str) -> list[str]:
-    """Chats that wait for a team and have not overflowed before, in the order in which they joined."""
+    """Chats that wait for a team and have not overflowed yet. They are in the order in which they joined a queue."""
     query = select(ChatRow.id).where(ChatRow.team == team, IS_OPEN, ChatRow.state == "queued")
     return list(tx.session.exec(query.where(col(ChatRow.overflowed_at).is_(None)).order_by(col(ChatRow.queued_at))))
 
@@ -209,9 +214,9 @@ def is_due(tx: Tx, chat: str, now: int) -> bool:
 
 
 def customer_left(tx: Tx, customer: str, due_at: int) -> None:
-    """Start the clock of a waiting chat whose customer disconnected. It runs out at `due_at`.
+    """Start the clock of a waiting chat whose customer disconnected. The clock runs out at `due_at`.
 
-    Does nothing if the clock already runs.
+    Does nothing if this clock already runs.
     """
     tx.session.exec(
         update(ChatRow)
@@ -236,9 +241,9 @@ def customer_came(tx: Tx, customer: str) -> None:
 
 
 def wait_paused(tx: Tx, chat: str, gone_at: int, came_at: int) -> None:
-    """Continue the customer's wait for the next response, because the customer of this active chat reconnected.
+    """Leave the time without a connection out of the customer's wait for the next response.
 
-    The time from `gone_at` to `came_at` does not count as wait.
+    The customer of this active chat was disconnected from `gone_at` to `came_at`.
     """
     row = tx.session.exec(select(ChatRow).where(ChatRow.id == chat, IS_ACTIVE).with_for_update()).first()
     owed = None if row is None else next_reply_owed_since(row.reply_owed_since, row.agent_reply_at)
@@ -280,7 +285,7 @@ def begin_anew(tx: Tx, now: int, spans: Spans) -> None:
 def prolong_silences(tx: Tx, by: Mapping[str, int]) -> None:
     """Move the time at which silence ends a chat by `by[team]` ms: later, or earlier if the value is negative.
 
-    The silence so far still counts.
+    Silences that have begun are not restarted.
     """
     for team, longer in by.items():
         silent = (col(ChatRow.team) == team, IS_ACTIVE, col(ChatRow.silent_due_at).is_not(None))
@@ -289,7 +294,8 @@ def prolong_silences(tx: Tx, by: Mapping[str, int]) -> None:
 
 
 def keep_waits(tx: Tx, waits: Mapping[str, int], jumped: int) -> None:
-    """Move the start of these waits by `jumped`, the jump of the wall clock in ms. Each wait keeps its length.
+    """Move the start of these waits by `jumped`, the jump of the wall clock in ms. So each wait stays as long as it
+    was.
 
     `waits` maps each chat to the start of its wait before the jump. A second call with the same values changes nothing.
     """
@@ -320,8 +326,8 @@ def save_reading_marks(tx: Tx, marks: Mapping[str, tuple[int, int]], pages: Mapp
 def reconcile(tx: Tx, now: int, here: Sequence[Chat], gone: Sequence[Chat], left_ms: Callable[[str], int]) -> None:
     """Correct the disconnection clocks of waiting chats.
 
-    The clock stops for chats in `here`, whose customer is connected. It starts for chats in `gone`, whose customer is
-    not. `left_ms(team)` is the length of this clock.
+    The customers of the chats in `here` are connected, so their clocks are stopped. The customers of the chats in
+    `gone` are not, so their clocks are started. `left_ms(team)` is the length of this clock.
     """
     for chats, running in ((here, True), (gone, False)):
         ids = [chat.id for chat in chats]

@@ -1,4 +1,4 @@
-"""Closing time, as stored in the columns of waiting chats. The caller changes each chat in its own transaction."""
+"""Closing time, as stored in the columns of waiting chats. The caller changes each chat in a transaction of its own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from storage.ports import Tx
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A waiting chat: its customer's choice at closing time (`asked`), and the agents who must not get it."""
+    """A waiting chat. `asked` is its customer's choice at closing time. `kept_from` are the agents who must not get the
+    chat."""
 
     chat: str
     team: str
@@ -31,7 +32,7 @@ def _waiting(row: ChatRow) -> Waiting:
 def waiting(tx: Tx, teams: Collection[str]) -> list[Waiting]:
     """Chats that wait for one of `teams`, and all waiting chats with a `closing_due_at`, whatever their team.
 
-    At its `closing_due_at`, a chat that still waits is missed.
+    If a chat still waits at its `closing_due_at`, it is missed.
     """
     concerned = or_(col(ChatRow.closing_due_at).is_not(None), col(ChatRow.team).in_(teams))
     rows = tx.session.exec(select(ChatRow).where(IS_WAITING, concerned))
@@ -43,7 +44,7 @@ def asked_of(row: ChatRow) -> Asked:
 
 
 def one_waiting(tx: Tx, chat: str) -> Waiting | None:
-    """The chat if it is waiting, else None. Locks the chat's row."""
+    """The chat, or None if it is not waiting. Locks the chat's row."""
     query = select(ChatRow).where(ChatRow.id == chat, IS_WAITING).with_for_update()
     row = tx.session.exec(query.execution_options(populate_existing=True)).first()
     return None if row is None else _waiting(row)
@@ -57,8 +58,8 @@ def ask(tx: Tx, chat: str, now: Asked) -> None:
 def begin_anew(tx: Tx, now: int, state_of: Callable[[str], OpeningState | None]) -> dict[str, Asked]:
     """After a restart or a clock jump, give waiting customers the whole time for their choice again.
 
-    Returns the new state of the choice for each chat in which it changed. `state_of(team)` returns None for a team that
-    no longer exists.
+    Returns the new choice (`Asked`) of each chat in which it changed. `state_of(team)` returns None for a team that no
+    longer exists.
     """
     changed = {}
     for row in tx.session.exec(select(ChatRow).where(IS_WAITING)):

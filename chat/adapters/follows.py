@@ -26,7 +26,7 @@ class Follow:
 
 
 class Channel:
-    """The followers of one chat, and the newest `seq` that this process knows."""
+    """The followers of one chat, and the newest `seq` of the chat that this process knows."""
 
     __slots__ = ("follows", "newest")
 
@@ -52,7 +52,8 @@ class Follows:
         return list(self._chats.get(peer, ()))
 
     def place(self, peer: Peer, chat: str, sent: int, *, live: bool) -> Follow:
-        """Record that the connection follows the chat and has got the log up to `sent`. Replaces its earlier place."""
+        """Record that the connection follows the chat, and that the log was sent to it up to `sent`. Replaces an
+        earlier record."""
         channel = self.channels.get(chat)
         if channel is None:
             channel = self.channels[chat] = Channel()
@@ -61,7 +62,7 @@ class Follows:
         return follow
 
     def drop(self, peer: Peer, chat: str) -> Follow | None:
-        """Stop following. Returns the connection's last place, or None if it did not follow the chat."""
+        """Stop following. Returns the connection's last place in the log, or None if it did not follow the chat."""
         chats = self._chats.get(peer)
         if chats is not None:
             chats.discard(chat)

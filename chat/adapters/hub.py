@@ -1,13 +1,13 @@
 """The connections of this process: who is connected, which chats they follow, and which events they get.
 
-Each follower of a chat has its own place in the log. If the next event of the log arrives, it is sent at once: the
-follower is *live*. In all other cases (a gap, a resume, a full send queue) the follower *catches up*: `replays` reads
-the log from its place at the pace of its socket, until the follower has reached the end and is live again.
+Each follower of a chat has its own place in the log. A *live* follower has got the whole log, and gets each new event
+at once. A follower that has a gap, resumes, or has a full send queue *catches up*: `replays` reads the log from its
+place, as fast as its socket takes the events. At the end of the log the follower becomes live.
 
-The unanswered commands of a connection are `pending`. When the connection reaches the event of such a command, live or
-catching up, it gets the `ok` instead of the event. So each `ok` comes once, and no event of the chat overtakes it. If
-the connection will not reach the event, because it unfollows the chat or continues after the event, the `ok` is sent
-immediately.
+The unanswered durable commands of a connection are `pending`. When the connection reaches the event of such a command,
+live or catching up, the hub sends the `ok` instead of the event. So each `ok` is sent once, and before all later events
+of the chat. A connection does not reach the event if it unfollows the chat, or resumes the chat after the event. Then
+the hub sends the `ok` at that moment.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from chat.frames import Ephemeral, TypingEvent
 
 
 class Hub:
-    """The connections of this process. Every method is synchronous and runs on the loop."""
+    """The connections of this process. Every method is synchronous and runs on the event loop."""
 
     def __init__(self, read: Read, about: AboutOf) -> None:
         self._follows = Follows()
@@ -36,9 +36,9 @@ class Hub:
     # -- who is here ------------------------------------------------------------------
 
     def join(self, peer: Peer) -> tuple[str, ...]:
-        """Add a connection that has identified itself. If it identifies itself again, its ids are updated.
+        """Add a connection that has identified itself, or update the ids of one that identifies itself again.
 
-        Returns those of its ids that no connection had before.
+        Returns those of the connection's ids that no connection had before.
         """
         for id_ in self._known_as.get(peer, ()):
             if id_ not in peer.ids:
@@ -50,7 +50,7 @@ class Hub:
         return came
 
     def leave(self, peer: Peer) -> tuple[str, ...]:
-        """Remove a connection. Returns those of its ids that no other connection has."""
+        """Remove a connection. Returns those of its ids that no remaining connection has."""
         for chat in self._follows.chats_of(peer):
             self.unfollow(peer, chat)
         self._replays.stop(peer)
@@ -85,7 +85,7 @@ class Hub:
 
     @property
     def idle(self) -> bool:
-        """True if nobody is catching up."""
+        """True if no connection is catching up."""
         return self._replays.idle
 
     def is_catching_up(self, peer: Peer) -> bool:
@@ -101,9 +101,9 @@ class Hub:
         arrived: Arrived | None = None,
         failed: Failed | None = None,
     ) -> None:
-        """Send the log after `after`, then call `arrived(seq)`, then send events live.
+        """Send the events that follow the event `after`, then call `arrived(seq)`, then send new events live.
 
-        Does nothing if the peer is gone.
+        Calls `failed` if the end of the log cannot be reached. Does nothing if the connection is gone.
         """
         if peer not in self._known_as:
             return
@@ -120,9 +120,9 @@ class Hub:
             self._answer_due(peer, follow)
 
     def dismiss(self, chat: str, may: Callable[[Peer], bool]) -> None:
-        """Remove each follower for whom `may` returns False.
+        """Make each connection for which `may` returns False unfollow the chat.
 
-        Such a follower still gets the events that are stored so far.
+        A connection that is catching up first gets the events that are stored so far.
         """
         channel = self._channels.get(chat)
         for peer, follow in list(channel.follows.items()) if channel else ():
@@ -136,7 +136,7 @@ class Hub:
         return self._follows.has(peer, chat)
 
     def has_missed(self, peer: Peer, chat: str) -> bool:
-        """True if news of this chat was not sent to this follower, because the follower was still catching up."""
+        """True if an ephemeral event of this chat was not sent to this connection, because it was catching up."""
         follow = self._follows.of(peer, chat)
         return follow is not None and follow.missed
 
@@ -147,7 +147,8 @@ class Hub:
     # -- what is sent -------------------------------------------------------------------
 
     def deliver(self, event: Logged, origin: Peer | None) -> None:
-        """Send a stored event to all followers. `origin` is the connection whose command wrote it."""
+        """Send a stored event to all followers of its chat. `origin` is the connection whose command wrote the
+        event."""
         if event.joins is not None:
             self._let_join(event, event.joins)
         channel = self._channels.get(event.chat)
@@ -188,10 +189,10 @@ class Hub:
                 self._answer_out_of_place(event, event.command, origin, own)
 
     def _answer_out_of_place(self, event: Logged, command: str, origin: Peer, own: Follow | None) -> None:
-        """Answer the author of an event, if the author's connection is not live.
+        """Answer the author of an event, whose connection `origin` is not live.
 
-        If the connection follows the chat, it gets the answer when its replay reaches the event. If not, it gets the
-        answer now.
+        If the connection follows the chat, its replay sends the `ok` when it reaches the event. If not, the `ok` is
+        sent now.
         """
         if own is None:
             self.answer(event, origin)
@@ -200,9 +201,9 @@ class Hub:
             origin.stored(command)
 
     def heard_of(self, chat: str, seq: int) -> None:
-        """Let the followers of a chat catch up to `seq`.
+        """Make the followers of a chat catch up to `seq`.
 
-        The event with this `seq` is stored, but `deliver` may never be called for it.
+        An event with this `seq` is stored, but `deliver` may never be called with it.
         """
         channel = self._channels.get(chat)
         if channel is None:
@@ -213,7 +214,8 @@ class Hub:
                 self._fall_behind(peer, chat, follow)
 
     def let_join(self, chat: str, person: str) -> None:
-        """Make all connections of a person follow the chat. New followers start at its beginning."""
+        """Make all connections of a person follow the chat. Those that did not follow it get the chat from its first
+        event."""
         for peer in self.peers_of(person):
             if not self.follows(peer, chat):
                 self.follow(peer, chat, 0)
@@ -244,7 +246,10 @@ class Hub:
         to_staff: bool = True,
         to_customer: bool = True,
     ) -> None:
-        """Send an ephemeral event to the live followers, except to the person `besides`."""
+        """Send an ephemeral event to the live followers, except to connections of the person `besides`.
+
+        `to_staff` and `to_customer` select the followers.
+        """
         channel = self._channels.get(chat)
         if channel is None:
             return
@@ -265,9 +270,10 @@ class Hub:
             peer.drop_news((kind.__name__, chat))
 
     def answer(self, event: Logged, peer: Peer, about: bytes | None = None) -> None:
-        """Send the `ok` of a command instead of its event.
+        """Send the `ok` of the command that wrote `event`, instead of the event.
 
-        A command can write several events. Only the last one carries the command's id, so the others get no `ok`.
+        Does nothing if the event has no command id, or if the command is not pending. Of several events of one command,
+        only the last has its id.
         """
         if event.command is not None and event.command in peer.pending:
             peer.ended(event.command)
@@ -275,7 +281,7 @@ class Hub:
             peer.send(wire.stored_ok(event, staff=peer.staff, about=shown))
 
     def _answer_due(self, peer: Peer, follow: Follow, upto: int | None = None) -> None:
-        """Answer the commands whose events the follower will not reach.
+        """Send the `ok` of commands whose events the follower will not reach.
 
         Without `upto`, these are all commands in `follow.due`. With `upto`, these are only the commands whose event has
         at most this `seq`.

@@ -62,7 +62,7 @@ class PostgresJournal:
                 async with connection.transaction():
                     return await self._write(connection, appends)
             except asyncpg.UniqueViolationError:
-                # Another process stored one of these commands after our check. Now we can see it.
+                # Another process stored one of these commands after the check. Now it is visible.
                 if attempt == _ATTEMPTS:
                     raise
         raise AssertionError("unreachable: the last attempt returns or raises")

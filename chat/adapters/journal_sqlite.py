@@ -1,7 +1,7 @@
 """The lane of messages and notes on SQLite: stores many appends in one savepoint, on the writer thread.
 
-A batch is first written without a check for repeated commands. If the unique index finds one, the batch is rolled back.
-Then the ids are looked up, and the batch is written again without the repeated commands.
+A batch is first written as if it had no repeated commands. If the unique index refuses a row, the batch is rolled back.
+Then the command ids are looked up, and the batch is written again without the repeated commands.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _AT_ONCE = 64
 
 
 def _by_size(statement: str, width: int) -> dict[int, str]:
-    """The statement for 1, 2, 4, 8 … rows, by number of rows.
+    """The variants of a statement for 1, 2, 4, 8 … rows, by number of rows.
 
     SQLite prepares each distinct statement once, so only these few sizes are used.
     """
@@ -96,7 +96,7 @@ class SqliteJournal:
 def _execute(connection: sqlite3.Connection, statements: dict[int, str], rows: Sequence[Sequence[object]]) -> None:
     """Write the rows in as few statements as possible.
 
-    Each statement releases the interpreter lock and then has to wait for it again.
+    Each statement costs a wait: it releases the interpreter lock and must get the lock back.
     """
     at = 0
     while left := len(rows) - at:
@@ -118,7 +118,7 @@ def _look_up(connection: sqlite3.Connection, appends: Iterable[Append]) -> dict[
 def _instead_of_refusals(
     connection: sqlite3.Connection, appends: Sequence[Append], outcomes: list[Outcome]
 ) -> list[Outcome]:
-    """The outcomes. If a refused command was stored before, its refusal is replaced by the stored answer."""
+    """`outcomes`, with the stored answer in place of each refusal whose command was stored before."""
     refused = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, Refused)]
     if refused:
         known = _look_up(connection, [appends[index] for index in refused])

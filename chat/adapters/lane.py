@@ -1,4 +1,4 @@
-"""Answers the authors of a stored batch, and delivers the batch to the followers."""
+"""Answers the commands of a stored batch, and delivers the events to followers."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ class Figures(Protocol):
 
 
 class Listener(Protocol):
-    """Called for every stored message, but not for notes."""
+    """Called for each stored message. Not called for notes."""
 
     def wrote(self, chat: str, *, staff: bool) -> None: ...
 
 
 class Settlement:
-    """Provides `deliver`, which the lane of messages and notes calls with the result of each batch."""
+    """Answers and delivers batches of messages and notes. The lane calls `deliver` with the result of each batch."""
 
     def __init__(self, hub: Hub, figures: Figures, listener: Listener) -> None:
         self._hub = hub
@@ -58,7 +58,7 @@ class Settlement:
             try:
                 self._tell(append, outcome)
             except Exception:
-                # The rest of the batch is stored too, and its authors wait for their answers.
+                # The other messages of the batch are stored too, and their authors wait for answers.
                 log.exception("not_told", chat=append.chat)
             append.origin.settled()
         if stored:
@@ -80,7 +80,7 @@ class Settlement:
         elif isinstance(outcome, Duplicate):
             peer.ended(append.command)
             peer.send(wire.stored_ok(outcome.event, staff=peer.staff, dup=True))
-            # Its first connection may have ended before the followers were notified.
+            # The connection that first sent the command may have ended before the followers were notified.
             self._hub.heard_of(outcome.event.chat, outcome.event.seq)
             self._figures.answered(_type_of(append), "dup")
 

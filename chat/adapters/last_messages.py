@@ -28,9 +28,9 @@ _MOST = 100
 
 
 def last_messages(tx: Tx, tickets: Collection[int]) -> list[tuple[int, str | None]]:
-    """Each chat of these tickets, oldest first, as (ticket, body of the last message for customers).
+    """Each chat of these tickets, oldest first, as (ticket, body of the chat's last message).
 
-    The body is None if none of the newest events of the chat is a message.
+    Notes are not messages. The body is None if none of the newest events of the chat is a message.
     """
     rows = tx.session.connection().execute(_LAST, {"tickets": sorted(tickets), "most": _MOST})
     return [(ticket, said) for ticket, said in rows]

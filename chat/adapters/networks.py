@@ -18,8 +18,8 @@ KEPT_MS = 30 * 86_400_000
 class Origin:
     """The network from which an open chat was started.
 
-    `agent_wrote` is True if the present agent has written. `answered` is True if the customer has written after the
-    agent.
+    `agent_wrote` is True if the present agent has written. `answered` is True if the customer has written since the
+    agent's last message.
     """
 
     network: str

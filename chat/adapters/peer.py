@@ -1,4 +1,4 @@
-"""A connection, as the hub sees it, and the form in which it gets an event."""
+"""A connection as the hub sees it, and the encoding of events for it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Peer(Protocol):
 
     @property
     def has_room(self) -> bool:
-        """True if the connection's send queue has room for another durable event."""
+        """True if the connection's send queue has room for one more durable event."""
         ...
 
     def ended(self, command_id: str) -> None:
@@ -47,7 +47,7 @@ class Peer(Protocol):
         ...
 
     async def stored_now(self, command_id: str) -> bool:
-        """Wait until a pending command is stored or answered. True if it is stored and its `ok` is still due."""
+        """Wait until a pending command is stored or answered. True if it is stored, and its `ok` must still be sent."""
         ...
 
     def send(self, payload: bytes) -> None: ...
@@ -56,12 +56,12 @@ class Peer(Protocol):
         ...
 
     def drop_news(self, start: tuple[str, ...]) -> None:
-        """Drop queued news whose key begins with `start`."""
+        """Drop queued ephemeral events whose key begins with `start`."""
         ...
 
     def send_news(self, key: tuple[str, ...], payload: bytes) -> None: ...
     def tell(self, event: Ephemeral, key: tuple[str, ...]) -> None:
-        """Send news to this connection only."""
+        """Send an ephemeral event to this connection only."""
         ...
 
     async def drained(self) -> bool:
@@ -70,7 +70,7 @@ class Peer(Protocol):
 
     def close(self, code: int, reason: str = "") -> None: ...
     def give_up(self) -> None:
-        """Make the browser or program reconnect and resume, because the log cannot be read."""
+        """Make the client reconnect and resume its chats, because a log cannot be read."""
         ...
 
 

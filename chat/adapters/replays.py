@@ -1,4 +1,4 @@
-"""Catching up: reads a chat's log from a follower's place to the end. Then the follower is live."""
+"""Catching up: reads a chat's log from a follower's place to the end. Then the follower gets new events live."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Followers(Protocol):
 
 
 class Replay:
-    """Catches one follower up to the end of a log, and reports its arrival."""
+    """Catches one follower up to the end of a log, and reports when the end is reached."""
 
     __slots__ = ("arrived", "chat", "failed", "rewritten")
 
@@ -55,9 +55,9 @@ class Replay:
         """Events whose body changed after the replay may have read them, by `seq`."""
 
     async def arrive(self, seq: int) -> bool:
-        """Report the arrival at `seq` once. Later calls report nothing and return True.
+        """Report that the follower has reached the end of the log, which is `seq`. It is reported only once.
 
-        False if the arrival could not be reported yet.
+        False if it could not be reported yet. True if it is reported, now or by an earlier call.
         """
         if self.arrived is not None:
             if not await self.arrived(seq):
@@ -66,7 +66,7 @@ class Replay:
         return True
 
     def fail(self, why: Refused) -> bool:
-        """Report a failure. False if nobody waits for the report."""
+        """Report that the end of the log cannot be reached. False if nobody waits for the report."""
         failed, self.arrived, self.failed = self.failed, None, None
         if failed is None:
             return False
@@ -75,7 +75,7 @@ class Replay:
 
 
 class Replays:
-    """The current replays. Each connection runs one replay at a time. Its other replays wait in order."""
+    """The current replays. A connection runs one replay at a time. Its other replays wait in order."""
 
     def __init__(self, read: Read, about: AboutOf, follows: Follows, followers: Followers) -> None:
         self._read = read
@@ -106,7 +106,8 @@ class Replays:
             replay.fail(NotFound())
 
     def rewrite(self, event: Logged) -> None:
-        """Replace the body of an event in all current replays. A replay may have read the old body already."""
+        """Replace the body of an event in all current replays. They may have read the event already, with the old
+        body."""
         for replays in self._waiting.values():
             for replay in replays:
                 if replay.chat == event.chat:
@@ -161,7 +162,7 @@ class Replays:
     async def _send(
         self, events: Sequence[Logged], peer: Peer, replay: Replay, follow: Follow, about: bytes | None
     ) -> bool:
-        """Send one page at the pace of the socket. False if the connection is gone."""
+        """Send one page of the log, as fast as the socket takes it. False if the connection is gone."""
         for event in events:
             if follow.until is not None and event.seq > follow.until:
                 break
@@ -182,8 +183,7 @@ class Replays:
 async def _is_own(event: Logged, peer: Peer) -> bool:
     """True if a pending command of this connection wrote the event.
 
-    False if the pending command only repeats a stored one. The connection then gets the event, and separately the `ok`
-    with `dup`.
+    False if the command only repeats a stored command. Then the connection gets the event, and also an `ok` with `dup`.
     """
     if event.command is None or event.person != peer.person or event.command not in peer.pending:
         return False

@@ -19,9 +19,9 @@ def event_of(row: Sequence[Any]) -> Logged:
 def rows_of(
     appends: Sequence[Append], outcomes: Sequence[Outcome], heads: Mapping[str, Head], ids: Iterator[int]
 ) -> list[tuple[object, ...]]:
-    """The row `(id, previous, chat, seq, public_prev, staff_only, at, body, person, command)` of each stored event.
+    """One row `(id, previous, chat, seq, public_prev, staff_only, at, body, person, command)` for each stored event.
 
-    The `id` is taken from `ids`. `previous` is the id of the previous event in the same chat. Updates `last_event` of
+    Each `id` is taken from `ids`. `previous` is the id of the previous event in the same chat. Updates `last_event` of
     the heads.
     """
     rows: list[tuple[object, ...]] = []
@@ -38,10 +38,11 @@ def rows_of(
 
 
 def moves_of(heads: Mapping[str, Head], moved: Iterable[str]) -> list[tuple[object, ...]]:
-    """The new values of each changed chat, in the order of chat ids, because all code locks chats in this order.
+    """One row with the new values for each changed chat.
 
-    Columns: `(chat, last_seq, last_public_seq, last_at, reply_owed_since, first_reply_at, silent_due_at,
-    agent_reply_at, last_event, size)`.
+    The columns are `(chat, last_seq, last_public_seq, last_at, reply_owed_since, first_reply_at, silent_due_at,
+    agent_reply_at, last_event, size)`. The rows are in the order of chat ids, because all code locks chats in this
+    order.
     """
     return [
         (head.chat, head.last_seq, head.last_public_seq, head.last_at,

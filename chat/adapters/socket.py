@@ -1,4 +1,4 @@
-"""The connection of a browser or program, between a transport that carries texts and the handlers of commands.
+"""The connection of a browser or program. It connects a transport, which carries texts, with the handlers of commands.
 
 The commands of a connection take effect in order. Messages and notes go through the journal's lane, many at a time. Any
 other command waits for all earlier commands, and later commands wait for it. Frames that the other end does not read
@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 
 class Transport(Protocol):
-    """Carries the texts of one connection."""
+    """Sends the frames of one connection as text."""
 
     @property
     def blocked(self) -> bool:
@@ -42,7 +42,7 @@ class Transport(Protocol):
 
     def send_text(self, payload: bytes) -> None: ...
     def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
-        """Replace frames that begin with `start` by `payload()`, if the transport may send them again."""
+        """Replace frames that begin with `start` by `payload()`, if the transport keeps frames to send them again."""
         ...
 
     def close(self, code: int, reason: str = "") -> None: ...
@@ -72,7 +72,8 @@ class Handlers(Protocol):
         ...
 
     async def refuse(self, peer: SocketPeer, id_: str, refused: Refused) -> bytes:
-        """The answer to a refused command with an id: the `ok` if the command was stored before, else the error."""
+        """The answer to a refused command with an id. This is an error, or the stored `ok` if the command was stored
+        before."""
         ...
 
     def gone(self, peer: SocketPeer) -> None: ...
@@ -151,7 +152,8 @@ class SocketPeer:
             self.close(4101, "too many frames that cannot be understood")
 
     def take_no_more(self) -> None:
-        """Drop all waiting and future commands, and do not answer them. The sender keeps commands without an answer."""
+        """Drop all commands that wait or still come, without an answer. The sender keeps commands that got no
+        answer."""
         self._leaving = True
         self._backlog.clear()
 
@@ -211,7 +213,8 @@ class SocketPeer:
             self.take_turn(command, self._handlers.refuse(self, id_, refused), refused=True)
 
     def _refuse(self, rejected: wire.Rejected) -> None:
-        """Answer an unreadable frame, even without an id, so that its author learns about the error."""
+        """Answer an unreadable frame. The answer is sent even if the frame has no id, so that its author learns of the
+        error."""
         self._handlers.answered(None, rejected.refused.code)
         if rejected.id is None or not self.wire.greeted:
             self.send(wire.error(rejected.id, rejected.refused))
@@ -227,7 +230,8 @@ class SocketPeer:
     def take_turn(
         self, received: Command | wire.Rejected, work: Awaitable[bytes | None], *, refused: bool = False
     ) -> None:
-        """Wait for all earlier commands, then run `work` and send its answer. Later commands wait for this command."""
+        """Wait for all earlier commands, then run `work` and send the answer that it returns. Later commands wait for
+        this one."""
         self._busy = True
         self._task = asyncio.ensure_future(self._work(received, work, refused=refused))
 
@@ -257,7 +261,7 @@ class SocketPeer:
         except StorageUnavailable:
             pass
         except Exception as error:
-            # The client may send it again: stored commands are recognized by id.
+            # The client may send the command again: stored commands are recognized by their id.
             log.error("command_failed", error=type(error).__name__, exc_info=True)
         return "unavailable", wire.error(id_, unavailable())
 
@@ -310,7 +314,7 @@ class SocketPeer:
             self._changed.set()
 
     async def stored_now(self, command_id: str) -> bool:
-        """Wait until a pending command is stored or answered. True if it is stored and its `ok` is still due."""
+        """Wait until a pending command is stored or answered. True if it is stored, and its `ok` must still be sent."""
         while not self.closed and command_id in self.pending and command_id not in self._stored:
             await self._change()
         return command_id in self._stored
@@ -332,7 +336,8 @@ class SocketPeer:
         self.send_queue_bytes += len(payload)
 
     def send_news(self, key: tuple[str, ...], payload: bytes) -> None:
-        """Send or queue an ephemeral event. It replaces a queued one with the same key. Dropped if there is no room."""
+        """Send or queue an ephemeral event. It replaces a queued event with the same key. It is dropped if there is no
+        room."""
         if self.closed:
             return
         if not self.send_queue and not self._news and not self.transport.blocked:
@@ -349,16 +354,16 @@ class SocketPeer:
                 self.send_queue_bytes += len(new) - len(waiting)
 
     def drop_news(self, start: tuple[str, ...]) -> None:
-        """Drop queued news whose key begins with `start`."""
+        """Drop queued ephemeral events whose key begins with `start`."""
         for key in [key for key in self._news if key[: len(start)] == start]:
             del self._news[key]
 
     def tell(self, event: Ephemeral, key: tuple[str, ...]) -> None:
-        """Send news to this connection only."""
+        """Send an ephemeral event to this connection only."""
         self.send_news(key, wire.ephemeral(event))
 
     def writable(self) -> None:
-        """Send the queued frames, durable ones first, because the other end reads again."""
+        """Send the queued frames, durable ones first. Called when the other end reads again."""
         transport = self.transport
         while self.send_queue and not transport.blocked:
             payload = self.send_queue.popleft()
@@ -386,7 +391,8 @@ class SocketPeer:
             self.lost()
 
     def lost(self) -> None:
-        """The connection is gone. Its unanswered commands are finished without an answer."""
+        """Call this when the connection is gone. Waiting commands are dropped. Commands in progress finish, but get no
+        answer."""
         if self.closed:
             return
         self.closed = True

@@ -9,7 +9,7 @@ from chat.adapters.tables import IS_OPEN, IS_OVER, ChatRow
 from chat.standing import ClosedChat, OpenChat
 from storage.ports import Tx
 
-# Asked every second while a floor is open, so they are built only once.
+# These queries run every second while a floor is open, so they are built only once.
 _OPEN = select(
     col(ChatRow.id),
     col(ChatRow.team),

@@ -52,7 +52,7 @@ class ChatRow(SQLModel, table=True):
     user_agent: str | None = None
     started_at: int = Field(sa_type=BigInteger)
     queued_at: int = Field(sa_type=BigInteger)
-    """The time at which the chat first joined the queue. Its place in the queue depends on this time."""
+    """The time at which the chat first joined a queue. The chat's place in a queue depends on this time."""
     assigned_at: int | None = Field(default=None, sa_type=BigInteger)
     first_reply_at: int | None = Field(default=None, sa_type=BigInteger)
     last_at: int = Field(sa_type=BigInteger)
@@ -112,7 +112,7 @@ class ChatRow(SQLModel, table=True):
 
 
 class ChatNetworkRow(SQLModel, table=True):
-    """The network from which an unverified customer started a chat. Kept for a while, never shown."""
+    """The network from which an unverified customer started a chat. Kept for 30 days, and never shown to anybody."""
 
     __tablename__ = "chat_networks"
     __table_args__ = (Index("chat_networks_by_time", "at"),)
@@ -123,8 +123,8 @@ class ChatNetworkRow(SQLModel, table=True):
     at: int = Field(sa_type=BigInteger)
 
 
-# The few open chats have indexes of their own. A query only uses them if it repeats the condition of the index:
-# one that says just "active" reads the whole table.
+# The few open chats have indexes of their own. A query uses such an index only if it contains the index's condition.
+# A query with only `state = 'active'` reads the whole table.
 IS_OPEN: ColumnElement[bool] = col(ChatRow.state) != literal_column("'closed'")
 IS_OVER: ColumnElement[bool] = col(ChatRow.state) == literal_column("'closed'")
 IS_WAITING: ColumnElement[bool] = and_(
@@ -137,9 +137,10 @@ class EventRow(SQLModel, table=True):
     """A durable event of a chat's log. Only a redaction changes its `body`."""
 
     __tablename__ = "events"
-    # A commit writes every page it touches. Rows go to the end of the table, for all chats, and commands to the end
-    # of their index, because clients' ids grow with time. An index by chat would touch one page per chat. Instead a
-    # chat is read along `previous`. See docs/decisions/0017-events-in-the-order-they-came.md.
+    # A commit writes every page that it changes. The rows of all chats are added at the end of the table. Their
+    # commands are added at the end of the index, because the ids that clients make grow with time. With an index by
+    # chat, a commit would change one page per chat. Instead, a chat is read along `previous`. See
+    # docs/decisions/0017-events-in-the-order-they-came.md.
     __table_args__ = (Index("a_command_once", "command", "person", unique=True),)
 
     id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=True))
