@@ -21,7 +21,7 @@ RESTART_AFTER_CHECKPOINTS = 4
 
 
 class Checkpoints:
-    """Counts commits and starts checkpoints. Called from the writer's thread."""
+    """Counts commits and starts checkpoints. Call it on the writer's thread."""
 
     def __init__(self, path: Path, busy_s: float) -> None:
         self._handle = connection_sqlite.connect(path, busy_s=busy_s, writing=True)
@@ -54,6 +54,6 @@ class Checkpoints:
 
 
 def checkpoint(handle: Handle) -> None:
-    # Pages that cannot be copied stay in the log, just as safe. The writer meets a full or broken disk itself.
+    # Pages that cannot be copied stay in the log, where they are as safe. The writer reports a full or broken disk.
     with suppress(sqlite3.Error):
         handle.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()

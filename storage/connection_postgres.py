@@ -37,7 +37,7 @@ log = structlog.get_logger(__name__)
 
 
 class OpenConnections:
-    """Opens connections to the database at one URL, and knows which of them are open."""
+    """Opens connections to one database, and keeps track of those that are open."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -45,7 +45,7 @@ class OpenConnections:
         self._cut = False
 
     async def open(self) -> asyncpg.Connection:
-        """Raises StorageUnavailable after `cut`."""
+        """Open a connection. Raises StorageUnavailable if `cut` was called."""
         connection = await connect(self._url)
         if self._cut:
             connection.terminate()
@@ -55,7 +55,7 @@ class OpenConnections:
         return connection
 
     def cut(self) -> None:
-        """Close all connections at once, whoever uses them."""
+        """Close all connections at once, even those in use. No new ones can be opened."""
         self._cut = True
         for connection in tuple(self._open):
             connection.terminate()
@@ -66,7 +66,8 @@ def closed_error() -> StorageUnavailable:
 
 
 def engine_of(open_one: Callable[[], Awaitable[asyncpg.Connection]], **options: Any) -> AsyncEngine:
-    """An engine on connections that `open_one` opens. Its errors show no parameters."""
+    """An engine on connections that `open_one` opens. Its error messages do not contain the parameters of
+    statements."""
     engine = create_async_engine("postgresql+asyncpg://", async_creator=open_one, hide_parameters=True, **options)
     event.listen(engine.sync_engine, "handle_error", _drop_if_broken)
     return engine
@@ -125,7 +126,7 @@ async def close_quietly(closing: Awaitable[None]) -> None:
 
 
 class Tries:
-    """The remaining attempts for one piece of work."""
+    """Counts how often one piece of work may still be retried."""
 
     def __init__(self) -> None:
         self._conflicts = ATTEMPTS - 1
@@ -133,7 +134,7 @@ class Tries:
         self._broken = 1
 
     async def another(self, error: Exception) -> bool:
-        """True if the caller should run the work again after `error`. In this case, first waits until it is time."""
+        """True if the caller should run the work again after `error`. Waits first, if the retry needs a pause."""
         state = _state_of(error)
         if state in _CONFLICTS and self._conflicts:
             self._conflicts -= 1
@@ -167,7 +168,7 @@ def outage_of(error: BaseException) -> StorageUnavailable | None:
 
 
 def is_broken(error: BaseException) -> bool:
-    """True if the connection is lost."""
+    """True if `error` means that the connection is lost."""
     root = _root_of(error)
     if isinstance(root, TimeoutError):
         return False
@@ -180,17 +181,17 @@ def is_broken(error: BaseException) -> bool:
 
 
 def was_canceled(error: BaseException) -> bool:
-    """True if the server stopped the statement."""
+    """True if `error` means that the server stopped the statement."""
     return _state_of(error) == _CANCELED
 
 
 def _root_of(error: BaseException) -> BaseException:
-    """The asyncpg error inside an SQLAlchemy error."""
+    """The asyncpg error inside an SQLAlchemy error. Other errors are returned unchanged."""
     if isinstance(error, DBAPIError) and error.orig is not None:
         return error.orig.__cause__ or error.orig
     return error
 
 
 def _state_of(error: BaseException) -> str | None:
-    """The five-character SQLSTATE."""
+    """The SQLSTATE of an error: five characters. None if the error has none."""
     return getattr(_root_of(error), "sqlstate", None)

@@ -93,7 +93,10 @@ def outage_of(error: BaseException) -> StorageUnavailable | None:
 
 
 def outage_behind(error: BaseException) -> StorageUnavailable:
-    """The outage that caused the loss of a whole group. `error` may be a later error of the cleanup."""
+    """The outage that caused the loss of a whole group.
+
+    `error` may be that outage, or an error that it caused, for example during the cleanup.
+    """
     outage: StorageUnavailable | None = None
     cause: BaseException | None = error
     while outage is None and cause is not None:

@@ -57,14 +57,15 @@ def revision_of(path: Path) -> str | None:
 
 
 def kept_files(path: Path) -> Iterator[str]:
-    """The ids of the uploaded files that the database at `path` still has. Raises sqlite3.Error."""
+    """The ids of the uploaded files that have not been removed, from the database at `path`. Raises sqlite3.Error."""
     with closing(sqlite3.connect(_uri(path, "ro"), uri=True, timeout=BUSY_S)) as database:
         if database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'files'").fetchone():
             yield from (str(row[0]) for row in database.execute("SELECT id FROM files WHERE removed_at IS NULL"))
 
 
 def kept_mails(path: Path) -> Iterator[str]:
-    """The digests of the incoming mails that the database at `path` still has. Raises sqlite3.Error."""
+    """The digests of the incoming mails whose bytes are still kept, from the database at `path`. Raises
+    sqlite3.Error."""
     with closing(sqlite3.connect(_uri(path, "ro"), uri=True, timeout=BUSY_S)) as database:
         if database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'incoming_mails'").fetchone():
             found = database.execute("SELECT DISTINCT digest FROM incoming_mails WHERE state <> 'deleted'")

@@ -23,7 +23,8 @@ def dump(url: str, target: Path) -> None:
 
 
 def load(url: str, source: Path) -> None:
-    """Load a file written by `dump` into the empty database at `url`, all or nothing. Raises DumpFailed."""
+    """Load a file that `dump` wrote into the database at `url`, which must be empty. All or nothing is loaded. Raises
+    DumpFailed."""
     _run("pg_restore", url, "--exit-on-error", "--single-transaction", str(source))
 
 
@@ -34,13 +35,13 @@ def is_empty(url: str) -> bool:
 
 
 def kept_files(url: str) -> list[str]:
-    """The ids of the uploaded files that the database still has. Raises StorageUnavailable."""
+    """The ids of the uploaded files that have not been removed. Raises StorageUnavailable."""
     query = sqlalchemy.text("SELECT id FROM files WHERE removed_at IS NULL")
     return transact(url, lambda connection: [str(row.id) for row in connection.execute(query)])
 
 
 def kept_mails(url: str) -> list[str]:
-    """The digests of the incoming mails that the database still has. Raises StorageUnavailable."""
+    """The digests of the incoming mails whose bytes are still kept. Raises StorageUnavailable."""
     there = sqlalchemy.text("SELECT to_regclass('incoming_mails') IS NOT NULL")
     query = sqlalchemy.text("SELECT DISTINCT digest FROM incoming_mails WHERE state <> 'deleted'")
 

@@ -1,4 +1,4 @@
-"""Facts about this database: a few keys with text values."""
+"""Facts about this database: texts that are stored by key."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def put(tx: Tx, key: str, value: str) -> None:
 
 
 def epoch(tx: Tx) -> str:
-    """The identity of this data, 32 hex digits. A new or restored database has a different one.
+    """The identity of this data, 32 hex digits. A new or restored database has a different identity.
 
     The first call creates it, so call this inside `storage.write`.
     """

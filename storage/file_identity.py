@@ -42,8 +42,8 @@ class OwnFile:
             raise _missing(self._missing)
 
     def check_if_due(self, now: float) -> None:
-        """Like `check`, but checks at most every CHECK_INTERVAL_S and repeats the last result in between. `now` is in
-        monotonic seconds."""
+        """Like `check`, but reads the files at most once every CHECK_INTERVAL_S. In between, repeats the last result.
+        `now` is in monotonic seconds."""
         if now - self._checked_at >= CHECK_INTERVAL_S:
             self._checked_at = now
             self.check()

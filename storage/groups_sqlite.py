@@ -1,7 +1,7 @@
-"""Group commit for SQLite: units and lane items that queue up together share one transaction.
+"""Group commit for SQLite: units and lane items that queue up at the same time share one transaction.
 
-This transaction is a *group*. Its *steps* are units and batches of lane items, in order of arrival. Each step has a
-savepoint of its own.
+This transaction is a *group*. It consists of *steps*, in order of arrival. A step is one unit, or a batch of lane
+items. Each step has a savepoint of its own.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ GROUP_UNITS = 50
 
 
 class Group:
-    """An open transaction. SQLAlchemy connects only if a unit needs it."""
+    """An open transaction. An SQLAlchemy connection is made only if a unit needs one."""
 
     def __init__(self, handle: Handle, engine: Engine) -> None:
         self.handle = handle
@@ -65,7 +65,7 @@ class Group:
 
 
 class Batch:
-    """Consecutive items of one lane."""
+    """A step of a group: consecutive items of one lane."""
 
     def __init__(self, lane: SqliteLane) -> None:
         self._lane = lane
@@ -107,7 +107,7 @@ class Batch:
 
 
 class Unit:
-    """A unit and the future that its caller awaits."""
+    """A step of a group: a unit, and the future that the unit's caller awaits."""
 
     def __init__(self, unit: Callable[[Tx], Any], future: asyncio.Future[Any]) -> None:
         self._unit = unit
@@ -219,5 +219,5 @@ class SqliteLane:
 
 
 def is_shared(steps: Sequence[Batch | Unit]) -> bool:
-    """True if a group has more than one item or unit."""
+    """True if a group has several items or units."""
     return len(steps) > 1 or any(isinstance(step, Batch) and len(step.items) > 1 for step in steps)

@@ -1,4 +1,4 @@
-"""Leases on rows of work: one process at a time works on a row."""
+"""Leases on rows of work, so that only one process at a time works on a row."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ RowOfWork = TypeVar("RowOfWork", bound=Row)
 
 
 def leased(rows: Iterable[RowOfWork], holder: str, now: int, until: int, attempts_max: int) -> list[RowOfWork]:
-    """Lease the rows to `holder` until `until`, and count an attempt of each. Returns them.
+    """Lease the rows to `holder` until `until`, and count one attempt for each. Returns the leased rows.
 
-    A row that has had `attempts_max` attempts is not leased, and counts as failed. The result of its last attempt was
-    not reported, perhaps because this attempt ended the program.
+    A row that has had `attempts_max` attempts is not leased, but marked as failed. Nobody reported the result of its
+    last attempt, perhaps because this attempt crashed the program.
     """
     taken = []
     for row in rows:

@@ -1,4 +1,4 @@
-"""Leases on jobs: one process at a time runs a job."""
+"""Leases on jobs, so that only one process at a time runs a job."""
 
 from __future__ import annotations
 

@@ -37,8 +37,9 @@ def upgrade(
 ) -> None:
     """Migrate the database at `url` to the revision `to`, in one transaction.
 
-    `check` runs last. If it raises an exception, everything is rolled back. Simultaneous processes wait for each other.
-    Raises ValueError for a bad URL, StorageUnavailable if the database cannot be reached.
+    `check` runs at the end of the transaction. If it raises an exception, everything is rolled back. Processes that
+    migrate at the same time wait for each other. Raises ValueError for a bad URL, StorageUnavailable if the database
+    cannot be reached.
     """
 
     def migrate(connection: Connection) -> None:
@@ -52,12 +53,13 @@ def upgrade(
 
 
 def current(url: str) -> str | None:
-    """The revision of the database at `url`; None if it was never migrated. Raises the same errors as `upgrade`."""
+    """The migration revision of the database at `url`. None if it was never migrated. Raises the same errors as
+    `upgrade`."""
     return transact(url, lambda connection: MigrationContext.configure(connection).get_current_revision())
 
 
 def newest() -> str:
-    """The revision that this version expects."""
+    """The newest revision that this version of the program knows."""
     head = ScriptDirectory.from_config(_config()).get_current_head()
     if head is None:
         raise RuntimeError("migrations/versions is empty: the program was installed without its migrations")
@@ -65,12 +67,16 @@ def newest() -> str:
 
 
 def revisions() -> frozenset[str]:
-    """All revisions that this version knows."""
+    """All revisions that this version of the program knows."""
     return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def revise(url: str, revision: str, message: str) -> None:
-    """Draft the migration from the database at `url` to the tables in the code. Review it by hand."""
+    """Write a draft of a migration to `revision`, from the differences between the database at `url` and the tables in
+    the code.
+
+    Check the draft by hand.
+    """
     transact(
         url,
         lambda connection: command.revision(_config(connection), message, rev_id=revision, autogenerate=True),

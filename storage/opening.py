@@ -30,7 +30,7 @@ def is_sqlite(url: str) -> bool:
 
 
 def sqlite_path(url: str) -> Path:
-    """The file that `sqlite:///PATH` names. Raises ValueError if the URL names no file."""
+    """The path in a URL `sqlite:///PATH`. Raises ValueError if the URL has no path."""
     database = _parsed(url).database
     if not database or database == ":memory:":
         raise ValueError("the database address names no file: write sqlite:///PATH")

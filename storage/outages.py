@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 
 
 class Outages:
-    """The outages of one database, for writes or for reads. Call `failed` or `worked` after each operation.
+    """The outages of one database, for writes or for reads. After each operation, call `failed` or `worked`.
 
     Thread-safe.
     """

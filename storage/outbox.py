@@ -1,8 +1,8 @@
 """The outbox: work to do after a commit, such as sending a webhook.
 
-An entry is written in the same transaction as its cause. So it is never lost, and never sent without its cause. One
-worker at a time holds an entry, until its lease ends. A failed entry is retried after growing pauses. After the last
-attempt it is given up, but stays in the table with its last error.
+An entry is written in the same transaction as its cause. So the work is never lost, and never done without its cause.
+One worker at a time holds an entry, until its lease ends. A failed entry is retried after growing pauses. After the
+last attempt it is given up, but stays in the table with its last error.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ def add(tx: Tx, kind: str, payload: str, now: int) -> int:
 
 
 def take(tx: Tx, kinds: Collection[str], limit: int) -> Sequence[Entry]:
-    """Mark at most `limit` waiting entries of these kinds as done, and return them, longest due first.
+    """Mark at most `limit` waiting entries of these kinds as done. Returns them, those that are due longest first.
 
-    Used for entries whose work the caller stores elsewhere, in the same transaction.
+    For entries whose work the caller stores in another table, in the same transaction.
     """
     rows = tx.session.exec(
         select(OutboxRow)
@@ -64,16 +64,17 @@ def take(tx: Tx, kinds: Collection[str], limit: int) -> Sequence[Entry]:
 
 
 def waiting(tx: Tx, kind: str, limit: int) -> Sequence[Entry]:
-    """At most `limit` waiting entries of this kind, longest due first. Used for work that may be done twice."""
+    """At most `limit` waiting entries of this kind, those that are due longest first. For work that may be done
+    twice."""
     waits = (text("state = 'waiting'"), OutboxRow.kind == kind)
     rows = tx.session.exec(select(OutboxRow).where(*waits).order_by(col(OutboxRow.due_at)).limit(limit)).all()
     return [Entry(row.id, row.kind, row.payload, row.attempts) for row in rows if row.id is not None]
 
 
 def claim_due(tx: Tx, holder: str, now: int, limit: int, lease_ms: int) -> Sequence[Entry]:
-    """Lease at most `limit` due entries to `holder` until `now + lease_ms`. Entries that are due longest come first.
+    """Lease at most `limit` due entries to `holder` until `now + lease_ms`. Returns those that are due longest first.
 
-    Claiming counts as an attempt, so an entry that crashes its workers is given up too.
+    Each claim is counted as an attempt. So an entry that crashes its workers is given up too.
     """
     rows = tx.session.exec(
         select(OutboxRow)
@@ -100,7 +101,7 @@ def claim_due(tx: Tx, holder: str, now: int, limit: int, lease_ms: int) -> Seque
 
 
 def done(tx: Tx, id: int) -> None:
-    """Mark an entry as sent, even if another worker holds the lease by now."""
+    """Mark an entry as done, even if its lease has passed to a different worker."""
     tx.session.connection().execute(
         update(OutboxRow).where(col(OutboxRow.id) == id).values(state="done", claimed_by=None, claimed_until=None)
     )
@@ -112,7 +113,10 @@ def all_done(tx: Tx, ids: Collection[int]) -> None:
 
 
 def failed(tx: Tx, id: int, holder: str, error: str, now: int) -> bool:
-    """Record a failure. Returns True if the entry is now given up. Does nothing if `holder` has lost the lease."""
+    """Record that the attempt of `holder` failed. Returns True if the entry is now given up.
+
+    Does nothing if `holder` has lost the lease.
+    """
     row = tx.session.exec(
         select(OutboxRow)
         .where(OutboxRow.id == id, OutboxRow.state == "waiting", OutboxRow.claimed_by == holder)

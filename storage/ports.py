@@ -33,9 +33,9 @@ ReadKind = Literal["quick", "heavy", "export"]
 
 
 class StorageUnavailable(Exception):
-    """The database cannot store or read right now: disk full, server down, file locked.
+    """The database cannot store or read right now, for example because the disk is full or the server is down.
 
-    Nothing was stored, unless it is a `CommitUnknown`.
+    Nothing was stored. Only in the case of `CommitUnknown`, the transaction may have been stored.
     """
 
 
@@ -61,10 +61,10 @@ class Tx(Protocol):
     session: Session
 
     def after_commit(self, effect: Callable[[], None]) -> None:
-        """Run `effect` on the event loop after this unit commits and before the unit's caller continues.
+        """Run `effect` on the event loop after this unit commits, and before the caller of `write` continues.
 
-        Effects run in commit order (on PostgreSQL, simultaneous commits come in either order). An effect is
-        dropped if the unit rolls back. It must not block or raise.
+        Effects run in the order of the commits. On PostgreSQL, the effects of simultaneous commits run in any order. If
+        the unit rolls back, the effect is dropped. The effect must not block or raise.
         """
         ...
 
@@ -73,7 +73,7 @@ class Lane(Protocol[Item_contra]):
     """A queue for many small writes that share commits."""
 
     def submit(self, item: Item_contra) -> None:
-        """Queue `item` without a task or an await. The result arrives through the lane's `deliver`."""
+        """Queue `item`. Needs no task and no await. The result arrives through the lane's `deliver`."""
         ...
 
 
@@ -94,9 +94,9 @@ class Storage(Protocol):
     async def read(self, query: Callable[[Tx], T], kind: ReadKind = "quick", within_s: float | None = None) -> T:
         """Run `query` on a reading connection, in a snapshot that includes every commit before the call.
 
-        Raises TookTooLong if its SQL takes longer than `within_s` seconds, counted from the start of the query. If the
-        caller is cancelled, a queued query is dropped and a running one is stopped. On PostgreSQL, queries of the kind
-        `quick` run to their end instead.
+        Raises TookTooLong if the query takes longer than `within_s` seconds after its start. If the caller is
+        cancelled, a query that has not started is dropped, and a query that has started is stopped. Only `quick`
+        queries on PostgreSQL run to their end.
         """
         ...
 
@@ -104,7 +104,7 @@ class Storage(Protocol):
         """Check that the database answers. Uses a connection that is reserved for this.
 
         Raises StorageUnavailable if the database cannot be read or its file was replaced. Simultaneous callers share
-        one check. There is no time limit: the caller sets one.
+        one check. It has no time limit, so the caller should set one.
         """
         ...
 
@@ -121,8 +121,8 @@ class Storage(Protocol):
 
         After the commit, `deliver(items, results)` runs on the event loop, with the results in the order of the items.
         If nothing was stored, or if that is unknown (CommitUnknown), `deliver` gets the exception instead of the
-        results. If a batch fails, it is halved until the bad item is alone, so that the other items are stored. Items
-        and units keep their order of submission on SQLite only.
+        results. If a batch fails, it is halved until the bad item is alone, so that the other items are stored. The
+        order between items and units is kept on SQLite only.
         """
         ...
 

@@ -26,7 +26,7 @@ AGAIN_S = 0.05
 
 
 class Readers:
-    """`count` threads with a connection each. All calls except `close` come from one event loop."""
+    """`count` threads, each with its own connection. Call all methods except `close` on one event loop."""
 
     def __init__(
         self, connect: Callable[[], sqlite3.Connection], count: int, name: str, loop: asyncio.AbstractEventLoop
@@ -38,9 +38,9 @@ class Readers:
         self._threads = ThreadPoolExecutor(count, thread_name_prefix=f"sqlite-{name}")
 
     async def run(self, query: Callable[[Tx], T], within_s: float | None = None) -> T:
-        """Run `query` and return its result. Raises TookTooLong if it runs longer than `within_s`.
+        """Run `query` and return its result. Raises TookTooLong if it runs longer than `within_s` seconds.
 
-        If the caller is cancelled, a queued query is dropped and a running one is stopped.
+        If the caller is cancelled, a query that has not started is dropped, and a query that has started is stopped.
         """
         reading = _Reading(self._loop, within_s)
         try:
@@ -152,5 +152,5 @@ class _Reader:
 
 
 def engine_over(handle: sqlite3.Connection) -> Engine:
-    """An engine on the single connection `handle`."""
+    """An engine that uses only the connection `handle`."""
     return create_engine("sqlite://", creator=lambda: handle, poolclass=StaticPool, hide_parameters=True)

@@ -1,4 +1,4 @@
-"""The transaction that a unit sees, shared by both writers."""
+"""The transaction that a unit sees. The writers for SQLite and PostgreSQL use it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Transaction:
         self._effects = effects
 
     def after_commit(self, effect: Effect) -> None:
-        """Like `storage.ports.Tx.after_commit`. Raises RuntimeError in a transaction that only reads."""
+        """Like `storage.ports.Tx.after_commit`. Raises RuntimeError in the transaction of a query."""
         if self._effects is None:
             raise RuntimeError("a query does not commit: use `storage.write` for work with effects")
         self._effects.append(effect)
@@ -48,7 +48,7 @@ def run(connection: Connection, dialect: Dialect, work: Callable[[Tx], T], effec
 
 
 def raisable(error: Exception) -> Exception:
-    """`error`, or a RuntimeError if it is a StopIteration, which a future cannot hold."""
+    """`error`, in a form that a future can hold: a RuntimeError in place of a StopIteration."""
     if not isinstance(error, StopIteration):
         return error
     other = RuntimeError("a unit raised StopIteration")

@@ -1,7 +1,7 @@
 """The PostgreSQL storage: units on a pool of connections, each lane on a connection of its own.
 
-A unit runs again from its start after a serialization failure, a deadlock, a unique row that appeared in the meantime,
-or a connection that broke before the commit.
+A unit runs again from its start after a serialization failure, a deadlock, a row that violates a unique constraint
+because another transaction added one meanwhile, or a connection that broke before the commit.
 """
 
 from __future__ import annotations
@@ -123,8 +123,7 @@ class _PostgresLane:
 
 
 class PostgresStorage:
-    """Implements `storage.ports.Storage` on a PostgreSQL server. Made by `open_postgres`. All calls come from one event
-    loop."""
+    """Implements `storage.ports.Storage` on a PostgreSQL server. Made by `open_postgres`. Call it on one event loop."""
 
     dialect: Dialect = "postgresql"
 
@@ -143,13 +142,13 @@ class PostgresStorage:
         self._read_outages = Outages("read")
 
     async def write(self, unit: Callable[[Tx], T]) -> T:
-        # Its own task: a caller who is cancelled must not break off a commit or its effects.
+        # The unit has its own task, so that a cancelled caller does not interrupt the commit or its effects.
         return await asyncio.shield(self._begin(lambda: self._write(unit), self.write_outages))
 
     async def read(self, query: Callable[[Tx], T], kind: ReadKind = "quick", within_s: float | None = None) -> T:
         reading = self._begin(lambda: self._read(self._readers[kind], query, within_s), self._read_outages)
         if kind == "quick":
-            # Stopping the query would cost the connection. Finishing it is cheaper.
+            # If the query were stopped, its connection would be lost. Finishing the query is cheaper.
             return await asyncio.shield(reading)
         return await reading
 
@@ -182,7 +181,7 @@ class PostgresStorage:
             for engine in {self._engine, *self._readers.values(), self._checker}:
                 await close_quietly(engine.dispose())
         finally:
-            # Even if the event loop ends in the meantime.
+            # Connections are cut even if the event loop ends in the meantime.
             self.connections.cut()
 
     def _pool(self, size: int) -> AsyncEngine:
@@ -205,8 +204,8 @@ class PostgresStorage:
             await connection.begin()
             if within_s is None:
                 return await connection.run_sync(run, "postgresql", query)
-            # The server stops a slow statement, and the connection stays usable. Many short statements that take too
-            # long together cost the connection.
+            # The server stops a slow statement, and the connection stays usable. If many short statements together take
+            # too long, the connection is lost.
             await connection.exec_driver_sql(f"SET LOCAL statement_timeout = {math.ceil(1000 * within_s)}")
             try:
                 async with asyncio.timeout(_TOTAL_FACTOR * within_s):
@@ -227,11 +226,11 @@ class PostgresStorage:
     def _forget(self, task: asyncio.Task[Any]) -> None:
         self._under_way.discard(task)
         if not task.cancelled():
-            # Keep asyncio from reporting an exception that no caller is left to take.
+            # Keep asyncio from reporting an exception if no caller is left to receive it.
             task.exception()
 
     async def persist(self, attempt: Callable[[], Awaitable[T]], outages: Outages) -> T:
-        """Await `attempt()`, and repeat it while `Tries` allows. An outage is logged and raised as
+        """Await `attempt()`, and repeat it while `Tries` allows this. An outage is logged and raised as
         StorageUnavailable."""
         tries = Tries()
         while True:

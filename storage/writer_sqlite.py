@@ -48,7 +48,7 @@ class Time(Protocol):
 
 
 class SqliteStorage:
-    """Implements `storage.ports.Storage` on one file. Made by `open_sqlite`. All calls come from one event loop."""
+    """Implements `storage.ports.Storage` on one file. Made by `open_sqlite`. Call it on one event loop."""
 
     dialect: Dialect = "sqlite"
 
@@ -157,7 +157,7 @@ class SqliteStorage:
                 step.lost(outage)
             self._write_outages.failed(outage)
         else:
-            # One step may have met an outage although the others did not.
+            # Single steps may have failed because of an outage.
             refused = [step.outage for step in steps if step.outage is not None]
             if refused:
                 self._write_outages.failed(refused[0])
@@ -174,7 +174,7 @@ class SqliteStorage:
         try:
             for step in steps:
                 step.apply(group)
-            # Everything that can fail comes before the commit, because afterwards every caller hears of success.
+            # Everything that can fail comes before the commit: after it, all callers are told that they succeeded.
             group.end()
             self._file.check_if_due(self._time.monotonic())
             handle.execute("COMMIT")
@@ -194,7 +194,7 @@ class SqliteStorage:
         return True
 
     def _close_connections(self) -> None:
-        # The writing connection goes last: the last one to close copies the log into the file.
+        # The writing connection is closed last: the last connection to close copies the log into the file.
         self._checkpoints.close()
         for readers in (*self._readers.values(), self._checker):
             readers.close()
