@@ -1,8 +1,8 @@
 """Download addresses, signed and short-lived.
 
-A key is base64url of the moment it expires (6 bytes, ms) and the first 16 bytes of an HMAC-SHA256 over that moment and
-the file's id. Browsers load a file without a session, so whoever has the address can read the file until the key
-expires.
+The key in an address is the base64url of two parts: the moment at which the key expires (6 bytes, ms), and the first 16
+bytes of an HMAC-SHA256 over this moment and the file's id. Browsers load a file without a session. So anybody who has
+the address can read the file until the key expires.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ class Addresses:
         self._secret = secret
 
     def of(self, id_: str, now: int) -> tuple[str, int]:
-        """A path on this server, and the moment at which it expires."""
+        """A download address of the file, as a path on this server, and the moment at which it expires."""
         expires_at = now + SIGNED_MS
         expires = expires_at.to_bytes(_EXPIRES, "big")
         key = urlsafe_b64encode(expires + self._mac(id_, expires)).decode().rstrip("=")
         return f"/api/files/{id_}/content?key={key}", expires_at
 
     def check(self, id_: str, key: str, now: int) -> None:
-        """Check the key of a download address. Raises Refused(forbidden) if it is not valid for this file or has
-        expired."""
+        """Check the key of a download address. Raises Refused(forbidden) if the key has expired or is not for this
+        file."""
         try:
             raw = urlsafe_b64decode(key + "=" * (-len(key) % 4))
         except ValueError:

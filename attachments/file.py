@@ -1,4 +1,4 @@
-"""An uploaded file, as it is recorded."""
+"""The record of an uploaded file."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def matching(name: str, type_: str) -> str:
     if extension.lower() in extensions:
         return name
     if extension.lower() in _EXTENSIONS:
-        # `photo.jpg` that is a PNG. Other endings are just part of the name.
+        # For example a PNG named `photo.jpg`. An ending that is no known extension stays part of the name.
         name = stem
     end = extensions[0]
     return _cut(name or "file", NAME_MAX - len(end), _NAME_BYTES_MAX - len(end)) + end
@@ -55,7 +55,8 @@ def extension_of(name: str) -> str:
 
 
 def _split(name: str) -> tuple[str, str]:
-    """The name split at its last dot, if the rest is short enough to be an extension."""
+    """The name before its extension, and the extension with its dot. The extension is empty if no dot is followed by 1
+    to 10 characters without a space."""
     stem, dot, end = name.rpartition(".")
     if not dot or not 0 < len(end) <= 10 or " " in end:
         return name, ""

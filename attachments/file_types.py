@@ -100,7 +100,8 @@ def _picture(content: bytes) -> str | None:
 
 
 def _is_text(content: bytes) -> bool:
-    """True if the content is text. Raises Refused for markup, because some program would render it under any name."""
+    """True if the content is text. Raises Refused for markup, because some programs render markup whatever the file's
+    name is."""
     # cp1252 comes last: nearly any content is valid in it.
     encodings = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252")
     beginning = next((text for encoding in encodings if (text := _beginning(content, encoding)) is not None), None)
@@ -110,7 +111,7 @@ def _is_text(content: bytes) -> bool:
 
 
 def _beginning(content: bytes, encoding: str) -> str | None:
-    """The first characters of the content; None if not all of the content is text in this encoding."""
+    """The first characters of the content, decoded. None if the content, as a whole, is not text in this encoding."""
     decoder = codecs.getincrementaldecoder(encoding)()
     beginning = None
     for start in range(0, len(content), _CHUNK):

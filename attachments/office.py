@@ -1,6 +1,6 @@
 """Refuses office documents with macros, or with content loaded from another computer.
 
-Only small parts of an archive are unpacked, within limits for each part and for all together.
+Only small parts of a document's archive are unpacked. The size is limited for each part and for all parts together.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MACRO_SHEET = re.compile(
 
 
 class TooMuch(Exception):
-    """The document exceeds a limit that ordinary documents stay below."""
+    """The document exceeds a limit that ordinary documents do not reach."""
 
 
 def part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
@@ -44,8 +44,8 @@ def part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
 
 
 def has_macros(names: set[str], contents: bytes) -> bool:
-    """True if a document has VBA, Excel 4 or Basic macros. `names` are the names of its parts in lower case, `contents`
-    is the list of their types."""
+    """True if a document has VBA, Excel 4 or Basic macros. `names` are the names of its parts, in lower case.
+    `contents` is the part that lists the content types."""
     # In UTF-16 a NUL accompanies each letter.
     types = contents.replace(b"\0", b"").lower()
     return (
@@ -57,7 +57,8 @@ def has_macros(names: set[str], contents: bytes) -> bool:
 
 
 def has_excel4_macros(content: bytes) -> bool:
-    """True if a workbook from before 2007 has Excel 4 macros. `content` is read as the records of its stream."""
+    """True if a workbook from before 2007 has Excel 4 macros. `content` is the whole file. It is searched for the
+    records of a macro sheet."""
     return _MACRO_SHEET.search(content) is not None
 
 
@@ -75,7 +76,8 @@ def loads_from_elsewhere(archive: zipfile.ZipFile) -> bool:
 
 
 def is_remote(target: str) -> bool:
-    """True if a target is on another computer. Templates often name a local file of the author, which is harmless."""
+    """True if `target`, a path or URL in a document, is on another computer. A file on the reader's computer is
+    harmless: templates often name a local file of their author."""
     path = target.strip().lower().replace("\\", "/")
     if path.startswith("file:"):
         return _DRIVE.match(path[5:].lstrip("/")) is None

@@ -25,8 +25,8 @@ class Readers(Protocol):
 
 
 class Records(Protocol):
-    """The records of files. The record of a removed file has no name, digest or holder any more, but still counts
-    toward the quota of its day."""
+    """The records of files. The record of a removed file has no name, digest or holder, but still counts toward quotas
+    until it is a day old."""
 
     def add(self, tx: Tx, file: File) -> None: ...
 
@@ -35,7 +35,7 @@ class Records(Protocol):
         ...
 
     def locked(self, tx: Tx, ids: Collection[str]) -> dict[str, File]:
-        """The files with these ids, by id; ids of files that do not exist are left out. The files are locked until the
+        """The files with these ids, by id. Ids of files that do not exist are left out. The files stay locked until the
         transaction ends."""
         ...
 
@@ -60,11 +60,11 @@ class Records(Protocol):
         ...
 
     def forget(self, tx: Tx, ids: Collection[str]) -> None:
-        """Delete the records completely."""
+        """Delete the records of removed files completely."""
         ...
 
     def existing(self, tx: Tx, ids: Collection[str]) -> set[str]:
-        """The ids among `ids` of files that exist and were not removed."""
+        """Those of `ids` that have a file which was not removed."""
         ...
 
 

@@ -16,7 +16,7 @@ data."""
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Uploads within the last 24 hours. `first_at` is the moment of the first upload."""
+    """Uploads within the last 24 hours: how many, and how many bytes. `first_at` is the moment of the first one."""
 
     count: int
     size: int
@@ -25,7 +25,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quotas:
-    """Limits per 24 hours."""
+    """Upload limits per 24 hours."""
 
     files: int = 100
     size: int = 200 * MIB
@@ -41,16 +41,17 @@ class Quotas:
     """A network has uploaded little if it has used at most 1/`little_part` of its own quota."""
 
     def check_person(self, size: int, usage: Usage, now: int, *, staff: bool) -> None:
-        """Check the quota of one person. Like all checks of this class, raises UploadRefused if one more file of `size`
-        bytes is too much."""
+        """Check the quota of one person. Raises UploadRefused if one more file of `size` bytes is too much. So do the
+        other checks of this class."""
         self._check(size, usage, self.staff_times if staff else 1, now)
 
     def check_network(self, size: int, usage: Usage, now: int) -> None:
         self._check(size, usage, self.network_times, now)
 
     def check_shared(self, size: int, network: Usage, everybody: Usage, now: int) -> None:
-        """Check the quota of all unverified people together. In `everybody`, each file counts as at least COST_MIN
-        bytes. Once the quota is scarce, a network may continue only if it has uploaded little."""
+        """Check the quota that all unverified people share. In `everybody`, each file counts as at least COST_MIN
+        bytes. Once much of the quota is used (`scarce_part`), only networks that have uploaded little (`little_part`)
+        may upload."""
         if not self._leaves_enough(size, network, everybody):
             sentence = "Too many files were uploaded today. Try again later, or sign in first."
             raise UploadRefused("quota", sentence, _wait_s(everybody, now))
@@ -75,5 +76,5 @@ class Quotas:
 
 
 def _wait_s(usage: Usage, now: int) -> float:
-    """Seconds until the first of these uploads no longer counts."""
+    """Seconds until the first upload in `usage` is a day old and no longer counts."""
     return ((usage.first_at or now) - (now - DAY_MS)) / 1000

@@ -69,7 +69,7 @@ class Attachments:
             self.quotas.check_shared(size, theirs, everybody, now)
 
     def add(self, tx: Tx, file: File, actor: Actor, now: int) -> None:
-        """Store a new file. Raises UploadRefused like `check_quota`, because other uploads may have been stored in the
-        meantime."""
+        """Store the record of a new file. Checks the quotas again, because other uploads may have been stored since the
+        last check. Raises UploadRefused."""
         self.check_quota(tx, actor, file.network, file.size, now)
         self._records.add(tx, file)

@@ -35,8 +35,8 @@ class Promise:
 
 
 class DiskReserve:
-    """The reserve on the disk of `folder`. If the folder does not exist, its nearest existing parent counts. Methods
-    that read the disk block and may raise OSError."""
+    """The reserve on the disk that contains `folder`. `folder` need not exist yet: its nearest existing parent is used
+    then. Methods that read the disk block and may raise OSError."""
 
     def __init__(self, folder: Path, size: ReserveSize, usage: Callable[[Path], DiskUsage] = shutil.disk_usage) -> None:
         self._folder = folder
@@ -61,19 +61,18 @@ class DiskReserve:
         return self._size.of(self._measure().total)
 
     def room(self) -> int:
-        """Free bytes above the reserve. Bytes set aside for uploads in progress are not subtracted. Negative if less
-        than the reserve is free."""
+        """Free bytes minus the reserve. Negative if less than the reserve is free. Bytes that are set aside for uploads
+        in progress are not subtracted."""
         usage = self._measure()
         return usage.free - self._size.of(usage.total)
 
     def fits(self, size: int, room: int) -> bool:
-        """True if `size` more bytes fit into `room` in addition to the bytes that are set aside already. Does not
-        block."""
+        """True if `room` has space for `size` bytes and for the bytes that are set aside already. Does not block."""
         return self.promised_bytes + size <= room
 
     @contextmanager
     def promised(self, size: int) -> Iterator[Promise]:
-        """Sets `size` bytes aside during the `with` block."""
+        """Sets `size` bytes aside until the `with` block ends."""
         promise = Promise(self)
         promise.grow_to(size)
         try:

@@ -47,14 +47,15 @@ class Files:
     # -- reading ------------------------------------------------------------------------
 
     async def address(self, id_: str, actor: Actor) -> tuple[str, int]:
-        """A download address, and the moment at which it expires. Raises NotFound for a file that this person may not
-        read, and StorageUnavailable."""
+        """A download address of the file, and the moment at which it expires. Raises NotFound if `actor` may not read
+        the file or there is none, and StorageUnavailable."""
         await self._storage.read(lambda tx: self._attachments.readable(tx, id_, actor))
         return self._addresses.of(id_, self._clock())
 
     async def open(self, id_: str, key: str) -> tuple[File, BinaryIO]:
         """The record and the content of the file at a download address. The caller closes the content. Raises
-        Refused(forbidden) for a wrong or expired key, NotFound, and StorageUnavailable."""
+        Refused(forbidden) if the key is wrong or has expired, NotFound if the file was removed, and
+        StorageUnavailable."""
         self._addresses.check(id_, key, self._clock())
         file = await self._storage.read(lambda tx: self._records.find(tx, id_))
         content = await self._on_a_thread(partial(self._blobs.open, id_)) if file is not None else None
@@ -75,8 +76,8 @@ class Files:
         asyncio.get_running_loop().run_in_executor(None, remove_contents, self._blobs, ids)
 
     async def expire(self) -> None:
-        """Remove uploads that were not attached within a day. Delete the records of removed files that no quota counts
-        any more."""
+        """Remove uploads that were not attached within a day. Delete the records of removed files once no quota counts
+        these files."""
         before = self._clock() - USABLE_MS
 
         def remove_unused(tx: Tx) -> int:
@@ -91,8 +92,8 @@ class Files:
             await self._storage.write(partial(self._records.forget, ids=removed))
 
     async def sweep(self) -> None:
-        """Remove contents that a crash left behind: those that have no record now and had none at the previous
-        sweep."""
+        """Remove contents without a record, which a crash can leave behind. A content is removed at the second sweep in
+        a row that finds no record of it."""
         ids = await self._on_a_thread(lambda: list(self._blobs.ids()))
         unknown: set[str] = set()
         for start in range(0, len(ids), _BATCH):
@@ -117,7 +118,7 @@ def unavailable(error: OSError) -> StorageUnavailable:
 
 
 def remove_contents(blobs: Blobs, ids: Sequence[str]) -> None:
-    """Remove the contents. If this fails, logs the error, and the sweep tries again later."""
+    """Remove the contents. If this fails, the error is logged, and a later sweep removes them."""
     for id_ in ids:
         try:
             blobs.remove(id_)

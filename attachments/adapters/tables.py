@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 class FileRow(SQLModel, table=True):
     """A file. Its content is stored elsewhere under the same id. The row of a removed file has no name, digest or
-    holder any more, but still counts toward the quota of its day."""
+    holder, but still counts toward quotas until it is a day old."""
 
     __tablename__ = "files"
     __table_args__ = (

@@ -57,14 +57,14 @@ class Upload:
 
     @property
     def share(self) -> str:
-        """The share in which a picture of this upload waits for its turn. A verified person has a share of their own.
-        Unverified people share that of their network."""
+        """The share in which a picture of this upload waits for its turn. A verified person has their own share. All
+        unverified people of a network have one share together."""
         return self.actor.customer if self.network is None else self.network
 
 
 class Incoming:
-    """An upload while it arrives. Disk space is set aside for the bytes that have arrived and a little more. It is not
-    set aside for the announced size, because anybody can announce a large one. `check` raises UploadRefused if the disk
+    """An upload while it arrives. Disk space is set aside for the bytes that have arrived and for a little more. The
+    announced size is not set aside, because anybody can announce a large one. `check` raises UploadRefused if the disk
     has no room."""
 
     def __init__(self, promise: Promise, announced: int, check: Callable[[], Awaitable[None]]) -> None:
@@ -79,7 +79,7 @@ class Incoming:
         self._came += size
         if self._came > self._room_for or not size:
             self._room_for = max(self._came, min(self._came + AHEAD, self._announced))
-            # Twice: the bytes arrive in a temporary file first, perhaps on the same disk.
+            # Twice the space, because the bytes first arrive in a temporary file, perhaps on the same disk.
             self._promise.grow_to(2 * self._room_for)
             await self._check()
 
@@ -117,8 +117,8 @@ class Uploads:
 
     @asynccontextmanager
     async def admitted(self, upload: Upload, size: int) -> AsyncIterator[Incoming]:
-        """Counts an upload as in progress while it arrives and is stored. `size` is the announced size in bytes. Raises
-        UploadRefused before any of the upload is read, and StorageUnavailable."""
+        """Counts an upload as in progress during the `with` block, in which it arrives and is stored. `size` is the
+        announced size in bytes. Raises UploadRefused, StorageUnavailable before the block starts."""
         with self._counted(upload), self.reserve.promised(0) as promise:
             incoming = Incoming(promise, size, self._check_room)
             await incoming.more(0)
@@ -128,8 +128,9 @@ class Uploads:
             yield incoming
 
     async def take_in(self, upload: Upload, name: str, content: BinaryIO) -> File:
-        """Store a file that is not attached to anything yet. Raises Refused if the file is not accepted, UploadRefused
-        if the person has uploaded too much today, Gone if the uploader has disconnected, and StorageUnavailable."""
+        """Store a file that has arrived. It is not attached to anything yet. Raises Refused if the file is not
+        accepted, UploadRefused if the person has uploaded too much today, Gone if the uploader has disconnected, and
+        StorageUnavailable."""
         inspected = await self._on_a_thread(lambda: inspect(content.read(), name))
         if (format_ := inspected.picture) is not None:
             # The content is not kept in memory while the picture waits for its turn.

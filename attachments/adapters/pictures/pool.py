@@ -1,4 +1,4 @@
-"""Redraws pictures in separate processes, taking turns."""
+"""Redraws pictures in separate processes. Waiting pictures take turns."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ class Gone(Exception):
 
 
 class Pictures:
-    """Redraws pictures in separate processes. Its own threads wait for the processes. Create it on the event loop."""
+    """Redraws pictures in separate processes. Threads of its own wait for these processes. Create it on the event
+    loop."""
 
     def __init__(self, processes: Sequence[PictureProcess]) -> None:
         self._all = tuple(processes)
@@ -65,8 +66,9 @@ class Pictures:
     ) -> bytes:
         """Redraws a picture when its turn in `share` comes, and returns the new content.
 
-        `read` is called on a thread when the turn comes, so a waiting picture need not be in memory. Raises
-        Refused(invalid) if the picture is at fault, Refused(unavailable) if no process can be started, NoTurn, or Gone.
+        `read` returns the picture. It is called on a thread when the turn comes, so that waiting pictures need no
+        memory. Raises Refused(invalid) if the picture is at fault, Refused(unavailable) if no process can be started,
+        NoTurn if too many pictures wait or the wait is too long, and Gone if the uploader has disconnected.
         """
         async with self.turns.turn(share, person, share_max=SHARE_MAX, wait_s=WAIT_S):
             if await gone():
@@ -94,7 +96,7 @@ class Pictures:
         self._idle = asyncio.get_running_loop().call_later(IDLE_S, self.end_idle)
 
     def end_idle(self) -> None:
-        """End the idle processes. The next picture starts one again."""
+        """End the idle processes. A process starts again with its next picture."""
         for _ in range(self._free.qsize()):
             process = self._free.get_nowait()
             self._on_a_thread(process, process.end)

@@ -1,6 +1,7 @@
-"""The server's side of a process that redraws pictures. Starts the process when needed, and replaces an old one.
+"""The server's side of a process that redraws pictures.
 
-Every method blocks, so call it on a thread.
+The process starts with its first picture. After `PICTURES_MAX` pictures a new process takes its place. Every method
+blocks, so call it on a thread.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class PictureProcess:
 
     def redraw(self, content: bytes, format: Format) -> bytes:
         """The redrawn picture. Raises Refused(invalid) if the picture is at fault, Refused(unavailable) if no process
-        can be started."""
+        can be started or the process does not finish in time."""
         line = self._line if self._line is not None else self._start()
         deadline = time.monotonic() + self._deadline_s
         try:
@@ -91,15 +92,15 @@ class PictureProcess:
         return answer
 
     def end(self) -> None:
-        """End the process, if one is running. The next picture starts another."""
+        """End the process, if one is running. The next picture starts a new process."""
         child = self._child
         if child is not None:
             child.kill()
         self._wait()
 
     def kill(self) -> None:
-        """End the process and never start another: a picture in progress is refused as `unavailable`. Call `end`
-        afterwards. May be called from any thread."""
+        """End the process for good: no new one is started, and a picture in progress is refused as `unavailable`. May
+        be called from any thread. Call `end` afterwards."""
         with self._lock:
             self._killed = True
             if self._child is not None:
@@ -162,7 +163,7 @@ def _started(command: Sequence[str], line: socket.socket, errors: BinaryIO) -> s
         stderr=errors,
         cwd="/",
         env=environment,
-        # A group of its own: Ctrl+C in a terminal is for the server.
+        # The process has its own group, so that Ctrl+C in a terminal reaches only the server.
         process_group=0,
     )
 
@@ -172,7 +173,7 @@ def _unavailable() -> Refused:
 
 
 def _last_line(errors: BinaryIO) -> str:
-    """The last line of a traceback."""
+    """The last line that the process wrote to `errors`: usually the error at the end of a traceback."""
     errors.seek(0)
     lines = errors.read(64 * 1024).decode(errors="replace").split("\n")
     return next((line[:200] for line in reversed(lines) if line.strip()), "it ended immediately")
@@ -187,8 +188,8 @@ def _send(line: socket.socket, content: bytes, deadline: float) -> None:
 
 
 def _heard(line: socket.socket, deadline: float) -> tuple[bytes, bytes]:
-    """Read an answer: its status and its content. Raises EOFError if the process is gone, TimeoutError after the
-    deadline."""
+    """Read one answer of the process, as (status, content). Raises EOFError if the process is gone, TimeoutError after
+    the deadline."""
     status, length = ANSWER.unpack(_read(line, ANSWER.size, deadline))
     if length > OUT_MAX:
         raise EOFError

@@ -1,7 +1,7 @@
 """Redraws a picture. Keeps the pixels, turns them upright, and drops metadata and anything appended to the file.
 
-The decoders are written in C and read what strangers send, so this runs in a process with limits of CPU and memory
-(`pictures.worker`).
+The decoders are written in C and read files from strangers. So this module runs in a process whose CPU time and memory
+are limited (`pictures.worker`).
 """
 
 from __future__ import annotations
@@ -27,9 +27,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Limits for a picture. `pixels` is the maximum in a picture, or in all frames of an animation together.
-    `webp_pixels` is the maximum in one frame of a WebP, because encoding a WebP takes three times as much memory. The
-    output may have `growth` times the bytes of the input, or `grown` bytes if that is more."""
+    """Limits for one picture.
+
+    - `pixels`: the maximum number of pixels. For an animation, all frames together.
+    - `webp_pixels`: the maximum for a WebP picture or for one frame of it. It is lower, because encoding a WebP takes
+      three times as much memory.
+    - `frames`: the maximum number of frames.
+    - `growth`, `grown`: the output may have `growth` times the bytes of the input, or `grown` bytes if that is more.
+    """
 
     pixels: int = 40_000_000
     webp_pixels: int = 12_000_000
@@ -78,7 +83,7 @@ class _Output(BytesIO):
 
 @dataclass(frozen=True, slots=True)
 class _Frames:
-    """An animation. Durations in ms."""
+    """The frames of an animation. Durations are in ms."""
 
     pictures: list[Image.Image]
     durations: list[int]
@@ -86,7 +91,7 @@ class _Frames:
 
 
 def redrawn(content: bytes, format: Format, limits: Limits = LIMITS) -> bytes:
-    """The picture in the same format. Raises Refused(invalid) if it is damaged or too large."""
+    """The redrawn picture, in the same format. Raises Refused(invalid) if the picture is damaged or too large."""
     out = _Output(min(OUT_MAX, max(limits.grown, limits.growth * len(content))))
     try:
         with Image.open(BytesIO(content), formats=[format]) as image:
@@ -108,7 +113,8 @@ def redrawn(content: bytes, format: Format, limits: Limits = LIMITS) -> bytes:
 
 
 def is_lossless(content: bytes) -> bool:
-    """True if a WebP is lossless. Reads its RIFF chunks, because the letters VP8L may also occur in other data."""
+    """True if a WebP is lossless. Reads the names of its RIFF chunks: a search for the letters VP8L could also find
+    them in other data."""
     at = 12
     for _ in range(_CHUNKS_MAX):
         kind, size = content[at : at + 4], content[at + 4 : at + 8]
@@ -167,7 +173,7 @@ def _walk(image: Image.Image) -> Iterator[Image.Image]:
 
 def _save_frames(frames: _Frames, format: Format, out: BytesIO) -> None:
     first, *rest = frames.pictures
-    # Without a count a GIF plays once; with 0 a WebP plays forever.
+    # A GIF without a loop count plays once. A WebP with the count 0 plays forever.
     how: dict[str, object] = {} if frames.loop is None else {"loop": frames.loop}
     if format == "WEBP":
         how |= {"quality": _QUALITY, "method": 0}

@@ -1,8 +1,8 @@
 """The process that redraws pictures, started by `pictures.process`.
 
-Its standard input is a socket, from which it reads requests and to which it writes answers. Once ready, it opens no
-files and starts no processes. The kernel kills it when a picture takes too much CPU time. A picture that needs more
-memory than the limit raises MemoryError and is refused. The process ends when its input ends.
+Its standard input is a socket, on which it receives requests and sends answers. Once ready, it opens no files and
+starts no processes. If a picture takes too much CPU time, the kernel kills the process. If a picture needs too much
+memory, Python raises MemoryError, and the picture is refused. The process ends when its input ends.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def limit_process(cpu_s: float) -> None:
     os.nice(NICE)
     for what, most in (
         (resource.RLIMIT_AS, MEMORY_MAX),
-        # In case the timer of a picture fails.
+        # This limit matters only if the timer of `limit_cpu` fails.
         (resource.RLIMIT_CPU, int(PICTURES_MAX * cpu_s) + 10),
         (resource.RLIMIT_FSIZE, ERRORS_MAX),
         (resource.RLIMIT_NOFILE, FILES_MAX),
@@ -44,7 +44,7 @@ def limit_process(cpu_s: float) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
-    # Terminals and service managers signal the whole group, but it is for the server to end this process.
+    # Terminals and service managers signal the whole group, but only the server should end this process.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
@@ -52,8 +52,8 @@ def limit_process(cpu_s: float) -> None:
 
 
 def limit_cpu(seconds: float) -> None:
-    """Make the kernel end this process once it has used this many more seconds of CPU time. 0 removes the limit."""
-    # SIGPROF ends it by default. A handler in Python would wait for a decoder written in C.
+    """Make the kernel end this process after `seconds` more seconds of CPU time. 0 removes the limit."""
+    # By default SIGPROF ends the process. A handler in Python would only run after the decoder, which is written in C.
     signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
