@@ -1,4 +1,4 @@
-"""A clock that hides jumps of the wall clock until the code that waits is ready for them."""
+"""A clock that hides jumps of the wall clock until the program is ready for them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class EvenClock:
 
     `wall` and `steady` are clocks that return milliseconds. `steady` never jumps.
 
-    The wall clock jumps if somebody sets it or the machine sleeps. This clock then continues without the jump until
-    `follow` is called. Otherwise a jump of an hour would end every one-minute wait at once. The caller restarts its
-    waits first, and then calls `follow`.
+    The wall clock jumps if somebody sets it or the machine sleeps. This clock ignores the jump until `follow` is
+    called. Otherwise a jump of an hour would end every one-minute wait at once. The caller first restarts its waits,
+    and then calls `follow`.
     """
 
     def __init__(self, wall: Clock, steady: Clock) -> None:

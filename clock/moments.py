@@ -25,7 +25,7 @@ _second = (-1, "")
 
 
 def rfc3339(moment: int) -> str:
-    """`1764031502007` → `"2025-11-25T00:45:02.007Z"`."""
+    """The moment as text. For example, `1764031502007` becomes `"2025-11-25T00:45:02.007Z"`."""
     global _second
     seconds, millis = divmod(moment, 1000)
     known, text = _second
@@ -39,7 +39,7 @@ def rfc3339(moment: int) -> str:
 def from_rfc3339(text: str) -> int:
     """The moment of a text in the format of `rfc3339`.
 
-    Raises ValueError if the text has another format or no time zone, or if its date is out of range.
+    Raises ValueError if the text has a different format or no time zone, or if its date is out of range.
     """
     parsed = datetime.fromisoformat(text)
     if parsed.tzinfo is None:

@@ -11,17 +11,17 @@ What = TypeVar("What")
 
 
 class Stopwatches(Generic[What]):
-    """One stopwatch for each thing that is going on, such as a wait for a response."""
+    """Measures with one stopwatch for each thing in progress, such as a wait for a response."""
 
     def __init__(self, steady: Clock) -> None:
         self._steady = steady
         self._begun: dict[What, int] = {}
 
     def run(self, going_on: Mapping[What, int]) -> dict[What, int]:
-        """The time in ms for which each key of `going_on` has lasted.
+        """The time in ms that each stopwatch shows. Its key in `going_on` names the thing that it measures.
 
-        The value of a key is the time that counts as elapsed when the key is new. If a key is missing from a call, its
-        thing is over and its stopwatch is removed.
+        A new key gets a stopwatch, which starts at the key's value (ms). A key that is missing from a call loses its
+        stopwatch.
         """
         now = self._steady()
         self._begun = {what: self._begun.get(what, now - already) for what, already in going_on.items()}

@@ -37,13 +37,13 @@ def common_zones() -> list[str]:
 
 @lru_cache(256)
 def end_of_day(moment: int, days: int = 0, zone: str = EASTERN) -> int:
-    """The last millisecond of a local day. The day is `days` days after the local day of `moment`."""
+    """The last millisecond of the local day that is `days` days after the local day of `moment`."""
     day = local(moment, zone).date() + timedelta(days=days + 1)
     return moment_of(datetime.combine(day, time()), zone) - 1
 
 
 def date_in(moment: int, zone: str = EASTERN) -> str:
-    """The local date for people, `"Dec 22, 2026"`, with no-break spaces."""
+    """The local date as people read it, such as `"Dec 22, 2026"`, with no-break spaces."""
     day = local(moment, zone)
     return f"{day:%b}\u00a0{day.day},\u00a0{day.year}"
 
@@ -56,8 +56,8 @@ def local(moment: int, zone: str) -> datetime:
 def moment_of(shown: datetime, zone: str) -> int:
     """The moment of a local date and time in `zone`.
 
-    If clocks are set back, a time occurs twice: the result is the first occurrence. If clocks are set forward, a time
-    is skipped: the result is moved later by the length of the gap.
+    When clocks are set back, some times occur twice: the result is the first occurrence. When clocks are set forward,
+    some times do not occur: the result is later by the length of the gap.
     """
     tz = _zone(zone)
     read = [tz.localize(shown, is_dst=summer) for summer in (True, False)]
@@ -90,7 +90,8 @@ def _offset(moment: int, zone: str) -> int:
 
 
 def _change(before: int, after: int, zone: str) -> int:
-    """The first moment with the same offset as `after`. The offset changes once between `before` and `after`."""
+    """The first moment at which the offset is that of `after`. The offset must change exactly once between `before` and
+    `after`."""
     offset = _offset(after, zone)
     while after - before > 1:
         middle = (before + after) // 2

@@ -24,7 +24,7 @@ _SPECIAL_SIX = tuple(IPv6Network(network) for network in ("2001::/23", "2002::/1
 def fault(address: IPv4Address | IPv6Address, *, named: bool) -> str | None:
     """The reason why the desk may not connect to `address`, such as `a metadata service`. None if it may.
 
-    `named`: the settings allow the host by its name. Then private addresses are allowed too.
+    `named` is True if the settings allow the host by its name. Then private addresses are allowed too.
     """
     inner = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     if inner is not None:

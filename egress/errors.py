@@ -10,8 +10,8 @@ class NotSent(Exception):
 class AddressRefused(NotSent):
     """The desk may not call this URL.
 
-    `for_good`: another attempt fails too, until the URL or the settings change. If false, a name server gave a
-    forbidden network address. It may give another one later.
+    `for_good` is True if a repeated call would also fail, until the URL or the settings change. It is False if a name
+    server gave a forbidden network address, because the name server may give an allowed one later.
     """
 
     def __init__(self, reason: str, *, for_good: bool = True) -> None:

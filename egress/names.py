@@ -14,7 +14,7 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 
 class SystemNames:
-    """Asks the resolver of the operating system. It uses its own threads, so a slow name server delays nothing else."""
+    """Asks the resolver of the operating system, on threads of its own. So a slow name server delays nothing else."""
 
     def __init__(self) -> None:
         self._threads: ThreadPoolExecutor | None = None

@@ -15,7 +15,7 @@ class PinnedConnection(httpcore2.AsyncNetworkBackend):
     """Opens one connection, always to one of `addresses`. The host that the caller asks for is ignored."""
 
     def __init__(self, addresses: Sequence[str], system: httpcore2.AsyncNetworkBackend | None = None) -> None:
-        """`system` opens the connection. By default it uses the sockets of the operating system."""
+        """`system` is the backend that opens the connection. The default uses the sockets of the operating system."""
         self._addresses = addresses
         self._system = system or httpcore2.AnyIOBackend()
         self._stream: httpcore2.AsyncNetworkStream | None = None
@@ -36,6 +36,6 @@ class PinnedConnection(httpcore2.AsyncNetworkBackend):
         return self._stream
 
     async def close(self) -> None:
-        """Close the connection, if there is one. This also works after the call was cancelled."""
+        """Close the connection, if there is one. Also works after the call was cancelled."""
         if self._stream is not None:
             await self._stream.aclose()

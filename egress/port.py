@@ -49,8 +49,8 @@ class Egress:
     ) -> None:
         """`allowed`: the hosts that may have private network addresses.
 
-        `certificates`: the TLS settings for verifying servers. By default, the certificate authorities of the operating
-        system are trusted.
+        `certificates`: the TLS settings with which servers are verified. By default, the certificate authorities of the
+        operating system are trusted.
         """
         self._allowed = frozenset(host_named(host) for host in allowed)
         self._resolve = resolve or SystemNames()
@@ -62,13 +62,14 @@ class Egress:
             self._resolve.close()
 
     def allowing(self, host: str) -> Egress:
-        """A copy that may also call `host` at a private address. It shares the resolver, so close only the original."""
+        """A copy that may also call `host` at a private address. The copy shares the resolver, so close only the
+        original."""
         return Egress(
             self._allowed | {host}, resolve=self._resolve, certificates=self._certificates, timeout_s=self._timeout_s
         )
 
     def check(self, url: str) -> None:
-        """Raise AddressRefused if `url` can never be called. A host name is not resolved here, only in `send`."""
+        """Raise AddressRefused if `url` can never be called. The host name is not resolved: only `send` does this."""
         target = target_of(url)
         address = literal(target.host)
         if address is not None:
@@ -93,7 +94,8 @@ class Egress:
                 await connection.close()
 
     async def _addresses(self, target: Target) -> Sequence[str]:
-        """The IP addresses to try, at most _ADDRESSES_TRIED. All addresses of the host have been checked."""
+        """The IP addresses of the host to try, at most _ADDRESSES_TRIED. All addresses of the host were checked, and
+        are allowed."""
         own = literal(target.host)
         if own is not None:
             found = [own]

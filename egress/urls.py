@@ -40,7 +40,7 @@ class Target:
 
 
 def target_of(url: str) -> Target:
-    """The parts of an http or https URL. Raises AddressRefused."""
+    """Split an http or https URL into its parts. Raises AddressRefused if the desk can never call it."""
     found = _URL.fullmatch(url) if len(url) <= URL_MAX else None
     if found is None:
         raise AddressRefused(
@@ -64,7 +64,7 @@ def _six(text: str) -> str:
 
 
 def _host(host: str) -> str:
-    """`host`, unchanged. Raises AddressRefused if it is too long, or is an IPv4 address in an unusual spelling."""
+    """`host`, unchanged. Raises AddressRefused if `host` is too long, or is an IPv4 address in an unusual spelling."""
     if len(host) > 253:
         raise AddressRefused("The name of the host is too long.")
     # Resolvers read `127.1`, `0x7f000001` and `2130706433` as IPv4 addresses.
@@ -80,7 +80,7 @@ def host_named(text: str) -> str:
 
 
 def literal(host: str) -> IPv4Address | IPv6Address | None:
-    """The IP address, if `host` is one in the usual spelling. None if it is a name."""
+    """`host` as an IP address. None if `host` is a name, or an address in an unusual spelling."""
     try:
         return ip_address(host)
     except ValueError:

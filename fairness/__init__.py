@@ -1,9 +1,8 @@
-"""A short queue for scarce work, such as hashing passwords or redrawing pictures.
-
-A flood of requests does not block the queue.
+"""A short queue for scarce work, such as hashing passwords or redrawing pictures. It stays usable in a flood of
+requests.
 
 A *share* belongs to a person, a network or a device. Each share has at most one turn at a time. Waiters with a lower
-rank go first. Within a rank, the shares alternate, and within a share, its people alternate.
+rank go first. Waiters of the same rank take turns by share, and within a share by person.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ REST_MIN_S = 0.01
 
 
 class NoTurn(Exception):
-    """The waiter gets no turn. If `late`, the time limit has passed. Otherwise too many were waiting."""
+    """The waiter gets no turn. `late` is True if the time limit passed, and False if too many were waiting."""
 
     def __init__(self, *, late: bool = False) -> None:
         super().__init__()
@@ -97,8 +96,8 @@ class Turns:
 
         - Raises NoTurn after `wait_s` seconds.
         - Raises NoTurn at once if there are now more than `share_max` waiters in this share.
-        - If more than `all_max` waiters are in all shares together, one of them gets NoTurn: the last waiter of the
-          highest rank in the longest share.
+        - If there are now more than `all_max` waiters in all shares together, one waiter gets NoTurn: of the highest
+          rank, in the longest share, the last one.
         """
         called = asyncio.get_running_loop().create_future()
         waiter = _Waiter(rank, next(self._numbers), share, person, called)
@@ -117,7 +116,7 @@ class Turns:
         return Turn(lambda: self._end(waiter, self._seconds() - began))
 
     def _shorten(self, waiter: _Waiter, share_max: int | None) -> None:
-        """Refuse one waiter if there are too many, now that `waiter` has been added."""
+        """Refuse one waiter if the new `waiter` makes the queue too long."""
         if waiter.called.done():
             return
         if share_max is not None and self.waiting(waiter.share) > share_max:
@@ -131,9 +130,10 @@ class Turns:
             refused.called.set_exception(NoTurn())
 
     def _last(self) -> _Waiter:
-        """The waiter to refuse: of the highest rank, then in the longest share, then of the person with most waiters.
+        """The waiter to refuse.
 
-        If several are left, the newest one.
+        It is chosen among the waiters of the highest rank: from the longest share, then from the person with the most
+        waiters, then the newest.
         """
 
         def keys() -> Iterator[tuple[int, int, int, int, _Waiter]]:
@@ -147,7 +147,7 @@ class Turns:
     def _leave(self, waiter: _Waiter) -> None:
         called = waiter.called
         if called.done() and not called.cancelled() and called.exception() is None:
-            # The turn came at the moment of the cancellation.
+            # The waiter got a turn at the moment of the cancellation, so the turn must end.
             self._end(waiter, 0.0)
         else:
             self._remove(waiter)
@@ -155,7 +155,7 @@ class Turns:
     def _end(self, waiter: _Waiter, took_s: float) -> None:
         self._free += 1
         self._busy.discard(waiter.share)
-        # Others came meanwhile: they go first.
+        # The other shares, and the other people of this share, go first now.
         if (people := self._shares.get(waiter.share)) is not None:
             self._shares.move_to_end(waiter.share)
             if waiter.person in people:

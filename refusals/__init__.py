@@ -16,9 +16,10 @@ Code = Literal[
 class Refused(Exception):
     """The refusal of a request. The request had no effect.
 
-    `message` is a sentence for people. `fields` has a sentence for each invalid field. `retry_after_s` is the number of
-    seconds after which the request may be repeated. `facts` are further fields of the error frame (`ticket`, `chat`,
-    …).
+    - `message`: a sentence for people.
+    - `fields`: a sentence for each invalid field.
+    - `retry_after_s`: the number of seconds after which the request may be repeated.
+    - `facts`: additional fields of the error frame, such as `ticket` or `chat`.
     """
 
     def __init__(
