@@ -1,4 +1,4 @@
-"""Keeps the health of email addresses. A bounce makes it worse. Trying an address again resets it.
+"""Keeps the health of email addresses. A bounce makes the health of an address worse, `try_again` resets it.
 
 Each method is part of a transaction. `tx` is opaque, `now` is in ms since the epoch, UTC.
 """
@@ -30,11 +30,12 @@ class Addresses:
         return None if found is None or found.state == "ok" or is_over(found, now) else found
 
     def comes_back(self, tx: Tx, address: str) -> bool:
-        """True if letters to this address came back, and nobody has tried the address again since."""
+        """True if a letter to this address came back, and staff have not called `try_again` for the address since
+        then."""
         return bool(self.coming_back(tx, [address]))
 
     def coming_back(self, tx: Tx, addresses: Collection[str]) -> set[str]:
-        """The part of `addresses` for which `comes_back` is true."""
+        """Those of `addresses` for which `comes_back` is true."""
         found = self._healths.coming_back(tx, {normal_email(address) for address in addresses})
         return {address for address in addresses if normal_email(address) in found}
 
@@ -44,8 +45,8 @@ class Addresses:
     def bounced(self, tx: Tx, token: str | None, report: BounceReport, now: int) -> Letter | None:
         """Record a bounce. Returns the letter that the bounce is about.
 
-        `token`: the token of the bounce address, if the bounce came to one. It identifies the letter. Without a token,
-        the bounce must contain the Message-ID of a letter of this desk.
+        `token`: the token in the bounce address to which the bounce came. It identifies the letter. None if the bounce
+        came to any other address. Then the bounce must contain the Message-ID of a letter of this desk.
 
         Returns None and changes nothing if the bounce identifies no letter. Anybody can write a mail which says that an
         address fails, so such a mail proves nothing.
@@ -66,8 +67,8 @@ class Addresses:
         return letter
 
     def refused(self, tx: Tx, address: str, reason: str, now: int) -> None:
-        """Record that the mail server refused a letter for good, because the address does not work. This counts like a
-        letter that came back."""
+        """Record that the mail server refused a letter for good, because the address does not work. The health of the
+        address becomes the same as after a letter that came back."""
         address = normal_email(address)
         before = self._healths.of(tx, address, lock=True)
         why = as_line(reason)[:REASON_MAX]
@@ -82,7 +83,8 @@ class Addresses:
         return None
 
     def try_again(self, tx: Tx, address: str, now: int) -> bool:
-        """Let letters go to the address again. Returns False and changes nothing if no letter to it came back."""
+        """Let letters go to the address again. Returns False and changes nothing if `comes_back` is false for the
+        address."""
         before = self._healths.of(tx, normal_email(address), lock=True)
         if before is None or not before.comes_back:
             return False

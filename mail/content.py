@@ -33,7 +33,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headers:
-    """The headers that do not depend on the text."""
+    """The headers of a letter that do not depend on its text."""
 
     message_id: str
     to: str

@@ -1,4 +1,4 @@
-"""The health of an email address: whether letters to it arrive, as far as bounces tell. Pure. Times in ms."""
+"""The health of an email address: whether letters to it arrive, as far as bounces show. Pure. Times in ms."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def after_bounce(before: Health | None, address: str, why: str, now: int, *, per
 def refuses_address(code: int, reply: str) -> bool:
     """True if a reply of a mail server says that no letter to the recipient's address will arrive.
 
-    Only the enhanced status code at the beginning of `reply` decides. Replies without one also refuse letters because
-    of their content or sender.
+    Only the enhanced status code at the beginning of `reply` decides, such as 5.1.1. A refusal without such a code may
+    have another cause, such as the content or the sender of the letter.
     """
     return code >= _FOR_GOOD and _OF_ADDRESS.match(reply) is not None
 
@@ -73,5 +73,5 @@ def tried_again(before: Health, now: int) -> Health:
 
 
 def is_over(health: Health, now: int) -> bool:
-    """True if the health is a reported delay that no longer counts."""
+    """True if the health is only a reported delay (`soft`), and the last report is older than SOFT_MS."""
     return health.state == "soft" and now - health.at > SOFT_MS

@@ -17,7 +17,8 @@ _SIGNED = re.compile(r"<([a-z0-9-]+)\.([a-z2-7]{26})@([^<>@\s]+)>")
 
 
 def fingerprint(token: str) -> str:
-    """The hash that is stored. Tokens are long and random, so a plain SHA-256 is safe."""
+    """The hash of a token. The database stores the hash in place of the token. Tokens are long and random, so a plain
+    SHA-256 is safe."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -38,8 +39,8 @@ class Identifiers:
         return self.message_id(f"ticket-{ticket}")
 
     def is_ours(self, message_id: str) -> bool:
-        """True if this desk made the Message-ID. The domain in it does not matter, because it may have changed
-        since."""
+        """True if this desk made the Message-ID. The domain in it is not checked, because the desk may have had another
+        domain before."""
         found = _SIGNED.fullmatch(message_id)
         return found is not None and hmac.compare_digest(self._token("message", found[1]), found[2])
 
@@ -47,7 +48,7 @@ class Identifiers:
         return self._token("bounce", message_id)
 
     def reply_token(self, ticket: int, address: str, generation: int) -> str:
-        """The token of a reply address: it belongs to one ticket and one recipient."""
+        """The token in the address to which this recipient answers about this ticket."""
         return self._token("reply", f"{ticket}\0{address}\0{generation}")
 
     def bounce_address(self, message_id: str) -> str:

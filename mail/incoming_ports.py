@@ -28,12 +28,13 @@ class RawMails(Protocol):
     def digest(self, raw: bytes) -> str: ...
 
     def hold(self, digest: str) -> Hold:
-        """Lock the shelf of this digest, so that nobody removes bytes from it. Waits until nobody is `alone` on the
-        shelf."""
+        """Lock the shelf of this digest, so that nobody removes bytes from it. Waits while the shelf is locked with
+        `alone`."""
         ...
 
     def alone(self, shelf: str) -> Hold | None:
-        """Lock the shelf, so that nobody stores mails on it. Returns None at once if somebody has locked it."""
+        """Lock the shelf, so that nobody stores mails on it. Returns None at once if the shelf is locked already, with
+        `hold` or `alone`."""
         ...
 
     def on(self, shelf: str) -> set[str]:
@@ -56,12 +57,12 @@ class NeedsOfBytes(Protocol):
     """Tells which records of incoming mail still need the stored bytes of their mails."""
 
     def needed(self, tx: Tx, shelf: str) -> set[str]:
-        """The digests on a shelf whose bytes a record needs."""
+        """The digests of the mails on a shelf whose bytes at least one record still needs."""
         ...
 
     def expire(self, tx: Tx, before: int, now: int, limit: int) -> list[str]:
-        """Record that the bytes of mails that were done before `before` are no longer needed. Returns the digests of
-        these mails. Handles at most `limit` mails."""
+        """Record that mails that were processed before `before` no longer need their bytes. Handles at most `limit`
+        mails. Returns the digests of these mails."""
         ...
 
 
@@ -97,7 +98,8 @@ class IncomingMails(Protocol):
         ...
 
     def claim(self, tx: Tx, holder: str, now: int, until: int) -> StoredMail | None:
-        """Lease to `holder` the oldest mail that is not processed yet, until `until`. Claiming counts as an attempt."""
+        """Lease a mail to `holder` until `until`: the oldest mail that is neither processed nor leased. The claim
+        counts as an attempt to process the mail."""
         ...
 
     def waits(self, tx: Tx, now: int) -> bool:
@@ -123,8 +125,8 @@ class IncomingMails(Protocol):
         ...
 
     def of_ticket(self, tx: Tx, ticket: int, before: int | None = None, limit: int | None = None) -> list[StoredMail]:
-        """The mails that belong to a ticket, including those that are held back, oldest first. With `limit`, the newest
-        ones. Only mails with ids less than `before`."""
+        """The mails that belong to a ticket, including those that are held back, oldest first. With `limit`, only the
+        newest `limit` mails. With `before`, only mails with smaller ids than this."""
         ...
 
     def holds(self, tx: Tx, ticket: int, *, reason: Reason | None = None, since: int = 0, besides: int = 0) -> bool:
@@ -137,7 +139,11 @@ class IncomingMails(Protocol):
         ...
 
     def delete(self, tx: Tx, id: int) -> list[str]:
-        """Empty the record of a mail. Returns the digest of its bytes, which this record no longer needs."""
+        """Delete the contents of a mail's record.
+
+        Returns the digest of the mail, as a list with one element: this record no longer needs the bytes. Returns an
+        empty list if the mail does not exist or was deleted before.
+        """
         ...
 
     def delete_text(self, tx: Tx, ticket: int, seq: int, now: int) -> list[str]:
@@ -146,7 +152,7 @@ class IncomingMails(Protocol):
         Later mails of the ticket may quote the reply, so their quoted texts are emptied too, and their bytes are no
         longer needed.
 
-        Returns the digests of the bytes.
+        Returns the digests of all these mails, those of the reply and the later ones.
         """
         ...
 
@@ -202,8 +208,8 @@ class Bounces(Protocol):
     def bounced(self, tx: Tx, token: str | None, report: BounceReport, now: int) -> int | None:
         """Record a bounce. Returns the number of the ticket that the letter was about.
 
-        Returns None if the bounce identifies no letter, or if the letter was about no ticket. `token`: the token of the
-        bounce address, if the bounce came to one.
+        Returns None if the bounce identifies no letter, or if the letter was about no ticket. `token`: the token in the
+        bounce address to which the bounce came. None if the bounce came to any other address.
         """
         ...
 

@@ -38,7 +38,8 @@ STOPPED = f"Stopped: this address got {AUTOMATIC_MAX} automatic letters about th
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The other letters to one unconfirmed address, as far as they decide when the next letter may be sent."""
+    """The facts about earlier and waiting letters to an unconfirmed address that decide when the next letter to it may
+    be sent."""
 
     last: int | None = None
     """The time at which the mail server accepted the last letter. None if none was accepted recently."""
@@ -65,15 +66,17 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """The letters of one origin that are due from an hour ago on. `last`: the latest due time, if there are any."""
+    """The letters of one origin that were due within the last hour, or will be due. `last`: the latest due time, None
+    if there are no such letters."""
 
     count: int = 0
     last: int | None = None
 
     def next(self, now: int, most: int) -> int:
-        """The time at which another letter is due, if at most `most` may be sent in an hour.
+        """The time at which a new letter of the origin is due. `most`: the maximum number of the origin's letters in an
+        hour.
 
-        Letters over the limit are due one after the other, evenly spread.
+        Letters over the maximum are due one after the other, at equal intervals.
         """
         last = now if self.last is None else max(now, self.last)
         return now if last == now and self.count < most else last + ORIGIN_WITHIN_MS // most

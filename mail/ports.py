@@ -53,7 +53,7 @@ class Tally:
 class Queued:
     """A letter to store. `name`: the unique name in its Message-ID.
 
-    With `error`, the letter is stored as failed. `waits_because`: what staff read while it waits.
+    With `error`, the letter is stored as failed. `waits_because`: the reason why the letter waits, as shown to staff.
     """
 
     letter: NewLetter
@@ -83,8 +83,8 @@ class Store(Protocol):
         ...
 
     def of_ticket(self, tx: Tx, ticket: int, before: int | None = None, limit: int | None = None) -> list[Letter]:
-        """The letters about a ticket, oldest first. With `limit`, the newest ones. Only letters with ids less than
-        `before`."""
+        """The letters about a ticket, oldest first. With `limit`, only the newest `limit` letters. With `before`, only
+        letters with smaller ids than this."""
         ...
 
     def recent(self, tx: Tx, ticket: int, kind: Kind, address: str, since: int, limit: int) -> list[Letter]:
@@ -95,7 +95,8 @@ class Store(Protocol):
         ...
 
     def being_sent(self, tx: Tx, tickets: Collection[int]) -> set[int]:
-        """Those of the tickets that have a waiting letter which somebody claimed, even if the lease has ended."""
+        """Those of `tickets` that have a waiting letter that a worker has claimed. The lease of the letter may have
+        ended."""
         ...
 
     def not_accepted(self, tx: Tx, limit: int) -> list[Letter]:
@@ -108,8 +109,8 @@ class Store(Protocol):
     def last_bare_due(self, tx: Tx, addresses: Collection[str], until: int, but: int | None = None) -> dict[str, int]:
         """For each of these unconfirmed addresses, the latest due time of the letters to it.
 
-        Addresses are in lower case. Addresses without a letter are left out. Letter `but`, covered letters and letters
-        that are due after `until` do not count.
+        Addresses are in lower case. Addresses without a letter are left out. Three sorts of letters are ignored: the
+        letter with the id `but`, covered letters, and letters that are due after `until`.
         """
         ...
 
@@ -118,7 +119,8 @@ class Store(Protocol):
         ...
 
     def take_turn(self, tx: Tx, origin: str, due_at: int, since: int) -> None:
-        """Record that a letter of this origin is due at `due_at`. Forget all letters that were due before `since`."""
+        """Record that a letter of this origin is due at `due_at`. Remove the records of letters of any origin that were
+        due up to `since`."""
         ...
 
     def paces(self, tx: Tx, addresses: Collection[str], but: Collection[Letter], now: int) -> Mapping[str, Pace]:
@@ -130,14 +132,15 @@ class Store(Protocol):
         ...
 
     def cover(self, tx: Tx, letter: Letter, now: int) -> None:
-        """Let `letter`, which is sent now, stand for all waiting letters about the same ticket to the same address.
+        """Record that `letter`, which is sent now, covers all waiting letters about the same ticket to the same
+        address.
 
         Covered letters are not claimed. They get the state of the letter that covers them.
         """
         ...
 
     def uncover(self, tx: Tx, id: int, now: int) -> None:
-        """Make the waiting letters that letter `id` covers due now, each on its own."""
+        """Release the waiting letters that letter `id` covers. They are no longer covered, and are due now."""
         ...
 
     def confirm(self, tx: Tx, ticket: int, now: int) -> None:
@@ -163,7 +166,8 @@ class Store(Protocol):
         ...
 
     def settle(self, tx: Tx, id: int, state: State, now: int, error: str | None) -> None:
-        """Store the result of a letter, also for the letters that it covers. A letter that came back stays `failed`."""
+        """Store the result of sending a letter. The letters that it covers get the same result. A letter that came back
+        keeps the state `failed`."""
         ...
 
     def bounce(self, tx: Tx, id: int, now: int, error: str) -> None:
@@ -179,15 +183,16 @@ class Store(Protocol):
         ...
 
     def renew(self, tx: Tx, id: int, due_at: int) -> None:
-        """Let a letter wait again until `due_at`. Its attempts are counted from zero again. A lease on it stays.
+        """Make a letter wait again until `due_at`. Its attempts are counted from zero again. A lease on the letter
+        stays.
 
-        The letters that it covers wait with it. If another letter covers it, it is no longer covered, and is sent on
-        its own.
+        The letters that this letter covers wait again too. If this letter was covered by another one, it no longer is,
+        so it is sent itself.
         """
         ...
 
     def generation(self, tx: Tx, ticket: int, address: str) -> int:
-        """The number of the reply address in force for this ticket and recipient."""
+        """The number of the reply address that new letters to this recipient about this ticket have."""
         ...
 
     def keep_reply_address(self, tx: Tx, ticket: int, address: str, generation: int, token: str, now: int) -> None:
@@ -195,7 +200,8 @@ class Store(Protocol):
         ...
 
     def revoke(self, tx: Tx, ticket: int, now: int) -> list[str]:
-        """Revoke all reply addresses of a ticket. Returns their recipients."""
+        """Revoke all reply addresses of a ticket. Returns the email addresses of the recipients to whom they
+        belonged."""
         ...
 
     def tally(self, tx: Tx, now: int) -> Tally: ...
@@ -207,7 +213,7 @@ class Healths(Protocol):
     def of(self, tx: Tx, address: str, *, lock: bool = False) -> Health | None: ...
 
     def coming_back(self, tx: Tx, addresses: Collection[str]) -> set[str]:
-        """The part of `addresses` to which letters came back."""
+        """Those of `addresses` that have the state `bounced`, because letters to them came back."""
         ...
 
     def put(self, tx: Tx, health: Health) -> None:

@@ -57,7 +57,7 @@ class Letters:
     ) -> None:
         """`new_name` returns a unique name for the Message-ID: letters, digits and hyphens.
 
-        `limited`: limit how many letters to unconfirmed addresses an origin causes.
+        `limited`: whether there is a limit for the letters to unconfirmed addresses that one origin causes.
         """
         self._store = store
         self.addresses = addresses
@@ -69,7 +69,7 @@ class Letters:
         """Store a letter to be sent after the commit. Returns its id.
 
         A letter to a customer is stored as failed if earlier letters to the address came back. An automatic letter is
-        also stored as failed if the address got too many automatic letters about the ticket.
+        also stored as failed if the address got AUTOMATIC_MAX automatic letters about the ticket within an hour.
         """
         return self.queue_all(tx, [wanted], now)[0]
 
@@ -100,7 +100,7 @@ class Letters:
         return self._store.add(tx, queued, now)
 
     def _turn(self, tx: Tx, origin: str, now: int) -> int:
-        """The time from which the limits of its origin allow a letter. Counts the letter."""
+        """The earliest time at which the limits for `origin` allow one more letter. Counts this letter."""
         at = self._turn_of(tx, origin, FROM_ONE_ORIGIN_MAX, now)
         if not origin.startswith("@"):
             return at
@@ -120,9 +120,9 @@ class Letters:
     def claim(self, tx: Tx, holder: str, now: int, limit: int) -> list[Letter]:
         """Lease at most `limit` due letters to `holder` for LEASE_MS.
 
-        An unconfirmed address gets at most one letter in an hour. Further letters to it are postponed, even if they are
-        due at the same time after a delay. If the letter that is sent is about a ticket, it covers the other waiting
-        letters to this address about this ticket, because all of them have only the ticket's number and a link.
+        An unconfirmed address gets at most one letter in an hour, so further letters to it are postponed. If the letter
+        that is sent is about a ticket, it covers the other waiting letters to this address about this ticket, because
+        all of them have only the ticket's number and a link.
         """
         for _ in range(_ROUNDS):
             claimed = self._store.claim(tx, holder, now, now + LEASE_MS, limit)
@@ -132,7 +132,8 @@ class Letters:
         return []
 
     def _in_turn(self, tx: Tx, claimed: Sequence[Letter], now: int) -> Sequence[Letter]:
-        """The claimed letters that may be sent now. The others are postponed. For them, the claim is not an attempt."""
+        """The claimed letters that may be sent now. The others are postponed, and their claims do not count as
+        attempts."""
         bare = [letter for letter in claimed if letter.bare]
         if not bare:
             return claimed
@@ -175,7 +176,8 @@ class Letters:
         )
 
     def sender(self, letter: Letter, fallback: str) -> str:
-        """The envelope sender, to which bounces go. `fallback` is used if the desk receives no mail."""
+        """The envelope sender of a letter: the letter's own bounce address, or `fallback` if the desk receives no
+        mail."""
         return self._identifiers.bounce_address(letter.message_id) if self._identifiers.receives else fallback
 
     def accepted(self, tx: Tx, letter: Letter, now: int) -> None:
@@ -183,7 +185,8 @@ class Letters:
         self._store.settle(tx, letter.id, "accepted", now, None)
 
     def unwritten(self, tx: Tx, letter: Letter, reason: str, now: int) -> bool:
-        """Record that there is nothing to say in the letter any more. The letters that it covers are sent without it.
+        """Record that a letter fails because there is nothing to say in it any more. The letters that it covers are
+        sent instead.
 
         Returns True if the letter has failed now, False if it was settled already.
         """
@@ -227,9 +230,10 @@ class Letters:
         return replace(letter, state="waiting", due_at=due_at, attempts=0)
 
     def revoke(self, tx: Tx, ticket: int, now: int) -> list[str]:
-        """Revoke the reply addresses of a ticket, because somebody else knows one of them. Returns their recipients.
+        """Revoke the reply addresses of a ticket, because a stranger knows one of them. Returns the recipients to whom
+        the addresses belonged.
 
-        Mail to these addresses is held back from now on. Later letters have new ones.
+        From now on, mail to the revoked addresses is held back, and new letters have new reply addresses.
         """
         return self._store.revoke(tx, ticket, now)
 
@@ -241,8 +245,8 @@ class Letters:
         return self._store.find_all(tx, ids)
 
     def of_ticket(self, tx: Tx, ticket: int, before: int | None = None, limit: int | None = None) -> list[Letter]:
-        """The letters about a ticket, oldest first. With `limit`, the newest ones. Only letters with ids less than
-        `before`."""
+        """The letters about a ticket, oldest first. With `limit`, only the newest `limit` letters. With `before`, only
+        letters with smaller ids than this."""
         return self._store.of_ticket(tx, ticket, before, limit)
 
     def recent(self, tx: Tx, ticket: int, kind: Kind, to: str, since: int, limit: int) -> list[Letter]:
@@ -253,7 +257,7 @@ class Letters:
         return self._store.recent(tx, ticket, kind, normal_email(to), since, limit)
 
     def being_sent(self, tx: Tx, tickets: Collection[int]) -> set[int]:
-        """Those of the tickets about which a letter is claimed, and no result is recorded yet."""
+        """Those of `tickets` about which a letter is claimed but has no result yet."""
         return self._store.being_sent(tx, tickets)
 
     def not_accepted(self, tx: Tx, limit: int) -> list[Letter]:

@@ -13,8 +13,8 @@ from mail.ports import NotAccepted
 
 
 class FolderTransport:
-    """Implements `mail.ports.Transport`. The name of a file comes from the Message-ID, so an email that is sent again
-    replaces its file."""
+    """Implements `mail.ports.Transport`. The name of a file comes from the Message-ID. So if an email is sent again,
+    its new file replaces the old one."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -16,7 +16,7 @@ _NEW = ".new"
 
 
 def folder_of(data: Path) -> Path:
-    """The folder of incoming mail in a data folder."""
+    """The folder for the bytes of incoming mail. `data`: the desk's data folder."""
     return data / "mail" / "in"
 
 
@@ -42,14 +42,15 @@ class FolderOfMails:
         self._folder = folder
 
     def hold(self, digest: str) -> Hold:
-        """Lock the shelf of this digest, so that nobody removes files from it. Waits until nobody is `alone` on the
-        shelf."""
+        """Lock the shelf of this digest, so that nobody removes files from it. Waits while the shelf is locked with
+        `alone`."""
         shelf = self._path(digest).parent
         shelf.mkdir(mode=0o700, parents=True, exist_ok=True)
         return _locked(shelf, fcntl.LOCK_SH)
 
     def alone(self, shelf: str) -> Hold | None:
-        """Lock the shelf, so that nobody stores mails on it. Returns None at once if somebody has locked it."""
+        """Lock the shelf, so that nobody stores mails on it. Returns None at once if the shelf is locked already, with
+        `hold` or `alone`."""
         folder = self._folder / shelf
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:

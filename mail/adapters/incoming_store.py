@@ -124,10 +124,11 @@ class SqlIncomingMails:
         return [*digests, *self._forget_quotes(tx, ticket, seq, now)]
 
     def _forget_quotes(self, tx: Tx, ticket: int, seq: int, now: int) -> list[str]:
-        """Empty the quoted texts of later mails of the ticket, because they may quote reply `seq`.
+        """Empty the quoted texts of later mails of the ticket, because they may quote reply `seq`. Record that these
+        mails no longer need their bytes.
 
-        Returns the digests of the mails' bytes. Other records with the same digest still need the bytes if staff or the
-        program must decide about them.
+        Returns the digests of these mails. A copy of such a mail to another recipient still needs the bytes if the copy
+        is not processed yet or is held back.
         """
         later = or_(col(IncomingMailRow.seq) > seq, col(IncomingMailRow.seq).is_(None))
         query = select(IncomingMailRow.digest).where(IncomingMailRow.ticket == ticket, later)

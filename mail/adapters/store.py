@@ -254,17 +254,17 @@ class SqlStore:
 
 
 def _free(now: int) -> ColumnElement[bool]:
-    """No worker is sending the letter."""
+    """The condition for letters that no worker is sending."""
     return or_(col(LetterRow.claimed_until).is_(None), col(LetterRow.claimed_until) <= now)
 
 
 def _with_covered(id: int) -> ColumnElement[bool]:
-    """The letter, and the letters that it covers."""
+    """The condition for the letter and the letters that it covers."""
     return or_(col(LetterRow.id) == id, col(LetterRow.covered_by) == id)
 
 
 def _paced(pace: Pace, row: LetterRow, now: int) -> Pace:
-    """Add a letter to the pace of its address. Accepted letters must be added in the order of `settled_at`."""
+    """The pace of an address with one more letter. Accepted letters must be added in the order of `settled_at`."""
     of_account = row.kind in OF_ACCOUNTS
     if row.state == "accepted":
         return replace(pace, last=row.settled_at, last_of_account=of_account)

@@ -20,7 +20,8 @@ def _partial(name: str, *columns: str, condition: str) -> Index:
 
 
 class LetterRow(SQLModel, table=True):
-    """A letter, with its state. Its text is rendered when it is sent, from the state of the ticket at that time."""
+    """A letter and its state. The text is rendered when the letter is sent, from the state of the ticket at that
+    time."""
 
     __tablename__ = "letters"
     __table_args__ = (
@@ -68,7 +69,8 @@ class LetterRow(SQLModel, table=True):
 
 
 class LetterTurnRow(SQLModel, table=True):
-    """A letter to an unconfirmed address, counted for its origin until an hour after it was due."""
+    """The due time of a letter to an unconfirmed address. For an hour after this time, the letter counts towards the
+    limit of its origin."""
 
     __tablename__ = "letter_turns"
     __table_args__ = (
@@ -84,7 +86,8 @@ class LetterTurnRow(SQLModel, table=True):
 
 
 class ReplyAddressRow(SQLModel, table=True):
-    """An address for replies of one recipient to one ticket. `token` is the SHA-256 of its token, in hex."""
+    """The email address to which one recipient answers about one ticket. `token` is the SHA-256 of the token in this
+    address, in hex."""
 
     __tablename__ = "reply_addresses"
     __table_args__ = (Index("reply_addresses_of_a_ticket", "ticket", "address"),)

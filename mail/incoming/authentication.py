@@ -139,7 +139,8 @@ def _methods(results: Sequence[str]) -> list[_Method]:
 
 
 def _plain(value: str) -> str:
-    """A value in lower case, without quotation marks. Only the beginning may be quoted, as in an email address."""
+    """A value in lower case, without quotation marks. If it contains quotation marks, they must enclose its beginning,
+    as in an email address."""
     if '"' not in value:
         return value.lower()
     quoted = _QUOTED.fullmatch(value)

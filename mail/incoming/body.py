@@ -71,7 +71,7 @@ class Body:
             self._texts.append((Text(content, is_html), branch))
 
     def best(self) -> tuple[Text, ...]:
-        """The texts, without each HTML text that has a plain text as its alternative."""
+        """All texts, except each HTML text that is the alternative of a plain text."""
         plain = {branch for text, branch in self._texts if branch and not text.is_html and text.content.strip()}
         alternatives: dict[int, set[int]] = {}
         for group, which in plain:
@@ -84,7 +84,11 @@ class Body:
 
 
 def parts(message: Message) -> Iterator[tuple[Message, Branch | None]]:
-    """The parts that are not containers of other parts, in order. An attached email counts as one part."""
+    """The parts that are not containers of other parts, in order. Each comes with the alternative to which it belongs,
+    or None.
+
+    An attached email counts as one part.
+    """
     waiting: list[tuple[Message, int, Branch | None]] = [(message, 0, None)]
     left = PARTS_MAX
     while waiting and left:

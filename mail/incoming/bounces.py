@@ -99,7 +99,8 @@ def _stated_reason(message: Message) -> str:
 
 
 def _reason(block: Message) -> str:
-    """The status and diagnostic of one recipient's block, such as `550 5.1.1 No such user`. Empty for other blocks."""
+    """The status and diagnostic in a block of a delivery status, such as `550 5.1.1 No such user`. Empty if the block
+    is not about a recipient."""
     if "action" not in block:
         return ""
     code = _plain(str(block.get("status", "")))

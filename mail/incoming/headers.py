@@ -79,7 +79,7 @@ def sender_of(headers: Sequence[str]) -> tuple[str | None, str | None]:
 
 
 def or_(read: Callable[[], T], otherwise: T) -> T:
-    """The result of `read`. `otherwise`, if the email is so malformed that Python's parser fails."""
+    """The result of `read`, or `otherwise` if the email is so malformed that Python's parser fails."""
     try:
         return read()
     except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError):

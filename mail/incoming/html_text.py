@@ -26,8 +26,8 @@ def text_of(html: str) -> str:
 def _without_comments(html: str) -> str:
     """The HTML without comments and declarations. A `<` that begins no complete tag becomes `&lt;`.
 
-    This keeps Python's parser fast. Its time grows with the square of the number of comments and tags that are not
-    closed.
+    Without this, Python's parser can be slow: the time grows with the square of the number of unclosed comments and
+    tags.
     """
     pieces, place = [], 0
     while (begin := html.find("<!--", place)) >= 0:

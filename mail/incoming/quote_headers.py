@@ -1,7 +1,8 @@
-"""Recognizes the headers that Outlook and similar programs put above a quote without marks, in many languages. Pure.
+"""Recognizes the headers that Outlook and similar programs put above a quote, in many languages. Pure.
 
-Such a header is a block of lines such as `From: …`, `Sent: …`, `To: …`, `Subject: …`. People also write lines such as
-`From: …` and `To: …` themselves. So a block counts only with a writer, a date and a subject.
+These programs do not mark the lines of the quote with `>`. The header is a block of lines such as `From: …`, `Sent: …`,
+`To: …`, `Subject: …`. People also write lines such as `From: …` and `To: …` themselves. So a block is a header only if
+it has a writer, a date and a subject.
 """
 
 from __future__ import annotations
@@ -74,7 +75,8 @@ def is_header(lines: Sequence[str], place: int) -> bool:
 
 
 def begins_above(lines: Sequence[str], first: int) -> int:
-    """The index of the quote's first line: of the rule or `-----Original Message-----` above its header, if any."""
+    """The index of the first line of a quote whose header begins at line `first`. If there is a rule or a line such as
+    `-----Original Message-----` right above the header, the quote begins there."""
     above = first - 1
     while above >= 0 and not lines[above].strip():
         above -= 1
@@ -101,7 +103,7 @@ def says_answers_are_below(text: str) -> bool:
 
 
 def _field_of(line: str, field: _Field) -> str | None:
-    """The value, if the line has this field of a header."""
+    """The value of this header field, if the line has the field. Otherwise None."""
     found = _LINE.match(line[:_LINE_MAX])
     label = " ".join(found[1].lower().split()) if found is not None else ""
     return found[2] if found is not None and field in _FIELDS.get(label, ()) else None

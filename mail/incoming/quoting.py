@@ -2,7 +2,7 @@
 
 The patterns for lines such as `On Monday, Ana wrote:`, in 13 languages, come from the library mail-parser-reply. The
 library's own search takes minutes on hostile texts. So this module applies the patterns only to a few short pieces of a
-text. Headers of quotes without marks are in `quote_headers.py`.
+text. `quote_headers.py` recognizes the headers of quotes whose lines are not marked with `>`.
 """
 
 from __future__ import annotations
@@ -124,7 +124,8 @@ def _candidates(lines: list[str], place: int, line: str) -> Iterator[tuple[int |
 
 
 def _is_quoted(lines: list[str], place: int) -> bool:
-    """True if there are marked lines from `place` on, and no others except empty ones and a signature."""
+    """True if all lines from `place` on are marked with `>`, except empty lines and a signature. At least one line must
+    be marked."""
     found = False
     for line in islice(lines, place, None):
         if line.lstrip().startswith(">"):
@@ -137,7 +138,8 @@ def _is_quoted(lines: list[str], place: int) -> bool:
 
 
 def _last_block(lines: list[str]) -> tuple[int, int]:
-    """Like `_quote_begins`, for marked lines at the end of the text, below a line that seems to name their writer."""
+    """Like `_quote_begins`, for marked lines at the end of the text, if the line above them seems to name the writer of
+    the quote."""
     place = len(lines)
     while place and (lines[place - 1].lstrip().startswith(">") or not lines[place - 1].strip()):
         place -= 1
@@ -147,7 +149,7 @@ def _last_block(lines: list[str]) -> tuple[int, int]:
 
 
 def _below(lines: list[str], behind_header: int) -> Cut:
-    """Separates a quote at the beginning of the text from the answer below it. Without such an answer, nothing is cut
+    """If the text begins with a quote and an answer follows the quote, separates the two. Otherwise, nothing is cut
     off."""
     last = max((place for place, line in enumerate(lines) if line.lstrip().startswith(">")), default=-1)
     answer = lines[last + 1 :]

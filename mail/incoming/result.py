@@ -55,7 +55,8 @@ class Authentication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """The result of processing a mail. `seq`: the number of the reply that it became. `quoted`: what was cut off it."""
+    """The result of processing a mail. `seq`: the number of the reply that was made from the mail. `quoted`: the text
+    that was cut off the mail."""
 
     state: State
     kind: Kind
