@@ -56,7 +56,7 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Seals:
-    """Encrypts and decrypts the secrets of receivers, which the database keeps.
+    """Encrypts and decrypts the secrets of receivers. The database keeps only encrypted secrets.
 
     The first argument of `seal` and `open` is the receiver's id.
     """

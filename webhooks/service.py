@@ -39,7 +39,8 @@ class Webhooks:
         return secret
 
     def rotate(self, tx: Tx, account_team: str, now: int) -> str:
-        """Replace the secret, and return the new one. For ROTATION_MS, the previous one is also used for signing."""
+        """Replace the secret, and return the new one. For ROTATION_MS, messages are also signed with the previous
+        secret."""
         receiver = self._theirs(tx, account_team)
         secret = secret_of(self._new_key())
         sealed = (self._seals.seal(receiver.id, secret), receiver.secrets[0])
@@ -47,7 +48,7 @@ class Webhooks:
         return secret
 
     def enable(self, tx: Tx, account_team: str) -> None:
-        """Send messages again to a receiver that had refused all further ones."""
+        """Send messages to a receiver again, after it had refused all further messages."""
         self._store.keep_receiver(tx, replace(self._theirs(tx, account_team), fault=None))
 
     def remove(self, tx: Tx, account_team: str) -> None:
@@ -78,8 +79,8 @@ class Webhooks:
         return True
 
     def claim(self, tx: Tx, holder: str, now: int, limit: int) -> list[Attempt]:
-        """Lease at most `limit` due messages to `holder` for LEASE_MS. Due messages that cannot be sent fail
-        instead."""
+        """Lease at most `limit` due messages to `holder` for LEASE_MS. Due messages that cannot be sent are marked as
+        failed, and are not returned."""
         claimed = self._store.claim(tx, holder, now, now + LEASE_MS, limit)
         return [attempt for message in claimed if (attempt := self._attempt(tx, message, now)) is not None]
 
