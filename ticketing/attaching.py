@@ -32,7 +32,8 @@ class Beginnings(Protocol):
         ...
 
     def browsers_of(self, tx: Tx, account: str) -> Collection[str]:
-        """The browsers that were proven to belong to this account. If there are many, only those last seen."""
+        """The browsers that were proven to belong to this account. If there are many, only the most recently seen
+        ones."""
         ...
 
     def name_of(self, tx: Tx, browser: str) -> str | None:
@@ -109,15 +110,15 @@ class Attaching:
         return account == owner.id
 
     def proven(self, tx: Tx, browser: str, account: str) -> None:
-        """Record that a browser is proven to belong to this account. The account's tickets that the browser began no
-        longer count as begun in another browser."""
+        """Record that a browser is proven to belong to this account. Tickets of the account that this browser began are
+        no longer treated as begun in somebody else's browser."""
         self._store.settle_begun(tx, browser, account)
 
     def not_mine(self, tx: Tx, actor: Actor, number: int, now: int) -> str:
         """Give a ticket back to the browser that began it. Returns the id of that browser.
 
-        Raises NotFound. Raises Refused(`conflict`) if the actor did not get the ticket by their address. Also raises it
-        if customers can now read more on the ticket than this browser may read.
+        Raises NotFound. Raises Refused(`conflict`) in two cases: the ticket did not come to the actor because of their
+        email address, or customers can now read more of the ticket than that browser may read.
         """
         ticket = self._tickets.theirs(tx, actor, number, lock=True)
         begun = self._store.begun(tx, number)

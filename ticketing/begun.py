@@ -26,9 +26,10 @@ class Begun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
-    """The account to which tickets are attached. `confirmed_at`: the moment at which its address was confirmed.
+    """The account to which tickets are attached. `confirmed_at`: the moment at which the account's address was
+    confirmed.
 
-    `browser`: the visitor of the browser in which the owner has just signed in, if it is known.
+    `browser`: the visitor id of the browser in which the owner has just signed in. None if it is not known.
     """
 
     id: str
@@ -55,7 +56,8 @@ def given_back(
     """The ticket after it was given back to the browser that began it, and the new lines of its history.
 
     The ticket has no address any more, so the owner of the account gets no more letters about it. `name` is the name
-    that the visitor gave. A client other than `owners_client` was set by staff, and stays.
+    that the visitor gave. The client is removed if it is `owners_client`. Any other client was set by staff, so it
+    stays.
     """
     after = replace(
         ticket,

@@ -13,7 +13,8 @@ Tx: TypeAlias = Any
 
 class BegunStore(Protocol):
     def unproven_of(self, tx: Tx, owner: Owner, browsers: Collection[str], limit: int, after: int = 0) -> list[int]:
-        """The numbers above `after` of at most `limit` tickets that `Attaching.attach` looks at, in order.
+        """The numbers of at most `limit` tickets that `Attaching.attach` has to check, in ascending order. All are
+        above `after`.
 
         `browsers` are the browsers of the owner, in addition to `owner.browser`.
         """

@@ -71,9 +71,10 @@ class ConfirmationStore(Protocol):
 
 
 def proven(ticket: Ticket, *, keeps_requester: bool) -> Ticket:
-    """The ticket after its address was proven.
+    """The ticket after the requester's address was proven.
 
-    Without `keeps_requester`, it now belongs to the address, and no longer to the browser in which it was begun.
+    With `keeps_requester`, the requester keeps their id. Otherwise the requester has only the address, and the ticket
+    no longer belongs to the browser in which it was begun.
     """
     asked = ticket.requester
     kept = asked.id if keeps_requester else None

@@ -23,19 +23,20 @@ KEPT_MS = 30 * 24 * 3_600_000
 
 
 class TicketLinks:
-    """Makes the links."""
+    """Makes the links in letters that prove the requester's address for one ticket."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def needed(self, tx: Tx, number: int, address: str) -> bool:
-        """True if a letter to this address must contain such a link, because its reader may otherwise not be able to
-        open the ticket."""
+        """True if a letter about the ticket to this address must contain a link that proves the address. Without the
+        link, the reader may not be able to open the ticket."""
         ticket = self._store.find(tx, number)
         return ticket is not None and _same(ticket, address) and self.opens(tx, ticket)
 
     def opens(self, tx: Tx, ticket: Ticket) -> bool:
-        """True if a link may prove the address of the ticket. A signed-in customer's address needs no link."""
+        """True if a link may prove the address of the ticket's requester. False if an account already proves it and
+        nobody has used a link for this ticket."""
         asked = ticket.requester
         return asked.id is None or not asked.verified or self._store.has_confirmation(tx, ticket.number)
 
@@ -47,7 +48,8 @@ class TicketLinks:
 
 
 class Confirming:
-    """Uses the links. `hash` is the fingerprint of a link's token."""
+    """Checks and uses the links in letters that prove a requester's address. `hash` is the fingerprint of a link's
+    token."""
 
     def __init__(self, tickets: Tickets, store: Store, people: People, beginnings: Beginnings) -> None:
         self._tickets = tickets
@@ -84,7 +86,8 @@ class Confirming:
         self._people.record(tx, actor, "confirm", "ticket", str(number), {}, now)
 
     def confirm_by_mail(self, tx: Tx, actor: Actor, number: int, now: int) -> None:
-        """Prove the requester's address, because a mail of `actor` comes from it. Does nothing for a proven address."""
+        """Prove the requester's address, because `actor` sent a mail from this address. Does nothing if the address is
+        proven already."""
         ticket = self._store.find(tx, number, lock=True)
         if ticket is not None and not ticket.requester.verified:
             self._prove(tx, actor, ticket, now)
@@ -93,7 +96,8 @@ class Confirming:
     def to_write_to(self, tx: Tx, number: int, hash: str) -> Ticket | None:
         """The ticket of a link, if another letter with a link may be sent to the same address.
 
-        None if this link was never sent, or if it no longer leads to a ticket.
+        None if the desk does not know the link, if the requester's address has changed since, or if a link is no longer
+        needed.
         """
         found = self._found(tx, number, hash)
         return found[1] if found is not None else None
@@ -118,7 +122,7 @@ class Confirming:
 
 
 def old_link() -> Refused:
-    """The refusal of a link that does not work. It is the same for a used, an old and an invented link."""
+    """The refusal of a link that does not work. It is the same for used, old and invented links."""
     sentence = "This link has been used, or is too old. Ask for a new one."
     return Refused("not_found", sentence, {"token": sentence})
 

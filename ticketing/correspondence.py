@@ -1,7 +1,8 @@
 """Requests, replies and notes on tickets. Each method is the body of one transaction.
 
 `tx` is opaque, `now` is in ms since the epoch, UTC. Refusals are raised (`refusals.Refused`). A repeated request with
-the same `key` has no effect, however late it comes. It returns the ticket of the first request in its current state.
+the same `key` changes nothing, however late it comes. It returns the ticket that resulted from the first request, as
+the ticket is now.
 """
 
 from __future__ import annotations
@@ -210,10 +211,10 @@ class Correspondence:
         return self._done(tx, actor, after.number, path, key, now, made=made)
 
     def mailed_reply(self, tx: Tx, actor: Actor, number: int, said: NewReply, now: int) -> tuple[int, int]:
-        """Write a customer's email on a ticket, with the effects of a reply on the customer's page.
+        """Write a customer's email on a ticket, with the same effects as a reply on the customer's page.
 
-        The caller has decided that this customer may write. Returns the number of the ticket, or of its follow-up, and
-        the `seq` of the text. Raises NotFound or Refused.
+        The caller must have checked that this customer may write. Returns the number of the ticket, or of its
+        follow-up, and the `seq` of the text. Raises NotFound or Refused.
         """
         ticket = self._store.find(tx, number, lock=True)
         if ticket is None:
@@ -264,7 +265,7 @@ class Correspondence:
         return noted, None
 
     def _follow_up(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, channel: str, now: int) -> Ticket:
-        """The open follow-up of a ticket; a new one if there is none."""
+        """The follow-up of a ticket. Opens a new one if there is none, or if it is closed for good."""
         present = self._tickets.follow_up(tx, ticket, now)
         if present is not None:
             return present
@@ -302,8 +303,8 @@ class Correspondence:
     # -- shared -----------------------------------------------------------------------------
 
     def _known_customer(self, tx: Tx, actor: Actor, name: str | None, email: str | None) -> Actor:
-        """The customer with the name and address of this request. A name or address that it lacks is taken from an
-        earlier request.
+        """The customer with the name and address of this request. If the request lacks the name or the address, it is
+        taken from an earlier request.
 
         Proven names and addresses do not change.
         """

@@ -44,7 +44,7 @@ class _Together:
     """The addresses to which letters came back."""
 
     def flag(self, ticket: Ticket, now: int, *, unreachable: bool) -> Ticket:
-        """The ticket with its flag `unreachable` set to this value. A changed ticket is stored later."""
+        """The ticket with its flag `unreachable` set to this value. If this changes the ticket, it is stored later."""
         if ticket.unreachable == unreachable:
             return ticket
         after = replace(ticket, unreachable=unreachable, updated_at=now, version=ticket.version + 1)
@@ -78,7 +78,7 @@ class DueSteps:
         return self._waits.to_close(tx, now, limit)
 
     def run(self, tx: Tx, now: int, limit: int) -> int:
-        """Run the next step of at most `limit` tickets whose step is due. Returns how many tickets that were."""
+        """Run the next step of at most `limit` tickets whose step is due. Returns the number of these tickets."""
         numbers = sorted(self._waits.due(tx, now, limit))
         self._run(tx, numbers, now)
         return len(numbers)
@@ -96,7 +96,8 @@ class DueSteps:
     def recompute(self, tx: Tx, team: str, after: int, now: int, limit: int) -> int | None:
         """Recompute the dates of at most `limit` tickets of a team whose dates were computed by another calendar.
 
-        Looks at tickets with numbers above `after`. Returns the number of the last ticket, or None if there was none.
+        Looks at tickets with numbers above `after`, in ascending order. Returns the highest number of the recomputed
+        tickets, which is the `after` of the next call. Returns None if there was no such ticket.
         """
         pace = self._paces.of(team)
         if pace is None:

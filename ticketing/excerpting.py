@@ -47,8 +47,8 @@ class Excerpting:
     def _said(
         self, tx: Tx, more_than: Mapping[int, int], terms: Sequence[Term], *, for_staff: bool
     ) -> dict[int, _Found]:
-        """For each ticket, the text in one of its logs that contains the largest number of the terms. A ticket is
-        missing if no text contains more of them than `more_than` says."""
+        """For each ticket, the text in its logs that contains the largest number of the terms. `more_than`: for each
+        ticket, the number of terms that this text must exceed. Tickets without such a text are missing."""
         places = self._store.saying(tx, more_than.keys(), terms, for_staff=for_staff)
         places = {number: said for number, said in places.items() if said.terms > more_than[number]}
         own = [(number, said.seq) for number, said in places.items() if said.stream == OWN]

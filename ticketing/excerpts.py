@@ -78,7 +78,7 @@ def _apart(hits: Sequence[Span]) -> Iterator[Span]:
 
 
 def _words(line: str) -> list[tuple[str, int, int]]:
-    """The words of a line as searches see them, each with its place in the line."""
+    """The words of a line as searches see them, each with its start and end in the line."""
     words: list[tuple[str, int, int]] = []
     word, start, end = "", 0, 0
     for place, character in enumerate(line):

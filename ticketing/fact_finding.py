@@ -1,4 +1,5 @@
-"""Collects the facts besides a ticket on which the rules depend (`ticketing.facts`), in the caller's transaction."""
+"""Collects the facts on which the rules depend besides the ticket itself (`ticketing.facts`), in the caller's
+transaction."""
 
 from __future__ import annotations
 
@@ -57,7 +58,7 @@ class FactFinding:
         )
 
     def of_contact(self, tx: Tx, ticket: Ticket, talked: str | None = None) -> Facts:
-        """The facts for a message of a customer. `talked` is the agent of the chat."""
+        """The facts for a message of a customer. `talked`: the agent of the chat, if the message is a chat."""
         people = (self._people.staff(tx, id_) for id_ in (ticket.assignee, talked) if id_ is not None)
         heir = next((person for person in people if person is not None and person.sees(ticket.team)), None)
         return Facts(brand=self._brand, teams=self._teams(), zone=self._zone(), assignee=heir)

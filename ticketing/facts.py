@@ -1,4 +1,4 @@
-"""Facts besides the ticket on which the rules depend. Pure."""
+"""The facts on which the rules depend besides the ticket itself. Pure."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Team(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The facts besides the ticket that the rules need.
+    """The facts that the rules need besides the ticket itself.
 
     - `survivors`: the ticket named by `duplicate_of`, then the ticket that this one duplicates, and so on. Empty if the
       actor may not open the first of them.

@@ -27,19 +27,20 @@ class HandedOver:
     """The time at which the letter or the webhook message was accepted, whichever was first."""
     acknowledged_at: int | None
     acknowledged_by: AcknowledgedBy | None
-    """None if nobody has acknowledged it, or if an earlier version recorded it."""
+    """None if nobody has acknowledged the hand-over, or if an earlier version of the program recorded the
+    acknowledgment."""
     external_ref: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link in a letter, which acknowledges a hand-over. `hash` is the fingerprint of its token. Times are in ms since
-    the epoch, UTC."""
+    """A link with which an account team acknowledges a hand-over, sent in a letter. `hash` is the fingerprint of the
+    link's token. Times are in ms since the epoch, UTC."""
 
     hash: str
     handover: int
     created_at: int
 
     def works(self, now: int) -> bool:
-        """False if the link is too old. It does not say whether the hand-over was acknowledged."""
+        """True unless the link is too old. An acknowledgment of the hand-over does not change this."""
         return now < self.created_at + LINK_MS

@@ -60,28 +60,30 @@ class Indexing:
     # -- as texts are written -------------------------------------------------------------------
 
     def made(self, tx: Tx, number: int, chat: str | None) -> None:
-        """A ticket was created. `chat` is the chat that became the ticket, if any."""
+        """Queue the texts of a new ticket. `chat`: the chat that became the ticket, if any."""
         self._index.wait(tx, number, PROPERTIES, 0, 0)
         if chat is not None:
             self.chat_added(tx, number, chat)
 
     def properties_changed(self, tx: Tx, number: int) -> None:
-        """A searchable property of the ticket has changed."""
+        """Queue the properties of a ticket, because a searchable one has changed."""
         if self._index.has(tx, number, IMPORTED):
             self._read_anew(tx, number)
         else:
             self._index.wait(tx, number, PROPERTIES, 0, 0)
 
     def written(self, tx: Tx, number: int, seq: int) -> None:
-        """A text was added to the ticket's own log."""
+        """Queue a text that was added to the ticket's own log."""
         self._index.wait(tx, number, OWN, seq, seq)
 
     def chat_added(self, tx: Tx, number: int, chat: str) -> None:
-        """A chat became a ticket or was added to one. The cost does not depend on the length of the chat."""
+        """Queue the texts of a chat that became a ticket or was added to one. The cost does not depend on the length of
+        the chat."""
         self._index.wait(tx, number, chat, 0, 0)
 
     def text_removed(self, tx: Tx, ticket: Ticket, stream: str, seq: int) -> None:
-        """A text was redacted. From this transaction on, searches no longer find the ticket by this text."""
+        """Remove a redacted text from the index and the queue. From this transaction on, searches no longer find the
+        ticket by this text."""
         self._index.remove(tx, ticket.number, stream, seq)
         self._index.replace(tx, ticket.number, PROPERTIES, _passages(_properties(ticket)))
         if self._index.has(tx, ticket.number, IMPORTED):
@@ -100,7 +102,8 @@ class Indexing:
     # -- piece by piece ---------------------------------------------------------------------------
 
     def next(self, tx: Tx) -> list[Piece]:
-        """The next work in the queue, at most one piece. Empty if the queue is empty."""
+        """The next pieces of the queue, in order. Reads no further piece once these have TEXTS_MAX texts or SIZE_MAX
+        characters. Empty if the queue is empty."""
         pieces: list[Piece] = []
         texts = size = 0
         for waiting in self._index.waiting(tx, AT_A_TIME):
@@ -140,7 +143,7 @@ class Indexing:
                 self._index.add(tx, waiting.ticket, waiting.stream, one.passages)
 
     def given_up(self, tx: Tx, piece: Piece) -> None:
-        """Indexing failed: set the piece aside until the next start."""
+        """Set a piece aside until the next start, because indexing it failed."""
         self._index.failed(tx, piece.waiting)
 
     def begin(self, tx: Tx) -> None:

@@ -56,7 +56,7 @@ class Keeping:
         return kept
 
     def hand_over(self, tx: Tx, ticket: Ticket, now: int) -> None:
-        """Hand a solved ticket over to its account team, once for each solving."""
+        """Hand a solved ticket over to its account team, at most once each time the ticket is solved."""
         client = self._people.client(tx, ticket.client) if ticket.client is not None else None
         team = self._teams().get(ticket.team)
         address = (client.account_team if client is not None else None) or (team.account_team if team else None)

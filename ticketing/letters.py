@@ -28,9 +28,11 @@ class Letters(Protocol):
         not_before: int = 0,
         origin: str | None = None,
     ) -> int | None:
-        """Queue a letter to the requester, to be sent at `not_before`. If `seq` is given, the letter is about this
-        reply. `origin`: the network, or `@` and the domain of an unproven mail, whose letters to unconfirmed addresses
-        are limited.
+        """Queue a letter to the requester, to be sent at `not_before` at the earliest. If `seq` is given, the letter is
+        about this reply.
+
+        `origin`: where the request came from that causes the letter. It is a network, or `@` and the domain of a mail
+        without proof of its sender. One origin causes only a limited number of letters to unconfirmed addresses.
 
         Returns the id of the letter, or None if the requester has no address.
         """
@@ -54,7 +56,7 @@ class Letters(Protocol):
         ...
 
     def coming_back(self, tx: Tx, addresses: Collection[str]) -> Collection[str]:
-        """The part of `addresses` for which `comes_back` is true."""
+        """Those of `addresses` for which `comes_back` is true."""
         ...
 
     def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:
@@ -62,7 +64,8 @@ class Letters(Protocol):
         ...
 
     def confirmed(self, tx: Tx, ticket: int, now: int) -> None:
-        """Send the waiting letters to the requester whole and at once. The requester's address is proven now."""
+        """Send the waiting letters to the requester now, with their full text, because the requester's address is
+        proven now."""
         ...
 
     def text_removed(self, tx: Tx, ticket: int, seq: int) -> None:

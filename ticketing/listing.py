@@ -54,7 +54,7 @@ class Filters(Facets):
     - `q` searches number, subject, requester and texts (see `ticketing.search_words`).
     - `needs_code`: only tickets that wait for a code. Either their chat ended without its agent, or the customer
       confirmed that the issue is solved.
-    - `whose`: only these tickets of a customer. Staff have no such filter.
+    - `whose`: only the tickets in this list of a customer. Staff have no such filter.
     """
 
     without: Facets = Facets()
@@ -102,10 +102,10 @@ class Reader:
     confirmed: frozenset[int] = frozenset()
 
     def asked(self, ticket: Ticket) -> bool:
-        """True if this customer is the requester.
+        """True if this customer is the requester, or has proven the requester's address for this ticket alone.
 
-        If the ticket has only the requester's address, true if this customer has proven that address. Also true if the
-        customer has proven the address for this ticket alone.
+        If the ticket names the requester only by an address, the customer is the requester if they have proven this
+        address.
         """
         asked = ticket.requester
         if ticket.number in self.confirmed:
@@ -144,7 +144,10 @@ class Scope:
 
 
 def scope_of(actor: Actor) -> Scope:
-    """Staff see the tickets of their teams. Admins see none, the system sees all.
+    """The tickets that the actor may see.
+
+    Staff see the tickets of their teams, supervisors without teams see all tickets. Admins see none. The system sees
+    all.
 
     Customers see tickets that they requested or take part in. Coordinators also see all tickets of their company.
     """
@@ -204,7 +207,7 @@ def place_of(cursor: str, sort: Sort) -> Place:
 
 
 def check_filters(filters: Filters, scope: Scope) -> None:
-    """Check that no filter reveals something that the tickets themselves hide. Raises Refused."""
+    """Check that a customer does not filter by properties that are hidden from customers. Raises Refused."""
     if scope.for_staff:
         return
     for name, called in _FOR_STAFF.items():

@@ -60,8 +60,8 @@ class Lists:
     def first_pages(
         self, tx: Tx, actor: Actor, wanted: Sequence[Filters], now: int, sort: Sort, limit: int
     ) -> list[Page]:
-        """The first page for each of these filters, which have no search. Needs fewer queries than a call of `page` for
-        each of them. No ticket may meet several of the filters."""
+        """The first page for each of `wanted`, with fewer queries than a call of `page` for each. The filters must not
+        have `q`, and no ticket may match more than one of them."""
         scope = scope_of(actor)
         pages = [self._numbers(tx, scope, filters, sort, limit + 1) for filters in wanted]
         tickets = self._store.find_all(tx, [number for page in pages for number in page[:limit]])
@@ -85,7 +85,8 @@ class Lists:
         return self._store.counts(tx, scope_of(actor), teams, actor.id)
 
     def export(self, tx: Tx, actor: Actor, filters: Filters, after: int, now: int) -> Sequence[TicketView]:
-        """The next tickets that the actor may see, by number, beginning after the number `after`. Empty at the end."""
+        """The next tickets that match the filters and that the actor may see, in the order of their numbers, from
+        `after` + 1 on. Empty at the end."""
         scope = scope_of(actor)
         wanted = self._with_ids(tx, filters, scope)
         numbers = self._store.numbers(tx, scope, wanted, "number", LIMIT_MAX, Place(after, after))

@@ -74,8 +74,8 @@ class Mailing:
         mailed_from: int = 0,
         origin: str | None = None,
     ) -> Ticket:
-        """Queue the letters that follow from a change by `by`. Returns the ticket, with the flag `letters_stopped` if
-        the requester gets no letter because of the limit for automatic ones.
+        """Queue the letters that follow from a change by `by`. Returns the ticket. It has the flag `letters_stopped` if
+        the requester gets no letter because of the limit for automatic letters.
 
         `seq`: the public reply that `by` wrote in the same step. A letter to the requester is not sent before
         `mailed_from`. Its `origin` is described in `ticketing.letters`.
@@ -93,7 +93,8 @@ class Mailing:
         return after
 
     def _stopped(self, tx: Tx, ticket: Ticket, *, stopped: bool) -> Ticket:
-        """The ticket with this value of the flag. The change that causes the letter has counted up the version."""
+        """The ticket with this value of the flag `letters_stopped`. The version stays, because the change that causes
+        the letter has already raised it."""
         if ticket.letters_stopped == stopped:
             return ticket
         after = replace(ticket, letters_stopped=stopped)

@@ -54,7 +54,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The texts at one place of a stream."""
+    """The texts of one event of a stream, or of the ticket's properties. `seq`: their place in the stream."""
 
     seq: int
     staff_only: bool
@@ -88,8 +88,8 @@ class Store(BegunStore, ConfirmationStore, Protocol):
         ...
 
     def save(self, tx: Tx, changed: Sequence[tuple[Ticket, Ticket]], participants_of: Collection[int] = ()) -> None:
-        """Store changed tickets, each as it is stored now and as it shall be. Participants are stored only for the
-        tickets in `participants_of`."""
+        """Store changed tickets. Each pair is a ticket before and after its change. Participants are stored only for
+        the tickets in `participants_of`."""
         ...
 
     def record(self, tx: Tx, changes: Mapping[int, Sequence[Change]], by: Actor, at: int) -> None:
@@ -113,11 +113,13 @@ class Store(BegunStore, ConfirmationStore, Protocol):
         ...
 
     def events_at(self, tx: Tx, places: Collection[tuple[int, int]]) -> dict[tuple[int, int], StoredEvent]:
-        """The events of tickets' own logs at these places, each a ticket and a `seq`. Missing if there is none."""
+        """The events at these places of tickets' own logs. A place is a ticket number and a `seq`. Places without an
+        event are missing."""
         ...
 
     def last_replies(self, tx: Tx, numbers: Collection[int]) -> dict[int, tuple[int, str]]:
-        """`seq` and body of the newest reply of each of these tickets, by number. Tickets without one are missing."""
+        """`seq` and body of the newest reply of each of these tickets, by ticket number. Tickets without a reply are
+        missing."""
         ...
 
     def rewrite(self, tx: Tx, number: int, seq: int, event: Event) -> None:
@@ -152,7 +154,7 @@ class Store(BegunStore, ConfirmationStore, Protocol):
         ...
 
     def duplicates(self, tx: Tx, numbers: Collection[int]) -> dict[int, list[int]]:
-        """Duplicates of these tickets, by number."""
+        """For each of these tickets, by its number: the numbers of the tickets that are duplicates of it."""
         ...
 
     def follow_up_of(self, tx: Tx, number: int, now: int) -> int | None:
@@ -160,9 +162,9 @@ class Store(BegunStore, ConfirmationStore, Protocol):
         ...
 
     def hand_over(self, tx: Tx, ticket: Ticket, address: str | None, now: int) -> bool:
-        """Record that the account team takes over, once per solving. `address` is the account team's.
+        """Record that a solved ticket is handed over to its account team. `address`: the account team's email address.
 
-        Returns False if this was recorded before.
+        Returns False and changes nothing if this was recorded before since the ticket was last solved.
         """
         ...
 
@@ -171,7 +173,7 @@ class Store(BegunStore, ConfirmationStore, Protocol):
         ...
 
     def remember(self, tx: Tx, person: str, path: str, key: str, ticket: int, status: int, at: int) -> None:
-        """Store the result of a request. It does not expire."""
+        """Store the result of a request, so that `repeated` finds it. The record does not expire."""
         ...
 
     def numbers(
@@ -197,7 +199,8 @@ class Store(BegunStore, ConfirmationStore, Protocol):
         ...
 
     def requesters(self, tx: Tx, scope: Scope, whose: Whose, limit: int) -> list[tuple[str, str]]:
-        """Ids and names of at most `limit` requesters of these tickets, ordered by name."""
+        """The requesters of the tickets in the customer's list `whose`: at most `limit` pairs of id and name, ordered
+        by name."""
         ...
 
 
@@ -216,7 +219,8 @@ class ReadMarks(Protocol):
         ...
 
     def marks(self, tx: Tx, numbers: Collection[int]) -> dict[int, dict[str, int]]:
-        """The last `seq` that each person has read, by ticket and by the person's id. Unread tickets are missing."""
+        """The last `seq` that each person has read, by ticket and by the person's id. Tickets that nobody has read are
+        missing."""
         ...
 
     def countable(self, tx: Tx, numbers: Collection[int], limit: int) -> dict[int, list[tuple[int, bool]]]:
@@ -239,7 +243,8 @@ class Index(Protocol):
     def advance(self, tx: Tx, waiting: Waiting, position: int | None) -> bool:
         """Mark the entry as indexed up to `position`, or completely if `position` is None.
 
-        False if a text of the ticket was redacted since the entry was read. Then none of its texts may be added.
+        Returns False if a text of the ticket was redacted after the entry was read. Then no text of the entry may be
+        added to the index.
         """
         ...
 
@@ -305,7 +310,7 @@ class People(Protocol):
         ...
 
     def staff(self, tx: Tx, id: str) -> Actor | None:
-        """A member of staff who can work, or None."""
+        """The member of staff with this id. None if there is none, or if this person can no longer sign in."""
         ...
 
     def visitor(self, tx: Tx, id: str) -> Visitor | None: ...
@@ -357,11 +362,12 @@ class ChatLogs(Protocol):
         ...
 
     def talks(self, tx: Tx, numbers: Collection[int]) -> dict[int, Talk]:
-        """The closed chats of these tickets, by number. Tickets without one are missing."""
+        """The closed chats of these tickets, by ticket number. Tickets without a closed chat are missing."""
         ...
 
     def live(self, tx: Tx, numbers: Collection[int], customer: Collection[str]) -> dict[int, str]:
-        """The open chat of this customer about each of these tickets, by number. `customer` has all their ids."""
+        """The open chat of a customer about each of these tickets, by ticket number. `customer`: all ids of this one
+        customer."""
         ...
 
     def turns(self, tx: Tx, numbers: Collection[int]) -> dict[int, list[Turn]]:

@@ -27,9 +27,9 @@ class Reachability:
         self._addressed = addressed
 
     def settle(self, tx: Tx, address: str, now: int, *, comes_back: bool, first: int | None = None) -> bool:
-        """Set or remove the flag on at most AT_ONCE tickets of an address, and on ticket `first`.
+        """Set or remove the flag `unreachable` on at most AT_ONCE tickets with this address, and on the ticket `first`.
 
-        Returns True if more tickets of the address may need this.
+        Returns True if there may be more tickets whose flag must change.
         """
         numbers = self._addressed.tickets(tx, address, unreachable=not comes_back, limit=AT_ONCE)
         for number in sorted({*numbers, *([] if first is None else [first])}):

@@ -22,7 +22,7 @@ KEY_MAX = 200
 
 
 class RequesterWanted(Struct, frozen=True, forbid_unknown_fields=True):
-    """The person for whom staff open a ticket: a customer by `id`, or the owner of the address."""
+    """The person for whom staff open a ticket: the customer with this `id`, or the owner of this `email`."""
 
     id: Key | None = None
     name: Name | None = None
@@ -30,9 +30,9 @@ class RequesterWanted(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NewTicket(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"with_": "with"}):
-    """A new ticket. Only customers can set `name` and `email`. Only staff can set the fields after these two.
+    """A new ticket. Only customers can set `name` and `email`. Only staff can set the fields below these two.
 
-    Staff open it for `requester`. Without `subject`, the first line of `text` is used.
+    `requester`: the person for whom staff open the ticket. Without `subject`, the first line of `text` is the subject.
     """
 
     team: Key

@@ -107,15 +107,16 @@ class Tickets:
         return account.client if account is not None else None
 
     def follow_up(self, tx: Tx, ticket: Ticket, now: int) -> Ticket | None:
-        """The ticket's follow-up, locked, if the follow-up is open. Lock `ticket` first, so that it gets only one."""
+        """The follow-up of the ticket, locked. None if there is none, or if it is closed for good. The caller must lock
+        `ticket` first, so that two transactions do not both open a follow-up."""
         present = self._store.follow_up_of(tx, ticket.number, now)
         return self._store.find(tx, present, lock=True) if present is not None else None
 
     def _take_up(self, tx: Tx, ticket: Ticket, ended: Opening) -> Ticket:
         """Add an ended chat to the ticket that it was about.
 
-        The chat counts as a customer's message if its end sets no status, or if it ended automatically and the
-        requester has no address. Otherwise the ticket changes as the end of the chat demands.
+        The chat has the effect of a customer's message in two cases: its end sets no status, or it ended automatically
+        and the requester has no address. Otherwise the end of the chat determines the change of the ticket.
         """
         if ended.wanted.status is UNSET or (ended.by.kind == "system" and ticket.requester.email is None):
             facts = self._facts.of_contact(tx, ticket, ended.assignee)
@@ -220,7 +221,7 @@ class Tickets:
         return self.properties(tx, actor, ticket, now)
 
     def theirs(self, tx: Tx, actor: Actor, number: int, *, lock: bool = False) -> Ticket:
-        """The ticket if the actor may see it. Raises NotFound."""
+        """The ticket. Raises NotFound if it does not exist or the actor may not see it."""
         ticket = self._store.find(tx, number, lock=lock)
         if ticket is None or not scope_of(actor).holds(ticket):
             raise NotFound
@@ -271,7 +272,7 @@ class Tickets:
         return after
 
     def append(self, tx: Tx, actor: Actor, ticket: Ticket, event: Event, now: int, *, staff_only: bool) -> int:
-        """Add the author's reply or note to the log of a locked ticket. It counts as read by the author.
+        """Add the author's reply or note to the log of a locked ticket, and mark it as read by the author.
 
         Returns its `seq`.
         """
@@ -307,9 +308,9 @@ class Tickets:
         return self._keeping.keep(tx, tickets, by, now)
 
     def text_removed(self, tx: Tx, number: int, stream: str, seq: int, line: str, now: int) -> None:
-        """A text with the first line `line` was redacted in a log of this ticket.
+        """Remove a redacted text of this ticket from the search index. `line` is the first line of the text.
 
-        Removes the text from the search index. Removes the subject too if it was taken from this text.
+        If the subject of the ticket was taken from this text, the subject is removed too.
         """
         ticket = self._store.find(tx, number, lock=True)
         if ticket is None:

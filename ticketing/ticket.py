@@ -109,7 +109,7 @@ class Ticket:
     def closed_for_good(self, now: int) -> bool:
         """True if the ticket can no longer be reopened.
 
-        This depends on the announced date, even if the job that closes tickets has not run yet.
+        `reopen_until` decides, even if the job that closes tickets has not run yet.
         """
         if self.closed_at is not None:
             return True

@@ -45,14 +45,14 @@ class RequesterView(Struct, frozen=True):
 
 
 class ParticipantView(Struct, frozen=True):
-    """Another participant. Customers do not see their addresses."""
+    """A person besides the requester who takes part in the ticket. Only staff see `email`."""
 
     name: str | None
     email: str | None | UnsetType
 
 
 class PromiseView(Struct, frozen=True):
-    """The dates that the requester is promised. A date is null if it is not promised."""
+    """The dates promised to the requester. A date is null if its step will not run, or has run already."""
 
     reminder_1: str | None
     reminder_2: str | None
@@ -118,7 +118,8 @@ class TicketView(Struct, frozen=True, rename={"with_": "with"}):
     live: str | None | UnsetType = UNSET
     """The id of the reader's open chat about the ticket."""
     begun_elsewhere: bool | UnsetType = UNSET
-    """True if the requester got the ticket by their address, and another browser began it. Not in lists."""
+    """True if another browser began the ticket, and the requester got it because of their email address. Not in
+    lists."""
     excerpt: str | UnsetType = UNSET
     """In results of a search: the text that it found, shortened to one line."""
     highlights: list[tuple[int, int]] | UnsetType = UNSET
@@ -151,9 +152,9 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The data that views need besides the tickets.
+    """The data that views need, besides the tickets themselves.
 
-    `staff` and `clients`: names by id. `vips`: ids of the clients who are VIPs. `duplicates`: the duplicates of a
+    `staff` and `clients`: names by id. `vips`: ids of the clients who are VIPs. `duplicates`: the duplicates of each
     ticket, by its number.
     """
 

@@ -90,9 +90,10 @@ class Promise:
 
 
 def begun(ticket: int, team: str, since: int, pace: Pace | None, told: Wait | None = None) -> Wait:
-    """A wait that starts at `since`. `told`: the wait that it replaces, if the requester has not answered since.
+    """A wait that starts at `since`. Without a pace, no step is due.
 
-    Without a pace nothing is due.
+    `told`: the previous wait, if the requester has not answered since it started. Its remaining dates do not become
+    earlier, because the requester was told them.
     """
     bare = Wait(ticket=ticket, team=team, since=since)
     if told is not None:
@@ -148,7 +149,7 @@ def held(wait: Wait, settled: Settled | None, now: int, pace: Pace) -> Wait | No
 
 
 def promise_of(wait: Wait | None, pace: Pace | None) -> Promise:
-    """The dates that the requester of a ticket that awaits a reply is promised."""
+    """The dates promised to the requester of a ticket that awaits a reply."""
     if wait is None or pace is None or wait.state != "running" or wait.due is None:
         return Promise()
     dates = {step: wait.date(step) for step in STEPS if not _is_over(wait, step)}
@@ -161,7 +162,7 @@ def _is_over(wait: Wait, step: Step) -> bool:
 
 
 def _in_order(wait: Wait, pace: Pace) -> Wait:
-    """The wait with each step at least a business day after the one before it. Sets `due`."""
+    """The wait with each step at least a business day after the step before it. Sets `due`."""
     for before, step in pairwise(STEPS):
         previous = wait.date(before)
         if previous is not None and not _is_over(wait, step):

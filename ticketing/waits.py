@@ -41,7 +41,8 @@ class Waits(Protocol):
         ...
 
     def close(self, tx: Tx, numbers: Collection[int]) -> None:
-        """Close these solved tickets for good, at the end of the time in which they could be reopened."""
+        """Close these solved tickets for good: set `closed_at` to the end of the time in which they could be
+        reopened."""
         ...
 
 

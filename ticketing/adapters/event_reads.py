@@ -1,4 +1,4 @@
-"""Reads the own logs of tickets."""
+"""Reads the logs of tickets: replies, notes and redactions. Messages of chats are in other logs."""
 
 from __future__ import annotations
 

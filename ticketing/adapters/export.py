@@ -41,8 +41,8 @@ async def exported(
 ) -> AsyncIterator[bytes]:
     """The export in pieces, ordered by ticket number. The first piece comes as soon as the database answers.
 
-    Each piece is read in its own transaction and shows the tickets as they are at that time. Each ticket appears once
-    at most. May raise StorageUnavailable.
+    Each piece is read in its own transaction, and shows its tickets as they are at that time. Each ticket appears at
+    most once. May raise StorageUnavailable.
     """
     after, head = 0, _head(format)
     while True:

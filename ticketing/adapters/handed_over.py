@@ -30,15 +30,16 @@ def newest(tx: Tx, ticket: int) -> HandedOver | None:
 
 
 def sent(tx: Tx, id: int, now: int) -> None:
-    """Record that the account team was told about this hand-over, unless it was told before."""
+    """Record that this hand-over was sent to the account team at `now`. If a time is recorded already, it stays."""
     ours = (col(HandoverRow.id) == id, col(HandoverRow.sent_at).is_(None))
     tx.session.connection().execute(update(HandoverRow).where(*ours).values(sent_at=now))
 
 
 def acknowledged(tx: Tx, id: int, by: AcknowledgedBy, external_ref: str | None, now: int) -> None:
-    """Record that the account team has taken this hand-over, with its reference if it gave one.
+    """Record that the account team acknowledged this hand-over. `external_ref`: the account team's own reference, if it
+    gave one.
 
-    If it was acknowledged before, only the reference changes.
+    If the hand-over was acknowledged before, only the reference changes.
     """
     acknowledge_once(tx, id, by, now)
     if external_ref is not None:
@@ -47,7 +48,8 @@ def acknowledged(tx: Tx, id: int, by: AcknowledgedBy, external_ref: str | None, 
 
 
 def acknowledge_once(tx: Tx, id: int, by: AcknowledgedBy, now: int) -> bool:
-    """Record that the account team has taken this hand-over. False if this was recorded before."""
+    """Record that the account team acknowledged this hand-over. Returns False and changes nothing if this was recorded
+    before."""
     one = update(HandoverRow).where(col(HandoverRow.id) == id, col(HandoverRow.acknowledged_at).is_(None))
     # Of two transactions, only one changes it.
     changed = one.values(acknowledged_at=now, acknowledged_by=by).returning(col(HandoverRow.id))
@@ -55,7 +57,7 @@ def acknowledge_once(tx: Tx, id: int, by: AcknowledgedBy, now: int) -> bool:
 
 
 def add_link(tx: Tx, link: Link) -> None:
-    """Store a link, and delete some of those that nobody needs any more."""
+    """Store a link. Also delete some links that are older than KEPT_MS, if there are any."""
     old = select(HandoverLinkRow.hash).where(HandoverLinkRow.created_at < link.created_at - KEPT_MS)
     tx.session.execute(delete(HandoverLinkRow).where(col(HandoverLinkRow.hash).in_(old.limit(_FORGOTTEN_AT_ONCE))))
     tx.session.add(HandoverLinkRow(hash=link.hash, handover=link.handover, created_at=link.created_at))

@@ -186,7 +186,8 @@ def by_status(tx: Tx, scope: Scope, whose: Whose) -> dict[str, int]:
 
 
 def requesters(tx: Tx, scope: Scope, whose: Whose, limit: int) -> list[tuple[str, str]]:
-    """Ids and names of at most `limit` requesters of these tickets, ordered by name."""
+    """The requesters of the tickets in the customer's list `whose`: at most `limit` pairs of id and name, ordered by
+    name."""
     theirs = _within(scope, whose)
     if not theirs:
         return []

@@ -14,6 +14,7 @@ _RATED = select(col(TicketRow.number), col(TicketRow.rating)).where(
 
 
 def rated_since(tx: Tx, since: int) -> dict[int, int]:
-    """The rating of each rated ticket that was created at `since` or later, by number."""
+    """The ratings of the tickets that were created at `since` or later, by ticket number. Tickets without a rating are
+    missing."""
     rated = tx.session.connection().execute(_RATED, {"since": since})
     return {number: rating for number, rating in rated if number is not None and rating is not None}

@@ -35,7 +35,8 @@ from ticketing.search_words import Said, Term, terms_of
 
 @dataclass(frozen=True, slots=True)
 class SearchLimits:
-    """Limits of a search. They change its speed and excerpts, not which tickets it finds."""
+    """Limits of a search. They change how fast a search is and which excerpts it shows, but not which tickets it
+    finds."""
 
     common: int = 4_000
     """A word is common if more than this number of tickets contain it."""

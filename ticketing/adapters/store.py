@@ -72,14 +72,14 @@ def teams_of_tickets(tx: Tx) -> dict[str, int]:
 
 
 class Listener(Protocol):
-    """Its methods are called on the event loop, after the commit of a change."""
+    """Is told about changes of tickets. The methods are called on the event loop, after the commit."""
 
     def changed(self, number: int) -> None:
-        """A ticket was created or changed, or its own stream changed."""
+        """Called after a ticket was created or changed, or after an event was added to its own log."""
         ...
 
     def rewritten(self, number: int, event: StoredEvent) -> None:
-        """An event of a ticket's own stream has a new body."""
+        """Called after the body of an event in a ticket's own log was replaced by that of `event`."""
         ...
 
 

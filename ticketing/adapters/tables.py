@@ -157,7 +157,8 @@ class ParticipantRow(SQLModel, table=True):
 
 
 class BegunElsewhereRow(SQLModel, table=True):
-    """A ticket that a browser began without proof, and that now belongs to the account that confirmed its address."""
+    """A ticket that a visitor began with an unproven email address. It now belongs to the account that confirmed this
+    address."""
 
     __tablename__ = "begun_elsewhere"
     __table_args__ = (Index("begun_by_a_browser", "browser"),)
@@ -174,7 +175,8 @@ class BegunElsewhereRow(SQLModel, table=True):
 
 
 class TicketLinkRow(SQLModel, table=True):
-    """A link in a letter, which proves the requester's address for one ticket. `hash` is the SHA-256 of its token."""
+    """A link that proves the requester's address for one ticket, sent in a letter. `hash` is the SHA-256 of the link's
+    token."""
 
     __tablename__ = "ticket_links"
     __table_args__ = (Index("ticket_links_by_age", "created_at"),)
@@ -216,7 +218,7 @@ class TicketEventRow(SQLModel, table=True):
 
 
 class TicketReadRow(SQLModel, table=True):
-    """A person's read mark in a ticket's own stream."""
+    """How far a person has read the replies and notes of a ticket."""
 
     __tablename__ = "ticket_reads"
 
@@ -226,7 +228,8 @@ class TicketReadRow(SQLModel, table=True):
 
 
 class HandoverRow(SQLModel, table=True):
-    """An enhancement that was handed over to the client's account team. One row per solving of the ticket."""
+    """A ticket that was handed over to an account team as an enhancement. At most one row each time the ticket is
+    solved."""
 
     __tablename__ = "handovers"
     __table_args__ = (UniqueConstraint("ticket", "solving", name="one_handover_a_solving"),)
@@ -246,7 +249,8 @@ class HandoverRow(SQLModel, table=True):
 
 
 class HandoverLinkRow(SQLModel, table=True):
-    """A link in a letter, which acknowledges a hand-over. `hash` is the SHA-256 of its token."""
+    """A link with which an account team acknowledges a hand-over, sent in a letter. `hash` is the SHA-256 of the link's
+    token."""
 
     __tablename__ = "handover_links"
     __table_args__ = (Index("handover_links_by_age", "created_at"),)
