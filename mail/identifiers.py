@@ -1,7 +1,7 @@
 """Signed Message-IDs, and the addresses for replies and bounces. Pure.
 
-All are derived from one key, which is derived from SECRET. The database keeps only hashes of reply and bounce tokens,
-so nobody can forge an address from a copy of the database.
+The signatures and the tokens in the addresses are derived from one key, which is derived from SECRET. The database
+keeps only hashes of the tokens, so nobody can forge an address from a copy of the database.
 """
 
 from __future__ import annotations

@@ -47,7 +47,8 @@ class RawMails(Protocol):
         ...
 
     def save(self, raw: bytes) -> str:
-        """Store the bytes, and return their digest. Once this returns, they survive a power failure."""
+        """Store the bytes, and return their digest. When this method returns, the bytes are safe from a power
+        failure."""
         ...
 
     def read(self, digest: str) -> bytes | None: ...

@@ -22,7 +22,8 @@ Tx: TypeAlias = Any
 class NotAccepted(Exception):
     """The mail server did not take the letter. The text of the exception says why.
 
-    `for_good`: another attempt would not help. `address_fails`: no letter to this address would be taken.
+    `for_good`: another attempt would fail too. `address_fails`: the recipient's address does not work, so any letter to
+    it would fail.
     """
 
     def __init__(self, reason: str, *, for_good: bool, address_fails: bool = False) -> None:

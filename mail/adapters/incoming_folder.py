@@ -21,7 +21,7 @@ def folder_of(data: Path) -> Path:
 
 
 class Hold:
-    """A lock on a shelf against other threads and processes. It holds until `close`, or until the process ends."""
+    """A lock on a shelf against other threads and processes. The lock ends with `close`, or when the process ends."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor

@@ -150,7 +150,7 @@ def _plain(value: str) -> str:
 
 
 def _domain_of(method: _Method) -> str:
-    """The domain that a DKIM or SPF result is about. Empty if the result names none, and for other methods."""
+    """The domain that a DKIM or SPF result is about. Empty if the result names no domain, or is of another method."""
     if method.name == "dkim":
         return method.properties.get("header.d") or method.properties.get("header.i", "").rpartition("@")[2]
     return method.properties.get("smtp.mailfrom", "").strip("<>").rpartition("@")[2] if method.name == "spf" else ""

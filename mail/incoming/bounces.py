@@ -1,7 +1,7 @@
 """Reads bounces: mails in which a mail server says that it did not deliver a letter. Pure.
 
 Each letter has its own bounce address, to which the bounces of the letter go. So the address identifies the letter. The
-library flufl.bounce reads what happened to the letter. It knows the formats of many mail servers.
+library flufl.bounce knows the formats of many mail servers, and reads what happened to the letter.
 """
 
 from __future__ import annotations

@@ -38,7 +38,8 @@ _SUBJECTS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Automatic:
-    """The reason why an email counts as automatic. `mark`: the header or the part that shows it."""
+    """The reason why an email is recognized as automatic. `mark`: the header or the part of the email that shows
+    this."""
 
     mark: str
 

@@ -83,8 +83,8 @@ def cut_signature(text: str) -> Cut:
 def _quote_begins(lines: list[str]) -> tuple[int, int]:
     """The index of the quote's first line, and the index of the first line after its header.
 
-    If the lines of the quote have no marks, the second index is that of the header's first line. If there is no quote,
-    both indexes are the number of lines.
+    If the lines of the quote are not marked with `>`, the second index is that of the header's first line. If there is
+    no quote, both indexes are the number of lines.
     """
     tries = 0
     for place, line in enumerate(lines[:LINES_MAX]):
