@@ -1,4 +1,5 @@
-"""Attaches tickets to the account that confirmed their address. Each method is the body of one transaction."""
+"""Attaches tickets to the account that confirmed the requester's email address. Each method is the body of one
+transaction."""
 
 from __future__ import annotations
 

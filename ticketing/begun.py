@@ -1,6 +1,7 @@
-"""Tickets that a browser began with an address that an account confirmed later. Pure.
+"""Tickets that a browser began with an unproven email address, and that no longer belong to this browser, because
+somebody else has proven the address. Pure.
 
-Such a ticket then belongs to the account. The browser can still read what it could read before, but nothing newer.
+The browser can still read what it could read before, but nothing newer.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from ticketing.ticket import Change, Requester, Ticket, value_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
-    """The state of a ticket when it was attached to an account. `browser`: the visitor who began it. `upto`: `seq` of
-    the last event of the ticket that the browser may read. `at`: the time at which it was attached, in ms since the
-    epoch, UTC."""
+    """The state of a ticket at the time when it stopped belonging to the browser that began it.
+
+    - `browser`: the id of the visitor who began the ticket.
+    - `upto`: `seq` of the last event of the ticket that the browser may read.
+    - `at`: the time at which the ticket stopped belonging to the browser, in ms since the epoch, UTC.
+    """
 
     ticket: int
     browser: str

@@ -1,8 +1,8 @@
 """Confirmations of a requester's email address, for one ticket alone. Pure.
 
 A letter to an address that nobody has proven contains a link. Only somebody who has the letter can open the link and
-press the button on its page. So this proves the address for this ticket. The browser may then read and write on this
-ticket.
+press the button on its page. So pressing the button proves the address for this ticket. From then on, the browser may
+read and write on this ticket.
 """
 
 from __future__ import annotations

@@ -80,8 +80,8 @@ def answered(ticket: Ticket, now: int) -> Ticket:
 def follow_up(ticket: Ticket, subject: str, channel: str, by: Actor, now: int, teams: Mapping[str, Team]) -> Opening:
     """The follow-up of `ticket`, which is closed for good.
 
-    It has the people, client and product of `ticket`, and no assignee. It goes to the ticket's team or, if that team is
-    retired, to its successor. `subject` is used if the ticket has none.
+    The follow-up has the people, client and product of `ticket`, and no assignee. Its team is the ticket's team or, if
+    that team is retired, the team's successor. `subject` is used if `ticket` has no subject.
     """
     return Opening(
         channel=channel,

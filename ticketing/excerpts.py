@@ -21,7 +21,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A part of a text on one line. `highlights` are the hits in it, in order."""
+    """A part of a text, as one line. `highlights`: the places of the hits in this line, in order."""
 
     text: str
     highlights: list[Span]

@@ -1,7 +1,7 @@
 """Live views of tickets for the people who follow them. Each method is (part of) the body of one transaction.
 
-`tx` is opaque. A ticket's own stream is numbered like a chat's: each event names the previous one that this reader may
-see.
+`tx` is opaque. Events of a ticket's own log are numbered like those of a chat: each event has the number of the
+previous event that the reader may see.
 """
 
 from __future__ import annotations

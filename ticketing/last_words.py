@@ -20,7 +20,7 @@ class LastWords(Struct, frozen=True, rename={"from_": "from"}):
     - `seq`: the place of a reply in the ticket's own log. A message of a chat has none.
     - `text`: the start of the text. Null if there is no text or it was redacted.
     - `files`: the number of files.
-    - `own`: true if the reader wrote it.
+    - `own`: true if the reader wrote the reply or message.
     """
 
     at: str

@@ -14,7 +14,8 @@ from ticketing.waiting_clock import Settled
 class Letters(Protocol):
     """Emails about tickets. `server` implements it with `mail`.
 
-    A letter is sent after the commit. Its text is rendered when it is sent, from the state of the ticket at that time.
+    A letter is sent after the commit. The text is rendered when the letter is sent, from the state of the ticket at
+    that time.
     """
 
     def queue(

@@ -74,11 +74,11 @@ class Mailing:
         mailed_from: int = 0,
         origin: str | None = None,
     ) -> Ticket:
-        """Queue the letters that follow from a change by `by`. Returns the ticket. It has the flag `letters_stopped` if
+        """Queue the letters that follow from a change by `by`. Returns the ticket. Its flag `letters_stopped` is set if
         the requester gets no letter because of the limit for automatic letters.
 
         `seq`: the public reply that `by` wrote in the same step. A letter to the requester is not sent before
-        `mailed_from`. Its `origin` is described in `ticketing.letters`.
+        `mailed_from`. `origin` is described in `ticketing.letters`.
         """
         replied = seq is not None
         kind = to_requester(before, after, by, replied=replied)

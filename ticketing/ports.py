@@ -118,7 +118,7 @@ class Store(BegunStore, ConfirmationStore, Protocol):
         ...
 
     def last_replies(self, tx: Tx, numbers: Collection[int]) -> dict[int, tuple[int, str]]:
-        """`seq` and body of the newest reply of each of these tickets, by ticket number. Tickets without a reply are
+        """`seq` and body of the newest reply of each of these tickets, by number. Tickets without a reply are
         missing."""
         ...
 
@@ -154,7 +154,7 @@ class Store(BegunStore, ConfirmationStore, Protocol):
         ...
 
     def duplicates(self, tx: Tx, numbers: Collection[int]) -> dict[int, list[int]]:
-        """For each of these tickets, by its number: the numbers of the tickets that are duplicates of it."""
+        """The numbers of the duplicates of each of these tickets, by the number of the original."""
         ...
 
     def follow_up_of(self, tx: Tx, number: int, now: int) -> int | None:
@@ -164,7 +164,7 @@ class Store(BegunStore, ConfirmationStore, Protocol):
     def hand_over(self, tx: Tx, ticket: Ticket, address: str | None, now: int) -> bool:
         """Record that a solved ticket is handed over to its account team. `address`: the account team's email address.
 
-        Returns False and changes nothing if this was recorded before since the ticket was last solved.
+        Returns False and changes nothing if a hand-over has been recorded since the ticket was last solved.
         """
         ...
 
@@ -199,8 +199,7 @@ class Store(BegunStore, ConfirmationStore, Protocol):
         ...
 
     def requesters(self, tx: Tx, scope: Scope, whose: Whose, limit: int) -> list[tuple[str, str]]:
-        """The requesters of the tickets in the customer's list `whose`: at most `limit` pairs of id and name, ordered
-        by name."""
+        """At most `limit` requesters of the tickets in a customer's list `whose`: ids and names, ordered by name."""
         ...
 
 
@@ -212,14 +211,12 @@ class ReadMarks(Protocol):
         ...
 
     def unread(self, tx: Tx, numbers: Collection[int], people: Collection[str], *, for_staff: bool) -> dict[int, int]:
-        """The number of unread replies, by ticket. With `for_staff`, notes count too.
-
-        `people` are the ids of one person; the furthest of their marks counts. Tickets with nothing unread are missing.
-        """
+        """The number of unread replies (with `for_staff` also notes), by ticket. Tickets with nothing unread are
+        missing. `people`: all ids of one person. The highest read mark of these ids decides."""
         ...
 
     def marks(self, tx: Tx, numbers: Collection[int]) -> dict[int, dict[str, int]]:
-        """The last `seq` that each person has read, by ticket and by the person's id. Tickets that nobody has read are
+        """The last `seq` that each person has read, by ticket and person's id. Tickets that nobody has read are
         missing."""
         ...
 
@@ -310,7 +307,7 @@ class People(Protocol):
         ...
 
     def staff(self, tx: Tx, id: str) -> Actor | None:
-        """The member of staff with this id. None if there is none, or if this person can no longer sign in."""
+        """The member of staff with this id. None if unknown or no longer able to sign in."""
         ...
 
     def visitor(self, tx: Tx, id: str) -> Visitor | None: ...
@@ -366,8 +363,7 @@ class ChatLogs(Protocol):
         ...
 
     def live(self, tx: Tx, numbers: Collection[int], customer: Collection[str]) -> dict[int, str]:
-        """The open chat of a customer about each of these tickets, by ticket number. `customer`: all ids of this one
-        customer."""
+        """The open chat of a customer about each of these tickets, by number. `customer`: all ids of this person."""
         ...
 
     def turns(self, tx: Tx, numbers: Collection[int]) -> dict[int, list[Turn]]:

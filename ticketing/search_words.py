@@ -5,7 +5,7 @@ is a word. A search consists of *terms*, separated by white space.
 
 Splitting takes time in proportion to the length of a text, whatever its characters, because each character is
 normalized by itself. `unicodedata.normalize` on a whole text would sort runs of combining marks. That takes quadratic
-time and holds the interpreter meanwhile. Both ways give the same words, because combining marks are dropped.
+time, during which no other thread can run. Both ways give the same words, because combining marks are dropped.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that follow each other. Unless `whole`, the last one may be the beginning of a longer word."""
+    """Words that follow each other. Unless `whole` is true, the last word may be the beginning of a longer word."""
 
     words: tuple[str, ...]
     whole: bool

@@ -90,8 +90,8 @@ class Tickets:
     def ended(self, tx: Tx, opening: Opening, about: int | None) -> Ticket:
         """Turn a chat that ended into a new ticket, or add it to ticket `about`.
 
-        If `about` was closed for good meanwhile, the chat goes to the follow-up of that ticket. A ticket has only one
-        open follow-up. Raises Refused like `open`.
+        If `about` was closed for good during the chat, the chat goes to the follow-up of that ticket. A ticket has only
+        one open follow-up. Raises Refused like `open`.
         """
         ticket = self._store.find(tx, about, lock=True) if about is not None else None
         if ticket is not None and ticket.closed_for_good(opening.at):

@@ -81,7 +81,7 @@ class Viewing:
         )
 
     def as_seen(self, tx: Tx, ticket: Ticket, begun: Begun, now: int) -> TicketView:
-        """The ticket as the browser in `begun` could read it before the ticket belonged to an account."""
+        """The ticket as it was when it still belonged to the browser in `begun`."""
         number = ticket.number
         events = self._chat_logs.of(tx, self._chat_logs.chats(tx, number, begun.at), for_staff=False)
         own = [event for event in self._store.events(tx, number) if event.seq <= begun.upto]

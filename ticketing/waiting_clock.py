@@ -30,7 +30,7 @@ there are not that many business days ahead."""
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The lengths of a team's waiting clock, in business days of its calendar."""
+    """The steps of a team's waiting clock, in business days of the team's calendar."""
 
     reminders: tuple[int, int]
     auto_solve: int

@@ -1,4 +1,4 @@
-"""Stores the state that tickets had when they were attached to the account that confirmed their address."""
+"""Stores the state of tickets at the time when they stopped belonging to the browser that began them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ class SqlBegun:
         return sorted(found)[:limit]
 
     def begun(self, tx: Tx, number: int) -> Begun | None:
-        """The state of the ticket when it was attached to an account. None if it was not attached."""
+        """The stored state of a ticket that no longer belongs to the browser that began it. None if no state is
+        stored."""
         row = tx.session.exec(select(BegunElsewhereRow).where(BegunElsewhereRow.ticket == number)).first()
         if row is None:
             return None

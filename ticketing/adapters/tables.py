@@ -157,8 +157,8 @@ class ParticipantRow(SQLModel, table=True):
 
 
 class BegunElsewhereRow(SQLModel, table=True):
-    """A ticket that a visitor began with an unproven email address. It now belongs to the account that confirmed this
-    address."""
+    """A ticket that a visitor began with an unproven email address. It no longer belongs to this visitor, because
+    somebody else has proven the address."""
 
     __tablename__ = "begun_elsewhere"
     __table_args__ = (Index("begun_by_a_browser", "browser"),)
@@ -169,7 +169,7 @@ class BegunElsewhereRow(SQLModel, table=True):
     upto: int = Field(sa_type=BigInteger)
     """`seq` of the last event of the ticket that the browser may read."""
     status: str
-    """The status of the ticket when it was attached to the account. `team` is from the same moment."""
+    """The status of the ticket when it stopped belonging to the visitor. `team` is from the same moment."""
     team: str
     at: int = Field(sa_type=BigInteger)
 
