@@ -130,7 +130,7 @@ class AccountsAdapter:
         self._sign_on.forget(response)
 
     async def signed_in(self, signed_in: people.SignedIn) -> SignedIn:
-        """The session of `signed_in`, in the form that pages use."""
+        """Convert a new session to the type that pages use. The result can set the session's cookies."""
         return await self._signed_in(signed_in, 0)
 
     async def _signed_in(self, signed_in: people.SignedIn, attached: int) -> SignedIn:

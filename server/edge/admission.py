@@ -1,6 +1,6 @@
 """Applies `routing.admission` to chats and requests of customers without a proven identity.
 
-Its counts are kept in memory only.
+The counts of chats and requests are kept in memory only.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ class Admissions:
     ) -> None:
         """`seconds` is a monotonic clock.
 
-        `free` is the maximum number of chats of one network that need no proof. With `off`, everybody is admitted.
+        `free` is the maximum number of chats of one network that need no proof. If `off` is true, everybody is
+        admitted.
         """
         self._free = free
         self._proofs = proofs
@@ -43,11 +44,11 @@ class Admissions:
     async def admit(
         self, actor: Actor, network: str, team: str, queue_max: int | None, command: str, proof: str | None
     ) -> None:
-        """Check that this network may start another chat with the team.
+        """Check that this network may start one more chat with the team.
 
-        Raises Refused if the network may not start another chat now. Also raises Refused if a proof of work is needed
-        and `proof` is missing or invalid. After this call, the caller must enter `joining` without an await in between,
-        so that the admitted chat is counted.
+        Raises Refused if the network may not start a chat now. Also raises Refused if a proof of work is needed and
+        `proof` is missing or invalid. The caller must enter `joining` right after this call, without an `await` before
+        it. Otherwise a second chat could be admitted before this one is counted.
         """
         if self._off or actor.identified:
             return
@@ -63,7 +64,7 @@ class Admissions:
             )
 
     async def admit_request(self, actor: Actor, network: str, use: str, proof: str | None) -> None:
-        """Check that this network may send another new request for help, and count it.
+        """Check that this network may send one more request for help, and count the request.
 
         Raises Refused if a proof is needed and `proof` is not valid for `use`.
         """

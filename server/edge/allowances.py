@@ -10,7 +10,7 @@ from routing.admission import BITS_MAX
 
 @dataclass(frozen=True, slots=True)
 class Allowances:
-    """Limits that no setting changes. Only tests use other values."""
+    """Limits that no setting changes. Only tests replace the default values."""
 
     people_an_address: int = 20
     """The limits of a network address, as a multiple of those of one person.

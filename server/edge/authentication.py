@@ -70,8 +70,8 @@ class Authentication:
     async def actor_of(self, connection: HTTPConnection) -> Actor | None:
         """The actor, or None without a valid proof. Raises StorageUnavailable.
 
-        On a WebSocket handshake, a cookie counts only with our own `Origin`, because pages of any site can open sockets
-        to this server.
+        On a WebSocket handshake, a cookie is accepted only with our own `Origin`, because pages of any site can open
+        sockets to this server.
         """
         proof = await self.proof_of(connection)
         return proof.actor if proof is not None else None
@@ -87,7 +87,7 @@ class Authentication:
     async def customers_session(self, connection: HTTPConnection) -> Proof | None:
         """The session of a customer who signed in on our own pages; None without one. Raises StorageUnavailable.
 
-        The session counts only on a page of ours, because pages that embed the widget prove their users themselves.
+        On other sites, the session is ignored: a site that embeds the widget proves by itself who its users are.
         """
         by, shown = self.shown_by(connection)
         if by == "bearer" or shown is None or not same_origin(connection, self._settings):
@@ -96,9 +96,9 @@ class Authentication:
         return proof if proof is not None and proof.by == "session" and proof.actor.kind == "customer" else None
 
     def may_be_staff(self, request: Request) -> bool:
-        """False if the sender of this request is known not to be staff.
+        """True if the sender of this request is staff, or may be staff.
 
-        If the sender has not been looked up yet, True if there is a session cookie.
+        If the sender has not been looked up yet, the answer is True for every request with a session cookie.
         """
         if _PROOF in request.scope:
             proof: Proof | None = request.scope[_PROOF]

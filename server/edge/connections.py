@@ -44,7 +44,7 @@ class Held(Protocol):
     @property
     def standing(self) -> Standing: ...
     def drop(self) -> None:
-        """Close the connection to make room for another."""
+        """Close this connection to make room for a new one."""
         ...
 
 

@@ -21,7 +21,10 @@ _IN_QUERIES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class ControlCharacters:
-    """ASGI middleware. Answers 404 for the path; for the query, calls get 422 and pages 404."""
+    """ASGI middleware that refuses requests with control characters.
+
+    A control character in the path gets 404. In the query, it gets 422 from API calls and 404 from pages.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """Time limits in seconds. Only tests use other values."""
+    """Time limits in seconds. Only tests replace the default values."""
 
     hello_s: float = 5
     """The peer must send `hello` within this time."""

@@ -174,7 +174,10 @@ async def _within(request: Request, incoming: Incoming | None, most: int) -> Asy
 
 
 def _texts(parsed: FormData) -> dict[str, str]:
-    """The fields that are no files. Browsers send the end of a line as CR LF; texts have LF, as from scripts."""
+    """The text fields of the form, with LF at the end of lines.
+
+    Browsers send CR LF in forms, but scripts send LF. A text must be stored in the same way from both.
+    """
     return {name: value.replace("\r\n", "\n") for name, value in parsed.multi_items() if isinstance(value, str)}
 
 

@@ -79,7 +79,7 @@ class HeavyReads:
 
     @asynccontextmanager
     async def _turn(self, request: Request, actor: Actor, *, patient: bool = False) -> AsyncIterator[None]:
-        """Wait for a turn and hold it during the block. `patient` waits without a deadline."""
+        """Wait for a turn and hold it during the block. If `patient` is true, the wait has no deadline."""
         if actor.identified:
             share, most = actor.customer, WAITING
         else:

@@ -146,9 +146,10 @@ class TimedProtocol(HttpToolsProtocol):
 
     @property
     def unsent(self) -> int:
-        """Bytes that the peer has not confirmed, in our buffer and in the system's.
+        """The number of bytes that the peer has not confirmed, in our buffer and in the system's.
 
-        The loop keeps a write in memory until its last byte is sent.
+        Our buffer counts a whole write until its last byte is sent, because the loop keeps the write in memory until
+        then.
         """
         line: socket.socket | None = self.transport.get_extra_info("socket")
         held = fcntl.ioctl(line.fileno(), termios.TIOCOUTQ, bytes(4)) if line is not None else bytes(4)

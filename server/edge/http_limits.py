@@ -151,14 +151,16 @@ def _refuse_for(wait: float, kind: Kind) -> None:
 def _of_both(
     kind: type[RateLimitItem], amount: int, multiples: int, people: int
 ) -> tuple[RateLimitItem, RateLimitItem]:
-    """The limits of one person, and of one network address."""
+    """A pair: the limit of one person, and the limit of one network address, which is `people` times as high."""
     return kind(amount, multiples), kind(amount * people, multiples)
 
 
 @dataclass(slots=True)
 class _Window:
-    """The counts of a window and of the previous window. The number of a window is its place in time, counted in
-    windows."""
+    """The counts of the current window and of the previous one.
+
+    `number` is the start of the current window, divided by its length.
+    """
 
     number: int
     count: int = 0
@@ -192,9 +194,10 @@ class Windows(Storage, SlidingWindowCounterSupport):
         return True
 
     async def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
-        """The previous window's count and the seconds until it no longer counts, then the same for this window.
+        """Two counts, each with the seconds until it no longer matters: first the previous window's, then the current
+        one's.
 
-        A window still counts, in part, during the window after it.
+        The count of a window still matters, in part, during the next window.
         """
         window = self._window(key, expiry)
         left = expiry - self._seconds() % expiry

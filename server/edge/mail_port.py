@@ -194,7 +194,7 @@ class _Connection(SMTP):
         await self.push(status)
 
     async def _arrived(self) -> bytes:
-        """The next bytes of the mail. None of them lie after its end."""
+        """The next bytes of the mail. Never includes bytes after the end of the mail."""
         try:
             return await self._reader.readuntil(_END)
         except asyncio.LimitOverrunError as more:

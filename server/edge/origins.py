@@ -36,7 +36,7 @@ def own_origin(connection: HTTPConnection, settings: Settings) -> str | None:
 def from_another_site(connection: HTTPConnection) -> bool:
     """True if the browser's `Sec-Fetch-Site` names another site. No page can forge this header.
 
-    For WebSockets, browsers disagree about this header, so only `Origin` counts there.
+    On WebSocket handshakes, browsers set this header in different ways, so only `Origin` is checked there.
     """
     if connection.scope["type"] != "http":
         return False

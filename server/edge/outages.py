@@ -16,7 +16,7 @@ T = TypeVar("T")
 def as_refusals(method: Callable[P, Coroutine[object, object, T]]) -> Callable[P, Coroutine[object, object, T]]:
     """The method, with StorageUnavailable turned into Refused(`unavailable`).
 
-    The fact `outcome` is `unsaved`, or `unknown` if the change may have been saved.
+    The refusal's fact `outcome` is `unsaved`, or `unknown` if the change may have been saved.
     """
 
     @wraps(method)

@@ -1,4 +1,4 @@
-"""Implements `widgets.ports.Program`, through which pages use the open desk."""
+"""Implements `widgets.ports.Program`, through which pages use the running desk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Passkeys over HTTP: the desk's name for authenticators, and the cookie that binds a sign-in to its browser."""
+"""Passkeys over HTTP: the name under which authenticators know the desk, and the cookie that binds a sign-in to its
+browser."""
 
 from __future__ import annotations
 
@@ -35,7 +36,10 @@ class PasskeySignIns:
         return self._party(request) is not None
 
     def party(self, request: Request) -> Party:
-        """The desk at the address of this request. Raises Refused(conflict) if there are no passkeys there."""
+        """The desk as authenticators know it at the address of this request.
+
+        Raises Refused(conflict) if browsers offer no passkeys at this address.
+        """
         party = self._party(request)
         if party is None:
             raise refused("conflict", "passkey_unavailable")

@@ -114,7 +114,7 @@ class PolledConnection:
         self._tell()
 
     def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
-        """Replace the unacknowledged frames that begin with `start`, even those that were sent before."""
+        """Replace each unacknowledged frame that begins with `start` by a new `payload()`, sent before or not."""
         for index, given in enumerate(self._given):
             if given.startswith(start):
                 self._given[index] = new = payload()
@@ -155,7 +155,7 @@ class PolledConnection:
                 self.receiver.writable()
 
     async def _wait(self, question: Question) -> bool:
-        """Wait for frames. False after `hold_s`, after another poll, or if the peer is gone."""
+        """Wait for frames. Returns False after `hold_s`, if a second poll begins, or if the peer is gone."""
         self._question = question
         timer = self._loop.call_later(self._deadlines.hold_s, unanswered, question)
         try:
@@ -245,9 +245,9 @@ class PolledConnections:
     def find(self, id_: str, shown: str | None) -> PolledConnection | None:
         """The connection with this id.
 
-        None if it does not exist, or if it was opened with a session or token other than `shown`.
+        None if there is no such connection, or if it was opened with a session or token other than `shown`.
 
-        Another check closes connections of staff whose session or token is no longer valid.
+        Does not check whether the session or token is still valid: such connections of staff are closed elsewhere.
         """
         connection = self._connections.get(tokens.fingerprint(id_))
         if connection is None or connection.fingerprint is None:
@@ -261,7 +261,7 @@ class PolledConnections:
 
     @property
     def waiting(self) -> int:
-        """Polls that wait for frames."""
+        """The number of polls that wait for frames."""
         return sum(connection.is_polled for connection in self._connections.values())
 
     def stop(self) -> None:

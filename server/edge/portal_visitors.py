@@ -1,4 +1,4 @@
-"""The visitor who uses the customers' pages in a browser: a token in a cookie of its own."""
+"""The visitor who uses the customers' pages in a browser. The visitor's token is in a separate cookie."""
 
 from __future__ import annotations
 

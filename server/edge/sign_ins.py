@@ -180,7 +180,7 @@ class SignIns:
         self._cookies.set(response, cookies.DEVICE, signed_in.device, VALID_MS // 1000, samesite="strict")
 
     def forget(self, response: Response) -> None:
-        """Delete the cookies that say something of the person who was signed in."""
+        """Delete the cookies that reveal something about the person who was signed in."""
         for name in (cookies.SESSION, cookies.LOCALE, cookies.ACCOUNT_ZONE):
             self._cookies.delete(response, name)
 

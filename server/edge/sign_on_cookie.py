@@ -1,4 +1,4 @@
-"""The cookie of a single sign-on that is under way. It is sealed, so nobody but the desk reads or changes it."""
+"""The cookie of a single sign-on that is under way. It is encrypted, so only the desk can read or change it."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Providers:
         return self.customers if name == "customers" else self.staff if self.staff is not self.customers else None
 
     def name_for(self, way: Way) -> ProviderName | None:
-        """The provider for these people. None if they have none."""
+        """The provider for the people of `way`: customers, staff, or all. None if they have no provider."""
         if way != "staff" and self.customers is not None:
             return "customers"
         if self.staff is None:
@@ -42,7 +42,7 @@ class Providers:
 
     @property
     def ways(self) -> list[Way]:
-        """The buttons of the sign-in page."""
+        """The kinds of people for whom the sign-in page has a button of its own."""
         if self.staff is not None and self.staff is self.customers:
             return ["all"]
         found: list[Way] = ["customers"] if self.customers is not None else []

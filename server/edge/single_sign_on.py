@@ -34,9 +34,9 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The end of a visit at the provider. `signed_in` is None if the browser only goes to the page `following`.
+    """The end of a visit at the provider. `following` is the page that the browser opens next.
 
-    `keep` sets or deletes the cookie of the sign-on in a response.
+    `signed_in` is None if nobody was signed in. `keep` sets or deletes the cookie of the sign-on in a response.
     """
 
     signed_in: SignedIn | None

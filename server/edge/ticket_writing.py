@@ -1,4 +1,4 @@
-"""New tickets and replies over HTTP, whether a program sends JSON or a page sends a form: limits, blocks, storing."""
+"""New tickets and replies over HTTP: limits, blocks, storing. Programs send them as JSON, and pages as forms."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ class AccountsApi(Api):
         """Send a letter to the email address.
 
         A customer's letter has a link to confirm the address and choose a password. A staff member's letter has no
-        link. The answer is the same for every address.
+        link. The HTTP response is the same for every address, so it does not reveal whether the address has an account.
         """
         wanted = await read_body(call.request, SignUp)
         asked = Wanted(
@@ -104,8 +104,8 @@ class AccountsApi(Api):
     async def reset(self, call: Call) -> Response:
         """Send a letter to the email address.
 
-        A customer's letter has a link to choose another password. A staff member's letter has no link. The answer is
-        the same for every address.
+        A customer's letter has a link to choose a new password. A staff member's letter has no link. The HTTP response
+        is the same for every address, so it does not reveal whether the address has an account.
         """
         wanted = await read_body(call.request, Forgotten)
         return await self._ask(call, Wanted(email=address_of(wanted.email), forgotten=True))
@@ -117,7 +117,7 @@ class AccountsApi(Api):
         return Response(status_code=202, headers={"Cache-Control": "no-store"})
 
     async def confirm(self, call: Call) -> Response:
-        """Confirm the email address for which the link was sent, set the password, and sign in."""
+        """Confirm the email address to which the link was sent, set the password, and sign the customer in."""
         request = call.request
         wanted = await read_body(request, Confirmation)
         signed_in, _ = await self._sign_ins.confirm(request, wanted.token, wanted.password, wanted.name)
@@ -144,9 +144,9 @@ class AccountsApi(Api):
         return answer(me_of(acting(changed.id, changed.account), own=changed))
 
     async def not_mine(self, call: Call) -> Response:
-        """Give back a ticket that another browser began with the caller's email address.
+        """Give a ticket back to the browser that began it with the caller's email address.
 
-        The ticket no longer has this address.
+        The call also removes the email address from the ticket.
         """
         await self._claims.not_mine(call.actor, number_of(call.request))
         return Response(status_code=204, headers={"Cache-Control": "no-store"})
@@ -208,7 +208,7 @@ class AccountsApi(Api):
 
 
 def checked_locale(tag: str | None) -> str | None:
-    """A language tag for which there are texts. Raises Refused(invalid)."""
+    """Return `tag` if the desk has texts in this language, or None if it is empty. Else raises Refused(invalid)."""
     if not tag:
         return None
     if catalogue_of(tag) is None:
@@ -217,7 +217,7 @@ def checked_locale(tag: str | None) -> str | None:
 
 
 def checked_zone(name: str | None) -> str | None:
-    """The IANA name of a time zone. Raises Refused(invalid)."""
+    """Return `name` if it is the name of a time zone, or None if it is empty. Else raises Refused(invalid)."""
     if not name:
         return None
     if not is_zone(name):
@@ -226,7 +226,7 @@ def checked_zone(name: str | None) -> str | None:
 
 
 def address_of(text: str) -> str:
-    """An email address in the form for comparisons. Raises Refused(invalid)."""
+    """Normalize an email address, so that it can be compared. Raises Refused(invalid) if it is empty or not valid."""
     address = checked_email(text)
     if address is None:
         raise Refused("invalid", "Enter an email address.", {"email": "Enter an email address."})

@@ -102,7 +102,7 @@ class Error(Struct, frozen=True, kw_only=True, tag_field="type", tag="error"):
 
 @cache
 def document(to_customers: frozenset[type[Command]], to_staff: frozenset[type[Command]], base_url: str) -> bytes:
-    """The whole description as JSON, with the commands that each side may send."""
+    """The whole description as JSON, with the commands that customers and staff may send."""
     answers: list[type[Struct]] = [
         answer for table in (ANSWERS_TO_CUSTOMERS, ANSWERS_TO_STAFF) for answer in table.values() if answer is not None
     ]
@@ -156,7 +156,10 @@ def _server(base_url: str) -> Schema:
 
 
 def _complete_events(schemas: Schemas) -> None:
-    """Add the fields that the event types lack: the place of durable events in their log, and the teams of `hours`."""
+    """Add fields to the schemas of events that the event types lack.
+
+    Durable events get their place in the log, and `hours` gets `teams`. Also adds the `chat.assigned` that staff get.
+    """
     own: Schema = {"description": "For your own command, on your other connections.", "type": "string"}
     for event in DURABLE_EVENTS:
         properties: dict[str, Schema] = {"chat": {"type": "string"}, "id": own}
@@ -173,7 +176,7 @@ _ASSIGNED_TO_STAFF = "ChatAssignedToStaff"
 
 
 class _Socket:
-    """The channel and operations of one side."""
+    """The AsyncAPI channel and operations of one side: customers or staff."""
 
     def __init__(self, side: Side, served: Collection[type[Command]], answers: Answers, schemas: Schemas) -> None:
         self._side: Side = side

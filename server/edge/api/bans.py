@@ -22,9 +22,9 @@ from storage.ports import Storage, StorageUnavailable
 class NewBan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A new block of the customer of a chat, or of the customer's network.
 
-    The network is one network address. With `wide`, it also covers the addresses around it (IPv4 /24).
+    A network is one network address. If `wide` is true, the block covers all addresses of the same IPv4 /24.
 
-    With `close`, an open chat ends as void in the same transaction.
+    If `close` is true and the chat is open, the same transaction closes the chat as void.
     """
 
     chat: Annotated[str, Meta(min_length=1, max_length=64)]

@@ -1,4 +1,4 @@
-"""`/api/chats`: the open chats, and who has them."""
+"""`/api/chats`: lists the open chats with their agents, and reassigns chats."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The caller's own sessions and password: list sessions, end sessions, change the password.
 
-Only for callers with a session, not with a token.
+Only callers with a session may use these calls, not callers with a bearer token.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Devices(Struct, frozen=True):
 class SignOut(Struct, frozen=True, forbid_unknown_fields=True):
     """The body of `DELETE /api/me/sessions` and `DELETE /api/me/sessions/{id}`.
 
-    Only a caller without a password may leave out `password`, within ten minutes of the sign-in.
+    `password` may be absent only if the caller has no password and signed in within the last ten minutes.
     """
 
     password: Password | None = None
@@ -82,7 +82,7 @@ class DevicesApi(Api):
         return _done()
 
     async def sign_out_everywhere_else(self, call: Call) -> Response:
-        """End every other session of this person, and close its connections."""
+        """End all sessions of the caller except the current one, and close their connections."""
         proof = in_a_browser(call)
         wanted = await read_body(call.request, SignOut)
         await self._confirm(call, wanted)
@@ -90,13 +90,16 @@ class DevicesApi(Api):
         return _done()
 
     async def _confirm(self, call: Call, wanted: SignOut) -> None:
-        """Check that the caller is the owner. A stolen session does not sign out the owner's devices."""
+        """Check the caller's password, so that a thief of the session cannot sign out the owner's devices.
+
+        A caller without a password must have signed in within the last ten minutes.
+        """
         here = Here(call.proof.actor, call.proof.fingerprint or "", place_of(call.request))
         async with cancelled_on_disconnect(call.request):
             await self._confirming.owner(here, wanted.password)
 
     async def choose_password(self, call: Call) -> Response:
-        """Set a new password, and end every other session of this person."""
+        """Set a new password, and end all sessions of the caller except the current one."""
         proof = in_a_browser(call)
         wanted = await read_body(call.request, NewPassword)
         session, place = proof.fingerprint or "", place_of(call.request)
@@ -149,7 +152,7 @@ class DevicesApi(Api):
 
 
 def in_a_browser(call: Call) -> Proof:
-    """The proof of a caller with a session. Raises Refused(forbidden) for a token."""
+    """The proof of a caller with a session. Raises Refused(forbidden) for a caller with a bearer token."""
     if call.proof.by != "session":
         raise Refused("forbidden", "Tokens can't do this. Sign in with a browser.")
     return call.proof

@@ -108,9 +108,9 @@ class FilesApi(Api):
         return RedirectResponse(url, 302, {"Cache-Control": "private, no-store"})
 
     async def content(self, call: Call) -> Response:
-        """The file as an attachment, because browsers must not display it among our pages.
+        """Send the file as an attachment, so that browsers do not display it as a page of the desk.
 
-        A PDF is displayed if the request asks for that.
+        A PDF is sent for the browser's viewer if the request asks for this.
         """
         kept, opened = await self._files.open(call.request.path_params["id"], call.query[KEY] or "")
         return _Download(kept, opened, shown=call.query[_SHOWN] is not None and kept.type == _VIEWED)
@@ -213,7 +213,7 @@ async def _within_limits(request: Request, incoming: Incoming, body_max: int) ->
 
 
 class _Download(StreamingResponse):
-    """Sends a file as an attachment. If `shown` is true, the browser displays the file in its viewer.
+    """Sends a file as an attachment or, if `shown` is true, for display in the browser's viewer.
 
     Reads the file in chunks on threads, and closes the file even if the connection is lost.
     """

@@ -1,6 +1,6 @@
 """The calls about the hand-overs of a ticket to its account team.
 
-They show whether the message about a hand-over arrived, and whether the team acknowledged it.
+They show whether the message about a hand-over arrived, and whether the team acknowledged the hand-over.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from webhooks.message import Message, State
 
 
 class WebhookView(Struct, frozen=True, kw_only=True):
-    """The message to the account team's webhook."""
+    """The delivery of the message to the account team's webhook."""
 
     state: State
     attempts: int

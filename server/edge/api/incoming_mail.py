@@ -1,4 +1,5 @@
-"""The calls about mails that came in on a ticket: how each found its ticket, and the text that was cut off."""
+"""The calls about mails that came in on a ticket: how the desk found the ticket of each mail, and the text that it cut
+off."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ SHOWN: tuple[State, ...] = ("done", "suspended")
 
 
 class AuthenticationView(Struct, frozen=True):
-    """The verdict on whether the mail comes from the domain in `From`. `none` means that this is unknown."""
+    """Whether the mail was proven to come from the domain in `From`. The verdict `none` means that this is unknown."""
 
     verdict: Verdict
     detail: str
@@ -93,7 +94,7 @@ class IncomingMailApi(Api):
 
 
 def mails_shown(mails: list[StoredMail]) -> list[MailView]:
-    """The mails that staff may see. Deleted mails are left out, and so are mails that wait to be acted on."""
+    """The mails that staff may see. Leaves out deleted mails, and mails that the desk has not processed yet."""
     return [mail_view(mail) for mail in mails if mail.state in SHOWN]
 
 

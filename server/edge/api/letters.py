@@ -59,7 +59,7 @@ class LetterView(Struct, frozen=True, kw_only=True):
 
 
 class AddressView(Struct, frozen=True, kw_only=True):
-    """The health of the requester's address."""
+    """The requester's email address, and whether letters to this address arrive."""
 
     email: str
     verified: bool
@@ -71,7 +71,7 @@ class AddressView(Struct, frozen=True, kw_only=True):
 
 
 class Earlier(Struct, frozen=True):
-    """The parameters with which the call gives earlier letters and mails."""
+    """The query parameters with which the same call returns earlier letters and mails."""
 
     letters_before: int
     mails_before: int

@@ -60,7 +60,8 @@ class MonitoringApi(Api):
     async def metrics(self, call: Call) -> Response:
         """The metrics, for callers with METRICS_TOKEN.
 
-        If METRICS_TOKEN is not set, only for callers on this machine, and only if BASE_URL is local too.
+        If METRICS_TOKEN is not set, the metrics are only for callers on this machine, and only if BASE_URL is local
+        too.
         """
         self._check_may_see_metrics(call.request)
         return Response(

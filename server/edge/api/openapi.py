@@ -182,7 +182,10 @@ def _parameter(parameter: Parameter, place: Literal["path", "query", "header"], 
 
 
 def _without_nul(schema: Schema) -> Schema:
-    """The schema of a text, or of a list of texts, without NUL. Queries with NUL are refused."""
+    """The schema of a text or of a list of texts, changed to forbid NUL, because queries with NUL are refused.
+
+    Other schemas are returned unchanged.
+    """
     if schema.get("type") == "array" and isinstance(items := schema["items"], dict):
         return {**schema, "items": _without_nul(items)}
     plain = schema.get("type") == "string" and "format" not in schema
@@ -228,7 +231,8 @@ def _responses(operation: Operation, schemas: Schemas) -> Schema:
 
 
 def _refusals(operations: Iterable[Operation]) -> Schema:
-    """The schema of all problems that the operations can return, each described once."""
+    """The responses for all refusals that the operations can return, by name. Each status and set of codes appears
+    once."""
     found = {(status, codes) for operation in operations for status, codes in _codes_by_status(operation).items()}
     return {_name_of_refusal(*each): _refusal(*each) for each in sorted(found)}
 

@@ -1,4 +1,4 @@
-"""The caller's own passkeys. Only for callers with a session, not with a token."""
+"""The caller's own passkeys. Only callers with a session may use these calls, not callers with a bearer token."""
 
 from __future__ import annotations
 
@@ -36,8 +36,9 @@ class OwnPasskeysView(Struct, frozen=True):
     """The caller's passkeys, oldest first.
 
     `available` is false if browsers offer no passkeys at this address: they need https and a host name. `recent` is
-    true within ten minutes of the sign-in. Changes then need no password. `password` is false if the caller has none,
-    and must sign in again instead. `code` is true if a one-time code is asked for beside the password.
+    true if the caller signed in within the last ten minutes. Changes then need no password. `password` is true if the
+    caller has a password. A caller without a password must sign in again for changes once `recent` is false. `code` is
+    true if changes with a password also need a one-time code.
     """
 
     available: bool
@@ -50,15 +51,15 @@ class OwnPasskeysView(Struct, frozen=True):
 class Options(Struct, frozen=True):
     """Options for the browser, as JSON of WebAuthn.
 
-    They are for `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`. They work once,
-    for ten minutes, and only in the browser that asked.
+    A script passes them to `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`. The
+    options work once, for ten minutes, and only in the browser that requested them.
     """
 
     options: Annotated[object, Meta(extra_json_schema={"type": "object"})]
 
 
 class BeginPasskey(Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `POST /api/me/passkeys/options`. `totp` is needed if two-step verification is on."""
+    """The body of `POST /api/me/passkeys/options`. If two-step verification is on, `password` needs `totp` too."""
 
     password: Password | None = None
     totp: Code | None = None
@@ -78,7 +79,7 @@ class RenamePasskey(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RemovePasskey(Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `DELETE /api/me/passkeys/{id}`. `totp` is needed if two-step verification is on."""
+    """The body of `DELETE /api/me/passkeys/{id}`. If two-step verification is on, `password` needs `totp` too."""
 
     password: Password | None = None
     totp: Code | None = None
@@ -102,8 +103,8 @@ class PasskeysApi(Api):
     async def begin(self, call: Call) -> Response:
         """Get the options with which the browser makes a new passkey.
 
-        The password is needed if the last sign-in is more than ten minutes ago, and then also the code if two-step
-        verification is on.
+        If the sign-in was more than ten minutes ago, the caller must give the password. If two-step verification is on,
+        the caller must then also give the code.
         """
         proof, wanted = in_a_browser(call), await read_body(call.request, BeginPasskey)
         party = self._sign_ins.party(call.request)
@@ -124,10 +125,10 @@ class PasskeysApi(Api):
         return _done()
 
     async def remove(self, call: Call) -> Response:
-        """Remove a passkey, and end every other session in which it was used.
+        """Remove a passkey, and end all other sessions in which it was used.
 
-        The password is needed if the last sign-in is more than ten minutes ago, and then also the code if two-step
-        verification is on.
+        If the sign-in was more than ten minutes ago, the caller must give the password. If two-step verification is on,
+        the caller must then also give the code.
         """
         proof, wanted = in_a_browser(call), await read_body(call.request, RemovePasskey)
         here, id_ = here_of(call.request, proof), call.request.path_params["id"]
@@ -139,7 +140,7 @@ class PasskeysApi(Api):
     async def ask(self, call: Call) -> Response:
         """Get the options with which the browser lets a person choose a passkey, to sign in at `/sign-in/passkey`.
 
-        Sets a cookie that binds them to this browser.
+        Sets a cookie that binds these options to this browser.
         """
         options, keep = self._sign_ins.begin(call.request)
         response = answer(Options(options))

@@ -1,4 +1,4 @@
-"""`/api/people`: customers, as staff correct and merge them."""
+"""`/api/people`: the calls by which staff read, correct and merge customers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ticketing.ticket import ADDRESS_MAX, NAME_MAX, Address, Name
 
 
 class PersonCorrected(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The name and the email address of a customer who has not proven them.
+    """New values for the name and the email address of a customer who has not proven them.
 
     An absent field keeps its value. Null clears the field.
     """
@@ -27,7 +27,7 @@ class PersonCorrected(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class PersonMerged(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The id of the customer into whom this one is merged."""
+    """The body of a merge. `into` is the id of the customer into whom the customer in the path is merged."""
 
     into: Annotated[str, Meta(min_length=1, max_length=64)]
 

@@ -62,9 +62,9 @@ def extended(schema: Schema, properties: Mapping[str, Schema], required: Iterabl
 
 
 def placed(schema: Schema, properties: Mapping[str, Schema], required: Iterable[str]) -> Schema:
-    """The schema of a durable event as sent.
+    """The schema of a durable event as sent to clients.
 
-    It has the event's place in the log, and `properties`, which name the log.
+    Adds `seq` and `prev`, the event's place in its log, and `properties`, which say whose log it is.
     """
     seq: Schema = {"description": "Increases by one with each event.", "type": "integer", "minimum": 1}
     prev: Schema = {

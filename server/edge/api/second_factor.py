@@ -1,4 +1,7 @@
-"""The caller's own second factor: set up, confirm, turn off. Only for callers with a session, not with a token."""
+"""The caller's own second factor: set up, confirm, turn off.
+
+Only callers with a session may use these calls, not callers with a bearer token.
+"""
 
 from __future__ import annotations
 

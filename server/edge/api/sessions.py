@@ -36,7 +36,10 @@ class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Failures(Struct, frozen=True):
-    """Failed sign-ins as this person: `count` times since `since`, the last time from `last_network`."""
+    """Failed attempts to sign in with this person's email address.
+
+    There were `count` attempts since `since`. The last one came at `last_at`, from `last_network`.
+    """
 
     count: int
     since: str
@@ -48,10 +51,11 @@ class Me(Struct, frozen=True):
     """The caller.
 
     Only staff have `role` and `teams`. A supervisor without teams supervises all teams. `totp` is true if sign-in asks
-    for a one-time code. `recovery_codes` is the number of unused codes, null without a second factor. `limited` is true
-    if the role requires a second factor that is not set up yet. Until it is set up, nothing else is allowed.
-    `failed_sign_ins` appears after ten failures within an hour, until dismissed (`DELETE /api/me/failed-sign-ins`).
-    Only customers who signed up here have `locale` and `timezone`. The two fields are null if the customer chose none.
+    for a one-time code. `recovery_codes` is the number of unused codes, or null without a second factor. `limited` is
+    true if the role requires a second factor that is not set up yet. Until then the person may use only the calls about
+    their own sign-in. `failed_sign_ins` is set after ten failures within an hour, until the person dismisses the notice
+    (`DELETE /api/me/failed-sign-ins`). Only customers who signed up here have `locale` and `timezone`. Each of these
+    two is null if the customer did not choose one.
     """
 
     kind: str
@@ -104,7 +108,7 @@ class SessionsApi(Api):
         return response
 
     async def sign_out(self, call: Call) -> Response:
-        """End the session, and the visitor's token if it is sent as the bearer token.
+        """End the caller's session. If a visitor's token is sent as the bearer token, end this token too.
 
         The answer is 204 even without a session.
         """

@@ -1,4 +1,7 @@
-"""The caller's own single sign-on, for staff: link and unlink. Only for callers with a session, not with a token."""
+"""The caller's own single sign-on, for staff: link and unlink.
+
+Only callers with a session may use these calls, not callers with a bearer token.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,8 @@ Code = Annotated[str, Meta(max_length=32)]
 
 
 class Linked(Struct, frozen=True):
-    """The person of the provider as whom the caller signs in. `email` is that person's address when they were
-    linked."""
+    """The account at the provider with which the caller signs in. `email` is the account's address at the time of
+    linking."""
 
     email: str | None
     linked_at: str
@@ -32,9 +35,10 @@ class Linked(Struct, frozen=True):
 class SignOnState(Struct, frozen=True):
     """The caller's single sign-on.
 
-    `issuer` is the provider of staff, null if there is none. `linked` is null if the caller is not linked with it.
-    `password` is false if the caller has no password. Then single sign-on cannot be unlinked, and a link needs a
-    sign-in within the last ten minutes. `code` is true if a one-time code is asked for beside the password.
+    `issuer` is the provider of staff, or null if there is none. `linked` is null if the caller is not linked with this
+    provider. `password` is false if the caller has no password. Such a caller cannot unlink single sign-on, and can
+    link it only within ten minutes of the sign-in. `code` is true if a one-time code is needed in addition to the
+    password.
     """
 
     issuer: str | None
@@ -58,7 +62,7 @@ class Unlink(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ToProvider(Struct, frozen=True):
-    """The page of the provider, to which the browser goes next."""
+    """The URL of the provider's page that the browser must open next."""
 
     url: str
 
@@ -75,7 +79,7 @@ class SingleSignOnApi(Api):
         return answer(SignOnState(issuer, linked, ways.password, ways.code))
 
     async def link(self, call: Call) -> Response:
-        """Begin to link. The browser must then open the returned page of the provider."""
+        """Begin to link single sign-on. The response has the URL of the provider's page that the browser must open."""
         proof, issuer = in_a_browser(call), self._sign_on.issuer_of_staff
         wanted = await read_body(call.request, Link)
         if issuer is None:
@@ -93,7 +97,7 @@ class SingleSignOnApi(Api):
         return response
 
     async def unlink(self, call: Call) -> Response:
-        """Unlink, and end every other session of this person."""
+        """Unlink single sign-on, and end all sessions of the caller except the current one."""
         proof = in_a_browser(call)
         wanted = await read_body(call.request, Unlink)
         async with cancelled_on_disconnect(call.request):

@@ -50,7 +50,10 @@ class Colleague(Struct, frozen=True):
 
 
 class SignOut(Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `POST /api/staff/{id}/sign-out`. `tokens` also ends their bearer tokens (admins only)."""
+    """The body of `POST /api/staff/{id}/sign-out`.
+
+    If `tokens` is true, the person's bearer tokens end too. Only admins may set it.
+    """
 
     tokens: bool = False
 

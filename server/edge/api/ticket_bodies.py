@@ -1,4 +1,5 @@
-"""JSON Schema for constraints of ticket bodies that their types do not express. The rules of `ticketing` check them."""
+"""JSON Schema for those constraints of ticket bodies that the Python types do not express. `ticketing` checks these
+constraints when it gets a body."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def key_of(request: Request) -> str | None:
 
 
 def number_of(request: Request) -> int:
-    """The ticket number in the path. Raises NotFound for anything else."""
+    """The ticket number in the path. Raises NotFound if the path has no valid number."""
     text: str = request.path_params["number"]
     if not (text.isascii() and text.isdecimal() and len(text) < 16):
         raise NotFound

@@ -75,7 +75,7 @@ class TicketsApi(Api):
         return answer(await self._heavy_reads.read_for(call.request, call.actor, page, search=search))
 
     async def counts(self, call: Call) -> Response:
-        """How many tickets need work."""
+        """The number of unsolved tickets, in all and for each reason why tickets need work."""
         teams = call.query[TEAMS]
         return answer(
             await self._heavy_reads.read_for(
@@ -123,7 +123,7 @@ class TicketsApi(Api):
         return _whole(await self._storage.write(patch))
 
     async def create(self, call: Call) -> Response:
-        """A customer's own ticket, or one that staff create for somebody."""
+        """Create a ticket. Customers create tickets for themselves, and staff for a customer."""
         key = key_of(call.request)
         outcome = await self._writing.repeated(call.actor, CREATE, key)
         if outcome is None:
@@ -132,7 +132,11 @@ class TicketsApi(Api):
         return await self._shown(call, outcome)
 
     async def reply(self, call: Call) -> Response:
-        """Add a reply. If the ticket was final, the reply creates a follow-up, and the answer is 201."""
+        """Add a reply.
+
+        If the ticket is closed for good, the reply creates a follow-up ticket instead, and the answer has the status
+        201.
+        """
         request, actor = call.request, call.actor
         key, number = key_of(request), number_of(request)
         outcome = await self._writing.repeated(actor, replies_to(number), key)
@@ -153,7 +157,7 @@ class TicketsApi(Api):
         )
 
     async def has_ticket(self, actor: Actor, number: int) -> bool:
-        """True if the ticket exists and this person may see it. Raises StorageUnavailable."""
+        """True if the ticket exists and `actor` may see it. Raises StorageUnavailable."""
         try:
             await self._storage.read(lambda tx: self._tickets.theirs(tx, actor, number))
         except NotFound:

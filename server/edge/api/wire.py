@@ -52,14 +52,14 @@ class Sent(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class Closed(Struct, frozen=True):
-    """The end of a connection, with a close code of the sockets."""
+    """The end of a connection, with the close code that a socket would get."""
 
     code: int
     reason: str
 
 
 class Taken(Struct, frozen=True, omit_defaults=True):
-    """The frames were accepted. Their answers come by GET."""
+    """The frames were accepted. The client gets the answers to them with GET."""
 
     line: str
     close: Closed | None = None

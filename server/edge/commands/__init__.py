@@ -1,8 +1,8 @@
 """The handler of each command of the sockets, by frame type.
 
-A handler in `direct` acts at once, or submits its event to the lane. A handler in `transacted` runs while no other
-command of its connection runs. Such a handler returns the answer. It returns None if the hub sends the `ok` to this
-connection, in place of the event that the command stored.
+A handler in `direct` acts at once, or submits its event to the lane (the shared transactions of messages and notes). A
+handler in `transacted` runs while no other command of its connection runs. Such a handler returns the answer to the
+command. It returns None if the hub sends the `ok` to this connection, in place of the event that the command stored.
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ class Terms(OkFields, frozen=True, kw_only=True):
 
 
 class Identified(OkFields, frozen=True, kw_only=True):
-    """The customer's identity from now on, and their open chats."""
+    """The answer to `identify`: the visitor and token from now on, and the customer's open chats and tickets."""
 
     visitor: str
     token: str
@@ -120,7 +120,8 @@ class Identified(OkFields, frozen=True, kw_only=True):
 
 
 class CustomerGreeted(Terms, frozen=True, kw_only=True):
-    """The customer's identity, and their open chats."""
+    """The answer to a customer's `hello`: the visitor and token from now on, all teams, and the customer's chats and
+    tickets."""
 
     visitor: str
     token: str
@@ -130,7 +131,7 @@ class CustomerGreeted(Terms, frozen=True, kw_only=True):
 
 
 class StaffGreeted(Terms, frozen=True, kw_only=True):
-    """The staff member, their choices, and their chats."""
+    """The answer to the `hello` of staff: the staff member, their status and choices, their teams and their chats."""
 
     staff: str
     name: str
@@ -165,7 +166,7 @@ class PresentAgent(Struct, frozen=True):
 class Decision(Struct, frozen=True):
     """A customer who waits near closing time can choose until `decide_by`.
 
-    `default` is the outcome without a choice.
+    `default` is the outcome if the customer does not choose.
     """
 
     decide_by: str
@@ -173,18 +174,19 @@ class Decision(Struct, frozen=True):
 
 
 class Silence(Struct, frozen=True):
-    """The customer was reminded (step 1) or warned (step 2). The chat will end unless the customer writes."""
+    """The chat will end at `ends_at` unless the customer writes. `step` is 1 after a reminder and 2 after a warning."""
 
     ends_at: str
     step: int
 
 
 class Resumed(OkFields, frozen=True, kw_only=True):
-    """The state of the chat after the replayed events. It has `position` and `wait_s` while the chat is queued.
+    """The state of the chat after the replayed events.
 
-    It has `closing` while the customer can choose near closing time. It has `waits_until` if the customer keeps the
-    place in the queue past closing time. It has `silent` if the customer was warned that the chat will end. It has
-    `agent` if the chat has an agent, and `ticket` if the chat is closed.
+    `position` and `wait_s` are present while the chat is queued. `closing` is present while the customer can choose
+    near closing time. `waits_until` is present if the customer keeps the place in the queue past closing time. `silent`
+    is present if the chat will end because the customer does not answer. `agent` is present if the chat has an agent,
+    and `ticket` if the chat is closed.
     """
 
     chat: str
@@ -228,13 +230,13 @@ class TicketUnfollowed(OkFields, frozen=True):
 
 
 class FloorFollowed(OkFields, frozen=True):
-    """The sender gets the floor for this many seconds."""
+    """The connection gets the floor for `follows_s` seconds from now."""
 
     follows_s: int
 
 
 class Chosen(OkFields, frozen=True):
-    """The choices in force."""
+    """The agent's status and choices after the command."""
 
     status: Literal["available", "away", "offline"]
     capacity: int

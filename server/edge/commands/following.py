@@ -41,7 +41,7 @@ from storage.ports import Storage, Tx
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """A chat as stored."""
+    """The stored state of a chat, from which the answer is made."""
 
     row: ChatRow
     position: int | None

@@ -94,8 +94,8 @@ class CustomerGreetings:
     async def identify(self, peer: SocketPeer, frame: Identify) -> bytes:
         """Accept a signed identity on an open connection.
 
-        The identity may prove the visitor's account again, or give the visitor a first account. If it proves another
-        person, the connection gets a new visitor.
+        The visitor stays the same if the identity proves the visitor's own account, or gives a first account to a
+        visitor without one. If the identity proves another person, the connection gets a new visitor.
         """
         before, proven = actor_of(peer), await self._recognizing.prove(frame.identity, peer.address)
         account = proven.account

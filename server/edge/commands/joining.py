@@ -51,7 +51,7 @@ class Joining:
     def become(self, peer: SocketPeer, actor: Actor) -> None:
         """Give the connection to `actor`.
 
-        The connection stops following tickets. If `actor` is another visitor, it also stops following chats.
+        The connection stops following tickets. If `actor` is not the present visitor, it also stops following chats.
         """
         if peer.closed:
             return

@@ -49,7 +49,7 @@ class Recognizing:
             )
 
     async def signed_in(self, peer: SocketPeer) -> Account | None:
-        """The account of a customer who is signed in on our own pages."""
+        """The account of a customer who is signed in on our own pages. None for other customers."""
         id_ = peer.account if isinstance(peer, ServedPeer) else None
         return await self._storage.read(lambda tx: self._people.account(tx, id_)) if id_ is not None else None
 
@@ -70,7 +70,7 @@ class Recognizing:
             raise
 
     async def visitor_of(self, token: Visitor, account: Account | None) -> KnownVisitor | None:
-        """The token's visitor, if it can belong to this account. None if a new visitor is needed."""
+        """The token's visitor, if this visitor can belong to the account. None if a new visitor is needed."""
         proven = account.id if account else None
         if not visitors.goes_on(token.account, proven):
             return None

@@ -104,7 +104,10 @@ class Starting:
         return team
 
     async def _admit(self, peer: SocketPeer, actor: Actor, frame: ChatStart, team: Team, wait_s: WaitS) -> None:
-        """Check that this network may start another chat. Raises Refused if it needs a proof, or has too many chats."""
+        """Check that this network may start one more chat.
+
+        Raises Refused if the network must send a proof first, or has too many waiting chats.
+        """
         network, floor = network_of(peer.address), self._routing.floor
         try:
             await self._admissions.admit(actor, network, team.key, team.queue_max, frame.id, frame.proof)

@@ -27,8 +27,8 @@ class Transactions:
     async def run(self, peer: SocketPeer, id_: str, body: Body, actor: Actor | None = None) -> bytes | None:
         """Run a command, unless it is already stored.
 
-        Returns the `ok` of a stored command. Returns None for a new command, because the hub sends its `ok`. `actor`
-        defaults to the peer's.
+        Returns the `ok` of a stored command. Returns None for a new command, because the hub sends its `ok`. `actor` is
+        the author of the event, by default `peer.actor`.
         """
         by = actor or actor_of(peer)
 

@@ -1,4 +1,4 @@
-"""Messages and notes, which use the lane. Also typing, read marks, pages and pings: these store no event."""
+"""Messages and notes, which are stored by the lane. Also typing, read marks, pages and pings, which store no event."""
 
 from __future__ import annotations
 
