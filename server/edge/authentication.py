@@ -28,7 +28,7 @@ _PROOF = "switchboard.proof"
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The actor of a request, its scopes, and the kind of credential."""
+    """The sender of a request, the scopes of the sender's credential, and the kind of credential."""
 
     actor: Actor
     scopes: frozenset[Scope]
@@ -202,9 +202,9 @@ class Authentication:
         return Proof(_from(connection, customer), frozenset({"read", "write"}), "visitor")
 
     async def _exchanged(self, connection: HTTPConnection, cookie: str) -> bool:
-        """True if the session in the cookie with the plain name is valid.
+        """Check the session in a cookie whose name is the older one, without the prefix.
 
-        The response then sets the cookie under its current name.
+        Returns True if the session is valid. The response then sets the cookie under its current name.
         """
         # The response to a handshake sets no cookies: the old cookie stays until a page is opened.
         answers = connection.scope["type"] == "http"

@@ -1,8 +1,8 @@
 """Names and attributes of our cookies, and the replacement of cookies with older names.
 
 If BASE_URL is https, a cookie is named `__Host-…`. Browsers accept such a cookie only with `Secure`, for `/`, and from
-this host, so no other host of the domain can plant one. Over http the prefix does not exist, and the cookie has its
-plain name.
+this host. So no other host of the domain can set a cookie with this name. Over http the prefix does not exist, and the
+cookie has its plain name.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Cookies:
         return connection.cookies.get(self.name(plain))
 
     def read_outdated(self, connection: HTTPConnection, plain: str) -> str | None:
-        """The value under the plain name, if the prefixed cookie is expected and missing."""
+        """The value of the cookie with the plain name, if the cookie with the prefix is expected but missing."""
         if not self.secure or self.read(connection, plain) is not None:
             return None
         return connection.cookies.get(plain)

@@ -93,7 +93,8 @@ class InboundProtocol(WebSocketsSansIOProtocol):
     def _hear_texts(self, data: bytes, most: int) -> bytes:
         """Deliver at most `most` whole text frames from the beginning of `data`. Returns the rest.
 
-        Nearly all data consists of such frames. Everything else goes to the parser, which costs ten times as much.
+        Nearly all data consists of such frames. Everything else goes to the parser, which costs ten times as much per
+        frame.
         """
         at, end = 0, len(data)
         while most and end - at >= _HEAD_MIN and data[at] == _TEXT and self._hearing:

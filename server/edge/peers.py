@@ -1,4 +1,4 @@
-"""Chat connections of people, as this server admitted them."""
+"""The data of an admitted chat connection: who opened it, by which session, and from which network address."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class OutsideChallenge(Protocol):
 
 
 class Proofs:
-    """Issues challenges and accepts each proof for one command."""
+    """Issues challenges and checks proofs. Each proof is accepted for only one command."""
 
     def __init__(self, secret: bytes, clock: Clock, outside: OutsideChallenge | None, allowances: Allowances) -> None:
         self._secret = secret
