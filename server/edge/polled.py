@@ -114,7 +114,10 @@ class PolledConnection:
         self._tell()
 
     def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
-        """Replace each unacknowledged frame that begins with `start` by a new `payload()`, sent before or not."""
+        """Replace every unacknowledged frame that begins with `start` by the result of `payload()`.
+
+        A frame that was sent, but not acknowledged, is replaced too.
+        """
         for index, given in enumerate(self._given):
             if given.startswith(start):
                 self._given[index] = new = payload()

@@ -59,7 +59,7 @@ class Options(Struct, frozen=True):
 
 
 class BeginPasskey(Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `POST /api/me/passkeys/options`. If two-step verification is on, `password` needs `totp` too."""
+    """The body of `POST /api/me/passkeys/options`. If two-step verification is on, `password` must come with `totp`."""
 
     password: Password | None = None
     totp: Code | None = None
@@ -79,7 +79,7 @@ class RenamePasskey(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RemovePasskey(Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `DELETE /api/me/passkeys/{id}`. If two-step verification is on, `password` needs `totp` too."""
+    """The body of `DELETE /api/me/passkeys/{id}`. If two-step verification is on, `password` must come with `totp`."""
 
     password: Password | None = None
     totp: Code | None = None

@@ -75,7 +75,7 @@ class TicketsApi(Api):
         return answer(await self._heavy_reads.read_for(call.request, call.actor, page, search=search))
 
     async def counts(self, call: Call) -> Response:
-        """The number of unsolved tickets, in all and for each reason why tickets need work."""
+        """The number of unsolved tickets, in total and for each kind that needs work."""
         teams = call.query[TEAMS]
         return answer(
             await self._heavy_reads.read_for(
