@@ -89,8 +89,9 @@ class AccountsApi(Api):
     async def sign_up(self, call: Call) -> Response:
         """Send a letter to the email address.
 
-        A customer's letter has a link to confirm the address and choose a password. A staff member's letter has no
-        link. The HTTP response is the same for every address, so it does not reveal whether the address has an account.
+        A new customer's letter has a link to confirm the address and choose a password. If the customer has an account
+        already, the link is for a new password. A staff member's letter has no link. The HTTP response is the same for
+        every address, so it does not reveal whether the address has an account.
         """
         wanted = await read_body(call.request, SignUp)
         asked = Wanted(
@@ -104,8 +105,9 @@ class AccountsApi(Api):
     async def reset(self, call: Call) -> Response:
         """Send a letter to the email address.
 
-        A customer's letter has a link to choose a new password. A staff member's letter has no link. The HTTP response
-        is the same for every address, so it does not reveal whether the address has an account.
+        A customer's letter has a link to choose a new password. If the address has no account, the link is for a new
+        account. A staff member's letter has no link. The HTTP response is the same for every address, so it does not
+        reveal whether the address has an account.
         """
         wanted = await read_body(call.request, Forgotten)
         return await self._ask(call, Wanted(email=address_of(wanted.email), forgotten=True))

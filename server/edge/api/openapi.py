@@ -231,8 +231,7 @@ def _responses(operation: Operation, schemas: Schemas) -> Schema:
 
 
 def _refusals(operations: Iterable[Operation]) -> Schema:
-    """The responses for all refusals of the operations, by name. Operations with the same refusal share one response.
-    """
+    """The responses for all refusals of the operations, by name. Equal refusals of operations share one response."""
     found = {(status, codes) for operation in operations for status, codes in _codes_by_status(operation).items()}
     return {_name_of_refusal(*each): _refusal(*each) for each in sorted(found)}
 
