@@ -24,7 +24,7 @@ class Providers:
     customers: OidcProvider | None
     staff: OidcProvider | None
     acr_values: Sequence[str] = ()
-    """The kinds of sign-in that staff are asked for."""
+    """The kinds of sign-in that the desk requests from the provider of staff."""
 
     def named(self, name: ProviderName) -> OidcProvider | None:
         return self.customers if name == "customers" else self.staff if self.staff is not self.customers else None
