@@ -86,10 +86,8 @@ class Surroundings:
 class Joining:
     """The data that places a new chat in its queue.
 
-    - `priority`: a chat with a lower number goes first.
-    - `preferred`: the agent of the customer's last chat.
-    - `behind`: when the newest waiting chat joined a queue, in ms.
-    - `wait_s(position)`: the estimated wait at a queue position, in seconds.
+    `priority`: a chat with a lower number goes first. `preferred`: the agent of the customer's last chat. `behind`: when
+    the newest waiting chat joined a queue, in ms. `wait_s(position)`: the estimated wait at a queue position, in seconds.
     """
 
     priority: int = 0
@@ -272,10 +270,7 @@ class Conversations:
         stamp: Stamp,
         check_product: Callable[[str, str], None] = lambda product, team: None,
     ) -> Logged:
-        """End the chat as its agent, and store the agent's decision about the ticket.
-
-        `check_product(product, team)` may raise Refused.
-        """
+        """End the chat as its agent, with the agent's choices for the ticket. `check_product` may raise Refused."""
         held = self._held(tx, command.chat)
         check("close", held.chat, actor)
         if command.seen is not None:
@@ -359,8 +354,7 @@ class Conversations:
     # -- afterwards -----------------------------------------------------------------------------
 
     def redact(self, tx: Tx, command: MessageRedact, traces: Traces, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Remove the text of a message or note for good, in an open or closed chat. The event keeps its place in the
-        log."""
+        """Remove a text for good, in an open or closed chat. The event keeps its place in the log."""
         held = self._held(tx, command.chat)
         chat = held.chat
         check("redact", chat, actor)

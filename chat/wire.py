@@ -61,8 +61,7 @@ _encoder = msgspec.json.Encoder()
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A frame that is not a command. It is answered with an `error`, which has the frame's `id` if that was
-    readable."""
+    """A frame that is not a command. The answer is an `error`, with the frame's `id` if that was readable."""
 
     id: str | None
     refused: Refused
@@ -108,10 +107,7 @@ class Wire:
         return _out_of_turn(self.greeted)
 
     def weigh(self, size: int, now: float) -> int:
-        """Add a refused frame of `size` bytes to the cost. Returns the cost of this frame in units.
-
-        `now` is in seconds of a monotonic clock.
-        """
+        """Count a refused frame. Returns its cost in units. `now` is in seconds of a monotonic clock."""
         units = REFUSED_UNITS + size // REFUSED_BYTES_A_UNIT
         self._cost = max(0.0, self._cost - (now - self._weighed_at) * REFUSED_RATE) + units
         self._weighed_at = now
@@ -128,8 +124,7 @@ _NUL = b"\\u0000"
 
 
 def _nul_in(command: Command) -> dict[str, str]:
-    """The fields of a command that contain a NUL, each with a sentence for the sender. PostgreSQL cannot store a
-    NUL."""
+    """The fields of a command that contain a NUL, each with a sentence. PostgreSQL cannot store a NUL."""
     return {
         name: "Remove the NUL character."
         for name in command.__struct_fields__

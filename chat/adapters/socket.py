@@ -72,8 +72,7 @@ class Handlers(Protocol):
         ...
 
     async def refuse(self, peer: SocketPeer, id_: str, refused: Refused) -> bytes:
-        """The answer to a refused command with an id. This is an error, or the stored `ok` if the command was stored
-        before."""
+        """The answer to a refused command with an id: an error, or the stored `ok` of an earlier try."""
         ...
 
     def gone(self, peer: SocketPeer) -> None: ...
@@ -152,8 +151,7 @@ class SocketPeer:
             self.close(4101, "too many frames that cannot be understood")
 
     def take_no_more(self) -> None:
-        """Drop all commands that wait or still come, without an answer. The sender keeps commands that got no
-        answer."""
+        """Drop all commands that wait or still come, without an answer. The sender keeps these commands."""
         self._leaving = True
         self._backlog.clear()
 
@@ -213,8 +211,7 @@ class SocketPeer:
             self.take_turn(command, self._handlers.refuse(self, id_, refused), refused=True)
 
     def _refuse(self, rejected: wire.Rejected) -> None:
-        """Answer an unreadable frame. The answer is sent even if the frame has no id, so that its author learns of the
-        error."""
+        """Answer an unreadable frame, even one without an id, so that its author learns of the error."""
         self._handlers.answered(None, rejected.refused.code)
         if rejected.id is None or not self.wire.greeted:
             self.send(wire.error(rejected.id, rejected.refused))
@@ -336,8 +333,7 @@ class SocketPeer:
         self.send_queue_bytes += len(payload)
 
     def send_news(self, key: tuple[str, ...], payload: bytes) -> None:
-        """Send or queue an ephemeral event. It replaces a queued event with the same key. It is dropped if there is no
-        room."""
+        """Send or queue an ephemeral event. It replaces a queued one with the same key. Without room it is dropped."""
         if self.closed:
             return
         if not self.send_queue and not self._news and not self.transport.blocked:
