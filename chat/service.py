@@ -86,8 +86,8 @@ class Surroundings:
 class Joining:
     """The data that places a new chat in its queue.
 
-    `priority`: a chat with a lower number goes first. `preferred`: the agent of the customer's last chat. `behind`: when
-    the newest waiting chat joined a queue, in ms. `wait_s(position)`: the estimated wait at a queue position, in seconds.
+    A lower `priority` goes first. `preferred` is the agent of the customer's last chat. `behind` (ms) is the time at
+    which the newest waiting chat joined. `wait_s(position)`: the estimated wait at a queue position, in seconds.
     """
 
     priority: int = 0
