@@ -23,15 +23,16 @@ BARE_EVERY_MS = _HOUR
 """An address that is not confirmed gets at most one letter in this time."""
 AUTOMATIC_WITHIN_MS = _HOUR
 AUTOMATIC_MAX = 5
-"""Maximum number of automatic letters to one address about one ticket within AUTOMATIC_WITHIN_MS. Further ones are not
-sent."""
+"""Maximum number of automatic letters to one address about one ticket within AUTOMATIC_WITHIN_MS. Letters over the
+maximum are not sent."""
 ORIGIN_WITHIN_MS = _HOUR
 FROM_ONE_ORIGIN_MAX = 20
-"""Maximum number of letters to unconfirmed addresses in an hour that requests from one network, or mails of one domain
-without proof, cause. Further ones wait."""
+"""Maximum number of letters an hour to unconfirmed addresses that one origin causes. An origin is a network, or the
+domain of mails without proof of their sender. Letters over the maximum wait."""
 FOR_MAIL_MAX = 100
-"""Maximum number of letters to unconfirmed addresses in an hour that mails without proof cause, whatever their domain.
-As many more may go to domains that are over their own limit. Further ones wait."""
+"""Maximum number of letters an hour to unconfirmed addresses that mails without proof of their sender cause, from all
+domains together. Letters of domains that are over FROM_ONE_ORIGIN_MAX are counted separately, with the same maximum.
+Letters over either maximum wait."""
 SPREAD = "One network or mail domain named many unconfirmed addresses, so this letter waits."
 STOPPED = f"Stopped: this address got {AUTOMATIC_MAX} automatic letters about this ticket within an hour."
 

@@ -37,10 +37,10 @@ _ROUNDS = 50
 """Maximum number of times that `claim` looks for letters while all letters that it finds must wait longer."""
 
 _ALL_MAIL = "mail"
-"""The origin that all mail has, besides the domain of its sender."""
+"""The origin of all mail without proof of its sender. Its letters also count for the domain of the sender."""
 _MORE_MAIL = "more mail"
-"""The same for letters that wait because of the domain. They have turns of their own, so that many mails of one domain
-do not delay the letters to others."""
+"""The origin, in place of _ALL_MAIL, of letters that wait because of the limit of their domain. It has a limit of its
+own, so that many mails of one domain do not delay the letters to others."""
 
 COMES_BACK = "Earlier letters to this address came back."
 

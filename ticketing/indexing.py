@@ -17,11 +17,11 @@ from ticketing.ticket import Ticket
 from ticketing.views import Property
 
 AT_A_TIME = 50
-"""Maximum number of queue entries that are read for one piece."""
+"""Maximum number of queue entries that one call of `next` reads."""
 TEXTS_MAX = 200
-"""Maximum number of texts in a piece."""
+"""`Indexing.next` reads no further entry once it has this number of texts."""
 SIZE_MAX = 40_000
-"""Maximum number of characters in a piece, not counting its last text."""
+"""`Indexing.next` reads no further entry once its texts have this number of characters."""
 EVENTS_MAX = 20
 """Maximum number of events of a ticket's own log that are read at a time."""
 _ALL = 2**53
