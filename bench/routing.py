@@ -197,7 +197,7 @@ def page(result: Measured, command: str, where: dict[str, str]) -> str:
         f"| placements a second, proposed and settled | {result.placed_a_second:,.0f} "
         f"| ≥ {PLACED_MUST:,}: {_met(result.placed_a_second >= PLACED_MUST)} |\n"
         f"| placements a second, proposed alone | {result.proposed_a_second:,.0f} | |\n"
-        f"| {BURST} seats turn available, {BURST_WAITING} wait: all {BURST} placed, in order "
+        f"| {BURST} slots become free while {BURST_WAITING} chats wait: all {BURST} placed, in order "
         f"| {result.burst_ms:.2f} ms | < {BURST_MUST_MS:g} ms: {_met(result.burst_ms < BURST_MUST_MS)} |\n"
         f"| how long one of a line of 1,000 will wait | {result.estimate_us:.1f} µs | |\n\n"
         f"Medians. Made by `{command}`.\n\n{facts}\n"

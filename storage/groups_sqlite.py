@@ -219,5 +219,5 @@ class SqliteLane:
 
 
 def is_shared(steps: Sequence[Batch | Unit]) -> bool:
-    """True if a group has several items or units."""
+    """True if the group of these steps has more than one unit or item in all."""
     return len(steps) > 1 or any(isinstance(step, Batch) and len(step.items) > 1 for step in steps)

@@ -70,8 +70,10 @@ class Letters(Protocol):
         ...
 
     def text_removed(self, tx: Tx, ticket: int, seq: int) -> None:
-        """Remove the email from which the redacted reply `seq` was made. Does nothing if the reply did not come by
-        mail."""
+        """Remove the incoming mail that became the redacted reply `seq`, and the quotes of its text in later mails.
+
+        `seq` is 0 if the redacted text is from a chat. Then there is no such mail.
+        """
         ...
 
     def hand_over(self, tx: Tx, ticket: Ticket, address: str, now: int) -> None:

@@ -119,7 +119,10 @@ class Mailing:
             self._letters.confirmed(tx, after.number, now)
 
     def text_removed(self, tx: Tx, number: int, seq: int) -> None:
-        """Remove the email from which a redacted reply was made."""
+        """Remove the incoming mail that became the redacted reply `seq`, and the quotes of its text in later mails.
+
+        `seq` is 0 if the redacted text is from a chat. Then there is no such mail.
+        """
         self._letters.text_removed(tx, number, seq)
 
     def handed_over(self, tx: Tx, ticket: Ticket, address: str | None, now: int) -> None:

@@ -119,7 +119,7 @@ def planned(wait: Wait, pace: Pace | None, now: int) -> Wait:
 
 
 def paused(wait: Wait) -> Wait:
-    """The wait of a requester who cannot be reached."""
+    """The wait without a due step, because the requester cannot be reached. The dates stay."""
     return replace(wait, state="unreachable", due=None)
 
 

@@ -215,7 +215,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
     # -- what comes -------------------------------------------------------------------------
 
     def _parse(self, data: bytes) -> int:
-        """Parse `data`. Returns the units of the turn that the work took."""
+        """Parse `data`. Returns the cost of the work, in units of `loop_budget`."""
         self._parts = 0
         self._feed(data)
         return 1 + len(data) // BYTES_A_UNIT + self._parts // PARTS_A_UNIT

@@ -30,7 +30,7 @@ class Schemas:
             self.component(cls)["required"] = list(_always_given(cls))
 
     def of(self, type_: object) -> Schema:
-        """The schema of a type. It refers to the components."""
+        """The schema of a type. A struct is a `$ref` to its schema in `components`."""
         return self._of[type_]
 
     def name(self, cls: type[Struct]) -> str:
