@@ -90,8 +90,7 @@ class FloorFollowers:
 
         `version` is the version of the floor that the connection has, or 0 if it has none.
         """
-        if self._fresh() is None:
-            await self._look(if_old=True)
+        await self._look_if_old()
         if peer.closed:
             return
         known, scope = self._follows.get(peer), self._scope(actor)
@@ -107,8 +106,7 @@ class FloorFollowers:
 
     async def floor_of(self, actor: Actor) -> Floor:
         """The whole floor of a supervisor's teams, at most a second old."""
-        if self._fresh() is None:
-            await self._look(if_old=True)
+        await self._look_if_old()
         return self._view(self._scope(actor)).whole()
 
     async def sweep(self) -> None:
@@ -122,7 +120,8 @@ class FloorFollowers:
         if not self._follows:
             self._views.clear()
             return
-        await self._look()
+        async with self._looking:
+            await self._look()
 
     def _tell_all(self) -> None:
         for peer, follow in self._follows.items():
@@ -141,23 +140,25 @@ class FloorFollowers:
     def _scope(self, actor: Actor) -> Scope:
         return tuple(key for key in self._teams.open if actor.sees(key))
 
-    def _fresh(self) -> Snapshot | None:
-        if self._whole is None or self._steady() - self._whole[2] > FRESH_MS:
-            return None
-        return self._whole[0]
+    def _is_old(self) -> bool:
+        return self._whole is None or self._steady() - self._whole[2] > FRESH_MS
 
-    async def _look(self, *, if_old: bool = False) -> None:
-        async with self._looking:
-            # Somebody else may have looked while this call waited.
-            if if_old and self._fresh() is not None:
-                return
-            facts = await self._facts.look()
-            self._whole = (snapshot(facts), facts.now, self._steady())
-            before, after = self._views, self._version
-            self._version += 1
-            wanted = {follow.scope for follow in self._follows.values()}
-            self._views = {scope: self._seen(scope, before.get(scope), after) for scope in wanted}
-            self._tell_all()
+    async def _look_if_old(self) -> None:
+        if self._is_old():
+            # Somebody else may look while this call waits.
+            async with self._looking:
+                if self._is_old():
+                    await self._look()
+
+    async def _look(self) -> None:
+        """The caller holds the lock `_looking`."""
+        facts = await self._facts.look()
+        self._whole = (snapshot(facts), facts.now, self._steady())
+        before, after = self._views, self._version
+        self._version += 1
+        wanted = {follow.scope for follow in self._follows.values()}
+        self._views = {scope: self._seen(scope, before.get(scope), after) for scope in wanted}
+        self._tell_all()
 
     def _view(self, scope: Scope) -> _View:
         if scope not in self._views:
