@@ -8,10 +8,15 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from bench import figures, machine
+from bench.databases import DIALECTS
 from bench.figures import Void
 from bench.processes import HERE, OUT, Cores
+from storage.ports import Dialect
+
+T = TypeVar("T")
 
 PAGE = HERE.parent / "docs" / "benchmarks.md"
 
@@ -72,3 +77,21 @@ def run(
         PAGE.write_text(figures.put_between_marks(PAGE.read_text(), text, *marks(name)))
     print(text)
     return 0
+
+
+def run_on_each(
+    name: str,
+    options: argparse.ArgumentParser,
+    arguments: Sequence[str] | None,
+    measure: Callable[[argparse.Namespace, Cores, Dialect], T],
+    page: Callable[[Mapping[Dialect, T], Made], str],
+) -> int:
+    """Like `run`, with one measurement for each database. An option `--database` may name the databases."""
+    return run(
+        name,
+        options,
+        arguments,
+        lambda given, cores, made: page(
+            {dialect: measure(given, cores, dialect) for dialect in vars(given).get("database") or DIALECTS}, made
+        ),
+    )

@@ -22,7 +22,7 @@ from sqlmodel import col
 
 from bench import command, people, processes
 from bench.command import Made
-from bench.databases import DIALECTS, NAMES, opened
+from bench.databases import NAMES, opened
 from bench.figures import percentile
 from bench.processes import Cores
 from chat.adapters.tables import ChatRow
@@ -175,12 +175,7 @@ def share(measured: Measured, every_ms: float) -> float:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark and return the exit status."""
     options = command.parser("floor", "The supervisors' floor.")
-    return command.run(
-        "floor",
-        options,
-        arguments,
-        lambda _, cores, made: page({dialect: measure(cores, dialect) for dialect in DIALECTS}, made),
-    )
+    return command.run_on_each("floor", options, arguments, lambda _, cores, dialect: measure(cores, dialect), page)
 
 
 if __name__ == "__main__":

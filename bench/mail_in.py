@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from bench import command, processes
 from bench.command import Made
-from bench.databases import DIALECTS, NAMES, Database, opened
+from bench.databases import NAMES, Database, opened
 from bench.figures import Void
 from bench.processes import Cores, free_port
 from storage.ports import Dialect
@@ -124,11 +124,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark and return the exit status."""
     options = command.parser("mail_in", "Mail that comes in.")
     options.add_argument("--mails", type=int, default=MAILS, help="mails of each kind")
-    return command.run(
-        "mail_in",
-        options,
-        arguments,
-        lambda given, cores, made: page({dialect: measure(cores, dialect, given.mails) for dialect in DIALECTS}, made),
+    return command.run_on_each(
+        "mail_in", options, arguments, lambda given, cores, dialect: measure(cores, dialect, given.mails), page
     )
 
 

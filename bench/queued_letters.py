@@ -21,7 +21,7 @@ from uuid_utils import uuid7
 
 from bench import command, people, processes
 from bench.command import Made
-from bench.databases import DIALECTS, NAMES, opened
+from bench.databases import NAMES, opened
 from bench.figures import percentile
 from bench.processes import Cores
 from clock import system_clock
@@ -103,11 +103,8 @@ def page(found: Mapping[Dialect, Measured], made: Made) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark and return the exit status."""
     options = command.parser("queued_letters", "Letters that are queued.")
-    return command.run(
-        "queued_letters",
-        options,
-        arguments,
-        lambda _, cores, made: page({dialect: measure(cores, dialect) for dialect in DIALECTS}, made),
+    return command.run_on_each(
+        "queued_letters", options, arguments, lambda _, cores, dialect: measure(cores, dialect), page
     )
 
 

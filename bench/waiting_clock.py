@@ -249,13 +249,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = command.parser("waiting_clock", "A day's sweep.")
     options.add_argument("--tickets", type=int, default=TICKETS, help="waiting tickets")
     options.add_argument("--database", choices=DIALECTS, action="append", help="only this one; can be repeated")
-    return command.run(
-        "waiting_clock",
-        options,
-        arguments,
-        lambda given, cores, made: page(
-            {dialect: measure(cores, dialect, given.tickets) for dialect in given.database or DIALECTS}, made
-        ),
+    return command.run_on_each(
+        "waiting_clock", options, arguments, lambda given, cores, dialect: measure(cores, dialect, given.tickets), page
     )
 
 
