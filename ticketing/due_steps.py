@@ -9,6 +9,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from msgspec import structs
+
 from identity.actor import SYSTEM
 from ticketing.keeping import Changed
 from ticketing.letters import Letters
@@ -91,7 +93,7 @@ class DueSteps:
         """Try the ticket's next step again at `until`. To be called after the step has failed."""
         wait = self._waits.of(tx, [number]).get(number)
         if wait is not None:
-            self._waits.put(tx, [replace(wait, due=until)])
+            self._waits.put(tx, [structs.replace(wait, due=until)])
 
     def recompute(self, tx: Tx, team: str, after: int, now: int, limit: int) -> int | None:
         """Recompute the dates of at most `limit` tickets of a team whose dates were computed by another calendar.
@@ -137,12 +139,12 @@ class DueSteps:
             together.over.append(wait.ticket)
             return
         if wait.ticket in together.discussed:
-            together.later.append(replace(wait, due=now + CHAT_MS))
+            together.later.append(structs.replace(wait, due=now + CHAT_MS))
             return
         pace = self._paces.of(wait.team)
         if ticket.requester.email in together.back:
             ticket = together.flag(ticket, now, unreachable=True)
-            wait = replace(wait, state="unreachable")
+            wait = structs.replace(wait, state="unreachable")
         if not ticket.reachable and wait.state != "not_delivered":
             together.later.append(paused(wait))
             return

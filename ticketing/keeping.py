@@ -38,7 +38,7 @@ class Keeping:
     def keep(self, tx: Tx, tickets: Sequence[Changed], by: Actor, now: int) -> Sequence[Ticket]:
         """Store changed tickets, and return them as stored. A ticket must not occur twice. Many tickets are stored with
         few queries."""
-        tickets = [replace(each, after=self._mailing.flagged(tx, each.before, each.after)) for each in tickets]
+        tickets = [self._flagged(tx, each) for each in tickets]
         kept = [each.after for each in tickets]
         tickets = [each for each in tickets if each.after != each.before]
         if not tickets:
@@ -54,6 +54,10 @@ class Keeping:
             if found_by(each.before) != found_by(each.after):
                 self._indexing.properties_changed(tx, each.after.number)
         return kept
+
+    def _flagged(self, tx: Tx, changed: Changed) -> Changed:
+        after = self._mailing.flagged(tx, changed.before, changed.after)
+        return changed if after is changed.after else replace(changed, after=after)
 
     def hand_over(self, tx: Tx, ticket: Ticket, now: int) -> None:
         """Hand a solved ticket over to its account team, at most once each time the ticket is solved."""

@@ -7,9 +7,12 @@ sent late, the later steps move too. A date that the requester was told never be
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from clock.zones import end_of_day
 
@@ -42,8 +45,7 @@ class Pace:
     after: DaysAfter
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wait:
+class Wait(Struct, frozen=True, kw_only=True):
     """One wait for a customer's reply. Times are in ms since the epoch, UTC."""
 
     ticket: int

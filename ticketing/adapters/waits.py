@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import fields
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -24,7 +23,7 @@ class Coming(NamedTuple):
     what: str
 
 
-_NAMES = tuple(field.name for field in fields(Wait))
+_NAMES = Wait.__struct_fields__
 # Built once, because building a statement costs more than running it.
 _THESE = col(WaitRow.ticket).in_(bindparam("tickets", expanding=True))
 _OF = select(*(getattr(WaitRow, name) for name in _NAMES)).where(_THESE)
@@ -57,7 +56,7 @@ class SqlWaits:
         if not numbers:
             return {}
         rows = tx.session.connection().execute(_OF, {"tickets": list(numbers)})
-        return {row.ticket: Wait(**row._mapping) for row in rows}
+        return {row.ticket: Wait(**dict(zip(_NAMES, row, strict=True))) for row in rows}
 
     def put(self, tx: Tx, waits: Sequence[Wait]) -> None:
         if not waits:
