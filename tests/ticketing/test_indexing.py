@@ -223,6 +223,9 @@ async def test_common_word_is_found_beside_a_rare_one(storage: Storage, together
     assert await place.found("order secret") == numbers
     assert await place.found("order secret", ANA) == []
     assert await place.found("order late") == await place.found("ord two") == [numbers[1]]
+    longer = await place.opened(subject="Ordering five")
+    await place.index_all()
+    assert await place.found("order") == [*numbers, longer]
 
 
 async def test_changed_properties_replace_the_indexed_ones(place: Place) -> None:
