@@ -13,6 +13,8 @@ from ticketing.views import Page, TicketView
 
 TURNS: tuple[tuple[str, ...], ...] = (("awaiting_reply",), ("open", "fixed_pending_rca"), ("solved",))
 """Groups of statuses: the customer must act, we must act, nobody must act."""
+GROUP = 20
+"""Tickets of one group in a list without filters."""
 PAGE = 50
 PEOPLE_MAX = 200
 
@@ -56,7 +58,7 @@ class OwnRequests:
         lists = self._tickets.lists
         if whole:
             turns = [replace(filters, status=turn) for turn in TURNS]
-            pages = lists.first_pages(tx, actor, turns, now, "-updated_at", PAGE)
+            pages = lists.first_pages(tx, actor, turns, now, "-updated_at", GROUP)
         else:
             page = lists.page(tx, actor, filters, now, "-updated_at", PAGE, cursor)
             pages = [Page([ticket for ticket in page.tickets if ticket.status in turn], page.next) for turn in TURNS]

@@ -9,7 +9,7 @@ from tests.ticketing.statements import statements
 from tests.ticketing.test_service import ANA, NOW, TICKETS, made
 from ticketing.adapters.store import SqlStore
 from ticketing.listing import Filters
-from ticketing.own_requests import PAGE, TURNS, Listed, OwnRequests
+from ticketing.own_requests import GROUP, PAGE, TURNS, Listed, OwnRequests
 from ticketing.wanted import Wanted
 
 MINE = Filters(whose="mine")
@@ -36,10 +36,10 @@ async def test_groups_hold_the_newest_requests_of_each_turn_in_order(storage: St
     assert (found.more, found.next, found.counts["mine"]) == ([False] * 3, None, dict.fromkeys(WANTED, 3))
 
 
-async def test_group_with_too_many_requests_shows_a_page_and_has_more(storage: Storage) -> None:
+async def test_group_with_too_many_requests_shows_the_newest_and_has_more(storage: Storage) -> None:
     numbers = [await made(storage, at=NOW + place, wanted=WANTED["open"]) for place in range(PAGE + 1)]
     found = await storage.read(listed)
-    assert [ticket.number for ticket in found.groups[1]] == numbers[:0:-1]
+    assert [ticket.number for ticket in found.groups[1]] == numbers[: -GROUP - 1 : -1]
     assert found.more == [False, True, False]
     page = await storage.read(partial(listed, filters=Filters(whose="mine", status=TURNS[1])))
     assert [ticket.number for ticket in page.groups[1]] == numbers[:0:-1] and page.next is not None
