@@ -19,6 +19,7 @@ from ticketing.codes import CODES, STATUSES, name_of
 from widgets.ports import program_of
 from widgets.shared.assets import ASSETS, WIDGETS
 from widgets.shared.catalogues import ENGLISH, Catalogue
+from widgets.shared.staff_bar import places_of
 from widgets.shared.static_files import FACES, sprite
 
 _HUES = 12
@@ -92,6 +93,7 @@ def person(actor: Actor) -> dict[str, object]:
         "name": actor.name or actor.email or "",
         "email": actor.email or "",
         "role": actor.role or "",
+        "roles": [actor.role] if actor.role else [],
         "teams": sorted(actor.teams),
     }
 
@@ -237,6 +239,7 @@ def _make_environment() -> Environment:
         icons=_ICONS,
         mark=mark,
         picture=picture,
+        places_of=places_of,
     )
     return environment
 

@@ -1,0 +1,19 @@
+"""The places of the bar on staff pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from widgets.shared.staff_bar import places_of
+
+
+@pytest.mark.parametrize(
+    ("roles", "shown"),
+    [
+        (["agent"], ["chats", "tickets"]),
+        (["supervisor"], ["chats", "tickets", "floor"]),
+        ([], []),
+    ],
+)
+def test_places_are_those_that_the_roles_may_open(roles: list[str], shown: list[str]) -> None:
+    assert [place.key for place in places_of({"roles": roles})] == shown

@@ -1,0 +1,39 @@
+"""The places of the bar on staff pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+_WORKING = frozenset({"agent", "supervisor"})
+_SUPERVISING = frozenset({"supervisor"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the bar. `icon` is a name of the sprite. `roles` are the roles that may open the page.
+
+    `count` is the name of a custom element that shows a number beside the name. A page that does not define the element
+    shows no number.
+    """
+
+    key: str
+    url: str
+    name: str
+    icon: str
+    roles: frozenset[str]
+    count: str = ""
+
+
+PLACES: Sequence[Place] = (
+    Place("chats", "/console", "Chats", "messages-square", _WORKING, "chat-count"),
+    Place("tickets", "/tickets", "Tickets", "ticket", _WORKING),
+    Place("floor", "/floor", "Floor", "layout-list", _SUPERVISING),
+)
+
+
+def places_of(me: Mapping[str, object]) -> Sequence[Place]:
+    """The places that the signed-in person may open. `me` comes from `widgets.shared.pages.person`."""
+    roles = me["roles"]
+    assert isinstance(roles, list), "a list of roles"
+    return [place for place in PLACES if not place.roles.isdisjoint(roles)]
