@@ -136,6 +136,10 @@ class Staff:
         """The enabled staff of a team, by name. Supervisors of all teams are not included."""
         return [person for person in self.all_staff(tx) if team in person.teams]
 
+    def everybody(self, tx: Tx) -> list[User]:
+        """All staff by name, including disabled people."""
+        return list(self._store.users(tx))
+
     def all_staff(self, tx: Tx) -> list[Actor]:
         """All enabled staff, by name."""
         return [actor(user) for user in self._store.users(tx) if user.disabled_at is None]

@@ -15,6 +15,7 @@ from identity.adapters.own_passkeys import OwnPasskeys
 from identity.adapters.staff_sign_ons import StaffSignOns
 from mail.adapters.incoming_store import SqlIncomingMails
 from server.edge.accounts_adapter import AccountsAdapter
+from server.edge.admin_adapter import AdminAdapter
 from server.edge.admission import Admissions
 from server.edge.allowances import Allowances
 from server.edge.api import OPERATIONS, asyncapi, openapi
@@ -85,6 +86,7 @@ from server.edge.single_sign_on import SingleSignOn
 from server.edge.sockets import Sockets
 from server.edge.ticket_writing import TicketWriting
 from server.live.desk import LiveDesk
+from server.live.staff_admin import StaffAdmin
 from server.live.suspended_mail import SuspendedMail
 from server.settings import Settings
 from ticketing.adapters.store import SqlStore
@@ -139,6 +141,7 @@ class Web:
         )
         self._transcripts = desk.mailroom.transcripts(desk.tickets)
         self._tickets = self._tickets_api()
+        self._staff_admin = StaffAdmin(desk.storage, desk.clock, desk.people, desk.routing)
         self.app = self._compose(samples)
 
     def close(self) -> None:
@@ -180,6 +183,7 @@ class Web:
             self._portal(),
             accounts,
             PasskeysAdapter(self.authentication, self._passkeys, self.passkey_sign_ins, accounts.signed_in),
+            AdminAdapter(desk.clock, self._staff_admin),
         )
         return app
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Mount, Route
 
+from widgets.admin import pages as admin
 from widgets.console import pages as console
 from widgets.customer import pages as customer
 from widgets.letters import pages as letters
@@ -23,6 +24,7 @@ def routes(settings: Settings) -> list[Route | Mount]:
     own = [
         *customer.routes(settings),
         *console.routes(settings, account_page),
+        *admin.routes(),
         *portal.routes(settings),
         *letters.routes(settings),
     ]

@@ -13,11 +13,12 @@ from starlette.responses import Response
 
 from identity.actor import Actor
 from routing.hours import Hours
-from ticketing.handed_over import AcknowledgedBy
 from ticketing.listing import Filters
 from ticketing.own_requests import Listed
 from ticketing.requests import NewReply, NewTicket
 from ticketing.views import TicketView
+from widgets.admin.ports import Administration
+from widgets.handover_view import HandoverView
 from widgets.passkey_ports import Passkeys
 from widgets.sign_on_ports import SignedIn, SignOns
 
@@ -119,24 +120,6 @@ class RequestView:
     ticket: TicketView
     may_write: bool
     as_seen: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandoverView:
-    """A hand-over, for whoever has the link in the letter about it. `acknowledged_at` is in ms since the epoch, UTC."""
-
-    number: int
-    """The number of the ticket."""
-    subject: str | None
-    """None if the holder of the link may not read it, or if the ticket has none."""
-    team: str
-    team_email: str | None
-    works: bool
-    """True if the link can acknowledge the hand-over now."""
-    address: str | None
-    """The address to which the letter went."""
-    acknowledged_at: int | None
-    acknowledged_by: AcknowledgedBy | None
 
 
 class Portal(Protocol):
@@ -393,6 +376,9 @@ class Program(Protocol):
 
     @property
     def passkeys(self) -> Passkeys: ...
+
+    @property
+    def administration(self) -> Administration: ...
 
 
 def program_of(request: Request) -> Program:

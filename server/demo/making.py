@@ -191,10 +191,11 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int) -> None:
             tx, email=person.email, name=person.name, role=person.role, teams=person.teams, known_teams=makers.teams,
             now=now, password_hash=password_hash,
         )  # fmt: skip
-        store.enrol(tx, actor.id, now)
-        store.set_presence(tx, actor.id, person.status, person.reason, person.capacity, None, now)
-        store.set_languages(tx, actor.id, person.languages, now)
         makers.staff[person.first_name] = actor
+        if person.role != "admin":
+            store.enrol(tx, actor.id, now)
+            store.set_presence(tx, actor.id, person.status, person.reason, person.capacity, None, now)
+            store.set_languages(tx, actor.id, person.languages, now)
     customers = Customers(SqlCustomerStore())
     for client in CLIENTS:
         customers.add_client(

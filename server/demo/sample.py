@@ -49,7 +49,7 @@ class SamplePerson:
 
     first_name: str
     name: str
-    role: Literal["agent", "supervisor"]
+    role: Literal["agent", "supervisor", "admin"]
     teams: tuple[str, ...] = ()
     status: Literal["available", "away"] = "available"
     reason: str | None = None
@@ -71,6 +71,7 @@ PEOPLE = (
     SamplePerson("Abimbola", "Abimbola Nwachukwu-Reyes", "agent", ("finance",), "away", "training"),
     SamplePerson("Chloe", "Chloé Fontaine", "agent", ("canadian-spot",), languages=("fr",)),
     SamplePerson("Ines", "Ines Moreau", "supervisor", (), "away"),
+    SamplePerson("Tobias", "Tobias Kessler", "admin"),
 )
 
 

@@ -12,6 +12,7 @@ from server.edge.http_limits import HttpLimits
 from server.edge.outages import as_refusals
 from server.live.teams import Teams
 from server.settings import Settings
+from widgets.admin.ports import Administration
 from widgets.passkey_ports import Passkeys
 from widgets.ports import Accounts, Portal, Samples
 
@@ -28,6 +29,7 @@ class PagesAdapter:
         portal: Portal,
         accounts: Accounts,
         passkeys: Passkeys,
+        administration: Administration,
     ) -> None:
         self.settings = settings
         self.samples = samples
@@ -38,6 +40,7 @@ class PagesAdapter:
         self.portal = portal
         self.accounts = accounts
         self.passkeys = passkeys
+        self.administration = administration
 
     @as_refusals
     async def actor_of(self, request: Request) -> Actor | None:

@@ -36,7 +36,8 @@ from ticketing.listing import Filters, reader_of
 from ticketing.own_requests import Listed, OwnRequests
 from ticketing.requests import NewReply, NewTicket, check_key
 from ticketing.service import Tickets
-from widgets.ports import Form, HandoverView, RequestView, TeamView
+from widgets.handover_view import HandoverView
+from widgets.ports import Form, RequestView, TeamView
 
 
 class PortalAdapter:

@@ -14,7 +14,7 @@ from storage.ports import Storage, Tx
 from ticketing.adapters import handed_over
 from ticketing.handed_over import HandedOver, Link
 from ticketing.ports import Store
-from widgets.ports import HandoverView
+from widgets.handover_view import HandoverView
 
 
 class HandoverLinks:

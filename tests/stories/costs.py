@@ -38,6 +38,8 @@ ASSET = Bound(statements=1, steps=0, kib=128)
 """Nothing is asked for it. The test itself asks once whether texts wait to be indexed."""
 PUBLISHED = Bound(statements=1, steps=0, kib=192)
 """The description of all calls or all frames."""
+LIST_OF_PEOPLE = Bound(statements=16, steps=30, kib=128)
+"""All staff, with how each signs in."""
 QUICK = Bound(statements=16, steps=8, kib=32)
 STORED = Bound(statements=60, steps=20, kib=96)
 """A transaction, the index after it included."""
@@ -196,6 +198,8 @@ PAGES: tuple[Cost, ...] = (
         "GET /demo",
     ),
     *_all(PAGE, "supervisor", "GET /floor"),
+    *_all(PAGE, "admin", "GET /admin"),
+    *_all(LIST_OF_PEOPLE, "admin", "GET /admin/people"),
     Cost("GET /demo/mail", PAGE, by="nobody", answer="not_found"),
     Cost("GET /demo/mail/{name}", PAGE, by="nobody", answer="not_found"),
     Cost("GET /demo/mail/{name}/text", PAGE, by="nobody", answer="not_found"),
@@ -249,6 +253,7 @@ PAGES: tuple[Cost, ...] = (
         "GET /static/customer",
         "GET /static/console",
         "GET /static/portal",
+        "GET /static/admin",
         "GET /static/packed/{build}/{file}",
     ),
 )

@@ -404,6 +404,7 @@ _NOT_THEIRS = "sign_in       not_found not_found not_found sign_in   sign_in   s
 _IN_THE_PORTAL = "not_found     ok        ok        ok        not_found not_found not_found not_found not_found"
 """The portal is for customers: it knows nobody of staff."""
 
+_ADMIN_PAGE = "sign_in       forbidden forbidden forbidden forbidden forbidden forbidden forbidden ok"
 PAGES: tuple[Row, ...] = (
     Row("GET /", _PUBLIC),
     Row("GET /contacts", _PUBLIC, query={"zone": "Asia/Tokyo"}),
@@ -475,6 +476,7 @@ PAGES: tuple[Row, ...] = (
     Row("GET /static/customer", _PUBLIC),
     Row("GET /static/console", _PUBLIC),
     Row("GET /static/portal", _PUBLIC),
+    Row("GET /static/admin", _PUBLIC),
     Row("GET /static/packed/{build}/{file}", _PUBLIC),
     Row("GET /brand/logo", _PUBLIC),
     Row("GET /brand.css", _PUBLIC, query={"color": "0a6e8a"}),
@@ -483,6 +485,8 @@ PAGES: tuple[Row, ...] = (
     Row("GET /tickets", _SIGNED_IN),
     Row("GET /mail", _SIGNED_IN),
     Row("GET /floor", "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"),
+    Row("GET /admin", _ADMIN_PAGE),
+    Row("GET /admin/people", _ADMIN_PAGE),
     # The page is the same for every number; what it may show it asks for over HTTP.
     Row(
         "GET /tickets/{number}",

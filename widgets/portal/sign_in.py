@@ -58,7 +58,8 @@ async def form(request: Request, settings: Settings, sent: Form, refused: Refuse
 
 def following(begun: SignedIn, sent: Form) -> Response:
     """The page that follows a sign-in, with the cookies of the session."""
-    home = "/console" if begun.actor.kind == "staff" else "/"
+    actor = begun.actor
+    home = "/" if actor.kind != "staff" else "/admin" if actor.role == "admin" else "/console"
     response = RedirectResponse(own_path(sent.line("next")) or home, 303, {"Cache-Control": "no-store"})
     begun.keep(response)
     return response
@@ -66,5 +67,5 @@ def following(begun: SignedIn, sent: Form) -> Response:
 
 def _sample(request: Request, person: SamplePerson) -> dict[str, str | None]:
     teams = ", ".join(program_of(request).team_names(request, person.teams)) or "all teams"
-    about = person.role if person.role == "customer" else f"{person.role} of {teams}"
+    about = person.role if person.role in ("customer", "admin") else f"{person.role} of {teams}"
     return {"id": person.id, "name": person.name, "email": person.email, "role": about}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 _WORKING = frozenset({"agent", "supervisor"})
 _SUPERVISING = frozenset({"supervisor"})
+_ADMINISTERING = frozenset({"admin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ PLACES: Sequence[Place] = (
     Place("chats", "/console", "Chats", "messages-square", _WORKING, "chat-count"),
     Place("tickets", "/tickets", "Tickets", "ticket", _WORKING),
     Place("floor", "/floor", "Floor", "layout-list", _SUPERVISING),
+    Place("admin", "/admin", "Admin", "settings-2", _ADMINISTERING),
 )
 
 

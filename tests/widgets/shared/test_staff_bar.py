@@ -12,6 +12,8 @@ from widgets.shared.staff_bar import places_of
     [
         (["agent"], ["chats", "tickets"]),
         (["supervisor"], ["chats", "tickets", "floor"]),
+        (["admin"], ["admin"]),
+        (["admin", "supervisor"], ["chats", "tickets", "floor", "admin"]),
         ([], []),
     ],
 )

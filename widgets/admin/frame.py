@@ -1,0 +1,93 @@
+"""The common part of all pages of the administration: who may open a section, and the navigation beside it.
+
+A section is a module with `routes()`, a template that extends `admin/frame.html`, and a line of SECTIONS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from identity.actor import Actor
+from refusals import Refused
+from widgets.portal.frame import STATUS_OF
+from widgets.portal.moments import Moments
+from widgets.ports import program_of
+from widgets.shared.pages import error_page, page, person, signed_in, to_sign_in
+
+_ADMINISTERING = frozenset({"admin"})
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """An entry of the navigation. `icon` is a name of the sprite. `roles` are the roles that may open the section."""
+
+    key: str
+    name: str
+    icon: str
+    group: str
+    roles: frozenset[str] = _ADMINISTERING
+
+    @property
+    def url(self) -> str:
+        return f"/admin/{self.key}"
+
+
+SECTIONS: Sequence[Section] = (Section("people", "People", "users", "Desk"),)
+
+Show = Callable[[Request, Actor], Awaitable[Response]]
+
+
+def sections_of(actor: Actor) -> list[Section]:
+    """The sections that the person may open."""
+    return [section for section in SECTIONS if not section.roles.isdisjoint(roles_of(actor))]
+
+
+def roles_of(actor: Actor) -> frozenset[str]:
+    return frozenset({actor.role} if actor.role else ())
+
+
+def guarded(key: str, show: Show) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint of a page of the section `key`. Shows the page for a refusal that `show` raises."""
+
+    async def endpoint(request: Request) -> Response:
+        actor = await signed_in(request)
+        if actor is None:
+            return to_sign_in(request)
+        if actor.kind != "staff" or key not in {section.key for section in sections_of(actor)}:
+            return error_page(request, 403)
+        if actor.limited:
+            # They must set up a second factor there first.
+            return RedirectResponse("/account", 303, {"Cache-Control": "no-store"})
+        try:
+            return await show(request, actor)
+        except Refused as refused:
+            return error_page(request, STATUS_OF.get(refused.code, 404))
+
+    return endpoint
+
+
+def admin_page(
+    request: Request, actor: Actor, key: str, template: str, context: Mapping[str, object], *, status: int = 200
+) -> Response:
+    """A page of the section `key`. Its template extends `admin/frame.html`."""
+    me, program = person(actor), program_of(request)
+    zone = program.timezone(request)
+    shown = {
+        "me": me,
+        "section": key,
+        "groups": [(group, list(found)) for group, found in groupby(sections_of(actor), lambda one: one.group)],
+        "when": Moments("en-US", zone, zone, program.administration.now()),
+        "page": {"me": me},
+        **context,
+    }
+    return page(request, template, shown, status=status)
+
+
+async def first_section(request: Request, actor: Actor) -> Response:
+    """A redirect to the first section that the person may open."""
+    return RedirectResponse(sections_of(actor)[0].url, 303, {"Cache-Control": "no-store"})

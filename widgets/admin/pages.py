@@ -1,0 +1,25 @@
+"""The routes of the administration."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from widgets.admin import people
+from widgets.admin.frame import first_section, sections_of
+from widgets.shared.pages import error_page, signed_in, to_sign_in
+
+
+def routes() -> list[Route]:
+    """`/admin`, and the pages below it."""
+
+    async def home(request: Request) -> Response:
+        actor = await signed_in(request)
+        if actor is None:
+            return to_sign_in(request)
+        if actor.kind != "staff" or not sections_of(actor):
+            return error_page(request, 403)
+        return await first_section(request, actor)
+
+    return [Route("/admin", home), *people.routes()]
