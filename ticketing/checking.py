@@ -89,9 +89,14 @@ class Check:
             subject=self._line("subject", self.wanted.subject, self.ticket.subject),
             external_ref=self._line("external_ref", self.wanted.external_ref, self.ticket.external_ref),
         )
+        self._check_needs_code(after)
         if self.faults:
             raise invalid(self.faults)
         return after
+
+    def _check_needs_code(self, after: Ticket) -> None:
+        if self.wanted.needs_code is True and (after.chat is None or after.status != "open"):
+            self.faults["needs_code"] = "Only an open ticket that came from a chat can need a code."
 
     def _fault(self, name: Field, sentence: str) -> None:
         self.faults.setdefault(name, sentence)

@@ -74,8 +74,7 @@ def change(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts)
 def changed(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts) -> tuple[Ticket, list[Change]]:
     """Like `change`, but checks neither who acts nor whether the ticket is closed for good."""
     after = Check(ticket, wanted, actor, facts).ticket_wanted()
-    if actor.kind == "staff" and wanted.status is not UNSET:
-        after = replace(after, needs_code=False)
+    after = replace(after, needs_code=_needs_code(ticket, after, wanted, actor))
     changes = [
         Change(name, was, became)
         for name in FIELDS
@@ -98,6 +97,14 @@ def handed_over(before: Ticket | None, after: Ticket) -> bool:
 
 
 _FIRSTS: tuple[Field, ...] = ("status", "resolution", "duplicate_of", "assignee", "client", "participants")
+
+
+def _needs_code(before: Ticket, after: Ticket, wanted: Wanted, actor: Actor) -> bool:
+    """True if the request says so, or if the ticket needed a code before and nobody has chosen a status."""
+    if wanted.needs_code is not UNSET:
+        return wanted.needs_code
+    is_chosen = actor.kind == "staff" and wanted.status is not UNSET
+    return before.needs_code and not is_chosen and after.status == before.status
 
 
 def check_not_closed_for_good(ticket: Ticket, now: int) -> None:
@@ -134,7 +141,6 @@ def _dated(before: Ticket, after: Ticket, now: int, facts: Facts) -> Ticket:
         # The customer's last statement was about the previous status.
         confirmed=before.confirmed and not moved,
         not_fixed=before.not_fixed and not moved,
-        needs_code=after.needs_code and not moved,
         updated_at=now,
         version=before.version + 1,
     )

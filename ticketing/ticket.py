@@ -31,7 +31,8 @@ Flag = Literal["no_address", "unreachable", "confirmed", "not_fixed", "needs_cod
 FLAGS: tuple[Flag, ...] = get_args(Flag)
 """Notices for staff. `no_address`: there is no way to answer. `unreachable`: letters to the requester do not arrive.
 `confirmed`: the customer says that the issue is solved, so the ticket needs a code. `not_fixed`: the customer says that
-the issue is not solved. `needs_code`: the ticket's chat ended without its agent, who has not yet chosen a status.
+the issue is not solved. `needs_code`: staff still have to choose the status of an ended chat, because the chat ended
+without its agent or the choice was undone.
 `loop`: mail to the ticket is held back, because its sender writes too often. `letters_stopped`: the requester got no
 letter about the last step, because the address got too many automatic letters about the ticket within an hour."""
 

@@ -50,6 +50,8 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "
     requester: RequesterCorrected | UnsetType = UNSET
     participants: list[ParticipantWanted | Address] | None | UnsetType = UNSET
     subject: str | None | UnsetType = UNSET
+    needs_code: bool | UnsetType = UNSET
+    """Absent: the flag stays unless a status is chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

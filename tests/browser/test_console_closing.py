@@ -230,11 +230,14 @@ async def test_closed_chat_leads_to_the_next_and_can_be_taken_back(shift: Shift)
     await expect(line.get_by_role("link", name="Open ticket #1")).to_be_visible()
     await expect(shift.page.get_by_role("region", name="Recent").get_by_role("link")).to_contain_text("Solved · #1")
     await line.get_by_role("button", name="Undo").click()
-    await expect(shift.page.get_by_text("#1 is open again. The chat itself stays closed.")).to_be_visible()
+    await expect(shift.page.get_by_text("#1 is open again and needs a code. The chat stays closed.")).to_be_visible()
     await expect(shift.agent.ticket_link).to_have_text("Ticket #1, Open")
     await expect(shift.page.get_by_role("button", name="Choose a code")).to_be_visible()
     ticket = (await shift.desk.http(await shift.token()).get("/api/tickets/1")).json()
-    assert (ticket["status"], ticket["resolution"]) == ("open", None)
+    assert (ticket["status"], ticket["resolution"], ticket["flags"]) == ("open", None, ["no_address", "needs_code"])
+    await shift.page.reload()
+    await expect(shift.page.get_by_role("region", name="Needs a code").get_by_role("link")).to_contain_text("Omar")
+    await expect(shift.page.get_by_role("button", name="Choose a code")).to_be_visible()
 
 
 async def test_redacted_line_is_not_proposed_as_the_subject(shift: Shift) -> None:

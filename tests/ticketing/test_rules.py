@@ -276,6 +276,22 @@ def test_chat_without_a_close_opens_a_ticket_without_a_code() -> None:
     ]
 
 
+def test_undone_choice_of_a_status_needs_a_code_again() -> None:
+    again = after(solved(), Wanted(status="open", needs_code=True))
+    assert (again.status, again.resolution, again.flags) == ("open", None, ["needs_code"])
+    assert after(again, Wanted(subject="Dates")).flags == ["needs_code"]
+    assert after(again, Wanted(status="open")).flags == []
+    assert after(again, Wanted(needs_code=False)).flags == []
+    assert change(again, Wanted(status="awaiting_reply"), SYSTEM, NOW, FACTS)[0].needs_code is False
+
+
+@pytest.mark.parametrize("before", [solved(), ticket(status="awaiting_reply", with_=None), ticket(chat=None)])
+def test_need_of_a_code_without_an_open_ticket_of_a_chat_is_refused(before: Ticket) -> None:
+    assert refusal(before, Wanted(needs_code=True)).fields == {
+        "needs_code": "Only an open ticket that came from a chat can need a code."
+    }
+
+
 def test_opened_ticket_obeys_the_same_rules_at_version_one() -> None:
     """An agent's choice at the close is checked like a change and makes the first version."""
     opening = Opening(

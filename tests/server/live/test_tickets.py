@@ -105,6 +105,17 @@ async def test_chat_that_the_customer_ended_needs_a_code_until_staff_choose_a_st
     assert await shift.without_code() == []
 
 
+async def test_undone_code_needs_a_code_again(shift: Shift) -> None:
+    number = (await shift.customer.command("chat.end", chat=shift.chat))["ticket"]
+    address = f"/api/tickets/{number}"
+    await shift.http.patch(address, json={"status": "solved", "resolution": "set_up"})
+    undone = await shift.http.patch(address, json={"status": "open", "needs_code": True})
+    assert undone.json()["flags"] == ["needs_code"]
+    assert await shift.without_code(assignee=shift.agent.greeting["staff"]) == [number]
+    customers = await shift.desk.http(shift.customer.token).patch(address, json={"needs_code": False})
+    assert customers.status_code == 403
+
+
 async def test_new_statement_of_the_customer_does_not_answer_for_the_code(shift: Shift) -> None:
     """A reply keeps the flag. A ticket that is confirmed waits for a code as well."""
     number = (await shift.customer.command("chat.end", chat=shift.chat))["ticket"]

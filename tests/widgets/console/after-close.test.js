@@ -44,16 +44,16 @@ test('a ticket that was left open, or handed over, has nothing to take back', ()
   assert.equal(after.line?.undo, false);
 });
 
-test('undo opens the ticket again at the version that was read', async () => {
+test('undo opens the ticket again at the version that was read, and it needs a code', async () => {
   const { after, calls } = finishing();
   after.closed(CLOSED);
   assert.equal(await after.undo(), 'c');
   assert.deepEqual(calls[1], [
     'PATCH',
     '/api/tickets/16',
-    { body: { status: 'open' }, headers: { 'If-Match': '"7"' } },
+    { body: { status: 'open', needs_code: true }, headers: { 'If-Match': '"7"' } },
   ]);
-  assert.equal(after.line?.words, '#16 is open again. The chat itself stays closed.');
+  assert.equal(after.line?.words, '#16 is open again and needs a code. The chat stays closed.');
   assert.deepEqual([after.recent[0].words, after.statusOf('c'), after.statusOf('d')], ['Open · #16', 'open', null]);
   assert.equal(await after.undo(), null);
 });

@@ -6,8 +6,8 @@ const { ChatEndings } = await import('../../../widgets/console/static/chat-endin
 const { Chats } = await import('../../../widgets/console/static/chats.js');
 const { about, at, hello } = await import('./support/working.js');
 
-/** The chats that are entered after `a` was closed. @param {boolean} goesOn */
-function enteredAfterClose(goesOn) {
+/** Endings of an agent who has closed the chat `a`, and the chats that are entered. @param {boolean} goesOn @param {object[]} uncoded */
+function afterClose(goesOn, uncoded = []) {
   /** @type {string[]} */
   const entered = [];
   const chats = new Chats();
@@ -16,7 +16,9 @@ function enteredAfterClose(goesOn) {
   );
   const endings = new ChatEndings(
     /** @type {never} */ ({
-      ask: async () => ({ data: { tickets: [] } }),
+      ask: async (/** @type {string} */ _method, /** @type {string} */ path) => ({
+        data: path.includes('?') ? { tickets: uncoded } : { status: 'solved', version: 3 },
+      }),
       me: 'me',
       kept: null,
       chats,
@@ -29,9 +31,17 @@ function enteredAfterClose(goesOn) {
     }),
   );
   endings.goOn('a');
-  return entered;
+  return { endings, entered };
 }
 
 test('after a close the next chat that waits is shown, unless the agent wants to stay', () => {
-  assert.deepEqual([enteredAfterClose(true), enteredAfterClose(false)], [['b'], []]);
+  assert.deepEqual([afterClose(true).entered, afterClose(false).entered], [['b'], []]);
+});
+
+test('a close that is undone needs a code, and is shown', async () => {
+  const uncoded = { number: 4, chat: 'a', requester: null, team: 'media', created_at: at, flags: ['needs_code'] };
+  const { endings, entered } = afterClose(false, [uncoded]);
+  endings.finished.closed({ chat: 'a', name: 'Omar', ticket: 4, status: 'solved', words: 'Solved' });
+  await endings.undo();
+  assert.deepEqual([endings.uncoded.of('a')?.number, entered], [4, ['a']]);
 });

@@ -84,10 +84,10 @@ test('a ticket that is coded elsewhere leaves the list with its news', async () 
   const { told, list, numbers } = desk([ticket(1), ticket(2)]);
   await list.read();
   told.tickets = [ticket(2)];
-  list.heard({ ticket: 99 });
+  list.heard({ ticket: 99, status: 'open' });
   await soon();
   assert.equal(told.asked.length, 1);
-  list.heard({ ticket: 1 });
+  list.heard({ ticket: 1, status: 'solved' });
   await soon();
   assert.deepEqual(numbers(), [2]);
 });
@@ -99,6 +99,21 @@ test('one that was coded here does not come back with an answer that was on its 
   list.coded(1);
   await reading;
   assert.deepEqual(numbers(), [2]);
+});
+
+test('a code that is undone, here or elsewhere, puts the chat back with the time at which it ended', async () => {
+  const { told, list, numbers } = desk([ticket(1)]);
+  await list.read();
+  list.closed(closed(7, { reason: 'closed', status: 'solved', at: iso(40) }), ABOUT);
+  list.coded(1);
+  assert.deepEqual([numbers(), told.asked.length], [[], 1]);
+  list.heard({ ticket: 7, status: 'solved' });
+  await soon();
+  assert.equal(told.asked.length, 1);
+  told.tickets = [ticket(1), ticket(7, { waiting_since: iso(0) })];
+  for (const number of [1, 7]) list.heard({ ticket: number, status: 'open' });
+  await soon();
+  assert.deepEqual([numbers().sort(), list.of('c7')?.at], [[1, 7], NOW - 40_000]);
 });
 
 test('without an answer the list stays as it was', async () => {

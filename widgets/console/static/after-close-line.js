@@ -10,14 +10,9 @@ class AfterCloseLine extends Part {
     const { line } = this.work.endings.finished;
     return html`<div role="status" class="after">${
       line
-        ? html`<p>${icon('ticket')}<span>${line.words}</span>${line.undo ? html`<button type="button" class="textbtn" @click=${this.#undo}>Undo</button>` : nothing}<a class="textbtn" href="/tickets/${line.ticket}">Open<span class="sr"> ticket #${line.ticket}</span></a><button type="button" class="icon-btn" aria-label="Dismiss" @click=${() => this.work.endings.finished.dismiss()}>${icon('x')}</button></p>`
+        ? html`<p>${icon('ticket')}<span>${line.words}</span>${line.undo ? html`<button type="button" class="textbtn" @click=${() => this.work.endings.undo()}>Undo</button>` : nothing}<a class="textbtn" href="/tickets/${line.ticket}">Open<span class="sr"> ticket #${line.ticket}</span></a><button type="button" class="icon-btn" aria-label="Dismiss" @click=${() => this.work.endings.finished.dismiss()}>${icon('x')}</button></p>`
         : nothing
     }</div>`;
-  }
-
-  async #undo() {
-    const chat = await this.work.endings.finished.undo();
-    if (chat !== null) this.work.enter(chat);
   }
 }
 

@@ -99,7 +99,10 @@ export class AfterClose {
     this.#changed();
   }
 
-  /** Opens the ticket again, unless it was changed meanwhile. The chat stays closed. @returns {Promise<string|null>} the chat, if it is so */
+  /**
+   * Opens the ticket again, unless it was changed meanwhile; it needs a code then. The chat stays closed.
+   * @returns {Promise<string|null>} the chat, if it is so
+   */
   async undo() {
     const { line } = this;
     if (!line?.undo || this.#busy) return null;
@@ -110,7 +113,7 @@ export class AfterClose {
       if (data.status !== line.status) words = `#${line.ticket} was changed meanwhile. Open it to see how.`;
       else
         await this.#ask('PATCH', `/api/tickets/${line.ticket}`, {
-          body: { status: 'open' },
+          body: { status: 'open', needs_code: true },
           headers: { 'If-Match': etag ?? `"${data.version}"` },
         });
     } catch (error) {
@@ -122,7 +125,7 @@ export class AfterClose {
     this.line = {
       ...line,
       undo: false,
-      words: words || `#${line.ticket} is open again. The chat itself stays closed.`,
+      words: words || `#${line.ticket} is open again and needs a code. The chat stays closed.`,
       until: this.#now() + SAID_MS,
     };
     if (!words) {

@@ -225,7 +225,7 @@ export class AgentWork extends EventTarget {
     else if (frame.type === 'chat.offered') this.handovers.offers.offered(frame, this.now());
     else if (frame.type === 'chat.withdrawn') {
       if (this.handovers.withdrawn(frame)) this.#parted(frame.chat);
-    } else if (frame.type === 'ticket.news') this.endings.uncoded.heard({ ticket: frame.ticket });
+    } else if (frame.type === 'ticket.news') this.endings.uncoded.heard({ ticket: frame.ticket, status: frame.status });
     else if (frame.type === 'alarm' && this.#supervises) this.alarms.heard(frame, this.now());
     this.changed();
   }

@@ -54,6 +54,14 @@ export class ChatEndings {
     this.open('all');
   }
 
+  /** Takes back the status that was chosen last. The chat needs a code again, and is shown. */
+  async undo() {
+    const chat = await this.finished.undo();
+    if (chat === null) return;
+    await this.uncoded.read();
+    this.enter(chat);
+  }
+
   /** Shows the next chat that waits, if the agent wants that; without one, the chat stays on the screen. @param {string} chat */
   goOn(chat) {
     if (!this.goesOn()) return;

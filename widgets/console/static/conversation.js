@@ -178,9 +178,10 @@ class ChatTalk extends Part {
         <button type="button" class="btn sm" @click=${() => work.go(null)}>Stop viewing</button>
         ${work.handovers.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.handovers.notHad.words}</p>` : nothing}${this.#unsent(chat)}</div>`;
     }
+    const uncoded = work.endings.uncoded.of(chat) !== null;
     const chosen = work.endings.finished.statusOf(chat);
-    const status = chosen ?? closed.status;
-    return html`<div class="ended" tabindex="-1" @keydown=${this.#typed} @blur=${this.#moved}><p class="done" role="status">${icon('ticket')}<span>This chat has ended.</span><a class="link" href="/tickets/${closed.ticket}">Ticket #${closed.ticket}, ${this.words?.status(status)}</a></p>${work.endings.uncoded.of(chat) || chosen === 'open' ? html`<button type="button" class="btn sm" aria-keyshortcuts="e" aria-expanded=${work.closing} @click=${() => work.endings.close()}>Choose a code<kbd class="kbd" aria-hidden="true">E</kbd></button>` : nothing}${this.#unsent(chat)}</div>`;
+    const status = uncoded ? 'open' : (chosen ?? closed.status);
+    return html`<div class="ended" tabindex="-1" @keydown=${this.#typed} @blur=${this.#moved}><p class="done" role="status">${icon('ticket')}<span>This chat has ended.</span><a class="link" href="/tickets/${closed.ticket}">Ticket #${closed.ticket}, ${this.words?.status(status)}</a></p>${uncoded || chosen === 'open' ? html`<button type="button" class="btn sm" aria-keyshortcuts="e" aria-expanded=${work.closing} @click=${() => work.endings.close()}>Choose a code<kbd class="kbd" aria-hidden="true">E</kbd></button>` : nothing}${this.#unsent(chat)}</div>`;
   }
 
   #nothing() {

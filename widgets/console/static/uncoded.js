@@ -1,5 +1,6 @@
 /**
- * Chats of an agent that ended without them, until somebody chooses a status for their tickets. It draws nothing.
+ * Chats of an agent that ended without them, or whose close was undone, until somebody chooses a status for their
+ * tickets. It draws nothing.
  *
  * @import { Durable } from '../shared/client/types.js'
  * @import { About, Team, Ticket } from '../shared/types.js'
@@ -20,8 +21,10 @@ const WITHOUT_AGENT = ['ended', 'silent'];
 export class UncodedChats {
   /** Newest first. @type {Uncoded[]} */
   all = [];
-  /** Why chats ended, by chat; only those that ended while the page was open. @type {Map<string, string>} */
-  #reasons = new Map();
+  /** When and why chats ended, by chat; only those that ended while the page was open. @type {Map<string, {at: number, reason: string}>} */
+  #endings = new Map();
+  /** Tickets that are in the list, or may come into it again. @type {Set<number>} */
+  #known = new Set();
   /** Known from events, and not read yet. @type {Set<number>} */
   #fresh = new Set();
   #reading = 0;
@@ -44,21 +47,24 @@ export class UncodedChats {
   }
 
   /** A chat of the agent is closed. @param {Durable} frame @param {About|null} about */
-  closed({ chat, ticket, status, reason, at }, about) {
+  closed({ chat, ticket, status, reason, at: iso }, about) {
+    const at = Date.parse(iso);
+    this.#endings.set(chat, { at, reason });
+    this.#known.add(ticket);
     if (status !== 'open' || !WITHOUT_AGENT.includes(reason) || !about) return;
-    this.#reasons.set(chat, reason);
     this.#fresh.add(ticket);
     const { id, name } = about.customer;
     this.#set([
-      { number: ticket, chat, customer: { id, name }, team: about.team, at: Date.parse(at), reason },
+      { number: ticket, chat, customer: { id, name }, team: about.team, at, reason },
       ...this.all.filter(({ number }) => number !== ticket),
     ]);
     this.#soon();
   }
 
-  /** News of a ticket: one of them may have a status now. @param {{ticket: number}} news */
-  heard({ ticket }) {
-    if (this.all.some(({ number }) => number === ticket)) this.#soon();
+  /** News of a ticket: a status may have been chosen, or undone. @param {{ticket: number, status: string}} news */
+  heard({ ticket, status }) {
+    if (this.all.some(({ number }) => number === ticket) || (status === 'open' && this.#known.has(ticket)))
+      this.#soon();
   }
 
   /** Its status was chosen here. @param {number} ticket */
@@ -90,16 +96,16 @@ export class UncodedChats {
   /** @param {Ticket} ticket @returns {Uncoded[]} none for a ticket that no chat made: it has no place among chats */
   #entry({ number, chat, requester, team, created_at: created, waiting_since: waits, flags }) {
     if (!chat || !flags.includes('needs_code')) return [];
-    const ended = Math.max(Date.parse(created), waits ? Date.parse(waits) : 0);
-    const known = this.of(chat);
+    const { at = Math.max(Date.parse(created), waits ? Date.parse(waits) : 0), reason = '' } =
+      this.#endings.get(chat) ?? {};
     return [
       {
         number,
         chat,
         customer: { id: requester?.id ?? null, name: requester?.name ?? null },
         team,
-        at: known?.reason ? known.at : ended,
-        reason: this.#reasons.get(chat) ?? '',
+        at,
+        reason,
       },
     ];
   }
@@ -107,6 +113,7 @@ export class UncodedChats {
   /** @param {Uncoded[]} all */
   #set(all) {
     this.all = [...all].sort((a, b) => b.at - a.at);
+    for (const { number } of all) this.#known.add(number);
     this.#changed();
   }
 
