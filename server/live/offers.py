@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
+from operator import itemgetter
 
 from chat.adapters import archive
 from chat.adapters.peer import Peer
@@ -54,10 +55,12 @@ class Offers:
             self._background_tasks.spawn("offer", partial(self._notify, chat.id, chat.offered_to))
 
     def greet(self, peer: Peer) -> None:
-        """The agent of this connection has connected: send them their current offers."""
-        for chat in self._open_chats.all():
-            if chat.offered_to == peer.person:
-                self._background_tasks.spawn("offer", partial(self._notify, chat.id, peer.person, peer))
+        """The agent of this connection has connected: send them their current offers, the one that expires first in
+        front."""
+        staff = peer.person
+        theirs = [chat.id for chat in self._open_chats.all() if chat.offered_to == staff]
+        if theirs:
+            self._background_tasks.spawn("offer", partial(self._greet, theirs, staff, peer))
 
     def _withdrawn(self, before: Chat, after: Chat, staff: str) -> None:
         to_staff, to_sender = outcome_of_offer(after, staff)
@@ -66,24 +69,29 @@ class Offers:
         if before.offered_by is not None:
             self._notifying.to_person(before.offered_by, ChatWithdrawn(chat=after.id, reason=to_sender), after.id)
 
-    async def _notify(self, chat: str, staff: str, only: Peer | None = None) -> None:
-        after = self._next(chat, staff)
-
-        def read(tx: Tx) -> ChatOffered | None:
-            row = archive.chat_row(tx, chat)
-            if row is None or row.offered_to != staff or row.offer_due_at is None:
-                return None
-            return ChatOffered(
-                about=self._about(tx, row), expires_at=rfc3339(row.offer_due_at), words=row.first_line, next=after
-            )
-
-        event = await self._storage.read(read)
-        if event is None:
-            return
-        if only is not None:
-            self._notifying.to_connection(only, event, chat)
-        else:
+    async def _notify(self, chat: str, staff: str) -> None:
+        for event in await self._events([chat], staff):
             self._notifying.to_person(staff, event, chat)
+
+    async def _greet(self, chats: Sequence[str], staff: str, peer: Peer) -> None:
+        for event in await self._events(chats, staff):
+            self._notifying.to_connection(peer, event, event.about.chat)
+
+    async def _events(self, chats: Sequence[str], staff: str) -> list[ChatOffered]:
+        """The current offers of these chats to this agent, the one that expires first in front."""
+        after = {chat: self._next(chat, staff) for chat in chats}
+
+        def read(tx: Tx) -> list[ChatOffered]:
+            rows = [row for chat in chats if (row := archive.chat_row(tx, chat)) is not None]
+            due = [(row.offer_due_at, row) for row in rows if row.offered_to == staff and row.offer_due_at is not None]
+            return [
+                ChatOffered(
+                    about=self._about(tx, row), expires_at=rfc3339(at), words=row.first_line, next=after[row.id]
+                )
+                for at, row in sorted(due, key=itemgetter(0))
+            ]
+
+        return await self._storage.read(read)
 
     def _next(self, chat: str, staff: str) -> Staff | None:
         team = self._open_chats.team_of(chat)

@@ -117,6 +117,23 @@ async def test_second_device_gets_the_pending_offer() -> None:
         assert second.newest("chat.offered")["about"]["chat"] == chat
 
 
+async def test_connected_agent_gets_the_offer_that_expires_first_in_front() -> None:
+    """The order in which the chats began does not matter."""
+    async with desk_in_memory(HOURS) as place:
+        bo = await available(place, "Bo")
+        _, older = await begun(place)
+        ada = await available(place, "Ada")
+        await passed(place, 5)
+        _, newer = await begun(place)
+        await passed(place, 5)
+        await bo.command("chat.decline", chat=older)
+        await place.settle(after_a_while=False)
+        assert [offered_to(place, chat) for chat in (older, newer)] == [ada.greeting["staff"]] * 2
+        again = await place.staff(ada.token)
+        await place.settle(after_a_while=False)
+        assert [offer["about"]["chat"] for offer in again.heard("chat.offered")] == [newer, older]
+
+
 @pytest.mark.parametrize("hour", [3_600, -3_600])
 async def test_clock_jump_ends_no_offer(hour: int) -> None:
     """An hour ahead or back. The offer starts again, and its agent gets the new deadline."""
