@@ -52,3 +52,29 @@ test('while the conversation is still coming nothing counts as new', () => {
   news.read();
   assert.equal(visit.newFrom, 5);
 });
+
+test('the page opens again what was on the screen: a chat under way, or a ticket', () => {
+  /** @type {boolean[]} */
+  const told = [];
+  const visit = Object.assign(new Visit(), { chat: 'c', phase: 'active' });
+  const chat = {
+    visit,
+    open: true,
+    home: { shown: false, any: true },
+    ticketShown: /** @type {number|null} */ (null),
+    desk: { tickets: { unread: 0 } },
+    host: { tell: (/** @type {string} */ _name, /** @type {{inside: boolean}} */ { inside }) => told.push(inside) },
+    on: () => {},
+  };
+  const news = new PageNews(
+    /** @type {import('../../../widgets/customer/static/chat.js').Chat} */ (/** @type {unknown} */ (chat)),
+  );
+  news.tell();
+  Object.assign(visit, { chat: null, phase: 'form' });
+  news.tell();
+  chat.ticketShown = 7;
+  news.tell();
+  chat.home.shown = true;
+  news.tell();
+  assert.deepEqual(told, [true, false, true, false]);
+});

@@ -10,7 +10,7 @@
  * @property {'left'|'right'} side
  * @property {MediaQueryList} phone
  * @property {DOMStringMap} data attributes of the script
- * @property {string|undefined} color `rrggbb`
+ * @property {string|undefined} color `rgb` or `rrggbb`
  * @property {string|undefined} locale that the page asks for; undefined: the browser's
  * @property {string} title
  * @property {boolean} open
@@ -188,7 +188,8 @@ export class ChatFrame {
   }
 
   #make() {
-    const { desk, data, locale, color, title, root } = this.loader;
+    const { desk, data, locale, title, root } = this.loader;
+    const color = this.loader.color?.replace(/^...$/, (three) => three.replace(/./g, '$&$&'));
     const frame = document.createElement('iframe');
     this.#frame = frame;
     frame.title = title;
@@ -257,7 +258,7 @@ export class ChatFrame {
       },
       news: () => {
         this.#known(Boolean(data.known));
-        this.#news(Number(data.unread) || 0, Boolean(data.chat));
+        this.#news(Number(data.unread) || 0, Boolean(data.chat), Boolean(data.inside));
         this.#attention?.then((part) => part?.count(this.#unseen));
       },
     };
@@ -325,12 +326,12 @@ export class ChatFrame {
     }
   }
 
-  /** @param {number} unread @param {boolean} chat */
-  #news(unread, chat) {
+  /** @param {number} unread @param {boolean} chat @param {boolean} inside a conversation is shown */
+  #news(unread, chat, inside) {
     const { loader } = this;
     this.#dot.hidden = !unread;
     this.#count.data = unread > 9 ? '9+' : String(unread);
-    loader.remembered(chat ? (loader.open ? 'open' : 'small') : '');
+    loader.remembered(inside ? (loader.open ? 'open' : 'small') : '');
     if (unread !== this.#unseen) loader.happened?.('unread', { count: unread });
     if (chat !== this.#chatting) loader.happened?.(chat ? 'start' : 'end');
     this.#unseen = unread;

@@ -137,7 +137,6 @@ a{color:inherit}
     return picture;
   };
   const pressed = (/** @type {HTMLButtonElement} */ made, /** @type {() => void} */ act) => {
-    made.type = 'button';
     made.addEventListener('click', act);
     return made;
   };

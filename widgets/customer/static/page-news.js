@@ -34,11 +34,13 @@ export class PageNews {
 
   /** Tells the page around, where it is news to it. */
   tell() {
-    const { desk, home, visit, open, host } = this.chat;
+    const { desk, home, visit, open, host, ticketShown } = this.chat;
     const undecided = ((visit.phase === 'queued' && visit.decideBy) || visit.silent) && !open ? 1 : 0;
     const chat = Boolean(visit.chat && visit.phase !== 'closed');
     const known = chat || home.any;
-    const news = { unread: visit.unread + undecided + desk.tickets.unread, chat, known };
+    // What the next page opens again.
+    const inside = chat || (!home.shown && ticketShown !== null);
+    const news = { unread: visit.unread + undecided + desk.tickets.unread, chat, known, inside };
     if (visit.phase === 'opening' || this.#told === JSON.stringify(news)) return;
     this.#told = JSON.stringify(news);
     host.tell('news', news);
