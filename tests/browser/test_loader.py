@@ -135,12 +135,15 @@ async def test_invalid_attribute_is_reported_and_the_button_stays(
         'data-button="no" is not none',
         'data-offset="far" is not one or two numbers',
         'data-contact="javascript:ran=1" is not a link',
+        'data-notices="no" is not off',
+        "data-brand-color is ignored",
         'data-team="sales" is none of ',
         'team "billing" is none of ',
         'product "Nothing" is none of ',
     )
     site.attributes = 'data-position="top" data-color="harbour" data-locale="xx" data-team="sales"'
     site.attributes += ' data-theme="black" data-button="no" data-offset="far" data-contact="javascript:ran=1"'
+    site.attributes += ' data-notices="no" data-brand-color="#0a6e8a"'
     customer = await visit()
     await customer.open_chat()
     await customer.page.evaluate("Switchboard('start', { team: 'billing', product: 'Nothing' })")

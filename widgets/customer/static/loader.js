@@ -14,17 +14,21 @@
   page[once] = true;
 
   const desk = new URL(script.src).origin;
-  const { team, locale, color, position, theme, button: shown, title, offset, contact } = script.dataset;
+  const { team, locale, color, position, theme, button: shown, title, ...further } = script.dataset;
+  const { offset, contact, notices, ...others } = further;
   const spoken = /^(en|fr|es)\b/i;
-  const digits = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i
-    .exec(color || '')?.[1]
-    .replace(/^...$/, (three) => three.replace(/./g, '$&$&'));
+  const digits = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(color || '')?.[1];
   const far = /^(\d{1,3})(?: (\d{1,3}))?$/.exec(offset || '');
   const link = /^(https:|mailto:|tel:)./.test(contact || '') && contact;
   // Which one is wrong, and why, is said by the rest of this script.
-  const right =
-    /^(left|right)?;(light|dark|auto)?;(none)?;(off)?$/.test([position, theme, shown, title].join(';')) &&
-    !((color && !digits) || (offset && !far) || (contact && !link) || (locale && !spoken.test(locale)));
+  const limited = [position, theme, shown, title, notices].join(';');
+  const wrong =
+    !/^(left|right)?;(light|dark|auto)?;(none)?;(off)?;(off)?$/.test(limited) ||
+    Object.keys(others)[0] ||
+    (color && !digits) ||
+    (offset && !far) ||
+    (contact && !link) ||
+    (locale && !spoken.test(locale));
 
   const [SUPPORT, OPEN, ALONE, CLOSED, OPENS, AWAY, AGAIN, BACK, CLOSE, CONNECTING] = Array(10).keys();
   /** @type {Record<string, string[]>} */
@@ -69,8 +73,8 @@
 
   const memory = 'switchboard.chat';
   /**
-   * Of this tab: 'open' or 'small' while there is a chat. Of a tab without one: what chat-frame.js has kept for all tabs
-   * while there is a conversation. @param {string} [state] becomes that
+   * Of this tab: 'open' or 'small' while a conversation is shown. Of a tab without one: what chat-frame.js has kept for all
+   * tabs while there is one. @param {string} [state] becomes that
    */
   const remembered = (state) => {
     try {
@@ -255,8 +259,7 @@ a{color:inherit}
   const speak = (/** @type {string} */ asked) => {
     loader.locale = [asked, locale, document.documentElement.lang].find((one) => one && spoken.test(one));
     words = languages[(loader.locale || navigator.language).slice(0, 2).toLowerCase()] || languages.en;
-    loader.title = words[SUPPORT];
-    shape.ariaLabel = words[SUPPORT];
+    shape.ariaLabel = loader.title = words[SUPPORT];
     close.ariaLabel = words[CLOSE];
     retry.textContent = words[AGAIN];
     hours();
@@ -303,9 +306,9 @@ a{color:inherit}
     addEventListener(
       use,
       (event) => {
-        if (!event.composedPath().includes(host)) loader.touched = true;
+        loader.touched ||= !event.composedPath().includes(host);
       },
-      { capture: true, passive: true },
+      true,
     );
   // Any element of the page may open the chat: <a href="…" data-switchboard="open">
   document.addEventListener('click', (event) => {
@@ -370,7 +373,7 @@ a{color:inherit}
     new MutationObserver(draw).observe(document.documentElement, { childList: true });
     speak('');
     draw();
-    if (!right) loadCalls();
+    if (wrong) loadCalls();
     // In separate tasks, because the first access to a tab's storage can take longer than everything else.
     setTimeout(() => {
       const state = remembered();

@@ -16,9 +16,7 @@ export class PageAttention {
   /** @param {Loader} loader */
   constructor(loader) {
     this.loader = loader;
-    const { title, notices } = loader.data;
-    this.titled = title !== 'off';
-    if (notices && notices !== 'off') loader.complain(`data-notices="${notices}" is not off`);
+    this.titled = loader.data.title !== 'off';
     document.addEventListener('visibilitychange', () => this.#draw());
   }
 

@@ -14,9 +14,12 @@ const ATTRIBUTES = {
   theme: [/^(light|dark|auto)$/, 'light, dark or auto'],
   button: [/^none$/, 'none'],
   title: [/^off$/, 'off'],
+  notices: [/^off$/, 'off'],
   offset: [/^\d{1,3}( \d{1,3})?$/, 'one or two numbers: pixels from below, then from the side'],
   contact: [/^(https:|mailto:|tel:)./, 'a link that begins with https:, mailto: or tel:'],
 };
+/** Attributes that frameworks, proxies and consent tools add to any script. */
+const OTHERS = /^(team|nscript|nHead|turbo|astro|cf|rocket|cookie|categor|consent|usercentrics)/;
 const FIELDS_MAX = 20;
 const NAME_MAX = 100;
 const TEXT_MAX = 500;
@@ -63,6 +66,11 @@ export class PageCalls {
     const { data, complain } = this.loader;
     for (const [name, [fine, wanted]] of Object.entries(ATTRIBUTES))
       if (data[name] && !fine.test(data[name])) complain(`data-${name}="${data[name]}" is not ${wanted}`);
+    for (const name of Object.keys(data))
+      if (!Object.hasOwn(ATTRIBUTES, name) && !OTHERS.test(name))
+        complain(
+          `data-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is ignored. Use data-team or data-${Object.keys(ATTRIBUTES).join(', data-')}`,
+        );
   }
 
   /** @param {object} [wanted] */
