@@ -80,6 +80,7 @@ test('the box asks for what the next text is', () => {
   assert.equal(askWords({ ...how, name: '' }), 'Add to your message');
   assert.equal(askWords({ ...how, status: 'solved' }), 'Write to reopen it');
   assert.equal(askWords({ ...how, mode: 'not_fixed' }), 'What still happens?');
-  assert.equal(modeWords('not_fixed', 'Priya')?.text, 'Priya is told, and the ticket is open again.');
-  assert.equal(modeWords('reply', 'Priya'), null);
+  assert.equal(modeWords('not_fixed', 'Priya', 'awaiting_reply')?.text, 'Priya is told, and the ticket is open again.');
+  assert.equal(modeWords('not_fixed', 'Priya', 'open')?.text, 'Priya is told.');
+  assert.equal(modeWords('reply', 'Priya', 'open'), null);
 });

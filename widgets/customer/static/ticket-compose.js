@@ -26,7 +26,7 @@ export const toTicket = (chat) => ({
 export function ticketMode(chat, compose) {
   const talk = chat.talks?.current;
   const name = firstName(talk?.lastStaff ?? '') || (talk?.team?.name ?? chat.visit.teamName());
-  const words = talk && modeWords(talk.mode, name);
+  const words = talk && modeWords(talk.mode, name, talk.status);
   if (!words) return nothing;
   const back = () => {
     talk.turn('reply');

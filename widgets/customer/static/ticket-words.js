@@ -86,12 +86,15 @@ export function askWords({ mode, status, asks, name }) {
   return asks ? t('Or answer {name}', { name }) : t('Answer {name}', { name });
 }
 
-/** What the next text does. @param {import('./ticket-talk.js').Mode} mode @param {string} name of who reads it @returns {{title: string, text: string, back: string}|null} */
-export function modeWords(mode, name) {
+/** What the next text does. @param {import('./ticket-talk.js').Mode} mode @param {string} name of who reads it @param {string} status of the ticket @returns {{title: string, text: string, back: string}|null} */
+export function modeWords(mode, name, status) {
   if (mode === 'not_fixed')
     return {
       title: t('It isn’t fixed'),
-      text: t('{name} is told, and the ticket is open again.', { name }),
+      text:
+        status === 'open'
+          ? t('{name} is told.', { name })
+          : t('{name} is told, and the ticket is open again.', { name }),
       back: t('Take back “It isn’t fixed”'),
     };
   if (mode === 'chat')
