@@ -1,11 +1,22 @@
-/** The Help Center's start page: it says if the desk is open and nobody is free. */
+/** The Help Center's start page: it says if the desk is open and nobody is free, and has one Chat button in view. */
 
 import './portal.js';
 import { the } from '../shared/dom.js';
 import { ask } from '../shared/http.js';
 import { t } from '../shared/words.js';
+import { ChatButton } from './chat-button.js';
 
-/** @import { Team } from '../shared/types.js' */
+/**
+ * @import { Team } from '../shared/types.js'
+ * @import { Switchboard } from './chat-button.js'
+ */
+
+const page = /** @type {{Switchboard?: Switchboard}} */ (/** @type {unknown} */ (window));
+/** Calls made before `widget.js` has loaded wait for it. @type {unknown[][]} */
+const q = [];
+page.Switchboard ??= Object.assign((/** @type {unknown[]} */ ...call) => void q.push(call), { q });
+const button = new ChatButton((...call) => page.Switchboard?.(...call));
+new IntersectionObserver((entries) => button.seen(entries.at(-1)?.isIntersecting ?? false)).observe(the('chat'));
 
 try {
   const { data } = await ask('GET', '/api/hours');
