@@ -43,3 +43,12 @@ test('files that are added before the rest is loaded are all there, and count as
   );
   assert.deepEqual(attached.list, []);
 });
+
+test('a file that only claims to be a picture is a file like any other', async () => {
+  const { attached } = attaching();
+  await attached.add([new File(['text'], 'a.png', { type: 'image/png' })]);
+  const [{ key, preview }] = attached.list;
+  assert.match(preview, /^blob:/u);
+  attached.unseen(key);
+  assert.deepEqual([attached.list[0].preview, attached.list[0].type], ['', '']);
+});

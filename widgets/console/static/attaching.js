@@ -3,7 +3,7 @@
  *
  * @import { File as Kept } from '../shared/story.js'
  * @import { Limits, Post, Upload, Uploads } from '../shared/uploads.js'
- * @typedef {Pick<Attaching, 'list'|'fault'> & {add: (files: Iterable<File>) => unknown, retry: (key: number) => void, remove: (key: number) => void}} Attached
+ * @typedef {Pick<Attaching, 'list'|'fault'> & {add: (files: Iterable<File>) => unknown, retry: (key: number) => void, remove: (key: number) => void, unseen: (key: number) => void}} Attached
  */
 
 import { lazily } from '../shared/client/lazily.js';
@@ -66,6 +66,11 @@ export class Attaching {
   /** @param {number} key */
   remove(key) {
     this.#uploads?.remove(key);
+  }
+
+  /** A file that only claims to be a picture. @param {number} key */
+  unseen(key) {
+    this.#uploads?.unseen(key);
   }
 
   /** The files were sent. @returns {Kept[]} */

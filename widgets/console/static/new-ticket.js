@@ -60,6 +60,7 @@ class NewTicket extends LitElement {
         return uploads.add(files);
       },
       retry: (/** @type {number} */ key) => uploads.retry(key),
+      unseen: (/** @type {number} */ key) => uploads.unseen(key),
       remove: (/** @type {number} */ key) => {
         this.#key = null;
         uploads.remove(key);

@@ -84,6 +84,7 @@ export class TicketWriting {
         this.#another();
       },
       retry: (/** @type {number} */ key) => uploads.retry(key),
+      unseen: (/** @type {number} */ key) => uploads.unseen(key),
       remove: (/** @type {number} */ key) => {
         uploads.remove(key);
         this.#another();

@@ -25,7 +25,7 @@ export function tray(attached) {
 /** @param {Upload} upload @param {Attached} attached */
 function file({ key, name, size, type, state, share, reason, again, preview }, attached) {
   return html`<li class=${state}>
-      ${preview && !reason ? html`<img src=${preview} alt="">` : icon(reason ? 'circle-alert' : type.startsWith('image/') ? 'image' : 'file-text')}
+      ${preview && !reason ? html`<img src=${preview} alt="" @error=${() => attached.unseen(key)}>` : icon(reason ? 'circle-alert' : type.startsWith('image/') ? 'image' : 'file-text')}
       <span class="what"><span class="name" dir="auto" title=${name}>${shortName(name)}</span>
 ${state === 'sending' ? html`<progress max="1" value=${share} aria-label=${`Uploading ${name}`}></progress>` : html`<small role=${reason ? 'alert' : nothing}>${reason || bytes(size)}</small>`}</span>
       ${again ? html`<button type="button" class="textbtn" @click=${() => attached.retry(key)}>Retry</button>` : nothing}
