@@ -130,6 +130,10 @@ class IncomingMails(Protocol):
         newest `limit` mails. With `before`, only mails with smaller ids than this."""
         ...
 
+    def replies(self, tx: Tx, ticket: int) -> set[int]:
+        """The `seq` of each reply of a ticket that was made from a mail."""
+        ...
+
     def holds(self, tx: Tx, ticket: int, *, reason: Reason | None = None, since: int = 0, besides: int = 0) -> bool:
         """True if at least one mail of this ticket that came in after `since` is held back. The mail `besides` does not
         count. If `reason` is given, only mails that are held back for this reason count."""

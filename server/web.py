@@ -248,6 +248,7 @@ class Web:
             desk.mailroom.handover_links,
             self._transcripts,
             desk.letters.addresses,
+            SqlIncomingMails(),
             self.http_limits,
         )
 

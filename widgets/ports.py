@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -28,6 +28,8 @@ class Settings(Protocol):
     def demo(self) -> bool: ...
     @property
     def sends_mail(self) -> bool: ...
+    @property
+    def receives_mail(self) -> bool: ...
     @property
     def brand_name(self) -> str: ...
     @property
@@ -114,12 +116,13 @@ class RequestView:
     """A customer's ticket with its conversation. `may_write` is True if the reader takes part in it.
 
     `as_seen` is True if the ticket belongs to somebody else by now. The reader then gets what they could read before,
-    without files.
+    without files. `mailed` has the `seq` of each reply that came by email.
     """
 
     ticket: TicketView
     may_write: bool
     as_seen: bool = False
+    mailed: Collection[int] = ()
 
 
 class Portal(Protocol):

@@ -97,6 +97,10 @@ class SqlIncomingMails:
         newest = query.order_by(col(IncomingMailRow.id).desc()).limit(limit)
         return [_mail(row) for row in tx.session.exec(newest)][::-1]
 
+    def replies(self, tx: Tx, ticket: int) -> set[int]:
+        query = select(IncomingMailRow.seq).where(IncomingMailRow.ticket == ticket)
+        return {seq for seq in tx.session.exec(query) if seq is not None}
+
     def holds(self, tx: Tx, ticket: int, *, reason: Reason | None = None, since: int = 0, besides: int = 0) -> bool:
         query = select(IncomingMailRow.id).where(IncomingMailRow.ticket == ticket, IncomingMailRow.state == "suspended")
         query = query.where(col(IncomingMailRow.received_at) > since, IncomingMailRow.id != besides)

@@ -13,6 +13,7 @@ from clock import Clock
 from clock.zones import is_zone
 from identity.actor import Actor
 from mail.addresses import Addresses
+from mail.incoming_ports import IncomingMails
 from refusals import Refused
 from server.edge.api.accounts import checked_locale
 from server.edge.authentication import Authentication
@@ -60,6 +61,7 @@ class PortalAdapter:
         handover_links: HandoverLinks,
         transcripts: Transcripts,
         addresses: Addresses,
+        mails: IncomingMails,
         http_limits: HttpLimits,
     ) -> None:
         self.now = clock
@@ -79,6 +81,7 @@ class PortalAdapter:
         self._handover_links = handover_links
         self._transcripts = transcripts
         self._addresses = addresses
+        self._mails = mails
         self._http_limits = http_limits
 
     def zone(self, request: Request) -> str | None:
@@ -180,7 +183,8 @@ class PortalAdapter:
                 ticket = self._tickets.theirs(tx, customer, number)
             except NotFound:
                 return RequestView(shown, may_write=False, as_seen=True), None
-            view = RequestView(shown, reader_of(customer).takes_part(ticket))
+            may_write = reader_of(customer).takes_part(ticket)
+            view = RequestView(shown, may_write, mailed=self._mails.replies(tx, number))
             return view, self._following.place(tx, customer, number, 0).seq
 
         view, last = await self._heavy_reads.read_for(request, customer, read)

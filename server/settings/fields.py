@@ -134,6 +134,11 @@ class Settings(BaseSettings):
         return self.smtp_url is not None
 
     @property
+    def receives_mail(self) -> bool:
+        """True if the settings say that mail reaches the desk."""
+        return self.mail_domain is not None or self.mail_listen is not None
+
+    @property
     def demo(self) -> bool:
         """True if this is the demo, with its public passwords. Never read from the environment."""
         return self._demo

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import smtplib
 from email.message import EmailMessage
 
@@ -16,8 +17,9 @@ from mail.adapters.incoming_store import SqlIncomingMails
 from mail.incoming.result import StoredMail
 from refusals import Refused
 from tests.mail.sink import Sink
-from tests.posting import ANA, MX, answer, hand_over, letters, post, written
+from tests.posting import ANA, MX, answer, hand_over, letters, post, text_of, written
 from tests.running import Frame, RunningDesk, SettableClock, enrol
+from tests.stories.test_account_pages import browser
 from ticketing.ticket import Requester
 from ticketing.wanted import Opening, Wanted
 
@@ -203,6 +205,18 @@ async def test_answer_proves_the_address_of_its_ticket_alone(posted: tuple[Runni
     assert await texts(desk, number) == ["It is late.", "Since Monday."]
     seen = (await browser.get(f"/api/tickets/{number}")).json()
     assert [event["text"] for event in seen["transcript"]] == ["It is late."]
+
+
+async def test_page_of_the_request_marks_what_came_by_email(posted: tuple[RunningDesk, Sink]) -> None:
+    """The mail that opened it. Not what the customer writes on the page."""
+    desk, _ = posted
+    await post(desk, written("It is late.", Message_ID="<1@x>", proof=None), MEDIA)
+    link = re.search(r"/requests/1/confirm\?token=([\w-]{43})", text_of(await last_letter(posted)))
+    assert link is not None
+    async with browser(desk) as page:
+        assert "By email" in (await page.post("/requests/1/confirm", data={"token": link[1]})).text
+        shown = (await page.post("/requests/1", data={"text": "Since Monday.", "key": "r"})).text
+    assert "Since Monday." in shown and shown.count("By email") == 1
 
 
 async def test_redacted_mail_leaves_no_byte(posted: tuple[RunningDesk, Sink]) -> None:

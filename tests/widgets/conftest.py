@@ -43,6 +43,7 @@ class Desk:
 
     demo: bool = False
     sends_mail: bool = True
+    receives_mail: bool = True
     brand_name: str = "Mediaocean"
     brand_color: str | None = None
     brand_logo: Path | None = None
@@ -205,12 +206,13 @@ def pages() -> Iterator[Open]:
             brand_logo: Path | None = None,
             customer: Actor | None = None,
             letters: Path | None = None,
+            receives_mail: bool = True,
             answer: Callable[[EmailMessage, str], Awaitable[None]] | None = None,
         ) -> TestClient:
             async def not_found(request: Request, error: Exception) -> Response:
                 return error_page(request, 404)
 
-            settings = Desk(demo, brand_color=brand_color, brand_logo=brand_logo)
+            settings = Desk(demo, receives_mail=receives_mail, brand_color=brand_color, brand_logo=brand_logo)
             app = Starlette(routes=routes(settings), exception_handlers={404: not_found})
             samples = Samples(people, "open <all> hours", letters, answer)
             app.state.pages = Program(settings, samples, actor, customer)

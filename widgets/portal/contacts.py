@@ -56,6 +56,7 @@ async def _contacts(request: Request) -> Response:
     shown = {
         "when": when,
         "teams": teams,
+        "receives": program_of(request).settings.receives_mail,
         "weeks": {team.key: week_of(team.chat, team.mail) for team in teams},
         "scale": scale_of(teams),
         "minute": now.hour * 60 + now.minute,

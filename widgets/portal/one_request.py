@@ -136,7 +136,7 @@ async def _missing(request: Request, customer: Actor | None, form: Form) -> Resp
 def _story_of(request: Request, customer: Actor, view: RequestView) -> dict[str, object]:
     program, ticket = program_of(request), view.ticket
     when = moments(request, catalogue_for(request))
-    days = story(ticket.transcript or (), customer.ids, ticket.solved_at, when.date_of)
+    days = story(ticket.transcript or (), customer.ids, ticket.solved_at, when.date_of, view.mailed)
     last = last_post(days)
     teams = {team.key: team.name for team in program.portal.teams()}
     return {

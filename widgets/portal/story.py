@@ -5,7 +5,7 @@ Pure functions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
@@ -70,6 +70,7 @@ class Post:
     text: str | None
     files: Sequence[File]
     says: str | None = None
+    by_email: bool = False
     first: bool = True
     """True for the first message of a group."""
     kind: Literal["post"] = "post"
@@ -111,14 +112,19 @@ _event = msgspec.json.Decoder(Event)
 
 
 def story(
-    transcript: Iterable[Raw], reader: Sequence[str], solved_at: str | None, day_of: Callable[[str], date]
+    transcript: Iterable[Raw],
+    reader: Sequence[str],
+    solved_at: str | None,
+    day_of: Callable[[str], date],
+    mailed: Collection[int] = (),
 ) -> list[Day]:
     """The days of a conversation with their items, oldest first.
 
-    `reader` has all ids of the reader. `day_of` is the day of a moment in the reader's zone.
+    `reader` has all ids of the reader. `day_of` is the day of a moment in the reader's zone. `mailed` has the `seq` of
+    each reply that came by email.
     """
     events = [_event.decode(raw) for raw in transcript]
-    items: list[Item] = [_post(event, reader) for event in events if event.type == "reply"]
+    items: list[Item] = [_post(event, reader, event.seq in mailed) for event in events if event.type == "reply"]
     by_chat: dict[str, list[Event]] = {}
     for event in events:
         if event.chat is not None:
@@ -184,7 +190,7 @@ def _together(before: Post, post: Post) -> bool:
     return near and before.own == post.own and before.person == post.person
 
 
-def _post(event: Event, reader: Sequence[str]) -> Post:
+def _post(event: Event, reader: Sequence[str], by_email: bool = False) -> Post:
     by = event.from_
     return Post(
         at=event.at,
@@ -195,4 +201,5 @@ def _post(event: Event, reader: Sequence[str]) -> Post:
         text=None if event.redacted else event.text or "",
         files=[] if event.redacted else event.files,
         says=event.says,
+        by_email=by_email,
     )

@@ -121,7 +121,14 @@ async def _sent(request: Request, number: int) -> Response:
     days = story(ticket.transcript or (), customer.ids, None, when.date_of)
     team = next((one for one in portal.teams() if one.key == ticket.team), None)
     name = program_of(request).team_names(request, [ticket.team])[0]
-    shown = {"ticket": ticket, "files": len(files_of(days)), "team": team, "team_name": name}
+    settings = program_of(request).settings
+    shown = {
+        "ticket": ticket,
+        "files": len(files_of(days)),
+        "team": team,
+        "team_name": name,
+        "letter_to": ticket.requester.email if settings.sends_mail or settings.demo else None,
+    }
     return await portal_page(request, "portal/sent.html", shown, customer, "submit")
 
 
@@ -144,6 +151,7 @@ async def _form(
         "key": key_of(form),
         "teams": teams,
         "team": team,
+        "receives": program_of(request).settings.receives_mail,
         "products": team.products if team is not None else _products(teams),
         "closed": days_off([team] if team is not None else teams, moments(request, catalogue_for(request)).today()),
     }

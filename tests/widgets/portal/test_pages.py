@@ -54,3 +54,15 @@ def test_team_that_never_closes_is_open_all_day(pages: Open) -> None:
     assert "<td>All day</td></tr>" in pages().get("/").text
     contacts = pages().get("/contacts?zone=Asia/Tokyo").text
     assert "<td>All day</td><td>All day</td>" in contacts and "24:00" not in contacts
+
+
+def test_pages_say_that_an_email_to_a_team_becomes_a_request(pages: Open) -> None:
+    """They say it only if mail reaches the desk. The form names the address of the chosen team."""
+    receiving, deaf = pages(), pages(receives_mail=False)
+    assert "each email becomes a request with a number" in receiving.get("/contacts").text
+    assert "each email becomes" not in deaf.get("/contacts").text
+    form = receiving.get("/submit").text
+    assert "An email to a team becomes a request too." in form and "mailto:" not in form
+    chosen = receiving.get("/submit?team=media").text
+    assert "An email to Media becomes a request too:" in chosen and 'href="mailto:media@support.example"' in chosen
+    assert "becomes a request too" not in deaf.get("/submit?team=media").text

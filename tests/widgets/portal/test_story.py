@@ -49,6 +49,17 @@ def test_story_has_chats_and_replies_in_one_order_by_day() -> None:
     assert isinstance(days[-1].items[-1], Solved)
 
 
+def test_reply_that_came_by_email_is_marked() -> None:
+    """A message of a chat has a `seq` of another log, so it is not marked."""
+    mailed = event("reply", "22T09:00", ticket=7, text="By email", files=[])
+    typed = event("reply", "22T09:05", ticket=7, text="Typed", files=[], seq=2)
+    days = story([*CHAT, mailed, typed], ["v-1"], None, day_of, mailed={1})
+    posts = [item for day in days for item in day.items if isinstance(item, Post)]
+    assert [post.by_email for post in posts] == [True, False]
+    (chat,) = [item for day in days for item in day.items if isinstance(item, Chat)]
+    assert not any(message.by_email for message in chat.messages)
+
+
 def test_chat_in_a_story_says_who_answered_and_how_it_ended() -> None:
     """The team is the last one. Messages of one person in a row are a group; a removed text is gone with its files."""
     days = story(CHAT, ["v-1"], None, day_of)
