@@ -97,9 +97,14 @@ class AccountStore(Protocol):
         ...
 
     def newest_expiry(self, tx: Tx, email: str) -> int | None:
-        """The latest moment at which a link for this address expires; None if there is no link.
+        """The latest moment at which a link for this address expires; None if there is no link."""
+        ...
 
-        Until this transaction ends, other transactions that call this method for the same address wait.
+    def lock_links(self, tx: Tx, email: str) -> None:
+        """Make other transactions that call this method for the same address wait until this one ends.
+
+        Call it before any change, and before `Store.lock_credentials`. Otherwise two transactions could wait for each
+        other.
         """
         ...
 

@@ -79,6 +79,7 @@ class Accounts:
         """
         known, locale = self._accounts.known(tx, wanted.email)
         is_staff = self._store.user_by_email(tx, wanted.email) is not None
+        self._accounts.lock_links(tx, wanted.email)
         expires_at = self._accounts.newest_expiry(tx, wanted.email)
         last = expires_at - LINK_MS if expires_at is not None else None
         self._accounts.forget_old_links(tx, now)
@@ -123,11 +124,17 @@ class Accounts:
 
         Raises Refused(not_found) for a link that no longer works.
         """
-        link = _usable(self._accounts.take_link(tx, tokens.fingerprint(token)), now)
+        found = self.link(tx, token, now)
+        if found is None:
+            raise old_link()
+        self._accounts.lock_links(tx, found.email)
+        known = self._accounts.own_account_by_email(tx, found.email)
+        if known is not None:
+            self._store.lock_credentials(tx, known.id)
+        link = _usable(self._accounts.take_link(tx, found.hash), now)
         if link is None or self._store.user_by_email(tx, link.email) is not None:
             raise old_link()
         self._accounts.forget_links(tx, link.email)
-        known = self._accounts.own_account_by_email(tx, link.email)
         if known is None:
             named = link.name if name is None else name or None
             asked = Wanted(email=link.email, name=named, locale=link.locale, timezone=link.timezone)
@@ -217,6 +224,7 @@ class Accounts:
 
         Raises Refused(unauthorized) if the stored password has changed since the old password was checked.
         """
+        self._accounts.lock_links(tx, own.email)
         self._store.lock_credentials(tx, own.id)
         present = self._accounts.own_account(tx, own.id)
         if present is None or present.password_hash != own.password_hash:

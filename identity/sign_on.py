@@ -53,6 +53,7 @@ class SignOn:
             raise refused("sso_unverified")
         if self._store.user_by_email(tx, proven.email) is not None:
             raise refused("sso_staff")
+        self._own.lock_links(tx, proven.email)
         own = self._own.own_account_by_email(tx, proven.email)
         if own is None:
             own = self._accounts.add(tx, Wanted(email=proven.email, name=proven.name), None, new_id(), now)

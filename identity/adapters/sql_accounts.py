@@ -87,9 +87,11 @@ class SqlAccountStore:
         # Of two transactions that found the link, only one deletes it.
         return found if tx.session.execute(one).first() is not None else None
 
-    def newest_expiry(self, tx: Tx, email: str) -> int | None:
+    def lock_links(self, tx: Tx, email: str) -> None:
         if tx.dialect == "postgresql":
             tx.session.exec(select(func.pg_advisory_xact_lock(_LINKS, func.hashtext(email))))
+
+    def newest_expiry(self, tx: Tx, email: str) -> int | None:
         return tx.session.exec(select(func.max(AccountLinkRow.expires_at)).where(AccountLinkRow.email == email)).one()
 
     def forget_links(self, tx: Tx, email: str) -> None:
@@ -97,6 +99,8 @@ class SqlAccountStore:
 
     def forget_old_links(self, tx: Tx, now: int) -> None:
         old = select(AccountLinkRow.hash).where(AccountLinkRow.expires_at <= now).limit(_FORGOTTEN_AT_ONCE)
+        # Rows that another transaction deletes are left to it. Two of them could wait for each other otherwise.
+        old = old.with_for_update(skip_locked=True)
         tx.session.execute(delete(AccountLinkRow).where(col(AccountLinkRow.hash).in_(old)))
 
     def _own(self, tx: Tx, row: OwnAccountRow | None) -> OwnAccount | None:

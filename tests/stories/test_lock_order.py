@@ -23,7 +23,7 @@ from identity.tokens import fingerprint
 from storage.ports import Storage, T, Tx
 from tests.running import RunningDesk, enrol
 from tests.servers import database
-from tests.stories.test_account_pages import browser
+from tests.stories.test_account_pages import asked, browser
 from tests.stories.test_passkeys import BASE, MAYA, added, member
 
 pytestmark = pytest.mark.scaled
@@ -95,4 +95,27 @@ async def test_new_password_locks_the_credentials_first(desk: RunningDesk) -> No
     it, watched = desk.desk, Watched(desk.desk.storage)
     await enrol(it.storage, MAYA, "Maya")
     await watched.write(lambda tx: it.people.identity.set_password(tx, MAYA, "hash", it.clock()))
+    assert watched.locks_first()
+
+
+async def test_confirmed_link_locks_the_credentials_first(desk: RunningDesk) -> None:
+    """The first link makes the account, the second one replaces its password."""
+    it = desk.desk
+
+    async def finished() -> bool:
+        watched = Watched(it.storage)
+        async with browser(desk) as page:
+            token = (await asked(desk, page)).partition("=")[2]
+        await watched.write(lambda tx: it.people.accounts.finish(tx, token, "hash", None, lambda: "new", it.clock()))
+        return watched.locks_first()
+
+    assert await finished()
+    assert await finished()
+
+
+async def test_first_single_sign_on_of_a_customer_locks_the_links_first(desk: RunningDesk) -> None:
+    it, watched = desk.desk, Watched(desk.desk.storage)
+    person = Proven(issuer=ISSUER, sub="ana", email="ana@northlake.example", email_verified=True, name=None)
+    customer = it.people.sign_on.customer
+    await watched.write(lambda tx: customer(tx, person, it.account_letters, lambda: "new", it.clock()))
     assert watched.locks_first()
