@@ -95,6 +95,11 @@ class Store(Protocol):
         """
         ...
 
+    def link_waits(self, tx: Tx, ticket: int, address: str) -> bool:
+        """True if a letter about a ticket that has only its number and a link waits to be sent to `address`, which is
+        in lower case."""
+        ...
+
     def being_sent(self, tx: Tx, tickets: Collection[int]) -> set[int]:
         """Those of `tickets` that have a waiting letter that a worker has claimed. The lease of the letter may have
         ended."""

@@ -256,6 +256,10 @@ class Letters:
         """
         return self._store.recent(tx, ticket, kind, normal_email(to), since, limit)
 
+    def link_waits(self, tx: Tx, ticket: int, to: str) -> bool:
+        """True if a letter about a ticket that has only its number and a link waits to be sent to this address."""
+        return self._store.link_waits(tx, ticket, normal_email(to))
+
     def being_sent(self, tx: Tx, tickets: Collection[int]) -> set[int]:
         """Those of `tickets` about which a letter is claimed but has no result yet."""
         return self._store.being_sent(tx, tickets)

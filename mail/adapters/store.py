@@ -114,6 +114,10 @@ class SqlStore:
         query = query.order_by(case((waits, 0), else_=1), col(LetterRow.id).desc()).limit(limit)
         return [_letter(row) for row in tx.session.exec(query)]
 
+    def link_waits(self, tx: Tx, ticket: int, address: str) -> bool:
+        bare = select(LetterRow.id).where(LetterRow.ticket == ticket, LetterRow.address == address, text(BARE))
+        return tx.session.exec(bare.where(text(WAITING)).limit(1)).first() is not None
+
     def being_sent(self, tx: Tx, tickets: Collection[int]) -> set[int]:
         if not tickets:
             return set()

@@ -77,8 +77,7 @@ class TicketLetters:
         Does nothing if such a letter to the same address waits already.
         """
         address = ticket.requester.email
-        waiting = (one for one in self._letters.of_ticket(tx, ticket.number) if one.bare and one.state == "waiting")
-        if address is None or any(one.to == address for one in waiting):
+        if address is None or self._letters.link_waits(tx, ticket.number, address):
             return
         letter = _to_requester("confirm_ticket", ticket, _locales(tx, [ticket]))
         self._add(tx, [replace(letter, bare=True)], now)
