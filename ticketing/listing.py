@@ -12,6 +12,7 @@ from identity.actor import Actor
 from refusals import Refused
 from texts.addresses import normal_email
 from ticketing.errors import invalid
+from ticketing.requester import address_in
 from ticketing.ticket import Flag, Ticket
 
 Sort = Literal["-updated_at", "updated_at", "-created_at", "created_at", "-number", "number"]
@@ -31,7 +32,9 @@ NOBODY = "nobody"
 class Facets:
     """Property values by which lists are filtered. An empty facet allows any value.
 
-    `email` is the requester's address, proven or not. `client` has names of companies. The store gets ids instead.
+    `requester` has ids of accounts and visitors. A requester who is known only by an address has the id
+    `requester.id_by_address`. `email` is the requester's address, proven or not. `client` has names of companies. The
+    store gets ids instead.
     """
 
     status: tuple[str, ...] = ()
@@ -214,6 +217,9 @@ def check_filters(filters: Filters, scope: Scope) -> None:
         for given, parameter in ((filters, name), (filters.without, f"not_{name}")):
             if getattr(given, name, ()):
                 raise invalid({parameter: f"Only staff can filter by {called}."})
+    for given, parameter in ((filters, "requester"), (filters.without, "not_requester")):
+        if any(address_in(one) is not None for one in given.requester):
+            raise invalid({parameter: "Only staff can filter by the requester's address."})
 
 
 def check_limit(limit: int) -> None:

@@ -1,4 +1,4 @@
-"""Corrections of a requester's name and address by staff. Pure."""
+"""Corrections of a requester's name and address by staff, and ids of requesters who have none. Pure."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import Literal
 
 from msgspec import UNSET
 
+from texts.addresses import normal_email
 from texts.visible import fault_of_line
 from ticketing.ticket import Requester, address_of
 from ticketing.wanted import RequesterCorrected
+
+_BY_ADDRESS = "mailto:"
 
 Fault = tuple[Literal["name", "email"], str]
 """The field that is refused, and a sentence that says why."""
@@ -36,3 +39,13 @@ def corrected(present: Requester, wanted: RequesterCorrected) -> tuple[Requester
     if email is not None and address is None:
         return present, ("email", f"{email[:80]!r} is not an email address. Write it like name@company.example.")
     return replace(present, name=name, email=address), None
+
+
+def id_by_address(email: str) -> str:
+    """The id by which staff filter for and merge a requester who is known only by this address."""
+    return f"{_BY_ADDRESS}{normal_email(email)}"
+
+
+def address_in(id_: str) -> str | None:
+    """The address in an id of `id_by_address`, in lower case. None for the id of an account or a visitor."""
+    return normal_email(id_.removeprefix(_BY_ADDRESS)) if id_.startswith(_BY_ADDRESS) else None

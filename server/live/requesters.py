@@ -27,7 +27,7 @@ from refusals import Refused
 from server.live.ports import Telling
 from ticketing.errors import invalid
 from ticketing.listing import Filters
-from ticketing.requester import corrected
+from ticketing.requester import address_in, corrected, id_by_address
 from ticketing.service import Tickets
 from ticketing.ticket import Requester
 from ticketing.wanted import RequesterCorrected, Wanted
@@ -64,7 +64,9 @@ class HealthView(Struct, frozen=True, kw_only=True):
 class PersonView(Struct, frozen=True, kw_only=True):
     """A customer, as staff see them.
 
-    `verified` is true if a host site confirms the name and the email address. `client` is the customer's company.
+    `id` is that of an account or a visitor, or `mailto:` and the address of a customer who is known only by it.
+    `verified` is true if a host site confirms the name and the email address, or if the address is all that is known
+    and was proven. `client` is the customer's company.
 
     `address_health` is null if there is no email address.
 
@@ -108,7 +110,8 @@ class Requesters:
 
     def get(self, tx: Tx, actor: Actor, person: str, now: int) -> PersonView:
         """The customer. Raises Refused(not_found) if the actor may see no chat and no ticket of this customer."""
-        known = self._theirs(tx, actor, person)
+        person = _as_stored(person)
+        known = self._theirs(tx, actor, person, now)
         into = merge_store.merge_of(tx, person)
         names = self._people.client_names(tx, [known.client]) if known.client else {}
         return PersonView(
@@ -118,7 +121,7 @@ class Requesters:
             verified=known.verified,
             address_health=self._health(tx, known.email, now),
             client=names.get(known.client or ""),
-            merged=[self._merged(tx, merge) for merge in merge_store.merged_into(tx, [person])],
+            merged=[self._merged(tx, actor, merge, now) for merge in merge_store.merged_into(tx, [person])],
             merged_into=into.into if into is not None else None,
         )
 
@@ -137,7 +140,9 @@ class Requesters:
         CORRECTED_MAX such tickets, only those that changed most recently are corrected. Tickets that are closed for
         good keep the old values. Raises Refused.
         """
-        known = self._theirs(tx, actor, person)
+        known = self._theirs(tx, actor, _as_stored(person), now)
+        if address_in(person) is not None:
+            raise Refused("conflict", "This customer is known only by an address. Correct it on each ticket.")
         if known.proven:
             raise Refused("conflict", "Their name and address are confirmed. You can't change them.")
         correction = RequesterCorrected(name=wanted.name, email=wanted.email)
@@ -167,7 +172,8 @@ class Requesters:
         `into`. Raises Refused.
         """
         merge_store.one_at_a_time(tx)
-        one, other = self._theirs(tx, actor, person), self._theirs(tx, actor, into)
+        person, into = _as_stored(person), _as_stored(into)
+        one, other = self._theirs(tx, actor, person, now), self._theirs(tx, actor, into, now)
         # Only a customer who is not merged yet can be merged. So no circle forms, and merges can be undone one by one.
         root, target = merge_store.root_of(tx, person), merge_store.root_of(tx, into)
         if root != person:
@@ -180,16 +186,25 @@ class Requesters:
 
     def undo(self, tx: Tx, actor: Actor, person: str, now: int) -> PersonView:
         """Undo the merge of `person`. Returns `person`. Raises Refused."""
-        self._theirs(tx, actor, person)
+        person = _as_stored(person)
+        self._theirs(tx, actor, person, now)
         merge = check_undo(merge_store.merge_of(tx, person), now)
         merge_store.remove(tx, person)
         self._people.record(tx, actor, "unmerge", "customer", person, {"into": merge.into}, now)
         return self.get(tx, actor, person, now)
 
-    def _theirs(self, tx: Tx, actor: Actor, person: str) -> _Known:
+    def _theirs(self, tx: Tx, actor: Actor, person: str, now: int) -> _Known:
         seen = any(actor.sees(row.team) for row in archive.open_rows(tx, customer=[person]))
         if not seen and not self._tickets.lists.any(tx, actor, Filters(requester=(person,))):
             raise Refused("not_found", "This customer doesn't exist, or you can't see them.")
+        return self._known(tx, actor, person, now)
+
+    def _known(self, tx: Tx, actor: Actor, person: str, now: int) -> _Known:
+        address = address_in(person)
+        if address is not None:
+            found = self._tickets.lists.page(tx, actor, Filters(requester=(person,), email=(address,)), now).tickets
+            asked = next((ticket.requester for ticket in found if ticket.requester.id is None), None)
+            return _Known(asked.name if asked else None, address, verified=asked is not None and asked.verified)
         account = self._people.account(tx, person)
         if account is not None:
             return _Known(account.name, account.email, account.verified, proven=True, client=account.client)
@@ -200,12 +215,18 @@ class Requesters:
         page = self._tickets.lists.page(tx, actor, Filters(requester=(person,)), now, limit=CORRECTED_MAX)
         return sorted(view.number for view in page.tickets if view.closed_at is None and view.requester.id == person)
 
-    def _merged(self, tx: Tx, merge: Merge) -> MergedView:
-        visitor = self._people.visitor(tx, merge.person)
+    def _merged(self, tx: Tx, actor: Actor, merge: Merge, now: int) -> MergedView:
+        known = self._known(tx, actor, merge.person, now)
         return MergedView(
             id=merge.person,
-            name=visitor.name if visitor is not None else None,
-            email=visitor.email if visitor is not None else None,
+            name=known.name,
+            email=known.email,
             at=rfc3339(merge.at),
             undo_until=rfc3339(merge.undo_until),
         )
+
+
+def _as_stored(person: str) -> str:
+    """The id of a customer as merges have it: an address in it is in the form for comparisons."""
+    address = address_in(person)
+    return person if address is None else id_by_address(address)

@@ -138,6 +138,54 @@ async def test_two_proven_customers_are_never_merged(desk: RunningDesk) -> None:
     assert (await merge(staff, people[0], people[0])).status_code == 409
 
 
+async def opened_for(staff: httpx2.AsyncClient, email: str, team: str = "media") -> int:
+    """A ticket of somebody who is known only by an address."""
+    body = {"team": team, "text": "By phone", "requester": {"name": "Ana R.", "email": email}}
+    answer = await staff.post("/api/tickets", json=body)
+    assert answer.status_code == 201 and answer.json()["requester"]["id"] is None, answer.text
+    return int(answer.json()["number"])
+
+
+async def test_requester_with_only_an_address_is_merged_for_staff_alone(desk: RunningDesk) -> None:
+    """The id has the address in any case. The account opens nothing that it could not open before."""
+    staff = desk.http((await desk.staff("Priya")).token)
+    proven = await visitor(desk, identity=SITE.sign("ana", desk.clock()))
+    account = (await ticket(desk, proven))["requester"]["id"]
+    one, two = await opened_for(staff, "Ana@home.example"), await opened_for(staff, "ana@office.example")
+    home, office = "mailto:ana@home.example", "mailto:ana@office.example"
+    assert await numbers(staff, home) == {one}
+    assert (await merge(staff, "mailto:ANA@home.example", account)).status_code == 200
+    answer = (await merge(staff, office, account)).json()
+    assert [(each["id"], each["name"], each["email"]) for each in answer["merged"]] == [
+        (home, "Ana R.", "ana@home.example"),
+        (office, "Ana R.", "ana@office.example"),
+    ]
+    everything = await numbers(staff, account)
+    assert {one, two} < everything and await numbers(staff, home) == everything
+    others = (await staff.get("/api/tickets", params={"not_requester": home})).json()["tickets"]
+    assert not {each["number"] for each in others} & everything
+    assert await numbers(desk.http(proven.token)) == everything - {one, two}
+    assert (await desk.http(proven.token).get(f"/api/tickets/{one}")).status_code == 404
+    assert (await staff.delete(f"/api/people/{home}/merge")).status_code == 200
+    assert await numbers(staff, home) == {one} and await numbers(staff, account) == everything - {one}
+
+
+async def test_account_is_not_merged_into_an_address(desk: RunningDesk) -> None:
+    """Nor are tickets of others corrected by an address, or found by customers."""
+    staff = desk.http((await desk.staff("Priya")).token)
+    proven = await visitor(desk, identity=SITE.sign("ana", desk.clock()))
+    account = (await ticket(desk, proven))["requester"]["id"]
+    await opened_for(staff, "ana@home.example")
+    assert (await merge(staff, account, "mailto:ana@home.example")).status_code == 409
+    changed = await staff.patch("/api/people/mailto:ana@home.example", json={"name": "Zoe"})
+    assert (changed.status_code, changed.json()["code"]) == (409, "conflict")
+    found = await desk.http(proven.token).get("/api/tickets", params={"requester": "mailto:ana@home.example"})
+    assert found.status_code == 422
+    fay = desk.http((await desk.staff("Fay", teams=("finance",))).token)
+    missing = (await fay.get("/api/people/mailto:nobody@home.example")).json()
+    assert (await fay.get("/api/people/mailto:ana@home.example")).json() == missing
+
+
 async def test_agent_of_another_team_sees_no_such_customer(desk: RunningDesk) -> None:
     """Neither can be merged, read or corrected by staff who see none of their chats and tickets."""
     customer, other = await visitor(desk), await visitor(desk)

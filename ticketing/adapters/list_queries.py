@@ -14,11 +14,12 @@ from texts.addresses import normal_email
 from ticketing.adapters.search import SearchLimits, mentions
 from ticketing.adapters.tables import AT_WORK, FLAGGED, ParticipantRow, TicketRow
 from ticketing.listing import NOBODY, WITHOUT_CODE, Counts, Facets, Filters, Place, Reader, Scope, Sort, Whose
+from ticketing.requester import address_in
 
 FEW = 1_000
 """If a customer has at most this many tickets, a search checks each of them and does not use the full text index."""
 
-_ONE_OF = ("status", "team", "resolution", "product", "channel", "requester", "client")
+_ONE_OF = ("status", "team", "resolution", "product", "channel", "client")
 """The filters that may have several values. Each has the name of its column."""
 
 
@@ -131,6 +132,8 @@ def _with(facets: Facets) -> list[ColumnElement[bool]]:
     having: list[ColumnElement[bool]] = [
         col(getattr(TicketRow, name)).in_(values) for name in _ONE_OF if (values := getattr(facets, name))
     ]
+    if facets.requester:
+        having.append(_asked_by_one_of(facets.requester))
     if facets.assignee:
         having.append(_held_by(facets.assignee))
     if facets.email:
@@ -141,6 +144,16 @@ def _with(facets: Facets) -> list[ColumnElement[bool]]:
 def _as_written(condition: str) -> ColumnElement[bool]:
     # As a Boolean, SQLite would get `(…) = 1`, which matches no index.
     return literal_column(condition)
+
+
+def _asked_by_one_of(requesters: Sequence[str]) -> ColumnElement[bool]:
+    id_, address = col(TicketRow.requester), col(TicketRow.requester_address)
+    ids = [one for one in requesters if address_in(one) is None]
+    addresses = [found for one in requesters if (found := address_in(one)) is not None]
+    if not addresses:
+        return id_.in_(ids)
+    by_address = and_(id_.is_(None), address.in_(addresses))
+    return or_(id_.in_(ids), by_address) if ids else by_address
 
 
 def _held_by(assignees: Sequence[str]) -> ColumnElement[bool]:

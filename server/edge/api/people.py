@@ -15,6 +15,9 @@ from server.live.requesters import PersonView, Requesters
 from storage.ports import Storage
 from ticketing.ticket import ADDRESS_MAX, NAME_MAX, Address, Name
 
+ID_MAX = 320
+"""Characters of the longest id, which contains an address."""
+
 
 class PersonCorrected(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """New values for the name and the email address of a customer who has not proven them.
@@ -29,10 +32,14 @@ class PersonCorrected(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class PersonMerged(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The body of a merge. `into` is the id of the customer into whom the customer in the path is merged."""
 
-    into: Annotated[str, Meta(min_length=1, max_length=64)]
+    into: Annotated[str, Meta(min_length=1, max_length=ID_MAX)]
 
 
-_PERSON = Parameter("id", str, "Id of the customer: an account or a visitor.")
+_PERSON = Parameter(
+    "id",
+    str,
+    "Id of the customer: an account or a visitor. For a customer who is known only by an address: `mailto:` and it.",
+)
 
 
 class PeopleApi(Api):

@@ -25,7 +25,7 @@ _FACETS = (
     many("product"),
     many("channel", choices=CHANNELS),
     many("assignee", f"Ids of staff; `{NOBODY}` for unassigned tickets."),
-    many("requester", "Ids of customers."),
+    many("requester", "Ids of customers. `mailto:` and an address: who is known only by it, staff only."),
     many("email", "Email addresses of requesters, proven or not. Staff only."),
     many("client", "Names of companies. Staff only."),
 )

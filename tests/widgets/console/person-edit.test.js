@@ -47,7 +47,10 @@ test('addresses in texts newest first without the known one', () => {
 
 test('others in tickets come once with their number', () => {
   const tickets = [ANA, PROVEN, PROVEN, null, { ...ANA, id: null }].map((requester) => ({ requester }));
-  assert.deepEqual(othersIn(tickets, 'v1'), [{ ...PROVEN, tickets: 2 }]);
+  assert.deepEqual(othersIn(tickets, 'v1'), [
+    { ...PROVEN, tickets: 2 },
+    { ...ANA, id: 'mailto:ana@northlake.example', tickets: 1 },
+  ]);
 });
 
 test('saved correction sends name and address trimmed and null for none', async () => {
@@ -59,7 +62,6 @@ test('saved correction sends name and address trimmed and null for none', async 
 
 test('requester without an id is corrected on the ticket', async () => {
   const { edit, asked } = editing({}, { who: { ...ANA, id: null }, ticket: 7 });
-  await edit.load();
   await edit.save();
   assert.deepEqual(asked, [['PATCH /api/tickets/7', { requester: { name: 'Ana', email: 'ana@northlake.example' } }]]);
 });
@@ -139,4 +141,18 @@ test('beside an address that a letter confirmed, the typed name can be corrected
   edit.fill({ name: 'Ana' });
   assert.equal(await edit.save(), true);
   assert.deepEqual(asked, [['PATCH /api/tickets/7', { requester: { name: 'Ana', email: 'ana@northlake.example' } }]]);
+});
+
+test('requester who is known only by an address is merged into an account', async () => {
+  const mailed = { ...ANA, id: null, email: 'Ana@northlake.example', verified: true };
+  const path = '/api/people/mailto%3Aana%40northlake.example';
+  const same = 'GET /api/tickets?email=Ana%40northlake.example&limit=50';
+  const { edit, asked } = editing(
+    { [`GET ${path}`]: [person(), person()], [same]: [...found([{ requester: PROVEN }]), ...found([])] },
+    { who: mailed, ticket: 7 },
+  );
+  await edit.load();
+  edit.choose(edit.others[0]);
+  assert.equal(await edit.merge(), true);
+  assert.deepEqual(asked[2], [`POST ${path}/merge`, { into: 'a1' }]);
 });

@@ -25,15 +25,22 @@ export function addressesIn(texts, known) {
   return [...new Set(others)].slice(0, SUGGESTED_MAX);
 }
 
+/** Their id for merges: without an account or a browser, their address. @param {Who} who */
+export const idOf = ({ id, email }) => id ?? (email && `mailto:${email.toLowerCase()}`);
+
+/** Whether this customer has an account, which is never merged into anybody. @param {Who} who */
+const proven = ({ id, verified }) => Boolean(verified && id && !id.startsWith('mailto:'));
+
 /** Other customers among tickets, each once, with the number of their tickets. @param {Array<{requester: Who|null}>} tickets @param {string} id @returns {Other[]} */
 export function othersIn(tickets, id) {
   /** @type {Map<string, Other>} */
   const found = new Map();
   for (const { requester } of tickets) {
-    if (!requester?.id || requester.id === id) continue;
-    const known = found.get(requester.id);
+    const theirs = requester && idOf(requester);
+    if (!theirs || theirs === id) continue;
+    const known = found.get(theirs);
     if (known) known.tickets += 1;
-    else found.set(requester.id, { ...requester, id: requester.id, tickets: 1 });
+    else found.set(theirs, { ...requester, id: theirs, tickets: 1 });
   }
   return [...found.values()];
 }
@@ -41,7 +48,7 @@ export function othersIn(tickets, id) {
 export class PersonEdit {
   /** @type {Who} */
   who;
-  /** What the desk knows of them; null until it has answered, and for a requester without an id. @type {Person|null} */
+  /** What the desk knows of them; null until it has answered. @type {Person|null} */
   person = null;
   name = '';
   email = '';
@@ -84,28 +91,27 @@ export class PersonEdit {
   get pair() {
     const { merging, who } = this;
     if (!merging) return null;
-    return merging.verified ? [merging, who] : [who, merging];
+    return proven(merging) ? [merging, who] : [who, merging];
   }
 
   /** Reads what was merged, and who has the same address. */
   async load() {
-    const { id, email } = this.who;
+    const id = idOf(this.who);
     if (!id) return;
     await this.#try(async () => {
-      this.person = (await this.#ask('GET', `/api/people/${id}`)).data;
+      this.person = (await this.#ask('GET', `/api/people/${encodeURIComponent(id)}`)).data;
     });
-    await this.#look(email);
+    await this.#look(id, this.who.email);
   }
 
-  /** @param {string|null} email */
-  async #look(email) {
-    const { id } = this.who;
-    if (!id || !email) return;
+  /** @param {string} id @param {string|null} email */
+  async #look(id, email) {
+    if (!email) return;
     await this.#try(async () => {
       const query = new URLSearchParams({ email, limit: String(READ) });
       const { tickets } = (await this.#ask('GET', `/api/tickets?${query}`)).data;
       const merged = new Set(this.person?.merged.map((one) => one.id));
-      this.others = othersIn(tickets, id).filter((one) => !merged.has(one.id) && !(one.verified && this.who.verified));
+      this.others = othersIn(tickets, id).filter((one) => !merged.has(one.id) && !(proven(one) && proven(this.who)));
     });
   }
 
@@ -141,7 +147,7 @@ export class PersonEdit {
     if (!pair) return false;
     const [stays, goes] = pair;
     const merged = await this.#send(() =>
-      this.#ask('POST', `/api/people/${goes.id}/merge`, { body: { into: stays.id } }),
+      this.#ask('POST', `/api/people/${encodeURIComponent(idOf(goes) ?? '')}/merge`, { body: { into: idOf(stays) } }),
     );
     if (!merged) return false;
     this.merging = null;
@@ -151,7 +157,7 @@ export class PersonEdit {
 
   /** Undoes a merge. @param {string} id the one who was merged @returns {Promise<boolean>} */
   async undo(id) {
-    const undone = await this.#send(() => this.#ask('DELETE', `/api/people/${id}/merge`));
+    const undone = await this.#send(() => this.#ask('DELETE', `/api/people/${encodeURIComponent(id)}/merge`));
     if (undone) await this.load();
     return undone;
   }
