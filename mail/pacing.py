@@ -26,12 +26,14 @@ AUTOMATIC_MAX = 5
 """Maximum number of automatic letters to one address about one ticket within AUTOMATIC_WITHIN_MS. Letters over the
 maximum are not sent."""
 ORIGIN_WITHIN_MS = _HOUR
-FROM_ONE_ORIGIN_MAX = 20
-"""Maximum number of letters an hour to unconfirmed addresses that one origin causes. An origin is a network, or the
-domain of mails without proof of their sender. Letters over the maximum wait."""
+FROM_ONE_NETWORK_MAX = 10
+"""Maximum number of letters about tickets to unconfirmed addresses that one network causes in an hour. Letters over the
+maximum wait. Together with the letters about accounts (`server.edge.http_limits`), a network causes at most 20."""
+FROM_ONE_DOMAIN_MAX = 20
+"""The same for the domain of mails without proof of their sender."""
 FOR_MAIL_MAX = 100
 """Maximum number of letters an hour to unconfirmed addresses that mails without proof of their sender cause, from all
-domains together. Letters of domains that are over FROM_ONE_ORIGIN_MAX are counted separately, with the same maximum.
+domains together. Letters of domains that are over FROM_ONE_DOMAIN_MAX are counted separately, with the same maximum.
 Letters over either maximum wait."""
 SPREAD = "One network or mail domain named many unconfirmed addresses, so this letter waits."
 STOPPED = f"Stopped: this address got {AUTOMATIC_MAX} automatic letters about this ticket within an hour."
@@ -77,10 +79,12 @@ class Turns:
         """The time at which a new letter of the origin is due. `most`: the maximum number of the origin's letters in an
         hour.
 
-        Letters over the maximum are due one after the other, at equal intervals.
+        Half of them are due at once. Further ones are due one after the other, at intervals at which the other half
+        fills an hour. So no hour, wherever it begins, has more than `most`.
         """
+        at_once = most // 2
         last = now if self.last is None else max(now, self.last)
-        return now if last == now and self.count < most else last + ORIGIN_WITHIN_MS // most
+        return now if last == now and self.count < at_once else last + ORIGIN_WITHIN_MS // at_once
 
 
 def next_attempt(attempts: int, now: int) -> int | None:

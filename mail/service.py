@@ -17,7 +17,8 @@ from mail.pacing import (
     AUTOMATIC_WITHIN_MS,
     BARE_EVERY_MS,
     FOR_MAIL_MAX,
-    FROM_ONE_ORIGIN_MAX,
+    FROM_ONE_DOMAIN_MAX,
+    FROM_ONE_NETWORK_MAX,
     ORIGIN_WITHIN_MS,
     SPREAD,
     STOPPED,
@@ -101,9 +102,9 @@ class Letters:
 
     def _turn(self, tx: Tx, origin: str, now: int) -> int:
         """The earliest time at which the limits for `origin` allow one more letter. Counts this letter."""
-        at = self._turn_of(tx, origin, FROM_ONE_ORIGIN_MAX, now)
         if not origin.startswith("@"):
-            return at
+            return self._turn_of(tx, origin, FROM_ONE_NETWORK_MAX, now)
+        at = self._turn_of(tx, origin, FROM_ONE_DOMAIN_MAX, now)
         return max(at, self._turn_of(tx, _ALL_MAIL if at == now else _MORE_MAIL, FOR_MAIL_MAX, now))
 
     def _turn_of(self, tx: Tx, origin: str, most: int, now: int) -> int:

@@ -83,12 +83,11 @@ class Correspondence:
         path: str,
         key: str | None,
         now: int,
-        mailed_from: int = 0,
         origin: str | None = None,
     ) -> Outcome:
         """Open a ticket: customers for themselves, staff for somebody else. Raises Refused.
 
-        The letter about the ticket is not sent before `mailed_from`. Its `origin` is described in `ticketing.letters`.
+        `origin` is described in `ticketing.letters`.
         """
         if (before := self.repeated(tx, actor, path, key)) is not None:
             return before
@@ -103,7 +102,7 @@ class Correspondence:
             opening = self._for_somebody(tx, actor, request, now)
         ticket = self._tickets.open(tx, opening)
         seq = self._write(tx, ticket, actor, request.text, request.files, None, now)
-        self._tickets.mailing.follows(tx, None, ticket, actor, now, seq=seq, mailed_from=mailed_from, origin=origin)
+        self._tickets.mailing.follows(tx, None, ticket, actor, now, seq=seq, origin=origin)
         return self._done(tx, actor, ticket.number, path, key, now, made=True)
 
     def _check_identity(self, actor: Actor, key: str) -> None:

@@ -26,11 +26,9 @@ class Letters(Protocol):
         now: int,
         *,
         seq: int | None = None,
-        not_before: int = 0,
         origin: str | None = None,
     ) -> int | None:
-        """Queue a letter to the requester, to be sent at `not_before` at the earliest. If `seq` is given, the letter is
-        about this reply.
+        """Queue a letter to the requester. If `seq` is given, the letter is about this reply.
 
         `origin`: where the request came from that causes the letter. It is a network, or `@` and the domain of a mail
         without proof of its sender. One origin causes only a limited number of letters to unconfirmed addresses.

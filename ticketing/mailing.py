@@ -24,7 +24,6 @@ class NoLetters:
         now: int,
         *,
         seq: int | None = None,
-        not_before: int = 0,
         origin: str | None = None,
     ) -> int | None:
         return None
@@ -71,19 +70,17 @@ class Mailing:
         now: int,
         *,
         seq: int | None = None,
-        mailed_from: int = 0,
         origin: str | None = None,
     ) -> Ticket:
         """Queue the letters that follow from a change by `by`. Returns the ticket. Its flag `letters_stopped` is set if
         the requester gets no letter because of the limit for automatic letters.
 
-        `seq`: the public reply that `by` wrote in the same step. A letter to the requester is not sent before
-        `mailed_from`. `origin` is described in `ticketing.letters`.
+        `seq`: the public reply that `by` wrote in the same step. `origin` is described in `ticketing.letters`.
         """
         replied = seq is not None
         kind = to_requester(before, after, by, replied=replied)
         if kind is not None:
-            letter = self._letters.queue(tx, kind, after, now, seq=seq, not_before=mailed_from, origin=origin)
+            letter = self._letters.queue(tx, kind, after, now, seq=seq, origin=origin)
             # Solved tickets have no flags, and the first letter about a ticket is not stopped.
             stopped = kind == "reopened" and letter is not None and self._letters.stopped(tx, letter)
             after = self._stopped(tx, after, stopped=stopped)

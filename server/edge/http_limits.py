@@ -36,11 +36,9 @@ WINDOWS_MAX = 100_000
 """Maximum number of people and addresses that are remembered. Beyond it, the least recently used are forgotten."""
 
 _LETTERS = RateLimitItemPerHour(10)
-"""The limit of one network on letters about requests to email addresses that nobody has confirmed."""
-_LETTERS_APART_S = 180
-"""Seconds between two letters above this limit. Such letters are not refused but wait."""
+"""The limit of one network on links to tickets and on mailed conversations that people without an account ask for."""
 _SIGN_UPS = RateLimitItemPerHour(10)
-"""The limit of one network on letters about accounts."""
+"""The limit of one network on letters about accounts. Letters about new tickets are limited by `mail.pacing`."""
 _COLORS_OF_ADDRESS = RateLimitItemPerMinute(20)
 _COLORS_OF_ALL = RateLimitItemPerMinute(600)
 """The limit on brand colors that are computed for all networks together. Computing one takes 0.8 ms, so the colors take
@@ -62,8 +60,6 @@ class HttpLimits:
     ) -> None:
         self.off = rates.off
         self._seconds = seconds
-        self._letters_until: OrderedDict[str, float] = OrderedDict()
-        """The time at which the last of the waiting letters is due, by network."""
         self._limiter = SlidingWindowCounterRateLimiter(Windows(seconds))
         commands = rates.commands_per_10s * BURST
         people = allowances.people_an_address
@@ -96,23 +92,6 @@ class HttpLimits:
         if not wait and not (actor is not None and actor.identified):
             wait = await self._take(address, f"{kind} by address {_network(connection)}")
         _refuse_for(wait, kind)
-
-    async def letter_delay(self, connection: HTTPConnection, actor: Actor) -> float:
-        """Count a new ticket as `letters`, if nobody has confirmed the customer's address.
-
-        Returns the number of seconds for which the letter about the ticket must wait. The ticket itself is never
-        refused because of this limit.
-        """
-        if self.off or actor.kind == "staff" or actor.verified:
-            return 0.0
-        network, now = _network(connection), self._seconds()
-        last = self._letters_until.pop(network, 0.0)
-        if last <= now and await self._limiter.hit(_LETTERS, f"letters by address {network}"):
-            return 0.0
-        self._letters_until[network] = at = max(now, last) + _LETTERS_APART_S
-        if len(self._letters_until) > WINDOWS_MAX:
-            self._letters_until.popitem(last=False)
-        return at - now
 
     async def color_wait(self, connection: HTTPConnection) -> float:
         """Count a brand color that must be computed. Returns 0.0, or the seconds until another is allowed."""

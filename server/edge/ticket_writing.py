@@ -62,9 +62,8 @@ class TicketWriting:
         # After the proof of work: requests without it must not use up the limit of a company behind one address.
         await self._http_limits.check(request, actor, "chats")
         now = self._clock()
-        mailed_from = now + round(1_000 * await self._http_limits.letter_delay(request, actor))
         create, origin = self._correspondence.create, place_of(request) if actor.kind == "customer" else None
-        return await self._storage.write(lambda tx: create(tx, actor, wanted, CREATE, key, now, mailed_from, origin))
+        return await self._storage.write(lambda tx: create(tx, actor, wanted, CREATE, key, now, origin))
 
     async def reply(
         self,

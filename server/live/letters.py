@@ -63,13 +63,12 @@ class TicketLetters:
         now: int,
         *,
         seq: int | None = None,
-        not_before: int = 0,
         origin: str | None = None,
     ) -> int | None:
         if ticket.requester.email is None:
             return None
         letter = _to_requester(kind, ticket, _locales(tx, [ticket]), seq)
-        return self._add(tx, [replace(letter, not_before=not_before, origin=origin)], now)[0]
+        return self._add(tx, [replace(letter, origin=origin)], now)[0]
 
     def queue_link(self, tx: Tx, ticket: Ticket, now: int) -> None:
         """Queue a letter that contains only the number of the ticket and a link.

@@ -13,7 +13,16 @@ from mail.adapters.stored_letters import stored_letters
 from mail.adapters.tables import LetterRow, LetterTurnRow, ReplyAddressRow
 from mail.identifiers import Identifiers, fingerprint
 from mail.letter import OF_THE_CLOCK, Kind, Letter, NewLetter
-from mail.pacing import ATTEMPTS, AUTOMATIC_MAX, FOR_MAIL_MAX, FROM_ONE_ORIGIN_MAX, PAUSES_MS, SPREAD, STOPPED
+from mail.pacing import (
+    ATTEMPTS,
+    AUTOMATIC_MAX,
+    FOR_MAIL_MAX,
+    FROM_ONE_DOMAIN_MAX,
+    FROM_ONE_NETWORK_MAX,
+    PAUSES_MS,
+    SPREAD,
+    STOPPED,
+)
 from mail.service import LEASE_MS, Letters
 from refusals import Refused
 from storage.ports import Storage, Tx
@@ -320,8 +329,8 @@ async def due_after(
 async def test_network_causes_few_letters_to_strangers_an_hour_and_none_is_dropped(
     storage: Storage, letters: Letters
 ) -> None:
-    due = await due_after(storage, letters, "192.0.2.1", FROM_ONE_ORIGIN_MAX + 2)
-    assert due == [0] * FROM_ONE_ORIGIN_MAX + [3, 6]
+    due = await due_after(storage, letters, "192.0.2.1", FROM_ONE_NETWORK_MAX)
+    assert due == [0, 0, 0, 0, 0, 12, 24, 36, 48, 60]
     assert await due_after(storage, letters, "192.0.2.2", 1, first=2000) == [0]
     assert await due_after(storage, letters, "192.0.2.1", 1, NOW + 2 * HOUR, first=3000) == [0]
 
@@ -329,31 +338,34 @@ async def test_network_causes_few_letters_to_strangers_an_hour_and_none_is_dropp
 async def test_letters_to_confirmed_addresses_and_without_an_origin_have_no_limit_of_an_origin(
     storage: Storage, letters: Letters
 ) -> None:
-    await due_after(storage, letters, "192.0.2.1", FROM_ONE_ORIGIN_MAX)
+    await due_after(storage, letters, "192.0.2.1", FROM_ONE_NETWORK_MAX)
     for wanted in (replace(REPLY, origin="192.0.2.1"), replace(BARE, to="eva@northlake.example")):
         id_ = await queue(storage, letters, wanted)
         assert (await get(storage, letters, id_)).due_at == NOW
 
 
-async def test_letter_that_the_limit_of_forms_delays_says_why_it_waits(storage: Storage, letters: Letters) -> None:
-    wanted = replace(BARE, kind="received", origin="192.0.2.1", not_before=NOW + 180_000)
+async def test_letter_that_the_limit_of_its_network_delays_says_why_it_waits(
+    storage: Storage, letters: Letters
+) -> None:
+    await due_after(storage, letters, "192.0.2.1", FROM_ONE_NETWORK_MAX // 2)
+    wanted = replace(BARE, kind="received", origin="192.0.2.1")
     delayed = await get(storage, letters, await queue(storage, letters, wanted))
-    assert (delayed.due_at, delayed.error) == (NOW + 180_000, SPREAD)
+    assert (delayed.due_at, delayed.error) == (NOW + 720_000, SPREAD)
 
 
 async def test_mails_of_many_domains_cause_few_letters_in_all(storage: Storage, letters: Letters) -> None:
     due = []
-    for number in range(FOR_MAIL_MAX // FROM_ONE_ORIGIN_MAX + 1):
+    of_each = FROM_ONE_DOMAIN_MAX // 2
+    for number in range(FOR_MAIL_MAX // FROM_ONE_DOMAIN_MAX + 1):
         first = 1000 * (number + 1)
-        due += await due_after(storage, letters, f"@d{number}.example", FROM_ONE_ORIGIN_MAX, first=first)
-    assert due[:FOR_MAIL_MAX] == [0] * FOR_MAIL_MAX
-    assert due[FOR_MAIL_MAX:] == [36 * number // 60 for number in range(1, FROM_ONE_ORIGIN_MAX + 1)]
+        due += await due_after(storage, letters, f"@d{number}.example", of_each, first=first)
+    assert due == [0] * (FOR_MAIL_MAX // 2) + [72 * number // 60 for number in range(1, of_each + 1)]
     assert await due_after(storage, letters, "192.0.2.1", 1, first=100_000) == [0]
 
 
 async def test_many_mails_of_one_domain_do_not_delay_letters_to_others(storage: Storage, letters: Letters) -> None:
     due = await due_after(storage, letters, "@forged.example", 3 * FOR_MAIL_MAX)
-    assert due[-1] == 3 * (3 * FOR_MAIL_MAX - FROM_ONE_ORIGIN_MAX)
+    assert due[-1] == 6 * (3 * FOR_MAIL_MAX - FROM_ONE_DOMAIN_MAX // 2)
     assert await due_after(storage, letters, "@honest.example", 1, first=5000) == [0]
 
 

@@ -11,7 +11,7 @@ from sqlmodel import select
 from clock import from_rfc3339
 from mail.adapters.tables import LetterTurnRow
 from mail.letter import Letter
-from mail.pacing import FROM_ONE_ORIGIN_MAX, SPREAD
+from mail.pacing import FROM_ONE_DOMAIN_MAX, SPREAD
 from storage.ports import Tx
 from tests.mail.sink import Sink
 from tests.posting import ANA, letters, post, posted_desk, written
@@ -37,7 +37,7 @@ async def use_up(desk: RunningDesk, origin: str) -> None:
     """The origin causes as many letters as it may."""
 
     def unit(tx: Tx) -> None:
-        tx.session.add_all(LetterTurnRow(origin=origin, due_at=BEGAN) for _ in range(FROM_ONE_ORIGIN_MAX))
+        tx.session.add_all(LetterTurnRow(origin=origin, due_at=BEGAN) for _ in range(FROM_ONE_DOMAIN_MAX))
 
     await desk.desk.storage.write(unit)
 
@@ -74,8 +74,8 @@ async def test_letter_about_a_chat_over_the_limit_of_its_network_is_delayed_not_
     await use_up(desk, HERE)
     number = await chat_about(desk)
     (letter,) = await of_ticket(desk, number)
-    assert (letter.state, letter.due_at, letter.error) == ("waiting", BEGAN + 180_000, SPREAD)
-    clock.forward(180)
+    assert (letter.state, letter.due_at, letter.error) == ("waiting", BEGAN + 720_000, SPREAD)
+    clock.forward(720)
     assert [letter.state for letter in await of_ticket(desk, number)] == ["accepted"]
 
 
@@ -86,7 +86,7 @@ async def test_form_and_chats_share_the_limit_of_a_network(posted: tuple[Running
     wanted = {"team": "media", "text": "Hello", "email": STRANGER}
     answered = (await desk.http(visitor.token).post("/api/tickets", json=wanted)).json()
     (letter,) = await of_ticket(desk, int(answered["number"]))
-    assert (letter.state, letter.due_at) == ("waiting", BEGAN + 180_000)
+    assert (letter.state, letter.due_at) == ("waiting", BEGAN + 720_000)
 
 
 async def test_mails_without_proof_from_one_domain_cause_few_letters(
@@ -100,8 +100,8 @@ async def test_mails_without_proof_from_one_domain_cause_few_letters(
     assert await letters(desk, sink, STRANGER) == []
     assert len(await letters(desk, sink, "joe@others.example")) == 1
     (letter,) = await desk.desk.storage.read(lambda tx: desk.desk.letters.not_accepted(tx, 10))
-    assert (letter.to, letter.due_at) == (STRANGER, BEGAN + 180_000)
-    clock.forward(180)
+    assert (letter.to, letter.due_at) == (STRANGER, BEGAN + 360_000)
+    clock.forward(360)
     assert len(await letters(desk, sink, STRANGER)) == 1
 
 

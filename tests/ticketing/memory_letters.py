@@ -39,7 +39,6 @@ class MemoryLetters:
         now: int,
         *,
         seq: int | None = None,
-        not_before: int = 0,
         origin: str | None = None,
     ) -> int | None:
         if ticket.requester.email is None:

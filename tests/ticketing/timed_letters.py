@@ -42,7 +42,6 @@ class TimedLetters:
         now: int,
         *,
         seq: int | None = None,
-        not_before: int = 0,
         origin: str | None = None,
     ) -> int | None:
         if ticket.requester.email is None or not self.reachable:

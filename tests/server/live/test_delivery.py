@@ -26,7 +26,7 @@ from tests.mail.sink import Sink, mail_sink, served
 from tests.running import RunningDesk, SettableClock, enrol, running
 from ticketing.adapters.store import SqlStore
 from ticketing.notices import ToRequester
-from ticketing.requests import NewReply, NewTicket
+from ticketing.requests import NewReply
 from ticketing.ticket import Requester
 from ticketing.wanted import Opening, Wanted
 
@@ -114,21 +114,6 @@ async def test_reply_to_an_unconfirmed_address_has_number_and_link_only(desk: Ru
     assert f"/requests/{number}" in said
     for secret in ("Ana", "Ruiz", "Maya", "Dates", "try", "Media support"):
         assert secret not in said
-
-
-async def test_letter_about_a_request_above_the_limit_of_its_network_is_mailed_later(
-    desk: RunningDesk, clock: SettableClock
-) -> None:
-    live, request = desk.desk, NewTicket(team="media", text="It fails", email="ana@northlake.example")
-    now, visitor = clock(), Actor(kind="customer", id="v1")
-
-    def create(tx: Tx) -> int:
-        return live.correspondence.create(tx, visitor, request, "/", None, now, mailed_from=now + 180_000).number
-
-    number = await live.storage.write(create)
-    assert [letter.state for letter in await letters(desk, number)] == ["waiting"]
-    clock.forward(180)
-    assert [letter.state for letter in await letters(desk, number)] == ["accepted"]
 
 
 async def test_first_letter_after_a_chat_is_in_its_language(desk: RunningDesk) -> None:
