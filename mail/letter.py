@@ -19,6 +19,7 @@ ToCustomers = Literal[
     "solved",
     "reopened",
     "handover_notice",
+    "issue_solved",
     "confirm_ticket",
     "transcript",
 ]

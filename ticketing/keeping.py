@@ -53,6 +53,7 @@ class Keeping:
                 self.hand_over(tx, each.after, now)
             if found_by(each.before) != found_by(each.after):
                 self._indexing.properties_changed(tx, each.after.number)
+        self._mailing.issues_solved(tx, [(each.before, each.after) for each in tickets], now)
         return kept
 
     def _flagged(self, tx: Tx, changed: Changed) -> Changed:

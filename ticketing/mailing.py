@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from identity.actor import Actor
+from ticketing.duplicates import duplicates_of, is_issue_solved, issue_solved
 from ticketing.letters import Letters
 from ticketing.notices import ToAssignee, ToRequester, to_assignee, to_requester
 from ticketing.ports import Store, Tx
@@ -128,3 +129,17 @@ class Mailing:
         if address is not None:
             self._letters.hand_over(tx, ticket, address, now)
         self._letters.queue(tx, "handover_notice", ticket, now)
+
+    def issues_solved(self, tx: Tx, changed: Sequence[tuple[Ticket, Ticket]], now: int) -> None:
+        """Tell the requesters of duplicates that the issue behind their tickets is solved.
+
+        `changed`: tickets before and after a change.
+        """
+
+        def solved(ticket: Ticket) -> bool:
+            return is_issue_solved(ticket) or issue_solved(self._store, tx, ticket) is True
+
+        numbers = [after.number for before, after in changed if solved(after) and not solved(before)]
+        if numbers:
+            told = duplicates_of(self._store, tx, numbers)
+            self._letters.queue_all(tx, [("issue_solved", one) for one in told], now)

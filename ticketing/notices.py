@@ -17,6 +17,7 @@ ToRequester = Literal[
     "solved",
     "reopened",
     "handover_notice",
+    "issue_solved",
 ]
 ToAssignee = Literal["assigned", "customer_replied"]
 
@@ -29,7 +30,7 @@ def to_requester(before: Ticket | None, after: Ticket, by: Actor, *, replied: bo
 
     `before` is None for a new ticket. `replied`: `by` wrote a public reply in the same step. A step causes at most one
     letter. A reply of staff in the same step is part of that letter. The letter about a hand-over is not decided here:
-    `Mailing.handed_over` queues it.
+    `Mailing.handed_over` queues it. `Mailing.issues_solved` queues the letters about duplicates.
     """
     written: ToRequester | None = "reply" if replied and by.kind == "staff" else None
     if after.status == "solved" and (before is None or before.status != "solved"):

@@ -14,7 +14,7 @@ from msgspec import UNSET
 from identity.actor import SYSTEM, Actor
 from refusals import Refused
 from texts.visible import as_line
-from ticketing import contact, rules
+from ticketing import contact, duplicates, rules
 from ticketing.awaiting import Awaiting
 from ticketing.begun import Begun
 from ticketing.errors import NotFound, Stale
@@ -226,6 +226,10 @@ class Tickets:
         if ticket is None or not scope_of(actor).holds(ticket):
             raise NotFound
         return ticket
+
+    def issue_solved(self, tx: Tx, ticket: Ticket) -> bool | None:
+        """True if the issue behind a duplicate is solved. None if the ticket is no duplicate."""
+        return duplicates.issue_solved(self._store, tx, ticket)
 
     # -- changed ------------------------------------------------------------------------
 

@@ -117,12 +117,14 @@ class RequestView:
 
     `as_seen` is True if the ticket belongs to somebody else by now. The reader then gets what they could read before,
     without files. `mailed` has the `seq` of each reply that came by email.
+    `issue_solved` is True for a duplicate if the issue behind it is solved.
     """
 
     ticket: TicketView
     may_write: bool
     as_seen: bool = False
     mailed: Collection[int] = ()
+    issue_solved: bool = False
 
 
 class Portal(Protocol):

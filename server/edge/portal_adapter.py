@@ -184,7 +184,8 @@ class PortalAdapter:
             except NotFound:
                 return RequestView(shown, may_write=False, as_seen=True), None
             may_write = reader_of(customer).takes_part(ticket)
-            view = RequestView(shown, may_write, mailed=self._mails.replies(tx, number))
+            mailed, behind = self._mails.replies(tx, number), self._tickets.issue_solved(tx, ticket)
+            view = RequestView(shown, may_write, mailed=mailed, issue_solved=behind is True)
             return view, self._following.place(tx, customer, number, 0).seq
 
         view, last = await self._heavy_reads.read_for(request, customer, read)

@@ -24,6 +24,7 @@ from storage.ports import Storage, Tx
 from texts.addresses import normal_email
 from ticketing.awaiting import Awaiting
 from ticketing.confirming import TicketLinks
+from ticketing.duplicates import issue_solved
 from ticketing.events import Reply, StoredEvent, event_of, on_the_wire
 from ticketing.ports import ChatLogs, Store
 from ticketing.ticket import Ticket
@@ -177,6 +178,8 @@ class LetterContents:
                 holds = ticket.status == "solved"
             case "reopened":
                 holds = ticket.status != "solved"
+            case "issue_solved":
+                holds = issue_solved(self._store, tx, ticket) is True
             case "assigned" | "customer_replied":
                 holds = ticket.assignee == letter.person and self._may_read(tx, letter, ticket)
             case _:
@@ -226,7 +229,8 @@ class LetterContents:
             name=asked.name,
             requester=asked.name or asked.email,
             client=clients.get(ticket.client) if ticket.client is not None else None,
-            reopen_until=ticket.reopen_until,
+            reopen_until=ticket.reopen_until if ticket.closed_at is None else None,
+            issue_solved=issue_solved(self._store, tx, ticket),
             promise=self._promise(tx, ticket, now),
             asked=_newest(stored, "staff", asked.id),
             wrote=_newest(stored, "customer", asked.id),
@@ -296,6 +300,8 @@ def _to_requester(letter: Letter, shown: TicketShown, words: Words) -> Written:
             return customers.reopened(shown, words)
         case "handover_notice":
             return customers.handover_notice(shown, words)
+        case "issue_solved":
+            return customers.issue_solved(shown, words)
     raise NothingToSay(f"There is no text for {letter.kind}.")
 
 

@@ -26,6 +26,7 @@ from widgets.letters.parts import (
     is_yours,
     letter_of,
     quoted,
+    reopening,
     solved_facts,
     titled,
     what_next,
@@ -158,6 +159,20 @@ def reopened(ticket: TicketShown, words: Words) -> Written:
         body,
         is_yours(ticket, words),
     )
+
+
+def issue_solved(ticket: TicketShown, words: Words) -> Written:
+    """The letter to the requester of a duplicate, once its original is solved. It says nothing else of the original."""
+    say = words.say
+    head, opening = say("The issue behind your request is solved"), say("The issue is solved")
+    text = say("You told us about {subject}. The issue behind it is solved now.", subject="{subject}")
+    body: list[Block] = [
+        Heading(head),
+        hello(ticket, words),
+        Paragraph(with_part(text, subject=titled(ticket, words))),
+        *reopening(ticket, words),
+    ]
+    return written(ticket, words, opening, head, body, is_yours(ticket, words), see=True)
 
 
 def handover_notice(ticket: TicketShown, words: Words) -> Written:

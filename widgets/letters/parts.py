@@ -151,14 +151,22 @@ def solved_facts(ticket: TicketShown, words: Words) -> list[Block]:
     if ticket.reopen_until is not None:
         until = say("Until {day}, end of the day {zone}", day=words.last_day(ticket.reopen_until), zone=words.zone)
         rows.append((say("Reopen"), [until]))
-    blocks: list[Block] = [Facts(rows), *_reopening(ticket, words)]
+    blocks: list[Block] = [Facts(rows), *reopening(ticket, words)]
     if code is not None:
         shown, told = say(code.shown, brand=ticket.brand), say(code.told).replace("'", "’")
+        if ticket.issue_solved is not None:
+            told = f"{told} {_issue_behind(ticket.issue_solved, words)}"
         blocks.append(Paragraph([Strong([shown]), f"{words.colon} {told}"], "small"))
     return blocks
 
 
-def _reopening(ticket: TicketShown, words: Words) -> list[Block]:
+def _issue_behind(solved: bool, words: Words) -> str:
+    if solved:
+        return words.say("The issue behind it is solved.")
+    return words.say("We tell you when the issue behind it is solved.")
+
+
+def reopening(ticket: TicketShown, words: Words) -> list[Block]:
     say, see = words.say, Link(words.say("See the request"), ticket.url)
     if ticket.reopen_until is None:
         return [Buttons([see])]

@@ -61,6 +61,8 @@ class TicketShown:
     status: str
     resolution: str | None = None
     """The key of the resolution code."""
+    issue_solved: bool | None = None
+    """True if the issue behind a duplicate is solved. None if the ticket is no duplicate."""
     team: str
     product: str | None = None
     by_chat: bool = False

@@ -55,7 +55,7 @@ class Words:
         return self._catalogue.gettext(text).format(**values)
 
     def day(self, moment: int) -> str:
-        """A date like `Tue, Nov 24`, with no-break spaces inside."""
+        """A date like `Tue, Nov 24`, with no-break spaces after the weekday."""
         return self.date(zones.local(moment, self._reader_zone))
 
     def desk_day(self, moment: int) -> str:
@@ -75,8 +75,8 @@ class Words:
     def _date(self, shown: datetime, what: Literal["", "year"]) -> str:
         day, year = _PATTERNS.get(self._locale.language, _OTHER_PATTERN)
         text = str(format_date(shown, day + year if what else day, locale=self._locale))
-        head, comma, rest = text.partition(", ")
-        return head + comma + rest.replace(" ", "\u00a0") if comma else text.replace(" ", "\u00a0")
+        weekday, _, rest = text.partition(" ")
+        return f"{weekday} " + rest.replace(" ", "\u00a0")
 
     def day_and_time(self, moment: int) -> str:
         return f"{self.day(moment)}, {self.time(moment)}"

@@ -53,6 +53,7 @@ ALL: dict[str, tuple[Callable[[TicketShown, Words], Written], TicketShown]] = {
     "solved": (customers.solved, SOLVED),
     "reopened": (customers.reopened, TICKET),
     "handover_notice": (customers.handover_notice, SOLVED),
+    "issue_solved": (customers.issue_solved, replace(SOLVED, resolution="duplicate", issue_solved=True)),
     "bare": (customers.bare, TICKET),
 }
 
@@ -97,6 +98,13 @@ def test_letter_invites_answers_by_mail_only_if_they_reach_the_desk(kind: str) -
     assert invited == [True, False]
 
 
+def test_letter_about_a_duplicate_says_whether_the_issue_behind_it_is_solved() -> None:
+    duplicate = replace(SOLVED, resolution="duplicate")
+    behind = [said(customers.solved(replace(duplicate, issue_solved=one), Words(None))) for one in (True, False)]
+    assert "same issue. The issue behind it is solved." in behind[0]
+    assert "same issue. We tell you when the issue behind it is solved." in behind[1]
+
+
 def test_times_are_in_the_readers_zone_and_hours_in_both() -> None:
     text = said(customers.received(TICKET, Words(None, reader_zone="America/Chicago")))
     assert "You wrote, Tue, Nov 24, 15:40:" in text
@@ -107,6 +115,12 @@ def test_times_are_in_the_readers_zone_and_hours_in_both() -> None:
 def test_times_name_the_desks_zone_if_the_readers_is_unknown() -> None:
     text = said(customers.received(TICKET, Words(None)))
     assert "You wrote, Tue, Nov 24, 16:40 ET:" in text and "09:00 to 19:00 ET. Closed" in text
+
+
+def test_weekday_and_date_may_be_on_two_lines() -> None:
+    """Long names do not fit beside a step on a phone."""
+    assert Words("fr").day(AT) == "mardi 24\u00a0novembre"
+    assert Words(None).day(AT) == "Tue, Nov\u00a024"
 
 
 def test_hours_on_another_day_for_the_reader_are_left_out() -> None:

@@ -14,6 +14,7 @@ const NAMES = {
   solved: 'Notice that it is solved',
   reopened: 'Notice that it is open again',
   handover_notice: 'Notice of the hand-over',
+  issue_solved: 'Notice that the issue is solved',
   confirm_ticket: 'Link to confirm the address',
   transcript: 'Transcript',
   assigned: 'Notice to the assignee',
