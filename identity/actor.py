@@ -36,8 +36,15 @@ class Actor:
     coordinator: bool = False
     confirmed: frozenset[int] = frozenset()
     limited: bool = False
+    also: frozenset[Role] = frozenset()
+    """Further roles of a staff member, beside `role`, which counts in conversations."""
     network: str | None = field(default=None, compare=False)
     """The network of the request, for the audit (`identity.networks`); None if unknown."""
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """All roles of a staff member, the one that counts in conversations first."""
+        return (self.role, *sorted(self.also)) if self.role is not None else ()
 
     @property
     def identified(self) -> bool:

@@ -71,19 +71,21 @@ OF_THEMSELVES: frozenset[Thing] = frozenset({"itself", "sign_ins"})
 
 
 def may(actor: Actor, verb: Verb, thing: Thing) -> bool:
-    """True if the actor's role allows the action at all. Actions that MAY does not list are allowed to the system
+    """True if a role of the actor allows the action at all. Actions that MAY does not list are allowed to the system
     only."""
     if actor.kind == "system":
         return True
     if actor.limited and thing not in OF_THEMSELVES:
         return False
-    who = "customer" if actor.kind == "customer" else actor.role
-    return who in MAY.get((verb, thing), frozenset())
+    who: tuple[Who, ...] = ("customer",) if actor.kind == "customer" else actor.roles
+    return not MAY.get((verb, thing), frozenset()).isdisjoint(who)
 
 
 def may_sign_out(actor: Actor, other: Actor) -> bool:
     """True if `actor` may end the sessions of `other`. An admin may end anybody's sessions. A supervisor may end the
-    sessions of agents in the supervisor's teams."""
+    sessions of agents in the supervisor's teams, unless they are admins too."""
     if not may(actor, "change", "staff"):
         return False
-    return actor.role == "admin" or (other.role == "agent" and any(actor.sees(team) for team in other.teams))
+    if "admin" in actor.roles:
+        return True
+    return other.roles == ("agent",) and any(actor.sees(team) for team in other.teams)

@@ -28,6 +28,12 @@ class User:
     password_hash: str | None
     created_at: int
     disabled_at: int | None = None
+    also: frozenset[Role] = frozenset()
+    """Further roles. `role` is the one that counts in conversations."""
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return (self.role, *sorted(self.also))
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +236,8 @@ class Store(Protocol):
 
     def disable(self, tx: Tx, user: str, now: int) -> None: ...
 
-    def set_role(self, tx: Tx, user: str, role: Role, teams: Collection[str]) -> None:
-        """Replace the role and the teams of a person."""
+    def set_role(self, tx: Tx, user: str, role: Role, also: Collection[Role], teams: Collection[str]) -> None:
+        """Replace the roles and the teams of a person."""
         ...
 
     def names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]: ...

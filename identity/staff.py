@@ -5,15 +5,16 @@ Each method is the body of one transaction, or part of it. Refusals are raised a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from uuid_utils import uuid7
 
-from identity.actor import ROLES, SYSTEM, Actor, Role
+from identity.actor import SYSTEM, Actor, Role
 from identity.audit import line, removed_passkeys
 from identity.errors import invalid
 from identity.ports import Store, Tx, User
+from identity.roles import chosen
 from refusals import Refused
 from texts.addresses import EMAIL_MAX, is_email, normal_email
 from texts.visible import fault_of_line
@@ -21,7 +22,14 @@ from texts.visible import fault_of_line
 
 def actor(user: User) -> Actor:
     return Actor(
-        kind="staff", id=user.id, name=user.name, email=user.email, verified=True, role=user.role, teams=user.teams
+        kind="staff",
+        id=user.id,
+        name=user.name,
+        email=user.email,
+        verified=True,
+        role=user.role,
+        teams=user.teams,
+        also=user.also,
     )
 
 
@@ -41,8 +49,9 @@ class Staff:
         now: int,
         password_hash: str | None = None,
         by: Actor = SYSTEM,
+        also: Iterable[str] = (),
     ) -> Actor:
-        """Add a staff member and return them as an actor.
+        """Add a staff member and return them as an actor. `also` are further roles.
 
         Raises Refused: `invalid` for a bad address, name, role or team; `conflict` for an address in use.
         """
@@ -51,7 +60,8 @@ class Staff:
             raise invalid("email", f"{email[:80]!r} is not an email address. Write it like name@company.example.")
         if not 1 <= len(called) <= 200 or not called.isprintable() or fault_of_line(called):
             raise invalid("name", "A name needs 1 to 200 printable characters.")
-        wanted_role, wanted_teams = _checked_role(role, teams, known_teams)
+        wanted_role, further = chosen([role, *also])
+        wanted_teams = _checked_teams(wanted_role, teams, known_teams)
         user = User(
             id=str(uuid7()),
             email=address,
@@ -60,11 +70,13 @@ class Staff:
             teams=wanted_teams,
             password_hash=password_hash,
             created_at=now,
+            also=further,
         )
         if not self._store.add_user(tx, user):
             sentence = f"Somebody already has the address {address}."
             raise Refused("conflict", sentence, {"email": sentence})
-        self._store.record(tx, line(by, "add", "user", user.id, {"role": user.role, "teams": sorted(user.teams)}, now))
+        detail = {"role": user.role, "teams": sorted(user.teams), **_further(user.also)}
+        self._store.record(tx, line(by, "add", "user", user.id, detail, now))
         return actor(user)
 
     def set_password(self, tx: Tx, email: str, password_hash: str, now: int, by: Actor = SYSTEM) -> int:
@@ -87,20 +99,22 @@ class Staff:
         known_teams: Collection[str],
         now: int,
         by: Actor = SYSTEM,
+        also: Iterable[str] = (),
     ) -> Actor:
-        """Replace a person's role and teams. Returns the person.
+        """Replace a person's roles and teams. `also` are further roles. Returns the person.
 
         Raises Refused: `not_found`; `conflict` for a disabled person; `invalid` for a bad role or team.
         """
         user = self.known_user(tx, email)
         if user.disabled_at is not None:
             raise Refused("conflict", f"{user.email} is disabled, so the role cannot change.")
-        wanted_role, wanted_teams = _checked_role(role, teams, known_teams)
-        self._store.set_role(tx, user.id, wanted_role, wanted_teams)
-        became = {"role": wanted_role, "teams": sorted(wanted_teams)}
-        was = {"was_role": user.role, "was_teams": sorted(user.teams)}
+        wanted, further = chosen([role, *also])
+        wanted_teams = _checked_teams(wanted, teams, known_teams)
+        self._store.set_role(tx, user.id, wanted, further, wanted_teams)
+        became = {"role": wanted, "teams": sorted(wanted_teams), **_further(further)}
+        was = {"was_role": user.role, "was_teams": sorted(user.teams), **_further(user.also, "was_also")}
         self._store.record(tx, line(by, "set_role", "user", user.id, {**became, **was}, now))
-        return actor(replace(user, role=wanted_role, teams=wanted_teams))
+        return actor(replace(user, role=wanted, also=further, teams=wanted_teams))
 
     def disable(self, tx: Tx, email: str, now: int, by: Actor = SYSTEM) -> Actor:
         """Disable a person, and end their sessions and tokens. Returns the person. If the person is already disabled,
@@ -172,15 +186,17 @@ def enabled(user: User | None) -> Actor | None:
     return actor(user) if user is not None and user.disabled_at is None else None
 
 
-def _checked_role(role: str, teams: Iterable[str], known_teams: Collection[str]) -> tuple[Role, frozenset[str]]:
-    """The role and teams. Raises Refused(invalid) for an unknown role or team, and for an agent without a team."""
+def _checked_teams(role: Role, teams: Iterable[str], known_teams: Collection[str]) -> frozenset[str]:
+    """The teams. Raises Refused(invalid) for an unknown team, and for an agent without a team."""
     wanted = frozenset(teams)
-    known = next((known for known in ROLES if known == role), None)
-    if known is None:
-        raise invalid("role", f"There is no role {role[:40]!r}. Choose one of {', '.join(ROLES)}.")
     for team in sorted(wanted):
         if team not in known_teams:
             raise invalid("team", f"There is no team {team[:40]!r}. There are: {', '.join(known_teams)}.")
-    if known == "agent" and not wanted:
+    if role == "agent" and not wanted:
         raise invalid("team", f"An agent needs at least one team. There are: {', '.join(known_teams)}.")
-    return known, wanted
+    return wanted
+
+
+def _further(also: Collection[Role], name: str = "also") -> Mapping[str, object]:
+    """The further roles, for the audit."""
+    return {name: sorted(also)} if also else {}

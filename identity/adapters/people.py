@@ -158,7 +158,7 @@ class People(Directory):
         return replace(actor, limited=True) if lacks else actor
 
     def needs_second_factor(self, actor: Actor) -> bool:
-        return actor.role in self._needs_factor
+        return not self._needs_factor.isdisjoint(actor.roles)
 
     async def sign_in(
         self,

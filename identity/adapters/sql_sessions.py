@@ -38,13 +38,14 @@ _HOLDERS = (
 _CHANGED = """
 WITH known AS (
     SELECT value ->> 0 AS fingerprint, value ->> 1 AS person, value ->> 2 AS email, value ->> 3 AS name,
-        value ->> 4 AS role, value ->> 5 AS teams
+        value ->> 4 AS role, value ->> 5 AS teams, value ->> 6 AS also
     FROM {each} AS known
 )
 SELECT fingerprint FROM known WHERE NOT EXISTS (
     SELECT 1 FROM users
     WHERE users.id = person AND users.disabled_at IS NULL
         AND users.email = known.email AND users.name = known.name AND users.role = known.role
+        AND users.also_roles = known.also
         AND coalesce({teams}, '') = known.teams
         AND (EXISTS (SELECT 1 FROM sessions WHERE id = fingerprint AND sessions."user" = users.id
                 AND revoked_at IS NULL AND expires_at > :now)
@@ -211,7 +212,8 @@ class SqlSessions:
 
 
 def _as_known(fingerprint: str, actor: Actor) -> tuple[str | None, ...]:
-    return fingerprint, actor.id, actor.email, actor.name, actor.role, ",".join(sorted(actor.teams))
+    teams, also = ",".join(sorted(actor.teams)), ",".join(sorted(actor.also))
+    return fingerprint, actor.id, actor.email, actor.name, actor.role, teams, also
 
 
 def _session(row: SessionRow) -> Session:

@@ -9,7 +9,7 @@ from sqlalchemy import Row, delete, func, update
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
-from identity.actor import Role
+from identity.actor import ROLES, Role
 from identity.adapters.tables import MembershipRow, UserRow
 from identity.ports import User
 from storage.ports import Tx
@@ -20,6 +20,7 @@ USERS = sa_select(
     col(UserRow.email),
     col(UserRow.name),
     col(UserRow.role),
+    col(UserRow.also_roles),
     col(UserRow.password_hash),
     col(UserRow.created_at),
     col(UserRow.disabled_at),
@@ -41,6 +42,7 @@ class SqlStaff:
             "email": user.email,
             "name": user.name,
             "role": user.role,
+            "also_roles": ",".join(sorted(user.also)),
             "password_hash": user.password_hash,
             "created_at": user.created_at,
             "disabled_at": user.disabled_at,
@@ -84,8 +86,9 @@ class SqlStaff:
         present = col(UserRow.disabled_at)
         tx.session.execute(update(UserRow).where(col(UserRow.id) == user, present.is_(None)).values(disabled_at=now))
 
-    def set_role(self, tx: Tx, user: str, role: Role, teams: Collection[str]) -> None:
-        tx.session.execute(update(UserRow).where(col(UserRow.id) == user).values(role=role))
+    def set_role(self, tx: Tx, user: str, role: Role, also: Collection[Role], teams: Collection[str]) -> None:
+        roles = {"role": role, "also_roles": ",".join(sorted(also))}
+        tx.session.execute(update(UserRow).where(col(UserRow.id) == user).values(roles))
         tx.session.execute(delete(MembershipRow).where(col(MembershipRow.user) == user))
         tx.session.add_all(MembershipRow(user=user, team=team) for team in sorted(teams))
         tx.session.flush()
@@ -99,7 +102,7 @@ class SqlStaff:
         return user_of(row, tx.session.exec(select(MembershipRow.team).where(MembershipRow.user == row.id)))
 
 
-def user_of(row: UserRow | Row[str, str, str, str, str | None, int, int | None], teams: Iterable[str]) -> User:
+def user_of(row: UserRow | Row[str, str, str, str, str, str | None, int, int | None], teams: Iterable[str]) -> User:
     return User(
         id=row.id,
         email=row.email,
@@ -109,4 +112,5 @@ def user_of(row: UserRow | Row[str, str, str, str, str | None, int, int | None],
         password_hash=row.password_hash,
         created_at=row.created_at,
         disabled_at=row.disabled_at,
+        also=frozenset(role for role in ROLES if role in row.also_roles.split(",")),
     )

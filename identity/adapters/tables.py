@@ -18,6 +18,9 @@ class UserRow(SQLModel, table=True):
     """In lower case."""
     name: str
     role: str
+    """The role that counts in conversations."""
+    also_roles: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Further roles, comma-separated and sorted."""
     password_hash: str | None = None
     """argon2id hash; null until a password is set."""
     created_at: int = Field(sa_type=BigInteger)

@@ -10,6 +10,7 @@ import typer
 from server.cli.inputs import Data, Email, Hours, Languages, fail, in_database, load_desk, load_settings
 
 if TYPE_CHECKING:
+    from identity.actor import Actor
     from server.settings import Settings
     from storage.ports import Tx
 
@@ -20,7 +21,7 @@ user = typer.Typer(help="Manage staff.", no_args_is_help=True, rich_markup_mode=
 def user_add(
     email: Email,
     name: Annotated[str, typer.Option(help="Display name.")],
-    role: Annotated[str, typer.Option(help="agent, supervisor or admin.")],
+    role: Annotated[list[str], typer.Option(help="agent, supervisor or admin. Can be repeated.")],
     team: Annotated[list[str] | None, typer.Option(help="Key of a team. Can be repeated.")] = None,
     capacity: Annotated[int, typer.Option(min=0, max=50, help="How many chats at once.")] = 5,
     language: Languages = None,
@@ -43,13 +44,13 @@ def user_add(
     def unit(tx: Tx) -> str:
         now = system_clock()
         person = Identity(SqlStore()).add_user(
-            tx, email=email, name=name, role=role, teams=team or [], known_teams=teams, now=now,
-            password_hash=password_hash,
+            tx, email=email, name=name, role=role[0], also=role[1:], teams=team or [],
+            known_teams=teams, now=now, password_hash=password_hash,
         )  # fmt: skip
         if person.role != "admin":
             store.enrol(tx, person.id, now, capacity)
             store.set_languages(tx, person.id, language or [], now)
-        return f"{person.name} <{person.email}> is {_described(person.role, person.teams)}."
+        return f"{person.name} <{person.email}> is {_described(person)}."
 
     print(in_database(settings, unit))
     if not password_stdin:
@@ -102,14 +103,14 @@ def user_password(
 @user.command("role")
 def user_role(
     email: Email,
-    role: Annotated[str, typer.Option(help="agent, supervisor or admin.")],
+    role: Annotated[list[str], typer.Option(help="agent, supervisor or admin. Can be repeated.")],
     team: Annotated[
         list[str] | None, typer.Option(help="Key of a team; replaces their teams. Can be repeated.")
     ] = None,
     data: Data = None,
     hours: Hours = None,
 ) -> None:
-    """Change a person's role and replace their teams. The person keeps open chats, except when becoming an admin."""
+    """Replace a person's roles and teams. The person keeps open chats, except when becoming an admin."""
     from clock import system_clock
     from identity.adapters.store import SqlStore
     from identity.service import Identity
@@ -121,10 +122,10 @@ def user_role(
 
     def unit(tx: Tx) -> str:
         now = system_clock()
-        person = Identity(SqlStore()).set_role(tx, email, role, team or [], teams, now)
+        person = Identity(SqlStore()).set_role(tx, email, role[0], team or [], teams, now, also=role[1:])
         if person.role != "admin" and store.choice_of(tx, person.id) is None:
             store.enrol(tx, person.id, now, CAPACITY)
-        return f"{person.name} <{person.email}> is {_described(person.role, person.teams)} now."
+        return f"{person.name} <{person.email}> is {_described(person)} now."
 
     print(in_database(settings, unit))
 
@@ -295,6 +296,7 @@ def password_hash_given(settings: Settings, *names: str | None, was: str | None 
     return passwords.hash(password)
 
 
-def _described(role: str | None, teams: frozenset[str]) -> str:
-    article = "an" if role in ("agent", "admin") else "a"
-    return f"{article} {role} of {', '.join(sorted(teams)) or 'all teams'}" if role != "admin" else "an admin"
+def _described(person: Actor) -> str:
+    teams = f" of {', '.join(sorted(person.teams)) or 'all teams'}" if person.role != "admin" else ""
+    named = [f"{'a' if role == 'supervisor' else 'an'} {role}" for role in person.roles]
+    return f"{named[0]}{teams}" + "".join(f" and {one}" for one in named[1:])

@@ -42,7 +42,7 @@ class StaffAdmin:
             id=user.id,
             name=user.name,
             email=user.email,
-            roles=[user.role],
+            roles=user.roles,
             teams=sorted(user.teams),
             capacity=choice.capacity if choice is not None else None,
             status=choice.status if choice is not None else None,

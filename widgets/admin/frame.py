@@ -44,11 +44,7 @@ Show = Callable[[Request, Actor], Awaitable[Response]]
 
 def sections_of(actor: Actor) -> list[Section]:
     """The sections that the person may open."""
-    return [section for section in SECTIONS if not section.roles.isdisjoint(roles_of(actor))]
-
-
-def roles_of(actor: Actor) -> frozenset[str]:
-    return frozenset({actor.role} if actor.role else ())
+    return [section for section in SECTIONS if not section.roles.isdisjoint(actor.roles)]
 
 
 def guarded(key: str, show: Show) -> Callable[[Request], Awaitable[Response]]:

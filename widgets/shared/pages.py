@@ -93,7 +93,7 @@ def person(actor: Actor) -> dict[str, object]:
         "name": actor.name or actor.email or "",
         "email": actor.email or "",
         "role": actor.role or "",
-        "roles": [actor.role] if actor.role else [],
+        "roles": list(actor.roles),
         "teams": sorted(actor.teams),
     }
 

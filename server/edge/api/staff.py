@@ -101,7 +101,7 @@ class StaffApi(Api):
     async def sign_out(self, call: Call) -> Response:
         """End the person's sessions. Their connections are closed within two seconds."""
         wanted = await read_body(call.request, SignOut)
-        if wanted.tokens and call.actor.role != "admin":
+        if wanted.tokens and "admin" not in call.actor.roles:
             raise Refused("forbidden", "Only an admin can revoke someone's tokens.")
         count = await self._people.sign_out_person(call.actor, call.request.path_params["id"], and_tokens=wanted.tokens)
         return answer(SignedOut(count))
