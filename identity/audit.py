@@ -4,9 +4,12 @@ If a row names several verbs or things, a line has one of them.
 
 | verb | thing | thing_id | detail |
 |---|---|---|---|
-| `add` | `user` | the user | role, teams |
-| `set_role` | `user` | the user | role and teams, after and before the change |
-| `disable`, `set_password` | `user` | the user | number of removed passkeys |
+| `add` | `user` | the user | role, further roles (`also`), teams |
+| `set_role` | `user` | the user | role, further roles and teams, after and before the change |
+| `change` | `user` | the user | capacity after and before the change |
+| `disable` | `user` | the user | the reason that an admin gave |
+| `enable` | `user` | the user | |
+| `set_password` | `user` | the user | number of removed passkeys |
 | `sign_in` | `session` | the user | `by` and `issuer` of a single sign-on; `by` of a passkey |
 | `sign_out` (of another device), `expire` (unused for too long) | `session` | the user | |
 | `sign_out` (everywhere, by a supervisor or admin) | `user` | the user | number of sessions and tokens |

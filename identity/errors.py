@@ -31,3 +31,10 @@ class IdentityRefused(Refused):
 def invalid(field: str, sentence: str) -> Refused:
     """A refusal that names one wrong field."""
     return Refused("invalid", sentence, {field: sentence})
+
+
+class Outdated(Refused):
+    """Somebody else has changed the thing since the version that the caller read."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__("conflict", sentence)

@@ -19,6 +19,9 @@ from refusals import Refused
 from texts.addresses import EMAIL_MAX, is_email, normal_email
 from texts.visible import fault_of_line
 
+REASON_MAX = 300
+"""Characters of a reason that are kept."""
+
 
 def actor(user: User) -> Actor:
     return Actor(
@@ -116,7 +119,16 @@ class Staff:
         self._store.record(tx, line(by, "set_role", "user", user.id, {**became, **was}, now))
         return actor(replace(user, role=wanted, also=further, teams=wanted_teams))
 
-    def disable(self, tx: Tx, email: str, now: int, by: Actor = SYSTEM) -> Actor:
+    def lock_admins(self, tx: Tx) -> frozenset[str]:
+        """The ids of the enabled admins. No other transaction can change one of them until this one ends."""
+        return self._store.lock_admins(tx)
+
+    def enable(self, tx: Tx, user: User, now: int, by: Actor) -> None:
+        """Let a disabled person sign in again. Sessions and tokens that have ended stay ended."""
+        self._store.enable(tx, user.id)
+        self._store.record(tx, line(by, "enable", "user", user.id, {}, now))
+
+    def disable(self, tx: Tx, email: str, now: int, by: Actor = SYSTEM, reason: str | None = None) -> Actor:
         """Disable a person, and end their sessions and tokens. Returns the person. If the person is already disabled,
         nothing changes.
 
@@ -124,10 +136,11 @@ class Staff:
         """
         user = self.known_user(tx, email)
         if user.disabled_at is None:
+            detail = {"reason": reason[:REASON_MAX]} if reason is not None else {}
             self._store.disable(tx, user.id, now)
             self._store.revoke_sessions(tx, user.id, now)
             self._store.revoke_tokens(tx, user.id, None, now)
-            self._store.record(tx, line(by, "disable", "user", user.id, {}, now))
+            self._store.record(tx, line(by, "disable", "user", user.id, detail, now))
         return actor(user)
 
     def sign_everybody_out(self, tx: Tx, as_of: str, now: int, by: Actor = SYSTEM) -> None:
@@ -141,6 +154,10 @@ class Staff:
     def known(self, tx: Tx, email: str) -> Actor:
         """The person with this address, also if disabled. Raises Refused(not_found)."""
         return actor(self.known_user(tx, email))
+
+    def user(self, tx: Tx, id: str) -> User | None:
+        """The stored person, also if disabled; None if unknown."""
+        return self._store.user(tx, id)
 
     def staff(self, tx: Tx, id: str) -> Actor | None:
         """A staff member; None if unknown or disabled."""

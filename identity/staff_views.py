@@ -5,11 +5,12 @@ Moments are in ms since the epoch, UTC.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from identity.actor import Role
+from identity.ports import Session
 
 Standing = Literal["active", "invited", "disabled"]
 
@@ -53,6 +54,8 @@ class StaffView:
     needs_factor: bool
     """True if a role of the person requires a second factor."""
     disabled_at: int | None
+    version: int
+    """Changes with what an admin can change."""
 
     @property
     def standing(self) -> Standing:
@@ -63,3 +66,29 @@ class StaffView:
     @property
     def all_teams(self) -> bool:
         return "supervisor" in self.roles and not self.teams
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffDetail:
+    """Everything of one person. `chats` and `tickets` count the open ones by team.
+
+    `passkeys` has the id, the name and the last use of each passkey.
+    """
+
+    view: StaffView
+    passkeys: Sequence[tuple[str, str, int | None]]
+    sessions: Sequence[Session]
+    tokens: int
+    chats: Mapping[str, int]
+    tickets: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffChange:
+    """A change of a person. None keeps the present value. `reason` is required to disable somebody."""
+
+    roles: Sequence[Role] | None = None
+    teams: Sequence[str] | None = None
+    capacity: int | None = None
+    disabled: bool | None = None
+    reason: str | None = None

@@ -20,6 +20,7 @@ from server.edge.admission import Admissions
 from server.edge.allowances import Allowances
 from server.edge.api import OPERATIONS, asyncapi, openapi
 from server.edge.api.accounts import AccountsApi
+from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.bans import BansApi
 from server.edge.api.chats import ChatsApi
 from server.edge.api.descriptions import DescriptionsApi
@@ -140,8 +141,8 @@ class Web:
             desk.storage, desk.clock, desk.correspondence, desk.bans, self.admissions, self.http_limits
         )
         self._transcripts = desk.mailroom.transcripts(desk.tickets)
+        self._staff_admin = StaffAdmin(desk.storage, desk.clock, desk.people, desk.teams, desk.routing, desk.tickets)
         self._tickets = self._tickets_api()
-        self._staff_admin = StaffAdmin(desk.storage, desk.clock, desk.people, desk.routing)
         self.app = self._compose(samples)
 
     def close(self) -> None:
@@ -183,7 +184,7 @@ class Web:
             self._portal(),
             accounts,
             PasskeysAdapter(self.authentication, self._passkeys, self.passkey_sign_ins, accounts.signed_in),
-            AdminAdapter(desk.clock, self._staff_admin),
+            AdminAdapter(desk.clock, desk.people, self._staff_admin),
         )
         return app
 
@@ -360,6 +361,7 @@ class Web:
             BansApi(desk.storage, desk.clock, desk.bans, desk.blocking),
             PeopleApi(desk.storage, desk.clock, desk.requesters),
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams, desk.directing),
+            AdminUsersApi(self._staff_admin),
             self._tickets,
             HandoversApi(desk.storage, desk.clock, desk.tickets, desk.mailroom, self._heavy_reads),
             LettersApi(

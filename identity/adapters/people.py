@@ -284,6 +284,11 @@ class People(Directory):
         """Forget all cached sessions, so that each is read again. The cache cannot find the sessions of one person."""
         self._sessions.clear()
 
+    def forget_everybody(self) -> None:
+        """Forget all cached sessions and tokens, so that a change of rights takes effect at once."""
+        self.forget_sessions()
+        self._tokens.clear()
+
     async def sign_out_person(self, by: Actor, id: str, *, and_tokens: bool) -> int:
         """End all sessions of a staff member and return their number.
 
@@ -299,8 +304,7 @@ class People(Directory):
             return self._ends.end_all(tx, person, now, and_tokens=and_tokens, by=by)
 
         count = await self._storage.write(unit)
-        self.forget_sessions()
-        self._tokens.clear()
+        self.forget_everybody()
         return count
 
     async def choose_password(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import cast
 
-from sqlalchemy import Row, delete, func, update
+from sqlalchemy import Row, delete, func, or_, update
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
@@ -85,6 +85,14 @@ class SqlStaff:
     def disable(self, tx: Tx, user: str, now: int) -> None:
         present = col(UserRow.disabled_at)
         tx.session.execute(update(UserRow).where(col(UserRow.id) == user, present.is_(None)).values(disabled_at=now))
+
+    def enable(self, tx: Tx, user: str) -> None:
+        tx.session.execute(update(UserRow).where(col(UserRow.id) == user).values(disabled_at=None))
+
+    def lock_admins(self, tx: Tx) -> frozenset[str]:
+        holds = or_(col(UserRow.role) == "admin", col(UserRow.also_roles).contains("admin"))
+        admins = select(UserRow.id).where(holds, col(UserRow.disabled_at).is_(None)).order_by(col(UserRow.id))
+        return frozenset(tx.session.exec(admins.with_for_update()))
 
     def set_role(self, tx: Tx, user: str, role: Role, also: Collection[Role], teams: Collection[str]) -> None:
         roles = {"role": role, "also_roles": ",".join(sorted(also))}

@@ -49,6 +49,17 @@ def set_presence(
     return _choice(row)
 
 
+def set_capacity(tx: Tx, staff: str, capacity: int, now: int, *, connected: bool) -> Choice | None:
+    """Store how many chats an agent takes at once. None for somebody who was never an agent."""
+    row = lock_agent(tx, staff)
+    if row is None:
+        return None
+    row.capacity = capacity
+    _note(tx, row, now, connected=connected)
+    tx.session.flush()
+    return _choice(row)
+
+
 def set_away(tx: Tx, staff: str, reason: str, now: int, *, connected: bool) -> Choice | None:
     """Set an available agent to away. Returns None, and changes nothing, if the agent is not available."""
     row = lock_agent(tx, staff)

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from identity.errors import Outdated
 from refusals import Code, Refused
 from server.edge.proofs import Challenge
 from storage.ports import CommitUnknown, StorageUnavailable
@@ -45,6 +46,7 @@ class NotDeclared(Refused):
 
 _OTHER_STATUS: dict[type[Exception], int] = {
     Stale: HTTPStatus.PRECONDITION_FAILED,
+    Outdated: HTTPStatus.PRECONDITION_FAILED,
     NotDeclared: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
 EXPECTED: tuple[type[Exception], ...] = (Refused, StorageUnavailable, ClientDisconnect)

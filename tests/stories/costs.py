@@ -38,7 +38,7 @@ ASSET = Bound(statements=1, steps=0, kib=128)
 """Nothing is asked for it. The test itself asks once whether texts wait to be indexed."""
 PUBLISHED = Bound(statements=1, steps=0, kib=192)
 """The description of all calls or all frames."""
-LIST_OF_PEOPLE = Bound(statements=16, steps=30, kib=128)
+LIST_OF_PEOPLE = Bound(statements=30, steps=30, kib=128)
 """All staff, with how each signs in."""
 QUICK = Bound(statements=16, steps=8, kib=32)
 STORED = Bound(statements=60, steps=20, kib=96)
@@ -112,6 +112,8 @@ HTTP: tuple[Cost, ...] = (
     *_all(STORED, "supervisor", "POST /api/staff/{id}/sign-out", "POST /api/bans", "DELETE /api/bans/{id}"),
     *_all(LISTED, "supervisor", "GET /api/bans", "GET /api/chats", "GET /api/tickets/counts"),
     *_all(QUICK, "supervisor", "GET /api/floor"),
+    *_all(LIST_OF_PEOPLE, "admin", "GET /api/admin/users", "GET /api/admin/users/{id}"),
+    Cost("PATCH /api/admin/users/{id}", STORED, by="admin", says={"capacity": 4}),
     Cost("PATCH /api/staff/{id}", QUICK, by="supervisor", answer="conflict"),
     Cost("POST /api/chats/{id}/reassign", CLOSED, by="supervisor", says={"team": OWN_TEAM}),
     *_all(QUICK, "agent", "GET /api/people/{id}"),
@@ -199,7 +201,8 @@ PAGES: tuple[Cost, ...] = (
     ),
     *_all(PAGE, "supervisor", "GET /floor"),
     *_all(PAGE, "admin", "GET /admin"),
-    *_all(LIST_OF_PEOPLE, "admin", "GET /admin/people"),
+    *_all(LIST_OF_PEOPLE, "admin", "GET /admin/people", "GET /admin/people/{id}"),
+    Cost("POST /admin/people/{id}", LIST_OF_PEOPLE, by="admin", says={"do": "check"}),
     Cost("GET /demo/mail", PAGE, by="nobody", answer="not_found"),
     Cost("GET /demo/mail/{name}", PAGE, by="nobody", answer="not_found"),
     Cost("GET /demo/mail/{name}/text", PAGE, by="nobody", answer="not_found"),

@@ -134,6 +134,7 @@ _STAFF = "unauthorized  forbidden forbidden forbidden ok        ok        ok    
 _NOT_LINKED = "unauthorized  forbidden forbidden forbidden conflict  conflict  conflict  conflict  conflict"
 _AGENTS = "unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden"
 _SUPERVISORS = "unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"
+_ADMINS = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden ok"
 _NOT_ADMINS = "unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden"
 _HIDDEN = "unauthorized  not_found not_found not_found not_found not_found not_found not_found forbidden"
 _HIDDEN_FROM_STAFF = "unauthorized  forbidden forbidden forbidden not_found not_found not_found not_found forbidden"
@@ -227,6 +228,9 @@ HTTP: tuple[Row, ...] = (
         thing="employee",
         says={"status": "away"},
     ),
+    Row("GET /api/admin/users", _ADMINS),
+    Row("GET /api/admin/users/{id}", _ADMINS, thing="employee"),
+    Row("PATCH /api/admin/users/{id}", _ADMINS, thing="employee", says={"capacity": 4}),
     Row(
         "POST /api/chats/{id}/reassign",
         "unauthorized  forbidden forbidden forbidden forbidden forbidden invalid   invalid   forbidden",
@@ -487,6 +491,8 @@ PAGES: tuple[Row, ...] = (
     Row("GET /floor", "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"),
     Row("GET /admin", _ADMIN_PAGE),
     Row("GET /admin/people", _ADMIN_PAGE),
+    Row("GET /admin/people/{id}", _ADMIN_PAGE, thing="employee"),
+    Row("POST /admin/people/{id}", _ADMIN_PAGE, thing="employee", says={"do": "check"}, form=True),
     # The page is the same for every number; what it may show it asks for over HTTP.
     Row(
         "GET /tickets/{number}",

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from identity.actor import Actor
-from identity.staff_views import StaffView
+from identity.actor import ROLES, Actor
+from identity.staff_views import StaffChange, StaffDetail, StaffView
+from refusals import Refused
+from widgets.admin.effects import count_of, effects_of
 from widgets.admin.frame import admin_page, guarded
-from widgets.ports import program_of
+from widgets.portal.devices import name_of
+from widgets.portal.frame import STATUS_OF
+from widgets.ports import Form, program_of
 
 KEY = "people"
 _DOTS = {"available": "ok", "away": "warn"}
@@ -22,30 +26,137 @@ _FILTERS: dict[str, Callable[[StaffView, str], bool]] = {
     "factor": lambda person, wanted: person.signs_in.second_factor == (wanted == "yes"),
     "state": lambda person, wanted: person.standing == wanted,
 }
+_ROLES = {
+    "agent": "Takes chats, works on the tickets of the teams.",
+    "supervisor": "Floor of the teams. May read along.",
+    "admin": "People and settings. Reads no chats by that.",
+}
+_DONE = {
+    "save": "Saved. It is in effect now.",
+    "disable": "Disabled and signed out.",
+    "enable": "Enabled. They can sign in again.",
+    "sign-out": "Signed out everywhere.",
+    "factor": "The one-time codes are removed, and the person is signed out.",
+    "passkey": "The passkey is removed.",
+}
 
 
 def routes() -> list[Route]:
-    return [Route("/admin/people", guarded(KEY, _people), methods=["GET"])]
+    return [
+        Route("/admin/people", guarded(KEY, _people), methods=["GET"]),
+        Route("/admin/people/{id}", guarded(KEY, _person), methods=["GET"]),
+        Route("/admin/people/{id}", guarded(KEY, _send), methods=["POST"]),
+    ]
 
 
 async def _people(request: Request, actor: Actor) -> Response:
-    return await people_page(request, actor)
+    return await _shown(request, actor)
 
 
-async def people_page(request: Request, actor: Actor) -> Response:
-    """The list, with the panel of the person whose id is the query parameter `person`. Raises Refused."""
-    everybody = await program_of(request).administration.people(actor)
+async def _person(request: Request, actor: Actor) -> Response:
+    return await _shown(request, actor, request.path_params["id"])
+
+
+async def _send(request: Request, actor: Actor) -> Response:
+    """Handle a form of the panel. The field `do` names the action of the pressed button."""
+    id_, form = request.path_params["id"], await program_of(request).accounts.read_form(request)
+    do = form.line("do")
+    try:
+        if do not in _DONE:
+            return await _shown(request, actor, id_, form)
+        await _do(request, actor, id_, do, form)
+    except Refused as refused:
+        if refused.code == "unavailable":
+            raise
+        return await _shown(request, actor, id_, form, refused)
+    return RedirectResponse(f"/admin/people/{id_}?done={do}", 303, {"Cache-Control": "no-store"})
+
+
+async def _do(request: Request, actor: Actor, id_: str, do: str, form: Form) -> None:
+    administration, versions = program_of(request).administration, _versions(form)
+    match do:
+        case "save":
+            await administration.change(actor, id_, wanted_by(form), versions)
+        case "disable":
+            change = StaffChange(disabled=True, reason=form.line("reason"))
+            await administration.change(actor, id_, change, None)
+        case "enable":
+            await administration.change(actor, id_, StaffChange(disabled=False), None)
+        case "sign-out":
+            await administration.sign_out(actor, id_)
+        case "factor":
+            await administration.reset_factor(actor, id_)
+        case _:
+            await administration.remove_passkey(actor, id_, form.line("passkey"))
+
+
+def wanted_by(form: Form) -> StaffChange:
+    """The values of the panel's form. Raises Refused(invalid)."""
+    capacity = form.line("capacity")
+    if capacity and not (capacity.isascii() and capacity.isdecimal() and int(capacity) <= 50):
+        sentence = "Chats at once: a number from 0 to 50."
+        raise Refused("invalid", sentence, {"capacity": sentence})
+    return StaffChange(
+        roles=[role for role in ROLES if form.line(f"role.{role}")],
+        teams=sorted(name.removeprefix("team.") for name in form.values if name.startswith("team.")),
+        capacity=int(capacity) if capacity else None,
+    )
+
+
+def _versions(form: Form) -> frozenset[int]:
+    version = form.line("version")
+    return frozenset({int(version)} if version.isascii() and version.isdecimal() and len(version) < 16 else ())
+
+
+async def _shown(
+    request: Request, actor: Actor, id_: str | None = None, form: Form | None = None, refused: Refused | None = None
+) -> Response:
+    """The list, with the panel of the person `id_`. `form` is what was sent. Raises Refused."""
+    program = program_of(request)
+    everybody = await program.administration.people(actor)
     asked = {name: request.query_params.get(name, "") for name in ("q", *_FILTERS)}
-    shown = _matching(everybody, asked)
+    names = _names_of_teams(request, everybody)
     context = {
         "everybody": everybody,
-        "people": shown,
+        "people": _matching(everybody, asked),
         "asked": asked,
         "signed_in": sum(person.signs_in.sessions > 0 for person in everybody),
         "dots": _DOTS,
-        "names": _names_of_teams(request, everybody),
+        "names": names,
+        "panel": None,
     }
-    return admin_page(request, actor, KEY, "admin/people.html", context)
+    if id_ is not None:
+        detail = await program.administration.person(actor, id_)
+        context["panel"] = _panel(detail, names, form, refused, request.query_params.get("done", ""))
+    status = STATUS_OF.get(refused.code, 422) if refused is not None else 200
+    return admin_page(request, actor, KEY, "admin/people.html", context, status=status)
+
+
+def _panel(
+    detail: StaffDetail, names: dict[str, str], form: Form | None, refused: Refused | None, done: str
+) -> dict[str, object]:
+    view = detail.view
+    wanted = StaffChange(roles=view.roles, teams=view.teams, capacity=view.capacity)
+    if form is not None and "version" in form.values:
+        try:
+            wanted = wanted_by(form)
+        except Refused as wrong:
+            refused = refused or wrong
+    effects = effects_of(detail, wanted, names)
+    return {
+        "detail": detail,
+        "one": view,
+        "wanted": wanted,
+        "roles": _ROLES,
+        "effects": effects,
+        "count": count_of(effects),
+        "checked": form is not None,
+        "version": form.line("version") if form is not None and refused is None else view.version,
+        "devices": [(name_of(one.user_agent or ""), one) for one in detail.sessions],
+        "problem": refused.message if refused is not None else "",
+        "reason": form.line("reason") if form is not None else "",
+        "done": _DONE.get(done, ""),
+    }
 
 
 def _matching(everybody: Sequence[StaffView], asked: dict[str, str]) -> list[StaffView]:
@@ -60,5 +171,8 @@ def _matching(everybody: Sequence[StaffView], asked: dict[str, str]) -> list[Sta
 
 
 def _names_of_teams(request: Request, everybody: Sequence[StaffView]) -> dict[str, str]:
-    keys = sorted({team for person in everybody for team in person.teams})
-    return dict(zip(keys, program_of(request).team_names(request, keys), strict=True))
+    """The teams that take chats, and those that somebody is in, by key."""
+    program = program_of(request)
+    open_ = {team.key: team.name for team in program.portal.teams()}
+    others = sorted({team for person in everybody for team in person.teams} - open_.keys())
+    return open_ | dict(zip(others, program.team_names(request, others), strict=True))

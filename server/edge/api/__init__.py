@@ -29,6 +29,7 @@ with it. To add a call:
 from __future__ import annotations
 
 from server.edge.api.accounts import AccountsApi
+from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.bans import BansApi
 from server.edge.api.chats import ChatsApi
 from server.edge.api.descriptions import DescriptionsApi
@@ -65,6 +66,7 @@ APIS: tuple[type[Api], ...] = (
     BansApi,
     PeopleApi,
     StaffApi,
+    AdminUsersApi,
     TicketsApi,
     HandoversApi,
     LettersApi,

@@ -21,7 +21,7 @@ def pauses(tx: Tx, staff: str) -> None:
 
 
 def leaves(tx: Tx, staff: str) -> None:
-    SqlStore().set_role(tx, staff, "agent", {"prod"})
+    SqlStore().set_role(tx, staff, "agent", (), {"prod"})
 
 
 @pytest.mark.parametrize("changes", [pauses, leaves])

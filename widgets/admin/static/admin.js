@@ -4,7 +4,56 @@ import '../shared/bar.js';
 
 document.documentElement.dataset.scripted = '';
 
-// A filter applies as soon as it is chosen.
+/** The newest check of a form's changes. Older answers are dropped. @type {AbortController|undefined} */
+let checking;
+
+/** Shows what saving the form of a person would do. @param {HTMLFormElement} form */
+async function check(form) {
+  checking?.abort();
+  checking = new AbortController();
+  const body = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (typeof value === 'string') body.append(name, value);
+  body.append('do', 'check');
+  try {
+    const answer = await fetch(form.action, { method: 'POST', body, signal: checking.signal });
+    const shown = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('saving');
+    if (shown) document.getElementById('saving')?.replaceWith(document.importNode(shown, true));
+  } catch {
+    // Offline, or a newer check: saving says what is wrong.
+  }
+}
+
 document.addEventListener('change', ({ target }) => {
+  // A filter applies as soon as it is chosen.
   if (target instanceof HTMLSelectElement && target.hasAttribute('data-send')) target.form?.requestSubmit();
+  const form = target instanceof HTMLInputElement ? target.form : null;
+  if (form?.hasAttribute('data-rights')) check(form);
 });
+
+document.addEventListener('keydown', (event) => {
+  const { target, key } = event;
+  if (event.defaultPrevented || event.altKey || event.metaKey) return;
+  const close = /** @type {HTMLAnchorElement|null} */ (document.querySelector('[data-close]'));
+  const save = /** @type {HTMLButtonElement|null} */ (document.querySelector('#saving .primary'));
+  if (key === 's' && event.ctrlKey && save) {
+    event.preventDefault();
+    save.click();
+  } else if (key === 'Escape' && close && !save) {
+    close.click();
+  } else if (!event.ctrlKey && !(target instanceof Element && target.closest('input, select, textarea'))) {
+    walk(event);
+  }
+});
+
+/** J and K go to the next and the previous person, / to the search. @param {KeyboardEvent} event */
+function walk(event) {
+  if (event.key === '/') {
+    event.preventDefault();
+    /** @type {HTMLElement|null} */ (document.querySelector('.seek input'))?.focus();
+  }
+  const step = { j: 1, k: -1 }[event.key];
+  if (!step) return;
+  const rows = /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll('a.name')]);
+  const at = rows.findIndex((row) => row === document.activeElement || row.hasAttribute('aria-current'));
+  rows[Math.min(Math.max(at + step, 0), rows.length - 1)]?.focus();
+}

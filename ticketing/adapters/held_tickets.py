@@ -1,0 +1,25 @@
+"""The open tickets of an assignee."""
+
+from __future__ import annotations
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from storage.ports import Tx
+from ticketing.adapters.tables import TicketRow
+
+_OPEN = col(TicketRow.status) != "solved"
+
+
+def open_by_team(tx: Tx, assignee: str) -> dict[str, int]:
+    """The number of unsolved tickets of a person, by team."""
+    count = select(TicketRow.team, func.count()).where(TicketRow.assignee == assignee, _OPEN)
+    return dict(tx.session.exec(count.group_by(col(TicketRow.team))).all())
+
+
+def open_outside(tx: Tx, assignee: str, teams: frozenset[str] | None, limit: int) -> list[int]:
+    """Numbers of a person's unsolved tickets of other teams than `teams` (None: of all teams), lowest first."""
+    held = select(TicketRow.number).where(TicketRow.assignee == assignee, _OPEN)
+    if teams is not None:
+        held = held.where(col(TicketRow.team).not_in(teams))
+    return [number for number in tx.session.exec(held.order_by(col(TicketRow.number)).limit(limit)) if number]
