@@ -89,7 +89,7 @@ class PersonDialog extends LitElement {
   /** @param {PersonEdit} edit */
   #fields(edit) {
     const field = (/** @type {'name'|'email'} */ name, /** @type {string} */ label, /** @type {number} */ most) =>
-      html`<label><span class="label">${label}</span><input class="field" name=${name} maxlength=${most} autocomplete="off" dir="auto" ?readonly=${edit.locked || (name === 'email' && edit.addressLocked)} .value=${live(edit[name])} @input=${(/** @type {Event} */ event) => edit.fill({ [name]: /** @type {HTMLInputElement} */ (event.target).value })}></label>`;
+      html`<label><span class="label">${label}</span><input class="field" name=${name} maxlength=${most} autocomplete="off" dir="auto" title=${edit[name]} ?readonly=${edit.locked || (name === 'email' && edit.addressLocked)} .value=${live(edit[name])} @input=${(/** @type {Event} */ event) => edit.fill({ [name]: /** @type {HTMLInputElement} */ (event.target).value })}></label>`;
     return html`${field('name', 'Name', 200)}${field('email', 'Email', 254)}
       ${edit.suggested.length ? html`<p class="quiet seen">They wrote: ${edit.suggested.map((address) => html`<button type="button" class="btn sm" aria-label="Use ${address}" @click=${() => edit.fill({ email: address })}>${address}</button>`)}</p>` : nothing}
       ${edit.person?.merged.length ? this.#merged(edit, edit.person.merged) : nothing}

@@ -135,7 +135,7 @@ export class Entry extends WidgetPart {
 
   /** @param {boolean} busy @param {boolean} ticket */
   #address(busy, ticket) {
-    return html`<label><span class="label">${t('Email')} ${ticket ? nothing : html`<span class="quiet">${t('(optional)')}</span>`}</span><input class="field" name="email" type="email" autocomplete="email" maxlength="254" inputmode="email" aria-invalid=${this.#invalid('email')} aria-describedby=${this.chat.desk.customer.proof ? nothing : 'email-why'} ?disabled=${busy} .value=${live(this.chat.beginning.form.email)} @input=${this.#addressTyped}></label>
+    return html`<label><span class="label">${t('Email')} ${ticket ? nothing : html`<span class="quiet">${t('(optional)')}</span>`}</span><input class="field" name="email" type="email" autocomplete="email" maxlength="254" inputmode="email" aria-invalid=${this.#invalid('email')} aria-describedby=${this.chat.desk.customer.proof ? nothing : 'email-why'} ?disabled=${busy} title=${this.chat.beginning.form.email} .value=${live(this.chat.beginning.form.email)} @input=${this.#addressTyped}></label>
       ${this.#wrong('email')}`;
   }
 

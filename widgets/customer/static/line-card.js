@@ -55,7 +55,7 @@ export class LineCard extends WidgetPart {
     return html`<form class="line-card" novalidate aria-labelledby="line-offer" @submit=${this.#leave}>
       <h3 id="line-offer">${t('Rather leave it as a message?')}</h3>
       <p class="sm">${t('It becomes a ticket with all you wrote. {team} reads it when somebody is back.', { team: chat.visit.teamName() })}</p>
-      ${proof?.email ? nothing : html`<label><span class="label">${t('Email')}</span><input class="field" name="address" type="email" autocomplete="email" maxlength="254" inputmode="email" aria-invalid=${wrong ? 'true' : nothing} aria-describedby=${wrong ? 'line-wrong' : nothing} .value=${live(this.#email)} @input=${this.#typed}></label>`}
+      ${proof?.email ? nothing : html`<label><span class="label">${t('Email')}</span><input class="field" name="address" type="email" autocomplete="email" maxlength="254" inputmode="email" aria-invalid=${wrong ? 'true' : nothing} aria-describedby=${wrong ? 'line-wrong' : nothing} title=${this.#email} .value=${live(this.#email)} @input=${this.#typed}></label>`}
       ${wrong ? html`<p class="wrong" id="line-wrong">${wrong}</p>` : nothing}
       <div class="pair"><button class="btn primary full" aria-disabled=${busy}>${this.#warned && !this.#email.trim() ? t('Leave it without an address') : t('Leave it as a message')}</button><button type="button" class="btn full" aria-disabled=${busy} @click=${this.#stay}>${t('Keep waiting')}</button></div>
     </form>`;
