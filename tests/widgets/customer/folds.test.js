@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
 
-const { foldsOf, inOrder } = await import('../../../widgets/customer/static/folds.js');
+const { foldsOf, inOrder, spanOf } = await import('../../../widgets/customer/static/folds.js');
 
 /** @param {string} type @param {number} minute @param {object} more */
 const event = (type, minute, more) =>
@@ -40,4 +40,15 @@ test('replies stand before and after the chats, in the order of time', () => {
     inOrder([], own).map(({ event: one }) => one?.seq),
     [10, 45],
   );
+});
+
+test('a folded chat says from when to when it was, and a chat within a minute only when', () => {
+  const at = (/** @type {number} */ minute) => new Date(2026, 10, 24, 16, minute).toISOString();
+  const said = (/** @type {string} */ to) =>
+    spanOf(
+      { chat: 'a', with: [], from: at(34), to, messages: 3, over: true, events: [] },
+      new Date(2026, 10, 25).getTime(),
+    );
+  assert.equal(said(at(53)), 'Tue, Nov 24, 16:34 to 16:53, 3 messages');
+  assert.equal(said(at(34)), 'Tue, Nov 24, 16:34, 3 messages');
 });

@@ -7,7 +7,12 @@
  *   `with`: first names of staff who wrote or joined; `over`: it is closed
  */
 
+import { day, sameDay } from '../shared/days.js';
+import { clock } from '../shared/moments.js';
 import { firstName } from '../shared/people.js';
+import { locale, n, t } from '../shared/words.js';
+
+const dateOf = new Intl.DateTimeFormat(locale, { weekday: 'short', month: 'short', day: 'numeric' });
 
 /** The chats of a transcript, in order. @param {Durable[]} past @returns {Fold[]} */
 export function foldsOf(past) {
@@ -35,4 +40,13 @@ export function inOrder(folds, own) {
     all.push({ fold });
   }
   return [...all, ...rest.map((event) => ({ event }))];
+}
+
+/** `Tue, Nov 24, 16:34 to 16:53, 11 messages` @param {Fold} fold @param {number} now */
+export function spanOf({ from, to, messages }, now) {
+  const said = n('{count} message', '{count} messages', messages);
+  const date = dateOf.format(new Date(from));
+  const until = sameDay(from, to) ? clock(to) : `${day(to, now)}, ${clock(to)}`;
+  if (until === clock(from)) return [date, until, said].join(', ');
+  return t('{date}, {from} to {to}, {messages}', { date, from: clock(from), to: until, messages: said });
 }

@@ -7,14 +7,11 @@
  * @import { Fold } from './folds.js'
  */
 
-import { day, sameDay } from '../shared/days.js';
-import { clock } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
-import { locale, n, t } from '../shared/words.js';
+import { t } from '../shared/words.js';
+import { spanOf } from './folds.js';
 import { laterIcon } from './later-icons.js';
-
-const dateOf = new Intl.DateTimeFormat(locale, { weekday: 'short', month: 'short', day: 'numeric' });
 
 /** @param {Fold} fold @param {{open: boolean, turn: () => void, enter: () => void}} how `turn`: folds or unfolds; `enter`: goes into one that is under way @param {Chat} chat @returns {Item} */
 export function foldMark(fold, { open, turn, enter }, chat) {
@@ -38,16 +35,4 @@ function titleOf({ with: names }) {
   if (!names.length) return t('Chat');
   if (names.length === 1) return t('Chat with {name}', { name: names[0] });
   return t('Chat with {names} and {name}', { names: names.slice(0, -1).join(', '), name: names.at(-1) ?? '' });
-}
-
-/** `Tue, Nov 24, 16:34 to 16:53, 11 messages` @param {Fold} fold @param {number} now */
-function spanOf({ from, to, messages }, now) {
-  const said = n('{count} message', '{count} messages', messages);
-  const until = sameDay(from, to) ? clock(to) : `${day(to, now)}, ${clock(to)}`;
-  return t('{date}, {from} to {to}, {messages}', {
-    date: dateOf.format(new Date(from)),
-    from: clock(from),
-    to: until,
-    messages: said,
-  });
 }
