@@ -176,7 +176,7 @@ export class Conversation extends WidgetPart {
       ${this.#over ? ticketMode(this.chat, compose) : nothing}
       ${compose.tray()}
       ${this.#wayOut()}
-      ${this.chat.visit.previews && !this.#over ? html`<p class="previews">${icon('shield-check')}${t('The team can see what you type before you send it.')}</p>` : nothing}
+      ${this.chat.visit.previews && !this.#over ? html`<p class="previews">${icon('shield-check')}<span>${t('The team can see what you type before you send it.')}</span></p>` : nothing}
       ${compose.render(this.#waits ? t('Add to your message') : this.#over ? ticketAsk(this.chat) : undefined)}
     </section>
     <dialog class="w-dialog" aria-labelledby="end-title" @close=${this.#answered}>
