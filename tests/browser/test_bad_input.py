@@ -157,7 +157,8 @@ async def test_denied_access_is_explained_and_shows_nothing(
 
     # The desk's own pages carry the widget; a site that nobody has allowed gets an empty frame.
     customer = await Customer.visit(of_customer, desk.url)
-    await customer.open_chat()
+    await expect(customer.button).to_be_hidden()
+    await customer.page.get_by_role("button", name="Chat", exact=True).click()
     await customer.start("Media", "Only for Media")
     await priya.sees("Only for Media")
     elsewhere = await Customer.visit(of_customer, site.origin)
