@@ -20,6 +20,8 @@ FILES_MAX = 10
 """Maximum number of files on one message."""
 FRAME_MAX = 128 * 1024
 """Maximum size in bytes of a frame to the server. A larger frame closes the connection with 1009."""
+MUTE_MAX_MINUTES = 480
+"""An alarm may be muted for this long at once."""
 DEPTH_MAX = 8
 """Maximum nesting depth of a frame."""
 SUBPROTOCOL = "switchboard.v1"
@@ -355,6 +357,35 @@ class FloorFollow(Command, frozen=True, tag="floor.follow"):
     version: Seq = 0
 
 
+AlarmKind = Literal["unstaffed", "first_reply", "next_reply", "queue", "closing", "agent_gone"]
+
+
+class AlarmHave(Command, frozen=True, tag="alarm.have", kw_only=True):
+    """Say that the sender takes care of an active alarm, or no longer does. All supervisors of the team are notified.
+
+    `kind`, `team` and `chat` identify the alarm.
+    """
+
+    id: CommandId
+    kind: AlarmKind
+    team: TeamKey
+    chat: ChatId | None = None
+    on: bool = True
+
+
+class AlarmMute(Command, frozen=True, tag="alarm.mute", kw_only=True):
+    """Mute an active alarm for all supervisors of its team, for `minutes` from now. 0 ends this.
+
+    The alarm is also muted if it ends and begins again meanwhile.
+    """
+
+    id: CommandId
+    kind: AlarmKind
+    team: TeamKey
+    chat: ChatId | None = None
+    minutes: Annotated[int, Meta(ge=0, le=MUTE_MAX_MINUTES)]
+
+
 CUSTOMER_COMMANDS: tuple[type[Command], ...] = (
     CustomerHello, Identify, ChatStart, ChatResume, MessageSend, ChatWait, ChatAddress, ChatDescribe, ChatEnd,
     ChatRate, MessageRedact, Typing, Read, PageAt, Ping, TicketFollow, TicketUnfollow, TicketRead, TicketWriting,
@@ -362,7 +393,7 @@ CUSTOMER_COMMANDS: tuple[type[Command], ...] = (
 STAFF_COMMANDS: tuple[type[Command], ...] = (
     StaffHello, PresenceSet, ChatAccept, ChatDecline, ChatPick, ChatResume, MessageSend, NoteAdd,
     ChatTransfer, ChatClose, ChatWatch, ChatUnwatch, ChatTake, MessageRedact, Typing, Read, Ping,
-    TicketFollow, TicketUnfollow, TicketRead, TicketWriting, FloorFollow,
+    TicketFollow, TicketUnfollow, TicketRead, TicketWriting, FloorFollow, AlarmHave, AlarmMute,
 )  # fmt: skip
 
 
@@ -706,14 +737,19 @@ class Alarm(Ephemeral, tag="alarm", frozen=True, kw_only=True, omit_defaults=Tru
     """A problem that needs a supervisor. It began at `since`. `over` is true once it has ended.
 
     If the problem concerns a chat, `customer` is the customer's name. `staff` is the agent who is gone or owes a reply.
+    `had_by` is the supervisor who takes care of it, since `had_at`. Until `muted_until` the alarm makes no sound.
     """
 
-    kind: Literal["unstaffed", "first_reply", "next_reply", "queue", "closing", "agent_gone"]
+    kind: AlarmKind
     team: str
     since: str
     chat: str | None = None
     customer: str | None = None
     staff: Staff | None = None
+    had_by: Staff | None = None
+    had_at: str | None = None
+    muted_by: Staff | None = None
+    muted_until: str | None = None
     over: bool = False
 
 

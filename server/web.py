@@ -21,6 +21,7 @@ from server.edge.allowances import Allowances
 from server.edge.api import OPERATIONS, asyncapi, openapi
 from server.edge.api.accounts import AccountsApi
 from server.edge.api.admin_users import AdminUsersApi
+from server.edge.api.alarms import AlarmsApi
 from server.edge.api.bans import BansApi
 from server.edge.api.chats import ChatsApi
 from server.edge.api.descriptions import DescriptionsApi
@@ -46,6 +47,7 @@ from server.edge.api.transcripts import TranscriptsApi
 from server.edge.api.wire import WireApi
 from server.edge.authentication import Authentication
 from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF, Commands
+from server.edge.commands.alarms import AlarmCommands
 from server.edge.commands.conversing import Conversing
 from server.edge.commands.following import Following
 from server.edge.commands.following_floor import FollowingFloor
@@ -270,6 +272,7 @@ class Web:
             following=self._following(),
             following_tickets=following_tickets,
             following_floor=FollowingFloor(desk.floor_followers),
+            alarms=AlarmCommands(desk.supervision.alarm_log),
             handing_over=self._handing_over(transactions),
             writing=Writing(
                 desk.clock, desk.lane, conversing, desk.hub, desk.teams, desk.open_chats, desk.reading, desk.routing
@@ -358,6 +361,7 @@ class Web:
             HoursApi(settings, desk.clock, desk.routing, desk.teams),
             ChatsApi(self._heavy_reads, desk.chat_details, desk.teams, desk.directing),
             FloorApi(desk.floor_followers, desk.alarms),
+            AlarmsApi(desk.supervision.alarm_log),
             BansApi(desk.storage, desk.clock, desk.bans, desk.blocking),
             PeopleApi(desk.storage, desk.clock, desk.requesters),
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams, desk.directing),

@@ -1,12 +1,14 @@
-"""The tables of routing: agents' choices and their timeline.
+"""The tables of routing: agents' choices and their timeline, and the alarms of supervisors.
 
 The timeline is for reports. Routing never reads it to decide who gets a chat.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Text, false
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, false, text
 from sqlmodel import Field, SQLModel
+
+_ACTIVE, _MUTED = "cleared_at IS NULL", "muted_until IS NOT NULL"
 
 
 class AgentRow(SQLModel, table=True):
@@ -51,3 +53,31 @@ class AgentStateRow(SQLModel, table=True):
     connected: bool
     paused: str = Field(default="[]", sa_column=Column(Text, nullable=False, server_default="[]"))
     """JSON list of paused team keys."""
+
+
+class AlarmRow(SQLModel, table=True):
+    """An alarm of a team's supervisors. It is active while `cleared_at` is null. Rows are never deleted."""
+
+    __tablename__ = "alarms"
+    __table_args__ = (
+        Index("alarms_by_time", "raised_at"),
+        Index("active_alarms", "kind", "team", sqlite_where=text(_ACTIVE), postgresql_where=text(_ACTIVE)),
+        Index("muted_alarms", "muted_until", sqlite_where=text(_MUTED), postgresql_where=text(_MUTED)),
+    )
+
+    id: int | None = Field(
+        default=None,
+        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    )
+    kind: str
+    team: str
+    chat: str | None = None
+    staff: str | None = None
+    """The agent who is gone, or owes a reply."""
+    raised_at: int = Field(sa_type=BigInteger)
+    cleared_at: int | None = Field(default=None, sa_type=BigInteger)
+    had_by: str | None = None
+    """The supervisor who takes care of it."""
+    had_at: int | None = Field(default=None, sa_type=BigInteger)
+    muted_until: int | None = Field(default=None, sa_type=BigInteger)
+    muted_by: str | None = None

@@ -1,6 +1,7 @@
 """Alarms for supervisors.
 
-An alarm is sent when it begins, when it ends, and to each supervisor who connects in between.
+An alarm is sent when it begins, when a supervisor takes care of it or mutes it, and when it ends. A supervisor who
+connects gets the active alarms.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from chat.adapters.peer import Peer
 from chat.conversation import WAITING, Chat
 from chat.frames import Alarm
 from identity.actor import Actor
+from routing.adapters.alarm_store import Cause
+from server.live.alarm_care import AlarmCare, cause_of
 from server.live.ports import Telling
 from storage.ports import Tx
 
@@ -29,8 +32,9 @@ _Cause = tuple[str, str | None]
 class Alarms:
     """The active alarms. An alarm that is reported again keeps its first `since`."""
 
-    def __init__(self, telling: Telling) -> None:
+    def __init__(self, telling: Telling, care: AlarmCare) -> None:
         self._telling = telling
+        self._care = care
         self._swept: dict[Swept, dict[_Cause, Alarm]] = {
             "unstaffed": {},
             "first_reply": {},
@@ -50,9 +54,9 @@ class Alarms:
         now = {(alarm.team, alarm.chat): alarm for alarm in found}
         self._swept[kind] = {cause: before.get(cause, alarm) for cause, alarm in now.items()}
         for cause in before.keys() - now.keys():
-            self._send(over(before[cause]))
+            self._end(before[cause])
         for cause in now.keys() - before.keys():
-            self._send(now[cause])
+            self._raise(now[cause])
 
     def left(self, tx: Tx, chat: str) -> None:
         """If the chat waits because its agent is gone, raise an alarm after the commit of `tx`."""
@@ -72,7 +76,7 @@ class Alarms:
         if alarm is None or (waits and chat.team == alarm.team):
             return
         del self._left[chat.id]
-        self._send(over(alarm))
+        self._end(alarm)
         if waits:
             self._begin(chat.id, structs.replace(alarm, team=chat.team))
 
@@ -81,21 +85,42 @@ class Alarms:
         asyncio.get_running_loop().call_soon(self._send_present, peer)
 
     def _begin(self, chat: str, alarm: Alarm) -> None:
+        if (before := self._left.get(chat)) is not None:
+            self._end(before)
         self._left[chat] = alarm
-        self._send(alarm)
+        self._raise(alarm)
 
     def _send_present(self, peer: Peer) -> None:
         for alarm in self.seen_by(peer.actor) if peer.actor is not None else ():
             self._telling.to_connection(peer, alarm, *about(alarm))
 
+    def active(self, cause: Cause) -> Alarm | None:
+        """The active alarm with this cause."""
+        return next((alarm for alarm in self._present() if cause_of(alarm) == cause), None)
+
+    def tell(self, cause: Cause) -> None:
+        """Send an active alarm again, because a supervisor did something about it."""
+        alarm = self.active(cause)
+        if alarm is not None:
+            self._send(self._care.told(alarm))
+
     def seen_by(self, actor: Actor) -> Iterator[Alarm]:
         """The active alarms of a supervisor's teams. Empty if the actor is not a supervisor."""
-        return (alarm for alarm in self._present() if actor.role == "supervisor" and actor.sees(alarm.team))
+        present = map(self._care.told, self._present())
+        return (alarm for alarm in present if actor.role == "supervisor" and actor.sees(alarm.team))
 
     def _present(self) -> Iterator[Alarm]:
         for alarms in self._swept.values():
             yield from alarms.values()
         yield from self._left.values()
+
+    def _raise(self, alarm: Alarm) -> None:
+        self._care.raised(alarm)
+        self._send(self._care.told(alarm))
+
+    def _end(self, alarm: Alarm) -> None:
+        self._care.cleared(alarm)
+        self._send(over(alarm))
 
     def _send(self, alarm: Alarm) -> None:
         self._telling.to_supervisors(alarm.team, alarm, *about(alarm))

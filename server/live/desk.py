@@ -28,7 +28,6 @@ from routing.queue import overflowed, requeued
 from routing.service import Dispatcher
 from server.live.absences import Absences
 from server.live.address_claims import AddressClaims, BeginningsOfTickets
-from server.live.alarms import Alarms
 from server.live.answered_chats import AnsweredChats
 from server.live.attachments import FilesOfTickets, files_of
 from server.live.attendance import Attendance
@@ -39,12 +38,9 @@ from server.live.chat_details import ChatDetails
 from server.live.clock_jumps import ClockJumps
 from server.live.closing_time import ClosingTime
 from server.live.commit_listeners import CommitListeners
-from server.live.directing import Directing
 from server.live.dispatching import Dispatching
 from server.live.due_chats import DueChats
 from server.live.first_reply import FirstReplies
-from server.live.floor_facts import FloorFacts
-from server.live.floor_followers import FloorFollowers
 from server.live.history import History
 from server.live.hours_change import HoursChange
 from server.live.hours_file import HoursFile
@@ -75,6 +71,7 @@ from server.live.seats import Seats
 from server.live.silence import Silences
 from server.live.startup import Startup
 from server.live.status_choice import StatusChoices
+from server.live.supervision import Supervision
 from server.live.sweeps import Intervals, Job, Run, Sweeps, Work, periodic_jobs
 from server.live.teams import Teams
 from server.live.telling import HubTelling
@@ -144,7 +141,7 @@ class LiveDesk:
         self._compose_hours(contents)
         self.startup = Startup(
             storage, clock, self.teams, self.roster, self.routing, self.reactions, self.handovers, self.closing_time,
-            self.alarms, self.bans, self.unverified_chats,
+            self.alarms, self.supervision.alarm_log, self.bans, self.unverified_chats,
         )  # fmt: skip
         self.sweeps = Sweeps(self._jobs(), before=self.clock_jumps.follow)
         self.lane = open_lane(storage, self.hub, self.metrics, self.unverified_chats, self.teams.silent_ms)
@@ -302,7 +299,10 @@ class LiveDesk:
     def _compose_reactions(self) -> None:
         storage, clock, teams = self.storage, self.clock, self.teams
         self.attendance = Attendance(storage, clock, self.hub, self.teams, self.background_tasks)
-        self.alarms = Alarms(self.telling)
+        given = (self.telling, self.handovers, self.targets, self.routing, self.attendance)
+        self.supervision = Supervision(storage, clock, self.people, self.teams, *given)
+        self.alarms, self.directing = self.supervision.alarms, self.supervision.directing
+        self.floor_followers = self.supervision.floor_followers
         hub, telling, open_chats, background_tasks = self.hub, self.telling, self.open_chats, self.background_tasks
         self.offers = Offers(
             storage, open_chats, telling, background_tasks, self.chat_details.of, self.routing.floor.first_ready
@@ -316,10 +316,6 @@ class LiveDesk:
             clock, self.hub, self.routing, self.open_chats, self.presence, self.unverified_chats, self.alarms,
             self.offers, self.news, self.metrics,
         )  # fmt: skip
-        given = (self.teams, self.handovers, self.targets, self.routing, self.attendance)
-        self.directing = Directing(storage, clock, self.people, *given)
-        floor_facts = FloorFacts(storage, clock, self.people, self.teams, self.routing, self.attendance)
-        self.floor_followers = FloorFollowers(floor_facts, clock.steady, self.teams)
         self.ticket_followers = TicketFollowers(storage, clock, self.following)
         self.ticket_news = TicketNewsSender(
             storage, hub, telling, self.following, self.ticket_followers, background_tasks
@@ -396,5 +392,6 @@ class LiveDesk:
             sweep_files=self.files.sweep,
             sweep_mails=self.mailroom.removal.sweep,
             floor=self.floor_followers.sweep,
+            alarm_log=self.supervision.alarm_log.save,
         )
         return periodic_jobs(self._intervals, work)

@@ -9,6 +9,7 @@ from clock import Clock
 from routing.adapters import store
 from routing.agents import AgentChoice
 from routing.service import Dispatcher
+from server.live.alarm_log import AlarmLog
 from server.live.alarms import Alarms
 from server.live.bans import Bans
 from server.live.closing_time import ClosingTime
@@ -31,6 +32,7 @@ class Startup:
         handovers: Handovers,
         closing_time: ClosingTime,
         alarms: Alarms,
+        alarm_log: AlarmLog,
         bans: Bans,
         unverified_chats: UnverifiedChats,
     ) -> None:
@@ -43,6 +45,7 @@ class Startup:
         self._handovers = handovers
         self._closing_time = closing_time
         self._alarms = alarms
+        self._alarm_log = alarm_log
         self._bans = bans
         self._unverified_chats = unverified_chats
 
@@ -51,6 +54,7 @@ class Startup:
 
         Restarts every chat clock, so that none expires because the server was stopped.
         """
+        await self._alarm_log.restore()
         agents, available, chats, wrap_ups = await self._storage.write(self._prepare)
         await self._bans.follow()
         self._unverified_chats.adopt(await self._storage.read(networks.of_open_chats))

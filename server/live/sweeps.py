@@ -81,6 +81,7 @@ class Work:
     sweep_files: Run
     sweep_mails: Run
     floor: Run
+    alarm_log: Run
 
 
 def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
@@ -111,6 +112,7 @@ def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
         Job("sweep_files", every.tidy, "one process", work.sweep_files),
         Job("sweep_mails", every.tidy, "one process", work.sweep_mails),
         Job("floor", every.floor, "each process", work.floor),
+        Job("alarm_log", every.sweep, "one process", work.alarm_log),
     )
 
 

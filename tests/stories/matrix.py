@@ -135,6 +135,7 @@ _NOT_LINKED = "unauthorized  forbidden forbidden forbidden conflict  conflict  c
 _AGENTS = "unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden"
 _SUPERVISORS = "unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"
 _ADMINS = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden ok"
+_NO_ALARM = "unauthorized  forbidden forbidden forbidden forbidden forbidden not_found not_found forbidden"
 _NOT_ADMINS = "unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden"
 _HIDDEN = "unauthorized  not_found not_found not_found not_found not_found not_found not_found forbidden"
 _HIDDEN_FROM_STAFF = "unauthorized  forbidden forbidden forbidden not_found not_found not_found not_found forbidden"
@@ -205,6 +206,9 @@ HTTP: tuple[Row, ...] = (
     Row("GET /api/chats", _AGENTS, lists=True),
     _of_a_team("GET /api/chats", _AGENTS, lists=True),
     Row("GET /api/floor", _SUPERVISORS),
+    Row("GET /api/alarms", _SUPERVISORS),
+    Row("POST /api/alarms/have", _NO_ALARM, says={"kind": "queue", "team": OWN_TEAM}),
+    Row("POST /api/alarms/mute", _NO_ALARM, says={"kind": "queue", "team": OWN_TEAM, "minutes": 5}),
     Row("GET /api/bans", _SUPERVISORS),
     Row(
         "POST /api/bans",
@@ -514,6 +518,7 @@ _STAFF_ONLY = "4001          4003      4003      4003      ok        ok        o
 _AGENT_ONLY = "4001          4003      4003      4003      ok        ok        forbidden forbidden 4003"
 _SUPERVISOR_ONLY = "4001          4003      4003      4003      forbidden forbidden ok        ok        4003"
 _NOT_OF_THE_TEAM = "4001          4003      4003      4003      not_found not_found not_found not_found 4003"
+_NO_ALARM_OF_STAFF = "4001          4003      4003      4003      forbidden forbidden not_found not_found 4003"
 _NO_OFFER = "4001          4003      4003      4003      conflict  conflict  conflict  conflict  4003"
 _AGENTS_HEARD = "4001          4003      4003      4003      heard     heard     quiet     quiet     4003"
 _NOBODY_HEARD = "4001          4003      4003      4003      quiet     quiet     quiet     quiet     4003"
@@ -590,6 +595,8 @@ STAFFS: tuple[Row, ...] = (
     Row("staff hello", _STAFF_ONLY),
     Row("staff ping", _STAFF_ONLY),
     Row("staff floor.follow", _SUPERVISOR_ONLY),
+    Row("staff alarm.have", _NO_ALARM_OF_STAFF, says={"kind": "queue", "team": OWN_TEAM}),
+    Row("staff alarm.mute", _NO_ALARM_OF_STAFF, says={"kind": "queue", "team": OWN_TEAM, "minutes": 5}),
     Row("staff presence.set", _STAFF_ONLY, says={"status": "offline"}),
     _chat("staff chat.resume", _STAFF_ONLY, after=0),
     _chat("staff message.send", _AGENT_ONLY, text="I am on it"),

@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from server.edge.api.accounts import AccountsApi
 from server.edge.api.admin_users import AdminUsersApi
+from server.edge.api.alarms import AlarmsApi
 from server.edge.api.bans import BansApi
 from server.edge.api.chats import ChatsApi
 from server.edge.api.descriptions import DescriptionsApi
@@ -63,6 +64,7 @@ APIS: tuple[type[Api], ...] = (
     HoursApi,
     ChatsApi,
     FloorApi,
+    AlarmsApi,
     BansApi,
     PeopleApi,
     StaffApi,

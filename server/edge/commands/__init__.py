@@ -15,6 +15,8 @@ from chat.adapters.hub import Hub
 from chat.adapters.socket import SocketPeer
 from chat.errors import unavailable
 from chat.frames import (
+    AlarmHave,
+    AlarmMute,
     ChatAccept,
     ChatAddress,
     ChatClose,
@@ -50,6 +52,7 @@ from chat.frames import (
 )
 from identity.adapters.people import People
 from refusals import Refused
+from server.edge.commands.alarms import AlarmCommands
 from server.edge.commands.answers import Chosen
 from server.edge.commands.conversing import Conversing
 from server.edge.commands.following import Following
@@ -118,6 +121,8 @@ SERVED_TO_STAFF: frozenset[type[Command]] = frozenset(
         TicketRead,
         TicketWriting,
         FloorFollow,
+        AlarmHave,
+        AlarmMute,
     }
 )
 
@@ -146,6 +151,7 @@ class Commands:
         following: Following,
         following_tickets: FollowingTickets,
         following_floor: FollowingFloor,
+        alarms: AlarmCommands,
         handing_over: HandingOver,
         writing: Writing,
         stored: StoredAnswers,
@@ -197,6 +203,7 @@ class Commands:
             PresenceSet: self._set_presence,
             **following_tickets.transacted,
             **following_floor.transacted,
+            **alarms.transacted,
         }
 
     async def _set_presence(self, peer: SocketPeer, frame: PresenceSet) -> bytes:

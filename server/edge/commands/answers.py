@@ -8,6 +8,8 @@ from msgspec import UNSET, Struct, UnsetType
 
 from chat.frames import (
     About,
+    AlarmHave,
+    AlarmMute,
     ChatAccept,
     ChatAddress,
     ChatClose,
@@ -36,6 +38,7 @@ from chat.frames import (
     PresenceSet,
     QueueState,
     Read,
+    Staff,
     StaffHello,
     TicketFollow,
     TicketRead,
@@ -235,6 +238,13 @@ class FloorFollowed(OkFields, frozen=True):
     follows_s: int
 
 
+class AlarmChanged(OkFields, frozen=True):
+    """The alarm after the command: the supervisor who takes care of it, and the end of its mute."""
+
+    had_by: Staff | None
+    muted_until: str | None
+
+
 class Chosen(OkFields, frozen=True):
     """The agent's status and choices after the command."""
 
@@ -297,5 +307,7 @@ ANSWERS_TO_STAFF: Answers = {
     TicketRead: None,
     TicketWriting: None,
     FloorFollow: FloorFollowed,
+    AlarmHave: AlarmChanged,
+    AlarmMute: AlarmChanged,
 }
 """The type of the `ok` to each command of staff. None for commands without an answer."""

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from chat.frames import Alarm
 from identity.actor import Actor, Role
+from server.live.alarm_care import AlarmCare
 from server.live.alarms import Alarms
 from tests.chat.adapters.test_hub import Screen
 from tests.server.live.fakes import FakeTelling
@@ -24,7 +25,7 @@ OVERDUE = Alarm(kind="first_reply", team="media", since="2026-11-25T12:00:00.000
 def test_alarm_is_sent_when_it_begins_and_when_it_ends() -> None:
     """While it lasts it is not sent again, and it keeps its start time."""
     telling = FakeTelling()
-    alarms = Alarms(telling)
+    alarms = Alarms(telling, AlarmCare(lambda: 0))
     alarms.report("queue", [LONG_WAIT])
     alarms.report("queue", [replace(LONG_WAIT, since="2026-11-25T13:00:00.000Z")])
     alarms.report("first_reply", [OVERDUE])
@@ -45,7 +46,7 @@ async def test_connecting_supervisor_gets_the_alarms_of_their_teams(
 ) -> None:
     """A supervisor without teams gets all alarms."""
     telling = FakeTelling()
-    alarms = Alarms(telling)
+    alarms = Alarms(telling, AlarmCare(lambda: 0))
     alarms.report("queue", [LONG_WAIT])
     peer = Screen("sue", staff=True)
     peer.actor = Actor("staff", "sue", role=role, teams=frozenset(teams))

@@ -9,6 +9,7 @@ from chat.frames import Alarm
 from routing.desk import Team
 from routing.ports import FloorView
 from server.live.absences import Absences
+from server.live.alarm_care import AlarmCare
 from server.live.alarms import Alarms
 from server.live.first_reply import FirstReplies
 from server.live.open_chats import OpenChats
@@ -39,7 +40,7 @@ class Stage:
             OpenChats(),
             floor,
             self.telling,
-            Alarms(self.telling),
+            Alarms(self.telling, AlarmCare(lambda: self.now)),
             Mock(spec=Absences),
         )
 

@@ -9,6 +9,7 @@ from chat.adapters.clocks import ActiveChat
 from chat.frames import Alarm
 from routing.desk import Team
 from routing.ports import FloorView
+from server.live.alarm_care import AlarmCare
 from server.live.alarms import Alarms
 from server.live.next_reply import NextReplies
 from server.live.teams import Teams
@@ -35,7 +36,7 @@ class Stage:
             lambda chat: chat in self.paused,
             floor,
             self.telling,
-            Alarms(self.telling),
+            Alarms(self.telling, AlarmCare(lambda: self.now)),
         )
 
     def after(self, seconds: int, *answered: ActiveChat) -> list[str]:

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
 
-const { Alarms, Begun, spokenWords, worstFirst } = await import('../../../widgets/console/static/alarms.js');
+const { Alarms, Begun, Reminders, calls, spokenWords, worstFirst } = await import(
+  '../../../widgets/console/static/alarms.js'
+);
 
 const NOW = Date.UTC(2026, 10, 25, 12);
 const at = (/** @type {number} */ seconds) => new Date(NOW + seconds * 1000).toISOString();
@@ -84,6 +86,42 @@ test('of an alarm it is said once that it began, also where all are told again; 
   assert.deepEqual([kindsOf(alarms), kindsOf(alarms)], [['unstaffed', 'agent_gone'], []]);
   assert.deepEqual(kindsOf(heard(frame('unstaffed'), frame('closing'))), ['closing']);
   assert.deepEqual(kindsOf(heard(frame('unstaffed', { since: at(0) }))), ['unstaffed']);
+});
+
+const HAD = { had_by: { id: 'i', name: 'Ines' } };
+
+test('an alarm is heard again every minute until somebody has it, and anew when it begins again', () => {
+  const reminders = new Reminders();
+  const due = (/** @type {number} */ seconds, /** @type {object[]} */ ...frames) =>
+    reminders.due(heard(...frames).all, NOW + seconds * 1000).length;
+  assert.deepEqual([due(0, frame('queue')), due(59, frame('queue')), due(60, frame('queue'))], [1, 0, 1]);
+  assert.equal(due(120, frame('queue', HAD)), 0);
+  assert.deepEqual([due(121), due(122, frame('queue'))], [0, 1], 'given back');
+  assert.equal(due(123, frame('queue', { since: at(123) })), 1, 'it was over, and began again');
+});
+
+test('a muted alarm is not heard before its mute ends; a lost connection does not make it ring again', () => {
+  const muted = frame('queue', { muted_until: at(900) });
+  const [alarm] = heard(muted).all;
+  assert.deepEqual([calls(alarm, NOW + 899_999), calls(alarm, NOW + 900_000)], [false, true]);
+  const reminders = new Reminders();
+  assert.equal(reminders.due(heard(frame('queue')).all, NOW).length, 1);
+  assert.equal(reminders.due([], NOW + 1_000).length, 0);
+  assert.equal(reminders.due(heard(frame('queue')).all, NOW + 2_000).length, 0);
+});
+
+test('an alarm that somebody has, or that is muted, comes after those that nobody has', () => {
+  const alarms = heard(frame('unstaffed', HAD), { ...GONE, muted_until: at(60) }, frame('closing'));
+  const rows = worstFirst(alarms.all, () => around());
+  assert.deepEqual(
+    rows.map(({ alarm, rests }) => [alarm.kind, rests]),
+    [
+      ['closing', false],
+      ['unstaffed', true],
+      ['agent_gone', true],
+    ],
+  );
+  assert.equal(rows[1].alarm.hadBy, 'Ines');
 });
 
 test('that the wait is long where nobody is available is said once', () => {

@@ -24,6 +24,7 @@ test('what somebody chose is there again, for them alone', () => {
     singleKeys: false,
     enterSends: true,
     sound: true,
+    alarmSound: true,
     notices: true,
     goesOn: true,
   });
@@ -36,6 +37,7 @@ test('what is no choice, and what cannot be read, counts for nothing', () => {
       singleKeys: true,
       enterSends: true,
       sound: true,
+      alarmSound: true,
       notices: false,
       goesOn: true,
     });

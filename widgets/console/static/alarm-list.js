@@ -5,6 +5,7 @@
  * @import { Alarm, Said } from './alarms.js'
  */
 
+import { DeskError } from '../shared/client/errors.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
 import { Begun, spokenWords, worstFirst } from './alarms.js';
@@ -13,11 +14,20 @@ import { Part } from './work-part.js';
 const PHONE = matchMedia('(max-width: 47.99rem)');
 /** Alarms shown until somebody asks for more. */
 const FIRST = { phone: 1, desk: 3 };
+/** @type {Array<[number, string]>} minutes, and their name */
+const MUTES = [
+  [15, '15 min'],
+  [60, '1 hour'],
+  [240, '4 hours'],
+];
 
 class AlarmList extends Part {
   #open = false;
   #begun = new Begun();
   #spoken = '';
+  /** The alarm that is being muted. */
+  #muting = '';
+  #wrong = '';
   /** The focus was on an alarm. */
   #focused = false;
 
@@ -49,12 +59,12 @@ class AlarmList extends Part {
     const first = PHONE.matches ? FIRST.phone : FIRST.desk;
     const rows = worstFirst(all, ({ team }) => this.work.aroundAlarm(team));
     const shown = this.#open ? rows : rows.slice(0, first);
-    const wrong = notHad?.at === 'alarms' ? notHad.words : '';
+    const wrong = this.#wrong || (notHad?.at === 'alarms' ? notHad.words : '');
     return html`<section class="alarms" aria-label="Alarms" ?hidden=${!all.length && !wrong}>
       <ul>${repeat(
         shown,
         ({ alarm }) => alarm.key,
-        ({ alarm, said }) => this.#row(alarm, said),
+        ({ alarm, said, rests }) => this.#row(alarm, said, rests),
       )}</ul>
       ${all.length > first ? html`<button type="button" class="textbtn" aria-expanded=${this.#open} @click=${this.#toggle}>${this.#open ? 'Show fewer' : `${all.length - first} more`}<span class="sr"> alarms</span></button>` : nothing}
       <div role="alert">${wrong ? html`<p class="wrong">${wrong}</p>` : nothing}</div>
@@ -67,9 +77,44 @@ class AlarmList extends Part {
     this.requestUpdate();
   }
 
-  /** @param {Alarm} alarm @param {Said} said */
-  #row(alarm, said) {
-    return html`<li class=${`alarm ${said.tone}`}>${icon(said.shape, 'lg')}<p><b>${said.what}</b><span>${said.facts}</span></p>${this.#action(alarm, said)}</li>`;
+  /** @param {Alarm} alarm @param {Said} said @param {boolean} rests */
+  #row(alarm, said, rests) {
+    return html`<li class=${`alarm ${said.tone}${rests ? ' rests' : ''}`}>${icon(said.shape, 'lg')}<p><b>${said.what}</b><span>${said.facts}</span></p>${this.#action(alarm, said)}${alarm.over ? nothing : this.#care(alarm)}</li>`;
+  }
+
+  /** Who takes care of it, and what can be done about its sound. @param {Alarm} alarm */
+  #care(alarm) {
+    const mine = alarm.hadById === this.work.me.id;
+    const left = alarm.mutedUntil - this.work.now();
+    const muted = left > 0;
+    const about = html`<span class="sr">, ${spokenWords(alarm, this.work.teamName(alarm.team))}</span>`;
+    const asks = this.#muting === alarm.key;
+    return html`<p class="care">${alarm.hadBy === null ? nothing : html`<b class="cut" dir="auto">${mine ? 'You have it' : `${alarm.hadBy} has it`}</b>`}${muted ? html`<span>Muted for ${Math.ceil(left / 60_000)} min</span>` : nothing}
+      <span class="do"><button type="button" class="btn sm" @click=${() => this.#command('alarm.have', alarm, { on: !mine })}>${mine ? 'Give back' : 'I have it'}${about}</button>
+      ${
+        muted
+          ? html`<button type="button" class="btn sm" @click=${() => this.#command('alarm.mute', alarm, { minutes: 0 })}>Unmute${about}</button>`
+          : html`<button type="button" class="btn sm" aria-expanded=${asks} @click=${() => this.#mute(asks ? '' : alarm.key)}>Mute${about}</button>`
+      }${asks && !muted ? MUTES.map(([minutes, name]) => html`<button type="button" class="btn sm" @click=${() => this.#command('alarm.mute', alarm, { minutes })}><span class="sr">Mute for </span>${name}</button>`) : nothing}</span></p>`;
+  }
+
+  /** @param {string} key */
+  #mute(key) {
+    this.#muting = key;
+    this.requestUpdate();
+  }
+
+  /** @param {string} type @param {Alarm} alarm @param {Record<string, unknown>} fields */
+  async #command(type, { kind, team, chat }, fields) {
+    this.#muting = '';
+    this.#wrong = '';
+    try {
+      await this.work.desk.command(type, { kind, team, chat: chat ?? undefined, ...fields });
+    } catch (error) {
+      if (!(error instanceof DeskError)) throw error;
+      this.#wrong = error.message;
+    }
+    this.requestUpdate();
   }
 
   /** @param {Alarm} alarm @param {Said} said */

@@ -3,8 +3,8 @@
  *
  * @import { Frame } from '../shared/client/types.js'
  * @import { Queue, Team } from '../shared/types.js'
- * @typedef {{key: string, kind: string, team: string, chat: string|null, customer: string|null, staff: string|null, since: number, heard: number, over: boolean}} Alarm
- *   `customer`, `staff`: names; `since`, `heard`: ms
+ * @typedef {{key: string, kind: string, team: string, chat: string|null, customer: string|null, staff: string|null, since: number, heard: number, over: boolean, hadBy: string|null, hadById: string|null, mutedUntil: number}} Alarm
+ *   `customer`, `staff`, `hadBy`: names; `since`, `heard`, `mutedUntil`: ms
  * @typedef {{name: string, team: Team|undefined, queue: Queue|undefined, told: number, now: number}} Around `name`: of the alarm's team; `told`: when its queue was, ms
  * @typedef {{what: string, facts: string, tone: ''|'warn'|'danger', shape: string, act: ''|'take'|'look'|'queue'}} Said
  *   `act`: the one thing that can be done about it here
@@ -36,7 +36,8 @@ export class Alarms {
   }
 
   /** @param {Frame} frame `alarm` @param {number} now ms */
-  heard({ kind, team, chat = null, customer = null, staff, since, over = false }, now) {
+  heard(frame, now) {
+    const { kind, team, chat = null, customer = null, staff, since, over = false } = frame;
     const key = [kind, team, chat ?? ''].join(' ');
     const known = this.#all.get(key);
     if (!over && KINDS.includes(kind))
@@ -50,6 +51,9 @@ export class Alarms {
         since: ms(since),
         heard: known?.heard ?? now,
         over,
+        hadBy: frame.had_by?.name ?? null,
+        hadById: frame.had_by?.id ?? null,
+        mutedUntil: frame.muted_until ? ms(frame.muted_until) : 0,
       });
     else if (known && kind === 'agent_gone') known.over = true;
     else this.#all.delete(key);
@@ -83,10 +87,39 @@ export class Begun {
   }
 }
 
-/** The worst on top. @param {Alarm[]} alarms @param {(alarm: Alarm) => Around} around @returns {Array<{alarm: Alarm, said: Said}>} */
+/** True if nobody takes care of the alarm, and it is not muted. @param {Alarm} alarm @param {number} now */
+export const calls = ({ over, hadBy, mutedUntil }, now) => !over && hadBy === null && mutedUntil <= now;
+
+const AGAIN_MS = 60_000;
+/** An alarm that is not there, such as over a lost connection, is remembered for this long. */
+const KEPT_MS = 3_600_000;
+
+/** Says which alarms are heard now: each when it begins, and every minute until somebody has it. */
+export class Reminders {
+  /** When each was last heard. @type {Map<string, number>} ms */
+  #heard = new Map();
+
+  /** @param {Alarm[]} alarms that stand @param {number} now ms @returns {Alarm[]} */
+  due(alarms, now) {
+    for (const [key, at] of this.#heard) if (now - at >= KEPT_MS) this.#heard.delete(key);
+    const due = alarms.filter((alarm) => {
+      const at = this.#heard.get(`${alarm.key} ${alarm.since}`);
+      return calls(alarm, now) && (at === undefined || now - at >= AGAIN_MS);
+    });
+    for (const { key, since } of due) this.#heard.set(`${key} ${since}`, now);
+    return due;
+  }
+}
+
+/** The worst on top. Those that somebody has, or that are muted, come last. @param {Alarm[]} alarms @param {(alarm: Alarm) => Around} around @returns {Array<{alarm: Alarm, said: Said, rests: boolean}>} */
 export function worstFirst(alarms, around) {
-  const rows = alarms.map((alarm) => ({ alarm, said: alarmWords(alarm, around(alarm)) }));
-  return rows.sort((a, b) => TONES.indexOf(a.said.tone) - TONES.indexOf(b.said.tone));
+  const rows = alarms.map((alarm) => {
+    const given = around(alarm);
+    return { alarm, said: alarmWords(alarm, given), rests: !alarm.over && !calls(alarm, given.now) };
+  });
+  return rows.sort(
+    (a, b) => Number(a.rests) - Number(b.rests) || TONES.indexOf(a.said.tone) - TONES.indexOf(b.said.tone),
+  );
 }
 
 /** @param {Alarm} alarm @param {Around} around @returns {Said} */

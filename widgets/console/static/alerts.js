@@ -24,7 +24,7 @@ export class Alerts {
   /**
    * @param {Call[]} calls all that nobody has answered
    * @param {{now: number, looking: boolean, at: string|null, alarms?: number}} where `looking`: somebody looks at the page; `at`: the chat on the
-   *   screen; `alarms`: how many began just now, and how many replies became due or late, which are heard once
+   *   screen; `alarms`: how many alarms are heard now, and how many replies became due or late
    */
   update(calls, { now, looking, at, alarms = 0 }) {
     const open = new Set(calls.map(({ chat }) => chat));

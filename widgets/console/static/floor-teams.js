@@ -26,13 +26,13 @@ const SPARK = { step: 8, width: 5, height: 22 };
 class FloorTeams extends WorkPart {
   /** @override */
   render() {
-    const { floor } = this.work;
+    const { floor, shownTeams } = this.work;
     if (!floor) return nothing;
     return html`<section class="sheet teams" id="floor-teams" tabindex="-1" aria-labelledby="teams-h">
       <header><h2 id="teams-h">Teams</h2><p class="key">mark on the bar: the target</p></header>
       <table><thead><tr><th scope="col">Team</th><th scope="col">Hours</th><th scope="col" class="r">Queue</th><th scope="col">Longest wait</th><th scope="col" class="r">In target, 1 h</th><th scope="col" class="opt">Waits, last hour</th><th scope="col" class="r">Available</th><th scope="col" class="r">Slots taken</th><th scope="col" class="r">Answered</th><th scope="col" class="r">Abandoned</th></tr></thead>
-      <tbody>${floor.teams.map((row) => this.#row(row))}</tbody>
-      ${floor.teams.length > 1 ? this.#foot() : nothing}</table>
+      <tbody>${shownTeams.map((row) => this.#row(row))}</tbody>
+      ${shownTeams.length > 1 ? this.#foot() : nothing}</table>
     </section>`;
   }
 

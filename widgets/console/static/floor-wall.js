@@ -58,7 +58,7 @@ class FloorWall extends WorkPart {
       now: this.work.now(),
     }));
     if (!rows.length) return nothing;
-    return html`<ul class="wall-alarms">${rows.slice(0, ALARMS).map(({ alarm, said }) => html`<li class=${said.tone}>${icon(said.shape, 'lg')}<span>${said.what}${alarm.chat ? html`, ${teams.get(alarm.team)?.name}` : nothing}</span></li>`)}${rows.length > ALARMS ? html`<li>${rows.length - ALARMS} more</li>` : nothing}</ul>`;
+    return html`<ul class="wall-alarms">${rows.slice(0, ALARMS).map(({ alarm, said, rests }) => html`<li class=${rests ? nothing : said.tone}>${icon(said.shape, 'lg')}<span>${said.what}${alarm.chat ? html`, ${teams.get(alarm.team)?.name}` : nothing}${alarm.hadBy === null ? nothing : html` <small>${alarm.hadBy} has it</small>`}</span></li>`)}${rows.length > ALARMS ? html`<li>${rows.length - ALARMS} more</li>` : nothing}</ul>`;
   }
 }
 

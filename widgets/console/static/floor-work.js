@@ -24,6 +24,8 @@ export class FloorWork extends EventTarget {
   teams = new Map();
   /** @type {Map<string, Targets>} by team */
   targets = new Map();
+  /** The team that is shown alone. Empty: all teams. */
+  team = '';
   /** Ids of agents in the order on the screen. @type {string[]} */
   order = [];
   /** Somebody points at the list or moves in it, so rows keep their places. */
@@ -49,6 +51,17 @@ export class FloorWork extends EventTarget {
   start() {
     setInterval(() => this.#ask(), AGAIN_MS);
     setInterval(() => this.#changed(), TICK_MS);
+  }
+
+  /** Shows one team alone, or all. @param {string} team key, or empty */
+  show(team) {
+    this.team = team;
+    this.#changed();
+  }
+
+  /** The rows of the teams to show. */
+  get shownTeams() {
+    return (this.floor?.teams ?? []).filter(({ team }) => !this.team || team === this.team);
   }
 
   /** Opens what can be done about an agent. @param {string} staff */
@@ -112,7 +125,9 @@ export class FloorWork extends EventTarget {
 
   #changed() {
     if (this.floor) {
-      const wanted = worstFirst(this.floor.agents.values(), this.targets, this.now());
+      if (!this.floor.teams.some(({ team }) => team === this.team)) this.team = '';
+      const shown = [...this.floor.agents.values()].filter(({ teams }) => !this.team || teams.includes(this.team));
+      const wanted = worstFirst(shown, this.targets, this.now());
       this.order = this.held ? keptOrder(this.order, wanted) : wanted;
     }
     this.dispatchEvent(new Event('change'));

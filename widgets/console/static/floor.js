@@ -2,17 +2,24 @@
 
 import '../shared/bar.js';
 import { pageData, the } from '../shared/dom.js';
+import { localStore } from '../shared/drafts.js';
 import './alarm-list.js';
 import './floor-agent.js';
 import './floor-agents.js';
+import './floor-history.js';
 import './floor-line.js';
 import './floor-teams.js';
+import './floor-tools.js';
 import { FloorWork } from './floor-work.js';
+import { Settings } from './settings.js';
 import { watchChats } from './watch-chats.js';
 
 const { me, timezone: zone } = pageData();
-const desk = watchChats(me, { page: 'floor' });
+const settings = new Settings(me.id, localStore());
+const desk = watchChats(me, { page: 'floor', settings });
 const work = new FloorWork({ desk, zone });
-for (const part of ['line-part', 'teams-part', 'agents-part', 'agent-part']) the(part).work = work;
+for (const part of ['line-part', 'tools-part', 'teams-part', 'agents-part', 'history-part', 'agent-part'])
+  the(part).work = work;
+the('tools-part').settings = settings;
 work.addEventListener('manage', (event) => event instanceof CustomEvent && the('agent-part').open(event.detail));
 work.start();

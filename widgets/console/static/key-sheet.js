@@ -139,7 +139,7 @@ class KeySheet extends Part {
         ${choice('Single keys', 'Shortcuts without Ctrl or Alt, outside text fields.', singleKeys, setting('singleKeys'))}
         ${this.page === 'chats' ? choice('Enter sends', `When off, ${COMMAND} and Enter send.`, enterSends, setting('enterSends')) : nothing}
         ${this.page === 'chats' ? choice('Go to the next chat', 'After you close or transfer one. When off, it stays on the screen.', goesOn, setting('goesOn')) : nothing}
-        ${choice('Sound', `Plays when a chat comes in, until you answer.${this.work.me.role === 'supervisor' ? ' Alarms play once.' : ''}`, sound, setting('sound'))}
+        ${choice('Sound', `Plays when a chat comes in, until you answer.${this.work.me.role === 'supervisor' ? ' Alarms play once a minute until somebody has them.' : ''}`, sound, setting('sound'))}
         ${choice('Desktop notifications', 'When this page isn’t in view, until you answer.', notices, (event) => this.#notices(event))}
         <div role="alert">${this.#denied ? html`<p class="wrong">Your browser blocks notifications from this page. You can allow them in its settings.</p>` : nothing}</div>
       </div>

@@ -6,7 +6,7 @@
  */
 
 import { nameOf } from './visitor.js';
-import { Begun } from './alarms.js';
+import { Reminders } from './alarms.js';
 import { Alerts } from './alerts.js';
 import { Stages } from './reply-clock.js';
 import { Bell, Notices, markWith, titleWith } from './ringing.js';
@@ -25,7 +25,7 @@ export function callFor(work, settings) {
     show: (call) => settings.now.notices && notices.show(call),
     hide: (chat) => notices.hide(chat),
   });
-  const begun = new Begun();
+  const reminders = new Reminders();
   const stages = new Stages();
   let marked = 0;
   work.addEventListener('change', () => {
@@ -33,7 +33,7 @@ export function callFor(work, settings) {
     document.title = titleWith(document.title, waiting);
     if (waiting !== marked) document.querySelector('link[rel=icon]')?.setAttribute('href', markWith(waiting));
     marked = waiting;
-    const alarms = begun.of(work.toTell);
+    const alarms = reminders.due(work.toTell, work.now());
     const { owed, yours } = work.chats.groups(work.now());
     const late = stages.reached(yours);
     // One tab alerts for all.
@@ -55,7 +55,7 @@ export function callFor(work, settings) {
       now: work.now(),
       looking: attends(),
       at: work.chosen,
-      alarms: alarms.length + late.length,
+      alarms: (settings.now.alarmSound ? alarms.length : 0) + late.length,
     });
   });
   addEventListener('focus', () => work.redraw());

@@ -1,12 +1,12 @@
 /**
  * Settings of the console in this browser. Without storage they last as long as the page.
  *
- * @typedef {{singleKeys: boolean, enterSends: boolean, sound: boolean, notices: boolean, goesOn: boolean}} Choices
- *   `goesOn`: after a close or a transfer the next waiting chat is shown
+ * @typedef {{singleKeys: boolean, enterSends: boolean, sound: boolean, alarmSound: boolean, notices: boolean, goesOn: boolean}} Choices
+ *   `alarmSound`: a supervisor's alarms are heard, if `sound` is on too; `goesOn`: after a close or a transfer the next waiting chat is shown
  */
 
 /** @type {Choices} */
-const AT_FIRST = { singleKeys: true, enterSends: true, sound: true, notices: false, goesOn: true };
+const AT_FIRST = { singleKeys: true, enterSends: true, sound: true, alarmSound: true, notices: false, goesOn: true };
 
 export class Settings extends EventTarget {
   /** @type {Choices} */

@@ -26,10 +26,10 @@ import './status-menu.js';
 /**
  * Keeps them going until the page is left. Connects the page's keys and the search over everything.
  * @param {Me} me
- * @param {{page: 'tickets'|'ticket'|'floor'|'account', does?: Does & {create?: () => void}}} about `does`: what the page itself does
+ * @param {{page: 'tickets'|'ticket'|'floor'|'account', settings?: Settings, does?: Does & {create?: () => void}}} about `does`: what the page itself does
  * @returns {DeskClient}
  */
-export function watchChats(me, { page, does = {} }) {
+export function watchChats(me, { page, settings = new Settings(me.id, localStore()), does = {} }) {
   const storage = localStore();
   const desk = openDesk({
     role: 'staff',
@@ -53,7 +53,6 @@ export function watchChats(me, { page, does = {} }) {
     'team',
     (event) => event instanceof CustomEvent && location.assign(`/console#queue=${event.detail}`),
   );
-  const settings = new Settings(me.id, storage);
   callFor(work, settings);
   for (const part of document.querySelectorAll('#chat-count, #status-part, #offer-part, #alarms-part'))
     Object.assign(part, { work });

@@ -1,0 +1,116 @@
+"""The supervisors who take care of alarms, and the mutes of alarms, in memory.
+
+`server.live.alarm_log` stores it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+from msgspec import structs
+
+from chat.frames import Alarm, Staff
+from clock import Clock, rfc3339
+from routing.adapters import alarm_store
+from routing.adapters.alarm_store import Care, Cause, StoredAlarm
+from storage.ports import Tx
+
+GRACE_MS = 30_000
+"""After a start, alarms of the previous run that were not raised again within this time are over."""
+Change = Callable[[Tx], None]
+
+
+class AlarmCare:
+    """Call the methods on the event loop."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._care: dict[Cause, Care] = {}
+        """Of the active alarms, and of alarms that are over and still muted."""
+        self._active: set[Cause] = set()
+        self._restored: set[Cause] = set()
+        """Stored as active by the previous run, and not raised again since."""
+        self._restored_at = 0
+        self._names: dict[str, str] = {}
+        self._changes: list[Change] = []
+
+    def restore(self, stored: Iterable[StoredAlarm], names: Mapping[str, str]) -> None:
+        """Continue with the alarms of the previous run. `names` are those of the supervisors in them, by id."""
+        self._restored_at = self._clock()
+        self._names.update(names)
+        for one in stored:
+            if one.cleared_at is None:
+                self._restored.add(one.cause)
+                self._care[one.cause] = one.care
+            elif one.cause not in self._restored:
+                self._care[one.cause] = one.care.mute
+
+    def raised(self, alarm: Alarm) -> None:
+        cause = cause_of(alarm)
+        self._active.add(cause)
+        if cause in self._restored:
+            self._restored.discard(cause)
+            return
+        now = self._clock()
+        care = self._care[cause] = _still_muted(self._care.get(cause, Care()), now)
+        staff = alarm.staff.id if alarm.staff is not None else None
+        self._changes.append(partial(alarm_store.raised, cause=cause, staff=staff, at=now, care=care))
+
+    def cleared(self, alarm: Alarm) -> None:
+        self._clear(cause_of(alarm))
+
+    def of(self, cause: Cause) -> Care:
+        return self._care.get(cause, Care())
+
+    def set(self, cause: Cause, care: Care, by: Staff) -> None:
+        """Keep what the supervisor `by` did. It is stored already."""
+        self._names[by.id] = by.name
+        if cause in self._active:
+            self._care[cause] = care
+
+    def told(self, alarm: Alarm) -> Alarm:
+        """The alarm as supervisors get it."""
+        care = self.of(cause_of(alarm))
+        return structs.replace(
+            alarm,
+            had_by=self._staff(care.had_by),
+            had_at=None if care.had_at is None else rfc3339(care.had_at),
+            muted_by=self._staff(care.muted_by),
+            muted_until=None if care.muted_until is None else rfc3339(care.muted_until),
+        )
+
+    def take(self) -> list[Change]:
+        """The changes to store, in order. Also forgets mutes that are over, and ends alarms of the previous run."""
+        now = self._clock()
+        if self._restored and now - self._restored_at >= GRACE_MS:
+            for cause in self._restored.copy():
+                self._clear(cause)
+        for cause in self._care.keys() - self._active - self._restored:
+            if _still_muted(self._care[cause], now) == Care():
+                del self._care[cause]
+        taken, self._changes = self._changes, []
+        return taken
+
+    def give_back(self, changes: list[Change]) -> None:
+        """Put back changes that could not be stored."""
+        self._changes = changes + self._changes
+
+    def _clear(self, cause: Cause) -> None:
+        self._active.discard(cause)
+        self._restored.discard(cause)
+        now = self._clock()
+        self._care[cause] = _still_muted(self._care.get(cause, Care()), now)
+        self._changes.append(partial(alarm_store.cleared, cause=cause, at=now))
+
+    def _staff(self, id_: str | None) -> Staff | None:
+        return None if id_ is None else Staff(id_, self._names.get(id_, ""))
+
+
+def _still_muted(care: Care, now: int) -> Care:
+    """The mute alone, which outlasts an alarm. Nothing if it is over."""
+    return care.mute if care.muted_until is not None and care.muted_until > now else Care()
+
+
+def cause_of(alarm: Alarm) -> Cause:
+    return Cause(alarm.kind, alarm.team, alarm.chat)

@@ -1,0 +1,40 @@
+"""Composes what supervisors see and do: the floor, the alarms, and their actions on agents."""
+
+from __future__ import annotations
+
+from chat.handover import Handovers
+from clock import EvenClock
+from identity.adapters.people import People
+from routing.service import Dispatcher
+from server.live.alarm_care import AlarmCare
+from server.live.alarm_log import AlarmLog
+from server.live.alarms import Alarms
+from server.live.attendance import Attendance
+from server.live.directing import Directing
+from server.live.floor_facts import FloorFacts
+from server.live.floor_followers import FloorFollowers
+from server.live.ports import Telling
+from server.live.teams import Teams
+from server.live.transfer_targets import TransferTargets
+from storage.ports import Storage
+
+
+class Supervision:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: EvenClock,
+        people: People,
+        teams: Teams,
+        telling: Telling,
+        handovers: Handovers,
+        targets: TransferTargets,
+        routing: Dispatcher,
+        attendance: Attendance,
+    ) -> None:
+        care = AlarmCare(clock)
+        self.alarms = Alarms(telling, care)
+        self.alarm_log = AlarmLog(storage, clock, people, teams, self.alarms, care)
+        self.directing = Directing(storage, clock, people, teams, handovers, targets, routing, attendance)
+        facts = FloorFacts(storage, clock, people, teams, routing, attendance)
+        self.floor_followers = FloorFollowers(facts, clock.steady, teams)

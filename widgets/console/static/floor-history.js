@@ -1,0 +1,56 @@
+/**
+ * The alarms of the last days: when each was raised, for how long it stood, and who had it.
+ *
+ * @import { FloorWork } from './floor-work.js'
+ * @import { Past } from './floor-past.js'
+ */
+
+import { Refused, ask } from '../shared/http.js';
+import { html, nothing } from '../shared/vendor/lit.js';
+import { lasted, pastWords } from './floor-past.js';
+import { WorkPart } from './work-part.js';
+
+/** @extends {WorkPart<FloorWork>} */
+class FloorHistory extends WorkPart {
+  #open = false;
+  /** @type {Past[]|null} */
+  #alarms = null;
+  #wrong = '';
+
+  async #toggle() {
+    this.#open = !this.#open;
+    this.requestUpdate();
+    if (!this.#open) return;
+    this.#wrong = '';
+    try {
+      this.#alarms = (await ask('GET', '/api/alarms')).data.alarms;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.#wrong = error.message;
+    }
+    this.requestUpdate();
+  }
+
+  /** @override */
+  render() {
+    if (!this.work.floor) return nothing;
+    return html`<section class="sheet history" aria-labelledby="history-h"><header><h2 id="history-h">Alarms <span class="quiet">last 7 days</span></h2><button type="button" class="btn sm end" aria-expanded=${this.#open} @click=${this.#toggle}>${this.#open ? 'Hide' : 'Show'}<span class="sr"> the alarms of the last 7 days</span></button></header>
+      <div role="alert">${this.#wrong ? html`<p class="none">${this.#wrong}</p>` : nothing}</div>${this.#open && this.#alarms ? this.#table(this.#alarms) : nothing}</section>`;
+  }
+
+  /** @param {Past[]} all */
+  #table(all) {
+    const { team, times, floor } = this.work;
+    const names = new Map(floor?.teams.map((row) => [row.team, row.name]));
+    const alarms = all.filter((alarm) => !team || alarm.team === team);
+    if (!alarms.length) return html`<p class="none">No alarm in the last 7 days.</p>`;
+    const now = this.work.now();
+    return html`<table><thead><tr><th scope="col">Raised</th><th scope="col">Alarm</th><th scope="col" class="opt">Team</th><th scope="col" class="r">Lasted</th><th scope="col">Taken by</th></tr></thead>
+      <tbody>${alarms.map(
+        (alarm) =>
+          html`<tr><td class="num">${times.stamp(alarm.raised_at, now)}</td><th scope="row"><span class="cut" dir="auto">${pastWords(alarm)}</span></th><td class="opt">${names.get(alarm.team) ?? alarm.team}</td><td class="r">${lasted(alarm, now)}</td><td>${alarm.had_by?.name ?? (alarm.muted_by ? `muted by ${alarm.muted_by.name}` : html`<span class="zero">nobody</span>`)}</td></tr>`,
+      )}</tbody></table>`;
+  }
+}
+
+customElements.define('floor-history', FloorHistory);
