@@ -157,6 +157,7 @@ async def test_denied_access_is_explained_and_shows_nothing(
 
     # The desk's own pages carry the widget; a site that nobody has allowed gets an empty frame.
     customer = await Customer.visit(of_customer, desk.url)
+    await customer.page.locator("switchboard-chat").wait_for(state="attached")
     await expect(customer.button).to_be_hidden()
     await customer.page.get_by_role("button", name="Chat", exact=True).click()
     await customer.start("Media", "Only for Media")
