@@ -13,11 +13,6 @@ function at({ tickets = 0, tab = null, memory = new Memory(null), start, body } 
     memory,
     view: 'form',
     opened: /** @type {number|null} */ (null),
-    /** What a chat has become. */
-    became: /** @type {number|null} */ (null),
-    get ticketShown() {
-      return this.opened ?? this.became;
-    },
     beginning: { start, request: { body: body ?? null } },
     desk: {
       on: (/** @type {string} */ _name, /** @type {(list: object[]) => void} */ fn) =>
@@ -90,17 +85,6 @@ test('a tab that was in a ticket comes back to it', () => {
   const signedOut = at({ tab });
   signedOut.home.greeted({});
   assert.equal(signedOut.chat.opened, null);
-});
-
-test('a tab that was in a chat which has ended comes back to its ticket', () => {
-  const tab = tabOf();
-  const first = at({ tickets: 1, tab });
-  first.home.greeted({ chats: [{ chat: 'c1' }] });
-  first.chat.became = 4;
-  first.chat.changed();
-  const reloaded = at({ tickets: 1, tab });
-  reloaded.home.greeted({});
-  assert.deepEqual([reloaded.home.shown, reloaded.chat.opened], [false, 4]);
 });
 
 test('a later greeting does not take anybody out of what they do', () => {

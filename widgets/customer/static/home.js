@@ -61,6 +61,6 @@ export class Home {
 
   /** Remembers what this tab shows: a ticket by its number. */
   #keep() {
-    if (this.#decided) this.tab.set('inside', this.shown ? null : String(this.chat.ticketShown ?? 'yes'));
+    if (this.#decided) this.tab.set('inside', this.shown ? null : String(this.chat.opened ?? 'yes'));
   }
 }
