@@ -25,8 +25,10 @@ ToCustomers = Literal[
 ]
 ToStaff = Literal["assigned", "customer_replied", "handover"]
 """Letters to agents and account teams."""
-OfAccounts = Literal["confirm_account", "account_exists", "reset_password", "passkey_added", "sign_on_linked"]
-"""Letters about the accounts of customers. The last two also go to staff."""
+OfAccounts = Literal[
+    "confirm_account", "account_exists", "reset_password", "passkey_added", "sign_on_linked", "staff_invitation"
+]
+"""Letters about accounts. `passkey_added` and `sign_on_linked` also go to staff, `staff_invitation` only to them."""
 Kind = Literal[ToCustomers, ToStaff, OfAccounts]
 
 TO_CUSTOMERS: frozenset[Kind] = frozenset(get_args(ToCustomers))

@@ -89,6 +89,7 @@ from server.edge.single_sign_on import SingleSignOn
 from server.edge.sockets import Sockets
 from server.edge.ticket_writing import TicketWriting
 from server.live.desk import LiveDesk
+from server.live.invitations import Invitations
 from server.live.staff_admin import StaffAdmin
 from server.live.suspended_mail import SuspendedMail
 from server.settings import Settings
@@ -144,6 +145,16 @@ class Web:
         )
         self._transcripts = desk.mailroom.transcripts(desk.tickets)
         self._staff_admin = StaffAdmin(desk.storage, desk.clock, desk.people, desk.teams, desk.routing, desk.tickets)
+        self._invitations = Invitations(
+            desk.storage,
+            desk.clock,
+            desk.people,
+            desk.teams,
+            desk.letters,
+            desk.secret,
+            settings.guessed_words,
+            desk.delivery.wake,
+        )
         self._tickets = self._tickets_api()
         self.app = self._compose(samples)
 
@@ -186,7 +197,7 @@ class Web:
             self._portal(),
             accounts,
             PasskeysAdapter(self.authentication, self._passkeys, self.passkey_sign_ins, accounts.signed_in),
-            AdminAdapter(desk.clock, desk.people, self._staff_admin),
+            AdminAdapter(desk.clock, desk.people, self._staff_admin, self._invitations),
         )
         return app
 

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from starlette.requests import Request
+
 from clock import Clock
 from identity.actor import Actor
 from identity.adapters.people import People
 from identity.staff_views import StaffChange, StaffDetail, StaffView
+from routing.agents import CAPACITY
+from server.edge.authentication import place_of
+from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.outages import as_refusals
+from server.live.invitations import Invitations, Wanted
 from server.live.staff_admin import StaffAdmin
+from widgets.admin.ports import InvitedPeople
 
 
 class AdminAdapter:
-    def __init__(self, clock: Clock, people: People, staff: StaffAdmin) -> None:
+    def __init__(self, clock: Clock, people: People, staff: StaffAdmin, invitations: Invitations) -> None:
         self.now = clock
         self._people = people
         self._staff = staff
+        self._invitations = invitations
 
     @as_refusals
     async def people(self, by: Actor) -> Sequence[StaffView]:
@@ -37,6 +45,30 @@ class AdminAdapter:
     @as_refusals
     async def reset_factor(self, by: Actor, id_: str) -> None:
         await self._staff.reset_factor(by, id_)
+
+    @as_refusals
+    async def invite(self, by: Actor, lines: Sequence[str], wanted: StaffChange) -> InvitedPeople:
+        capacity = CAPACITY if wanted.capacity is None else wanted.capacity
+        asked = Wanted(lines=lines, roles=wanted.roles or (), teams=wanted.teams or (), capacity=capacity)
+        done = await self._invitations.invite(by, asked)
+        return InvitedPeople(done.sent, done.refused)
+
+    @as_refusals
+    async def invite_again(self, by: Actor, id_: str) -> None:
+        await self._invitations.send_again(by, id_)
+
+    @as_refusals
+    async def withdraw(self, by: Actor, id_: str) -> None:
+        await self._invitations.withdraw(by, id_)
+
+    @as_refusals
+    async def invited(self, token: str) -> tuple[str, str] | None:
+        return await self._invitations.opened(token)
+
+    @as_refusals
+    async def join(self, request: Request, token: str, password: str) -> None:
+        async with cancelled_on_disconnect(request):
+            await self._invitations.join(token, password, place_of(request))
 
     @as_refusals
     async def remove_passkey(self, by: Actor, id_: str, passkey: str) -> None:

@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 from clock import from_rfc3339, rfc3339, zones
 from identity import tokens
 from identity.adapters.people import People
+from identity.adapters.staff_links import SqlStaffLinkStore
+from identity.adapters.store import SqlStore as SqlStaffStore
+from identity.joining import Joining
 from identity.sealing import Sealer
 from mail.content import MARK_CID, Content
 from mail.letter import TO_CUSTOMERS, Letter
@@ -32,6 +35,7 @@ from widgets.letters import accounts, customers, sign_in_notices, staff
 from widgets.letters.accounts import AccountShown
 from widgets.letters.blocks import Written
 from widgets.letters.html import MARK, html_text
+from widgets.letters.invitations import staff_invitation
 from widgets.letters.plain import plain_text
 from widgets.letters.sign_in_notices import Notice
 from widgets.letters.transcript import transcript
@@ -69,6 +73,7 @@ class LetterContents:
         self._chat_logs = chat_logs
         self._links = TicketLinks(store)
         self._handover_links = handover_links
+        self._joining = Joining(SqlStaffStore(), SqlStaffLinkStore())
 
     async def of(self, letter: Letter, now: int) -> Content:
         if letter.ticket is None:
@@ -95,6 +100,8 @@ class LetterContents:
         token = self._sealer.open(letter.to, sealed) if sealed is not None else None
         if sealed is not None and token is None:
             raise NothingToSay("The link was sealed with another SECRET.")
+        if letter.kind == "staff_invitation":
+            return await self._invitation(token or "", now)
         if token and await self._storage.read(lambda tx: self._people.accounts.link(tx, token, now)) is None:
             raise NothingToSay("The link was used, or is too old.")
         shown = AccountShown(
@@ -112,6 +119,13 @@ class LetterContents:
             case "reset_password":
                 return accounts.reset_password(shown, words)
         raise NothingToSay(f"There is no text for {letter.kind}.")
+
+    async def _invitation(self, token: str, now: int) -> Written:
+        if await self._storage.read(lambda tx: self._joining.invited(tx, token, now)) is None:
+            raise NothingToSay("The invitation was used or revoked, or is too old.")
+        base = self._settings.base_url
+        link = f"{base}/join?token={token}"
+        return staff_invitation(link, self._settings.brand_name, urlsplit(base).netloc, Words(None))
 
     async def _notice(self, letter: Letter) -> Written:
         own = await self._storage.read(lambda tx: self._people.accounts.by_id(tx, letter.person or ""))

@@ -26,7 +26,7 @@ _FILTERS: dict[str, Callable[[StaffView, str], bool]] = {
     "factor": lambda person, wanted: person.signs_in.second_factor == (wanted == "yes"),
     "state": lambda person, wanted: person.standing == wanted,
 }
-_ROLES = {
+ROLES_SHOWN = {
     "agent": "Takes chats, works on the tickets of the teams.",
     "supervisor": "Floor of the teams. May read along.",
     "admin": "People and settings. Reads no chats by that.",
@@ -38,6 +38,8 @@ _DONE = {
     "sign-out": "Signed out everywhere.",
     "factor": "The one-time codes are removed, and the person is signed out.",
     "passkey": "The passkey is removed.",
+    "again": "Another link is on its way. The earlier one no longer works.",
+    "withdraw": "The link no longer works.",
 }
 
 
@@ -84,6 +86,10 @@ async def _do(request: Request, actor: Actor, id_: str, do: str, form: Form) -> 
             await administration.change(actor, id_, StaffChange(disabled=False), None)
         case "sign-out":
             await administration.sign_out(actor, id_)
+        case "again":
+            await administration.invite_again(actor, id_)
+        case "withdraw":
+            await administration.withdraw(actor, id_)
         case "factor":
             await administration.reset_factor(actor, id_)
         case _:
@@ -124,6 +130,7 @@ async def _shown(
         "dots": _DOTS,
         "names": names,
         "panel": None,
+        "invited": request.query_params.get("invited", ""),
     }
     if id_ is not None:
         detail = await program.administration.person(actor, id_)
@@ -147,7 +154,7 @@ def _panel(
         "detail": detail,
         "one": view,
         "wanted": wanted,
-        "roles": _ROLES,
+        "roles": ROLES_SHOWN,
         "effects": effects,
         "count": count_of(effects),
         "checked": form is not None,

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Protocol
+
+from starlette.requests import Request
 
 from identity.actor import Actor
 from identity.staff_views import StaffChange, StaffDetail, StaffView
+
+
+@dataclass(frozen=True, slots=True)
+class InvitedPeople:
+    """The addresses that were invited, and the lines that were not, each with the reason."""
+
+    sent: Sequence[str]
+    refused: Sequence[tuple[str, str]]
 
 
 class Administration(Protocol):
@@ -34,6 +45,26 @@ class Administration(Protocol):
 
     async def reset_factor(self, by: Actor, id_: str) -> None:
         """Remove a person's one-time codes, and end their sessions."""
+        ...
+
+    async def invite(self, by: Actor, lines: Sequence[str], wanted: StaffChange) -> InvitedPeople:
+        """Invite people by mail, with the rights in `wanted`. Good lines go out, bad ones are named."""
+        ...
+
+    async def invite_again(self, by: Actor, id_: str) -> None:
+        """Send another link, in place of the earlier one."""
+        ...
+
+    async def withdraw(self, by: Actor, id_: str) -> None:
+        """Revoke the link of a person."""
+        ...
+
+    async def invited(self, token: str) -> tuple[str, str] | None:
+        """The name and the address of the person whom a link invites. None if it does not work. Changes nothing."""
+        ...
+
+    async def join(self, request: Request, token: str, password: str) -> None:
+        """Use up a link: set the person's password."""
         ...
 
     async def remove_passkey(self, by: Actor, id_: str, passkey: str) -> None:

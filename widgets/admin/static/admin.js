@@ -45,12 +45,13 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
-/** J and K go to the next and the previous person, / to the search. @param {KeyboardEvent} event */
+/** J and K go to the next and the previous person, / to the search, I to the invitations. @param {KeyboardEvent} event */
 function walk(event) {
   if (event.key === '/') {
     event.preventDefault();
     /** @type {HTMLElement|null} */ (document.querySelector('.seek input'))?.focus();
   }
+  if (event.key === 'i') document.getElementById('invite')?.click();
   const step = { j: 1, k: -1 }[event.key];
   if (!step) return;
   const rows = /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll('a.name')]);
