@@ -20,7 +20,9 @@ If a row names several verbs or things, a line has one of them.
 | `create` | `token` | the user | label, scopes, days |
 | `revoke` | `token` | the user | label, number of tokens |
 | `link`, `unlink` (single sign-on) | `user` | the user | issuer, `by` (a session or an invitation) |
-| `invite`, `withdraw` (to single sign-on) | `user` | the user | issuer, days |
+| `invite`, `withdraw` (to single sign-on, or to choose a password) | `user` | the user | issuer, days |
+| `join` (with an invitation) | `user` | the user | |
+| `export` | `audit` | | the filters |
 | `add`, `set_password`, `sign_out` (everywhere else) | `account` | the account | number of sessions |
 | `disown` | `ticket` | the ticket | the browser to which it belongs again |
 | `mail_transcript` | `ticket` | the ticket | whether the letter has the conversation |

@@ -62,6 +62,7 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("read", "clients"): _ADMINISTERING,
     ("change", "clients"): _ADMINISTERING,
     ("read", "audit"): _ADMINISTERING,
+    ("export", "audit"): _ADMINISTERING,
 }
 """Allowed roles per action. An admin manages people, clients and teams, and cannot read conversations."""
 

@@ -20,6 +20,7 @@ from server.edge.admission import Admissions
 from server.edge.allowances import Allowances
 from server.edge.api import OPERATIONS, asyncapi, openapi
 from server.edge.api.accounts import AccountsApi
+from server.edge.api.admin_audit import AdminAuditApi
 from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.alarms import AlarmsApi
 from server.edge.api.bans import BansApi
@@ -88,6 +89,7 @@ from server.edge.sign_on_providers import providers_of
 from server.edge.single_sign_on import SingleSignOn
 from server.edge.sockets import Sockets
 from server.edge.ticket_writing import TicketWriting
+from server.live.audit_reading import AuditReading
 from server.live.desk import LiveDesk
 from server.live.invitations import Invitations
 from server.live.staff_admin import StaffAdmin
@@ -144,17 +146,11 @@ class Web:
             desk.storage, desk.clock, desk.correspondence, desk.bans, self.admissions, self.http_limits
         )
         self._transcripts = desk.mailroom.transcripts(desk.tickets)
-        self._staff_admin = StaffAdmin(desk.storage, desk.clock, desk.people, desk.teams, desk.routing, desk.tickets)
-        self._invitations = Invitations(
-            desk.storage,
-            desk.clock,
-            desk.people,
-            desk.teams,
-            desk.letters,
-            desk.secret,
-            settings.guessed_words,
-            desk.delivery.wake,
-        )
+        given = (desk.storage, desk.clock, desk.people, desk.teams)
+        self._staff_admin = StaffAdmin(*given, desk.routing, desk.tickets)
+        self._audit = AuditReading(desk.storage, desk.clock, desk.people, self._staff_admin)
+        letters = (desk.letters, desk.secret, settings.guessed_words, desk.delivery.wake)
+        self._invitations = Invitations(*given, *letters)
         self._tickets = self._tickets_api()
         self.app = self._compose(samples)
 
@@ -197,7 +193,7 @@ class Web:
             self._portal(),
             accounts,
             PasskeysAdapter(self.authentication, self._passkeys, self.passkey_sign_ins, accounts.signed_in),
-            AdminAdapter(desk.clock, desk.people, self._staff_admin, self._invitations),
+            AdminAdapter(desk.clock, desk.people, self._staff_admin, self._invitations, self._audit),
         )
         return app
 
@@ -376,7 +372,8 @@ class Web:
             BansApi(desk.storage, desk.clock, desk.bans, desk.blocking),
             PeopleApi(desk.storage, desk.clock, desk.requesters),
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams, desk.directing),
-            AdminUsersApi(self._staff_admin),
+            AdminUsersApi(self._staff_admin, self._invitations),
+            AdminAuditApi(self._audit),
             self._tickets,
             HandoversApi(desk.storage, desk.clock, desk.tickets, desk.mailroom, self._heavy_reads),
             LettersApi(

@@ -151,7 +151,8 @@ class StaffSignOnRow(SQLModel, table=True):
 
 
 class StaffInvitationRow(SQLModel, table=True):
-    """An invitation to sign in with a provider. A person has one at most. Used invitations are deleted."""
+    """An invitation to sign in with a provider, or to choose a password here. A person has one at most. An invitation
+    that was used is deleted."""
 
     __tablename__ = "staff_invitations"
 
@@ -159,6 +160,7 @@ class StaffInvitationRow(SQLModel, table=True):
     hash: str = Field(unique=True)
     """SHA-256 of the token in the invitation's link, in hex."""
     issuer: str
+    """Empty for an invitation to choose a password."""
     email: str
     """The address that the provider must have verified, in lower case."""
     created_at: int = Field(sa_type=BigInteger)

@@ -27,8 +27,12 @@ from identity.actor import Actor
 from identity.adapters import ban_store
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.people import People
+from identity.adapters.staff_links import SqlStaffLinkStore
+from identity.adapters.store import SqlStore as SqlStaffStore
 from identity.customers import Customers, acting
+from identity.joining import Joining as StaffJoining
 from identity.signed_identities import SignedIdentity
+from identity.staff_sign_on import DAY_MS
 from mail.letter import NewLetter
 from refusals import Refused
 from routing.adapters import store
@@ -196,6 +200,7 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int) -> None:
             store.enrol(tx, actor.id, now)
             store.set_presence(tx, actor.id, person.status, person.reason, person.capacity, None, now)
             store.set_languages(tx, actor.id, person.languages, now)
+    _invite(tx, makers, now)
     customers = Customers(SqlCustomerStore())
     for client in CLIENTS:
         customers.add_client(
@@ -207,6 +212,26 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int) -> None:
             vip=client.vip,
             now=now,
         )
+
+
+def _invite(tx: Tx, makers: _Makers, now: int) -> None:
+    """An invitation that was not used yet, and a change of a colleague, for the pages of the admin."""
+    admin = next(actor for actor in makers.staff.values() if actor.role == "admin")
+    joining = StaffJoining(SqlStaffStore(), SqlStaffLinkStore())
+    invited, _ = joining.invite(
+        tx,
+        admin,
+        email="sunniva@support.example",
+        name="Sunniva Aasen",
+        roles=["agent"],
+        teams=["prod"],
+        known_teams=makers.teams,
+        now=now - 5 * DAY_MS,
+    )
+    store.enrol(tx, invited.id, now, 3)
+    hannah = makers.staff["Hannah"]
+    detail = {"capacity": 5, "was_capacity": 4}
+    makers.people.record(tx, admin, "change", "user", hannah.id, detail, now - DAY_MS)
 
 
 def _add_customer(tx: Tx, makers: _Makers, wanted: Wanted, password_hash: str, now: int) -> None:

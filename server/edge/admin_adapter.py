@@ -9,22 +9,27 @@ from starlette.requests import Request
 from clock import Clock
 from identity.actor import Actor
 from identity.adapters.people import People
+from identity.audit_search import AuditPage, AuditSearch
 from identity.staff_views import StaffChange, StaffDetail, StaffView
 from routing.agents import CAPACITY
 from server.edge.authentication import place_of
 from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.outages import as_refusals
+from server.live.audit_reading import AuditReading
 from server.live.invitations import Invitations, Wanted
 from server.live.staff_admin import StaffAdmin
 from widgets.admin.ports import InvitedPeople
 
 
 class AdminAdapter:
-    def __init__(self, clock: Clock, people: People, staff: StaffAdmin, invitations: Invitations) -> None:
+    def __init__(
+        self, clock: Clock, people: People, staff: StaffAdmin, invitations: Invitations, audit: AuditReading
+    ) -> None:
         self.now = clock
         self._people = people
         self._staff = staff
         self._invitations = invitations
+        self._audit = audit
 
     @as_refusals
     async def people(self, by: Actor) -> Sequence[StaffView]:
@@ -69,6 +74,14 @@ class AdminAdapter:
     async def join(self, request: Request, token: str, password: str) -> None:
         async with cancelled_on_disconnect(request):
             await self._invitations.join(token, password, place_of(request))
+
+    @as_refusals
+    async def audit(self, by: Actor, wanted: AuditSearch) -> AuditPage:
+        return await self._audit.page(by, wanted)
+
+    @as_refusals
+    async def undo(self, by: Actor, line: int) -> None:
+        await self._audit.undo(by, line)
 
     @as_refusals
     async def remove_passkey(self, by: Actor, id_: str, passkey: str) -> None:

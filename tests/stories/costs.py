@@ -15,7 +15,18 @@ from typing import Literal
 from tests.stories.matrix import EVENT, OWN_CHAT, OWN_TEAM, PASSWORD, THING, Actor
 
 Word = Literal[
-    "ok", "heard", "quiet", "invalid", "conflict", "unauthorized", "not_found", "forbidden", "sign_in", "409", "401"
+    "ok",
+    "heard",
+    "quiet",
+    "invalid",
+    "conflict",
+    "unauthorized",
+    "not_found",
+    "forbidden",
+    "sign_in",
+    "409",
+    "401",
+    "422",
 ]
 
 
@@ -112,6 +123,8 @@ HTTP: tuple[Cost, ...] = (
     *_all(STORED, "supervisor", "POST /api/staff/{id}/sign-out", "POST /api/bans", "DELETE /api/bans/{id}"),
     *_all(LISTED, "supervisor", "GET /api/bans", "GET /api/chats", "GET /api/tickets/counts"),
     *_all(LIST_OF_PEOPLE, "admin", "GET /api/admin/users", "GET /api/admin/users/{id}"),
+    *_all(LIST_OF_PEOPLE, "admin", "GET /api/admin/audit", "GET /api/admin/audit/export"),
+    Cost("POST /api/admin/users", QUICK, by="admin", says={"addresses": ["nobody"] * 50, "roles": ["admin"]}),
     Cost("PATCH /api/admin/users/{id}", STORED, by="admin", says={"capacity": 4}),
     *_all(QUICK, "supervisor", "GET /api/floor", "GET /api/alarms"),
     Cost("POST /api/alarms/have", QUICK, by="supervisor", answer="not_found"),
@@ -204,6 +217,11 @@ PAGES: tuple[Cost, ...] = (
     *_all(PAGE, "supervisor", "GET /floor"),
     *_all(PAGE, "admin", "GET /admin"),
     *_all(LIST_OF_PEOPLE, "admin", "GET /admin/people", "GET /admin/people/{id}"),
+    *_all(LIST_OF_PEOPLE, "admin", "GET /admin/audit", "GET /admin/invite"),
+    Cost("POST /admin/audit/{id}/undo", LIST_OF_PEOPLE, by="admin", answer="not_found"),
+    Cost("POST /admin/invite", LIST_OF_PEOPLE, by="admin", says={"addresses": "nobody"}, answer="422"),
+    Cost("GET /join", PAGE, by="nobody", answer="not_found"),
+    Cost("POST /join", PAGE, by="nobody", says={"token": "x" * 43, "password": PASSWORD}, answer="not_found"),
     Cost("POST /admin/people/{id}", LIST_OF_PEOPLE, by="admin", says={"do": "check"}),
     Cost("GET /demo/mail", PAGE, by="nobody", answer="not_found"),
     Cost("GET /demo/mail/{name}", PAGE, by="nobody", answer="not_found"),

@@ -232,7 +232,10 @@ HTTP: tuple[Row, ...] = (
         thing="employee",
         says={"status": "away"},
     ),
+    Row("GET /api/admin/audit", _ADMINS),
+    Row("GET /api/admin/audit/export", _ADMINS),
     Row("GET /api/admin/users", _ADMINS),
+    Row("POST /api/admin/users", _ADMINS, says={"addresses": ["nobody"], "roles": ["admin"]}),
     Row("GET /api/admin/users/{id}", _ADMINS, thing="employee"),
     Row("PATCH /api/admin/users/{id}", _ADMINS, thing="employee", says={"capacity": 4}),
     Row(
@@ -413,6 +416,8 @@ _IN_THE_PORTAL = "not_found     ok        ok        ok        not_found not_foun
 """The portal is for customers: it knows nobody of staff."""
 
 _ADMIN_PAGE = "sign_in       forbidden forbidden forbidden forbidden forbidden forbidden forbidden ok"
+_ADMIN_UNDO = "sign_in       forbidden forbidden forbidden forbidden forbidden forbidden forbidden not_found"
+_ADMIN_INVITE = "sign_in       forbidden forbidden forbidden forbidden forbidden forbidden forbidden 422"
 PAGES: tuple[Row, ...] = (
     Row("GET /", _PUBLIC),
     Row("GET /contacts", _PUBLIC, query={"zone": "Asia/Tokyo"}),
@@ -494,6 +499,12 @@ PAGES: tuple[Row, ...] = (
     Row("GET /mail", _SIGNED_IN),
     Row("GET /floor", "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"),
     Row("GET /admin", _ADMIN_PAGE),
+    Row("GET /admin/audit", _ADMIN_PAGE),
+    Row("POST /admin/audit/{id}/undo", _ADMIN_UNDO, form=True),
+    Row("GET /admin/invite", _ADMIN_PAGE),
+    Row("POST /admin/invite", _ADMIN_INVITE, says={"addresses": "nobody"}, form=True),
+    Row("GET /join", _NO_SUCH_LINE),
+    Row("POST /join", _NO_SUCH_LINE, says={"token": "x" * 43, "password": PASSWORD}, form=True),
     Row("GET /admin/people", _ADMIN_PAGE),
     Row("GET /admin/people/{id}", _ADMIN_PAGE, thing="employee"),
     Row("POST /admin/people/{id}", _ADMIN_PAGE, thing="employee", says={"do": "check"}, form=True),

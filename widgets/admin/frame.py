@@ -37,7 +37,10 @@ class Section:
         return f"/admin/{self.key}"
 
 
-SECTIONS: Sequence[Section] = (Section("people", "People", "users", "Desk"),)
+SECTIONS: Sequence[Section] = (
+    Section("people", "People", "users", "Desk"),
+    Section("audit", "Audit log", "scroll-text", "Record"),
+)
 
 Show = Callable[[Request, Actor], Awaitable[Response]]
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from starlette.requests import Request
 
 from identity.actor import Actor
+from identity.audit_search import AuditPage, AuditSearch
 from identity.staff_views import StaffChange, StaffDetail, StaffView
 
 
@@ -65,6 +66,14 @@ class Administration(Protocol):
 
     async def join(self, request: Request, token: str, password: str) -> None:
         """Use up a link: set the person's password."""
+        ...
+
+    async def audit(self, by: Actor, wanted: AuditSearch) -> AuditPage:
+        """One page of matching lines of the audit log, newest first."""
+        ...
+
+    async def undo(self, by: Actor, line: int) -> None:
+        """Undo the change of a person that a line of the audit log describes."""
         ...
 
     async def remove_passkey(self, by: Actor, id_: str, passkey: str) -> None:

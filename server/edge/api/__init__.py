@@ -29,6 +29,7 @@ with it. To add a call:
 from __future__ import annotations
 
 from server.edge.api.accounts import AccountsApi
+from server.edge.api.admin_audit import AdminAuditApi
 from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.alarms import AlarmsApi
 from server.edge.api.bans import BansApi
@@ -69,6 +70,7 @@ APIS: tuple[type[Api], ...] = (
     PeopleApi,
     StaffApi,
     AdminUsersApi,
+    AdminAuditApi,
     TicketsApi,
     HandoversApi,
     LettersApi,

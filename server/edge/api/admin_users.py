@@ -11,10 +11,12 @@ from starlette.responses import Response
 from clock import rfc3339
 from identity.actor import Role
 from identity.staff_views import StaffChange, StaffDetail, StaffView
+from routing.agents import CAPACITY
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.ticket_parameters import versions_of
+from server.live.invitations import Invitations, Wanted
 from server.live.staff_admin import StaffAdmin
 
 _Name = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -67,15 +69,43 @@ class UserChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Annotated[str, Meta(max_length=300)] | None = None
 
 
+class InvitationsWanted(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The people to invite: `name@company.example` or `Name <name@company.example>` each, and their rights."""
+
+    addresses: Annotated[list[Annotated[str, Meta(min_length=1, max_length=500)]], Meta(min_length=1, max_length=50)]
+    roles: Annotated[list[Role], Meta(min_length=1, max_length=3)]
+    teams: Annotated[list[_Name], Meta(max_length=100)] = []
+    capacity: Annotated[int, Meta(ge=0, le=50)] = CAPACITY
+
+
+class RefusedAddress(Struct, frozen=True):
+    address: str
+    reason: str
+
+
+class InvitationsSent(Struct, frozen=True):
+    """The addresses that get a letter, and those that do not, with the reasons."""
+
+    sent: list[str]
+    refused: list[RefusedAddress]
+
+
 _USER = Parameter("id", str, "Id of the person.")
 
 
 class AdminUsersApi(Api):
-    def __init__(self, staff: StaffAdmin) -> None:
+    def __init__(self, staff: StaffAdmin, invitations: Invitations) -> None:
         self._staff = staff
+        self._invitations = invitations
 
     async def everybody(self, call: Call) -> Response:
         return answer([_user(view) for view in await self._staff.everybody(call.actor)])
+
+    async def invite(self, call: Call) -> Response:
+        said = await read_body(call.request, InvitationsWanted)
+        wanted = Wanted(lines=said.addresses, roles=said.roles, teams=said.teams, capacity=said.capacity)
+        done = await self._invitations.invite(call.actor, wanted)
+        return answer(InvitationsSent(list(done.sent), [RefusedAddress(*one) for one in done.refused]))
 
     async def person(self, call: Call) -> Response:
         return _detail(await self._staff.person(call.actor, call.request.path_params["id"]))
@@ -96,6 +126,15 @@ class AdminUsersApi(Api):
             summary="List all staff",
             needs=("read", "people"),
             answers=(Answer(200, "Sorted by name, with disabled people.", list[AdminUser]),),
+        ),
+        Operation(
+            method="POST",
+            path="/api/admin/users",
+            endpoint=invite,
+            summary="Invite staff by mail",
+            needs=("change", "people"),
+            body=InvitationsWanted,
+            answers=(Answer(200, "Good addresses get a letter, bad ones are named.", InvitationsSent),),
         ),
         Operation(
             method="GET",

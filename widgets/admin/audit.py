@@ -1,0 +1,107 @@
+"""`/admin/audit`: who did what, when and from where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from clock import rfc3339, zones
+from identity.actor import Actor
+from identity.audit import AuditLine
+from identity.audit_search import AuditSearch
+from refusals import Refused
+from widgets.admin.audit_words import KINDS, Said, said_of
+from widgets.admin.frame import admin_page, guarded
+from widgets.portal.frame import STATUS_OF
+from widgets.ports import program_of
+
+KEY = "audit"
+_DAY_MS = 86_400_000
+_PERIODS: Mapping[str, int | None] = {"1": 1, "7": 7, "30": 30, "365": 365, "all": None}
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/admin/audit", guarded(KEY, _page), methods=["GET"]),
+        Route("/admin/audit/{id}/undo", guarded(KEY, _undo), methods=["POST"]),
+    ]
+
+
+async def _page(request: Request, actor: Actor) -> Response:
+    return await _shown(request, actor)
+
+
+async def _undo(request: Request, actor: Actor) -> Response:
+    await program_of(request).accounts.read_form(request)
+    id_ = request.path_params["id"]
+    try:
+        await program_of(request).administration.undo(actor, int(id_) if _is_number(id_) else 0)
+    except Refused as refused:
+        if refused.code == "unavailable":
+            raise
+        return await _shown(request, actor, refused)
+    return RedirectResponse("/admin/audit?undone=1", 303, {"Cache-Control": "no-store"})
+
+
+async def _shown(request: Request, actor: Actor, refused: Refused | None = None) -> Response:
+    asked, program = request.query_params, program_of(request)
+    days, before = asked.get("days", "7"), asked.get("before", "")
+    kind, who = asked.get("what", ""), asked.get("who", "")
+    verb, _, thing = kind.partition(":") if kind in KINDS else ("", "", "")
+    period = _PERIODS.get(days, 7)
+    wanted = AuditSearch(
+        since=program.administration.now() - period * _DAY_MS if period is not None else 0,
+        person=who or None,
+        verb=verb or None,
+        thing=thing or None,
+        before=int(before) if _is_number(before) else None,
+    )
+    found = await program.administration.audit(actor, wanted)
+    people = await program.administration.people(actor)
+    kept = {"days": days, "what": kind, "who": who}
+    context = {
+        "days": _by_day(request, found.lines, found.names),
+        "period": days,
+        "kinds": KINDS,
+        "kind": kind,
+        "who": who,
+        "people": people,
+        "older": urlencode({**kept, "before": found.more}) if found.more is not None else "",
+        "export": urlencode(_exported(wanted)),
+        "problem": refused.message if refused is not None else "",
+        "undone": "undone" in asked,
+    }
+    status = STATUS_OF.get(refused.code, 422) if refused is not None else 200
+    return admin_page(request, actor, KEY, "admin/audit.html", context, status=status)
+
+
+def _exported(wanted: AuditSearch) -> dict[str, str]:
+    """The query of the export with the filters of the page."""
+    found = {"since": rfc3339(wanted.since) if wanted.since else None, "person": wanted.person}
+    found |= {"verb": wanted.verb, "thing": wanted.thing}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _by_day(
+    request: Request, lines: Sequence[tuple[int, AuditLine]], names: Mapping[str, str]
+) -> list[tuple[int, list[tuple[int, AuditLine, str, Said]]]]:
+    """The lines of each day, in the desk's time zone. A day is named by the moment of its first line."""
+    zone = program_of(request).timezone(request)
+    shown = [(id_, line, _who(line, names), said_of(line, names)) for id_, line in lines]
+    days = [list(found) for _, found in groupby(shown, lambda one: zones.local(one[1].at, zone).date())]
+    return [(found[0][1].at, found) for found in days]
+
+
+def _who(line: AuditLine, names: Mapping[str, str]) -> str:
+    if line.actor is None:
+        return "the system" if line.actor_kind == "system" else "not signed in"
+    return names.get(line.actor) or ("a customer" if line.actor_kind == "customer" else "a former person")
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 16

@@ -1,0 +1,97 @@
+"""The lines of the audit log in words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from identity.audit import AuditLine
+
+_SAID: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("add", "user"): ("user-plus", "added {}"),
+    ("set_role", "user"): ("pencil", "changed roles and teams of {}"),
+    ("change", "user"): ("pencil", "changed chats at once of {}"),
+    ("disable", "user"): ("user-x", "disabled {}"),
+    ("enable", "user"): ("user", "enabled {}"),
+    ("invite", "user"): ("mail", "invited {}"),
+    ("withdraw", "user"): ("mail", "revoked the invitation of {}"),
+    ("join", "user"): ("user-plus", "accepted the invitation"),
+    ("set_password", "user"): ("key-round", "set a password for {}"),
+    ("sign_out", "user"): ("log-out", "signed out {} everywhere"),
+    ("set_away", "user"): ("coffee", "set {} to away"),
+    ("link", "user"): ("log-out", "linked single sign-on of {}"),
+    ("unlink", "user"): ("log-out", "unlinked single sign-on of {}"),
+    ("sign_in", "session"): ("log-out", "signed in"),
+    ("fail", "session"): ("shield-alert", "failed to sign in as {}"),
+    ("sign_out", "session"): ("log-out", "signed out {} on another device"),
+    ("expire", "session"): ("hourglass", "ended an unused session of {}"),
+    ("turn_on", "second_factor"): ("shield-check", "turned on one-time codes of {}"),
+    ("turn_off", "second_factor"): ("shield-alert", "turned off one-time codes of {}"),
+    ("add", "passkey"): ("key-round", "added a passkey for {}"),
+    ("remove", "passkey"): ("key-round", "removed a passkey of {}"),
+    ("renew", "recovery_codes"): ("key-round", "made new recovery codes for {}"),
+    ("use", "recovery_codes"): ("key-round", "used a recovery code of {}"),
+    ("create", "token"): ("key-round", "made an API token for {}"),
+    ("revoke", "token"): ("key-round", "revoked API tokens of {}"),
+    ("add", "client"): ("building-2", "added the client {}"),
+    ("change", "client"): ("building-2", "changed the client {}"),
+    ("coordinate", "client"): ("users", "changed a coordinator of {}"),
+    ("watch", "chat"): ("ear", "watched a chat"),
+    ("reassign", "chat"): ("arrow-right-left", "reassigned a chat"),
+    ("export", "tickets"): ("download", "exported tickets"),
+    ("export", "audit"): ("download", "exported the audit log"),
+    ("restore", "desk"): ("database", "restored a backup"),
+}
+KINDS: Mapping[str, str] = {
+    "sign_in:session": "sign-ins",
+    "fail:session": "failed sign-ins",
+    "set_role:user": "changes of roles and teams",
+    "change:user": "changes of capacity",
+    "disable:user": "disabled people",
+    "invite:user": "invitations",
+    "create:token": "API tokens",
+    "change:client": "changes of clients",
+    "watch:chat": "watched chats",
+    "export:tickets": "exports of tickets",
+    "export:audit": "exports of the audit log",
+}
+"""Kinds of lines to choose from, as `verb:thing`."""
+_REVERSIBLE = frozenset({("set_role", "user"), ("change", "user"), ("disable", "user"), ("enable", "user")})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line in words. `changes` has the values before and after, `further` what else the line says."""
+
+    icon: str
+    text: str
+    changes: list[tuple[str, str]]
+    further: str
+    reversible: bool
+
+
+def said_of(line: AuditLine, names: Mapping[str, str]) -> Said:
+    icon, text = _SAID.get((line.verb, line.thing), ("scroll-text", f"{line.verb} {line.thing} {{}}".replace("_", " ")))
+    about = names.get(line.thing_id or "") or _short(line.thing_id)
+    detail = dict(line.detail)
+    changes = []
+    for name in [one for one in detail if one.startswith("was_")]:
+        before, after = detail.pop(name), detail.pop(name.removeprefix("was_"), None)
+        if before != after:
+            changes.append((_written(before), _written(after)))
+    further = ", ".join(f"{name.replace('_', ' ')} {_written(value)}" for name, value in detail.items())
+    if line.verb == "set_role":
+        further = ""
+    return Said(icon, text.format(about).strip(), changes, further, (line.verb, line.thing) in _REVERSIBLE)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value is None else str(value)
+
+
+def _short(id_: str | None) -> str:
+    return f"{id_[:8]}…" if id_ is not None and len(id_) > 12 else id_ or ""
