@@ -29,6 +29,8 @@ If a row names several verbs or things, a line has one of them.
 | `acknowledge` | `handover` | the hand-over | ticket; `by` and the address of the letter, if its link was used |
 | `restore` | `desk` | | time of the backup |
 | `add` | `client` | the client | domains, vip |
+| `change` | `client` | the client | the changed values, after and before the change |
+| `coordinate` | `client` | the client | whether the customer is a coordinator, after and before |
 | `watch` | `chat` | the chat | |
 | `reassign` | `chat` | the chat | its team, the agents before and after, the new team |
 | `set_away` (by a supervisor) | `user` | the agent | |

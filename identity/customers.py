@@ -129,6 +129,25 @@ class Customers:
 
         Raises Refused: `invalid` for a bad name, domain or address; `conflict` for a name or domain in use.
         """
+        client = self._checked(tx, id, name, domains, account_team, vip)
+        if not self._store.add_client(tx, client, now):
+            raise _conflict("name", f"There already is a client {client.name}.")
+        return client
+
+    def change_client(
+        self, tx: Tx, before: Client, *, name: str, domains: Iterable[str], account_team: str | None, vip: bool
+    ) -> Client:
+        """Change a client. Returns it. Raises the same errors as `add_client`."""
+        after = self._checked(tx, before.id, name, domains, account_team, vip)
+        other = self._store.client_by_name(tx, after.name)
+        if other is not None and other.id != before.id:
+            raise _conflict("name", f"There already is a client {after.name}.")
+        self._store.update_client(tx, after)
+        return after
+
+    def _checked(
+        self, tx: Tx, id: str, name: str, domains: Iterable[str], account_team: str | None, vip: bool
+    ) -> Client:
         client = Client(
             id=id,
             name=clients.checked_name(name),
@@ -142,10 +161,8 @@ class Customers:
             )
         for domain in sorted(client.domains):
             other = self._store.client_of_domain(tx, domain)
-            if other is not None:
+            if other is not None and other.id != id:
                 raise _conflict("domain", f"{domain} already belongs to the client {other.name}.")
-        if not self._store.add_client(tx, client, now):
-            raise _conflict("name", f"There already is a client {client.name}.")
         return client
 
     def coordinate(self, tx: Tx, address: str, coordinates: bool) -> Client:

@@ -202,6 +202,10 @@ class CustomerStore(Protocol):
         """Store a client. Returns False if another client has the name."""
         ...
 
+    def update_client(self, tx: Tx, client: Client) -> None:
+        """Replace the stored values and domains of a client."""
+        ...
+
     def client(self, tx: Tx, id: str) -> Client | None: ...
 
     def client_by_name(self, tx: Tx, name: str) -> Client | None:

@@ -14,6 +14,7 @@ from identity.adapters.confirming import Confirming
 from identity.adapters.own_passkeys import OwnPasskeys
 from identity.adapters.staff_sign_ons import StaffSignOns
 from mail.adapters.incoming_store import SqlIncomingMails
+from server.administration import administration_parts
 from server.edge.accounts_adapter import AccountsAdapter
 from server.edge.admin_adapter import AdminAdapter
 from server.edge.admission import Admissions
@@ -89,10 +90,7 @@ from server.edge.sign_on_providers import providers_of
 from server.edge.single_sign_on import SingleSignOn
 from server.edge.sockets import Sockets
 from server.edge.ticket_writing import TicketWriting
-from server.live.audit_reading import AuditReading
 from server.live.desk import LiveDesk
-from server.live.invitations import Invitations
-from server.live.staff_admin import StaffAdmin
 from server.live.suspended_mail import SuspendedMail
 from server.settings import Settings
 from ticketing.adapters.store import SqlStore
@@ -146,11 +144,7 @@ class Web:
             desk.storage, desk.clock, desk.correspondence, desk.bans, self.admissions, self.http_limits
         )
         self._transcripts = desk.mailroom.transcripts(desk.tickets)
-        given = (desk.storage, desk.clock, desk.people, desk.teams)
-        self._staff_admin = StaffAdmin(*given, desk.routing, desk.tickets)
-        self._audit = AuditReading(desk.storage, desk.clock, desk.people, self._staff_admin)
-        letters = (desk.letters, desk.secret, settings.guessed_words, desk.delivery.wake)
-        self._invitations = Invitations(*given, *letters)
+        self._administration = administration_parts(settings, desk)
         self._tickets = self._tickets_api()
         self.app = self._compose(samples)
 
@@ -182,7 +176,7 @@ class Web:
             exception_handlers={HTTPException: not_served, 500: failed},
         )
         app.router.redirect_slashes = False
-        accounts = self._accounts()
+        accounts, parts = self._accounts(), self._administration
         app.state.pages = PagesAdapter(
             settings,
             samples,
@@ -193,7 +187,9 @@ class Web:
             self._portal(),
             accounts,
             PasskeysAdapter(self.authentication, self._passkeys, self.passkey_sign_ins, accounts.signed_in),
-            AdminAdapter(desk.clock, desk.people, self._staff_admin, self._invitations, self._audit),
+            AdminAdapter(
+                desk.clock, desk.people, parts.staff, parts.invitations, parts.audit, parts.clients, parts.tokens
+            ),
         )
         return app
 
@@ -372,8 +368,8 @@ class Web:
             BansApi(desk.storage, desk.clock, desk.bans, desk.blocking),
             PeopleApi(desk.storage, desk.clock, desk.requesters),
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams, desk.directing),
-            AdminUsersApi(self._staff_admin, self._invitations),
-            AdminAuditApi(self._audit),
+            AdminUsersApi(self._administration.staff, self._administration.invitations),
+            AdminAuditApi(self._administration.audit),
             self._tickets,
             HandoversApi(desk.storage, desk.clock, desk.tickets, desk.mailroom, self._heavy_reads),
             LettersApi(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import and_, func, or_, update
+from sqlalchemy import and_, delete, false, func, or_, update
 from sqlmodel import col, select
 
 from identity.accounts import OWN_KID
@@ -133,6 +133,40 @@ class SqlCustomerStore:
         tx.session.add_all(ClientDomainRow(domain=domain, client=client.id) for domain in sorted(client.domains))
         tx.session.flush()
         return True
+
+    def update_client(self, tx: Tx, client: Client) -> None:
+        ours = col(ClientRow.id) == client.id
+        values = {"name": client.name, "name_key": name_key(client.name), "account_team": client.account_team}
+        tx.session.execute(update(ClientRow).where(ours).values(**values, vip=client.vip))
+        tx.session.execute(delete(ClientDomainRow).where(col(ClientDomainRow.client) == client.id))
+        tx.session.add_all(ClientDomainRow(domain=domain, client=client.id) for domain in sorted(client.domains))
+        tx.session.flush()
+
+    def clients(self, tx: Tx) -> list[Client]:
+        """All clients by name."""
+        domains: dict[str, set[str]] = {}
+        for row in tx.session.exec(select(ClientDomainRow)):
+            domains.setdefault(row.client, set()).add(row.domain)
+        return [
+            Client(
+                id=row.id,
+                name=row.name,
+                domains=frozenset(domains.get(row.id, ())),
+                account_team=row.account_team,
+                vip=row.vip,
+            )
+            for row in tx.session.exec(select(ClientRow).order_by(col(ClientRow.name_key)))
+        ]
+
+    def people_of(self, tx: Tx, client: Client, limit: int) -> list[Account]:
+        """The accounts of a client with a proven address, coordinators first, then by address."""
+        of_domain = [col(AccountRow.email).endswith(f"@{domain}", autoescape=True) for domain in sorted(client.domains)]
+        theirs = or_(
+            col(AccountRow.client) == client.id, and_(col(AccountRow.client).is_(None), or_(false(), *of_domain))
+        )
+        found = select(AccountRow).where(col(AccountRow.email_verified), theirs)
+        ordered = found.order_by(col(AccountRow.coordinator).desc(), col(AccountRow.email), col(AccountRow.id))
+        return [self._account(tx, row) for row in tx.session.exec(ordered.limit(limit))]
 
     def client(self, tx: Tx, id: str) -> Client | None:
         return self._client(tx, tx.session.exec(select(ClientRow).where(ClientRow.id == id)).first())

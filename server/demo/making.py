@@ -32,7 +32,6 @@ from identity.adapters.store import SqlStore as SqlStaffStore
 from identity.customers import Customers, acting
 from identity.joining import Joining as StaffJoining
 from identity.signed_identities import SignedIdentity
-from identity.staff_sign_on import DAY_MS
 from mail.letter import NewLetter
 from refusals import Refused
 from routing.adapters import store
@@ -226,12 +225,12 @@ def _invite(tx: Tx, makers: _Makers, now: int) -> None:
         roles=["agent"],
         teams=["prod"],
         known_teams=makers.teams,
-        now=now - 5 * DAY_MS,
+        now=now,
     )
     store.enrol(tx, invited.id, now, 3)
     hannah = makers.staff["Hannah"]
     detail = {"capacity": 5, "was_capacity": 4}
-    makers.people.record(tx, admin, "change", "user", hannah.id, detail, now - DAY_MS)
+    makers.people.record(tx, admin, "change", "user", hannah.id, detail, now)
 
 
 def _add_customer(tx: Tx, makers: _Makers, wanted: Wanted, password_hash: str, now: int) -> None:

@@ -10,26 +10,39 @@ from clock import Clock
 from identity.actor import Actor
 from identity.adapters.people import People
 from identity.audit_search import AuditPage, AuditSearch
+from identity.client_views import ClientChange, ClientDetail
+from identity.ports import Client, Token
 from identity.staff_views import StaffChange, StaffDetail, StaffView
 from routing.agents import CAPACITY
 from server.edge.authentication import place_of
 from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.outages import as_refusals
 from server.live.audit_reading import AuditReading
+from server.live.client_admin import ClientAdmin
 from server.live.invitations import Invitations, Wanted
 from server.live.staff_admin import StaffAdmin
+from server.live.token_admin import TokenAdmin
 from widgets.admin.ports import InvitedPeople
 
 
 class AdminAdapter:
     def __init__(
-        self, clock: Clock, people: People, staff: StaffAdmin, invitations: Invitations, audit: AuditReading
+        self,
+        clock: Clock,
+        people: People,
+        staff: StaffAdmin,
+        invitations: Invitations,
+        audit: AuditReading,
+        clients: ClientAdmin,
+        tokens: TokenAdmin,
     ) -> None:
         self.now = clock
         self._people = people
         self._staff = staff
         self._invitations = invitations
         self._audit = audit
+        self._clients = clients
+        self._tokens = tokens
 
     @as_refusals
     async def people(self, by: Actor) -> Sequence[StaffView]:
@@ -74,6 +87,40 @@ class AdminAdapter:
     async def join(self, request: Request, token: str, password: str) -> None:
         async with cancelled_on_disconnect(request):
             await self._invitations.join(token, password, place_of(request))
+
+    @as_refusals
+    async def clients(self, by: Actor) -> Sequence[Client]:
+        return await self._clients.clients(by)
+
+    @as_refusals
+    async def client(self, by: Actor, id_: str) -> ClientDetail:
+        return await self._clients.client(by, id_)
+
+    @as_refusals
+    async def add_client(self, by: Actor, wanted: ClientChange) -> Client:
+        return await self._clients.add(by, wanted)
+
+    @as_refusals
+    async def change_client(
+        self, by: Actor, id_: str, wanted: ClientChange, versions: Collection[int] | None
+    ) -> ClientDetail:
+        return await self._clients.change(by, id_, wanted, versions)
+
+    @as_refusals
+    async def coordinate(self, by: Actor, id_: str, email: str, coordinates: bool) -> None:
+        await self._clients.coordinate(by, id_, email, coordinates)
+
+    @as_refusals
+    async def tokens(self, by: Actor) -> Sequence[tuple[Token, Actor]]:
+        return await self._tokens.tokens(by)
+
+    @as_refusals
+    async def create_token(self, by: Actor, days: int, scopes: Sequence[str]) -> str:
+        return await self._tokens.create(by, days, scopes)
+
+    @as_refusals
+    async def revoke_token(self, by: Actor, email: str, label: str) -> None:
+        await self._tokens.revoke(by, email, label)
 
     @as_refusals
     async def audit(self, by: Actor, wanted: AuditSearch) -> AuditPage:

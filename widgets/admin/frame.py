@@ -16,7 +16,7 @@ from identity.actor import Actor
 from refusals import Refused
 from widgets.portal.frame import STATUS_OF
 from widgets.portal.moments import Moments
-from widgets.ports import program_of
+from widgets.ports import Form, program_of
 from widgets.shared.pages import error_page, page, person, signed_in, to_sign_in
 
 _ADMINISTERING = frozenset({"admin"})
@@ -39,6 +39,8 @@ class Section:
 
 SECTIONS: Sequence[Section] = (
     Section("people", "People", "users", "Desk"),
+    Section("clients", "Clients", "building-2", "Desk"),
+    Section("tokens", "API tokens", "key-round", "Connections"),
     Section("audit", "Audit log", "scroll-text", "Record"),
 )
 
@@ -68,6 +70,12 @@ def guarded(key: str, show: Show) -> Callable[[Request], Awaitable[Response]]:
             return error_page(request, STATUS_OF.get(refused.code, 404))
 
     return endpoint
+
+
+def versions_of(form: Form) -> frozenset[int]:
+    """The version that the sender of a form has read. No version is accepted if the form has none."""
+    version = form.line("version")
+    return frozenset({int(version)} if version.isascii() and version.isdecimal() and len(version) < 16 else ())
 
 
 def admin_page(

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from widgets.admin import audit, inviting, people
+from widgets.admin import audit, clients, inviting, people, tokens
 from widgets.admin.frame import first_section, sections_of
 from widgets.shared.pages import error_page, signed_in, to_sign_in
 
@@ -22,4 +22,11 @@ def routes() -> list[Route]:
             return error_page(request, 403)
         return await first_section(request, actor)
 
-    return [Route("/admin", home), *people.routes(), *inviting.routes(), *audit.routes()]
+    return [
+        Route("/admin", home),
+        *people.routes(),
+        *inviting.routes(),
+        *clients.routes(),
+        *tokens.routes(),
+        *audit.routes(),
+    ]

@@ -12,7 +12,7 @@ from identity.actor import ROLES, Actor
 from identity.staff_views import StaffChange, StaffDetail, StaffView
 from refusals import Refused
 from widgets.admin.effects import count_of, effects_of
-from widgets.admin.frame import admin_page, guarded
+from widgets.admin.frame import admin_page, guarded, versions_of
 from widgets.portal.devices import name_of
 from widgets.portal.frame import STATUS_OF
 from widgets.ports import Form, program_of
@@ -75,7 +75,7 @@ async def _send(request: Request, actor: Actor) -> Response:
 
 
 async def _do(request: Request, actor: Actor, id_: str, do: str, form: Form) -> None:
-    administration, versions = program_of(request).administration, _versions(form)
+    administration, versions = program_of(request).administration, versions_of(form)
     match do:
         case "save":
             await administration.change(actor, id_, wanted_by(form), versions)
@@ -107,11 +107,6 @@ def wanted_by(form: Form) -> StaffChange:
         teams=sorted(name.removeprefix("team.") for name in form.values if name.startswith("team.")),
         capacity=int(capacity) if capacity else None,
     )
-
-
-def _versions(form: Form) -> frozenset[int]:
-    version = form.line("version")
-    return frozenset({int(version)} if version.isascii() and version.isdecimal() and len(version) < 16 else ())
 
 
 async def _shown(

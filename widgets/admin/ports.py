@@ -10,6 +10,8 @@ from starlette.requests import Request
 
 from identity.actor import Actor
 from identity.audit_search import AuditPage, AuditSearch
+from identity.client_views import ClientChange, ClientDetail
+from identity.ports import Client, Token
 from identity.staff_views import StaffChange, StaffDetail, StaffView
 
 
@@ -67,6 +69,36 @@ class Administration(Protocol):
     async def join(self, request: Request, token: str, password: str) -> None:
         """Use up a link: set the person's password."""
         ...
+
+    async def clients(self, by: Actor) -> Sequence[Client]:
+        """All clients by name."""
+        ...
+
+    async def client(self, by: Actor, id_: str) -> ClientDetail:
+        """One client with its people."""
+        ...
+
+    async def add_client(self, by: Actor, wanted: ClientChange) -> Client: ...
+
+    async def change_client(
+        self, by: Actor, id_: str, wanted: ClientChange, versions: Collection[int] | None
+    ) -> ClientDetail:
+        """Change a client whose version is one of `versions` (None: any)."""
+        ...
+
+    async def coordinate(self, by: Actor, id_: str, email: str, coordinates: bool) -> None:
+        """Set whether a customer of the client reads all requests of the company."""
+        ...
+
+    async def tokens(self, by: Actor) -> Sequence[tuple[Token, Actor]]:
+        """All valid API tokens with their owners, oldest first."""
+        ...
+
+    async def create_token(self, by: Actor, days: int, scopes: Sequence[str]) -> str:
+        """Make a token of the admin's own. It cannot be shown again."""
+        ...
+
+    async def revoke_token(self, by: Actor, email: str, label: str) -> None: ...
 
     async def audit(self, by: Actor, wanted: AuditSearch) -> AuditPage:
         """One page of matching lines of the audit log, newest first."""

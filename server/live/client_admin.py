@@ -1,0 +1,131 @@
+"""Clients as admins see and change them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from uuid_utils import uuid7
+
+from clock import Clock
+from identity.actor import Actor
+from identity.adapters.customer_store import SqlCustomerStore
+from identity.adapters.people import People
+from identity.client_views import ClientChange, ClientDetail, version_of
+from identity.customers import Customers
+from identity.errors import Outdated
+from identity.permissions import may
+from identity.ports import Client
+from refusals import Refused
+from storage.ports import Storage, Tx
+
+_PEOPLE_MAX = 100
+
+
+class ClientAdmin:
+    def __init__(self, storage: Storage, clock: Clock, people: People) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._people = people
+        self._store = SqlCustomerStore()
+        self._customers = Customers(self._store)
+
+    async def clients(self, by: Actor) -> list[Client]:
+        """All clients by name. Raises Refused(forbidden), StorageUnavailable."""
+        _check(by)
+        return await self._storage.read(self._store.clients, "heavy")
+
+    async def client(self, by: Actor, id_: str) -> ClientDetail:
+        """One client with its people. Raises Refused(not_found)."""
+        _check(by)
+        return await self._storage.read(lambda tx: self._detail(tx, self._known(tx, id_)), "heavy")
+
+    async def add(self, by: Actor, wanted: ClientChange) -> Client:
+        """Add a client. Raises Refused: `invalid`, or `conflict` for a name or domain in use."""
+        _check(by)
+        now = self._clock()
+
+        def unit(tx: Tx) -> Client:
+            added = self._customers.add_client(
+                tx,
+                id=str(uuid7()),
+                name=wanted.name,
+                domains=wanted.domains,
+                account_team=wanted.account_team or None,
+                vip=wanted.vip,
+                now=now,
+            )
+            detail = {"domains": sorted(added.domains), "vip": added.vip}
+            self._people.record(tx, by, "add", "client", added.id, detail, now)
+            return added
+
+        return await self._storage.write(unit)
+
+    async def change(self, by: Actor, id_: str, wanted: ClientChange, versions: Collection[int] | None) -> ClientDetail:
+        """Change a client. `versions` are the versions that the caller accepts, None for any.
+
+        Raises Refused, and Outdated if somebody else changed it.
+        """
+        _check(by)
+        now = self._clock()
+
+        def unit(tx: Tx) -> ClientDetail:
+            before = self._known(tx, id_)
+            if versions is not None and version_of(before) not in versions:
+                raise Outdated(f"Somebody changed {before.name} while you looked. Nothing was saved.")
+            after = self._customers.change_client(
+                tx,
+                before,
+                name=wanted.name,
+                domains=wanted.domains,
+                account_team=wanted.account_team or None,
+                vip=wanted.vip,
+            )
+            if after != before:
+                self._people.record(tx, by, "change", "client", id_, _changes(before, after), now)
+            return self._detail(tx, after)
+
+        return await self._storage.write(unit)
+
+    async def coordinate(self, by: Actor, id_: str, email: str, coordinates: bool) -> None:
+        """Set whether a customer reads all requests of the company. Raises Refused(invalid) for an address that belongs
+        to nobody of the client."""
+        _check(by)
+        now = self._clock()
+
+        def unit(tx: Tx) -> None:
+            client = self._customers.coordinate(tx, email, coordinates)
+            if client.id != id_:
+                sentence = f"This customer belongs to {client.name}."
+                raise Refused("invalid", sentence, {"email": sentence})
+            detail = {"coordinates": coordinates, "was_coordinates": not coordinates}
+            self._people.record(tx, by, "coordinate", "client", id_, detail, now)
+
+        await self._storage.write(unit)
+
+    def _known(self, tx: Tx, id_: str) -> Client:
+        client = self._store.client(tx, id_)
+        if client is None:
+            raise Refused("not_found", "There is no such client.")
+        return client
+
+    def _detail(self, tx: Tx, client: Client) -> ClientDetail:
+        people = self._store.people_of(tx, client, _PEOPLE_MAX)
+        return ClientDetail(client=client, people=people, version=version_of(client))
+
+
+def _changes(before: Client, after: Client) -> Mapping[str, object]:
+    found: dict[str, object] = {}
+    for name in ("name", "domains", "account_team", "vip"):
+        was, became = getattr(before, name), getattr(after, name)
+        if was != became:
+            found |= {name: _listed(became), f"was_{name}": _listed(was)}
+    return found
+
+
+def _listed(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else value
+
+
+def _check(by: Actor) -> None:
+    if not may(by, "change", "clients"):
+        raise Refused("forbidden", "Only admins manage clients.")

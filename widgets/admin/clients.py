@@ -1,0 +1,94 @@
+"""`/admin/clients`: companies, their domains and their people."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from identity.actor import Actor
+from identity.client_views import ClientChange, ClientDetail
+from refusals import Refused
+from widgets.admin.frame import admin_page, guarded, versions_of
+from widgets.portal.frame import STATUS_OF
+from widgets.ports import Form, program_of
+
+KEY = "clients"
+_NEW = "new"
+_DOMAINS_MAX = 50
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/admin/clients", guarded(KEY, _list), methods=["GET"]),
+        Route("/admin/clients/{id}", guarded(KEY, _client), methods=["GET"]),
+        Route("/admin/clients/{id}", guarded(KEY, _send), methods=["POST"]),
+    ]
+
+
+async def _list(request: Request, actor: Actor) -> Response:
+    return await _shown(request, actor)
+
+
+async def _client(request: Request, actor: Actor) -> Response:
+    return await _shown(request, actor, request.path_params["id"])
+
+
+async def _send(request: Request, actor: Actor) -> Response:
+    """Handle a form of a client. The field `do` names the action; `new` in the path adds a client."""
+    id_, administration = request.path_params["id"], program_of(request).administration
+    form = await program_of(request).accounts.read_form(request)
+    try:
+        if id_ == _NEW:
+            id_ = (await administration.add_client(actor, _wanted(form))).id
+        elif form.line("do") in ("coordinate", "release"):
+            await administration.coordinate(actor, id_, form.line("email"), form.line("do") == "coordinate")
+        else:
+            await administration.change_client(actor, id_, _wanted(form), versions_of(form))
+    except Refused as refused:
+        if refused.code in ("unavailable", "forbidden"):
+            raise
+        return await _shown(request, actor, id_, form, refused)
+    return RedirectResponse(f"/admin/clients/{id_}?done=1", 303, {"Cache-Control": "no-store"})
+
+
+def _wanted(form: Form) -> ClientChange:
+    domains = form.values.get("domains", "").replace(",", " ").split()
+    if len(domains) > _DOMAINS_MAX:
+        raise Refused("invalid", f"At most {_DOMAINS_MAX} domains.", {"domains": "Too many."})
+    return ClientChange(
+        name=form.line("name"), domains=domains, account_team=form.line("account_team"), vip=bool(form.line("vip"))
+    )
+
+
+async def _shown(
+    request: Request, actor: Actor, id_: str = "", form: Form | None = None, refused: Refused | None = None
+) -> Response:
+    administration, asked = program_of(request).administration, request.query_params.get("q", "")
+    clients = await administration.clients(actor)
+    words = asked.casefold().split()
+    found = [one for one in clients if all(word in f"{one.name} {' '.join(one.domains)}".casefold() for word in words)]
+    detail = await administration.client(actor, id_) if id_ and id_ != _NEW else None
+    context = {
+        "clients": found,
+        "count": len(clients),
+        "asked": asked,
+        "open": id_,
+        "detail": detail,
+        "shown": _form_of(detail, form),
+        "problem": refused.message if refused is not None else "",
+        "done": "done" in request.query_params,
+    }
+    status = STATUS_OF.get(refused.code, 422) if refused is not None else 200
+    return admin_page(request, actor, KEY, "admin/clients.html", context, status=status)
+
+
+def _form_of(detail: ClientDetail | None, form: Form | None) -> dict[str, object]:
+    """The values of the form: what was sent, or else the stored client."""
+    if form is not None and "name" in form.values:
+        return {**form.values, "vip": bool(form.line("vip"))}
+    if detail is None:
+        return {"name": "", "domains": "", "account_team": "", "vip": False}
+    client = detail.client
+    domains = "\n".join(sorted(client.domains))
+    return {"name": client.name, "domains": domains, "account_team": client.account_team or "", "vip": client.vip}
