@@ -35,6 +35,8 @@ If a row names several verbs or things, a line has one of them.
 | `reassign` | `chat` | the chat | its team, the agents before and after, the new team |
 | `set_away` (by a supervisor) | `user` | the agent | |
 | `have`, `give_back`, `mute` | `alarm` | | kind, team and chat of the alarm, minutes of the mute |
+| `review` (also again), `withdraw` | `ticket`, `review` | the ticket | verdict, chat, the codes before and after |
+| `change` | `review_settings` | | the changed fields |
 | `block` | `customer`, `network` | the account, visitor or network | chat, hours, reason |
 | `merge`, `unmerge` | `customer` | the account or visitor | the id of the customer into whom they were merged |
 | `change` | `customer` | the visitor | the changed fields, number of tickets |

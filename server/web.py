@@ -38,6 +38,7 @@ from server.edge.api.monitoring import MonitoringApi
 from server.edge.api.passkeys import PasskeysApi
 from server.edge.api.people import PeopleApi
 from server.edge.api.registry import Api
+from server.edge.api.reviews import ReviewsApi
 from server.edge.api.routes import routes_of
 from server.edge.api.second_factor import SecondFactorApi
 from server.edge.api.sessions import SessionsApi
@@ -371,6 +372,7 @@ class Web:
             AdminUsersApi(self._administration.staff, self._administration.invitations),
             AdminAuditApi(self._administration.audit),
             self._tickets,
+            ReviewsApi(desk.storage, desk.clock, desk.people, desk.teams, desk.tickets, heavy_reads),
             HandoversApi(desk.storage, desk.clock, desk.tickets, desk.mailroom, self._heavy_reads),
             LettersApi(
                 desk.storage, desk.clock, desk.tickets, desk.letters, mails, desk.delivery, desk.bounces, heavy_reads

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import structlog
 
@@ -23,7 +22,7 @@ class BackgroundTasks:
     def idle(self) -> bool:
         return not self._tasks
 
-    def spawn(self, name: str, work: Callable[[], Awaitable[Any]]) -> None:
+    def spawn(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
         """Start `work` as a task. Its exceptions are logged under `name`."""
         task = asyncio.ensure_future(_run(name, work))
         self._tasks.add(task)
@@ -35,7 +34,7 @@ class BackgroundTasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-async def _run(name: str, work: Callable[[], Awaitable[Any]]) -> None:
+async def _run(name: str, work: Callable[[], Awaitable[object]]) -> None:
     try:
         await work()
     except StorageUnavailable:

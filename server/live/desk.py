@@ -65,6 +65,7 @@ from server.live.reading import Reading
 from server.live.reconcile import Reconcile
 from server.live.redacting import TracesOfTexts
 from server.live.requesters import Requesters
+from server.live.review_days import ReviewDays
 from server.live.revoked_access import RevokedAccess
 from server.live.roster import Roster
 from server.live.seats import Seats
@@ -122,13 +123,11 @@ class LiveDesk:
     ) -> None:
         self.settings = settings
         self.clock = clock
-        self.storage = storage
-        self.epoch = epoch
+        self.storage, self.epoch = storage, epoch
         self.secret = settings.secret_bytes()
         self.metrics, self.egress = Metrics(), Egress(settings.egress_allow)
         self.unverified_chats = UnverifiedChats()
-        self._intervals = intervals
-        self._keep_refusals = keep_refusals
+        self._intervals, self._keep_refusals = intervals, keep_refusals
         self._compose_people(hasher)
         contents = hours_file.contents(settings.hours)
         self.teams = Teams(hours_file.desk_of(contents, settings.hours))
@@ -337,7 +336,7 @@ class LiveDesk:
         self.overflow = Overflows(storage, clock, teams, open_chats, floor, self.handovers)
         self.queue_alarms = QueueAlarms(clock, teams, routing, self.alarms)
         self.due_chats = DueChats(storage, clock, self.presence, self.conversations)
-        self.read_marks = ReadMarks(storage, self.reading)
+        self.read_marks, self.review_days = ReadMarks(storage, self.reading), ReviewDays(storage, clock, teams)
         self.revoked_access = RevokedAccess(storage, self.hub, self.people, open_chats, routing, self.absences)
         self.reconcile = Reconcile(storage, clock, self.people, teams, self.hub, open_chats, routing, self.reactions)
         attendance, telling, alarms = self.attendance, self.telling, self.alarms
@@ -393,5 +392,6 @@ class LiveDesk:
             sweep_mails=self.mailroom.removal.sweep,
             floor=self.floor_followers.sweep,
             alarm_log=self.supervision.alarm_log.save,
+            review_days=self.review_days.sweep,
         )
         return periodic_jobs(self._intervals, work)

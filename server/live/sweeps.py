@@ -82,6 +82,7 @@ class Work:
     sweep_mails: Run
     floor: Run
     alarm_log: Run
+    review_days: Run
 
 
 def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
@@ -113,6 +114,7 @@ def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
         Job("sweep_mails", every.tidy, "one process", work.sweep_mails),
         Job("floor", every.floor, "each process", work.floor),
         Job("alarm_log", every.sweep, "one process", work.alarm_log),
+        Job("review_days", every.reconcile, "one process", work.review_days),
     )
 
 

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("attachments", "chat", "identity", "mail", "routing", "ticketing", "webhooks")
+ROOMS = ("attachments", "chat", "identity", "mail", "reviews", "routing", "ticketing", "webhooks")
 PACKAGES = (
     "bench",
     "clock",
@@ -35,7 +35,7 @@ class Module:
 
     @cached_property
     def tree(self) -> ast.Module:
-        """Parsed on first use."""
+        """Parsed on first use, because each test process collects a test for each module."""
         return ast.parse(self.file.read_text("utf-8"), str(self.file))
 
     @property

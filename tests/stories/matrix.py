@@ -146,6 +146,8 @@ _BEGUN_HERE = "unauthorized  conflict  conflict  conflict  forbidden forbidden f
 _HIDDEN_FROM_CUSTOMERS = "unauthorized  not_found not_found not_found forbidden forbidden forbidden forbidden forbidden"
 _UNCHECKED = "unauthorized  forbidden forbidden forbidden invalid   invalid   invalid   invalid   invalid"
 _NOT_OF_STAFF = "unauthorized  forbidden forbidden forbidden not_found not_found not_found not_found not_found"
+_REVIEWED = "unauthorized  forbidden forbidden forbidden forbidden forbidden conflict  conflict  forbidden"
+_UNREVIEWED = "unauthorized  forbidden forbidden forbidden forbidden forbidden not_found not_found forbidden"
 _NO_PASSKEY = {"id": "AA", "client_data": "", "attestation": ""}
 _NO_SUCH_LINE = "not_found     not_found not_found not_found not_found not_found not_found not_found not_found"
 
@@ -352,6 +354,23 @@ HTTP: tuple[Row, ...] = (
         thing="upload",
         says={"text": "See there", "files": [THING]},
     ),
+    Row("GET /api/reviews", _SUPERVISORS),
+    Row("GET /api/reviews/due", _SUPERVISORS),
+    Row("GET /api/reviews/figures", _SUPERVISORS),
+    Row("GET /api/reviews/settings", _SUPERVISORS),
+    Row("GET /api/reviews/feedback", _AGENTS),
+    # Those of the matrix supervise one team only.
+    Row("PATCH /api/reviews/settings", _FORBIDDEN, says={"share": 20}),
+    # Their chats are of today. tests/stories/test_reviews.py has those that can be reviewed.
+    Row("POST /api/tickets/{number}/review", _REVIEWED, _UNREVIEWED, thing="ticket", says={"verdict": "confirmed"}),
+    Row("DELETE /api/tickets/{number}/review", _REVIEWED, _UNREVIEWED, thing="ticket"),
+    Row(
+        "POST /api/tickets/{number}/review/answer",
+        _HIDDEN_FROM_STAFF,
+        _HIDDEN_FROM_STAFF,
+        thing="ticket",
+        says={"review": 1, "text": "I will"},
+    ),
     Row("GET /api/tickets/{number}/letters", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row("POST /api/tickets/{number}/letters/{letter}/send", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row("POST /api/tickets/{number}/transcript", _NOT_ADMINS, _HIDDEN, thing="ticket"),
@@ -497,6 +516,7 @@ PAGES: tuple[Row, ...] = (
     Row("GET /console", _SIGNED_IN),
     Row("GET /tickets", _SIGNED_IN),
     Row("GET /mail", _SIGNED_IN),
+    Row("GET /review", "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"),
     Row("GET /floor", "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"),
     Row("GET /admin", _ADMIN_PAGE),
     Row("GET /admin/audit", _ADMIN_PAGE),

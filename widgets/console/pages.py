@@ -16,7 +16,7 @@ _ACCOUNT = "/account"
 
 
 def routes(settings: Settings, customers_account: Callable[[Request, Actor], Awaitable[Response]]) -> list[Route]:
-    """`/console`, `/tickets`, `/tickets/{number}`, `/mail`, `/floor` (supervisors only), `/account`.
+    """`/console`, `/tickets`, `/tickets/{number}`, `/mail`, `/floor` and `/review` (supervisors only), `/account`.
 
     At `/account`, a customer gets the page of `customers_account`.
     """
@@ -40,15 +40,16 @@ def routes(settings: Settings, customers_account: Callable[[Request, Actor], Awa
         return _staff_page(request, actor, "console/mail.html", words)
 
     async def floor(request: Request, actor: Actor) -> Response:
-        if actor.role != "supervisor":
-            return error_page(request, 403)
         template = "console/floor-wall.html" if "wall" in request.query_params else "console/floor.html"
-        return _staff_page(request, actor, template, {**words, "timezone": program_of(request).timezone(request)})
+        return _supervisors_page(request, actor, template, words)
+
+    async def review(request: Request, actor: Actor) -> Response:
+        return _supervisors_page(request, actor, "console/review.html", words)
 
     async def account(request: Request, actor: Actor) -> Response:
         me = {**person(actor), "limited": actor.limited}
         names = program_of(request).team_names(request, sorted(actor.teams))
-        return page(request, "console/account.html", {"me": me, "team_names": names, "page": {"me": me}})
+        return page(request, "console/account.html", {"me": me, "team_names": names, "page": {"me": me, **words}})
 
     return [
         Route(_ACCOUNT, _for_staff(account, customers_account), methods=["GET"]),
@@ -57,6 +58,7 @@ def routes(settings: Settings, customers_account: Callable[[Request, Actor], Awa
         Route("/tickets/{number}", _for_staff(ticket)),
         Route("/mail", _for_staff(mail)),
         Route("/floor", _for_staff(floor)),
+        Route("/review", _for_staff(review)),
     ]
 
 
@@ -64,6 +66,12 @@ def _staff_page(request: Request, actor: Actor, template: str, data: dict[str, o
     me = person(actor)
     shown = {"me": me, "number": data.get("number"), "page": {"me": me, **data}}
     return page(request, template, shown, status=status)
+
+
+def _supervisors_page(request: Request, actor: Actor, template: str, data: dict[str, object]) -> Response:
+    if actor.role != "supervisor":
+        return error_page(request, 403)
+    return _staff_page(request, actor, template, {**data, "timezone": program_of(request).timezone(request)})
 
 
 def _for_staff(

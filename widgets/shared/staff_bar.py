@@ -30,6 +30,7 @@ PLACES: Sequence[Place] = (
     Place("chats", "/console", "Chats", "messages-square", _WORKING, "chat-count"),
     Place("tickets", "/tickets", "Tickets", "ticket", _WORKING),
     Place("floor", "/floor", "Floor", "layout-list", _SUPERVISING),
+    Place("review", "/review", "Review", "clipboard-check", _SUPERVISING, "review-count"),
     Place("admin", "/admin", "Admin", "settings-2", _ADMINISTERING),
 )
 

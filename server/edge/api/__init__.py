@@ -46,6 +46,7 @@ from server.edge.api.monitoring import MonitoringApi
 from server.edge.api.passkeys import PasskeysApi
 from server.edge.api.people import PeopleApi
 from server.edge.api.registry import Api, Operation
+from server.edge.api.reviews import ReviewsApi
 from server.edge.api.second_factor import SecondFactorApi
 from server.edge.api.sessions import SessionsApi
 from server.edge.api.single_sign_on import SingleSignOnApi
@@ -72,6 +73,7 @@ APIS: tuple[type[Api], ...] = (
     AdminUsersApi,
     AdminAuditApi,
     TicketsApi,
+    ReviewsApi,
     HandoversApi,
     LettersApi,
     IncomingMailApi,

@@ -13,9 +13,14 @@ import './account-sign-on.js';
 import { AccountWork } from './account-work.js';
 import { SignOnWork } from './sign-on-work.js';
 import { PasskeyWork } from './passkey-work.js';
+import './review-feedback.js';
+import { staffVocabulary } from './staff-vocabulary.js';
 import { watchChats } from './watch-chats.js';
 
-const { me } = pageData();
+const page = pageData();
+const { me } = page;
+const feedback = document.getElementById('feedback-part');
+if (feedback) Object.assign(feedback, { code: staffVocabulary(page).code });
 const signedOut = () => location.assign('/sign-in?next=/account');
 const work = new AccountWork({ ask, me, signedOut });
 const passkeys = new PasskeyWork({

@@ -1,6 +1,7 @@
 /** The console page: puts its parts together, and connects them with keys and alerts. */
 
 import '../shared/bar.js';
+import { lazily } from '../shared/client/lazily.js';
 import { pageData, say, the } from '../shared/dom.js';
 import { Drafts } from '../shared/drafts.js';
 import './about.js';
@@ -77,6 +78,7 @@ const dialogs = new Dialogs({
   transfer: { work },
 });
 drawn(() => dialogs.loaded());
+if (page.me.role === 'supervisor') drawn(() => lazily(() => import('./review-count.js')).catch(() => {}));
 
 // -- the page's address --------------------------------------------------------------------
 

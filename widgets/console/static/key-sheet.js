@@ -9,7 +9,7 @@ import { Notices } from './ringing.js';
 
 /**
  * Single keys by page: what they do, and the keys.
- * @type {Record<'chats'|'tickets'|'ticket'|'floor'|'account', Array<[string, string[]]>>}
+ * @type {Record<'chats'|'tickets'|'ticket'|'floor'|'review'|'account', Array<[string, string[]]>>}
  */
 const SINGLE = {
   chats: [
@@ -54,6 +54,21 @@ const SINGLE = {
     ['Your status', ['S']],
     ['Accept an offer', ['A']],
     ['Decline an offer', ['P']],
+  ],
+  review: [
+    ['Right code', ['A']],
+    ['Correct it', ['C']],
+    ['Row 1 to 6: Yes, Partly, No, empty', ['1–6']],
+    ['Yes to the rest', ['Y']],
+    ['Feedback', ['F']],
+    ['Save, next chat', ['↵']],
+    ['Next, previous', ['J', 'K']],
+    ['Next gap or note', ['G']],
+    ['Page down, and on', ['Space']],
+    ['Undo the last one', ['Z']],
+    ['Put aside', ['S']],
+    ['Open the ticket', ['O']],
+    ['Search or jump to', ['/']],
   ],
   account: [
     ['Search or jump to', ['/']],

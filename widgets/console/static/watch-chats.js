@@ -20,13 +20,14 @@ import { actionOf } from './keys.js';
 import './offer-card.js';
 import { attends, callFor } from './page-alerts.js';
 import { listenToKeys } from './page-keys.js';
+import './review-count.js';
 import { Settings } from './settings.js';
 import './status-menu.js';
 
 /**
  * Keeps them going until the page is left. Connects the page's keys and the search over everything.
  * @param {Me} me
- * @param {{page: 'tickets'|'ticket'|'floor'|'account', settings?: Settings, does?: Does & {create?: () => void}}} about `does`: what the page itself does
+ * @param {{page: 'tickets'|'ticket'|'floor'|'review'|'account', settings?: Settings, does?: Does & {create?: () => void}}} about `does`: what the page itself does
  * @returns {DeskClient}
  */
 export function watchChats(me, { page, settings = new Settings(me.id, localStore()), does = {} }) {

@@ -1,0 +1,81 @@
+"""A ticket that waits for review: the facts of its chat, and the rules that select it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Rule = Literal["rated_badly", "void_counted", "void", "auto_ended", "requeued", "no_reply", "words"]
+RULES: tuple[Rule, ...] = get_args(Rule)
+"""`rated_badly`: 1 or 2 stars. `void_counted`: a void ticket that the reports still count. `void`: any other void
+ticket. `auto_ended`: silence or closing time ended the chat. `requeued`: the chat went back to the queue twice or more.
+`no_reply`: the customer wrote and nobody answered. `words`: the code and the words of the chat disagree."""
+ALWAYS: frozenset[Rule] = frozenset({"void_counted"})
+"""Rules that a desk cannot switch off."""
+DEFAULT_RULES: frozenset[Rule] = frozenset(RULES) - {"void"}
+
+BAD_RATING = 2
+REQUEUES = 2
+VOID = "void"
+VOID_MESSAGES = 3
+"""A void ticket with more agent messages than this was no accident."""
+_AUTO_ENDED = frozenset({"silent", "missed"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatFacts:
+    """The facts of a closed chat that decide whether its ticket is reviewed."""
+
+    ending: str
+    agent_messages: int = 0
+    customer_messages: int = 0
+    requeues: int = 0
+    words_disagree: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A ticket in the review of one day. The day is that of its chat's end, in the time zone of the hours file.
+
+    `code` is the resolution code when the day was drawn. `readers` is the number of supervisors who review the ticket:
+    2 for every fifth ticket of the sample.
+    """
+
+    ticket: int
+    day: str
+    chat: str
+    agent: str | None
+    closed_at: int
+    code: str | None
+    facts: ChatFacts
+    sampled: bool = False
+    readers: int = 1
+
+
+def caught_by(facts: ChatFacts, code: str | None, rating: int | None) -> tuple[Rule, ...]:
+    """The rules that select a ticket with this code and rating, in the order of RULES."""
+    void = code == VOID
+    counted = void and counts_unless_reviewed(rating, facts.agent_messages)
+    holds: dict[Rule, bool] = {
+        "rated_badly": rating is not None and rating <= BAD_RATING,
+        "void_counted": counted,
+        "void": void and not counted,
+        "auto_ended": facts.ending in _AUTO_ENDED,
+        "requeued": facts.requeues >= REQUEUES,
+        "no_reply": facts.customer_messages > 0 and facts.agent_messages == 0,
+        "words": facts.words_disagree,
+    }
+    return tuple(rule for rule in RULES if holds[rule])
+
+
+def counts_unless_reviewed(rating: int | None, agent_messages: int) -> bool:
+    """True if a void ticket stays in the times and ratings of the reports until a supervisor has reviewed it."""
+    return rating is not None or agent_messages > VOID_MESSAGES
+
+
+def counts_in_figures(code: str | None, rating: int | None, agent_messages: int, *, reviewed: bool) -> bool:
+    """True if the times and rating of this ticket belong to the figures of reports.
+
+    `reviewed`: a supervisor has reviewed the ticket and says that it is void.
+    """
+    return code != VOID or (not reviewed and counts_unless_reviewed(rating, agent_messages))

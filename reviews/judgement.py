@@ -1,0 +1,93 @@
+"""A reviewer's judgement of a ticket. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from refusals import Refused
+from reviews.scorecard import Answer
+from texts.visible import shows_something
+
+Verdict = Literal["confirmed", "corrected"]
+FEEDBACK_MAX = 2_000
+REASON_MAX = 1_000
+
+Key = Annotated[str, Meta(max_length=64, pattern=r"^[^\u0000]*$")]
+Words = Annotated[str, Meta(max_length=FEEDBACK_MAX, pattern=r"^[^\u0000]*$")]
+
+
+class NewReview(Struct, frozen=True, forbid_unknown_fields=True):
+    """A judgement as a reviewer sends it.
+
+    A correction names the right code in `resolution` and a `reason`. `duplicate_of` is the original, if that code is
+    `duplicate`. `scores` has the answers by the id of the row. Only the agent and supervisors read `feedback`.
+    """
+
+    verdict: Verdict
+    resolution: Key | None = None
+    duplicate_of: Annotated[int, Meta(ge=1, le=2**53)] | None = None
+    reason: Annotated[str, Meta(max_length=REASON_MAX, pattern=r"^[^\u0000]*$")] | None = None
+    scores: Annotated[dict[Annotated[str, Meta(max_length=16)], Answer], Meta(max_length=12)] = {}
+    feedback: Words | None = None
+
+
+class NewAnswer(Struct, frozen=True, forbid_unknown_fields=True):
+    """The agent's answer to feedback. `review` is the `id` of the feedback."""
+
+    review: Annotated[int, Meta(ge=1, le=2**53)]
+    text: Annotated[str, Meta(min_length=1, max_length=FEEDBACK_MAX, pattern=r"^[^\u0000]*$")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A stored judgement. Times are in ms since the epoch, UTC.
+
+    - `agent_code`: the code that the reviewer found. `code`: the code that the reviewer considers right.
+    - `original`: the ticket that the reviewed ticket duplicated before.
+    - `changed`: the judgement changed the ticket's code.
+    - `blind`: two reviewers judge the ticket, and neither sees the other's judgement before both are saved.
+    """
+
+    id: int = 0
+    ticket: int
+    chat: str
+    day: str
+    reviewer: str
+    agent: str | None
+    at: int
+    verdict: Verdict
+    agent_code: str | None
+    code: str | None
+    original: int | None = None
+    changed: bool = False
+    blind: bool = False
+    reason: str | None = None
+    scores: dict[str, Answer] = field(default_factory=dict)
+    feedback: str | None = None
+    answer: str | None = None
+    answered_at: int | None = None
+
+
+def check(wanted: NewReview) -> None:
+    """Check that the fields fit the verdict. Raises Refused(`invalid`) with every field at fault."""
+    faults: dict[str, str] = {}
+    if wanted.verdict == "corrected":
+        if not wanted.resolution:
+            faults["resolution"] = "Choose the right code."
+        if not tidy(wanted.reason):
+            faults["reason"] = "Say why. The agent reads it."
+    else:
+        for name in ("resolution", "duplicate_of", "reason"):
+            if getattr(wanted, name) is not None:
+                faults[name] = "Only a correction has this."
+    if faults:
+        raise Refused("invalid", " ".join(dict.fromkeys(faults.values())), faults)
+
+
+def tidy(text: str | None) -> str | None:
+    """The text without surrounding white space. None if nothing of it can be seen."""
+    stripped = (text or "").strip()
+    return stripped if stripped and shows_something(stripped) else None

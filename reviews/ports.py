@@ -1,0 +1,114 @@
+"""Interfaces that reviews need from other packages.
+
+`Tx` is the caller's transaction and opaque here. Every call with a `tx` is part of the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+from identity.actor import Actor
+from reviews.entry import Entry
+from reviews.judgement import Review
+from reviews.scorecard import RowWanted
+from reviews.settings import ReviewSettings
+
+Tx: TypeAlias = Any
+"""The caller's transaction. Only adapters know its type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day whose sample has been drawn. `seed` and `share` are those of the draw. Times are in ms, UTC."""
+
+    day: str
+    seed: str
+    share: int
+    drawn_at: int
+    tickets: int
+    sampled: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodeNow:
+    """The present code of a ticket. `original` is the ticket that it duplicates."""
+
+    code: str | None
+    original: int | None
+    version: int
+
+
+class Store(Protocol):
+    def day(self, tx: Tx, day: str) -> Day | None: ...
+
+    def days_drawn(self, tx: Tx, days: Collection[str]) -> set[str]:
+        """Those of `days` that have been drawn."""
+        ...
+
+    def add_day(self, tx: Tx, day: Day) -> None: ...
+
+    def put_entries(self, tx: Tx, entries: Sequence[Entry]) -> None:
+        """Store the entries. An entry replaces an earlier one of the same ticket, so each ticket is in one day."""
+        ...
+
+    def entry(self, tx: Tx, ticket: int) -> Entry | None: ...
+
+    def reviews_of(self, tx: Tx, chats: Collection[str]) -> list[Review]:
+        """The judgements of these chats, oldest first."""
+        ...
+
+    def save(self, tx: Tx, review: Review) -> Review:
+        """Store a judgement. It replaces the reviewer's earlier judgement of the same chat."""
+        ...
+
+    def remove(self, tx: Tx, review: int) -> None: ...
+
+    def review(self, tx: Tx, review: int) -> Review | None: ...
+
+    def since(self, tx: Tx, since: int, until: int) -> list[Review]:
+        """The judgements saved in this span, oldest first."""
+        ...
+
+    def with_feedback(self, tx: Tx, agent: str, limit: int) -> list[Review]:
+        """The newest judgements of an agent's tickets that have feedback."""
+        ...
+
+    def answered(self, tx: Tx, review: int, text: str, at: int) -> None: ...
+
+    def settings(self, tx: Tx) -> ReviewSettings: ...
+
+    def change_settings(self, tx: Tx, settings: ReviewSettings) -> None:
+        """Store everything except the rows of the scorecard."""
+        ...
+
+    def replace_rows(self, tx: Tx, rows: Sequence[RowWanted]) -> None: ...
+
+
+class Tickets(Protocol):
+    def code(self, tx: Tx, actor: Actor, number: int) -> CodeNow:
+        """The ticket's present code. Locks the ticket. Raises Refused(`not_found`) if the actor may not see it."""
+        ...
+
+    def check_version(self, number: int, version: int, accepted: Collection[int]) -> None:
+        """Check that the ticket's version is among `accepted`. Raises Refused(`conflict`)."""
+        ...
+
+    def check_choice(self, code: str) -> None:
+        """Check that a person may choose this code. Raises Refused(`invalid`)."""
+        ...
+
+    def correct(
+        self, tx: Tx, actor: Actor, number: int, code: str, original: int | None, reason: str | None, now: int
+    ) -> None:
+        """Change the code by the rules of tickets. `reason` becomes a note for staff. Raises Refused."""
+        ...
+
+
+class Audit(Protocol):
+    def record(
+        self, tx: Tx, actor: Actor, verb: str, thing: str, thing_id: str | None, detail: Mapping[str, object], now: int
+    ) -> None:
+        """Add a line to the audit log."""
+        ...

@@ -1,0 +1,171 @@
+"""Judges tickets, answers feedback, changes the settings. Each method is (part of) the body of one transaction.
+
+`tx` is opaque, `now` is in ms since the epoch, UTC. Refusals are raised (`refusals.Refused`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from msgspec import structs
+
+from identity.actor import Actor
+from refusals import Refused
+from reviews.entry import Entry
+from reviews.judgement import NewAnswer, NewReview, Review, check, tidy
+from reviews.ports import Audit, CodeNow, Store, Tickets, Tx
+from reviews.scorecard import check_answers, check_rows
+from reviews.settings import ReviewSettings, SettingsChange, in_force
+
+FEEDBACK_SHOWN = 50
+"""Maximum number of feedback texts that an agent sees."""
+WITHDRAWN = "The correction of the review was withdrawn."
+
+
+class Reviews:
+    def __init__(self, store: Store, tickets: Tickets, audit: Audit) -> None:
+        self._store = store
+        self._tickets = tickets
+        self._audit = audit
+
+    # -- judging ------------------------------------------------------------------------
+
+    def judge(
+        self, tx: Tx, actor: Actor, number: int, wanted: NewReview, versions: Collection[int] | None, now: int
+    ) -> Review:
+        """Store the actor's judgement of a ticket, and correct the ticket's code if the judgement says so.
+
+        A second judgement of the same actor replaces the first. If two reviewers read the ticket, the judgement of the
+        second changes the code only if the first has not changed it, and `versions` does not count: the second would
+        otherwise learn of the first judgement.
+        """
+        check(wanted)
+        present, entry, mine, others = self._known(tx, actor, number)
+        blind = entry.readers > 1
+        second = blind and bool(others)
+        if versions is not None and not second:
+            self._tickets.check_version(number, present.version, versions)
+        check_answers(wanted.scores, self._store.settings(tx).rows)
+        earlier = (mine, *others) if mine is not None else tuple(others)
+        found, original = (
+            (earlier[0].agent_code, earlier[0].original) if earlier else (present.code or entry.code, present.original)
+        )
+        review = Review(
+            ticket=number,
+            chat=entry.chat,
+            day=entry.day,
+            reviewer=actor.id,
+            agent=entry.agent,
+            at=now,
+            verdict=wanted.verdict,
+            agent_code=found,
+            code=wanted.resolution if wanted.verdict == "corrected" else found,
+            original=original,
+            blind=blind,
+            reason=tidy(wanted.reason),
+            scores=dict(wanted.scores),
+            feedback=tidy(wanted.feedback),
+        )
+        changed = self._change_code(tx, actor, review, wanted.duplicate_of, present, earlier, second=second, now=now)
+        saved = self._store.save(tx, replace(review, changed=changed))
+        detail = {"verdict": review.verdict, "from": found, "to": review.code, "chat": entry.chat}
+        self._audit.record(tx, actor, "review", "ticket", str(number), detail, now)
+        return saved
+
+    def _change_code(
+        self,
+        tx: Tx,
+        actor: Actor,
+        review: Review,
+        original: int | None,
+        present: CodeNow,
+        earlier: Sequence[Review],
+        *,
+        second: bool,
+        now: int,
+    ) -> bool:
+        """Give the ticket the code of the judgement. True if the code is now the one of this reviewer's correction."""
+        changing = next((one for one in earlier if one.changed and one.code == present.code), None)
+        mine = next((one for one in earlier if one.reviewer == actor.id), None)
+        if review.verdict == "confirmed":
+            if changing is not None and not (second and changing is not mine):
+                self._withdraw_code(tx, actor, changing, now)
+            return False
+        assert review.code is not None, "a correction names a code"
+        if review.code == review.agent_code:
+            sentence = "This is the agent's own code. Confirm it instead."
+            raise Refused("invalid", sentence, {"resolution": sentence})
+        self._tickets.check_choice(review.code)
+        if second and present.code != review.agent_code and not (mine is not None and mine.changed):
+            return False
+        if present.code == review.code:
+            return mine is not None and mine.changed
+        self._tickets.correct(tx, actor, review.ticket, review.code, original, review.reason, now)
+        return True
+
+    def withdraw(self, tx: Tx, actor: Actor, number: int, now: int) -> None:
+        """Remove the actor's judgement. If it changed the ticket's code, and nobody changed the code since then, the
+        agent's code returns, if the rules of tickets allow that."""
+        present, entry, mine, _ = self._known(tx, actor, number)
+        if mine is None:
+            raise Refused("not_found", f"You have not reviewed ticket #{number}.")
+        if mine.changed and present.code == mine.code:
+            self._withdraw_code(tx, actor, mine, now)
+        self._store.remove(tx, mine.id)
+        detail = {"verdict": mine.verdict, "from": mine.code, "to": mine.agent_code, "chat": entry.chat}
+        self._audit.record(tx, actor, "withdraw", "review", str(number), detail, now)
+
+    def _withdraw_code(self, tx: Tx, actor: Actor, mine: Review, now: int) -> None:
+        if mine.agent_code is not None:
+            self._tickets.correct(tx, actor, mine.ticket, mine.agent_code, mine.original, WITHDRAWN, now)
+
+    def _known(self, tx: Tx, actor: Actor, number: int) -> tuple[CodeNow, Entry, Review | None, Sequence[Review]]:
+        """The ticket's code, its entry, the actor's judgement and those of others. Raises Refused."""
+        # Comes first: a person who may not see the ticket must not learn whether it waits for review.
+        present = self._tickets.code(tx, actor, number)
+        entry = self._store.entry(tx, number)
+        if entry is None:
+            raise Refused("conflict", f"Ticket #{number} can be reviewed from the day after its chat on.")
+        all_of_it = self._store.reviews_of(tx, [entry.chat])
+        mine = next((one for one in all_of_it if one.reviewer == actor.id), None)
+        return present, entry, mine, [one for one in all_of_it if one is not mine]
+
+    # -- feedback -----------------------------------------------------------------------
+
+    def feedback(self, tx: Tx, actor: Actor) -> list[Review]:
+        """The newest judgements with feedback on the actor's own chats."""
+        return self._store.with_feedback(tx, actor.id, FEEDBACK_SHOWN)
+
+    def answer(self, tx: Tx, actor: Actor, number: int, wanted: NewAnswer, now: int) -> None:
+        """Answer feedback on the actor's own chat, in ticket `number`. An answer can be given once."""
+        known = self._store.review(tx, wanted.review)
+        if known is None or known.ticket != number or known.agent != actor.id or known.feedback is None:
+            raise Refused("not_found", "There is no such feedback for you.")
+        if known.answer is not None:
+            raise Refused("conflict", "You have answered this feedback already.")
+        said = tidy(wanted.text)
+        if said is None:
+            raise Refused("invalid", "Write an answer.", {"text": "Write an answer."})
+        self._store.answered(tx, known.id, said, now)
+
+    # -- settings -----------------------------------------------------------------------
+
+    def change_settings(self, tx: Tx, actor: Actor, wanted: SettingsChange, now: int) -> ReviewSettings:
+        """Change the settings of the desk. Only a supervisor of all teams may."""
+        if not actor.supervises_all:
+            raise Refused("forbidden", "Only a supervisor of all teams can change this.")
+        before = self._store.settings(tx)
+        if wanted.rows is not None:
+            check_rows(wanted.rows, [row.id for row in before.rows])
+            self._store.replace_rows(tx, wanted.rows)
+        changed = structs.replace(
+            before,
+            share=before.share if wanted.share is None else wanted.share,
+            rules=before.rules if wanted.rules is None else in_force(wanted.rules),
+            card=wanted.card or before.card,
+        )
+        self._store.change_settings(tx, changed)
+        fields = [name for name in wanted.__struct_fields__ if getattr(wanted, name) is not None]
+        self._audit.record(tx, actor, "change", "review_settings", None, {"fields": fields}, now)
+        return self._store.settings(tx)

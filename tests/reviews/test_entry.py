@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+
+from reviews.entry import ChatFacts, Rule, caught_by, counts_in_figures
+
+CLOSED = ChatFacts(ending="closed", agent_messages=3, customer_messages=2)
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "rating", "rules"),
+    [
+        (CLOSED, "set_up", None, ()),
+        (CLOSED, "set_up", 3, ()),
+        (CLOSED, "set_up", 2, ("rated_badly",)),
+        (CLOSED, "void", None, ("void",)),
+        (CLOSED, "void", 5, ("void_counted",)),
+        (CLOSED, "void", 1, ("rated_badly", "void_counted")),
+        (ChatFacts(ending="closed", agent_messages=4, customer_messages=1), "void", None, ("void_counted",)),
+        (ChatFacts(ending="silent", agent_messages=1, customer_messages=1), None, None, ("auto_ended",)),
+        (ChatFacts(ending="missed", customer_messages=1), None, None, ("auto_ended", "no_reply")),
+        (ChatFacts(ending="abandoned", customer_messages=0), None, None, ()),
+        (ChatFacts(ending="closed", agent_messages=1, requeues=1), "set_up", None, ()),
+        (ChatFacts(ending="closed", agent_messages=1, requeues=2), "set_up", None, ("requeued",)),
+        (ChatFacts(ending="closed", agent_messages=1, words_disagree=True), "set_up", None, ("words",)),
+    ],
+)
+def test_ticket_is_selected_by_exactly_the_rules_that_hold(
+    facts: ChatFacts, code: str | None, rating: int | None, rules: tuple[Rule, ...]
+) -> None:
+    assert caught_by(facts, code, rating) == rules
+
+
+@pytest.mark.parametrize(
+    ("code", "rating", "messages", "reviewed", "counts"),
+    [
+        ("set_up", None, 0, False, True),
+        ("void", None, 3, False, False),
+        ("void", None, 4, False, True),
+        ("void", 1, 0, False, True),
+        ("void", None, 4, True, False),
+        ("void", 1, 0, True, False),
+        (None, None, 0, False, True),
+    ],
+)
+def test_void_ticket_with_a_conversation_counts_until_it_was_reviewed(
+    code: str | None, rating: int | None, messages: int, reviewed: bool, counts: bool
+) -> None:
+    assert counts_in_figures(code, rating, messages, reviewed=reviewed) is counts

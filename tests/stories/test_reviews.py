@@ -1,0 +1,210 @@
+"""How supervisors review the tickets that chats became: the queue of a day, judgements, feedback."""
+
+from __future__ import annotations
+
+from sqlmodel import select
+
+from identity.adapters.tables import AuditRow
+from storage.ports import Tx
+from tests.running import Frame
+from tests.stories.client_in_memory import Client
+from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
+from tests.stories.people_in_memory import always_open, available, begun, joined
+
+NOON = 1_795_608_000_000
+"""Nov 25, 2026, 12:00 UTC."""
+DAY, NEXT_DAY_S = "2026-11-25", 86_400
+
+
+async def closed(place: DeskInMemory, agent: Client, code: str = "support_question", said: int = 1) -> int:
+    """A chat that the agent answered and solved; the number of its ticket."""
+    customer, chat = await begun(place)
+    for at in range(said):
+        await agent.command("message.send", chat=chat, text=f"Answer {at}")
+    ok = await agent.command("chat.close", chat=chat, status="solved", resolution=code)
+    await place.cut(customer)
+    number: int = ok["ticket"]
+    return number
+
+
+async def asked(
+    place: DeskInMemory, by: Client | str, method: str, path: str, body: object = None, **headers: str
+) -> Frame:
+    """The answer's JSON, `items` if it is a list, or `refused` with status and error code. `by` may be a token."""
+    async with place.http(by if isinstance(by, str) else by.token) as http:
+        answer = await http.request(method, path, headers=headers, json=body)
+    found = answer.json() if answer.content else {}
+    if not answer.is_success:
+        return {"refused": f"{answer.status_code} {found['code']}"}
+    return {"items": found} if isinstance(found, list) else dict(found)
+
+
+async def judged(place: DeskInMemory, by: Client | str, number: int, body: object, **headers: str) -> Frame:
+    return await asked(place, by, "POST", f"/api/tickets/{number}/review", body, **headers)
+
+
+async def next_day(place: DeskInMemory) -> None:
+    place.clock.forward(NEXT_DAY_S)
+    await place.desk.review_days.sweep()
+
+
+CORRECTED = {"verdict": "corrected", "resolution": "training_suggested", "reason": "Three basics in one chat"}
+
+
+async def test_day_is_drawn_once_it_is_over_and_confirmed_ticket_is_no_longer_due() -> None:
+    async with desk_in_memory(always_open(), NOON) as place:
+        agent = await available(place, "Priya")
+        supervisor = await joined(place, "Ines", role="supervisor")
+        number = await closed(place, agent)
+        await place.desk.review_days.sweep()
+        assert (await judged(place, supervisor, number, {"verdict": "confirmed"}))["refused"] == "409 conflict"
+        await next_day(place)
+        listed = await asked(place, supervisor, "GET", "/api/reviews")
+        (ticket,) = listed["tickets"]
+        assert (listed["day"], listed["counts"]["sample"], ticket["ticket"], ticket["state"]) == (
+            DAY,
+            1,
+            number,
+            "open",
+        )
+        assert (ticket["code"], ticket["agent"]["name"]) == ("support_question", "Priya")
+        row = (await asked(place, supervisor, "GET", "/api/reviews/settings"))["rows"][0]["id"]
+        body = {"verdict": "confirmed", "scores": {str(row): "partly"}, "feedback": "Well explained"}
+        done = await judged(place, supervisor, number, body, **{"If-Match": f'"{ticket["version"]}"'})
+        assert (done["mine"]["verdict"], done["mine"]["scores"]) == ("confirmed", {str(row): "partly"})
+        # The only ticket of a sample has two readers: it stays due for the other one.
+        other = await joined(place, "Rafael", role="supervisor")
+        assert (await asked(place, supervisor, "GET", "/api/reviews/due"))["due"] == 0
+        assert (await asked(place, other, "GET", "/api/reviews/due"))["due"] == 1
+
+
+async def test_correction_changes_the_ticket_with_its_reason_and_can_be_withdrawn() -> None:
+    async with desk_in_memory(always_open(), NOON) as place:
+        agent = await available(place, "Priya")
+        supervisor = await joined(place, "Ines", role="supervisor")
+        number = await closed(place, agent)
+        await next_day(place)
+        done = await judged(place, supervisor, number, CORRECTED)
+        assert (done["code"], done["mine"]["code"]) == ("support_question", "training_suggested")
+        ticket = await asked(place, agent, "GET", f"/api/tickets/{number}")
+        assert ticket["resolution"] == "training_suggested"
+        assert ticket["history"][-1]["from"] == "support_question"
+        assert ticket["transcript"][-1]["text"] == "Three basics in one chat"
+        await asked(place, supervisor, "DELETE", f"/api/tickets/{number}/review")
+        ticket = await asked(place, agent, "GET", f"/api/tickets/{number}")
+        assert ticket["resolution"] == "support_question"
+        assert (await asked(place, supervisor, "DELETE", f"/api/tickets/{number}/review"))["refused"] == "404 not_found"
+
+        def read(tx: Tx) -> list[str]:
+            return [row.verb for row in tx.session.exec(select(AuditRow)) if row.thing_id == str(number)]
+
+        assert await place.desk.storage.read(read) == ["review", "withdraw"]
+
+
+async def test_correction_is_refused_by_the_rules_of_codes_and_for_an_outdated_version() -> None:
+    async with desk_in_memory(always_open(), NOON) as place:
+        agent = await available(place, "Priya")
+        supervisor = await joined(place, "Ines", role="supervisor")
+        number = await closed(place, agent)
+        await next_day(place)
+        for code in ("auto_solved", "configuration_request", "no_such_code", "support_question", "duplicate"):
+            body = {**CORRECTED, "resolution": code}
+            assert (await judged(place, supervisor, number, body))["refused"] == "422 invalid", code
+        for body in ({"verdict": "corrected"}, {"verdict": "confirmed", "reason": "x"}, {**CORRECTED, "reason": " "}):
+            assert (await judged(place, supervisor, number, body))["refused"] == "422 invalid"
+        assert (await judged(place, supervisor, number, {"verdict": "confirmed", "scores": {"99": "yes"}}))[
+            "refused"
+        ] == "422 invalid"
+        assert (await judged(place, supervisor, number, CORRECTED, **{"If-Match": '"99"'}))["refused"] == "412 conflict"
+
+
+async def test_only_supervisors_of_the_team_review_and_see_the_queue() -> None:
+    async with desk_in_memory(always_open(), NOON) as place:
+        agent = await available(place, "Priya")
+        number = await closed(place, agent)
+        await next_day(place)
+        prod = await joined(place, "Omar", "prod", role="supervisor")
+        _, admin = await place.enrol("Tobias", role="admin")
+        assert (await asked(place, prod, "GET", "/api/reviews"))["tickets"] == []
+        assert (await asked(place, prod, "GET", "/api/reviews/due"))["due"] == 0
+        assert (await judged(place, prod, number, {"verdict": "confirmed"}))["refused"] == "404 not_found"
+        for person in (agent, admin):
+            assert (await asked(place, person, "GET", "/api/reviews"))["refused"] == "403 forbidden"
+            assert (await judged(place, person, number, {"verdict": "confirmed"}))["refused"] == "403 forbidden"
+        assert (await asked(place, prod, "PATCH", "/api/reviews/settings", {"share": 20}))["refused"] == "403 forbidden"
+
+
+async def test_two_reviewers_do_not_see_each_other_until_both_have_judged() -> None:
+    async with desk_in_memory(always_open(), NOON) as place:
+        agent = await available(place, "Priya")
+        first = await joined(place, "Ines", role="supervisor")
+        second = await joined(place, "Rafael", role="supervisor")
+        number = await closed(place, agent)
+        await next_day(place)
+        await judged(place, first, number, CORRECTED)
+        (seen,) = (await asked(place, second, "GET", "/api/reviews"))["tickets"]
+        assert (seen["code"], seen["others"], seen["readers"]) == ("support_question", [], 2)
+        # The version is the one before the first correction: a refusal would reveal that correction.
+        body = {**CORRECTED, "resolution": "no_issue"}
+        done = await judged(place, second, number, body, **{"If-Match": '"1"'})
+        assert [other["code"] for other in done["others"]] == ["training_suggested"]
+        assert (await asked(place, first, "GET", f"/api/tickets/{number}"))["resolution"] == "training_suggested"
+        figures = await asked(place, first, "GET", "/api/reviews/figures")
+        assert figures["agreement"] == {"pairs": 1, "same_code": 0, "differ": [number], "answers": 0, "same_answer": 0}
+        assert {"agent": "support_question", "reviewer": "no_issue", "count": 1} in figures["codes"]
+
+
+async def test_agent_reads_feedback_and_answers_once() -> None:
+    async with desk_in_memory(always_open(), NOON) as place:
+        agent, other = await available(place, "Priya"), await joined(place, "Max")
+        supervisor = await joined(place, "Ines", role="supervisor")
+        number = await closed(place, agent)
+        await next_day(place)
+        await judged(place, supervisor, number, {**CORRECTED, "feedback": "Say first that you look it up"})
+        assert await asked(place, other, "GET", "/api/reviews/feedback") == {"items": []}
+        (feedback,) = (await asked(place, agent, "GET", "/api/reviews/feedback"))["items"]
+        assert (feedback["ticket"], feedback["reviewer"]["name"]) == (number, "Ines")
+        path, id_ = f"/api/tickets/{number}/review/answer", feedback["id"]
+        assert (await asked(place, other, "POST", path, {"review": id_, "text": "No"}))["refused"] == "404 not_found"
+        assert (await asked(place, agent, "POST", path, {"review": id_, "text": "  "}))["refused"] == "422 invalid"
+        assert await asked(place, agent, "POST", path, {"review": id_, "text": "I will"}) == {}
+        assert (await asked(place, agent, "POST", path, {"review": id_, "text": "Again"}))["refused"] == "409 conflict"
+        (ticket,) = (await asked(place, supervisor, "GET", "/api/reviews"))["tickets"]
+        assert ticket["mine"]["answer"] == "I will"
+
+
+async def test_void_ticket_with_a_conversation_is_always_selected() -> None:
+    async with desk_in_memory(always_open(), NOON) as place:
+        agent = await available(place, "Priya")
+        supervisor = await joined(place, "Ines", role="supervisor")
+        talked, accident = await closed(place, agent, "void", said=4), await closed(place, agent, "void", said=0)
+        await next_day(place)
+        by_rule = await asked(place, supervisor, "GET", "/api/reviews?rule=any")
+        rules = {ticket["ticket"]: ticket["rules"] for ticket in by_rule["tickets"]}
+        assert rules == {talked: ["void_counted"], accident: ["no_reply"]}
+        boss = await place.staff((await place.enrol("Boss", role="supervisor", teams=()))[1])
+        changed = await asked(place, boss, "PATCH", "/api/reviews/settings", {"rules": []})
+        assert changed["rules"] == ["void_counted"]
+        by_rule = await asked(place, supervisor, "GET", "/api/reviews?rule=any&state=open")
+        assert [ticket["ticket"] for ticket in by_rule["tickets"]] == [talked]
+
+
+async def test_scorecard_keeps_ids_of_rows_and_refuses_wrong_ones() -> None:
+    async with desk_in_memory(always_open(), NOON) as place:
+        boss = await place.staff((await place.enrol("Boss", role="supervisor", teams=()))[1])
+        path = "/api/reviews/settings"
+        before = (await asked(place, boss, "GET", path))["rows"]
+        wanted = [{"text": "Was polite"}, {"id": before[0]["id"], "text": "Understood it"}]
+        after = (await asked(place, boss, "PATCH", path, {"rows": wanted, "share": 20}))["rows"]
+        assert [row["text"] for row in after] == ["Was polite", "Understood it"]
+        assert after[1]["id"] == before[0]["id"]
+        for rows in (wanted[:1] * 2, [{"id": before[1]["id"], "text": "Gone"}], [{"text": "x"}] * 7, [{"text": ""}]):
+            assert (await asked(place, boss, "PATCH", path, {"rows": rows}))["refused"] == "422 invalid"
+
+
+async def test_reviews_of_a_day_that_is_no_date_are_refused() -> None:
+    async with desk_in_memory(always_open(), NOON) as place:
+        supervisor = await joined(place, "Ines", role="supervisor")
+        for day in ("2026-02-30", "yesterday", "9999-12-31", "20261125"):
+            assert (await asked(place, supervisor, "GET", f"/api/reviews?day={day}"))["refused"] == "422 invalid", day
+        assert (await asked(place, supervisor, "GET", "/api/reviews?day=1970-01-01"))["tickets"] == []

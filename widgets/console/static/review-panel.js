@@ -1,0 +1,129 @@
+/**
+ * The judgement of the open chat: its code, the scorecard, feedback, the second reader.
+ *
+ * @import { Judgement, ReviewWork } from './review-work.js'
+ */
+
+import { icon } from '../shared/parts.js';
+import { firstName } from '../shared/people.js';
+import { html, live, nothing, repeat } from '../shared/vendor/lit.js';
+import { RULES } from './review-words.js';
+import { WorkPart } from './work-part.js';
+
+/** @type {Array<[string, string]>} */
+const ANSWERS = [
+  ['no', 'No'],
+  ['partly', 'Partly'],
+  ['yes', 'Yes'],
+];
+
+/** @extends {WorkPart<ReviewWork>} */
+class ReviewPanel extends WorkPart {
+  /** On a phone, the panel is a sheet. */
+  #open = false;
+
+  toggle() {
+    this.#open = !this.#open;
+    this.requestUpdate();
+  }
+
+  toFeedback() {
+    this.one('#feedback', HTMLElement).focus();
+  }
+
+  /** @override */
+  render() {
+    const { current, conflict } = this.work;
+    if (!current)
+      return html`<aside class="rv-panel empty-panel" id="review-panel" tabindex="-1" aria-label="Judgement"></aside>`;
+    const { rows, draft } = this.work;
+    const who = current.agent ? firstName(current.agent.name) : '';
+    return html`<aside class=${`rv-panel${this.#open ? ' open' : ''}`} id="review-panel" tabindex="-1" aria-label="Judgement">
+      <button type="button" class="btn plain close" @click=${() => this.toggle()}>${icon('chevron-down')}Back to the chat</button>
+      ${conflict ? this.#conflict() : this.#code(who)}
+      ${rows.length ? this.#card() : nothing}
+      <section><h2><label for="feedback">Feedback${who ? html` to <span dir="auto">${who}</span>` : nothing}</label> <kbd class="kbd" aria-hidden="true">F</kbd></h2>
+        <textarea class="field" id="feedback" maxlength="2000" dir="auto" .value=${live(draft.feedback)} @input=${this.#wrote}></textarea>
+        <p class="help">${icon('eye')}<span>${who ? `Only ${who} and supervisors read it, with your name.` : 'Nobody had this chat. Only supervisors read this.'}</span></p>
+        ${current.mine?.answer ? html`<blockquote class="answer" dir="auto"><b>${who}:</b> ${current.mine.answer}</blockquote>` : nothing}</section>
+      ${this.#others()}
+      <section class="end"><div role="alert">${this.work.wrong ? html`<p class="wrong">${this.work.wrong}</p>` : nothing}</div><button type="button" class="btn primary" @click=${() => this.work.save()}>Save, next chat <kbd class="kbd" aria-hidden="true">↵</kbd></button></section>
+    </aside>
+    ${this.#bar()}`;
+  }
+
+  /** @param {string} who */
+  #code(who) {
+    const { current, words, draft } = this.work;
+    const code = current?.code ?? '';
+    const mine = current?.mine;
+    return html`<section><h2>Resolution <span class="quiet">${who ? html`set by <span dir="auto">${who}</span>` : nothing}</span></h2>
+      <div class="code"><b>${code ? words.code(code) : 'No code'}</b><p>${code ? words.meaning(code) : 'The ticket is not solved yet.'}</p></div>
+      ${mine?.verdict === 'corrected' ? html`<p class="from-to">${icon('pencil')}<span>You corrected it to <b>${words.code(mine.code ?? '')}</b></span></p>` : nothing}
+      ${current?.rules.length ? html`<p class="help">${current.rules.map((rule) => html`<span class="why">${icon(RULES[rule]?.[0] ?? 'circle-alert')}${RULES[rule]?.[1] ?? rule}</span>`)}</p>` : nothing}
+      <div class="two"><button type="button" class="btn" aria-pressed=${draft.right} @click=${() => this.work.fill({ right: !draft.right })}>Right code <kbd class="kbd" aria-hidden="true">A</kbd></button><button type="button" class="btn" ?disabled=${!code} @click=${() => this.work.tell('correct')}>Correct it <kbd class="kbd" aria-hidden="true">C</kbd></button></div></section>`;
+  }
+
+  #conflict() {
+    const { conflict, words } = this.work;
+    if (!conflict) return nothing;
+    const { waiting, ticket } = conflict;
+    const change = ticket.history?.findLast(({ field }) => field === 'resolution');
+    const by = typeof change?.by === 'object' && change.by?.name ? change.by.name : 'A colleague';
+    const mine = waiting.body.resolution ?? this.work.current?.code ?? '';
+    return html`<section class="conflict" role="alert"><h2>${by} corrected #${ticket.number} while you read it</h2>
+      <p class="help">Your scores and feedback are kept either way.</p>
+      <div class="both"><div><small>Now on the ticket</small><b>${words.code(ticket.resolution ?? '')}</b></div><div><small>Yours, not saved</small><b>${words.code(mine)}</b></div></div>
+      <div class="stack"><button type="button" class="btn primary" @click=${() => this.work.settle(false)}>Keep ${firstName(by)}’s, next chat</button><button type="button" class="btn" @click=${() => this.work.settle(true)}>Put mine instead</button></div></section>`;
+  }
+
+  #card() {
+    const { rows, draft } = this.work;
+    const answered = rows.filter(({ id }) => draft.scores[id]).length;
+    return html`<section><h2>Scorecard <span class="quiet num">${answered} of ${rows.length}</span></h2>
+      <div class="card4">${repeat(
+        rows,
+        ({ id }) => id,
+        ({ id, text }, at) =>
+          html`<kbd class="kbd" aria-hidden="true">${at + 1}</kbd><span>${text}</span><span class="segs" role="radiogroup" aria-label=${text}>${ANSWERS.map(
+            ([answer, name]) =>
+              html`<label><input type="radio" name=${`row-${id}`} .checked=${live(draft.scores[id] === answer)} @change=${() => this.work.score(id, answer)}>${name}</label>`,
+          )}</span>`,
+      )}</div></section>`;
+  }
+
+  #others() {
+    const { current, figures } = this.work;
+    if (!current) return nothing;
+    const agreed = figures?.agreement;
+    const shows = current.readers > 1 || current.others.length > 0;
+    if (!shows && !agreed?.pairs && !figures?.codes.length) return nothing;
+    return html`<section><h2>${shows ? 'Second reader' : 'Agreement'}</h2>
+      ${current.readers > 1 && !current.others.length ? html`<p class="help">You see each other’s answers once both are saved.</p>` : nothing}
+      ${current.others.map((one) => this.#other(one))}
+      ${agreed?.pairs ? html`<dl class="agree"><dt>Same code, last 30 days</dt><dd>${agreed.same_code} of ${agreed.pairs}</dd>${agreed.answers ? html`<dt>Same score</dt><dd>${Math.round((100 * agreed.same_answer) / agreed.answers)} %</dd>` : nothing}</dl>` : nothing}
+      ${figures?.codes.length ? html`<button type="button" class="textbtn" @click=${() => this.work.tell('figures')}>${agreed?.differ.length ? `${agreed.differ.length} differ, codes` : 'Codes'} of the last 30 days</button>` : nothing}</section>`;
+  }
+
+  /** @param {Judgement} one */
+  #other({ reviewer, verdict, code, reason, scores }) {
+    const { words, rows } = this.work;
+    const said = rows.flatMap(({ id, text }) => (scores[id] ? [`${text}: ${scores[id]}`] : []));
+    return html`<p class="other"><b dir="auto">${reviewer.name}</b>: ${verdict === 'confirmed' ? 'right code' : html`corrected to ${words.code(code ?? '')}`}${reason ? html`<q dir="auto">${reason}</q>` : nothing}${said.length ? html`<small>${said.join(' · ')}</small>` : nothing}</p>`;
+  }
+
+  /** The buttons of a phone. */
+  #bar() {
+    const { current, words, rows, draft } = this.work;
+    const answered = rows.filter(({ id }) => draft.scores[id]).length;
+    return html`<section class="rv-act" aria-label="Judge"><p><span class="cut strong">${current?.code ? words.code(current.code) : 'No code'}</span>${rows.length ? html`<span class="quiet num">Scorecard ${answered} of ${rows.length}</span>` : nothing}</p>
+      ${draft.right ? html`<button type="button" class="btn primary" @click=${() => this.work.save()}>Save</button>` : html`<button type="button" class="btn primary" @click=${() => this.work.fill({ right: true })}>Right code</button>`}<button type="button" class="btn" ?disabled=${!current?.code} @click=${() => this.work.tell('correct')}>Correct it</button><button type="button" class="btn" aria-expanded=${this.#open} @click=${() => this.toggle()}>Score</button></section>`;
+  }
+
+  /** @param {Event} event */
+  #wrote({ target }) {
+    this.work.fill({ feedback: /** @type {HTMLTextAreaElement} */ (target).value });
+  }
+}
+
+customElements.define('review-panel', ReviewPanel);
