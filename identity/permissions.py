@@ -25,10 +25,14 @@ Thing = Literal[
     "people",
     "clients",
     "audit",
+    "reports",
+    "counted",
 ]
-"""`itself`: the person. `sign_ins`: their sessions and password. `account`: a customer's name, language and zone."""
+"""`itself`: the person. `sign_ins`: their sessions and password. `account`: a customer's name, language and zone.
+`counted`: the chats and tickets behind the figures of `reports`."""
 Who = Literal["customer", "agent", "supervisor", "admin"]
 
+_STAFF: frozenset[Who] = frozenset({"agent", "supervisor", "admin"})
 _ALL: frozenset[Who] = frozenset({"customer", "agent", "supervisor", "admin"})
 _CONVERSING: frozenset[Who] = frozenset({"customer", "agent", "supervisor"})
 _WORKING: frozenset[Who] = frozenset({"agent", "supervisor"})
@@ -37,7 +41,7 @@ _ADMINISTERING: frozenset[Who] = frozenset({"admin"})
 
 MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("read", "itself"): _ALL,
-    ("change", "itself"): frozenset({"agent", "supervisor", "admin"}),
+    ("change", "itself"): _STAFF,
     ("change", "sign_ins"): _ALL,
     ("change", "account"): frozenset({"customer"}),
     ("read", "tickets"): _CONVERSING,
@@ -63,6 +67,8 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("change", "clients"): _ADMINISTERING,
     ("read", "audit"): _ADMINISTERING,
     ("export", "audit"): _ADMINISTERING,
+    ("read", "reports"): _STAFF,
+    ("read", "counted"): _WORKING,
 }
 """Allowed roles per action. An admin manages people, clients and teams, and cannot read conversations."""
 

@@ -14,13 +14,14 @@ from chat.adapters import tables as chats
 from identity.adapters import tables as people
 from mail.adapters import incoming_tables as incoming
 from mail.adapters import tables as letters
+from reports.adapters import tables as figures
 from reviews.adapters import tables as reviews
 from routing.adapters import tables as agents
 from storage import tables as chores
 from ticketing.adapters import tables as tickets
 from webhooks.adapters import tables as webhooks
 
-TABLES = (chats, files, people, letters, incoming, reviews, agents, chores, tickets, webhooks)
+TABLES = (chats, files, people, letters, incoming, reviews, agents, chores, tickets, webhooks, figures)
 """Modules with tables. Importing one adds its tables to `metadata`."""
 
 metadata = SQLModel.metadata

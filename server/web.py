@@ -38,6 +38,7 @@ from server.edge.api.monitoring import MonitoringApi
 from server.edge.api.passkeys import PasskeysApi
 from server.edge.api.people import PeopleApi
 from server.edge.api.registry import Api
+from server.edge.api.reports import ReportsApi
 from server.edge.api.reviews import ReviewsApi
 from server.edge.api.routes import routes_of
 from server.edge.api.second_factor import SecondFactorApi
@@ -85,6 +86,7 @@ from server.edge.portal_visitors import PortalVisitors
 from server.edge.proofs import Proofs
 from server.edge.rate_limiting import RateLimiting
 from server.edge.refusal_log import RefusalLog
+from server.edge.reports_adapter import ReportsAdapter
 from server.edge.security_txt import SecurityTxt
 from server.edge.sign_ins import SignIns
 from server.edge.sign_on_providers import providers_of
@@ -92,6 +94,7 @@ from server.edge.single_sign_on import SingleSignOn
 from server.edge.sockets import Sockets
 from server.edge.ticket_writing import TicketWriting
 from server.live.desk import LiveDesk
+from server.live.report_reading import ReportReading
 from server.live.suspended_mail import SuspendedMail
 from server.settings import Settings
 from ticketing.adapters.store import SqlStore
@@ -141,6 +144,7 @@ class Web:
             settings, self.authentication, self.limits, self.commands, desk.metrics, refusal_log, deadlines.hello_s
         )
         self._heavy_reads = HeavyReads(desk.storage)
+        self._report_reading = ReportReading(desk.clock, desk.teams, desk.people)
         self._writing = TicketWriting(
             desk.storage, desk.clock, desk.correspondence, desk.bans, self.admissions, self.http_limits
         )
@@ -165,13 +169,7 @@ class Web:
                 Middleware(SecurityHeaders, settings=settings),
                 Middleware(HostCheck, settings=settings, refusal_log=self._refusal_log),
                 Middleware(ExchangedCookies),
-                Middleware(
-                    RateLimiting,
-                    authentication=self.authentication,
-                    limits=self.http_limits,
-                    polled=self.polled,
-                    refusal_log=self._refusal_log,
-                ),
+                Middleware(RateLimiting, self.authentication, self.http_limits, self.polled, self._refusal_log),
                 Middleware(ControlCharacters),
             ],
             exception_handlers={HTTPException: not_served, 500: failed},
@@ -191,6 +189,7 @@ class Web:
             AdminAdapter(
                 desk.clock, desk.people, parts.staff, parts.invitations, parts.audit, parts.clients, parts.tokens
             ),
+            ReportsAdapter(desk.clock, desk.teams, self._report_reading, self._heavy_reads),
         )
         return app
 
@@ -295,16 +294,8 @@ class Web:
 
     def _conversing(self, transactions: Transactions) -> Conversing:
         desk = self._desk
-        return Conversing(
-            transactions,
-            desk.teams,
-            desk.conversations,
-            desk.addressing,
-            desk.describing,
-            desk.people,
-            desk.chat_files,
-            desk.traces,
-        )
+        given = desk.people, desk.chat_files, desk.traces
+        return Conversing(transactions, desk.teams, desk.conversations, desk.addressing, desk.describing, *given)
 
     def _starting(self, transactions: Transactions) -> Starting:
         desk = self._desk
@@ -366,6 +357,7 @@ class Web:
             ChatsApi(self._heavy_reads, desk.chat_details, desk.teams, desk.directing),
             FloorApi(desk.floor_followers, desk.alarms),
             AlarmsApi(desk.supervision.alarm_log),
+            ReportsApi(settings.brand_name, desk.teams, self._report_reading, self._heavy_reads),
             BansApi(desk.storage, desk.clock, desk.bans, desk.blocking),
             PeopleApi(desk.storage, desk.clock, desk.requesters),
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams, desk.directing),

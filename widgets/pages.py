@@ -11,6 +11,7 @@ from widgets.letters import pages as letters
 from widgets.portal import pages as portal
 from widgets.portal.account import account_page
 from widgets.ports import Settings
+from widgets.reports import pages as reports
 from widgets.shared.assets import ASSETS
 from widgets.shared.brand_sheets import BrandSheets
 from widgets.shared.pages import asked_color, error_page
@@ -25,6 +26,7 @@ def routes(settings: Settings) -> list[Route | Mount]:
         *customer.routes(settings),
         *console.routes(settings, account_page),
         *admin.routes(),
+        *reports.routes(settings.brand_name),
         *portal.routes(settings),
         *letters.routes(settings),
     ]

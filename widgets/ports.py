@@ -20,6 +20,7 @@ from ticketing.views import TicketView
 from widgets.admin.ports import Administration
 from widgets.handover_view import HandoverView
 from widgets.passkey_ports import Passkeys
+from widgets.reports.ports import Reports
 from widgets.sign_on_ports import SignedIn, SignOns
 
 
@@ -384,6 +385,9 @@ class Program(Protocol):
 
     @property
     def administration(self) -> Administration: ...
+
+    @property
+    def reports(self) -> Reports: ...
 
 
 def program_of(request: Request) -> Program:

@@ -13,6 +13,7 @@ from server.cli.hours import hours
 from server.cli.invitations import invitation
 from server.cli.mail import mail
 from server.cli.people import user
+from server.cli.reports import reports
 from server.cli.serving import demo, migrate, serve
 from server.cli.simulate import simulate
 from server.cli.tickets import tickets
@@ -32,6 +33,7 @@ app.add_typer(client, name="client")
 app.add_typer(ban, name="ban")
 app.add_typer(tickets, name="tickets")
 app.add_typer(mail, name="mail")
+app.add_typer(reports, name="reports")
 app.add_typer(webhook, name="webhook")
 
 

@@ -15,6 +15,7 @@ from server.settings import Settings
 from widgets.admin.ports import Administration
 from widgets.passkey_ports import Passkeys
 from widgets.ports import Accounts, Portal, Samples
+from widgets.reports.ports import Reports
 
 
 class PagesAdapter:
@@ -30,6 +31,7 @@ class PagesAdapter:
         accounts: Accounts,
         passkeys: Passkeys,
         administration: Administration,
+        reports: Reports,
     ) -> None:
         self.settings = settings
         self.samples = samples
@@ -41,6 +43,7 @@ class PagesAdapter:
         self.accounts = accounts
         self.passkeys = passkeys
         self.administration = administration
+        self.reports = reports
 
     @as_refusals
     async def actor_of(self, request: Request) -> Actor | None:

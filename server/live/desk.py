@@ -64,6 +64,7 @@ from server.live.read_marks import ReadMarks
 from server.live.reading import Reading
 from server.live.reconcile import Reconcile
 from server.live.redacting import TracesOfTexts
+from server.live.report_counting import counting_of
 from server.live.requesters import Requesters
 from server.live.review_days import ReviewDays
 from server.live.revoked_access import RevokedAccess
@@ -206,13 +207,8 @@ class LiveDesk:
     @property
     def idle(self) -> bool:
         """True if the desk has no pending work: no claim, background task, replay or news."""
-        return (
-            self.routing.idle
-            and self.background_tasks.idle
-            and self.hub.idle
-            and self.news.idle
-            and self.ticket_followers.idle
-        )
+        quiet = self.routing.idle and self.background_tasks.idle and self.hub.idle
+        return quiet and self.news.idle and self.ticket_followers.idle
 
     def _compose_people(self, hasher: HasherProtocol | None) -> None:
         failures = self.metrics.sign_in_failures
@@ -352,6 +348,7 @@ class LiveDesk:
         next_replies = NextReplies(clock.steady, waited_ms, teams, self.presence.is_paused, floor, telling, alarms)
         store = SqlStore(listener=self.ticket_listeners)
         steps = DueSteps(self.tickets, store, self.waits, self.paces, self.ticket_letters, LogsOfChats().discussed)
+        self.report_counting = counting_of(storage, clock, teams)
         self.ticket_clock = TicketClock(storage, clock, steps, teams.current)
         self.answered_chats = AnsweredChats(storage, clock, teams, self.silences, first_replies, next_replies)
 
@@ -393,5 +390,6 @@ class LiveDesk:
             floor=self.floor_followers.sweep,
             alarm_log=self.supervision.alarm_log.save,
             review_days=self.review_days.sweep,
+            report_counting=self.report_counting.sweep,
         )
         return periodic_jobs(self._intervals, work)

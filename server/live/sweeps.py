@@ -40,6 +40,8 @@ class Intervals:
     processes, and those to be tried again."""
     news: float = 1.0
     """Seconds between two messages about queues and presence to the same connection."""
+    reports: float = 1.0
+    """Seconds between two looks for tickets to count."""
     floor: float = 0.9
     """Seconds between two looks at the floor. With the time of a look, nobody sees it more than a second late."""
 
@@ -83,6 +85,7 @@ class Work:
     floor: Run
     alarm_log: Run
     review_days: Run
+    report_counting: Run
 
 
 def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
@@ -115,6 +118,7 @@ def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
         Job("floor", every.floor, "each process", work.floor),
         Job("alarm_log", every.sweep, "one process", work.alarm_log),
         Job("review_days", every.reconcile, "one process", work.review_days),
+        Job("report_counting", every.reports, "one process", work.report_counting),
     )
 
 

@@ -42,6 +42,8 @@ TABLE = """
     read clients       -         -      -           yes
     change clients     -         -      -           yes
     read audit         -         -      -           yes
+    read reports       -         yes    yes         yes
+    read counted       -         yes    yes         -
 """
 HEAD, *ROWS = [line.split() for line in TABLE.strip().splitlines()]
 

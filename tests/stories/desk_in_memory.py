@@ -44,6 +44,7 @@ _BY_HAND = Intervals(
     mail=NEVER_S,
     news=0.0,
     floor=NEVER_S,
+    reports=NEVER_S,
 )
 """No sweep runs by itself. News are sent at once."""
 

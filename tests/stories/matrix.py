@@ -211,6 +211,10 @@ HTTP: tuple[Row, ...] = (
     Row("GET /api/alarms", _SUPERVISORS),
     Row("POST /api/alarms/have", _NO_ALARM, says={"kind": "queue", "team": OWN_TEAM}),
     Row("POST /api/alarms/mute", _NO_ALARM, says={"kind": "queue", "team": OWN_TEAM, "minutes": 5}),
+    Row("GET /api/reports/overview", _STAFF),
+    Row("GET /api/reports/definitions", _STAFF),
+    Row("GET /api/reports/tickets", _AGENTS, query={"metric": "offered"}),
+    Row("GET /api/reports/{name}.csv", _NOT_OF_STAFF),
     Row("GET /api/bans", _SUPERVISORS),
     Row(
         "POST /api/bans",
@@ -517,6 +521,7 @@ PAGES: tuple[Row, ...] = (
     Row("GET /tickets", _SIGNED_IN),
     Row("GET /mail", _SIGNED_IN),
     Row("GET /review", "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"),
+    Row("GET /reports", _SIGNED_IN),
     Row("GET /floor", "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"),
     Row("GET /admin", _ADMIN_PAGE),
     Row("GET /admin/audit", _ADMIN_PAGE),

@@ -46,6 +46,7 @@ from server.edge.api.monitoring import MonitoringApi
 from server.edge.api.passkeys import PasskeysApi
 from server.edge.api.people import PeopleApi
 from server.edge.api.registry import Api, Operation
+from server.edge.api.reports import ReportsApi
 from server.edge.api.reviews import ReviewsApi
 from server.edge.api.second_factor import SecondFactorApi
 from server.edge.api.sessions import SessionsApi
@@ -67,6 +68,7 @@ APIS: tuple[type[Api], ...] = (
     ChatsApi,
     FloorApi,
     AlarmsApi,
+    ReportsApi,
     BansApi,
     PeopleApi,
     StaffApi,

@@ -11,9 +11,9 @@ from widgets.shared.staff_bar import places_of
     ("roles", "shown"),
     [
         (["agent"], ["chats", "tickets"]),
-        (["supervisor"], ["chats", "tickets", "floor"]),
+        (["supervisor"], ["chats", "tickets", "floor", "review", "reports"]),
         (["admin"], ["admin"]),
-        (["admin", "supervisor"], ["chats", "tickets", "floor", "admin"]),
+        (["admin", "supervisor"], ["chats", "tickets", "floor", "review", "reports", "admin"]),
         ([], []),
     ],
 )

@@ -1,0 +1,144 @@
+"""Implements `reports.ports.Store` on both databases."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import date
+
+import msgspec
+from sqlalchemy import BindParameter, Row, bindparam, delete, func, insert, select
+from sqlalchemy.orm import Mapped
+from sqlmodel import SQLModel, col
+
+from reports.adapters import cell_rows
+from reports.adapters.tables import CellRow, ChatFactRow, CountedTicketRow, IntervalRow, StepFactRow
+from reports.cells import DIMENSIONS, Cell, Share, cells_of, month_of, share_of_step, shares_of_chat
+from reports.facts import ChatFact, Interval, StepFact, TicketFacts
+from storage import facts
+from storage.ports import Tx
+
+_MARK = "reports_counted"
+_NUMBERS: BindParameter[Sequence[int]] = bindparam("numbers", expanding=True)
+_VERSIONS = select(col(CountedTicketRow.ticket), col(CountedTicketRow.version)).where(
+    col(CountedTicketRow.ticket).in_(_NUMBERS)
+)
+_TICKETS_OF: dict[type[SQLModel], Mapped[int]] = {
+    CountedTicketRow: col(CountedTicketRow.ticket),
+    ChatFactRow: col(ChatFactRow.ticket),
+    StepFactRow: col(StepFactRow.ticket),
+    IntervalRow: col(IntervalRow.ticket),
+}
+"""The tables of facts, and their columns with the ticket's number."""
+
+
+CHATS = select(*(col(getattr(ChatFactRow, field.name)) for field in fields(ChatFact)))
+STEPS = select(*(col(getattr(StepFactRow, field.name)) for field in fields(StepFact)))
+_INTERVALS = select(*(col(getattr(IntervalRow, field.name)) for field in fields(Interval)))
+
+
+class SqlReports:
+    def mark(self, tx: Tx) -> int:
+        return int(facts.get(tx, _MARK) or 0)
+
+    def set_mark(self, tx: Tx, at: int) -> None:
+        facts.put(tx, _MARK, str(at))
+
+    def counted(self, tx: Tx, numbers: Collection[int]) -> dict[int, TicketFacts]:
+        connection, asked = tx.session.connection(), {"numbers": sorted(numbers)}
+        versions = {row.ticket: row.version for row in connection.execute(_VERSIONS, asked)}
+        chats: dict[int, list[ChatFact]] = defaultdict(list)
+        steps: dict[int, list[StepFact]] = defaultdict(list)
+        intervals: dict[int, list[Interval]] = defaultdict(list)
+        of_chats = CHATS.where(col(ChatFactRow.ticket).in_(_NUMBERS))
+        for row in connection.execute(of_chats.order_by(col(ChatFactRow.queued_at), col(ChatFactRow.chat)), asked):
+            chats[row.ticket].append(chat_of(row))
+        of_steps = STEPS.where(col(StepFactRow.ticket).in_(_NUMBERS)).order_by(col(StepFactRow.place))
+        for row in connection.execute(of_steps, asked):
+            steps[row.ticket].append(step_of(row))
+        of_intervals = _INTERVALS.where(col(IntervalRow.ticket).in_(_NUMBERS)).order_by(col(IntervalRow.place))
+        for row in connection.execute(of_intervals, asked):
+            intervals[row.ticket].append(interval_of(row))
+        return {
+            number: TicketFacts(
+                number=number,
+                version=version,
+                chats=tuple(chats[number]),
+                steps=tuple(steps[number]),
+                intervals=tuple(intervals[number]),
+            )
+            for number, version in versions.items()
+        }
+
+    def replace(self, tx: Tx, tickets: Sequence[TicketFacts]) -> None:
+        if not tickets:
+            return
+        connection, asked = tx.session.connection(), {"numbers": [one.number for one in tickets]}
+        for table in _TICKETS_OF:
+            connection.execute(delete(table).where(_TICKETS_OF[table].in_(_NUMBERS)), asked)
+        rows: Sequence[Sequence[dict[str, object]]] = (
+            [{"ticket": one.number, "version": one.version} for one in tickets],
+            [_row(chat) for one in tickets for chat in one.chats],
+            [asdict(step) for one in tickets for step in one.steps],
+            [asdict(interval) for one in tickets for interval in one.intervals],
+        )
+        for table, made in zip(_TICKETS_OF, rows, strict=True):
+            if made:
+                connection.execute(insert(table), made)
+
+    def add(self, tx: Tx, tallies: Mapping[Cell, int]) -> None:
+        cell_rows.add(tx, tallies)
+
+    def months(self, tx: Tx) -> list[int]:
+        connection = tx.session.connection()
+        found = {
+            period
+            for (period,) in connection.execute(
+                select(col(CellRow.period)).where(col(CellRow.grain) == "month").distinct()
+            )
+        }
+        for day in (col(ChatFactRow.day), col(StepFactRow.day)):
+            first, last = connection.execute(select(func.min(day), func.max(day))).one()._tuple()
+            if first is not None:
+                found.update(range(month_of(first), month_of(last) + 1))
+        return sorted(found)
+
+    def cells_of_month(self, tx: Tx, month: int) -> dict[Cell, int]:
+        first, after = days_of_month(month)
+        found = dict(cell_rows.between(tx, "month", month, month + 1, DIMENSIONS))
+        found.update(cell_rows.between(tx, "day", first, after, DIMENSIONS))
+        return found
+
+    def facts_of_month(self, tx: Tx, month: int) -> dict[Cell, int]:
+        return cells_of(self._shares(tx, *days_of_month(month)))
+
+    def _shares(self, tx: Tx, first: int, after: int) -> Iterator[Share]:
+        connection = tx.session.connection()
+        for row in connection.execute(CHATS.where(col(ChatFactRow.day) >= first, col(ChatFactRow.day) < after)):
+            yield from shares_of_chat(chat_of(row))
+        for row in connection.execute(STEPS.where(col(StepFactRow.day) >= first, col(StepFactRow.day) < after)):
+            yield share_of_step(step_of(row))
+
+
+def days_of_month(month: int) -> tuple[int, int]:
+    """The first day of a month, and the day after its last one, as ordinals."""
+    year, place = divmod(month, 12)
+    return date(year, place + 1, 1).toordinal(), date(year + (place + 1) // 12, (place + 1) % 12 + 1, 1).toordinal()
+
+
+def chat_of(row: Row[tuple[object, ...]]) -> ChatFact:
+    values = row._asdict()
+    return ChatFact(**(values | {"next_ms": tuple(msgspec.json.decode(values["next_ms"], type=list[int]))}))
+
+
+def step_of(row: Row[tuple[object, ...]]) -> StepFact:
+    return StepFact(**row._asdict())
+
+
+def interval_of(row: Row[tuple[object, ...]]) -> Interval:
+    return Interval(**row._asdict())
+
+
+def _row(chat: ChatFact) -> dict[str, object]:
+    return {**asdict(chat), "next_ms": msgspec.json.encode(chat.next_ms).decode()}

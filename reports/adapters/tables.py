@@ -1,0 +1,106 @@
+"""The tables of reports. All is derived, and can be counted again. Times are in ms since the epoch, UTC."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text, text
+from sqlmodel import Field, SQLModel
+
+
+class CountedTicketRow(SQLModel, table=True):
+    """A ticket that has been counted, as of its `version`."""
+
+    __tablename__ = "report_tickets"
+
+    ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    version: int
+
+
+class ChatFactRow(SQLModel, table=True):
+    """A closed chat. See `reports.facts.ChatFact`."""
+
+    __tablename__ = "report_chats"
+    __table_args__ = (
+        Index("report_chats_of_a_ticket", "ticket"),
+        Index("report_chats_by_day", "day", "team"),
+        Index("report_chats_of_an_agent", "agent", "day"),
+        Index("report_chats_answered_by", "answered_by", "day"),
+    )
+
+    chat: str = Field(primary_key=True)
+    ticket: int = Field(sa_type=BigInteger)
+    day: int
+    hour: int
+    team: str
+    agent: str
+    answered_team: str
+    answered_by: str
+    product: str
+    outcome: str
+    void: bool
+    queued_at: int = Field(sa_type=BigInteger)
+    closed_at: int = Field(sa_type=BigInteger)
+    wait_ms: int | None = Field(default=None, sa_type=BigInteger)
+    wait_goal_s: int
+    first_ms: int | None = Field(default=None, sa_type=BigInteger)
+    first_goal_s: int
+    next_ms: str = Field(sa_column=Column(Text, nullable=False))
+    """JSON list of durations in ms."""
+    handle_ms: int | None = Field(default=None, sa_type=BigInteger)
+    rating: int | None = None
+
+
+class StepFactRow(SQLModel, table=True):
+    """A step of a ticket. See `reports.facts.StepFact`."""
+
+    __tablename__ = "report_steps"
+    __table_args__ = (Index("report_steps_by_day", "day", "kind", "team"), Index("report_steps_by", "agent", "day"))
+
+    ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    place: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    kind: str
+    at: int = Field(sa_type=BigInteger)
+    day: int
+    team: str
+    agent: str
+    product: str
+    channel: str
+    code: str
+
+
+class IntervalRow(SQLModel, table=True):
+    """An interval of a chat or ticket. See `reports.facts.Interval`."""
+
+    __tablename__ = "report_intervals"
+    __table_args__ = (
+        Index(
+            "report_intervals_of_a_holder",
+            "holder",
+            "began",
+            sqlite_where=text("chat <> ''"),
+            postgresql_where=text("chat <> ''"),
+        ),
+    )
+
+    ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    place: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    chat: str
+    kind: str
+    team: str
+    holder: str
+    began: int = Field(sa_type=BigInteger)
+    ended: int | None = Field(default=None, sa_type=BigInteger)
+    open_ms: int = Field(sa_type=BigInteger)
+
+
+class CellRow(SQLModel, table=True):
+    """A tally by period, team and one more dimension. See `reports.cells.Cell`."""
+
+    __tablename__ = "report_cells"
+
+    grain: str = Field(primary_key=True)
+    dimension: str = Field(primary_key=True)
+    period: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    team: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    tally: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    """The tally as a little-endian integer, compressed by zlib."""

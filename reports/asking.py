@@ -1,0 +1,93 @@
+"""The period and filters of a report, and the part of it that somebody may see. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from identity.actor import Actor
+from refusals import Refused
+from reports.cells import Share
+from reports.periods import DAYS_MAX, Period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A period, with filters. `teams` None: all teams. `agent` None: everybody. `products`, `channels` empty: all."""
+
+    period: Period
+    teams: tuple[str, ...] | None
+    agent: str | None = None
+    products: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+
+    @property
+    def by_facts(self) -> bool:
+        """True if cells cannot answer, because they have only one dimension besides the team."""
+        return self.agent is not None or bool(self.products or self.channels)
+
+    def takes(self, share: Share) -> bool:
+        return (
+            self.period.first <= share.day < self.period.after
+            and (self.teams is None or share.team in self.teams)
+            and (self.agent is None or share.agent == self.agent)
+            and (not self.products or share.product in self.products)
+            and (not self.channels or share.channel in self.channels)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A report as it was asked for. Days are ordinals; None: the usual period."""
+
+    first: int | None = None
+    after: int | None = None
+    teams: Sequence[str] = ()
+    agent: str | None = None
+    products: Sequence[str] = ()
+    channels: Sequence[str] = ()
+    compare: bool = True
+
+
+def period_of(first: int | None, after: int | None, usual: Period) -> Period:
+    """The period from `first` until just before `after`. Raises Refused(invalid) if it is reversed or too long."""
+    if first is None and after is None:
+        return usual
+    first = usual.first if first is None else first
+    after = usual.after if after is None else after
+    if after <= first:
+        raise Refused("invalid", "The period ends before it begins.", {"to": "Choose a day after `from`."})
+    if after - first > DAYS_MAX:
+        sentence = f"A report covers at most {DAYS_MAX} days."
+        raise Refused("invalid", sentence, {"to": sentence})
+    return Period(first, after)
+
+
+def only_own(actor: Actor) -> bool:
+    """True for agents who have no other role: they get only their own figures."""
+    return actor.roles == ("agent",)
+
+
+def teams_of(actor: Actor, asked: Sequence[str], known: Collection[str]) -> tuple[str, ...] | None:
+    """The teams whose figures the actor gets; None for all. An agent gets their own figures, whatever the team.
+
+    Raises Refused(invalid) for a team that does not exist or that the actor may not see: both look the same.
+    """
+    own = known if "admin" in actor.roles else [team for team in known if actor.sees(team)]
+    if any(team not in own for team in asked):
+        raise Refused("invalid", "There is no such team here.", {"team": "Choose one of your teams."})
+    if asked:
+        return tuple(dict.fromkeys(asked))
+    everything = "admin" in actor.roles or only_own(actor) or actor.supervises_all
+    return None if everything else tuple(own)
+
+
+def agent_of(actor: Actor, asked: str | None, agents: Collection[str]) -> str | None:
+    """The agent whose figures the actor gets; None for everybody. An agent gets only their own.
+
+    `agents`: ids of the people in the actor's teams. Raises Refused(invalid) for anybody else.
+    """
+    allowed = {actor.id} if only_own(actor) else set(agents)
+    if asked is not None and asked not in allowed:
+        raise Refused("invalid", "There is no such agent here.", {"agent": "Choose somebody of your teams."})
+    return actor.id if only_own(actor) else asked

@@ -1,0 +1,55 @@
+"""Buckets of durations, from which medians and other quantiles are estimated. Pure.
+
+A duration below 32 s has a bucket for each second. Above, each doubling is divided into 16 buckets of equal width. So a
+bucket is at most 1/16 as wide as its durations are long, and an estimate is at most 6.25 % off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+
+EXACT_S = 32
+"""Durations below this have a bucket for each second."""
+PARTS = 16
+"""Buckets in each doubling of the duration."""
+DOUBLINGS = 12
+"""Durations above 32 s * 2**12, which is 36 hours, share the last bucket."""
+COUNT = EXACT_S + PARTS * DOUBLINGS
+
+
+def bucket_of(ms: int) -> int:
+    """The bucket of a duration in ms. Parts of a second are dropped."""
+    seconds = max(0, ms) // 1000
+    if seconds < EXACT_S:
+        return seconds
+    doubling = seconds.bit_length() - EXACT_S.bit_length()
+    if doubling >= DOUBLINGS:
+        return COUNT - 1
+    return EXACT_S + doubling * PARTS + (seconds * PARTS // (EXACT_S << doubling)) - PARTS
+
+
+def bounds(bucket: int) -> tuple[int, int]:
+    """The first duration of the bucket, and the first one after it, in seconds."""
+    if bucket < EXACT_S:
+        return bucket, bucket + 1
+    doubling, part = divmod(bucket - EXACT_S, PARTS)
+    first, width = EXACT_S << doubling, (EXACT_S << doubling) // PARTS
+    return first + part * width, first + (part + 1) * width
+
+
+def quantile(counts: Sequence[int], share: float) -> int | None:
+    """The duration in seconds that this share of the durations does not exceed (nearest rank). None without durations.
+
+    `counts` has the number of durations in each bucket. Within a bucket, durations are taken to be evenly spread.
+    """
+    total = sum(counts)
+    if not total:
+        return None
+    rank = max(1, ceil(share * total))
+    for bucket, count in enumerate(counts):
+        if rank <= count:
+            first, after = bounds(bucket)
+            return first + int((after - first) * (rank - 0.5) / count)
+        rank -= count
+    raise AssertionError("the rank is at most the total")

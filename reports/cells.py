@@ -1,0 +1,108 @@
+"""Cells: tallies by period, team and one more dimension, from which every report is added up. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Literal, NamedTuple, get_args
+
+from reports.facts import NOBODY, ChatFact, StepFact, TicketFacts
+from reports.tally import Counter, counted, lasted
+
+Grain = Literal["day", "month"]
+Dimension = Literal["team", "agent", "product", "channel", "code", "hour"]
+DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
+RATINGS: tuple[Counter, ...] = ("rating_1", "rating_2", "rating_3", "rating_4", "rating_5")
+
+
+class Cell(NamedTuple):
+    """`period` is the ordinal of a day, or 12 times the year plus the month from 0.
+
+    `key` is a value of the dimension, and empty for the dimension `team`.
+    """
+
+    grain: Grain
+    period: int
+    team: str
+    dimension: Dimension
+    key: str
+
+
+class Share(NamedTuple):
+    """What one fact adds to the figures of a team and an agent on a day."""
+
+    day: int
+    team: str
+    agent: str
+    product: str
+    channel: str
+    code: str
+    hour: int | None
+    tally: int
+
+
+def month_of(day: int) -> int:
+    found = date.fromordinal(day)
+    return found.year * 12 + found.month - 1
+
+
+def shares_of_chat(fact: ChatFact) -> Iterator[Share]:
+    """The shares of the team and agent who had the chat last, and of those who answered it first."""
+    tally = counted("offered") + counted(fact.outcome)
+    if fact.void:
+        tally += counted("void")
+    else:
+        tally += sum(lasted("next", ms) for ms in fact.next_ms)
+        if fact.handle_ms is not None:
+            tally += lasted("handle", fact.handle_ms)
+        if fact.rating is not None and 1 <= fact.rating <= len(RATINGS):
+            tally += counted(RATINGS[fact.rating - 1])
+    yield Share(fact.day, fact.team, fact.agent, fact.product, "chat", NOBODY, fact.hour, tally)
+    if fact.void or fact.wait_ms is None:
+        return
+    tally = lasted("wait", fact.wait_ms) + counted("wait_within", int(fact.waited_within))
+    if fact.first_ms is not None:
+        tally += lasted("first", fact.first_ms) + counted("first_within", int(fact.replied_within))
+    yield Share(fact.day, fact.answered_team, fact.answered_by, fact.product, "chat", NOBODY, fact.hour, tally)
+
+
+def share_of_step(step: StepFact) -> Share:
+    return Share(step.day, step.team, step.agent, step.product, step.channel, step.code, None, counted(step.kind))
+
+
+def shares_of(facts: TicketFacts) -> Iterator[Share]:
+    for chat in facts.chats:
+        yield from shares_of_chat(chat)
+    for step in facts.steps:
+        yield share_of_step(step)
+
+
+def cells_of(shares: Iterable[Share], sign: int = 1) -> dict[Cell, int]:
+    """The tallies to add to the cells. With the sign -1, those to take away."""
+    found: dict[Cell, int] = defaultdict(int)
+    for share in shares:
+        keys: list[tuple[Dimension, str]] = [
+            ("team", NOBODY),
+            ("agent", share.agent),
+            ("product", share.product),
+            ("channel", share.channel),
+        ]
+        if share.code:
+            keys.append(("code", share.code))
+        if share.hour is not None:
+            keys.append(("hour", str(share.hour)))
+        for dimension, key in keys:
+            found[Cell("day", share.day, share.team, dimension, key)] += sign * share.tally
+            found[Cell("month", month_of(share.day), share.team, dimension, key)] += sign * share.tally
+    return found
+
+
+def difference(before: TicketFacts | None, after: TicketFacts) -> dict[Cell, int]:
+    """The tallies to add to the cells so that they have `after` in place of `before`."""
+    if before is None:
+        return cells_of(shares_of(after))
+    found = cells_of(shares_of(after))
+    for cell, tally in cells_of(shares_of(before), -1).items():
+        found[cell] = found.get(cell, 0) + tally
+    return {cell: tally for cell, tally in found.items() if tally}

@@ -1,0 +1,108 @@
+"""The definition of each figure, as pages and `GET /api/reports/definitions` show it. docs/metrics.md has the same."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Definition(Struct, frozen=True):
+    """`figure` is the name in answers. `counts_for`: the team and agent to whom a chat or ticket is attributed."""
+
+    figure: str
+    name: str
+    unit: str
+    meaning: str
+    counts_for: str
+
+
+_LAST = "The team and the agent that had the chat last."
+_FIRST = "The team and the agent that answered the chat first."
+_BY = "The ticket's team at that time, and the person who did it. Nobody, if the system did."
+
+DEFINITIONS: tuple[Definition, ...] = (
+    Definition(
+        "offered",
+        "Offered",
+        "chats",
+        "Chats that joined a queue on the day and are closed by now. Each is answered, abandoned or missed. Chats that "
+        "still run are not in yet.",
+        _LAST,
+    ),
+    Definition("answered", "Answered", "chats", "Offered chats that an agent joined.", _LAST),
+    Definition(
+        "abandoned",
+        "Abandoned",
+        "chats",
+        "Offered chats that no agent joined, because the customer left, ended the chat or fell silent first.",
+        _LAST,
+    ),
+    Definition("missed", "Missed", "chats", "Offered chats that still waited when the team closed.", _LAST),
+    Definition(
+        "void",
+        "Void",
+        "chats",
+        "Chats whose ticket has the code Void. They count as offered, but not in times and ratings. A chat with a "
+        "rating or with more than three messages of agents stays in times and ratings.",
+        _LAST,
+    ),
+    Definition(
+        "wait_s",
+        "Wait time",
+        "seconds",
+        "From the time at which an answered chat first joined a queue until an agent first joined it. Time before an "
+        "overflow or a transfer in the queue is included. The goal is that of the team.",
+        _FIRST,
+    ),
+    Definition(
+        "first_response_s",
+        "First response",
+        "seconds",
+        "From the time at which an agent first joined until the first message of an agent. Chats in which no agent "
+        "wrote have none. The goal is that of the team.",
+        _FIRST,
+    ),
+    Definition(
+        "next_response_s",
+        "Next response",
+        "seconds",
+        "From the customer's first unanswered message until the reply of an agent, for each reply except the first of "
+        "a chat.",
+        _LAST,
+    ),
+    Definition(
+        "handle_s",
+        "Handle time",
+        "seconds",
+        "From the time at which an agent first joined until the end of the chat, for answered chats.",
+        _LAST,
+    ),
+    Definition(
+        "rating",
+        "Rating",
+        "1 to 5",
+        "The customers' last ratings. A rating counts for the last chat of its ticket, on the day of that chat.",
+        _LAST,
+    ),
+    Definition(
+        "created",
+        "Created",
+        "tickets",
+        "Tickets that were created on the day, in any channel.",
+        "The ticket's team at that time.",
+    ),
+    Definition(
+        "solved",
+        "Solved",
+        "tickets",
+        "How often a ticket was solved on the day. A ticket that was reopened and solved again counts each time. Codes "
+        "are those of the solving, with later corrections.",
+        _BY,
+    ),
+    Definition(
+        "reopened",
+        "Reopened",
+        "tickets",
+        "How often a solved ticket was reopened on the day.",
+        "The ticket's team at that time, and the person who had solved it.",
+    ),
+)

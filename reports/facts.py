@@ -1,0 +1,101 @@
+"""Facts that reports count: chats, steps of tickets, intervals. Values only. Times are in ms since the epoch, UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Outcome = Literal["answered", "abandoned", "missed"]
+StepKind = Literal["created", "solved", "reopened"]
+IntervalKind = Literal[
+    "queued", "waiting_for_agent", "waiting_for_customer", "open", "with_product", "awaiting_reply", "fixed_pending_rca"
+]
+NOBODY = ""
+"""Stands for no agent, no product or no code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatFact:
+    """A closed chat.
+
+    `team` and `agent` had it last. `answered_team` and `answered_by` answered it first. `day` is the local day on which
+    it joined the queue, as a proleptic ordinal. `hour` is 24 times the weekday (Monday is 0) plus the local hour.
+    `void` chats are left out of times and ratings.
+    """
+
+    chat: str
+    ticket: int
+    day: int
+    hour: int
+    team: str
+    agent: str
+    answered_team: str
+    answered_by: str
+    product: str
+    outcome: Outcome
+    void: bool
+    queued_at: int
+    closed_at: int
+    wait_ms: int | None
+    wait_goal_s: int
+    """The goal in force when the chat was counted. It stays when the goal changes later."""
+    first_ms: int | None
+    first_goal_s: int
+    next_ms: tuple[int, ...]
+    """How long the customer waited for each later reply."""
+    handle_ms: int | None
+    rating: int | None
+
+    @property
+    def waited_within(self) -> bool:
+        return self.wait_ms is not None and self.wait_ms <= self.wait_goal_s * 1000
+
+    @property
+    def replied_within(self) -> bool:
+        return self.first_ms is not None and self.first_ms <= self.first_goal_s * 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepFact:
+    """A ticket was created, solved or reopened. `agent` did it, and `code` is the code of this solving."""
+
+    ticket: int
+    place: int
+    kind: StepKind
+    at: int
+    day: int
+    team: str
+    agent: str
+    product: str
+    channel: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """What a chat or ticket waited for, from `began` until just before `ended`, and who held it.
+
+    `chat` is empty for an interval of the ticket itself. `ended` is None while the interval lasts. `open_ms` is the
+    part within the team's hours.
+    """
+
+    ticket: int
+    place: int
+    chat: str
+    kind: IntervalKind
+    team: str
+    holder: str
+    began: int
+    ended: int | None
+    open_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketFacts:
+    """Everything that is counted of a ticket, as of its `version`."""
+
+    number: int
+    version: int
+    chats: tuple[ChatFact, ...]
+    steps: tuple[StepFact, ...]
+    intervals: tuple[Interval, ...]

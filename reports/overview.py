@@ -1,0 +1,205 @@
+"""The figures of a period, added up from cells. Pure. docs/metrics.md defines each figure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from msgspec import Struct
+
+from reports.buckets import quantile
+from reports.cells import RATINGS, Cell, Dimension
+from reports.tally import Counter, Duration, count_of, spread_of, sum_of
+
+FEW = 30
+"""Below this number of chats, nine in ten are hardly more than the longest, so they are left out."""
+
+
+class Lasted(Struct, frozen=True):
+    """A duration over many chats, in seconds. `p90` is null below 30 durations.
+
+    `within` is the share that met the goal, null where there is no goal.
+    """
+
+    count: int
+    median: int | None
+    p90: int | None
+    mean: int | None
+    within: float | None
+
+
+class Rated(Struct, frozen=True):
+    """`spread` has the number of ratings from 1 to 5."""
+
+    count: int
+    average: float | None
+    spread: list[int]
+
+
+class Figures(Struct, frozen=True, kw_only=True):
+    """The figures of a period, a team, an agent and so on."""
+
+    offered: int
+    answered: int
+    abandoned: int
+    missed: int
+    void: int
+    wait_s: Lasted
+    first_response_s: Lasted
+    next_response_s: Lasted
+    handle_s: Lasted
+    rating: Rated
+    created: int
+    solved: int
+    reopened: int
+
+
+class Part(Struct, frozen=True):
+    """The figures of one team, agent, product or channel, by its key. An empty key: none."""
+
+    key: str
+    figures: Figures
+
+
+class DayPart(Struct, frozen=True):
+    day: str
+    figures: Figures
+
+
+class HourPart(Struct, frozen=True):
+    """Chats that joined a queue in this hour of a weekday. Monday is 0."""
+
+    weekday: int
+    hour: int
+    offered: int
+    answered: int
+
+
+class CodePart(Struct, frozen=True):
+    """How often tickets were solved with a code. `before` is of the period compared with, null without one."""
+
+    key: str
+    count: int
+    before: int | None
+
+
+class Span(Struct, frozen=True, rename={"from_": "from"}):
+    """Days in the zone of the hours file: `from` included, `to` not."""
+
+    from_: str
+    to: str
+
+
+class Overview(Struct, frozen=True, kw_only=True):
+    """`previous` and `before` are of the period compared with. Null without one, or with fewer than 30 chats."""
+
+    period: Span
+    compared: Span | None
+    as_of: str
+    counted_to: str
+    """Changes up to this time are in the figures."""
+    figures: Figures
+    previous: Figures | None
+    by_day: list[DayPart]
+    """Days without anything are left out."""
+    before_by_day: list[DayPart]
+    """The days of the period compared with, empty without one."""
+    by_hour: list[HourPart]
+    by_code: list[CodePart]
+    by_agent: list[Part]
+    by_team: list[Part]
+    before_by_team: list[Part]
+    by_product: list[Part]
+    by_channel: list[Part]
+
+
+@dataclass(slots=True)
+class Sums:
+    """Tallies by day, and by the values of each dimension."""
+
+    days: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    teams: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    keys: dict[Dimension, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
+
+    @property
+    def total(self) -> int:
+        return sum(self.days.values())
+
+
+def added(days: Iterable[tuple[Cell, int]], rest: Iterable[tuple[Cell, int]]) -> Sums:
+    """The sums. `days`: the cells of all days, of the dimension `team`. `rest`: those of the other dimensions, by month
+    and day."""
+    sums = Sums()
+    for cell, tally in days:
+        sums.days[cell.period] += tally
+        sums.teams[cell.team] += tally
+    for cell, tally in rest:
+        sums.keys[cell.dimension][cell.key] += tally
+    return sums
+
+
+def figures_of(tally: int) -> Figures:
+    return Figures(
+        offered=count_of(tally, "offered"),
+        answered=count_of(tally, "answered"),
+        abandoned=count_of(tally, "abandoned"),
+        missed=count_of(tally, "missed"),
+        void=count_of(tally, "void"),
+        wait_s=_lasted(tally, "wait", "wait_within"),
+        first_response_s=_lasted(tally, "first", "first_within"),
+        next_response_s=_lasted(tally, "next", None),
+        handle_s=_lasted(tally, "handle", None),
+        rating=_rated(tally),
+        created=count_of(tally, "created"),
+        solved=count_of(tally, "solved"),
+        reopened=count_of(tally, "reopened"),
+    )
+
+
+def parts_of(tallies: Mapping[str, int]) -> list[Part]:
+    """The parts with anything in them, sorted by key."""
+    return [Part(key, figures_of(tally)) for key, tally in sorted(tallies.items()) if tally]
+
+
+def day_parts(sums: Sums, days: Iterable[int]) -> list[DayPart]:
+    """The days with anything in them."""
+    return [
+        DayPart(date.fromordinal(day).isoformat(), figures_of(tally)) for day in days if (tally := sums.days.get(day))
+    ]
+
+
+def hour_parts(sums: Sums) -> list[HourPart]:
+    hours = sorted((int(key), tally) for key, tally in sums.keys["hour"].items())
+    return [
+        HourPart(*divmod(hour, 24), count_of(tally, "offered"), count_of(tally, "answered")) for hour, tally in hours
+    ]
+
+
+def code_parts(sums: Sums, before: Sums | None) -> list[CodePart]:
+    codes = {key: count_of(tally, "solved") for key, tally in sums.keys["code"].items()}
+    earlier = {} if before is None else {key: count_of(t, "solved") for key, t in before.keys["code"].items()}
+    return [
+        CodePart(key, codes.get(key, 0), None if before is None else earlier.get(key, 0))
+        for key in sorted({*codes, *earlier})
+    ]
+
+
+def _lasted(tally: int, duration: Duration, within: Counter | None) -> Lasted:
+    counts = spread_of(tally, duration)
+    total = sum(counts)
+    return Lasted(
+        count=total,
+        median=quantile(counts, 0.5),
+        p90=quantile(counts, 0.9) if total >= FEW else None,
+        mean=round(sum_of(tally, duration) / total / 1000) if total else None,
+        within=count_of(tally, within) / total if within is not None and total else None,
+    )
+
+
+def _rated(tally: int) -> Rated:
+    spread = [count_of(tally, rating) for rating in RATINGS]
+    count = sum(spread)
+    stars = sum(score * number for score, number in enumerate(spread, 1))
+    return Rated(count, stars / count if count else None, spread)

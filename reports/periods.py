@@ -1,0 +1,84 @@
+"""Periods of whole days: half-open, in the zone of the hours file. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from clock import zones
+from reports.cells import Grain, month_of
+
+DAYS_MAX = 3 * 366
+"""The longest period of a report, in days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days from `first` until just before `after`, as ordinals."""
+
+    first: int
+    after: int
+
+    @property
+    def days(self) -> int:
+        return self.after - self.first
+
+    @property
+    def from_(self) -> str:
+        """The first day, like `2026-11-20`."""
+        return date.fromordinal(self.first).isoformat()
+
+    @property
+    def to(self) -> str:
+        """The day after the last one."""
+        return date.fromordinal(self.after).isoformat()
+
+    @property
+    def before(self) -> Period:
+        """The period before this one: as many days, moved by whole weeks where that is possible.
+
+        Weekdays then correspond, so four weeks are compared with four weeks.
+        """
+        moved = -(-self.days // 7) * 7 if self.days > 1 else 7
+        return Period(self.first - moved, self.after - moved)
+
+    def begins_at(self, zone: str) -> int:
+        return start_of(self.first, zone)
+
+    def ends_at(self, zone: str) -> int:
+        return start_of(self.after, zone)
+
+
+def start_of(day: int, zone: str) -> int:
+    """The moment at which a local day begins."""
+    return zones.moment_of(datetime.combine(date.fromordinal(day), time()), zone)
+
+
+def day_of(moment: int, zone: str) -> int:
+    return zones.local(moment, zone).toordinal()
+
+
+def usual(today: int) -> Period:
+    """The four weeks that end with the last whole week, Sunday included."""
+    monday = today - date.fromordinal(today).weekday()
+    return Period(monday - 28, monday)
+
+
+def days_of(period: Period) -> Iterator[int]:
+    yield from range(period.first, period.after)
+
+
+def parts_of(period: Period) -> Iterator[tuple[Grain, int, int]]:
+    """The period as whole months and the days around them: grain, first, after the last."""
+    first = date.fromordinal(period.first)
+    opens = first if first.day == 1 else (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+    closes = date.fromordinal(period.after).replace(day=1)
+    if closes <= opens:
+        yield "day", period.first, period.after
+        return
+    if period.first < opens.toordinal():
+        yield "day", period.first, opens.toordinal()
+    yield "month", month_of(opens.toordinal()), month_of(closes.toordinal())
+    if closes.toordinal() < period.after:
+        yield "day", closes.toordinal(), period.after

@@ -1,0 +1,110 @@
+"""Reports as tables, for CSV files. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from reports.overview import Figures, Lasted, Overview, Part
+
+Name = Literal["days", "teams", "agents", "products", "channels", "hours", "codes"]
+NAMES: tuple[Name, ...] = get_args(Name)
+Cell = str | int | float | None
+NameOf = Callable[[str], str]
+
+FIGURES = (
+    "offered",
+    "answered",
+    "abandoned",
+    "missed",
+    "void",
+    "wait_count",
+    "wait_median_s",
+    "wait_p90_s",
+    "wait_mean_s",
+    "wait_within",
+    "first_response_count",
+    "first_response_median_s",
+    "first_response_p90_s",
+    "first_response_mean_s",
+    "first_response_within",
+    "next_response_count",
+    "next_response_median_s",
+    "next_response_p90_s",
+    "next_response_mean_s",
+    "handle_count",
+    "handle_median_s",
+    "handle_p90_s",
+    "handle_mean_s",
+    "ratings",
+    "rating",
+    "created",
+    "solved",
+    "reopened",
+)
+"""Columns of the figures, after those that name the row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """Names of keys, for people."""
+
+    team: NameOf
+    agent: NameOf
+    code: NameOf
+
+
+def table_of(overview: Overview, name: Name, names: Names) -> tuple[Sequence[str], Sequence[Sequence[Cell]]]:
+    """The columns and rows of a report."""
+    if name == "hours":
+        rows = [[one.weekday + 1, one.hour, one.offered, one.answered] for one in overview.by_hour]
+        return ("weekday", "hour", "offered", "answered"), rows
+    if name == "codes":
+        return ("code", "name", "solved", "solved_before"), [
+            [one.key, names.code(one.key), one.count, one.before] for one in overview.by_code
+        ]
+    if name == "days":
+        return ("day", *FIGURES), [[one.day, *_cells(one.figures)] for one in overview.by_day]
+    parts, called = _parts(overview, names)[name]
+    return (name.removesuffix("s"), "name", *FIGURES), [
+        [one.key, called(one.key), *_cells(one.figures)] for one in parts
+    ]
+
+
+def _parts(overview: Overview, names: Names) -> Mapping[str, tuple[Sequence[Part], NameOf]]:
+    return {
+        "teams": (overview.by_team, names.team),
+        "agents": (overview.by_agent, names.agent),
+        "products": (overview.by_product, str),
+        "channels": (overview.by_channel, str),
+    }
+
+
+def _cells(figures: Figures) -> list[Cell]:
+    return [
+        figures.offered,
+        figures.answered,
+        figures.abandoned,
+        figures.missed,
+        figures.void,
+        *_lasted(figures.wait_s),
+        _rounded(figures.wait_s.within),
+        *_lasted(figures.first_response_s),
+        _rounded(figures.first_response_s.within),
+        *_lasted(figures.next_response_s),
+        *_lasted(figures.handle_s),
+        figures.rating.count,
+        _rounded(figures.rating.average),
+        figures.created,
+        figures.solved,
+        figures.reopened,
+    ]
+
+
+def _lasted(lasted: Lasted) -> list[Cell]:
+    return [lasted.count, lasted.median, lasted.p90, lasted.mean]
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

@@ -1,0 +1,120 @@
+"""`/api/reports`: figures of a period, what they mean, and the chats and tickets behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from starlette.responses import Response
+
+from refusals import Refused
+from reports.definitions import DEFINITIONS, Definition
+from reports.drill import CountedPage
+from reports.overview import Overview
+from reports.tables import NAMES, Names, table_of
+from server.edge.api.bodies import answer
+from server.edge.api.queries import Parameter
+from server.edge.api.registry import Answer, Api, Call, Operation
+from server.edge.api.report_parameters import AFTER, CODE, COUNTED, METRIC, OVERVIEW, wanted_of
+from server.edge.heavy_reads import HeavyReads
+from server.live.report_reading import ReportReading
+from server.live.teams import Teams
+from storage.ports import Tx
+from ticketing.adapters.export import csv_row
+from ticketing.codes import name_of
+from ticketing.spreadsheet_safety import harmless
+
+
+class Definitions(Struct, frozen=True):
+    definitions: Sequence[Definition]
+
+
+class ReportsApi(Api):
+    def __init__(self, brand: str, teams: Teams, reading: ReportReading, heavy_reads: HeavyReads) -> None:
+        self._brand = brand
+        self._teams = teams
+        self._report_reading = reading
+        self._heavy_reads = heavy_reads
+
+    async def overview(self, call: Call) -> Response:
+        query = self._report_reading.overview(call.actor, wanted_of(call.query))
+        return answer(await self._heavy_reads.read_for(call.request, call.actor, query))
+
+    async def definitions(self, call: Call) -> Response:
+        return answer(Definitions(DEFINITIONS))
+
+    async def counted(self, call: Call) -> Response:
+        """What a figure counts, from the oldest. `count` equals the figure."""
+        metric, code, after = call.query[METRIC] or "offered", call.query[CODE], call.query[AFTER] or 0
+        if code is not None and metric != "solved":
+            raise Refused("invalid", "Only `solved` has codes.", {"code": "Only `solved` has codes."})
+        query = self._report_reading.counted(call.actor, wanted_of(call.query, compare=False), metric, code, after)
+        return answer(await self._heavy_reads.read_for(call.request, call.actor, query))
+
+    async def table(self, call: Call) -> Response:
+        """One table of the overview, as CSV. Cells that a spreadsheet could run as a formula begin with `'`."""
+        wanted = call.request.path_params["name"]
+        name = next((known for known in NAMES if known == wanted), None)
+        if name is None:
+            raise Refused("not_found", f"There is no such table. There are: {', '.join(NAMES)}.")
+        query = self._report_reading.overview(call.actor, wanted_of(call.query))
+
+        def read(tx: Tx) -> tuple[Overview, dict[str, str]]:
+            return query(tx), self._report_reading.agents_of(tx, call.actor)
+
+        overview, agents = await self._heavy_reads.read_for(call.request, call.actor, read)
+        columns, rows = table_of(overview, name, self._names(agents))
+        lines = [csv_row(columns), *(csv_row([_safe(cell) for cell in row]) for row in rows)]
+        file = f"{name}-{overview.period.from_}-{overview.period.to}.csv"
+        headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{file}"'}
+        return Response(b"".join(lines), 200, headers, "text/csv; charset=utf-8")
+
+    def _names(self, agents: dict[str, str]) -> Names:
+        return Names(
+            team=lambda key: self._teams.of(key).name,
+            agent=lambda key: agents.get(key, ""),
+            code=lambda key: name_of(key, self._brand),
+        )
+
+    OPERATIONS = (
+        Operation(
+            method="GET",
+            path="/api/reports/overview",
+            endpoint=overview,
+            summary="Show the figures of a period",
+            needs=("read", "reports"),
+            in_query=OVERVIEW,
+            answers=(Answer(200, "For agents, their own figures.", Overview),),
+        ),
+        Operation(
+            method="GET",
+            path="/api/reports/definitions",
+            endpoint=definitions,
+            summary="Explain each figure",
+            needs=("read", "reports"),
+            answers=(Answer(200, "In the order of the overview.", Definitions),),
+        ),
+        Operation(
+            method="GET",
+            path="/api/reports/tickets",
+            endpoint=counted,
+            summary="List what a figure counts",
+            needs=("read", "counted"),
+            in_query=COUNTED,
+            answers=(Answer(200, "At most 50 rows.", CountedPage),),
+        ),
+        Operation(
+            method="GET",
+            path="/api/reports/{name}.csv",
+            endpoint=table,
+            summary="Export one table of the figures as CSV",
+            needs=("read", "reports"),
+            in_path=(Parameter("name", str, f"One of {', '.join(NAMES)}.", NAMES),),
+            in_query=OVERVIEW,
+            answers=(Answer(200, "With a line of column names.", media_type="text/csv"),),
+        ),
+    )
+
+
+def _safe(cell: object) -> object:
+    return harmless(cell) if isinstance(cell, str) else cell

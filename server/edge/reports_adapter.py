@@ -1,0 +1,39 @@
+"""Implements `widgets.reports.ports.Reports`: the page reads the same figures as the JSON API."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+from clock import Clock
+from identity.actor import Actor
+from reports.asking import Wanted
+from reports.overview import Overview
+from reports.periods import Period
+from server.edge.heavy_reads import HeavyReads
+from server.edge.outages import as_refusals
+from server.live.report_reading import ReportReading
+from server.live.teams import Teams
+from widgets.reports.ports import Choices
+
+
+class ReportsAdapter:
+    def __init__(self, clock: Clock, teams: Teams, reading: ReportReading, heavy_reads: HeavyReads) -> None:
+        self.now = clock
+        self._teams = teams
+        self._report_reading = reading
+        self._heavy_reads = heavy_reads
+
+    def usual_period(self) -> Period:
+        return self._report_reading.usual_period()
+
+    @as_refusals
+    async def choices(self, request: Request, by: Actor) -> Choices:
+        agents = await self._heavy_reads.read_for(request, by, lambda tx: self._report_reading.agents_of(tx, by))
+        seen = self._teams.by_key if "admin" in by.roles else self._teams.seen_by(by)
+        teams = {key: self._teams.of(key).name for key in seen}
+        products = dict.fromkeys(product for key in seen for product in self._teams.of(key).products)
+        return Choices(teams=teams, agents=agents, products=list(products))
+
+    @as_refusals
+    async def overview(self, request: Request, by: Actor, wanted: Wanted) -> Overview:
+        return await self._heavy_reads.read_for(request, by, self._report_reading.overview(by, wanted))

@@ -1,0 +1,117 @@
+"""Reads reports for people: what they may see, and the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from clock import Clock, rfc3339
+from identity.actor import Actor
+from identity.adapters.people import People
+from reports.adapters import queries
+from reports.adapters.sources import SqlSources
+from reports.adapters.store import SqlReports
+from reports.asking import Asked, Wanted, agent_of, only_own, period_of, teams_of
+from reports.drill import CountedPage
+from reports.overview import (
+    FEW,
+    Overview,
+    Span,
+    Sums,
+    code_parts,
+    day_parts,
+    figures_of,
+    hour_parts,
+    parts_of,
+)
+from reports.periods import Period, day_of, days_of, usual
+from reports.service import OVERLAP_MS
+from server.live.teams import Teams
+from storage.ports import Tx
+
+
+class ReportReading:
+    def __init__(self, clock: Clock, teams: Teams, people: People) -> None:
+        self._clock = clock
+        self._teams = teams
+        self._people = people
+        self._sources = SqlSources()
+        self._reports = SqlReports()
+
+    def usual_period(self) -> Period:
+        return usual(day_of(self._clock(), self._teams.desk.timezone))
+
+    def overview(self, actor: Actor, wanted: Wanted) -> Callable[[Tx], Overview]:
+        """Reads the figures. The query may raise Refused(invalid)."""
+        now = self._clock()
+        period, teams = self._period(wanted), self._teams_of(actor, wanted)
+
+        def query(tx: Tx) -> Overview:
+            asked = self._asked(tx, actor, wanted, period, teams)
+            sums = queries.sums_of(tx, asked)
+            before = queries.sums_of(tx, replace(asked, period=period.before)) if wanted.compare else None
+            return _overview(period, sums, before, now, self._counted_to(tx, now))
+
+        return query
+
+    def counted(
+        self, actor: Actor, wanted: Wanted, metric: str, code: str | None, after: int
+    ) -> Callable[[Tx], CountedPage]:
+        """Reads a page of what a figure counts, for an agent or supervisor. The query may raise Refused(invalid)."""
+        # An admin sees figures of all teams, but no lists.
+        actor = replace(actor, also=actor.also - {"admin"})
+        period, teams = self._period(wanted), self._teams_of(actor, wanted)
+        return lambda tx: queries.counted(tx, self._asked(tx, actor, wanted, period, teams), metric, code, after)
+
+    def agents_of(self, tx: Tx, actor: Actor) -> dict[str, str]:
+        """The names of the people whose figures the actor may see, by id."""
+        if only_own(actor):
+            return {actor.id: actor.name or ""}
+        teams = self._teams.by_key if "admin" in actor.roles else self._teams.seen_by(actor)
+        return {one.id: one.name or "" for one in self._people.all_staff(tx) if any(one.sees(team) for team in teams)}
+
+    def _period(self, wanted: Wanted) -> Period:
+        return period_of(wanted.first, wanted.after, self.usual_period())
+
+    def _teams_of(self, actor: Actor, wanted: Wanted) -> tuple[str, ...] | None:
+        return teams_of(actor, wanted.teams, self._teams.by_key)
+
+    def _asked(self, tx: Tx, actor: Actor, wanted: Wanted, period: Period, teams: tuple[str, ...] | None) -> Asked:
+        agents = self.agents_of(tx, actor) if wanted.agent is not None and not only_own(actor) else {}
+        return Asked(
+            period=period,
+            teams=teams,
+            agent=agent_of(actor, wanted.agent, agents),
+            products=tuple(wanted.products),
+            channels=tuple(wanted.channels),
+        )
+
+    def _counted_to(self, tx: Tx, now: int) -> int:
+        """The time up to which changes are counted: now, unless some wait."""
+        mark = self._reports.mark(tx)
+        due = self._sources.due(tx, min(mark, now) - OVERLAP_MS, 1)
+        return min(due[0][0], now) if due else now
+
+
+def _overview(period: Period, sums: Sums, before: Sums | None, now: int, counted_to: int) -> Overview:
+    figures = figures_of(sums.total)
+    enough = before is not None and figures.offered >= FEW
+    earlier = before if enough else None
+    other = period.before
+    return Overview(
+        period=Span(period.from_, period.to),
+        compared=Span(other.from_, other.to) if earlier is not None else None,
+        as_of=rfc3339(now),
+        counted_to=rfc3339(counted_to),
+        figures=figures,
+        previous=figures_of(earlier.total) if earlier is not None else None,
+        by_day=day_parts(sums, days_of(period)),
+        before_by_day=day_parts(earlier, days_of(other)) if earlier is not None else [],
+        by_hour=hour_parts(sums),
+        by_code=code_parts(sums, earlier),
+        by_agent=parts_of(sums.keys["agent"]),
+        by_team=parts_of(sums.teams),
+        before_by_team=parts_of(earlier.teams) if earlier is not None else [],
+        by_product=parts_of(sums.keys["product"]),
+        by_channel=parts_of(sums.keys["channel"]),
+    )

@@ -1,0 +1,135 @@
+"""Reports: what the figures of a period say about chats, who may read them, and that every split adds up."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, date, datetime, timedelta
+
+import httpx2
+import pytest
+
+from reports.adapters.store import SqlReports
+from reports.cells import Cell
+from reports.tally import counted
+from server.live.report_counting import Recounted
+from tests.running import Frame
+from tests.stories.client_in_memory import Client
+from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
+from tests.stories.people_in_memory import always_open, available, begun, joined, passed
+
+
+async def got(place: DeskInMemory, token: str | None, path: str, **query: str) -> httpx2.Response:
+    await place.settle(after_a_while=False)
+    await place.desk.report_counting.sweep()
+    async with place.http(token or "") as http:
+        return await http.get(f"/api/reports/{path}", params=_of_today(place) | query)
+
+
+def _of_today(place: DeskInMemory) -> dict[str, str]:
+    """The three days around today, in case the day in New York is another."""
+    today = datetime.fromtimestamp(place.clock() / 1000, UTC).date()
+    return {"from": str(today - timedelta(days=1)), "to": str(today + timedelta(days=2))}
+
+
+async def overview(place: DeskInMemory, token: str | None, **query: str) -> Frame:
+    found = await got(place, token, "overview", **query)
+    assert found.status_code == 200, found.text
+    shown: Frame = found.json()
+    return shown
+
+
+async def answered(place: DeskInMemory, agent: Client, replies_s: int = 30) -> str:
+    _, chat = await begun(place)
+    await passed(place, replies_s)
+    await agent.command("message.send", chat=chat, text="Good morning")
+    await passed(place, 60)
+    await agent.command("chat.close", chat=chat, status="solved", resolution="support_question")
+    return chat
+
+
+async def test_overview_of_an_answered_and_an_abandoned_chat_counts_both() -> None:
+    async with desk_in_memory(always_open()) as place:
+        sue = await joined(place, "Sue", role="supervisor")
+        pri = await available(place, "Priya", capacity=1)
+        await answered(place, pri)
+        await pri.command("presence.set", status="away", reason="lunch")
+        customer, chat = await begun(place)
+        await customer.command("chat.end", chat=chat)
+        shown = await overview(place, sue.token)
+        figures = shown["figures"]
+        assert [figures[name] for name in ("offered", "answered", "abandoned", "missed", "void")] == [2, 1, 1, 0, 0]
+        assert figures["wait_s"] == {"count": 1, "median": 0, "p90": None, "mean": 0, "within": 1.0}
+        assert figures["first_response_s"]["median"] == 30
+        assert figures["handle_s"]["median"] == pytest.approx(90, rel=1 / 16)
+        assert [(part["key"], part["figures"]["answered"]) for part in shown["by_agent"]] == [
+            ("", 0),
+            (pri.peer.person, 1),
+        ]
+        assert [(part["key"], part["count"]) for part in shown["by_code"]] == [("support_question", 1)]
+        assert sum(day["figures"]["offered"] for day in shown["by_day"]) == 2
+        assert sum(hour["offered"] for hour in shown["by_hour"]) == 2
+
+
+async def test_lists_and_tables_have_what_the_figures_count() -> None:
+    async with desk_in_memory(always_open()) as place:
+        sue = await joined(place, "Sue", role="supervisor")
+        pri = await available(place, "Priya")
+        chats = [await answered(place, pri) for _ in range(2)]
+        behind = (await got(place, sue.token, "tickets", metric="answered")).json()
+        assert [(row["chat"], row["agent"]) for row in behind["rows"]] == [(chat, pri.peer.person) for chat in chats]
+        assert behind["count"] == (await overview(place, sue.token))["figures"]["answered"] == 2
+        solved = (await got(place, sue.token, "tickets", metric="solved", code="support_question")).json()
+        assert (solved["count"], solved["next"]) == (2, None)
+        rows = list(csv.DictReader(io.StringIO((await got(place, sue.token, "agents.csv")).text)))
+        assert [(row["name"], row["answered"], row["solved"]) for row in rows] == [("", "0", "0"), ("Priya", "2", "2")]
+
+
+async def test_figures_are_of_the_readers_teams_only() -> None:
+    async with desk_in_memory(always_open()) as place:
+        sue = await joined(place, "Sue", "prod", role="supervisor")
+        pri, bo = await available(place, "Priya"), await available(place, "Bo", "prod")
+        await answered(place, pri)
+        shown = await overview(place, sue.token)
+        assert (shown["figures"]["offered"], shown["figures"]["created"], shown["by_agent"]) == (0, 0, [])
+        assert (await overview(place, pri.token))["figures"]["answered"] == 1
+        assert (await overview(place, bo.token))["figures"]["answered"] == 0
+        for query in ({"team": "media"}, {"agent": pri.peer.person}, {"team": "nowhere"}, {"from": "2030-01-01"}):
+            assert (await got(place, sue.token, "overview", **query)).status_code == 422, query
+
+
+async def test_recount_of_what_was_counted_finds_no_difference_and_mends_one() -> None:
+    async with desk_in_memory(always_open()) as place:
+        sue = await joined(place, "Sue", role="supervisor")
+        pri = await available(place, "Priya")
+        await answered(place, pri)
+        before = await overview(place, sue.token)
+        counting = place.desk.report_counting
+        assert await counting.recount() == Recounted(1, 0, 0)
+        spoiled = Cell("day", before_day(before), "media", "team", "")
+        await place.desk.storage.write(lambda tx: SqlReports().add(tx, {spoiled: counted("offered", 5)}))
+        assert (await overview(place, sue.token))["figures"]["offered"] == 6
+        assert await counting.recount() == Recounted(1, 0, 1)
+        assert (await overview(place, sue.token))["figures"] == before["figures"]
+
+
+def before_day(shown: Frame) -> int:
+    return date.fromisoformat(shown["by_day"][0]["day"]).toordinal()
+
+
+async def test_later_code_and_rating_replace_what_was_counted() -> None:
+    async with desk_in_memory(always_open()) as place:
+        sue = await joined(place, "Sue", role="supervisor")
+        pri = await available(place, "Priya")
+        customer, chat = await begun(place)
+        await pri.command("message.send", chat=chat, text="Good morning")
+        await pri.command("chat.close", chat=chat, status="solved", resolution="support_question")
+        assert (await overview(place, sue.token))["figures"]["handle_s"]["count"] == 1
+        async with place.http(pri.token) as http:
+            assert (await http.patch("/api/tickets/1", json={"resolution": "void"})).status_code == 200
+        shown = await overview(place, sue.token)
+        assert [(part["key"], part["count"]) for part in shown["by_code"]] == [("void", 1)]
+        assert (shown["figures"]["void"], shown["figures"]["handle_s"]["count"]) == (1, 0)
+        await customer.command("chat.rate", chat=chat, score=4)
+        figures = (await overview(place, sue.token))["figures"]
+        assert (figures["void"], figures["rating"]["average"], figures["handle_s"]["count"]) == (0, 4.0, 1)

@@ -1,0 +1,1 @@
+import"./staff-4GM5RM67.js";import"./staff-I2ATAASI.js";import"./staff-JYFOYJHU.js";import"./staff-DUXVXVN4.js";document.documentElement.dataset.scripted="";document.addEventListener("change",({target:e})=>{e instanceof HTMLSelectElement&&e.hasAttribute("data-send")&&e.form?.requestSubmit()});document.querySelector("#print")?.addEventListener("click",()=>window.print());

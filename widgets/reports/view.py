@@ -1,0 +1,197 @@
+"""Views of an overview for the page of reports. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from markupsafe import Markup
+
+from reports.overview import DayPart, Figures, Lasted, Overview, Part
+from ticketing.codes import CODES
+from widgets.reports import words
+from widgets.reports.charts import Bar, bars, range_of, share_bar
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+HUES = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """One of the six figures. `definition` is the name of its definition."""
+
+    name: str
+    value: str
+    moved: str
+    below: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A line of a table of teams, agents or products."""
+
+    key: str
+    name: str
+    figures: Figures
+    wait: Markup
+    first: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """A field of the heat map. `shade`: 0 to 6."""
+
+    offered: int
+    shade: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    name: str
+    count: int
+    share: str
+    before: int | None
+    bar: Markup
+
+
+def headlines(figures: Figures, before: Figures | None) -> list[Headline]:
+    wait, first, handle, rating = figures.wait_s, figures.first_response_s, figures.handle_s, figures.rating
+    earlier = before.offered if before is not None else None
+    rated = rating.count / figures.answered if figures.answered else None
+    return [
+        Headline(
+            name="Offered",
+            value=words.number(figures.offered),
+            moved=words.change(figures.offered, earlier),
+            below=f"{words.number(earlier)} before" if earlier is not None else "no comparison",
+            definition="offered",
+        ),
+        Headline(
+            name="Answered",
+            value=words.share(_answered(figures)),
+            moved=words.change(_answered(figures), None if before is None else _answered(before), points=True),
+            below=f"{words.number(figures.abandoned)} abandoned, {words.number(figures.missed)} missed",
+            definition="answered",
+        ),
+        _within("Waited within the goal", "wait_s", wait, None if before is None else before.wait_s),
+        _within(
+            "First response within the goal",
+            "first_response_s",
+            first,
+            None if before is None else before.first_response_s,
+        ),
+        Headline(
+            name="Handle time, median",
+            value=words.lasting(handle.median),
+            moved=words.change(handle.median, None if before is None else before.handle_s.median),
+            below=f"9 in 10 by {words.lasting(handle.p90)}" if handle.p90 is not None else "of few chats",
+            definition="handle_s",
+        ),
+        Headline(
+            name="Rating",
+            value=words.NONE if rating.average is None else f"{rating.average:.2f}",
+            moved=words.change(rating.average, None if before is None else before.rating.average),
+            below=f"{words.number(rating.count)} rated, {words.share(rated)}" if rating.count else "none given",
+            definition="rating",
+        ),
+    ]
+
+
+def _answered(figures: Figures) -> float | None:
+    return figures.answered / figures.offered if figures.offered else None
+
+
+def _within(name: str, definition: str, now: Lasted, before: Lasted | None) -> Headline:
+    return Headline(
+        name=name,
+        value=words.share(now.within),
+        moved=words.change(now.within, None if before is None else before.within, points=True),
+        below=words.half_and_most(now) if now.count else "nobody waited",
+        definition=definition,
+    )
+
+
+def day_chart(overview: Overview) -> Markup:
+    """Chats by day. Days without any are drawn too, if other days of their weekday have some."""
+    days, earlier = _by_day(overview.by_day), _by_day(overview.before_by_day)
+    first, after = (date.fromisoformat(day).toordinal() for day in (overview.period.from_, overview.period.to))
+    moved = first - date.fromisoformat(overview.compared.from_).toordinal() if overview.compared is not None else 0
+    used = {date.fromordinal(day).weekday() for day, figures in days.items() if figures.offered}
+    drawn = []
+    for day in range(first, after):
+        if date.fromordinal(day).weekday() not in used:
+            continue
+        figures, before = days.get(day), earlier.get(day - moved)
+        answered = figures.answered if figures is not None else 0
+        lost = figures.abandoned + figures.missed if figures is not None else 0
+        shown = None if overview.compared is None else before.offered if before is not None else 0
+        drawn.append(Bar(label=words.day(day), answered=answered, lost=lost, before=shown))
+    busiest = max(drawn, key=lambda bar: bar.offered, default=None)
+    sentence = "No chats" if busiest is None else f"Chats by day, most on {busiest.label}: {busiest.offered}"
+    return bars(drawn, sentence)
+
+
+def _by_day(parts: Sequence[DayPart]) -> Mapping[int, Figures]:
+    return {date.fromisoformat(part.day).toordinal(): part.figures for part in parts}
+
+
+def hours(overview: Overview) -> tuple[list[int], list[tuple[str, list[Hour]]]]:
+    """The hours of the day, and for each weekday with chats the fields of the heat map."""
+    known = {(one.weekday, one.hour): one.offered for one in overview.by_hour if one.offered}
+    if not known:
+        return [], []
+    found = [hour for _, hour in known]
+    columns, most = list(range(min(found), max(found) + 1)), max(known.values())
+    rows = []
+    for weekday, name in enumerate(WEEKDAYS):
+        counts = [known.get((weekday, hour), 0) for hour in columns]
+        if any(counts):
+            rows.append((name, [Hour(count, -(-count * HUES // most)) for count in counts]))
+    return columns, rows
+
+
+def rows_of(parts: Sequence[Part], name_of: Callable[[str], str]) -> list[Row]:
+    """The rows of a table, most chats first."""
+    most_wait = max((_end(part.figures.wait_s) for part in parts), default=1)
+    most_first = max((_end(part.figures.first_response_s) for part in parts), default=1)
+    rows = [
+        Row(
+            key=part.key,
+            name=name_of(part.key),
+            figures=part.figures,
+            wait=range_of(part.figures.wait_s.median, part.figures.wait_s.p90, most_wait),
+            first=range_of(part.figures.first_response_s.median, part.figures.first_response_s.p90, most_first),
+        )
+        for part in parts
+    ]
+    return sorted(rows, key=lambda row: (-row.figures.offered, row.name))
+
+
+def _end(lasted: Lasted) -> int:
+    return max(lasted.p90 or 0, lasted.median or 0, 1)
+
+
+def codes(overview: Overview, name_of: Callable[[str], str]) -> list[tuple[str, int, list[Code]]]:
+    """The codes in their groups, with the sum of each group."""
+    total = sum(one.count for one in overview.by_code)
+    most = max((one.count for one in overview.by_code), default=0) or 1
+    known = [one for one in overview.by_code if one.key in CODES]
+    places = {group: place for place, group in enumerate(dict.fromkeys(code.group for code in CODES.values()))}
+    found: list[tuple[str, int, list[Code]]] = []
+    in_groups = sorted(known, key=lambda one: (places[CODES[one.key].group], -one.count, one.key))
+    for group, ones in groupby(in_groups, key=lambda one: CODES[one.key].group):
+        shown = [
+            Code(
+                name=name_of(one.key),
+                count=one.count,
+                share=words.share(one.count / total if total else None),
+                before=one.before,
+                bar=share_bar(one.count / most),
+            )
+            for one in ones
+        ]
+        found.append((group, sum(code.count for code in shown), shown))
+    return found

@@ -1,0 +1,58 @@
+"""Figures as people read them. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from reports.overview import Lasted
+
+NONE = "–"
+
+
+def number(count: int) -> str:
+    return f"{count:,}"
+
+
+def share(part: float | None) -> str:
+    """A share of 1 in per cent, with a no-break space."""
+    return NONE if part is None else f"{part * 100:.1f}\u00a0%"
+
+
+def lasting(seconds: int | None) -> str:
+    """A duration like `0:38`, `2:24` or `72 min`."""
+    if seconds is None:
+        return NONE
+    if seconds < 600:
+        return f"{seconds // 60}:{seconds % 60:02}"
+    return f"{round(seconds / 60):,}\u00a0min"
+
+
+def half_and_most(lasted: Lasted) -> str:
+    """The sentence below a figure."""
+    if not lasted.count:
+        return "none"
+    most = f", 9 in 10 by {lasting(lasted.p90)}" if lasted.p90 is not None else f", of {number(lasted.count)}"
+    return f"half by {lasting(lasted.median)}{most}"
+
+
+def day(ordinal: int) -> str:
+    found = date.fromordinal(ordinal)
+    return f"{found:%b}\u00a0{found.day}"
+
+
+def days(first: int, after: int) -> str:
+    """A period with its first and last day, and the year if it is another than that of the last day."""
+    begins, ends = date.fromordinal(first), date.fromordinal(after - 1)
+    if begins == ends:
+        return f"{day(first)}, {ends.year}"
+    year = "" if begins.year == ends.year else f", {begins.year}"
+    return f"{day(first)}{year} – {day(after - 1)}, {ends.year}"
+
+
+def change(now: float | None, before: float | None, *, points: bool = False) -> str:
+    """The change against the period before, with an arrow. Empty if there is nothing to compare."""
+    if now is None or before is None or (not points and not before):
+        return ""
+    moved = (now - before) * 100 if points else (now - before) / before * 100
+    arrow = "↑" if moved > 0 else "↓" if moved < 0 else "→"
+    return f"{arrow}\u00a0{abs(moved):.1f}\u00a0{'pt' if points else '%'}"
