@@ -22,6 +22,17 @@ schedules:
     fri: ["00:00-24:00"]
     sat: ["00:00-24:00"]
     sun: ["00:00-24:00"]
+  # The hours in which mail is answered.
+  mail:
+    mon: ["09:00-17:00"]
+    tue: ["09:00-17:00"]
+    wed: ["09:00-17:00"]
+    thu: ["09:00-17:00"]
+    fri: ["09:00-17:00"]
+    holidays: {country: US}
+    except:
+      - {date: 2026-12-24, spans: ["09:00-13:00"], name: Christmas Eve}
+      - {from: 2026-12-28, to: 2026-12-31, closed: true, name: Year-end closure}
 # Long limits: a visitor who is away for a minute keeps the sample chats.
 defaults: {typing_preview: true, agent_grace_s: 86400, agent_idle_s: 86400}
 teams:
@@ -36,7 +47,7 @@ teams:
      schedule: always, email: tech@support.example}
   finance:
     {name: Finance, topic: Invoices and payments, topics: {fr: Factures et paiements, es: Facturas y pagos},
-     schedule: always, email: finance@support.example}
+     schedule: always, email: finance@support.example, email_hours: mail}
   # Its chats are offered: an agent accepts or passes.
   canadian-spot:
     {name: Canadian Spot, schedule: always, email: canadian-spot@support.example, assign: offer, offer_s: 45}
