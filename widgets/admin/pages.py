@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from widgets.admin import audit, clients, inviting, people, tokens
+from widgets.admin import audit, clients, hours, inviting, people, tokens
 from widgets.admin.frame import first_section, sections_of
 from widgets.shared.pages import error_page, signed_in, to_sign_in
 
@@ -27,6 +27,7 @@ def routes() -> list[Route]:
         *people.routes(),
         *inviting.routes(),
         *clients.routes(),
+        *hours.routes(),
         *tokens.routes(),
         *audit.routes(),
     ]

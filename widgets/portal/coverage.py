@@ -62,10 +62,13 @@ class Ahead:
     teams: Sequence[str]
 
 
-def week_of(chat: Hours, mail: Hours) -> list[Days]:
-    """The weekdays on which `chat` or `mail` is open. Neighboring days with the same hours are one item."""
+def week_of(chat: Hours, mail: Hours, today: date) -> list[Days]:
+    """The weekdays on which `chat` or `mail` is open, by the versions in force today.
+
+    Neighboring days with the same hours are one item.
+    """
     found: list[Days] = []
-    week = zip(range(7), chat.schedule.week, mail.schedule.week, strict=True)
+    week = zip(range(7), chat.schedule.on(today).week, mail.schedule.on(today).week, strict=True)
     for (chats, mails), days in groupby(week, key=lambda day: day[1:]):
         numbers = [number for number, _, _ in days]
         if chats or mails:
@@ -73,20 +76,24 @@ def week_of(chat: Hours, mail: Hours) -> list[Days]:
     return found
 
 
-def scale_of(teams: Sequence[TeamView]) -> Scale:
-    """A scale that contains all usual hours of the teams. Its ends are at multiples of two hours."""
-    spans = [span for team in teams for hours in (team.chat, team.mail) for day in hours.schedule.week for span in day]
+def scale_of(teams: Sequence[TeamView], today: date) -> Scale:
+    """A scale that contains all usual hours of the teams, by the versions in force today.
+
+    Its ends are at multiples of two hours.
+    """
+    weeks = [hours.schedule.on(today).week for team in teams for hours in (team.chat, team.mail)]
+    spans = [span for week in weeks for day in week for span in day]
     step = 2 * _HOUR
     start = min([_EARLY, *(span.start for span in spans)]) // step * step
     end = -(-max([_LATE, *(span.end for span in spans)]) // step) * step
     return Scale(start, min(end, DAY_MINUTES))
 
 
-def alike(teams: Sequence[TeamView]) -> list[Alike]:
-    """The teams, grouped by their hours for chats. The order of the teams is kept."""
+def alike(teams: Sequence[TeamView], today: date) -> list[Alike]:
+    """The teams, grouped by their hours for chats today. The order of the teams is kept."""
     found: dict[tuple[Days, ...], list[str]] = {}
     for team in teams:
-        found.setdefault(tuple(week_of(team.chat, team.chat)), []).append(team.name)
+        found.setdefault(tuple(week_of(team.chat, team.chat, today)), []).append(team.name)
     return [Alike(names, days) for days, names in found.items()]
 
 
@@ -94,7 +101,7 @@ def days_not_counted(hours: Hours, first: date, last: date) -> list[date]:
     """Days after `first`, up to `last`, on which the team would usually be open but is closed. The waiting clock does
     not count them."""
     days = (first + timedelta(days=ahead) for ahead in range(1, (last - first).days + 1))
-    return [day for day in days if hours.schedule.week[day.weekday()] and not hours.spans_on(day)]
+    return [day for day in days if hours.usual_on(day) and not hours.spans_on(day)]
 
 
 def ahead(teams: Sequence[TeamView], today: date, days: int) -> list[Ahead]:

@@ -32,7 +32,7 @@ async def _home(request: Request) -> Response:
         "greeted": first_name(person["name"]) if person is not None else "",
         "tickets": tickets,
         "total": total,
-        "alike": alike(teams),
+        "alike": alike(teams, when.today()),
         "team_names": {team.key: team.name for team in teams},
         "open": [team for team in teams if team.chat.is_open(when.now)],
         "opens": min((at for team in teams if (at := team.chat.opens_at(when.now)) is not None), default=None),

@@ -32,7 +32,7 @@ PLACES: Sequence[Place] = (
     Place("floor", "/floor", "Floor", "layout-list", _SUPERVISING),
     Place("review", "/review", "Review", "clipboard-check", _SUPERVISING, "review-count"),
     Place("reports", "/reports", "Reports", "chart-no-axes-column", _SUPERVISING),
-    Place("admin", "/admin", "Admin", "settings-2", _ADMINISTERING),
+    Place("admin", "/admin", "Admin", "settings-2", _ADMINISTERING | _SUPERVISING),
 )
 
 

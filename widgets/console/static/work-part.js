@@ -1,58 +1,10 @@
 /** Base classes of the staff pages' components. */
 
-import { LitElement } from '../shared/vendor/lit.js';
+import { WorkPart } from '../shared/work-part.js';
 
 /** @import { AgentWork } from './agent-work.js' */
 
-/** A part of a page, redrawn when its work reports `change`. @template {EventTarget} W */
-export class WorkPart extends LitElement {
-  /** @type {W|null} */
-  #work = null;
-  #changed = () => this.requestUpdate();
-
-  constructor() {
-    super();
-    // It was given its work before its own script was loaded.
-    if (!Object.hasOwn(this, 'work')) return;
-    const { work } = this;
-    Reflect.deleteProperty(this, 'work');
-    this.work = work;
-  }
-
-  /** @override The page's own styles are the part's. */
-  createRenderRoot() {
-    return this;
-  }
-
-  /** @returns {W} */
-  get work() {
-    if (!this.#work) throw new Error(`<${this.localName}> was given no work.`);
-    return this.#work;
-  }
-
-  /** @param {W} work */
-  set work(work) {
-    this.#work?.removeEventListener('change', this.#changed);
-    this.#work = work;
-    work.addEventListener('change', this.#changed);
-    this.requestUpdate();
-  }
-
-  /** @override Before it is given any there is nothing to draw. */
-  shouldUpdate() {
-    return this.#work !== null;
-  }
-
-  /**
-   * The one element that a selector finds in it.
-   * @template {Element} E @param {string} selector @param {new () => E} kind @returns {E}
-   */
-  one(selector, kind) {
-    const found = this.renderRoot.querySelector(selector);
-    if (!(found instanceof kind)) throw new Error(`<${this.localName}> has no ${selector}.`);
-    return found;
-  }
-}
+export { WorkPart };
 
 /** A part of the console. @extends {WorkPart<AgentWork>} */
 export class Part extends WorkPart {}

@@ -1,0 +1,67 @@
+/**
+ * What the changes do: to hours, to tickets, to open chats, to pages.
+ *
+ * @import { HoursWork, Difference, ChatsOfTeam, Preview } from './hours-work.js'
+ */
+
+import { WorkPart } from '../shared/work-part.js';
+import { icon } from '../shared/parts.js';
+import { html } from '../shared/vendor/lit.js';
+import { amount, daysWords, shortDay, spansWords } from './hours-words.js';
+
+/** @extends {WorkPart<HoursWork>} */
+class HoursEffects extends WorkPart {
+  /** @override */
+  render() {
+    const { preview, changes } = this.work;
+    return html`<section class="pane" aria-labelledby="effects-title"><header><h2 id="effects-title">What changes</h2></header>
+      <ul class="eff" aria-live="polite">${preview && changes.length ? effects(preview) : line('calendar-clock', html`Nothing yet. Change hours to see what follows from them.`)}</ul></section>`;
+  }
+}
+
+/** @param {Preview} preview */
+function effects(preview) {
+  const { differences, tickets, chats } = preview;
+  const closing = chats.filter(({ closes }) => closes);
+  return html`
+    ${differences.map((one) => line(one.minutes > 0 ? 'plus' : 'minus', hoursWords(one)))}
+    ${differences.length ? '' : line('calendar-clock', html`<b>No other hours in the next eight weeks.</b>`)}
+    ${
+      tickets.later
+        ? line(
+            'hourglass',
+            html`<b>${tickets.later} ${tickets.later === 1 ? 'ticket gets' : 'tickets get'} later dates</b> for reminders and auto-solving. <span>None gets an earlier one.</span>`,
+          )
+        : line(
+            'hourglass',
+            html`<b>No reminder and no auto-solve moves.</b> <span>${tickets.awaiting}${tickets.more ? ' or more' : ''} ${tickets.awaiting === 1 ? 'ticket awaits' : 'tickets await'} a reply in these teams.</span>`,
+          )
+    }
+    ${closing.map((one) => line('circle-alert', closingWords(one)))}
+    ${line('message-circle', html`Widget, contacts page and <code>/api/hours</code> follow at once${closing.length ? '.' : html`; <b>nobody’s chat ends by it.</b>`}`)}`;
+}
+
+/** @param {Difference} one */
+function hoursWords(one) {
+  const more = amount(Math.abs(one.minutes));
+  const days = one.days === 1 ? shortDay(one.first) : `${one.days} days, ${daysWords(one.first, one.last)}`;
+  if (!one.after.length) return html`<b>${one.name}: closed ${days}.</b> <span>${more} less.</span>`;
+  if (!one.before.length)
+    return html`<b>${one.name}: open ${spansWords(one.after)}, ${days}.</b> <span>Closed before, ${more} more.</span>`;
+  const sum = one.minutes ? `${more} ${one.minutes > 0 ? 'more' : 'less'}.` : 'As long as before.';
+  return html`<b>${one.name}: ${spansWords(one.after)}, ${days}.</b> <span>Was ${spansWords(one.before)}. ${sum}</span>`;
+}
+
+/** @param {ChatsOfTeam} one */
+function closingWords(one) {
+  const people = one.waiting === 1 ? '1 person waits' : `${one.waiting} people wait`;
+  const minutes = amount(Math.ceil(one.drain_s / 60));
+  const held = one.held ? ` ${one.held === 1 ? '1 chat goes' : `${one.held} chats go`} on to the end.` : '';
+  if (!one.waiting) return html`<b>${one.name} closes at once.</b> <span>Nobody waits.${held}</span>`;
+  return html`<b>${one.name} closes at once, and ${people} in its queue.</b> <span>They wait for at most ${minutes} while an agent can answer; then their chats become tickets.${held}</span>`;
+}
+
+/** @param {string} name @param {unknown} words */
+const line = (name, words) => html`<li>${icon(name)}<span>${words}</span></li>`;
+
+customElements.define('hours-effects', HoursEffects);

@@ -1,0 +1,67 @@
+/**
+ * The head of the hours page: save, discard, undo, and what stands in the way.
+ *
+ * @import { HoursWork } from './hours-work.js'
+ * @import { Change } from './hours-changes.js'
+ */
+
+import { WorkPart } from '../shared/work-part.js';
+import { html, nothing } from '../shared/vendor/lit.js';
+import { daysWords, scheduleName, shortDay, zoneName } from './hours-words.js';
+
+/** @extends {WorkPart<HoursWork>} */
+class HoursHead extends WorkPart {
+  /** @override */
+  render() {
+    const { hours, changes, busy, undo, failure } = this.work;
+    const count = changes.length;
+    return html`
+      <header class="pagehead">
+        <h1>Hours and holidays</h1>
+        ${hours && html`<p class="quiet">${zoneName(hours.timezone)}, <code>${hours.timezone}</code>. Saving writes <code>${hours.file}</code>.</p>`}
+        <div class="acts save-bar">
+          ${
+            count
+              ? html`<button class="btn" type="button" ?disabled=${busy} @click=${() => this.work.discard()}>Discard</button>`
+              : undo.length
+                ? html`<button class="btn" type="button" ?disabled=${busy} @click=${() => this.work.takeBackSave()}>Undo</button>`
+                : nothing
+          }
+          <button class="btn primary" type="button" ?disabled=${busy || !count || Boolean(hours?.read_only) || this.work.othersSaved} @click=${() => this.work.save()}>
+            ${count ? `Save ${count} ${count === 1 ? 'change' : 'changes'}` : 'Save'}
+          </button>
+        </div>
+      </header>
+      <div role="status" aria-live="polite">
+        ${!count && undo.length && !busy ? html`<p class="hours-note done">Saved. The hours are in force.</p>` : nothing}
+        ${failure ? html`<p class="hours-note wrong">${failure}</p>` : nothing}
+        ${hours?.faults.length ? html`<p class="hours-note wrong"><b>The file on disk has a fault.</b> The hours before stay in force. ${hours.faults[0]}</p>` : nothing}
+        ${hours?.read_only ? html`<p class="hours-note">${hours.read_only}</p>` : nothing}
+        ${this.work.othersSaved ? this.#conflict() : nothing}
+      </div>`;
+  }
+
+  #conflict() {
+    const { conflict, changes } = this.work;
+    const kept = `Your ${changes.length === 1 ? 'change is' : `${changes.length} changes are`} kept.`;
+    if (!conflict.length)
+      return html`<div class="hours-note"><p><b>Someone else saved hours.</b> ${kept} None of them touches the same day.</p>
+        <button class="btn sm" type="button" @click=${() => this.work.takeMine()}>Go on</button></div>`;
+    return html`<div class="hours-note wrong">
+      <p><b>Someone else saved hours.</b> ${kept} ${conflict.length === 1 ? 'One of them touches' : `${conflict.length} of them touch`} the same days: ${conflict.map(whatOf).join('; ')}.</p>
+      <button class="btn sm" type="button" @click=${() => this.work.takeMine()}>Take mine for ${conflict.length === 1 ? 'that day' : 'those days'}</button>
+      <button class="btn sm" type="button" @click=${() => this.work.keepTheirs()}>Keep theirs, save the rest</button></div>`;
+  }
+}
+
+/** @param {Change} change */
+function whatOf(change) {
+  if (change.do === 'team') return `the hours of the team ${change.team}`;
+  const name = scheduleName(change.schedule);
+  if (change.do === 'days') return `${name}, ${daysWords(change.first, change.last)}`;
+  if (change.do === 'holiday') return `${name}, ${shortDay(change.day)}`;
+  if (change.do === 'week') return `${name}, the regular week`;
+  return `${name}, the calendar`;
+}
+
+customElements.define('hours-head', HoursHead);

@@ -1,0 +1,174 @@
+/**
+ * The state of the hours page: what the server says, the changes that are not saved, and their preview.
+ *
+ * @import { Change, Hours } from './hours-changes.js'
+ *
+ * @typedef {{before: string[], after: string[]}} HoursOfDay
+ * @typedef {{name: string, teams: string[], first: string, last: string, days: number, before: string[], after: string[], minutes: number}} Difference
+ * @typedef {{team: string, name: string, waiting: number, held: number, closes: boolean, drain_s: number}} ChatsOfTeam
+ * @typedef {{
+ *   columns: {teams: string[], name: string}[],
+ *   days: {day: string, hours: HoursOfDay[]}[],
+ *   differences: Difference[],
+ *   chats: ChatsOfTeam[],
+ *   tickets: {awaiting: number, later: number, more: boolean},
+ * }} Preview
+ */
+
+import { Refused, ask } from '../shared/http.js';
+import { inConflict, keyOf, withChange } from './hours-changes.js';
+
+const PATH = '/api/admin/hours';
+const PAUSE_MS = 250;
+
+export class HoursWork extends EventTarget {
+  /** @type {Hours|null} */
+  hours = null;
+  /** @type {Change[]} */
+  changes = [];
+  /** @type {Preview|null} */
+  preview = null;
+  /** The first day of the preview. Empty: today. */
+  from = '';
+  /** A refusal of the changes by field, such as `changes[0].spans`. @type {Record<string, string>} */
+  wrong = {};
+  failure = '';
+  busy = false;
+  /** The changes that take the last save back. @type {Change[]} */
+  undo = [];
+  /** Changes that somebody else's save touched too. @type {Change[]} */
+  conflict = [];
+  /** True if somebody else saved while changes waited here. */
+  othersSaved = false;
+  #etag = '';
+  #turn = 0;
+  #timer = 0;
+
+  async start() {
+    await this.#guarded(() => this.#read());
+    await this.#look();
+  }
+
+  /** @param {Change} change */
+  change(change) {
+    this.changes = withChange(this.changes, change);
+    this.#changed();
+  }
+
+  /** @param {Change} change */
+  takeBack(change) {
+    this.changes = this.changes.filter((one) => keyOf(one) !== keyOf(change));
+    this.#changed();
+  }
+
+  discard() {
+    this.changes = [];
+    this.conflict = [];
+    this.othersSaved = false;
+    this.#changed();
+  }
+
+  /** @param {string} from */
+  lookFrom(from) {
+    this.from = from;
+    this.#changed();
+  }
+
+  /** The refusal of a change, beside its field. @param {Change} change */
+  wrongOf(change) {
+    const at = this.changes.findIndex((one) => keyOf(one) === keyOf(change));
+    const field = Object.keys(this.wrong).find((name) => name.startsWith(`changes[${at}]`));
+    return field ? this.wrong[field] : '';
+  }
+
+  /** Keeps what the other person saved of the days that both changed. */
+  keepTheirs() {
+    const keys = new Set(this.conflict.map(keyOf));
+    this.changes = this.changes.filter((one) => !keys.has(keyOf(one)));
+    this.takeMine();
+  }
+
+  takeMine() {
+    this.conflict = [];
+    this.othersSaved = false;
+    this.#changed();
+  }
+
+  async save() {
+    await this.#put(this.changes);
+  }
+
+  async takeBackSave() {
+    await this.#put(this.undo, true);
+  }
+
+  /** @param {Change[]} changes @param {boolean} [back] */
+  async #put(changes, back = false) {
+    await this.#guarded(async () => {
+      const { data } = await ask('PUT', PATH, { body: { changes }, headers: { 'If-Match': this.#etag } });
+      this.undo = back ? [] : data.undo;
+      if (!back) this.changes = [];
+      await this.#read();
+    });
+    await this.#look();
+  }
+
+  async #read() {
+    const { data, etag } = await ask('GET', PATH);
+    this.hours = data;
+    this.#etag = etag ?? '*';
+  }
+
+  #changed() {
+    this.wrong = {};
+    this.failure = '';
+    this.#say();
+    window.clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.#look(), PAUSE_MS);
+  }
+
+  async #look() {
+    const turn = ++this.#turn;
+    await this.#guarded(async () => {
+      const body = { changes: this.changes, from: this.from || null };
+      const { data } = await ask('POST', `${PATH}/preview`, { body, headers: { 'If-Match': this.#etag } });
+      if (turn === this.#turn) this.preview = data;
+    }, false);
+  }
+
+  /** @param {() => Promise<void>} work @param {boolean} [busy] */
+  async #guarded(work, busy = true) {
+    if (busy) {
+      this.busy = true;
+      this.failure = '';
+      this.#say();
+    }
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (error.status === 412) await this.#meet();
+      else {
+        this.wrong = error.fields;
+        this.failure = error.message;
+      }
+    }
+    if (busy) this.busy = false;
+    this.#say();
+  }
+
+  /** Somebody else saved. Their hours are read, and what both changed is asked about. */
+  async #meet() {
+    const before = this.hours;
+    await this.#read();
+    if (!before || !this.hours) return;
+    this.conflict = inConflict(this.changes, before, this.hours);
+    this.othersSaved = this.changes.length > 0;
+    this.undo = [];
+    this.#changed();
+  }
+
+  #say() {
+    this.dispatchEvent(new Event('change'));
+  }
+}
