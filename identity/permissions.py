@@ -27,6 +27,9 @@ Thing = Literal[
     "audit",
     "reports",
     "counted",
+    "hours",
+    "teams",
+    "settings",
 ]
 """`itself`: the person. `sign_ins`: their sessions and password. `account`: a customer's name, language and zone.
 `counted`: the chats and tickets behind the figures of `reports`."""
@@ -69,6 +72,12 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("export", "audit"): _ADMINISTERING,
     ("read", "reports"): _STAFF,
     ("read", "counted"): _WORKING,
+    ("read", "hours"): _SUPERVISING | _ADMINISTERING,
+    ("change", "hours"): _SUPERVISING | _ADMINISTERING,
+    ("read", "teams"): _ADMINISTERING,
+    ("change", "teams"): _ADMINISTERING,
+    ("read", "settings"): _ADMINISTERING,
+    ("change", "settings"): _ADMINISTERING,
 }
 """Allowed roles per action. An admin manages people, clients and teams, and cannot read conversations."""
 

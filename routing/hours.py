@@ -6,7 +6,7 @@ across midnight.
 
 If an exception applies to a day, it gives the day's spans. Otherwise a public holiday has no spans, and any other day
 has the spans of its weekday. If two exceptions apply, the shorter one wins. If they are equally long, the later one in
-the list wins.
+the list wins. A schedule may have later versions. The version in force on a day decides everything about that day.
 
 Moments are in ms since the epoch, UTC. Local times are minutes from midnight, 0 to 1440.
 """
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from clock import zones
@@ -48,6 +48,8 @@ class PublicHolidays:
 
     country: str
     subdivision: str | None = None
+    worked: tuple[date, ...] = ()
+    """Holidays of the calendar that the schedule does not observe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,18 @@ class Schedule:
     week: tuple[tuple[Span, ...], ...]
     holidays: PublicHolidays | None = None
     exceptions: tuple[Exceptional, ...] = ()
+    since: date | None = None
+    """The first day of this version. It means nothing for the first version, which also holds for all days before."""
+    later: tuple[Schedule, ...] = ()
+    """The versions that replace this one, each from its `since`, the earliest first."""
+
+    @property
+    def versions(self) -> tuple[Schedule, ...]:
+        return (self, *self.later)
+
+    def on(self, day: date) -> Schedule:
+        """The version in force on a day."""
+        return next((one for one in reversed(self.later) if one.since is not None and one.since <= day), self)
 
 
 DaysOff = Callable[[PublicHolidays, int], frozenset[date]]
@@ -102,8 +116,7 @@ class Hours:
         self.schedule = schedule
         self.zone = zone
         self._days_off = days_off
-        numbered = enumerate(schedule.exceptions)
-        self._exceptions = [one for _, one in sorted(numbered, key=lambda pair: (_length(pair[1]), -pair[0]))]
+        self._exceptions = [one for version in schedule.versions for one in _exceptions_of(version, schedule)]
         self._window = _Window(0, 0, ())
 
     # -- open or closed ---------------------------------------------------------------------
@@ -165,8 +178,9 @@ class Hours:
 
     def _farthest(self, moment: int) -> int:
         """The moment at which the search for a change ends. A schedule without a change until then never changes."""
-        last = max((one.last.toordinal() - _EPOCH_DAY + 2 for one in self._exceptions), default=0) * _DAY_MS
-        further = 2 * 366 if self.schedule.holidays is not None else 15
+        days = [one.last for one in self._exceptions] + [one.since for one in self.schedule.later if one.since]
+        last = max((day.toordinal() - _EPOCH_DAY + 2 for day in days), default=0) * _DAY_MS
+        further = 2 * 366 if any(one.holidays is not None for one in self.schedule.versions) else 15
         return min(max(moment, last) + further * _DAY_MS, moment + _FARTHEST_MS)
 
     def _computed(self, start: int, end: int) -> _Window:
@@ -195,14 +209,18 @@ class Hours:
         exception = self._exception_on(day)
         if exception is not None:
             return exception.spans
-        return () if self._is_holiday(day) else self.schedule.week[day.weekday()]
+        return () if self.is_holiday(day) else self.usual_on(day)
+
+    def usual_on(self, day: date) -> tuple[Span, ...]:
+        """The spans of the weekday, whatever holiday or exception applies."""
+        return self.schedule.on(day).week[day.weekday()]
 
     def is_business_day(self, day: date) -> bool:
         """True if the schedule has spans on this weekday, and the day is neither a holiday nor closed by an exception.
 
         A day with shortened hours is a business day. An extra opening on a weekday without spans is not.
         """
-        if not self.schedule.week[day.weekday()] or self._is_holiday(day):
+        if not self.usual_on(day) or self.is_holiday(day):
             return False
         exception = self._exception_on(day)
         return exception is None or bool(exception.spans)
@@ -234,9 +252,21 @@ class Hours:
     def _exception_on(self, day: date) -> Exceptional | None:
         return next((one for one in self._exceptions if one.first <= day <= one.last), None)
 
-    def _is_holiday(self, day: date) -> bool:
-        calendar = self.schedule.holidays
-        return calendar is not None and day in self._days_off(calendar, day.year)
+    def is_holiday(self, day: date) -> bool:
+        """True for a holiday of the calendar that the schedule observes, even if an exception applies to the day."""
+        calendar = self.schedule.on(day).holidays
+        return calendar is not None and day not in calendar.worked and day in self._days_off(calendar, day.year)
+
+
+def _exceptions_of(version: Schedule, schedule: Schedule) -> list[Exceptional]:
+    """The exceptions of a version, cut to the days on which it is in force. Those that win come first."""
+    at = schedule.versions.index(version)
+    first = version.since if at and version.since else date.min
+    following = schedule.later[at].since if at < len(schedule.later) else None
+    last = following - timedelta(days=1) if following else date.max
+    numbered = sorted(enumerate(version.exceptions), key=lambda pair: (_length(pair[1]), -pair[0]))
+    cut = [replace(one, first=max(one.first, first), last=min(one.last, last)) for _, one in numbered]
+    return [one for one in cut if one.first <= one.last]
 
 
 def _length(exception: Exceptional) -> int:

@@ -31,7 +31,7 @@ def other_hours(hours: Hours, today: date, days: int) -> list[OtherHours]:
     found: list[OtherHours] = []
     joins = False
     for day in (today + timedelta(days=ahead) for ahead in range(days)):
-        usual, spans = hours.schedule.week[day.weekday()], hours.spans_on(day)
+        usual, spans = hours.usual_on(day), hours.spans_on(day)
         if spans == usual:
             joins = joins and not usual
             continue

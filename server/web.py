@@ -31,7 +31,7 @@ from server.edge.api.devices import DevicesApi
 from server.edge.api.files import FilesApi
 from server.edge.api.floor import FloorApi
 from server.edge.api.handovers import HandoversApi
-from server.edge.api.hours import HoursApi
+from server.edge.api.hours_apis import hours_apis
 from server.edge.api.incoming_mail import IncomingMailApi
 from server.edge.api.letters import LettersApi
 from server.edge.api.monitoring import MonitoringApi
@@ -353,7 +353,7 @@ class Web:
             SecondFactorApi(settings, desk.people, desk.hub),
             SingleSignOnApi(self.single_sign_on, self._staff_sign_ons),
             PasskeysApi(self._passkeys, self.passkey_sign_ins, desk.hub),
-            HoursApi(settings, desk.clock, desk.routing, desk.teams),
+            *hours_apis(settings, desk.clock, desk.routing, desk.teams, desk.hours_editing),
             ChatsApi(self._heavy_reads, desk.chat_details, desk.teams, desk.directing),
             FloorApi(desk.floor_followers, desk.alarms),
             AlarmsApi(desk.supervision.alarm_log),

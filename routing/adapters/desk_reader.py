@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytz
@@ -21,6 +23,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _NO_SPANS: tuple[Span, ...] = ()
+DAYS_AND_MORE = (*DAYS, "holidays", "except")
 _DAY_S = 24 * 3600
 _YEAR_DAYS = 366
 
@@ -63,7 +66,24 @@ class DeskReader(NodeReader):
         return key
 
     def schedule(self, key: str, node: Node) -> Schedule:
-        parts = self.mapping(node, "a schedule", (*DAYS, "holidays", "except"))
+        """A schedule: a mapping, or a list of mappings. All but the first need `from`, and the dates must rise."""
+        if not isinstance(node, SequenceNode):
+            return self.version(key, node, DAYS_AND_MORE)
+        read = [(self.version(key, item, (*DAYS_AND_MORE, "from")), item) for item in node.value]
+        if not read:
+            self.wrong(node, "a mapping, or a list of mappings with from")
+            return Schedule(key, ((),) * 7)
+        for (before, _), (version, item) in pairwise(read):
+            if version.since is None:
+                self.fault(item, f"add the day from which this version of {key} holds (from: 2026-12-01)", "no from")
+            elif before.since is not None and version.since <= before.since:
+                self.fault(item, f"expected a date after {before.since}", f"from {version.since}")
+        (first, _), *later = read
+        return replace(first, later=tuple(version for version, _ in later))
+
+    def version(self, key: str, node: Node, keys: Sequence[str]) -> Schedule:
+        parts = self.mapping(node, "a schedule", keys)
+        since = self.tried(self.date, parts["from"][1], None) if "from" in parts else None
         week = tuple(self.tried(self.spans, parts[day][1], _NO_SPANS) if day in parts else () for day in DAYS)
         holidays = self.holidays(parts["holidays"][1]) if "holidays" in parts else None
         exceptions: list[Exceptional] = []
@@ -72,10 +92,10 @@ class DeskReader(NodeReader):
                 exception = self.exceptional(item)
                 if exception is not None:
                     exceptions.append(exception)
-        return Schedule(key, week, holidays, tuple(exceptions))
+        return Schedule(key, week, holidays, tuple(exceptions), since)
 
     def holidays(self, node: Node) -> PublicHolidays | None:
-        parts = self.mapping(node, "holidays", ("country", "subdivision"))
+        parts = self.mapping(node, "holidays", ("country", "subdivision", "worked"))
         country = self.required(parts, "country", node, self.country, "holidays", "CA")
         if country is None:
             return None
@@ -85,7 +105,11 @@ class DeskReader(NodeReader):
             if "subdivision" in parts
             else None
         )
-        return PublicHolidays(country, subdivision)
+        worked: tuple[date, ...] = ()
+        if "worked" in parts:
+            found = self.items(parts["worked"][1], "a list of dates, such as [2027-01-18]")
+            worked = tuple(sorted({day for item in found if (day := self.tried(self.date, item, None))}))
+        return PublicHolidays(country, subdivision, worked)
 
     def exceptional(self, node: Node) -> Exceptional | None:
         parts = self.mapping(node, "an exception", ("date", "from", "to", "spans", "closed", "name"))

@@ -6,8 +6,12 @@ code NO is not read as false.
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
+from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,6 +39,33 @@ def contents(path: Path) -> bytes:
         raise DeskFaults([f"{path}: {fault}"]) from None
     except OSError as error:
         raise DeskFaults([f"{path}: {error.strerror}: expected a file that this user may read"]) from None
+
+
+def etag_of(found: bytes) -> str:
+    """The version of a file with these contents."""
+    return blake2b(found, digest_size=8).hexdigest()
+
+
+def unwritable(path: Path) -> bool:
+    """True if this user may not replace the file."""
+    real = path.resolve()
+    return not (os.access(real, os.W_OK) and os.access(real.parent, os.W_OK))
+
+
+def replace(path: Path, fresh: bytes) -> None:
+    """Replace the contents of the file in one step. A reader sees the old contents or the new ones. Raises OSError."""
+    real = path.resolve()
+    number, name = tempfile.mkstemp(prefix=f".{real.name}.", dir=real.parent)
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(fresh)
+            file.flush()
+            os.fsync(file.fileno())
+        shutil.copymode(real, name)
+        os.replace(name, real)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def desk_of(found: bytes, path: Path) -> Desk:

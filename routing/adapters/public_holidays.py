@@ -20,8 +20,14 @@ def countries() -> Mapping[str, Collection[str]]:
 @cache
 def days_off(calendar: PublicHolidays, year: int) -> frozenset[date]:
     """The public holidays of a year, including days in lieu. Empty for a year that the calendar does not cover."""
+    return frozenset(names(calendar, year))
+
+
+@cache
+def names(calendar: PublicHolidays, year: int) -> Mapping[date, str]:
+    """The public holidays of a year with their names, as `days_off`."""
     found = holidays.country_holidays(calendar.country, subdiv=calendar.subdivision)
     if not found.start_year <= year <= found.end_year:
-        return frozenset()
+        return {}
     found.get(date(year, 1, 1))  # computes the year
-    return frozenset(day for day in found if day.year == year)
+    return {day: name for day, name in sorted(found.items()) if day.year == year}

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from identity.errors import Outdated
 from refusals import Code, Refused
+from routing.errors import FileChanged
 from server.edge.proofs import Challenge
 from storage.ports import CommitUnknown, StorageUnavailable
 from ticketing.errors import Stale
@@ -47,6 +48,7 @@ class NotDeclared(Refused):
 _OTHER_STATUS: dict[type[Exception], int] = {
     Stale: HTTPStatus.PRECONDITION_FAILED,
     Outdated: HTTPStatus.PRECONDITION_FAILED,
+    FileChanged: HTTPStatus.PRECONDITION_FAILED,
     NotDeclared: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
 EXPECTED: tuple[type[Exception], ...] = (Refused, StorageUnavailable, ClientDisconnect)

@@ -43,8 +43,10 @@ from server.live.due_chats import DueChats
 from server.live.first_reply import FirstReplies
 from server.live.history import History
 from server.live.hours_change import HoursChange
+from server.live.hours_editing import HoursEditing
 from server.live.hours_file import HoursFile
 from server.live.hours_news import HoursNews
+from server.live.hours_tickets import TicketsOfHours
 from server.live.indexing import Indexer
 from server.live.lane import open_lane
 from server.live.mailroom import Mailroom
@@ -356,9 +358,10 @@ class LiveDesk:
         self.hours_news = HoursNews(self.clock, self.teams, self.routing, self.telling)
         change = HoursChange(self.teams, self.roster, self.metrics, self.routing.floor, self.hours_news)
         change.watch_queues()
-        self.hours_file = HoursFile(
-            self.settings.hours, contents, self.storage, self.teams, self.answered_chats, change.apply
-        )
+        settings, storage, teams = self.settings, self.storage, self.teams
+        self.hours_file = HoursFile(settings.hours, contents, storage, teams, self.answered_chats, change.apply)
+        given = (settings, storage, self.clock, self.people, teams, self.hours_file)
+        self.hours_editing = HoursEditing(*given, self.open_chats, TicketsOfHours(self.waits))
 
     def _jobs(self) -> Sequence[Job]:
         work = Work(

@@ -43,9 +43,9 @@ def faults_of(path: Path, tx: Tx | None = None) -> tuple[str, ...]:
 
 
 def without_calendar(desk: Desk) -> list[str]:
-    """The keys of the schedules that a team uses and that have no public holidays."""
+    """The keys of the schedules that a team uses and that have no public holidays in their last version."""
     used = {team.schedule for team in desk.teams.values() if not team.retired}
-    return [key for key, schedule in desk.schedules.items() if key in used and schedule.holidays is None]
+    return [key for key, one in desk.schedules.items() if key in used and one.versions[-1].holidays is None]
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -325,7 +325,8 @@ def regular_hours(hours: Hours, now: int) -> RegularHours | None:
     In a simple rule, the open days follow one another. All open days have the same single span, which is shorter than
     the whole day.
     """
-    week = hours.schedule.week
+    today = zones.local(now, hours.zone).date()
+    week = hours.schedule.on(today).week
     days = [day for day, spans in enumerate(week) if spans]
     same = {week[day] for day in days}
     if len(same) != 1 or days != list(range(days[0], days[-1] + 1)):
@@ -333,9 +334,8 @@ def regular_hours(hours: Hours, now: int) -> RegularHours | None:
     (spans,) = same
     if len(spans) != 1 or spans[0].end - spans[0].start == DAY_MINUTES:
         return None
-    today = zones.local(now, hours.zone).date()
     coming = [today + timedelta(days=ahead) for ahead in range(_LOOK_AHEAD_DAYS)]
-    closed = [day for day in coming if week[day.weekday()] and not hours.spans_on(day)]
+    closed = [day for day in coming if hours.usual_on(day) and not hours.spans_on(day)]
     others = [
         (day, open_.start, open_.end)
         for day in coming

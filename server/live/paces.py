@@ -32,7 +32,8 @@ class Paces:
 
 def _pace(desk: Desk, team: Team) -> Pace:
     schedule = desk.schedules[team.schedule]
-    facts = (desk.timezone, schedule.week, schedule.holidays, schedule.exceptions, team.reminders, team.auto_solve)
+    rules = [(one.since, one.week, one.holidays, one.exceptions) for one in schedule.versions]
+    facts = (desk.timezone, rules, team.reminders, team.auto_solve)
     return Pace(
         reminders=team.reminders,
         auto_solve=team.auto_solve,

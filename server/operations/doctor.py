@@ -233,7 +233,7 @@ def _of_teams(desk: Desk) -> Checks:
     if not open_teams:
         yield warning("hours", "no team takes chats: all are retired", "add a team, or remove `retired` from one")
     for key in dict.fromkeys(team.schedule for team in open_teams):
-        if not any(desk.schedules[key].week):
+        if not any(any(one.week) for one in desk.schedules[key].versions):
             yield warning("hours", f"schedule {key} is only open on exceptions", "add spans if it should be open")
     endless = [key for key, team in desk.teams.items() if team.queue_max is None and not team.retired]
     if endless:
@@ -243,7 +243,7 @@ def _of_teams(desk: Desk) -> Checks:
             "set queue_max to a number (the default is 100)",
         )
     for key in without_calendar(desk):
-        if desk.schedules[key].exceptions:
+        if any(one.exceptions for one in desk.schedules[key].versions):
             yield fine("hours", f"schedule {key} has no public calendar, only its own exceptions")
         else:
             yield warning(

@@ -44,6 +44,12 @@ TABLE = """
     read audit         -         -      -           yes
     read reports       -         yes    yes         yes
     read counted       -         yes    yes         -
+    read hours         -         -      yes         yes
+    change hours       -         -      yes         yes
+    read teams         -         -      -           yes
+    change teams       -         -      -           yes
+    read settings      -         -      -           yes
+    change settings    -         -      -           yes
 """
 HEAD, *ROWS = [line.split() for line in TABLE.strip().splitlines()]
 

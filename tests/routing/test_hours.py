@@ -313,3 +313,39 @@ def test_closure_of_a_team_that_never_opens_is_that_of_today() -> None:
     never = Schedule("never", ((),) * 7, exceptions=(Exceptional(THANKSGIVING, THANKSGIVING, (), "Thanksgiving"),))
     hours = in_the_east(never)
     assert [hours.closure(when(f"2026-11-{day} 12:00")) for day in (25, 26, 27)] == [None, "Thanksgiving", None]
+
+
+def test_version_in_force_decides_everything_about_a_day() -> None:
+    later = Schedule(
+        "standard",
+        ((Span(600, 660),),) * 7,
+        None,
+        (Exceptional(date(2026, 11, 1), date(2026, 12, 1), ()),),
+        date(2026, 11, 30),
+    )
+    closed = Exceptional(date(2026, 11, 26), date(2026, 12, 31), (), "Closed")
+    schedule = Schedule("standard", NINE_TO_FIVE, PublicHolidays("XX"), (closed,), later=(later,))
+    hours = Hours(schedule, EAST, lambda calendar, year: frozenset({date(2026, 11, 24), date(2026, 12, 24)}))
+    opens = [str(day) for day in range(24, 31) if hours.spans_on(date(2026, 11, day))]
+    assert opens == ["25"] and hours.spans_on(date(2026, 11, 30)) == hours.spans_on(date(2026, 12, 1)) == ()
+    assert hours.spans_on(date(2026, 12, 24)) == (Span(600, 660),) and hours.name_of(date(2026, 12, 24)) is None
+    assert hours.closure(when("2026-11-26 12:00")) == "Closed" and hours.closure(when("2026-11-30 12:00")) is None
+    assert hours.usual_on(date(2026, 11, 27)) == (Span(540, 1020),) and hours.usual_on(date(2026, 12, 5)) == (
+        Span(600, 660),
+    )
+
+
+def test_schedule_that_only_opens_in_a_later_version_opens_then() -> None:
+    later = Schedule("standard", NINE_TO_FIVE, since=date(2028, 11, 30))
+    hours = Hours(Schedule("standard", ((),) * 7, later=(later,)), EAST, no_days_off)
+    assert hours.opens_at(when("2026-11-25 10:00")) == when("2028-11-30 09:00")
+
+
+def test_holiday_that_is_worked_is_a_usual_business_day() -> None:
+    calendar = PublicHolidays("XX", None, (date(2026, 11, 26),))
+    hours = Hours(Schedule("standard", NINE_TO_FIVE, calendar), EAST, lambda calendar, year: THANKSGIVING_AND_CHRISTMAS)
+    assert hours.is_business_day(date(2026, 11, 26)) and hours.spans_on(date(2026, 11, 26)) == (Span(540, 1020),)
+    assert not hours.is_business_day(date(2026, 12, 25))
+
+
+THANKSGIVING_AND_CHRISTMAS = frozenset({date(2026, 11, 26), date(2026, 12, 25)})

@@ -136,6 +136,8 @@ _AGENTS = "unauthorized  forbidden forbidden forbidden ok        ok        ok   
 _SUPERVISORS = "unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"
 _ADMINS = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden ok"
 _NO_ALARM = "unauthorized  forbidden forbidden forbidden forbidden forbidden not_found not_found forbidden"
+_HOURS = "unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        ok"
+_HOURS_OF_ALL = "unauthorized  forbidden forbidden forbidden forbidden forbidden ok        forbidden ok"
 _NOT_ADMINS = "unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden"
 _HIDDEN = "unauthorized  not_found not_found not_found not_found not_found not_found not_found forbidden"
 _HIDDEN_FROM_STAFF = "unauthorized  forbidden forbidden forbidden not_found not_found not_found not_found forbidden"
@@ -205,6 +207,14 @@ HTTP: tuple[Row, ...] = (
     ),
     Row("POST /api/session/passkey", _PUBLIC),
     Row("GET /api/hours", _PUBLIC),
+    Row("GET /api/admin/hours", _HOURS),
+    Row("GET /api/admin/holidays", _HOURS),
+    Row("POST /api/admin/hours/preview", _HOURS, says={"changes": []}),
+    Row(
+        "PUT /api/admin/hours",
+        _HOURS_OF_ALL,
+        says={"changes": [{"do": "team", "team": "media", "schedule": "always"}]},
+    ),
     Row("GET /api/chats", _AGENTS, lists=True),
     _of_a_team("GET /api/chats", _AGENTS, lists=True),
     Row("GET /api/floor", _SUPERVISORS),
@@ -438,6 +448,7 @@ _NOT_THEIRS = "sign_in       not_found not_found not_found sign_in   sign_in   s
 _IN_THE_PORTAL = "not_found     ok        ok        ok        not_found not_found not_found not_found not_found"
 """The portal is for customers: it knows nobody of staff."""
 
+_HOURS_PAGE = "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        ok"
 _ADMIN_PAGE = "sign_in       forbidden forbidden forbidden forbidden forbidden forbidden forbidden ok"
 _ADMIN_UNDO = "sign_in       forbidden forbidden forbidden forbidden forbidden forbidden forbidden not_found"
 _ADMIN_INVITE = "sign_in       forbidden forbidden forbidden forbidden forbidden forbidden forbidden 422"
@@ -523,7 +534,6 @@ PAGES: tuple[Row, ...] = (
     Row("GET /review", "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"),
     Row("GET /reports", _SIGNED_IN),
     Row("GET /floor", "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"),
-    Row("GET /admin", _ADMIN_PAGE),
     Row("GET /admin/audit", _ADMIN_PAGE),
     Row("GET /admin/clients", _ADMIN_PAGE),
     Row("GET /admin/clients/{id}", _ADMIN_UNDO),
@@ -535,9 +545,11 @@ PAGES: tuple[Row, ...] = (
     Row("POST /admin/invite", _ADMIN_INVITE, says={"addresses": "nobody"}, form=True),
     Row("GET /join", _NO_SUCH_LINE),
     Row("POST /join", _NO_SUCH_LINE, says={"token": "x" * 43, "password": PASSWORD}, form=True),
+    Row("GET /admin", _HOURS_PAGE),
     Row("GET /admin/people", _ADMIN_PAGE),
     Row("GET /admin/people/{id}", _ADMIN_PAGE, thing="employee"),
     Row("POST /admin/people/{id}", _ADMIN_PAGE, thing="employee", says={"do": "check"}, form=True),
+    Row("GET /admin/hours", _HOURS_PAGE),
     # The page is the same for every number; what it may show it asks for over HTTP.
     Row(
         "GET /tickets/{number}",

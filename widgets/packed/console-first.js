@@ -1,1 +1,1 @@
-import{a,b,c}from"./staff-GP5P3BGG.js";import"./staff-DHNRCW54.js";import"./staff-DRTAACNI.js";import"./staff-AHHMV2OZ.js";export{b as desk,c as named,a as storage};
+import{a,b,c}from"./staff-XQCMM4AW.js";import"./staff-RAUO3FBB.js";import"./staff-GBSKUMCM.js";import"./staff-AHHMV2OZ.js";export{b as desk,c as named,a as storage};

@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from server.edge.api.accounts import AccountsApi
 from server.edge.api.admin_audit import AdminAuditApi
+from server.edge.api.admin_hours import AdminHoursApi
 from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.alarms import AlarmsApi
 from server.edge.api.bans import BansApi
@@ -65,6 +66,7 @@ APIS: tuple[type[Api], ...] = (
     SingleSignOnApi,
     PasskeysApi,
     HoursApi,
+    AdminHoursApi,
     ChatsApi,
     FloorApi,
     AlarmsApi,

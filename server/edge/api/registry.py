@@ -17,7 +17,7 @@ from server.edge.api.schemas import Schema
 from server.edge.authentication import Proof
 from server.edge.problems import STATUS_OF
 
-Method = Literal["GET", "POST", "PATCH", "DELETE"]
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Caller = Literal["nobody", "visitor", "customer", "agent", "supervisor", "admin", "operator"]
 """`visitor` has a widget's token, `customer` a session with an account. `operator` calls from this machine, or with
 METRICS_TOKEN."""

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from routing.adapters import hours_file
 from routing.adapters.hours_file import load, parse
 from routing.desk import Overflow
 from routing.errors import DeskFaults
@@ -265,3 +266,63 @@ def test_spans_are_sorted_and_joined_or_refused(pairs: list[tuple[int, int]]) ->
     spans = parse(with_day(f"[{written}]"), "h.yaml").schedules["standard"].week[0]
     assert [minute for span in spans for minute in range(span.start, span.end)] == sorted(minutes)
     assert all(one.end < other.start for one, other in pairwise(spans))
+
+
+VERSIONS = """\
+timezone: America/New_York
+schedules:
+  standard:
+    - mon: ["09:00-17:00"]
+      holidays: {country: US, worked: [2027-01-18]}
+    - from: 2026-12-07
+      mon: ["10:00-17:00"]
+    - {from: 2027-01-04, tue: ["10:00-17:00"]}
+teams:
+  media: {name: Media, schedule: standard}
+"""
+
+
+def test_schedule_as_a_list_has_versions() -> None:
+    first, *later = parse(VERSIONS, "h.yaml").schedules["standard"].versions
+    assert (first.since, first.week[0], first.holidays) == (
+        None,
+        (Span(540, 1020),),
+        PublicHolidays("US", None, (date(2027, 1, 18),)),
+    )
+    assert [(one.since, one.week[:2]) for one in later] == [
+        (date(2026, 12, 7), ((Span(600, 1020),), ())),
+        (date(2027, 1, 4), ((), (Span(600, 1020),))),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("from: 2026-12-07", "sat: []", "6: no from: add the day from which this version of standard holds"),
+        ("from: 2027-01-04", "from: 2026-12-07", "8: from 2026-12-07: expected a date after 2026-12-07"),
+        ("from: 2026-12-07", "from: soon", "6: soon: expected an existing date"),
+        ("[2027-01-18]", "soon", "5: soon: expected a list of dates"),
+        ("[2027-01-18]", "[soon]", "5: soon: expected an existing date"),
+    ],
+)
+def test_fault_of_a_version_is_told_with_its_line(old: str, new: str, fault: str) -> None:
+    assert any(one.startswith(fault) for one in faults(VERSIONS.replace(old, new)))
+
+
+def test_plain_schedule_cannot_have_from() -> None:
+    (fault,) = faults(SMALLEST.replace("{mon:", "{from: 2026-12-07, mon:"))
+    assert "not a key of a schedule" in fault
+
+
+def test_replaced_file_keeps_its_mode_and_leaves_no_other_file(tmp_path: Path) -> None:
+    path = tmp_path / "hours.yaml"
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+    (tmp_path / "link.yaml").symlink_to(path)
+    hours_file.replace(tmp_path / "link.yaml", b"new")
+    assert path.read_bytes() == b"new" and path.stat().st_mode & 0o777 == 0o640
+    assert (tmp_path / "link.yaml").is_symlink() and len(list(tmp_path.iterdir())) == 2
+
+
+def test_version_of_a_file_follows_its_bytes() -> None:
+    assert hours_file.etag_of(b"a") == hours_file.etag_of(b"a") != hours_file.etag_of(b"b")

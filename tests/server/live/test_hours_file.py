@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from unittest.mock import AsyncMock, Mock
 
 import pytest
 
-from routing.adapters.hours_file import desk_of
+from refusals import Refused
+from routing.adapters.hours_file import desk_of, etag_of
+from routing.desk import Desk
+from routing.errors import FileChanged
 from server.live.answered_chats import AnsweredChats
 from server.live.hours_file import HoursFile
 from server.live.teams import Teams
@@ -75,3 +78,65 @@ async def test_failed_change_is_applied_again(stage: Stage) -> None:
         await stage.file.sweep()
     await stage.file.sweep()
     assert stage.changed.await_count == 2
+
+
+def renamed(text: str) -> str:
+    return text.replace("Media", "Press")
+
+
+async def test_edit_is_written_recorded_and_in_force_at_once(stage: Stage) -> None:
+    recorded: list[tuple[str, str]] = []
+    version = etag_of(HOURS)
+    fresh = await stage.file.edit(
+        version, renamed, lambda tx, old, new: recorded.append((old.teams["media"].name, new.teams["media"].name))
+    )
+    assert stage.path.read_bytes() == OTHER and stage.name == "Press" and fresh == etag_of(OTHER)
+    assert recorded == [("Media", "Press")]
+    stage.changed.assert_awaited_once_with()
+    await stage.file.sweep()
+    await stage.file.sweep()
+    assert stage.changed.await_count == 1
+
+
+async def test_edit_of_another_version_changes_nothing(stage: Stage) -> None:
+    stage.path.write_bytes(HOURS + b"# by hand\n")
+    with pytest.raises(FileChanged):
+        await stage.file.edit(etag_of(HOURS), renamed, no_record)
+    assert stage.path.read_bytes() == HOURS + b"# by hand\n" and stage.name == "Media"
+
+
+@pytest.mark.parametrize(
+    ("found", "edit", "sentence"),
+    [
+        (b"teams: {", renamed, "on disk has a fault"),
+        (HOURS, lambda text: text.replace("always", "never", 1), "would have a fault"),
+    ],
+)
+async def test_edit_of_or_to_a_faulty_file_is_refused(
+    stage: Stage, found: bytes, edit: Callable[[str], str], sentence: str
+) -> None:
+    stage.path.write_bytes(found)
+    with pytest.raises(Refused, match=sentence):
+        await stage.file.edit(None, edit, no_record)
+    assert stage.path.read_bytes() == found and stage.name == "Media"
+
+
+async def test_edit_that_cannot_be_stored_restores_the_file(stage: Stage) -> None:
+    def fails(tx: Tx, before: Desk, after: Desk) -> None:
+        raise StorageUnavailable("no answer")
+
+    with pytest.raises(StorageUnavailable):
+        await stage.file.edit(None, renamed, fails)
+    assert stage.path.read_bytes() == HOURS and stage.name == "Media"
+
+
+async def test_edit_that_cannot_be_written_changes_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.replace", Mock(side_effect=OSError(28, "No space left on device")))
+    with pytest.raises(Refused, match="No space left"):
+        await stage.file.edit(None, renamed, no_record)
+    assert stage.path.read_bytes() == HOURS and stage.name == "Media"
+    assert [path.name for path in stage.path.parent.iterdir()] == ["hours.yaml"]
+
+
+def no_record(tx: Tx, before: Desk, after: Desk) -> None:
+    raise AssertionError("nothing is stored")

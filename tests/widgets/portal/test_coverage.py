@@ -27,9 +27,9 @@ FINANCE = team("Finance", hours(9, 17), hours(9, 17))
 
 def test_week_joins_days_with_the_same_hours() -> None:
     """A day on which only mail is read is a line of its own; closed days have none."""
-    (days,) = week_of(MEDIA.chat, MEDIA.mail)
+    (days,) = week_of(MEDIA.chat, MEDIA.mail, TODAY)
     assert (days.first, days.last, days.chat, days.mail) == (0, 4, (Span(540, 1140),), (Span(480, 1200),))
-    found = week_of(hours(9, 17), hours(9, 17, 6))
+    found = week_of(hours(9, 17), hours(9, 17, 6), TODAY)
     assert [(days.first, days.last, bool(days.chat)) for days in found] == [(0, 4, True), (5, 5, False)]
 
 
@@ -45,22 +45,25 @@ def test_days_that_do_not_count_are_closed_weekdays_after_today() -> None:
 
 def test_hours_around_the_clock_are_the_same_in_every_zone() -> None:
     """Not if one day of the week is closed."""
-    (always,), (weekdays,) = week_of(hours(0, 24, 7), hours(9, 17, 7)), week_of(hours(0, 24), hours(0, 24))
+    (always,), (weekdays,) = (
+        week_of(hours(0, 24, 7), hours(9, 17, 7), TODAY),
+        week_of(hours(0, 24), hours(0, 24), TODAY),
+    )
     assert [always.always(always.chat), always.always(always.mail)] == [True, False]
     assert not weekdays.always(weekdays.chat)
 
 
 def test_teams_with_the_same_hours_for_chats_are_one_row() -> None:
     """Hours for mail do not matter there."""
-    assert [one.names for one in alike([MEDIA, FINANCE, PROD])] == [["Media", "Prod"], ["Finance"]]
+    assert [one.names for one in alike([MEDIA, FINANCE, PROD], TODAY)] == [["Media", "Prod"], ["Finance"]]
 
 
 def test_scale_holds_all_hours() -> None:
     """Usually it is 06 to 22; it grows by two hours at a time, and ends at midnight."""
-    assert (scale_of([MEDIA]).start, scale_of([MEDIA]).end) == (360, 1320)
-    night = scale_of([team("Night", hours(5, 24), hours(5, 24))])
+    assert (scale_of([MEDIA], TODAY).start, scale_of([MEDIA], TODAY).end) == (360, 1320)
+    night = scale_of([team("Night", hours(5, 24), hours(5, 24))], TODAY)
     assert (night.start, night.end) == (240, 1440)
-    assert [scale_of([MEDIA]).share(minute) for minute in (0, 360, 840, 1440)] == [0, 0, 50, 100]
+    assert [scale_of([MEDIA], TODAY).share(minute) for minute in (0, 360, 840, 1440)] == [0, 0, 50, 100]
 
 
 def test_other_hours_name_all_teams_concerned() -> None:

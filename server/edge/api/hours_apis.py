@@ -1,0 +1,20 @@
+"""Composes the calls about hours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clock import Clock
+from routing.service import Dispatcher
+from server.edge.api.admin_hours import AdminHoursApi
+from server.edge.api.hours import HoursApi
+from server.edge.api.registry import Api
+from server.live.hours_editing import HoursEditing
+from server.live.teams import Teams
+from server.settings import Settings
+
+
+def hours_apis(
+    settings: Settings, clock: Clock, routing: Dispatcher, teams: Teams, editing: HoursEditing
+) -> Sequence[Api]:
+    return HoursApi(settings, clock, routing, teams), AdminHoursApi(editing, settings.hours.name)

@@ -1,0 +1,174 @@
+"""Changes of hours, holidays and exceptions by supervisors and admins. They are written to the hours file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from msgspec import to_builtins
+
+from clock import Clock, zones
+from identity.actor import Actor
+from identity.adapters.people import People
+from refusals import Refused
+from routing.adapters import hours_edits, hours_file
+from routing.desk import Desk
+from routing.errors import DeskFaults
+from routing.hours_changes import AddedSchedule, HoursChange, TeamChange
+from routing.hours_preview import Column, Difference, columns, differences
+from routing.hours_undo import undone
+from server.live.hours_file import HoursFile
+from server.live.hours_tickets import MovedTickets, TicketsOfHours
+from server.live.open_chats import OpenChats
+from server.live.teams import Teams
+from server.settings import Settings
+from storage.ports import Storage, Tx
+
+AHEAD_DAYS = 56
+"""Days in which differences are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The hours file as it stands: its desk in force, its version on disk, and why it cannot be changed here."""
+
+    desk: Desk
+    version: str | None
+    faults: tuple[str, ...]
+    read_only: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AffectedChats:
+    """The open chats of a team whose hours change today. `closes`: the team is open now, and closed by the change."""
+
+    team: str
+    waiting: int
+    held: int
+    closes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    before: Desk
+    after: Desk
+    columns: Sequence[Column]
+    differences: Sequence[Difference]
+    chats: Sequence[AffectedChats]
+    tickets: MovedTickets
+
+
+class HoursEditing:
+    def __init__(
+        self,
+        settings: Settings,
+        storage: Storage,
+        clock: Clock,
+        people: People,
+        teams: Teams,
+        file: HoursFile,
+        open_chats: OpenChats,
+        tickets: TicketsOfHours,
+    ) -> None:
+        self._settings = settings
+        self._storage = storage
+        self._clock = clock
+        self._people = people
+        self._teams = teams
+        self._file = file
+        self._open_chats = open_chats
+        self._tickets = tickets
+
+    async def standing(self) -> Standing:
+        desk = self._teams.desk
+        try:
+            found = await self._file.contents()
+        except DeskFaults as bad:
+            return Standing(desk, None, bad.faults, self.read_only())
+        return Standing(desk, hours_file.etag_of(found), self._file.faults, self.read_only())
+
+    def read_only(self) -> str | None:
+        """Why the file cannot be changed here. None if it can be."""
+        path = self._settings.hours.resolve()
+        if self._settings.redis_url is not None:
+            return f"Several servers read {path}. Change it there, and on each of them."
+        if hours_file.unwritable(path):
+            return f"The server may not write {path}. Change it there."
+        return None
+
+    def may_change(self, actor: Actor, schedule: str, desk: Desk) -> bool:
+        """True if the actor may change a schedule: an admin any, a supervisor one whose teams are all theirs."""
+        if actor.role == "admin":
+            return True
+        using = [team.key for team in desk.teams.values() if schedule in (team.schedule, team.email_hours)]
+        return actor.role == "supervisor" and (actor.supervises_all or bool(using)) and all(map(actor.sees, using))
+
+    def today(self) -> date:
+        return zones.local(self._clock(), self._teams.desk.timezone).date()
+
+    async def preview(self, actor: Actor, changes: Sequence[HoursChange], version: str | None) -> Preview:
+        """The consequences of changes that are not made. Raises Refused, as `save` does."""
+        before, after = await self._file.edited(version, self._edit(actor, changes))
+        found = columns(before, after)
+        today = self.today()
+        differ = [one for column in found for one in differences(column, today, AHEAD_DAYS)]
+        affected = {team.key for one in differ for team in one.column.teams}
+        now = self._clock()
+        chats = [self._chats(key, before, after, now) for key in sorted(affected)]
+        tickets = await self._storage.read(lambda tx: self._tickets.moved(tx, affected, after, now))
+        return Preview(before, after, found, differ, [one for one in chats if one.waiting or one.held], tickets)
+
+    async def save(
+        self, actor: Actor, changes: Sequence[HoursChange], version: str | None
+    ) -> tuple[str, Sequence[HoursChange]]:
+        """Write changes to the hours file. Returns its new version, and the changes that take these back.
+
+        Raises FileChanged if `version` is not the current one. Raises Refused if a change is not allowed or wrong, or
+        if the file cannot be written. Then nothing has changed.
+        """
+        if (why := self.read_only()) is not None:
+            raise Refused("conflict", why)
+        today, back = self.today(), list[HoursChange]()
+
+        def record(tx: Tx, before: Desk, after: Desk) -> None:
+            now = self._clock()
+            for change in changes:
+                undo = undone(change, before, today)
+                if undo is not None:
+                    back.insert(0, undo)
+                detail = {"to": to_builtins(change), "from": None if undo is None else to_builtins(undo)}
+                thing_id = change.team if isinstance(change, TeamChange) else change.schedule
+                self._people.record(tx, actor, "change", "hours", thing_id, detail, now)
+
+        fresh = await self._file.edit(version, self._edit(actor, changes), record)
+        return fresh, back
+
+    def _edit(self, actor: Actor, changes: Sequence[HoursChange]) -> hours_edits.Edit:
+        desk, today = self._teams.desk, self.today()
+        for number, change in enumerate(changes):
+            self._check(actor, change, desk, number)
+        return lambda text: hours_edits.changed(text, changes, today)
+
+    def _check(self, actor: Actor, change: HoursChange, desk: Desk, number: int) -> None:
+        if actor.role == "admin":
+            return
+        if isinstance(change, AddedSchedule):
+            raise Refused("forbidden", "Only an admin can add a schedule.")
+        if isinstance(change, TeamChange):
+            if not actor.sees(change.team):
+                raise Refused("forbidden", "You can only change the hours of your own teams.")
+            return
+        if change.schedule in desk.schedules and not self.may_change(actor, change.schedule, desk):
+            sentence = f"Other teams use the schedule {change.schedule} too. Ask an admin to change it."
+            raise Refused("forbidden", sentence, {f"changes[{number}].schedule": sentence})
+
+    def _chats(self, team: str, before: Desk, after: Desk, now: int) -> AffectedChats:
+        closes = team in before.teams and before.hours_of(team).is_open(now) and not after.hours_of(team).is_open(now)
+        chats = [chat for chat in self._open_chats.all() if chat.team == team]
+        waiting = sum(chat.state in ("queued", "offered") for chat in chats)
+        return AffectedChats(team, waiting, sum(chat.state == "active" for chat in chats), closes)
+
+
+def coming(today: date, days: int) -> list[date]:
+    return [today + timedelta(days=ahead) for ahead in range(days)]

@@ -1,1 +1,0 @@
-import"./staff-UONT3HWS.js";import"./staff-7OPKXGE7.js";import"./staff-IK45MRW2.js";import"./staff-RWLBEDSJ.js";import"./staff-7C22C6D2.js";import"./staff-I2ATAASI.js";import"./staff-HKX2YINF.js";import"./staff-6DZRAHUT.js";import"./staff-DYSOACCG.js";import"./staff-UDTD53EI.js";import"./staff-2NO6RRZ4.js";import"./staff-HDVZFMOB.js";import"./staff-DUXVXVN4.js";
