@@ -52,8 +52,10 @@ from server.demo.sample import (
     SampleChat,
     SampleRequest,
 )
+from server.demo.yesterday import chats_of_yesterday, review_yesterday
 from server.live.chat_details import ChatDetails
 from server.live.paces import Paces
+from server.live.teams import Teams
 from server.live.tickets import LogsOfChats, TicketsOfChats
 from server.settings import Settings
 from storage.opening import open_storage
@@ -128,13 +130,16 @@ async def make(database: Path, settings: Settings, clock: Clock) -> None:
     async with _services(database, settings, clock) as makers:
         password_hash = await makers.people.passwords.hashed(PASSWORD)
         await makers.storage.write(lambda tx: _add_people(tx, makers, password_hash, clock()))
-        samples: list[SampleChat | SampleRequest] = [*CHATS, *REQUESTS]
+        desk = load_hours(settings.hours)
+        samples: list[SampleChat | SampleRequest] = [*CHATS, *REQUESTS, *chats_of_yesterday(clock(), desk.timezone)]
         for sample in sorted(samples, key=lambda sample: -sample.minutes_ago):
             at = clock() - sample.minutes_ago * MINUTE_MS
             if isinstance(sample, SampleChat):
                 await _make_chat(makers, sample, at)
             else:
                 await makers.storage.write(partial(_make_request, makers=makers, request=sample, at=at))
+        given = (makers.people, makers.tickets, makers.staff["Ines"])
+        await review_yesterday(makers.storage, clock, Teams(desk), *given)
         wanted = Wanted(email=CUSTOMERS_ADDRESS, name=CUSTOMER)
         await makers.storage.write(lambda tx: _add_customer(tx, makers, wanted, password_hash, clock()))
 
