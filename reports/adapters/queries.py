@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, false, func, literal_column, or_, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from clock import rfc3339
 from reports.adapters import cell_rows
-from reports.adapters.store import CHATS, STEPS, chat_of, step_of
-from reports.adapters.tables import ChatFactRow, StepFactRow
+from reports.adapters.store import CHATS, INTERVALS, STEPS, chat_of, interval_of, step_of
+from reports.adapters.tables import ChatFactRow, IntervalRow, StepFactRow
 from reports.asking import Asked
 from reports.cells import Cell, Dimension, Share, cells_of, share_of_step, shares_of_chat
 from reports.drill import CHAT_METRICS, PAGE, Counted, CountedPage
+from reports.facts import Interval
 from reports.overview import Sums, added
 from reports.periods import parts_of
 from storage.ports import Tx
@@ -143,3 +144,20 @@ def _counted(row: Row[tuple[object, ...]], value: str | None) -> Counted:
         rating=known.get("rating"),
         code=known.get("code") or None,
     )
+
+
+_LONGEST_MS = 2 * 86_400_000
+"""Intervals of chats that began longer ago than this before a day are not looked for."""
+
+
+def held(tx: Tx, agent: str, begins: int, ends: int) -> list[Interval]:
+    """The intervals of chats that an agent held between two moments."""
+    began, ended = col(IntervalRow.began), col(IntervalRow.ended)
+    query = INTERVALS.where(
+        col(IntervalRow.holder) == agent,
+        literal_column("chat <> ''"),
+        began >= begins - _LONGEST_MS,
+        began < ends,
+        ended > begins,
+    )
+    return [interval_of(row) for row in tx.session.connection().execute(query)]

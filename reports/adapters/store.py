@@ -35,7 +35,7 @@ _TICKETS_OF: dict[type[SQLModel], Mapped[int]] = {
 
 CHATS = select(*(col(getattr(ChatFactRow, field.name)) for field in fields(ChatFact)))
 STEPS = select(*(col(getattr(StepFactRow, field.name)) for field in fields(StepFact)))
-_INTERVALS = select(*(col(getattr(IntervalRow, field.name)) for field in fields(Interval)))
+INTERVALS = select(*(col(getattr(IntervalRow, field.name)) for field in fields(Interval)))
 
 
 class SqlReports:
@@ -57,7 +57,7 @@ class SqlReports:
         of_steps = STEPS.where(col(StepFactRow.ticket).in_(_NUMBERS)).order_by(col(StepFactRow.place))
         for row in connection.execute(of_steps, asked):
             steps[row.ticket].append(step_of(row))
-        of_intervals = _INTERVALS.where(col(IntervalRow.ticket).in_(_NUMBERS)).order_by(col(IntervalRow.place))
+        of_intervals = INTERVALS.where(col(IntervalRow.ticket).in_(_NUMBERS)).order_by(col(IntervalRow.place))
         for row in connection.execute(of_intervals, asked):
             intervals[row.ticket].append(interval_of(row))
         return {

@@ -8,7 +8,8 @@ from dataclasses import replace
 from clock import Clock, rfc3339
 from identity.actor import Actor
 from identity.adapters.people import People
-from reports.adapters import queries
+from refusals import Refused
+from reports.adapters import agents, queries
 from reports.adapters.sources import SqlSources
 from reports.adapters.store import SqlReports
 from reports.asking import Asked, Wanted, agent_of, only_own, period_of, teams_of
@@ -26,6 +27,7 @@ from reports.overview import (
 )
 from reports.periods import Period, day_of, days_of, usual
 from reports.service import OVERLAP_MS
+from reports.timeline import Timeline, lanes, statuses
 from server.live.teams import Teams
 from storage.ports import Tx
 
@@ -63,6 +65,26 @@ class ReportReading:
         period, teams = self._period(wanted), self._teams_of(actor, wanted)
         return lambda tx: queries.counted(tx, self._asked(tx, actor, wanted, period, teams), metric, code, after)
 
+    def timeline(self, actor: Actor, agent: str, day: int | None) -> Callable[[Tx], Timeline]:
+        """Reads a day of an agent, today unless `day` is given. The query may raise Refused(not_found)."""
+        zone = self._teams.desk.timezone
+        today = day_of(self._clock(), zone)
+        chosen = Period(today if day is None else day, (today if day is None else day) + 1)
+        begins, ends = chosen.begins_at(zone), chosen.ends_at(zone)
+        # An admin sees no one's day.
+        actor = replace(actor, also=actor.also - {"admin"})
+        teams = None if actor.id == agent or actor.supervises_all else self._teams.seen_by(actor)
+
+        def query(tx: Tx) -> Timeline:
+            if agent != actor.id and agent not in self.agents_of(tx, actor):
+                raise Refused("not_found", "There is no such agent in your teams.")
+            upto = min(ends, max(begins, self._clock()))
+            states = statuses(agents.states(tx, agent, begins, ends), begins, upto)
+            chats = lanes(queries.held(tx, agent, begins, ends), teams, begins, ends)
+            return Timeline(agent, chosen.from_, rfc3339(begins), rfc3339(ends), states, chats)
+
+        return query
+
     def agents_of(self, tx: Tx, actor: Actor) -> dict[str, str]:
         """The names of the people whose figures the actor may see, by id."""
         if only_own(actor):
@@ -77,11 +99,11 @@ class ReportReading:
         return teams_of(actor, wanted.teams, self._teams.by_key)
 
     def _asked(self, tx: Tx, actor: Actor, wanted: Wanted, period: Period, teams: tuple[str, ...] | None) -> Asked:
-        agents = self.agents_of(tx, actor) if wanted.agent is not None and not only_own(actor) else {}
+        known = self.agents_of(tx, actor) if wanted.agent is not None and not only_own(actor) else {}
         return Asked(
             period=period,
             teams=teams,
-            agent=agent_of(actor, wanted.agent, agents),
+            agent=agent_of(actor, wanted.agent, known),
             products=tuple(wanted.products),
             channels=tuple(wanted.channels),
         )

@@ -225,6 +225,7 @@ HTTP: tuple[Row, ...] = (
     Row("GET /api/reports/definitions", _STAFF),
     Row("GET /api/reports/tickets", _AGENTS, query={"metric": "offered"}),
     Row("GET /api/reports/{name}.csv", _NOT_OF_STAFF),
+    Row("GET /api/agents/{id}/timeline", _HIDDEN_FROM_STAFF),
     Row("GET /api/bans", _SUPERVISORS),
     Row(
         "POST /api/bans",

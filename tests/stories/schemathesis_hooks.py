@@ -31,6 +31,7 @@ TICKETS = 4
 
 _TICKET = frozenset({"status", "resolution", "duplicate_of", "with", "workaround", "finding"})
 _OTHERS = frozenset({"team", "product", "assignee", "client", "participants", "external_ref", "subject", "requester"})
+_REPORTED = frozenset({"from", "to", "team", "agent"})
 RULED: dict[str, frozenset[str]] = {
     "GET /api/tickets": frozenset({"cursor", "flags"}),
     "POST /api/tickets": _TICKET | _OTHERS | {"text", "files", "requester", "name", "email"},
@@ -52,6 +53,10 @@ RULED: dict[str, frozenset[str]] = {
     "POST /api/me/totp": frozenset({"password"}),
     "POST /api/me/totp/confirm": frozenset({"totp"}),
     "POST /api/me/totp/off": frozenset({"password", "totp"}),
+    "GET /api/reports/overview": _REPORTED,
+    "GET /api/reports/tickets": _REPORTED | {"code"},
+    "GET /api/reports/{name}.csv": _REPORTED,
+    "GET /api/agents/{id}/timeline": frozenset({"day"}),
     "POST /api/chats/{id}/reassign": frozenset({"team", "staff"}),
 }
 """Fields by call that a rule may refuse though their shape is right."""

@@ -133,3 +133,21 @@ async def test_later_code_and_rating_replace_what_was_counted() -> None:
         await customer.command("chat.rate", chat=chat, score=4)
         figures = (await overview(place, sue.token))["figures"]
         assert (figures["void"], figures["rating"]["average"], figures["handle_s"]["count"]) == (0, 4.0, 1)
+
+
+async def test_day_of_an_agent_shows_status_and_chats_in_lanes() -> None:
+    async with desk_in_memory(always_open()) as place:
+        sue = await joined(place, "Sue", role="supervisor")
+        pri, bo = await available(place, "Priya"), await available(place, "Bo", "prod")
+        chat = await answered(place, pri)
+        await place.desk.report_counting.sweep()
+        async with place.http(sue.token) as http:
+            found = await http.get(f"/api/agents/{pri.peer.person}/timeline")
+            assert (await http.get(f"/api/agents/{bo.peer.person}/timeline")).status_code == 404
+        day = found.json()
+        assert [(one["chat"], one["lane"]) for one in day["chats"]] == [(chat, 0)]
+        assert {span["state"] for span in day["chats"][0]["spans"]} == {"waiting_for_agent", "waiting_for_customer"}
+        assert {state["status"] for state in day["states"]} == {"available", "away"}
+        async with place.http(bo.token) as http:
+            assert (await http.get(f"/api/agents/{pri.peer.person}/timeline")).status_code == 404
+            assert (await http.get(f"/api/agents/{bo.peer.person}/timeline")).json()["chats"] == []

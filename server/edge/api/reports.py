@@ -12,10 +12,11 @@ from reports.definitions import DEFINITIONS, Definition
 from reports.drill import CountedPage
 from reports.overview import Overview
 from reports.tables import NAMES, Names, table_of
+from reports.timeline import Timeline
 from server.edge.api.bodies import answer
 from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.edge.api.report_parameters import AFTER, CODE, COUNTED, METRIC, OVERVIEW, wanted_of
+from server.edge.api.report_parameters import AFTER, CODE, COUNTED, DAY, METRIC, OVERVIEW, wanted_of
 from server.edge.heavy_reads import HeavyReads
 from server.live.report_reading import ReportReading
 from server.live.teams import Teams
@@ -49,6 +50,10 @@ class ReportsApi(Api):
         if code is not None and metric != "solved":
             raise Refused("invalid", "Only `solved` has codes.", {"code": "Only `solved` has codes."})
         query = self._report_reading.counted(call.actor, wanted_of(call.query, compare=False), metric, code, after)
+        return answer(await self._heavy_reads.read_for(call.request, call.actor, query))
+
+    async def timeline(self, call: Call) -> Response:
+        query = self._report_reading.timeline(call.actor, call.request.path_params["id"], call.query[DAY])
         return answer(await self._heavy_reads.read_for(call.request, call.actor, query))
 
     async def table(self, call: Call) -> Response:
@@ -102,6 +107,16 @@ class ReportsApi(Api):
             needs=("read", "counted"),
             in_query=COUNTED,
             answers=(Answer(200, "At most 50 rows.", CountedPage),),
+        ),
+        Operation(
+            method="GET",
+            path="/api/agents/{id}/timeline",
+            endpoint=timeline,
+            summary="Show a day of an agent",
+            needs=("read", "counted"),
+            in_path=(Parameter("id", str, "Id of the agent."),),
+            in_query=(DAY,),
+            answers=(Answer(200, "Status and closed chats of the day.", Timeline),),
         ),
         Operation(
             method="GET",

@@ -1,0 +1,33 @@
+"""Reads the states of agents. The only module of reports that reads the tables of `routing`."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
+from reports.timeline import AgentState
+from routing.adapters.tables import AgentStateRow
+from storage.ports import Tx
+
+_OF = select(
+    col(AgentStateRow.at),
+    col(AgentStateRow.status),
+    col(AgentStateRow.reason),
+    col(AgentStateRow.connected),
+    col(AgentStateRow.capacity),
+).where(col(AgentStateRow.staff) == bindparam("staff"))
+_BETWEEN = _OF.where(col(AgentStateRow.at) >= bindparam("begins"), col(AgentStateRow.at) < bindparam("ends")).order_by(
+    col(AgentStateRow.at), col(AgentStateRow.id)
+)
+_BEFORE = (
+    _OF.where(col(AgentStateRow.at) < bindparam("begins"))
+    .order_by(col(AgentStateRow.at).desc(), col(AgentStateRow.id).desc())
+    .limit(1)
+)
+
+
+def states(tx: Tx, staff: str, begins: int, ends: int) -> list[AgentState]:
+    """The states of an agent between two moments, oldest first, after the last one before."""
+    connection, asked = tx.session.connection(), {"staff": staff, "begins": begins}
+    rows = [*connection.execute(_BEFORE, asked), *connection.execute(_BETWEEN, asked | {"ends": ends})]
+    return [AgentState(row.at, row.status, row.reason, row.connected, row.capacity) for row in rows]

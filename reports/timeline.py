@@ -1,0 +1,98 @@
+"""A day of one agent: their status, and their chats in lanes. Pure. Times are in ms since the epoch, UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from msgspec import Struct
+
+from clock import rfc3339
+from reports.facts import Interval
+
+
+class StatusSpan(Struct, frozen=True):
+    """A status, from `since` until just before `until`. `connected` is false while no page of the agent was open."""
+
+    status: str
+    reason: str | None
+    connected: bool
+    capacity: int
+    since: str
+    until: str
+
+
+class ChatSpan(Struct, frozen=True):
+    """Whom a chat waited for: "waiting_for_agent" or "waiting_for_customer"."""
+
+    state: str
+    since: str
+    until: str
+
+
+class ChatLane(Struct, frozen=True):
+    """A closed chat that the agent held. Chats with the same `lane` did not overlap. Lanes count from 0."""
+
+    chat: str
+    ticket: int
+    team: str
+    lane: int
+    spans: list[ChatSpan]
+
+
+class Timeline(Struct, frozen=True):
+    """The day from `since` until just before `until`. Chats that still run are not in yet."""
+
+    agent: str
+    day: str
+    since: str
+    until: str
+    states: list[StatusSpan]
+    chats: list[ChatLane]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentState:
+    """The state of an agent from `at` on."""
+
+    at: int
+    status: str
+    reason: str | None
+    connected: bool
+    capacity: int
+
+
+def statuses(states: Sequence[AgentState], begins: int, ends: int) -> list[StatusSpan]:
+    """The states between two moments. `states`, oldest first: those in between, and the last one before."""
+    edges = [*states, AgentState(ends, "", None, False, 0)]
+    found = []
+    for state, following in pairwise(edges):
+        since, until = max(state.at, begins), min(following.at, ends)
+        if since < until:
+            found.append(
+                StatusSpan(state.status, state.reason, state.connected, state.capacity, rfc3339(since), rfc3339(until))
+            )
+    return found
+
+
+def lanes(intervals: Iterable[Interval], teams: Collection[str] | None, begins: int, ends: int) -> list[ChatLane]:
+    """The chats of one holder between two moments, in as few lanes as possible. `teams` None: of all teams.
+
+    A chat takes its lane from its first interval until its last, so that it stays in one lane.
+    """
+    spans: dict[str, list[Interval]] = {}
+    for one in sorted(intervals, key=lambda one: (one.began, one.place)):
+        seen = teams is None or one.team in teams
+        if seen and one.ended is not None and one.began < ends and one.ended > begins:
+            spans.setdefault(one.chat, []).append(one)
+    free_at: list[int] = []
+    found = []
+    for chat, held in spans.items():
+        lane = next((place for place, until in enumerate(free_at) if until <= held[0].began), len(free_at))
+        free_at[lane : lane + 1] = [held[-1].ended or ends]
+        shown = [
+            ChatSpan(one.kind, rfc3339(max(one.began, begins)), rfc3339(min(one.ended or ends, ends))) for one in held
+        ]
+        found.append(ChatLane(chat, held[0].ticket, held[-1].team, lane, shown))
+    return found
