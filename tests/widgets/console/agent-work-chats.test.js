@@ -184,3 +184,11 @@ test('the chat of before opens again by itself while it is held, and stays unrea
   work.noticed();
   assert.equal(desk.askedOf('read').length, 1);
 });
+
+test('a chat that its customer ends needs a code, also in a tab that is still catching up', () => {
+  for (const replay of [false, true]) {
+    const { desk, work } = working(['a']);
+    desk.event('a', 'chat.closed', CUSTOMER, { ticket: 1, status: 'open', reason: 'ended', by: CUSTOMER }, replay);
+    assert.equal(work.endings.uncoded.of('a')?.number, 1);
+  }
+});

@@ -206,7 +206,8 @@ export class AgentWork extends EventTarget {
     const { chat } = frame;
     const { held, about } = this.chats.of(chat);
     const meaning = this.chats.told(frame);
-    if (meaning === 'closed' && held && !replay) this.endings.uncoded.closed(frame, about);
+    // In a tab that has not followed the chat yet, the event comes by catching up.
+    if (meaning === 'closed' && held) this.endings.uncoded.closed(frame, about);
     if (meaning === 'message') this.outage.message(chat, frame.seq);
     if (meaning === 'assigned') this.outage.given(chat);
     if ((meaning === 'lost' || meaning === 'answered') && !replay) this.#parted(chat);
