@@ -26,9 +26,16 @@ ToCustomers = Literal[
 ToStaff = Literal["assigned", "customer_replied", "handover"]
 """Letters to agents and account teams."""
 OfAccounts = Literal[
-    "confirm_account", "account_exists", "reset_password", "passkey_added", "sign_on_linked", "staff_invitation"
+    "confirm_account",
+    "account_exists",
+    "reset_password",
+    "passkey_added",
+    "sign_on_linked",
+    "staff_invitation",
+    "access_changed",
 ]
-"""Letters about accounts. `passkey_added` and `sign_on_linked` also go to staff, `staff_invitation` only to them."""
+"""Letters about accounts. `passkey_added` and `sign_on_linked` also go to staff. `staff_invitation` and
+`access_changed` go only to staff."""
 Kind = Literal[ToCustomers, ToStaff, OfAccounts]
 
 TO_CUSTOMERS: frozenset[Kind] = frozenset(get_args(ToCustomers))

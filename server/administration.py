@@ -1,9 +1,14 @@
-"""Composes what the administration's pages and calls use."""
+"""Composes the administration: its services, its HTTP calls, and what its pages use."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
+from server.edge.admin_adapter import AdminAdapter
+from server.edge.api.admin_audit import AdminAuditApi
+from server.edge.api.admin_clients import AdminClientsApi
+from server.edge.api.admin_users import AdminUsersApi
+from server.edge.api.registry import Api
 from server.live.audit_reading import AuditReading
 from server.live.client_admin import ClientAdmin
 from server.live.desk import LiveDesk
@@ -13,31 +18,29 @@ from server.live.token_admin import TokenAdmin
 from server.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class AdministrationParts:
-    staff: StaffAdmin
-    invitations: Invitations
-    audit: AuditReading
-    clients: ClientAdmin
-    tokens: TokenAdmin
+class Administration:
+    """`adapter` serves the pages. `apis` are the classes of HTTP calls."""
 
-
-def administration_parts(settings: Settings, desk: LiveDesk) -> AdministrationParts:
-    staff = StaffAdmin(desk.storage, desk.clock, desk.people, desk.teams, desk.routing, desk.tickets)
-    invitations = Invitations(
-        desk.storage,
-        desk.clock,
-        desk.people,
-        desk.teams,
-        desk.letters,
-        desk.secret,
-        settings.guessed_words,
-        desk.delivery.wake,
-    )
-    return AdministrationParts(
-        staff,
-        invitations,
-        AuditReading(desk.storage, desk.clock, desk.people, staff),
-        ClientAdmin(desk.storage, desk.clock, desk.people),
-        TokenAdmin(desk.storage, desk.clock, desk.people),
-    )
+    def __init__(self, settings: Settings, desk: LiveDesk) -> None:
+        staff = StaffAdmin(
+            desk.storage, desk.clock, desk.people, desk.teams, desk.routing, desk.tickets, desk.account_letters
+        )
+        invitations = Invitations(
+            desk.storage,
+            desk.clock,
+            desk.people,
+            desk.teams,
+            desk.letters,
+            desk.secret,
+            settings.guessed_words,
+            desk.delivery.wake,
+        )
+        audit = AuditReading(desk.storage, desk.clock, desk.people, staff)
+        clients = ClientAdmin(desk.storage, desk.clock, desk.people)
+        tokens = TokenAdmin(desk.storage, desk.clock, desk.people)
+        self.adapter = AdminAdapter(desk.clock, desk.people, staff, invitations, audit, clients, tokens)
+        self.apis: Sequence[Api] = (
+            AdminUsersApi(staff, invitations),
+            AdminAuditApi(audit),
+            AdminClientsApi(clients),
+        )

@@ -14,15 +14,12 @@ from identity.adapters.confirming import Confirming
 from identity.adapters.own_passkeys import OwnPasskeys
 from identity.adapters.staff_sign_ons import StaffSignOns
 from mail.adapters.incoming_store import SqlIncomingMails
-from server.administration import administration_parts
+from server.administration import Administration
 from server.edge.accounts_adapter import AccountsAdapter
-from server.edge.admin_adapter import AdminAdapter
 from server.edge.admission import Admissions
 from server.edge.allowances import Allowances
 from server.edge.api import OPERATIONS, asyncapi, openapi
 from server.edge.api.accounts import AccountsApi
-from server.edge.api.admin_audit import AdminAuditApi
-from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.alarms import AlarmsApi
 from server.edge.api.bans import BansApi
 from server.edge.api.chats import ChatsApi
@@ -149,7 +146,7 @@ class Web:
             desk.storage, desk.clock, desk.correspondence, desk.bans, self.admissions, self.http_limits
         )
         self._transcripts = desk.mailroom.transcripts(desk.tickets)
-        self._administration = administration_parts(settings, desk)
+        self._administration = Administration(settings, desk)
         self._tickets = self._tickets_api()
         self.app = self._compose(samples)
 
@@ -175,7 +172,7 @@ class Web:
             exception_handlers={HTTPException: not_served, 500: failed},
         )
         app.router.redirect_slashes = False
-        accounts, parts = self._accounts(), self._administration
+        accounts = self._accounts()
         app.state.pages = PagesAdapter(
             settings,
             samples,
@@ -186,9 +183,7 @@ class Web:
             self._portal(),
             accounts,
             PasskeysAdapter(self.authentication, self._passkeys, self.passkey_sign_ins, accounts.signed_in),
-            AdminAdapter(
-                desk.clock, desk.people, parts.staff, parts.invitations, parts.audit, parts.clients, parts.tokens
-            ),
+            self._administration.adapter,
             ReportsAdapter(desk.clock, desk.teams, self._report_reading, self._heavy_reads),
         )
         return app
@@ -361,8 +356,7 @@ class Web:
             BansApi(desk.storage, desk.clock, desk.bans, desk.blocking),
             PeopleApi(desk.storage, desk.clock, desk.requesters),
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams, desk.directing),
-            AdminUsersApi(self._administration.staff, self._administration.invitations),
-            AdminAuditApi(self._administration.audit),
+            *self._administration.apis,
             self._tickets,
             ReviewsApi(desk.storage, desk.clock, desk.people, desk.teams, desk.tickets, heavy_reads),
             HandoversApi(desk.storage, desk.clock, desk.tickets, desk.mailroom, self._heavy_reads),

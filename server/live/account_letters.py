@@ -7,10 +7,12 @@ from collections.abc import Callable
 from identity.account_ports import NoticeKind
 from identity.accounts import Accounts
 from identity.actor import Actor
+from identity.ports import User
 from identity.sealing import Sealer
 from mail.letter import NewLetter, OfAccounts
 from mail.service import Letters
 from storage.ports import Tx
+from widgets.letters.access_changes import Changed
 
 
 def letter_sealer(secret: bytes) -> Sealer:
@@ -60,6 +62,12 @@ class LettersOfAccounts:
             not_before=send_at,
         )
         self._letters.queue(tx, letter, now)
+        tx.after_commit(self._wake)
+
+    def queue_change(self, tx: Tx, user: User, by: Actor, what: Changed, now: int) -> None:
+        """Queue a letter to a member of staff whose access an admin has changed, in the transaction of the change."""
+        context = {"what": what, "by": by.id}
+        self._letters.queue(tx, NewLetter(kind="access_changed", to=user.email, person=user.id, context=context), now)
         tx.after_commit(self._wake)
 
     def queue_notice(self, tx: Tx, kind: NoticeKind, owner: Actor, now: int) -> None:

@@ -32,6 +32,7 @@ from ticketing.events import Reply, StoredEvent, event_of, on_the_wire
 from ticketing.ports import ChatLogs, Store
 from ticketing.ticket import Ticket
 from widgets.letters import accounts, customers, sign_in_notices, staff
+from widgets.letters.access_changes import access_changed
 from widgets.letters.accounts import AccountShown
 from widgets.letters.blocks import Written
 from widgets.letters.html import MARK, html_text
@@ -95,7 +96,7 @@ class LetterContents:
 
     async def _about_account(self, letter: Letter, now: int) -> Written:
         base, sealed = self._settings.base_url, letter.context.get("token")
-        if letter.kind in ("passkey_added", "sign_on_linked"):
+        if letter.kind in ("passkey_added", "sign_on_linked", "access_changed"):
             return await self._notice(letter)
         token = self._sealer.open(letter.to, sealed) if sealed is not None else None
         if sealed is not None and token is None:
@@ -138,6 +139,10 @@ class LetterContents:
             at=letter.created_at,
             staff=letter.context.get("of") == "staff",
         )
+        if letter.kind == "access_changed":
+            admin = letter.context.get("by", "")
+            names = await self._storage.read(lambda tx: self._people.names(tx, [admin]))
+            return access_changed(notice, names.get(admin, "An admin"), letter.context.get("what", ""), words)
         if letter.kind == "passkey_added":
             return sign_in_notices.passkey_added(notice, words)
         return sign_in_notices.sign_on_linked(notice, words)

@@ -21,6 +21,7 @@ from refusals import Refused
 from routing.adapters import store
 from routing.agents import CAPACITY, Agent, Choice
 from routing.service import Dispatcher
+from server.live.account_letters import LettersOfAccounts
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
 from ticketing.adapters.held_tickets import open_by_team, open_outside
@@ -34,7 +35,14 @@ _TICKETS_MAX = 500
 
 class StaffAdmin:
     def __init__(
-        self, storage: Storage, clock: Clock, people: People, teams: Teams, routing: Dispatcher, tickets: Tickets
+        self,
+        storage: Storage,
+        clock: Clock,
+        people: People,
+        teams: Teams,
+        routing: Dispatcher,
+        tickets: Tickets,
+        letters: LettersOfAccounts,
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -42,6 +50,7 @@ class StaffAdmin:
         self._teams = teams
         self._routing = routing
         self._tickets = tickets
+        self._letters = letters
         self._ticket_store = SqlTickets()
 
     # -- reading -----------------------------------------------------------------------
@@ -135,6 +144,7 @@ class StaffAdmin:
         identity = self._people.identity
         if wanted.disabled is False and user.disabled_at is not None:
             identity.enable(tx, user, now, by)
+            self._letters.queue_change(tx, user, by, "enabled", now)
         if wanted.roles is not None or wanted.teams is not None:
             self._change_rights(tx, by, user, wanted, other_admins, now)
         if wanted.capacity is not None:
@@ -148,6 +158,7 @@ class StaffAdmin:
             if not reason:
                 raise invalid("reason", "Give a reason. It is kept in the audit log.")
             identity.disable(tx, user.email, now, by, reason=reason)
+            self._letters.queue_change(tx, user, by, "disabled", now)
             self._give_back(tx, user, None, now)
 
     def _change_rights(self, tx: Tx, by: Actor, user: User, wanted: StaffChange, others: int, now: int) -> None:
@@ -160,6 +171,7 @@ class StaffAdmin:
         # A team that was retired meanwhile stays with whoever has it.
         known = [*(team.key for team in self._teams.by_key.values() if not team.retired), *sorted(user.teams)]
         person = self._people.identity.set_role(tx, user.email, role, sorted(teams), known, now, by, also=sorted(also))
+        self._letters.queue_change(tx, user, by, "rights", now)
         if role != "admin" and store.choice_of(tx, user.id) is None:
             store.enrol(tx, user.id, now, CAPACITY)
         if not person.supervises_all:
@@ -172,6 +184,7 @@ class StaffAdmin:
         choice = store.set_capacity(tx, user.id, capacity, now, connected=connected)
         detail = {"capacity": capacity, "was_capacity": before.capacity}
         self._people.record(tx, by, "change", "user", user.id, detail, now)
+        self._letters.queue_change(tx, user, by, "capacity", now)
         present = self._people.identity.staff(tx, user.id)
         if present is not None and choice is not None:
             named = choice.named(user.name, frozenset(self._teams.seen_by(present)))
@@ -191,8 +204,10 @@ class StaffAdmin:
         now = self._clock()
 
         def unit(tx: Tx) -> None:
-            if not self._people.second_factors.end(tx, self._known(tx, id_).id, by, now):
+            user = self._known(tx, id_)
+            if not self._people.second_factors.end(tx, user.id, by, now):
                 raise Refused("not_found", "This person has no one-time codes.")
+            self._letters.queue_change(tx, user, by, "factor", now)
 
         await self._storage.write(unit)
         self._people.forget_everybody()
@@ -201,9 +216,13 @@ class StaffAdmin:
         """Remove one passkey of a person, and end the sessions in which it was used. Raises Refused(not_found)."""
         check(by)
         now = self._clock()
-        await self._storage.write(
-            lambda tx: self._people.passkeys.remove(tx, as_actor(self._known(tx, id_)), passkey, now, by=by)
-        )
+
+        def unit(tx: Tx) -> None:
+            user = self._known(tx, id_)
+            self._people.passkeys.remove(tx, as_actor(user), passkey, now, by=by)
+            self._letters.queue_change(tx, user, by, "passkey", now)
+
+        await self._storage.write(unit)
         self._people.forget_everybody()
 
 

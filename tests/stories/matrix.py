@@ -138,6 +138,8 @@ _ADMINS = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbi
 _NO_ALARM = "unauthorized  forbidden forbidden forbidden forbidden forbidden not_found not_found forbidden"
 _HOURS = "unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        ok"
 _HOURS_OF_ALL = "unauthorized  forbidden forbidden forbidden forbidden forbidden ok        forbidden ok"
+_ADMINS_BAD = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden invalid"
+_ADMINS_NONE = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden not_found"
 _NOT_ADMINS = "unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden"
 _HIDDEN = "unauthorized  not_found not_found not_found not_found not_found not_found not_found forbidden"
 _HIDDEN_FROM_STAFF = "unauthorized  forbidden forbidden forbidden not_found not_found not_found not_found forbidden"
@@ -251,6 +253,10 @@ HTTP: tuple[Row, ...] = (
     ),
     Row("GET /api/admin/audit", _ADMINS),
     Row("GET /api/admin/audit/export", _ADMINS),
+    Row("GET /api/admin/clients", _ADMINS),
+    Row("POST /api/admin/clients", _ADMINS_BAD, says={"name": "Acme", "domains": ["gmail.com"]}),
+    Row("GET /api/admin/clients/{id}", _ADMINS_NONE, thing="employee"),
+    Row("PATCH /api/admin/clients/{id}", _ADMINS_NONE, thing="employee", says={"vip": True}),
     Row("GET /api/admin/users", _ADMINS),
     Row("POST /api/admin/users", _ADMINS, says={"addresses": ["nobody"], "roles": ["admin"]}),
     Row("GET /api/admin/users/{id}", _ADMINS, thing="employee"),
@@ -537,11 +543,11 @@ PAGES: tuple[Row, ...] = (
     Row("GET /floor", "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"),
     Row("GET /admin/audit", _ADMIN_PAGE),
     Row("GET /admin/clients", _ADMIN_PAGE),
-    Row("GET /admin/clients/{id}", _ADMIN_UNDO),
-    Row("POST /admin/clients/{id}", _ADMIN_UNDO, says={"name": "Acme"}, form=True),
+    Row("GET /admin/clients/{id}", _ADMIN_UNDO, thing="employee"),
+    Row("POST /admin/clients/{id}", _ADMIN_UNDO, thing="employee", says={"name": "Acme"}, form=True),
     Row("GET /admin/tokens", _ADMIN_PAGE),
     Row("POST /admin/tokens", _ADMIN_INVITE, says={"days": "0"}, form=True),
-    Row("POST /admin/audit/{id}/undo", _ADMIN_UNDO, form=True),
+    Row("POST /admin/audit/{id}/undo", _ADMIN_UNDO, thing="employee", form=True),
     Row("GET /admin/invite", _ADMIN_PAGE),
     Row("POST /admin/invite", _ADMIN_INVITE, says={"addresses": "nobody"}, form=True),
     Row("GET /join", _NO_SUCH_LINE),

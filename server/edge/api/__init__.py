@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from server.edge.api.accounts import AccountsApi
 from server.edge.api.admin_audit import AdminAuditApi
+from server.edge.api.admin_clients import AdminClientsApi
 from server.edge.api.admin_hours import AdminHoursApi
 from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.alarms import AlarmsApi
@@ -76,6 +77,7 @@ APIS: tuple[type[Api], ...] = (
     StaffApi,
     AdminUsersApi,
     AdminAuditApi,
+    AdminClientsApi,
     TicketsApi,
     ReviewsApi,
     HandoversApi,

@@ -4,6 +4,12 @@ import '../shared/bar.js';
 
 document.documentElement.dataset.scripted = '';
 
+/** @typedef {{createPolicy: (name: string, rules: object) => {createHTML: (page: string) => string}}} TrustedTypes */
+const { trustedTypes } = /** @type {{trustedTypes?: TrustedTypes}} */ (/** @type {unknown} */ (globalThis));
+// Answers are whole pages of ours, and are parsed without running what is in them.
+const rules = { createHTML: (/** @type {string} */ page) => page };
+const pages = trustedTypes?.createPolicy('switchboard-pages', rules) ?? rules;
+
 /** The newest check of a form's changes. Older answers are dropped. @type {AbortController|undefined} */
 let checking;
 
@@ -16,7 +22,9 @@ async function check(form) {
   body.append('do', 'check');
   try {
     const answer = await fetch(form.action, { method: 'POST', body, signal: checking.signal });
-    const shown = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('saving');
+    const shown = new DOMParser()
+      .parseFromString(pages.createHTML(await answer.text()), 'text/html')
+      .getElementById('saving');
     if (shown) document.getElementById('saving')?.replaceWith(document.importNode(shown, true));
   } catch {
     // Offline, or a newer check: saving says what is wrong.
