@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Row, Select, false, func, literal_column, or_, select
 from sqlalchemy.orm import Mapped
@@ -20,23 +20,28 @@ from reports.overview import Sums, added
 from reports.periods import parts_of
 from storage.ports import Tx
 
-_REST: tuple[Dimension, ...] = ("agent", "product", "channel", "code", "hour")
+REST: tuple[Dimension, ...] = ("agent", "product", "channel", "code", "hour")
+COMPARED: tuple[Dimension, ...] = ("code",)
+"""The dimensions that an overview needs of the period compared with."""
 
 
-def sums_of(tx: Tx, asked: Asked) -> Sums:
-    """The sums of a period. With a filter besides the team, they are added up from the facts."""
+def sums_of(tx: Tx, asked: Asked, dimensions: Sequence[Dimension] = REST) -> Sums:
+    """The sums of a period, by day, team and these dimensions.
+
+    With a filter besides the team, they are added up from the facts.
+    """
     if asked.by_facts:
         cells = [item for item in cells_of(_shares(tx, asked)).items() if item[0].grain == "day"]
         teams = (item for item in cells if item[0].dimension == "team")
         return added(teams, (item for item in cells if item[0].dimension != "team"))
     period = asked.period
     days = cell_rows.between(tx, "day", period.first, period.after, ("team",), asked.teams)
-    return added(days, _rest(tx, asked))
+    return added(days, _rest(tx, asked, dimensions))
 
 
-def _rest(tx: Tx, asked: Asked) -> Iterator[tuple[Cell, int]]:
+def _rest(tx: Tx, asked: Asked, dimensions: Sequence[Dimension]) -> Iterator[tuple[Cell, int]]:
     for grain, first, after in parts_of(asked.period):
-        yield from cell_rows.between(tx, grain, first, after, _REST, asked.teams)
+        yield from cell_rows.between(tx, grain, first, after, dimensions, asked.teams)
 
 
 def _shares(tx: Tx, asked: Asked) -> Iterator[Share]:

@@ -51,7 +51,8 @@ class ReportReading:
         def query(tx: Tx) -> Overview:
             asked = self._asked(tx, actor, wanted, period, teams)
             sums = queries.sums_of(tx, asked)
-            before = queries.sums_of(tx, replace(asked, period=period.before)) if wanted.compare else None
+            earlier = replace(asked, period=period.before)
+            before = queries.sums_of(tx, earlier, queries.COMPARED) if wanted.compare else None
             return _overview(period, sums, before, now, self._counted_to(tx, now))
 
         return query
