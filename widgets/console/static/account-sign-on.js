@@ -10,16 +10,6 @@ import { AccountForm, codeField } from './account-part.js';
 /** @param {string} issuer */
 const hostOf = (issuer) => new URL(issuer).host;
 
-/** Focuses the title, and keeps it on the screen: the sections above it are read later and push it down. @param {HTMLElement} title */
-function shownWhileLoading(title) {
-  title.focus();
-  const grown = new ResizeObserver(() => {
-    if (document.activeElement === title) title.scrollIntoView({ block: 'center' });
-    else grown.disconnect();
-  });
-  grown.observe(document.body);
-}
-
 /** @extends {AccountForm<SignOnWork>} */
 class AccountSignOn extends AccountForm {
   /** The person comes back from the sign-on service, and is not at the section yet. */
@@ -42,7 +32,7 @@ class AccountSignOn extends AccountForm {
   updated() {
     if (!this.#comes || !this.work.state?.issuer) return;
     this.#comes = false;
-    if (this.work.done || this.work.failed) shownWhileLoading(this.one('#sign-on-title', HTMLElement));
+    if (this.work.done || this.work.failed) this.one('#sign-on-title', HTMLElement).focus();
   }
 
   /** @param {unknown} content */
