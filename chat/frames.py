@@ -654,6 +654,7 @@ class Presence(Ephemeral, tag="presence", frozen=True, kw_only=True):
     - `free`: the number of their free slots.
     - `paused`: the teams from which they take no new chats.
     - `leaving`: true if they go offline once they hold no chat.
+    - `today_by`: the name of the supervisor who changed their capacity or teams for today.
     """
 
     coalesce: ClassVar[tuple[str, ...]] = ("staff",)
@@ -669,6 +670,7 @@ class Presence(Ephemeral, tag="presence", frozen=True, kw_only=True):
     paused: list[str]
     by: Literal["self", "system"] = "self"
     leaving: bool = False
+    today_by: str | None = None
 
 
 class ChatPresence(Ephemeral, tag="chat.presence", frozen=True, kw_only=True):
@@ -908,6 +910,7 @@ class FloorAgent(Struct, frozen=True):
     - `free`: their free slots. `wrapping_up`: slots that closed chats still take.
     - `handled`: their chats of the reader's teams that ended today. `rating`: the average rating of these chats, null
       without a rating.
+    - `today_by`: the name of the supervisor who changed their capacity or teams for today.
     """
 
     staff: str
@@ -927,6 +930,7 @@ class FloorAgent(Struct, frozen=True):
     chats: list[FloorChat]
     handled: int
     rating: float | None
+    today_by: str | None = None
 
 
 class FloorTeam(Struct, frozen=True):

@@ -35,6 +35,7 @@ If a row names several verbs or things, a line has one of them.
 | `watch` | `chat` | the chat | |
 | `reassign` | `chat` | the chat | its team, the agents before and after, the new team |
 | `set_away` (by a supervisor) | `user` | the agent | |
+| `change_today` | `user` | the agent | capacity and teams, after and before the change |
 | `have`, `give_back`, `mute` | `alarm` | | kind, team and chat of the alarm, minutes of the mute |
 | `review` (also again), `withdraw` | `ticket`, `review` | the ticket | verdict, chat, the codes before and after |
 | `change` | `review_settings` | | the changed fields |

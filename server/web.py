@@ -355,7 +355,7 @@ class Web:
             ReportsApi(settings.brand_name, desk.teams, self._report_reading, self._heavy_reads),
             BansApi(desk.storage, desk.clock, desk.bans, desk.blocking),
             PeopleApi(desk.storage, desk.clock, desk.requesters),
-            StaffApi(desk.storage, desk.people, desk.routing, desk.teams, desk.directing),
+            StaffApi(desk.storage, desk.people, desk.routing, desk.teams, desk.directing, desk.supervision.day_changes),
             *self._administration.apis,
             self._tickets,
             ReviewsApi(desk.storage, desk.clock, desk.people, desk.teams, desk.tickets, heavy_reads),

@@ -204,4 +204,5 @@ def _choice(row: AgentRow) -> Choice:
         last_chat_at=row.last_chat_at,
         set_by="system" if row.set_by == "system" else "self",
         leaving=row.leaving,
+        today_by=row.today_by,
     )

@@ -32,6 +32,8 @@ class AgentRow(SQLModel, table=True):
     """True if the agent is away until the last chat they hold is over, and then goes offline."""
     languages: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """Codes of the languages that the agent speaks, sorted and separated by commas, like `es,fr`."""
+    today_by: str | None = None
+    """The name of the supervisor who changed capacity or teams for today. Null on other days."""
 
 
 class AgentStateRow(SQLModel, table=True):
@@ -81,3 +83,18 @@ class AlarmRow(SQLModel, table=True):
     had_at: int | None = Field(default=None, sa_type=BigInteger)
     muted_until: int | None = Field(default=None, sa_type=BigInteger)
     muted_by: str | None = None
+
+
+class DayChangeRow(SQLModel, table=True):
+    """Capacity or teams of an agent that a supervisor changed for one day. The row is deleted when the day is over."""
+
+    __tablename__ = "day_changes"
+
+    staff: str = Field(primary_key=True)
+    until: int = Field(sa_type=BigInteger)
+    was: str = Field(sa_column=Column(Text, nullable=False))
+    """JSON object with `capacity`, `teams` or both, as they were before."""
+    became: str = Field(sa_column=Column(Text, nullable=False))
+    """The same fields, as the supervisor set them."""
+    by: str
+    at: int = Field(sa_type=BigInteger)

@@ -394,5 +394,6 @@ class LiveDesk:
             alarm_log=self.supervision.alarm_log.save,
             review_days=self.review_days.sweep,
             report_counting=self.report_counting.sweep,
+            day_changes=self.supervision.day_changes.sweep,
         )
         return periodic_jobs(self._intervals, work)

@@ -316,6 +316,7 @@ def _agent(agent: Agent, facts: Facts, chats: list[FloorChat]) -> FloorAgent:
         chats=chats,
         handled=handled,
         rating=rating,
+        today_by=choice.today_by,
     )
 
 

@@ -117,4 +117,5 @@ def presence_of(agent: Agent) -> Presence:
         staff=choice.staff, name=choice.name, status=choice.status, reason=choice.reason, since=rfc3339(choice.since),
         connected=agent.connected, held=len(agent.held), capacity=choice.capacity,
         free=agent.free, paused=sorted(choice.paused), by=choice.set_by, leaving=choice.leaving,
+        today_by=choice.today_by,
     )  # fmt: skip

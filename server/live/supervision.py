@@ -10,6 +10,7 @@ from server.live.alarm_care import AlarmCare
 from server.live.alarm_log import AlarmLog
 from server.live.alarms import Alarms
 from server.live.attendance import Attendance
+from server.live.day_changes import DayChanges
 from server.live.directing import Directing
 from server.live.floor_facts import FloorFacts
 from server.live.floor_followers import FloorFollowers
@@ -36,5 +37,6 @@ class Supervision:
         self.alarms = Alarms(telling, care)
         self.alarm_log = AlarmLog(storage, clock, people, teams, self.alarms, care)
         self.directing = Directing(storage, clock, people, teams, handovers, targets, routing, attendance)
+        self.day_changes = DayChanges(storage, clock, people, teams, routing)
         facts = FloorFacts(storage, clock, people, teams, routing, attendance)
         self.floor_followers = FloorFollowers(facts, clock.steady, teams)

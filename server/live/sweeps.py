@@ -86,6 +86,7 @@ class Work:
     alarm_log: Run
     review_days: Run
     report_counting: Run
+    day_changes: Run
 
 
 def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
@@ -119,6 +120,7 @@ def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
         Job("alarm_log", every.sweep, "one process", work.alarm_log),
         Job("review_days", every.reconcile, "one process", work.review_days),
         Job("report_counting", every.reports, "one process", work.report_counting),
+        Job("day_changes", every.reconcile, "one process", work.day_changes),
     )
 
 

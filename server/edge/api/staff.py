@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 from starlette.responses import Response
 
 from clock import rfc3339
@@ -13,11 +13,12 @@ from identity.actor import Actor
 from identity.adapters.people import People
 from refusals import Refused
 from routing.adapters import store
-from routing.agents import Agent, Choice
+from routing.agents import CAPACITY_MAX, Agent, Choice
 from routing.service import Dispatcher
 from server.edge.api.bodies import answer, read_body
-from server.edge.api.queries import Parameter, choice, many
+from server.edge.api.queries import TEXT_PATTERN, Parameter, choice, many
 from server.edge.api.registry import Answer, Api, Call, Operation
+from server.live.day_changes import DayChanges
 from server.live.directing import Directing
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
@@ -59,9 +60,14 @@ class SignOut(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class StatusChange(Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `PATCH /api/staff/{id}`."""
+    """The body of `PATCH /api/staff/{id}`. `capacity` and `teams` hold until the end of the day."""
 
-    status: Literal["away"]
+    status: Literal["away"] | None = None
+    capacity: Annotated[int, Meta(ge=0, le=CAPACITY_MAX)] | None = None
+    teams: (
+        Annotated[list[Annotated[str, Meta(min_length=1, max_length=32, pattern=TEXT_PATTERN)]], Meta(max_length=100)]
+        | None
+    ) = None
 
 
 class SignedOut(Struct, frozen=True):
@@ -72,9 +78,16 @@ class SignedOut(Struct, frozen=True):
 
 class StaffApi(Api):
     def __init__(
-        self, storage: Storage, people: People, routing: Dispatcher, teams: Teams, directing: Directing
+        self,
+        storage: Storage,
+        people: People,
+        routing: Dispatcher,
+        teams: Teams,
+        directing: Directing,
+        day_changes: DayChanges,
     ) -> None:
         self._directing = directing
+        self._day_changes = day_changes
         self._storage = storage
         self._people = people
         self._routing = routing
@@ -107,8 +120,13 @@ class StaffApi(Api):
         return answer(SignedOut(count))
 
     async def change(self, call: Call) -> Response:
-        await read_body(call.request, StatusChange)
-        await self._directing.set_away(call.actor, call.request.path_params["id"])
+        wanted, staff = await read_body(call.request, StatusChange), call.request.path_params["id"]
+        if wanted == StatusChange():
+            raise Refused("invalid", "Name a status, a capacity or teams.")
+        if wanted.capacity is not None or wanted.teams is not None:
+            await self._day_changes.change(call.actor, staff, capacity=wanted.capacity, teams=wanted.teams)
+        if wanted.status is not None:
+            await self._directing.set_away(call.actor, staff)
         return Response(status_code=204)
 
     OPERATIONS = (
@@ -125,11 +143,11 @@ class StaffApi(Api):
             method="PATCH",
             path="/api/staff/{id}",
             endpoint=change,
-            summary="Set an agent of your teams to away",
+            summary="Set an agent of your teams to away, or change capacity and teams for today",
             needs=("supervise", "chats"),
             in_path=(Parameter("id", str, "Id of the agent."),),
             body=StatusChange,
-            answers=(Answer(204, "The agent is away.", media_type=None),),
+            answers=(Answer(204, "The agent is changed, and is told.", media_type=None),),
             errors=("conflict",),
         ),
         Operation(

@@ -147,6 +147,7 @@ class StaffGreeted(Terms, frozen=True, kw_only=True):
     capacity: int
     paused: list[str]
     leaving: bool
+    today_by: str | None
     chats: list[About]
     queues: list[QueueState]
 

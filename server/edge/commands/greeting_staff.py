@@ -64,6 +64,7 @@ class StaffGreetings:
                 capacity=agent.capacity,
                 paused=sorted(agent.paused),
                 leaving=agent.leaving,
+                today_by=agent.today_by,
                 chats=abouts,
                 queues=[
                     QueueState(s.team, s.waiting, s.longest_wait_s, s.queued_s, s.available, s.free_seats, s.next)

@@ -29,7 +29,7 @@ class DeskBanners extends Part {
 
   /** @override */
   render() {
-    return html`<div class="banners"><div role="status">${this.#down()}</div><div role="status">${this.#back()}</div><div role="status">${this.#away()}</div><div role="alert">${this.#unstored()}${this.#refused()}</div><unsent-list .work=${this.work}></unsent-list></div>`;
+    return html`<div class="banners"><div role="status">${this.#down()}</div><div role="status">${this.#back()}</div><div role="status">${this.#away()}${this.#today()}</div><div role="alert">${this.#unstored()}${this.#refused()}</div><unsent-list .work=${this.work}></unsent-list></div>`;
   }
 
   #down() {
@@ -66,6 +66,13 @@ class DeskBanners extends Part {
     const { madeAway } = this.work.presence;
     if (!madeAway || !live) return nothing;
     return html`<p class="banner">${icon('moon')}<span><b>You’ve been away since ${stamp(madeAway.since, this.work.now())}.</b> ${madeAway.reason}. You won’t get new chats.</span><button type="button" class="textbtn" @click=${() => this.work.presence.set('available')}>Go available</button></p>`;
+  }
+
+  #today() {
+    const { changedBy, state } = this.work.presence;
+    if (!changedBy || !state || !this.work.live) return nothing;
+    const teams = [...this.work.chats.teams.values()].map(({ name }) => name).join(', ');
+    return html`<p class="banner">${icon('clock')}<span><b>${changedBy} changed your work for today.</b> You take ${state.capacity} ${state.capacity === 1 ? 'chat' : 'chats'} at once, for ${teams}.</span><button type="button" class="textbtn" @click=${() => this.work.presence.acknowledge()}>OK</button></p>`;
   }
 
   #unstored() {

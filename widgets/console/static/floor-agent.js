@@ -23,6 +23,8 @@ class FloorAgent extends WorkPart {
   /** The chat that is being reassigned. */
   #chat = '';
   #asksToSignOut = false;
+  /** The form for today is open. */
+  #today = false;
   #busy = false;
   #wrong = '';
   #done = '';
@@ -38,6 +40,7 @@ class FloorAgent extends WorkPart {
     this.#row = null;
     this.#chat = '';
     this.#asksToSignOut = false;
+    this.#today = false;
     this.#wrong = '';
     this.#done = '';
     this.requestUpdate();
@@ -61,6 +64,7 @@ class FloorAgent extends WorkPart {
       this.#done = done;
       this.#chat = '';
       this.#asksToSignOut = false;
+      this.#today = false;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.#wrong = error.message;
@@ -104,6 +108,7 @@ class FloorAgent extends WorkPart {
     return html`<header><h2 id="agent-title">${picture({ id: row.staff, name: row.name }, { size: 'sm' })} <span dir="auto">${row.name}</span></h2></header>
       <div class="b">
         <p>${statusOf(row, this.work.now())}</p>
+        ${row.today_by ? html`<p class="quiet">${row.today_by} changed the capacity or the teams for today.</p>` : nothing}
         ${
           row.chats.length
             ? html`<ul class="held-chats">${repeat(
@@ -115,6 +120,7 @@ class FloorAgent extends WorkPart {
         }
         <div role="status">${this.#done ? html`<p class="quiet">${this.#done}</p>` : nothing}</div>
         <div role="alert">${this.#wrong ? html`<p class="wrong">${this.#wrong}</p>` : nothing}</div>
+        ${this.#today ? this.#forToday(row) : nothing}
         ${
           this.#asksToSignOut
             ? html`<p class="asks">Sign ${row.name} out of every device? Chats go back to the queue if nobody signs in again within a minute.
@@ -133,7 +139,33 @@ class FloorAgent extends WorkPart {
   #status(row) {
     const away = row.status === 'available';
     return html`<button type="button" class="btn" ?disabled=${this.#busy || !away} title=${away ? nothing : 'Only while they are available'} @click=${() => this.#do('PATCH', `/api/staff/${row.staff}`, { status: 'away' }, `${row.name} is away, and sees that you did this.`)}>Set to away</button>
+        <button type="button" class="btn" aria-expanded=${this.#today} ?disabled=${this.#busy} @click=${this.#askToday}>For today…</button>
         <button type="button" class="btn" ?disabled=${this.#busy} @click=${() => this.#signOut(true)}>Sign out…</button>`;
+  }
+
+  #askToday() {
+    this.#today = !this.#today;
+    this.#redrawn();
+  }
+
+  /** Capacity and teams until the end of the day. @param {AgentRow} row */
+  #forToday(row) {
+    const teams = this.work.floor?.teams ?? [];
+    return html`<form class="for-today" @submit=${(/** @type {SubmitEvent} */ event) => this.#changeToday(event, row)}>
+      <label for="today-capacity">Chats at once</label> <input class="field" id="today-capacity" name="capacity" type="number" inputmode="numeric" min="0" max="50" required value=${row.capacity}>
+      ${teams.length > 1 ? html`<fieldset><legend>Teams</legend>${teams.map(({ team, name }) => html`<label><input type="checkbox" name="team" value=${team} ?checked=${row.teams.includes(team)}> ${name}</label>`)}</fieldset>` : nothing}
+      <p class="quiet">Until midnight. Then the earlier values return. Chats under way stay, and ${row.name} sees that you did this.</p>
+      <button class="btn sm primary" ?disabled=${this.#busy}>Change for today</button></form>`;
+  }
+
+  /** @param {SubmitEvent} event @param {AgentRow} row */
+  #changeToday(event, row) {
+    event.preventDefault();
+    const form = new FormData(/** @type {HTMLFormElement} */ (event.target));
+    const several = (this.work.floor?.teams.length ?? 0) > 1;
+    const teams = several ? form.getAll('team').map(String) : undefined;
+    const body = { capacity: Number(form.get('capacity')), teams };
+    this.#do('PATCH', `/api/staff/${row.staff}`, body, `Changed for today. ${row.name} sees that you did this.`);
   }
 
   /** @param {boolean} asks */

@@ -15,6 +15,9 @@ export class Presence {
   state = null;
   /** The desk set them to away. @type {{reason: string, since: string}|null} */
   madeAway = null;
+  /** The supervisor who changed capacity or teams for today. */
+  todayBy = '';
+  #seen = '';
   /** Why the status was not changed. */
   refusal = '';
 
@@ -27,9 +30,22 @@ export class Presence {
   }
 
   /** @param {Frame} frame */
-  heard({ status, reason, since, capacity, paused, by, leaving = false }) {
+  heard({ status, reason, since, capacity, paused, by, leaving = false, today_by: todayBy }) {
     this.state = { status, reason: reason ?? null, since: since ?? null, capacity, paused: paused ?? [], leaving };
+    this.todayBy = todayBy ?? '';
+    if (!todayBy) this.#seen = '';
     this.madeAway = by === 'system' && status === 'away' ? { reason, since } : null;
+  }
+
+  /** The supervisor whose change for today was not acknowledged yet. */
+  get changedBy() {
+    return this.todayBy === this.#seen ? '' : this.todayBy;
+  }
+
+  /** The agent has read that a supervisor changed something for today. */
+  acknowledge() {
+    this.#seen = this.todayBy;
+    this.redraw();
   }
 
   /** @param {Status} status @param {string|null} [reason] */

@@ -1,0 +1,130 @@
+"""Changes of an agent's capacity or teams that hold until the end of the day, in the time zone of the hours file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from msgspec import UNSET
+
+from clock import Clock, zones
+from identity.actor import SYSTEM, Actor
+from identity.adapters.people import People
+from identity.errors import invalid
+from identity.permissions import may_sign_out
+from identity.staff import actor as as_actor
+from refusals import Refused
+from routing.adapters import day_store, store
+from routing.adapters.day_store import DayChange, Values
+from routing.service import Dispatcher
+from server.live.teams import Teams
+from storage.ports import Storage, Tx
+
+
+class DayChanges:
+    def __init__(self, storage: Storage, clock: Clock, people: People, teams: Teams, routing: Dispatcher) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._people = people
+        self._teams = teams
+        self._routing = routing
+
+    async def change(
+        self, actor: Actor, staff: str, *, capacity: int | None = None, teams: Collection[str] | None = None
+    ) -> None:
+        """Change an agent for today. Chats under way stay with the agent.
+
+        `teams` are those of the supervisor's teams that the agent then has. Other teams of the agent stay. The first
+        values of the day are restored when the day is over. Raises Refused: `not_found` if `staff` is not an agent of
+        a team that the actor supervises; `invalid` for a team that the actor does not supervise, or for no team.
+        """
+        mine = frozenset(self._teams.seen_by(actor))
+        if teams is not None and not teams:
+            raise invalid("teams", "Leave the agent at least one team. To stop new chats, set the agent to away.")
+        if teams is not None and not mine.issuperset(teams):
+            raise invalid("teams", "You can only choose teams that you supervise.")
+        connected = self._is_connected(staff)
+
+        def unit(tx: Tx) -> None:
+            person, choice, now = self._people.staff(tx, staff), store.lock_choice(tx, staff), self._clock()
+            if person is None or choice is None or not may_sign_out(actor, person):
+                raise Refused("not_found", "There is no such agent in your teams.")
+            wanted = None if teams is None else sorted(set(person.teams) - mine | set(teams))
+            became = Values(
+                capacity=UNSET if capacity is None or capacity == choice.capacity else capacity,
+                teams=UNSET if wanted is None or wanted == sorted(person.teams) else wanted,
+            )
+            if became == Values():
+                return
+            before = Values(capacity=choice.capacity, teams=sorted(person.teams))
+            first, last = _whole(day_store.of(tx, staff), before, became)
+            until = zones.end_of_day(now, zone=self._teams.desk.timezone) + 1
+            self._set(tx, actor, staff, became, now, connected=connected)
+            day_store.put(tx, DayChange(staff, until, first, last), actor.id, actor.name or "", now)
+            detail = {"capacity": capacity, "teams": wanted, "was_capacity": choice.capacity, "was_teams": before.teams}
+            self._people.record(tx, actor, "change_today", "user", staff, detail, now)
+            self._tell(tx, staff)
+
+        await self._storage.write(unit)
+        self._people.forget_everybody()
+
+    async def sweep(self) -> None:
+        """Restore the values of agents whose day is over, where they are still those that the supervisor set."""
+        now = self._clock()
+        over = await self._storage.read(lambda tx: day_store.due(tx, now))
+        for change in over:
+            connected = self._is_connected(change.staff)
+
+            def unit(tx: Tx, change: DayChange = change, connected: bool = connected) -> None:
+                self._restore(tx, change, now, connected=connected)
+
+            await self._storage.write(unit)
+        if over:
+            self._people.forget_everybody()
+
+    def _restore(self, tx: Tx, change: DayChange, now: int, *, connected: bool) -> None:
+        person, choice = self._people.staff(tx, change.staff), store.lock_choice(tx, change.staff)
+        day_store.remove(tx, change.staff)
+        if person is None or choice is None:
+            return
+        same_capacity = change.became.capacity == choice.capacity
+        same_teams = change.became.teams == sorted(person.teams)
+        values = Values(
+            capacity=change.was.capacity if same_capacity else UNSET, teams=change.was.teams if same_teams else UNSET
+        )
+        self._set(tx, SYSTEM, change.staff, values, now, connected=connected)
+        self._tell(tx, change.staff)
+
+    def _set(self, tx: Tx, by: Actor, staff: str, values: Values, now: int, *, connected: bool) -> None:
+        if values.capacity is not UNSET:
+            store.set_capacity(tx, staff, values.capacity, now, connected=connected)
+        user = self._people.identity.user(tx, staff)
+        if values.teams is not UNSET and user is not None:
+            known = {*self._teams.by_key, *user.teams, *values.teams}
+            self._people.identity.set_role(tx, user.email, user.role, values.teams, known, now, by, also=user.also)
+
+    def _tell(self, tx: Tx, staff: str) -> None:
+        """Give the agent to the dispatcher after the commit, which tells the agent and the supervisors."""
+        user, choice = self._people.identity.user(tx, staff), store.choice_of(tx, staff)
+        if user is not None and choice is not None:
+            person = as_actor(user)
+            named = choice.named(user.name, frozenset(self._teams.seen_by(person)))
+            tx.after_commit(lambda: self._routing.agent_changed(named))
+
+    def _is_connected(self, staff: str) -> bool:
+        known = self._routing.floor.get(staff)
+        return known is not None and known.connected
+
+
+def _whole(earlier: DayChange | None, before: Values, became: Values) -> tuple[Values, Values]:
+    """The values before the first change of the day, and those after the last one."""
+    was, last = (earlier.was, earlier.became) if earlier is not None else (Values(), Values())
+    return (
+        Values(
+            capacity=before.capacity if was.capacity is UNSET and became.capacity is not UNSET else was.capacity,
+            teams=before.teams if was.teams is UNSET and became.teams is not UNSET else was.teams,
+        ),
+        Values(
+            capacity=last.capacity if became.capacity is UNSET else became.capacity,
+            teams=last.teams if became.teams is UNSET else became.teams,
+        ),
+    )
