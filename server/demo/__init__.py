@@ -150,6 +150,7 @@ def welcome(settings: Settings) -> str:
     at = settings.base_url
     returning = visitors.issue(settings.secret_bytes(), RETURNING, system_clock())
     agents = [person for person in PEOPLE if person.role == "agent"]
+    admin = next(person for person in PEOPLE if person.role == "admin")
     return "\n".join(
         (
             "",
@@ -160,6 +161,7 @@ def welcome(settings: Settings) -> str:
             f"  Agents' console   {at}/console",
             f"  Tickets           {at}/tickets",
             f"  Help Center       {at}/",
+            f"  Administration    {at}/admin (as {admin.email})",
             f"  Letters           {at}/demo/mail (the mail that it would send; you can answer it there)",
             f"  Passkeys          {at.replace('127.0.0.1', 'localhost')}/account (browsers offer none for 127.0.0.1)",
             "",
