@@ -42,6 +42,7 @@ TABLE = """
     read clients       -         -      -           yes
     change clients     -         -      -           yes
     read audit         -         -      -           yes
+    export audit       -         -      -           yes
     read reports       -         yes    yes         yes
     read counted       -         yes    yes         -
     read hours         -         -      yes         yes
