@@ -28,6 +28,8 @@ If a row names several verbs or things, a line has one of them.
 | `mail_transcript` | `ticket` | the ticket | whether the letter has the conversation |
 | `acknowledge` | `handover` | the hand-over | ticket; `by` and the address of the letter, if its link was used |
 | `restore` | `desk` | | time of the backup |
+| `add`, `change` | `team` | the team | the changed values, before and after |
+| `change` | `product` | the product | its name and teams, before and after |
 | `change` | `hours` | the schedule or team | the change, and the change that takes it back |
 | `add` | `client` | the client | domains, vip |
 | `change` | `client` | the client | the changed values, after and before the change |

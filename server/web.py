@@ -348,7 +348,7 @@ class Web:
             SecondFactorApi(settings, desk.people, desk.hub),
             SingleSignOnApi(self.single_sign_on, self._staff_sign_ons),
             PasskeysApi(self._passkeys, self.passkey_sign_ins, desk.hub),
-            *hours_apis(settings, desk.clock, desk.routing, desk.teams, desk.hours_editing),
+            *hours_apis(settings, desk.clock, desk.people, desk.routing, desk.teams, desk.hours_editing),
             ChatsApi(self._heavy_reads, desk.chat_details, desk.teams, desk.directing),
             FloorApi(desk.floor_followers, desk.alarms),
             AlarmsApi(desk.supervision.alarm_log),

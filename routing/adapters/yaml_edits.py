@@ -33,6 +33,12 @@ def is_list(text: str, path: Path) -> bool:
     return isinstance(_at(compose(text), path), SequenceNode)
 
 
+def has(text: str, path: Path) -> bool:
+    """True if there is a value at `path`."""
+    *parents, key = path
+    return _entry(_at(compose(text), parents), key) is not None
+
+
 def put(text: str, path: Path, value: Value) -> str:
     """Set the value at `path`. If the last key is new, it becomes the last one of its mapping."""
     *parents, key = path

@@ -72,21 +72,21 @@ class HoursEditing:
         tickets: TicketsOfHours,
     ) -> None:
         self._settings = settings
-        self._storage = storage
+        self.storage = storage
         self._clock = clock
         self._people = people
         self._teams = teams
-        self._file = file
+        self.file = file
         self._open_chats = open_chats
         self._tickets = tickets
 
     async def standing(self) -> Standing:
         desk = self._teams.desk
         try:
-            found = await self._file.contents()
+            found = await self.file.contents()
         except DeskFaults as bad:
             return Standing(desk, None, bad.faults, self.read_only())
-        return Standing(desk, hours_file.etag_of(found), self._file.faults, self.read_only())
+        return Standing(desk, hours_file.etag_of(found), self.file.faults, self.read_only())
 
     def read_only(self) -> str | None:
         """Why the file cannot be changed here. None if it can be."""
@@ -109,14 +109,14 @@ class HoursEditing:
 
     async def preview(self, actor: Actor, changes: Sequence[HoursChange], version: str | None) -> Preview:
         """The consequences of changes that are not made. Raises Refused, as `save` does."""
-        before, after = await self._file.edited(version, self._edit(actor, changes))
+        before, after = await self.file.edited(version, self._edit(actor, changes))
         found = columns(before, after)
         today = self.today()
         differ = [one for column in found for one in differences(column, today, AHEAD_DAYS)]
         affected = {team.key for one in differ for team in one.column.teams}
         now = self._clock()
         chats = [self._chats(key, before, after, now) for key in sorted(affected)]
-        tickets = await self._storage.read(lambda tx: self._tickets.moved(tx, affected, after, now))
+        tickets = await self.storage.read(lambda tx: self._tickets.moved(tx, affected, after, now))
         return Preview(before, after, found, differ, [one for one in chats if one.waiting or one.held], tickets)
 
     async def save(
@@ -141,7 +141,7 @@ class HoursEditing:
                 thing_id = change.team if isinstance(change, TeamChange) else change.schedule
                 self._people.record(tx, actor, "change", "hours", thing_id, detail, now)
 
-        fresh = await self._file.edit(version, self._edit(actor, changes), record)
+        fresh = await self.file.edit(version, self._edit(actor, changes), record)
         return fresh, back
 
     def _edit(self, actor: Actor, changes: Sequence[HoursChange]) -> hours_edits.Edit:

@@ -136,6 +136,7 @@ _AGENTS = "unauthorized  forbidden forbidden forbidden ok        ok        ok   
 _SUPERVISORS = "unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"
 _ADMINS = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden ok"
 _NO_ALARM = "unauthorized  forbidden forbidden forbidden forbidden forbidden not_found not_found forbidden"
+_ADMINS_WRONG = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden invalid"
 _HOURS = "unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        ok"
 _HOURS_OF_ALL = "unauthorized  forbidden forbidden forbidden forbidden forbidden ok        forbidden ok"
 _ADMINS_BAD = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden invalid"
@@ -211,6 +212,10 @@ HTTP: tuple[Row, ...] = (
     Row("GET /api/hours", _PUBLIC),
     Row("GET /api/admin/hours", _HOURS),
     Row("GET /api/admin/holidays", _HOURS),
+    Row("GET /api/admin/teams", _ADMINS),
+    Row("POST /api/admin/teams", _ADMINS_WRONG, says={"team": "media", "name": "Media", "schedule": "always"}),
+    Row("PATCH /api/admin/teams/{team}", _ADMINS, thing="team", says={"name": "Media"}),
+    Row("PUT /api/admin/products", _ADMINS_WRONG, says={"product": "Aura", "teams": ["nobody"]}),
     Row("POST /api/admin/hours/preview", _HOURS, says={"changes": []}),
     Row(
         "PUT /api/admin/hours",
@@ -557,6 +562,7 @@ PAGES: tuple[Row, ...] = (
     Row("GET /admin/people/{id}", _ADMIN_PAGE, thing="employee"),
     Row("POST /admin/people/{id}", _ADMIN_PAGE, thing="employee", says={"do": "check"}, form=True),
     Row("GET /admin/hours", _HOURS_PAGE),
+    Row("GET /admin/teams", _ADMIN_PAGE),
     # The page is the same for every number; what it may show it asks for over HTTP.
     Row(
         "GET /tickets/{number}",

@@ -40,6 +40,7 @@ class Section:
 SECTIONS: Sequence[Section] = (
     Section("people", "People", "users", "Desk"),
     Section("clients", "Clients", "building-2", "Desk"),
+    Section("teams", "Teams and products", "boxes", "Desk"),
     Section("hours", "Hours and holidays", "calendar-clock", "Desk", frozenset({"admin", "supervisor"})),
     Section("tokens", "API tokens", "key-round", "Connections"),
     Section("audit", "Audit log", "scroll-text", "Record"),

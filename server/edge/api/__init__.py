@@ -32,6 +32,7 @@ from server.edge.api.accounts import AccountsApi
 from server.edge.api.admin_audit import AdminAuditApi
 from server.edge.api.admin_clients import AdminClientsApi
 from server.edge.api.admin_hours import AdminHoursApi
+from server.edge.api.admin_teams import AdminTeamsApi
 from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.alarms import AlarmsApi
 from server.edge.api.bans import BansApi
@@ -68,6 +69,7 @@ APIS: tuple[type[Api], ...] = (
     PasskeysApi,
     HoursApi,
     AdminHoursApi,
+    AdminTeamsApi,
     ChatsApi,
     FloorApi,
     AlarmsApi,

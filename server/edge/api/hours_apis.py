@@ -1,20 +1,27 @@
-"""Composes the calls about hours."""
+"""Composes the calls about hours and teams."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from clock import Clock
+from identity.adapters.people import People
 from routing.service import Dispatcher
 from server.edge.api.admin_hours import AdminHoursApi
+from server.edge.api.admin_teams import AdminTeamsApi
 from server.edge.api.hours import HoursApi
 from server.edge.api.registry import Api
 from server.live.hours_editing import HoursEditing
+from server.live.team_editing import TeamEditing
 from server.live.teams import Teams
 from server.settings import Settings
 
 
 def hours_apis(
-    settings: Settings, clock: Clock, routing: Dispatcher, teams: Teams, editing: HoursEditing
+    settings: Settings, clock: Clock, people: People, routing: Dispatcher, teams: Teams, editing: HoursEditing
 ) -> Sequence[Api]:
-    return HoursApi(settings, clock, routing, teams), AdminHoursApi(editing, settings.hours.name)
+    return (
+        HoursApi(settings, clock, routing, teams),
+        AdminHoursApi(editing, settings.hours.name),
+        AdminTeamsApi(editing, TeamEditing(clock, people, teams, editing)),
+    )

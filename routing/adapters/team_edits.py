@@ -1,0 +1,32 @@
+"""Changes of teams in the text of an hours file. The loader checks the values afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from refusals import Refused
+from routing.adapters import yaml_edits
+from routing.adapters.yaml_edits import Value
+
+
+def added(text: str, key: str, values: Mapping[str, Value | None]) -> str:
+    """The text with a new team at the end."""
+    _check(text)
+    entries = {name: value for name, value in values.items() if value is not None}
+    return yaml_edits.put_mapping(text, ("teams", key), entries)
+
+
+def changed(text: str, key: str, values: Mapping[str, Value | None]) -> str:
+    """The text with other values of a team. None removes the key, so that its default holds."""
+    _check(text)
+    for name, value in values.items():
+        if value is not None:
+            text = yaml_edits.put(text, ("teams", key, name), value)
+        elif yaml_edits.has(text, ("teams", key, name)):
+            text = yaml_edits.drop(text, ("teams", key, name))
+    return text
+
+
+def _check(text: str) -> None:
+    if yaml_edits.has_aliases(text):
+        raise Refused("conflict", "The hours file uses anchors and aliases, so it can only be changed by hand.")

@@ -1,0 +1,190 @@
+/**
+ * Teams and products as tables, and the forms that add, change and retire them.
+ *
+ * @import { Team, TeamsWork } from './teams-work.js'
+ */
+
+import { icon } from '../shared/parts.js';
+import { html, nothing } from '../shared/vendor/lit.js';
+import { WorkPart } from '../shared/work-part.js';
+
+/** @param {number} seconds */
+const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+
+/** @extends {WorkPart<TeamsWork>} */
+class TeamsPart extends WorkPart {
+  /** `team KEY`, `product NAME`, `new team` or `new product`. */
+  #open = '';
+
+  /** @override */
+  render() {
+    const { found, failure, done } = this.work;
+    const open = found?.teams.filter(({ retired }) => !retired) ?? [];
+    const may = Boolean(found && !found.read_only);
+    return html`
+      <header class="pagehead"><h1>Teams and products</h1>
+        <p class="quiet">${open.length} teams, ${this.work.products.length} products. A team is retired, never removed.</p>
+        ${
+          may
+            ? html`<div class="acts"><button class="btn" type="button" aria-expanded=${this.#open === 'new product'} @click=${() => this.#toggle('new product')}>${icon('plus')}Product</button>
+          <button class="btn primary" type="button" aria-expanded=${this.#open === 'new team'} @click=${() => this.#toggle('new team')}>${icon('plus')}Team</button></div>`
+            : nothing
+        }
+      </header>
+      <div role="status">${failure ? html`<p class="note wrong">${failure}</p>` : nothing}${done ? html`<p class="note">${done}</p>` : nothing}${found?.read_only ? html`<p class="note">${found.read_only}</p>` : nothing}</div>
+      ${this.#open === 'new team' ? this.#newTeam() : nothing}
+      ${this.#open === 'new product' ? this.#product('', []) : nothing}
+      <section class="pane" aria-label="Teams"><div class="scroller" tabindex="0" role="region" aria-label="List of teams"><table class="tbl">
+        <thead><tr><th scope="col">Team</th><th scope="col">Hours</th><th scope="col">Products</th><th scope="col" class="end">People</th><th scope="col" class="end">Tickets</th><th scope="col" class="end">Wait goal</th><th scope="col" class="end">First reply</th><th scope="col">Chats come</th><th scope="col"><span class="sr">Change</span></th></tr></thead>
+        <tbody>${(found?.teams ?? []).map((team) => this.#row(team, may))}</tbody></table></div></section>
+      <section class="pane" aria-labelledby="products-title"><header><h2 id="products-title">Products</h2></header><table class="tbl">
+        <thead><tr><th scope="col">Product</th><th scope="col">Teams</th><th scope="col"><span class="sr">Change</span></th></tr></thead>
+        <tbody>${this.work.products.map(
+          ({
+            product,
+            teams,
+          }) => html`<tr><th scope="row">${product}</th><td>${teams.length === open.length ? 'all' : teams.map(({ name }) => name).join(', ')}</td>
+            <td class="end">${may ? this.#edit(`product ${product}`, product) : nothing}</td></tr>
+            ${this.#open === `product ${product}` ? html`<tr><td colspan="3">${this.#product(product, teams)}</td></tr>` : nothing}`,
+        )}</tbody></table></section>`;
+  }
+
+  /** @param {string} key @param {string} name */
+  #edit(key, name) {
+    return html`<button class="btn sm plain" type="button" aria-expanded=${this.#open === key} @click=${() => this.#toggle(key)}>Edit<span class="sr"> ${name}</span></button>`;
+  }
+
+  /** @param {Team} team @param {boolean} may */
+  #row(team, may) {
+    const key = `team ${team.team}`;
+    const successor = this.work.found?.teams.find((one) => one.team === team.successor)?.name ?? team.successor;
+    return html`<tr class=${team.retired ? 'off' : ''}>
+        <th scope="row"><b dir="auto">${team.name}</b><small>${team.retired ? `retired${successor ? `, ${successor} follows` : ''}` : team.published_as === team.name ? team.topic : `in ${team.published_as}`}</small></th>
+        <td>${team.schedule}</td><td>${team.products.join(', ')}</td><td class="end">${team.people}</td><td class="end">${team.tickets}</td>
+        <td class="end">${clock(team.wait_target_s)}</td><td class="end">${clock(team.first_reply_s)}</td>
+        <td>${team.assign === 'offer' ? `offered, ${team.offer_s} s` : 'by themselves'}</td>
+        <td class="end">${may ? this.#edit(key, team.name) : nothing}</td></tr>
+      ${this.#open === key ? html`<tr><td colspan="9">${this.#team(team)}</td></tr>` : nothing}`;
+  }
+
+  /** @param {Team} team */
+  #team(team) {
+    const others = this.work.found?.teams.filter((one) => !one.retired && one.team !== team.team) ?? [];
+    return html`<form class="team-form" @submit=${(/** @type {SubmitEvent} */ event) => this.#save(event, team)}>
+      ${this.#fields(team)}
+      <label>Published as<input class="field" name="published_as" maxlength="100" value=${team.published_as}>${this.#wrong('published_as')}</label>
+      <label>Wait goal, seconds<input class="field" name="wait_target_s" inputmode="numeric" pattern="[0-9]+" required value=${team.wait_target_s}>${this.#wrong('wait_target_s')}</label>
+      <label>First reply, seconds<input class="field" name="first_reply_s" inputmode="numeric" pattern="[0-9]+" required value=${team.first_reply_s}>${this.#wrong('first_reply_s')}</label>
+      <label>Chats come<select class="field" name="assign"><option value="auto" ?selected=${team.assign === 'auto'}>by themselves</option><option value="offer" ?selected=${team.assign === 'offer'}>offered first</option></select></label>
+      <span class="acts"><button class="btn sm primary" ?disabled=${this.work.busy}>Save</button><button class="btn sm" type="button" @click=${() => this.#toggle('')}>Cancel</button></span>
+      <fieldset><legend>${team.retired ? 'Take it back' : 'Retire'}</legend>
+        <p class="quiet">${team.retired ? 'Customers can choose the team again.' : `Nobody can choose a retired team. Its ${team.tickets} tickets and ${team.people} people stay.`}</p>
+        ${
+          team.retired
+            ? html`<button class="btn sm" type="button" ?disabled=${this.work.busy} @click=${() => this.#retire(team, { retired: false, successor: null }, `${team.name} takes chats again.`)}>Take back</button>`
+            : html`<label>Team that follows<select class="field" name="successor"><option value="">Choose a team</option>${others.map((one) => html`<option value=${one.team}>${one.name}</option>`)}</select>${this.#wrong('successor')}${this.#wrong('retired')}</label>
+              <button class="btn sm" type="button" ?disabled=${this.work.busy} @click=${(/** @type {Event} */ event) => this.#retire(team, { retired: true, successor: successorIn(event) }, `${team.name} is retired.`)}>Retire ${team.name}</button>`
+        }</fieldset></form>`;
+  }
+
+  /** @param {Team|null} team */
+  #fields(team) {
+    return html`<label>Name<input class="field" name="name" maxlength="100" required autocomplete="off" value=${team?.name ?? ''}>${this.#wrong('name')}</label>
+      <label>Topic, in customers’ words<input class="field" name="topic" maxlength="100" autocomplete="off" value=${team?.topic ?? ''}>${this.#wrong('topic')}</label>
+      <label>Email<input class="field" name="email" type="email" maxlength="200" autocomplete="off" value=${team?.email ?? ''}>${this.#wrong('email')}</label>
+      <label>Hours<select class="field" name="schedule">${this.work.found?.schedules.map((key) => html`<option value=${key} ?selected=${key === team?.schedule}>${key}</option>`)}</select>${this.#wrong('schedule')}</label>`;
+  }
+
+  #newTeam() {
+    return html`<form class="team-form pane" aria-label="New team" @submit=${(/** @type {SubmitEvent} */ event) => this.#add(event)}>
+      <label>Key<input class="field" name="team" pattern="[a-z0-9\\-]{1,32}" required placeholder="print" autocomplete="off"><small class="quiet">Lowercase letters, digits and hyphens. It never changes.</small>${this.#wrong('team')}</label>
+      ${this.#fields(null)}
+      <span class="acts"><button class="btn sm primary" ?disabled=${this.work.busy}>Add the team</button><button class="btn sm" type="button" @click=${() => this.#toggle('')}>Cancel</button></span></form>`;
+  }
+
+  /** @param {string} product @param {Team[]} teams */
+  #product(product, teams) {
+    const keys = teams.map(({ team }) => team);
+    return html`<form class="team-form ${product ? '' : 'pane'}" aria-label=${product || 'New product'} @submit=${(/** @type {SubmitEvent} */ event) => this.#setProduct(event, product)}>
+      <label>Name<input class="field" name="name" maxlength="100" required autocomplete="off" value=${product}>${this.#wrong('product')}</label>
+      <fieldset><legend>Teams</legend>${this.work.found?.teams.filter(({ retired }) => !retired).map((one) => html`<label class="check"><input type="checkbox" name="teams" value=${one.team} ?checked=${keys.includes(one.team)}>${one.name}</label>`)}${this.#wrong('teams')}</fieldset>
+      ${product ? html`<p class="quiet">Chats and tickets keep the name that they have. Without a team, nobody can choose the product any more.</p>` : nothing}
+      <span class="acts"><button class="btn sm primary" ?disabled=${this.work.busy}>Save</button><button class="btn sm" type="button" @click=${() => this.#toggle('')}>Cancel</button></span></form>`;
+  }
+
+  /** @param {string} field */
+  #wrong(field) {
+    const sentence = this.work.wrong[field];
+    return sentence ? html`<small class="wrong" role="alert">${sentence}</small>` : nothing;
+  }
+
+  /** @param {SubmitEvent} event @param {Team} team */
+  async #save(event, team) {
+    const text = texts(event);
+    const values = {
+      name: text('name'),
+      topic: text('topic') || null,
+      email: text('email') || null,
+      schedule: text('schedule'),
+      published_as: text('published_as') || null,
+      wait_target_s: Number(text('wait_target_s')),
+      first_reply_s: Number(text('first_reply_s')),
+      assign: text('assign'),
+    };
+    const other = Object.entries(values).filter(([name, value]) => value !== team[/** @type {keyof Team} */ (name)]);
+    if (!other.length || (await this.work.change(team.team, Object.fromEntries(other), `${values.name} is saved.`)))
+      this.#shut();
+  }
+
+  /** @param {Team} team @param {object} values @param {string} done */
+  async #retire(team, values, done) {
+    if (await this.work.change(team.team, values, done)) this.#shut();
+  }
+
+  /** @param {SubmitEvent} event */
+  async #add(event) {
+    const text = texts(event);
+    const values = {
+      team: text('team'),
+      name: text('name'),
+      schedule: text('schedule'),
+      topic: text('topic') || null,
+      email: text('email') || null,
+    };
+    if (await this.work.add(values, `${values.name} is a team. Give it people on the page People.`)) this.#shut();
+  }
+
+  /** @param {SubmitEvent} event @param {string} product */
+  async #setProduct(event, product) {
+    const text = texts(event);
+    const data = new FormData(/** @type {HTMLFormElement} */ (event.target));
+    if (await this.work.setProduct(product || text('name'), text('name'), data.getAll('teams').map(String)))
+      this.#shut();
+  }
+
+  #shut() {
+    this.#open = '';
+    this.requestUpdate();
+  }
+
+  /** @param {string} key */
+  #toggle(key) {
+    this.#open = this.#open === key ? '' : key;
+    this.work.forget();
+  }
+}
+
+/** The fields of a form that is sent, by name. @param {SubmitEvent} event @returns {(name: string) => string} */
+function texts(event) {
+  event.preventDefault();
+  const data = new FormData(/** @type {HTMLFormElement} */ (event.target));
+  return (name) => String(data.get(name) ?? '').trim();
+}
+
+/** @param {Event} event */
+function successorIn(event) {
+  const form = /** @type {HTMLElement} */ (event.target).closest('form');
+  return String(new FormData(form ?? undefined).get('successor')) || null;
+}
+
+customElements.define('teams-part', TeamsPart);
