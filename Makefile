@@ -14,6 +14,8 @@ NODE := node_modules/.installed
 # The tests under node run beside pytest. Their output follows pytest's: the summary, or everything if one failed.
 NODE_TESTS_BEGIN = said=$$(mktemp); npm test --silent >$$said 2>&1 & node=$$!; status=0
 NODE_TESTS_END = if wait $$node; then tail -n 9 $$said; else status=1; cat $$said; fi; rm -f $$said; exit $$status
+# In a new clone one process compiles the tests, while node runs. Otherwise each of the four would compile all of them.
+COMPILE_TESTS = test -d tests/__pycache__ || $(PYTEST) --collect-only --quiet >/dev/null || true
 # What `make test-fast` runs. Nothing here starts a browser or another process of the desk.
 FAST := attachments chat clock contracts identity routing rules storage texts ticketing server/live server/settings widgets
 
@@ -47,6 +49,7 @@ test-fast: $(VENV)/.installed-dev $(NODE) ## Run rules, services and contracts i
 
 test: system $(VENV)/.installed-dev $(NODE) ## Run all tests on SQLite, in a browser and under node
 	@$(NODE_TESTS_BEGIN); \
+	$(COMPILE_TESTS); \
 	$(PYTEST) $(AT_ONCE) -m "not scaled and not soak" $(ARGS) || status=1; \
 	$(NODE_TESTS_END)
 
