@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bench import closing
 from bench.closing import Taken
 from bench.command import Made
@@ -10,6 +12,7 @@ from bench.processes import Cores
 TAKEN = Taken(10_000, unit=[4.0, 5.0, 6.0], cpu=[3.0], first=[9.0, 12.0, 30.0], slowest=[7.0, 8.0, 9.0])
 
 
+@pytest.mark.soak
 def test_smoke(cores: Cores) -> None:
     """Chats are seeded and closed, with and without a server, while messages are queued behind the closes."""
     rest, (few, more) = closing.measure(cores, 1, sizes=(3, 30), rest_s=0)

@@ -1,16 +1,12 @@
 from __future__ import annotations
 
-import pytest
-
 from bench import floor
 from bench.command import Made
-from bench.databases import DIALECTS
 from bench.floor import Measured
 from bench.processes import Cores
 from storage.ports import Dialect
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
 def test_smoke(cores: Cores, dialect: Dialect) -> None:
     measured = floor.measure(cores, dialect, closed=20, rounds=2)
     assert len(measured.cpu) == 2

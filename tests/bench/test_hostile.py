@@ -12,6 +12,7 @@ from bench.processes import Cores
 REST = Measured(p50_ms=1.0, p99_ms=2.0, ready_ms=5.0, not_ready=0, sign_in_ms=300.0, refused=0)
 
 
+@pytest.mark.soak
 def test_smoke(cores: Cores) -> None:
     """A small desk is measured at rest, during an attack over the socket, and during one over HTTP."""
     record = Record("command", {"code": "x"})

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import pytest
+
 from bench import portal
 from bench.command import Made
 from bench.portal import Taken
 from bench.processes import Cores
 
 
+@pytest.mark.soak
 def test_smoke(cores: Cores) -> None:
     """Two desks are built and started, and each page is requested from both. None is empty."""
     found = portal.measure(cores, "sqlite", (400, 1_000), requests=1, rounds=1)

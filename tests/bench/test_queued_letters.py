@@ -1,16 +1,12 @@
 from __future__ import annotations
 
-import pytest
-
 from bench import queued_letters
 from bench.command import Made
-from bench.databases import DIALECTS
 from bench.processes import Cores
 from bench.queued_letters import Measured
 from storage.ports import Dialect
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
 def test_smoke(cores: Cores, dialect: Dialect) -> None:
     measured = queued_letters.measure(cores, dialect, letters=7, at_once=3)
     assert len(measured.cpu) == len(measured.whole) == 3

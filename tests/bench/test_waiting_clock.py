@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import pytest
+
 from bench import waiting_clock
 from bench.command import Made
 from bench.processes import Cores
 from bench.waiting_clock import Round, parts
 
 
+@pytest.mark.soak
 def test_smoke(cores: Cores) -> None:
     """A day's steps run on a server while a customer chats."""
     measured = waiting_clock.measure(cores, "sqlite", tickets=21, rounds=2, rest_s=2, mailed_s=1)
