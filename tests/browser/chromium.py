@@ -57,10 +57,12 @@ addEventListener('securitypolicyviolation', (event) => {
 
 
 @asynccontextmanager
-async def chromium(*, spares: bool = True) -> AsyncIterator[Browser]:
+async def chromium(*, spares: bool = True, shell: bool = False) -> AsyncIterator[Browser]:
     """The Chromium of this machine, without a window and with an empty profile. `spares`: it holds processes ready for
-    pages that may come, as it does for people; without them it takes less of a busy machine."""
-    program = shutil.which("chromium")
+    pages that may come, as it does for people; without them it takes less of a busy machine. `shell`: the headless
+    shell, if there is one. It draws pages as Chromium does in a quarter less computing time, but has no viewer of PDF
+    files, and leaves the focus where it is when a menu of a frame closes."""
+    program = (shutil.which("chromium-headless-shell") if shell else None) or shutil.which("chromium")
     assert program, "there is no chromium on the PATH: see system-packages.txt"
     expect.set_options(timeout=DEADLINE_MS)
     async with async_playwright() as playwright:

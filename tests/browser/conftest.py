@@ -32,10 +32,23 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    """A real Chromium."""
+async def headless_shell() -> AsyncIterator[Browser]:
+    """A real Chromium, as its headless shell."""
+    async with chromium(spares=False, shell=True) as it:
+        yield it
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def whole_chromium() -> AsyncIterator[Browser]:
+    """The Chromium that people have."""
     async with chromium(spares=False) as it:
         yield it
+
+
+@pytest.fixture(scope="session")
+def browser(headless_shell: Browser) -> Browser:
+    """What the tests of a file drive, unless the file has a fixture of this name."""
+    return headless_shell
 
 
 @pytest.fixture(scope="session")

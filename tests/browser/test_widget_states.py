@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import FilePayload, Route, expect
+from playwright.async_api import Browser, FilePayload, Route, expect
 
 from tests.attachments.samples import PDF
 from tests.browser.axe import faults_by_day_and_night
@@ -35,6 +35,12 @@ TO_THE_TOP = """(text) => {
   log.scrollTop = -log.scrollHeight;
   return [...log.querySelectorAll('.bubble')].some((bubble) => bubble.textContent === text);
 }"""
+
+
+@pytest.fixture(scope="session")
+def browser(whole_chromium: Browser) -> Browser:
+    """The Chromium that people have. Its headless shell has no viewer of PDF files, and moves the focus otherwise."""
+    return whole_chromium
 
 
 def picture() -> FilePayload:
