@@ -35,7 +35,7 @@ class Module:
 
     @cached_property
     def tree(self) -> ast.Module:
-        """Parsed on first use, because each test process collects a test for each module."""
+        """Parsed on first use."""
         return ast.parse(self.file.read_text("utf-8"), str(self.file))
 
     @property
