@@ -61,7 +61,7 @@ class ReviewPanel extends WorkPart {
       <div class="code"><b>${code ? words.code(code) : 'No code'}</b><p>${code ? words.meaning(code) : 'The ticket is not solved yet.'}</p></div>
       ${mine?.verdict === 'corrected' ? html`<p class="from-to">${icon('pencil')}<span>You corrected it to <b>${words.code(mine.code ?? '')}</b></span></p>` : nothing}
       ${current?.rules.length ? html`<p class="help">${current.rules.map((rule) => html`<span class="why">${icon(RULES[rule]?.[0] ?? 'circle-alert')}${RULES[rule]?.[1] ?? rule}</span>`)}</p>` : nothing}
-      <div class="two"><button type="button" class="btn" aria-pressed=${draft.right} @click=${() => this.work.fill({ right: !draft.right })}>Right code <kbd class="kbd" aria-hidden="true">A</kbd></button><button type="button" class="btn" ?disabled=${!code} @click=${() => this.work.tell('correct')}>Correct it <kbd class="kbd" aria-hidden="true">C</kbd></button></div></section>`;
+      <div class="two"><button type="button" class="btn" aria-pressed=${draft.right} @click=${() => this.work.fill({ right: !draft.right })}>${code ? 'Right code' : 'Right as it is'} <kbd class="kbd" aria-hidden="true">A</kbd></button><button type="button" class="btn" ?disabled=${!code} @click=${() => this.work.tell('correct')}>Correct it <kbd class="kbd" aria-hidden="true">C</kbd></button></div></section>`;
   }
 
   #conflict() {

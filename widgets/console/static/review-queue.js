@@ -18,6 +18,9 @@ const CHOICES = [
   ['all', 'All', 'all'],
 ];
 
+/** The widest stroke of a chat, per cent. */
+const WIDEST = 4;
+
 /** @extends {WorkPart<ReviewWork>} */
 class ReviewQueue extends WorkPart {
   #shown = 0;
@@ -110,7 +113,7 @@ export function tally(work) {
   const { tickets, open } = work;
   const { of, right, corrected, due, place } = work.tally;
   if (!of) return nothing;
-  const wide = 100 / of;
+  const wide = Math.min(WIDEST, 100 / of);
   const said = `${place || of} of ${of}: ${right} right, ${corrected} corrected, ${due} to go`;
   return html`<svg class="tally" role="img" aria-label=${said}><title>${said}</title>${tickets.map((row, at) => {
     const here = row.ticket === open;

@@ -360,6 +360,7 @@ export class ReviewWork extends EventTarget {
   /** @param {number} ticket @param {ToReview|null} answer */
   #saved(ticket, answer) {
     this.#drafts.delete(ticket);
+    this.dispatchEvent(new Event('saved'));
     const all = this.list?.tickets ?? [];
     const at = all.findIndex((one) => one.ticket === ticket);
     if (answer && at >= 0) all[at] = answer;

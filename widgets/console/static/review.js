@@ -43,6 +43,7 @@ listensToReviewKeys({
 const desk = watchChats(page.me, { page: 'review', settings });
 desk.on('hello', (ok) => work.teamsAre(ok.teams ?? []));
 for (const part of PARTS) the(part).work = work;
+work.addEventListener('saved', () => the('review-count').read());
 work.addEventListener('correct', correct);
 work.addEventListener('figures', () => the('figures-part').open());
 work.addEventListener('card', () => the('panel-part').toggle());
