@@ -147,7 +147,7 @@ async def test_day_of_an_agent_shows_status_and_chats_in_lanes() -> None:
         day = found.json()
         assert [(one["chat"], one["lane"]) for one in day["chats"]] == [(chat, 0)]
         assert {span["state"] for span in day["chats"][0]["spans"]} == {"waiting_for_agent", "waiting_for_customer"}
-        assert {state["status"] for state in day["states"]} == {"available", "away"}
+        assert {state["status"] for state in day["states"]} == {"available"}
         async with place.http(bo.token) as http:
             assert (await http.get(f"/api/agents/{pri.peer.person}/timeline")).status_code == 404
             assert (await http.get(f"/api/agents/{bo.peer.person}/timeline")).json()["chats"] == []
