@@ -52,6 +52,7 @@ async def test_ticket_goes_on_in_the_widget_until_it_is_solved(
     assert await faults_by_day_and_night(customer.page) == []
     await customer.page.reload()
     await customer.sees("Sign in again, please")
+    await customer.log.get_by_role("button", name="Chat with Priya").click()
     await customer.widget.get_by_role("button", name="It isn’t fixed").click()
     await customer.write("Still grey")
     told = ["The button is grey", "Which one?", "Sign in again, please", "Still grey"]
