@@ -148,7 +148,7 @@ HTTP: tuple[Cost, ...] = (
     *_all(LISTED, "admin", "GET /api/admin/hours", "GET /api/admin/holidays", "POST /api/admin/hours/preview"),
     *_all(LISTED, "admin", "GET /api/admin/teams"),
     Cost("POST /api/admin/teams", STORED, by="admin", answer="invalid"),
-    Cost("PATCH /api/admin/teams/{team}", STORED, by="admin"),
+    Cost("PATCH /api/admin/teams/{id}", STORED, by="admin"),
     Cost("PUT /api/admin/products", STORED, by="admin", answer="invalid"),
     Cost("PUT /api/admin/hours", STORED, by="admin"),
     Cost("PATCH /api/staff/{id}", QUICK, by="supervisor", answer="conflict"),

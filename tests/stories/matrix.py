@@ -214,7 +214,7 @@ HTTP: tuple[Row, ...] = (
     Row("GET /api/admin/holidays", _HOURS),
     Row("GET /api/admin/teams", _ADMINS),
     Row("POST /api/admin/teams", _ADMINS_WRONG, says={"team": "media", "name": "Media", "schedule": "always"}),
-    Row("PATCH /api/admin/teams/{team}", _ADMINS, thing="team", says={"name": "Media"}),
+    Row("PATCH /api/admin/teams/{id}", _ADMINS, thing="team", says={"name": "Media"}),
     Row("PUT /api/admin/products", _ADMINS_WRONG, says={"product": "Aura", "teams": ["nobody"]}),
     Row("POST /api/admin/hours/preview", _HOURS, says={"changes": []}),
     Row(

@@ -19,11 +19,11 @@ Text = Annotated[str, Meta(min_length=1, max_length=100)]
 Address = Annotated[str, Meta(min_length=3, max_length=200)]
 Seconds = Annotated[int, Meta(ge=1, le=86_400)]
 Products = Annotated[list[Text], Meta(min_length=1, max_length=50)]
-TEAM = Parameter("team", Key, "Key of the team.")
+TEAM = Parameter("id", Key, "Key of the team.")
 
 
 class TeamFields(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The body of `PATCH /api/admin/teams/{team}`. Null sets a value back to its default."""
+    """The body of `PATCH /api/admin/teams/{id}`. Null sets a value back to its default."""
 
     name: Text | UnsetType = UNSET
     schedule: Key | UnsetType = UNSET
@@ -124,7 +124,7 @@ class AdminTeamsApi(Api):
     async def change(self, call: Call) -> Response:
         wanted = await read_body(call.request, TeamFields)
         values: Values = {name: value for name, value in structs.asdict(wanted).items() if value is not UNSET}
-        key = call.request.path_params["team"]
+        key = call.request.path_params["id"]
         return _saved(await self._editing.change(call.actor, key, values, version_of(call.request)))
 
     async def set_product(self, call: Call) -> Response:
@@ -156,7 +156,7 @@ class AdminTeamsApi(Api):
         ),
         Operation(
             method="PATCH",
-            path="/api/admin/teams/{team}",
+            path="/api/admin/teams/{id}",
             endpoint=change,
             summary="Change or retire a team",
             needs=("change", "teams"),
