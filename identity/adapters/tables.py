@@ -19,12 +19,12 @@ class UserRow(SQLModel, table=True):
     name: str
     role: str
     """The role that counts in conversations."""
-    also_roles: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    """Further roles, comma-separated and sorted."""
     password_hash: str | None = None
     """argon2id hash; null until a password is set."""
     created_at: int = Field(sa_type=BigInteger)
     disabled_at: int | None = Field(default=None, sa_type=BigInteger)
+    also_roles: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Further roles, comma-separated and sorted."""
 
 
 class MembershipRow(SQLModel, table=True):

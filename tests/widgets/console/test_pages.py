@@ -38,7 +38,8 @@ def test_page_script_knows_who_is_signed_in(pages: Open) -> None:
     data = json.loads(found[1])
     assert data["number"] == 7
     assert data["me"] == {
-        "id": "u-1", "name": AGENT.name, "email": "priya@support.example", "role": "agent", "teams": ["media", "prod"],
+        "id": "u-1", "name": AGENT.name, "email": "priya@support.example", "role": "agent", "roles": ["agent"],
+        "teams": ["media", "prod"],
     }  # fmt: skip
     assert len(data["codes"]) == 20
 

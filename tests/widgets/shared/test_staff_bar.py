@@ -11,7 +11,7 @@ from widgets.shared.staff_bar import places_of
     ("roles", "shown"),
     [
         (["agent"], ["chats", "tickets"]),
-        (["supervisor"], ["chats", "tickets", "floor", "review", "reports"]),
+        (["supervisor"], ["chats", "tickets", "floor", "review", "reports", "admin"]),
         (["admin"], ["admin"]),
         (["admin", "supervisor"], ["chats", "tickets", "floor", "review", "reports", "admin"]),
         ([], []),
