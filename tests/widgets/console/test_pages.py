@@ -64,3 +64,9 @@ def test_floor_is_for_supervisors_and_knows_the_zone_of_the_desk(pages: Open, pa
     answer = pages(replace(AGENT, role="supervisor")).get(path)
     assert answer.status_code == 200
     assert '"timezone": "America/New_York"' in answer.text
+
+
+def test_page_that_is_none_of_the_places_names_no_place(pages: Open) -> None:
+    """The account has no entry in the bar."""
+    shown = pages(AGENT).get("/account")
+    assert shown.status_code == 200 and 'aria-current="page"' not in shown.text
