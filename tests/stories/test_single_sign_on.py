@@ -229,9 +229,18 @@ async def test_page_that_follows_is_our_own(desk: RunningDesk, following: str) -
         assert (await page.get(url, follow_redirects=False)).headers["location"] == "/"
 
 
+async def test_customer_may_begin_with_the_provider_where_they_sign_in_or_up(desk: RunningDesk) -> None:
+    """Not where they choose a new password."""
+    async with browser(desk) as page:
+        for path, offered in (("/sign-in", True), ("/sign-up", True), ("/sign-up?forgotten=1", False)):
+            shown = await page.get(path)
+            assert shown.status_code == 200 and ('href="/auth/oidc/start"' in shown.text) is offered, path
+
+
 async def test_desk_without_a_provider_has_no_button(tmp_path: Path) -> None:
     async with running(tmp_path / "data") as plain, browser(plain) as page:
-        assert "single sign-on" not in (await page.get("/sign-in")).text
+        for path in ("/sign-in", "/sign-up"):
+            assert "/auth/oidc/start" not in (await page.get(path)).text
         assert (await page.get("/auth/oidc/start")).status_code == 403
         assert (await page.get("/auth/oidc/callback?code=a&state=b")).status_code == 403
 

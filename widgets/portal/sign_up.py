@@ -72,7 +72,13 @@ def _asking(settings: Settings) -> Callable[[Request], Awaitable[Response]]:
 async def _form(request: Request, form: Form, refused: Refused | None = None) -> Response:
     code = problem_of(refused) if refused is not None else ""
     wrong = set(refused.fields or {}) if refused is not None else set[str]()
-    shown = {"form": form, "wrong": wrong, "problem": "" if wrong else code, "zones": common_zones()}
+    shown = {
+        "form": form,
+        "wrong": wrong,
+        "problem": "" if wrong else code,
+        "zones": common_zones(),
+        "sign_on_ways": [way for way in program_of(request).accounts.sign_on_ways if way != "staff"],
+    }
     return await portal_page(request, "portal/sign-up.html", shown, None, "", status=_status(refused))
 
 
