@@ -143,7 +143,7 @@ HTTP: tuple[Cost, ...] = (
     *_all(FREE, "agent", "GET /api/reports/definitions"),
     Cost("GET /api/reports/overview", LISTED, by="supervisor", query={"from": "2025-01-01", "to": "2028-01-01"}),
     Cost("GET /api/reports/tickets", LISTED, by="supervisor", query={"metric": "offered"}),
-    Cost("GET /api/agents/{id}/timeline", QUICK, by="supervisor", answer="not_found"),
+    Cost("GET /api/agents/{id}/timeline", LISTED, by="supervisor"),
     Cost("GET /api/reports/{name}.csv", FREE, by="supervisor", answer="not_found"),
     *_all(LISTED, "admin", "GET /api/admin/hours", "GET /api/admin/holidays", "POST /api/admin/hours/preview"),
     *_all(LISTED, "admin", "GET /api/admin/teams"),
@@ -303,6 +303,7 @@ PAGES: tuple[Cost, ...] = (
         "GET /static/console",
         "GET /static/portal",
         "GET /static/admin",
+        "GET /static/reports",
         "GET /static/packed/{build}/{file}",
     ),
 )

@@ -232,7 +232,12 @@ HTTP: tuple[Row, ...] = (
     Row("GET /api/reports/definitions", _STAFF),
     Row("GET /api/reports/tickets", _AGENTS, query={"metric": "offered"}),
     Row("GET /api/reports/{name}.csv", _NOT_OF_STAFF),
-    Row("GET /api/agents/{id}/timeline", _HIDDEN_FROM_STAFF),
+    Row(
+        "GET /api/agents/{id}/timeline",
+        "unauthorized  forbidden forbidden forbidden not_found not_found ok        ok        forbidden",
+        _HIDDEN_FROM_STAFF,
+        thing="employee",
+    ),
     Row("GET /api/bans", _SUPERVISORS),
     Row(
         "POST /api/bans",
@@ -536,6 +541,7 @@ PAGES: tuple[Row, ...] = (
     Row("GET /static/console", _PUBLIC),
     Row("GET /static/portal", _PUBLIC),
     Row("GET /static/admin", _PUBLIC),
+    Row("GET /static/reports", _PUBLIC),
     Row("GET /static/packed/{build}/{file}", _PUBLIC),
     Row("GET /brand/logo", _PUBLIC),
     Row("GET /brand.css", _PUBLIC, query={"color": "0a6e8a"}),
