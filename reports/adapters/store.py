@@ -99,7 +99,7 @@ class SqlReports:
             )
         }
         for day in (col(ChatFactRow.day), col(StepFactRow.day)):
-            first, last = connection.execute(select(func.min(day), func.max(day))).one()._tuple()
+            first, last = connection.execute(select(func.min(day), func.max(day))).one()
             if first is not None:
                 found.update(range(month_of(first), month_of(last) + 1))
         return sorted(found)
