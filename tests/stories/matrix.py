@@ -392,6 +392,12 @@ HTTP: tuple[Row, ...] = (
     Row("GET /api/reviews/feedback", _AGENTS),
     # Those of the matrix supervise one team only.
     Row("PATCH /api/reviews/settings", _FORBIDDEN, says={"share": 20}),
+    Row(
+        "PATCH /api/reviews/settings",
+        "unauthorized  forbidden forbidden forbidden forbidden forbidden invalid   invalid   forbidden",
+        about="no number",
+        says={"share": "most"},
+    ),
     # Their chats are of today. tests/stories/test_reviews.py has those that can be reviewed.
     Row("POST /api/tickets/{number}/review", _REVIEWED, _UNREVIEWED, thing="ticket", says={"verdict": "confirmed"}),
     Row("DELETE /api/tickets/{number}/review", _REVIEWED, _UNREVIEWED, thing="ticket"),
