@@ -192,7 +192,7 @@ WAYS = (
 )
 """Every way in. A new one is one more entry here."""
 REVIEW = "POST /api/tickets/{number}/review"
-"""A correction by a reviewer changes the code alone. `tests/stories/test_reviews.py` tries the codes that it refuses."""
+"""A correction by a reviewer changes only the code. `tests/stories/test_reviews.py` tries the refused codes."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
