@@ -89,7 +89,8 @@ class ReviewDays:
         sampled = sum(entry.sampled for entry in lot)
         known = Day(day, seed, share, self._clock(), len(lot), sampled)
         await self._storage.write(partial(self._store.add_day, day=known))
-        log.info("review_day_drawn", day=day, seed=seed, share=share, tickets=len(lot), sampled=sampled)
+        if lot:
+            log.info("review_day_drawn", day=day, seed=seed, share=share, tickets=len(lot), sampled=sampled)
 
     async def _rest(self) -> None:
         await self._storage.write(self._claims)
