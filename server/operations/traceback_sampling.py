@@ -25,6 +25,7 @@ OURS = frozenset(
         "identity",
         "mail",
         "refusals",
+        "reports",
         "reviews",
         "routing",
         "server",
