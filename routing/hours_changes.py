@@ -116,7 +116,7 @@ def day_of(text: str, what: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise refused(what, f"There is no day {text[:20]!r}. Days have the form 2026-11-28.") from None
+        raise refused(what, f"There is no such day as {text[:20]!r}. Write a day like 2026-11-28.") from None
     if not _YEARS[0] <= day.year <= _YEARS[1]:
         raise refused(what, f"{text}: choose a year from {_YEARS[0]} to {_YEARS[1]}.")
     return day
