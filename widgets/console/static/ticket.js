@@ -16,7 +16,6 @@ import './ticket-log.js';
 import './ticket-properties.js';
 import { keysOf } from './ticket-keys.js';
 import { walkFrom } from './ticket-walk.js';
-import { followTicket } from './ticket-live.js';
 import { TicketWork } from './ticket-work.js';
 import { attends } from './page-alerts.js';
 import { opensPdfs } from './pdf-links.js';
@@ -84,4 +83,9 @@ addEventListener('beforeunload', (event) => {
   if (work.changed.length) event.preventDefault();
 });
 await work.load();
-if (work.ticket) followTicket(work, desk, { attends, connected: () => the('composer-part').connected() });
+// A page that is open shows the ticket first, and then what happens on it.
+if (work.ticket)
+  lazily(() => import('./ticket-live.js')).then(
+    ({ followTicket }) => followTicket(work, desk, { attends, connected: () => the('composer-part').connected() }),
+    () => {},
+  );
