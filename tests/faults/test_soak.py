@@ -10,6 +10,7 @@ from statistics import linear_regression
 import pytest
 
 from server.settings import Settings
+from storage.writer_sqlite import READERS
 from tests.faults.counted import Holdings, count_tasks
 from tests.faults.history import faults_of, read_stored
 from tests.faults.server import ServerProcess, free_port
@@ -87,6 +88,10 @@ class Workday:
             await self._pause()
 
 
+OF_READERS = 3 * sum(READERS.values())
+"""Files that connections of readers hold: database, log and shared memory. They are opened when first needed."""
+
+
 @dataclass(frozen=True)
 class Form:
     lasts_s: float
@@ -104,7 +109,8 @@ LONG = Form(1_800, 1.0)
     ],
 )
 async def test_day_of_work_leaks_nothing(tmp_path: Path, form: Form, said: Callable[[object], None]) -> None:
-    """Open files and tasks return to their starting numbers. In the long form, memory does not grow either."""
+    """Open files, but for those of readers, and tasks return to their starting numbers. In the long form, memory does
+    not grow either."""
     settings = Settings(data=tmp_path / "data")
     store = await store_of(settings)
     bearers = [(await enrol(store, f"agent{n}@desk.example", f"Agent {n}", capacity=50))[1] for n in range(AGENTS + 1)]
@@ -126,7 +132,7 @@ async def test_day_of_work_leaks_nothing(tmp_path: Path, form: Form, said: Calla
             await workday.last(form.lasts_s)
         finally:
             await cancelled(watching)
-        await eventually(lambda: holdings.files() == files, f"there are {files} files again")
+        await eventually(lambda: holdings.files() <= files + OF_READERS, f"there are {files} files again")
         async with asyncio.timeout(60):
             while await holdings.tasks() != tasks:
                 await asyncio.sleep(0.1)
