@@ -122,7 +122,8 @@ class StaffApi(Api):
     async def change(self, call: Call) -> Response:
         wanted, staff = await read_body(call.request, StatusChange), call.request.path_params["id"]
         if wanted == StatusChange():
-            raise Refused("invalid", "Name a status, a capacity or teams.")
+            said = "Name a status, a capacity or teams."
+            raise Refused("invalid", said, {"status": said})
         if wanted.capacity is not None or wanted.teams is not None:
             await self._day_changes.change(call.actor, staff, capacity=wanted.capacity, teams=wanted.teams)
         if wanted.status is not None:
