@@ -62,7 +62,7 @@ class ReportReading:
     ) -> Callable[[Tx], CountedPage]:
         """Reads a page of what a figure counts, for an agent or supervisor. The query may raise Refused(invalid)."""
         # An admin sees figures of all teams, but no lists.
-        actor = replace(actor, also=actor.also - {"admin"})
+        actor = _without_admin(actor)
         period, teams = self._period(wanted), self._teams_of(actor, wanted)
         return lambda tx: queries.counted(tx, self._asked(tx, actor, wanted, period, teams), metric, code, after)
 
@@ -73,7 +73,7 @@ class ReportReading:
         chosen = Period(today if day is None else day, (today if day is None else day) + 1)
         begins, ends = chosen.begins_at(zone), chosen.ends_at(zone)
         # An admin sees no one's day.
-        actor = replace(actor, also=actor.also - {"admin"})
+        actor = _without_admin(actor)
         teams = None if actor.id == agent or actor.supervises_all else self._teams.seen_by(actor)
 
         def query(tx: Tx) -> Timeline:
@@ -114,6 +114,10 @@ class ReportReading:
         mark = self._reports.mark(tx)
         due = self._sources.due(tx, min(mark, now) - OVERLAP_MS, 1)
         return min(due[0][0], now) if due else now
+
+
+def _without_admin(actor: Actor) -> Actor:
+    return replace(actor, also=actor.also - {"admin"})
 
 
 def _overview(period: Period, sums: Sums, before: Sums | None, now: int, counted_to: int) -> Overview:
