@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import secrets
 from functools import cache
 
 from sqlalchemy import Executable, bindparam, delete, or_
 from sqlmodel import col
 
+from clock import Clock
 from storage.ports import Dialect, Tx
 from storage.tables import ClaimRow
 from storage.upsert import insert_for
+
+
+class Lease:
+    """A lease that this process may hold."""
+
+    def __init__(self, job: str, clock: Clock, lease_ms: int) -> None:
+        self._job = job
+        self._clock = clock
+        self._lease_ms = lease_ms
+        self._holder = secrets.token_hex(8)
+
+    def claim(self, tx: Tx) -> bool:
+        """Take or renew the lease. False if another process has it."""
+        return claim(tx, self._job, self._holder, self._clock(), self._lease_ms)
+
+    def release(self, tx: Tx) -> None:
+        """Let another process take the lease at once."""
+        release(tx, self._job, self._holder)
 
 
 def claim(tx: Tx, job: str, holder: str, now: int, lease_ms: int) -> bool:

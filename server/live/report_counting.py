@@ -6,7 +6,6 @@ If several processes share a database, only one at a time counts.
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +19,7 @@ from reports.sources import Calendar, Goals
 from routing.desk import Desk
 from routing.hours import Hours
 from server.live.teams import Teams
-from storage import leases
+from storage.leases import Lease
 from storage.ports import Storage, Tx
 
 JOB = "report_counting"
@@ -58,7 +57,7 @@ class ReportCounting:
         self._clock = clock
         self._counting = counting
         self._pause = pause
-        self._holder = secrets.token_hex(8)
+        self._lease = Lease(JOB, clock, LEASE_MS)
 
     async def sweep(self) -> None:
         """Count the tickets that changed. Does nothing while another process counts."""
@@ -77,7 +76,7 @@ class ReportCounting:
 
     async def release(self) -> None:
         """Let another process count at once."""
-        await self._storage.write(lambda tx: leases.release(tx, JOB, self._holder))
+        await self._storage.write(self._lease.release)
 
     async def _recount_cells(self) -> int:
         differed = 0
@@ -100,19 +99,16 @@ class ReportCounting:
         await self._pause()
 
     def _keep(self, tx: Tx, batch: Batch, mark: int | None) -> bool:
-        if not self._mine(tx):
+        if not self._lease.claim(tx):
             return False
         self._counting.store(tx, batch, mark)
         return True
 
     def _mend(self, tx: Tx, drift: Mapping[Cell, int]) -> bool:
-        if not self._mine(tx):
+        if not self._lease.claim(tx):
             return False
         self._counting.mend(tx, drift)
         return True
-
-    def _mine(self, tx: Tx) -> bool:
-        return leases.claim(tx, JOB, self._holder, self._clock(), LEASE_MS)
 
 
 class Calendars:

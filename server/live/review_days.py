@@ -24,7 +24,7 @@ from reviews.ports import Day
 from reviews.sample import drawn
 from reviews.words import CHARACTERS_MAX, disagree
 from server.live.teams import Teams
-from storage import leases
+from storage.leases import Lease
 from storage.ports import Storage, Tx
 from ticketing.adapters.tables import TicketRow
 
@@ -52,7 +52,7 @@ class ReviewDays:
         self._teams = teams
         self._new_seed = new_seed
         self._store = SqlReviews()
-        self._holder = secrets.token_hex(8)
+        self._lease = Lease(JOB, clock, LEASE_MS)
         self._drawn_for: str | None = None
         """The day on which everything before it was drawn."""
 
@@ -60,7 +60,7 @@ class ReviewDays:
         """Draw the days before today that are not drawn yet."""
         zone = self._teams.desk.timezone
         today = day_of(self._clock(), zone)
-        if self._drawn_for == today or not await self._storage.write(self._claims):
+        if self._drawn_for == today or not await self._storage.write(self._lease.claim):
             return
         days = [_before(today, back) for back in range(DAYS_BACK, 0, -1)]
         done = await self._storage.read(lambda tx: self._store.days_drawn(tx, days))
@@ -68,9 +68,6 @@ class ReviewDays:
             if day not in done:
                 await self._draw(day, zone)
         self._drawn_for = today
-
-    def _claims(self, tx: Tx) -> bool:
-        return leases.claim(tx, JOB, self._holder, self._clock(), LEASE_MS)
 
     async def _draw(self, day: str, zone: str) -> None:
         chats = await self._storage.read(lambda tx: _closed(tx, *span_of(day, zone)), "heavy")
@@ -93,7 +90,7 @@ class ReviewDays:
             log.info("review_day_drawn", day=day, seed=seed, share=share, tickets=len(lot), sampled=sampled)
 
     async def _rest(self) -> None:
-        await self._storage.write(self._claims)
+        await self._storage.write(self._lease.claim)
         await asyncio.sleep(PAUSE_S)
 
 

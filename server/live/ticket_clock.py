@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
 import time
 from collections.abc import Awaitable, Callable
 
@@ -15,7 +14,7 @@ import structlog
 
 from clock import Clock
 from routing.desk import Desk
-from storage import leases
+from storage.leases import Lease
 from storage.ports import Storage, StorageUnavailable, Tx
 from ticketing.due_steps import DueSteps
 
@@ -56,7 +55,7 @@ class TicketClock:
         self._pause = pause
         self._recomputed: Desk | None = None
         """The hours file by which all dates were last computed."""
-        self._holder = secrets.token_hex(8)
+        self._lease = Lease(JOB, clock, LEASE_MS)
         self._at_once = AT_ONCE
         self._rests = asyncio.Event()
         self._rests.set()
@@ -111,16 +110,13 @@ class TicketClock:
         return bool(done)
 
     def _next(self, tx: Tx) -> tuple[int, float]:
-        if not self._mine(tx):
+        if not self._lease.claim(tx):
             return 0, 0.0
         if tx.dialect == "postgresql":
             # The event loop works on other things while the server answers, so the size has no limit in CPU time.
             return self._steps.run(tx, self._clock(), AT_ONCE_MAX), 0.0
         began = time.thread_time()
         return self._steps.run(tx, self._clock(), self._at_once), time.thread_time() - began
-
-    def _mine(self, tx: Tx) -> bool:
-        return leases.claim(tx, JOB, self._holder, self._clock(), LEASE_MS)
 
     async def _one_by_one(self) -> bool:
         """Run the next due steps, each in its own transaction. Postpone the steps that fail."""
@@ -143,7 +139,7 @@ class TicketClock:
         """Close for good all tickets that can no longer be reopened."""
         while await self._storage.read(lambda tx: self._steps.to_close(tx, self._clock(), 1)):
             closed = await self._storage.write(
-                lambda tx: self._steps.close(tx, self._clock(), CLOSED_AT_ONCE) if self._mine(tx) else 0
+                lambda tx: self._steps.close(tx, self._clock(), CLOSED_AT_ONCE) if self._lease.claim(tx) else 0
             )
             if not closed:
                 return

@@ -43,3 +43,14 @@ async def test_released_job_is_free_at_once(storage: Storage) -> None:
 async def test_concurrent_claims_have_one_winner(storage: Storage) -> None:
     won = await asyncio.gather(*(claim(storage, f"holder {n}") for n in range(20)))
     assert won.count(True) == 1
+
+
+async def test_lease_of_one_object_is_its_own_until_released(storage: Storage) -> None:
+    mine, other = (leases.Lease("sweep", lambda: NOW, LEASE) for _ in range(2))
+    assert await storage.write(mine.claim)
+    assert await storage.write(mine.claim)
+    assert not await storage.write(other.claim)
+    await storage.write(other.release)
+    assert not await storage.write(other.claim)
+    await storage.write(mine.release)
+    assert await storage.write(other.claim)
