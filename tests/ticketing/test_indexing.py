@@ -228,6 +228,19 @@ async def test_common_word_is_found_beside_a_rare_one(storage: Storage, together
     assert await place.found("order") == [*numbers, longer]
 
 
+async def test_word_in_a_long_ticket_is_also_found_in_later_tickets(storage: Storage) -> None:
+    """The first texts that contain a word may all belong to one ticket."""
+    place = Place(storage, limits=SearchLimits(common=2, texts=3))
+    numbers = [await place.opened(subject=subject) for subject in ("Long", "Short", "Shorter")]
+    for _ in range(4):
+        await place.reply(numbers[0], "late order")
+    for number in numbers[1:]:
+        await place.reply(number, "order")
+    await place.index_all()
+    assert await place.found("order") == await place.found("ord") == numbers
+    assert await place.found("late") == [numbers[0]]
+
+
 async def test_changed_properties_replace_the_indexed_ones(place: Place) -> None:
     number = await place.opened(subject="Before")
     await place.reply(number, "Said")
