@@ -45,9 +45,11 @@ class OwnAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountLink:
-    """A link in a letter about an account. `hash` is the fingerprint of the token in the link.
+    """A link with which the owner of an email address makes an account or chooses a new password. `hash` is the
+    fingerprint of the link's token.
 
-    If the address belongs to a staff member, `works` is False, and the letter does not contain the link.
+    If the address belongs to a staff member, `works` is False: the letter does not contain the link, and the link is
+    not accepted.
     """
 
     hash: str
@@ -101,7 +103,7 @@ class AccountStore(Protocol):
         ...
 
     def lock_links(self, tx: Tx, email: str) -> None:
-        """Make other transactions that call this method for the same address wait until this one ends.
+        """Block other transactions that call this method for the same address until this one ends.
 
         Call it before any change, and before `Store.lock_credentials`. Otherwise two transactions could wait for each
         other.

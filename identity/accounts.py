@@ -115,8 +115,8 @@ class Accounts:
     def finish(
         self, tx: Tx, token: str, password_hash: str, name: str | None, new_id: Callable[[], str], now: int
     ) -> OwnAccount:
-        """Use up a link. If its address has no account, make one with this password. If it has one, replace the
-        password, remove the passkeys and end the sessions of this account.
+        """Use up a link. If its address has no account, make one with this password. If the address has an account,
+        replace the account's password, remove its passkeys and end its sessions.
 
         If `name` is None, a new account gets the name that was given with the link. If `name` is empty, a new account
         gets no name. In these two cases an existing account keeps its name. Any other `name` becomes the name of the

@@ -37,13 +37,13 @@ class Actor:
     confirmed: frozenset[int] = frozenset()
     limited: bool = False
     also: frozenset[Role] = frozenset()
-    """Further roles of a staff member, beside `role`, which counts in conversations."""
+    """Further roles of a staff member, in addition to `role`, which applies in conversations."""
     network: str | None = field(default=None, compare=False)
     """The network of the request, for the audit (`identity.networks`); None if unknown."""
 
     @property
     def roles(self) -> tuple[Role, ...]:
-        """All roles of a staff member, the one that counts in conversations first."""
+        """All roles of a staff member. The first is `role`, the one that applies in conversations."""
         return (self.role, *sorted(self.also)) if self.role is not None else ()
 
     @property

@@ -1,4 +1,4 @@
-"""Searching the audit log. Pure values.
+"""The values of a search in the audit log, and of its result. Pure.
 
 Moments are in ms since the epoch, UTC.
 """
@@ -13,7 +13,8 @@ from identity.audit import AuditLine
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditSearch:
-    """`since` is included, `until` is not. `person` is the id of the person who acted, or to whom it happened.
+    """Finds lines from `since` until just before `until`. With `person` (an id), only actions by this person or on this
+    person.
 
     `before` is the id of a line: only older lines are found.
     """

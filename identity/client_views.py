@@ -11,7 +11,7 @@ from identity.ports import Account, Client
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientChange:
-    """All of a client that an admin can change. `account_team` is an email address, empty for none."""
+    """The values of a client that an admin can change. `account_team` is an email address, empty for none."""
 
     name: str
     domains: Sequence[str]
@@ -21,7 +21,7 @@ class ClientChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientDetail:
-    """A client with its people, at most 100 of them, by address."""
+    """A client with its people: at most 100, coordinators first, then sorted by address."""
 
     client: Client
     people: Sequence[Account]
@@ -29,6 +29,6 @@ class ClientDetail:
 
 
 def version_of(client: Client) -> int:
-    """The version of what an admin can change of a client."""
+    """A number that changes whenever a value of `ClientChange` changes."""
     said = (client.name, sorted(client.domains), client.account_team, client.vip)
     return int.from_bytes(hashlib.sha256(repr(said).encode()).digest()[:6])

@@ -84,7 +84,7 @@ class Customers:
         """The customer whose data a visitor token may access over HTTP without a signed identity; None if there is
         none.
 
-        A bound token gives access to its account until its proof expires. An unbound token gives access to the visitor,
+        A bound token gives access to its account until `proven_until`. An unbound token gives access to the visitor,
         unless the visitor belongs to an account.
         """
         if token.account is not None:
@@ -97,7 +97,7 @@ class Customers:
         return acting(token.id, None, known.name, known.email) if visitors.goes_on(known.account, None) else None
 
     def browsers_of(self, tx: Tx, account: str) -> Sequence[str]:
-        """The visitors that were proven to belong to an account, last seen first, `BROWSERS_MAX` at most."""
+        """At most `BROWSERS_MAX` visitors that were proven to belong to an account, most recently seen first."""
         return self._store.visitors_of(tx, account, BROWSERS_MAX)
 
     def sign_out(self, tx: Tx, token: visitors.Visitor, now: int) -> None:

@@ -1,6 +1,7 @@
 """Rules for merging customers. Staff merge two customers if they know that both are the same person. Pure.
 
-A merge changes what staff see beside a customer. It gives no token, session or signed identity access to anything.
+A merge changes what staff see about a customer. It does not let any token, session or signed identity access more than
+before.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ class Merge:
 def check_merge(person: str, into: str, *, proven: bool, into_proven: bool, together: int) -> None:
     """Check that `person` may be merged into `into`. Raises Refused(conflict) if not.
 
-    `proven` and `into_proven` are True if a host site has confirmed who `person` or `into` is. `together` is the number
-    of customer ids that would then stand for one person.
+    `proven` is True if a host site has confirmed who `person` is, and `into_proven` if it has confirmed who `into` is.
+    `together` is the number of customer ids that would then stand for one person.
     """
     if person == into:
         raise Refused("conflict", "They are already one person.")

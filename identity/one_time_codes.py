@@ -28,8 +28,8 @@ def step_of(secret: str, code: str, last_step: int, now: int) -> int | None:
 
 
 def drift_of(secret: str, code: str, now: int) -> int | None:
-    """The number of steps by which the clock of the device that made this code is ahead (negative: behind). None if
-    drift does not explain the code.
+    """The number of steps by which the clock of the device that made this code is ahead (negative: behind). None if a
+    wrong clock does not explain the code.
 
     Call this only when a person sets up their app. At sign-in, the answer would help an attacker.
     """

@@ -1,7 +1,7 @@
 """Passkeys of customers and staff. Each method is part of a transaction.
 
-A passkey is a credential of its own: it signs in without password and without code, because the authenticator has
-checked its owner. The desk stores its public key only.
+A passkey is a credential of its own: it signs in without a password and without a code, because the authenticator has
+verified its owner. The desk stores only the public key of a passkey.
 """
 
 from __future__ import annotations
@@ -90,12 +90,12 @@ class PasskeyStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What the removal of a passkey means for the sessions of its owner."""
+    """The sessions of a passkey's owner that changed when the passkey was removed."""
 
     ended: int
     """The number of ended sessions."""
     unproven: Sequence[str]
-    """The sessions that go on, but no longer count as ones with a second factor."""
+    """The ids of sessions that stay valid, but no longer meet the requirement of a second factor."""
 
 
 class Passkeys:
@@ -111,7 +111,7 @@ class Passkeys:
         """Raises Refused(conflict) for somebody whose role requires a second factor, and who has a passkey but signed
         in without it.
 
-        Otherwise a stolen password would be enough to set up a second factor beside or in place of the owner's.
+        Without this check, a stolen password would be enough to add a second factor, or to replace the owner's.
         """
         if actor.limited and self.of(tx, actor):
             raise refused("conflict", "passkey_unused")
@@ -161,8 +161,8 @@ class Passkeys:
     def remove(
         self, tx: Tx, owner: Actor, id_: str, now: int, *, session: str = "", by: Actor | None = None
     ) -> Removed:
-        """Remove a passkey, and end the owner's sessions with it, except `session`. `by` is the person who removes it;
-        None stands for the owner.
+        """Remove a passkey, and end the owner's sessions in which it was used, except `session`. `by` is the person who
+        removes it; None stands for the owner.
 
         If the owner has no other passkey, sessions in which a passkey was used no longer meet the requirement of a
         second factor. Raises Refused(not_found) if the owner has no such passkey, and the error of `check_used`.
@@ -206,7 +206,7 @@ SENTENCES = {
 
 
 def refused(code: Code, reason: str) -> Refused:
-    """A refusal. `reason` is a key of SENTENCES, and the field of the refusal."""
+    """A refusal with the sentence SENTENCES[`reason`]. The name of its only field is `reason`."""
     return Refused(code, SENTENCES[reason], {reason: SENTENCES[reason]})
 
 

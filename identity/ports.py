@@ -29,7 +29,7 @@ class User:
     created_at: int
     disabled_at: int | None = None
     also: frozenset[Role] = frozenset()
-    """Further roles. `role` is the one that counts in conversations."""
+    """Further roles, in addition to `role`, which applies in conversations."""
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -167,7 +167,7 @@ class CustomerStore(Protocol):
         ...
 
     def visitors_of(self, tx: Tx, account: str, limit: int) -> Sequence[str]:
-        """The visitors that are bound to an account, last seen first."""
+        """At most `limit` visitors that are bound to an account, most recently seen first."""
         ...
 
     def sign_out_visitor(self, tx: Tx, id: str, now: int) -> None:
@@ -233,7 +233,7 @@ class Store(Protocol):
     def user_by_email(self, tx: Tx, email: str) -> User | None: ...
 
     def users(self, tx: Tx) -> Sequence[User]:
-        """All staff by name, including disabled people."""
+        """All staff, sorted by name, including disabled people."""
         ...
 
     def set_password(self, tx: Tx, user: str, password_hash: str) -> None: ...
@@ -259,7 +259,7 @@ class Store(Protocol):
         ...
 
     def sessions_of(self, tx: Tx, user: str, now: int) -> Sequence[Session]:
-        """The valid sessions, last used first."""
+        """The valid sessions, most recently used first."""
         ...
 
     def signed_in_from(self, tx: Tx, user: str, network: str) -> bool:
@@ -297,8 +297,8 @@ class Store(Protocol):
         ...
 
     def forget_factors_of_passkeys(self, tx: Tx, user: str) -> Sequence[str]:
-        """Record that sessions with a passkey no longer count as ones with a second factor. Returns the ids of those
-        that did and have not ended."""
+        """Clear `factor_shown` in the person's sessions in which a passkey was used. Returns the ids of the changed
+        sessions that were not revoked."""
         ...
 
     def add_token(self, tx: Tx, token: Token) -> None: ...
@@ -337,9 +337,12 @@ class Store(Protocol):
         ...
 
     def lock_credentials(self, tx: Tx, user: str) -> None:
-        """Make other transactions that begin a session of this person, or that add or remove a credential, wait until
-        this one ends. Otherwise a session or credential could be added while a reset removes all of them. To be called
-        before the transaction changes a row of the person: otherwise two transactions could wait for each other."""
+        """Block other transactions that begin a session of this person, or add or remove a credential, until this one
+        ends. Otherwise a session or credential could be added while a reset removes all of them.
+
+        Call it before the transaction changes a row of the person. Otherwise two transactions could wait for each
+        other.
+        """
         ...
 
     def remove_passkeys(self, tx: Tx, user: str) -> int:

@@ -30,7 +30,7 @@ def normal(text: str) -> str | None:
 
 
 def fingerprint(code: str) -> str:
-    """The hash that is stored. Raises ValueError if `code` cannot be a recovery code."""
+    """The hash that is stored in place of the code. Raises ValueError if `code` cannot be a recovery code."""
     known = normal(code)
     if known is None:
         raise ValueError("not a recovery code")

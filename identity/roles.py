@@ -13,8 +13,8 @@ _IN_CONVERSATIONS: tuple[Role, ...] = ("supervisor", "agent", "admin")
 
 
 def chosen(names: Iterable[str]) -> tuple[Role, frozenset[Role]]:
-    """The role that counts in conversations, and the further roles. Raises Refused(invalid) for an unknown role, and
-    without any role."""
+    """The first result is the role that applies in conversations, the second has all further roles. Raises
+    Refused(invalid) for an unknown role, or if there is no role."""
     wanted = list(dict.fromkeys(names))
     for name in wanted:
         if name not in ROLES:

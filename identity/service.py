@@ -86,7 +86,7 @@ class Identity(Staff):
         return (session, person) if session is not None and person is not None else None
 
     def sessions(self, tx: Tx, user: str, now: int) -> Sequence[Session]:
-        """A person's valid sessions, last used first."""
+        """A person's valid sessions, most recently used first."""
         return self._store.sessions_of(tx, user, now)
 
     def end_session_elsewhere(self, tx: Tx, by: Actor, session: str, now: int) -> None:

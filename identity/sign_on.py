@@ -1,7 +1,7 @@
 """Customers who sign in with an OpenID Connect provider. Each method is part of a transaction.
 
-Issuer and `sub` together identify a person. The email address never does. Once, at the first sign-in, the address
-connects a person with their account, and only if the provider has verified it.
+Issuer and `sub` together identify a person; the email address does not. The address is used only at the first sign-in:
+if the provider has verified it, it connects the person with their account.
 """
 
 from __future__ import annotations
@@ -88,5 +88,5 @@ SENTENCES = {
 
 
 def refused(reason: str) -> Refused:
-    """The refusal of a sign-in. `reason` is a key of SENTENCES, and the field of the refusal."""
+    """The refusal of a sign-in, with the sentence SENTENCES[`reason`]. The name of its only field is `reason`."""
     return Refused("forbidden", SENTENCES[reason], {reason: SENTENCES[reason]})

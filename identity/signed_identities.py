@@ -89,8 +89,8 @@ def verify(
     """The identity in `jwt`.
 
     `secrets` are the shared secrets by `kid`, several per `kid` during a rotation. `audience` is the URL of this desk.
-    `domains` are the email domains whose addresses each site proves, by `kid`. Raises IdentityRefused with a sentence
-    for the developer of the site.
+    `domains` has, for each `kid`, the email domains in which the site proves addresses. Raises IdentityRefused with a
+    sentence for the developer of the site.
     """
     if not secrets:
         raise _refused("this desk has no secret for signed identities (set SWITCHBOARD_IDENTITY_SECRET)", "secret")

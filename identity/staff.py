@@ -120,7 +120,7 @@ class Staff:
         return actor(replace(user, role=wanted, also=further, teams=wanted_teams))
 
     def lock_admins(self, tx: Tx) -> frozenset[str]:
-        """The ids of the enabled admins. No other transaction can change one of them until this one ends."""
+        """The ids of the enabled admins. No other transaction can change these admins until this transaction ends."""
         return self._store.lock_admins(tx)
 
     def enable(self, tx: Tx, user: User, now: int, by: Actor) -> None:
@@ -164,15 +164,15 @@ class Staff:
         return enabled(self._store.user(tx, id))
 
     def staff_of(self, tx: Tx, team: str) -> list[Actor]:
-        """The enabled staff of a team, by name. Supervisors of all teams are not included."""
+        """The enabled staff of a team, sorted by name. Supervisors of all teams are not included."""
         return [person for person in self.all_staff(tx) if team in person.teams]
 
     def everybody(self, tx: Tx) -> list[User]:
-        """All staff by name, including disabled people."""
+        """All staff, sorted by name, including disabled people."""
         return list(self._store.users(tx))
 
     def all_staff(self, tx: Tx) -> list[Actor]:
-        """All enabled staff, by name."""
+        """All enabled staff, sorted by name."""
         return [actor(user) for user in self._store.users(tx) if user.disabled_at is None]
 
     def names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Members of staff who sign in with an OpenID Connect provider. Each method is part of a transaction.
 
-Issuer and `sub` together identify a person. Nothing here makes or promotes staff: a member of staff is linked from
-their own session, or by an invitation.
+Issuer and `sub` together identify a person. Nothing here adds staff or changes their roles. A member of staff is linked
+only from their own session, or by an invitation.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ class StaffLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """An invitation to sign in with a provider. `hash` is the fingerprint of the token in its link."""
+    """An invitation to sign in with a provider, or to choose a password here (`identity.joining`). `hash` is the
+    fingerprint of the token in the invitation's link."""
 
     user: str
     hash: str

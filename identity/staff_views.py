@@ -49,13 +49,13 @@ class StaffView:
     reason: str | None
     connected: bool
     held: int
-    """Number of chats that the person holds now."""
+    """Number of chats that the person has now."""
     signs_in: SignInFacts
     needs_factor: bool
     """True if a role of the person requires a second factor."""
     disabled_at: int | None
     version: int
-    """Changes with what an admin can change."""
+    """Changes whenever a value that an admin can set changes."""
 
     @property
     def standing(self) -> Standing:
@@ -70,7 +70,8 @@ class StaffView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffDetail:
-    """Everything of one person. `chats` and `tickets` count the open ones by team.
+    """All that an admin sees of one person. `chats` and `tickets` are the numbers of open chats and unsolved tickets,
+    by team.
 
     `passkeys` has the id, the name and the last use of each passkey.
     """

@@ -49,7 +49,7 @@ def looks_like_cookie(text: str) -> bool:
 
 
 def fingerprint(secret: str) -> str:
-    """The hash that is stored. The secret is long and random, so a plain SHA-256 is safe."""
+    """The hash that is stored in place of the secret. The secret is long and random, so a plain SHA-256 is safe."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

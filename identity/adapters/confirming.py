@@ -60,8 +60,10 @@ class Confirming:
         """Check the password, and the code if a staff member has a second factor.
 
         If `password` is None, the person must have signed in less than RECENT_MS ago. With `asks`, the person must also
-        have no password. Raises Refused(unauthorized) with the field `password`, `totp` or `sign_in`, which says what
-        the person must do, and the other errors of `Guard.own_password`.
+        have no password.
+
+        Raises Refused(unauthorized) with the field `password`, `totp` or `sign_in`. The field says what the person must
+        do. Also raises the other errors of `Guard.own_password`.
         """
         if password is None:
             await self._check_recent(here, asks=asks)

@@ -143,7 +143,7 @@ class SqlCustomerStore:
         tx.session.flush()
 
     def clients(self, tx: Tx) -> list[Client]:
-        """All clients by name."""
+        """All clients, sorted by name."""
         domains: dict[str, set[str]] = {}
         for row in tx.session.exec(select(ClientDomainRow)):
             domains.setdefault(row.client, set()).add(row.domain)
@@ -159,7 +159,8 @@ class SqlCustomerStore:
         ]
 
     def people_of(self, tx: Tx, client: Client, limit: int) -> list[Account]:
-        """The accounts of a client with a proven address, coordinators first, then by address."""
+        """The accounts that belong to a client and have a proven address. Coordinators come first, and each group is
+        sorted by address. At most `limit`."""
         of_domain = [col(AccountRow.email).endswith(f"@{domain}", autoescape=True) for domain in sorted(client.domains)]
         theirs = or_(
             col(AccountRow.client) == client.id, and_(col(AccountRow.client).is_(None), or_(false(), *of_domain))

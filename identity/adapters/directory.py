@@ -55,11 +55,11 @@ class Directory:
         return {user.id for user in self._store.users_of(tx, ids) if may(as_actor(user), "handle", "chats")}
 
     def staff_of(self, tx: Tx, team: str) -> list[Actor]:
-        """The enabled staff of a team, by name."""
+        """The enabled staff of a team, sorted by name."""
         return self.identity.staff_of(tx, team)
 
     def all_staff(self, tx: Tx) -> list[Actor]:
-        """All enabled staff, by name."""
+        """All enabled staff, sorted by name."""
         return self.identity.all_staff(tx)
 
     def client_id(self, tx: Tx, name: str) -> str | None:

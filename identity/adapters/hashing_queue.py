@@ -6,8 +6,8 @@ network, a known device or a signed-in person.
 
 - Each place hashes one password at a time, and has at most OF_ONE_PLACE requests inside the queue. Further requests
   from the place are refused at once.
-- At most WAITING requests wait, over all places. Requests with lower ranks go first. If one request more would wait, a
-  request with the highest rank is refused.
+- At most WAITING requests wait, over all places. A request with a lower rank goes first. If WAITING requests wait and
+  another one arrives, a request with the highest rank is refused.
 - A request that is cancelled while it waits is not hashed.
 """
 

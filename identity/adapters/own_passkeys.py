@@ -1,4 +1,4 @@
-"""Passkeys of the running server: adding them to an account, and signing in with them."""
+"""Adds passkeys to accounts, and signs people in with them."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class OwnPasskeys:
     # -- the account -----------------------------------------------------------------------
 
     async def own(self, here: Here) -> tuple[Sequence[Passkey], Ways]:
-        """A pair: the person's passkeys, oldest first, and how the person can confirm changes of them."""
+        """A pair: the person's passkeys, oldest first, and how the person can confirm a change to the passkeys."""
         return await self._storage.read(
             lambda tx: (self._passkeys.of(tx, here.actor), self._confirming.ways(tx, here)),
         )
@@ -78,7 +78,7 @@ class OwnPasskeys:
         """Store the passkey that the browser has made, and tell the owner by a letter.
 
         If the person's role requires a second factor, the session then meets this requirement, because the
-        authenticator has checked its owner. Raises Refused: `unauthorized` if the session has ended, or the challenge
+        authenticator has verified the person. Raises Refused: `unauthorized` if the session has ended, or the challenge
         is too old, was used, or was issued for another session; `invalid` for a bad name or answer; `conflict` as in
         `Passkeys.add`.
         """
@@ -111,8 +111,8 @@ class OwnPasskeys:
         await self._storage.write(lambda tx: self._passkeys.rename(tx, here.actor, id_, called))
 
     async def remove(self, here: Here, id_: str, password: str | None, totp: str | None) -> Sequence[str]:
-        """Remove a passkey, and end the other sessions with it. If the person is a customer and sessions ended, the
-        widget's tokens of the account are revoked too.
+        """Remove a passkey, and end the person's other sessions in which it was used. If this ends a customer's
+        sessions, the widget's tokens of the account are revoked too.
 
         Returns the sessions in which the person must now set up a second factor before anything else is allowed. Raises
         Refused: `not_found`, and the refusals of `Confirming.check`.

@@ -252,7 +252,7 @@ class People(Directory):
         await self._storage.write(lambda tx: self._store.forget_failed_sign_ins(tx, actor.id))
 
     async def sessions(self, actor: Actor) -> Sequence[Session]:
-        """The person's valid sessions, last used first. Raises StorageUnavailable."""
+        """The person's valid sessions, most recently used first. Raises StorageUnavailable."""
         now = self._clock()
         return await self._storage.read(lambda tx: self.identity.sessions(tx, actor.id, now))
 
@@ -281,7 +281,8 @@ class People(Directory):
         return count
 
     def forget_sessions(self) -> None:
-        """Forget all cached sessions, so that each is read again. The cache cannot find the sessions of one person."""
+        """Forget all cached sessions, so that each is read again. All of them are dropped, because the cache cannot
+        find the sessions of one person."""
         self._sessions.clear()
 
     def forget_everybody(self) -> None:

@@ -40,7 +40,7 @@ class SessionUse:
         return self._unwritten.get(session, 0)
 
     async def save(self) -> None:
-        """Save the uses since the last call. Raises StorageUnavailable."""
+        """Save the uses of sessions since the last call of `save`. Raises StorageUnavailable."""
         pending = list(self._unwritten.items())
         for at in range(0, len(pending), _WRITTEN_AT_ONCE):
             seen = dict(pending[at : at + _WRITTEN_AT_ONCE])

@@ -1,8 +1,8 @@
-"""Counts all failed sign-ins, logs and audits a sample of them, and notifies a staff member if there are many with the
-address of this staff member.
+"""Counts all failed sign-ins, and logs and audits a sample of them. If many of them use the address of a staff member,
+notifies this staff member.
 
 The sample is bounded (`identity.log_sampling`) and saved in the background (`save`). So a failed sign-in never waits
-for the database, and its response time reveals nothing.
+for the database, and its response time does not reveal whether the address is known.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class _Unsaved:
-    """Failures of one person that are not saved yet. If the person has no database row yet, `first` is stored.
-    Otherwise `more` is added to the count in the row."""
+    """Failures of one person that are not saved yet. `save` stores `first` if the database has no row for failures of
+    this person. Otherwise it adds `more` to the count in the row."""
 
     first: FailedSignIns
     more: int = 1

@@ -10,7 +10,7 @@ from storage.upsert import insert_into
 
 
 class SqlSignOnStore:
-    """Implements `identity.sign_on.SignOnStore` on both databases."""
+    """Implements `identity.sign_on.SignOnStore` on SQLite and PostgreSQL."""
 
     def account_of(self, tx: Tx, issuer: str, sub: str) -> str | None:
         row = tx.session.get(SignOnRow, (issuer, sub))

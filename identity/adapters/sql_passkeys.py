@@ -18,7 +18,7 @@ _FORGOTTEN_AT_ONCE = 100
 
 
 class SqlPasskeys:
-    """Implements `identity.passkeys.PasskeyStore` on both databases."""
+    """Implements `identity.passkeys.PasskeyStore` on SQLite and PostgreSQL."""
 
     def passkeys_of(self, tx: Tx, user: str) -> Sequence[Passkey]:
         query = select(PasskeyRow).where(PasskeyRow.user == user)

@@ -12,7 +12,7 @@ from storage.upsert import insert_into
 
 
 class SqlStaffLinkStore:
-    """Implements `identity.staff_sign_on.StaffLinkStore` on both databases."""
+    """Implements `identity.staff_sign_on.StaffLinkStore` on SQLite and PostgreSQL."""
 
     def link_of(self, tx: Tx, issuer: str, sub: str) -> StaffLink | None:
         return _link(tx.session.get(StaffSignOnRow, (issuer, sub)))

@@ -18,7 +18,7 @@ class UserRow(SQLModel, table=True):
     """In lower case."""
     name: str
     role: str
-    """The role that counts in conversations."""
+    """The role that applies in conversations."""
     password_hash: str | None = None
     """argon2id hash; null until a password is set."""
     created_at: int = Field(sa_type=BigInteger)
