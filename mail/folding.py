@@ -1,7 +1,7 @@
 """Splits the headers of letters into lines that every mail server and mail program understands (RFC 5322, RFC 2047).
 
-The policies of the standard library join encoded words into words that are too long, or lose spaces between them. So
-subjects and names that need encoding are encoded as a whole here.
+The policies of the standard library make encoded words that are too long, or lose the spaces between encoded words. So
+this module encodes a whole subject or name if any part of it needs encoding.
 """
 
 from __future__ import annotations

@@ -61,8 +61,8 @@ def after_bounce(before: Health | None, address: str, why: str, now: int, *, per
 def refuses_address(code: int, reply: str) -> bool:
     """True if a reply of a mail server says that no letter to the recipient's address will arrive.
 
-    Only the enhanced status code at the beginning of `reply` decides, such as 5.1.1. A refusal without such a code may
-    have another cause, such as the content or the sender of the letter.
+    This is decided only by an enhanced status code at the beginning of `reply`, such as 5.1.1. A refusal without such a
+    code may have another cause, such as the content or the sender of the letter.
     """
     return code >= _FOR_GOOD and _OF_ADDRESS.match(reply) is not None
 

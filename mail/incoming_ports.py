@@ -127,7 +127,7 @@ class IncomingMails(Protocol):
 
     def of_ticket(self, tx: Tx, ticket: int, before: int | None = None, limit: int | None = None) -> list[StoredMail]:
         """The mails that belong to a ticket, including those that are held back, oldest first. With `limit`, only the
-        newest `limit` mails. With `before`, only mails with smaller ids than this."""
+        newest `limit` mails. With `before`, only mails with ids below `before`."""
         ...
 
     def replies(self, tx: Tx, ticket: int) -> set[int]:
@@ -135,8 +135,8 @@ class IncomingMails(Protocol):
         ...
 
     def holds(self, tx: Tx, ticket: int, *, reason: Reason | None = None, since: int = 0, besides: int = 0) -> bool:
-        """True if at least one mail of this ticket that came in after `since` is held back. The mail `besides` does not
-        count. If `reason` is given, only mails that are held back for this reason count."""
+        """True if at least one mail of this ticket that came in after `since` is held back. The mail `besides` is
+        ignored. If `reason` is given, only mails that are held back for this reason are looked for."""
         ...
 
     def suspended(self, tx: Tx, limit: int, after: int = 0) -> list[StoredMail]:

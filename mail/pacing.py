@@ -79,8 +79,9 @@ class Turns:
         """The time at which a new letter of the origin is due. `most`: the maximum number of the origin's letters in an
         hour.
 
-        Half of them are due at once. Further ones are due one after the other, at intervals at which the other half
-        fills an hour. So no hour, wherever it begins, has more than `most`.
+        The first `most` / 2 letters are due at once. Each further letter is due later than the one before it, at
+        intervals so long that `most` / 2 letters take an hour. So no hour, wherever it begins, has more than `most`
+        letters.
         """
         at_once = most // 2
         last = now if self.last is None else max(now, self.last)

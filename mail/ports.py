@@ -85,24 +85,25 @@ class Store(Protocol):
 
     def of_ticket(self, tx: Tx, ticket: int, before: int | None = None, limit: int | None = None) -> list[Letter]:
         """The letters about a ticket, oldest first. With `limit`, only the newest `limit` letters. With `before`, only
-        letters with smaller ids than this."""
+        letters with ids below `before`."""
         ...
 
     def recent(self, tx: Tx, ticket: int, kind: Kind, address: str, since: int, limit: int) -> list[Letter]:
-        """The letters of a kind about a ticket to `address`, in lower case, that wait or were queued after `since`.
+        """The letters of this kind about this ticket to `address` that wait or were queued after `since`. `address` is
+        in lower case.
 
         At most `limit`: first those that wait, then the newest.
         """
         ...
 
     def link_waits(self, tx: Tx, ticket: int, address: str) -> bool:
-        """True if a letter about a ticket that has only its number and a link waits to be sent to `address`, which is
-        in lower case."""
+        """True if a letter that has only the ticket's number and a link waits to be sent to `address`. `address` is in
+        lower case."""
         ...
 
     def being_sent(self, tx: Tx, tickets: Collection[int]) -> set[int]:
-        """Those of `tickets` that have a waiting letter that a worker has claimed. The lease of the letter may have
-        ended."""
+        """Those of `tickets` about which a worker has claimed a letter that still waits. The lease of the letter may
+        have ended."""
         ...
 
     def not_accepted(self, tx: Tx, limit: int) -> list[Letter]:
@@ -130,10 +131,10 @@ class Store(Protocol):
         ...
 
     def paces(self, tx: Tx, addresses: Collection[str], but: Collection[Letter], now: int) -> Mapping[str, Pace]:
-        """The pace of each of these unconfirmed addresses. The letters in `but` do not count.
+        """The pace of each of these unconfirmed addresses. The letters in `but` are ignored.
 
-        Other transactions that call `paces` wait until the caller's transaction ends. So no two of them decide at the
-        same time about letters to one address.
+        Other transactions that call `paces` wait until the caller's transaction ends. So no two transactions decide at
+        the same time about letters to one address.
         """
         ...
 
@@ -192,13 +193,14 @@ class Store(Protocol):
         """Make a letter wait again until `due_at`. Its attempts are counted from zero again. A lease on the letter
         stays.
 
-        The letters that this letter covers wait again too. If this letter was covered by another one, it no longer is,
-        so it is sent itself.
+        The letters that this letter covers wait again too. If another letter covered this letter, it no longer does, so
+        this letter is sent itself.
         """
         ...
 
     def generation(self, tx: Tx, ticket: int, address: str) -> int:
-        """The number of the reply address that new letters to this recipient about this ticket have."""
+        """The generation of the reply address in new letters to this recipient about this ticket. It starts at 0, and
+        grows by one when the address is revoked."""
         ...
 
     def keep_reply_address(self, tx: Tx, ticket: int, address: str, generation: int, token: str, now: int) -> None:

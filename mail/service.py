@@ -58,7 +58,7 @@ class Letters:
     ) -> None:
         """`new_name` returns a unique name for the Message-ID: letters, digits and hyphens.
 
-        `limited`: whether there is a limit for the letters to unconfirmed addresses that one origin causes.
+        `limited`: whether the number of letters to unconfirmed addresses is limited for each origin.
         """
         self._store = store
         self.addresses = addresses
@@ -247,7 +247,7 @@ class Letters:
 
     def of_ticket(self, tx: Tx, ticket: int, before: int | None = None, limit: int | None = None) -> list[Letter]:
         """The letters about a ticket, oldest first. With `limit`, only the newest `limit` letters. With `before`, only
-        letters with smaller ids than this."""
+        letters with ids below `before`."""
         return self._store.of_ticket(tx, ticket, before, limit)
 
     def recent(self, tx: Tx, ticket: int, kind: Kind, to: str, since: int, limit: int) -> list[Letter]:
@@ -258,7 +258,7 @@ class Letters:
         return self._store.recent(tx, ticket, kind, normal_email(to), since, limit)
 
     def link_waits(self, tx: Tx, ticket: int, to: str) -> bool:
-        """True if a letter about a ticket that has only its number and a link waits to be sent to this address."""
+        """True if a letter that has only the ticket's number and a link waits to be sent to this address."""
         return self._store.link_waits(tx, ticket, normal_email(to))
 
     def being_sent(self, tx: Tx, tickets: Collection[int]) -> set[int]:
@@ -283,7 +283,7 @@ def _of_account(letter: Letter | NewLetter) -> bool:
 def _spread(letter: Letter | NewLetter) -> bool:
     """True if the letter is due only an hour after the previous one to its address.
 
-    This holds for letters about tickets to unconfirmed addresses. A letter about an account is due at once, so that it
+    This is so for letters about tickets to unconfirmed addresses. A letter about an account is due at once, so that it
     does not wait for many letters about tickets. When it is due, `claim` applies the limit of one letter in an hour.
     """
     return letter.bare and not _of_account(letter)

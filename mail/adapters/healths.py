@@ -19,7 +19,7 @@ _COMING_BACK = select(AddressHealthRow.address).where(
 
 
 class SqlHealths:
-    """Implements `mail.ports.Healths` on both databases."""
+    """Implements `mail.ports.Healths` on SQLite and PostgreSQL."""
 
     def of(self, tx: Tx, address: str, *, lock: bool = False) -> Health | None:
         row = self._row(tx, address, lock=lock)

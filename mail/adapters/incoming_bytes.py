@@ -12,7 +12,7 @@ _NEEDS = (col(IncomingMailRow.state) != "deleted", col(IncomingMailRow.bytes_rem
 
 
 class SqlNeedsOfBytes:
-    """Implements `mail.incoming_ports.NeedsOfBytes` on both databases."""
+    """Implements `mail.incoming_ports.NeedsOfBytes` on SQLite and PostgreSQL."""
 
     def needed(self, tx: Tx, shelf: str) -> set[str]:
         here = (col(IncomingMailRow.digest) >= shelf, col(IncomingMailRow.digest) < f"{shelf}g")

@@ -23,7 +23,7 @@ _COPIES_MAX = 50
 
 
 class SqlIncomingMails:
-    """Implements `mail.incoming_ports.IncomingMails` on both databases."""
+    """Implements `mail.incoming_ports.IncomingMails` on SQLite and PostgreSQL."""
 
     def add(self, tx: Tx, envelope: Envelope, digest: str, size: int, now: int) -> int | None:
         insert = insert_into(tx, IncomingMailRow).values(
@@ -128,8 +128,8 @@ class SqlIncomingMails:
         return [*digests, *self._forget_quotes(tx, ticket, seq, now)]
 
     def _forget_quotes(self, tx: Tx, ticket: int, seq: int, now: int) -> list[str]:
-        """Empty the quoted texts of later mails of the ticket, because they may quote reply `seq`. Record that these
-        mails no longer need their bytes.
+        """Empty the quoted texts of the ticket's mails that came in after reply `seq`, because they may quote the
+        reply. Record that these mails no longer need their bytes.
 
         Returns the digests of these mails. A copy of such a mail to another recipient still needs the bytes if the copy
         is not processed yet or is held back.

@@ -68,7 +68,8 @@ class IncomingMailRow(SQLModel, table=True):
 
 
 class TrustedSenderRow(SQLModel, table=True):
-    """A trusted email address: mail from it is accepted, even if nothing proves its sender. In lower case."""
+    """A trusted email address, in lower case. Mail from a trusted address is accepted, even if nothing proves its
+    sender."""
 
     __tablename__ = "trusted_senders"
 

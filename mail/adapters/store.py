@@ -44,7 +44,7 @@ _AUTOMATIC_SINCE = (
 
 
 class SqlStore:
-    """Implements `mail.ports.Store` on both databases."""
+    """Implements `mail.ports.Store` on SQLite and PostgreSQL."""
 
     def __init__(self, identifiers: Identifiers) -> None:
         self._identifiers = identifiers
@@ -268,7 +268,8 @@ def _with_covered(id: int) -> ColumnElement[bool]:
 
 
 def _paced(pace: Pace, row: LetterRow, now: int) -> Pace:
-    """The pace of an address with one more letter. Accepted letters must be added in the order of `settled_at`."""
+    """The pace of an address after `row`, one more of its letters, is taken into account. Accepted letters must come in
+    the order of `settled_at`."""
     of_account = row.kind in OF_ACCOUNTS
     if row.state == "accepted":
         return replace(pace, last=row.settled_at, last_of_account=of_account)

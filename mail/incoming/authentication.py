@@ -1,11 +1,11 @@
 """Tells whether an email is proven to come from the domain in its `From` header. Pure.
 
 The trusted mail server checks this, and writes its results into the header `Authentication-Results` (RFC 8601). Anybody
-can write such a header. The mail server adds its own header above the headers that came in with the mail. So only the
-topmost header with the configured name counts.
+can write such a header. The mail server adds its own header above the headers that came in with the mail. So this
+module uses only the topmost header with the configured name.
 
-The header contains texts that the sender of the mail chose, such as the envelope sender. So a header of the mail server
-that breaks the grammar in any way counts as a failure.
+The header contains texts that the sender of the mail chose, such as the envelope sender. So if the header of the mail
+server breaks the grammar in any way, the verdict is `fail`.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ def authentication_of(mail: Incoming, authserv_id: str | None) -> Authentication
 
     UNKNOWN if no name is configured, the mail has no sender, or the server added no header.
 
-    DMARC decides. If DMARC neither passes nor fails, a DKIM signature or an SPF check that passes for exactly the
-    sender's domain counts as a pass. A parent domain proves nothing, because it may be a public suffix such as `co.uk`.
+    DMARC decides. If DMARC neither passes nor fails, the verdict is `pass` if a DKIM signature or an SPF check passes
+    for exactly the sender's domain. A parent domain proves nothing, because it may be a public suffix such as `co.uk`.
     """
     if authserv_id is None or mail.sender is None:
         return UNKNOWN
@@ -139,8 +139,8 @@ def _methods(results: Sequence[str]) -> list[_Method]:
 
 
 def _plain(value: str) -> str:
-    """A value in lower case, without quotation marks. If it contains quotation marks, they must enclose its beginning,
-    as in an email address."""
+    """A value in lower case, without quotation marks. If there are quotation marks, the value must begin with the
+    quoted part, as in an email address."""
     if '"' not in value:
         return value.lower()
     quoted = _QUOTED.fullmatch(value)

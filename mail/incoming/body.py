@@ -84,10 +84,10 @@ class Body:
 
 
 def parts(message: Message) -> Iterator[tuple[Message, Branch | None]]:
-    """The parts that are not containers of other parts, in order. Each comes with the alternative to which it belongs,
-    or None.
+    """The parts that are not containers of other parts, in order. Each is a pair: the part, and the alternative to
+    which it belongs, or None.
 
-    An attached email counts as one part.
+    An attached email is one part.
     """
     waiting: list[tuple[Message, int, Branch | None]] = [(message, 0, None)]
     left = PARTS_MAX

@@ -70,7 +70,8 @@ def recipients_of(headers: Sequence[str]) -> tuple[str, ...]:
 
 
 def sender_of(headers: Sequence[str]) -> tuple[str | None, str | None]:
-    """The name and the address of the sender. Both are None unless there is one `From` with one valid address."""
+    """The name and the address of the sender. Both are None unless there is exactly one `From`, with one valid
+    address."""
     found = _addresses(headers[0]) if len(headers) == 1 else ()
     known = email_address(found[0].addr_spec) if len(found) == 1 else None
     if known is None:

@@ -138,8 +138,8 @@ def _is_quoted(lines: list[str], place: int) -> bool:
 
 
 def _last_block(lines: list[str]) -> tuple[int, int]:
-    """Like `_quote_begins`, for marked lines at the end of the text, if the line above them seems to name the writer of
-    the quote."""
+    """Like `_quote_begins`, for a quote at the end of the text whose lines are marked with `>`. The line above the
+    quote must seem to name the writer of the quote."""
     place = len(lines)
     while place and (lines[place - 1].lstrip().startswith(">") or not lines[place - 1].strip()):
         place -= 1
