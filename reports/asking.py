@@ -1,4 +1,4 @@
-"""The period and filters of a report, and the part of it that somebody may see. Pure."""
+"""The period and the filters of a report, and the figures that a person may see. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from reports.periods import DAYS_MAX, Period
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A period, with filters. `teams` None: all teams. `agent` None: everybody. `products`, `channels` empty: all."""
+    """The period and the filters of a report. `teams` is None for all teams, `agent` is None for everybody. If
+    `products` or `channels` is empty, the report has all of them."""
 
     period: Period
     teams: tuple[str, ...] | None
@@ -23,7 +24,8 @@ class Asked:
 
     @property
     def by_facts(self) -> bool:
-        """True if cells cannot answer, because they have only one dimension besides the team."""
+        """True if the report must be computed from facts. Cells are not enough, because they have only one dimension
+        besides the team."""
         return self.agent is not None or bool(self.products or self.channels)
 
     def takes(self, share: Share) -> bool:
@@ -38,7 +40,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A report as it was asked for. Days are ordinals; None: the usual period."""
+    """A report as somebody requests it. `first` and `after` are ordinals of days. None stands for the usual period."""
 
     first: int | None = None
     after: int | None = None
@@ -50,7 +52,8 @@ class Wanted:
 
 
 def period_of(first: int | None, after: int | None, usual: Period) -> Period:
-    """The period from `first` until just before `after`. Raises Refused(invalid) if it is reversed or too long."""
+    """The period from `first` until just before `after`. If one of them is None, it is taken from `usual`. Raises
+    Refused(invalid) if the period is empty, reversed or too long."""
     if first is None and after is None:
         return usual
     first = usual.first if first is None else first
@@ -64,14 +67,16 @@ def period_of(first: int | None, after: int | None, usual: Period) -> Period:
 
 
 def only_own(actor: Actor) -> bool:
-    """True for agents who have no other role: they get only their own figures."""
+    """True for agents who have no other role. They get only their own figures."""
     return actor.roles == ("agent",)
 
 
 def teams_of(actor: Actor, asked: Sequence[str], known: Collection[str]) -> tuple[str, ...] | None:
-    """The teams whose figures the actor gets; None for all. An agent gets their own figures, whatever the team.
+    """The teams whose figures the actor gets; None for all teams. Agents are not limited to their teams here, because
+    `agent_of` limits them to their own figures.
 
-    Raises Refused(invalid) for a team that does not exist or that the actor may not see: both look the same.
+    Raises Refused(invalid) for a team that does not exist or that the actor may not see. The refusal does not tell
+    which of the two.
     """
     own = known if "admin" in actor.roles else [team for team in known if actor.sees(team)]
     if any(team not in own for team in asked):
@@ -83,9 +88,10 @@ def teams_of(actor: Actor, asked: Sequence[str], known: Collection[str]) -> tupl
 
 
 def agent_of(actor: Actor, asked: str | None, agents: Collection[str]) -> str | None:
-    """The agent whose figures the actor gets; None for everybody. An agent gets only their own.
+    """The agent whose figures the actor gets; None for everybody. An agent gets only their own figures.
 
-    `agents`: ids of the people in the actor's teams. Raises Refused(invalid) for anybody else.
+    `agents`: ids of the people in the actor's teams. Raises Refused(invalid) if `asked` is not among those whose
+    figures the actor may see.
     """
     allowed = {actor.id} if only_own(actor) else set(agents)
     if asked is not None and asked not in allowed:

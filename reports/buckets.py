@@ -1,7 +1,8 @@
 """Buckets of durations, from which medians and other quantiles are estimated. Pure.
 
-A duration below 32 s has a bucket for each second. Above, each doubling is divided into 16 buckets of equal width. So a
-bucket is at most 1/16 as wide as its durations are long, and an estimate is at most 6.25 % off.
+Below 32 s, each second has a bucket. From there to 36 hours, each doubling of the duration is divided into 16 buckets
+of equal width. So each of these wider buckets is at most 1/16 as wide as the durations in it are long, and an estimate
+is at most 6.25 % off.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def bucket_of(ms: int) -> int:
 
 
 def bounds(bucket: int) -> tuple[int, int]:
-    """The first duration of the bucket, and the first one after it, in seconds."""
+    """The shortest duration in the bucket, and the shortest one that is too long for it, in seconds."""
     if bucket < EXACT_S:
         return bucket, bucket + 1
     doubling, part = divmod(bucket - EXACT_S, PARTS)
@@ -39,9 +40,10 @@ def bounds(bucket: int) -> tuple[int, int]:
 
 
 def quantile(counts: Sequence[int], share: float) -> int | None:
-    """The duration in seconds that this share of the durations does not exceed (nearest rank). None without durations.
+    """The duration in seconds that this share of the durations does not exceed (nearest rank). None if there are no
+    durations.
 
-    `counts` has the number of durations in each bucket. Within a bucket, durations are taken to be evenly spread.
+    `counts` has the number of durations in each bucket. The durations in a bucket are assumed to be evenly spread.
     """
     total = sum(counts)
     if not total:

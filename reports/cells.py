@@ -17,9 +17,10 @@ RATINGS: tuple[Counter, ...] = ("rating_1", "rating_2", "rating_3", "rating_4", 
 
 
 class Cell(NamedTuple):
-    """`period` is the ordinal of a day, or 12 times the year plus the month from 0.
+    """A cell of the tallies: one period, one team, and one value of a dimension.
 
-    `key` is a value of the dimension, and empty for the dimension `team`.
+    `period` is the ordinal of a day or, if `grain` is `month`, 12 times the year plus the month (January is 0). `key`
+    is the value of the dimension. It is empty for the dimension `team`, because `team` already names the team.
     """
 
     grain: Grain
@@ -48,7 +49,8 @@ def month_of(day: int) -> int:
 
 
 def shares_of_chat(fact: ChatFact) -> Iterator[Share]:
-    """The shares of the team and agent who had the chat last, and of those who answered it first."""
+    """First the share of the team and agent who had the chat last. Then the share of those who answered it first,
+    unless the chat is void or was not answered."""
     tally = counted("offered") + counted(fact.outcome)
     if fact.void:
         tally += counted("void")
@@ -79,7 +81,8 @@ def shares_of(facts: TicketFacts) -> Iterator[Share]:
 
 
 def cells_of(shares: Iterable[Share], sign: int = 1) -> dict[Cell, int]:
-    """The tallies to add to the cells. With the sign -1, those to take away."""
+    """The tallies that these shares add to the cells. With `sign` -1, they are negative, so that adding them to the
+    cells takes the shares away."""
     found: dict[Cell, int] = defaultdict(int)
     for share in shares:
         keys: list[tuple[Dimension, str]] = [
@@ -99,7 +102,7 @@ def cells_of(shares: Iterable[Share], sign: int = 1) -> dict[Cell, int]:
 
 
 def difference(before: TicketFacts | None, after: TicketFacts) -> dict[Cell, int]:
-    """The tallies to add to the cells so that they have `after` in place of `before`."""
+    """The tallies to add to the cells, so that the cells contain the facts `after` in place of `before`."""
     if before is None:
         return cells_of(shares_of(after))
     found = cells_of(shares_of(after))

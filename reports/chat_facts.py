@@ -13,7 +13,7 @@ from ticketing.codes import out_of_reports
 
 @dataclass(slots=True)
 class _Walk:
-    """A chat, step by step."""
+    """The state of a chat after the steps so far."""
 
     team: str = NOBODY
     agent: str = NOBODY
@@ -68,9 +68,9 @@ class _Walk:
 
 
 def fact_of(log: ChatLog, ticket: TicketNow, rating: int | None, calendar: Calendar, known: Goals | None) -> ChatFact:
-    """The facts of a closed chat of `ticket`. `rating` is that of the ticket if this is its last chat.
+    """The facts of a closed chat of `ticket`. `rating`: the ticket's rating if this is its last chat, otherwise None.
 
-    `known`: the goals with which it was counted before.
+    `known`: the goals with which the chat was counted before, or None.
     """
     walk = _Walk()
     for turn in log.turns:

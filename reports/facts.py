@@ -18,9 +18,9 @@ NOBODY = ""
 class ChatFact:
     """A closed chat.
 
-    `team` and `agent` had it last. `answered_team` and `answered_by` answered it first. `day` is the local day on which
-    it joined the queue, as a proleptic ordinal. `hour` is 24 times the weekday (Monday is 0) plus the local hour.
-    `void` chats are left out of times and ratings.
+    `team` and `agent` had it last. `answered_team` and `answered_by` answered it first. `day` and `hour` say when it
+    joined the queue, in local time: `day` is a proleptic ordinal, `hour` is 24 times the weekday (Monday is 0) plus the
+    hour. `void` chats are left out of times and ratings.
     """
 
     chat: str
@@ -57,7 +57,8 @@ class ChatFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepFact:
-    """A ticket was created, solved or reopened. `agent` did it, and `code` is the code of this solving."""
+    """The creation, solving or reopening of a ticket. `agent` solved it; for a reopening, `agent` had solved it before.
+    A creation has no agent. Only a solving has a `code`."""
 
     ticket: int
     place: int
@@ -73,10 +74,11 @@ class StepFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
-    """What a chat or ticket waited for, from `began` until just before `ended`, and who held it.
+    """A span of time in which a chat or ticket was in one state (`kind`), with one team and one holder. It lasts from
+    `began` until just before `ended`.
 
     `chat` is empty for an interval of the ticket itself. `ended` is None while the interval lasts. `open_ms` is the
-    part within the team's hours.
+    part within the team's hours, and 0 while the interval lasts.
     """
 
     ticket: int
@@ -92,7 +94,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketFacts:
-    """Everything that is counted of a ticket, as of its `version`."""
+    """All facts of a ticket that reports count, as they were at this `version` of the ticket."""
 
     number: int
     version: int

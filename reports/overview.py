@@ -31,7 +31,7 @@ class Lasted(Struct, frozen=True):
 
 
 class Rated(Struct, frozen=True):
-    """`spread` has the number of ratings from 1 to 5."""
+    """`spread` has the number of chats with each rating, from 1 to 5."""
 
     count: int
     average: float | None
@@ -117,7 +117,7 @@ class Overview(Struct, frozen=True, kw_only=True):
 
 @dataclass(slots=True)
 class Sums:
-    """Tallies by day, and by the values of each dimension."""
+    """Tallies by day, by team, and by the values of each further dimension."""
 
     days: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     teams: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -129,8 +129,8 @@ class Sums:
 
 
 def added(days: Iterable[tuple[Cell, int]], rest: Iterable[tuple[Cell, int]]) -> Sums:
-    """The sums. `days`: the cells of all days, of the dimension `team`. `rest`: those of the other dimensions, by month
-    and day."""
+    """Adds up cells. `days`: the cells of the dimension `team`, for each day of the period. `rest`: the cells of the
+    other dimensions, for the whole months and the other days of the period."""
     sums = Sums()
     for cell, tally in days:
         sums.days[cell.period] += tally
@@ -159,12 +159,12 @@ def figures_of(tally: int) -> Figures:
 
 
 def parts_of(tallies: Mapping[str, int]) -> list[Part]:
-    """The parts with anything in them, sorted by key."""
+    """The parts whose tally is not zero, sorted by key."""
     return [Part(key, figures_of(tally)) for key, tally in sorted(tallies.items()) if tally]
 
 
 def day_parts(sums: Sums, days: Iterable[int]) -> list[DayPart]:
-    """The days with anything in them."""
+    """Those of `days` whose tally is not zero."""
     return [
         DayPart(date.fromordinal(day).isoformat(), figures_of(tally)) for day in days if (tally := sums.days.get(day))
     ]

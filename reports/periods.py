@@ -1,4 +1,5 @@
-"""Periods of whole days: half-open, in the zone of the hours file. Pure."""
+"""Periods of whole days, in the zone of the hours file. The first day belongs to a period, the day `after` does not.
+Pure."""
 
 from __future__ import annotations
 
@@ -36,10 +37,8 @@ class Period:
 
     @property
     def before(self) -> Period:
-        """The period before this one: as many days, moved by whole weeks where that is possible.
-
-        Weekdays then correspond, so four weeks are compared with four weeks.
-        """
+        """The period with which this one is compared. It has the same number of days and begins on the same weekday. It
+        is the latest such period that does not overlap this one."""
         moved = -(-self.days // 7) * 7 if self.days > 1 else 7
         return Period(self.first - moved, self.after - moved)
 
@@ -51,7 +50,7 @@ class Period:
 
 
 def start_of(day: int, zone: str) -> int:
-    """The moment at which a local day begins."""
+    """The moment at which a local day begins, in ms since the epoch, UTC."""
     return zones.moment_of(datetime.combine(date.fromordinal(day), time()), zone)
 
 
@@ -60,7 +59,7 @@ def day_of(moment: int, zone: str) -> int:
 
 
 def usual(today: int) -> Period:
-    """The four weeks that end with the last whole week, Sunday included."""
+    """The last four whole weeks before the day `today`, each from Monday to Sunday."""
     monday = today - date.fromordinal(today).weekday()
     return Period(monday - 28, monday)
 
@@ -70,7 +69,8 @@ def days_of(period: Period) -> Iterator[int]:
 
 
 def parts_of(period: Period) -> Iterator[tuple[Grain, int, int]]:
-    """The period as whole months and the days around them: grain, first, after the last."""
+    """Splits a period into its whole months, and the days before and after these. Each part is a triple: its grain, its
+    first day or month, and the day or month after its last."""
     first = date.fromordinal(period.first)
     opens = first if first.day == 1 else (first.replace(day=1) + timedelta(days=32)).replace(day=1)
     closes = date.fromordinal(period.after).replace(day=1)

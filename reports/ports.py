@@ -1,4 +1,4 @@
-"""Interfaces that reports need. Inside a transaction; `tx` is opaque."""
+"""Interfaces that reports need. Each call is part of a transaction, and `tx` is opaque."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class Sources(Protocol):
     """Reads what is counted, from the tables of other packages."""
 
     def due(self, tx: Tx, since: int, limit: int) -> list[tuple[int, int]]:
-        """Tickets that changed at `since` or later and are not counted as they are: time of change and number, in this
-        order, at most `limit`."""
+        """The tickets that changed at `since` or later and whose current state is not counted yet, at most `limit`.
+        Returns pairs of time of change and number, sorted."""
         ...
 
     def after(self, tx: Tx, number: int, limit: int) -> list[int]:
@@ -26,21 +26,22 @@ class Sources(Protocol):
     def tickets(self, tx: Tx, numbers: Collection[int]) -> list[TicketNow]: ...
 
     def logs(self, tx: Tx, numbers: Collection[int]) -> Mapping[int, Sequence[ChatLog]]:
-        """The closed chats of tickets, oldest first."""
+        """The closed chats of each of these tickets, oldest first, by ticket number. Tickets without a closed chat are
+        missing."""
         ...
 
 
 class Store(Protocol):
-    """What has been counted."""
+    """Stores the facts and cells of tickets that have been counted."""
 
     def mark(self, tx: Tx) -> int:
-        """Changes before this time have been counted. 0 at first."""
+        """The time before which all changes have been counted. 0 at first."""
         ...
 
     def set_mark(self, tx: Tx, at: int) -> None: ...
 
     def counted(self, tx: Tx, numbers: Collection[int]) -> dict[int, TicketFacts]:
-        """The facts of the tickets that have been counted."""
+        """The stored facts of these tickets, by number. Tickets that were never counted are missing."""
         ...
 
     def replace(self, tx: Tx, tickets: Sequence[TicketFacts]) -> None:
@@ -52,7 +53,7 @@ class Store(Protocol):
         ...
 
     def months(self, tx: Tx) -> list[int]:
-        """The months that have facts or cells."""
+        """All months that may have facts or cells."""
         ...
 
     def cells_of_month(self, tx: Tx, month: int) -> dict[Cell, int]:
@@ -60,5 +61,5 @@ class Store(Protocol):
         ...
 
     def facts_of_month(self, tx: Tx, month: int) -> dict[Cell, int]:
-        """The same cells, added up from the facts."""
+        """The cells of a month and of its days, computed from the stored facts."""
         ...

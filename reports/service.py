@@ -18,11 +18,11 @@ OVERLAP_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Tickets with their facts as counted before, and as they are."""
+    """Tickets, each as a pair: the facts that were counted before (None if there are none), and the present facts."""
 
     tickets: Sequence[tuple[TicketFacts | None, TicketFacts]]
     upto: int
-    """The time of the last change among them, or the last number."""
+    """The time of the last change of these tickets, or the last number."""
 
     @property
     def differing(self) -> Sequence[tuple[TicketFacts | None, TicketFacts]]:
@@ -47,7 +47,11 @@ class Counting:
         return Batch(self._facts(tx, numbers), numbers[-1] if numbers else after)
 
     def store(self, tx: Tx, batch: Batch, mark: int | None = None) -> None:
-        """Store what was counted. The caller must be the only one that counts."""
+        """Store the facts of a batch, and update the cells. If `mark` is given, all changes before this time are then
+        counted.
+
+        No other process may store a batch at the same time.
+        """
         tallies: dict[Cell, int] = {}
         for before, after in batch.differing:
             for cell, tally in difference(before, after).items():
@@ -61,7 +65,8 @@ class Counting:
         return self._store.months(tx)
 
     def drift(self, tx: Tx, month: int) -> dict[Cell, int]:
-        """What must be added to the cells of a month so that they equal the sum of its facts. Empty if they do."""
+        """The tallies to add to the cells of a month, so that the cells equal the sum of the month's facts. Empty if
+        the cells are right."""
         found = self._store.facts_of_month(tx, month)
         for cell, tally in self._store.cells_of_month(tx, month).items():
             found[cell] = found.get(cell, 0) - tally

@@ -1,4 +1,5 @@
-"""Facts of the packages below, as reports read them. Values only. Times are in ms since the epoch, UTC."""
+"""Chats, tickets and opening hours, as reports read them from other packages. Values only. Times are in ms since the
+epoch, UTC."""
 
 from __future__ import annotations
 
@@ -10,9 +11,9 @@ TurnKind = Literal["queued", "assigned", "left", "customer", "staff", "closed"]
 
 
 class Turn(NamedTuple):
-    """A step of a chat: it joins the queue of a team, gets or loses an agent, somebody writes, it ends.
+    """A step of a chat: the chat joins a team's queue, gets or loses an agent, or ends, or somebody writes.
 
-    `team` is set if the step gives the chat to a team, `agent` if it gives it to an agent.
+    `team` is set if the step gives the chat to a team. `agent` is set if the step gives the chat to an agent.
     """
 
     at: int
@@ -32,7 +33,8 @@ class ChatLog:
 
 
 class TicketLine(NamedTuple):
-    """A line of a ticket's history. Values are texts; empty for none. `by` is the id of a staff member, or empty."""
+    """A line of a ticket's history. `was` and `became` are the values as text, empty for none. `by` is the id of a
+    staff member, empty for anybody else."""
 
     at: int
     field: str
@@ -43,7 +45,7 @@ class TicketLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketNow:
-    """A ticket as it is, with its history, oldest first."""
+    """The present state of a ticket. `lines` has the lines of its history that reports need, oldest first."""
 
     number: int
     version: int
@@ -69,12 +71,12 @@ class Goals:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """What reports take from the hours file."""
+    """The parts of the hours file that reports need."""
 
     zone: str
     goals: Callable[[str], Goals]
     open_ms: Callable[[str, int, int], int]
-    """The part of a span, in ms, within the hours of a team."""
+    """Called with a team, a start and an end. Returns the part of this span within the team's hours, in ms."""
 
 
 KnownGoals = Mapping[str, Goals]

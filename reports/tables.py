@@ -48,7 +48,7 @@ FIGURES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """Names of keys, for people."""
+    """Functions that return the display name of a team, an agent or a code."""
 
     team: NameOf
     agent: NameOf

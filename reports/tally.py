@@ -1,8 +1,8 @@
 """Tallies: sets of additive counters in one integer. Pure.
 
-Each counter has 64 bits of the integer, so that one addition adds all counters of two tallies, and one subtraction
-takes them away again. A sum of tallies of disjoint chats is the tally of all of these chats. Medians come from counters
-too: each duration is counted in its bucket.
+Each counter has 64 bits of the integer. So one addition of integers adds all counters of two tallies, and one
+subtraction subtracts all counters. If no chat is in two tallies, their sum is the tally of all their chats. Medians
+come from counters too: each duration is counted in its bucket.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ _SHIFT: dict[str, int] = {name: _BITS * place for place, name in enumerate(_COUN
 
 
 def counted(counter: Counter, number: int = 1) -> int:
-    """A tally with this one counter."""
+    """A tally in which only this counter is set, to `number`."""
     return number << _SHIFT[counter]
 
 
 def lasted(duration: Duration, ms: int) -> int:
-    """A tally with this one duration."""
+    """The tally of a single duration of `ms`."""
     place = DURATIONS.index(duration)
     lane = _BUCKETS + place * buckets.COUNT + buckets.bucket_of(ms)
     return (max(0, ms) << (_BITS * (_SUMS + place))) + (1 << (_BITS * lane))
@@ -59,12 +59,12 @@ def count_of(tally: int, counter: Counter) -> int:
 
 
 def sum_of(tally: int, duration: Duration) -> int:
-    """The sum of all durations, in ms."""
+    """The sum of all durations of this kind in the tally, in ms."""
     return (tally >> (_BITS * (_SUMS + DURATIONS.index(duration)))) & _MASK
 
 
 def spread_of(tally: int, duration: Duration) -> Sequence[int]:
-    """The number of durations in each bucket."""
+    """The number of durations of this kind in each bucket."""
     first = _BITS * (_BUCKETS + DURATIONS.index(duration) * buckets.COUNT)
     part = (tally >> first) & ((1 << (_BITS * buckets.COUNT)) - 1)
     return _SPREAD.unpack(part.to_bytes(_SPREAD.size, "little"))

@@ -15,7 +15,7 @@ _FOLLOWED = ("status", "with", "team", "assignee", "product", "resolution")
 
 @dataclass(slots=True)
 class _State:
-    """The properties of a ticket that its figures depend on, at some time."""
+    """The properties of a ticket that decide its figures, as they are at one moment."""
 
     status: str
     with_: str
@@ -26,7 +26,7 @@ class _State:
 
     @property
     def waits_for(self) -> IntervalKind | None:
-        """None if the ticket is solved."""
+        """What the ticket waits for. None if it is solved."""
         match self.status:
             case "awaiting_reply":
                 return "awaiting_reply"
@@ -38,7 +38,7 @@ class _State:
 
 
 def facts_of(ticket: TicketNow, logs: Sequence[ChatLog], calendar: Calendar, known: KnownGoals) -> TicketFacts:
-    """Everything that is counted of a ticket. `logs`: its closed chats, oldest first."""
+    """All facts of a ticket that reports count. `logs`: the ticket's closed chats, oldest first."""
     logs = [log for log in logs if log.turns]
     last = logs[-1].id if logs else None
     chats = tuple(
@@ -61,7 +61,8 @@ def facts_of(ticket: TicketNow, logs: Sequence[ChatLog], calendar: Calendar, kno
 def _first(ticket: TicketNow) -> _State:
     """The state before the first line of history, found by walking back from the present state.
 
-    The history begins with the lines that say how the ticket began. Before them, it is open and has no assignee.
+    The history begins with the lines that say how the ticket began. Before these lines, the ticket is open and has no
+    assignee.
     """
     with_ = "product" if ticket.with_product else "support"
     state = _State(ticket.status, with_, ticket.team, ticket.assignee, ticket.product, ticket.code)
@@ -101,7 +102,7 @@ def _steps(ticket: TicketNow, zone: str) -> Iterator[StepFact]:
 
 
 def _moments(lines: Sequence[TicketLine]) -> Iterator[list[TicketLine]]:
-    """The lines of each change together."""
+    """Groups the lines of one change: the lines with the same time and author that follow each other."""
     together: list[TicketLine] = []
     for line in lines:
         if together and (line.at, line.by) != (together[-1].at, together[-1].by):
@@ -129,7 +130,7 @@ def _step(ticket: TicketNow, place: int, kind: StepKind, at: int, state: _State,
 
 
 def _intervals(ticket: TicketNow, place: int, calendar: Calendar) -> Iterator[Interval]:
-    """The intervals in which the ticket was not solved. The last one may still last."""
+    """The intervals in which the ticket was not solved. The last one may not have ended yet."""
     state, began = _first(ticket), ticket.created_at
     for moment in (*_moments(ticket.lines), []):
         before = (state.waits_for, state.team, state.assignee)

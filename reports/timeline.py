@@ -64,7 +64,8 @@ class AgentState:
 
 
 def statuses(states: Sequence[AgentState], begins: int, ends: int) -> list[StatusSpan]:
-    """The states between two moments. `states`, oldest first: those in between, and the last one before."""
+    """The agent's states from `begins` until just before `ends`. `states`: the last state that began before `begins`,
+    then the states that began between the two moments, oldest first."""
     edges = [*states, AgentState(ends, "", None, False, 0)]
     found = []
     for state, following in pairwise(edges):
@@ -77,9 +78,10 @@ def statuses(states: Sequence[AgentState], begins: int, ends: int) -> list[Statu
 
 
 def lanes(intervals: Iterable[Interval], teams: Collection[str] | None, begins: int, ends: int) -> list[ChatLane]:
-    """The chats of one holder between two moments, in as few lanes as possible. `teams` None: of all teams.
+    """The chats of one agent between two moments, in as few lanes as possible. If `teams` is None, the chats of all
+    teams.
 
-    A chat takes its lane from its first interval until its last, so that it stays in one lane.
+    A chat stays in one lane, from its first interval to its last. No other chat gets the lane during this time.
     """
     spans: dict[str, list[Interval]] = {}
     for one in sorted(intervals, key=lambda one: (one.began, one.place)):

@@ -27,7 +27,8 @@ _BEFORE = (
 
 
 def states(tx: Tx, staff: str, begins: int, ends: int) -> list[AgentState]:
-    """The states of an agent between two moments, oldest first, after the last one before."""
+    """The last state of an agent that began before `begins`, then all states that began from `begins` until just before
+    `ends`, oldest first."""
     connection, asked = tx.session.connection(), {"staff": staff, "begins": begins}
     rows = [*connection.execute(_BEFORE, asked), *connection.execute(_BETWEEN, asked | {"ends": ends})]
     return [AgentState(row.at, row.status, row.reason, row.connected, row.capacity) for row in rows]

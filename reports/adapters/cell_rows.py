@@ -29,7 +29,7 @@ def unpacked(stored: bytes) -> int:
 
 
 def add(tx: Tx, tallies: Mapping[Cell, int]) -> None:
-    """Add these tallies to the cells. A cell without anything has no row."""
+    """Add these tallies to the stored cells. Delete the row of a cell whose tally becomes 0."""
     places = sorted(tallies)
     for first in range(0, len(places), AT_ONCE):
         _add(tx, places[first : first + AT_ONCE], tallies)
@@ -67,7 +67,8 @@ _SPAN = _CELLS.where(
 def between(
     tx: Tx, grain: str, first: int, after: int, dimensions: Sequence[str], teams: Sequence[str] | None = None
 ) -> Iterator[tuple[Cell, int]]:
-    """The cells of these dimensions from `first` until just before `after`. `teams` None: of all teams."""
+    """The cells of these dimensions, for periods from `first` until just before `after`. If `teams` is None, the cells
+    of all teams."""
     query = _SPAN if teams is None else _SPAN.where(col(CellRow.team).in_(teams))
     asked = {"grain": grain, "dimensions": list(dimensions), "first": first, "after": after}
     yield from _read(tx.session.connection().execute(query, asked))

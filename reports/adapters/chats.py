@@ -25,7 +25,7 @@ class _Staff(Struct):
 
 
 class _Event(Struct):
-    """The fields of events on which figures depend."""
+    """The fields of a chat's events that reports need."""
 
     type: str
     team: str | None = None

@@ -26,9 +26,9 @@ COMPARED: tuple[Dimension, ...] = ("code",)
 
 
 def sums_of(tx: Tx, asked: Asked, dimensions: Sequence[Dimension] = REST) -> Sums:
-    """The sums of a period, by day, team and these dimensions.
+    """The sums of a period, by day, by team, and by these dimensions.
 
-    With a filter besides the team, they are added up from the facts.
+    If the report has a filter other than teams, the sums are computed from the facts, and otherwise from the cells.
     """
     if asked.by_facts:
         cells = [item for item in cells_of(_shares(tx, asked)).items() if item[0].grain == "day"]
@@ -76,7 +76,8 @@ def _among(column: Mapped[str], values: Iterable[str] | None) -> list[ColumnElem
 
 
 def counted(tx: Tx, asked: Asked, metric: str, code: str | None, after: int) -> CountedPage:
-    """A page of what the figure `metric` counts, from the oldest. `after`: how many come before the page."""
+    """A page of the chats or steps that the figure `metric` counts, oldest first. `after`: the number of rows before
+    this page."""
     if metric in CHAT_METRICS:
         return _page(tx, *_chats(asked, metric), after)
     step = [*_of_steps(asked), col(StepFactRow.kind) == metric, *_among(col(StepFactRow.code), code and (code,))]
@@ -156,7 +157,7 @@ _LONGEST_MS = 2 * 86_400_000
 
 
 def held(tx: Tx, agent: str, begins: int, ends: int) -> list[Interval]:
-    """The intervals of chats that an agent held between two moments."""
+    """The intervals in which an agent had a chat, as far as they overlap the time from `begins` to `ends`."""
     began, ended = col(IntervalRow.began), col(IntervalRow.ended)
     query = INTERVALS.where(
         col(IntervalRow.holder) == agent,

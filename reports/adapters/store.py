@@ -1,4 +1,4 @@
-"""Implements `reports.ports.Store` on both databases."""
+"""Implements `reports.ports.Store` on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The tables of reports. All is derived, and can be counted again. Times are in ms since the epoch, UTC."""
+"""The tables of reports. All rows are derived from chats and tickets, and can be computed again. Times are in ms since
+the epoch, UTC."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 
 class CountedTicketRow(SQLModel, table=True):
-    """A ticket that has been counted, as of its `version`."""
+    """A ticket whose facts are stored. `version` is the version of the ticket from which they were derived."""
 
     __tablename__ = "report_tickets"
 
@@ -93,7 +94,7 @@ class IntervalRow(SQLModel, table=True):
 
 
 class CellRow(SQLModel, table=True):
-    """A tally by period, team and one more dimension. See `reports.cells.Cell`."""
+    """The tally of one cell, see `reports.cells.Cell`."""
 
     __tablename__ = "report_cells"
 
