@@ -1,4 +1,5 @@
-"""Agreement between two reviewers of the same ticket, and codes of agents against codes of reviewers. Pure."""
+"""The agreement between two reviewers of the same ticket, and a comparison of the codes of agents with those of
+reviewers. Pure."""
 
 from __future__ import annotations
 
@@ -11,9 +12,11 @@ from reviews.judgement import Review
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """`pairs`: tickets with two judgements. `same_code`: those with the same code. `differ`: the tickets of the others.
+    """How often two reviewers agree. `pairs`: the number of chats with two judgements. `same_code`: the number of pairs
+    with the same code. `differ`: the tickets of the other pairs.
 
-    `answers`: rows of the scorecard that both answered. `same_answer`: those with the same answer.
+    `answers`: the number of scorecard rows that both reviewers answered. `same_answer`: how many of these have the same
+    answer.
     """
 
     pairs: int
@@ -25,7 +28,7 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class CodePair:
-    """How often reviewers gave the code `reviewer` where the agent had `agent`."""
+    """How often reviewers gave the code `reviewer` to a ticket to which the agent had given the code `agent`."""
 
     agent: str | None
     reviewer: str | None
@@ -33,7 +36,8 @@ class CodePair:
 
 
 def agreement(reviews: Sequence[Review]) -> Agreement:
-    """The agreement of the first two judgements of each chat that two reviewers judged without seeing each other's."""
+    """How often two reviewers agree. Compares the first two judgements of each chat, if neither reviewer saw the
+    other's judgement (`blind`)."""
     by_chat: dict[str, list[Review]] = {}
     for review in sorted((one for one in reviews if one.blind), key=lambda one: (one.at, one.id)):
         by_chat.setdefault(review.chat, []).append(review)
@@ -54,7 +58,8 @@ def agreement(reviews: Sequence[Review]) -> Agreement:
 
 
 def codes(reviews: Iterable[Review]) -> list[CodePair]:
-    """Codes of agents against codes of reviewers, the most frequent first."""
+    """How many judgements there are for each pair of an agent's code and a reviewer's code, the most frequent pair
+    first."""
     counted = Counter((review.agent_code, review.code) for review in reviews)
     pairs = [CodePair(agent, reviewer, count) for (agent, reviewer), count in counted.items()]
     return sorted(pairs, key=lambda pair: (-pair.count, pair.agent or "", pair.reviewer or ""))

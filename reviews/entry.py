@@ -35,10 +35,10 @@ class ChatFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A ticket in the review of one day. The day is that of its chat's end, in the time zone of the hours file.
+    """A ticket in the review of one day. The day is that on which its chat ended, in the time zone of the hours file.
 
     `code` is the resolution code when the day was drawn. `readers` is the number of supervisors who review the ticket:
-    2 for every fifth ticket of the sample.
+    2 for every fifth ticket of the sample, otherwise 1.
     """
 
     ticket: int
@@ -69,12 +69,13 @@ def caught_by(facts: ChatFacts, code: str | None, rating: int | None) -> tuple[R
 
 
 def counts_unless_reviewed(rating: int | None, agent_messages: int) -> bool:
-    """True if a void ticket stays in the times and ratings of the reports until a supervisor has reviewed it."""
+    """True if a void ticket stays in the times and ratings of reports, because it has a rating or more than
+    VOID_MESSAGES agent messages."""
     return rating is not None or agent_messages > VOID_MESSAGES
 
 
 def counts_in_figures(code: str | None, rating: int | None, agent_messages: int, *, reviewed: bool) -> bool:
-    """True if the times and rating of this ticket belong to the figures of reports.
+    """True if reports may count the times and the rating of this ticket.
 
     `reviewed`: a supervisor has reviewed the ticket and says that it is void.
     """

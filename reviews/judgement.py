@@ -45,8 +45,8 @@ class NewAnswer(Struct, frozen=True, forbid_unknown_fields=True):
 class Review:
     """A stored judgement. Times are in ms since the epoch, UTC.
 
-    - `agent_code`: the code that the reviewer found. `code`: the code that the reviewer considers right.
-    - `original`: the ticket that the reviewed ticket duplicated before.
+    - `agent_code`: the ticket's code before any judgement. `code`: the code that the reviewer considers right.
+    - `original`: if the ticket was a duplicate before any judgement, the ticket that it duplicated.
     - `changed`: the judgement changed the ticket's code.
     - `blind`: two reviewers judge the ticket, and neither sees the other's judgement before both are saved.
     """
@@ -88,6 +88,6 @@ def check(wanted: NewReview) -> None:
 
 
 def tidy(text: str | None) -> str | None:
-    """The text without surrounding white space. None if nothing of it can be seen."""
+    """The text without surrounding white space. None if it has no visible character."""
     stripped = (text or "").strip()
     return stripped if stripped and shows_something(stripped) else None

@@ -44,13 +44,14 @@ class Store(Protocol):
     def day(self, tx: Tx, day: str) -> Day | None: ...
 
     def days_drawn(self, tx: Tx, days: Collection[str]) -> set[str]:
-        """Those of `days` that have been drawn."""
+        """Those of `days` whose samples have been drawn."""
         ...
 
     def add_day(self, tx: Tx, day: Day) -> None: ...
 
     def put_entries(self, tx: Tx, entries: Sequence[Entry]) -> None:
-        """Store the entries. An entry replaces an earlier one of the same ticket, so each ticket is in one day."""
+        """Store the entries. An entry replaces an earlier one of the same ticket, so each ticket is in the review of
+        one day only."""
         ...
 
     def entry(self, tx: Tx, ticket: int) -> Entry | None: ...
@@ -72,7 +73,7 @@ class Store(Protocol):
         ...
 
     def with_feedback(self, tx: Tx, agent: str, limit: int) -> list[Review]:
-        """The newest judgements of an agent's tickets that have feedback."""
+        """The judgements with feedback on an agent's chats, newest first, at most `limit`."""
         ...
 
     def answered(self, tx: Tx, review: int, text: str, at: int) -> None: ...
@@ -102,7 +103,8 @@ class Tickets(Protocol):
     def correct(
         self, tx: Tx, actor: Actor, number: int, code: str, original: int | None, reason: str | None, now: int
     ) -> None:
-        """Change the code by the rules of tickets. `reason` becomes a note for staff. Raises Refused."""
+        """Change the code of a ticket. `original`: for the code `duplicate`, the ticket that it duplicates. `reason`
+        becomes a note for staff. Raises Refused if the rules of tickets do not allow the change."""
         ...
 
 

@@ -43,5 +43,5 @@ def _size(count: int, share: int, least: int) -> int:
 
 
 def _in_lot(entries: Iterable[Entry], seed: str) -> list[Entry]:
-    """The entries in an order that the seed alone decides."""
+    """The entries in an order that depends only on the seed and the ticket numbers."""
     return sorted(entries, key=lambda entry: sha256(f"{seed} {entry.ticket}".encode()).digest())

@@ -36,9 +36,11 @@ class Reviews:
     ) -> Review:
         """Store the actor's judgement of a ticket, and correct the ticket's code if the judgement says so.
 
-        A second judgement of the same actor replaces the first. If two reviewers read the ticket, the judgement of the
-        second changes the code only if the first has not changed it, and `versions` does not count: the second would
-        otherwise learn of the first judgement.
+        A second judgement of the same actor replaces the first. `versions` are the versions of the ticket that the
+        caller accepts, None for any.
+
+        If two reviewers judge the ticket, the later judgement changes the code only if the earlier one has not changed
+        it. The later reviewer's `versions` are not checked, because a refusal would reveal the earlier judgement.
         """
         check(wanted)
         present, entry, mine, others = self._known(tx, actor, number)
@@ -85,7 +87,8 @@ class Reviews:
         second: bool,
         now: int,
     ) -> bool:
-        """Give the ticket the code of the judgement. True if the code is now the one of this reviewer's correction."""
+        """Give the ticket the code of the judgement. Returns True if the ticket's code now comes from this reviewer's
+        correction."""
         changing = next((one for one in earlier if one.changed and one.code == present.code), None)
         mine = next((one for one in earlier if one.reviewer == actor.id), None)
         if review.verdict == "confirmed":
@@ -105,8 +108,11 @@ class Reviews:
         return True
 
     def withdraw(self, tx: Tx, actor: Actor, number: int, now: int) -> None:
-        """Remove the actor's judgement. If it changed the ticket's code, and nobody changed the code since then, the
-        agent's code returns, if the rules of tickets allow that."""
+        """Remove the actor's judgement. If it changed the ticket's code, and the ticket still has this code, restore
+        the code from before any judgement, if there was one.
+
+        Raises Refused: `not_found` if the actor has no judgement, and the refusals of `Tickets.correct`.
+        """
         present, entry, mine, _ = self._known(tx, actor, number)
         if mine is None:
             raise Refused("not_found", f"You have not reviewed ticket #{number}.")
@@ -121,7 +127,8 @@ class Reviews:
             self._tickets.correct(tx, actor, mine.ticket, mine.agent_code, mine.original, WITHDRAWN, now)
 
     def _known(self, tx: Tx, actor: Actor, number: int) -> tuple[CodeNow, Entry, Review | None, Sequence[Review]]:
-        """The ticket's code, its entry, the actor's judgement and those of others. Raises Refused."""
+        """The ticket's code, its entry, the actor's judgement, and the judgements of other reviewers. Raises
+        Refused."""
         # Comes first: a person who may not see the ticket must not learn whether it waits for review.
         present = self._tickets.code(tx, actor, number)
         entry = self._store.entry(tx, number)
@@ -152,7 +159,7 @@ class Reviews:
     # -- settings -----------------------------------------------------------------------
 
     def change_settings(self, tx: Tx, actor: Actor, wanted: SettingsChange, now: int) -> ReviewSettings:
-        """Change the settings of the desk. Only a supervisor of all teams may."""
+        """Change the settings of the desk. Raises Refused(`forbidden`) unless the actor supervises all teams."""
         if not actor.supervises_all:
             raise Refused("forbidden", "Only a supervisor of all teams can change this.")
         before = self._store.settings(tx)

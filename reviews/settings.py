@@ -1,4 +1,4 @@
-"""The choices of a desk about its reviews. Pure."""
+"""A desk's settings for reviews. Pure."""
 
 from __future__ import annotations
 
@@ -35,5 +35,5 @@ class SettingsChange(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def in_force(rules: Collection[Rule]) -> list[Rule]:
-    """The rules that apply if these are switched on, in the order of RULES."""
+    """`rules` and the rules that cannot be switched off, in the order of RULES."""
     return [rule for rule in RULES if rule in rules or rule in ALWAYS]

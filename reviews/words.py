@@ -1,7 +1,7 @@
 """Compares a resolution code with the words of the chat. Pure.
 
-The lists are short on purpose: a chat that they select wrongly costs a supervisor half a minute. The texts are English,
-French and Spanish, in lower case and without accents.
+The lists of words are short on purpose: each chat that they select wrongly costs a supervisor half a minute. The words
+are English, French and Spanish, in lower case and without accents.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ _ONLY = 1
 
 
 class SqlReviews:
-    """Implements `reviews.ports.Store` on both databases."""
+    """Implements `reviews.ports.Store` on SQLite and PostgreSQL."""
 
     # -- days and entries ---------------------------------------------------------------
 
@@ -104,7 +104,7 @@ class SqlReviews:
         )
 
     def void_reviewed(self, tx: Tx, tickets: Collection[int]) -> set[int]:
-        """The tickets among `tickets` of which a supervisor says that they are void. Reports leave these out."""
+        """Those of `tickets` that a reviewer has judged to be void."""
         query = select(col(ReviewRow.ticket)).where(
             col(ReviewRow.ticket).in_(sorted(tickets)), col(ReviewRow.code) == VOID
         )

@@ -9,7 +9,7 @@ _Number = BigInteger().with_variant(Integer, "sqlite")
 
 
 class ReviewDayRow(SQLModel, table=True):
-    """A day whose sample has been drawn, with what the draw depended on."""
+    """A day whose sample has been drawn. `seed` and `share` decided which tickets are in the sample."""
 
     __tablename__ = "review_days"
 
@@ -24,7 +24,7 @@ class ReviewDayRow(SQLModel, table=True):
 
 
 class ReviewEntryRow(SQLModel, table=True):
-    """A ticket in the review of a day: the day of its last chat."""
+    """A ticket to review. `day` is the day on which its last chat ended."""
 
     __tablename__ = "review_entries"
     __table_args__ = (Index("review_entries_of_a_day", "day", "ticket"),)
@@ -47,7 +47,7 @@ class ReviewEntryRow(SQLModel, table=True):
 
 
 class ReviewRow(SQLModel, table=True):
-    """The judgement of one supervisor. A supervisor has one judgement of each chat."""
+    """A supervisor's judgement of a ticket's chat. Each supervisor has at most one judgement of each chat."""
 
     __tablename__ = "reviews"
     __table_args__ = (
@@ -81,7 +81,8 @@ class ReviewRow(SQLModel, table=True):
 
 
 class ScorecardRow(SQLModel, table=True):
-    """A row of the scorecard. A row that was taken out stays, because earlier answers name it."""
+    """A row of the scorecard. A row that was taken out of the scorecard stays in the table, because earlier answers
+    refer to it."""
 
     __tablename__ = "review_rows"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -93,7 +94,7 @@ class ScorecardRow(SQLModel, table=True):
 
 
 class ReviewSettingsRow(SQLModel, table=True):
-    """The settings, in one row. Without it, the defaults of `reviews.settings` apply."""
+    """The settings, in one row. Without the row, the defaults of `reviews.settings` apply."""
 
     __tablename__ = "review_settings"
 
