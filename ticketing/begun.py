@@ -75,7 +75,7 @@ def given_back(
 
 def as_seen(ticket: Ticket, begun: Begun) -> Ticket:
     """The ticket as the browser that began it may see it: with the status and team in `begun`. Other properties that
-    may have changed since then are left out."""
+    may have changed since `begun.at` are left out."""
     return Ticket(
         number=ticket.number,
         status=begun.status,

@@ -135,8 +135,8 @@ class Check:
         return wanted
 
     def _beside(self, status: str, code: str | None) -> _Beside:
-        """The properties besides status and code after the change. If the change does not set a property, the property
-        keeps its value if status and code allow this."""
+        """The properties other than status and code, as they are after the change. A property that the change does not
+        set keeps its value if status and code allow this."""
         stays = {name for name, need in needs(status, code, self.ticket.status).items() if need != "none"}
         before, wanted = self.ticket, self.wanted
         with_ = self._with(before.with_ if "with" in stays else None)

@@ -59,7 +59,7 @@ class Confirming:
         self._links = TicketLinks(store)
 
     def confirmed_by(self, tx: Tx, holders: Collection[str]) -> frozenset[int]:
-        """The tickets that one of `holders` may open, because this browser or account has proven the requester's
+        """The tickets that one of `holders` may open, because this visitor or account has proven the requester's
         address."""
         return self._store.confirmed_by(tx, holders, TICKETS_MAX)
 
@@ -96,8 +96,8 @@ class Confirming:
     def to_write_to(self, tx: Tx, number: int, hash: str) -> Ticket | None:
         """The ticket of a link, if another letter with a link may be sent to the same address.
 
-        None if the desk does not know the link, if the requester's address has changed since, or if a link is no longer
-        needed.
+        None if the desk does not know the link, if the requester's address has changed since the link was sent, or if a
+        link is no longer needed.
         """
         found = self._found(tx, number, hash)
         return found[1] if found is not None else None

@@ -65,8 +65,8 @@ def answered(ticket: Ticket, now: int) -> Ticket:
     """The ticket after a public message of staff. Its status and version do not change.
 
     If the status is `open`, the requester's wait for us starts again. If it is `awaiting_reply`, our wait for the
-    requester starts again. With any other status, nobody waits any more. The answer is also mailed. So the flag
-    `unreachable` is cleared, and letters are tried again.
+    requester starts again. With any other status, nobody waits any more. The flag `unreachable` is cleared. If letters
+    to the requester still come back, `Mailing.flagged` sets it again.
     """
     return replace(
         ticket,
@@ -101,8 +101,8 @@ def follow_up(ticket: Ticket, subject: str, channel: str, by: Actor, now: int, t
 def following_up(ended: Opening, ticket: Ticket) -> Opening:
     """The follow-up that is opened at the end of a chat, because `ticket` was closed for good during the chat.
 
-    People and client come from the ticket, team and agent from the chat. The product of the chat is used if it has one,
-    otherwise that of the ticket.
+    People and client come from the ticket, team and agent from the chat. The product is that of the chat, or the
+    ticket's if the chat has none.
     """
     return replace(
         ended,

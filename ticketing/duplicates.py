@@ -1,4 +1,5 @@
-"""The ticket behind a duplicate, and the duplicates of a ticket, directly or through others. `tx` is opaque."""
+"""The original of a duplicate ticket, and the duplicates of a ticket, directly or through other duplicates. `tx` is
+opaque."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ _ANSWERED_BY_NOBODY = ("duplicate", "void")
 
 
 def is_issue_solved(ticket: Ticket) -> bool:
-    """True if the ticket is solved, neither as a duplicate of another one nor as void."""
+    """True if the ticket is solved, and its code is neither duplicate nor void."""
     return ticket.status == "solved" and ticket.resolution not in _ANSWERED_BY_NOBODY
 
 

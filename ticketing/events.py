@@ -115,7 +115,7 @@ def event_of(stored: StoredEvent) -> Event:
 
 
 def on_the_wire(ticket: int, events: Iterable[StoredEvent], *, for_staff: bool) -> list[Raw]:
-    """The events that this audience may see, as on the wire."""
+    """The events that staff (`for_staff`) or customers may see, as on the wire."""
     return [
         Raw(f'{{"ticket":{ticket},"seq":{event.seq},"prev":{_prev(event, for_staff)},{event.body[1:]}'.encode())
         for event in events

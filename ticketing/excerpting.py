@@ -36,7 +36,7 @@ class Excerpting:
 
         The excerpt is from the text that contains the largest number of the terms. If a property and a log contain
         equally many terms, the excerpt is from the property. A ticket that was found by its number or by an imported
-        text gets no excerpt. Many tickets need few queries.
+        text gets no excerpt. Uses few queries, however many tickets there are.
         """
         terms = terms_of(q)
         best = {ticket.number: _property(ticket, terms, for_staff=for_staff) for ticket in tickets}

@@ -35,7 +35,7 @@ class Facts:
       actor may not open the first of them.
     - `assignee`: the person wanted as assignee. If the change names none, the present assignee. None if nobody fits.
     - `client`: the id of the company whose name is wanted; None if there is no such company.
-    - `accounts`: account ids by address, for addresses that belong to exactly one account.
+    - `accounts`: account ids by address, for the addresses to which `People.account_by_email` finds an account.
     - `zone`: the time zone of the hours file.
     - `thing`: what a refusal calls the object that changes.
     """

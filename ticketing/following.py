@@ -1,7 +1,7 @@
 """Live views of tickets for the people who follow them. Each method is (part of) the body of one transaction.
 
-`tx` is opaque. Events of a ticket's own log are numbered like those of a chat: each event has the number of the
-previous event that the reader may see.
+`tx` is opaque. Events of a ticket's own log are numbered like those of a chat: each event has its own number, and the
+number of the previous event that the reader may see.
 """
 
 from __future__ import annotations
@@ -170,7 +170,8 @@ class Following:
         return self._opened(tx, actor, scope, [ticket for ticket in found if not ticket.closed_for_good(now)])
 
     def states(self, tx: Tx, numbers: Collection[int]) -> list[State]:
-        """The states of these tickets. Tickets that do not exist are missing. Many tickets need few queries."""
+        """The states of these tickets. Tickets that do not exist are missing. Uses few queries, however many tickets
+        there are."""
         tickets = self._store.find_all(tx, numbers)
         ends = self._store.all_ends(tx, tickets)
         places = {(number, seq) for number, both in ends.items() for seq in both if seq}

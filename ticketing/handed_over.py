@@ -34,8 +34,8 @@ class HandedOver:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link with which an account team acknowledges a hand-over, sent in a letter. `hash` is the fingerprint of the
-    link's token. Times are in ms since the epoch, UTC."""
+    """A link in a letter, with which an account team acknowledges a hand-over. `hash` is the fingerprint of the link's
+    token. Times are in ms since the epoch, UTC."""
 
     hash: str
     handover: int

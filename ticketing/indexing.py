@@ -161,7 +161,7 @@ def indexed(piece: Piece) -> Indexed:
 
 
 def searchable(ticket: Ticket) -> list[tuple[Property, str | None, bool]]:
-    """The properties whose text searches find. For each: name, text, and whether it is for staff only."""
+    """The properties whose texts are searched. For each: name, text, and True if only staff find it."""
     asked = ticket.requester
     return [
         ("subject", ticket.subject, False),

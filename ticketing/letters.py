@@ -30,8 +30,9 @@ class Letters(Protocol):
     ) -> int | None:
         """Queue a letter to the requester. If `seq` is given, the letter is about this reply.
 
-        `origin`: where the request came from that causes the letter. It is a network, or `@` and the domain of a mail
-        without proof of its sender. One origin causes only a limited number of letters to unconfirmed addresses.
+        `origin`: the source of the request that causes the letter. It is a network, or, for a mail whose sender is not
+        proven, `@` and the sender's domain. One origin causes only a limited number of letters to unconfirmed
+        addresses.
 
         Returns the id of the letter, or None if the requester has no address.
         """

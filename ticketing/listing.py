@@ -33,8 +33,8 @@ class Facets:
     """Property values by which lists are filtered. An empty facet allows any value.
 
     `requester` has ids of accounts and visitors. A requester who is known only by an address has the id
-    `requester.id_by_address`. `email` is the requester's address, proven or not. `client` has names of companies. The
-    store gets ids instead.
+    `requester.id_by_address`. `email` is the requester's address, proven or not. `client` has names of companies; in
+    calls of the store, their ids.
     """
 
     status: tuple[str, ...] = ()

@@ -76,7 +76,7 @@ class Lists:
         ]
 
     def any(self, tx: Tx, actor: Actor, filters: Filters) -> bool:
-        """True if the actor may see a ticket that meets the filters."""
+        """True if the actor may see a ticket that matches the filters."""
         return bool(self._numbers(tx, scope_of(actor), filters, "-updated_at", 1))
 
     def counts(self, tx: Tx, actor: Actor, teams: Collection[str]) -> Counts:

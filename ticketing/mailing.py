@@ -133,7 +133,7 @@ class Mailing:
     def issues_solved(self, tx: Tx, changed: Sequence[tuple[Ticket, Ticket]], now: int) -> None:
         """Tell the requesters of duplicates that the issue behind their tickets is solved.
 
-        `changed`: tickets before and after a change.
+        `changed`: pairs of a ticket before and after a change.
         """
 
         def solved(ticket: Ticket) -> bool:

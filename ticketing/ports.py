@@ -221,8 +221,8 @@ class ReadMarks(Protocol):
         ...
 
     def countable(self, tx: Tx, numbers: Collection[int], limit: int) -> dict[int, list[tuple[int, bool]]]:
-        """The replies and notes among the newest `limit` events of each ticket, in order: `seq`, and whether only staff
-        see it. Tickets without any are missing."""
+        """The replies and notes among the newest `limit` events of each ticket, in order. Each is a pair: `seq`, and
+        True if only staff see it. Tickets without any are missing."""
         ...
 
 
@@ -280,7 +280,7 @@ class Visitor(Protocol):
 
 
 class Account(Protocol):
-    """A customer known to a host site."""
+    """A customer's account."""
 
     @property
     def id(self) -> str: ...
@@ -319,7 +319,8 @@ class People(Protocol):
     def account(self, tx: Tx, id: str) -> Account | None: ...
 
     def account_by_email(self, tx: Tx, email: str) -> Account | None:
-        """The account that has proven this address. None if there is none, or more than one."""
+        """The account with this proven address. None if there is none, or if several accounts have the address and none
+        of them was made at this desk."""
         ...
 
     def client_id(self, tx: Tx, name: str) -> str | None: ...

@@ -1,4 +1,4 @@
-"""Keeps the flag `unreachable` of tickets in step with the health of their requesters' addresses. `tx` is opaque."""
+"""Sets the flag `unreachable` of tickets to match the health of their requesters' addresses. `tx` is opaque."""
 
 from __future__ import annotations
 

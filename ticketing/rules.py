@@ -100,7 +100,8 @@ _FIRSTS: tuple[Field, ...] = ("status", "resolution", "duplicate_of", "assignee"
 
 
 def _needs_code(before: Ticket, after: Ticket, wanted: Wanted, actor: Actor) -> bool:
-    """True if the request says so, or if the ticket needed a code before and nobody has chosen a status."""
+    """The flag `needs_code` after the change. `wanted` may set or clear it. Otherwise it stays, unless staff choose a
+    status or the status changes."""
     if wanted.needs_code is not UNSET:
         return wanted.needs_code
     is_chosen = actor.kind == "staff" and wanted.status is not UNSET
@@ -117,7 +118,7 @@ def check_not_closed_for_good(ticket: Ticket, now: int) -> None:
 
 
 def _dated(before: Ticket, after: Ticket, now: int, facts: Facts) -> Ticket:
-    """Sets the times that follow from the status, and the next version."""
+    """The ticket with the times that follow from its status, and with the next version."""
     moved = after.status != before.status
     solved_at, reopen_until, solvings = before.solved_at, before.reopen_until, before.solvings
     if after.status != "solved":

@@ -3,9 +3,9 @@
 A word is a run of letters and digits, without case and accents. In scripts without spaces between words, each character
 is a word. A search consists of *terms*, separated by white space.
 
-Splitting takes time in proportion to the length of a text, whatever its characters, because each character is
-normalized by itself. `unicodedata.normalize` on a whole text would sort runs of combining marks. That takes quadratic
-time, during which no other thread can run. Both ways give the same words, because combining marks are dropped.
+Each character is normalized by itself, so splitting takes time in proportion to the length of a text, whatever its
+characters. `unicodedata.normalize` on a whole text would sort runs of combining marks. That takes quadratic time,
+during which no other thread can run. The words are the same without this sorting, because combining marks are dropped.
 """
 
 from __future__ import annotations

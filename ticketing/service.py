@@ -38,7 +38,7 @@ from ticketing.wanted import Opening, Wanted
 class Tickets:
     """The use cases of tickets. From `size_max` bytes on, a ticket accepts nothing more from customers.
 
-    Without `letters`, no email follows from changes.
+    Without `letters`, changes cause no emails.
     """
 
     def __init__(
@@ -171,7 +171,7 @@ class Tickets:
         return self._store.size(tx, number) + self._chat_logs.size(tx, number)
 
     def rated(self, tx: Tx, number: int, score: int, comment: str | None, now: int) -> None:
-        """Store the rating of a chat. The last rating counts."""
+        """Store the rating of a chat. It replaces an earlier rating."""
         ticket = self._store.find(tx, number, lock=True)
         if ticket is None:
             raise NotFound

@@ -1,8 +1,8 @@
 """Makes text safe for spreadsheet cells: no cell can run as a formula. Pure.
 
 A cell that begins with `=`, `+`, `-` or `@` is a formula. Quoting a cell is not enough. If a program splits rows at `;`
-instead of the comma, a `;` inside a quoted cell begins a new cell. So each place where a formula could begin gets a `'`
-before it, which makes a spreadsheet treat it as text.
+instead of the comma, a `;` inside a quoted cell begins a new cell. So this module puts a `'` before each place where a
+formula could begin. A spreadsheet treats a cell that begins with `'` as text.
 """
 
 from __future__ import annotations

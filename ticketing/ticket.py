@@ -45,7 +45,7 @@ Name = Annotated[str, Meta(max_length=NAME_MAX)]
 class Participant:
     """A person besides the requester who reads and writes on the ticket.
 
-    `email` is in lower case. `account` is the only account with that address, if there is exactly one.
+    `email` is in lower case. `account` is the id of the account with that address, or None if none was found.
     """
 
     email: str

@@ -1,7 +1,7 @@
 """The waiting clock of a ticket that awaits its customer's reply: two reminders, then the ticket is solved. Pure.
 
-All dates are business days of the team's calendar after the start of the wait. If a step runs late, or its letter is
-sent late, the later steps move too. A date that the requester was told never becomes earlier.
+All dates are counted in business days of the team's calendar, from the start of the wait. If a step runs late, or its
+letter is sent late, the later steps move too. A date that the requester was told never becomes earlier.
 """
 
 from __future__ import annotations
@@ -135,8 +135,8 @@ def reminded(wait: Wait, letter: int, now: int, pace: Pace) -> Wait:
 def held(wait: Wait, settled: Settled | None, now: int, pace: Pace) -> Wait | None:
     """The wait with a later date, if its next step must not run yet. None if the step may run.
 
-    `settled`: the result of the last reminder, None while the reminder waits to be sent. The next step may run a
-    business day after the result was known. If the last reminder failed, the ticket is not solved.
+    `settled`: the result of the last reminder, None while the reminder waits to be sent. The next step may run one
+    business day after the result became known. If the last reminder failed, the ticket is not solved.
     """
     if wait.step == "auto_solve" and settled is not None and settled[0] == "failed":
         return replace(wait, state="not_delivered", due=pace.after(now, 1))

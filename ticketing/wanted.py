@@ -58,7 +58,7 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "
 class Opening:
     """A new ticket. Times are in ms since the epoch, UTC.
 
-    - `wanted` holds everything else that was chosen. Without a status, the ticket is open and has no code.
+    - `wanted`: all other properties that were chosen. Without a status, the ticket is open and has no code.
     - `waiting_since`: the start of the customer's wait for us. None means that the wait starts at `at`.
     - `client` is the company's id.
 

@@ -10,7 +10,7 @@ from ticketing.adapters.tables import AT_WORK, TicketRow
 
 
 class SqlAddressed:
-    """Implements `ticketing.reachability.Addressed` on both databases."""
+    """Implements `ticketing.reachability.Addressed` on SQLite and PostgreSQL."""
 
     def tickets(self, tx: Tx, address: str, *, unreachable: bool, limit: int) -> list[int]:
         flag = col(TicketRow.flags).contains(",unreachable,", autoescape=True)

@@ -1,9 +1,9 @@
-"""The search index and its queue: `ticketing.ports.Index` on both databases.
+"""The search index and its queue: `ticketing.ports.Index` on SQLite and PostgreSQL.
 
 A ticket has one *passage* for each text, and two for its properties: one for everybody and one for staff only. A
 passage contains the words into which `ticketing.search_words` splits the text, so a search finds the same tickets on
-both databases. The id of a passage encodes the ticket and whether the passage is for staff only, so a search needs no
-other table.
+SQLite and on PostgreSQL. The id of a passage encodes the ticket and whether the passage is for staff only, so a search
+needs no other table.
 """
 
 from __future__ import annotations

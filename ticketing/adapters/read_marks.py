@@ -48,7 +48,7 @@ _UNREAD = _UNREAD_BY_STAFF.where(col(TicketEventRow.staff_only).is_(False))
 
 
 class SqlReadMarks:
-    """Implements `ticketing.ports.ReadMarks` on both databases."""
+    """Implements `ticketing.ports.ReadMarks` on SQLite and PostgreSQL."""
 
     def mark(self, tx: Tx, number: int, person: str, upto: int) -> None:
         insert = insert_into(tx, TicketReadRow).values(ticket=number, person=person, seq=upto)

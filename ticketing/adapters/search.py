@@ -1,8 +1,8 @@
-"""Searches the full text index over `ticket_passages`, on either database.
+"""Searches the full text index over `ticket_passages`, on SQLite or PostgreSQL.
 
 The index contains the words into which `ticketing.search_words` splits the texts, so a search finds the same tickets on
-both databases. For a rare word, the index returns all its tickets at once. For a common word, it is faster to check the
-tickets one by one, in the order of the list, until the page is full.
+SQLite and on PostgreSQL. For a rare word, the index returns all its tickets at once. For a common word, it is faster to
+check the tickets one by one, in the order of the list, until the page is full.
 """
 
 from __future__ import annotations
@@ -76,8 +76,8 @@ _LISTED = {
 def mentions(
     tx: Tx, q: str, *, for_staff: bool, looking: bool = False, limits: SearchLimits = LIMITS
 ) -> ColumnElement[bool]:
-    """The condition for tickets that `q` finds, by number or by text. Unless `for_staff`, texts that are for staff only
-    are not searched.
+    """The condition for tickets that `q` finds, by number or by text. Texts for staff only are searched only with
+    `for_staff`.
 
     With `looking`, the index is not used. This is faster if other conditions leave only a few tickets.
     """
@@ -123,7 +123,7 @@ def _together(found: Iterable[Sequence[int]], enough: int) -> bool:
 
 
 def _first(tx: Tx, term: Term, limits: SearchLimits, *, for_staff: bool) -> Sequence[int]:
-    """Some of the tickets that the index finds for the term: all of them, or `limits.common` + 1."""
+    """The tickets that the index finds for the term. If there are more than `limits.common`, that number + 1."""
     if not term.whole:
         # SQLite merges the lists of all words with a beginning before it returns the first ticket. For a common word,
         # this takes 40 times as long as the list of the word itself.
@@ -145,7 +145,7 @@ def _in_first_texts(tx: Tx, term: Term, limits: SearchLimits, *, for_staff: bool
 
 
 def _by_index(tx: Tx, terms: Sequence[Term], common: int, *, for_staff: bool) -> Sequence[int]:
-    """The tickets that the index finds for all these terms, at most `common` + 1."""
+    """The tickets that the index finds for all these terms. If there are more than `common`, `common` + 1 of them."""
     saying = _saying_in(tx, for_staff=for_staff)
     query = " INTERSECT ".join(
         _DISTINCT.format(saying=saying.format(name=f"term{place}")) for place in range(len(terms))

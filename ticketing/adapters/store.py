@@ -72,7 +72,7 @@ def teams_of_tickets(tx: Tx) -> dict[str, int]:
 
 
 class Listener(Protocol):
-    """Is told about changes of tickets. The methods are called on the event loop, after the commit."""
+    """Gets a call for each change of a ticket. The methods are called on the event loop, after the commit."""
 
     def changed(self, number: int) -> None:
         """Called after a ticket was created or changed, or after an event was added to its own log."""
@@ -84,7 +84,7 @@ class Listener(Protocol):
 
 
 class SqlStore(SqlBegun, SqlConfirmations, SqlEventReads):
-    """Implements `ticketing.ports.Store` on both databases. `listener` is called for every change."""
+    """Implements `ticketing.ports.Store` on SQLite and PostgreSQL. `listener` is called for every change."""
 
     def __init__(self, limits: SearchLimits = LIMITS, listener: Listener | None = None) -> None:
         self._limits = limits

@@ -175,7 +175,7 @@ class BegunElsewhereRow(SQLModel, table=True):
 
 
 class TicketLinkRow(SQLModel, table=True):
-    """A link that proves the requester's address for one ticket, sent in a letter. `hash` is the SHA-256 of the link's
+    """A link in a letter. It proves the requester's address for one ticket. `hash` is the SHA-256 of the link's
     token."""
 
     __tablename__ = "ticket_links"
@@ -249,7 +249,7 @@ class HandoverRow(SQLModel, table=True):
 
 
 class HandoverLinkRow(SQLModel, table=True):
-    """A link with which an account team acknowledges a hand-over, sent in a letter. `hash` is the SHA-256 of the link's
+    """A link in a letter, with which an account team acknowledges a hand-over. `hash` is the SHA-256 of the link's
     token."""
 
     __tablename__ = "handover_links"

@@ -44,7 +44,7 @@ def _put(dialect: Dialect) -> Executable:
 
 
 class SqlWaits:
-    """Implements `ticketing.waits.Waits` on both databases.
+    """Implements `ticketing.waits.Waits` on SQLite and PostgreSQL.
 
     `told` is called on the event loop after the commit of a change, with the number of the ticket.
     """
