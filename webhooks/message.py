@@ -25,7 +25,7 @@ class Receiver:
     created_at: int
 
     def valid_secrets(self, now: int) -> tuple[str, ...]:
-        """The secrets, still sealed, with which messages are signed at `now`."""
+        """The sealed secrets with which messages are signed at `now`."""
         return self.secrets if self.previous_until is not None and now < self.previous_until else self.secrets[:1]
 
 

@@ -25,7 +25,7 @@ ROTATION_MS = 24 * _HOUR
 def next_attempt(attempts: int, now: int, asked_ms: int = 0) -> int | None:
     """The time of the next attempt after attempt number `attempts` has failed. None if the message is given up.
 
-    `asked_ms` is the pause that the receiver asked for. It can only make the pause longer.
+    `asked_ms` is the pause that the receiver asked for. It matters only if it is longer than the usual pause.
     """
     if attempts >= ATTEMPTS:
         return None

@@ -40,7 +40,7 @@ class Webhooks:
 
     def rotate(self, tx: Tx, account_team: str, now: int) -> str:
         """Replace the secret, and return the new one. For ROTATION_MS, messages are also signed with the previous
-        secret."""
+        secret. Raises Refused(not_found) if the team has no receiver."""
         receiver = self._theirs(tx, account_team)
         secret = secret_of(self._new_key())
         sealed = (self._seals.seal(receiver.id, secret), receiver.secrets[0])
@@ -48,7 +48,8 @@ class Webhooks:
         return secret
 
     def enable(self, tx: Tx, account_team: str) -> None:
-        """Send messages to a receiver again, after it had refused all further messages."""
+        """Send messages to a receiver again that had refused all further messages. Raises Refused(not_found) if the
+        team has no receiver."""
         self._store.keep_receiver(tx, replace(self._theirs(tx, account_team), fault=None))
 
     def remove(self, tx: Tx, account_team: str) -> None:

@@ -12,7 +12,7 @@ SECRET_BYTES = 32
 
 
 def secret_of(key: bytes) -> str:
-    """The secret for this key, in the form that a receiver is configured with."""
+    """The secret for this key, in the form in which it is entered at the receiver."""
     return PREFIX + base64.b64encode(key).decode()
 
 

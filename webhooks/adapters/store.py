@@ -17,7 +17,7 @@ ERROR_MAX = 500
 
 
 class SqlStore:
-    """Implements `webhooks.ports.Store` on both databases."""
+    """Implements `webhooks.ports.Store` on SQLite and PostgreSQL."""
 
     def receivers(self, tx: Tx) -> list[Receiver]:
         return [_receiver(row) for row in tx.session.exec(select(WebhookRow).order_by(col(WebhookRow.account_team)))]
