@@ -55,8 +55,8 @@ def extension_of(name: str) -> str:
 
 
 def _split(name: str) -> tuple[str, str]:
-    """The name before its extension, and the extension with its dot. The extension is empty if no dot is followed by 1
-    to 10 characters without a space."""
+    """The name before its extension, and the extension with its dot. The part after the last dot is an extension if it
+    has 1 to 10 characters and no space. Otherwise the extension is empty."""
     stem, dot, end = name.rpartition(".")
     if not dot or not 0 < len(end) <= 10 or " " in end:
         return name, ""

@@ -1,4 +1,5 @@
-"""The accepted types of files, recognized by their content. Neither the name nor the browser's type is trusted."""
+"""The accepted types of files, recognized by their content. The name of a file and the media type that the browser
+sends are not trusted."""
 
 from __future__ import annotations
 

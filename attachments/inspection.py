@@ -21,7 +21,8 @@ _PROGRAM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """A file as it will be stored. If `picture` is set, the content must be redrawn in that format first."""
+    """A file as it will be stored. If `picture` is set, the content must be redrawn in that format before it is
+    stored."""
 
     name: str
     type: str

@@ -76,8 +76,8 @@ def loads_from_elsewhere(archive: zipfile.ZipFile) -> bool:
 
 
 def is_remote(target: str) -> bool:
-    """True if `target`, a path or URL in a document, is on another computer. A file on the reader's computer is
-    harmless: templates often name a local file of their author."""
+    """True if `target`, a path or URL in a document, is on another computer. A local path is harmless: templates often
+    name a local file of their author."""
     path = target.strip().lower().replace("\\", "/")
     if path.startswith("file:"):
         return _DRIVE.match(path[5:].lstrip("/")) is None
@@ -85,8 +85,8 @@ def is_remote(target: str) -> bool:
 
 
 def _external(relations: bytes) -> Iterator[tuple[str, str]]:
-    """The type and target of each relationship that leads out of the document. Raises ValueError for invalid XML, and
-    for a document type declaration."""
+    """The type and target of each relationship to something outside the document. Raises ValueError for invalid XML,
+    and for a document type declaration."""
     found: list[tuple[str, str]] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:

@@ -64,7 +64,7 @@ class Records(Protocol):
         ...
 
     def existing(self, tx: Tx, ids: Collection[str]) -> set[str]:
-        """Those of `ids` that have a file which was not removed."""
+        """The ids among `ids` whose file exists and was not removed."""
         ...
 
 

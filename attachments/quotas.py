@@ -1,4 +1,4 @@
-"""Upload limits for 24 hours: of one person, of one network, and of all unverified people together."""
+"""Upload limits per 24 hours: for one person, for one network, and for all unverified people together."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class Quotas:
     """A network has uploaded little if it has used at most 1/`little_part` of its own quota."""
 
     def check_person(self, size: int, usage: Usage, now: int, *, staff: bool) -> None:
-        """Check the quota of one person. Raises UploadRefused if one more file of `size` bytes is too much. So do the
-        other checks of this class."""
+        """Check the quota of one person. Like the other checks of this class, raises UploadRefused if one more file of
+        `size` bytes would exceed the quota."""
         self._check(size, usage, self.staff_times if staff else 1, now)
 
     def check_network(self, size: int, usage: Usage, now: int) -> None:

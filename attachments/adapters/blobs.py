@@ -14,8 +14,8 @@ _PART = ".part"
 
 
 class FolderBlobs:
-    """Files in a folder that only the server's user may open. No name that a person chose ever becomes part of a
-    path."""
+    """Files in a folder that only the server's user may open. Paths are made from ids, never from names that people
+    chose."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -56,7 +56,7 @@ class FolderBlobs:
     def _path(self, id_: str) -> Path:
         if not _ID.fullmatch(id_):
             raise ValueError(f"{id_[:80]!r} is not the id of a file")
-        # Ids begin with the time, so it is their ends that spread evenly over the folders.
+        # Ids begin with the time. Only their last characters spread the files evenly over the folders.
         return self._folder / id_[-2:] / id_
 
     def _make_folders(self, folder: Path) -> None:
@@ -68,7 +68,7 @@ class FolderBlobs:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Flush the folder. Otherwise a power failure can lose the file's name."""
+    """Flush the folder itself. Without this, a power failure can lose the name of a file that was just written."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

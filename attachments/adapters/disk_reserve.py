@@ -1,4 +1,5 @@
-"""The part of the disk that uploads never use. Without it, uploads could fill the disk, and nobody could chat."""
+"""The part of the disk that uploads never use. Without it, uploads could fill the disk, and then no message could be
+stored."""
 
 from __future__ import annotations
 
@@ -36,7 +37,7 @@ class Promise:
 
 class DiskReserve:
     """The reserve on the disk that contains `folder`. `folder` need not exist yet: its nearest existing parent is used
-    then. Methods that read the disk block and may raise OSError."""
+    then. Methods that access the disk are blocking and may raise OSError."""
 
     def __init__(self, folder: Path, size: ReserveSize, usage: Callable[[Path], DiskUsage] = shutil.disk_usage) -> None:
         self._folder = folder

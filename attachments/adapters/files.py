@@ -47,14 +47,14 @@ class Files:
     # -- reading ------------------------------------------------------------------------
 
     async def address(self, id_: str, actor: Actor) -> tuple[str, int]:
-        """A download address of the file, and the moment at which it expires. Raises NotFound if `actor` may not read
-        the file or there is none, and StorageUnavailable."""
+        """A download address of the file, and the moment at which the address expires. Raises NotFound if there is no
+        such file or `actor` may not read it. Raises StorageUnavailable."""
         await self._storage.read(lambda tx: self._attachments.readable(tx, id_, actor))
         return self._addresses.of(id_, self._clock())
 
     async def open(self, id_: str, key: str) -> tuple[File, BinaryIO]:
         """The record and the content of the file at a download address. The caller closes the content. Raises
-        Refused(forbidden) if the key is wrong or has expired, NotFound if the file was removed, and
+        Refused(forbidden) if the key is wrong or has expired, and NotFound if the file was removed. Raises
         StorageUnavailable."""
         self._addresses.check(id_, key, self._clock())
         file = await self._storage.read(lambda tx: self._records.find(tx, id_))
@@ -72,7 +72,7 @@ class Files:
         tx.after_commit(lambda: self._remove_contents(removed))
 
     def _remove_contents(self, ids: Sequence[str]) -> None:
-        # After a crash in between, the sweep removes them.
+        # If the program crashes before this is done, the sweep removes the contents.
         asyncio.get_running_loop().run_in_executor(None, remove_contents, self._blobs, ids)
 
     async def expire(self) -> None:

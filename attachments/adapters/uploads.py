@@ -74,7 +74,7 @@ class Incoming:
         self._came = self._room_for = 0
 
     async def more(self, size: int) -> None:
-        """Reserve space for `size` more bytes. Call this before writing them. Raises UploadRefused,
+        """Reserve space for `size` more bytes. Call this before writing them. Raises UploadRefused or
         StorageUnavailable."""
         self._came += size
         if self._came > self._room_for or not size:
@@ -117,8 +117,8 @@ class Uploads:
 
     @asynccontextmanager
     async def admitted(self, upload: Upload, size: int) -> AsyncIterator[Incoming]:
-        """Counts an upload as in progress during the `with` block, in which it arrives and is stored. `size` is the
-        announced size in bytes. Raises UploadRefused, StorageUnavailable before the block starts."""
+        """Counts an upload as in progress during the `with` block, in which the upload arrives and is stored. `size` is
+        the announced size in bytes. May raise UploadRefused or StorageUnavailable, but only before the block starts."""
         with self._counted(upload), self.reserve.promised(0) as promise:
             incoming = Incoming(promise, size, self._check_room)
             await incoming.more(0)
@@ -130,7 +130,7 @@ class Uploads:
     async def take_in(self, upload: Upload, name: str, content: BinaryIO) -> File:
         """Store a file that has arrived. It is not attached to anything yet. Raises Refused if the file is not
         accepted, UploadRefused if the person has uploaded too much today, Gone if the uploader has disconnected, and
-        StorageUnavailable."""
+        StorageUnavailable if the file cannot be stored."""
         inspected = await self._on_a_thread(lambda: inspect(content.read(), name))
         if (format_ := inspected.picture) is not None:
             # The content is not kept in memory while the picture waits for its turn.
@@ -158,7 +158,7 @@ class Uploads:
         try:
             await self._storage.write(add)
         except BaseException:
-            # If this fails, the sweep removes it.
+            # If this fails, the sweep removes the content.
             asyncio.get_running_loop().run_in_executor(None, remove_contents, self._blobs, [id_])
             raise
         return file

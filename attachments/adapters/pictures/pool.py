@@ -24,7 +24,7 @@ IDLE_S = 60.0
 
 
 def processes() -> list[PictureProcess]:
-    """The processes for pictures: two if this leaves a core for the server, otherwise one."""
+    """The processes for pictures: two if a core then remains for the server, otherwise one."""
     return [PictureProcess() for _ in range(max(1, min(2, len(os.sched_getaffinity(0)) - 1)))]
 
 
@@ -33,7 +33,7 @@ class Gone(Exception):
 
 
 class Pictures:
-    """Redraws pictures in separate processes. Threads of its own wait for these processes. Create it on the event
+    """Redraws pictures in separate processes, and waits for these on threads of its own. Create it on the event
     loop."""
 
     def __init__(self, processes: Sequence[PictureProcess]) -> None:
@@ -64,7 +64,8 @@ class Pictures:
         person: str,
         gone: Callable[[], Awaitable[bool]],
     ) -> bytes:
-        """Redraws a picture when its turn in `share` comes, and returns the new content.
+        """Redraws a picture when its turn comes, and returns the new content. `share` and `person` decide when that is
+        (see the package `fairness`).
 
         `read` returns the picture. It is called on a thread when the turn comes, so that waiting pictures need no
         memory. Raises Refused(invalid) if the picture is at fault, Refused(unavailable) if no process can be started,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class Limits:
     """Limits for one picture.
 
-    - `pixels`: the maximum number of pixels. For an animation, all frames together.
+    - `pixels`: the maximum number of pixels. In an animation, the pixels of all frames together.
     - `webp_pixels`: the maximum for a WebP picture or for one frame of it. It is lower, because encoding a WebP takes
       three times as much memory.
     - `frames`: the maximum number of frames.
@@ -53,9 +53,10 @@ _QUALITY = 85
 _CHUNKS_MAX = 100
 """Maximum number of chunks before the image data of a WebP."""
 
-# Pillow then refuses larger pictures by their header: at this size with a warning, at twice this size with an error.
+# Pillow then refuses larger pictures as soon as it has read their header: over this size with a warning, over twice
+# this size with an error.
 Image.MAX_IMAGE_PIXELS = LIMITS.pixels
-# Loads these four decoders only. For a picture that none of them opens, Pillow would try all its formats.
+# Loads these four decoders only. Otherwise, Pillow would try all its formats for a picture that none of the four opens.
 PLUGINS = (GifImagePlugin, JpegImageFile, PngImagePlugin, WebPImagePlugin)
 _DAMAGED = (
     OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, ArithmeticError, AttributeError,
