@@ -1,8 +1,8 @@
 """The latency of a customer's message from browser to browser.
 
 `python -m bench.browser_latency` starts a desk and a Chromium with a customer's page and an agent's console. It
-measures the time from the key press that sends a message until the agent's console has painted the message. It
-prints the figures as JSON, and exits with 1 if the median is over MUST_MS. Needs what the tests need (`make test`).
+measures the time from the key press that sends a message until the agent's console has painted the message. It prints
+the figures as JSON, and exits with 1 if the median is over MUST_MS. It requires what the tests require (`make test`).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The speed of the agent's console, on a slow network and with a large number of chats and messages.
 
 `python -m bench.console_speed` starts a desk and a Chromium. The agent Priya has CHATS chats of MESSAGES messages each.
-It measures the time until the console is usable, with an empty cache over a 4G network. Then it measures the cost of a
-key press while she writes, and the page's memory while MORE further messages arrive. It prints the figures as JSON, and
-exits with 1 if a figure is over its limit. Needs what the tests need (`make test`).
+The benchmark measures the time until the console is usable, with an empty cache over a 4G network. Then it measures the
+cost of a key press while she writes, and the memory of the page while another MORE messages arrive. It prints the
+figures as JSON, and exits with 1 if a figure is over its limit. It requires what the tests require (`make test`).
 """
 
 from __future__ import annotations

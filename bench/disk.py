@@ -1,7 +1,7 @@
-"""Measures the speed of the disk alone. Flushes as often, and as many bytes, as the desk does at half of its
-saturation.
+"""Measures the speed of the disk alone. Flushes as often as the desk at half of its saturation rate, with as many bytes
+per flush.
 
-A message that is stored before it is acknowledged cannot be faster than the waits measured here.
+The desk stores a message before it acknowledges it. So no message can be faster than the waits that are measured here.
 """
 
 from __future__ import annotations

@@ -69,8 +69,8 @@ class Person:
         return id_
 
     async def until(self, type_: str, id_: str | None = None) -> Frame:
-        """Wait for the next frame of this type and skip others. If `id_` is given, the frame must answer that
-        command."""
+        """Wait for the next frame of this type and skip others. If `id_` is given, the frame must answer the command
+        with this id."""
         async with asyncio.timeout(ANSWER_MAX_S):
             while True:
                 frame = await self._frames.get()

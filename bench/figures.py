@@ -142,8 +142,8 @@ class Flushes:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """The measurements of one round. Each load is measured on all compared servers, on one server immediately after the
-    other."""
+    """The measurements of one round. In a round, each load is measured on one server after the other, without a
+    pause."""
 
     loads: dict[str, dict[Subject, Report]] = field(default_factory=dict)
     """Reports by name of the load and by server."""

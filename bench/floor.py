@@ -1,8 +1,8 @@
 """`make bench ARGS=floor`: the CPU time of the server for ten supervisors who have the page of the floor open.
 
 200 agents hold 1,000 chats, and 10,000 chats were closed today. Each round, 50 chats change. Then a sweep reads the
-changes and sends them to the ten supervisors, who see two different sets of teams. No server runs and no socket is
-open: frames are counted instead of sent.
+changes and sends them to the ten supervisors. Half of them see all teams, the other half see two teams. No server runs
+and no socket is open: frames are counted instead of sent.
 
 Writes `bench/out/floor.md`. With `--write`, also writes the table into `docs/benchmarks.md`.
 """
@@ -43,7 +43,7 @@ NEVER_S = 1e6
 
 @dataclass(eq=False)
 class Screen:
-    """A supervisor's connection. It notes the sizes of the frames for it, in bytes."""
+    """A supervisor's connection. It records the size of each frame that is sent to it, in bytes."""
 
     actor: Actor
     closed: bool = False
@@ -55,8 +55,8 @@ class Screen:
 
 @dataclass(frozen=True)
 class Measured:
-    """`cpu`: CPU time of each sweep, in ms. `whole`: bytes of the longest first frame, which shows the whole floor.
-    `changes`: bytes of each later frame."""
+    """`cpu`: CPU time of each sweep, in ms. `whole`: bytes of the longest first frame. A first frame shows the whole
+    floor. `changes`: bytes of each later frame."""
 
     cpu: Sequence[float]
     whole: int
@@ -142,7 +142,8 @@ def _row(number: int, agent: str, now: int) -> dict[str, object]:
 
 
 def _change(tx: Tx, *, number: int) -> None:
-    """Change CHANGED chats: their customers write, or, in every second pass over all chats, their agents answer."""
+    """Change the next CHANGED chats. Their customers write in the first pass over all chats, their agents answer in the
+    second pass, and so on alternately."""
     now = system_clock()
     for at in range(CHANGED):
         chat = (number * CHANGED + at) % OPEN

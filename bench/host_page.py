@@ -1,10 +1,11 @@
 """The cost that the Chat button has for the page that embeds it, on a slow machine.
 
-`python -m bench.host_page` starts a desk, a site of another origin and a Chromium whose processor is slowed SLOWED
-times. It loads a page with the script. The script opens the chat by itself. Then it measures the effects on the page:
-layout shifts, tasks over 50 ms, and bytes of the script. Tasks that ran before the script arrived belong to the page
-itself, and are counted separately. It prints the figures as JSON, and exits with 1 if a figure is over its limit. Needs
-what the tests need (`make test`), and packed scripts that are up to date (`make vendor`).
+`python -m bench.host_page` starts a desk, a site of another origin and a Chromium whose processor is slowed by the
+factor SLOWED. Chromium loads a page of the site, which contains the script. The chat then opens without a click. The
+benchmark measures the layout shifts of the page, its tasks over 50 ms, and the bytes of the script. Tasks that ran
+before the script arrived belong to the page itself, and are counted separately. The benchmark prints the figures as
+JSON, and exits with 1 if a figure is over its limit. It requires what the tests require (`make test`), and packed
+scripts that are up to date (`make vendor`).
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ LASTS_S = 6
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """The cost for a page, over all visits."""
+    """The cost for a page: the bytes of the script, the sum of the layout shifts in all visits, and the longest task in
+    any visit."""
 
     loader_gzip_bytes: int
     layout_shift: float

@@ -22,7 +22,8 @@ YEAR_MS = 365 * 86_400_000
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """Durations of decisions in µs, and of the first one about a schedule in ms."""
+    """Durations of `count` decisions: the median and the 99th percentile in µs, and the first decision about a schedule
+    in ms."""
 
     count: int
     median_us: float

@@ -1,11 +1,11 @@
-"""The rows of a large desk for benchmarks. They are generated, always the same.
+"""The rows of a large desk for benchmarks. They are generated, and are the same in every run.
 
 Only every tenth ticket is generated, with its customer and company. The database makes nine copies of each generated
 ticket, each with its own number, customer and company. This takes a tenth of the time.
 
 A desk has two years of tickets. Most tickets are solved. Tickets of the last 30 days are more often unsolved than older
-tickets. Each ticket has one to four events, lines of history and letters. Some customers and companies have many more
-tickets than others. The larger the desk, the more customers and companies it has.
+tickets. Each ticket has one to four events, and also lines of history and letters. Some customers and companies have
+many more tickets than others. The larger the desk, the more customers and companies it has.
 """
 
 from __future__ import annotations
@@ -120,7 +120,8 @@ class LargeDesk:
         return self.words[0]
 
     def people(self) -> Iterator[tuple[str, list[Row]]]:
-        """The names and rows of the tables of people. The first account is the coordinator of the largest company."""
+        """Each table about people, as (name of the table, rows). The first account is the coordinator of the largest
+        company."""
         then = self._now - YEARS_MS
         yield "clients", [(id_, f"Client {n}", f"0client {n}", False, then) for n, id_ in enumerate(self.clients)]
         yield (

@@ -29,7 +29,8 @@ def settings_of(data: Path, url: str | None) -> Settings:
 
 
 def seed(data: Path, *, people: int, team: str, role: Role = "agent", url: str | None = None) -> list[str]:
-    """Add `people` to `team` in the migrated desk in `data`. `url`: its database, None for the file in `data`.
+    """Add `people` new people with `role` to `team`, in the migrated desk in `data`. `url` is the URL of its database,
+    None for the file in `data`.
 
     Returns a bearer token for each person. The people have no password, and are away until they change their status.
     """

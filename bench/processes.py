@@ -185,7 +185,7 @@ def fill(data: Path, url: str | None, agents: int, supervisors: int = 0) -> None
 
 
 def migrate(data: Path, url: str | None = None) -> None:
-    """Create or migrate the tables in the database `url`, or if it is None, in the file in `data`."""
+    """Create or migrate the tables in the database `url`. If `url` is None, this is the file in `data`."""
     env = _own_settings(data) | database_settings(url)
     done = subprocess.run([_program(), "migrate"], cwd=data, env=env, capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -205,7 +205,8 @@ def _program() -> str:
 
 
 def _own_settings(data: Path, limits: str | None = LIMITS) -> dict[str, str]:
-    """The environment variables of a server: those of this process, but with the benchmark's SWITCHBOARD_ settings."""
+    """The environment variables of a server: those of this process, except that all SWITCHBOARD_ variables are replaced
+    by the benchmark's."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("SWITCHBOARD_")}
     env["SWITCHBOARD_DATA"] = str(data)
     return env if limits is None else {**env, "SWITCHBOARD_RATE_LIMITS": limits}

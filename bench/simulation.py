@@ -1,9 +1,9 @@
 """`make bench-simulation`: the simulator compared with Erlang C and Erlang A, and the accuracy of estimated waits.
 
-Seeds are fixed, so only the durations vary. Writes `bench/out/simulation.json` and `simulation.md`, and with `--write`
-the tables and plots into `docs/simulation.md`.
+Seeds are fixed, so only the durations differ between runs. Writes `bench/out/simulation.json` and `simulation.md`, and
+with `--write` the tables and plots into `docs/simulation.md`.
 
-Exits with 0 if every interval contains the theoretical value and none is too wide, else with 1.
+Exits with 0 if every interval contains the theoretical value and no interval is too wide, else with 1.
 """
 
 from __future__ import annotations

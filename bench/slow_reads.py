@@ -1,7 +1,7 @@
 """Measures the duration of a customer's `hello` during slow reads: `python -m bench.slow_reads`.
 
-Server and customer share one process, so the figures include the customer's own work. Two endless heavy reads run until
-their deadline of 4 s. Meanwhile, one customer after another connects and sends `hello`.
+Server and customer share one process, so the figures include the customer's own work. Two heavy reads run, which would
+never end by themselves: each is stopped after 4 s. Meanwhile, one customer after another connects and sends `hello`.
 """
 
 from __future__ import annotations

@@ -149,7 +149,7 @@ class Agreement:
 
 
 def simulated(setting: Setting, seeds: Sequence[int] = SEEDS) -> Agreement:
-    """Simulate `setting` with the real dispatcher, once with each seed, and compare the waits with the formula."""
+    """Simulate `setting` with the real dispatcher, once with each seed, and compare the results with the formula."""
     theory, waits, shares = expected(setting), list[float](), list[float]()
     of_each = replace(setting, chats=setting.chats // len(seeds))
     dropped, batches = int(of_each.chats * WARM_UP), BATCHES // len(seeds)

@@ -1,8 +1,8 @@
-"""The benchmark's tickets. They are generated, always the same, and added to a data folder in bulk.
+"""The benchmark's tickets. They are generated, are the same in every run, and are added to a data folder in bulk.
 
 They look like the tickets of a desk after two years. Most tickets are closed, and open ones are recent. Some teams,
-people and companies have many more tickets than others. A few words are in almost every ticket, while most words
-are rare.
+people and companies have many more tickets than others. A few words are in almost every ticket, while most words are
+rare.
 """
 
 from __future__ import annotations
@@ -267,8 +267,8 @@ def _word(rng: random.Random) -> str:
 
 
 def seed_first_version(url: str, count: int) -> None:
-    """Create a database at `url` with `count` tickets, in the form of the program's first version. Each ticket has a
-    chat of a few messages."""
+    """Create a database at `url` with the tables of the program's first version, and with `count` tickets. Each ticket
+    has a chat of a few messages."""
     migrate.upgrade(url, "0001")
     migrate.transact(url, partial(_fill_first_version, count=count))
 

@@ -1,11 +1,12 @@
 """`make bench ARGS=waiting_clock`: the time to run one day's steps of 100,000 waiting tickets, and the delay of
 messages, on SQLite and on PostgreSQL.
 
-A ticket has three steps within seven business days. So on one day, three sevenths of the tickets have a step. A third
-of them are first reminders, a third second reminders, and a third auto-solvings. A server on one core runs the steps
-while a customer chats. The steps of the day run in five parts. Each part becomes due at once, as after a downtime. The
-time until the `ok` to a message is measured in turn: before the part is due (at rest), during the sweep, and then while
-the letters go out. So other work on the machine affects all three times alike.
+A ticket has three steps within seven business days. If the tickets began to wait on evenly spread days, three sevenths
+of them have a step on any one day. A third of these steps are first reminders, a third second reminders, and a third
+auto-solvings. A server on one core runs the steps while a customer chats. The steps of the day run in five parts. All
+steps of a part become due at the same time, as after a downtime. The time until the `ok` to a message is measured in
+turn: before the part is due (at rest), during the sweep, and then while the letters go out. So other work on the
+machine affects all three times alike.
 
 Writes `bench/out/waiting_clock.md`. With `--write`, also writes the table into `docs/benchmarks.md`.
 """
@@ -149,7 +150,7 @@ class Day:
         return due
 
     def _forget_letters(self) -> None:
-        """Mark the letters that still wait as accepted, so that the next round starts at rest."""
+        """Mark the letters that are not sent yet as accepted, so that the next round starts at rest."""
         accepted = f"state = 'accepted', settled_at = {system_clock()}"
         self._database.execute(f"UPDATE letters SET {accepted} WHERE state = 'waiting' AND claimed_until IS NULL")
 
@@ -197,7 +198,8 @@ def measure(
 
 
 def _calendar(cores: Cores) -> str:
-    """The team's calendar, for the added waits. The server would compute waits with a different calendar again."""
+    """The team's calendar. It is stored with the added waits, because the server recomputes waits that were computed
+    with another calendar."""
     hours = cores.out / "waiting-hours.yaml"
     hours.write_text(HOURS)
     desk = load(hours)

@@ -71,7 +71,8 @@ def _database(cores: Cores) -> Iterator[Path]:
 
 @contextmanager
 def _redis(cores: Cores, environment: Environment) -> Iterator[tuple[Path, int]]:
-    """Run Redis. Yields the path of its Unix socket, and its process id. The path of a Unix socket must be short."""
+    """Run Redis. Yields the path of its Unix socket, and its process id. The socket is in the system's folder for
+    temporary files, because the path of a Unix socket must be short."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         path = Path(folder, "redis")
         command = [str(environment.redis), "--port", "0", "--unixsocket", str(path), "--save", "", "--appendonly", "no"]
