@@ -1,7 +1,7 @@
 """Closing time for waiting chats: when customers are asked, what they chose, and when the chat is missed. Pure.
 
 Some time before closing, waiting customers can choose: leave a ticket, or keep their place for a while longer. If they
-do nothing, the chat becomes a ticket. Closing time never ends a chat with an agent.
+do nothing, the chat becomes a ticket at closing time. Closing time never ends a chat with an agent.
 
 Times and durations are in ms.
 """
@@ -77,8 +77,8 @@ def asked_now(before: Asked, team_state: OpeningState, now: int) -> Asked | None
 def asked_after_absence(before: Asked, team_state: OpeningState, now: int) -> Asked:
     """The state of a waiting customer's choice after a restart.
 
-    If the team is closed now, the times start again. Customers who had not chosen get the whole notice time. Customers
-    who stay, and requeued chats, get the whole drain time.
+    This is `before` if the team is open now. If the team is closed, the time starts again. A customer who had not
+    chosen yet gets the whole notice time. A customer who stays, or whose chat was requeued, gets the whole drain time.
     """
     if team_state.open:
         return before

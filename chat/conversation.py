@@ -122,7 +122,7 @@ MAY: dict[Verb, frozenset[Party]] = {
     "pick": frozenset({"agent", "colleague", "supervisor"}),
     "take": frozenset({"agent", "supervisor"}),
     "transfer": frozenset({"agent"}),
-    # The API also requires a supervisor. One who holds the chat is its agent.
+    # The API also requires a supervisor. A supervisor who holds the chat is its agent.
     "reassign": frozenset({"agent", "supervisor"}),
     "overflow": frozenset({"system"}),
     # `chat.redaction` also checks the author and the age of the text.
@@ -200,7 +200,7 @@ def check(verb: Verb, chat: Chat, actor: Actor) -> State:
 def check_offer(verb: Literal["accept", "pass"], chat: Chat, actor: Actor) -> State:
     """The next state of the chat after `actor` accepts or declines an offer.
 
-    Raises Refused if the chat is not offered to `actor`, or no longer.
+    Raises Refused if the chat is not offered to `actor`, or is no longer offered to them.
     """
     following = check(verb, chat, actor)
     if chat.offered_to != actor.id:
@@ -209,7 +209,7 @@ def check_offer(verb: Literal["accept", "pass"], chat: Chat, actor: Actor) -> St
 
 
 def outcome_of_offer(after: Chat, staff: str) -> tuple[Withdrawal, Withdrawal]:
-    """Why an offer to `staff` ended, for two people. `after` is the chat after the end of the offer.
+    """The reasons that two people get for the end of an offer to `staff`. `after` is the chat after this end.
 
     The first reason is for `staff`. The second is for the colleague who made this offer to transfer the chat.
     """

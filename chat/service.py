@@ -86,8 +86,8 @@ class Surroundings:
 class Joining:
     """The data that places a new chat in its queue.
 
-    A lower `priority` goes first. `preferred` is the agent of the customer's last chat. `behind` (ms) is the time at
-    which the newest waiting chat joined. `wait_s(position)`: the estimated wait at a queue position, in seconds.
+    A lower `priority` goes first. `preferred` is the agent of the customer's last chat. The new chat goes behind the
+    newest waiting chat, which joined at `behind` (ms). `wait_s(position)` is the estimated wait at a position, in s.
     """
 
     priority: int = 0

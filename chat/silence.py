@@ -25,8 +25,8 @@ class Patience:
 
 
 def notice(patience: Patience) -> int:
-    """The time from the first effect of a silence to the end of the chat. Effects are a reminder, a warning and a free
-    slot."""
+    """The time from the first effect of a silence to the end of the chat. The effects are a reminder, a warning, and
+    that the chat frees its slot."""
     return patience.steps[-1] - min(*patience.steps, patience.slot)
 
 
@@ -68,7 +68,8 @@ def next_reply_owed_since(owed_since: int | None, replied_at: int | None) -> int
 def paused_wait(owed_since: int, gone_at: int, came_at: int) -> int:
     """The start of the customer's wait, moved so that the time without a connection does not count.
 
-    The customer was disconnected from `gone_at` to `came_at`. A wait that began in between now starts at `came_at`.
+    The customer was disconnected from `gone_at` to `came_at`. A wait that began between these two times is moved to
+    `came_at`.
     """
     if owed_since >= came_at:
         return owed_since
@@ -85,6 +86,6 @@ class Nudge(IntEnum):
 
 
 def nudge_due(owed_ms: int, patience: Patience) -> Nudge:
-    """The step that applies once the customer has waited `owed_ms` for the first response. All steps have the same
-    length."""
+    """The consequence that applies once the customer has waited `owed_ms` for the first response. Another step follows
+    after each further `patience.first_reply` ms, up to the last one."""
     return Nudge(min(Nudge.PASS_ON, owed_ms // patience.first_reply)) if patience.first_reply > 0 else Nudge.NOBODY

@@ -24,7 +24,7 @@ def too_long(chat: str) -> Refused:
 
 
 def check_room(chat: str, size: int, size_max: int) -> None:
-    """Check that the customer may still add to a chat of this size. Raises Refused if not."""
+    """Check that the customer may still add something to a chat of this size. Raises Refused if not."""
     if size >= size_max:
         raise too_long(chat)
 

@@ -221,8 +221,8 @@ def _explain_large(data: bytes, side: Side, error: Exception) -> Rejected:
 
 
 def _head(data: bytes) -> _Head | None:
-    """The `type` and `id` of a frame. None if `data` is not one JSON object. Escaped surrogates are replaced if the
-    frame cannot be read with them."""
+    """The `type` and `id` of a frame. None if `data` is not one JSON object. Escaped surrogates are replaced if they
+    make the frame unreadable."""
     with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _head_of(data)
     if b"\\ud" in data or b"\\uD" in data:

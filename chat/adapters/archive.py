@@ -206,7 +206,8 @@ def transcript(tx: Tx, chats: Iterable[str], *, for_staff: bool) -> list[Raw]:
 
 
 def known(tx: Tx, person: str, command: str) -> Logged | None:
-    """The event that the command with the id `command` of `person` wrote. None if it wrote no event."""
+    """The event that was written by the command with the id `command` of `person`. None if this command wrote no
+    event."""
     row = tx.session.connection().execute(_KNOWN, {"person": person, "command": command}).first()
     return event_of(row) if row else None
 
@@ -280,7 +281,7 @@ def last_written_at(tx: Tx) -> int:
 def one_joins_at_a_time(tx: Tx, team: str) -> None:
     """Lock this team's queue until the transaction ends. Until then no other chat can join it.
 
-    So a count of the queue stays correct during the transaction.
+    So the queue cannot grow after this transaction has counted it.
     """
     if tx.dialect == "postgresql":
         tx.session.exec(select(func.pg_advisory_xact_lock(_JOINING, func.hashtext(team))))
@@ -292,7 +293,7 @@ def waiting(tx: Tx, team: str) -> int:
 
 
 def last_joined(tx: Tx) -> int | None:
-    """The latest time at which one of the chats that wait now joined a queue, of any team. None if no chat waits."""
+    """The latest time at which a waiting chat, of any team, first joined a queue. None if no chat waits."""
     return tx.session.exec(select(func.max(ChatRow.queued_at)).where(IS_WAITING)).one()
 
 

@@ -1,4 +1,5 @@
-"""The clocks of chats: for a disconnected customer in the queue, for silence, for an offer and for wrap-up.
+"""The clocks of chats: how long a disconnected customer keeps their place, how long a customer may be silent, and how
+long an offer and a wrap-up last.
 
 A clock is a column of the chat with the time at which the clock runs out. Times and durations are in ms. When a clock
 has run out, a sweep of `server.live` handles the chat, in a transaction of its own.
@@ -137,7 +138,7 @@ def active_by_clock(tx: Tx, due_by: int, owed_by: int) -> list[ActiveChat]:
 
     - The agent's first response is owed.
     - A response has been owed since `owed_by` or earlier.
-    - Silence ends the chat by `due_by`.
+    - Silence will end the chat at `due_by` or earlier.
     """
     at = {"due_by": due_by, "owed_by": owed_by}
     return [_active_chat(*row) for row in tx.session.connection().execute(_RUNNING, at)]
@@ -327,7 +328,7 @@ def reconcile(tx: Tx, now: int, here: Sequence[Chat], gone: Sequence[Chat], left
     """Correct the disconnection clocks of waiting chats.
 
     The customers of the chats in `here` are connected, so their clocks are stopped. The customers of the chats in
-    `gone` are not, so their clocks are started. `left_ms(team)` is the length of this clock.
+    `gone` are disconnected, so their clocks are started. `left_ms(team)` is the length of this clock.
     """
     for chats, running in ((here, True), (gone, False)):
         ids = [chat.id for chat in chats]

@@ -6,8 +6,8 @@ place, as fast as its socket takes the events. At the end of the log the followe
 
 The unanswered durable commands of a connection are `pending`. When the connection reaches the event of such a command,
 live or catching up, the hub sends the `ok` instead of the event. So each `ok` is sent once, and before all later events
-of the chat. A connection does not reach the event if it unfollows the chat, or resumes the chat after the event. Then
-the hub sends the `ok` at that moment.
+of the chat. If the connection unfollows the chat, or resumes it after the event, it never reaches the event. Then the
+hub sends the `ok` at once.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ class Hub:
             self._answer_due(peer, follow)
 
     def dismiss(self, chat: str, may: Callable[[Peer], bool]) -> None:
-        """Make each connection for which `may` returns False unfollow the chat.
+        """Remove each connection for which `may` returns False from the followers of the chat.
 
         A connection that is catching up first gets the events that are stored so far.
         """
@@ -272,8 +272,8 @@ class Hub:
     def answer(self, event: Logged, peer: Peer, about: bytes | None = None) -> None:
         """Send the `ok` of the command that wrote `event`, instead of the event.
 
-        Does nothing if the event has no command id, or if the command is not pending. Of several events of one command,
-        only the last has its id.
+        Does nothing if the event has no command id, or if the command is not pending. If a command wrote several
+        events, only the last one has the command id.
         """
         if event.command is not None and event.command in peer.pending:
             peer.ended(event.command)

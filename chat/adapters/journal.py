@@ -1,4 +1,4 @@
-"""The journal in transactions that do more than store messages: starts, assignments, ends.
+"""The journal for transactions that do more than store a message: the start, an assignment or the end of a chat.
 
 Messages and notes go through the lane: `journal_sqlite`, `journal_postgres`.
 """

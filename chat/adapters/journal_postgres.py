@@ -1,6 +1,7 @@
 """The lane of messages and notes on PostgreSQL: stores many appends in one transaction with four round trips.
 
-Chats are locked in the order of their ids, so `seq` has no gaps and no duplicates.
+A chat stays locked while its events are numbered, so `seq` has no gaps and no duplicates. Chats are locked in the order
+of their ids, which prevents deadlocks.
 """
 
 from __future__ import annotations

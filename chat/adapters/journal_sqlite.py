@@ -1,7 +1,7 @@
 """The lane of messages and notes on SQLite: stores many appends in one savepoint, on the writer thread.
 
-A batch is first written as if it had no repeated commands. If the unique index refuses a row, the batch is rolled back.
-Then the command ids are looked up, and the batch is written again without the repeated commands.
+A batch is first written as if it had no repeated commands. If the unique index of the command ids refuses a row, the
+batch is rolled back. Then the command ids are looked up, and the batch is written again without the repeated commands.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _AT_ONCE = 64
 def _by_size(statement: str, width: int) -> dict[int, str]:
     """The variants of a statement for 1, 2, 4, 8 … rows, by number of rows.
 
-    SQLite prepares each distinct statement once, so only these few sizes are used.
+    Only these few sizes are used, so that SQLite has few statements to prepare.
     """
     row = f"({', '.join('?' * width)})"
     sizes = (1 << power for power in range(_AT_ONCE.bit_length()))
@@ -118,7 +118,7 @@ def _look_up(connection: sqlite3.Connection, appends: Iterable[Append]) -> dict[
 def _instead_of_refusals(
     connection: sqlite3.Connection, appends: Sequence[Append], outcomes: list[Outcome]
 ) -> list[Outcome]:
-    """`outcomes`, with the stored answer in place of each refusal whose command was stored before."""
+    """`outcomes`, in which a refusal is replaced by the stored answer if its command was stored before."""
     refused = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, Refused)]
     if refused:
         known = _look_up(connection, [appends[index] for index in refused])

@@ -141,7 +141,7 @@ class SocketPeer:
         received = self.wire.receive(data)
         rubbish = isinstance(received, wire.Rejected)
         if rubbish:
-            # Counted on arrival, whether it is answered now or waits.
+            # The cost is counted on arrival, even if the answer has to wait for earlier commands.
             self.transport.give_way(self.wire.weigh(len(data), self._seconds()))
         if self._must_wait:
             self._wait_in_turn(received)
@@ -151,7 +151,7 @@ class SocketPeer:
             self.close(4101, "too many frames that cannot be understood")
 
     def take_no_more(self) -> None:
-        """Drop all commands that wait or still come, without an answer. The sender keeps these commands."""
+        """Drop waiting and later commands without an answer. Clients keep durable commands until they are answered."""
         self._leaving = True
         self._backlog.clear()
 
@@ -295,7 +295,7 @@ class SocketPeer:
         self.pending[command_id] = self.pending.get(command_id, 0) + 1
 
     def ended(self, command_id: str) -> None:
-        """Record that a command was answered. If two frames had the same id, each gets an answer."""
+        """Record that a frame with this command id was answered. Each frame with this id gets its own answer."""
         count = self.pending.pop(command_id, 0)
         if count > 1:
             self.pending[command_id] = count - 1
@@ -311,7 +311,7 @@ class SocketPeer:
             self._changed.set()
 
     async def stored_now(self, command_id: str) -> bool:
-        """Wait until a pending command is stored or answered. True if it is stored, and its `ok` must still be sent."""
+        """Wait until a pending command is stored or answered. True if it is stored but its `ok` was not sent yet."""
         while not self.closed and command_id in self.pending and command_id not in self._stored:
             await self._change()
         return command_id in self._stored
