@@ -22,7 +22,7 @@ UNCONNECTED = "Disconnected for two hours"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """Signs of life of a staff member, as this server knows them."""
+    """What this server knows about the recent activity of a staff member."""
 
     gone_since: int | None
     """The time at which the last connection ended. None while connected."""
@@ -36,8 +36,8 @@ def counts_as_missed(offered_at: int, *, answered_at: int | None, missed_at: int
     """True if an expired offer counts as missed.
 
     `answered_at` is the time at which the agent last answered an offer. `missed_at` is the time at which an expired
-    offer last counted as missed. If one of these times is after `offered_at`, this offer does not count, because offers
-    that overlap in time count as one.
+    offer last counted as missed. If one of these times is after `offered_at`, the two offers overlapped in time. Such
+    offers count as one, so this offer does not count.
     """
     return all(at is None or at <= offered_at for at in (answered_at, missed_at))
 

@@ -57,13 +57,13 @@ class Rate:
         return Rate(self.under_way + 1, self.ends, self._exposed(now), now)
 
     def ended(self, now: int) -> Rate:
-        """The rate after a chat's exposure stopped by an end of the kind that is counted."""
+        """The rate after a chat ended in the way that is counted, and so no longer adds to the exposure."""
         return Rate(max(0, self.under_way - 1), self.ends * _FADE + 1, self._exposed(now) * _FADE, now)
 
     def broken_off(self, now: int) -> Rate:
-        """The rate after a chat's exposure stopped, but not by an end of the kind that is counted.
+        """The rate after a chat no longer adds to the exposure, although it did not end in the way that is counted.
 
-        The exposure so far counts, and no end is added.
+        The exposure so far is kept, and no end is added.
         """
         return Rate(max(0, self.under_way - 1), self.ends, self._exposed(now), now)
 
@@ -135,7 +135,7 @@ class Pace:
 
 
 def seats_for(team: str, seats: Mapping[frozenset[str], int], load: Mapping[str, int]) -> float:
-    """The number of slots that `team` can count on.
+    """The number of slots that `team` can expect to get.
 
     `seats` is the number of slots of present agents, by the set of teams that the agents serve. `load` is the number of
     waiting and held chats by team. Agents of only one team are the own agents of that team. The slots of agents of

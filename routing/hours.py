@@ -71,7 +71,7 @@ class Schedule:
     holidays: PublicHolidays | None = None
     exceptions: tuple[Exceptional, ...] = ()
     since: date | None = None
-    """The first day of this version. It means nothing for the first version, which also holds for all days before."""
+    """The first day of this version. Ignored for the first version, which also applies to all earlier days."""
     later: tuple[Schedule, ...] = ()
     """The versions that replace this one, each from its `since`, the earliest first."""
 
@@ -259,7 +259,8 @@ class Hours:
 
 
 def _exceptions_of(version: Schedule, schedule: Schedule) -> list[Exceptional]:
-    """The exceptions of a version, cut to the days on which it is in force. Those that win come first."""
+    """The exceptions of a version, cut to the days on which the version is in force. An exception that takes precedence
+    over another comes before it."""
     at = schedule.versions.index(version)
     first = version.since if at and version.since else date.min
     following = schedule.later[at].since if at < len(schedule.later) else None

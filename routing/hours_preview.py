@@ -12,7 +12,7 @@ from routing.hours import Hours, Span
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Teams that have the same hours before a change, and the same after it."""
+    """Teams that have the same schedule before a change, and also the same schedule after it."""
 
     teams: tuple[Team, ...]
     before: Hours
@@ -23,8 +23,8 @@ class Column:
 class Difference:
     """The days from `first` to `last` on which teams have other hours after a change than before it.
 
-    Days on which the teams are closed before and after it, such as weekends, do not divide them. `days` counts the
-    days that differ.
+    Days on which the teams are closed both before and after the change, such as weekends, do not end a difference.
+    `days` is the number of days whose hours differ.
     """
 
     column: Column
@@ -36,12 +36,14 @@ class Difference:
 
     @property
     def minutes(self) -> int:
-        """By how many minutes the teams are open longer, or shorter if negative, on all these days together."""
+        """How many minutes longer the teams are open after the change, on all these days together. Negative if they are
+        open for less time."""
         return self.days * (_minutes(self.after) - _minutes(self.before))
 
 
 def columns(before: Desk, after: Desk) -> list[Column]:
-    """The teams that take chats after the change, grouped by their hours. The order of the teams is kept."""
+    """The teams that take chats after the change, grouped by their schedules before and after it. The order of the
+    teams is kept."""
     found: dict[tuple[str, str], list[Team]] = {}
     for team in after.open_to_chats():
         old = before.teams.get(team.key, team)
@@ -53,7 +55,7 @@ def columns(before: Desk, after: Desk) -> list[Column]:
 
 
 def differences(column: Column, first: date, days: int) -> Iterator[Difference]:
-    """What differs within `days` days from `first`."""
+    """The differences on `days` days, of which the first is `first`."""
     open_: Difference | None = None
     for day in (first + timedelta(days=ahead) for ahead in range(days)):
         before, after = column.before.spans_on(day), column.after.spans_on(day)

@@ -1,4 +1,4 @@
-"""The changes that take a change of hours back. Pure."""
+"""Finds the change of hours that undoes another one. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from routing.hours_changes import (
 
 
 def undone(change: HoursChange, before: Desk, today: date) -> HoursChange | None:
-    """The change that restores what `change` replaces in the desk `before`. None if there is none."""
+    """The change that restores what `change` replaces in the desk `before`. None if `change` cannot be undone."""
     match change:
         case WeekChange():
             schedule = before.schedules.get(change.schedule)

@@ -23,7 +23,7 @@ class OtherHours:
 
 
 def other_hours(hours: Hours, today: date, days: int) -> list[OtherHours]:
-    """Those of the next `days` days, today included, that have other hours than their weekday.
+    """The days on which the hours are not the usual ones of the weekday, among the next `days` days, today included.
 
     Neighboring days with the same hours and the same name are one entry. Days on which the schedule is always closed,
     such as weekends, do not divide an entry.

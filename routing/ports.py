@@ -17,7 +17,7 @@ an error (`failed`)."""
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The effect of a fact on the floor."""
+    """What a reported fact changed on the floor."""
 
     teams: frozenset[str] = frozenset()
     """Teams whose queue figures may have changed."""
@@ -102,8 +102,8 @@ class FloorView(Protocol):
     def may_be_answered(self, chat: str) -> bool:
         """False if a waiting chat must not be given to any of the candidates.
 
-        The candidates are the team's agents with a free slot. If no agent of the team has a free slot, they are all
-        agents who are available for the team.
+        The candidates are the team's agents with a free slot. If no agent of the team has a free slot, the candidates
+        are all agents who are available for the team.
         """
         ...
 

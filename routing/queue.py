@@ -122,7 +122,8 @@ class TeamQueue:
         self._joined.add(_joined(waiting))
 
     def leave(self, waiting: Waiting) -> None:
-        """Remove a chat. `waiting` must equal the value that joined. Raises KeyError if the chat is not queued."""
+        """Remove a chat. `waiting` must equal the value with which the chat joined. Raises KeyError if the chat is not
+        queued."""
         try:
             self._line.remove(waiting.place())
         except ValueError:

@@ -30,7 +30,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Dispatcher:
-    """Places chats in `run`.
+    """Places waiting chats while `run` runs.
 
     For each committed fact, callers call the method named after the fact, from the event loop. These methods are
     synchronous, and cheap enough for `Tx.after_commit`. Facts that add a chat or a slot wake up `run`.
@@ -45,7 +45,7 @@ class Dispatcher:
         steady: Clock | None = None,
         sweep_s: float = SWEEP_S,
     ) -> None:
-        """`hours()` returns the current hours file."""
+        """`hours()` returns the current desk, as parsed from the hours file."""
         self._hours = hours
         self.floor: FloorView = floor
         """The floor, for reading only."""
@@ -233,7 +233,8 @@ class Dispatcher:
         return max(since, opened) if lasted >= desk.teams[key].unstaffed_s * 1000 else None
 
     def is_staffed(self, key: str, now: int) -> bool:
-        """False if the team is open, and nobody has been available today, or for longer than the team allows."""
+        """False if the team is open but not staffed: nobody has been available today, or nobody has been available for
+        longer than the team allows."""
         if self.unstaffed_since(key, now) is not None:
             return False
         desk = self._hours()

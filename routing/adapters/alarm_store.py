@@ -14,7 +14,7 @@ from storage.ports import Tx
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The subject of an alarm. At most one active alarm has it."""
+    """The subject of an alarm. No two active alarms have the same subject."""
 
     kind: str
     team: str
@@ -32,7 +32,7 @@ class Care:
 
     @property
     def mute(self) -> Care:
-        """Only the mute, which an alarm that begins again keeps."""
+        """A copy with the mute only. An alarm that begins again stays muted, but nobody takes care of it yet."""
         return Care(muted_by=self.muted_by, muted_until=self.muted_until)
 
 

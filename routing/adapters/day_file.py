@@ -64,9 +64,10 @@ class _Reader(DeskReader):
         super().fault(node, what, f"{key}: {content}" if key else content)
 
     def _learn_keys(self, node: Node, key: str) -> None:
-        """Note the path of `node`, which is `key`, and of all nodes in it.
+        """Note the path of `node`, which is `key`, and the paths of all nodes in it.
 
-        The path of a value ends with the key of the value. The key itself has the path of its mapping.
+        The path of a value in a mapping ends with the value's key. A node that is itself a key has the path of its
+        mapping.
         """
         self._keys[id(node)] = key
         if isinstance(node, SequenceNode):

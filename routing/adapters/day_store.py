@@ -1,4 +1,5 @@
-"""Stores the changes of agents that hold for one day. All functions run inside a unit of work."""
+"""Stores changes of an agent's capacity or teams that apply for one day only. All functions run inside a unit of
+work."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from storage.ports import Tx
 
 
 class Values(Struct, frozen=True, omit_defaults=True):
-    """Capacity and teams of an agent. What was not changed is unset."""
+    """Capacity and teams of an agent. A value that was not changed is unset."""
 
     capacity: int | UnsetType = UNSET
     teams: list[str] | UnsetType = UNSET

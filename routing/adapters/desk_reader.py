@@ -66,7 +66,8 @@ class DeskReader(NodeReader):
         return key
 
     def schedule(self, key: str, node: Node) -> Schedule:
-        """A schedule: a mapping, or a list of mappings. All but the first need `from`, and the dates must rise."""
+        """A schedule: a mapping, or a list of mappings. In a list, each mapping after the first needs `from`, and each
+        of these dates must be later than the one before."""
         if not isinstance(node, SequenceNode):
             return self.version(key, node, DAYS_AND_MORE)
         read = [(self.version(key, item, (*DAYS_AND_MORE, "from")), item) for item in node.value]

@@ -286,7 +286,8 @@ class MemoryFloor:
         return {offer.staff}
 
     def _withdraw(self, chat: str) -> set[str]:
-        """Undo the proposal of a chat and free its slot. Returns the proposal's agent; empty if there was none."""
+        """Undo the proposal of a chat and free its slot. Returns the agent to whom the chat was proposed, or an empty
+        set if there was no proposal."""
         claim = self._claims.pop(chat, None)
         if claim is None:
             return set()
@@ -328,14 +329,15 @@ class MemoryFloor:
         return choice.teams if before is None else choice.teams | before.teams
 
     def _change(self, staff: Iterable[str], lines: Iterable[str], *, room: bool) -> Change:
-        """Update the agents `staff` in the roster. Returns the change. `lines` are the teams whose queues changed."""
+        """Update the agents `staff` in the roster. Returns the change. `lines` are the teams whose queues changed.
+        `room` is True if a chat or a slot was added."""
         teams = set(lines)
         for one in staff:
             teams |= self._refresh(one)
         return Change(frozenset(teams), frozenset(lines), frozenset(staff), room)
 
     def _report(self, staff: Iterable[str], lines: Iterable[str] = (), *, room: bool = False) -> None:
-        """Tell the listeners of a fact about the agents `staff` and the queues of the teams `lines`."""
+        """Notify the listeners of a change that concerns the agents `staff` and the queues of the teams `lines`."""
         for one in staff:
             self._forgive_agent(one)
         self._announce(self._change(staff, lines, room=room))

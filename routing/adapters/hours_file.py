@@ -83,7 +83,8 @@ def text_of(found: bytes, path: Path) -> str:
 
 
 def missing_teams(found: bytes, path: Path, needed: Mapping[str, str]) -> list[str]:
-    """The faults for missing teams. `needed` has the keys of these teams, each with the text that says what uses it."""
+    """The faults for missing teams. `needed` maps the key of each missing team to a text that says what uses the
+    team."""
     lines = found.decode("utf-8-sig").splitlines()
     line = next((number for number, text in enumerate(lines, 1) if re.match(r"[\"']?teams[\"']?\s*:", text)), 1)
     return [

@@ -25,7 +25,7 @@ def days_off(calendar: PublicHolidays, year: int) -> frozenset[date]:
 
 @cache
 def names(calendar: PublicHolidays, year: int) -> Mapping[date, str]:
-    """The public holidays of a year with their names, as `days_off`."""
+    """Like `days_off`, but with the name of each holiday."""
     found = holidays.country_holidays(calendar.country, subdiv=calendar.subdivision)
     if not found.start_year <= year <= found.end_year:
         return {}

@@ -32,7 +32,7 @@ def set_presence(
 ) -> Choice:
     """Store a choice. None for `capacity` or `paused` keeps the stored value.
 
-    `since` changes only with the status or the reason.
+    The `since` of the choice becomes `now` only if the status or the reason changes.
     """
     row = lock_agent(tx, staff) or _add(tx, staff, now, CAPACITY)
     before = _state(row)
@@ -134,7 +134,7 @@ def set_languages(tx: Tx, staff: str, languages: Iterable[str], now: int) -> Non
 
 
 def languages(tx: Tx) -> dict[str, list[str]]:
-    """The codes of the languages that each agent speaks, sorted."""
+    """The sorted codes of the languages that each agent speaks, by the agent's id."""
     spoken = tx.session.exec(select(AgentRow.staff, AgentRow.languages).where(col(AgentRow.languages) != ""))
     return {staff: codes.split(",") for staff, codes in spoken}
 

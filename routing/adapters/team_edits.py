@@ -17,7 +17,7 @@ def added(text: str, key: str, values: Mapping[str, Value | None]) -> str:
 
 
 def changed(text: str, key: str, values: Mapping[str, Value | None]) -> str:
-    """The text with other values of a team. None removes the key, so that its default holds."""
+    """The text with new values for keys of a team. None removes the key, so that its default applies."""
     _check(text)
     for name, value in values.items():
         if value is not None:

@@ -52,7 +52,7 @@ def put(text: str, path: Path, value: Value) -> str:
 
 
 def put_mapping(text: str, path: Path, entries: Mapping[str, Value]) -> str:
-    """Add a mapping, one line for each entry, under a key that the mapping at the parent's path does not have yet."""
+    """Add a mapping at `path`, with one line for each entry. The last key of `path` must not exist yet."""
     *parents, key = path
     parent = _at(compose(text), parents)
     if not isinstance(parent, MappingNode) or parent.flow_style:
@@ -95,7 +95,7 @@ def add(text: str, path: Path, entries: Mapping[str, Value]) -> str:
 
 
 def drop(text: str, path: Path) -> str:
-    """Remove the value at `path`, with its key. A list or mapping that would be empty is removed too."""
+    """Remove the value at `path`, with its key. A list or mapping that becomes empty is removed too."""
     *parents, key = path
     parent = _at(compose(text), parents)
     spans = _spans(parent)
@@ -112,7 +112,8 @@ def drop(text: str, path: Path) -> str:
 
 
 def as_list(text: str, path: Path) -> str:
-    """Make the mapping at `path` the only item of a list. Its own text stays as it is, indented by two more spaces."""
+    """Make the mapping at `path` the only item of a list. The text of the mapping stays as it is, indented by two more
+    spaces."""
     *parents, key = path
     parent = _at(compose(text), parents)
     entry = _entry(parent, key)
@@ -180,7 +181,8 @@ def _spans(parent: Node) -> list[tuple[int, int]]:
 
 
 def _end(node: Node) -> int:
-    """The end of a node. The end mark of a block collection is useless here: it is behind the comments that follow."""
+    """The end of a node. The end mark of a block collection is useless here: it comes after the comments that follow
+    the collection."""
     if isinstance(node, MappingNode | SequenceNode) and node.value and not node.flow_style:
         last = node.value[-1]
         return _end(last[1] if isinstance(node, MappingNode) else last)

@@ -23,7 +23,7 @@ Part = tuple[str | None, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A service level: `percent` of all customers are answered within `within_s`."""
+    """A service level: `percent` percent of all customers are answered within `within_s` seconds."""
 
     percent: int = 80
     within_s: int = 60
@@ -61,20 +61,20 @@ class Figures:
 
     @property
     def occupancy(self) -> float | None:
-        """Share of slot time that was taken; None if nobody was there."""
+        """Share of slot time that was taken; None if no agent was present."""
         return self.busy_ms / self.present_ms if self.present_ms else None
 
     @property
     def abandonment(self) -> float | None:
-        """Share of chats whose customers left the queue; None if nobody came."""
+        """Share of chats whose customers left the queue; None if no chat could start."""
         return self.left / self.came if self.came else None
 
     def within(self, seconds: int) -> float | None:
-        """Share of chats answered within `seconds`; None if nobody came."""
+        """Share of chats answered within `seconds`; None if no chat could start."""
         return sum(1 for wait in self.waits_ms if wait <= seconds * 1000) / self.came if self.came else None
 
     def wait_s(self, percent: int) -> float | None:
-        """The wait in s that `percent` of the answered chats did not exceed; None if there are none."""
+        """The wait in s that `percent` percent of the answered chats did not exceed; None if no chat was answered."""
         if not self.waits_ms:
             return None
         return self.waits_ms[max(0, ceil(len(self.waits_ms) * percent / 100) - 1)] / 1000
@@ -297,7 +297,7 @@ class _Hours:
         return self._shown[passed]
 
     def split(self, begins: int, ends: int) -> Iterator[tuple[int, int]]:
-        """The hours from `begins` to `ends`, each with the number of ms of it that lie between the two."""
+        """Each hour that overlaps the time from `begins` to `ends`, with the length of the overlap in ms."""
         while begins < ends:
             until = min(ends, begins + HOUR_MS - (begins - self._begins) % HOUR_MS)
             yield self.of(begins), until - begins

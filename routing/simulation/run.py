@@ -192,7 +192,7 @@ class Run:
     def _look_behind(self, shift: Shift) -> None:
         """Apply the rules of closing time again after an agent stopped taking chats.
 
-        Perhaps no other agent may take the chats that wait for the agent's teams.
+        A chat that waits for a closed team may now be missed, because perhaps no other agent may take it.
         """
         for team in sorted(shift.teams):
             if self._floor.waiting(team) and not self._is_open(team):
@@ -346,7 +346,8 @@ class Run:
         self._returns(held, place, "handed_on", second.service_ms)
 
     def _is_lost(self, chat: str, held: Held) -> None:
-        """Requeue a chat whose agent was disconnected for too long. It goes to the agent first if they come back."""
+        """Requeue a chat whose agent was disconnected for too long. If the agent comes back before the chat is
+        assigned, they are the first candidate for it."""
         del self._held[chat]
         waiting = held.waiting
         place = replace(waiting.place, kept_from=waiting.declined_by, preferred=held.staff)
