@@ -37,8 +37,8 @@ _OUTAGES = {
 class Handle(sqlite3.Connection):
     """A connection whose transactions begin and end only through SQL statements.
 
-    SQLAlchemy calls `commit` and `rollback` on its connections. Here these two methods do nothing, because SQLAlchemy
-    works inside a group, and only the writer ends a group.
+    SQLAlchemy calls `commit` and `rollback` on its connections. Here these two methods do nothing: SQLAlchemy works
+    inside a group (`storage.groups_sqlite`), and only the writer ends a group.
     """
 
     def commit(self) -> None:
@@ -95,7 +95,7 @@ def outage_of(error: BaseException) -> StorageUnavailable | None:
 def outage_behind(error: BaseException) -> StorageUnavailable:
     """The outage that caused the loss of a whole group.
 
-    `error` may be that outage, or an error that it caused, for example during the cleanup.
+    `error` may be this outage itself, or an error that the outage caused, for example during the cleanup.
     """
     outage: StorageUnavailable | None = None
     cause: BaseException | None = error

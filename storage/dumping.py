@@ -23,8 +23,8 @@ def dump(url: str, target: Path) -> None:
 
 
 def load(url: str, source: Path) -> None:
-    """Load a file that `dump` wrote into the database at `url`, which must be empty. All or nothing is loaded. Raises
-    DumpFailed."""
+    """Load a file that `dump` wrote into the database at `url`, which must be empty. If this fails, nothing is loaded,
+    and DumpFailed is raised."""
     _run("pg_restore", url, "--exit-on-error", "--single-transaction", str(source))
 
 

@@ -23,8 +23,8 @@ RowOfWork = TypeVar("RowOfWork", bound=Row)
 def leased(rows: Iterable[RowOfWork], holder: str, now: int, until: int, attempts_max: int) -> list[RowOfWork]:
     """Lease the rows to `holder` until `until`, and count one attempt for each. Returns the leased rows.
 
-    A row that has had `attempts_max` attempts is not leased, but marked as failed. Nobody reported the result of its
-    last attempt, perhaps because this attempt crashed the program.
+    A row that has had `attempts_max` attempts is not leased, but marked as failed. In this case nobody reported the
+    result of the last attempt, perhaps because the attempt crashed the program.
     """
     taken = []
     for row in rows:

@@ -15,7 +15,8 @@ from storage.upsert import insert_for
 
 
 class Lease:
-    """A lease that this process may hold."""
+    """The lease of this process on one job. The process has it from a successful `claim` until it expires or is
+    released."""
 
     def __init__(self, job: str, clock: Clock, lease_ms: int) -> None:
         self._job = job

@@ -46,7 +46,8 @@ def add(tx: Tx, kind: str, payload: str, now: int) -> int:
 
 
 def take(tx: Tx, kinds: Collection[str], limit: int) -> Sequence[Entry]:
-    """Mark at most `limit` waiting entries of these kinds as done. Returns them, those that are due longest first.
+    """Mark at most `limit` waiting entries of these kinds as done, and return them. The entries that became due first
+    come first.
 
     For entries whose work the caller stores in another table, in the same transaction.
     """
@@ -64,15 +65,16 @@ def take(tx: Tx, kinds: Collection[str], limit: int) -> Sequence[Entry]:
 
 
 def waiting(tx: Tx, kind: str, limit: int) -> Sequence[Entry]:
-    """At most `limit` waiting entries of this kind, those that are due longest first. For work that may be done
-    twice."""
+    """At most `limit` waiting entries of this kind. The entries that became due first come first. Nothing reserves
+    them, so use this only for work that may be done twice."""
     waits = (text("state = 'waiting'"), OutboxRow.kind == kind)
     rows = tx.session.exec(select(OutboxRow).where(*waits).order_by(col(OutboxRow.due_at)).limit(limit)).all()
     return [Entry(row.id, row.kind, row.payload, row.attempts) for row in rows if row.id is not None]
 
 
 def claim_due(tx: Tx, holder: str, now: int, limit: int, lease_ms: int) -> Sequence[Entry]:
-    """Lease at most `limit` due entries to `holder` until `now + lease_ms`. Returns those that are due longest first.
+    """Lease at most `limit` due entries to `holder` until `now + lease_ms`, and return them. The entries that became
+    due first come first.
 
     Each claim is counted as an attempt. So an entry that crashes its workers is given up too.
     """

@@ -35,7 +35,7 @@ ReadKind = Literal["quick", "heavy", "export"]
 class StorageUnavailable(Exception):
     """The database cannot store or read right now, for example because the disk is full or the server is down.
 
-    Nothing was stored. Only in the case of `CommitUnknown`, the transaction may have been stored.
+    Nothing was stored. The only exception is `CommitUnknown`: then the transaction may have been stored.
     """
 
 
@@ -95,8 +95,8 @@ class Storage(Protocol):
         """Run `query` on a reading connection, in a snapshot that includes every commit before the call.
 
         Raises TookTooLong if the query takes longer than `within_s` seconds after its start. If the caller is
-        cancelled, a query that has not started is dropped, and a query that has started is stopped. Only `quick`
-        queries on PostgreSQL run to their end.
+        cancelled, a query that has not started is dropped, and a query that has started is stopped. One kind is an
+        exception: on PostgreSQL, `quick` queries run to their end.
         """
         ...
 
@@ -120,9 +120,9 @@ class Storage(Protocol):
         - PostgreSQL: `apply(connection: asyncpg.Connection, items)` is awaited in a transaction.
 
         After the commit, `deliver(items, results)` runs on the event loop, with the results in the order of the items.
-        If nothing was stored, or if that is unknown (CommitUnknown), `deliver` gets the exception instead of the
-        results. If a batch fails, it is halved until the bad item is alone, so that the other items are stored. The
-        order between items and units is kept on SQLite only.
+        If nothing was stored, or if it is unknown whether the items were stored (CommitUnknown), `deliver` gets the
+        exception instead of the results. If a batch fails, it is halved until the bad item is alone, so that the other
+        items are stored. The order between items and units is kept on SQLite only.
         """
         ...
 

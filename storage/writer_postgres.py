@@ -1,7 +1,7 @@
 """The PostgreSQL storage: units on a pool of connections, each lane on a connection of its own.
 
-A unit runs again from its start after a serialization failure, a deadlock, a row that violates a unique constraint
-because another transaction added one meanwhile, or a connection that broke before the commit.
+A unit runs again from its start after a serialization failure, a deadlock, a violation of a unique constraint by a row
+whose key another transaction added meanwhile, or a connection that broke before the commit.
 """
 
 from __future__ import annotations
