@@ -1,7 +1,7 @@
 """Time: clocks, moments, time zones.
 
-A *moment* is an `int`: milliseconds since the epoch, UTC. Rules take `now` as an argument;
-only adapters and `server` hold a `Clock`.
+A *moment* is an `int`: milliseconds since the epoch, UTC. Rules take `now` as an argument. Only adapters and `server`
+read a `Clock`.
 """
 
 from clock.even import EvenClock

@@ -21,7 +21,7 @@ class PinnedConnection(httpcore2.AsyncNetworkBackend):
         self._stream: httpcore2.AsyncNetworkStream | None = None
 
     async def connect_tcp(self, host: str, port: int, *given: object, **more: object) -> httpcore2.AsyncNetworkStream:
-        """Connect to the first of the addresses that accepts. `host` and all options are ignored.
+        """Connect to the first of the addresses that accepts a connection. `host` and all options are ignored.
 
         The caller must set a deadline for the whole call.
         """

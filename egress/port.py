@@ -94,8 +94,8 @@ class Egress:
                 await connection.close()
 
     async def _addresses(self, target: Target) -> Sequence[str]:
-        """The IP addresses of the host to try, at most _ADDRESSES_TRIED. All addresses of the host were checked, and
-        are allowed."""
+        """The IP addresses to try for the host of `target`, at most _ADDRESSES_TRIED. All addresses of the host were
+        checked, and are allowed."""
         own = literal(target.host)
         if own is not None:
             found = [own]

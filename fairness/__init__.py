@@ -96,8 +96,8 @@ class Turns:
 
         - Raises NoTurn after `wait_s` seconds.
         - Raises NoTurn at once if there are now more than `share_max` waiters in this share.
-        - If there are now more than `all_max` waiters in all shares together, one waiter gets NoTurn: of the highest
-          rank, in the longest share, the last one.
+        - If there are now more than `all_max` waiters in all shares together, one waiter gets NoTurn. This is not
+          always the new waiter: see `_last`.
         """
         called = asyncio.get_running_loop().create_future()
         waiter = _Waiter(rank, next(self._numbers), share, person, called)
@@ -132,8 +132,8 @@ class Turns:
     def _last(self) -> _Waiter:
         """The waiter to refuse.
 
-        It is chosen among the waiters of the highest rank: from the longest share, then from the person with the most
-        waiters, then the newest.
+        Only waiters of the highest rank are considered. Of these, it is one from the share with the most waiters, then
+        from the person with the most waiters, then the newest.
         """
 
         def keys() -> Iterator[tuple[int, int, int, int, _Waiter]]:
