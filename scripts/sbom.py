@@ -3,8 +3,8 @@ npm packages.
 
     python -m scripts.sbom dist
 
-The field `scope` says whether a component ships. "required": a desk runs the component, or the repository contains a
-copy of it. "optional": the component is used only to test and check Switchboard.
+The field `scope` of a component says whether it ships. "required": a desk runs the component, or the repository
+contains a copy of it. "optional": the component is used only to test and check Switchboard.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Bill = dict[str, object]
 
 def pinned(requirements: str) -> dict[str, dict[Version, list[str]]]:
     """The SHA-256 sums of each package in a requirements file, by normalized name and by version. A package may have
-    several versions, one for each range of Python versions."""
+    several versions, because a requirements file can name one for each range of Python versions."""
     found: dict[str, dict[Version, list[str]]] = {}
     for name, version, rest in re.findall(r"^([\w.-]+)(?:\[.*?\])?==(\S+)((?:.*\\\n)*.*)$", requirements, re.MULTILINE):
         found.setdefault(normal(name), {})[Version(version)] = re.findall(r"--hash=sha256:([0-9a-f]{64})", rest)

@@ -42,7 +42,8 @@ class UnlikeTables(Exception):
 
 
 def check(connection: Connection) -> None:
-    """Raises UnlikeTables if the tables differ from those of the code, whatever version the database claims."""
+    """Raises UnlikeTables if the tables differ from those of the code. The version in the database is not taken into
+    account."""
     context = MigrationContext.configure(connection, opts={"include_name": is_described})
     changes = compare_metadata(context, metadata)
     if changes:
@@ -50,7 +51,8 @@ def check(connection: Connection) -> None:
 
 
 def _sentences(change: object) -> Iterator[str]:
-    """Sentences for a difference. Alembic describes a difference as the change to the database that would remove it.
+    """Sentences that describe a difference. Alembic gives a difference as the change that would remove it from the
+    database.
 
     `change` is a tuple (kind, object), or a list of changes of one column.
     """

@@ -65,9 +65,10 @@ def address_of(listening: socket.socket) -> str:
 
 
 def run(app: ASGIApp, settings: Settings, listening: socket.socket, ready: Callable[[], None]) -> None:
-    """Serve until a signal stops the server. A second signal stops it at once.
+    """Serve until a signal stops the server. The first signal lets connections finish, a second one stops the server at
+    once.
 
-    `ready` is called once requests are answered.
+    `ready` is called as soon as the server answers requests.
     """
     check_parser()
     faults = logs.configure()

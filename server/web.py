@@ -99,7 +99,7 @@ from widgets.ports import Samples
 
 
 class Web:
-    """Create it on the event loop. `app` is the ASGI application, without a lifespan."""
+    """`app` is the ASGI application, without a lifespan. Create a `Web` on the event loop."""
 
     def __init__(
         self,

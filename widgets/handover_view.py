@@ -9,12 +9,13 @@ from ticketing.handed_over import AcknowledgedBy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoverView:
-    """A hand-over, for whoever has the link in the letter about it. `acknowledged_at` is in ms since the epoch, UTC."""
+    """A hand-over, as it is shown to anybody who has the link in the letter about it. `acknowledged_at` is in ms since
+    the epoch, UTC."""
 
     number: int
     """The number of the ticket."""
     subject: str | None
-    """None if the holder of the link may not read it, or if the ticket has none."""
+    """The ticket's subject. None if the ticket has none, or if the holder of the link may not read it."""
     team: str
     team_email: str | None
     works: bool

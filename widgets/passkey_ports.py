@@ -26,7 +26,7 @@ class OwnPasskeys:
     """The passkeys of the signed-in person, oldest first.
 
     `offered` is False if browsers offer no passkeys at this address. `recent` is True if changes need no password.
-    `password` is False if the person has none, and must sign in again instead.
+    `password` is False if the person has no password, and must sign in again in place of giving one.
     """
 
     offered: bool

@@ -54,8 +54,8 @@ class SamplePerson:
 class Samples:
     """The people whom the demo's sign-in page offers, and their common password.
 
-    `letters` is the folder with the emails that the demo would have sent. `answer` answers one of them that has a reply
-    address, as its recipient. It raises Refused.
+    `letters` is the folder with the emails that the demo would have sent. `answer` answers such an email as its
+    recipient, if the email has a reply address. It raises Refused.
     """
 
     people: Sequence[SamplePerson]
@@ -66,24 +66,25 @@ class Samples:
 
 @dataclass(frozen=True, slots=True)
 class TeamView:
-    """A team that customers may choose. `chat` and `mail` are the hours in which it answers chats and mail."""
+    """A team that customers may choose. `chat` has the hours in which the team answers chats, and `mail` those in which
+    it answers mail."""
 
     key: str
     name: str
     topic: str
     topics: Mapping[str, str]
-    """Translations of `topic`, by language."""
+    """The translations of `topic`, by language."""
     email: str | None
     products: Sequence[str]
     proven_only: bool
-    """Only customers with a proven identity may write to it."""
+    """True if only customers with a proven identity may write to this team."""
     chat: Hours
     mail: Hours
 
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A stored file of a form. `size` in bytes."""
+    """A file of a form that was stored. `size` is in bytes."""
 
     id: str
     name: str
@@ -92,7 +93,7 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class NotAttached:
-    """A refused file of a form. `fault` is a word for the reason. `sentence` gives the reason in English."""
+    """A file of a form that was refused. `fault` is a word for the reason. `sentence` gives the reason in English."""
 
     name: str
     fault: str
@@ -108,17 +109,17 @@ class Form:
     refused: Sequence[NotAttached] = ()
 
     def line(self, name: str) -> str:
-        """The value of a field without spaces around it, empty if there is none."""
+        """The value of a field, without spaces at its start and end. Empty if the form does not have the field."""
         return self.values.get(name, "").strip()
 
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """A customer's ticket with its conversation. `may_write` is True if the reader takes part in it.
+    """A customer's ticket with its conversation. `may_write` is True if the reader takes part in the ticket.
 
-    `as_seen` is True if the ticket belongs to somebody else by now. The reader then gets what they could read before,
-    without files. `mailed` has the `seq` of each reply that came by email.
-    `issue_solved` is True for a duplicate if the issue behind it is solved.
+    `as_seen` is True if the ticket now belongs to somebody else. Then the reader gets only what they could read before,
+    and no files. `mailed` has the `seq` of each reply that came by email. `issue_solved` is True if the ticket is a
+    duplicate whose issue is solved.
     """
 
     ticket: TicketView
@@ -131,8 +132,9 @@ class RequestView:
 class Portal(Protocol):
     """The functions that the customers' pages need.
 
-    Customers without an account are known by a cookie, in one browser only. During an outage, methods raise
-    Refused(`unavailable`) with the fact `outcome`: `unsaved`, or `unknown` if the change may have been saved.
+    Customers without an account are recognized by a cookie, and only in the browser that has it. During an outage,
+    methods raise Refused(`unavailable`) with the fact `outcome`: `unsaved`, or `unknown` if the change may have been
+    saved.
     """
 
     def now(self) -> int:
@@ -173,14 +175,12 @@ class Portal(Protocol):
     def teams(self) -> Sequence[TeamView]: ...
 
     async def submit(self, request: Request, customer: Actor, wanted: NewTicket, key: str) -> int:
-        """Create a ticket, or find the one that was created with `key`. Returns its number.
-
-        Raises Refused.
-        """
+        """Create a ticket, or find the one that an earlier call with the same `key` created. Returns the ticket's
+        number. Raises Refused."""
         ...
 
     async def reply(self, request: Request, customer: Actor, number: int, said: NewReply, seen: str, key: str) -> int:
-        """Write on a ticket. Returns its number, or that of its follow-up.
+        """Write on a ticket. Returns the number of the ticket, or of the follow-up ticket that the reply created.
 
         `seen` is the status that the customer saw. Raises Refused: `conflict` if staff have solved the ticket since
         then, `not_found`.
@@ -194,7 +194,7 @@ class Portal(Protocol):
     async def request(self, request: Request, customer: Actor, number: int) -> RequestView:
         """The ticket with its conversation.
 
-        From now on, the ticket counts as read. Raises Refused.
+        Also marks the ticket as read by the customer. Raises Refused.
         """
         ...
 
@@ -214,25 +214,22 @@ class Portal(Protocol):
         ...
 
     async def send_link(self, request: Request, number: int, token: str) -> None:
-        """Send another link to the address that got this one. Does nothing for a link that was never sent.
-
-        Raises Refused.
-        """
+        """Send another link to the address that got the link with `token`. Does nothing for a link that was never sent.
+        Raises Refused."""
         ...
 
     async def handover(self, token: str) -> HandoverView | None:
-        """The hand-over of a link in a letter. None for a link that was never sent. Changes nothing. Raises Refused."""
+        """The hand-over to which the link with `token` belongs. None for a link that was never sent. Changes nothing.
+        Raises Refused."""
         ...
 
     async def acknowledge(self, token: str) -> bool:
-        """Acknowledge the hand-over of the link. False if it was acknowledged before.
-
-        Raises Refused: `not_found` for a link that does not work.
-        """
+        """Acknowledge the hand-over of a link. Returns False if it was acknowledged before. Raises Refused: `not_found`
+        for a link that does not work."""
         ...
 
     async def comes_back(self, address: str) -> bool:
-        """True if letters to this email address came back, so that no more are sent. Raises Refused."""
+        """True if letters to this email address came back. Then no more letters are sent to it. Raises Refused."""
         ...
 
     async def mail_transcript(self, request: Request, customer: Actor, number: int) -> None:
@@ -240,7 +237,7 @@ class Portal(Protocol):
         ...
 
     async def file(self, request: Request, customer: Actor, id_: str) -> str:
-        """The URL of a file. It works for some minutes.
+        """The URL of a file. The URL works for some minutes.
 
         Raises Refused(not_found) for a file that the customer may not read.
         """
@@ -271,10 +268,11 @@ class AccountView:
 
 
 class Accounts(SignOns, Protocol):
-    """The functions that the pages of accounts need. Every method may raise Refused, also during an outage."""
+    """The functions that the pages of accounts need. Every method may raise Refused, for example during an outage."""
 
     async def read_form(self, request: Request) -> Form:
-        """A form without files. Raises Refused(forbidden) if it does not come from our own pages."""
+        """The form that was sent, without files. Raises Refused(forbidden) if the form does not come from our own
+        pages."""
         ...
 
     async def ask(
@@ -288,7 +286,8 @@ class Accounts(SignOns, Protocol):
         ...
 
     async def opened(self, token: str) -> tuple[str, str | None, bool] | None:
-        """The email address that a link confirms, the name that was given with it, and whether an account would be new.
+        """What belongs to a link: the email address that it confirms, the name that was given with it, and whether a
+        new account would be created.
 
         None if the link no longer works. This call changes nothing.
         """
@@ -297,7 +296,7 @@ class Accounts(SignOns, Protocol):
     async def confirm(self, request: Request, token: str, password: str, name: str | None) -> SignedIn:
         """Confirm the email address of a link, set the password, and sign in.
 
-        A new account gets the name that was given with the link if `name` is None.
+        If `name` is None, a new account gets the name that was given when the link was requested.
 
         Raises Refused(not_found) if the link no longer works.
         """
@@ -323,7 +322,7 @@ class Accounts(SignOns, Protocol):
     ) -> Callable[[Response], None]:
         """Change the account.
 
-        Returns a function that stores language and time zone in this browser by cookies of a response.
+        Returns a function that stores the language and the time zone in this browser: it sets cookies in a response.
         """
         ...
 
@@ -332,12 +331,13 @@ class Accounts(SignOns, Protocol):
         ...
 
     async def not_mine(self, actor: Actor, number: int) -> None:
-        """Give back a request that another browser began with the customer's email address."""
+        """Give back a request that another browser began with the customer's email address. Then it no longer belongs
+        to the customer."""
         ...
 
     async def sign_out_device(self, request: Request, actor: Actor, device: str, password: str | None) -> None:
-        """End another session of the customer. If `device` is empty, end all other sessions. `password` is None for
-        somebody without a password."""
+        """End another session of the customer. If `device` is empty, end all other sessions. `password` is None for a
+        customer without a password."""
         ...
 
 
@@ -353,11 +353,11 @@ class Program(Protocol):
         ...
 
     async def actor_of(self, request: Request) -> Actor | None:
-        """The signed-in person. The call counts as activity in their session."""
+        """The signed-in person. The call extends the person's session."""
         ...
 
     def has_session(self, request: Request) -> bool:
-        """True if staff may have sent the request. The session cookie is not checked for this."""
+        """True if the sender of the request may be a member of staff. The session cookie is not checked for this."""
         ...
 
     async def has_ticket(self, request: Request, actor: Actor, number: int) -> bool:

@@ -1,4 +1,4 @@
-"""The part of the interface of `widgets.ports` about single sign-on."""
+"""The interface between pages and the rest of the program for single sign-on. It is a part of `widgets.ports`."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class SignOnEnd:
-    """The end of a visit at a provider of single sign-on.
+    """The end of a visit to a provider of single sign-on.
 
-    `signed_in` is None if the browser only goes to the page `following`. `keep` sets or deletes the cookie of the
-    sign-on in a response.
+    `following` is the page to which the browser goes next. `signed_in` is None if nobody was signed in. `keep` sets or
+    deletes the cookie of the sign-on in a response.
     """
 
     signed_in: SignedIn | None
@@ -41,7 +41,8 @@ class SignOnEnd:
 
 
 class SignOns(Protocol):
-    """Every method may raise Refused, also during an outage."""
+    """The functions for single sign-on that pages need. Every method may raise Refused, for example during an
+    outage."""
 
     @property
     def sign_on_ways(self) -> Sequence[Way]:
@@ -49,14 +50,14 @@ class SignOns(Protocol):
         ...
 
     async def start_sign_on(self, following: str, way: Way, invitation: str) -> Response:
-        """A redirect to the provider. `following` is the path of the page after the sign-in. `invitation` is the token
-        of an invitation's link, or empty."""
+        """A redirect to the provider. `following` is the path of the page that is shown after the sign-in. `invitation`
+        is the token of an invitation's link, or empty."""
         ...
 
     async def finish_sign_on(self, request: Request, *, staff: bool) -> SignOnEnd:
         """Handle the return from the provider of customers, or of staff.
 
-        Raises Refused, with the reason as its field.
+        Raises Refused. The reason is the name of its field.
         """
         ...
 

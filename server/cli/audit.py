@@ -52,7 +52,8 @@ def audit(
 
 
 def moment_of(text: str, now: int) -> int | None:
-    """The time in ms since the epoch, UTC. None if `text` is not a time."""
+    """The moment that `text` names, in ms since the epoch, UTC. `now` is the moment from which a text like `36h` is
+    counted back. Returns None if `text` names no moment."""
     from clock import from_rfc3339
 
     ago = re.fullmatch(r"(\d{1,6})([mhd])", text)

@@ -58,7 +58,7 @@ def restore(
 
 
 def _settings(data: Path | None) -> tuple[Settings, bool]:
-    """The settings, and True if SWITCHBOARD_SECRET is set. Creates nothing in the data folder."""
+    """A pair: the settings, and whether SWITCHBOARD_SECRET is set. Creates nothing in the data folder."""
     from server.settings import load_untouched
 
     return faults_said(lambda: load_untouched(data))

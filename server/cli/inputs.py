@@ -73,8 +73,8 @@ def bring_up_to_date(settings: Settings, *, held: bool = False, compared: bool =
     """Upgrade the database, unless a server of another version is using it.
 
     `held` is true if this process has the lock on the data folder. After an upgrade, the tables are compared with the
-    expected ones. If `compared` is true, they are compared even if no upgrade was needed. The comparison takes a third
-    of a second.
+    expected ones. With `compared`, they are compared even if no upgrade was needed. The comparison takes a third of a
+    second.
     """
     from alembic.util import CommandError
     from sqlalchemy.exc import SQLAlchemyError

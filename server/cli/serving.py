@@ -108,7 +108,8 @@ def _more_than_one_process(settings: Settings, workers: int) -> Iterator[str]:
 
 @contextmanager
 def _held(settings: Settings, first: Callable[[Settings], None] | None = None) -> Iterator[None]:
-    """Hold the lock on the data folder, and upgrade the database."""
+    """Hold the lock on the data folder during the `with` block. Before the block, call `first`, and upgrade the
+    database."""
     from server.operations.lock import CannotServe, only_server
 
     try:

@@ -73,7 +73,7 @@ def webhook_enable(account_team: AccountTeam, data: Data = None) -> None:
 
 @webhook.command("remove")
 def webhook_remove(account_team: AccountTeam, data: Data = None) -> None:
-    """Send no more messages. Messages that wait fail."""
+    """Remove the webhook of an account team. Messages that still wait to be sent are marked as failed."""
     _do(data, "remove", account_team, lambda webhooks, tx: webhooks.remove(tx, account_team))
     print(f"{account_team} has no webhook now.")
 

@@ -1,8 +1,8 @@
 """`switchboard demo`: a desk with sample people and tickets, only reachable from this machine.
 
 The demo's password is public. Therefore, the demo has a data folder of its own and always uses SQLite, whatever the
-settings of the real desk. The sample is created once, completely or not at all. Every start opens current chats, in
-which scripted customers answer.
+settings of the real desk. The sample people and tickets are created once, all of them or none. Every start opens
+current chats, in which scripted customers answer.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from widgets.ports import SamplePerson, Samples
 
 
 def settings() -> Settings:
-    """The settings of the environment, except those that could affect a real desk. Raises SettingsFaults."""
+    """The settings of the environment, without those that could affect a real desk. Raises SettingsFaults."""
     # Only the data folder is needed. Since a secret is given, none is generated.
     real = load(secret=secrets.token_urlsafe(32), database_url=None)
     data = real.data / "demo"

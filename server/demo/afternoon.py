@@ -56,7 +56,8 @@ class Script:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnderWay:
-    """A chat that an agent holds when the demo starts. The chat began `seconds_ago` seconds before."""
+    """A chat that an agent holds when the demo starts. The chat began `seconds_ago` seconds before the start of the
+    demo."""
 
     agent: str
     seconds_ago: int

@@ -238,7 +238,7 @@ async def _say(socket: ClientConnection, **frame: object) -> None:
 
 
 async def _answer(socket: ClientConnection, id: str) -> _Frame | None:
-    """The `ok` to a command; None if it was refused."""
+    """The `ok` to the command `id`. None if the command was refused."""
     async for raw in socket:
         frame = msgspec.json.decode(raw, type=_Frame)
         if frame.id == id and frame.type in ("ok", "error"):

@@ -16,7 +16,8 @@ from server.live.reception import Reception
 
 
 class Mailboxes:
-    """The user of the demo owns all its mailboxes. So every answer carries the proof that it comes from its sender."""
+    """Answers letters as the customers of the demo. The user of the demo owns all mailboxes, so every answer has an
+    `Authentication-Results` header that says that its sender is genuine."""
 
     def __init__(self, reception: Callable[[], Reception], clock: Clock) -> None:
         self._reception = reception
@@ -32,8 +33,8 @@ class Mailboxes:
 
 
 def answer_to(letter: EmailMessage, text: str, now: int) -> EmailMessage:
-    """The answer as a mail program would write it, with the `Authentication-Results` that the desk's mail server would
-    add."""
+    """The answer `text` to a letter, as a mail program would write it. It also has the `Authentication-Results` header
+    that the desk's mail server would add."""
     sender = _address(letter, "To")
     mail = EmailMessage()
     mail["Authentication-Results"] = f"{AUTHSERV_ID}; dmarc=pass header.from={sender.rpartition('@')[2]}"

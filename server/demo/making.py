@@ -1,4 +1,4 @@
-"""Creates the demo's sample by the real services: past chats and tickets, and the current afternoon."""
+"""Creates the demo's sample with the services of a real desk: past chats and tickets, and the current afternoon."""
 
 from __future__ import annotations
 
@@ -219,7 +219,7 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int) -> None:
 
 
 def _invite(tx: Tx, makers: _Makers, now: int) -> None:
-    """An invitation that was not used yet, and a change of a colleague, for the pages of the admin."""
+    """Create examples for the admin's pages: an invitation that was not used yet, and a change of a colleague."""
     admin = next(actor for actor in makers.staff.values() if actor.role == "admin")
     joining = StaffJoining(SqlStaffStore(), SqlStaffLinkStore())
     invited, _ = joining.invite(

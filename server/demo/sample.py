@@ -97,7 +97,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleChat:
-    """A closed chat. If `agent` is None, nobody answered. If `status` is None, the customer ended the chat."""
+    """A closed chat. If `agent` is None, nobody answered. `status` is the ticket status that the agent chose. It is
+    None if the customer ended the chat."""
 
     minutes_ago: int
     team: str
@@ -123,7 +124,7 @@ class SampleChat:
     came_back: str | None = None
     """The reason for which a mail server returned the letter with `replied`. None if the letter was not returned."""
     letters: tuple[Kind, ...] = ()
-    """The letters that followed when the chat was closed."""
+    """The kinds of letters that were sent when the chat was closed."""
     blocked: str | None = None
     """The reason why the supervisor blocked the customer and their network for a week. None if there is no block."""
 
@@ -142,7 +143,7 @@ class SampleRequest:
     text: str
     verified: bool = False
     doubtful: bool = False
-    """True if mail comes in that answers the letter about this ticket, but nothing proves its sender."""
+    """True if a mail answers the letter about this ticket, but nothing proves who sent the mail."""
 
 
 HOUR, DAY = 60, 24 * 60

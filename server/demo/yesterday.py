@@ -1,4 +1,5 @@
-"""Yesterday's chats of the demo, and their review: one judged with feedback, the others due."""
+"""Yesterday's chats of the demo, and their review. One ticket is reviewed with feedback for the agent. The other
+tickets wait for a review."""
 
 from __future__ import annotations
 
@@ -124,7 +125,7 @@ def chats_of_yesterday(now: int, zone: str) -> list[SampleChat]:
 async def review_yesterday(
     storage: Storage, clock: Clock, teams: Teams, people: People, tickets: Tickets, supervisor: Actor
 ) -> None:
-    """Draw the days before today, and judge the first ticket of yesterday's sample."""
+    """Select the tickets to review for each of the last days, and review the first ticket of yesterday's sample."""
     await ReviewDays(storage, clock, teams, new_seed=lambda: "demo").sweep()
     store, day = SqlReviews(), day_before(clock(), teams.desk.timezone)
 

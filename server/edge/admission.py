@@ -48,7 +48,7 @@ class Admissions:
 
         Raises Refused if the network may not start a chat now. Also raises Refused if a proof of work is needed and
         `proof` is missing or invalid. The caller must enter `joining` right after this call, without an `await` before
-        it. Otherwise a second chat could be admitted before this one is counted.
+        it. Otherwise another chat of the network could be admitted before this chat is counted.
         """
         if self._off or actor.identified:
             return
@@ -66,7 +66,8 @@ class Admissions:
     async def admit_request(self, actor: Actor, network: str, use: str, proof: str | None) -> None:
         """Check that this network may send one more request for help, and count the request.
 
-        Raises Refused if a proof is needed and `proof` is not valid for `use`.
+        Raises Refused if a proof of work is needed and `proof` is missing or invalid. `use` identifies the request that
+        the proof is for.
         """
         if self._off or actor.kind != "customer" or actor.identified:
             return
@@ -84,7 +85,8 @@ class Admissions:
 
     @contextmanager
     def joining(self, chat: str, actor: Actor, network: str, team: str) -> Iterator[None]:
-        """Count a chat before the block stores it. If the block fails, the chat is no longer counted."""
+        """Count a chat as open, unless the customer's identity is proven. The `with` block then stores the chat. If the
+        block fails, the chat is no longer counted."""
         if actor.identified:
             yield
             return

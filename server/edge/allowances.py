@@ -13,7 +13,7 @@ class Allowances:
     """Limits that no setting changes. Only tests replace the default values."""
 
     people_an_address: int = 20
-    """The limits of a network address, as a multiple of those of one person.
+    """The limits of a network address are this many times those of one person.
 
     All people of a company may share one address.
     """
@@ -25,7 +25,8 @@ class Allowances:
     bits_beside_outside: int = BITS_MAX
     """Number of zero bits that a proof of work needs if an outside challenge is offered too.
 
-    People solve the outside challenge instead. Programs have only the proof of work, so it is as hard as possible.
+    People solve the outside challenge instead of the proof of work. Only programs solve the proof of work, so it is as
+    hard as possible.
     """
 
 

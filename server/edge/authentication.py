@@ -48,7 +48,8 @@ def place_of(connection: HTTPConnection) -> str:
 
 
 class Authentication:
-    """Reads only the headers of a connection, so HTTP, pages and WebSocket handshakes share it."""
+    """Identifies the senders of HTTP calls, page requests and WebSocket handshakes. Reads only the headers of a
+    connection."""
 
     def __init__(
         self,
@@ -58,7 +59,7 @@ class Authentication:
         refusal_log: RefusalLog,
         active: Callable[[str], None],
     ) -> None:
-        """`active` is called with the id of each member of staff who changes something."""
+        """`active` is called with the id of a member of staff each time that person changes something."""
         self._settings = settings
         self._secret = settings.secret_bytes()
         self._clock = clock
@@ -68,7 +69,7 @@ class Authentication:
         self.cookies = Cookies(settings.base_url)
 
     async def actor_of(self, connection: HTTPConnection) -> Actor | None:
-        """The actor, or None without a valid proof. Raises StorageUnavailable.
+        """The sender of a request. None if the request has no valid session or token. Raises StorageUnavailable.
 
         On a WebSocket handshake, a cookie is accepted only with our own `Origin`, because pages of any site can open
         sockets to this server.
@@ -85,9 +86,10 @@ class Authentication:
         return found
 
     async def customers_session(self, connection: HTTPConnection) -> Proof | None:
-        """The session of a customer who signed in on our own pages; None without one. Raises StorageUnavailable.
+        """The session of a customer who signed in on our own pages. None if there is none. Raises StorageUnavailable.
 
-        On other sites, the session is ignored: a site that embeds the widget proves by itself who its users are.
+        On pages of other sites, the session is ignored: a site that embeds the widget must itself prove who its users
+        are.
         """
         by, shown = self.shown_by(connection)
         if by == "bearer" or shown is None or not same_origin(connection, self._settings):
@@ -106,7 +108,7 @@ class Authentication:
         return self.cookies.read(request, cookies.SESSION) is not None
 
     async def actor_of_page(self, request: Request) -> Actor | None:
-        """Like `actor_of`, and also keeps the session alive, because a page was opened."""
+        """Like `actor_of`, but also extends the session, because the person opened a page."""
         proof = await self.proof_of(request)
         if proof is None:
             return None

@@ -16,7 +16,7 @@ GONE = "switchboard.gone"
 
 @asynccontextmanager
 async def cancelled_on_disconnect(request: Request) -> AsyncIterator[None]:
-    """Cancel the block when the connection is lost, and raise ClientDisconnect.
+    """If the connection is lost during the block, cancel the block and raise ClientDisconnect.
 
     Also raises ClientDisconnect if the connection is lost before the block begins.
     """

@@ -1,9 +1,9 @@
 """Limits on the connections of one network address, so that strangers cannot use up open files or connections.
 
-A connection is *idle* until a whole request has arrived on it, or until its WebSocket has said `hello`. An address may
-hold a limited number of idle connections. When one more opens, the oldest idle connection is closed. Connections of a
-person with a proven identity count for the person, not for the address. Trusted proxies are not counted, because they
-forward requests of many people.
+A connection is *idle* until a whole request has arrived on it, or until its WebSocket has said `hello`. Each address
+has a maximum number of idle connections. If one more opens, the oldest idle connection of the address is closed.
+Connections of a person with a proven identity are counted for the person, not for the address. Trusted proxies are not
+counted, because they forward requests of many people.
 
 Some open files are reserved for the program itself: the database, the hours file, uploads.
 """
@@ -54,7 +54,7 @@ class _Address:
 
     held: dict[Held, None] = field(default_factory=dict)
     look_at: int = 0
-    """When the address has this many connections, its idle ones are counted again."""
+    """The number of connections of this address at which its idle connections are counted again."""
 
 
 class Connections:
@@ -121,7 +121,7 @@ class Connections:
         self._forget_empty(network)
 
     def became(self, before: Held, after: Held) -> None:
-        """Replace an HTTP connection by its WebSocket after the upgrade."""
+        """Replace an HTTP connection in the counts by the WebSocket that it has become."""
         self._disown(before)
         network = self._network.pop(before, None)
         if network is None:

@@ -1,7 +1,7 @@
 """Refuses requests with a control character in their path or query, before anything else reads them.
 
-PostgreSQL stores no NUL, so such an id could not even be looked up. No path and no parameter of ours has any control
-character, except that a pasted search may have tabs and line breaks.
+PostgreSQL stores no NUL, so an id that contains NUL could not even be looked up. Our own paths and parameters contain
+no control characters. There is one exception: a search that was pasted may have tabs and line breaks.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ _IN_QUERIES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 class ControlCharacters:
     """ASGI middleware that refuses requests with control characters.
 
-    A control character in the path gets 404. In the query, it gets 422 from API calls and 404 from pages.
+    A request with a control character in its path gets 404. A request with one in its query gets 422 from API calls,
+    and 404 from pages.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -39,7 +40,8 @@ class ControlCharacters:
 
 
 def _in_query(query: bytes) -> list[str]:
-    """The parameters with a control character in their name or value, without these characters."""
+    """The names of the parameters that have a control character in their name or value. The names are returned without
+    control characters."""
     if b"%" not in query and _IN_QUERIES.search(query.decode("latin-1")) is None:
         return []
     found = parse_qsl(query.decode("latin-1"), keep_blank_values=True)

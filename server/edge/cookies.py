@@ -1,8 +1,8 @@
 """Names and attributes of our cookies, and the replacement of cookies with older names.
 
 If BASE_URL is https, a cookie is named `__Host-…`. Browsers accept such a cookie only with `Secure`, for `/`, and from
-this host. So no other host of the domain can set a cookie with this name. Over http the prefix does not exist, and the
-cookie has its plain name.
+this host. So no other host of the domain can set a cookie with this name. Browsers do not accept the prefix over http.
+If BASE_URL is http, a cookie has its plain name.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ class Cookies:
         return connection.cookies.get(self.name(plain))
 
     def read_outdated(self, connection: HTTPConnection, plain: str) -> str | None:
-        """The value of the cookie with the plain name, if the cookie with the prefix is expected but missing."""
+        """The value of the cookie with the plain name. None if the cookie with the prefix is there, or if cookies have
+        no prefix."""
         if not self.secure or self.read(connection, plain) is not None:
             return None
         return connection.cookies.get(plain)
@@ -81,14 +82,14 @@ class Cookies:
             response.delete_cookie(plain, path="/", secure=True, httponly=True, samesite="lax")
 
     def exchange(self, connection: HTTPConnection, plain: str, value: str, max_age_s: int) -> None:
-        """Set the cookie under its current name in the response to this request. Needs the middleware
-        `ExchangedCookies`."""
+        """Set the cookie under its current name, in the response to this request. The middleware `ExchangedCookies`
+        must be installed."""
         waiting = connection.scope.setdefault(_EXCHANGED, Response())
         self.set(waiting, plain, value, max_age_s)
 
 
 class ExchangedCookies:
-    """ASGI middleware that adds a request's exchanged cookies to its response."""
+    """ASGI middleware that adds to each response the cookies that `Cookies.exchange` was called with."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -12,20 +12,22 @@ class Deadlines:
     hello_s: float = 5
     """The peer must send `hello` within this time."""
     heartbeat_s: int = 10
-    """Time between pings. A connection that is silent from one ping to the next is closed."""
+    """Seconds between two pings. A connection from which nothing came between two pings is closed."""
     blocked_s: float = 10
     """A peer that reads nothing for this long is disconnected."""
     close_grace_s: float = 5.0
     """The peer must answer a close frame within this time."""
     settle_s: float = 3.0
-    """When the server stops, pending commands may take this long. Their answers are sent before the close frame."""
+    """Maximum seconds that pending commands may take when the server stops. Their answers are sent before the close
+    frame."""
 
     hold_s: float = 8.0
-    """A poll without new frames is answered after this time, as a sign of life. It must be shorter than a heartbeat."""
+    """Maximum seconds for which a poll waits for frames. Then it is answered without frames, as a sign of life. The
+    time must be shorter than a heartbeat."""
     silence_s: float = 20
-    """A polled connection is closed after this time without a request.
+    """A polled connection is closed if it has had no request for this many seconds.
 
-    For the same time afterwards, a poll still gets the close code.
+    For as many seconds after that, a poll still gets the close code.
     """
 
     head_s: float = 10.0
@@ -41,9 +43,10 @@ class Deadlines:
     Each time this many bytes arrive, the deadline moves by one second.
     """
     linger_s: float = 5.0
-    """After an early answer, the rest of the body is read for this long, so that the peer can read the answer."""
+    """If a request is answered before its body has arrived, the rest of the body is read for this many seconds, so that
+    the peer can read the answer."""
     taken_s: float = 10.0
-    """Seconds between two checks of how much of an answer a slow peer has read."""
+    """Seconds between two checks of how much of its answer a slow peer has read."""
 
     challenge_s: float = 2.0
     """The outside challenge service must answer within this time."""

@@ -29,7 +29,8 @@ def not_served(request: Request, error: Exception) -> Response:
 async def failed(request: Request, error: Exception) -> Response:
     """The answer to an internal error.
 
-    Starlette raises the error again, and uvicorn logs it a second time. `server.operations.logs` drops that line.
+    After this, Starlette raises the error again, and uvicorn logs it a second time. `server.operations.logs` drops the
+    second log line.
     """
     path = getattr(request.scope.get("route"), "path", "")
     logs.request_failed(error, request.method, path)

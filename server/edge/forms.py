@@ -176,8 +176,8 @@ async def _within(request: Request, incoming: Incoming | None, most: int) -> Asy
 def _texts(parsed: FormData) -> dict[str, str]:
     """The text fields of the form, with LF at the end of lines.
 
-    Browsers send CR LF in forms, but scripts send LF. So a text is stored in the same way, no matter which of them sent
-    it.
+    Browsers send CR LF in forms, but scripts send LF. With LF everywhere, a text is stored in the same way, no matter
+    whether a browser or a script sent it.
     """
     return {name: value.replace("\r\n", "\n") for name, value in parsed.multi_items() if isinstance(value, str)}
 

@@ -31,7 +31,7 @@ _HANDSHAKE = (
 
 
 class FrameReader(StreamReader):
-    """Stops the parser before a frame once `left` frames have been read."""
+    """Lets the parser read at most `left` frames. Then it stops the parser before the next frame."""
 
     left = 0
     between_frames = False

@@ -19,7 +19,11 @@ class Beating(Protocol):
 
 
 class Heartbeat:
-    """Divides the connections into `seconds` slots. Each second it pings the connections of the next slot."""
+    """Pings each connection once in `seconds` seconds.
+
+    Divides the connections into as many slots as there are seconds. Each second, it pings the connections of the next
+    slot.
+    """
 
     def __init__(self, seconds: int) -> None:
         self._slots: list[set[Beating]] = [set() for _ in range(seconds)]

@@ -1,8 +1,8 @@
 """Expensive reads (lists, searches, counts, whole tickets). They wait in a queue, have a deadline, and are cancelled
 when the connection of their request is lost.
 
-One runs at a time for each proven person, and for each network of strangers. Quick reads neither wait for these nor
-delay them (`storage.ports.ReadKind`).
+Each person with a proven identity has at most one expensive read at a time, and so has each network of strangers. Quick
+reads do not wait for expensive reads, and do not delay them (`storage.ports.ReadKind`).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _STORED = "Your change was saved, but we can't show it right now. Load it again 
 class HeavyReads:
     """Queues and runs expensive reads.
 
-    `search_s` is the deadline of a search, and `read_s` is that of any other read.
+    `search_s` is the deadline of a search in seconds. `read_s` is the deadline of any other read.
     """
 
     def __init__(self, storage: Storage, *, search_s: float = SEARCH_S, read_s: float = READ_S) -> None:
@@ -66,10 +66,10 @@ class HeavyReads:
                 raise Refused("unavailable", _sentence(search=search), retry_after_s=RETRY_AFTER_S) from None
 
     async def answer_for(self, request: Request, actor: Actor, query: Callable[[Tx], T]) -> T:
-        """The result of `query`, which reads the answer to a stored change.
+        """Run `query`, which reads the answer to a change that is already stored. Returns its result.
 
-        The read waits for its turn without a deadline, because the change is already stored. Raises ClientDisconnect if
-        the connection is lost. Raises Refused (`unavailable`) if the database cannot be read.
+        The read waits for its turn without a deadline, so that the sender learns about the change. Raises
+        ClientDisconnect if the connection is lost. Raises Refused (`unavailable`) if the database cannot be read.
         """
         async with cancelled_on_disconnect(request), self._turn(request, actor, patient=True):
             try:

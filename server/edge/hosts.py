@@ -64,7 +64,7 @@ class HostCheck:
 def served_hosts(settings: Settings) -> ServedHosts:
     """The hosts of this server: the host of BASE_URL, and ALLOWED_HOSTS.
 
-    If BASE_URL is not set, the names of the listening address replace its host.
+    If BASE_URL is not set, the names of the address on which the server listens are used in its place.
     """
     if settings.base_url_given:
         return ServedHosts.only(settings.base_url, settings.allowed_hosts)

@@ -1,8 +1,8 @@
 """Ends HTTP connections whose peer sends or reads too slowly, or sends an invalid request.
 
-uvicorn alone waits forever for the rest of half-sent headers, and keeps a connection whose peer reads nothing. This
-module closes the connection of a request that is too slow, too large or invalid. The peer gets problem details if it
-can still read an answer. A request that arrives in one piece needs no timer.
+Without this module, uvicorn would wait forever for the rest of half-sent headers, and would keep a connection whose
+peer reads nothing. This module closes the connection of a request that is too slow, too large or invalid. The peer gets
+problem details if it can still read an answer. A request that arrives in one piece needs no timer.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Phase = Literal["head", "body", "rest", "none"]
 
 
 class _TooLarge(Exception):
-    """Raised into the parser, which then ends the request with `send_400_response`."""
+    """Raised into the parser. The parser then ends the request with `send_400_response`."""
 
 
 class TimedProtocol(HttpToolsProtocol):
@@ -178,7 +178,7 @@ class TimedProtocol(HttpToolsProtocol):
         raise _TooLarge
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse the request after the parser stopped, by itself or because of `_give_up`."""
+        """Refuse the request. Called after the parser has stopped, by itself or because of `_give_up`."""
         self._refuse(*(self._refusal or (400, "bad_frame", "This isn't an HTTP request.")))
 
     def _refuse(self, status: int, code: Code, detail: str) -> None:

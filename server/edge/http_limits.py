@@ -1,7 +1,7 @@
 """Limits on HTTP requests of one person and one network address: sliding windows of the library `limits`.
 
 The rates are those of sockets (`server.edge.limits`). A request that changes something counts like a command. A new
-ticket counts like a new chat. For requests that only read, the limit is ten times that of commands.
+ticket counts like a new chat. Requests that only read have ten times the limit of commands.
 
 Requests of a person with a proven identity count for the person. All other requests also count for the network address
 (IPv6: /64), which has twenty times the limit. Requests of a polled connection (`server.edge.polled`) count only for
@@ -82,8 +82,8 @@ class HttpLimits:
 
         Every request counts as `read` or `write` before it is handled. New tickets also count as `chats`, after all
         other checks. Tickets that staff open for others do not count. Letters with a link to a ticket count as
-        `letters`. Letters about accounts count apart, as `sign_ups`: neither requests for help nor sign-ups use up the
-        limit of the other.
+        `letters`. Letters about accounts have a limit of their own, `sign_ups`. So requests for help do not use up the
+        limit of sign-ups, and sign-ups do not use up that of requests for help.
         """
         if self.off or (kind == "chats" and actor is not None and actor.kind == "staff"):
             return
@@ -130,7 +130,8 @@ def _refuse_for(wait: float, kind: Kind) -> None:
 def _of_both(
     kind: type[RateLimitItem], amount: int, multiples: int, people: int
 ) -> tuple[RateLimitItem, RateLimitItem]:
-    """A pair: the limit of one person, and the limit of one network address, which is `people` times as high."""
+    """A pair: the limit of one person, and the limit of one network address. The second limit is `people` times the
+    first."""
     return kind(amount, multiples), kind(amount * people, multiples)
 
 
@@ -149,8 +150,8 @@ class _Window:
 class Windows(Storage, SlidingWindowCounterSupport):
     """The storage of the library's counts, in memory.
 
-    The library's own storage in memory visits all keys at each request and has no maximum size. This one reads one key
-    and is bounded. It supports only sliding windows, not the library's other strategies.
+    The library's own storage in memory visits all keys at each request and has no maximum size. This storage reads only
+    one key, and has a maximum size. It supports only sliding windows, not the library's other strategies.
     """
 
     STORAGE_SCHEME = None

@@ -1,7 +1,7 @@
 """uvicorn's HTTP protocol with limits on the size of requests, parsed in turns of the event loop.
 
-All connections share the turns in which requests begin and data is parsed (`server.edge.loop_budget`). Therefore, one
-connection that sends many requests, headers or chunks at once does not delay the others.
+All connections share the turns in which requests begin and data is parsed (`server.edge.loop_budget`). Therefore, a
+connection that sends many requests, headers or chunks at once does not delay other connections.
 
 The subclass depends on the minor version of uvicorn, as `server.edge.transport` does.
 """
@@ -148,7 +148,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
             self.transport.resume_reading()
 
     def _go_on(self) -> int:
-        """Continue the waiting work, at this connection's turn. Returns the units that the work took."""
+        """Do a part of the waiting work when it is this connection's turn. Returns the units that the part took."""
         self._queued = False
         if self.flow.read_paused or self.transport.is_closing() or not self._is_http:
             return 1
@@ -198,7 +198,8 @@ class SwitchboardHttpProtocol(TimedProtocol):
 
     @property
     def standing(self) -> Standing:
-        """The state of the connection, for its limits. It is busy once a whole request has arrived."""
+        """The state of the connection, for the limits of `server.edge.connections`. The connection is no longer idle
+        once a whole request has arrived."""
         asks = self._queued or (self._under_way is not None and not self._in_message)
         if self._is_proven:
             return "proven" if asks else "proven_idle"

@@ -1,8 +1,8 @@
 """Frames from the peer of a WebSocket: whole texts are delivered at once, other frames are parsed in turns of the event
 loop.
 
-The number of frames per turn is limited (`server.edge.loop_budget`). So is the number of control frames and fragments
-(`server.edge.framing`), and that of frames after a close frame.
+Three numbers are limited: frames per turn (`server.edge.loop_budget`), control frames and fragments
+(`server.edge.framing`), and frames after a close frame.
 """
 
 from __future__ import annotations
@@ -50,13 +50,14 @@ class InboundProtocol(WebSocketsSansIOProtocol):
     receiver: Receiver | None = None
     blocked = False
     share = ""
-    """The key of this connection's share of the loop: its network address, or the person once one is proven."""
+    """The key under which this connection shares the loop: its network address, or its person once the person's
+    identity is proven."""
     _between_frames = False
     """True if the parser waits for the first byte of a message."""
     _hearing = False
-    """True if the next text may be delivered at once: we have not closed, and no earlier data waits."""
+    """True if the next text may be delivered at once: we have not sent a close frame, and no earlier data waits."""
     _rest = b""
-    """Data that was read and is not parsed yet. Nothing more is read meanwhile."""
+    """Data that was read and is not parsed yet. While there is any, nothing more is read."""
     _waiting = False
     """True while this connection waits for a turn."""
     _left = 0
@@ -64,7 +65,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
     _budget: FrameBudget | None = None
     _after_close = AFTER_CLOSE_MAX
     _cut = False
-    """True if nothing more is read until the connection is aborted."""
+    """True if the connection will be aborted. Until then, nothing more is read from it."""
     _ping: bytes | None = None
     """The payload of our last ping, until it is answered."""
     _asked_to_pause = False
@@ -93,8 +94,8 @@ class InboundProtocol(WebSocketsSansIOProtocol):
     def _hear_texts(self, data: bytes, most: int) -> bytes:
         """Deliver at most `most` whole text frames from the beginning of `data`. Returns the rest.
 
-        Nearly all data consists of such frames. Everything else goes to the parser, which costs ten times as much per
-        frame.
+        Nearly all data consists of whole text frames. Everything else goes to the parser, which takes ten times as long
+        for a frame.
         """
         at, end = 0, len(data)
         while most and end - at >= _HEAD_MIN and data[at] == _TEXT and self._hearing:
@@ -127,7 +128,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         self._read_or_not()
 
     def _go_on(self) -> int:
-        """Continue the waiting work, at this connection's turn. Returns the units that the work took."""
+        """Do a part of the waiting work when it is this connection's turn. Returns the units that the part took."""
         self._waiting = False
         self._left, size = SLICE_FRAMES, len(self._rest)
         if not self._deaf and not self.transport.is_closing():
@@ -169,9 +170,9 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         return self._reader.between_frames and self.conn.state is OPEN and self.conn.current_size is None
 
     def give_way(self, units: int) -> None:
-        """Let other connections have their turn before this one is read further.
+        """Let other connections have their turn before more is read from this connection.
 
-        `units` is the cost of the refused frame.
+        `units` is the cost of the frame that was just received.
         """
         self._hearing = False
         self._loop_budget.spend(units)
@@ -230,7 +231,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         return self._budget
 
     def _refuse_flood(self, of: str) -> bool:
-        """Close a connection that exceeded its budget. Always returns False."""
+        """Close the connection, because it sent too many frames of one kind (`of`). Always returns False."""
         if not self.handshake_complete:
             self.transport.abort()
         elif self.receiver is not None:

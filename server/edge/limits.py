@@ -107,7 +107,7 @@ class SocketLimits:
     # -- connections ------------------------------------------------------------------------
 
     def may_knock(self, address: str) -> bool:
-        """Count a handshake before authentication. False if the address is over its limit."""
+        """Count a handshake, before its authentication. Returns False if the address is over its limit."""
         return not self._take_of_address("handshakes", address, *self._commands)
 
     def has_room_at(self, address: str) -> bool:
@@ -116,7 +116,7 @@ class SocketLimits:
         return self._rates.off or self._inside[network_of(address)] < most
 
     def came(self, peer: SocketPeer) -> None:
-        """Count a customer's connection for its address, until their identity is proven."""
+        """Count a customer's connection for its network address, until the customer's identity is proven."""
         network = self._counted[peer] = network_of(peer.address)
         self._inside[network] += 1
 
@@ -159,9 +159,9 @@ class SocketLimits:
         return _rate_limited(f"Too many {what}. Try again later.", wait)
 
     def did_not_begin(self, peer: SocketPeer) -> None:
-        """Put back the token of a new chat that needs a proof first.
+        """Undo the count of a new chat that was refused because it needs a proof first.
 
-        Otherwise people who never send a proof could use up the new chats of their address.
+        Otherwise, people who never send a proof could use up the new chats of their address.
         """
         keys = (("chats", _person_of(peer)), ("chats by address", network_of(peer.address)))
         for bucket in (self._buckets.get(key) for key in keys):
@@ -231,7 +231,8 @@ def _person_of(peer: SocketPeer) -> str:
 
 
 def _is_proven(peer: SocketPeer) -> bool:
-    """True for staff and for customers with a proven identity. Many such people may share the address of a company."""
+    """True for staff, and for customers with a proven identity. Their network address has no limit for them, because
+    many of them may share the address of a company."""
     return peer.staff or (peer.actor is not None and peer.actor.identified)
 
 

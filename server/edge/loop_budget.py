@@ -2,8 +2,8 @@
 
 Each turn of the loop has `UNITS` for work that may come as a flood: frames beyond the first of a read, control frames,
 fragments, pieces of requests, beginnings of requests. When the units are used up, further work waits for a later turn.
-Network addresses then take turns, one piece of work each. So all connections of one address together get no more than a
-single connection of another address.
+Network addresses then take turns. In each round, an address gets one piece of its work done. So all connections of one
+address together get no more than a single connection of another address.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class LoopBudget:
         self._end_later()
 
     async def turn(self, share: str, units: int) -> None:
-        """Return once `units` of work may run."""
+        """Wait until `units` of work may run."""
         if self.take(units):
             return
         begun: asyncio.Future[None] = self._loop.create_future()
@@ -81,7 +81,7 @@ class LoopBudget:
             self._loop.call_soon(self._next)
 
     def _next(self) -> None:
-        """Begin a new turn. Waiting work runs first, one piece per address at a time."""
+        """Begin a new turn. Waiting work runs first: one piece of each address, then one more of each, and so on."""
         self._ending = False
         self.left = self._units
         waiting = self._waiting

@@ -75,7 +75,7 @@ class MailPort:
         return made
 
     async def close(self) -> None:
-        """Cut all connections. A mail that is not acknowledged yet is delivered again later."""
+        """Cut all connections. The sender delivers a mail again later if the desk has not acknowledged it."""
         for connection in list(self._open):
             transport = getattr(connection, "transport", None)
             if transport is not None:
@@ -202,7 +202,7 @@ class _Connection(SMTP):
 
 
 class _Arriving:
-    """A mail that is being received."""
+    """A mail that the desk is receiving."""
 
     def __init__(self, port: MailPort) -> None:
         self._port = port
@@ -245,7 +245,7 @@ class _LmtpConnection(_Connection, LMTP):
 
 
 class _Busy(asyncio.Protocol):
-    """A connection beyond CONNECTIONS_MAX. It gets the answer BUSY, and is closed."""
+    """A connection that was opened while CONNECTIONS_MAX others were open. It gets the answer BUSY, and is closed."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)

@@ -20,13 +20,13 @@ def origin_allowed(connection: HTTPConnection, settings: Settings, *, widget: bo
 
 
 def same_origin(connection: HTTPConnection, settings: Settings) -> bool:
-    """True if `Origin` is ours, compared character by character with what a browser sends."""
+    """True if the request's `Origin` is exactly our own origin, as browsers write it."""
     origins = connection.headers.getlist("origin")
     return len(origins) == 1 and origins[0] == own_origin(connection, settings)
 
 
 def own_origin(connection: HTTPConnection, settings: Settings) -> str | None:
-    """BASE_URL or, if it is not set, the host in the request. `HostCheck` has checked this host."""
+    """Our own origin: BASE_URL or, if it is not set, the host in the request, which `HostCheck` has checked."""
     if settings.base_url_given:
         return settings.base_url
     scheme = {"ws": "http", "wss": "https"}.get(connection.scope["scheme"], connection.scope["scheme"])

@@ -14,9 +14,9 @@ T = TypeVar("T")
 
 
 def as_refusals(method: Callable[P, Coroutine[object, object, T]]) -> Callable[P, Coroutine[object, object, T]]:
-    """The method, with StorageUnavailable turned into Refused(`unavailable`).
+    """The method, changed to raise Refused(`unavailable`) in place of StorageUnavailable.
 
-    The refusal's fact `outcome` is `unsaved`, or `unknown` if the change may have been saved.
+    The refusal has the fact `outcome`: `unsaved`, or `unknown` if the change may have been saved.
     """
 
     @wraps(method)

@@ -1,8 +1,8 @@
 """Calls an outside challenge service, with the request that Turnstile, hCaptcha and reCAPTCHA share: a form with
 `secret` and `response`, answered by JSON with `success`.
 
-Off unless CHALLENGE_URL is set. If the service does not answer in time, the built-in proof of work still works, so
-nobody is locked out.
+Off unless CHALLENGE_URL is set. If the service does not answer in time, people can still use the built-in proof of
+work, so nobody is locked out.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ class PasskeysAdapter:
         sign_ins: PasskeySignIns,
         signed_in: Callable[[people.SignedIn], Awaitable[SignedIn]],
     ) -> None:
-        """`signed_in` turns a new session into what pages need of it."""
+        """`signed_in` converts a new session to the type that pages use."""
         self._authentication = authentication
         self._passkeys = passkeys
         self._sign_ins = sign_ins

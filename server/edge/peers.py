@@ -16,7 +16,8 @@ class ServedPeer(SocketPeer):
     __slots__ = ("account", "place", "session")
 
     account: str | None
-    """The account of a customer who is signed in on our own pages. `hello` uses it if there is no signed identity."""
+    """The account of a customer who is signed in on our own pages. `hello` uses this account if the customer sends no
+    signed identity."""
 
     session: str | None
     """The fingerprint of the session that admitted the connection, if any. Commands keep that session alive."""
@@ -24,7 +25,8 @@ class ServedPeer(SocketPeer):
     place: str
     """The present network address, for which blocks are checked.
 
-    It may change if the connection uses HTTP requests. Limits count for `address`, the first network address.
+    It may change if the connection consists of HTTP requests. Limits are counted for `address`, the first network
+    address.
     """
 
     @property
@@ -41,7 +43,8 @@ class ServedPeer(SocketPeer):
 
 
 def close_limited(hub: Hub, actor: Actor, sessions: Collection[str]) -> None:
-    """Close the connections of sessions that may do nothing before their owner has set up a second factor."""
+    """Close the connections of these sessions. Their owner must set up a second factor, and may do nothing else until
+    then."""
     for peer in hub.peers_of(actor.id):
         if isinstance(peer, ServedPeer) and peer.session in sessions:
             peer.close(4003, "set up two-step verification first")

@@ -129,8 +129,8 @@ class PolledConnection:
 
         Returns the frames, and the `after` of the next call, which is the number of all frames so far.
 
-        The first `after` frames are acknowledged and dropped. Raises Refused(invalid) for an impossible `after`. A
-        second poll ends the first. If the caller sets a result of `question`, the wait ends.
+        The first `after` frames are acknowledged and dropped. Raises Refused(invalid) for an impossible `after`. If a
+        second poll begins, the first one ends. The wait also ends if the caller sets a result of `question`.
         """
         self._heard_at = self._loop.time()
         if not self._acknowledged <= after <= self._acknowledged + len(self._given):
@@ -211,9 +211,9 @@ class PolledConnection:
         return self._question is not None
 
     def is_needed(self, now: float) -> bool:
-        """Close the connection if its peer does not poll or acknowledge.
+        """Close the connection if its peer no longer polls or acknowledges. Called once a second.
 
-        Returns False once the closed connection can be forgotten. Called once a second.
+        Returns False if the connection was closed long enough ago to be forgotten.
         """
         silent = now - self._heard_at >= self._deadlines.silence_s
         if self.receiver is not None:
@@ -250,7 +250,8 @@ class PolledConnections:
 
         None if there is no such connection, or if it was opened with a session or token other than `shown`.
 
-        Does not check whether the session or token is still valid: such connections of staff are closed elsewhere.
+        Does not check whether the session or token is still valid. When those of a staff member are revoked, their
+        connections are closed elsewhere.
         """
         connection = self._connections.get(tokens.fingerprint(id_))
         if connection is None or connection.fingerprint is None:

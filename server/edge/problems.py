@@ -144,7 +144,7 @@ def _check(method: str) -> str:
 
 
 def answered(endpoint: Endpoint) -> Endpoint:
-    """The endpoint, with its refusals turned into problem details."""
+    """The endpoint, changed to answer its refusals with problem details."""
 
     @wraps(endpoint)
     async def guarded(request: Request) -> Response:

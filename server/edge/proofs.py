@@ -57,7 +57,7 @@ class Proofs:
         self._used: OrderedDict[str, str] = OrderedDict()
 
     async def accepts(self, proof: str | None, network: str, person: str, use: str) -> bool:
-        """True if the proof is valid for this person and network, and was not used before for another `use`.
+        """True if the proof is valid for this person and network, and was not used for a different `use` before.
 
         `use` identifies the command or request that needs the proof.
         """
@@ -71,7 +71,8 @@ class Proofs:
         return self._use(challenge, use)
 
     def needed(self, network: str, person: str, bits: int, what: str) -> Refused:
-        """The refusal that asks for a proof. `what` is a plural noun for the things of which there are too many."""
+        """The refusal that asks for a proof. `what` names the things of which there are too many, such as `chats
+        waiting`."""
         site_key = self._outside.site_key if self._outside is not None else UNSET
         bits = self._bits_beside_outside if self._outside is not None else bits
         challenge = Challenge(

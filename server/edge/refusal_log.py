@@ -39,6 +39,6 @@ class RefusalLog:
             log.warning("refused", kind="identity", network=where, fault=refused.fault, why=why)
 
     async def keep(self) -> None:
-        """Log how many refusals were omitted since the last call."""
+        """Log the number of refusals that were not logged since the last call."""
         for kind, where, many in self._sampling.left_out(self._clock()):
             log.info("refused", kind=kind.partition(" ")[0], network=where, left_out=many)

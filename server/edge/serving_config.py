@@ -16,7 +16,8 @@ class ServingConfig(uvicorn.Config):
 
 
 def serving_config(config: uvicorn.Config) -> ServingConfig:
-    """`config` as our type. uvicorn passes it to each connection as its own type."""
+    """`config`, with our own type. uvicorn passes the configuration to each connection as its own type,
+    `uvicorn.Config`."""
     if not isinstance(config, ServingConfig):
         raise TypeError("our protocols need a ServingConfig, which server.serving.config_of makes")
     return config

@@ -24,7 +24,7 @@ _CODE = "code"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Awaited:
-    """A person of the provider who must still enter a code of their second factor."""
+    """A person whom a provider has proven, and who must still enter a code of the second factor."""
 
     issuer: str
     sub: str
@@ -61,7 +61,8 @@ class SignOnCookie:
         self._cookies.set(response, cookies.SIGN_ON, sealed, CODE_S)
 
     def awaited(self, request: Request) -> Awaited | None:
-        """The person who must enter a code in this browser. None if there is none, or if it is too late."""
+        """The person who must still enter a code in this browser. None if there is none, or if the time for the code is
+        over."""
         opened = self._opened(request, self._awaited, _CODE)
         awaited = msgspec.json.decode(opened, type=Awaited) if opened is not None else None
         return awaited if awaited is not None and self._clock() < awaited.until else None

@@ -83,7 +83,8 @@ class SingleSignOn:
         return response
 
     async def start_link(self, session: str) -> tuple[str, Callable[[Response], None]]:
-        """The URL of the provider, for a member of staff who links in this session. The function sets the cookie.
+        """For a member of staff who links single sign-on in this session. Returns a pair: the URL of the provider's
+        page, and a function that sets the cookie of the sign-on in a response.
 
         Raises Refused(forbidden) like `start`.
         """

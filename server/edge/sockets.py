@@ -82,7 +82,7 @@ class Sockets:
     def hand_over(
         self, connection: HTTPConnection, side: Side, transport: Transport, proof: Proof | None
     ) -> ServedPeer:
-        """The peer of an admitted connection. It is closed if it does not say hello in time."""
+        """The peer of an admitted connection. The connection is closed if the person does not say hello in time."""
         peer = ServedPeer(
             Wire(side, SERVED_TO_STAFF if side == "staff" else SERVED_TO_CUSTOMERS),
             transport,
@@ -104,9 +104,10 @@ class Sockets:
     async def _admit(
         self, side: Side, connection: HTTPConnection, *, spoken: bool
     ) -> tuple[Proof | None, tuple[int, str] | None]:
-        """The proof of a staff member or of a signed-in customer.
+        """A pair: the proof, and the refusal.
 
-        If the connection is refused, also the close code and the reason.
+        The proof is that of a staff member or of a signed-in customer, otherwise None. The refusal is a close code and
+        a reason, or None if the connection is admitted.
         """
         if not self._limits.may_knock(host_of(connection)):
             self._refusal_log.note("rate", place_of(connection))
@@ -140,7 +141,7 @@ class Sockets:
 
 
 class _Endpoint:
-    """An ASGI application. Starlette would wrap a method in its own WebSocket class."""
+    """An ASGI application for a method. Without it, Starlette would wrap the method in its own WebSocket class."""
 
     def __init__(self, sockets: Sockets, side: Side) -> None:
         self._sockets = sockets

@@ -1,4 +1,5 @@
-"""New tickets and replies over HTTP: limits, blocks, storing. Programs send them as JSON, and pages as forms."""
+"""Handles new tickets and replies that come over HTTP: checks limits and blocks, and stores the ticket or reply.
+Programs send them as JSON, and pages send them as forms."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ class SwitchboardProtocol(InboundProtocol):
         return "idle" if self.handshake_complete else "asking"
 
     def drop(self) -> None:
-        """Abort, to make room for another connection."""
+        """Abort the connection, to make room for another one."""
         self.transport.abort()
 
     def _end(self) -> None:
@@ -172,7 +172,8 @@ class SwitchboardProtocol(InboundProtocol):
     # -- dead connections, slow readers ----------------------------------------------------
 
     def beat(self) -> None:
-        """Ping the peer, or drop it if it was silent since the last ping. Called once per heartbeat."""
+        """Ping the peer. If nothing came from the peer since the last ping, disconnect it instead. Called once per
+        heartbeat."""
         if self.receiver is None or self.close_sent or self._deaf or self._waiting:
             # While reading is paused, silence proves nothing. A peer that does not read is checked every second.
             self._pinged = False
@@ -187,7 +188,7 @@ class SwitchboardProtocol(InboundProtocol):
         self.transport.write(b"".join(self.conn.data_to_send()))
 
     def look_at_blocked(self) -> None:
-        """Drop a peer that reads nothing. Called once per second while it is blocked."""
+        """Disconnect a peer that reads nothing. Called once per second while the peer reads too slowly."""
         unsent = self.transport.get_write_buffer_size()
         if unsent < self._unsent:
             self._blocked_ticks = 0
@@ -206,7 +207,7 @@ class SwitchboardProtocol(InboundProtocol):
     # -- shutting down ------------------------------------------------------------------
 
     def shutdown(self) -> None:
-        """Send `bye`, and close with 4202 once pending commands are answered, because uvicorn is stopping."""
+        """Send `bye`, because uvicorn is stopping. Close with 4202 once pending commands are answered."""
         receiver = self.receiver
         if receiver is None:
             super().shutdown()

@@ -15,11 +15,11 @@ class Blocked(Protocol):
 
     @property
     def unsent(self) -> int:
-        """Bytes that the peer has not received, in our memory or the system's."""
+        """The number of bytes that the peer has not received, in our memory and in that of the system."""
         ...
 
     def cut(self) -> None:
-        """Abort the connection, and drop the waiting bytes."""
+        """Abort the connection, and drop the bytes that wait for its peer."""
         ...
 
 
@@ -28,8 +28,8 @@ class Unsent:
 
     `most_of_all` limits the bytes that wait for all peers.
 
-    For each connection, all bytes that waited when it became blocked count until it is no longer blocked, because an
-    answer stays in memory until its last byte is received.
+    The bytes of a connection are counted when it becomes blocked. The count stays the same until the connection is no
+    longer blocked, because an answer stays in memory until its last byte is received.
     """
 
     def __init__(self, most: int, most_of_all: int) -> None:
@@ -44,9 +44,10 @@ class Unsent:
     def blocked(self, connection: Blocked, network: str) -> None:
         """Count a connection whose peer reads too slowly.
 
-        If too many bytes wait for its network, the longest blocked connections of this network are cut, but never its
-        only one. If too many bytes wait in all, the longest blocked connections of the networks with the most waiting
-        bytes are cut. Then even the only connection of a network may be cut, unless no other connection is blocked.
+        If too many bytes wait for its network, the connections of this network that have been blocked longest are cut.
+        The last of them is never cut. If too many bytes wait for all networks together, connections of the network with
+        the most waiting bytes are cut, those blocked longest first. Then the last blocked connection of a network may
+        be cut too, unless it is the only one in all networks.
         """
         self.unblocked(connection, network)
         unsent = connection.unsent

@@ -68,7 +68,7 @@ class Absences:
             await self._storage.write(partial(self.release, chat=chat, agent=staff, why="gone"))
 
     def release(self, tx: Tx, chat: str, agent: str, why: Lost) -> bool:
-        """Inside a transaction: requeue an agent's chat. False if the chat is no longer the agent's."""
+        """Inside a transaction: requeue an agent's chat. Returns False if the agent no longer has the chat."""
         name = self._people.names(tx, [agent]).get(agent, "")
         released = self._handovers.release(tx, chat, Staff(agent, name), why, self._clock())
         if released:

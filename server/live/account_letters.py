@@ -45,7 +45,7 @@ class LettersOfAccounts:
         now: int,
         send_at: int,
     ) -> None:
-        """Queue a letter that is sent at `send_at`. Call it in the transaction that is the letter's cause.
+        """Queue a letter that is sent at `send_at`. Call it in the transaction that makes the letter necessary.
 
         `token` is the secret in the letter's link. If it is None, the letter has no link. `name` is not used, because
         the email address is not confirmed.
@@ -65,14 +65,15 @@ class LettersOfAccounts:
         tx.after_commit(self._wake)
 
     def queue_change(self, tx: Tx, user: User, by: Actor, what: Changed, now: int) -> None:
-        """Queue a letter to a member of staff whose access an admin has changed, in the transaction of the change."""
+        """Queue a letter to a member of staff whose access an admin has changed. Call it in the transaction of the
+        change."""
         context = {"what": what, "by": by.id}
         self._letters.queue(tx, NewLetter(kind="access_changed", to=user.email, person=user.id, context=context), now)
         tx.after_commit(self._wake)
 
     def queue_notice(self, tx: Tx, kind: NoticeKind, owner: Actor, now: int) -> None:
-        """Queue a letter to the owner of an account, in the transaction that adds a way to sign in. Does nothing if the
-        owner has no proven address."""
+        """Queue a letter to the owner of an account. Call it in the transaction that adds a way to sign in. Does
+        nothing if the owner has no proven address."""
         if owner.email is None or not owner.verified:
             return
         own = self._accounts.by_id(tx, owner.customer) if owner.kind == "customer" else None

@@ -1,6 +1,6 @@
 """Attaches tickets to the account that confirmed their email address.
 
-If a ticket is not of the account's owner, the owner can give it back to the browser that began it.
+If such a ticket does not belong to the owner of the account, the owner can give it back to the browser that began it.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ class AddressClaims:
     async def attach(self, own: OwnAccount, browser: str | None = None) -> list[int]:
         """Attach the tickets that were begun with the email address of this account before the address was confirmed.
 
-        `browser` is the visitor of the browser in which the customer signs in. All tickets that this visitor began with
-        this address or without an address are attached too, even if they were begun after the confirmation.
+        `browser` is the id of the visitor in the browser in which the customer signs in. All tickets that this visitor
+        began with this address or without an address are attached too, even if they were begun after the confirmation.
 
         Returns the numbers of the attached tickets. Many tickets take several transactions. If a transaction fails, the
         next sign-in attaches the rest. Raises StorageUnavailable.

@@ -1,6 +1,6 @@
 """The supervisors who take care of alarms, and the mutes of alarms, in memory.
 
-`server.live.alarm_log` stores it.
+`server.live.alarm_log` stores them in the database.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class AlarmCare:
         self._changes: list[Change] = []
 
     def restore(self, stored: Iterable[StoredAlarm], names: Mapping[str, str]) -> None:
-        """Continue with the alarms of the previous run. `names` are those of the supervisors in them, by id."""
+        """Continue with the alarms of the previous run. `names` has the names of the supervisors who take care of them
+        or muted them, by id."""
         self._restored_at = self._clock()
         self._names.update(names)
         for one in stored:
@@ -64,7 +65,8 @@ class AlarmCare:
         return self._care.get(cause, Care())
 
     def set(self, cause: Cause, care: Care, by: Staff) -> None:
-        """Keep what the supervisor `by` did. It is stored already."""
+        """Remember who takes care of the alarm and who muted it, after the supervisor `by` changed this. The database
+        has the change already."""
         self._names[by.id] = by.name
         if cause in self._active:
             self._care[cause] = care
@@ -81,7 +83,8 @@ class AlarmCare:
         )
 
     def take(self) -> list[Change]:
-        """The changes to store, in order. Also forgets mutes that are over, and ends alarms of the previous run."""
+        """The changes to store, in order. Also forgets mutes that are over. GRACE_MS after a start, also ends the
+        alarms of the previous run that were not raised again."""
         now = self._clock()
         if self._restored and now - self._restored_at >= GRACE_MS:
             for cause in self._restored.copy():
@@ -108,7 +111,7 @@ class AlarmCare:
 
 
 def _still_muted(care: Care, now: int) -> Care:
-    """The mute alone, which outlasts an alarm. Nothing if it is over."""
+    """`care` with its mute alone, because a mute may outlast its alarm. Empty if the mute is over."""
     return care.mute if care.muted_until is not None and care.muted_until > now else Care()
 
 

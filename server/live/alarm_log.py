@@ -62,10 +62,11 @@ class AlarmLog:
             await self._store()
 
     async def have(self, actor: Actor, cause: Cause, *, on: bool) -> Alarm:
-        """Record that the supervisor takes care of the alarm, or no longer does. A colleague who had it is replaced.
+        """Record that the supervisor takes care of the alarm, or no longer does. A colleague who took care of it before
+        is replaced.
 
         Raises Refused: `not_found` if no such alarm is active in the supervisor's teams; `conflict` if `on` is false
-        and a colleague has it.
+        and a colleague takes care of it.
         """
 
         def change(care: Care, now: int) -> Care:

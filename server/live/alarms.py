@@ -59,7 +59,7 @@ class Alarms:
             self._raise(now[cause])
 
     def left(self, tx: Tx, chat: str) -> None:
-        """If the chat waits because its agent is gone, raise an alarm after the commit of `tx`."""
+        """If the chat waits because its agent has left, raise an alarm after the commit of `tx`."""
         row, left = archive.chat_row(tx, chat), archive.last_left(tx, chat)
         if row is None or row.state not in WAITING or left is None or left.reason != "gone":
             return
@@ -67,9 +67,9 @@ class Alarms:
         tx.after_commit(partial(self._begin, chat, alarm))
 
     def moved(self, chat: Chat) -> None:
-        """Update the alarm about a changed chat.
+        """Update the alarm about a chat that has changed.
 
-        The alarm ends if the chat no longer waits. If the chat waits for another team now, that team gets the alarm.
+        If the chat no longer waits, the alarm ends. If it now waits for another team, the alarm moves to that team.
         """
         alarm = self._left.get(chat.id)
         waits = chat.state in WAITING

@@ -1,4 +1,4 @@
-"""A sweep over the chats that have an agent: silent customers and overdue responses."""
+"""A sweep over the chats that have an agent. It acts on silent customers and on overdue responses."""
 
 from __future__ import annotations
 

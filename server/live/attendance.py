@@ -69,7 +69,8 @@ class Attendance:
         self._count_anew(staff)
 
     async def did_not_answer(self, staff: str, offered_at: int) -> None:
-        """Note that an offer to this agent expired. `offered_at` is the time of the offer by the wall clock."""
+        """Note that an offer to this agent expired without an answer. `offered_at` is the time of the offer by the wall
+        clock."""
         before = self._unanswered_at.get(staff)
         if not counts_as_missed(offered_at, answered_at=self._answered_at.get(staff), missed_at=before):
             return
@@ -89,7 +90,8 @@ class Attendance:
         return Seen(gone_since=gone_since, active_at=active_at, unanswered=self._unanswered[staff])
 
     def gone_at(self, staff: str) -> int | None:
-        """The time at which a person lost the last connection, by the wall clock. None if connected, or unknown."""
+        """The time at which a person lost the last connection, by the wall clock. None if the person is connected, or
+        if the time is unknown."""
         return self._gone_at.get(staff)
 
     def is_gone(self, staff: str, team: str) -> bool:
@@ -101,7 +103,8 @@ class Attendance:
         self._background_tasks.spawn("came_or_went", self.write_down)
 
     async def write_down(self) -> None:
-        """Write the new connections and disconnections to the agents' timelines, in the order of their times."""
+        """Write the connections and disconnections since the last call to the agents' timelines. Each timeline gets
+        them in the order of their times."""
         async with self._writing_down:
             notes, self._unwritten = self._unwritten, []
             if not notes:

@@ -66,8 +66,10 @@ class AuditReading:
         return _csv((line for _, line in lines), names)
 
     async def undo(self, by: Actor, id_: int) -> None:
-        """Undo the change of a person that a line describes, as a change of its own. Raises Refused: `not_found`;
-        `conflict` for a line that cannot be undone; the errors of `StaffAdmin.change`."""
+        """Undo a change of a staff member, which the line `id_` describes. The log gets a new line about this.
+
+        Raises Refused: `not_found`; `conflict` for a line that cannot be undone; the errors of `StaffAdmin.change`.
+        """
         _check(by)
         line = await self._storage.read(lambda tx: self._store.audit_line(tx, id_))
         if line is None:
@@ -83,7 +85,7 @@ class AuditReading:
 
 
 def undoing(line: AuditLine) -> StaffChange | None:
-    """The change that undoes a line. None if nothing does."""
+    """The change that undoes the change in a line. None if the line describes nothing that can be undone."""
     was = line.detail
     match line.verb, line.thing:
         case "set_role", "user":

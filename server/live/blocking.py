@@ -62,8 +62,7 @@ class Blocking:
         self._conversations = conversations
 
     def block(self, tx: Tx, actor: Actor, wanted: BlockRequest, now: int) -> BanView:
-        """Block the customer or the network of a chat and, with `close`, end the chat as void. Raises
-        Refused."""
+        """Block the customer or the network of a chat. With `close`, also end the chat as void. Raises Refused."""
         row = archive.chat_row(tx, wanted.chat)
         if row is None or not actor.sees(row.team):
             raise NotFound

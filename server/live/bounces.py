@@ -68,7 +68,7 @@ class Bounces:
             tx.after_commit(partial(self._changed, letter.ticket))
 
     def try_again(self, tx: Tx, ticket: Ticket, now: int) -> bool:
-        """Allow letters to the requester's address again, and send this ticket's last failed letter to it once more.
+        """Allow letters to the requester's address again, and send this ticket's last failed letter once more.
 
         Returns False if no letter to the address came back.
         """
@@ -87,7 +87,8 @@ class Bounces:
         return True
 
     async def sweep(self) -> None:
-        """Mark the remaining tickets of each address that has more tickets than one transaction marks."""
+        """Continue with addresses that have too many tickets for one transaction: mark the remaining tickets as
+        unreachable, or as reachable again."""
         while addresses := await self._storage.read(lambda tx: self._addresses.unsettled(tx, _AT_ONCE)):
             for address in addresses:
                 await self._storage.write(partial(self._settle, address=address, now=self._clock()))

@@ -63,7 +63,7 @@ class ClientAdmin:
     async def change(self, by: Actor, id_: str, wanted: ClientChange, versions: Collection[int] | None) -> ClientDetail:
         """Change a client. `versions` are the versions that the caller accepts, None for any.
 
-        Raises Refused, and Outdated if somebody else changed it.
+        Raises Refused. Raises Outdated if somebody else has changed the client.
         """
         _check(by)
         now = self._clock()
@@ -87,8 +87,8 @@ class ClientAdmin:
         return await self._storage.write(unit)
 
     async def coordinate(self, by: Actor, id_: str, email: str, coordinates: bool) -> None:
-        """Set whether a customer reads all requests of the company. Raises Refused(invalid) for an address that belongs
-        to nobody of the client."""
+        """Set whether a customer may read all requests of their company, the client `id_`. Raises Refused(invalid) if
+        nobody of this client has the address `email`."""
         _check(by)
         now = self._clock()
 

@@ -49,11 +49,12 @@ class ClockJumps:
         """The sum in ms of the clock's backward jumps since the database was last corrected. 0 or negative."""
 
     def lasted_ms(self, since: int) -> int:
-        """Milliseconds since the latest of these moments: `since`, the start of this server, the last clock jump."""
+        """The time in ms since the latest of three moments: `since`, the start of this server, and the last clock
+        jump."""
         return max(0, self._clock() - max(since, self._even_since))
 
     def waited_ms(self, since: int) -> int:
-        """Milliseconds since the later of `since` and the last clock jump.
+        """The time in ms since the later of two moments: `since`, and the last clock jump.
 
         Unlike `lasted_ms`, this includes the time before the start of this server.
         """

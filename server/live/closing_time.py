@@ -54,7 +54,8 @@ class ClosingTime:
         chats, whatever their team."""
 
     def begin_anew(self, tx: Tx, now: int) -> None:
-        """Inside a transaction: restart the time that customers have to choose, after a start or a clock jump."""
+        """Inside a transaction: restart the time within which customers must choose. Called after a start of the
+        server, and after a clock jump."""
         asked = closing_time_rows.begin_anew(tx, now, lambda team: self._opening_hours.state(team, now))
         self._any_asked = True
         tx.after_commit(lambda: self._notify(asked))
@@ -79,7 +80,8 @@ class ClosingTime:
     async def _is_asked(self, chat: closing_time_rows.Waiting) -> bool:
         """If closing time requires it, ask a waiting customer what to do with the chat.
 
-        True if the customer has been asked, now or earlier, or if the question could not be stored.
+        Returns True if the customer has been asked, now or earlier. Also returns True if the question could not be
+        stored.
         """
         now, answerable = self._clock(), self._is_answerable(chat)
         team_state = self._opening_hours.state(chat.team, now, answerable=answerable)

@@ -31,11 +31,12 @@ class DayChanges:
     async def change(
         self, actor: Actor, staff: str, *, capacity: int | None = None, teams: Collection[str] | None = None
     ) -> None:
-        """Change an agent for today. Chats under way stay with the agent.
+        """Change an agent until the end of the day. Chats under way stay with the agent.
 
-        `teams` are those of the supervisor's teams that the agent then has. Other teams of the agent stay. The first
-        values of the day are restored when the day is over. Raises Refused: `not_found` if `staff` is not an agent of
-        a team that the actor supervises; `invalid` for a team that the actor does not supervise, or for no team.
+        `teams` replaces those of the agent's teams that the supervisor supervises. The agent keeps all other teams.
+        When the day is over, the values from before the first change of the day are restored. Raises Refused:
+        `not_found` if `staff` is not an agent of a team that the actor supervises; `invalid` if `teams` is empty, or
+        has a team that the actor does not supervise.
         """
         mine = frozenset(self._teams.seen_by(actor))
         if teams is not None and not teams:
@@ -68,7 +69,8 @@ class DayChanges:
         self._people.forget_everybody()
 
     async def sweep(self) -> None:
-        """Restore the values of agents whose day is over, where they are still those that the supervisor set."""
+        """Restore the earlier values of agents whose day is over. A value stays if it is no longer the one that the
+        supervisor set."""
         now = self._clock()
         over = await self._storage.read(lambda tx: day_store.due(tx, now))
         for change in over:
@@ -103,7 +105,8 @@ class DayChanges:
             self._people.identity.set_role(tx, user.email, user.role, values.teams, known, now, by, also=user.also)
 
     def _tell(self, tx: Tx, staff: str) -> None:
-        """Give the agent to the dispatcher after the commit, which tells the agent and the supervisors."""
+        """After the commit, pass the changed agent to the dispatcher, so that the agent and the supervisors are
+        notified."""
         user, choice = self._people.identity.user(tx, staff), store.choice_of(tx, staff)
         if user is not None and choice is not None:
             person = as_actor(user)
@@ -116,7 +119,8 @@ class DayChanges:
 
 
 def _whole(earlier: DayChange | None, before: Values, became: Values) -> tuple[Values, Values]:
-    """The values before the first change of the day, and those after the last one."""
+    """A pair: the changed values as they were before the first change of the day, and as they are after the last
+    change."""
     was, last = (earlier.was, earlier.became) if earlier is not None else (Values(), Values())
     return (
         Values(

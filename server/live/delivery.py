@@ -57,9 +57,9 @@ class Delivery:
         check_s: float,
         tell: Callable[[Tally, int], None] = lambda tally, now: None,
     ) -> None:
-        """`holder` names this process. Without a wake-up, the worker checks for due letters every `check_s` seconds.
+        """`holder` names this process. If nothing wakes the worker, it checks for due letters every `check_s` seconds.
 
-        `tell` is called with the counts and the time after each count of the letters.
+        After each count of the letters, `tell` is called with the counts and the time.
         """
         self._storage = storage
         self._clock = clock
@@ -84,13 +84,15 @@ class Delivery:
         self._runner = Runner()
 
     def listen(self, accepted: Callable[[Tx, Letter, int], None]) -> None:
-        """Call `accepted` in the transaction that records a letter as accepted."""
+        """Register `accepted`. It is called for each letter that the mail server accepted, in the transaction that
+        records this."""
         self._listener = accepted
 
     def listen_for_failing_addresses(self, fails: Callable[[Tx, Letter, str, int], None]) -> None:
-        """If the mail server refuses a letter's address for good, call `fails` in the transaction that records this.
+        """Register `fails`. It is called when the mail server refuses a letter for good because of its address.
 
-        `fails` gets the transaction, the letter, the reason and the time.
+        The call is in the transaction that records the refusal. `fails` gets this transaction, the letter, the reason
+        and the time.
         """
         self._address_fails = fails
 
@@ -145,7 +147,7 @@ class Delivery:
             return bool(claimed)
 
     async def _waits(self, now: int) -> bool:
-        """False if no letter is due. Counts the due letters, except if many are due and were counted a moment ago."""
+        """True if a letter is due. Counts the due letters, unless a count a moment ago has found many."""
         if self._more and 0 <= now - self._counted_at < TALLY_MS:
             return True
         tally = await self._storage.read(lambda tx: self._letters.tally(tx, now))
@@ -224,7 +226,7 @@ class Delivery:
 
 
 def _apart(letters: Sequence[Letter]) -> Sequence[Sequence[Letter]]:
-    """The letters in groups. A group has the letters about one ticket to one address.
+    """The letters in groups. All letters of a group are about the same ticket and go to the same address.
 
     The letters of a group must be sent in order.
     """

@@ -208,7 +208,8 @@ class LiveDesk:
 
     @property
     def idle(self) -> bool:
-        """True if the desk has no pending work: no claim, background task, replay or news."""
+        """True if the desk has no pending work: no chat is being assigned, no background task or replay runs, and no
+        news waits."""
         quiet = self.routing.idle and self.background_tasks.idle and self.hub.idle
         return quiet and self.news.idle and self.ticket_followers.idle
 

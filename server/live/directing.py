@@ -61,7 +61,7 @@ class Directing:
         await self._storage.write(unit)
 
     async def set_away(self, actor: Actor, staff: str) -> None:
-        """Set an available agent to away. The agent reads who did it, and may go available again.
+        """Set an available agent to away. The agent sees who did it, and may choose available again.
 
         Raises Refused: `not_found` if `staff` is not an agent of a team that the actor supervises; `conflict` if the
         agent is not available.

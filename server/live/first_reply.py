@@ -1,4 +1,4 @@
-"""Overdue first responses: reminds the agent, then alerts the supervisors, then requeues the chat."""
+"""Acts on overdue first responses: reminds the agent, then alerts the supervisors, then requeues the chat."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class FirstReplies:
         alarms: Alarms,
         absences: Release,
     ) -> None:
-        """`lasted_ms(moment)` is the time in ms since the latest of these: `moment`, the start of this server, and the
-        last clock jump."""
+        """`lasted_ms(moment)` is the time in ms since the latest of three moments: `moment`, the start of this server,
+        and the last clock jump."""
         self._storage = storage
         self._lasted_ms = lasted_ms
         self._teams = teams
@@ -52,7 +52,8 @@ class FirstReplies:
         """The agent reminded in each chat."""
 
     async def update(self, answered: Sequence[ActiveChat]) -> None:
-        """Act on overdue first responses. `answered` contains at least all chats that lack a first response."""
+        """Act on overdue first responses. `answered` must contain every chat with an agent that lacks a first response.
+        Other chats with an agent may be in it too."""
         nudged: dict[str, _Nudged] = {}
         overdue = []
         owing = {(chat.id, since): chat for chat in answered if (since := chat.first_reply_owed_since) is not None}
@@ -90,7 +91,7 @@ class FirstReplies:
         self._telling.to_person(agent, alarm, *about(alarm))
 
     def _may_be_passed_on(self, chat: ActiveChat) -> bool:
-        """True if the team requeues overdue chats and another agent can take this one."""
+        """True if the team requeues overdue chats, and another agent can take this chat."""
         team = self._teams.by_key.get(chat.team)
         kept_from = self._open_chats.kept_from(chat.id) | {chat.agent}
         return team is not None and team.pass_on and self._floor.is_served(chat.team, kept_from)

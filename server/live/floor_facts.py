@@ -1,8 +1,8 @@
-"""Reads the facts of the floor: the open chats and today's closed chats from the database, the rest from memory.
+"""Reads the facts from which the floor is computed: the chats from the database, everything else from memory.
 
-Today's closed chats are kept in memory. `look` adds the chats that were closed since one minute before the previous
-look. Every 30 seconds all of today's closed chats and their ratings are read again, because customers may rate a chat
-long after its end.
+The closed chats of today are kept in memory. Each call of `look` adds the chats that were closed later than one minute
+before the previous call. Every 30 seconds, all of today's closed chats and their ratings are read again, because
+customers may rate a chat long after its end.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Sends the floor to the supervisors who have it open.
 
 The floor is computed once per run of the sweep, for all supervisors together. A connection first gets a whole floor,
-then frames with the changes. For a slow connection at most one frame waits: a new frame replaces an unsent one. The
-page notices from `after` that it missed a frame, and asks for a whole floor.
+and then frames with the changes. For a slow connection, at most one frame waits: a new frame replaces a frame that is
+not sent yet. From the field `after` of a frame, the page notices that it missed the frame before, and asks for a whole
+floor.
 """
 
 from __future__ import annotations
@@ -49,12 +50,12 @@ class _Follow:
     until: int
     scope: Scope
     sent: deque[int] = field(default_factory=lambda: deque(maxlen=ON_THE_WAY))
-    """The versions of the last frames for this connection. Empty if the next one must be whole."""
+    """The versions of the last frames for this connection. Empty if the next frame must have the whole floor."""
 
 
 @dataclass(slots=True)
 class _View:
-    """The floor of one scope, and its frames, each encoded once for all connections."""
+    """The floor for one scope, and the frames with it. Each frame is encoded once, for all connections."""
 
     seen: Snapshot
     whole: Callable[[], Floor]
@@ -63,7 +64,8 @@ class _View:
     encoded: dict[int, bytes] = field(default_factory=dict)
 
     def frame(self, after: int) -> bytes:
-        """The frame for a connection that has version `after` of the floor. 0 if the connection has no floor."""
+        """The frame for a connection that has version `after` of the floor. `after` is 0 if the connection has no
+        floor."""
         fits = self.change is not None and self.change.after == after
         key = after if fits else 0
         if key not in self.encoded:

@@ -1,4 +1,4 @@
-"""Computes the floor that supervisors see from facts. Pure functions. Times are in ms since the epoch, UTC."""
+"""Computes from facts the floor that supervisors see. Pure functions. Times are in ms since the epoch, UTC."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SPANS = 12
 
 @dataclass(frozen=True, slots=True)
 class TeamFacts:
-    """A team now.
+    """The present state of a team.
 
     `opens_at` and `closes_at` are RFC 3339. `silent_ms` is the time in ms for which a customer may be silent before the
     chat ends.
@@ -42,16 +42,17 @@ class TeamFacts:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Counts of the chats that were closed today. `responses` also has the chats that were closed in the last hour."""
+    """Counts of the chats that were closed today. `responses` also includes chats that were closed within the last
+    hour, but before today."""
 
     answered: Counter[str]
     """The number of closed chats that got their first response today, by team."""
     ended: Counter[tuple[str, str]]
-    """By team and reason."""
+    """The number of chats that were closed today, by team and reason."""
     handled: Mapping[str, Counter[str]]
-    """By agent, then by team."""
+    """The number of an agent's chats that were closed today, by agent, then by team."""
     scores: Mapping[str, Mapping[str, Sequence[int]]]
-    """The ratings of an agent's chats, by agent, then by team."""
+    """The ratings of an agent's chats that were closed today, by agent, then by team."""
     responses: Sequence[Response]
     """The first responses in the closed chats, earliest first."""
 
@@ -63,8 +64,8 @@ Response = tuple[int, str, int]
 def day_of(closed: Iterable[ClosedChat], ratings: Mapping[int, int], day_began: int) -> Day:
     """The counts of today's closed chats.
 
-    `closed` must contain the chats that were closed today or in the last hour. `ratings` are the ratings of chats, by
-    the number of their ticket. `day_began` is the start of today.
+    `closed` must contain the chats that were closed today or in the last hour. `ratings` has the rating of each rated
+    chat, by the number of the chat's ticket. `day_began` is the start of today.
     """
     replied = sorted(_responses(closed := list(closed)))
     handled: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -116,7 +117,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The rows of a floor, by team and by agent."""
+    """A floor: one row for each team, and one for each agent."""
 
     teams: Mapping[str, FloorTeam]
     agents: Mapping[str, FloorAgent]
@@ -149,8 +150,8 @@ def _is_shown(agent: Agent, facts: Facts, *, holds: bool) -> bool:
 def seen_by(whole: Snapshot, teams: Collection[str]) -> Snapshot:
     """The part of the floor that a supervisor of `teams` may see.
 
-    If an agent also holds chats of a team that is not in `teams`, these chats stay in the agent's row, because they
-    take slots. Their ids, teams and customers are left out.
+    If an agent also holds chats of other teams, these chats stay in the agent's row, because they take slots. But their
+    ids, teams and customers are left out.
     """
     seen, day = frozenset(teams), whole.day
     return Snapshot(
@@ -165,7 +166,7 @@ def seen_by(whole: Snapshot, teams: Collection[str]) -> Snapshot:
 
 
 def _is_whole(row: FloorAgent, day: Day, seen: frozenset[str]) -> bool:
-    """True if the row has nothing of a team outside `seen`."""
+    """True if the row shows nothing about a team outside `seen`."""
     return (
         seen.issuperset(row.teams)
         and seen.issuperset(day.handled.get(row.staff, ()))
@@ -276,8 +277,9 @@ _ORDER = {"owed": 0, "waiting_for_agent": 1, "offered": 2, "waiting_for_customer
 def _held(facts: Facts) -> dict[str, list[FloorChat]]:
     """The chats that each agent holds or is offered, by agent.
 
-    Chats without a first response come first, then those that wait for the agent, the offered ones, and those that wait
-    for the customer. Within each of these groups, the chat that has waited longest comes first.
+    An agent's chats are in four groups: first those without a first response, then those that wait for the agent, then
+    the offered ones, and last those that wait for the customer. In each group, the chat that has waited longest comes
+    first.
     """
     silent = {team.key: team.silent_ms for team in facts.teams}
     found: defaultdict[str, list[tuple[int, int, str, FloorChat]]] = defaultdict(list)
@@ -290,7 +292,7 @@ def _held(facts: Facts) -> dict[str, list[FloorChat]]:
 # Most chats are the same as a second before.
 @lru_cache(maxsize=4_096)
 def _placed(chat: OpenChat, silent_ms: int) -> tuple[int, int, str, FloorChat]:
-    """The row of a chat, after the values by which an agent's chats are sorted."""
+    """A tuple: the values by which the chats of an agent are sorted, and last the row of the chat."""
     state, since = waits_for(chat, silent_ms)
     return _ORDER[state], since, chat.id, FloorChat(chat.id, chat.team, chat.customer, state, rfc3339(since))
 
@@ -321,7 +323,8 @@ def _agent(agent: Agent, facts: Facts, chats: list[FloorChat]) -> FloorAgent:
 
 
 def _today(staff: str, day: Day, teams: Collection[str] | None = None) -> tuple[int, float | None]:
-    """The number of an agent's chats of `teams` that ended today, and their average rating. `teams` None: of all."""
+    """The number of an agent's chats of `teams` that ended today, and the average of their ratings. If `teams` is None,
+    chats of all teams are included."""
     counts: Mapping[str, int] = day.handled.get(staff, {})
     by_team = day.scores.get(staff, {})
     scores = [score for team, all_scores in by_team.items() if teams is None or team in teams for score in all_scores]

@@ -18,7 +18,8 @@ from widgets.handover_view import HandoverView
 
 
 class HandoverLinks:
-    """Makes and uses the links. `token` is always the secret in a link. A text that cannot be a token opens nothing."""
+    """Makes and uses the links. `token` is always the secret in a link. A text that cannot be a token is treated like
+    an unknown link."""
 
     def __init__(
         self, settings: Settings, storage: Storage, clock: Clock, people: People, teams: Teams, store: Store
@@ -31,8 +32,8 @@ class HandoverLinks:
         self._store = store
 
     async def add(self, letter: Letter, now: int) -> str | None:
-        """The URL of a new link for a letter about a hand-over. None if no hand-over
-        is found, or if it is acknowledged already.
+        """The URL of a new link for a letter about a hand-over. None if no hand-over is found, or if it is acknowledged
+        already.
 
         Raises StorageUnavailable.
         """
@@ -97,8 +98,8 @@ class HandoverLinks:
 def _handover_of(tx: Tx, letter: Letter) -> HandedOver | None:
     """The hand-over that the letter is about. None if there is none.
 
-    A letter that is sent again after it came back no longer names its hand-over. It is about the ticket's latest
-    hand-over before the letter.
+    A letter that came back and is sent again does not name its hand-over. Then it is the ticket's latest hand-over
+    before the letter.
     """
     if letter.ticket is None:
         return None

@@ -22,13 +22,14 @@ class History:
         self._chat_details = chat_details
 
     async def events_after(self, chat: str, seq: int, limit: int) -> tuple[Sequence[Logged], bool]:
-        """At most `limit` events after `seq`, and whether there may be more."""
+        """A pair: at most `limit` events after `seq`, and whether there may be more events."""
         events = await self._storage.read(lambda tx: archive.after(tx, chat, seq, limit))
         fitting = archive.fitting(events, REPLAY_BYTES)
         return fitting, len(fitting) < len(events) or len(events) == limit
 
     async def about(self, chat: str, actor: Actor | None = None) -> bytes | None:
-        """The chat's `About` as JSON. None if the chat does not exist, or if `actor` is set and may not see it."""
+        """The chat's `About` as JSON. None if the chat does not exist. If `actor` is set, also None if the actor may
+        not see the chat."""
 
         def query(tx: Tx) -> bytes | None:
             row = archive.chat_row(tx, chat)

@@ -1,4 +1,4 @@
-"""Changes of hours, holidays and exceptions by supervisors and admins. They are written to the hours file."""
+"""Lets supervisors and admins change hours, holidays and exceptions. The changes are written to the hours file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ AHEAD_DAYS = 56
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The hours file as it stands: its desk in force, its version on disk, and why it cannot be changed here."""
+    """The present hours file: the desk that is in force, the version of the file on disk, its faults, and the reason
+    why the file cannot be changed here."""
 
     desk: Desk
     version: str | None
@@ -41,7 +42,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class AffectedChats:
-    """The open chats of a team whose hours change today. `closes`: the team is open now, and closed by the change."""
+    """The open chats of a team whose hours change today. `closes` is true if the team is open now and the change closes
+    it."""
 
     team: str
     waiting: int
@@ -89,7 +91,7 @@ class HoursEditing:
         return Standing(desk, hours_file.etag_of(found), self.file.faults, self.read_only())
 
     def read_only(self) -> str | None:
-        """Why the file cannot be changed here. None if it can be."""
+        """The reason why the file cannot be changed here. None if it can be changed."""
         path = self._settings.hours.resolve()
         if self._settings.redis_url is not None:
             return f"Several servers read {path}. Change it there, and on each of them."
@@ -98,7 +100,9 @@ class HoursEditing:
         return None
 
     def may_change(self, actor: Actor, schedule: str, desk: Desk) -> bool:
-        """True if the actor may change a schedule: an admin any, a supervisor one whose teams are all theirs."""
+        """True if the actor may change a schedule. An admin may change every schedule. A supervisor may change a
+        schedule if they supervise every team that uses it. A schedule that no team uses needs a supervisor of all
+        teams."""
         if actor.role == "admin":
             return True
         using = [team.key for team in desk.teams.values() if schedule in (team.schedule, team.email_hours)]
@@ -108,7 +112,7 @@ class HoursEditing:
         return zones.local(self._clock(), self._teams.desk.timezone).date()
 
     async def preview(self, actor: Actor, changes: Sequence[HoursChange], version: str | None) -> Preview:
-        """The consequences of changes that are not made. Raises Refused, as `save` does."""
+        """What would follow from `changes`. Changes nothing. Raises Refused, as `save` does."""
         before, after = await self.file.edited(version, self._edit(actor, changes))
         found = columns(before, after)
         today = self.today()
@@ -122,10 +126,10 @@ class HoursEditing:
     async def save(
         self, actor: Actor, changes: Sequence[HoursChange], version: str | None
     ) -> tuple[str, Sequence[HoursChange]]:
-        """Write changes to the hours file. Returns its new version, and the changes that take these back.
+        """Write changes to the hours file. Returns the new version of the file, and the changes that undo `changes`.
 
-        Raises FileChanged if `version` is not the current one. Raises Refused if a change is not allowed or wrong, or
-        if the file cannot be written. Then nothing has changed.
+        Raises FileChanged if `version` is not the current version. Raises Refused if a change is not allowed or wrong,
+        or if the file cannot be written. If the method raises, nothing has changed.
         """
         if (why := self.read_only()) is not None:
             raise Refused("conflict", why)

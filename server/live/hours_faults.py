@@ -16,7 +16,7 @@ from ticketing.adapters.store import teams_of_tickets
 
 
 def removed_teams(tx: Tx, desk: Desk, found: bytes, path: Path) -> tuple[str, ...]:
-    """A fault for each team that is missing in the hours file although tickets, people or open chats belong to it."""
+    """A fault for each team that the hours file lacks although tickets, people or open chats belong to the team."""
     used: defaultdict[str, list[str]] = defaultdict(list)
     for (one, many), counts in (
         (("ticket", "tickets"), teams_of_tickets(tx)),

@@ -53,7 +53,8 @@ class HoursFile:
         """Faults in the file's current contents. The last good version stays in force."""
 
     async def sweep(self) -> None:
-        """Apply a change once two sweeps in a row find the same contents: an editor may write in several steps."""
+        """Apply a change once two sweeps in a row have found the same contents, because an editor may write the file in
+        several steps."""
         async with self._turns:
             await self._sweep()
 
@@ -64,10 +65,11 @@ class HoursFile:
     async def edit(self, version: str | None, edit: Edit, record: Callable[[Tx, Desk, Desk], None]) -> str:
         """Change the text of the file with `edit`, write it and apply it. Returns the new version of the file.
 
-        `version` is the version that the change was made for; None for any. `record` is called in the transaction that
-        applies the change, with the desk before and after it.
+        `version` is the version of the file that the caller has read. If it is None, any version is changed. `record`
+        is called in the transaction that applies the change, with the desk before and after it.
 
-        Raises FileChanged, or Refused if the file is faulty or would be, or cannot be written.
+        Raises FileChanged if the file has another version. Raises Refused if the file has a fault, if it would have one
+        after the change, or if it cannot be written.
         """
         async with self._turns:
             before, found, fresh, desk = await self._edited(version, edit)
@@ -86,7 +88,7 @@ class HoursFile:
             return hours_file.etag_of(fresh)
 
     async def edited(self, version: str | None, edit: Edit) -> tuple[Desk, Desk]:
-        """The desk before and after a change that is not made. Raises what `edit` raises."""
+        """The desk before and after a change that is only tried: the file stays as it is. Raises what `edit` raises."""
         before, _, _, desk = await self._edited(version, edit)
         return before, desk
 
@@ -129,7 +131,7 @@ class HoursFile:
         self._acted_on, self.faults = found, faults
 
     async def _read(self, found: _Found) -> tuple[Desk | None, tuple[str, ...]]:
-        """The parsed file, or None and all its faults."""
+        """The desk in these contents, or None and all faults of the contents."""
         if isinstance(found, tuple):
             return None, found
         try:

@@ -25,7 +25,7 @@ class HoursNews:
             await self._tell_all()
 
     def forget_changes(self) -> None:
-        """Mark the present state as sent, so that the sweep does not send it. Call it if `tell` will follow."""
+        """Treat the present state as sent, so that the sweep does not send it. Call it if `tell` follows."""
         self._sent = self._present()
 
     async def tell(self) -> None:

@@ -1,4 +1,4 @@
-"""Counts the tickets whose dates a change of hours would move. It changes nothing."""
+"""Counts the tickets whose dates would change with a change of hours. Changes nothing."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ COUNTED = 500
 
 @dataclass(frozen=True, slots=True)
 class MovedTickets:
-    """Tickets that await a reply. `later`: how many of the `counted` ones get a later date. None gets an earlier one.
+    """Counts of the tickets that await a reply. `counted` tickets were looked at, and `later` of them get a later date.
+    No ticket gets an earlier date.
 
-    `more` is true if there are more tickets than were counted.
+    `more` is true if there are more tickets than were looked at.
     """
 
     counted: int

@@ -2,8 +2,8 @@
 
 A transaction that writes a text adds a row to `ticket_to_index` and wakes the indexer after the commit. Rows left by a
 crash are found at the next start. Each piece (`ticketing.indexing`) is read, split into words on a thread, and stored
-in its own transaction. The indexer then pauses for as long as the piece took, so it uses at most half of the writer's
-time.
+in its own transaction. The indexer then pauses for as long as the piece took. So it uses at most half of the time in
+which the database can write.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Indexer:
         words: Callable[[Piece], Indexed] = indexed,
         check_s: float = 1.0,
     ) -> None:
-        """Without a wake-up, the indexer checks for texts every `check_s` seconds.
+        """If nothing wakes the indexer, it checks for texts every `check_s` seconds.
 
         These checks find the texts that other processes stored.
         """
@@ -52,7 +52,7 @@ class Indexer:
         self._runner = Runner()
 
     def start(self) -> None:
-        """Index the waiting texts, then each new one."""
+        """Index the texts that wait, and from then on each new text."""
         self._begun = False
         worker = whenever_woken(
             self._woken, self._work, self._check_s, log=log, postponed="indexing_postponed", failed="indexing_failed"

@@ -25,8 +25,8 @@ class NoRoom(Exception):
 
 
 class Intake:
-    """`stored` is called after the commit of a mail. A mail is not stored if it would use the reserve of the disk, the
-    free space that uploads must not use either."""
+    """`stored` is called after the commit of a mail. A mail is refused if it would use the disk's reserve, which is
+    free space that uploads may not use either."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Intake:
         self._stored = stored
 
     async def store(self, raw: bytes, sender: str, recipients: Sequence[str]) -> None:
-        """Store a mail for each of its recipients. Once this returns, the mail is safe.
+        """Store a mail for each of its recipients. When this returns, the mail is stored durably.
 
         Raises TooLarge or NoRoom.
         """

@@ -33,7 +33,8 @@ LINES_MAX = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """The people to invite, one `name@company.example` or `Name <name@company.example>` a line, and their rights."""
+    """The people to invite, and their rights. Each line has the form `name@company.example` or `Name
+    <name@company.example>`."""
 
     lines: Sequence[str]
     roles: Sequence[Role]
@@ -43,7 +44,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """The addresses that were invited, and the lines that were not, each with the reason."""
+    """A result: the addresses that were invited, and the lines that were refused, each with the reason."""
 
     sent: Sequence[str]
     refused: Sequence[tuple[str, str]]
@@ -61,7 +62,7 @@ class Invitations:
         words: frozenset[str],
         wake: Callable[[], None],
     ) -> None:
-        """`words` may not make up a password. `wake` is called after the commit of each letter."""
+        """A password that consists of `words` is refused. `wake` is called after the commit of each letter."""
         self._storage = storage
         self._clock = clock
         self._people = people
@@ -73,7 +74,8 @@ class Invitations:
         self._joining = Joining(SqlStore(), SqlStaffLinkStore())
 
     async def invite(self, by: Actor, wanted: Wanted) -> Invited:
-        """Invite people. Good lines go out, bad lines are named. Raises Refused for bad roles or teams."""
+        """Invite people. Sends a letter for each valid line, and returns the other lines with the reasons. Raises
+        Refused for bad roles or teams."""
         check(by)
         lines = [line.strip() for line in wanted.lines if line.strip()]
         if not 1 <= len(lines) <= LINES_MAX:
@@ -121,7 +123,7 @@ class Invitations:
         return email
 
     async def send_again(self, by: Actor, user: str) -> None:
-        """Send another link, in place of the earlier one. Raises Refused."""
+        """Send the person another link. The earlier link no longer works. Raises Refused."""
         check(by)
         now = self._clock()
 
@@ -152,15 +154,16 @@ class Invitations:
     # -- the page behind the link ------------------------------------------------------------
 
     async def opened(self, token: str) -> tuple[str, str] | None:
-        """The name and the address of the person whom a link invites. None if it does not work. Changes nothing."""
+        """The name and the address of the person whom a link invites. None if the link does not work. Changes
+        nothing."""
         user = await self._storage.read(lambda tx: self._joining.invited(tx, token, self._clock()))
         return (user.name, user.email) if user is not None else None
 
     async def join(self, token: str, password: str, place: str) -> None:
-        """Use up a link: set the person's password.
+        """Use up a link, and set the password of the invited person.
 
-        Raises Refused: `not_found` for a link that does not work, `invalid` for a weak password, `unavailable` if the
-        hashing queue is full.
+        Raises Refused: `not_found` for a link that does not work, `invalid` for a weak password, `unavailable` if too
+        many passwords wait to be hashed.
         """
         opened = await self.opened(token)
         if opened is None:

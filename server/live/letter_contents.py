@@ -188,7 +188,7 @@ class LetterContents:
         return _to_requester(letter, shown, words), address
 
     def _check_holds(self, tx: Tx, letter: Letter, ticket: Ticket) -> None:
-        """Raises NothingToSay if the letter is no longer true, because the ticket has changed meanwhile."""
+        """Raises NothingToSay if the ticket has changed so that what the letter says is no longer true."""
         since = ticket.awaiting_since
         match letter.kind:
             case "reminder_1" | "reminder_2":
@@ -207,14 +207,14 @@ class LetterContents:
             raise NothingToSay("The ticket has changed since.")
 
     def _may_read(self, tx: Tx, letter: Letter, ticket: Ticket) -> bool:
-        """True if the staff member to whom the letter goes still has this address and sees the ticket."""
+        """True if the staff member still has the address to which the letter goes, and may see the ticket."""
         person = self._people.staff(tx, letter.person) if letter.person is not None else None
         return person is not None and person.email == letter.to and person.sees(ticket.team)
 
     def _words_for(self, tx: Tx, letter: Letter, ticket: Ticket) -> Words:
-        """The letter's language and the time zone of the requester's account.
+        """The language of the letter, and the time zone of the requester's account.
 
-        If the letter has no language, that of the account is used.
+        If the letter has no language of its own, the language of the account is used.
         """
         requester = ticket.requester.id
         own = self._people.accounts.by_id(tx, requester) if requester is not None else None
@@ -273,7 +273,7 @@ class LetterContents:
     def _post(self, stored: Sequence[StoredEvent], letter: Letter, requester: str | None) -> Post | None:
         """The reply that the letter is about. None if the letter is about no reply.
 
-        Raises NothingToSay if the letter only delivers the reply, and the text of the reply was removed.
+        Raises NothingToSay if the letter delivers a reply whose text was removed.
         """
         event = next((event for event in stored if event.seq == letter.seq), None)
         post = _post_of(event, requester) if event is not None else None
@@ -282,7 +282,8 @@ class LetterContents:
         return post
 
     def _reminded_at(self, tx: Tx, number: int) -> Sequence[int]:
-        """The moments at which the latest first and the latest second reminder were sent, if they were sent."""
+        """The moments at which reminders were sent: the latest first reminder and the latest second reminder. A
+        reminder that was not sent is left out."""
         last = {
             letter.kind: letter.settled_at
             for letter in self._letters.of_ticket(tx, number)
@@ -291,7 +292,7 @@ class LetterContents:
         return [at for kind in ("reminder_1", "reminder_2") if (at := last.get(kind)) is not None]
 
     def _promise(self, tx: Tx, ticket: Ticket, now: int) -> Promise | None:
-        """The dates that the waiting clock promises for the ticket. None if it promises none."""
+        """The dates that the ticket's waiting clock promises. None if it promises no date."""
         found = self._awaiting.promises(tx, [ticket], now).get(ticket.number)
         if found is None:
             return None

@@ -84,8 +84,8 @@ class TicketLetters:
     def queue_transcript(self, tx: Tx, ticket: Ticket, now: int) -> bool:
         """Queue a letter with the conversation. Returns False and does nothing if such a letter waits already.
 
-        Raises Refused: `conflict` if letters to the requester come back; `rate_limited` after TRANSCRIPTS_MAX of these
-        letters within TRANSCRIPTS_WITHIN_MS.
+        Raises Refused: `conflict` if letters to the requester come back; `rate_limited` if TRANSCRIPTS_MAX letters of
+        this kind were queued within TRANSCRIPTS_WITHIN_MS.
         """
         letter = _to_requester("transcript", ticket, _locales(tx, [ticket]))
         if self.comes_back(tx, letter.to):

@@ -47,7 +47,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """The person who wrote a mail. `actor` is verified only if the mail is proven to be theirs, or trusted.
+    """The person who wrote a mail. `actor` is verified only if the mail is trusted, or proven to be from this person.
 
     `proves` is True if the mail proves the address of the ticket's requester, which nobody has proven before.
     """
@@ -60,7 +60,7 @@ class Writer:
 class Decision:
     """The decision about a mail. With a `reason`, the mail is held back. `team` is the team of a new ticket.
 
-    `copy_of` is a copy of the mail that came earlier, to another recipient, and is already part of a ticket.
+    `copy_of` is an earlier copy of the mail, which came for another recipient and is already part of a ticket.
     """
 
     kind: Kind
@@ -103,7 +103,8 @@ class MailDecisions:
         return is_of_desk(address, self._domain, self._addresses())
 
     def _addresses(self) -> Mapping[str, str]:
-        """The team keys by the email addresses of the teams. The address of a retired team leads to its successor."""
+        """The key of each team, by the email address of the team. The address of a retired team has the key of the
+        team's successor."""
         teams = self._teams.by_key
         return {normal_email(team.email): present_team(key, teams) for key, team in teams.items() if team.email}
 
@@ -157,16 +158,16 @@ class MailDecisions:
     def _writes_too_often(self, tx: Tx, sender: str | None, verdict: Verdict, now: int) -> bool:
         """True if too many mails with this verdict came from this address recently.
 
-        Mails with another verdict do not count. So forged mails do not count against mails that are proven to be from
-        this address.
+        Only mails with the same verdict are counted, so that many forged mails do not stop mails that are proven to be
+        from this address.
         """
         if sender is None:
             return False
         return self._mails.sent_since(tx, sender, verdict, now - FROM_ONE_SENDER_MS) >= FROM_ONE_SENDER_MAX
 
     def _match(self, tx: Tx, mail: Incoming) -> Match | None:
-        """The ticket that the mail answers. It is found by a reply address, otherwise by the Message-ID of one of our
-        letters, otherwise by the Message-ID of an earlier mail."""
+        """The ticket that the mail answers. It is looked for in three ways: by a reply address, then by the Message-ID
+        of one of our letters, then by the Message-ID of an earlier mail."""
         for address in (mail.envelope.to, *mail.recipients):
             if (match := self.addressed(tx, address)) is not None:
                 return match
@@ -226,7 +227,7 @@ class MailDecisions:
     def _copy(self, tx: Tx, message_id: str, sender: str, number: int) -> StoredMail | None:
         """An earlier copy of the mail that is part of this ticket or of its follow-up.
 
-        Copies on other tickets do not count: a mail to two tickets becomes part of both tickets.
+        Copies on other tickets are ignored, because a mail to two tickets becomes part of both.
         """
         for copy in self._mails.copies(tx, message_id, sender):
             ticket = self._store.find(tx, copy.ticket) if copy.ticket is not None else None
@@ -235,7 +236,7 @@ class MailDecisions:
         return None
 
     def _writer(self, tx: Tx, mail: Incoming, ticket: Ticket, *, proven: bool, trusted: bool) -> Writer | None:
-        """The sender of the mail, if the sender takes part in the ticket. Otherwise None."""
+        """The sender of the mail, if the sender takes part in the ticket. None for any other sender."""
         assert mail.sender is not None
         account, asked = self._people.account_by_email(tx, mail.sender), ticket.requester
         candidates = [acting(account.id, account)] if account is not None else []
@@ -255,7 +256,8 @@ class MailDecisions:
 
 
 def _by_address(mail: Incoming, *, verified: bool) -> Actor:
-    """A customer without an account, who is known by the address alone. The id is the same for every mail."""
+    """A customer without an account, who is known by the address alone. The id is the same for every mail from this
+    address."""
     assert mail.sender is not None
     id_ = f"mail-{hashlib.sha256(mail.sender.encode()).hexdigest()[:32]}"
     name = mail.name if mail.name is not None and fault_of_line(mail.name) is None else None

@@ -146,7 +146,8 @@ class MailEffects:
         return _result(read, decision, state="suspended", reason=reason, ticket=number)
 
     def decided(self, tx: Tx, number: int, now: int) -> None:
-        """Remove the ticket's flag for a mail loop, unless a mail of the ticket is still held back as part of a loop.
+        """Remove the ticket's mark for a mail loop. Keep the mark if another mail of the ticket is still held back
+        because of a loop.
 
         Call it when staff have decided about a mail of this ticket.
         """

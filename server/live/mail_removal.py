@@ -1,7 +1,7 @@
 """Removes the bytes of mails that nothing needs any more, and copies of letters with redacted texts.
 
-The database decides: a transaction records that bytes are no longer needed, and they are removed after the commit. The
-next sweep removes the files that a crash left behind.
+A transaction first records in the database that the bytes are no longer needed. The bytes are removed after its commit.
+If a crash prevents this, the next sweep removes the files.
 """
 
 from __future__ import annotations
@@ -85,13 +85,14 @@ class MailRemoval:
         self._runner.start(worker)
 
     async def stop(self) -> None:
-        """Stop. The sweep of the next start removes what is left."""
+        """Stop. After the next start, a sweep removes what could not be removed before."""
         await self._runner.stop()
 
     async def idle(self) -> float | None:
-        """Remove all that is no longer needed.
+        """Remove everything that is no longer needed.
 
-        If something could not be removed now, returns the seconds after which to try again. Otherwise None.
+        If something cannot be removed now, returns the number of seconds after which to try again. Otherwise returns
+        None.
         """
         async with self._one_at_a_time:
             waits = await self._remove_copies()
@@ -112,7 +113,8 @@ class MailRemoval:
         await self.idle()
 
     async def _tidy(self, shelf: str) -> bool:
-        """Remove the files of a shelf that no record needs. False if a mail is being stored there at this moment."""
+        """Remove those files of a shelf that no record needs. Returns False if a mail is being stored on the shelf
+        now."""
         hold = self._raws.alone(shelf)
         if hold is None:
             return False
@@ -132,8 +134,8 @@ class MailRemoval:
         return True
 
     async def _remove_copies(self) -> bool:
-        """Remove the copies of letters with redacted texts. True if some copies remain, because their letters are being
-        sent at this moment."""
+        """Remove the copies of letters with redacted texts. Returns True if some copies could not be removed, because
+        their letters are being sent now."""
         while True:
             ids, message_ids, waits = await self._storage.read(self._copies_to_remove)
             if not ids:

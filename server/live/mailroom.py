@@ -52,7 +52,7 @@ DAY_MS = 86_400_000
 class Mailroom:
     """The letters of one desk, its incoming mail, and its messages to webhooks.
 
-    Without a wake-up, the workers check for due work every `check_s` seconds.
+    If nothing wakes the workers, they check for due work every `check_s` seconds.
     """
 
     def __init__(
@@ -107,7 +107,8 @@ class Mailroom:
         self.delivery.listen(self.of_tickets.accepted)
 
     def start(self, turn: Callable[[], Awaitable[None]]) -> None:
-        """Start the workers. The letter worker awaits `turn` before it claims letters, to let other work go first."""
+        """Start the workers. Before the letter worker claims letters, it awaits `turn`, so that other work can go
+        first."""
         self.delivery.start(turn)
         self.webhook_delivery.start()
         self.removal.start()
@@ -122,7 +123,8 @@ class Mailroom:
         await self.webhook_delivery.stop()
 
     def bounces(self, tickets: Tickets, store: SqlStore, changed: Callable[[int], None]) -> Bounces:
-        """The handler of bounces. `changed` is called with a ticket's number when a letter about it has come back."""
+        """The handler of bounces. When a letter about a ticket has come back, `changed` is called with the number of
+        the ticket."""
         reachability = Reachability(tickets, store, SqlAddressed())
         bounces = Bounces(self._storage, self._clock, self.letters, reachability, changed, self.delivery.wake)
         self.delivery.listen_for_failing_addresses(bounces.refused)

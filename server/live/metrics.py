@@ -56,7 +56,8 @@ class Metrics:
         )
 
     def count_letters(self, due: int, failed: int, oldest_ms: int) -> None:
-        """Report letters that are due, letters that have failed, and the age of the oldest due one."""
+        """Report three numbers: the letters that are due, the letters that have failed, and the age in ms of the oldest
+        due letter."""
         self.letters.labels("due").set(due)
         self.letters.labels("failed").set(failed)
         self.oldest_letter.set(oldest_ms / 1000)
@@ -67,7 +68,7 @@ class Metrics:
             self.queue.labels(team).set_function(partial(waiting, team))
 
     def messages_stored(self, count: int) -> None:
-        """Count a stored batch of `count` messages or notes."""
+        """Count a batch of `count` messages or notes that was stored."""
         self._messages.inc(count)
 
     def stored(self, events: Iterable[Durable]) -> None:

@@ -1,6 +1,6 @@
 """Queue lengths, queue positions and presence, sent to each connection at most once per interval.
 
-The dispatcher reports possible changes. A connection gets the current values if they differ from those that it got
+The dispatcher reports what may have changed. A connection gets the current values if they differ from those that it got
 last.
 """
 
@@ -52,7 +52,7 @@ class News:
             self._timer = loop.call_at(max(loop.time(), self._sent_at + self._interval_s), self._tell)
 
     def left_queue(self, chat: str, team: str) -> None:
-        """A chat of `team` was assigned or closed: drop its unsent queue position.
+        """Drop the unsent queue position of a chat of `team`, because the chat was assigned or closed.
 
         If the chat is requeued, its customer gets a position again.
         """
@@ -101,7 +101,7 @@ class News:
                 self._telling.to_connection(peer, Queues(queues=queues))
 
     def _tell_presence(self, staff: set[str]) -> None:
-        """Send an agent's presence to their own devices and to the supervisors of their teams."""
+        """Send the presence of these agents to their own devices, and to the supervisors of their teams."""
         agents = [agent for agent in map(self._routing.floor.get, staff) if agent is not None]
         for peer, actor in self._telling.staff_here() if agents else ():
             for agent in agents:

@@ -1,4 +1,4 @@
-"""Overdue responses after the first: an alarm for the agent and the supervisors."""
+"""Acts on overdue responses after the first one: raises an alarm for the agent and the supervisors."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class NextReplies:
         telling: Telling,
         alarms: Alarms,
     ) -> None:
-        """`waited_ms(moment)` is the time in ms since the later of these: `moment` and the last clock jump.
+        """`waited_ms(moment)` is the time in ms since the later of two moments: `moment`, and the last clock jump.
 
         The time before the server started is included, so a restart of the server does not restart the wait.
-        `is_paused(chat)` is true while the customer of the chat is disconnected. Meanwhile, the wait is paused.
+        `is_paused(chat)` is true while the customer of the chat is disconnected. During that time, the wait is paused.
         """
         self._waited_ms = waited_ms
         self._teams = teams

@@ -26,7 +26,7 @@ class OfferDeadlines:
         handovers: Handovers,
         offer_ms: Callable[[str], int],
     ) -> None:
-        """`offer_ms(team)` is the time in ms for which an agent may consider an offer."""
+        """`offer_ms(team)` is the time in ms that an agent of the team has to accept an offer."""
         self._storage = storage
         self._clock = clock
         self._open_chats = open_chats

@@ -50,13 +50,12 @@ class Offers:
         self.notify_again(after)
 
     def notify_again(self, chat: Chat) -> None:
-        """Notify the agent of an offer again, for example because its deadline changed."""
+        """Send the agent the offer of this chat again, for example because its deadline has changed."""
         if chat.offered_to is not None:
             self._background_tasks.spawn("offer", partial(self._notify, chat.id, chat.offered_to))
 
     def greet(self, peer: Peer) -> None:
-        """The agent of this connection has connected: send them their current offers, the one that expires first in
-        front."""
+        """Send an agent who has just connected their current offers. The offer that expires first comes first."""
         staff = peer.person
         theirs = [chat.id for chat in self._open_chats.all() if chat.offered_to == staff]
         if theirs:
@@ -78,7 +77,7 @@ class Offers:
             self._notifying.to_connection(peer, event, event.about.chat)
 
     async def _events(self, chats: Sequence[str], staff: str) -> list[ChatOffered]:
-        """The current offers of these chats to this agent, the one that expires first in front."""
+        """The current offers of these chats to this agent. The offer that expires first comes first."""
         after = {chat: self._next(chat, staff) for chat in chats}
 
         def read(tx: Tx) -> list[ChatOffered]:

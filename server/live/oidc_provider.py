@@ -107,7 +107,7 @@ class OidcProvider:
             raise OidcFault("the answer of the token endpoint is not valid") from None
 
     async def _keys_for(self, metadata: Metadata, kid: str | None) -> KeySet:
-        """The provider's keys. They are read again if they are old, or if none of them is called `kid`."""
+        """The provider's keys. The keys are read again if they are old, or if none of them has the id `kid`."""
         async with self._reading:
             age = self._clock() - self._keys_at
             known = self._keys is not None and (kid is None or any(key.kid == kid for key in self._keys.keys))

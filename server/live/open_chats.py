@@ -35,7 +35,7 @@ class OpenChats:
         return len(self._open)
 
     def open_of(self, customer_ids: Iterable[str]) -> set[str]:
-        """The open chats of a customer with these ids, at most one per id."""
+        """The open chats of a customer who has these ids. Each id has at most one chat."""
         return {self._of_customer[id_] for id_ in customer_ids if id_ in self._of_customer}
 
     def team_of(self, chat: str) -> str | None:
@@ -53,5 +53,5 @@ class OpenChats:
         return known.kept_from if known else frozenset()
 
     def waits(self) -> dict[str, int]:
-        """The time at which the wait of each waiting chat began, by chat."""
+        """The start of the wait of each waiting chat, by chat."""
         return {chat.id: chat.waiting_since for chat in self._open.values() if chat.state in WAITING}

@@ -21,7 +21,8 @@ class Here(Protocol):
 
 
 class Telling(Protocol):
-    """Sends news to connections. A newer piece of news replaces an unsent one with the same kind and `about`."""
+    """Sends news to connections. If an earlier piece of news with the same kind and the same `about` is not sent yet,
+    the new piece replaces it."""
 
     def to_person(self, person: str, event: Ephemeral, *about: str) -> None:
         """Send to each connection of a staff member."""
@@ -72,5 +73,5 @@ class Writer(Protocol):
 
 class Release(Protocol):
     def release(self, tx: Tx, chat: str, agent: str, why: Lost) -> bool:
-        """Inside a transaction: requeue an agent's chat. False if the chat is no longer the agent's."""
+        """Inside a transaction: requeue an agent's chat. Returns False if the agent no longer has the chat."""
         ...

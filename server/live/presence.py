@@ -1,4 +1,4 @@
-"""Effects of people connecting and disconnecting, on queues, clocks and the other side of a chat."""
+"""The effects of connections that open and close: on queues, on clocks, and on the other side of a chat."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Presence:
         """Chats whose customer is connected again, while the pause of the customer's wait is not stored yet."""
 
     def first_connection(self, peer: Peer, ids: Iterable[str]) -> None:
-        """A person with these `ids`, who had no connection, has connected."""
+        """Note that a person with these `ids` has connected, and had no connection before."""
         if peer.staff:
             self._routing.connected(peer.person)
             self._attendance.came(peer.person)
@@ -60,15 +60,15 @@ class Presence:
             self._customer_came(chat)
 
     def connection_added(self, peer: Peer) -> None:
-        """A staff member who already had a connection opened another one."""
+        """Note that a staff member has opened one more connection."""
         self._routing.connected(peer.person)
 
     def connection_gone(self, peer: Peer) -> None:
-        """A member of staff lost one of several connections."""
+        """Note that a staff member has lost a connection, and still has another one."""
         self._routing.disconnected(peer.person)
 
     def last_connection_gone(self, peer: Peer, ids: Iterable[str]) -> None:
-        """A person with these `ids` lost their last connection."""
+        """Note that a person with these `ids` has lost their last connection."""
         if peer.staff:
             self._routing.disconnected(peer.person)
             self._attendance.went(peer.person)
@@ -78,7 +78,8 @@ class Presence:
             self.customer_left(chat)
 
     def customer_left(self, chat: Chat) -> None:
-        """Start the clock that ends the wait of a disconnected customer. A clock that already runs continues.
+        """Start the clock that ends the wait of a disconnected customer. If the clock already runs, it is not
+        restarted.
 
         Call this when the customer disconnects, or when the chat joins a queue while the customer is disconnected.
         """
@@ -111,15 +112,13 @@ class Presence:
         return known.customer if known is not None and self._here.is_here(known.customer) else None
 
     def is_paused(self, chat: str) -> bool:
-        """True while the customer of an open chat is disconnected.
-
-        Meanwhile, the customer's wait for a further response is paused.
-        """
+        """True while the customer of an open chat is disconnected. During that time, the wait for a further response is
+        paused."""
         known = self._open_chats.get(chat)
         return known is not None and (chat in self._returning or not self._here.is_here(known.customer))
 
     async def stop_left_clock(self, customer: str) -> None:
-        """The customer is connected again: stop the clock that would end the wait."""
+        """Stop the clock that would end the customer's wait, because the customer is connected again."""
         await self._storage.write(lambda tx: clocks.customer_came(tx, customer))
 
     def _chats_of(self, ids: Iterable[str]) -> Iterable[Chat]:

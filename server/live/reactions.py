@@ -1,7 +1,7 @@
 """The table of committed events and their effects.
 
-Each effect is idempotent and backed by a sweep (`server.live.sweeps`). A crash between a commit and its effects delays
-the effects, but loses none of them.
+Each effect is idempotent and backed by a sweep (`server.live.sweeps`). If the program crashes between a commit and its
+effects, the effects come later, but none is lost.
 """
 
 from __future__ import annotations
@@ -83,7 +83,8 @@ class Reactions:
     def make_up_for(self, snapshot: archive.Snapshot) -> None:
         """Apply the effects of a commit that was never published.
 
-        The chat's followers get the events that they missed. If the chat has another agent now, the agent follows it.
+        The chat's followers get the events that they missed. If the chat has another agent now, the connections of this
+        agent follow the chat from now on.
         """
         chat = snapshot.chat
         before = self._open_chats.get(chat.id)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Marks:
-    """The last `seq` that the customer and staff have read. A value is 0 if it is saved already."""
+    """The `seq` up to which the customer has read, and that up to which staff have read. 0 if the value is saved
+    already."""
 
     customer: int = 0
     staff: int = 0
     page: str | None = None
-    """The page that the customer has gone to. None if it is saved already."""
+    """The page to which the customer has gone. None if the page is saved already."""
 
 
 class Reading:
@@ -22,7 +23,7 @@ class Reading:
         """Marks that are being saved. The code that saves them removes each from here once it is saved."""
 
     def mark(self, chat: str, upto: int, *, staff: bool) -> bool:
-        """Store that one side has read up to `upto`. False if this was known already."""
+        """Note that one side has read up to `upto`. Returns False if this was known already."""
         known = self.marks(chat)
         if upto <= (known.staff if staff else known.customer):
             return False
@@ -34,7 +35,7 @@ class Reading:
         return True
 
     def moved(self, chat: str, page: str) -> None:
-        """Store the page that the customer is on."""
+        """Note the page that the customer is on."""
         self._marks.setdefault(chat, Marks()).page = page
 
     def marks(self, chat: str) -> Marks:

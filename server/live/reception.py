@@ -1,11 +1,10 @@
 """Takes in mail, and acts on it.
 
-First, the desk stores the bytes of a mail and a record of it. Then it tells the program that delivers the mail that the
-mail is stored. Later, a worker parses the mail and acts on it in a second transaction. Only one worker at a time works
-on a mail.
+First, the desk stores the bytes of a mail and a record of it. Then it confirms this to the program that delivered the
+mail. Later, a worker parses the mail and acts on it in a second transaction. Only one worker at a time works on a mail.
 
-If a worker ends unexpectedly on a mail, the mail is tried again. After ATTEMPTS failures the mail is held back, so that
-it does not block later mails. A full disk or an unavailable database is not a failure: the mail is tried again until
+If a worker fails on a mail, the mail is tried again. After ATTEMPTS failures, the mail is held back, so that it does
+not block later mails. A full disk or an unavailable database is not counted as a failure: the mail is tried again until
 the disk has space and the database answers.
 """
 
@@ -95,7 +94,7 @@ class Reception:
         return self._decisions.takes(address)
 
     async def store(self, raw: bytes, sender: str, recipients: Sequence[str]) -> None:
-        """Store a mail for each of its recipients. Once this returns, the mail is safe.
+        """Store a mail for each of its recipients. When this returns, the mail is stored durably.
 
         Raises TooLarge or NoRoom.
         """
@@ -112,7 +111,7 @@ class Reception:
         await self._runner.stop()
 
     async def idle(self) -> None:
-        """Return once no stored mail can be acted on now. Raises StorageUnavailable."""
+        """Return once there is no stored mail on which the desk can act now. Raises StorageUnavailable."""
         while await self.step():
             pass
 
@@ -200,8 +199,8 @@ class Reception:
         return await self._storage.write(self._still(mail, unit, accepted=by_staff is not None))
 
     def _still(self, mail: StoredMail, unit: Callable[[Tx], Result], *, accepted: bool) -> Callable[[Tx], Result]:
-        """A unit that checks the mail and then runs `unit`. The check raises Refused if somebody else has acted on the
-        mail in the meantime."""
+        """A unit that first checks the mail, and then runs `unit`. The check raises Refused if the mail was acted on by
+        somebody else in the meantime."""
 
         def checked(tx: Tx) -> Result:
             present = self._mails.find(tx, mail.id, lock=True)
@@ -261,14 +260,14 @@ class Reception:
     # -- decisions of staff -----------------------------------------------------------------------
 
     async def look(self, mail: StoredMail) -> Read | None:
-        """The contents of a mail. None if they are gone."""
+        """The contents of a mail. None if the contents are no longer stored."""
         return await self._read(mail)
 
     async def accept(self, id_: int, staff: Actor, *, trust: bool, also: AlsoAccepted | None = None) -> int:
         """Make a mail that was held back part of a ticket. Returns the number of the ticket.
 
-        This proves nothing about the sender. With `trust`, mail from the sender needs no proof from now on. `also` is
-        called in the same transaction.
+        Accepting a mail does not prove who sent it. With `trust`, mail from the same sender needs no proof from now on.
+        `also` is called in the same transaction.
 
         Raises Refused(`not_found`) if no such mail is held back. Raises Refused(`conflict`) if the contents of the mail
         are gone, if the mail is forged and `trust` is set, if the mail cannot become part of a ticket, or if something
@@ -312,7 +311,7 @@ class Reception:
 def unreadable(match: Match | None) -> Result:
     """The result of a mail on which the program failed.
 
-    `match` is the ticket to whose reply address the mail came, or None.
+    `match` is the ticket that has the reply address to which the mail was sent. None if no ticket has it.
     """
     return Result(
         state="suspended",
@@ -324,5 +323,5 @@ def unreadable(match: Match | None) -> Result:
 
 
 async def _never() -> bool:
-    """False: the sender of a stored mail cannot disconnect."""
+    """Always False, because a mail's sender has no connection that could be lost."""
     return False

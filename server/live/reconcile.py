@@ -60,9 +60,9 @@ class Reconcile:
             self._routing.agent_gone(staff)
 
     async def _compare_chats(self) -> None:
-        """Adopt chats from the database that differed in two sweeps in a row.
+        """Take over from the database the chats that differed from the memory in two sweeps in a row.
 
-        A chat that differs in only one sweep may belong to a commit that is not published yet.
+        A chat that differs in one sweep alone may belong to a commit whose listeners were not called yet.
         """
         stored = {snapshot.chat.id: snapshot for snapshot in await self._storage.read(archive.open_snapshots)}
         known = {chat.id: chat for chat in self._open_chats.all()}
@@ -83,15 +83,15 @@ class Reconcile:
             self._reactions.make_up_for(snapshot)
 
     async def _ends_of(self, closed: Collection[Chat]) -> Iterable[archive.Snapshot]:
-        """The stored end of each of these chats. For a chat that the database does not have, a snapshot that says that
-        the chat is closed."""
+        """The stored end of each of these chats. For a chat that the database lacks, a snapshot that says that the chat
+        is closed."""
         known = {chat.id: archive.Snapshot(replace(chat, state="closed"), 0, 0) for chat in closed}
         stored = await self._storage.read(lambda tx: archive.snapshots_of(tx, known.keys()))
         return {**known, **{snapshot.chat.id: snapshot for snapshot in stored}}.values()
 
     async def _correct_clocks(self) -> None:
-        """For each waiting customer, correct the clock that ends the wait: it must run if the customer is disconnected,
-        and must not run otherwise."""
+        """Correct the clock that ends the wait of a waiting customer. It must run if the customer is disconnected, and
+        must not run if the customer is connected."""
         waiting = [chat for chat in self._open_chats.all() if chat.state in WAITING]
         here = [chat for chat in waiting if self._hub.is_here(chat.customer)]
         gone = [chat for chat in waiting if not self._hub.is_here(chat.customer)]

@@ -37,7 +37,7 @@ class CountedElsewhere(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Recounted:
-    """The number of tickets, and how many of them and of the cells differed from what was counted before."""
+    """The result of a recount: the number of tickets, and how many tickets and how many cells had to be corrected."""
 
     tickets: int
     tickets_differed: int
@@ -112,8 +112,8 @@ class ReportCounting:
 
 
 class Calendars:
-    """What reports take from the hours file. The hours are copies, because those of the desk keep a window of the
-    present in memory, while reports read the past."""
+    """The parts of the hours file that reports use. The hours are copies: the hours of the desk keep only days around
+    the present in memory, but reports read the past."""
 
     def __init__(self, teams: Teams) -> None:
         self._teams = teams
@@ -140,7 +140,7 @@ class Calendars:
 
 
 def open_between(hours: Hours, start: int, end: int) -> int:
-    """The part of a span within these hours, in ms."""
+    """The time in ms between `start` and `end` that lies within these hours."""
     total, at = 0, start
     while at < end:
         state = hours.at(at)

@@ -44,7 +44,7 @@ class ReportReading:
         return usual(day_of(self._clock(), self._teams.desk.timezone))
 
     def overview(self, actor: Actor, wanted: Wanted) -> Callable[[Tx], Overview]:
-        """Reads the figures. The query may raise Refused(invalid)."""
+        """A query that reads the figures. The query may raise Refused(invalid)."""
         now = self._clock()
         period, teams = self._period(wanted), self._teams_of(actor, wanted)
 
@@ -60,14 +60,15 @@ class ReportReading:
     def counted(
         self, actor: Actor, wanted: Wanted, metric: str, code: str | None, after: int
     ) -> Callable[[Tx], CountedPage]:
-        """Reads a page of what a figure counts, for an agent or supervisor. The query may raise Refused(invalid)."""
+        """A query that reads a page of the chats or tickets that a figure counts, for an agent or a supervisor. The
+        query may raise Refused(invalid)."""
         # An admin sees figures of all teams, but no lists.
         actor = _without_admin(actor)
         period, teams = self._period(wanted), self._teams_of(actor, wanted)
         return lambda tx: queries.counted(tx, self._asked(tx, actor, wanted, period, teams), metric, code, after)
 
     def timeline(self, actor: Actor, agent: str, day: int | None) -> Callable[[Tx], Timeline]:
-        """Reads a day of an agent, today unless `day` is given. The query may raise Refused(not_found)."""
+        """A query that reads a day of an agent. `day` None means today. The query may raise Refused(not_found)."""
         zone = self._teams.desk.timezone
         today = day_of(self._clock(), zone)
         chosen = Period(today if day is None else day, (today if day is None else day) + 1)
@@ -110,7 +111,7 @@ class ReportReading:
         )
 
     def _counted_to(self, tx: Tx, now: int) -> int:
-        """The time up to which changes are counted: now, unless some wait."""
+        """The time up to which all changes are counted: now, or an earlier time if changes wait to be counted."""
         mark = self._reports.mark(tx)
         due = self._sources.due(tx, min(mark, now) - OVERLAP_MS, 1)
         return min(due[0][0], now) if due else now

@@ -1,4 +1,4 @@
-"""Customers as staff manage them: staff correct what a customer typed, and merge two entries of one person.
+"""The ways in which staff manage customers: they correct what a customer typed, and merge two entries of one person.
 
 Staff may see a customer if they may see one of the customer's open chats or tickets.
 """
@@ -168,8 +168,8 @@ class Requesters:
     def merge(self, tx: Tx, actor: Actor, person: str, into: str, now: int) -> PersonView:
         """Merge `person` into `into`.
 
-        Staff then see the tickets of both customers together. What each customer may read does not change. Returns
-        `into`. Raises Refused.
+        Staff then see the tickets of both customers together. Each customer may still read the same as before. Returns
+        the customer `into`. Raises Refused.
         """
         merge_store.one_at_a_time(tx)
         person, into = _as_stored(person), _as_stored(into)
@@ -185,7 +185,7 @@ class Requesters:
         return self.get(tx, actor, into, now)
 
     def undo(self, tx: Tx, actor: Actor, person: str, now: int) -> PersonView:
-        """Undo the merge of `person`. Returns `person`. Raises Refused."""
+        """Undo the merge of `person` into another customer. Returns the customer `person`. Raises Refused."""
         person = _as_stored(person)
         self._theirs(tx, actor, person, now)
         merge = check_undo(merge_store.merge_of(tx, person), now)
@@ -227,6 +227,7 @@ class Requesters:
 
 
 def _as_stored(person: str) -> str:
-    """The id of a customer as merges have it: an address in it is in the form for comparisons."""
+    """The id of a customer in the form in which merges store it. If the id contains an email address, the address is
+    normalized."""
     address = address_in(person)
     return person if address is None else id_by_address(address)

@@ -1,4 +1,5 @@
-"""Draws the review of each day, once the day is over: which closed chats come to review, and the sample among them."""
+"""Prepares the review of each day, once the day is over: which closed chats are to be reviewed, and which of them are
+in the sample."""
 
 from __future__ import annotations
 

@@ -191,7 +191,7 @@ class ReviewList:
         )
 
     def of_ticket(self, tx: Tx, actor: Actor, number: int) -> ToReview | None:
-        """The ticket in the review of its day. None if it is in none, or if the actor may not see it."""
+        """The ticket in the review of its day. None if the ticket is in no review, or if the actor may not see it."""
         row = tx.session.execute(_OF_A_TICKET.where(col(ReviewEntryRow.ticket) == number)).first()
         if row is None or not actor.sees((ticket := _Ticket(*row[1:])).team):
             return None
@@ -253,7 +253,7 @@ def _found(row: ReviewEntryRow, ticket: _Ticket, reviews: Mapping[str, Sequence[
 
 
 def _code_to_judge(entry: Entry, ticket: _Ticket, reviews: Sequence[Review]) -> str | None:
-    """The code that the agent left. A correction by a reviewer does not hide it."""
+    """The code that the agent gave, even if a reviewer has corrected the code of the ticket since."""
     return reviews[0].agent_code if reviews else ticket.resolution or entry.code
 
 
@@ -318,7 +318,7 @@ def _view(one: _Found, actor: Actor, settings: ReviewSettings, names: Mapping[st
 
 
 def span_is_valid(day: str, zone: str) -> bool:
-    """True if `day` is a date like `2026-11-23`."""
+    """True if `day` is a date like `2026-11-23`, and not out of range."""
     try:
         span_of(day, zone)
     except (ValueError, OverflowError):

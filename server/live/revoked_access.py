@@ -73,7 +73,8 @@ class RevokedAccess:
                 _close(connected[one], None)
 
     async def end_idle_sessions(self) -> None:
-        """End idle sessions and close their connections. Requeue the chats of agents without another connection."""
+        """End idle sessions and close their connections. If an agent then has no connection left, requeue the agent's
+        chats."""
         sessions = await self._people.use.end_idle()
         ended = {session.id: session.user for session in sessions if session.kind == "staff"}
         for peer in self._hub.staff_here():
@@ -84,7 +85,7 @@ class RevokedAccess:
                 await self._absences.leave(person)
 
     async def release_from_disabled(self) -> None:
-        """Requeue the chats of agents who were disabled or lost the role."""
+        """Requeue the chats of people who were disabled, or who are no longer agents."""
         held = {chat.id: chat.agent for chat in self._open_chats.all() if chat.agent is not None}
         doubtful = set(held.values()) - self._able
         if not doubtful:

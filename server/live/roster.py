@@ -28,7 +28,7 @@ class Roster:
         ]
 
     async def refresh(self) -> None:
-        """Give every agent to the dispatcher again, because teams have changed."""
+        """Give every agent to the dispatcher again, because the teams have changed."""
 
         def unit(tx: Tx) -> None:
             for agent in self.agents(tx):

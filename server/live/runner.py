@@ -39,8 +39,8 @@ async def whenever_woken(
 ) -> None:
     """Run `work` now, each time `woken` is set, and `check_s` seconds after each run. Never returns.
 
-    If `work` returns seconds, these are used in place of `check_s`. A failure of `work` is logged as `postponed` if the
-    storage is unavailable, otherwise as `failed`.
+    If `work` returns a number of seconds, this number is used in place of `check_s`. A failure of `work` is logged as
+    `postponed` if the storage is unavailable, otherwise as `failed`.
     """
     while True:
         woken.clear()

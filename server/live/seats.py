@@ -42,10 +42,10 @@ class Seats:
         self._handovers = handovers
 
     async def claim(self, placement: Placement, now: int) -> bool:
-        """Assign the chat to the agent, or offer it if the team uses offers.
+        """Assign the chat to the agent. If the team uses offers, offer it to the agent instead.
 
-        False if the chat no longer waits, if it may no longer be answered after closing time, or if the agent is not
-        connected or has no free slot for the team.
+        Returns False if the chat no longer waits, or if it may no longer be answered after closing time. Also returns
+        False if the agent is not connected or has no free slot for the team.
         """
         agent, team = self._agent(placement.staff), self._teams.by_key.get(placement.team)
         if agent is None or team is None or not self._here.is_here(agent.staff):

@@ -24,7 +24,8 @@ class Silences:
         """The chats that take no slot, because their customer is silent."""
 
     def update(self, answered: Sequence[ActiveChat], now: int) -> None:
-        """Act on silent customers. `answered` contains at least all chats whose customer has been silent for long."""
+        """Act on silent customers. `answered` must contain every chat with an agent whose customer has been silent for
+        long. Other chats with an agent may be in it too."""
         self._remind(answered, now)
         self._free_slots(answered, now)
 

@@ -62,7 +62,7 @@ class StaffAdmin:
         return await self._storage.read(lambda tx: self._views(tx, self._people.identity.everybody(tx), agents))
 
     async def person(self, by: Actor, id_: str) -> StaffDetail:
-        """Everything of one person. Raises Refused: `forbidden`, `not_found`. Raises StorageUnavailable."""
+        """All details of one person. Raises Refused: `forbidden`, `not_found`. Raises StorageUnavailable."""
         check(by)
         agents = self._agents()
         return await self._storage.read(lambda tx: self._detail(tx, self._known(tx, id_), agents))
@@ -116,11 +116,11 @@ class StaffAdmin:
     # -- changing ----------------------------------------------------------------------
 
     async def change(self, by: Actor, id_: str, wanted: StaffChange, versions: Collection[int] | None) -> StaffDetail:
-        """Change a person in one transaction. Returns the person after it.
+        """Change a person in one transaction. Returns the person after the change.
 
-        `versions` are the versions that the caller accepts, None for any. Open tickets of teams that the person leaves
-        go back to the team. Chats under way stay with the person, unless they may no longer take chats: then they are
-        requeued. Raises Refused, Outdated, StorageUnavailable.
+        `versions` are the versions that the caller accepts, None for any. If the person leaves a team, their open
+        tickets of this team go back to the team. Chats under way stay with the person. But if the person may no longer
+        take chats, the chats are requeued. Raises Refused, Outdated, StorageUnavailable.
         """
         check(by)
         now, agents = self._clock(), self._agents()
@@ -191,7 +191,8 @@ class StaffAdmin:
             tx.after_commit(lambda: self._routing.agent_changed(named))
 
     def _give_back(self, tx: Tx, user: User, teams: frozenset[str] | None, now: int) -> None:
-        """Take a person's open tickets of other teams than `teams` (None: of all) from them."""
+        """Unassign the open tickets of a person, except those of `teams`. If `teams` is None, there is no exception.
+        Unassigns at most _TICKETS_MAX tickets."""
         numbers = open_outside(tx, user.id, teams, _TICKETS_MAX)
         found = self._ticket_store.find_all(tx, numbers, lock=True)
         self._tickets.change_all(tx, SYSTEM, [found[one] for one in sorted(found)], Wanted(assignee=None), now)
@@ -227,7 +228,7 @@ class StaffAdmin:
 
 
 def version_of(user: User, choice: Choice | None) -> int:
-    """The version of what an admin can change of a person."""
+    """The version of those values of a person that an admin can change."""
     said = (user.roles, sorted(user.teams), user.disabled_at, choice.capacity if choice is not None else None)
     return int.from_bytes(hashlib.sha256(repr(said).encode()).digest()[:6])
 

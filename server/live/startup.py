@@ -50,7 +50,7 @@ class Startup:
         self._unverified_chats = unverified_chats
 
     async def rebuild(self) -> None:
-        """Rebuild the memory. Called before anybody connects.
+        """Rebuild the memory of this process. Called before anybody connects.
 
         Restarts every chat clock, so that none expires because the server was stopped.
         """

@@ -24,7 +24,7 @@ _LOOKED_AT = 500
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A mail that is held back. `team` is the team that the mail is for, or None if it is unknown."""
+    """A mail that is held back. `team` is the team that the mail is for. It is None if the team is unknown."""
 
     mail: StoredMail
     team: str | None
@@ -50,7 +50,7 @@ class SuspendedMail:
         self._reception = reception
 
     def page(self, tx: Tx, actor: Actor, after: int) -> Page:
-        """The mails that this person may decide about, oldest first, with ids above `after`."""
+        """The mails about which this person may decide, oldest first. Only mails with ids above `after`."""
         found = self._mails.suspended(tx, _LOOKED_AT + 1, after)
         shown: list[Held] = []
         for mail in found[:_LOOKED_AT]:
@@ -73,7 +73,7 @@ class SuspendedMail:
     async def accept(self, actor: Actor, id_: int, now: int, *, trust: bool) -> int:
         """Make a mail part of a ticket. Returns the number of the ticket.
 
-        This proves nothing about the sender. Raises Refused.
+        Accepting a mail does not prove who sent it. Raises Refused.
         """
         await self._storage.read(lambda tx: self._theirs(tx, actor, id_))
 

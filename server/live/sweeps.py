@@ -25,25 +25,26 @@ class Intervals:
 
     sweep: float = 1.0
     rights: float = 1.0
-    """Short, because connections must close within two seconds after a sign-out, a disabled account or a revoked token.
-    """
+    """Seconds between two checks of the rights of connected people. The time is short, because connections must close
+    within two seconds after a sign-out, a disabled account or a revoked token."""
     marks: float = 3.0
     reconcile: float = 10.0
     sessions: float = 120.0
-    """The stored time at which a session was last used is only as precise as this interval."""
+    """Seconds between two runs. The stored time at which a session was last used is no more precise than this."""
     expire_files: float = 600.0
     tidy: float = 3600.0
     indexing: float = 1.0
-    """Seconds between the checks for texts that no wake-up has announced."""
+    """Seconds between two checks for texts to index. The checks find texts for which no wake-up came."""
     mail: float = 15.0
-    """Seconds between the checks for letters, mails and webhook messages that no wake-up has announced: those of other
-    processes, and those to be tried again."""
+    """Seconds between two checks for letters, mails and webhook messages for which no wake-up came. These were stored
+    by other processes, or must be tried again."""
     news: float = 1.0
     """Seconds between two messages about queues and presence to the same connection."""
     reports: float = 1.0
-    """Seconds between two looks for tickets to count."""
+    """Seconds between two runs that count changed tickets for the reports."""
     floor: float = 0.9
-    """Seconds between two looks at the floor. With the time of a look, nobody sees it more than a second late."""
+    """Seconds between two computations of the floor. Such a computation takes time too. The interval is below a second,
+    so that supervisors see every change within a second."""
 
 
 class Job(NamedTuple):

@@ -1,4 +1,5 @@
-"""Changes of teams and products by admins. They are written to the hours file. A team is retired, never removed."""
+"""Lets admins change teams and products. The changes are written to the hours file. A team is retired, never
+removed."""
 
 from __future__ import annotations
 
@@ -52,7 +53,8 @@ class TeamEditing:
     async def set_product(
         self, actor: Actor, product: str, name: str, teams: Sequence[str], version: str | None
     ) -> str:
-        """Give a product, new or not, to exactly these teams, under the name `name`.
+        """Set the name of a product and the teams that have it. No other team has the product afterwards. A new product
+        is created.
 
         Chats and tickets keep the name that they have.
         """

@@ -48,7 +48,7 @@ class Teams:
         return invalid(field, f"There is no team {key!r}. There are: {', '.join(self.open)}.")
 
     def seen_by(self, actor: Actor) -> list[str]:
-        """The teams that a staff member works for or supervises, in the order of the hours file."""
+        """The teams for which a staff member works, or which they supervise, in the order of the hours file."""
         return [key for key in self.desk.teams if actor.sees(key)]
 
     def left_ms(self, key: str) -> int:
@@ -60,7 +60,7 @@ class Teams:
         return 1000 * self.of(key).silent_s[-1]
 
     def offer_ms(self, key: str) -> int:
-        """Time in ms for which an agent may consider an offer."""
+        """Time in ms that an agent has to accept an offer."""
         return 1000 * self.of(key).offer_s
 
     def wrap_up_ms(self, key: str) -> int:
@@ -68,11 +68,11 @@ class Teams:
         return 1000 * self.of(key).wrap_up_s
 
     def drain_ms(self, key: str) -> int:
-        """Time in ms after closing during which a customer who chose to wait may still be answered."""
+        """Time in ms after closing time during which agents may still answer a customer who chose to wait."""
         return 1000 * self.of(key).closing_drain_s
 
     def grace_ms(self, key: str) -> int:
-        """Time in ms for which an agent may be disconnected before losing chats of the team."""
+        """Time in ms for which an agent may be disconnected before the agent's chats of the team are requeued."""
         return 1000 * self.of(key).agent_grace_s
 
     def patience(self, key: str) -> Patience:

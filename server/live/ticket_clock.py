@@ -70,8 +70,8 @@ class TicketClock:
     async def rested(self) -> None:
         """Return once no sweep is under way in this process, but after RESTED_S seconds at the latest.
 
-        The letter worker waits for this before it claims letters. A sweep of many tickets already takes processor time
-        from messages. Sending letters at the same time would take more, and would delay the sweep too.
+        The letter worker waits for this before it claims letters. A sweep of many tickets uses processor time that
+        messages need. Letters that are sent at the same time would use even more of it, and would delay the sweep too.
         """
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(RESTED_S):

@@ -1,8 +1,8 @@
 """Connections that follow tickets. Each gets a ticket's own events once and in order, and its changed properties.
 
-When a ticket changes, each connection that follows it is marked as behind. One task per connection then reads and sends
-the events that the connection does not have yet, as fast as its socket takes them. So no event is sent twice or out of
-order.
+When a ticket changes, each connection that follows it is marked as behind. One task per connection then reads the
+events that the connection does not have yet, and sends them as fast as its socket accepts them. Because only this task
+sends events, no event is sent twice or out of order.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True, eq=False)
 class Follow:
-    """One connection that follows one ticket: the `seq` that was sent last, and the properties that were sent."""
+    """A connection that follows a ticket. Has the `seq` of the last event that was sent, and the properties that were
+    sent."""
 
     sent: int
     properties: Properties | None = None
@@ -121,7 +122,7 @@ class TicketFollowers:
     # -- what was committed ---------------------------------------------------------------
 
     def changed(self, number: int) -> None:
-        """Note that a ticket or its own stream was changed."""
+        """Note that a ticket, or the log of its own events, has changed."""
         for peer in self._followers.get(number, ()):
             self._catch_up(peer, number)
 
@@ -201,7 +202,7 @@ class TicketFollowers:
 
 
 def _give_up_if_failed(peer: Peer, task: asyncio.Task[None]) -> None:
-    """If the task has failed, close its connection. The browser or other program then reconnects, and follows the
+    """If the task has failed, close the connection. The browser or other program then reconnects, and follows the
     ticket again from the last event that it got."""
     error = None if task.cancelled() else task.exception()
     if error is not None:
@@ -210,7 +211,7 @@ def _give_up_if_failed(peer: Peer, task: asyncio.Task[None]) -> None:
 
 
 def _staff(followers: Iterable[tuple[Actor, bool]]) -> list[StaffOnTicket]:
-    """Each staff member once. A person counts as writing if any of the person's connections is writing."""
+    """Each staff member once. A person is shown as writing if the person writes on any connection."""
     found: dict[str, StaffOnTicket] = {}
     for actor, writing in followers:
         known = found.get(actor.id)

@@ -81,7 +81,7 @@ class TicketNewsSender:
             self._is_telling = False
 
     async def _states(self, numbers: Sequence[int]) -> Sequence[State]:
-        """The states of these tickets. Reads the states again if a text was rewritten during the read."""
+        """The states of these tickets. If a text was rewritten during the read, the states are read again."""
 
         def read(tx: Tx) -> list[State]:
             return self._following.states(tx, numbers)

@@ -1,4 +1,5 @@
-"""Connects tickets with chats. Each chat becomes or joins a ticket, and a ticket's transcript includes its chats."""
+"""Connects tickets with chats. Each chat becomes a ticket, or is added to a ticket. The transcript of a ticket includes
+its chats."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ from ticketing.wanted import Opening
 
 
 class TicketsOfChats:
-    """Implements `chat.ports.Tickets`: a chat becomes a ticket, or joins the ticket about which it was started."""
+    """Implements `chat.ports.Tickets`: a chat becomes a ticket, or is added to the ticket about which it was
+    started."""
 
     def __init__(self, tickets: Tickets, clock: Clock) -> None:
         self._tickets = tickets
@@ -109,7 +111,7 @@ class LogsOfChats:
         return {number: chat for number, chat in about if number is not None and number in numbers}
 
     def discussed(self, tx: Tx, numbers: Collection[int]) -> Collection[int]:
-        """The tickets among `numbers` about which a chat is open."""
+        """Those of the tickets `numbers` about which a chat is open."""
         return archive.open_about(tx, numbers)
 
     def turns(self, tx: Tx, numbers: Collection[int]) -> dict[int, list[Turn]]:

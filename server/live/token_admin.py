@@ -1,6 +1,6 @@
-"""API tokens as admins see them: list and revoke everybody's, make one's own.
+"""API tokens, as admins manage them. Admins list and revoke the tokens of everybody, and create tokens for themselves.
 
-An admin cannot make a token for somebody else: it would open the conversations of that person.
+An admin cannot create a token for somebody else, because such a token would open the conversations of that person.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ class TokenAdmin:
         return await self._storage.read(lambda tx: self._people.identity.tokens(tx, None, self._clock()))
 
     async def create(self, by: Actor, days: int, scopes: Sequence[str]) -> str:
-        """Make a token of the admin's own, and return it. It cannot be shown again. Raises Refused(invalid)."""
+        """Create a token for the admin `by`, and return it. The token cannot be shown again. Raises
+        Refused(invalid)."""
         check(by)
         now, email = self._clock(), by.email or ""
         return await self._storage.write(

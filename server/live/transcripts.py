@@ -16,8 +16,8 @@ from ticketing.service import Tickets
 
 @dataclass(frozen=True, slots=True)
 class Mailed:
-    """The address to which the letter goes. If `whole` is true, the letter has the conversation. If it is false, the
-    address is not confirmed, and the letter has only the ticket's number and a link."""
+    """The address to which the letter goes. If `whole` is true, the letter has the conversation. Otherwise, the address
+    is not confirmed, and the letter has only the ticket's number and a link."""
 
     email: str
     whole: bool

@@ -23,7 +23,8 @@ from storage.ports import Tx
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The target that somebody named. `agent` is None if the colleague has not connected since the server started."""
+    """The target that somebody chose for a transfer. `agent` is None if the target is a team, or a colleague who has
+    not connected since the server started."""
 
     team: str | None
     staff: str | None
@@ -49,7 +50,7 @@ class TransferTargets:
         self._here = here
 
     def wanted(self, team: str | None, staff: str | None) -> Wanted:
-        """The target with what only the memory knows about it. Call this on the event loop.
+        """The target of a transfer, with the facts about it that only the memory has. Call this on the event loop.
 
         Raises Refused unless exactly one of `team` and `staff` is given.
         """
@@ -79,8 +80,8 @@ class TransferTargets:
         """A colleague as a target.
 
         Raises Refused unless the colleague is available, is connected and has a free slot. The colleague's team may be
-        closed. The chat stays in its present team if the colleague works for this team. Otherwise it moves to the first
-        of the colleague's teams; open teams come first.
+        closed. If the colleague works for the chat's present team, the chat stays in this team. Otherwise, the chat
+        moves to one of the colleague's teams: to the first one that is open, or to the first one if none is open.
         """
         if agent.status != "available" or not connected:
             raise _not_available(agent.name)
@@ -96,7 +97,7 @@ class TransferTargets:
         )
 
     def _unseen(self, tx: Tx, staff: str) -> Refused:
-        """The refusal for an agent who has not connected since the server started."""
+        """The refusal of a transfer to an agent who has not connected since the server started."""
         person = self._people.staff(tx, staff)
         if person is None or not may(person, "handle", "chats"):
             return invalid("staff", "There is no such colleague.")

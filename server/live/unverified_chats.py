@@ -1,4 +1,4 @@
-"""Counts open chats of unverified customers by network, site and team, from commits."""
+"""Counts open chats of unverified customers by network, site and team. The counts are updated after each commit."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from routing.admission import Crowd
 
 @dataclass(slots=True)
 class _Stranger:
-    """One open chat.
+    """An open chat.
 
-    `counts` is true while the chat waits, or while the customer owes the agent an answer. `waits_for` is the team for
-    which the chat waits.
+    `counts` is true if the chat is included in the counts. It is left out while its last message is the customer's
+    answer to the agent. `waits_for` is the team for which the chat waits.
     """
 
     network: str
@@ -44,7 +44,7 @@ class UnverifiedChats:
         return Crowd(self._of_place[network], self._of_place[site] if site else 0, self._of_team[team])
 
     def of_network(self, network: str) -> int:
-        """The number of this network's chats that wait, or whose customer owes the agent an answer."""
+        """The number of this network's chats that are included in the counts (`_Stranger.counts`)."""
         return self._of_place[network]
 
     def begin(self, chat: str, network: str, team: str) -> None:
@@ -60,7 +60,7 @@ class UnverifiedChats:
             )
 
     def moved(self, chat: Chat) -> None:
-        """Update the counts after a chat has changed."""
+        """Update the counts after the state, the team or the agent of a chat has changed."""
         stranger = self._open.get(chat.id)
         if stranger is None:
             return

@@ -2,8 +2,8 @@
 
 Several processes may send messages. Only the process that holds the lease of a message works on this message.
 
-When the receiver has accepted a message, the program records this in the database. If the database cannot be written at
-that moment, the program records it later.
+When the receiver has accepted a message, this is recorded in the database. If the database cannot be written at that
+moment, it is recorded later.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 
 
 class Receipt(Struct):
-    """The body of an answer with which the account team's program acknowledges the hand-over at once."""
+    """The body of an answer to a message. With it, the account team's program can acknowledge the hand-over at once."""
 
     acknowledged: bool = False
     external_ref: str | None = None
@@ -80,7 +80,7 @@ class WebhookDelivery:
             pass
 
     async def step(self) -> bool:
-        """Send the messages that are due. False if there are none."""
+        """Send the messages that are due. Returns False if there are none."""
         async with self._one_at_a_time:
             await self._record_taken()
             now = self._clock()
@@ -96,7 +96,8 @@ class WebhookDelivery:
             return bool(claimed)
 
     async def _work(self) -> float:
-        """Send what is due. Returns the seconds until the next message is due, at most `check_s`."""
+        """Send the messages that are due. Returns the number of seconds until the next message is due, but at most
+        `check_s`."""
         await self.idle()
         due = await self._storage.read(self._webhooks.next_due)
         return self._check_s if due is None else min(self._check_s, max(0.1, (due - self._clock()) / 1000))
@@ -159,7 +160,8 @@ class WebhookDelivery:
 
 
 def _receipt(body: bytes) -> Receipt:
-    """The receipt in the body of an answer. Any other body gives a receipt that acknowledges nothing."""
+    """The receipt in the body of an answer. If the body is not a receipt, returns a receipt that acknowledges
+    nothing."""
     try:
         return decode(body, type=Receipt)
     except (DecodeError, ValidationError, UnicodeDecodeError, RecursionError):
@@ -167,7 +169,7 @@ def _receipt(body: bytes) -> Receipt:
 
 
 def _retry_after_ms(answer: Answer, now: int) -> int:
-    """The pause in ms that the receiver asked for with `Retry-After`. 0 or less if the receiver asked for no pause."""
+    """The pause in ms that the receiver requested with `Retry-After`. If it requested none, 0 or a negative number."""
     said = answer.headers.get("retry-after", "")
     if said.isascii() and said.isdecimal() and len(said) < 9:
         return int(said) * 1000

@@ -37,7 +37,7 @@ class HandoverMessages:
         self._wake = wake
 
     def hand_over(self, tx: Tx, ticket: Ticket, handover: int, address: str, now: int) -> None:
-        """Queue the message about this hand-over of `ticket`, if the account team has a webhook."""
+        """If the account team has a webhook, queue the message about this hand-over of `ticket`."""
         data = {
             "handover": handover,
             "ticket": ticket.number,

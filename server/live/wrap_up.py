@@ -1,6 +1,6 @@
 """A sweep that frees the slots of closed chats once their wrap-up time is over.
 
-The end of a wrap-up is stored with the chat, so a slot stays taken after a restart.
+The end of the wrap-up time is stored with the chat, so a restart does not free the slot earlier.
 """
 
 from __future__ import annotations

@@ -55,13 +55,13 @@ class BackupFault(Exception):
 class Manifest:
     format: int
     made_at: str
-    """Everything acknowledged before this time is included."""
+    """The backup includes everything that was acknowledged before this time."""
     revision: str
     """The version of the tables."""
     database: str
     """`sqlite` or `postgresql`."""
     secret: bool
-    """True if the secret is included. If not, it was set by SWITCHBOARD_SECRET."""
+    """True if the secret is in the backup. Otherwise, the desk got its secret from SWITCHBOARD_SECRET."""
 
     @property
     def name_of_database(self) -> str:
@@ -102,7 +102,8 @@ def back_up(settings: Settings, file: Path, progress: Progress, *, own_secret: b
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """A snapshot of the database, the ids of its uploaded files, and the digests of its mails."""
+    """The data of one moment: a snapshot of the database, the ids of the uploaded files in it, and the digests of the
+    mails in it."""
 
     copy: Path
     revision: str
@@ -166,7 +167,7 @@ def _add_mails(writer: _Writer, mails: FolderOfMails, digests: Sequence[str], pr
 
 
 class _Writer:
-    """Records the digest of everything added to a tar."""
+    """Adds files to a tar, and records the digest of each."""
 
     def __init__(self, tar: tarfile.TarFile) -> None:
         self._tar = tar
@@ -224,7 +225,8 @@ def _give_its_name(archive: Path, file: Path) -> None:
 
 @contextmanager
 def faults_of(written: Path) -> Iterator[None]:
-    """Turns errors of disk and database into BackupFault. `written` is the file or folder being created."""
+    """Raises BackupFault in place of errors of the disk and the database. `written` is the file or folder that is being
+    created."""
     try:
         yield
     except OSError as error:

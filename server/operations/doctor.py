@@ -47,9 +47,9 @@ def examine(
     now: datetime | None = None,
     usage: Callable[[Path], DiskUsage] = shutil.disk_usage,
 ) -> Iterator[Finding]:
-    """The findings of all checks, in the order in which to correct them.
+    """The findings of all checks, in the order in which the operator should correct them.
 
-    If the settings are invalid, only faults of the settings are found, because the other checks need valid settings.
+    If the settings are invalid, only the settings are checked, because the other checks need valid settings.
     """
     try:
         settings = load()
@@ -186,7 +186,7 @@ def _of_folder(folder: Path) -> Checks:
 
 
 def _network_disk(folder: Path) -> str | None:
-    """The type of network file system of a folder. None if the file system is local or unknown."""
+    """The type of the network file system on which a folder is. None if the file system is local or unknown."""
     try:
         mounts = [line.split() for line in Path("/proc/self/mounts").read_text().splitlines()]
     except OSError:
@@ -213,7 +213,8 @@ def examine_hours(settings: Settings) -> Checks:
 
 
 def _faults_of_hours(settings: Settings) -> Sequence[str]:
-    """Faults of the hours file. If it has none, a fault for each team that the database uses and the file lacks."""
+    """The faults of the hours file. If the file has none by itself, a fault for each team that the database uses and
+    the file lacks."""
     faults = faults_of(settings.hours)
     if faults or not is_up_to_date(settings):
         return faults

@@ -15,7 +15,7 @@ from server.settings import Settings
 
 
 def examine_sign_on(settings: Settings) -> Iterator[Finding]:
-    """Read the discovery documents of the providers."""
+    """Read the discovery document of each provider that is set. Returns the findings."""
     yield from _examine(settings, "OIDC_ISSUER", settings.oidc_issuer, "customers")
     yield from _examine(settings, "OIDC_STAFF_ISSUER", settings.oidc_staff_issuer, "staff")
     if settings.oidc_staff_acr and settings.oidc_issuer is None and settings.oidc_staff_issuer is None:

@@ -1,4 +1,5 @@
-"""The checks of the database by `switchboard doctor`: it exists, is intact, has this version, and is writable."""
+"""The checks of the database by `switchboard doctor`: whether it exists, is intact, has this version, and can be
+written."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ _AHEAD_MS = 60_000
 
 
 def examine_database(settings: Settings) -> Iterator[Finding]:
-    """The findings about the database. Reads it and takes its write lock for a moment. Writes nothing."""
+    """The findings about the database. The check takes the database's write lock for a moment, but writes nothing."""
     if settings.embedded:
         yield from _of_sqlite(settings)
     else:

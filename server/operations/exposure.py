@@ -1,4 +1,5 @@
-"""Weak secrets, files that other users can read, and other exposures. `doctor` and each start report them."""
+"""Finds weak secrets, files that other users can read, and similar risks. `doctor` and each start of the server report
+them."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ def exposed(settings: Settings) -> Iterator[Finding]:
 
 
 def of_secrets(settings: Settings) -> Iterator[Finding]:
-    """Secrets that are easy to guess, or used twice."""
+    """Findings about secrets that are easy to guess, or that are used for two purposes."""
     named = [("SECRET", settings.secret_bytes())]
     for kid, secrets in settings.identity_secrets().items():
         name = f"the secret of {kid} in IDENTITY_SECRET" if kid else "IDENTITY_SECRET"
@@ -55,7 +56,7 @@ def of_metrics(settings: Settings) -> Iterator[Finding]:
 
 
 def of_sites(settings: Settings) -> Iterator[Finding]:
-    """Host sites that can vouch for email addresses of any domain."""
+    """Findings about host sites that can vouch for email addresses of every domain."""
     unbound = sorted(settings.identity_secret.keys() - settings.identity_domains.keys())
     if not unbound:
         return
@@ -69,7 +70,7 @@ def of_sites(settings: Settings) -> Iterator[Finding]:
 
 
 def of_modes(folder: Path) -> Iterator[Finding]:
-    """Files that other users of this machine can open."""
+    """Findings about files that other users of this machine can open."""
     for path in (folder / "secret", folder / "switchboard.db", folder):
         mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0
         if mode & 0o077:

@@ -10,9 +10,9 @@ Level = Literal["ok", "warning", "bad"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`bad` means that the desk does not work correctly or safely.
+    """`bad` means that the desk does not work correctly, or is not safe.
 
-    With a `warning`, the operator decides what to do.
+    `warning` means that the operator decides whether to change something.
     """
 
     level: Level

@@ -17,8 +17,8 @@ class CannotServe(Exception):
 
 @contextmanager
 def only_server(settings: Settings) -> Iterator[None]:
-    """Hold the lock, creating the data folder if needed. Raises CannotServe if another server holds it, or if the
-    folder cannot be created."""
+    """Hold the lock on the data folder during the `with` block. Creates the folder if needed. Raises CannotServe if
+    another server holds the lock, or if the folder cannot be created."""
     try:
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = (settings.data / "server.lock").open("a+")

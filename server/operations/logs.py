@@ -1,6 +1,6 @@
 """The log on standard error: one JSON object per line, or readable lines in a terminal.
 
-Messages of libraries and warnings of Python have this form too. Nothing that a browser or program sent can begin a new
+Messages of libraries and warnings of Python have this form too. Text that a browser or program sent cannot begin a new
 line. Each place in the code logs at most one traceback per minute (`server.operations.traceback_sampling`).
 """
 
@@ -123,7 +123,7 @@ def _shortened(logger: WrappedLogger, method: str, event: EventDict) -> EventDic
 
 
 def _log_what_python_would_print() -> None:
-    """Log the errors that Python would print: those that end a thread, and those that no code can catch."""
+    """Log the errors that Python would otherwise print: those that end a thread, and those that no code can catch."""
     log = logging.getLogger("python")
 
     def unraisable(caught: sys.UnraisableHookArgs) -> None:

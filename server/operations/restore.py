@@ -52,10 +52,11 @@ _LINE_OF_SUMS = re.compile(r"([0-9a-f]{64})  ([\w./-]{1,200})\n")
 
 @contextmanager
 def restoring(settings: Settings, file: Path, progress: Progress) -> Iterator[tuple[Path, Manifest]]:
-    """Restore a backup. The data folder of the settings must be empty, and so must a PostgreSQL database.
+    """Restore a backup. The data folder of the settings must be empty. If the desk uses PostgreSQL, its database must
+    be empty too.
 
-    Yields a separate folder with the checked contents of the backup. The caller may change them in the block. After the
-    block, this folder is moved to the data folder. A PostgreSQL database is filled before the block.
+    Yields a separate folder with the checked contents of the backup. The caller may change these contents in the `with`
+    block. After the block, the folder becomes the data folder. A PostgreSQL database is filled before the block.
 
     If the restore fails, raises BackupFault and leaves the data folder as it was.
     """
@@ -135,7 +136,7 @@ class _Archive:
         return manifest
 
     def _parts(self) -> Iterator[tarfile.TarInfo]:
-        """Everything after the manifest."""
+        """All parts of the archive after the manifest."""
         while True:
             try:
                 part = self._tar.next()

@@ -1,6 +1,6 @@
 """Samples tracebacks: in each minute, the first traceback of each place is logged, and further ones are only counted.
 
-So nobody can fill the disk by triggering the same bug again and again.
+So the log does not fill the disk if somebody triggers the same bug again and again.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ ELSEWHERE = "elsewhere"
 def place_of(error: BaseException) -> str:
     """The type of an error and the last FRAMES frames of our own code in its traceback.
 
-    If the traceback has none of our code, its last frame is used.
+    If no frame is of our own code, the last frame of the traceback is used.
     """
     ours: deque[str] = deque(maxlen=FRAMES)
     last = ""
@@ -64,7 +64,7 @@ class TracebackSampler:
         self._left_out: dict[tuple[str, str], int] = {}
 
     def is_first(self, event: str, error: BaseException) -> bool:
-        """True if this traceback is to be logged. If not, it is counted for `left_out`."""
+        """True if this traceback is to be logged. If not, it is counted, and `left_out` returns the count."""
         key, now = (event, place_of(error)), self._clock()
         with self._lock:
             since = self._since.get(key)
@@ -79,7 +79,7 @@ class TracebackSampler:
             return False
 
     def left_out(self) -> list[tuple[str, str, int]]:
-        """The tracebacks that were not logged since the last call, as (event, place, count)."""
+        """The tracebacks that were not logged since the last call. Each item has the event, the place and the count."""
         with self._lock:
             counts, self._left_out = self._left_out, {}
         return [(event, place, many) for (event, place), many in counts.items()]

@@ -23,7 +23,7 @@ __all__ = ("PREFIX", "Limits", "Settings", "SettingsFaults", "hours_despite_faul
 def load(**given: Any) -> Settings:
     """The settings of the environment and `.env`.
 
-    Values in `given` take precedence. The value None unsets a setting. Raises SettingsFaults.
+    Values in `given` replace those of the environment. The value None removes a setting. Raises SettingsFaults.
     """
     faults = unknown_names([name.upper() for name in Settings.model_fields])
     try:
@@ -42,9 +42,10 @@ def load(**given: Any) -> Settings:
 
 
 def load_untouched(data: Path | None = None) -> tuple[Settings, bool]:
-    """Like `load`, but creates nothing in the data folder. Also returns True if SWITCHBOARD_SECRET is set.
+    """Like `load`, but creates nothing in the data folder. Returns a pair: the settings, and whether SWITCHBOARD_SECRET
+    is set.
 
-    With SQLite, if SWITCHBOARD_SECRET is not set, the secret of the returned settings is a placeholder.
+    With SQLite, if SWITCHBOARD_SECRET is not set, the settings have a placeholder in place of the secret.
     """
     given = {} if data is None else {"data": data}
     # With a secret given, none is generated.
@@ -67,16 +68,16 @@ _HOURS = Path("hours.yaml")
 
 
 class _HoursAlone(BaseSettings):
-    """The path of the hours file, which can be read while other settings are invalid."""
+    """Reads the path of the hours file alone, so that it can be read while other settings are invalid."""
 
     model_config = Settings.model_config
     hours: Path = _HOURS
 
 
 def hours_despite_faults(given: Path | None = None) -> Path:
-    """The path of the hours file, even if other settings are invalid.
+    """The path of the hours file. It is found even if other settings are invalid.
 
-    The faults of the file can then be reported together with those of the settings.
+    So the faults of the hours file can be reported together with those of the settings.
     """
     if given is not None:
         return given

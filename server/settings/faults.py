@@ -43,9 +43,9 @@ def _where(name: str, given: Container[str]) -> str:
 
 
 def _lines_of_env(behind: str = "=") -> list[tuple[int, str]]:
-    """The variables with our prefix in `.env`, as (line number, name).
+    """The variables in `.env` whose names have our prefix, as pairs (line number, name).
 
-    Only lines in which the pattern `behind` follows the name are included.
+    Only lines in which the name is followed by the pattern `behind` are included.
     """
     try:
         text = Path(".env").read_text("utf-8")
@@ -62,8 +62,8 @@ def _lines_of_env(behind: str = "=") -> list[tuple[int, str]]:
 def unknown_names(known: Sequence[str]) -> list[str]:
     """Faults for names with our prefix that are not in `known`.
 
-    In `.env`, every such name is a fault. In the environment, only names that look like a typing error are faults,
-    because a cluster may set others, such as `SWITCHBOARD_SERVICE_HOST`.
+    In `.env`, every such name is a fault. In the environment, such a name is a fault only if it looks like a typing
+    error. A cluster may set other names with this prefix, such as `SWITCHBOARD_SERVICE_HOST`.
     """
     faults: list[str] = []
     for name in sorted({key.upper() for key in os.environ if key.upper().startswith(PREFIX)}):

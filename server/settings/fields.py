@@ -38,28 +38,29 @@ class Settings(BaseSettings):
     )
     """The data folder. It is created if it does not exist."""
     database_url: Annotated[SecretStr | None, BeforeValidator(values.database_url)] = None
-    """The URL of a PostgreSQL database. None for SQLite in `data`."""
+    """The URL of a PostgreSQL database. If None, the desk uses SQLite in `data`."""
     redis_url: Annotated[SecretStr | None, BeforeValidator(values.redis_url)] = None
     secret: Annotated[SecretStr, BeforeValidator(values.secret)] = SecretStr("")
-    """Signs tokens. With SQLite, it is generated and stored in `data` if it is not set."""
+    """The secret with which tokens are signed. With SQLite, if it is not set, a secret is generated and stored in
+    `data`."""
     hours: Annotated[Path, BeforeValidator(values.path)] = Path("hours.yaml")
     base_url: Annotated[str, BeforeValidator(values.base_url)] = "http://127.0.0.1:8000"
     """The public address, without a final slash. If it is not set, `serve` uses the address that it listens on."""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.hosts)] = ()
-    """Hosts that the server answers to, in addition to the host of `base_url`. Pages work at `base_url` only."""
+    """Hosts under which the server answers, in addition to the host of `base_url`. Pages work only at `base_url`."""
     smtp_url: Annotated[SecretStr | None, BeforeValidator(values.smtp_url)] = None
     """The mail server. If None, emails are written to files in `data`/mail."""
     mail_domain: Annotated[str | None, BeforeValidator(values.mail_domain)] = None
     """The host of reply and bounce addresses.
 
-    If None, letters have no such addresses, because the desk receives no mail.
+    If None, the desk receives no mail, and letters have no such addresses.
     """
     mail_listen: Annotated[MailListener | None, BeforeValidator(values.mail_listener)] = None
     """The network address at which mail is accepted. If None, only `switchboard mail receive` takes mail."""
     mail_authserv_id: Annotated[str | None, BeforeValidator(values.authserv_id)] = None
     """The mail server whose `Authentication-Results` are trusted. If None, nothing proves the sender of a mail."""
     mail_from: Annotated[str | None, BeforeValidator(values.email)] = None
-    """The sender of letters of a team without an address in the hours file."""
+    """The sender of letters for teams that have no email address in the hours file."""
     mail_keep_days: Annotated[int, BeforeValidator(values.days)] = 30
     """Days for which the bytes of a mail are kept after the desk has acted on it."""
     widget_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.origins)] = ()
@@ -69,12 +70,12 @@ class Settings(BaseSettings):
     ] = {}
     """Secrets of host sites by `kid`.
 
-    The key of a site without a `kid` is `""`. While the secret of a `kid` is being replaced, the `kid` has two secrets.
+    A site without a `kid` has the key `""`. While the secret of a site is being replaced, the site has two secrets.
     """
     identity_domains: Annotated[dict[str, frozenset[str]], NoDecode, BeforeValidator(values.identity_domains)] = {}
-    """Email domains that each host site vouches for, by `kid`.
+    """The email domains for which each host site vouches, by `kid`.
 
-    For other domains, the site must say `email_verified`.
+    For addresses of other domains, the site must send `email_verified`.
     """
     trusted_proxies: Annotated[tuple[values.Network, ...], NoDecode, BeforeValidator(values.networks)] = ()
     challenge_url: Annotated[str | None, BeforeValidator(values.https_endpoint)] = None
@@ -83,29 +84,29 @@ class Settings(BaseSettings):
     challenge_site_key: Annotated[str | None, BeforeValidator(values.site_key)] = None
     challenge_secret: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
     oidc_issuer: Annotated[str | None, BeforeValidator(values.issuer)] = None
-    """The OpenID Connect provider of customers, and of staff too if they have none of their own."""
+    """The OpenID Connect provider of customers. Staff use it too if no other provider is set for them."""
     oidc_client_id: Annotated[str | None, BeforeValidator(values.client_id)] = None
     oidc_client_secret: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
     oidc_staff_issuer: Annotated[str | None, BeforeValidator(values.issuer)] = None
-    """The OpenID Connect provider of staff, if it is not that of customers."""
+    """The OpenID Connect provider of staff, if staff and customers have different providers."""
     oidc_staff_client_id: Annotated[str | None, BeforeValidator(values.client_id)] = None
     oidc_staff_client_secret: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
     oidc_staff_acr: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.acr_values)] = ()
-    """The values of `acr` with which the provider says that it asked staff for a second factor."""
+    """The values of `acr` by which the provider says that a member of staff has used a second factor."""
     egress_allow: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.hosts)] = ()
     """Hosts with private network addresses that the desk may call, such as a sign-on service in the company's network.
     """
     metrics_token: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
-    """If None, metrics are only available from this machine."""
+    """The token with which programs read the metrics. If None, the metrics can be read only from this machine."""
     security_contact: Annotated[str | None, BeforeValidator(values.security_contact)] = None
     """The address for vulnerability reports, as a `mailto:` or `https:` URL for `security.txt`."""
     brand_name: Annotated[str, BeforeValidator(values.brand_name)] = "Mediaocean"
     brand_color: Annotated[str | None, BeforeValidator(values.color)] = None
-    """The color of the brand, `#rrggbb`. None for the default."""
+    """The color of the brand, as `#rrggbb`. If None, the default color is used."""
     brand_logo: Annotated[Path | None, BeforeValidator(values.logo)] = None
-    """The file of a picture (`widgets.shared.brand_logo`). None for the default."""
+    """The file with the logo of the brand (`widgets.shared.brand_logo`). If None, the default logo is used."""
     upload_reserve: Annotated[ReserveSize, NoDecode, BeforeValidator(values.reserve)] = ReserveSize()
-    """Free space on the disk that uploads and incoming mail never use."""
+    """Space on the disk that uploads and incoming mail must leave free."""
     second_factor: Annotated[tuple[Role, ...], NoDecode, BeforeValidator(values.roles)] = ()
     """Roles that must set up a second factor before they can do anything else in a browser."""
     rate_limits: Annotated[values.Limits, NoDecode, BeforeValidator(values.limits)] = values.Limits()
@@ -140,7 +141,7 @@ class Settings(BaseSettings):
 
     @property
     def demo(self) -> bool:
-        """True if this is the demo, with its public passwords. Never read from the environment."""
+        """True if this is the demo, which has public passwords. The environment cannot set this."""
         return self._demo
 
     @demo.setter
@@ -166,7 +167,7 @@ class Settings(BaseSettings):
 
     @property
     def sender(self) -> str:
-        """The address that letters come from, unless their team has its own."""
+        """The sender of letters whose team has no email address of its own."""
         return self.mail_from or f"support@{self.message_domain}"
 
     @property
@@ -198,7 +199,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _groups_are_whole(self) -> Settings:
-        """Check that settings which need one another are all set, or all unset."""
+        """Check groups of settings that need one another: the settings of a group must be all set, or all unset."""
         for names in (
             ("challenge_url", "challenge_site_key", "challenge_secret"),
             ("oidc_issuer", "oidc_client_id", "oidc_client_secret"),

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class MailListener:
-    """A port for mail. With LMTP, each recipient is accepted or refused on its own."""
+    """A port on which the desk accepts mail. With LMTP, a mail is accepted or refused separately for each recipient."""
 
     protocol: Literal["lmtp", "smtp"]
     host: str

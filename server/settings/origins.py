@@ -13,8 +13,8 @@ _SCHEMES = {"http": "80", "https": "443"}
 
 
 def origin_of(url: str) -> str | None:
-    """The origin of an address without a path, as browsers write it: lower case, no default port, IDNs in ASCII. None
-    if `url` is not an origin."""
+    """The origin in `url`, as browsers write it: lower case, no default port, internationalized names in ASCII. None if
+    `url` is not an origin, for example because it has a path."""
     scheme, separator, authority = url.partition("://")
     scheme = scheme.lower()
     found = _split(authority.removesuffix("/"))
@@ -25,7 +25,8 @@ def origin_of(url: str) -> str | None:
 
 
 def host_of(authority: str) -> str | None:
-    """The host in `authority`, which has the form `host[:port]` of a `Host` header. None if it names no valid host."""
+    """The host in a `Host` header. `authority` is the value of the header, `host[:port]`. None if it names no valid
+    host."""
     found = _split(authority)
     return found[0] if found else None
 
@@ -43,17 +44,17 @@ def is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ServedHosts:
-    """The hosts that a desk answers to.
+    """The hosts under which a desk answers.
 
-    A request for a different host is refused. This prevents DNS rebinding: if the name of a foreign site resolves to
-    this server, requests from the pages of that site name the foreign host.
+    Requests for any other host are refused, to prevent DNS rebinding. In such an attack, the name of a foreign site
+    resolves to this server. Requests from pages of that site then name the foreign host.
     """
 
     names: frozenset[str]
     loopback: bool = False
     """True if loopback addresses and `localhost` are served too."""
     addresses: bool = False
-    """True if every IP address is served too. This is safe, because DNS rebinding needs a name."""
+    """True if every IP address is served too. This is safe, because an attack by DNS rebinding needs a name."""
 
     @classmethod
     def only(cls, base_url: str, more: Iterable[str]) -> ServedHosts:
@@ -61,7 +62,8 @@ class ServedHosts:
         return cls(frozenset({host_of_url(base_url), *more}))
 
     def serve(self, header: str) -> bool:
-        """True if this `Host` is served. The port is ignored, because a proxy may use a port of its own."""
+        """True if the host in this `Host` header is served. Its port is ignored, because a proxy may use another
+        port."""
         host = host_of(header)
         if host is None:
             return False

@@ -13,7 +13,7 @@ from server.settings.values import SECRET_MIN
 
 
 def kept_secret(data: Path) -> str:
-    """The secret of the data folder. Only the owner can read its file. Generates the secret if there is none."""
+    """The secret in the data folder. If there is none, generates it. Only the owner can read its file."""
     file = data / "secret"
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """Parsers of the settings.
 
-A wrong value raises ValueError with a sentence. The sentence says what would be right. It shows the value, unless the
-value is secret.
+For a wrong value, a parser raises ValueError with a sentence that says what would be right. The sentence shows the
+value, unless the value is secret.
 """
 
 from __future__ import annotations
@@ -41,22 +41,22 @@ class Limits:
     chats_per_hour: int = 10
     commands_per_10s: int = 60
     connections: int = 20
-    """Maximum number of open sockets."""
+    """Maximum number of open sockets of one person."""
     idle: int = 256
     """Maximum number of idle connections of one network address (`server.edge.connections`)."""
     waiting: int = 5
-    """Maximum number of chats of one network that need no proof of work.
+    """Maximum number of chats of one network that may begin without a proof of work.
 
-    Only chats that are queued or wait for their customer count.
+    Only chats that wait in a queue or for their customer are counted.
     """
     off: bool = False
-    """True turns these limits off, for load tests."""
+    """If true, these limits are off, for load tests."""
 
 
 def _wrong(right: str, value: object = None) -> NoReturn:
-    """Raise ValueError. Its text is `value`, followed by the sentence `right`, which says what would be right.
+    """Raise ValueError. Its text is `value` and then the sentence `right`, which says what would be right.
 
-    Omit `value` for secrets.
+    If the value is secret, omit `value`.
     """
     shown = "" if value is None else f"{str(value)[:80]!r}: "
     raise PydanticCustomError("setting", "{sentence}", {"sentence": f"{shown}{right}"})
@@ -168,7 +168,7 @@ def https_endpoint(value: object) -> str | None:
 
 
 def issuer(value: object) -> str | None:
-    """The issuer exactly as the provider writes it. A final slash makes a difference."""
+    """The issuer exactly as the provider writes it. A slash at the end is kept, because it makes a difference."""
     if value is None:
         return None
     text = str(value)

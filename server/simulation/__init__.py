@@ -1,1 +1,1 @@
-"""The report of a simulated day: `text_report` for the terminal, `plots` as SVG, `page` as one HTML page."""
+"""The reports about a simulated day: `text_report` for the terminal, `plots` as SVG, and `page` as one HTML page."""

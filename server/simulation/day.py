@@ -1,4 +1,5 @@
-"""Assembles a simulated day: the floor in memory, the rules of closing time, seeded randomness."""
+"""Puts together what a simulated day needs: a floor in memory, the rules of closing time, and random numbers from a
+seed."""
 
 from __future__ import annotations
 
@@ -51,5 +52,5 @@ def run(
 
 
 def chances(seed: int) -> Callable[[str], random.Random]:
-    """A random generator for each agent id."""
+    """A function that returns a random generator for the id of an agent."""
     return lambda staff: random.Random(f"{seed} {staff}")

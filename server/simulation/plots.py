@@ -1,4 +1,5 @@
-"""Plots as SVG: a panel per team with hours on the x axis, all to the same scale, for light and dark."""
+"""Plots as SVG, for light and dark. A plot has a panel for each team, with hours on the x axis. All panels have the
+same scale."""
 
 from __future__ import annotations
 
@@ -41,19 +42,20 @@ _HEAD = 62
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """One figure by team and hour, as bars. If there is a second value, its bar is behind that of the first."""
+    """A figure by team and hour, as bars. If the figure has a second value, the bar of this value is behind the first
+    one."""
 
     file: str
     title: str
     unit: str
     legend: tuple[str, ...]
     none: str
-    """The meaning of a dash in place of a bar, as the legend says it."""
+    """The text of the legend that explains a dash. A dash stands in place of a bar."""
     values: Callable[[Figures], tuple[float | None, ...]]
     top: float | None = None
-    """The highest value on the scale. None: chosen from the values."""
+    """The highest value on the scale. If None, it is chosen from the values."""
     goal: float | None = None
-    """The value at which a horizontal line is drawn. None: no line."""
+    """The value at which a horizontal line is drawn. If None, there is no line."""
 
     def said(self, value: float) -> str:
         return f"{value:,.0f} {self.unit}"
@@ -106,14 +108,14 @@ def _hundred(share: float | None) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A plot with a panel per team and one for all teams. Each panel is an SVG of its own."""
+    """A drawn plot, with a panel for each team and one for all teams together. Each panel is an SVG of its own."""
 
     plot: Plot
     panels: tuple[Markup, ...]
     whole: Markup
-    """All panels as one SVG."""
+    """One SVG with all panels."""
     dashes: bool
-    """True if some hours have no value."""
+    """True if at least one hour has no value, and a dash instead."""
 
 
 def drawn(plot: Plot, day: Day, report: Report) -> Picture:
@@ -153,7 +155,7 @@ def _svg(title: str, width: int, height: int, inside: Markup) -> Markup:
 
 
 def scale(highest: float) -> float:
-    """The end of a scale for values up to `highest`: a round number, at least 1."""
+    """The end of a scale for values up to `highest`. It is a round number, and at least 1."""
     if highest <= 1:
         return 1
     power = 10.0 ** int(log10(highest))

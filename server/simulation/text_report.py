@@ -23,7 +23,7 @@ EACH, TOGETHER = "Each team by itself", "All teams together"
 
 
 def title(day: Day) -> str:
-    """The date, and numbers of chats and agents."""
+    """The date, the number of chats and the number of agents."""
     return f"{day.date:%A} {day.date.day} {day.date:%B} {day.date.year}: {day.chats:,} chats, {day.agents} agents"
 
 
@@ -72,9 +72,9 @@ def by_kind(report: Report, goal: Goal) -> list[list[str]]:
 
 
 def _columns(report: Report, goal: Goal) -> list[tuple[str, Callable[[Figures], str]]]:
-    """The columns as (header, function that gives the cell).
+    """The columns of the tables, as pairs: the header, and the function that returns the text of a cell.
 
-    Columns for full queues and overflow are left out if there were none.
+    The columns for full queues and for overflow are left out if there were no full queues or no overflow.
     """
     columns: list[tuple[str, Callable[[Figures], str]]] = [
         ("chats", lambda figures: f"{figures.came:,}"),
@@ -96,7 +96,7 @@ def _columns(report: Report, goal: Goal) -> list[tuple[str, Callable[[Figures], 
 
 
 def verdict(day: Day, report: Report, goal: Goal) -> str:
-    """A sentence that names the teams that reach the goal, and those that do not."""
+    """A sentence that names the teams that reached the goal, and those that did not."""
     shares = [(day.desk.teams[team].name, report.of(team).within(goal.within_s)) for team in report.teams]
     known = [(name, share) for name, share in shares if share is not None]
     short = [f"{name} ({percent(share)})" for name, share in known if share * 100 < goal.percent]
@@ -109,7 +109,7 @@ def verdict(day: Day, report: Report, goal: Goal) -> str:
 
 
 def remarks(day: Day, report: Report) -> list[str]:
-    """Further findings, a sentence or two each."""
+    """Further remarks about the day. Each has a sentence or two."""
     said = [offers(report), overflows(day, report), vanished(report), closing(report), overtime(day, report)]
     return [*filter(None, said), truth(report)]
 
@@ -133,9 +133,9 @@ def overflows(day: Day, report: Report) -> str:
 
 
 def vanished(report: Report) -> str:
-    """A sentence on the connections that agents lost, and on the chats of these agents.
+    """A sentence about agents who lost their connection, and about the chats of these agents.
 
-    Empty if no connection was lost.
+    Empty if no agent lost the connection.
     """
     if not report.vanished:
         return ""
@@ -172,7 +172,7 @@ def closing(report: Report) -> str:
 
 
 def overtime(day: Day, report: Report) -> str:
-    """A sentence on the agents who stayed past their shift. Empty if there were none."""
+    """A sentence about the agents who worked past the end of their shift. Empty if there were none."""
     found = report.overtime
     if found is None:
         return ""
@@ -184,7 +184,7 @@ def overtime(day: Day, report: Report) -> str:
 
 
 def truth(report: Report) -> str:
-    """A sentence on the accuracy of estimated wait times."""
+    """A sentence about the accuracy of the wait times that customers were told."""
     found = report.told
     if found is None:
         return "Nobody waited long enough for an estimate to matter."
@@ -209,7 +209,7 @@ def staffing(day: Day, teams: Sequence[Needed], together: Needed, goal: Goal) ->
 
 
 def sum_of(teams: Sequence[Needed]) -> Needed:
-    """The sum over teams. `needed` is None if it is None for any team."""
+    """The sum over all teams. If a team has None for `needed`, the sum has None too."""
     needed = [one.needed for one in teams]
     known = [count for count in needed if count is not None]
     return Needed(None, sum(one.present for one in teams), sum(known) if len(known) == len(needed) else None)
@@ -220,12 +220,12 @@ def _needs(needed: Needed) -> list[str]:
 
 
 def percent(share: float | None) -> str:
-    """The share as a percentage; a dash for None."""
+    """The share as a percentage. A dash if it is None."""
     return "–" if share is None else f"{share * 100:.1f} %"
 
 
 def seconds(found: float | None) -> str:
-    """The number of seconds with its unit; a dash for None."""
+    """The number of seconds with its unit. A dash if it is None."""
     return "–" if found is None else f"{found:,.0f} s"
 
 
@@ -265,7 +265,8 @@ def wrapped(sentence: str) -> Iterator[str]:
 
 
 def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """The rows as lines with aligned columns. The first column is aligned left, the others right."""
+    """The rows as lines with aligned columns. The texts of the first column are on the left, those of the others on the
+    right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for first, *others in rows:
         yield "  ".join([first.ljust(widths[0]), *map(str.rjust, others, widths[1:])]).rstrip()

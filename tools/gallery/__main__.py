@@ -1,6 +1,6 @@
 """`python -m tools.gallery`: draws the product's pages in many states, next to the mockups if there are any.
 
-Exits with 1 if a state was not reached or has a fault. The finished page shows the reasons.
+Exits with 1 if a state could not be reached, or has a fault. The gallery page shows the reasons.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def gallery(
 
 
 async def draw(moments: Sequence[Moment], out: Path, mockups: Path | None, jobs: int) -> list[Drawn]:
-    """Draw every moment at each of its widths, `jobs` at a time. The results have the order of `moments`."""
+    """Draw every moment at each of its widths, at most `jobs` at a time. The results are in the order of `moments`."""
     with tempfile.TemporaryDirectory(prefix="switchboard-gallery-") as scratch:
         template = Template(Path(scratch))
         await template.make()
@@ -81,7 +81,7 @@ async def draw(moments: Sequence[Moment], out: Path, mockups: Path | None, jobs:
 
 
 def wrong_of(drawn: Sequence[Drawn]) -> list[Drawn]:
-    """The results because of which the program exits with 1: moments that were not reached, and moments with faults.
+    """The results for which the program exits with 1: moments that could not be reached, and moments with faults.
     Moments that the product cannot show yet are not included."""
     return [cell for cell in drawn if cell.failed or cell.faults]
 

@@ -1,4 +1,4 @@
-"""The scene with which moments of agents and supervisors begin: the chats of the agent Priya, and the customers in
+"""The scene with which the moments of agents and supervisors begin: the chats of the agent Priya, and customers in
 queues."""
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ class Afternoon:
 async def taken(
     stage: Stage, priya: Client, name: str | None, text: str, team: str = "media", **hello: str
 ) -> tuple[Client, str]:
-    """Start a chat, and wait until it is assigned to the agent `priya`. Returns the customer and the chat's id."""
+    """Start a chat as a customer, and wait until it is assigned to the agent `priya`. Returns the customer and the
+    chat's id."""
     customer = await stage.visitor(name, **hello)
     chat = (await customer.command("chat.start", team=team, text=text))["chat"]
     await priya.event("chat.assigned", chat=chat)

@@ -24,7 +24,8 @@ TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clie
 
 @dataclass(slots=True)
 class Drawn:
-    """The result for a moment at one width. `pictures` and `mockups` contain file names by color scheme."""
+    """The result of drawing a moment at one width. `pictures` and `mockups` have the names of files, by color
+    scheme."""
 
     moment: Moment
     width: str
@@ -33,13 +34,13 @@ class Drawn:
     faults: list[str] = field(default_factory=list)
     """Problems found by axe, frames with content that is too wide, and problems that the browser reported."""
     missing: str = ""
-    """The reason why the product cannot show the moment yet. Empty if it can."""
+    """The reason why the product cannot show the moment yet. Empty if the product can show it."""
     failed: str = ""
-    """The error because of which the moment was not reached. Empty if there was none."""
+    """The error that prevented the moment from being reached. Empty if there was none."""
 
     @property
     def name(self) -> str:
-        """The beginning of the names of this result's files."""
+        """The beginning of the file names of this result."""
         return f"{self.moment.name}-{self.width}"
 
 
@@ -103,7 +104,7 @@ class Drawing:
         drawn.faults += stage.witness.faults()
 
     async def _keep_what_is_seen(self, stage: Stage, drawn: Drawn) -> None:
-        """Save pictures of all open pages at the time of the failure."""
+        """Save pictures of all open pages, as they were when the moment failed."""
         for at, page in enumerate(stage.pages):
             name = f"{drawn.name}-failed-{at}.png"
             await page.screenshot(path=self._out / name)
@@ -147,7 +148,7 @@ class Drawing:
 
 
 async def by(page: Page, scheme: Scheme) -> None:
-    """Show the page in this color scheme, and wait until it is painted."""
+    """Show the page in the color scheme `scheme`, and wait until it is painted."""
     await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     await settled(page)
 

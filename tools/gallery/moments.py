@@ -1,5 +1,5 @@
-"""The moments of the gallery. A *moment* is one state of a page. It has a function that brings the page into this
-state, and may have a mockup to compare with."""
+"""The moments of the gallery. A *moment* is one state of a page. Each moment has a function that brings a page into
+this state. It may have a mockup to compare with."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Mockup:
     figure: str = ""
     """The bold text in the caption of the figure. If empty, the whole page is shown."""
     on_phone: str = ""
-    """The URL fragment with which the page shows this figure alone, used for phones."""
+    """The URL fragment with which the mockup page shows this figure alone. It is used for phones."""
     fragment: str = ""
-    """The URL fragment for every width. If set, `on_phone` is not used as a fragment."""
+    """A URL fragment that is used for every width. If it is set, `on_phone` is not used as a fragment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,14 @@ class Moment:
     face: str
     title: str
     show: Callable[[Stage], Awaitable[Page]]
-    """Brings a new stage into this state, and returns the page that shows it."""
+    """Brings the page of a new stage into this state, and returns the page."""
     mockup: Mockup | None
     part: Callable[[Page], Locator] | None
-    """Finds the part of the page that is drawn on a desktop. If None, and on phones, the whole window is drawn."""
+    """Finds the part of the page that is drawn on desktops. If None, the whole window is drawn. On phones, the whole
+    window is always drawn."""
     widths: Sequence[str]
     expected: Sequence[str]
-    """Parts of browser messages that are not faults in this moment."""
+    """Texts of browser messages that are not faults in this moment. A part of the text is enough."""
     fits: bool
     """True if content that is wider than the window is a fault."""
     media: str
@@ -59,7 +60,7 @@ class Face:
     """A group of moments. Its decorator `moment` adds functions as moments."""
 
     key: str
-    """The beginning of the names of its moments."""
+    """The beginning of the name of each moment in the group."""
     title: str
     moments: list[Moment] = field(default_factory=list)
 
@@ -74,8 +75,8 @@ class Face:
         fits: bool = True,
         media: str = "",
     ) -> Callable[[Callable[[Stage], Awaitable[Page]]], Callable[[Stage], Awaitable[Page]]]:
-        """A decorator that adds a moment, named after the decorated function. The function becomes `Moment.show`, the
-        parameters become the fields of the same names."""
+        """A decorator that adds a moment. The moment has the name of the decorated function, which becomes
+        `Moment.show`. The parameters become the fields with the same names."""
 
         def enter(show: Callable[[Stage], Awaitable[Page]]) -> Callable[[Stage], Awaitable[Page]]:
             name = f"{self.key}-{getattr(show, '__name__', title).replace('_', '-')}"

@@ -31,8 +31,8 @@ def inside(page: Page) -> FrameLocator:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A chat between a customer, whose widget is open in a browser, and an agent without a browser, who speaks the
-    protocol."""
+    """A chat between a customer and an agent. The customer has the widget open in a browser. The agent has no browser,
+    and speaks the protocol."""
 
     customer: Customer
     agent: Client
@@ -80,7 +80,7 @@ async def asked(stage: Stage, talk_: Talk) -> None:
 
 
 async def ask_to_remove(stage: Stage, log: Locator, text: str) -> None:
-    """Ask for the removal of a message: with the pointer, or on a phone with a tap on its bubble."""
+    """Ask for the removal of a message: with the pointer, or on a phone by tapping its bubble."""
     if not stage.phone:
         await remove(log, text)
         return

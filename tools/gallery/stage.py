@@ -1,7 +1,7 @@
 """The stage of a moment: a desk with sample data, a stopped clock, and people's browser windows.
 
-Server and browsers share the clock. It shows a Tuesday afternoon in November until a moment moves it. So the pictures
-of two runs differ only if the product has changed. Timers run nevertheless.
+The server and the browsers share the clock. It shows a Tuesday afternoon in November until a moment moves it. So the
+pictures of two runs differ only if the product has changed. Timers still run, although the clock stands still.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Template:
         await asyncio.to_thread(demo.prepare, _settings(self.data, HOURS), lambda: ms(NOW))
 
     def copy(self, data: Path) -> None:
-        """Copy the sample data to the new folder `data` of a desk."""
+        """Copy the sample data to `data`, the new data folder of a desk."""
         shutil.copytree(self.data, data)
 
 
@@ -207,7 +207,7 @@ class Stage:
         await self.forward(30)
 
     def fill_disk(self) -> None:
-        """Imitate a full disk: lock the database, so that the desk can store nothing more."""
+        """Imitate a full disk: lock the database, so that the desk can store nothing."""
         self._other = sqlite3.connect(self.desk.settings.data / "switchboard.db", isolation_level=None)
         self._other.execute("BEGIN IMMEDIATE")
 

@@ -82,7 +82,7 @@ async def none_fits(stage: Stage) -> Page:
 
 
 async def _held(route: Route) -> None:
-    """Leaves the request without an answer."""
+    """Never answers the request."""
 
 
 @moment("The list is loading")

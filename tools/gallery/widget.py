@@ -79,7 +79,7 @@ async def customer_page_with_widget(stage: Stage) -> Page:
 
 
 async def only_refusals(route: Route) -> None:
-    """Let only the upload through that the desk refuses. Other requests stay pending."""
+    """Let through only the upload that the desk refuses. All other requests get no answer."""
     if b"plan.pdf.exe" in (route.request.post_data_buffer or b""):
         await route.continue_()
 

@@ -1,4 +1,4 @@
-"""`/admin/audit`: who did what, when and from where."""
+"""`/admin/audit`: who did what, when, and from which network."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ async def _shown(request: Request, actor: Actor, refused: Refused | None = None)
 
 
 def _exported(wanted: AuditSearch) -> dict[str, str]:
-    """The query of the export with the filters of the page."""
+    """The query parameters for an export with the same filters as the page."""
     found = {"since": rfc3339(wanted.since) if wanted.since else None, "person": wanted.person}
     found |= {"verb": wanted.verb, "thing": wanted.thing}
     return {name: value for name, value in found.items() if value is not None}
@@ -90,7 +90,8 @@ def _exported(wanted: AuditSearch) -> dict[str, str]:
 def _by_day(
     request: Request, lines: Sequence[tuple[int, AuditLine]], names: Mapping[str, str]
 ) -> list[tuple[int, list[tuple[int, AuditLine, str, Said]]]]:
-    """The lines of each day, in the desk's time zone. A day is named by the moment of its first line."""
+    """The lines, grouped by day in the desk's time zone. The first value of each group is the moment of its first
+    line."""
     zone = program_of(request).timezone(request)
     shown = [(id_, line, _who(line, names), said_of(line, names)) for id_, line in lines]
     days = [list(found) for _, found in groupby(shown, lambda one: zones.local(one[1].at, zone).date())]

@@ -61,7 +61,7 @@ _REVERSIBLE = frozenset({("set_role", "user"), ("change", "user"), ("disable", "
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A line in words. `changes` has the values before and after, `further` what else the line says."""
+    """A line in words. `changes` has the values before and after. `further` has everything else that the line says."""
 
     icon: str
     text: str

@@ -35,7 +35,8 @@ async def _client(request: Request, actor: Actor) -> Response:
 
 
 async def _send(request: Request, actor: Actor) -> Response:
-    """Handle a form of a client. The field `do` names the action; `new` in the path adds a client."""
+    """Handle a form about a client. The form field `do` names the action. If the path has `new` in place of an id, a
+    client is added."""
     id_, administration = request.path_params["id"], program_of(request).administration
     form = await program_of(request).accounts.read_form(request)
     try:
@@ -84,7 +85,7 @@ async def _shown(
 
 
 def _form_of(detail: ClientDetail | None, form: Form | None) -> dict[str, object]:
-    """The values of the form: what was sent, or else the stored client."""
+    """The values of the form: those that were sent, or those of the stored client if nothing was sent."""
     if form is not None and "name" in form.values:
         return {**form.values, "vip": bool(form.line("vip"))}
     if detail is None:

@@ -1,4 +1,4 @@
-"""The effects of a change of a person, in words that are shown before it is saved. Pure."""
+"""The effects of changing a person, in words. The page shows them before the change is saved. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from widgets.portal.frame import first_name
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """`what` is the change, `then` its effects."""
+    """A change and its effects. `what` is the change, and `then` has the effects."""
 
     icon: str
     what: str
@@ -19,7 +19,8 @@ class Effect:
 
 
 def effects_of(detail: StaffDetail, wanted: StaffChange, names: Mapping[str, str]) -> list[Effect]:
-    """The effects of the values in `wanted` that differ from the present ones. `names` has the teams by key."""
+    """The effects of those values in `wanted` that differ from the person's present values. `names` has the names of
+    teams by key."""
     found = [*_roles(detail, wanted), *_teams(detail, wanted, names)]
     view = detail.view
     if wanted.capacity is not None and view.capacity is not None and wanted.capacity != view.capacity:

@@ -1,6 +1,6 @@
 """The common part of all pages of the administration: who may open a section, and the navigation beside it.
 
-A section is a module with `routes()`, a template that extends `admin/frame.html`, and a line of SECTIONS.
+A section consists of a module with `routes()`, a template that extends `admin/frame.html`, and a line of SECTIONS.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ _ADMINISTERING = frozenset({"admin"})
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """An entry of the navigation. `icon` is a name of the sprite. `roles` are the roles that may open the section."""
+    """An entry of the navigation. `icon` is the name of an icon in the sprite. `roles` are the roles that may open the
+    section."""
 
     key: str
     name: str
@@ -55,7 +56,8 @@ def sections_of(actor: Actor) -> list[Section]:
 
 
 def guarded(key: str, show: Show) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint of a page of the section `key`. Shows the page for a refusal that `show` raises."""
+    """An endpoint for a page of the section `key`. If `show` raises a refusal, the endpoint answers with the error page
+    for it."""
 
     async def endpoint(request: Request) -> Response:
         actor = await signed_in(request)
@@ -75,7 +77,8 @@ def guarded(key: str, show: Show) -> Callable[[Request], Awaitable[Response]]:
 
 
 def versions_of(form: Form) -> frozenset[int]:
-    """The version that the sender of a form has read. No version is accepted if the form has none."""
+    """The version of the object that the sender of a form has read, as the only accepted version. Empty if the form has
+    no version, so that no version is accepted."""
     version = form.line("version")
     return frozenset({int(version)} if version.isascii() and version.isdecimal() and len(version) < 16 else ())
 

@@ -1,4 +1,4 @@
-"""`/admin/invite`: invitations of new staff. `/join`: the page behind the link in the letter."""
+"""`/admin/invite`: invitations of new staff. `/join`: the page to which the link in the letter leads."""
 
 from __future__ import annotations
 
@@ -69,7 +69,8 @@ def _form(
 
 
 async def _opened(request: Request) -> Response:
-    """The form for a password. Opening the page changes nothing, because programs that check mail open links too."""
+    """The page with the form for a password. Opening it changes nothing, because programs that check mail open links
+    too."""
     return await _password(request, request.query_params.get("token", ""))
 
 

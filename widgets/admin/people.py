@@ -112,7 +112,8 @@ def wanted_by(form: Form) -> StaffChange:
 async def _shown(
     request: Request, actor: Actor, id_: str | None = None, form: Form | None = None, refused: Refused | None = None
 ) -> Response:
-    """The list, with the panel of the person `id_`. `form` is what was sent. Raises Refused."""
+    """The list of staff, with the panel of the person `id_`. `form` is the form that was sent, if any. Raises
+    Refused."""
     program = program_of(request)
     everybody = await program.administration.people(actor)
     asked = {name: request.query_params.get(name, "") for name in ("q", *_FILTERS)}
@@ -173,7 +174,7 @@ def _matching(everybody: Sequence[StaffView], asked: dict[str, str]) -> list[Sta
 
 
 def _names_of_teams(request: Request, everybody: Sequence[StaffView]) -> dict[str, str]:
-    """The teams that take chats, and those that somebody is in, by key."""
+    """The names of teams by key: the teams that take chats, and all other teams that have people."""
     program = program_of(request)
     open_ = {team.key: team.name for team in program.portal.teams()}
     others = sorted({team for person in everybody for team in person.teams} - open_.keys())

@@ -17,14 +17,14 @@ from identity.staff_views import StaffChange, StaffDetail, StaffView
 
 @dataclass(frozen=True, slots=True)
 class InvitedPeople:
-    """The addresses that were invited, and the lines that were not, each with the reason."""
+    """A result: the addresses that were invited, and the lines that were refused, each with the reason."""
 
     sent: Sequence[str]
     refused: Sequence[tuple[str, str]]
 
 
 class Administration(Protocol):
-    """Each method checks that `by` may do this, and raises Refused otherwise. An outage is Refused(`unavailable`)."""
+    """Each method raises Refused if `by` may not do this. In an outage, it raises Refused(`unavailable`)."""
 
     def now(self) -> int:
         """The present moment, in ms since the epoch, UTC."""
@@ -35,11 +35,12 @@ class Administration(Protocol):
         ...
 
     async def person(self, by: Actor, id_: str) -> StaffDetail:
-        """Everything of one person."""
+        """All details of one person."""
         ...
 
     async def change(self, by: Actor, id_: str, wanted: StaffChange, versions: Collection[int] | None) -> StaffDetail:
-        """Change a person whose version is one of `versions` (None: any). Returns the person after it."""
+        """Change a person whose version is one of `versions`. None stands for any version. Returns the person after the
+        change."""
         ...
 
     async def sign_out(self, by: Actor, id_: str) -> None:
@@ -51,23 +52,25 @@ class Administration(Protocol):
         ...
 
     async def invite(self, by: Actor, lines: Sequence[str], wanted: StaffChange) -> InvitedPeople:
-        """Invite people by mail, with the rights in `wanted`. Good lines go out, bad ones are named."""
+        """Invite people by mail, with the rights in `wanted`. Sends a letter for each valid line, and returns the other
+        lines with the reasons."""
         ...
 
     async def invite_again(self, by: Actor, id_: str) -> None:
-        """Send another link, in place of the earlier one."""
+        """Send the person another link. The earlier link no longer works."""
         ...
 
     async def withdraw(self, by: Actor, id_: str) -> None:
-        """Revoke the link of a person."""
+        """Revoke the link with which a person was invited."""
         ...
 
     async def invited(self, token: str) -> tuple[str, str] | None:
-        """The name and the address of the person whom a link invites. None if it does not work. Changes nothing."""
+        """The name and the address of the person whom a link invites. None if the link does not work. Changes
+        nothing."""
         ...
 
     async def join(self, request: Request, token: str, password: str) -> None:
-        """Use up a link: set the person's password."""
+        """Use up a link, and set the password of the invited person."""
         ...
 
     async def clients(self, by: Actor) -> Sequence[Client]:
@@ -83,11 +86,11 @@ class Administration(Protocol):
     async def change_client(
         self, by: Actor, id_: str, wanted: ClientChange, versions: Collection[int] | None
     ) -> ClientDetail:
-        """Change a client whose version is one of `versions` (None: any)."""
+        """Change a client whose version is one of `versions`. None stands for any version."""
         ...
 
     async def coordinate(self, by: Actor, id_: str, email: str, coordinates: bool) -> None:
-        """Set whether a customer of the client reads all requests of the company."""
+        """Set whether a customer of the client `id_` may read all requests of the company."""
         ...
 
     async def tokens(self, by: Actor) -> Sequence[tuple[Token, Actor]]:
@@ -95,7 +98,7 @@ class Administration(Protocol):
         ...
 
     async def create_token(self, by: Actor, days: int, scopes: Sequence[str]) -> str:
-        """Make a token of the admin's own. It cannot be shown again."""
+        """Create a token for the admin `by`. The token cannot be shown again."""
         ...
 
     async def revoke_token(self, by: Actor, email: str, label: str) -> None: ...
@@ -105,7 +108,7 @@ class Administration(Protocol):
         ...
 
     async def undo(self, by: Actor, line: int) -> None:
-        """Undo the change of a person that a line of the audit log describes."""
+        """Undo the change of a staff member that a line of the audit log describes."""
         ...
 
     async def remove_passkey(self, by: Actor, id_: str, passkey: str) -> None:

@@ -43,7 +43,8 @@ _DESIGN_COLOR = "#00618a"
 
 
 def routes(settings: Settings) -> list[Route]:
-    """`/widget.js` with its later parts and its types, `/widget`, the brand's logo, and in the demo `/demo`."""
+    """The routes of `/widget.js` with its later parts and its types, of `/widget`, of the brand's logo and, in the
+    demo, of `/demo`."""
 
     logo = read_logo(settings.brand_logo or _MARK)
     mark = _mark(has_logo=settings.brand_logo is not None)
@@ -110,7 +111,7 @@ def _module(part: str) -> Callable[[Request], Awaitable[Response]]:
 def _mark(*, has_logo: bool) -> Markup:
     """The logo as HTML.
 
-    Without a logo, the design's mark in the color of the brand. `head.js` draws the same picture.
+    If there is no logo, the mark of the design in the color of the brand. `head.js` draws the same picture.
     """
     if has_logo:
         return Markup('<img src="{}" alt="">').format(_LOGO)
@@ -133,7 +134,7 @@ def _asked_theme(request: Request) -> str:
 def _codes(brand_name: str) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint for the names of resolution codes and their meanings to customers.
 
-    Only readers of a solved ticket need these texts, so the page does not contain them.
+    These texts are not in the page itself, because only readers of a solved ticket need them.
     """
 
     async def codes(request: Request) -> Response:

@@ -21,7 +21,7 @@ _DID: Mapping[str, str] = {
 
 
 def access_changed(notice: Notice, by: str, what: str, words: Words) -> Written:
-    """`by` is the name of the admin, `what` one of `Changed`."""
+    """The letter. `by` is the name of the admin. `what` is one of the values of `Changed`."""
     told = f"{by} {_DID.get(what, 'changed your access')} on {words.stamp(notice.at)}."
     return Written(
         sender=f"{notice.brand} support",

@@ -1,6 +1,7 @@
 """The letters about customers' accounts.
 
-They do not address the reader by name, because whoever asked for the letter may not own the email address.
+The letters do not address the reader by name, because the person who asked for the letter may not own the email
+address.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from widgets.letters.words import Words
 class AccountShown:
     """The facts that these letters show.
 
-    `link` leads to the page for choosing a password. None if there is nothing to choose.
+    `link` leads to the page on which the reader chooses a password. It is None if there is no password to choose.
     """
 
     link: str | None

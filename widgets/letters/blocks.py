@@ -16,7 +16,8 @@ Look = Literal["text", "small", "fine"]
 
 @dataclass(frozen=True, slots=True)
 class Strong:
-    """Bold text. The plain text has `plain` in its place; if `plain` is empty, it has the same text."""
+    """Bold text. In the plain text of the letter, `plain` takes its place. If `plain` is empty, the plain text has the
+    same text."""
 
     inline: Inlines
     tone: Tone = ""

@@ -162,7 +162,8 @@ def reopened(ticket: TicketShown, words: Words) -> Written:
 
 
 def issue_solved(ticket: TicketShown, words: Words) -> Written:
-    """The letter to the requester of a duplicate, once its original is solved. It says nothing else of the original."""
+    """The letter to the requester of a duplicate, sent when its original ticket is solved. The letter says nothing else
+    about the original."""
     say = words.say
     head, opening = say("The issue behind your request is solved"), say("The issue is solved")
     text = say("You told us about {subject}. The issue behind it is solved now.", subject="{subject}")

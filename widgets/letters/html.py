@@ -1,6 +1,7 @@
 """A letter as HTML.
 
-The colors of each element are inline styles. Mail programs with a dark mode show dark colors.
+The colors of each element are inline styles. The inline styles have the light colors. A style sheet in the letter has
+the dark ones, for mail programs with a dark mode.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from widgets.letters.words import Words
 
 
 def staff_invitation(link: str, brand: str, host: str, words: Words) -> Written:
-    """`link` leads to the page for choosing a password, `host` is the host of the desk."""
+    """The letter. `link` leads to the page for choosing a password. `host` is the host of the desk."""
     told = f"You are invited to the support desk of {brand}. Open the link and choose a password."
     return Written(
         sender=f"{brand} support",

@@ -55,7 +55,7 @@ class _Entry:
     sent_at: str
     answerable: bool
     number: str | None
-    """The number of the request that the letter is about, as its subject says."""
+    """The number of the request that the letter is about. It is taken from the letter's subject."""
 
 
 def routes(settings: Settings) -> list[Route]:
@@ -104,7 +104,7 @@ async def _form(request: Request) -> Response:
 
 
 async def _answer(request: Request) -> Response:
-    """Hand the answer to the desk, and lead back to the list."""
+    """Pass the answer to the desk, and redirect to the list of letters."""
     message = await _message(request)
     answer, portal, text = _answering(request, message), program_of(request).portal, ""
     try:
@@ -131,8 +131,8 @@ def _form_of(
 
 
 def _answering(request: Request, message: EmailMessage) -> Callable[[EmailMessage, str], Awaitable[None]]:
-    """The function that sends the desk an answer to the letter. Raises HTTPException 404 if the letter has no reply
-    address, or if letters cannot be answered here."""
+    """A function that sends the desk an answer to the letter. Raises HTTPException 404 if the letter has no reply
+    address, or if the demo does not accept answers."""
     samples = program_of(request).samples
     if samples is None or samples.answer is None or message["Reply-To"] is None:
         raise HTTPException(404)

@@ -25,7 +25,8 @@ def written(
     *,
     see: bool = False,
 ) -> Written:
-    """A letter about a ticket. `see` adds the ticket's status and a link to it to the foot."""
+    """A letter about a ticket. If `see` is true, the foot of the letter has the ticket's status and a link to the
+    ticket."""
     say, number = words.say, f"[#{ticket.number}]"
     sender = say("{team} support", team=ticket.team)
     foot = [Paragraph([text], "fine") for text in (_when(ticket.team, ticket.hours, words), because) if text]
@@ -54,7 +55,7 @@ def first_name(name: str) -> str:
 
 
 def first_name_of(post: Post | None, ticket: TicketShown) -> str:
-    """The first name of the author. The team's name if the author has none."""
+    """The first name of the post's author. If the post has no author, the name of the team."""
     return first_name(post.author) if post is not None and post.author else ticket.team
 
 
@@ -76,7 +77,8 @@ def facts(ticket: TicketShown, words: Words) -> Facts:
 
 
 def letter_of(post: Post, words: Words) -> list[Block]:
-    """A text of a staff member as a letter: the text, the names of its files, and the author's first name."""
+    """The text of a staff member in the form of a letter: the text, the names of its files, and the first name of the
+    author."""
     blocks = rich(post.text)
     if post.files:
         blocks.append(Facts([(words.say("Files"), ["\n".join(post.files)])]))
@@ -118,7 +120,7 @@ def anything_to_add(ticket: TicketShown, words: Words) -> Paragraph:
 def answers_to(ticket: TicketShown, words: Words) -> Buttons:
     """The links for the possible answers.
 
-    Each link only opens the request's page. The answer is sent by a button there.
+    A link only opens the page of the request. The customer sends the answer with a button on this page.
     """
     say, place = words.say, f"{ticket.url}#answer"
     # The link that confirms an address has a query already.
@@ -211,7 +213,7 @@ def is_yours(ticket: TicketShown, words: Words) -> str:
 def _when(team: str, hours: RegularHours | None, words: Words) -> str:
     """The days and hours at which the team reads mail, and the next days on which it is closed.
 
-    Empty without `hours`.
+    Empty if `hours` is None.
     """
     if hours is None:
         return ""
@@ -245,9 +247,9 @@ def _when(team: str, hours: RegularHours | None, words: Words) -> str:
 
 
 def with_part(text: str, **parts: Strong) -> Inlines:
-    """The sentence `text`, with a part in the place of its only placeholder.
+    """The sentence `text`, with a part in place of its only placeholder.
 
-    `parts` has one entry: the name of the placeholder and the part.
+    `parts` has exactly one entry: the name of the placeholder, and the part.
     """
     ((name, part),) = parts.items()
     before, _, after = text.partition(f"{{{name}}}")

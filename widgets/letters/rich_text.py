@@ -76,7 +76,8 @@ def rich(text: str, look: Look = "text") -> list[Block]:
 
 
 def _fenced(lines: Sequence[str], at: int) -> tuple[Block, int] | None:
-    """The code that begins at `lines[at]`, and the index after it. A line after `at` must end the code."""
+    """A pair: the code that begins at `lines[at]`, and the index of the line after it. None if no code begins there. If
+    code begins, a later line must end it."""
     if not _FENCE.fullmatch(lines[at]):
         return None
     end = next(here for here in range(at + 1, len(lines)) if _FENCE_END.fullmatch(lines[here]))
@@ -116,7 +117,7 @@ def _inline(text: str, pattern: re.Pattern[str]) -> list[Inline]:
 
 
 def _part(found: re.Match[str]) -> tuple[Inline | None, str]:
-    """The inline part for a match, and the text after it that belongs to the match.
+    """A pair: the inline part for a match, and the end of the match that is not in the part, as text.
 
     The part is None if the match stays plain text.
     """

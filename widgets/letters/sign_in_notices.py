@@ -1,4 +1,4 @@
-"""The letters that tell the owner of an account about a new way to sign in. Those to staff are in English."""
+"""The letters that tell the owner of an account about a new way to sign in. Letters to staff are in English."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TELL = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """The facts that these letters show. `base` is the address of the desk, `at` the moment of the change."""
+    """The facts that these letters show. `base` is the URL of the desk, and `at` is the moment of the change."""
 
     base: str
     brand: str

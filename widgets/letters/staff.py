@@ -28,8 +28,8 @@ def customer_replied(ticket: TicketShown, words: Words) -> Written:
 def handover(ticket: TicketShown, words: Words, acknowledge: str | None) -> Written:
     """The letter that hands a ticket over to the account team.
 
-    It contains the request itself, because this team has no access to the desk. `acknowledge` is the URL that
-    acknowledges the hand-over. None if this was done.
+    It contains the request itself, because this team has no access to the desk. `acknowledge` is the URL with which the
+    team acknowledges the hand-over. None if the hand-over is acknowledged already.
     """
     text = (
         f"{ticket.team} support closed this request: it works as designed, and the customer would like it to work "

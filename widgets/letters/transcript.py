@@ -31,7 +31,8 @@ POSTS_MAX = 1_000
 
 
 def transcript(ticket: TicketShown, days: Sequence[Day], words: Words) -> Written:
-    """The letter. `days` is the conversation as its requester sees it, divided into days in the zone of `words`."""
+    """The letter. `days` is the conversation as the requester sees it, divided into days in the time zone of
+    `words`."""
     say = words.say
     about = say("Here is what was written so far. Times are in {zone}.", zone=words.reader_zone)
     head: list[Block] = [Heading(say("Your conversation with us")), parts.hello(ticket, words), Paragraph([about])]
@@ -78,7 +79,7 @@ def _day(day: Day, drawn: Sequence[Block], words: Words) -> list[Block]:
 
 
 def _opening(item: Post | Chat | Solved, words: Words) -> list[Block]:
-    """The line above an item, if it needs one."""
+    """The line above an item, if the item needs one. Otherwise empty."""
     say = words.say
     match item:
         case Chat():

@@ -12,9 +12,9 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A public text of a ticket.
+    """A public text on a ticket.
 
-    `author` is the public name of the staff member. None if the reader of the letter wrote it.
+    `author` is the public name of the staff member who wrote it. None if the reader of the letter wrote it.
     """
 
     author: str | None
@@ -26,9 +26,10 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class RegularHours:
-    """The days on which a team reads mail, all with the same hours.
+    """The regular hours in which a team reads mail. All its open days have the same hours.
 
-    `first` and `last` are weekdays, and 0 is Monday. `opens` and `closes` are in minutes from midnight.
+    `first` and `last` are the first and the last open weekday, and 0 is Monday. `opens` and `closes` are in minutes
+    from midnight.
     """
 
     first: int
@@ -36,16 +37,17 @@ class RegularHours:
     opens: int
     closes: int
     today: datetime
-    """The midnight at which the day of the letter begins."""
+    """The midnight with which the day of the letter begins."""
     closed_on: Sequence[date] = ()
     """Days of the next week on which the team is closed although its regular hours include them."""
     others: Sequence[tuple[date, int, int]] = ()
-    """Days of the next week with other hours, such as a short day: the day, and its minutes from midnight."""
+    """Days of the next week on which the hours differ, such as a short day. Each item has the day, and the start and
+    the end in minutes from midnight."""
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """The next steps of the waiting clock, as moments. None for a step that is past or will not happen."""
+    """The moments of the next steps of the waiting clock. None for a step that is past, or that will not happen."""
 
     reminder_1: int | None = None
     reminder_2: int | None = None

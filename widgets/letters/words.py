@@ -22,10 +22,13 @@ periods. So these languages use the full names.
 
 
 class Words:
-    """`locale` is a language tag, or None. Languages without a catalogue get English.
+    """Writes texts and dates for one reader.
 
-    `zone` is the desk's zone: that of the hours file. `reader_zone` is the reader's own zone, if it is known. Dates and
-    times are in the reader's zone, otherwise in the desk's. Deadlines in days end in the desk's zone.
+    `locale` is a language tag, or None. Languages without a catalogue get English.
+
+    `zone` is the desk's time zone, from the hours file. `reader_zone` is the time zone of the reader, if it is known.
+    Dates and times are in the reader's zone, or in the desk's zone if the reader's is unknown. Only deadlines in days
+    are always in the desk's zone.
     """
 
     def __init__(self, locale: str | None, zone: str = zones.EASTERN, reader_zone: str | None = None) -> None:
@@ -42,12 +45,13 @@ class Words:
 
     @property
     def zone(self) -> str:
-        """The name of the desk's zone, like `ET`."""
+        """The abbreviation of the desk's time zone, like `ET`."""
         return abbreviation(self._zone, self._locale)
 
     @property
     def reader_zone(self) -> str:
-        """The place whose time the letter uses, like `Chicago`. If the reader's zone is unknown, like `ET`."""
+        """The place whose time the letter uses, like `Chicago`. If the reader's zone is unknown, the abbreviation of
+        the desk's zone, like `ET`."""
         return self.zone if self._reader_zone == self._zone else city(self._reader_zone, self._locale)
 
     def say(self, text: str, /, **values: object) -> str:
@@ -59,7 +63,7 @@ class Words:
         return self.date(zones.local(moment, self._reader_zone))
 
     def desk_day(self, moment: int) -> str:
-        """The same in the desk's zone."""
+        """A date like `Tue, Nov 24`, in the desk's zone."""
         return self.date(zones.local(moment, self._zone))
 
     def date_of(self, moment: int) -> date:
@@ -95,13 +99,13 @@ class Words:
         return str(get_day_names("wide", locale=self._locale)[number])
 
     def minutes(self, minutes: int) -> str:
-        """A time of day like `09:00`."""
+        """The time of day that is `minutes` after midnight, like `09:00`."""
         return _clock(*divmod(minutes, 60))
 
     def for_reader(self, on: datetime, minutes: int) -> str | None:
-        """The time of day in the reader's zone at `minutes` after `on`, midnight in the desk's zone.
+        """The time of day in the reader's zone that is `minutes` after `on`. `on` is a midnight in the desk's zone.
 
-        None if the time is the same, or falls on another day there.
+        None if the time of day is the same in the desk's zone, or if it falls on another day in the reader's zone.
         """
         at = zones.moment_of(on + timedelta(minutes=minutes), self._zone)
         shown, here = (zones.local(at, zone) for zone in (self._reader_zone, self._zone))

@@ -93,7 +93,7 @@ async def page_of(
 ) -> Response:
     """The page after one of its forms was sent. Raises Refused.
 
-    `passkey` is set for a form of the section about passkeys, `form` for any other form.
+    If a form of the section about passkeys was sent, `passkey` is set. For any other form, `form` is set.
     """
     own = await program_of(request).accounts.own(request, actor)
     at = form.line("do") if form is not None else ""

@@ -1,6 +1,7 @@
 """`/handovers/acknowledge`: a link in a letter, with which an account team acknowledges a hand-over.
 
-Opening the link changes nothing, because programs that check mail open links too. The button does.
+Opening the link changes nothing, because programs that check mail open links too. The button on the page acknowledges
+the hand-over.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ async def _acknowledged(request: Request, token: str) -> Response:
 
 
 async def _page(request: Request, token: str, *, first: bool = False, problem: str = "") -> Response:
-    """The page of a link. `first`: the hand-over was acknowledged just now."""
+    """The page of a link. `first` is true if the hand-over was acknowledged just now."""
     handover = await program_of(request).portal.handover(token)
     works = handover is not None and (handover.works or handover.acknowledged_at is not None)
     shown = {"handover": handover, "token": token, "first": first, "problem": problem, "days": _DAYS}

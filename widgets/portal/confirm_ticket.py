@@ -1,6 +1,7 @@
 """`/requests/{number}/confirm`: a link in a letter, which proves the requester's address for this request alone.
 
-Opening the link shows nothing and changes nothing, because programs that check mail open links too. The button does.
+Opening the link shows nothing of the request and changes nothing, because programs that check mail open links too. The
+button on the page proves the address.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ async def _opened(request: Request) -> Response:
 
 
 async def _pressed(request: Request) -> Response:
-    """Confirm the address, or send another link if the button for that was pressed."""
+    """Confirm the address. If the button for another link was pressed, send another link instead."""
     portal = program_of(request).portal
     try:
         number = number_of(request)
@@ -88,7 +89,8 @@ async def _answer(request: Request, template: str, shown: dict[str, object], sta
 
 
 def _to_request(number: int, not_fixed: bool) -> Response:
-    """Lead to the request, or to its form for what is still wrong."""
+    """Redirect to the request. If `not_fixed` is true, redirect to the form in which the customer writes what is still
+    wrong."""
     place = f"/requests/{number}" + ("?not_fixed#answer" if not_fixed else "")
     return RedirectResponse(place, 303, {"Cache-Control": "no-store"})
 

@@ -25,19 +25,20 @@ class Days:
     mail: tuple[Span, ...]
 
     def always(self, spans: Sequence[Span]) -> bool:
-        """True if `spans` on these days cover the whole week, so that the hours are the same in every time zone."""
+        """True if the team is always open: these days are the whole week, and `spans` cover each day. Then the hours
+        are the same in every time zone."""
         return (self.first, self.last) == (0, 6) and list(spans) == [Span(0, DAY_MINUTES)]
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The part of a day that the bars of hours on the page show. Minutes from midnight."""
+    """The part of a day that the page's bars of hours show, in minutes from midnight."""
 
     start: int
     end: int
 
     def share(self, minute: int) -> float:
-        """The place of a minute on the scale, in percent."""
+        """The position of a minute on the scale, in percent."""
         inside = min(max(minute, self.start), self.end)
         return round(100 * (inside - self.start) / (self.end - self.start), 2)
 
@@ -56,14 +57,14 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """Coming days with other hours than usual, and the teams that have these hours."""
+    """Coming days on which the hours differ from the usual ones, and the teams with these hours."""
 
     hours: OtherHours
     teams: Sequence[str]
 
 
 def week_of(chat: Hours, mail: Hours, today: date) -> list[Days]:
-    """The weekdays on which `chat` or `mail` is open, by the versions in force today.
+    """The weekdays on which `chat` or `mail` is open, by the versions of the hours that are in force today.
 
     Neighboring days with the same hours are one item.
     """
@@ -77,9 +78,9 @@ def week_of(chat: Hours, mail: Hours, today: date) -> list[Days]:
 
 
 def scale_of(teams: Sequence[TeamView], today: date) -> Scale:
-    """A scale that contains all usual hours of the teams, by the versions in force today.
+    """A scale that contains the usual hours of all the teams, by the versions of the hours that are in force today.
 
-    Its ends are at multiples of two hours.
+    The start and the end of the scale are multiples of two hours.
     """
     weeks = [hours.schedule.on(today).week for team in teams for hours in (team.chat, team.mail)]
     spans = [span for week in weeks for day in week for span in day]
@@ -98,14 +99,14 @@ def alike(teams: Sequence[TeamView], today: date) -> list[Alike]:
 
 
 def days_not_counted(hours: Hours, first: date, last: date) -> list[date]:
-    """Days after `first`, up to `last`, on which the team would usually be open but is closed. The waiting clock does
-    not count them."""
+    """The days after `first` and until `last` on which the team is closed although it is usually open. The waiting
+    clock does not count these days."""
     days = (first + timedelta(days=ahead) for ahead in range(1, (last - first).days + 1))
     return [day for day in days if hours.usual_on(day) and not hours.spans_on(day)]
 
 
 def ahead(teams: Sequence[TeamView], today: date, days: int) -> list[Ahead]:
-    """Hours for chats within the next `days` days that differ from the usual ones, the earliest first."""
+    """The hours for chats that differ from the usual ones within the next `days` days, earliest first."""
     found: dict[OtherHours, list[str]] = {}
     for team in teams:
         for one in other_hours(team.chat, today, days):

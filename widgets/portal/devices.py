@@ -15,6 +15,6 @@ _SYSTEMS = (
 
 
 def name_of(user_agent: str) -> tuple[str, str]:
-    """The browser and the system in a `User-Agent` header. Empty if unknown."""
+    """The browser and the system in a `User-Agent` header. An unknown browser or system is empty."""
     browser = next((name for sign, name in _BROWSERS if sign in user_agent), "")
     return browser, next((name for sign, name in _SYSTEMS if sign in user_agent), "")

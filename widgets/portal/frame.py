@@ -75,7 +75,7 @@ def named_languages() -> list[tuple[str, str]]:
 
 
 def _path_of(request: Request) -> str:
-    """The path and query of this page. The reader returns to them after choosing a language."""
+    """The path and query of this page, to which the reader returns after choosing a language."""
     kept = [
         (name, value)
         for name, value in request.query_params.multi_items()
@@ -99,14 +99,14 @@ def person_of(customer: Actor | None) -> dict[str, str] | None:
 
 
 def problem_of(refused: Refused) -> str:
-    """A word that selects the sentence above a form. It is the outcome of a change during an outage, the reason for a
-    refused single sign-on or passkey, or the code of the refusal."""
+    """A word that selects the sentence above a form. It is one of three: the outcome of a change during an outage, the
+    reason for a refused single sign-on or passkey, or else the code of the refusal."""
     reason = next((name for name in refused.fields or {} if name.startswith(("sso_", "passkey_"))), refused.code)
     return str(refused.facts.get("outcome", reason))
 
 
 def refused_page(request: Request, refused: Refused) -> Response:
-    """The page for a refusal that no form can show."""
+    """The page for a refusal that cannot be shown in a form."""
     status = STATUS_OF.get(refused.code, 422)
     return error_page(request, 404 if status == 422 else status)
 
@@ -120,25 +120,26 @@ def number_of(request: Request) -> int:
 
 
 def known(customer: Actor | None) -> Actor:
-    """`customer`, if not None. Raises Refused(not_found) if it is None, because this browser is not known yet."""
+    """Return `customer`. Raises Refused(not_found) if `customer` is None, which means that this browser is not known
+    yet."""
     if customer is None:
         raise Refused("not_found", "There is no such request.")
     return customer
 
 
 def key_of(form: Form) -> str:
-    """The idempotency key of a form, so that a form that is sent twice takes effect once.
+    """The idempotency key of a form. If the form has none, a new key.
 
-    A new key if the form has none.
+    With the key, a form that is sent twice takes effect only once.
     """
     key = form.line("key")
     return key if key and key.isascii() and key.isprintable() and len(key) <= _KEY_MAX else str(uuid4())
 
 
 def first_name(name: str) -> str:
-    """The name of a person within a sentence, like `Priya` for `Priya Raman`.
+    """The first name of a person for use in a sentence, like `Priya` for `Priya Raman`.
 
-    The whole name if it begins with the family name.
+    If the name begins with the family name, the whole name.
 
     `firstName` in people.js does the same.
     """
@@ -149,15 +150,15 @@ def first_name(name: str) -> str:
 
 
 def no_faults() -> defaultdict[str, str]:
-    """A new dictionary for the faults of a form.
+    """A new dictionary without faults of a form.
 
-    It maps the name of a field to a word for its fault, empty if there is none.
+    It maps the name of a field to a word for the field's fault. The word is empty if the field has no fault.
     """
     return defaultdict(str)
 
 
 def faults_of(refused: Refused, form: Form) -> defaultdict[str, str]:
-    """The faults that a refusal names, as in `no_faults`."""
+    """The faults that a refusal names, in a dictionary like that of `no_faults`."""
     found = no_faults()
     for field in refused.fields or {}:
         found[field] = "long" if refused.code == "too_large" else "other"

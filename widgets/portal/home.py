@@ -44,7 +44,7 @@ async def _home(request: Request) -> Response:
 async def _requests(request: Request) -> tuple[Actor | None, list[TicketView], int]:
     """The customer, some of their newest requests, and the number of all their requests.
 
-    If reading is refused, returns no customer and no requests, so that the page still opens.
+    If they cannot be read, returns None and no requests, so that the page still opens.
     """
     portal = program_of(request).portal
     try:

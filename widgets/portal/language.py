@@ -1,5 +1,5 @@
-"""`/language`: stores the language that a customer chooses at the top of the pages, in this browser and in the
-customer's account if there is one."""
+"""`/language`: stores the language that a customer chooses at the top of the pages. It is stored in this browser, and
+in the customer's account if there is one."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def routes() -> list[Route]:
 
 
 async def _choose(request: Request) -> Response:
-    """Keep the chosen language in this browser. If a customer with an account here is signed in, store it in the
-    account too."""
+    """Store the chosen language in this browser. If a customer with an account of this desk is signed in, store it in
+    the account too."""
     program = program_of(request)
     try:
         form = await program.accounts.read_form(request)

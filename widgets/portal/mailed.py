@@ -1,4 +1,4 @@
-"""The words about customers' mail on their pages.
+"""Words with which the customers' pages say what became of mail to the customer.
 
 `/requests/{number}/transcript` mails the conversation to the customer who asks for it.
 """
@@ -29,7 +29,7 @@ def result_of(request: Request) -> str:
 
 
 async def failing_address(request: Request, customer: Actor, other: str | None = None) -> str:
-    """The customer's proven address if letters to it come back. Otherwise empty.
+    """The customer's proven address, if letters to this address come back. Otherwise an empty text.
 
     `other` is an address that a customer without an account has proven for one request.
     """

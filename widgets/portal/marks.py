@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 def marked(text: str, highlights: Iterable[tuple[int, int]]) -> Markup:
     """The text as HTML, with `<mark>` around the parts in `highlights`.
 
-    A part is a pair: its start and end in characters.
+    Each part is a pair: the positions of its start and its end in the text, in characters.
     """
     found, at = Markup(), 0
     for start, end in sorted(highlights):

@@ -1,6 +1,6 @@
 """Moments in the reader's language and time zone, for templates. Pure functions.
 
-Moments are in ms since the epoch, UTC, or as in JSON (RFC 3339).
+A moment is given in ms since the epoch, UTC, or as a text as in JSON (RFC 3339).
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class Moments:
 
     @cached_property
     def desk_name(self) -> str:
-        """The abbreviation of the desk's zone, like `ET`. The zone's city if there is no abbreviation."""
+        """The abbreviation of the desk's zone, like `ET`. If it has none, the city of the zone."""
         return self.abbreviation(self.desk_zone)
 
     @cached_property

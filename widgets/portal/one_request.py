@@ -56,8 +56,8 @@ async def _request(request: Request) -> Response:
 
 
 async def _file(request: Request) -> Response:
-    """A redirect to a file of a request. Only these pages recognize browsers without an account, so their links to
-    files lead here."""
+    """A redirect to the URL of a file. The links on the customers' pages lead here, because only these pages recognize
+    browsers without an account."""
     portal = program_of(request).portal
     try:
         number_of(request)
@@ -118,7 +118,7 @@ async def _shown(
 async def _not_here(request: Request, refused: Refused) -> Response:
     """The page for a request that does not exist, or that this browser may not see.
 
-    The page is the same in these two cases.
+    The two cases have the same page, so that it does not reveal whether the request exists.
     """
     if refused.code != "not_found":
         return refused_page(request, refused)
@@ -126,8 +126,8 @@ async def _not_here(request: Request, refused: Refused) -> Response:
 
 
 async def _missing(request: Request, customer: Actor | None, form: Form) -> Response:
-    """The page after a form was sent to a request that this browser may not see. If the customer was signed out
-    meanwhile, the page keeps the text of the form, to send it again."""
+    """The page if this browser may not see the request. If a form was sent and the customer is not signed in, the page
+    keeps the text of the form, to send it again."""
     kept = form.values.get("text", "") if customer is None or not customer.identified else ""
     shown = {"path": request.url.path, "text": kept, "form": form}
     return await portal_page(request, "portal/no-request.html", shown, customer, "requests", status=404)
@@ -162,7 +162,7 @@ def _story_of(request: Request, customer: Actor, view: RequestView) -> dict[str,
 
 
 def _not_counted(request: Request, view: RequestView, when: Moments) -> Sequence[date]:
-    """The coming days that the waiting clock of the request leaves out, such as holidays."""
+    """The coming days that the waiting clock of the request does not count, such as holidays."""
     solves = view.ticket.promise.auto_solve
     teams = [team for team in program_of(request).portal.teams() if team.key == view.ticket.team]
     if solves is None or not teams:
@@ -209,7 +209,7 @@ def _says(form: Form) -> Says | None:
 def _text(request: Request, form: Form) -> str:
     """The text of a reply.
 
-    A reply that confirms the solution may have no text of its own, and then gets a standard text.
+    If the customer confirms the solution and writes no text, the reply gets a standard text.
     """
     text = form.values.get("text", "")
     if _says(form) == "solved" and not shows_something(text):

@@ -32,7 +32,8 @@ _ASKED = {"Cache-Control": "no-cache"}
 
 
 def routes(settings: Settings) -> list[Route]:
-    """The pages for customers and of accounts. Also the page that browsers show while the desk cannot be reached."""
+    """The pages for customers, and those of accounts. Also the page that browsers show while the desk cannot be
+    reached."""
 
     async def offline(request: Request) -> Response:
         return page(request, "portal/offline.html", {})

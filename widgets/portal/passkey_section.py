@@ -16,12 +16,12 @@ from widgets.ports import Form, program_of
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A form of this section that was refused, or that leads to the next step."""
+    """A form of this section that was sent, with its result: a refusal, or the options for the next step."""
 
     form: Form
     refused: Refused | None = None
     options: str = ""
-    """The options for a new passkey, if the password was right."""
+    """The options with which the browser makes a new passkey. Empty if the form was refused, or has no such step."""
 
 
 async def shown(request: Request, tried: Tried) -> dict[str, object]:
@@ -46,7 +46,8 @@ async def shown(request: Request, tried: Tried) -> dict[str, object]:
 
 
 async def _options(request: Request, own: OwnPasskeys) -> str:
-    """The options for a new passkey, if they need no password."""
+    """The options with which the browser makes a new passkey. Empty if a password is needed first, or if browsers offer
+    no passkeys here."""
     if not own.offered or not own.recent:
         return ""
     try:

@@ -98,9 +98,9 @@ def _words(query: Mapping[str, str]) -> str:
 
 
 def _address(query: Mapping[str, str], **changed: str | None) -> str:
-    """The URL of this list with the filters in `changed`.
+    """The URL of this list with other filters: those in `changed` replace those in `query`.
 
-    It leads to the first page of the list, unless `changed` has a cursor.
+    The URL leads to the first page of the list, unless `changed` has a cursor.
     """
     kept = {name: query[name] for name in ("whose", "status", "product", "person", "q") if query.get(name)}
     wanted = {**kept, **changed}

@@ -33,8 +33,8 @@ def routes(settings: Settings) -> list[Route]:
 async def _sign_up(request: Request) -> Response:
     """The form for an email address.
 
-    With `?forgotten=1`, it is for people who forgot their password. With `?welcome=…`, the page instead welcomes the
-    customer to the confirmed account.
+    With `?forgotten=1`, the form is for people who forgot their password. With `?welcome=…`, the page instead welcomes
+    the customer to the confirmed account.
     """
     if "welcome" in request.query_params:
         return await _welcome(request)
@@ -116,7 +116,8 @@ async def _choose(request: Request) -> Response:
 
 
 async def _password_form(request: Request, token: str, name: str | None, refused: Refused | None = None) -> Response:
-    """The form with `name`; if None, with the name that was given with the link."""
+    """The page with the form for a password. `name` is the name in the form. If it is None, the form has the name that
+    was given when the link was requested."""
     try:
         opened = await program_of(request).accounts.opened(token)
     except Refused as down:
@@ -145,7 +146,7 @@ async def _password_form(request: Request, token: str, name: str | None, refused
 
 
 def fault_of_password(refused: Refused | None, field: str = "password") -> str:
-    """A word for what is wrong with a new password. Empty if nothing is wrong with the password."""
+    """A word for what is wrong with a new password. Empty if `refused` is about something else, or None."""
     sentence = (refused.fields or {}).get(field, "") if refused is not None else ""
     if not sentence:
         return ""

@@ -1,4 +1,4 @@
-"""`/auth/oidc/…`: sends the browser to a provider of single sign-on, and handles its return."""
+"""`/auth/oidc/…`: sends the browser to a provider of single sign-on, and handles the browser's return."""
 
 from __future__ import annotations
 

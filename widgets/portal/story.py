@@ -40,7 +40,7 @@ class File(Struct, frozen=True):
 class Event(Struct, frozen=True, rename={"from_": "from"}):
     """An event of a chat or of the ticket itself, with all fields that a story needs.
 
-    Each type of event has some of them.
+    Each type of event has some of these fields.
     """
 
     type: str
@@ -60,7 +60,8 @@ class Event(Struct, frozen=True, rename={"from_": "from"}):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A message of a chat, or a reply. `own` is true if a customer wrote it: the reader or another participant."""
+    """A message of a chat, or a reply. `own` is true if the reader or another customer wrote it, and `you` if the
+    reader did."""
 
     at: str
     own: bool
@@ -78,8 +79,8 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat. `agent` is its last agent, empty if nobody answered. `reason` says how it ended. `yours`: the reader
-    chatted, not another participant."""
+    """A chat. `agent` is the last agent of the chat, or empty if nobody answered. `reason` says how the chat ended.
+    `yours` is true if the customer of the chat is the reader, not another participant."""
 
     at: str
     ended: str
@@ -120,8 +121,8 @@ def story(
 ) -> list[Day]:
     """The days of a conversation with their items, oldest first.
 
-    `reader` has all ids of the reader. `day_of` is the day of a moment in the reader's zone. `mailed` has the `seq` of
-    each reply that came by email.
+    `reader` has all ids of the reader. `day_of` returns the day of a moment in the reader's zone. `mailed` has the
+    `seq` of each reply that came by email.
     """
     events = [_event.decode(raw) for raw in transcript]
     items: list[Item] = [_post(event, reader, event.seq in mailed) for event in events if event.type == "reply"]
@@ -145,12 +146,12 @@ def files_of(days: Iterable[Day]) -> list[File]:
 
 
 def last_post(days: Sequence[Day]) -> Post | None:
-    """The newest reply of a story. Messages of chats do not count."""
+    """The newest reply of a story. Messages of chats are not replies."""
     return next((item for day in reversed(days) for item in reversed(day.items) if isinstance(item, Post)), None)
 
 
 def last_of_staff(days: Sequence[Day]) -> str:
-    """The name of the last member of staff who wrote, empty if nobody has."""
+    """The name of the member of staff who wrote last. Empty if no member of staff has written."""
     posts = [post for day in days for item in day.items for post in _posts(item) if not post.own]
     return posts[-1].name if posts else ""
 

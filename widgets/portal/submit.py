@@ -44,14 +44,15 @@ def routes() -> list[Route]:
 
 @dataclass(frozen=True, slots=True)
 class DaysOff:
-    """Days on which these teams are closed."""
+    """Days on which the same teams are closed."""
 
     off: OtherHours
     teams: Sequence[str]
 
 
 async def _submit(request: Request) -> Response:
-    """The form. With `?sent=NUMBER`, the page instead says what happens next with the request that was just sent."""
+    """The page with the form. With `?sent=NUMBER`, the page instead says what happens next with the request that was
+    just sent."""
     portal = program_of(request).portal
     sent = request.query_params.get("sent", "")
     if sent.isdecimal() and len(sent) < 16:
@@ -90,7 +91,8 @@ async def _send(request: Request) -> Response:
 
 
 async def _nobody(request: Request, refused: Refused) -> Response:
-    """The answer if it is not known who sent the form. During an outage, the form comes back with its texts."""
+    """The answer if it cannot be found out who sent the form. During an outage, the form is shown again with its texts.
+    Otherwise, an error page is shown."""
     if refused.code != "unavailable":
         return refused_page(request, refused)
     try:
@@ -101,8 +103,8 @@ async def _nobody(request: Request, refused: Refused) -> Response:
 
 
 def _changed(form: Form, customer: Actor) -> str:
-    """A word that says why the customer who filled in the form is no longer signed in here. Empty if nothing has
-    changed."""
+    """A word for the reason why the customer who filled in the form is no longer the one who is signed in. Empty if it
+    is the same customer."""
     account = form.line("account")
     if not account or (customer.identified and customer.customer == account):
         return ""
@@ -161,7 +163,7 @@ async def _form(
 def _faults(form: Form, teams: Sequence[TeamView]) -> defaultdict[str, str]:
     """The faults that the customer must correct.
 
-    A refused file is a fault too, so that the customer decides whether to send the request without it.
+    A file that was refused is a fault too, so that the customer decides whether to send the request without the file.
     """
     found = no_faults()
     team = next((one for one in teams if one.key == form.line("team")), None)
@@ -204,7 +206,7 @@ def _products(teams: Sequence[TeamView]) -> list[str]:
 
 
 def days_off(teams: Sequence[TeamView], today: date) -> list[DaysOff]:
-    """The next days on which these teams do not answer mail."""
+    """The next days on which the teams do not answer mail. Teams that are closed on the same days are one item."""
     found: dict[OtherHours, list[str]] = {}
     for team in teams:
         for off in closures(team.mail, today, _AHEAD_DAYS):

@@ -1,6 +1,7 @@
 """Texts that people wrote, as pages show them. Pure functions.
 
-Texts of staff may use a subset of Markdown. Customers' texts have links alone, because they may be pasted data.
+Texts of staff may use a subset of Markdown. In customers' texts only links are recognized, because customers often
+paste data.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from widgets.letters.rich_text import plain, rich
 
 
 def blocks_of(text: str, *, staff: bool) -> list[Block]:
-    """The paragraphs, lists and code of a text. `staff`: a member of staff wrote it."""
+    """The paragraphs, lists and code of a text. `staff` is true if a member of staff wrote the text."""
     return rich(text) if staff else plain(text)
 
 
 def one_line(text: str) -> str:
-    """A text of staff without its marks, on one line, for previews."""
+    """A text of staff on one line, for previews. The marks of Markdown are removed."""
     return " ".join(" ".join(_words(block) for block in rich(text)).split())
 
 

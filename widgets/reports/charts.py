@@ -17,7 +17,7 @@ _LABELS = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """A bar of the chart of days. `before` is the same day of the period before."""
+    """A bar of the chart of days. `before` is the number of chats on the matching day of the period before."""
 
     label: str
     answered: int
@@ -30,7 +30,8 @@ class Bar:
 
 
 def bars(drawn: Sequence[Bar], sentence: str) -> Markup:
-    """A bar for each day: answered below, lost above, and a mark at the same day of the period before."""
+    """A chart with a bar for each day. A bar has the answered chats below and the lost chats above. A mark shows the
+    number of chats on the matching day of the period before."""
     most = max((max(bar.offered, bar.before or 0) for bar in drawn), default=0) or 1
     width = 100 / max(1, len(drawn))
     every = -(-len(drawn) // _LABELS)
@@ -66,7 +67,8 @@ def _bar(bar: Bar, x: float, width: float, most: int) -> Markup:
 
 
 def range_of(median: int | None, p90: int | None, most: int, goal: int | None = None) -> Markup:
-    """A line from the median (dot) to nine in ten (ring). All in seconds; `most` is the right end."""
+    """A line from the median (a dot) to the 90th percentile (a ring). All values are in seconds, and `most` is the
+    value at the right end."""
     if median is None:
         return Markup("")
     place = 100 / max(1, most)
@@ -81,7 +83,7 @@ def range_of(median: int | None, p90: int | None, most: int, goal: int | None = 
 
 
 def share_bar(part: float) -> Markup:
-    """A horizontal bar. `part`: 0 to 1."""
+    """A horizontal bar. `part` is the share of its width that is filled, from 0 to 1."""
     return Markup(
         '<svg class="hbar" aria-hidden="true"><rect class="b" width="{:.1f}%" height="8" rx="2"/></svg>'
     ).format(100 * part)

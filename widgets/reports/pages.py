@@ -1,4 +1,4 @@
-"""`/reports`: the figures of a period. Works without scripts; the address has all filters."""
+"""`/reports`: the figures of a period. The page works without scripts. Its URL contains all filters."""
 
 from __future__ import annotations
 
@@ -88,12 +88,13 @@ def _filters(choices: Choices) -> dict[str, list[str]]:
 
 
 def _known(value: str | None, known: list[str]) -> str:
-    """The value if it may be chosen, otherwise empty."""
+    """`value`, if it is one of the `known` values. Otherwise empty."""
     return value if value is not None and value in known else ""
 
 
 def _days(given: Mapping[str, str], usual: Period) -> tuple[int, int, str | None]:
-    """First day, day after the last one, and a word for what is wrong with them. The form has the last day itself."""
+    """Three values: the first day, the day after the last one, and a word for what is wrong with these days, or None.
+    The form itself has the last day, not the day after."""
     first, last = _day(given.get("from")), _day(given.get("last"))
     first = usual.first if first is None else first
     after = usual.after if last is None else last + 1

@@ -16,7 +16,7 @@ from reports.periods import Period
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What the reader may choose, by key: names of teams and agents, and products."""
+    """What the reader may choose: the names of teams and agents by key, and the products."""
 
     teams: Mapping[str, str]
     agents: Mapping[str, str]
@@ -33,9 +33,9 @@ class Reports(Protocol):
         ...
 
     async def choices(self, request: Request, by: Actor) -> Choices:
-        """Raises Refused(`unavailable`) in an outage."""
+        """The choices of the reader `by`. Raises Refused(`unavailable`) in an outage."""
         ...
 
     async def overview(self, request: Request, by: Actor, wanted: Wanted) -> Overview:
-        """The figures. Raises Refused: `invalid`, `unavailable` (also if it takes too long)."""
+        """The figures. Raises Refused: `invalid`; `unavailable` in an outage, or if the read takes too long."""
         ...

@@ -20,7 +20,7 @@ HUES = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """One of the six figures. `definition` is the name of its definition."""
+    """One of the six figures at the top. `definition` is the name of the figure's definition."""
 
     name: str
     value: str
@@ -42,7 +42,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """A field of the heat map. `shade`: 0 to 6."""
+    """A field of the heat map. `shade` is from 0 to 6."""
 
     offered: int
     shade: int
@@ -115,7 +115,7 @@ def _within(name: str, definition: str, now: Lasted, before: Lasted | None) -> H
 
 
 def day_chart(overview: Overview) -> Markup:
-    """Chats by day. Days without any are drawn too, if other days of their weekday have some."""
+    """The chart of chats by day. A weekday on which there was no chat in the whole period is left out."""
     days, earlier = _by_day(overview.by_day), _by_day(overview.before_by_day)
     first, after = (date.fromisoformat(day).toordinal() for day in (overview.period.from_, overview.period.to))
     moved = first - date.fromisoformat(overview.compared.from_).toordinal() if overview.compared is not None else 0
@@ -139,7 +139,8 @@ def _by_day(parts: Sequence[DayPart]) -> Mapping[int, Figures]:
 
 
 def hours(overview: Overview) -> tuple[list[int], list[tuple[str, list[Hour]]]]:
-    """The hours of the day, and for each weekday with chats the fields of the heat map."""
+    """A pair: the hours of the day, and the rows of the heat map. There is a row for each weekday with chats: its name
+    and its fields."""
     known = {(one.weekday, one.hour): one.offered for one in overview.by_hour if one.offered}
     if not known:
         return [], []
@@ -154,7 +155,7 @@ def hours(overview: Overview) -> tuple[list[int], list[tuple[str, list[Hour]]]]:
 
 
 def rows_of(parts: Sequence[Part], name_of: Callable[[str], str]) -> list[Row]:
-    """The rows of a table, most chats first."""
+    """The rows of a table. The row with the most chats comes first."""
     most_wait = max((_end(part.figures.wait_s) for part in parts), default=1)
     most_first = max((_end(part.figures.first_response_s) for part in parts), default=1)
     rows = [
@@ -175,7 +176,7 @@ def _end(lasted: Lasted) -> int:
 
 
 def codes(overview: Overview, name_of: Callable[[str], str]) -> list[tuple[str, int, list[Code]]]:
-    """The codes in their groups, with the sum of each group."""
+    """The groups of codes. Each has its name, the sum of its codes, and the codes."""
     total = sum(one.count for one in overview.by_code)
     most = max((one.count for one in overview.by_code), default=0) or 1
     known = [one for one in overview.by_code if one.key in CODES]

@@ -14,7 +14,7 @@ def number(count: int) -> str:
 
 
 def share(part: float | None) -> str:
-    """A share of 1 in per cent, with a no-break space."""
+    """A share as a percentage, with a no-break space. `part` is from 0 to 1."""
     return NONE if part is None else f"{part * 100:.1f}\u00a0%"
 
 
@@ -28,7 +28,7 @@ def lasting(seconds: int | None) -> str:
 
 
 def half_and_most(lasted: Lasted) -> str:
-    """The sentence below a figure."""
+    """The sentence below a figure. It says within which time half of the cases and nine in ten were done."""
     if not lasted.count:
         return "none"
     most = f", 9 in 10 by {lasting(lasted.p90)}" if lasted.p90 is not None else f", of {number(lasted.count)}"
@@ -41,7 +41,7 @@ def day(ordinal: int) -> str:
 
 
 def days(first: int, after: int) -> str:
-    """A period with its first and last day, and the year if it is another than that of the last day."""
+    """A period, written with its first and its last day. The first day has its own year only if the years differ."""
     begins, ends = date.fromordinal(first), date.fromordinal(after - 1)
     if begins == ends:
         return f"{day(first)}, {ends.year}"
@@ -50,7 +50,7 @@ def days(first: int, after: int) -> str:
 
 
 def change(now: float | None, before: float | None, *, points: bool = False) -> str:
-    """The change against the period before, with an arrow. Empty if there is nothing to compare."""
+    """The change since the period before, with an arrow. Empty if there is nothing to compare."""
     if now is None or before is None or (not points and not before):
         return ""
     moved = (now - before) * 100 if points else (now - before) / before * 100

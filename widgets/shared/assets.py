@@ -1,8 +1,8 @@
 """The scripts and styles that a page loads: packed ones, or their sources.
 
-`scripts/vendor.mjs` packs what `widgets/pages.json` lists into `widgets/packed/`, with a manifest. Pages name packed
-files by the build: `/static/packed/BUILD/FILE`. If a source differs from what was packed, pages load the sources
-instead, so an edit is visible at the next start without packing.
+`scripts/vendor.mjs` packs what `widgets/pages.json` lists into `widgets/packed/`, with a manifest. The URL of a packed
+file contains the name of the build: `/static/packed/BUILD/FILE`. If a source differs from what was packed, pages load
+the sources instead, so an edit is visible at the next start without packing.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ WIDGETS = Path(__file__).parent.parent
 class Page(msgspec.Struct, forbid_unknown_fields=True):
     """The scripts and styles of one page, as `pages.json` lists them.
 
-    A file is written as `FOLDER/FILE`. A style without a slash is a name in `sheets` of `pages.json`, which stands for
-    several files.
+    A file is written as `FOLDER/FILE`. A style without a slash is the name of an entry of `sheets` in `pages.json`.
+    Such an entry stands for several files.
     """
 
     script: str | None = None
@@ -30,7 +30,7 @@ class Page(msgspec.Struct, forbid_unknown_fields=True):
     later: tuple[str, ...] = ()
     """Styles of the parts that the script loads later."""
     group: str | None = None
-    """Pages of one group share chunks."""
+    """The name of a group of pages. The pages of a group share chunks of code."""
     classic: bool = False
     """True if the script is not a module."""
 
@@ -41,12 +41,12 @@ class _Pages(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Manifest(msgspec.Struct):
-    """SHA-256 of each packed file by name, and of each source by its path in `widgets/`."""
+    """The SHA-256 digest of each packed file by the file's name, and of each source by its path in `widgets/`."""
 
     build: str
     files: dict[str, str]
     chunks: dict[str, list[str]]
-    """The imports of each page's script, by page."""
+    """The files that the script of each page imports, by page."""
     sources: dict[str, str]
 
 
@@ -82,7 +82,7 @@ class Assets:
             return False
 
     def head(self, name: str) -> Markup:
-        """The links and scripts of a page's head. KeyError for a page that `pages.json` does not have."""
+        """The links and scripts of a page's head. Raises KeyError for a page that `pages.json` does not have."""
         page = self._pages[name]
         return Markup("\n").join(
             [
@@ -99,12 +99,13 @@ class Assets:
     def later(self, name: str) -> str:
         """The URL of the style sheet for parts that are loaded later.
 
-        Empty if the page has these styles already. KeyError like `head`.
+        Empty if the page loads these styles at once. Raises KeyError like `head`.
         """
         return self._address(f"{name}-later.css") if self._packed is not None and self._pages[name].later else ""
 
     def script_file(self, name: str) -> Path:
-        """The file of a script that has a URL of its own. KeyError for a script that `pages.json` does not have."""
+        """The file of a script that has a URL of its own. Raises KeyError for a script that `pages.json` does not
+        have."""
         script = self._pages[name].script
         assert script is not None, name
         face, _, file = script.partition("/")

@@ -1,7 +1,8 @@
 """Derives the design's colors from the color of a brand: the brand's hue, at a lightness that keeps text readable.
 
-Text on the accent, and accent text on every background, has the contrast of WCAG 2.2, 1.4.3 (4.5:1). The text on a
-bright accent, such as yellow, is dark. On any other accent, the text is white, and the accent is darkened if needed.
+Text on the accent color has the contrast that WCAG 2.2, 1.4.3 requires (4.5:1). So has text in the accent color on
+every background. Text on a bright accent, such as yellow, is dark. On any other accent, the text is white, and the
+accent is darkened if needed.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ Theme = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """Lightness and maximum chroma of each role in the light or the dark theme, as in tokens.css."""
+    """The lightness and the maximum chroma of each role in one theme, light or dark, as in tokens.css."""
 
     darkest: float
     """Minimum lightness of the accent."""
@@ -40,7 +41,7 @@ class _Side:
     chosen: tuple[float, float]
     mine: tuple[float, float]
     grounds: Sequence[str]
-    """Other backgrounds of accent text: surface, sunk, hover."""
+    """The other backgrounds on which text has the accent color: surface, sunk, hover."""
 
 
 _DAY = _Side(
@@ -101,9 +102,10 @@ def _theme(color: str, side: _Side) -> Theme:
 
 
 def _accent(lightness: float, chroma: float, hue: float, side: _Side) -> Color:
-    """The brand's color.
+    """The accent for a brand's color.
 
-    Unless it is bright, it is darkened for white text. The loader computes the same color in CSS.
+    A bright color stays as it is. Any other color is darkened if white text on it would not be readable. A color that
+    is too dark for the theme is lightened. The loader computes the same color in CSS.
     """
     if lightness >= _BRIGHT:
         return _shade(lightness, chroma, hue)

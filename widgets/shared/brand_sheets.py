@@ -1,7 +1,7 @@
 """`/brand.css`: the design in the shades of a color, computed once for each color.
 
-Every page with the widget may choose a color, so anybody can request any color. Computing a sheet takes 0.8 ms of
-the event loop, so new colors are rate limited.
+Every page with the widget may choose a color, so anybody can request any color. Computing a sheet takes 0.8 ms, and the
+event loop does nothing else meanwhile. So the rate of new colors is limited.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ KEPT = 1_000
 
 
 class BrandSheets:
-    """`own` is the color of the brand, `#rrggbb`. Its sheet is always cached and not rate limited."""
+    """`own` is the color of the brand, `#rrggbb`. The sheet of this color is always cached, and requests for it are not
+    limited."""
 
     def __init__(
         self,

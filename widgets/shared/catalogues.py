@@ -45,9 +45,9 @@ class Catalogue:
 
     tag: str = "en-US"
     texts: Mapping[str, Forms] = field(default_factory=dict)
-    """Translations by the English text."""
+    """The translations, by the English text."""
     places: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """The folders of `widgets/` whose scripts use each text."""
+    """For each text, the folders of `widgets/` whose scripts use the text."""
     form_of: Callable[[int], int] = lambda count: int(count != 1)
     """The index of the plural form for a number."""
 
@@ -62,7 +62,7 @@ class Catalogue:
         return {"locale": self.tag, "plurals": self._plurals(), "messages": messages}
 
     def _plurals(self) -> dict[str, int]:
-        """The index of the plural form for each CLDR category. Browsers use these categories."""
+        """For each CLDR plural category, the index of the plural form. Browsers use these categories."""
         category = Locale.parse(self.tag, sep="-").plural_form
         return {category(count): self.form_of(count) for count in reversed(range(_CATEGORIES_TO))}
 
@@ -71,8 +71,8 @@ ENGLISH = Catalogue()
 
 
 def catalogue_for(request: Request) -> Catalogue:
-    """The catalogue of the `locale` parameter, otherwise of the account's language, otherwise of the browser's
-    languages, otherwise English."""
+    """The catalogue for a request. The language is that of the `locale` parameter, otherwise of the account, otherwise
+    of the browser, otherwise English."""
     asked = request.query_params.get("locale", "")
     chosen = next((request.cookies[name] for name in _CHOSEN if name in request.cookies), "")
     for tag in [asked, chosen, *accepted(request.headers.get("accept-language", ""))]:
@@ -82,7 +82,7 @@ def catalogue_for(request: Request) -> Catalogue:
 
 
 def accepted(header: str) -> list[str]:
-    """The tags of an `Accept-Language` header, by preference (RFC 9110, 12.5.4). Skips invalid tags, and those after
+    """The tags of an `Accept-Language` header, by preference (RFC 9110, 12.5.4). Skips invalid tags, and all tags after
     the first CHOICES_MAX."""
     parts = header[:HEADER_MAX].split(",", CHOICES_MAX)[:CHOICES_MAX]
     choices = [match for part in parts if (match := _CHOICE.fullmatch(part)) is not None]
@@ -92,7 +92,8 @@ def accepted(header: str) -> list[str]:
 
 @lru_cache(maxsize=256)
 def catalogue_of(tag: str, locales: Path = LOCALES) -> Catalogue | None:
-    """The language of a tag, with its region if known. None for a language without a file."""
+    """The catalogue for a language tag. The region of the tag is used if it is known. None for a language without a
+    file."""
     if not _TAG.fullmatch(tag):
         return None
     language = tag.split("-")[0].lower()

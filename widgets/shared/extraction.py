@@ -36,7 +36,7 @@ _WIDTH = 118
 
 
 def texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
-    """The file of each text, and the text or its two forms."""
+    """Pairs: the name of a file, and a text in it. A text with a plural has two forms."""
     found = extract_from_dir(WIDGETS, _METHODS, keywords=_KEYWORDS)
     for file, _line, text, _comments, _context in found:
         yield f"widgets/{Path(file).as_posix()}", text
@@ -50,7 +50,7 @@ def texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
 def calls_in_script(
     file: BinaryIO, keywords: object, comment_tags: object, options: object
 ) -> Iterator[tuple[int, str, str | tuple[str, ...], list[str]]]:
-    """An extraction method for Babel, whose own JavaScript method fails on Lit templates."""
+    """An extraction method for Babel. Babel's own method for JavaScript fails on Lit templates."""
     source = file.read().decode()
     for call in _CALL.finditer(source):
         name, one, many = call.groups()
@@ -99,7 +99,7 @@ def files() -> list[Path]:
 
 
 def untranslated(file: Path) -> list[str]:
-    """The English texts (the first form of plurals) whose translation is missing or incomplete."""
+    """The English texts whose translation is missing or incomplete. For a text with a plural, its first form."""
     with file.open("rb") as opened:
         catalog = read_po(opened, locale=file.parent.parent.name)
     missing = [message.id for message in catalog if message.id and not all(_forms(message.string))]

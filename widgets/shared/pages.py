@@ -78,9 +78,9 @@ _NEXT_MAX = 1_000
 
 
 def own_path(path: str) -> str | None:
-    """`path` if it is a page of this desk, and not too long. Otherwise None.
+    """`path`, if it is the path of a page of this desk and not too long. Otherwise None.
 
-    So a link to the sign-in page cannot lead to another site after the sign-in.
+    So a link to the sign-in page cannot send a person to another site after the sign-in.
     """
     safe = len(path) <= _NEXT_MAX and path.startswith("/") and not re.match(r"/[/\\]", path) and path.isprintable()
     return path if safe else None
@@ -175,7 +175,7 @@ _UNSURE = "It’s our fault, and it has been logged. What you just sent may not 
 
 
 def icon(name: str, look: str = "") -> Markup:
-    """An icon of the sprite. `look` is an additional class. The class `lg` makes the icon larger."""
+    """An icon of the sprite. `look` is an additional class. With the class `lg`, the icon is larger."""
     classes = " ".join(["icon", *(["icon-lg"] if look == "lg" else [look] if look else [])])
     return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(classes, _ICONS, name)
 
@@ -185,9 +185,9 @@ def mark() -> Markup:
 
 
 def picture(who: Mapping[str, Any], size: str = "sm") -> Markup:
-    """The avatar of `who` (`name`, `id`): initials on a color that depends only on the id.
+    """The avatar of `who` (`name`, `id`): the initials on a color that depends only on the id.
 
-    Gray if the id is unknown.
+    If the id is unknown, the color is gray.
     """
     hue = f"hue-{_hue_of(str(who['id']))}" if who.get("id") else "gray"
     return Markup('<span class="who {} {}" aria-hidden="true">{}</span>').format(size, hue, _initials(str(who["name"])))
@@ -219,7 +219,8 @@ def translated(context: Context, text: str, **values: object) -> str:
 
 @pass_context
 def counted(context: Context, one: str, many: str, count: int, **values: object) -> str:
-    """`n("…", "…", count)` in templates: like `_`, in the form for a number, with `{count}`."""
+    """`n("…", "…", count)` in templates: like `_`, but in the singular or plural form for the number `count`. `{count}`
+    is a placeholder for the number."""
     catalogue: Catalogue = context["catalogue"]
     forms = catalogue.texts.get(one, (one, many))
     text = forms if isinstance(forms, str) else forms[min(catalogue.form_of(count), len(forms) - 1)]

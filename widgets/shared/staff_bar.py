@@ -1,4 +1,4 @@
-"""The places of the bar on staff pages."""
+"""The entries of the bar on staff pages."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _ADMINISTERING = frozenset({"admin"})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An entry of the bar. `icon` is a name of the sprite. `roles` are the roles that may open the page.
+    """An entry of the bar. `icon` is the name of an icon in the sprite. `roles` are the roles that may open the page.
 
-    `count` is the name of a custom element that shows a number beside the name. A page that does not define the element
-    shows no number.
+    `count` is the name of a custom element, which shows a number beside the name of the entry. On a page that does not
+    define the element, there is no number.
     """
 
     key: str
@@ -37,7 +37,7 @@ PLACES: Sequence[Place] = (
 
 
 def places_of(me: Mapping[str, object]) -> Sequence[Place]:
-    """The places that the signed-in person may open. `me` comes from `widgets.shared.pages.person`."""
+    """The entries that the signed-in person may open. `me` comes from `widgets.shared.pages.person`."""
     roles = me["roles"]
     assert isinstance(roles, list), "a list of roles"
     return [place for place in PLACES if not place.roles.isdisjoint(roles)]

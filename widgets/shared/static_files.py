@@ -48,7 +48,7 @@ def _version(contents: bytes) -> str:
 class _FaceFiles(StaticFiles):
     """The static files of one folder in `widgets/`. Text files are compressed.
 
-    Browsers cache a file forever if its address has the current `?v=`. They cache a font for a week, and revalidate all
+    Browsers cache a file forever if its URL has the current `?v=`. They cache fonts for a week. They revalidate all
     other files.
     """
 
@@ -88,8 +88,8 @@ def _zipped(file: Path, changed_ns: int) -> bytes:
 class PackedFiles:
     """The files of the builds that are served.
 
-    A file of a build never changes, so browsers keep it forever. Requests for a build that is no longer served get 404.
-    From this, an open page learns that it is out of date.
+    A file of a build never changes, so browsers keep it forever. A request for a build that is no longer served gets
+    404, which tells an open page that it is out of date.
     """
 
     def __init__(self, builds: Mapping[str, Build]) -> None:

@@ -210,7 +210,8 @@ class AccountsApi(Api):
 
 
 def checked_locale(tag: str | None) -> str | None:
-    """Return `tag` if the desk has texts in this language, or None if it is empty. Else raises Refused(invalid)."""
+    """Return `tag` if the desk has texts in this language. Return None if `tag` is empty. Otherwise raise
+    Refused(invalid)."""
     if not tag:
         return None
     if catalogue_of(tag) is None:
@@ -219,7 +220,8 @@ def checked_locale(tag: str | None) -> str | None:
 
 
 def checked_zone(name: str | None) -> str | None:
-    """Return `name` if it is the name of a time zone, or None if it is empty. Else raises Refused(invalid)."""
+    """Return `name` if it is the name of a time zone. Return None if `name` is empty. Otherwise raise
+    Refused(invalid)."""
     if not name:
         return None
     if not is_zone(name):

@@ -251,7 +251,7 @@ class AdminHoursApi(Api):
 
 
 def version_of(request: Request) -> str | None:
-    """The version in `If-Match`. None if any version is accepted. Raises Refused if there are several."""
+    """The version in `If-Match`. None if any version is accepted. Raises Refused if the header has several versions."""
     header = request.headers.get("if-match", "").strip()
     if header in ("", "*"):
         return None
@@ -304,5 +304,5 @@ def _preview(found: Preview, first: date) -> HoursPreview:
 
 
 def _names(teams: Sequence[Team]) -> str:
-    """The published name, or the names of the teams."""
+    """The published names of the teams, each name once."""
     return ", ".join(dict.fromkeys(team.published_as for team in teams))

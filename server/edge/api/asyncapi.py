@@ -156,9 +156,10 @@ def _server(base_url: str) -> Schema:
 
 
 def _complete_events(schemas: Schemas) -> None:
-    """Add fields to the schemas of events that the event types lack.
+    """Add to the schemas of events the fields that the Python types of these events lack.
 
-    Durable events get their place in the log, and `hours` gets `teams`. Also adds the `chat.assigned` that staff get.
+    Durable events get the fields for their place in the log. The event `hours` gets `teams`. Also adds the schema of
+    the `chat.assigned` event that staff get.
     """
     own: Schema = {"description": "For your own command, on your other connections.", "type": "string"}
     for event in DURABLE_EVENTS:

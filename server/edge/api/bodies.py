@@ -50,8 +50,8 @@ async def read_body(request: Request, type: type[T], most: int = BODY_MAX) -> T:
 def require_media_type(request: Request, wanted: str) -> None:
     """Check that the body is declared as the media type `wanted`.
 
-    Raises NotDeclared if it is not. Pages of other sites can send forms and plain text without a preflight, but not
-    JSON.
+    Raises NotDeclared if it is not. This stops pages of other sites: without a preflight, they can send forms and plain
+    text, but not JSON.
     """
     declared = request.headers.get("content-type", "").partition(";")[0]
     if declared.strip().lower() != wanted:
@@ -84,8 +84,8 @@ def _refuse_beyond(most: int, size: int) -> None:
 def unreadable(body: bytes) -> Refused:
     """The refusal of a body that could not be decoded.
 
-    If a small body is JSON with a lone surrogate, the refusal names the field. Otherwise, it says that the body is not
-    JSON.
+    If the body is small, and is JSON with a lone surrogate, the refusal names the field with the surrogate. Otherwise,
+    the refusal says that the body is not JSON.
     """
     halved = None
     if len(body) <= SEARCHED_MAX and (b"\\ud" in body or b"\\uD" in body):

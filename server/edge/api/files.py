@@ -110,7 +110,7 @@ class FilesApi(Api):
     async def content(self, call: Call) -> Response:
         """Send the file as an attachment, so that browsers do not display it as a page of the desk.
 
-        A PDF is sent for the browser's viewer if the request asks for this.
+        If the request asks for it, a PDF is sent in such a way that the browser displays it in its own viewer.
         """
         kept, opened = await self._files.open(call.request.path_params["id"], call.query[KEY] or "")
         return _Download(kept, opened, shown=call.query[_SHOWN] is not None and kept.type == _VIEWED)
@@ -163,9 +163,9 @@ class FilesApi(Api):
 
 
 def _network(request: Request, actor: Actor) -> str | None:
-    """The network of a caller without a proven identity.
+    """The network of the caller, if the caller's identity is not proven.
 
-    None for other callers, because all people of a company may share one network address.
+    None for callers with a proven identity, because all people of a company may share one network address.
     """
     if actor.kind == "staff" or actor.identified:
         return None

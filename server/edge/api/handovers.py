@@ -1,6 +1,6 @@
 """The calls about the hand-overs of a ticket to its account team.
 
-They show whether the message about a hand-over arrived, and whether the team acknowledged the hand-over.
+The calls show whether the message about a hand-over arrived, and whether the team acknowledged the hand-over.
 """
 
 from __future__ import annotations
@@ -50,10 +50,12 @@ class HandoverView(Struct, frozen=True, kw_only=True):
     """The account team's email address. Null if neither the client nor the team has one."""
     created_at: str
     sent_at: str | None
-    """The time at which the mail server accepted the letter, or the webhook the message, whichever was first."""
+    """The time at which the mail server accepted the letter or the webhook accepted the message, whichever was
+    first."""
     acknowledged_at: str | None
     acknowledged_by: AcknowledgedBy | None
-    """By the link in the letter, in the answer to the webhook, or recorded by staff. Null if it is unknown."""
+    """How the hand-over was acknowledged: with the link in the letter, in the webhook's answer, or by staff, who
+    recorded it. Null if the hand-over is not acknowledged."""
     external_ref: str | None
     """The account team's own reference."""
     webhook: WebhookView | None

@@ -1,4 +1,4 @@
-"""`GET /api/hours`: which teams are open. Public, since pages with the widget call it."""
+"""`GET /api/hours`: which teams are open. The call is public, because every page with the widget calls it."""
 
 from __future__ import annotations
 

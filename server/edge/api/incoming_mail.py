@@ -1,5 +1,5 @@
-"""The calls about mails that came in on a ticket: how the desk found the ticket of each mail, and the text that it cut
-off."""
+"""The calls about mails that came in on a ticket: how the desk found the ticket of a mail, and which part of the mail's
+text the desk cut off."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ class MailView(Struct, frozen=True, kw_only=True):
     """The address in `From`. Null if there is none, or more than one."""
     subject: str | None
     state: State
-    """`done`, or `suspended` if staff must decide about it."""
+    """`done`, or `suspended` if staff must decide about the mail."""
     kind: Kind | None
     reason: Reason | None
     """The reason why the mail is suspended."""
     matched_by: MatchedBy | None
-    """How the ticket was found. Null for a mail that opened it."""
+    """How the desk found the ticket. Null if the mail opened the ticket."""
     authentication: AuthenticationView | None
     reply: int | None
-    """`seq` of the reply that the mail became."""
+    """The `seq` of the reply that was made from the mail."""
     has_quoted: bool
-    """True if a part of its text was cut off, such as the letter that it quotes."""
+    """True if a part of the mail's text was cut off, for example a quoted letter."""
 
 
 class QuotedText(Struct, frozen=True):

@@ -41,7 +41,7 @@ class LetterView(Struct, frozen=True, kw_only=True):
     kind: Kind
     to: str
     reply: int | None
-    """`seq` of the reply that the letter is about."""
+    """The `seq` of the reply that the letter is about."""
     bare: bool
     """True if the email address is not confirmed. The letter then has only the ticket number and a link."""
     state: LetterState
@@ -65,9 +65,9 @@ class AddressView(Struct, frozen=True, kw_only=True):
     verified: bool
     health: State
     since: str | None
-    """The time since which `health` has had its value. Null for `ok`."""
+    """The time at which `health` got its present value. Null for `ok`."""
     why: str | None
-    """The reason that the last bounce states."""
+    """The reason that the mail server gave in the last bounce."""
 
 
 class Earlier(Struct, frozen=True):

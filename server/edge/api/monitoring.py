@@ -49,7 +49,7 @@ class MonitoringApi(Api):
         return answer(Health("ok"))
 
     async def readyz(self, call: Call) -> Response:
-        """Ready if the database can be read and was not replaced since it was opened."""
+        """Says that the server is ready if the database can be read, and was not replaced since it was opened."""
         try:
             async with asyncio.timeout(READY_WITHIN_S):
                 await self._storage.check()
@@ -60,8 +60,7 @@ class MonitoringApi(Api):
     async def metrics(self, call: Call) -> Response:
         """The metrics, for callers with METRICS_TOKEN.
 
-        If METRICS_TOKEN is not set, the metrics are only for callers on this machine, and only if BASE_URL is local
-        too.
+        If METRICS_TOKEN is not set, only callers on this machine get the metrics, and only if BASE_URL is local.
         """
         self._check_may_see_metrics(call.request)
         return Response(

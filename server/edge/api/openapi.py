@@ -117,9 +117,11 @@ def _given(operations: Iterable[Operation]) -> list[object]:
 
 
 def _describe_transcripts(schemas: Schemas) -> None:
-    """Add the events of transcripts: the events of chats as on the sockets, and the ticket's own events.
+    """Add the schemas of the events in transcripts: the events of chats, as on the sockets, and the events of the
+    ticket itself.
 
-    A transcript is sent as stored, so its type does not describe its events.
+    The schemas are added here, because a transcript is sent as stored, and its Python type does not describe its
+    events.
     """
     for event in DURABLE_EVENTS:
         chat: dict[str, Schema] = {"chat": {"type": "string"}}
@@ -231,7 +233,8 @@ def _responses(operation: Operation, schemas: Schemas) -> Schema:
 
 
 def _refusals(operations: Iterable[Operation]) -> Schema:
-    """The responses for all refusals of the operations, by name. Equal refusals of operations share one response."""
+    """The responses for all refusals of the operations, by name. Operations with the same refusal share one
+    response."""
     found = {(status, codes) for operation in operations for status, codes in _codes_by_status(operation).items()}
     return {_name_of_refusal(*each): _refusal(*each) for each in sorted(found)}
 

@@ -1,4 +1,4 @@
-"""Parameters of a call. Query parameters are declared once, for reading and for the API description."""
+"""Parameters of a call. A query parameter is declared once: for reading it, and for the API description."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Parameter:
 @dataclass(frozen=True, slots=True)
 class QueryParameter(Parameter, Generic[T_co]):
     read: Callable[[Query], T_co] = field(kw_only=True)
-    """Reads the value. Records a fault if it is wrong."""
+    """Reads the value from the query. Records a fault if the value is wrong."""
 
 
 class Query:

@@ -90,7 +90,7 @@ class Operation:
     method: Method
     path: str
     endpoint: Callable[..., Awaitable[Response]]
-    """A method of the API class that declares the operation. It takes a `Call`."""
+    """A method of the API class that declares this operation. The method takes a `Call`."""
     summary: str
     answers: tuple[Answer, ...]
     needs: tuple[Verb, Thing] | None = None
@@ -98,20 +98,20 @@ class Operation:
     open_to: frozenset[Caller] = ANYONE
     """The callers that are allowed if `needs` is None."""
     in_browser: bool = False
-    """If true, only a session counts as proof, not a token."""
+    """If true, the caller must have a session. A bearer token is not accepted."""
     in_path: tuple[Parameter, ...] = ()
     in_query: tuple[QueryParameter[object], ...] = ()
-    """The allowed query parameters. Requests with others are refused."""
+    """The allowed query parameters. A request with any other parameter is refused."""
     in_header: tuple[Parameter, ...] = ()
     body: type | Multipart | None = None
     body_required: bool = True
     facets: Mapping[str, Schema] | None = None
-    """JSON Schema for constraints of body fields that their types do not express.
+    """Constraints of body fields that the types of the fields do not express, as JSON Schema.
 
-    Only for documentation: other code checks the constraints.
+    Only for the API description: other code checks these constraints.
     """
     errors: tuple[Code, ...] = ()
-    """Error codes beyond those that follow from the other fields (`codes`)."""
+    """Error codes in addition to those that follow from the other fields. `codes` has all of them."""
     idempotency_key: bool = False
     if_match: bool = False
     """If true, a request with an outdated `If-Match` gets `conflict` with status 412."""

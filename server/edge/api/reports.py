@@ -45,7 +45,7 @@ class ReportsApi(Api):
         return answer(Definitions(DEFINITIONS))
 
     async def counted(self, call: Call) -> Response:
-        """What a figure counts, from the oldest. `count` equals the figure."""
+        """A page of the chats or tickets that a figure counts, oldest first. `count` equals the figure."""
         metric, code, after = call.query[METRIC] or "offered", call.query[CODE], call.query[AFTER] or 0
         if code is not None and metric != "solved":
             raise Refused("invalid", "Only `solved` has codes.", {"code": "Only `solved` has codes."})

@@ -1,4 +1,5 @@
-"""Reviews over HTTP: the tickets of a day, judgements, agreement, settings; feedback for agents."""
+"""Reviews over HTTP: the tickets of a day, judgements, agreement between reviewers, settings, and feedback for
+agents."""
 
 from __future__ import annotations
 

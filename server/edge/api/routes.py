@@ -1,4 +1,4 @@
-"""Creates the routes of the declared operations. They check rights and queries, and turn refusals into problem
+"""Creates the routes of the declared operations. The routes check rights and queries, and turn refusals into problem
 details."""
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def _route(path: str, methods: Mapping[str, Endpoint]) -> Route:
 class _Address(Route):
     """Answers all methods of a path.
 
-    A method that the path does not serve gets 405, even if another pattern matches too.
+    A method that the path does not serve gets status 405, even if a pattern of another path matches too.
     """
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:

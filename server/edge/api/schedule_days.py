@@ -27,7 +27,8 @@ class ScheduleDay(Struct, frozen=True):
 
 
 def days_of(hours: Hours, today: date, days: int) -> list[ScheduleDay]:
-    """Sorted by day. A holiday for which there is an exception of the same day is listed as the exception."""
+    """The exceptions and holidays from `today` until `days` days later, sorted by day. A holiday with an exception for
+    that day alone is left out: only the exception is listed."""
     until = today + timedelta(days=days)
     found: dict[tuple[date, date], ScheduleDay] = {}
     for version in hours.schedule.versions:
@@ -42,7 +43,8 @@ def days_of(hours: Hours, today: date, days: int) -> list[ScheduleDay]:
 
 
 def _holidays(hours: Hours, year: int) -> list[date]:
-    """The holidays of a year in the calendar that the schedule has on that day."""
+    """The holidays of a year. A day is included if it is a holiday in the calendar that the schedule uses on this
+    day."""
     calendars = {version.holidays for version in hours.schedule.versions} - {None}
     days = {day for calendar in calendars if calendar is not None for day in names(calendar, year)}
     return [day for day in sorted(days) if _name(hours, day) is not None]

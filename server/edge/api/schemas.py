@@ -62,9 +62,10 @@ def extended(schema: Schema, properties: Mapping[str, Schema], required: Iterabl
 
 
 def placed(schema: Schema, properties: Mapping[str, Schema], required: Iterable[str]) -> Schema:
-    """The schema of a durable event as sent to clients.
+    """The schema of a durable event as it is sent to clients.
 
-    Adds `seq` and `prev`, the event's place in its log, and `properties`, which say whose log it is.
+    Adds the fields `seq` and `prev`, which are the event's place in its log. Also adds `properties`, the fields that
+    say whose log it is.
     """
     seq: Schema = {"description": "Increases by one with each event.", "type": "integer", "minimum": 1}
     prev: Schema = {

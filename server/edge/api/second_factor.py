@@ -76,7 +76,7 @@ class SecondFactorApi(Api):
         self._hub = hub
 
     async def begin(self, call: Call) -> Response:
-        """Create a secret. It takes effect when it is confirmed."""
+        """Create a secret. The second factor is not on until the caller confirms the secret with a code."""
         _session_of(call)
         wanted = await read_body(call.request, Begin)
         async with cancelled_on_disconnect(call.request):
@@ -85,7 +85,7 @@ class SecondFactorApi(Api):
         return answer(Begun(secret, uri, _picture_of(uri)), status=201)
 
     async def confirm(self, call: Call) -> Response:
-        """Turn the second factor on. From now on sign-in asks for a code."""
+        """Turn the second factor on. From now on, the caller needs a code to sign in."""
         session = _session_of(call)
         wanted = await read_body(call.request, Confirm)
         codes = await self._people.factors.confirm(call.actor, wanted.totp, session, place_of(call.request))

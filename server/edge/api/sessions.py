@@ -31,7 +31,7 @@ class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
     totp: Annotated[str, Meta(max_length=32)] | None = None
     """A code of the authenticator app, or a recovery code.
 
-    It is needed if the answer to a request without it has a field `totp`.
+    If a request without this field is refused, and the refusal names the field `totp`, a code is needed.
     """
 
 
@@ -111,9 +111,9 @@ class SessionsApi(Api):
         return response
 
     async def sign_out(self, call: Call) -> Response:
-        """End the caller's session. If a visitor's token is sent as the bearer token, end this token too.
+        """End the caller's session. If the request also has a visitor's token as its bearer token, end this token too.
 
-        The answer is 204 even without a session.
+        The answer is 204 even if the caller has no session.
         """
         request = call.request
         if (cookie := self._sign_ins.session_cookie(request)) is not None:

@@ -79,7 +79,8 @@ class SingleSignOnApi(Api):
         return answer(SignOnState(issuer, linked, ways.password, ways.code))
 
     async def link(self, call: Call) -> Response:
-        """Begin to link single sign-on. The response has the URL of the provider's page that the browser must open."""
+        """Begin to link single sign-on. The response contains the URL of the provider's page, which the browser must
+        open."""
         proof, issuer = in_a_browser(call), self._sign_on.issuer_of_staff
         wanted = await read_body(call.request, Link)
         if issuer is None:

@@ -55,13 +55,13 @@ class SuspendedContents(Struct, frozen=True, kw_only=True):
 
 class Decided(Struct, frozen=True, forbid_unknown_fields=True):
     do: Decision
-    """`accept`: make the mail part of a ticket. This proves nothing about its sender. `trust`: accept the mail, and
-    require no proof for mail from its sender from now on. `delete`: delete the mail."""
+    """`accept`: make the mail part of a ticket. Accepting a mail does not prove who sent it. `trust`: accept the mail,
+    and require no proof for mail from its sender from now on. `delete`: delete the mail."""
 
 
 class Outcome(Struct, frozen=True):
     ticket: int | None
-    """The ticket that the mail became part of. Null for a mail that was deleted."""
+    """The ticket of which the mail became a part. Null if the mail was deleted."""
 
 
 _MAIL = Parameter("mail", Annotated[int, Meta(ge=1)], "Id of the mail.")

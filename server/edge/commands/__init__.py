@@ -2,7 +2,8 @@
 
 A handler in `direct` acts at once, or submits its event to the lane (the shared transactions of messages and notes). A
 handler in `transacted` runs while no other command of its connection runs. Such a handler returns the answer to the
-command. It returns None if the hub sends the `ok` to this connection, in place of the event that the command stored.
+command. It returns None for a command that stored an event: the hub then sends the `ok` to this connection, and the
+event to the other connections that follow the chat.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ from storage.ports import Storage, Tx
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """The stored state of a chat, from which the answer is made."""
+    """The state of a chat in the database. The answer is made from it."""
 
     row: ChatRow
     position: int | None
@@ -125,7 +125,7 @@ class Following:
             peer.tell(absent, coalescing_key(absent))
 
     def _standing(self, tx: Tx, chat: str, seq: int, actor: Actor) -> _Standing | None:
-        """The chat as stored. None if it has events after `seq`."""
+        """The stored chat, with what the answer needs. None if the chat has events after `seq`."""
         row = archive.chat_row(tx, chat)
         if row is None or row.last_seq > seq:
             return None

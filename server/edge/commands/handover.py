@@ -95,5 +95,5 @@ class HandingOver:
         self._is_there(tx, actor)
 
     def _is_there(self, tx: Tx, actor: Actor) -> None:
-        """After the commit, reset the agent's count of missed offers, because the agent is present."""
+        """Note that the agent is present: after the commit, reset the agent's count of missed offers."""
         tx.after_commit(lambda: self._attendance.answered(actor.id))

@@ -49,9 +49,10 @@ class Joining:
             self._alarms.greet(peer)
 
     def become(self, peer: SocketPeer, actor: Actor) -> None:
-        """Give the connection to `actor`.
+        """From now on, let the connection belong to `actor`.
 
-        The connection stops following tickets. If `actor` is not the present visitor, it also stops following chats.
+        The connection stops following tickets. It also stops following chats, unless `actor` is the visitor to whom it
+        belongs already.
         """
         if peer.closed:
             return
@@ -65,7 +66,7 @@ class Joining:
             self._presence.first_connection(peer, came)
 
     def _has_room_for(self, peer: SocketPeer, actor: Actor) -> bool:
-        """True if `actor` may have one more connection. Otherwise, closes this connection and returns False.
+        """Returns True if `actor` may have one more connection. Otherwise, closes this connection and returns False.
 
         All browsers of an account count together, as one person.
         """

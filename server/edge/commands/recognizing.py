@@ -85,9 +85,9 @@ class Recognizing:
         return known
 
     async def bind(self, visitor: str, account: Account) -> bool:
-        """Bind a visitor to the account, so that its token alone is no longer valid.
+        """Bind a visitor to the account. From then on, the visitor's token alone is no longer accepted.
 
-        False if the visitor belongs to another account.
+        Returns False if the visitor belongs to another account.
         """
         now = self._clock()
 

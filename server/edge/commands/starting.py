@@ -1,4 +1,4 @@
-"""`chat.start`: checks whether a customer may start a chat now, and finds its place in the queue."""
+"""`chat.start`: checks whether a customer may start a chat now, and finds the customer's place in the queue."""
 
 from __future__ import annotations
 
@@ -124,7 +124,8 @@ class Starting:
     ) -> service.Joining:
         """The customer's place in the queue. Raises Refused(queue_full).
 
-        `free` slots of the team are unused. `seated` slots are being given to waiting chats.
+        `free` is the number of the team's unused slots. `seated` is the number of slots that are being given to waiting
+        chats at this moment.
         """
         if team.queue_max is not None:
             archive.one_joins_at_a_time(tx, team.key)

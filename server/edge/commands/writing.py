@@ -1,4 +1,5 @@
-"""Messages and notes, which are stored by the lane. Also typing, read marks, pages and pings, which store no event."""
+"""Stores messages and notes through the lane. Also handles typing, read marks, pages and pings, which store no
+event."""
 
 from __future__ import annotations
 
