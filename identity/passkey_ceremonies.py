@@ -69,7 +69,7 @@ class Shown(Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """The desk, as authenticators know it. `id` is the host of its pages, and `origin` is their origin."""
+    """The desk, as authenticators know it. `id` is the host and `origin` is the origin of the desk's pages."""
 
     id: str
     origin: str
@@ -91,8 +91,8 @@ class NewCredential:
 
 
 def party_of(origin: str | None, name: str) -> Party | None:
-    """The desk whose pages have this origin. None if browsers offer no passkeys for the origin. They require https and
-    a host name; for `localhost`, http is enough."""
+    """The desk whose pages have this origin. None if browsers offer no passkeys for the origin: browsers require https
+    and a host name. For `localhost`, http is enough."""
     parts = urlsplit(origin or "")
     host = parts.hostname or ""
     local = host == "localhost" or host.endswith(".localhost")

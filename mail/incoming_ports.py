@@ -146,8 +146,8 @@ class IncomingMails(Protocol):
     def delete(self, tx: Tx, id: int) -> list[str]:
         """Delete the contents of a mail's record.
 
-        Returns the digest of the mail, as a list with one element: this record no longer needs the bytes. Returns an
-        empty list if the mail does not exist or was deleted before.
+        Returns the digests whose bytes this record no longer needs: the digest of the mail, or an empty list if the
+        mail does not exist or was deleted before.
         """
         ...
 

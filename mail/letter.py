@@ -75,7 +75,7 @@ class NewLetter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A stored letter. Times are in ms since the epoch, UTC. `attempts` includes the current one."""
+    """A stored letter. Times are in ms since the epoch, UTC. `attempts` includes an attempt that is in progress."""
 
     id: int
     kind: Kind

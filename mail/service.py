@@ -101,7 +101,8 @@ class Letters:
         return self._store.add(tx, queued, now)
 
     def _turn(self, tx: Tx, origin: str, now: int) -> int:
-        """The earliest time at which the limits for `origin` allow one more letter. Counts this letter."""
+        """The earliest time at which the limits for `origin` allow one more letter. This letter then counts towards the
+        limits."""
         if not origin.startswith("@"):
             return self._turn_of(tx, origin, FROM_ONE_NETWORK_MAX, now)
         at = self._turn_of(tx, origin, FROM_ONE_DOMAIN_MAX, now)
@@ -251,7 +252,7 @@ class Letters:
         return self._store.of_ticket(tx, ticket, before, limit)
 
     def recent(self, tx: Tx, ticket: int, kind: Kind, to: str, since: int, limit: int) -> list[Letter]:
-        """The letters of a kind about a ticket to one address that wait or were queued after `since`.
+        """The letters of this kind about this ticket to the address `to` that wait or were queued after `since`.
 
         At most `limit`: first those that wait, then the newest.
         """

@@ -1,4 +1,5 @@
-"""The definition of each figure, as pages and `GET /api/reports/definitions` show it. docs/metrics.md has the same."""
+"""The definition of each figure, as pages and `GET /api/reports/definitions` show it. docs/metrics.md has the same
+definitions."""
 
 from __future__ import annotations
 

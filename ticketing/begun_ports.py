@@ -1,4 +1,4 @@
-"""The interface to stored facts about tickets that a browser began without proof."""
+"""The interface to stored facts about tickets that a browser began with an unproven address."""
 
 from __future__ import annotations
 

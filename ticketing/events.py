@@ -1,7 +1,7 @@
 """A ticket's own log: replies, notes and redactions. Pure.
 
-On the wire an event has `ticket` and a `seq` of this stream: `{"type": "reply", "ticket": 7, "seq": 1, "prev": 0, "at":
-…, "from": {…}, "text": …, "files": […]}`.
+On the wire an event has `ticket` and `seq`, its number in this log: `{"type": "reply", "ticket": 7, "seq": 1, "prev":
+0, "at": …, "from": {…}, "text": …, "files": […]}`.
 """
 
 from __future__ import annotations

@@ -55,8 +55,7 @@ class Filters(Facets):
     - `without` excludes tickets that have any of its values.
     - A span of time includes its start and excludes its end. Times are in ms since the epoch, UTC.
     - `q` searches number, subject, requester and texts (see `ticketing.search_words`).
-    - `needs_code`: only tickets that wait for a code. Either their chat ended without its agent, or the customer
-      confirmed that the issue is solved.
+    - `needs_code`: only tickets that wait for a code. They have one of the flags in WITHOUT_CODE.
     - `whose`: only the tickets in this list of a customer. Staff have no such filter.
     """
 

@@ -1,4 +1,5 @@
-"""Corrections of a requester's name and address by staff, and ids of requesters who have none. Pure."""
+"""Corrections of a requester's name and address by staff, and ids for requesters of whom only an address is known.
+Pure."""
 
 from __future__ import annotations
 

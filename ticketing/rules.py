@@ -87,7 +87,8 @@ def changed(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts
 
 
 def handed_over(before: Ticket | None, after: Ticket) -> bool:
-    """True if the ticket is solved with a code that hands over, and this change solved it or set the code.
+    """True if the ticket is solved with a code that hands it over to the account team, and this change solved it or set
+    the code.
 
     If the code is corrected and then corrected back, this is true again for the same solving.
     """

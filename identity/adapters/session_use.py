@@ -36,7 +36,8 @@ class SessionUse:
             self._unwritten[session] = self._clock()
 
     def last(self, session: str) -> int:
-        """The time of the session's first use since the last save; 0 if there was none."""
+        """The last known use of the session since the last save; 0 if there was none. Only the first use after each
+        save is noted."""
         return self._unwritten.get(session, 0)
 
     async def save(self) -> None:

@@ -123,7 +123,8 @@ def _together(found: Iterable[Sequence[int]], enough: int) -> bool:
 
 
 def _first(tx: Tx, term: Term, limits: SearchLimits, *, for_staff: bool) -> Sequence[int]:
-    """The tickets that the index finds for the term. If there are more than `limits.common`, that number + 1."""
+    """The tickets that the index finds for the term. If there are more than `limits.common`, only `limits.common` + 1
+    of them."""
     if not term.whole:
         # SQLite merges the lists of all words with a beginning before it returns the first ticket. For a common word,
         # this takes 40 times as long as the list of the word itself.
