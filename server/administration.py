@@ -19,7 +19,7 @@ from server.settings import Settings
 
 
 class Administration:
-    """`adapter` serves the pages. `apis` are the classes of HTTP calls."""
+    """The administration of a desk. Its pages use `adapter`. `apis` are the classes of its HTTP calls."""
 
     def __init__(self, settings: Settings, desk: LiveDesk) -> None:
         staff = StaffAdmin(

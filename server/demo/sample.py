@@ -88,7 +88,7 @@ PEOPLE = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A message, and the seconds since the previous one."""
+    """A message, and the number of seconds between the previous message and this one."""
 
     by: Literal["customer", "agent", "note"]
     text: str

@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 
 
 class BackgroundTasks:
-    """Runs work as tasks. If work fails, a sweep repeats it."""
+    """Runs work in background tasks. If such work fails, a sweep does it later."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()

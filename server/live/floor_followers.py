@@ -153,7 +153,7 @@ class FloorFollowers:
                     await self._look()
 
     async def _look(self) -> None:
-        """The caller holds the lock `_looking`."""
+        """Compute the floor, and send it to its followers. The caller must hold the lock `_looking`."""
         facts = await self._facts.look()
         self._whole = (snapshot(facts), facts.now, self._steady())
         before, after = self._views, self._version

@@ -1,4 +1,4 @@
-"""Reads reports for people: what they may see, and the figures."""
+"""Reads the figures of reports, and checks which figures a person may see."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class ReviewDays:
         """The day on which everything before it was drawn."""
 
     async def sweep(self) -> None:
-        """Draw the days before today that are not drawn yet."""
+        """Prepare the review of each of the last DAYS_BACK days that has no review yet."""
         zone = self._teams.desk.timezone
         today = day_of(self._clock(), zone)
         if self._drawn_for == today or not await self._storage.write(self._lease.claim):

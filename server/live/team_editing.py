@@ -29,7 +29,7 @@ class TeamEditing:
         self._hours = hours
 
     async def uses(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
-        """The number of people and of tickets of each team."""
+        """Two counts by team: the number of the team's people, and the number of its tickets."""
         return await self._hours.storage.read(lambda tx: (teams_of_people(tx), teams_of_tickets(tx)))
 
     async def add(self, actor: Actor, key: str, values: Values, version: str | None) -> str:

@@ -21,7 +21,7 @@ from server.settings.secret_file import kept_secret
 
 
 class Settings(BaseSettings):
-    """Fields are the variables in lower case, without the prefix."""
+    """Each field has the name of its variable, in lower case and without the prefix."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,

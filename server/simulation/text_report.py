@@ -33,7 +33,7 @@ def names(day: Day, report: Report) -> list[tuple[str | None, str]]:
 
 
 def lines(day: Day, report: Report, goal: Goal) -> Iterator[str]:
-    """Figures by team, then by hour, then remarks."""
+    """The lines of the report: figures by team, then figures by hour, then remarks."""
     yield from table(by_team(day, report, goal))
     yield ""
     yield verdict(day, report, goal)

@@ -1,4 +1,4 @@
-"""Views of an overview for the page of reports. Pure."""
+"""Turns the figures of an overview into what the page of reports shows. Pure."""
 
 from __future__ import annotations
 

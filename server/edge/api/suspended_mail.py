@@ -35,7 +35,7 @@ class SuspendedView(Struct, frozen=True, kw_only=True):
 class SuspendedPage(Struct, frozen=True):
     mails: list[SuspendedView]
     next: int | None
-    """`after` of the next page. Null at the end."""
+    """The value of `after` for the next page. Null at the end."""
 
 
 class FileOfMail(Struct, frozen=True):
