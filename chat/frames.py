@@ -716,7 +716,7 @@ class ChatClosing(Ephemeral, tag="chat.closing", frozen=True, kw_only=True):
 
     - With `decide_by`, the customer can choose until that time.
     - With `waits_until`, the customer keeps their place until that time, as they chose.
-    - Without both, the customer continues to wait as before.
+    - With neither, the customer continues to wait as before.
     """
 
     coalesce: ClassVar[tuple[str, ...]] = ("chat",)

@@ -7,7 +7,8 @@ from msgspec import Struct
 
 
 class Definition(Struct, frozen=True):
-    """`figure` is the name in answers. `counts_for`: the team and agent to whom a chat or ticket is attributed."""
+    """What a figure means. `figure` is its name in answers. `counts_for` says which team and agent a chat or ticket is
+    counted for."""
 
     figure: str
     name: str

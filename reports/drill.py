@@ -28,7 +28,8 @@ PAGE = 50
 
 
 class Counted(Struct, frozen=True):
-    """A chat or a step of a ticket that a figure counts. `seconds` is its duration, null if the figure has none.
+    """A chat, or a step of a ticket, that a figure counts. `seconds` is its duration, or null if the figure measures no
+    duration.
 
     `at` is the time at which the chat joined the queue, or the time of the step.
     """
@@ -45,7 +46,8 @@ class Counted(Struct, frozen=True):
 
 
 class CountedPage(Struct, frozen=True):
-    """`count` is the figure itself. `next` is the `after` of the next page, null at the end."""
+    """A page of what a figure counts. `count` is the figure. Pass `next` as `after` for the next page. `next` is null
+    on the last page."""
 
     count: int
     rows: list[Counted]

@@ -14,13 +14,14 @@ from reports.cells import RATINGS, Cell, Dimension
 from reports.tally import Counter, Duration, count_of, spread_of, sum_of
 
 FEW = 30
-"""Below this number of chats, nine in ten are hardly more than the longest, so they are left out."""
+"""With fewer chats than this, the 90th percentile is left out: it would be almost the longest duration."""
 
 
 class Lasted(Struct, frozen=True):
-    """A duration over many chats, in seconds. `p90` is null below 30 durations.
+    """A duration of many chats, in seconds. `count` is the number of chats.
 
-    `within` is the share that met the goal, null where there is no goal.
+    `p90` is null for fewer than 30 chats. `within` is the share of the chats that met the goal, from 0 to 1. It is null
+    if there is no goal.
     """
 
     count: int
@@ -57,7 +58,7 @@ class Figures(Struct, frozen=True, kw_only=True):
 
 
 class Part(Struct, frozen=True):
-    """The figures of one team, agent, product or channel, by its key. An empty key: none."""
+    """The figures of the team, agent, product or channel with this key. An empty key: chats without one."""
 
     key: str
     figures: Figures
@@ -69,7 +70,7 @@ class DayPart(Struct, frozen=True):
 
 
 class HourPart(Struct, frozen=True):
-    """Chats that joined a queue in this hour of a weekday. Monday is 0."""
+    """The number of chats that joined a queue in one hour of a weekday. Weekdays count from Monday, which is 0."""
 
     weekday: int
     hour: int
@@ -78,7 +79,8 @@ class HourPart(Struct, frozen=True):
 
 
 class CodePart(Struct, frozen=True):
-    """How often tickets were solved with a code. `before` is of the period compared with, null without one."""
+    """The number of tickets solved with a code. `before` is the number in the period compared with, or null if there is
+    no such period."""
 
     key: str
     count: int
@@ -86,14 +88,17 @@ class CodePart(Struct, frozen=True):
 
 
 class Span(Struct, frozen=True, rename={"from_": "from"}):
-    """Days in the zone of the hours file: `from` included, `to` not."""
+    """The days from `from` until the day before `to`, in the zone of the hours file."""
 
     from_: str
     to: str
 
 
 class Overview(Struct, frozen=True, kw_only=True):
-    """`previous` and `before` are of the period compared with. Null without one, or with fewer than 30 chats."""
+    """The figures of a period. `compared` is the period with which it is compared, and `previous` has its figures.
+
+    Both are null if no comparison was requested. `previous` is also null if that period has fewer than 30 chats.
+    """
 
     period: Span
     compared: Span | None

@@ -24,7 +24,7 @@ class StatusSpan(Struct, frozen=True):
 
 
 class ChatSpan(Struct, frozen=True):
-    """Whom a chat waited for: "waiting_for_agent" or "waiting_for_customer"."""
+    """A part of a chat during which it waited for one side. `state`: "waiting_for_agent" or "waiting_for_customer"."""
 
     state: str
     since: str
@@ -32,7 +32,7 @@ class ChatSpan(Struct, frozen=True):
 
 
 class ChatLane(Struct, frozen=True):
-    """A closed chat that the agent held. Chats with the same `lane` did not overlap. Lanes count from 0."""
+    """A closed chat that the agent held. Chats that overlapped have different lanes. Lanes count from 0."""
 
     chat: str
     ticket: int
@@ -42,7 +42,7 @@ class ChatLane(Struct, frozen=True):
 
 
 class Timeline(Struct, frozen=True):
-    """The day from `since` until just before `until`. Chats that still run are not in yet."""
+    """One day of an agent, from `since` until just before `until`. It has no chats that are still open."""
 
     agent: str
     day: str

@@ -22,8 +22,9 @@ Words = Annotated[str, Meta(max_length=FEEDBACK_MAX, pattern=r"^[^\u0000]*$")]
 class NewReview(Struct, frozen=True, forbid_unknown_fields=True):
     """A judgement as a reviewer sends it.
 
-    A correction names the right code in `resolution` and a `reason`. `duplicate_of` is the original, if that code is
-    `duplicate`. `scores` has the answers by the id of the row. Only the agent and supervisors read `feedback`.
+    A correction needs the right code in `resolution`, and a `reason`. If that code is `duplicate`, `duplicate_of` is
+    the number of the original ticket. `scores` maps the id of a row of the scorecard to the answer. Only the agent and
+    supervisors can read `feedback`.
     """
 
     verdict: Verdict

@@ -17,7 +17,8 @@ Share = Annotated[int, Meta(ge=0, le=100)]
 
 
 class ReviewSettings(Struct, frozen=True):
-    """`share`: per cent of each agent's tickets in the sample. `rules`: the rules that select tickets."""
+    """How tickets are chosen for review. `rows` is the scorecard. `share` is the percentage of each agent's tickets in
+    the sample. `rules` are the rules that choose tickets besides the sample."""
 
     rows: list[Row]
     share: int = SHARE
@@ -26,7 +27,7 @@ class ReviewSettings(Struct, frozen=True):
 
 
 class SettingsChange(Struct, frozen=True, forbid_unknown_fields=True):
-    """A change of the settings. Absent fields stay. `rows` replaces the whole scorecard."""
+    """A change of the settings. Absent fields keep their value. `rows` replaces the whole scorecard."""
 
     rows: Annotated[list[RowWanted], Meta(max_length=ROWS_MAX)] | None = None
     share: Share | None = None

@@ -23,7 +23,7 @@ COPIED = frozenset({"lit", "lit-element", "lit-html", "@lit/reactive-element", "
 """The npm packages of which the repository contains copies: those of `scripts/vendor.mjs`, and the icons."""
 
 UNSAID = {"axe-playwright-python": "MIT"}
-"""Licences, by package, for packages whose metadata name no licence. They come from the packages' sources."""
+"""The licence of each package whose metadata name none. The licences were read in the packages' sources."""
 
 
 Bill = dict[str, object]

@@ -71,8 +71,8 @@ class Filters(Facets):
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """The counts of the unsolved tickets that a reader may see: by status, unassigned, assigned to the reader, by
-    flag."""
+    """How many unsolved tickets a reader may see: in each status, without an assignee (`unassigned`), assigned to the
+    reader (`mine`), and with each flag."""
 
     open: int = 0
     awaiting_reply: int = 0

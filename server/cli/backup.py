@@ -39,7 +39,7 @@ def restore(
 ) -> None:
     """Restore a backup into an empty data folder.
 
-    Staff must sign in again. Bearer tokens are valid as they were at the time of the backup.
+    Staff must sign in again. Bearer tokens that were valid at the time of the backup are valid again.
     """
     from server.operations.backup import BackupFault
     from server.operations.restore import restoring

@@ -9,9 +9,10 @@ from contextlib import asynccontextmanager
 from starlette.requests import ClientDisconnect, Request
 
 LOST = "switchboard.lost"
-"""A key of the scope. `server.edge.http_transport` calls its value if the connection is lost during the request."""
+"""A key of the ASGI scope. Its value is a function. `server.edge.http_transport` calls it if the connection is lost
+during the request."""
 GONE = "switchboard.gone"
-"""A key of the request's state. It is set when the connection is lost."""
+"""A key of the request's state. `True` there means that the connection is lost."""
 
 
 @asynccontextmanager

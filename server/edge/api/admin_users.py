@@ -23,10 +23,10 @@ _Name = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 class AdminUser(Struct, frozen=True, kw_only=True):
-    """A staff member. `role` counts in conversations; `roles` has all roles.
+    """A staff member. `roles` has all their roles. `role` is the one that decides what they may do in conversations.
 
     A supervisor without teams supervises all teams. `capacity` and `status` are null for people who take no chats.
-    `state` is `invited` until the first sign-in. `needs_factor`: a role of the person requires a second factor.
+    `state` is `invited` until the first sign-in. `needs_factor` is true if one of the roles requires a second factor.
     """
 
     id: str
@@ -70,7 +70,7 @@ class UserChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class InvitationsWanted(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The people to invite: `name@company.example` or `Name <name@company.example>` each, and their rights."""
+    """The people to invite, and their rights. An address is `name@company.example` or `Name <name@company.example>`."""
 
     addresses: Annotated[list[Annotated[str, Meta(min_length=1, max_length=500)]], Meta(min_length=1, max_length=50)]
     roles: Annotated[list[Role], Meta(min_length=1, max_length=3)]

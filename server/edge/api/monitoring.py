@@ -19,7 +19,7 @@ from server.settings.origins import host_of, host_of_url, is_loopback
 from storage.ports import Storage, StorageUnavailable
 
 READY_WITHIN_S = 1.0
-"""If the database does not answer within this many seconds, it counts as unavailable."""
+"""If the database does not answer within this many seconds, the server reports it as unavailable."""
 
 
 class Health(Struct, frozen=True):

@@ -16,7 +16,7 @@ from storage.ports import Storage
 from ticketing.ticket import ADDRESS_MAX, NAME_MAX, Address, Name
 
 ID_MAX = 320
-"""Characters of the longest id, which contains an address."""
+"""Maximum length of an id, in characters. The longest ids contain an email address."""
 
 
 class PersonCorrected(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

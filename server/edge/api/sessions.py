@@ -50,14 +50,15 @@ class Failures(Struct, frozen=True):
 class Me(Struct, frozen=True):
     """The caller.
 
-    Only staff have `role`, `roles` and `teams`. `role` is the one that counts in conversations: supervisor before
-    agent, and admin for somebody who is neither. A supervisor without teams supervises all teams. `totp` is true if
-    sign-in asks
-    for a one-time code. `recovery_codes` is the number of unused codes, or null without a second factor. `limited` is
-    true if the role requires a second factor that is not set up yet. Until then the person may use only the calls about
-    their own sign-in. `failed_sign_ins` is set after ten failures within an hour, until the person dismisses the notice
-    (`DELETE /api/me/failed-sign-ins`). Only customers who signed up here have `locale` and `timezone`. Each of these
-    two is null if the customer did not choose one.
+    Only staff have `role`, `roles` and `teams`. `role` decides what they may do in conversations: `supervisor` for a
+    supervisor, otherwise `agent` for an agent, otherwise `admin`. A supervisor without teams supervises all teams.
+
+    `totp` is true if sign-in asks for a one-time code. `recovery_codes` is the number of unused codes, or null without
+    a second factor. `limited` is true if the role requires a second factor that is not set up yet. As long as it is
+    true, the person may use only the calls about their own sign-in. `failed_sign_ins` is set after ten failures within
+    an hour, until the person dismisses the notice (`DELETE /api/me/failed-sign-ins`).
+
+    Only customers who signed up here can have a `locale` and a `timezone`. Each is null until the customer chooses one.
     """
 
     kind: str

@@ -185,12 +185,14 @@ class Silence(Struct, frozen=True):
 
 
 class Resumed(OkFields, frozen=True, kw_only=True):
-    """The state of the chat after the replayed events.
+    """The state of the chat after the replayed events. Some fields are present only in certain states:
 
-    `position` and `wait_s` are present while the chat is queued. `closing` is present while the customer can choose
-    near closing time. `waits_until` is present if the customer keeps the place in the queue past closing time. `silent`
-    is present if the chat will end because the customer does not answer. `agent` is present if the chat has an agent,
-    and `ticket` if the chat is closed.
+    - `position` and `wait_s`: the chat is queued.
+    - `closing`: the team closes soon, and the customer can choose what happens then.
+    - `waits_until`: the customer keeps their place in the queue after closing time, until this time.
+    - `silent`: the chat will end because the customer does not answer.
+    - `agent`: the chat has an agent.
+    - `ticket`: the chat is closed.
     """
 
     chat: str
