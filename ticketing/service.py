@@ -27,7 +27,7 @@ from ticketing.letters import Letters
 from ticketing.listing import reader_of, scope_of
 from ticketing.lists import Lists
 from ticketing.mailing import Mailing, NoLetters
-from ticketing.ports import ChatLogs, Index, People, ReadMarks, Store, Teams, Tx
+from ticketing.ports import OWN, ChatLogs, Index, People, ReadMarks, Store, Teams, Tx
 from ticketing.size import SIZE_MAX, check_room
 from ticketing.ticket import Change, Says, Ticket
 from ticketing.viewing import Viewing
@@ -316,13 +316,16 @@ class Tickets:
 
         If the subject of the ticket was taken from this text, the subject is removed too.
         """
-        ticket = self._store.find(tx, number, lock=True)
-        if ticket is None:
+        before = self._store.find(tx, number, lock=True)
+        if before is None:
             return
         called = {line, as_line(line)}
+        ticket = before
         if line and ticket.subject in called:
-            before = ticket
-            ticket = replace(before, subject=None, updated_at=now, version=before.version + 1)
+            ticket = replace(ticket, subject=None, updated_at=now)
+        if stream != OWN or ticket != before:
+            # Followers get events of the ticket's own log only. From a new version they learn of a chat's redaction.
+            ticket = replace(ticket, version=before.version + 1)
             self._store.save(tx, [(before, ticket)])
         for each in called if line else ():
             self._store.forget_line(tx, number, each)

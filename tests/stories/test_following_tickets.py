@@ -8,7 +8,7 @@ from storage.ports import Tx
 from tests.running import Frame, RunningDesk, eventually
 from tests.stories.client_in_memory import Client
 from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
-from tests.stories.people_in_memory import available
+from tests.stories.people_in_memory import available, begun
 from ticketing.adapters.tables import TicketEventRow
 
 HOURS = """\
@@ -151,6 +151,24 @@ async def test_follower_is_not_sent_a_text_that_was_removed_meanwhile() -> None:
         await place.quiet()
         assert story(customer, number) == [("ticket.reply", 2, 1, None), ("ticket.redacted", 3, 2, None)]
         assert "4711" not in str(customer.line.frames)
+
+
+async def test_follower_hears_of_a_text_that_was_removed_from_the_chat() -> None:
+    """A colleague reads the ticket, and has no part in the chat."""
+    async with desk_in_memory(HOURS) as place:
+        agent = await available(place, "Priya")
+        customer, chat = await begun(place)
+        said = await customer.command("message.send", chat=chat, text="secret 4711")
+        number = (await agent.command("chat.close", chat=chat, status="open"))["ticket"]
+        reader = await available(place, "Mateo")
+        await reader.command("ticket.follow", ticket=number, after=0)
+        await place.quiet()
+        await customer.command("message.redact", chat=chat, of=said["seq"], reason="a password")
+        await place.quiet()
+        version = reader.newest("ticket.changed", ticket=number)["version"]
+        ticket = (await place.http(reader.token).get(f"/api/tickets/{number}")).json()
+        assert ticket["version"] == version
+        assert "4711" not in str(ticket)
 
 
 async def test_follower_of_a_ticket_that_cannot_be_read_is_closed_to_come_back() -> None:

@@ -26,7 +26,7 @@ from ticketing.errors import NotFound, Stale
 from ticketing.indexing import Indexing, indexed
 from ticketing.last_words import Talk
 from ticketing.listing import NOBODY, Counts, Facets, Filters, Sort
-from ticketing.ports import Text
+from ticketing.ports import OWN, Text
 from ticketing.service import Tickets
 from ticketing.ticket import Requester
 from ticketing.views import TicketView
@@ -268,10 +268,14 @@ async def test_rating_and_redacted_subject_make_new_versions(storage: Storage) -
         await storage.write(partial(TICKETS.rated, number=number, score=score, comment=None, now=NOW + score))
     rated = await got(storage, number)
     assert (rated.rating, rated.version, rated.updated_at) == (5, 3, rfc3339(NOW + 5))
+    await storage.write(lambda tx: TICKETS.text_removed(tx, number, OWN, 1, "A reply", NOW + 7))
+    assert await got(storage, number) == rated
     await storage.write(lambda tx: TICKETS.text_removed(tx, number, "c1", 1, "Something else", NOW + 8))
+    other = await got(storage, number)
+    assert (other.subject, other.version, other.updated_at) == ("My password is hunter2", 4, rfc3339(NOW + 5))
     await storage.write(lambda tx: TICKETS.text_removed(tx, number, "c1", 2, "My password is hunter2", NOW + 9))
     emptied = await got(storage, number)
-    assert (emptied.subject, emptied.version, emptied.updated_at) == (None, 4, rfc3339(NOW + 9))
+    assert (emptied.subject, emptied.version, emptied.updated_at) == (None, 5, rfc3339(NOW + 9))
 
 
 async def test_change_to_the_same_values_makes_no_new_version(storage: Storage) -> None:
