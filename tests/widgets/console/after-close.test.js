@@ -8,14 +8,14 @@ const { Refused } = await import('../../../widgets/shared/static/http.js');
 /** @param {object} [ticket] as the desk has it */
 function finishing(ticket = { status: 'solved', version: 1 }) {
   const calls = /** @type {unknown[][]} */ ([]);
-  const told = { now: 1_000, refusal: /** @type {InstanceType<typeof Refused>|null} */ (null) };
+  const told = { now: 1_000, refusal: /** @type {InstanceType<typeof Refused>|null} */ (null), times: Infinity };
   const kept = new Map();
   const storage = { getItem: (/** @type {string} */ key) => kept.get(key) ?? null, setItem: kept.set.bind(kept) };
   const open = () =>
     new AfterClose({
       ask: async (method, path, options) => {
         calls.push([method, path, options]);
-        if (method === 'PATCH' && told.refusal) throw told.refusal;
+        if (method === 'PATCH' && told.refusal && told.times-- > 0) throw told.refusal;
         return { data: ticket, etag: '"7"' };
       },
       now: () => told.now,
@@ -64,6 +64,17 @@ test('undo leaves alone what somebody else has changed', async () => {
   assert.equal(await after.undo(), null);
   assert.equal(calls.length, 1);
   assert.match(after.line?.words ?? '', /changed meanwhile/u);
+});
+
+test('undo is tried once more if the customer rated the chat meanwhile', async () => {
+  const { after, calls, told } = finishing();
+  Object.assign(told, { refusal: new Refused(412, {}), times: 1 });
+  after.closed(CLOSED);
+  assert.equal(await after.undo(), 'c');
+  assert.deepEqual(
+    calls.map(([method]) => method),
+    ['GET', 'PATCH', 'GET', 'PATCH'],
+  );
 });
 
 test('undo that is refused says why', async () => {

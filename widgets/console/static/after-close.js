@@ -109,13 +109,7 @@ export class AfterClose {
     this.#busy = true;
     let words = '';
     try {
-      const { data, etag } = await this.#ask('GET', `/api/tickets/${line.ticket}`);
-      if (data.status !== line.status) words = `#${line.ticket} was changed meanwhile. Open it to see how.`;
-      else
-        await this.#ask('PATCH', `/api/tickets/${line.ticket}`, {
-          body: { status: 'open', needs_code: true },
-          headers: { 'If-Match': etag ?? `"${data.version}"` },
-        });
+      if (!(await this.#reopen(line))) words = `#${line.ticket} was changed meanwhile. Open it to see how.`;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       words = error.status === 412 ? `#${line.ticket} was changed meanwhile. Open it to see how.` : error.message;
@@ -135,5 +129,23 @@ export class AfterClose {
     }
     this.#changed();
     return words ? null : line.chat;
+  }
+
+  /**
+   * Once more if the ticket changed between the two calls: the customer may have rated the chat.
+   * @param {Line} line @returns {Promise<boolean>} false if the ticket has another status now
+   */
+  async #reopen(line, again = true) {
+    const address = `/api/tickets/${line.ticket}`;
+    const { data, etag } = await this.#ask('GET', address);
+    if (data.status !== line.status) return false;
+    try {
+      const headers = { 'If-Match': etag ?? `"${data.version}"` };
+      await this.#ask('PATCH', address, { body: { status: 'open', needs_code: true }, headers });
+      return true;
+    } catch (error) {
+      if (!again || !(error instanceof Refused) || error.status !== 412) throw error;
+      return this.#reopen(line, false);
+    }
   }
 }

@@ -16,6 +16,8 @@ import { Refused } from '../shared/http.js';
 import { NAMELESS } from '../shared/people.js';
 
 const SUBJECT_MAX = 200;
+/** Changes that an agent wants to know of before they save. A rating, for instance, is none. @type {Array<keyof Ticket>} */
+const MATTERS = ['status', 'resolution', 'assignee', 'team', 'product', 'subject', 'waiting_since', 'flags'];
 /** Labels of the button, where "Close as" with the status would mislead. @type {Record<string, string>} */
 const CLOSE_WORDS = { open: 'Close, keep ticket open', awaiting_reply: 'Close, waiting for customer' };
 
@@ -34,6 +36,12 @@ export class Stale extends Error {
     return `#${number} was changed meanwhile: it is ${name(status)} now${whose}. Save again to change it anyway.`;
   }
 }
+
+/** @param {Ticket|null} before @param {Ticket} now */
+const differs = (before, now) => {
+  const [known, found] = [before, now].map((one) => MATTERS.map((name) => JSON.stringify(one?.[name])).join());
+  return known !== found;
+};
 
 /** The subject that the server would use by default. @param {{about: import('../shared/types.js').About|null, firstLine: string}} chat */
 export const subjectOf = ({ about, firstLine }) => (about?.subject ?? firstLine).slice(0, SUBJECT_MAX);
@@ -112,11 +120,14 @@ async function endedChat(work, chat, number, ask) {
       if (!tag) ticket = await read();
       const { team: to, ...others } = fields;
       const body = { ...others, ...(to === ticket?.team ? {} : { team: to }) };
+      const save = () => ask('PATCH', address, { body, headers: { 'If-Match': tag } });
       try {
-        await ask('PATCH', address, { body, headers: { 'If-Match': tag } });
+        await save();
       } catch (error) {
-        if (error instanceof Refused && error.status === 412) throw new Stale(await read());
-        throw error;
+        if (!(error instanceof Refused) || error.status !== 412) throw error;
+        const now = await read();
+        if (differs(ticket, now)) throw new Stale(now);
+        await save();
       }
       return { ticket: number };
     },
