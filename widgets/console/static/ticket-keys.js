@@ -5,12 +5,21 @@
  * @import { TicketWork } from './ticket-work.js'
  */
 
+import { the } from '../shared/dom.js';
 import { neighbours } from './ticket-order.js';
 
 /** @param {number} number of the ticket @param {string} me @param {() => TicketWork} work @returns {Does} */
 export function keysOf(number, me, work) {
   const focus = (/** @type {string} */ id) => document.getElementById(id)?.focus();
-  const write = (/** @type {string} */ as) => {
+  /** Somebody is about to write, and the box is not there yet. What they type meanwhile is text, and no command. */
+  let early = false;
+  const write = async (/** @type {string} */ as) => {
+    if (!work().ticket) {
+      early = true;
+      await new Promise((drawn) => work().addEventListener('change', drawn, { once: true }));
+      await the('composer-part').updateComplete;
+      early = false;
+    }
     document.getElementById(as)?.click();
     focus('reply');
   };
@@ -24,7 +33,7 @@ export function keysOf(number, me, work) {
   const go = (/** @type {number|null|undefined} */ to) => {
     if (to) location.assign(`/tickets/${to}`);
   };
-  return {
+  const acts = {
     reply: () => write('as-reply'),
     note: () => write('as-note'),
     close: status,
@@ -33,6 +42,7 @@ export function keysOf(number, me, work) {
     down: () => go(neighbours(number)?.after),
     up: () => go(neighbours(number)?.before),
   };
+  return Object.fromEntries(Object.entries(acts).map(([name, act]) => [name, () => void (early || act())]));
 }
 
 /** Takes the ticket; saved at once unless something else is being changed. @param {TicketWork} work @param {string} me */
