@@ -105,7 +105,9 @@ def page(found: Sequence[Agreement], days: Sequence[tuple[Told, float]], command
             f"| {_met(_is_true(true))} | {took:.1f} s |\n"
             for seed, (true, took) in enumerate(days, 1)
         )
-        + f"\nMust: off by at most {_percent(ERROR_MUST)} or {ERROR_MUST_S} s, and {_percent(WITHIN_MUST)} within."
+        + f"\nMust: half of the estimates are off by at most {_percent(ERROR_MUST)} of the wait or by at most "
+        f"{ERROR_MUST_S} s, and {_percent(WITHIN_MUST)} of the chats are answered within one and a half times "
+        "the estimate."
     )
     return "\n\n".join([*map(str.strip, parts), f"Made by `{command}`.", facts]) + "\n"
 

@@ -1,4 +1,4 @@
-"""The values of a search in the audit log, and of its result. Pure.
+"""A search in the audit log, and a page of its result, as plain values. Pure.
 
 Moments are in ms since the epoch, UTC.
 """

@@ -81,7 +81,7 @@ class LoopBudget:
             self._loop.call_soon(self._next)
 
     def _next(self) -> None:
-        """Begin a new turn. Waiting work runs first: one piece of each address, then one more of each, and so on."""
+        """Begin a new turn. Waiting work runs first, in rounds: in each round, one piece of work of each share."""
         self._ending = False
         self.left = self._units
         waiting = self._waiting

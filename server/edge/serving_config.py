@@ -16,8 +16,10 @@ class ServingConfig(uvicorn.Config):
 
 
 def serving_config(config: uvicorn.Config) -> ServingConfig:
-    """`config`, with our own type. uvicorn passes the configuration to each connection as its own type,
-    `uvicorn.Config`."""
+    """Returns `config`, typed as a ServingConfig. Raises TypeError if it is something else.
+
+    uvicorn passes it to each connection typed as `uvicorn.Config`.
+    """
     if not isinstance(config, ServingConfig):
         raise TypeError("our protocols need a ServingConfig, which server.serving.config_of makes")
     return config

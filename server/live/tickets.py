@@ -135,7 +135,7 @@ class _Named(Struct):
 
 
 class _Step(Struct):
-    """The fields of an event from which a `Turn` is made, unless the event is a message."""
+    """The fields in the body of an event, other than a message, that `_turn` reads."""
 
     type: str
     staff: _Named | None = None
