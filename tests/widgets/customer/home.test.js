@@ -47,6 +47,15 @@ test('who has conversations sees the list first, who has none the form', () => {
   }
 });
 
+test('the list stays within reach after all conversations are closed for good', () => {
+  const memory = new Memory(null);
+  at({ tickets: 1, memory }).home.greeted({});
+  const later = at({ memory });
+  later.home.greeted({});
+  later.home.leave();
+  assert.equal(later.home.isBehind, true);
+});
+
 test('a chat under way, or one that starts, is shown itself', () => {
   const chatting = at({ tickets: 2 });
   chatting.home.greeted({ chats: [{ chat: 'c1' }] });

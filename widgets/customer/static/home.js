@@ -8,22 +8,20 @@ import { Memory } from './memory.js';
 export class Home {
   /** The list is shown. */
   shown = false;
-  #count = 0;
   #decided = false;
 
   /** @param {import('./chat.js').Chat} chat @param {Storage|null} tab storage of this tab */
   constructor(chat, tab) {
     this.chat = chat;
     this.tab = new Memory(tab);
-    chat.desk.on('tickets', ({ length }) => {
-      this.#count = length;
-    });
+    // Remembered, because the desk tells no ticket that is closed for good.
+    chat.desk.on('tickets', ({ length }) => length && chat.memory.set('listed', 'yes'));
     chat.on('change', () => this.#keep());
   }
 
   /** This customer has conversations. */
   get any() {
-    return Boolean(this.#count || this.chat.memory.get('listed'));
+    return Boolean(this.chat.memory.get('listed'));
   }
 
   /** The list is about to be shown, as far as this browser knows. */
