@@ -26,7 +26,7 @@ async def test_ticket_goes_on_in_the_widget_until_it_is_solved(
 ) -> None:
     """The browser is closed between chat and answer. The answer is there as new, and the customer's comes to the
     agent live. It is solved, opened again by a reply, and solved for good. Whoever comes back to it later sees what
-    is new since then."""
+    is new since then, and can still rate the chat."""
     await customer.open_chat()
     await customer.start("Media", "The button is grey", email=email)
     await agent.reply("Which one?")
@@ -72,6 +72,10 @@ async def test_ticket_goes_on_in_the_widget_until_it_is_solved(
     await customer.widget.get_by_role("listitem").get_by_role("button", name=re.compile("A last word")).click()
     await customer.sees(*told, "Repaired", "Grey again", "Now for good", "A last word")
     await expect(customer.log.locator(".newline + .msg")).to_contain_text("A last word")
+    await customer.outcome(1).get_by_role("radio", name="4 of 5").check(force=True)
+    await expect(customer.outcome(1)).to_contain_text("Thanks. 4 of 5")
+    await customer.page.reload()
+    await expect(customer.outcome(1)).to_contain_text("Thanks. 4 of 5")
 
 
 @pytest.mark.parametrize("email", ["danielle@northlake.example", ""], ids=["address", "none"])

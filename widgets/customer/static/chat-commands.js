@@ -70,15 +70,14 @@ export async function giveAddress(chat, email) {
   return true;
 }
 
-/** @param {Chat} chat @param {number} score 1 to 5, 0 if none was chosen @param {string} comment */
-export async function rate(chat, score, comment) {
-  if (score) await ask(chat, 'rating', 'chat.rate', { score, comment: comment.trim() || undefined });
+/** @param {Chat} chat @param {number} score 1 to 5, 0 if none was chosen @param {string} comment @param {string|null} [id] the chat that is rated */
+export async function rate(chat, score, comment, id) {
+  if (score) await ask(chat, 'rating', 'chat.rate', { score, comment: comment.trim() || undefined }, id);
   else chat.refuse('rating', t('Choose one to five stars first.'), 'score');
 }
 
-/** @param {Chat} chat @param {Place} at @param {string} type @param {Fields} fields */
-async function ask(chat, at, type, fields) {
-  const id = chat.visit.chat;
+/** @param {Chat} chat @param {Place} at @param {string} type @param {Fields} fields @param {string|null} [id] */
+async function ask(chat, at, type, fields, id = chat.visit.chat) {
   if (!id || chat.busy) return;
   chat.wrong = null;
   chat.busy = true;

@@ -1,4 +1,4 @@
-/** The rating of a chat that is over: a star saves it at once, and it can be changed. */
+/** The rating of a chat that is over, or of the last chat of the ticket that is shown: a star saves it at once, and it can be changed. */
 
 import { icon } from '../shared/parts.js';
 import { html, live, nothing } from '../shared/vendor/lit-html.js';
@@ -9,6 +9,7 @@ import { WidgetPart } from './widget-part.js';
 const SCORES = [1, 2, 3, 4, 5];
 /** By keyboard, one passes stars on the way to the one that is meant. */
 const KEYS_REST_MS = 1_000;
+const NONE = { chat: null, rating: null };
 
 export class Rating extends WidgetPart {
   /** The rating in the form, until it is stored. @type {{score: number, comment: string}|null} */
@@ -44,12 +45,19 @@ export class Rating extends WidgetPart {
 
   /** @override */
   render() {
-    return this.chat.visit.rateable(this.chat.now()) ? this.#rating() : null;
+    return this.#rated ? this.#rating() : null;
+  }
+
+  /** The chat that is rated; null if none can be. @returns {import('./rated-chat.js').Rated|null} */
+  get #rated() {
+    const { opened, talks, visit } = this.chat;
+    if (opened) return talks?.current?.rated ?? null;
+    return visit.rateable(this.chat.now()) ? visit : null;
   }
 
   /** Values of the fields: the draft, or else the stored rating. */
   get #shown() {
-    const { rating, chat } = this.chat.visit;
+    const { rating, chat } = this.#rated ?? NONE;
     const of = JSON.stringify([chat, rating]);
     if (this.#of !== of) {
       // What was written since then is sent next.
@@ -63,7 +71,7 @@ export class Rating extends WidgetPart {
 
   #rating() {
     const { score, comment } = this.#shown;
-    const { rating } = this.chat.visit;
+    const { rating } = this.#rated ?? NONE;
     const wrong = this.chat.wrongAt('rating');
     return html`<form class="rating" novalidate @submit=${this.#send}>
       ${rating && !this.#changing ? this.#thanks(rating.score) : this.#stars(score)}
@@ -118,17 +126,17 @@ export class Rating extends WidgetPart {
   /** Sends the rating if it differs from the stored one. */
   #save = async () => {
     const { chat } = this;
-    const { rating } = chat.visit;
+    const { rating, chat: id } = this.#rated ?? NONE;
     const { score, comment } = this.#shown;
     clearTimeout(this.#timer);
     this.#timer = null;
-    if (!score || chat.busy) return;
+    if (!id || !score || chat.busy) return;
     if (rating?.score === score && (rating.comment ?? '') === comment.trim()) {
       this.#changing = this.#byKeys;
       return this.requestUpdate();
     }
     this.#sent = this.#draft;
-    await rate(chat, score, comment);
+    await rate(chat, score, comment, id);
     if (this.#draft && this.#draft !== this.#sent && !chat.wrongAt('rating')) this.#save();
   };
 

@@ -65,7 +65,7 @@ export class TicketFoot extends WidgetPart {
       ${this.#promise()}
       ${this.#again()}
       <div class="cut-line"></div>
-      <div>${this.#number()}${chat.opened ? nothing : this.rating}</div>
+      <div>${this.#number()}${this.rating}</div>
     </div>`;
   }
 

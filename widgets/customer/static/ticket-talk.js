@@ -17,10 +17,13 @@ import { icon } from '../shared/parts.js';
 import { html } from '../shared/vendor/lit-html.js';
 import { shapeOf } from '../shared/vocabulary.js';
 import { t } from '../shared/words.js';
+import { rateableChat } from './rated-chat.js';
 import { draftOf, draftOfTicket } from './reply-draft.js';
 
 /** Own events as they are in a transcript. @type {Record<string, string>} */
 const TYPES = { 'ticket.reply': 'reply', 'ticket.redacted': 'message.redacted' };
+/** Events that still come in its chats, which are over. */
+const TOLD_OF_CHATS = new Set(['message.redacted', 'chat.rated']);
 
 export class TicketTalk {
   /** @type {Properties|null} */
@@ -138,8 +141,10 @@ export class TicketTalk {
 
   /** An event of one of its chats. @param {Durable} frame */
   toldOfChat(frame) {
-    if (frame.type !== 'message.redacted' || !this.past.some(({ chat }) => chat === frame.chat)) return;
+    if (!TOLD_OF_CHATS.has(frame.type) || !this.past.some(({ chat }) => chat === frame.chat)) return;
+    if (this.past.some(({ chat, seq }) => chat === frame.chat && seq === frame.seq)) return;
     this.past.push(frame);
+    if (frame.type === 'chat.rated') return this.chat.changedSoon();
     this.#redact(this.past, frame);
     this.chat.events.emit('ticketTold', frame, true);
   }
@@ -187,6 +192,11 @@ export class TicketTalk {
   get closed() {
     const { closed_at: closedAt, reopen_until: until } = this.properties ?? {};
     return Boolean(closedAt || (this.status === 'solved' && until && new Date(until).getTime() <= this.chat.now()));
+  }
+
+  /** The chat of it that can be rated. */
+  get rated() {
+    return rateableChat(this.past, this.chat.now());
   }
 
   /** @returns {import('../shared/types.js').Team|undefined} */

@@ -9,7 +9,7 @@
  */
 
 /** A chat can be rated for this long. */
-const RATED_WITHIN_MS = 30 * 24 * 3_600_000;
+export const RATED_WITHIN_MS = 30 * 24 * 3_600_000;
 
 export class Visit {
   /** @type {Team[]} */
