@@ -10,11 +10,13 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from queue import SimpleQueue
 from typing import TypeVar
 
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import StaticPool
+from sqlalchemy.util import LRUCache
 
 from storage.ports import StorageUnavailable, TookTooLong, Tx
 from storage.transaction import raisable, run
@@ -152,5 +154,30 @@ class _Reader:
 
 
 def engine_over(handle: sqlite3.Connection) -> Engine:
-    """An engine that uses only the connection `handle`."""
-    return create_engine("sqlite://", creator=lambda: handle, poolclass=StaticPool, hide_parameters=True)
+    """An engine that uses only the connection `handle`.
+
+    All these engines share their compiled statements: compiling one takes longer than most queries.
+    """
+    model = _model()
+    # Its types take no `sqlite3.Connection`.
+    pool: Callable[..., StaticPool] = StaticPool
+    return Engine(
+        pool(lambda: handle, dialect=model.dialect),
+        model.dialect,
+        model.url,
+        hide_parameters=True,
+        execution_options={"compiled_cache": _COMPILED},
+    )
+
+
+_COMPILED: LRUCache[object, object] = LRUCache(1_000)
+"""The statements of a desk are some hundreds. SQLAlchemy locks the cache itself."""
+
+
+@cache
+def _model() -> Engine:
+    engine = create_engine("sqlite://")
+    # The first connection tells the dialect about SQLite's version.
+    engine.connect().close()
+    engine.dispose()
+    return engine
