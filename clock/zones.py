@@ -65,7 +65,8 @@ def moment_of(shown: datetime, zone: str) -> int:
     return (min(there) - _EPOCH if there else max(read) - _EPOCH) // _MS
 
 
-def offsets(start: int, end: int, zone: str) -> list[tuple[int, int]]:
+@lru_cache(64)
+def offsets(start: int, end: int, zone: str) -> tuple[tuple[int, int], ...]:
     """The UTC offsets in `zone` from `start` to `end`, as (moment at which the offset begins, offset in ms).
 
     The first offset begins at `start`. Each offset lasts until the next one begins. The last one lasts until `end`.
@@ -80,7 +81,7 @@ def offsets(start: int, end: int, zone: str) -> list[tuple[int, int]]:
             if changed < end:
                 found.append((changed, offset))
         seen = look
-    return found
+    return tuple(found)
 
 
 def _offset(moment: int, zone: str) -> int:

@@ -184,6 +184,8 @@ class Hours:
         return min(max(moment, last) + further * _DAY_MS, moment + _FARTHEST_MS)
 
     def _computed(self, start: int, end: int) -> _Window:
+        # Whole days, so that all schedules of a day ask `zones.offsets` for the same stretch, which it remembers.
+        start, end = start - start % _DAY_MS, end + -end % _DAY_MS
         edges: list[int] = []
         stretches = zones.offsets(start, end, self.zone)
         ends = [begins for begins, _ in stretches[1:]] + [end]
