@@ -14,6 +14,7 @@ from typing import Any, Literal, Self
 import httpx2
 import uvicorn
 from pwdlib.hashers import HasherProtocol
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 from uuid_utils import uuid7
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -118,6 +119,20 @@ async def enrol(
         return actor.id, identity.create_token(tx, email, now)
 
     return await storage.write(unit)
+
+
+class GivenSettings(Settings):
+    """Only what a test gives, whatever the environment has."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *more: object,
+        **others: object,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
 
 
 SOON = Intervals(sweep=0.05)
@@ -290,7 +305,7 @@ async def running(
     given.setdefault("upload_reserve", "0")
     if database_url is not None:
         given |= {"database_url": database_url, "secret": "a secret of the tests, long enough for it"}
-    settings = Settings(data=data, hours=given.pop("hours", HOURS), **given)
+    settings = GivenSettings(data=data, hours=given.pop("hours", HOURS), **given)
     settings.demo = demo
     data.mkdir(parents=True, exist_ok=True)
     await asyncio.to_thread(migrated, settings.storage_url)
