@@ -92,7 +92,10 @@ def fact_of(log: ChatLog, ticket: TicketNow, rating: int | None, calendar: Calen
         product=log.product,
         outcome=_outcome(log, walk),
         void=out_of_reports(
-            ticket.code or None, rated=rating is not None, agent_messages=walk.staff_wrote, reviewed=False
+            ticket.code or None,
+            rated=rating is not None,
+            agent_messages=walk.staff_wrote,
+            reviewed=ticket.void_reviewed,
         ),
         queued_at=queued,
         closed_at=closed,

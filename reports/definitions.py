@@ -44,7 +44,8 @@ DEFINITIONS: tuple[Definition, ...] = (
         "Void",
         "chats",
         "Chats whose ticket has the code Void. They count as offered, but not in times and ratings. A chat with a "
-        "rating or with more than three messages of agents stays in times and ratings.",
+        "rating or with more than three messages of agents stays in times and ratings until a review says that it is "
+        "void.",
         _LAST,
     ),
     Definition(

@@ -40,6 +40,18 @@ class Store(Protocol):
 
     def set_mark(self, tx: Tx, at: int) -> None: ...
 
+    def request(self, tx: Tx, number: int) -> None:
+        """Ask for this ticket to be counted again, although its version does not change."""
+        ...
+
+    def requested(self, tx: Tx, limit: int) -> list[tuple[int, int]]:
+        """The oldest requests, at most `limit`. Returns pairs of the request's id and the ticket's number."""
+        ...
+
+    def fulfilled(self, tx: Tx, requests: Collection[int]) -> None:
+        """Remove these requests, given by their ids."""
+        ...
+
     def counted(self, tx: Tx, numbers: Collection[int]) -> dict[int, TicketFacts]:
         """The stored facts of these tickets, by number. Tickets that were never counted are missing."""
         ...

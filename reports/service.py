@@ -23,6 +23,8 @@ class Batch:
     tickets: Sequence[tuple[TicketFacts | None, TicketFacts]]
     upto: int
     """The time of the last change of these tickets, or the last number."""
+    requests: Sequence[int] = ()
+    """The ids of the requests that are fulfilled once this batch is stored."""
 
     @property
     def differing(self) -> Sequence[tuple[TicketFacts | None, TicketFacts]]:
@@ -38,6 +40,10 @@ class Counting:
     def changed(self, tx: Tx, now: int, limit: int) -> Batch:
         """The tickets that changed and must be counted, at most `limit`. Reads only."""
         mark = min(self._store.mark(tx), now)
+        requested = self._store.requested(tx, limit)
+        if requested:
+            numbers = sorted({number for _, number in requested})
+            return Batch(self._facts(tx, numbers), mark, [request for request, _ in requested])
         due = self._sources.due(tx, mark - OVERLAP_MS, limit)
         return Batch(self._facts(tx, [number for _, number in due]), due[-1][0] if due else mark)
 
@@ -58,6 +64,7 @@ class Counting:
                 tallies[cell] = tallies.get(cell, 0) + tally
         self._store.add(tx, tallies)
         self._store.replace(tx, [after for _, after in batch.differing])
+        self._store.fulfilled(tx, batch.requests)
         if mark is not None:
             self._store.set_mark(tx, mark)
 

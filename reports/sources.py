@@ -57,6 +57,8 @@ class TicketNow:
     assignee: str
     code: str
     rating: int | None
+    void_reviewed: bool
+    """A supervisor has reviewed the ticket and says that it is void."""
     created_at: int
     lines: tuple[TicketLine, ...]
 

@@ -72,11 +72,3 @@ def counts_unless_reviewed(rating: int | None, agent_messages: int) -> bool:
     """True if a void ticket stays in the times and ratings of reports, because it has a rating or more than
     VOID_MESSAGES agent messages."""
     return rating is not None or agent_messages > VOID_MESSAGES
-
-
-def counts_in_figures(code: str | None, rating: int | None, agent_messages: int, *, reviewed: bool) -> bool:
-    """True if reports may count the times and the rating of this ticket.
-
-    `reviewed`: a supervisor has reviewed the ticket and says that it is void.
-    """
-    return code != VOID or (not reviewed and counts_unless_reviewed(rating, agent_messages))

@@ -107,6 +107,10 @@ class Tickets(Protocol):
         becomes a note for staff. Raises Refused if the rules of tickets do not allow the change."""
         ...
 
+    def judgement_changed(self, tx: Tx, number: int) -> None:
+        """Called after a judgement of this ticket was stored or removed."""
+        ...
+
 
 class Audit(Protocol):
     def record(

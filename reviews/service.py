@@ -72,6 +72,7 @@ class Reviews:
         changed = self._change_code(tx, actor, review, wanted.duplicate_of, present, earlier, second=second, now=now)
         saved = self._store.save(tx, replace(review, changed=changed))
         detail = {"verdict": review.verdict, "from": found, "to": review.code, "chat": entry.chat}
+        self._tickets.judgement_changed(tx, number)
         self._audit.record(tx, actor, "review", "ticket", str(number), detail, now)
         return saved
 
@@ -119,6 +120,7 @@ class Reviews:
         if mine.changed and present.code == mine.code:
             self._withdraw_code(tx, actor, mine, now)
         self._store.remove(tx, mine.id)
+        self._tickets.judgement_changed(tx, number)
         detail = {"verdict": mine.verdict, "from": mine.code, "to": mine.agent_code, "chat": entry.chat}
         self._audit.record(tx, actor, "withdraw", "review", str(number), detail, now)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from reports.adapters import chats, tickets
+from reports.adapters import chats, reviews, tickets
 from reports.sources import ChatLog, TicketNow
 from storage.ports import Tx
 
@@ -17,7 +17,7 @@ class SqlSources:
         return tickets.after(tx, number, limit)
 
     def tickets(self, tx: Tx, numbers: Collection[int]) -> list[TicketNow]:
-        return tickets.tickets(tx, numbers)
+        return tickets.tickets(tx, numbers, reviews.void_reviewed(tx, numbers))
 
     def logs(self, tx: Tx, numbers: Collection[int]) -> Mapping[int, Sequence[ChatLog]]:
         return chats.logs_of(tx, numbers)

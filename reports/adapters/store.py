@@ -13,7 +13,14 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import SQLModel, col
 
 from reports.adapters import cell_rows
-from reports.adapters.tables import CellRow, ChatFactRow, CountedTicketRow, IntervalRow, StepFactRow
+from reports.adapters.tables import (
+    CellRow,
+    ChatFactRow,
+    CountAgainRow,
+    CountedTicketRow,
+    IntervalRow,
+    StepFactRow,
+)
 from reports.cells import DIMENSIONS, Cell, Share, cells_of, month_of, share_of_step, shares_of_chat
 from reports.facts import ChatFact, Interval, StepFact, TicketFacts
 from storage import facts
@@ -24,6 +31,7 @@ _NUMBERS: BindParameter[Sequence[int]] = bindparam("numbers", expanding=True)
 _VERSIONS = select(col(CountedTicketRow.ticket), col(CountedTicketRow.version)).where(
     col(CountedTicketRow.ticket).in_(_NUMBERS)
 )
+_REQUESTED = select(col(CountAgainRow.id), col(CountAgainRow.ticket)).order_by(col(CountAgainRow.id))
 _TICKETS_OF: dict[type[SQLModel], Mapped[int]] = {
     CountedTicketRow: col(CountedTicketRow.ticket),
     ChatFactRow: col(ChatFactRow.ticket),
@@ -44,6 +52,17 @@ class SqlReports:
 
     def set_mark(self, tx: Tx, at: int) -> None:
         facts.put(tx, _MARK, str(at))
+
+    def request(self, tx: Tx, number: int) -> None:
+        tx.session.connection().execute(insert(CountAgainRow), [{"ticket": number}])
+
+    def requested(self, tx: Tx, limit: int) -> list[tuple[int, int]]:
+        return [(row.id, row.ticket) for row in tx.session.connection().execute(_REQUESTED.limit(limit))]
+
+    def fulfilled(self, tx: Tx, requests: Collection[int]) -> None:
+        if requests:
+            gone = delete(CountAgainRow).where(col(CountAgainRow.id).in_(sorted(requests)))
+            tx.session.connection().execute(gone)
 
     def counted(self, tx: Tx, numbers: Collection[int]) -> dict[int, TicketFacts]:
         connection, asked = tx.session.connection(), {"numbers": sorted(numbers)}

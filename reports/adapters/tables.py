@@ -3,8 +3,10 @@ the epoch, UTC."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text, text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
+
+_Number = BigInteger().with_variant(Integer, "sqlite")
 
 
 class CountedTicketRow(SQLModel, table=True):
@@ -14,6 +16,16 @@ class CountedTicketRow(SQLModel, table=True):
 
     ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     version: int
+
+
+class CountAgainRow(SQLModel, table=True):
+    """A request to count a ticket again, although its version has not changed."""
+
+    __tablename__ = "report_requests"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=True))
+    ticket: int = Field(sa_type=BigInteger)
 
 
 class ChatFactRow(SQLModel, table=True):

@@ -75,7 +75,7 @@ def after(tx: Tx, number: int, limit: int) -> list[int]:
     return [row.number for row in rows]
 
 
-def tickets(tx: Tx, numbers: Collection[int]) -> list[TicketNow]:
+def tickets(tx: Tx, numbers: Collection[int], void_reviewed: Collection[int]) -> list[TicketNow]:
     connection, asked = tx.session.connection(), {"numbers": sorted(numbers)}
     lines: dict[int, list[TicketLine]] = {}
     for ticket, at, field, was, became, by_kind, by_id in connection.execute(_LINES, asked):
@@ -93,6 +93,7 @@ def tickets(tx: Tx, numbers: Collection[int]) -> list[TicketNow]:
             assignee=row.assignee or "",
             code=row.resolution or "",
             rating=row.rating,
+            void_reviewed=row.number in void_reviewed,
             created_at=row.created_at,
             lines=tuple(lines.get(row.number, ())),
         )

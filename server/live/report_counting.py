@@ -61,7 +61,7 @@ class ReportCounting:
 
     async def sweep(self) -> None:
         """Count the tickets that changed. Does nothing while another process counts."""
-        while (batch := await self._storage.read(self._changed, "export")).tickets:
+        while (batch := await self._storage.read(self._changed, "export")).tickets or batch.requests:
             if not await self._storage.write(partial(self._keep, batch=batch, mark=batch.upto)):
                 return
             await self._pause()

@@ -1,4 +1,5 @@
-"""Implements `reviews.ports.Tickets`: reviews read and correct the codes of tickets."""
+"""Implements `reviews.ports.Tickets`: reviews read and correct the codes of tickets, and reports count the tickets
+again."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from collections.abc import Collection
 from msgspec import UNSET
 
 from identity.actor import Actor
+from reports.adapters.store import SqlReports
 from reviews.ports import CodeNow
 from storage.ports import Tx
 from ticketing.codes import CODES
@@ -18,6 +20,7 @@ from ticketing.wanted import Wanted
 class ReviewedTickets:
     def __init__(self, tickets: Tickets) -> None:
         self._tickets = tickets
+        self._reports = SqlReports()
 
     def code(self, tx: Tx, actor: Actor, number: int) -> CodeNow:
         ticket = self._tickets.theirs(tx, actor, number, lock=True)
@@ -39,3 +42,7 @@ class ReviewedTickets:
     ) -> None:
         wanted = Wanted(resolution=code, duplicate_of=original if original is not None else UNSET)
         self._tickets.patch(tx, actor, number, wanted, None, now, reason)
+
+    def judgement_changed(self, tx: Tx, number: int) -> None:
+        """Reports count times and the rating of a void ticket until a reviewer has judged it (`out_of_reports`)."""
+        self._reports.request(tx, number)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reviews.entry import ChatFacts, Rule, caught_by, counts_in_figures
+from reviews.entry import ChatFacts, Rule, caught_by
 
 CLOSED = ChatFacts(ending="closed", agent_messages=3, customer_messages=2)
 
@@ -29,21 +29,3 @@ def test_ticket_is_selected_by_exactly_the_rules_that_hold(
     facts: ChatFacts, code: str | None, rating: int | None, rules: tuple[Rule, ...]
 ) -> None:
     assert caught_by(facts, code, rating) == rules
-
-
-@pytest.mark.parametrize(
-    ("code", "rating", "messages", "reviewed", "counts"),
-    [
-        ("set_up", None, 0, False, True),
-        ("void", None, 3, False, False),
-        ("void", None, 4, False, True),
-        ("void", 1, 0, False, True),
-        ("void", None, 4, True, False),
-        ("void", 1, 0, True, False),
-        (None, None, 0, False, True),
-    ],
-)
-def test_void_ticket_with_a_conversation_counts_until_it_was_reviewed(
-    code: str | None, rating: int | None, messages: int, reviewed: bool, counts: bool
-) -> None:
-    assert counts_in_figures(code, rating, messages, reviewed=reviewed) is counts

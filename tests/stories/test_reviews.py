@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import select
 
 from identity.adapters.tables import AuditRow
+from server.live.report_counting import Recounted
 from storage.ports import Tx
 from tests.running import Frame
 from tests.stories.client_in_memory import Client
@@ -187,6 +188,27 @@ async def test_void_ticket_with_a_conversation_is_always_selected() -> None:
         assert changed["rules"] == ["void_counted"]
         by_rule = await asked(place, supervisor, "GET", "/api/reviews?rule=any&state=open")
         assert [ticket["ticket"] for ticket in by_rule["tickets"]] == [talked]
+
+
+async def test_void_ticket_leaves_the_reports_once_it_is_judged_void_and_is_back_when_that_is_withdrawn() -> None:
+    async with desk_in_memory(always_open(), NOON) as place:
+        agent = await available(place, "Priya")
+        supervisor = await joined(place, "Ines", role="supervisor")
+        number = await closed(place, agent, "void", said=4)
+
+        async def counted() -> tuple[int, int]:
+            """The number of void chats, and of chats with a handle time."""
+            await place.desk.report_counting.sweep()
+            shown = await asked(place, supervisor, "GET", f"/api/reports/overview?from={DAY}&to=2026-11-27")
+            return shown["figures"]["void"], shown["figures"]["handle_s"]["count"]
+
+        assert await counted() == (0, 1)
+        await next_day(place)
+        await judged(place, supervisor, number, {"verdict": "confirmed"})
+        assert await counted() == (1, 0)
+        assert await place.desk.report_counting.recount() == Recounted(1, 0, 0)
+        await asked(place, supervisor, "DELETE", f"/api/tickets/{number}/review")
+        assert await counted() == (0, 1)
 
 
 async def test_scorecard_keeps_ids_of_rows_and_refuses_wrong_ones() -> None:
