@@ -6,6 +6,8 @@ import asyncio
 import os
 import re
 import signal
+from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 from tests.faults.server import ServerProcess
@@ -36,8 +38,13 @@ class Holdings:
         await eventually(self._answer.exists, "the server counts its tasks")
         return int(self._answer.read_text())
 
-    def files(self) -> int:
-        return len(os.listdir(f"/proc/{self._server.pid}/fd"))
+    def files(self) -> Counter[str]:
+        """The number of open files: of the `database`, and `other` files. Connections of readers open later."""
+        found: Counter[str] = Counter()
+        for descriptor in Path(f"/proc/{self._server.pid}/fd").iterdir():
+            with suppress(FileNotFoundError):  # Closed meanwhile.
+                found["database" if ".db" in descriptor.readlink().name else "other"] += 1
+        return found
 
     def memory_kib(self) -> int:
         found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{self._server.pid}/status").read_text())
