@@ -32,6 +32,7 @@ async def test_redacted_message_is_gone_from_both_sides(customer: Customer, agen
     await agent.page.get_by_role("button", name="Remove", exact=True).click()
     left[1] = "Message removed"
     await agent.sees(*left)
+    await expect(agent.log).to_be_focused()
     await customer.sees(*left)
 
     for frame in (*customer.page.frames, agent.page.main_frame):

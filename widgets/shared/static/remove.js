@@ -22,6 +22,8 @@ export class RemoveDialog {
   #own = false;
   #wrong = '';
   #busy = false;
+  /** What can have the focus once the message, and its button, are gone. @type {HTMLElement|null|undefined} */
+  #around = null;
 
   /** @param {(fields: {chat: string|undefined, of: number, reason: string}) => Promise<unknown>} send rejects with a DeskError */
   constructor(send) {
@@ -34,6 +36,7 @@ export class RemoveDialog {
     this.#item = item;
     this.#own = mayTakeBack(item, Date.now());
     this.#wrong = '';
+    this.#around = document.activeElement?.closest('[tabindex="0"]');
     this.#draw();
     this.#dialog.querySelector('form')?.reset();
     this.#dialog.showModal();
@@ -71,6 +74,7 @@ export class RemoveDialog {
     try {
       await this.send({ chat: item.chat, of: item.seq, reason });
       this.#dialog.close();
+      this.#around?.focus({ preventScroll: true });
     } catch (error) {
       if (!(error instanceof DeskError)) throw error;
       this.#wrong = sentenceOf(error);
