@@ -217,7 +217,8 @@ async def test_wrap_up_runs_out_and_the_sheet_fits_a_phone(browser: Browser, wit
 
 
 async def test_closed_chat_leads_to_the_next_and_can_be_taken_back(shift: Shift) -> None:
-    """The ticket opens again; the chat stays closed, and its code can be chosen anew."""
+    """The ticket opens again; the chat stays closed, and its code can be chosen anew, until its ticket is moved to
+    another team."""
     for name in ("Omar", "Sofía"):
         await shift.asks(name, f"{name} asks")
     await shift.row("Omar").click()
@@ -240,6 +241,10 @@ async def test_closed_chat_leads_to_the_next_and_can_be_taken_back(shift: Shift)
     await expect(uncoded).to_contain_text("Omar")
     await uncoded.click()
     await expect(shift.page.get_by_role("button", name="Choose a code")).to_be_visible()
+    http = shift.desk.http(await shift.token())
+    (await http.patch("/api/tickets/1", json={"team": "finance"})).raise_for_status()
+    await shift.page.evaluate("dispatchEvent(new Event('focus'))")
+    await expect(uncoded).to_have_count(0)
 
 
 async def test_redacted_line_is_not_proposed_as_the_subject(shift: Shift) -> None:

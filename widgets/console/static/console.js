@@ -128,7 +128,10 @@ if (at.has('write')) {
     drawn(() => the('talk-part').enter());
   });
 }
-desk.on('hello', () => void work.endings.uncoded.read());
+const readUncoded = () => void work.endings.uncoded.read();
+desk.on('hello', readUncoded);
+// Of a ticket that has left the agent's teams there is no news, and whoever moved it comes back from another tab.
+addEventListener('focus', readUncoded);
 // All listeners are connected by now.
 desk.tell();
 
