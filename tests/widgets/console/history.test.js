@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
 
-const { HistoryWords, toldOf, whoOf } = await import('../../../widgets/console/static/history.js');
+const { HistoryWords, changedBy, toldOf, whoOf } = await import('../../../widgets/console/static/history.js');
 
 const words = new HistoryWords(
   { status: (key) => ({ open: 'Open', solved: 'Solved' })[key] ?? key, code: (key) => `code ${key}` },
@@ -35,6 +35,14 @@ test('an assignment is told as such', () => {
   assert.equal(said('assignee', null, bo), ' assigned it to <Bo>');
   assert.equal(said('assignee', bo, cy), ' assigned it to <Cy> instead of <Bo>');
   assert.equal(said('assignee', bo, null), ' unassigned <Bo>');
+});
+
+test('a customer whose chat becomes a ticket has created it, and assigned it to nobody', () => {
+  const by = { kind: 'customer', id: 'v', name: 'Gustavo' };
+  const line = (/** @type {string} */ field, /** @type {object} */ who) =>
+    changedBy({ at: '', by: who, field, from: null, to: 'x' });
+  assert.deepEqual([line('status', by), line('assignee', by)], ['Gustavo', 'The system']);
+  assert.equal(line('assignee', { kind: 'staff', id: 'u', name: 'Bo' }), 'Bo');
 });
 
 test('a ticket that leaves support by its status has no line of its own', () => {

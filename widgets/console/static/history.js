@@ -14,6 +14,10 @@ const IN_SENTENCES = { with: 'With', external_ref: 'the reference' };
 /** @param {Change['by']|undefined} by */
 export const whoOf = (by) => (typeof by === 'string' ? by : by?.name) ?? 'The system';
 
+/** A customer chooses no assignee: the desk does when they end a chat. @param {Change} change */
+export const changedBy = ({ field, by }) =>
+  whoOf(field === 'assignee' && typeof by === 'object' && by?.kind === 'customer' ? null : by);
+
 /** Without what only follows from a status: an open ticket is with support unless it was moved. @param {Change[]} changes */
 export const toldOf = (changes) =>
   changes.filter(({ field, from, to }) => field !== 'with' || from === 'product' || to === 'product');

@@ -10,7 +10,7 @@ import { lazily } from '../shared/client/lazily.js';
 import { icon, mailAddress, moment } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
-import { HistoryWords, toldOf, whoOf } from './history.js';
+import { HistoryWords, changedBy, toldOf } from './history.js';
 import { TicketPart } from './ticket-part.js';
 
 class TicketPeople extends TicketPart {
@@ -93,7 +93,7 @@ class TicketHistory extends TicketPart {
     const now = Date.now();
     return html`<h2 id="history-title">History <span class="quiet" id="history-count">${ticket ? (history.length === 1 ? '1 change' : `${history.length} changes`) : ''}</span></h2><ol class="hist" id="history">${history.map(
       (change) =>
-        html`<li><time datetime=${change.at} title=${long(change.at)}>${sameDay(change.at, now) ? clock(change.at) : stamp(change.at, now)}</time><span><b dir="auto">${whoOf(change.by)}</b>${said
+        html`<li><time datetime=${change.at} title=${long(change.at)}>${sameDay(change.at, now) ? clock(change.at) : stamp(change.at, now)}</time><span><b dir="auto">${changedBy(change)}</b>${said
           .happened(change)
           .map((piece) => (typeof piece === 'string' ? piece : html`<b dir="auto">${piece.strong}</b>`))}</span></li>`,
     )}</ol>`;
