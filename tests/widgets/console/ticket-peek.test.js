@@ -90,7 +90,10 @@ test('nothing of a ticket stays that the reader may not see any more', async () 
     await peek.open(7, []);
     mine = false;
     await tell();
-    assert.deepEqual([peek.ticket, peek.gone, peek.fault], [null, true, 'You can’t see this ticket any more.']);
+    assert.deepEqual(
+      [peek.ticket, peek.gone, peek.fault],
+      [null, true, 'You can’t see this ticket any more. It went to a team that you’re not on.'],
+    );
   }
   mine = true;
   await peek.open(3, []);

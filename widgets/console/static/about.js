@@ -113,8 +113,9 @@ class CustomerAbout extends Part {
 
   /** @param {About} about */
   #chat({ chat, subject }) {
-    const words = subject || this.work.chats.of(chat).firstLine;
-    return html`<li aria-current="true"><span class="row"><span class="cut" dir="auto">${words || 'No subject'}</span><span class="quiet">This chat, not a ticket yet</span></span></li>`;
+    const { firstLine, closed } = this.work.chats.of(chat);
+    const words = subject || firstLine;
+    return html`<li aria-current="true"><span class="row"><span class="cut" dir="auto">${words || 'No subject'}</span><span class="quiet">${closed ? `This chat · #${closed.ticket}` : 'This chat, not a ticket yet'}</span></span></li>`;
   }
 
   /** @param {Ticket} ticket @param {About} about */

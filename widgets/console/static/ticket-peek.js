@@ -76,7 +76,7 @@ export class TicketPeek {
   lose() {
     this.ticket = null;
     this.gone = true;
-    this.fault = 'You can’t see this ticket any more.';
+    this.fault = 'You can’t see this ticket any more. It went to a team that you’re not on.';
     this.#changed();
   }
 

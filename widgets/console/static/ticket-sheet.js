@@ -159,7 +159,7 @@ class TicketSheet extends Part {
     const { ticket, fault, gone } = this.#peek;
     if (ticket) return nothing;
     if (!fault) return html`<span class="sr">Loading the ticket</span>`;
-    return html`<div class="empty">${icon('cloud-alert')}<p>${fault}</p>${gone ? nothing : html`<button type="button" class="btn" @click=${() => this.#peek.again()}>Try again</button>`}</div>`;
+    return html`<div class="empty">${icon(gone ? 'ticket' : 'cloud-alert')}<p>${fault}</p>${gone ? nothing : html`<button type="button" class="btn" @click=${() => this.#peek.again()}>Try again</button>`}</div>`;
   }
 }
 
