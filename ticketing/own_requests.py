@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from identity.actor import Actor
 from ticketing.listing import Filters, Whose, scope_of
-from ticketing.ports import Store, Tx
+from ticketing.ports import People, Store, Tx
 from ticketing.service import Tickets
 from ticketing.views import Page, TicketView
 
@@ -31,6 +31,8 @@ class Listed:
     people: Sequence[tuple[str, str]]
     """Ids and names of the requesters in the company's list. Empty for the other lists."""
     next: str | None = None
+    company: str = ""
+    """The name of the company whose list the customer has. Empty if they have no such list."""
 
 
 def lists_of(actor: Actor) -> list[Whose]:
@@ -44,9 +46,10 @@ def lists_of(actor: Actor) -> list[Whose]:
 
 
 class OwnRequests:
-    def __init__(self, tickets: Tickets, store: Store) -> None:
+    def __init__(self, tickets: Tickets, store: Store, people: People) -> None:
         self._tickets = tickets
         self._store = store
+        self._people = people
 
     def listed(self, tx: Tx, actor: Actor, filters: Filters, now: int, cursor: str | None) -> Listed:
         """The customer's requests that match the filters. Raises Refused.
@@ -62,11 +65,21 @@ class OwnRequests:
         else:
             page = lists.page(tx, actor, filters, now, "-updated_at", PAGE, cursor)
             pages = [Page([ticket for ticket in page.tickets if ticket.status in turn], page.next) for turn in TURNS]
-        scope = scope_of(actor)
+        scope, mine = scope_of(actor), lists_of(actor)
         return Listed(
             groups=[page.tickets for page in pages],
             more=[whole and page.next is not None for page in pages],
-            counts={whose: self._store.by_status(tx, scope, whose) for whose in lists_of(actor)},
+            counts={whose: self._store.by_status(tx, scope, whose) for whose in mine},
             people=self._store.requesters(tx, scope, "company", PEOPLE_MAX) if filters.whose == "company" else (),
             next=None if whole else pages[-1].next,
+            company=self._company(tx, actor, filters, pages) if "company" in mine else "",
         )
+
+    def _company(self, tx: Tx, actor: Actor, filters: Filters, pages: Sequence[Page]) -> str:
+        if filters.whose == "company":
+            # The tickets of this list have the name. So the longest list takes no statement more.
+            names = (ticket.client for page in pages for ticket in page.tickets)
+            if (name := next(names, None)) is not None:
+                return name
+        client = actor.client or ""
+        return self._people.client_names(tx, [client]).get(client, "")

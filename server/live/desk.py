@@ -279,7 +279,7 @@ class LiveDesk:
         self.own_accounts = OwnAccounts(
             self.storage, self.clock, self.people, self.account_letters, self.settings.guessed_words
         )
-        self.own_requests = OwnRequests(self.tickets, store)
+        self.own_requests = OwnRequests(self.tickets, store, self.people)
         self.attaching = Attaching(self.tickets, store, BeginningsOfTickets(self.people))
         self.address_claims = AddressClaims(self.storage, self.clock, self.people, self.attaching)
         self.ticket_links = self.mailroom.links(self.tickets, store)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from storage.ports import Storage, Tx
 from tests.ticketing.statements import statements
-from tests.ticketing.test_service import ANA, NOW, TICKETS, made
+from tests.ticketing.test_service import ANA, NOW, PEOPLE, TICKETS, made
 from ticketing.adapters.store import SqlStore
 from ticketing.listing import Filters
 from ticketing.own_requests import GROUP, PAGE, TURNS, Listed, OwnRequests
 from ticketing.wanted import Wanted
 
 MINE = Filters(whose="mine")
-OWN = OwnRequests(TICKETS, SqlStore())
+OWN = OwnRequests(TICKETS, SqlStore(), PEOPLE)
 WANTED = {
     "awaiting_reply": Wanted(status="awaiting_reply"),
     "open": Wanted(status="open"),
@@ -55,3 +56,11 @@ async def test_requests_of_all_groups_are_read_together(storage: Storage) -> Non
     many = await storage.read(lambda tx: statements(tx, partial(listed, tx)))
     # The waits of tickets that await a reply.
     assert len(many) == len(one) + 1
+
+
+async def test_coordinator_without_requests_has_the_name_of_the_company(storage: Storage) -> None:
+    """The name does not depend on the tickets that are listed. Others have no such list, and no name."""
+    coordinator = replace(ANA, account="a1", client="c1", coordinator=True)
+    found = await storage.read(lambda tx: OWN.listed(tx, coordinator, MINE, NOW, None))
+    assert (found.company, found.counts["company"]) == ("Northlake", {})
+    assert (await storage.read(listed)).company == ""

@@ -66,7 +66,7 @@ def _shown(query: Mapping[str, str], listed: Listed, asked: Filters, whose: Whos
         "total": sum(counts.values()),
         "asked": asked,
         "q": asked.q or "",
-        "client": _client(listed),
+        "client": listed.company,
         "codes": CODES,
         "statuses": list(STATUSES),
         "link": partial(_address, query),
@@ -106,11 +106,6 @@ def _address(query: Mapping[str, str], **changed: str | None) -> str:
     wanted = {**kept, **changed}
     said = urlencode({name: value for name, value in wanted.items() if value})
     return f"/requests?{said}" if said else "/requests"
-
-
-def _client(listed: Listed) -> str:
-    """The name of the customer's company, taken from the listed tickets. Empty if no ticket has one."""
-    return next((ticket.client for group in listed.groups for ticket in group if ticket.client is not None), "")
 
 
 def _nothing() -> Listed:
