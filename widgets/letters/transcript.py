@@ -34,7 +34,11 @@ def transcript(ticket: TicketShown, days: Sequence[Day], words: Words) -> Writte
     """The letter. `days` is the conversation as the requester sees it, divided into days in the time zone of
     `words`."""
     say = words.say
-    about = say("Here is what was written so far. Times are in {zone}.", zone=words.reader_zone)
+    if words.differs:
+        times = say("Times are those of {city}, your zone.", city=words.reader_zone)
+    else:
+        times = say("Times: {zone}.", zone=words.zone)
+    about = f"{say('Here is what was written so far.')} {times}"
     head: list[Block] = [Heading(say("Your conversation with us")), parts.hello(ticket, words), Paragraph([about])]
     body = [*head, parts.facts(replace(ticket, wrote=None), words), *_conversation(ticket, days, words)]
     body.append(Buttons([Link(say("See the request"), ticket.url)]))

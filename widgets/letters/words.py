@@ -54,6 +54,11 @@ class Words:
         the desk's zone, like `ET`."""
         return self.zone if self._reader_zone == self._zone else city(self._reader_zone, self._locale)
 
+    @property
+    def differs(self) -> bool:
+        """True if the reader's zone is known and is not the desk's."""
+        return self._reader_zone != self._zone
+
     def say(self, text: str, /, **values: object) -> str:
         """The translation of `text`, with `values` for its `{name}` placeholders."""
         return self._catalogue.gettext(text).format(**values)

@@ -55,12 +55,17 @@ def test_conversation_is_in_order_with_days_and_times() -> None:
         TICKET.url,
     ]
     places = [text.index(each) for each in shown]
-    assert places == sorted(places) and "Times are in ET." in text
+    assert places == sorted(places) and "Times: ET." in text
 
 
 def test_times_are_in_the_zone_of_the_desk() -> None:
     text = text_of(DAYS, zone="Europe/Paris")
-    assert "You, 22:40" in text and "Times are in Paris." in text and " ET" not in text
+    assert "You, 22:40" in text and "Times: Paris." in text and " ET" not in text
+
+
+def test_times_of_a_reader_in_another_zone_are_said_to_be_the_readers() -> None:
+    text = plain_text(transcript(TICKET, DAYS, Words(None, "America/New_York", "America/Chicago")))
+    assert "Times are those of Chicago, your" in text and "You, 15:40" in text
 
 
 @pytest.mark.parametrize("locale", [None, "fr", "es-MX"])
