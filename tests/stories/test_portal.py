@@ -257,6 +257,7 @@ async def test_requests_are_listed_by_whose_turn_it_is(desk: RunningDesk) -> Non
         assert '<span class="count">1' in listed
         await page.get(f"/requests/{waiting}")
         assert '<span class="count">' not in (await page.get("/requests")).text
+        await desk.desk.indexing.idle()
         found = (await page.get("/requests?q=detroit")).text
         assert "Approval mails" in found and "Invoice export" not in found and "<mark>Detroit</mark>" in found
         assert "Nothing for “zzz”" in (await page.get("/requests?q=zzz")).text
