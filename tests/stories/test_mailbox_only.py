@@ -112,5 +112,10 @@ async def test_customer_with_only_a_mailbox_goes_through_the_life_of_a_ticket(
     assert (follow_up["follow_up_of"], follow_up["channel"], follow_up["status"]) == (number, "email", "open")
     assert await desk.texts(number + 1) == ["It happens again."]
 
+    got = [str(letter["Subject"]) for letter in await letters(posted[0], posted[1], to=ANA)]
+    asked, reminded = [f"Re: Dates [#{number}]"] * 2, [f"Reminder: Dates [#{number}]"] * 2
+    solved = [f"Solved, as we heard nothing: Dates [#{number}]", f"Open again: Dates [#{number}]"]
+    last_two = [f"Solved: Dates [#{number}]", f"We have your request: Dates [#{number + 1}]"]
+    assert got == [f"We have your request: Dates [#{number}]", *asked, *reminded, *solved, *last_two]
     kinds = [letter["Auto-Submitted"] for letter in await letters(posted[0], posted[1])]
     assert kinds == ["auto-generated"] * len(kinds)
