@@ -216,6 +216,22 @@ async def test_reply_after_the_last_day_starts_a_follow_up(desk: RunningDesk, cl
         assert f"Follow-up of #{number}" in made.text
 
 
+async def test_page_of_a_duplicate_says_that_a_reply_reopens_it_until_it_is_closed(
+    desk: RunningDesk, clock: SettableClock
+) -> None:
+    maya = await desk.staff("Maya")
+    async with browser(desk) as page:
+        original, number = await submitted(page, key="1"), await submitted(page, key="2")
+        change = {"status": "solved", "resolution": "duplicate", "duplicate_of": original}
+        (await desk.http(maya.token).patch(f"/api/tickets/{number}", json=change)).raise_for_status()
+        reopens = "A reply here opens your own request again."
+        assert reopens in (await page.get(f"/requests/{number}")).text
+        clock.forward(29 * DAY_S)
+        closed = (await page.get(f"/requests/{number}")).text
+        assert "closed for good" in closed and "Another ticket covers the same issue." in closed
+        assert reopens not in closed
+
+
 async def test_visit_renews_the_cookie_and_an_old_one_is_forgotten(desk: RunningDesk, clock: SettableClock) -> None:
     """It lasts for 30 days after its last use, as the widget's token does."""
     async with browser(desk) as page:
