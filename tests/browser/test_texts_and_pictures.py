@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
-from playwright.async_api import FilePayload, expect
+from playwright.async_api import FilePayload, Route, expect
 
 from tests.attachments.samples import picture
 from tests.browser.chromium import PHONE, Window
@@ -58,6 +60,8 @@ async def test_picture_opens_large_by_keyboard_on_both_sides(
     await customer.widget.locator("input[type=file]").set_input_files(pictures)
     await expect(customer.widget.locator(".tray progress")).to_have_count(0)
     await customer.write("Here they are")
+    await expect(customer.widget.get_by_role("link", name="Approve.png")).to_be_visible()
+    await is_hidden_without_address(customer, "Approve.png")
     for page, frame in ((agent.page, agent.page), (customer.page, customer.widget)):
         thumbnail = frame.get_by_role("link", name="Approve.png")
         await thumbnail.press("Enter")
@@ -85,6 +89,25 @@ async def test_picture_opens_large_by_keyboard_on_both_sides(
     for frame in (customer.widget, agent.page):
         await expect(frame.get_by_role("dialog", name="Approve.png")).to_have_count(0)
     await expect(customer.log).to_be_focused()
+
+
+async def is_hidden_without_address(customer: Customer, name: str) -> None:
+    """The large picture, while the desk has not answered where it is."""
+    addressed = asyncio.Event()
+
+    async def wait(route: Route) -> None:
+        await addressed.wait()
+        await route.continue_()
+
+    await customer.page.route("**/api/files/*", wait)
+    await customer.widget.get_by_role("link", name=name).press("Enter")
+    image = customer.widget.get_by_role("dialog", name=name).locator("img")
+    await expect(image).to_have_attribute("alt", f"{name}, from You")
+    await expect(image).to_be_hidden()
+    addressed.set()
+    await expect(image).to_be_visible()
+    await customer.page.unroute("**/api/files/*")
+    await customer.page.keyboard.press("Escape")
 
 
 @pytest.mark.usefixtures("desk")

@@ -25,6 +25,7 @@ const CSS = `
 .lb .icon-btn{inline-size:2.75rem;block-size:2.75rem;color:var(--ink-2);font-size:1.25rem}
 .lb .stage{display:grid;flex:1;place-items:safe center;min-block-size:0;padding:var(--s-8);overflow:auto}
 .lb .stage img{min-inline-size:0;max-inline-size:100%;max-block-size:100%;border-radius:var(--r-4)}
+.lb .stage img:not([src]){visibility:hidden}
 .lb footer{justify-content:space-between;padding-inline:var(--s-6)}
 .lb .z{display:flex;align-items:center;color:var(--ink-2)}
 .lb .z .num{min-inline-size:7rem;font-size:var(--text-sm);text-align:center}

@@ -1,0 +1,22 @@
+var r=[1,1.5,2,3,4],z=300,w=`
+.lb{inline-size:100%;block-size:100%;max-inline-size:none;max-block-size:none;margin:0;padding:0;border:0;color-scheme:dark;background:var(--canvas);color:var(--ink)}
+.lb[open]{display:flex;flex-direction:column}
+.lb :is(header,footer){display:flex;align-items:center;gap:var(--s-4);flex:none;min-block-size:3.5rem;padding-inline:var(--s-16) var(--s-6)}
+.lb .titles{flex:1;min-inline-size:0;font-size:var(--text-sm)}
+.lb .titles b{display:block;font-weight:var(--w-medium)}
+.lb .titles p{color:var(--ink-3)}
+.lb .icon-btn{inline-size:2.75rem;block-size:2.75rem;color:var(--ink-2);font-size:1.25rem}
+.lb .stage{display:grid;flex:1;place-items:safe center;min-block-size:0;padding:var(--s-8);overflow:auto}
+.lb .stage img{min-inline-size:0;max-inline-size:100%;max-block-size:100%;border-radius:var(--r-4)}
+.lb .stage img:not([src]){visibility:hidden}
+.lb footer{justify-content:space-between;padding-inline:var(--s-6)}
+.lb .z{display:flex;align-items:center;color:var(--ink-2)}
+.lb .z .num{min-inline-size:7rem;font-size:var(--text-sm);text-align:center}
+.lb .back{display:grid;rotate:90deg}
+.lb .on{display:grid;rotate:-90deg}`;function $(a,t){k(),new h(a,u().filter(e=>e===t||e.picture&&e.checkVisibility()),t)}var u=()=>[...document.querySelectorAll(".file[aria-haspopup]")],x=({url:a,name:t})=>Object.assign(document.createElement("a"),{href:a,download:t}).click(),m=!1;function k(){if(m)return;m=!0;let a=new CSSStyleSheet;a.replaceSync(w),document.adoptedStyleSheets.push(a)}var h=class{#t=document.createElement("dialog");#e=0;#s=null;#a;#r=new MutationObserver(()=>this.#h());constructor(t,e,i){this.tools=t,this.#t.className="lb",this.thumbnails=e,this.at=e.indexOf(i),this.#t.addEventListener("keydown",this.#m);let s=i.closest("[tabindex]");this.#t.addEventListener("close",()=>{this.#r.disconnect(),clearTimeout(this.#a),this.#t.remove();let n=this.thumbnails[this.at];n?.isConnected?n.focus():s instanceof HTMLElement&&s.focus()}),document.body.append(this.#t),this.#t.showModal(),this.#r.observe(document.body,{childList:!0,subtree:!0}),this.#c()}get#o(){return this.thumbnails[this.at].picture}#h(){clearTimeout(this.#a),this.thumbnails.every(t=>t.isConnected)||(this.#a=setTimeout(()=>this.#d(),z))}#d(){let t=this.#o.file.id,e=new Map(u().flatMap(i=>i.picture?[[i.picture.file.id,i]]:[]));this.thumbnails=this.thumbnails.flatMap(i=>e.get(i.picture?.file.id??"")??[]),this.at=this.thumbnails.findIndex(({picture:i})=>i?.file.id===t),this.at<0?this.#t.close():this.#l()}#n(t){let e=this.at+t;this.thumbnails[e]&&(this.at=e,this.#c())}#i(t){this.#e=Math.min(Math.max(this.#e+t,0),r.length-1);let e=r[this.#e];this.#s&&(this.#s.style.cssText=e===1?"":`max-inline-size:none;max-block-size:none;inline-size:${e*100}%`),this.#l()}#m=t=>{if(t.stopPropagation(),t.ctrlKey||t.metaKey||t.altKey)return;let e={ArrowLeft:()=>this.#n(-1),ArrowRight:()=>this.#n(1),"+":()=>this.#i(1),"=":()=>this.#i(1),"-":()=>this.#i(-1)};e[t.key]&&(t.preventDefault(),e[t.key]())};#l(){let{html:t,nothing:e,render:i,t:s,icon:n,bytes:b,stamp:p}=this.tools,{file:l,by:f,at:g,download:y}=this.#o,o=this.#u;this.#t.ariaLabel=l.name;let{length:c}=this.thumbnails,d=c===1,v=s("{at} of {count}, {percent}%",{at:this.at+1,count:c,percent:r[this.#e]*100});i(t`<header><div class="titles"><b class="cut" dir="auto">${l.name}</b><p class="cut">${f}, ${p(g,Date.now())}, ${b(l.size)}</p></div>
+        ${o(s("Download {name}",{name:l.name}),n("arrow-down","lg"),()=>(y??x)(l))}
+        ${o(s("Close the picture"),n("x","lg"),()=>this.#t.close())}</header>
+      <div class="stage" tabindex=${this.#e?0:e}>${this.#s}</div>
+      <footer>${d?t`<span></span>`:o(s("Previous picture"),t`<span class="back">${n("chevron-down","lg")}</span>`,()=>this.#n(-1),this.at===0)}
+        <span class="z">${o(s("Smaller"),"\u2212",()=>this.#i(-1),this.#e===0)}<span class="num" role="status">${v}</span>${o(s("Larger"),"+",()=>this.#i(1),this.#e===r.length-1)}</span>
+        ${d?t`<span></span>`:o(s("Next picture"),t`<span class="on">${n("chevron-down","lg")}</span>`,()=>this.#n(1),this.at===c-1)}</footer>`,this.#t)}#c(){let{t}=this.tools,{file:e,by:i,show:s}=this.#o,n=document.createElement("img");n.alt=t("{name}, from {sender}",{name:e.name,sender:i}),n.addEventListener("error",()=>{n.replaceWith(t("This picture can\u2019t be shown."))}),this.#s=n,this.#e=0,this.#l(),s(n)}#u=(t,e,i,s=!1)=>this.tools.html`<button type="button" class="icon-btn" aria-label=${t} title=${t} ?disabled=${s} @click=${i}>${e}</button>`};export{$ as openLightbox};
