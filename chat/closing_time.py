@@ -47,9 +47,9 @@ class OpeningState:
     open: bool
     closes_at: int | None
     notice_ms: int
-    """Time in ms before closing at which waiting customers are asked."""
+    """Waiting customers are asked this long (ms) before closing whether they want to stay."""
     drain_ms: int
-    """Time in ms after closing during which customers who stay are still answered."""
+    """Customers who stay are still answered for this long (ms) after closing."""
     answerable: bool
     """True if an agent may still take the waiting chat."""
 

@@ -66,7 +66,7 @@ class Chat:
     """
     closed_at: int | None = None
     priority: int = 0
-    """A chat with a lower priority goes first in its queue."""
+    """Chats with a lower number go first in their queue."""
     preferred: str | None = None
     """The agent of the customer's previous chat."""
     passed: frozenset[str] = frozenset()
@@ -76,7 +76,7 @@ class Chat:
     offered_by: str | None = None
     """The colleague who transfers the chat by this offer. None if the dispatcher made the offer."""
     wrap_up_until: int | None = None
-    """A closed chat takes a slot of its agent until this time. None if it takes none."""
+    """A closed chat takes a slot of its agent until this time. None if it takes no slot."""
     handed_on_by: str | None = None
     """The last agent, if they transferred the chat. None once the chat has an agent again."""
     size: int = field(default=0, compare=False)

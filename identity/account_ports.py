@@ -9,8 +9,8 @@ from identity.actor import Actor
 from identity.ports import Account, Tx
 
 LetterKind = Literal["confirm_account", "account_exists", "reset_password"]
-"""`confirm_account` leads to the choice of a first password, `reset_password` to that of a new one. `account_exists`
-answers a sign-up with an address that has an account."""
+"""`confirm_account` has a link for choosing a first password, `reset_password` a link for choosing a new one.
+`account_exists` answers a sign-up with an address that has an account."""
 
 NoticeKind = Literal["passkey_added", "sign_on_linked"]
 """Letters that tell the owner of an account about a new way to sign in."""

@@ -19,7 +19,7 @@ SEEN_EVERY_MS = 3_600_000
 """Resolution in ms of the stored time at which a customer was last seen."""
 
 BROWSERS_MAX = 100
-"""Maximum number of an account's browsers whose tickets are looked for."""
+"""Tickets of an account are looked for in at most this many of the account's browsers."""
 
 NewId = Callable[[], str]
 

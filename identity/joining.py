@@ -16,7 +16,7 @@ from refusals import Refused
 LASTS_DAYS = 7
 """Lifetime of an invitation in days."""
 OWN = ""
-"""In place of an issuer: the link leads to choosing a password at this desk."""
+"""Used in place of an issuer if the link is for choosing a password at this desk."""
 
 
 class Joining:

@@ -13,7 +13,7 @@ from refusals import Refused
 UNDO_MS = 24 * 3_600_000
 """Time in ms for which a merge can be undone."""
 MERGED_MAX = 50
-"""Maximum number of entries of one person."""
+"""Maximum number of customer ids that stand for one person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ class Asked:
     until: int
     provider: ProviderName = "customers"
     session: str | None = None
-    """The session in which a member of staff links a person of the provider. None for a sign-in."""
+    """The session in which a member of staff links their account at the provider. None for a sign-in."""
     invitation: str | None = None
     """The fingerprint of the token in an invitation's link."""
 

@@ -23,7 +23,7 @@ PASSKEYS_MAX = 10
 """Maximum number of passkeys of a person."""
 NAME_MAX = 60
 RECENT_MS = 600_000
-"""Time in ms after a sign-in within which nobody asks for the password again."""
+"""After a sign-in, the password is not asked for again for this long (ms)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from identity.errors import invalid
 from refusals import Refused
 
 _IN_CONVERSATIONS: tuple[Role, ...] = ("supervisor", "agent", "admin")
-"""The first of these that a person holds is the role that counts in conversations."""
+"""The first of these roles that a person has applies in conversations."""
 
 
 def chosen(names: Iterable[str]) -> tuple[Role, frozenset[Role]]:

@@ -16,8 +16,8 @@ from uuid import UUID
 
 DAY_MS = 86_400_000
 VALID_MS = 31 * DAY_MS
-"""Lifetime of a token, in ms. A token lasts for 30 days after its last use. One more day is added, because a use on the
-first day does not renew the token."""
+"""Lifetime of a token in ms. It is 31 days so that a token works for at least 30 days after its last use: a use on the
+token's first day does not renew it."""
 RENEW_MS = DAY_MS
 """Age at which `hello` renews a token."""
 
@@ -29,7 +29,7 @@ _UNBOUND, _BOUND = b"\x01", b"\x02"
 _SIGNED = {_UNBOUND: 1 + 16 + 6, _BOUND: 1 + 16 + 6 + 16 + 6}
 """Number of signed bytes in a token, by version."""
 _MAC = {_UNBOUND: 16, _BOUND: 18}
-"""Number of bytes of the HMAC, by version. Both give base64 without padding."""
+"""Number of bytes of the HMAC, by version. With either number, the token in base64 has no padding."""
 _AHEAD_MS = DAY_MS
 """Maximum time in ms that a moment of issue may be in the future, because clocks are sometimes set back."""
 

@@ -16,12 +16,12 @@ State = Literal["ok", "soft", "bounced"]
 
 _FOR_GOOD = 500
 SOFT_MS = 7 * 86_400_000
-"""A reported delay that is older than this no longer counts. Mail servers give up within five days."""
+"""A reported delay that is older than this (ms) is ignored. Mail servers give up within five days."""
 
 
 _OF_ADDRESS = re.compile(r"5\.(?:1\.(?:[1236]|10)|2\.1)(?!\d)")
-"""Enhanced status codes of RFC 3463 that say that the recipient's address does not work. The other 5.1.x are or
-may be about the sender (Postfix uses 5.1.0 for it), and 5.7.x about content and policy."""
+"""Enhanced status codes of RFC 3463 that say that the recipient's address does not work. The other codes 5.1.x are or
+may be about the sender (Postfix uses 5.1.0 for this). The codes 5.7.x are about content and policy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,10 +67,11 @@ class NewLetter:
     bare: bool = False
     context: Mapping[str, str] = field(default_factory=dict)
     not_before: int = 0
-    """The earliest moment at which the letter is sent. With an `origin`, it is after now only because of a limit."""
+    """The earliest moment at which the letter is sent. If the letter has an `origin`, this moment is in the future only
+    because of a limit."""
     origin: str | None = None
-    """Where the request came from that causes the letter: a network, or `@` and the domain of a mail's sender. An
-    origin causes only few letters to unconfirmed addresses in an hour. None for letters without this limit."""
+    """The source of the request that causes the letter: a network, or `@` and the domain of a mail's sender. One origin
+    causes only a few letters to unconfirmed addresses in an hour. None for letters without this limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

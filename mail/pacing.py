@@ -30,7 +30,8 @@ FROM_ONE_NETWORK_MAX = 10
 """Maximum number of letters about tickets to unconfirmed addresses that one network causes in an hour. Letters over the
 maximum wait. Together with the letters about accounts (`server.edge.http_limits`), a network causes at most 20."""
 FROM_ONE_DOMAIN_MAX = 20
-"""The same for the domain of mails without proof of their sender."""
+"""Maximum number of letters to unconfirmed addresses that mails from one domain cause in an hour, if nothing proves the
+sender of these mails. Letters over the maximum wait."""
 FOR_MAIL_MAX = 100
 """Maximum number of letters an hour to unconfirmed addresses that mails without proof of their sender cause, from all
 domains together. Letters of domains that are over FROM_ONE_DOMAIN_MAX are counted separately, with the same maximum.
@@ -49,7 +50,7 @@ class Pace:
     last_of_account: bool = False
     """True if the last accepted letter was about an account, not about a ticket."""
     busy_until: int | None = None
-    """The end of the lease on a letter that is being sent. None if there is none."""
+    """The end of the lease on a letter that is being sent. None if no letter is being sent."""
     account_due: int | None = None
     """The earliest due time of the waiting letters about an account. None if none waits."""
 

@@ -38,7 +38,8 @@ _ROUNDS = 50
 """Maximum number of times that `claim` looks for letters while all letters that it finds must wait longer."""
 
 _ALL_MAIL = "mail"
-"""The origin of all mail without proof of its sender. Its letters also count for the domain of the sender."""
+"""The origin of all mail without proof of its sender. Letters that such mail causes also count against the limit of the
+sender's domain."""
 _MORE_MAIL = "more mail"
 """The origin, in place of _ALL_MAIL, of letters that wait because of the limit of their domain. It has a limit of its
 own, so that many mails of one domain do not delay the letters to others."""

@@ -17,13 +17,13 @@ FREE_FILLING = 2
 While they fill more than half, every chat needs a proof of work.
 """
 SITE_TIMES = 4
-"""A site has this many times the free chats of a network."""
+"""The number of free chats of a site is this many times the number of free chats of a network."""
 SHARE = 4
 """A network may fill at most 1/SHARE of a queue."""
 STEP = 5
 """The work doubles with every STEP chats beyond the free ones."""
 BITS_MIN = 18
-"""2^18 hashes on average: about a second on a phone."""
+"""The easiest proof of work takes 2^18 hashes on average: about a second on a phone."""
 BITS_MAX = 22
 
 
@@ -84,7 +84,7 @@ def bits_for(beyond: int) -> int:
 
 
 FREE_AN_HOUR = 20
-"""Free new requests per network and hour, after the first FREE."""
+"""New requests per network and hour that need no proof of work, in addition to the first FREE."""
 _DEBT_MAX = 30
 
 

@@ -30,7 +30,7 @@ DEFAULT_WEIGHT = 5
 WINDOW = 200
 """Size of the moving window: each chat that ends reduces the weight of all earlier ones by 1/WINDOW."""
 CAUTION = 0.25
-"""Standard deviations added to the mean."""
+"""Number of standard deviations that are added to the mean."""
 
 _FADE = 1 - 1 / WINDOW
 _PATIENT_S = 3600

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 
 SPARE_MAX = 64
-"""Removed moments that may stay in the heap, however small it is."""
+"""Number of removed moments that may stay in the heap, even if the heap is small."""
 
 
 class Moments:

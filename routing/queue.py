@@ -86,7 +86,7 @@ class Waiting:
     """
     visitor: str
     priority: int = 0
-    """A chat with a lower priority goes first (`priority_of`)."""
+    """A chat with a lower number goes first (`priority_of`)."""
     preferred: str | None = None
     """The agent who gets the chat first if they have a free slot.
 
@@ -171,4 +171,4 @@ class QueueState:
     """Agents who serve the team, with or without a free slot."""
     free_seats: int
     next: str | None
-    """The chat at the head."""
+    """The chat at the head of the queue."""

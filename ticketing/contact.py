@@ -30,7 +30,8 @@ ON_CONTACT: Mapping[tuple[str, Says | None], tuple[str, Flag | None]] = {
     ("solved", "solved"): ("solved", None),
     ("solved", "not_fixed"): ("open", "not_fixed"),
 }
-"""Effect of a customer's message: status and statement → new status, and the flag that is set."""
+"""The effect of a customer's message, by the status of the ticket and the customer's statement: the new status, and the
+flag that is set."""
 
 
 def came_in(ticket: Ticket, says: Says | None, actor: Actor, now: int, facts: Facts) -> tuple[Ticket, list[Change]]:

@@ -23,7 +23,7 @@ from ticketing.waits import Discussed, Paces, Waits
 from ticketing.wanted import Wanted
 
 CHAT_MS = 300_000
-"""While a chat about the ticket is open, its next step is put off by this time (ms), as often as necessary."""
+"""While a chat about the ticket is open, the ticket's next step is put off by this time (ms), as often as necessary."""
 _AUTO_SOLVED = Wanted(status="solved", resolution="auto_solved")
 _Remind = tuple[Ticket, Wait, Literal["reminder_1", "reminder_2"], Pace]
 

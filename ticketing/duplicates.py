@@ -9,7 +9,7 @@ from ticketing.ports import Store, Tx
 from ticketing.ticket import Ticket
 
 _LONGEST = 50
-"""Tickets in a chain of duplicates that are followed. Staff rarely make one longer than two."""
+"""Maximum number of tickets that are followed in a chain of duplicates. Staff rarely make a chain of more than two."""
 _ANSWERED_BY_NOBODY = ("duplicate", "void")
 """Codes of a solved ticket that say nothing about the issue itself."""
 

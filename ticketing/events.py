@@ -124,7 +124,7 @@ def on_the_wire(ticket: int, events: Iterable[StoredEvent], *, for_staff: bool) 
 
 
 _LIVE = {"reply": "ticket.reply", "note": "ticket.note", "message.redacted": "ticket.redacted"}
-"""Types of events as followers get them."""
+"""The type of each event, as followers of the ticket get it."""
 _STORED_TYPE = re.compile(r'\{"type":"([a-z.]+)"')
 
 

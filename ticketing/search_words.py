@@ -21,7 +21,7 @@ script: a Hangul syllable becomes three characters, a Chinese character two."""
 WORD_MAX = 500
 """Maximum number of characters of a word. The rest is cut off, because PostgreSQL accepts no longer words."""
 PIECE = 1_000
-"""Characters normalized in one call, which holds the interpreter."""
+"""Number of characters that one call normalizes. Other threads wait during such a call."""
 KNOWN_MAX = 8_192
 """Maximum number of characters whose plain form is cached."""
 TERMS_MAX = 8

@@ -114,7 +114,7 @@ class TicketView(Struct, frozen=True, rename={"with_": "with"}):
     last: LastWords | None | UnsetType = UNSET
     """Null if nobody has written anything."""
     chats: int | UnsetType = UNSET
-    """The number of its closed chats."""
+    """The number of the ticket's closed chats."""
     live: str | None | UnsetType = UNSET
     """The id of the reader's open chat about the ticket."""
     begun_elsewhere: bool | UnsetType = UNSET

@@ -51,7 +51,7 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "
     participants: list[ParticipantWanted | Address] | None | UnsetType = UNSET
     subject: str | None | UnsetType = UNSET
     needs_code: bool | UnsetType = UNSET
-    """Absent: the flag stays unless a status is chosen."""
+    """If absent, the flag does not change, unless a status is chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,10 +23,8 @@ _OPEN_ABOUT = select(ChatRow.about_ticket).where(
     IS_OPEN, col(ChatRow.about_ticket).in_(bindparam("tickets", expanding=True))
 )
 _JOINING = 0x6A6F696E
-"""First key of the advisory locks of queues on PostgreSQL. The second key is the team.
-
-SQLite has a single writer anyway.
-"""
+"""First key of the advisory locks of queues on PostgreSQL. The second key is the team. SQLite needs no lock, because it
+has a single writer."""
 WHOLE = 1_000_000
 """A limit above the number of events of any chat."""
 _AFTER = text("""

@@ -30,7 +30,7 @@ _ACTIVE = sa_select(
     col(ChatRow.agent_reply_at),
 ).where(IS_ACTIVE)
 _DUE_AT_ONCE = 100
-"""Maximum number of chats that one sweep handles. The next sweep handles the rest."""
+"""Maximum number of chats that one sweep handles. Further chats wait for the next sweep."""
 # The sweeps run these statements every second, so they are built only once. Most runs find almost no rows.
 _RUNNING = _ACTIVE.where(
     or_(

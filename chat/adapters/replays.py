@@ -27,10 +27,8 @@ May raise StorageUnavailable.
 """
 AboutOf = Callable[[str], Awaitable[bytes | None]]
 Arrived = Callable[[int], Awaitable[bool]]
-"""Reports that a follower has reached a `seq`, and sends the state of the chat. Reports at most once.
-
-If the log has grown meanwhile, or the follower missed news, it reports nothing and returns False.
-"""
+"""Reports that a follower has reached a `seq`, and sends the state of the chat. Reports at most once. Reports nothing
+and returns False if the log has grown meanwhile, or if the follower missed news."""
 Failed = Callable[[Refused], None]
 """Reports why the follower will not reach the end of the log. Called at most once."""
 

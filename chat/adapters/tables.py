@@ -60,7 +60,8 @@ class ChatRow(SQLModel, table=True):
     silent_due_at: int | None = Field(default=None, sa_type=BigInteger)
     """The time at which silence ends the chat. Null while the last message is the customer's."""
     left_due_at: int | None = Field(default=None, sa_type=BigInteger)
-    """The time at which a disconnected customer counts as having left the queue. Null while they are connected."""
+    """The time at which a disconnected customer is treated as having left the queue. Null while the customer is
+    connected."""
     last_seq: int = 0
     last_public_seq: int = 0
     last_event: int | None = Field(default=None, sa_type=BigInteger)
@@ -73,16 +74,14 @@ class ChatRow(SQLModel, table=True):
     ticket: int | None = Field(default=None, sa_type=BigInteger)
     """The chat's ticket; null while the chat is open."""
     closing_at: int | None = Field(default=None, sa_type=BigInteger)
-    """The time until which the customer can choose whether to stay.
-
-    Null if they were not asked, or chose to stay.
-    """
+    """The time until which the customer can choose whether to stay past closing. Null if the customer was not asked, or
+    chose to stay."""
     closing_due_at: int | None = Field(default=None, sa_type=BigInteger)
     """The time at which the chat is missed if it still waits. Null while the team does not close soon."""
     about_ticket: int | None = Field(default=None, sa_type=BigInteger)
     """The ticket about which the chat was started. The chat is added to this ticket."""
     priority: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    """A chat with a lower priority goes first in its queue."""
+    """Chats with a lower number go first in their queue."""
     preferred: str | None = None
     """The agent of the customer's previous chat."""
     passed: str = Field(default="[]", sa_column=Column(Text, nullable=False, server_default="[]"))
@@ -108,7 +107,7 @@ class ChatRow(SQLModel, table=True):
     If the chat has an agent, this is the start of its last wait.
     """
     size: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
-    """Total bytes of the bodies of its events."""
+    """Total bytes of the bodies of the chat's events."""
 
 
 class ChatNetworkRow(SQLModel, table=True):
@@ -162,4 +161,4 @@ class EventRow(SQLModel, table=True):
     command: str | None = None
     """The `id` that the sender gave to the command that wrote this event. Only set on the last event of the command."""
     answer: str | None = Field(default=None, sa_column=Column(Text))
-    """The fields of the `ok` besides `chat`, `seq` and `at`, as a JSON object. Null if there are none."""
+    """The fields of the `ok` besides `chat`, `seq` and `at`, as a JSON object. Null if the `ok` has no other fields."""

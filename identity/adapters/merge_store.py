@@ -12,7 +12,7 @@ from identity.merging import MERGED_MAX, Merge
 from storage.ports import Tx
 
 _MERGES = 7_203
-"""Key of the advisory lock on PostgreSQL."""
+"""Key of the advisory lock of merges on PostgreSQL."""
 
 
 def one_at_a_time(tx: Tx) -> None:

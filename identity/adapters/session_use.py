@@ -13,7 +13,7 @@ from identity.sessions import CUSTOMER_IDLE_MS, IDLE_MS, Sessions
 from storage.ports import Storage
 
 _WRITTEN_AT_ONCE = 200
-"""Maximum number of sessions saved per transaction, so that messages can commit in between."""
+"""Maximum number of sessions saved per transaction. It is small, so that messages need not wait long for the commit."""
 
 
 class SessionUse:

@@ -13,7 +13,7 @@ from storage.ports import Tx
 from storage.upsert import insert_into
 
 _CREDENTIALS = 7_205
-"""First key of the advisory locks on PostgreSQL. The second key is the hash of the person's id."""
+"""First key of the advisory locks of passkeys on PostgreSQL. The second key is the hash of the person's id."""
 _FORGOTTEN_AT_ONCE = 100
 
 

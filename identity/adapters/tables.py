@@ -91,7 +91,7 @@ class AccountRow(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     kid: str
-    """Empty for an unnamed secret."""
+    """The name of the host site's secret. Empty if the secret has no name."""
     sub: str
     email: str | None = None
     """The latest address from the site, in lower case."""
@@ -248,7 +248,7 @@ class MergeRow(SQLModel, table=True):
     """The id of an account or a visitor, like `into`."""
     into: str
     by: str
-    """The id of the staff member."""
+    """The id of the staff member who made the merge."""
     at: int = Field(sa_type=BigInteger)
 
 

@@ -63,8 +63,8 @@ class IncomingMailRow(SQLModel, table=True):
     """The text that was cut off the reply: what the sender quoted, and the signature."""
     done_at: int | None = Field(default=None, sa_type=BigInteger)
     bytes_removed_at: int | None = Field(default=None, sa_type=BigInteger)
-    """The time at which this record ceased to need the bytes. None if it still needs them, and possibly if it is
-    `deleted`."""
+    """The time from which this record no longer needs the bytes. None if the record still needs them. It may also be
+    None if the mail is `deleted`."""
 
 
 class TrustedSenderRow(SQLModel, table=True):

@@ -14,7 +14,7 @@ from mail.health import refuses_address
 from mail.ports import NotAccepted
 
 CONNECTIONS = 4
-"""Maximum number of simultaneous connections."""
+"""Maximum number of simultaneous connections to the mail server."""
 TIMEOUT_S = 30.0
 """Time limit in seconds for connecting."""
 DELIVERY_S = 120.0

@@ -26,7 +26,7 @@ _PACING = 7_204
 _FREE = {"claimed_by": None, "claimed_until": None}
 _ON_ITS_OWN = col(LetterRow.covered_by).is_(None)
 _SAME = tuple(field.name for field in fields(Letter) if field.name in LetterRow.model_fields)
-"""Values that have a column of the same name."""
+"""Fields of `Letter` that have a column of the same name."""
 # Built once, because building a statement costs more than running it.
 _ADD = insert(LetterRow).returning(col(LetterRow.message_id), col(LetterRow.id))
 _THESE = select(*(getattr(LetterRow, name) for name in (*_SAME, "to_address"))).where(

@@ -81,7 +81,7 @@ class LetterTurnRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=True))
     origin: str
-    """A network, `@` and a domain, or one of the names in `mail.service`."""
+    """A network, a domain with `@` before it, or one of the names in `mail.service`."""
     due_at: int = Field(sa_type=BigInteger)
 
 

@@ -25,7 +25,7 @@ _PARTS_MAX = 200
 """Maximum number of Message-IDs that are read, of characters in one part, and of parts."""
 
 _FAILURES = (AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
-"""Errors that flufl.bounce can raise on a malformed mail. Such a mail does not count as a bounce."""
+"""Errors that flufl.bounce can raise on a malformed mail. Such a mail is not treated as a bounce."""
 
 _TO_BOUNCES = re.compile(r"bounce\+([a-z2-7]{26})@[^@\s]+", re.IGNORECASE)
 _RETURNED_ID = re.compile(r"^[>\s]*message-id:\s*(<[^<>\s]{3,250}>)", re.IGNORECASE | re.MULTILINE)

@@ -10,7 +10,7 @@ from mail.incoming.parsing import Incoming
 from texts.visible import shows_something
 
 FROM_ONE_SENDER_MAX, FROM_ONE_SENDER_MS = 10, 10 * 60_000
-"""Maximum number of emails from one sender within this time. Any more of them count as a loop."""
+"""Maximum number of emails from one sender within a time, and this time in ms. Further emails are treated as a loop."""
 
 _BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
 _DAEMONS = frozenset({"mailer-daemon", "mailerdaemon", "postmaster", "mail-daemon"})

@@ -24,7 +24,8 @@ LINES_MAX, TRIES_MAX = 2_000, 60
 SIGNATURE_MAX = 12
 """Maximum number of lines of a signature that is cut off a request."""
 _HEADER_MAX = 250
-"""Maximum characters of a header such as `On Monday, Ana wrote:`. The time to match it grows with the cube of this."""
+"""Maximum characters of a header such as `On Monday, Ana wrote:`. The time to match a header grows with the cube of
+this number."""
 _PREFIX = re.compile(r"[>\s*|]*")
 _WRITER = re.compile(r"<[^<>\s]+@[^<>\s]+>|\b20\d\d\b")
 _SIGNATURE = re.compile(r"^-- $", re.MULTILINE)

@@ -79,7 +79,7 @@ class AlarmRow(SQLModel, table=True):
     raised_at: int = Field(sa_type=BigInteger)
     cleared_at: int | None = Field(default=None, sa_type=BigInteger)
     had_by: str | None = None
-    """The supervisor who takes care of it."""
+    """The supervisor who takes care of the alarm."""
     had_at: int | None = Field(default=None, sa_type=BigInteger)
     muted_until: int | None = Field(default=None, sa_type=BigInteger)
     muted_by: str | None = None
@@ -95,6 +95,6 @@ class DayChangeRow(SQLModel, table=True):
     was: str = Field(sa_column=Column(Text, nullable=False))
     """JSON object with `capacity`, `teams` or both, as they were before."""
     became: str = Field(sa_column=Column(Text, nullable=False))
-    """The same fields, as the supervisor set them."""
+    """JSON object with the fields of `was`, as the supervisor set them."""
     by: str
     at: int = Field(sa_type=BigInteger)

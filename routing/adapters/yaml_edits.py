@@ -21,7 +21,7 @@ Value = str | int | bool | date | Sequence["Value"] | Mapping[str, "Value"]
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.@+-]*( [A-Za-z0-9_.@+-]+)*")
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"})
-"""Words that some readers of YAML convert."""
+"""Words that some YAML parsers read as a boolean or as null."""
 
 
 def has_aliases(text: str) -> bool:

@@ -168,7 +168,8 @@ class Shift:
     spans: tuple[tuple[int, int], ...]
     """Working times as (from, until) moments."""
     gone: tuple[tuple[int, int], ...] = ()
-    """Times without a connection as (from, until). Each begins within one of `spans`. No two touch."""
+    """Times without a connection as (from, until). Each of these times begins within one of `spans`. No two of them
+    overlap or touch."""
 
     def present(self) -> Iterator[tuple[int, int]]:
         """Times as (from, until) during which the agent is at work and connected."""

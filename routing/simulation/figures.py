@@ -48,7 +48,7 @@ class Figures:
     busy_ms: int = 0
     """Total time for which slots of present agents were taken, by chats of any of the agents' teams."""
     present_ms: int = 0
-    """Total time for which these slots existed, free or taken."""
+    """Total time for which the slots of present agents existed, free or taken."""
 
     @property
     def answered(self) -> int:
@@ -89,9 +89,9 @@ class Told:
     error_s: float
     """Median difference between the announced and the actual wait, in seconds."""
     error: float
-    """Median of this difference, relative to the actual wait."""
+    """Median difference between the announced and the actual wait, relative to the actual wait."""
     within: float
-    """Share of these chats that were answered within 1.5 times the announced wait."""
+    """Share of the chats that were answered within 1.5 times the announced wait."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ _CHATS: Sequence[tuple[int, str, str, str, str, str, str, tuple[Line, ...]]] = (
         ),
     ),
 )
-"""Minutes after midnight, team, product, subject, customer, agent, code, lines."""
+"""For each chat: its start in minutes after midnight, team, product, subject, customer, agent, code, lines."""
 
 
 def chats_of_yesterday(now: int, zone: str) -> list[SampleChat]:

@@ -28,13 +28,15 @@ RESERVE_MAX, RESERVE_MIN, RESERVE_PART = 256, 64, 6
 PART_OF_ALL = 2
 """One address may hold at most 1/PART_OF_ALL of all connections, idle or not."""
 OF_A_PERSON = 256
-"""Maximum number of HTTP connections of one person with a proven identity. Their WebSockets have another limit."""
+"""Maximum number of HTTP connections of one person with a proven identity. The person's WebSockets have another
+limit."""
 _LOOKED_AT_MAX = 1_000
 """Maximum number of addresses or people that are searched for the one with the most connections."""
 _SAY_AGAIN_S = 60.0
 
 Standing = Literal["idle", "asking", "proven", "proven_idle"]
-"""`proven_idle` is an idle HTTP connection of a person with a proven identity. Their WebSockets are `proven`."""
+"""`proven_idle` is an idle HTTP connection of a person with a proven identity. WebSockets of such a person are
+`proven`."""
 
 log = structlog.get_logger(__name__)
 

@@ -24,7 +24,8 @@ SIGN_ON = "switchboard_sign_on"
 PASSKEY = "switchboard_passkey"
 """A random value, for which challenges of sign-ins with a passkey are issued. It proves nothing about a person."""
 ZONE = "switchboard_zone"
-"""The browser's time zone. A script of the portal sets it under this name, so it never has the prefix."""
+"""The browser's time zone. A script of the portal sets the cookie under this name, so the name never has the prefix
+`__Host-`."""
 LOCALE = "switchboard_locale"
 """The language that was chosen in this browser, or the language of the signed-in account. `widgets.shared.catalogues`
 reads it."""

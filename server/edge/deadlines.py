@@ -25,10 +25,8 @@ class Deadlines:
     """Maximum seconds for which a poll waits for frames. Then it is answered without frames, as a sign of life. The
     time must be shorter than a heartbeat."""
     silence_s: float = 20
-    """A polled connection is closed if it has had no request for this many seconds.
-
-    For as many seconds after that, a poll still gets the close code.
-    """
+    """A polled connection is closed if it has had no request for this many seconds. For another `silence_s` seconds
+    after that, a poll still gets the close code."""
 
     head_s: float = 10.0
     """The headers must arrive within this time.

@@ -33,7 +33,7 @@ PLAIN_MAX = 256 * 1024
 FORM_MAX = 64 * 1024 * 1024
 """Maximum bytes of a form with all its files."""
 KEPT = "attached"
-"""The field with the id of a file that came with an earlier attempt."""
+"""The field with the id of a file that came with an earlier attempt to send the form."""
 _MEBI = 1024 * 1024
 
 

@@ -24,9 +24,9 @@ BURST = 2
 FLOOD = 2_000
 """A connection is closed after this many refused commands in a row."""
 FORGET_ABOVE = 10_000
-"""With more buckets than this, full ones are forgotten."""
+"""If there are more buckets than this, full buckets are forgotten."""
 BUCKETS_MAX = 100_000
-"""With more buckets than this, the oldest are forgotten, full or not."""
+"""If there are more buckets than this, the oldest buckets are forgotten, even if they are not full."""
 
 
 class Rates(Protocol):

@@ -35,7 +35,7 @@ STATUS_OF: dict[ProblemCode, int] = {
 _CODE_OF = {status: code for code, status in reversed(STATUS_OF.items())}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 RETRY_AFTER_S = 2
-"""The `Retry-After` of refusals without their own."""
+"""The `Retry-After`, in seconds, of refusals that have no `retry_after_s` of their own."""
 
 
 class NotDeclared(Refused):

@@ -15,9 +15,9 @@ from server.edge import cookies
 from server.edge.cookies import Cookies
 
 ASKED_S = 600
-"""A person has this long to sign in with the provider."""
+"""A person has this many seconds to sign in with the provider."""
 CODE_S = 300
-"""After that, a person has this long to enter a code."""
+"""After the sign-in with the provider, a person has this many seconds to enter a code of the second factor."""
 _SEALED_MAX = 4096
 _CODE = "code"
 

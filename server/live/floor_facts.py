@@ -21,7 +21,8 @@ from storage.ports import Storage, Tx
 from ticketing.adapters.ratings import rated_since
 
 OVERLAP_MS = 60_000
-"""Chats that were closed this long before the last look are read again. A transaction may commit after a later one."""
+"""Chats that were closed up to this long (ms) before the last read are read again, because a transaction may commit
+after one with a later closing time."""
 WHOLE_EVERY_MS = 30_000
 
 

@@ -27,7 +27,7 @@ _COPIES = "letter_copies"
 """The kind of an outbox entry: remove the copies of a ticket's letters."""
 _BATCH = 200
 _ALL = frozenset(f"{number:02x}" for number in range(256))
-"""The names of all shelves. Those without a file count too: their files may be lost."""
+"""The names of all shelves. Shelves without a file are included, because their files may be lost."""
 
 log = structlog.get_logger(__name__)
 

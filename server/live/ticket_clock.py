@@ -21,14 +21,14 @@ from ticketing.due_steps import DueSteps
 JOB = "ticket_clock"
 LEASE_MS = 30_000
 AT_ONCE = 25
-"""Number of tickets in the first transaction, and the minimum. With fewer, the costs that a transaction has anyway
-would be the largest part."""
+"""Number of tickets in the first transaction, and the minimum. With fewer tickets, most of the time would go into the
+fixed cost of a transaction."""
 AT_ONCE_MAX = 50
 UNIT_S = 0.008
 """The CPU time that a transaction should take on SQLite, because messages wait while it runs. The number of its tickets
 is chosen by this time."""
 PAUSE_S = 0.002
-"""Seconds between two transactions. Messages that arrived during the first one are handled in this pause."""
+"""Seconds between two transactions. Messages that arrived during the first transaction are handled in this pause."""
 CLOSED_AT_ONCE = 200
 RESTED_S = 30.0
 """Maximum number of seconds for which letters wait for the end of a sweep."""

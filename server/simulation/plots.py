@@ -29,7 +29,8 @@ STYLE = Markup("""\
     .front { fill: #5fb0d6; } .whisker { stroke: #5fb0d6; } .behind { fill: #23404f; stroke: #5fb0d6; }
   }
 """)
-"""For light and dark. Bars differ in fill and outline, and the goal is dashed: nothing depends on color alone."""
+"""The style for the light and the dark theme. Bars differ in fill and outline, and the goal is dashed, so nothing
+depends on color alone."""
 WIDE, HIGH = 276, 128
 """Size of a team's panel, without its name, scale and hours."""
 COLUMNS = 3

@@ -36,12 +36,13 @@ from ticketing.ticket import Change, Participant, Requester, Ticket, Value
 from ticketing.views import By, HistoryLine
 
 _DUPLICATES = 0x7469636B
-"""Key of an advisory lock on PostgreSQL: only one duplicate is created at a time. SQLite has a single writer anyway."""
+"""Key of an advisory lock on PostgreSQL: only one duplicate is created at a time. SQLite needs no lock, because it has
+a single writer."""
 
 _OF_FLAGS = ("confirmed", "not_fixed", "unreachable", "needs_code", "loop", "letters_stopped")
 _STORED_OTHERWISE = ("number", "requester", "participants", *_OF_FLAGS)
 _SAME = tuple(field.name for field in fields(Ticket) if field.name not in _STORED_OTHERWISE)
-"""Properties that have one column of the same name."""
+"""Properties of `Ticket` that have one column of the same name."""
 _OTHERS = ("requester", "requester_name", "requester_email", "requester_verified", "requester_address", "flags")
 # Built once, because building a statement costs more than running it.
 _NUMBERS: BindParameter[Sequence[int]] = bindparam("numbers", expanding=True)

@@ -17,7 +17,7 @@ from widgets.portal.sign_up import fault_of_password
 from widgets.ports import Form, program_of
 
 _START = 3
-"""Chats at once of new people, unless the admin chooses another number."""
+"""The capacity of new staff members, unless the admin chooses another number."""
 
 
 def routes() -> list[Route]:

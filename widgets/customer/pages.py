@@ -39,7 +39,7 @@ _TYPES = Path(__file__).parent / "static" / "widget.d.ts"
 _LOGO = "/brand/logo"
 _MARK = Path(__file__).parent.parent / "shared" / "static" / "mark.svg"
 _DESIGN_COLOR = "#00618a"
-"""The color in the loader's source. The loader does not load a style sheet."""
+"""The accent color in the source of the loader. It is replaced by the color of the brand."""
 
 
 def routes(settings: Settings) -> list[Route]:

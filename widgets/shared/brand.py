@@ -18,7 +18,8 @@ _STEP = 0.005
 _LIGHTEST = 0.545
 """The lightest accent on which white text is readable, with chroma reduced by the same factor as lightness."""
 _BRIGHT = 0.68
-"""The darkest accent on which dark text is readable, hovered too. Between the two, the accent is darkened."""
+"""The darkest accent on which dark text is readable, also while the accent is hovered. An accent between `_LIGHTEST`
+and `_BRIGHT` is darkened."""
 _DARK = 0.0
 """Lightness of the text on a bright accent."""
 _HOVER = 0.94

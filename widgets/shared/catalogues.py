@@ -20,7 +20,8 @@ from starlette.requests import Request
 LOCALES = Path(__file__).parent.parent / "locale"
 DOMAIN = "customers"
 _CATEGORIES_TO = 200
-"""Every plural category occurs below this number, except the category of millions. This one uses the last form."""
+"""Every plural category occurs below this number, except the category of millions. The category of millions uses the
+last form."""
 HEADER_MAX = 1_000
 """Characters of an `Accept-Language` header that are read."""
 CHOICES_MAX = 20

@@ -74,7 +74,7 @@ def to_sign_in(request: Request, following: str | None = None) -> Response:
 
 
 _NEXT_MAX = 1_000
-"""A longer path would not fit into the cookie of single sign-on."""
+"""Maximum characters of a path. A longer path would not fit into the cookie of single sign-on."""
 
 
 def own_path(path: str) -> str | None:

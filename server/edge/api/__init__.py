@@ -93,4 +93,4 @@ APIS: tuple[type[Api], ...] = (
     DescriptionsApi,
 )
 OPERATIONS: tuple[Operation, ...] = tuple(operation for api in APIS for operation in api.OPERATIONS)
-"""All calls."""
+"""All HTTP calls."""
