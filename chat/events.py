@@ -28,7 +28,8 @@ class Logged(msgspec.Struct, frozen=True, gc=False):
     about: bytes | None = None
     """The details that staff see with the event (`frames.About` as JSON). Not stored."""
     joins: tuple[str, ...] | None = None
-    """Ids of one person. Once the event is delivered, connections with all of these ids follow the chat. Not stored."""
+    """Ids of one person. Once the event is delivered, each connection that has all of these ids follows the chat. Not
+    stored."""
 
     @property
     def gives_a_chat(self) -> bool:

@@ -29,7 +29,8 @@ AT_ONCE = 2
 """Maximum number of hashes at the same time. Each hash takes 64 MiB of memory for a tenth of a second."""
 WAITING = 8
 OF_ONE_PLACE = 4
-"""Maximum number of requests from one place inside the queue: one that hashes and three that wait."""
+"""Maximum number of requests from one place inside the queue: one whose password is hashed, and three that wait. A
+place is a network, a known device or a signed-in person."""
 RETRY_AFTER_S = 2.0
 
 

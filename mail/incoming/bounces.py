@@ -22,7 +22,8 @@ RAW_MAX = 256 * 1024
 _IDS_MAX = 10
 _TEXT_MAX = 200_000
 _PARTS_MAX = 200
-"""Maximum number of Message-IDs that are read, of characters in one part, and of parts."""
+"""`_IDS_MAX`, `_TEXT_MAX`, `_PARTS_MAX`: the maximum number of Message-IDs, of characters in one part, and of parts
+that are read."""
 
 _FAILURES = (AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 """Errors that flufl.bounce can raise on a malformed mail. Such a mail is not treated as a bounce."""

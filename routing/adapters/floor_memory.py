@@ -13,7 +13,7 @@ from routing.ports import Change, Listener, Outcome
 from routing.queue import TeamQueue, Waiting
 
 LOSSES_MAX = 3
-"""A chat that lost this many claims is no longer proposed, because no single agent can be the cause."""
+"""A chat that lost claims for this many agents is no longer proposed, because no single agent can be the cause."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ PIECE = 16 * 1024
 BYTES_A_UNIT = 4 * 1024
 """Parsing this many bytes costs one unit of a turn."""
 HEAD_PARTS = 64
-"""A request's head costs as much as this many headers."""
+"""The head of a request counts as this many headers and chunks, in addition to its own headers."""
 PARTS_A_UNIT = 32
 """This many headers and chunks cost one unit."""
 REQUEST_UNITS = 16

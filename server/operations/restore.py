@@ -45,7 +45,8 @@ _SMALL = 64 * 1024
 _PIECE = 1024 * 1024
 _MAIL = "mail"
 _STAGE = ".restoring"
-"""The folder in which a desk is assembled. If it exists while nobody holds the lock, it is left over."""
+"""The folder in which a desk is assembled. If the folder exists while nobody holds the lock, it was left by a restore
+that was interrupted."""
 _MAY_BE_THERE = frozenset({"server.lock", "demo", _STAGE})
 _LINE_OF_SUMS = re.compile(r"([0-9a-f]{64})  ([\w./-]{1,200})\n")
 
