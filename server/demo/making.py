@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from uuid_utils import uuid7
 
 from chat.adapters import archive
 from chat.adapters.journal import TransactionalJournal
-from chat.adapters.journal_sqlite import SqliteJournal
 from chat.frames import ChatClose, ChatEnd, ChatStart, MessageSend, NoteAdd, Staff
 from chat.handover import Handovers
 from chat.numbering import Append
@@ -41,6 +38,8 @@ from server.demo.afternoon import CLIENTS, UNDER_WAY, Script, UnderWay
 from server.demo.came_back import let_come_back
 from server.demo.held_back import hold_back
 from server.demo.letters import queue_letter
+from server.demo.making_past import Messages, PastMaker, add_past_presence
+from server.demo.past import past_chats
 from server.demo.sample import (
     CHATS,
     CUSTOMER,
@@ -59,7 +58,7 @@ from server.live.teams import Teams
 from server.live.tickets import LogsOfChats, TicketsOfChats
 from server.settings import Settings
 from storage.opening import open_storage
-from storage.ports import Lane, Storage, Tx
+from storage.ports import Storage, Tx
 from ticketing.adapters import handed_over
 from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.read_marks import SqlReadMarks
@@ -98,39 +97,28 @@ class _Makers:
     tickets: Tickets
     conversations: Conversations
     handovers: Handovers
-    messages: _Messages
+    messages: Messages
     teams: Sequence[str]
     staff: dict[str, Actor]
-
-
-class _Messages:
-    """Stores messages with given times, in the same way as a running desk (`storage.ports.Lane`)."""
-
-    def __init__(self, storage: Storage) -> None:
-        journal = SqliteJournal(lambda team: 900_000)
-        self._lane: Lane[Append] = storage.lane(journal.apply, self._delivered)
-        self._stored: asyncio.Future[None] | None = None
-
-    async def store(self, append: Append) -> None:
-        self._stored = asyncio.get_running_loop().create_future()
-        self._lane.submit(append)
-        await self._stored
-
-    def _delivered(self, appends: Sequence[Append], outcomes: Sequence[Any] | Exception) -> None:
-        assert self._stored is not None
-        failed = outcomes if isinstance(outcomes, Exception) else outcomes[0]
-        if isinstance(failed, Exception):
-            self._stored.set_exception(failed)
-        else:
-            self._stored.set_result(None)
 
 
 async def make(database: Path, settings: Settings, clock: Clock) -> None:
     """Fills an empty `database` with people, clients, and past chats and tickets."""
     async with _services(database, settings, clock) as makers:
         password_hash = await makers.people.passwords.hashed(PASSWORD)
-        await makers.storage.write(lambda tx: _add_people(tx, makers, password_hash, clock()))
         desk = load_hours(settings.hours)
+        await makers.storage.write(lambda tx: _add_people(tx, makers, password_hash, clock(), desk.timezone))
+        past = PastMaker(
+            storage=makers.storage,
+            people=makers.people,
+            tickets=makers.tickets,
+            conversations=makers.conversations,
+            handovers=makers.handovers,
+            messages=makers.messages,
+            staff=makers.staff,
+            now=clock(),
+        )
+        await past.store(past_chats(clock(), desk.timezone))
         samples: list[SampleChat | SampleRequest] = [*CHATS, *REQUESTS, *chats_of_yesterday(clock(), desk.timezone)]
         for sample in sorted(samples, key=lambda sample: -sample.minutes_ago):
             at = clock() - sample.minutes_ago * MINUTE_MS
@@ -177,7 +165,7 @@ async def _services(database: Path, settings: Settings, clock: Clock) -> AsyncIt
     handovers = Handovers(journal, lambda team: 1000 * teams[team].silent_s[-1], requeued, overflowed)
     try:
         staff = await storage.read(lambda tx: _staff(tx, people))
-        messages = _Messages(storage)
+        messages = Messages(storage)
         yield _Makers(settings, storage, people, tickets, conversations, handovers, messages, list(teams), staff)
     finally:
         people.close()
@@ -193,7 +181,7 @@ def _nobody_listens(news: Committed) -> None:
     """A listener that does nothing, since nobody is connected."""
 
 
-def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int) -> None:
+def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int, zone: str) -> None:
     for person in PEOPLE:
         actor = makers.people.identity.add_user(
             tx, email=person.email, name=person.name, role=person.role, teams=person.teams, known_teams=makers.teams,
@@ -202,6 +190,8 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int) -> None:
         makers.staff[person.first_name] = actor
         if person.role != "admin":
             store.enrol(tx, actor.id, now)
+            if person.role == "agent":
+                add_past_presence(tx, actor, person.first_name, person.capacity, now, zone)
             store.set_presence(tx, actor.id, person.status, person.reason, person.capacity, None, now)
             store.set_languages(tx, actor.id, person.languages, now)
     _invite(tx, makers, now)
@@ -351,7 +341,7 @@ async def _talk(
     now = assigned_at
     for line in chat.lines[1:]:
         now += line.after_s * 1000
-        await makers.messages.store(_append(id_, line, customer, agent, now))
+        await makers.messages.store([_append(id_, line, customer, agent, now)])
     return now
 
 

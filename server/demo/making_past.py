@@ -1,0 +1,179 @@
+"""Stores the demo's past chats, with their tickets, and the past statuses of its agents.
+
+Many chats share a transaction, so that the first start takes seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import Any, NamedTuple
+
+from sqlalchemy import insert
+from uuid_utils import uuid7
+
+from chat.adapters.journal_sqlite import SqliteJournal
+from chat.frames import ChatClose, ChatRate, ChatStart, MessageSend, Staff
+from chat.handover import Handovers
+from chat.numbering import Append
+from chat.ports import Stamp
+from chat.service import Conversations, Joining, Surroundings, send
+from identity.actor import Actor
+from identity.adapters.people import People
+from identity.customers import acting
+from routing.adapters.tables import AgentStateRow
+from server.demo.past import PastChat, past_presence
+from storage.ports import Lane, Storage, Tx
+from ticketing.service import Tickets
+from ticketing.wanted import Wanted
+
+AT_ONCE = 50
+"""Chats in one transaction."""
+_DAY_MS = 86_400_000
+_OPEN_DAYS = 9
+"""Tickets of chats that nobody answered stay open for this long."""
+_AROUND = Surroundings(
+    page="https://planner.northlake.example/orders",
+    locale="en-US",
+    timezone="America/Chicago",
+    user_agent="Mozilla/5.0 (Windows NT 10.0; Win64; x64) Edg/131.0",
+)
+
+
+class Messages:
+    """Stores messages with given times, in the same way as a running desk (`storage.ports.Lane`)."""
+
+    def __init__(self, storage: Storage) -> None:
+        journal = SqliteJournal(lambda team: 900_000)
+        self._lane: Lane[Append] = storage.lane(journal.apply, self._delivered)
+        self._stored: asyncio.Future[None] | None = None
+        self._left = 0
+
+    async def store(self, appends: Sequence[Append]) -> None:
+        self._stored, self._left = asyncio.get_running_loop().create_future(), len(appends)
+        for append in appends:
+            self._lane.submit(append)
+        await self._stored
+
+    def _delivered(self, appends: Sequence[Append], outcomes: Sequence[Any] | Exception) -> None:
+        assert self._stored is not None
+        self._left -= len(appends)
+        failures = [outcomes] if isinstance(outcomes, Exception) else [x for x in outcomes if isinstance(x, Exception)]
+        if self._stored.done():
+            return
+        if failures:
+            self._stored.set_exception(failures[0])
+        elif not self._left:
+            self._stored.set_result(None)
+
+
+class _Begun(NamedTuple):
+    chat: PastChat
+    id: str
+    customer: Actor
+    agent: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastMaker:
+    """`staff`: the members of staff by first name."""
+
+    storage: Storage
+    people: People
+    tickets: Tickets
+    conversations: Conversations
+    handovers: Handovers
+    messages: Messages
+    staff: Mapping[str, Actor]
+    now: int
+
+    async def store(self, chats: Iterable[PastChat]) -> None:
+        left = iter(chats)
+        while some := list(islice(left, AT_ONCE)):
+            begun = await self.storage.write(partial(self._begun, chats=some))
+            appends = [append for one in begun for append in _messages(one)]
+            if appends:
+                await self.messages.store(appends)
+            await self.storage.write(partial(self._ended, begun=begun))
+
+    def _begun(self, tx: Tx, chats: Sequence[PastChat]) -> list[_Begun]:
+        return [one for chat in chats if (one := self._begin(tx, chat)) is not None]
+
+    def _begin(self, tx: Tx, chat: PastChat) -> _Begun | None:
+        """Start a chat and give it to its agent. None if nobody answered, and the chat is over."""
+        customer = acting(_id(), None, chat.name, chat.email)
+        self.people.keep_visitor(tx, customer, chat.at)
+        start = ChatStart(
+            id=_id(), team=chat.team, text=chat.topic.question, product=chat.topic.product, subject=chat.topic.subject
+        )
+        stamp = Stamp(customer.id, start.id)
+        id_ = self.conversations.start(tx, start, customer, _AROUND, _id, Joining(), chat.at, stamp).chat
+        if chat.agent is None:
+            self.conversations.abandon(tx, id_, chat.answered_at)
+            self._answer_by_ticket(tx, chat, id_)
+            return None
+        agent, held = self.staff[chat.agent], self.conversations.hold(tx, id_)
+        assert held is not None
+        self.handovers.assign(held, Staff(agent.id, agent.name or ""), "dispatcher", chat.answered_at)
+        return _Begun(chat, id_, customer, agent)
+
+    def _answer_by_ticket(self, tx: Tx, chat: PastChat, id_: str) -> None:
+        """Solve the ticket of a chat that nobody answered, the day after. The newest ones are still open."""
+        closed, at = self.conversations.chat(tx, id_), chat.answered_at + _DAY_MS
+        if closed is not None and closed.ticket is not None and at + _OPEN_DAYS * _DAY_MS < self.now:
+            wanted = Wanted(status="solved", resolution=chat.code)
+            self.tickets.patch(tx, self.staff[chat.follows_up], closed.ticket, wanted, None, at)
+
+    def _ended(self, tx: Tx, begun: Sequence[_Begun]) -> None:
+        for one in begun:
+            self._end(tx, one)
+
+    def _end(self, tx: Tx, begun: _Begun) -> None:
+        chat, id_, customer, agent = begun
+        at = chat.at + chat.lasted_s * 1000
+        close = ChatClose(id=_id(), chat=id_, status="solved", resolution=chat.code, product=chat.topic.product)
+        self.conversations.close(tx, close, agent, at, Stamp(agent.id, close.id))
+        if chat.rating is not None:
+            rate = ChatRate(id=_id(), chat=id_, score=chat.rating)
+            self.conversations.rate(tx, rate, customer, at + 60_000, Stamp(customer.id, rate.id))
+        held = self.conversations.chat(tx, id_)
+        if chat.reopened_s is None or held is None or held.ticket is None:
+            return
+        reopened = at + chat.reopened_s * 1000
+        if reopened + _DAY_MS < self.now:
+            self.tickets.patch(tx, agent, held.ticket, Wanted(status="open"), None, reopened)
+            again = Wanted(status="solved", resolution=chat.code)
+            self.tickets.patch(tx, agent, held.ticket, again, None, reopened + 3 * 3_600_000)
+
+
+def add_past_presence(tx: Tx, agent: Actor, first_name: str, capacity: int, now: int, zone: str) -> None:
+    """Store the statuses of the past days. The agent's present status must be stored afterwards."""
+    rows = [
+        {
+            "staff": agent.id,
+            "at": one.at,
+            "status": one.status,
+            "reason": one.reason,
+            "set_by": "self",
+            "capacity": capacity,
+            "connected": one.connected,
+            "paused": "[]",
+        }
+        for one in past_presence(first_name, now, zone)
+    ]
+    tx.session.connection().execute(insert(AgentStateRow), rows)
+
+
+def _messages(begun: _Begun) -> Iterator[Append]:
+    at = begun.chat.answered_at
+    for said in begun.chat.said:
+        at += said.after_s * 1000
+        writer = begun.agent if said.by_agent else begun.customer
+        yield send(MessageSend(id=_id(), chat=begun.id, text=said.text), writer, at, None)
+
+
+def _id() -> str:
+    return str(uuid7())
