@@ -23,6 +23,7 @@ RESULT = Result(
 )
 
 
+@pytest.mark.soak
 def test_smoke(cores: Cores) -> None:
     """A small desk is seeded and migrated, then every view is requested by every role. No view is empty."""
     result = desk.measure(Plan(tickets=5_000, requests=1, decisions=200, deep=400), cores)

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import pytest
+
 from bench import mail_in
 from bench.command import Made
 from bench.mail_in import KINDS, Measured
 from bench.processes import Cores
 
 
+@pytest.mark.soak
 def test_smoke(cores: Cores) -> None:
     """Mails of each kind arrive on tickets of a server."""
     measured = mail_in.measure(cores, "sqlite", mails=2)

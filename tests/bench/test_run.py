@@ -17,6 +17,7 @@ pytestmark = [
 ]
 
 
+@pytest.mark.soak
 def test_smoke(cores: Cores) -> None:
     """Pairs, watched pairs, a fixed rate, idle customers, a restart, and pairs without a socket. Every message is
     complete, in order and counted, and everybody reconnects as the same person."""
