@@ -50,9 +50,14 @@ async def faults_by_day_and_night(page: Page, part: Locator | None = None) -> li
     one."""
     found: list[str] = []
     for scheme in SCHEMES:
-        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        await settled(page)
+        await shown_in(page, scheme)
         rules = EVERY_RULE if scheme == "light" else COLORS
         faults = await (faults_in(part, rules) if part else faults_of(page, rules))
         found += [f"{scheme}: {fault}" for fault in faults]
     return found
+
+
+async def shown_in(page: Page, scheme: Scheme) -> None:
+    """Show a page in a theme, at rest."""
+    await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    await settled(page)
