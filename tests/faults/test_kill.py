@@ -100,9 +100,9 @@ class Form:
     way: Way = "socket"
 
 
-SHORT = Form(6, 60, command=False)
+SHORT = Form(3, 60, command=False)
 LONG = Form(200, 260, command=True)
-BY_REQUESTS = Form(3, 60, command=False, way="http")
+BY_REQUESTS = Form(2, 60, command=False, way="http")
 
 
 @pytest.mark.parametrize(
