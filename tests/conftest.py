@@ -19,7 +19,9 @@ SAID = "said"
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
 # The machine is shared: how long an example took says nothing.
-_unhurried = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+_unhurried = hypothesis.settings(
+    max_examples=50, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.register_profile("unhurried", _unhurried)
 hypothesis.settings.register_profile("ci", _unhurried, derandomize=True, print_blob=True)
 hypothesis.settings.register_profile("fast", _unhurried, max_examples=10)
