@@ -15,7 +15,7 @@ export class Home {
     this.chat = chat;
     this.tab = new Memory(tab);
     // Remembered, because the desk tells no ticket that is closed for good.
-    chat.desk.on('tickets', ({ length }) => length && chat.memory.set('listed', 'yes'));
+    chat.desk.on('tickets', (all) => all.length && chat.memory.set('listed', 'yes'));
     chat.on('change', () => this.#keep());
   }
 
