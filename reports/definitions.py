@@ -87,6 +87,22 @@ DEFINITIONS: tuple[Definition, ...] = (
         _LAST,
     ),
     Definition(
+        "concurrency",
+        "Chats at once",
+        "chats",
+        "The time of all chats that the agent held while available and connected, divided by that time. Chats that "
+        "still run are not in yet.",
+        "The agent, with the chats of all teams.",
+    ),
+    Definition(
+        "occupancy",
+        "Seats taken",
+        "per cent",
+        "The time of all chats that the agent held while available and connected, divided by that time multiplied by "
+        "the agent's capacity.",
+        "The agent, with the chats of all teams.",
+    ),
+    Definition(
         "created",
         "Created",
         "tickets",

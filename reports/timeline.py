@@ -30,6 +30,11 @@ class ChatSpan(Struct, frozen=True):
     since: str
     until: str
 
+    @property
+    def is_owed(self) -> bool:
+        """True if the chat waited for the agent."""
+        return self.state == "waiting_for_agent"
+
 
 class ChatLane(Struct, frozen=True):
     """A closed chat that the agent held. Chats that overlapped have different lanes. Lanes count from 0."""
@@ -41,6 +46,29 @@ class ChatLane(Struct, frozen=True):
     spans: list[ChatSpan]
 
 
+class Load(Struct, frozen=True):
+    """How many chats an agent held while they were available and connected, in seconds.
+
+    `available_s` is this time itself. `held_s` adds up the time of each chat that they held in it, and `seats_s` the
+    time of each chat that they could have held: the time multiplied by the capacity.
+    """
+
+    available_s: int
+    held_s: int
+    seats_s: int
+
+    @property
+    def concurrency(self) -> float | None:
+        """How many chats the agent held at once, on average. None without available time."""
+        return self.held_s / self.available_s if self.available_s else None
+
+    @property
+    def occupancy(self) -> float | None:
+        """The share of the seats that were taken. Above 1 if the agent held more chats than the capacity. None without
+        seats."""
+        return self.held_s / self.seats_s if self.seats_s else None
+
+
 class Timeline(Struct, frozen=True):
     """One day of an agent, from `since` until just before `until`. It has no chats that are still open."""
 
@@ -50,6 +78,7 @@ class Timeline(Struct, frozen=True):
     until: str
     states: list[StatusSpan]
     chats: list[ChatLane]
+    load: Load
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +127,18 @@ def lanes(intervals: Iterable[Interval], teams: Collection[str] | None, begins: 
         ]
         found.append(ChatLane(chat, held[0].ticket, held[-1].team, lane, shown))
     return found
+
+
+def load(states: Sequence[AgentState], intervals: Collection[Interval], begins: int, ends: int) -> Load:
+    """The load of an agent between two moments. `states`: as in `statuses`. `intervals`: those in which the agent held
+    a chat."""
+    edges = [*states, AgentState(ends, "", None, False, 0)]
+    available = held = seats = 0
+    for state, following in pairwise(edges):
+        since, until = max(state.at, begins), min(following.at, ends)
+        if state.status != "available" or not state.connected or since >= until:
+            continue
+        available += until - since
+        seats += (until - since) * state.capacity
+        held += sum(max(0, min(one.ended or ends, until) - max(one.began, since)) for one in intervals)
+    return Load(available // 1000, held // 1000, seats // 1000)

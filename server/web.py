@@ -17,6 +17,7 @@ from mail.adapters.incoming_store import SqlIncomingMails
 from server.administration import Administration
 from server.edge.accounts_adapter import AccountsAdapter
 from server.edge.admission import Admissions
+from server.edge.agent_days import AgentDays
 from server.edge.allowances import Allowances
 from server.edge.api import OPERATIONS, asyncapi, openapi
 from server.edge.api.accounts import AccountsApi
@@ -184,7 +185,13 @@ class Web:
             accounts,
             PasskeysAdapter(self.authentication, self._passkeys, self.passkey_sign_ins, accounts.signed_in),
             self._administration.adapter,
-            ReportsAdapter(desk.clock, desk.teams, self._report_reading, self._heavy_reads),
+            ReportsAdapter(
+                desk.clock,
+                desk.teams,
+                self._report_reading,
+                AgentDays(self._report_reading, desk.people),
+                self._heavy_reads,
+            ),
         )
         return app
 

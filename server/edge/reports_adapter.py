@@ -9,19 +9,26 @@ from identity.actor import Actor
 from reports.asking import Wanted
 from reports.overview import Overview
 from reports.periods import Period
+from server.edge.agent_days import AgentDays
 from server.edge.heavy_reads import HeavyReads
 from server.edge.outages import as_refusals
 from server.live.report_reading import ReportReading
 from server.live.teams import Teams
-from widgets.reports.ports import Choices
+from widgets.reports.ports import AgentDay, Choices
 
 
 class ReportsAdapter:
-    def __init__(self, clock: Clock, teams: Teams, reading: ReportReading, heavy_reads: HeavyReads) -> None:
+    def __init__(
+        self, clock: Clock, teams: Teams, reading: ReportReading, agent_days: AgentDays, heavy_reads: HeavyReads
+    ) -> None:
         self.now = clock
+        self._agent_days = agent_days
         self._teams = teams
         self._report_reading = reading
         self._heavy_reads = heavy_reads
+
+    def zone(self) -> str:
+        return self._teams.desk.timezone
 
     def usual_period(self) -> Period:
         return self._report_reading.usual_period()
@@ -37,3 +44,7 @@ class ReportsAdapter:
     @as_refusals
     async def overview(self, request: Request, by: Actor, wanted: Wanted) -> Overview:
         return await self._heavy_reads.read_for(request, by, self._report_reading.overview(by, wanted))
+
+    @as_refusals
+    async def agent_day(self, request: Request, by: Actor, agent: str, day: int | None) -> AgentDay:
+        return await self._heavy_reads.read_for(request, by, self._agent_days.of(by, agent, day))

@@ -27,7 +27,7 @@ from reports.overview import (
 )
 from reports.periods import Period, day_of, days_of, usual
 from reports.service import OVERLAP_MS
-from reports.timeline import Timeline, lanes, statuses
+from reports.timeline import Timeline, lanes, load, statuses
 from server.live.teams import Teams
 from storage.ports import Tx
 
@@ -81,9 +81,11 @@ class ReportReading:
             if agent != actor.id and agent not in self.agents_of(tx, actor):
                 raise Refused("not_found", "There is no such agent in your teams.")
             upto = min(ends, max(begins, self._clock()))
-            states = statuses(agents.states(tx, agent, begins, ends), begins, upto)
-            chats = lanes(queries.held(tx, agent, begins, ends), teams, begins, ends)
-            return Timeline(agent, chosen.from_, rfc3339(begins), rfc3339(ends), states, chats)
+            known, held = agents.states(tx, agent, begins, ends), queries.held(tx, agent, begins, ends)
+            states, chats = statuses(known, begins, upto), lanes(held, teams, begins, ends)
+            # The load is that of the person, whatever teams their chats are of.
+            taken = load(known, held, begins, upto)
+            return Timeline(agent, chosen.from_, rfc3339(begins), rfc3339(ends), states, chats, taken)
 
         return query
 

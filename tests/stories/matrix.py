@@ -557,6 +557,12 @@ PAGES: tuple[Row, ...] = (
     Row("GET /mail", _SIGNED_IN),
     Row("GET /review", "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"),
     Row("GET /reports", _SIGNED_IN),
+    Row(
+        "GET /reports/agents/{id}",
+        "sign_in       forbidden forbidden forbidden not_found not_found ok        ok        forbidden",
+        "sign_in       forbidden forbidden forbidden not_found not_found not_found not_found forbidden",
+        thing="employee",
+    ),
     Row("GET /floor", "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"),
     Row("GET /admin/audit", _ADMIN_PAGE),
     Row("GET /admin/clients", _ADMIN_PAGE),

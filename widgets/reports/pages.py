@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -15,13 +15,13 @@ from identity.actor import Actor
 from refusals import Refused
 from reports.asking import Wanted
 from reports.definitions import DEFINITIONS
-from reports.overview import FEW, Overview
+from reports.overview import FEW, Overview, Span
 from reports.periods import DAYS_MAX, Period
 from ticketing.codes import CHANNELS, name_of
 from widgets.portal.frame import STATUS_OF
 from widgets.portal.moments import Moments
 from widgets.ports import program_of
-from widgets.reports import view, words
+from widgets.reports import agent_view, view, words
 from widgets.reports.ports import Choices
 from widgets.shared.pages import error_page, page, person, signed_in, to_sign_in
 
@@ -44,7 +44,52 @@ def routes(brand: str) -> list[Route]:
         except Refused as refused:
             return error_page(request, STATUS_OF.get(refused.code, 404))
 
-    return [Route("/reports", overview)]
+    async def agent(request: Request) -> Response:
+        actor = await signed_in(request)
+        if actor is None:
+            return to_sign_in(request)
+        # An admin sees figures, but nobody's day.
+        if actor.kind != "staff" or actor.roles == ("admin",):
+            return error_page(request, 403)
+        if actor.limited:
+            return RedirectResponse("/account", 303, {"Cache-Control": "no-store"})
+        try:
+            return await _agent(request, actor, brand)
+        except Refused as refused:
+            return error_page(request, STATUS_OF.get(refused.code, 404))
+
+    return [Route("/reports", overview), Route("/reports/agents/{id}", agent)]
+
+
+async def _agent(request: Request, actor: Actor, brand: str) -> Response:
+    reports = program_of(request).reports
+    found = await reports.agent_day(request, actor, request.path_params["id"], _day(request.query_params.get("day")))
+    frame = _frame(request, actor, reports.now())
+    day = date.fromisoformat(found.timeline.day)
+    figures, before = found.overview.figures, found.overview.previous
+    context = {
+        **frame,
+        "agent": found,
+        "own": actor.id == found.timeline.agent,
+        "day": day.isoformat(),
+        "earlier": (day - timedelta(days=1)).isoformat(),
+        "later": (day + timedelta(days=1)).isoformat(),
+        "day_name": words.days(day.toordinal(), day.toordinal() + 1),
+        "period": words.days(*_span(found.overview.period)),
+        "against": _against(found.overview),
+        "headlines": view.headlines(figures, before),
+        "chart": agent_view.day_chart(found.timeline, reports.zone()),
+        "chats": agent_view.chats(found.timeline, reports.zone()),
+        "times": agent_view.times(found.timeline),
+        "code_name": lambda key: name_of(key, brand),
+        "load": found.timeline.load,
+        "words": words,
+    }
+    return page(request, "reports/agent.html", context)
+
+
+def _span(span: Span) -> tuple[int, int]:
+    return date.fromisoformat(span.from_).toordinal(), date.fromisoformat(span.to).toordinal()
 
 
 async def _overview(request: Request, actor: Actor, brand: str) -> Response:
@@ -160,5 +205,4 @@ def _shown(overview: Overview, choices: Choices, chosen: Mapping[str, str], bran
 def _against(overview: Overview) -> str:
     if overview.compared is None:
         return ""
-    ends = (date.fromisoformat(day).toordinal() for day in (overview.compared.from_, overview.compared.to))
-    return words.days(*ends)
+    return words.days(*_span(overview.compared))

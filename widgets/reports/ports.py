@@ -12,6 +12,7 @@ from identity.actor import Actor
 from reports.asking import Wanted
 from reports.overview import Overview
 from reports.periods import Period
+from reports.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +24,36 @@ class Choices:
     products: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """Feedback of a review on one of the agent's chats. `at` is in ms since the epoch, UTC. `code` is the one that the
+    reviewer considers right."""
+
+    ticket: int
+    at: int
+    reviewer: str
+    code: str | None
+    text: str
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentDay:
+    """One agent: the figures of the usual period, a day, and the newest feedback that the reader may see."""
+
+    name: str
+    overview: Overview
+    timeline: Timeline
+    feedback: Sequence[Feedback]
+
+
 class Reports(Protocol):
     def now(self) -> int:
         """The present moment, in ms since the epoch, UTC."""
+        ...
+
+    def zone(self) -> str:
+        """The time zone of the hours file."""
         ...
 
     def usual_period(self) -> Period:
@@ -38,4 +66,9 @@ class Reports(Protocol):
 
     async def overview(self, request: Request, by: Actor, wanted: Wanted) -> Overview:
         """The figures. Raises Refused: `invalid`; `unavailable` in an outage, or if the read takes too long."""
+        ...
+
+    async def agent_day(self, request: Request, by: Actor, agent: str, day: int | None) -> AgentDay:
+        """A day of an agent; `day` None means today. Raises Refused: `not_found` if the reader may not see the agent's
+        day; `unavailable` in an outage."""
         ...
