@@ -6,7 +6,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from clock.zones import common_zones
 from identity.actor import Actor
 from identity.passwords import LENGTH_MIN
 from refusals import Refused
@@ -16,6 +15,8 @@ from widgets.portal.frame import STATUS_OF, portal_page, problem_of, refused_pag
 from widgets.portal.passkey_section import Tried
 from widgets.portal.sign_up import fault_of_password
 from widgets.ports import Form, program_of
+from widgets.shared import zone_names
+from widgets.shared.catalogues import catalogue_for
 from widgets.shared.pages import signed_in, to_sign_in
 
 _STATUS_OF = {**STATUS_OF, "unauthorized": 401}
@@ -112,7 +113,7 @@ async def page_of(
             }
             for one in own.devices
         ],
-        "zones": common_zones(),
+        "zones": await zone_names.choices(catalogue_for(request).tag, own.timezone),
         "passkeys": await passkey_section.shown(request, passkey),
         "done": done,
         "at": at,

@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from clock.zones import common_zones
 from identity.passwords import LENGTH_MIN
 from refusals import Refused
 from widgets.portal.frame import STATUS_OF, moments, portal_page, problem_of, refused_page
 from widgets.ports import Form, Settings, program_of
+from widgets.shared import zone_names
 from widgets.shared.catalogues import catalogue_for
 from widgets.shared.pages import signed_in
 
@@ -76,7 +76,7 @@ async def _form(request: Request, form: Form, refused: Refused | None = None) ->
         "form": form,
         "wrong": wrong,
         "problem": "" if wrong else code,
-        "zones": common_zones(),
+        "zones": await zone_names.choices(catalogue_for(request).tag, form.line("timezone")),
         "sign_on_ways": [way for way in program_of(request).accounts.sign_on_ways if way != "staff"],
     }
     return await portal_page(request, "portal/sign-up.html", shown, None, "", status=_status(refused))
