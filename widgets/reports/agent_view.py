@@ -105,7 +105,8 @@ def day_chart(timeline: Timeline, zone: str) -> Markup:
         _rect("ao", scale, since, until, floor - count * _AT_ONCE, count * _AT_ONCE) for since, until, count in counts
     ]
     most = max((count for _, _, count in counts), default=0)
-    sentence = f"{len(timeline.chats)} chats, at most {most} at once. The table below has the same chats."
+    number = len(timeline.chats)
+    sentence = f"{number} chat{'' if number == 1 else 's'}, at most {most} at once. The table below has the same chats."
     return Markup('<svg class="chart day" height="{}" role="img" aria-label="{}">{}</svg>').format(
         floor + 24, sentence, Markup("").join(parts)
     )
