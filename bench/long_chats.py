@@ -82,7 +82,7 @@ class _Desk:
             people,
             LogsOfChats(),
             lambda: {TEAM: BenchTeam()},
-            "Bench",
+            lambda: "Bench",
             Awaiting(SqlWaits(), NoPaces()),
         )
         self.conversations = Conversations(journal, TicketsOfChats(tickets, system_clock))

@@ -33,6 +33,7 @@ If a row names several verbs or things, a line has one of them.
 | `change` | `hours` | the schedule or team | the change, and the change that takes it back |
 | `add` | `client` | the client | domains, vip |
 | `change` | `client` | the client | the changed values, after and before the change |
+| `change` | `widget_settings` | | the changed values, after and before the change |
 | `coordinate` | `client` | the client | whether the customer is a coordinator, after and before |
 | `watch` | `chat` | the chat | |
 | `reassign` | `chat` | the chat | its team, the agents before and after, the new team |

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from server.edge.admin_adapter import AdminAdapter
 from server.edge.api.admin_audit import AdminAuditApi
 from server.edge.api.admin_clients import AdminClientsApi
+from server.edge.api.admin_settings import AdminSettingsApi
 from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.registry import Api
 from server.live.audit_reading import AuditReading
@@ -38,9 +39,12 @@ class Administration:
         audit = AuditReading(desk.storage, desk.clock, desk.people, staff)
         clients = ClientAdmin(desk.storage, desk.clock, desk.people)
         tokens = TokenAdmin(desk.storage, desk.clock, desk.people)
-        self.adapter = AdminAdapter(desk.clock, desk.people, staff, invitations, audit, clients, tokens)
+        self.adapter = AdminAdapter(
+            desk.clock, desk.people, staff, invitations, audit, clients, tokens, desk.widget_settings
+        )
         self.apis: Sequence[Api] = (
             AdminUsersApi(staff, invitations),
             AdminAuditApi(audit),
             AdminClientsApi(clients),
+            AdminSettingsApi(desk.widget_settings),
         )

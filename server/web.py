@@ -359,7 +359,7 @@ class Web:
             ChatsApi(self._heavy_reads, desk.chat_details, desk.teams, desk.directing),
             FloorApi(desk.floor_followers, desk.alarms),
             AlarmsApi(desk.supervision.alarm_log),
-            ReportsApi(settings.brand_name, desk.teams, self._report_reading, self._heavy_reads),
+            ReportsApi(lambda: settings.brand_name, desk.teams, self._report_reading, self._heavy_reads),
             BansApi(desk.storage, desk.clock, desk.bans, desk.blocking),
             PeopleApi(desk.storage, desk.clock, desk.requesters),
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams, desk.directing, desk.supervision.day_changes),

@@ -15,6 +15,13 @@ def get(tx: Tx, key: str) -> str | None:
     return tx.session.exec(select(MetaRow.value).where(MetaRow.key == key)).first()
 
 
+def locked(tx: Tx, key: str) -> str | None:
+    """Like `get`. No other transaction changes the fact before this one ends. Call this inside `storage.write`."""
+    insert = insert_into(tx, MetaRow).values(key=key, value="")
+    tx.session.connection().execute(insert.on_conflict_do_nothing(index_elements=["key"]))
+    return tx.session.exec(select(MetaRow.value).where(MetaRow.key == key).with_for_update()).one() or None
+
+
 def put(tx: Tx, key: str, value: str) -> None:
     insert = insert_into(tx, MetaRow).values(key=key, value=value)
     tx.session.connection().execute(insert.on_conflict_do_update(index_elements=["key"], set_={"value": value}))

@@ -16,9 +16,11 @@ from ticketing.wanted import Opening, ParticipantWanted, Wanted
 
 
 class FactFinding:
-    """`zone` gives the time zone of the hours file."""
+    """`brand` gives the name of the brand, `zone` the time zone of the hours file."""
 
-    def __init__(self, store: Store, people: People, teams: Teams, brand: str, zone: Callable[[], str]) -> None:
+    def __init__(
+        self, store: Store, people: People, teams: Teams, brand: Callable[[], str], zone: Callable[[], str]
+    ) -> None:
         self._store = store
         self._people = people
         self._teams = teams
@@ -30,7 +32,7 @@ class FactFinding:
         survivor, chosen = opening.wanted.duplicate_of, opening.wanted.assignee
         assignee = opening.assignee if chosen is UNSET else chosen
         return Facts(
-            brand=self._brand,
+            brand=self._brand(),
             teams=self._teams(),
             zone=self._zone(),
             survivors=self._survivors(tx, opening.by, None if survivor is UNSET else survivor),
@@ -48,7 +50,7 @@ class FactFinding:
         client = wanted.client if wanted.client is not UNSET else None
         invited = wanted.participants if wanted.participants is not UNSET else None
         return Facts(
-            brand=self._brand,
+            brand=self._brand(),
             teams=self._teams(),
             zone=self._zone(),
             survivors=self._survivors(tx, actor, survivor),
@@ -61,7 +63,7 @@ class FactFinding:
         """The facts for a message of a customer. `talked`: the agent of the chat, if the message is a chat."""
         people = (self._people.staff(tx, id_) for id_ in (ticket.assignee, talked) if id_ is not None)
         heir = next((person for person in people if person is not None and person.sees(ticket.team)), None)
-        return Facts(brand=self._brand, teams=self._teams(), zone=self._zone(), assignee=heir)
+        return Facts(brand=self._brand(), teams=self._teams(), zone=self._zone(), assignee=heir)
 
     def _survivors(self, tx: Tx, actor: Actor, number: int | None) -> Sequence[int]:
         """The chain of duplicates that starts at `number`. Empty if the actor may not see this ticket."""

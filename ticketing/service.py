@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from msgspec import UNSET
@@ -49,7 +49,7 @@ class Tickets:
         people: People,
         chat_logs: ChatLogs,
         teams: Teams,
-        brand: str,
+        brand: Callable[[], str],
         awaiting: Awaiting,
         size_max: int = SIZE_MAX,
         letters: Letters | None = None,

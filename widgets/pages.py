@@ -24,14 +24,14 @@ def routes(settings: Settings) -> list[Route | Mount]:
     """All pages, `/brand.css`, and `/static/…`. They expect a `ports.Program` in `app.state.pages`."""
     own = [
         *customer.routes(settings),
-        *console.routes(settings, account_page),
+        *console.routes(account_page),
         *admin.routes(),
-        *reports.routes(settings.brand_name),
+        *reports.routes(),
         *portal.routes(settings),
         *letters.routes(settings),
     ]
     return [
         *own,
-        Route("/brand.css", BrandSheets(settings.brand_color, asked_color).serve),
+        Route("/brand.css", BrandSheets(lambda: settings.brand_color, asked_color).serve),
         *static_routes(ASSETS.builds),
     ]

@@ -51,7 +51,7 @@ def tickets_export(
     async def write(storage: Storage) -> None:
         people = People(storage, system_clock, settings.secret_bytes())
         try:
-            brand, awaiting = settings.brand_name, Awaiting(SqlWaits(), Paces(lambda: desk))
+            brand, awaiting = lambda: settings.brand_name, Awaiting(SqlWaits(), Paces(lambda: desk))
             service = Tickets(SqlStore(), SqlReadMarks(), SqlIndex(), people, LogsOfChats(), dict, brand, awaiting)
             asked: dict[str, object] = {"format": known, "query": []}
             now = system_clock()

@@ -158,8 +158,16 @@ async def _services(database: Path, settings: Settings, clock: Clock) -> AsyncIt
     people = People(storage, clock, settings.secret_bytes())
     desk = load_hours(settings.hours)
     teams, awaiting = desk.teams, Awaiting(SqlWaits(), Paces(lambda: desk))
-    brand = settings.brand_name
-    tickets = Tickets(SqlStore(), SqlReadMarks(), SqlIndex(), people, LogsOfChats(), lambda: teams, brand, awaiting)
+    tickets = Tickets(
+        SqlStore(),
+        SqlReadMarks(),
+        SqlIndex(),
+        people,
+        LogsOfChats(),
+        lambda: teams,
+        lambda: settings.brand_name,
+        awaiting,
+    )
     journal = TransactionalJournal(_nobody_listens, ChatDetails(people).of)
     conversations = Conversations(journal, TicketsOfChats(tickets, clock))
     handovers = Handovers(journal, lambda team: 1000 * teams[team].silent_s[-1], requeued, overflowed)

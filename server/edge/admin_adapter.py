@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from starlette.requests import Request
 
@@ -22,7 +22,8 @@ from server.live.client_admin import ClientAdmin
 from server.live.invitations import Invitations, Wanted
 from server.live.staff_admin import StaffAdmin
 from server.live.token_admin import TokenAdmin
-from widgets.admin.ports import InvitedPeople
+from server.live.widget_settings import SettingsOfWidget
+from widgets.admin.ports import InvitedPeople, WidgetSettings
 
 
 class AdminAdapter:
@@ -35,6 +36,7 @@ class AdminAdapter:
         audit: AuditReading,
         clients: ClientAdmin,
         tokens: TokenAdmin,
+        widget: SettingsOfWidget,
     ) -> None:
         self.now = clock
         self._people = people
@@ -43,6 +45,7 @@ class AdminAdapter:
         self._audit = audit
         self._clients = clients
         self._tokens = tokens
+        self._widget = widget
 
     @as_refusals
     async def people(self, by: Actor) -> Sequence[StaffView]:
@@ -129,6 +132,16 @@ class AdminAdapter:
     @as_refusals
     async def undo(self, by: Actor, line: int) -> None:
         await self._audit.undo(by, line)
+
+    @as_refusals
+    async def widget(self, by: Actor) -> WidgetSettings:
+        return await self._widget.current(by)
+
+    @as_refusals
+    async def change_widget(
+        self, by: Actor, wanted: Mapping[str, object], versions: Collection[int] | None
+    ) -> WidgetSettings:
+        return await self._widget.change(by, wanted, versions)
 
     @as_refusals
     async def remove_passkey(self, by: Actor, id_: str, passkey: str) -> None:

@@ -5,6 +5,8 @@ This middleware does not handle WebSockets. `server.edge.sockets` protects them.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from secure import (
     ContentSecurityPolicy,
     CrossOriginOpenerPolicy,
@@ -20,21 +22,28 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.settings import Settings
 
+_Policy = tuple[tuple[str, str], ...]
+_PREVIEW = "/admin/widget/frame"
+"""The widget as admins see it before they save its settings."""
+
 
 class SecurityHeaders:
     """ASGI middleware. Keeps headers that a response already has."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
-        ancestors = ("*",) if "*" in settings.widget_origins else ("'self'", *settings.widget_origins)
-        self._frame = _policy(settings, ancestors)
+        self._settings = settings
+        self._frame = lru_cache(1)(
+            lambda origins: _policy(settings, ("*",) if "*" in origins else ("'self'", *origins))
+        )
+        self._preview = _policy(settings, ("'self'",))
         self._page = _policy(settings, ("'none'",))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        policy = self._frame if scope["path"] == "/widget" else self._page
+        policy = self._policy_of(scope["path"])
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -45,8 +54,14 @@ class SecurityHeaders:
 
         await self._app(scope, receive, send_guarded)
 
+    def _policy_of(self, path: str) -> _Policy:
+        if path == "/widget":
+            # Admins can change the origins while the server runs.
+            return self._frame(self._settings.widget_origins)
+        return self._preview if path == _PREVIEW else self._page
 
-def _policy(settings: Settings, ancestors: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+
+def _policy(settings: Settings, ancestors: tuple[str, ...]) -> _Policy:
     content = (
         ContentSecurityPolicy()
         .default_src("'self'")

@@ -16,6 +16,7 @@ from identity.errors import Outdated
 from identity.permissions import may
 from identity.ports import Client
 from refusals import Refused
+from server.live.last_change import who_changed
 from storage.ports import Storage, Tx
 
 _PEOPLE_MAX = 100
@@ -71,7 +72,8 @@ class ClientAdmin:
         def unit(tx: Tx) -> ClientDetail:
             before = self._known(tx, id_)
             if versions is not None and version_of(before) not in versions:
-                raise Outdated(f"Somebody changed {before.name} while you looked. Nothing was saved.")
+                who = who_changed(tx, self._people, "client", id_, now)
+                raise Outdated(f"{who} changed {before.name} while you looked. Nothing was saved.")
             after = self._customers.change_client(
                 tx,
                 before,

@@ -86,6 +86,7 @@ from server.live.ticket_news import TicketNewsSender
 from server.live.tickets import LogsOfChats, TicketsOfChats
 from server.live.transfer_targets import TransferTargets
 from server.live.unverified_chats import UnverifiedChats
+from server.live.widget_settings import SettingsOfWidget
 from server.live.wrap_up import WrapUps
 from server.settings import Settings
 from storage import facts
@@ -168,6 +169,7 @@ class LiveDesk:
             desk = cls(
                 settings, storage, epoch, even, keep_refusals, intervals or Intervals(), floor or MemoryFloor(), hasher
             )
+            await desk.widget_settings.follow()
             await desk.startup.rebuild()
             while await storage.write(lambda tx: desk.ticket_letters.adopt(tx, SqlStore(), even())):
                 pass
@@ -226,6 +228,7 @@ class LiveDesk:
             second_factor=self.settings.second_factor,
         )
         self.bans = Bans(self.storage, self.clock)
+        self.widget_settings = SettingsOfWidget(self.settings, self.storage, self.clock, self.people)
 
     def _compose_chats(self) -> None:
         teams, chat_logs = self.teams, LogsOfChats()
@@ -233,17 +236,9 @@ class LiveDesk:
         self.ticket_listeners = TicketListeners()
         store = SqlStore(listener=self.ticket_listeners)
         self._compose_mail(store)
-        self.tickets = Tickets(
-            store,
-            SqlReadMarks(),
-            self.indexing.index,
-            self.people,
-            chat_logs,
-            lambda: teams.by_key,
-            self.settings.brand_name,
-            Awaiting(self.waits, self.paces),
-            letters=self.ticket_letters,
-        )
+        brand, awaiting = lambda: self.settings.brand_name, Awaiting(self.waits, self.paces)
+        given = (store, SqlReadMarks(), self.indexing.index, self.people, chat_logs)
+        self.tickets = Tickets(*given, lambda: teams.by_key, brand, awaiting, letters=self.ticket_letters)
         self.bounces = self.mailroom.bounces(self.tickets, store, lambda number: self.ticket_followers.changed(number))
         held = files_of(self.settings, self.storage, self.clock, self.tickets, self.metrics)
         self.attachments, self.chat_files, self.files, self.uploads = held
@@ -396,5 +391,6 @@ class LiveDesk:
             review_days=self.review_days.sweep,
             report_counting=self.report_counting.sweep,
             day_changes=self.supervision.day_changes.sweep,
+            widget_settings=self.widget_settings.follow,
         )
         return periodic_jobs(self._intervals, work)

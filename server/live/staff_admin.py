@@ -22,6 +22,7 @@ from routing.adapters import store
 from routing.agents import CAPACITY, Agent, Choice
 from routing.service import Dispatcher
 from server.live.account_letters import LettersOfAccounts
+from server.live.last_change import who_changed
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
 from ticketing.adapters.held_tickets import open_by_team, open_outside
@@ -130,7 +131,8 @@ class StaffAdmin:
             admins = self._people.identity.lock_admins(tx)
             user = self._known(tx, id_)
             if versions is not None and version_of(user, store.choice_of(tx, id_)) not in versions:
-                raise Outdated(f"Somebody changed {user.name} while you looked. Nothing was saved.")
+                who = who_changed(tx, self._people, "user", id_, now)
+                raise Outdated(f"{who} changed {user.name} while you looked. Nothing was saved.")
             self._change(tx, by, user, wanted, len(admins - {id_}), now, connected=connected)
             return self._detail(tx, self._known(tx, id_), agents)
 

@@ -88,6 +88,7 @@ class Work:
     review_days: Run
     report_counting: Run
     day_changes: Run
+    widget_settings: Run
 
 
 def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
@@ -122,6 +123,7 @@ def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
         Job("review_days", every.reconcile, "one process", work.review_days),
         Job("report_counting", every.reports, "one process", work.report_counting),
         Job("day_changes", every.reconcile, "one process", work.day_changes),
+        Job("widget_settings", every.reconcile, "each process", work.widget_settings),
     )
 
 

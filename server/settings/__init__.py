@@ -14,10 +14,19 @@ from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from server.settings.faults import PREFIX, SettingsFaults, sentence_of, unknown_names
-from server.settings.fields import Settings
+from server.settings.fields import WIDGET_SETTINGS, Settings
 from server.settings.values import Limits
 
-__all__ = ("PREFIX", "Limits", "Settings", "SettingsFaults", "hours_despite_faults", "load", "load_untouched")
+__all__ = (
+    "PREFIX",
+    "WIDGET_SETTINGS",
+    "Limits",
+    "Settings",
+    "SettingsFaults",
+    "hours_despite_faults",
+    "load",
+    "load_untouched",
+)
 
 
 def load(**given: Any) -> Settings:

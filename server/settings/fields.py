@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -18,6 +19,9 @@ from server.settings import values
 from server.settings.faults import PREFIX
 from server.settings.mail_listener import MailListener
 from server.settings.secret_file import kept_secret
+
+WIDGET_SETTINGS = ("brand_name", "brand_color", "widget_origins")
+"""Settings that admins can change on a page, unless the operator has set them."""
 
 
 class Settings(BaseSettings):
@@ -111,8 +115,24 @@ class Settings(BaseSettings):
     """Roles that must set up a second factor before they can do anything else in a browser."""
     rate_limits: Annotated[values.Limits, NoDecode, BeforeValidator(values.limits)] = values.Limits()
 
+    _given: frozenset[str] = PrivateAttr(default=frozenset())
     _demo: bool = PrivateAttr(default=False)
     _listens_on: str | None = PrivateAttr(default=None)
+
+    def model_post_init(self, context: object) -> None:
+        self._given = frozenset(self.model_fields_set)
+
+    def fixed_by(self, name: str) -> str | None:
+        """The variable that sets the setting `name`. None if the operator did not set it."""
+        return PREFIX + name.upper() if name in self._given else None
+
+    def adopt(self, stored: Mapping[str, object]) -> None:
+        """Use the values of WIDGET_SETTINGS that are stored in the database. A setting without a value gets its
+        default. Settings that the operator set keep their values."""
+        for name in WIDGET_SETTINGS:
+            if name not in self._given:
+                value = stored.get(name, type(self).model_fields[name].default)
+                setattr(self, name, tuple(value) if isinstance(value, list) else value)
 
     def listens_at(self, url: str, host: str) -> None:
         """Use `url` as the public address. `host` is the network address on which this machine listens."""

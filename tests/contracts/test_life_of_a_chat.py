@@ -62,7 +62,7 @@ class Chats:
         )
         people = Colleagues({ADA.id: ADA})
         tickets = Tickets(
-            SqlStore(), SqlReadMarks(), SqlIndex(), people, LogsOfChats(), lambda: TEAMS, "Desk", awaiting()
+            SqlStore(), SqlReadMarks(), SqlIndex(), people, LogsOfChats(), lambda: TEAMS, lambda: "Desk", awaiting()
         )
         self.conversations = Conversations(journal, TicketsOfChats(tickets, lambda: NOW), lambda team: 60_000)
         self.handovers = Handovers(journal, lambda team: 900_000, requeued, overflowed)

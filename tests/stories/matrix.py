@@ -267,6 +267,8 @@ HTTP: tuple[Row, ...] = (
     Row("POST /api/admin/clients", _ADMINS_BAD, says={"name": "Acme", "domains": ["gmail.com"]}),
     Row("GET /api/admin/clients/{id}", _ADMINS_NONE, thing="employee"),
     Row("PATCH /api/admin/clients/{id}", _ADMINS_NONE, thing="employee", says={"vip": True}),
+    Row("GET /api/admin/settings", _ADMINS),
+    Row("PATCH /api/admin/settings", _ADMINS, says={"brand_color": "#0a6e8a"}),
     Row("GET /api/admin/users", _ADMINS),
     Row("POST /api/admin/users", _ADMINS, says={"addresses": ["nobody"], "roles": ["admin"]}),
     Row("GET /api/admin/users/{id}", _ADMINS, thing="employee"),
@@ -581,6 +583,9 @@ PAGES: tuple[Row, ...] = (
     Row("POST /admin/people/{id}", _ADMIN_PAGE, thing="employee", says={"do": "check"}, form=True),
     Row("GET /admin/hours", _HOURS_PAGE),
     Row("GET /admin/teams", _ADMIN_PAGE),
+    Row("GET /admin/widget", _ADMIN_PAGE),
+    Row("POST /admin/widget", _ADMIN_PAGE, says={"do": "check", "brand_name": "Acme"}, form=True),
+    Row("GET /admin/widget/frame", _ADMIN_PAGE, query={"name": "Acme"}),
     # The page is the same for every number; what it may show it asks for over HTTP.
     Row(
         "GET /tickets/{number}",

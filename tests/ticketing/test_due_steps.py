@@ -55,7 +55,7 @@ class Desk:
             people,
             ChatLogs(),
             lambda: TEAMS,
-            "Desk",
+            lambda: "Desk",
             Awaiting(self.waits, paces),
             letters=self.letters,
         )

@@ -32,7 +32,7 @@ def tickets(letters: MemoryLetters) -> Tickets:
     people = Colleagues({"u1": MAYA}, clients=CLIENTS)
     index, marks = SqlIndex(), SqlReadMarks()
     return Tickets(
-        SqlStore(), marks, index, people, ChatLogs(), lambda: DESK, "Mediaocean", awaiting(), letters=letters
+        SqlStore(), marks, index, people, ChatLogs(), lambda: DESK, lambda: "Mediaocean", awaiting(), letters=letters
     )
 
 

@@ -99,7 +99,7 @@ class Place:
         self.index = index or SqlIndex(self._wake)
         people = Colleagues({person.id: person for person in (MAYA, HEAD)})
         self.tickets = Tickets(
-            SqlStore(limits), SqlReadMarks(), self.index, people, self.chats, lambda: TEAMS, "Desk", awaiting()
+            SqlStore(limits), SqlReadMarks(), self.index, people, self.chats, lambda: TEAMS, lambda: "Desk", awaiting()
         )
         self.correspondence = Correspondence(self.tickets, SqlStore(), people, NoFiles(), lambda: TEAMS)
         self.indexing = Indexing(self.index, SqlStore(), self.chats)

@@ -32,7 +32,14 @@ class Desk:
         self.storage, self.store = storage, SqlStore()
         awaiting = Awaiting(SqlWaits(), PlainPaces())
         self.tickets = Tickets(
-            self.store, SqlReadMarks(), SqlIndex(), Colleagues(STAFF), ChatLogs(), lambda: TEAMS, "Desk", awaiting
+            self.store,
+            SqlReadMarks(),
+            SqlIndex(),
+            Colleagues(STAFF),
+            ChatLogs(),
+            lambda: TEAMS,
+            lambda: "Desk",
+            awaiting,
         )
         self.reachability = Reachability(self.tickets, self.store, SqlAddressed())
 

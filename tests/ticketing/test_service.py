@@ -71,7 +71,9 @@ class ChatLogs:
 
 
 PEOPLE = Colleagues(STAFF, clients={"c1": KnownClient("Northlake")})
-TICKETS = Tickets(SqlStore(), SqlReadMarks(), SqlIndex(), PEOPLE, ChatLogs(), lambda: TEAMS, "Mediaocean", awaiting())
+TICKETS = Tickets(
+    SqlStore(), SqlReadMarks(), SqlIndex(), PEOPLE, ChatLogs(), lambda: TEAMS, lambda: "Mediaocean", awaiting()
+)
 
 
 def opening(chat: str | None = None, **facts: Any) -> Opening:

@@ -48,7 +48,7 @@ class Desk:
         self.storage = storage
         self.chats = SizedChats()
         self.tickets = Tickets(
-            SqlStore(), SqlReadMarks(), SqlIndex(), people, self.chats, lambda: TEAMS, "Desk", awaiting(), FULL
+            SqlStore(), SqlReadMarks(), SqlIndex(), people, self.chats, lambda: TEAMS, lambda: "Desk", awaiting(), FULL
         )
         self.correspondence = Correspondence(self.tickets, SqlStore(), people, NoFiles(), lambda: TEAMS)
 

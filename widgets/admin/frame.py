@@ -43,6 +43,7 @@ SECTIONS: Sequence[Section] = (
     Section("clients", "Clients", "building-2", "Desk"),
     Section("teams", "Teams and products", "boxes", "Desk"),
     Section("hours", "Hours and holidays", "calendar-clock", "Desk", frozenset({"admin", "supervisor"})),
+    Section("widget", "Widget", "message-circle", "Conversations"),
     Section("tokens", "API tokens", "key-round", "Connections"),
     Section("audit", "Audit log", "scroll-text", "Record"),
 )

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from widgets.admin import audit, clients, hours, inviting, people, teams, tokens
+from widgets.admin import audit, clients, hours, inviting, people, teams, tokens, widget
 from widgets.admin.frame import first_section, sections_of
 from widgets.shared.pages import error_page, signed_in, to_sign_in
 
@@ -29,6 +29,7 @@ def routes() -> list[Route]:
         *clients.routes(),
         *hours.routes(),
         *teams.routes(),
+        *widget.routes(),
         *tokens.routes(),
         *audit.routes(),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,6 +21,23 @@ class InvitedPeople:
 
     sent: Sequence[str]
     refused: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WidgetSettings:
+    """The settings of the widget in force. `brand_color` is `#rrggbb`, or None for the design's color. `widget_origins`
+    are the origins of pages that may show the widget; `*` alone stands for any.
+
+    `fixed` has the settings that the operator set, each with the name of its variable. `version` is the version of the
+    stored settings. `base_url` is the public address of the desk.
+    """
+
+    brand_name: str
+    brand_color: str | None
+    widget_origins: Sequence[str]
+    version: int
+    fixed: Mapping[str, str]
+    base_url: str
 
 
 class Administration(Protocol):
@@ -109,6 +126,15 @@ class Administration(Protocol):
 
     async def undo(self, by: Actor, line: int) -> None:
         """Undo the change of a staff member that a line of the audit log describes."""
+        ...
+
+    async def widget(self, by: Actor) -> WidgetSettings: ...
+
+    async def change_widget(
+        self, by: Actor, wanted: Mapping[str, object], versions: Collection[int] | None
+    ) -> WidgetSettings:
+        """Change the settings that `wanted` names, if their version is one of `versions`. None stands for any version,
+        and sets a value back to its default."""
         ...
 
     async def remove_passkey(self, by: Actor, id_: str, passkey: str) -> None:

@@ -9,24 +9,23 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from identity.actor import Actor
-from widgets.ports import Settings, program_of
+from widgets.ports import program_of
 from widgets.shared.pages import error_page, page, person, signed_in, to_sign_in, vocabulary
 
 _ACCOUNT = "/account"
 
 
-def routes(settings: Settings, customers_account: Callable[[Request, Actor], Awaitable[Response]]) -> list[Route]:
+def routes(customers_account: Callable[[Request, Actor], Awaitable[Response]]) -> list[Route]:
     """`/console`, `/tickets`, `/tickets/{number}`, `/mail`, `/floor` and `/review` (supervisors only), `/account`.
 
     At `/account`, a customer gets the page of `customers_account`.
     """
-    words = vocabulary(settings.brand_name)
 
     async def console(request: Request, actor: Actor) -> Response:
-        return _staff_page(request, actor, "console/console.html", words)
+        return _staff_page(request, actor, "console/console.html", _words(request))
 
     async def tickets(request: Request, actor: Actor) -> Response:
-        return _staff_page(request, actor, "console/tickets.html", words)
+        return _staff_page(request, actor, "console/tickets.html", _words(request))
 
     async def ticket(request: Request, actor: Actor) -> Response:
         number = request.path_params["number"]
@@ -34,22 +33,24 @@ def routes(settings: Settings, customers_account: Callable[[Request, Actor], Awa
             return error_page(request, 404)
         # Without such a ticket, the page itself says so and links to the list.
         status = 200 if await program_of(request).has_ticket(request, actor, int(number)) else 404
-        return _staff_page(request, actor, "console/ticket.html", {**words, "number": int(number)}, status)
+        return _staff_page(request, actor, "console/ticket.html", {**_words(request), "number": int(number)}, status)
 
     async def mail(request: Request, actor: Actor) -> Response:
-        return _staff_page(request, actor, "console/mail.html", words)
+        return _staff_page(request, actor, "console/mail.html", _words(request))
 
     async def floor(request: Request, actor: Actor) -> Response:
         template = "console/floor-wall.html" if "wall" in request.query_params else "console/floor.html"
-        return _supervisors_page(request, actor, template, words)
+        return _supervisors_page(request, actor, template, _words(request))
 
     async def review(request: Request, actor: Actor) -> Response:
-        return _supervisors_page(request, actor, "console/review.html", words)
+        return _supervisors_page(request, actor, "console/review.html", _words(request))
 
     async def account(request: Request, actor: Actor) -> Response:
         me = {**person(actor), "limited": actor.limited}
         names = program_of(request).team_names(request, sorted(actor.teams))
-        return page(request, "console/account.html", {"me": me, "team_names": names, "page": {"me": me, **words}})
+        return page(
+            request, "console/account.html", {"me": me, "team_names": names, "page": {"me": me, **_words(request)}}
+        )
 
     return [
         Route(_ACCOUNT, _for_staff(account, customers_account), methods=["GET"]),
@@ -60,6 +61,10 @@ def routes(settings: Settings, customers_account: Callable[[Request, Actor], Awa
         Route("/floor", _for_staff(floor)),
         Route("/review", _for_staff(review)),
     ]
+
+
+def _words(request: Request) -> dict[str, object]:
+    return vocabulary(program_of(request).settings.brand_name)
 
 
 def _staff_page(request: Request, actor: Actor, template: str, data: dict[str, object], status: int = 200) -> Response:

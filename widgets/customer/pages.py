@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from pathlib import Path
 
 from markupsafe import Markup
@@ -38,7 +39,7 @@ _ICONS = sprite("customer")
 _TYPES = Path(__file__).parent / "static" / "widget.d.ts"
 _LOGO = "/brand/logo"
 _MARK = Path(__file__).parent.parent / "shared" / "static" / "mark.svg"
-_DESIGN_COLOR = "#00618a"
+DESIGN_COLOR = "#00618a"
 """The accent color in the source of the loader. It is replaced by the color of the brand."""
 
 
@@ -47,26 +48,15 @@ def routes(settings: Settings) -> list[Route]:
     demo, of `/demo`."""
 
     logo = read_logo(settings.brand_logo or _MARK)
-    mark = _mark(has_logo=settings.brand_logo is not None)
-    button = _in_color(ASSETS.script_file("loader").read_text(encoding="utf-8"), settings.brand_color)
+    source = ASSETS.script_file("loader").read_text(encoding="utf-8")
+    in_color = lru_cache(1)(lambda color: _in_color(source, color))
 
     async def loader(request: Request) -> Response:
         headers = {"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"}
-        return Response(button, media_type="text/javascript; charset=utf-8", headers=headers)
+        return Response(in_color(settings.brand_color), media_type="text/javascript; charset=utf-8", headers=headers)
 
     async def widget(request: Request) -> Response:
-        # Opening hours are shown in the desk's timezone and in the customer's.
-        zone, catalogue = program_of(request).timezone(request), catalogue_for(request)
-        statuses = [{"key": one.key, "name": catalogue.gettext(one.shown)} for one in STATUSES.values()]
-        shown = {
-            "page": {"statuses": statuses, "timezone": zone, "brand": settings.brand_name},
-            "logo": _LOGO if settings.brand_logo else "",
-            "mark": mark,
-            "icons": _FIRST_ICONS,
-            "later_icons": _ICONS,
-            "theme": _asked_theme(request),
-        }
-        return page(request, "customer/widget.html", shown, catalogue=catalogue, color=asked_color(request))
+        return frame(request, settings.brand_name, settings.brand_logo)
 
     zipped = [Middleware(GZipMiddleware)]
     found = [
@@ -75,7 +65,7 @@ def routes(settings: Settings) -> list[Route]:
             Route(f"/{part}.js", _module(part), middleware=zipped)
             for part in ("chat-frame", "page-calls", "page-attention")
         ),
-        Route("/widget/codes", _codes(settings.brand_name), middleware=zipped),
+        Route("/widget/codes", _codes(settings), middleware=zipped),
         Route("/widget.d.ts", _types),
         Route(_LOGO, _picture(logo)),
         Route("/widget", widget, middleware=zipped),
@@ -83,6 +73,22 @@ def routes(settings: Settings) -> list[Route]:
     if settings.demo:
         found.append(Route("/demo", _demo))
     return found
+
+
+def frame(request: Request, brand_name: str, brand_logo: Path | None) -> Response:
+    """The page of the chat frame. The URL may have a color, a theme and a language."""
+    # Opening hours are shown in the desk's timezone and in the customer's.
+    zone, catalogue = program_of(request).timezone(request), catalogue_for(request)
+    statuses = [{"key": one.key, "name": catalogue.gettext(one.shown)} for one in STATUSES.values()]
+    shown = {
+        "page": {"statuses": statuses, "timezone": zone, "brand": brand_name},
+        "logo": _LOGO if brand_logo else "",
+        "mark": _mark(has_logo=brand_logo is not None),
+        "icons": _FIRST_ICONS,
+        "later_icons": _ICONS,
+        "theme": _asked_theme(request),
+    }
+    return page(request, "customer/widget.html", shown, catalogue=catalogue, color=asked_color(request))
 
 
 async def _types(request: Request) -> Response:
@@ -131,7 +137,7 @@ def _asked_theme(request: Request) -> str:
     return theme if theme in ("light", "dark") else ""
 
 
-def _codes(brand_name: str) -> Callable[[Request], Awaitable[Response]]:
+def _codes(settings: Settings) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint for the names of resolution codes and their meanings to customers.
 
     These texts are not in the page itself, because only readers of a solved ticket need them.
@@ -142,7 +148,7 @@ def _codes(brand_name: str) -> Callable[[Request], Awaitable[Response]]:
         named = [
             {
                 "key": key,
-                "name": said(code.shown).format(brand=brand_name),
+                "name": said(code.shown).format(brand=settings.brand_name),
                 "meaning": said(code.told).replace("'", "’"),
             }
             for key, code in CODES.items()
@@ -157,4 +163,4 @@ def _in_color(loader: str, color: str | None) -> str:
     if color is None:
         return loader
     shades = brand.day(color)
-    return loader.replace(_DESIGN_COLOR, shades["accent"]).replace("--on:#fff", f"--on:{shades['on-accent']}")
+    return loader.replace(DESIGN_COLOR, shades["accent"]).replace("--on:#fff", f"--on:{shades['on-accent']}")

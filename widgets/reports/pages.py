@@ -29,7 +29,7 @@ TABLES = ("days", "teams", "agents", "products", "hours", "codes")
 _YEARS = range(2000, 2101)
 
 
-def routes(brand: str) -> list[Route]:
+def routes() -> list[Route]:
     async def overview(request: Request) -> Response:
         actor = await signed_in(request)
         if actor is None:
@@ -40,7 +40,7 @@ def routes(brand: str) -> list[Route]:
             # They must set up a second factor there first.
             return RedirectResponse("/account", 303, {"Cache-Control": "no-store"})
         try:
-            return await _overview(request, actor, brand)
+            return await _overview(request, actor)
         except Refused as refused:
             return error_page(request, STATUS_OF.get(refused.code, 404))
 
@@ -54,7 +54,7 @@ def routes(brand: str) -> list[Route]:
         if actor.limited:
             return RedirectResponse("/account", 303, {"Cache-Control": "no-store"})
         try:
-            return await _agent(request, actor, brand)
+            return await _agent(request, actor, program_of(request).settings.brand_name)
         except Refused as refused:
             return error_page(request, STATUS_OF.get(refused.code, 404))
 
@@ -92,7 +92,7 @@ def _span(span: Span) -> tuple[int, int]:
     return date.fromisoformat(span.from_).toordinal(), date.fromisoformat(span.to).toordinal()
 
 
-async def _overview(request: Request, actor: Actor, brand: str) -> Response:
+async def _overview(request: Request, actor: Actor) -> Response:
     reports = program_of(request).reports
     choices = await reports.choices(request, actor)
     usual, given = reports.usual_period(), request.query_params
@@ -113,7 +113,11 @@ async def _overview(request: Request, actor: Actor, brand: str) -> Response:
         "period": words.days(first, after) if after > first else "",
         "days_max": DAYS_MAX,
         "definitions": DEFINITIONS,
-        **(_shown(shown, choices, chosen, brand) if shown is not None else {"overview": None}),
+        **(
+            _shown(shown, choices, chosen, program_of(request).settings.brand_name)
+            if shown is not None
+            else {"overview": None}
+        ),
     }
     return page(request, "reports/overview.html", context, status=422 if fault else 200)
 

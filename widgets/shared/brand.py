@@ -75,6 +75,26 @@ def night(color: str) -> Theme:
     return _theme(color, _NIGHT)
 
 
+@dataclass(frozen=True, slots=True)
+class Accent:
+    """The accent color in the light theme, the color of text on it, and the contrast between the two (WCAG 2.2)."""
+
+    color: str
+    text: str
+    contrast: float
+
+
+def accent_of(color: str) -> Accent:
+    """The accent for a brand `color` (`#rrggbb`). Raises ValueError for an invalid color."""
+    theme = day(color)
+    return Accent(theme["accent"], theme["on-accent"], contrast(theme["accent"], theme["on-accent"]))
+
+
+def contrast(first: str, second: str) -> float:
+    """The contrast ratio of two colors, 1 to 21."""
+    return Color(first).contrast(Color(second))
+
+
 def stylesheet(color: str) -> str:
     """CSS that sets the roles of tokens.css for a brand `color` (`#rrggbb`). Raises ValueError for an invalid color."""
     by_day, by_night = day(color), night(color)

@@ -21,12 +21,12 @@ KEPT = 1_000
 
 
 class BrandSheets:
-    """`own` is the color of the brand, `#rrggbb`. The sheet of this color is always cached, and requests for it are not
-    limited."""
+    """`own` returns the color of the brand, `#rrggbb`. The sheet of this color is always cached, and requests for it
+    are not limited."""
 
     def __init__(
         self,
-        own: str | None,
+        own: Callable[[], str | None],
         read: Callable[[Request], str | None],
         compute: Callable[[str], str] = brand.stylesheet,
         kept_max: int = KEPT,
@@ -36,7 +36,7 @@ class BrandSheets:
         self._compute = compute
         self._kept_max = kept_max
         self._kept: OrderedDict[str, str] = OrderedDict()
-        self._sheet_of_own: str | None = None
+        self._sheet_of_own: tuple[str, str] | None = None
 
     async def serve(self, request: Request) -> Response:
         """`/brand.css?color=rrggbb`. Answers 429 after too many new colors. The page then has the default color."""
@@ -55,10 +55,10 @@ class BrandSheets:
         return _css(sheet, 200, {"Cache-Control": "public, max-age=86400"})
 
     def _known(self, color: str) -> str | None:
-        if color == self._own:
-            if self._sheet_of_own is None:
-                self._sheet_of_own = self._compute(color)
-            return self._sheet_of_own
+        if color == self._own():
+            if self._sheet_of_own is None or self._sheet_of_own[0] != color:
+                self._sheet_of_own = color, self._compute(color)
+            return self._sheet_of_own[1]
         if color in self._kept:
             self._kept.move_to_end(color)
         return self._kept.get(color)

@@ -32,6 +32,7 @@ from server.edge.api.accounts import AccountsApi
 from server.edge.api.admin_audit import AdminAuditApi
 from server.edge.api.admin_clients import AdminClientsApi
 from server.edge.api.admin_hours import AdminHoursApi
+from server.edge.api.admin_settings import AdminSettingsApi
 from server.edge.api.admin_teams import AdminTeamsApi
 from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.alarms import AlarmsApi
@@ -80,6 +81,7 @@ APIS: tuple[type[Api], ...] = (
     AdminUsersApi,
     AdminAuditApi,
     AdminClientsApi,
+    AdminSettingsApi,
     TicketsApi,
     ReviewsApi,
     HandoversApi,

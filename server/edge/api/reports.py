@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from starlette.responses import Response
@@ -31,7 +31,7 @@ class Definitions(Struct, frozen=True):
 
 
 class ReportsApi(Api):
-    def __init__(self, brand: str, teams: Teams, reading: ReportReading, heavy_reads: HeavyReads) -> None:
+    def __init__(self, brand: Callable[[], str], teams: Teams, reading: ReportReading, heavy_reads: HeavyReads) -> None:
         self._brand = brand
         self._teams = teams
         self._report_reading = reading
@@ -78,7 +78,7 @@ class ReportsApi(Api):
         return Names(
             team=lambda key: self._teams.of(key).name,
             agent=lambda key: agents.get(key, ""),
-            code=lambda key: name_of(key, self._brand),
+            code=lambda key: name_of(key, self._brand()),
         )
 
     OPERATIONS = (

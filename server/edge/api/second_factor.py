@@ -71,7 +71,7 @@ _NO_CONTENT = (Answer(204, "Done.", media_type=None),)
 
 class SecondFactorApi(Api):
     def __init__(self, settings: Settings, people: People, hub: Hub) -> None:
-        self._issuer = f"{settings.brand_name} support"
+        self._settings = settings
         self._people = people
         self._hub = hub
 
@@ -81,7 +81,7 @@ class SecondFactorApi(Api):
         wanted = await read_body(call.request, Begin)
         async with cancelled_on_disconnect(call.request):
             secret = await self._people.factors.begin(call.actor, wanted.password, place_of(call.request))
-        uri = one_time_codes.uri(secret, call.actor.email or "", self._issuer)
+        uri = one_time_codes.uri(secret, call.actor.email or "", f"{self._settings.brand_name} support")
         return answer(Begun(secret, uri, _picture_of(uri)), status=201)
 
     async def confirm(self, call: Call) -> Response:

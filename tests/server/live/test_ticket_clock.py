@@ -120,7 +120,7 @@ class Year:
             Colleagues({"u1": MAYA}),
             LogsOfChats(),
             lambda: self.desk.teams,
-            "Desk",
+            lambda: "Desk",
             Awaiting(self.waits, paces),
         )
         self.steps = DueSteps(self.tickets, self.store, self.waits, paces, self.letters, lambda tx, numbers: ())

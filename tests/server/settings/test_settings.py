@@ -295,3 +295,14 @@ def test_mail_is_kept_for_a_whole_number_of_days(value: str) -> None:
     assert load(mail_keep_days=7).mail_keep_days == 7
     (fault,) = faults(mail_keep_days=value)
     assert fault.endswith("a number of days from 1 to 9999")
+
+
+def test_stored_settings_give_way_to_those_of_the_operator(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWITCHBOARD_BRAND_NAME", "Harbour")
+    settings = load()
+    settings.adopt({"brand_name": "Northlake", "brand_color": "#0a6e8a", "widget_origins": ["https://a.example"]})
+    assert (settings.brand_name, settings.brand_color) == ("Harbour", "#0a6e8a")
+    assert settings.widget_origins == ("https://a.example",)
+    assert settings.fixed_by("brand_name") == "SWITCHBOARD_BRAND_NAME" and settings.fixed_by("brand_color") is None
+    settings.adopt({})
+    assert [settings.brand_name, settings.brand_color, *settings.widget_origins] == ["Harbour", None]

@@ -20,7 +20,8 @@ class Counted:
     def __init__(self, may: int) -> None:
         self.computed: list[str] = []
         self.may = may
-        sheets = BrandSheets(OWN, asked_color, self._compute, kept_max=KEPT)
+        self.own = OWN
+        sheets = BrandSheets(lambda: self.own, asked_color, self._compute, kept_max=KEPT)
         app = Starlette(routes=[Route("/brand.css", sheets.serve)])
         app.state.pages = self
         self._client = TestClient(app)
@@ -64,3 +65,10 @@ def test_sheets_kept_are_limited_to_the_recently_used() -> None:
     assert len(desk.computed) == count
     desk.ask("000001")
     assert len(desk.computed) == count + 1
+
+
+def test_own_color_that_changes_is_computed_without_the_budget() -> None:
+    desk = Counted(may=0)
+    assert desk.ask(OWN[1:]) == 200
+    desk.own = "#0a6e8a"
+    assert desk.ask("0a6e8a") == 200 and desk.ask(OWN[1:]) == 429

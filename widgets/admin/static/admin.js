@@ -13,7 +13,12 @@ const pages = trustedTypes?.createPolicy('switchboard-pages', rules) ?? rules;
 /** The newest check of a form's changes. Older answers are dropped. @type {AbortController|undefined} */
 let checking;
 
-/** Shows what saving the form of a person would do. @param {HTMLFormElement} form */
+/** Texts are checked this long after the last key. */
+const TYPED_MS = 400;
+/** @type {number|undefined} */
+let typed;
+
+/** Shows what saving a form would do: draws the parts of the page that its `data-checks` names again. @param {HTMLFormElement} form */
 async function check(form) {
   checking?.abort();
   checking = new AbortController();
@@ -22,10 +27,12 @@ async function check(form) {
   body.append('do', 'check');
   try {
     const answer = await fetch(form.action, { method: 'POST', body, signal: checking.signal });
-    const shown = new DOMParser()
-      .parseFromString(pages.createHTML(await answer.text()), 'text/html')
-      .getElementById('saving');
-    if (shown) document.getElementById('saving')?.replaceWith(document.importNode(shown, true));
+    const shown = new DOMParser().parseFromString(pages.createHTML(await answer.text()), 'text/html');
+    for (const id of form.dataset.checks?.split(' ') ?? []) {
+      const part = shown.getElementById(id);
+      const present = document.getElementById(id);
+      if (part && present && !part.isEqualNode(present)) present.replaceWith(document.importNode(part, true));
+    }
   } catch {
     // Offline, or a newer check: saving says what is wrong.
   }
@@ -34,9 +41,30 @@ async function check(form) {
 document.addEventListener('change', ({ target }) => {
   // A filter applies as soon as it is chosen.
   if (target instanceof HTMLSelectElement && target.hasAttribute('data-send')) target.form?.requestSubmit();
-  const form = target instanceof HTMLInputElement ? target.form : null;
-  if (form?.hasAttribute('data-rights')) check(form);
+  const form = target instanceof HTMLInputElement || target instanceof HTMLSelectElement ? target.form : null;
+  if (form?.dataset.checks) check(form);
 });
+
+document.addEventListener('input', ({ target }) => {
+  const form = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement ? target.form : null;
+  if (!form?.dataset.checks) return;
+  clearTimeout(typed);
+  typed = window.setTimeout(() => check(form), TYPED_MS);
+});
+
+for (const button of document.querySelectorAll('button[data-copy]')) {
+  if (!(button instanceof HTMLButtonElement) || !navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    const said = button.querySelector('span');
+    try {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy ?? '')?.textContent ?? '');
+      if (said) said.textContent = 'Copied';
+    } catch {
+      if (said) said.textContent = 'Select the code to copy it';
+    }
+  });
+}
 
 document.addEventListener('keydown', (event) => {
   const { target, key } = event;
