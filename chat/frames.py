@@ -585,7 +585,7 @@ class MessageRedacted(Durable, tag="message.redacted", frozen=True, kw_only=True
 
 
 class NoteRedacted(MessageRedacted, tag="message.redacted", frozen=True, kw_only=True):
-    """The text of note `of` was removed. Only staff see this."""
+    """The text of a note was removed: of the event with the number `of`. Only staff see this."""
 
     staff_only: ClassVar[bool] = True
 

@@ -38,12 +38,12 @@ class RawMails(Protocol):
         ...
 
     def on(self, shelf: str) -> set[str]:
-        """The digests of the mails on a shelf. The caller must be alone on the shelf."""
+        """The digests of the mails on a shelf. The caller must have locked the shelf by `alone`."""
         ...
 
     def keep_only(self, shelf: str, digests: Collection[str]) -> int:
         """Remove all files of a shelf except those of `digests`. Returns the number of removed files. The caller must
-        be alone on the shelf."""
+        have locked the shelf by `alone`."""
         ...
 
     def save(self, raw: bytes) -> str:

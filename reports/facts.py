@@ -57,8 +57,11 @@ class ChatFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepFact:
-    """The creation, solving or reopening of a ticket. `agent` solved it; for a reopening, `agent` had solved it before.
-    A creation has no agent. Only a solving has a `code`."""
+    """The creation, solving or reopening of a ticket.
+
+    For a solving, `agent` is the person who solved the ticket. For a reopening, it is the person who solved it last.
+    A creation has no agent. Only a solving has a `code`.
+    """
 
     ticket: int
     place: int

@@ -36,7 +36,10 @@ class WeekChange(_Change, frozen=True, tag="week"):
 
 
 class DaysChange(_Change, frozen=True, tag="days"):
-    """Other hours on some days. Empty `spans`: closed. Null: no exception for these days any more."""
+    """Exceptional hours on the days from `first` to `last`. With empty `spans`, the schedule is closed on these days.
+
+    If `spans` is null, the exception with exactly these first and last days is removed.
+    """
 
     schedule: Key
     first: Day

@@ -86,8 +86,8 @@ class Confirming:
         self._people.record(tx, actor, "confirm", "ticket", str(number), {}, now)
 
     def confirm_by_mail(self, tx: Tx, actor: Actor, number: int, now: int) -> None:
-        """Prove the requester's address, because `actor` sent a mail from this address. Does nothing if the address is
-        proven already."""
+        """Record that the address of the ticket's requester is proven: `actor` has sent a mail from it. Does nothing if
+        it is proven already, or if there is no such ticket."""
         ticket = self._store.find(tx, number, lock=True)
         if ticket is not None and not ticket.requester.verified:
             self._prove(tx, actor, ticket, now)

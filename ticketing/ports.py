@@ -385,7 +385,7 @@ class ChatLogs(Protocol):
 
 
 class Files(Protocol):
-    """Uploaded files. `server` implements it with their storage."""
+    """The files that were uploaded for tickets. `server` implements this protocol with `attachments`."""
 
     def claim(
         self, tx: Tx, ids: Sequence[str], actor: Actor, number: int, *, staff_only: bool, now: int

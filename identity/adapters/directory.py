@@ -81,10 +81,10 @@ class Directory:
         return self._customer_store.account(tx, id)
 
     def account_by_email(self, tx: Tx, email: str) -> Account | None:
-        """The account with this proven email address. If several accounts have the address, the one that the customer
-        made at this desk.
+        """The account with this proven email address. Returns None if no account has it.
 
-        None if no account has the address, or if several have it and none of them was made at this desk.
+        If several accounts have the address, returns the one that the customer made at this desk, or None if no such
+        account exists.
         """
         found = self._customer_store.accounts_by_email(tx, normal_email(email))
         return found[0] if len(found) == 1 or (found and found[0].kid == OWN_KID) else None

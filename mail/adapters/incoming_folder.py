@@ -59,13 +59,13 @@ class FolderOfMails:
             return None
 
     def on(self, shelf: str) -> set[str]:
-        """The digests of the mails on a shelf. The caller must be alone on the shelf."""
+        """The digests of the mails on a shelf. The caller must have locked the shelf by `alone`."""
         return {name for name in os.listdir(self._folder / shelf) if _DIGEST.fullmatch(name)}
 
     def keep_only(self, shelf: str, digests: Collection[str]) -> int:
         """Remove all files of a shelf except those of `digests`. Returns the number of removed files.
 
-        Unfinished files are removed too. The caller must be alone on the shelf.
+        Unfinished files are removed too. The caller must have locked the shelf by `alone`.
         """
         gone = [path for path in (self._folder / shelf).iterdir() if path.name not in digests]
         for path in gone:

@@ -1,6 +1,6 @@
 """The ways in which staff manage customers: they correct what a customer typed, and merge two entries of one person.
 
-Staff may see a customer if they may see one of the customer's open chats or tickets.
+Staff may see a customer if they may see one of the customer's tickets or open chats.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 
 
 class Receipt(Struct):
-    """The body of an answer to a message. With it, the account team's program can acknowledge the hand-over at once."""
+    """The body with which a receiver answers a webhook message. It can acknowledge the hand-over at once."""
 
     acknowledged: bool = False
     external_ref: str | None = None

@@ -90,7 +90,7 @@ def _cells(view: TicketView) -> list[object]:
 
 
 def _times(view: TicketView) -> dict[str, object]:
-    """The times of the ticket's chats; empty if the ticket has no chat."""
+    """The columns of a row about the ticket's chats. Each is None if the ticket has no chat."""
     if not isinstance(view.times, ChatTimes):
         return dict.fromkeys(ChatTimes.__struct_fields__)
     return {**msgspec.structs.asdict(view.times), "agents": ", ".join(view.times.agents)}

@@ -1,5 +1,5 @@
 """The moments of the gallery. A *moment* is one state of a page. Each moment has a function that brings a page into
-this state. It may have a mockup to compare with."""
+this state, and may have a mockup with which the page is compared."""
 
 from __future__ import annotations
 

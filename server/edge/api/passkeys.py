@@ -33,12 +33,13 @@ class PasskeyView(Struct, frozen=True):
 
 
 class OwnPasskeysView(Struct, frozen=True):
-    """The caller's passkeys, oldest first.
+    """The caller's passkeys, oldest first, and what the caller needs to change them.
 
-    `available` is false if browsers offer no passkeys at this address: they need https and a host name. `recent` is
-    true if the caller signed in within the last ten minutes. Changes then need no password. `password` is true if the
-    caller has a password. A caller without a password must sign in again for changes once `recent` is false. `code` is
-    true if changes with a password also need a one-time code.
+    - `available` is false if browsers offer no passkeys at this address. Passkeys need https and a host name.
+    - `recent` is true if the caller signed in within the last ten minutes. Then changes need nothing more. Otherwise
+      they need the password.
+    - `code` is true if they need a one-time code besides the password.
+    - `password` is false if the caller has no password. Such a caller must sign in again instead.
     """
 
     available: bool
