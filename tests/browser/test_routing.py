@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, expect
 
+from server.live.sweeps import Intervals
 from tests.browser.axe import faults_by_day_and_night
 from tests.browser.chromium import Witness, person
 from tests.browser.desk import PRIYA, HostSite, Staff, serving_here
 from tests.browser.people import Agent, Customer
-from tests.running import DEADLINE_S, SOON, Client, RunningDesk, SettableClock
+from tests.running import DEADLINE_S, Client, RunningDesk, SettableClock
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -98,7 +99,13 @@ async def a_floor(
     hours = HOURS.format(media=media)
     async with (
         serving_here(
-            folder, people, clock, widget_origins=site.origin, open_at=hours, intervals=SOON, rate_limits="off"
+            folder,
+            people,
+            clock,
+            widget_origins=site.origin,
+            open_at=hours,
+            intervals=Intervals(sweep=0.25),
+            rate_limits="off",
         ) as desk,
         AsyncExitStack() as closing,
     ):
