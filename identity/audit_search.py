@@ -16,6 +16,9 @@ class AuditSearch:
     """Finds lines from `since` until just before `until`. With `person` (an id), only actions by this person or on this
     person.
 
+    With `words`, each of them is part of the line: of its verb, thing, detail or network, or of the name or address of
+    the person or client that it is about.
+
     `before` is the id of a line: only older lines are found.
     """
 
@@ -24,6 +27,7 @@ class AuditSearch:
     person: str | None = None
     verb: str | None = None
     thing: str | None = None
+    words: Sequence[str] = ()
     before: int | None = None
 
 
@@ -37,3 +41,13 @@ class AuditPage:
     lines: Sequence[tuple[int, AuditLine]]
     more: int | None
     names: Mapping[str, str]
+
+
+_WORDS_MAX = 10
+_WORD_MAX = 100
+"""Characters of a word."""
+
+
+def words_of(text: str) -> Sequence[str]:
+    """The words of a search, at most 10. Longer words are cut."""
+    return [word[:_WORD_MAX] for word in text.split()[:_WORDS_MAX]]

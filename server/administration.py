@@ -15,7 +15,9 @@ from server.live.client_admin import ClientAdmin
 from server.live.desk import LiveDesk
 from server.live.invitations import Invitations
 from server.live.staff_admin import StaffAdmin
+from server.live.team_editing import TeamEditing
 from server.live.token_admin import TokenAdmin
+from server.live.undoing import Undoing
 from server.settings import Settings
 
 
@@ -36,8 +38,10 @@ class Administration:
             settings.guessed_words,
             desk.delivery.wake,
         )
-        audit = AuditReading(desk.storage, desk.clock, desk.people, staff)
         clients = ClientAdmin(desk.storage, desk.clock, desk.people)
+        teams = TeamEditing(desk.clock, desk.people, desk.teams, desk.hours_editing)
+        undoing = Undoing(staff, clients, desk.widget_settings, desk.hours_editing, teams)
+        audit = AuditReading(desk.storage, desk.clock, desk.people, undoing.undo)
         tokens = TokenAdmin(desk.storage, desk.clock, desk.people)
         self.adapter = AdminAdapter(
             desk.clock, desk.people, staff, invitations, audit, clients, tokens, desk.widget_settings

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from msgspec import json
-from sqlalchemy import delete, or_
+from sqlalchemy import ColumnElement, delete, or_
 from sqlmodel import col, select
 
-from identity.adapters.tables import AuditRow, FailedSignInsRow
+from identity.adapters.tables import AuditRow, ClientRow, FailedSignInsRow, UserRow
 from identity.audit import AuditLine
 from identity.audit_search import AuditSearch
 from identity.ports import FailedSignIns
@@ -66,6 +66,8 @@ class SqlAudit:
             found = found.where(AuditRow.verb == wanted.verb)
         if wanted.thing is not None:
             found = found.where(AuditRow.thing == wanted.thing)
+        for word in wanted.words:
+            found = found.where(_has(word))
         if wanted.before is not None:
             found = found.where(col(AuditRow.id) < wanted.before)
         rows = tx.session.exec(found.order_by(col(AuditRow.id).desc()).limit(limit)).all()
@@ -74,6 +76,22 @@ class SqlAudit:
     def audit_line(self, tx: Tx, id: int) -> AuditLine | None:
         row = tx.session.get(AuditRow, id)
         return _audit_line(row) if row is not None else None
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    """True for lines that contain a word, in capital or small letters."""
+
+    def like(*columns: object) -> ColumnElement[bool]:
+        return or_(*(col(column).icontains(word, autoescape=True) for column in columns))
+
+    people = select(UserRow.id).where(like(UserRow.name, UserRow.email))
+    clients = select(ClientRow.id).where(like(ClientRow.name))
+    return or_(
+        like(AuditRow.verb, AuditRow.thing, AuditRow.thing_id, AuditRow.detail, AuditRow.network),
+        col(AuditRow.actor).in_(people),
+        col(AuditRow.thing_id).in_(people),
+        col(AuditRow.thing_id).in_(clients),
+    )
 
 
 def _audit_line(row: AuditRow) -> AuditLine:

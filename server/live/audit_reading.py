@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
-from typing import TypeGuard
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from msgspec import json
 
 from clock import Clock, rfc3339
-from identity.actor import ROLES, Actor, Role
+from identity.actor import Actor
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.people import People
 from identity.adapters.store import SqlStore
 from identity.audit import AuditLine
 from identity.audit_search import AuditPage, AuditSearch
 from identity.permissions import may
-from identity.staff_views import StaffChange
 from refusals import Refused
-from server.live.staff_admin import StaffAdmin
 from storage.ports import Storage, Tx
 from ticketing.spreadsheet_safety import harmless
 
@@ -28,14 +25,15 @@ PAGE = 100
 EXPORTED_MAX = 20_000
 """Lines of one export, the newest."""
 COLUMNS = ("at", "actor_kind", "actor_id", "actor", "network", "verb", "thing", "thing_id", "name", "detail")
+Undo = Callable[[Actor, AuditLine], Awaitable[None]]
 
 
 class AuditReading:
-    def __init__(self, storage: Storage, clock: Clock, people: People, staff: StaffAdmin) -> None:
+    def __init__(self, storage: Storage, clock: Clock, people: People, undo: Undo) -> None:
         self._storage = storage
         self._clock = clock
         self._people = people
-        self._staff = staff
+        self._undo = undo
         self._store = SqlStore()
         self._clients = SqlCustomerStore()
 
@@ -55,7 +53,10 @@ class AuditReading:
         _check(by)
         now = self._clock()
         asked = {name: getattr(wanted, name) for name in ("since", "until", "person", "verb", "thing")}
-        detail = {name: value for name, value in asked.items() if value is not None}
+        detail: dict[str, object] = {name: value for name, value in asked.items() if value is not None}
+        if wanted.words:
+            # What was searched for is text that somebody wrote.
+            detail["searched"] = True
         await self._storage.write(lambda tx: self._people.record(tx, by, "export", "audit", None, detail, now))
 
         def read(tx: Tx) -> tuple[list[tuple[int, AuditLine]], Mapping[str, str]]:
@@ -66,48 +67,19 @@ class AuditReading:
         return _csv((line for _, line in lines), names)
 
     async def undo(self, by: Actor, id_: int) -> None:
-        """Undo a change of a staff member, which the line `id_` describes. The log gets a new line about this.
+        """Undo the change that the line `id_` describes. The log gets a new line about this.
 
-        Raises Refused: `not_found`; `conflict` for a line that cannot be undone; the errors of `StaffAdmin.change`.
+        Raises Refused: `not_found`; `conflict` for a line that cannot be undone; the errors of the change itself.
         """
         _check(by)
         line = await self._storage.read(lambda tx: self._store.audit_line(tx, id_))
         if line is None:
             raise Refused("not_found", "There is no such line.")
-        change = undoing(line)
-        if change is None or line.thing_id is None:
-            raise Refused("conflict", "This can't be undone.")
-        await self._staff.change(by, line.thing_id, change, None)
+        await self._undo(by, line)
 
     def _names(self, tx: Tx, lines: Iterable[tuple[int, AuditLine]]) -> Mapping[str, str]:
         ids = {one for _, line in lines for one in (line.actor, line.thing_id) if one is not None}
         return {**self._people.client_names(tx, ids), **self._people.names(tx, ids)}
-
-
-def undoing(line: AuditLine) -> StaffChange | None:
-    """The change that undoes the change in a line. None if the line describes nothing that can be undone."""
-    was = line.detail
-    match line.verb, line.thing:
-        case "set_role", "user":
-            roles = [one for one in (was.get("was_role"), *_listed(was.get("was_also"))) if _is_role(one)]
-            teams = [team for team in _listed(was.get("was_teams")) if isinstance(team, str)]
-            return StaffChange(roles=roles, teams=teams)
-        case "change", "user":
-            capacity = was.get("was_capacity")
-            return StaffChange(capacity=capacity) if isinstance(capacity, int) else None
-        case "disable", "user":
-            return StaffChange(disabled=False)
-        case "enable", "user":
-            return StaffChange(disabled=True, reason="Undone in the audit log.")
-    return None
-
-
-def _listed(value: object) -> list[object]:
-    return list(value) if isinstance(value, list | tuple) else []
-
-
-def _is_role(value: object) -> TypeGuard[Role]:
-    return value in ROLES
 
 
 def _csv(lines: Iterable[AuditLine], names: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from clock import rfc3339, zones
 from identity.actor import Actor
 from identity.audit import AuditLine
-from identity.audit_search import AuditSearch
+from identity.audit_search import AuditSearch, words_of
 from refusals import Refused
 from widgets.admin.audit_words import KINDS, Said, said_of
 from widgets.admin.frame import admin_page, guarded
@@ -51,7 +51,7 @@ async def _undo(request: Request, actor: Actor) -> Response:
 async def _shown(request: Request, actor: Actor, refused: Refused | None = None) -> Response:
     asked, program = request.query_params, program_of(request)
     days, before = asked.get("days", "7"), asked.get("before", "")
-    kind, who = asked.get("what", ""), asked.get("who", "")
+    kind, who, q = asked.get("what", ""), asked.get("who", ""), asked.get("q", "").strip()
     verb, _, thing = kind.partition(":") if kind in KINDS else ("", "", "")
     period = _PERIODS.get(days, 7)
     wanted = AuditSearch(
@@ -59,17 +59,19 @@ async def _shown(request: Request, actor: Actor, refused: Refused | None = None)
         person=who or None,
         verb=verb or None,
         thing=thing or None,
+        words=words_of(q),
         before=int(before) if _is_number(before) else None,
     )
     found = await program.administration.audit(actor, wanted)
     people = await program.administration.people(actor)
-    kept = {"days": days, "what": kind, "who": who}
+    kept = {"days": days, "what": kind, "who": who, "q": q}
     context = {
         "days": _by_day(request, found.lines, found.names),
         "period": days,
         "kinds": KINDS,
         "kind": kind,
         "who": who,
+        "asked": q,
         "people": people,
         "older": urlencode({**kept, "before": found.more}) if found.more is not None else "",
         "export": urlencode(_exported(wanted)),
@@ -83,7 +85,7 @@ async def _shown(request: Request, actor: Actor, refused: Refused | None = None)
 def _exported(wanted: AuditSearch) -> dict[str, str]:
     """The query parameters for an export with the same filters as the page."""
     found = {"since": rfc3339(wanted.since) if wanted.since else None, "person": wanted.person}
-    found |= {"verb": wanted.verb, "thing": wanted.thing}
+    found |= {"verb": wanted.verb, "thing": wanted.thing, "q": " ".join(wanted.words) or None}
     return {name: value for name, value in found.items() if value is not None}
 
 

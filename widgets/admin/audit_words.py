@@ -36,6 +36,10 @@ _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("add", "client"): ("building-2", "added the client {}"),
     ("change", "client"): ("building-2", "changed the client {}"),
     ("coordinate", "client"): ("users", "changed a coordinator of {}"),
+    ("add", "team"): ("boxes", "added the team {}"),
+    ("change", "team"): ("boxes", "changed the team {}"),
+    ("change", "product"): ("boxes", "changed the product {}"),
+    ("change", "hours"): ("calendar-clock", "changed the hours of {}"),
     ("change", "widget_settings"): ("message-circle", "changed the settings of the widget"),
     ("watch", "chat"): ("ear", "watched a chat"),
     ("reassign", "chat"): ("arrow-right-left", "reassigned a chat"),
@@ -52,13 +56,27 @@ KINDS: Mapping[str, str] = {
     "invite:user": "invitations",
     "create:token": "API tokens",
     "change:client": "changes of clients",
+    "change:team": "changes of teams",
+    "change:hours": "changes of hours",
     "change:widget_settings": "changes of the widget",
     "watch:chat": "watched chats",
     "export:tickets": "exports of tickets",
     "export:audit": "exports of the audit log",
 }
 """Kinds of lines to choose from, as `verb:thing`."""
-_REVERSIBLE = frozenset({("set_role", "user"), ("change", "user"), ("disable", "user"), ("enable", "user")})
+_REVERSIBLE = frozenset(
+    {
+        ("set_role", "user"),
+        ("change", "user"),
+        ("disable", "user"),
+        ("enable", "user"),
+        ("change", "client"),
+        ("change", "hours"),
+        ("change", "team"),
+        ("change", "product"),
+        ("change", "widget_settings"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +99,21 @@ def said_of(line: AuditLine, names: Mapping[str, str]) -> Said:
         before, after = detail.pop(name), detail.pop(name.removeprefix("was_"), None)
         if before != after:
             changes.append((_written(before), _written(after)))
+    was, became = detail.get("from"), detail.get("to")
+    if isinstance(became, dict):
+        before_it = was if isinstance(was, dict) else {}
+        changes += [
+            (_written(before_it.get(name)), _written(value))
+            for name, value in became.items()
+            if before_it.get(name) != value
+        ]
+        detail = {name: value for name, value in detail.items() if name not in ("from", "to")}
     further = ", ".join(f"{name.replace('_', ' ')} {_written(value)}" for name, value in detail.items())
     if line.verb == "set_role":
         further = ""
-    return Said(icon, text.format(about).strip(), changes, further, (line.verb, line.thing) in _REVERSIBLE)
+    # A change of the hours file that has no earlier state can't be undone, such as an added schedule.
+    reversible = (line.verb, line.thing) in _REVERSIBLE and line.detail.get("from", True) is not None
+    return Said(icon, text.format(about).strip(), changes, further, reversible)
 
 
 def _written(value: object) -> str:

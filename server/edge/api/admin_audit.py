@@ -6,7 +6,7 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from clock import rfc3339
-from identity.audit_search import AuditSearch
+from identity.audit_search import AuditSearch, words_of
 from server.edge.api.bodies import answer
 from server.edge.api.queries import Query, moment, number, text
 from server.edge.api.registry import Answer, Api, Call, Operation
@@ -18,7 +18,8 @@ PERSON = text("person", "Id of a person: what they did, and what was done to the
 VERB = text("verb", "Only lines with this verb.")
 THING = text("thing", "Only lines about this kind of thing.")
 BEFORE = number("before", 1, 10**15, "The value of `more` of the previous page.")
-_FILTERS = (SINCE, UNTIL, PERSON, VERB, THING)
+WORDS = text("q", "Words that the line contains, also in names and addresses. At most 10.")
+_FILTERS = (SINCE, UNTIL, PERSON, VERB, THING, WORDS)
 
 Value = str | int | float | bool | list[str] | None
 
@@ -110,5 +111,6 @@ def wanted_of(query: Query, before: int | None) -> AuditSearch:
         person=query[PERSON],
         verb=query[VERB],
         thing=query[THING],
+        words=words_of(query[WORDS] or ""),
         before=before,
     )
