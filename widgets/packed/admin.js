@@ -1,1 +1,1 @@
-import"./staff-2NSJS4FC.js";import"./staff-4GM5RM67.js";import"./staff-I2ATAASI.js";import"./staff-JYFOYJHU.js";import"./staff-DUXVXVN4.js";
+import"./staff-7V66MHZC.js";import"./staff-4GM5RM67.js";import"./staff-I2ATAASI.js";import"./staff-JYFOYJHU.js";import"./staff-DUXVXVN4.js";

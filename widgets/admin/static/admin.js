@@ -10,8 +10,8 @@ const { trustedTypes } = /** @type {{trustedTypes?: TrustedTypes}} */ (/** @type
 const rules = { createHTML: (/** @type {string} */ page) => page };
 const pages = trustedTypes?.createPolicy('switchboard-pages', rules) ?? rules;
 
-/** The newest check of a form's changes. Older answers are dropped. @type {AbortController|undefined} */
-let checking;
+/** The number of the newest check of a form's changes. Older answers are dropped. */
+let newest = 0;
 
 /** Texts are checked this long after the last key. */
 const TYPED_MS = 400;
@@ -20,21 +20,22 @@ let typed;
 
 /** Shows what saving a form would do: draws the parts of the page that its `data-checks` names again. @param {HTMLFormElement} form */
 async function check(form) {
-  checking?.abort();
-  checking = new AbortController();
+  newest += 1;
+  const own = newest;
   const body = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (typeof value === 'string') body.append(name, value);
   body.append('do', 'check');
   try {
-    const answer = await fetch(form.action, { method: 'POST', body, signal: checking.signal });
+    const answer = await fetch(form.action, { method: 'POST', body });
     const shown = new DOMParser().parseFromString(pages.createHTML(await answer.text()), 'text/html');
+    if (own !== newest) return;
     for (const id of form.dataset.checks?.split(' ') ?? []) {
       const part = shown.getElementById(id);
       const present = document.getElementById(id);
       if (part && present && !part.isEqualNode(present)) present.replaceWith(document.importNode(part, true));
     }
   } catch {
-    // Offline, or a newer check: saving says what is wrong.
+    // Offline: saving says what is wrong.
   }
 }
 
