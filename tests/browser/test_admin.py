@@ -32,3 +32,34 @@ async def test_admin_changes_the_widget_and_sees_it_before_it_is_saved(open_desk
     await expect(page.get_by_role("status")).to_contain_text("Saved")
     await page.goto(f"{desk.url}/widget")
     await expect(page.get_by_role("heading", name="Chat with Northlake")).to_be_visible()
+
+
+async def test_new_admin_adds_a_colleague_a_team_and_a_holiday(open_desk: OpenDesk, window: Window) -> None:
+    """Each page shows what was added, without a terminal."""
+    desk = await open_desk([TOBIAS])
+    page = (await Agent.at_console(await window(), desk.url, TOBIAS)).page
+    await page.goto(f"{desk.url}/admin/invite")
+    await page.get_by_label("Addresses, one a line").fill("Leilani Kahale <leilani@desk.example>")
+    await page.get_by_role("checkbox", name="Agent").check()
+    await page.get_by_role("checkbox", name="Media").first.check()
+    await page.get_by_role("button", name="Invite").click()
+    await expect(page.get_by_role("status")).to_contain_text("on their way")
+    await expect(page.get_by_role("row", name="Leilani Kahale")).to_contain_text("invited")
+
+    await page.get_by_role("link", name="Teams and products").click()
+    await page.get_by_role("button", name="Team", exact=True).click()
+    form = page.locator("form.team-form")
+    await form.get_by_label("Key").fill("print")
+    await form.get_by_label("Name").fill("Print")
+    await form.get_by_role("button", name="Add the team").click()
+    await expect(page.get_by_role("rowheader", name="Print")).to_be_visible()
+
+    await page.get_by_role("link", name="Hours and holidays").click()
+    await page.get_by_role("region", name="Holidays and exceptions").get_by_role("button", name="Add").click()
+    day = await page.get_by_label("First day").get_attribute("min")
+    await page.get_by_label("Name").fill("Year-end closure")
+    await page.get_by_label("First day").fill(day or "")
+    await page.get_by_role("button", name="Take over").click()
+    await page.get_by_role("button", name=re.compile("^Save")).first.click()
+    await expect(page.get_by_text("Saved. The hours are in force.")).to_be_visible()
+    await expect(page.get_by_text("Year-end closure").first).to_be_visible()
