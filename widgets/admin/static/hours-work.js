@@ -43,6 +43,8 @@ export class HoursWork extends EventTarget {
   #etag = '';
   #turn = 0;
   #timer = 0;
+  /** The preview under way. @type {Promise<void>|null} */
+  #looking = null;
 
   async start() {
     await this.#guarded(() => this.#read());
@@ -104,7 +106,10 @@ export class HoursWork extends EventTarget {
 
   /** @param {Change[]} changes @param {boolean} [back] */
   async #put(changes, back = false) {
+    window.clearTimeout(this.#timer);
     await this.#guarded(async () => {
+      // The server would refuse a preview of the version before this save.
+      await this.#looking;
       const { data } = await ask('PUT', PATH, { body: { changes }, headers: { 'If-Match': this.#etag } });
       this.undo = back ? [] : data.undo;
       if (!back) this.changes = [];
@@ -128,12 +133,14 @@ export class HoursWork extends EventTarget {
   }
 
   async #look() {
+    if (this.busy) return;
     const turn = ++this.#turn;
-    await this.#guarded(async () => {
+    this.#looking = this.#guarded(async () => {
       const body = { changes: this.changes, from: this.from || null };
       const { data } = await ask('POST', `${PATH}/preview`, { body, headers: { 'If-Match': this.#etag } });
       if (turn === this.#turn) this.preview = data;
     }, false);
+    await this.#looking;
   }
 
   /** @param {() => Promise<void>} work @param {boolean} [busy] */

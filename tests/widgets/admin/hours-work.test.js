@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import '../support/served.js';
+import { until } from '../client/support/waiting.js';
+
+const { HoursWork } = await import('../../../widgets/admin/static/hours-work.js');
+
+/** @type {import('../../../widgets/admin/static/hours-changes.js').Change} */
+const CLOSURE = { do: 'days', schedule: 'main', first: '2026-12-28', last: '2026-12-31', spans: [], name: 'Closure' };
+
+/** A server with one version of the hours at a time. `held` holds previews back. */
+/** @param {import("node:test").TestContext} t */
+function atHours(t) {
+  /** @type {{version: number, asked: string[], held: Promise<void>|null, waiting: boolean}} */
+  const server = { version: 1, asked: [], held: null, waiting: false };
+  Object.assign(globalThis, { window: globalThis });
+  t.mock.method(
+    globalThis,
+    'fetch',
+    async (/** @type {string} */ path, /** @type {RequestInit} */ { method, headers }) => {
+      const wanted = new Headers(headers).get('If-Match');
+      if (path.endsWith('/preview') && server.held) {
+        server.waiting = true;
+        await server.held;
+      }
+      server.asked.push(`${method} ${path.split('/').at(-1)}`);
+      if (method !== 'GET' && wanted !== `"${server.version}"`) {
+        return Response.json({ code: 'conflict', detail: 'Somebody else saved.' }, { status: 412 });
+      }
+      if (method === 'PUT') server.version += 1;
+      const body = method === 'PUT' ? { undo: [CLOSURE] } : { today: '2026-11-28', schedules: [] };
+      return Response.json(body, { headers: { ETag: `"${server.version}"` } });
+    },
+  );
+  return server;
+}
+
+test('a save waits for the preview under way, which is of the version before it', async (t) => {
+  const server = atHours(t);
+  const work = new HoursWork();
+  await work.start();
+  let letGo = () => {};
+  server.held = new Promise((resolve) => {
+    letGo = resolve;
+  });
+  server.asked.length = 0;
+  work.change(CLOSURE);
+  await until(() => server.waiting);
+  const saving = work.save();
+  letGo();
+  await saving;
+  assert.deepEqual(server.asked, ['POST preview', 'PUT hours', 'GET hours', 'POST preview']);
+  assert.equal(work.othersSaved, false, 'nobody else has saved');
+  assert.deepEqual(work.undo, [CLOSURE], 'the save can be taken back');
+});
