@@ -1,10 +1,11 @@
 /**
- * The chat as a module, for sites that are bundled: copy this file, or make it a package of your own.
+ * The widget as a module, for sites that use a bundler. Copy this file, or make it a package of your own.
  *
- * Puts the script on the page, once, and returns the function that calls it. Calls before the script has loaded wait.
+ * Adds the widget's script to the page, once, and returns the function that calls the widget. Calls made before the
+ * script has loaded are queued.
  *
- * @param {string} desk address of the desk: `https://support.example.com`
- * @param {Record<string, string>} [attributes] of the script: `{ team: 'media', locale: 'fr', color: '#0a6e8a' }`
+ * @param {string} desk The address of the desk, such as `https://support.example.com`.
+ * @param {Record<string, string>} [attributes] The `data-` attributes of the script, as `{ team: 'media', locale: 'fr' }`.
  * @returns {(command: string, ...rest: unknown[]) => unknown}
  */
 export function switchboard(desk, attributes = {}) {

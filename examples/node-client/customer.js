@@ -1,9 +1,9 @@
 /**
- * A customer's side of the protocol `switchboard.v1`, for node, on nothing but `ws`.
+ * A client for customers that speaks the protocol `switchboard.v1`, for node. It needs only the package `ws`.
  *
- * Keeps what a client has to keep: the token, the epoch, of each chat the last `seq` seen, and every durable command
- * that was not acknowledged, with its `id`. Whatever happens to the line or to this process, each command takes effect
- * once, and each event is told once and in order.
+ * Keeps what a client must keep: the token, the epoch, the last `seq` seen in each chat, and every durable command that
+ * was not acknowledged, with its `id`. If the connection breaks or this process is killed, each command still takes
+ * effect once, and the events are emitted in order. After a kill, the last event may be emitted again.
  */
 
 import { createHash, randomUUID } from 'node:crypto';
@@ -28,11 +28,11 @@ const TRY_AGAIN = new Set(['unavailable', 'rate_limited']);
 const PAUSE_MS = 500;
 const PAUSE_MAX_MS = 30_000;
 
-/** Seconds after which it is worth trying again. @param {Heard} frame */
+/** Seconds after which the client may try again, or null. @param {Heard} frame */
 const pauseOf = ({ retry_after_s }) => (typeof retry_after_s === 'number' ? retry_after_s : null);
 
 /**
- * The answer to a challenge: the first number with which the SHA-256 of `challenge:number` begins with `bits` zero bits.
+ * The answer to a challenge: the first text `challenge:number` whose SHA-256 begins with `bits` zero bits.
  * @param {{challenge: string, bits: number}} asked
  * @returns {Promise<string>}
  */
@@ -43,7 +43,7 @@ export async function prove({ challenge, bits }) {
       return proof;
     }
     if (answer % 5_000 === 4_999) {
-      await setImmediate(); // The line is to be heard meanwhile.
+      await setImmediate(); // Let the event loop handle frames.
     }
   }
 }
@@ -52,15 +52,22 @@ export async function prove({ challenge, bits }) {
 export const nothingKept = () => ({ visitor: null, token: null, epoch: null, seen: {}, outbox: [] });
 
 /**
- * Emits `greeted` with the `ok` to `hello`; `event` with each event of a chat and `news` with what is not stored;
- * `stored` with an `ok` and its command; `refused` with an `error` and its command; `closed` with a close code; `stopped`
- * with the close code after which it does not come back.
+ * Emits these events:
+ *
+ * - `greeted`, with the `ok` to `hello`
+ * - `event`, with an event of a chat
+ * - `news`, with a frame that is not stored
+ * - `resumed`, with the `ok` to `chat.resume`
+ * - `stored`, with an `ok` and its command
+ * - `refused`, with an `error` and its command
+ * - `closed`, with a close code
+ * - `stopped`, with a close code after which the client does not reconnect
  */
 export class Customer extends EventEmitter {
   /**
-   * @param {string} url  As `ws://desk.example/ws/customer`.
-   * @param {Kept} kept  What an earlier run kept.
-   * @param {(kept: Kept) => void} keep  Called at each change: what was kept when the process ends is what the next goes on with.
+   * @param {string} url  Such as `ws://desk.example/ws/customer`.
+   * @param {Kept} kept  The state that an earlier run stored.
+   * @param {(kept: Kept) => void} keep  Called after each change, to store the state for the next run.
    */
   constructor(url, kept = nothingKept(), keep = () => {}) {
     super();
@@ -74,19 +81,19 @@ export class Customer extends EventEmitter {
     this.ended = false;
     /** @type {number | null} */
     this.comeBackAfter = null;
-    /** @type {string | null} The id of the command that was sent and has no answer yet. */
+    /** @type {string | null} The `id` of the command that was sent and is not answered yet. */
     this.underWay = null;
-    /** @type {Map<string, number>} Resumes under way: the chat, and the `seq` that was asked after. */
+    /** @type {Map<string, number>} Resumes under way: the `after` that was sent, by chat. */
     this.resuming = new Map();
     /** @type {NodeJS.Timeout | undefined} */
     this.timer = undefined;
-    /** @type {Set<NodeJS.Timeout>} What is to be tried again on this line. */
+    /** @type {Set<NodeJS.Timeout>} Timers of commands that are sent again on this connection. */
     this.retries = new Set();
     /** @type {NodeJS.Timeout | undefined} */
     this.watchdog = undefined;
   }
 
-  /** Open the line; it is opened again whenever it breaks. */
+  /** Connect. If the connection breaks, the client connects again. */
   connect() {
     const line = new WebSocket(this.url, ['switchboard.v1'], { perMessageDeflate: false });
     this.line = line;
@@ -102,7 +109,7 @@ export class Customer extends EventEmitter {
     line.on('close', (code) => this.#broken(code));
   }
 
-  /** Leave, with everything kept as it stands. */
+  /** Disconnect and stay disconnected. The kept state does not change. */
   leave() {
     this.ended = true;
     clearTimeout(this.timer);
@@ -111,7 +118,7 @@ export class Customer extends EventEmitter {
   }
 
   /**
-   * A durable command. It is sent until it is answered, over reconnects and restarts, always with the same `id`.
+   * Send a durable command. Until it is answered, it is sent again after reconnects and restarts, with the same `id`.
    * @param {string} type
    * @param {Record<string, unknown>} fields
    * @returns {string} The `id`.
@@ -131,7 +138,7 @@ export class Customer extends EventEmitter {
     }
   }
 
-  /** One at a time: what comes later waits for the answer, so that the order stands whatever is refused or repeated. */
+  /** Send the next command. The others wait for its answer, so that the order is kept if one is refused or repeated. */
   #flush() {
     const [first] = this.kept.outbox;
     if (this.greeted && this.underWay === null && first !== undefined) {
@@ -196,7 +203,7 @@ export class Customer extends EventEmitter {
     this.attempt = 0;
     this.comeBackAfter = null;
     if (this.kept.visitor !== null && this.kept.visitor !== ok.visitor) {
-      // The token was not good any more: this is somebody else, whom nothing of the old chats is shown.
+      // The token was no longer valid. This is a new visitor, who must not see the old chats.
       this.kept.seen = {};
       this.kept.outbox = this.kept.outbox.filter((command) => command.type === 'chat.start');
     } else if (this.kept.epoch !== ok.epoch) {
@@ -221,11 +228,10 @@ export class Customer extends EventEmitter {
     this.underWay = null;
     const seen = this.kept.seen[ok.chat] ?? 0;
     if (ok.dup || (ok.prev > seen && command?.type !== 'chat.start')) {
-      // It was stored before, or there is a hole: what came before it and after it is seen by resuming, which a
-      // chat.start that was lost in a disconnect had no chance to.
+      // The command was stored earlier, or events are missing. Resuming fetches the events before and after it.
       this.#resume(ok.chat);
     } else {
-      // The `ok` stands in the place of the command's last event; that of chat.start in the place of both.
+      // The sender gets the `ok` instead of the command's last event. For chat.start, it replaces both events.
       this.kept.seen[ok.chat] = Math.max(ok.seq, seen);
     }
     this.keep(this.kept);
@@ -236,7 +242,7 @@ export class Customer extends EventEmitter {
   /** @param {Heard} error */
   #error(error) {
     if (!this.greeted) {
-      // No `hello`, no talk: the close that this makes waits before it comes back.
+      // Without `hello` there is nothing to do. Close, and wait before connecting again.
       this.comeBackAfter = pauseOf(error);
       this.line?.close();
     } else if (error.id?.startsWith('resume ')) {
@@ -245,12 +251,12 @@ export class Customer extends EventEmitter {
       if (TRY_AGAIN.has(String(error.code))) {
         this.#later(error, () => this.#resume(chat));
       } else if (error.code === 'invalid' && Number(after) > 0) {
-        // The desk has less of it than was seen here: an older copy of its store was put back. It is told from the first.
+        // The desk has fewer events than were seen: an older backup was restored. Start from the first event.
         this.kept.seen[chat] = 0;
         this.keep(this.kept);
         this.#resume(chat);
       } else {
-        delete this.kept.seen[chat]; // Not ours, or not there: nothing is lost by that.
+        delete this.kept.seen[chat]; // The chat belongs to somebody else, or does not exist.
         this.keep(this.kept);
         this.emit('refused', error, { type: 'chat.resume', chat, after: Number(after) });
       }
@@ -271,10 +277,10 @@ export class Customer extends EventEmitter {
     }
   }
 
-  /** Many wait from our network: the same command goes again with a proof. @param {Heard} error */
+  /** Send the same command again, with a proof of work. @param {Heard} error */
   async #proveThenFlush(error) {
     const [command] = this.kept.outbox;
-    this.underWay = error.id; // Nothing else goes meanwhile.
+    this.underWay = error.id; // No other command is sent meanwhile.
     command.proof = await prove(/** @type {{challenge: string, bits: number}} */ (error.challenge));
     this.keep(this.kept);
     if (this.underWay === error.id) {
@@ -287,13 +293,13 @@ export class Customer extends EventEmitter {
   #durable(event) {
     const seen = this.kept.seen[event.chat] ?? 0;
     if (event.seq <= seen) {
-      return; // Seen already.
+      return; // Already seen.
     }
     if (event.prev > seen) {
-      this.#resume(event.chat); // A hole: what is missing comes first, and this one again after it.
+      this.#resume(event.chat); // Events are missing. The desk sends them, and then this one again.
       return;
     }
-    // Told first, then kept as seen: killed in between, it tells this one again rather than never.
+    // Emit first, then store `seq`: if the process is killed in between, the event is emitted twice, but never lost.
     this.emit('event', event);
     this.kept.seen[event.chat] = event.seq;
     this.keep(this.kept);

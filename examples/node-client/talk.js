@@ -2,9 +2,9 @@
 /**
  * Talk to a desk as a customer: `node talk.js ws://127.0.0.1:8000/ws/customer media state.json`.
  *
- * Each line typed is a message; the first begins the chat, `/end` ends it. What happened is printed as one JSON object a
- * line. Kill it at any moment and start it again with the same file: it goes on where it was. Where nothing more can be
- * typed it ends once everything is stored.
+ * Each typed line is a message. The first message starts the chat, and `/end` ends it. The program prints what happens,
+ * one JSON object per line. If it is killed and started again with the same file, it continues where it stopped. At the
+ * end of its input, it exits as soon as everything is stored.
  */
 
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ const state = existsSync(file)
   ? JSON.parse(readFileSync(file, 'utf8'))
   : { kept: nothingKept(), chat: null, lines: [] };
 
-/** Whole or not at all, so that a crash leaves the state before or after. */
+/** Replace the file in one step, so that a crash leaves either the old state or the new one. */
 const save = () => {
   writeFileSync(`${file}.new`, JSON.stringify(state));
   renameSync(`${file}.new`, file);
@@ -35,12 +35,12 @@ const say = (what, told) => process.stdout.write(`${JSON.stringify({ what, ...to
 
 const customer = new Customer(url, state.kept, save);
 
-/** Lines typed before the chat has an id wait for it. */
+/** Send the typed lines. They wait until the chat has an id. */
 const sendLines = () => {
   if (state.chat !== null) {
     const chat = state.chat;
     while (state.lines.length > 0) {
-      // Taken and put into the outbox in one step: that saves both.
+      // `command` saves the state without this line and with the new command, in one step.
       const text = state.lines.shift();
       if (text === END) {
         customer.command('chat.end', { chat });
@@ -57,7 +57,7 @@ const sendLines = () => {
 customer.on('greeted', ({ chats }) => {
   say('greeted', { chats });
   if (state.chat !== null && !(state.chat in state.kept.seen)) {
-    state.chat = null; // Another visitor by now.
+    state.chat = null; // The chat belongs to an earlier visitor.
   }
 });
 customer.on('event', (event) => {
