@@ -110,8 +110,8 @@ class KnownVisitor:
 class Account:
     """A customer's account.
 
-    An account of a host site belongs to user `sub` of the site with the secret `kid`. Its `email` and `name` are the
-    latest values from the site. For an account that the customer made at this desk, `kid` is
+    An account of a host site belongs to the site's user `sub`. `kid` is the name of the site's secret. `email` and
+    `name` are the latest values from the site. For an account that the customer made at this desk, `kid` is
     `identity.accounts.OWN_KID`.
 
     `client` is the id of the customer's company. It is the client that an admin chose, or else the client with the

@@ -284,9 +284,9 @@ def begin_anew(tx: Tx, now: int, spans: Spans) -> None:
 
 
 def prolong_silences(tx: Tx, by: Mapping[str, int]) -> None:
-    """Move the time at which silence ends a chat by `by[team]` ms: later, or earlier if the value is negative.
+    """Add `by[team]` ms to the time at which a running silence ends its chat. A negative value ends the chat earlier.
 
-    Silences that have begun are not restarted.
+    The part of the silence that has passed still counts.
     """
     for team, longer in by.items():
         silent = (col(ChatRow.team) == team, IS_ACTIVE, col(ChatRow.silent_due_at).is_not(None))

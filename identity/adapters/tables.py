@@ -82,8 +82,9 @@ class VisitorRow(SQLModel, table=True):
 class AccountRow(SQLModel, table=True):
     """A customer's account.
 
-    An account of a host site belongs to user `sub` of the site with the secret `kid`. For an account that the customer
-    made at this desk, `kid` is `identity.accounts.OWN_KID`, and `own_accounts` has further data.
+    An account of a host site belongs to the site's user `sub`. `kid` is the name of the site's secret. For an
+    account that the customer made at this desk, `kid` is `identity.accounts.OWN_KID`, and `own_accounts` has further
+    data.
     """
 
     __tablename__ = "accounts"

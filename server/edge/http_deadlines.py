@@ -35,7 +35,7 @@ Phase = Literal["head", "body", "rest", "none"]
 
 
 class _TooLarge(Exception):
-    """Raised into the parser. The parser then ends the request with `send_400_response`."""
+    """Raised in a callback of the parser, to stop it. `send_400_response` then refuses the request."""
 
 
 class TimedProtocol(HttpToolsProtocol):

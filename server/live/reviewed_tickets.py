@@ -44,5 +44,5 @@ class ReviewedTickets:
         self._tickets.patch(tx, actor, number, wanted, None, now, reason)
 
     def judgement_changed(self, tx: Tx, number: int) -> None:
-        """Reports count times and the rating of a void ticket until a reviewer has judged it (`out_of_reports`)."""
+        """Request a recount of the ticket. A judgement can take a void ticket out of reports (`out_of_reports`)."""
         self._reports.request(tx, number)

@@ -79,7 +79,8 @@ class Settings(BaseSettings):
     identity_domains: Annotated[dict[str, frozenset[str]], NoDecode, BeforeValidator(values.identity_domains)] = {}
     """The email domains for which each host site vouches, by `kid`.
 
-    For addresses of other domains, the site must send `email_verified`.
+    A site with domains never proves addresses of other domains. A site without domains proves an address by
+    `email_verified`.
     """
     trusted_proxies: Annotated[tuple[values.Network, ...], NoDecode, BeforeValidator(values.networks)] = ()
     challenge_url: Annotated[str | None, BeforeValidator(values.https_endpoint)] = None

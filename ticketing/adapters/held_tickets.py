@@ -18,8 +18,8 @@ def open_by_team(tx: Tx, assignee: str) -> dict[str, int]:
 
 
 def open_outside(tx: Tx, assignee: str, teams: frozenset[str] | None, limit: int) -> list[int]:
-    """The numbers of a person's unsolved tickets that belong to none of `teams`, lowest first, at most `limit`. If
-    `teams` is None, of all the person's unsolved tickets."""
+    """The numbers of a person's unsolved tickets, lowest first, at most `limit`. Tickets of `teams` are left out. If
+    `teams` is None, no ticket is left out."""
     held = select(TicketRow.number).where(TicketRow.assignee == assignee, _OPEN)
     if teams is not None:
         held = held.where(col(TicketRow.team).not_in(teams))
