@@ -66,33 +66,47 @@ class ReviewDays:
         days = [_before(today, back) for back in range(DAYS_BACK, 0, -1)]
         done = await self._storage.read(lambda tx: self._store.days_drawn(tx, days))
         for day in days:
-            if day not in done:
-                await self._draw(day, zone)
+            if day not in done and not await self._draw(day, zone):
+                return
         self._drawn_for = today
 
-    async def _draw(self, day: str, zone: str) -> None:
+    async def _draw(self, day: str, zone: str) -> bool:
+        """Draws the sample of a day. Stops and returns False if another process has taken the lease."""
         chats = await self._storage.read(lambda tx: _closed(tx, *span_of(day, zone)), "heavy")
         entries: dict[int, Entry] = {}
         for some in _pieces(chats):
             # A later chat of the same ticket replaces an earlier one.
             read = await self._storage.read(partial(_entries, chats=some, day=day), "heavy")
             entries.update((entry.ticket, entry) for entry in read)
-            await self._rest()
+            if not await self._write(_nothing):
+                return False
         settings = await self._storage.read(self._store.settings)
         seed, share = self._new_seed(), settings.share
         lot = drawn(list(entries.values()), seed, share)
         for piece in _pieces(lot):
-            await self._storage.write(partial(self._store.put_entries, entries=piece))
-            await self._rest()
+            if not await self._write(partial(self._store.put_entries, entries=piece)):
+                return False
         sampled = sum(entry.sampled for entry in lot)
         known = Day(day, seed, share, self._clock(), len(lot), sampled)
-        await self._storage.write(partial(self._store.add_day, day=known))
+        if not await self._write(partial(self._store.add_day, day=known)):
+            return False
         if lot:
             log.info("review_day_drawn", day=day, seed=seed, share=share, tickets=len(lot), sampled=sampled)
+        return True
 
-    async def _rest(self) -> None:
-        await self._storage.write(self._lease.claim)
+    async def _write(self, work: Callable[[Tx], None]) -> bool:
+        """Renews the lease and does `work`, in one transaction. Returns False, and does nothing, if another process has
+        the lease."""
+
+        def write(tx: Tx) -> bool:
+            if not self._lease.claim(tx):
+                return False
+            work(tx)
+            return True
+
+        done = await self._storage.write(write)
         await asyncio.sleep(PAUSE_S)
+        return done
 
 
 class ClosedChat(Struct, frozen=True):
@@ -103,6 +117,10 @@ class ClosedChat(Struct, frozen=True):
     agent: str | None
     closed_at: int
     ending: str
+
+
+def _nothing(_: Tx) -> None:
+    pass
 
 
 def day_of(moment: int, zone: str) -> str:
