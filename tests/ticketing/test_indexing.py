@@ -241,6 +241,19 @@ async def test_word_in_a_long_ticket_is_also_found_in_later_tickets(storage: Sto
     assert await place.found("late") == [numbers[0]]
 
 
+async def test_search_on_postgresql_is_planned_for_its_words(place: Place) -> None:
+    """A plan for any word reads all texts that contain a common one."""
+
+    def read(tx: Tx) -> str:
+        place.tickets.lists.page(tx, HEAD, Filters(q="order"), NOW, "number")
+        if tx.dialect != "postgresql":
+            return "force_custom_plan"
+        mode: str = tx.session.connection().execute(sql("SHOW plan_cache_mode")).scalar_one()
+        return mode
+
+    assert await place.storage.read(read) == "force_custom_plan"
+
+
 async def test_changed_properties_replace_the_indexed_ones(place: Place) -> None:
     number = await place.opened(subject="Before")
     await place.reply(number, "Said")
