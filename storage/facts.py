@@ -12,7 +12,8 @@ from storage.upsert import insert_into
 
 
 def get(tx: Tx, key: str) -> str | None:
-    return tx.session.exec(select(MetaRow.value).where(MetaRow.key == key)).first()
+    # `locked` leaves an empty value where there was none.
+    return tx.session.exec(select(MetaRow.value).where(MetaRow.key == key)).first() or None
 
 
 def locked(tx: Tx, key: str) -> str | None:

@@ -21,6 +21,11 @@ async def test_put_replaces_the_value(storage: Storage) -> None:
         assert await storage.read(lambda tx: facts.get(tx, "colour")) == value
 
 
+async def test_locked_fact_without_a_value_is_none_afterwards(storage: Storage) -> None:
+    assert await storage.write(lambda tx: facts.locked(tx, "colour")) is None
+    assert await storage.read(lambda tx: facts.get(tx, "colour")) is None
+
+
 async def test_epoch_is_created_once(storage: Storage) -> None:
     epochs = await asyncio.gather(*(storage.write(facts.epoch) for _ in range(10)))
     assert len({*epochs, await storage.write(facts.epoch)}) == 1

@@ -60,6 +60,18 @@ async def test_wrong_values_are_refused_at_their_fields(api: Api) -> None:
     assert (await admin.get(PATH)).json()["version"] == 0
 
 
+async def test_change_of_nothing_keeps_the_settings_readable(tmp_path: Path) -> None:
+    """Also after a restart."""
+    data, clock = tmp_path / "data", SettableClock()
+    async with running(data, clock) as desk:
+        _, token = await enrol(desk.desk.storage, "ada@desk.example", "Ada", "admin", ())
+        async with desk.http(token) as admin:
+            assert (await admin.patch(PATH, json={})).status_code == 200
+            assert (await admin.get(PATH)).json()["version"] == 0
+    async with running(data, clock) as desk, desk.http(token) as admin:
+        assert (await admin.get(PATH)).json()["version"] == 0
+
+
 async def test_stored_settings_are_in_force_after_a_restart(tmp_path: Path) -> None:
     data, clock = tmp_path / "data", SettableClock()
     async with running(data, clock) as desk:
