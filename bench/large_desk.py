@@ -29,8 +29,8 @@ AT_ONCE = 10_000
 """Number of tickets whose rows are made together."""
 OF_A_CUSTOMER, OF_A_CLIENT = 20, 1_000
 """Average number of tickets per customer, and per company."""
-RARE = "zephyrine"
-"""A word in every 500th ticket."""
+RARE, WITH_RARE = "zephyrine", 200
+"""A word, and in how many generated tickets it is, whatever the size. So each desk finds a full page of results."""
 
 _COLUMNS = """
 tickets: number status resolution team product subject client requester requester_name requester_email
@@ -157,7 +157,7 @@ class LargeDesk:
         account, address = self.accounts[person], _address(person)
         subject = self._texts[place % 4_999][:60].rpartition(" ")[0]
         texts = [self._texts[rng.randrange(5_000)] for _ in range(rng.randint(1, 4))]
-        if place % 500 == 1:
+        if place % max(2, self.count // WITH_RARE) == 1:
             texts[0] = f"{RARE} {texts[0]}"
         agent, facts = rng.choice(self._staff), self._facts(place)
         created, changed = at = int(str(facts["created_at"])), int(str(facts["updated_at"]))
