@@ -9,7 +9,11 @@ import pytest
 
 from storage.opening import open_storage
 from storage.ports import Dialect, Storage
-from tests.servers import database
+from tests.servers import database, flush_nothing
+
+
+def pytest_configure() -> None:
+    flush_nothing()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.scaled)])

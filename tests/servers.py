@@ -9,6 +9,7 @@ import asyncio
 import os
 import shutil
 import signal
+import sqlite3
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from typing import TypeVar
 
 import asyncpg
 
+from storage import connection_sqlite
 from storage.migrate import upgrade
 from storage.opening import is_sqlite, sqlite_path
 from storage.ports import Dialect
@@ -133,6 +135,26 @@ def migrated(url: str) -> None:
         shutil.copyfile(_migrated_file(), file)
     else:
         upgrade(url)
+
+
+def flush_nothing() -> None:
+    """From now on, SQLite does not wait for the disk in this process. A machine does not lose its power during tests,
+    and a process that is killed loses nothing by this."""
+    connection_sqlite.on_connect.append(_flush_nothing)
+
+
+@contextmanager
+def flushing() -> Iterator[None]:
+    """What is opened meanwhile waits for the disk, as it does outside tests."""
+    connection_sqlite.on_connect.remove(_flush_nothing)
+    try:
+        yield
+    finally:
+        flush_nothing()
+
+
+def _flush_nothing(handle: sqlite3.Connection) -> None:
+    handle.execute("PRAGMA synchronous = OFF")
 
 
 @cache

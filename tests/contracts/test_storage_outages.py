@@ -13,6 +13,7 @@ from storage.opening import open_storage
 from storage.ports import CommitUnknown, Dialect, Storage, StorageUnavailable, Tx
 from storage.tables import MetaRow
 from tests.contracts.stored import Notes, keep, keys
+from tests.servers import flushing
 
 LARGE = "x" * 100_000
 DIE_AT_COMMIT = (
@@ -104,7 +105,7 @@ async def test_close_finishes_submitted_work(dialect: Dialect, database_url: str
     await storage.close()
 
 
-async def test_durability_settings_are_on(storage: Storage) -> None:
+async def test_durability_settings_are_on(database_url: str) -> None:
     def settings(tx: Tx) -> list[object]:
         asked = (
             ("PRAGMA journal_mode", "PRAGMA synchronous", "PRAGMA foreign_keys")
@@ -113,5 +114,10 @@ async def test_durability_settings_are_on(storage: Storage) -> None:
         )
         return [tx.session.connection().exec_driver_sql(setting).scalar_one() for setting in asked]
 
-    full = ["wal", 2, 1] if storage.dialect == "sqlite" else ["on", "read committed"]
-    assert await storage.write(settings) == full
+    with flushing():
+        storage = await open_storage(database_url)
+    try:
+        full = ["wal", 2, 1] if storage.dialect == "sqlite" else ["on", "read committed"]
+        assert await storage.write(settings) == full
+    finally:
+        await storage.close()
