@@ -7,7 +7,6 @@ into the types: `server.edge.commands.answers` for an `ok`, `chat.frames` for an
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -24,6 +23,8 @@ Said = dict[str, Any]
 REFUSED_FOR_ITS_SHAPE = frozenset({"bad_frame", "invalid", "too_large", "unknown_type", "unauthorized", "rate_limited"})
 """Codes that a frame may be answered with that is not as the contract has it."""
 
+PROBLEM: Said = {"$ref": "#/components/schemas/Problem"}
+
 
 class Document:
     """One of the documents, and validators for its parts."""
@@ -31,17 +32,20 @@ class Document:
     def __init__(self, document: Said) -> None:
         self.document = document
         self._components = closed(document["components"])
-        self._validators: dict[str, Draft202012Validator] = {}
+        self._validators: dict[int, tuple[Said, Draft202012Validator]] = {}
+        """By the identity of the schema, which is kept beside its validator."""
 
     def faults(self, schema: Said, value: object) -> list[str]:
         """What is wrong with `value`, each fault with its place."""
-        key = json.dumps(schema)
-        if key not in self._validators:
-            self._validators[key] = Draft202012Validator({**closed(schema), "components": self._components})
-        return [f"{'/'.join(map(str, fault.instance_path))}: {fault.message}" for fault in self._errors(key, value)]
-
-    def _errors(self, key: str, value: object) -> Iterator[ValidationError]:
-        return iter(self._validators[key].iter_errors(value))
+        kept = self._validators.get(id(schema))
+        if kept is None:
+            narrowed = {**closed(schema), "components": self._components}
+            kept = self._validators[id(schema)] = schema, Draft202012Validator(narrowed)
+        validator = kept[1]
+        if validator.is_valid(value):
+            return []
+        errors: Iterator[ValidationError] = iter(validator.iter_errors(value))
+        return [f"{'/'.join(map(str, fault.instance_path))}: {fault.message}" for fault in errors]
 
     def resolve(self, part: Said) -> Said:
         """What a `$ref` points to; anything else as it is."""
@@ -142,7 +146,7 @@ class Contract:
             return []
         if response.status_code not in (404, 405):
             return [f"{path} is not described, and answers {response.status_code}"]
-        return self.openapi.faults({"$ref": "#/components/schemas/Problem"}, response.json())
+        return self.openapi.faults(PROBLEM, response.json())
 
 
 def checked(contract: Contract) -> Callable[[httpx2.Response], Any]:

@@ -36,7 +36,8 @@ GROWING = frozenset(
 """Tables that grow with each customer. Those of staff and teams are small."""
 BY_TESTS = ("chats.id NOT IN", "FROM audit")
 """Parts of statements that only tests send."""
-_LITERAL = re.compile(r"'(?:[^']|'')*'|\b\d+\b")
+_LITERAL = re.compile(r"'[^']*'|\d+")
+"""Simple, since it goes over every statement of every test: a text with a quotation mark counts as two."""
 _SCAN = re.compile(r"SCAN (\w+)")
 
 _asked: dict[str, str] = {}
