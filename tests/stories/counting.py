@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from storage import connection_sqlite
 
@@ -19,6 +20,8 @@ class Work:
 
     statements: int = 0
     ticks: int = 0
+    _open: set[int] = field(default_factory=set)
+    """The connections in a transaction."""
 
     def begin(self) -> None:
         self.statements = self.ticks = 0
@@ -28,8 +31,17 @@ class Work:
         """Of the virtual machine; whole hundreds of each statement."""
         return self.ticks * STEPS
 
-    def said(self, statement: str) -> None:
+    @property
+    def under_way(self) -> bool:
+        """True if a transaction has begun and not ended."""
+        return bool(self._open)
+
+    def said(self, connection: int, statement: str) -> None:
         """SQLite was given one. Savepoints and the like move nothing."""
+        if statement.startswith("BEGIN"):
+            self._open.add(connection)
+        elif statement in ("COMMIT", "ROLLBACK"):
+            self._open.discard(connection)
         if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")):
             self.statements += 1
 
@@ -44,7 +56,7 @@ def counted() -> Iterator[Work]:
     work = Work()
 
     def watch(handle: sqlite3.Connection) -> None:
-        handle.set_trace_callback(work.said)
+        handle.set_trace_callback(partial(work.said, id(handle)))
         handle.set_progress_handler(work.stepped, STEPS)
 
     connection_sqlite.on_connect.append(watch)

@@ -42,7 +42,7 @@ async def measured(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tu
     """A desk with much in it and no jobs by the clock, and how much work it does."""
     clock = SettableClock()
     with counted() as work:
-        folder, intervals = tmp_path_factory.mktemp("costs") / "data", Intervals(indexing=1e6, mail=1e6)
+        folder, intervals = tmp_path_factory.mktemp("costs") / "data", Intervals(indexing=1e6, mail=1e6, news=0.0)
         async with running(
             folder,
             clock,
@@ -150,13 +150,16 @@ async def _measured(measured: tuple[Stage, Work], cost: Cost, row: Row, thing: s
 
 
 async def _at_rest(stage: Stage, work: Work) -> None:
-    """Until nothing is asked of the database any more."""
-    await stage.desk.desk.background_tasks.settle()
-    await stage.desk.desk.indexing.idle()
+    """Until nothing is asked of the database any more, in whichever thread, and no news wait to be sent."""
+    desk = stage.desk.desk
+    await desk.background_tasks.settle()
+    await desk.indexing.idle()
     before = -1
-    while before != work.ticks + work.statements:
+    while before != work.ticks + work.statements or work.under_way or not (desk.idle and desk.indexing.resting):
         before = work.ticks + work.statements
-        await stage.desk.desk.storage.write(lambda tx: None)
+        # After these, whatever was asked for before has begun.
+        await desk.storage.write(lambda tx: None)
+        await desk.storage.read(lambda tx: None)
         for _ in range(20):
             await asyncio.sleep(0)
 
