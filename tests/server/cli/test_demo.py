@@ -15,8 +15,12 @@ from tests.server.cli.place import Place, Served
 
 
 def test_demo_has_sample_data_and_keeps_changes(shell: Place) -> None:
-    """It prints its links and accounts, offers the accounts on the sign-in page, and has tickets of every status. The
-    real database and data folder are not touched."""
+    """It prints its links and accounts, offers the accounts on the sign-in page, and has tickets of every status. Mail
+    is held back, and letters can be answered. A setup that was interrupted is started again. The real database and data
+    folder are not touched."""
+    half = shell.data / "demo" / "sample.db"
+    half.parent.mkdir(parents=True)
+    half.write_text("half of it")
     shell.env |= {"SWITCHBOARD_DATABASE_URL": "postgresql://db/desk", "SWITCHBOARD_REDIS_URL": "redis://cache"}
     (shell.folder / "hours.yaml").unlink()
     with shell.serving(command="demo") as served:
@@ -38,6 +42,8 @@ def test_demo_has_sample_data_and_keeps_changes(shell: Place) -> None:
         )
         # Mail that is held back leaves notes on tickets.
         served.until(lambda: len(_listed(served, "/api/mail/suspended", "mails")) == 2, "the mail was read")
+        reasons = {each["mail"]["reason"] for each in _listed(served, "/api/mail/suspended", "mails")}
+        assert reasons == {"unauthenticated", "automatic"}
         assert _answered(served, "   ") == 422 and _answered(served, "Hello", "https://evil.example") == 403
         first = _tickets(served)
         assert {ticket["status"] for ticket in first} == {"open", "awaiting_reply", "fixed_pending_rca", "solved"}
@@ -47,9 +53,13 @@ def test_demo_has_sample_data_and_keeps_changes(shell: Place) -> None:
         assert {team["open"] for team in served.get("/api/hours")["teams"]} == {True}
         served.until(lambda: len(_listed(served, "/api/chats", "chats")) == 8, "everybody of the afternoon is there")
         assert sum(chat["agent"] is not None for chat in _listed(served, "/api/chats", "chats")) == 3
+        served.until(lambda: b"/answer" in served.read("/demo/mail"), "a letter can be answered")
+        assert _answered(served, "The day after is fine too.") == 200
+        served.until(lambda: _replied(served, b"The day after is fine too."), "the answer is on its ticket")
+        first = _tickets(served)
         served.process.send_signal(signal.SIGINT)
         assert served.ended() == 0
-    assert sorted(file.name for file in shell.data.iterdir()) == ["demo"]
+    assert sorted(file.name for file in shell.data.iterdir()) == ["demo"] and not half.exists()
     with shell.serving("--busy", command="demo") as served:
         assert _tickets(served) == first
         served.until(
@@ -57,36 +67,16 @@ def test_demo_has_sample_data_and_keeps_changes(shell: Place) -> None:
         )
 
 
-def test_demo_holds_mail_back_and_lets_letters_be_answered(place: Place) -> None:
-    with place.serving(command="demo") as served:
-        served.until(lambda: len(_listed(served, "/api/mail/suspended", "mails")) == 2, "the mail was read")
-        reasons = {each["mail"]["reason"] for each in _listed(served, "/api/mail/suspended", "mails")}
-        assert reasons == {"unauthenticated", "automatic"}
-        served.until(lambda: b"/answer" in served.read("/demo/mail"), "a letter can be answered")
-        assert _answered(served, "The day after is fine too.") == 200
-
-        cookie = served.sign_in("ines@support.example", PASSWORD)
-
-        def replied() -> bool:
-            changed = served.get("/api/tickets", Cookie=cookie)["tickets"][:3]
-            tickets = [served.read(f"/api/tickets/{ticket['number']}", Cookie=cookie) for ticket in changed]
-            return any(b"The day after is fine too." in ticket for ticket in tickets)
-
-        served.until(replied, "the answer is on its ticket")
-
-
-def test_interrupted_demo_setup_is_started_again(place: Place) -> None:
-    half = place.data / "demo" / "sample.db"
-    half.parent.mkdir(parents=True)
-    half.write_text("half of it")
-    with place.serving(command="demo") as served:
-        assert len(_tickets(served)) > 5
-    assert not half.exists()
-
-
 def _tickets(served: Served) -> list[dict[str, Any]]:
     """The newest 50 tickets. All tickets with a part in the demo are among them."""
     return _listed(served, "/api/tickets?sort=-number", "tickets")
+
+
+def _replied(served: Served, text: bytes) -> bool:
+    """Is the text on one of the tickets that changed last?"""
+    cookie = served.sign_in("ines@support.example", PASSWORD)
+    changed = served.get("/api/tickets", Cookie=cookie)["tickets"][:3]
+    return any(text in served.read(f"/api/tickets/{ticket['number']}", Cookie=cookie) for ticket in changed)
 
 
 def _answered(served: Served, text: str, origin: str | None = None) -> int:

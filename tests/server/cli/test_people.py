@@ -12,17 +12,17 @@ SIGN_IN = ("passkeys", "staff_sign_ons", "staff_invitations")
 TOKEN = re.compile(r"sb_[A-Za-z0-9_-]{43}\n")
 
 
-def test_added_person_gets_a_password_and_a_token(shell: Place) -> None:
+def test_added_person_gets_a_password_and_a_token(shell: Place, place: Place) -> None:
     """The password is read from standard input, and the token is alone on its line. Neither is stored in plain text."""
     assert shell.add() == (
         "Ada <ada@desk.example> is an agent of media.\n"
         "To let them sign in, set a password: switchboard user password --email ada@desk.example\n"
     )
-    said = shell.done("user", "password", "--email", "ADA@desk.example", typed="correct horse\n")
+    said = place.done("user", "password", "--email", "ADA@desk.example", typed="correct horse\n")
     assert said == "ADA@desk.example has a new password and is signed out everywhere.\n"
-    token = shell.done("token", "create", "--email", "ada@desk.example", "--days", "2", "--scope", "read")
+    token = place.done("token", "create", "--email", "ada@desk.example", "--days", "2", "--scope", "read")
     assert TOKEN.fullmatch(token)
-    stored = (shell.data / "switchboard.db").read_bytes()
+    stored = (place.data / "switchboard.db").read_bytes()
     assert token.strip().encode() not in stored
     assert b"correct horse" not in stored
 

@@ -125,21 +125,21 @@ def test_unreachable_database_is_refused_without_its_password(place: Place) -> N
 # -- what it starts with -----------------------------------------------------------------
 
 
-def test_serve_prints_its_address_once_ready(shell: Place) -> None:
+def test_serve_prints_its_address_once_ready(shell: Place, place: Place) -> None:
     """People added meanwhile can sign in immediately. SIGTERM ends the server cleanly, and everything is there after
     the next start."""
     with shell.serving() as served:
         assert served.printed == [f"Switchboard is ready at {served.url}"]
         served.until(lambda: served.status("/readyz") == 200, "it is ready")
         assert [team["team"] for team in served.get("/api/hours")["teams"]][:2] == ["media", "prod"]
-        shell.add("ada@desk.example", "--team", "media", "--password-stdin", typed="correct horse")
-        token = shell.done("token", "create", "--email", "ada@desk.example").strip()
+        place.add("ada@desk.example", "--team", "media", "--password-stdin", typed="correct horse")
+        token = place.done("token", "create", "--email", "ada@desk.example").strip()
         assert served.get("/api/me", Authorization=f"Bearer {token}")["email"] == "ada@desk.example"
         assert served.get("/api/me", Cookie=served.sign_in("ada@desk.example", "correct horse"))["name"] == "Ada"
         served.process.send_signal(signal.SIGTERM)
         assert served.ended() == 0
     assert (shell.folder / "stderr").read_text() == ""
-    with shell.serving() as served:
+    with place.serving() as served:
         assert served.get("/api/me", Authorization=f"Bearer {token}")["email"] == "ada@desk.example"
 
 
