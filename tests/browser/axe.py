@@ -16,6 +16,7 @@ AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 EVERY_RULE = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 COLORS = ("color-contrast", "link-in-text-block")
 """The rules whose result depends on the theme."""
+MODAL = "dialog:modal"
 # Frames are checked one by one.
 RUN = "(part, rules) => axe.run(part, { resultTypes: ['violations'], runOnly: rules, iframes: false })"
 
@@ -47,8 +48,11 @@ async def faults_in(part: Locator, rules: Sequence[str] = EVERY_RULE) -> list[st
 
 async def faults_by_day_and_night(page: Page, part: Locator | None = None) -> list[str]:
     """What axe finds in a page, or in a part of it: every rule in the light theme, and the colors again in the dark
-    one."""
+    one. While a modal dialog is open, only the dialog is looked at: the rest of the page cannot be reached."""
     found: list[str] = []
+    modal = page.locator(MODAL)
+    if part is None and await modal.count() == 1:
+        part = modal
     for scheme in SCHEMES:
         await shown_in(page, scheme)
         rules = EVERY_RULE if scheme == "light" else COLORS

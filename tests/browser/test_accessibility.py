@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, FilePayload, Locator, Page, ViewportSize, expect
 
-from tests.browser.axe import SCHEMES, faults_by_day_and_night, faults_of, shown_in
+from tests.browser.axe import COLORS, SCHEMES, faults_by_day_and_night, faults_of, shown_in
 from tests.browser.chromium import DESKTOP, PHONE, Witness, person, settled
 from tests.browser.desk import demo
 from tests.browser.people import Agent, Customer
@@ -289,7 +289,9 @@ async def test_keys_on_buttons_have_the_contrast_of_text(rest: AtRest) -> None:
         page = await show(rest)
         await page.get_by_role("textbox", name=re.compile("^Reply to")).fill("On its way")
         await page.locator(".keys").evaluate_all("(all) => all.forEach((keys) => keys.ariaHidden = null)")
-        found += await faults_by_day_and_night(page)
+        for scheme in SCHEMES:
+            await shown_in(page, scheme)
+            found += [f"{scheme}: {fault}" for fault in await faults_of(page, COLORS)]
         await page.get_by_role("textbox", name=re.compile("^Reply to")).fill("")
         if page is not rest.agent.page:
             await page.close()

@@ -8,12 +8,22 @@ import pytest
 from playwright.async_api import FilePayload, Locator, expect
 
 from tests.browser.axe import faults_by_day_and_night
-from tests.browser.people import Agent, Customer
+from tests.browser.desk import OpenDesk
+from tests.browser.people import Agent, Customer, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 PLAN: FilePayload = {"name": "Flight plan.txt", "mimeType": "text/plain", "buffer": b"Nov 30 to Dec 14"}
 MANY = [f"line {at}" for at in range(40)]
+LONG = [f"message {at}" for at in range(200)]
+"""More messages than a log keeps on the page."""
+PART = 50
+KEPT = 140
+TO_THE_TOP = """(text) => {
+  const log = document.querySelector('[role=log]');
+  log.scrollTop = -log.scrollHeight;
+  return [...log.querySelectorAll('.bubble')].some((bubble) => bubble.textContent === text);
+}"""
 SCROLL_UP = "(log) => { log.scrollTop = -log.scrollHeight; }"
 UNEVEN = """(log) => {
   Object.assign(log.style, { flex: 'none', blockSize: '400px' });
@@ -142,3 +152,26 @@ async def test_message_of_files_alone_has_no_empty_bubble(customer: Customer, ag
     await expect(message.get_by_role("button", name="Remove this message")).to_have_count(1)
     await customer.sees("Hello")
     assert set(await message.evaluate(BACKGROUNDS)) <= {CLEAR}
+
+
+async def test_long_conversation_keeps_the_newest_and_reloads_the_first(open_desk: OpenDesk, visit: Visit) -> None:
+    """After hundreds of messages the page holds only some of them. Scrolling to the top shows the first one."""
+    desk = await open_desk((), rate_limits="off")
+    agent = await desk.staff("Sofia")
+    await agent.command("presence.set", status="available")
+    customer = await visit()
+    await customer.open_chat()
+    await customer.start("Media", "The first of all")
+    await agent.event("chat.assigned")
+    for at in range(0, len(LONG), PART):
+        await customer.write_at_once(LONG[at : at + PART])
+        await customer.has_stored_all()
+    await expect(customer.log.get_by_text(LONG[-1], exact=True)).to_be_visible()
+    first = customer.log.get_by_text("The first of all", exact=True)
+    await expect(first).to_have_count(0)
+    assert await customer.log.locator(".msg").count() < KEPT
+    await customer.page.frames[-1].wait_for_function(TO_THE_TOP, arg="The first of all")
+    await expect(first).to_have_count(1)
+    await expect(customer.log.get_by_text(LONG[0], exact=True)).to_have_count(1)
+    await customer.write("and one more")
+    await expect(customer.log.get_by_text("and one more", exact=True)).to_be_in_viewport()

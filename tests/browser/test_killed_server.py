@@ -18,7 +18,7 @@ from tests.faults.server import ServerProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-BURST = 20
+BURST = 10
 KILLS = 2
 
 

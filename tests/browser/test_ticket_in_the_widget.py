@@ -13,13 +13,18 @@ from tests.browser.desk import PRIYA, HostSite, OpenDesk
 from tests.browser.people import Agent, Customer, shows
 from tests.running import SettableClock
 
+DANIELLE = "danielle@northlake.example"
 NIGHT_S = 20 * 3_600
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 @pytest.mark.parametrize(
-    ("email", "status"), [("danielle@northlake.example", "Awaiting your reply"), ("", "Open")], ids=["address", "none"]
+    ("email", "status"),
+    [
+        pytest.param(DANIELLE, "Awaiting your reply", id="address"),
+        pytest.param("", "Open", id="none", marks=pytest.mark.soak),
+    ],
 )
 async def test_ticket_goes_on_in_the_widget_until_it_is_solved(
     customer: Customer, agent: Agent, email: str, status: str
@@ -78,7 +83,9 @@ async def test_ticket_goes_on_in_the_widget_until_it_is_solved(
     await expect(customer.outcome(1)).to_contain_text("Thanks. 4 of 5")
 
 
-@pytest.mark.parametrize("email", ["danielle@northlake.example", ""], ids=["address", "none"])
+@pytest.mark.parametrize(
+    "email", [pytest.param(DANIELLE, id="address", marks=pytest.mark.soak), pytest.param("", id="none")]
+)
 async def test_ticket_goes_on_the_next_day_on_a_page_that_stayed_open(
     site: HostSite, open_desk: OpenDesk, window: Window, email: str
 ) -> None:

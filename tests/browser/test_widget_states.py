@@ -1,4 +1,4 @@
-"""What a customer meets in the widget besides the plain way: files, late messages, keys, voices, long conversations."""
+"""What a customer meets in the widget besides the plain way: files, late messages, keys, voices."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from playwright.async_api import Browser, FilePayload, Route, expect
 from tests.attachments.samples import PDF
 from tests.browser.axe import faults_by_day_and_night
 from tests.browser.chromium import Window, Witness
-from tests.browser.desk import PRIYA, OpenDesk
+from tests.browser.desk import PRIYA
 from tests.browser.line import Line
 from tests.browser.people import WIDGET, Agent, Customer, Visit, becomes_online, shows
 from tests.running import RunningDesk
@@ -27,13 +27,6 @@ PROGRAM: FilePayload = {"name": "plan.pdf.exe", "mimeType": "application/octet-s
 SHOWN = """([width, height]) => {
   const image = document.querySelector('[role=log] img');
   return image?.complete && image.naturalWidth === width && image.naturalHeight === height;
-}"""
-MANY = 280
-AT_ONCE = 40
-TO_THE_TOP = """(text) => {
-  const log = document.querySelector('[role=log]');
-  log.scrollTop = -log.scrollHeight;
-  return [...log.querySelectorAll('.bubble')].some((bubble) => bubble.textContent === text);
 }"""
 
 
@@ -277,29 +270,3 @@ async def test_each_view_has_one_status_and_one_alert(customer: Customer, agent:
     await dialog.send()
     await customer.has_become(1, "Open")
     assert await voices() == [1, 1, 1]
-
-
-async def test_long_conversation_keeps_the_newest_and_reloads_the_first(
-    open_desk: OpenDesk, window: Window, visit: Visit
-) -> None:
-    """After hundreds of messages the page holds only some of them. Scrolling to the top shows the first one."""
-    texts = [f"message {at}" for at in range(MANY)]
-    desk = await open_desk(rate_limits="off")
-    agent = await Agent.at_console(await window(), desk.url, PRIYA)
-    await agent.become_available()
-    customer = await visit()
-    await customer.open_chat()
-    await customer.start("Media", "The first of all")
-    await agent.sees("The first of all")
-    for at in range(0, MANY, AT_ONCE):
-        await customer.write_at_once(texts[at : at + AT_ONCE])
-        await customer.has_stored_all()
-    await expect(customer.log.get_by_text(texts[-1], exact=True)).to_be_visible()
-    first = customer.log.get_by_text("The first of all", exact=True)
-    await expect(first).to_have_count(0)
-    assert await customer.log.locator(".msg").count() < MANY / 2
-    await customer.page.frames[-1].wait_for_function(TO_THE_TOP, arg="The first of all")
-    await expect(first).to_have_count(1)
-    await expect(customer.log.get_by_text(texts[0], exact=True)).to_have_count(1)
-    await customer.write("and one more")
-    await expect(customer.log.get_by_text("and one more", exact=True)).to_be_in_viewport()

@@ -15,15 +15,16 @@ from tests.running import RunningDesk, SettableClock, eventually, running
 
 pytestmark = [pytest.mark.faults]
 
-CUTS = 40
+CUTS, WRITTEN = 15, 120
 PATIENCE_S = 10.0
 """`SILENCE_MS` and `PING_MS` of the browser's client."""
 NOTICED_S = 25.0
 """So soon both ends of a line that died have noticed."""
 
 
+@pytest.mark.parametrize("times", [pytest.param(1, id="short"), pytest.param(20, id="long", marks=pytest.mark.soak)])
 @pytest.mark.parametrize("way", ["socket", "http"])
-async def test_bad_connections_deliver_each_message_once_in_order(desk: RunningDesk, way: Way) -> None:
+async def test_bad_connections_deliver_each_message_once_in_order(desk: RunningDesk, way: Way, times: int) -> None:
     """Frames arrive late and in small pieces, connections break in the middle of one, and clients resend over new
     connections."""
     async with (
@@ -34,12 +35,12 @@ async def test_bad_connections_deliver_each_message_once_in_order(desk: RunningD
         for one in load.everybody:
             await one.stop()
             one.start()
-        await eventually(lambda: proxy.cuts >= CUTS, "lines break")
+        await eventually(lambda: proxy.cuts >= times * CUTS, "lines break")
         proxy.weather = Weather()
-        await load.written(300)
+        await load.written(times * WRITTEN)
         assert await load.end(desk.desk.storage) == []
     # A question that was cut off is asked again on the line that there is.
-    assert load.connected > 2 * len(load.everybody) + (CUTS / 2 if way == "socket" else 0)
+    assert load.connected > 2 * len(load.everybody) + (times * CUTS / 2 if way == "socket" else 0)
     assert load.refused == set()
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import dataclass
 from random import Random
 
+import pytest
 from sqlmodel import select
 
 from chat.adapters.tables import ChatRow
@@ -169,19 +171,35 @@ async def test_floor_ends_when_nobody_asks_for_it_again() -> None:
         assert shown.version == version > 0
 
 
-async def test_floor_equals_a_recount_at_ten_moments_of_a_shift() -> None:
-    """30 agents, 300 chats: whatever happens, the kept floor is what a plain count of the database gives."""
+@dataclass(frozen=True)
+class Day:
+    """Agents, chats that begin, and moments at which everything is counted again."""
+
+    agents: int
+    chats: int
+    moments: int
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        pytest.param(Day(12, 80, 5), id="short"),
+        pytest.param(Day(30, 300, 10), id="long", marks=pytest.mark.soak),
+    ],
+)
+async def test_floor_equals_a_recount_at_moments_of_a_shift(day: Day) -> None:
+    """Whatever happens, the kept floor is what a plain count of the database gives."""
     random = Random(18)
     async with desk_in_memory(always_open("wrap_up_s: 5")) as place:
         sue = await joined(place, "Sue", "media", "prod", role="supervisor")
         agents = [
             await available(place, f"Agent{n}", *random.choice([("media",), ("prod",), ("media", "prod")]), capacity=4)
-            for n in range(30)
+            for n in range(day.agents)
         ]
         shown = await followed(place, sue)
-        moments = sorted(random.sample(range(300), 10))
+        moments = sorted(random.sample(range(day.chats), day.moments))
         customers: dict[str, Client] = {}
-        for step in range(300):
+        for step in range(day.chats):
             customer, chat = await begun(place, random.choice(["media", "prod"]))
             customers[chat] = customer
             for _ in range(2):
