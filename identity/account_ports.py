@@ -23,7 +23,7 @@ class OwnAccount:
 
     account: Account
     password_hash: str | None
-    """None if the customer has not chosen a password, and signs in with a provider or a passkey."""
+    """None if the customer has not chosen a password. Such a customer signs in with a provider or a passkey."""
     locale: str | None = None
     timezone: str | None = None
     confirmed_at: int = 0

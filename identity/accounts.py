@@ -122,7 +122,7 @@ class Accounts:
         gets no name. In these two cases an existing account keeps its name. Any other `name` becomes the name of the
         account.
 
-        Raises Refused(not_found) for a link that no longer works.
+        Raises Refused(not_found) for a link that no longer works, and the errors of `add`.
         """
         found = self.link(tx, token, now)
         if found is None:
@@ -213,7 +213,7 @@ class Accounts:
     def change(
         self, tx: Tx, actor: Actor, name: str | None, locale: str | None, timezone: str | None, now: int
     ) -> OwnAccount:
-        """Replace the name, the language and the time zone. Returns the account."""
+        """Replace the name, the language and the time zone. Returns the account. Raises the same errors as `own`."""
         own = self.own(tx, actor)
         self._accounts.change_account(tx, own.id, name, locale, timezone)
         return self._stored(tx, own.id)
@@ -278,7 +278,8 @@ class Accounts:
 
 
 def checked_name(name: str | None) -> str | None:
-    """A customer's name in the form that is stored; None if it is empty. Raises Refused(invalid)."""
+    """A customer's name in the form that is stored; None if it is empty. Raises Refused(invalid) if it has more than
+    NAME_MAX characters, or characters that a name may not have."""
     called = " ".join((name or "").split())
     if len(called) > NAME_MAX:
         raise invalid("name", f"A name has at most {NAME_MAX} characters.")

@@ -70,8 +70,8 @@ class Actor:
         return self.role == "supervisor" and not self.teams
 
     def sees(self, team: str) -> bool:
-        """True if this staff member may see what belongs to `team`. Always False for admins, and for people who must
-        first set up a second factor."""
+        """True if this staff member may see what belongs to `team`. Always False if `role` is `admin`, and for people
+        who must first set up a second factor."""
         if self.kind != "staff" or self.role == "admin" or self.limited:
             return False
         return team in self.teams or self.supervises_all

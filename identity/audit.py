@@ -60,7 +60,8 @@ from identity.actor import Actor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditLine:
-    """A line about one action. `actor` is None for the system, which includes the command line.
+    """A line about one action. `actor` is None for a failed sign-in, and for the system, which includes the command
+    line.
 
     `detail` never contains secrets or user content.
     """
@@ -73,7 +74,7 @@ class AuditLine:
     thing_id: str | None
     detail: Mapping[str, object]
     network: str | None = None
-    """The network of the request; None for the system."""
+    """The network of the request; None for the system, and if unknown."""
 
 
 def line(

@@ -17,7 +17,7 @@ class AuditSearch:
     person.
 
     With `words`, each of them is part of the line: of its verb, thing, detail or network, or of the name or address of
-    the person or client that it is about.
+    a person or client. This is the person who acted, or the person or client that the line is about.
 
     `before` is the id of a line: only older lines are found.
     """

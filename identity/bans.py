@@ -60,9 +60,11 @@ class BanList:
         return bool(self._customers or self._networks)
 
     def blocks(self, actor: Actor | None, address: str, now: int) -> bool:
-        """True if the customer is blocked. `address` is the customer's IP address.
+        """True if the customer is blocked. `actor` is None before the person is known. `address` is the person's IP
+        address.
 
-        A customer without a proven identity is also blocked if the network of `address` is blocked.
+        A customer without a proven identity, or a person who is not known yet, is also blocked if the network of
+        `address` is blocked.
         """
         if actor is not None and actor.kind != "customer":
             return False
@@ -86,7 +88,7 @@ class BanList:
 def network_to_block(text: str) -> str:
     """An IP address or a network, in the form that is stored. An IPv6 address becomes its /64.
 
-    Raises Refused(invalid).
+    Raises Refused(invalid) for any other text, and for a network that is wider than `WIDEST` allows.
     """
     try:
         network = _unmapped(ip_network(text.strip(), strict=False))

@@ -38,7 +38,8 @@ def domain_of(email: str | None) -> str | None:
 
 
 def checked_name(name: str) -> str:
-    """A client's name in the form that is stored. Raises Refused(invalid)."""
+    """A client's name in the form that is stored. Raises Refused(invalid) if it is empty, is longer than NAME_MAX, or
+    has characters that cannot be printed."""
     called = " ".join(name.split())
     if not 1 <= len(called) <= NAME_MAX or not called.isprintable() or fault_of_line(called):
         raise invalid("name", f"A client's name needs 1 to {NAME_MAX} printable characters.")

@@ -101,10 +101,8 @@ class Customers:
         return self._store.visitors_of(tx, account, BROWSERS_MAX)
 
     def sign_out(self, tx: Tx, token: visitors.Visitor, now: int) -> None:
-        """Revoke all tokens of the visitor. If the token is bound to an account, revoke all tokens of that account too.
-
-        Does nothing if the token is no longer valid.
-        """
+        """Revoke all tokens of the visitor, if the visitor is stored and the token is still valid. If the token is
+        bound to an account, revoke all tokens of that account too."""
         known = self._store.visitor(tx, token.id)
         if known is not None and visitors.holds(token, known.signed_out_at):
             self._store.sign_out_visitor(tx, token.id, now)
@@ -137,7 +135,7 @@ class Customers:
     def change_client(
         self, tx: Tx, before: Client, *, name: str, domains: Iterable[str], account_team: str | None, vip: bool
     ) -> Client:
-        """Change a client. Returns it. Raises the same errors as `add_client`."""
+        """Change a client. Returns the changed client. Raises the same errors as `add_client`."""
         after = self._checked(tx, before.id, name, domains, account_team, vip)
         other = self._store.client_by_name(tx, after.name)
         if other is not None and other.id != before.id:
@@ -168,8 +166,9 @@ class Customers:
     def coordinate(self, tx: Tx, address: str, coordinates: bool) -> Client:
         """Set whether the accounts with this proven email address may read all requests of their company.
 
-        Accounts with the address that belong to another company stay as they are. Returns the company. Raises
-        Refused(invalid) if no account has the address, or if its company is not known.
+        Accounts with the address that belong to another company stay as they are. Returns the company, which is that of
+        the first account in `CustomerStore.accounts_by_email`. Raises Refused(invalid) if no account has the address,
+        or if that account belongs to no known company.
         """
         email = normal_email(address)
         accounts = self._store.accounts_by_email(tx, email)

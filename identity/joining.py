@@ -37,8 +37,8 @@ class Joining:
         known_teams: Collection[str],
         now: int,
     ) -> tuple[Actor, str]:
-        """Add a person without a password. Returns the person and the token for the link. Raises the errors of
-        `Staff.add_user`."""
+        """Add a person without a password. The first of `roles` is the one that applies in conversations. Returns the
+        person and the token for the link. Raises the errors of `Staff.add_user`."""
         role, *also = roles
         person = self._staff.add_user(
             tx, email=email, name=name, role=role, also=also, teams=teams, known_teams=known_teams, now=now, by=by
@@ -46,8 +46,8 @@ class Joining:
         return person, self.renew(tx, by, person.id, now)
 
     def renew(self, tx: Tx, by: Actor, user: str, now: int) -> str:
-        """Make a new link in place of an earlier one. Returns its token. Raises Refused: `not_found`; `conflict` if the
-        person is disabled or has a password."""
+        """Make a new link in place of an earlier one. Returns its token. Raises Refused: `not_found` for an unknown
+        person; `conflict` if the person is disabled or has a password."""
         person = self._store.user(tx, user)
         if person is None:
             raise Refused("not_found", "There is no such person.")
@@ -83,7 +83,8 @@ class Joining:
         return user if user is not None and user.disabled_at is None else None
 
     def join(self, tx: Tx, token: str, password_hash: str, now: int, network: str | None) -> User:
-        """Use up a link: set the password. Raises Refused(not_found) for a link that does not work."""
+        """Use up a link: set the password. Returns the person. Raises Refused(not_found) for a link that does not
+        work."""
         user = self.invited(tx, token, now)
         if user is None:
             raise used_up()

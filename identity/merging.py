@@ -33,8 +33,8 @@ class Merge:
 def check_merge(person: str, into: str, *, proven: bool, into_proven: bool, together: int) -> None:
     """Check that `person` may be merged into `into`. Raises Refused(conflict) if not.
 
-    `proven` is True if a host site has confirmed who `person` is, and `into_proven` if it has confirmed who `into` is.
-    `together` is the number of customer ids that would then stand for one person.
+    `proven` is True if `person` is an account, which has proven who the customer is. `into_proven` says the same of
+    `into`. `together` is the number of customer ids that would then stand for one person.
     """
     if person == into:
         raise Refused("conflict", "They are already one person.")

@@ -133,7 +133,7 @@ def metadata_of(body: bytes, issuer: str) -> Metadata:
 
 
 def keys_of(body: bytes) -> KeySet:
-    """The public keys for signatures in `body`, the provider's JWKS. Raises OidcFault."""
+    """The public keys for signatures in `body`, the provider's JWKS. Raises OidcFault if `body` is not a valid JWKS."""
     try:
         found = msgspec.json.decode(body, type=dict[str, list[dict[str, object]]])
         signing = [
@@ -167,7 +167,8 @@ def authorization_url(
 
 
 def key_id(id_token: str) -> str | None:
-    """The id (`kid`) of the key that signed the token; None if the token does not name it. Raises OidcFault."""
+    """The id (`kid`) of the key that signed the token; None if the token does not name it. Raises OidcFault if the
+    header is malformed or not allowed."""
     return _header(id_token).kid
 
 

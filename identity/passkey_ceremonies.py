@@ -134,7 +134,8 @@ def request_options(party: Party, challenge: bytes) -> Mapping[str, object]:
 
 
 def challenge_in(answer: Created | Shown) -> bytes:
-    """The challenge that the authenticator signed, not checked yet. Raises CeremonyFault."""
+    """The challenge that the authenticator signed, not checked yet. Raises CeremonyFault if the client data cannot be
+    read, or a page of another site asked for the passkey."""
     try:
         client_data = parse_client_data_json(base64url_to_bytes(answer.client_data))
     except Exception as error:
@@ -145,7 +146,7 @@ def challenge_in(answer: Created | Shown) -> bytes:
 
 
 def checked_creation(created: Created, party: Party, challenge: bytes) -> NewCredential:
-    """The new credential. Raises CeremonyFault."""
+    """The new credential. Raises CeremonyFault if the browser's answer is not valid."""
     response = {"clientDataJSON": created.client_data, "attestationObject": created.attestation}
     try:
         if parse_attestation_object(base64url_to_bytes(created.attestation)).fmt not in _ATTESTATIONS:
@@ -173,7 +174,8 @@ def checked_creation(created: Created, party: Party, challenge: bytes) -> NewCre
 
 def checked_signature(shown: Shown, party: Party, challenge: bytes, public_key: str, user: str) -> int:
     """Check a signature of the passkey with this public key. Returns the authenticator's count of signatures, which the
-    caller must compare with the stored count. Raises CeremonyFault."""
+    caller must compare with the stored count. Raises CeremonyFault if the signature is not valid, or if the passkey
+    belongs to another person than `user`."""
     response = {
         "clientDataJSON": shown.client_data,
         "authenticatorData": shown.authenticator_data,

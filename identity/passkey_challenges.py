@@ -25,7 +25,7 @@ _AHEAD_MS = 60_000
 
 
 def issue(secret: bytes, purpose: Purpose, holder: str, random: bytes, now: int) -> bytes:
-    """A challenge for the browser `holder`. `random` must be new random bytes; their number is RANDOM."""
+    """A challenge for the browser `holder`. `random` must be RANDOM new random bytes."""
     signed = _VERSION + random + now.to_bytes(6, "big")
     return signed + _mac(secret, signed, purpose, holder)
 

@@ -183,7 +183,8 @@ class Passkeys:
 
 
 def checked_name(name: str) -> str:
-    """The name of a passkey in the form that is stored. Raises Refused(invalid)."""
+    """The name of a passkey in the form that is stored. Raises Refused(invalid) if it is empty, has more than NAME_MAX
+    characters, or has characters that a name may not have."""
     called = " ".join(name.split())
     if not called:
         raise invalid("name", "Give the passkey a name.")

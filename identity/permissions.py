@@ -99,7 +99,7 @@ def may(actor: Actor, verb: Verb, thing: Thing) -> bool:
 
 def may_sign_out(actor: Actor, other: Actor) -> bool:
     """True if `actor` may end the sessions of `other`. An admin may end anybody's sessions. A supervisor may end the
-    sessions of agents in the supervisor's teams, unless they are admins too."""
+    sessions of people in the supervisor's teams whose only role is agent."""
     if not may(actor, "change", "staff"):
         return False
     if "admin" in actor.roles:

@@ -153,8 +153,8 @@ class CustomerStore(Protocol):
     def visitor(self, tx: Tx, id: str) -> KnownVisitor | None: ...
 
     def keep_visitor(self, tx: Tx, visitor: KnownVisitor, now: int) -> None:
-        """Insert or update a visitor. A missing value leaves the stored value unchanged. Does not change the visitor's
-        account."""
+        """Insert or update a visitor. A missing value leaves the stored value unchanged. An account to which the
+        visitor is already bound stays as it is."""
         ...
 
     def correct_visitor(self, tx: Tx, id: str, name: str | None, email: str | None) -> None:
@@ -190,8 +190,8 @@ class CustomerStore(Protocol):
         ...
 
     def accounts_by_email(self, tx: Tx, email: str) -> Sequence[Account]:
-        """The accounts with this proven email address, at most two of them. An account that the customer made at this
-        desk comes first."""
+        """At most two accounts with this proven email address. An account that the customer made at this desk comes
+        first."""
         ...
 
     def keep_account(self, tx: Tx, account: Account, now: int) -> Account:
@@ -217,7 +217,7 @@ class CustomerStore(Protocol):
     def client_names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]: ...
 
     def vips(self, tx: Tx, ids: Collection[str]) -> frozenset[str]:
-        """Those of the client ids `ids` that belong to VIP clients."""
+        """The ids in `ids` that belong to VIP clients."""
         ...
 
 
@@ -263,7 +263,7 @@ class Store(Protocol):
         ...
 
     def signed_in_from(self, tx: Tx, user: str, network: str) -> bool:
-        """True if the person has ever signed in from that network."""
+        """True if a session of the person, valid or not, began in that network."""
         ...
 
     def sessions_seen(self, tx: Tx, seen: Mapping[str, int]) -> None:
@@ -272,7 +272,8 @@ class Store(Protocol):
 
     def idle_sessions(self, tx: Tx, before: int, customers_before: int, limit: int) -> Sequence[Session]:
         """Up to `limit` unrevoked sessions: sessions of staff that were last used before `before`, and sessions of
-        customers that were last used before `customers_before`. The session that has been idle longest comes first."""
+        customers that were last used before `customers_before`. Sessions of staff come first. Within staff and within
+        customers, the session that has been idle longest comes first."""
         ...
 
     def rename_session(self, tx: Tx, id: str, now: int) -> None:
@@ -333,7 +334,8 @@ class Store(Protocol):
         ...
 
     def remove_authenticator(self, tx: Tx, user: str) -> bool:
-        """Delete a second factor and its recovery codes. Returns False if the second factor was not confirmed."""
+        """Delete a second factor and its recovery codes. Returns False if there was none, or if it was not
+        confirmed."""
         ...
 
     def lock_credentials(self, tx: Tx, user: str) -> None:
@@ -362,7 +364,7 @@ class Store(Protocol):
     # -- failed sign-ins ---------------------------------------------------------------
 
     def failed_sign_ins(self, tx: Tx, user: str) -> FailedSignIns | None:
-        """The failures that the person has not seen yet."""
+        """The failures that the person has not seen yet; None if there are none."""
         ...
 
     def add_failed_sign_ins(self, tx: Tx, user: str, first: FailedSignIns, more: int) -> None:

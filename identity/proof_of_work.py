@@ -22,7 +22,7 @@ _PROOF = re.compile(r"([A-Za-z0-9_-]{32}):([0-9]{1,12})")
 
 
 def issue(secret: bytes, network: str, person: str, bits: int, now: int) -> str:
-    """A challenge with a difficulty of `bits`."""
+    """A challenge for this person at this network. The SHA-256 of a proof must begin with `bits` zero bits."""
     signed = bytes((bits,)) + now.to_bytes(6, "big")
     return urlsafe_b64encode(signed + _mac(secret, signed, network, person)).decode()
 

@@ -23,13 +23,13 @@ class SecondFactors:
         self._sealer = sealer
 
     def is_on(self, tx: Tx, user: str) -> bool:
-        """True if this person needs a code to sign in."""
+        """True if this person has a confirmed authenticator app. Sign-in with a password then needs a code."""
         found = self._store.authenticator(tx, user)
         return found is not None and found.confirmed_at is not None
 
     def begin(self, tx: Tx, user: str, now: int) -> str:
-        """Create a secret for the authenticator app and return it. It cannot be shown again. The second factor is on
-        only after `confirm`."""
+        """Create a secret for the authenticator app and return it. The secret cannot be shown again. The second factor
+        is on only after `confirm`. Raises Refused(conflict) if it is on already."""
         if self.is_on(tx, user):
             raise Refused("conflict", "Two-step verification is already on. Turn it off before you set it up again.")
         secret = tokens.new_authenticator_secret()

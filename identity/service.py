@@ -1,7 +1,7 @@
 """Staff with their sessions and tokens.
 
-Each method is the body of one transaction, or part of it. Refusals are raised as `identity.errors.Refused`. The answers
-for unknown and for disabled people are the same.
+Each method is the body of one transaction, or part of it. Refusals are raised as `identity.errors.Refused`. A sign-in
+is refused with the same answer for unknown and for disabled people.
 """
 
 from __future__ import annotations
@@ -102,7 +102,8 @@ class Identity(Staff):
     ) -> None:
         """Set a new password and end all sessions except `session`.
 
-        Raises Refused(unauthorized) if the stored password has changed since the old password was checked.
+        Raises Refused(unauthorized) if the person was disabled, or the stored password has changed, since the old
+        password was checked.
         """
         self._store.lock_credentials(tx, user.id)
         present = self._store.user(tx, user.id)
@@ -131,7 +132,8 @@ class Identity(Staff):
     ) -> str:
         """Create a bearer token and return it. The token cannot be shown again.
 
-        Raises Refused: `not_found`; `conflict` for a disabled person; `invalid` for a bad scope or lifetime.
+        Raises Refused: `not_found` for an unknown address; `conflict` for a disabled person; `invalid` for a bad scope
+        or lifetime.
         """
         user = self.known_user(tx, email)
         if user.disabled_at is not None:
@@ -189,7 +191,7 @@ class Identity(Staff):
     def revoke_tokens(self, tx: Tx, email: str, label: str | None, now: int, by: Actor = SYSTEM) -> int:
         """Revoke a person's tokens with that label (None: all) and return their number.
 
-        Raises Refused(not_found) if there are none.
+        Raises Refused(not_found) for an unknown address, or if there are no such tokens.
         """
         user = self.known_user(tx, email)
         count = self._store.revoke_tokens(tx, user.id, label, now)

@@ -88,8 +88,8 @@ class Sessions:
         return session.id
 
     def end_all(self, tx: Tx, person: Actor, now: int, *, and_tokens: bool = False, by: Actor = SYSTEM) -> int:
-        """End all sessions of a person. With `and_tokens`, end their bearer tokens too. Returns the number of ended
-        sessions."""
+        """End all sessions of a person. With `and_tokens`, also end the person's bearer tokens. Returns the number of
+        ended sessions."""
         count = self._store.revoke_sessions(tx, person.id, now)
         detail = {"sessions": count}
         if and_tokens:

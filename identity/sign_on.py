@@ -1,7 +1,7 @@
 """Customers who sign in with an OpenID Connect provider. Each method is part of a transaction.
 
 Issuer and `sub` together identify a person; the email address does not. The address is used only at the first sign-in:
-if the provider has verified it, it connects the person with their account.
+if the provider has verified the address, the person is linked to the account with this address.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ class SignOn:
         """The account of this person. At the first sign-in, links the person to the account with the person's address,
         and tells the owner of the account by a letter. If there is no such account, makes one without a password.
 
-        Raises Refused(forbidden) if the person cannot have an account.
+        Raises Refused(forbidden) if the person cannot have an account or was linked by another request at the same
+        time, and the errors of `Accounts.add`.
         """
         linked = self._links.account_of(tx, proven.issuer, proven.sub)
         if linked is not None:

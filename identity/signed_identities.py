@@ -119,7 +119,7 @@ def _speaks_for(email: str, claimed: object, domains: Set[str] | None) -> bool:
 
 
 def _opened(jwt: str, secrets: Mapping[str, Sequence[bytes]]) -> tuple[str, bytes]:
-    """The `kid` and the payload of a JWT. Raises Refused(unauthorized) if the signature is not valid."""
+    """The `kid` and the payload of a JWT. Raises IdentityRefused if the header or the signature is not valid."""
     kid = _kid_of(jwt, secrets)
     for secret in secrets[kid]:
         try:

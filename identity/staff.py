@@ -1,6 +1,7 @@
 """Adds, changes and finds staff members.
 
-Each method is the body of one transaction, or part of it. Refusals are raised as `identity.errors.Refused`.
+Each method is the body of one transaction, or part of it. Refusals are raised as `identity.errors.Refused`. Methods
+that look up a person by email address raise Refused(not_found) if nobody has the address, unless they return None.
 """
 
 from __future__ import annotations
@@ -83,8 +84,8 @@ class Staff:
         return actor(user)
 
     def set_password(self, tx: Tx, email: str, password_hash: str, now: int, by: Actor = SYSTEM) -> int:
-        """Set a password, remove the person's passkeys, and end all their sessions. Returns the number of removed
-        passkeys. Raises Refused(not_found)."""
+        """Set a password, remove the person's passkeys, and end all sessions of the person. Returns the number of
+        removed passkeys. Raises Refused(not_found) for an unknown address."""
         user = self.known_user(tx, email)
         self._store.lock_credentials(tx, user.id)
         self._store.set_password(tx, user.id, password_hash)
@@ -106,7 +107,8 @@ class Staff:
     ) -> Actor:
         """Replace a person's roles and teams. `also` are further roles. Returns the person.
 
-        Raises Refused: `not_found`; `conflict` for a disabled person; `invalid` for a bad role or team.
+        Raises Refused: `not_found` for an unknown address; `conflict` for a disabled person; `invalid` for a bad role
+        or team.
         """
         user = self.known_user(tx, email)
         if user.disabled_at is not None:
@@ -132,7 +134,7 @@ class Staff:
         """Disable a person, and end their sessions and tokens. Returns the person. If the person is already disabled,
         nothing changes.
 
-        Raises Refused(not_found).
+        Raises Refused(not_found) for an unknown address.
         """
         user = self.known_user(tx, email)
         if user.disabled_at is None:
@@ -144,7 +146,7 @@ class Staff:
         return actor(user)
 
     def sign_everybody_out(self, tx: Tx, as_of: str, now: int, by: Actor = SYSTEM) -> None:
-        """End all sessions of all staff after a restore. `as_of` is the time of the backup.
+        """End all sessions of staff and customers after a restore. `as_of` is the time of the backup.
 
         Without this, sessions that ended after the backup would be valid again.
         """
@@ -152,7 +154,7 @@ class Staff:
         self._store.record(tx, line(by, "restore", "desk", None, {"as_of": as_of}, now))
 
     def known(self, tx: Tx, email: str) -> Actor:
-        """The person with this address, also if disabled. Raises Refused(not_found)."""
+        """The person with this address, also if disabled. Raises Refused(not_found) if nobody has it."""
         return actor(self.known_user(tx, email))
 
     def user(self, tx: Tx, id: str) -> User | None:
@@ -186,11 +188,11 @@ class Staff:
         return self._store.user_by_email(tx, address) if len(address) <= EMAIL_MAX and address.isprintable() else None
 
     def signed_in_from(self, tx: Tx, user: str, network: str | None) -> bool:
-        """True if the person has ever signed in from that network."""
+        """True if a session of the person, valid or not, began in that network."""
         return network is not None and self._store.signed_in_from(tx, user, network)
 
     def known_user(self, tx: Tx, email: str) -> User:
-        """The stored person with this address, also if disabled. Raises Refused(not_found)."""
+        """The stored person with this address, also if disabled. Raises Refused(not_found) if nobody has it."""
         user = self._store.user_by_email(tx, normal_email(email))
         if user is None:
             sentence = f"Nobody has the address {email[:80]}."

@@ -30,7 +30,7 @@ DAYS_MAX = 30
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffLink:
     """A person of a provider, linked to a member of staff. `email` is the verified address that the person had at the
-    provider when they were linked."""
+    provider when they were linked; None if there was none."""
 
     issuer: str
     sub: str
@@ -58,11 +58,11 @@ class StaffLinkStore(Protocol):
     def link_of_user(self, tx: Tx, user: str) -> StaffLink | None: ...
 
     def add_link(self, tx: Tx, link: StaffLink) -> bool:
-        """Returns False if the person or the member of staff is linked already."""
+        """Store the link. Returns False if the person or the member of staff is linked already."""
         ...
 
     def remove_link(self, tx: Tx, user: str) -> bool:
-        """Returns False if there is no link."""
+        """Delete the link. Returns False if there is none."""
         ...
 
     def put_invitation(self, tx: Tx, invitation: Invitation) -> None:
@@ -76,7 +76,7 @@ class StaffLinkStore(Protocol):
         ...
 
     def remove_invitation(self, tx: Tx, user: str) -> bool:
-        """Returns False if there is no invitation."""
+        """Delete the invitation. Returns False if there is none."""
         ...
 
 
@@ -93,7 +93,8 @@ class StaffSignOn:
 
         `invitation` is the fingerprint of an invitation's token. The invitation links a person who is not linked yet,
         and is then used up. Raises Refused(forbidden) for a disabled member of staff, and for an invitation that was
-        used, has expired or is for another address.
+        used, has expired or is for another address. Raises Refused(conflict) if the invited member of staff is linked
+        already.
         """
         link = self._links.link_of(tx, proven.issuer, proven.sub)
         if link is None:
@@ -136,7 +137,8 @@ class StaffSignOn:
     def link(self, tx: Tx, by: Actor, proven: Proven, now: int) -> None:
         """Link a person of the provider to the member of staff who is signed in.
 
-        Raises Refused(conflict) if one of them is linked already.
+        Raises Refused(conflict) if this person or the member of staff is linked already, or the member of staff is
+        disabled.
         """
         user = self._store.user(tx, by.id)
         if user is None or user.disabled_at is not None or self.linked(tx, by.id, proven.issuer) is not None:
@@ -172,7 +174,8 @@ class StaffSignOn:
         """Remove a person's link and invitation, because the person gets a new password. Removing the link ends the
         person's sessions.
 
-        Returns a pair: True if there was a link, and True if there was an invitation. Raises Refused(not_found).
+        Returns a pair: True if there was a link, and True if there was an invitation. Raises Refused(not_found) for an
+        unknown address.
         """
         user = self._staff.known_user(tx, email)
         linked, invited = self.unlink(tx, user.id, SYSTEM, now), self._links.remove_invitation(tx, user.id)
@@ -186,8 +189,8 @@ class StaffSignOn:
         """Invite a member of staff, in place of an earlier invitation. Returns the token for the link.
 
         `email` is the address of the member of staff at this desk. `address` is the address that the provider must have
-        verified. If None, `email` is used. Raises Refused: `not_found`; `conflict` for a disabled or linked person;
-        `invalid`.
+        verified. If None, `email` is used. Raises Refused: `not_found` for an unknown `email`; `conflict` for a
+        disabled or linked person; `invalid` for a bad `address` or number of days.
         """
         user = self._staff.known_user(tx, email)
         expected = normal_email(address) if address is not None else user.email
@@ -220,7 +223,8 @@ class StaffSignOn:
         return [(one, user) for one, user in found if user is not None and user.disabled_at is None]
 
     def withdraw(self, tx: Tx, email: str, now: int) -> None:
-        """Revoke a person's invitation. Raises Refused(not_found)."""
+        """Revoke a person's invitation. Raises Refused(not_found) for an unknown address, or if the person has no
+        invitation."""
         user = self._staff.known_user(tx, email)
         if not self._links.remove_invitation(tx, user.id):
             raise Refused("not_found", f"{user.email} has no invitation.")

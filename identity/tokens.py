@@ -25,7 +25,7 @@ def new_token() -> str:
 
 
 def new_cookie() -> str:
-    """The value of a session cookie, of 256 bits."""
+    """A random secret of 256 bits, for a session cookie or a link in a letter."""
     return secrets.token_urlsafe(32)
 
 

@@ -76,8 +76,8 @@ def open(secret: bytes, token: str, now: int) -> Visitor | None:
 
 
 def renew(secret: bytes, token: str | None, visitor: str, now: int) -> str:
-    """The token for a visitor without an account: `token` if it is valid and younger than RENEW_MS, or else a new
-    one."""
+    """The token for a visitor without an account: `token` if it is a valid, unbound token of this visitor and younger
+    than RENEW_MS, or else a new one."""
     known = open(secret, token, now) if token is not None else None
     if (
         token is not None

@@ -27,10 +27,10 @@ def block(
     chat: str | None = None,
     most: int = BANS_MAX,
 ) -> Ban:
-    """Store a ban and an audit line, and return the ban. The new ban replaces an earlier one of the same subject.
+    """Store a ban and an audit line, and return the ban. The new ban replaces an earlier ban of the same subject.
 
-    `chat` is the chat that caused the ban. Raises Refused for an invalid number of `hours`, or if there are already
-    `most` bans in force.
+    `chat` is the chat that caused the ban. Raises Refused(invalid) for an invalid number of `hours`, and
+    Refused(conflict) if the subject has no ban yet and `most` bans are in force.
     """
     until = ends_at(hours, now)
     row = tx.session.exec(select(BanRow).where(BanRow.kind == kind, BanRow.subject == subject)).first()
@@ -55,7 +55,8 @@ def in_force(tx: Tx, now: int) -> list[Ban]:
 
 
 def lift(tx: Tx, by: Actor, id: str, now: int) -> Ban:
-    """End a ban, add an audit line and return the ban. Raises Refused(not_found)."""
+    """End a ban, add an audit line and return the ban. Raises Refused(not_found) if there is no such ban, or if it has
+    ended."""
     row = tx.session.get(BanRow, id)
     if row is None or row.until <= now:
         raise Refused("not_found", "There is no such block, or it has ended.")

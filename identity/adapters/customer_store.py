@@ -159,8 +159,8 @@ class SqlCustomerStore:
         ]
 
     def people_of(self, tx: Tx, client: Client, limit: int) -> list[Account]:
-        """The accounts that belong to a client and have a proven address. Coordinators come first, and each group is
-        sorted by address. At most `limit`."""
+        """At most `limit` accounts that belong to the client and have a proven address. Coordinators come first.
+        Coordinators and other people are each sorted by address."""
         of_domain = [col(AccountRow.email).endswith(f"@{domain}", autoescape=True) for domain in sorted(client.domains)]
         theirs = or_(
             col(AccountRow.client) == client.id, and_(col(AccountRow.client).is_(None), or_(false(), *of_domain))

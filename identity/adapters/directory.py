@@ -31,7 +31,8 @@ class Directory:
         return self._customer_store.visitor(tx, id)
 
     def keep_visitor(self, tx: Tx, actor: Actor, now: int) -> None:
-        """Store the visitor. If already stored, update the name and email address."""
+        """Store the visitor. If already stored, replace the name and the email address where `actor` has a value, and
+        set the account if none is stored."""
         self._customer_store.keep_visitor(tx, KnownVisitor(actor.id, actor.name, actor.email, actor.account), now)
 
     def correct_visitor(self, tx: Tx, id: str, name: str | None, email: str | None) -> None:

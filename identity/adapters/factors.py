@@ -41,7 +41,7 @@ class Factors:
         self._forget = forget
 
     async def state(self, actor: Actor) -> tuple[bool, int | None]:
-        """A pair: True if the second factor is on, and the number of unused recovery codes."""
+        """A pair: True if the second factor is on, and the number of unused recovery codes (None if it is off)."""
         factors = self._second_factors
         return await self._storage.read(lambda tx: (factors.is_on(tx, actor.id), factors.codes_left(tx, actor.id)))
 
@@ -80,7 +80,8 @@ class Factors:
         return codes
 
     async def end(self, actor: Actor, password: str, code: str, session: str, place: str) -> None:
-        """Check the password and a code, turn the second factor off, and end all sessions except `session`."""
+        """Check the password and a code, turn the second factor off, and end all sessions except `session`. Raises
+        Refused(conflict) if the second factor is not on."""
         passed, now = await self._guard.own_password(actor, password, place), self._clock()
 
         def unit(tx: Tx) -> None:

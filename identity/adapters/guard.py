@@ -108,7 +108,7 @@ class Guard:
             return await self.queue.turn(place, rank, lambda: self._passwords.start_hash(password))
 
     def succeeded(self, passed: Passed) -> None:
-        """Forget this try, and the person's earlier failures from the same place or device. They no longer count
+        """Forget this try, and the person's earlier failures from the same place or device. These tries no longer count
         towards the limits."""
         self._attempts.succeeded(passed.attempt)
 

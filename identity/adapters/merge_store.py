@@ -23,7 +23,7 @@ def one_at_a_time(tx: Tx) -> None:
 
 
 def merge_of(tx: Tx, person: str) -> Merge | None:
-    """The merge of this person into another one; None if this person was not merged."""
+    """The merge of this person into another person; None if this person was not merged."""
     row = tx.session.get(MergeRow, person)
     return _merge(row) if row is not None else None
 

@@ -35,7 +35,7 @@ class OwnAccounts:
         self._words = frozenset(words)
 
     async def ask(self, wanted: Wanted) -> None:
-        """Send a letter with a link to the address, whether the address is known or not. Raises StorageUnavailable."""
+        """Run `Accounts.ask` with a new token, in a transaction. Raises StorageUnavailable."""
         now, token = self._clock(), tokens.new_cookie()
         await self._storage.write(lambda tx: self._people.accounts.ask(tx, wanted, self._letters, token, now))
 
@@ -68,7 +68,8 @@ class OwnAccounts:
         cookie; its session ends.
 
         Raises Refused: `not_found` for a link that no longer works, `invalid` for a weak password or a bad name,
-        `unavailable` if the hashing queue is full. Raises StorageUnavailable.
+        `unavailable` if the hashing queue is full, and the other errors of `Accounts.finish`. Raises
+        StorageUnavailable.
         """
         called, email = checked_name(name), await self.address_of(token)
         if email is None:
@@ -86,7 +87,7 @@ class OwnAccounts:
         return signed_in
 
     async def sign_on(self, person: Proven, browser: Browser, before: str | None) -> SignedIn:
-        """Sign in a person whom a provider has proven. At the first sign-in, their account is made or linked.
+        """Sign in a person whom a provider has proven. At the first sign-in, makes or links an account.
 
         `before` is the browser's current session cookie; its session ends. Raises Refused(forbidden) if the person
         cannot have an account, and StorageUnavailable.

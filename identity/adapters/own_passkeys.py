@@ -106,7 +106,7 @@ class OwnPasskeys:
         return added
 
     async def rename(self, here: Here, id_: str, name: str) -> None:
-        """Raises Refused: `invalid`, `not_found`."""
+        """Raises Refused(invalid) for a bad name, and Refused(not_found) if the person has no such passkey."""
         called = checked_name(name)
         await self._storage.write(lambda tx: self._passkeys.rename(tx, here.actor, id_, called))
 

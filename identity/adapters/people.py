@@ -67,7 +67,7 @@ class SignedIn:
     recovery_codes: int | None
     """The number of unused recovery codes; None without a second factor."""
     replaced: str | None
-    """The earlier session of this browser, which has ended."""
+    """The earlier session of this browser, which has ended; None if there was none."""
 
 
 class People(Directory):
@@ -146,7 +146,7 @@ class People(Directory):
         return actor, scopes
 
     def owner(self, tx: Tx, session: Session) -> Actor | None:
-        """The owner of a session; None if the person is disabled."""
+        """The owner of a session; None if the person is disabled or unknown."""
         if session.kind == "customer":
             return self.accounts.of_session(tx, session)
         person = self.identity.staff(tx, session.user)
@@ -274,7 +274,8 @@ class People(Directory):
         self._sessions.forget(session)
 
     async def sign_out_everywhere_else(self, actor: Actor, session: str) -> int:
-        """End all sessions of the person except `session`. Returns the number of ended sessions."""
+        """End all sessions of the person except `session`, and revoke the widget's tokens of a customer's account.
+        Returns the number of ended sessions. Raises StorageUnavailable."""
         now = self._clock()
         count = await self._storage.write(lambda tx: self.accounts.end_others(tx, actor, session, now))
         self.forget_sessions()
@@ -293,8 +294,8 @@ class People(Directory):
     async def sign_out_person(self, by: Actor, id: str, *, and_tokens: bool) -> int:
         """End all sessions of a staff member and return their number.
 
-        With `and_tokens`, end their bearer tokens too. Raises Refused(not_found) if the person is unknown or `by` may
-        not sign them out. Raises StorageUnavailable.
+        With `and_tokens`, also end the person's bearer tokens. Raises Refused(not_found) if the person is unknown, or
+        if `by` may not sign the person out. Raises StorageUnavailable.
         """
         now = self._clock()
 
@@ -374,8 +375,7 @@ class People(Directory):
         return changed
 
     async def ended_sessions(self, sessions: Collection[str]) -> set[str]:
-        """Returns those of `sessions` that are no longer valid. `sessions` are fingerprints of customers' sessions.
-        Raises StorageUnavailable."""
+        """The fingerprints of customers' sessions, among `sessions`, that have ended. Raises StorageUnavailable."""
         now = self._clock()
         return await self._storage.read(lambda tx: self._store.ended_sessions(tx, sessions, now))
 

@@ -82,8 +82,8 @@ class Visits:
     ) -> Proven:
         """Verify a signed identity, and return it with its account. The account is created if there is none yet.
 
-        The parameters are those of `identity.signed_identities.verify`. Raises Refused(unauthorized),
-        StorageUnavailable.
+        The parameters are those of `identity.signed_identities.verify`. Raises IdentityRefused if the identity is not
+        valid, and StorageUnavailable.
         """
         now = self._clock()
         signed = verify(jwt, secrets, audience, now, domains)
@@ -93,8 +93,8 @@ class Visits:
         return Proven(known, signed)
 
     def shown_by(self, signed: SignedIdentity, visitor: str) -> None:
-        """Bind a signed identity with a `jti` to this visitor. Raises Refused(unauthorized) if another visitor used the
-        identity before."""
+        """Bind a signed identity with a `jti` to this visitor. Does nothing without a `jti`. Raises
+        Refused(unauthorized) if another visitor used the identity before."""
         if signed.jti is None or self._shown.take(signed.kid, signed.jti, visitor, signed.expires_at, self._clock()):
             return
         raise IdentityRefused("used", "another browser used it before; sign a new one with another `jti`")

@@ -20,7 +20,7 @@ class SessionUse:
     """The last use of each session. A `session` is the fingerprint of a session cookie."""
 
     def __init__(self, storage: Storage, clock: Clock, forget: Callable[[str], None]) -> None:
-        """`forget` is called with each session that ended."""
+        """`end_idle` calls `forget` with the fingerprint of each session that it ended."""
         self._storage = storage
         self._clock = clock
         self._forget = forget
@@ -36,8 +36,7 @@ class SessionUse:
             self._unwritten[session] = self._clock()
 
     def last(self, session: str) -> int:
-        """The last known use of the session since the last save; 0 if there was none. Only the first use after each
-        save is noted."""
+        """The first use of the session since the last save; 0 if there was none."""
         return self._unwritten.get(session, 0)
 
     async def save(self) -> None:

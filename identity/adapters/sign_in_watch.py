@@ -1,5 +1,5 @@
-"""Counts all failed sign-ins, and logs and audits a sample of them. If many of them use the address of a staff member,
-notifies this staff member.
+"""Counts all failed sign-ins, and logs and audits a sample of them. If many of them use the address of one person,
+notifies this person.
 
 The sample is bounded (`identity.log_sampling`) and saved in the background (`save`). So a failed sign-in never waits
 for the database, and its response time does not reveal whether the address is known.
@@ -48,7 +48,7 @@ class _Unsaved:
 
 @dataclass(slots=True)
 class SignInWatch:
-    """Watches failed sign-ins. Call `failed` for each of them. `failed` calls `counted` with the reason."""
+    """Watches failed sign-ins. Call `failed` for each failed sign-in; `failed` calls `counted` with the reason."""
 
     storage: Storage
     clock: Clock
@@ -87,7 +87,8 @@ class SignInWatch:
             self._unsaved[user] = _Unsaved(first, unsaved.more + 1)
 
     async def save(self) -> None:
-        """Save everything noted since the last call. If this raises StorageUnavailable, the next call tries again."""
+        """Save everything noted since the last call. If this raises StorageUnavailable, the next call tries again with
+        the first LINES_MAX audit lines."""
         now = self.clock()
         for reason, where, many in self._sampling.left_out(now):
             log.info("sign_in_failed", reason=reason, network=where, left_out=many)

@@ -79,7 +79,8 @@ class SqlAudit:
 
 
 def _has(word: str) -> ColumnElement[bool]:
-    """True for lines that contain a word, in capital or small letters."""
+    """True for lines that contain a word, ignoring case. The names and addresses of the people and clients of a line
+    count as part of it."""
 
     def like(*columns: object) -> ColumnElement[bool]:
         return or_(*(col(column).icontains(word, autoescape=True) for column in columns))

@@ -124,7 +124,7 @@ class SqlSessions:
         return found
 
     def ended_sessions(self, tx: Tx, ids: Collection[str], now: int) -> set[str]:
-        """Those of the sessions `ids` that are no longer valid."""
+        """The ids among `ids` that belong to no valid session."""
         valid = (col(SessionRow.id).in_(ids), col(SessionRow.revoked_at).is_(None), col(SessionRow.expires_at) > now)
         return set(ids) - set(tx.session.exec(select(SessionRow.id).where(*valid)).all())
 

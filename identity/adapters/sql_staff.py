@@ -70,7 +70,7 @@ class SqlStaff:
         return [user_of(row, teams.get(row.id, ())) for row in rows]
 
     def users_of(self, tx: Tx, ids: Collection[str]) -> list[User]:
-        """The people of `ids` who are not disabled."""
+        """The users with these ids who are not disabled."""
         # Runs every second for everybody connected, so it reads plain rows without ORM objects.
         connection = tx.session.connection()
         teams: dict[str, list[str]] = {}

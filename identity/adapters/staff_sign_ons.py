@@ -104,13 +104,13 @@ class StaffSignOns:
         return await self._storage.read(read)
 
     async def confirm(self, here: Here, password: str | None, totp: str | None) -> None:
-        """Check the person's password and code before the person links single sign-on. Raises the same errors as
-        `Confirming.check`."""
+        """Run `Confirming.check` with `asks`, before the person links single sign-on. Raises the same errors."""
         await self._confirming.check(here, password, totp, asks=True)
 
     async def link(self, here: Here, person: Proven) -> None:
         """Link a person of the provider to the member of staff who is signed in. Raises Refused: `unauthorized` if the
-        session has ended, `conflict` if one of them is linked already. Raises StorageUnavailable."""
+        session has ended, `conflict` if the person or the member of staff is linked already. Raises
+        StorageUnavailable."""
         now = self._clock()
 
         def unit(tx: Tx) -> None:
@@ -121,7 +121,7 @@ class StaffSignOns:
         await self._storage.write(unit)
 
     async def unlink(self, here: Here, password: str, totp: str | None) -> None:
-        """Check the password and the code, remove the link, and end all other sessions.
+        """Check the password and the code, remove the link, and end the person's other sessions.
 
         Raises the same errors as `Confirming.check`, and Refused(conflict) without a link.
         """

@@ -276,19 +276,19 @@ class AuditRow(SQLModel, table=True):
     at: int = Field(sa_type=BigInteger)
     actor_kind: str
     actor: str | None = None
-    """The visitor's or user's id; null for the system, which includes the command line."""
+    """The visitor's or user's id; null for a failed sign-in, and for the system, which includes the command line."""
     verb: str
     thing: str
     thing_id: str | None = None
     detail: str = Field(default="{}", sa_type=Text)
     """JSON without secrets and without text that somebody wrote."""
     network: str | None = None
-    """The network of the request; null for the system."""
+    """The network of the request; null for the system, and if unknown."""
 
 
 class FailedSignInsRow(SQLModel, table=True):
-    """Many failed sign-ins with a staff member's address within an hour. The row is deleted once the person has seen
-    the notice."""
+    """Many failed sign-ins with the address of a staff member or of a customer with an account, within an hour. The row
+    is deleted once the person has seen the notice."""
 
     __tablename__ = "failed_sign_ins"
 
