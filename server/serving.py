@@ -38,7 +38,7 @@ Together with `server.live.desk.CLOSE_S`, this is less than 15 s.
 def listening_socket(host: str, port: int) -> socket.socket:
     """A socket that listens on this address.
 
-    Raises CannotServe if the address does not belong to this machine, or if the port is in use.
+    Raises CannotServe if the address does not belong to this machine, or if the port cannot be used.
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)

@@ -111,12 +111,13 @@ def _of_unknown_history(found: str) -> NoReturn:
 
 
 def in_database(settings: Settings, unit: Callable[[Tx], T]) -> T:
-    """Run `unit` in one transaction, after upgrading the database if needed."""
+    """Run `unit` in one transaction, like `with_database`. Returns the result of `unit`."""
     return with_database(settings, lambda storage: storage.write(unit))
 
 
 def with_database(settings: Settings, work: Callable[[Storage], Awaitable[T]]) -> T:
-    """Run `work`, after upgrading the database if needed."""
+    """Run `work`, after upgrading the database if needed. Returns the result of `work`. If `work` raises Refused or
+    StorageUnavailable, prints the reason and exits with status 2."""
     import asyncio
 
     from refusals import Refused

@@ -142,7 +142,8 @@ def mail_receive(
 
 
 def _store(settings: Settings, raw: bytes, sender: str, to: str) -> bool:
-    """Store an email. Returns False if mail to `to` is not for this desk."""
+    """Store an email. Returns False if mail to `to` is not for this desk. Raises OSError if only the reserve of the
+    disk is left."""
     from contextlib import closing
     from errno import ENOSPC
 

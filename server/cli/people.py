@@ -278,7 +278,8 @@ def user_passkeys(
 def password_hash_given(settings: Settings, *names: str | None, was: str | None = None) -> str:
     """Read a password from standard input. Returns its hash.
 
-    Exits if the password is too weak, consists of words of `names`, or matches the hash `was` of the current password.
+    Exits if the password is too weak, is little more than words of `names`, or matches the hash `was` of the current
+    password.
     """
     import getpass
 

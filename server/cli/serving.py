@@ -59,7 +59,7 @@ def migrate(data: Data = None) -> None:
 
 
 def _refuse_removed_teams(settings: Settings) -> None:
-    """Exits if tickets, people or open chats belong to a team that the hours file lacks."""
+    """Exits if the hours file has a fault, or if tickets, people or open chats belong to a team that it lacks."""
     from server.live.hours_faults import faults_of
 
     faults = in_database(settings, lambda tx: faults_of(settings.hours, tx))
@@ -68,7 +68,7 @@ def _refuse_removed_teams(settings: Settings) -> None:
 
 
 def _settings_and_hours(data: Path | None, hours: Path | None, workers: int) -> Settings:
-    """The settings and the hours file. Prints every fault and exits if there are any."""
+    """The settings, after a check of the hours file. Prints every fault of both and exits if there are any."""
     from routing.adapters import hours_file
     from routing.errors import DeskFaults
     from server.settings import SettingsFaults, hours_despite_faults, load

@@ -33,7 +33,8 @@ from widgets.ports import SamplePerson, Samples
 
 
 def settings() -> Settings:
-    """The settings of the environment, without those that could affect a real desk. Raises SettingsFaults."""
+    """The settings of the environment, without those that could affect a real desk. Also writes the hours file of the
+    demo. Raises SettingsFaults."""
     # Only the data folder is needed. Since a secret is given, none is generated.
     real = load(secret=secrets.token_urlsafe(32), database_url=None)
     data = real.data / "demo"

@@ -17,7 +17,8 @@ FINANCE, MEDIA = "finance@support.example", "media@support.example"
 
 
 def hold_back(tx: Tx, settings: Settings, answered: str, sender: str, at: int) -> None:
-    """Store two mails as if a mail server had delivered them some hours after `at`. The desk reads them when it starts.
+    """Store two mails as if a mail server had delivered them 66 and 71 hours after `at`. The desk reads them when it
+    starts.
 
     The first mail answers the letter with the Message-ID `answered`, but nothing proves that the mail comes from
     `sender`. The second mail is automatic, and is not an answer to a letter.

@@ -24,7 +24,7 @@ class Mailboxes:
         self._clock = clock
 
     async def answer(self, letter: EmailMessage, text: str) -> None:
-        """Answer a letter that has a reply address. Raises Refused(`unavailable`)."""
+        """Answer a letter that has a reply address. Raises Refused(`unavailable`) if the answer cannot be stored."""
         mail = answer_to(letter, text, self._clock())
         try:
             await self._reception().store(mail.as_bytes(policy=SMTP), _address(letter, "To"), [_address(mail, "To")])

@@ -81,7 +81,7 @@ class PastChat:
 
     @property
     def lasted_s(self) -> int:
-        """From the first message until the end."""
+        """Seconds from the first message until the end of the chat."""
         return self.waited_s + sum(one.after_s for one in self.said) + (30 if self.agent is not None else 0)
 
 
@@ -145,7 +145,7 @@ def _said(rng: Random, name: str, topic: Topic, *, void: bool) -> Sequence[Said]
 
 
 def _lasting(rng: Random, half_s: float, spread: float) -> float:
-    """A time of which half are shorter than `half_s`."""
+    """A random time in seconds, at most 45 minutes. Half of these times are shorter than `half_s`."""
     return min(2700.0, rng.lognormvariate(log(half_s), spread))
 
 

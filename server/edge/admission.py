@@ -46,9 +46,9 @@ class Admissions:
     ) -> None:
         """Check that this network may start one more chat with the team.
 
-        Raises Refused if the network may not start a chat now. Also raises Refused if a proof of work is needed and
-        `proof` is missing or invalid. The caller must enter `joining` right after this call, without an `await` before
-        it. Otherwise another chat of the network could be admitted before this chat is counted.
+        Raises Refused(rate_limited) if the network may not start a chat now. Raises Refused(proof_needed) if a proof of
+        work is needed and `proof` is missing or invalid. The caller must enter `joining` right after this call, without
+        an `await` before it. Otherwise another chat of the network could be admitted before this chat is counted.
         """
         if self._off or actor.identified:
             return
@@ -66,8 +66,8 @@ class Admissions:
     async def admit_request(self, actor: Actor, network: str, use: str, proof: str | None) -> None:
         """Check that this network may send one more request for help, and count the request.
 
-        Raises Refused if a proof of work is needed and `proof` is missing or invalid. `use` identifies the request that
-        the proof is for.
+        Raises Refused(proof_needed) if a proof of work is needed and `proof` is missing or invalid. `use` identifies
+        the request that the proof is for.
         """
         if self._off or actor.kind != "customer" or actor.identified:
             return

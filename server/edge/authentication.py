@@ -78,7 +78,8 @@ class Authentication:
         return proof.actor if proof is not None else None
 
     async def proof_of(self, connection: HTTPConnection) -> Proof | None:
-        """The proof of a request, looked up once per request. With an `Authorization` header, the cookie is ignored."""
+        """The proof of a request; None if the request has no valid credentials. The proof is looked up once per
+        request. With an `Authorization` header, the cookie is ignored. Raises StorageUnavailable."""
         if _PROOF not in connection.scope:
             connection.scope[_PROOF] = proof = await self._find_proof(connection)
             _count_for_the_person(connection, proof)
@@ -206,7 +207,8 @@ class Authentication:
     async def _exchanged(self, connection: HTTPConnection, cookie: str) -> bool:
         """Check the session in a cookie whose name is the older one, without the prefix.
 
-        Returns True if the session is valid. The response then sets the cookie under its current name.
+        Returns True if the session is valid and the older name is still accepted. The response then sets the cookie
+        under its current name.
         """
         # The response to a handshake sets no cookies: the old cookie stays until a page is opened.
         answers = connection.scope["type"] == "http"

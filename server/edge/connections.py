@@ -52,7 +52,7 @@ class Held(Protocol):
 
 @dataclass(slots=True)
 class _Address:
-    """The connections of one network, oldest first, without those of proven people."""
+    """The connections of one network, oldest first. Connections of proven people are removed when room is needed."""
 
     held: dict[Held, None] = field(default_factory=dict)
     look_at: int = 0
@@ -64,7 +64,7 @@ class Connections:
 
     `idle` limits the idle connections of an address. `most` limits all connections. None means no limit. `of_a_person`
     limits the HTTP connections of a proven person, if `idle` is limited. `unsent_max` limits the bytes that wait to be
-    sent to one address. `unsent_all_max` limits those that wait to be sent to all addresses.
+    sent to one address. `unsent_all_max` limits the bytes that wait to be sent to all addresses.
     """
 
     def __init__(
@@ -97,7 +97,8 @@ class Connections:
         return len(self._network)
 
     def came(self, connection: Held, address: str) -> bool:
-        """Count a new connection. If necessary, closes another one to make room. False if there is still no room."""
+        """Count a new connection. If necessary, closes another one to make room. Returns False if there is still no
+        room."""
         network = network_of(address)
         at = self._addresses.get(network)
         if at is None:
@@ -187,7 +188,7 @@ class Connections:
 
         If necessary, closes an idle connection of `at`, or of an address or person with more connections than `at`.
 
-        False if no such connection is idle.
+        Returns False if there is no room and no such connection is idle.
         """
         if self._most is None or self.count < self._most:
             return True

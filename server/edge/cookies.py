@@ -90,7 +90,8 @@ class Cookies:
 
 
 class ExchangedCookies:
-    """ASGI middleware that adds to each response the cookies that `Cookies.exchange` was called with."""
+    """ASGI middleware that adds the cookies of `Cookies.exchange` to the response. A response that sets cookies itself,
+    or that any cache may store, stays as it is."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

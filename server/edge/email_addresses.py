@@ -7,7 +7,7 @@ from texts.addresses import email_address
 
 
 def checked_email(text: str | None) -> str | None:
-    """The normalized email address. None if `text` is empty. Raises Refused if the address is invalid."""
+    """The normalized email address. None if `text` is empty. Raises Refused(invalid) if the address is not valid."""
     given = (text or "").strip()
     if not given:
         return None

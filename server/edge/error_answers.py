@@ -15,7 +15,8 @@ from widgets.shared.pages import error_page
 
 
 def not_served(request: Request, error: Exception) -> Response:
-    """The answer to an unknown path or method. A path with an extra slash redirects to the one without."""
+    """The answer to an unknown path or method. A path with slashes at the end redirects to the path without them, if a
+    route has it."""
     response = _answer(request, error, 404)
     if response.status_code == 404 and (right := _without_slash(request)) is not None:
         return RedirectResponse(right, 307, {"Cache-Control": "no-store"})
@@ -45,9 +46,10 @@ def _answer(request: Request, error: Exception, default: int) -> Response:
 
 
 def _without_slash(request: Request) -> str | None:
-    """The path without extra slashes.
+    """The path without slashes at its end, with the query.
 
-    None if no route has this path. The result never contains the request's host or scheme.
+    None if the path has no such slash, or if no route has the shorter path. The result never contains the request's
+    host or scheme.
     """
     path = request.url.path
     right = path.rstrip("/")

@@ -50,7 +50,8 @@ class Forms:
     async def read(self, request: Request, actor: Actor) -> Form:
         """The fields of a form, and its files, which this call stores. The form is accepted even if a file is refused.
 
-        Raises Refused: `too_large`, or `bad_frame` if the body is not a form. Raises StorageUnavailable.
+        Raises Refused: `too_large`, or `bad_frame` if the body is not a form. Also raises the errors of
+        `Uploads.admitted`, and StorageUnavailable.
         """
         upload = Upload(actor, _network(request, actor), request.is_disconnected)
         async with AsyncExitStack() as stack:
@@ -69,7 +70,8 @@ class Forms:
         return Form(values, attached, refused)
 
     async def read_texts(self, request: Request) -> Form:
-        """The fields of a form of at most PLAIN_MAX bytes, without files. Stores nothing. Raises Refused."""
+        """The fields of a form of at most PLAIN_MAX bytes, without files. Stores nothing. Raises Refused: `too_large`,
+        or `bad_frame` if the body is not a form."""
         if int(request.headers.get("content-length", FORM_MAX)) > PLAIN_MAX:
             raise _too_large()
         declared = request.headers.get("content-type", "").partition(";")[0].strip().lower()

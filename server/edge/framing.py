@@ -96,11 +96,11 @@ class FrameBudget:
         self._parts_of_message = 0
 
     def control(self, now: float) -> bool:
-        """Count a ping or pong. False if the limit is exceeded."""
+        """Count a ping or pong. Returns False if the limit is exceeded."""
         return not self._control.take(now)
 
     def part(self, now: float, *, first: bool) -> bool:
-        """Count a part of a message, even an empty one. False if the limit is exceeded."""
+        """Count a part of a message, even an empty one. Returns False if the limit is exceeded."""
         self._parts_of_message = 1 if first else self._parts_of_message + 1
         return self._parts_of_message <= PARTS_MAX and not self._parts.take(now)
 

@@ -64,7 +64,8 @@ class HostCheck:
 def served_hosts(settings: Settings) -> ServedHosts:
     """The hosts of this server: the host of BASE_URL, and ALLOWED_HOSTS.
 
-    If BASE_URL is not set, the names of the address on which the server listens are used in its place.
+    If BASE_URL is not set, loopback hosts are served in its place. If the server then listens on more than loopback,
+    the name of this machine and every IP address are served too.
     """
     if settings.base_url_given:
         return ServedHosts.only(settings.base_url, settings.allowed_hosts)

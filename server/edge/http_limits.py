@@ -78,7 +78,7 @@ class HttpLimits:
         }
 
     async def check(self, connection: HTTPConnection, actor: Actor | None, kind: Kind) -> None:
-        """Count a request of `actor` (None if unknown). Raises Refused(rate_limited).
+        """Count a request of `actor` (None if unknown). Raises Refused(rate_limited) if a limit is reached.
 
         Every request counts as `read` or `write` before it is handled. New tickets also count as `chats`, after all
         other checks. Tickets that staff open for others do not count. Letters with a link to a ticket count as
@@ -103,7 +103,8 @@ class HttpLimits:
         )
 
     async def check_line(self, line: str, kind: Asked) -> None:
-        """Count a request of an open polled connection (`server.edge.polled`). Raises Refused(rate_limited)."""
+        """Count a request of an open polled connection (`server.edge.polled`). Raises Refused(rate_limited) if a limit
+        is reached."""
         if not self.off:
             _refuse_for(await self._take(self._items_of_lines[kind], f"{kind} on line {line}"), kind)
 

@@ -159,7 +159,7 @@ class SocketLimits:
         return _rate_limited(f"Too many {what}. Try again later.", wait)
 
     def did_not_begin(self, peer: SocketPeer) -> None:
-        """Undo the count of a new chat that was refused because it needs a proof first.
+        """Undo the count of a new chat that `Admissions.admit` refused, for example because it needs a proof first.
 
         Otherwise, people who never send a proof could use up the new chats of their address.
         """
@@ -231,8 +231,8 @@ def _person_of(peer: SocketPeer) -> str:
 
 
 def _is_proven(peer: SocketPeer) -> bool:
-    """True for staff, and for customers with a proven identity. Their network address has no limit for them, because
-    many of them may share the address of a company."""
+    """True for staff, and for customers with a proven identity. The limits of a network address do not apply to these
+    people, because many of them may share the address of a company."""
     return peer.staff or (peer.actor is not None and peer.actor.identified)
 
 

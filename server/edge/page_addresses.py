@@ -11,9 +11,9 @@ PAGE_MAX = 2_000
 
 
 def without_query(address: str | None) -> str | None:
-    """The http or https URL of a page, without query and fragment, cut at PAGE_MAX.
+    """The http or https URL of a page without credentials, query and fragment, cut to PAGE_MAX characters.
 
-    None if `address` is no such URL.
+    None if `address` is no such URL, or if its host is longer than HOST_MAX or not written in ASCII.
     """
     host = (address or "").partition("://")[2][: HOST_MAX + 1].partition("/")[0].partition("?")[0].partition("#")[0]
     # Browsers write hosts in ASCII. `urlsplit` normalizes others, and takes a second for a run of combining marks.

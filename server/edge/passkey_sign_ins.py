@@ -47,7 +47,8 @@ class PasskeySignIns:
 
     def begin(self, request: Request) -> tuple[Mapping[str, object], Callable[[Response], None]]:
         """A pair: the options with which the browser lets a person choose a passkey, and a function that sets the
-        browser's cookie. Raises Refused."""
+        browser's cookie. Raises Refused(forbidden) for a request from a page of another site, and the error of
+        `party`."""
         self._sign_ins.refuse_foreign_form(request)
         party, holder = self.party(request), self._holder(request) or tokens.new_cookie()
 
@@ -57,7 +58,8 @@ class PasskeySignIns:
         return self._passkeys.ask(holder, party), keep
 
     async def sign_in(self, request: Request, shown: Shown) -> SignedIn:
-        """Sign in with a passkey. Raises the same errors as `OwnPasskeys.sign_in`, and Refused(forbidden)."""
+        """Sign in with a passkey. Raises the same errors as `OwnPasskeys.sign_in`, Refused(forbidden) for a request
+        from a page of another site, and the error of `party`."""
         self._sign_ins.refuse_foreign_page(request)
         party, holder = self.party(request), self._holder(request)
         if holder is None:

@@ -43,8 +43,8 @@ class ServedPeer(SocketPeer):
 
 
 def close_limited(hub: Hub, actor: Actor, sessions: Collection[str]) -> None:
-    """Close the connections of these sessions. Their owner must set up a second factor, and may do nothing else until
-    then."""
+    """Close the connections of these sessions of `actor`, who must set up a second factor before anything else is
+    allowed."""
     for peer in hub.peers_of(actor.id):
         if isinstance(peer, ServedPeer) and peer.session in sessions:
             peer.close(4003, "set up two-step verification first")

@@ -238,7 +238,8 @@ class PolledConnections:
         self._timer: asyncio.TimerHandle | None = None
 
     def open(self, fingerprint: str | None) -> PolledConnection:
-        """Open a connection. If the peer does not poll it, the connection is dropped later."""
+        """Open a connection. If the peer does not poll it, the connection is dropped later. `fingerprint` is that of
+        the session or token of a staff member; None for customers."""
         connection = PolledConnection(fingerprint, self._deadlines)
         self._connections[tokens.fingerprint(connection.id)] = connection
         if self._timer is None:
@@ -250,8 +251,8 @@ class PolledConnections:
 
         None if there is no such connection, or if it was opened with a session or token other than `shown`.
 
-        Does not check whether the session or token is still valid. When those of a staff member are revoked, their
-        connections are closed elsewhere.
+        Does not check whether the session or token is still valid. `server.live.revoked_access` closes the connections
+        of a session or token that was revoked.
         """
         connection = self._connections.get(tokens.fingerprint(id_))
         if connection is None or connection.fingerprint is None:

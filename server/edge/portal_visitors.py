@@ -21,7 +21,8 @@ class PortalVisitors:
         self._visits = visits
 
     async def known(self, request: Request) -> Actor | None:
-        """The visitor of this browser's cookie. A cookie that is a day old is renewed. Raises StorageUnavailable."""
+        """The visitor of this browser's cookie. None if there is no valid cookie. A cookie that is a day old is
+        renewed. Raises StorageUnavailable."""
         now, token = self._clock(), self._cookies.read(request, VISITOR)
         known = visitors.open(self._secret, token, now) if token is not None else None
         actor = await self._visits.actor_of(known) if known is not None else None

@@ -42,12 +42,12 @@ class OutsideChallenge(Protocol):
     @property
     def site_key(self) -> str: ...
     async def verify(self, response: str, network: str) -> bool:
-        """True if the response was given to a person. False also if the service does not answer in time."""
+        """True if the response was given to a person. Also False if the service does not answer in time."""
         ...
 
 
 class Proofs:
-    """Issues challenges and checks proofs. Each proof is accepted for only one command."""
+    """Issues challenges and checks proofs. Each proof of work is accepted for only one command."""
 
     def __init__(self, secret: bytes, clock: Clock, outside: OutsideChallenge | None, allowances: Allowances) -> None:
         self._secret = secret
@@ -57,7 +57,8 @@ class Proofs:
         self._used: OrderedDict[str, str] = OrderedDict()
 
     async def accepts(self, proof: str | None, network: str, person: str, use: str) -> bool:
-        """True if the proof is valid for this person and network, and was not used for a different `use` before.
+        """True if the proof of work is valid for this person and network, and was not used for a different `use`
+        before. Also True if the outside service accepts the response that was sent in place of a proof of work.
 
         `use` identifies the command or request that needs the proof.
         """

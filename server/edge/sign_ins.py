@@ -73,7 +73,8 @@ class SignIns:
             self._authentication.refuse_foreign_origin(request)
 
     async def sign_in(self, request: Request, email: str, password: str, totp: str | None) -> SignedIn:
-        """Sign in with a password. Raises the same errors as `People.sign_in`, and Refused(forbidden)."""
+        """Sign in with a password. Raises the same errors as `People.sign_in`, and Refused(forbidden) for a request
+        from a page of another site."""
         self.refuse_foreign_page(request)
         try:
             async with cancelled_on_disconnect(request):
@@ -119,7 +120,8 @@ class SignIns:
 
         Also returns the numbers of the tickets that were attached to the account.
 
-        Raises the same errors as `OwnAccounts.confirm`, and Refused(forbidden).
+        Raises the same errors as `OwnAccounts.confirm`, and Refused(forbidden) for a request from a page of another
+        site.
         """
         self.refuse_foreign_form(request)
         async with cancelled_on_disconnect(request):

@@ -30,7 +30,8 @@ class Providers:
         return self.customers if name == "customers" else self.staff if self.staff is not self.customers else None
 
     def name_for(self, way: Way) -> ProviderName | None:
-        """The provider for the people of `way`: customers, staff, or all. None if they have no provider."""
+        """The name of the provider for the people of `way`: customers, staff, or all. None if there is no provider for
+        these people."""
         if way != "staff" and self.customers is not None:
             return "customers"
         if self.staff is None:

@@ -72,7 +72,8 @@ class SingleSignOn:
     async def start(self, following: str, way: Way, invitation: str) -> Response:
         """A redirect to the provider. `invitation` is the token of an invitation's link, or empty.
 
-        Raises Refused(forbidden) if there is no provider, or if it does not answer.
+        Raises Refused(forbidden) if `invitation` is malformed, if there is no provider, or if the provider does not
+        answer.
         """
         if invitation and not tokens.looks_like_cookie(invitation):
             raise refused("sso_invitation")
@@ -120,7 +121,8 @@ class SingleSignOn:
     async def finish(self, request: Request, came_to: ProviderName) -> Ended:
         """Handle the return from a provider. `came_to` is the provider whose path the browser came to.
 
-        Raises Refused.
+        Raises Refused(forbidden) if the sign-on was not begun in this browser, was ended by the person, or failed. Also
+        raises the errors of `SignIns.sign_on` and `SignIns.sign_on_staff`, except for a missing code.
         """
         asked = self._cookie.asked(request, request.query_params.get("state", ""))
         if asked is None or asked.provider != came_to:
@@ -142,7 +144,8 @@ class SingleSignOn:
         return self._cookie.awaited(request) is not None
 
     async def finish_code(self, request: Request, totp: str) -> Ended:
-        """Finish a sign-in with the code of a second factor. Raises Refused, with the field `totp` for a wrong code."""
+        """Finish a sign-in with the code of a second factor. Raises Refused(unauthorized) with the field `totp` for a
+        wrong code, Refused(forbidden) if no code is awaited, and the other errors of `SignIns.sign_on_staff`."""
         awaited = self._cookie.awaited(request)
         if awaited is None or awaited.issuer != self.issuer_of_staff:
             self._refusal_log.note("sign_on", place_of(request))
@@ -192,7 +195,8 @@ class SingleSignOn:
     async def _link(self, request: Request, asked: Asked, session: str) -> str:
         """Link the provider's person to the member of staff who began the link in `session`.
 
-        Returns a word for the account page: `linked`, or the reason why not.
+        Returns a word for the account page: `linked`, or the reason why not. Raises Refused(forbidden) if the browser
+        is no longer signed in with `session`.
         """
         here = await self._linking(request, session)
         if here is None:

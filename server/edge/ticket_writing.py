@@ -46,7 +46,8 @@ class TicketWriting:
         self._http_limits = http_limits
 
     async def repeated(self, actor: Actor, path: str, key: str | None) -> Outcome | None:
-        """The outcome of an earlier request with the same key.
+        """The outcome of an earlier request with the same key. None without a key, or if there was no such request.
+        Raises StorageUnavailable.
 
         Call this before you check the rest of the request. A repeated request then gets this outcome, whatever else it
         contains.
@@ -56,7 +57,9 @@ class TicketWriting:
         return await self._storage.read(lambda tx: self._correspondence.repeated(tx, actor, path, key))
 
     async def create(self, request: Request, actor: Actor, wanted: NewTicket, key: str | None) -> Outcome:
-        """Open a ticket: customers for themselves, staff for somebody else. Raises Refused, StorageUnavailable."""
+        """Open a ticket: customers for themselves, staff for somebody else. Raises Refused: `rate_limited` for a
+        blocked person or too many tickets; `proof_needed`; the refusals of `Correspondence.create`. Raises
+        StorageUnavailable."""
         self._bans.check(actor, host_of(request), "new requests for help")
         use = f"ticket {key or uuid7()}"
         await self._admissions.admit_request(actor, place_of(request), use, request.headers.get(PROOF))
@@ -75,7 +78,8 @@ class TicketWriting:
         key: str | None,
         check: Callable[[Tx], None] = lambda tx: None,
     ) -> Outcome:
-        """Write on a ticket. `check` runs first, in the same transaction. Raises Refused, StorageUnavailable."""
+        """Write on a ticket. `check` runs before a new reply, in the same transaction. Raises Refused: `rate_limited`
+        for a blocked person; the refusals of `check` and of `Correspondence.reply`. Raises StorageUnavailable."""
         self._bans.check(actor, host_of(request), "requests")
         now, path = self._clock(), replies_to(number)
 

@@ -127,7 +127,8 @@ class SwitchboardProtocol(InboundProtocol):
 
     @property
     def standing(self) -> Standing:
-        """The state of the connection. It is idle before `hello` and after our close frame."""
+        """The state of the receiver, while there is one. Before and after that: `asking` until the handshake is
+        complete, then `idle`."""
         if self.receiver is not None:
             return self.receiver.standing
         return "idle" if self.handshake_complete else "asking"

@@ -79,7 +79,8 @@ class AddressClaims:
         return attached
 
     async def not_mine(self, actor: Actor, number: int) -> None:
-        """Give a ticket back to the browser that began it. Raises NotFound, Refused, StorageUnavailable."""
+        """Give a ticket back to the browser that began it. Raises the errors of `Attaching.not_mine`, and
+        StorageUnavailable."""
         now = self._clock()
 
         def unit(tx: Tx) -> None:

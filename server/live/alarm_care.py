@@ -36,8 +36,8 @@ class AlarmCare:
         self._changes: list[Change] = []
 
     def restore(self, stored: Iterable[StoredAlarm], names: Mapping[str, str]) -> None:
-        """Continue with the alarms of the previous run. `names` has the names of the supervisors who take care of them
-        or muted them, by id."""
+        """Continue with the alarms of the previous run. `names` has the names of the supervisors who take care of these
+        alarms or muted them, by id."""
         self._restored_at = self._clock()
         self._names.update(names)
         for one in stored:
@@ -66,7 +66,7 @@ class AlarmCare:
 
     def set(self, cause: Cause, care: Care, by: Staff) -> None:
         """Remember who takes care of the alarm and who muted it, after the supervisor `by` changed this. The database
-        has the change already."""
+        has the change already. If the alarm is no longer active, only the name of `by` is kept."""
         self._names[by.id] = by.name
         if cause in self._active:
             self._care[cause] = care
@@ -83,8 +83,8 @@ class AlarmCare:
         )
 
     def take(self) -> list[Change]:
-        """The changes to store, in order. Also forgets mutes that are over. GRACE_MS after a start, also ends the
-        alarms of the previous run that were not raised again."""
+        """Remove the changes to store and return them, oldest first. Also forgets mutes that are over. GRACE_MS after a
+        start, also ends the alarms of the previous run that were not raised again."""
         now = self._clock()
         if self._restored and now - self._restored_at >= GRACE_MS:
             for cause in self._restored.copy():

@@ -65,8 +65,8 @@ class AlarmLog:
         """Record that the supervisor takes care of the alarm, or no longer does. A colleague who took care of it before
         is replaced.
 
-        Raises Refused: `not_found` if no such alarm is active in the supervisor's teams; `conflict` if `on` is false
-        and a colleague takes care of it.
+        Raises Refused: `forbidden` for people other than supervisors; `not_found` if no such alarm is active in the
+        supervisor's teams; `conflict` if `on` is false and a colleague takes care of it.
         """
 
         def change(care: Care, now: int) -> Care:
@@ -79,7 +79,8 @@ class AlarmLog:
     async def mute(self, actor: Actor, cause: Cause, minutes: int) -> Alarm:
         """Mute the alarm for all supervisors of its team for `minutes` from now. 0 ends the mute.
 
-        Raises Refused `not_found` if no such alarm is active in the supervisor's teams.
+        Raises Refused: `forbidden` for people other than supervisors; `not_found` if no such alarm is active in the
+        supervisor's teams.
         """
 
         def change(care: Care, now: int) -> Care:

@@ -59,7 +59,7 @@ class Alarms:
             self._raise(now[cause])
 
     def left(self, tx: Tx, chat: str) -> None:
-        """If the chat waits because its agent has left, raise an alarm after the commit of `tx`."""
+        """If the chat waits because its agent is gone, raise an alarm after the commit of `tx`."""
         row, left = archive.chat_row(tx, chat), archive.last_left(tx, chat)
         if row is None or row.state not in WAITING or left is None or left.reason != "gone":
             return
@@ -95,7 +95,7 @@ class Alarms:
             self._telling.to_connection(peer, alarm, *about(alarm))
 
     def active(self, cause: Cause) -> Alarm | None:
-        """The active alarm with this cause."""
+        """The active alarm with this cause; None if there is none."""
         return next((alarm for alarm in self._present() if cause_of(alarm) == cause), None)
 
     def tell(self, cause: Cause) -> None:

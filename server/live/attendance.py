@@ -104,7 +104,7 @@ class Attendance:
 
     async def write_down(self) -> None:
         """Write the connections and disconnections since the last call to the agents' timelines. Each timeline gets
-        them in the order of their times."""
+        them in the order of their times. Raises StorageUnavailable; the next call then writes them."""
         async with self._writing_down:
             notes, self._unwritten = self._unwritten, []
             if not notes:

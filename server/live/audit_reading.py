@@ -38,7 +38,7 @@ class AuditReading:
         self._clients = SqlCustomerStore()
 
     async def page(self, by: Actor, wanted: AuditSearch) -> AuditPage:
-        """One page of matching lines. Raises Refused(forbidden), StorageUnavailable."""
+        """One page of matching lines. Raises Refused(forbidden) if `by` is not an admin, and StorageUnavailable."""
         _check(by)
 
         def read(tx: Tx) -> AuditPage:
@@ -49,7 +49,8 @@ class AuditReading:
         return await self._storage.read(read, "heavy")
 
     async def exported(self, by: Actor, wanted: AuditSearch) -> str:
-        """The newest matching lines as CSV, newest first. The export is itself a line of the log."""
+        """The newest EXPORTED_MAX matching lines as CSV, newest first. The export is itself a line of the log. Raises
+        the same errors as `page`."""
         _check(by)
         now = self._clock()
         asked = {name: getattr(wanted, name) for name in ("since", "until", "person", "verb", "thing")}
@@ -69,7 +70,8 @@ class AuditReading:
     async def undo(self, by: Actor, id_: int) -> None:
         """Undo the change that the line `id_` describes. The log gets a new line about this.
 
-        Raises Refused: `not_found`; `conflict` for a line that cannot be undone; the errors of the change itself.
+        Raises Refused: `forbidden` if `by` is not an admin; `not_found` for an unknown line; `conflict` for a line that
+        cannot be undone; the errors of the change itself.
         """
         _check(by)
         line = await self._storage.read(lambda tx: self._store.audit_line(tx, id_))

@@ -54,7 +54,7 @@ class Bans:
                 self.any = bool(bans)
 
     async def forget(self) -> None:
-        """Delete expired blocks. Also delete the networks of those chats whose time to be kept is over."""
+        """Delete expired blocks, and the stored networks of chats whose retention time is over."""
         now = self._clock()
 
         def unit(tx: Tx) -> None:

@@ -62,7 +62,10 @@ class Blocking:
         self._conversations = conversations
 
     def block(self, tx: Tx, actor: Actor, wanted: BlockRequest, now: int) -> BanView:
-        """Block the customer or the network of a chat. With `close`, also end the chat as void. Raises Refused."""
+        """Block the customer or the network of a chat. With `close`, also end the chat as void. Raises NotFound if the
+        actor may not see the chat. Raises Refused(conflict) if the network is not known any more, or the customer is
+        verified and only the network would be blocked. Also raises the errors of `ban_store.block` and
+        `Conversations.void`."""
         row = archive.chat_row(tx, wanted.chat)
         if row is None or not actor.sees(row.team):
             raise NotFound

@@ -70,7 +70,7 @@ class Bounces:
     def try_again(self, tx: Tx, ticket: Ticket, now: int) -> bool:
         """Allow letters to the requester's address again, and send this ticket's last failed letter once more.
 
-        Returns False if no letter to the address came back.
+        Returns False if the requester has no address, or if no letter to it came back.
         """
         address = ticket.requester.email
         if address is None or not self._addresses.try_again(tx, address, now):

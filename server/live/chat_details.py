@@ -33,7 +33,7 @@ class ChatDetails:
         return [self.of(tx, row) for row in rows]
 
     def _client_of(self, tx: Tx, row: ChatRow) -> str | None:
-        """The name of the customer's client. None for a customer without an account."""
+        """The name of the customer's client. None if the chat's customer is not verified or has no client."""
         account = self._people.account(tx, row.customer) if row.verified else None
         if account is None or account.client is None:
             return None

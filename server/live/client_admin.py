@@ -31,17 +31,18 @@ class ClientAdmin:
         self._customers = Customers(self._store)
 
     async def clients(self, by: Actor) -> list[Client]:
-        """All clients by name. Raises Refused(forbidden), StorageUnavailable."""
+        """All clients by name. Raises Refused(forbidden) if `by` is not an admin, and StorageUnavailable."""
         _check(by)
         return await self._storage.read(self._store.clients, "heavy")
 
     async def client(self, by: Actor, id_: str) -> ClientDetail:
-        """One client with its people. Raises Refused(not_found)."""
+        """One client with its people. Raises Refused(not_found) for an unknown `id_`, and the errors of `clients`."""
         _check(by)
         return await self._storage.read(lambda tx: self._detail(tx, self._known(tx, id_)), "heavy")
 
     async def add(self, by: Actor, wanted: ClientChange) -> Client:
-        """Add a client. Raises Refused: `invalid`, or `conflict` for a name or domain in use."""
+        """Add a client. Raises Refused: `forbidden` if `by` is not an admin, and the refusals of
+        `Customers.add_client`."""
         _check(by)
         now = self._clock()
 
@@ -64,7 +65,8 @@ class ClientAdmin:
     async def change(self, by: Actor, id_: str, wanted: ClientChange, versions: Collection[int] | None) -> ClientDetail:
         """Change a client. `versions` are the versions that the caller accepts, None for any.
 
-        Raises Refused. Raises Outdated if somebody else has changed the client.
+        Raises Outdated if the client has another version. Raises Refused: `not_found` for an unknown `id_`, and the
+        refusals of `add`.
         """
         _check(by)
         now = self._clock()
@@ -89,8 +91,8 @@ class ClientAdmin:
         return await self._storage.write(unit)
 
     async def coordinate(self, by: Actor, id_: str, email: str, coordinates: bool) -> None:
-        """Set whether a customer may read all requests of their company, the client `id_`. Raises Refused(invalid) if
-        nobody of this client has the address `email`."""
+        """Set whether a customer may read all requests of their company, the client `id_`. Raises Refused: `forbidden`
+        if `by` is not an admin; `invalid` if nobody of this client has the address `email`."""
         _check(by)
         now = self._clock()
 

@@ -81,7 +81,7 @@ class ClosingTime:
         """If closing time requires it, ask a waiting customer what to do with the chat.
 
         Returns True if the customer has been asked, now or earlier. Also returns True if the question could not be
-        stored.
+        stored because of a fault. Raises StorageUnavailable.
         """
         now, answerable = self._clock(), self._is_answerable(chat)
         team_state = self._opening_hours.state(chat.team, now, answerable=answerable)
@@ -106,9 +106,10 @@ class ClosingTime:
         )
 
     def _ask(self, tx: Tx, *, read: closing_time_rows.Waiting, answerable: bool) -> Asked | None:
-        """Inside a transaction: lock the chat, check it again, and store the question.
+        """Inside a transaction: lock the chat, check it again, and store the question. If nobody can take the chat any
+        more, end it as missed instead.
 
-        Returns the question, or None if the chat no longer waits.
+        Returns the question that is now stored. Returns None if the chat no longer waits.
         """
         now, chat = self._clock(), read.chat
         team_state = self._opening_hours.state(read.team, now, answerable=answerable)

@@ -127,7 +127,8 @@ class Delivery:
             pass
 
     async def step(self) -> bool:
-        """Send the letters that are due. False if there are none."""
+        """Send at most AT_ONCE of the letters that are due. Returns False if none was due. Raises
+        StorageUnavailable."""
         async with self._one_at_a_time:
             if self._stopping.is_set():
                 # Nothing may be under way when the database closes.

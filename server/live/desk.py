@@ -161,7 +161,8 @@ class LiveDesk:
         floor: Floor | None = None,
         hasher: HasherProtocol | None = None,
     ) -> Self:
-        """Open the database, rebuild the state in memory, start the dispatcher and the sweeps."""
+        """Open the database, rebuild the state in memory, start the dispatcher, the sweeps and the other background
+        work. Raises StorageUnavailable."""
         storage = await open_storage(settings.storage_url)
         try:
             epoch = await storage.write(facts.epoch)
@@ -183,7 +184,7 @@ class LiveDesk:
         return desk
 
     async def close(self, within_s: float = CLOSE_S) -> None:
-        """Finish pending work and close the database."""
+        """Finish pending work and close the database. Work that takes longer than `within_s` seconds is cut off."""
         try:
             async with asyncio.timeout(within_s):
                 self.news.stop()

@@ -41,7 +41,9 @@ class Directing:
     async def reassign(self, actor: Actor, chat: str, *, team: str | None, staff: str | None) -> None:
         """Give an agent's chat to another agent at once, or back to the queue of a team.
 
-        Raises Refused if the actor does not supervise the chat's team, or if the target cannot take the chat now.
+        Raises Refused: `not_found` if the actor may not see the chat; `forbidden` if the actor neither supervises the
+        chat's team nor has the chat; `chat_closed`; `conflict` if no agent has the chat, or if `staff` has it already;
+        and the refusals of `TransferTargets.wanted` and `TransferTargets.check`.
         """
         wanted = self._targets.wanted(team, staff)
 

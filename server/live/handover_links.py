@@ -50,14 +50,15 @@ class HandoverLinks:
         return f"{self._settings.base_url}/handovers/acknowledge?token={token}" if added else None
 
     async def opened(self, token: str) -> HandoverView | None:
-        """The contents of a link's page. None for a link that was never sent. Raises StorageUnavailable."""
+        """The contents of a link's page. None for a link that was never sent, or whose ticket is gone. Raises
+        StorageUnavailable."""
         now = self._clock()
         return await self._storage.read(lambda tx: self._view(tx, token, now))
 
     async def acknowledge(self, token: str) -> bool:
-        """Acknowledge the hand-over of the link. False if it was acknowledged already.
+        """Acknowledge the hand-over of the link. Returns False if it was acknowledged already.
 
-        Raises Refused(not_found) for a link that is too old or was never sent, StorageUnavailable.
+        Raises Refused(not_found) for a link that is too old or was never sent, and StorageUnavailable.
         """
         now = self._clock()
         return await self._storage.write(lambda tx: self._acknowledge(tx, token, now))

@@ -31,8 +31,8 @@ AHEAD_DAYS = 56
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The present hours file: the desk that is in force, the version of the file on disk, its faults, and the reason
-    why the file cannot be changed here."""
+    """The present hours file: the desk that is in force, the version of the file on disk (None if it cannot be read),
+    its faults, and the reason why the file cannot be changed here (None if it can)."""
 
     desk: Desk
     version: str | None
@@ -112,7 +112,8 @@ class HoursEditing:
         return zones.local(self._clock(), self._teams.desk.timezone).date()
 
     async def preview(self, actor: Actor, changes: Sequence[HoursChange], version: str | None) -> Preview:
-        """What would follow from `changes`. Changes nothing. Raises Refused, as `save` does."""
+        """The effects of `changes` on the hours, the open chats and the tickets. Changes nothing. Raises the same
+        errors as `save`, but does not check whether the file can be written."""
         before, after = await self.file.edited(version, self._edit(actor, changes))
         found = columns(before, after)
         today = self.today()
@@ -128,8 +129,9 @@ class HoursEditing:
     ) -> tuple[str, Sequence[HoursChange]]:
         """Write changes to the hours file. Returns the new version of the file, and the changes that undo `changes`.
 
-        Raises FileChanged if `version` is not the current version. Raises Refused if a change is not allowed or wrong,
-        or if the file cannot be written. If the method raises, nothing has changed.
+        Raises FileChanged if `version` is not the current version. Raises Refused: `forbidden` if the actor may not
+        make a change; `conflict` if the file on disk has a fault or cannot be written; the refusals of
+        `hours_edits.changed`; `invalid` if the file would have a fault. In these cases, nothing has changed.
         """
         if (why := self.read_only()) is not None:
             raise Refused("conflict", why)

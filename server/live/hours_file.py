@@ -68,8 +68,8 @@ class HoursFile:
         `version` is the version of the file that the caller has read. If it is None, any version is changed. `record`
         is called in the transaction that applies the change, with the desk before and after it.
 
-        Raises FileChanged if the file has another version. Raises Refused if the file has a fault, if it would have one
-        after the change, or if it cannot be written.
+        Raises FileChanged if the file has another version. Raises Refused(conflict) if the file has a fault or cannot
+        be written, Refused(invalid) if it would have a fault after the change, and the errors of `edit`.
         """
         async with self._turns:
             before, found, fresh, desk = await self._edited(version, edit)

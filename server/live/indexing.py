@@ -2,8 +2,8 @@
 
 A transaction that writes a text adds a row to `ticket_to_index` and wakes the indexer after the commit. Rows left by a
 crash are found at the next start. Each piece (`ticketing.indexing`) is read, split into words on a thread, and stored
-in its own transaction. The indexer then pauses for as long as the piece took. So it uses at most half of the time in
-which the database can write.
+in its own transaction. The indexer then pauses for as long as the piece took, but at most PAUSE_MAX_S seconds. So short
+pieces take at most half of the time in which the database can write.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ class Indexer:
             pass
 
     async def step(self) -> bool:
-        """Index the next piece. False if nothing waits."""
+        """Index the next pieces. Gives up each piece that cannot be indexed. Returns False if nothing waits. Raises
+        StorageUnavailable."""
         async with self._one_at_a_time:
             pieces = await self._storage.read(self._indexing.next)
             if not pieces:

@@ -62,7 +62,7 @@ class Invitations:
         words: frozenset[str],
         wake: Callable[[], None],
     ) -> None:
-        """A password that consists of `words` is refused. `wake` is called after the commit of each letter."""
+        """A password that is little more than `words` is refused. `wake` is called after the commit of each letter."""
         self._storage = storage
         self._clock = clock
         self._people = people
@@ -75,7 +75,8 @@ class Invitations:
 
     async def invite(self, by: Actor, wanted: Wanted) -> Invited:
         """Invite people. Sends a letter for each valid line, and returns the other lines with the reasons. Raises
-        Refused for bad roles or teams."""
+        Refused: `forbidden` if `by` is not an admin; `invalid` for bad roles, for agents without a team, and for no
+        line or more than LINES_MAX lines."""
         check(by)
         lines = [line.strip() for line in wanted.lines if line.strip()]
         if not 1 <= len(lines) <= LINES_MAX:
@@ -123,7 +124,8 @@ class Invitations:
         return email
 
     async def send_again(self, by: Actor, user: str) -> None:
-        """Send the person another link. The earlier link no longer works. Raises Refused."""
+        """Send the person another link. The earlier link no longer works. Raises Refused(forbidden) if `by` is not an
+        admin, and the errors of `Joining.renew`."""
         check(by)
         now = self._clock()
 
@@ -136,7 +138,8 @@ class Invitations:
         await self._storage.write(unit)
 
     async def withdraw(self, by: Actor, user: str) -> None:
-        """Revoke an invitation. Raises Refused(not_found)."""
+        """Revoke an invitation. Raises Refused: `forbidden` if `by` is not an admin; `not_found` if the person has no
+        invitation."""
         check(by)
         await self._storage.write(lambda tx: self._joining.withdraw(tx, by, user, self._clock()))
 

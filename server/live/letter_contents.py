@@ -1,4 +1,4 @@
-"""The texts of letters, made from tickets when the letters are sent."""
+"""The texts of letters, made from tickets and accounts when the letters are sent."""
 
 from __future__ import annotations
 
@@ -166,7 +166,8 @@ class LetterContents:
         return f"{self._settings.base_url}/requests/{number}/confirm?token={token}"
 
     def _about_ticket(self, tx: Tx, letter: Letter, now: int, link: str | None) -> tuple[Written, str]:
-        """The letter, and the email address of its sender."""
+        """The letter, and the email address of its sender. Raises NothingToSay if the letter need not be sent any
+        more."""
         ticket = self._store.find(tx, letter.ticket) if letter.ticket is not None else None
         if ticket is None:
             raise NothingToSay("The ticket is gone.")

@@ -73,7 +73,7 @@ class TicketLetters:
     def queue_link(self, tx: Tx, ticket: Ticket, now: int) -> None:
         """Queue a letter that contains only the number of the ticket and a link.
 
-        Does nothing if such a letter to the same address waits already.
+        Does nothing if the requester has no address, or if such a letter to the same address waits already.
         """
         address = ticket.requester.email
         if address is None or self._letters.link_waits(tx, ticket.number, address):

@@ -181,7 +181,7 @@ class MailDecisions:
         return Match(earlier.ticket, "references", earlier.sender)
 
     def addressed(self, tx: Tx, address: str) -> Match | None:
-        """The ticket that has this reply address."""
+        """The ticket that has this reply address. None if no ticket has it."""
         token = reply_token(address, self._domain)
         known = self._mails.reply_address(tx, token) if token is not None else None
         return Match(known.ticket, "reply_address", known.address, known.revoked) if known is not None else None

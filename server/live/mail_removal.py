@@ -89,7 +89,7 @@ class MailRemoval:
         await self._runner.stop()
 
     async def idle(self) -> float | None:
-        """Remove everything that is no longer needed.
+        """Remove the bytes of mails that are no longer needed, and the copies of letters with redacted texts.
 
         If something cannot be removed now, returns the number of seconds after which to try again. Otherwise returns
         None.

@@ -72,7 +72,7 @@ class Metrics:
         self._messages.inc(count)
 
     def stored(self, events: Iterable[Durable]) -> None:
-        """Count the events of a stored command, including messages."""
+        """Count the messages among the events of a stored command."""
         self._messages.inc(sum(isinstance(event, Message) for event in events))
 
     def answered(self, type_: str, outcome: str, count: int = 1) -> None:

@@ -50,7 +50,8 @@ class OidcProvider:
         self._metadata_at = self._keys_at = 0
 
     async def metadata(self) -> Metadata:
-        """The discovery document. Raises OidcFault."""
+        """The discovery document. Raises OidcFault if the provider cannot be reached, or if the document is not
+        valid."""
         async with self._reading:
             if self._metadata is None or self._clock() - self._metadata_at >= KEPT_MS:
                 url = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
@@ -59,10 +60,9 @@ class OidcProvider:
             return self._metadata
 
     async def url(self, asked: Asked, state: str, acr_values: Collection[str] = ()) -> str:
-        """The URL of the provider's page to which the browser is sent. `acr_values` are the requested values of
-        `acr`.
+        """The URL of the provider's page to which the browser is sent. `acr_values` are the requested values of `acr`.
 
-        Raises OidcFault.
+        Raises the same errors as `metadata`.
         """
         metadata = await self.metadata()
         return oidc.authorization_url(metadata, self._client_id, self._redirect_uri(), asked, state, acr_values)
@@ -70,7 +70,7 @@ class OidcProvider:
     async def proven(self, code: str, asked: Asked, named_issuer: str | None) -> Proven:
         """The person who signed in. `named_issuer` is the parameter `iss` of the redirect (RFC 9207).
 
-        Raises OidcFault.
+        Raises OidcFault if the provider cannot be reached, or if its answer cannot be trusted.
         """
         metadata = await self.metadata()
         if named_issuer is None and metadata.authorization_response_iss_parameter_supported:
@@ -107,7 +107,8 @@ class OidcProvider:
             raise OidcFault("the answer of the token endpoint is not valid") from None
 
     async def _keys_for(self, metadata: Metadata, kid: str | None) -> KeySet:
-        """The provider's keys. The keys are read again if they are old, or if none of them has the id `kid`."""
+        """The provider's keys. The keys are read again if they are KEPT_MS old, or if none of them has the id `kid` and
+        they are AGAIN_MS old. Raises OidcFault if they cannot be read."""
         async with self._reading:
             age = self._clock() - self._keys_at
             known = self._keys is not None and (kid is None or any(key.kid == kid for key in self._keys.keys))

@@ -112,8 +112,8 @@ class Presence:
         return known.customer if known is not None and self._here.is_here(known.customer) else None
 
     def is_paused(self, chat: str) -> bool:
-        """True while the customer of an open chat is disconnected. During that time, the wait for a further response is
-        paused."""
+        """True while the customer of an open chat is disconnected, and after that until the database has stored the
+        pause. During that time, the wait for a further response is paused."""
         known = self._open_chats.get(chat)
         return known is not None and (chat in self._returning or not self._here.is_here(known.customer))
 

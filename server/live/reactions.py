@@ -76,7 +76,7 @@ class Reactions:
         self._metrics.stored(command.events)
 
     def adopt(self, chat: Chat, since: int) -> None:
-        """Take over a chat from the database. `since` is the time at which it was assigned."""
+        """Take over a chat from the database. `since` is the time at which the chat was assigned or offered."""
         self._keep(chat)
         self._route(chat, since)
 

@@ -116,7 +116,7 @@ class Reception:
             pass
 
     async def step(self) -> bool:
-        """Act on one stored mail. False if there is none."""
+        """Act on one stored mail. Returns False if there is none. Raises StorageUnavailable."""
         async with self._one_at_a_time:
             await self._give_back()
             now = self._clock()
@@ -295,7 +295,7 @@ class Reception:
         return result.ticket
 
     async def delete(self, id_: int) -> None:
-        """Delete a mail that was held back. Raises Refused(`not_found`)."""
+        """Delete a mail that was held back. Raises Refused(`not_found`) if no such mail is held back."""
 
         def unit(tx: Tx) -> None:
             mail = self._mails.find(tx, id_, lock=True)

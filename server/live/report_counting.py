@@ -67,7 +67,7 @@ class ReportCounting:
             await self._pause()
 
     async def recount(self) -> Recounted:
-        """Count all tickets again, and correct what differs. Raises CountedElsewhere."""
+        """Count all tickets again, and correct what differs. Raises CountedElsewhere if another process counts."""
         tickets = differed = number = 0
         while (batch := await self._read_numbered(number)).tickets:
             tickets, differed, number = tickets + len(batch.tickets), differed + len(batch.differing), batch.upto
@@ -75,7 +75,7 @@ class ReportCounting:
         return Recounted(tickets, differed, await self._recount_cells())
 
     async def release(self) -> None:
-        """Let another process count at once."""
+        """Give up the lease, so that another process can count at once."""
         await self._storage.write(self._lease.release)
 
     async def _recount_cells(self) -> int:

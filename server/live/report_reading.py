@@ -44,7 +44,8 @@ class ReportReading:
         return usual(day_of(self._clock(), self._teams.desk.timezone))
 
     def overview(self, actor: Actor, wanted: Wanted) -> Callable[[Tx], Overview]:
-        """A query that reads the figures. The query may raise Refused(invalid)."""
+        """A query that reads the figures. This call raises Refused(invalid) for a bad period or team, and the query for
+        a bad agent."""
         now = self._clock()
         period, teams = self._period(wanted), self._teams_of(actor, wanted)
 
@@ -60,8 +61,8 @@ class ReportReading:
     def counted(
         self, actor: Actor, wanted: Wanted, metric: str, code: str | None, after: int
     ) -> Callable[[Tx], CountedPage]:
-        """A query that reads a page of the chats or tickets that a figure counts, for an agent or a supervisor. The
-        query may raise Refused(invalid)."""
+        """A query that reads a page of the chats or tickets that a figure counts, for an agent or a supervisor. Raises
+        Refused(invalid) as `overview` and its query do."""
         # An admin sees figures of all teams, but no lists.
         actor = _without_admin(actor)
         period, teams = self._period(wanted), self._teams_of(actor, wanted)

@@ -138,7 +138,8 @@ class Requesters:
 
         Also corrects both values in the open chats and on the tickets that the actor may see. If there are more than
         CORRECTED_MAX such tickets, only those that changed most recently are corrected. Tickets that are closed for
-        good keep the old values. Raises Refused.
+        good keep the old values. Raises Refused: `not_found` as in `get`; `conflict` for a customer with an account, or
+        one who is known only by an address; `invalid` for a bad name or address.
         """
         known = self._theirs(tx, actor, _as_stored(person), now)
         if address_in(person) is not None:
@@ -169,7 +170,8 @@ class Requesters:
         """Merge `person` into `into`.
 
         Staff then see the tickets of both customers together. Each customer may still read the same as before. Returns
-        the customer `into`. Raises Refused.
+        the customer `into`. Raises Refused: `not_found` if the actor may not see both customers; `conflict` if `person`
+        is merged already, or as in `check_merge`.
         """
         merge_store.one_at_a_time(tx)
         person, into = _as_stored(person), _as_stored(into)
@@ -185,7 +187,8 @@ class Requesters:
         return self.get(tx, actor, into, now)
 
     def undo(self, tx: Tx, actor: Actor, person: str, now: int) -> PersonView:
-        """Undo the merge of `person` into another customer. Returns the customer `person`. Raises Refused."""
+        """Undo the merge of `person` into another customer. Returns the customer `person`. Raises Refused: `not_found`
+        as in `get`; `conflict` as in `check_undo`."""
         person = _as_stored(person)
         self._theirs(tx, actor, person, now)
         merge = check_undo(merge_store.merge_of(tx, person), now)

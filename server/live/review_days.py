@@ -58,7 +58,8 @@ class ReviewDays:
         """The day on which everything before it was drawn."""
 
     async def sweep(self) -> None:
-        """Prepare the review of each of the last DAYS_BACK days that has no review yet."""
+        """Prepare the review of each of the last DAYS_BACK days that has no review yet. Does nothing while another
+        process has the lease."""
         zone = self._teams.desk.timezone
         today = day_of(self._clock(), zone)
         if self._drawn_for == today or not await self._storage.write(self._lease.claim):
@@ -151,7 +152,7 @@ def _pieces(whole: Sequence[T]) -> list[Sequence[T]]:
 
 
 def _closed(tx: Tx, begins: int, ends: int) -> list[ClosedChat]:
-    """The chats that were closed in this span, oldest first."""
+    """The chats that were closed in this span and have a ticket, oldest first."""
     query = (
         select(
             col(ChatRow.id), col(ChatRow.ticket), col(ChatRow.agent), col(ChatRow.closed_at), col(ChatRow.closed_reason)

@@ -172,7 +172,8 @@ class ReviewList:
     def of_day(
         self, tx: Tx, actor: Actor, day: str, *, state: State | None = None, wanted: Wanted | None = None
     ) -> ReviewDay:
-        """The tickets of a day that the actor may see, in the order in which their chats ended."""
+        """The review of a day, with the tickets that the actor may see, in the order in which their chats ended.
+        `state` and `wanted` leave out tickets, but not from the counts. At most SHOWN_MAX tickets are listed."""
         drawn, settings = self._store.day(tx, day), self._store.settings(tx)
         rows = [(row[0], _Ticket(*row[1:])) for row in tx.session.execute(_OF_A_DAY, {"day": day})]
         seen = [(row, ticket) for row, ticket in rows if actor.sees(ticket.team)]
@@ -207,7 +208,7 @@ class ReviewList:
         return sum(count for team, count in counted if actor.sees(team))
 
     def seen(self, tx: Tx, actor: Actor, reviews: Sequence[Review]) -> list[Review]:
-        """Those of `reviews` whose tickets the actor may see."""
+        """The reviews among `reviews` whose tickets the actor may see."""
         if actor.supervises_all:
             return list(reviews)
         numbers = sorted({review.ticket for review in reviews})

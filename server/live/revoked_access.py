@@ -44,7 +44,8 @@ class RevokedAccess:
         """The connected agents who may handle chats, by the last complete check."""
 
     async def close_revoked(self) -> None:
-        """Close connections whose session or token was revoked, or whose person's role, name or teams changed."""
+        """Close connections whose session or token was revoked, or whose person's role, name or teams changed. Also
+        runs `close_signed_out_customers`. Raises StorageUnavailable."""
         connected = defaultdict[str, list[Peer]](list)
         for peer in self._hub.staff_here():
             if peer.fingerprint is not None:
@@ -73,8 +74,8 @@ class RevokedAccess:
                 _close(connected[one], None)
 
     async def end_idle_sessions(self) -> None:
-        """End idle sessions and close their connections. If an agent then has no connection left, requeue the agent's
-        chats."""
+        """End at most 200 idle sessions, and close the connections of staff in these sessions. If a staff member then
+        has no connection left, requeue this person's chats. Raises StorageUnavailable."""
         sessions = await self._people.use.end_idle()
         ended = {session.id: session.user for session in sessions if session.kind == "staff"}
         for peer in self._hub.staff_here():
@@ -85,7 +86,7 @@ class RevokedAccess:
                 await self._absences.leave(person)
 
     async def release_from_disabled(self) -> None:
-        """Requeue the chats of people who were disabled, or who are no longer agents."""
+        """Requeue the chats of people who were disabled, or who may no longer handle chats."""
         held = {chat.id: chat.agent for chat in self._open_chats.all() if chat.agent is not None}
         doubtful = set(held.values()) - self._able
         if not doubtful:
@@ -98,7 +99,7 @@ class RevokedAccess:
 
 
 def _close(peers: Iterable[Peer], present: Actor | None) -> None:
-    """Close the connections of one session or token.
+    """Close those connections of one session or token whose person has lost access, or has other rights now.
 
     `present` is the person of the session or token, with their current rights, or None if the session or token was
     revoked.

@@ -57,13 +57,14 @@ class StaffAdmin:
     # -- reading -----------------------------------------------------------------------
 
     async def everybody(self, by: Actor) -> list[StaffView]:
-        """All staff by name, including disabled people. Raises Refused(forbidden), StorageUnavailable."""
+        """All staff by name, including disabled people. Raises Refused(forbidden) if `by` is not an admin, and
+        StorageUnavailable."""
         check(by)
         agents = self._agents()
         return await self._storage.read(lambda tx: self._views(tx, self._people.identity.everybody(tx), agents))
 
     async def person(self, by: Actor, id_: str) -> StaffDetail:
-        """All details of one person. Raises Refused: `forbidden`, `not_found`. Raises StorageUnavailable."""
+        """All details of one person. Raises Refused(not_found) for an unknown person, and the errors of `everybody`."""
         check(by)
         agents = self._agents()
         return await self._storage.read(lambda tx: self._detail(tx, self._known(tx, id_), agents))
@@ -121,7 +122,10 @@ class StaffAdmin:
 
         `versions` are the versions that the caller accepts, None for any. If the person leaves a team, their open
         tickets of this team go back to the team. Chats under way stay with the person. But if the person may no longer
-        take chats, the chats are requeued. Raises Refused, Outdated, StorageUnavailable.
+        take chats, the chats are requeued. Raises Refused: `forbidden` if `by` is not an admin, or changes their own
+        roles, or disables themselves; `not_found` for an unknown person; `conflict` for the last admin, and for new
+        rights of a disabled person; `invalid` for a bad role or team, and if the reason is missing. Raises Outdated if
+        the person has another version, and StorageUnavailable.
         """
         check(by)
         now, agents = self._clock(), self._agents()
@@ -202,7 +206,8 @@ class StaffAdmin:
     # -- signing in --------------------------------------------------------------------
 
     async def reset_factor(self, by: Actor, id_: str) -> None:
-        """Remove a person's one-time codes, and end their sessions. Raises Refused(not_found)."""
+        """Remove a person's one-time codes, and end their sessions. Raises Refused: `forbidden` if `by` is not an
+        admin; `not_found` for an unknown person, or one without one-time codes."""
         check(by)
         now = self._clock()
 
@@ -216,7 +221,8 @@ class StaffAdmin:
         self._people.forget_everybody()
 
     async def remove_passkey(self, by: Actor, id_: str, passkey: str) -> None:
-        """Remove one passkey of a person, and end the sessions in which it was used. Raises Refused(not_found)."""
+        """Remove one passkey of a person, and end the sessions in which it was used. Raises Refused: `forbidden` if
+        `by` is not an admin; `not_found` for an unknown person or passkey."""
         check(by)
         now = self._clock()
 
@@ -236,6 +242,6 @@ def version_of(user: User, choice: Choice | None) -> int:
 
 
 def check(by: Actor) -> None:
-    """Raises Refused(forbidden) if the person is no admin."""
+    """Raises Refused(forbidden) if the person is not an admin."""
     if not may(by, "change", "people"):
         raise Refused("forbidden", "Only admins manage people.")

@@ -36,8 +36,8 @@ class StatusChoices:
     async def set(self, actor: Actor, frame: PresenceSet) -> AgentChoice:
         """Store the choice and give it to the dispatcher.
 
-        Raises Refused if the person is no longer an agent, if a team is unknown, or if `leaving` is set and the status
-        is not `away`.
+        Raises Refused(unauthorized) if the person may no longer handle chats. Raises Refused(invalid) if a team in
+        `frame.paused` is unknown, or if `leaving` is set and the status is not `away`.
         """
         if frame.leaving and frame.status != "away":
             raise invalid("leaving", 'Only possible with the status "away".')

@@ -50,7 +50,8 @@ class SuspendedMail:
         self._reception = reception
 
     def page(self, tx: Tx, actor: Actor, after: int) -> Page:
-        """The mails about which this person may decide, oldest first. Only mails with ids above `after`."""
+        """The mails with ids above `after` about which this person may decide, oldest first, at most PAGE. A page may
+        have fewer mails although another page follows."""
         found = self._mails.suspended(tx, _LOOKED_AT + 1, after)
         shown: list[Held] = []
         for mail in found[:_LOOKED_AT]:
@@ -63,7 +64,8 @@ class SuspendedMail:
         return Page(shown, found[_LOOKED_AT - 1].id if len(found) > _LOOKED_AT else None)
 
     async def get(self, actor: Actor, id_: int) -> tuple[Held, Read]:
-        """A mail with its contents. Raises Refused: `not_found`, or `conflict` if the contents are gone."""
+        """A mail with its contents. Raises Refused: `not_found` if no such mail is held back, or if this person may not
+        see it; `conflict` if the contents are gone."""
         held = await self._storage.read(lambda tx: self._theirs(tx, actor, id_))
         read = await self._reception.look(held.mail)
         if read is None:
@@ -73,7 +75,8 @@ class SuspendedMail:
     async def accept(self, actor: Actor, id_: int, now: int, *, trust: bool) -> int:
         """Make a mail part of a ticket. Returns the number of the ticket.
 
-        Accepting a mail does not prove who sent it. Raises Refused.
+        Accepting a mail does not prove who sent it. Raises the refusals of `get` and `Reception.accept`. Also raises
+        Refused(conflict) if the ticket belongs to a team that this person may not see.
         """
         await self._storage.read(lambda tx: self._theirs(tx, actor, id_))
 
@@ -88,7 +91,7 @@ class SuspendedMail:
         return await self._reception.accept(id_, actor, trust=trust, also=also)
 
     async def delete(self, actor: Actor, id_: int, now: int) -> None:
-        """Delete a mail for good. Raises Refused."""
+        """Delete a mail for good. Raises Refused(not_found) as in `get`."""
         await self._storage.read(lambda tx: self._theirs(tx, actor, id_))
         await self._reception.delete(id_)
         await self._storage.write(lambda tx: self._people.record(tx, actor, "delete", "mail", str(id_), {}, now))

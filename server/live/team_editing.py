@@ -33,7 +33,8 @@ class TeamEditing:
         return await self._hours.storage.read(lambda tx: (teams_of_people(tx), teams_of_tickets(tx)))
 
     async def add(self, actor: Actor, key: str, values: Values, version: str | None) -> str:
-        """Add a team. Returns the new version of the file. Raises Refused as `HoursFile.edit` does."""
+        """Add a team. Returns the new version of the file. Raises the errors of `HoursFile.edit`, Refused(invalid) if
+        there is a team with this key, and Refused(conflict) if the file cannot be changed here."""
         if key in self._teams.desk.teams:
             raise _invalid("team", f"There is already a team {key}.")
         return await self._save(
@@ -41,7 +42,9 @@ class TeamEditing:
         )
 
     async def change(self, actor: Actor, key: str, values: Values, version: str | None) -> str:
-        """Change a team, or retire it. None sets a value back to its default."""
+        """Change a team, or retire it. None sets a value back to its default. Returns the new version of the file.
+        Raises the errors of `HoursFile.edit`. Raises Refused: `not_found` for an unknown team; `invalid` if a retired
+        team has no valid successor or is the default team; `conflict` if the file cannot be changed here."""
         desk = self._teams.desk
         if key not in desk.teams:
             raise Refused("not_found", "There is no such team.")
@@ -56,7 +59,9 @@ class TeamEditing:
         """Set the name of a product and the teams that have it. No other team has the product afterwards. A new product
         is created.
 
-        Chats and tickets keep the name that they have.
+        Chats and tickets keep the name that they have. Returns the new version of the file. Raises the errors of
+        `HoursFile.edit`. Raises Refused: `invalid` if a team is unknown or would have no product; `conflict` if the
+        file cannot be changed here.
         """
         desk = self._teams.desk
         lists = {key: _with_product(team, product, name, wanted=key in teams) for key, team in desk.teams.items()}

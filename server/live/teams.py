@@ -38,7 +38,7 @@ class Teams:
         return self.desk.teams.get(key) or Team(key=key, name=key, schedule="")
 
     def open_team(self, key: str) -> Team:
-        """The team with this key. Raises Refused if it is retired or unknown."""
+        """The team with this key. Raises Refused(invalid) if it is retired or unknown."""
         team = self.desk.teams.get(key)
         if team is None or team.retired:
             raise self.no_such_team(key, "team")

@@ -96,7 +96,8 @@ class TicketClock:
         return lambda tx: self._steps.recompute(tx, team, after, self._clock(), AT_ONCE)
 
     async def _run(self) -> bool:
-        """Run the next steps that are due. False if no step is due, or if another process runs the waiting clocks."""
+        """Run the next steps that are due. Returns False if no step is due, or if another process runs the waiting
+        clocks."""
         try:
             done, took_s = await self._storage.write(self._next)
         except StorageUnavailable:
@@ -119,7 +120,8 @@ class TicketClock:
         return self._steps.run(tx, self._clock(), self._at_once), time.thread_time() - began
 
     async def _one_by_one(self) -> bool:
-        """Run the next due steps, each in its own transaction. Postpone the steps that fail."""
+        """Run the next due steps, each in its own transaction. Postpone the steps that fail. Returns False if no step
+        was due."""
         now = self._clock()
         numbers = await self._storage.read(lambda tx: self._steps.due(tx, now, AT_ONCE))
         for number in numbers:
@@ -136,7 +138,8 @@ class TicketClock:
             await self._storage.write(lambda tx: self._steps.postpone(tx, number, now + RETRY_MS))
 
     async def _close(self) -> None:
-        """Close for good all tickets that can no longer be reopened."""
+        """Close for good all tickets that can no longer be reopened. Stops if another process runs the waiting
+        clocks."""
         while await self._storage.read(lambda tx: self._steps.to_close(tx, self._clock(), 1)):
             closed = await self._storage.write(
                 lambda tx: self._steps.close(tx, self._clock(), CLOSED_AT_ONCE) if self._lease.claim(tx) else 0

@@ -78,7 +78,7 @@ class TicketFollowers:
             self._tell_presence(number)
 
     def unfollow(self, peer: Peer, number: int) -> bool:
-        """Stop following a ticket. False if the connection did not follow it."""
+        """Stop following a ticket. Returns False if the connection did not follow it."""
         followed = self._follows.get(peer, {})
         if followed.pop(number, None) is None:
             return False

@@ -37,7 +37,7 @@ class LinksOfTickets:
     async def confirm(self, actor: Actor, number: int, token: str) -> None:
         """Use up the link, and let this customer read and write on the ticket.
 
-        Raises Refused(not_found), StorageUnavailable.
+        Raises Refused(not_found) if the link does not work, and StorageUnavailable.
         """
         now, hash_ = self._clock(), _hash(token)
         if hash_ is None:

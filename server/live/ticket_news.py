@@ -63,7 +63,8 @@ class TicketNewsSender:
             peer.drop_news((TicketNews.__name__, str(number)))
 
     async def read_by(self, actor: Actor, number: int) -> None:
-        """Update the unread count in the other windows of a person who has read a ticket."""
+        """Update the unread count in the windows of a person who has read a ticket. Does nothing if the person has one
+        window only."""
         windows = {peer: actor for id_ in actor.ids for peer in self._hub.peers_of(id_)}
         if len(windows) > 1:
             for state in await self._states([number]):

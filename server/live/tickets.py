@@ -111,7 +111,7 @@ class LogsOfChats:
         return {number: chat for number, chat in about if number is not None and number in numbers}
 
     def discussed(self, tx: Tx, numbers: Collection[int]) -> Collection[int]:
-        """Those of the tickets `numbers` about which a chat is open."""
+        """The tickets among `numbers` about which a chat is open."""
         return archive.open_about(tx, numbers)
 
     def turns(self, tx: Tx, numbers: Collection[int]) -> dict[int, list[Turn]]:

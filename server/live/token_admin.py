@@ -22,13 +22,14 @@ class TokenAdmin:
         self._people = people
 
     async def tokens(self, by: Actor) -> list[tuple[Token, Actor]]:
-        """All valid tokens with their owners, oldest first. Raises Refused(forbidden), StorageUnavailable."""
+        """All valid tokens with their owners, oldest first. Raises Refused(forbidden) if `by` is not an admin, and
+        StorageUnavailable."""
         check(by)
         return await self._storage.read(lambda tx: self._people.identity.tokens(tx, None, self._clock()))
 
     async def create(self, by: Actor, days: int, scopes: Sequence[str]) -> str:
-        """Create a token for the admin `by`, and return it. The token cannot be shown again. Raises
-        Refused(invalid)."""
+        """Create a token for the admin `by`, and return it. The token cannot be shown again. Raises Refused:
+        `forbidden` if `by` is not an admin; `invalid` for a bad scope or lifetime."""
         check(by)
         now, email = self._clock(), by.email or ""
         return await self._storage.write(
@@ -36,7 +37,8 @@ class TokenAdmin:
         )
 
     async def revoke(self, by: Actor, email: str, label: str) -> None:
-        """Revoke a person's tokens with this label. Raises Refused(not_found)."""
+        """Revoke a person's tokens with this label. Raises Refused: `forbidden` if `by` is not an admin; `not_found`
+        for an unknown address, or if there are no such tokens."""
         check(by)
         now = self._clock()
         await self._storage.write(lambda tx: self._people.identity.revoke_tokens(tx, email, label, now, by))

@@ -36,7 +36,9 @@ class Transcripts:
 
         The text of the letter is made when it is sent.
 
-        Raises NotFound, Refused (`forbidden`, `conflict`, `rate_limited`), StorageUnavailable.
+        Raises NotFound if the actor may not see the ticket. Raises Refused: `forbidden` for a customer who is not the
+        requester; `conflict` if the requester has no address; the refusals of `TicketLetters.queue_transcript`. Raises
+        StorageUnavailable.
         """
         now = self._clock()
         return await self._storage.write(lambda tx: self._mail(tx, actor, number, now))

@@ -52,7 +52,7 @@ class TransferTargets:
     def wanted(self, team: str | None, staff: str | None) -> Wanted:
         """The target of a transfer, with the facts about it that only the memory has. Call this on the event loop.
 
-        Raises Refused unless exactly one of `team` and `staff` is given.
+        Raises Refused(invalid) unless exactly one of `team` and `staff` is given.
         """
         if (team is None) == (staff is None):
             raise invalid("team", "Choose either a team or a colleague to transfer the chat to.")
@@ -60,7 +60,8 @@ class TransferTargets:
         return Wanted(team, staff, agent, agent is not None and self._here.is_here(agent.staff))
 
     def check(self, tx: Tx, chat: Chat, wanted: Wanted, now: int, *, at_once: bool = False) -> Target:
-        """The target of a transfer. Raises Refused if the target cannot take the chat now.
+        """The target of a transfer. Raises Refused if the target cannot take the chat now: `team_closed` for a closed
+        team, `conflict` for a colleague, `invalid` for an unknown team or colleague.
 
         With `at_once`, a colleague gets the chat without an offer.
         """
@@ -71,7 +72,8 @@ class TransferTargets:
         return self._person(tx, chat, wanted.agent, now, connected=wanted.connected, at_once=at_once)
 
     def _team(self, key: str) -> Target:
-        """A team that takes chats now. Raises Refused if it is unknown, retired or closed."""
+        """A team that takes chats now. Raises Refused: `invalid` if it is unknown or retired, `team_closed` if it is
+        closed."""
         self._teams.open_team(key)
         self._opening_hours.check_open(key)
         return Target(key)
@@ -79,9 +81,10 @@ class TransferTargets:
     def _person(self, tx: Tx, chat: Chat, agent: Agent, now: int, *, connected: bool, at_once: bool) -> Target:
         """A colleague as a target.
 
-        Raises Refused unless the colleague is available, is connected and has a free slot. The colleague's team may be
-        closed. If the colleague works for the chat's present team, the chat stays in this team. Otherwise, the chat
-        moves to one of the colleague's teams: to the first one that is open, or to the first one if none is open.
+        Raises Refused(conflict) unless the colleague is available, is connected and has a free slot. The colleague's
+        team may be closed. If the colleague works for the chat's present team, the chat stays in this team. Otherwise,
+        the chat moves to one of the colleague's teams: to the first one that is open, or to the first one if none is
+        open.
         """
         if agent.status != "available" or not connected:
             raise _not_available(agent.name)
@@ -97,7 +100,8 @@ class TransferTargets:
         )
 
     def _unseen(self, tx: Tx, staff: str) -> Refused:
-        """The refusal of a transfer to an agent who has not connected since the server started."""
+        """The refusal of a transfer to somebody whom the dispatcher does not know, such as an agent who has never
+        connected."""
         person = self._people.staff(tx, staff)
         if person is None or not may(person, "handle", "chats"):
             return invalid("staff", "There is no such colleague.")

@@ -80,7 +80,8 @@ class WebhookDelivery:
             pass
 
     async def step(self) -> bool:
-        """Send the messages that are due. Returns False if there are none."""
+        """Send at most AT_ONCE of the messages that are due. Returns False if none was due. Raises
+        StorageUnavailable."""
         async with self._one_at_a_time:
             await self._record_taken()
             now = self._clock()
@@ -96,8 +97,8 @@ class WebhookDelivery:
             return bool(claimed)
 
     async def _work(self) -> float:
-        """Send the messages that are due. Returns the number of seconds until the next message is due, but at most
-        `check_s`."""
+        """Send the messages that are due. Returns the number of seconds until the next message is due, but at least 0.1
+        and at most `check_s`."""
         await self.idle()
         due = await self._storage.read(self._webhooks.next_due)
         return self._check_s if due is None else min(self._check_s, max(0.1, (due - self._clock()) / 1000))

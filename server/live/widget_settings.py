@@ -45,7 +45,7 @@ class SettingsOfWidget:
         self._settings.adopt(stored)
 
     async def current(self, by: Actor) -> WidgetSettings:
-        """The settings in force. Raises Refused(forbidden), StorageUnavailable."""
+        """The settings in force. Raises Refused(forbidden) if `by` is not an admin, and StorageUnavailable."""
         _check(by)
         version, stored = await self._storage.read(lambda tx: _stored(facts.get(tx, _KEY)))
         self._settings.adopt(stored)
@@ -54,8 +54,9 @@ class SettingsOfWidget:
     async def change(self, by: Actor, wanted: Values, versions: Collection[int] | None) -> WidgetSettings:
         """Change the settings that `wanted` names. None sets a value back to its default.
 
-        `versions` are the versions that the caller accepts, None for any. Raises Refused: `invalid`, or `conflict` for
-        a setting that the operator set. Raises Outdated if somebody else has changed the settings.
+        `versions` are the versions that the caller accepts, None for any. Raises Refused: `forbidden` if `by` is not an
+        admin; `invalid` for a bad value; `conflict` for a setting that the operator set. Raises Outdated if the
+        settings have another version.
         """
         _check(by)
         checked = {name: None if value is None else _read(name, value) for name, value in wanted.items()}

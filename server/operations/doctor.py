@@ -1,4 +1,5 @@
-"""The checks of `switchboard doctor`: settings, data folder, database, hours, mail and machine. They change nothing."""
+"""The checks of `switchboard doctor`: settings, data folder, database, hours, mail and machine. They leave everything
+as it was."""
 
 from __future__ import annotations
 

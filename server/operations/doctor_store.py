@@ -35,7 +35,7 @@ def examine_database(settings: Settings) -> Iterator[Finding]:
 
 
 def is_up_to_date(settings: Settings) -> bool:
-    """True if this version of the program can read the database."""
+    """True if the database exists, can be read, and has the tables of this version."""
     if settings.embedded and not sqlite_path(settings.storage_url).exists():
         return False
     try:

@@ -39,7 +39,7 @@ def only_server(settings: Settings) -> Iterator[None]:
 
 
 def is_served(settings: Settings) -> bool:
-    """True if a server is using the data folder."""
+    """True if a server is using the data folder, or if its lock file cannot be opened."""
     try:
         with (settings.data / "server.lock").open("r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

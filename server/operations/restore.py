@@ -59,7 +59,8 @@ def restoring(settings: Settings, file: Path, progress: Progress) -> Iterator[tu
     Yields a separate folder with the checked contents of the backup. The caller may change these contents in the `with`
     block. After the block, the folder becomes the data folder. A PostgreSQL database is filled before the block.
 
-    If the restore fails, raises BackupFault and leaves the data folder as it was.
+    If the restore fails, raises BackupFault and leaves the data folder as it was. A PostgreSQL database may then stay
+    filled.
     """
     data = settings.data
     was_there = data.exists()

@@ -102,7 +102,8 @@ class Settings(BaseSettings):
     """Hosts with private network addresses that the desk may call, such as a sign-on service in the company's network.
     """
     metrics_token: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
-    """The token with which programs read the metrics. If None, the metrics can be read only from this machine."""
+    """The token with which programs read the metrics. If None, they can be read only from this machine, and only if
+    `base_url` is local."""
     security_contact: Annotated[str | None, BeforeValidator(values.security_contact)] = None
     """The address for vulnerability reports, as a `mailto:` or `https:` URL for `security.txt`."""
     brand_name: Annotated[str, BeforeValidator(values.brand_name)] = "Mediaocean"
@@ -142,7 +143,7 @@ class Settings(BaseSettings):
 
     @property
     def base_url_given(self) -> bool:
-        """True if the operator set BASE_URL. Then only this address is served."""
+        """True if the operator set BASE_URL. Then only the host of BASE_URL and ALLOWED_HOSTS are served."""
         return self._listens_on is None and "base_url" in self.model_fields_set
 
     @property
@@ -193,7 +194,7 @@ class Settings(BaseSettings):
 
     @property
     def guessed_words(self) -> frozenset[str]:
-        """Words of the brand and the host. A password must not consist of them."""
+        """Words of the brand and the host. A password that is little more than these words is refused."""
         return words_of(self.brand_name, urlsplit(self.base_url).hostname)
 
     def secret_bytes(self) -> bytes:

@@ -13,7 +13,8 @@ from server.settings.values import SECRET_MIN
 
 
 def kept_secret(data: Path) -> str:
-    """The secret in the data folder. If there is none, generates it. Only the owner can read its file."""
+    """The secret in the data folder. If there is none, generates it. Only the owner can read its file. Raises
+    PydanticCustomError if the file cannot be read or written, or if the secret is too short."""
     file = data / "secret"
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -47,7 +47,7 @@ class Limits:
     waiting: int = 5
     """Maximum number of chats of one network that may begin without a proof of work.
 
-    Only chats that wait in a queue or for their customer are counted.
+    A chat is not counted while its last message is the customer's answer to the agent.
     """
     off: bool = False
     """If true, these limits are off, for load tests."""

@@ -20,7 +20,7 @@ Staffing = tuple[Sequence[Needed], Needed]
 
 
 def write(folder: Path, day: Day, report: Report, goal: Goal, staffing: Staffing | None) -> None:
-    """Create the folder, and write the page and the plots into it. Raises OSError."""
+    """Create the folder, and write the page and the plots into it. Raises OSError if something cannot be written."""
     folder.mkdir(parents=True, exist_ok=True)
     pictures = [drawn(plot, day, report) for plot in plots(goal)]
     for picture in pictures:

@@ -33,7 +33,8 @@ def names(day: Day, report: Report) -> list[tuple[str | None, str]]:
 
 
 def lines(day: Day, report: Report, goal: Goal) -> Iterator[str]:
-    """The lines of the report: figures by team, then figures by hour, then remarks."""
+    """The lines of the report: figures by team, whether each team reached the goal, figures by kind of chat, figures by
+    hour, and remarks."""
     yield from table(by_team(day, report, goal))
     yield ""
     yield verdict(day, report, goal)
@@ -60,7 +61,7 @@ def by_team(day: Day, report: Report, goal: Goal) -> list[list[str]]:
 
 
 def by_kind(report: Report, goal: Goal) -> list[list[str]]:
-    """A header, then a row per kind of chat. Empty if there is only one kind.
+    """A header, then a row per kind of chat. Empty if all chats are of the kind `other`.
 
     There is no column for occupancy, because all kinds share the same slots.
     """
@@ -96,7 +97,8 @@ def _columns(report: Report, goal: Goal) -> list[tuple[str, Callable[[Figures], 
 
 
 def verdict(day: Day, report: Report, goal: Goal) -> str:
-    """A sentence that names the teams that reached the goal, and those that did not."""
+    """A sentence about whether the teams reached the goal. If some did not, it names these teams, and the teams that
+    did."""
     shares = [(day.desk.teams[team].name, report.of(team).within(goal.within_s)) for team in report.teams]
     known = [(name, share) for name, share in shares if share is not None]
     short = [f"{name} ({percent(share)})" for name, share in known if share * 100 < goal.percent]
@@ -109,7 +111,7 @@ def verdict(day: Day, report: Report, goal: Goal) -> str:
 
 
 def remarks(day: Day, report: Report) -> list[str]:
-    """Further remarks about the day. Each has a sentence or two."""
+    """Further remarks about the day. Each has one or more sentences."""
     said = [offers(report), overflows(day, report), vanished(report), closing(report), overtime(day, report)]
     return [*filter(None, said), truth(report)]
 
@@ -265,8 +267,7 @@ def wrapped(sentence: str) -> Iterator[str]:
 
 
 def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """The rows as lines with aligned columns. The texts of the first column are on the left, those of the others on the
-    right."""
+    """The rows as lines with aligned columns. The first column is aligned left, all others right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for first, *others in rows:
         yield "  ".join([first.ljust(widths[0]), *map(str.rjust, others, widths[1:])]).rstrip()

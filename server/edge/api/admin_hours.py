@@ -251,7 +251,8 @@ class AdminHoursApi(Api):
 
 
 def version_of(request: Request) -> str | None:
-    """The version in `If-Match`. None if any version is accepted. Raises Refused if the header has several versions."""
+    """The version in `If-Match`. None if any version is accepted. Raises Refused(invalid) if the header is not exactly
+    one quoted version."""
     header = request.headers.get("if-match", "").strip()
     if header in ("", "*"):
         return None

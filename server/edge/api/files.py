@@ -176,7 +176,8 @@ def _network(request: Request, actor: Actor) -> str | None:
 
 
 async def _received(request: Request, incoming: Incoming, body_max: int) -> UploadFile:
-    """The single file of the form. If the form is invalid, drops its data and raises Refused."""
+    """The single file of the form. If the form is invalid, drops its data and raises Refused(bad_frame), or
+    Refused(invalid) if the field `file` is missing. Raises StorageUnavailable if the disk fails."""
     require_media_type(request, "multipart/form-data")
     _, parameters = parse_options_header(request.headers["content-type"])
     if parameters.get(b"charset", b"utf-8").lower() not in _CHARSETS:

@@ -133,7 +133,7 @@ class HandoversApi(Api):
         return [_view(record, _newest(messages, record.id)) for record in handed_over.of_ticket(tx, number)]
 
     def _view(self, tx: Tx, number: int, id_: int) -> HandoverView:
-        """The hand-over `id_` of this ticket. Raises NotFound."""
+        """The hand-over `id_` of this ticket. Raises NotFound if there is none."""
         found = next((view for view in self._views(tx, number) if view.id == id_), None)
         if found is None:
             raise NotFound

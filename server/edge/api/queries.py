@@ -59,7 +59,8 @@ class Query:
         return parameter.read(self)
 
     def check(self, declared: Sequence[QueryParameter[object]]) -> None:
-        """Raises Refused(invalid) with every parameter that is wrong or not declared."""
+        """Raises Refused(invalid) with every wrong parameter, and with at most FAULTS_MAX parameters that are not
+        declared."""
         for parameter in declared:
             parameter.read(self)
         names = [parameter.name for parameter in declared]
@@ -71,7 +72,8 @@ class Query:
             raise Refused("invalid", detail, self._faults)
 
     def values(self, name: str, choices: Collection[str] = ()) -> tuple[str, ...]:
-        """All values of a parameter, without repetitions."""
+        """All values of a parameter, without repetitions. Notes a fault if there are too many values, or if a value
+        contains NUL or is not one of `choices`."""
         given = self._values.get(name, ())
         if len(given) > VALUES_MAX:
             self.fault(name, f"At most {VALUES_MAX} values are allowed, not {len(given)}.")

@@ -112,7 +112,8 @@ class SessionsApi(Api):
         return response
 
     async def sign_out(self, call: Call) -> Response:
-        """End the caller's session. If the request also has a visitor's token as its bearer token, end this token too.
+        """End the caller's session. If the request also has a visitor's token as its bearer token, revoke all tokens of
+        this visitor too.
 
         The answer is 204 even if the caller has no session.
         """

@@ -127,7 +127,8 @@ class WireApi(Api):
         return polled
 
     async def _opened(self, request: Request, side: Side | None) -> PolledConnection:
-        """A new connection. Raises Refused if a WebSocket would be refused."""
+        """A new connection. Raises Refused if a WebSocket would be refused: `unauthorized`, `forbidden` or
+        `rate_limited`."""
         if side is None:
             found = await self._authentication.proof_of(request)
             side = "staff" if found is not None and found.actor.kind == "staff" else "customer"

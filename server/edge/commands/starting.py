@@ -106,7 +106,8 @@ class Starting:
     async def _admit(self, peer: SocketPeer, actor: Actor, frame: ChatStart, team: Team, wait_s: WaitS) -> None:
         """Check that this network may start one more chat.
 
-        Raises Refused if the network must send a proof first, or has too many waiting chats.
+        Raises Refused: `queue_full` if the queue is full; `proof_needed` if the network must send a proof first;
+        `rate_limited` if the network has too many waiting chats.
         """
         network, floor = network_of(peer.address), self._routing.floor
         try:
@@ -122,7 +123,7 @@ class Starting:
     def _joining(
         self, tx: Tx, team: Team, free: int, seated: int, actor: Actor, now: int, wait_s: WaitS
     ) -> service.Joining:
-        """The customer's place in the queue. Raises Refused(queue_full).
+        """The customer's place in the queue. Raises Refused(queue_full) if the queue is full.
 
         `free` is the number of the team's unused slots. `seated` is the number of slots that are being given to waiting
         chats at this moment.

@@ -117,7 +117,8 @@ class Writing:
             self._hub.news(frame.chat, event, besides=actor.id, to_customer=False)
 
     def _check_takes_part(self, peer: SocketPeer, chat: str) -> None:
-        """Raises Refused if this person is not the chat's customer or agent."""
+        """Raises NotFound if the connection does not follow the chat. Raises Refused(forbidden) for staff who are not
+        the chat's agent."""
         if not self._hub.follows(peer, chat):
             raise NotFound
         if peer.staff and chat not in self._routing.floor.held_by(peer.person):
