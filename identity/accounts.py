@@ -31,8 +31,8 @@ LINK_MS = DAY_MS
 SESSION_MS = 90 * DAY_MS
 """Lifetime of a customer's session. Without activity it ends earlier (`identity.sessions.CUSTOMER_IDLE_MS`)."""
 LETTER_EVERY_MS = HOUR_MS
-"""An address gets at most one letter in this time. The next letter waits, and answers all requests that come meanwhile.
-"""
+"""Minimum time between two letters to one address. A letter that waits for this time to pass answers all requests that
+come meanwhile."""
 NAME_MAX = 200
 
 

@@ -45,7 +45,7 @@ class AuditPage:
 
 _WORDS_MAX = 10
 _WORD_MAX = 100
-"""Characters of a word."""
+"""Maximum number of characters of a word. Longer words are cut."""
 
 
 def words_of(text: str) -> Sequence[str]:

@@ -27,7 +27,7 @@ _HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
 LEEWAY_S = 60
 """Seconds by which the clocks of the desk and the provider may differ."""
 ISSUED_WITHIN_S = 600
-"""An ID token must have been issued within this time."""
+"""Maximum age of an ID token in seconds. The moment of issue may also be this far in the future."""
 TOKEN_MAX = 16 * 1024
 """Maximum characters of an ID token."""
 NAME_MAX = 200

@@ -32,7 +32,8 @@ ID_MAX = 1_364
 PUBLIC_KEY_MAX = 1_024
 """Maximum bytes of a public key. An RSA key of 4,096 bits has about 530."""
 _ATTESTATIONS = (AttestationFormat.NONE, AttestationFormat.PACKED)
-"""The desk asks browsers for no attestation. They then send one of these formats, so no other format is supported."""
+"""The desk asks browsers for no attestation. Browsers then send one of these formats, so no other format is
+supported."""
 
 CredentialId = Annotated[str, Meta(min_length=1, max_length=ID_MAX, pattern="^[A-Za-z0-9_-]+$")]
 Bytes = Annotated[str, Meta(max_length=8_192, pattern="^[A-Za-z0-9_-]*$")]

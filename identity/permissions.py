@@ -31,8 +31,8 @@ Thing = Literal[
     "teams",
     "settings",
 ]
-"""`itself`: the person. `sign_ins`: their sessions and password. `account`: a customer's name, language and zone.
-`counted`: the chats and tickets behind the figures of `reports`."""
+"""`itself`: the person. `sign_ins`: the person's sessions and password. `account`: a customer's name, language and
+zone. `counted`: the chats and tickets behind the figures of `reports`."""
 Who = Literal["customer", "agent", "supervisor", "admin"]
 
 _STAFF: frozenset[Who] = frozenset({"agent", "supervisor", "admin"})

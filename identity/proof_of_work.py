@@ -13,7 +13,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 VALID_MS = 300_000
-"""Lifetime of a challenge."""
+"""Lifetime of a challenge in ms."""
 _AHEAD_MS = 60_000
 _PURPOSE = b"switchboard proof of work\0"
 _SIGNED = 7

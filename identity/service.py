@@ -21,7 +21,7 @@ from refusals import Refused
 
 DAY_MS = 86_400_000
 SESSION_MS = 14 * DAY_MS
-"""Lifetime of a session."""
+"""Lifetime of a session in ms."""
 TOKEN_DAYS_MAX = 3_650
 NO_DETAIL: Mapping[str, object] = {}
 SEEN_EVERY_MS = 3_600_000

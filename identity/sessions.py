@@ -19,7 +19,7 @@ IDLE_MS = 12 * 3_600_000
 CUSTOMER_IDLE_MS = 14 * 24 * 3_600_000
 """A customer's session without activity for this long ends."""
 RENAMED_MS = 60_000
-"""Time for which the old cookie name is still accepted after a rename, for requests in progress."""
+"""Time in ms for which the old cookie name is still accepted after a rename, for requests in progress."""
 _ENDED_AT_ONCE = 200
 _USER_AGENT_MAX = 300
 

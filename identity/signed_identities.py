@@ -34,7 +34,7 @@ SUB_MAX = 255
 NAME_MAX = 200
 JTI_MAX = 255
 AUD_SHOWN = 200
-"""Characters of a wrong `aud` in the refusal."""
+"""Maximum number of characters of a wrong `aud` that the refusal shows."""
 
 NO_DOMAINS: Mapping[str, Set[str]] = MappingProxyType({})
 _Seconds = Annotated[float, msgspec.Meta(ge=0, le=2**40)]

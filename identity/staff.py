@@ -21,7 +21,7 @@ from texts.addresses import EMAIL_MAX, is_email, normal_email
 from texts.visible import fault_of_line
 
 REASON_MAX = 300
-"""Characters of a reason that are kept."""
+"""Maximum number of characters of a reason that are kept."""
 
 
 def actor(user: User) -> Actor:

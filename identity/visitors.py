@@ -19,7 +19,7 @@ VALID_MS = 31 * DAY_MS
 """Lifetime of a token in ms. It is 31 days so that a token works for at least 30 days after its last use: a use on the
 token's first day does not renew it."""
 RENEW_MS = DAY_MS
-"""Age at which `hello` renews a token."""
+"""Age in ms at which `hello` renews a token."""
 
 PROVEN_MS = 12 * 3_600_000
 """Time in ms for which a bound token proves the account over HTTP. It covers a working day with the page open."""

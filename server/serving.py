@@ -29,7 +29,7 @@ BACKLOG = 2_048
 TELL_TICKS = 600
 """Omitted tracebacks are reported after this many ticks of uvicorn, 0.1 s each."""
 GRACE_S = 6
-"""Time for connections to finish after the first signal.
+"""Seconds for connections to finish after the first signal.
 
 Together with `server.live.desk.CLOSE_S`, this is less than 15 s.
 """

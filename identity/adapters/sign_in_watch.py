@@ -30,7 +30,7 @@ NOTIFY_FROM = 10
 AUDITED_AN_HOUR = 1_000
 """Maximum number of audit lines about failures per hour. They take at most about 4 MB per day."""
 LINES_MAX = 1_000
-"""Maximum number of unsaved audit lines while the database is down."""
+"""Maximum number of audit lines that are kept after a failed `save`."""
 HOUR_MS = 3_600_000
 _PURPOSE = b"switchboard address in a log\0"
 

@@ -31,10 +31,10 @@ from ticketing.service import Tickets
 from ticketing.wanted import Wanted
 
 AT_ONCE = 50
-"""Chats in one transaction."""
+"""Maximum number of chats in one transaction."""
 _DAY_MS = 86_400_000
 _OPEN_DAYS = 9
-"""Tickets of chats that nobody answered stay open for this long."""
+"""The ticket of a chat that nobody answered is still open if it would have been solved less than this many days ago."""
 _AROUND = Surroundings(
     page="https://planner.northlake.example/orders",
     locale="en-US",

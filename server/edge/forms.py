@@ -29,7 +29,8 @@ FIELDS_MAX = 40
 FIELD_MAX = 64 * 1024
 """Maximum bytes of one field. The longest text has 8,000 characters."""
 PLAIN_MAX = 256 * 1024
-"""A form of this many bytes is read at once: it has no file, or small ones."""
+"""Maximum bytes of a form without files. A form with small files that is not larger is read without
+`Uploads.admitted`."""
 FORM_MAX = 64 * 1024 * 1024
 """Maximum bytes of a form with all its files."""
 KEPT = "attached"

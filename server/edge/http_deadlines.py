@@ -25,7 +25,7 @@ LINGER_BYTES = 64 * 1024 * 1024
 TAKEN_MIN = 16 * 1024
 """A slow peer must read at least this many bytes of an answer between two checks."""
 UNSENT_MAX = 64 * 1024
-"""Maximum bytes that the system buffers for a peer, beyond those in transit.
+"""Maximum bytes that the system buffers for a peer, beyond the bytes in transit.
 
 With a larger buffer we could not tell whether the peer reads.
 """

@@ -5,9 +5,9 @@ from __future__ import annotations
 from urllib.parse import urlsplit, urlunsplit
 
 HOST_MAX = 512
-"""Characters of user, host and port in a page's address."""
+"""Maximum characters of user, host and port in a page's address."""
 PAGE_MAX = 2_000
-"""Characters of a page's address that are kept."""
+"""Maximum characters of a page's address that are kept."""
 
 
 def without_query(address: str | None) -> str | None:

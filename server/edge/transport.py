@@ -30,7 +30,7 @@ from server.edge.inbound import InboundProtocol
 from server.edge.receivers import BYE_S, Receiver, close_once_settled, spread_s
 
 UNSENT_MAX = 64 * 1024
-"""Maximum bytes that the system buffers for a peer, beyond those in transit."""
+"""Maximum bytes that the system buffers for a peer, beyond the bytes in transit."""
 
 log = structlog.get_logger(__name__)
 

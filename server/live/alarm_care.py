@@ -27,10 +27,10 @@ class AlarmCare:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._care: dict[Cause, Care] = {}
-        """Of the active alarms, and of alarms that are over and still muted."""
+        """The care of active alarms, and the mutes of alarms that are over."""
         self._active: set[Cause] = set()
         self._restored: set[Cause] = set()
-        """Stored as active by the previous run, and not raised again since."""
+        """The causes of alarms that the previous run stored as active, and that were not raised again since."""
         self._restored_at = 0
         self._names: dict[str, str] = {}
         self._changes: list[Change] = []

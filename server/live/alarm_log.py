@@ -44,7 +44,7 @@ class AlarmLog:
         self._alarms = alarms
         self._care = care
         self._writing = asyncio.Lock()
-        """Changes are stored in the order in which they happened."""
+        """Held while changes are stored, so that they are stored in the order in which they happened."""
 
     async def restore(self) -> None:
         """Continue with the alarms of the previous run. Call it before an alarm is raised."""

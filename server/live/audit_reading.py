@@ -21,9 +21,9 @@ from storage.ports import Storage, Tx
 from ticketing.spreadsheet_safety import harmless
 
 PAGE = 100
-"""Lines of one page."""
+"""Maximum number of lines in one page."""
 EXPORTED_MAX = 20_000
-"""Lines of one export, the newest."""
+"""Maximum number of lines in one export."""
 COLUMNS = ("at", "actor_kind", "actor_id", "actor", "network", "verb", "thing", "thing_id", "name", "detail")
 Undo = Callable[[Actor, AuditLine], Awaitable[None]]
 

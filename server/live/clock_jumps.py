@@ -42,7 +42,7 @@ class ClockJumps:
         self._even_since = clock()
         """Start of the current stretch without a clock jump. Durations that began earlier are unknown."""
         self._jumped_at = 0
-        """The last clock jump since the start; 0 if there was none."""
+        """The time of the last clock jump since the start; 0 if there was none."""
         self._following = asyncio.Lock()
         self._pending = False
         self._back = 0

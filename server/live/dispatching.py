@@ -10,7 +10,7 @@ from routing.service import Dispatcher
 from server.live.runner import Runner
 
 RESTART_S = 1.0
-"""Pause after a fault."""
+"""Seconds between a fault and the restart."""
 
 log = structlog.get_logger(__name__)
 

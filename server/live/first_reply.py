@@ -49,7 +49,7 @@ class FirstReplies:
         self._absences = absences
         self._owed = Stopwatches[tuple[str, int]](steady)
         self._nudged: dict[str, _Nudged] = {}
-        """The agent reminded in each chat."""
+        """The present reminder of each chat, by the id of the chat."""
 
     async def update(self, answered: Sequence[ActiveChat]) -> None:
         """Act on overdue first responses. `answered` must contain every chat with an agent that lacks a first response.

@@ -44,14 +44,14 @@ class FloorFacts:
         self._attendance = attendance
         self._closed: dict[str, ClosedChat] = {}
         self._day: tuple[int, Day] | None = None
-        """What became of the kept chats, by the start of the day. None if they have changed."""
+        """The start of a day, and the counts of `_closed` for this day. None if `_closed` has changed."""
         self._ratings: dict[int, int] = {}
         self._supervisors: frozenset[str] = frozenset()
         self._from = 0
         """The kept chats were closed at this time or later. 0 before the first look."""
         self._upto = 0
         self._whole_at: int | None = None
-        """When everything was read, by the steady clock."""
+        """When everything was read, by the steady clock. None before the first look."""
 
     async def look(self) -> Facts:
         """The facts now. Do not call it while another call runs."""

@@ -29,7 +29,8 @@ FRESH_MS = 1_000
 """A floor of at most this age is given to somebody who asks for one."""
 
 ON_THE_WAY = 10
-"""A page may ask with a version that is this many frames old. Newer frames may be on their way to it."""
+"""A page may ask with a version that is at most this many frames old, because newer frames may still be on their way to
+the page."""
 
 Scope = tuple[str, ...]
 """The teams that a supervisor sees."""

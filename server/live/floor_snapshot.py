@@ -58,7 +58,8 @@ class Day:
 
 
 Response = tuple[int, str, int]
-"""A first response: when, by which team, and how long the customer had waited for it."""
+"""A first response: when (ms since the epoch, UTC), by which team, and for how many ms the customer had waited for
+it."""
 
 
 def day_of(closed: Iterable[ClosedChat], ratings: Mapping[int, int], day_began: int) -> Day:

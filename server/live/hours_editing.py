@@ -26,7 +26,7 @@ from server.settings import Settings
 from storage.ports import Storage, Tx
 
 AHEAD_DAYS = 56
-"""Days in which differences are looked for."""
+"""Number of days, from today, in which `preview` looks for differences."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from server.live.teams import Teams
 from storage.ports import Storage, Tx
 
 _Found = bytes | tuple[str, ...]
-"""The contents of the file, or the reason why it cannot be read."""
+"""The contents of the file, or the faults because of which it cannot be read."""
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +48,7 @@ class HoursFile:
         self._acted_on: _Found = contents
         self._seen: _Found = contents
         self._turns = asyncio.Lock()
-        """Only one change of the file at a time."""
+        """Held during a change of the file, so that only one change is made at a time."""
         self.faults: tuple[str, ...] = ()
         """Faults in the file's current contents. The last good version stays in force."""
 

@@ -12,7 +12,7 @@ from ticketing.adapters.waits import SqlWaits
 from ticketing.waiting_clock import STEPS, planned
 
 COUNTED = 500
-"""Tickets that are looked at for each team. Keeps the query short."""
+"""Maximum number of tickets that are looked at for each team. Keeps the query short."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class Indexer:
         self._check_s = check_s
         self._woken = asyncio.Event()
         self.index = SqlIndex(self._woken.set)
-        """Writers add their texts here."""
+        """The index to which the code that stores texts adds these texts."""
         self._indexing = Indexing(self.index, store, chat_logs)
         self._one_at_a_time = asyncio.Lock()
         self._rests = False

@@ -28,7 +28,7 @@ from storage.ports import Storage, Tx
 from texts.addresses import is_email, normal_email
 
 LINES_MAX = 50
-"""Addresses in one request."""
+"""Maximum number of addresses in one request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from storage.ports import Tx
 
 _SPAN_MS = 86_400_000
 _LINES = 500
-"""The newest lines of the audit log that are looked at."""
+"""Maximum number of lines of the audit log that are looked at, newest first."""
 
 
 def who_changed(tx: Tx, people: People, thing: str, id_: str | None, now: int) -> str:

@@ -22,7 +22,8 @@ from storage import outbox
 from storage.ports import Storage, Tx
 
 BUSY_S = 1.0
-"""Pause before the next attempt to tidy a shelf on which a mail is being stored."""
+"""Seconds until the next attempt if something cannot be removed now, for example because a mail is being stored on its
+shelf."""
 _COPIES = "letter_copies"
 """The kind of an outbox entry: remove the copies of a ticket's letters."""
 _BATCH = 200

@@ -9,7 +9,8 @@ from server.live.ports import Writer
 from server.live.reading import Reading
 
 SAVED_AT_ONCE = 200
-"""Read marks are saved for this many chats per transaction, so messages can commit in between."""
+"""Maximum number of chats per transaction for which read marks are saved. Messages can commit between the
+transactions."""
 
 
 class ReadMarks:

@@ -41,7 +41,7 @@ T = TypeVar("T")
 LEASE_MS = 5 * 60_000
 ATTEMPTS = 3
 PAUSE_MS = 60_000
-"""Pause after a failure that may pass, such as a full disk."""
+"""Time in ms until a mail is tried again after a failure that may pass, such as a full disk."""
 TEXT_FILE = "message.txt"
 """The name of a file that is added to a reply. It has the whole text of a mail that is too long to be shown, or all of
 a mail that is too complex to be read."""

@@ -25,9 +25,9 @@ from storage.ports import Storage, Tx
 JOB = "report_counting"
 LEASE_MS = 30_000
 AT_ONCE = 20
-"""Tickets in one transaction. Messages wait while it runs."""
+"""Maximum number of tickets in one transaction. Messages wait while it runs."""
 PAUSE_S = 0.002
-"""Seconds between two transactions, in which messages are handled."""
+"""Seconds between two transactions. Messages are handled in this pause."""
 READ_S = 60.0
 
 

@@ -34,7 +34,7 @@ LEASE_MS = 60_000
 DAYS_BACK = 7
 """Days before today that are drawn if they were not drawn before, for example after downtime."""
 AT_ONCE = 25
-"""Chats that one query reads, and entries that one transaction writes."""
+"""Maximum number of chats that one query reads, and of entries that one transaction writes."""
 PAUSE_S = 0.01
 """Seconds between two queries or transactions. Messages are stored in this pause."""
 
@@ -55,7 +55,7 @@ class ReviewDays:
         self._store = SqlReviews()
         self._lease = Lease(JOB, clock, LEASE_MS)
         self._drawn_for: str | None = None
-        """The day on which everything before it was drawn."""
+        """The day before which all days are drawn. None before the first sweep that has drawn them."""
 
     async def sweep(self) -> None:
         """Prepare the review of each of the last DAYS_BACK days that has no review yet. Does nothing while another

@@ -19,7 +19,7 @@ from storage.ports import Storage
 SESSION_REVOKED, ROLE_FORBIDDEN, RIGHTS_CHANGED = 4010, 4003, 4204
 """Close codes of `docs/protocol.md`."""
 CHECKED_AT_ONCE = 250
-"""Sessions checked per query. Keeps each query short enough not to delay messages."""
+"""Maximum number of sessions checked per query. It keeps each query so short that messages are not delayed."""
 
 
 class RevokedAccess:

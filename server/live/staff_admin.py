@@ -31,7 +31,7 @@ from ticketing.service import Tickets
 from ticketing.wanted import Wanted
 
 _TICKETS_MAX = 500
-"""Open tickets that one change takes from a person."""
+"""Maximum number of open tickets that one change takes from a person."""
 
 
 class StaffAdmin:

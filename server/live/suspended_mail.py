@@ -17,7 +17,7 @@ from texts.addresses import normal_email
 from ticketing.ports import Store
 
 PAGE = 50
-"""Mails on one page."""
+"""Maximum number of mails on one page."""
 _LOOKED_AT = 500
 """Maximum number of mails that are read for one page."""
 

@@ -33,7 +33,7 @@ CLOSED_AT_ONCE = 200
 RESTED_S = 30.0
 """Maximum number of seconds for which letters wait for the end of a sweep."""
 RETRY_MS = 600_000
-"""A ticket whose step failed is looked at again after this time."""
+"""Time in ms after which a ticket whose step failed is looked at again."""
 
 log = structlog.get_logger(__name__)
 

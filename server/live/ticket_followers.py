@@ -26,9 +26,9 @@ from ticketing.events import StoredEvent, live, place
 from ticketing.following import Following, Properties, Since, changed
 
 PAGE = 50
-"""Events per read."""
+"""Maximum number of events per read."""
 FOLLOWED_MAX = 50
-"""Tickets that one connection can follow."""
+"""Maximum number of tickets that one connection can follow."""
 
 log = structlog.get_logger(__name__)
 

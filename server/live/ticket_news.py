@@ -19,7 +19,7 @@ from ticketing.following import Following, News, State
 from ticketing.listing import reader_of
 
 READ_AT_ONCE = 50
-"""Tickets per read."""
+"""Maximum number of tickets per read."""
 
 
 class TicketNewsSender:

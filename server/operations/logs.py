@@ -22,7 +22,7 @@ from clock import Clock, steady_clock
 from server.operations.traceback_sampling import TracebackSampler
 
 EVENT_MAX = 1_000
-"""Characters of a library's message."""
+"""Maximum characters of a library's message."""
 QUIET = ("python_multipart",)
 """Libraries that warn about what browsers and programs send: only the errors of these libraries are logged."""
 

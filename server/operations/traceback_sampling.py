@@ -13,7 +13,7 @@ from clock import Clock
 
 MINUTE_MS = 60_000
 PLACES_MAX = 100
-"""Places logged per minute; the rest are counted together."""
+"""Maximum number of places that are logged per minute. All other places are counted together."""
 FRAMES = 3
 OURS = frozenset(
     {

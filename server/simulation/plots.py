@@ -35,7 +35,7 @@ WIDE, HIGH = 276, 128
 """Size of a team's panel, without its name, scale and hours."""
 COLUMNS = 3
 NAME_MAX = 40
-"""Characters of a team's name in its panel."""
+"""Maximum number of characters of a team's name in its panel."""
 _LEFT, _ABOVE, _BELOW, _GAP = 48, 26, 22, 14
 _ACROSS, _DOWN = _LEFT + WIDE + _GAP, _ABOVE + HIGH + _BELOW
 _HEAD = 62

@@ -18,7 +18,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
 )
 _UNIT = re.compile(r"(?<=\d) (?=(%|s|min|h)(\W|$))")
 WIDE = 100
-"""Characters per line."""
+"""Maximum number of characters per line."""
 EACH, TOGETHER = "Each team by itself", "All teams together"
 
 

@@ -24,7 +24,7 @@ from server.live.hours_editing import HoursEditing, Preview, coming
 CHANGES_MAX = 100
 PREVIEW_DAYS = 14
 LISTED_DAYS = 400
-"""Days for which holidays and exceptions are listed."""
+"""Number of days for which holidays and exceptions are listed."""
 
 
 class Version(Struct, frozen=True):

@@ -22,7 +22,7 @@ T = TypeVar("T")
 BODY_MAX = 128 * 1024
 """Maximum bytes of a JSON body, unless a call allows more."""
 SEARCHED_MAX = 8 * 1024
-"""The largest body, in bytes, in which a lone surrogate is looked for. This decodes the body a second time."""
+"""The largest body, in bytes, in which a lone surrogate is looked for. The search decodes the body a second time."""
 
 _AT = re.compile(r" - at `\$(?P<path>[^`]*)`$")
 _FIELD = re.compile(r"^Object (?P<what>missing required|contains unknown) field `(?P<field>.*)`")

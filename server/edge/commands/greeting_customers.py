@@ -30,7 +30,7 @@ from storage.ports import Storage, Tx
 from ticketing.following import Following, OpenTicket
 
 READS_MAX = 3
-"""Attempts to read a customer's chats. A commit during a read makes another attempt necessary."""
+"""Maximum number of attempts to read a customer's chats. A commit during a read makes another attempt necessary."""
 
 
 @dataclass(frozen=True, slots=True)

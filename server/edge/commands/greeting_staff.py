@@ -20,7 +20,7 @@ from server.live.teams import Teams
 from storage.ports import Storage, Tx
 
 READS_MAX = 3
-"""Attempts to read an agent's chats. A commit during a read makes another attempt necessary."""
+"""Maximum number of attempts to read an agent's chats. A commit during a read makes another attempt necessary."""
 
 
 class StaffGreetings:
