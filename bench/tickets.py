@@ -172,6 +172,7 @@ def _add_customers(tx: Tx, *, world: World, now: int) -> None:
                 "sub": id_,
                 "email": f"person{number}@client{number % CLIENTS}.example",
                 "email_verified": True,
+                "domain": f"client{number % CLIENTS}.example",
                 "name": f"Person {number}",
                 "client": world.clients[number % CLIENTS],
                 "coordinator": number == 0,

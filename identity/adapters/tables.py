@@ -8,6 +8,12 @@ from sqlmodel import Field, SQLModel
 _HOLDS = text("revoked_at IS NULL")
 
 
+def _known(name: str, column: str) -> Index:
+    """An index without the rows in which the column is null."""
+    rows = text(f"{column} IS NOT NULL")
+    return Index(name, column, sqlite_where=rows, postgresql_where=rows)
+
+
 class UserRow(SQLModel, table=True):
     """A staff member."""
 
@@ -88,7 +94,12 @@ class AccountRow(SQLModel, table=True):
     """
 
     __tablename__ = "accounts"
-    __table_args__ = (UniqueConstraint("kid", "sub"), Index("accounts_by_email", "email"))
+    __table_args__ = (
+        UniqueConstraint("kid", "sub"),
+        Index("accounts_by_email", "email"),
+        _known("accounts_by_client", "client"),
+        _known("accounts_by_domain", "domain"),
+    )
 
     id: str = Field(primary_key=True)
     kid: str
@@ -107,6 +118,8 @@ class AccountRow(SQLModel, table=True):
     """True if the site proves the address. Otherwise the address is only claimed."""
     signed_out_at: int | None = Field(default=None, sa_type=BigInteger)
     """Tokens issued up to this moment no longer give access to the account."""
+    domain: str | None = None
+    """The domain of the address if it is proven."""
 
 
 class OwnAccountRow(SQLModel, table=True):

@@ -215,3 +215,18 @@ def test_email_hosts_become_ascii(empty: str) -> None:
     found = "SELECT email FROM ticket_participants"
     kept = migrate.transact(empty, lambda connection: connection.execute(sqlalchemy.text(found)).scalars().all())
     assert sorted(kept) == sorted(["jürgen@xn--mller-kva.example", *others])
+
+
+def test_proven_addresses_get_their_domain(empty: str) -> None:
+    migrate.upgrade(empty, "0050")
+    row = sqlalchemy.text(
+        "INSERT INTO accounts (id, kid, sub, email, email_verified, coordinator, created_at, last_seen_at) "
+        "VALUES (:id, '', :id, :email, :proven, false, 1, 1)"
+    )
+    given = [("a", "ana@Northlake.example", True), ("b", "ben@northlake.example", False), ("c", None, True)]
+    rows = [{"id": id_, "email": email, "proven": proven} for id_, email, proven in given]
+    migrate.transact(empty, lambda connection: connection.execute(row, rows))
+    migrate.upgrade(empty)
+    found = sqlalchemy.text("SELECT id, domain FROM accounts ORDER BY id")
+    domains = migrate.transact(empty, lambda connection: [tuple(one) for one in connection.execute(found)])
+    assert domains == [("a", "northlake.example"), ("b", None), ("c", None)]
