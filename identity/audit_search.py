@@ -35,12 +35,14 @@ class AuditSearch:
 class AuditPage:
     """Lines with their ids, newest first. `more` is the value of `before` for the next page, None at the end.
 
-    `names` has the names of staff and clients by id.
+    `names` has the names of staff and clients by id. `searched_to` is a moment if the search stopped there, because it
+    had looked at many lines and found few: `more` continues it.
     """
 
     lines: Sequence[tuple[int, AuditLine]]
     more: int | None
     names: Mapping[str, str]
+    searched_to: int | None = None
 
 
 _WORDS_MAX = 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from msgspec import json
-from sqlalchemy import ColumnElement, delete, or_
+from sqlalchemy import ColumnElement, delete, func, or_
 from sqlmodel import col, select
 
 from identity.adapters.tables import AuditRow, ClientRow, FailedSignInsRow, UserRow
@@ -54,10 +54,21 @@ class SqlAudit:
         rows = tx.session.exec(query.order_by(col(AuditRow.at).desc(), col(AuditRow.id).desc()).limit(limit)).all()
         return [_audit_line(row) for row in reversed(rows)]
 
-    def search_audit(self, tx: Tx, wanted: AuditSearch, limit: int) -> list[tuple[int, AuditLine]]:
-        """The newest `limit` lines that match, each with its id, newest first."""
+    def search_audit(
+        self, tx: Tx, wanted: AuditSearch, limit: int, window: int
+    ) -> tuple[list[tuple[int, AuditLine]], int | None]:
+        """The newest `limit` lines that match, each with its id, newest first.
+
+        Looks at no more than `window` lines. If older lines were not looked at, the second value is the `before` with
+        which a search continues, otherwise None.
+        """
+        newest, oldest = self._ends(tx, wanted)
+        if newest is None or oldest is None:
+            return [], None
+        top = newest + 1 if wanted.before is None else min(wanted.before, newest + 1)
+        lowest = max(top - window, oldest)
         # The id grows with the time, and is the primary key: a page reads no more than the lines that it passes.
-        found = select(AuditRow).where(AuditRow.at >= wanted.since)
+        found = select(AuditRow).where(AuditRow.at >= wanted.since, col(AuditRow.id) >= lowest, col(AuditRow.id) < top)
         if wanted.until is not None:
             found = found.where(AuditRow.at < wanted.until)
         if wanted.person is not None:
@@ -68,10 +79,26 @@ class SqlAudit:
             found = found.where(AuditRow.thing == wanted.thing)
         for word in wanted.words:
             found = found.where(_has(word))
-        if wanted.before is not None:
-            found = found.where(col(AuditRow.id) < wanted.before)
         rows = tx.session.exec(found.order_by(col(AuditRow.id).desc()).limit(limit)).all()
-        return [(row.id or 0, _audit_line(row)) for row in rows]
+        return [(row.id or 0, _audit_line(row)) for row in rows], lowest if lowest > oldest else None
+
+    def _ends(self, tx: Tx, wanted: AuditSearch) -> tuple[int | None, int | None]:
+        """The highest and the lowest id in the period. After a clock jump, these are not those of the newest and oldest
+        line."""
+        found = []
+        for end in (func.max, func.min):
+            query = select(end(AuditRow.id))
+            if wanted.since:
+                query = query.where(AuditRow.at >= wanted.since)
+            if wanted.until is not None:
+                query = query.where(AuditRow.at < wanted.until)
+            found.append(tx.session.exec(query).one())
+        return found[0], found[1]
+
+    def audit_moment(self, tx: Tx, id: int) -> int | None:
+        """The moment of the first line with this id or a later one."""
+        query = select(AuditRow.at).where(col(AuditRow.id) >= id).order_by(col(AuditRow.id)).limit(1)
+        return tx.session.exec(query).first()
 
     def audit_line(self, tx: Tx, id: int) -> AuditLine | None:
         row = tx.session.get(AuditRow, id)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
 
 from msgspec import json
 
@@ -22,18 +24,22 @@ from ticketing.spreadsheet_safety import harmless
 
 PAGE = 100
 """Maximum number of lines in one page."""
+LOOKED_AT = 100_000
+"""Maximum number of lines that one read looks at. Keeps a read short if few lines match."""
 EXPORTED_MAX = 20_000
 """Maximum number of lines in one export."""
 COLUMNS = ("at", "actor_kind", "actor_id", "actor", "network", "verb", "thing", "thing_id", "name", "detail")
+_Found = tuple[int, AuditLine]
 Undo = Callable[[Actor, AuditLine], Awaitable[None]]
 
 
 class AuditReading:
-    def __init__(self, storage: Storage, clock: Clock, people: People, undo: Undo) -> None:
+    def __init__(self, storage: Storage, clock: Clock, people: People, undo: Undo, looked_at: int = LOOKED_AT) -> None:
         self._storage = storage
         self._clock = clock
         self._people = people
         self._undo = undo
+        self._looked_at = looked_at
         self._store = SqlStore()
         self._clients = SqlCustomerStore()
 
@@ -42,9 +48,12 @@ class AuditReading:
         _check(by)
 
         def read(tx: Tx) -> AuditPage:
-            found = self._store.search_audit(tx, wanted, PAGE + 1)
-            lines, more = found[:PAGE], found[PAGE - 1][0] if len(found) > PAGE else None
-            return AuditPage(lines, more, self._names(tx, lines))
+            found, rest = self._store.search_audit(tx, wanted, PAGE + 1, self._looked_at)
+            lines = found[:PAGE]
+            if len(found) > PAGE:
+                return AuditPage(lines, lines[-1][0], self._names(tx, lines))
+            reached = self._store.audit_moment(tx, rest) if rest is not None else None
+            return AuditPage(lines, rest, self._names(tx, lines), reached)
 
         return await self._storage.read(read, "heavy")
 
@@ -60,12 +69,19 @@ class AuditReading:
             detail["searched"] = True
         await self._storage.write(lambda tx: self._people.record(tx, by, "export", "audit", None, detail, now))
 
-        def read(tx: Tx) -> tuple[list[tuple[int, AuditLine]], Mapping[str, str]]:
-            found = self._store.search_audit(tx, wanted, EXPORTED_MAX)
-            return found, self._names(tx, found)
+        def part(tx: Tx, before: int | None, limit: int) -> tuple[list[_Found], Mapping[str, str], int | None]:
+            found, rest = self._store.search_audit(tx, replace(wanted, before=before), limit, self._looked_at)
+            return found, self._names(tx, found), rest
 
-        lines, names = await self._storage.read(read, "export")
-        return _csv((line for _, line in lines), names)
+        lines, names = list[_Found](), dict[str, str]()
+        rest = wanted.before
+        while True:
+            read = partial(part, before=rest, limit=EXPORTED_MAX - len(lines))
+            found, known, rest = await self._storage.read(read, "export")
+            lines += found
+            names |= known
+            if rest is None or len(lines) == EXPORTED_MAX:
+                return _csv((line for _, line in lines), names)
 
     async def undo(self, by: Actor, id_: int) -> None:
         """Undo the change that the line `id_` describes. The log gets a new line about this.

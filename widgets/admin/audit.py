@@ -74,6 +74,7 @@ async def _shown(request: Request, actor: Actor, refused: Refused | None = None)
         "asked": q,
         "people": people,
         "older": urlencode({**kept, "before": found.more}) if found.more is not None else "",
+        "searched_to": found.searched_to,
         "export": urlencode(_exported(wanted)),
         "problem": refused.message if refused is not None else "",
         "undone": "undone" in asked,

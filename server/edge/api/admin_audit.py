@@ -41,10 +41,15 @@ class AuditEntry(Struct, frozen=True):
 
 
 class AuditEntries(Struct, frozen=True):
-    """At most 100 lines, newest first. `more` is the value of `before` for the next page, null at the end."""
+    """At most 100 lines, newest first. `more` is the value of `before` for the next page, null at the end.
+
+    A page looks at 100,000 lines at most. If it stops there, it may have few lines or none. Then `more` continues the
+    search, and `searched_to` is the moment back to which it looked. Otherwise `searched_to` is null.
+    """
 
     lines: list[AuditEntry]
     more: int | None
+    searched_to: str | None
 
 
 class AdminAuditApi(Api):
@@ -69,7 +74,8 @@ class AdminAuditApi(Api):
             )
             for id_, line in found.lines
         ]
-        return answer(AuditEntries(lines, found.more))
+        reached = found.searched_to
+        return answer(AuditEntries(lines, found.more, None if reached is None else rfc3339(reached)))
 
     async def export(self, call: Call) -> Response:
         body = await self._audit.exported(call.actor, wanted_of(call.query, None))
