@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -26,18 +26,31 @@ from server.settings import Settings
 from storage.ports import Storage, Tx
 
 AHEAD_DAYS = 56
-"""Number of days, from today, in which `preview` looks for differences."""
+"""Number of days, from today, in which differences are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastSave:
+    """The person who made a version of the hours file on a page, and the time of the change."""
+
+    version: str
+    by: Actor
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """The present hours file: the desk that is in force, the version of the file on disk (None if it cannot be read),
-    its faults, and the reason why the file cannot be changed here (None if it can)."""
+    its faults, and the reason why the file cannot be changed here (None if it can).
+
+    `saved` is None if this process does not know who made the version, for example after a change by hand.
+    """
 
     desk: Desk
     version: str | None
     faults: tuple[str, ...]
     read_only: str | None
+    saved: LastSave | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +94,7 @@ class HoursEditing:
         self.file = file
         self._open_chats = open_chats
         self._tickets = tickets
+        self._saved: LastSave | None = None
 
     async def standing(self) -> Standing:
         desk = self._teams.desk
@@ -88,7 +102,9 @@ class HoursEditing:
             found = await self.file.contents()
         except DeskFaults as bad:
             return Standing(desk, None, bad.faults, self.read_only())
-        return Standing(desk, hours_file.etag_of(found), self.file.faults, self.read_only())
+        version = hours_file.etag_of(found)
+        saved = self._saved if self._saved is not None and self._saved.version == version else None
+        return Standing(desk, version, self.file.faults, self.read_only(), saved)
 
     def read_only(self) -> str | None:
         """The reason why the file cannot be changed here. None if it can be changed."""
@@ -111,13 +127,20 @@ class HoursEditing:
     def today(self) -> date:
         return zones.local(self._clock(), self._teams.desk.timezone).date()
 
+    async def compared(
+        self, actor: Actor, changes: Sequence[HoursChange], version: str | None
+    ) -> tuple[Desk, Desk, Sequence[Column], Sequence[Difference]]:
+        """The desk before and after `changes`, and where the hours of the coming weeks differ. Changes nothing. Raises
+        the same errors as `save`, but does not check whether the file can be written."""
+        before, after = await self.file.edited(version, self._edit(actor, changes))
+        found = columns(before, after)
+        differ = [one for column in found for one in differences(column, self.today(), AHEAD_DAYS)]
+        return before, after, found, differ
+
     async def preview(self, actor: Actor, changes: Sequence[HoursChange], version: str | None) -> Preview:
         """The effects of `changes` on the hours, the open chats and the tickets. Changes nothing. Raises the same
         errors as `save`, but does not check whether the file can be written."""
-        before, after = await self.file.edited(version, self._edit(actor, changes))
-        found = columns(before, after)
-        today = self.today()
-        differ = [one for column in found for one in differences(column, today, AHEAD_DAYS)]
+        before, after, found, differ = await self.compared(actor, changes, version)
         affected = {team.key for one in differ for team in one.column.teams}
         now = self._clock()
         chats = [self._chats(key, before, after, now) for key in sorted(affected)]
@@ -133,8 +156,6 @@ class HoursEditing:
         make a change; `conflict` if the file on disk has a fault or cannot be written; the refusals of
         `hours_edits.changed`; `invalid` if the file would have a fault. In these cases, nothing has changed.
         """
-        if (why := self.read_only()) is not None:
-            raise Refused("conflict", why)
         today, back = self.today(), list[HoursChange]()
 
         def record(tx: Tx, before: Desk, after: Desk) -> None:
@@ -147,8 +168,27 @@ class HoursEditing:
                 thing_id = change.team if isinstance(change, TeamChange) else change.schedule
                 self._people.record(tx, actor, "change", "hours", thing_id, detail, now)
 
-        fresh = await self.file.edit(version, self._edit(actor, changes), record)
+        fresh = await self.write(actor, version, self._edit(actor, changes), record)
         return fresh, back
+
+    async def write(
+        self, actor: Actor, version: str | None, edit: hours_edits.Edit, record: Callable[[Tx, Desk, Desk], None]
+    ) -> str:
+        """Change the hours file as `HoursFile.edit` does, and remember who did it. Raises Refused(conflict) if the file
+        cannot be changed here."""
+        if (why := self.read_only()) is not None:
+            raise Refused("conflict", why)
+        changed = False
+
+        def noted(tx: Tx, before: Desk, after: Desk) -> None:
+            nonlocal changed
+            changed = True
+            record(tx, before, after)
+
+        fresh = await self.file.edit(version, edit, noted)
+        if changed:
+            self._saved = LastSave(fresh, actor, self._clock())
+        return fresh
 
     def _edit(self, actor: Actor, changes: Sequence[HoursChange]) -> hours_edits.Edit:
         desk, today = self._teams.desk, self.today()

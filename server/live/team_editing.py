@@ -37,9 +37,8 @@ class TeamEditing:
         there is a team with this key, and Refused(conflict) if the file cannot be changed here."""
         if key in self._teams.desk.teams:
             raise _invalid("team", f"There is already a team {key}.")
-        return await self._save(
-            version, lambda text: team_edits.added(text, key, values), self._record(actor, "add", key, values)
-        )
+        record = self._record(actor, "add", key, values)
+        return await self._hours.write(actor, version, lambda text: team_edits.added(text, key, values), record)
 
     async def change(self, actor: Actor, key: str, values: Values, version: str | None) -> str:
         """Change a team, or retire it. None sets a value back to its default. Returns the new version of the file.
@@ -51,7 +50,7 @@ class TeamEditing:
         if values.get("retired") is True:
             _check_retiring(desk, key, values.get("successor") or desk.teams[key].successor)
         record = self._record(actor, "change", key, values)
-        return await self._save(version, lambda text: team_edits.changed(text, key, values), record)
+        return await self._hours.write(actor, version, lambda text: team_edits.changed(text, key, values), record)
 
     async def set_product(
         self, actor: Actor, product: str, name: str, teams: Sequence[str], version: str | None
@@ -83,14 +82,7 @@ class TeamEditing:
             detail = {"from": {"name": product, "teams": had}, "to": {"name": name, "teams": list(teams)}}
             self._people.record(tx, actor, "change", "product", product, detail, self._clock())
 
-        return await self._save(version, edit, record)
-
-    async def _save(
-        self, version: str | None, edit: Callable[[str], str], record: Callable[[Tx, Desk, Desk], None]
-    ) -> str:
-        if (why := self._hours.read_only()) is not None:
-            raise Refused("conflict", why)
-        return await self._hours.file.edit(version, edit, record)
+        return await self._hours.write(actor, version, edit, record)
 
     def _record(self, actor: Actor, verb: str, key: str, values: Values) -> Callable[[Tx, Desk, Desk], None]:
         def record(tx: Tx, before: Desk, after: Desk) -> None:

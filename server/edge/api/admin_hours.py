@@ -10,6 +10,7 @@ from msgspec import Meta, Struct, field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clock import rfc3339
 from identity.actor import Actor
 from refusals import Refused
 from routing.adapters.public_holidays import countries
@@ -19,7 +20,7 @@ from routing.hours_changes import HoursChange, coming_day, span_texts
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.schedule_days import ScheduleDay, days_of
-from server.live.hours_editing import HoursEditing, Preview, coming
+from server.live.hours_editing import HoursEditing, Preview, Standing, coming
 
 CHANGES_MAX = 100
 PREVIEW_DAYS = 14
@@ -57,17 +58,27 @@ class TeamOfHours(Struct, frozen=True):
     schedule: str
 
 
+class LastSaved(Struct, frozen=True):
+    """The person who saved the present version of the hours file. `own` is true for the reader."""
+
+    name: str
+    own: bool
+    at: str
+
+
 class AdminHours(Struct, frozen=True):
     """The hours file. `read_only` says why the hours cannot be changed here.
 
     If the file on disk has a fault, `faults` says which. Then `schedules` are the last good ones, which stay in force.
-    `version` is null if the file cannot be read.
+    `version` is null if the file cannot be read. `saved` is null if the version was not made on a page, or if the
+    server has restarted since.
     """
 
     today: str
     timezone: str
     file: str
     version: str | None
+    saved: LastSaved | None
     faults: list[str]
     read_only: str | None
     schedules: list[ScheduleView]
@@ -171,6 +182,7 @@ class AdminHoursApi(Api):
             timezone=desk.timezone,
             file=self._file,
             version=standing.version,
+            saved=saved_of(call.actor, standing),
             faults=list(standing.faults),
             read_only=standing.read_only,
             schedules=[self._schedule(call.actor, one, desk, today) for one in desk.schedules.values()],
@@ -260,6 +272,11 @@ def version_of(request: Request) -> str | None:
         sentence = f"{header[:40]} isn't a version. Send it as `ETag` returned it."
         raise Refused("invalid", sentence, {"If-Match": sentence})
     return header[1:-1]
+
+
+def saved_of(reader: Actor, standing: Standing) -> LastSaved | None:
+    saved = standing.saved
+    return None if saved is None else LastSaved(saved.by.name or "", saved.by.id == reader.id, rfc3339(saved.at))
 
 
 def _since(version: Schedule) -> str | None:

@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, structs
 from starlette.responses import Response
 
 from routing.hours_changes import Key
-from server.edge.api.admin_hours import version_of
+from server.edge.api.admin_hours import LastSaved, saved_of, version_of
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
@@ -79,9 +79,11 @@ class TeamOfFile(Struct, frozen=True):
 
 
 class AdminTeams(Struct, frozen=True):
-    """All teams, retired ones included. `read_only` says why they cannot be changed here."""
+    """All teams, retired ones included. `read_only` says why they cannot be changed here. `saved` is as in
+    `/api/admin/hours`."""
 
     version: str | None
+    saved: LastSaved | None
     read_only: str | None
     schedules: list[str]
     default_team: str
@@ -113,7 +115,8 @@ class AdminTeamsApi(Api):
             )
             for one in desk.teams.values()
         ]
-        view = AdminTeams(standing.version, standing.read_only, list(desk.schedules), desk.default_team, teams)
+        saved, schedules = saved_of(call.actor, standing), list(desk.schedules)
+        view = AdminTeams(standing.version, saved, standing.read_only, schedules, desk.default_team, teams)
         return answer(view, headers={} if standing.version is None else {"ETag": f'"{standing.version}"'})
 
     async def add(self, call: Call) -> Response:

@@ -15,6 +15,7 @@ const hours = (other = {}) => ({
   file: 'hours.yaml',
   version: 'a',
   faults: [],
+  saved: null,
   read_only: null,
   teams: [{ team: 'media', name: 'Media', published_as: 'Media', schedule: 'standard' }],
   schedules: [

@@ -2,6 +2,8 @@
  * The changes of an hours page that are not saved. Each sets something to a value, and a later change of the same thing
  * replaces the earlier one.
  *
+ * @import { LastSave } from './last-save.js'
+ *
  * @typedef {{do: 'week', schedule: string, from: string, week: string[][]}} WeekChange
  * @typedef {{do: 'days', schedule: string, first: string, last: string, spans: string[]|null, name: string|null}} DaysChange
  * @typedef {{do: 'holiday', schedule: string, day: string, observed: boolean}} HolidayChange
@@ -14,7 +16,7 @@
  * @typedef {{from: string|null, week: string[][]}} Version
  * @typedef {{schedule: string, teams: string[], mail_of: string[], may_change: boolean, versions: Version[], country: string|null, subdivision: string|null, days: ScheduleDay[]}} Schedule
  * @typedef {{team: string, name: string, published_as: string, schedule: string}} Team
- * @typedef {{today: string, timezone: string, file: string, version: string|null, faults: string[], read_only: string|null, schedules: Schedule[], teams: Team[]}} Hours
+ * @typedef {{today: string, timezone: string, file: string, version: string|null, saved: LastSave|null, faults: string[], read_only: string|null, schedules: Schedule[], teams: Team[]}} Hours
  */
 
 /** What a change is about. Two changes with the same key cannot both hold. @param {Change} change */

@@ -7,6 +7,7 @@
 
 import { WorkPart } from '../shared/work-part.js';
 import { html, nothing } from '../shared/vendor/lit.js';
+import { savedOf, savedWords } from './last-save.js';
 import { daysWords, scheduleName, shortDay, zoneName } from './hours-words.js';
 
 /** @extends {WorkPart<HoursWork>} */
@@ -33,24 +34,26 @@ class HoursHead extends WorkPart {
         </div>
       </header>
       <div role="status" aria-live="polite">
-        ${!count && undo.length && !busy ? html`<p class="hours-note done">Saved. The hours are in force.</p>` : nothing}
-        ${failure ? html`<p class="hours-note wrong">${failure}</p>` : nothing}
-        ${hours?.faults.length ? html`<p class="hours-note wrong"><b>The file on disk has a fault.</b> The hours before stay in force. ${hours.faults[0]}</p>` : nothing}
-        ${hours?.read_only ? html`<p class="hours-note">${hours.read_only}</p>` : nothing}
+        ${!count && undo.length && !busy ? html`<p class="note done">Saved. The hours are in force.</p>` : nothing}
+        ${failure ? html`<p class="note wrong">${failure}</p>` : nothing}
+        ${hours?.faults.length ? html`<p class="note wrong"><b>The file on disk has a fault.</b> The hours before stay in force. ${hours.faults[0]}</p>` : nothing}
+        ${hours?.read_only ? html`<p class="note">${hours.read_only}</p>` : nothing}
         ${this.work.othersSaved ? this.#conflict() : nothing}
       </div>`;
   }
 
   #conflict() {
-    const { conflict, changes } = this.work;
+    const { conflict, changes, hours } = this.work;
+    const saved = hours?.saved ?? null;
+    const told = savedWords(saved, 'hours', Date.now());
     const kept = `Your ${changes.length === 1 ? 'change is' : `${changes.length} changes are`} kept.`;
     if (!conflict.length)
-      return html`<div class="hours-note"><p><b>Someone else saved hours.</b> ${kept} None of them touches the same day.</p>
+      return html`<div class="note"><p><b>${told}.</b> ${kept} None of them touches the same day.</p>
         <button class="btn sm" type="button" @click=${() => this.work.takeMine()}>Go on</button></div>`;
-    return html`<div class="hours-note wrong">
-      <p><b>Someone else saved hours.</b> ${kept} ${conflict.length === 1 ? 'One of them touches' : `${conflict.length} of them touch`} the same days: ${conflict.map(whatOf).join('; ')}.</p>
+    return html`<div class="note wrong">
+      <p><b>${told}.</b> ${kept} ${conflict.length === 1 ? 'One of them touches' : `${conflict.length} of them touch`} the same days: ${conflict.map(whatOf).join('; ')}.</p>
       <button class="btn sm" type="button" @click=${() => this.work.takeMine()}>Take mine for ${conflict.length === 1 ? 'that day' : 'those days'}</button>
-      <button class="btn sm" type="button" @click=${() => this.work.keepTheirs()}>Keep theirs, save the rest</button></div>`;
+      <button class="btn sm" type="button" @click=${() => this.work.keepTheirs()}>Keep ${savedOf(saved)}, save the rest</button></div>`;
   }
 }
 

@@ -1,15 +1,18 @@
 /**
  * The state of the page of teams and products.
  *
+ * @import { LastSave } from './last-save.js'
+ *
  * @typedef {{
  *   team: string, name: string, topic: string, email: string|null, published_as: string, schedule: string,
  *   products: string[], wait_target_s: number, first_reply_s: number, assign: string, offer_s: number,
  *   retired: boolean, successor: string|null, people: number, tickets: number,
  * }} Team
- * @typedef {{version: string|null, read_only: string|null, schedules: string[], default_team: string, teams: Team[]}} Teams
+ * @typedef {{version: string|null, saved: LastSave|null, read_only: string|null, schedules: string[], default_team: string, teams: Team[]}} Teams
  */
 
 import { Refused, ask } from '../shared/http.js';
+import { savedWords } from './last-save.js';
 
 const PATH = '/api/admin/teams';
 
@@ -88,7 +91,8 @@ export class TeamsWork extends EventTarget {
       this.failure = error.message;
       if (error.status === 412) {
         await this.#read();
-        this.failure = 'Someone else changed the teams meanwhile. Nothing is lost: look at them, and save again.';
+        const told = savedWords(this.found?.saved ?? null, 'teams or hours', Date.now());
+        this.failure = `${told}. Nothing is lost: look at the teams, and save again.`;
       }
     }
     this.busy = false;

@@ -81,6 +81,16 @@ async def test_second_editor_is_refused_and_nothing_is_lost(desk: Api, path: Pat
     refused = await put(two, {**TO_MINE, "team": "prod"}, version=version)
     assert (refused.status_code, refused.json()["code"]) == (412, "conflict")
     assert "Prod, schedule: always" in path.read_text() and "Media, schedule: mine" in path.read_text()
+    saved = (await two.get("/api/admin/hours")).json()["saved"]
+    assert (saved["name"], saved["own"]) == ("Ada", False)
+    assert (await one.get("/api/admin/teams")).json()["saved"]["own"]
+
+
+async def test_version_that_somebody_wrote_by_hand_names_nobody(desk: Api, path: Path) -> None:
+    admin = await desk.staff("ada", "admin", ())
+    assert (await put(admin, TO_MINE)).status_code == 200
+    path.write_text(path.read_text() + "# by hand\n")
+    assert (await admin.get("/api/admin/hours")).json()["saved"] is None
 
 
 async def test_supervisor_changes_only_schedules_whose_teams_are_all_theirs(desk: Api) -> None:
