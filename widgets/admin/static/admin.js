@@ -1,6 +1,12 @@
 /** The pages of the administration work without scripts. This one saves clicks. */
 
+import { WRITING } from '../console/keyboard.js';
+import { listenToKeys } from '../console/page-keys.js';
+import { Settings } from '../console/settings.js';
+import { watchChats } from '../console/watch-chats.js';
 import '../shared/bar.js';
+import { pageData } from '../shared/dom.js';
+import { localStore } from '../shared/drafts.js';
 
 document.documentElement.dataset.scripted = '';
 
@@ -67,31 +73,35 @@ for (const button of document.querySelectorAll('button[data-copy]')) {
   });
 }
 
+const { me } = pageData();
+const settings = new Settings(me.id, localStore());
+
+/** Goes to the neighbor of the row that has the focus or is open. @param {1|-1} step */
+function walk(step) {
+  const rows = /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll('a.name')]);
+  const at = rows.findIndex((row) => row === document.activeElement || row.hasAttribute('aria-current'));
+  rows[Math.min(Math.max(at + step, 0), rows.length - 1)]?.focus();
+}
+
+const list = /** @type {HTMLInputElement|null} */ (document.querySelector('.seek input'));
+const does = { down: () => walk(1), up: () => walk(-1), ...(list && { search: () => list.focus() }) };
+
 document.addEventListener('keydown', (event) => {
   const { target, key } = event;
-  if (event.defaultPrevented || event.altKey || event.metaKey) return;
+  if (event.defaultPrevented || event.altKey || event.metaKey || document.querySelector('dialog[open]')) return;
   const close = /** @type {HTMLAnchorElement|null} */ (document.querySelector('[data-close]'));
   const save = /** @type {HTMLButtonElement|null} */ (document.querySelector('#saving .primary'));
+  const writing = target instanceof Element && target.closest(WRITING) !== null;
   if (key === 's' && event.ctrlKey && save) {
     event.preventDefault();
     save.click();
   } else if (key === 'Escape' && close && !save) {
     close.click();
-  } else if (!event.ctrlKey && !(target instanceof Element && target.closest('input, select, textarea'))) {
-    walk(event);
+  } else if (key === 'i' && !event.ctrlKey && !writing && settings.now.singleKeys) {
+    document.getElementById('invite')?.click();
   }
 });
 
-/** J and K go to the next and the previous person, / to the search, I to the invitations. @param {KeyboardEvent} event */
-function walk(event) {
-  if (event.key === '/') {
-    event.preventDefault();
-    /** @type {HTMLElement|null} */ (document.querySelector('.seek input'))?.focus();
-  }
-  if (event.key === 'i') document.getElementById('invite')?.click();
-  const step = { j: 1, k: -1 }[event.key];
-  if (!step) return;
-  const rows = /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll('a.name')]);
-  const at = rows.findIndex((row) => row === document.activeElement || row.hasAttribute('aria-current'));
-  rows[Math.min(Math.max(at + step, 0), rows.length - 1)]?.focus();
-}
+// Somebody who is only an admin has no chats.
+if (me.role === 'admin') listenToKeys(does, settings);
+else watchChats(me, { page: 'admin', settings, does });

@@ -9,7 +9,7 @@ import { Notices } from './ringing.js';
 
 /**
  * Single keys by page: what they do, and the keys.
- * @type {Record<'chats'|'tickets'|'ticket'|'floor'|'review'|'account', Array<[string, string[]]>>}
+ * @type {Record<'chats'|'tickets'|'ticket'|'floor'|'review'|'account'|'admin', Array<[string, string[]]>>}
  */
 const SINGLE = {
   chats: [
@@ -69,6 +69,15 @@ const SINGLE = {
     ['Put aside', ['S']],
     ['Open the ticket', ['O']],
     ['Search or jump to', ['/']],
+  ],
+  admin: [
+    ['Next in the list', ['J', ']']],
+    ['Previous in the list', ['K', '[']],
+    ['Search the list, or everything', ['/']],
+    ['Invite people', ['I']],
+    ['Your status', ['S']],
+    ['Accept an offer', ['A']],
+    ['Decline an offer', ['P']],
   ],
   account: [
     ['Search or jump to', ['/']],

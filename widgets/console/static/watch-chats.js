@@ -27,7 +27,7 @@ import './status-menu.js';
 /**
  * Keeps them going until the page is left. Connects the page's keys and the search over everything.
  * @param {Me} me
- * @param {{page: 'tickets'|'ticket'|'floor'|'review'|'account', settings?: Settings, does?: Does & {create?: () => void}}} about `does`: what the page itself does
+ * @param {{page: 'tickets'|'ticket'|'floor'|'review'|'account'|'admin', settings?: Settings, does?: Does & {create?: () => void}}} about `does`: what the page itself does
  * @returns {DeskClient}
  */
 export function watchChats(me, { page, settings = new Settings(me.id, localStore()), does = {} }) {
