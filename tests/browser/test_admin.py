@@ -14,6 +14,7 @@ from tests.browser.people import Agent
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
+MARKUP = "<img src=x onerror=globalThis.ran=1>"
 TOBIAS = Staff("Tobias Keller", (), role="admin")
 
 
@@ -35,7 +36,7 @@ async def test_admin_changes_the_widget_and_sees_it_before_it_is_saved(open_desk
 
 
 async def test_new_admin_adds_a_colleague_a_team_and_a_holiday(open_desk: OpenDesk, window: Window) -> None:
-    """Each page shows what was added, without a terminal."""
+    """Each page shows what was added, without a terminal. Names that look like markup stay text."""
     desk = await open_desk([TOBIAS])
     page = (await Agent.at_console(await window(), desk.url, TOBIAS)).page
     await page.goto(f"{desk.url}/admin/invite")
@@ -50,16 +51,17 @@ async def test_new_admin_adds_a_colleague_a_team_and_a_holiday(open_desk: OpenDe
     await page.get_by_role("button", name="Team", exact=True).click()
     form = page.locator("form.team-form")
     await form.get_by_label("Key").fill("print")
-    await form.get_by_label("Name").fill("Print")
+    await form.get_by_label("Name").fill(f"Print {MARKUP}")
     await form.get_by_role("button", name="Add the team").click()
     await expect(page.get_by_role("rowheader", name="Print")).to_be_visible()
 
     await page.get_by_role("link", name="Hours and holidays").click()
     await page.get_by_role("region", name="Holidays and exceptions").get_by_role("button", name="Add").click()
     day = await page.get_by_label("First day").get_attribute("min")
-    await page.get_by_label("Name").fill("Year-end closure")
+    await page.get_by_label("Name").fill(f"Year-end closure {MARKUP}")
     await page.get_by_label("First day").fill(day or "")
     await page.get_by_role("button", name="Take over").click()
     await page.get_by_role("button", name=re.compile("^Save")).first.click()
     await expect(page.get_by_text("Saved. The hours are in force.")).to_be_visible()
-    await expect(page.get_by_text("Year-end closure").first).to_be_visible()
+    await expect(page.get_by_text(f"Year-end closure {MARKUP}").first).to_be_visible()
+    assert not await page.evaluate("'ran' in globalThis")

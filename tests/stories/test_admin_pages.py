@@ -1,0 +1,89 @@
+"""Every page and every answer of the administration: none shows a conversation, and hostile names stay text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx2
+
+from tests.browser.injections import INJECTIONS
+from tests.server.edge.api.conftest import Api, api, clock, start
+from tests.stories.matrix import HTTP, PAGES
+from tests.stories.test_from_chat_to_ticket import begin
+
+__all__ = ["api", "clock", "start"]
+
+CANARY = "kanarie 5d1c"
+PLACES = [
+    row.what.removeprefix("GET ") for row in (*PAGES, *HTTP) if row.what.startswith(("GET /admin", "GET /api/admin"))
+]
+HOSTILE = [one for one in INJECTIONS if len(one) <= 80][::29]
+
+
+async def admin_at(desk: Api) -> httpx2.AsyncClient:
+    await desk.enrolled("ada", "admin", ())
+    return await desk.browser("ada")
+
+
+async def made(admin: httpx2.AsyncClient, path: str, body: object) -> httpx2.Response:
+    answer = await admin.post(path, json=body)
+    assert answer.status_code in (200, 201), answer.text
+    return answer
+
+
+async def places(desk: Api, admin: httpx2.AsyncClient, client: str) -> list[tuple[str, str]]:
+    """Each page and each call that reads, with what it shows."""
+    people = (await admin.get("/api/admin/users")).json()
+    found = []
+    for place in PLACES:
+        ids: Iterator[str] = iter([client]) if "clients" in place else (one["id"] for one in people)
+        for id_ in ids if "{id}" in place else iter([""]):
+            answer = await admin.get(place.replace("{id}", id_), follow_redirects=True)
+            assert answer.status_code == 200, (place, answer.text)
+            found.append((place, answer.text))
+    return found
+
+
+async def test_no_page_of_the_administration_shows_a_conversation(api: Api) -> None:
+    """An admin who is no supervisor learns nothing of what customers and agents wrote, nor the names of their files."""
+    customer, agent, chat = await begin(api.desk)
+    await customer.command("message.send", chat=chat, text=f"{CANARY} said")
+    await agent.command("note.add", chat=chat, text=f"{CANARY} noted")
+    file = await api.desk.http(agent.token).post("/api/files", files={"file": (f"{CANARY}.txt", b"plan")})
+    await agent.command("message.send", chat=chat, text=f"{CANARY} answered", files=[file.json()["id"]])
+    await agent.command("chat.close", chat=chat, status="solved", resolution="set_up", subject=f"{CANARY} subject")
+    number = await api.ticket(subject=f"{CANARY} ticket")
+    assert number
+    admin = await admin_at(api)
+    client = (await made(admin, "/api/admin/clients", {"name": "Acme", "domains": ["acme.example"]})).json()["id"]
+    shown = await places(api, admin, client)
+    assert len(shown) > len(PLACES)
+    assert [place for place, text in shown if CANARY in text] == []
+
+
+async def test_hostile_names_stay_text_on_every_page_of_the_administration(api: Api) -> None:
+    """Names of people, clients, the widget; reasons; searches. Pages that draw with scripts get them as data."""
+    admin, client = await admin_at(api), ""
+    for number, text in enumerate(HOSTILE):
+        await api.staff(f"m{number}", "agent")
+        made_client = await made(
+            admin, "/api/admin/clients", {"name": f"{text} {number}", "domains": [f"a{number}.example"]}
+        )
+        client = made_client.json()["id"]
+    people = (await admin.get("/api/admin/users")).json()
+    for text, one in zip(HOSTILE, (one for one in people if one["email"].startswith("m")), strict=True):
+        gone = await admin.patch(f"/api/admin/users/{one['id']}", json={"disabled": True, "reason": text})
+        assert gone.status_code == 200, gone.text
+    assert (await admin.patch("/api/admin/settings", json={"brand_name": HOSTILE[0]})).status_code == 200
+    pages = [one for one in await places(api, admin, client) if one[0].startswith("/admin")]
+    for text in HOSTILE:
+        for path, query in (
+            ("audit", "q who what"),
+            ("people", "q role team"),
+            ("clients", "q"),
+            ("widget/frame", "name"),
+        ):
+            asked = await admin.get(f"/admin/{path}", params=dict.fromkeys(query.split(), text))
+            pages.append((f"/admin/{path}", asked.text))
+    assert len(pages) > 4 * len(HOSTILE)
+    assert [place for place, page in pages if any(one in page for one in HOSTILE)] == []
