@@ -73,6 +73,15 @@ def differences(column: Column, first: date, days: int) -> Iterator[Difference]:
         yield open_
 
 
+def without(spans: Sequence[Span], others: Sequence[Span]) -> list[Span]:
+    """The parts of `spans` that are in none of `others`."""
+    left = list(spans)
+    for other in others:
+        parts = [(Span(one.start, min(one.end, other.start)), Span(max(one.start, other.end), one.end)) for one in left]
+        left = [part for pair in parts for part in pair if part.start < part.end]
+    return left
+
+
 def clock_change(zone_offsets: Sequence[tuple[int, int]]) -> int | None:
     """The moment of the first clock change, from `clock.zones.offsets`. None if there is none."""
     return zone_offsets[1][0] if len(zone_offsets) > 1 else None

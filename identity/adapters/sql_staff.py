@@ -33,6 +33,15 @@ def teams_of_people(tx: Tx) -> dict[str, int]:
     return dict(tx.session.exec(select(MembershipRow.team, func.count()).group_by(col(MembershipRow.team))).all())
 
 
+def staff_of_teams(tx: Tx) -> dict[str, list[str]]:
+    """The ids of the people in each team, without disabled people."""
+    active = select(UserRow.id).where(col(UserRow.disabled_at).is_(None))
+    found: dict[str, list[str]] = {}
+    for row in tx.session.exec(select(MembershipRow).where(col(MembershipRow.user).in_(active))):
+        found.setdefault(row.team, []).append(row.user)
+    return found
+
+
 class SqlStaff:
     """Implements the methods of `identity.ports.Store` for staff."""
 

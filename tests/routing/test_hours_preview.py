@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from routing.adapters.hours_file import parse
 from routing.hours import Span
-from routing.hours_preview import columns, differences
+from routing.hours_preview import columns, differences, without
 
 BEFORE = """\
 timezone: America/New_York
@@ -42,3 +44,18 @@ def test_usual_day_divides_differences() -> None:
     assert (one.first, one.last, one.minutes) == (date(2026, 12, 1), date(2026, 12, 1), -480)
     assert (one.before, one.after) == ((Span(540, 1020),), ())
     assert not list(differences(column, date(2026, 12, 2), 14))
+
+
+@pytest.mark.parametrize(
+    ("spans", "others", "left"),
+    [
+        ([(9, 18)], [(9, 17)], [(17, 18)]),
+        ([(8, 18)], [(9, 12), (13, 17)], [(8, 9), (12, 13), (17, 18)]),
+        ([(9, 17)], [(9, 18)], []),
+        ([(9, 12), (13, 17)], [], [(9, 12), (13, 17)]),
+    ],
+)
+def test_without_leaves_the_parts_outside_the_others(
+    spans: list[tuple[int, int]], others: list[tuple[int, int]], left: list[tuple[int, int]]
+) -> None:
+    assert without([Span(*one) for one in spans], [Span(*one) for one in others]) == [Span(*one) for one in left]

@@ -148,6 +148,12 @@ HTTP: tuple[Cost, ...] = (
     Cost("GET /api/agents/{id}/timeline", LISTED, by="supervisor"),
     Cost("GET /api/reports/{name}.csv", FREE, by="supervisor", answer="not_found"),
     *_all(LISTED, "admin", "GET /api/admin/hours", "GET /api/admin/holidays", "POST /api/admin/hours/preview"),
+    Cost(
+        "POST /api/admin/hours/waits",
+        LISTED,
+        by="admin",
+        says={"changes": [{"do": "team", "team": "media", "schedule": "always"}]},
+    ),
     *_all(LISTED, "admin", "GET /api/admin/teams"),
     Cost("POST /api/admin/teams", STORED, by="admin", answer="invalid"),
     Cost("PATCH /api/admin/teams/{id}", STORED, by="admin"),

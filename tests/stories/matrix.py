@@ -218,6 +218,11 @@ HTTP: tuple[Row, ...] = (
     Row("PUT /api/admin/products", _ADMINS_WRONG, says={"product": "Aura", "teams": ["nobody"]}),
     Row("POST /api/admin/hours/preview", _HOURS, says={"changes": []}),
     Row(
+        "POST /api/admin/hours/waits",
+        _HOURS_OF_ALL,
+        says={"changes": [{"do": "team", "team": "media", "schedule": "always"}]},
+    ),
+    Row(
         "PUT /api/admin/hours",
         _HOURS_OF_ALL,
         says={"changes": [{"do": "team", "team": "media", "schedule": "always"}]},

@@ -62,6 +62,7 @@ RULED: dict[str, frozenset[str]] = {
     "POST /api/tickets/{number}/review": _TICKET | {"verdict", "reason", "scores", "feedback"},
     "PATCH /api/reviews/settings": frozenset({"share", "rules", "rows"}),
     "POST /api/admin/hours/preview": frozenset({"changes", "from"}),
+    "POST /api/admin/hours/waits": frozenset({"changes"}),
     "PUT /api/admin/hours": frozenset({"changes"}),
 }
 """Fields by call that a rule may refuse though their shape is right."""

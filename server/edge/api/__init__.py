@@ -44,6 +44,7 @@ from server.edge.api.files import FilesApi
 from server.edge.api.floor import FloorApi
 from server.edge.api.handovers import HandoversApi
 from server.edge.api.hours import HoursApi
+from server.edge.api.hours_forecast import HoursForecastApi
 from server.edge.api.incoming_mail import IncomingMailApi
 from server.edge.api.letters import LettersApi
 from server.edge.api.monitoring import MonitoringApi
@@ -70,6 +71,7 @@ APIS: tuple[type[Api], ...] = (
     PasskeysApi,
     HoursApi,
     AdminHoursApi,
+    HoursForecastApi,
     AdminTeamsApi,
     ChatsApi,
     FloorApi,

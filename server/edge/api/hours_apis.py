@@ -10,8 +10,11 @@ from routing.service import Dispatcher
 from server.edge.api.admin_hours import AdminHoursApi
 from server.edge.api.admin_teams import AdminTeamsApi
 from server.edge.api.hours import HoursApi
+from server.edge.api.hours_forecast import HoursForecastApi
 from server.edge.api.registry import Api
 from server.live.hours_editing import HoursEditing
+from server.live.hours_forecast import HoursForecast
+from server.live.simulating import Simulating
 from server.live.team_editing import TeamEditing
 from server.live.teams import Teams
 from server.settings import Settings
@@ -23,5 +26,6 @@ def hours_apis(
     return (
         HoursApi(settings, clock, routing, teams),
         AdminHoursApi(editing, settings.hours.name),
+        HoursForecastApi(HoursForecast(editing, Simulating())),
         AdminTeamsApi(editing, TeamEditing(clock, people, teams, editing)),
     )

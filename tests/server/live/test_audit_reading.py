@@ -30,9 +30,14 @@ async def reading(desk: Api) -> AuditReading:
         for number in range(30):
             thing = "team" if number % 10 == 0 else "hours"
             line = AuditLine(
-                at=NOW + 1_000 * number, actor_kind="staff", actor="ada", verb="change", thing=thing,
-                thing_id=f"t{number}", detail={},
-            )  # fmt: skip
+                at=NOW + 1_000 * number,
+                actor_kind="staff",
+                actor="ada",
+                verb="change",
+                thing=thing,
+                thing_id=f"t{number}",
+                detail={},
+            )
             SqlStore().record(tx, line)
 
     live = desk.desk.desk

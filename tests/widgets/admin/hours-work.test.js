@@ -8,7 +8,7 @@ const { HoursWork } = await import('../../../widgets/admin/static/hours-work.js'
 /** @type {import('../../../widgets/admin/static/hours-changes.js').Change} */
 const CLOSURE = { do: 'days', schedule: 'main', first: '2026-12-28', last: '2026-12-31', spans: [], name: 'Closure' };
 
-/** A server with one version of the hours at a time. `held` holds previews back. */
+/** A server with one version of the hours at a time. `held` holds previews back. Forecasts are never answered. */
 /** @param {import("node:test").TestContext} t */
 function atHours(t) {
   /** @type {{version: number, asked: string[], held: Promise<void>|null, waiting: boolean}} */
@@ -17,12 +17,14 @@ function atHours(t) {
   t.mock.method(
     globalThis,
     'fetch',
-    async (/** @type {string} */ path, /** @type {RequestInit} */ { method, headers }) => {
+    async (/** @type {string} */ path, /** @type {RequestInit} */ { method, headers, signal }) => {
       const wanted = new Headers(headers).get('If-Match');
       if (path.endsWith('/preview') && server.held) {
         server.waiting = true;
         await server.held;
       }
+      if (path.endsWith('/waits'))
+        return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
       server.asked.push(`${method} ${path.split('/').at(-1)}`);
       if (method !== 'GET' && wanted !== `"${server.version}"`) {
         return Response.json({ code: 'conflict', detail: 'Somebody else saved.' }, { status: 412 });
@@ -52,4 +54,16 @@ test('a save waits for the preview under way, which is of the version before it'
   assert.deepEqual(server.asked, ['POST preview', 'PUT hours', 'GET hours', 'POST preview']);
   assert.equal(work.othersSaved, false, 'nobody else has saved');
   assert.deepEqual(work.undo, [CLOSURE], 'the save can be taken back');
+});
+
+test('a save does not wait for the forecast, and ends it', async (t) => {
+  const server = atHours(t);
+  const work = new HoursWork();
+  await work.start();
+  work.change(CLOSURE);
+  await until(() => work.forecast.busy);
+  server.asked.length = 0;
+  await work.save();
+  assert.deepEqual(server.asked, ['PUT hours', 'GET hours', 'POST preview']);
+  assert.equal(work.forecast.busy, false, 'nothing is left to forecast');
 });

@@ -17,6 +17,7 @@
 
 import { Refused, ask } from '../shared/http.js';
 import { inConflict, keyOf, withChange } from './hours-changes.js';
+import { HoursForecast } from './hours-forecast.js';
 
 const PATH = '/api/admin/hours';
 const PAUSE_MS = 250;
@@ -40,6 +41,7 @@ export class HoursWork extends EventTarget {
   conflict = [];
   /** True if somebody else saved while changes waited here. */
   othersSaved = false;
+  forecast = new HoursForecast(() => this.#say());
   #etag = '';
   #turn = 0;
   #timer = 0;
@@ -104,9 +106,14 @@ export class HoursWork extends EventTarget {
     await this.#put(this.undo, true);
   }
 
+  forecastAgain() {
+    this.forecast.read(this.changes, this.#etag);
+  }
+
   /** @param {Change[]} changes @param {boolean} [back] */
   async #put(changes, back = false) {
     window.clearTimeout(this.#timer);
+    this.forecast.forget();
     await this.#guarded(async () => {
       // The server would refuse a preview of the version before this save.
       await this.#looking;
@@ -138,7 +145,9 @@ export class HoursWork extends EventTarget {
     this.#looking = this.#guarded(async () => {
       const body = { changes: this.changes, from: this.from || null };
       const { data } = await ask('POST', `${PATH}/preview`, { body, headers: { 'If-Match': this.#etag } });
-      if (turn === this.#turn) this.preview = data;
+      if (turn !== this.#turn) return;
+      this.preview = data;
+      this.forecastAgain();
     }, false);
     await this.#looking;
   }
