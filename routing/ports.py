@@ -88,6 +88,10 @@ class FloorView(Protocol):
         """Number of agents who are available for `team` and connected, with or without a free slot."""
         ...
 
+    def is_connected(self, staff: str) -> bool:
+        """True if an agent has at least one connection."""
+        ...
+
     def is_served(self, team: str, besides: Collection[str]) -> bool:
         """True if an agent who is not among `besides` is available for `team` and connected.
 

@@ -204,6 +204,9 @@ class MemoryFloor:
     def serving(self, team: str) -> int:
         return self._roster.serving(team)
 
+    def is_connected(self, staff: str) -> bool:
+        return self._connections[staff] > 0
+
     def is_served(self, team: str, besides: Collection[str]) -> bool:
         return self._roster.is_served(team, besides)
 

@@ -43,7 +43,7 @@ class DayChanges:
             raise invalid("teams", "Leave the agent at least one team. To stop new chats, set the agent to away.")
         if teams is not None and not mine.issuperset(teams):
             raise invalid("teams", "You can only choose teams that you supervise.")
-        connected = self._is_connected(staff)
+        connected = self._routing.floor.is_connected(staff)
 
         def unit(tx: Tx) -> None:
             person, choice, now = self._people.staff(tx, staff), store.lock_choice(tx, staff), self._clock()
@@ -74,7 +74,7 @@ class DayChanges:
         now = self._clock()
         over = await self._storage.read(lambda tx: day_store.due(tx, now))
         for change in over:
-            connected = self._is_connected(change.staff)
+            connected = self._routing.floor.is_connected(change.staff)
 
             def unit(tx: Tx, change: DayChange = change, connected: bool = connected) -> None:
                 self._restore(tx, change, now, connected=connected)
@@ -112,10 +112,6 @@ class DayChanges:
             person = as_actor(user)
             named = choice.named(user.name, frozenset(self._teams.seen_by(person)))
             tx.after_commit(lambda: self._routing.agent_changed(named))
-
-    def _is_connected(self, staff: str) -> bool:
-        known = self._routing.floor.get(staff)
-        return known is not None and known.connected
 
 
 def _whole(earlier: DayChange | None, before: Values, became: Values) -> tuple[Values, Values]:

@@ -293,7 +293,8 @@ class LiveDesk:
     def _compose_reactions(self) -> None:
         storage, clock, teams = self.storage, self.clock, self.teams
         self.attendance = Attendance(storage, clock, self.hub, self.teams, self.background_tasks)
-        given = (self.telling, self.handovers, self.targets, self.routing, self.attendance)
+        self.status_choices = StatusChoices(storage, clock, self.people, self.teams, self.routing, self.attendance)
+        given = (self.telling, self.handovers, self.targets, self.routing, self.attendance, self.status_choices)
         self.supervision = Supervision(storage, clock, self.people, self.teams, *given)
         self.alarms, self.directing = self.supervision.alarms, self.supervision.directing
         self.floor_followers = self.supervision.floor_followers
@@ -305,7 +306,6 @@ class LiveDesk:
         self.presence = Presence(
             storage, clock, hub, telling, open_chats, self.routing, self.attendance, background_tasks, teams.left_ms
         )
-        self.status_choices = StatusChoices(storage, clock, self.people, self.teams, self.routing, self.attendance)
         self.reactions = Reactions(
             clock, self.hub, self.routing, self.open_chats, self.presence, self.unverified_chats, self.alarms,
             self.offers, self.news, self.metrics,

@@ -10,8 +10,9 @@ from identity.adapters.people import People
 from identity.permissions import may_sign_out
 from refusals import Refused
 from routing.adapters import store
-from routing.service import Dispatcher
-from server.live.attendance import Attendance
+from routing.agents import AgentChoice
+from routing.ports import FloorView
+from server.live.status_choice import StatusChoices
 from server.live.teams import Teams
 from server.live.transfer_targets import TransferTargets
 from storage.ports import Storage, Tx
@@ -26,8 +27,8 @@ class Directing:
         teams: Teams,
         handovers: Handovers,
         targets: TransferTargets,
-        routing: Dispatcher,
-        attendance: Attendance,
+        floor: FloorView,
+        status_choices: StatusChoices,
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -35,8 +36,8 @@ class Directing:
         self._teams = teams
         self._handovers = handovers
         self._targets = targets
-        self._routing = routing
-        self._attendance = attendance
+        self._floor = floor
+        self._status_choices = status_choices
 
     async def reassign(self, actor: Actor, chat: str, *, team: str | None, staff: str | None) -> None:
         """Give an agent's chat to another agent at once, or back to the queue of a team.
@@ -68,21 +69,17 @@ class Directing:
         Raises Refused: `not_found` if `staff` is not an agent of a team that the actor supervises; `conflict` if the
         agent is not available.
         """
-        known = self._routing.floor.get(staff)
+        connected = self._floor.is_connected(staff)
 
-        def unit(tx: Tx) -> None:
+        def unit(tx: Tx) -> AgentChoice:
             person, now = self._people.staff(tx, staff), self._clock()
             if person is None or not may_sign_out(actor, person):
                 raise Refused("not_found", "There is no such agent in your teams.")
             reason = f"Set by {actor.name or 'a supervisor'}"[:100]
-            away = store.set_away(tx, staff, reason, now, connected=known is not None and known.connected)
+            away = store.set_away(tx, staff, reason, now, connected=connected)
             if away is None:
                 raise Refused("conflict", f"{person.name} isn't available, so their status stays.")
             self._people.record(tx, actor, "set_away", "user", staff, {}, now)
-            named = away.named(person.name or "", frozenset(self._teams.seen_by(person)))
-            tx.after_commit(lambda: self._routing.agent_changed(named))
+            return away.named(person.name or "", frozenset(self._teams.seen_by(person)))
 
-        # The connection comes before the status in the agent's timeline.
-        await self._attendance.write_down()
-        await self._storage.write(unit)
-        self._attendance.answered(staff)
+        await self._status_choices.store(staff, unit)

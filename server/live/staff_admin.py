@@ -129,7 +129,7 @@ class StaffAdmin:
         """
         check(by)
         now, agents = self._clock(), self._agents()
-        connected = id_ in agents and agents[id_].connected
+        connected = self._routing.floor.is_connected(id_)
 
         def unit(tx: Tx) -> StaffDetail:
             admins = self._people.identity.lock_admins(tx)

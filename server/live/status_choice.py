@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from chat.errors import invalid
 from chat.frames import PresenceSet
 from clock import Clock
@@ -59,13 +61,22 @@ class StatusChoices:
                 self._clock(),
                 leaving=frame.leaving,
             )
-            named = choice.named(actor.name or "", teams)
+            return choice.named(actor.name or "", teams)
+
+        return await self.store(actor.id, unit)
+
+    async def store(self, staff: str, change: Callable[[Tx], AgentChoice]) -> AgentChoice:
+        """Store a change of somebody's status in one transaction, and give it to the dispatcher. Raises what `change`
+        raises."""
+
+        def unit(tx: Tx) -> AgentChoice:
+            choice = change(tx)
             # In commit order: of two choices on two devices, the last one counts.
-            tx.after_commit(lambda: self._routing.agent_changed(named))
-            return named
+            tx.after_commit(lambda: self._routing.agent_changed(choice))
+            return choice
 
         # The connection comes before the choice in the agent's timeline.
         await self._attendance.write_down()
         chosen = await self._storage.write(unit)
-        self._attendance.answered(actor.id)
+        self._attendance.answered(staff)
         return chosen

@@ -15,6 +15,7 @@ from server.live.directing import Directing
 from server.live.floor_facts import FloorFacts
 from server.live.floor_followers import FloorFollowers
 from server.live.ports import Telling
+from server.live.status_choice import StatusChoices
 from server.live.teams import Teams
 from server.live.transfer_targets import TransferTargets
 from storage.ports import Storage
@@ -32,11 +33,12 @@ class Supervision:
         targets: TransferTargets,
         routing: Dispatcher,
         attendance: Attendance,
+        status_choices: StatusChoices,
     ) -> None:
         care = AlarmCare(clock)
         self.alarms = Alarms(telling, care)
         self.alarm_log = AlarmLog(storage, clock, people, teams, self.alarms, care)
-        self.directing = Directing(storage, clock, people, teams, handovers, targets, routing, attendance)
+        self.directing = Directing(storage, clock, people, teams, handovers, targets, routing.floor, status_choices)
         self.day_changes = DayChanges(storage, clock, people, teams, routing)
         facts = FloorFacts(storage, clock, people, teams, routing, attendance)
         self.floor_followers = FloorFollowers(facts, clock.steady, teams)

@@ -144,6 +144,7 @@ async def test_facts_about_unknown_people_are_kept(floor: Floor) -> None:
     floor.connected("ada")
     floor.held("1", "media", "ada", 50)
     assert (floor.get("ada"), floor.held_by("ada")) == (None, frozenset({"1"}))
+    assert (floor.is_connected("ada"), floor.is_connected("bo")) == (True, False)
     floor.agent(AgentChoice(staff="ada", name="Ada", teams=frozenset({"media"}), status="available", capacity=2))
     agent = floor.get("ada")
     assert agent is not None
