@@ -104,7 +104,7 @@ MAY: dict[Verb, frozenset[Party]] = {
     "follow": frozenset({"customer", "agent", "colleague", "supervisor"}),
     "watch": frozenset({"supervisor"}),
     "end": frozenset({"customer"}),
-    "close": frozenset({"agent"}),
+    "close": frozenset({"agent", "supervisor"}),
     # The agent, too, can end a chat as abuse.
     "void": frozenset({"agent", "supervisor"}),
     "assign": frozenset({"system"}),
@@ -233,7 +233,7 @@ def check_rating(chat: Chat, actor: Actor, now: int) -> None:
 
 _FORBIDDEN: dict[Verb, str] = {
     "send": "Only the customer and the chat's agent can write in this chat. Staff can add a note.",
-    "close": "Only the chat's agent can close it.",
+    "close": "Only the chat's agent or a supervisor of the team can close it.",
     "watch": "Only a supervisor of the team can view this chat.",
     "end": "Only the customer can end a chat. Its agent can close it.",
     "wait": "Only the customer can choose to stay in line.",

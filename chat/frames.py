@@ -303,9 +303,9 @@ class TicketOutcome(Struct, frozen=True, kw_only=True, rename={"with_": "with"})
 
 
 class ChatClose(Command, TicketOutcome, frozen=True, kw_only=True, tag="chat.close"):
-    """End the chat, as its agent. The `ok` names the ticket.
+    """End the chat, as its agent or as a supervisor of its team. The `ok` names the ticket.
 
-    `seen` is the `seq` of the last event that the agent has seen. If the customer has written after that event, the
+    `seen` is the `seq` of the last event that the sender has seen. If the customer has written after that event, the
     command is refused. Without `seen`, this is not checked.
     """
 

@@ -270,7 +270,7 @@ class Conversations:
         stamp: Stamp,
         check_product: Callable[[str, str], None] = lambda product, team: None,
     ) -> Logged:
-        """End the chat as its agent, with the agent's choices for the ticket. `check_product` may raise Refused."""
+        """End the chat as its agent or a supervisor, with their choices for the ticket. `check_product` may raise."""
         held = self._held(tx, command.chat)
         check("close", held.chat, actor)
         if command.seen is not None:
@@ -279,13 +279,13 @@ class Conversations:
             check_text(command.note, "note")
         known = held.ended(actor, now)
         team = command.team or known.team
+        keeps_agent = actor.sees(team) if actor.id == known.agent else team == known.team
         if command.product is not None:
             check_product(command.product, team)
         ended = replace(
             known, team=team, product=command.product or known.product,
             subject=check_line(command.subject, "subject") or known.subject,
-            # An agent outside the ticket's team could not open the ticket.
-            agent=known.agent if actor.sees(team) else None,
+            agent=known.agent if keeps_agent else None,  # who could not open the ticket otherwise
             ending="closed", outcome=command.outcome, note=command.note,
         )  # fmt: skip
         return self._close(tx, held, ended, stamp)

@@ -37,6 +37,7 @@ If a row names several verbs or things, a line has one of them.
 | `coordinate` | `client` | the client | whether the customer is a coordinator, after and before |
 | `watch` | `chat` | the chat | |
 | `reassign` | `chat` | the chat | its team, the agents before and after, the new team |
+| `close` (by a supervisor) | `chat` | the chat | its team and agent |
 | `set_away` (by a supervisor) | `user` | the agent | |
 | `change_today` | `user` | the agent | capacity and teams, after and before the change |
 | `have`, `give_back`, `mute` | `alarm` | | kind, team and chat of the alarm, minutes of the mute |

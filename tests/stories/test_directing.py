@@ -1,4 +1,5 @@
-"""What supervisors do with agents from the floor: reassign, set away. Told to the agent, audited, their teams only."""
+"""What supervisors do with agents from the floor: reassign, close, set away. Told to the agent, audited, their teams
+only."""
 
 from __future__ import annotations
 
@@ -105,6 +106,58 @@ async def test_supervisor_of_another_team_can_neither_reassign_nor_set_away() ->
         assert await reassigned(place, pri, chat, staff=fin.peer.person) == (403, "forbidden")
         assert await set_away(place, pri, pri) == (403, "forbidden")
         assert open_chat(place, chat) == ("active", "media", pri.peer.person)
+
+
+async def test_supervisor_closes_an_agents_chat_whose_ticket_keeps_the_agent() -> None:
+    """The agent and the customer read who closed it. The rules of tickets and of `seen` apply as for the agent."""
+    async with desk_in_memory(always_open()) as place:
+        pri = await available(place, "Priya")
+        customer, chat = await begun(place)
+        sue = await joined(place, "Sue", role="supervisor")
+        await sue.command("chat.watch", chat=chat, after=0)
+        await sue.refused("invalid", "chat.close", chat=chat, status="solved")
+        await customer.command("message.send", chat=chat, text="One more thing")
+        await sue.refused("conflict", "chat.close", chat=chat, status="open", seen=1)
+        assert await audited(place, "close") == []
+        closed = await sue.command("chat.close", chat=chat, status="solved", resolution="support_question")
+        await place.settle(after_a_while=False)
+        for told in (pri, customer):
+            event = told.newest("chat.closed")
+            assert (event["by"]["name"], event["reason"], event["ticket"]) == ("Sue", "closed", closed["ticket"])
+        async with place.http(pri.token) as http:
+            ticket = (await http.get(f"/api/tickets/{closed['ticket']}")).json()
+        assert (ticket["assignee"]["name"], ticket["status"]) == ("Priya", "solved")
+        assert await audited(place, "close") == [(sue.peer.person, chat)]
+        await sue.refused("chat_closed", "chat.close", chat=chat, status="open")
+
+
+async def test_ticket_that_a_supervisor_moves_to_another_team_has_no_assignee() -> None:
+    async with desk_in_memory(always_open()) as place:
+        await available(place, "Priya", "media", "prod")
+        _, chat = await begun(place)
+        sue = await joined(place, "Sue", role="supervisor")
+        closed = await sue.command("chat.close", chat=chat, status="open", team="prod")
+        ann = await joined(place, "Ann", "prod", role="supervisor")
+        async with place.http(ann.token) as http:
+            ticket = (await http.get(f"/api/tickets/{closed['ticket']}")).json()
+        assert (ticket["team"], ticket["assignee"]) == ("prod", None)
+
+
+async def test_chat_is_closed_by_nobody_else_and_not_while_it_waits() -> None:
+    async with desk_in_memory(always_open()) as place:
+        pri, bo = await available(place, "Priya", capacity=1), await joined(place, "Bo")
+        sue = await joined(place, "Sue", role="supervisor")
+        fay = await joined(place, "Fay", "finance", role="supervisor")
+        _, chat = await begun(place)
+        _, waiting = await begun(place)
+        await bo.refused("forbidden", "chat.close", chat=chat, status="open")
+        await fay.refused("not_found", "chat.close", chat=chat, status="open")
+        await sue.refused("conflict", "chat.close", chat=waiting, status="open")
+        assert open_chat(place, chat) == ("active", "media", pri.peer.person)
+        # One's own chat is no action on an agent, so the audit has no line.
+        await sue.command("chat.take", chat=chat)
+        await sue.command("chat.close", chat=chat, status="open")
+        assert await audited(place, "close") == []
 
 
 async def test_agent_who_is_set_away_reads_by_whom_and_may_return() -> None:

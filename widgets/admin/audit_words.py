@@ -43,6 +43,7 @@ _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("change", "widget_settings"): ("message-circle", "changed the settings of the widget"),
     ("watch", "chat"): ("ear", "watched a chat"),
     ("reassign", "chat"): ("arrow-right-left", "reassigned a chat"),
+    ("close", "chat"): ("ticket", "closed a chat of an agent"),
     ("export", "tickets"): ("download", "exported tickets"),
     ("export", "audit"): ("download", "exported the audit log"),
     ("restore", "desk"): ("database", "restored a backup"),

@@ -122,7 +122,12 @@ class Conversing:
             self._teams.open_team(frame.team)
 
         def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
-            return self._conversations.close(tx, frame, actor, now, stamp, self._check_product)
+            before = self._conversations.chat(tx, frame.chat) if actor.role == "supervisor" else None
+            closed = self._conversations.close(tx, frame, actor, now, stamp, self._check_product)
+            if before is not None and before.agent != actor.id:
+                detail = {"team": before.team, "from": before.agent}
+                self._people.record(tx, actor, "close", "chat", before.id, detail, now)
+            return closed
 
         return await self._transactions.run(peer, frame.id, body)
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ME, CUSTOMER, TOM, about, goes, working } from './support/working.js';
+import { COLLEAGUE, ME, CUSTOMER, STAFF, TOM, about, goes, working } from './support/working.js';
 
 test('a colleague’s chat is looked at, by a supervisor unseen, and can be taken over', async () => {
   const { desk, work } = working([]);
@@ -55,4 +55,34 @@ test('who may only look at what a colleague has is no supervisor, and one who lo
     desk.event('a', 'chat.closed', TOM, { ticket: 7, status: 'solved', reason: 'closed' });
     assert.equal(work.watches, false);
   }
+});
+
+test('a supervisor closes a chat that a colleague has, and none that waits', () => {
+  const { desk, work } = working([]);
+  work.me = { ...ME, role: 'supervisor' };
+  let asked = 0;
+  work.addEventListener('close', () => {
+    asked += 1;
+  });
+  work.look('a');
+  desk.event('a', 'chat.queued', CUSTOMER, { team: 'media' }, true);
+  desk.tell('resumed', { chat: 'a', about: about('a') });
+  work.endings.close();
+  assert.deepEqual([work.endings.closable, asked], [false, 0]);
+  desk.assigned('a', TOM, { by: 'dispatcher' });
+  work.endings.close();
+  assert.deepEqual([work.endings.closable, asked], [true, 1]);
+  work.me = ME;
+  assert.equal(work.endings.closable, false, 'a colleague closes nothing');
+});
+
+test('an agent whose chat was closed by a supervisor reads who did it', () => {
+  const { desk, work } = working(['a', 'b']);
+  const closed = { ticket: 7, status: 'solved', reason: 'closed' };
+  desk.event('a', 'chat.closed', COLLEAGUE, { ...closed, by: COLLEAGUE });
+  desk.event('b', 'chat.closed', STAFF, { ...closed, by: STAFF });
+  assert.deepEqual(
+    [...work.handovers.partings].map(([chat, { words }]) => [chat, words]),
+    [['a', 'Hannah Bergström closed the chat with Danielle.']],
+  );
 });

@@ -25,6 +25,7 @@ function afterClose(goesOn, uncoded = []) {
       now: () => 0,
       changed: () => {},
       wanted: () => 'a',
+      watches: () => false,
       goesOn: () => goesOn,
       enter: (/** @type {string} */ chat) => entered.push(chat),
       close: () => {},

@@ -7,7 +7,7 @@ const CHAT = { theirs: { seq: 4, text: 'wait, one more question' }, repliedAt: 1
 test('a message that came in since the sheet was opened is quoted', () => {
   const found = caution(CHAT, 3);
   assert.deepEqual(found, { kind: 'wrote', text: 'wait, one more question' });
-  assert.equal(found && cautionWords(found, 'Gustavo'), 'Gustavo wrote just now:');
+  assert.equal(found && cautionWords(found, 'Gustavo', true), 'Gustavo wrote just now:');
 });
 
 test('an answered message calls for no caution', () => {
@@ -16,12 +16,13 @@ test('an answered message calls for no caution', () => {
 
 test('the customer having the last word is said', () => {
   const found = caution(CHAT, 4);
-  assert.equal(found && cautionWords(found, 'Gustavo'), 'The last word is Gustavo’s.');
+  assert.equal(found && cautionWords(found, 'Gustavo', true), 'The last word is Gustavo’s.');
 });
 
 test('a customer without any reply is not closed unasked', () => {
   const found = caution({ ...CHAT, repliedAt: null }, 4);
-  assert.equal(found && cautionWords(found, 'Gustavo'), 'You never replied to Gustavo.');
+  assert.equal(found && cautionWords(found, 'Gustavo', true), 'You never replied to Gustavo.');
+  assert.equal(found && cautionWords(found, 'Gustavo', false), 'Nobody replied to Gustavo.');
 });
 
 test('a message that was taken back is not quoted', () => {

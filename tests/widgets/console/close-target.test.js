@@ -20,7 +20,7 @@ async function coding(change) {
   let version = 1;
   const ended = {
     chats: { of: () => ({ held: false, about: null, team: 'media' }) },
-    endings: { codable: 26, uncoded: { of: () => null } },
+    endings: { closable: false, codable: 26, uncoded: { of: () => null } },
   };
   const work = /** @type {never} */ (/** @type {unknown} */ (ended));
   const target = await targetOf(work, 'c', async (method, _path, options) => {
@@ -47,4 +47,22 @@ test('a change that matters is shown first, and the next save makes it anyway', 
     assert.deepEqual(calls, ['"1"']);
     assert.deepEqual(await save(), { ticket: 26 });
   }
+});
+
+/** Who gets the ticket of a chat that is closed to `media` or `prod`. @param {object} chat */
+async function keepers(chat) {
+  const about = { customer: { id: 'v', name: 'Zoe', email: null }, product: null, team: 'media', subject: 'Dates' };
+  const open = {
+    me: { id: 'p', name: 'Priya' },
+    chats: { of: () => ({ about, team: 'media', firstLine: '', ...chat }), teams: new Map([['media', {}]]) },
+    endings: { closable: true },
+  };
+  const work = /** @type {never} */ (/** @type {unknown} */ (open));
+  const target = await targetOf(work, 'c', async () => ({ data: {}, etag: null }));
+  return [target?.keeper('media'), target?.keeper('prod')];
+}
+
+test('the ticket stays with the agent of the chat, whoever closes it, unless it leaves the agent’s team', async () => {
+  assert.deepEqual(await keepers({ held: true, by: null }), ['Priya (you)', null]);
+  assert.deepEqual(await keepers({ held: false, by: 'Tom Reyes' }), ['Tom Reyes', null]);
 });

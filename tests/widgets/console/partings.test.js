@@ -27,6 +27,7 @@ test('each way to lose a chat has a sentence that says where it is now', () => {
     'A visitor left before Tom took the chat.',
   );
   assert.equal(partingWords(parting('taken', { by: 'Ines' }), CHAT), 'Ines took over the chat with Danielle.');
+  assert.equal(partingWords(parting('closed', { by: 'Ines' }), CHAT), 'Ines closed the chat with Danielle.');
   assert.match(partingWords(parting('gone'), CHAT), /disconnected.*back to the queue for Media/u);
   assert.match(partingWords(parting('no_reply'), CHAT), /no reply in time.*back to the queue for Media/u);
 });

@@ -79,6 +79,7 @@ export class AgentWork extends EventTarget {
       now,
       changed: this.changed,
       wanted: () => this.wanted,
+      watches: () => this.watches,
       goesOn,
       enter: (chat) => this.enter(chat),
       close: (all) => this.#tell('close', all),
@@ -208,6 +209,7 @@ export class AgentWork extends EventTarget {
     const meaning = this.chats.told(frame);
     // In a tab that has not followed the chat yet, the event comes by catching up.
     if (meaning === 'closed' && held) this.endings.uncoded.closed(frame, about);
+    if (meaning === 'closed' && this.chats.of(chat).parting?.how === 'closed' && !replay) this.handovers.says(chat);
     if (meaning === 'message') this.outage.message(chat, frame.seq);
     if (meaning === 'assigned') this.outage.given(chat);
     if ((meaning === 'lost' || meaning === 'answered') && !replay) this.#parted(chat);

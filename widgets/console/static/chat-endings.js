@@ -12,13 +12,14 @@ import { UncodedChats } from './uncoded.js';
 export class ChatEndings {
   /**
    * @param {{ask: Ask, me: string, kept: Pick<Storage, 'getItem'|'setItem'>|null, chats: Chats, now: () => number, changed: () => void,
-   *   wanted: () => string|null, goesOn: () => boolean, enter: (chat: string) => void, close: (all?: string) => void}} given
-   *   `kept`: storage of this tab; `wanted`: the chat that the address names; `goesOn`: the agent wants the next chat; `close`: opens the sheet that closes or codes it
+   *   wanted: () => string|null, watches: () => boolean, goesOn: () => boolean, enter: (chat: string) => void, close: (all?: string) => void}} given
+   *   `kept`: storage of this tab; `wanted`: the chat that the address names; `watches`: a supervisor views that chat; `goesOn`: the agent wants the next chat; `close`: opens the sheet that closes or codes it
    */
-  constructor({ ask, me, kept, chats, now, changed, wanted, goesOn, enter, close }) {
+  constructor({ ask, me, kept, chats, now, changed, wanted, watches, goesOn, enter, close }) {
     this.chats = chats;
     this.now = now;
     this.wanted = wanted;
+    this.watches = watches;
     this.goesOn = goesOn;
     this.enter = enter;
     this.open = close;
@@ -29,6 +30,11 @@ export class ChatEndings {
   get #holds() {
     const wanted = this.wanted();
     return wanted !== null && this.chats.has(wanted) && this.chats.of(wanted).held;
+  }
+
+  /** The chat on the screen can be closed: by its agent, or by a supervisor while it has an agent. */
+  get closable() {
+    return this.#holds || (this.watches() && this.chats.of(this.wanted() ?? '').by !== null);
   }
 
   /** The ticket of the chat on the screen, if the chat is over: its code can be chosen. @returns {number|null} */
@@ -43,7 +49,7 @@ export class ChatEndings {
 
   /** Close the chat on the screen, or choose the code of one that is over. */
   close() {
-    if (this.#holds || this.codable !== null) this.open();
+    if (this.closable || this.codable !== null) this.open();
   }
 
   /** Chooses the codes of all chats that need one, one after the other. */

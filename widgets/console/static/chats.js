@@ -148,6 +148,8 @@ export class Chats {
         held.waits = true;
         return this.#answered(held, 'unanswered') ?? this.parted(frame.chat, null);
       case 'chat.closed':
+        if (held.held && frame.reason === 'closed' && frame.by.id !== this.me)
+          held.parting = { how: 'closed', by: frame.by.name ?? null, to: null };
         held.closed = frame;
         held.held = false;
         held.waits = false;

@@ -14,9 +14,10 @@ export function caution({ theirs, repliedAt, waitingSince }, since) {
   return waitingSince === null ? null : { kind: 'last_word', text: '' };
 }
 
-/** The sentence without the quotation. @param {Caution} caution @param {string} name empty if they gave none */
-export function cautionWords({ kind }, name) {
+/** The sentence without the quotation. @param {Caution} caution @param {string} name empty if they gave none @param {boolean} own it is the reader's chat */
+export function cautionWords({ kind }, name, own) {
   if (kind === 'wrote') return `${name || 'The visitor'} wrote just now:`;
   const who = name || 'the visitor';
-  return kind === 'unanswered' ? `You never replied to ${who}.` : `The last word is ${who}’s.`;
+  if (kind === 'last_word') return `The last word is ${who}’s.`;
+  return own ? `You never replied to ${who}.` : `Nobody replied to ${who}.`;
 }

@@ -90,14 +90,14 @@ export function details(form, { of, work, choices, open, toggle, set }) {
   const own = team?.products ?? [];
   const products = values.product && !own.includes(values.product) ? [values.product, ...own] : own;
   const people = (choices?.staff ?? []).filter((one) => one.teams.includes(values.team ?? ''));
-  const keeper = work.chats.teams.has(values.team ?? '') ? `${work.me.name} (you)` : 'Nobody yet';
-  const others = people.filter(({ staff }) => of.kind === 'ticket' || staff !== work.me.id);
+  const keeper = of.keeper(values.team ?? '') ?? 'Nobody yet';
+  const others = people.filter(({ staff }) => staff !== work.me.id || !work.chats.of(of.chat).held);
   const named = [team?.name ?? work.teamName(values.team ?? ''), values.product, values.subject].filter(Boolean);
   return html`<details class="more" ?open=${open} @toggle=${(/** @type {Event} */ { target }) => toggle(/** @type {HTMLDetailsElement} */ (target).open)}><summary><span class="cut" dir="auto">${named.join(' · ') || 'Subject, product, team'}</span></summary><div class="grid">
     <label data-field="subject"><span class="label">Subject</span><input class="field" name="subject" maxlength=${SUBJECT_MAX} autocomplete="off" dir="auto" aria-invalid=${invalid(form, 'subject')} .value=${live(values.subject)} @input=${written(set)}>${fault(form, 'subject')}</label>
     ${pick(form, 'product', 'Product', [...(of.values.product ? [] : [/** @type {[string, string]} */ (['', 'No product'])]), ...products.map((name) => /** @type {[string, string]} */ ([name, name]))], set)}
     ${pick(form, 'team', 'Team', [...(team ? [] : [/** @type {[string, string]} */ ([values.team ?? '', work.teamName(values.team ?? '')])]), ...teams.map((one) => /** @type {[string, string]} */ ([one.team, one.name]))], (change) => set({ ...change, assignee: '' }))}
-    ${pick(form, 'assignee', 'Assignee', [['', of.kind === 'chat' ? keeper : 'Unchanged'], ...others.map((one) => /** @type {[string, string]} */ ([one.staff, one.name]))], set)}
+    ${pick(form, 'assignee', 'Assignee', [['', keeper], ...others.map((one) => /** @type {[string, string]} */ ([one.staff, one.name]))], set)}
   </div></details>`;
 }
 

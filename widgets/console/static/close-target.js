@@ -7,9 +7,9 @@
  * @typedef {typeof import('../shared/http.js').ask} Ask
  * @typedef {Record<string, string|number>} Fields
  * @typedef {{kind: 'chat'|'ticket', chat: string, number: number|null, name: string|null, requester: string|null, email: string|null, reachable: boolean,
- *   title: string, about: string, fault: string, values: {product: string, subject: string, team: string, resolution?: string},
+ *   keeper: (team: string) => string|null, title: string, about: string, fault: string, values: {product: string, subject: string, team: string, resolution?: string},
  *   label: (status: string, words: Vocabulary|null) => string, send: (fields: Fields, seen: number) => Promise<{ticket: number}>}} Target
- *   `fault`: why something is missing; `send`: `seen` is the last `seq` that the agent has seen
+ *   `keeper`: the assignee of the ticket unless one is chosen; `fault`: why something is missing; `send`: `seen` is the last `seq` that the agent has seen
  */
 
 import { Refused } from '../shared/http.js';
@@ -49,7 +49,7 @@ export const subjectOf = ({ about, firstLine }) => (about?.subject ?? firstLine)
 /** @param {AgentWork} work @param {string} chat @param {Ask} ask @returns {Promise<Target|null>} null if there is nothing to close */
 export async function targetOf(work, chat, ask) {
   const held = work.chats.of(chat);
-  if (held.held && held.about) return openChat(work, chat, held.about);
+  if (work.endings.closable && held.about) return openChat(work, chat, held.about);
   const number = work.endings.codable;
   return number === null ? null : endedChat(work, chat, number, ask);
 }
@@ -65,6 +65,7 @@ function openChat(work, chat, about) {
     requester: customer.id,
     email: customer.email ?? null,
     reachable: Boolean(customer.email),
+    keeper: (to) => keeperOf(work, chat, to),
     title: `Close the chat with ${customer.name ?? NAMELESS}`,
     about: ticket ? `It becomes part of ticket #${ticket}.` : 'This creates a ticket.',
     fault: '',
@@ -76,6 +77,13 @@ function openChat(work, chat, about) {
       return { ticket: ok.ticket };
     },
   };
+}
+
+/** Who keeps the ticket of a chat: its agent, if they can open it there. @param {AgentWork} work @param {string} chat @param {string} to the ticket's team */
+function keeperOf({ chats, me }, chat, to) {
+  const { held, by, team } = chats.of(chat);
+  if (!held) return to === team ? by : null;
+  return chats.teams.has(to) ? `${me.name} (you)` : null;
 }
 
 /** @param {AgentWork} work @param {string} chat @param {number} number @param {Ask} ask @returns {Promise<Target>} */
@@ -106,6 +114,7 @@ async function endedChat(work, chat, number, ask) {
     requester: ticket?.requester?.id ?? known?.id ?? null,
     email: ticket?.requester?.email ?? null,
     reachable: Boolean(ticket?.requester?.email),
+    keeper: () => 'Unchanged',
     title: `Choose a code for ${name ?? NAMELESS}`,
     about: `The chat has ended. This changes ticket #${number}.`,
     fault,

@@ -63,7 +63,7 @@ class CloseSheet extends Part {
     const { chat } = this.#of;
     const held = this.work.chats.of(chat);
     if (this.work.wanted !== chat) return this.#shut();
-    if (this.#of.kind === 'chat' && !held.held) void this.#over();
+    if (this.#of.kind === 'chat' && !this.work.endings.closable) void this.#over();
     const { values } = this.#form;
     // A line that was taken back meanwhile is no subject any more.
     if (this.#of.kind === 'chat' && held.first && values.subject === this.#proposed)
@@ -323,7 +323,7 @@ class CloseSheet extends Part {
       ${codeList(form, { takes, choose: (resolution) => set({ resolution }) })}
       ${form.has('duplicate_of') && this.#originals ? duplicate(form, this.#originals, this.words) : nothing}
       ${details(form, { of, work: this.work, choices: this.#choices, open: this.#open, toggle: (open) => this.#showDetails(open), set })}
-      <div role="alert">${look ? html`<p class="caution">${icon('message-circle')}<span><b>${cautionWords(look, who)}</b>${look.text ? html` <q dir="auto">${look.text}</q>` : nothing}</span></p>` : nothing}${form.message ? html`<p class="wrong">${form.message}</p>` : nothing}</div>
+      <div role="alert">${look ? html`<p class="caution">${icon('message-circle')}<span><b>${cautionWords(look, who, this.work.chats.of(of.chat).held)}</b>${look.text ? html` <q dir="auto">${look.text}</q>` : nothing}</span></p>` : nothing}${form.message ? html`<p class="wrong">${form.message}</p>` : nothing}</div>
       ${footer(form, { label: of.label(form.values.status, this.words), anyway: Boolean(look), wrote: look?.kind === 'wrote', sending: this.#sending, back: () => this.#back(), set })}
     </form></section>`;
   }

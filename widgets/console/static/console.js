@@ -120,6 +120,15 @@ if (queue) {
   history.replaceState(null, '', location.pathname);
   work.lookAt(queue);
 }
+// A supervisor closes a chat from the floor.
+if (at.has('close')) {
+  history.replaceState(null, '', `#chat=${named()}`);
+  const stop = desk.on('resumed', ({ chat }) => {
+    if (chat !== named()) return;
+    stop();
+    drawn(() => work.endings.close());
+  });
+}
 // An offer was accepted on another page.
 if (at.has('write')) {
   history.replaceState(null, '', `#chat=${named()}`);

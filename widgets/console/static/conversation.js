@@ -161,10 +161,10 @@ class ChatTalk extends Part {
       ${this.work.me.role === 'supervisor' ? html`<button type="button" class="btn plain" id="block" aria-haspopup="dialog" @click=${() => this.work.block()}>${icon('ban')}<span class="wide">Block…</span></button>` : nothing}
       ${
         held
-          ? html`<button type="button" class="btn plain" id="transfer" aria-keyshortcuts="t" aria-haspopup="dialog" @click=${() => this.work.transfer()}>${icon('arrow-right-left')}<span class="wide">Transfer</span><kbd class="kbd" aria-hidden="true">T</kbd></button>
-        <button type="button" class="btn" id="close" aria-keyshortcuts="e" aria-expanded=${this.work.closing} @click=${() => this.work.endings.close()}>Close<kbd class="kbd" aria-hidden="true">E</kbd></button>`
+          ? html`<button type="button" class="btn plain" id="transfer" aria-keyshortcuts="t" aria-haspopup="dialog" @click=${() => this.work.transfer()}>${icon('arrow-right-left')}<span class="wide">Transfer</span><kbd class="kbd" aria-hidden="true">T</kbd></button>`
           : nothing
       }
+      ${this.work.endings.closable ? html`<button type="button" class="btn" id="close" aria-keyshortcuts="e" aria-expanded=${this.work.closing} @click=${() => this.work.endings.close()}>Close<kbd class="kbd" aria-hidden="true">E</kbd></button>` : nothing}
     </header>`;
   }
 

@@ -181,9 +181,14 @@ class FloorAgent extends WorkPart {
     if (!held.chat)
       return html`<li><i class=${`seat ${look}`}></i><span class="two"><b>A chat of another team</b><small>${when}</small></span></li>`;
     return html`<li><i class=${`seat ${look}`}></i><span class="two"><b class="cut" dir="auto">${held.customer ?? NAMELESS}</b><small>${when}</small></span>
-      <a class="btn sm plain" href=${`/console#chat=${held.chat}`}>View<span class="sr"> the chat with ${who}</span></a>
-      ${held.state === 'offered' ? nothing : html`<button type="button" class="btn sm" aria-expanded=${this.#chat === held.chat} @click=${() => this.#choose(held.chat ?? '')}>Reassign<span class="sr"> the chat with ${who}</span></button>`}
+      <span class="acts"><a class="btn sm plain" href=${`/console#chat=${held.chat}`}>View<span class="sr"> the chat with ${who}</span></a>${held.state === 'offered' ? nothing : this.#changes(held, who)}</span>
       ${this.#chat === held.chat ? this.#targets(held, row) : nothing}</li>`;
+  }
+
+  /** What a supervisor may do with a chat that the agent has. @param {HeldChat} held @param {string} who */
+  #changes({ chat }, who) {
+    return html`<a class="btn sm plain" href=${`/console#chat=${chat}&close`}>Close…<span class="sr"> the chat with ${who}</span></a>
+      <button type="button" class="btn sm" aria-expanded=${this.#chat === chat} @click=${() => this.#choose(chat ?? '')}>Reassign<span class="sr"> the chat with ${who}</span></button>`;
   }
 
   /** @param {string} chat */

@@ -44,7 +44,7 @@ class FloorTools extends WorkPart {
   #sound(settings) {
     const on = settings.now.sound && settings.now.alarmSound;
     const turn = () => settings.set(on ? { alarmSound: false } : { sound: true, alarmSound: true });
-    return html`<button type="button" class="btn" aria-pressed=${on} @click=${turn}>${icon(on ? 'volume-2' : 'volume-x')}Alarm sound${on ? html`<span aria-hidden="true"> on</span>` : html`<span aria-hidden="true"> off</span>`}</button>`;
+    return html`<button type="button" class="btn" aria-pressed=${on} @click=${turn}>${icon(on ? 'volume-2' : 'volume-x')}<span>Alarm sound<span aria-hidden="true">${on ? ' on' : ' off'}</span></span></button>`;
   }
 }
 

@@ -2,7 +2,7 @@
  * Sentences on why an agent no longer has a chat. Pure.
  *
  * @typedef {{how: string, by: string|null, to: string|null, seconds?: number}} Parting
- *   `how`: the reason of `chat.left`; where a colleague must accept it, "asked", and then what came of that: "accepted", "unanswered", "outrun" by
+ *   `how`: the reason of `chat.left`, or "closed"; where a colleague must accept it, "asked", and then what came of that: "accepted", "unanswered", "outrun" by
  *   somebody else, "ended" by the customer; `by`: who did it; `to`: the colleague whom it was handed on to; `seconds`: for how long they may accept it
  */
 
@@ -32,6 +32,8 @@ export function partingWords(parting, { who, team, by }) {
       return `${parting.by ?? 'A supervisor'} took over the chat with ${who}.`;
     case 'reassigned':
       return `${parting.by ?? 'A supervisor'} reassigned the chat with ${who} to ${parting.to ?? team}.`;
+    case 'closed':
+      return `${parting.by ?? 'A supervisor'} closed the chat with ${who}.`;
     case 'gone':
       return `You were disconnected, so the chat with ${who} went back to the queue for ${team}.`;
     case 'no_reply':
