@@ -50,6 +50,8 @@ class StaffView:
     connected: bool
     held: int
     """Number of chats that the person has now."""
+    today_by: str | None
+    """The name of the supervisor who changed the person's capacity or teams for today."""
     signs_in: SignInFacts
     needs_factor: bool
     """True if a role of the person requires a second factor."""

@@ -92,6 +92,7 @@ class StaffAdmin:
             reason=now.reason if now is not None else None,
             connected=here is not None and here.connected,
             held=len(here.held) if here is not None else 0,
+            today_by=choice.today_by if choice is not None else None,
             signs_in=facts,
             needs_factor=self._people.needs_second_factor(person),
             disabled_at=user.disabled_at,

@@ -75,3 +75,25 @@ async def test_supervisor_changes_only_agents_and_teams_of_their_own(opened: Ope
         assert now(place, pri)[1:] == (["media", "prod"], None)
         assert await changed(place, sue, pri, teams=["finance"]) == (204, "")
         assert now(place, pri)[1:] == (["finance", "prod"], "Sue")
+
+
+async def test_staff_lists_name_who_changed_somebody_for_today(opened: Opening) -> None:
+    """Staff of other teams do not read it. It is gone with the day."""
+    async with opened() as place:
+        pri, bo = await available(place, "Priya"), await joined(place, "Bo")
+        sue = await joined(place, "Sue", role="supervisor")
+        fay = await joined(place, "Fay", "finance")
+        _, ada = await place.enrol("Ada", role="admin", teams=())
+        assert await changed(place, sue, pri, capacity=1) == (204, "")
+
+        async def listed() -> list[str | None]:
+            found: list[str | None] = []
+            reads = ((bo.token, "/api/staff"), (fay.token, "/api/staff?everybody=true"), (ada, "/api/admin/users"))
+            for token, path in reads:
+                async with place.http(token) as http:
+                    found += [row["today_by"] for row in (await http.get(path)).json() if row["name"] == "Priya"]
+            return found
+
+        assert await listed() == ["Sue", None, "Sue"]
+        await next_day(place)
+        assert await listed() == [None, None, None]

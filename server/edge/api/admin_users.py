@@ -26,7 +26,8 @@ class AdminUser(Struct, frozen=True, kw_only=True):
     """A staff member. `roles` has all their roles. `role` is the one that decides what they may do in conversations.
 
     A supervisor without teams supervises all teams. `capacity` and `status` are null for people who take no chats.
-    `state` is `invited` until the first sign-in. `needs_factor` is true if one of the roles requires a second factor.
+    `today_by` is the name of the supervisor who changed capacity or teams for today. `state` is `invited` until the
+    first sign-in. `needs_factor` is true if one of the roles requires a second factor.
     """
 
     id: str
@@ -39,6 +40,7 @@ class AdminUser(Struct, frozen=True, kw_only=True):
     status: Literal["available", "away", "offline"] | None
     connected: bool
     held: int
+    today_by: str | None
     state: Literal["active", "invited", "disabled"]
     one_time_codes: bool
     passkeys: int
@@ -175,6 +177,7 @@ def _user(view: StaffView) -> AdminUser:
         status=view.status,
         connected=view.connected,
         held=view.held,
+        today_by=view.today_by,
         state=view.standing,
         one_time_codes=facts.app_since is not None,
         passkeys=facts.passkeys,

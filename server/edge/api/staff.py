@@ -34,6 +34,8 @@ class Colleague(Struct, frozen=True):
     silent customer takes no slot. A chat in wrap-up takes one. `teams` has the teams that the reader may see, or all
     teams if the query has `everybody`. The person takes no new chats from the teams in `paused`. `reason` is null if
     the person is in none of the reader's teams. `languages` has the codes of the languages that the person speaks.
+    `today_by` is the name of the supervisor who changed the capacity or the teams for today. It is null where `reason`
+    is.
     """
 
     staff: str
@@ -48,6 +50,7 @@ class Colleague(Struct, frozen=True):
     free: int
     paused: list[str]
     languages: list[str]
+    today_by: str | None
 
 
 class SignOut(Struct, frozen=True, forbid_unknown_fields=True):
@@ -174,12 +177,13 @@ def _colleague(
 ) -> Colleague:
     teams = {team for team in seen if person.sees(team)}
     choice = here.choice if here is not None else chosen or Choice(staff=person.id)
+    is_own = any(person.sees(team) for team in own)
     return Colleague(
         staff=person.id,
         name=person.name or "",
         teams=sorted(teams),
         status=choice.status,
-        reason=choice.reason if any(person.sees(team) for team in own) else None,
+        reason=choice.reason if is_own else None,
         since=rfc3339(choice.since),
         connected=here is not None and here.connected,
         held=len(here.held) if here is not None else 0,
@@ -187,4 +191,5 @@ def _colleague(
         free=here.free if here is not None else choice.capacity,
         paused=sorted(choice.paused & teams),
         languages=languages,
+        today_by=choice.today_by if is_own else None,
     )

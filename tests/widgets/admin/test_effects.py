@@ -20,6 +20,7 @@ def wei_ling(**counts: dict[str, int]) -> StaffDetail:
         reason=None,
         connected=True,
         held=4,
+        today_by=None,
         signs_in=SignInFacts(),
         needs_factor=False,
         disabled_at=None,
