@@ -159,6 +159,49 @@ UNDER_WAY = (
             ),
         ),
     ),
+    # Both replies are overdue, so that the floor has alarms.
+    UnderWay(
+        agent="Hannah",
+        seconds_ago=720,
+        waited_s=30,
+        script=Script(
+            team="media",
+            product="Lumina",
+            subject="Markets missing in the shared plan",
+            name="Noor van der Velde",
+            email="noor.vandervelde@kestrelvane.example",
+            timezone="Europe/Amsterdam",
+            page="https://planner.northlake.example/plans/2217",
+            lines=(
+                Line("customer", "Two markets are missing in plan 2217 since I shared it with the client."),
+                Line("agent", "Hello Noor, Hannah here. Which two, please?", 60),
+                Line("customer", "Utrecht and Ghent. Both were there this morning.", 90),
+            ),
+            then=("Yes, I see them in my own plan.", "They are back. Thank you!"),
+            score=4,
+        ),
+    ),
+    UnderWay(
+        agent="Jonas",
+        seconds_ago=600,
+        waited_s=20,
+        script=Script(
+            team="tech",
+            product="Other",
+            subject="Sign-in code does not arrive",
+            name="Caleb Nakamura-Stone",
+            email="caleb.nakamura@blueharbor.example",
+            timezone="America/Denver",
+            page="https://planner.northlake.example/sign-in",
+            lines=(
+                Line("customer", "I don't get the sign-in code by mail. I tried three times."),
+                Line("agent", "Hi Caleb, I'm Jonas. Is the mail perhaps in your spam folder?", 70),
+                Line("customer", "No, nothing there. My colleague gets hers at once.", 90),
+            ),
+            then=("blueharbor.example, as always.", "Now it came. Thanks a lot."),
+            score=5,
+        ),
+    ),
 )
 
 IN_LINE = (

@@ -51,6 +51,7 @@ from server.demo.sample import (
     SampleChat,
     SampleRequest,
 )
+from server.demo.supervised import add_past_alarms, supervise
 from server.demo.yesterday import chats_of_yesterday, review_yesterday
 from server.live.chat_details import ChatDetails
 from server.live.paces import Paces
@@ -130,6 +131,7 @@ async def make(database: Path, settings: Settings, clock: Clock) -> None:
         await review_yesterday(makers.storage, clock, Teams(desk), *given)
         wanted = Wanted(email=CUSTOMERS_ADDRESS, name=CUSTOMER)
         await makers.storage.write(lambda tx: _add_customer(tx, makers, wanted, password_hash, clock()))
+        await makers.storage.write(lambda tx: add_past_alarms(tx, makers.staff, clock()))
 
 
 async def begin_afternoon(database: Path, settings: Settings, clock: Clock) -> None:
@@ -137,11 +139,13 @@ async def begin_afternoon(database: Path, settings: Settings, clock: Clock) -> N
     async with _services(database, settings, clock) as makers:
         for one in UNDER_WAY:
             held = await makers.storage.read(partial(archive.open_rows, agent=makers.staff[one.agent].id))
-            if len(held) >= len(UNDER_WAY):
+            if len(held) >= sum(other.agent == one.agent for other in UNDER_WAY):
                 continue
             # Chats that are still open continue.
             with suppress(Refused):
                 await _make_under_way(makers, one, clock())
+        zone = load_hours(settings.hours).timezone
+        await makers.storage.write(lambda tx: supervise(tx, makers.people, makers.staff, clock(), zone))
 
 
 async def ids_by_address(database: Path, settings: Settings, clock: Clock) -> dict[str, str]:
