@@ -15,6 +15,7 @@ from server.live.floor_followers import LEASE_MS
 from storage.ports import Tx
 from tests.running import Frame
 from tests.stories.client_in_memory import Client
+from tests.stories.conftest import Opening
 from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import always_open, available, begun, joined, passed
 
@@ -187,10 +188,10 @@ class Day:
         pytest.param(Day(30, 300, 10), id="long", marks=pytest.mark.soak),
     ],
 )
-async def test_floor_equals_a_recount_at_moments_of_a_shift(day: Day) -> None:
+async def test_floor_equals_a_recount_at_moments_of_a_shift(day: Day, opened: Opening) -> None:
     """Whatever happens, the kept floor is what a plain count of the database gives."""
     random = Random(18)
-    async with desk_in_memory(always_open("wrap_up_s: 5")) as place:
+    async with opened("wrap_up_s: 5") as place:
         sue = await joined(place, "Sue", "media", "prod", role="supervisor")
         agents = [
             await available(place, f"Agent{n}", *random.choice([("media",), ("prod",), ("media", "prod")]), capacity=4)
