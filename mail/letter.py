@@ -41,7 +41,8 @@ Kind = Literal[ToCustomers, ToStaff, OfAccounts]
 TO_CUSTOMERS: frozenset[Kind] = frozenset(get_args(ToCustomers))
 OF_ACCOUNTS: frozenset[Kind] = frozenset(get_args(OfAccounts))
 AUTOMATIC: frozenset[Kind] = TO_CUSTOMERS - {"reply", "transcript"}
-"""Letters to customers that no person wrote or asked for. Their number is limited (see `mail.pacing`)."""
+"""Letters to customers that no person wrote or asked for. Their number is limited (see `mail.pacing`). A letter
+`solved` that contains a reply of staff is not limited (`NewLetter.is_automatic`)."""
 
 OF_THE_CLOCK: frozenset[Kind] = frozenset({"reminder_1", "reminder_2", "auto_solved"})
 """Letters that `ticketing.waiting_clock` causes, often many at once. All other letters are sent before these."""
@@ -72,6 +73,12 @@ class NewLetter:
     origin: str | None = None
     """The source of the request that causes the letter: a network, or `@` and the domain of a mail's sender. One origin
     causes only a few letters to unconfirmed addresses in an hour. None for letters without this limit."""
+
+    @property
+    def is_automatic(self) -> bool:
+        """True if the letter counts towards the limit for automatic letters. A reply of staff is always mailed."""
+        with_reply = self.kind == "solved" and self.seq is not None
+        return self.kind in AUTOMATIC and not with_reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

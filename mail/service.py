@@ -11,7 +11,7 @@ from dataclasses import replace
 from mail.addresses import Addresses
 from mail.content import Headers
 from mail.identifiers import Identifiers
-from mail.letter import AUTOMATIC, OF_ACCOUNTS, TO_CUSTOMERS, Kind, Letter, NewLetter
+from mail.letter import OF_ACCOUNTS, TO_CUSTOMERS, Kind, Letter, NewLetter
 from mail.pacing import (
     AUTOMATIC_MAX,
     AUTOMATIC_WITHIN_MS,
@@ -77,7 +77,7 @@ class Letters:
 
     def queue_all(self, tx: Tx, wanted: Sequence[NewLetter], now: int) -> Sequence[int]:
         """Like `queue`, for many letters with few queries. Returns the ids in the order of `wanted`."""
-        tickets = {each.ticket for each in wanted if each.kind in AUTOMATIC and each.ticket is not None}
+        tickets = {each.ticket for each in wanted if each.is_automatic and each.ticket is not None}
         automatic = self._store.automatic_since(tx, tickets, now - AUTOMATIC_WITHIN_MS)
         strangers = {normal_email(each.to) for each in wanted if _spread(each)}
         last = self._store.last_bare_due(tx, strangers, now + BARE_EVERY_MS)
@@ -89,7 +89,7 @@ class Letters:
             spread: str | None = None
             if _spread(each):
                 due_at = last[address] = max(due_at, due_if_bare(last.get(address), now))
-            if each.kind in AUTOMATIC and each.ticket is not None:
+            if each.is_automatic and each.ticket is not None:
                 sent = automatic.get((each.ticket, address), 0)
                 error = STOPPED if sent >= AUTOMATIC_MAX else None
                 automatic[each.ticket, address] = sent + 1

@@ -37,6 +37,7 @@ _AUTOMATIC_SINCE = (
     .where(
         col(LetterRow.ticket).in_(bindparam("tickets", expanding=True)),
         col(LetterRow.kind).in_(AUTOMATIC),
+        or_(col(LetterRow.kind) != "solved", col(LetterRow.seq).is_(None)),
         col(LetterRow.created_at) > bindparam("since"),
     )
     .group_by(col(LetterRow.ticket), col(LetterRow.address))

@@ -195,7 +195,8 @@ class LetterContents:
             case "reminder_1" | "reminder_2":
                 holds = ticket.status == "awaiting_reply" and since is not None and since <= letter.created_at
             case "auto_solved" | "solved":
-                holds = ticket.status == "solved"
+                # A letter with a reply of staff is sent all the same, as the reply alone.
+                holds = ticket.status == "solved" or letter.seq is not None
             case "reopened":
                 holds = ticket.status != "solved"
             case "issue_solved":
@@ -233,7 +234,7 @@ class LetterContents:
 
     def _shown(self, tx: Tx, letter: Letter, ticket: Ticket, now: int, *, for_staff: bool) -> TicketShown:
         stored = [event for event in self._store.events(tx, ticket.number) if not event.staff_only]
-        post = self._post(stored, letter, ticket.requester.id)
+        post = self._post(stored, letter, ticket)
         team, asked = self._teams.by_key.get(ticket.team), ticket.requester
         clients = self._people.client_names(tx, [ticket.client] if ticket.client is not None else [])
         page = "tickets" if for_staff else "requests"
@@ -271,14 +272,14 @@ class LetterContents:
         reader = [asked.id] if asked.id is not None else []
         return story([*chats, *own], reader, solved_at, lambda at: words.date_of(from_rfc3339(at)))
 
-    def _post(self, stored: Sequence[StoredEvent], letter: Letter, requester: str | None) -> Post | None:
+    def _post(self, stored: Sequence[StoredEvent], letter: Letter, ticket: Ticket) -> Post | None:
         """The reply that the letter is about. None if the letter is about no reply.
 
         Raises NothingToSay if the letter delivers a reply whose text was removed.
         """
         event = next((event for event in stored if event.seq == letter.seq), None)
-        post = _post_of(event, requester) if event is not None else None
-        if post is None and letter.seq is not None and letter.kind == "reply":
+        post = _post_of(event, ticket.requester.id) if event is not None else None
+        if post is None and letter.seq is not None and _is_reply(letter, ticket.status):
             raise NothingToSay("The text was removed.")
         return post
 
@@ -305,12 +306,20 @@ class LetterContents:
         return regular_hours(desk.hours[team.email_hours], now) if team is not None else None
 
 
+def _is_reply(letter: Letter, status: str) -> bool:
+    """True if the letter delivers a reply and nothing else. `status` is that of the ticket now.
+
+    A letter `solved` with a reply delivers only the reply if the ticket is no longer solved.
+    """
+    return letter.kind == "reply" or (letter.kind == "solved" and status != "solved")
+
+
 def _to_requester(letter: Letter, shown: TicketShown, words: Words) -> Written:
+    if _is_reply(letter, shown.status):
+        return customers.reply(shown, words)
     match letter.kind:
         case "received":
             return customers.received(shown, words)
-        case "reply":
-            return customers.reply(shown, words)
         case "reminder_1" | "reminder_2":
             return customers.reminder(shown, words, last=letter.kind == "reminder_2")
         case "auto_solved":

@@ -222,14 +222,15 @@ async def test_sending_again_keeps_the_limit_of_an_unconfirmed_address(storage: 
 async def test_sixth_automatic_letter_about_a_ticket_within_an_hour_is_stopped(
     storage: Storage, letters: Letters
 ) -> None:
-    """Replies of staff do not count, and neither do other tickets."""
+    """Replies of staff do not count, alone or in a letter `solved`, and neither do other tickets."""
     automatic = replace(REPLY, kind="reopened", seq=None)
-    await queue(storage, letters)
+    for reply in (REPLY, replace(REPLY, kind="solved")):
+        await queue(storage, letters, reply)
     for _ in range(AUTOMATIC_MAX):
         await queue(storage, letters, automatic)
     stopped = await get(storage, letters, await queue(storage, letters, automatic, NOW + 1))
     assert (stopped.state, stopped.error) == ("failed", STOPPED)
-    for other in (REPLY, replace(automatic, ticket=8)):
+    for other in (REPLY, replace(REPLY, kind="solved"), replace(automatic, ticket=8)):
         assert (await get(storage, letters, await queue(storage, letters, other))).state == "waiting"
     later = await queue(storage, letters, automatic, NOW + HOUR + 2)
     assert (await get(storage, letters, later)).state == "waiting"

@@ -146,6 +146,27 @@ async def test_letter_that_is_no_longer_true_is_not_sent(desk: RunningDesk, kind
     assert [(letter.state, letter.error) for letter in found] == [("failed", "The ticket has changed since.")]
 
 
+async def test_reply_that_solved_a_ticket_is_mailed_although_the_ticket_is_open_again(desk: RunningDesk) -> None:
+    """Staff reopen the ticket while the letter waits."""
+    number, live, now = await ticket_of(desk, ANA), desk.desk, desk.desk.clock()
+
+    def unit(tx: Tx) -> None:
+        maya, path = actor_of(live, tx), f"/api/tickets/{number}/replies"
+        said = NewReply(text="Update to 4.2.", public=True, status="solved", resolution="support_question")
+        live.correspondence.reply(tx, maya, number, said, path, None, now)
+        ticket = SqlStore().find(tx, number, lock=True)
+        assert ticket is not None
+        live.tickets.change(tx, maya, ticket, Wanted(status="open", resolution=None), now)
+
+    await live.storage.write(unit)
+    letter = (await letters(desk, number))[1]
+    assert (letter.kind, letter.state) == ("solved", "accepted")
+    text = written(desk)[-1].get_body(("plain",))
+    assert text is not None
+    said = text.get_content()
+    assert "Update to 4.2." in said and "reopen" not in said
+
+
 async def test_agent_without_rights_to_the_ticket_gets_no_letter_about_it(desk: RunningDesk) -> None:
     """Neither from another team, nor once somebody else is the assignee."""
     number, live, now = await ticket_of(desk, ANA), desk.desk, desk.desk.clock()
