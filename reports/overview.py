@@ -14,7 +14,8 @@ from reports.cells import RATINGS, Cell, Dimension
 from reports.tally import Counter, Duration, count_of, spread_of, sum_of
 
 FEW = 30
-"""With fewer chats than this, the 90th percentile is left out: it would be almost the longest duration."""
+"""With fewer chats than this, the 90th percentile is left out: it would be almost the longest duration. A period with
+fewer chats is not compared with another: the change would be mostly chance."""
 
 
 class Lasted(Struct, frozen=True):
@@ -97,7 +98,7 @@ class Span(Struct, frozen=True, rename={"from_": "from"}):
 class Overview(Struct, frozen=True, kw_only=True):
     """The figures of a period. `compared` is the period with which it is compared, and `previous` has its figures.
 
-    Both are null if no comparison was requested. `previous` is also null if that period has fewer than 30 chats.
+    Both are null if no comparison was requested, or if one of the two periods has fewer than 30 chats.
     """
 
     period: Span
@@ -161,6 +162,11 @@ def figures_of(tally: int) -> Figures:
         solved=count_of(tally, "solved"),
         reopened=count_of(tally, "reopened"),
     )
+
+
+def comparable(figures: Figures, before: Figures) -> bool:
+    """True if both periods have enough chats to show how the figures have changed."""
+    return min(figures.offered, before.offered) >= FEW
 
 
 def parts_of(tallies: Mapping[str, int]) -> list[Part]:

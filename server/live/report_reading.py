@@ -15,11 +15,11 @@ from reports.adapters.store import SqlReports
 from reports.asking import Asked, Wanted, agent_of, only_own, period_of, teams_of
 from reports.drill import CountedPage
 from reports.overview import (
-    FEW,
     Overview,
     Span,
     Sums,
     code_parts,
+    comparable,
     day_parts,
     figures_of,
     hour_parts,
@@ -126,8 +126,7 @@ def _without_admin(actor: Actor) -> Actor:
 
 def _overview(period: Period, sums: Sums, before: Sums | None, now: int, counted_to: int) -> Overview:
     figures = figures_of(sums.total)
-    enough = before is not None and figures.offered >= FEW
-    earlier = before if enough else None
+    earlier = before if before is not None and comparable(figures, figures_of(before.total)) else None
     other = period.before
     return Overview(
         period=Span(period.from_, period.to),
