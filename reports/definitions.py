@@ -69,7 +69,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "Next response",
         "seconds",
         "From the customer's first unanswered message until the reply of an agent, for each reply except the first of "
-        "a chat.",
+        "a chat. If a chat joins a queue again and no message is unanswered, the time begins then.",
         _LAST,
     ),
     Definition(
