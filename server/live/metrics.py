@@ -8,7 +8,7 @@ from functools import partial
 from prometheus_client import CollectorRegistry, Counter, Gauge, GCCollector, PlatformCollector, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-from chat.frames import Durable, Message
+from chat.frames import Durable, Message, Note
 
 
 class Metrics:
@@ -72,8 +72,8 @@ class Metrics:
         self._messages.inc(count)
 
     def stored(self, events: Iterable[Durable]) -> None:
-        """Count the messages among the events of a stored command."""
-        self._messages.inc(sum(isinstance(event, Message) for event in events))
+        """Count the messages and notes among the events of a stored command."""
+        self._messages.inc(sum(isinstance(event, Message | Note) for event in events))
 
     def answered(self, type_: str, outcome: str, count: int = 1) -> None:
         """Count answers to commands of one type."""

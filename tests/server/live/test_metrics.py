@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from chat.frames import ChatQueued, File, Message, Note, Sender
+from server.live.metrics import Metrics
+
+AT = "2026-11-29T10:00:00.000Z"
+FILE = File("f1", "plan.pdf", "application/pdf", 9, "/api/files/f1")
+
+
+def test_stored_messages_and_notes_are_counted_with_and_without_files() -> None:
+    metrics, maya = Metrics(), Sender(kind="staff", id="u1", name="Maya")
+    metrics.messages_stored(2)
+    metrics.stored(
+        [
+            Message(at=AT, from_=maya, text="Here it is.", files=[FILE]),
+            Note(at=AT, from_=maya, text="From the client", files=[FILE]),
+            ChatQueued(at=AT, from_=maya, team="media", reason="transferred"),
+        ]
+    )
+    assert b"switchboard_messages_stored_total 4.0" in metrics.exposition()
