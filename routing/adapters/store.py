@@ -126,11 +126,13 @@ def choices(tx: Tx) -> list[Choice]:
     return [_choice(row) for row in tx.session.exec(select(AgentRow))]
 
 
-def set_languages(tx: Tx, staff: str, languages: Iterable[str], now: int) -> None:
-    """Replace the codes of the languages that an agent speaks."""
+def set_languages(tx: Tx, staff: str, languages: Iterable[str], now: int) -> list[str]:
+    """Replace the codes of the languages that an agent speaks. Returns the former codes, sorted."""
     row = lock_agent(tx, staff) or _add(tx, staff, now, CAPACITY)
+    before = row.languages.split(",") if row.languages else []
     row.languages = ",".join(sorted(set(languages)))
     tx.session.flush()
+    return before
 
 
 def languages(tx: Tx) -> dict[str, list[str]]:

@@ -134,19 +134,25 @@ def user_role(
 def user_languages(email: Email, language: Languages = None, data: Data = None) -> None:
     """Replace the languages that a person speaks. Colleagues see these languages when they transfer a chat."""
     from clock import system_clock
+    from identity.actor import SYSTEM
     from identity.adapters.store import SqlStore
+    from identity.audit import line
     from identity.service import Identity
     from routing.adapters import store
 
-    settings = load_settings(data=data)
+    settings, spoken = load_settings(data=data), sorted(set(language or []))
 
     def unit(tx: Tx) -> str:
+        now = system_clock()
         person = Identity(SqlStore()).known_user(tx, email)
         if person.role == "admin":
             fail(f"{person.name} is an admin, who holds no chats.")
-        store.set_languages(tx, person.id, language or [], system_clock())
-        spoken = f"speaks {', '.join(sorted(set(language)))}" if language else "has no languages"
-        return f"{person.name} <{person.email}> {spoken} now."
+        before = store.set_languages(tx, person.id, spoken, now)
+        if before != spoken:
+            detail = {"languages": spoken, "was_languages": before}
+            SqlStore().record(tx, line(SYSTEM, "set_languages", "user", person.id, detail, now))
+        speaks = f"speaks {', '.join(spoken)}" if spoken else "has no languages"
+        return f"{person.name} <{person.email}> {speaks} now."
 
     print(in_database(settings, unit))
 

@@ -11,6 +11,7 @@ _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("add", "user"): ("user-plus", "added {}"),
     ("set_role", "user"): ("pencil", "changed roles and teams of {}"),
     ("change", "user"): ("pencil", "changed chats at once of {}"),
+    ("set_languages", "user"): ("pencil", "changed the languages of {}"),
     ("disable", "user"): ("user-x", "disabled {}"),
     ("enable", "user"): ("user", "enabled {}"),
     ("invite", "user"): ("mail", "invited {}"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -38,12 +39,19 @@ def test_agent_added_with_a_password_needs_no_further_step(place: Place) -> None
 
 
 def test_languages_of_a_person_are_replaced_and_shown_to_colleagues(place: Place) -> None:
+    """Each change is in the audit, with the languages before it. What changes nothing is not."""
     place.add("ada@desk.example", "--team", "media", "--language", "fr")
     said = place.done("user", "languages", "--email", "ADA@desk.example", "--language", "fr", "--language", "es")
     assert said == "Ada <ada@desk.example> speaks es, fr now.\n"
     assert place.rows("select languages from agents") == [("es,fr",)]
     assert place.done("user", "languages", "--email", "ada@desk.example").endswith("has no languages now.\n")
     assert place.rows("select languages from agents") == [("",)]
+    place.done("user", "languages", "--email", "ada@desk.example")
+    lines = place.rows("select detail from audit where verb = 'set_languages' order by id")
+    assert [json.loads(detail) for (detail,) in lines] == [
+        {"languages": ["es", "fr"], "was_languages": ["fr"]},
+        {"languages": [], "was_languages": ["es", "fr"]},
+    ]
 
 
 def test_bad_language_is_refused(place: Place) -> None:
