@@ -184,13 +184,12 @@ class Silence(Struct, frozen=True):
     step: int
 
 
-class Resumed(OkFields, frozen=True, kw_only=True):
+class ResumedFields(OkFields, frozen=True, kw_only=True):
     """The state of the chat after the replayed events. Some fields are present only in certain states:
 
     - `position` and `wait_s`: the chat is queued.
     - `closing`: the team closes soon, and the customer can choose what happens then.
     - `waits_until`: the customer keeps their place in the queue after closing time, until this time.
-    - `silent`: the chat will end because the customer does not answer.
     - `agent`: the chat has an agent.
     - `ticket`: the chat is closed.
     """
@@ -203,12 +202,18 @@ class Resumed(OkFields, frozen=True, kw_only=True):
     wait_s: int | None | UnsetType = UNSET
     closing: Decision | UnsetType = UNSET
     waits_until: str | UnsetType = UNSET
-    silent: Silence | UnsetType = UNSET
     agent: PresentAgent | UnsetType = UNSET
     ticket: int | UnsetType = UNSET
 
 
-class StaffResumed(Resumed, frozen=True, kw_only=True):
+class Resumed(ResumedFields, frozen=True, kw_only=True):
+    """The answer to a customer who resumes a chat. `silent` is present if the chat will end because the customer does
+    not answer."""
+
+    silent: Silence | UnsetType = UNSET
+
+
+class StaffResumed(ResumedFields, frozen=True, kw_only=True):
     """The answer to staff who resume or watch a chat. It also has the details of the chat."""
 
     about: About

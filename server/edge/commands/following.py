@@ -28,7 +28,16 @@ from identity.actor import Actor
 from identity.adapters.people import People
 from refusals import Refused
 from routing.service import Dispatcher
-from server.edge.commands.answers import Decision, Marks, PresentAgent, Resumed, Silence, StaffResumed, Unwatched
+from server.edge.commands.answers import (
+    Decision,
+    Marks,
+    PresentAgent,
+    Resumed,
+    ResumedFields,
+    Silence,
+    StaffResumed,
+    Unwatched,
+)
 from server.edge.limits import SocketLimits
 from server.edge.peers import actor_of
 from server.live.chat_details import ChatDetails
@@ -136,11 +145,11 @@ class Following:
             self._chat_details.of(tx, row) if actor.kind == "staff" else None,
         )
 
-    def _answer(self, found: _Standing, peer: SocketPeer, unsaved: UnsavedMarks) -> Resumed:
+    def _answer(self, found: _Standing, peer: SocketPeer, unsaved: UnsavedMarks) -> ResumedFields:
         """The answer: the stored chat, and who is connected now. `unsaved` are the read marks that were not saved
         before the chat was read."""
         row = found.row
-        answer = Resumed(
+        answer = ResumedFields(
             chat=row.id,
             seq=row.last_seq if peer.staff else row.last_public_seq,
             state=chat_of(row).state,
@@ -152,12 +161,14 @@ class Following:
             answer = structs.replace(answer, position=found.position, wait_s=wait_s)
         if row.state in WAITING:
             answer = structs.replace(answer, closing=_decision(row), waits_until=_waits_until(row))
-        if not peer.staff and (silent := self._silences.of(row.id)) is not None:
-            answer = structs.replace(answer, silent=Silence(silent.ends_at, silent.step))
         if row.agent is not None:
             agent = PresentAgent(row.agent, found.agent or "", self._hub.is_here(row.agent))
             answer = structs.replace(answer, agent=agent)
-        return answer if found.about is None else StaffResumed(**structs.asdict(answer), about=found.about)
+        if found.about is not None:
+            return StaffResumed(**structs.asdict(answer), about=found.about)
+        silent = self._silences.of(row.id)
+        told = UNSET if silent is None else Silence(silent.ends_at, silent.step)
+        return Resumed(**structs.asdict(answer), silent=told)
 
     def _marks(self, row: ChatRow, before: UnsavedMarks) -> Marks:
         now = self._reading.marks(row.id)

@@ -5,11 +5,19 @@ from __future__ import annotations
 import asyncio
 import subprocess
 
-from chat.frames import CUSTOMER_COMMANDS, DURABLE_EVENTS, EPHEMERAL_EVENTS, STAFF_COMMANDS, TICKET_EVENTS
+from chat.frames import (
+    CUSTOMER_COMMANDS,
+    DURABLE_EVENTS,
+    EPHEMERAL_EVENTS,
+    STAFF_COMMANDS,
+    TICKET_EVENTS,
+    ChatResume,
+    ChatWatch,
+)
 from chat.wire import type_of
 from server.edge.api.asyncapi import CLOSE_CODES
 from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
-from server.edge.commands.answers import ANSWERS_TO_CUSTOMERS, ANSWERS_TO_STAFF
+from server.edge.commands.answers import ANSWERS_TO_CUSTOMERS, ANSWERS_TO_STAFF, Resumed, StaffResumed
 from tests.running import ROOT
 from tests.server.edge.api.conftest import Api
 
@@ -48,6 +56,13 @@ def test_every_command_has_a_declared_answer() -> None:
     """The contents of its `ok`, or none."""
     assert set(ANSWERS_TO_CUSTOMERS) == set(CUSTOMER_COMMANDS)
     assert set(ANSWERS_TO_STAFF) == set(STAFF_COMMANDS)
+
+
+def test_answer_to_staff_who_resume_a_chat_declares_nothing_that_only_customers_get() -> None:
+    """Only customers are told that their silence will end the chat."""
+    assert ANSWERS_TO_CUSTOMERS[ChatResume] is Resumed and "silent" in Resumed.__struct_fields__
+    assert ANSWERS_TO_STAFF[ChatResume] is ANSWERS_TO_STAFF[ChatWatch] is StaffResumed
+    assert "silent" not in StaffResumed.__struct_fields__
 
 
 async def test_customer_channel_has_no_staff_events(api: Api) -> None:
