@@ -36,7 +36,9 @@ OfAccounts = Literal[
 ]
 """Letters about accounts. `passkey_added` and `sign_on_linked` also go to staff. `staff_invitation` and
 `access_changed` go only to staff."""
-Kind = Literal[ToCustomers, ToStaff, OfAccounts]
+OfFloor = Literal["alarm"]
+"""Letters about alarms of the floor, to addresses that admins chose."""
+Kind = Literal[ToCustomers, ToStaff, OfAccounts, OfFloor]
 
 TO_CUSTOMERS: frozenset[Kind] = frozenset(get_args(ToCustomers))
 OF_ACCOUNTS: frozenset[Kind] = frozenset(get_args(OfAccounts))

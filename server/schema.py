@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
+from alarms.adapters import tables as destinations
 from attachments.adapters import tables as files
 from chat.adapters import tables as chats
 from identity.adapters import tables as people
@@ -21,7 +22,7 @@ from storage import tables as chores
 from ticketing.adapters import tables as tickets
 from webhooks.adapters import tables as webhooks
 
-TABLES = (chats, files, people, letters, incoming, reviews, agents, chores, tickets, webhooks, figures)
+TABLES = (chats, files, people, letters, incoming, reviews, agents, chores, tickets, webhooks, figures, destinations)
 """Modules with tables. Importing one adds its tables to `metadata`."""
 
 metadata = SQLModel.metadata

@@ -10,8 +10,9 @@ from functools import partial
 
 from msgspec import structs
 
+from alarms.destination import Raised
 from chat.frames import Alarm, Staff
-from clock import Clock, rfc3339
+from clock import Clock, from_rfc3339, rfc3339
 from routing.adapters import alarm_store
 from routing.adapters.alarm_store import Care, Cause, StoredAlarm
 from storage.ports import Tx
@@ -19,13 +20,16 @@ from storage.ports import Tx
 GRACE_MS = 30_000
 """After a start, alarms of the previous run that were not raised again within this time are over."""
 Change = Callable[[Tx], None]
+QueueAlarm = Callable[[Tx, Raised, int], None]
 
 
 class AlarmCare:
     """Call the methods on the event loop."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, queue: QueueAlarm = lambda tx, alarm, now: None) -> None:
+        """`queue` is called for each alarm that begins and is not muted, in the transaction that stores it."""
         self._clock = clock
+        self._queue = queue
         self._care: dict[Cause, Care] = {}
         """The care of active alarms, and the mutes of alarms that are over."""
         self._active: set[Cause] = set()
@@ -56,7 +60,14 @@ class AlarmCare:
         now = self._clock()
         care = self._care[cause] = _still_muted(self._care.get(cause, Care()), now)
         staff = alarm.staff.id if alarm.staff is not None else None
-        self._changes.append(partial(alarm_store.raised, cause=cause, staff=staff, at=now, care=care))
+        # Without the customer's name, because the alarm may leave the desk.
+        begun = Raised(alarm.kind, alarm.team, from_rfc3339(alarm.since))
+        self._changes.append(partial(self._begin, cause=cause, staff=staff, at=now, care=care, begun=begun))
+
+    def _begin(self, tx: Tx, *, cause: Cause, staff: str | None, at: int, care: Care, begun: Raised) -> None:
+        alarm_store.raised(tx, cause, staff, at, care)
+        if care.muted_until is None:
+            self._queue(tx, begun, at)
 
     def cleared(self, alarm: Alarm) -> None:
         self._clear(cause_of(alarm))

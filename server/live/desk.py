@@ -295,7 +295,8 @@ class LiveDesk:
         self.attendance = Attendance(storage, clock, self.hub, self.teams, self.background_tasks)
         self.status_choices = StatusChoices(storage, clock, self.people, self.teams, self.routing, self.attendance)
         given = (self.telling, self.handovers, self.targets, self.routing, self.attendance, self.status_choices)
-        self.supervision = Supervision(storage, clock, self.people, self.teams, *given)
+        queue_alarm = self.mailroom.alarm_sending.queue
+        self.supervision = Supervision(storage, clock, self.people, self.teams, *given, queue_alarm)
         self.alarms, self.directing = self.supervision.alarms, self.supervision.directing
         self.floor_followers = self.supervision.floor_followers
         hub, telling, open_chats, background_tasks = self.hub, self.telling, self.open_chats, self.background_tasks

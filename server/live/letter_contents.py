@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from urllib.parse import urlsplit
 
+from alarms.pacing import GIVE_UP_MS
 from clock import from_rfc3339, rfc3339, zones
 from identity import tokens
 from identity.adapters.people import People
@@ -20,6 +21,7 @@ from mail.letter import TO_CUSTOMERS, Letter
 from mail.ports import NothingToSay
 from mail.service import Letters
 from routing.hours import DAY_MINUTES, Hours
+from server.live.alarm_notices import AlarmNotices, alarms_in
 from server.live.handover_links import HandoverLinks
 from server.live.teams import Teams
 from server.settings import Settings
@@ -34,6 +36,7 @@ from ticketing.ticket import Ticket
 from widgets.letters import accounts, customers, sign_in_notices, staff
 from widgets.letters.access_changes import access_changed
 from widgets.letters.accounts import AccountShown
+from widgets.letters.alarms import alarm_letter
 from widgets.letters.blocks import Written
 from widgets.letters.html import MARK, html_text
 from widgets.letters.invitations import staff_invitation
@@ -62,6 +65,7 @@ class LetterContents:
         awaiting: Awaiting,
         chat_logs: ChatLogs,
         handover_links: HandoverLinks,
+        alarm_notices: AlarmNotices,
     ) -> None:
         self._settings = settings
         self._storage = storage
@@ -74,10 +78,13 @@ class LetterContents:
         self._chat_logs = chat_logs
         self._links = TicketLinks(store)
         self._handover_links = handover_links
+        self._alarm_notices = alarm_notices
         self._joining = Joining(SqlStaffStore(), SqlStaffLinkStore())
 
     async def of(self, letter: Letter, now: int) -> Content:
-        if letter.ticket is None:
+        if letter.kind == "alarm":
+            written, address = self._about_alarms(letter, now), self._settings.sender
+        elif letter.ticket is None:
             written, address = await self._about_account(letter, now), self._settings.sender
         else:
             link = await self._link(letter, now)
@@ -120,6 +127,13 @@ class LetterContents:
             case "reset_password":
                 return accounts.reset_password(shown, words)
         raise NothingToSay(f"There is no text for {letter.kind}.")
+
+    def _about_alarms(self, letter: Letter, now: int) -> Written:
+        if now - letter.created_at > GIVE_UP_MS:
+            raise NothingToSay("The letter could not be sent for an hour.")
+        notice = self._alarm_notices.about(alarms_in(letter.context), now)
+        host = urlsplit(self._settings.base_url).netloc
+        return alarm_letter(notice, self._settings.brand_name, host, Words(None))
 
     async def _invitation(self, token: str, now: int) -> Written:
         if await self._storage.read(lambda tx: self._joining.invited(tx, token, now)) is None:

@@ -1,4 +1,4 @@
-"""Composes the modules of mail and webhooks."""
+"""Composes the modules of mail, of webhooks, and of the alarms that are sent."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from uuid_utils import uuid7
 
+from alarms.service import Destinations
 from attachments.adapters.uploads import Uploads
 from clock import Clock
 from egress import Egress
@@ -19,6 +20,8 @@ from mail.identifiers import Identifiers
 from mail.ports import Tally
 from server.live.account_letters import LettersOfAccounts, letter_sealer
 from server.live.address_claims import BeginningsOfTickets
+from server.live.alarm_notices import AlarmNotices
+from server.live.alarm_sending import AlarmSending, destinations_of
 from server.live.bounces import Bounces
 from server.live.delivery import Delivery, transport_of
 from server.live.handover_links import HandoverLinks
@@ -50,7 +53,7 @@ DAY_MS = 86_400_000
 
 
 class Mailroom:
-    """The letters of one desk, its incoming mail, and its messages to webhooks.
+    """The letters of one desk, its incoming mail, its messages to webhooks, and the alarms that it sends.
 
     If nothing wakes the workers, they check for due work every `check_s` seconds.
     """
@@ -80,6 +83,7 @@ class Mailroom:
         self._clock = clock
         self.letters = stored_letters(identifiers, lambda: str(uuid7()), limited=not settings.rate_limits.off)
         self.handover_links = HandoverLinks(settings, storage, clock, people, teams, store)
+        notices = AlarmNotices(settings, teams, egress)
         contents = LetterContents(
             settings,
             storage,
@@ -91,11 +95,13 @@ class Mailroom:
             awaiting,
             LogsOfChats(),
             self.handover_links,
+            notices,
         )
         transport, holder = transport_of(settings), str(uuid7())
         self.delivery = Delivery(storage, clock, self.letters, contents, transport, holder, check_s, self._count)
         self.webhooks = webhooks_of(secret)
         self.webhook_delivery = WebhookDelivery(storage, clock, self.webhooks, egress, holder, check_s)
+        self.alarm_sending = self._alarm_sending(destinations_of(secret), notices, holder)
         messages = HandoverMessages(self.webhooks, lambda: settings.base_url, self.webhook_delivery.wake)
         copies, keep_ms = CopiesOfLetters(settings.data / "mail"), settings.mail_keep_days * DAY_MS
         self.removal = MailRemoval(
@@ -106,11 +112,18 @@ class Mailroom:
         self.of_accounts = LettersOfAccounts(self.letters, people.accounts, sealer, self.delivery.wake)
         self.delivery.listen(self.of_tickets.accepted)
 
+    def _alarm_sending(self, destinations: Destinations, notices: AlarmNotices, holder: str) -> AlarmSending:
+        wake = self.delivery.wake
+        return AlarmSending(
+            self._storage, self._clock, destinations, notices, self.letters, wake, holder, self._check_s
+        )
+
     def start(self, turn: Callable[[], Awaitable[None]]) -> None:
         """Start the workers. Before the letter worker claims letters, it awaits `turn`, so that other work can go
         first."""
         self.delivery.start(turn)
         self.webhook_delivery.start()
+        self.alarm_sending.start()
         self.removal.start()
         if self._reception is not None:
             self._reception.start()
@@ -121,6 +134,7 @@ class Mailroom:
         await self.delivery.stop()
         await self.removal.stop()
         await self.webhook_delivery.stop()
+        await self.alarm_sending.stop()
 
     def bounces(self, tickets: Tickets, store: SqlStore, changed: Callable[[int], None]) -> Bounces:
         """The handler of bounces. When a letter about a ticket has come back, `changed` is called with the number of

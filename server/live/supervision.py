@@ -6,7 +6,7 @@ from chat.handover import Handovers
 from clock import EvenClock
 from identity.adapters.people import People
 from routing.service import Dispatcher
-from server.live.alarm_care import AlarmCare
+from server.live.alarm_care import AlarmCare, QueueAlarm
 from server.live.alarm_log import AlarmLog
 from server.live.alarms import Alarms
 from server.live.attendance import Attendance
@@ -34,8 +34,10 @@ class Supervision:
         routing: Dispatcher,
         attendance: Attendance,
         status_choices: StatusChoices,
+        queue_alarm: QueueAlarm,
     ) -> None:
-        care = AlarmCare(clock)
+        """`queue_alarm` is called for each alarm that begins and is not muted, in the transaction that stores it."""
+        care = AlarmCare(clock, queue_alarm)
         self.alarms = Alarms(telling, care)
         self.alarm_log = AlarmLog(storage, clock, people, teams, self.alarms, care)
         self.directing = Directing(storage, clock, people, teams, handovers, targets, routing.floor, status_choices)

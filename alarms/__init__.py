@@ -1,0 +1,1 @@
+"""Sends alarms of the floor to Slack, Microsoft Teams and mailboxes."""
