@@ -35,6 +35,7 @@ from routing.adapters import store
 from routing.adapters.hours_file import load as load_hours
 from routing.queue import overflowed, requeued
 from server.demo.afternoon import CLIENTS, UNDER_WAY, Script, UnderWay
+from server.demo.alarms import add_alarm_destination
 from server.demo.came_back import let_come_back
 from server.demo.held_back import hold_back
 from server.demo.letters import queue_letter
@@ -129,6 +130,7 @@ async def make(database: Path, settings: Settings, clock: Clock) -> None:
                 await makers.storage.write(partial(_make_request, makers=makers, request=sample, at=at))
         given = (makers.people, makers.tickets, makers.staff["Ines"])
         await review_yesterday(makers.storage, clock, Teams(desk), *given)
+        await makers.storage.write(lambda tx: add_alarm_destination(tx, settings, clock()))
         wanted = Wanted(email=CUSTOMERS_ADDRESS, name=CUSTOMER)
         await makers.storage.write(lambda tx: _add_customer(tx, makers, wanted, password_hash, clock()))
         await makers.storage.write(lambda tx: add_past_alarms(tx, makers.staff, clock()))
