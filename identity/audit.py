@@ -35,6 +35,7 @@ If a row names several verbs or things, a line has one of them.
 | `add` | `client` | the client | domains, vip |
 | `change` | `client` | the client | the changed values, after and before the change |
 | `change` | `widget_settings` | | the changed values, after and before the change |
+| `add`, `remove`, `restore`, `test` | `alarm_destination` | the destination | name; service, team and kinds if new |
 | `coordinate` | `client` | the client | whether the customer is a coordinator, after and before |
 | `watch` | `chat` | the chat | |
 | `reassign` | `chat` | the chat | its team, the agents before and after, the new team |

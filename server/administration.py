@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from server.edge.admin_adapter import AdminAdapter
+from server.edge.api.admin_alarms import AdminAlarmsApi
 from server.edge.api.admin_audit import AdminAuditApi
 from server.edge.api.admin_clients import AdminClientsApi
 from server.edge.api.admin_settings import AdminSettingsApi
 from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.registry import Api
+from server.live.alarm_admin import AlarmAdmin
 from server.live.audit_reading import AuditReading
 from server.live.client_admin import ClientAdmin
 from server.live.desk import LiveDesk
@@ -40,15 +42,28 @@ class Administration:
         )
         clients = ClientAdmin(desk.storage, desk.clock, desk.people)
         teams = TeamEditing(desk.clock, desk.people, desk.teams, desk.hours_editing)
-        undoing = Undoing(staff, clients, desk.widget_settings, desk.hours_editing, teams)
+        sending = desk.mailroom.alarm_sending
+        alarms = AlarmAdmin(
+            desk.storage,
+            desk.clock,
+            sending.destinations,
+            sending.notices,
+            desk.letters,
+            desk.delivery.wake,
+            lambda: desk.teams.by_key,
+            desk.egress,
+            settings.egress_allow,
+        )
+        undoing = Undoing(staff, clients, desk.widget_settings, desk.hours_editing, teams, alarms)
         audit = AuditReading(desk.storage, desk.clock, desk.people, undoing.undo)
         tokens = TokenAdmin(desk.storage, desk.clock, desk.people)
         self.adapter = AdminAdapter(
-            desk.clock, desk.people, staff, invitations, audit, clients, tokens, desk.widget_settings
+            desk.clock, desk.people, staff, invitations, audit, clients, tokens, desk.widget_settings, alarms
         )
         self.apis: Sequence[Api] = (
             AdminUsersApi(staff, invitations),
             AdminAuditApi(audit),
             AdminClientsApi(clients),
             AdminSettingsApi(desk.widget_settings),
+            AdminAlarmsApi(alarms),
         )

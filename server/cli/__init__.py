@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from server.cli.alarms import alarms
 from server.cli.audit import audit
 from server.cli.backup import backup, restore
 from server.cli.bans import ban
@@ -35,6 +36,7 @@ app.add_typer(tickets, name="tickets")
 app.add_typer(mail, name="mail")
 app.add_typer(reports, name="reports")
 app.add_typer(webhook, name="webhook")
+app.add_typer(alarms, name="alarms")
 
 
 def main() -> None:

@@ -131,8 +131,7 @@ async def make(database: Path, settings: Settings, clock: Clock) -> None:
         given = (makers.people, makers.tickets, makers.staff["Ines"])
         await review_yesterday(makers.storage, clock, Teams(desk), *given)
         await makers.storage.write(lambda tx: add_alarm_destination(tx, settings, clock()))
-        wanted = Wanted(email=CUSTOMERS_ADDRESS, name=CUSTOMER)
-        await makers.storage.write(lambda tx: _add_customer(tx, makers, wanted, password_hash, clock()))
+        await makers.storage.write(lambda tx: _add_customer(tx, makers, password_hash, clock()))
         await makers.storage.write(lambda tx: add_past_alarms(tx, makers.staff, clock()))
 
 
@@ -242,9 +241,9 @@ def _invite(tx: Tx, makers: _Makers, now: int) -> None:
     makers.people.record(tx, admin, "change", "user", hannah.id, detail, now)
 
 
-def _add_customer(tx: Tx, makers: _Makers, wanted: Wanted, password_hash: str, now: int) -> None:
-    makers.people.accounts.add(tx, wanted, password_hash, _id(), now)
-    makers.people.customers.coordinate(tx, wanted.email, True)
+def _add_customer(tx: Tx, makers: _Makers, password_hash: str, now: int) -> None:
+    makers.people.accounts.add(tx, Wanted(email=CUSTOMERS_ADDRESS, name=CUSTOMER), password_hash, _id(), now)
+    makers.people.customers.coordinate(tx, CUSTOMERS_ADDRESS, True)
 
 
 async def _make_chat(makers: _Makers, chat: SampleChat, at: int) -> None:

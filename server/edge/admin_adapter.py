@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from starlette.requests import Request
 
+from alarms.destination import Destination, NewDestination
 from clock import Clock
 from identity.actor import Actor
 from identity.adapters.people import People
@@ -17,6 +18,7 @@ from routing.agents import CAPACITY
 from server.edge.authentication import place_of
 from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.outages import as_refusals
+from server.live.alarm_admin import AlarmAdmin
 from server.live.audit_reading import AuditReading
 from server.live.client_admin import ClientAdmin
 from server.live.invitations import Invitations, Wanted
@@ -37,6 +39,7 @@ class AdminAdapter:
         clients: ClientAdmin,
         tokens: TokenAdmin,
         widget: SettingsOfWidget,
+        alarms: AlarmAdmin,
     ) -> None:
         self.now = clock
         self._people = people
@@ -46,6 +49,7 @@ class AdminAdapter:
         self._clients = clients
         self._tokens = tokens
         self._widget = widget
+        self._alarms = alarms
 
     @as_refusals
     async def people(self, by: Actor) -> Sequence[StaffView]:
@@ -142,6 +146,26 @@ class AdminAdapter:
         self, by: Actor, wanted: Mapping[str, object], versions: Collection[int] | None
     ) -> WidgetSettings:
         return await self._widget.change(by, wanted, versions)
+
+    @as_refusals
+    async def alarm_destinations(self, by: Actor) -> Sequence[Destination]:
+        return await self._alarms.all(by)
+
+    @as_refusals
+    async def add_alarm_destination(self, by: Actor, wanted: NewDestination) -> Destination:
+        return await self._alarms.add(by, wanted)
+
+    @as_refusals
+    async def remove_alarm_destination(self, by: Actor, id_: str) -> Destination:
+        return await self._alarms.remove(by, id_)
+
+    @as_refusals
+    async def restore_alarm_destination(self, by: Actor, id_: str) -> Destination:
+        return await self._alarms.restore(by, id_)
+
+    @as_refusals
+    async def test_alarm_destination(self, by: Actor, id_: str) -> str | None:
+        return await self._alarms.test(by, id_)
 
     @as_refusals
     async def remove_passkey(self, by: Actor, id_: str, passkey: str) -> None:

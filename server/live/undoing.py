@@ -17,6 +17,7 @@ from identity.ports import Client
 from identity.staff_views import StaffChange
 from refusals import Refused
 from routing.hours_changes import HoursChange
+from server.live.alarm_admin import AlarmAdmin
 from server.live.client_admin import ClientAdmin
 from server.live.hours_editing import HoursEditing
 from server.live.staff_admin import StaffAdmin
@@ -34,12 +35,14 @@ class Undoing:
         widget: SettingsOfWidget,
         hours: HoursEditing,
         teams: TeamEditing,
+        alarms: AlarmAdmin,
     ) -> None:
         self._staff = staff
         self._clients = clients
         self._widget = widget
         self._hours = hours
         self._teams = teams
+        self._alarms = alarms
 
     async def undo(self, by: Actor, line: AuditLine) -> None:
         """Undo the change in a line. Raises Refused: `conflict` if the line describes nothing that can be undone, and
@@ -61,6 +64,8 @@ class Undoing:
                 await self._clients.change(by, id_, client_before(line, present), {version_of(present)})
             case "change", "widget_settings":
                 await self._widget.change(by, values_before(line), None)
+            case "remove", "alarm_destination":
+                await self._alarms.restore(by, id_)
             case "change", "hours":
                 await self._hours.save(by, [convert(line.detail.get("from"), HoursChange)], None)
             case "change", "team":

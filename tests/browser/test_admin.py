@@ -65,3 +65,32 @@ async def test_new_admin_adds_a_colleague_a_team_and_a_holiday(open_desk: OpenDe
     await expect(page.get_by_text("Saved. The hours are in force.")).to_be_visible()
     await expect(page.get_by_text(f"Year-end closure {MARKUP}").first).to_be_visible()
     assert not await page.evaluate("'ran' in globalThis")
+
+    await expect(page.get_by_text("Year-end closure").first).to_be_visible()
+
+
+async def test_admin_sends_alarms_to_a_mailbox_and_undoes_a_removal(open_desk: OpenDesk, window: Window) -> None:
+    """By keyboard. The address is shown once."""
+    desk = await open_desk([TOBIAS])
+    page = (await Agent.at_console(await window(), desk.url, TOBIAS)).page
+    await page.goto(f"{desk.url}/admin")
+    await page.get_by_role("link", name="Alarms").press("Enter")
+    await page.get_by_label("Name").fill("Floor lead")
+    await page.get_by_label("Kind", exact=True).select_option("Mail")
+    await page.get_by_label("Address").fill("nobody")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("Address")).to_have_accessible_description(re.compile("Write an email address"))
+    await page.get_by_label("Address").fill("floor@support.example")
+    await page.get_by_role("checkbox", name="Next response overdue").uncheck()
+    await page.get_by_role("button", name="Add the destination").press("Enter")
+    await expect(page.get_by_role("status")).to_contain_text("floor@support.example")
+    row = page.get_by_role("row", name="Floor lead")
+    await expect(row).to_contain_text("Mail …mple")
+    assert await faults_by_day_and_night(page) == []
+    await page.get_by_role("button", name="Test Floor lead").press("Enter")
+    await expect(page.get_by_role("status")).to_contain_text("The letter is on its way. Look in the mailbox.")
+    await expect(page.locator("main")).not_to_contain_text("floor@support.example")
+    await page.get_by_role("button", name="Remove Floor lead").press("Enter")
+    await expect(page.get_by_role("heading", name="No destination")).to_be_visible()
+    await page.get_by_role("button", name="Undo").press("Enter")
+    await expect(row).to_be_visible()

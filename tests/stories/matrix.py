@@ -141,6 +141,7 @@ _HOURS = "unauthorized  forbidden forbidden forbidden forbidden forbidden ok    
 _HOURS_OF_ALL = "unauthorized  forbidden forbidden forbidden forbidden forbidden ok        forbidden ok"
 _ADMINS_BAD = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden invalid"
 _ADMINS_NONE = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden not_found"
+_ADMINS_GONE = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden conflict"
 _NOT_ADMINS = "unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden"
 _HIDDEN = "unauthorized  not_found not_found not_found not_found not_found not_found not_found forbidden"
 _HIDDEN_FROM_STAFF = "unauthorized  forbidden forbidden forbidden not_found not_found not_found not_found forbidden"
@@ -280,6 +281,15 @@ HTTP: tuple[Row, ...] = (
     Row("POST /api/admin/clients", _ADMINS_BAD, says={"name": "Acme", "domains": ["gmail.com"]}),
     Row("GET /api/admin/clients/{id}", _ADMINS_NONE, thing="employee"),
     Row("PATCH /api/admin/clients/{id}", _ADMINS_NONE, thing="employee", says={"vip": True}),
+    Row("GET /api/admin/alarms", _ADMINS),
+    Row(
+        "POST /api/admin/alarms",
+        _ADMINS_BAD,
+        says={"name": "Floor", "service": "mail", "address": "nobody", "kinds": ["queue"]},
+    ),
+    Row("DELETE /api/admin/alarms/{id}", _ADMINS_NONE, thing="employee"),
+    Row("POST /api/admin/alarms/{id}/restore", _ADMINS_GONE, thing="employee"),
+    Row("POST /api/admin/alarms/{id}/test", _ADMINS_NONE, thing="employee"),
     Row("GET /api/admin/settings", _ADMINS),
     Row("PATCH /api/admin/settings", _ADMINS, says={"brand_color": "#0a6e8a"}),
     Row("GET /api/admin/users", _ADMINS),
@@ -583,6 +593,8 @@ PAGES: tuple[Row, ...] = (
     Row("GET /admin/clients", _ADMIN_PAGE),
     Row("GET /admin/clients/{id}", _ADMIN_UNDO, thing="employee"),
     Row("POST /admin/clients/{id}", _ADMIN_UNDO, thing="employee", says={"name": "Acme"}, form=True),
+    Row("GET /admin/alarms", _ADMIN_PAGE),
+    Row("POST /admin/alarms", _ADMIN_INVITE, says={"do": "add"}, form=True),
     Row("GET /admin/tokens", _ADMIN_PAGE),
     Row("POST /admin/tokens", _ADMIN_INVITE, says={"days": "0"}, form=True),
     Row("POST /admin/audit/{id}/undo", _ADMIN_UNDO, thing="employee", form=True),

@@ -61,6 +61,7 @@ RULED: dict[str, frozenset[str]] = {
     "PATCH /api/staff/{id}": frozenset({"status", "capacity", "teams"}),
     "POST /api/tickets/{number}/review": _TICKET | {"verdict", "reason", "scores", "feedback"},
     "PATCH /api/reviews/settings": frozenset({"share", "rules", "rows"}),
+    "POST /api/admin/alarms": frozenset({"name", "address", "team"}),
     "POST /api/admin/hours/preview": frozenset({"changes", "from"}),
     "POST /api/admin/hours/waits": frozenset({"changes"}),
     "PUT /api/admin/hours": frozenset({"changes"}),

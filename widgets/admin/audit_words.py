@@ -42,6 +42,10 @@ _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("change", "product"): ("boxes", "changed the product {}"),
     ("change", "hours"): ("calendar-clock", "changed the hours of {}"),
     ("change", "widget_settings"): ("message-circle", "changed the settings of the widget"),
+    ("add", "alarm_destination"): ("alarm-clock", "added a destination of alarms"),
+    ("remove", "alarm_destination"): ("alarm-clock", "removed a destination of alarms"),
+    ("restore", "alarm_destination"): ("alarm-clock", "added a removed destination of alarms again"),
+    ("test", "alarm_destination"): ("alarm-clock", "tested a destination of alarms"),
     ("watch", "chat"): ("ear", "watched a chat"),
     ("reassign", "chat"): ("arrow-right-left", "reassigned a chat"),
     ("close", "chat"): ("ticket", "closed a chat of an agent"),
@@ -77,6 +81,7 @@ _REVERSIBLE = frozenset(
         ("change", "team"),
         ("change", "product"),
         ("change", "widget_settings"),
+        ("remove", "alarm_destination"),
     }
 )
 

@@ -44,6 +44,7 @@ SECTIONS: Sequence[Section] = (
     Section("teams", "Teams and products", "boxes", "Desk"),
     Section("hours", "Hours and holidays", "calendar-clock", "Desk", frozenset({"admin", "supervisor"})),
     Section("widget", "Widget", "message-circle", "Conversations"),
+    Section("alarms", "Alarms", "alarm-clock", "Connections"),
     Section("tokens", "API tokens", "key-round", "Connections"),
     Section("audit", "Audit log", "scroll-text", "Record"),
 )

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from widgets.admin import audit, clients, hours, inviting, people, teams, tokens, widget
+from widgets.admin import alarms, audit, clients, hours, inviting, people, teams, tokens, widget
 from widgets.admin.frame import first_section, sections_of
 from widgets.shared.pages import error_page, signed_in, to_sign_in
 
@@ -30,6 +30,7 @@ def routes() -> list[Route]:
         *hours.routes(),
         *teams.routes(),
         *widget.routes(),
+        *alarms.routes(),
         *tokens.routes(),
         *audit.routes(),
     ]

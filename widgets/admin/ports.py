@@ -8,6 +8,7 @@ from typing import Protocol
 
 from starlette.requests import Request
 
+from alarms.destination import Destination, NewDestination
 from identity.actor import Actor
 from identity.audit_search import AuditPage, AuditSearch
 from identity.client_views import ClientChange, ClientDetail
@@ -135,6 +136,22 @@ class Administration(Protocol):
     ) -> WidgetSettings:
         """Change the settings that `wanted` names, if their version is one of `versions`. None stands for any version,
         and sets a value back to its default."""
+        ...
+
+    async def alarm_destinations(self, by: Actor) -> Sequence[Destination]:
+        """The destinations of alarms, oldest first."""
+        ...
+
+    async def add_alarm_destination(self, by: Actor, wanted: NewDestination) -> Destination: ...
+
+    async def remove_alarm_destination(self, by: Actor, id_: str) -> Destination: ...
+
+    async def restore_alarm_destination(self, by: Actor, id_: str) -> Destination:
+        """Add a destination again that was removed within a day."""
+        ...
+
+    async def test_alarm_destination(self, by: Actor, id_: str) -> str | None:
+        """Send a test message. Returns the reason why it was not delivered, None if it was."""
         ...
 
     async def remove_passkey(self, by: Actor, id_: str, passkey: str) -> None:

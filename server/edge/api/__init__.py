@@ -29,6 +29,7 @@ with it. To add a call:
 from __future__ import annotations
 
 from server.edge.api.accounts import AccountsApi
+from server.edge.api.admin_alarms import AdminAlarmsApi
 from server.edge.api.admin_audit import AdminAuditApi
 from server.edge.api.admin_clients import AdminClientsApi
 from server.edge.api.admin_hours import AdminHoursApi
@@ -81,6 +82,7 @@ APIS: tuple[type[Api], ...] = (
     PeopleApi,
     StaffApi,
     AdminUsersApi,
+    AdminAlarmsApi,
     AdminAuditApi,
     AdminClientsApi,
     AdminSettingsApi,

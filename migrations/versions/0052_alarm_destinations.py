@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0051"
-down_revision = "0050"
+revision = "0052"
+down_revision = "0051"
 
 
 def upgrade() -> None:
-    """From 0050 to 0051."""
+    """From 0051 to 0052."""
     op.create_table(
         "alarm_destinations",
         sa.Column("id", sa.String(), nullable=False),
