@@ -100,9 +100,13 @@ class Error(Struct, frozen=True, kw_only=True, tag_field="type", tag="error"):
     since: Sequence[Raw] | UnsetType = UNSET
 
 
-@cache
 def document(to_customers: frozenset[type[Command]], to_staff: frozenset[type[Command]], base_url: str) -> bytes:
     """The whole description as JSON, with the commands that customers and staff may send."""
+    return json.encode({**_of_any_desk(to_customers, to_staff), "servers": {"desk": _server(base_url)}})
+
+
+@cache
+def _of_any_desk(to_customers: frozenset[type[Command]], to_staff: frozenset[type[Command]]) -> Schema:
     answers: list[type[Struct]] = [
         answer for table in (ANSWERS_TO_CUSTOMERS, ANSWERS_TO_STAFF) for answer in table.values() if answer is not None
     ]
@@ -120,7 +124,7 @@ def document(to_customers: frozenset[type[Command]], to_staff: frozenset[type[Co
     _complete_events(schemas)
     customer = _Socket("customer", to_customers, ANSWERS_TO_CUSTOMERS, schemas)
     staff = _Socket("staff", to_staff, ANSWERS_TO_STAFF, schemas)
-    described: Schema = {
+    return {
         "asyncapi": "3.0.0",
         "info": {
             "title": "Switchboard",
@@ -129,12 +133,11 @@ def document(to_customers: frozenset[type[Command]], to_staff: frozenset[type[Co
             "license": {"name": "MIT"},
         },
         "defaultContentType": JSON,
-        "servers": {"desk": _server(base_url)},
+        "servers": {},
         "channels": {"customer": customer.channel(), "staff": staff.channel()},
         "operations": {**customer.operations(), **staff.operations()},
         "components": {"schemas": schemas.components, "securitySchemes": _SECURITY_SCHEMES},
     }
-    return json.encode(described)
 
 
 _SECURITY_SCHEMES: Schema = {
