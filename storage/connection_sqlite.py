@@ -41,6 +41,8 @@ class Handle(sqlite3.Connection):
     inside a group (`storage.groups_sqlite`), and only the writer ends a group.
     """
 
+    writing = False
+
     def commit(self) -> None:
         pass
 
@@ -48,7 +50,7 @@ class Handle(sqlite3.Connection):
         pass
 
 
-on_connect: list[Callable[[sqlite3.Connection], None]] = []
+on_connect: list[Callable[[Handle], None]] = []
 """Functions that are called with each new connection, in the thread that opens it. They can trace its statements."""
 
 
@@ -64,6 +66,7 @@ def connect(path: Path, *, busy_s: float, writing: bool) -> Handle:
         factory=Handle,
     )
     try:
+        handle.writing = writing
         if writing:
             (mode,) = handle.execute("PRAGMA journal_mode = WAL").fetchone()
             if mode != "wal":

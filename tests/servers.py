@@ -9,7 +9,6 @@ import asyncio
 import os
 import shutil
 import signal
-import sqlite3
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -153,8 +152,10 @@ def flushing() -> Iterator[None]:
         flush_nothing()
 
 
-def _flush_nothing(handle: sqlite3.Connection) -> None:
-    handle.execute("PRAGMA synchronous = OFF")
+def _flush_nothing(handle: connection_sqlite.Handle) -> None:
+    # Others would only read the schema for it.
+    if handle.writing:
+        handle.execute("PRAGMA synchronous = OFF")
 
 
 @cache
