@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from server.cli import main
 
 _context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["server.cli", "server.app", "tests.faults.forked"])
+_context.set_forkserver_preload(["tests.faults.preloaded", "tests.faults.forked"])
 _NOTHING = Path(os.devnull)
 
 
