@@ -63,9 +63,9 @@ MUST_OCCUR = (
     "hours changed",
     "at once",
 )
-EXAMPLES, OFTEN = 4, 5
+EXAMPLES, OFTEN = 2, 2
 """Examples of the short form, and how often each of these must occur in them."""
-MORE, ROUNDS = 3, 2
+MORE, ROUNDS = 2, 2
 """Further examples if that was too few: another version of Python draws other examples."""
 SOAK_S, SOAK_EXAMPLES, SOAK_OFTEN = 600, 9, 20
 """The same for the long form, which repeats its examples as long as there is time."""
