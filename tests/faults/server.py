@@ -103,7 +103,7 @@ class ServerProcess:
             return subprocess.Popen(command, stdout=log, stderr=log, env=self._env, cwd=self._data.parent)
 
     async def _until_ready(self) -> None:
-        async with httpx2.AsyncClient(base_url=self.url) as http:
+        async with httpx2.AsyncClient(base_url=self.url, trust_env=False, verify=False) as http:
             while True:
                 try:
                     if (await http.get("/readyz")).status_code == 200:

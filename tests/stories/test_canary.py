@@ -47,7 +47,7 @@ async def through_a_file(desk: RunningDesk) -> None:
     url = (await customer.event("message", text="See there"))["files"][0]["url"]
     proof = {"Authorization": f"Bearer {customer.token}"}
     async with httpx2.AsyncClient(
-        base_url=desk.url, trust_env=False, follow_redirects=True, timeout=DEADLINE_S
+        base_url=desk.url, trust_env=False, verify=False, follow_redirects=True, timeout=DEADLINE_S
     ) as browser:
         assert LEAKED in (await browser.get(url, headers=proof)).text
 
@@ -56,7 +56,7 @@ async def through_a_page(desk: RunningDesk) -> None:
     """The desk is called what a note says, with signs that HTML writes in another way, and its home is asked for."""
     _, agent, chat = await begin(desk)
     await agent.command("note.add", chat=chat, text=BRAND)
-    async with httpx2.AsyncClient(base_url=desk.url, trust_env=False, timeout=DEADLINE_S) as stranger:
+    async with httpx2.AsyncClient(base_url=desk.url, trust_env=False, verify=False, timeout=DEADLINE_S) as stranger:
         assert (await stranger.get("/")).status_code == 200
 
 

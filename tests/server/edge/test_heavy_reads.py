@@ -73,7 +73,7 @@ class Readers:
     def http(self) -> httpx2.AsyncClient:
         limits = httpx2.Limits(max_connections=None)
         return httpx2.AsyncClient(
-            base_url=f"http://127.0.0.1:{self.server.port}", trust_env=False, timeout=30, limits=limits
+            base_url=f"http://127.0.0.1:{self.server.port}", trust_env=False, verify=False, timeout=30, limits=limits
         )
 
     async def get(self, path: str, who: str = "visitor") -> httpx2.Response:

@@ -205,7 +205,7 @@ async def test_shutdown_closes_polled_connections_with_4202(desk: RunningDesk) -
 async def test_poll_ends_when_its_client_disconnects(tmp_path: Path) -> None:
     async with running(tmp_path / "data", deadlines=Deadlines(hold_s=3_600, silence_s=3_600)) as desk:
         polled = desk.web.polled
-        http = httpx2.AsyncClient(base_url=desk.url, trust_env=False, timeout=None)
+        http = httpx2.AsyncClient(base_url=desk.url, trust_env=False, verify=False, timeout=None)
         polling = asyncio.create_task(http.get("/api/wire", headers={LINE: polled.open(None).id}))
         await eventually(lambda: polled.waiting == 1, "it polls")
         polling.cancel()

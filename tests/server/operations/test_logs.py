@@ -113,7 +113,7 @@ async def test_client_data_is_not_quoted_in_the_log(tmp_path: Path) -> None:
         token = visitors.issue(secret, "0190a5b0-0000-7000-8000-000000000001", system_clock())
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "multipart/form-data; boundary=x"}
         async with httpx2.AsyncClient(
-            base_url=server.url, headers=headers, trust_env=False, timeout=DEADLINE_S
+            base_url=server.url, headers=headers, trust_env=False, verify=False, timeout=DEADLINE_S
         ) as http:
             bad = await http.post("/api/files", content=b"--y canary\r\n")
             assert bad.status_code == 400
