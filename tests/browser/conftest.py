@@ -15,7 +15,7 @@ from clock import system_clock
 from server.edge.deadlines import DEADLINES, Deadlines
 from tests.browser.chromium import DESKTOP, Window, Witness, chromium, person, photograph
 from tests.browser.desk import HOURS, PRIYA, DeskSettings, HostSite, OpenDesk, Staff, host_site, serving_here
-from tests.browser.people import Agent, Customer, Visit
+from tests.browser.people import Agent, Colleague, Customer, Visit
 from tests.browser.shift import Shift, on_shift
 from tests.mail.sink import Sink, mail_sink
 from tests.running import RunningDesk
@@ -155,6 +155,12 @@ async def agent(desk: RunningDesk, window: Window) -> Agent:
     it = await Agent.at_console(await window(), desk.url, PRIYA)
     await it.become_available()
     return it
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def colleague(desk: RunningDesk) -> Colleague:
+    """Priya without a browser, available."""
+    return await Colleague.available(desk, PRIYA)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

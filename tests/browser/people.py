@@ -7,12 +7,16 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from time import monotonic
+from typing import Self
 
 from playwright.async_api import BrowserContext, Error, FrameLocator, Locator, Page, expect
 from playwright.async_api import TimeoutError as StillWaiting
 
+from identity.adapters.store import SqlStore
+from identity.service import Identity
 from tests.browser.chromium import DEADLINE_MS
 from tests.browser.desk import PASSWORD, Staff
+from tests.running import Client, RunningDesk, eventually
 
 WIDGET = "switchboard-chat iframe"
 
@@ -215,6 +219,52 @@ class Agent:
         await self.ticket_link.click()
         await self.page.get_by_role("dialog", name=re.compile("^Ticket")).get_by_role("link", name="Open").click()
         await self.page.wait_for_url(re.compile(r"/tickets/\d+$"))
+
+
+class Colleague:
+    """Somebody of staff without a browser, for tests of what customers see: a console costs as much as their page."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._followed: set[str] = set()
+        self._said: dict[str, dict[int, str]] = {}
+        """Their own messages of each chat, by `seq`."""
+
+    @classmethod
+    async def available(cls, desk: RunningDesk, who: Staff) -> Self:
+        """Connected, and ready for chats."""
+        identity = Identity(SqlStore())
+        token = await desk.desk.storage.write(lambda tx: identity.create_token(tx, who.email, desk.clock()))
+        client = await desk.staff_again(token)
+        await client.command("presence.set", status="available")
+        return cls(client)
+
+    async def chat(self) -> str:
+        """The newest chat that they have, waited for. It is followed from its beginning."""
+        await self._client.event("chat.assigned")
+        chat: str = [event for event in self._client.events if event["type"] == "chat.assigned"][-1]["chat"]
+        if chat not in self._followed:
+            self._followed.add(chat)
+            await self._client.command("chat.resume", chat=chat, after=0)
+        return chat
+
+    async def reply(self, text: str) -> None:
+        chat = await self.chat()
+        stored = await self._client.command("message.send", chat=chat, text=text)
+        self._said.setdefault(chat, {})[stored["seq"]] = text
+
+    async def sees(self, *texts: str) -> None:
+        """Wait until the chat has exactly these messages, in this order."""
+        chat = await self.chat()
+        await eventually(lambda: self._texts(chat) == list(texts), f"{texts} are in the chat: {self._texts(chat)}")
+
+    def _texts(self, chat: str) -> list[str]:
+        heard = {event["seq"]: event["text"] for event in self._client.durable(chat) if event["type"] == "message"}
+        return [text for _, text in sorted((heard | self._said.get(chat, {})).items())]
+
+    async def close(self, status: str, **more: str) -> None:
+        """End the chat as a ticket."""
+        await self._client.command("chat.close", chat=await self.chat(), status=status, **more)
 
 
 class CloseDialog:

@@ -9,7 +9,7 @@ from playwright.async_api import FilePayload, Locator, expect
 
 from tests.browser.axe import faults_by_day_and_night
 from tests.browser.desk import OpenDesk
-from tests.browser.people import Agent, Customer, Visit
+from tests.browser.people import Agent, Colleague, Customer, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -95,10 +95,12 @@ async def test_agent_who_reads_earlier_messages_is_told_of_those_below(customer:
     await expect(customer.log.locator(".state").last).to_have_text("Read")
 
 
-async def test_text_that_is_too_long_stays_in_the_box_and_says_by_how_much(customer: Customer, agent: Agent) -> None:
+async def test_text_that_is_too_long_stays_in_the_box_and_says_by_how_much(
+    customer: Customer, colleague: Colleague
+) -> None:
     await customer.open_chat()
     await customer.start("Media", "Hello")
-    await agent.sees("Hello")
+    await colleague.sees("Hello")
     box = customer.widget.get_by_label("Message", exact=True)
     await box.fill("x" * 7_199)
     await expect(customer.widget.get_by_text("of 8,000")).to_have_count(0)
@@ -117,14 +119,16 @@ async def test_text_that_is_too_long_stays_in_the_box_and_says_by_how_much(custo
     await customer.sees("Hello", "x" * 8_000)
 
 
-async def test_refused_message_keeps_its_place_and_can_be_edited_or_deleted(customer: Customer, agent: Agent) -> None:
+async def test_refused_message_keeps_its_place_and_can_be_edited_or_deleted(
+    customer: Customer, colleague: Colleague
+) -> None:
     await customer.open_chat()
     await customer.start("Media", "Hello")
-    await agent.sees("Hello")
+    await colleague.sees("Hello")
     await customer.write_at_once(["a\0b"])
     refused = customer.log.locator(".failed.msg")
     await expect(refused).to_contain_text("Not sent")
-    await agent.reply("Are you there?")
+    await colleague.reply("Are you there?")
     await customer.write("Yes")
     await customer.sees("Hello", "a\0b", "Are you there?", "Yes")
     await customer.page.reload()
@@ -141,10 +145,10 @@ async def test_refused_message_keeps_its_place_and_can_be_edited_or_deleted(cust
     await customer.sees("Hello", "Are you there?", "Yes")
 
 
-async def test_message_of_files_alone_has_no_empty_bubble(customer: Customer, agent: Agent) -> None:
+async def test_message_of_files_alone_has_no_empty_bubble(customer: Customer, colleague: Colleague) -> None:
     await customer.open_chat()
     await customer.start("Media", "Hello")
-    await agent.sees("Hello")
+    await colleague.sees("Hello")
     await customer.widget.locator("input[type=file]").set_input_files(PLAN)
     await expect(customer.widget.get_by_text("16 bytes")).to_be_visible()
     await customer.widget.get_by_role("button", name="Send").click()

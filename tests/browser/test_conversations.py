@@ -13,7 +13,7 @@ from identity.actor import SYSTEM
 from storage.ports import Tx
 from tests.browser.axe import faults_in
 from tests.browser.desk import HostSite
-from tests.browser.people import Agent, Customer
+from tests.browser.people import Agent, Colleague, Customer
 from tests.running import RunningDesk
 from ticketing.ticket import Requester
 from ticketing.wanted import Opening
@@ -99,13 +99,15 @@ async def test_browser_with_conversations_begins_with_the_list(
     await expect(later.badge).to_contain_text("1")
 
 
-async def test_chat_under_way_stands_on_top_of_the_list(desk: RunningDesk, agent: Agent, customer: Customer) -> None:
+async def test_chat_under_way_stands_on_top_of_the_list(
+    desk: RunningDesk, colleague: Colleague, customer: Customer
+) -> None:
     """After it ended, its ticket is one of the others."""
     await customer.open_chat()
     await asks(desk, await token_of(customer), "Invoice 7718-B")
     await customer.start("Media", "The dates are refused")
-    await agent.sees("The dates are refused")
-    await agent.reply("Which dates?")
+    await colleague.sees("The dates are refused")
+    await colleague.reply("Which dates?")
     await customer.sees("The dates are refused", "Which dates?")
     await customer.widget.get_by_role("button", name="Your conversations").click()
     await expect(rows(customer)).to_have_count(2)

@@ -11,7 +11,7 @@ from playwright.async_api import expect
 from tests.browser.chromium import DESKTOP, Window, Witness
 from tests.browser.desk import HOURS, HostSite, OpenDesk
 from tests.browser.line import Line
-from tests.browser.people import WIDGET, Agent, Customer, Visit, becomes_online
+from tests.browser.people import WIDGET, Agent, Colleague, Customer, Visit, becomes_online
 from tests.running import ROOT, RunningDesk, eventually
 from tests.signing import Site
 
@@ -82,20 +82,22 @@ async def test_expired_identity_is_renewed_by_reloading_the_page(
     ],
     ids=["turbo", "htmx", "all"],
 )
-async def test_body_replaced_keeps_chat_and_unsent_text(customer: Customer, agent: Agent, replaced: str) -> None:
+async def test_body_replaced_keeps_chat_and_unsent_text(
+    customer: Customer, colleague: Colleague, replaced: str
+) -> None:
     """The desk has stored a message whose answer is still on its way: it is shown once, and not sent again as new."""
     line = Line()
     await line.through(customer.page)
     await customer.open_chat()
     await customer.start("Media", "The dates are refused")
-    await agent.sees("The dates are refused")
-    await agent.reply("Which order is it?")
+    await colleague.sees("The dates are refused")
+    await colleague.reply("Which order is it?")
     await customer.sees("The dates are refused", "Which order is it?")
     box = customer.widget.get_by_label("Message", exact=True)
     line.hush()
     await customer.write("Wait")
     told = ["The dates are refused", "Which order is it?", "Wait"]
-    await agent.sees(*told)
+    await colleague.sees(*told)
     await box.fill("It is order 77")
     await customer.page.evaluate(replaced)
     await expect(customer.page.get_by_role("heading", name="Invoices")).to_be_visible()
@@ -106,7 +108,7 @@ async def test_body_replaced_keeps_chat_and_unsent_text(customer: Customer, agen
     await customer.has_stored_all()
     await customer.sees(*told)
     await box.press("Enter")
-    await agent.sees(*told, "It is order 77")
+    await colleague.sees(*told, "It is order 77")
     await customer.sees(*told, "It is order 77")
 
 

@@ -6,7 +6,7 @@ import asyncio
 import re
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from tests.browser.chromium import PHONE, Window
 from tests.browser.desk import DESHAWN, PRIYA, HostSite, OpenDesk
@@ -14,12 +14,6 @@ from tests.browser.people import WIDGET, Agent, Customer, Visit, shows, texts_of
 from tests.running import RunningDesk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-
-@pytest.fixture(scope="session")
-def browser(whole_chromium: Browser) -> Browser:
-    """The Chromium that people have, for the way that most of them go."""
-    return whole_chromium
 
 
 async def test_two_customers_and_agents_go_from_button_to_ticket(

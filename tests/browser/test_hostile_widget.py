@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import pytest
 from playwright.async_api import FilePayload, Locator, ViewportSize, expect
 
-from tests.browser.chromium import Window, Witness
+from tests.browser.chromium import Witness
 from tests.browser.desk import HOURS, PRIYA, OpenDesk
 from tests.browser.injections import INJECTIONS
-from tests.browser.people import Agent, Customer, Visit, texts_of
+from tests.browser.people import Colleague, Customer, Visit, texts_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -62,7 +62,7 @@ async def fill_with_each(field: Locator, texts: Sequence[str]) -> None:
     ],
 )
 async def test_injections_stay_text_in_every_field(
-    witness: Witness, open_desk: OpenDesk, window: Window, visit: Visit, texts: Sequence[str]
+    witness: Witness, open_desk: OpenDesk, visit: Visit, texts: Sequence[str]
 ) -> None:
     """As product, in the form, as messages, as file names and as a comment, each appears unchanged."""
     witness.expects("status of 422")
@@ -71,8 +71,7 @@ async def test_injections_stay_text_in_every_field(
     topic = json.dumps(texts[2])
     hours = HOURS.replace("name: Media,", f"name: Media, topic: {topic}, products: {products},")
     desk = await open_desk(open_at=hours, rate_limits="off")
-    agent = await Agent.at_console(await window(), desk.url, PRIYA)
-    await agent.become_available()
+    colleague = await Colleague.available(desk, PRIYA)
     customer = await visit()
     await customer.open_chat()
     topics = customer.widget.get_by_role("group", name="What is it about?").locator("label")
@@ -88,7 +87,7 @@ async def test_injections_stay_text_in_every_field(
     for name, text in (("Name", texts[1]), ("Email", ""), ("What can we help with?", texts[0])):
         await customer.widget.get_by_role("textbox", name=name).fill(text)
     await customer.widget.get_by_role("button", name="Start the chat").click()
-    await agent.sees(texts[0])
+    await colleague.sees(texts[0])
     # In parts, each with a deadline of its own: pages draw 200 messages slowly on a busy machine.
     for begin in range(1, len(texts), PART):
         await customer.write_at_once(texts[begin : begin + PART])
@@ -106,9 +105,7 @@ async def test_injections_stay_text_in_every_field(
     await expect(names).to_have_count(len(files))
     assert not await ran(customer)
 
-    dialog = await agent.open_close_dialog()
-    await dialog.choose_status("Open")
-    await dialog.send()
+    await colleague.close("open")
     comment = customer.widget.get_by_label("Anything to add?")
     await fill_with_each(comment, texts)
     await customer.widget.get_by_role("radio", name="2 of 5").click(force=True)
@@ -119,17 +116,16 @@ async def test_injections_stay_text_in_every_field(
     assert not await ran(customer)
 
 
-async def test_unwieldy_texts_fit_the_widget(customer: Customer, agent: Agent) -> None:
+async def test_unwieldy_texts_fit_the_widget(customer: Customer, colleague: Colleague) -> None:
     """A word of 4,000 letters, 300 empty lines, stacked accents and mixed directions fit a widget of 320 px."""
     await customer.page.set_viewport_size(NARROWEST)
     await customer.open_chat()
     await customer.start("Media", UNWIELDY[0], name=UNWIELDY[2][:200])
-    await agent.sees(UNWIELDY[0])
+    await colleague.sees(UNWIELDY[0])
     for text in UNWIELDY[1:]:
         await customer.write(text)
-        await agent.reply(text)
+        await colleague.reply(text)
     await customer.has_stored_all()
-    await agent.has_stored_all()
     await expect(customer.log.locator(".bubble")).to_have_count(7)
     long: FilePayload = {"name": f"{'n' * 200}.txt", "mimeType": "text/plain", "buffer": b"a"}
     await customer.widget.locator("input[type=file]").set_input_files(long)

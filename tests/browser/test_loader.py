@@ -12,7 +12,7 @@ from playwright.async_api import Error, expect
 
 from tests.browser.chromium import DESKTOP, PHONE, Window, Witness
 from tests.browser.desk import HostSite, OpenDesk, host_site
-from tests.browser.people import WIDGET, Agent, Customer, Visit
+from tests.browser.people import WIDGET, Colleague, Customer, Visit
 from tests.running import RunningDesk, eventually
 from tests.signing import Site
 from widgets.shared import brand
@@ -30,17 +30,17 @@ DESIGN = "00618a"
 STUB = "<script>window.Switchboard ??= Object.assign((...call) => Switchboard.q.push(call), { q: [] });</script>"
 
 
-async def test_page_opens_and_closes_the_chat_and_gets_its_events(customer: Customer, agent: Agent) -> None:
+async def test_page_opens_and_closes_the_chat_and_gets_its_events(customer: Customer, colleague: Colleague) -> None:
     """Each event is delivered once, in order. A removed listener gets no more."""
     await customer.page.wait_for_function("Boolean(window.Switchboard)")
     await customer.page.evaluate(HEARD)
     await customer.page.evaluate("Switchboard('open')")
     await customer.start("Media", "The dates are refused")
-    await agent.sees("The dates are refused")
+    await colleague.sees("The dates are refused")
     await customer.page.wait_for_function("heard.includes('start')")
     await customer.page.evaluate("Switchboard('close')")
     await expect(customer.button).to_be_visible()
-    await agent.reply("Which order is it?")
+    await colleague.reply("Which order is it?")
     await expect(customer.badge).to_contain_text("1")
     await customer.page.evaluate("Switchboard('open')")
     await customer.sees("The dates are refused", "Which order is it?")
@@ -180,19 +180,19 @@ async def test_button_has_the_chats_accent_color(site: HostSite, window: Window)
         await customer.page.close()
 
 
-async def test_unread_message_is_shown_beside_the_button(customer: Customer, agent: Agent) -> None:
+async def test_unread_message_is_shown_beside_the_button(customer: Customer, colleague: Colleague) -> None:
     """While the chat is closed, its newest message appears as text, announced politely and out of the page's reach. It
     can be dismissed, and opens the chat."""
     await customer.open_chat()
     await customer.start("Media", "The dates are refused")
-    await agent.reply("Which order?")
+    await colleague.reply("Which order?")
     await customer.sees("The dates are refused", "Which order?")
     await customer.widget.get_by_role("button", name="Minimize").click()
     peek = customer.widget.get_by_role("region", name="Unread message")
     await expect(customer.button).to_be_focused()
     await expect(peek).to_have_count(0)
 
-    await agent.reply("<img src=x onerror=ran=1> patched")
+    await colleague.reply("<img src=x onerror=ran=1> patched")
     await expect(peek.get_by_role("button", name="Priya <img src=x onerror=ran=1> patched")).to_be_visible()
     await expect(customer.widget.get_by_role("status").get_by_text("patched")).to_have_text(
         "Priya: <img src=x onerror=ran=1> patched"
@@ -212,7 +212,7 @@ async def test_unread_message_is_shown_beside_the_button(customer: Customer, age
     await expect(customer.page.locator(WIDGET)).to_be_hidden()
     await expect(customer.button).to_be_focused()
     await expect(customer.badge).to_have_text("1 unread")
-    await agent.reply("Anything else?")
+    await colleague.reply("Anything else?")
     await expect(customer.badge).to_have_text("2 unread")
     await peek.get_by_role("button", name="Priya Anything else?").press("Enter")
     await expect(customer.widget.get_by_label("Message", exact=True)).to_be_focused()

@@ -7,7 +7,7 @@ from playwright.async_api import Frame, ViewportSize, expect
 
 from tests.browser.chromium import PHONE, Window
 from tests.browser.desk import HostSite
-from tests.browser.people import WIDGET, Agent, Customer
+from tests.browser.people import WIDGET, Colleague, Customer
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -66,14 +66,14 @@ async def test_touch_targets_are_large_and_fields_do_not_zoom(
     assert await frame_of(customer).evaluate(TOO_SMALL) == []
 
 
-async def test_widget_stays_usable_narrow_zoomed_and_in_forced_colors(customer: Customer, agent: Agent) -> None:
+async def test_widget_stays_usable_narrow_zoomed_and_in_forced_colors(customer: Customer, colleague: Colleague) -> None:
     """At 320 px, at 200 %, and with letters twice as large, nothing is cut off or out of reach. With forced colors,
     borders replace backgrounds."""
     await customer.open_chat()
     for step in ("form", "conversation"):
         if step == "conversation":
             await customer.start("Media", "The dates are refused")
-            await agent.reply("Which order is it, and since when?")
+            await colleague.reply("Which order is it, and since when?")
             await customer.sees("The dates are refused", "Which order is it, and since when?")
         go = customer.widget.get_by_role("button", name="Start the chat" if step == "form" else "Send")
         await go.wait_for()

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 
 from tests.browser.chromium import Window
 from tests.browser.desk import HostSite
-from tests.browser.people import Agent, Customer
+from tests.browser.people import Agent, Colleague, Customer
 from tests.running import RunningDesk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -118,20 +118,20 @@ async def test_second_tab_continues_after_the_first_is_closed(
 
 
 async def test_new_tab_shows_unread_messages_without_a_click(
-    site: HostSite, agent: Agent, customer: Customer, window: Window
+    site: HostSite, colleague: Colleague, customer: Customer, window: Window
 ) -> None:
     """A link that opens in a new tab is the normal case. Badge and preview are there, over the socket of the first tab.
     Reading in one tab clears both."""
     await customer.open_chat()
     await customer.start("Media", "one")
-    await agent.sees("one")
+    await colleague.sees("one")
     await customer.widget.get_by_role("button", name="Minimize").click()
-    await agent.reply("two")
+    await colleague.reply("two")
     await expect(customer.badge).to_contain_text("1")
 
     second = await Customer.visit(customer.page.context, site.origin)
     await expect(second.badge).to_contain_text("1")
-    await agent.reply("three")
+    await colleague.reply("three")
     await expect(second.badge).to_contain_text("2")
     await expect(second.widget.get_by_role("button", name="three")).to_be_visible()
     assert (customer.sockets, second.sockets) == (1, 0)
@@ -145,17 +145,17 @@ async def test_new_tab_shows_unread_messages_without_a_click(
     await expect(stranger.page.locator("iframe")).to_have_count(0)
 
 
-async def test_title_of_a_hidden_page_says_who_wrote_and_never_what(customer: Customer, agent: Agent) -> None:
+async def test_title_of_a_hidden_page_says_who_wrote_and_never_what(customer: Customer, colleague: Colleague) -> None:
     """The page gets its own title back, also one that it has set meanwhile."""
     page = customer.page
     await page.evaluate(HIDES)
     await customer.open_chat()
     await customer.start("Media", "one")
-    await agent.sees("one")
+    await colleague.sees("one")
     await customer.widget.get_by_role("button", name="Minimize").click()
     own = await page.title()
     await page.evaluate("hide(true)")
-    await agent.reply("The secret answer")
+    await colleague.reply("The secret answer")
     await expect(page).to_have_title(re.compile(r"^\(1\) New message from "))
     assert "secret" not in await page.title()
     await page.evaluate("hide(false)")

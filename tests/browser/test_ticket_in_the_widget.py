@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from tests.browser.axe import faults_by_day_and_night
 from tests.browser.chromium import Window
 from tests.browser.desk import PRIYA, HostSite, OpenDesk
-from tests.browser.people import Agent, Customer, shows
+from tests.browser.people import Agent, Colleague, Customer, shows
 from tests.running import SettableClock
 
 DANIELLE = "danielle@northlake.example"
@@ -89,22 +89,17 @@ async def test_ticket_goes_on_in_the_widget_until_it_is_solved(
 async def test_ticket_goes_on_the_next_day_on_a_page_that_stayed_open(
     site: HostSite, open_desk: OpenDesk, window: Window, email: str
 ) -> None:
-    """The agent has gone home meanwhile, and signs in again."""
+    """The agent signs in the next day, and answers."""
     clock = SettableClock()
     desk = await open_desk(clock=clock)
     customer = await Customer.visit(await window(), site.origin)
-    agent = await Agent.at_console(await window(), desk.url, PRIYA)
-    await agent.become_available()
+    colleague = await Colleague.available(desk, PRIYA)
     await customer.open_chat()
     await customer.start("Media", "The button is grey", email=email)
-    await agent.reply("Which one?")
+    await colleague.reply("Which one?")
     await customer.sees("The button is grey", "Which one?")
-    dialog = await agent.open_close_dialog()
-    await dialog.choose_status("Awaiting customer" if email else "Open")
-    await dialog.send()
+    await colleague.close("awaiting_reply" if email else "open")
     await customer.has_become(1, "Awaiting your reply" if email else "Open")
-    await expect(agent.ticket_link).to_be_visible()
-    await agent.page.close()
     clock.forward(NIGHT_S)
 
     agent = await Agent.at_console(await window(), desk.url, PRIYA)

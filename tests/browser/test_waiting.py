@@ -8,7 +8,7 @@ from playwright.async_api import FilePayload, expect
 from tests.browser.axe import faults_by_day_and_night
 from tests.browser.chromium import Window
 from tests.browser.desk import PRIYA
-from tests.browser.people import Agent, Visit
+from tests.browser.people import Agent, Colleague, Visit
 from tests.running import RunningDesk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -58,7 +58,7 @@ globalThis.Notification = class extends EventTarget {
 """The system's notifications, which nothing else of a test may show."""
 
 
-async def test_customer_in_line_is_notified_when_someone_joins(desk: RunningDesk, window: Window, visit: Visit) -> None:
+async def test_customer_in_line_is_notified_when_someone_joins(desk: RunningDesk, visit: Visit) -> None:
     """The page around asks the browser on that press, and shows who joined. A click on it opens the chat."""
     customer = await visit()
     await customer.page.evaluate(f"() => {{ {NOTIFICATIONS} }}")
@@ -68,8 +68,7 @@ async def test_customer_in_line_is_notified_when_someone_joins(desk: RunningDesk
     await expect(customer.in_line).to_contain_text("You get a notification when someone joins.")
     await customer.widget.get_by_role("button", name="Minimize").click()
 
-    agent = await Agent.at_console(await window(), desk.url, PRIYA)
-    await agent.become_available()
+    await Colleague.available(desk, PRIYA)
     await customer.page.wait_for_function("shown.length > 0")
     assert await customer.page.evaluate("shown") == ["Priya joined: Media support"]
     await customer.page.evaluate("newest.dispatchEvent(new Event('click'))")

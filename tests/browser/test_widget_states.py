@@ -16,7 +16,7 @@ from tests.browser.axe import faults_by_day_and_night
 from tests.browser.chromium import Window, Witness
 from tests.browser.desk import PRIYA
 from tests.browser.line import Line
-from tests.browser.people import WIDGET, Agent, Customer, Visit, becomes_online, shows
+from tests.browser.people import WIDGET, Agent, Colleague, Customer, Visit, becomes_online, shows
 from tests.running import RunningDesk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -251,7 +251,7 @@ async def test_widget_is_usable_by_keyboard_alone(desk: RunningDesk, window: Win
     await expect(customer.button).to_be_focused()
 
 
-async def test_each_view_has_one_status_and_one_alert(customer: Customer, agent: Agent) -> None:
+async def test_each_view_has_one_status_and_one_alert(customer: Customer, colleague: Colleague) -> None:
     """And at most one log, in the form, in the conversation and after it."""
     await customer.open_chat()
     await expect(customer.widget.get_by_role("group", name="What is it about?")).to_be_visible()
@@ -261,12 +261,10 @@ async def test_each_view_has_one_status_and_one_alert(customer: Customer, agent:
 
     assert await voices() == [1, 1, 0]
     await customer.start("Media", "The dates are refused")
-    await agent.sees("The dates are refused")
+    await colleague.sees("The dates are refused")
     await expect(customer.log).to_be_visible()
     assert await voices() == [1, 1, 1]
     await expect(customer.log.locator(".mine[aria-live=off]")).to_have_count(1)
-    dialog = await agent.open_close_dialog()
-    await dialog.choose_status("Open")
-    await dialog.send()
+    await colleague.close("open")
     await customer.has_become(1, "Open")
     assert await voices() == [1, 1, 1]
