@@ -5,8 +5,11 @@ import '../support/served.js';
 const { AfterClose, RECENT_MAX, UNDO_MS } = await import('../../../widgets/console/static/after-close.js');
 const { Refused } = await import('../../../widgets/shared/static/http.js');
 
+/** @param {...string} authors of a line each; customers have no id */
+const history = (...authors) => authors.map((id) => ({ by: id ? { kind: 'staff', id } : { kind: 'customer' } }));
+
 /** @param {object} [ticket] as the desk has it */
-function finishing(ticket = { status: 'solved', version: 1 }) {
+function finishing(ticket = { status: 'solved', version: 1, history: history('other', 'me') }) {
   const calls = /** @type {unknown[][]} */ ([]);
   const told = { now: 1_000, refusal: /** @type {InstanceType<typeof Refused>|null} */ (null), times: Infinity };
   const kept = new Map();
@@ -58,12 +61,23 @@ test('undo opens the ticket again at the version that was read, and it needs a c
   assert.equal(await after.undo(), null);
 });
 
-test('undo leaves alone what somebody else has changed', async () => {
-  const { after, calls } = finishing({ status: 'awaiting_reply', version: 2 });
+for (const [what, ticket] of /** @type {Array<[string, object]>} */ ([
+  ['another status', { status: 'awaiting_reply', version: 2, history: history('me') }],
+  ['another code by a colleague', { status: 'solved', version: 2, history: history('me', 'other') }],
+  ['no change by this agent', { status: 'solved', version: 1, history: [] }],
+]))
+  test(`undo leaves alone what somebody else has changed: ${what}`, async () => {
+    const { after, calls } = finishing(ticket);
+    after.closed(CLOSED);
+    assert.equal(await after.undo(), null);
+    assert.equal(calls.length, 1);
+    assert.match(after.line?.words ?? '', /changed meanwhile/u);
+  });
+
+test('undo is not stopped by what the customer changed', async () => {
+  const { after } = finishing({ status: 'solved', version: 2, history: history('me', '') });
   after.closed(CLOSED);
-  assert.equal(await after.undo(), null);
-  assert.equal(calls.length, 1);
-  assert.match(after.line?.words ?? '', /changed meanwhile/u);
+  assert.equal(await after.undo(), 'c');
 });
 
 test('undo is tried once more if the customer rated the chat meanwhile', async () => {

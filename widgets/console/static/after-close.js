@@ -28,6 +28,7 @@ export class AfterClose {
   #storage;
   #key;
   #busy = false;
+  #me;
 
   /** @param {{ask: Ask, now: () => number, changed: () => void, me: string, storage: Pick<Storage, 'getItem'|'setItem'>|null}} given */
   constructor({ ask, now, changed, me, storage }) {
@@ -35,6 +36,7 @@ export class AfterClose {
     this.#now = now;
     this.#changed = changed;
     this.#storage = storage;
+    this.#me = me;
     this.#key = `switchboard.recent.${me}`;
     this.recent = this.#kept();
   }
@@ -100,7 +102,7 @@ export class AfterClose {
   }
 
   /**
-   * Opens the ticket again, unless it was changed meanwhile; it needs a code then. The chat stays closed.
+   * Opens the ticket again, unless other staff changed it meanwhile; it needs a code then. The chat stays closed.
    * @returns {Promise<string|null>} the chat, if it is so
    */
   async undo() {
@@ -133,12 +135,13 @@ export class AfterClose {
 
   /**
    * Once more if the ticket changed between the two calls: the customer may have rated the chat.
-   * @param {Line} line @returns {Promise<boolean>} false if the ticket has another status now
+   * @param {Line} line @returns {Promise<boolean>} false if somebody else changed the ticket
    */
   async #reopen(line, again = true) {
     const address = `/api/tickets/${line.ticket}`;
     const { data, etag } = await this.#ask('GET', address);
-    if (data.status !== line.status) return false;
+    const last = data.history.findLast((/** @type {{by: {kind: string}}} */ { by }) => by.kind === 'staff');
+    if (data.status !== line.status || last?.by.id !== this.#me) return false;
     try {
       const headers = { 'If-Match': etag ?? `"${data.version}"` };
       await this.#ask('PATCH', address, { body: { status: 'open', needs_code: true }, headers });
