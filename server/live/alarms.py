@@ -1,7 +1,7 @@
 """Alarms for supervisors.
 
 An alarm is sent when it begins, when a supervisor takes care of it or mutes it, and when it ends. A supervisor who
-connects gets the active alarms.
+connects gets the active alarms. An agent who connects gets those about responses that the agent owes.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ class Alarms:
         }
         self._left: dict[str, Alarm] = {}
         """The alarms about chats that wait for another agent because their agent is gone, by chat."""
+        self._owed: dict[tuple[str, ...], tuple[str, Alarm]] = {}
+        """The agents who owe a response that is overdue, with the alarms that they got, by the key of the alarm."""
 
     def report(self, kind: Swept, found: Iterable[Alarm]) -> None:
         """Replace the active alarms of this kind with `found`.
@@ -80,8 +82,18 @@ class Alarms:
         if waits:
             self._begin(chat.id, structs.replace(alarm, team=chat.team))
 
+    def remind(self, agent: str, alarm: Alarm) -> None:
+        """Send an alarm about an overdue response to the agent who owes it. It is active until `reminded` is called."""
+        self._owed[about(alarm)] = (agent, alarm)
+        self._telling.to_person(agent, alarm, *about(alarm))
+
+    def reminded(self, agent: str, alarm: Alarm) -> None:
+        """Send the end of such an alarm."""
+        self._owed.pop(about(alarm), None)
+        self._telling.to_person(agent, over(alarm), *about(alarm))
+
     def greet(self, peer: Peer) -> None:
-        """Send the active alarms to a supervisor who connected, after the answer to their `hello`."""
+        """Send the active alarms to a staff member who connected, after the answer to their `hello`."""
         asyncio.get_running_loop().call_soon(self._send_present, peer)
 
     def _begin(self, chat: str, alarm: Alarm) -> None:
@@ -91,8 +103,11 @@ class Alarms:
         self._raise(alarm)
 
     def _send_present(self, peer: Peer) -> None:
-        for alarm in self.seen_by(peer.actor) if peer.actor is not None else ():
-            self._telling.to_connection(peer, alarm, *about(alarm))
+        if peer.actor is None:
+            return
+        own = {about(alarm): alarm for agent, alarm in self._owed.values() if agent == peer.actor.id}
+        for key, alarm in (own | {about(one): one for one in self.seen_by(peer.actor)}).items():
+            self._telling.to_connection(peer, alarm, *key)
 
     def active(self, cause: Cause) -> Alarm | None:
         """The active alarm with this cause; None if there is none."""

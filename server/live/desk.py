@@ -342,10 +342,10 @@ class LiveDesk:
         self.clock_jumps = ClockJumps(storage, clock, teams, open_chats, self.closing_time, self.reactions, self.offers)
         self.silences = Silences(self.telling, teams, routing)
         first_replies = FirstReplies(
-            storage, clock.steady, self.clock_jumps.lasted_ms, teams, open_chats, floor, telling, alarms, self.absences
+            storage, clock.steady, self.clock_jumps.lasted_ms, teams, open_chats, floor, alarms, self.absences
         )
         waited_ms = self.clock_jumps.waited_ms
-        next_replies = NextReplies(clock.steady, waited_ms, teams, self.presence.is_paused, floor, telling, alarms)
+        next_replies = NextReplies(clock.steady, waited_ms, teams, self.presence.is_paused, floor, alarms)
         store = SqlStore(listener=self.ticket_listeners)
         steps = DueSteps(self.tickets, store, self.waits, self.paces, self.ticket_letters, LogsOfChats().discussed)
         self.report_counting = counting_of(storage, clock, teams)

@@ -11,9 +11,9 @@ from chat.frames import Alarm, Staff
 from chat.silence import Nudge, nudge_due
 from clock import Clock, Stopwatches, rfc3339
 from routing.ports import FloorView
-from server.live.alarms import Alarms, about, over
+from server.live.alarms import Alarms
 from server.live.open_chats import OpenChats
-from server.live.ports import Release, Telling
+from server.live.ports import Release
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
 
@@ -33,7 +33,6 @@ class FirstReplies:
         teams: Teams,
         open_chats: OpenChats,
         floor: FloorView,
-        telling: Telling,
         alarms: Alarms,
         absences: Release,
     ) -> None:
@@ -44,7 +43,6 @@ class FirstReplies:
         self._teams = teams
         self._open_chats = open_chats
         self._floor = floor
-        self._telling = telling
         self._alarms = alarms
         self._absences = absences
         self._owed = Stopwatches[tuple[str, int]](steady)
@@ -65,13 +63,13 @@ class FirstReplies:
             alarm = self._alarm(chat, key[1])
             nudged[chat.id] = _Nudged(chat.agent, alarm, nudge)
             if self._nudged.get(chat.id) != nudged[chat.id]:
-                self._remind(chat.agent, alarm)
+                self._alarms.remind(chat.agent, alarm)
             if nudge >= Nudge.SUPERVISORS:
                 overdue.append(alarm)
             if nudge is Nudge.PASS_ON and self._may_be_passed_on(chat):
                 await self._pass_on(chat)
         for id_ in self._nudged.keys() - nudged.keys():
-            self._remind(self._nudged[id_].agent, over(self._nudged[id_].alarm))
+            self._alarms.reminded(self._nudged[id_].agent, self._nudged[id_].alarm)
         self._nudged = nudged
         self._alarms.report("first_reply", overdue)
 
@@ -86,9 +84,6 @@ class FirstReplies:
             customer=chat.customer,
             staff=staff,
         )
-
-    def _remind(self, agent: str, alarm: Alarm) -> None:
-        self._telling.to_person(agent, alarm, *about(alarm))
 
     def _may_be_passed_on(self, chat: ActiveChat) -> bool:
         """True if the team requeues overdue chats, and another agent can take this chat."""

@@ -8,8 +8,7 @@ from chat.adapters.clocks import ActiveChat
 from chat.frames import Alarm, Staff
 from clock import Clock, Stopwatches, rfc3339
 from routing.ports import FloorView
-from server.live.alarms import Alarms, about, over
-from server.live.ports import Telling
+from server.live.alarms import Alarms
 from server.live.teams import Teams
 
 
@@ -21,7 +20,6 @@ class NextReplies:
         teams: Teams,
         is_paused: Callable[[str], bool],
         floor: FloorView,
-        telling: Telling,
         alarms: Alarms,
     ) -> None:
         """`waited_ms(moment)` is the time in ms since the later of two moments: `moment`, and the last clock jump.
@@ -33,7 +31,6 @@ class NextReplies:
         self._teams = teams
         self._is_paused = is_paused
         self._floor = floor
-        self._telling = telling
         self._alarms = alarms
         self._owed = Stopwatches[tuple[str, int]](steady)
         self._overdue: dict[str, tuple[str, Alarm]] = {}
@@ -58,10 +55,10 @@ class NextReplies:
         }
         for id_, (agent, alarm) in overdue.items():
             if self._overdue.get(id_) != (agent, alarm):
-                self._telling.to_person(agent, alarm, *about(alarm))
+                self._alarms.remind(agent, alarm)
         for id_ in self._overdue.keys() - overdue.keys():
             agent, alarm = self._overdue[id_]
-            self._telling.to_person(agent, over(alarm), *about(alarm))
+            self._alarms.reminded(agent, alarm)
         self._overdue = overdue
         self._alarms.report("next_reply", [alarm for _, alarm in overdue.values()])
 

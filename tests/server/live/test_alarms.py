@@ -55,6 +55,23 @@ async def test_connecting_supervisor_gets_the_alarms_of_their_teams(
     assert telling.told[1:] == [("sue", LONG_WAIT)] * count
 
 
+@pytest.mark.parametrize(("agent", "role"), [("ada", "agent"), ("bo", "agent"), ("sue", "supervisor")])
+async def test_reminder_is_sent_again_to_the_agent_who_connects_while_it_is_active(agent: str, role: Role) -> None:
+    """Only to the agent who owes the response. Supervisors get no alarm yet."""
+    telling = FakeTelling()
+    alarms = Alarms(telling, AlarmCare(lambda: 0))
+    alarms.remind("ada", OVERDUE)
+    peer = Screen(agent, staff=True)
+    peer.actor = Actor("staff", agent, role=role, teams=frozenset({"media"}))
+    alarms.greet(peer)
+    await asyncio.sleep(0)
+    assert telling.told[1:] == [("ada", OVERDUE)] * (agent == "ada")
+    alarms.reminded("ada", OVERDUE)
+    alarms.greet(peer)
+    await asyncio.sleep(0)
+    assert telling.told[-1] == ("ada", replace(OVERDUE, over=True))
+
+
 async def test_agent_gone_alarm_survives_a_restart_after_a_clock_jump() -> None:
     """The clock is set back so far that the chat seems to have waited since it began. Its agent is still reported as
     gone."""

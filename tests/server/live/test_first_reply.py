@@ -39,7 +39,6 @@ class Stage:
             Teams(desk_of(team)),
             OpenChats(),
             floor,
-            self.telling,
             Alarms(self.telling, AlarmCare(lambda: self.now)),
             Mock(spec=Absences),
         )

@@ -35,7 +35,6 @@ class Stage:
             Teams(desk_of(Team(key="media", name="Media", schedule="always", next_reply_s=60))),
             lambda chat: chat in self.paused,
             floor,
-            self.telling,
             Alarms(self.telling, AlarmCare(lambda: self.now)),
         )
 
