@@ -49,39 +49,40 @@ class ClosingTime:
         self._conversations = conversations
         self._telling = telling
         self._alarms = alarms
-        self._any_asked = True
-        """True if a waiting customer may still have to answer the question. Then the next sweep reads all waiting
-        chats, whatever their team."""
+        self._any_late = True
+        """True if a chat may wait near or after closing. Then the next sweep reads all such chats, whatever their
+        team."""
 
     def begin_anew(self, tx: Tx, now: int) -> None:
         """Inside a transaction: restart the time within which customers must choose. Called after a start of the
         server, and after a clock jump."""
         asked = closing_time_rows.begin_anew(tx, now, lambda team: self._opening_hours.state(team, now))
-        self._any_asked = True
+        self._any_late = True
         tx.after_commit(lambda: self._notify(asked))
 
     async def sweep(self) -> None:
         now = self._clock()
         teams = {chat.team for chat in self._open_chats.all() if chat.state in ("queued", "offered")}
         near = [key for key in teams if self._is_near(key, now)]
-        if not near and not self._any_asked:
+        if not near and not self._any_late:
             return
         waiting = await self._storage.read(lambda tx: closing_time_rows.waiting(tx, near))
-        asked = [chat for chat in waiting if await self._is_asked(chat)]
-        self._any_asked = bool(asked)
+        late = [chat for chat in waiting if await self._is_late(chat)]
+        self._any_late = bool(late)
         self._alarms.report(
-            "closing", [Alarm(kind="closing", team=team, since=rfc3339(now)) for team in {chat.team for chat in asked}]
+            "closing", [Alarm(kind="closing", team=team, since=rfc3339(now)) for team in {chat.team for chat in late}]
         )
 
     def _is_near(self, key: str, now: int) -> bool:
         team_state = self._opening_hours.state(key, now)
         return team_state is not None and team_state.closes_soon(now)
 
-    async def _is_asked(self, chat: closing_time_rows.Waiting) -> bool:
+    async def _is_late(self, chat: closing_time_rows.Waiting) -> bool:
         """If closing time requires it, ask a waiting customer what to do with the chat.
 
-        Returns True if the customer has been asked, now or earlier. Also returns True if the question could not be
-        stored because of a fault. Raises StorageUnavailable.
+        Returns True if the chat still waits, although its team closes soon or has closed: its customer has been asked,
+        or the chat was requeued after closing. Also returns True if the question could not be stored because of a
+        fault. Raises StorageUnavailable.
         """
         now, answerable = self._clock(), self._is_answerable(chat)
         team_state = self._opening_hours.state(chat.team, now, answerable=answerable)
@@ -90,7 +91,7 @@ class ClosingTime:
         try:
             after = await self._storage.write(partial(self._ask, read=chat, answerable=answerable))
         except StorageUnavailable:
-            self._any_asked = True
+            self._any_late = True
             raise
         except Exception as error:
             # The other chats are asked nevertheless.

@@ -66,6 +66,20 @@ async def test_chat_that_cannot_be_asked_does_not_stop_the_others() -> None:
     assert [alarm.team for alarm in alarms] == ["media"]
 
 
+async def test_chat_that_waits_after_closing_is_alarmed_although_nobody_was_asked() -> None:
+    """It was requeued while its team was closed. Supervisors must know that somebody still waits."""
+    stage = Stage()
+    requeued = Asked(decide_by=None, due_at=NOW + MINUTE)
+    stage.storage.read.return_value = [Waiting("c1", "media", requeued, frozenset())]
+    stage.hours.state.return_value = OpeningState(
+        open=False, closes_at=None, notice_ms=10 * MINUTE, drain_ms=MINUTE, answerable=True
+    )
+    await stage.closing_time.sweep()
+    ((kind, (alarm,)), _) = stage.alarms.report.call_args
+    assert (kind, alarm.team) == ("closing", "media")
+    assert not stage.storage.write.called
+
+
 async def test_waiting_chats_are_read_only_near_closing_or_after_a_question() -> None:
     """Also after a question that the database could not store: whether it was stored may be unknown."""
     stage = Stage()
