@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol
 
 from routing.agents import AgentChoice, Status
-from routing.attendance import Seen, away_because, has_lost
+from routing.attendance import Seen, away_because, counts_as_missed, has_lost
 from routing.desk import Desk
 from routing.ports import Floor
 from routing.simulation.agenda import Agenda
@@ -45,6 +45,8 @@ class Agents:
         self._gone_since: dict[str, int] = {}
         self._on_shift: dict[str, Shift] = {}
         self._unanswered: Counter[str] = Counter()
+        self._answered_at: dict[str, int] = {}
+        self._missed_at: dict[str, int] = {}
         for shift in shifts:
             for begins, ends in shift.spans:
                 agenda.enter(begins, partial(self._comes, shift))
@@ -61,13 +63,18 @@ class Agents:
     def accepted(self, staff: str) -> None:
         """The agent accepted an offer."""
         del self._unanswered[staff]
+        self._answered_at[staff] = self._agenda.now
 
-    def declined(self, staff: str, back_s: int) -> Shift | None:
-        """The agent did not answer an offer.
+    def declined(self, staff: str, offered_at: int, back_s: int) -> Shift | None:
+        """The agent did not answer an offer that was made at `offered_at`. Offers that overlap in time count as one.
 
         If this leads to auto-away, the agent is away for `back_s` seconds, and their shift is returned. Otherwise
         returns None.
         """
+        missed_at = self._missed_at.get(staff)
+        if not counts_as_missed(offered_at, answered_at=self._answered_at.get(staff), missed_at=missed_at):
+            return None
+        self._missed_at[staff] = self._agenda.now
         self._unanswered[staff] += 1
         seen = Seen(gone_since=None, active_at=self._agenda.now, unanswered=self._unanswered[staff])
         shift = self._on_shift.get(staff)

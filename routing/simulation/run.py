@@ -275,7 +275,7 @@ class Run:
         answers = self._answers.get(team, Answers())
         if waiting.why == "came" and waiting.declined < waiting.customer.declines:
             over = self._now + 1000 * self._desk.teams[team].offer_s
-            self._agenda.enter(over, partial(self._declines, chat, placement.staff, waiting.offer))
+            self._agenda.enter(over, partial(self._declines, chat, placement.staff, waiting.offer, self._now))
         else:
             taken = self._now + round(1000 * answers.after_s)
             self._agenda.enter(taken, partial(self._accepts, chat, placement.staff, waiting.offer))
@@ -291,7 +291,7 @@ class Run:
             self._floor.held(chat, self._waiting[chat].place.team, staff, self._now)
             self._is_answered(chat, staff)
 
-    def _declines(self, chat: str, staff: str, offer: int) -> None:
+    def _declines(self, chat: str, staff: str, offer: int, offered_at: int) -> None:
         if not self._stands(chat, offer):
             return
         waiting = self._waiting[chat]
@@ -299,7 +299,7 @@ class Run:
         declined_by = waiting.declined_by | {staff}
         self._waiting[chat] = replace(waiting, place=place, declined_by=declined_by, declined=waiting.declined + 1)
         self._waits_on(chat)
-        away = self._agents.declined(staff, self._answers.get(place.team, Answers()).back_s)
+        away = self._agents.declined(staff, offered_at, self._answers.get(place.team, Answers()).back_s)
         if away is not None:
             self._look_behind(away)
 

@@ -147,6 +147,12 @@ def test_two_declined_offers_make_an_agent_away() -> None:
     assert told(found) == [("left", 100, None), ("left", 100, None), ("answered", 61 + 60 + 5 - 70, "ada")]
 
 
+def test_declined_offers_that_overlap_count_as_one() -> None:
+    picky = [replace(customer(at, patience=100), declines=9) for at in (1, 2)]
+    found = outcomes([*picky, customer(70)], [shift("ada", capacity=2)], OFFERS, Answers(after_s=5, back_s=60))
+    assert told(found)[-1] == ("answered", 5, "ada")
+
+
 def test_offer_ends_with_the_shift() -> None:
     """It does not count as declined."""
     agents = [shift("ada", ends=10), shift("bo", begins=20)]
