@@ -49,12 +49,18 @@ class Store(Protocol):
 
     def add_day(self, tx: Tx, day: Day) -> None: ...
 
-    def put_entries(self, tx: Tx, entries: Sequence[Entry]) -> None:
-        """Store the entries. An entry replaces an earlier one of the same ticket, so each ticket is in the review of
-        one day only."""
+    def clear_day(self, tx: Tx, day: str) -> None:
+        """Remove the entries of a day whose draw did not end."""
         ...
 
-    def entry(self, tx: Tx, ticket: int) -> Entry | None: ...
+    def put_entries(self, tx: Tx, entries: Sequence[Entry]) -> None:
+        """Store the entries of a day, before `add_day`. An entry replaces an earlier one of the same ticket, so each
+        ticket is in the review of one day only."""
+        ...
+
+    def entry(self, tx: Tx, ticket: int) -> Entry | None:
+        """The entry of a ticket. None while the day of its chat is not drawn."""
+        ...
 
     def reviews_of(self, tx: Tx, chats: Collection[str]) -> list[Review]:
         """The judgements of these chats, oldest first."""

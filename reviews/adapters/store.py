@@ -32,6 +32,11 @@ _OF_CHATS = (
     .where(col(ReviewRow.chat).in_(bindparam("chats", expanding=True)))
     .order_by(col(ReviewRow.at), col(ReviewRow.id))
 )
+_ENTRY = (
+    select(ReviewEntryRow)
+    .join(ReviewDayRow, col(ReviewDayRow.day) == col(ReviewEntryRow.day))
+    .where(col(ReviewEntryRow.ticket) == bindparam("ticket"))
+)
 _ONLY = 1
 """The `id` of the row of settings."""
 
@@ -52,6 +57,9 @@ class SqlReviews:
         tx.session.add(ReviewDayRow(**asdict(day)))
         tx.session.flush()
 
+    def clear_day(self, tx: Tx, day: str) -> None:
+        tx.session.connection().execute(delete(ReviewEntryRow).where(col(ReviewEntryRow.day) == day))
+
     def put_entries(self, tx: Tx, entries: Sequence[Entry]) -> None:
         if not entries:
             return
@@ -61,7 +69,7 @@ class SqlReviews:
         tx.session.connection().execute(put, [_entry_values(entry) for entry in entries])
 
     def entry(self, tx: Tx, ticket: int) -> Entry | None:
-        row = tx.session.get(ReviewEntryRow, ticket)
+        row = tx.session.scalars(_ENTRY, {"ticket": ticket}).first()
         return entry_of(row) if row is not None else None
 
     # -- judgements ---------------------------------------------------------------------

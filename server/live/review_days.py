@@ -72,7 +72,9 @@ class ReviewDays:
         self._drawn_for = today
 
     async def _draw(self, day: str, zone: str) -> bool:
-        """Draws the sample of a day. Stops and returns False if another process has taken the lease."""
+        """Draws the sample of a day. Stops and returns False if another process has taken the lease.
+
+        Reviewers get the entries once the day itself is stored, after the last entry."""
         chats = await self._storage.read(lambda tx: _closed(tx, *span_of(day, zone)), "heavy")
         entries: dict[int, Entry] = {}
         for some in _pieces(chats):
@@ -84,6 +86,9 @@ class ReviewDays:
         settings = await self._storage.read(self._store.settings)
         seed, share = self._new_seed(), settings.share
         lot = drawn(list(entries.values()), seed, share)
+        # A draw with another seed that did not end may have left entries.
+        if not await self._write(partial(self._store.clear_day, day=day)):
+            return False
         for piece in _pieces(lot):
             if not await self._write(partial(self._store.put_entries, entries=piece)):
                 return False

@@ -2,16 +2,18 @@ from __future__ import annotations
 
 import asyncio
 
-from sqlmodel import delete
+from sqlmodel import delete, select
 
 from reviews.adapters.store import SqlReviews
+from reviews.adapters.tables import ReviewEntryRow
+from reviews.entry import ChatFacts, Entry
 from server.live.review_days import JOB, LEASE_MS, ReviewDays
 from storage import leases
 from storage.ports import Tx
 from storage.tables import ClaimRow
 from tests.stories.desk_in_memory import desk_in_memory
-from tests.stories.people_in_memory import always_open, available
-from tests.stories.test_reviews import DAY, NEXT_DAY_S, NOON, closed
+from tests.stories.people_in_memory import always_open, available, joined
+from tests.stories.test_reviews import DAY, NEXT_DAY_S, NOON, asked, closed, judged
 
 
 async def test_draw_stops_once_another_process_has_its_lease() -> None:
@@ -38,3 +40,28 @@ async def test_draw_stops_once_another_process_has_its_lease() -> None:
         await days.sweep()
         drawn = await storage.read(lambda tx: store.day(tx, DAY))
         assert drawn is not None and drawn.tickets == 1
+
+
+async def test_entries_of_a_draw_that_did_not_end_are_hidden_and_then_removed() -> None:
+    """The process ended between two pieces of a draw, and the next draw has another seed."""
+    async with desk_in_memory(always_open(), NOON) as place:
+        storage, store = place.desk.storage, SqlReviews()
+        agent, supervisor = await available(place, "Priya"), await joined(place, "Ines", role="supervisor")
+        number = await closed(place, agent)
+        place.clock.forward(NEXT_DAY_S)
+        facts = ChatFacts(ending="closed")
+        left = [
+            Entry(ticket=ticket, day=DAY, chat="c", agent=None, closed_at=NOON, code=None, facts=facts, sampled=True)
+            for ticket in (number, 99)
+        ]
+        await storage.write(lambda tx: store.put_entries(tx, left))
+        assert (await asked(place, supervisor, "GET", f"/api/reviews?day={DAY}"))["tickets"] == []
+        assert (await judged(place, supervisor, number, {"verdict": "confirmed"}))["refused"] == "409 conflict"
+        await place.desk.review_days.sweep()
+
+        def entries(tx: Tx) -> set[int]:
+            return set(tx.session.exec(select(ReviewEntryRow.ticket)))
+
+        assert await storage.read(entries) == {number}
+        seen = await asked(place, supervisor, "GET", f"/api/reviews?day={DAY}")
+        assert [ticket["ticket"] for ticket in seen["tickets"]] == [number]
