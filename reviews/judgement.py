@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
@@ -14,6 +15,8 @@ from texts.visible import shows_something
 Verdict = Literal["confirmed", "corrected"]
 FEEDBACK_MAX = 2_000
 REASON_MAX = 1_000
+BLIND_READERS = 2
+"""Number of judgements of a ticket that two reviewers judge."""
 
 Key = Annotated[str, Meta(max_length=64, pattern=r"^[^\u0000]*$")]
 Words = Annotated[str, Meta(max_length=FEEDBACK_MAX, pattern=r"^[^\u0000]*$")]
@@ -70,6 +73,13 @@ class Review:
     feedback: str | None = None
     answer: str | None = None
     answered_at: int | None = None
+
+
+def shown_to(reader: str, reviews: Sequence[Review]) -> Sequence[Review]:
+    """Those of the judgements of one chat that `reader` may see. If two reviewers judge the chat, other people see the
+    judgements once both are saved, and the two see each other's once their own is saved."""
+    hidden = len(reviews) < BLIND_READERS and any(review.blind for review in reviews)
+    return [review for review in reviews if review.reviewer == reader] if hidden else reviews
 
 
 def check(wanted: NewReview) -> None:

@@ -15,7 +15,7 @@ from identity.actor import Actor
 from reviews.adapters.store import SqlReviews, entry_of
 from reviews.adapters.tables import ReviewDayRow, ReviewEntryRow, ReviewRow
 from reviews.entry import ALWAYS, Entry, Rule, caught_by
-from reviews.judgement import Review, Verdict
+from reviews.judgement import Review, Verdict, shown_to
 from reviews.scorecard import Answer
 from reviews.settings import ReviewSettings
 from server.live.review_days import span_of
@@ -47,11 +47,15 @@ class _Ticket(NamedTuple):
 _OF_A_DAY = (
     select(ReviewEntryRow, *(getattr(TicketRow, name) for name in _Ticket._fields))
     .join(TicketRow, col(TicketRow.number) == col(ReviewEntryRow.ticket))
+    .join(ReviewDayRow, col(ReviewDayRow.day) == col(ReviewEntryRow.day))
     .where(col(ReviewEntryRow.day) == bindparam("day"))
     .order_by(col(ReviewEntryRow.closed_at), col(ReviewEntryRow.ticket))
 )
-_OF_A_TICKET = select(ReviewEntryRow, *(getattr(TicketRow, name) for name in _Ticket._fields)).join(
-    TicketRow, col(TicketRow.number) == col(ReviewEntryRow.ticket)
+_OF_A_TICKET = (
+    select(ReviewEntryRow, *(getattr(TicketRow, name) for name in _Ticket._fields))
+    .join(TicketRow, col(TicketRow.number) == col(ReviewEntryRow.ticket))
+    .join(ReviewDayRow, col(ReviewDayRow.day) == col(ReviewEntryRow.day))
+    .where(col(ReviewEntryRow.ticket) == bindparam("number"))
 )
 _DUE = (
     select(col(TicketRow.team), func.count())
@@ -105,8 +109,8 @@ class ToReview(Struct, frozen=True):
     """A ticket in the review of a day.
 
     `code` is the code to judge. `mine` is the reader's own judgement. `others` are those of other reviewers. If two
-    reviewers judge the ticket, `others` is empty until both judgements are saved. `rules` are the rules in force
-    that select the ticket.
+    reviewers judge the ticket, `others` is empty until both judgements are saved, and `version` does not count the
+    correction of a judgement that is hidden from the reader. `rules` are the rules in force that select the ticket.
     """
 
     ticket: int
@@ -193,7 +197,7 @@ class ReviewList:
 
     def of_ticket(self, tx: Tx, actor: Actor, number: int) -> ToReview | None:
         """The ticket in the review of its day. None if the ticket is in no review, or if the actor may not see it."""
-        row = tx.session.execute(_OF_A_TICKET.where(col(ReviewEntryRow.ticket) == number)).first()
+        row = tx.session.execute(_OF_A_TICKET, {"number": number}).first()
         if row is None or not actor.sees((ticket := _Ticket(*row[1:])).team):
             return None
         found = _found(row[0], ticket, self._reviews_of(tx, [row[0].chat]))
@@ -208,16 +212,18 @@ class ReviewList:
         return sum(count for team, count in counted if actor.sees(team))
 
     def seen(self, tx: Tx, actor: Actor, reviews: Sequence[Review]) -> list[Review]:
-        """The reviews among `reviews` whose tickets the actor may see."""
+        """The reviews among `reviews` that the actor may see: of tickets of their teams, and not hidden from them."""
+        blind = self._reviews_of(tx, sorted({review.chat for review in reviews if review.blind}))
+        shown = [one for one in reviews if not one.blind or one in shown_to(actor.id, blind.get(one.chat, ()))]
         if actor.supervises_all:
-            return list(reviews)
-        numbers = sorted({review.ticket for review in reviews})
+            return shown
+        numbers = sorted({review.ticket for review in shown})
         teams: dict[int, str] = {}
         for at in range(0, len(numbers), SHOWN_MAX):
             piece = numbers[at : at + SHOWN_MAX]
             query = select(col(TicketRow.number), col(TicketRow.team)).where(col(TicketRow.number).in_(piece))
             teams.update((number, team) for number, team in tx.session.execute(query))
-        return [review for review in reviews if actor.sees(teams.get(review.ticket, ""))]
+        return [review for review in shown if actor.sees(teams.get(review.ticket, ""))]
 
     def _reviews_of(self, tx: Tx, chats: Sequence[str]) -> dict[str, list[Review]]:
         found: dict[str, list[Review]] = {}
@@ -291,9 +297,8 @@ def _counts(found: Sequence[_Found], settings: ReviewSettings) -> ReviewCounts:
 def _view(one: _Found, actor: Actor, settings: ReviewSettings, names: Mapping[str, str]) -> ToReview:
     entry, ticket = one.entry, one.ticket
     mine = next((review for review in one.reviews if review.reviewer == actor.id), None)
-    others = [review for review in one.reviews if review.reviewer != actor.id]
-    # A reviewer who judges blind sees the other judgement only after their own.
-    shown = others if mine is not None or len(one.reviews) >= entry.readers else []
+    seen = shown_to(actor.id, one.reviews)
+    hidden = [review for review in one.reviews if review not in seen]
     return ToReview(
         ticket=entry.ticket,
         day=entry.day,
@@ -305,7 +310,7 @@ def _view(one: _Found, actor: Actor, settings: ReviewSettings, names: Mapping[st
         status=ticket.status,
         code=_code_to_judge(entry, ticket, one.reviews),
         rating=ticket.rating,
-        version=ticket.version,
+        version=ticket.version - sum(review.changed for review in hidden),
         agent=Named(entry.agent, names.get(entry.agent, "")) if entry.agent is not None else None,
         ending=entry.facts.ending,
         closed_at=rfc3339(entry.closed_at),
@@ -314,7 +319,7 @@ def _view(one: _Found, actor: Actor, settings: ReviewSettings, names: Mapping[st
         rules=_in_force(one, settings),
         state=_state(one, actor),
         mine=judgement_view(mine, names) if mine is not None else None,
-        others=[judgement_view(review, names) for review in shown],
+        others=[judgement_view(review, names) for review in seen if review is not mine],
     )
 
 

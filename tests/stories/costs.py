@@ -126,6 +126,7 @@ HTTP: tuple[Cost, ...] = (
     *_all(QUICK, "supervisor", "GET /api/reviews/figures", "GET /api/reviews/settings"),
     *_all(QUICK, "agent", "GET /api/reviews/feedback"),
     Cost("PATCH /api/reviews/settings", QUICK, by="supervisor", answer="forbidden"),
+    Cost("GET /api/tickets/{number}/review", QUICK, by="supervisor", answer="not_found"),
     Cost("POST /api/tickets/{number}/review", QUICK, by="supervisor", answer="conflict"),
     Cost("DELETE /api/tickets/{number}/review", QUICK, by="supervisor", answer="conflict"),
     Cost("POST /api/tickets/{number}/review/answer", QUICK, by="agent", answer="not_found"),

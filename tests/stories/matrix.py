@@ -424,6 +424,7 @@ HTTP: tuple[Row, ...] = (
         says={"share": "most"},
     ),
     # Their chats are of today. tests/stories/test_reviews.py has those that can be reviewed.
+    Row("GET /api/tickets/{number}/review", _UNREVIEWED, _UNREVIEWED, thing="ticket"),
     Row("POST /api/tickets/{number}/review", _REVIEWED, _UNREVIEWED, thing="ticket", says={"verdict": "confirmed"}),
     Row("DELETE /api/tickets/{number}/review", _REVIEWED, _UNREVIEWED, thing="ticket"),
     Row(

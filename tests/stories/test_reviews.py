@@ -59,6 +59,8 @@ async def test_day_is_drawn_once_it_is_over_and_confirmed_ticket_is_no_longer_du
         number = await closed(place, agent)
         await place.desk.review_days.sweep()
         assert (await judged(place, supervisor, number, {"verdict": "confirmed"}))["refused"] == "409 conflict"
+        chats = f"/api/tickets/{number}/review"
+        assert (await asked(place, supervisor, "GET", chats))["refused"] == "404 not_found"
         await next_day(place)
         listed = await asked(place, supervisor, "GET", "/api/reviews")
         (ticket,) = listed["tickets"]
@@ -128,6 +130,7 @@ async def test_only_supervisors_of_the_team_review_and_see_the_queue() -> None:
         _, admin = await place.enrol("Tobias", role="admin")
         assert (await asked(place, prod, "GET", "/api/reviews"))["tickets"] == []
         assert (await asked(place, prod, "GET", "/api/reviews/due"))["due"] == 0
+        assert (await asked(place, prod, "GET", f"/api/tickets/{number}/review"))["refused"] == "404 not_found"
         assert (await judged(place, prod, number, {"verdict": "confirmed"}))["refused"] == "404 not_found"
         for person in (agent, admin):
             assert (await asked(place, person, "GET", "/api/reviews"))["refused"] == "403 forbidden"
@@ -142,13 +145,24 @@ async def test_two_reviewers_do_not_see_each_other_until_both_have_judged() -> N
         second = await joined(place, "Rafael", role="supervisor")
         number = await closed(place, agent)
         await next_day(place)
-        await judged(place, first, number, CORRECTED)
+        chats = f"/api/tickets/{number}/review"
+        (listed,) = (await asked(place, second, "GET", "/api/reviews"))["tickets"]
+        read = await asked(place, second, "GET", chats)
+        assert read["transcript"][0]["type"] == "chat.started"
+        await judged(place, first, number, {**CORRECTED, "feedback": "Offer a course"})
         (seen,) = (await asked(place, second, "GET", "/api/reviews"))["tickets"]
         assert (seen["code"], seen["others"], seen["readers"]) == ("support_question", [], 2)
+        # Nothing tells the second reviewer that there is a judgement.
+        assert (seen, await asked(place, second, "GET", chats)) == (listed, read)
+        assert (await asked(place, second, "GET", "/api/reviews/figures"))["codes"] == []
+        assert (await asked(place, first, "GET", "/api/reviews/figures"))["codes"][0]["count"] == 1
+        assert (await asked(place, first, "GET", chats))["resolution"] == "training_suggested"
         # The version is the one before the first correction: a refusal would reveal that correction.
         body = {**CORRECTED, "resolution": "no_issue"}
         done = await judged(place, second, number, body, **{"If-Match": '"1"'})
         assert [other["code"] for other in done["others"]] == ["training_suggested"]
+        read = await asked(place, second, "GET", chats)
+        assert (read["resolution"], read["history"][-1]["to"]) == ("training_suggested", "training_suggested")
         assert (await asked(place, first, "GET", f"/api/tickets/{number}"))["resolution"] == "training_suggested"
         figures = await asked(place, first, "GET", "/api/reviews/figures")
         assert figures["agreement"] == {"pairs": 1, "same_code": 0, "differ": [number], "answers": 0, "same_answer": 0}

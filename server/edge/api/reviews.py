@@ -22,6 +22,7 @@ from server.edge.api.queries import Parameter, choice, number, text
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.ticket_parameters import number_of, versions_of
 from server.edge.heavy_reads import HeavyReads
+from server.live.review_chats import ReviewChats, ReviewedChats
 from server.live.review_days import day_before
 from server.live.review_list import Named, ReviewDay, ReviewList, State, ToReview, Wanted, span_is_valid
 from server.live.reviewed_tickets import ReviewedTickets
@@ -102,6 +103,7 @@ class ReviewsApi(Api):
         self._store = SqlReviews()
         self._reviews = Reviews(self._store, ReviewedTickets(tickets), people)
         self._list = ReviewList(self._store, people)
+        self._chats = ReviewChats(self._store, tickets)
 
     async def reviews(self, call: Call) -> Response:
         zone = self._teams.desk.timezone
@@ -118,6 +120,14 @@ class ReviewsApi(Api):
     async def due(self, call: Call) -> Response:
         read = self._heavy_reads.read_for(call.request, call.actor, lambda tx: self._list.due(tx, call.actor))
         return answer(DueReviews(await read))
+
+    async def chats(self, call: Call) -> Response:
+        number, now = number_of(call.request), self._clock()
+
+        def read(tx: Tx) -> ReviewedChats:
+            return self._chats.of_ticket(tx, call.actor, number, now)
+
+        return answer(await self._heavy_reads.read_for(call.request, call.actor, read))
 
     async def judge(self, call: Call) -> Response:
         number, versions = number_of(call.request), versions_of(call.request)
@@ -203,6 +213,15 @@ class ReviewsApi(Api):
             summary="Count the tickets that wait for your judgement",
             needs=("supervise", "chats"),
             answers=(Answer(200, "Of the newest sample.", DueReviews),),
+        ),
+        Operation(
+            method="GET",
+            path="/api/tickets/{number}/review",
+            endpoint=chats,
+            summary="Read the chats of a ticket to review",
+            needs=("supervise", "chats"),
+            in_path=_NUMBER,
+            answers=(Answer(200, "Without judgements that are hidden from you.", ReviewedChats),),
         ),
         Operation(
             method="POST",
