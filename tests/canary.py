@@ -64,6 +64,10 @@ class Canary:
                 self.confide(address)
         if path.endswith("/redactions") and isinstance(reason := wanted.get("reason"), str):
             self.confide(reason)
+        if path.endswith(("/review", "/review/answer")):
+            for field in ("reason", "feedback", "text"):
+                if isinstance(said := wanted.get(field), str):
+                    self.confide(said)
         if path.endswith("/replies") and isinstance(text := wanted.get("text"), str):
             (self.confide if wanted.get("public") is False else self._said_openly.add)(text)
 
