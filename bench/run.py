@@ -36,6 +36,7 @@ from bench import (
     portal,
     processes,
     queued_letters,
+    review,
     tables,
     waiting_clock,
 )
@@ -55,6 +56,7 @@ OTHERS = {
     "portal": portal.main,
     "queued_letters": queued_letters.main,
     "floor": floor.main,
+    "review": review.main,
 }
 """Benchmarks that run instead of this one if their name is the first argument."""
 QUIET_MAX = 25

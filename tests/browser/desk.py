@@ -194,24 +194,28 @@ async def _enrol(data: Path, hours: Path, people: Sequence[Staff]) -> None:
     storage = await store_of(Settings(data=data))
 
     def unit(tx: Tx) -> None:
-        now = system_clock()
         for one in people:
-            actor = Identity(SqlStore()).add_user(
-                tx,
-                email=one.email,
-                name=one.name,
-                role=one.role,
-                teams=one.teams,
-                known_teams=known,
-                now=now,
-                password_hash=_password_hash(),
-            )
-            store.enrol(tx, actor.id, now)
+            add(tx, one, known, system_clock())
 
     try:
         await storage.write(unit)
     finally:
         await storage.close()
+
+
+def add(tx: Tx, one: Staff, known: Sequence[str], now: int) -> None:
+    """Add somebody who can sign in. `known`: the teams of the desk."""
+    actor = Identity(SqlStore()).add_user(
+        tx,
+        email=one.email,
+        name=one.name,
+        role=one.role,
+        teams=one.teams,
+        known_teams=known,
+        now=now,
+        password_hash=_password_hash(),
+    )
+    store.enrol(tx, actor.id, now)
 
 
 class HostSite:

@@ -45,3 +45,13 @@ _AROUND = (
 
 INJECTIONS = tuple(around.format(it=it.format(run=_RUN), run=_RUN) for it, around in product(_ELEMENTS, _AROUND))
 """Of 140 characters at most."""
+HOSTILE = (
+    # Five ways to break out of a place, each with another element.
+    *INJECTIONS[::41],
+    "\u202e<b>gnp.exe</b>\u202c",
+    "Z\u0337\u0321\u031ba\u0334l\u0338g\u0337o\u0336",
+    "&lt;img src=x onerror=ran=1&gt;",
+    "?lit$123$<!--?lit$--><i lit$=ran>",
+)
+TURNED = str.maketrans("", "", "\u202a\u202b\u202c\u202d\u202e")
+"""No name and no subject may hold these."""

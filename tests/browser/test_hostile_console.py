@@ -5,22 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.injections import INJECTIONS
+from tests.browser.injections import HOSTILE, TURNED
 from tests.browser.people import shows
 from tests.browser.shift import Shift
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-HOSTILE = (
-    # Five ways to break out of a place, each with another element.
-    *INJECTIONS[::41],
-    "\u202e<b>gnp.exe</b>\u202c",
-    "Z\u0337\u0321\u031ba\u0334l\u0338g\u0337o\u0336",
-    "&lt;img src=x onerror=ran=1&gt;",
-    "?lit$123$<!--?lit$--><i lit$=ran>",
-)
-TURNED = str.maketrans("", "", "\u202a\u202b\u202c\u202d\u202e")
-"""No name and no subject may hold these."""
 
 
 async def test_hostile_strings_are_shown_as_text_in_every_field(shift: Shift) -> None:
