@@ -1,8 +1,8 @@
 /**
  * The open chat: its head, the chat against the clock, the transcript.
  *
- * @import { Ticket } from '../shared/types.js'
  * @import { Beat } from './review-beat.js'
+ * @import { Chats } from './review-stories.js'
  * @import { ReviewWork } from './review-work.js'
  */
 
@@ -88,7 +88,7 @@ class ReviewChat extends WorkPart {
     return html`${this.#top()}<section class="rv-story" aria-label=${`Chat ${place} of ${of}`} @pointerdown=${this.#touched} @pointerup=${this.#swiped}>
       <header class="rv-head"><div><h2 class="cut"><span>#${current.ticket}</span> <span class="t" dir="auto">${current.subject ?? 'No subject'}</span></h2>
         <p>${statusTag(current.status, this.work.words.status(current.status))}<span dir="auto">${current.requester ?? 'A visitor'}</span><span class="wide">${[this.work.team(current.team), current.product].filter(Boolean).join(', ')}</span></p></div>
-        <div class="go"><span class="num">${place} of ${of}</span>${this.#steps('up', 'down')}</div></header>
+        <div class="go"><span class="num">${place} of ${of}</span>${this.#toList()}${this.#steps('up', 'down')}</div></header>
       <div class="rv-scroll" tabindex="0" role="region" aria-label="Transcript">${this.#story()}</div>
     </section>`;
   }
@@ -96,7 +96,12 @@ class ReviewChat extends WorkPart {
   /** Where one is, on a phone. */
   #top() {
     const { place, of } = this.work.tally;
-    return html`<section class="rv-top" aria-label="Where you are"><div><p class="h">${place || of} of ${of}, ${dayName(this.work.day)}</p><p class="num">${sum(this.work)}${this.work.tally.due ? `, ${left(this.work)}` : nothing}</p></div><div class="go">${this.#steps('left', 'right')}</div>${tally(this.work)}</section>`;
+    return html`<section class="rv-top" aria-label="Where you are"><div><p class="h">${place || of} of ${of}, ${dayName(this.work.day)}</p><p class="num">${sum(this.work)}${this.work.tally.due ? `, ${left(this.work)}` : nothing}</p></div><div class="go">${this.#toList()}${this.#steps('left', 'right')}</div>${tally(this.work)}</section>`;
+  }
+
+  /** Opens the day's chats where they have no place of their own. */
+  #toList() {
+    return html`<button type="button" class="icon-btn to-list" aria-label="Chats of the day" @click=${() => this.work.tell('list')}>${icon('list')}</button>`;
   }
 
   /** @param {string} before @param {string} after */
@@ -118,13 +123,31 @@ class ReviewChat extends WorkPart {
   }
 
   #nothing() {
-    const { list, tally: counted, day, pace } = this.work;
+    const { list, day } = this.work;
     if (list && !list.drawn_at)
       return html`<div class="empty">${icon('coffee')}<h2>${dayName(day)} is not drawn yet</h2><p>A day’s sample is drawn at midnight and waits here from then on.</p></div>`;
     if (!list?.counts.all)
       return html`<div class="empty">${icon('coffee')}<h2>No chat was closed on ${dayName(day)}</h2><p>The next day’s sample is drawn at midnight and waits here from then on.</p></div>`;
-    const here = pace.count ? `${pace.count} ${pace.count === 1 ? 'chat' : 'chats'} in ${span(pace.lasted)}` : '';
-    return html`<div class="empty" role="status">${icon('circle-check')}<h2>${dayName(day)} is read.</h2><p>${here || `${counted.of} ${counted.of === 1 ? 'chat' : 'chats'}`}</p></div>`;
+    return this.#read();
+  }
+
+  /** All chosen chats are read: what came of it, and what is left. */
+  #read() {
+    const { tally: counted, day, pace, tickets, figures, dueByRule, which } = this.work;
+    const chats = (/** @type {number} */ count) => `${count} ${count === 1 ? 'chat' : 'chats'}`;
+    const { pairs = 0, same_code = 0, differ = [] } = figures?.agreement ?? {};
+    const feedback = tickets.filter(({ mine }) => mine?.feedback).length;
+    /** @type {Array<[string, string|number]>} */
+    const facts = [
+      ['right code', counted.right],
+      ['corrected', counted.corrected],
+      ['feedback sent', feedback],
+      ...(pairs ? [/** @type {[string, string]} */ (['same as the second reader', `${same_code} of ${pairs}`])] : []),
+    ];
+    const left = which === 'rule' ? 0 : dueByRule;
+    return html`<div class="empty done" role="status">${icon('circle-check')}<h2>${dayName(day)} is read.</h2><p>${pace.count ? `${chats(pace.count)} in ${span(pace.lasted)}` : chats(counted.of)}</p>
+      <dl>${facts.map(([term, value]) => html`<div><dt>${term}</dt><dd class="num">${value}</dd></div>`)}</dl>
+      <p class="acts">${left ? html`<button type="button" class="btn" @click=${() => this.work.choose('rule')}>Read by rule, ${left} left</button>` : nothing}${differ.length ? html`<button type="button" class="btn" @click=${() => this.work.tell('figures')}>Compare the ${differ.length === 1 ? 'one that differs' : `${differ.length} that differ`}</button>` : nothing}</p></div>`;
   }
 
   #story() {
@@ -133,11 +156,7 @@ class ReviewChat extends WorkPart {
       return html`<div class="empty" role="alert">${icon('cloud-alert')}<h3>This chat didn’t load</h3><p>${storyFault}</p><button type="button" class="btn" @click=${() => this.work.again()}>Try again</button></div>`;
     if (!story || !current) return this.#slow ? bones() : nothing;
     const team = (/** @type {string} */ key) => this.work.team(key);
-    const items = itemsOf(
-      hideCorrections(story),
-      { side: 'staff', id: me.id },
-      { team, status: words.status, code: words.code },
-    );
+    const items = itemsOf(story, { side: 'staff', id: me.id }, { team, status: words.status, code: words.code });
     const places = items.map((item, at) => ({
       item,
       first: !grouped(items[at - 1], item),
@@ -153,7 +172,7 @@ class ReviewChat extends WorkPart {
       )}${items.length ? nothing : html`<p class="event"><span>No messages.</span></p>`}</div>`;
   }
 
-  /** @param {Ticket} story @param {string} chat */
+  /** @param {Chats} story @param {string} chat */
   #beat(story, chat) {
     const events = (story.transcript ?? []).filter((event) => event.chat === chat);
     const seen = times(events);
@@ -192,12 +211,6 @@ class ReviewChat extends WorkPart {
     if (to) this.querySelector(`.at[data-seq="${to}"]`)?.scrollIntoView({ block: 'start' });
   }
 }
-
-/** The ticket without changes of its code after it was solved: a second reader must not see the first one's correction. @param {Ticket} ticket @returns {Ticket} */
-const hideCorrections = (ticket) => ({
-  ...ticket,
-  transcript: (ticket.transcript ?? []).filter(({ chat }) => chat !== undefined),
-});
 
 const bones = () =>
   html`<span class="sr">Loading</span><div class="bones" aria-hidden="true">${['times', 'them', 'us', 'them long'].map((of) => html`<i class=${`bone ${of}`}></i>`)}</div>`;

@@ -147,7 +147,7 @@ class ReviewCorrect extends WorkPart {
     return html`<form @submit=${this.#submit} @keydown=${this.#pressed}>
       <header><h2 id="correct-title">Correct the code of #${current.ticket}</h2><p><span dir="auto">${current.subject ?? 'No subject'}</span>${current.product ? `, ${current.product}` : nothing}. Now: ${words.code(current.code ?? '')}</p></header>
       <div class="b">
-        <div class="find2">${icon('search')}<input class="field" name="code-search" type="text" autocomplete="off" aria-label="Search all codes" placeholder="Search all codes" .value=${live(this.#search)} @input=${this.#sought}></div>
+        <div class="find2">${icon('search')}<input class="field" name="code-search" type="text" autocomplete="off" aria-label="Search all codes" placeholder=${`Search all ${words.codes.filter(({ by_hand }) => by_hand).length} codes`} .value=${live(this.#search)} @input=${this.#sought}></div>
         <div class="codes" role="radiogroup" aria-label="Codes">${repeat(
           this.#choices,
           ({ key }) => key,
@@ -157,7 +157,7 @@ class ReviewCorrect extends WorkPart {
         <label><span class="label">Reason</span><textarea class="field" name="reason" rows="2" maxlength="1000" dir="auto" .value=${live(this.#reason)} @input=${(/** @type {Event} */ { target }) => (this.#reason = /** @type {HTMLTextAreaElement} */ (target).value)}></textarea><span class="help">Kept in the ticket’s history. ${who} reads it, the customer sees only the new code.</span></label>
         <div role="alert">${this.#wrong ? html`<p class="wrong">${this.#wrong}</p>` : nothing}</div>
       </div>
-      <footer><span class="end"><button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${this.#busy}>${this.#code ? `Correct to ${words.code(this.#code)}` : 'Correct'} ${enterKeys}</button></span></footer>
+      <footer><span class="quiet"><kbd class="kbd" aria-hidden="true">Esc</kbd> back</span><span class="end"><button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${this.#busy}>${this.#code ? `Correct to ${words.code(this.#code)}` : 'Correct'} ${enterKeys}</button></span></footer>
     </form>`;
   }
 

@@ -1,7 +1,8 @@
 /**
  * The judgement of the open chat: its code, the scorecard, feedback, the second reader.
  *
- * @import { Judgement, ReviewWork } from './review-work.js'
+ * @import { Judgement } from './review-day.js'
+ * @import { ReviewWork } from './review-work.js'
  */
 
 import { icon } from '../shared/parts.js';
@@ -41,7 +42,7 @@ class ReviewPanel extends WorkPart {
     return html`<aside class=${`rv-panel${this.#open ? ' open' : ''}`} id="review-panel" tabindex="-1" aria-label="Judgement">
       <button type="button" class="btn plain close" @click=${() => this.toggle()}>${icon('chevron-down')}Back to the chat</button>
       ${conflict ? this.#conflict() : this.#code(who)}
-      ${rows.length ? this.#card() : nothing}
+      ${rows.length ? this.#card() : this.#noCard()}
       <section><h2><label for="feedback">Feedback${who ? html` to <span dir="auto">${who}</span>` : nothing}</label> <kbd class="kbd" aria-hidden="true">F</kbd></h2>
         <textarea class="field" id="feedback" maxlength="2000" dir="auto" .value=${live(draft.feedback)} @input=${this.#wrote}></textarea>
         <p class="help">${icon('eye')}<span>${who ? `Only ${who} and supervisors read it, with your name.` : 'Nobody had this chat. Only supervisors read this.'}</span></p>
@@ -80,7 +81,7 @@ class ReviewPanel extends WorkPart {
   #card() {
     const { rows, draft } = this.work;
     const answered = rows.filter(({ id }) => draft.scores[id]).length;
-    return html`<section><h2>Scorecard <span class="quiet num">${answered} of ${rows.length}</span></h2>
+    return html`<section><h2>Scorecard <span class="quiet num">${answered} of ${rows.length}</span>${this.#toCard('Change the scorecard')}</h2>
       <div class="card4">${repeat(
         rows,
         ({ id }) => id,
@@ -90,6 +91,18 @@ class ReviewPanel extends WorkPart {
               html`<label><input type="radio" name=${`row-${id}`} .checked=${live(draft.scores[id] === answer)} @change=${() => this.work.score(id, answer)}>${name}</label>`,
           )}</span>`,
       )}</div></section>`;
+  }
+
+  /** A desk without a scorecard may get one. */
+  #noCard() {
+    const { settings, mayChange } = this.work;
+    if (!settings || settings.rows.length || !mayChange) return nothing;
+    return html`<section><h2>No scorecard ${this.#toCard('Add a scorecard')}</h2></section>`;
+  }
+
+  /** @param {string} name */
+  #toCard(name) {
+    return html`<button type="button" class="icon-btn" aria-label=${name} title=${name} @click=${() => this.work.tell('card')}>${icon('sliders-horizontal')}</button>`;
   }
 
   #others() {

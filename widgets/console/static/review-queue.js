@@ -1,7 +1,8 @@
 /**
  * The day's chats: how far one is, and where.
  *
- * @import { ReviewWork, ToReview, Which } from './review-work.js'
+ * @import { ToReview, Which } from './review-day.js'
+ * @import { ReviewWork } from './review-work.js'
  */
 
 import { about } from '../shared/moments.js';
@@ -24,6 +25,25 @@ const WIDEST = 4;
 /** @extends {WorkPart<ReviewWork>} */
 class ReviewQueue extends WorkPart {
   #shown = 0;
+  /** On a narrow screen, the list lies over the chat while it is open. */
+  #open = false;
+
+  /** Opens and closes the list on a narrow screen. */
+  async toggle() {
+    this.#open = !this.#open;
+    this.requestUpdate();
+    await this.updateComplete;
+    const buttons = this.#open ? this.querySelectorAll('.close') : document.querySelectorAll('.to-list');
+    const shown = [...buttons].find((one) => one.checkVisibility());
+    if (shown instanceof HTMLElement) shown.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    if (event.key !== 'Escape' || !this.#open) return;
+    event.preventDefault();
+    void this.toggle();
+  }
 
   /** @override */
   updated() {
@@ -35,9 +55,11 @@ class ReviewQueue extends WorkPart {
   /** @override */
   render() {
     const { day, today, list } = this.work;
-    return html`<nav class="rv-q" aria-label="Chats to review">
+    return html`<nav class=${`rv-q${this.#open ? ' open' : ''}`} aria-label="Chats to review" @keydown=${this.#pressed}>
       <header>
+        <button type="button" class="btn plain close" @click=${() => this.toggle()}>${icon('chevron-left')}Back to the chat</button>
         <div class="day"><h1>Review</h1>
+          <button type="button" class="icon-btn" aria-label="Which chats come to review" title="Which chats come to review" @click=${() => this.work.tell('rules')}>${icon('sliders-horizontal')}</button>
           <button type="button" class="icon-btn" aria-label="The day before" @click=${() => this.work.go(-1)}>${icon('chevron-left')}</button>
           <time datetime=${day}>${dayName(day)}</time>
           <button type="button" class="icon-btn" aria-label="The day after" ?disabled=${day >= today} @click=${() => this.work.go(1)}>${icon('chevron-right')}</button></div>
@@ -96,6 +118,7 @@ class ReviewQueue extends WorkPart {
     ) => {
       event.preventDefault();
       void this.work.show(row.ticket);
+      if (this.#open) void this.toggle();
     }}>${mark}<span class="cut"><span class="t cut" dir="auto">${row.subject ?? 'No subject'}</span><small class="cut">${who}, ${judged?.verdict === 'corrected' ? 'now ' : ''}${code}</small></span>${why(row)}</a>`;
   }
 }

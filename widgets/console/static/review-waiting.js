@@ -1,7 +1,7 @@
 /**
  * Judgements that are not saved yet. They are sent one after the other, and wait while there is no connection.
  *
- * @import { ToReview } from './review-work.js'
+ * @import { ToReview } from './review-day.js'
  * @typedef {typeof import('../shared/http.js').ask} Ask
  * @typedef {{verdict: 'confirmed'|'corrected', resolution?: string, duplicate_of?: number, reason?: string, scores?: Record<string, string>, feedback?: string}} Judged
  * @typedef {{ticket: number, version: number, body: Judged}} Waiting

@@ -11,6 +11,9 @@ export const RULES = {
   words: ['search-check', 'Code and words disagree'],
 };
 
+/** Rules that cannot be switched off. */
+export const ALWAYS = new Set(['void_counted']);
+
 /** Like `Mon, Nov 23`. @param {string} day like `2026-11-23` */
 export function dayName(day) {
   const at = new Date(`${day}T12:00:00Z`);

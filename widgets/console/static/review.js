@@ -4,12 +4,14 @@ import '../shared/bar.js';
 import { pageData, the } from '../shared/dom.js';
 import { localStore } from '../shared/drafts.js';
 import { ask } from '../shared/http.js';
+import './review-card.js';
 import './review-chat.js';
 import './review-correct.js';
 import './review-figures.js';
 import './review-foot.js';
 import './review-panel.js';
 import './review-queue.js';
+import './review-rules.js';
 import { listensToReviewKeys } from './review-keys.js';
 import { dayIn } from './review-words.js';
 import { ReviewWork } from './review-work.js';
@@ -18,7 +20,18 @@ import { staffVocabulary } from './staff-vocabulary.js';
 import { watchChats } from './watch-chats.js';
 
 const DAY_MS = 86_400_000;
-const PARTS = ['banner-part', 'queue-part', 'chat-part', 'panel-part', 'foot-part', 'correct-part', 'figures-part'];
+const COUNTED_AFTER_MS = 2_000;
+const PARTS = [
+  'banner-part',
+  'queue-part',
+  'chat-part',
+  'panel-part',
+  'foot-part',
+  'correct-part',
+  'figures-part',
+  'rules-part',
+  'card-part',
+];
 
 const page = pageData();
 const storage = localStore();
@@ -43,10 +56,18 @@ listensToReviewKeys({
 const desk = watchChats(page.me, { page: 'review', settings });
 desk.on('hello', (ok) => work.teamsAre(ok.teams ?? []));
 for (const part of PARTS) the(part).work = work;
-work.addEventListener('saved', () => the('review-count').read());
+/** @type {ReturnType<typeof setTimeout>|undefined} */
+let counting;
+// One request for a row of judgements.
+work.addEventListener('saved', () => {
+  clearTimeout(counting);
+  counting = setTimeout(() => the('review-count').read(), COUNTED_AFTER_MS);
+});
 work.addEventListener('correct', correct);
 work.addEventListener('figures', () => the('figures-part').open());
-work.addEventListener('card', () => the('panel-part').toggle());
+work.addEventListener('list', () => the('queue-part').toggle());
+work.addEventListener('rules', () => the('rules-part').open());
+work.addEventListener('card', () => the('card-part').open());
 addEventListener('online', () => work.waiting.send());
 addEventListener('beforeunload', (event) => {
   if (work.waiting.count) event.preventDefault();

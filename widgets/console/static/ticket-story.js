@@ -13,7 +13,7 @@ import { shapeOf } from '../shared/vocabulary.js';
 import { whoOf } from './history.js';
 import { waits } from './times.js';
 
-/** @param {Ticket} ticket @param {Viewer} viewer @param {Words} words @returns {Item[]} */
+/** @param {Pick<Ticket, 'transcript'|'history'|'channel'|'requester'>} ticket @param {Viewer} viewer @param {Words} words @returns {Item[]} */
 export function itemsOf(ticket, viewer, words) {
   const events = inOrder(ticket.transcript ?? []);
   const story = new Story(viewer, words);
@@ -115,7 +115,7 @@ function mark({ key, seq, at }, waited) {
       ];
 }
 
-/** The first text of a ticket that staff opened for somebody is that person's own words. @param {Item[]} items @param {Ticket} ticket */
+/** The first text of a ticket that staff opened for somebody is that person's own words. @param {Item[]} items @param {Pick<Ticket, 'requester'>} ticket */
 function asTheRequesters(items, { requester }) {
   const first = items.findIndex(({ kind }) => kind === 'message');
   if (items[first]?.by?.kind !== 'staff') return items;
