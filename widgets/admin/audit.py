@@ -7,7 +7,7 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from clock import rfc3339, zones
@@ -16,8 +16,7 @@ from identity.audit import AuditLine
 from identity.audit_search import AuditSearch, words_of
 from refusals import Refused
 from widgets.admin.audit_words import KINDS, Said, said_of
-from widgets.admin.frame import admin_page, guarded
-from widgets.portal.frame import STATUS_OF
+from widgets.admin.frame import admin_page, after_change, guarded
 from widgets.ports import program_of
 
 KEY = "audit"
@@ -45,7 +44,7 @@ async def _undo(request: Request, actor: Actor) -> Response:
         if refused.code == "unavailable":
             raise
         return await _shown(request, actor, refused)
-    return RedirectResponse("/admin/audit?undone=1", 303, {"Cache-Control": "no-store"})
+    return after_change("/admin/audit?undone=1")
 
 
 async def _shown(request: Request, actor: Actor, refused: Refused | None = None) -> Response:
@@ -76,11 +75,9 @@ async def _shown(request: Request, actor: Actor, refused: Refused | None = None)
         "older": urlencode({**kept, "before": found.more}) if found.more is not None else "",
         "searched_to": found.searched_to,
         "export": urlencode(_exported(wanted)),
-        "problem": refused.message if refused is not None else "",
         "undone": "undone" in asked,
     }
-    status = STATUS_OF.get(refused.code, 422) if refused is not None else 200
-    return admin_page(request, actor, KEY, "admin/audit.html", context, status=status)
+    return admin_page(request, actor, KEY, "admin/audit.html", context, refused=refused)
 
 
 def _exported(wanted: AuditSearch) -> dict[str, str]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from identity.actor import Actor
 from identity.client_views import ClientChange, ClientDetail
 from refusals import Refused
-from widgets.admin.frame import admin_page, guarded, versions_of
-from widgets.portal.frame import STATUS_OF
+from widgets.admin.frame import admin_page, after_change, routes_of, versions_of
 from widgets.ports import Form, program_of
 
 KEY = "clients"
@@ -19,19 +18,7 @@ _DOMAINS_MAX = 50
 
 
 def routes() -> list[Route]:
-    return [
-        Route("/admin/clients", guarded(KEY, _list), methods=["GET"]),
-        Route("/admin/clients/{id}", guarded(KEY, _client), methods=["GET"]),
-        Route("/admin/clients/{id}", guarded(KEY, _send), methods=["POST"]),
-    ]
-
-
-async def _list(request: Request, actor: Actor) -> Response:
-    return await _shown(request, actor)
-
-
-async def _client(request: Request, actor: Actor) -> Response:
-    return await _shown(request, actor, request.path_params["id"])
+    return routes_of(KEY, _shown, _send)
 
 
 async def _send(request: Request, actor: Actor) -> Response:
@@ -50,7 +37,7 @@ async def _send(request: Request, actor: Actor) -> Response:
         if refused.code in ("unavailable", "forbidden"):
             raise
         return await _shown(request, actor, id_, form, refused)
-    return RedirectResponse(f"/admin/clients/{id_}?done=1", 303, {"Cache-Control": "no-store"})
+    return after_change(f"/admin/clients/{id_}?done=1")
 
 
 def _wanted(form: Form) -> ClientChange:
@@ -77,11 +64,9 @@ async def _shown(
         "open": id_,
         "detail": detail,
         "shown": _form_of(detail, form),
-        "problem": refused.message if refused is not None else "",
         "done": "done" in request.query_params,
     }
-    status = STATUS_OF.get(refused.code, 422) if refused is not None else 200
-    return admin_page(request, actor, KEY, "admin/clients.html", context, status=status)
+    return admin_page(request, actor, KEY, "admin/clients.html", context, refused=refused)
 
 
 def _form_of(detail: ClientDetail | None, form: Form | None) -> dict[str, object]:

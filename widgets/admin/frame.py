@@ -11,6 +11,7 @@ from itertools import groupby
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
 from identity.actor import Actor
 from refusals import Refused
@@ -50,6 +51,7 @@ SECTIONS: Sequence[Section] = (
 )
 
 Show = Callable[[Request, Actor], Awaitable[Response]]
+ShowEntry = Callable[[Request, Actor, str], Awaitable[Response]]
 
 
 def sections_of(actor: Actor) -> list[Section]:
@@ -85,10 +87,37 @@ def versions_of(form: Form) -> frozenset[int]:
     return frozenset({int(version)} if version.isascii() and version.isdecimal() and len(version) < 16 else ())
 
 
+def routes_of(key: str, show: ShowEntry, send: Show) -> list[Route]:
+    """The routes of a section with a list (`/admin/KEY`) and a form for each entry (`/admin/KEY/{id}`). `show` gets
+    the id of the entry, or an empty text for the list alone."""
+
+    async def shown(request: Request, actor: Actor) -> Response:
+        return await show(request, actor, request.path_params.get("id", ""))
+
+    return [
+        Route(f"/admin/{key}", guarded(key, shown), methods=["GET"]),
+        Route(f"/admin/{key}/{{id}}", guarded(key, shown), methods=["GET"]),
+        Route(f"/admin/{key}/{{id}}", guarded(key, send), methods=["POST"]),
+    ]
+
+
+def after_change(url: str) -> Response:
+    """The redirect to the page that shows a change."""
+    return RedirectResponse(url, 303, {"Cache-Control": "no-store"})
+
+
 def admin_page(
-    request: Request, actor: Actor, key: str, template: str, context: Mapping[str, object], *, status: int = 200
+    request: Request,
+    actor: Actor,
+    key: str,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    refused: Refused | None = None,
+    status: int = 200,
 ) -> Response:
-    """A page of the section `key`. Its template extends `admin/frame.html`."""
+    """A page of the section `key`. Its template extends `admin/frame.html`. If a change was refused, the answer has the
+    status of the refusal, and the template gets its sentence as `problem`."""
     me, program = person(actor), program_of(request)
     zone = program.timezone(request)
     shown = {
@@ -97,9 +126,10 @@ def admin_page(
         "groups": [(group, list(found)) for group, found in groupby(sections_of(actor), lambda one: one.group)],
         "when": Moments("en-US", zone, zone, program.administration.now()),
         "page": {"me": me},
+        "problem": refused.message if refused is not None else "",
         **context,
     }
-    return page(request, template, shown, status=status)
+    return page(request, template, shown, status=status if refused is None else STATUS_OF.get(refused.code, 422))
 
 
 async def first_section(request: Request, actor: Actor) -> Response:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from identity.actor import ROLES, Actor
 from identity.staff_views import StaffChange, StaffDetail, StaffView
 from refusals import Refused
 from widgets.admin.effects import count_of, effects_of
-from widgets.admin.frame import admin_page, guarded, versions_of
+from widgets.admin.frame import admin_page, after_change, routes_of, versions_of
 from widgets.portal.devices import name_of
-from widgets.portal.frame import STATUS_OF
 from widgets.ports import Form, program_of
 
 KEY = "people"
@@ -44,19 +43,7 @@ _DONE = {
 
 
 def routes() -> list[Route]:
-    return [
-        Route("/admin/people", guarded(KEY, _people), methods=["GET"]),
-        Route("/admin/people/{id}", guarded(KEY, _person), methods=["GET"]),
-        Route("/admin/people/{id}", guarded(KEY, _send), methods=["POST"]),
-    ]
-
-
-async def _people(request: Request, actor: Actor) -> Response:
-    return await _shown(request, actor)
-
-
-async def _person(request: Request, actor: Actor) -> Response:
-    return await _shown(request, actor, request.path_params["id"])
+    return routes_of(KEY, _shown, _send)
 
 
 async def _send(request: Request, actor: Actor) -> Response:
@@ -71,7 +58,7 @@ async def _send(request: Request, actor: Actor) -> Response:
         if refused.code == "unavailable":
             raise
         return await _shown(request, actor, id_, form, refused)
-    return RedirectResponse(f"/admin/people/{id_}?done={do}", 303, {"Cache-Control": "no-store"})
+    return after_change(f"/admin/people/{id_}?done={do}")
 
 
 async def _do(request: Request, actor: Actor, id_: str, do: str, form: Form) -> None:
@@ -110,9 +97,9 @@ def wanted_by(form: Form) -> StaffChange:
 
 
 async def _shown(
-    request: Request, actor: Actor, id_: str | None = None, form: Form | None = None, refused: Refused | None = None
+    request: Request, actor: Actor, id_: str = "", form: Form | None = None, refused: Refused | None = None
 ) -> Response:
-    """The list of staff, with the panel of the person `id_`. `form` is the form that was sent, if any. Raises
+    """The list of staff, with the panel of the person `id_`, if any. `form` is the form that was sent, if any. Raises
     Refused."""
     program = program_of(request)
     everybody = await program.administration.people(actor)
@@ -128,11 +115,10 @@ async def _shown(
         "panel": None,
         "invited": request.query_params.get("invited", ""),
     }
-    if id_ is not None:
+    if id_:
         detail = await program.administration.person(actor, id_)
         context["panel"] = _panel(detail, names, form, refused, request.query_params.get("done", ""))
-    status = STATUS_OF.get(refused.code, 422) if refused is not None else 200
-    return admin_page(request, actor, KEY, "admin/people.html", context, status=status)
+    return admin_page(request, actor, KEY, "admin/people.html", context, refused=refused)
 
 
 def _panel(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from identity.actor import Actor
 from identity.tokens import SCOPES
 from refusals import Refused
-from widgets.admin.frame import admin_page, guarded
-from widgets.portal.frame import STATUS_OF
+from widgets.admin.frame import admin_page, after_change, guarded
 from widgets.ports import program_of
 
 KEY = "tokens"
@@ -34,7 +33,7 @@ async def _send(request: Request, actor: Actor) -> Response:
     try:
         if form.line("do") == "revoke":
             await administration.revoke_token(actor, form.line("email"), form.line("label"))
-            return RedirectResponse("/admin/tokens", 303, {"Cache-Control": "no-store"})
+            return after_change("/admin/tokens")
         days = form.line("days")
         lasts = int(days) if days.isascii() and days.isdecimal() and len(days) < 6 else 0
         scopes = [scope for scope in SCOPES if form.line(f"scope.{scope}")]
@@ -52,7 +51,5 @@ async def _shown(request: Request, actor: Actor, *, made: str = "", refused: Ref
         "scopes": SCOPES,
         "days": _DAYS,
         "made": made,
-        "problem": refused.message if refused is not None else "",
     }
-    status = STATUS_OF.get(refused.code, 422) if refused is not None else 200
-    return admin_page(request, actor, KEY, "admin/tokens.html", context, status=status)
+    return admin_page(request, actor, KEY, "admin/tokens.html", context, refused=refused)

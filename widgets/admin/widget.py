@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from identity.actor import Actor
 from refusals import Refused
-from widgets.admin.frame import admin_page, guarded, versions_of
+from widgets.admin.frame import admin_page, after_change, guarded, versions_of
 from widgets.admin.ports import WidgetSettings
 from widgets.customer.pages import DESIGN_COLOR, frame
-from widgets.portal.frame import STATUS_OF
 from widgets.ports import Form, program_of
 from widgets.shared import brand
 
@@ -52,7 +51,7 @@ async def _send(request: Request, actor: Actor) -> Response:
         if refused.code == "unavailable":
             raise
         return await _shown(request, actor, form, refused)
-    return RedirectResponse("/admin/widget?done=1", 303, {"Cache-Control": "no-store"})
+    return after_change("/admin/widget?done=1")
 
 
 async def _frame(request: Request, actor: Actor) -> Response:
@@ -87,12 +86,10 @@ async def _shown(request: Request, actor: Actor, form: Form | None = None, refus
         "theme": theme,
         "preview": _preview(values["brand_name"], accent, language, theme),
         "snippets": snippets(found.base_url),
-        "problem": refused.message if refused is not None else "",
         "faults": (refused.fields or {}) if refused is not None else {},
         "done": "done" in request.query_params,
     }
-    status = STATUS_OF.get(refused.code, 422) if refused is not None else 200
-    return admin_page(request, actor, KEY, "admin/widget.html", context, status=status)
+    return admin_page(request, actor, KEY, "admin/widget.html", context, refused=refused)
 
 
 def _values_of(found: WidgetSettings, form: Form | None) -> Mapping[str, str]:
