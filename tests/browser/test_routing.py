@@ -218,7 +218,7 @@ async def test_chat_is_transferred_requeued_picked_and_taken_over(
         await expect(priya.log).to_contain_text("Ines Moreau took over from you")
 
 
-async def test_offers_and_alarms_are_shown_on_the_ticket_pages(
+async def test_offers_and_alarms_are_shown_on_pages_without_chats(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
     """An offer is a card in a corner, counted in the bar and the title, and answered by a key, unless somebody types.
@@ -250,6 +250,9 @@ async def test_offers_and_alarms_are_shown_on_the_ticket_pages(
         await ines.page.goto(f"{floor.desk.url}/tickets")
         await floor.connected(ines)
         await floor.forward(400)
+        for path in ("/tickets", "/reports", "/admin/hours"):
+            await ines.page.goto(f"{floor.desk.url}{path}")
+            await expect(ines.page.get_by_role("button", name="1 alarm")).to_be_visible()
         await ines.page.get_by_role("button", name="1 alarm").click()
         assert await faults_by_day_and_night(ines.page) == []
         await alarms(ines).get_by_role("button", name="View the chat with Danielle Okonkwo").click()
