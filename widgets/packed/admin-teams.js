@@ -1,4 +1,4 @@
-import{a as w}from"./staff-OLWI3GVK.js";import"./staff-MUQFKQNT.js";import"./staff-DR7OZ4OL.js";import"./staff-MV7KLC7O.js";import"./staff-XUF2G2W4.js";import"./staff-KJJJ6PVG.js";import"./staff-PD4VBY3W.js";import"./staff-RWLBEDSJ.js";import"./staff-ND3HKYSC.js";import"./staff-DHUTQ452.js";import"./staff-ZLRCEUUL.js";import"./staff-VOANJP5I.js";import"./staff-H7LNP6NL.js";import{a as $,c as h}from"./staff-I2ATAASI.js";import"./staff-VGKARTAL.js";import{a as g}from"./staff-RRD7FIDP.js";import{c as f}from"./staff-JYFOYJHU.js";import{a as u}from"./staff-EE3VA2C3.js";import"./staff-UDTD53EI.js";import"./staff-TOY3QCEP.js";import{h as l,j as i}from"./staff-MUJMN6VU.js";import"./staff-DUXVXVN4.js";import"./staff-RAUO3FBB.js";import"./staff-GBSKUMCM.js";import"./staff-AHHMV2OZ.js";var y=n=>`${Math.floor(n/60)}:${String(n%60).padStart(2,"0")}`,m=class extends g{#t="";render(){let{found:t,failure:s,done:e}=this.work,a=t?.teams.filter(({retired:o})=>!o)??[],r=!!(t&&!t.read_only);return l`
+import{a as w}from"./staff-OLWI3GVK.js";import"./staff-QG445XVY.js";import"./staff-DR7OZ4OL.js";import"./staff-MV7KLC7O.js";import"./staff-XUF2G2W4.js";import"./staff-KJJJ6PVG.js";import"./staff-PD4VBY3W.js";import"./staff-RWLBEDSJ.js";import"./staff-ND3HKYSC.js";import"./staff-DHUTQ452.js";import"./staff-ZLRCEUUL.js";import"./staff-VOANJP5I.js";import"./staff-H7LNP6NL.js";import{a as $,c as h}from"./staff-I2ATAASI.js";import"./staff-VGKARTAL.js";import{a as g}from"./staff-RRD7FIDP.js";import{c as f}from"./staff-JYFOYJHU.js";import{a as u}from"./staff-EE3VA2C3.js";import"./staff-UDTD53EI.js";import"./staff-TOY3QCEP.js";import{h as l,j as i}from"./staff-MUJMN6VU.js";import"./staff-DUXVXVN4.js";import"./staff-RAUO3FBB.js";import"./staff-GBSKUMCM.js";import"./staff-AHHMV2OZ.js";var y=n=>`${Math.floor(n/60)}:${String(n%60).padStart(2,"0")}`,m=class extends g{#t="";render(){let{found:t,failure:s,done:e}=this.work,a=t?.teams.filter(({retired:o})=>!o)??[],r=!!(t&&!t.read_only);return l`
       <header class="pagehead"><h1>Teams and products</h1>
         <p class="quiet">${a.length} teams, ${this.work.products.length} products. A team is retired, never removed.</p>
         ${r?l`<div class="acts"><button class="btn" type="button" aria-expanded=${this.#t==="new product"} @click=${()=>this.#l("new product")}>${u("plus")}Product</button>
@@ -7,19 +7,19 @@ import{a as w}from"./staff-OLWI3GVK.js";import"./staff-MUQFKQNT.js";import"./sta
       <div role="status">${s?l`<p class="note wrong">${s}</p>`:i}${e?l`<p class="note">${e}</p>`:i}${t?.read_only?l`<p class="note">${t.read_only}</p>`:i}</div>
       ${this.#t==="new team"?this.#d():i}
       ${this.#t==="new product"?this.#r("",[]):i}
-      <section class="pane" aria-label="Teams"><div class="scroller" tabindex="0" role="region" aria-label="List of teams"><table class="tbl">
+      <section class="pane" aria-label="Teams"><div class="scroller" tabindex="0" role="region" aria-label="List of teams"><table class="tbl teams">
         <thead><tr><th scope="col">Team</th><th scope="col">Hours</th><th scope="col">Products</th><th scope="col" class="end">People</th><th scope="col" class="end">Tickets</th><th scope="col" class="end">Wait goal</th><th scope="col" class="end">First reply</th><th scope="col">Chats come</th><th scope="col"><span class="sr">Change</span></th></tr></thead>
         <tbody>${(t?.teams??[]).map(o=>this.#i(o,r))}</tbody></table></div></section>
-      <section class="pane" aria-labelledby="products-title"><header><h2 id="products-title">Products</h2></header><table class="tbl">
+      <section class="pane" aria-labelledby="products-title"><header><h2 id="products-title">Products</h2></header><table class="tbl teams">
         <thead><tr><th scope="col">Product</th><th scope="col">Teams</th><th scope="col"><span class="sr">Change</span></th></tr></thead>
         <tbody>${this.work.products.map(({product:o,teams:c})=>l`<tr><th scope="row">${o}</th><td>${c.length===a.length?"all":c.map(({name:v})=>v).join(", ")}</td>
-            <td class="end">${r?this.#s(`product ${o}`,o):i}</td></tr>
+            <td class="end do">${r?this.#s(`product ${o}`,o):i}</td></tr>
             ${this.#t===`product ${o}`?l`<tr><td colspan="3">${this.#r(o,c)}</td></tr>`:i}`)}</tbody></table></section>`}#s(t,s){return l`<button class="btn sm plain" type="button" aria-expanded=${this.#t===t} @click=${()=>this.#l(t)}>Edit<span class="sr"> ${s}</span></button>`}#i(t,s){let e=`team ${t.team}`,a=this.work.found?.teams.find(r=>r.team===t.successor)?.name??t.successor;return l`<tr class=${t.retired?"off":""}>
         <th scope="row"><b dir="auto">${t.name}</b><small>${t.retired?`retired${a?`, ${a} follows`:""}`:t.published_as===t.name?t.topic:`in ${t.published_as}`}</small></th>
-        <td>${t.schedule}</td><td>${t.products.join(", ")}</td><td class="end">${t.people}</td><td class="end">${t.tickets}</td>
-        <td class="end">${y(t.wait_target_s)}</td><td class="end">${y(t.first_reply_s)}</td>
-        <td>${t.assign==="offer"?`offered, ${t.offer_s} s`:"by themselves"}</td>
-        <td class="end">${s?this.#s(e,t.name):i}</td></tr>
+        <td data-name="Hours">${t.schedule}</td><td data-name="Products">${t.products.join(", ")}</td><td class="end" data-name="People">${t.people}</td><td class="end" data-name="Tickets">${t.tickets}</td>
+        <td class="end" data-name="Wait goal">${y(t.wait_target_s)}</td><td class="end" data-name="First reply">${y(t.first_reply_s)}</td>
+        <td data-name="Chats come">${t.assign==="offer"?`offered, ${t.offer_s} s`:"by themselves"}</td>
+        <td class="end do">${s?this.#s(e,t.name):i}</td></tr>
       ${this.#t===e?l`<tr><td colspan="9">${this.#o(t)}</td></tr>`:i}`}#o(t){let s=this.work.found?.teams.filter(e=>!e.retired&&e.team!==t.team)??[];return l`<form class="team-form" @submit=${e=>this.#h(e,t)}>
       ${this.#a(t)}
       <label>Published as<input class="field" name="published_as" maxlength="100" value=${t.published_as}>${this.#e("published_as")}</label>

@@ -45,6 +45,9 @@ async function check(form) {
   }
 }
 
+// On a phone, the navigation is a strip that scrolls.
+document.querySelector('.rail [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
 document.addEventListener('change', ({ target }) => {
   // A filter applies as soon as it is chosen.
   if (target instanceof HTMLSelectElement && target.hasAttribute('data-send')) target.form?.requestSubmit();

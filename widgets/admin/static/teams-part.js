@@ -34,17 +34,17 @@ class TeamsPart extends WorkPart {
       <div role="status">${failure ? html`<p class="note wrong">${failure}</p>` : nothing}${done ? html`<p class="note">${done}</p>` : nothing}${found?.read_only ? html`<p class="note">${found.read_only}</p>` : nothing}</div>
       ${this.#open === 'new team' ? this.#newTeam() : nothing}
       ${this.#open === 'new product' ? this.#product('', []) : nothing}
-      <section class="pane" aria-label="Teams"><div class="scroller" tabindex="0" role="region" aria-label="List of teams"><table class="tbl">
+      <section class="pane" aria-label="Teams"><div class="scroller" tabindex="0" role="region" aria-label="List of teams"><table class="tbl teams">
         <thead><tr><th scope="col">Team</th><th scope="col">Hours</th><th scope="col">Products</th><th scope="col" class="end">People</th><th scope="col" class="end">Tickets</th><th scope="col" class="end">Wait goal</th><th scope="col" class="end">First reply</th><th scope="col">Chats come</th><th scope="col"><span class="sr">Change</span></th></tr></thead>
         <tbody>${(found?.teams ?? []).map((team) => this.#row(team, may))}</tbody></table></div></section>
-      <section class="pane" aria-labelledby="products-title"><header><h2 id="products-title">Products</h2></header><table class="tbl">
+      <section class="pane" aria-labelledby="products-title"><header><h2 id="products-title">Products</h2></header><table class="tbl teams">
         <thead><tr><th scope="col">Product</th><th scope="col">Teams</th><th scope="col"><span class="sr">Change</span></th></tr></thead>
         <tbody>${this.work.products.map(
           ({
             product,
             teams,
           }) => html`<tr><th scope="row">${product}</th><td>${teams.length === open.length ? 'all' : teams.map(({ name }) => name).join(', ')}</td>
-            <td class="end">${may ? this.#edit(`product ${product}`, product) : nothing}</td></tr>
+            <td class="end do">${may ? this.#edit(`product ${product}`, product) : nothing}</td></tr>
             ${this.#open === `product ${product}` ? html`<tr><td colspan="3">${this.#product(product, teams)}</td></tr>` : nothing}`,
         )}</tbody></table></section>`;
   }
@@ -60,10 +60,10 @@ class TeamsPart extends WorkPart {
     const successor = this.work.found?.teams.find((one) => one.team === team.successor)?.name ?? team.successor;
     return html`<tr class=${team.retired ? 'off' : ''}>
         <th scope="row"><b dir="auto">${team.name}</b><small>${team.retired ? `retired${successor ? `, ${successor} follows` : ''}` : team.published_as === team.name ? team.topic : `in ${team.published_as}`}</small></th>
-        <td>${team.schedule}</td><td>${team.products.join(', ')}</td><td class="end">${team.people}</td><td class="end">${team.tickets}</td>
-        <td class="end">${clock(team.wait_target_s)}</td><td class="end">${clock(team.first_reply_s)}</td>
-        <td>${team.assign === 'offer' ? `offered, ${team.offer_s} s` : 'by themselves'}</td>
-        <td class="end">${may ? this.#edit(key, team.name) : nothing}</td></tr>
+        <td data-name="Hours">${team.schedule}</td><td data-name="Products">${team.products.join(', ')}</td><td class="end" data-name="People">${team.people}</td><td class="end" data-name="Tickets">${team.tickets}</td>
+        <td class="end" data-name="Wait goal">${clock(team.wait_target_s)}</td><td class="end" data-name="First reply">${clock(team.first_reply_s)}</td>
+        <td data-name="Chats come">${team.assign === 'offer' ? `offered, ${team.offer_s} s` : 'by themselves'}</td>
+        <td class="end do">${may ? this.#edit(key, team.name) : nothing}</td></tr>
       ${this.#open === key ? html`<tr><td colspan="9">${this.#team(team)}</td></tr>` : nothing}`;
   }
 
