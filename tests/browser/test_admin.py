@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.axe import faults_by_day_and_night
-from tests.browser.chromium import Window
+from tests.browser.chromium import Window, Witness
 from tests.browser.desk import OpenDesk, Staff
 from tests.browser.people import Agent
 
@@ -69,8 +69,11 @@ async def test_new_admin_adds_a_colleague_a_team_and_a_holiday(open_desk: OpenDe
     await expect(page.get_by_text("Year-end closure").first).to_be_visible()
 
 
-async def test_admin_sends_alarms_to_a_mailbox_and_undoes_a_removal(open_desk: OpenDesk, window: Window) -> None:
+async def test_admin_sends_alarms_to_a_mailbox_and_undoes_a_removal(
+    open_desk: OpenDesk, window: Window, witness: Witness
+) -> None:
     """By keyboard. The address is shown once."""
+    witness.expects("status of 422")
     desk = await open_desk([TOBIAS])
     page = (await Agent.at_console(await window(), desk.url, TOBIAS)).page
     await page.goto(f"{desk.url}/admin")
