@@ -285,7 +285,7 @@ class Conversations:
         ended = replace(
             known, team=team, product=command.product or known.product,
             subject=check_line(command.subject, "subject") or known.subject,
-            agent=known.agent if keeps_agent else None,  # who could not open the ticket otherwise
+            agent=known.agent if keeps_agent else None,  # outside their teams they could not open it
             ending="closed", outcome=command.outcome, note=command.note,
         )  # fmt: skip
         return self._close(tx, held, ended, stamp)
