@@ -18,7 +18,7 @@ import structlog
 import typer
 
 from tests.browser.chromium import chromium
-from tools.gallery import console, floor, hands, page, portal, tickets, widget, widget_after, widget_before
+from tools.gallery import admin, console, floor, hands, page, portal, tickets, widget, widget_after, widget_before
 from tools.gallery.drawing import Drawing, Drawn, of_all
 from tools.gallery.moments import Moment, chosen
 from tools.gallery.stage import Template
@@ -32,6 +32,7 @@ FACES = (
     floor.FACE,
     tickets.FACE,
     portal.FACE,
+    admin.FACE,
 )
 OUT = Path(__file__).parent / "out"
 FONTS = Path(__file__).parents[2] / "tests" / "browser" / "fonts.conf"
