@@ -87,7 +87,8 @@ function walk(step) {
 }
 
 const list = /** @type {HTMLInputElement|null} */ (document.querySelector('.seek input'));
-const does = { down: () => walk(1), up: () => walk(-1), ...(list && { search: () => list.focus() }) };
+const leave = () => document.activeElement instanceof HTMLElement && document.activeElement.blur();
+const does = { leave, down: () => walk(1), up: () => walk(-1), ...(list && { search: () => list.focus() }) };
 
 document.addEventListener('keydown', (event) => {
   const { target, key } = event;
