@@ -152,14 +152,19 @@ def _type_of_parts(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo
         raise _has_macros()
     if contents:
         if office.loads_from_elsewhere(archive):
-            raise _not_accepted(
-                "This document loads content from another computer. Save it without that first.", "links"
-            )
+            raise _loads_from_elsewhere()
         for part, type_ in _PARTS.items():
             if part in parts:
                 return type_
     type_ = mimetype.decode("latin-1").strip()
     if type_.startswith(_ODF) and type_ in TYPES:
+        match office.fault_of_opendocument(archive):
+            case "password":
+                raise _has_password()
+            case "macros":
+                raise _has_macros()
+            case "links":
+                raise _loads_from_elsewhere()
         return type_
     raise _not_accepted(
         "Archives are not accepted. Send the files themselves: one message can have several.", "archive"
@@ -172,8 +177,8 @@ def _too_many_parts() -> Refused:
 
 def _type_of_compound(content: bytes) -> str:
     """The media type of an Office document from before 2007, by the names of its streams."""
-    if _wide("EncryptedPackage") in content:
-        raise _not_accepted("This document is protected by a password. Send it without one.", "password")
+    if _wide("EncryptedPackage") in content or office.has_old_password(content):
+        raise _has_password()
     if _wide("_VBA_PROJECT") in content or office.has_excel4_macros(content):
         raise _has_macros()
     for stream, type_ in _STREAMS.items():
@@ -184,6 +189,14 @@ def _type_of_compound(content: bytes) -> str:
 
 def _wide(text: str) -> bytes:
     return text.encode("utf-16-le")
+
+
+def _loads_from_elsewhere() -> Refused:
+    return _not_accepted("This document loads content from another computer. Save it without that first.", "links")
+
+
+def _has_password() -> Refused:
+    return _not_accepted("This document is protected by a password. Send it without one.", "password")
 
 
 def _has_macros() -> Refused:

@@ -14,6 +14,7 @@ from tests.attachments.samples import COMPOUND, PDF, SVG, archive, bomb, documen
 OOXML = "application/vnd.openxmlformats-officedocument"
 ODF = "application/vnd.oasis.opendocument"
 DOCX = "word/document.xml"
+ODT = f"{ODF}.text"
 DOCX_TYPE = f"{OOXML}.wordprocessingml.document"
 RELS = "word/_rels/settings.xml.rels"
 
@@ -26,6 +27,29 @@ def taken(content: bytes, name: str) -> Inspected:
 
 def wide(text: str) -> bytes:
     return text.encode("utf-16-le")
+
+
+def odt(name: str, text: str) -> bytes:
+    """An OpenDocument file with a part of this name."""
+    return archive(**{"mimetype": f"{ODF}.text", name: f"<x xmlns:d='d' xmlns:l='l'>{text}</x>"})
+
+
+def doc(flags: int, place: int = 0) -> bytes:
+    """A Word document before 2007 whose FIB has these flags, as many bytes after the beginning of a sector."""
+    return COMPOUND + bytes(place) + b"\xec\xa5\xc1\0" + bytes(7) + bytes([flags]) + wide("WordDocument")
+
+
+XLS = COMPOUND + wide("Workbook")
+BOF_8 = b"\x09\x08\x10\0\0\x06\x05\0" + bytes(12)
+BOF_5 = b"\x09\x08\x08\0\0\x05\x05\0" + bytes(4)
+PASSWORD_8, INTERFACE = b"\x2f\0\x36\0", b"\xe1\0\x02\0"
+MANIFEST = "META-INF__manifest_xml"
+
+
+def ppt(token: bytes) -> bytes:
+    """A PowerPoint document before 2007 with this token in its CurrentUserAtom."""
+    atom = b"\0\0\xf6\x0f\x18\0\0\0\x14\0\0\0"
+    return COMPOUND + wide("PowerPoint Document") + atom + token
 
 
 @pytest.mark.parametrize(
@@ -47,6 +71,14 @@ def wide(text: str) -> bytes:
         ("a.docx", packed(DOCX, {RELS: related("attachedTemplate", "file:///C:\\Users\\ana\\t.dotx")}), DOCX_TYPE),
         ("a.docx", packed(DOCX, {RELS: related("hyperlink", "https://northlake.example/")}), DOCX_TYPE),
         ("a.docx", packed(DOCX, {RELS: related("oleObject", "embeddings/x.bin", "Internal")}), DOCX_TYPE),
+        ("a.doc", doc(flags=0x12), "application/msword"),
+        ("a.doc", doc(flags=0x13, place=8), "application/msword"),
+        ("a.xls", XLS + BOF_8 + INTERFACE, "application/vnd.ms-excel"),
+        ("a.ppt", ppt(b"\x5f\xc0\x91\xe3"), "application/vnd.ms-powerpoint"),
+        ("a.odt", odt("content_xml", "<d:object l:href='./Object 1'/><d:a l:href='https://x.example/'/>"), ODT),
+        ("a.odt", odt("content_xml", "<d:event-listener l:href='https://x.example/'/><d:template/>"), ODT),
+        ("a.odt", odt("meta_xml", "<d:template l:href='file:///usr/share/t.ott'/>"), ODT),
+        ("a.odt", archive(**{"mimetype": ODT, MANIFEST: "<!DOCTYPE x PUBLIC 'a' 'Manifest.dtd'><x/>"}), ODT),
         ("a.csv", b"name;spots\r\nNorthlake;12\r\n", "text/csv"),
         ("a.csv", "name;spots\nÉté;12\n".encode("cp1252"), "text/csv"),
         ("a.txt", "Grüße, 日本".encode(), "text/plain"),
@@ -82,6 +114,22 @@ def test_accepted_file_keeps_its_name_and_gets_its_type(name: str, content: byte
         ("a.xls", COMPOUND + wide("Workbook") + wide("_VBA_PROJECT"), "macros"),
         ("a.docx", COMPOUND + wide("EncryptedPackage"), "password"),
         ("a.doc", COMPOUND, "This kind of file is not accepted"),
+        ("a.doc", doc(flags=0x13), "password"),
+        ("a.xls", XLS + BOF_8 + PASSWORD_8, "password"),
+        ("a.xls", XLS + BOF_8 + b"\x86\0\0\0" + PASSWORD_8, "password"),
+        ("a.xls", XLS + BOF_5 + b"\x2f\0\x04\0", "password"),
+        ("a.ppt", ppt(b"\xdf\xc4\xd1\xf3"), "password"),
+        ("a.odt", odt(MANIFEST, "<d:file-entry><d:encryption-data/></d:file-entry>"), "password"),
+        ("a.odt", odt("content_xml", "<d:event-listener l:href='vnd.sun.star.script:a?language=Python'/>"), "macros"),
+        ("a.odt", odt("content_xml", "<d:object l:href='https://evil.example/x.ods'/>"), "another computer"),
+        ("a.odt", odt("content_xml", "<d:section-source l:href='//evil.example/x.odt'/>"), "another computer"),
+        ("a.odt", odt("meta_xml", "<d:template l:href='&#104;ttps://evil.example/t.ott'/>"), "another computer"),
+        ("a.odt", odt("meta_xml", "<d:template l:href='file:////evil.example/t.ott'/>"), "another computer"),
+        ("a.odt", odt("meta_xml", "<d:template l:href='file:///%5C%5Cevil/t.ott'/>"), "another computer"),
+        ("a.odt", odt("Object 1__content_xml", "<d:floating-frame l:href='http://evil.example'/>"), "another comp"),
+        ("a.odt", odt("styles_xml", "<d:object-ole"), "damaged"),
+        ("a.odt", archive(mimetype=ODT, content_xml="<!DOCTYPE x [<!ENTITY a 'b'>]><x/>"), "damaged"),
+        ("a.odt", odt("content_xml", " " * 17 * 2**20), "too many parts"),
         ("a.xls", COMPOUND + wide("Workbook") + b"\x09\x08\x10\0\0\x06\x40\0", "macros"),
         ("a.xls", COMPOUND + wide("Workbook") + b"\x85\0\x0e\0\x10\x20\0\0\x02\x01\x06\0Macro1", "macros"),
         ("a.xlsx", document("xl/workbook.xml", **{"xl__macrosheets__sheet1.xml": b"x"}), "macros"),
