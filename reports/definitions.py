@@ -124,4 +124,12 @@ DEFINITIONS: tuple[Definition, ...] = (
         "How often a solved ticket was reopened on the day.",
         "The ticket's team at that time, and the person who had solved it.",
     ),
+    Definition(
+        "backlog",
+        "Not solved",
+        "tickets",
+        "Tickets that are not solved now, whatever the period. The age is the number of business days of the team that "
+        "began after the day on which the ticket was created, today included.",
+        "The present team and assignee of the ticket.",
+    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 from msgspec import Struct
@@ -20,18 +21,50 @@ ChatMetric = Literal[
     "rating",
 ]
 StepMetric = Literal["created", "solved", "reopened"]
-Metric = ChatMetric | StepMetric
+Metric = ChatMetric | StepMetric | Literal["backlog"]
 CHAT_METRICS: tuple[ChatMetric, ...] = get_args(ChatMetric)
 STEP_METRICS: tuple[StepMetric, ...] = get_args(StepMetric)
-METRICS: tuple[str, ...] = (*CHAT_METRICS, *STEP_METRICS)
+METRICS: tuple[str, ...] = (*CHAT_METRICS, *STEP_METRICS, "backlog")
+HOURS = 168
+"""Hours in a week."""
 PAGE = 50
 
 
-class Counted(Struct, frozen=True):
-    """A chat, or a step of a ticket, that a figure counts. `seconds` is its duration, or null if the figure measures no
-    duration.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """What to list: what the figure `metric` counts. The other fields limit the list, each for certain metrics only.
 
-    `at` is the time at which the chat joined the queue, or the time of the step.
+    `code` is for `solved`, `hour` (24 times the weekday plus the hour) for chats, `status` and `age` (a place in AGES)
+    for `backlog`. `after` is the number of rows before the page.
+    """
+
+    metric: str = "offered"
+    code: str | None = None
+    hour: int | None = None
+    status: str | None = None
+    age: int | None = None
+    after: int = 0
+
+    def faults(self) -> dict[str, str]:
+        """The fields that do not belong to the metric, each with a sentence."""
+        found = {}
+        if self.code is not None and self.metric != "solved":
+            found["code"] = "Only `solved` has codes."
+        if self.hour is not None and self.metric not in CHAT_METRICS:
+            found["hour"] = "Only chats have hours."
+        if self.status is not None and self.metric != "backlog":
+            found["status"] = "Only `backlog` has statuses."
+        if self.age is not None and self.metric != "backlog":
+            found["age"] = "Only `backlog` has ages."
+        return found
+
+
+class Counted(Struct, frozen=True):
+    """A chat, a step of a ticket, or a ticket, that a figure counts. `seconds` is its duration, or null if the figure
+    measures no duration.
+
+    `at` is the time at which the chat joined the queue, the time of the step, or the time at which the ticket was
+    created.
     """
 
     ticket: int
@@ -52,3 +85,5 @@ class CountedPage(Struct, frozen=True):
     count: int
     rows: list[Counted]
     next: int | None
+
+

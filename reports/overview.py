@@ -9,6 +9,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from reports.backlog import BacklogPart
 from reports.buckets import quantile
 from reports.cells import RATINGS, Cell, Dimension
 from reports.tally import Counter, Duration, count_of, spread_of, sum_of
@@ -119,6 +120,8 @@ class Overview(Struct, frozen=True, kw_only=True):
     before_by_team: list[Part]
     by_product: list[Part]
     by_channel: list[Part]
+    backlog: list[BacklogPart]
+    """The tickets that are not solved now, whatever the period."""
 
 
 @dataclass(slots=True)

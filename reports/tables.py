@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from reports.backlog import AGES
 from reports.overview import Figures, Lasted, Overview, Part
 
-Name = Literal["days", "teams", "agents", "products", "channels", "hours", "codes"]
+Name = Literal["days", "teams", "agents", "products", "channels", "hours", "codes", "backlog"]
 NAMES: tuple[Name, ...] = get_args(Name)
 Cell = str | int | float | None
 NameOf = Callable[[str], str]
@@ -63,6 +64,10 @@ def table_of(overview: Overview, name: Name, names: Names) -> tuple[Sequence[str
     if name == "codes":
         return ("code", "name", "solved", "solved_before"), [
             [one.key, names.code(one.key), one.count, one.before] for one in overview.by_code
+        ]
+    if name == "backlog":
+        return ("status", *(f"age_{least}" for least in AGES), "all"), [
+            [one.status, *one.by_age, one.count] for one in overview.backlog
         ]
     if name == "days":
         return ("day", *FIGURES), [[one.day, *_cells(one.figures)] for one in overview.by_day]

@@ -126,7 +126,7 @@ async def review_yesterday(
     storage: Storage, clock: Clock, teams: Teams, people: People, tickets: Tickets, supervisor: Actor
 ) -> None:
     """Select the tickets to review for each of the last days, and review the first ticket of yesterday's sample."""
-    await ReviewDays(storage, clock, teams, new_seed=lambda: "demo").sweep()
+    await ReviewDays(storage, clock, teams, new_seed=lambda: "demo", tell=lambda day: None).sweep()
     store, day = SqlReviews(), day_before(clock(), teams.desk.timezone)
 
     def judge(tx: Tx) -> None:

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from clock import Clock
 from identity.actor import Actor
 from reports.asking import Wanted
+from reports.drill import Behind, CountedPage
 from reports.overview import Overview
 from reports.periods import Period
 from server.edge.agent_days import AgentDays
@@ -33,6 +34,9 @@ class ReportsAdapter:
     def usual_period(self) -> Period:
         return self._report_reading.usual_period()
 
+    def team_name(self, key: str) -> str:
+        return self._teams.of(key).name
+
     @as_refusals
     async def choices(self, request: Request, by: Actor) -> Choices:
         agents = await self._heavy_reads.read_for(request, by, lambda tx: self._report_reading.agents_of(tx, by))
@@ -44,6 +48,10 @@ class ReportsAdapter:
     @as_refusals
     async def overview(self, request: Request, by: Actor, wanted: Wanted) -> Overview:
         return await self._heavy_reads.read_for(request, by, self._report_reading.overview(by, wanted))
+
+    @as_refusals
+    async def counted(self, request: Request, by: Actor, wanted: Wanted, behind: Behind) -> CountedPage:
+        return await self._heavy_reads.read_for(request, by, self._report_reading.counted(by, wanted, behind))
 
     @as_refusals
     async def agent_day(self, request: Request, by: Actor, agent: str, day: int | None) -> AgentDay:

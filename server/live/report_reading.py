@@ -9,11 +9,12 @@ from clock import Clock, rfc3339
 from identity.actor import Actor
 from identity.adapters.people import People
 from refusals import Refused
-from reports.adapters import agents, queries
+from reports.adapters import agents, backlog, listing, queries
 from reports.adapters.sources import SqlSources
 from reports.adapters.store import SqlReports
 from reports.asking import Asked, Wanted, agent_of, only_own, period_of, teams_of
-from reports.drill import CountedPage
+from reports.backlog import BacklogPart
+from reports.drill import Behind, CountedPage
 from reports.overview import (
     Overview,
     Span,
@@ -28,6 +29,7 @@ from reports.overview import (
 from reports.periods import Period, day_of, days_of, usual
 from reports.service import OVERLAP_MS
 from reports.timeline import Timeline, lanes, load, statuses
+from server.live.backlog_ages import BacklogAges
 from server.live.teams import Teams
 from storage.ports import Tx
 
@@ -37,6 +39,7 @@ class ReportReading:
         self._clock = clock
         self._teams = teams
         self._people = people
+        self._ages = BacklogAges(clock, teams)
         self._sources = SqlSources()
         self._reports = SqlReports()
 
@@ -54,19 +57,19 @@ class ReportReading:
             sums = queries.sums_of(tx, asked)
             earlier = replace(asked, period=period.before)
             before = queries.sums_of(tx, earlier, queries.COMPARED) if wanted.compare else None
-            return _overview(period, sums, before, now, self._counted_to(tx, now))
+            unsolved = backlog.counts(tx, asked, self._ages.today())
+            return _overview(period, sums, before, unsolved, now, self._counted_to(tx, now))
 
         return query
 
-    def counted(
-        self, actor: Actor, wanted: Wanted, metric: str, code: str | None, after: int
-    ) -> Callable[[Tx], CountedPage]:
+    def counted(self, actor: Actor, wanted: Wanted, behind: Behind) -> Callable[[Tx], CountedPage]:
         """A query that reads a page of the chats or tickets that a figure counts, for an agent or a supervisor. Raises
         Refused(invalid) as `overview` and its query do."""
         # An admin sees figures of all teams, but no lists.
         actor = _without_admin(actor)
         period, teams = self._period(wanted), self._teams_of(actor, wanted)
-        return lambda tx: queries.counted(tx, self._asked(tx, actor, wanted, period, teams), metric, code, after)
+        ages = self._ages.today()
+        return lambda tx: listing.counted(tx, self._asked(tx, actor, wanted, period, teams), behind, ages)
 
     def timeline(self, actor: Actor, agent: str, day: int | None) -> Callable[[Tx], Timeline]:
         """A query that reads a day of an agent. `day` None means today. The query may raise Refused(not_found)."""
@@ -124,7 +127,9 @@ def _without_admin(actor: Actor) -> Actor:
     return replace(actor, also=actor.also - {"admin"})
 
 
-def _overview(period: Period, sums: Sums, before: Sums | None, now: int, counted_to: int) -> Overview:
+def _overview(
+    period: Period, sums: Sums, before: Sums | None, unsolved: list[BacklogPart], now: int, counted_to: int
+) -> Overview:
     figures = figures_of(sums.total)
     earlier = before if before is not None and comparable(figures, figures_of(before.total)) else None
     other = period.before
@@ -144,4 +149,5 @@ def _overview(period: Period, sums: Sums, before: Sums | None, now: int, counted
         before_by_team=parts_of(earlier.teams) if earlier is not None else [],
         by_product=parts_of(sums.keys["product"]),
         by_channel=parts_of(sums.keys["channel"]),
+        backlog=unsolved,
     )

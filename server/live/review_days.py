@@ -46,12 +46,19 @@ log = structlog.get_logger(__name__)
 
 class ReviewDays:
     def __init__(
-        self, storage: Storage, clock: Clock, teams: Teams, new_seed: Callable[[], str] = lambda: secrets.token_hex(8)
+        self,
+        storage: Storage,
+        clock: Clock,
+        teams: Teams,
+        new_seed: Callable[[], str] = lambda: secrets.token_hex(8),
+        tell: Callable[[Day], None] | None = None,
     ) -> None:
+        """`tell` is called with each day that was drawn and has chats. By default, the day is logged."""
         self._storage = storage
         self._clock = clock
         self._teams = teams
         self._new_seed = new_seed
+        self._tell = _logged if tell is None else tell
         self._store = SqlReviews()
         self._lease = Lease(JOB, clock, LEASE_MS)
         self._drawn_for: str | None = None
@@ -97,7 +104,7 @@ class ReviewDays:
         if not await self._write(partial(self._store.add_day, day=known)):
             return False
         if lot:
-            log.info("review_day_drawn", day=day, seed=seed, share=share, tickets=len(lot), sampled=sampled)
+            self._tell(known)
         return True
 
     async def _write(self, work: Callable[[Tx], None]) -> bool:
@@ -123,6 +130,12 @@ class ClosedChat(Struct, frozen=True):
     agent: str | None
     closed_at: int
     ending: str
+
+
+def _logged(day: Day) -> None:
+    log.info(
+        "review_day_drawn", day=day.day, seed=day.seed, share=day.share, tickets=day.tickets, sampled=day.sampled
+    )
 
 
 def _nothing(_: Tx) -> None:

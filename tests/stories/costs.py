@@ -256,7 +256,7 @@ PAGES: tuple[Cost, ...] = (
         "GET /demo",
     ),
     *_all(PAGE, "supervisor", "GET /floor", "GET /review"),
-    *_all(LISTED, "supervisor", "GET /reports", "GET /reports/agents/{id}"),
+    *_all(LISTED, "supervisor", "GET /reports", "GET /reports/list", "GET /reports/agents/{id}"),
     *_all(LIST_OF_PEOPLE, "admin", "GET /admin/people", "GET /admin/people/{id}"),
     *_all(LIST_OF_PEOPLE, "admin", "GET /admin/audit", "GET /admin/invite", "GET /admin/clients", "GET /admin/tokens"),
     Cost("GET /admin/clients/{id}", LIST_OF_PEOPLE, by="admin", answer="not_found"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import httpx2
@@ -151,3 +153,66 @@ async def test_day_of_an_agent_shows_status_and_chats_in_lanes() -> None:
         async with place.http(bo.token) as http:
             assert (await http.get(f"/api/agents/{pri.peer.person}/timeline")).status_code == 404
             assert (await http.get(f"/api/agents/{bo.peer.person}/timeline")).json()["chats"] == []
+
+
+async def test_backlog_has_the_tickets_that_are_not_solved_by_status_and_age() -> None:
+    async with desk_in_memory(always_open()) as place:
+        sue = await joined(place, "Sue", role="supervisor")
+        pri = await available(place, "Priya")
+        await answered(place, pri)
+        customer, chat = await begun(place)
+        await customer.command("chat.end", chat=chat)
+        await passed(place, 2 * 86_400)
+        _, chat = await begun(place)
+        await pri.command("chat.close", chat=chat, status="open", **{"with": "product"})
+        parts = {part["status"]: part["by_age"] for part in (await overview(place, sue.token))["backlog"]}
+        assert parts == {
+            "open": [0, 0, 1, 0, 0, 0, 0],
+            "with_product": [1, 0, 0, 0, 0, 0, 0],
+            "awaiting_reply": [0] * 7,
+            "fixed_pending_rca": [0] * 7,
+        }
+        behind = (await got(place, sue.token, "tickets", metric="backlog", status="open", age="2")).json()
+        assert [row["ticket"] for row in behind["rows"]] == [2]
+        rows = list(csv.DictReader(io.StringIO((await got(place, sue.token, "backlog.csv")).text)))
+        assert [(row["status"], row["age_2"], row["all"]) for row in rows][:2] == [
+            ("open", "1", "1"),
+            ("with_product", "0", "1"),
+        ]
+        bo = await joined(place, "Bo", "prod", role="supervisor")
+        assert all(sum(part["by_age"]) == 0 for part in (await overview(place, bo.token))["backlog"])
+        assert (await got(place, bo.token, "tickets", metric="backlog")).json()["count"] == 0
+
+
+async def test_list_refuses_a_limit_that_does_not_belong_to_its_metric() -> None:
+    async with desk_in_memory(always_open()) as place:
+        sue = await joined(place, "Sue", role="supervisor")
+        for query in (
+            {"metric": "offered", "status": "open"},
+            {"metric": "created", "hour": "3"},
+            {"metric": "offered", "age": "1"},
+            {"metric": "backlog", "age": "7"},
+            {"metric": "backlog", "code": "void"},
+        ):
+            assert (await got(place, sue.token, "tickets", **query)).status_code == 422, query
+
+
+async def test_each_number_of_the_page_leads_to_a_list_with_that_many_rows() -> None:
+    async with desk_in_memory(always_open()) as place:
+        sue = await joined(place, "Sue", role="supervisor")
+        pri = await available(place, "Priya", capacity=1)
+        for _ in range(2):
+            await answered(place, pri)
+        async with place.http(pri.token) as http:
+            assert (await http.patch("/api/tickets/1", json={"status": "open"})).status_code == 200
+        await place.settle(after_a_while=False)
+        await place.desk.report_counting.sweep()
+        days = _of_today(place)
+        async with place.http(sue.token) as http:
+            shown = (await http.get("/reports", params={"from": days["from"], "last": days["to"]})).text
+            links = re.findall(r'<a href="(/reports/list\?[^"]+)">([0-9,]+)</a>', shown)
+            metrics = {metric for path, _ in links for metric in re.findall("metric=([a-z_]+)", path)}
+            assert metrics >= {"offered", "answered", "solved", "reopened", "backlog"}
+            for path, number in links:
+                listed = (await http.get(html.unescape(path))).text
+                assert f">{number} row" in listed, path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -66,7 +66,7 @@ def times(timeline: Timeline) -> list[Time]:
     ]
 
 
-def chats(timeline: Timeline, zone: str) -> list[Chat]:
+def chats(timeline: Timeline, zone: str, team_name: Callable[[str], str]) -> list[Chat]:
     """The chats in the order in which the agent got them."""
     rows = []
     for lane in sorted(timeline.chats, key=lambda lane: lane.spans[0].since):
@@ -75,7 +75,7 @@ def chats(timeline: Timeline, zone: str) -> list[Chat]:
         rows.append(
             Chat(
                 ticket=lane.ticket,
-                team=lane.team,
+                team=team_name(lane.team),
                 since=_clock(since, zone),
                 until=_clock(until, zone),
                 lasted=lasting((until - since) // 1000),

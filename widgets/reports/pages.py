@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -13,20 +14,19 @@ from starlette.routing import Route
 from clock import from_rfc3339
 from identity.actor import Actor
 from refusals import Refused
-from reports.asking import Wanted
 from reports.definitions import DEFINITIONS
-from reports.overview import FEW, Overview, Span
-from reports.periods import DAYS_MAX, Period
-from ticketing.codes import CHANNELS, name_of
+from reports.overview import FEW, Overview
+from reports.periods import DAYS_MAX
+from ticketing.codes import name_of
 from widgets.portal.frame import STATUS_OF
 from widgets.portal.moments import Moments
 from widgets.ports import program_of
-from widgets.reports import agent_view, view, words
-from widgets.reports.ports import Choices
+from widgets.reports import agent_view, behind, view, words
+from widgets.reports.filters import Filters, day_of, filters_of, ordinals_of
+from widgets.reports.ports import AgentDay, Choices
 from widgets.shared.pages import error_page, page, person, signed_in, to_sign_in
 
-TABLES = ("days", "teams", "agents", "products", "hours", "codes")
-_YEARS = range(2000, 2101)
+TABLES = ("days", "teams", "agents", "products", "hours", "codes", "backlog")
 
 
 def routes() -> list[Route]:
@@ -58,12 +58,30 @@ def routes() -> list[Route]:
         except Refused as refused:
             return error_page(request, STATUS_OF.get(refused.code, 404))
 
-    return [Route("/reports", overview), Route("/reports/agents/{id}", agent)]
+    async def behind_a_figure(request: Request) -> Response:
+        actor = await signed_in(request)
+        if actor is None:
+            return to_sign_in(request)
+        # An admin sees figures, but no lists.
+        if actor.kind != "staff" or actor.roles == ("admin",):
+            return error_page(request, 403)
+        if actor.limited:
+            return RedirectResponse("/account", 303, {"Cache-Control": "no-store"})
+        try:
+            return await _list(request, actor, program_of(request).settings.brand_name)
+        except Refused as refused:
+            return error_page(request, STATUS_OF.get(refused.code, 404))
+
+    return [
+        Route("/reports", overview),
+        Route(behind.PATH, behind_a_figure),
+        Route("/reports/agents/{id}", agent),
+    ]
 
 
 async def _agent(request: Request, actor: Actor, brand: str) -> Response:
     reports = program_of(request).reports
-    found = await reports.agent_day(request, actor, request.path_params["id"], _day(request.query_params.get("day")))
+    found = await reports.agent_day(request, actor, request.path_params["id"], day_of(request.query_params.get("day")))
     frame = _frame(request, actor, reports.now())
     day = date.fromisoformat(found.timeline.day)
     figures, before = found.overview.figures, found.overview.previous
@@ -75,51 +93,85 @@ async def _agent(request: Request, actor: Actor, brand: str) -> Response:
         "earlier": (day - timedelta(days=1)).isoformat(),
         "later": (day + timedelta(days=1)).isoformat(),
         "day_name": words.days(day.toordinal(), day.toordinal() + 1),
-        "period": words.days(*_span(found.overview.period)),
+        "period": words.days(*ordinals_of(found.overview.period)),
         "against": _against(found.overview),
         "headlines": view.headlines(figures, before),
         "chart": agent_view.day_chart(found.timeline, reports.zone()),
-        "chats": agent_view.chats(found.timeline, reports.zone()),
+        "chats": agent_view.chats(found.timeline, reports.zone(), reports.team_name),
         "times": agent_view.times(found.timeline),
         "code_name": lambda key: name_of(key, brand),
+        "behind": _behind_of_agent(found),
         "load": found.timeline.load,
         "words": words,
     }
     return page(request, "reports/agent.html", context)
 
 
-def _span(span: Span) -> tuple[int, int]:
-    return date.fromisoformat(span.from_).toordinal(), date.fromisoformat(span.to).toordinal()
+def _behind_of_agent(found: AgentDay) -> Callable[..., str]:
+    """The address of the list behind a figure of this agent."""
+    first, after = ordinals_of(found.overview.period)
+    chosen = {"agent": found.timeline.agent}
+    return partial(Filters(first=first, after=after, chosen=chosen).address, behind.PATH)
 
 
 async def _overview(request: Request, actor: Actor) -> Response:
     reports = program_of(request).reports
     choices = await reports.choices(request, actor)
-    usual, given = reports.usual_period(), request.query_params
-    first, after, fault = _days(given, usual)
-    chosen = {name: _known(given.get(name), known) for name, known in _filters(choices).items()}
+    filters = filters_of(request.query_params, reports.usual_period(), choices)
     shown: Overview | None = None
-    if fault is None:
-        shown = await reports.overview(request, actor, _wanted(Period(first, after), chosen))
+    if filters.fault is None:
+        shown = await reports.overview(request, actor, filters.wanted())
     context = {
         **_frame(request, actor, reports.now()),
         "choices": choices,
         "product_options": [(product, product) for product in choices.products],
-        "chosen": chosen,
-        "first": date.fromordinal(first).isoformat(),
-        "last": date.fromordinal(after - 1).isoformat(),
-        "fault": fault,
-        "swapped": _address(after - 1, first, chosen) if fault == "reversed" else None,
-        "period": words.days(first, after) if after > first else "",
+        "chosen": filters.chosen,
+        "first": filters.first_day,
+        "last": filters.last_day,
+        "fault": filters.fault,
+        "swapped": filters.swapped().address() if filters.fault == "reversed" else None,
+        "period": words.days(filters.first, filters.after) if filters.after > filters.first else "",
         "days_max": DAYS_MAX,
         "definitions": DEFINITIONS,
         **(
-            _shown(shown, choices, chosen, program_of(request).settings.brand_name)
+            _shown(shown, choices, filters, actor, program_of(request).settings.brand_name)
             if shown is not None
             else {"overview": None}
         ),
     }
-    return page(request, "reports/overview.html", context, status=422 if fault else 200)
+    return page(request, "reports/overview.html", context, status=422 if filters.fault else 200)
+
+
+async def _list(request: Request, actor: Actor, brand: str) -> Response:
+    reports = program_of(request).reports
+    choices = await reports.choices(request, actor)
+    filters = filters_of(request.query_params, reports.usual_period(), choices)
+    if filters.fault is not None:
+        # The page of figures says what is wrong with the period.
+        return RedirectResponse(filters.address(), 303, {"Cache-Control": "no-store"})
+    asked = behind.behind_of(request.query_params)
+    found = await reports.counted(request, actor, filters.wanted(), asked)
+    chosen = filters.chosen
+    narrowed = (choices.teams.get(chosen["team"], ""), choices.agents.get(chosen["agent"], ""), chosen["product"])
+
+    def code_name(key: str) -> str:
+        return name_of(key, brand)
+
+    context = {
+        **_frame(request, actor, reports.now()),
+        "title": behind.title(asked, code_name),
+        "column": behind.column(asked),
+        "at_name": "Created" if asked.metric == "backlog" else "Time",
+        "period": "" if asked.metric == "backlog" else words.days(filters.first, filters.after),
+        "narrowed": [one for one in narrowed if one],
+        "found": found,
+        "lines": behind.lines(found, asked, choices, code_name),
+        "back": filters.address(),
+        "next": None if found.next is None else behind.address(filters, asked, found.next),
+        "first_page": behind.address(filters, asked) if asked.after else None,
+        "words": words,
+    }
+    return page(request, "reports/list.html", context)
 
 
 def _frame(request: Request, actor: Actor, now: int) -> dict[str, object]:
@@ -127,63 +179,10 @@ def _frame(request: Request, actor: Actor, now: int) -> dict[str, object]:
     return {"me": me, "page": {"me": me}, "when": Moments("en-US", zone, zone, now), "now": now}
 
 
-def _filters(choices: Choices) -> dict[str, list[str]]:
-    return {
-        "team": list(choices.teams),
-        "agent": list(choices.agents),
-        "product": list(choices.products),
-        "channel": list(CHANNELS),
-    }
-
-
-def _known(value: str | None, known: list[str]) -> str:
-    """`value`, if it is one of the `known` values. Otherwise empty."""
-    return value if value is not None and value in known else ""
-
-
-def _days(given: Mapping[str, str], usual: Period) -> tuple[int, int, str | None]:
-    """Three values: the first day, the day after the last one, and a word for what is wrong with these days, or None.
-    The form itself has the last day, not the day after."""
-    first, last = _day(given.get("from")), _day(given.get("last"))
-    first = usual.first if first is None else first
-    after = usual.after if last is None else last + 1
-    if after <= first:
-        return first, after, "reversed"
-    return first, after, "too_long" if after - first > DAYS_MAX else None
-
-
-def _day(text: str | None) -> int | None:
-    try:
-        found = date.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return found.toordinal() if found.year in _YEARS else None
-
-
-def _wanted(period: Period, chosen: Mapping[str, str]) -> Wanted:
-    def one(name: str) -> tuple[str, ...]:
-        return (chosen[name],) if chosen[name] else ()
-
-    return Wanted(
-        first=period.first,
-        after=period.after,
-        teams=one("team"),
-        agent=chosen["agent"] or None,
-        products=one("product"),
-        channels=one("channel"),
-    )
-
-
-def _address(first: int, last: int, chosen: Mapping[str, str]) -> str:
-    days = {"from": date.fromordinal(first).isoformat(), "last": date.fromordinal(last).isoformat()}
-    return "/reports?" + urlencode({**days, **{name: value for name, value in chosen.items() if value}})
-
-
-def _shown(overview: Overview, choices: Choices, chosen: Mapping[str, str], brand: str) -> dict[str, object]:
-    first, after = (date.fromisoformat(day).toordinal() for day in (overview.period.from_, overview.period.to))
-    length = after - first
+def _shown(overview: Overview, choices: Choices, filters: Filters, actor: Actor, brand: str) -> dict[str, object]:
+    length = filters.after - filters.first
     query = {"from": overview.period.from_, "to": overview.period.to}
-    query |= {name: value for name, value in chosen.items() if value}
+    query |= {name: value for name, value in filters.chosen.items() if value}
     columns, heat = view.hours(overview)
     return {
         "overview": overview,
@@ -200,8 +199,11 @@ def _shown(overview: Overview, choices: Choices, chosen: Mapping[str, str], bran
         "counted_to": from_rfc3339(overview.counted_to),
         "as_of": from_rfc3339(overview.as_of),
         "tables": {name: f"/api/reports/{name}.csv?{urlencode(query)}" for name in TABLES},
-        "earlier": _address(first - length, first - 1, chosen),
-        "later": _address(after, after + length - 1, chosen),
+        "earlier": filters.moved(-length).address(),
+        "later": filters.moved(length).address(),
+        "backlog": view.backlog(overview),
+        "age_names": view.AGE_NAMES,
+        "behind": None if actor.roles == ("admin",) else partial(filters.address, behind.PATH),
         "words": words,
     }
 
@@ -209,4 +211,4 @@ def _shown(overview: Overview, choices: Choices, chosen: Mapping[str, str], bran
 def _against(overview: Overview) -> str:
     if overview.compared is None:
         return ""
-    return words.days(*_span(overview.compared))
+    return words.days(*ordinals_of(overview.compared))

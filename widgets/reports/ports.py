@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from identity.actor import Actor
 from reports.asking import Wanted
+from reports.drill import Behind, CountedPage
 from reports.overview import Overview
 from reports.periods import Period
 from reports.timeline import Timeline
@@ -60,12 +61,20 @@ class Reports(Protocol):
         """The period of a report for which none was chosen."""
         ...
 
+    def team_name(self, key: str) -> str:
+        """The name of a team. The key, if there is no such team."""
+        ...
+
     async def choices(self, request: Request, by: Actor) -> Choices:
         """The choices of the reader `by`. Raises Refused(`unavailable`) in an outage."""
         ...
 
     async def overview(self, request: Request, by: Actor, wanted: Wanted) -> Overview:
         """The figures. Raises Refused: `invalid`; `unavailable` in an outage, or if the read takes too long."""
+        ...
+
+    async def counted(self, request: Request, by: Actor, wanted: Wanted, behind: Behind) -> CountedPage:
+        """A page of the chats or tickets that a figure counts. Raises Refused like `overview`."""
         ...
 
     async def agent_day(self, request: Request, by: Actor, agent: str, day: int | None) -> AgentDay:

@@ -16,17 +16,31 @@ from widgets.reports.charts import Bar, bars, range_of, share_bar
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HUES = 6
+AGE_NAMES = ("today", "1 day", "2–3", "4–6", "7–12", "13–28", "29+")
+"""The classes of ages of `reports.backlog.AGES`, in business days."""
+UNSOLVED_NAMES = {
+    "open": "Open with support",
+    "with_product": "Open with product",
+    "awaiting_reply": "Awaiting your reply",
+    "fixed_pending_rca": "Fixed – Pending RCA",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """One of the six figures at the top. `definition` is the name of the figure's definition."""
+    """One of the six figures at the top. `definition` is the name of the figure's definition.
+
+    `metric` is what the value counts, empty for a value that counts nothing. `links` are further numbers below it, each
+    with its metric (`reports.drill`).
+    """
 
     name: str
     value: str
     moved: str
     below: str
     definition: str
+    metric: str = ""
+    links: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +63,18 @@ class Hour:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unsolved:
+    """A row of the table of tickets that are not solved. `status` is None for the sums of all."""
+
+    status: str | None
+    name: str
+    ages: Sequence[Hour]
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
+    key: str
     name: str
     count: int
     share: str
@@ -68,18 +93,25 @@ def headlines(figures: Figures, before: Figures | None) -> list[Headline]:
             moved=words.change(figures.offered, earlier),
             below=f"{words.number(earlier)} before" if earlier is not None else "no comparison",
             definition="offered",
+            metric="offered",
         ),
         Headline(
             name="Answered",
             value=words.share(_answered(figures)),
             moved=words.change(_answered(figures), None if before is None else _answered(before), points=True),
-            below=f"{words.number(figures.abandoned)} abandoned, {words.number(figures.missed)} missed",
+            below="",
             definition="answered",
+            metric="answered",
+            links=(
+                (f"{words.number(figures.abandoned)} abandoned", "abandoned"),
+                (f"{words.number(figures.missed)} missed", "missed"),
+            ),
         ),
-        _within("Waited within the goal", "wait_s", wait, None if before is None else before.wait_s),
+        _within("Waited within the goal", "wait_s", "wait_late", wait, None if before is None else before.wait_s),
         _within(
             "First response within the goal",
             "first_response_s",
+            "first_response_late",
             first,
             None if before is None else before.first_response_s,
         ),
@@ -89,6 +121,7 @@ def headlines(figures: Figures, before: Figures | None) -> list[Headline]:
             moved=words.change(handle.median, None if before is None else before.handle_s.median),
             below=f"9 in 10 by {words.lasting(handle.p90)}" if handle.p90 is not None else "of few chats",
             definition="handle_s",
+            metric="handle",
         ),
         Headline(
             name="Rating",
@@ -96,6 +129,7 @@ def headlines(figures: Figures, before: Figures | None) -> list[Headline]:
             moved=words.change(rating.average, None if before is None else before.rating.average),
             below=f"{words.number(rating.count)} rated, {words.share(rated)}" if rating.count else "none given",
             definition="rating",
+            metric="rating",
         ),
     ]
 
@@ -104,13 +138,15 @@ def _answered(figures: Figures) -> float | None:
     return figures.answered / figures.offered if figures.offered else None
 
 
-def _within(name: str, definition: str, now: Lasted, before: Lasted | None) -> Headline:
+def _within(name: str, definition: str, late: str, now: Lasted, before: Lasted | None) -> Headline:
+    number = now.count - round(now.count * (now.within or 0))
     return Headline(
         name=name,
         value=words.share(now.within),
         moved=words.change(now.within, None if before is None else before.within, points=True),
         below=words.half_and_most(now) if now.count else "nobody waited",
         definition=definition,
+        links=((f"{words.number(number)} late", late),) if now.count else (),
     )
 
 
@@ -138,9 +174,9 @@ def _by_day(parts: Sequence[DayPart]) -> Mapping[int, Figures]:
     return {date.fromisoformat(part.day).toordinal(): part.figures for part in parts}
 
 
-def hours(overview: Overview) -> tuple[list[int], list[tuple[str, list[Hour]]]]:
-    """A pair: the hours of the day, and the rows of the heat map. There is a row for each weekday with chats: its name
-    and its fields."""
+def hours(overview: Overview) -> tuple[list[int], list[tuple[str, int, list[Hour]]]]:
+    """A pair: the hours of the day, and the rows of the heat map. There is a row for each weekday with chats: its name,
+    its number and its fields."""
     known = {(one.weekday, one.hour): one.offered for one in overview.by_hour if one.offered}
     if not known:
         return [], []
@@ -150,7 +186,7 @@ def hours(overview: Overview) -> tuple[list[int], list[tuple[str, list[Hour]]]]:
     for weekday, name in enumerate(WEEKDAYS):
         counts = [known.get((weekday, hour), 0) for hour in columns]
         if any(counts):
-            rows.append((name, [Hour(count, -(-count * HUES // most)) for count in counts]))
+            rows.append((name, weekday, [Hour(count, -(-count * HUES // most)) for count in counts]))
     return columns, rows
 
 
@@ -171,6 +207,24 @@ def rows_of(parts: Sequence[Part], name_of: Callable[[str], str]) -> list[Row]:
     return sorted(rows, key=lambda row: (-row.figures.offered, row.name))
 
 
+def backlog(overview: Overview) -> list[Unsolved]:
+    """The rows of the table of tickets that are not solved: one for each status, then the sums. Empty if all are."""
+    most = max((count for one in overview.backlog for count in one.by_age), default=0)
+    if not most:
+        return []
+    rows = [
+        Unsolved(
+            status=one.status,
+            name=UNSOLVED_NAMES[one.status],
+            ages=[Hour(count, -(-count * HUES // most)) for count in one.by_age],
+            count=one.count,
+        )
+        for one in overview.backlog
+    ]
+    sums = [sum(one.by_age[place] for one in overview.backlog) for place in range(len(AGE_NAMES))]
+    return [*rows, Unsolved(status=None, name="All", ages=[Hour(count, 0) for count in sums], count=sum(sums))]
+
+
 def _end(lasted: Lasted) -> int:
     return max(lasted.p90 or 0, lasted.median or 0, 1)
 
@@ -186,6 +240,7 @@ def codes(overview: Overview, name_of: Callable[[str], str]) -> list[tuple[str, 
     for group, ones in groupby(in_groups, key=lambda one: CODES[one.key].group):
         shown = [
             Code(
+                key=one.key,
                 name=name_of(one.key),
                 count=one.count,
                 share=words.share(one.count / total if total else None),

@@ -7,8 +7,10 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from refusals import Refused
 from reports.asking import Wanted
-from reports.drill import METRICS
+from reports.backlog import AGES, UNSOLVED
+from reports.drill import HOURS, METRICS, Behind
 from server.edge.api.queries import Query, QueryParameter, choice, many, number, text
 from ticketing.codes import CHANNELS, CODES
 
@@ -48,7 +50,10 @@ OVERVIEW: tuple[QueryParameter[object], ...] = (*PERIOD_AND_FILTERS, _COMPARE)
 METRIC = choice("metric", METRICS, "The figure. Default: `offered`.")
 CODE = choice("code", tuple(CODES), "Only `solved` with this code.")
 AFTER = number("after", 0, OFFSET_MAX, "`next` of the page before.")
-COUNTED: tuple[QueryParameter[object], ...] = (*PERIOD_AND_FILTERS, METRIC, CODE, AFTER)
+HOUR = number("hour", 0, HOURS - 1, "Only chats that joined the queue in this hour: 24 times the weekday, plus the hour.")
+STATUS = choice("status", UNSOLVED, "Only `backlog` with this status.")
+AGE = number("age", 0, len(AGES) - 1, "Only `backlog` in this class of ages, counted from 0.")
+COUNTED: tuple[QueryParameter[object], ...] = (*PERIOD_AND_FILTERS, METRIC, CODE, HOUR, STATUS, AGE, AFTER)
 DAY = day("day", "Default: today.")
 
 
@@ -62,3 +67,19 @@ def wanted_of(query: Query, *, compare: bool = True) -> Wanted:
         channels=query[_CHANNEL],
         compare=compare and query[_COMPARE] != "none",
     )
+
+
+def behind_of(query: Query) -> Behind:
+    """What to list. Raises Refused(invalid) for a parameter that does not belong to the metric."""
+    behind = Behind(
+        metric=query[METRIC] or "offered",
+        code=query[CODE],
+        hour=query[HOUR],
+        status=query[STATUS],
+        age=query[AGE],
+        after=query[AFTER] or 0,
+    )
+    faults = behind.faults()
+    if faults:
+        raise Refused("invalid", " ".join(faults.values()), faults)
+    return behind

@@ -16,7 +16,7 @@ from reports.timeline import Timeline
 from server.edge.api.bodies import answer
 from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.edge.api.report_parameters import AFTER, CODE, COUNTED, DAY, METRIC, OVERVIEW, wanted_of
+from server.edge.api.report_parameters import COUNTED, DAY, OVERVIEW, behind_of, wanted_of
 from server.edge.heavy_reads import HeavyReads
 from server.live.report_reading import ReportReading
 from server.live.teams import Teams
@@ -46,10 +46,7 @@ class ReportsApi(Api):
 
     async def counted(self, call: Call) -> Response:
         """A page of the chats or tickets that a figure counts, oldest first. `count` equals the figure."""
-        metric, code, after = call.query[METRIC] or "offered", call.query[CODE], call.query[AFTER] or 0
-        if code is not None and metric != "solved":
-            raise Refused("invalid", "Only `solved` has codes.", {"code": "Only `solved` has codes."})
-        query = self._report_reading.counted(call.actor, wanted_of(call.query, compare=False), metric, code, after)
+        query = self._report_reading.counted(call.actor, wanted_of(call.query, compare=False), behind_of(call.query))
         return answer(await self._heavy_reads.read_for(call.request, call.actor, query))
 
     async def timeline(self, call: Call) -> Response:

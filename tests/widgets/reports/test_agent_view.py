@@ -35,7 +35,7 @@ LANES = [
 
 
 def test_chats_are_listed_in_the_order_in_which_the_agent_got_them() -> None:
-    first, second = chats(timeline([], LANES), ZONE)
+    first, second = chats(timeline([], LANES), ZONE, str.title)
     assert (first.ticket, first.since, first.until, first.lasted, first.owed) == (
         7,
         "09:10",
@@ -43,7 +43,7 @@ def test_chats_are_listed_in_the_order_in_which_the_agent_got_them() -> None:
         "55\u00a0min",
         "17\u00a0min",
     )
-    assert (second.ticket, second.team) == (8, "prod")
+    assert (second.ticket, second.team) == (8, "Prod")
 
 
 def test_times_leave_out_the_time_offline_and_name_reasons_and_lost_connections() -> None:

@@ -1,0 +1,102 @@
+"""Lists the chats and tickets behind a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Row, Select, false, func, select
+from sqlmodel import col
+
+from clock import rfc3339
+from reports.adapters import backlog
+from reports.adapters.queries import among, of_steps
+from reports.adapters.store import CHATS, STEPS
+from reports.adapters.tables import ChatFactRow, StepFactRow
+from reports.asking import Asked
+from reports.backlog import Ageing
+from reports.drill import CHAT_METRICS, PAGE, Behind, Counted, CountedPage
+from storage.ports import Tx
+
+
+def counted(tx: Tx, asked: Asked, behind: Behind, ageings: Sequence[Ageing]) -> CountedPage:
+    """A page of the chats, steps or tickets that a figure counts, oldest first. `ageings` are for the backlog."""
+    if behind.metric in CHAT_METRICS:
+        return _page(tx, *_chats(asked, behind), behind.after)
+    if behind.metric == "backlog":
+        return _page(tx, *backlog.listed(asked, ageings, behind.status, behind.age), None, behind.after)
+    step = [
+        *of_steps(asked),
+        col(StepFactRow.kind) == behind.metric,
+        *among(col(StepFactRow.code), behind.code and (behind.code,)),
+    ]
+    order = (col(StepFactRow.at), col(StepFactRow.ticket), col(StepFactRow.place))
+    return _page(tx, STEPS.where(*step).order_by(*order), select(func.count()).where(*step), None, behind.after)
+
+
+def _chats(asked: Asked, behind: Behind) -> tuple[Select[tuple[object, ...]], Select[int], str | None]:
+    row, metric = ChatFactRow, behind.metric
+    by_answer = metric in ("wait", "wait_late", "first_response", "first_response_late")
+    team, agent = (row.answered_team, row.answered_by) if by_answer else (row.team, row.agent)
+    wanted = [
+        col(row.day) >= asked.period.first,
+        col(row.day) < asked.period.after,
+        *among(col(team), asked.teams),
+        *among(col(agent), None if asked.agent is None else (asked.agent,)),
+        *among(col(row.product), asked.products or None),
+        *_metric(metric),
+    ]
+    if behind.hour is not None:
+        wanted.append(col(row.hour) == behind.hour)
+    if asked.channels and "chat" not in asked.channels:
+        wanted.append(false())
+    value = {"handle": "handle_ms", "wait": "wait_ms", "first_response": "first_ms"}.get(metric.removesuffix("_late"))
+    order = (col(row.queued_at), col(row.chat))
+    return CHATS.where(*wanted).order_by(*order), select(func.count()).where(*wanted), value
+
+
+def _metric(metric: str) -> list[ColumnElement[bool]]:
+    row = ChatFactRow
+    counts = col(row.void).is_(False)
+    wait, first = col(row.wait_ms), col(row.first_ms)
+    match metric:
+        case "answered" | "abandoned" | "missed":
+            return [col(row.outcome) == metric]
+        case "void":
+            return [col(row.void).is_(True)]
+        case "wait":
+            return [counts, wait.is_not(None)]
+        case "wait_late":
+            return [counts, wait > col(row.wait_goal_s) * 1000]
+        case "first_response":
+            return [counts, wait.is_not(None), first.is_not(None)]
+        case "first_response_late":
+            return [counts, wait.is_not(None), first > col(row.first_goal_s) * 1000]
+        case "handle":
+            return [counts, col(row.handle_ms).is_not(None)]
+        case "rating":
+            return [counts, col(row.rating).is_not(None)]
+    return []
+
+
+def _page(tx: Tx, rows: Select[tuple[object, ...]], count: Select[int], value: str | None, after: int) -> CountedPage:
+    connection = tx.session.connection()
+    total = int(connection.execute(count).scalar_one())
+    found = [_counted(row, value) for row in connection.execute(rows.offset(after).limit(PAGE))]
+    upto = after + len(found)
+    return CountedPage(total, found, upto if upto < total else None)
+
+
+def _counted(row: Row[tuple[object, ...]], value: str | None) -> Counted:
+    known = row._asdict()
+    ms = known[value] if value is not None else None
+    return Counted(
+        ticket=row.ticket,
+        chat=known.get("chat"),
+        at=rfc3339(known["queued_at"] if "queued_at" in known else known["at"]),
+        team=row.team,
+        agent=row.agent or None,
+        product=row.product or None,
+        seconds=None if ms is None else ms // 1000,
+        rating=known.get("rating"),
+        code=known.get("code") or None,
+    )

@@ -1,0 +1,130 @@
+"""The page with the chats or tickets behind a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from clock import from_rfc3339
+from reports.backlog import AGES, UNSOLVED
+from reports.drill import HOURS, METRICS, Behind, Counted, CountedPage
+from ticketing.codes import CODES
+from widgets.reports import words
+from widgets.reports.filters import Filters, one_of
+from widgets.reports.ports import Choices
+from widgets.reports.view import AGE_NAMES, UNSOLVED_NAMES, WEEKDAYS
+
+PATH = "/reports/list"
+OFFSET_MAX = 10_000_000
+NAMES = {
+    "offered": "Chats offered",
+    "answered": "Chats answered",
+    "abandoned": "Chats abandoned",
+    "missed": "Chats missed",
+    "void": "Void chats",
+    "wait": "Chats with a wait time",
+    "wait_late": "Chats that waited longer than the goal",
+    "first_response": "Chats with a first response",
+    "first_response_late": "Chats with a first response later than the goal",
+    "handle": "Chats with a handle time",
+    "rating": "Rated chats",
+    "created": "Tickets created",
+    "solved": "Tickets solved",
+    "reopened": "Tickets reopened",
+    "backlog": "Tickets not solved now",
+}
+_DURATIONS = {
+    "wait": "Waited",
+    "wait_late": "Waited",
+    "first_response": "First response after",
+    "first_response_late": "First response after",
+    "handle": "Handle time",
+}
+"""The head of the column of durations, for metrics that have one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line of the list. `at` is in ms since the epoch, UTC. `value` is the duration, the rating or the code."""
+
+    ticket: int
+    at: int
+    team: str
+    agent: str
+    product: str
+    value: str
+
+
+def behind_of(given: Mapping[str, str]) -> Behind:
+    """What an address asks to list. Values that do not fit the metric count as not given."""
+    metric = one_of(given.get("metric"), list(METRICS)) or "offered"
+    asked = Behind(
+        metric=metric,
+        code=one_of(given.get("code"), list(CODES)) or None,
+        hour=_number(given.get("hour"), HOURS - 1),
+        status=one_of(given.get("status"), list(UNSOLVED)) or None,
+        age=_number(given.get("age"), len(AGES) - 1),
+    )
+    fits = {name: None if name in asked.faults() else getattr(asked, name) for name in ("code", "hour", "status", "age")}
+    return Behind(metric=metric, after=_number(given.get("after"), OFFSET_MAX) or 0, **fits)
+
+
+def address(filters: Filters, behind: Behind, after: int | None = None) -> str:
+    return filters.address(
+        PATH,
+        metric=behind.metric,
+        code=behind.code,
+        hour=behind.hour,
+        status=behind.status,
+        age=behind.age,
+        after=after,
+    )
+
+
+def title(behind: Behind, code_name: Callable[[str], str]) -> str:
+    """What the list contains, in words."""
+    found = [NAMES[behind.metric]]
+    if behind.code is not None:
+        found.append(code_name(behind.code))
+    if behind.hour is not None:
+        weekday, hour = divmod(behind.hour, 24)
+        found.append(f"{WEEKDAYS[weekday]} {hour:02}:00 to {hour + 1:02}:00")
+    if behind.status is not None:
+        found.append(UNSOLVED_NAMES[behind.status])
+    if behind.age is not None:
+        found.append(f"age {AGE_NAMES[behind.age]}")
+    return ", ".join(found)
+
+
+def column(behind: Behind) -> str:
+    """The head of the last column. Empty if the list has no such column."""
+    if behind.metric == "solved":
+        return "Resolution"
+    return "Rating" if behind.metric == "rating" else _DURATIONS.get(behind.metric, "")
+
+
+def lines(found: CountedPage, behind: Behind, choices: Choices, code_name: Callable[[str], str]) -> list[Line]:
+    def value(row: Counted) -> str:
+        if behind.metric == "solved":
+            return code_name(row.code) if row.code is not None else words.NONE
+        if behind.metric == "rating":
+            return str(row.rating)
+        return words.lasting(row.seconds) if row.seconds is not None else ""
+
+    return [
+        Line(
+            ticket=row.ticket,
+            at=from_rfc3339(row.at),
+            team=choices.teams.get(row.team, row.team),
+            agent=choices.agents.get(row.agent or "", ""),
+            product=row.product or "",
+            value=value(row),
+        )
+        for row in found.rows
+    ]
+
+
+def _number(text: str | None, most: int) -> int | None:
+    if text is None or not (text.isascii() and text.isdecimal()) or len(text) > len(str(most)):
+        return None
+    return int(text) if int(text) <= most else None

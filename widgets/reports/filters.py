@@ -1,0 +1,101 @@
+"""The period and the filters in the address of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from urllib.parse import urlencode
+
+from reports.asking import Wanted
+from reports.overview import Span
+from reports.periods import DAYS_MAX, Period
+from ticketing.codes import CHANNELS
+from widgets.reports.ports import Choices
+
+_YEARS = range(2000, 2101)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """`first` and `after` are ordinals of days. `after` is the day after the last one. `chosen` has a value for each
+    filter, empty if nothing was chosen."""
+
+    first: int
+    after: int
+    chosen: Mapping[str, str]
+
+    @property
+    def fault(self) -> Literal["reversed", "too_long"] | None:
+        """What is wrong with the period, or None."""
+        if self.after <= self.first:
+            return "reversed"
+        return "too_long" if self.after - self.first > DAYS_MAX else None
+
+    @property
+    def first_day(self) -> str:
+        return date.fromordinal(self.first).isoformat()
+
+    @property
+    def last_day(self) -> str:
+        return date.fromordinal(self.after - 1).isoformat()
+
+    def wanted(self) -> Wanted:
+        def one(name: str) -> tuple[str, ...]:
+            return (self.chosen[name],) if self.chosen[name] else ()
+
+        return Wanted(
+            first=self.first,
+            after=self.after,
+            teams=one("team"),
+            agent=self.chosen["agent"] or None,
+            products=one("product"),
+            channels=one("channel"),
+        )
+
+    def address(self, path: str = "/reports", **more: object) -> str:
+        """The address of a page with this period and these filters. `more`: further parameters, without the empty
+        ones."""
+        query = {"from": self.first_day, "last": self.last_day, **self.chosen, **more}
+        return f"{path}?" + urlencode({name: value for name, value in query.items() if value not in ("", None)})
+
+    def moved(self, days: int) -> Filters:
+        return Filters(first=self.first + days, after=self.after + days, chosen=self.chosen)
+
+    def swapped(self) -> Filters:
+        return Filters(first=self.after - 1, after=self.first + 1, chosen=self.chosen)
+
+
+def filters_of(given: Mapping[str, str], usual: Period, choices: Choices) -> Filters:
+    """The filters of an address. Unknown values count as not chosen. The form has the last day, not the day after."""
+    first, last = day_of(given.get("from")), day_of(given.get("last"))
+    known = {
+        "team": list(choices.teams),
+        "agent": list(choices.agents),
+        "product": list(choices.products),
+        "channel": list(CHANNELS),
+    }
+    return Filters(
+        first=usual.first if first is None else first,
+        after=usual.after if last is None else last + 1,
+        chosen={name: one_of(given.get(name), values) for name, values in known.items()},
+    )
+
+
+def one_of(value: str | None, known: list[str]) -> str:
+    """`value`, if it is one of the `known` values. Otherwise empty."""
+    return value if value is not None and value in known else ""
+
+
+def day_of(text: str | None) -> int | None:
+    """The ordinal of a day like `2026-11-20`; None if it is none, or not of this century."""
+    try:
+        found = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return found.toordinal() if found.year in _YEARS else None
+
+
+def ordinals_of(span: Span) -> tuple[int, int]:
+    return date.fromisoformat(span.from_).toordinal(), date.fromisoformat(span.to).toordinal()
