@@ -38,6 +38,7 @@ from chat.frames import (
 from chat.notes import noted
 from chat.numbering import Append
 from chat.ports import (
+    UNCHANGED,
     ChatChanges,
     EndedChat,
     Ending,
@@ -197,8 +198,10 @@ class Conversations:
             Message(at=at, from_=who, text=command.text, files=hung),
         ]  # fmt: skip
         position = held.queue_position()
-        answer = {"state": "queued", "position": position, "wait_s": joining.wait_s(position)}
-        return held.write(events, now, stamp=stamp, answer=answer)[-1]
+        wait_s = joining.wait_s(position)
+        changes = UNCHANGED if wait_s is None else ChatChanges(told_wait_s=wait_s)
+        answer = {"state": "queued", "position": position, "wait_s": wait_s}
+        return held.write(events, now, changes, stamp, answer)[-1]
 
     def send_with_files(
         self,

@@ -55,3 +55,13 @@ def quantile(counts: Sequence[int], share: float) -> int | None:
             return first + int((after - first) * (rank - 0.5) / count)
         rank -= count
     raise AssertionError("the rank is at most the total")
+
+
+def grouped(counts: Sequence[int], width_s: int, groups: int) -> list[int]:
+    """The number of durations in each of `groups` groups, each `width_s` seconds wide. The last group has all longer
+    ones. A bucket counts for the group of its middle."""
+    found = [0] * groups
+    for bucket, count in enumerate(counts):
+        first, after = bounds(bucket)
+        found[min(groups - 1, (first + after) // 2 // width_s)] += count
+    return found

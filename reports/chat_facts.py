@@ -100,6 +100,7 @@ def fact_of(log: ChatLog, ticket: TicketNow, rating: int | None, calendar: Calen
         queued_at=queued,
         closed_at=closed,
         wait_ms=_span(queued, walk.assigned_at),
+        told_s=log.told_s,
         wait_goal_s=goals.wait_s,
         first_ms=_span(walk.assigned_at, walk.replied_at),
         first_goal_s=goals.first_s,
@@ -129,6 +130,9 @@ def intervals_of(log: ChatLog, ticket: int, first_place: int, calendar: Calendar
                 holder=holder,
                 began=began,
                 ended=turn.at,
+                day=zones.local(turn.at, calendar.zone).toordinal(),
+                product=log.product,
+                channel="chat",
                 open_ms=calendar.open_ms(team, began, turn.at),
             )
             place += 1

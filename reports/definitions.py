@@ -125,6 +125,52 @@ DEFINITIONS: tuple[Definition, ...] = (
         "The ticket's team at that time, and the person who had solved it.",
     ),
     Definition(
+        "duplicates",
+        "Duplicates",
+        "tickets",
+        "How often a ticket was solved with the code Duplicate on the day.",
+        _BY,
+    ),
+    Definition(
+        "auto_solved",
+        "Auto-solved",
+        "tickets",
+        "How often the system solved a ticket on the day, because nobody answered the reminders.",
+        "The ticket's team at that time, and nobody.",
+    ),
+    Definition(
+        "training_suggested",
+        "Hints for training",
+        "tickets",
+        "How often a ticket was solved with the code Training suggested on the day. By client, it is that of the "
+        "ticket now.",
+        _BY,
+    ),
+    Definition(
+        "no_issue",
+        "Hints for our own training",
+        "tickets",
+        "How often a ticket was solved with the code No issue on the day: product or development was involved and "
+        "found no defect.",
+        _BY,
+    ),
+    Definition(
+        "promised_wait",
+        "Promised wait",
+        "seconds",
+        "The wait that the customer was told when the chat started, for answered chats. It is kept if the wait time "
+        "was not longer. Customers read it in whole minutes, at least one. Chats without an estimate are left out.",
+        _FIRST,
+    ),
+    Definition(
+        "time_in_status",
+        "Time in status",
+        "seconds",
+        "The time that tickets spent in a status, within the hours of the team. It counts for the day on which the "
+        "ticket left the status, or changed its team, assignee or product. Solved tickets have none.",
+        "The team and the assignee that the ticket had during this time.",
+    ),
+    Definition(
         "backlog",
         "Not solved",
         "tickets",

@@ -19,12 +19,17 @@ ChatMetric = Literal[
     "first_response_late",
     "handle",
     "rating",
+    "promised",
+    "promise_broken",
 ]
 StepMetric = Literal["created", "solved", "reopened"]
-Metric = ChatMetric | StepMetric | Literal["backlog"]
+StayMetric = Literal["open_time", "with_product_time", "awaiting_reply_time", "fixed_pending_rca_time"]
+Metric = ChatMetric | StepMetric | StayMetric | Literal["backlog"]
 CHAT_METRICS: tuple[ChatMetric, ...] = get_args(ChatMetric)
 STEP_METRICS: tuple[StepMetric, ...] = get_args(StepMetric)
-METRICS: tuple[str, ...] = (*CHAT_METRICS, *STEP_METRICS, "backlog")
+STAY_METRICS: tuple[StayMetric, ...] = get_args(StayMetric)
+METRICS: tuple[str, ...] = (*CHAT_METRICS, *STEP_METRICS, *STAY_METRICS, "backlog")
+PROMISES = ("promised", "promise_broken")
 HOURS = 168
 """Hours in a week."""
 PAGE = 50
@@ -35,7 +40,8 @@ class Behind:
     """What to list: what the figure `metric` counts. The other fields limit the list, each for certain metrics only.
 
     `code` is for `solved`, `hour` (24 times the weekday plus the hour) for chats, `status` and `age` (a place in AGES)
-    for `backlog`. `after` is the number of rows before the page.
+    for `backlog`, `told` (a place in `reports.promises.TOLD_FROM_S`) for promises. `client` (its
+    id) is for `solved`. `after` is the number of rows before the page.
     """
 
     metric: str = "offered"
@@ -43,6 +49,8 @@ class Behind:
     hour: int | None = None
     status: str | None = None
     age: int | None = None
+    told: int | None = None
+    client: str | None = None
     after: int = 0
 
     def faults(self) -> dict[str, str]:
@@ -56,6 +64,10 @@ class Behind:
             found["status"] = "Only `backlog` has statuses."
         if self.age is not None and self.metric != "backlog":
             found["age"] = "Only `backlog` has ages."
+        if self.told is not None and self.metric not in PROMISES:
+            found["told"] = "Only `promised` and `promise_broken` have told waits."
+        if self.client is not None and self.metric != "solved":
+            found["client"] = "Only `solved` has clients."
         return found
 
 
@@ -63,8 +75,8 @@ class Counted(Struct, frozen=True):
     """A chat, a step of a ticket, or a ticket, that a figure counts. `seconds` is its duration, or null if the figure
     measures no duration.
 
-    `at` is the time at which the chat joined the queue, the time of the step, or the time at which the ticket was
-    created.
+    `at` is the time at which the chat joined the queue, the time of the step, the time at which the ticket got the
+    status, or the time at which the ticket was created.
     """
 
     ticket: int
@@ -85,5 +97,3 @@ class CountedPage(Struct, frozen=True):
     count: int
     rows: list[Counted]
     next: int | None
-
-

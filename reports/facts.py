@@ -11,7 +11,7 @@ IntervalKind = Literal[
     "queued", "waiting_for_agent", "waiting_for_customer", "open", "with_product", "awaiting_reply", "fixed_pending_rca"
 ]
 NOBODY = ""
-"""Stands for no agent, no product or no code."""
+"""Stands for no agent, no product, no client or no code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,8 @@ class ChatFact:
     queued_at: int
     closed_at: int
     wait_ms: int | None
+    told_s: int | None
+    """The wait that the customer was told when the chat started, in seconds. None if none was told."""
     wait_goal_s: int
     """The goal in force when the chat was counted. It stays when the goal changes later."""
     first_ms: int | None
@@ -60,7 +62,7 @@ class StepFact:
     """The creation, solving or reopening of a ticket.
 
     For a solving, `agent` is the person who solved the ticket. For a reopening, it is the person who solved it last.
-    A creation has no agent. Only a solving has a `code`.
+    A creation has no agent. Only a solving has a `code`. `client` is the id of the ticket's present client.
     """
 
     ticket: int
@@ -73,6 +75,7 @@ class StepFact:
     product: str
     channel: str
     code: str
+    client: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +83,9 @@ class Interval:
     """A span of time in which a chat or ticket was in one state (`kind`), with one team and one holder. It lasts from
     `began` until just before `ended`.
 
-    `chat` is empty for an interval of the ticket itself. `ended` is None while the interval lasts. `open_ms` is the
-    part within the team's hours, and 0 while the interval lasts.
+    `chat` is empty for an interval of the ticket itself. `ended` is None while the interval lasts. `day` is the local
+    day on which it ended, a proleptic ordinal. `open_ms` is the part within the team's hours, and 0 while the interval
+    lasts.
     """
 
     ticket: int
@@ -92,7 +96,14 @@ class Interval:
     holder: str
     began: int
     ended: int | None
+    day: int | None
+    product: str
+    channel: str
     open_ms: int
+
+    @property
+    def is_of_ticket(self) -> bool:
+        return self.chat == NOBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ from datetime import date
 from msgspec import Struct
 
 from reports.backlog import BacklogPart
-from reports.buckets import quantile
-from reports.cells import RATINGS, Cell, Dimension
+from reports.buckets import grouped, quantile
+from reports.cells import RATINGS, STAYS, Cell, Dimension
 from reports.tally import Counter, Duration, count_of, spread_of, sum_of
 
 FEW = 30
@@ -41,6 +41,31 @@ class Rated(Struct, frozen=True):
     spread: list[int]
 
 
+class Promised(Struct, frozen=True):
+    """The wait that customers were told, for chats that were answered. `kept` is the share of the chats that waited no
+    longer than told. `told_median` and `told_mean` are in seconds."""
+
+    count: int
+    kept: float | None
+    told_median: int | None
+    told_mean: int | None
+
+
+class Stay(Struct, frozen=True):
+    """How often a ticket left a status, and the time that it had been in this status until then. `seconds` is the time
+    within the team's hours."""
+
+    count: int
+    seconds: int
+
+
+class TimeInStatus(Struct, frozen=True):
+    open: Stay
+    with_product: Stay
+    awaiting_reply: Stay
+    fixed_pending_rca: Stay
+
+
 class Figures(Struct, frozen=True, kw_only=True):
     """The figures of a period, a team, an agent and so on."""
 
@@ -57,6 +82,12 @@ class Figures(Struct, frozen=True, kw_only=True):
     created: int
     solved: int
     reopened: int
+    duplicates: int
+    auto_solved: int
+    training_suggested: int
+    no_issue: int
+    promised_wait: Promised
+    time_in_status: TimeInStatus
 
 
 class Part(Struct, frozen=True):
@@ -87,6 +118,40 @@ class CodePart(Struct, frozen=True):
     key: str
     count: int
     before: int | None
+
+
+class ToldPart(Struct, frozen=True):
+    """The chats whose customers were told a wait of `told_from_s` or more, and less than that of the next part.
+    `wait_s` is their real wait."""
+
+    told_from_s: int
+    promised: Promised
+    wait_s: Lasted
+
+
+class ClientHints(Struct, frozen=True):
+    """Tickets of a client that were solved as Training suggested. `product` is the one that most of them were about.
+    `solved` has all tickets of the client that were solved."""
+
+    client: str
+    name: str
+    product: str | None
+    hints: int
+    solved: int
+
+
+class ProductHints(Struct, frozen=True):
+    """Tickets about a product that were solved as No issue."""
+
+    product: str | None
+    hints: int
+
+
+class Hints(Struct, frozen=True):
+    """Hints for training: of clients, the ones with the most hints first, and of our own people, by product."""
+
+    clients: list[ClientHints]
+    products: list[ProductHints]
 
 
 class Span(Struct, frozen=True, rename={"from_": "from"}):
@@ -120,6 +185,10 @@ class Overview(Struct, frozen=True, kw_only=True):
     before_by_team: list[Part]
     by_product: list[Part]
     by_channel: list[Part]
+    by_told: list[ToldPart]
+    handle_by_10_min: list[int]
+    """The number of chats with a handle time below 10 minutes, below 20, and so on. The last number has all others."""
+    hints: Hints
     backlog: list[BacklogPart]
     """The tickets that are not solved now, whatever the period."""
 
@@ -164,6 +233,17 @@ def figures_of(tally: int) -> Figures:
         created=count_of(tally, "created"),
         solved=count_of(tally, "solved"),
         reopened=count_of(tally, "reopened"),
+        duplicates=count_of(tally, "duplicates"),
+        auto_solved=count_of(tally, "auto_solved"),
+        training_suggested=count_of(tally, "training_suggested"),
+        no_issue=count_of(tally, "no_issue"),
+        promised_wait=_promised(tally),
+        time_in_status=TimeInStatus(
+            **{
+                status: Stay(count_of(tally, stays), count_of(tally, time) // 1000)
+                for status, (stays, time) in STAYS.items()
+            }
+        ),
     )
 
 
@@ -198,6 +278,27 @@ def code_parts(sums: Sums, before: Sums | None) -> list[CodePart]:
         CodePart(key, codes.get(key, 0), None if before is None else earlier.get(key, 0))
         for key in sorted({*codes, *earlier})
     ]
+
+
+def told_parts(sums: Sums) -> list[ToldPart]:
+    """The parts with chats, the shortest told wait first."""
+    tallies = sorted((int(key), tally) for key, tally in sums.keys["told"].items() if tally)
+    return [ToldPart(least, _promised(tally), _lasted(tally, "wait", "wait_within")) for least, tally in tallies]
+
+
+def handle_by_10_min(tally: int) -> list[int]:
+    return grouped(spread_of(tally, "handle"), 600, 10)
+
+
+def _promised(tally: int) -> Promised:
+    counts = spread_of(tally, "told")
+    total = sum(counts)
+    return Promised(
+        count=total,
+        kept=count_of(tally, "promises_kept") / total if total else None,
+        told_median=quantile(counts, 0.5),
+        told_mean=round(sum_of(tally, "told") / total / 1000) if total else None,
+    )
 
 
 def _lasted(tally: int, duration: Duration, within: Counter | None) -> Lasted:

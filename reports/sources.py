@@ -29,6 +29,8 @@ class ChatLog:
     id: str
     product: str
     reason: str
+    told_s: int | None
+    """The wait that the customer was told when the chat started, in seconds. None if none was told."""
     turns: tuple[Turn, ...]
 
 
@@ -55,6 +57,7 @@ class TicketNow:
     product: str
     channel: str
     assignee: str
+    client: str
     code: str
     rating: int | None
     void_reviewed: bool

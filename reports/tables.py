@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from reports.backlog import AGES
-from reports.overview import Figures, Lasted, Overview, Part
+from reports.overview import Figures, Lasted, Overview, Part, Stay
 
-Name = Literal["days", "teams", "agents", "products", "channels", "hours", "codes", "backlog"]
+Name = Literal[
+    "days", "teams", "agents", "products", "channels", "hours", "codes", "promises", "statuses", "hints", "backlog"
+]
 NAMES: tuple[Name, ...] = get_args(Name)
 Cell = str | int | float | None
+Table = tuple[Sequence[str], Sequence[Sequence[Cell]]]
+"""Columns and rows."""
 NameOf = Callable[[str], str]
 
 FIGURES = (
@@ -43,6 +47,17 @@ FIGURES = (
     "created",
     "solved",
     "reopened",
+    "duplicates",
+    "auto_solved",
+    "training_suggested",
+    "no_issue",
+    "promised",
+    "promises_kept",
+    "told_mean_s",
+    "open_s",
+    "with_product_s",
+    "awaiting_reply_s",
+    "fixed_pending_rca_s",
 )
 """Columns of the figures, after those that name the row."""
 
@@ -56,8 +71,7 @@ class Names:
     code: NameOf
 
 
-def table_of(overview: Overview, name: Name, names: Names) -> tuple[Sequence[str], Sequence[Sequence[Cell]]]:
-    """The columns and rows of a report."""
+def table_of(overview: Overview, name: Name, names: Names) -> Table:
     if name == "hours":
         rows = [[one.weekday + 1, one.hour, one.offered, one.answered] for one in overview.by_hour]
         return ("weekday", "hour", "offered", "answered"), rows
@@ -65,16 +79,63 @@ def table_of(overview: Overview, name: Name, names: Names) -> tuple[Sequence[str
         return ("code", "name", "solved", "solved_before"), [
             [one.key, names.code(one.key), one.count, one.before] for one in overview.by_code
         ]
-    if name == "backlog":
-        return ("status", *(f"age_{least}" for least in AGES), "all"), [
-            [one.status, *one.by_age, one.count] for one in overview.backlog
-        ]
+    if name in _OTHERS:
+        return _OTHERS[name](overview)
     if name == "days":
         return ("day", *FIGURES), [[one.day, *_cells(one.figures)] for one in overview.by_day]
     parts, called = _parts(overview, names)[name]
     return (name.removesuffix("s"), "name", *FIGURES), [
         [one.key, called(one.key), *_cells(one.figures)] for one in parts
     ]
+
+
+def _promises(overview: Overview) -> Table:
+    return ("told_from_s", "chats", "kept", "told_mean_s", "wait_median_s", "wait_p90_s", "wait_mean_s"), [
+        [
+            one.told_from_s,
+            one.promised.count,
+            _rounded(one.promised.kept),
+            one.promised.told_mean,
+            *_lasted(one.wait_s)[1:],
+        ]
+        for one in overview.by_told
+    ]
+
+
+def _statuses(overview: Overview) -> Table:
+    return ("status", "stays", "time_s"), [
+        [status, stay.count, stay.seconds] for status, stay in stays_of(overview.figures)
+    ]
+
+
+def _hints(overview: Overview) -> Table:
+    return ("code", "client", "name", "product", "hints", "solved"), [
+        *(
+            ["training_suggested", one.client, one.name, one.product, one.hints, one.solved]
+            for one in overview.hints.clients
+        ),
+        *(["no_issue", None, None, one.product, one.hints, None] for one in overview.hints.products),
+    ]
+
+
+def _backlog(overview: Overview) -> Table:
+    return ("status", *(f"age_{least}" for least in AGES), "all"), [
+        [one.status, *one.by_age, one.count] for one in overview.backlog
+    ]
+
+
+_OTHERS: Mapping[str, Callable[[Overview], Table]] = {
+    "promises": _promises,
+    "statuses": _statuses,
+    "hints": _hints,
+    "backlog": _backlog,
+}
+
+
+def stays_of(figures: Figures) -> list[tuple[str, Stay]]:
+    """The time in each status, by status."""
+    times = figures.time_in_status
+    return [(name, getattr(times, name)) for name in times.__struct_fields__]
 
 
 def _parts(overview: Overview, names: Names) -> Mapping[str, tuple[Sequence[Part], NameOf]]:
@@ -104,6 +165,14 @@ def _cells(figures: Figures) -> list[Cell]:
         figures.created,
         figures.solved,
         figures.reopened,
+        figures.duplicates,
+        figures.auto_solved,
+        figures.training_suggested,
+        figures.no_issue,
+        figures.promised_wait.count,
+        _rounded(figures.promised_wait.kept),
+        figures.promised_wait.told_mean,
+        *(stay.seconds for _, stay in stays_of(figures)),
     ]
 
 

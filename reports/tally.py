@@ -29,8 +29,21 @@ Counter = Literal[
     "created",
     "solved",
     "reopened",
+    "duplicates",
+    "auto_solved",
+    "training_suggested",
+    "no_issue",
+    "promises_kept",
+    "open_stays",
+    "open_ms",
+    "with_product_stays",
+    "with_product_ms",
+    "awaiting_reply_stays",
+    "awaiting_reply_ms",
+    "fixed_pending_rca_stays",
+    "fixed_pending_rca_ms",
 ]
-Duration = Literal["wait", "first", "next", "handle"]
+Duration = Literal["wait", "first", "next", "handle", "told"]
 DURATIONS: tuple[Duration, ...] = get_args(Duration)
 _COUNTERS: tuple[Counter, ...] = get_args(Counter)
 _BITS = 64

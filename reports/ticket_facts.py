@@ -126,6 +126,7 @@ def _step(ticket: TicketNow, place: int, kind: StepKind, at: int, state: _State,
         product=state.product,
         channel=ticket.channel,
         code=code,
+        client=ticket.client,
     )
 
 
@@ -133,13 +134,13 @@ def _intervals(ticket: TicketNow, place: int, calendar: Calendar) -> Iterator[In
     """The intervals in which the ticket was not solved. The last one may not have ended yet."""
     state, began = _first(ticket), ticket.created_at
     for moment in (*_moments(ticket.lines), []):
-        before = (state.waits_for, state.team, state.assignee)
+        before = (state.waits_for, state.team, state.assignee, state.product)
         for line in moment:
             _set(state, line.field, line.became)
-        if moment and (state.waits_for, state.team, state.assignee) == before:
+        if moment and (state.waits_for, state.team, state.assignee, state.product) == before:
             continue
         ended = moment[0].at if moment else None
-        kind, team, holder = before
+        kind, team, holder, product = before
         if kind is not None and (ended is None or ended > began):
             open_ms = 0 if ended is None else calendar.open_ms(team, began, ended)
             yield Interval(
@@ -151,6 +152,9 @@ def _intervals(ticket: TicketNow, place: int, calendar: Calendar) -> Iterator[In
                 holder=holder,
                 began=began,
                 ended=ended,
+                day=None if ended is None else zones.local(ended, calendar.zone).toordinal(),
+                product=product,
+                channel=ticket.channel,
                 open_ms=open_ms,
             )
             place += 1

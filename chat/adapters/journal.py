@@ -71,7 +71,7 @@ def _rewrite(tx: Tx, entry: Logged) -> int:
 _SAME: tuple[str, ...] = (
     "state", "team", "agent", "assigned_at", "waiting_since", "priority", "preferred", "handed_on_by", "overflowed_at",
     "left_due_at", "closed_at", "closed_reason", "ticket", "wrap_up_until", "name", "email", "subject",
-    "first_line",
+    "first_line", "told_wait_s",
 )  # fmt: skip
 """Fields of `ChatChanges` that have one column of the same name."""
 

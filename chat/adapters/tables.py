@@ -108,6 +108,8 @@ class ChatRow(SQLModel, table=True):
     """
     size: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     """Total bytes of the bodies of the chat's events."""
+    told_wait_s: int | None = None
+    """The wait that the customer was told when the chat started, in seconds. Null if none could be estimated."""
 
 
 class ChatNetworkRow(SQLModel, table=True):

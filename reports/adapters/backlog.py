@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal_column, or_, select
 from sqlmodel import col
@@ -30,15 +31,15 @@ def counts(tx: Tx, asked: Asked, ageings: Sequence[Ageing]) -> list[BacklogPart]
 
 def listed(
     asked: Asked, ageings: Sequence[Ageing], status: str | None, age: int | None
-) -> tuple[Select[tuple[object, ...]], Select[int]]:
+) -> tuple[Select[Any], Select[int]]:
     """Two queries: the tickets that are not solved now, oldest first, and their number. `status` and `age` (a class of
     ages) limit both."""
     of_each = [
         and_(*_wanted(asked, one), *([] if age is None else [_age(one) == age]))
         for one in of_teams(ageings, asked.teams)
     ]
-    wanted = [or_(false(), *of_each), *([] if status is None else [_STATUS == status])]
-    rows = select(
+    wanted: list[ColumnElement[bool]] = [or_(false(), *of_each), *([] if status is None else [status == _STATUS])]
+    rows: Select[Any] = select(
         col(TicketRow.number).label("ticket"),
         col(TicketRow.created_at).label("at"),
         col(TicketRow.team),

@@ -15,7 +15,7 @@ from chat.adapters.tables import ChatRow
 from reports.sources import ChatLog, Turn
 from storage.ports import Tx
 
-_CHATS = select(col(ChatRow.id), col(ChatRow.product), col(ChatRow.closed_reason)).where(
+_CHATS = select(col(ChatRow.id), col(ChatRow.product), col(ChatRow.closed_reason), col(ChatRow.told_wait_s)).where(
     col(ChatRow.ticket).in_(bindparam("tickets", expanding=True))
 )
 
@@ -44,7 +44,8 @@ def logs_of(tx: Tx, tickets: Collection[int]) -> dict[int, list[ChatLog]]:
     for (ticket, chat), steps in groupby(chat_steps(tx, tickets), key=lambda step: (step.ticket, step.chat)):
         turns = tuple(turn for step in steps if (turn := _turn(step)) is not None)
         row = rows[chat]
-        found.setdefault(ticket, []).append(ChatLog(chat, row.product or "", row.closed_reason or "", turns))
+        log = ChatLog(chat, row.product or "", row.closed_reason or "", row.told_wait_s, turns)
+        found.setdefault(ticket, []).append(log)
     return found
 
 

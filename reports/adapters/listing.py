@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, select
+from sqlalchemy import ColumnElement, Row, Select, case, false, func, literal_column, select
 from sqlmodel import col
 
 from clock import rfc3339
 from reports.adapters import backlog
-from reports.adapters.queries import among, of_steps
+from reports.adapters.queries import among, of_stays, of_steps
 from reports.adapters.store import CHATS, STEPS
-from reports.adapters.tables import ChatFactRow, StepFactRow
+from reports.adapters.tables import OF_TICKETS, SOLVED, ChatFactRow, IntervalRow, StepFactRow
 from reports.asking import Asked
 from reports.backlog import Ageing
-from reports.drill import CHAT_METRICS, PAGE, Behind, Counted, CountedPage
+from reports.drill import CHAT_METRICS, PAGE, PROMISES, STAY_METRICS, Behind, Counted, CountedPage
+from reports.promises import TOLD_FROM_S
 from storage.ports import Tx
 
 
@@ -24,8 +26,11 @@ def counted(tx: Tx, asked: Asked, behind: Behind, ageings: Sequence[Ageing]) -> 
         return _page(tx, *_chats(asked, behind), behind.after)
     if behind.metric == "backlog":
         return _page(tx, *backlog.listed(asked, ageings, behind.status, behind.age), None, behind.after)
+    if behind.metric in STAY_METRICS:
+        return _stays(tx, asked, behind)
     step = [
         *of_steps(asked),
+        *([] if behind.client is None else [literal_column(SOLVED), col(StepFactRow.client) == behind.client]),
         col(StepFactRow.kind) == behind.metric,
         *among(col(StepFactRow.code), behind.code and (behind.code,)),
     ]
@@ -33,9 +38,24 @@ def counted(tx: Tx, asked: Asked, behind: Behind, ageings: Sequence[Ageing]) -> 
     return _page(tx, STEPS.where(*step).order_by(*order), select(func.count()).where(*step), None, behind.after)
 
 
-def _chats(asked: Asked, behind: Behind) -> tuple[Select[tuple[object, ...]], Select[int], str | None]:
+def _stays(tx: Tx, asked: Asked, behind: Behind) -> CountedPage:
+    row = IntervalRow
+    wanted = [literal_column(OF_TICKETS), *of_stays(asked), col(row.kind) == behind.metric.removesuffix("_time")]
+    rows: Select[Any] = select(
+        col(row.ticket),
+        col(row.began).label("at"),
+        col(row.team),
+        col(row.holder).label("agent"),
+        col(row.product),
+        col(row.open_ms),
+    ).where(*wanted)
+    count = select(func.count()).select_from(row).where(*wanted)
+    return _page(tx, rows.order_by(col(row.began), col(row.ticket), col(row.place)), count, "open_ms", behind.after)
+
+
+def _chats(asked: Asked, behind: Behind) -> tuple[Select[Any], Select[int], str | None]:
     row, metric = ChatFactRow, behind.metric
-    by_answer = metric in ("wait", "wait_late", "first_response", "first_response_late")
+    by_answer = metric in ("wait", "wait_late", "first_response", "first_response_late", *PROMISES)
     team, agent = (row.answered_team, row.answered_by) if by_answer else (row.team, row.agent)
     wanted = [
         col(row.day) >= asked.period.first,
@@ -47,11 +67,27 @@ def _chats(asked: Asked, behind: Behind) -> tuple[Select[tuple[object, ...]], Se
     ]
     if behind.hour is not None:
         wanted.append(col(row.hour) == behind.hour)
+    if behind.told is not None:
+        bounds = (*TOLD_FROM_S, None)[behind.told : behind.told + 2]
+        wanted.append(col(row.told_s) >= bounds[0])
+        wanted += [] if bounds[1] is None else [col(row.told_s) < bounds[1]]
     if asked.channels and "chat" not in asked.channels:
         wanted.append(false())
-    value = {"handle": "handle_ms", "wait": "wait_ms", "first_response": "first_ms"}.get(metric.removesuffix("_late"))
+    value = _DURATIONS.get(metric)
     order = (col(row.queued_at), col(row.chat))
     return CHATS.where(*wanted).order_by(*order), select(func.count()).where(*wanted), value
+
+
+_DURATIONS = {
+    "handle": "handle_ms",
+    "wait": "wait_ms",
+    "wait_late": "wait_ms",
+    "first_response": "first_ms",
+    "first_response_late": "first_ms",
+    "promised": "wait_ms",
+    "promise_broken": "wait_ms",
+}
+"""The columns with the durations that metrics measure."""
 
 
 def _metric(metric: str) -> list[ColumnElement[bool]]:
@@ -71,6 +107,10 @@ def _metric(metric: str) -> list[ColumnElement[bool]]:
             return [counts, wait.is_not(None), first.is_not(None)]
         case "first_response_late":
             return [counts, wait.is_not(None), first > col(row.first_goal_s) * 1000]
+        case "promised":
+            return [counts, wait.is_not(None), col(row.told_s).is_not(None)]
+        case "promise_broken":
+            return [counts, col(row.told_s).is_not(None), wait > _promised_ms()]
         case "handle":
             return [counts, col(row.handle_ms).is_not(None)]
         case "rating":
@@ -78,7 +118,13 @@ def _metric(metric: str) -> list[ColumnElement[bool]]:
     return []
 
 
-def _page(tx: Tx, rows: Select[tuple[object, ...]], count: Select[int], value: str | None, after: int) -> CountedPage:
+def _promised_ms() -> ColumnElement[int]:
+    """The told wait as customers read it, in ms. As in `reports.promises.is_kept`."""
+    minutes = (col(ChatFactRow.told_s) + 30) // 60
+    return case((minutes < 1, 1), else_=minutes) * 60_000
+
+
+def _page(tx: Tx, rows: Select[Any], count: Select[int], value: str | None, after: int) -> CountedPage:
     connection = tx.session.connection()
     total = int(connection.execute(count).scalar_one())
     found = [_counted(row, value) for row in connection.execute(rows.offset(after).limit(PAGE))]

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, literal_column, or_
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from reports.adapters import cell_rows
-from reports.adapters.store import CHATS, INTERVALS, STEPS, chat_of, interval_of, step_of
+from reports.adapters.store import CHATS, INTERVALS, STAYS, STEPS, chat_of, interval_of, step_of
 from reports.adapters.tables import ChatFactRow, IntervalRow, StepFactRow
 from reports.asking import Asked
-from reports.cells import Cell, Dimension, Share, cells_of, share_of_step, shares_of_chat
+from reports.cells import Cell, Dimension, Share, cells_of, share_of_interval, share_of_step, shares_of_chat
 from reports.facts import Interval
 from reports.overview import Sums, added
 from reports.periods import parts_of
 from storage.ports import Tx
 
-REST: tuple[Dimension, ...] = ("agent", "product", "channel", "code", "hour")
+REST: tuple[Dimension, ...] = ("agent", "product", "channel", "code", "hour", "told")
 COMPARED: tuple[Dimension, ...] = ("code",)
 """The dimensions that an overview needs of the period compared with."""
 
@@ -55,17 +56,31 @@ def _shares(tx: Tx, asked: Asked) -> Iterator[Share]:
             yield from filter(asked.takes, shares_of_chat(chat_of(row)))
     for row in connection.execute(STEPS.where(*of_steps(asked))):
         yield share_of_step(step_of(row))
+    for row in connection.execute(STAYS.where(*of_stays(asked))):
+        if (share := share_of_interval(interval_of(row))) is not None:
+            yield share
 
 
 def of_steps(asked: Asked) -> list[ColumnElement[bool]]:
-    day = col(StepFactRow.day)
+    row = StepFactRow
+    return _of(asked, col(row.day), col(row.team), col(row.agent), col(row.product), col(row.channel))
+
+
+def of_stays(asked: Asked) -> list[ColumnElement[bool]]:
+    row = IntervalRow
+    return _of(asked, col(row.day), col(row.team), col(row.holder), col(row.product), col(row.channel))
+
+
+def _of(
+    asked: Asked, day: Mapped[Any], team: Mapped[str], agent: Mapped[str], product: Mapped[str], channel: Mapped[str]
+) -> list[ColumnElement[bool]]:
     return [
         day >= asked.period.first,
         day < asked.period.after,
-        *among(col(StepFactRow.team), asked.teams),
-        *among(col(StepFactRow.agent), None if asked.agent is None else (asked.agent,)),
-        *among(col(StepFactRow.product), asked.products or None),
-        *among(col(StepFactRow.channel), asked.channels or None),
+        *among(team, asked.teams),
+        *among(agent, None if asked.agent is None else (asked.agent,)),
+        *among(product, asked.products or None),
+        *among(channel, asked.channels or None),
     ]
 
 

@@ -8,12 +8,13 @@ from dataclasses import asdict, fields
 from datetime import date
 
 import msgspec
-from sqlalchemy import BindParameter, Row, bindparam, delete, func, insert, select
+from sqlalchemy import BindParameter, Row, bindparam, delete, func, insert, literal_column, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import SQLModel, col
 
 from reports.adapters import cell_rows
 from reports.adapters.tables import (
+    OF_TICKETS,
     CellRow,
     ChatFactRow,
     CountAgainRow,
@@ -21,7 +22,7 @@ from reports.adapters.tables import (
     IntervalRow,
     StepFactRow,
 )
-from reports.cells import DIMENSIONS, Cell, Share, cells_of, month_of, share_of_step, shares_of_chat
+from reports.cells import DIMENSIONS, Cell, Share, cells_of, month_of, share_of_interval, share_of_step, shares_of_chat
 from reports.facts import ChatFact, Interval, StepFact, TicketFacts
 from storage import facts
 from storage.ports import Tx
@@ -44,6 +45,8 @@ _TICKETS_OF: dict[type[SQLModel], Mapped[int]] = {
 CHATS = select(*(col(getattr(ChatFactRow, field.name)) for field in fields(ChatFact)))
 STEPS = select(*(col(getattr(StepFactRow, field.name)) for field in fields(StepFact)))
 INTERVALS = select(*(col(getattr(IntervalRow, field.name)) for field in fields(Interval)))
+STAYS = INTERVALS.where(literal_column(OF_TICKETS))
+"""The intervals of tickets, without those of chats."""
 
 
 class SqlReports:
@@ -117,9 +120,9 @@ class SqlReports:
                 select(col(CellRow.period)).where(col(CellRow.grain) == "month").distinct()
             )
         }
-        for day in (col(ChatFactRow.day), col(StepFactRow.day)):
+        for day in (col(ChatFactRow.day), col(StepFactRow.day), col(IntervalRow.day)):
             first, last = connection.execute(select(func.min(day), func.max(day))).one()
-            if first is not None:
+            if first is not None and last is not None:
                 found.update(range(month_of(first), month_of(last) + 1))
         return sorted(found)
 
@@ -138,6 +141,9 @@ class SqlReports:
             yield from shares_of_chat(chat_of(row))
         for row in connection.execute(STEPS.where(col(StepFactRow.day) >= first, col(StepFactRow.day) < after)):
             yield share_of_step(step_of(row))
+        for row in connection.execute(STAYS.where(col(IntervalRow.day) >= first, col(IntervalRow.day) < after)):
+            if (share := share_of_interval(interval_of(row))) is not None:
+                yield share
 
 
 def days_of_month(month: int) -> tuple[int, int]:

@@ -6,6 +6,12 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
 
+OF_TICKETS = "chat = ''"
+"""The condition for intervals of tickets, for a partial index. Queries must write it exactly like this."""
+SOLVED = "kind = 'solved'"
+"""The condition for solvings, for a partial index. Queries must write it exactly like this."""
+OF_HINTS = "code IN ('training_suggested', 'no_issue')"
+"""The condition for steps that are hints for training, for a partial index. Queries must write it exactly like this."""
 _Number = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -53,6 +59,7 @@ class ChatFactRow(SQLModel, table=True):
     queued_at: int = Field(sa_type=BigInteger)
     closed_at: int = Field(sa_type=BigInteger)
     wait_ms: int | None = Field(default=None, sa_type=BigInteger)
+    told_s: int | None = None
     wait_goal_s: int
     first_ms: int | None = Field(default=None, sa_type=BigInteger)
     first_goal_s: int
@@ -66,7 +73,18 @@ class StepFactRow(SQLModel, table=True):
     """A step of a ticket. See `reports.facts.StepFact`."""
 
     __tablename__ = "report_steps"
-    __table_args__ = (Index("report_steps_by_day", "day", "kind", "team"), Index("report_steps_by", "agent", "day"))
+    __table_args__ = (
+        Index("report_steps_by_day", "day", "kind", "team"),
+        Index("report_steps_by", "agent", "day"),
+        Index("report_steps_of_a_client", "client", "day", sqlite_where=text(SOLVED), postgresql_where=text(SOLVED)),
+        Index(
+            "report_steps_of_hints",
+            "day",
+            "team",
+            sqlite_where=text(OF_HINTS),
+            postgresql_where=text(OF_HINTS),
+        ),
+    )
 
     ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     place: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -78,6 +96,7 @@ class StepFactRow(SQLModel, table=True):
     product: str
     channel: str
     code: str
+    client: str
 
 
 class IntervalRow(SQLModel, table=True):
@@ -92,6 +111,9 @@ class IntervalRow(SQLModel, table=True):
             sqlite_where=text("chat <> ''"),
             postgresql_where=text("chat <> ''"),
         ),
+        Index(
+            "report_intervals_by_day", "day", "team", sqlite_where=text(OF_TICKETS), postgresql_where=text(OF_TICKETS)
+        ),
     )
 
     ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
@@ -102,6 +124,9 @@ class IntervalRow(SQLModel, table=True):
     holder: str
     began: int = Field(sa_type=BigInteger)
     ended: int | None = Field(default=None, sa_type=BigInteger)
+    day: int | None = None
+    product: str
+    channel: str
     open_ms: int = Field(sa_type=BigInteger)
 
 

@@ -12,7 +12,8 @@ from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
+from sqlmodel import col
 from uuid_utils import uuid7
 
 from chat.adapters.journal_sqlite import SqliteJournal
@@ -27,6 +28,7 @@ from identity.customers import acting
 from routing.adapters.tables import AgentStateRow
 from server.demo.past import PastChat, past_presence
 from storage.ports import Lane, Storage, Tx
+from ticketing.adapters.tables import TicketRow
 from ticketing.service import Tickets
 from ticketing.wanted import Wanted
 
@@ -109,8 +111,8 @@ class PastMaker:
         start = ChatStart(
             id=_id(), team=chat.team, text=chat.topic.question, product=chat.topic.product, subject=chat.topic.subject
         )
-        stamp = Stamp(customer.id, start.id)
-        id_ = self.conversations.start(tx, start, customer, _AROUND, _id, Joining(), chat.at, stamp).chat
+        stamp, joining = Stamp(customer.id, start.id), Joining(wait_s=lambda position: chat.told_s)
+        id_ = self.conversations.start(tx, start, customer, _AROUND, _id, joining, chat.at, stamp).chat
         if chat.agent is None:
             self.conversations.abandon(tx, id_, chat.answered_at)
             self._answer_by_ticket(tx, chat, id_)
@@ -147,6 +149,14 @@ class PastMaker:
             self.tickets.patch(tx, agent, held.ticket, Wanted(status="open"), None, reopened)
             again = Wanted(status="solved", resolution=chat.code)
             self.tickets.patch(tx, agent, held.ticket, again, None, reopened + 3 * 3_600_000)
+
+
+def give_to_clients(tx: Tx, clients: Mapping[str, str]) -> None:
+    """Give the tickets of customers to the clients of their addresses. `clients`: ids by domain."""
+    address = col(TicketRow.requester_address)
+    for domain, client in clients.items():
+        given = update(TicketRow).where(address.endswith(f"@{domain}"), col(TicketRow.client).is_(None))
+        tx.session.connection().execute(given.values(client=client))
 
 
 def add_past_presence(tx: Tx, agent: Actor, first_name: str, capacity: int, now: int, zone: str) -> None:

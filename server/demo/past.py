@@ -36,7 +36,7 @@ _AGENTS: dict[str, Sequence[str]] = {
 }
 _SLOWER = {"finance": 1.7, "media": 1.15}
 """Teams in which customers wait longer, and how many times as long."""
-_COMPANIES = ("northlake.example", "grupomeridiano.example", "hoshino.example", "blue-harbor.example")
+COMPANIES = ("northlake.example", "grupomeridiano.example", "hoshino.example", "blue-harbor.example")
 
 
 class Said(NamedTuple):
@@ -51,7 +51,7 @@ class Said(NamedTuple):
 class PastChat:
     """A closed chat. `agent` is None if the customer left before anybody answered. `rating` and `reopened_s`, the time
     from the end of the chat until its ticket was reopened, are None if there was none. `void`: the customer wrote by
-    accident."""
+    accident. `told_s` is the wait that the customer was told."""
 
     at: int
     team: str
@@ -59,6 +59,7 @@ class PastChat:
     name: str
     email: str
     waited_s: int
+    told_s: int
     agent: str | None
     said: Sequence[Said]
     void: bool
@@ -113,14 +114,16 @@ def _chat(rng: Random, at: int, *, crowded: bool) -> PastChat:
     name = rng.choice(NAMES)
     wait = _lasting(rng, 38, 0.9) * _SLOWER.get(team, 1.0) * (3 if crowded else 1)
     lost, void = rng.random() < (0.12 if crowded else 0.045), rng.random() < 0.023
+    waited_s = max(3, round(wait))
     rated = not lost and rng.random() < 0.37
     return PastChat(
         at=at,
         team=team,
         topic=topic,
         name=name,
-        email=f"{name.split()[0].lower()}@{_COMPANIES[NAMES.index(name) % len(_COMPANIES)]}",
-        waited_s=max(3, round(wait)),
+        email=f"{name.split()[0].lower()}@{COMPANIES[NAMES.index(name) % len(COMPANIES)]}",
+        waited_s=waited_s,
+        told_s=round(waited_s * rng.lognormvariate(0.15, 0.45)),
         agent=None if lost else rng.choices(_AGENTS[team], weights=range(len(_AGENTS[team]), 0, -1))[0],
         said=() if lost else _said(rng, name, topic, void=void),
         void=void and not lost,

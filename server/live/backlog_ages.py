@@ -34,9 +34,7 @@ def _made(desk: Desk, today: date) -> Sequence[Ageing]:
     return [
         Ageing(
             tuple(keys),
-            edges_of(
-                today, desk.hours[schedule].is_business_day, lambda day: start_of(day.toordinal(), desk.timezone)
-            ),
+            edges_of(today, desk.hours[schedule].is_business_day, lambda day: start_of(day.toordinal(), desk.timezone)),
         )
         for schedule, keys in teams.items()
     ]

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from clock import Clock, rfc3339
 from identity.actor import Actor
 from identity.adapters.people import People
 from refusals import Refused
-from reports.adapters import agents, backlog, listing, queries
+from reports.adapters import agents, backlog, hints, listing, queries
 from reports.adapters.sources import SqlSources
 from reports.adapters.store import SqlReports
 from reports.asking import Asked, Wanted, agent_of, only_own, period_of, teams_of
 from reports.backlog import BacklogPart
 from reports.drill import Behind, CountedPage
 from reports.overview import (
+    Hints,
     Overview,
     Span,
     Sums,
@@ -23,8 +24,10 @@ from reports.overview import (
     comparable,
     day_parts,
     figures_of,
+    handle_by_10_min,
     hour_parts,
     parts_of,
+    told_parts,
 )
 from reports.periods import Period, day_of, days_of, usual
 from reports.service import OVERLAP_MS
@@ -57,8 +60,13 @@ class ReportReading:
             sums = queries.sums_of(tx, asked)
             earlier = replace(asked, period=period.before)
             before = queries.sums_of(tx, earlier, queries.COMPARED) if wanted.compare else None
-            unsolved = backlog.counts(tx, asked, self._ages.today())
-            return _overview(period, sums, before, unsolved, now, self._counted_to(tx, now))
+            beside = _Beside(
+                hints=hints.hints_of(tx, asked, lambda ids: self._people.client_names(tx, ids)),
+                backlog=backlog.counts(tx, asked, self._ages.today()),
+                as_of=now,
+                counted_to=self._counted_to(tx, now),
+            )
+            return _overview(period, sums, before, beside)
 
         return query
 
@@ -127,17 +135,25 @@ def _without_admin(actor: Actor) -> Actor:
     return replace(actor, also=actor.also - {"admin"})
 
 
-def _overview(
-    period: Period, sums: Sums, before: Sums | None, unsolved: list[BacklogPart], now: int, counted_to: int
-) -> Overview:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beside:
+    """The parts of an overview that are not in its sums. Times are in ms since the epoch, UTC."""
+
+    hints: Hints
+    backlog: list[BacklogPart]
+    as_of: int
+    counted_to: int
+
+
+def _overview(period: Period, sums: Sums, before: Sums | None, beside: _Beside) -> Overview:
     figures = figures_of(sums.total)
     earlier = before if before is not None and comparable(figures, figures_of(before.total)) else None
     other = period.before
     return Overview(
         period=Span(period.from_, period.to),
         compared=Span(other.from_, other.to) if earlier is not None else None,
-        as_of=rfc3339(now),
-        counted_to=rfc3339(counted_to),
+        as_of=rfc3339(beside.as_of),
+        counted_to=rfc3339(beside.counted_to),
         figures=figures,
         previous=figures_of(earlier.total) if earlier is not None else None,
         by_day=day_parts(sums, days_of(period)),
@@ -149,5 +165,8 @@ def _overview(
         before_by_team=parts_of(earlier.teams) if earlier is not None else [],
         by_product=parts_of(sums.keys["product"]),
         by_channel=parts_of(sums.keys["channel"]),
-        backlog=unsolved,
+        by_told=told_parts(sums),
+        handle_by_10_min=handle_by_10_min(sums.total),
+        hints=beside.hints,
+        backlog=beside.backlog,
     )

@@ -133,9 +133,7 @@ class ClosedChat(Struct, frozen=True):
 
 
 def _logged(day: Day) -> None:
-    log.info(
-        "review_day_drawn", day=day.day, seed=day.seed, share=day.share, tickets=day.tickets, sampled=day.sampled
-    )
+    log.info("review_day_drawn", day=day.day, seed=day.seed, share=day.share, tickets=day.tickets, sampled=day.sampled)
 
 
 def _nothing(_: Tx) -> None:

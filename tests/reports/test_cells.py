@@ -9,9 +9,10 @@ from random import Random
 import pytest
 
 from reports.cells import Cell, cells_of, difference, shares_of
-from reports.facts import ChatFact, StepFact, TicketFacts
-from reports.overview import added, figures_of
+from reports.facts import ChatFact, Interval, StepFact, TicketFacts
+from reports.overview import added, figures_of, told_parts
 from reports.periods import Period, parts_of
+from reports.promises import is_kept
 from reports.tally import count_of, sum_of
 
 TEAMS, AGENTS, PRODUCTS = ("media", "prod"), ("ana", "bo", ""), ("Lumina", "")
@@ -34,6 +35,7 @@ def chat(rng: Random, ticket: int) -> ChatFact:
         queued_at=0,
         closed_at=0,
         wait_ms=rng.randrange(400_000) if answered else None,
+        told_s=rng.choice((None, rng.randrange(900))) if answered else None,
         wait_goal_s=120,
         first_ms=rng.randrange(400_000) if answered else None,
         first_goal_s=180,
@@ -55,9 +57,31 @@ def ticket(rng: Random, number: int) -> TicketFacts:
         product=rng.choice(PRODUCTS),
         channel=rng.choice(("chat", "email")),
         code="",
+        client="",
     )
-    step = replace(step, code=rng.choice(("set_up", "void"))) if step.kind == "solved" else step
-    return TicketFacts(number=number, version=1, chats=(chat(rng, number),), steps=(step,), intervals=())
+    step = (
+        replace(step, code=rng.choice(("set_up", "void", "duplicate", "no_issue"))) if step.kind == "solved" else step
+    )
+    intervals = tuple(stay(rng, number, place) for place in range(rng.randrange(4)))
+    return TicketFacts(number=number, version=1, chats=(chat(rng, number),), steps=(step,), intervals=intervals)
+
+
+def stay(rng: Random, number: int, place: int) -> Interval:
+    ended = rng.random() < 0.8
+    return Interval(
+        ticket=number,
+        place=place,
+        chat=rng.choice(("", "", f"chat {number}")),
+        kind=rng.choice(("open", "with_product", "awaiting_reply", "fixed_pending_rca")),
+        team=rng.choice(TEAMS),
+        holder=rng.choice(AGENTS),
+        began=0,
+        ended=1 if ended else None,
+        day=739_000 + rng.randrange(70) if ended else None,
+        product=rng.choice(PRODUCTS),
+        channel=rng.choice(("chat", "email")),
+        open_ms=rng.randrange(100_000_000) if ended else 0,
+    )
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -80,7 +104,20 @@ def test_days_months_teams_and_agents_add_up_to_the_plain_count(seed: int) -> No
     assert count_of(sums.total, "offered") == len(chats)
     assert sum_of(sums.total, "wait") == sum(one.wait_ms or 0 for one in chats if not one.void)
     assert sum_of(sums.total, "next") == sum(sum(one.next_ms) for one in chats if not one.void)
+    stays = [each for one in tickets for each in one.intervals if not each.chat and each.ended is not None]
     figures = figures_of(sums.total)
+    for status in ("open", "with_product", "awaiting_reply", "fixed_pending_rca"):
+        found = getattr(figures.time_in_status, status)
+        assert found.count == sum(one.kind == status for one in stays)
+        assert found.seconds == sum(one.open_ms for one in stays if one.kind == status) // 1000
+    told = [one for one in chats if one.told_s is not None and not one.void]
+    assert figures.promised_wait.count == len(told)
+    assert sum_of(sums.total, "told") == sum((one.told_s or 0) * 1000 for one in told)
+    assert sum(part.promised.count for part in told_parts(sums)) == len(told)
+    assert count_of(sums.total, "promises_kept") == sum(is_kept(one.told_s or 0, one.wait_ms or 0) for one in told)
+    for code in ("duplicates", "no_issue"):
+        wanted = {"duplicates": "duplicate"}.get(code, code)
+        assert getattr(figures, code) == sum(one.steps[0].code == wanted for one in tickets)
     assert figures.offered == figures.answered + figures.abandoned + figures.missed
     assert figures.solved == sum(one.steps[0].kind == "solved" for one in tickets)
     assert sum(count_of(tally, "solved") for tally in sums.keys["code"].values()) == figures.solved

@@ -19,6 +19,9 @@ def held(chat: str, began: int, ended: int, team: str = "media") -> Interval:
         holder="ana",
         began=began,
         ended=ended,
+        day=1,
+        product="",
+        channel="chat",
         open_ms=0,
     )
 

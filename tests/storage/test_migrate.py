@@ -110,6 +110,28 @@ def test_address_beyond_ascii_gets_lower_case(empty: str) -> None:
     assert migrate.transact(empty, lambda connection: connection.execute(address).scalar()) == "élodie@x.example"
 
 
+def test_reports_are_counted_again_after_their_tallies_got_other_counters(empty: str) -> None:
+    migrate.upgrade(empty, "0050")
+    for row in (
+        "INSERT INTO meta (key, value) VALUES ('reports_counted', '5')",
+        "INSERT INTO report_tickets (ticket, version) VALUES (1, 1)",
+    ):
+        run(empty, row)
+    migrate.upgrade(empty)
+    assert run(empty, "SELECT 1 FROM meta WHERE key = 'reports_counted'") is None
+    assert run(empty, "SELECT 1 FROM report_tickets") is None
+
+
+def run(url: str, statement: str) -> object:
+    """The first value of the first row, if there is one."""
+
+    def execute(connection: Connection) -> object:
+        found = connection.execute(sqlalchemy.text(statement))
+        return found.scalar() if found.returns_rows else None
+
+    return migrate.transact(url, execute)
+
+
 def test_current_revision_is_none_then_newest(empty: str) -> None:
     """Migrating again changes nothing."""
     assert migrate.current(empty) is None

@@ -583,7 +583,10 @@ PAGES: tuple[Row, ...] = (
     Row("GET /mail", _SIGNED_IN),
     Row("GET /review", "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"),
     Row("GET /reports", _SIGNED_IN),
-    Row("GET /reports/list", "sign_in       forbidden forbidden forbidden ok        ok        ok        ok        forbidden"),
+    Row(
+        "GET /reports/list",
+        "sign_in       forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
+    ),
     Row(
         "GET /reports/agents/{id}",
         "sign_in       forbidden forbidden forbidden not_found not_found ok        ok        forbidden",

@@ -54,7 +54,7 @@ RULED: dict[str, frozenset[str]] = {
     "POST /api/me/totp/confirm": frozenset({"totp"}),
     "POST /api/me/totp/off": frozenset({"password", "totp"}),
     "GET /api/reports/overview": _REPORTED,
-    "GET /api/reports/tickets": _REPORTED | {"code", "hour", "status", "age"},
+    "GET /api/reports/tickets": _REPORTED | {"code", "hour", "status", "age", "told", "client"},
     "GET /api/reports/{name}.csv": _REPORTED,
     "GET /api/agents/{id}/timeline": frozenset({"day"}),
     "POST /api/chats/{id}/reassign": frozenset({"team", "staff"}),

@@ -163,6 +163,7 @@ async def test_backlog_has_the_tickets_that_are_not_solved_by_status_and_age() -
         customer, chat = await begun(place)
         await customer.command("chat.end", chat=chat)
         await passed(place, 2 * 86_400)
+        await pri.command("presence.set", status="available")
         _, chat = await begun(place)
         await pri.command("chat.close", chat=chat, status="open", **{"with": "product"})
         parts = {part["status"]: part["by_age"] for part in (await overview(place, sue.token))["backlog"]}
@@ -216,3 +217,37 @@ async def test_each_number_of_the_page_leads_to_a_list_with_that_many_rows() -> 
             for path, number in links:
                 listed = (await http.get(html.unescape(path))).text
                 assert f">{number} row" in listed, path
+
+
+async def test_promised_waits_hints_duplicates_and_statuses_are_counted_and_listed() -> None:
+    async with desk_in_memory(always_open()) as place:
+        sue = await joined(place, "Sue", role="supervisor")
+        pri = await available(place, "Priya")
+        await answered(place, pri)
+        _, chat = await begun(place)
+        await pri.command("chat.close", chat=chat, status="open")
+        await passed(place, 3_600)
+        async with place.http(pri.token) as http:
+            change = {"status": "solved", "resolution": "duplicate", "duplicate_of": 1}
+            assert (await http.patch("/api/tickets/2", json=change)).status_code == 200
+            change = {"status": "solved", "resolution": "no_issue"}
+            assert (await http.patch("/api/tickets/1", json=change)).status_code == 200
+        shown = await overview(place, sue.token)
+        figures = shown["figures"]
+        assert (figures["duplicates"], figures["no_issue"], figures["training_suggested"]) == (1, 1, 0)
+        assert figures["promised_wait"]["count"] == 2
+        assert figures["promised_wait"]["kept"] == 1.0
+        assert [(part["told_from_s"], part["promised"]["count"]) for part in shown["by_told"]] == [(0, 2)]
+        assert figures["time_in_status"]["open"] == {"count": 1, "seconds": 3_600}
+        assert sum(shown["handle_by_10_min"]) == figures["handle_s"]["count"]
+        assert shown["hints"] == {"clients": [], "products": [{"product": None, "hints": 1}]}
+        for metric, query in (("open_time", {}), ("promised", {"told": "0"}), ("solved", {"code": "duplicate"})):
+            listed = (await got(place, sue.token, "tickets", metric=metric, **query)).json()
+            assert listed["rows"][-1]["ticket"] == 2, metric
+        assert (await got(place, sue.token, "tickets", metric="promise_broken")).json()["count"] == 0
+        rows = list(csv.DictReader(io.StringIO((await got(place, sue.token, "statuses.csv")).text)))
+        assert [(row["status"], row["stays"], row["time_s"]) for row in rows if row["stays"] != "0"] == [
+            ("open", "1", "3600")
+        ]
+        for name in ("promises", "hints"):
+            assert (await got(place, sue.token, f"{name}.csv")).status_code == 200

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from clock import from_rfc3339
 from reports.backlog import AGES, UNSOLVED
-from reports.drill import HOURS, METRICS, Behind, Counted, CountedPage
+from reports.drill import HOURS, METRICS, STAY_METRICS, Behind, Counted, CountedPage
+from reports.promises import TOLD_FROM_S
 from ticketing.codes import CODES
 from widgets.reports import words
 from widgets.reports.filters import Filters, one_of
+from widgets.reports.panes import AGE_NAMES, TOLD_NAMES, UNSOLVED_NAMES
 from widgets.reports.ports import Choices
-from widgets.reports.view import AGE_NAMES, UNSOLVED_NAMES, WEEKDAYS
+from widgets.reports.view import WEEKDAYS
 
 PATH = "/reports/list"
 OFFSET_MAX = 10_000_000
+_ID = re.compile("[0-9A-Za-z-]{1,64}")
+LIMITS = ("code", "hour", "status", "age", "told", "client")
+"""The fields of `Behind` that limit a list."""
 NAMES = {
     "offered": "Chats offered",
     "answered": "Chats answered",
@@ -31,6 +37,12 @@ NAMES = {
     "created": "Tickets created",
     "solved": "Tickets solved",
     "reopened": "Tickets reopened",
+    "promised": "Chats whose customer was told a wait",
+    "promise_broken": "Chats that waited longer than told",
+    "open_time": "Time open with support",
+    "with_product_time": "Time open with product",
+    "awaiting_reply_time": "Time awaiting a reply",
+    "fixed_pending_rca_time": "Time fixed, pending RCA",
     "backlog": "Tickets not solved now",
 }
 _DURATIONS = {
@@ -39,6 +51,12 @@ _DURATIONS = {
     "first_response": "First response after",
     "first_response_late": "First response after",
     "handle": "Handle time",
+    "promised": "Waited",
+    "promise_broken": "Waited",
+    "open_time": "Business time",
+    "with_product_time": "Business time",
+    "awaiting_reply_time": "Business time",
+    "fixed_pending_rca_time": "Business time",
 }
 """The head of the column of durations, for metrics that have one."""
 
@@ -64,8 +82,11 @@ def behind_of(given: Mapping[str, str]) -> Behind:
         hour=_number(given.get("hour"), HOURS - 1),
         status=one_of(given.get("status"), list(UNSOLVED)) or None,
         age=_number(given.get("age"), len(AGES) - 1),
+        told=_number(given.get("told"), len(TOLD_FROM_S) - 1),
+        client=_id(given.get("client")),
     )
-    fits = {name: None if name in asked.faults() else getattr(asked, name) for name in ("code", "hour", "status", "age")}
+    faults = asked.faults()
+    fits = {name: None if name in faults else getattr(asked, name) for name in LIMITS}
     return Behind(metric=metric, after=_number(given.get("after"), OFFSET_MAX) or 0, **fits)
 
 
@@ -77,6 +98,8 @@ def address(filters: Filters, behind: Behind, after: int | None = None) -> str:
         hour=behind.hour,
         status=behind.status,
         age=behind.age,
+        told=behind.told,
+        client=behind.client,
         after=after,
     )
 
@@ -93,6 +116,8 @@ def title(behind: Behind, code_name: Callable[[str], str]) -> str:
         found.append(UNSOLVED_NAMES[behind.status])
     if behind.age is not None:
         found.append(f"age {AGE_NAMES[behind.age]}")
+    if behind.told is not None:
+        found.append(f"told {TOLD_NAMES[behind.told]}")
     return ", ".join(found)
 
 
@@ -109,6 +134,8 @@ def lines(found: CountedPage, behind: Behind, choices: Choices, code_name: Calla
             return code_name(row.code) if row.code is not None else words.NONE
         if behind.metric == "rating":
             return str(row.rating)
+        if behind.metric in STAY_METRICS:
+            return words.hours(row.seconds or 0)
         return words.lasting(row.seconds) if row.seconds is not None else ""
 
     return [
@@ -122,6 +149,10 @@ def lines(found: CountedPage, behind: Behind, choices: Choices, code_name: Calla
         )
         for row in found.rows
     ]
+
+
+def _id(text: str | None) -> str | None:
+    return text if text is not None and _ID.fullmatch(text) else None
 
 
 def _number(text: str | None, most: int) -> int | None:

@@ -70,7 +70,7 @@ class Filters:
 def filters_of(given: Mapping[str, str], usual: Period, choices: Choices) -> Filters:
     """The filters of an address. Unknown values count as not chosen. The form has the last day, not the day after."""
     first, last = day_of(given.get("from")), day_of(given.get("last"))
-    known = {
+    known: dict[str, list[str]] = {
         "team": list(choices.teams),
         "agent": list(choices.agents),
         "product": list(choices.products),

@@ -17,16 +17,15 @@ from refusals import Refused
 from reports.definitions import DEFINITIONS
 from reports.overview import FEW, Overview
 from reports.periods import DAYS_MAX
+from reports.tables import NAMES
 from ticketing.codes import name_of
 from widgets.portal.frame import STATUS_OF
 from widgets.portal.moments import Moments
 from widgets.ports import program_of
-from widgets.reports import agent_view, behind, view, words
+from widgets.reports import agent_view, behind, panes, view, words
 from widgets.reports.filters import Filters, day_of, filters_of, ordinals_of
 from widgets.reports.ports import AgentDay, Choices
 from widgets.shared.pages import error_page, page, person, signed_in, to_sign_in
-
-TABLES = ("days", "teams", "agents", "products", "hours", "codes", "backlog")
 
 
 def routes() -> list[Route]:
@@ -198,11 +197,18 @@ def _shown(overview: Overview, choices: Choices, filters: Filters, actor: Actor,
         "codes": view.codes(overview, lambda key: name_of(key, brand)),
         "counted_to": from_rfc3339(overview.counted_to),
         "as_of": from_rfc3339(overview.as_of),
-        "tables": {name: f"/api/reports/{name}.csv?{urlencode(query)}" for name in TABLES},
+        "tables": {name: f"/api/reports/{name}.csv?{urlencode(query)}" for name in NAMES},
         "earlier": filters.moved(-length).address(),
         "later": filters.moved(length).address(),
-        "backlog": view.backlog(overview),
-        "age_names": view.AGE_NAMES,
+        "promises": panes.promises(overview),
+        "statuses": panes.statuses(overview),
+        "ratings": panes.ratings(overview),
+        "handle_times": panes.handle_times(overview),
+        "ticket_counts": panes.TICKET_COUNTS,
+        "clients": panes.clients(overview),
+        "own_hints": panes.own_hints(overview),
+        "backlog": panes.backlog(overview),
+        "age_names": panes.AGE_NAMES,
         "behind": None if actor.roles == ("admin",) else partial(filters.address, behind.PATH),
         "words": words,
     }

@@ -16,14 +16,6 @@ from widgets.reports.charts import Bar, bars, range_of, share_bar
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HUES = 6
-AGE_NAMES = ("today", "1 day", "2–3", "4–6", "7–12", "13–28", "29+")
-"""The classes of ages of `reports.backlog.AGES`, in business days."""
-UNSOLVED_NAMES = {
-    "open": "Open with support",
-    "with_product": "Open with product",
-    "awaiting_reply": "Awaiting your reply",
-    "fixed_pending_rca": "Fixed – Pending RCA",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,16 +52,6 @@ class Hour:
 
     offered: int
     shade: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unsolved:
-    """A row of the table of tickets that are not solved. `status` is None for the sums of all."""
-
-    status: str | None
-    name: str
-    ages: Sequence[Hour]
-    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,24 +187,6 @@ def rows_of(parts: Sequence[Part], name_of: Callable[[str], str]) -> list[Row]:
         for part in parts
     ]
     return sorted(rows, key=lambda row: (-row.figures.offered, row.name))
-
-
-def backlog(overview: Overview) -> list[Unsolved]:
-    """The rows of the table of tickets that are not solved: one for each status, then the sums. Empty if all are."""
-    most = max((count for one in overview.backlog for count in one.by_age), default=0)
-    if not most:
-        return []
-    rows = [
-        Unsolved(
-            status=one.status,
-            name=UNSOLVED_NAMES[one.status],
-            ages=[Hour(count, -(-count * HUES // most)) for count in one.by_age],
-            count=one.count,
-        )
-        for one in overview.backlog
-    ]
-    sums = [sum(one.by_age[place] for one in overview.backlog) for place in range(len(AGE_NAMES))]
-    return [*rows, Unsolved(status=None, name="All", ages=[Hour(count, 0) for count in sums], count=sum(sums))]
 
 
 def _end(lasted: Lasted) -> int:

@@ -27,6 +27,11 @@ def lasting(seconds: int | None) -> str:
     return f"{round(seconds / 60):,}\u00a0min"
 
 
+def hours(seconds: int) -> str:
+    """A business time like `72 min` or `14.5 h`."""
+    return f"{seconds / 3600:,.1f}\u00a0h" if seconds >= 7200 else f"{round(seconds / 60)}\u00a0min"
+
+
 def half_and_most(lasted: Lasted) -> str:
     """The sentence below a figure. It says within which time half of the cases and nine in ten were done."""
     if not lasted.count:

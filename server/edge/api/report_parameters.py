@@ -11,6 +11,7 @@ from refusals import Refused
 from reports.asking import Wanted
 from reports.backlog import AGES, UNSOLVED
 from reports.drill import HOURS, METRICS, Behind
+from reports.promises import TOLD_FROM_S
 from server.edge.api.queries import Query, QueryParameter, choice, many, number, text
 from ticketing.codes import CHANNELS, CODES
 
@@ -50,10 +51,24 @@ OVERVIEW: tuple[QueryParameter[object], ...] = (*PERIOD_AND_FILTERS, _COMPARE)
 METRIC = choice("metric", METRICS, "The figure. Default: `offered`.")
 CODE = choice("code", tuple(CODES), "Only `solved` with this code.")
 AFTER = number("after", 0, OFFSET_MAX, "`next` of the page before.")
-HOUR = number("hour", 0, HOURS - 1, "Only chats that joined the queue in this hour: 24 times the weekday, plus the hour.")
+HOUR = number(
+    "hour", 0, HOURS - 1, "Only chats that joined the queue in this hour: 24 times the weekday, plus the hour."
+)
 STATUS = choice("status", UNSOLVED, "Only `backlog` with this status.")
 AGE = number("age", 0, len(AGES) - 1, "Only `backlog` in this class of ages, counted from 0.")
-COUNTED: tuple[QueryParameter[object], ...] = (*PERIOD_AND_FILTERS, METRIC, CODE, HOUR, STATUS, AGE, AFTER)
+TOLD = number("told", 0, len(TOLD_FROM_S) - 1, "Only promises in this class of told waits, counted from 0.")
+CLIENT = text("client", "Only `solved` for the client with this id.")
+COUNTED: tuple[QueryParameter[object], ...] = (
+    *PERIOD_AND_FILTERS,
+    METRIC,
+    CODE,
+    HOUR,
+    STATUS,
+    AGE,
+    TOLD,
+    CLIENT,
+    AFTER,
+)
 DAY = day("day", "Default: today.")
 
 
@@ -77,6 +92,8 @@ def behind_of(query: Query) -> Behind:
         hour=query[HOUR],
         status=query[STATUS],
         age=query[AGE],
+        told=query[TOLD],
+        client=query[CLIENT],
         after=query[AFTER] or 0,
     )
     faults = behind.faults()

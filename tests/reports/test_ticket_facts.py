@@ -1,0 +1,95 @@
+"""Time in status, compared with a plain count of each minute of random histories."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from reports.cells import shares_of
+from reports.overview import figures_of
+from reports.sources import Calendar, Goals, TicketLine, TicketNow
+from reports.ticket_facts import facts_of
+
+ZONE = "America/New_York"
+MINUTE_MS = 60_000
+BEGINS = int(datetime(2026, 10, 30, 12, tzinfo=ZoneInfo(ZONE)).timestamp() * 1000)
+"""The Friday before the end of daylight saving time."""
+STATUSES = ("open", "awaiting_reply", "fixed_pending_rca", "solved")
+
+
+def is_open(team: str, at: int) -> bool:
+    """Media is open from 9 to 18 local time, Prod always."""
+    return team == "prod" or 9 <= datetime.fromtimestamp(at / 1000, ZoneInfo(ZONE)).hour < 18
+
+
+def open_ms(team: str, start: int, end: int) -> int:
+    return sum(MINUTE_MS for at in range(start, end, MINUTE_MS) if is_open(team, at))
+
+
+CALENDAR = Calendar(ZONE, lambda team: Goals(120, 180), open_ms)
+
+
+def history(rng: Random) -> tuple[TicketNow, Counter[tuple[str, str]], int]:
+    """A ticket with a random history, its minutes by status and team in business time, and how often it was
+    reopened."""
+    state = {"status": "open", "with": "support", "team": "media", "assignee": "", "product": "", "resolution": ""}
+    at, lines, minutes, reopened = BEGINS, [], Counter[tuple[str, str]](), 0
+    for _ in range(rng.randrange(1, 12)):
+        until = at + rng.randrange(1, 2_000) * MINUTE_MS
+        kind = "with_product" if (state["status"], state["with"]) == ("open", "product") else state["status"]
+        if kind != "solved":
+            minutes[kind, state["team"]] += open_ms(state["team"], at, until) // MINUTE_MS
+        at = until
+        field = rng.choice(("status", "status", "with", "team", "assignee", "product"))
+        values = {"status": STATUSES, "with": ("support", "product"), "team": ("media", "prod")}
+        value = rng.choice(values.get(field, ("", "ana", "bo")))
+        reopened += field == "status" and state["status"] == "solved" and value != "solved"
+        lines.append(TicketLine(at, field, state[field], value, "ana"))
+        state[field] = value
+    # The last interval lasts, and is not counted.
+    ticket = TicketNow(
+        number=1, version=1, status=state["status"], with_product=state["with"] == "product", team=state["team"],
+        product=state["product"], channel="email", assignee=state["assignee"], client="", code="", rating=None,
+        void_reviewed=False, created_at=BEGINS, lines=tuple(lines),
+    )  # fmt: skip
+    return ticket, minutes, reopened
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_time_in_status_is_the_business_time_of_each_minute_and_adds_up_over_teams(seed: int) -> None:
+    ticket, minutes, reopened = history(Random(seed))
+    facts = facts_of(ticket, [], CALENDAR, {})
+    lasting = [one for one in facts.intervals if one.ended is None]
+    assert len(lasting) <= 1
+    shares = list(shares_of(facts))
+    if lasting:
+        # What the ticket has spent in its present state is not counted yet.
+        minutes[lasting[0].kind, lasting[0].team] -= since(ticket, lasting[0].began)
+    for team in ("media", "prod"):
+        found = figures_of(sum(share.tally for share in shares if share.team == team)).time_in_status
+        for status in ("open", "with_product", "awaiting_reply", "fixed_pending_rca"):
+            assert getattr(found, status).seconds == 60 * minutes[status, team], (status, team)
+    assert figures_of(sum(share.tally for share in shares)).reopened == reopened
+
+
+def since(ticket: TicketNow, began: int) -> int:
+    """The business minutes from `began` until the last line of the history."""
+    return open_ms(ticket.team, began, ticket.lines[-1].at) // MINUTE_MS
+
+
+def test_clock_change_within_an_interval_counts_the_repeated_hour_once_per_hour_that_passed() -> None:
+    """Prod is open for all 25 hours of the day on which the clocks go back."""
+    begins = int(datetime(2026, 11, 1, tzinfo=ZoneInfo(ZONE)).timestamp() * 1000)
+    ends = int(datetime(2026, 11, 2, tzinfo=ZoneInfo(ZONE)).timestamp() * 1000)
+    ticket = TicketNow(
+        number=1, version=1, status="solved", with_product=False, team="prod", product="", channel="email",
+        assignee="", client="", code="set_up", rating=None, void_reviewed=False, created_at=begins,
+        lines=(TicketLine(ends, "status", "open", "solved", "a"), TicketLine(ends, "resolution", "", "set_up", "a")),
+    )  # fmt: skip
+    (interval,) = facts_of(ticket, [], CALENDAR, {}).intervals
+    assert interval.open_ms == 25 * 3_600_000
+    assert interval.day == date(2026, 11, 2).toordinal()
