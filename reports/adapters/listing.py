@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, case, false, func, literal_co
 from sqlmodel import col
 
 from clock import rfc3339
-from reports.adapters import backlog
+from reports.adapters import tickets
 from reports.adapters.queries import among, of_stays, of_steps
 from reports.adapters.store import CHATS, STEPS
 from reports.adapters.tables import OF_TICKETS, SOLVED, ChatFactRow, IntervalRow, StepFactRow
@@ -25,7 +25,7 @@ def counted(tx: Tx, asked: Asked, behind: Behind, ageings: Sequence[Ageing]) -> 
     if behind.metric in CHAT_METRICS:
         return _page(tx, *_chats(asked, behind), behind.after)
     if behind.metric == "backlog":
-        return _page(tx, *backlog.listed(asked, ageings, behind.status, behind.age), None, behind.after)
+        return _page(tx, *tickets.unsolved_listed(asked, ageings, behind.status, behind.age), None, behind.after)
     if behind.metric in STAY_METRICS:
         return _stays(tx, asked, behind)
     step = [
@@ -41,19 +41,20 @@ def counted(tx: Tx, asked: Asked, behind: Behind, ageings: Sequence[Ageing]) -> 
 def _stays(tx: Tx, asked: Asked, behind: Behind) -> CountedPage:
     row = IntervalRow
     wanted = [literal_column(OF_TICKETS), *of_stays(asked), col(row.kind) == behind.metric.removesuffix("_time")]
-    rows: Select[Any] = select(
+    columns: list[Any] = [
         col(row.ticket),
         col(row.began).label("at"),
         col(row.team),
         col(row.holder).label("agent"),
         col(row.product),
         col(row.open_ms),
-    ).where(*wanted)
+    ]
+    rows = select(*columns).where(*wanted)
     count = select(func.count()).select_from(row).where(*wanted)
     return _page(tx, rows.order_by(col(row.began), col(row.ticket), col(row.place)), count, "open_ms", behind.after)
 
 
-def _chats(asked: Asked, behind: Behind) -> tuple[Select[Any], Select[int], str | None]:
+def _chats(asked: Asked, behind: Behind) -> tuple[Select[*tuple[Any, ...]], Select[int], str | None]:
     row, metric = ChatFactRow, behind.metric
     by_answer = metric in ("wait", "wait_late", "first_response", "first_response_late", *PROMISES)
     team, agent = (row.answered_team, row.answered_by) if by_answer else (row.team, row.agent)
@@ -124,7 +125,7 @@ def _promised_ms() -> ColumnElement[int]:
     return case((minutes < 1, 1), else_=minutes) * 60_000
 
 
-def _page(tx: Tx, rows: Select[Any], count: Select[int], value: str | None, after: int) -> CountedPage:
+def _page(tx: Tx, rows: Select[*tuple[Any, ...]], count: Select[int], value: str | None, after: int) -> CountedPage:
     connection = tx.session.connection()
     total = int(connection.execute(count).scalar_one())
     found = [_counted(row, value) for row in connection.execute(rows.offset(after).limit(PAGE))]

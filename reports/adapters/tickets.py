@@ -1,17 +1,21 @@
-"""Reads tickets and their histories. The only module of reports that reads the tables of `ticketing`."""
+"""Reads tickets and their histories, and counts and lists tickets that are not solved. The only module of reports that
+reads the tables of `ticketing`."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import msgspec
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, literal_column, or_, select
 from sqlmodel import col
 
 from reports.adapters.tables import CountedTicketRow
+from reports.asking import Asked
+from reports.backlog import Ageing, BacklogPart, backlog_of, of_teams
 from reports.sources import TicketLine, TicketNow
 from storage.ports import Tx
-from ticketing.adapters.tables import TicketChangeRow, TicketRow
+from ticketing.adapters.tables import AT_WORK, TicketChangeRow, TicketRow
 
 _COUNTED_AS_IT_IS = and_(
     col(CountedTicketRow.ticket) == col(TicketRow.number), col(CountedTicketRow.version) == col(TicketRow.version)
@@ -106,3 +110,58 @@ def tickets(tx: Tx, numbers: Collection[int], void_reviewed: Collection[int]) ->
 def _text(value: str | None) -> str:
     found = msgspec.json.decode(value) if value is not None else ""
     return found if isinstance(found, str) else ""
+
+
+_STATUS: ColumnElement[str] = case(
+    (and_(col(TicketRow.status) == "open", col(TicketRow.with_) == "product"), "with_product"),
+    else_=col(TicketRow.status),
+)
+
+
+def unsolved(tx: Tx, asked: Asked, ageings: Sequence[Ageing]) -> list[BacklogPart]:
+    """The tickets that are not solved now. The period of `asked` is ignored."""
+    found: list[tuple[str, int, int]] = []
+    for ageing in of_teams(ageings, asked.teams):
+        status, age = _STATUS.label("state"), _age(ageing).label("age")
+        query = select(status, age, func.count()).where(*_wanted(asked, ageing)).group_by(status, age)
+        found += [(row[0], row[1], row[2]) for row in tx.session.connection().execute(query)]
+    return backlog_of(found)
+
+
+def unsolved_listed(
+    asked: Asked, ageings: Sequence[Ageing], status: str | None, age: int | None
+) -> tuple[Select[*tuple[Any, ...]], Select[int]]:
+    """Two queries: the tickets that are not solved now, oldest first, and their number. `status` and `age` (a class of
+    ages) limit both."""
+    of_each = [
+        and_(*_wanted(asked, one), *([] if age is None else [_age(one) == age]))
+        for one in of_teams(ageings, asked.teams)
+    ]
+    wanted: list[ColumnElement[bool]] = [or_(false(), *of_each), *([] if status is None else [_STATUS.in_([status])])]
+    columns: list[Any] = [
+        col(TicketRow.number).label("ticket"),
+        col(TicketRow.created_at).label("at"),
+        col(TicketRow.team),
+        func.coalesce(col(TicketRow.assignee), "").label("agent"),
+        func.coalesce(col(TicketRow.product), "").label("product"),
+    ]
+    rows = select(*columns).where(*wanted)
+    return rows.order_by(col(TicketRow.created_at), col(TicketRow.number)), select(func.count()).where(*wanted)
+
+
+def _age(ageing: Ageing) -> ColumnElement[int]:
+    """The class of the ticket's age."""
+    created = col(TicketRow.created_at)
+    return case(*((created >= edge, place) for place, edge in enumerate(ageing.edges)), else_=len(ageing.edges))
+
+
+def _wanted(asked: Asked, ageing: Ageing) -> list[ColumnElement[bool]]:
+    row = TicketRow
+    found: list[ColumnElement[bool]] = [literal_column(AT_WORK), col(row.team).in_(ageing.teams)]
+    if asked.agent is not None:
+        found.append(col(row.assignee) == asked.agent)
+    if asked.products:
+        found.append(col(row.product).in_(asked.products))
+    if asked.channels:
+        found.append(col(row.channel).in_(asked.channels))
+    return found

@@ -29,7 +29,7 @@ class AgentDays:
         # An admin sees no one's day.
         actor = replace(actor, also=actor.also - {"admin"})
         timeline = self._reading.timeline(actor, agent, day)
-        overview = self._reading.overview(actor, Wanted(agent=agent))
+        overview = self._reading.overview(actor, Wanted(agent=agent), tickets_too=False)
 
         def query(tx: Tx) -> AgentDay:
             # Comes first: it checks whether the actor may see this agent.

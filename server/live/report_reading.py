@@ -9,7 +9,7 @@ from clock import Clock, rfc3339
 from identity.actor import Actor
 from identity.adapters.people import People
 from refusals import Refused
-from reports.adapters import agents, backlog, hints, listing, queries
+from reports.adapters import agents, hints, listing, queries, tickets
 from reports.adapters.sources import SqlSources
 from reports.adapters.store import SqlReports
 from reports.asking import Asked, Wanted, agent_of, only_own, period_of, teams_of
@@ -49,9 +49,12 @@ class ReportReading:
     def usual_period(self) -> Period:
         return usual(day_of(self._clock(), self._teams.desk.timezone))
 
-    def overview(self, actor: Actor, wanted: Wanted) -> Callable[[Tx], Overview]:
+    def overview(self, actor: Actor, wanted: Wanted, *, tickets_too: bool = True) -> Callable[[Tx], Overview]:
         """A query that reads the figures. This call raises Refused(invalid) for a bad period or team, and the query for
-        a bad agent."""
+        a bad agent.
+
+        If `tickets_too` is false, hints and backlog are left empty, which saves their queries.
+        """
         now = self._clock()
         period, teams = self._period(wanted), self._teams_of(actor, wanted)
 
@@ -61,8 +64,8 @@ class ReportReading:
             earlier = replace(asked, period=period.before)
             before = queries.sums_of(tx, earlier, queries.COMPARED) if wanted.compare else None
             beside = _Beside(
-                hints=hints.hints_of(tx, asked, lambda ids: self._people.client_names(tx, ids)),
-                backlog=backlog.counts(tx, asked, self._ages.today()),
+                hints=self._hints(tx, asked) if tickets_too else Hints([], []),
+                backlog=tickets.unsolved(tx, asked, self._ages.today()) if tickets_too else [],
                 as_of=now,
                 counted_to=self._counted_to(tx, now),
             )
@@ -107,6 +110,9 @@ class ReportReading:
             return {actor.id: actor.name or ""}
         teams = self._teams.by_key if "admin" in actor.roles else self._teams.seen_by(actor)
         return {one.id: one.name or "" for one in self._people.all_staff(tx) if any(one.sees(team) for team in teams)}
+
+    def _hints(self, tx: Tx, asked: Asked) -> Hints:
+        return hints.hints_of(tx, asked, lambda ids: self._people.client_names(tx, ids))
 
     def _period(self, wanted: Wanted) -> Period:
         return period_of(wanted.first, wanted.after, self.usual_period())

@@ -40,7 +40,8 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentDay:
-    """One agent: the figures of the usual period, a day, and the newest feedback that the reader may see."""
+    """One agent: the figures of the usual period without hints and backlog, a day, and the newest feedback that the
+    reader may see."""
 
     name: str
     overview: Overview
