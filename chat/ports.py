@@ -55,7 +55,7 @@ class ChatChanges:
     email: str | None | UnsetType = UNSET
     subject: None | UnsetType = UNSET
     first_line: None | UnsetType = UNSET
-    told_wait_s: int | UnsetType = UNSET
+    told_wait_s: int | None | UnsetType = UNSET
 
 
 UNCHANGED = ChatChanges()

@@ -38,7 +38,6 @@ from chat.frames import (
 from chat.notes import noted
 from chat.numbering import Append
 from chat.ports import (
-    UNCHANGED,
     ChatChanges,
     EndedChat,
     Ending,
@@ -197,11 +196,9 @@ class Conversations:
             ),
             Message(at=at, from_=who, text=command.text, files=hung),
         ]  # fmt: skip
-        position = held.queue_position()
-        wait_s = joining.wait_s(position)
-        changes = UNCHANGED if wait_s is None else ChatChanges(told_wait_s=wait_s)
+        wait_s = joining.wait_s(position := held.queue_position())
         answer = {"state": "queued", "position": position, "wait_s": wait_s}
-        return held.write(events, now, changes, stamp, answer)[-1]
+        return held.write(events, now, ChatChanges(told_wait_s=wait_s), stamp, answer)[-1]
 
     def send_with_files(
         self,

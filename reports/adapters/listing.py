@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, case, false, func, literal_column, select
 from sqlmodel import col
@@ -41,20 +40,15 @@ def counted(tx: Tx, asked: Asked, behind: Behind, ageings: Sequence[Ageing]) -> 
 def _stays(tx: Tx, asked: Asked, behind: Behind) -> CountedPage:
     row = IntervalRow
     wanted = [literal_column(OF_TICKETS), *of_stays(asked), col(row.kind) == behind.metric.removesuffix("_time")]
-    columns: list[Any] = [
-        col(row.ticket),
-        col(row.began).label("at"),
-        col(row.team),
-        col(row.holder).label("agent"),
-        col(row.product),
-        col(row.open_ms),
-    ]
-    rows = select(*columns).where(*wanted)
+    columns = (("ticket", "ticket"), ("began", "at"), ("team", "team"), ("holder", "agent"), ("product", "product"))
+    rows = select(*(getattr(row, name).label(shown) for name, shown in (*columns, ("open_ms", "open_ms")))).where(
+        *wanted
+    )
     count = select(func.count()).select_from(row).where(*wanted)
     return _page(tx, rows.order_by(col(row.began), col(row.ticket), col(row.place)), count, "open_ms", behind.after)
 
 
-def _chats(asked: Asked, behind: Behind) -> tuple[Select[*tuple[Any, ...]], Select[int], str | None]:
+def _chats(asked: Asked, behind: Behind) -> tuple[Select[tuple[object, ...]], Select[int], str | None]:
     row, metric = ChatFactRow, behind.metric
     by_answer = metric in ("wait", "wait_late", "first_response", "first_response_late", *PROMISES)
     team, agent = (row.answered_team, row.answered_by) if by_answer else (row.team, row.agent)
@@ -125,7 +119,7 @@ def _promised_ms() -> ColumnElement[int]:
     return case((minutes < 1, 1), else_=minutes) * 60_000
 
 
-def _page(tx: Tx, rows: Select[*tuple[Any, ...]], count: Select[int], value: str | None, after: int) -> CountedPage:
+def _page(tx: Tx, rows: Select[tuple[object, ...]], count: Select[int], value: str | None, after: int) -> CountedPage:
     connection = tx.session.connection()
     total = int(connection.execute(count).scalar_one())
     found = [_counted(row, value) for row in connection.execute(rows.offset(after).limit(PAGE))]

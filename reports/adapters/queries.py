@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from sqlalchemy import ColumnElement, literal_column, or_
 from sqlalchemy.orm import Mapped
@@ -62,21 +61,21 @@ def _shares(tx: Tx, asked: Asked) -> Iterator[Share]:
 
 
 def of_steps(asked: Asked) -> list[ColumnElement[bool]]:
-    row = StepFactRow
-    return _of(asked, col(row.day), col(row.team), col(row.agent), col(row.product), col(row.channel))
+    row, period = StepFactRow, asked.period
+    days = [col(row.day) >= period.first, col(row.day) < period.after]
+    return [*days, *_of(asked, col(row.team), col(row.agent), col(row.product), col(row.channel))]
 
 
 def of_stays(asked: Asked) -> list[ColumnElement[bool]]:
-    row = IntervalRow
-    return _of(asked, col(row.day), col(row.team), col(row.holder), col(row.product), col(row.channel))
+    row, period = IntervalRow, asked.period
+    days = [col(row.day) >= period.first, col(row.day) < period.after]
+    return [*days, *_of(asked, col(row.team), col(row.holder), col(row.product), col(row.channel))]
 
 
 def _of(
-    asked: Asked, day: Mapped[Any], team: Mapped[str], agent: Mapped[str], product: Mapped[str], channel: Mapped[str]
+    asked: Asked, team: Mapped[str], agent: Mapped[str], product: Mapped[str], channel: Mapped[str]
 ) -> list[ColumnElement[bool]]:
     return [
-        day >= asked.period.first,
-        day < asked.period.after,
         *among(team, asked.teams),
         *among(agent, None if asked.agent is None else (asked.agent,)),
         *among(product, asked.products or None),

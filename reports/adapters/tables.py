@@ -96,7 +96,7 @@ class StepFactRow(SQLModel, table=True):
     product: str
     channel: str
     code: str
-    client: str
+    client: str = ""
 
 
 class IntervalRow(SQLModel, table=True):

@@ -4,7 +4,6 @@ reads the tables of `ticketing`."""
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, literal_column, or_, select
@@ -130,7 +129,7 @@ def unsolved(tx: Tx, asked: Asked, ageings: Sequence[Ageing]) -> list[BacklogPar
 
 def unsolved_listed(
     asked: Asked, ageings: Sequence[Ageing], status: str | None, age: int | None
-) -> tuple[Select[*tuple[Any, ...]], Select[int]]:
+) -> tuple[Select[tuple[object, ...]], Select[int]]:
     """Two queries: the tickets that are not solved now, oldest first, and their number. `status` and `age` (a class of
     ages) limit both."""
     of_each = [
@@ -138,14 +137,14 @@ def unsolved_listed(
         for one in of_teams(ageings, asked.teams)
     ]
     wanted: list[ColumnElement[bool]] = [or_(false(), *of_each), *([] if status is None else [_STATUS.in_([status])])]
-    columns: list[Any] = [
-        col(TicketRow.number).label("ticket"),
-        col(TicketRow.created_at).label("at"),
-        col(TicketRow.team),
-        func.coalesce(col(TicketRow.assignee), "").label("agent"),
-        func.coalesce(col(TicketRow.product), "").label("product"),
-    ]
-    rows = select(*columns).where(*wanted)
+    columns = (
+        ("number", "ticket"),
+        ("created_at", "at"),
+        ("team", "team"),
+        ("assignee", "agent"),
+        ("product", "product"),
+    )
+    rows = select(*(getattr(TicketRow, name).label(shown) for name, shown in columns)).where(*wanted)
     return rows.order_by(col(TicketRow.created_at), col(TicketRow.number)), select(func.count()).where(*wanted)
 
 

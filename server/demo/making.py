@@ -39,8 +39,8 @@ from server.demo.alarms import add_alarm_destination
 from server.demo.came_back import let_come_back
 from server.demo.held_back import hold_back
 from server.demo.letters import queue_letter
-from server.demo.making_past import Messages, PastMaker, add_past_presence, give_to_clients
-from server.demo.past import COMPANIES, past_chats
+from server.demo.making_past import Messages, PastMaker, add_past_presence
+from server.demo.past import past_chats
 from server.demo.sample import (
     CHATS,
     CUSTOMER,
@@ -121,7 +121,6 @@ async def make(database: Path, settings: Settings, clock: Clock) -> None:
             now=clock(),
         )
         await past.store(past_chats(clock(), desk.timezone))
-        await makers.storage.write(lambda tx: give_to_clients(tx, _clients_of_the_past(tx)))
         samples: list[SampleChat | SampleRequest] = [*CHATS, *REQUESTS, *chats_of_yesterday(clock(), desk.timezone)]
         for sample in sorted(samples, key=lambda sample: -sample.minutes_ago):
             at = clock() - sample.minutes_ago * MINUTE_MS
@@ -220,13 +219,6 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int, zone: str
             vip=client.vip,
             now=now,
         )
-
-
-def _clients_of_the_past(tx: Tx) -> dict[str, str]:
-    """The ids of clients by domain, without that of the customer of the sign-in page: she sees only what is hers."""
-    found = {domain: SqlCustomerStore().client_of_domain(tx, domain) for domain in COMPANIES}
-    own = CUSTOMERS_ADDRESS.partition("@")[2]
-    return {domain: client.id for domain, client in found.items() if client is not None and domain != own}
 
 
 def _invite(tx: Tx, makers: _Makers, now: int) -> None:

@@ -23,10 +23,12 @@ from chat.numbering import Append
 from chat.ports import Stamp
 from chat.service import Conversations, Joining, Surroundings, send
 from identity.actor import Actor
+from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.people import People
 from identity.customers import acting
 from routing.adapters.tables import AgentStateRow
-from server.demo.past import PastChat, past_presence
+from server.demo.past import COMPANIES, PastChat, past_presence
+from server.demo.sample import CUSTOMERS_ADDRESS
 from storage.ports import Lane, Storage, Tx
 from ticketing.adapters.tables import TicketRow
 from ticketing.service import Tickets
@@ -100,6 +102,7 @@ class PastMaker:
             if appends:
                 await self.messages.store(appends)
             await self.storage.write(partial(self._ended, begun=begun))
+        await self.storage.write(_give_to_clients)
 
     def _begun(self, tx: Tx, chats: Sequence[PastChat]) -> list[_Begun]:
         return [one for chat in chats if (one := self._begin(tx, chat)) is not None]
@@ -151,12 +154,15 @@ class PastMaker:
             self.tickets.patch(tx, agent, held.ticket, again, None, reopened + 3 * 3_600_000)
 
 
-def give_to_clients(tx: Tx, clients: Mapping[str, str]) -> None:
-    """Give the tickets of customers to the clients of their addresses. `clients`: ids by domain."""
+def _give_to_clients(tx: Tx) -> None:
+    """Give the past tickets to the clients of their requesters, but not to the client of the customer who signs in to
+    the demo, whose list of the company would be full of them."""
     address = col(TicketRow.requester_address)
-    for domain, client in clients.items():
-        given = update(TicketRow).where(address.endswith(f"@{domain}"), col(TicketRow.client).is_(None))
-        tx.session.connection().execute(given.values(client=client))
+    for domain in COMPANIES:
+        client = SqlCustomerStore().client_of_domain(tx, domain)
+        if client is not None and not CUSTOMERS_ADDRESS.endswith(f"@{domain}"):
+            given = update(TicketRow).where(address.endswith(f"@{domain}"), col(TicketRow.client).is_(None))
+            tx.session.connection().execute(given.values(client=client.id))
 
 
 def add_past_presence(tx: Tx, agent: Actor, first_name: str, capacity: int, now: int, zone: str) -> None:

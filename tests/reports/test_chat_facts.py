@@ -16,6 +16,7 @@ TICKET = TicketNow(
     product="",
     channel="chat",
     assignee="ana",
+    client="",
     code="support_question",
     rating=None,
     void_reviewed=False,
@@ -36,7 +37,7 @@ def test_next_response_after_a_requeue_is_timed_as_its_definition_says(
     said: tuple[Turn, ...], next_ms: tuple[int, ...]
 ) -> None:
     """From the first unanswered message or, without one, from the time at which the chat joined the queue again."""
-    log = ChatLog("c", "", "closed", (*ANSWERED, *said, *REQUEUED, *END))
+    log = ChatLog("c", "", "closed", None, (*ANSWERED, *said, *REQUEUED, *END))
     assert fact_of(log, TICKET, None, CALENDAR, None).next_ms == next_ms
     (meaning,) = (one.meaning for one in DEFINITIONS if one.figure == "next_response_s")
     assert "joins a queue again" in meaning

@@ -52,10 +52,21 @@ def history(rng: Random) -> tuple[TicketNow, Counter[tuple[str, str]], int]:
         state[field] = value
     # The last interval lasts, and is not counted.
     ticket = TicketNow(
-        number=1, version=1, status=state["status"], with_product=state["with"] == "product", team=state["team"],
-        product=state["product"], channel="email", assignee=state["assignee"], client="", code="", rating=None,
-        void_reviewed=False, created_at=BEGINS, lines=tuple(lines),
-    )  # fmt: skip
+        number=1,
+        version=1,
+        status=state["status"],
+        with_product=state["with"] == "product",
+        team=state["team"],
+        product=state["product"],
+        channel="email",
+        assignee=state["assignee"],
+        client="",
+        code="",
+        rating=None,
+        void_reviewed=False,
+        created_at=BEGINS,
+        lines=tuple(lines),
+    )
     return ticket, minutes, reopened
 
 
@@ -86,10 +97,21 @@ def test_clock_change_within_an_interval_counts_the_repeated_hour_once_per_hour_
     begins = int(datetime(2026, 11, 1, tzinfo=ZoneInfo(ZONE)).timestamp() * 1000)
     ends = int(datetime(2026, 11, 2, tzinfo=ZoneInfo(ZONE)).timestamp() * 1000)
     ticket = TicketNow(
-        number=1, version=1, status="solved", with_product=False, team="prod", product="", channel="email",
-        assignee="", client="", code="set_up", rating=None, void_reviewed=False, created_at=begins,
+        number=1,
+        version=1,
+        status="solved",
+        with_product=False,
+        team="prod",
+        product="",
+        channel="email",
+        assignee="",
+        client="",
+        code="set_up",
+        rating=None,
+        void_reviewed=False,
+        created_at=begins,
         lines=(TicketLine(ends, "status", "open", "solved", "a"), TicketLine(ends, "resolution", "", "set_up", "a")),
-    )  # fmt: skip
+    )
     (interval,) = facts_of(ticket, [], CALENDAR, {}).intervals
     assert interval.open_ms == 25 * 3_600_000
     assert interval.day == date(2026, 11, 2).toordinal()

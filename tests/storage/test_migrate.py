@@ -111,7 +111,7 @@ def test_address_beyond_ascii_gets_lower_case(empty: str) -> None:
 
 
 def test_reports_are_counted_again_after_their_tallies_got_other_counters(empty: str) -> None:
-    migrate.upgrade(empty, "0050")
+    migrate.upgrade(empty, "0052")
     for row in (
         "INSERT INTO meta (key, value) VALUES ('reports_counted', '5')",
         "INSERT INTO report_tickets (ticket, version) VALUES (1, 1)",

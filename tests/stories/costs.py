@@ -59,6 +59,8 @@ CLOSED = Bound(statements=80, steps=20, kib=96)
 MANY = Bound(statements=160, steps=20, kib=96)
 """Likewise, of something that is a list of 50."""
 LISTED = Bound(statements=16, steps=150, kib=320)
+DAY_OF_AN_AGENT = Bound(statements=18, steps=150, kib=320)
+"""Figures of two periods from facts of three kinds, statuses, chats and feedback."""
 """A page of 200 tickets out of all."""
 WHOLE = Bound(statements=100, steps=60, kib=320)
 REDACTED = Bound(statements=110, steps=60, kib=320)
@@ -256,7 +258,8 @@ PAGES: tuple[Cost, ...] = (
         "GET /demo",
     ),
     *_all(PAGE, "supervisor", "GET /floor", "GET /review"),
-    *_all(LISTED, "supervisor", "GET /reports", "GET /reports/list", "GET /reports/agents/{id}"),
+    *_all(LISTED, "supervisor", "GET /reports", "GET /reports/list"),
+    Cost("GET /reports/agents/{id}", DAY_OF_AN_AGENT, by="supervisor"),
     *_all(LIST_OF_PEOPLE, "admin", "GET /admin/people", "GET /admin/people/{id}"),
     *_all(LIST_OF_PEOPLE, "admin", "GET /admin/audit", "GET /admin/invite", "GET /admin/clients", "GET /admin/tokens"),
     Cost("GET /admin/clients/{id}", LIST_OF_PEOPLE, by="admin", answer="not_found"),

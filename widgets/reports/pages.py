@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from functools import partial
 from urllib.parse import urlencode
@@ -29,57 +29,38 @@ from widgets.shared.pages import error_page, page, person, signed_in, to_sign_in
 
 
 def routes() -> list[Route]:
-    async def overview(request: Request) -> Response:
+    return [
+        Route("/reports", _shown_to(_overview, admins=True)),
+        # An admin sees figures, but neither lists nor the days of agents.
+        Route(behind.PATH, _shown_to(_list, admins=False)),
+        Route("/reports/agents/{id}", _shown_to(_agent, admins=False)),
+    ]
+
+
+def _shown_to(
+    show: Callable[[Request, Actor], Awaitable[Response]], *, admins: bool
+) -> Callable[[Request], Awaitable[Response]]:
+    """The handler of a page for staff. If `admins` is false, people who are only admins do not see the page."""
+
+    async def handle(request: Request) -> Response:
         actor = await signed_in(request)
         if actor is None:
             return to_sign_in(request)
-        if actor.kind != "staff":
+        if actor.kind != "staff" or (actor.roles == ("admin",) and not admins):
             return error_page(request, 403)
         if actor.limited:
             # They must set up a second factor there first.
             return RedirectResponse("/account", 303, {"Cache-Control": "no-store"})
         try:
-            return await _overview(request, actor)
+            return await show(request, actor)
         except Refused as refused:
             return error_page(request, STATUS_OF.get(refused.code, 404))
 
-    async def agent(request: Request) -> Response:
-        actor = await signed_in(request)
-        if actor is None:
-            return to_sign_in(request)
-        # An admin sees figures, but nobody's day.
-        if actor.kind != "staff" or actor.roles == ("admin",):
-            return error_page(request, 403)
-        if actor.limited:
-            return RedirectResponse("/account", 303, {"Cache-Control": "no-store"})
-        try:
-            return await _agent(request, actor, program_of(request).settings.brand_name)
-        except Refused as refused:
-            return error_page(request, STATUS_OF.get(refused.code, 404))
-
-    async def behind_a_figure(request: Request) -> Response:
-        actor = await signed_in(request)
-        if actor is None:
-            return to_sign_in(request)
-        # An admin sees figures, but no lists.
-        if actor.kind != "staff" or actor.roles == ("admin",):
-            return error_page(request, 403)
-        if actor.limited:
-            return RedirectResponse("/account", 303, {"Cache-Control": "no-store"})
-        try:
-            return await _list(request, actor, program_of(request).settings.brand_name)
-        except Refused as refused:
-            return error_page(request, STATUS_OF.get(refused.code, 404))
-
-    return [
-        Route("/reports", overview),
-        Route(behind.PATH, behind_a_figure),
-        Route("/reports/agents/{id}", agent),
-    ]
+    return handle
 
 
-async def _agent(request: Request, actor: Actor, brand: str) -> Response:
-    reports = program_of(request).reports
+async def _agent(request: Request, actor: Actor) -> Response:
+    reports, brand = program_of(request).reports, program_of(request).settings.brand_name
     found = await reports.agent_day(request, actor, request.path_params["id"], day_of(request.query_params.get("day")))
     frame = _frame(request, actor, reports.now())
     day = date.fromisoformat(found.timeline.day)
@@ -141,8 +122,8 @@ async def _overview(request: Request, actor: Actor) -> Response:
     return page(request, "reports/overview.html", context, status=422 if filters.fault else 200)
 
 
-async def _list(request: Request, actor: Actor, brand: str) -> Response:
-    reports = program_of(request).reports
+async def _list(request: Request, actor: Actor) -> Response:
+    reports, brand = program_of(request).reports, program_of(request).settings.brand_name
     choices = await reports.choices(request, actor)
     filters = filters_of(request.query_params, reports.usual_period(), choices)
     if filters.fault is not None:

@@ -66,29 +66,9 @@ class Code:
 
 def headlines(figures: Figures, before: Figures | None) -> list[Headline]:
     wait, first, handle, rating = figures.wait_s, figures.first_response_s, figures.handle_s, figures.rating
-    earlier = before.offered if before is not None else None
     rated = rating.count / figures.answered if figures.answered else None
     return [
-        Headline(
-            name="Offered",
-            value=words.number(figures.offered),
-            moved=words.change(figures.offered, earlier),
-            below=f"{words.number(earlier)} before" if earlier is not None else "no comparison",
-            definition="offered",
-            metric="offered",
-        ),
-        Headline(
-            name="Answered",
-            value=words.share(_answered(figures)),
-            moved=words.change(_answered(figures), None if before is None else _answered(before), points=True),
-            below="",
-            definition="answered",
-            metric="answered",
-            links=(
-                (f"{words.number(figures.abandoned)} abandoned", "abandoned"),
-                (f"{words.number(figures.missed)} missed", "missed"),
-            ),
-        ),
+        *_counts(figures, before),
         _within("Waited within the goal", "wait_s", "wait_late", wait, None if before is None else before.wait_s),
         _within(
             "First response within the goal",
@@ -112,6 +92,32 @@ def headlines(figures: Figures, before: Figures | None) -> list[Headline]:
             below=f"{words.number(rating.count)} rated, {words.share(rated)}" if rating.count else "none given",
             definition="rating",
             metric="rating",
+        ),
+    ]
+
+
+def _counts(figures: Figures, before: Figures | None) -> list[Headline]:
+    earlier = before.offered if before is not None else None
+    return [
+        Headline(
+            name="Offered",
+            value=words.number(figures.offered),
+            moved=words.change(figures.offered, earlier),
+            below=f"{words.number(earlier)} before" if earlier is not None else "no comparison",
+            definition="offered",
+            metric="offered",
+        ),
+        Headline(
+            name="Answered",
+            value=words.share(_answered(figures)),
+            moved=words.change(_answered(figures), None if before is None else _answered(before), points=True),
+            below="",
+            definition="answered",
+            metric="answered",
+            links=(
+                (f"{words.number(figures.abandoned)} abandoned", "abandoned"),
+                (f"{words.number(figures.missed)} missed", "missed"),
+            ),
         ),
     ]
 

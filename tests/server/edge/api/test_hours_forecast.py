@@ -86,6 +86,7 @@ async def past(desk: Api, today: date, *, chats: int = 2, tickets: int = 3) -> N
                         product="",
                         channel="form",
                         code="",
+                        client="",
                     )
                 )
 

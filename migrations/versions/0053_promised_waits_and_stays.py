@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0051"
-down_revision = "0050"
+revision = "0053"
+down_revision = "0052"
 
 _MARK = "reports_counted"
 _CHATS = "chat <> ''"
@@ -16,7 +16,7 @@ _HINTS = "code IN ('training_suggested', 'no_issue')"
 
 
 def upgrade() -> None:
-    """From 0050 to 0051."""
+    """From 0052 to 0053."""
     op.add_column("chats", sa.Column("told_wait_s", sa.Integer(), nullable=True))
     # All of it is derived. Tallies from before have other counters.
     for table in ("report_cells", "report_chats", "report_intervals", "report_steps", "report_tickets"):
