@@ -60,7 +60,7 @@ class Destination:
 
     @property
     def failing(self) -> bool:
-        return self.failed_at is not None and (self.sent_at is None or self.failed_at > self.sent_at)
+        return self.failed_at is not None and (self.sent_at is None or self.failed_at >= self.sent_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from identity.audit import line
 from identity.permissions import may
 from mail.service import Letters
 from refusals import Refused
-from server.live.alarm_notices import AlarmNotices, NotDelivered, letter_to
+from server.live.alarm_notices import AlarmNotices, NotDelivered, alarms_in, letter_to
 from storage.ports import Storage, Tx
 
 _THING = "alarm_destination"
@@ -132,8 +132,8 @@ class AlarmAdmin:
         if letter is None or letter.error is None or letter.state == "accepted":
             return destination
         failed_at = letter.bounced_at or letter.settled_at or letter.created_at
-        lost = destination.lost + (letter.state == "failed")
-        return replace(destination, failed_at=failed_at, sent_at=None, error=letter.error, lost=lost)
+        lost = destination.lost + (len(alarms_in(letter.context)) if letter.state == "failed" else 0)
+        return replace(destination, failed_at=failed_at, error=letter.error, lost=lost)
 
     def _record(self, tx: Tx, by: Actor, verb: str, id_: str, detail: Mapping[str, object], now: int) -> None:
         self._audit.record(tx, line(by, verb, _THING, id_, detail, now))

@@ -120,6 +120,19 @@ async def test_alarms_of_one_minute_are_sent_together(place: Place) -> None:
     assert await place.next_due() == NOW + 9 * EVERY_MS
 
 
+async def test_alarm_that_begins_while_others_are_sent_is_not_forgotten(place: Place, other: Storage) -> None:
+    """Another process stores it. Whichever transaction is first, the destination is due again."""
+    elsewhere, now = Place(other), NOW
+    await place.add()
+    await place.queue()
+    for _ in range(10):
+        (attempt,) = await place.claim(now)
+        await asyncio.gather(place.sent(attempt, now), elsewhere.queue(now))
+        due = await place.next_due()
+        assert due is not None
+        now = max(now + 1, due)
+
+
 async def test_alarm_is_tried_for_an_hour_and_then_given_up_visibly(place: Place) -> None:
     """A newer alarm goes on waiting."""
     await place.add()

@@ -177,6 +177,7 @@ async def test_letter_that_the_mail_server_refuses_is_a_failure_of_the_destinati
     await raised(desk)
     found = await state(desk)
     assert found.failing and "No such mailbox" in (found.error or "") and found.lost == 1
+    assert found.sent_at is not None, "earlier letters may have arrived"
 
 
 async def test_letter_that_waited_for_an_hour_is_not_sent(desk: RunningDesk, sink: Sink, clock: SettableClock) -> None:
