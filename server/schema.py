@@ -13,6 +13,7 @@ from alarms.adapters import tables as destinations
 from attachments.adapters import tables as files
 from chat.adapters import tables as chats
 from identity.adapters import tables as people
+from knowledge.adapters import tables as articles
 from mail.adapters import incoming_tables as incoming
 from mail.adapters import tables as letters
 from reports.adapters import tables as figures
@@ -22,7 +23,21 @@ from storage import tables as chores
 from ticketing.adapters import tables as tickets
 from webhooks.adapters import tables as webhooks
 
-TABLES = (chats, files, people, letters, incoming, reviews, agents, chores, tickets, webhooks, figures, destinations)
+TABLES = (
+    chats,
+    files,
+    people,
+    letters,
+    incoming,
+    articles,
+    reviews,
+    agents,
+    chores,
+    tickets,
+    webhooks,
+    figures,
+    destinations,
+)
 """Modules with tables. Importing one adds its tables to `metadata`."""
 
 metadata = SQLModel.metadata

@@ -73,6 +73,7 @@ from server.edge.headers import SecurityHeaders
 from server.edge.heavy_reads import HeavyReads
 from server.edge.hosts import HostCheck
 from server.edge.http_limits import HttpLimits
+from server.edge.knowledge_adapter import KnowledgeAdapter
 from server.edge.limits import SocketLimits
 from server.edge.outside_challenge import outside_challenge
 from server.edge.pages_adapter import PagesAdapter
@@ -173,7 +174,7 @@ class Web:
             exception_handlers={HTTPException: not_served, 500: failed},
         )
         app.router.redirect_slashes = False
-        accounts = self._accounts()
+        accounts, portal = self._accounts(), self._portal()
         app.state.pages = PagesAdapter(
             settings,
             samples,
@@ -181,7 +182,8 @@ class Web:
             self.http_limits,
             self._tickets.has_ticket,
             desk.teams,
-            self._portal(),
+            portal,
+            KnowledgeAdapter(desk.clock, desk.storage, self.authentication, portal, desk.teams),
             accounts,
             PasskeysAdapter(self.authentication, self._passkeys, self.passkey_sign_ins, accounts.signed_in),
             self._administration.adapter,

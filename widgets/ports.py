@@ -19,6 +19,7 @@ from ticketing.requests import NewReply, NewTicket
 from ticketing.views import TicketView
 from widgets.admin.ports import Administration
 from widgets.handover_view import HandoverView
+from widgets.knowledge_ports import Knowledge
 from widgets.passkey_ports import Passkeys
 from widgets.reports.ports import Reports
 from widgets.sign_on_ports import SignedIn, SignOns
@@ -376,6 +377,9 @@ class Program(Protocol):
 
     @property
     def portal(self) -> Portal: ...
+
+    @property
+    def knowledge(self) -> Knowledge: ...
 
     @property
     def accounts(self) -> Accounts: ...

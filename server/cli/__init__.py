@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from server.cli.alarms import alarms
+from server.cli.articles import articles
 from server.cli.audit import audit
 from server.cli.backup import backup, restore
 from server.cli.bans import ban
@@ -33,6 +34,7 @@ app.add_typer(invitation, name="invitation")
 app.add_typer(client, name="client")
 app.add_typer(ban, name="ban")
 app.add_typer(tickets, name="tickets")
+app.add_typer(articles, name="articles")
 app.add_typer(mail, name="mail")
 app.add_typer(reports, name="reports")
 app.add_typer(webhook, name="webhook")

@@ -24,18 +24,17 @@ from identity.actor import Actor
 from identity.adapters import ban_store
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.people import People
-from identity.adapters.staff_links import SqlStaffLinkStore
-from identity.adapters.store import SqlStore as SqlStaffStore
 from identity.customers import Customers, acting
-from identity.joining import Joining as StaffJoining
 from identity.signed_identities import SignedIdentity
 from mail.letter import NewLetter
 from refusals import Refused
 from routing.adapters import store
 from routing.adapters.hours_file import load as load_hours
 from routing.queue import overflowed, requeued
+from server.demo.administration import add_examples
 from server.demo.afternoon import CLIENTS, UNDER_WAY, Script, UnderWay
 from server.demo.alarms import add_alarm_destination
+from server.demo.articles import articles_of
 from server.demo.came_back import let_come_back
 from server.demo.held_back import hold_back
 from server.demo.letters import queue_letter
@@ -58,6 +57,7 @@ from server.live.chat_details import ChatDetails
 from server.live.paces import Paces
 from server.live.teams import Teams
 from server.live.tickets import LogsOfChats, TicketsOfChats
+from server.operations.article_folders import store_articles
 from server.settings import Settings
 from storage.opening import open_storage
 from storage.ports import Storage, Tx
@@ -131,6 +131,7 @@ async def make(database: Path, settings: Settings, clock: Clock) -> None:
         given = (makers.people, makers.tickets, makers.staff["Ines"])
         await review_yesterday(makers.storage, clock, Teams(desk), *given)
         await makers.storage.write(lambda tx: add_alarm_destination(tx, settings, clock()))
+        await store_articles(makers.storage, articles_of(desk), clock)
         await makers.storage.write(lambda tx: _add_customer(tx, makers, password_hash, clock()))
         await makers.storage.write(lambda tx: add_past_alarms(tx, makers.staff, clock()))
 
@@ -207,7 +208,7 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int, zone: str
                 add_past_presence(tx, actor, person.first_name, person.capacity, now, zone)
             store.set_presence(tx, actor.id, person.status, person.reason, person.capacity, None, now)
             store.set_languages(tx, actor.id, person.languages, now)
-    _invite(tx, makers, now)
+    add_examples(tx, makers.people, makers.staff, makers.teams, now)
     customers = Customers(SqlCustomerStore())
     for client in CLIENTS:
         customers.add_client(
@@ -219,26 +220,6 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int, zone: str
             vip=client.vip,
             now=now,
         )
-
-
-def _invite(tx: Tx, makers: _Makers, now: int) -> None:
-    """Create examples for the admin's pages: an invitation that was not used yet, and a change of a colleague."""
-    admin = next(actor for actor in makers.staff.values() if actor.role == "admin")
-    joining = StaffJoining(SqlStaffStore(), SqlStaffLinkStore())
-    invited, _ = joining.invite(
-        tx,
-        admin,
-        email="sunniva@support.example",
-        name="Sunniva Aasen",
-        roles=["agent"],
-        teams=["prod"],
-        known_teams=makers.teams,
-        now=now,
-    )
-    store.enrol(tx, invited.id, now, 3)
-    hannah = makers.staff["Hannah"]
-    detail = {"capacity": 5, "was_capacity": 4}
-    makers.people.record(tx, admin, "change", "user", hannah.id, detail, now)
 
 
 def _add_customer(tx: Tx, makers: _Makers, password_hash: str, now: int) -> None:

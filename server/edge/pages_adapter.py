@@ -13,6 +13,7 @@ from server.edge.outages import as_refusals
 from server.live.teams import Teams
 from server.settings import Settings
 from widgets.admin.ports import Administration
+from widgets.knowledge_ports import Knowledge
 from widgets.passkey_ports import Passkeys
 from widgets.ports import Accounts, Portal, Samples
 from widgets.reports.ports import Reports
@@ -28,6 +29,7 @@ class PagesAdapter:
         has_ticket: Callable[[Actor, int], Awaitable[bool]],
         teams: Teams,
         portal: Portal,
+        knowledge: Knowledge,
         accounts: Accounts,
         passkeys: Passkeys,
         administration: Administration,
@@ -40,6 +42,7 @@ class PagesAdapter:
         self._has_ticket = has_ticket
         self._teams = teams
         self.portal = portal
+        self.knowledge = knowledge
         self.accounts = accounts
         self.passkeys = passkeys
         self.administration = administration

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from playwright.async_api import Locator, expect
@@ -51,7 +50,7 @@ def have_asked(tx: Tx, desk: RunningDesk, token: str, count: int) -> None:
         desk.desk.tickets.open(tx, opening)
 
 
-async def replies(agent: Agent, number: int, **said: Any) -> None:
+async def replies(agent: Agent, number: int, **said: str) -> None:
     answer = await agent.page.context.request.post(
         f"{agent.desk}/api/tickets/{number}/replies", data=said, headers={"Origin": agent.desk}
     )

@@ -9,7 +9,19 @@ from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("alarms", "attachments", "chat", "identity", "mail", "reports", "reviews", "routing", "ticketing", "webhooks")
+ROOMS = (
+    "alarms",
+    "attachments",
+    "chat",
+    "identity",
+    "knowledge",
+    "mail",
+    "reports",
+    "reviews",
+    "routing",
+    "ticketing",
+    "webhooks",
+)
 PACKAGES = (
     "bench",
     "clock",

@@ -504,6 +504,9 @@ _ADMIN_INVITE = "sign_in       forbidden forbidden forbidden forbidden forbidden
 PAGES: tuple[Row, ...] = (
     Row("GET /", _PUBLIC),
     Row("GET /contacts", _PUBLIC, query={"zone": "Asia/Tokyo"}),
+    Row("GET /products/{product}", _NO_SUCH_LINE, thing="words"),
+    Row("GET /articles/{address}", _NO_SUCH_LINE, thing="ticket"),
+    Row("POST /articles/{address}/useful", _NO_SUCH_LINE, thing="ticket", says={"useful": "yes"}, form=True),
     Row("GET /submit", _PUBLIC),
     Row("GET /submit", _IN_THE_PORTAL, _NO_SUCH_LINE, about="that is sent", thing="ticket", query={"sent": THING}),
     Row("POST /submit", _PUBLIC, says=_REQUEST, form=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
@@ -17,6 +17,10 @@ from starlette.responses import Response
 from starlette.testclient import TestClient
 
 from identity.actor import Actor
+from knowledge.article import Article, Kind, Section, Text
+from knowledge.ports import Line, Stored
+from knowledge.rendering import rendered
+from knowledge.service import Gone, Shown
 from routing.hours import Hours, Schedule, Span
 from ticketing.errors import NotFound
 from ticketing.listing import Filters
@@ -24,6 +28,7 @@ from ticketing.own_requests import Listed
 from ticketing.requests import NewReply, NewTicket
 from ticketing.ticket import Requester, Ticket
 from ticketing.views import Known, TicketView, view
+from widgets.knowledge_ports import ArticleView
 from widgets.pages import error_page, routes
 from widgets.ports import Form, RequestView, SamplePerson, Samples, TeamView
 
@@ -136,6 +141,47 @@ class OnePortal:
         return f"/api/files/{id_}/content?key=1"
 
 
+ARTICLE = 12
+FRENCH = Text("fr", "Dates </title> qui se chevauchent", "", "## Un\n\n## Deux", of_original=1, updated_at=NOW)
+ENGLISH = Text("en", "Dates </title> overlap", "Two lines", "## One\n\n## Two\n\n<b>", 2, None, "better.", NOW, NOW)
+MOVED, WITHDRAWN = 13, 14
+
+
+class OneArticle:
+    """`widgets.knowledge_ports.Knowledge`, read only, with one article in two languages."""
+
+    article_ = Article("ox/dates", "Spectra OX", "faqs", topic="Orders", id=ARTICLE)
+
+    async def tiles(self, request: Request) -> Mapping[str, Mapping[str, int]]:
+        return {"Spectra OX": {"faqs": 1}}
+
+    async def product(self, request: Request, address: str, locale: str) -> tuple[str, Sequence[Line]]:
+        if address != "spectra-ox":
+            raise NotFound
+        sections: Sequence[tuple[Section, Kind]] = (
+            ("faqs", "article"),
+            ("training", "article"),
+            ("training", "quick_card"),
+            ("releases", "release"),
+        )
+        articles = [replace(self.article_, section=section, kind=kind) for section, kind in sections]
+        return "Spectra OX", [Line(one, "en", "A <b>title</b>", "Two lines", 1, NOW, NOW) for one in articles]
+
+    async def article(self, request: Request, id_: int, locale: str) -> ArticleView | Gone:
+        if id_ in (MOVED, WITHDRAWN):
+            return Gone(self.article_, ARTICLE if id_ == MOVED else None)
+        if id_ != ARTICLE:
+            raise NotFound
+        text = FRENCH if locale.startswith("fr") else ENGLISH
+        form = rendered(text.body)
+        stored = Stored(text, form.html, form.headings, form.minutes)
+        shown = Shown(self.article_, stored, ["en", "fr"], older=text is FRENCH, original_at=NOW)
+        return ArticleView(shown, [Line(self.article_, "en", "Related", "", 1, NOW, NOW)])
+
+    async def say_useful(self, request: Request, id_: int, helpful: bool, comment: str | None) -> None:
+        raise AssertionError("no form is sent here")
+
+
 class NoSignOn:
     """The part of `widgets.ports.Accounts` that the empty sign-in page asks."""
 
@@ -180,6 +226,10 @@ class Program:
     @property
     def passkeys(self) -> NoPasskeys:
         return NoPasskeys()
+
+    @property
+    def knowledge(self) -> OneArticle:
+        return OneArticle()
 
     @property
     def portal(self) -> OnePortal:

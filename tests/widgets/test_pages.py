@@ -15,6 +15,7 @@ from widgets.ports import SamplePerson
 WIDGETS = Path(widgets.pages.__file__).parent
 PAGES = ["/", "/sign-in", "/widget", "/demo", "/console", "/tickets", "/tickets/7", "/no-such-page"]
 PAGES += ["/submit", "/submit?sent=7", "/requests", "/requests/7", "/contacts"]
+PAGES += ["/products/spectra-ox", "/articles/12-dates-title-overlap", "/articles/14"]
 
 
 @pytest.fixture

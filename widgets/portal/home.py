@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -28,6 +30,7 @@ async def _home(request: Request) -> Response:
     when = moments(request, catalogue_for(request))
     teams = portal.teams()
     person = person_of(customer)
+    tiles = await _tiles(request)
     shown = {
         "greeted": first_name(person["name"]) if person is not None else "",
         "tickets": tickets,
@@ -37,8 +40,17 @@ async def _home(request: Request) -> Response:
         "open": [team for team in teams if team.chat.is_open(when.now)],
         "opens": min((at for team in teams if (at := team.chat.opens_at(when.now)) is not None), default=None),
         "today": when.today(),
+        "tiles": tiles,
     }
     return await portal_page(request, "portal/home.html", shown, customer, "home")
+
+
+async def _tiles(request: Request) -> Mapping[str, Mapping[str, int]]:
+    """The products with articles. None if they cannot be read, so that the page still opens."""
+    try:
+        return await program_of(request).knowledge.tiles(request)
+    except Refused:
+        return {}
 
 
 async def _requests(request: Request) -> tuple[Actor | None, list[TicketView], int]:

@@ -50,6 +50,10 @@ class Moments:
         """The day, like `Tue, Nov 24`. Includes the year if it is not the current one."""
         return self._day(self._local(at), "MMMEd")
 
+    def full_date(self, at: str | int) -> str:
+        """The day with the year, like `Nov 24, 2026`."""
+        return format_date(self._local(at).date(), "medium", self._locale)
+
     def short(self, at: str | int) -> str:
         """The time of day, like `15:38`, if the moment is today. Otherwise the day, like `Nov 23`."""
         return self.time(at) if self.is_today(at) else self._day(self._local(at), "MMMd")

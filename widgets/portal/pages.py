@@ -9,6 +9,7 @@ from starlette.routing import Route
 from widgets.portal import (
     account,
     acknowledge,
+    articles,
     confirm_ticket,
     contacts,
     home,
@@ -18,6 +19,7 @@ from widgets.portal import (
     one_request,
     passkey_sign_in,
     passkeys,
+    products,
     requests,
     sign_in,
     sign_up,
@@ -46,6 +48,8 @@ def routes(settings: Settings) -> list[Route]:
 
     return [
         *home.routes(),
+        *products.routes(),
+        *articles.routes(),
         Route("/offline", offline),
         Route("/offline-worker.js", offline_worker),
         *sign_in.routes(settings),

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from identity.actor import Actor
+from knowledge.addresses import article_path, product_path
 from ticketing.codes import CODES, STATUSES, name_of
 from widgets.ports import program_of
 from widgets.shared.assets import ASSETS, WIDGETS
@@ -189,8 +190,15 @@ def picture(who: Mapping[str, Any], size: str = "sm") -> Markup:
 
     If the id is unknown, the color is gray.
     """
-    hue = f"hue-{_hue_of(str(who['id']))}" if who.get("id") else "gray"
-    return Markup('<span class="who {} {}" aria-hidden="true">{}</span>').format(size, hue, _initials(str(who["name"])))
+    color = hue(str(who["id"])) if who.get("id") else "gray"
+    return Markup('<span class="who {} {}" aria-hidden="true">{}</span>').format(
+        size, color, _initials(str(who["name"]))
+    )
+
+
+def hue(key: str) -> str:
+    """The class that gives an element one of the hues of avatars. The hue depends only on `key`."""
+    return f"hue-{_hue_of(key)}"
 
 
 def _hue_of(key: str) -> int:
@@ -240,6 +248,9 @@ def _make_environment() -> Environment:
         icons=_ICONS,
         mark=mark,
         picture=picture,
+        article_path=article_path,
+        product_path=product_path,
+        hue=hue,
         places_of=places_of,
     )
     return environment

@@ -1,0 +1,117 @@
+"""Articles in the database: `knowledge.ports.Store` on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, fields, replace
+
+import msgspec
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from knowledge.adapters.tables import ArticleFeedbackRow, ArticleRow, ArticleTextRow, ArticleVersionRow
+from knowledge.article import Article, Text, Visibility
+from knowledge.ports import Line, Stored
+from knowledge.rendering import Heading
+from storage.ports import Tx
+from storage.upsert import insert_into
+
+_TEXT = tuple(field.name for field in fields(Text))
+_labels = msgspec.json.Decoder(tuple[str, ...])
+_headings = msgspec.json.Decoder(list[Heading])
+_LINE = select(
+    ArticleRow,
+    col(ArticleTextRow.locale),
+    col(ArticleTextRow.title),
+    col(ArticleTextRow.summary),
+    col(ArticleTextRow.minutes),
+    col(ArticleTextRow.published_at),
+    col(ArticleTextRow.updated_at),
+).join(ArticleTextRow, col(ArticleTextRow.article) == col(ArticleRow.id))
+
+
+class SqlArticles:
+    def by_source(self, tx: Tx, sources: Collection[str]) -> dict[str, Article]:
+        query = select(ArticleRow).where(col(ArticleRow.source).in_(sorted(sources)))
+        return {row.source: _article(row) for row in tx.session.scalars(query)}
+
+    def put(self, tx: Tx, article: Article, now: int) -> int:
+        values = {name: value for name, value in asdict(article).items() if name != "id"}
+        values |= {"labels": msgspec.json.encode(article.labels).decode(), "created_at": now, "updated_at": now}
+        insert = insert_into(tx, ArticleRow).values(values)
+        changed = {name: insert.excluded[name] for name in values if name not in ("source", "created_at")}
+        put = insert.on_conflict_do_update(index_elements=["source"], set_=changed)
+        id_ = tx.session.connection().execute(put.returning(col(ArticleRow.id))).scalar_one()
+        return int(id_ or 0)
+
+    def article(self, tx: Tx, id_: int) -> Article | None:
+        row = tx.session.get(ArticleRow, id_)
+        return _article(row) if row is not None else None
+
+    def texts(self, tx: Tx, id_: int) -> dict[str, Text]:
+        query = select(ArticleTextRow).where(col(ArticleTextRow.article) == id_)
+        return {row.locale: _text(row) for row in tx.session.scalars(query)}
+
+    def stored(self, tx: Tx, id_: int, locale: str) -> Stored | None:
+        row = tx.session.get(ArticleTextRow, (id_, locale))
+        if row is None:
+            return None
+        return Stored(_text(row), row.html, _headings.decode(row.headings), row.minutes)
+
+    def put_text(self, tx: Tx, id_: int, stored: Stored, by: str | None) -> None:
+        text = stored.text
+        headings = msgspec.json.encode(stored.headings).decode()
+        row = {"article": id_, "html": stored.html, "headings": headings, "minutes": stored.minutes, **asdict(text)}
+        insert = insert_into(tx, ArticleTextRow).values(row)
+        changed = {name: insert.excluded[name] for name in row if name not in ("article", "locale", "published_at")}
+        connection = tx.session.connection()
+        connection.execute(insert.on_conflict_do_update(index_elements=["article", "locale"], set_=changed))
+        version = {name: value for name, value in asdict(text).items() if name in ArticleVersionRow.model_fields}
+        connection.execute(insert_into(tx, ArticleVersionRow).values(article=id_, at=text.updated_at, by=by, **version))
+
+    def lines(self, tx: Tx, sees: Collection[Visibility], product: str | None) -> list[Line]:
+        query = _LINE.where(col(ArticleRow.state) == "published", col(ArticleRow.visibility).in_(sorted(sees)))
+        if product is not None:
+            query = query.where(col(ArticleRow.product) == product)
+        ordered = query.order_by(
+            col(ArticleRow.product), col(ArticleRow.section), col(ArticleRow.position), col(ArticleRow.id)
+        )
+        return [Line(_article(row), *rest) for row, *rest in tx.session.execute(ordered)]
+
+    def counts(self, tx: Tx, sees: Collection[Visibility]) -> Mapping[str, Mapping[str, int]]:
+        query = (
+            select(col(ArticleRow.product), col(ArticleRow.section), func.count())
+            .where(col(ArticleRow.state) == "published", col(ArticleRow.visibility).in_(sorted(sees)))
+            .group_by(col(ArticleRow.product), col(ArticleRow.section))
+        )
+        counted = defaultdict[str, dict[str, int]](dict)
+        for product, section, count in tx.session.execute(query):
+            counted[product][section] = count
+        return counted
+
+    def all_texts(self, tx: Tx, after: int, limit: int) -> list[tuple[Article, list[Text]]]:
+        query = select(ArticleRow).where(col(ArticleRow.id) > after).order_by(col(ArticleRow.id)).limit(limit)
+        articles = [_article(row) for row in tx.session.scalars(query)]
+        texts = defaultdict[int, list[Text]](list)
+        of_these = select(ArticleTextRow).where(col(ArticleTextRow.article).in_([article.id for article in articles]))
+        for row in tx.session.scalars(of_these.order_by(col(ArticleTextRow.locale))):
+            texts[row.article].append(_text(row))
+        return [(article, texts[article.id]) for article in articles]
+
+    def say_useful(self, tx: Tx, id_: int, person: str, helpful: bool, comment: str | None, now: int) -> None:
+        insert = insert_into(tx, ArticleFeedbackRow).values(
+            article=id_, person=person, helpful=helpful, comment=comment, at=now
+        )
+        changed = {name: insert.excluded[name] for name in ("helpful", "comment", "at")}
+        put = insert.on_conflict_do_update(index_elements=["article", "person"], set_=changed)
+        tx.session.connection().execute(put)
+
+
+def _article(row: ArticleRow) -> Article:
+    values = {field.name: getattr(row, field.name) for field in fields(Article)}
+    return replace(Article(**values), labels=_labels.decode(row.labels))
+
+
+def _text(row: ArticleTextRow) -> Text:
+    return Text(**{name: getattr(row, name) for name in _TEXT})

@@ -1,0 +1,120 @@
+"""A folder of Markdown files as a list of articles."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from clock import from_rfc3339
+from knowledge.article import ORIGINAL, Article, Text
+from knowledge.page import Fault, Page
+from knowledge.rendering import links_in
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """An article of a folder, with a page for each language. `moved_to` is the source of the article that replaces
+    it."""
+
+    article: Article
+    pages: Sequence[Page]
+    moved_to: str | None = None
+
+
+@dataclass(slots=True)
+class Folder:
+    """What a folder contains. `faults` has a sentence for each file that cannot be imported. `warnings` has a sentence
+    for each link that leads nowhere."""
+
+    articles: list[Imported] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def folder_of(pages: Iterable[Page], faults: Sequence[str], products: Collection[str]) -> Folder:
+    """The articles of these pages. `faults` are those of the pages that cannot be read. `products` are the names in the
+    hours file."""
+    folder, by_source = Folder(faults=list(faults)), dict[str, dict[str, Page]]()
+    for page in pages:
+        languages = by_source.setdefault(page.source, {})
+        if page.front.locale in languages:
+            other = languages[page.front.locale].path
+            folder.faults.append(f"{page.path}: {other} is the same article in the same language.")
+        languages[page.front.locale] = page
+    for source, languages in by_source.items():
+        try:
+            folder.articles.append(_article(source, languages, by_source, products))
+        except Fault as fault:
+            folder.faults.append(f"{_first(languages).path}: {fault}")
+    for languages in by_source.values():
+        for page in languages.values():
+            folder.warnings.extend(_broken_links(page, by_source))
+    return folder
+
+
+def text_of(page: Page, ids: Mapping[str, int]) -> Text:
+    """The text of a page. Links to other files of the folder become links to their articles. `ids` maps the sources of
+    articles to their ids."""
+    body = page.body
+    for link in dict.fromkeys(links_in(body)):
+        source = resolved(page, link)
+        if source is not None and source in ids:
+            target = f"/articles/{ids[source]}" + (f"#{link.partition('#')[2]}" if "#" in link else "")
+            body = body.replace(f"]({link}", f"]({target}").replace(f"]: {link}", f"]: {target}")
+    return Text(
+        locale=page.front.locale,
+        title=page.front.title.strip(),
+        summary=page.front.summary.strip(),
+        body=body,
+        of_original=page.front.of_original,
+        changed=page.front.changed,
+        published_at=from_rfc3339(f"{page.front.published}T12:00:00Z") if page.front.published is not None else 0,
+    )
+
+
+def resolved(page: Page, link: str) -> str | None:
+    """The source of the article to which a link between two files leads. None for all other links."""
+    parts = urlsplit(link)
+    if parts.scheme or parts.netloc or link.startswith(("/", "#")) or not parts.path.endswith(".md"):
+        return None
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page.path), parts.path)).removesuffix(".md")
+
+
+def _first(languages: Mapping[str, Page]) -> Page:
+    return languages.get(ORIGINAL) or next(iter(languages.values()))
+
+
+def _article(
+    source: str, languages: Mapping[str, Page], pages: Mapping[str, object], products: Collection[str]
+) -> Imported:
+    front = _first(languages).front
+    if front.product is None or front.section is None:
+        missing = "product" if front.product is None else "section"
+        raise Fault(f"`{missing}` is missing.")
+    if front.product not in products:
+        raise Fault(f"`product` is {front.product!r}. The hours file has: {', '.join(sorted(products))}.")
+    if front.moved_to is not None and front.moved_to.removesuffix(".md") not in pages:
+        raise Fault(f"`moved_to` is {front.moved_to!r}, but the folder has no such article.")
+    article = Article(
+        source=source,
+        product=front.product,
+        section=front.section,
+        kind=front.kind,
+        topic=front.topic,
+        visibility=front.visibility,
+        state="withdrawn" if front.moved_to is not None else front.state,
+        labels=tuple(front.labels),
+        position=front.position,
+    )
+    moved_to = front.moved_to.removesuffix(".md") if front.moved_to is not None else None
+    return Imported(article, list(languages.values()), moved_to)
+
+
+def _broken_links(page: Page, pages: Collection[str]) -> list[str]:
+    return [
+        f"{page.path}: the link to {link} leads nowhere."
+        for link in links_in(page.body)
+        if (source := resolved(page, link)) is not None and source not in pages
+    ]

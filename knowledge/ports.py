@@ -1,0 +1,80 @@
+"""Interfaces that articles need.
+
+`Tx` is the caller's transaction and opaque here. Every call with a `tx` is part of the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+from knowledge.article import Article, Text, Visibility
+from knowledge.rendering import Heading
+
+Tx: TypeAlias = Any
+"""The caller's transaction. Only adapters know its type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A text with its rendered form. `html` is safe to show. `minutes` is the reading time."""
+
+    text: Text
+    html: str
+    headings: Sequence[Heading]
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An article in a list, without its body. `minutes` is the reading time."""
+
+    article: Article
+    locale: str
+    title: str
+    summary: str
+    minutes: int
+    published_at: int
+    updated_at: int
+
+
+class Store(Protocol):
+    def by_source(self, tx: Tx, sources: Collection[str]) -> dict[str, Article]:
+        """The articles with these sources, by source."""
+        ...
+
+    def put(self, tx: Tx, article: Article, now: int) -> int:
+        """Store an article, which replaces the one with the same source. Returns its id, which never changes."""
+        ...
+
+    def article(self, tx: Tx, id_: int) -> Article | None: ...
+
+    def texts(self, tx: Tx, id_: int) -> dict[str, Text]:
+        """The published texts of an article, by language."""
+        ...
+
+    def stored(self, tx: Tx, id_: int, locale: str) -> Stored | None:
+        """The published text in exactly this language."""
+        ...
+
+    def put_text(self, tx: Tx, id_: int, stored: Stored, by: str | None) -> None:
+        """Store a text, and keep it as a version. It replaces the text in the same language. `by` is the author."""
+        ...
+
+    def lines(self, tx: Tx, sees: Collection[Visibility], product: str | None) -> list[Line]:
+        """The published articles with one of these visibilities, in all languages, in the order of the page. `product`:
+        only those of this product."""
+        ...
+
+    def counts(self, tx: Tx, sees: Collection[Visibility]) -> Mapping[str, Mapping[str, int]]:
+        """How many published articles there are, by product and section."""
+        ...
+
+    def all_texts(self, tx: Tx, after: int, limit: int) -> list[tuple[Article, list[Text]]]:
+        """At most `limit` articles with ids after `after`, by id, with their texts."""
+        ...
+
+    def say_useful(self, tx: Tx, id_: int, person: str, helpful: bool, comment: str | None, now: int) -> None:
+        """Store a person's answer to "Was this useful?". It replaces the person's earlier answer."""
+        ...

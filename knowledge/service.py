@@ -1,0 +1,179 @@
+"""Reads, publishes and imports articles. Each method is (part of) the body of one transaction.
+
+`tx` is opaque, `now` is in ms since the epoch, UTC. Refusals are raised (`refusals.Refused`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from clock import rfc3339
+from knowledge.article import ORIGINAL, Article, Reader, Text, is_older, text_for
+from knowledge.folder import Imported
+from knowledge.page import FrontMatter, Page
+from knowledge.ports import Line, Store, Stored, Tx
+from knowledge.rendering import Rendered
+from refusals import Refused
+
+COMMENT_MAX = 2_000
+Effect: TypeAlias = Literal["added", "changed", "unchanged"]
+_NOT_FOUND = "There is no such article."
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An article as one reader sees it. `languages` are those of its texts. `older` is True if the original has changed
+    since this translation, at `original_at`."""
+
+    article: Article
+    stored: Stored
+    languages: Sequence[str]
+    older: bool
+    original_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A withdrawn article. `moved_to` is the article that replaces it, if the reader may read it."""
+
+    article: Article
+    moved_to: int | None
+
+
+class Articles:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    # -- reading ------------------------------------------------------------------------
+
+    def read(self, tx: Tx, reader: Reader, id_: int, locale: str) -> Shown | Gone:
+        """The article in the reader's language if there is a text in it. Raises Refused(not_found)."""
+        article = self._store.article(tx, id_)
+        if article is None or article.state == "draft" or article.visibility not in reader.sees:
+            raise Refused("not_found", _NOT_FOUND)
+        if article.state == "withdrawn":
+            return Gone(article, self._replacement(tx, reader, article))
+        texts = self._store.texts(tx, id_)
+        if not texts:
+            raise Refused("not_found", _NOT_FOUND)
+        text = text_for(texts, locale)
+        stored = self._store.stored(tx, id_, text.locale)
+        if stored is None:
+            raise Refused("not_found", _NOT_FOUND)
+        original_at = texts[ORIGINAL].updated_at if ORIGINAL in texts else 0
+        return Shown(article, stored, sorted(texts), is_older(text, texts), original_at)
+
+    def _replacement(self, tx: Tx, reader: Reader, article: Article) -> int | None:
+        seen = {article.id}
+        while article.state == "withdrawn":
+            if article.moved_to is None or article.moved_to in seen:
+                return None
+            seen.add(article.moved_to)
+            following = self._store.article(tx, article.moved_to)
+            if following is None:
+                return None
+            article = following
+        return article.id if article.state == "published" and article.visibility in reader.sees else None
+
+    def of_product(self, tx: Tx, reader: Reader, product: str, locale: str) -> list[Line]:
+        """The published articles of a product that the reader may read, each in one language, in the order of the
+        page."""
+        return _in_one_language(self._store.lines(tx, reader.sees, product), locale)
+
+    def counts(self, tx: Tx, reader: Reader) -> Mapping[str, Mapping[str, int]]:
+        """How many articles the reader may read, by product and section."""
+        return self._store.counts(tx, reader.sees)
+
+    def say_useful(
+        self, tx: Tx, reader: Reader, id_: int, person: str, helpful: bool, comment: str | None, now: int
+    ) -> None:
+        """Store a person's answer to "Was this useful?". A second answer replaces the first. Raises Refused."""
+        article = self._store.article(tx, id_)
+        if article is None or article.state != "published" or article.visibility not in reader.sees:
+            raise Refused("not_found", _NOT_FOUND)
+        said = (comment or "").strip() or None
+        if said is not None and len(said) > COMMENT_MAX:
+            sentence = f"At most {COMMENT_MAX:,} characters are allowed."
+            raise Refused("too_large", sentence, {"comment": sentence})
+        self._store.say_useful(tx, id_, person, helpful, said, now)
+
+    # -- importing and exporting --------------------------------------------------------
+
+    def place(self, tx: Tx, imported: Sequence[Imported], now: int) -> dict[str, int]:
+        """Store the articles without their texts. Returns the ids of all these articles, by source."""
+        known = self._store.by_source(tx, [one.article.source for one in imported])
+        ids = dict[str, int]()
+        for one in imported:
+            before = known.get(one.article.source)
+            if before is not None and replace(one.article, id=before.id, moved_to=before.moved_to) == before:
+                ids[one.article.source] = before.id
+            else:
+                ids[one.article.source] = self._store.put(tx, one.article, now)
+        return ids
+
+    def move(self, tx: Tx, imported: Imported, ids: Mapping[str, int], now: int) -> None:
+        """Store which article replaces a withdrawn one. `ids` maps sources to ids."""
+        if imported.moved_to is not None:
+            self._store.put(tx, replace(imported.article, moved_to=ids[imported.moved_to]), now)
+
+    def publish(self, tx: Tx, id_: int, text: Text, form: Rendered, by: str | None, now: int) -> Effect:
+        """Publish a text. It becomes a new version, unless its words are those of the published one.
+
+        `text.published_at` is the moment of an earlier first publication, elsewhere, or 0. `by` is the author.
+        """
+        before = self._store.texts(tx, id_).get(text.locale)
+        if before is not None and before.same_words(text):
+            return "unchanged"
+        version = before.version + 1 if before is not None else 1
+        began = before.published_at if before is not None else min(text.published_at or now, now)
+        new = replace(text, version=version, published_at=began, updated_at=now if before is not None else began)
+        self._store.put_text(tx, id_, Stored(new, form.html, form.headings, form.minutes), by)
+        return "added" if before is None else "changed"
+
+    def exported(self, tx: Tx, after: int, limit: int) -> tuple[list[Page], int]:
+        """A pair: the pages of the next articles after the id `after`, at most `limit` articles, and the id of the last
+        one. The id is 0 if there are no more."""
+        found = self._store.all_texts(tx, after, limit)
+        sources = {article.id: article.source for article, _ in found}
+        moved = {article.moved_to for article, _ in found if article.moved_to is not None} - set(sources)
+        sources |= {one.id: one.source for id_ in moved if (one := self._store.article(tx, id_)) is not None}
+        pages = [_page(article, text, sources) for article, texts in found for text in texts]
+        return pages, found[-1][0].id if found else 0
+
+
+def _in_one_language(lines: Sequence[Line], locale: str) -> list[Line]:
+    chosen = dict[int, Line]()
+    base = locale.split("-")[0]
+    for line in lines:
+        before = chosen.get(line.article.id)
+        if before is None or _rank(line.locale, locale, base) < _rank(before.locale, locale, base):
+            chosen[line.article.id] = line
+    return list(chosen.values())
+
+
+def _rank(tag: str, locale: str, base: str) -> int:
+    return (locale, base, ORIGINAL).index(tag) if tag in (locale, base, ORIGINAL) else 3
+
+
+def _page(article: Article, text: Text, sources: Mapping[int, str]) -> Page:
+    front = FrontMatter(
+        title=text.title,
+        product=article.product,
+        section=article.section,
+        kind=article.kind,
+        topic=article.topic,
+        summary=text.summary,
+        locale=text.locale,
+        labels=list(article.labels),
+        visibility=article.visibility,
+        state=article.state,
+        position=article.position,
+        changed=text.changed,
+        of_original=text.of_original,
+        published=rfc3339(text.published_at)[:10],
+        moved_to=sources.get(article.moved_to) if article.moved_to is not None else None,
+    )
+    ending = "md" if text.locale == ORIGINAL else f"{text.locale}.md"
+    return Page(f"{article.source}.{ending}", front, text.body)

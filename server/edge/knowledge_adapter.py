@@ -1,0 +1,100 @@
+"""Implements `widgets.knowledge_ports.Knowledge`: the pages of articles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from starlette.requests import Request
+
+from clock import Clock
+from identity.actor import Actor
+from knowledge.adapters.store import SqlArticles
+from knowledge.addresses import slug_of
+from knowledge.article import Reader
+from knowledge.ports import Line
+from knowledge.service import Articles, Gone, Shown
+from refusals import Refused
+from server.edge.authentication import Authentication
+from server.edge.outages import as_refusals
+from server.live.teams import Teams
+from storage.ports import Storage, Tx
+from widgets.knowledge_ports import ArticleView
+from widgets.ports import Portal
+
+RELATED_MAX = 3
+
+
+class KnowledgeAdapter:
+    def __init__(
+        self,
+        clock: Clock,
+        storage: Storage,
+        authentication: Authentication,
+        portal: Portal,
+        teams: Teams,
+    ) -> None:
+        self._clock = clock
+        self._storage = storage
+        self._authentication = authentication
+        self._portal = portal
+        self._teams = teams
+        self._articles = Articles(SqlArticles())
+
+    @as_refusals
+    async def tiles(self, request: Request) -> Mapping[str, Mapping[str, int]]:
+        reader = await self._reader(request)
+        counts = await self._storage.read(lambda tx: self._articles.counts(tx, reader))
+        return {product: counts[product] for product in self._products() if product in counts}
+
+    @as_refusals
+    async def product(self, request: Request, address: str, locale: str) -> tuple[str, Sequence[Line]]:
+        reader = await self._reader(request)
+        named = next((product for product in self._products() if slug_of(product) == address), None)
+        if named is None:
+            raise Refused("not_found", "There is no such product.")
+        lines = await self._storage.read(lambda tx: self._articles.of_product(tx, reader, named, locale))
+        if not lines:
+            raise Refused("not_found", "There are no articles about this product.")
+        return named, lines
+
+    @as_refusals
+    async def article(self, request: Request, id_: int, locale: str) -> ArticleView | Gone:
+        reader = await self._reader(request)
+        return await self._storage.read(lambda tx: self._read(tx, reader, id_, locale))
+
+    @as_refusals
+    async def say_useful(self, request: Request, id_: int, helpful: bool, comment: str | None) -> None:
+        self._authentication.refuse_foreign_origin(request)
+        reader = await self._reader(request)
+        writer = await self._portal.writer(request)
+        now = self._clock()
+        await self._storage.write(
+            lambda tx: self._articles.say_useful(tx, reader, id_, writer.customer, helpful, comment, now)
+        )
+
+    def _read(self, tx: Tx, reader: Reader, id_: int, locale: str) -> ArticleView | Gone:
+        shown = self._articles.read(tx, reader, id_, locale)
+        if isinstance(shown, Gone):
+            return shown
+        return ArticleView(shown, self._related(tx, reader, shown, locale))
+
+    def _related(self, tx: Tx, reader: Reader, shown: Shown, locale: str) -> list[Line]:
+        article = shown.article
+        lines = self._articles.of_product(tx, reader, article.product, locale)
+        others = [line for line in lines if line.article.id != article.id]
+        return [line for line in others if line.article.topic and line.article.topic == article.topic][:RELATED_MAX]
+
+    def _products(self) -> list[str]:
+        """The products of the hours file, each once, in its order."""
+        teams = self._teams.by_key.values()
+        return list(dict.fromkeys(product for team in teams for product in team.products))
+
+    async def _reader(self, request: Request) -> Reader:
+        return reader_of(await self._authentication.actor_of_page(request))
+
+
+def reader_of(actor: Actor | None) -> Reader:
+    """What a person may read. Visitors without an account read what is public."""
+    if actor is None:
+        return Reader()
+    return Reader(signed_in=actor.identified or actor.kind == "staff", staff=actor.kind == "staff")

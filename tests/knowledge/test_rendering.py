@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.rendering import Heading, links_in, plain_text, rendered
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[a](javascript:alert(1))",
+    "[a](JaVaScRiPt:alert(1))",
+    "[a](data:text/html;base64,PHNjcmlwdD4=)",
+    "![a](https://elsewhere.example/spy.png)",
+    "![a](//elsewhere.example/spy.png)",
+    '[a](/x "\\"onclick=alert(1)")',
+    "[a]: javascript:alert(1)\n\n[a]",
+    "<style>*{display:none}</style>",
+    "## <b id=x onclick=y>heading</b>",
+    "| a |\n|---|\n| <td style=x> |",
+]
+
+
+@pytest.mark.parametrize("body", HOSTILE)
+def test_hostile_markdown_becomes_harmless(body: str) -> None:
+    tags = re.findall(r"<[^>]*>", re.sub(r'="[^"]*"', "", rendered(body).html))
+    assert not any(re.search(r"<(script|style|iframe|object|b)\b|\son\w+|\sstyle", tag) for tag in tags)
+    assert not re.search(r"(href|src)=\"\s*(javascript|data):", rendered(body).html, re.IGNORECASE)
+    assert not re.search(r"src=\"[^\"]*elsewhere", rendered(body).html)
+
+
+@given(st.text(alphabet="<>[]()!#|-`*_ \n\"'=:/aonclickscript", max_size=200))
+def test_no_text_leads_to_a_tag_that_is_not_allowed(body: str) -> None:
+    tags = set(re.findall(r"<\s*/?\s*([a-zA-Z0-9]+)", rendered(body).html))
+    assert tags <= {
+        *("p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "hr", "br"),
+        *("strong", "em", "s", "a", "img", "table", "thead", "tbody", "tr", "th", "td", "div"),
+    }
+
+
+def test_headings_have_ids_and_the_main_ones_are_listed() -> None:
+    found = rendered("# Find it\n\n### Deeper\n\n## Find it\n\ntext")
+    assert found.headings == [Heading("a-find-it", "Find it"), Heading("a-find-it-2", "Find it")]
+    assert '<h2 id="a-find-it">' in found.html and '<h3 id="a-deeper">' in found.html and "<h1" not in found.html
+
+
+def test_wide_table_scrolls_in_its_frame() -> None:
+    html = rendered("| a | b |\n|---|--:|\n| 1 | 2 |").html
+    assert html.startswith('<div class="scroll" tabindex="0" role="group"><table>')
+    assert '<td class="right">2</td>' in html and "style" not in html
+
+
+def test_own_picture_is_shown_and_loads_late() -> None:
+    html = rendered("![A plan](/files/plan.png)").html
+    assert 'src="/files/plan.png"' in html and 'alt="A plan"' in html and 'loading="lazy"' in html
+
+
+@pytest.mark.parametrize(("words", "minutes"), [(0, 1), (200, 1), (201, 2), (900, 5)])
+def test_reading_time_is_that_of_the_words(words: int, minutes: int) -> None:
+    assert rendered("word " * words).minutes == minutes
+
+
+def test_plain_text_has_the_words_without_marks() -> None:
+    assert plain_text("# A **b**\n\n- [c](/d)\n\n```\ncode < 1\n```") == "A b\nc\ncode < 1"
+
+
+def test_links_are_found_in_order() -> None:
+    assert links_in("[a](b.md) ![c](/d.png)\n\n[e]\n\n[e]: f.md#g") == ["b.md", "/d.png", "f.md#g"]

@@ -1,0 +1,86 @@
+"""Articles on a running desk: who reads which, and what readers say about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import httpx2
+from sqlalchemy import select
+
+from knowledge.adapters.front_matter import read_folder
+from knowledge.adapters.tables import ArticleFeedbackRow
+from server.operations.article_folders import store_articles
+from tests.running import RunningDesk
+from tests.stories.test_portal import browser
+
+PUBLIC, SIGNED_IN, STAFF = "Dates overlap", "Prices of patches", "Resetting a sign-on"
+
+
+def file(title: str, body: str = "Text", **front: str) -> str:
+    lines = "".join(f"{name}: {value}\n" for name, value in front.items())
+    return f"---\ntitle: {title}\nproduct: Lumina\nsection: faqs\n{lines}---\n{body}"
+
+
+FILES = {
+    "dates.md": file(PUBLIC, "<script>alert(1)</script>\n\n[x](javascript:alert(1))", topic="Orders"),
+    "prices.md": file(SIGNED_IN, visibility="signed_in", topic="Orders"),
+    "reset.md": file(STAFF, visibility="staff", topic="Orders"),
+    "draft.md": file("A draft", state="draft"),
+}
+
+
+async def imported(desk: RunningDesk, files: Mapping[str, str] = FILES) -> None:
+    products = {product for team in desk.desk.teams.by_key.values() for product in team.products}
+    folder = read_folder(files, products)
+    assert folder.faults == []
+    await store_articles(desk.desk.storage, folder, desk.desk.clock)
+
+
+async def titles(page: httpx2.AsyncClient) -> list[str]:
+    html = (await page.get("/products/lumina")).text
+    return [title for title in (PUBLIC, SIGNED_IN, STAFF, "A draft") if title in html]
+
+
+async def test_articles_are_read_by_those_for_whom_they_are(desk: RunningDesk) -> None:
+    """A visitor reads what is public, staff everything but drafts. For others an article is not there: neither in a
+    list, nor as a related one, nor by its number."""
+    await imported(desk)
+    maya = await desk.staff("Maya")
+    async with browser(desk) as visitor, desk.http(maya.token) as staff:
+        assert await titles(visitor) == [PUBLIC]
+        assert await titles(staff) == [PUBLIC, SIGNED_IN, STAFF]
+        for number in range(1, 5):
+            seen = await visitor.get(f"/articles/{number}")
+            if seen.status_code == 200:
+                assert PUBLIC in seen.text and SIGNED_IN not in seen.text and STAFF not in seen.text
+        statuses = [(await visitor.get(f"/articles/{number}")).status_code for number in (*range(1, 5), 4711)]
+        assert sorted(statuses) == [200, 404, 404, 404, 404]
+
+
+async def test_markdown_with_scripts_is_harmless(desk: RunningDesk) -> None:
+    await imported(desk)
+    async with browser(desk) as page:
+        html = (await page.get("/articles/1")).text + (await page.get("/articles/2")).text
+    assert "alert(1)" in html and "<script>alert" not in html and 'href="javascript' not in html
+
+
+async def test_answers_of_one_browser_count_once(desk: RunningDesk) -> None:
+    """Yes, then no, then what was missing: the last answer is kept. A form of another site is refused."""
+    await imported(desk)
+    async with browser(desk) as page:
+        statuses = {n: (await page.get(f"/articles/{n}")).status_code for n in range(1, 5)}
+        found = next(n for n, status in statuses.items() if status == 200)
+        for _ in range(3):
+            thanks = await page.post(f"/articles/{found}/useful", data={"useful": "yes"})
+            assert "Good to know" in thanks.text
+        asked = await page.post(f"/articles/{found}/useful", data={"useful": "no"})
+        assert "What was missing?" in asked.text
+        said = await page.post(f"/articles/{found}/useful", data={"useful": "no", "comment": "A <b>picture</b>"})
+        assert "The authors read this" in said.text
+        foreign = await page.post(
+            f"/articles/{found}/useful", data={"useful": "yes"}, headers={"Origin": "https://elsewhere.example"}
+        )
+        assert foreign.status_code == 403
+        assert (await page.post(f"/articles/{found}/useful", data={"useful": "maybe"})).status_code == 404
+    rows = await desk.desk.storage.read(lambda tx: list(tx.session.scalars(select(ArticleFeedbackRow))))
+    assert [(row.helpful, row.comment) for row in rows] == [(False, "A <b>picture</b>")]

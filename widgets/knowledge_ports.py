@@ -1,0 +1,45 @@
+"""The functions that the pages of articles need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from starlette.requests import Request
+
+from knowledge.ports import Line
+from knowledge.service import Gone, Shown
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView:
+    """An article with the articles about the same topic."""
+
+    shown: Shown
+    related: Sequence[Line]
+
+
+class Knowledge(Protocol):
+    """Every method shows only what the sender of the request may read. Every method may raise Refused: `unavailable`
+    during an outage, and what is said there."""
+
+    async def tiles(self, request: Request) -> Mapping[str, Mapping[str, int]]:
+        """How many articles there are, by product and section. Products without articles are left out."""
+        ...
+
+    async def product(self, request: Request, address: str, locale: str) -> tuple[str, Sequence[Line]]:
+        """A pair: the name of the product with this address, and its articles, each in one language.
+
+        Raises Refused(not_found) if there is no such product, or it has no articles.
+        """
+        ...
+
+    async def article(self, request: Request, id_: int, locale: str) -> ArticleView | Gone:
+        """Raises Refused(not_found)."""
+        ...
+
+    async def say_useful(self, request: Request, id_: int, helpful: bool, comment: str | None) -> None:
+        """Store an answer to "Was this useful?". A browser that is not known becomes a new visitor and gets a cookie.
+        Raises Refused."""
+        ...

@@ -1,0 +1,104 @@
+"""`/articles/{id}-{title}`: an article, and the answers to "Was this useful?"."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from identity.actor import Actor
+from knowledge.addresses import article_id, article_path, product_path
+from knowledge.service import COMMENT_MAX, Gone, Shown
+from refusals import Refused
+from widgets.knowledge_ports import ArticleView
+from widgets.portal.frame import portal_page, refused_page
+from widgets.ports import program_of
+from widgets.shared.catalogues import catalogue_for, languages
+
+_ANSWERS = ("yes", "no")
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/articles/{address}", _article, methods=["GET"]),
+        Route("/articles/{address}/useful", _useful, methods=["POST"]),
+    ]
+
+
+async def _article(request: Request) -> Response:
+    try:
+        return await _page(request)
+    except Refused as refused:
+        return refused_page(request, refused)
+
+
+async def _page(request: Request) -> Response:
+    program = program_of(request)
+    id_ = _id_of(request)
+    customer = await program.portal.customer(request)
+    found = await program.knowledge.article(request, id_, _language(request))
+    if isinstance(found, Gone):
+        return await _gone(request, found, customer)
+    path = article_path(id_, found.shown.stored.text.title)
+    if request.url.path != path and request.path_params["address"] != path.rpartition("/")[2]:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(path + query, 301)
+    return await portal_page(request, "portal/article.html", _context(request, found, path), customer, "")
+
+
+def _context(request: Request, found: ArticleView, path: str) -> dict[str, object]:
+    shown: Shown = found.shown
+    answer = request.query_params.get("useful", "")
+    return {
+        "article": shown.article,
+        "text": shown.stored.text,
+        "html": shown.stored.html,
+        "headings": shown.stored.headings,
+        "minutes": shown.stored.minutes,
+        "article_languages": shown.languages,
+        "older": shown.older,
+        "original_at": shown.original_at,
+        "related": found.related,
+        "path": path,
+        "product_path": product_path(shown.article.product),
+        "answer": answer if answer in _ANSWERS else "",
+        "thanked": request.query_params.get("thanks") == "1",
+        "comment_max": COMMENT_MAX,
+    }
+
+
+async def _gone(request: Request, gone: Gone, customer: Actor | None) -> Response:
+    if gone.moved_to is not None:
+        return RedirectResponse(f"/articles/{gone.moved_to}", 301)
+    context = {"product": gone.article.product, "product_path": product_path(gone.article.product)}
+    return await portal_page(request, "portal/article-gone.html", context, customer, "", status=410)
+
+
+async def _useful(request: Request) -> Response:
+    """Stores the answer, and then shows the article again: with a field for what was missing, or with thanks."""
+    program = program_of(request)
+    try:
+        id_ = _id_of(request)
+        form = await program.portal.read_texts(request)
+        answer = form.line("useful")
+        if answer not in _ANSWERS:
+            raise Refused("invalid", "Choose Yes or No.")
+        comment = form.line("comment") or None
+        await program.knowledge.say_useful(request, id_, answer == "yes", comment)
+    except Refused as refused:
+        return refused_page(request, refused)
+    thanks = "&thanks=1" if comment is not None or answer == "yes" else ""
+    return RedirectResponse(f"/articles/{id_}?useful={answer}{thanks}#useful", 303, {"Cache-Control": "no-store"})
+
+
+def _id_of(request: Request) -> int:
+    id_ = article_id(str(request.path_params["address"]))
+    if id_ is None:
+        raise Refused("not_found", "There is no such article.")
+    return id_
+
+
+def _language(request: Request) -> str:
+    """The language of the text: the one that a link of the page asks for, or that of the page."""
+    asked = request.query_params.get("text", "")
+    return asked if asked in ("en", *languages()) else catalogue_for(request).tag

@@ -1,0 +1,3 @@
+/** An article, or the articles of a product: complete without scripts. */
+
+import './portal.js';
