@@ -145,7 +145,7 @@ class ReviewChat extends WorkPart {
       ...(pairs ? [/** @type {[string, string]} */ (['same as the second reader', `${same_code} of ${pairs}`])] : []),
     ];
     const left = which === 'rule' ? 0 : dueByRule;
-    return html`<div class="empty done" role="status">${icon('circle-check')}<h2>${dayName(day)} is read.</h2><p>${pace.count ? `${chats(pace.count)} in ${span(pace.lasted)}` : chats(counted.of)}</p>
+    return html`<div class="empty rv-done" role="status">${icon('circle-check')}<h2>${dayName(day)} is read.</h2><p>${pace.count ? `${chats(pace.count)} in ${span(pace.lasted)}` : chats(counted.of)}</p>
       <dl>${facts.map(([term, value]) => html`<div><dt>${term}</dt><dd class="num">${value}</dd></div>`)}</dl>
       <p class="acts">${left ? html`<button type="button" class="btn" @click=${() => this.work.choose('rule')}>Read by rule, ${left} left</button>` : nothing}${differ.length ? html`<button type="button" class="btn" @click=${() => this.work.tell('figures')}>Compare the ${differ.length === 1 ? 'one that differs' : `${differ.length} that differ`}</button>` : nothing}</p></div>`;
   }

@@ -44,7 +44,7 @@ class ReviewPanel extends WorkPart {
       ${conflict ? this.#conflict() : this.#code(who)}
       ${rows.length ? this.#card() : this.#noCard()}
       <section><h2><label for="feedback">Feedback${who ? html` to <span dir="auto">${who}</span>` : nothing}</label> <kbd class="kbd" aria-hidden="true">F</kbd></h2>
-        <textarea class="field" id="feedback" maxlength="2000" dir="auto" .value=${live(draft.feedback)} @input=${this.#wrote}></textarea>
+        <textarea class="field" id="feedback" maxlength="2000" dir="auto" placeholder=" " .value=${live(draft.feedback)} @input=${this.#wrote}></textarea>
         <p class="help">${icon('eye')}<span>${who ? `Only ${who} and supervisors read it, with your name.` : 'Nobody had this chat. Only supervisors read this.'}</span></p>
         ${current.mine?.answer ? html`<blockquote class="answer" dir="auto"><b>${who}:</b> ${current.mine.answer}</blockquote>` : nothing}</section>
       ${this.#others()}
