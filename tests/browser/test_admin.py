@@ -61,6 +61,9 @@ async def test_new_admin_adds_a_colleague_a_team_and_a_holiday(open_desk: OpenDe
     await page.get_by_label("Name").fill(f"Year-end closure {MARKUP}")
     await page.get_by_label("First day").fill(day or "")
     await page.get_by_role("button", name="Take over").click()
+    waits = page.get_by_role("region", name="What this would do to waits")
+    await expect(waits).to_contain_text("no requests a day came in these hours")
+    assert await faults_by_day_and_night(page) == []
     await page.get_by_role("button", name=re.compile("^Save")).first.click()
     await expect(page.get_by_text("Saved. The hours are in force.")).to_be_visible()
     await expect(page.get_by_text(f"Year-end closure {MARKUP}").first).to_be_visible()
