@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.cells import Cell, difference
 from reports.facts import TicketFacts
@@ -29,6 +29,11 @@ class Batch:
     @property
     def differing(self) -> Sequence[tuple[TicketFacts | None, TicketFacts]]:
         return [(before, after) for before, after in self.tickets if before != after]
+
+    @property
+    def miscounted(self) -> int:
+        """The number of tickets whose facts differ. Some changes of a ticket raise only its version."""
+        return sum(before is None or replace(before, version=after.version) != after for before, after in self.tickets)
 
 
 class Counting:

@@ -70,7 +70,7 @@ class ReportCounting:
         """Count all tickets again, and correct what differs. Raises CountedElsewhere if another process counts."""
         tickets = differed = number = 0
         while (batch := await self._read_numbered(number)).tickets:
-            tickets, differed, number = tickets + len(batch.tickets), differed + len(batch.differing), batch.upto
+            tickets, differed, number = tickets + len(batch.tickets), differed + batch.miscounted, batch.upto
             await self._write(partial(self._keep, batch=batch, mark=None))
         return Recounted(tickets, differed, await self._recount_cells())
 

@@ -155,8 +155,8 @@ async def test_day_of_an_agent_shows_status_and_chats_in_lanes() -> None:
             assert (await http.get(f"/api/agents/{bo.peer.person}/timeline")).json()["chats"] == []
 
 
-async def test_backlog_has_the_tickets_that_are_not_solved_by_status_and_age() -> None:
-    async with desk_in_memory(always_open()) as place:
+async def test_backlog_has_the_tickets_that_are_not_solved_by_status_and_age(database_url: str | None) -> None:
+    async with desk_in_memory(always_open(), database_url=database_url) as place:
         sue = await joined(place, "Sue", role="supervisor")
         pri = await available(place, "Priya")
         await answered(place, pri)
@@ -219,8 +219,8 @@ async def test_each_number_of_the_page_leads_to_a_list_with_that_many_rows() -> 
                 assert f">{number} row" in listed, path
 
 
-async def test_promised_waits_hints_duplicates_and_statuses_are_counted_and_listed() -> None:
-    async with desk_in_memory(always_open()) as place:
+async def test_promised_waits_hints_duplicates_and_statuses_are_counted_and_listed(database_url: str | None) -> None:
+    async with desk_in_memory(always_open(), database_url=database_url) as place:
         sue = await joined(place, "Sue", role="supervisor")
         pri = await available(place, "Priya")
         await answered(place, pri)

@@ -19,6 +19,7 @@ from reports.cells import STAYS
 from reports.overview import Sums, figures_of
 from reports.periods import Period
 from reports.tally import count_of, sum_of
+from server.live.report_counting import Recounted
 from tests.running import Frame
 from tests.stories.client_in_memory import Client
 from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
@@ -161,9 +162,9 @@ async def test_figures_of_random_days_equal_a_plain_recount_and_add_up(seed: int
         sums = await read(place, Asked(period=period, teams=None))
         expected = await recounted(shift)
         assert Counter({name: count for name, count in plainly(sums).items() if count}) == expected
-        assert expected["answered"] > 5 and expected["next_ms"] > 0 and expected["created"] > 10, expected
+        assert min(expected["answered"], expected["created"]) > 5, expected
         await adds_up(place, sums, period)
-        assert (await place.desk.report_counting.recount()).cells_differed == 0
+        assert await place.desk.report_counting.recount() == Recounted(expected["created"], 0, 0)
 
 
 async def read(place: DeskInMemory, asked: Asked) -> Sums:
