@@ -13,11 +13,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from server.edge.api.queries import REFUSED_IN_QUERIES
 from server.edge.problems import problem
 from widgets.shared.pages import error_page
 
 _IN_PATHS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_IN_QUERIES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_IN_QUERIES = re.compile(f"[{REFUSED_IN_QUERIES}]")
 
 
 class ControlCharacters:

@@ -11,7 +11,7 @@ from msgspec import Struct, json
 
 from chat.frames import DURABLE_EVENTS
 from refusals import Code
-from server.edge.api.queries import TEXT_PATTERN, VALUES_MAX, Parameter
+from server.edge.api.queries import REFUSED_IN_QUERIES, VALUES_MAX, Parameter
 from server.edge.api.registry import ANYONE, JSON, Answer, Multipart, Operation
 from server.edge.api.schemas import Schema, Schemas, placed, properties_of, refer
 from server.edge.problems import STATUS_OF, Problem
@@ -176,22 +176,22 @@ def _parameter(parameter: Parameter, place: Literal["path", "query", "header"], 
         one: Schema = {"type": "string", "enum": list(parameter.choices)}
         schema = {"type": "array", "items": one} if schema.get("type") == "array" else one
     elif place == "query":
-        schema = _without_nul(schema)
+        schema = _without_controls(schema)
     if schema.get("type") == "array":
         schema = {**schema, "maxItems": VALUES_MAX}
     said: Schema = {"name": parameter.name, "in": place, "schema": schema}
     return {**said, "description": parameter.description} if parameter.description else said
 
 
-def _without_nul(schema: Schema) -> Schema:
-    """The schema of a text or of a list of texts, changed to forbid NUL, because queries with NUL are refused.
+def _without_controls(schema: Schema) -> Schema:
+    """The schema of a text or of a list of texts, changed to forbid the control characters that are refused in queries.
 
     Other schemas are returned unchanged.
     """
     if schema.get("type") == "array" and isinstance(items := schema["items"], dict):
-        return {**schema, "items": _without_nul(items)}
+        return {**schema, "items": _without_controls(items)}
     plain = schema.get("type") == "string" and "format" not in schema
-    return {**schema, "pattern": TEXT_PATTERN} if plain and "enum" not in schema else schema
+    return {**schema, "pattern": f"^[^{REFUSED_IN_QUERIES}]*$"} if plain and "enum" not in schema else schema
 
 
 def _header(name: str, description: str) -> Schema:

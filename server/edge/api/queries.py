@@ -23,6 +23,8 @@ VALUES_MAX = 100
 """Maximum number of values of one parameter."""
 TEXT_PATTERN = r"^[^\u0000]*$"
 """Any text without NUL, because PostgreSQL cannot store NUL."""
+REFUSED_IN_QUERIES = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f"
+"""The control characters that no query may have, as ranges of a regular expression."""
 _MOMENT = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 
 

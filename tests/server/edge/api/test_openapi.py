@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 from starlette.routing import Route
 
@@ -64,3 +66,14 @@ async def test_undeclared_query_parameter_is_refused(api: Api) -> None:
     for path in ("/api/hours", "/healthz", "/api/openapi.json", "/api/me"):
         answer = await client.get(path, params={"surprise": "1"})
         assert answer.status_code == 422 and set(answer.json()["fields"]) == {"surprise"}
+
+
+async def test_text_in_queries_is_described_without_the_characters_that_are_refused(api: Api) -> None:
+    """A search that was pasted may have tabs and line breaks."""
+    client = await api.client()
+    document = (await client.get("/api/openapi.json")).json()
+    (thing,) = (one for one in document["paths"]["/api/admin/audit"]["get"]["parameters"] if one["name"] == "thing")
+    for text, refused in (("a\x13b", True), ("a\x7fb", True), ("a\tb\n", False), ("über", False)):
+        answer = await client.get("/api/admin/audit", params={"thing": text})
+        assert (answer.status_code == 422) is refused
+        assert (re.search(thing["schema"]["pattern"], text) is None) is refused
