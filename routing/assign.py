@@ -5,7 +5,7 @@
 2. A chat goes to an agent of its team who is available and connected, has not paused the team, has a free slot, has
    not declined the chat, and was not the last to transfer it. Among several such agents, the agent of the customer's
    last chat comes first. The others are sorted by most free slots, then longest time without a new chat, then id.
-3. A chat that cannot be placed does not block those behind it.
+3. A chat that cannot be placed does not block the chats behind it.
 """
 
 from __future__ import annotations

@@ -26,7 +26,8 @@ from math import ceil, log, sqrt
 SERVICE_S = 600
 """Assumed handle time, in seconds, of a team without data."""
 DEFAULT_WEIGHT = 5
-"""Weight of the assumption SERVICE_S, in chats. After this many real chats, it makes up half of the estimate."""
+"""Weight of the assumption SERVICE_S, in chats. After this many real chats, the assumption makes up half of the
+estimate."""
 WINDOW = 200
 """Size of the moving window: each chat that ends reduces the weight of all earlier ones by 1/WINDOW."""
 CAUTION = 0.25
@@ -41,7 +42,8 @@ _SUMMED = 24
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """The rate at which chats end in one way, such as by being abandoned. Recent ends have more weight.
+    """The rate at which chats end in one way, such as by being abandoned. Recent ends have more weight. `begun`,
+    `ended` and `broken_off` return a new value, updated by one fact at `now` (ms of a steady clock).
 
     *Exposure* is the total time in which chats could end in this way.
     """
@@ -53,15 +55,17 @@ class Rate:
     """Exposure is counted up to this moment."""
 
     def begun(self, now: int) -> Rate:
-        """The rate after a chat began to add to the exposure."""
+        """A copy of this rate in which one chat more adds to the exposure, from `now` on."""
         return Rate(self.under_way + 1, self.ends, self._exposed(now), now)
 
     def ended(self, now: int) -> Rate:
-        """The rate after a chat ended in the way that is counted, and so no longer adds to the exposure."""
+        """A copy of this rate in which a chat ended at `now` in the way that is counted, and so no longer adds to the
+        exposure."""
         return Rate(max(0, self.under_way - 1), self.ends * _FADE + 1, self._exposed(now) * _FADE, now)
 
     def broken_off(self, now: int) -> Rate:
-        """The rate after a chat no longer adds to the exposure, although it did not end in the way that is counted.
+        """A copy of this rate in which one chat less adds to the exposure, although no chat ended in the way that is
+        counted.
 
         The exposure so far is kept, and no end is added.
         """
@@ -80,7 +84,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The recent rates of a team.
+    """The recent rates of a team. Each method returns a new value, updated by one fact at `now` (ms of a steady clock).
 
     `service` is the rate at which chats free their slots. `leaving` is the rate at which waiting customers leave.
     """
@@ -89,33 +93,33 @@ class Pace:
     leaving: Rate = Rate()
 
     def queued(self, now: int) -> Pace:
-        """The pace after a chat started waiting."""
+        """A copy of this pace in which one chat more waits, from `now` on."""
         return Pace(self.service, self.leaving.begun(now))
 
     def left(self, now: int) -> Pace:
-        """The pace after the customer of a waiting chat left."""
+        """A copy of this pace in which one chat less waits, because its customer left at `now`."""
         return Pace(self.service, self.leaving.ended(now))
 
     def sent_away(self, now: int) -> Pace:
-        """The pace after a chat stopped waiting, although its customer did not leave and no agent got it.
+        """A copy of this pace in which one chat less waits, although its customer did not leave and no agent got it.
 
         Examples are closing time and a move to another team.
         """
         return Pace(self.service, self.leaving.broken_off(now))
 
     def answered(self, now: int) -> Pace:
-        """The pace after a waiting chat got an agent and took a slot."""
+        """A copy of this pace in which a waiting chat got an agent, and took a slot, at `now`."""
         return Pace(self.service.begun(now), self.leaving.broken_off(now))
 
     def resumed(self, now: int) -> Pace:
-        """The pace after a chat took a slot without waiting first.
+        """A copy of this pace in which a chat that did not wait took a slot at `now`.
 
         Such a chat was transferred, is active again, or began before a restart.
         """
         return Pace(self.service.begun(now), self.leaving)
 
     def released(self, now: int) -> Pace:
-        """The pace after a chat freed its slot."""
+        """A copy of this pace in which a chat freed its slot at `now`."""
         return Pace(self.service.ended(now), self.leaving)
 
     @property

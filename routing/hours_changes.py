@@ -84,7 +84,8 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
 def spans_of(texts: Sequence[str], what: str) -> tuple[Span, ...]:
-    """The spans, with touching ones joined. Raises Refused with a sentence about `what` if they are wrong."""
+    """The spans, with touching spans joined. Raises Refused(`invalid`) with a sentence about the field `what` if a span
+    is wrong, or if the spans overlap or are not in order."""
     read = [_span(text, what) for text in texts]
     joined: list[Span] = []
     for number, span in enumerate(read):
@@ -115,7 +116,8 @@ def _span(text: str, what: str) -> Span:
 
 
 def day_of(text: str, what: str) -> date:
-    """The date. Raises Refused with a sentence about `what` if there is no such day."""
+    """The date. Raises Refused(`invalid`) with a sentence about the field `what` if there is no such day, or if its
+    year is too early or too late."""
     try:
         day = date.fromisoformat(text)
     except ValueError:

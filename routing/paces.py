@@ -78,11 +78,12 @@ class Paces:
     def estimate(
         self, team: str, seats: Mapping[frozenset[str], int], waiting: Mapping[str, int], free: int, seated: int = 0
     ) -> Callable[[int], int | None]:
-        """A function from a queue position of `team` to the estimated wait in s; None if unknown.
+        """A function from a queue position of `team` to the estimated wait in s. The function returns None if the wait
+        is unknown.
 
         `seats` is the number of slots of present agents, by the set of teams that the agents serve. `waiting` is the
         number of waiting chats by team. `free` is the number of free slots for `team`. `seated` is the number of the
-        team's waiting chats that already have a slot. No chat has to wait for these.
+        team's waiting chats that already have a slot. Other chats do not have to wait for these chats.
         """
         load = {one: count + self._of[one].busy for one, count in waiting.items()}
         theirs, pace = seats_for(team, seats, load), self._of[team]

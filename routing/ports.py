@@ -215,7 +215,8 @@ class Floor(FloorView, Protocol):
         - After `lost`, the chat is not proposed to this agent again.
         - After `failed`, or after `lost` with three agents, the chat is not proposed to anybody.
 
-        A new fact about the chat or about one of these agents allows the proposals again. So does `forgive`.
+        A new fact about the chat, or about an agent for whom a claim was lost, allows the proposals again. So does
+        `forgive`.
         """
         ...
 

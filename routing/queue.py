@@ -34,7 +34,7 @@ def requeued(priority: int) -> int:
 
 
 def overflowed(priority: int) -> int:
-    """The priority of a chat after overflow to another team. There it does not count as requeued."""
+    """The priority of a chat after overflow to another team. In that team, the chat does not count as requeued."""
     return priority_of(vip=is_vip(priority), requeued=False)
 
 
@@ -56,9 +56,10 @@ def is_full(team: Team, waiting: int, free_seats: int, seated: int) -> bool:
 
 
 def may_overflow(overflow: Overflow, desk: Desk, serving: int, now: int) -> bool:
-    """True if chats that have waited long enough may overflow now: the other team is open and has agents.
+    """True if chats that have waited long enough may overflow now: the team `overflow.to` is open and has an agent, and
+    is not retired.
 
-    `serving` is the number of agents who serve the other team. A team without agents does not qualify, because a chat
+    `serving` is the number of agents who serve `overflow.to`. A team without agents does not qualify, because a chat
     that has overflowed does not move back.
     """
     to = desk.teams.get(overflow.to)
@@ -93,7 +94,7 @@ class Waiting:
     This is the agent of the customer's last chat, or an agent who had this chat and disconnected.
     """
     kept_from: frozenset[str] = frozenset()
-    """Agents who must not get the chat: those who declined it, and the last agent if they transferred it."""
+    """Agents who must not get the chat: agents who declined it, and the last agent if that agent transferred it."""
     joined_at: int | None = None
     """The time of joining this queue, if it differs from `waiting_since`."""
 

@@ -245,11 +245,13 @@ class Dispatcher:
         return served is not None and zones.local(served, desk.timezone).date() >= day
 
     def sharing(self, teams: Collection[str]) -> set[str]:
-        """The teams that share a present agent with one of `teams`, and so compete with it for slots."""
+        """The teams that a present agent serves together with one of `teams`, and that so compete for slots. Includes
+        each of `teams` that a present agent serves."""
         return {team for shared in self._floor.seats() if not shared.isdisjoint(teams) for team in shared}
 
     def estimate(self, team: str) -> Callable[[int], int | None]:
-        """A function from a queue position of `team` to the estimated wait in s; None if unknown."""
+        """A function from a queue position of `team` to the estimated wait in s. The function returns None if the wait
+        is unknown."""
         return self._estimate(team, self._floor.seated(team))
 
     def wait_s(self, chat: str, team: str, position: int) -> int | None:

@@ -24,7 +24,7 @@ class Beginnings(Protocol):
     """Facts about the beginning of a ticket, from other packages."""
 
     def began_at(self, tx: Tx, ticket: Ticket) -> int:
-        """The moment at which the customer began the ticket, or its chat."""
+        """The time at which the customer began the ticket, or its chat, in ms since the epoch, UTC."""
         ...
 
     def account_of(self, tx: Tx, customer: str) -> str | None:
@@ -118,8 +118,9 @@ class Attaching:
     def not_mine(self, tx: Tx, actor: Actor, number: int, now: int) -> str:
         """Give a ticket back to the browser that began it. Returns the id of that browser.
 
-        Raises NotFound. Raises Refused(`conflict`) in two cases: the ticket did not come to the actor because of their
-        email address, or customers can now read more of the ticket than that browser may read.
+        Raises NotFound if the actor may not see the ticket. Raises Refused(`conflict`) in two cases: the ticket did not
+        come to the actor because of the actor's email address, or customers can now read more of the ticket than that
+        browser may read.
         """
         ticket = self._tickets.theirs(tx, actor, number, lock=True)
         begun = self._store.begun(tx, number)

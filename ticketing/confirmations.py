@@ -45,7 +45,7 @@ class ConfirmationStore(Protocol):
     def link(self, tx: Tx, hash: str) -> Link | None: ...
 
     def use_link(self, tx: Tx, hash: str, now: int) -> bool:
-        """Mark the link as used. False if it was used before."""
+        """Mark the link with this fingerprint as used. False if there is no such link, or if it was used before."""
         ...
 
     def forget_links(self, tx: Tx, before: int) -> None:
@@ -64,7 +64,8 @@ class ConfirmationStore(Protocol):
         ...
 
     def copy_confirmations(self, tx: Tx, ticket: int, follow_up: int) -> None:
-        """Let everybody who has proven the address for the ticket read its follow-up too."""
+        """Copy the confirmations of `ticket` to its follow-up. So everybody who has proven the requester's address for
+        `ticket` may also read `follow_up`."""
         ...
 
     def remove_confirmations(self, tx: Tx, ticket: int) -> None: ...

@@ -85,9 +85,10 @@ class Correspondence:
         now: int,
         origin: str | None = None,
     ) -> Outcome:
-        """Open a ticket: customers for themselves, staff for somebody else. Raises Refused.
+        """Open a ticket: customers for themselves, staff for somebody else.
 
-        `origin` is described in `ticketing.letters`.
+        `origin` is described in `ticketing.letters`. Raises Refused: `unauthorized` if the team needs a verified
+        customer, `too_large` if the text is too long, `invalid` if any other field is at fault.
         """
         if (before := self.repeated(tx, actor, path, key)) is not None:
             return before
@@ -113,7 +114,7 @@ class Correspondence:
     def mailed_request(self, tx: Tx, actor: Actor, request: NewTicket, now: int) -> tuple[int, int]:
         """Open a ticket that a customer asked for by mail. Returns its number, and the `seq` of the text.
 
-        A customer without an account is known by the address alone. Raises Refused.
+        A customer without an account is known by the address alone. Raises Refused like `create`.
         """
         check_request(request, actor)
         check_text(request.text, request.files)
@@ -183,7 +184,10 @@ class Correspondence:
     def reply(self, tx: Tx, actor: Actor, number: int, said: NewReply, path: str, key: str | None, now: int) -> Outcome:
         """Write on a ticket. Staff may change the ticket in the same step.
 
-        A reply on a ticket that is closed for good opens a follow-up. Raises NotFound or Refused.
+        A public reply on a ticket that is closed for good goes to its follow-up, which is opened if there is none.
+        Raises NotFound if the actor may not see the ticket. Raises Refused: `forbidden` if a customer does not take
+        part in the ticket, `conflict` if others have written since `said.seen` or if a staff change is no longer
+        possible, `too_large` if the text or the ticket is too large, `invalid` if any other field is at fault.
         """
         if (before := self.repeated(tx, actor, path, key)) is not None:
             return before
@@ -213,7 +217,8 @@ class Correspondence:
         """Write a customer's email on a ticket, with the same effects as a reply on the customer's page.
 
         The caller must have checked that this customer may write. Returns the number of the ticket, or of its
-        follow-up, and the `seq` of the text. Raises NotFound or Refused.
+        follow-up, and the `seq` of the text. Raises NotFound if there is no such ticket. Raises Refused: `too_large` if
+        the text or the ticket is too large, `invalid` if a field is at fault.
         """
         ticket = self._store.find(tx, number, lock=True)
         if ticket is None:
@@ -274,9 +279,10 @@ class Correspondence:
     # -- taken away again -----------------------------------------------------------------------
 
     def redact(self, tx: Tx, actor: Actor, number: int, wanted: NewRedaction, now: int) -> None:
-        """Remove a text for good. Supervisors may do this, and for 5 minutes also the author of the text.
+        """Remove a text for good. Supervisors may do this, and for REDACT_OWN_MS also the author of the text.
 
-        Raises NotFound or Refused.
+        Raises NotFound if the actor may not see the ticket or the text. Raises Refused: `forbidden` if the actor may
+        not remove the text, `conflict` if there is no text to remove, `invalid` or `too_large` for a faulty reason.
         """
         self._tickets.theirs(tx, actor, number, lock=True)
         for_staff = actor.kind != "customer"

@@ -179,7 +179,7 @@ def subject_of(text: str) -> str | None:
 
 
 def check_text(text: str, files: Sequence[str] = (), field: str = "text") -> None:
-    """Check the text of a message. Raises Refused.
+    """Check the text of a message. Raises Refused if it cannot be stored.
 
     The code is `too_large` if the text is too long. It is `invalid` if the text contains a NUL, or if it has no visible
     character and there are no files.

@@ -98,13 +98,14 @@ class State:
 
     @property
     def customers(self) -> tuple[str, ...]:
-        """The ids of the customers whom the ticket concerns."""
+        """The ids of the requester, if known, and of the participants who have an account."""
         accounts = (each.account for each in self.ticket.participants)
         return tuple(id_ for id_ in (self.ticket.requester.id, *accounts) if id_ is not None)
 
     @property
     def addresses(self) -> frozenset[str]:
-        """Addresses of the requester and the participants for whom the ticket names no account."""
+        """The requester's address if the ticket has no id of the requester, and the addresses of participants without
+        an account."""
         asked = self.ticket.requester
         theirs = {each.email for each in self.ticket.participants if each.account is None}
         return frozenset(theirs | ({asked.email} if asked.id is None and asked.email is not None else set()))
@@ -132,7 +133,8 @@ class Following:
         self._read_marks = read_marks
 
     def since(self, tx: Tx, actor: Actor, number: int, seq: int, limit: int, now: int) -> Since:
-        """The next events after `seq`, at most `limit`, and the current properties. Raises NotFound."""
+        """At most `limit` events after `seq`, without those that the actor may not see, and the current properties.
+        Raises NotFound if the actor may not see the ticket."""
         ticket = self._tickets.theirs(tx, actor, number)
         for_staff = scope_of(actor).for_staff
         stored = self._store.events_from(tx, number, seq + 1, limit)
@@ -148,7 +150,7 @@ class Following:
     def place(self, tx: Tx, actor: Actor, number: int, after: int) -> Place:
         """The place of a follower who has the events up to `after`.
 
-        Raises NotFound, or Refused if `after` is beyond the end.
+        Raises NotFound if the actor may not see the ticket, Refused(`invalid`) if `after` is beyond the end.
         """
         self._tickets.theirs(tx, actor, number)
         last, last_public = self._store.ends(tx, number)
@@ -162,7 +164,8 @@ class Following:
         self._read_marks.mark(tx, number, actor.customer, upto)
 
     def open_of(self, tx: Tx, actor: Actor, now: int) -> list[OpenTicket]:
-        """At most `OPEN_MAX` tickets of the person that are not closed for good, the most recently changed first."""
+        """Of the OPEN_MAX tickets that changed last and that the actor may see, those that are not closed for good. The
+        most recently changed ticket comes first."""
         scope = scope_of(actor)
         numbers = self._store.numbers(tx, scope, Filters(), "-updated_at", OPEN_MAX)
         tickets = self._store.find_all(tx, numbers)

@@ -102,8 +102,8 @@ class Indexing:
     # -- piece by piece ---------------------------------------------------------------------------
 
     def next(self, tx: Tx) -> list[Piece]:
-        """The next pieces of the queue, in order. Reads no further piece once these have TEXTS_MAX texts or SIZE_MAX
-        characters. Empty if the queue is empty."""
+        """The next pieces of the queue, in order. Reads no further piece once the pieces read have TEXTS_MAX texts or
+        SIZE_MAX characters. Empty if the queue is empty."""
         pieces: list[Piece] = []
         texts = size = 0
         for waiting in self._index.waiting(tx, AT_A_TIME):

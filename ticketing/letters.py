@@ -43,8 +43,8 @@ class Letters(Protocol):
         ...
 
     def outcomes(self, tx: Tx, letters: Collection[int]) -> Mapping[int, Settled]:
-        """The results of these letters, by id, with the moments at which the results became known. Letters that wait
-        are missing."""
+        """The results of these letters, by id, with the moments at which the results became known. Letters that still
+        wait to be sent are missing."""
         ...
 
     def stopped(self, tx: Tx, letter: int) -> bool:
@@ -52,11 +52,11 @@ class Letters(Protocol):
         ...
 
     def comes_back(self, tx: Tx, address: str) -> bool:
-        """True if letters to this address came back. Then no letter is sent to it until staff try the address again."""
+        """True if letters to this address came back. Then no letter is sent to the address until staff try it again."""
         ...
 
     def coming_back(self, tx: Tx, addresses: Collection[str]) -> Collection[str]:
-        """Those of `addresses` for which `comes_back` is true."""
+        """The addresses among `addresses` for which `comes_back` is true."""
         ...
 
     def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:

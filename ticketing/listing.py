@@ -18,7 +18,8 @@ from ticketing.ticket import Flag, Ticket
 Sort = Literal["-updated_at", "updated_at", "-created_at", "created_at", "-number", "number"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 Whose = Literal["mine", "shared", "company"]
-"""A customer's own tickets, those in which they only take part, and those of the company that they coordinate."""
+"""A list of a customer. `mine`: tickets that the customer requested. `shared`: tickets in which the customer only takes
+part. `company`: tickets of the company that the customer coordinates."""
 LIMIT = 50
 LIMIT_MAX = 200
 _FOR_STAFF = {"flags": "flags", "needs_code": "missing code", "email": "email address", "client": "client"}
@@ -197,7 +198,7 @@ def cursor_after(ticket: Ticket, sort: Sort) -> str:
 
 
 def place_of(cursor: str, sort: Sort) -> Place:
-    """The place after which the page begins. Raises Refused if the cursor is from another list."""
+    """The place after which the page begins. Raises Refused(`invalid`) if the cursor is from another list."""
     fault = {"cursor": "This cursor isn't from this list. Use `next` unchanged, with the same `sort`."}
     try:
         known = msgspec.json.decode(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=_Cursor)
@@ -209,7 +210,8 @@ def place_of(cursor: str, sort: Sort) -> Place:
 
 
 def check_filters(filters: Filters, scope: Scope) -> None:
-    """Check that a customer does not filter by properties that are hidden from customers. Raises Refused."""
+    """Check that a customer does not filter by properties that are hidden from customers. Raises Refused(`invalid`) if
+    they do."""
     if scope.for_staff:
         return
     for name, called in _FOR_STAFF.items():

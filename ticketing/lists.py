@@ -45,7 +45,8 @@ class Lists:
         limit: int = 50,
         cursor: str | None = None,
     ) -> Page:
-        """A page of the tickets that the actor may see, without transcripts and histories."""
+        """A page of the tickets that the actor may see, without transcripts and histories. Raises Refused(`invalid`)
+        for a wrong limit, cursor or filter."""
         check_limit(limit)
         after = place_of(cursor, sort) if cursor is not None else None
         scope = scope_of(actor)

@@ -52,7 +52,7 @@ class OwnRequests:
         self._people = people
 
     def listed(self, tx: Tx, actor: Actor, filters: Filters, now: int, cursor: str | None) -> Listed:
-        """The customer's requests that match the filters. Raises Refused.
+        """The customer's requests that match the filters. Raises Refused(`invalid`) for a wrong cursor or filter.
 
         If `filters` have neither a status nor a search, and `cursor` is None, each group has its newest tickets. Then
         there is no next page.

@@ -169,7 +169,8 @@ class Store(BegunStore, ConfirmationStore, Protocol):
         ...
 
     def repeated(self, tx: Tx, person: str, path: str, key: str) -> tuple[int, int] | None:
-        """The result of this person's earlier request with `key`: the ticket, and the HTTP status of the answer."""
+        """The result of this person's earlier request with `key`: the ticket, and the HTTP status of the answer. None
+        if there was none."""
         ...
 
     def remember(self, tx: Tx, person: str, path: str, key: str, ticket: int, status: int, at: int) -> None:
@@ -392,7 +393,7 @@ class Files(Protocol):
     ) -> list[FileView]:
         """Attach files to a reply.
 
-        Raises Refused if a file belongs to somebody else, is attached already, or is expired.
+        Raises Refused(`invalid`) if a file belongs to somebody else, is attached already, or is expired.
         """
         ...
 

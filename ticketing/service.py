@@ -71,7 +71,8 @@ class Tickets:
     # -- made ---------------------------------------------------------------------------
 
     def open(self, tx: Tx, opening: Opening) -> Ticket:
-        """Open a ticket. Raises Refused if the rules forbid it, and `conflict` if the chat has a ticket already."""
+        """Open a ticket. Raises Refused: `invalid` if a field is at fault, `conflict` if the chat has a ticket
+        already."""
         if opening.chat is not None and (known := self._store.of_chat(tx, opening.chat)) is not None:
             raise Refused("conflict", f"This chat is already ticket #{known}.")
         facts = self._facts.of_opening(tx, opening)
@@ -151,8 +152,8 @@ class Tickets:
     def check_may_take_up(self, tx: Tx, actor: Actor, number: int, now: int) -> None:
         """Check that this customer may start a chat about the ticket.
 
-        Raises NotFound if this customer does not take part in the ticket, Refused(`conflict`) if the ticket is closed
-        for good.
+        Raises NotFound if this customer does not take part in the ticket. Raises Refused: `conflict` if the ticket is
+        closed for good, `too_large` if customers can add nothing more.
         """
         ticket = self._store.find(tx, number)
         if ticket is None or actor.kind != "customer" or not reader_of(actor).takes_part(ticket):
@@ -171,7 +172,8 @@ class Tickets:
         return self._store.size(tx, number) + self._chat_logs.size(tx, number)
 
     def rated(self, tx: Tx, number: int, score: int, comment: str | None, now: int) -> None:
-        """Store the rating of a chat. It replaces an earlier rating."""
+        """Store the rating of a chat on its ticket, in place of an earlier rating. Raises NotFound if there is no such
+        ticket."""
         ticket = self._store.find(tx, number, lock=True)
         if ticket is None:
             raise NotFound
@@ -208,7 +210,8 @@ class Tickets:
         return shown
 
     def shown(self, tx: Tx, actor: Actor, number: int, now: int) -> TicketView:
-        """The ticket, for the person who has just opened it or written on it. Raises NotFound.
+        """The ticket, for the person who has just opened it or written on it. Raises NotFound if there is no such
+        ticket.
 
         If this person may no longer read the ticket, it comes without transcript and history.
         """
@@ -245,7 +248,8 @@ class Tickets:
     ) -> TicketView:
         """Change properties, and add `noted` as a note for staff. Returns the whole ticket.
 
-        `if_match`: the versions of the ticket that the caller accepts, None for any. Raises NotFound, Stale or Refused.
+        `if_match`: the versions of the ticket that the caller accepts, None for any. Raises Stale if the ticket has
+        another version, NotFound if the actor may not see it, Refused like `ticketing.rules.change`.
         """
         ticket = self.theirs(tx, actor, number, lock=True)
         if if_match is not None and ticket.version not in if_match:
@@ -257,11 +261,12 @@ class Tickets:
         return self._viewing.whole(tx, after, actor, now)
 
     def change(self, tx: Tx, actor: Actor, ticket: Ticket, wanted: Wanted, now: int) -> Ticket:
-        """Change and store a locked ticket. Raises Refused."""
+        """Change and store a locked ticket. Raises Refused like `ticketing.rules.change`."""
         return self.change_all(tx, actor, [ticket], wanted, now)[0]
 
     def change_all(self, tx: Tx, actor: Actor, tickets: Sequence[Ticket], wanted: Wanted, now: int) -> Sequence[Ticket]:
-        """Change and store locked tickets, all in the same way. Raises Refused."""
+        """Change and store locked tickets, all in the same way. Raises Refused like `ticketing.rules.change`, and then
+        stores nothing."""
         changed = []
         for ticket in tickets:
             after, changes = rules.change(ticket, wanted, actor, now, self._facts.of_change(tx, actor, ticket, wanted))
@@ -286,7 +291,8 @@ class Tickets:
         return seq
 
     def came_in(self, tx: Tx, actor: Actor, ticket: Ticket, says: Says | None, now: int) -> Ticket:
-        """Store the effect of a customer's message on a locked ticket. Raises Refused."""
+        """Store the effect of a customer's message on a locked ticket. Raises Refused(`conflict`) if the ticket is
+        closed for good."""
         after, changes = contact.came_in(ticket, says, actor, now, self._facts.of_contact(tx, ticket))
         after = self.keep(tx, ticket, after, changes, actor, now)
         self._note_on_survivor(tx, ticket, after, now)

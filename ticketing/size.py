@@ -17,6 +17,6 @@ def size_of(body: str) -> int:
 
 
 def check_room(size: int, size_max: int) -> None:
-    """Check that customers can still add to a ticket of this size. Raises Refused if they cannot."""
+    """Check that customers can still add to a ticket of this size. Raises Refused(`too_large`) if they cannot."""
     if size >= size_max:
         raise Refused("too_large", "This ticket is too long. Submit a new request and mention this number.")

@@ -9,7 +9,7 @@ from ticketing.ports import Tx
 from ticketing.waiting_clock import Pace, Wait
 
 Discussed = Callable[[Tx, Collection[int]], Collection[int]]
-"""Returns the part of the given tickets about which a chat is open."""
+"""Returns the tickets about which a chat is open, among the given ones."""
 
 
 class Waits(Protocol):
@@ -28,7 +28,7 @@ class Waits(Protocol):
         ...
 
     def due(self, tx: Tx, now: int, limit: int) -> list[int]:
-        """The tickets whose next step is due, the longest overdue first."""
+        """At most `limit` tickets whose next step is due, the longest overdue first."""
         ...
 
     def outdated(self, tx: Tx, team: str, calendar: str, after: int, limit: int) -> list[int]:
@@ -37,7 +37,7 @@ class Waits(Protocol):
         ...
 
     def to_close(self, tx: Tx, now: int, limit: int) -> list[int]:
-        """Solved tickets that can no longer be reopened, and are not closed for good yet."""
+        """At most `limit` solved tickets that can no longer be reopened, and are not closed for good yet."""
         ...
 
     def close(self, tx: Tx, numbers: Collection[int]) -> None:

@@ -78,13 +78,13 @@ def keep_care(tx: Tx, cause: Cause, care: Care) -> bool:
 
 
 def active_or_muted(tx: Tx, now: int) -> list[StoredAlarm]:
-    """The active alarms, and those that are still muted, oldest first."""
+    """The active alarms, and the ended alarms that are still muted at `now`, oldest first."""
     wanted = or_(col(AlarmRow.cleared_at).is_(None), col(AlarmRow.muted_until) > now)
     return [_stored(row) for row in tx.session.exec(select(AlarmRow).where(wanted).order_by(col(AlarmRow.id)))]
 
 
 def since(tx: Tx, at: int, teams: Collection[str], limit: int) -> Sequence[StoredAlarm]:
-    """The newest alarms of these teams that were raised at `at` or later, newest first."""
+    """At most `limit` alarms of these teams that were raised at `at` or later, newest first."""
     wanted = select(AlarmRow).where(AlarmRow.raised_at >= at, col(AlarmRow.team).in_(teams))
     newest = wanted.order_by(col(AlarmRow.raised_at).desc(), col(AlarmRow.id).desc()).limit(limit)
     return [_stored(row) for row in tx.session.exec(newest)]

@@ -44,7 +44,7 @@ def load(path: Path) -> Day:
 
 
 def parse(text: str, file: str) -> Day:
-    """Parse `text`. `file` is the file name in faults. Raises DeskFaults."""
+    """Parse `text`. `file` is the file name in faults. Raises DeskFaults if the text is invalid."""
     reader = _Reader()
     day = read(text, file, reader, reader.day)
     assert day is not None, "a text without faults gives a day"

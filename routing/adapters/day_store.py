@@ -49,7 +49,7 @@ def remove(tx: Tx, staff: str) -> None:
 
 
 def due(tx: Tx, now: int) -> list[DayChange]:
-    """The changes whose day is over."""
+    """The changes whose day is over at `now`, ordered by the agent's id."""
     over = select(DayChangeRow).where(DayChangeRow.until <= now).order_by(col(DayChangeRow.staff))
     return [_change(row) for row in tx.session.exec(over)]
 

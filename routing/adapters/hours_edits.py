@@ -30,13 +30,14 @@ from routing.hours_changes import (
 )
 
 Edit = Callable[[str], str]
-"""Returns the changed text of an hours file. Raises Refused."""
+"""Returns the changed text of an hours file. Raises Refused if the change is not possible."""
 
 
 def changed(text: str, changes: Sequence[HoursChange], today: date) -> str:
     """The text of the hours file after the changes.
 
-    Raises Refused, with the field of the wrong change, such as `changes[0].week[2]`.
+    Raises Refused(`invalid`), with the field of the wrong change, such as `changes[0].week[2]`. Raises
+    Refused(`conflict`) if the file uses anchors and aliases.
     """
     if yaml_edits.has_aliases(text):
         raise Refused("conflict", "The hours file uses anchors and aliases, so it can only be changed by hand.")

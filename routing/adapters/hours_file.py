@@ -53,7 +53,8 @@ def unwritable(path: Path) -> bool:
 
 
 def replace(path: Path, fresh: bytes) -> None:
-    """Replace the contents of the file in one step. A reader sees the old contents or the new ones. Raises OSError."""
+    """Replace the contents of the file in one step. A reader sees the old contents or the new ones. Raises OSError if
+    the file cannot be written, and then keeps the old contents."""
     real = path.resolve()
     number, name = tempfile.mkstemp(prefix=f".{real.name}.", dir=real.parent)
     try:
@@ -94,7 +95,7 @@ def missing_teams(found: bytes, path: Path, needed: Mapping[str, str]) -> list[s
 
 
 def parse(text: str, file: str) -> Desk:
-    """Parse `text`. `file` is the file name in faults. Raises DeskFaults."""
+    """Parse `text`. `file` is the file name in faults. Raises DeskFaults if the text is invalid."""
     reader = DeskReader()
     return read(text, file, reader, reader.desk)
 

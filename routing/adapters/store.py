@@ -50,7 +50,8 @@ def set_presence(
 
 
 def set_capacity(tx: Tx, staff: str, capacity: int, now: int, *, connected: bool) -> Choice | None:
-    """Store how many chats an agent takes at once. None for somebody who was never an agent."""
+    """Store how many chats an agent takes at once. Returns the new choice, or None for somebody who was never an
+    agent."""
     row = lock_agent(tx, staff)
     if row is None:
         return None
@@ -86,7 +87,7 @@ def went_offline(tx: Tx, staff: str, now: int, *, connected: bool) -> Choice | N
 
 
 def came_or_went(tx: Tx, staff: str, now: int, *, connected: bool) -> None:
-    """Add to an agent's timeline that their first connection was opened, or that their last one was lost."""
+    """Add to an agent's timeline that the first connection was opened (`connected`), or that the last one was lost."""
     # Locks the row, because another unit may be changing the status.
     row = lock_agent(tx, staff)
     if row is not None:
@@ -142,13 +143,13 @@ def languages(tx: Tx) -> dict[str, list[str]]:
 
 
 def choice_of(tx: Tx, staff: str) -> Choice | None:
-    """The choice of one person; None if they were never an agent."""
+    """The stored choice of one person; None for somebody who was never an agent."""
     row = tx.session.get(AgentRow, staff)
     return None if row is None else _choice(row)
 
 
 def took_chat(tx: Tx, staff: str, now: int) -> None:
-    """Note that an agent has just got a new chat."""
+    """Store `now` as the time at which the agent last got a new chat."""
     row = lock_agent(tx, staff) or _add(tx, staff, now, CAPACITY)
     row.last_chat_at = now
     tx.session.flush()

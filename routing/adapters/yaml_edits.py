@@ -1,7 +1,7 @@
 """Changes a YAML text in place: everything that is not changed stays as it was, comments and line breaks included.
 
-A path has the keys and list indexes from the root to a value. All functions return the new text. They raise KeyError if
-the path does not lead to a value.
+A path has the keys and list indexes from the root to a value. A function that changes a text returns the new text. It
+raises KeyError if the path does not lead to a value.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def is_list(text: str, path: Path) -> bool:
 
 
 def has(text: str, path: Path) -> bool:
-    """True if there is a value at `path`."""
+    """True if there is a value at `path`. Raises KeyError if the value that would contain it is missing."""
     *parents, key = path
     return _entry(_at(compose(text), parents), key) is not None
 

@@ -76,7 +76,7 @@ class NodeReader:
         self.faults.append((node.start_mark.line + 1, f"{shown(node) if value is None else value}: {what}"))
 
     def tried(self, read: Callable[[Node], T], node: Node, otherwise: T) -> T:
-        """The result of `read`. If the node is wrong, notes the fault and returns `otherwise`."""
+        """The result of `read(node)`. If this raises Wrong, notes the fault and returns `otherwise`."""
         try:
             return read(node)
         except Wrong as wrong:

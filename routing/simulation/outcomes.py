@@ -8,7 +8,8 @@ from typing import Literal
 End = Literal["answered", "left", "missed", "full", "closed"]
 """The end of a wait. `missed`: the team closed or the day ended first. `closed`: the team was closed on arrival."""
 Why = Literal["came", "handed_on", "agent_gone"]
-"""The reason for a wait: its customer arrived, its first team transferred it, or its agent was gone too long."""
+"""The reason for a wait. `came`: the customer arrived. `handed_on`: the first team transferred the chat. `agent_gone`:
+the chat's agent was gone for too long."""
 AtClosing = Literal["nothing", "stay", "ticket"]
 """The choice of a customer at closing time."""
 

@@ -116,7 +116,7 @@ class Run:
         return [(chat, held) for chat, held in self._held.items() if held.staff == shift.staff]
 
     def _take_back_offers(self, shift: Shift) -> None:
-        """Withdraw offers to an agent who cannot answer. They do not count as declined."""
+        """Withdraw the offers to an agent who cannot answer. The offers do not count as declined."""
         for chat in [chat for chat, waiting in self._waiting.items() if waiting.offered_to == shift.staff]:
             self._waits_on(chat)
 

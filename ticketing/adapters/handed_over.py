@@ -39,7 +39,7 @@ def acknowledged(tx: Tx, id: int, by: AcknowledgedBy, external_ref: str | None, 
     """Record that the account team acknowledged this hand-over. `external_ref`: the account team's own reference, if it
     gave one.
 
-    If the hand-over was acknowledged before, only the reference changes.
+    If the hand-over was acknowledged before, at most the reference changes.
     """
     acknowledge_once(tx, id, by, now)
     if external_ref is not None:
@@ -65,7 +65,7 @@ def add_link(tx: Tx, link: Link) -> None:
 
 
 def of_link(tx: Tx, hash: str) -> tuple[Link, HandedOver] | None:
-    """The link with this fingerprint, and its hand-over."""
+    """The link with this fingerprint, and its hand-over. None if there is no such link."""
     query = select(HandoverLinkRow, HandoverRow).join(HandoverRow, col(HandoverRow.id) == HandoverLinkRow.handover)
     found = tx.session.exec(query.where(HandoverLinkRow.hash == hash)).first()
     if found is None:

@@ -140,7 +140,7 @@ def _first(tx: Tx, term: Term, limits: SearchLimits, *, for_staff: bool) -> Sequ
 
 
 def _in_first_texts(tx: Tx, term: Term, limits: SearchLimits, *, for_staff: bool) -> Sequence[int]:
-    """The same result as `_by_index`. Faster if very many texts contain the term."""
+    """The same result as `_by_index` for this term alone. Faster if very many texts contain the term."""
     saying = _saying_in(tx, for_staff=for_staff).format(name="term")
     values = {"term": _query(tx, term), "texts": limits.texts, "most": limits.common + 1}
     found: dict[int, int] = dict(tx.session.connection().execute(text(_COUNTED.format(saying=saying)), values).all())

@@ -80,7 +80,7 @@ class Listener(Protocol):
         ...
 
     def rewritten(self, number: int, event: StoredEvent) -> None:
-        """Called after the body of an event in a ticket's own log was replaced by that of `event`."""
+        """Called after an event in a ticket's own log got another body. `event` is the event with its new body."""
         ...
 
 

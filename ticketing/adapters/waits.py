@@ -80,7 +80,7 @@ class SqlWaits:
         return list(tx.session.exec(query.order_by(ticket).limit(limit)))
 
     def steps(self, tx: Tx) -> list[Coming]:
-        """The next step of each ticket, the earliest first."""
+        """The next step of each ticket, the earliest first. Tickets without a next step are missing."""
         waits = select(WaitRow.ticket, WaitRow.step, WaitRow.due).where(col(WaitRow.due).is_not(None))
         closes = select(TicketRow.number, TicketRow.reopen_until).where(literal_column(NOT_CLOSED))
         found = [Coming(due, ticket, step) for ticket, step, due in tx.session.exec(waits) if due is not None]
