@@ -27,7 +27,8 @@ class Addressing:
     def give(self, tx: Tx, command: ChatAddress, email: str, actor: Actor, now: int, stamp: Stamp) -> Logged:
         """Store `email` with the chat. When the chat gets a ticket, the ticket gets this address too.
 
-        This is the body of one transaction. Raises Refused(conflict) if the customer has a proven email address.
+        This is the body of one transaction. Raises Refused: `conflict` if the customer has a proven email address,
+        `too_large` if the chat is full.
         """
         held = self._journal.hold(tx, command.chat)
         if held is None:

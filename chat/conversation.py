@@ -181,8 +181,8 @@ def party(chat: Chat, actor: Actor) -> Party | None:
 def check(verb: Verb, chat: Chat, actor: Actor) -> State:
     """The next state of the chat after `verb` by `actor`.
 
-    Raises Refused if this is not allowed. If it is not allowed for several reasons, the refusal names the most useful
-    one.
+    Raises NotFound if the actor is no party of the chat. Raises Refused: `forbidden` if no actor of this party may do
+    this, `chat_closed` if the chat is closed, `conflict` if its state does not allow this.
     """
     who = party(chat, actor)
     if who is None:
@@ -200,7 +200,7 @@ def check(verb: Verb, chat: Chat, actor: Actor) -> State:
 def check_offer(verb: Literal["accept", "pass"], chat: Chat, actor: Actor) -> State:
     """The next state of the chat after `actor` accepts or declines an offer.
 
-    Raises Refused if the chat is not offered to `actor`, or is no longer offered to them.
+    Raises Refused(`conflict`) if the chat is not offered to `actor`, or no longer. Raises the errors of `check` too.
     """
     following = check(verb, chat, actor)
     if chat.offered_to != actor.id:
@@ -209,7 +209,7 @@ def check_offer(verb: Literal["accept", "pass"], chat: Chat, actor: Actor) -> St
 
 
 def outcome_of_offer(after: Chat, staff: str) -> tuple[Withdrawal, Withdrawal]:
-    """The reasons that two people get for the end of an offer to `staff`. `after` is the chat after this end.
+    """The reasons that two people get for the end of an offer to `staff`. `after` is the chat after the offer ended.
 
     The first reason is for `staff`. The second is for the colleague who made this offer to transfer the chat.
     """
@@ -225,7 +225,8 @@ RATE_MS = 30 * 86_400_000
 
 
 def check_rating(chat: Chat, actor: Actor, now: int) -> None:
-    """Check that `actor` may rate this chat now. Raises Refused if not."""
+    """Check that `actor` may rate this chat now. Raises the errors of `check`, and Refused(`conflict`) if the chat
+    ended too long ago."""
     check("rate", chat, actor)
     if chat.closed_at is not None and now - chat.closed_at > RATE_MS:
         raise Refused("conflict", "A chat can be rated for 30 days after it ends. This one ended earlier.")

@@ -24,7 +24,8 @@ class Describing:
         self._size_max = size_max
 
     def describe(self, tx: Tx, command: ChatDescribe, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Store the details in `command`. They replace all earlier details. This is the body of one transaction."""
+        """Store the details in `command`, in place of all earlier details. This is the body of one transaction. Raises
+        Refused(`too_large`) if the chat is full."""
         held = self._journal.hold(tx, command.chat)
         if held is None:
             raise NotFound

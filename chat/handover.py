@@ -108,20 +108,22 @@ class Handovers:
         return self._to(held, actor, "accept", now, stamp)
 
     def decline(self, tx: Tx, chat: str, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Decline an offer. The chat is not offered to this agent again."""
+        """Decline an offer. The chat is not offered to this agent again. Raises the errors of
+        `chat.conversation.check_offer`."""
         held = self._held(tx, chat)
         present = held.chat
         changes = ChatChanges(state=check_offer("pass", present, actor), offer=None, passed=present.passed | {actor.id})
         return held.write([_declined(present, now)], now, changes, stamp)[-1]
 
     def pick(self, tx: Tx, chat: str, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Take a waiting chat out of the queue, as an agent."""
+        """Take a waiting chat out of the queue, as an agent. Raises the errors of `chat.conversation.check`."""
         held = self._held(tx, chat)
         check("pick", held.chat, actor)
         return self._to(held, actor, "pick", now, stamp)
 
     def takeable(self, tx: Tx, chat: str, actor: Actor) -> Held:
-        """Lock and return a chat that `actor` may take over. Raises Refused if they may not."""
+        """Lock and return a chat that `actor` may take over. Raises Refused(`conflict`) if the actor has the chat
+        already, and the errors of `chat.conversation.check`."""
         held = self._held(tx, chat)
         if held.chat.state == "active" and held.chat.agent == actor.id:
             raise Refused("conflict", "You already have this chat.")
@@ -135,13 +137,14 @@ class Handovers:
     # -- transferred ----------------------------------------------------------------------------
 
     def theirs(self, tx: Tx, chat: str, actor: Actor) -> Held:
-        """Lock and return a chat that `actor` may transfer. Raises Refused if they may not."""
+        """Lock and return a chat that `actor` may transfer. Raises the errors of `chat.conversation.check`."""
         held = self._held(tx, chat)
         check("transfer", held.chat, actor)
         return held
 
     def reassignable(self, tx: Tx, chat: str, actor: Actor) -> Held:
-        """Lock and return a chat that `actor` may reassign to an agent or a queue. Raises Refused if they may not."""
+        """Lock and return a chat that `actor` may reassign to an agent or a queue. Raises the errors of
+        `chat.conversation.check`."""
         held = self._held(tx, chat)
         check("reassign", held.chat, actor)
         return held

@@ -154,14 +154,15 @@ class Tickets(Protocol):
     def open_for(self, tx: Tx, ended: EndedChat) -> TicketMade:
         """Create the ticket of this chat, or add the chat to the ticket about which it was started.
 
-        Raises Refused if the rules of tickets forbid it.
+        Raises Refused if the rules of tickets do not allow what the agent chose.
         """
         ...
 
     def may_start_about(self, tx: Tx, actor: Actor, number: int) -> None:
         """Check that the customer may start a chat about this ticket.
 
-        Raises Refused unless the ticket belongs to the customer, and is open or can be reopened.
+        Raises Refused: `not_found` if the customer does not take part in the ticket, `conflict` if it is closed for
+        good, `too_large` if customers can add nothing more.
         """
         ...
 
@@ -194,13 +195,13 @@ class Files(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Identifies the command that causes a write. A command is stored once. If it is repeated, it gets the same
-    answer."""
+    """Identifies the command that causes a write. A command is stored once. A repeated command gets the answer of the
+    first."""
 
     person: str
     command: str
     origin: Any = None
-    """The recipient of the answer. Opaque to this package."""
+    """The recipient of the answer. This package only passes it on."""
 
 
 @dataclass(frozen=True, slots=True)

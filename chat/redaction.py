@@ -27,7 +27,7 @@ def visible(event: Logged | None, actor: Actor) -> Logged:
 
 
 def said_in(event: Logged) -> Message | Note:
-    """The message or note in this event. Raises Refused if the event is neither."""
+    """The message or note in this event. Raises Refused(`invalid`) if the event is neither."""
     try:
         return _said.decode(event.body)
     except ValidationError:
@@ -37,7 +37,7 @@ def said_in(event: Logged) -> Message | Note:
 def check_redaction(said: Message | Note, chat: Chat, actor: Actor, now: int) -> None:
     """Check that `actor`, a party of the chat, may redact this text now.
 
-    Raises Refused if not, or if the text is already redacted.
+    Raises Refused: `forbidden` if the actor may not, `conflict` if the text is already redacted.
     """
     if not (actor.role == "supervisor" and actor.sees(chat.team)):
         if not is_own(said, actor):

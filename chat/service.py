@@ -167,7 +167,7 @@ class Conversations:
         stamp: Stamp,
         files: Files | None = None,
     ) -> Logged:
-        """Open a chat in its team's queue. If the command has files, `files` must be given."""
+        """Open a chat in the queue of `command.team`. If the command has files, `files` must be given."""
         check_text(command.text)
         if command.ticket is not None:
             self._tickets.may_start_about(tx, actor, command.ticket)
@@ -238,7 +238,8 @@ class Conversations:
     def wait(
         self, tx: Tx, command: ChatWait, actor: Actor, drain_ms: Callable[[str], int], now: int, stamp: Stamp
     ) -> Logged:
-        """Keep the customer's place in the queue past closing time, because the customer chose this.
+        """Keep the customer's place in the queue past closing time, because the customer chose this. Raises
+        Refused(`conflict`) if the team does not close soon.
 
         `drain_ms(team)` is the time after closing in which the team still answers.
         """
@@ -381,8 +382,7 @@ class Conversations:
         return written
 
     def rate(self, tx: Tx, command: ChatRate, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Store the customer's rating with a closed chat and with its ticket. It replaces an earlier rating of the
-        chat."""
+        """Store the customer's rating with a closed chat and with its ticket, in place of an earlier rating."""
         held = self._held(tx, command.chat)
         chat = held.chat
         check_rating(chat, actor, now)

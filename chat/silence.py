@@ -25,8 +25,8 @@ class Patience:
 
 
 def notice(patience: Patience) -> int:
-    """The time from the first effect of a silence to the end of the chat. The effects are a reminder, a warning, and
-    that the chat frees its slot."""
+    """The time in ms from the first effect of a silence to the end of the chat. The effects are a reminder, a warning,
+    and that the chat frees its slot."""
     return patience.steps[-1] - min(*patience.steps, patience.slot)
 
 
@@ -86,6 +86,6 @@ class Nudge(IntEnum):
 
 
 def nudge_due(owed_ms: int, patience: Patience) -> Nudge:
-    """The consequence that applies once the customer has waited `owed_ms` for the first response. Another step follows
-    after each further `patience.first_reply` ms, up to the last one."""
+    """The consequence that applies once the customer has waited `owed_ms` for the first response: the first step after
+    `patience.first_reply` ms, the next step after as long again, up to the last step."""
     return Nudge(min(Nudge.PASS_ON, owed_ms // patience.first_reply)) if patience.first_reply > 0 else Nudge.NOBODY

@@ -24,13 +24,13 @@ def too_long(chat: str) -> Refused:
 
 
 def check_room(chat: str, size: int, size_max: int) -> None:
-    """Check that the customer may still add something to a chat of this size. Raises Refused if not."""
+    """Check that the customer may still add something to a chat of this size. Raises Refused(`too_large`) if not."""
     if size >= size_max:
         raise too_long(chat)
 
 
 def check_room_for_rating(chat: str, size: int, size_max: int) -> None:
-    """Check that a chat of this size can store one more rating. Raises Refused if not."""
+    """Check that a chat of this size can store one more rating. Raises Refused(`too_large`) if not."""
     if size >= size_max + RATING_ROOM:
         sentence = "This conversation is too long to be rated again. Your last rating counts."
         raise Refused("too_large", sentence, chat=chat)

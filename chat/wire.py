@@ -98,7 +98,7 @@ class Wire:
         return command
 
     def out_of_turn(self, command: Command) -> Refused | None:
-        """The refusal if the command comes before `hello`, or is a second `hello`. None if it is in order.
+        """The refusal of a command before `hello`, or of a second `hello`. None if the command may be handled.
 
         Call this when the command is about to be handled, after all earlier commands.
         """
@@ -321,7 +321,7 @@ def _sentence(error: str) -> str:
 
 
 def check_text(text: str, field: str = "text") -> None:
-    """Check that something in the text is visible. Raises Refused if not."""
+    """Check that something in the text is visible. Raises Refused(`invalid`), which names `field`, if nothing is."""
     if not shows_something(text):
         raise invalid(field, "Write some text first.")
 
@@ -329,7 +329,8 @@ def check_text(text: str, field: str = "text") -> None:
 def check_line(text: str | None, field: str) -> str | None:
     """Check a name or subject. Returns it without surrounding white space, or None if nothing is left.
 
-    Raises Refused if the text is invisible, has several lines, or changes the text direction.
+    Raises Refused(`invalid`), which names `field`, if the text is invisible, has several lines, or changes the text
+    direction.
     """
     line = (text or "").strip()
     if fault := fault_of_line(line):

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from storage.ports import CommitUnknown, StorageUnavailable
 
 ATTEMPTS = 5
-"""Maximum number of runs of a unit or a lane batch that conflicts with others."""
+"""Maximum number of runs of a unit or a lane batch that conflicts with other transactions."""
 CONNECT_S = 5.0
 ANSWER_S = 30.0
 """Seconds after which a statement without an answer is given up. The server ends waits for locks earlier."""
@@ -37,7 +37,7 @@ log = structlog.get_logger(__name__)
 
 
 class OpenConnections:
-    """Opens connections to one database, and keeps track of those that are open."""
+    """Opens connections to one database, and keeps track of the open ones."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -55,7 +55,8 @@ class OpenConnections:
         return connection
 
     def cut(self) -> None:
-        """Close all connections at once, even those in use. No new ones can be opened."""
+        """Close all connections at once, including connections in use. From then on, `open` raises
+        StorageUnavailable."""
         self._cut = True
         for connection in tuple(self._open):
             connection.terminate()

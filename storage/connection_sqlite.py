@@ -14,7 +14,7 @@ BUSY_S = 5.0
 """Seconds to wait for another program that holds the database lock."""
 
 _CHECKPOINT_PAGES = 16_000
-"""Number of pages in the write-ahead log at which the writer copies them itself, instead of
+"""With this number of pages in the write-ahead log, the writer copies the pages itself, instead of
 `storage.checkpoints_sqlite`."""
 _WAL_LIMIT = 64 * 1024 * 1024
 """Bytes to which the log file is cut after a checkpoint."""

@@ -18,7 +18,7 @@ class DumpFailed(Exception):
 
 
 def dump(url: str, target: Path) -> None:
-    """Write a snapshot of the database at `url` to `target`. Raises DumpFailed."""
+    """Write a snapshot of the database at `url` to `target`. Raises DumpFailed if pg_dump is missing or fails."""
     _run("pg_dump", url, "--format=custom", f"--file={target}")
 
 
@@ -35,13 +35,15 @@ def is_empty(url: str) -> bool:
 
 
 def kept_files(url: str) -> list[str]:
-    """The ids of the uploaded files that have not been removed. Raises StorageUnavailable."""
+    """The ids of the uploaded files that have not been removed. Raises StorageUnavailable if the database cannot be
+    reached."""
     query = sqlalchemy.text("SELECT id FROM files WHERE removed_at IS NULL")
     return transact(url, lambda connection: [str(row.id) for row in connection.execute(query)])
 
 
 def kept_mails(url: str) -> list[str]:
-    """The digests of the incoming mails whose bytes are still kept. Raises StorageUnavailable."""
+    """The digests of the incoming mails whose bytes are still kept. Raises StorageUnavailable if the database cannot be
+    reached."""
     there = sqlalchemy.text("SELECT to_regclass('incoming_mails') IS NOT NULL")
     query = sqlalchemy.text("SELECT DISTINCT digest FROM incoming_mails WHERE state <> 'deleted'")
 

@@ -30,7 +30,7 @@ from storage.opening import is_sqlite, sqlite_path
 T = TypeVar("T")
 
 _NAME = re.compile(r"\d{4}_\w+\.py")
-"""Of the file of a migration. It begins with its revision."""
+"""The name of the file of a migration: its revision, then a title."""
 _ONE_AT_A_TIME = 7_204_311_866
 """Key of the PostgreSQL advisory lock held while migrating."""
 

@@ -46,10 +46,10 @@ def add(tx: Tx, kind: str, payload: str, now: int) -> int:
 
 
 def take(tx: Tx, kinds: Collection[str], limit: int) -> Sequence[Entry]:
-    """Mark at most `limit` waiting entries of these kinds as done, and return them. The entries that became due first
-    come first.
+    """Mark at most `limit` waiting entries of these kinds as done, and return them, ordered by due time. Entries that
+    are not due yet, or that a worker has leased, are taken too.
 
-    For entries whose work the caller stores in another table, in the same transaction.
+    Use this only if the caller stores the work of the entries in another table, in the same transaction.
     """
     rows = tx.session.exec(
         select(OutboxRow)
@@ -65,16 +65,16 @@ def take(tx: Tx, kinds: Collection[str], limit: int) -> Sequence[Entry]:
 
 
 def waiting(tx: Tx, kind: str, limit: int) -> Sequence[Entry]:
-    """At most `limit` waiting entries of this kind. The entries that became due first come first. Nothing reserves
-    them, so use this only for work that may be done twice."""
+    """At most `limit` waiting entries of this kind, ordered by due time, also entries that are not due yet or that a
+    worker has leased. The call does not reserve the entries, so use it only for work that may be done twice."""
     waits = (text("state = 'waiting'"), OutboxRow.kind == kind)
     rows = tx.session.exec(select(OutboxRow).where(*waits).order_by(col(OutboxRow.due_at)).limit(limit)).all()
     return [Entry(row.id, row.kind, row.payload, row.attempts) for row in rows if row.id is not None]
 
 
 def claim_due(tx: Tx, holder: str, now: int, limit: int, lease_ms: int) -> Sequence[Entry]:
-    """Lease at most `limit` due entries to `holder` until `now + lease_ms`, and return them. The entries that became
-    due first come first.
+    """Lease at most `limit` due entries to `holder` until `now + lease_ms`, and return them, ordered by due time.
+    Entries that another worker has leased are left out.
 
     Each claim is counted as an attempt. So an entry that crashes its workers is given up too.
     """

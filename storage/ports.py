@@ -104,7 +104,7 @@ class Storage(Protocol):
         """Check that the database answers. Uses a connection that is reserved for this.
 
         Raises StorageUnavailable if the database cannot be read or its file was replaced. Simultaneous callers share
-        one check. It has no time limit, so the caller should set one.
+        one check. The check has no time limit, so the caller should set one.
         """
         ...
 

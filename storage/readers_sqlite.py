@@ -171,7 +171,7 @@ def engine_over(handle: sqlite3.Connection) -> Engine:
 
 
 _COMPILED: LRUCache[object, object] = LRUCache(1_000)
-"""The statements of a desk are some hundreds. SQLAlchemy locks the cache itself."""
+"""Compiled statements. The program has some hundreds of them. SQLAlchemy locks the cache itself."""
 
 
 @cache

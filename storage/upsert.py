@@ -14,5 +14,5 @@ def insert_into(tx: Tx, table: type[SQLModel]) -> sqlite.Insert | postgresql.Ins
 
 
 def insert_for(dialect: Dialect, table: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
-    """Like `insert_into`, but needs no transaction. For statements that are built once and used often."""
+    """Like `insert_into`, but needs no transaction. Use it for statements that are built once and used often."""
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)

@@ -44,7 +44,7 @@ LANE_ITEMS = 500
 """Maximum number of items in one transaction of a lane."""
 
 _TOTAL_FACTOR = 1.5
-"""The time limit of all statements of a query together, as a multiple of the limit for one."""
+"""The time limit of all statements of a query together, as a multiple of the time limit of one statement."""
 
 
 class _PostgresLane:

@@ -74,7 +74,8 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """The length of each clock in ms, by team. `left` is how long a disconnected customer keeps their place."""
+    """Functions from a team to the length of a clock in ms. `left` is how long a disconnected customer keeps their
+    place."""
 
     left: Callable[[str], int]
     silent: Callable[[str], int]
@@ -173,7 +174,7 @@ def wrap_ups(tx: Tx) -> list[WrapUp]:
 
 
 def wrapped_up(tx: Tx, now: int) -> list[str]:
-    """Closed chats whose wrap-up is over, but whose slot is not free yet."""
+    """At most 100 closed chats whose wrap-up is over, but whose slot is not free yet."""
     return list(tx.session.connection().execute(_WRAPPED_UP, {"now": now}).scalars())
 
 
@@ -182,7 +183,7 @@ def end_wrap_ups(tx: Tx, chats: Sequence[str]) -> None:
 
 
 def unanswered_offers(tx: Tx, now: int) -> list[ExpiredOffer]:
-    """Offers whose time is over, the oldest first."""
+    """At most 100 offers whose time is over at `now`, the longest overdue first."""
     offered = (col(ChatRow.offered_to).is_not(None), ChatRow.state == "offered", col(ChatRow.offer_due_at) <= now)
     query = select(ChatRow).where(*offered).order_by(col(ChatRow.offer_due_at)).limit(_DUE_AT_ONCE)
     return [ExpiredOffer(row.id, row.team, row.offer_due_at or now) for row in tx.session.exec(query)]
@@ -242,7 +243,7 @@ def customer_came(tx: Tx, customer: str) -> None:
 
 
 def wait_paused(tx: Tx, chat: str, gone_at: int, came_at: int) -> None:
-    """Leave the time without a connection out of the customer's wait for the next response.
+    """Do not count the time without a connection toward the customer's wait for the next response.
 
     The customer of this active chat was disconnected from `gone_at` to `came_at`.
     """
@@ -295,8 +296,8 @@ def prolong_silences(tx: Tx, by: Mapping[str, int]) -> None:
 
 
 def keep_waits(tx: Tx, waits: Mapping[str, int], jumped: int) -> None:
-    """Move the start of these waits by `jumped`, the jump of the wall clock in ms. So each wait stays as long as it
-    was.
+    """Move the start of each wait in `waits` by `jumped`, the jump of the wall clock in ms. So the wait stays as long
+    as it was.
 
     `waits` maps each chat to the start of its wait before the jump. A second call with the same values changes nothing.
     """
@@ -327,8 +328,9 @@ def save_reading_marks(tx: Tx, marks: Mapping[str, tuple[int, int]], pages: Mapp
 def reconcile(tx: Tx, now: int, here: Sequence[Chat], gone: Sequence[Chat], left_ms: Callable[[str], int]) -> None:
     """Correct the disconnection clocks of waiting chats.
 
-    The customers of the chats in `here` are connected, so their clocks are stopped. The customers of the chats in
-    `gone` are disconnected, so their clocks are started. `left_ms(team)` is the length of this clock.
+    The customers of the chats in `here` are connected, so the clocks of these chats are stopped. The customers of the
+    chats in `gone` are disconnected, so the clocks of these chats are started, unless they run already. `left_ms(team)`
+    is the length of this clock. One call corrects at most 100 chats of each kind.
     """
     for chats, running in ((here, True), (gone, False)):
         ids = [chat.id for chat in chats]

@@ -52,8 +52,8 @@ class Follows:
         return list(self._chats.get(peer, ()))
 
     def place(self, peer: Peer, chat: str, sent: int, *, live: bool) -> Follow:
-        """Record that the connection follows the chat, and that the log was sent to it up to `sent`. Replaces an
-        earlier record."""
+        """Record that the connection follows the chat, and that the log was sent to it up to `sent`. This replaces an
+        earlier record of the same connection and chat."""
         channel = self.channels.get(chat)
         if channel is None:
             channel = self.channels[chat] = Channel()

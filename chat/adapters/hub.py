@@ -38,7 +38,7 @@ class Hub:
     def join(self, peer: Peer) -> tuple[str, ...]:
         """Add a connection that has identified itself, or update the ids of one that identifies itself again.
 
-        Returns those of the connection's ids that no connection had before.
+        Returns the ids of the connection that no connection had before this call.
         """
         for id_ in self._known_as.get(peer, ()):
             if id_ not in peer.ids:
@@ -50,7 +50,7 @@ class Hub:
         return came
 
     def leave(self, peer: Peer) -> tuple[str, ...]:
-        """Remove a connection. Returns those of its ids that no remaining connection has."""
+        """Remove a connection. Returns the ids of the connection that no remaining connection has."""
         for chat in self._follows.chats_of(peer):
             self.unfollow(peer, chat)
         self._replays.stop(peer)
@@ -214,8 +214,8 @@ class Hub:
                 self._fall_behind(peer, chat, follow)
 
     def let_join(self, chat: str, person: str) -> None:
-        """Make all connections of a person follow the chat. Those that did not follow it get the chat from its first
-        event."""
+        """Make all connections of a person follow the chat. A connection that does not follow it yet gets the chat from
+        its first event."""
         for peer in self.peers_of(person):
             if not self.follows(peer, chat):
                 self.follow(peer, chat, 0)
@@ -283,8 +283,8 @@ class Hub:
     def _answer_due(self, peer: Peer, follow: Follow, upto: int | None = None) -> None:
         """Send the `ok` of commands whose events the follower will not reach.
 
-        Without `upto`, these are all commands in `follow.due`. With `upto`, these are only the commands whose event has
-        at most this `seq`.
+        Without `upto`, answers all commands in `follow.due`. With `upto`, answers only the commands whose event has at
+        most this `seq`.
         """
         for seq in sorted(follow.due):
             if upto is None or seq <= upto:

@@ -53,9 +53,8 @@ class Replay:
         """Events whose body changed after the replay may have read them, by `seq`."""
 
     async def arrive(self, seq: int) -> bool:
-        """Report that the follower has reached the end of the log, which is `seq`. It is reported only once.
-
-        False if it could not be reported yet. True if it is reported, now or by an earlier call.
+        """Report that the follower has reached the end of the log, which is `seq`. Only one call reports this. Returns
+        True if the report was made, now or by an earlier call, and False if it could not be made yet.
         """
         if self.arrived is not None:
             if not await self.arrived(seq):
@@ -104,7 +103,7 @@ class Replays:
             replay.fail(NotFound())
 
     def rewrite(self, event: Logged) -> None:
-        """Replace the body of an event in all current replays. They may have read the event already, with the old
+        """Replace the body of an event in all current replays. A replay may have read the event already, with the old
         body."""
         for replays in self._waiting.values():
             for replay in replays:

@@ -145,7 +145,7 @@ class EventRow(SQLModel, table=True):
     __table_args__ = (Index("a_command_once", "command", "person", unique=True),)
 
     id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=True))
-    """The row's place in storage. It implies no order."""
+    """The row's place in storage. The order of events does not depend on it."""
     previous: int | None = Field(default=None, sa_type=BigInteger)
     """The `id` of the previous event in the chat; null for the first. The chain starts at `ChatRow.last_event`."""
     chat: str
@@ -153,7 +153,7 @@ class EventRow(SQLModel, table=True):
     public_prev: int = Field(sa_type=BigInteger)
     """The `seq` of the last earlier event that a customer may see.
 
-    It is the `prev` of this event for customers. For staff, `prev` is always `seq` - 1.
+    For customers, this is the `prev` of the event. For staff, `prev` is always `seq` - 1.
     """
     staff_only: bool
     at: int = Field(sa_type=BigInteger)
