@@ -38,7 +38,8 @@ TYPES: Mapping[str, tuple[str, ...]] = {
     "text/plain": (".txt", ".log"),
     "text/csv": (".csv",),
 }
-"""The accepted types with their file name extensions. The first is added to names that have none of them."""
+"""The accepted types with their file name extensions. The first extension is added to a name that has no extension of
+its type."""
 _PARTS = {
     "word/document.xml": f"{_OOXML}wordprocessingml.document",
     "xl/workbook.xml": f"{_OOXML}spreadsheetml.sheet",
@@ -101,8 +102,8 @@ def _picture(content: bytes) -> str | None:
 
 
 def _is_text(content: bytes) -> bool:
-    """True if the content is text. Raises Refused for markup, because some programs render markup whatever the file's
-    name is."""
+    """True if the content is text. Raises Refused(invalid) for markup, because some programs render markup whatever the
+    file's name is."""
     # cp1252 comes last: nearly any content is valid in it.
     encodings = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252")
     beginning = next((text for encoding in encodings if (text := _beginning(content, encoding)) is not None), None)

@@ -31,8 +31,8 @@ class Inspected:
 
 
 def inspect(content: bytes, name: str, size_max: int = SIZE_MAX) -> Inspected:
-    """Decide whether a file is accepted, and return how it will be stored. Raises Refused with a sentence for the
-    sender if it is not accepted."""
+    """Decide whether a file is accepted, and return how it will be stored. Raises Refused(too_large), or
+    Refused(invalid) with a sentence for the sender, if it is not accepted."""
     if not content:
         raise invalid("file", "This file is empty.", "empty")
     if len(content) > size_max:

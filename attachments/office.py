@@ -176,7 +176,8 @@ def _feed(parser: expat.XMLParserType, chunk: bytes, *, last: bool = False) -> N
 
 
 def loads_from_elsewhere(archive: zipfile.ZipFile) -> bool:
-    """True if opening the document fetches a template or an object from another computer. Raises TooMuch."""
+    """True if opening the document fetches a template or an object from another computer. Raises TooMuch if the
+    relationship parts are longer than RELATIONS_MAX in all, BadZipFile or ValueError if a part cannot be read."""
     left = RELATIONS_MAX
     for info in archive.infolist():
         if not info.filename.lower().endswith(".rels"):

@@ -52,11 +52,12 @@ class Records(Protocol):
         ...
 
     def unused(self, tx: Tx, before: int, limit: int) -> Sequence[str]:
-        """Ids of files uploaded at `before` or earlier and attached to nothing, oldest first."""
+        """At most `limit` ids of files that were uploaded at `before` or earlier and are attached to nothing, oldest
+        first."""
         ...
 
     def removed(self, tx: Tx, before: int, limit: int) -> Sequence[str]:
-        """Ids of removed files that were uploaded at `before` or earlier."""
+        """At most `limit` ids of removed files that were uploaded at `before` or earlier."""
         ...
 
     def forget(self, tx: Tx, ids: Collection[str]) -> None:

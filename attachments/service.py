@@ -70,6 +70,6 @@ class Attachments:
 
     def add(self, tx: Tx, file: File, actor: Actor, now: int) -> None:
         """Store the record of a new file. Checks the quotas again, because other uploads may have been stored since the
-        last check. Raises UploadRefused."""
+        last check. Raises UploadRefused if the file exceeds a quota."""
         self.check_quota(tx, actor, file.network, file.size, now)
         self._records.add(tx, file)

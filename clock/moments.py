@@ -37,9 +37,10 @@ def rfc3339(moment: int) -> str:
 
 
 def from_rfc3339(text: str) -> int:
-    """The moment of a text in the format of `rfc3339`.
+    """The moment of a date and time in ISO 8601 with a time zone, such as a text of `rfc3339`. Parts of a millisecond
+    are dropped.
 
-    Raises ValueError if the text has a different format or no time zone, or if its date is out of range.
+    Raises ValueError if the text is no such date and time, has no time zone, or has a date that is out of range.
     """
     parsed = datetime.fromisoformat(text)
     if parsed.tzinfo is None:

@@ -67,7 +67,8 @@ def moment_of(shown: datetime, zone: str) -> int:
 
 @lru_cache(64)
 def offsets(start: int, end: int, zone: str) -> tuple[tuple[int, int], ...]:
-    """The UTC offsets in `zone` from `start` to `end`, as (moment at which the offset begins, offset in ms).
+    """The UTC offsets in `zone` from the moment `start` to the moment `end`. Each is a pair: the moment at which the
+    offset begins, and the offset in ms.
 
     The first offset begins at `start`. Each offset lasts until the next one begins. The last one lasts until `end`.
     """

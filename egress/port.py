@@ -76,7 +76,8 @@ class Egress:
             self._check_addresses(target, [address])
 
     async def send(self, method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Answer:
-        """Call `url`, and return the answer, whatever its status is. Raises NotSent."""
+        """Call `url`, and return the answer, whatever its status is. Raises NotSent if the call is not allowed, or if
+        no valid answer comes in time."""
         target = target_of(url)
         connection: PinnedConnection | None = None
         try:

@@ -35,7 +35,7 @@ class Addresses:
         return bool(self.coming_back(tx, [address]))
 
     def coming_back(self, tx: Tx, addresses: Collection[str]) -> set[str]:
-        """Those of `addresses` for which `comes_back` is true."""
+        """The addresses among `addresses` for which `comes_back` is true."""
         found = self._healths.coming_back(tx, {normal_email(address) for address in addresses})
         return {address for address in addresses if normal_email(address) in found}
 
@@ -45,8 +45,8 @@ class Addresses:
     def bounced(self, tx: Tx, token: str | None, report: BounceReport, now: int) -> Letter | None:
         """Record a bounce. Returns the letter that the bounce is about.
 
-        `token`: the token in the bounce address to which the bounce came. It identifies the letter. None if the bounce
-        came to any other address. Then the bounce must contain the Message-ID of a letter of this desk.
+        `token`: the token in the bounce address to which the bounce came. The token identifies the letter. None if the
+        bounce came to any other address. Then the bounce must contain the Message-ID of a letter of this desk.
 
         Returns None and changes nothing if the bounce identifies no letter. Anybody can write a mail which says that an
         address fails, so such a mail proves nothing.
@@ -92,7 +92,7 @@ class Addresses:
         return True
 
     def unsettled(self, tx: Tx, limit: int) -> list[str]:
-        """Addresses whose state has changed, and whose tickets may still show the old state. At most `limit`."""
+        """At most `limit` addresses whose state has changed, and whose tickets may still show the old state."""
         return self._healths.unsettled(tx, limit)
 
     def settling(self, tx: Tx, address: str) -> bool:

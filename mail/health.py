@@ -68,7 +68,7 @@ def refuses_address(code: int, reply: str) -> bool:
 
 
 def tried_again(before: Health, now: int) -> Health:
-    """The health of an address after staff let letters go to it again."""
+    """The health of an address after staff let letters go to the address again."""
     return Health(address=before.address, state="ok", since=now, at=before.at, count=0)
 
 

@@ -140,7 +140,7 @@ class IncomingMails(Protocol):
         ...
 
     def suspended(self, tx: Tx, limit: int, after: int = 0) -> list[StoredMail]:
-        """The mails that are held back and have an id above `after`, oldest first. At most `limit`."""
+        """At most `limit` mails that are held back and have an id above `after`, oldest first."""
         ...
 
     def delete(self, tx: Tx, id: int) -> list[str]:
@@ -157,7 +157,7 @@ class IncomingMails(Protocol):
         Later mails of the ticket may quote the reply, so their quoted texts are emptied too, and their bytes are no
         longer needed.
 
-        Returns the digests of all these mails, those of the reply and the later ones.
+        Returns the digests of all these mails: the mails of the reply, and the later mails.
         """
         ...
 
@@ -176,7 +176,7 @@ class IncomingMails(Protocol):
         ...
 
     def copies(self, tx: Tx, message_id: str, sender: str) -> list[StoredMail]:
-        """The mails that have this Message-ID, come from `sender` and belong to tickets, newest first. At most 50.
+        """At most 50 mails that have this Message-ID, come from `sender` and belong to tickets, newest first.
 
         Mails that are suspended or deleted do not count.
         """
@@ -185,7 +185,7 @@ class IncomingMails(Protocol):
     def reply_address(self, tx: Tx, token: str) -> ReplyAddress | None: ...
 
     def answered(self, tx: Tx, message_id: str) -> Answered | None:
-        """The letter of this desk with this Message-ID, if it is about a ticket."""
+        """The letter of this desk with this Message-ID. None if there is none, or if it is about no ticket."""
         ...
 
     def trusts(self, tx: Tx, address: str) -> bool: ...
@@ -195,7 +195,7 @@ class IncomingMails(Protocol):
         ...
 
     def trusted(self, tx: Tx) -> list[str]:
-        """All addresses that are trusted, in alphabetical order."""
+        """All trusted addresses, in alphabetical order."""
         ...
 
     def distrust(self, tx: Tx, address: str) -> bool:

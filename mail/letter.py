@@ -47,7 +47,8 @@ AUTOMATIC: frozenset[Kind] = TO_CUSTOMERS - {"reply", "transcript"}
 `solved` that contains a reply of staff is not limited (`NewLetter.is_automatic`)."""
 
 OF_THE_CLOCK: frozenset[Kind] = frozenset({"reminder_1", "reminder_2", "auto_solved"})
-"""Letters that `ticketing.waiting_clock` causes, often many at once. All other letters are sent before these."""
+"""Letters that `ticketing.waiting_clock` causes, often many at once. All other letters are sent before letters of these
+kinds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

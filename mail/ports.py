@@ -92,7 +92,7 @@ class Store(Protocol):
         """The letters of this kind about this ticket to `address` that wait or were queued after `since`. `address` is
         in lower case.
 
-        At most `limit`: first those that wait, then the newest.
+        At most `limit`: first the waiting letters, then the others. Within each group, the newest letter comes first.
         """
         ...
 
@@ -102,8 +102,8 @@ class Store(Protocol):
         ...
 
     def being_sent(self, tx: Tx, tickets: Collection[int]) -> set[int]:
-        """Those of `tickets` about which a worker has claimed a letter that still waits. The lease of the letter may
-        have ended."""
+        """The tickets among `tickets` about which a worker has claimed a letter that still waits. The lease of the
+        letter may have ended."""
         ...
 
     def not_accepted(self, tx: Tx, limit: int) -> list[Letter]:
@@ -147,7 +147,7 @@ class Store(Protocol):
         ...
 
     def uncover(self, tx: Tx, id: int, now: int) -> None:
-        """Release the waiting letters that letter `id` covers. They are no longer covered, and are due now."""
+        """Release the waiting letters that letter `id` covers. These letters are no longer covered, and are due now."""
         ...
 
     def confirm(self, tx: Tx, ticket: int, now: int) -> None:
@@ -173,16 +173,16 @@ class Store(Protocol):
         ...
 
     def settle(self, tx: Tx, id: int, state: State, now: int, error: str | None) -> None:
-        """Store the result of sending a letter. The letters that it covers get the same result. A letter that came back
-        keeps the state `failed`."""
+        """Store the result of sending a letter. The letters that this letter covers get the same result. A letter that
+        came back keeps the state `failed`."""
         ...
 
     def bounce(self, tx: Tx, id: int, now: int, error: str) -> None:
-        """Record that a letter came back: mark it, and the letters that it covers, as failed."""
+        """Record that a letter came back: mark this letter, and the letters that it covers, as failed."""
         ...
 
     def give_back(self, tx: Tx, id: int) -> None:
-        """Undo the claim of a letter that was not sent. The claim no longer counts as an attempt."""
+        """Undo the claim of a letter that was not sent: end its lease, and do not count the claim as an attempt."""
         ...
 
     def postpone(self, tx: Tx, id: int, due_at: int, error: str | None) -> None:
@@ -193,8 +193,8 @@ class Store(Protocol):
         """Make a letter wait again until `due_at`. Its attempts are counted from zero again. A lease on the letter
         stays.
 
-        The letters that this letter covers wait again too. If another letter covered this letter, it no longer does, so
-        this letter is sent itself.
+        The letters that this letter covers wait again too. If another letter covered this letter, that ends, and this
+        letter is sent itself.
         """
         ...
 
@@ -208,8 +208,8 @@ class Store(Protocol):
         ...
 
     def revoke(self, tx: Tx, ticket: int, now: int) -> list[str]:
-        """Revoke all reply addresses of a ticket. Returns the email addresses of the recipients to whom they
-        belonged."""
+        """Revoke all reply addresses of a ticket. Returns the email addresses of the recipients for whom the reply
+        addresses were made."""
         ...
 
     def tally(self, tx: Tx, now: int) -> Tally: ...
@@ -221,7 +221,8 @@ class Healths(Protocol):
     def of(self, tx: Tx, address: str, *, lock: bool = False) -> Health | None: ...
 
     def coming_back(self, tx: Tx, addresses: Collection[str]) -> set[str]:
-        """Those of `addresses` that have the state `bounced`, because letters to them came back."""
+        """The addresses among `addresses` that have the state `bounced`, because letters to these addresses came
+        back."""
         ...
 
     def put(self, tx: Tx, health: Health) -> None:
@@ -238,13 +239,15 @@ class Healths(Protocol):
 
 class Contents(Protocol):
     async def of(self, letter: Letter, now: int) -> Content:
-        """Render a letter from the current state of its ticket or account. Raises NothingToSay."""
+        """Render a letter from the current state of its ticket or account. Raises NothingToSay if the letter would no
+        longer be true or useful."""
         ...
 
 
 class Transport(Protocol):
     async def send(self, message: EmailMessage, sender: str, to: str) -> None:
-        """Hand the email to the mail server. `sender` is the envelope sender. Raises NotAccepted."""
+        """Hand the email to the mail server. `sender` is the envelope sender. Raises NotAccepted if the mail server
+        does not take the email."""
         ...
 
     async def close(self) -> None:

@@ -135,8 +135,8 @@ class Letters:
         return []
 
     def _in_turn(self, tx: Tx, claimed: Sequence[Letter], now: int) -> Sequence[Letter]:
-        """The claimed letters that may be sent now. The others are postponed, and their claims do not count as
-        attempts."""
+        """The claimed letters that may be sent now. The other letters are postponed, and the claims of these letters do
+        not count as attempts."""
         bare = [letter for letter in claimed if letter.bare]
         if not bare:
             return claimed
@@ -212,7 +212,7 @@ class Letters:
         return again is None
 
     def release(self, tx: Tx, letters: Sequence[Letter]) -> None:
-        """End the leases on claimed letters that were not sent. Their claims no longer count as attempts."""
+        """End the leases on claimed letters that were not sent. The claims no longer count as attempts."""
         for letter in letters:
             self._store.give_back(tx, letter.id)
 
@@ -233,8 +233,8 @@ class Letters:
         return replace(letter, state="waiting", due_at=due_at, attempts=0)
 
     def revoke(self, tx: Tx, ticket: int, now: int) -> list[str]:
-        """Revoke the reply addresses of a ticket, because a stranger knows one of them. Returns the recipients to whom
-        the addresses belonged.
+        """Revoke the reply addresses of a ticket, because a stranger knows one of these addresses. Returns the email
+        addresses of the recipients for whom they were made.
 
         From now on, mail to the revoked addresses is held back, and new letters have new reply addresses.
         """
@@ -255,7 +255,7 @@ class Letters:
     def recent(self, tx: Tx, ticket: int, kind: Kind, to: str, since: int, limit: int) -> list[Letter]:
         """The letters of this kind about this ticket to the address `to` that wait or were queued after `since`.
 
-        At most `limit`: first those that wait, then the newest.
+        At most `limit`: first the waiting letters, then the others. Within each group, the newest letter comes first.
         """
         return self._store.recent(tx, ticket, kind, normal_email(to), since, limit)
 
@@ -264,7 +264,7 @@ class Letters:
         return self._store.link_waits(tx, ticket, normal_email(to))
 
     def being_sent(self, tx: Tx, tickets: Collection[int]) -> set[int]:
-        """Those of `tickets` about which a letter is claimed but has no result yet."""
+        """The tickets among `tickets` about which a letter is claimed but has no result yet."""
         return self._store.being_sent(tx, tickets)
 
     def not_accepted(self, tx: Tx, limit: int) -> list[Letter]:

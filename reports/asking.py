@@ -90,8 +90,8 @@ def teams_of(actor: Actor, asked: Sequence[str], known: Collection[str]) -> tupl
 def agent_of(actor: Actor, asked: str | None, agents: Collection[str]) -> str | None:
     """The agent whose figures the actor gets; None for everybody. An agent gets only their own figures.
 
-    `agents`: ids of the people in the actor's teams. Raises Refused(invalid) if `asked` is not among those whose
-    figures the actor may see.
+    `agents`: ids of the people in the actor's teams. Raises Refused(invalid) if the actor may not see the figures of
+    `asked`.
     """
     allowed = {actor.id} if only_own(actor) else set(agents)
     if asked is not None and asked not in allowed:

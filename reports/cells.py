@@ -66,8 +66,8 @@ def month_of(day: int) -> int:
 
 
 def shares_of_chat(fact: ChatFact) -> Iterator[Share]:
-    """First the share of the team and agent who had the chat last. Then the share of those who answered it first,
-    unless the chat is void or was not answered."""
+    """First the share of the team and agent who had the chat last. Then the share of the team and agent who answered it
+    first, unless the chat is void or was not answered."""
     tally = counted("offered") + counted(fact.outcome)
     if fact.void:
         tally += counted("void")

@@ -111,7 +111,7 @@ def fact_of(log: ChatLog, ticket: TicketNow, rating: int | None, calendar: Calen
 
 
 def intervals_of(log: ChatLog, ticket: int, first_place: int, calendar: Calendar) -> Iterator[Interval]:
-    """The intervals of a closed chat, without gaps, from its start to its end. Empty ones are left out."""
+    """The intervals of a closed chat, without gaps, from its start to its end. Empty intervals are left out."""
     walk, began, place = _Walk(), log.turns[0].at, first_place
     walk.step(log.turns[0])
     for turn in log.turns[1:]:

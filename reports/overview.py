@@ -258,7 +258,7 @@ def parts_of(tallies: Mapping[str, int]) -> list[Part]:
 
 
 def day_parts(sums: Sums, days: Iterable[int]) -> list[DayPart]:
-    """Those of `days` whose tally is not zero."""
+    """The figures of each day among `days` whose tally is not zero, in the order of `days`."""
     return [
         DayPart(date.fromordinal(day).isoformat(), figures_of(tally)) for day in days if (tally := sums.days.get(day))
     ]

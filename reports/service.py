@@ -58,8 +58,8 @@ class Counting:
         return Batch(self._facts(tx, numbers), numbers[-1] if numbers else after)
 
     def store(self, tx: Tx, batch: Batch, mark: int | None = None) -> None:
-        """Store the facts of a batch, and update the cells. If `mark` is given, all changes before this time are then
-        counted.
+        """Store the facts of a batch, and update the cells. If `mark` is given, also record that all changes before
+        this time are counted.
 
         No other process may store a batch at the same time.
         """

@@ -59,7 +59,7 @@ FIGURES = (
     "awaiting_reply_s",
     "fixed_pending_rca_s",
 )
-"""Columns of the figures, after those that name the row."""
+"""Columns of the figures. They come after the columns that name the row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

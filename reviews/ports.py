@@ -44,7 +44,7 @@ class Store(Protocol):
     def day(self, tx: Tx, day: str) -> Day | None: ...
 
     def days_drawn(self, tx: Tx, days: Collection[str]) -> set[str]:
-        """Those of `days` whose samples have been drawn."""
+        """The days among `days` whose samples have been drawn."""
         ...
 
     def add_day(self, tx: Tx, day: Day) -> None: ...
@@ -99,11 +99,11 @@ class Tickets(Protocol):
         ...
 
     def check_version(self, number: int, version: int, accepted: Collection[int]) -> None:
-        """Check that the ticket's version is among `accepted`. Raises Refused(`conflict`)."""
+        """Check that the ticket's version is among `accepted`. Raises Refused(`conflict`) if it is not."""
         ...
 
     def check_choice(self, code: str) -> None:
-        """Check that a person may choose this code. Raises Refused(`invalid`)."""
+        """Check that a person may choose this code. Raises Refused(`invalid`) if not."""
         ...
 
     def correct(

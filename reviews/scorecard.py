@@ -34,7 +34,8 @@ class RowWanted(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def check_rows(wanted: Sequence[RowWanted], known: Collection[int]) -> None:
-    """Check the rows of a scorecard. `known`: the ids of its present rows. Raises Refused(`invalid`)."""
+    """Check the rows of a scorecard. `known`: the ids of its present rows. Raises Refused(`invalid`) if a row is at
+    fault."""
     ids = [row.id for row in wanted if row.id is not None]
     if len(wanted) > ROWS_MAX:
         raise _invalid(f"A scorecard has at most {ROWS_MAX} rows.")
@@ -48,7 +49,7 @@ def check_rows(wanted: Sequence[RowWanted], known: Collection[int]) -> None:
 
 
 def check_answers(scores: Mapping[str, Answer], rows: Sequence[Row]) -> None:
-    """Check that each answer belongs to a row. Raises Refused(`invalid`)."""
+    """Check that each answer belongs to a row. Raises Refused(`invalid`) if one does not."""
     known = {str(row.id) for row in rows}
     if unknown := [key for key in scores if key not in known]:
         sentence = f"The scorecard has no row {unknown[0][:20]!r}. Load the page again."

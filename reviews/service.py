@@ -129,8 +129,8 @@ class Reviews:
             self._tickets.correct(tx, actor, mine.ticket, mine.agent_code, mine.original, WITHDRAWN, now)
 
     def _known(self, tx: Tx, actor: Actor, number: int) -> tuple[CodeNow, Entry, Review | None, Sequence[Review]]:
-        """The ticket's code, its entry, the actor's judgement, and the judgements of other reviewers. Raises
-        Refused."""
+        """The ticket's code, its entry, the actor's judgement, and the judgements of other reviewers. Raises Refused:
+        `not_found` if the actor may not see the ticket, `conflict` if it cannot be reviewed yet."""
         # Comes first: a person who may not see the ticket must not learn whether it waits for review.
         present = self._tickets.code(tx, actor, number)
         entry = self._store.entry(tx, number)
@@ -147,7 +147,8 @@ class Reviews:
         return self._store.with_feedback(tx, actor.id, FEEDBACK_SHOWN)
 
     def answer(self, tx: Tx, actor: Actor, number: int, wanted: NewAnswer, now: int) -> None:
-        """Answer feedback on the actor's own chat, in ticket `number`. An answer can be given once."""
+        """Answer feedback on the actor's own chat, in ticket `number`. Raises Refused: `not_found` if there is no such
+        feedback, `conflict` if it was answered before, `invalid` if the text is not visible."""
         known = self._store.review(tx, wanted.review)
         if known is None or known.ticket != number or known.agent != actor.id or known.feedback is None:
             raise Refused("not_found", "There is no such feedback for you.")

@@ -56,7 +56,7 @@ class Samples:
     """The people whom the demo's sign-in page offers, and their common password.
 
     `letters` is the folder with the emails that the demo would have sent. `answer` answers such an email as its
-    recipient, if the email has a reply address. It raises Refused.
+    recipient, if the email has a reply address. `answer` raises Refused if the desk does not accept the email.
     """
 
     people: Sequence[SamplePerson]
@@ -134,8 +134,8 @@ class Portal(Protocol):
     """The functions that the customers' pages need.
 
     Customers without an account are recognized by a cookie, and only in the browser that has it. During an outage,
-    methods raise Refused(`unavailable`) with the fact `outcome`: `unsaved`, or `unknown` if the change may have been
-    saved.
+    every method that reads or writes raises Refused(`unavailable`) with the fact `outcome`: `unsaved`, or `unknown` if
+    the change may have been saved. The methods name further refusals.
     """
 
     def now(self) -> int:
@@ -166,45 +166,49 @@ class Portal(Protocol):
         ...
 
     async def read_form(self, request: Request, customer: Actor) -> Form:
-        """The form with its files. Raises Refused."""
+        """The form with its files, which are stored. Raises Refused: `too_large`, `bad_frame` if the body is not a
+        form, or the reason why uploads are not accepted now."""
         ...
 
     async def read_texts(self, request: Request) -> Form:
-        """The form without its files. Works for anybody, even while nothing can be saved. Raises Refused."""
+        """The form without its files. Works for anybody, even while nothing can be saved. Raises Refused: `too_large`,
+        or `bad_frame` if the body is not a form."""
         ...
 
     def teams(self) -> Sequence[TeamView]: ...
 
     async def submit(self, request: Request, customer: Actor, wanted: NewTicket, key: str) -> int:
         """Create a ticket, or find the one that an earlier call with the same `key` created. Returns the ticket's
-        number. Raises Refused."""
+        number. Raises Refused: `rate_limited`, or the refusals of `Correspondence.create`."""
         ...
 
     async def reply(self, request: Request, customer: Actor, number: int, said: NewReply, seen: str, key: str) -> int:
         """Write on a ticket. Returns the number of the ticket, or of the follow-up ticket that the reply created.
 
         `seen` is the status that the customer saw. Raises Refused: `conflict` if staff have solved the ticket since
-        then, `not_found`.
+        then, `not_found` if the customer may not see it, `rate_limited`, or the refusals of `Correspondence.reply`.
         """
         ...
 
     async def requests(self, request: Request, customer: Actor, filters: Filters, cursor: str | None) -> Listed:
-        """The customer's requests. Raises Refused."""
+        """The customer's requests. Raises Refused: `invalid` for a wrong filter or cursor, `rate_limited` or
+        `unavailable` if too much is read at once."""
         ...
 
     async def request(self, request: Request, customer: Actor, number: int) -> RequestView:
         """The ticket with its conversation.
 
-        Also marks the ticket as read by the customer. Raises Refused.
+        Also marks the ticket as read by the customer. Raises Refused: `not_found` if the customer may not see the
+        ticket, `rate_limited` or `unavailable` if too much is read at once.
         """
         ...
 
     async def shows(self, request: Request, number: int) -> bool:
-        """True if this browser may read the ticket, and the requester's address is proven. Raises Refused."""
+        """True if this browser may read the ticket, and the requester's address is proven."""
         ...
 
     async def link_works(self, number: int, token: str) -> bool:
-        """True if the link in a letter can still prove the requester's address. Changes nothing. Raises Refused."""
+        """True if the link in a letter can still prove the requester's address. Changes nothing."""
         ...
 
     async def confirm(self, request: Request, number: int, token: str) -> None:
@@ -216,12 +220,12 @@ class Portal(Protocol):
 
     async def send_link(self, request: Request, number: int, token: str) -> None:
         """Send another link to the address that got the link with `token`. Does nothing for a link that was never sent.
-        Raises Refused."""
+        Raises Refused(`rate_limited`) after too many letters."""
         ...
 
     async def handover(self, token: str) -> HandoverView | None:
-        """The hand-over to which the link with `token` belongs. None for a link that was never sent. Changes nothing.
-        Raises Refused."""
+        """The hand-over to which the link with `token` belongs. None for a link that was never sent. Changes
+        nothing."""
         ...
 
     async def acknowledge(self, token: str) -> bool:
@@ -230,11 +234,13 @@ class Portal(Protocol):
         ...
 
     async def comes_back(self, address: str) -> bool:
-        """True if letters to this email address came back. Then no more letters are sent to it. Raises Refused."""
+        """True if letters to this email address came back. Then no more letters are sent to the address."""
         ...
 
     async def mail_transcript(self, request: Request, customer: Actor, number: int) -> None:
-        """Mail the conversation to the customer, who is the requester of the ticket. Raises Refused."""
+        """Mail the conversation to the customer, who is the requester of the ticket. Raises Refused: `forbidden` for
+        anybody else, `conflict` if the requester has no address or letters to it come back, `rate_limited` after too
+        many letters."""
         ...
 
     async def file(self, request: Request, customer: Actor, id_: str) -> str:
@@ -332,8 +338,8 @@ class Accounts(SignOns, Protocol):
         ...
 
     async def not_mine(self, actor: Actor, number: int) -> None:
-        """Give back a request that another browser began with the customer's email address. Then it no longer belongs
-        to the customer."""
+        """Give back a request that another browser began with the customer's email address. Afterwards the request no
+        longer belongs to the customer."""
         ...
 
     async def sign_out_device(self, request: Request, actor: Actor, device: str, password: str | None) -> None:
@@ -354,7 +360,7 @@ class Program(Protocol):
         ...
 
     async def actor_of(self, request: Request) -> Actor | None:
-        """The signed-in person. The call extends the person's session."""
+        """The signed-in person. None if nobody is signed in. The call extends the person's session."""
         ...
 
     def has_session(self, request: Request) -> bool:

@@ -57,7 +57,7 @@ class SignOns(Protocol):
     async def finish_sign_on(self, request: Request, *, staff: bool) -> SignOnEnd:
         """Handle the return from the provider of customers, or of staff.
 
-        Raises Refused. The reason is the name of its field.
+        Raises Refused with one field, whose name says the reason, such as `sso_failed`.
         """
         ...
 

@@ -48,14 +48,14 @@ class Files:
 
     async def address(self, id_: str, actor: Actor) -> tuple[str, int]:
         """A download address of the file, and the moment at which the address expires. Raises NotFound if there is no
-        such file or `actor` may not read it. Raises StorageUnavailable."""
+        such file or `actor` may not read it, and StorageUnavailable in an outage."""
         await self._storage.read(lambda tx: self._attachments.readable(tx, id_, actor))
         return self._addresses.of(id_, self._clock())
 
     async def open(self, id_: str, key: str) -> tuple[File, BinaryIO]:
         """The record and the content of the file at a download address. The caller closes the content. Raises
-        Refused(forbidden) if the key is wrong or has expired, and NotFound if the file was removed. Raises
-        StorageUnavailable."""
+        Refused(forbidden) if the key is wrong or has expired, NotFound if the file was removed, and StorageUnavailable
+        in an outage."""
         self._addresses.check(id_, key, self._clock())
         file = await self._storage.read(lambda tx: self._records.find(tx, id_))
         content = await self._on_a_thread(partial(self._blobs.open, id_)) if file is not None else None
@@ -118,7 +118,7 @@ def unavailable(error: OSError) -> StorageUnavailable:
 
 
 def remove_contents(blobs: Blobs, ids: Sequence[str]) -> None:
-    """Remove the contents. If this fails, the error is logged, and a later sweep removes them."""
+    """Remove the contents. If this fails, the error is logged, and a later sweep removes the contents."""
     for id_ in ids:
         try:
             blobs.remove(id_)

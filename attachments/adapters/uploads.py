@@ -75,7 +75,7 @@ class Incoming:
 
     async def more(self, size: int) -> None:
         """Reserve space for `size` more bytes. Call this before writing them. Raises UploadRefused or
-        StorageUnavailable."""
+        StorageUnavailable if the disk has no room, or cannot be measured."""
         self._came += size
         if self._came > self._room_for or not size:
             self._room_for = max(self._came, min(self._came + AHEAD, self._announced))

@@ -269,8 +269,8 @@ def _with_covered(id: int) -> ColumnElement[bool]:
 
 
 def _paced(pace: Pace, row: LetterRow, now: int) -> Pace:
-    """Returns `pace`, updated by `row`, which is a letter to the same address. Accepted letters must come in the order
-    of `settled_at`."""
+    """A copy of `pace`, updated by `row`, a letter to the same address. Accepted letters must come in the order of
+    `settled_at`."""
     of_account = row.kind in OF_ACCOUNTS
     if row.state == "accepted":
         return replace(pace, last=row.settled_at, last_of_account=of_account)

@@ -108,7 +108,7 @@ class AddressHealthRow(SQLModel, table=True):
     __table_args__ = (_partial("addresses_to_settle", "at", condition=UNSETTLED),)
 
     address: str = Field(primary_key=True)
-    """In lower case."""
+    """The address in lower case."""
     state: str
     """`ok`, `soft` or `bounced`."""
     since: int = Field(sa_type=BigInteger)

@@ -12,7 +12,7 @@ _BLOCKS = frozenset({"div", "p", "table", "tr", "ul", "ol", "li", "pre", "h1", "
 _APART = frozenset({"p", "table", "ul", "ol", "pre", "h1", "h2", "h3", "h4", "h5", "h6"})
 """Blocks with an empty line around them."""
 DEPTH_MAX = 10
-"""Maximum depth of quotes. Deeper quotes are marked like those of this depth."""
+"""Maximum depth of quotes. Deeper quotes are marked like quotes of this depth."""
 
 
 def text_of(html: str) -> str:

@@ -9,5 +9,5 @@ from storage.ports import Tx
 
 
 def void_reviewed(tx: Tx, numbers: Collection[int]) -> set[int]:
-    """Those of these tickets that a reviewer has judged to be void."""
+    """The tickets among `numbers` that a reviewer has judged to be void."""
     return SqlReviews().void_reviewed(tx, numbers)

@@ -112,7 +112,7 @@ class SqlReviews:
         )
 
     def void_reviewed(self, tx: Tx, tickets: Collection[int]) -> set[int]:
-        """Those of `tickets` that a reviewer has judged to be void."""
+        """The tickets among `tickets` that a reviewer has judged to be void."""
         query = select(col(ReviewRow.ticket)).where(
             col(ReviewRow.ticket).in_(sorted(tickets)), col(ReviewRow.code) == VOID
         )

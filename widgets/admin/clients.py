@@ -70,7 +70,7 @@ async def _shown(
 
 
 def _form_of(detail: ClientDetail | None, form: Form | None) -> dict[str, object]:
-    """The values of the form: those that were sent, or those of the stored client if nothing was sent."""
+    """The values of the form: the values that were sent, or the values of the stored client if nothing was sent."""
     if form is not None and "name" in form.values:
         return {**form.values, "vip": bool(form.line("vip"))}
     if detail is None:

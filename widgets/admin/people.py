@@ -84,7 +84,7 @@ async def _do(request: Request, actor: Actor, id_: str, do: str, form: Form) -> 
 
 
 def wanted_by(form: Form) -> StaffChange:
-    """The values of the panel's form. Raises Refused(invalid)."""
+    """The values of the panel's form. Raises Refused(invalid) if the capacity is not a number from 0 to 50."""
     capacity = form.line("capacity")
     if capacity and not (capacity.isascii() and capacity.isdecimal() and int(capacity) <= 50):
         sentence = "Chats at once: a number from 0 to 50."

@@ -93,7 +93,7 @@ async def _shown(request: Request, actor: Actor, form: Form | None = None, refus
 
 
 def _values_of(found: WidgetSettings, form: Form | None) -> Mapping[str, str]:
-    """The texts of the fields: those that were sent, or those in force."""
+    """The texts of the fields: the texts that were sent, or the settings in force."""
     given = form.values if form is not None else {}
     return {
         "brand_name": given.get("brand_name", found.brand_name).strip(),

@@ -28,7 +28,7 @@ from widgets.letters.html import MARK, environment
 from widgets.ports import Settings, program_of
 
 SHOWN_MAX = 200
-"""Maximum number of letters in the list, the newest ones."""
+"""Maximum number of letters in the list. It has the newest letters."""
 _NAME = re.compile(r"[A-Za-z0-9-]{1,80}")
 _NUMBER = re.compile(r"\[#(\d{1,12})\]$")
 ANSWER_MAX = 8_000

@@ -11,7 +11,7 @@ from widgets.letters.views import Post, RegularHours, TicketShown
 from widgets.letters.words import Words
 
 _QUOTE_MAX = 1_200
-"""Characters of an earlier text that are quoted."""
+"""Maximum number of characters of an earlier text that are quoted."""
 
 
 def written(

@@ -26,7 +26,7 @@ from widgets.letters.words import Words
 from widgets.portal.story import Chat, Day, Post, Solved
 
 TEXT_MAX = 200_000
-"""Characters of texts in a letter. The texts before them are only on the page."""
+"""Maximum number of characters of texts in a letter, the newest ones. Earlier texts are only on the page."""
 POSTS_MAX = 1_000
 
 

@@ -27,8 +27,8 @@ class Words:
     `locale` is a language tag, or None. Languages without a catalogue get English.
 
     `zone` is the desk's time zone, from the hours file. `reader_zone` is the time zone of the reader, if it is known.
-    Dates and times are in the reader's zone, or in the desk's zone if the reader's is unknown. Only deadlines in days
-    are always in the desk's zone.
+    Dates and times are in the reader's zone, or in the desk's zone if the reader's zone is unknown. Only deadlines in
+    days are always in the desk's zone.
     """
 
     def __init__(self, locale: str | None, zone: str = zones.EASTERN, reader_zone: str | None = None) -> None:

@@ -92,7 +92,7 @@ async def page_of(
     refused: Refused | None = None,
     passkey: Tried = _NOTHING,
 ) -> Response:
-    """The page after one of its forms was sent. Raises Refused.
+    """The page, as it is at first, or after one of its forms was sent. Raises the errors of `Accounts.own`.
 
     If a form of the section about passkeys was sent, `passkey` is set. For any other form, `form` is set.
     """

@@ -112,7 +112,7 @@ def refused_page(request: Request, refused: Refused) -> Response:
 
 
 def number_of(request: Request) -> int:
-    """The number of the ticket in the URL. Raises Refused(not_found)."""
+    """The number of the ticket in the URL. Raises Refused(not_found) if it cannot be the number of a ticket."""
     number = str(request.path_params["number"])
     if not (number.isascii() and number.isdecimal() and len(number) <= _DIGITS_MAX):
         raise Refused("not_found", "There is no such request.")

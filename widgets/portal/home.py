@@ -56,7 +56,7 @@ async def _tiles(request: Request) -> Mapping[str, Mapping[str, int]]:
 async def _requests(request: Request) -> tuple[Actor | None, list[TicketView], int]:
     """The customer, some of their newest requests, and the number of all their requests.
 
-    If they cannot be read, returns None and no requests, so that the page still opens.
+    If the requests cannot be read, returns None, no requests and 0, so that the page still opens.
     """
     portal = program_of(request).portal
     try:

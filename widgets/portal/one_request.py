@@ -118,7 +118,7 @@ async def _shown(
 async def _not_here(request: Request, refused: Refused) -> Response:
     """The page for a request that does not exist, or that this browser may not see.
 
-    The two cases have the same page, so that it does not reveal whether the request exists.
+    Both cases get the same page, so that the page does not reveal whether the request exists.
     """
     if refused.code != "not_found":
         return refused_page(request, refused)

@@ -34,7 +34,7 @@ _ASKED = {"Cache-Control": "no-cache"}
 
 
 def routes(settings: Settings) -> list[Route]:
-    """The pages for customers, and those of accounts. Also the page that browsers show while the desk cannot be
+    """The routes of the pages for customers and accounts, and of the page that browsers show while the desk cannot be
     reached."""
 
     async def offline(request: Request) -> Response:

@@ -25,7 +25,7 @@ class Tried:
 
 
 async def shown(request: Request, tried: Tried) -> dict[str, object]:
-    """The context of `passkeys.html`. Raises Refused."""
+    """The context of `passkeys.html`. Raises the errors of `Passkeys.own`."""
     own = await program_of(request).passkeys.own(request)
     full, refused = len(own.passkeys) >= PASSKEYS_MAX, tried.refused
     return {

@@ -43,7 +43,7 @@ async def _send(request: Request) -> Response:
 
 async def _do(request: Request, form: Form) -> tuple[str, str]:
     """A pair: a word for what was done, and the options with which the browser must make a new passkey next. The
-    options are empty if there is no passkey to make. Raises Refused."""
+    options are empty if there is no passkey to make. Raises the errors of the method of `Passkeys` that it calls."""
     passkeys, password = program_of(request).passkeys, form.values.get("password")
     match form.line("do"):
         case "begin":

@@ -60,8 +60,8 @@ class Event(Struct, frozen=True, rename={"from_": "from"}):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A message of a chat, or a reply. `own` is true if the reader or another customer wrote it, and `you` if the
-    reader did."""
+    """A message of a chat, or a reply. `own` is true if the reader or another customer wrote it. `you` is true if the
+    reader wrote it."""
 
     at: str
     own: bool

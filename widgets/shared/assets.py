@@ -82,7 +82,8 @@ class Assets:
             return False
 
     def head(self, name: str) -> Markup:
-        """The links and scripts of a page's head. Raises KeyError for a page that `pages.json` does not have."""
+        """The `<link>` and `<script>` elements of a page's head. Raises KeyError for a page that `pages.json` does not
+        have."""
         page = self._pages[name]
         return Markup("\n").join(
             [

@@ -1,8 +1,8 @@
 """Derives the design's colors from the color of a brand: the brand's hue, at a lightness that keeps text readable.
 
-Text on the accent color has the contrast that WCAG 2.2, 1.4.3 requires (4.5:1). So has text in the accent color on
-every background. Text on a bright accent, such as yellow, is dark. On any other accent, the text is white, and the
-accent is darkened if needed.
+Text on the accent color has the contrast that WCAG 2.2, 1.4.3 requires (4.5:1). Text in the accent color has this
+contrast on every background. Text on a bright accent, such as yellow, is dark. On any other accent, the text is white,
+and the accent is darkened if needed.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ class Logo:
 def read_logo(file: Path) -> Logo:
     """The picture in `file`.
 
-    Raises ValueError with a sentence if the file is not a picture or is too large. Raises OSError.
+    Raises ValueError with a sentence if the file is not a picture or is too large, and OSError if it cannot be read.
     """
     with file.open("rb") as opened:
         content = opened.read(LOGO_MAX + 1)

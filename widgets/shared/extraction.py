@@ -63,7 +63,7 @@ def _unescaped(literal: str) -> str:
 
 
 def wanted(language: str) -> Catalog:
-    """All texts, untranslated."""
+    """A catalogue of this language with the texts of the sources, without translations."""
     catalog = Catalog(locale=language, domain=DOMAIN, fuzzy=False)
     for place, text in texts():
         catalog.add(text, locations=[(place, 0)])
@@ -71,7 +71,8 @@ def wanted(language: str) -> Catalog:
 
 
 def updated(file: Path) -> bytes:
-    """The new content of a catalogue."""
+    """The new content of the catalogue `file`: its translations, with the present texts of the sources. Writes no
+    file."""
     language = file.parent.parent.name
     with file.open("rb") as opened:
         catalog = read_po(opened, locale=language, domain=DOMAIN)

@@ -54,7 +54,7 @@ _COLOR = re.compile(r"#?([0-9a-f]{6})", re.IGNORECASE)
 
 
 def asked_color(request: Request) -> str | None:
-    """The `color` parameter of the URL, as `rrggbb`."""
+    """The `color` parameter of the URL, as `rrggbb`. None if there is none, or if it is no color."""
     return _digits(request.query_params.get("color", ""))
 
 
@@ -64,7 +64,7 @@ def _digits(color: str) -> str | None:
 
 
 async def signed_in(request: Request) -> Actor | None:
-    """The signed-in person who sent the request, by the session cookie."""
+    """The signed-in person who sent the request, by the session cookie. None if nobody is signed in."""
     return await program_of(request).actor_of(request)
 
 

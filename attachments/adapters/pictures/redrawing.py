@@ -47,7 +47,7 @@ LIMITS = Limits()
 ICC_MAX = 64 * 1024
 """Maximum bytes of a color profile. A larger profile is dropped."""
 PNG_CLOSELY = 2_500_000
-"""PNGs with at most this number of pixels are compressed well, in at most 0.3 s of CPU per million pixels. Larger ones
+"""PNGs with at most this number of pixels are compressed well, in at most 0.3 s of CPU per million pixels. Larger PNGs
 are compressed less, in 0.1 s per million pixels."""
 _QUALITY = 85
 _CHUNKS_MAX = 100
