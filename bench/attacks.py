@@ -238,7 +238,8 @@ def _handshake(target: Target) -> bytes:
 
 
 def frames(kind: str, connections: int = 1) -> Attack:
-    """H3: send frames of this `kind` without a pause. A connection that the desk closes is opened again."""
+    """H3: an attack that sends frames of this `kind` without a pause. A connection that the desk closes is opened
+    again."""
     chunk = FRAMES[kind] * max(1, CHUNK // len(FRAMES[kind]))
 
     async def flood(target: Target) -> None:

@@ -41,7 +41,7 @@ def marks(name: str) -> tuple[str, str]:
 
 
 def parser(name: str, about: str) -> argparse.ArgumentParser:
-    """The options that all benchmarks have."""
+    """An argument parser with the options that all benchmarks have."""
     options = argparse.ArgumentParser(prog=f"python -m bench.run {name}", description=about)
     options.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
     options.add_argument("--server-core", type=int, default=0, metavar="N")

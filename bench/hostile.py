@@ -96,7 +96,7 @@ async def _add_somebody(data: Path) -> None:
 
 
 def _second_agents(data: Path) -> Path:
-    """Write a file with the tokens of those agents that the load at rest did not use. Returns its path."""
+    """Write a file with the tokens of the agents that the load at rest did not use. Returns the path of the file."""
     file = data / f"second-{TOKENS}"
     file.touch(mode=0o600)
     file.write_text("".join((data / TOKENS).read_text().splitlines(keepends=True)[PAIRS:]))

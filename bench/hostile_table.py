@@ -9,8 +9,8 @@ import msgspec
 from bench.figures import Spread
 
 P50_MUST_MS, P99_AIM_MS, READY_MUST_MS, SIGN_IN_MUST_MS = 5.0, 50.0, 1_000.0, 2_000.0
-"""Limits in ms. The first two limit how much the p50 and the p99 of messages may rise above those of
-the same desk at rest."""
+"""Limits in ms. The first two limit how much the p50 and the p99 of messages may rise above the same figures of the
+desk at rest."""
 NAMES = {
     "marks": "H1: combining marks in replies, ten at once",
     "phrases": "H2: long phrases searched for, eight at once; forty asked and left",

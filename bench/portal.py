@@ -33,7 +33,7 @@ FEW, MANY = 10_000, 1_000_000
 MUST_MS = 60.0
 """Limit in ms for the 95th percentile of each page at a million tickets."""
 RATIO_MUST = 2.0
-"""Limit for the 95th percentile at a million tickets, divided by the one at ten thousand."""
+"""Limit for the 95th percentile at a million tickets, divided by the 95th percentile at ten thousand."""
 ROUNDS, REQUESTS = 5, 20
 
 

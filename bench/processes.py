@@ -104,7 +104,7 @@ def allow_files() -> None:
 
 @contextmanager
 def relay(cores: Cores, port: int = 0) -> Iterator[Server]:
-    """Runs A, the relay."""
+    """Runs the bare relay (A) during the `with` block. If `port` is 0, it gets a free port."""
     port = port or free_port()
     command = [sys.executable, "-m", "bench.relay", "--port", str(port)]
     with listening("relay", command, cores, port) as pid:

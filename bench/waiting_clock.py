@@ -38,7 +38,8 @@ ROUNDS = 5
 MUST_S = 30.0
 """Limit in seconds for the sweep of all due steps."""
 DELAY_MUST_MS = 25.0
-"""Limit in ms for the delay by the sweep: the 99th percentile of messages during the sweep, minus that at rest."""
+"""Limit in ms for the delay by the sweep: the 99th percentile of messages during the sweep, minus the 99th percentile
+at rest."""
 REST_S = 8.0
 """Seconds for which messages are measured before each part is due."""
 MAILED_S = 8.0

@@ -20,7 +20,8 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[1]
 COPIED = frozenset({"lit", "lit-element", "lit-html", "@lit/reactive-element", "lucide-static"})
-"""The npm packages of which the repository contains copies: those of `scripts/vendor.mjs`, and the icons."""
+"""The npm packages of which the repository contains copies: the packages that `scripts/vendor.mjs` copies, and the
+icons."""
 
 UNSAID = {"axe-playwright-python": "MIT"}
 """The licence of each package whose metadata name none. The licences were read in the packages' sources."""

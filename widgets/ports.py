@@ -162,7 +162,7 @@ class Portal(Protocol):
         ...
 
     def check_form(self, request: Request) -> None:
-        """Raises Refused(forbidden) if the form does not come from our own pages."""
+        """Check where a form comes from. Raises Refused(forbidden) if it does not come from our own pages."""
         ...
 
     async def read_form(self, request: Request, customer: Actor) -> Form:

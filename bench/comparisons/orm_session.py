@@ -1,8 +1,8 @@
 """A comparison that opens an ORM session for each message. It is the relay of `bench/relay.py` with a table, as in a
 plain SQLModel application.
 
-It uses the desk's own libraries. SQLite does not flush its log for each message (`synchronous=NORMAL`). So it costs
-less than the desk, which flushes the log before it acknowledges a message.
+It uses the desk's own libraries. SQLite does not flush its log for each message (`synchronous=NORMAL`). So the
+comparison costs less than the desk, which flushes the log before it acknowledges a message.
 """
 
 from __future__ import annotations

@@ -32,7 +32,8 @@ class Compared:
 
 @contextmanager
 def orm_session(cores: Cores, _: Environment) -> Iterator[Compared]:
-    """One SQLModel session per message, with the desk's own libraries."""
+    """Runs the comparison with one SQLModel session per message, on the desk's own libraries, during the `with`
+    block."""
     with _database(cores) as database:
         port = processes.free_port()
         command = [sys.executable, "-m", "bench.comparisons.orm_session", "--port", str(port)]
@@ -43,7 +44,7 @@ def orm_session(cores: Cores, _: Environment) -> Iterator[Compared]:
 
 @contextmanager
 def channels(cores: Cores, environment: Environment) -> Iterator[Compared]:
-    """Django Channels with its pub/sub layer."""
+    """Runs Django Channels with its pub/sub layer during the `with` block."""
     with _redis(cores, environment) as (redis, beside), _database(cores) as database:
         port = processes.free_port()
         command = [str(environment.python), str(HERE / "channels_consumer.py"), "--port", str(port)]
@@ -54,7 +55,7 @@ def channels(cores: Cores, environment: Environment) -> Iterator[Compared]:
 
 @contextmanager
 def socketio(cores: Cores, environment: Environment) -> Iterator[Compared]:
-    """socket.io on Node, with its Redis adapter."""
+    """Runs socket.io on Node, with its Redis adapter, during the `with` block."""
     with _redis(cores, environment) as (redis, beside), _database(cores) as database:
         port = processes.free_port()
         command = [str(environment.node), str(HERE / "socketio.mjs"), "--port", str(port)]
