@@ -205,8 +205,8 @@ def _program() -> str:
 
 
 def _own_settings(data: Path, limits: str | None = LIMITS) -> dict[str, str]:
-    """The environment variables of a server: those of this process, except that all SWITCHBOARD_ variables are replaced
-    by the benchmark's."""
+    """The environment variables of a server: the variables of this process, with the benchmark's SWITCHBOARD_ variables
+    in place of all others with this prefix."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("SWITCHBOARD_")}
     env["SWITCHBOARD_DATA"] = str(data)
     return env if limits is None else {**env, "SWITCHBOARD_RATE_LIMITS": limits}

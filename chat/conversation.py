@@ -93,7 +93,7 @@ class Chat:
 
     @property
     def kept_from(self) -> frozenset[str]:
-        """Agents who must not get the chat: those in `passed`, and the agent who transferred the chat."""
+        """Agents who must not get the chat: the agents in `passed`, and the agent who transferred the chat."""
         return self.passed if self.handed_on_by is None else self.passed | {self.handed_on_by}
 
 

@@ -14,9 +14,9 @@ from identity.actor import Actor
 
 
 class Describing:
-    """Stores what host sites say about their customers.
+    """Stores the details that host sites send about customers.
 
-    Details are refused if their chat has `size_max` bytes or more.
+    Details are refused if the chat has `size_max` bytes or more.
     """
 
     def __init__(self, journal: Journal, size_max: int = SIZE_MAX) -> None:

@@ -265,7 +265,7 @@ class Journal(Protocol):
     def open(self, tx: Tx, opened: Opened) -> Held:
         """Create a queued chat with an empty log.
 
-        Raises Refused(already_chatting) if the customer has an open chat under any of their ids.
+        Raises Refused(already_chatting) if the customer has an open chat under any of the customer's ids.
         """
         ...
 

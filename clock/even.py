@@ -1,4 +1,4 @@
-"""A clock that hides jumps of the wall clock until the program is ready for them."""
+"""A clock that hides a jump of the wall clock until the program is ready for the jump."""
 
 from __future__ import annotations
 

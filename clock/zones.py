@@ -92,8 +92,8 @@ def _offset(moment: int, zone: str) -> int:
 
 
 def _change(before: int, after: int, zone: str) -> int:
-    """The first moment at which the offset is that of `after`. The offset must change exactly once between `before` and
-    `after`."""
+    """The first moment at which the offset equals the offset at `after`. The offset must change exactly once between
+    `before` and `after`."""
     offset = _offset(after, zone)
     while after - before > 1:
         middle = (before + after) // 2

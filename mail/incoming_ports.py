@@ -42,8 +42,8 @@ class RawMails(Protocol):
         ...
 
     def keep_only(self, shelf: str, digests: Collection[str]) -> int:
-        """Remove all files of a shelf except those of `digests`. Returns the number of removed files. The caller must
-        have locked the shelf by `alone`."""
+        """Remove all files of a shelf except the files of the mails `digests`. Returns the number of removed files. The
+        caller must have locked the shelf by `alone`."""
         ...
 
     def save(self, raw: bytes) -> str:
@@ -126,7 +126,7 @@ class IncomingMails(Protocol):
         ...
 
     def of_ticket(self, tx: Tx, ticket: int, before: int | None = None, limit: int | None = None) -> list[StoredMail]:
-        """The mails that belong to a ticket, including those that are held back, oldest first. With `limit`, only the
+        """The mails that belong to a ticket, including mails that are held back, oldest first. With `limit`, only the
         newest `limit` mails. With `before`, only mails with ids below `before`."""
         ...
 
@@ -152,7 +152,8 @@ class IncomingMails(Protocol):
         ...
 
     def delete_text(self, tx: Tx, ticket: int, seq: int, now: int) -> list[str]:
-        """Empty the records of the mails that became this reply, and of their copies to other recipients.
+        """Empty the records of the mails that became this reply, and the records of copies of these mails to other
+        recipients.
 
         Later mails of the ticket may quote the reply, so their quoted texts are emptied too, and their bytes are no
         longer needed.

@@ -142,7 +142,7 @@ class Store(Protocol):
         """Record that `letter`, which is sent now, covers all waiting letters about the same ticket to the same
         address.
 
-        Covered letters are not claimed. They get the state of the letter that covers them.
+        A covered letter is not claimed, and gets the state of the letter that covers it.
         """
         ...
 

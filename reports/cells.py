@@ -66,8 +66,8 @@ def month_of(day: int) -> int:
 
 
 def shares_of_chat(fact: ChatFact) -> Iterator[Share]:
-    """First the share of the team and agent who had the chat last. Then the share of the team and agent who answered it
-    first, unless the chat is void or was not answered."""
+    """First yields the share of the team and agent who had the chat last. Then the share of the team and agent who
+    answered it first, unless the chat is void or was not answered."""
     tally = counted("offered") + counted(fact.outcome)
     if fact.void:
         tally += counted("void")
@@ -118,8 +118,8 @@ def shares_of(facts: TicketFacts) -> Iterator[Share]:
 
 
 def cells_of(shares: Iterable[Share], sign: int = 1) -> dict[Cell, int]:
-    """The tallies that these shares add to the cells. With `sign` -1, they are negative, so that adding them to the
-    cells takes the shares away."""
+    """The tallies that these shares add to the cells. With `sign` -1, the tallies are negative: adding them to the
+    cells removes the shares."""
     found: dict[Cell, int] = defaultdict(int)
     for share in shares:
         keys: list[tuple[Dimension, str]] = [

@@ -130,8 +130,8 @@ def lanes(intervals: Iterable[Interval], teams: Collection[str] | None, begins: 
 
 
 def load(states: Sequence[AgentState], intervals: Collection[Interval], begins: int, ends: int) -> Load:
-    """The load of an agent between two moments. `states`: as in `statuses`. `intervals`: those in which the agent held
-    a chat."""
+    """The load of an agent between two moments. `states`: as in `statuses`. `intervals`: the intervals in which the
+    agent held a chat."""
     edges = [*states, AgentState(ends, "", None, False, 0)]
     available = held = seats = 0
     for state, following in pairwise(edges):

@@ -21,7 +21,7 @@ Tx: TypeAlias = Any
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day whose sample has been drawn. `seed` and `share` are those of the draw. Times are in ms, UTC."""
+    """A day whose sample has been drawn. `seed` and `share` decided which tickets were drawn. Times are in ms, UTC."""
 
     day: str
     seed: str
@@ -67,7 +67,7 @@ class Store(Protocol):
         ...
 
     def save(self, tx: Tx, review: Review) -> Review:
-        """Store a judgement. It replaces the reviewer's earlier judgement of the same chat."""
+        """Store a judgement in place of the reviewer's earlier judgement of the same chat. Returns it with its id."""
         ...
 
     def remove(self, tx: Tx, review: int) -> None: ...

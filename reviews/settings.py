@@ -12,7 +12,7 @@ from reviews.sample import SHARE
 from reviews.scorecard import ROWS_MAX, Row, RowWanted
 
 Card = Literal["sample", "all"]
-"""The tickets whose review has a scorecard: those of the sample, or all."""
+"""The tickets whose review has a scorecard. `sample`: only tickets of the sample. `all`: all tickets in the review."""
 Share = Annotated[int, Meta(ge=0, le=100)]
 
 

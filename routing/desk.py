@@ -28,7 +28,7 @@ class Overflow:
 
 @dataclass(frozen=True, kw_only=True)
 class Team:
-    """A team and its settings. The defaults are those of the hours file."""
+    """A team and its settings. A setting that the hours file does not have gets the default value here."""
 
     key: str
     name: str

@@ -173,7 +173,7 @@ def wait_s(position: int, seats: float, free: int, pace: Pace) -> int | None:
 def _steps(count: int, freed: float, leaving: float) -> tuple[float, float]:
     """Mean and variance of `count` steps. The last step has the rate `freed`.
 
-    The rate of each earlier step is higher, by `leaving`, than that of the step after it.
+    The rate of each earlier step is higher, by `leaving`, than the rate of the step after it.
     """
     mean = variance = 0.0
     for ahead in range(min(count, _SUMMED)):

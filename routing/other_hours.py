@@ -1,4 +1,4 @@
-"""The coming days on which the hours of a schedule differ from those of the weekday. Pure."""
+"""The coming days on which the hours of a schedule differ from the usual hours of the weekday. Pure."""
 
 from __future__ import annotations
 

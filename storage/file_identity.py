@@ -27,7 +27,7 @@ class OwnFile:
         self._checked_at = float("-inf")
 
     def check(self) -> None:
-        """Check both files. Raises StorageUnavailable while one of them is deleted or replaced."""
+        """Check both files. Raises StorageUnavailable while one of the files is deleted or replaced."""
         log_is = _identity(self._log)
         if self._log_is is None:
             # SQLite creates the log on the first write and keeps it while the database is open.

@@ -102,8 +102,8 @@ def follow_up(ticket: Ticket, subject: str, channel: str, by: Actor, now: int, t
 def following_up(ended: Opening, ticket: Ticket) -> Opening:
     """The follow-up that is opened at the end of a chat, because `ticket` was closed for good during the chat.
 
-    People and client come from the ticket, team and agent from the chat. The product is that of the chat, or the
-    ticket's if the chat has none.
+    People and client come from the ticket, team and agent from the chat. The product comes from the chat, or from the
+    ticket if the chat has none.
     """
     return replace(
         ended,

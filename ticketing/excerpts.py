@@ -69,7 +69,7 @@ def _end(line: str, most: int) -> int:
 
 
 def _apart(hits: Sequence[Span]) -> Iterator[Span]:
-    """The spans without those that overlap an earlier one."""
+    """The spans, except each span that overlaps an earlier one."""
     reach = 0
     for start, end in hits:
         if start >= reach:

@@ -231,5 +231,5 @@ def properties_of(view: TicketView) -> Properties:
 
 
 def changed(before: Properties, after: Properties) -> Properties:
-    """The properties of `after` whose values differ from those in `before`."""
+    """The properties of `after` that have another value in `before`, or that `before` does not have."""
     return {name: value for name, value in after.items() if before.get(name) != value or name not in before}

@@ -175,7 +175,7 @@ def searchable(ticket: Ticket) -> list[tuple[Property, str | None, bool]]:
 
 
 def found_by(ticket: Ticket) -> tuple[tuple[str | None, ...], tuple[str | None, ...]]:
-    """The searchable texts of a ticket: those for everybody, and those for staff only."""
+    """A pair: the searchable texts of a ticket for everybody, and the searchable texts for staff only."""
     texts = searchable(ticket)
     public = tuple(text for _, text, staff_only in texts if not staff_only)
     return public, tuple(text for _, text, staff_only in texts if staff_only)

@@ -33,7 +33,8 @@ class LastWords(Struct, frozen=True, rename={"from_": "from"}):
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """The chats of a ticket. `count`: their number. `last`: the body of the newest message that customers may see."""
+    """The chats of a ticket. `count`: the number of chats. `last`: the body of the newest message that customers may
+    see."""
 
     count: int = 0
     last: str | None = None

@@ -35,7 +35,7 @@ class Facets:
 
     `requester` has ids of accounts and visitors. A requester who is known only by an address has the id
     `requester.id_by_address`. `email` is the requester's address, proven or not. `client` has names of companies; in
-    calls of the store, their ids.
+    calls of the store, the ids of the companies.
     """
 
     status: tuple[str, ...] = ()
@@ -131,7 +131,8 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The tickets that somebody may see: those of `teams` (None for all), or those of `reader`."""
+    """The tickets that somebody may see: the tickets of `teams` (None: of all teams), or the tickets that `reader` may
+    see."""
 
     teams: frozenset[str] | None = frozenset()
     reader: Reader | None = None

@@ -39,7 +39,7 @@ IMPORTED = "imported"
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Texts of a ticket that wait to be indexed: those in `stream` from `position` to `last`.
+    """Texts of a ticket that wait to be indexed: the texts in `stream` from `position` to `last`.
 
     `version` rises when a text of the ticket is redacted.
     """
@@ -54,7 +54,8 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The texts of one event of a stream, or of the ticket's properties. `seq`: their place in the stream."""
+    """The texts of one event of a stream, or of the ticket's properties. `seq`: the place of the event in the
+    stream."""
 
     seq: int
     staff_only: bool
@@ -349,7 +350,7 @@ class ChatLogs(Protocol):
     """The logs of chats. `server` implements it with `chat`."""
 
     def chats(self, tx: Tx, number: int, until: int | None = None) -> list[str]:
-        """Chats of this ticket, oldest first. With `until`, only those that were over by then."""
+        """Chats of this ticket, oldest first. With `until` (ms), only chats that had ended by then."""
         ...
 
     def size(self, tx: Tx, number: int) -> int:

@@ -67,8 +67,8 @@ class Samples:
 
 @dataclass(frozen=True, slots=True)
 class TeamView:
-    """A team that customers may choose. `chat` has the hours in which the team answers chats, and `mail` those in which
-    it answers mail."""
+    """A team that customers may choose. `chat` has the hours in which the team answers chats, and `mail` has the hours
+    in which it answers mail."""
 
     key: str
     name: str

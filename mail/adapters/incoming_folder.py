@@ -63,7 +63,7 @@ class FolderOfMails:
         return {name for name in os.listdir(self._folder / shelf) if _DIGEST.fullmatch(name)}
 
     def keep_only(self, shelf: str, digests: Collection[str]) -> int:
-        """Remove all files of a shelf except those of `digests`. Returns the number of removed files.
+        """Remove all files of a shelf except the files of the mails `digests`. Returns the number of removed files.
 
         Unfinished files are removed too. The caller must have locked the shelf by `alone`.
         """

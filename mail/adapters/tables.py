@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 _Number = BigInteger().with_variant(Integer, "sqlite")
 WAITING = "state = 'waiting'"
 FIRST = "kind NOT IN ('reminder_1', 'reminder_2', 'auto_solved')"
-"""Condition for all letters except those of the kinds `mail.letter.OF_THE_CLOCK`."""
+"""Condition for all letters except letters of the kinds `mail.letter.OF_THE_CLOCK`."""
 FAILED = "state = 'failed'"
 BARE = "bare"
 COVERED = "covered_by IS NOT NULL"

@@ -67,7 +67,8 @@ def bounce_report(message: Message) -> BounceReport | None:
 
 
 def _parts(message: Message) -> Iterator[Message]:
-    """The parts of a mail, including those of the mails that it returns. If the mail has no parts, the mail itself."""
+    """The parts of a mail, including the parts of the mails that it returns. If the mail has no parts, the mail
+    itself."""
     for count, part in enumerate(message.walk()):
         if count >= _PARTS_MAX:
             return

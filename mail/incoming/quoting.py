@@ -84,8 +84,8 @@ def cut_signature(text: str) -> Cut:
 def _quote_begins(lines: list[str]) -> tuple[int, int]:
     """The index of the quote's first line, and the index of the first line after its header.
 
-    If the lines of the quote are not marked with `>`, the second index is that of the header's first line. If there is
-    no quote, both indexes are the number of lines.
+    If the lines of the quote are not marked with `>`, the second index is the index of the header's first line. If
+    there is no quote, both indexes are the number of lines.
     """
     tries = 0
     for place, line in enumerate(lines[:LINES_MAX]):
@@ -150,8 +150,8 @@ def _last_block(lines: list[str]) -> tuple[int, int]:
 
 
 def _below(lines: list[str], behind_header: int) -> Cut:
-    """If the text begins with a quote and an answer follows the quote, separates the two. Otherwise, nothing is cut
-    off."""
+    """If the text begins with a quote and an answer follows it, the answer, and the quote as cut off. Otherwise the
+    whole text, with nothing cut off."""
     last = max((place for place, line in enumerate(lines) if line.lstrip().startswith(">")), default=-1)
     answer = lines[last + 1 :]
     if last >= behind_header and _is_quoted(lines[: last + 1], behind_header) and _says_something(answer):

@@ -101,5 +101,5 @@ class ReviewSettingsRow(SQLModel, table=True):
     id: int = Field(primary_key=True)
     share: int
     rules: str
-    """Rules with commas between them."""
+    """The names of the rules, separated by commas."""
     card: str

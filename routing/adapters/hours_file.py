@@ -103,7 +103,7 @@ def parse(text: str, file: str) -> Desk:
 def read(text: str, file: str, reader: NodeReader, root: Callable[[Node], T]) -> T:
     """Parse `text` and read its root node with `root`, a method of `reader`.
 
-    Raises DeskFaults with all faults. `file` is the file name in them.
+    Raises DeskFaults with all faults. `file` is the file name in the faults.
     """
     try:
         found = root(compose(text))

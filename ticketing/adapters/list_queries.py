@@ -68,8 +68,8 @@ def _within(scope: Scope, whose: Whose | None = None) -> list[ColumnElement[bool
 
 
 def _of(reader: Reader, whose: Whose | None) -> list[ColumnElement[bool]]:
-    """The conditions for the tickets for which `Reader.sees` is true, or only for those of the list `whose`. A ticket
-    must meet at least one."""
+    """The conditions for the tickets for which `Reader.sees` is true, or only for the tickets in the list `whose`. A
+    ticket must meet at least one of the conditions."""
     match whose:
         case None:
             return [*_asked_by(reader), *_of_company(reader), *_taking_part(reader)]

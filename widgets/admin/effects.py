@@ -19,7 +19,7 @@ class Effect:
 
 
 def effects_of(detail: StaffDetail, wanted: StaffChange, names: Mapping[str, str]) -> list[Effect]:
-    """The effects of those values in `wanted` that differ from the person's present values. `names` has the names of
+    """The effects of the values in `wanted` that differ from the person's present values. `names` has the names of
     teams by key."""
     found = [*_roles(detail, wanted), *_teams(detail, wanted, names)]
     view = detail.view

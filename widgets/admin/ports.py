@@ -134,8 +134,8 @@ class Administration(Protocol):
     async def change_widget(
         self, by: Actor, wanted: Mapping[str, object], versions: Collection[int] | None
     ) -> WidgetSettings:
-        """Change the settings that `wanted` names, if their version is one of `versions`. None stands for any version,
-        and sets a value back to its default."""
+        """Change the settings that `wanted` names, if their version is one of `versions`. `versions` None stands for
+        any version. A value None in `wanted` sets the setting back to its default."""
         ...
 
     async def alarm_destinations(self, by: Actor) -> Sequence[Destination]:

@@ -104,8 +104,9 @@ def _values_of(found: WidgetSettings, form: Form | None) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Shade:
-    """The accent that is made from a brand color. `white` is the contrast of white text on the brand color itself, and
-    `contrast` that of the text on the accent. `darkened` is True if the accent differs from the brand color."""
+    """The accent that is made from a brand color. `white` is the contrast of white text on the brand color itself,
+    and `contrast` is the contrast of the text on the accent. `darkened` is True if the accent differs from the brand
+    color."""
 
     wanted: str
     color: str

@@ -1,6 +1,6 @@
 """Turns texts that people wrote into blocks of a letter.
 
-URLs and email addresses become links. Texts of staff may also use a subset of Markdown. The grammar is that of
+URLs and email addresses become links. Texts of staff may also use a subset of Markdown. The grammar is the same as in
 `widgets/shared/static/rich-text.js`.
 """
 

@@ -158,7 +158,7 @@ def no_faults() -> defaultdict[str, str]:
 
 
 def faults_of(refused: Refused, form: Form) -> defaultdict[str, str]:
-    """The faults that a refusal names, in a dictionary like that of `no_faults`."""
+    """The faults that a refusal names, in a dictionary of the form that `no_faults` describes."""
     found = no_faults()
     for field in refused.fields or {}:
         found[field] = "long" if refused.code == "too_large" else "other"

@@ -27,7 +27,7 @@ _DAY_MINUTES = 1440
 class Moments:
     """Writes moments for one reader.
 
-    `zone` is the reader's time zone. `desk_zone` is that of the hours file. `now` is in ms.
+    `zone` is the reader's time zone. `desk_zone` is the time zone of the hours file. `now` is in ms.
     """
 
     def __init__(self, tag: str, zone: str, desk_zone: str, now: int) -> None:

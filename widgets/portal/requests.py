@@ -98,7 +98,8 @@ def _words(query: Mapping[str, str]) -> str:
 
 
 def _address(query: Mapping[str, str], **changed: str | None) -> str:
-    """The URL of this list with other filters: those in `changed` replace those in `query`.
+    """The URL of this list with other filters: the filters in `changed` replace the filters in `query`, and None
+    removes a filter.
 
     The URL leads to the first page of the list, unless `changed` has a cursor.
     """

@@ -27,7 +27,8 @@ HEADER_MAX = 1_000
 CHOICES_MAX = 20
 """Maximum number of languages of an `Accept-Language` header that are read."""
 _CHOSEN = ("__Host-switchboard_locale", "switchboard_locale")
-"""The cookie with the language that the reader chose, or that of the signed-in account: over https, and over http."""
+"""The names, over https and over http, of the cookie with the language that the reader chose, or with the language of
+the signed-in account."""
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}")
 _CHOICE = re.compile(r"\s*([A-Za-z0-9-]+)\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
 
@@ -58,7 +59,8 @@ class Catalogue:
         return found if isinstance(found, str) else text
 
     def for_scripts(self, face: str) -> dict[str, object]:
-        """The data for `words.js`: translations of the texts in shared scripts and in those of the folder `face`."""
+        """The data for `words.js`: translations of the texts in shared scripts and in the scripts of the folder
+        `face`."""
         messages = {text: self.texts[text] for text, faces in self.places.items() if faces & {face, "shared"}}
         return {"locale": self.tag, "plurals": self._plurals(), "messages": messages}
 
@@ -72,8 +74,9 @@ ENGLISH = Catalogue()
 
 
 def catalogue_for(request: Request) -> Catalogue:
-    """The catalogue for a request. The language is that of the `locale` parameter, otherwise of the account, otherwise
-    of the browser, otherwise English."""
+    """The catalogue for a request. The language comes from the `locale` parameter, otherwise from the cookie of the
+    chosen language, otherwise from the browser's `Accept-Language`. Languages without a catalogue are skipped. If none
+    is left, it is English."""
     asked = request.query_params.get("locale", "")
     chosen = next((request.cookies[name] for name in _CHOSEN if name in request.cookies), "")
     for tag in [asked, chosen, *accepted(request.headers.get("accept-language", ""))]:

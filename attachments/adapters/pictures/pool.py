@@ -64,8 +64,8 @@ class Pictures:
         person: str,
         gone: Callable[[], Awaitable[bool]],
     ) -> bytes:
-        """Redraws a picture when its turn comes, and returns the new content. `share` and `person` decide when that is
-        (see the package `fairness`).
+        """Redraws a picture when its turn comes, and returns the new content. `share` and `person` decide when its turn
+        comes (see the package `fairness`).
 
         `read` returns the picture. It is called on a thread when the turn comes, so that waiting pictures need no
         memory. Raises Refused(invalid) if the picture is at fault, Refused(unavailable) if no process can be started,
