@@ -149,7 +149,8 @@ class Hours:
         return edges[passed - 1] if passed % 2 else None
 
     def closure(self, moment: int) -> str | None:
-        """The name of the first exception that closes whole days before the next opening.
+        """The name of the first exception that closes whole days from today until the next opening. If the schedule
+        never opens, only today counts.
 
         None if the schedule is open at `moment`, if there is no such exception, or if the exception has no name.
         """

@@ -71,7 +71,7 @@ class Confirming:
     def confirm(self, tx: Tx, actor: Actor, number: int, hash: str, now: int) -> None:
         """Use up a link: prove the requester's address, and let `actor` read and write on this ticket.
 
-        Raises Refused(not_found) for a link that does not work any more.
+        Raises Refused(not_found) for a link that does not work: an unknown, used or expired link.
         """
         ticket = self._store.find(tx, number, lock=True)
         found = self._found(tx, number, hash)

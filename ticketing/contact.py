@@ -37,8 +37,9 @@ flag that is set."""
 def came_in(ticket: Ticket, says: Says | None, actor: Actor, now: int, facts: Facts) -> tuple[Ticket, list[Change]]:
     """The ticket after a message of its requester or of a participant, and the new lines of its history.
 
-    A reopened ticket goes to `facts.assignee` (its last assignee, or the agent of the chat) if this person is on the
-    team. Otherwise it goes to the team. Raises Refused(`conflict`) if the ticket is closed for good.
+    If the status changes, or if the ticket has no assignee, it goes to `facts.assignee` (its last assignee, or the
+    agent of the chat). If this person is not on the team, or is None, the ticket gets no assignee. Raises
+    Refused(`conflict`) if the ticket is closed for good.
     """
     check_not_closed_for_good(ticket, now)
     status, flag = ON_CONTACT[ticket.status, says]

@@ -239,9 +239,10 @@ class Correspondence:
         return after, self._write(tx, after, actor, said.text, said.files, said.says, now)
 
     def _check_seen(self, tx: Tx, actor: Actor, number: int, seen: int) -> None:
-        """Check that nobody else has written on the ticket after event `seen`.
+        """Check that nobody else has written on the ticket after event `seen`. Looks at the SINCE_MAX events that
+        follow it.
 
-        If somebody has, raises Refused(`conflict`) with the newer replies and notes.
+        If somebody has, raises Refused(`conflict`) with the replies and notes of the others.
         """
         written = [event for event in self._store.events_from(tx, number, seen + 1, SINCE_MAX) if is_text(event)]
         others = [event for event in written if event_of(event).from_.id not in actor.ids]

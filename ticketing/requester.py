@@ -20,7 +20,8 @@ Fault = tuple[Literal["name", "email"], str]
 
 
 def corrected(present: Requester, wanted: RequesterCorrected) -> tuple[Requester, Fault | None]:
-    """The requester after the correction, and the fault for which it is refused, if there is one.
+    """The requester after the correction, and None. If the correction is refused: the unchanged requester, and the
+    fault.
 
     A proven name or address cannot be corrected. If the requester is verified but has no id, only the address is
     proven, so the name can be corrected. A new address is stored in lower case.

@@ -92,7 +92,7 @@ class Tickets:
         """Turn a chat that ended into a new ticket, or add it to ticket `about`.
 
         If `about` was closed for good during the chat, the chat goes to the follow-up of that ticket. A ticket has only
-        one open follow-up. Raises Refused like `open`.
+        one open follow-up. Raises Refused like `open` and, if an agent ended the chat, like `ticketing.rules.change`.
         """
         ticket = self._store.find(tx, about, lock=True) if about is not None else None
         if ticket is not None and ticket.closed_for_good(opening.at):

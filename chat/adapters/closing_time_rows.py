@@ -56,10 +56,10 @@ def ask(tx: Tx, chat: str, now: Asked) -> None:
 
 
 def begin_anew(tx: Tx, now: int, state_of: Callable[[str], OpeningState | None]) -> dict[str, Asked]:
-    """After a restart or a clock jump, give waiting customers the whole time for their choice again.
+    """After a restart or a clock jump, give waiting customers of closed teams the whole time for their choice again.
 
     Returns the new choice (`Asked`) of each chat in which it changed. `state_of(team)` returns None for a team that no
-    longer exists.
+    longer exists. The chats of such a team become NOT_ASKED.
     """
     changed = {}
     for row in tx.session.exec(select(ChatRow).where(IS_WAITING)):

@@ -147,8 +147,8 @@ class Hub:
     # -- what is sent -------------------------------------------------------------------
 
     def deliver(self, event: Logged, origin: Peer | None) -> None:
-        """Send a stored event to all followers of its chat. `origin` is the connection whose command wrote the
-        event."""
+        """Send a stored event to the live followers of its chat who may see it. Other followers get it when they catch
+        up. `origin` is the connection whose command wrote the event. It gets the `ok` instead of the event."""
         if event.joins is not None:
             self._let_join(event, event.joins)
         channel = self._channels.get(event.chat)

@@ -33,7 +33,7 @@ _HOUR = re.compile(r"\d{1,2}", re.ASCII)
 
 
 def load(path: Path) -> Day:
-    """Read the file. Raises DeskFaults if it is invalid."""
+    """Read the file. Raises DeskFaults if it is invalid or cannot be read."""
     try:
         found = path.read_bytes()
     except FileNotFoundError:

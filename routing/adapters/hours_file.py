@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 def load(path: Path) -> Desk:
-    """Read the file. Raises DeskFaults if it is invalid."""
+    """Read the file. Raises DeskFaults if it is invalid or cannot be read."""
     return desk_of(contents(path), path)
 
 

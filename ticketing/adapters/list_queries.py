@@ -26,7 +26,8 @@ _ONE_OF = ("status", "team", "resolution", "product", "channel", "client")
 def numbers(
     tx: Tx, scope: Scope, filters: Filters, sort: Sort, limit: int, after: Place | None, limits: SearchLimits
 ) -> list[int]:
-    """The numbers of the tickets on a page, in order. Reads only narrow indexes, not the tickets themselves."""
+    """The numbers of the tickets on a page, in order. With the most used filters, reads only narrow indexes, not the
+    tickets themselves."""
     name, falling = sort.removeprefix("-"), sort.startswith("-")
     value, number = col(getattr(TicketRow, name)), col(TicketRow.number)
     order = (value.desc(), number.desc()) if falling else (value, number)

@@ -54,7 +54,8 @@ async def _tiles(request: Request) -> Mapping[str, Mapping[str, int]]:
 
 
 async def _requests(request: Request) -> tuple[Actor | None, list[TicketView], int]:
-    """The customer, some of their newest requests, and the number of all their requests.
+    """The customer, the first _SHOWN of the customer's own requests, and the number of all of these. Requests on which
+    the customer must act come first, solved requests last.
 
     If the requests cannot be read, returns None, no requests and 0, so that the page still opens.
     """
