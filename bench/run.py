@@ -203,7 +203,7 @@ class Bench:
 
     def _storm(self, who: Subject) -> Back:
         """End the server while all idle customers are connected, and immediately start a new one on the same port and
-        data."""
+        data. Returns how the customers reconnected."""
         with ExitStack() as stack:
             data = stack.enter_context(processes.copy_of(self.seeded))
 

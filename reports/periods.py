@@ -32,7 +32,7 @@ class Period:
 
     @property
     def to(self) -> str:
-        """The day after the last one."""
+        """The day after the last day of the period, like `2026-11-21`."""
         return date.fromordinal(self.after).isoformat()
 
     @property

@@ -55,7 +55,7 @@ class Rate:
     """Exposure is counted up to this moment."""
 
     def begun(self, now: int) -> Rate:
-        """A copy of this rate in which one chat more adds to the exposure, from `now` on."""
+        """A copy of this rate in which one more chat adds to the exposure, from `now` on."""
         return Rate(self.under_way + 1, self.ends, self._exposed(now), now)
 
     def ended(self, now: int) -> Rate:
@@ -64,8 +64,8 @@ class Rate:
         return Rate(max(0, self.under_way - 1), self.ends * _FADE + 1, self._exposed(now) * _FADE, now)
 
     def broken_off(self, now: int) -> Rate:
-        """A copy of this rate in which one chat less adds to the exposure, although no chat ended in the way that is
-        counted.
+        """A copy of this rate in which one fewer chat adds to the exposure from `now` on, although no chat ended in the
+        way that is counted.
 
         The exposure so far is kept, and no end is added.
         """
@@ -93,15 +93,16 @@ class Pace:
     leaving: Rate = Rate()
 
     def queued(self, now: int) -> Pace:
-        """A copy of this pace in which one chat more waits, from `now` on."""
+        """A copy of this pace in which one more chat waits, from `now` on."""
         return Pace(self.service, self.leaving.begun(now))
 
     def left(self, now: int) -> Pace:
-        """A copy of this pace in which one chat less waits, because its customer left at `now`."""
+        """A copy of this pace in which one fewer chat waits, because its customer left at `now`."""
         return Pace(self.service, self.leaving.ended(now))
 
     def sent_away(self, now: int) -> Pace:
-        """A copy of this pace in which one chat less waits, although its customer did not leave and no agent got it.
+        """A copy of this pace in which one fewer chat waits from `now` on, although its customer did not leave and no
+        agent got it.
 
         Examples are closing time and a move to another team.
         """

@@ -38,15 +38,15 @@ class Paces:
             self._move(chat, ("held", team), now, gave_up=False)
 
     def rests(self, chat: str, now: int) -> None:
-        """A held chat takes no slot from now on."""
+        """Record that a held chat takes no slot from now on."""
         self._turn(chat, "held", "rests", now)
 
     def returns(self, chat: str, now: int) -> None:
-        """A held chat takes its slot again."""
+        """Record that a held chat takes its slot again."""
         self._turn(chat, "rests", "held", now)
 
     def gone(self, chat: str, now: int, *, gave_up: bool) -> None:
-        """A chat is over. `gave_up` is True if the customer left while waiting."""
+        """Record that a chat is over. `gave_up` is True if the customer left while waiting."""
         self._move(chat, None, now, gave_up=gave_up)
 
     def _turn(self, chat: str, before: _Stands, after: _Stands, now: int) -> None:

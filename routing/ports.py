@@ -143,56 +143,57 @@ class Floor(FloorView, Protocol):
     # facts about chats
 
     def queued(self, waiting: Waiting) -> None:
-        """A chat joined a queue or was requeued, or its place in the queue changed."""
+        """Report that a chat joined a queue or was requeued, or that its place in the queue changed."""
         ...
 
     def offered(self, waiting: Waiting, staff: str, at: int) -> None:
-        """A waiting chat is offered to `staff`.
+        """Report that a waiting chat is offered to `staff`.
 
         Until this agent answers, the chat takes one of the agent's slots and is not proposed to anybody.
         """
         ...
 
     def unqueued(self, chat: str) -> None:
-        """A chat left the queue for good."""
+        """Report that a chat left the queue for good."""
         ...
 
     def held(self, chat: str, team: str, staff: str, at: int) -> None:
-        """A chat of `team` has had an agent since `at`. It takes a slot of the agent, even beyond their capacity."""
+        """Report that `staff` has held a chat of `team` since `at`. The chat takes a slot of the agent, even beyond the
+        agent's capacity."""
         ...
 
     def fell_silent(self, chat: str) -> None:
-        """A held chat takes no slot for now, because its customer has been silent for a long time."""
+        """Report that a held chat takes no slot for now, because its customer has been silent for a long time."""
         ...
 
     def spoke_again(self, chat: str) -> None:
-        """The silent customer wrote. The chat takes its slot again, even beyond the agent's capacity."""
+        """Report that the silent customer wrote. The chat takes its slot again, even beyond the agent's capacity."""
         ...
 
     def wraps_up(self, chat: str) -> None:
-        """A held chat is over but takes its slot until `released`."""
+        """Report that a held chat is over, but takes its slot until `released`."""
         ...
 
     def released(self, chat: str) -> None:
-        """A chat takes no slot any more."""
+        """Report that a chat takes no slot any more."""
         ...
 
     # facts about agents
 
     def agent(self, choice: AgentChoice) -> None:
-        """An agent is new, or their choice, name or teams changed."""
+        """Report a new agent, or an agent whose choice, name or teams changed."""
         ...
 
     def gone(self, staff: str) -> None:
-        """A person is no longer staff. They keep their held chats until these are `released`."""
+        """Report that a person is no longer staff. The person keeps the held chats until these are `released`."""
         ...
 
     def connected(self, staff: str) -> None:
-        """An agent opened a connection."""
+        """Report that an agent opened a connection."""
         ...
 
     def disconnected(self, staff: str) -> None:
-        """An agent lost a connection."""
+        """Report that an agent lost a connection."""
         ...
 
     # proposals

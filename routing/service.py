@@ -76,17 +76,17 @@ class Dispatcher:
     # facts about chats
 
     def chat_queued(self, waiting: Waiting) -> None:
-        """A chat waits. It is new or requeued, or its place in the queue changed."""
+        """Report that a chat waits: it is new or requeued, or its place in the queue changed."""
         self._paces.waits(waiting.chat, waiting.team, self._steady())
         self._floor.queued(waiting)
 
     def chat_offered(self, waiting: Waiting, staff: str, at: int) -> None:
-        """A waiting chat is offered to `staff`."""
+        """Report that a waiting chat is offered to `staff`."""
         self._paces.waits(waiting.chat, waiting.team, self._steady())
         self._floor.offered(waiting, staff, at)
 
     def chat_closed(self, chat: str, team: str, *, wraps_up: bool = False) -> None:
-        """A chat is over. If `wraps_up`, the chat takes its slot until `chat_released`."""
+        """Report that a chat is over. If `wraps_up`, the chat takes its slot until `chat_released`."""
         now = self._clock()
         # A waiting chat of a closed team ends because of closing time. Otherwise the customer gave up.
         desk = self._hours()
@@ -99,51 +99,51 @@ class Dispatcher:
             self._floor.released(chat)
 
     def chat_held(self, chat: str, team: str, staff: str, at: int) -> None:
-        """A chat has had an agent since `at`."""
+        """Report that `staff` has held a chat since `at`."""
         self._paces.held(chat, team, self._steady())
         self._floor.held(chat, team, staff, at)
 
     def chat_wraps_up(self, chat: str, team: str, staff: str, at: int) -> None:
-        """A chat that ended before this server started takes a slot of `staff` until `chat_released`."""
+        """Report that a chat that ended before this server started takes a slot of `staff` until `chat_released`."""
         self._floor.held(chat, team, staff, at)
         self._floor.wraps_up(chat)
 
     def chat_fell_silent(self, chat: str) -> None:
-        """A held chat takes no slot for now, because its customer has been silent for a long time."""
+        """Report that a held chat takes no slot for now, because its customer has been silent for a long time."""
         self._paces.rests(chat, self._steady())
         self._floor.fell_silent(chat)
 
     def chat_spoke_again(self, chat: str) -> None:
-        """The silent customer wrote. The chat takes its slot again."""
+        """Report that the silent customer wrote. The chat takes its slot again."""
         self._paces.returns(chat, self._steady())
         self._floor.spoke_again(chat)
 
     def chat_released(self, chat: str) -> None:
-        """A chat takes no slot any more."""
+        """Report that a chat takes no slot any more."""
         self._paces.gone(chat, self._steady(), gave_up=False)
         self._floor.released(chat)
 
     # facts about agents
 
     def agent_changed(self, choice: AgentChoice) -> None:
-        """An agent is new, or their choice, name or teams changed."""
+        """Report a new agent, or an agent whose choice, name or teams changed."""
         self._floor.agent(choice)
 
     def agent_gone(self, staff: str) -> None:
-        """An agent was disabled."""
+        """Report that an agent was disabled."""
         self._floor.gone(staff)
 
     def connected(self, staff: str) -> None:
-        """An agent opened a connection."""
+        """Report that an agent opened a connection."""
         self._floor.connected(staff)
 
     def was_available(self, choice: AgentChoice, at: int) -> None:
-        """An agent was last available at `at`, before this server started."""
+        """Report that an agent was last available at `at`, before this server started."""
         for team in choice.teams:
             self._served_at[team] = max(at, self._served_at.get(team, at))
 
     def disconnected(self, staff: str) -> None:
-        """An agent lost a connection."""
+        """Report that an agent lost a connection."""
         self._floor.disconnected(staff)
 
     # placing

@@ -29,7 +29,8 @@ class Lease:
         return claim(tx, self._job, self._holder, self._clock(), self._lease_ms)
 
     def release(self, tx: Tx) -> None:
-        """Let another process take the lease at once."""
+        """End the lease of this process on the job, so that another process can take it at once. Does nothing if this
+        process has lost it."""
         release(tx, self._job, self._holder)
 
 

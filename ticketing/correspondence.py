@@ -270,7 +270,7 @@ class Correspondence:
         return noted, None
 
     def _follow_up(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, channel: str, now: int) -> Ticket:
-        """The follow-up of a ticket. Opens a new one if there is none, or if it is closed for good."""
+        """The follow-up of a ticket. Opens a new one if there is none that is open or can be reopened."""
         present = self._tickets.follow_up(tx, ticket, now)
         if present is not None:
             return present

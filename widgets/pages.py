@@ -21,7 +21,8 @@ __all__ = ["error_page", "routes"]
 
 
 def routes(settings: Settings) -> list[Route | Mount]:
-    """All pages, `/brand.css`, and `/static/…`. They expect a `ports.Program` in `app.state.pages`."""
+    """The routes of all pages, of `/brand.css`, and of `/static/…`. They expect a `ports.Program` in
+    `app.state.pages`."""
     own = [
         *customer.routes(settings),
         *console.routes(account_page),

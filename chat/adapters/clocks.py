@@ -190,7 +190,8 @@ def unanswered_offers(tx: Tx, now: int) -> list[ExpiredOffer]:
 
 
 def may_overflow(tx: Tx, team: str) -> list[str]:
-    """Chats that wait for a team and have not overflowed yet. They are in the order in which they joined a queue."""
+    """Chats that wait for a team and have not overflowed yet. They are ordered by the time at which they first joined a
+    queue."""
     query = select(ChatRow.id).where(ChatRow.team == team, IS_OPEN, ChatRow.state == "queued")
     return list(tx.session.exec(query.where(col(ChatRow.overflowed_at).is_(None)).order_by(col(ChatRow.queued_at))))
 

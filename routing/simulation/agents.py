@@ -19,17 +19,17 @@ class Chats(Protocol):
     """The chats of agents. The methods are called when an agent's presence changes."""
 
     def left(self, shift: Shift) -> None:
-        """The shift ended, or a break began."""
+        """Called when the shift has ended, or a break has begun."""
         ...
 
     def disconnected(self, shift: Shift) -> None:
-        """The last connection is lost."""
+        """Called when the agent has lost the last connection."""
         ...
 
     def reconnected(self, shift: Shift) -> None: ...
 
     def was_gone(self, shift: Shift, team: str) -> None:
-        """The grace period that `team` allows after a lost connection is over."""
+        """Called when the grace period that `team` allows after a lost connection is over."""
         ...
 
 
@@ -61,7 +61,7 @@ class Agents:
         return has_lost(seen, self._grace_ms(team), self._agenda.now)
 
     def accepted(self, staff: str) -> None:
-        """The agent accepted an offer."""
+        """Record that the agent accepted an offer."""
         del self._unanswered[staff]
         self._answered_at[staff] = self._agenda.now
 

@@ -95,7 +95,7 @@ class Run:
         self._look_behind(shift)
 
     def disconnected(self, shift: Shift) -> None:
-        """The agent's chats pause until the agent is back or the chats are requeued."""
+        """Pause the agent's chats until the agent is back or the chats are requeued."""
         self._take_back_offers(shift)
         for _, held in self._held_by(shift):
             held.stops(self._now)

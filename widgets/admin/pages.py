@@ -12,7 +12,7 @@ from widgets.shared.pages import error_page, signed_in, to_sign_in
 
 
 def routes() -> list[Route]:
-    """`/admin`, and the pages below it."""
+    """The routes of `/admin` and of the pages below it."""
 
     async def home(request: Request) -> Response:
         actor = await signed_in(request)

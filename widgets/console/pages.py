@@ -16,7 +16,8 @@ _ACCOUNT = "/account"
 
 
 def routes(customers_account: Callable[[Request, Actor], Awaitable[Response]]) -> list[Route]:
-    """`/console`, `/tickets`, `/tickets/{number}`, `/mail`, `/floor` and `/review` (supervisors only), `/account`.
+    """The routes of `/console`, `/tickets`, `/tickets/{number}`, `/mail`, `/floor` and `/review` (supervisors only),
+    and `/account`.
 
     At `/account`, a customer gets the page of `customers_account`.
     """

@@ -59,7 +59,8 @@ class _Entry:
 
 
 def routes(settings: Settings) -> list[Route]:
-    """In the demo: `/demo/mail`, each letter as HTML and as text, and the form to answer it."""
+    """The routes of `/demo/mail`, of each letter as HTML and as text, and of the form to answer it. Empty outside the
+    demo."""
     if not settings.demo:
         return []
     return [

@@ -68,7 +68,7 @@ def _bar(bar: Bar, x: float, width: float, most: int) -> Markup:
 
 def range_of(median: int | None, p90: int | None, most: int, goal: int | None = None) -> Markup:
     """A line from the median (a dot) to the 90th percentile (a ring). All values are in seconds, and `most` is the
-    value at the right end."""
+    value at the right end. Empty if `median` is None."""
     if median is None:
         return Markup("")
     place = 100 / max(1, most)

@@ -39,7 +39,8 @@ class BrandSheets:
         self._sheet_of_own: tuple[str, str] | None = None
 
     async def serve(self, request: Request) -> Response:
-        """`/brand.css?color=rrggbb`. Answers 429 after too many new colors. The page then has the default color."""
+        """The answer to `/brand.css?color=rrggbb`. It is 429 after too many new colors, and 404 for a text that is no
+        color. The page then has the default color."""
         digits = self._read(request)
         if digits is None:
             return _css("/* color: six hexadecimal digits, like 0a6e8a */\n", 404)

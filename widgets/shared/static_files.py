@@ -29,7 +29,7 @@ _FOREVER = "public, max-age=31536000, immutable"
 
 
 def static_routes(builds: Mapping[str, Build]) -> list[Mount | Route]:
-    """`/static/FACE/…` for each face, and `/static/packed/BUILD/FILE`."""
+    """The routes of `/static/FACE/…` for each face, and of `/static/packed/BUILD/FILE`."""
     faces = [
         Mount(f"/static/{face}", _FaceFiles(directory=WIDGETS / face / "static", check_dir=False)) for face in FACES
     ]
@@ -97,7 +97,7 @@ class PackedFiles:
         self._zipped: dict[tuple[str, str], bytes] = {}
 
     async def serve(self, request: Request) -> Response:
-        """`/static/packed/{build}/{file}`."""
+        """The answer to `/static/packed/{build}/{file}`. Raises HTTPException(404) for another build or file."""
         build, file = request.path_params["build"], request.path_params["file"]
         found = self._builds.get(build)
         if found is None or file not in found.files:
