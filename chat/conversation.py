@@ -24,7 +24,7 @@ from refusals import Refused
 
 State = Literal["queued", "offered", "active", "closed"]
 WAITING: tuple[State, ...] = ("queued", "offered")
-"""States without an agent."""
+"""The states of a chat that waits for an agent."""
 OPEN: tuple[State, ...] = ("queued", "offered", "active")
 
 Party = Literal["customer", "agent", "colleague", "supervisor", "system"]
@@ -68,7 +68,8 @@ class Chat:
     priority: int = 0
     """Chats with a lower number go first in their queue."""
     preferred: str | None = None
-    """The agent of the customer's previous chat."""
+    """The agent who gets the chat first if possible: the agent of the customer's previous chat, or the agent who lost
+    this chat by disconnecting."""
     passed: frozenset[str] = frozenset()
     """Agents who declined the chat, did not answer an offer in time, or missed the first response."""
     offered_to: str | None = None

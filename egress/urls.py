@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
 class Target:
     scheme: str
     host: str
-    """In lower case, without brackets and without a final dot."""
+    """The host in lower case, without brackets and without a final dot."""
     port: int
     path: str
     """The path with the query."""

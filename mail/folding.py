@@ -17,7 +17,7 @@ _WORD_MAX = 60
 _NAME_MAX = 60
 """A longer name is encoded. Without encoding, it would be broken within its quotation marks."""
 _ON_ONE_LINE = SMTP.clone(max_line_length=500)
-"""For headers with identifiers, which stay on one line. RFC 5322 allows 998 characters in a line."""
+"""The policy for headers with identifiers. It keeps them on one line. RFC 5322 allows 998 characters in a line."""
 _IDENTIFIERS = frozenset({"message-id", "in-reply-to", "references"})
 
 

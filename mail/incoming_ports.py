@@ -38,12 +38,12 @@ class RawMails(Protocol):
         ...
 
     def on(self, shelf: str) -> set[str]:
-        """The digests of the mails on a shelf. The caller must have locked the shelf by `alone`."""
+        """The digests of the mails on a shelf. The caller must have locked the shelf with `alone`."""
         ...
 
     def keep_only(self, shelf: str, digests: Collection[str]) -> int:
         """Remove all files of a shelf except the files of the mails `digests`. Returns the number of removed files. The
-        caller must have locked the shelf by `alone`."""
+        caller must have locked the shelf with `alone`."""
         ...
 
     def save(self, raw: bytes) -> str:

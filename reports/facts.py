@@ -40,11 +40,11 @@ class ChatFact:
     told_s: int | None
     """The wait that the customer was told when the chat started, in seconds. None if none was told."""
     wait_goal_s: int
-    """The goal in force when the chat was counted. It stays when the goal changes later."""
+    """The goal in force when the chat was first counted. It stays when the goal of the team changes later."""
     first_ms: int | None
     first_goal_s: int
     next_ms: tuple[int, ...]
-    """How long the customer waited for each later reply."""
+    """How long the customer waited for each reply after the first, in ms."""
     handle_ms: int | None
     rating: int | None
 

@@ -177,7 +177,7 @@ class Overview(Struct, frozen=True, kw_only=True):
     by_day: list[DayPart]
     """Days without anything are left out."""
     before_by_day: list[DayPart]
-    """The days of the period compared with, empty without one."""
+    """The days of the period with which this one is compared. Empty if there is none."""
     by_hour: list[HourPart]
     by_code: list[CodePart]
     by_agent: list[Part]

@@ -7,9 +7,10 @@ from typing import Literal, get_args
 
 Rule = Literal["rated_badly", "void_counted", "void", "auto_ended", "requeued", "no_reply", "words"]
 RULES: tuple[Rule, ...] = get_args(Rule)
-"""`rated_badly`: 1 or 2 stars. `void_counted`: a void ticket that the reports still count. `void`: any other void
-ticket. `auto_ended`: silence or closing time ended the chat. `requeued`: the chat went back to the queue twice or more.
-`no_reply`: the customer wrote and nobody answered. `words`: the code and the words of the chat disagree."""
+"""The rules that select a ticket for review. `rated_badly`: 1 or 2 stars. `void_counted`: a void ticket that the
+reports still count. `void`: any other void ticket. `auto_ended`: silence or closing time ended the chat. `requeued`:
+the chat went back to the queue twice or more. `no_reply`: the customer wrote and nobody answered. `words`: the code and
+the words of the chat disagree."""
 ALWAYS: frozenset[Rule] = frozenset({"void_counted"})
 """Rules that a desk cannot switch off."""
 DEFAULT_RULES: frozenset[Rule] = frozenset(RULES) - {"void"}

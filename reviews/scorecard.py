@@ -13,7 +13,7 @@ from texts.visible import fault_of_line
 ROWS_MAX = 6
 TEXT_MAX = 60
 Answer = Literal["yes", "partly", "no"]
-"""A row without an answer is absent."""
+"""The answer for a row of the scorecard. A row without an answer is absent."""
 VALUES: Mapping[Answer, int] = {"yes": 2, "partly": 1, "no": 0}
 Text = Annotated[str, Meta(min_length=1, max_length=TEXT_MAX)]
 RowId = Annotated[int, Meta(ge=1, le=2**53)]

@@ -19,7 +19,7 @@ While they fill more than half, every chat needs a proof of work.
 SITE_TIMES = 4
 """The number of free chats of a site is this many times the number of free chats of a network."""
 SHARE = 4
-"""A network may fill at most 1/SHARE of a queue."""
+"""A network may fill at most 1/SHARE of a queue, or have `most_free` chats if that is more."""
 STEP = 5
 """The work doubles with every STEP chats beyond the free ones."""
 BITS_MIN = 18

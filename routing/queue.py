@@ -94,7 +94,8 @@ class Waiting:
     This is the agent of the customer's last chat, or an agent who had this chat and disconnected.
     """
     kept_from: frozenset[str] = frozenset()
-    """Agents who must not get the chat: agents who declined it, and the last agent if that agent transferred it."""
+    """Agents who must not get the chat: agents who declined it, did not answer its offer in time or missed its first
+    response, and the last agent if that agent transferred it."""
     joined_at: int | None = None
     """The time of joining this queue, if it differs from `waiting_since`."""
 

@@ -165,7 +165,7 @@ class Known:
     promises: Mapping[int, Promise] = field(default_factory=dict)
     """The dates promised to the requesters, by ticket number. Tickets without a promise are missing."""
     unread: Mapping[int, int] | None = None
-    """The number of unread events by ticket. None if no person reads the tickets."""
+    """The number of unread replies and notes by ticket. None if no person reads the tickets, as in an export."""
     talks: Talks | None = None
     """Only for lists that customers see."""
 

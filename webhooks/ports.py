@@ -63,7 +63,7 @@ class Seals:
 
     seal: Callable[[str, str], str]
     open: Callable[[str, str], str | None]
-    """Returns None if the secret was sealed with another value of the setting SECRET."""
+    """Decrypts a secret. Returns None if the secret was sealed with another value of the setting SECRET."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class ChatRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     team: str
     state: str
-    """queued, offered, active or closed."""
+    """`queued`, `offered`, `active` or `closed`."""
     customer: str
     """The id of an account, or of a visitor without a proven account."""
     agent: str | None = None
@@ -58,7 +58,7 @@ class ChatRow(SQLModel, table=True):
     last_at: int = Field(sa_type=BigInteger)
     reply_owed_since: int | None = Field(default=None, sa_type=BigInteger)
     silent_due_at: int | None = Field(default=None, sa_type=BigInteger)
-    """The time at which silence ends the chat. Null while the last message is the customer's."""
+    """The time at which silence ends the chat. Null while the silence clock does not run (`chat.silence`)."""
     left_due_at: int | None = Field(default=None, sa_type=BigInteger)
     """The time at which a disconnected customer is treated as having left the queue. Null while the customer is
     connected."""
@@ -83,9 +83,10 @@ class ChatRow(SQLModel, table=True):
     priority: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     """Chats with a lower number go first in their queue."""
     preferred: str | None = None
-    """The agent of the customer's previous chat."""
+    """The agent who gets the chat first if possible: the agent of the customer's previous chat, or the agent who lost
+    this chat by disconnecting."""
     passed: str = Field(default="[]", sa_column=Column(Text, nullable=False, server_default="[]"))
-    """JSON list of the agents who declined the chat."""
+    """JSON list of the agents in `chat.conversation.Chat.passed`."""
     offered_to: str | None = None
     offered_by: str | None = None
     """The colleague who transfers the chat by this offer. Null if the dispatcher made the offer."""

@@ -59,13 +59,13 @@ class FolderOfMails:
             return None
 
     def on(self, shelf: str) -> set[str]:
-        """The digests of the mails on a shelf. The caller must have locked the shelf by `alone`."""
+        """The digests of the mails on a shelf. The caller must have locked the shelf with `alone`."""
         return {name for name in os.listdir(self._folder / shelf) if _DIGEST.fullmatch(name)}
 
     def keep_only(self, shelf: str, digests: Collection[str]) -> int:
         """Remove all files of a shelf except the files of the mails `digests`. Returns the number of removed files.
 
-        Unfinished files are removed too. The caller must have locked the shelf by `alone`.
+        Unfinished files are removed too. The caller must have locked the shelf with `alone`.
         """
         gone = [path for path in (self._folder / shelf).iterdir() if path.name not in digests]
         for path in gone:

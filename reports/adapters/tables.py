@@ -64,7 +64,7 @@ class ChatFactRow(SQLModel, table=True):
     first_ms: int | None = Field(default=None, sa_type=BigInteger)
     first_goal_s: int
     next_ms: str = Field(sa_column=Column(Text, nullable=False))
-    """JSON list of durations in ms."""
+    """JSON list of the durations in ms for which the customer waited for later replies."""
     handle_ms: int | None = Field(default=None, sa_type=BigInteger)
     rating: int | None = None
 

@@ -14,10 +14,10 @@ class ReviewDayRow(SQLModel, table=True):
     __tablename__ = "review_days"
 
     day: str = Field(primary_key=True)
-    """Like `2026-11-23`, in the time zone of the hours file."""
+    """The day, like `2026-11-23`, in the time zone of the hours file."""
     seed: str
     share: int
-    """Per cent of each agent's tickets."""
+    """The size of the sample, in per cent of each agent's tickets."""
     drawn_at: int = Field(sa_type=BigInteger)
     tickets: int
     sampled: int
@@ -35,7 +35,7 @@ class ReviewEntryRow(SQLModel, table=True):
     agent: str | None = None
     closed_at: int = Field(sa_type=BigInteger)
     code: str | None = None
-    """The code when the day was drawn."""
+    """The ticket's resolution code when the sample of the day was drawn."""
     ending: str
     """`closed_reason` of the chat."""
     agent_messages: int

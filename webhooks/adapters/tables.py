@@ -20,7 +20,8 @@ class WebhookRow(SQLModel, table=True):
     """The email address of the account team, in lower case."""
     url: str = Field(sa_column=Column(Text, nullable=False))
     secret: str = Field(sa_column=Column(Text, nullable=False))
-    """Encrypted with a key from SECRET. A hash is not enough, because signing needs the secret itself."""
+    """The current secret, encrypted with a key from SECRET. A hash is not enough, because signing needs the secret
+    itself."""
     previous_secret: str | None = Field(default=None, sa_column=Column(Text))
     previous_until: int | None = Field(default=None, sa_type=BigInteger)
     fault: str | None = None

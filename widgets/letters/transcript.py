@@ -26,7 +26,7 @@ from widgets.letters.words import Words
 from widgets.portal.story import Chat, Day, Post, Solved
 
 TEXT_MAX = 200_000
-"""Maximum number of characters of texts in a letter, the newest ones. Earlier texts are only on the page."""
+"""A letter has the newest texts, up to this number of characters in all. Earlier texts are only on the page."""
 POSTS_MAX = 1_000
 
 

@@ -13,7 +13,8 @@ ANSWER = struct.Struct("!cI")
 """An answer: a status, and the length of the content that follows. The content is the picture, or a sentence that says
 why there is none."""
 READY, DONE, REFUSED = b"+", b"=", b"-"
-"""`READY` is sent once, before the first request."""
+"""The bytes that the process sends. `READY` comes once, before the first request. `DONE` and `REFUSED` are statuses of
+answers."""
 NAMES: Mapping[Format, bytes] = {"JPEG": b"JPEG", "PNG": b"PNG\0", "GIF": b"GIF\0", "WEBP": b"WEBP"}
 
 PICTURES_MAX = 50
