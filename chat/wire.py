@@ -329,8 +329,7 @@ def check_text(text: str, field: str = "text") -> None:
 def check_line(text: str | None, field: str) -> str | None:
     """Check a name or subject. Returns it without surrounding white space, or None if nothing is left.
 
-    Raises Refused(`invalid`), which names `field`, if the text is invisible, has several lines, or changes the text
-    direction.
+    Raises Refused(`invalid`) if the text is invisible, has several lines, or changes the text direction.
     """
     line = (text or "").strip()
     if fault := fault_of_line(line):

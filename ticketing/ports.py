@@ -54,8 +54,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The texts of one event of a stream, or of the ticket's properties. `seq`: the place of the event in the
-    stream."""
+    """The texts of one event of a stream, or of the ticket's properties. `seq`: the event's place in the stream."""
 
     seq: int
     staff_only: bool
@@ -170,8 +169,8 @@ class Store(BegunStore, ConfirmationStore, Protocol):
         ...
 
     def repeated(self, tx: Tx, person: str, path: str, key: str) -> tuple[int, int] | None:
-        """The result of this person's earlier request with `key`: the ticket, and the HTTP status of the answer. None
-        if there was none."""
+        """The ticket and HTTP status of the answer to this person's earlier request with `key`. None if there was
+        none."""
         ...
 
     def remember(self, tx: Tx, person: str, path: str, key: str, ticket: int, status: int, at: int) -> None:

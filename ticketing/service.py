@@ -71,8 +71,7 @@ class Tickets:
     # -- made ---------------------------------------------------------------------------
 
     def open(self, tx: Tx, opening: Opening) -> Ticket:
-        """Open a ticket. Raises Refused: `invalid` if a field is at fault, `conflict` if the chat has a ticket
-        already."""
+        """Open a ticket. Raises Refused: `invalid` for a faulty field, `conflict` if the chat has a ticket already."""
         if opening.chat is not None and (known := self._store.of_chat(tx, opening.chat)) is not None:
             raise Refused("conflict", f"This chat is already ticket #{known}.")
         facts = self._facts.of_opening(tx, opening)

@@ -162,7 +162,7 @@ class Portal(Protocol):
         ...
 
     def check_form(self, request: Request) -> None:
-        """Check where a form comes from. Raises Refused(forbidden) if it does not come from our own pages."""
+        """Raise Refused(forbidden) if the form does not come from our own pages."""
         ...
 
     async def read_form(self, request: Request, customer: Actor) -> Form:
@@ -191,8 +191,8 @@ class Portal(Protocol):
         ...
 
     async def requests(self, request: Request, customer: Actor, filters: Filters, cursor: str | None) -> Listed:
-        """The customer's requests. Raises Refused: `invalid` for a wrong filter or cursor, `rate_limited` or
-        `unavailable` if too much is read at once."""
+        """The customer's requests. Raises Refused: `invalid` for a wrong filter or cursor, or the refusals of
+        `request`."""
         ...
 
     async def request(self, request: Request, customer: Actor, number: int) -> RequestView:
@@ -338,8 +338,7 @@ class Accounts(SignOns, Protocol):
         ...
 
     async def not_mine(self, actor: Actor, number: int) -> None:
-        """Give back a request that another browser began with the customer's email address. Afterwards the request no
-        longer belongs to the customer."""
+        """Give a request that another browser began with the customer's email address back to that browser."""
         ...
 
     async def sign_out_device(self, request: Request, actor: Actor, device: str, password: str | None) -> None:

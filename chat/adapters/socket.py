@@ -333,8 +333,7 @@ class SocketPeer:
         self.send_queue_bytes += len(payload)
 
     def send_news(self, key: tuple[str, ...], payload: bytes) -> None:
-        """Send or queue an ephemeral event. The event replaces a queued one with the same key. It is dropped if the
-        queue has no room."""
+        """Send or queue an ephemeral event, in place of a queued one with the same key. Drop it if there is no room."""
         if self.closed:
             return
         if not self.send_queue and not self._news and not self.transport.blocked:
