@@ -19,7 +19,7 @@ from server.live.desk import LiveDesk
 from server.live.sweeps import Intervals
 from server.settings import Settings
 from server.web import Web
-from widgets.ports import Samples
+from widgets.samples import Samples
 
 
 class App:

@@ -97,7 +97,7 @@ from server.live.report_reading import ReportReading
 from server.live.suspended_mail import SuspendedMail
 from server.settings import Settings
 from ticketing.adapters.store import SqlStore
-from widgets.ports import Samples
+from widgets.samples import Samples
 
 
 class Web:

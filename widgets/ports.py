@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +21,7 @@ from widgets.handover_view import HandoverView
 from widgets.knowledge_ports import Knowledge
 from widgets.passkey_ports import Passkeys
 from widgets.reports.ports import Reports
+from widgets.samples import Samples
 from widgets.sign_on_ports import SignedIn, SignOns
 
 
@@ -38,31 +38,6 @@ class Settings(Protocol):
     def brand_color(self) -> str | None: ...
     @property
     def brand_logo(self) -> Path | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class SamplePerson:
-    """A person of the demo. `teams` are keys of teams. The color of the avatar depends on `id`."""
-
-    name: str
-    email: str
-    role: str
-    teams: Sequence[str]
-    id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Samples:
-    """The people whom the demo's sign-in page offers, and their common password.
-
-    `letters` is the folder with the emails that the demo would have sent. `answer` answers such an email as its
-    recipient, if the email has a reply address. `answer` raises Refused if the desk does not accept the email.
-    """
-
-    people: Sequence[SamplePerson]
-    password: str
-    letters: Path | None = None
-    answer: Callable[[EmailMessage, str], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from server.demo.making import SITE, begin_afternoon, ids_by_address, make, visi
 from server.demo.sample import CUSTOMER, CUSTOMERS_ADDRESS, HOURS, PASSWORD, PEOPLE, RETURNING
 from server.settings import Settings, load
 from storage.migrate import upgrade
-from widgets.ports import SamplePerson, Samples
+from widgets.samples import SamplePerson, Samples
 
 
 def settings() -> Settings:

@@ -15,8 +15,9 @@ from server.settings import Settings
 from widgets.admin.ports import Administration
 from widgets.knowledge_ports import Knowledge
 from widgets.passkey_ports import Passkeys
-from widgets.ports import Accounts, Portal, Samples
+from widgets.ports import Accounts, Portal
 from widgets.reports.ports import Reports
+from widgets.samples import Samples
 
 
 class PagesAdapter:

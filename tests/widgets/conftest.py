@@ -30,7 +30,8 @@ from ticketing.ticket import Requester, Ticket
 from ticketing.views import Known, TicketView, view
 from widgets.knowledge_ports import ArticleView
 from widgets.pages import error_page, routes
-from widgets.ports import Form, RequestView, SamplePerson, Samples, TeamView
+from widgets.ports import Form, RequestView, TeamView
+from widgets.samples import SamplePerson, Samples
 
 AGENT = Actor(
     kind="staff", id="u-1", name="Priya </script> Raman", email="priya@support.example", verified=True, role="agent",

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 import widgets.pages
 from tests.widgets.conftest import AGENT, CUSTOMER, Open
-from widgets.ports import SamplePerson
+from widgets.samples import SamplePerson
 
 WIDGETS = Path(widgets.pages.__file__).parent
 PAGES = ["/", "/sign-in", "/widget", "/demo", "/console", "/tickets", "/tickets/7", "/no-such-page"]

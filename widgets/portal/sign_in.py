@@ -8,7 +8,8 @@ from starlette.routing import Route
 
 from refusals import Refused
 from widgets.portal.frame import STATUS_OF, portal_page, problem_of
-from widgets.ports import Form, SamplePerson, Settings, program_of
+from widgets.ports import Form, Settings, program_of
+from widgets.samples import SamplePerson
 from widgets.shared.pages import own_path
 from widgets.sign_on_ports import SignedIn
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.widgets.conftest import AGENT, Open
-from widgets.ports import SamplePerson
+from widgets.samples import SamplePerson
 
 PEOPLE = [SamplePerson("Mateo & <Álvarez>", "mateo@support.example", "agent", ["media"])]
 
