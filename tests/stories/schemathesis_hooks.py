@@ -33,6 +33,7 @@ _TICKET = frozenset({"status", "resolution", "duplicate_of", "with", "workaround
 _OTHERS = frozenset({"team", "product", "assignee", "client", "participants", "external_ref", "subject", "requester"})
 _REPORTED = frozenset({"from", "to", "team", "agent"})
 RULED: dict[str, frozenset[str]] = {
+    "GET /api/admin/audit": frozenset({"person", "verb", "thing", "q"}),
     "GET /api/tickets": frozenset({"cursor", "flags"}),
     "POST /api/tickets": _TICKET | _OTHERS | {"text", "files", "requester", "name", "email"},
     "PATCH /api/tickets/{number}": _TICKET | _OTHERS | {"note"},
