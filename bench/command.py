@@ -1,4 +1,7 @@
-"""The command line of the benchmarks that `bench.run` runs by name. Each writes one table into `docs/benchmarks.md`."""
+"""The command line of the benchmarks that `bench.run` runs by name.
+
+Each prints its figures and writes them to `bench/out`. With `--write`, it also writes them into `docs/benchmarks.md`.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""Every frame of the protocol `switchboard.v1`.
+"""The commands and events of the protocol `switchboard.v1`.
 
-A frame to the server is one of `CUSTOMER_COMMANDS` or `STAFF_COMMANDS`. A frame from the server is an answer (`Ok`,
-`Refusal`), a durable event (stored, with `seq` and `prev`), or an ephemeral event. Limits of texts are declared here,
-so decoding a frame validates its shape completely. Rules beyond the shape are in `chat.conversation`.
+A frame to the server is one of `CUSTOMER_COMMANDS` or `STAFF_COMMANDS`. A frame from the server is an answer (`ok` or
+`error`, written by `chat.wire`), a durable event (stored, with `seq` and `prev`), or an ephemeral event. Limits of
+texts are declared here, so decoding a frame validates its shape completely. Rules beyond the shape are in
+`chat.conversation`.
 
 Texts are stored as sent. Times on the wire are RFC 3339, in UTC, with milliseconds.
 """

@@ -1,4 +1,5 @@
-"""Interfaces of routing: the floor, with the current chats and agents, and the claim of a placement."""
+"""Interfaces of routing: the floor, with the current chats and agents, and the transaction that gives a chat to an
+agent (a claim)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks one change to a ticket and collects every faulty field. Pure."""
+"""Checks one change to a ticket and collects the faulty fields. Pure."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ class _Beside:
 
 @dataclass(slots=True)
 class Check:
-    """Checks one change. Collects every faulty field before it refuses the change."""
+    """Checks one change. Collects the faulty fields before it refuses the change. If the status, team, requester or
+    code is faulty, the other fields are not checked."""
 
     ticket: Ticket
     wanted: Wanted

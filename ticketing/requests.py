@@ -70,9 +70,10 @@ class NewTicket(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, r
 class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"with_": "with"}):
     """A reply. If `public` is false, it is a note for staff only.
 
-    A customer may add `says`. Staff may also use these fields:
+    Only a customer may set `says`: whether the issue is solved or not fixed. Only staff may set these fields:
 
-    - The fields of a `PATCH` change the ticket in the same step.
+    - `status`, `resolution`, `duplicate_of`, `with`, `workaround` and `finding` change the ticket in the same step, as
+      in a `PATCH`.
     - `seen` is the `seq` of the last event that the author has read. If others have written since then, the reply is
       refused, unless `anyway` is true.
     - `take` assigns the ticket to the author if it has no assignee.

@@ -27,7 +27,8 @@ REOPEN_DAYS = 28
 
 
 def opened(opening: Opening, facts: Facts) -> tuple[Ticket, list[Change]]:
-    """The new ticket and the first lines of its history. Raises Refused(`invalid`) with every field at fault."""
+    """The new ticket and the first lines of its history. Raises Refused(`invalid`) with the fields
+    at fault."""
     taken = opening.chat is not None or opening.follow_up_of is not None
     bare = Ticket(
         team=opening.team if taken else "",

@@ -1,4 +1,4 @@
-"""Django Channels as in its tutorial: a consumer, a group per chat, and `Model.objects.create` for each message.
+"""Django Channels with a consumer and a group for each chat, and with `Model.objects.create` for each message.
 
 The pub/sub layer uses a Redis-compatible server on the same core. The application runs on uvicorn like the desk,
 because uvicorn is faster than Channels' own server, daphne. SQLite does not flush its log for each message

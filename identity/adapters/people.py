@@ -334,8 +334,8 @@ class People(Directory):
         self.guard.succeeded(passed)
 
     async def sign_out(self, cookie: str | None, visitor: Visitor | None = None) -> None:
-        """End the session of `cookie` and the tokens of `visitor`, in one transaction. Either may be None. Does nothing
-        for an unknown cookie or visitor.
+        """End the session of `cookie` and the tokens of `visitor`, in one transaction. Either may be None. If one of
+        them belongs to a customer's account, the account's tokens of the widget end too. Unknown ones are ignored.
 
         Raises StorageUnavailable.
         """

@@ -59,8 +59,9 @@ class SqlAudit:
     ) -> tuple[list[tuple[int, AuditLine]], int | None]:
         """The newest `limit` lines that match, each with its id, newest first.
 
-        Looks at no more than `window` lines. If older lines were not looked at, the second value is the `before` with
-        which a search continues, otherwise None.
+        Looks at no more than `window` lines. The second value is the `before` with which a search continues after these
+        lines. It is None if the period has no older lines. If `limit` lines were found, the window may contain more
+        matches: then continue before the last line that was returned.
         """
         newest, oldest = self._ends(tx, wanted)
         if newest is None or oldest is None:

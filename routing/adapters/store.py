@@ -156,13 +156,13 @@ def took_chat(tx: Tx, staff: str, now: int) -> None:
 
 
 def lock_choice(tx: Tx, staff: str) -> Choice | None:
-    """Like `choice_of`, but locks the row until the unit ends."""
+    """Like `choice_of`, but locks the row until the transaction ends."""
     row = lock_agent(tx, staff)
     return None if row is None else _choice(row)
 
 
 def lock_agent(tx: Tx, staff: str) -> AgentRow | None:
-    """The agent's row, locked until the unit ends. Hold this lock while counting the agent's slots.
+    """The agent's row, locked until the transaction ends. Hold this lock while counting the agent's slots.
 
     SQLite has one writer and needs no lock.
     """

@@ -1,4 +1,4 @@
-"""The demo's help center: the Markdown files beside this module."""
+"""The articles of the demo's help center, from the Markdown files in the folder `help_center` beside this module."""
 
 from __future__ import annotations
 

@@ -107,10 +107,11 @@ class ClosingTime:
         )
 
     def _ask(self, tx: Tx, *, read: closing_time_rows.Waiting, answerable: bool) -> Asked | None:
-        """Inside a transaction: lock the chat, check it again, and store the question. If nobody can take the chat any
-        more, end it as missed instead.
+        """Inside a transaction: lock the chat, check it again, and store the question.
 
-        Returns the question that is now stored. Returns None if the chat no longer waits.
+        If the chat's time is over, or its team is closed and no agent may still take it, ends it as missed instead,
+        unless it is on offer. Returns the question that is now stored. Returns None if the chat no longer waits, or its
+        team no longer exists.
         """
         now, chat = self._clock(), read.chat
         team_state = self._opening_hours.state(read.team, now, answerable=answerable)

@@ -50,7 +50,7 @@ class Presence:
         """Chats whose customer is connected again, while the pause of the customer's wait is not stored yet."""
 
     def first_connection(self, peer: Peer, ids: Iterable[str]) -> None:
-        """Note that a person with these `ids` has connected, and had no connection before."""
+        """Act on a connection that has identified itself. `ids`: those of its ids that no connection had before."""
         if peer.staff:
             self._routing.connected(peer.person)
             self._attendance.came(peer.person)
@@ -60,15 +60,15 @@ class Presence:
             self._customer_came(chat)
 
     def connection_added(self, peer: Peer) -> None:
-        """Note that a staff member has opened one more connection."""
+        """Record that a staff member has opened one more connection."""
         self._routing.connected(peer.person)
 
     def connection_gone(self, peer: Peer) -> None:
-        """Note that a staff member has lost a connection, and still has another one."""
+        """Record that a staff member has lost a connection, and still has another one."""
         self._routing.disconnected(peer.person)
 
     def last_connection_gone(self, peer: Peer, ids: Iterable[str]) -> None:
-        """Note that a person with these `ids` has lost their last connection."""
+        """Act on a lost connection. `ids`: those of its ids that no other connection has."""
         if peer.staff:
             self._routing.disconnected(peer.person)
             self._attendance.went(peer.person)

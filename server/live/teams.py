@@ -1,4 +1,4 @@
-"""The teams of the current hours file, and the lengths of their clocks."""
+"""The teams of the current hours file, and their time limits in ms, such as how long a customer may be silent."""
 
 from __future__ import annotations
 

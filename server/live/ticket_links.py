@@ -11,8 +11,8 @@ from ticketing.confirming import Confirming, old_link
 
 
 class LinksOfTickets:
-    """Uses the links. `token` is always the secret in a link. A text that cannot be a token is treated like an unknown
-    link."""
+    """Checks and uses up the links in letters to requesters, and queues letters with new ones. `token` is always the
+    secret in a link. A text that cannot be a token is treated like an unknown link."""
 
     def __init__(self, storage: Storage, clock: Clock, confirming: Confirming, letters: TicketLetters) -> None:
         self._storage = storage

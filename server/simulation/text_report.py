@@ -198,7 +198,8 @@ def truth(report: Report) -> str:
 
 
 def staffing(day: Day, teams: Sequence[Needed], together: Needed, goal: Goal) -> Iterator[str]:
-    """Sentences on the number of agents needed, by team and for all teams."""
+    """A title, then a table of the agents present and needed: a row for each team, one for the sum of the teams, and
+    one for all teams together."""
     yield f"Agents needed for {goal}"
     yield from table(
         [

@@ -1,4 +1,8 @@
-"""Stores the state of tickets at the time when they stopped belonging to the browser that began them."""
+"""Tickets that a browser began with an unproven email address.
+
+If somebody else proves the address, the ticket no longer belongs to this browser. This module finds such tickets, and
+stores the state that each ticket had at that moment, because the browser may still read it.
+"""
 
 from __future__ import annotations
 

@@ -22,8 +22,8 @@ def routes() -> list[Route]:
 
 
 async def _send(request: Request, actor: Actor) -> Response:
-    """Handle a form about a client. The form field `do` names the action. If the path has `new` in place of an id, add
-    a client."""
+    """Handle a form about a client. `do` is `coordinate` or `release` if a button about a coordinator was pressed.
+    Without it, the client is changed. If the path has `new` in place of an id, a client is added."""
     id_, administration = request.path_params["id"], program_of(request).administration
     form = await program_of(request).accounts.read_form(request)
     try:

@@ -1,4 +1,5 @@
-"""`/api/admin/hours/waits`: what a change of hours does to customers."""
+"""`/api/admin/hours/waits`: a forecast for a change of hours. It has simulated waits in hours that would be newly open,
+and the number of requests that came in hours that would be closed."""
 
 from __future__ import annotations
 
