@@ -17,12 +17,14 @@ PLACES_MAX = 100
 FRAMES = 3
 OURS = frozenset(
     {
+        "alarms",
         "attachments",
         "chat",
         "clock",
         "egress",
         "fairness",
         "identity",
+        "knowledge",
         "mail",
         "refusals",
         "reports",

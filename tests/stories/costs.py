@@ -47,7 +47,7 @@ FREE = Bound(statements=5, steps=2, kib=8)
 PAGE = Bound(statements=6, steps=4, kib=64)
 ASSET = Bound(statements=1, steps=0, kib=128)
 """Nothing is asked for it. The test itself asks once whether texts wait to be indexed."""
-PUBLISHED = Bound(statements=1, steps=0, kib=256)
+PUBLISHED = Bound(statements=1, steps=0, kib=320)
 """The description of all calls or all frames."""
 LIST_OF_PEOPLE = Bound(statements=30, steps=30, kib=128)
 """All staff, with how each signs in."""
