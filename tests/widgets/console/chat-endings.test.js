@@ -17,7 +17,9 @@ function afterClose(goesOn, uncoded = []) {
   const endings = new ChatEndings(
     /** @type {never} */ ({
       ask: async (/** @type {string} */ _method, /** @type {string} */ path) => ({
-        data: path.includes('?') ? { tickets: uncoded } : { status: 'solved', version: 3 },
+        data: path.includes('?')
+          ? { tickets: uncoded }
+          : { status: 'solved', version: 3, history: [{ by: { kind: 'staff', id: 'me' } }] },
       }),
       me: 'me',
       kept: null,
