@@ -38,7 +38,9 @@ OfAccounts = Literal[
 `access_changed` go only to staff."""
 OfFloor = Literal["alarm"]
 """Letters about alarms of the floor, to addresses that admins chose."""
-Kind = Literal[ToCustomers, ToStaff, OfAccounts, OfFloor]
+OfReports = Literal["weekly_report"]
+"""Letters with figures, to supervisors who chose them."""
+Kind = Literal[ToCustomers, ToStaff, OfAccounts, OfFloor, OfReports]
 
 TO_CUSTOMERS: frozenset[Kind] = frozenset(get_args(ToCustomers))
 OF_ACCOUNTS: frozenset[Kind] = frozenset(get_args(OfAccounts))

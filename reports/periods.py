@@ -12,6 +12,8 @@ from reports.cells import Grain, month_of
 
 DAYS_MAX = 3 * 366
 """The longest period of a report, in days."""
+WEEKLY_AT = time(8)
+"""The local time on Mondays from which the weekly mail is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,21 @@ def usual(today: int) -> Period:
     """The last four whole weeks before the day `today`, each from Monday to Sunday."""
     monday = today - date.fromordinal(today).weekday()
     return Period(monday - 28, monday)
+
+
+def last_week(today: int) -> Period:
+    """The last whole week before the day `today`, from Monday to Sunday."""
+    monday = today - date.fromordinal(today).weekday()
+    return Period(monday - 7, monday)
+
+
+def weekly_due(now: int, zone: str) -> tuple[Period, int] | None:
+    """The week of the weekly mail that is due, and the moment from which it is due. None before WEEKLY_AT on Mondays,
+    and on all other days."""
+    shown = zones.local(now, zone)
+    if shown.weekday() != 0 or shown.time() < WEEKLY_AT:
+        return None
+    return last_week(shown.toordinal()), zones.moment_of(datetime.combine(shown.date(), WEEKLY_AT), zone)
 
 
 def days_of(period: Period) -> Iterator[int]:

@@ -187,15 +187,14 @@ class Web:
             accounts,
             PasskeysAdapter(self.authentication, self._passkeys, self.passkey_sign_ins, accounts.signed_in),
             self._administration.adapter,
-            ReportsAdapter(
-                desk.clock,
-                desk.teams,
-                self._report_reading,
-                AgentDays(self._report_reading, desk.people),
-                self._heavy_reads,
-            ),
+            self._reports(),
         )
         return app
+
+    def _reports(self) -> ReportsAdapter:
+        desk, reading = self._desk, self._report_reading
+        days, weekly = AgentDays(reading, desk.people), desk.mailroom.weekly_reports
+        return ReportsAdapter(desk.clock, desk.teams, reading, days, self._heavy_reads, weekly)
 
     def _accounts(self) -> AccountsAdapter:
         desk = self._desk

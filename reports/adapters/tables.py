@@ -1,5 +1,5 @@
-"""The tables of reports. All rows are derived from chats and tickets, and can be computed again. Times are in ms since
-the epoch, UTC."""
+"""The tables of reports. All rows except those of `weekly_reports` are derived from chats and tickets, and can be
+computed again. Times are in ms since the epoch, UTC."""
 
 from __future__ import annotations
 
@@ -142,3 +142,14 @@ class CellRow(SQLModel, table=True):
     key: str = Field(primary_key=True)
     tally: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     """The tally as a little-endian integer, compressed by zlib."""
+
+
+class WeeklyReportRow(SQLModel, table=True):
+    """A person who chose the weekly mail. `sent_for` is the Monday of the newest letter that was queued, as an
+    ordinal."""
+
+    __tablename__ = "weekly_reports"
+
+    person: str = Field(primary_key=True)
+    chosen_at: int = Field(sa_type=BigInteger)
+    sent_for: int | None = None

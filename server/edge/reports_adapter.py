@@ -15,18 +15,26 @@ from server.edge.heavy_reads import HeavyReads
 from server.edge.outages import as_refusals
 from server.live.report_reading import ReportReading
 from server.live.teams import Teams
+from server.live.weekly_reports import WeeklyReports, may_have
 from widgets.reports.ports import AgentDay, Choices
 
 
 class ReportsAdapter:
     def __init__(
-        self, clock: Clock, teams: Teams, reading: ReportReading, agent_days: AgentDays, heavy_reads: HeavyReads
+        self,
+        clock: Clock,
+        teams: Teams,
+        reading: ReportReading,
+        agent_days: AgentDays,
+        heavy_reads: HeavyReads,
+        weekly: WeeklyReports,
     ) -> None:
         self.now = clock
         self._agent_days = agent_days
         self._teams = teams
         self._report_reading = reading
         self._heavy_reads = heavy_reads
+        self._weekly = weekly
 
     def zone(self) -> str:
         return self._teams.desk.timezone
@@ -52,6 +60,14 @@ class ReportsAdapter:
     @as_refusals
     async def counted(self, request: Request, by: Actor, wanted: Wanted, behind: Behind) -> CountedPage:
         return await self._heavy_reads.read_for(request, by, self._report_reading.counted(by, wanted, behind))
+
+    @as_refusals
+    async def weekly(self, by: Actor) -> bool | None:
+        return await self._weekly.chosen(by) if may_have(by) else None
+
+    @as_refusals
+    async def choose_weekly(self, by: Actor, *, wanted: bool) -> None:
+        await self._weekly.choose(by, wanted=wanted)
 
     @as_refusals
     async def agent_day(self, request: Request, by: Actor, agent: str, day: int | None) -> AgentDay:

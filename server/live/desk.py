@@ -394,5 +394,6 @@ class LiveDesk:
             report_counting=self.report_counting.sweep,
             day_changes=self.supervision.day_changes.sweep,
             widget_settings=self.widget_settings.follow,
+            weekly_reports=self.mailroom.weekly_reports.sweep,
         )
         return periodic_jobs(self._intervals, work)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
 from urllib.parse import urlsplit
 
 from alarms.pacing import GIVE_UP_MS
-from clock import from_rfc3339, rfc3339, zones
+from clock import from_rfc3339, rfc3339
 from identity import tokens
 from identity.adapters.people import People
 from identity.adapters.staff_links import SqlStaffLinkStore
@@ -20,10 +19,11 @@ from mail.content import MARK_CID, Content
 from mail.letter import TO_CUSTOMERS, Letter
 from mail.ports import NothingToSay
 from mail.service import Letters
-from routing.hours import DAY_MINUTES, Hours
 from server.live.alarm_notices import AlarmNotices, alarms_in
 from server.live.handover_links import HandoverLinks
+from server.live.regular_hours import regular_hours
 from server.live.teams import Teams
+from server.live.weekly_letters import WeeklyLetters
 from server.settings import Settings
 from storage.ports import Storage, Tx
 from texts.addresses import normal_email
@@ -47,8 +47,6 @@ from widgets.letters.views import Post, Promise, RegularHours, TicketShown
 from widgets.letters.words import Words
 from widgets.portal.story import Day, story
 
-_LOOK_AHEAD_DAYS = 7
-
 
 class LetterContents:
     """Implements `mail.ports.Contents`."""
@@ -66,6 +64,7 @@ class LetterContents:
         chat_logs: ChatLogs,
         handover_links: HandoverLinks,
         alarm_notices: AlarmNotices,
+        weekly_letters: WeeklyLetters,
     ) -> None:
         self._settings = settings
         self._storage = storage
@@ -79,11 +78,14 @@ class LetterContents:
         self._links = TicketLinks(store)
         self._handover_links = handover_links
         self._alarm_notices = alarm_notices
+        self._weekly_letters = weekly_letters
         self._joining = Joining(SqlStaffStore(), SqlStaffLinkStore())
 
     async def of(self, letter: Letter, now: int) -> Content:
         if letter.kind == "alarm":
             written, address = self._about_alarms(letter, now), self._settings.sender
+        elif letter.kind == "weekly_report":
+            written, address = await self._weekly_letters.of(letter, now), self._settings.sender
         elif letter.ticket is None:
             written, address = await self._about_account(letter, now), self._settings.sender
         else:
@@ -347,34 +349,6 @@ def _to_requester(letter: Letter, shown: TicketShown, words: Words) -> Written:
         case "issue_solved":
             return customers.issue_solved(shown, words)
     raise NothingToSay(f"There is no text for {letter.kind}.")
-
-
-def regular_hours(hours: Hours, now: int) -> RegularHours | None:
-    """The regular hours of a schedule. None if the schedule has no simple rule.
-
-    In a simple rule, the open days follow one another. All open days have the same single span, which is shorter than
-    the whole day.
-    """
-    today = zones.local(now, hours.zone).date()
-    week = hours.schedule.on(today).week
-    days = [day for day, spans in enumerate(week) if spans]
-    same = {week[day] for day in days}
-    if len(same) != 1 or days != list(range(days[0], days[-1] + 1)):
-        return None
-    (spans,) = same
-    if len(spans) != 1 or spans[0].end - spans[0].start == DAY_MINUTES:
-        return None
-    coming = [today + timedelta(days=ahead) for ahead in range(_LOOK_AHEAD_DAYS)]
-    closed = [day for day in coming if hours.usual_on(day) and not hours.spans_on(day)]
-    others = [
-        (day, open_.start, open_.end)
-        for day in coming
-        if (changed := hours.spans_on(day)) != week[day.weekday()]
-        for open_ in changed
-    ]
-    return RegularHours(
-        days[0], days[-1], spans[0].start, spans[0].end, datetime.combine(today, time()), closed, others
-    )
 
 
 def _newest(stored: Sequence[StoredEvent], kind: str, requester: str | None) -> Post | None:

@@ -11,6 +11,7 @@ from attachments.adapters.uploads import Uploads
 from clock import Clock
 from egress import Egress
 from identity.adapters.people import People
+from identity.sealing import Sealer
 from mail.adapters.folder import CopiesOfLetters
 from mail.adapters.incoming_bytes import SqlNeedsOfBytes
 from mail.adapters.incoming_folder import FolderOfMails, folder_of
@@ -33,12 +34,15 @@ from server.live.mail_removal import MailRemoval
 from server.live.mail_traces import MailTraces
 from server.live.metrics import Metrics
 from server.live.reception import Reception
+from server.live.report_reading import ReportReading
 from server.live.teams import Teams
 from server.live.ticket_links import LinksOfTickets
 from server.live.tickets import LogsOfChats
 from server.live.transcripts import Transcripts
 from server.live.webhook_delivery import WebhookDelivery
 from server.live.webhook_messages import HandoverMessages, webhooks_of
+from server.live.weekly_letters import WeeklyLetters
+from server.live.weekly_reports import WeeklyReports
 from server.settings import Settings
 from storage.ports import Storage
 from ticketing.adapters.addressed import SqlAddressed
@@ -83,25 +87,16 @@ class Mailroom:
         self._clock = clock
         self.letters = stored_letters(identifiers, lambda: str(uuid7()), limited=not settings.rate_limits.off)
         self.handover_links = HandoverLinks(settings, storage, clock, people, teams, store)
-        notices = AlarmNotices(settings, teams, egress)
-        contents = LetterContents(
-            settings,
-            storage,
-            store,
-            self.letters,
-            people,
-            teams,
-            sealer,
-            awaiting,
-            LogsOfChats(),
-            self.handover_links,
-            notices,
-        )
+        notices, reading = AlarmNotices(settings, teams, egress), ReportReading(clock, teams, people)
+        weekly_letters = WeeklyLetters(settings, storage, people, teams, reading)
+        contents = self._contents(store, sealer, awaiting, notices, weekly_letters)
         transport, holder = transport_of(settings), str(uuid7())
         self.delivery = Delivery(storage, clock, self.letters, contents, transport, holder, check_s, self._count)
         self.webhooks = webhooks_of(secret)
         self.webhook_delivery = WebhookDelivery(storage, clock, self.webhooks, egress, holder, check_s)
         self.alarm_sending = self._alarm_sending(destinations_of(secret), notices, holder)
+        given = (reading, self.letters, self.delivery.wake)
+        self.weekly_reports = WeeklyReports(storage, clock, people, teams, *given)
         messages = HandoverMessages(self.webhooks, lambda: settings.base_url, self.webhook_delivery.wake)
         copies, keep_ms = CopiesOfLetters(settings.data / "mail"), settings.mail_keep_days * DAY_MS
         self.removal = MailRemoval(
@@ -111,6 +106,24 @@ class Mailroom:
         self.of_tickets = TicketLetters(self.letters, people, traces, self.delivery.wake, messages)
         self.of_accounts = LettersOfAccounts(self.letters, people.accounts, sealer, self.delivery.wake)
         self.delivery.listen(self.of_tickets.accepted)
+
+    def _contents(
+        self, store: SqlStore, sealer: Sealer, awaiting: Awaiting, notices: AlarmNotices, weekly_letters: WeeklyLetters
+    ) -> LetterContents:
+        return LetterContents(
+            self._settings,
+            self._storage,
+            store,
+            self.letters,
+            self._people,
+            self._teams,
+            sealer,
+            awaiting,
+            LogsOfChats(),
+            self.handover_links,
+            notices,
+            weekly_letters,
+        )
 
     def _alarm_sending(self, destinations: Destinations, notices: AlarmNotices, holder: str) -> AlarmSending:
         wake = self.delivery.wake

@@ -67,7 +67,7 @@ class ReportReading:
                 hints=self._hints(tx, asked) if tickets_too else Hints([], []),
                 backlog=tickets.unsolved(tx, asked, self._ages.today()) if tickets_too else [],
                 as_of=now,
-                counted_to=self._counted_to(tx, now),
+                counted_to=self.counted_to(tx, now),
             )
             return _overview(period, sums, before, beside)
 
@@ -111,6 +111,12 @@ class ReportReading:
         teams = self._teams.by_key if "admin" in actor.roles else self._teams.seen_by(actor)
         return {one.id: one.name or "" for one in self._people.all_staff(tx) if any(one.sees(team) for team in teams)}
 
+    def counted_to(self, tx: Tx, now: int) -> int:
+        """The time up to which all changes are counted: now, or an earlier time if changes wait to be counted."""
+        mark = self._reports.mark(tx)
+        due = self._sources.due(tx, min(mark, now) - OVERLAP_MS, 1)
+        return min(due[0][0], now) if due else now
+
     def _hints(self, tx: Tx, asked: Asked) -> Hints:
         return hints.hints_of(tx, asked, lambda ids: self._people.client_names(tx, ids))
 
@@ -129,12 +135,6 @@ class ReportReading:
             products=tuple(wanted.products),
             channels=tuple(wanted.channels),
         )
-
-    def _counted_to(self, tx: Tx, now: int) -> int:
-        """The time up to which all changes are counted: now, or an earlier time if changes wait to be counted."""
-        mark = self._reports.mark(tx)
-        due = self._sources.due(tx, min(mark, now) - OVERLAP_MS, 1)
-        return min(due[0][0], now) if due else now
 
 
 def _without_admin(actor: Actor) -> Actor:

@@ -259,6 +259,7 @@ PAGES: tuple[Cost, ...] = (
     ),
     *_all(PAGE, "supervisor", "GET /floor", "GET /review"),
     *_all(LISTED, "supervisor", "GET /reports", "GET /reports/list"),
+    Cost("POST /reports/weekly", QUICK, by="supervisor", says={"weekly": "on"}),
     Cost("GET /reports/agents/{id}", DAY_OF_AN_AGENT, by="supervisor"),
     *_all(LIST_OF_PEOPLE, "admin", "GET /admin/people", "GET /admin/people/{id}"),
     *_all(LIST_OF_PEOPLE, "admin", "GET /admin/audit", "GET /admin/invite", "GET /admin/clients", "GET /admin/tokens"),

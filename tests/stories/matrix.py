@@ -587,6 +587,12 @@ PAGES: tuple[Row, ...] = (
     Row("GET /review", "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"),
     Row("GET /reports", _SIGNED_IN),
     Row(
+        "POST /reports/weekly",
+        "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden",
+        says={"weekly": "on"},
+        form=True,
+    ),
+    Row(
         "GET /reports/list",
         "sign_in       forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
     ),

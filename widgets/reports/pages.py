@@ -16,7 +16,7 @@ from identity.actor import Actor
 from refusals import Refused
 from reports.definitions import DEFINITIONS
 from reports.overview import FEW, Overview
-from reports.periods import DAYS_MAX
+from reports.periods import DAYS_MAX, WEEKLY_AT
 from reports.tables import NAMES
 from ticketing.codes import name_of
 from widgets.portal.frame import STATUS_OF
@@ -31,6 +31,7 @@ from widgets.shared.pages import error_page, page, person, signed_in, to_sign_in
 def routes() -> list[Route]:
     return [
         Route("/reports", _shown_to(_overview, admins=True)),
+        Route("/reports/weekly", _shown_to(_choose_weekly, admins=False), methods=["POST"]),
         # An admin sees figures, but neither lists nor the days of agents.
         Route(behind.PATH, _shown_to(_list, admins=False)),
         Route("/reports/agents/{id}", _shown_to(_agent, admins=False)),
@@ -113,6 +114,10 @@ async def _overview(request: Request, actor: Actor) -> Response:
         "period": words.days(filters.first, filters.after) if filters.after > filters.first else "",
         "days_max": DAYS_MAX,
         "definitions": DEFINITIONS,
+        "weekly": await reports.weekly(actor),
+        "weekly_address": filters.address("/reports/weekly"),
+        "weekly_at": f"{WEEKLY_AT:%H:%M}",
+        "weekly_zone": reports.zone(),
         **(
             _shown(shown, choices, filters, actor, program_of(request).settings.brand_name)
             if shown is not None
@@ -120,6 +125,18 @@ async def _overview(request: Request, actor: Actor) -> Response:
         ),
     }
     return page(request, "reports/overview.html", context, status=422 if filters.fault else 200)
+
+
+async def _choose_weekly(request: Request, actor: Actor) -> Response:
+    """Start or stop the weekly mail, and show the same report again."""
+    program = program_of(request)
+    form = await program.accounts.read_form(request)
+    if (wanted := form.line("weekly")) not in ("on", "off"):
+        raise Refused("invalid", "This form has no choice.")
+    await program.reports.choose_weekly(actor, wanted=wanted == "on")
+    choices = await program.reports.choices(request, actor)
+    address = filters_of(request.query_params, program.reports.usual_period(), choices).address()
+    return RedirectResponse(f"{address}#weekly", 303, {"Cache-Control": "no-store"})
 
 
 async def _list(request: Request, actor: Actor) -> Response:

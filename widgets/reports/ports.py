@@ -78,6 +78,16 @@ class Reports(Protocol):
         """A page of the chats or tickets that a figure counts. Raises Refused like `overview`."""
         ...
 
+    async def weekly(self, by: Actor) -> bool | None:
+        """True if the reader chose the weekly mail. None if they may not have it. Raises Refused(`unavailable`) in an
+        outage."""
+        ...
+
+    async def choose_weekly(self, by: Actor, *, wanted: bool) -> None:
+        """Start or stop the weekly mail. Raises Refused: `forbidden` unless the reader is a supervisor; `unavailable`
+        in an outage."""
+        ...
+
     async def agent_day(self, request: Request, by: Actor, agent: str, day: int | None) -> AgentDay:
         """A day of an agent; `day` None means today. Raises Refused: `not_found` if the reader may not see the agent's
         day; `unavailable` in an outage."""

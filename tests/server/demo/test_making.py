@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlmodel import select
 
 from mail.adapters.tables import LetterRow
+from reports.adapters.tables import CountedTicketRow, WeeklyReportRow
 from server.demo.making import ACCOUNT_TEAM, make
 from server.settings import Settings
 from storage.migrate import upgrade
@@ -25,11 +26,17 @@ async def test_sample_has_a_hand_over_a_transcript_and_a_letter_that_came_back(t
         letters = await storage.read(lambda tx: list(tx.session.exec(select(LetterRow))))
         (record,) = await storage.read(lambda tx: list(tx.session.exec(select(HandoverRow))))
         flags = await storage.read(lambda tx: list(tx.session.exec(select(TicketRow.flags))))
+        chosen = await storage.read(lambda tx: list(tx.session.exec(select(WeeklyReportRow.person))))
+        tickets = await storage.read(lambda tx: set(tx.session.exec(select(TicketRow.number))))
+        counted = await storage.read(lambda tx: set(tx.session.exec(select(CountedTicketRow.ticket))))
     finally:
         await storage.close()
     kinds = {letter.kind: letter for letter in letters}
-    assert {"received", "reply", "solved", "transcript", "handover_notice", "handover"} == set(kinds)
+    assert {"received", "reply", "solved", "transcript", "handover_notice", "handover", "weekly_report"} == set(kinds)
     assert (kinds["handover"].to_address, kinds["handover"].state) == (ACCOUNT_TEAM, "waiting")
+    weekly = kinds["weekly_report"]
+    assert (weekly.to_address, weekly.state, weekly.person) == ("ines@support.example", "waiting", *chosen)
+    assert counted == tickets, "the figures of the letter are there at the first start"
     assert (kinds["handover"].ticket, record.acknowledged_at) == (record.ticket, None)
     assert [letter.state for letter in letters if letter.bounced_at is not None] == ["failed"]
     assert sum(",unreachable," in each for each in flags) == 1
