@@ -1,16 +1,19 @@
-"""Finds the queries for which SQLite reads a whole table that grows, because no index serves them."""
+"""Plans of queries on SQLite. Finds queries that read a whole table that grows, because no index serves them."""
 
 from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import Connection, event
+
 from storage import connection_sqlite
+from storage.ports import Tx
 from tests.servers import database
 
 GROWING = frozenset(
@@ -68,6 +71,25 @@ def whole_tables_read() -> list[str]:
             continue
         found += [f"{step}: {' '.join(kind.split())}" for step in _plan(statement) if _reads_all(step)]
     return found
+
+
+def plans_of(tx: Tx, ask: Callable[[Tx], object], table: str) -> list[str]:
+    """How SQLite goes about each query of this table that `ask` makes: the steps of its plan, joined."""
+    asked: list[tuple[str, tuple[object, ...]]] = []
+    connection = tx.session.connection()
+
+    def note(_: Connection, __: object, statement: str, parameters: tuple[object, ...], *___: object) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(connection, "before_cursor_execute", note)
+    ask(tx)
+    event.remove(connection, "before_cursor_execute", note)
+    steps = (
+        connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+        for statement, parameters in asked
+        if f"FROM {table}" in statement
+    )
+    return ["; ".join(step.detail for step in plan) for plan in steps]
 
 
 def _plan(statement: str) -> Iterator[str]:

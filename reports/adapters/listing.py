@@ -20,7 +20,12 @@ from storage.ports import Tx
 
 
 def counted(tx: Tx, asked: Asked, behind: Behind, ageings: Sequence[Ageing]) -> CountedPage:
-    """A page of the chats, steps or tickets that a figure counts, oldest first. `ageings` are for the backlog."""
+    """A page of the chats, steps or tickets that a figure counts, oldest first. Times in a status are in the order in
+    which they ended. `ageings` are for the backlog.
+
+    The order begins with the day that counts a row. Indexes have this order too, so the first page of a long list is
+    found without sorting the list.
+    """
     if behind.metric in CHAT_METRICS:
         return _page(tx, *_chats(asked, behind), behind.after)
     if behind.metric == "backlog":
@@ -33,7 +38,7 @@ def counted(tx: Tx, asked: Asked, behind: Behind, ageings: Sequence[Ageing]) -> 
         col(StepFactRow.kind) == behind.metric,
         *among(col(StepFactRow.code), behind.code and (behind.code,)),
     ]
-    order = (col(StepFactRow.at), col(StepFactRow.ticket), col(StepFactRow.place))
+    order = (col(StepFactRow.day), col(StepFactRow.at), col(StepFactRow.ticket), col(StepFactRow.place))
     return _page(tx, STEPS.where(*step).order_by(*order), select(func.count()).where(*step), None, behind.after)
 
 
@@ -45,7 +50,8 @@ def _stays(tx: Tx, asked: Asked, behind: Behind) -> CountedPage:
         *wanted
     )
     count = select(func.count()).select_from(row).where(*wanted)
-    return _page(tx, rows.order_by(col(row.began), col(row.ticket), col(row.place)), count, "open_ms", behind.after)
+    order = (col(row.day), col(row.ended), col(row.ticket), col(row.place))
+    return _page(tx, rows.order_by(*order), count, "open_ms", behind.after)
 
 
 def _chats(asked: Asked, behind: Behind) -> tuple[Select[tuple[object, ...]], Select[int], str | None]:
@@ -69,7 +75,7 @@ def _chats(asked: Asked, behind: Behind) -> tuple[Select[tuple[object, ...]], Se
     if asked.channels and "chat" not in asked.channels:
         wanted.append(false())
     value = _DURATIONS.get(metric)
-    order = (col(row.queued_at), col(row.chat))
+    order = (col(row.day), col(row.queued_at), col(row.chat))
     return CHATS.where(*wanted).order_by(*order), select(func.count()).where(*wanted), value
 
 

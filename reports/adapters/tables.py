@@ -81,6 +81,9 @@ class StepFactRow(SQLModel, table=True):
             "report_steps_of_hints",
             "day",
             "team",
+            "code",
+            "client",
+            "product",
             sqlite_where=text(OF_HINTS),
             postgresql_where=text(OF_HINTS),
         ),
@@ -112,7 +115,19 @@ class IntervalRow(SQLModel, table=True):
             postgresql_where=text("chat <> ''"),
         ),
         Index(
-            "report_intervals_by_day", "day", "team", sqlite_where=text(OF_TICKETS), postgresql_where=text(OF_TICKETS)
+            "report_intervals_by_day",
+            "day",
+            "kind",
+            "team",
+            sqlite_where=text(OF_TICKETS),
+            postgresql_where=text(OF_TICKETS),
+        ),
+        Index(
+            "report_intervals_of_an_assignee",
+            "holder",
+            "day",
+            sqlite_where=text(OF_TICKETS),
+            postgresql_where=text(OF_TICKETS),
         ),
     )
 

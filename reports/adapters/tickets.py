@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, literal_column, select
 from sqlmodel import col
 
 from reports.adapters.tables import CountedTicketRow
@@ -119,12 +119,12 @@ _STATUS: ColumnElement[str] = case(
 
 def unsolved(tx: Tx, asked: Asked, ageings: Sequence[Ageing]) -> list[BacklogPart]:
     """The tickets that are not solved now. The period of `asked` is ignored."""
-    found: list[tuple[str, int, int]] = []
-    for ageing in of_teams(ageings, asked.teams):
-        status, age = _STATUS.label("state"), _age(ageing).label("age")
-        query = select(status, age, func.count()).where(*_wanted(asked, ageing)).group_by(status, age)
-        found += [(row[0], row[1], row[2]) for row in tx.session.connection().execute(query)]
-    return backlog_of(found)
+    chosen = of_teams(ageings, asked.teams)
+    if not chosen:
+        return backlog_of(())
+    status, age = _STATUS.label("state"), _age_of_team(chosen).label("age")
+    query = select(status, age, func.count()).where(*_wanted(asked, chosen)).group_by(status, age)
+    return backlog_of((row[0], row[1], row[2]) for row in tx.session.connection().execute(query))
 
 
 def unsolved_listed(
@@ -132,11 +132,12 @@ def unsolved_listed(
 ) -> tuple[Select[tuple[object, ...]], Select[int]]:
     """Two queries: the tickets that are not solved now, oldest first, and their number. `status` and `age` (a class of
     ages) limit both."""
-    of_each = [
-        and_(*_wanted(asked, one), *([] if age is None else [_age(one) == age]))
-        for one in of_teams(ageings, asked.teams)
-    ]
-    wanted: list[ColumnElement[bool]] = [or_(false(), *of_each), *([] if status is None else [_STATUS.in_([status])])]
+    chosen = of_teams(ageings, asked.teams)
+    wanted = _wanted(asked, chosen)
+    if status is not None:
+        wanted.append(_STATUS.in_([status]))
+    if age is not None:
+        wanted.append(_age_of_team(chosen) == age if chosen else false())
     columns = (
         ("number", "ticket"),
         ("created_at", "at"),
@@ -145,7 +146,14 @@ def unsolved_listed(
         ("product", "product"),
     )
     rows = select(*(getattr(TicketRow, name).label(shown) for name, shown in columns)).where(*wanted)
-    return rows.order_by(col(TicketRow.created_at), col(TicketRow.number)), select(func.count()).where(*wanted)
+    # Sorted by an expression, so that the index of unsolved tickets is used, not the one of all tickets by creation.
+    order = (col(TicketRow.created_at) + 0, col(TicketRow.number))
+    return rows.order_by(*order), select(func.count()).where(*wanted)
+
+
+def _age_of_team(ageings: Sequence[Ageing]) -> ColumnElement[int]:
+    """The class of the ticket's age, by the rule for its team. `ageings`: at least one rule."""
+    return case(*((col(TicketRow.team).in_(one.teams), _age(one)) for one in ageings))
 
 
 def _age(ageing: Ageing) -> ColumnElement[int]:
@@ -154,11 +162,12 @@ def _age(ageing: Ageing) -> ColumnElement[int]:
     return case(*((created >= edge, place) for place, edge in enumerate(ageing.edges)), else_=len(ageing.edges))
 
 
-def _wanted(asked: Asked, ageing: Ageing) -> list[ColumnElement[bool]]:
-    row = TicketRow
-    found: list[ColumnElement[bool]] = [literal_column(AT_WORK), col(row.team).in_(ageing.teams)]
+def _wanted(asked: Asked, ageings: Sequence[Ageing]) -> list[ColumnElement[bool]]:
+    row, teams = TicketRow, [team for one in ageings for team in one.teams]
+    found: list[ColumnElement[bool]] = [literal_column(AT_WORK), col(row.team).in_(teams)]
     if asked.agent is not None:
-        found.append(col(row.assignee) == asked.agent)
+        # As an expression, so that no index of assignees is used: it has all solved tickets too.
+        found.append(func.coalesce(row.assignee, "") == asked.agent)
     if asked.products:
         found.append(col(row.product).in_(asked.products))
     if asked.channels:

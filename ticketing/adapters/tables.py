@@ -47,7 +47,8 @@ class TicketRow(SQLModel, table=True):
         _partial("tickets_of_a_client_to_work_on", "client", "updated_at", condition=AT_WORK),
         Index("tickets_by_address", "requester_address", "updated_at"),
         _partial("tickets_for_an_address", "requester_email", condition="requester IS NULL"),
-        _partial("tickets_to_work_on", "updated_at", "number", *_FILTERED, "created_at", condition=AT_WORK),
+        # Contains every column of the backlog in reports, so that counting it reads only the index.
+        _partial("tickets_to_work_on", "updated_at", "number", *_FILTERED, "created_at", "with", condition=AT_WORK),
         _partial("tickets_flagged", "updated_at", "number", *_FILTERED, "created_at", "flags", condition=FLAGGED),
         _partial("tickets_to_close", "reopen_until", condition=NOT_CLOSED),
         _partial("duplicates_of_a_ticket", "duplicate_of", condition="duplicate_of IS NOT NULL"),

@@ -128,6 +128,13 @@ def column(behind: Behind) -> str:
     return "Rating" if behind.metric == "rating" else _DURATIONS.get(behind.metric, "")
 
 
+def order(behind: Behind) -> str:
+    """The order of the list, in words."""
+    if behind.metric in STAY_METRICS:
+        return "What ended first comes first."
+    return "The oldest comes first."
+
+
 def lines(found: CountedPage, behind: Behind, choices: Choices, code_name: Callable[[str], str]) -> list[Line]:
     def value(row: Counted) -> str:
         if behind.metric == "solved":

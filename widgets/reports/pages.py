@@ -158,6 +158,7 @@ async def _list(request: Request, actor: Actor) -> Response:
         **_frame(request, actor, reports.now()),
         "title": behind.title(asked, code_name),
         "column": behind.column(asked),
+        "order": behind.order(asked),
         "at_name": "Created" if asked.metric == "backlog" else "Time",
         "period": "" if asked.metric == "backlog" else words.days(filters.first, filters.after),
         "narrowed": [one for one in narrowed if one],

@@ -45,7 +45,8 @@ class ReportsApi(Api):
         return answer(Definitions(DEFINITIONS))
 
     async def counted(self, call: Call) -> Response:
-        """A page of the chats or tickets that a figure counts, oldest first. `count` equals the figure."""
+        """A page of the chats or tickets that a figure counts, oldest first (times in a status: what ended first).
+        `count` equals the figure."""
         query = self._report_reading.counted(call.actor, wanted_of(call.query, compare=False), behind_of(call.query))
         return answer(await self._heavy_reads.read_for(call.request, call.actor, query))
 

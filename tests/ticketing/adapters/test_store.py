@@ -10,6 +10,7 @@ from sqlalchemy import Connection, event
 
 from storage.opening import open_storage
 from storage.ports import Storage, Tx
+from tests.plans import plans_of
 from tests.servers import database
 from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.list_queries import FEW
@@ -35,26 +36,8 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
 
 
 async def plans(storage: Storage, ask: Callable[[Tx], object]) -> list[str]:
-    """How SQLite goes about each query of `tickets` that `ask` makes: the steps of its plan, joined."""
-
-    def explained(tx: Tx) -> list[str]:
-        asked: list[tuple[str, tuple[object, ...]]] = []
-        connection = tx.session.connection()
-
-        def note(_: Connection, __: object, statement: str, parameters: tuple[object, ...], *___: object) -> None:
-            asked.append((statement, parameters))
-
-        event.listen(connection, "before_cursor_execute", note)
-        ask(tx)
-        event.remove(connection, "before_cursor_execute", note)
-        steps = (
-            connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
-            for statement, parameters in asked
-            if "FROM tickets" in statement
-        )
-        return ["; ".join(step.detail for step in plan) for plan in steps]
-
-    return await storage.read(explained)
+    """How SQLite goes about each query of `tickets` that `ask` makes."""
+    return await storage.read(lambda tx: plans_of(tx, ask, "tickets"))
 
 
 async def plan_of_page(

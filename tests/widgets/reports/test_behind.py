@@ -33,6 +33,11 @@ def test_each_metric_has_a_title() -> None:
     )
 
 
+def test_list_of_times_in_a_status_says_its_own_order() -> None:
+    assert behind.order(Behind(metric="open_time")) == "What ended first comes first."
+    assert behind.order(Behind(metric="backlog")) == behind.order(Behind()) == "The oldest comes first."
+
+
 def test_lines_show_names_and_the_value_that_the_metric_measures() -> None:
     row = Counted(7, "a", "2026-11-19T15:00:00Z", "media", "ana", None, 75, 4, "void")
 
