@@ -117,23 +117,28 @@ def shares_of(facts: TicketFacts) -> Iterator[Share]:
             yield share
 
 
+def keys_of(share: Share) -> list[tuple[Dimension, str]]:
+    """The dimensions besides `team` in which a share counts, each with its value."""
+    keys: list[tuple[Dimension, str]] = [
+        ("agent", share.agent),
+        ("product", share.product),
+        ("channel", share.channel),
+    ]
+    if share.code:
+        keys.append(("code", share.code))
+    if share.hour is not None:
+        keys.append(("hour", str(share.hour)))
+    if share.told is not None:
+        keys.append(("told", str(share.told)))
+    return keys
+
+
 def cells_of(shares: Iterable[Share], sign: int = 1) -> dict[Cell, int]:
     """The tallies that these shares add to the cells. With `sign` -1, the tallies are negative: adding them to the
     cells removes the shares."""
     found: dict[Cell, int] = defaultdict(int)
     for share in shares:
-        keys: list[tuple[Dimension, str]] = [
-            ("team", NOBODY),
-            ("agent", share.agent),
-            ("product", share.product),
-            ("channel", share.channel),
-        ]
-        if share.code:
-            keys.append(("code", share.code))
-        if share.hour is not None:
-            keys.append(("hour", str(share.hour)))
-        if share.told is not None:
-            keys.append(("told", str(share.told)))
+        keys: list[tuple[Dimension, str]] = [("team", NOBODY), *keys_of(share)]
         for dimension, key in keys:
             found[Cell("day", share.day, share.team, dimension, key)] += sign * share.tally
             found[Cell("month", month_of(share.day), share.team, dimension, key)] += sign * share.tally

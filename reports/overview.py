@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from reports.backlog import BacklogPart
 from reports.buckets import grouped, quantile
-from reports.cells import RATINGS, STAYS, Cell, Dimension
+from reports.cells import RATINGS, STAYS, Cell, Dimension, Share, keys_of
 from reports.tally import Counter, Duration, count_of, spread_of, sum_of
 
 FEW = 30
@@ -215,6 +215,18 @@ def added(days: Iterable[tuple[Cell, int]], rest: Iterable[tuple[Cell, int]]) ->
         sums.teams[cell.team] += tally
     for cell, tally in rest:
         sums.keys[cell.dimension][cell.key] += tally
+    return sums
+
+
+def added_shares(shares: Iterable[Share], dimensions: Collection[Dimension]) -> Sums:
+    """Adds up what single facts add to the figures, by day, by team, and by these dimensions."""
+    sums = Sums()
+    for share in shares:
+        sums.days[share.day] += share.tally
+        sums.teams[share.team] += share.tally
+        for dimension, key in keys_of(share):
+            if dimension in dimensions:
+                sums.keys[dimension][key] += share.tally
     return sums
 
 

@@ -51,6 +51,8 @@ _MASK = (1 << _BITS) - 1
 _SUMS = len(_COUNTERS)
 _BUCKETS = _SUMS + len(DURATIONS)
 LANES = _BUCKETS + len(DURATIONS) * buckets.COUNT
+COUNTERS_BYTES = len(_COUNTERS) * _BITS // 8
+"""The first bytes of a little-endian tally. They have all counters, but no durations."""
 _SPREAD = Struct(f"<{buckets.COUNT}Q")
 _SHIFT: dict[str, int] = {name: _BITS * place for place, name in enumerate(_COUNTERS)}
 

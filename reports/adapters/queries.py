@@ -12,26 +12,26 @@ from reports.adapters import cell_rows
 from reports.adapters.store import CHATS, INTERVALS, STAYS, STEPS, chat_of, interval_of, step_of
 from reports.adapters.tables import ChatFactRow, IntervalRow, StepFactRow
 from reports.asking import Asked
-from reports.cells import Cell, Dimension, Share, cells_of, share_of_interval, share_of_step, shares_of_chat
+from reports.cells import Cell, Dimension, Share, share_of_interval, share_of_step, shares_of_chat
 from reports.facts import Interval
-from reports.overview import Sums, added
+from reports.overview import Sums, added, added_shares
 from reports.periods import parts_of
 from storage.ports import Tx
 
 REST: tuple[Dimension, ...] = ("agent", "product", "channel", "code", "hour", "told")
 COMPARED: tuple[Dimension, ...] = ("code",)
 """The dimensions that an overview needs of the period compared with."""
+_COUNTED_ONLY: tuple[Dimension, ...] = ("hour",)
+"""The dimensions of which an overview shows no durations. Half of the cells of a year are hours."""
 
 
 def sums_of(tx: Tx, asked: Asked, dimensions: Sequence[Dimension] = REST) -> Sums:
-    """The sums of a period, by day, by team, and by these dimensions.
+    """The sums of a period, by day, by team, and by these dimensions. The sums by hour may lack durations.
 
     If the report has a filter other than teams, the sums are computed from the facts, and otherwise from the cells.
     """
     if asked.by_facts:
-        cells = [item for item in cells_of(_shares(tx, asked)).items() if item[0].grain == "day"]
-        teams = (item for item in cells if item[0].dimension == "team")
-        return added(teams, (item for item in cells if item[0].dimension != "team"))
+        return added_shares(_shares(tx, asked), dimensions)
     period = asked.period
     days = cell_rows.between(tx, "day", period.first, period.after, ("team",), asked.teams)
     return added(days, _rest(tx, asked, dimensions))
@@ -39,7 +39,7 @@ def sums_of(tx: Tx, asked: Asked, dimensions: Sequence[Dimension] = REST) -> Sum
 
 def _rest(tx: Tx, asked: Asked, dimensions: Sequence[Dimension]) -> Iterator[tuple[Cell, int]]:
     for grain, first, after in parts_of(asked.period):
-        yield from cell_rows.between(tx, grain, first, after, dimensions, asked.teams)
+        yield from cell_rows.between(tx, grain, first, after, dimensions, asked.teams, _COUNTED_ONLY)
 
 
 def _shares(tx: Tx, asked: Asked) -> Iterator[Share]:

@@ -8,9 +8,9 @@ from random import Random
 
 import pytest
 
-from reports.cells import Cell, cells_of, difference, shares_of
+from reports.cells import DIMENSIONS, Cell, Dimension, cells_of, difference, shares_of
 from reports.facts import ChatFact, Interval, StepFact, TicketFacts
-from reports.overview import added, figures_of, told_parts
+from reports.overview import added, added_shares, figures_of, told_parts
 from reports.periods import Period, parts_of
 from reports.promises import is_kept
 from reports.tally import count_of, sum_of
@@ -122,6 +122,10 @@ def test_days_months_teams_and_agents_add_up_to_the_plain_count(seed: int) -> No
     assert figures.solved == sum(one.steps[0].kind == "solved" for one in tickets)
     assert sum(count_of(tally, "solved") for tally in sums.keys["code"].values()) == figures.solved
     assert sum(count_of(tally, "offered") for tally in sums.keys["hour"].values()) == figures.offered
+    shares = [share for one in tickets for share in shares_of(one)]
+    assert added_shares(shares, DIMENSIONS) == sums
+    codes: tuple[Dimension, ...] = ("code",)
+    assert [*added_shares(shares, codes).keys] == ["code"]
 
 
 @pytest.mark.parametrize("seed", range(5))
