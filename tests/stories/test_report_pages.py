@@ -1,0 +1,123 @@
+"""Every page and every call of reports: none shows what people wrote, and hostile names stay text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from markupsafe import escape
+from sqlalchemy import update
+from sqlmodel import col
+
+from identity.adapters.tables import ClientRow
+from reports.adapters.tables import StepFactRow
+from reports.drill import METRICS
+from reports.tables import NAMES
+from storage.ports import Tx
+from tests.browser.injections import INJECTIONS
+from tests.running import enrol
+from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
+from tests.stories.matrix import HTTP, PAGES
+from tests.stories.people_in_memory import always_open, available, begun, passed
+from tests.stories.test_reviews import DAY, NOON, asked, closed, judged, next_day
+from widgets.reports.behind import LIMITS
+
+PREFIXES = ("GET /reports", "GET /api/reports", "GET /api/agents/{id}/timeline")
+PLACES = [row.what.removeprefix("GET ") for row in (*PAGES, *HTTP) if row.what.startswith(PREFIXES)]
+LISTS = ("/reports/list", "/api/reports/tickets")
+FIGURES = ("/reports", "/api/reports/overview", "/api/reports/definitions", "/api/reports/{name}.csv")
+"""Of these an admin gets an answer. Lists and the days of agents are not for admins."""
+DAYS = {"from": "2026-11-24", "last": "2026-11-26"}
+"""The period, as pages have it in their address."""
+PARAMETERS = ("from", "last", "team", "agent", "product", "channel", *LIMITS, "metric", "after", "day")
+CANARY = "kanarie 8c2e"
+HOSTILE = [one for one in INJECTIONS if len(one) <= 80][::19][:8]
+
+
+def addresses(agent: str) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Each page and each call as (its place, its path, its query)."""
+    for place in PLACES:
+        path, query = place.replace("{id}", agent), query_of(place)
+        if place in LISTS:
+            yield from ((place, path, {**query, "metric": metric}) for metric in METRICS)
+        elif "{name}" in place:
+            yield from ((place, path.replace("{name}", name), query) for name in NAMES)
+        else:
+            yield place, path, query
+
+
+def query_of(place: str) -> dict[str, str]:
+    if "{id}" in place:
+        return {"day": DAY}
+    if place.endswith("definitions"):
+        return {}
+    return {"from": "2026-11-24", "to": "2026-11-27"} if place.startswith("/api/") else DAYS
+
+
+async def counted(place: DeskInMemory) -> None:
+    await place.settle(after_a_while=False)
+    await place.desk.report_counting.sweep()
+
+
+@pytest.mark.parametrize("role", ["supervisor", "agent", "admin"])
+async def test_no_report_shows_what_customers_and_agents_wrote(role: str) -> None:
+    async with desk_in_memory(always_open(), NOON) as place:
+        agent = await available(place, "Priya")
+        customer, chat = await begun(place)
+        await customer.command("message.send", chat=chat, text=f"{CANARY} said")
+        await agent.command("note.add", chat=chat, text=f"{CANARY} noted")
+        async with place.http(agent.token) as http:
+            file = await http.post("/api/files", files={"file": (f"{CANARY}.txt", b"plan")})
+        await agent.command("message.send", chat=chat, text=f"{CANARY} answered", files=[file.json()["id"]])
+        solved = {"status": "solved", "resolution": "support_question", "subject": f"{CANARY} subject"}
+        await agent.command("chat.close", chat=chat, **solved)
+        await counted(place)
+        reader = agent.token
+        if role != "agent":
+            _, reader = await place.enrol("Zoe", role=role, teams=("media",) if role == "supervisor" else ())
+        async with place.http(reader) as http:
+            for name, path, query in addresses(agent.peer.person):
+                shown = await http.get(path, params=query)
+                expected = 403 if role == "admin" and name not in FIGURES else 200
+                assert (path, query, shown.status_code) == (path, query, expected)
+                assert CANARY not in shown.text, (path, query)
+
+
+async def test_hostile_texts_stay_text_on_every_page_of_reports() -> None:
+    """Names of an agent, a supervisor and a client, the reason of a status, feedback and its answer, and parameters."""
+    agent_name, boss_name, client_name, reason, feedback, answer, *others = HOSTILE
+    async with desk_in_memory(always_open(), NOON) as place:
+        id_, token = await enrol(place.desk.storage, "pri@desk.example", agent_name)
+        _, boss = await enrol(place.desk.storage, "sue@desk.example", boss_name, "supervisor")
+        agent = await place.staff(token)
+        await agent.command("presence.set", status="available")
+        number = await closed(place, agent, "training_suggested")
+        await agent.command("presence.set", status="away", reason=reason)
+        await passed(place, 600)
+        await next_day(place)
+        assert "refused" not in await judged(place, boss, number, {"verdict": "confirmed", "feedback": feedback})
+        (given,) = (await asked(place, agent, "GET", "/api/reviews/feedback"))["items"]
+        told = {"review": given["id"], "text": answer}
+        assert await asked(place, agent, "POST", f"/api/tickets/{number}/review/answer", told) == {}
+        await counted(place)
+        await place.desk.storage.write(lambda tx: solved_for(tx, client_name))
+        pages = []
+        async with place.http(boss) as http:
+            for name, path, query in addresses(id_):
+                if not name.startswith("/api/"):
+                    pages.append(await http.get(path, params=query))
+            for path in ("/reports", "/reports/list", f"/reports/agents/{id_}"):
+                for text in others:
+                    pages += [await http.get(path, params=dict.fromkeys(PARAMETERS, text))]
+                    pages += [await http.get(path, params={**DAYS, name: text}) for name in PARAMETERS]
+    shown = "".join(page.text for page in pages)
+    # A page of figures answers 422 if one of the days makes its period empty.
+    assert {page.status_code for page in pages} <= {200, 303, 422}
+    assert [text for text in HOSTILE if text in shown] == []
+    assert [text for text in HOSTILE[:6] if str(escape(text)) not in shown] == []
+
+
+def solved_for(tx: Tx, name: str) -> None:
+    """Let the solved tickets be those of a new client with this name."""
+    tx.session.add(ClientRow(id="c1", name=name, name_key="c1", created_at=0))
+    tx.session.connection().execute(update(StepFactRow).where(col(StepFactRow.kind) == "solved").values(client="c1"))
