@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from pydantic import SecretStr
 from clock import system_clock
 from identity.actor import Role
 from identity.adapters.people import People
+from refusals import Refused
 from server.settings import Settings
 from storage.opening import open_storage
 from storage.ports import Tx
@@ -19,6 +21,7 @@ from storage.ports import Tx
 SECRET = "a secret for benchmarks on PostgreSQL"
 AT_A_TIME = 100
 """Number of people per transaction."""
+_SUPERVISOR = "all@bench.example"
 
 
 def settings_of(data: Path, url: str | None) -> Settings:
@@ -50,6 +53,30 @@ async def _seed(data: Path, count: int, team: str, role: Role, url: str | None) 
     finally:
         people.close()
         await storage.close()
+
+
+def supervisor_token(data: Path, url: str | None) -> str:
+    """A new bearer token of the supervisor of all teams, who is added to the desk in `data` if there is none yet."""
+    return asyncio.run(_supervisor_token(settings_of(data, url)))
+
+
+async def _supervisor_token(settings: Settings) -> str:
+    storage = await open_storage(settings.storage_url)
+    people = People(storage, system_clock, settings.secret_bytes())
+    try:
+        with suppress(Refused):
+            await storage.write(partial(_add_supervisor, people=people))
+        return await storage.write(lambda tx: people.identity.create_token(tx, _SUPERVISOR, system_clock()))
+    finally:
+        people.close()
+        await storage.close()
+
+
+def _add_supervisor(tx: Tx, *, people: People) -> None:
+    """Raises Refused if there is one."""
+    people.identity.add_user(
+        tx, email=_SUPERVISOR, name="Supervisor", role="supervisor", teams=[], known_teams=[], now=system_clock()
+    )
 
 
 def _some(tx: Tx, *, people: People, numbers: Iterable[int], team: str, role: Role) -> list[str]:

@@ -36,6 +36,7 @@ from bench import (
     portal,
     processes,
     queued_letters,
+    reports,
     review,
     tables,
     waiting_clock,
@@ -57,6 +58,7 @@ OTHERS = {
     "queued_letters": queued_letters.main,
     "floor": floor.main,
     "review": review.main,
+    "reports": reports.main,
 }
 """Benchmarks that run instead of this one if their name is the first argument."""
 QUIET_MAX = 25

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import people, processes
+from bench import counting, people, processes
 from bench.databases import DIALECTS, Database, opened, without_indexes, without_log
 from bench.large_desk import COLUMNS, COPIES, PEOPLE, LargeDesk, copies
 from bench.processes import OUT, Cores
@@ -70,12 +70,16 @@ class _Kept(msgspec.Struct):
 
 
 def large(cores: Cores, dialect: Dialect, tickets: int) -> Large:
-    """A desk with this many tickets. It is built if there is none yet, otherwise migrated to the newest revision."""
+    """A desk with this many tickets. It is built if there is none yet, otherwise migrated to the newest revision.
+
+    Its tickets are counted for the reports, also after a migration that emptied their tables.
+    """
     folder = cores.out / "large" / f"{dialect}-{tickets}"
     kept = folder / "kept.json"
     if kept.exists():
         with opened(dialect, folder / "data") as database:
             processes.migrate(folder / "data", database.url)
+            counting.count(folder / "data", database, tickets)
     else:
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "data").mkdir(mode=0o700, parents=True)
@@ -110,6 +114,7 @@ def _built(data: Path, dialect: Dialect, tickets: int) -> _Kept:
                     for place in range(1, COPIES):
                         database.execute(copies(table, place))
             _index_words(database)
+        counting.count(data, database, tickets)
         took = time.monotonic() - began
         print(f"{tickets:,} tickets on {dialect}: built in {took:.0f} s", file=sys.stderr)
         mine = database.rows(f"SELECT max(number) FROM tickets WHERE requester = '{desk.accounts[1]}'")

@@ -4,8 +4,8 @@ import pytest
 
 from bench import portal
 from bench.command import Made
-from bench.portal import Taken
 from bench.processes import Cores
+from bench.two_sizes import Taken
 
 
 @pytest.mark.soak
