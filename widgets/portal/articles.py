@@ -40,7 +40,7 @@ async def _page(request: Request) -> Response:
     if isinstance(found, Gone):
         return await _gone(request, found, customer)
     path = article_path(id_, found.shown.stored.text.title)
-    if request.url.path != path and request.path_params["address"] != path.rpartition("/")[2]:
+    if request.path_params["address"] != path.rpartition("/")[2]:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(path + query, 301)
     return await portal_page(request, "portal/article.html", _context(request, found, path), customer, "")

@@ -46,7 +46,7 @@ async def _home(request: Request) -> Response:
 
 
 async def _tiles(request: Request) -> Mapping[str, Mapping[str, int]]:
-    """The products with articles. None if they cannot be read, so that the page still opens."""
+    """The products with articles. Empty if they cannot be read, so that the page still opens."""
     try:
         return await program_of(request).knowledge.tiles(request)
     except Refused:
