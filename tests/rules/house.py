@@ -12,13 +12,17 @@ ROOT = Path(__file__).parents[2]
 ROOMS = (
     "alarms",
     "attachments",
+    "availability",
     "chat",
+    "following",
     "identity",
     "knowledge",
+    "learning",
     "mail",
     "reports",
     "reviews",
     "routing",
+    "search",
     "ticketing",
     "webhooks",
 )
