@@ -11,12 +11,14 @@ from identity.ports import Account, Client
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientChange:
-    """The values of a client that an admin can change. `account_team` is an email address, empty for none."""
+    """The values of a client that an admin can change. `account_team` is an email address, empty for none. `products`
+    are names from the hours file."""
 
     name: str
     domains: Sequence[str]
     account_team: str
     vip: bool
+    products: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,5 +32,5 @@ class ClientDetail:
 
 def version_of(client: Client) -> int:
     """A number that changes whenever a value of `ClientChange` changes."""
-    said = (client.name, sorted(client.domains), client.account_team, client.vip)
+    said = (client.name, sorted(client.domains), client.account_team, client.vip, sorted(client.products))
     return int.from_bytes(hashlib.sha256(repr(said).encode()).digest()[:6])

@@ -122,21 +122,30 @@ class Customers:
         account_team: str | None,
         vip: bool,
         now: int,
+        products: Iterable[str] = (),
     ) -> Client:
-        """Add a client.
+        """Add a client. `products` are names from the hours file, which the caller has checked.
 
         Raises Refused: `invalid` for a bad name, domain or address; `conflict` for a name or domain in use.
         """
-        client = self._checked(tx, id, name, domains, account_team, vip)
+        client = self._checked(tx, id, name, domains, account_team, vip, products)
         if not self._store.add_client(tx, client, now):
             raise _conflict("name", f"There already is a client {client.name}.")
         return client
 
     def change_client(
-        self, tx: Tx, before: Client, *, name: str, domains: Iterable[str], account_team: str | None, vip: bool
+        self,
+        tx: Tx,
+        before: Client,
+        *,
+        name: str,
+        domains: Iterable[str],
+        account_team: str | None,
+        vip: bool,
+        products: Iterable[str],
     ) -> Client:
         """Change a client. Returns the changed client. Raises the same errors as `add_client`."""
-        after = self._checked(tx, before.id, name, domains, account_team, vip)
+        after = self._checked(tx, before.id, name, domains, account_team, vip, products)
         other = self._store.client_by_name(tx, after.name)
         if other is not None and other.id != before.id:
             raise _conflict("name", f"There already is a client {after.name}.")
@@ -144,7 +153,14 @@ class Customers:
         return after
 
     def _checked(
-        self, tx: Tx, id: str, name: str, domains: Iterable[str], account_team: str | None, vip: bool
+        self,
+        tx: Tx,
+        id: str,
+        name: str,
+        domains: Iterable[str],
+        account_team: str | None,
+        vip: bool,
+        products: Iterable[str],
     ) -> Client:
         client = Client(
             id=id,
@@ -152,6 +168,7 @@ class Customers:
             domains=frozenset(clients.checked_domain(domain) for domain in domains),
             account_team=normal_email(account_team) if account_team is not None else None,
             vip=vip,
+            products=frozenset(products),
         )
         if client.account_team is not None and not is_email(client.account_team):
             raise invalid(

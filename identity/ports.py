@@ -138,13 +138,14 @@ class Account:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
     """A company whose people are customers. `account_team` is the email address of the client's account team. If None,
-    the address of the ticket's team is used."""
+    the address of the ticket's team is used. `products` are the names of its products, as in the hours file."""
 
     id: str
     name: str
     domains: frozenset[str]
     account_team: str | None = None
     vip: bool = False
+    products: frozenset[str] = frozenset()
 
 
 class CustomerStore(Protocol):
@@ -203,7 +204,7 @@ class CustomerStore(Protocol):
         ...
 
     def update_client(self, tx: Tx, client: Client) -> None:
-        """Replace the stored values and domains of a client."""
+        """Replace the stored values, domains and products of a client."""
         ...
 
     def client(self, tx: Tx, id: str) -> Client | None: ...

@@ -8,8 +8,9 @@ from typing import Literal, TypeAlias, get_args
 
 Section: TypeAlias = Literal["faqs", "training", "releases"]
 Kind: TypeAlias = Literal["article", "video", "quick_card", "release"]
-Visibility: TypeAlias = Literal["public", "signed_in", "staff"]
-"""Who may read an article: everybody, everybody with an account, or staff only."""
+Visibility: TypeAlias = Literal["public", "signed_in", "product", "staff"]
+"""Who may read an article: everybody, everybody with an account, the people of clients with the article's product, or
+staff only. Staff read everything."""
 State: TypeAlias = Literal["draft", "published", "withdrawn"]
 
 SECTIONS: tuple[Section, ...] = get_args(Section)
@@ -66,17 +67,25 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The person who reads. `signed_in` is True for customers with an account and for staff."""
+    """The person who reads. `signed_in` is True for customers with an account and for staff. `products` are those of
+    the customer's company."""
 
     signed_in: bool = False
     staff: bool = False
+    products: frozenset[str] = frozenset()
 
     @property
     def sees(self) -> tuple[Visibility, ...]:
-        """The visibilities of the articles that this person may read."""
+        """The visibilities of the articles about any product that this person may read."""
         if self.staff:
             return VISIBILITIES
         return ("public", "signed_in") if self.signed_in else ("public",)
+
+    def may_read(self, article: Article) -> bool:
+        """True if the article's visibility includes this person. Its state does not matter."""
+        if article.visibility in self.sees:
+            return True
+        return article.visibility == "product" and self.signed_in and article.product in self.products
 
 
 def text_for(texts: Mapping[str, Text], locale: str) -> Text:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
-from knowledge.article import Article, Text, Visibility
+from knowledge.article import Article, Reader, Text
 from knowledge.rendering import Heading
 
 Tx: TypeAlias = Any
@@ -62,13 +62,13 @@ class Store(Protocol):
         """Store a text, and keep it as a version. It replaces the text in the same language. `by` is the author."""
         ...
 
-    def lines(self, tx: Tx, sees: Collection[Visibility], product: str | None) -> list[Line]:
-        """The published articles with one of these visibilities, in all languages, in the order of the page. `product`:
-        only those of this product."""
+    def lines(self, tx: Tx, reader: Reader, product: str | None) -> list[Line]:
+        """The published articles that the reader may read, in all languages, in the order of the page. `product`: only
+        those of this product."""
         ...
 
-    def counts(self, tx: Tx, sees: Collection[Visibility]) -> Mapping[str, Mapping[str, int]]:
-        """How many published articles there are, by product and section."""
+    def counts(self, tx: Tx, reader: Reader) -> Mapping[str, Mapping[str, int]]:
+        """How many published articles the reader may read, by product and section."""
         ...
 
     def all_texts(self, tx: Tx, after: int, limit: int) -> list[tuple[Article, list[Text]]]:

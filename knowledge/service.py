@@ -51,7 +51,7 @@ class Articles:
     def read(self, tx: Tx, reader: Reader, id_: int, locale: str) -> Shown | Gone:
         """The article in the reader's language if there is a text in it. Raises Refused(not_found)."""
         article = self._store.article(tx, id_)
-        if article is None or article.state == "draft" or article.visibility not in reader.sees:
+        if article is None or article.state == "draft" or not reader.may_read(article):
             raise Refused("not_found", _NOT_FOUND)
         if article.state == "withdrawn":
             return Gone(article, self._replacement(tx, reader, article))
@@ -75,23 +75,23 @@ class Articles:
             if following is None:
                 return None
             article = following
-        return article.id if article.state == "published" and article.visibility in reader.sees else None
+        return article.id if article.state == "published" and reader.may_read(article) else None
 
     def of_product(self, tx: Tx, reader: Reader, product: str, locale: str) -> list[Line]:
         """The published articles of a product that the reader may read, each in one language, in the order of the
         page."""
-        return _in_one_language(self._store.lines(tx, reader.sees, product), locale)
+        return _in_one_language(self._store.lines(tx, reader, product), locale)
 
     def counts(self, tx: Tx, reader: Reader) -> Mapping[str, Mapping[str, int]]:
         """How many articles the reader may read, by product and section."""
-        return self._store.counts(tx, reader.sees)
+        return self._store.counts(tx, reader)
 
     def say_useful(
         self, tx: Tx, reader: Reader, id_: int, person: str, helpful: bool, comment: str | None, now: int
     ) -> None:
         """Store a person's answer to "Was this useful?". A second answer replaces the first. Raises Refused."""
         article = self._store.article(tx, id_)
-        if article is None or article.state != "published" or article.visibility not in reader.sees:
+        if article is None or article.state != "published" or not reader.may_read(article):
             raise Refused("not_found", _NOT_FOUND)
         said = (comment or "").strip() or None
         if said is not None and len(said) > COMMENT_MAX:

@@ -40,7 +40,7 @@ class Administration:
             settings.guessed_words,
             desk.delivery.wake,
         )
-        clients = ClientAdmin(desk.storage, desk.clock, desk.people)
+        clients = ClientAdmin(desk.storage, desk.clock, desk.people, desk.teams)
         teams = TeamEditing(desk.clock, desk.people, desk.teams, desk.hours_editing)
         sending = desk.mailroom.alarm_sending
         alarms = AlarmAdmin(

@@ -8,6 +8,7 @@ from sqlalchemy import and_, delete, func, or_, update
 from sqlmodel import col, select
 
 from identity.accounts import OWN_KID
+from identity.adapters.client_products import products_by_client, products_of, put_products
 from identity.adapters.tables import AccountRow, ClientDomainRow, ClientRow, VisitorRow
 from identity.clients import domain_of, name_key
 from identity.ports import Account, Client, KnownVisitor
@@ -133,7 +134,7 @@ class SqlCustomerStore:
         if added.first() is None:
             return False
         tx.session.add_all(ClientDomainRow(domain=domain, client=client.id) for domain in sorted(client.domains))
-        tx.session.flush()
+        put_products(tx, client.id, client.products)
         return True
 
     def update_client(self, tx: Tx, client: Client) -> None:
@@ -142,13 +143,14 @@ class SqlCustomerStore:
         tx.session.execute(update(ClientRow).where(ours).values(**values, vip=client.vip))
         tx.session.execute(delete(ClientDomainRow).where(col(ClientDomainRow.client) == client.id))
         tx.session.add_all(ClientDomainRow(domain=domain, client=client.id) for domain in sorted(client.domains))
-        tx.session.flush()
+        put_products(tx, client.id, client.products)
 
     def clients(self, tx: Tx) -> list[Client]:
         """All clients, sorted by name."""
         domains: dict[str, set[str]] = {}
         for row in tx.session.exec(select(ClientDomainRow)):
             domains.setdefault(row.client, set()).add(row.domain)
+        products = products_by_client(tx)
         return [
             Client(
                 id=row.id,
@@ -156,6 +158,7 @@ class SqlCustomerStore:
                 domains=frozenset(domains.get(row.id, ())),
                 account_team=row.account_team,
                 vip=row.vip,
+                products=frozenset(products.get(row.id, ())),
             )
             for row in tx.session.exec(select(ClientRow).order_by(col(ClientRow.name_key)))
         ]
@@ -214,7 +217,14 @@ class SqlCustomerStore:
         if row is None:
             return None
         domains = tx.session.exec(select(ClientDomainRow.domain).where(ClientDomainRow.client == row.id))
-        return Client(id=row.id, name=row.name, domains=frozenset(domains), account_team=row.account_team, vip=row.vip)
+        return Client(
+            id=row.id,
+            name=row.name,
+            domains=frozenset(domains),
+            account_team=row.account_team,
+            vip=row.vip,
+            products=products_of(tx, row.id),
+        )
 
 
 def _proven_domain(account: Account) -> str | None:

@@ -277,6 +277,15 @@ class ClientDomainRow(SQLModel, table=True):
     client: str
 
 
+class ClientProductRow(SQLModel, table=True):
+    """A product of a client. `product` is a name from the hours file."""
+
+    __tablename__ = "client_products"
+
+    client: str = Field(primary_key=True)
+    product: str = Field(primary_key=True)
+
+
 class AuditRow(SQLModel, table=True):
     """A line of the audit log. Rows are added, never changed."""
 

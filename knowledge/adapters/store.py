@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, fields, replace
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import col
 
 from knowledge.adapters.tables import ArticleFeedbackRow, ArticleRow, ArticleTextRow, ArticleVersionRow
-from knowledge.article import Article, Text, Visibility
+from knowledge.article import Article, Reader, Text
 from knowledge.ports import Line, Stored
 from knowledge.rendering import Heading
 from storage.ports import Tx
@@ -70,8 +70,8 @@ class SqlArticles:
         version = {name: value for name, value in asdict(text).items() if name in ArticleVersionRow.model_fields}
         connection.execute(insert_into(tx, ArticleVersionRow).values(article=id_, at=text.updated_at, by=by, **version))
 
-    def lines(self, tx: Tx, sees: Collection[Visibility], product: str | None) -> list[Line]:
-        query = _LINE.where(col(ArticleRow.state) == "published", col(ArticleRow.visibility).in_(sorted(sees)))
+    def lines(self, tx: Tx, reader: Reader, product: str | None) -> list[Line]:
+        query = _LINE.where(col(ArticleRow.state) == "published", _may_read(reader))
         if product is not None:
             query = query.where(col(ArticleRow.product) == product)
         ordered = query.order_by(
@@ -79,10 +79,10 @@ class SqlArticles:
         )
         return [Line(_article(row), *rest) for row, *rest in tx.session.execute(ordered)]
 
-    def counts(self, tx: Tx, sees: Collection[Visibility]) -> Mapping[str, Mapping[str, int]]:
+    def counts(self, tx: Tx, reader: Reader) -> Mapping[str, Mapping[str, int]]:
         query = (
             select(col(ArticleRow.product), col(ArticleRow.section), func.count())
-            .where(col(ArticleRow.state) == "published", col(ArticleRow.visibility).in_(sorted(sees)))
+            .where(col(ArticleRow.state) == "published", _may_read(reader))
             .group_by(col(ArticleRow.product), col(ArticleRow.section))
         )
         counted = defaultdict[str, dict[str, int]](dict)
@@ -106,6 +106,15 @@ class SqlArticles:
         changed = {name: insert.excluded[name] for name in ("helpful", "comment", "at")}
         put = insert.on_conflict_do_update(index_elements=["article", "person"], set_=changed)
         tx.session.connection().execute(put)
+
+
+def _may_read(reader: Reader) -> ColumnElement[bool]:
+    """The condition of `Reader.may_read`."""
+    seen = col(ArticleRow.visibility).in_(sorted(reader.sees))
+    if reader.staff or not reader.signed_in or not reader.products:
+        return seen
+    theirs = col(ArticleRow.product).in_(sorted(reader.products))
+    return or_(seen, and_(col(ArticleRow.visibility) == "product", theirs))
 
 
 def _article(row: ArticleRow) -> Article:

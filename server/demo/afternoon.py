@@ -5,6 +5,7 @@ All of it is invented: no real person or company.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from server.demo.sample import Line
@@ -17,11 +18,12 @@ class Client:
     name: str
     domain: str
     vip: bool = False
+    products: Sequence[str] = ()
 
 
 CLIENTS = (
-    Client(name="Northlake Outdoors", domain="northlake.example"),
-    Client(name="Grupo Meridiano", domain="grupomeridiano.example", vip=True),
+    Client(name="Northlake Outdoors", domain="northlake.example", products=("Spectra OX", "Spectra DS")),
+    Client(name="Grupo Meridiano", domain="grupomeridiano.example", vip=True, products=("Lumina",)),
     Client(name="Hoshino Creative", domain="hoshino.example"),
 )
 

@@ -220,6 +220,7 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int, zone: str
             domains=[client.domain],
             account_team=ACCOUNT_TEAM,
             vip=client.vip,
+            products=client.products,
             now=now,
         )
 

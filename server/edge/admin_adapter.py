@@ -95,6 +95,9 @@ class AdminAdapter:
         async with cancelled_on_disconnect(request):
             await self._invitations.join(token, password, place_of(request))
 
+    def products(self) -> Sequence[str]:
+        return self._clients.products
+
     @as_refusals
     async def clients(self, by: Actor) -> Sequence[Client]:
         return await self._clients.clients(by)

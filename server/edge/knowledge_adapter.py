@@ -16,6 +16,7 @@ from knowledge.service import Articles, Gone, Shown
 from refusals import Refused
 from server.edge.authentication import Authentication
 from server.edge.outages import as_refusals
+from server.live.readers import reader_of
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
 from widgets.knowledge_ports import ArticleView
@@ -42,34 +43,34 @@ class KnowledgeAdapter:
 
     @as_refusals
     async def tiles(self, request: Request) -> Mapping[str, Mapping[str, int]]:
-        reader = await self._reader(request)
-        counts = await self._storage.read(lambda tx: self._articles.counts(tx, reader))
-        return {product: counts[product] for product in self._products() if product in counts}
+        actor = await self._actor(request)
+        counts = await self._storage.read(lambda tx: self._articles.counts(tx, reader_of(tx, actor)))
+        return {product: counts[product] for product in self._teams.products if product in counts}
 
     @as_refusals
     async def product(self, request: Request, address: str, locale: str) -> tuple[str, Sequence[Line]]:
-        reader = await self._reader(request)
-        named = next((product for product in self._products() if slug_of(product) == address), None)
+        actor = await self._actor(request)
+        named = next((product for product in self._teams.products if slug_of(product) == address), None)
         if named is None:
             raise Refused("not_found", "There is no such product.")
-        lines = await self._storage.read(lambda tx: self._articles.of_product(tx, reader, named, locale))
+        lines = await self._storage.read(lambda tx: self._articles.of_product(tx, reader_of(tx, actor), named, locale))
         if not lines:
             raise Refused("not_found", "There are no articles about this product.")
         return named, lines
 
     @as_refusals
     async def article(self, request: Request, id_: int, locale: str) -> ArticleView | Gone:
-        reader = await self._reader(request)
-        return await self._storage.read(lambda tx: self._read(tx, reader, id_, locale))
+        actor = await self._actor(request)
+        return await self._storage.read(lambda tx: self._read(tx, reader_of(tx, actor), id_, locale))
 
     @as_refusals
     async def say_useful(self, request: Request, id_: int, helpful: bool, comment: str | None) -> None:
         self._authentication.refuse_foreign_origin(request)
-        reader = await self._reader(request)
+        actor = await self._actor(request)
         writer = await self._portal.writer(request)
         now = self._clock()
         await self._storage.write(
-            lambda tx: self._articles.say_useful(tx, reader, id_, writer.customer, helpful, comment, now)
+            lambda tx: self._articles.say_useful(tx, reader_of(tx, actor), id_, writer.customer, helpful, comment, now)
         )
 
     def _read(self, tx: Tx, reader: Reader, id_: int, locale: str) -> ArticleView | Gone:
@@ -84,17 +85,5 @@ class KnowledgeAdapter:
         others = [line for line in lines if line.article.id != article.id]
         return [line for line in others if line.article.topic and line.article.topic == article.topic][:RELATED_MAX]
 
-    def _products(self) -> list[str]:
-        """The products of the hours file, each once, in its order."""
-        teams = self._teams.by_key.values()
-        return list(dict.fromkeys(product for team in teams for product in team.products))
-
-    async def _reader(self, request: Request) -> Reader:
-        return reader_of(await self._authentication.actor_of_page(request))
-
-
-def reader_of(actor: Actor | None) -> Reader:
-    """What a person may read. Visitors without an account read what is public."""
-    if actor is None:
-        return Reader()
-    return Reader(signed_in=actor.identified or actor.kind == "staff", staff=actor.kind == "staff")
+    async def _actor(self, request: Request) -> Actor | None:
+        return await self._authentication.actor_of_page(request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from uuid_utils import uuid7
 
@@ -17,18 +17,25 @@ from identity.permissions import may
 from identity.ports import Client
 from refusals import Refused
 from server.live.last_change import who_changed
+from server.live.teams import Teams
 from storage.ports import Storage, Tx
 
 _PEOPLE_MAX = 100
 
 
 class ClientAdmin:
-    def __init__(self, storage: Storage, clock: Clock, people: People) -> None:
+    def __init__(self, storage: Storage, clock: Clock, people: People, teams: Teams) -> None:
         self._storage = storage
         self._clock = clock
         self._people = people
+        self._teams = teams
         self._store = SqlCustomerStore()
         self._customers = Customers(self._store)
+
+    @property
+    def products(self) -> Sequence[str]:
+        """The products that a client can get, in the order of the hours file."""
+        return self._teams.products
 
     async def clients(self, by: Actor) -> list[Client]:
         """All clients by name. Raises Refused(forbidden) if `by` is not an admin, and StorageUnavailable."""
@@ -54,9 +61,10 @@ class ClientAdmin:
                 domains=wanted.domains,
                 account_team=wanted.account_team or None,
                 vip=wanted.vip,
+                products=self._checked(wanted.products),
                 now=now,
             )
-            detail = {"domains": sorted(added.domains), "vip": added.vip}
+            detail = {"domains": sorted(added.domains), "vip": added.vip, "products": sorted(added.products)}
             self._people.record(tx, by, "add", "client", added.id, detail, now)
             return added
 
@@ -83,6 +91,7 @@ class ClientAdmin:
                 domains=wanted.domains,
                 account_team=wanted.account_team or None,
                 vip=wanted.vip,
+                products=self._checked(wanted.products, before.products),
             )
             if after != before:
                 self._people.record(tx, by, "change", "client", id_, _changes(before, after), now)
@@ -106,6 +115,14 @@ class ClientAdmin:
 
         await self._storage.write(unit)
 
+    def _checked(self, wanted: Collection[str], kept: Collection[str] = ()) -> Collection[str]:
+        """Raises Refused(invalid) if one of the products is neither in the hours file nor one of `kept`."""
+        unknown = sorted(set(wanted) - set(self._teams.products) - set(kept))
+        if unknown:
+            sentence = f"There is no product {unknown[0][:40]!r}. There are: {', '.join(self._teams.products)}."
+            raise Refused("invalid", sentence, {"products": sentence})
+        return wanted
+
     def _known(self, tx: Tx, id_: str) -> Client:
         client = self._store.client(tx, id_)
         if client is None:
@@ -119,7 +136,7 @@ class ClientAdmin:
 
 def _changes(before: Client, after: Client) -> Mapping[str, object]:
     found: dict[str, object] = {}
-    for name in ("name", "domains", "account_team", "vip"):
+    for name in ("name", "domains", "account_team", "vip", "products"):
         was, became = getattr(before, name), getattr(after, name)
         if was != became:
             found |= {name: _listed(became), f"was_{name}": _listed(was)}

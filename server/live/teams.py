@@ -33,6 +33,11 @@ class Teams:
         """The keys of the teams that are not retired."""
         return [key for key, team in self.desk.teams.items() if not team.retired]
 
+    @property
+    def products(self) -> Sequence[str]:
+        """The products of the hours file, each once, in its order."""
+        return list(dict.fromkeys(product for team in self.desk.teams.values() for product in team.products))
+
     def of(self, key: str) -> Team:
         """The team, or a team with default settings if the hours file lacks it."""
         return self.desk.teams.get(key) or Team(key=key, name=key, schedule="")

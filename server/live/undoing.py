@@ -105,11 +105,13 @@ def client_before(line: AuditLine, present: Client) -> ClientChange:
     """The client `present` with the values before the change in a line. Other values stay as they are."""
     was = values_before(line)
     domains = _listed(was.get("domains", sorted(present.domains)))
+    products = _listed(was.get("products", sorted(present.products)))
     return ClientChange(
         name=str(was.get("name", present.name)),
         domains=[str(domain) for domain in domains],
         account_team=str(was.get("account_team", present.account_team) or ""),
         vip=bool(was.get("vip", present.vip)),
+        products=[str(product) for product in products],
     )
 
 

@@ -21,6 +21,9 @@ from storage.ports import Storage, Tx
 
 ARTICLES = Articles(SqlArticles())
 PUBLIC, CUSTOMER, STAFF = Reader(), Reader(signed_in=True), Reader(signed_in=True, staff=True)
+CLIENT = Reader(signed_in=True, products=frozenset({"Spectra OX"}))
+OTHER_CLIENT = Reader(signed_in=True, products=frozenset({"Lumina"}))
+READERS = (PUBLIC, CUSTOMER, CLIENT, OTHER_CLIENT, STAFF)
 OVERLAP = Article(source="ox/overlap", product="Spectra OX", section="faqs", topic="Orders", labels=("a", "b"))
 ENGLISH = Text("en", "Overlap", "Why", "# Hi\n\ntext")
 FRENCH = Text("fr", "Chevauchement", "", "Bonjour", of_original=1)
@@ -85,14 +88,19 @@ async def test_changed_text_is_a_new_version_and_the_translation_becomes_older(s
 
 @pytest.mark.parametrize(
     ("visibility", "readers"),
-    [("public", [PUBLIC, CUSTOMER, STAFF]), ("signed_in", [CUSTOMER, STAFF]), ("staff", [STAFF])],
+    [
+        ("public", [*READERS]),
+        ("signed_in", [CUSTOMER, CLIENT, OTHER_CLIENT, STAFF]),
+        ("product", [CLIENT, STAFF]),
+        ("staff", [STAFF]),
+    ],
 )
 async def test_article_is_there_only_for_its_readers(
     storage: Storage, visibility: Visibility, readers: list[Reader]
 ) -> None:
     """In every way: read, listed, counted and rated."""
     id_ = await storage.write(lambda tx: put(tx, replace(OVERLAP, visibility=visibility), ENGLISH))
-    for reader in (PUBLIC, CUSTOMER, STAFF):
+    for reader in READERS:
         seen = await seen_by(storage, reader)
         if reader in readers:
             assert seen == (["Overlap"], {"Spectra OX": {"faqs": 1}})

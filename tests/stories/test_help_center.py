@@ -7,10 +7,14 @@ from collections.abc import Mapping
 import httpx2
 from sqlalchemy import select
 
+from identity.adapters.customer_store import SqlCustomerStore
 from knowledge.adapters.front_matter import read_folder
 from knowledge.adapters.tables import ArticleFeedbackRow
 from server.operations.article_folders import store_articles
+from storage.ports import Tx
 from tests.running import RunningDesk
+from tests.stories.nine_people import add_client
+from tests.stories.test_accounts import signed_up
 from tests.stories.test_portal import browser
 
 PUBLIC, SIGNED_IN, STAFF = "Dates overlap", "Prices of patches", "Resetting a sign-on"
@@ -55,6 +59,28 @@ async def test_articles_are_read_by_those_for_whom_they_are(desk: RunningDesk) -
                 assert PUBLIC in seen.text and SIGNED_IN not in seen.text and STAFF not in seen.text
         statuses = [(await visitor.get(f"/articles/{number}")).status_code for number in (*range(1, 5), 4711)]
         assert sorted(statuses) == [200, 404, 404, 404, 404]
+
+
+async def test_people_of_clients_with_the_product_read_what_is_for_them(desk: RunningDesk) -> None:
+    """Only while the client has the product. Other customers do not find the article."""
+    await imported(desk, {"deep.md": file(PUBLIC, visibility="product")})
+    customers, store = desk.desk.people.customers, SqlCustomerStore()
+    await add_client(desk, "northlake.example")
+    ana = await signed_up(desk, "ana@northlake.example")
+    assert (await ana.get("/products/lumina")).status_code == 404
+
+    def give(tx: Tx, products: list[str]) -> None:
+        client = store.client_by_name(tx, "Northlake")
+        assert client is not None
+        customers.change_client(
+            tx, client, name=client.name, domains=client.domains, account_team=None, vip=False, products=products
+        )
+
+    await desk.desk.storage.write(lambda tx: give(tx, ["Lumina"]))
+    assert await titles(ana) == [PUBLIC]
+    assert "Clients with Lumina" in (await ana.get("/articles/1-dates-overlap")).text
+    await desk.desk.storage.write(lambda tx: give(tx, ["Spectra OX"]))
+    assert (await ana.get("/articles/1-dates-overlap")).status_code == 404
 
 
 async def test_markdown_with_scripts_is_harmless(desk: RunningDesk) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -45,8 +47,17 @@ def _wanted(form: Form) -> ClientChange:
     if len(domains) > _DOMAINS_MAX:
         raise Refused("invalid", f"At most {_DOMAINS_MAX} domains.", {"domains": "Too many."})
     return ClientChange(
-        name=form.line("name"), domains=domains, account_team=form.line("account_team"), vip=bool(form.line("vip"))
+        name=form.line("name"),
+        domains=domains,
+        account_team=form.line("account_team"),
+        vip=bool(form.line("vip")),
+        products=_chosen(form),
     )
+
+
+def _chosen(form: Form) -> list[str]:
+    """The products of the ticked boxes. The name of a box is `product.` and the product."""
+    return sorted(name.removeprefix("product.") for name in form.values if name.startswith("product."))
 
 
 async def _shown(
@@ -64,17 +75,30 @@ async def _shown(
         "open": id_,
         "detail": detail,
         "shown": _form_of(detail, form),
+        "products": _products(administration.products(), detail),
         "done": "done" in request.query_params,
     }
     return admin_page(request, actor, KEY, "admin/clients.html", context, refused=refused)
 
 
+def _products(known: Sequence[str], detail: ClientDetail | None) -> list[str]:
+    """The products of the hours file, and those of the client that are no longer in it."""
+    kept = detail.client.products if detail is not None else ()
+    return [*known, *sorted(set(kept) - set(known))]
+
+
 def _form_of(detail: ClientDetail | None, form: Form | None) -> dict[str, object]:
     """The values of the form: the values that were sent, or the values of the stored client if nothing was sent."""
     if form is not None and "name" in form.values:
-        return {**form.values, "vip": bool(form.line("vip"))}
+        return {**form.values, "vip": bool(form.line("vip")), "products": _chosen(form)}
     if detail is None:
-        return {"name": "", "domains": "", "account_team": "", "vip": False}
+        return {"name": "", "domains": "", "account_team": "", "vip": False, "products": []}
     client = detail.client
     domains = "\n".join(sorted(client.domains))
-    return {"name": client.name, "domains": domains, "account_team": client.account_team or "", "vip": client.vip}
+    return {
+        "name": client.name,
+        "domains": domains,
+        "account_team": client.account_team or "",
+        "vip": client.vip,
+        "products": sorted(client.products),
+    }

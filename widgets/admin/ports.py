@@ -91,6 +91,10 @@ class Administration(Protocol):
         """Use up a link, and set the password of the invited person."""
         ...
 
+    def products(self) -> Sequence[str]:
+        """The products that a client can get, in the order of the hours file."""
+        ...
+
     async def clients(self, by: Actor) -> Sequence[Client]:
         """All clients by name."""
         ...

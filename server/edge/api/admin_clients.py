@@ -17,17 +17,20 @@ from server.live.client_admin import ClientAdmin
 
 _Name = Annotated[str, Meta(min_length=1, max_length=200)]
 _Domains = Annotated[list[Annotated[str, Meta(min_length=1, max_length=253)]], Meta(max_length=50)]
+_Products = Annotated[list[Annotated[str, Meta(min_length=1, max_length=100)]], Meta(max_length=100)]
 _Address = Annotated[str, Meta(max_length=254)]
 
 
 class AdminClient(Struct, frozen=True):
-    """A client. `account_team` is the address for hand-overs; null stands for that of the ticket's team."""
+    """A client. `account_team` is the address for hand-overs; null stands for that of the ticket's team. The people of
+    a client may read what is for clients with its `products`."""
 
     id: str
     name: str
     domains: list[str]
     account_team: str | None
     vip: bool
+    products: list[str]
     version: int
 
 
@@ -52,6 +55,7 @@ class NewClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     domains: _Domains = []
     account_team: _Address | None = None
     vip: bool = False
+    products: _Products = []
 
 
 class ChangedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,6 +65,7 @@ class ChangedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     domains: _Domains | UnsetType = UNSET
     account_team: _Address | None | UnsetType = UNSET
     vip: bool | UnsetType = UNSET
+    products: _Products | UnsetType = UNSET
 
 
 _CLIENT = Parameter("id", str, "Id of the client.")
@@ -78,7 +83,13 @@ class AdminClientsApi(Api):
 
     async def add(self, call: Call) -> Response:
         said = await read_body(call.request, NewClient)
-        wanted = ClientChange(name=said.name, domains=said.domains, account_team=said.account_team or "", vip=said.vip)
+        wanted = ClientChange(
+            name=said.name,
+            domains=said.domains,
+            account_team=said.account_team or "",
+            vip=said.vip,
+            products=said.products,
+        )
         return answer(_client(await self._clients.add(call.actor, wanted)), status=201)
 
     async def change(self, call: Call) -> Response:
@@ -89,6 +100,7 @@ class AdminClientsApi(Api):
             domains=sorted(present.domains) if said.domains is UNSET else said.domains,
             account_team=(present.account_team if said.account_team is UNSET else said.account_team) or "",
             vip=present.vip if said.vip is UNSET else said.vip,
+            products=sorted(present.products) if said.products is UNSET else said.products,
         )
         # The fields that the body leaves out come from this version.
         versions = versions_of(call.request) or {version_of(present)}
@@ -141,7 +153,13 @@ class AdminClientsApi(Api):
 
 def _client(client: Client) -> AdminClient:
     return AdminClient(
-        client.id, client.name, sorted(client.domains), client.account_team, client.vip, version_of(client)
+        client.id,
+        client.name,
+        sorted(client.domains),
+        client.account_team,
+        client.vip,
+        sorted(client.products),
+        version_of(client),
     )
 
 

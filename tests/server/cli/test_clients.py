@@ -32,6 +32,8 @@ def test_client_is_added_with_all_options(place: Place) -> None:
             "--account-team",
             "Accounts@desk.example",
             "--vip",
+            "--product",
+            "Lumina",
         )
     assert said == (
         "Northlake Media is a VIP client; its email domains are northlake.example, northlake.example.org.\n"
@@ -41,7 +43,32 @@ def test_client_is_added_with_all_options(place: Place) -> None:
     assert client[:3] == ("Northlake Media", "accounts@desk.example", 1)
     ((kind, verb, thing, thing_id, detail),) = audit
     assert (kind, verb, thing, thing_id) == ("system", "add", "client", client[3])
-    assert json.loads(detail) == {"domains": ["northlake.example", "northlake.example.org"], "vip": True}
+    assert json.loads(detail) == {
+        "domains": ["northlake.example", "northlake.example.org"],
+        "vip": True,
+        "products": ["Lumina"],
+    }
+
+
+def test_products_of_a_client_are_replaced(place: Place) -> None:
+    place.done("client", "add", "--name", "Kestrel", "--product", "Lumina")
+    said = place.done("client", "products", "--name", "kestrel", "--product", "Spectra DS", "--product", "Spectra OX")
+    assert said == "Kestrel has Spectra DS, Spectra OX.\n"
+    assert place.rows("select product from client_products order by 1") == [("Spectra DS",), ("Spectra OX",)]
+    assert place.done("client", "products", "--name", "Kestrel") == "Kestrel has no products.\n"
+    (detail,) = place.rows("select detail from audit where verb = 'change' order by id limit 1")
+    assert json.loads(detail[0]) == {"products": ["Spectra DS", "Spectra OX"], "was_products": ["Lumina"]}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--name", "Kestrel"), "There is no client 'Kestrel'."),
+        (("--name", "Northlake Media", "--product", "Nova"), "There is no product 'Nova'."),
+    ],
+)
+def test_wrong_products_are_refused(with_northlake: Place, words: tuple[str, ...], said: str) -> None:
+    assert said in with_northlake.refused("client", "products", *words)[0]
 
 
 def test_client_needs_only_a_name(shell: Place) -> None:
