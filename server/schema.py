@@ -11,6 +11,7 @@ from sqlmodel import SQLModel
 
 from alarms.adapters import tables as destinations
 from attachments.adapters import tables as files
+from availability.adapters import tables as systems
 from chat.adapters import tables as chats
 from identity.adapters import tables as people
 from knowledge.adapters import tables as articles
@@ -37,6 +38,7 @@ TABLES = (
     webhooks,
     figures,
     destinations,
+    systems,
 )
 """Modules with tables. Importing one adds its tables to `metadata`."""
 
