@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from clock import from_rfc3339
 from knowledge.article import ORIGINAL, Article, Text
-from knowledge.page import Fault, Page
+from knowledge.page import Fault, Page, moment_of
 from knowledge.rendering import links_in
 
 
@@ -70,7 +69,8 @@ def text_of(page: Page, ids: Mapping[str, int]) -> Text:
         body=body,
         of_original=page.front.of_original,
         changed=page.front.changed,
-        published_at=from_rfc3339(f"{page.front.published}T12:00:00Z") if page.front.published is not None else 0,
+        published_at=moment_of(page.front.published) if page.front.published is not None else 0,
+        updated_at=moment_of(page.front.updated) if page.front.updated is not None else 0,
     )
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import msgspec
 
+from clock import from_rfc3339, rfc3339
 from knowledge.article import ORIGINAL, Kind, Section, State, Visibility
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NOON = "T12:00:00.000Z"
 
 
 class Fault(ValueError):
@@ -19,7 +24,9 @@ class FrontMatter(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     - `of_original`: the version of the original that a translation translates.
     - `changed`: the author's line about the last change.
-    - `published`: the day of the first publication, like `2026-11-21`, if it was published elsewhere before.
+    - `published`: the first publication, if it was published elsewhere before: a day like `2026-11-21`, or a moment
+      like `2026-11-21T09:30:00Z`.
+    - `updated`: the last change before the import, in the same form.
     - `moved_to`: the path, in the same folder, of the article that replaces a withdrawn one.
     """
 
@@ -37,6 +44,7 @@ class FrontMatter(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     changed: str = ""
     of_original: int | None = None
     published: str | None = None
+    updated: str | None = None
     moved_to: str | None = None
 
 
@@ -53,3 +61,14 @@ class Page:
         """The path without its endings. All languages of an article have the same."""
         stem = self.path.removesuffix(".md")
         return stem.removesuffix(f".{self.front.locale}")
+
+
+def moment_of(value: str) -> int:
+    """A day or moment of the front matter, in ms since the epoch, UTC. A day stands for its noon. Raises ValueError."""
+    return from_rfc3339(value + _NOON if _DAY.fullmatch(value) else value)
+
+
+def written_moment(moment: int) -> str:
+    """The inverse of `moment_of`."""
+    value = rfc3339(moment)
+    return value.removesuffix(_NOON)

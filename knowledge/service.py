@@ -9,10 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from clock import rfc3339
 from knowledge.article import ORIGINAL, Article, Reader, Text, is_older, text_for
 from knowledge.folder import Imported
-from knowledge.page import FrontMatter, Page
+from knowledge.page import FrontMatter, Page, written_moment
 from knowledge.ports import Line, Store, Stored, Tx
 from knowledge.rendering import Rendered
 from refusals import Refused
@@ -121,14 +120,18 @@ class Articles:
     def publish(self, tx: Tx, id_: int, text: Text, form: Rendered, by: str | None, now: int) -> Effect:
         """Publish a text. It becomes a new version, unless its words are those of the published one.
 
-        `text.published_at` is the moment of an earlier first publication, elsewhere, or 0. `by` is the author.
+        `text.published_at` and `text.updated_at` are the moments of the first publication and of the last change,
+        elsewhere, or 0. `by` is the author.
         """
         before = self._store.texts(tx, id_).get(text.locale)
         if before is not None and before.same_words(text):
             return "unchanged"
         version = before.version + 1 if before is not None else 1
         began = before.published_at if before is not None else min(text.published_at or now, now)
-        new = replace(text, version=version, published_at=began, updated_at=now if before is not None else began)
+        # Without a later date of its own, a change is dated now.
+        later = text.updated_at > (before.updated_at if before is not None else began)
+        updated = min(text.updated_at, now) if later else (now if before is not None else began)
+        new = replace(text, version=version, published_at=began, updated_at=updated)
         self._store.put_text(tx, id_, Stored(new, form.html, form.headings, form.minutes), by)
         return "added" if before is None else "changed"
 
@@ -172,7 +175,8 @@ def _page(article: Article, text: Text, sources: Mapping[int, str]) -> Page:
         position=article.position,
         changed=text.changed,
         of_original=text.of_original,
-        published=rfc3339(text.published_at)[:10],
+        published=written_moment(text.published_at),
+        updated=written_moment(text.updated_at) if text.updated_at != text.published_at else None,
         moved_to=sources.get(article.moved_to) if article.moved_to is not None else None,
     )
     ending = "md" if text.locale == ORIGINAL else f"{text.locale}.md"

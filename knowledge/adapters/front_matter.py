@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import date
 
 import msgspec
 import yaml
 
 from knowledge.folder import Folder, folder_of
-from knowledge.page import Fault, FrontMatter, Page
+from knowledge.page import Fault, FrontMatter, Page, moment_of
 from knowledge.rendering import BODY_MAX
 
 TITLE_MAX = 200
@@ -71,16 +70,17 @@ def _check(front: FrontMatter, body: str) -> None:
         raise Fault(f"The article has {len(body):,} characters. At most {BODY_MAX:,} are allowed. Split it.")
     if not _LANGUAGE.fullmatch(front.locale):
         raise Fault(f"`locale` is {front.locale!r}. It must be a language such as en, fr or es.")
-    if front.published is not None and not _is_day(front.published):
-        raise Fault(f"`published` is {front.published!r}. Write a day like 2026-11-21.")
+    for name, moment in (("published", front.published), ("updated", front.updated)):
+        if moment is not None and not _is_moment(moment):
+            raise Fault(f"`{name}` is {moment!r}. Write a day like 2026-11-21.")
     for name, value in (("title", front.title), ("summary", front.summary), ("body", body)):
         if any(ord(letter) < 32 and letter not in "\n\t" for letter in value):
             raise Fault(f"The {name} contains control characters.")
 
 
-def _is_day(text: str) -> bool:
+def _is_moment(text: str) -> bool:
     try:
-        return date.fromisoformat(text).isoformat() == text
+        return moment_of(text) >= 0
     except ValueError:
         return False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
@@ -12,7 +13,7 @@ from knowledge.adapters.front_matter import read_folder, written
 from knowledge.adapters.store import SqlArticles
 from knowledge.adapters.tables import ArticleFeedbackRow, ArticleVersionRow
 from knowledge.article import Article, Reader, Text, Visibility
-from knowledge.folder import Imported
+from knowledge.folder import Imported, text_of
 from knowledge.ports import Stored
 from knowledge.rendering import Heading, rendered
 from knowledge.service import Articles, Effect, Gone, Shown
@@ -84,6 +85,27 @@ async def test_changed_text_is_a_new_version_and_the_translation_becomes_older(s
         return tx.session.scalar(select(func.count()).select_from(ArticleVersionRow)) or 0
 
     assert await storage.read(versions) == 3
+
+
+async def test_dates_from_elsewhere_are_kept(storage: Storage) -> None:
+    """Neither a later change without a date nor one with an older date is dated back. No date is in the future."""
+    elsewhere = replace(ENGLISH, published_at=10, updated_at=20)
+    id_ = await storage.write(lambda tx: put(tx, OVERLAP, elsewhere, now=100))
+    dates = []
+
+    def put_again(tx: Tx, text: Text, now: int) -> None:
+        ARTICLES.publish(tx, id_, text, rendered(text.body), None, now)
+
+    for now, text in (
+        (200, replace(elsewhere, body="b", updated_at=30)),
+        (300, replace(elsewhere, body="c", updated_at=30)),
+        (400, replace(elsewhere, body="d", updated_at=999)),
+    ):
+        await storage.write(partial(put_again, text=text, now=now))
+        found = await shown(storage, id_)
+        assert isinstance(found, Shown)
+        dates.append((found.stored.text.published_at, found.stored.text.updated_at))
+    assert dates == [(10, 30), (10, 300), (10, 400)]
 
 
 @pytest.mark.parametrize(
@@ -158,11 +180,14 @@ async def test_too_long_comment_is_refused(storage: Storage) -> None:
 
 
 async def test_exported_articles_are_imported_as_the_same(storage: Storage) -> None:
-    await storage.write(lambda tx: put(tx, OVERLAP, ENGLISH, FRENCH))
+    dated = replace(FRENCH, published_at=1_700_000_000_001, updated_at=1_700_000_000_002)
+    await storage.write(lambda tx: put(tx, OVERLAP, ENGLISH, dated, now=1_800_000_000_000))
     pages, after = await storage.read(lambda tx: ARTICLES.exported(tx, 0, 10))
     assert [page.path for page in pages] == ["ox/overlap.md", "ox/overlap.fr.md"] and after
     folder = read_folder({page.path: written(page) for page in pages}, {"Spectra OX"})
     assert folder.faults == [] and folder.articles[0].article == OVERLAP
+    (french,) = (page for page in folder.articles[0].pages if page.front.locale == "fr")
+    assert text_of(french, {}) == dated
     assert await storage.read(lambda tx: ARTICLES.exported(tx, after, 10)) == ([], 0)
 
 
