@@ -40,7 +40,9 @@ OfFloor = Literal["alarm"]
 """Letters about alarms of the floor, to addresses that admins chose."""
 OfReports = Literal["weekly_report"]
 """Letters with figures, to supervisors who chose them."""
-Kind = Literal[ToCustomers, ToStaff, OfAccounts, OfFloor, OfReports]
+ToFollowers = Literal["news", "confirm_follow"]
+"""Letters to people who follow something. `confirm_follow` asks somebody without an account to confirm the address."""
+Kind = Literal[ToCustomers, ToStaff, OfAccounts, OfFloor, OfReports, ToFollowers]
 
 TO_CUSTOMERS: frozenset[Kind] = frozenset(get_args(ToCustomers))
 OF_ACCOUNTS: frozenset[Kind] = frozenset(get_args(OfAccounts))
@@ -49,8 +51,9 @@ AUTOMATIC: frozenset[Kind] = TO_CUSTOMERS - {"reply", "transcript"}
 `solved` that contains a reply of staff is not limited (`NewLetter.is_automatic`)."""
 
 OF_THE_CLOCK: frozenset[Kind] = frozenset({"reminder_1", "reminder_2", "auto_solved"})
-"""Letters that `ticketing.waiting_clock` causes, often many at once. All other letters are sent before letters of these
-kinds."""
+"""Letters that `ticketing.waiting_clock` causes, often many at once."""
+IN_BULK: frozenset[Kind] = OF_THE_CLOCK | {"news"}
+"""Letters that are often queued in large numbers. All other letters are sent before letters of these kinds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

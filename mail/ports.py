@@ -164,7 +164,7 @@ class Store(Protocol):
     def claim(self, tx: Tx, holder: str, now: int, until: int, limit: int) -> list[Letter]:
         """Lease at most `limit` due letters to `holder` until `until`. Claiming counts as an attempt.
 
-        Letters of the kinds OF_THE_CLOCK come last. Apart from that, the earliest due time comes first.
+        Letters of the kinds IN_BULK come last. Apart from that, the earliest due time comes first.
         """
         ...
 

@@ -13,6 +13,7 @@ from alarms.adapters import tables as destinations
 from attachments.adapters import tables as files
 from availability.adapters import tables as systems
 from chat.adapters import tables as chats
+from following.adapters import tables as follows
 from identity.adapters import tables as people
 from knowledge.adapters import tables as articles
 from mail.adapters import incoming_tables as incoming
@@ -31,6 +32,7 @@ TABLES = (
     letters,
     incoming,
     articles,
+    follows,
     reviews,
     agents,
     chores,

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from mail.adapters.tables import BARE, FAILED, FIRST, WAITING, LetterRow, LetterTurnRow, ReplyAddressRow
 from mail.identifiers import Identifiers, fingerprint
-from mail.letter import AUTOMATIC, OF_ACCOUNTS, OF_THE_CLOCK, Kind, Letter, State
+from mail.letter import AUTOMATIC, IN_BULK, OF_ACCOUNTS, Kind, Letter, State
 from mail.pacing import ATTEMPTS, BARE_EVERY_MS, Pace, Turns
 from mail.ports import Queued, Tally
 from storage.leased_rows import leased
@@ -194,7 +194,7 @@ class SqlStore:
         due = due.order_by(col(LetterRow.due_at), col(LetterRow.id)).with_for_update(skip_locked=True)
         rows = list(tx.session.exec(due.where(text(FIRST)).limit(limit)))
         if len(rows) < limit:
-            others = due.where(col(LetterRow.kind).in_(OF_THE_CLOCK))
+            others = due.where(col(LetterRow.kind).in_(IN_BULK))
             rows += tx.session.exec(others.limit(limit - len(rows)))
         claimed = [_letter(row) for row in leased(rows, holder, now, until, ATTEMPTS)]
         tx.session.flush()

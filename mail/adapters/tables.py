@@ -7,8 +7,8 @@ from sqlmodel import Field, SQLModel
 
 _Number = BigInteger().with_variant(Integer, "sqlite")
 WAITING = "state = 'waiting'"
-FIRST = "kind NOT IN ('reminder_1', 'reminder_2', 'auto_solved')"
-"""Condition for all letters except letters of the kinds `mail.letter.OF_THE_CLOCK`."""
+FIRST = "kind NOT IN ('reminder_1', 'reminder_2', 'auto_solved', 'news')"
+"""Condition for all letters except letters of the kinds `mail.letter.IN_BULK`."""
 FAILED = "state = 'failed'"
 BARE = "bare"
 COVERED = "covered_by IS NOT NULL"

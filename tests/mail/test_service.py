@@ -12,7 +12,7 @@ from sqlmodel import select
 from mail.adapters.stored_letters import stored_letters
 from mail.adapters.tables import LetterRow, LetterTurnRow, ReplyAddressRow
 from mail.identifiers import Identifiers, fingerprint
-from mail.letter import OF_THE_CLOCK, Kind, Letter, NewLetter
+from mail.letter import IN_BULK, Kind, Letter, NewLetter
 from mail.pacing import (
     ATTEMPTS,
     AUTOMATIC_MAX,
@@ -249,16 +249,25 @@ async def test_letters_queued_together_keep_their_order_and_all_limits(storage: 
     assert await storage.write(lambda tx: letters.queue_all(tx, [], NOW)) == []
 
 
-async def test_letters_of_the_waiting_clock_come_after_all_others(storage: Storage, letters: Letters) -> None:
+async def test_letters_in_bulk_come_after_all_others(storage: Storage, letters: Letters) -> None:
     """Even if they have been due for longer."""
-    kinds: list[Kind] = ["reminder_1", "auto_solved", "reply", "reset_password", "reminder_2", "received", "handover"]
+    kinds: list[Kind] = [
+        "reminder_1",
+        "auto_solved",
+        "news",
+        "reply",
+        "reset_password",
+        "reminder_2",
+        "received",
+        "handover",
+    ]
     wanted = [NewLetter(kind=kind, to=f"{kind}@x.example", ticket=None) for kind in kinds]
     for place, each in enumerate(wanted):
         await queue(storage, letters, each, NOW + place)
     claimed = await claim(storage, letters, at=NOW + HOUR)
-    last = ["reminder_1", "auto_solved", "reminder_2"]
+    last = ["reminder_1", "auto_solved", "news", "reminder_2"]
     assert [letter.kind for letter in claimed] == ["reply", "reset_password", "received", "handover", *last]
-    assert set(last) == OF_THE_CLOCK
+    assert set(last) == IN_BULK
 
 
 async def test_headers_join_the_letters_of_a_ticket_to_a_recipient(storage: Storage, letters: Letters) -> None:

@@ -1,0 +1,166 @@
+"""Announcements and notices in the database: `following.ports.Announcements` on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import msgspec
+from sqlalchemy import ColumnElement, and_, delete, func, select, text, update
+from sqlmodel import col
+
+from following.adapters.tables import LIVE, UNTOLD, WAITING, AnnouncementRow, FollowerRow, FollowRow, NoticeRow
+from following.announcement import Announcement, Kind, News, Subject, Visibility
+from following.follow import HOWS, How, What
+from following.ports import Notice, Outcome, Reached, Stored
+from storage.ports import Tx
+from storage.upsert import insert_into
+
+_subjects = msgspec.json.Decoder(list[tuple[Kind, str]])
+_HOWS: dict[str, How] = {how: how for how in HOWS}
+
+
+class SqlAnnouncements:
+    def pending_of(self, tx: Tx, source: str, now: int) -> list[Stored]:
+        untold = (text(UNTOLD), col(AnnouncementRow.source) == source, col(AnnouncementRow.not_before) > now)
+        query = select(AnnouncementRow).where(*untold).order_by(col(AnnouncementRow.id)).with_for_update()
+        return [_stored(row) for row in tx.session.scalars(query)]
+
+    def known(self, tx: Tx, source: str, version: int) -> bool:
+        ours = (col(AnnouncementRow.source) == source, col(AnnouncementRow.version) == version)
+        return tx.session.scalars(select(col(AnnouncementRow.id)).where(*ours)).first() is not None
+
+    def add(self, tx: Tx, announcement: Announcement, now: int) -> None:
+        subjects = [(subject.kind, subject.key) for subject in announcement.subjects]
+        tx.session.add(
+            AnnouncementRow(
+                source=announcement.source,
+                version=announcement.version,
+                subjects=msgspec.json.encode(subjects).decode(),
+                news=announcement.news,
+                title=announcement.title,
+                line=announcement.line,
+                address=announcement.address,
+                visibility=announcement.visibility,
+                product=announcement.product,
+                not_before=announcement.not_before,
+                created_at=now,
+            )
+        )
+        tx.session.flush()
+
+    def remove(self, tx: Tx, ids: Collection[int]) -> None:
+        if ids:
+            tx.session.connection().execute(delete(AnnouncementRow).where(col(AnnouncementRow.id).in_(sorted(ids))))
+
+    def next_due(self, tx: Tx, now: int) -> Stored | None:
+        query = select(AnnouncementRow).where(text(UNTOLD), col(AnnouncementRow.not_before) <= now)
+        query = query.order_by(col(AnnouncementRow.not_before), col(AnnouncementRow.id)).limit(1).with_for_update()
+        row = tx.session.scalars(query).first()
+        return _stored(row) if row is not None else None
+
+    def reached(
+        self, tx: Tx, subject: Subject, whats: Collection[What], before: int, after: int, limit: int
+    ) -> list[Reached]:
+        query = (
+            select(col(FollowRow.id), col(FollowRow.follower), col(FollowRow.how), col(FollowerRow.timezone))
+            .join(FollowerRow, col(FollowerRow.id) == col(FollowRow.follower))
+            .where(
+                text(LIVE),
+                col(FollowRow.kind) == subject.kind,
+                col(FollowRow.key) == subject.key,
+                col(FollowRow.id) > after,
+                col(FollowRow.what).in_(sorted(whats)),
+                col(FollowRow.since) <= before,
+            )
+            .order_by(col(FollowRow.id))
+            .limit(limit)
+        )
+        found = tx.session.connection().execute(query)
+        return [Reached(id_ or 0, follower, _HOWS[how], zone) for id_, follower, how, zone in found]
+
+    def moved_on(self, tx: Tx, id_: int, place: int, cursor: int, done_at: int | None) -> None:
+        this = update(AnnouncementRow).where(col(AnnouncementRow.id) == id_)
+        tx.session.connection().execute(this.values(place=place, cursor=cursor, done_at=done_at))
+
+    def add_notices(self, tx: Tx, notices: Sequence[Notice]) -> None:
+        if not notices:
+            return
+        insert = insert_into(tx, NoticeRow)
+        earlier = (col(NoticeRow.state) == "waiting", col(NoticeRow.due_at) > insert.excluded.due_at)
+        changed = {"due_at": insert.excluded.due_at, "follow": insert.excluded.follow}
+        put = insert.on_conflict_do_update(
+            index_elements=["follower", "announcement"], set_=changed, where=and_(*earlier)
+        )
+        rows = [
+            {
+                "follower": notice.follower,
+                "announcement": notice.announcement,
+                "follow": notice.follow,
+                "due_at": notice.due_at,
+                "state": "waiting",
+            }
+            for notice in notices
+        ]
+        tx.session.connection().execute(put, rows)
+
+    def followers_due(self, tx: Tx, now: int, limit: int) -> list[int]:
+        query = select(col(NoticeRow.follower)).where(text(WAITING), col(NoticeRow.due_at) <= now)
+        ordered = query.order_by(col(NoticeRow.due_at), col(NoticeRow.follower)).limit(limit)
+        return list(dict.fromkeys(tx.session.scalars(ordered)))
+
+    def due_of(self, tx: Tx, followers: Collection[int], now: int, limit: int) -> list[Notice]:
+        due = (col(NoticeRow.state) == "waiting", col(NoticeRow.due_at) <= now)
+        query = select(NoticeRow).where(col(NoticeRow.follower).in_(sorted(followers)), *due)
+        ordered = query.order_by(col(NoticeRow.announcement), col(NoticeRow.follower)).limit(limit)
+        return [_notice(row) for row in tx.session.scalars(ordered)]
+
+    def settle(self, tx: Tx, follower: int, announcements: Collection[int], now: int, outcome: Outcome) -> None:
+        if announcements:
+            changed = update(NoticeRow).where(*_these(follower, announcements)).values(state=outcome, settled_at=now)
+            tx.session.connection().execute(changed)
+
+    def find(self, tx: Tx, ids: Collection[int]) -> dict[int, Announcement]:
+        if not ids:
+            return {}
+        rows = tx.session.scalars(select(AnnouncementRow).where(col(AnnouncementRow.id).in_(sorted(ids))))
+        return {stored.id: stored.announcement for stored in (_stored(row) for row in rows)}
+
+    def notices(self, tx: Tx, follower: int, now: int, limit: int) -> list[Notice]:
+        theirs = (col(NoticeRow.follower) == follower, col(NoticeRow.state) != "dropped", col(NoticeRow.due_at) <= now)
+        query = select(NoticeRow).where(*theirs).order_by(col(NoticeRow.announcement).desc()).limit(limit)
+        return [_notice(row) for row in tx.session.scalars(query)]
+
+    def see(self, tx: Tx, follower: int, announcements: Collection[int], now: int) -> None:
+        unseen = (*_these(follower, announcements), col(NoticeRow.seen_at).is_(None))
+        tx.session.connection().execute(update(NoticeRow).where(*unseen).values(seen_at=now))
+
+    def last_by_follow(self, tx: Tx, follower: int, now: int) -> Mapping[int, int]:
+        theirs = (col(NoticeRow.follower) == follower, col(NoticeRow.state) != "dropped", col(NoticeRow.due_at) <= now)
+        query = select(col(NoticeRow.follow), func.max(NoticeRow.due_at)).where(*theirs)
+        found = tx.session.execute(query.group_by(col(NoticeRow.follow)))
+        return {row[0]: row[1] for row in found}
+
+
+def _these(follower: int, announcements: Collection[int]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return col(NoticeRow.follower) == follower, col(NoticeRow.announcement).in_(sorted(announcements))
+
+
+def _notice(row: NoticeRow) -> Notice:
+    return Notice(row.follower, row.announcement, row.follow, row.due_at, row.seen_at)
+
+
+def _stored(row: AnnouncementRow) -> Stored:
+    assert row.id is not None
+    announcement = Announcement(
+        source=row.source,
+        version=row.version,
+        subjects=[Subject(kind, key) for kind, key in _subjects.decode(row.subjects)],
+        news=msgspec.convert(row.news, News),
+        title=row.title,
+        line=row.line,
+        address=row.address,
+        visibility=msgspec.convert(row.visibility, Visibility),
+        product=row.product,
+        not_before=row.not_before,
+    )
+    return Stored(row.id, announcement, row.created_at, row.place, row.cursor)

@@ -1,0 +1,150 @@
+"""Gives followers their notices, and decides which of them are mailed together. Each method is the body of one
+transaction, short enough not to delay messages.
+
+`tx` is opaque, `now` is in ms since the epoch, UTC.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from following.announcement import Announcement
+from following.follow import Follower, due_at, whats_of
+from following.ports import Announcements, Follows, Notice, Tx
+
+SHOWN_MAX = 30
+"""The most notices that a person sees under the bell."""
+NEWS_MAX = 30
+"""The most pieces of news in one letter. The next letter has the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice with what it tells."""
+
+    notice: Notice
+    announcement: Announcement
+
+
+class Access(Protocol):
+    """Decides who may read what. It reads the current state, not that of the announcement."""
+
+    def readable(self, tx: Tx, follower: Follower, announcements: Mapping[int, Announcement]) -> Collection[int]:
+        """Those of these announcements, by id, that tell of something that the follower may read now."""
+        ...
+
+
+class Letters(Protocol):
+    def queue(self, tx: Tx, follower: Follower, announcements: Sequence[int], follows: Sequence[int]) -> bool:
+        """Queue one letter about these announcements. `follows` are those that caused it. Returns False if there is no
+        address to which letters to this follower may go."""
+        ...
+
+
+class Notices:
+    def __init__(self, follows: Follows, announcements: Announcements, access: Access, letters: Letters) -> None:
+        self._follows = follows
+        self._announcements = announcements
+        self._access = access
+        self._letters = letters
+
+    def spread(self, tx: Tx, zone: str, now: int, limit: int) -> bool:
+        """Give notices to at most `limit` followers of the oldest announcement that is due. Returns False if none is
+        due. `zone` is that of followers whose own is unknown."""
+        stored = self._announcements.next_due(tx, now)
+        if stored is None:
+            return False
+        subjects = stored.announcement.subjects
+        if stored.place >= len(subjects):
+            self._announcements.moved_on(tx, stored.id, stored.place, 0, now)
+            return True
+        subject = subjects[stored.place]
+        whats = whats_of(subject.kind, stored.announcement.news)
+        found = self._announcements.reached(tx, subject, whats, stored.created_at, stored.cursor, limit)
+        due = {pair: due_at(pair[0], now, pair[1] or zone) for pair in {(one.how, one.zone) for one in found}}
+        self._announcements.add_notices(
+            tx, [Notice(one.follower, stored.id, one.follow, due[one.how, one.zone]) for one in found]
+        )
+        if len(found) == limit:
+            self._announcements.moved_on(tx, stored.id, stored.place, found[-1].follow, None)
+        else:
+            place = stored.place + 1
+            self._announcements.moved_on(tx, stored.id, place, 0, now if place == len(subjects) else None)
+        return True
+
+    def mail(self, tx: Tx, now: int, limit: int) -> int:
+        """Queue a letter to each of at most `limit` followers with notices that are due. A letter has all that is due.
+        What a follower may no longer read is dropped. Returns how many followers were settled."""
+        followers = self._announcements.followers_due(tx, now, limit)
+        if not followers:
+            return 0
+        owners = self._follows.followers(tx, followers)
+        due = defaultdict[int, list[Notice]](list)
+        for notice in self._announcements.due_of(tx, followers, now, limit * NEWS_MAX):
+            due[notice.follower].append(notice)
+        announcements = self._announcements.find(tx, {one.announcement for some in due.values() for one in some})
+        for id_, notices in due.items():
+            self._settle(tx, owners.get(id_), notices[:NEWS_MAX], announcements, now)
+        return len(due)
+
+    def _settle(
+        self,
+        tx: Tx,
+        follower: Follower | None,
+        notices: Sequence[Notice],
+        announcements: Mapping[int, Announcement],
+        now: int,
+    ) -> None:
+        theirs, told = notices[0].follower, list[Notice]()
+        if follower is not None:
+            news = {one.announcement: announcements[one.announcement] for one in notices}
+            readable = self._access.readable(tx, follower, news)
+            told = [one for one in self._still_followed(tx, notices, news) if one.announcement in readable]
+        if follower is not None and told:
+            follows = list(dict.fromkeys(one.follow for one in told))
+            ids = [one.announcement for one in told]
+            queued = self._letters.queue(tx, follower, ids, follows)
+            self._announcements.settle(tx, theirs, ids, now, "mailed" if queued else "shown")
+        dropped = {one.announcement for one in notices} - {one.announcement for one in told}
+        self._announcements.settle(tx, theirs, dropped, now, "dropped")
+
+    def _still_followed(
+        self, tx: Tx, notices: Sequence[Notice], announcements: Mapping[int, Announcement]
+    ) -> list[Notice]:
+        """The notices whose follows have not ended. A notice whose follow has ended is kept for another follow of the
+        person that reaches the same news."""
+        found = self._follows.find(tx, {one.follow for one in notices})
+        ended = {follow.id for follow in found if follow.ended_at is not None}
+        if not ended:
+            return list(notices)
+        live = {follow.subject: follow for follow in self._follows.of_follower(tx, notices[0].follower)}
+        kept = []
+        for notice in notices:
+            announcement = announcements[notice.announcement]
+            others = [live[subject] for subject in announcement.subjects if subject in live]
+            reaching = [one for one in others if one.level.what in whats_of(one.subject.kind, announcement.news)]
+            if notice.follow not in ended:
+                kept.append(notice)
+            elif reaching:
+                kept.append(replace(notice, follow=reaching[0].id))
+        return kept
+
+    # -- under the bell -----------------------------------------------------------------------
+
+    def shown(self, tx: Tx, follower: Follower, now: int) -> list[Told]:
+        """The newest notices of a follower about what the follower may read, newest first."""
+        notices = self._announcements.notices(tx, follower.id, now, SHOWN_MAX)
+        news = self._announcements.find(tx, {one.announcement for one in notices})
+        readable = self._access.readable(tx, follower, news)
+        return [Told(one, news[one.announcement]) for one in notices if one.announcement in readable]
+
+    def see(self, tx: Tx, follower: Follower, announcements: Collection[int], now: int) -> None:
+        """Record that the follower has seen these notices."""
+        self._announcements.see(tx, follower.id, announcements, now)
+
+    def last_by_follow(self, tx: Tx, follower: Follower, now: int) -> Mapping[int, int]:
+        """The moment of the last notice that each follow of this person caused. Follows without one are left out."""
+        return self._announcements.last_by_follow(tx, follower.id, now)

@@ -1,0 +1,173 @@
+"""Interfaces that following needs.
+
+`Tx` is the caller's transaction and opaque here. Every call with a `tx` is part of the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypeAlias
+
+from following.announcement import Announcement, Subject
+from following.follow import Follow, Follower, How, Level, Owner, What
+
+Tx: TypeAlias = Any
+"""The caller's transaction. Only adapters know its type."""
+
+
+Outcome: TypeAlias = Literal["mailed", "shown", "dropped"]
+"""`mailed`: a letter was queued. `shown`: the follower has no address, and sees the notice only under the bell.
+`dropped`: the follower no longer follows the subject, or may not read what the notice tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A follow of somebody without an account, until the address is confirmed. `hash` is the fingerprint of the token
+    in the letter's link."""
+
+    hash: str
+    owner: Owner
+    subject: Subject
+    level: Level
+    created_at: int
+    expires_at: int
+
+
+class Follows(Protocol):
+    def follower(self, tx: Tx, owner: Owner) -> Follower | None: ...
+
+    def keep_follower(self, tx: Tx, owner: Owner, now: int) -> Follower:
+        """Store a person, or update the language and the time zone of a stored one if they are known."""
+        ...
+
+    def followers(self, tx: Tx, ids: Collection[int]) -> dict[int, Follower]: ...
+
+    def put(self, tx: Tx, follower: int, subject: Subject, level: Level, now: int) -> int:
+        """Store a follow, or start an ended one again, or change its level. Returns its id, which never changes."""
+        ...
+
+    def end(self, tx: Tx, ids: Collection[int], now: int) -> int:
+        """End those of these follows that have not ended. Returns how many these are."""
+        ...
+
+    def set_how(self, tx: Tx, ids: Collection[int], how: How) -> None: ...
+
+    def of_follower(self, tx: Tx, follower: int) -> list[Follow]:
+        """The follows that have not ended, by id."""
+        ...
+
+    def one(self, tx: Tx, follower: int, subject: Subject) -> Follow | None:
+        """The follow of a subject, even if it has ended."""
+        ...
+
+    def find(self, tx: Tx, ids: Collection[int]) -> list[Follow]:
+        """The follows with these ids, by id, including those that have ended."""
+        ...
+
+    def add_pending(self, tx: Tx, pending: Pending) -> None: ...
+
+    def pending(self, tx: Tx, hash_: str) -> Pending | None: ...
+
+    def take_pending(self, tx: Tx, hash_: str) -> Pending | None:
+        """Delete a pending follow and return it. None if there is none."""
+        ...
+
+    def pending_since(self, tx: Tx, address: str, since: int) -> int:
+        """How many pending follows of this address were added after `since`."""
+        ...
+
+    def forget_pending(self, tx: Tx, now: int) -> None:
+        """Delete the pending follows that have expired."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An announcement in the database. `place` and `cursor` say how far its followers have notices: the place of a
+    subject, and the id of a follow."""
+
+    id: int
+    announcement: Announcement
+    created_at: int
+    place: int
+    cursor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A follow that an announcement reaches. `zone` is the follower's time zone, if it is known."""
+
+    follow: int
+    follower: int
+    how: How
+    zone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """News for one follower. `follow` is the follow that caused it. Times are in ms since the epoch, UTC."""
+
+    follower: int
+    announcement: int
+    follow: int
+    due_at: int
+    seen_at: int | None = None
+
+
+class Announcements(Protocol):
+    def pending_of(self, tx: Tx, source: str, now: int) -> list[Stored]:
+        """The announcements about this source that can still be taken back. They are locked."""
+        ...
+
+    def known(self, tx: Tx, source: str, version: int) -> bool: ...
+
+    def add(self, tx: Tx, announcement: Announcement, now: int) -> None: ...
+
+    def remove(self, tx: Tx, ids: Collection[int]) -> None: ...
+
+    def next_due(self, tx: Tx, now: int) -> Stored | None:
+        """The oldest announcement whose followers do not all have notices, if its time has come."""
+        ...
+
+    def reached(
+        self, tx: Tx, subject: Subject, whats: Collection[What], before: int, after: int, limit: int
+    ) -> list[Reached]:
+        """The follows of a subject that have one of these levels, began up to `before`, and have an id after `after`,
+        by id."""
+        ...
+
+    def moved_on(self, tx: Tx, id_: int, place: int, cursor: int, done_at: int | None) -> None:
+        """Store how far an announcement has got. `done_at` is the moment at which all its followers have notices."""
+        ...
+
+    def add_notices(self, tx: Tx, notices: Sequence[Notice]) -> None:
+        """Store notices. A follower who has a notice of the announcement already, and was not mailed yet, keeps the
+        earlier of the two due times."""
+        ...
+
+    def followers_due(self, tx: Tx, now: int, limit: int) -> list[int]:
+        """Followers with notices that are due to be mailed, the earliest first, each once."""
+        ...
+
+    def due_of(self, tx: Tx, followers: Collection[int], now: int, limit: int) -> list[Notice]:
+        """The notices of these followers that are due to be mailed, by announcement. At most `limit`."""
+        ...
+
+    def settle(self, tx: Tx, follower: int, announcements: Collection[int], now: int, outcome: Outcome) -> None:
+        """Record what became of notices that were due."""
+        ...
+
+    def find(self, tx: Tx, ids: Collection[int]) -> dict[int, Announcement]: ...
+
+    def notices(self, tx: Tx, follower: int, now: int, limit: int) -> list[Notice]:
+        """The newest notices of a follower that are due and were not dropped, newest first."""
+        ...
+
+    def see(self, tx: Tx, follower: int, announcements: Collection[int], now: int) -> None:
+        """Record that the follower has seen these notices."""
+        ...
+
+    def last_by_follow(self, tx: Tx, follower: int, now: int) -> Mapping[int, int]:
+        """The moment of the last notice that each follow of this person caused. Follows without one are left out."""
+        ...
