@@ -44,6 +44,7 @@ If a row names several verbs or things, a line has one of them.
 | `change_today` | `user` | the agent | capacity and teams, after and before the change |
 | `have`, `give_back`, `mute` | `alarm` | | kind, team and chat of the alarm, minutes of the mute |
 | `review` (also again), `withdraw` | `ticket`, `review` | the ticket | verdict, chat, the codes before and after |
+| `agree` (on one of two judgements) | `review` | the ticket | chat, the codes of the ticket before and after |
 | `change` | `review_settings` | | the changed fields |
 | `block` | `customer`, `network` | the account, visitor or network | chat, hours, reason |
 | `merge`, `unmerge` | `customer` | the account or visitor | the id of the customer into whom they were merged |

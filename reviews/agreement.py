@@ -6,14 +6,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from reviews.judgement import Review
+
+Pair: TypeAlias = tuple[Review, Review]
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """How often two reviewers agree. `pairs`: the number of chats with two judgements. `same_code`: the number of pairs
-    with the same code. `differ`: the tickets of the other pairs.
+    with the same code. `differ`: the tickets of the other pairs. `apart`: the pairs that differ in the code or in an
+    answer, without those that are `settled`: the number of pairs of which the reviewers agreed on one judgement later.
 
     `answers`: the number of scorecard rows that both reviewers answered. `same_answer`: how many of these have the same
     answer.
@@ -24,6 +28,8 @@ class Agreement:
     differ: tuple[int, ...]
     answers: int
     same_answer: int
+    apart: tuple[Pair, ...] = ()
+    settled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,8 @@ def agreement(reviews: Sequence[Review]) -> Agreement:
     for review in sorted((one for one in reviews if one.blind), key=lambda one: (one.at, one.id)):
         by_chat.setdefault(review.chat, []).append(review)
     pairs = [(both[0], both[1]) for both in by_chat.values() if len(both) > 1]
+    differing = [pair for pair in pairs if differs(*pair)]
+    apart = tuple(pair for pair in differing if all(one.agreed_at is None for one in pair))
     rows = [
         (first.scores[row], second.scores[row])
         for first, second in pairs
@@ -54,6 +62,15 @@ def agreement(reviews: Sequence[Review]) -> Agreement:
         differ=differ,
         answers=len(rows),
         same_answer=sum(one == other for one, other in rows),
+        apart=apart[::-1],
+        settled=len(differing) - len(apart),
+    )
+
+
+def differs(first: Review, second: Review) -> bool:
+    """True if two judgements have different codes, or different answers to a row that both answered."""
+    return first.code != second.code or any(
+        first.scores[row] != second.scores[row] for row in first.scores.keys() & second.scores.keys()
     )
 
 

@@ -38,6 +38,12 @@ class NewReview(Struct, frozen=True, forbid_unknown_fields=True):
     feedback: Words | None = None
 
 
+class AgreedOn(Struct, frozen=True, forbid_unknown_fields=True):
+    """The judgement on which two reviewers agreed. `review` is its `id`."""
+
+    review: Annotated[int, Meta(ge=1, le=2**53)]
+
+
 class NewAnswer(Struct, frozen=True, forbid_unknown_fields=True):
     """The agent's answer to feedback. `review` is the `id` of the feedback."""
 
@@ -53,6 +59,7 @@ class Review:
     - `original`: if the ticket was a duplicate before any judgement, the ticket that it duplicated.
     - `changed`: the judgement changed the ticket's code.
     - `blind`: two reviewers judge the ticket, and neither sees the other's judgement before both are saved.
+    - `agreed_by`, `agreed_at`: if two judgements differed, who said that this one holds, and when.
     """
 
     id: int = 0
@@ -73,6 +80,8 @@ class Review:
     feedback: str | None = None
     answer: str | None = None
     answered_at: int | None = None
+    agreed_by: str | None = None
+    agreed_at: int | None = None
 
 
 def shown_to(reader: str, reviews: Sequence[Review]) -> Sequence[Review]:

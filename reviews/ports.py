@@ -72,10 +72,19 @@ class Store(Protocol):
 
     def remove(self, tx: Tx, review: int) -> None: ...
 
+    def agreed(self, tx: Tx, review: Review, by: str, at: int) -> None:
+        """Store that the reviewers of a chat agreed on this judgement. A judgement of the chat that is saved or removed
+        later ends it."""
+        ...
+
     def review(self, tx: Tx, review: int) -> Review | None: ...
 
     def since(self, tx: Tx, since: int, until: int) -> list[Review]:
         """The judgements saved in this span, oldest first."""
+        ...
+
+    def corrected_codes(self, tx: Tx, since: int) -> set[tuple[str, str]]:
+        """The agents and codes that reviewers have corrected since, without judgements that are still hidden."""
         ...
 
     def with_feedback(self, tx: Tx, agent: str, limit: int) -> list[Review]:

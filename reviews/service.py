@@ -12,14 +12,16 @@ from msgspec import structs
 
 from identity.actor import Actor
 from refusals import Refused
+from reviews.agreement import differs
 from reviews.entry import Entry
-from reviews.judgement import NewAnswer, NewReview, Review, check, tidy
+from reviews.judgement import AgreedOn, NewAnswer, NewReview, Review, check, shown_to, tidy
 from reviews.ports import Audit, CodeNow, Store, Tickets, Tx
 from reviews.scorecard import check_answers, check_rows
 from reviews.settings import ReviewSettings, SettingsChange, in_force
 
 FEEDBACK_SHOWN = 50
 """Maximum number of feedback texts that an agent sees."""
+AGREED = "Both reviewers agreed on this code."
 WITHDRAWN = "The correction of the review was withdrawn."
 
 
@@ -107,6 +109,28 @@ class Reviews:
             return mine is not None and mine.changed
         self._tickets.correct(tx, actor, review.ticket, review.code, original, review.reason, now)
         return True
+
+    def agree(self, tx: Tx, actor: Actor, number: int, wanted: AgreedOn, now: int) -> None:
+        """Store on which of two differing judgements the reviewers agreed, and give the ticket its code.
+
+        Raises Refused: `not_found` if the actor may not see the ticket or the judgement, `conflict` if there are no two
+        judgements that differ, and the refusals of `Tickets.correct`.
+        """
+        present, entry, _, _ = self._known(tx, actor, number)
+        seen = shown_to(actor.id, self._store.reviews_of(tx, [entry.chat]))
+        held = next((one for one in seen if one.id == wanted.review), None)
+        if held is None:
+            raise Refused("not_found", f"Ticket #{number} has no such judgement.")
+        if not any(differs(held, one) for one in seen):
+            raise Refused("conflict", f"The judgements of ticket #{number} do not differ.")
+        # A reopened ticket has no code to change.
+        if held.code is not None and present.code is not None and held.code != present.code:
+            original = held.original if held.code == held.agent_code else None
+            self._tickets.correct(tx, actor, number, held.code, original, held.reason or AGREED, now)
+        self._store.agreed(tx, held, actor.id, now)
+        self._tickets.judgement_changed(tx, number)
+        detail = {"from": present.code, "to": held.code, "chat": entry.chat}
+        self._audit.record(tx, actor, "agree", "review", str(number), detail, now)
 
     def withdraw(self, tx: Tx, actor: Actor, number: int, now: int) -> None:
         """Remove the actor's judgement. If it changed the ticket's code, and the ticket still has this code, restore

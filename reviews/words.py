@@ -21,6 +21,11 @@ _UNSOLVED = re.compile(
 )
 _SETTLED = frozenset({"support_question", "no_issue", "set_up", "action_needed", "code_fix", "data_fix", "technical"})
 """Codes that say that the customer's problem is gone."""
+_NO_CODE = re.compile(
+    r"\b((no|none of the) (resolution )?codes? (really |quite )?(fits?|match(es)?|appl(y|ies))"
+    r"|no (fitting|matching|suitable) code|aucun code (ne )?(convient|correspond)"
+    r"|ningun codigo (encaja|corresponde|sirve))\b"
+)
 CHARACTERS_MAX = 40_000
 """Maximum number of characters that are compared."""
 
@@ -36,6 +41,11 @@ def disagree(code: str | None, said: str, last_of_customer: str | None) -> bool:
     if code not in ("enhancement_required", "duplicate") and _WISH.search(text):
         return True
     return code in _SETTLED and last_of_customer is not None and bool(_UNSOLVED.search(_plain(last_of_customer)))
+
+
+def says_no_code_fits(notes: str) -> bool:
+    """True if notes of agents say that no resolution code fits, such as `no code fits`."""
+    return bool(_NO_CODE.search(_plain(notes)))
 
 
 def _plain(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import asdict, fields, replace
 
 import msgspec
 from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from reviews.adapters.tables import (
@@ -36,6 +37,20 @@ _ENTRY = (
     select(ReviewEntryRow)
     .join(ReviewDayRow, col(ReviewDayRow.day) == col(ReviewEntryRow.day))
     .where(col(ReviewEntryRow.ticket) == bindparam("ticket"))
+)
+_OTHER = aliased(ReviewRow)
+_CORRECTED = (
+    select(col(ReviewRow.agent), col(ReviewRow.agent_code))
+    .where(
+        col(ReviewRow.at) >= bindparam("since"),
+        col(ReviewRow.verdict) == "corrected",
+        col(ReviewRow.blind).is_(False)
+        | select(col(_OTHER.id))
+        .where(col(_OTHER.chat) == col(ReviewRow.chat), col(_OTHER.id) != col(ReviewRow.id))
+        .correlate(ReviewRow)
+        .exists(),
+    )
+    .distinct()
 )
 _ONLY = 1
 """The `id` of the row of settings."""
@@ -84,10 +99,26 @@ class SqlReviews:
         changed = {name: insert.excluded[name] for name in values}
         saved = insert.on_conflict_do_update(index_elements=["chat", "reviewer"], set_=changed)
         (id_,) = tx.session.connection().execute(saved.returning(col(ReviewRow.id))).one()
+        self._disagree(tx, review.chat)
         return replace(review, id=id_ or 0)
 
     def remove(self, tx: Tx, review: int) -> None:
-        tx.session.connection().execute(delete(ReviewRow).where(col(ReviewRow.id) == review))
+        gone = delete(ReviewRow).where(col(ReviewRow.id) == review).returning(col(ReviewRow.chat))
+        for (chat,) in tx.session.connection().execute(gone).all():
+            self._disagree(tx, chat)
+
+    def agreed(self, tx: Tx, review: Review, by: str, at: int) -> None:
+        self._disagree(tx, review.chat)
+        tx.session.connection().execute(
+            update(ReviewRow).where(col(ReviewRow.id) == review.id).values(agreed_by=by, agreed_at=at)
+        )
+
+    def _disagree(self, tx: Tx, chat: str) -> None:
+        tx.session.connection().execute(
+            update(ReviewRow)
+            .where(col(ReviewRow.chat) == chat, col(ReviewRow.agreed_at).is_not(None))
+            .values(agreed_by=None, agreed_at=None)
+        )
 
     def review(self, tx: Tx, review: int) -> Review | None:
         row = tx.session.get(ReviewRow, review)
@@ -96,6 +127,10 @@ class SqlReviews:
     def since(self, tx: Tx, since: int, until: int) -> list[Review]:
         query = select(ReviewRow).where(col(ReviewRow.at) >= since, col(ReviewRow.at) < until)
         return [_review(row) for row in tx.session.scalars(query.order_by(col(ReviewRow.at), col(ReviewRow.id)))]
+
+    def corrected_codes(self, tx: Tx, since: int) -> set[tuple[str, str]]:
+        found = tx.session.execute(_CORRECTED, {"since": since})
+        return {(agent, code) for agent, code in found if agent is not None and code is not None}
 
     def with_feedback(self, tx: Tx, agent: str, limit: int) -> list[Review]:
         query = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 _Number = BigInteger().with_variant(Integer, "sqlite")
@@ -44,6 +44,9 @@ class ReviewEntryRow(SQLModel, table=True):
     words_disagree: bool
     sampled: bool
     readers: int
+    longest_wait_s: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    no_code: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    corrected_before: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class ReviewRow(SQLModel, table=True):
@@ -78,6 +81,9 @@ class ReviewRow(SQLModel, table=True):
     answer: str | None = Field(default=None, sa_column=Column(Text))
     """The agent's answer to the feedback."""
     answered_at: int | None = Field(default=None, sa_type=BigInteger)
+    agreed_by: str | None = None
+    """Who said that this is the judgement on which two reviewers agreed after they had differed."""
+    agreed_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class ScorecardRow(SQLModel, table=True):

@@ -10,24 +10,20 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import TypeVar
 
-import msgspec
 import structlog
-from msgspec import Struct
 from sqlalchemy import select
 from sqlmodel import col
 
-from chat.adapters import archive
 from chat.adapters.tables import IS_OVER, ChatRow
 from clock import Clock, zones
 from reviews.adapters.store import SqlReviews
-from reviews.entry import ChatFacts, Entry
+from reviews.entry import Entry
 from reviews.ports import Day
 from reviews.sample import drawn
-from reviews.words import CHARACTERS_MAX, disagree
+from server.live.review_facts import ClosedChat, entries_of
 from server.live.teams import Teams
 from storage.leases import Lease
 from storage.ports import Storage, Tx
-from ticketing.adapters.tables import TicketRow
 
 JOB = "review_days"
 LEASE_MS = 60_000
@@ -37,8 +33,9 @@ AT_ONCE = 25
 """Maximum number of chats that one query reads, and of entries that one transaction writes."""
 PAUSE_S = 0.01
 """Seconds between two queries or transactions. Messages are stored in this pause."""
+CORRECTED_WITHIN_MS = 90 * 86_400_000
+"""The rule `corrected_before` looks for corrections of this time before the day."""
 
-_REQUEUED = frozenset({"agent_gone", "no_reply", "declined"})
 T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
@@ -82,11 +79,14 @@ class ReviewDays:
         """Draws the sample of a day. Stops and returns False if another process has taken the lease.
 
         Reviewers get the entries once the day itself is stored, after the last entry."""
-        chats = await self._storage.read(lambda tx: _closed(tx, *span_of(day, zone)), "heavy")
+        begins, ends = span_of(day, zone)
+        chats = await self._storage.read(lambda tx: _closed(tx, begins, ends), "heavy")
+        since = begins - CORRECTED_WITHIN_MS
+        corrected = await self._storage.read(lambda tx: self._store.corrected_codes(tx, since), "heavy")
         entries: dict[int, Entry] = {}
         for some in _pieces(chats):
             # A later chat of the same ticket replaces an earlier one.
-            read = await self._storage.read(partial(_entries, chats=some, day=day), "heavy")
+            read = await self._storage.read(partial(entries_of, chats=some, day=day, corrected=corrected), "heavy")
             entries.update((entry.ticket, entry) for entry in read)
             if not await self._write(_nothing):
                 return False
@@ -120,16 +120,6 @@ class ReviewDays:
         done = await self._storage.write(write)
         await asyncio.sleep(PAUSE_S)
         return done
-
-
-class ClosedChat(Struct, frozen=True):
-    """A closed chat. Times are in ms since the epoch, UTC."""
-
-    id: str
-    ticket: int
-    agent: str | None
-    closed_at: int
-    ending: str
 
 
 def _logged(day: Day) -> None:
@@ -181,56 +171,3 @@ def _closed(tx: Tx, begins: int, ends: int) -> list[ClosedChat]:
         for id, ticket, agent, closed_at, ending in tx.session.execute(query)
         if ticket is not None
     ]
-
-
-def _entries(tx: Tx, chats: Sequence[ClosedChat], day: str) -> list[Entry]:
-    numbers = [chat.ticket for chat in chats]
-    query = select(col(TicketRow.number), col(TicketRow.resolution)).where(col(TicketRow.number).in_(numbers))
-    codes: dict[int | None, str | None] = {}
-    codes.update((number, code) for number, code in tx.session.execute(query))
-    found = []
-    for chat in chats:
-        code = codes.get(chat.ticket)
-        found.append(
-            Entry(
-                ticket=chat.ticket,
-                day=day,
-                chat=chat.id,
-                agent=chat.agent,
-                closed_at=chat.closed_at,
-                code=code,
-                facts=_facts(tx, chat, code),
-            )
-        )
-    return found
-
-
-class _From(Struct):
-    kind: str = "system"
-
-
-class _Event(Struct, rename={"from_": "from"}):
-    """The fields of an event from which the facts of a chat are counted."""
-
-    type: str
-    from_: _From = msgspec.field(default_factory=_From)
-    text: str | None = None
-    reason: str | None = None
-
-
-_event = msgspec.json.Decoder(_Event)
-
-
-def _facts(tx: Tx, chat: ClosedChat, code: str | None) -> ChatFacts:
-    events = [_event.decode(raw) for raw in archive.transcript(tx, [chat.id], for_staff=False)]
-    messages = [event for event in events if event.type == "message"]
-    said = [event.text for event in messages if event.from_.kind == "customer" and event.text is not None]
-    return ChatFacts(
-        ending=chat.ending,
-        agent_messages=sum(event.from_.kind == "staff" for event in messages),
-        customer_messages=sum(event.from_.kind == "customer" for event in messages),
-        requeues=sum(event.type == "chat.queued" and event.reason in _REQUEUED for event in events),
-        words_disagree=disagree(
-            code, "\n".join(event.text or "" for event in messages)[:CHARACTERS_MAX], said[-1] if said else None
-        ),
-    )

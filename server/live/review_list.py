@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
@@ -14,13 +15,13 @@ from clock import rfc3339
 from identity.actor import Actor
 from reviews.adapters.store import SqlReviews, entry_of
 from reviews.adapters.tables import ReviewDayRow, ReviewEntryRow, ReviewRow
-from reviews.entry import ALWAYS, Entry, Rule, caught_by
+from reviews.entry import ALWAYS, REOPENED_WITHIN_MS, Entry, Rule, caught_by
 from reviews.judgement import Review, Verdict, shown_to
 from reviews.scorecard import Answer
 from reviews.settings import ReviewSettings
 from server.live.review_days import span_of
 from storage.ports import Tx
-from ticketing.adapters.tables import TicketRow
+from ticketing.adapters.tables import TicketChangeRow, TicketRow
 
 SHOWN_MAX = 1_000
 """Maximum number of tickets in one answer."""
@@ -44,15 +45,27 @@ class _Ticket(NamedTuple):
     version: int
 
 
+_REOPENED = (
+    select(col(TicketChangeRow.id))
+    .where(
+        col(TicketChangeRow.ticket) == col(ReviewEntryRow.ticket),
+        col(TicketChangeRow.field) == "status",
+        col(TicketChangeRow.was) == '"solved"',
+        col(TicketChangeRow.at) >= col(ReviewEntryRow.closed_at),
+        col(TicketChangeRow.at) <= col(ReviewEntryRow.closed_at) + REOPENED_WITHIN_MS,
+    )
+    .correlate(ReviewEntryRow)
+    .exists()
+)
 _OF_A_DAY = (
-    select(ReviewEntryRow, *(getattr(TicketRow, name) for name in _Ticket._fields))
+    select(ReviewEntryRow, _REOPENED, *(getattr(TicketRow, name) for name in _Ticket._fields))
     .join(TicketRow, col(TicketRow.number) == col(ReviewEntryRow.ticket))
     .join(ReviewDayRow, col(ReviewDayRow.day) == col(ReviewEntryRow.day))
     .where(col(ReviewEntryRow.day) == bindparam("day"))
     .order_by(col(ReviewEntryRow.closed_at), col(ReviewEntryRow.ticket))
 )
 _OF_A_TICKET = (
-    select(ReviewEntryRow, *(getattr(TicketRow, name) for name in _Ticket._fields))
+    select(ReviewEntryRow, _REOPENED, *(getattr(TicketRow, name) for name in _Ticket._fields))
     .join(TicketRow, col(TicketRow.number) == col(ReviewEntryRow.ticket))
     .join(ReviewDayRow, col(ReviewDayRow.day) == col(ReviewEntryRow.day))
     .where(col(ReviewEntryRow.ticket) == bindparam("number"))
@@ -135,16 +148,25 @@ class ToReview(Struct, frozen=True):
     others: list[Judgement]
 
 
+class RulesTogether(Struct, frozen=True):
+    """The number of tickets that exactly these rules select, whether or not the rules are in force."""
+
+    rules: list[Rule]
+    count: int
+
+
 class ReviewCounts(Struct, frozen=True):
     """Numbers of tickets: in the sample, selected by any rule in force, and in all.
 
-    `rules` has the numbers by rule, also of the rules that are switched off.
+    `rules` has the numbers by rule, also of the rules that are switched off. `together` has the numbers by combination
+    of rules. From these, one can add up how many tickets any choice of rules selects.
     """
 
     sample: int
     by_rule: int
     all: int
     rules: dict[str, int]
+    together: list[RulesTogether]
 
 
 class ReviewDay(Struct, frozen=True):
@@ -179,10 +201,12 @@ class ReviewList:
         """The review of a day, with the tickets that the actor may see, in the order in which their chats ended.
         `state` and `wanted` leave out tickets, but not from the counts. At most SHOWN_MAX tickets are listed."""
         drawn, settings = self._store.day(tx, day), self._store.settings(tx)
-        rows = [(row[0], _Ticket(*row[1:])) for row in tx.session.execute(_OF_A_DAY, {"day": day})]
-        seen = [(row, ticket) for row, ticket in rows if actor.sees(ticket.team)]
-        reviews = self._reviews_of(tx, [row.chat for row, _ in seen])
-        found = [_found(row, ticket, reviews) for row, ticket in seen]
+        rows = [
+            (row, _Ticket(*ticket), reopened) for row, reopened, *ticket in tx.session.execute(_OF_A_DAY, {"day": day})
+        ]
+        seen = [(row, ticket, reopened) for row, ticket, reopened in rows if actor.sees(ticket.team)]
+        reviews = self._reviews_of(tx, [row.chat for row, _, _ in seen])
+        found = [_found(row, ticket, reviews, reopened=reopened) for row, ticket, reopened in seen]
         chosen = [
             one for one in found if _is_wanted(one, wanted, settings) and (state is None or _state(one, actor) == state)
         ]
@@ -198,9 +222,9 @@ class ReviewList:
     def of_ticket(self, tx: Tx, actor: Actor, number: int) -> ToReview | None:
         """The ticket in the review of its day. None if the ticket is in no review, or if the actor may not see it."""
         row = tx.session.execute(_OF_A_TICKET, {"number": number}).first()
-        if row is None or not actor.sees((ticket := _Ticket(*row[1:])).team):
+        if row is None or not actor.sees((ticket := _Ticket(*row[2:])).team):
             return None
-        found = _found(row[0], ticket, self._reviews_of(tx, [row[0].chat]))
+        found = _found(row[0], ticket, self._reviews_of(tx, [row[0].chat]), reopened=row[1])
         return self._shown(tx, actor, [found], self._store.settings(tx))[0]
 
     def due(self, tx: Tx, actor: Actor) -> int:
@@ -253,10 +277,11 @@ def judgement_view(review: Review, names: Mapping[str, str]) -> Judgement:
     )
 
 
-def _found(row: ReviewEntryRow, ticket: _Ticket, reviews: Mapping[str, Sequence[Review]]) -> _Found:
+def _found(row: ReviewEntryRow, ticket: _Ticket, reviews: Mapping[str, Sequence[Review]], *, reopened: bool) -> _Found:
     entry = entry_of(row)
     of_it = reviews.get(entry.chat, ())
-    return _Found(entry, ticket, caught_by(entry.facts, _code_to_judge(entry, ticket, of_it), ticket.rating), of_it)
+    code = _code_to_judge(entry, ticket, of_it)
+    return _Found(entry, ticket, caught_by(entry.facts, code, ticket.rating, reopened=reopened), of_it)
 
 
 def _code_to_judge(entry: Entry, ticket: _Ticket, reviews: Sequence[Review]) -> str | None:
@@ -282,15 +307,16 @@ def _is_wanted(one: _Found, wanted: Wanted | None, settings: ReviewSettings) -> 
 
 
 def _counts(found: Sequence[_Found], settings: ReviewSettings) -> ReviewCounts:
-    rules: dict[str, int] = {}
-    for one in found:
-        for rule in one.rules:
-            rules[rule] = rules.get(rule, 0) + 1
+    together = Counter(one.rules for one in found if one.rules)
+    rules: Counter[str] = Counter()
+    for those, count in together.items():
+        rules.update(dict.fromkeys(those, count))
     return ReviewCounts(
         sample=sum(one.entry.sampled for one in found),
         by_rule=sum(bool(_in_force(one, settings)) for one in found),
         all=len(found),
-        rules=rules,
+        rules=dict(rules),
+        together=[RulesTogether(list(those), count) for those, count in together.most_common()],
     )
 
 

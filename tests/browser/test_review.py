@@ -89,6 +89,7 @@ async def test_supervisor_changes_rules_and_scorecard(open_desk: OpenDesk, windo
     await expect(dialog.get_by_role("checkbox", name=re.compile("^Void with a rating"))).to_be_disabled()
     await dialog.get_by_label(re.compile("^Random share")).fill("25")
     await dialog.get_by_role("checkbox", name=re.compile("^Ended by itself")).uncheck()
+    await expect(dialog.get_by_role("status")).to_have_text(re.compile("^0 of 1 on "))
     assert await faults_by_day_and_night(page, dialog) == []
     await dialog.get_by_role("button", name="Save").click()
     await expect(dialog).to_be_hidden()

@@ -15,7 +15,16 @@ from storage.ports import Storage, Tx
 
 STORE = SqlReviews()
 DAY = Day("2026-11-23", "seed", 10, 1_795_600_000_000, 2, 1)
-FACTS = ChatFacts(ending="closed", agent_messages=2, customer_messages=3, requeues=1, words_disagree=True)
+FACTS = ChatFacts(
+    ending="closed",
+    agent_messages=2,
+    customer_messages=3,
+    requeues=1,
+    words_disagree=True,
+    longest_wait_s=301,
+    no_code=True,
+    corrected_before=True,
+)
 ENTRY = Entry(
     ticket=2**40,
     day=DAY.day,
@@ -144,3 +153,30 @@ async def test_settings_are_the_defaults_until_they_are_stored(storage: Storage)
     changed = ReviewSettings(before.rows, 25, ["void_counted", "words"], "all")
     await storage.write(lambda tx: STORE.change_settings(tx, changed))
     assert await storage.read(STORE.settings) == changed
+
+
+async def test_agreement_is_stored_until_a_judgement_of_the_chat_changes(storage: Storage) -> None:
+    mine, theirs = await saved(storage, REVIEW, replace(REVIEW, reviewer="rafael", code="set_up"))
+    for held in (mine, theirs):
+        await storage.write(partial(STORE.agreed, review=held, by="ines", at=9))
+        assert [(one.id, one.agreed_by, one.agreed_at) for one in await of_chats(storage, "c1") if one.agreed_at] == [
+            (held.id, "ines", 9)
+        ]
+    await saved(storage, replace(REVIEW, code="no_issue"))
+    assert [one.agreed_at for one in await of_chats(storage, "c1")] == [None, None]
+    await storage.write(partial(STORE.agreed, review=mine, by="ines", at=9))
+    await storage.write(lambda tx: STORE.remove(tx, theirs.id))
+    assert [one.agreed_at for one in await of_chats(storage, "c1")] == [None]
+
+
+async def test_corrected_codes_leave_out_a_judgement_that_is_hidden(storage: Storage) -> None:
+    """A second reader could conclude from it that the first one corrected the code."""
+    open_ = replace(REVIEW, chat="c2", agent="bo", blind=False)
+    await saved(storage, REVIEW, open_, replace(open_, chat="c3", agent="cy", verdict="confirmed"))
+    assert await storage.read(lambda tx: STORE.corrected_codes(tx, REVIEW.at)) == {("bo", "duplicate")}
+    assert await storage.read(lambda tx: STORE.corrected_codes(tx, REVIEW.at + 1)) == set()
+    await saved(storage, replace(REVIEW, reviewer="rafael", verdict="confirmed"))
+    assert await storage.read(lambda tx: STORE.corrected_codes(tx, REVIEW.at)) == {
+        ("bo", "duplicate"),
+        ("ada", "duplicate"),
+    }

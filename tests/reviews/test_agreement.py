@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reviews.agreement import Agreement, CodePair, agreement, codes
 from reviews.judgement import Review
 from reviews.scorecard import Answer
@@ -34,7 +36,17 @@ def test_agreement_counts_pairs_of_blind_judgements() -> None:
             review(4, "ra", "no_issue", blind=False),
         ]
     )
-    assert found == Agreement(pairs=2, same_code=1, differ=(2,), answers=2, same_answer=1)
+    assert (found.pairs, found.same_code, found.differ, found.answers, found.same_answer) == (2, 1, (2,), 2, 1)
+    assert [(one.ticket, one.reviewer, other.reviewer) for one, other in found.apart] == [
+        (2, "i", "ra"),
+        (1, "i", "ra"),
+    ]
+
+
+def test_pair_on_which_the_reviewers_agreed_later_is_settled_and_still_counts_as_different() -> None:
+    held = replace(review(2, "ra", "no_issue"), agreed_by="i", agreed_at=9)
+    found = agreement([review(2, "i", "set_up"), held])
+    assert (found.pairs, found.same_code, found.differ, found.apart, found.settled) == (1, 0, (2,), (), 1)
 
 
 def test_no_judgements_have_no_agreement() -> None:

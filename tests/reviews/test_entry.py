@@ -23,9 +23,17 @@ CLOSED = ChatFacts(ending="closed", agent_messages=3, customer_messages=2)
         (ChatFacts(ending="closed", agent_messages=1, requeues=1), "set_up", None, ()),
         (ChatFacts(ending="closed", agent_messages=1, requeues=2), "set_up", None, ("requeued",)),
         (ChatFacts(ending="closed", agent_messages=1, words_disagree=True), "set_up", None, ("words",)),
+        (ChatFacts(ending="closed", agent_messages=1, longest_wait_s=300), "set_up", None, ()),
+        (ChatFacts(ending="closed", agent_messages=1, longest_wait_s=301), "set_up", None, ("long_wait",)),
+        (ChatFacts(ending="closed", agent_messages=1, no_code=True), "set_up", None, ("no_code",)),
+        (ChatFacts(ending="closed", agent_messages=1, corrected_before=True), "set_up", None, ("corrected_before",)),
     ],
 )
 def test_ticket_is_selected_by_exactly_the_rules_that_hold(
     facts: ChatFacts, code: str | None, rating: int | None, rules: tuple[Rule, ...]
 ) -> None:
     assert caught_by(facts, code, rating) == rules
+
+
+def test_ticket_that_was_reopened_soon_is_selected() -> None:
+    assert caught_by(CLOSED, "set_up", None, reopened=True) == ("reopened",)

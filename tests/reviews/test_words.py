@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reviews.words import disagree
+from reviews.words import disagree, says_no_code_fits
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,22 @@ def test_code_that_the_words_contradict_disagrees(code: str, said: str, last: st
 )
 def test_code_that_fits_the_words_agrees(code: str | None, said: str, last: str) -> None:
     assert not disagree(code, said, last)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "No code fits",
+        "none of the codes really fit here",
+        "There is no suitable code for this",
+        "Aucun code ne convient",
+        "Ningún código encaja",
+    ],
+)
+def test_note_that_no_code_fits_is_found(note: str) -> None:
+    assert says_no_code_fits(f"Called them.\n{note}, took the nearest one")
+
+
+@pytest.mark.parametrize("note", ["", "The code fits", "No codec fits", "They have no discount code"])
+def test_other_note_says_nothing_of_codes(note: str) -> None:
+    assert not says_no_code_fits(note)

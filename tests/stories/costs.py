@@ -131,6 +131,7 @@ HTTP: tuple[Cost, ...] = (
     Cost("GET /api/tickets/{number}/review", QUICK, by="supervisor", answer="not_found"),
     Cost("POST /api/tickets/{number}/review", QUICK, by="supervisor", answer="conflict"),
     Cost("DELETE /api/tickets/{number}/review", QUICK, by="supervisor", answer="conflict"),
+    Cost("POST /api/tickets/{number}/review/agreement", QUICK, by="supervisor", answer="conflict"),
     Cost("POST /api/tickets/{number}/review/answer", QUICK, by="agent", answer="not_found"),
     *_all(LIST_OF_PEOPLE, "admin", "GET /api/admin/users", "GET /api/admin/users/{id}"),
     *_all(LIST_OF_PEOPLE, "admin", "GET /api/admin/audit", "GET /api/admin/audit/export"),

@@ -427,6 +427,7 @@ HTTP: tuple[Row, ...] = (
     Row("GET /api/tickets/{number}/review", _UNREVIEWED, _UNREVIEWED, thing="ticket"),
     Row("POST /api/tickets/{number}/review", _REVIEWED, _UNREVIEWED, thing="ticket", says={"verdict": "confirmed"}),
     Row("DELETE /api/tickets/{number}/review", _REVIEWED, _UNREVIEWED, thing="ticket"),
+    Row("POST /api/tickets/{number}/review/agreement", _REVIEWED, _UNREVIEWED, thing="ticket", says={"review": 1}),
     Row(
         "POST /api/tickets/{number}/review/answer",
         _HIDDEN_FROM_STAFF,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from sqlmodel import select
 
 from identity.adapters.tables import AuditRow
+from reviews.entry import DEFAULT_RULES
 from server.live.report_counting import Recounted
 from storage.ports import Tx
 from tests.running import Frame
@@ -165,8 +168,79 @@ async def test_two_reviewers_do_not_see_each_other_until_both_have_judged() -> N
         assert (read["resolution"], read["history"][-1]["to"]) == ("training_suggested", "training_suggested")
         assert (await asked(place, first, "GET", f"/api/tickets/{number}"))["resolution"] == "training_suggested"
         figures = await asked(place, first, "GET", "/api/reviews/figures")
-        assert figures["agreement"] == {"pairs": 1, "same_code": 0, "differ": [number], "answers": 0, "same_answer": 0}
+        agreement = figures["agreement"]
+        (different,) = agreement.pop("differences")
+        assert agreement == {
+            "pairs": 1,
+            "same_code": 0,
+            "differ": [number],
+            "answers": 0,
+            "same_answer": 0,
+            "settled": 0,
+        }
+        assert [different[one]["code"] for one in ("first", "second")] == ["training_suggested", "no_issue"]
         assert {"agent": "support_question", "reviewer": "no_issue", "count": 1} in figures["codes"]
+
+
+async def test_two_reviewers_who_differ_agree_on_one_judgement() -> None:
+    """The ticket gets its code, and the pair is no longer listed. It still counts as one with different codes."""
+    async with desk_in_memory(always_open(), NOON) as place:
+        agent = await available(place, "Priya")
+        first = await joined(place, "Ines", role="supervisor")
+        second = await joined(place, "Rafael", role="supervisor")
+        prod = await joined(place, "Omar", "prod", role="supervisor")
+        number = await closed(place, agent)
+        await next_day(place)
+        path = f"/api/tickets/{number}/review/agreement"
+        mine = (await judged(place, first, number, CORRECTED))["mine"]["id"]
+        # Another reader's judgement that is still hidden does not exist for them.
+        assert (await asked(place, second, "POST", path, {"review": mine}))["refused"] == "404 not_found"
+        assert (await asked(place, first, "POST", path, {"review": mine}))["refused"] == "409 conflict"
+        theirs = (await judged(place, second, number, {**CORRECTED, "resolution": "no_issue"}))["mine"]["id"]
+        assert (await asked(place, prod, "POST", path, {"review": theirs}))["refused"] == "404 not_found"
+        assert (await asked(place, agent, "POST", path, {"review": theirs}))["refused"] == "403 forbidden"
+        await asked(place, first, "POST", path, {"review": theirs})
+        ticket = await asked(place, agent, "GET", f"/api/tickets/{number}")
+        assert (ticket["resolution"], ticket["history"][-1]["from"]) == ("no_issue", "training_suggested")
+        agreement = (await asked(place, second, "GET", "/api/reviews/figures"))["agreement"]
+        assert (agreement["same_code"], agreement["differences"], agreement["settled"]) == (0, [], 1)
+
+        def read(tx: Tx) -> list[dict[str, object]]:
+            return [dict(json.loads(row.detail)) for row in tx.session.exec(select(AuditRow)) if row.verb == "agree"]
+
+        (line,) = await place.desk.storage.read(read)
+        assert (line["from"], line["to"]) == ("training_suggested", "no_issue")
+
+
+async def test_rules_find_a_long_wait_a_note_a_code_corrected_before_and_a_reopened_ticket() -> None:
+    async with desk_in_memory(always_open(), NOON) as place:
+        agent = await available(place, "Priya")
+        supervisor = await joined(place, "Ines", role="supervisor")
+        boss = await place.staff((await place.enrol("Boss", role="supervisor", teams=()))[1])
+        await asked(place, boss, "PATCH", "/api/reviews/settings", {"rules": [*DEFAULT_RULES, "reopened"]})
+        corrected = await closed(place, agent)
+        await next_day(place)
+        await judged(place, supervisor, corrected, CORRECTED)
+        # A second reader must not see that the first one corrected the code.
+        other = await joined(place, "Rafael", role="supervisor")
+        await judged(place, other, corrected, {"verdict": "confirmed"})
+        again = await closed(place, agent)
+        customer, chat = await begun(place)
+        place.clock.forward(301)
+        await agent.command("message.send", chat=chat, text="Sorry for the wait")
+        ended = await agent.command(
+            "chat.close", chat=chat, status="solved", resolution="set_up", note="No code fits, took the nearest"
+        )
+        await place.cut(customer)
+        number = ended["ticket"]
+        reopened = await asked(place, agent, "PATCH", f"/api/tickets/{number}", {"status": "open", "with": "support"})
+        assert reopened["status"] == "open"
+        await next_day(place)
+        listed = await asked(place, supervisor, "GET", "/api/reviews")
+        rules = {ticket["ticket"]: ticket["rules"] for ticket in listed["tickets"]}
+        assert rules == {again: ["corrected_before"], number: ["long_wait", "no_code", "reopened"]}
+        together = {tuple(one["rules"]): one["count"] for one in listed["counts"]["together"]}
+        assert together == {("corrected_before",): 1, ("long_wait", "no_code", "reopened"): 1}
 
 
 async def test_agent_reads_feedback_and_answers_once() -> None:

@@ -68,6 +68,7 @@ _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("review", "review"): ("clipboard-check", "reviewed the ticket {}"),
     ("withdraw", "review"): ("clipboard-check", "withdrew the review of the ticket {}"),
     ("withdraw", "ticket"): ("clipboard-check", "withdrew the review of the ticket {}"),
+    ("agree", "review"): ("clipboard-check", "agreed on one of two reviews of the ticket {}"),
     ("change", "review_settings"): ("clipboard-check", "changed the settings of reviews"),
     ("confirm", "ticket"): ("ticket", "confirmed the address of the ticket {}"),
     ("disown", "ticket"): ("ticket", "took the ticket {} from an account"),

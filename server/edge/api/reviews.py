@@ -14,7 +14,7 @@ from refusals import Refused
 from reviews.adapters.store import SqlReviews
 from reviews.agreement import agreement, codes
 from reviews.entry import RULES
-from reviews.judgement import NewAnswer, NewReview
+from reviews.judgement import AgreedOn, NewAnswer, NewReview
 from reviews.service import Reviews
 from reviews.settings import ReviewSettings, SettingsChange
 from server.edge.api.bodies import answer, read_body
@@ -25,6 +25,7 @@ from server.edge.heavy_reads import HeavyReads
 from server.live.review_chats import ReviewChats, ReviewedChats
 from server.live.review_days import day_before
 from server.live.review_list import Named, ReviewDay, ReviewList, State, ToReview, Wanted, span_is_valid
+from server.live.review_pairs import Difference, differences
 from server.live.reviewed_tickets import ReviewedTickets
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
@@ -52,7 +53,9 @@ class DueReviews(Struct, frozen=True):
 class AgreementView(Struct, frozen=True):
     """How often two reviewers of the same ticket agreed. `differ` has the tickets with different codes.
 
-    `answers` counts the rows of the scorecard that both answered.
+    `answers` counts the rows of the scorecard that both answered. `differences` has the tickets with different codes or
+    answers, the newest first, at most 50. It leaves out those of which the reviewers agreed on one judgement later, and
+    `settled` counts these.
     """
 
     pairs: int
@@ -60,6 +63,8 @@ class AgreementView(Struct, frozen=True):
     differ: list[int]
     answers: int
     same_answer: int
+    differences: list[Difference]
+    settled: int
 
 
 class CodePairView(Struct, frozen=True):
@@ -148,6 +153,15 @@ class ReviewsApi(Api):
 
         return answer(await self._storage.write(withdrawn))
 
+    async def agree(self, call: Call) -> Response:
+        number, wanted, now = number_of(call.request), await read_body(call.request, AgreedOn), self._clock()
+
+        def agreed(tx: Tx) -> ToReview | None:
+            self._reviews.agree(tx, call.actor, number, wanted, now)
+            return self._list.of_ticket(tx, call.actor, number)
+
+        return answer(await self._storage.write(agreed))
+
     async def figures(self, call: Call) -> Response:
         now, days = self._clock(), call.query[OVER_DAYS] or DAYS
         actor = call.actor
@@ -156,7 +170,15 @@ class ReviewsApi(Api):
             reviews = self._list.seen(tx, actor, self._store.since(tx, now - days * DAY_MS, now + 1))
             found = agreement(reviews)
             return ReviewFigures(
-                AgreementView(found.pairs, found.same_code, list(found.differ), found.answers, found.same_answer),
+                AgreementView(
+                    pairs=found.pairs,
+                    same_code=found.same_code,
+                    differ=list(found.differ),
+                    answers=found.answers,
+                    same_answer=found.same_answer,
+                    differences=differences(tx, self._people, found.apart),
+                    settled=found.settled,
+                ),
                 [CodePairView(pair.agent, pair.reviewer, pair.count) for pair in codes(reviews)],
             )
 
@@ -242,6 +264,17 @@ class ReviewsApi(Api):
             summary="Take your judgement back",
             needs=("supervise", "chats"),
             in_path=_NUMBER,
+            answers=(Answer(200, "The ticket in the review of its day.", ToReview),),
+            errors=("conflict",),
+        ),
+        Operation(
+            method="POST",
+            path="/api/tickets/{number}/review/agreement",
+            endpoint=agree,
+            summary="Say on which of two differing judgements the reviewers agreed",
+            needs=("supervise", "chats"),
+            in_path=_NUMBER,
+            body=AgreedOn,
             answers=(Answer(200, "The ticket in the review of its day.", ToReview),),
             errors=("conflict",),
         ),

@@ -6,7 +6,10 @@ const { ReviewWork } = await import('../../../widgets/console/static/review-work
 const { vocabulary } = await import('../../../widgets/shared/static/vocabulary.js');
 
 const SETTINGS = { rows: [{ id: 1, text: 'Tone' }], share: 10, rules: ['words'], card: 'sample' };
-const FIGURES = { agreement: { pairs: 0, same_code: 0, differ: [], answers: 0, same_answer: 0 }, codes: [] };
+const FIGURES = {
+  agreement: { pairs: 0, same_code: 0, differ: [], answers: 0, same_answer: 0, differences: [], settled: 0 },
+  codes: [],
+};
 
 /** @param {number} ticket @param {object} [facts] */
 const row = (ticket, facts = {}) => ({
@@ -28,7 +31,7 @@ function review(count, { teams = [], judged } = {}) {
   const list = () => ({
     day: '2026-11-23',
     drawn_at: '2026-11-24T05:00:00Z',
-    counts: { sample: count, by_rule: 0, all: count, rules: {} },
+    counts: { sample: count, by_rule: 0, all: count, rules: {}, together: [] },
     tickets: Array.from({ length: count }, (_, at) => row(at + 1)),
     left_out: 0,
   });

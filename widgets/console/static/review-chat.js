@@ -135,7 +135,7 @@ class ReviewChat extends WorkPart {
   #read() {
     const { tally: counted, day, pace, tickets, figures, dueByRule, which } = this.work;
     const chats = (/** @type {number} */ count) => `${count} ${count === 1 ? 'chat' : 'chats'}`;
-    const { pairs = 0, same_code = 0, differ = [] } = figures?.agreement ?? {};
+    const { pairs = 0, same_code = 0, differences: differ = [] } = figures?.agreement ?? {};
     const feedback = tickets.filter(({ mine }) => mine?.feedback).length;
     /** @type {Array<[string, string|number]>} */
     const facts = [

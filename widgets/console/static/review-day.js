@@ -8,9 +8,10 @@
  * @typedef {{ticket: number, day: string, chat: string, subject: string|null, requester: string|null, team: string, product: string|null, status: string,
  *   code: string|null, rating: number|null, version: number, agent: {id: string, name: string}|null, ending: string, closed_at: string, sampled: boolean,
  *   readers: number, rules: string[], state: 'open'|'done', mine: Judgement|null, others: Judgement[]}} ToReview
- * @typedef {{day: string, drawn_at: string|null, counts: {sample: number, by_rule: number, all: number, rules: Record<string, number>}, tickets: ToReview[], left_out: number}} Day
+ * @typedef {{day: string, drawn_at: string|null, counts: {sample: number, by_rule: number, all: number, rules: Record<string, number>, together: Array<{rules: string[], count: number}>}, tickets: ToReview[], left_out: number}} Day
+ * @typedef {{ticket: number, day: string, subject: string|null, agent: {id: string, name: string}|null, first: Judgement, second: Judgement}} Difference
  * @typedef {{rows: Array<{id: number, text: string}>, share: number, rules: string[], card: 'sample'|'all'}} ReviewSettings
- * @typedef {{agreement: {pairs: number, same_code: number, differ: number[], answers: number, same_answer: number},
+ * @typedef {{agreement: {pairs: number, same_code: number, differ: number[], answers: number, same_answer: number, differences: Difference[], settled: number},
  *   codes: Array<{agent: string|null, reviewer: string|null, count: number}>}} Figures
  * @typedef {'sample'|'rule'|'all'} Which
  */
@@ -132,6 +133,15 @@ export class ReviewDay extends EventTarget {
       if (!(why instanceof Refused)) throw why;
     }
     this.changed();
+  }
+
+  /** Stores on which judgement of a ticket two readers agreed. Rejects with Refused. @param {number} ticket @param {number} review */
+  async agree(ticket, review) {
+    const { data } = await this.ask('POST', `/api/tickets/${ticket}/review/agreement`, { body: { review } });
+    const all = this.list?.tickets ?? [];
+    const at = all.findIndex((one) => one.ticket === ticket);
+    if (data && at >= 0) all[at] = data;
+    await this.readFigures();
   }
 
   /** Shows another day. @param {1|-1} step */

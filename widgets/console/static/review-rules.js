@@ -6,7 +6,7 @@
 
 import { html, nothing } from '../shared/vendor/lit.js';
 import { SettingsDialog } from './review-dialog.js';
-import { ALWAYS, RULES, dayName } from './review-words.js';
+import { ALWAYS, RULES, dayName, selected } from './review-words.js';
 
 const TITLE = 'rules-title';
 
@@ -43,6 +43,7 @@ class ReviewRules extends SettingsDialog {
   #ruled({ target }, rule) {
     if (/** @type {HTMLInputElement} */ (target).checked) this.#rules.add(rule);
     else this.#rules.delete(rule);
+    this.requestUpdate();
   }
 
   /** @override */
@@ -64,7 +65,9 @@ class ReviewRules extends SettingsDialog {
   /** @override */
   said() {
     const { list, day } = this.work;
-    return list ? `Now ${list.counts.by_rule} of ${list.counts.all} on ${dayName(day)}` : nothing;
+    return list
+      ? html`<output>${selected(list.counts.together, this.#rules)} of ${list.counts.all} on ${dayName(day)}</output>`
+      : nothing;
   }
 }
 

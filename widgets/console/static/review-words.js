@@ -8,11 +8,24 @@ export const RULES = {
   auto_ended: ['timer-off', 'Ended by itself'],
   requeued: ['rotate-ccw', 'Back in the queue twice or more'],
   no_reply: ['message-circle', 'No reply'],
+  long_wait: ['hourglass', 'A wait or gap over 5 minutes'],
+  no_code: ['circle-alert', 'No code fits, said by the agent'],
   words: ['search-check', 'Code and words disagree'],
+  corrected_before: ['clipboard-check', 'Code corrected before, same agent and code'],
+  reopened: ['reply', 'Reopened within 2 days'],
 };
 
 /** Rules that cannot be switched off. */
 export const ALWAYS = new Set(['void_counted']);
+
+/**
+ * How many chats these rules select together. A chat that several of them select counts once.
+ * @param {Array<{rules: string[], count: number}>} together @param {Set<string>} rules
+ */
+export function selected(together, rules) {
+  const chosen = together.filter((one) => one.rules.some((rule) => rules.has(rule) || ALWAYS.has(rule)));
+  return chosen.reduce((sum, { count }) => sum + count, 0);
+}
 
 /** Like `Mon, Nov 23`. @param {string} day like `2026-11-23` */
 export function dayName(day) {
