@@ -16,6 +16,7 @@ from chat.adapters import tables as chats
 from following.adapters import tables as follows
 from identity.adapters import tables as people
 from knowledge.adapters import tables as articles
+from learning.adapters import tables as lessons
 from mail.adapters import incoming_tables as incoming
 from mail.adapters import tables as letters
 from reports.adapters import tables as figures
@@ -33,6 +34,7 @@ TABLES = (
     incoming,
     articles,
     follows,
+    lessons,
     reviews,
     agents,
     chores,
