@@ -20,13 +20,19 @@ VISIBILITIES: tuple[Visibility, ...] = get_args(Visibility)
 ORIGINAL = "en"
 """The language in which articles are written first."""
 
+TITLE_MAX = 200
+SUMMARY_MAX = 500
+BODY_MAX = 100_000
+"""Maximum number of characters of an article. Rendering a table of this size takes about a second."""
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
     """What all languages of an article share. `id` is 0 until the article is stored.
 
     `source` identifies the article in an imported folder. `product` is a name from the hours file. `topic` is the
-    heading above the article in its section. `moved_to` is the article that replaces a withdrawn one.
+    heading above the article in its section. `moved_to` is the article that replaces a withdrawn one. `owner` is the id
+    of the staff member who looks after it.
     """
 
     source: str
@@ -39,6 +45,7 @@ class Article:
     labels: tuple[str, ...] = ()
     position: int = 0
     moved_to: int | None = None
+    owner: str | None = None
     id: int = 0
 
 

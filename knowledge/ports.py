@@ -62,6 +62,10 @@ class Store(Protocol):
         """Store a text, and keep it as a version. It replaces the text in the same language. `by` is the author."""
         ...
 
+    def set_of_original(self, tx: Tx, id_: int, locale: str, version: int) -> None:
+        """Store that the published text translates this version of the original. It becomes no new version."""
+        ...
+
     def lines(self, tx: Tx, reader: Reader, product: str | None) -> list[Line]:
         """The published articles that the reader may read, in all languages, in the order of the page. `product`: only
         those of this product."""

@@ -18,8 +18,6 @@ from markdown_it.token import Token
 
 from knowledge.addresses import slug_of
 
-BODY_MAX = 100_000
-"""Maximum number of characters of an article. Rendering a table of this size takes about a second."""
 WORDS_A_MINUTE = 200
 """Reading speed that the reading time assumes."""
 _LEVELS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h5", "h6": "h6"}

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from knowledge.article import ORIGINAL, Article, Reader, Text, is_older, text_for
+from knowledge.authoring_ports import Audience, NoAudience
 from knowledge.folder import Imported
 from knowledge.page import FrontMatter, Page, written_moment
 from knowledge.ports import Line, Store, Stored, Tx
@@ -42,8 +43,10 @@ class Gone:
 
 
 class Articles:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, audience: Audience | None = None) -> None:
+        """`audience` is told what an import makes readable."""
         self._store = store
+        self._audience = audience or NoAudience()
 
     # -- reading ------------------------------------------------------------------------
 
@@ -106,25 +109,32 @@ class Articles:
         ids = dict[str, int]()
         for one in imported:
             before = known.get(one.article.source)
-            if before is not None and replace(one.article, id=before.id, moved_to=before.moved_to) == before:
+            # Files name no owner: an article keeps the one that it has.
+            article = replace(one.article, owner=before.owner) if before is not None else one.article
+            if before is not None and replace(article, id=before.id, moved_to=before.moved_to) == before:
                 ids[one.article.source] = before.id
             else:
-                ids[one.article.source] = self._store.put(tx, one.article, now)
+                ids[one.article.source] = self._store.put(tx, article, now)
         return ids
 
     def move(self, tx: Tx, imported: Imported, ids: Mapping[str, int], now: int) -> None:
         """Store which article replaces a withdrawn one. `ids` maps sources to ids."""
         if imported.moved_to is not None:
-            self._store.put(tx, replace(imported.article, moved_to=ids[imported.moved_to]), now)
+            before = self._store.article(tx, ids[imported.article.source])
+            owner = before.owner if before is not None else None
+            self._store.put(tx, replace(imported.article, moved_to=ids[imported.moved_to], owner=owner), now)
 
     def publish(self, tx: Tx, id_: int, text: Text, form: Rendered, by: str | None, now: int) -> Effect:
-        """Publish a text. It becomes a new version, unless its words are those of the published one.
+        """Publish a text. It becomes a new version, unless its words are those of the published one. Then only
+        `of_original` is stored.
 
         `text.published_at` and `text.updated_at` are the moments of the first publication and of the last change,
         elsewhere, or 0. `by` is the author.
         """
         before = self._store.texts(tx, id_).get(text.locale)
         if before is not None and before.same_words(text):
+            if text.of_original is not None and text.of_original != before.of_original:
+                self._store.set_of_original(tx, id_, text.locale, text.of_original)
             return "unchanged"
         version = before.version + 1 if before is not None else 1
         began = before.published_at if before is not None else min(text.published_at or now, now)
@@ -134,6 +144,17 @@ class Articles:
         new = replace(text, version=version, published_at=began, updated_at=updated)
         self._store.put_text(tx, id_, Stored(new, form.html, form.headings, form.minutes), by)
         return "added" if before is None else "changed"
+
+    def show(self, tx: Tx, ids: Iterable[int]) -> None:
+        """Tell the audience which of these articles readers can read now. For the end of an import."""
+        for id_ in ids:
+            article = self._store.article(tx, id_)
+            if article is None:
+                continue
+            if article.state == "published":
+                self._audience.shown(tx, article, self._store.texts(tx, id_))
+            else:
+                self._audience.hidden(tx, article)
 
     def exported(self, tx: Tx, after: int, limit: int) -> tuple[list[Page], int]:
         """A pair: the pages of the next articles after the id `after`, at most `limit` articles, and the id of the last

@@ -8,12 +8,10 @@ from collections.abc import Collection, Mapping
 import msgspec
 import yaml
 
+from knowledge.article import BODY_MAX, SUMMARY_MAX, TITLE_MAX
 from knowledge.folder import Folder, folder_of
 from knowledge.page import Fault, FrontMatter, Page, moment_of
-from knowledge.rendering import BODY_MAX
 
-TITLE_MAX = 200
-SUMMARY_MAX = 500
 _FENCED = re.compile(r"---[ \t]*\r?\n(.*?)(?:^|\n)---[ \t]*(?:\r?\n|$)(.*)", re.DOTALL)
 _LANGUAGE = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?")
 

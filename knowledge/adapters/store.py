@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, fields, replace
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlmodel import col
 
 from knowledge.adapters.tables import ArticleFeedbackRow, ArticleRow, ArticleTextRow, ArticleVersionRow
@@ -34,7 +34,7 @@ _LINE = select(
 class SqlArticles:
     def by_source(self, tx: Tx, sources: Collection[str]) -> dict[str, Article]:
         query = select(ArticleRow).where(col(ArticleRow.source).in_(sorted(sources)))
-        return {row.source: _article(row) for row in tx.session.scalars(query)}
+        return {row.source: article_of(row) for row in tx.session.scalars(query)}
 
     def put(self, tx: Tx, article: Article, now: int) -> int:
         values = {name: value for name, value in asdict(article).items() if name != "id"}
@@ -47,7 +47,7 @@ class SqlArticles:
 
     def article(self, tx: Tx, id_: int) -> Article | None:
         row = tx.session.get(ArticleRow, id_)
-        return _article(row) if row is not None else None
+        return article_of(row) if row is not None else None
 
     def texts(self, tx: Tx, id_: int) -> dict[str, Text]:
         query = select(ArticleTextRow).where(col(ArticleTextRow.article) == id_)
@@ -70,6 +70,10 @@ class SqlArticles:
         version = {name: value for name, value in asdict(text).items() if name in ArticleVersionRow.model_fields}
         connection.execute(insert_into(tx, ArticleVersionRow).values(article=id_, at=text.updated_at, by=by, **version))
 
+    def set_of_original(self, tx: Tx, id_: int, locale: str, version: int) -> None:
+        one = (col(ArticleTextRow.article) == id_, col(ArticleTextRow.locale) == locale)
+        tx.session.execute(update(ArticleTextRow).where(*one).values(of_original=version))
+
     def lines(self, tx: Tx, reader: Reader, product: str | None) -> list[Line]:
         query = _LINE.where(col(ArticleRow.state) == "published", _may_read(reader))
         if product is not None:
@@ -77,7 +81,7 @@ class SqlArticles:
         ordered = query.order_by(
             col(ArticleRow.product), col(ArticleRow.section), col(ArticleRow.position), col(ArticleRow.id)
         )
-        return [Line(_article(row), *rest) for row, *rest in tx.session.execute(ordered)]
+        return [Line(article_of(row), *rest) for row, *rest in tx.session.execute(ordered)]
 
     def counts(self, tx: Tx, reader: Reader) -> Mapping[str, Mapping[str, int]]:
         query = (
@@ -92,7 +96,7 @@ class SqlArticles:
 
     def all_texts(self, tx: Tx, after: int, limit: int) -> list[tuple[Article, list[Text]]]:
         query = select(ArticleRow).where(col(ArticleRow.id) > after).order_by(col(ArticleRow.id)).limit(limit)
-        articles = [_article(row) for row in tx.session.scalars(query)]
+        articles = [article_of(row) for row in tx.session.scalars(query)]
         texts = defaultdict[int, list[Text]](list)
         of_these = select(ArticleTextRow).where(col(ArticleTextRow.article).in_([article.id for article in articles]))
         for row in tx.session.scalars(of_these.order_by(col(ArticleTextRow.locale))):
@@ -117,7 +121,7 @@ def _may_read(reader: Reader) -> ColumnElement[bool]:
     return or_(seen, and_(col(ArticleRow.visibility) == "product", theirs))
 
 
-def _article(row: ArticleRow) -> Article:
+def article_of(row: ArticleRow) -> Article:
     values = {field.name: getattr(row, field.name) for field in fields(Article)}
     return replace(Article(**values), labels=_labels.decode(row.labels))
 

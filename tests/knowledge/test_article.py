@@ -36,4 +36,4 @@ def test_translation_of_an_unnamed_version_counts_as_older() -> None:
 def test_readers_see_what_is_meant_for_them() -> None:
     assert Reader().sees == ("public",)
     assert Reader(signed_in=True).sees == ("public", "signed_in")
-    assert Reader(signed_in=True, staff=True).sees == ("public", "signed_in", "staff")
+    assert Reader(signed_in=True, staff=True).sees == ("public", "signed_in", "product", "staff")

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.adapters.front_matter import TITLE_MAX, read, written
+from knowledge.adapters.front_matter import read, written
+from knowledge.article import BODY_MAX, TITLE_MAX
 from knowledge.page import Fault, FrontMatter, Page
-from knowledge.rendering import BODY_MAX
 
 
 def test_file_is_read_with_its_front_matter() -> None:
