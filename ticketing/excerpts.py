@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ticketing.search_words import PLAIN, Term
+from texts.words import PLAIN
+from ticketing.search_words import Term
 
 LENGTH = 140
 """Length of an excerpt in characters, without the dots at its ends. Only a long first hit makes an excerpt longer."""

@@ -1,19 +1,15 @@
 """Splits texts and searches into words, in the same way for every database. Pure.
 
-A word is a run of letters and digits, without case and accents. In scripts without spaces between words, each character
-is a word. A search consists of *terms*, separated by white space.
-
-Each character is normalized by itself, so splitting takes time in proportion to the length of a text, whatever its
-characters. `unicodedata.normalize` on a whole text would sort runs of combining marks. That takes quadratic time,
-during which no other thread can run. The words are the same without this sorting, because combining marks are dropped.
+`texts.words` defines words. A search consists of *terms*, separated by white space.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from texts.words import PLAIN, PlainForms
 
 WORDS_MAX = 24_000
 """Maximum number of characters of the words of a text. Searches do not find the rest. The longest message fits in any
@@ -22,8 +18,6 @@ WORD_MAX = 500
 """Maximum number of characters of a word. The rest is cut off, because PostgreSQL accepts no longer words."""
 PIECE = 1_000
 """Number of characters that one call normalizes. Other threads wait during such a call."""
-KNOWN_MAX = 8_192
-"""Maximum number of characters whose plain form is cached."""
 TERMS_MAX = 8
 """Maximum number of terms of a search. Further terms are ignored."""
 PHRASE_MAX = 6
@@ -58,39 +52,6 @@ class Term:
         The words of the text have a space before the first and after the last one.
         """
         return f" {' '.join(self.words)}{' ' if self.whole else ''}"
-
-
-def spaced(character: str) -> str:
-    """The character if it is a letter or digit, otherwise a space.
-
-    A character that is a word by itself gets a space on each side.
-    """
-    if not character.isalnum():
-        return " "
-    alone = character > "\u2e7f" and unicodedata.east_asian_width(character) == "W"
-    return f" {character} " if alone else character
-
-
-def _decomposed(text: str) -> str:
-    return unicodedata.normalize("NFKD", text)
-
-
-class PlainForms(dict[int, str]):
-    """Plain forms of characters for `str.translate`, computed on first use."""
-
-    def __init__(self, normalize: Callable[[str], str] = _decomposed) -> None:
-        super().__init__()
-        self._normalize = normalize
-
-    def __missing__(self, point: int) -> str:
-        if len(self) >= KNOWN_MAX:
-            self.clear()
-        whole = self._normalize(chr(point)).casefold()
-        plain = self[point] = "".join(spaced(c) for c in whole if not unicodedata.combining(c))
-        return plain
-
-
-PLAIN = PlainForms()
 
 
 def words_of(texts: Iterable[str | None], plain: PlainForms = PLAIN) -> str:

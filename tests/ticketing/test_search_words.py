@@ -6,16 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from texts.words import KNOWN_MAX, PlainForms, spaced
 from ticketing.search_words import (
-    KNOWN_MAX,
     PHRASE_MAX,
     PIECE,
     SEARCH_WORDS_MAX,
     WORD_MAX,
     WORDS_MAX,
-    PlainForms,
     Term,
-    spaced,
     terms_of,
     words_of,
 )
