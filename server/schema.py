@@ -22,6 +22,7 @@ from mail.adapters import tables as letters
 from reports.adapters import tables as figures
 from reviews.adapters import tables as reviews
 from routing.adapters import tables as agents
+from search.adapters import tables as searches
 from storage import tables as chores
 from ticketing.adapters import tables as tickets
 from webhooks.adapters import tables as webhooks
@@ -36,6 +37,7 @@ TABLES = (
     follows,
     lessons,
     reviews,
+    searches,
     agents,
     chores,
     tickets,
@@ -52,7 +54,7 @@ metadata = SQLModel.metadata
 
 def is_described(name: str | None, kind: str, _: object = None) -> bool:
     """True if `metadata` describes this table. It does not describe full-text indexes, which differ by database."""
-    return kind != "table" or name is None or not name.startswith(tickets.SEARCH_INDEX)
+    return kind != "table" or name is None or not name.startswith((tickets.SEARCH_INDEX, *searches.SEARCH_INDEXES))
 
 
 class UnlikeTables(Exception):

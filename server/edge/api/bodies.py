@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 from starlette.requests import Request
@@ -58,7 +58,7 @@ def require_media_type(request: Request, wanted: str) -> None:
         raise NotDeclared(wanted)
 
 
-def answer(content: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+def answer(content: object, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """A JSON response that must not be cached."""
     said = {"Cache-Control": "no-store", **(headers or {})}
     return Response(msgspec.json.encode(content), status, said, "application/json")

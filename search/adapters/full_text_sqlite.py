@@ -1,0 +1,43 @@
+"""The full text index on SQLite: FTS5 with the stemmer of Porter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, text
+
+from search.adapters.filtering import condition
+from search.ports import Filter, Hit, Terms
+from search.words import BODY, HEADINGS, LABELS, TITLE, Parts
+
+_PUT = text(
+    "INSERT INTO search_index (rowid, title, headings, body, labels) VALUES (:id, :title, :headings, :body, :labels)"
+)
+_REMOVE = text("DELETE FROM search_index WHERE rowid = :id")
+_FIND = (
+    "SELECT d.id, d.kind, d.source, d.locale, "
+    "-bm25(search_index, {weights}) AS score "
+    "FROM search_index JOIN search_documents AS d ON d.id = search_index.rowid "
+    "WHERE search_index MATCH :query AND {among} ORDER BY score DESC, d.id LIMIT :most"
+)
+
+_WEIGHTS = f"{TITLE}, {HEADINGS}, {BODY}, {LABELS}"
+
+
+class SqliteFullText:
+    def put(self, connection: Connection, id_: int, parts: Parts, locale: str) -> None:
+        texts: Mapping[str, str] = {name: " ".join(words) for name, words in parts._asdict().items()}
+        connection.execute(_PUT, {"id": id_, **texts})
+
+    def remove(self, connection: Connection, id_: int) -> None:
+        connection.execute(_REMOVE, {"id": id_})
+
+    def find(self, connection: Connection, terms: Terms, among: Filter, limit: int, *, every: bool) -> list[Hit]:
+        # Words consist of letters and digits only, so quotes are enough.
+        joined = (" AND " if every else " OR ").join(
+            "(" + " OR ".join(f'"{word}"' for word in term) + ")" for term in terms
+        )
+        where, values = condition(among)
+        find = text(_FIND.format(weights=_WEIGHTS, among=where))
+        found = connection.execute(find, {"query": joined, "most": limit, **values})
+        return [Hit(*row) for row in found]

@@ -1,0 +1,170 @@
+"""Finds documents, in one transaction that only reads.
+
+Results come in this order: documents whose titles begin with the query, documents with every word, documents with
+every word if the last word is only the beginning of one, documents with parts of words, documents with some of the
+words. Each step is taken only if the steps before it found too little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from search.document import Document, Kind
+from search.excerpts import Excerpt, Span, excerpt, highlights
+from search.ports import Filter, Hit, Index, KnownWords, Terms, Tx
+from search.reader import Reader
+from search.speller import Change, Speller
+from search.stop_words import STOP_WORDS
+from search.vocabulary import Scope, Vocabulary
+from search.words import Typed, query_words
+
+FOUND_MAX = 100
+"""At most this many documents are found and counted."""
+BEGINNINGS = 12
+"""At most this many words are tried in place of a beginning, or of a part of a word."""
+FEW = 3
+"""With fewer results, words that contain the words of the query count too."""
+PART_MIN = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A query. With `as_typed`, nothing is corrected. `kinds` and `product` are None for all."""
+
+    q: str
+    reader: Reader
+    locale: str = "en"
+    product: str | None = None
+    kinds: Collection[Kind] | None = None
+    limit: int = 10
+    as_typed: bool = False
+
+    @property
+    def typing(self) -> bool:
+        """True if the last word may be the beginning of a word."""
+        return self.q[-1:].isalnum()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    document: Document
+    excerpt: Excerpt
+    title_highlights: list[Span]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The results of a query. `corrected` is the query that was searched for instead. `total` counts at most FOUND_MAX
+    documents. `words` are the words that were searched for."""
+
+    results: Sequence[Result]
+    total: int
+    corrected: str | None = None
+    words: Sequence[str] = field(default=())
+
+
+class Finder:
+    def __init__(self, index: Index, known: KnownWords) -> None:
+        self._index = index
+        self._known = known
+
+    def find(self, tx: Tx, asked: Asked) -> Found:
+        """The documents that this person finds."""
+        typed = query_words(asked.q)
+        if not typed:
+            return Found([], 0)
+        audiences = asked.reader.audiences
+        among = Filter(audiences, asked.kinds, asked.product)
+        vocabulary, scope = self._known.current(tx), Scope(audiences, asked.locale.split("-")[0])
+        changes: Sequence[Change] = ()
+        if not asked.as_typed:
+            # Other kinds and products may know a word too.
+            speller = Speller(vocabulary, lambda word: self._occurs(tx, word, Filter(audiences)), scope)
+            changes = speller.changes(typed, typing=asked.typing)
+        words = _changed(typed, changes)
+        hits, terms = self._search(tx, asked, words, among, vocabulary, scope)
+        corrected = _rewritten(asked.q, typed, changes) if changes else None
+        return Found(self._results(tx, hits[: asked.limit], terms), len(hits), corrected, words)
+
+    def _occurs(self, tx: Tx, word: str, among: Filter) -> bool:
+        return bool(self._index.find(tx, [[word]], among, 1, every=True))
+
+    def _search(
+        self, tx: Tx, asked: Asked, words: Sequence[str], among: Filter, vocabulary: Vocabulary, scope: Scope
+    ) -> tuple[list[Hit], Terms]:
+        """A pair: the hits, and the terms to highlight."""
+        kept = [word for word in words if word not in STOP_WORDS] or list(words)
+        terms = [[word] for word in kept]
+        found = _Kept(scope.locale)
+        found.add(self._index.titled(tx, words, among, asked.limit))
+        found.add(self._index.find(tx, terms, among, FOUND_MAX, every=True))
+        if asked.typing and kept[-1] == words[-1] and len(found) < asked.limit:
+            longer = vocabulary.beginning(scope, kept[-1], BEGINNINGS)
+            terms = [*terms[:-1], [kept[-1], *longer]]
+            if longer:
+                found.add(self._index.find(tx, terms, among, FOUND_MAX, every=True))
+        if len(found) < FEW:
+            parts = [[*term, *_containing(vocabulary, scope, word)] for term, word in zip(terms, kept, strict=True)]
+            if parts != terms:
+                terms = parts
+                found.add(self._index.find(tx, terms, among, FOUND_MAX, every=True))
+        if len(found) < asked.limit and len(terms) > 1:
+            found.fill(self._index.find(tx, terms, among, 3 * asked.limit, every=False), asked.limit)
+        return found.hits, terms
+
+    def _results(self, tx: Tx, hits: Sequence[Hit], terms: Terms) -> list[Result]:
+        documents = self._index.documents(tx, [hit.id for hit in hits])
+        return [
+            Result(document, excerpt(document.body, terms), highlights(document.title, terms))
+            for hit in hits
+            if (document := documents.get(hit.id)) is not None
+        ]
+
+
+class _Kept:
+    """The hits so far. What is found in several languages is kept once, in the reader's language if possible."""
+
+    def __init__(self, locale: str) -> None:
+        self._locale = locale
+        self._found = dict[tuple[Kind, str], Hit]()
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @property
+    def hits(self) -> list[Hit]:
+        return list(self._found.values())
+
+    def add(self, hits: Iterable[Hit]) -> None:
+        for hit in hits:
+            before = self._found.get((hit.kind, hit.source))
+            if before is None or (before.locale != self._locale and hit.locale == self._locale):
+                self._found[hit.kind, hit.source] = hit
+
+    def fill(self, hits: Iterable[Hit], most: int) -> None:
+        for hit in hits:
+            if len(self._found) < most or (hit.kind, hit.source) in self._found:
+                self.add([hit])
+
+
+def _containing(vocabulary: Vocabulary, scope: Scope, word: str) -> Sequence[str]:
+    return vocabulary.containing(scope, word, BEGINNINGS) if len(word) >= PART_MIN else ()
+
+
+def _changed(typed: Sequence[Typed], changes: Sequence[Change]) -> list[str]:
+    words, at = list[str](), 0
+    for first, last, other in changes:
+        words += [one.word for one in typed[at:first]]
+        words += other.split()
+        at = last + 1
+    return words + [one.word for one in typed[at:]]
+
+
+def _rewritten(q: str, typed: Sequence[Typed], changes: Sequence[Change]) -> str:
+    """The query with its corrections, otherwise as it was typed."""
+    parts, at = list[str](), 0
+    for first, last, other in changes:
+        parts += [q[at : typed[first].start], other]
+        at = typed[last].end
+    return "".join([*parts, q[at:]]).strip()

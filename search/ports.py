@@ -1,0 +1,72 @@
+"""Interfaces that the search needs.
+
+`Tx` is the caller's transaction and opaque here. Every call with a `tx` is part of the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+from search.document import Document, Kind
+from search.vocabulary import Vocabulary
+
+Tx: TypeAlias = Any
+"""The caller's transaction. Only adapters know its type."""
+Terms: TypeAlias = Sequence[Sequence[str]]
+"""The words to find. Each term is a list of alternatives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The documents among which a query searches. None stands for all."""
+
+    audiences: Collection[str] | None
+    kinds: Collection[Kind] | None = None
+    product: str | None = None
+
+
+class Hit(NamedTuple):
+    """A document that was found. A higher score is better."""
+
+    id: int
+    kind: Kind
+    source: str
+    locale: str
+    score: float
+
+
+class Index(Protocol):
+    """All documents, and the words by which they are found."""
+
+    def put(self, tx: Tx, document: Document) -> bool:
+        """Store a document, which replaces the one of the same kind, source and language. Returns False if it is stored
+        already."""
+        ...
+
+    def remove(self, tx: Tx, kind: Kind, source: str, locale: str | None = None) -> None:
+        """Remove a document in one language, or in all."""
+        ...
+
+    def locales(self, tx: Tx, kind: Kind, source: str) -> set[str]:
+        """The languages in which this is stored."""
+        ...
+
+    def find(self, tx: Tx, terms: Terms, among: Filter, limit: int, *, every: bool) -> list[Hit]:
+        """The best documents that contain every term, or else any of them, in descending order of their scores."""
+        ...
+
+    def titled(self, tx: Tx, words: Sequence[str], among: Filter, limit: int) -> list[Hit]:
+        """The documents whose titles begin with these words. A title of only these words comes first."""
+        ...
+
+    def documents(self, tx: Tx, ids: Collection[int]) -> Mapping[int, Document]: ...
+
+
+class KnownWords(Protocol):
+    """A copy of the vocabulary in memory."""
+
+    def current(self, tx: Tx) -> Vocabulary:
+        """The vocabulary of the committed documents. Reads only what has changed since the last call."""
+        ...
