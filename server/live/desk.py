@@ -41,6 +41,7 @@ from server.live.commit_listeners import CommitListeners
 from server.live.dispatching import Dispatching
 from server.live.due_chats import DueChats
 from server.live.first_reply import FirstReplies
+from server.live.help_center import HelpCenter
 from server.live.history import History
 from server.live.hours_change import HoursChange
 from server.live.hours_editing import HoursEditing
@@ -125,9 +126,8 @@ class LiveDesk:
         floor: Floor,
         hasher: HasherProtocol | None = None,
     ) -> None:
-        self.settings = settings
-        self.clock = clock
-        self.storage, self.epoch = storage, epoch
+        self.settings, self.clock, self.storage, self.epoch = settings, clock, storage, epoch
+        self.help_center = HelpCenter(storage, clock)
         self.secret = settings.secret_bytes()
         self.metrics, self.egress = Metrics(), Egress(settings.egress_allow)
         self.unverified_chats = UnverifiedChats()
@@ -396,4 +396,4 @@ class LiveDesk:
             widget_settings=self.widget_settings.follow,
             weekly_reports=self.mailroom.weekly_reports.sweep,
         )
-        return periodic_jobs(self._intervals, work)
+        return *periodic_jobs(self._intervals, work), *self.help_center.jobs(self._intervals)

@@ -21,11 +21,14 @@ from knowledge.folder import Folder, Imported, text_of
 from knowledge.page import Page
 from knowledge.rendering import Rendered, rendered
 from knowledge.service import Articles, Effect
+from search.adapters.index import SqlIndex
+from search.service import Index
+from server.live.searched_articles import SearchedArticles
 from storage.ports import Storage, Tx
 
 FILES_MAX = 20_000
 FILE_BYTES_MAX = 1 << 20
-AT_ONCE = 20
+AT_ONCE = 5
 """Articles, or texts of articles, in one transaction."""
 T = TypeVar("T")
 
@@ -62,9 +65,10 @@ async def store_articles(storage: Storage, folder: Folder, clock: Clock) -> Coun
 
     Running it again with the same folder changes nothing. Articles that are not in the folder stay as they are.
     """
-    articles, ids = Articles(SqlArticles()), dict[str, int]()
+    store = SqlArticles()
+    articles, searched, ids = Articles(store), SearchedArticles(store, Index(SqlIndex())), dict[str, int]()
     for batch in _batches(folder.articles):
-        ids |= await storage.write(partial(_place, articles=articles, batch=batch, now=clock()))
+        ids |= await storage.write(partial(_place, articles=articles, searched=searched, batch=batch, now=clock()))
     moved = [one for one in folder.articles if one.moved_to is not None]
     for batch in _batches(moved):
         await storage.write(partial(_move, articles=articles, batch=batch, ids=ids, now=clock()))
@@ -73,7 +77,8 @@ async def store_articles(storage: Storage, folder: Folder, clock: Clock) -> Coun
     for texts in _batches(pages):
         # Rendering a long article takes up to a second.
         forms = await asyncio.to_thread(_rendered, [text.body for _, text in texts])
-        effects.update(await storage.write(partial(_publish, articles=articles, texts=texts, forms=forms, now=clock())))
+        publish = partial(_publish, articles=articles, searched=searched, texts=texts, forms=forms, now=clock())
+        effects.update(await storage.write(publish))
     detail: dict[str, object] = {"articles": len(folder.articles)}
     detail.update({effect: effects[effect] for effect in sorted(effects)})
     await storage.write(lambda tx: SqlStore().record(tx, line(SYSTEM, "import", "articles", None, detail, clock())))
@@ -111,8 +116,13 @@ def _rendered(bodies: Sequence[str]) -> list[Rendered]:
     return [rendered(body) for body in bodies]
 
 
-def _place(tx: Tx, *, articles: Articles, batch: Sequence[Imported], now: int) -> dict[str, int]:
-    return articles.place(tx, batch, now)
+def _place(
+    tx: Tx, *, articles: Articles, searched: SearchedArticles, batch: Sequence[Imported], now: int
+) -> dict[str, int]:
+    ids = articles.place(tx, batch, now)
+    for id_ in ids.values():
+        searched.put(tx, id_)
+    return ids
 
 
 def _move(tx: Tx, *, articles: Articles, batch: Sequence[Imported], ids: dict[str, int], now: int) -> None:
@@ -121,9 +131,18 @@ def _move(tx: Tx, *, articles: Articles, batch: Sequence[Imported], ids: dict[st
 
 
 def _publish(
-    tx: Tx, *, articles: Articles, texts: Sequence[tuple[int, Text]], forms: Sequence[Rendered], now: int
+    tx: Tx,
+    *,
+    articles: Articles,
+    searched: SearchedArticles,
+    texts: Sequence[tuple[int, Text]],
+    forms: Sequence[Rendered],
+    now: int,
 ) -> list[Effect]:
-    return [articles.publish(tx, id_, text, form, None, now) for (id_, text), form in zip(texts, forms, strict=True)]
+    effects = [articles.publish(tx, id_, text, form, None, now) for (id_, text), form in zip(texts, forms, strict=True)]
+    for id_ in dict.fromkeys(id_ for id_, _ in texts):
+        searched.put(tx, id_)
+    return effects
 
 
 def _batches(things: Iterable[T]) -> Iterable[list[T]]:
