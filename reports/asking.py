@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from identity.actor import Actor
 from refusals import Refused
-from reports.cells import Share
+from reports.cells import Dimension, Share
 from reports.periods import DAYS_MAX, Period
 
 
@@ -27,6 +27,18 @@ class Asked:
         """True if the report must be computed from facts. Cells are not enough, because they have only one dimension
         besides the team."""
         return self.agent is not None or bool(self.products or self.channels)
+
+    @property
+    def by_one(self) -> tuple[Dimension, tuple[str, ...]] | None:
+        """The dimension and its values, if teams are the only other filter. Then the cells of this dimension have the
+        figures of each team and day. None if no or several dimensions are filtered."""
+        given: list[tuple[Dimension, tuple[str, ...]]] = [
+            ("agent", () if self.agent is None else (self.agent,)),
+            ("product", self.products),
+            ("channel", self.channels),
+        ]
+        used = [(dimension, values) for dimension, values in given if values]
+        return used[0] if len(used) == 1 else None
 
     def takes(self, share: Share) -> bool:
         return (

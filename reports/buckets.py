@@ -7,7 +7,9 @@ is at most 6.25 % off.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 from math import ceil
 
 EXACT_S = 32
@@ -19,17 +21,6 @@ DOUBLINGS = 12
 COUNT = EXACT_S + PARTS * DOUBLINGS
 
 
-def bucket_of(ms: int) -> int:
-    """The bucket of a duration in ms. Parts of a second are dropped."""
-    seconds = max(0, ms) // 1000
-    if seconds < EXACT_S:
-        return seconds
-    doubling = seconds.bit_length() - EXACT_S.bit_length()
-    if doubling >= DOUBLINGS:
-        return COUNT - 1
-    return EXACT_S + doubling * PARTS + (seconds * PARTS // (EXACT_S << doubling)) - PARTS
-
-
 def bounds(bucket: int) -> tuple[int, int]:
     """The shortest duration in the bucket, and the shortest one that is too long for it, in seconds."""
     if bucket < EXACT_S:
@@ -39,22 +30,27 @@ def bounds(bucket: int) -> tuple[int, int]:
     return first + part * width, first + (part + 1) * width
 
 
+_FIRSTS = [bounds(bucket)[0] for bucket in range(COUNT)]
+
+
+def bucket_of(ms: int) -> int:
+    """The bucket of a duration in ms. Parts of a second are dropped."""
+    return bisect_right(_FIRSTS, ms // 1000) - 1 if ms > 0 else 0
+
+
 def quantile(counts: Sequence[int], share: float) -> int | None:
     """The duration in seconds that this share of the durations does not exceed (nearest rank). None if there are no
     durations.
 
     `counts` has the number of durations in each bucket. The durations in a bucket are assumed to be evenly spread.
     """
-    total = sum(counts)
-    if not total:
+    upto = list(accumulate(counts))
+    if not upto or not upto[-1]:
         return None
-    rank = max(1, ceil(share * total))
-    for bucket, count in enumerate(counts):
-        if rank <= count:
-            first, after = bounds(bucket)
-            return first + int((after - first) * (rank - 0.5) / count)
-        rank -= count
-    raise AssertionError("the rank is at most the total")
+    rank = max(1, ceil(share * upto[-1]))
+    bucket = bisect_left(upto, rank)
+    first, after = bounds(bucket)
+    return first + int((after - first) * (rank - upto[bucket] + counts[bucket] - 0.5) / counts[bucket])
 
 
 def grouped(counts: Sequence[int], width_s: int, groups: int) -> list[int]:

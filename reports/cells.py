@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Literal, NamedTuple, get_args
 
-from reports.facts import NOBODY, ChatFact, Interval, StepFact, TicketFacts
+from reports.facts import NOBODY, ChatFact, IntervalKind, StepKind, TicketFacts
 from reports.promises import is_kept, told_class
-from reports.tally import Counter, counted, lasted
+from reports.tally import Counter, Pile, hourly
 
 Grain = Literal["day", "month"]
 Dimension = Literal["team", "agent", "product", "channel", "code", "hour", "told"]
@@ -35,7 +35,8 @@ class Cell(NamedTuple):
     """A cell of the tallies: one period, one team, and one value of a dimension.
 
     `period` is the ordinal of a day or, if `grain` is `month`, 12 times the year plus the month (January is 0). `key`
-    is the value of the dimension. It is empty for the dimension `team`, because `team` already names the team.
+    is the value of the dimension. It is empty for the dimension `team`, because `team` already names the team. It is
+    empty for `hour` too: an hourly tally has all hours of the week (`reports.tally.hourly`).
     """
 
     grain: Grain
@@ -47,7 +48,7 @@ class Cell(NamedTuple):
 
 class Share(NamedTuple):
     """What one fact adds to the figures of a team and an agent on a day. `told` is the class of the wait that the
-    customer was told (`reports.promises`)."""
+    customer was told (`reports.promises`). `hours` is the hourly tally."""
 
     day: int
     team: str
@@ -55,9 +56,36 @@ class Share(NamedTuple):
     product: str
     channel: str
     code: str
-    hour: int | None
     told: int | None
-    tally: int
+    hours: int
+    pile: Pile
+
+
+class Steps(NamedTuple):
+    """The number of alike steps of tickets. See `reports.facts.StepFact`."""
+
+    day: int
+    team: str
+    agent: str
+    product: str
+    channel: str
+    code: str
+    kind: StepKind
+    number: int
+
+
+class Stays(NamedTuple):
+    """The number of alike intervals of tickets that have ended, and the sum of their time. See
+    `reports.facts.Interval`."""
+
+    day: int
+    team: str
+    holder: str
+    product: str
+    channel: str
+    kind: IntervalKind
+    number: int
+    open_ms: int
 
 
 def month_of(day: int) -> int:
@@ -68,57 +96,66 @@ def month_of(day: int) -> int:
 def shares_of_chat(fact: ChatFact) -> Iterator[Share]:
     """First yields the share of the team and agent who had the chat last. Then the share of the team and agent who
     answered it first, unless the chat is void or was not answered."""
-    tally = counted("offered") + counted(fact.outcome)
+    pile = Pile()
+    pile.count("offered")
+    pile.count(fact.outcome)
     if fact.void:
-        tally += counted("void")
+        pile.count("void")
     else:
-        tally += sum(lasted("next", ms) for ms in fact.next_ms)
+        for ms in fact.next_ms:
+            pile.last("next", ms)
         if fact.handle_ms is not None:
-            tally += lasted("handle", fact.handle_ms)
+            pile.last("handle", fact.handle_ms)
         if fact.rating is not None and 1 <= fact.rating <= len(RATINGS):
-            tally += counted(RATINGS[fact.rating - 1])
-    yield Share(fact.day, fact.team, fact.agent, fact.product, "chat", NOBODY, fact.hour, None, tally)
+            pile.count(RATINGS[fact.rating - 1])
+    hours = hourly(fact.hour, answered=fact.outcome == "answered")
+    yield Share(fact.day, fact.team, fact.agent, fact.product, "chat", NOBODY, None, hours, pile)
     if fact.void or fact.wait_ms is None:
         return
-    tally = lasted("wait", fact.wait_ms) + counted("wait_within", int(fact.waited_within))
+    pile = Pile()
+    pile.last("wait", fact.wait_ms)
+    pile.count("wait_within", int(fact.waited_within))
     if fact.first_ms is not None:
-        tally += lasted("first", fact.first_ms) + counted("first_within", int(fact.replied_within))
+        pile.last("first", fact.first_ms)
+        pile.count("first_within", int(fact.replied_within))
     told = None
     if fact.told_s is not None:
         told = told_class(fact.told_s)
-        tally += lasted("told", fact.told_s * 1000) + counted("promises_kept", int(is_kept(fact.told_s, fact.wait_ms)))
-    yield Share(fact.day, fact.answered_team, fact.answered_by, fact.product, "chat", NOBODY, fact.hour, told, tally)
+        pile.last("told", fact.told_s * 1000)
+        pile.count("promises_kept", int(is_kept(fact.told_s, fact.wait_ms)))
+    yield Share(fact.day, fact.answered_team, fact.answered_by, fact.product, "chat", NOBODY, told, 0, pile)
 
 
-def share_of_step(step: StepFact) -> Share:
-    tally = counted(step.kind)
-    if (by_code := COUNTED_CODES.get(step.code)) is not None:
-        tally += counted(by_code)
-    return Share(step.day, step.team, step.agent, step.product, step.channel, step.code, None, None, tally)
+def share_of_steps(steps: Steps) -> Share:
+    pile = Pile()
+    pile.count(steps.kind, steps.number)
+    if (by_code := COUNTED_CODES.get(steps.code)) is not None:
+        pile.count(by_code, steps.number)
+    return Share(steps.day, steps.team, steps.agent, steps.product, steps.channel, steps.code, None, 0, pile)
 
 
-def share_of_interval(interval: Interval) -> Share | None:
-    """The share of a ticket's interval. None for intervals of chats, and for intervals that still last."""
-    if not interval.is_of_ticket or interval.day is None:
-        return None
-    stays, time = STAYS[interval.kind]
-    tally = counted(stays) + counted(time, interval.open_ms)
-    team, holder, product, channel = interval.team, interval.holder, interval.product, interval.channel
-    return Share(interval.day, team, holder, product, channel, NOBODY, None, None, tally)
+def share_of_stays(stays: Stays) -> Share:
+    pile, (number, time) = Pile(), STAYS[stays.kind]
+    pile.count(number, stays.number)
+    pile.count(time, stays.open_ms)
+    return Share(stays.day, stays.team, stays.holder, stays.product, stays.channel, NOBODY, None, 0, pile)
 
 
 def shares_of(facts: TicketFacts) -> Iterator[Share]:
     for chat in facts.chats:
         yield from shares_of_chat(chat)
     for step in facts.steps:
-        yield share_of_step(step)
-    for interval in facts.intervals:
-        if (share := share_of_interval(interval)) is not None:
-            yield share
+        by = (step.day, step.team, step.agent, step.product, step.channel, step.code, step.kind)
+        yield share_of_steps(Steps(*by, 1))
+    for one in facts.intervals:
+        # Intervals of chats, and intervals that still last, are not counted.
+        if one.is_of_ticket and one.day is not None:
+            stays = Stays(one.day, one.team, one.holder, one.product, one.channel, one.kind, 1, one.open_ms)
+            yield share_of_stays(stays)
 
 
 def keys_of(share: Share) -> list[tuple[Dimension, str]]:
-    """The dimensions besides `team` in which a share counts, each with its value."""
+    """The dimensions besides `team` and `hour` in which a share counts, each with its value."""
     keys: list[tuple[Dimension, str]] = [
         ("agent", share.agent),
         ("product", share.product),
@@ -126,8 +163,6 @@ def keys_of(share: Share) -> list[tuple[Dimension, str]]:
     ]
     if share.code:
         keys.append(("code", share.code))
-    if share.hour is not None:
-        keys.append(("hour", str(share.hour)))
     if share.told is not None:
         keys.append(("told", str(share.told)))
     return keys
@@ -138,10 +173,14 @@ def cells_of(shares: Iterable[Share], sign: int = 1) -> dict[Cell, int]:
     cells removes the shares."""
     found: dict[Cell, int] = defaultdict(int)
     for share in shares:
-        keys: list[tuple[Dimension, str]] = [("team", NOBODY), *keys_of(share)]
-        for dimension, key in keys:
-            found[Cell("day", share.day, share.team, dimension, key)] += sign * share.tally
-            found[Cell("month", month_of(share.day), share.team, dimension, key)] += sign * share.tally
+        tally, month = share.pile.tally, month_of(share.day)
+        keys: list[tuple[Dimension, str, int]] = [("team", NOBODY, tally)]
+        keys += [(dimension, key, tally) for dimension, key in keys_of(share)]
+        if share.hours:
+            keys.append(("hour", NOBODY, share.hours))
+        for dimension, key, added in keys:
+            found[Cell("day", share.day, share.team, dimension, key)] += sign * added
+            found[Cell("month", month, share.team, dimension, key)] += sign * added
     return found
 
 

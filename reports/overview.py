@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from msgspec import Struct
 
 from reports.backlog import BacklogPart
 from reports.buckets import grouped, quantile
-from reports.cells import RATINGS, STAYS, Cell, Dimension, Share, keys_of
-from reports.tally import Counter, Duration, count_of, spread_of, sum_of
+from reports.cells import RATINGS, STAYS
+from reports.sums import Sums
+from reports.tally import Counter, Duration, Opened, count_of, hours_of
 
 FEW = 30
 """With fewer chats than this, the 90th percentile is left out: it would be almost the longest duration. A period with
@@ -102,6 +101,13 @@ class DayPart(Struct, frozen=True):
     figures: Figures
 
 
+class DayBefore(Struct, frozen=True):
+    """The chats offered on a day of the period compared with."""
+
+    day: str
+    offered: int
+
+
 class HourPart(Struct, frozen=True):
     """The number of chats that joined a queue in one hour of a weekday. Weekdays count from Monday, which is 0."""
 
@@ -176,7 +182,7 @@ class Overview(Struct, frozen=True, kw_only=True):
     previous: Figures | None
     by_day: list[DayPart]
     """Days without anything are left out."""
-    before_by_day: list[DayPart]
+    before_by_day: list[DayBefore]
     """The days of the period with which this one is compared. Empty if there is none."""
     by_hour: list[HourPart]
     by_code: list[CodePart]
@@ -193,68 +199,29 @@ class Overview(Struct, frozen=True, kw_only=True):
     """The tickets that are not solved now, whatever the period."""
 
 
-@dataclass(slots=True)
-class Sums:
-    """Tallies by day, by team, and by the values of each further dimension."""
-
-    days: dict[int, int] = field(default_factory=lambda: defaultdict(int))
-    teams: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    keys: dict[Dimension, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
-
-    @property
-    def total(self) -> int:
-        return sum(self.days.values())
-
-
-def added(days: Iterable[tuple[Cell, int]], rest: Iterable[tuple[Cell, int]]) -> Sums:
-    """Adds up cells. `days`: the cells of the dimension `team`, for each day of the period. `rest`: the cells of the
-    other dimensions, for the whole months and the other days of the period."""
-    sums = Sums()
-    for cell, tally in days:
-        sums.days[cell.period] += tally
-        sums.teams[cell.team] += tally
-    for cell, tally in rest:
-        sums.keys[cell.dimension][cell.key] += tally
-    return sums
-
-
-def added_shares(shares: Iterable[Share], dimensions: Collection[Dimension]) -> Sums:
-    """Adds up what single facts add to the figures, by day, by team, and by these dimensions."""
-    sums = Sums()
-    for share in shares:
-        sums.days[share.day] += share.tally
-        sums.teams[share.team] += share.tally
-        for dimension, key in keys_of(share):
-            if dimension in dimensions:
-                sums.keys[dimension][key] += share.tally
-    return sums
-
-
 def figures_of(tally: int) -> Figures:
+    opened = Opened(tally)
     return Figures(
-        offered=count_of(tally, "offered"),
-        answered=count_of(tally, "answered"),
-        abandoned=count_of(tally, "abandoned"),
-        missed=count_of(tally, "missed"),
-        void=count_of(tally, "void"),
-        wait_s=_lasted(tally, "wait", "wait_within"),
-        first_response_s=_lasted(tally, "first", "first_within"),
-        next_response_s=_lasted(tally, "next", None),
-        handle_s=_lasted(tally, "handle", None),
-        rating=_rated(tally),
-        created=count_of(tally, "created"),
-        solved=count_of(tally, "solved"),
-        reopened=count_of(tally, "reopened"),
-        duplicates=count_of(tally, "duplicates"),
-        auto_solved=count_of(tally, "auto_solved"),
-        training_suggested=count_of(tally, "training_suggested"),
-        no_issue=count_of(tally, "no_issue"),
-        promised_wait=_promised(tally),
+        offered=opened.count("offered"),
+        answered=opened.count("answered"),
+        abandoned=opened.count("abandoned"),
+        missed=opened.count("missed"),
+        void=opened.count("void"),
+        wait_s=_lasted(opened, "wait", "wait_within"),
+        first_response_s=_lasted(opened, "first", "first_within"),
+        next_response_s=_lasted(opened, "next", None),
+        handle_s=_lasted(opened, "handle", None),
+        rating=_rated(opened),
+        created=opened.count("created"),
+        solved=opened.count("solved"),
+        reopened=opened.count("reopened"),
+        duplicates=opened.count("duplicates"),
+        auto_solved=opened.count("auto_solved"),
+        training_suggested=opened.count("training_suggested"),
+        no_issue=opened.count("no_issue"),
+        promised_wait=_promised(opened),
         time_in_status=TimeInStatus(
-            **{
-                status: Stay(count_of(tally, stays), count_of(tally, time) // 1000)
-                for status, (stays, time) in STAYS.items()
-            }
+            **{status: Stay(opened.count(stays), opened.count(time) // 1000) for status, (stays, time) in STAYS.items()}
         ),
     )
 
@@ -276,57 +243,70 @@ def day_parts(sums: Sums, days: Iterable[int]) -> list[DayPart]:
     ]
 
 
+def days_before(sums: Sums, days: Iterable[int]) -> list[DayBefore]:
+    """The days among `days` on which chats were offered."""
+    counts = ((day, count_of(sums.days.get(day, 0), "offered")) for day in days)
+    return [DayBefore(date.fromordinal(day).isoformat(), offered) for day, offered in counts if offered]
+
+
 def hour_parts(sums: Sums) -> list[HourPart]:
-    hours = sorted((int(key), tally) for key, tally in sums.keys["hour"].items())
-    return [
-        HourPart(*divmod(hour, 24), count_of(tally, "offered"), count_of(tally, "answered")) for hour, tally in hours
-    ]
+    return [HourPart(*divmod(hour, 24), offered, answered) for hour, offered, answered in hours_of(sums.hours)]
 
 
 def code_parts(sums: Sums, before: Sums | None) -> list[CodePart]:
-    codes = {key: count_of(tally, "solved") for key, tally in sums.keys["code"].items()}
-    earlier = {} if before is None else {key: count_of(t, "solved") for key, t in before.keys["code"].items()}
+    codes = _solved(sums)
+    earlier = {} if before is None else _solved(before)
     return [
         CodePart(key, codes.get(key, 0), None if before is None else earlier.get(key, 0))
         for key in sorted({*codes, *earlier})
     ]
 
 
+def _solved(sums: Sums) -> dict[str, int]:
+    return {key: count_of(tally, "solved") for key, tally in sums.keys["code"].items() if tally}
+
+
+def own_hints(sums: Sums) -> dict[str, int]:
+    """The number of hints for our own people, by product, without products that have none."""
+    counts = {key: count_of(tally, "no_issue") for key, tally in sums.keys["product"].items()}
+    return {key: count for key, count in counts.items() if count}
+
+
 def told_parts(sums: Sums) -> list[ToldPart]:
     """The parts with chats, the shortest told wait first."""
-    tallies = sorted((int(key), tally) for key, tally in sums.keys["told"].items() if tally)
-    return [ToldPart(least, _promised(tally), _lasted(tally, "wait", "wait_within")) for least, tally in tallies]
+    tallies = sorted((int(key), Opened(tally)) for key, tally in sums.keys["told"].items() if tally)
+    return [ToldPart(least, _promised(opened), _lasted(opened, "wait", "wait_within")) for least, opened in tallies]
 
 
 def handle_by_10_min(tally: int) -> list[int]:
-    return grouped(spread_of(tally, "handle"), 600, 10)
+    return grouped(Opened(tally).spread("handle"), 600, 10)
 
 
-def _promised(tally: int) -> Promised:
-    counts = spread_of(tally, "told")
+def _promised(opened: Opened) -> Promised:
+    counts = opened.spread("told")
     total = sum(counts)
     return Promised(
         count=total,
-        kept=count_of(tally, "promises_kept") / total if total else None,
+        kept=opened.count("promises_kept") / total if total else None,
         told_median=quantile(counts, 0.5),
-        told_mean=round(sum_of(tally, "told") / total / 1000) if total else None,
+        told_mean=round(opened.sum("told") / total / 1000) if total else None,
     )
 
 
-def _lasted(tally: int, duration: Duration, within: Counter | None) -> Lasted:
-    counts = spread_of(tally, duration)
+def _lasted(opened: Opened, duration: Duration, within: Counter | None) -> Lasted:
+    counts = opened.spread(duration)
     total = sum(counts)
     return Lasted(
         count=total,
         median=quantile(counts, 0.5),
         p90=quantile(counts, 0.9) if total >= FEW else None,
-        mean=round(sum_of(tally, duration) / total / 1000) if total else None,
-        within=count_of(tally, within) / total if within is not None and total else None,
+        mean=round(opened.sum(duration) / total / 1000) if total else None,
+        within=opened.count(within) / total if within is not None and total else None,
     )
 
 
-def _rated(tally: int) -> Rated:
-    spread = [count_of(tally, rating) for rating in RATINGS]
+def _rated(opened: Opened) -> Rated:
+    spread = [opened.count(rating) for rating in RATINGS]
     count = sum(spread)
     stars = sum(score * number for score, number in enumerate(spread, 1))
     return Rated(count, stars / count if count else None, spread)

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
+from typing import Literal
 
 from clock import zones
 from reports.cells import Grain, month_of
@@ -85,17 +86,38 @@ def days_of(period: Period) -> Iterator[int]:
     yield from range(period.first, period.after)
 
 
-def parts_of(period: Period) -> Iterator[tuple[Grain, int, int]]:
-    """Splits a period into its whole months, and the days before and after these. Each part is a triple: its grain, its
-    first day or month, and the day or month after its last."""
-    first = date.fromordinal(period.first)
-    opens = first if first.day == 1 else (first.replace(day=1) + timedelta(days=32)).replace(day=1)
-    closes = date.fromordinal(period.after).replace(day=1)
-    if closes <= opens:
-        yield "day", period.first, period.after
-        return
-    if period.first < opens.toordinal():
-        yield "day", period.first, opens.toordinal()
-    yield "month", month_of(opens.toordinal()), month_of(closes.toordinal())
-    if closes.toordinal() < period.after:
-        yield "day", closes.toordinal(), period.after
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Days or months, from `first` until just before `after`. `sign` is -1 if their tallies are to be subtracted."""
+
+    grain: Grain
+    first: int
+    after: int
+    sign: Literal[1, -1] = 1
+
+
+def pieces_of(period: Period) -> list[Piece]:
+    """The days and months whose tallies add up to the tallies of a period.
+
+    If a period has most days of a month, this is the month, minus its other days. So a period has at most 15 days
+    besides whole months on each side.
+    """
+    days, months = [], []
+    month = month_of(period.first)
+    while (first := first_day(month)) < period.after:
+        next_ = first_day(month + 1)
+        begins, ends = max(first, period.first), min(next_, period.after)
+        if (ends - begins) * 2 > next_ - first:
+            months.append(month)
+            days += [Piece("day", first, begins, -1), Piece("day", ends, next_, -1)]
+        else:
+            days.append(Piece("day", begins, ends))
+        month += 1
+    found = [Piece("month", months[0], months[-1] + 1)] if months else []
+    return [*found, *(one for one in days if one.first < one.after)]
+
+
+def first_day(month: int) -> int:
+    """The ordinal of the first day of a month. `month` is as in `reports.cells.Cell`."""
+    year, place = divmod(month, 12)
+    return date(year, place + 1, 1).toordinal()

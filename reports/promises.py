@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 TOLD_FROM_S = (0, 60, 120, 300, 600)
 """The lowest told wait of each class, in seconds."""
 _MINUTE_S = 60
@@ -9,7 +11,7 @@ _MINUTE_S = 60
 
 def told_class(told_s: int) -> int:
     """The lowest told wait, in seconds, of the class of this told wait."""
-    return max(least for least in TOLD_FROM_S if least <= max(0, told_s))
+    return TOLD_FROM_S[bisect_right(TOLD_FROM_S, max(0, told_s)) - 1]
 
 
 def is_kept(told_s: int, wait_ms: int) -> bool:

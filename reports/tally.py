@@ -7,6 +7,7 @@ come from counters too: each duration is counted in its bucket.
 
 from __future__ import annotations
 
+from collections import Counter as Counts
 from collections.abc import Sequence
 from struct import Struct
 from typing import Literal, get_args
@@ -46,40 +47,102 @@ Counter = Literal[
 Duration = Literal["wait", "first", "next", "handle", "told"]
 DURATIONS: tuple[Duration, ...] = get_args(Duration)
 _COUNTERS: tuple[Counter, ...] = get_args(Counter)
-_BITS = 64
-_MASK = (1 << _BITS) - 1
+_BYTES = 8
+_MASK = (1 << 8 * _BYTES) - 1
 _SUMS = len(_COUNTERS)
 _BUCKETS = _SUMS + len(DURATIONS)
-LANES = _BUCKETS + len(DURATIONS) * buckets.COUNT
-COUNTERS_BYTES = len(_COUNTERS) * _BITS // 8
+_LANES = _BUCKETS + len(DURATIONS) * buckets.COUNT
+COUNTERS_BYTES = len(_COUNTERS) * _BYTES
 """The first bytes of a little-endian tally. They have all counters, but no durations."""
-_SPREAD = Struct(f"<{buckets.COUNT}Q")
-_SHIFT: dict[str, int] = {name: _BITS * place for place, name in enumerate(_COUNTERS)}
+_ALL = Struct(f"<{_LANES}Q")
+_LANE = Struct("<Q")
+_PLACES: dict[str, int] = {name: place for place, name in enumerate(_COUNTERS)}
+_PLACES_OF_DURATIONS: dict[str, tuple[int, int]] = {
+    name: (_SUMS + place, _BUCKETS + place * buckets.COUNT) for place, name in enumerate(DURATIONS)
+}
+"""The lanes of each duration: that of the sum, and that of the first bucket."""
+HOURS = 168
+"""The hours of a week. They count from Monday, 00:00."""
+_HOURLY = Struct(f"<{2 * HOURS}Q")
+
+
+class Pile:
+    """Counters and durations, before they are added up to a tally. To add single ones to a pile takes a fraction of the
+    time of an addition of tallies."""
+
+    __slots__ = ("_more", "_ones")
+
+    def __init__(self) -> None:
+        self._ones: list[int] = []
+        """The lanes to raise by 1, each as often as it occurs."""
+        self._more: list[tuple[int, int]] = []
+        """Lanes, and the numbers by which to raise them."""
+
+    def count(self, counter: Counter, number: int = 1) -> None:
+        if number == 1:
+            self._ones.append(_PLACES[counter])
+        elif number:
+            self._more.append((_PLACES[counter], number))
+
+    def last(self, duration: Duration, ms: int) -> None:
+        """Add a single duration of `ms`."""
+        total, first = _PLACES_OF_DURATIONS[duration]
+        self._ones.append(first + buckets.bucket_of(ms))
+        self._more.append((total, max(0, ms)))
+
+    def add(self, other: Pile) -> None:
+        self._ones += other._ones
+        self._more += other._more
+
+    @property
+    def tally(self) -> int:
+        lanes = Counts(self._ones)
+        for lane, number in self._more:
+            lanes[lane] += number
+        found = bytearray((max(lanes, default=0) + 1) * _BYTES)
+        for lane, number in lanes.items():
+            _LANE.pack_into(found, lane * _BYTES, number)
+        return int.from_bytes(found, "little")
+
+
+class Opened:
+    """The counters and durations of a tally."""
+
+    __slots__ = ("_lanes",)
+
+    def __init__(self, tally: int) -> None:
+        self._lanes: tuple[int, ...] = _ALL.unpack(tally.to_bytes(_ALL.size, "little"))
+
+    def count(self, counter: Counter) -> int:
+        return self._lanes[_PLACES[counter]]
+
+    def sum(self, duration: Duration) -> int:
+        """The sum of all durations of this kind in the tally, in ms."""
+        return self._lanes[_PLACES_OF_DURATIONS[duration][0]]
+
+    def spread(self, duration: Duration) -> Sequence[int]:
+        """The number of durations of this kind in each bucket."""
+        _, first = _PLACES_OF_DURATIONS[duration]
+        return self._lanes[first : first + buckets.COUNT]
 
 
 def counted(counter: Counter, number: int = 1) -> int:
     """A tally in which only this counter is set, to `number`."""
-    return number << _SHIFT[counter]
-
-
-def lasted(duration: Duration, ms: int) -> int:
-    """The tally of a single duration of `ms`."""
-    place = DURATIONS.index(duration)
-    lane = _BUCKETS + place * buckets.COUNT + buckets.bucket_of(ms)
-    return (max(0, ms) << (_BITS * (_SUMS + place))) + (1 << (_BITS * lane))
+    return number << (8 * _BYTES * _PLACES[counter])
 
 
 def count_of(tally: int, counter: Counter) -> int:
-    return (tally >> _SHIFT[counter]) & _MASK
+    return (tally >> (8 * _BYTES * _PLACES[counter])) & _MASK
 
 
-def sum_of(tally: int, duration: Duration) -> int:
-    """The sum of all durations of this kind in the tally, in ms."""
-    return (tally >> (_BITS * (_SUMS + DURATIONS.index(duration)))) & _MASK
+def hourly(hour: int, *, answered: bool) -> int:
+    """The hourly tally of a single chat. An hourly tally has two counters for each hour of the week: the chats offered,
+    and the chats answered."""
+    lane = 1 << (16 * _BYTES * hour)
+    return lane | lane << (8 * _BYTES) if answered else lane
 
 
-def spread_of(tally: int, duration: Duration) -> Sequence[int]:
-    """The number of durations of this kind in each bucket."""
-    first = _BITS * (_BUCKETS + DURATIONS.index(duration) * buckets.COUNT)
-    part = (tally >> first) & ((1 << (_BITS * buckets.COUNT)) - 1)
-    return _SPREAD.unpack(part.to_bytes(_SPREAD.size, "little"))
+def hours_of(tally: int) -> list[tuple[int, int, int]]:
+    """The hours of an hourly tally that have chats, each with the numbers of chats offered and answered."""
+    lanes: tuple[int, ...] = _HOURLY.unpack(tally.to_bytes(_HOURLY.size, "little"))
+    return [(hour, lanes[2 * hour], lanes[2 * hour + 1]) for hour in range(HOURS) if lanes[2 * hour]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Row, bindparam, delete, select, tuple_
 from sqlmodel import col
@@ -77,16 +77,21 @@ def between(
     after: int,
     dimensions: Sequence[str],
     teams: Sequence[str] | None = None,
-    counters_only: Collection[str] = (),
+    keys: Sequence[str] | None = None,
+    *,
+    counters_only: bool = False,
 ) -> Iterator[tuple[Cell, int]]:
-    """The cells of these dimensions, for periods from `first` until just before `after`. If `teams` is None, the cells
-    of all teams. The tallies of the dimensions `counters_only` lack their durations."""
+    """The cells of these dimensions, for periods from `first` until just before `after`. If `teams` or `keys` is None,
+    the cells of all teams or keys. With `counters_only`, the tallies lack their durations."""
     query = _SPAN if teams is None else _SPAN.where(col(CellRow.team).in_(teams))
+    query = query if keys is None else query.where(col(CellRow.key).in_(keys))
     asked = {"grain": grain, "dimensions": list(dimensions), "first": first, "after": after}
-    yield from _read(tx.session.connection().execute(query, asked), counters_only)
+    unpack = counters_of if counters_only else unpacked
+    yield from _read(tx.session.connection().execute(query, asked), unpack)
 
 
-def _read(rows: Iterable[Row[tuple[object, ...]]], counters_only: Collection[str] = ()) -> Iterator[tuple[Cell, int]]:
-    for row in rows:
-        unpack = counters_of if row.dimension in counters_only else unpacked
-        yield Cell(row.grain, row.period, row.team, row.dimension, row.key), unpack(row.tally)
+def _read(
+    rows: Iterable[Row[str, str, int, str, str, bytes]], unpack: Callable[[bytes], int] = unpacked
+) -> Iterator[tuple[Cell, int]]:
+    for grain, dimension, period, team, key, stored in rows:
+        yield Cell._make((grain, period, team, dimension, key)), unpack(stored)

@@ -1,4 +1,4 @@
-"""Counts hints for training: solvings with the codes Training suggested and No issue."""
+"""Counts hints for training, by client: solvings with the code Training suggested."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ CLIENTS = 5
 """The most clients in a report."""
 
 
-def hints_of(tx: Tx, asked: Asked, names: Callable[[Collection[str]], Mapping[str, str]]) -> Hints:
-    """The hints of a period. `names` returns the names of clients by id."""
+def hints_of(
+    tx: Tx, asked: Asked, own: Mapping[str, int], names: Callable[[Collection[str]], Mapping[str, str]]
+) -> Hints:
+    """The hints of a period. `own` has the number of hints for our own people, by product. `names` returns the names of
+    clients by id."""
     row = StepFactRow
     query = (
-        select(col(row.code), col(row.client), col(row.product), func.count())
-        .where(literal_column(OF_HINTS), *of_steps(asked))
-        .group_by(col(row.code), col(row.client), col(row.product))
+        select(col(row.client), col(row.product), func.count())
+        .where(literal_column(OF_HINTS), col(row.code) == "training_suggested", *of_steps(asked))
+        .group_by(col(row.client), col(row.product))
     )
     clients: dict[str, Counter[str]] = defaultdict(Counter)
-    own: Counter[str] = Counter()
-    for code, client, product, count in tx.session.connection().execute(query):
-        if code == "no_issue":
-            own[product] += count
-        elif client:
+    for client, product, count in tx.session.connection().execute(query):
+        if client:
             clients[client][product] += count
     most = sorted(clients, key=lambda client: (-clients[client].total(), client))[:CLIENTS]
     solved, named = _solved(tx, asked, most), names(most)

@@ -4,42 +4,76 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import ColumnElement, literal_column, or_
+from sqlalchemy import ColumnElement, func, literal_column, or_, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from reports.adapters import cell_rows
-from reports.adapters.store import CHATS, INTERVALS, STAYS, STEPS, chat_of, interval_of, step_of
+from reports.adapters.store import CHATS, INTERVALS, chat_of, interval_of, shares_of_tickets
 from reports.adapters.tables import ChatFactRow, IntervalRow, StepFactRow
 from reports.asking import Asked
-from reports.cells import Cell, Dimension, Share, share_of_interval, share_of_step, shares_of_chat
-from reports.facts import Interval
-from reports.overview import Sums, added, added_shares
-from reports.periods import parts_of
+from reports.cells import Cell, Dimension, Share, shares_of_chat
+from reports.facts import NOBODY, Interval
+from reports.periods import pieces_of
+from reports.sums import Sums, added_shares
+from reports.tally import counted
 from storage.ports import Tx
 
 REST: tuple[Dimension, ...] = ("agent", "product", "channel", "code", "hour", "told")
-COMPARED: tuple[Dimension, ...] = ("code",)
-"""The dimensions that an overview needs of the period compared with."""
-_COUNTED_ONLY: tuple[Dimension, ...] = ("hour",)
-"""The dimensions of which an overview shows no durations. Half of the cells of a year are hours."""
+_CODE: tuple[Dimension, ...] = ("code",)
 
 
-def sums_of(tx: Tx, asked: Asked, dimensions: Sequence[Dimension] = REST) -> Sums:
-    """The sums of a period, by day, by team, and by these dimensions. The sums by hour may lack durations.
+def sums_of(tx: Tx, asked: Asked) -> Sums:
+    """The sums of a period, by day, by team, and by each further dimension.
 
     If the report has a filter other than teams, the sums are computed from the facts, and otherwise from the cells.
     """
     if asked.by_facts:
-        return added_shares(_shares(tx, asked), dimensions)
-    period = asked.period
-    days = cell_rows.between(tx, "day", period.first, period.after, ("team",), asked.teams)
-    return added(days, _rest(tx, asked, dimensions))
+        return added_shares(_shares(tx, asked), REST)
+    sums, period = Sums(), asked.period
+    for cell, tally in cell_rows.between(tx, "day", period.first, period.after, ("team",), asked.teams):
+        sums.add_day(cell, tally)
+        sums.add_team(cell, tally)
+    for cell, tally in _of_pieces(tx, asked, REST):
+        sums.add(cell, tally)
+    return sums
 
 
-def _rest(tx: Tx, asked: Asked, dimensions: Sequence[Dimension]) -> Iterator[tuple[Cell, int]]:
-    for grain, first, after in parts_of(asked.period):
-        yield from cell_rows.between(tx, grain, first, after, dimensions, asked.teams, _COUNTED_ONLY)
+def compared_sums_of(tx: Tx, asked: Asked) -> Sums:
+    """The sums of a period with which another one is compared, by day, by team and by code. The sums by day have no
+    durations."""
+    by = asked.by_one
+    if by is None and asked.by_facts:
+        return added_shares(_shares(tx, asked), _CODE)
+    dimension, keys = by or ("team", None)
+    sums, period = Sums(), asked.period
+    days = cell_rows.between(tx, "day", period.first, period.after, (dimension,), asked.teams, keys, counters_only=True)
+    for cell, tally in days:
+        sums.add_day(cell, tally)
+    for cell, tally in _of_pieces(tx, asked, (dimension,), keys):
+        sums.add_team(cell, tally)
+    if keys is None:
+        for cell, tally in _of_pieces(tx, asked, _CODE):
+            sums.add(cell, tally)
+    else:
+        sums.keys["code"] |= _codes(tx, asked)
+    return sums
+
+
+def _of_pieces(
+    tx: Tx, asked: Asked, dimensions: Sequence[Dimension], keys: Sequence[str] | None = None
+) -> Iterator[tuple[Cell, int]]:
+    for piece in pieces_of(asked.period):
+        found = cell_rows.between(tx, piece.grain, piece.first, piece.after, dimensions, asked.teams, keys)
+        for cell, tally in found:
+            yield cell, piece.sign * tally
+
+
+def _codes(tx: Tx, asked: Asked) -> dict[str, int]:
+    """The tallies of solved tickets by code."""
+    code, solved = col(StepFactRow.code), col(StepFactRow.kind) == "solved"
+    query = select(code, func.count()).where(*of_steps(asked), solved, code != NOBODY).group_by(code)
+    return {key: counted("solved", number) for key, number in tx.session.connection().execute(query)}
 
 
 def _shares(tx: Tx, asked: Asked) -> Iterator[Share]:
@@ -53,11 +87,7 @@ def _shares(tx: Tx, asked: Asked) -> Iterator[Share]:
     if not asked.channels or "chat" in asked.channels:
         for row in connection.execute(chats):
             yield from filter(asked.takes, shares_of_chat(chat_of(row)))
-    for row in connection.execute(STEPS.where(*of_steps(asked))):
-        yield share_of_step(step_of(row))
-    for row in connection.execute(STAYS.where(*of_stays(asked))):
-        if (share := share_of_interval(interval_of(row))) is not None:
-            yield share
+    yield from shares_of_tickets(tx, of_steps(asked), of_stays(asked))
 
 
 def of_steps(asked: Asked) -> list[ColumnElement[bool]]:

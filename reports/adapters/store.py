@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
-from datetime import date
 
 import msgspec
-from sqlalchemy import BindParameter, Row, bindparam, delete, func, insert, literal_column, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+)
 from sqlalchemy.orm import Mapped
 from sqlmodel import SQLModel, col
 
@@ -22,8 +31,20 @@ from reports.adapters.tables import (
     IntervalRow,
     StepFactRow,
 )
-from reports.cells import DIMENSIONS, Cell, Share, cells_of, month_of, share_of_interval, share_of_step, shares_of_chat
+from reports.cells import (
+    DIMENSIONS,
+    Cell,
+    Share,
+    Stays,
+    Steps,
+    cells_of,
+    month_of,
+    share_of_stays,
+    share_of_steps,
+    shares_of_chat,
+)
 from reports.facts import ChatFact, Interval, StepFact, TicketFacts
+from reports.periods import first_day
 from storage import facts
 from storage.ports import Tx
 
@@ -42,11 +63,13 @@ _TICKETS_OF: dict[type[SQLModel], Mapped[int]] = {
 """The tables of facts, and their columns with the ticket's number."""
 
 
-CHATS = select(*(col(getattr(ChatFactRow, field.name)) for field in fields(ChatFact)))
+_CHAT_FIELDS = tuple(field.name for field in fields(ChatFact))
+_next_ms = msgspec.json.Decoder(tuple[int, ...])
+CHATS = select(*(col(getattr(ChatFactRow, name)) for name in _CHAT_FIELDS))
 STEPS = select(*(col(getattr(StepFactRow, field.name)) for field in fields(StepFact)))
 INTERVALS = select(*(col(getattr(IntervalRow, field.name)) for field in fields(Interval)))
-STAYS = INTERVALS.where(literal_column(OF_TICKETS))
-"""The intervals of tickets, without those of chats."""
+_STEPS = tuple(col(getattr(StepFactRow, name)) for name in Steps._fields if name != "number")
+_STAYS = tuple(col(getattr(IntervalRow, name)) for name in Stays._fields if name not in ("number", "open_ms"))
 
 
 class SqlReports:
@@ -127,34 +150,42 @@ class SqlReports:
         return sorted(found)
 
     def cells_of_month(self, tx: Tx, month: int) -> dict[Cell, int]:
-        first, after = days_of_month(month)
+        first, after = first_day(month), first_day(month + 1)
         found = dict(cell_rows.between(tx, "month", month, month + 1, DIMENSIONS))
         found.update(cell_rows.between(tx, "day", first, after, DIMENSIONS))
         return found
 
     def facts_of_month(self, tx: Tx, month: int) -> dict[Cell, int]:
-        return cells_of(self._shares(tx, *days_of_month(month)))
-
-    def _shares(self, tx: Tx, first: int, after: int) -> Iterator[Share]:
-        connection = tx.session.connection()
-        for row in connection.execute(CHATS.where(col(ChatFactRow.day) >= first, col(ChatFactRow.day) < after)):
-            yield from shares_of_chat(chat_of(row))
-        for row in connection.execute(STEPS.where(col(StepFactRow.day) >= first, col(StepFactRow.day) < after)):
-            yield share_of_step(step_of(row))
-        for row in connection.execute(STAYS.where(col(IntervalRow.day) >= first, col(IntervalRow.day) < after)):
-            if (share := share_of_interval(interval_of(row))) is not None:
-                yield share
+        first, after = first_day(month), first_day(month + 1)
+        return cells_of(_shares(tx, first, after))
 
 
-def days_of_month(month: int) -> tuple[int, int]:
-    """The first day of a month, and the day after its last one, as ordinals."""
-    year, place = divmod(month, 12)
-    return date(year, place + 1, 1).toordinal(), date(year + (place + 1) // 12, (place + 1) % 12 + 1, 1).toordinal()
+def _shares(tx: Tx, first: int, after: int) -> Iterator[Share]:
+    chats = CHATS.where(col(ChatFactRow.day) >= first, col(ChatFactRow.day) < after)
+    for row in tx.session.connection().execute(chats):
+        yield from shares_of_chat(chat_of(row))
+    steps = [col(StepFactRow.day) >= first, col(StepFactRow.day) < after]
+    yield from shares_of_tickets(tx, steps, [col(IntervalRow.day) >= first, col(IntervalRow.day) < after])
+
+
+def shares_of_tickets(
+    tx: Tx, steps: Sequence[ColumnElement[bool]], stays: Sequence[ColumnElement[bool]]
+) -> Iterator[Share]:
+    """The shares of the steps and intervals of tickets that fulfil these conditions. Alike ones have one share."""
+    connection = tx.session.connection()
+    for row in connection.execute(select(*_STEPS, func.count()).where(*steps).group_by(*_STEPS)):
+        yield share_of_steps(Steps._make(row))
+    number, time = func.count(), func.sum(col(IntervalRow.open_ms))
+    of_tickets = select(*_STAYS, number, time).where(literal_column(OF_TICKETS), *stays).group_by(*_STAYS)
+    for row in connection.execute(of_tickets):
+        # PostgreSQL returns the sum of large integers as a decimal number.
+        yield share_of_stays(Stays._make((*row[:-1], int(row[-1]))))
 
 
 def chat_of(row: Row[tuple[object, ...]]) -> ChatFact:
     values = row._asdict()
-    return ChatFact(**(values | {"next_ms": tuple(msgspec.json.decode(values["next_ms"], type=list[int]))}))
+    values["next_ms"] = _next_ms.decode(values["next_ms"])
+    return ChatFact(**values)
 
 
 def step_of(row: Row[tuple[object, ...]]) -> StepFact:

@@ -19,18 +19,20 @@ from reports.overview import (
     Hints,
     Overview,
     Span,
-    Sums,
     code_parts,
     comparable,
     day_parts,
+    days_before,
     figures_of,
     handle_by_10_min,
     hour_parts,
+    own_hints,
     parts_of,
     told_parts,
 )
 from reports.periods import Period, day_of, days_of, usual
 from reports.service import OVERLAP_MS
+from reports.sums import Sums
 from reports.timeline import Timeline, lanes, load, statuses
 from server.live.backlog_ages import BacklogAges
 from server.live.teams import Teams
@@ -62,9 +64,9 @@ class ReportReading:
             asked = self._asked(tx, actor, wanted, period, teams)
             sums = queries.sums_of(tx, asked)
             earlier = replace(asked, period=period.before)
-            before = queries.sums_of(tx, earlier, queries.COMPARED) if wanted.compare else None
+            before = queries.compared_sums_of(tx, earlier) if wanted.compare else None
             beside = _Beside(
-                hints=self._hints(tx, asked) if tickets_too else Hints([], []),
+                hints=self._hints(tx, asked, sums) if tickets_too else Hints([], []),
                 backlog=tickets.unsolved(tx, asked, self._ages.today()) if tickets_too else [],
                 as_of=now,
                 counted_to=self.counted_to(tx, now),
@@ -117,8 +119,8 @@ class ReportReading:
         due = self._sources.due(tx, min(mark, now) - OVERLAP_MS, 1)
         return min(due[0][0], now) if due else now
 
-    def _hints(self, tx: Tx, asked: Asked) -> Hints:
-        return hints.hints_of(tx, asked, lambda ids: self._people.client_names(tx, ids))
+    def _hints(self, tx: Tx, asked: Asked, sums: Sums) -> Hints:
+        return hints.hints_of(tx, asked, own_hints(sums), lambda ids: self._people.client_names(tx, ids))
 
     def _period(self, wanted: Wanted) -> Period:
         return period_of(wanted.first, wanted.after, self.usual_period())
@@ -163,7 +165,7 @@ def _overview(period: Period, sums: Sums, before: Sums | None, beside: _Beside) 
         figures=figures,
         previous=figures_of(earlier.total) if earlier is not None else None,
         by_day=day_parts(sums, days_of(period)),
-        before_by_day=day_parts(earlier, days_of(other)) if earlier is not None else [],
+        before_by_day=days_before(earlier, days_of(other)) if earlier is not None else [],
         by_hour=hour_parts(sums),
         by_code=code_parts(sums, earlier),
         by_agent=parts_of(sums.keys["agent"]),

@@ -10,10 +10,11 @@ import pytest
 
 from reports.cells import DIMENSIONS, Cell, Dimension, cells_of, difference, shares_of
 from reports.facts import ChatFact, Interval, StepFact, TicketFacts
-from reports.overview import added, added_shares, figures_of, told_parts
-from reports.periods import Period, parts_of
+from reports.overview import figures_of, hour_parts, told_parts
+from reports.periods import Period, pieces_of
 from reports.promises import is_kept
-from reports.tally import count_of, sum_of
+from reports.sums import Sums, added_shares
+from reports.tally import Opened, count_of
 
 TEAMS, AGENTS, PRODUCTS = ("media", "prod"), ("ana", "bo", ""), ("Lumina", "")
 
@@ -84,26 +85,48 @@ def stay(rng: Random, number: int, place: int) -> Interval:
     )
 
 
+def added(cells: dict[Cell, int], period: Period) -> Sums:
+    """The sums of a period, from the cells of its days and pieces."""
+    sums = Sums()
+    for cell, tally in cells.items():
+        if (cell.grain, cell.dimension) == ("day", "team") and period.first <= cell.period < period.after:
+            sums.add_day(cell, tally)
+            sums.add_team(cell, tally)
+        for piece in pieces_of(period):
+            if cell.dimension != "team" and cell.grain == piece.grain and piece.first <= cell.period < piece.after:
+                sums.add(cell, piece.sign * tally)
+    for tallies in sums.keys.values():
+        for key in [key for key, tally in tallies.items() if not tally]:
+            del tallies[key]
+    return sums
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_cells_of_any_period_add_up_to_the_facts_of_its_days(seed: int) -> None:
+    rng = Random(seed)
+    shares = [share for number in range(40) for share in shares_of(ticket(rng, number))]
+    first, after = sorted(rng.sample(range(738_990, 739_080), 2))
+    found = added(cells_of(shares), Period(first, after))
+    expected = added_shares((share for share in shares if first <= share.day < after), DIMENSIONS)
+    assert (found.days, found.teams, found.hours) == (expected.days, expected.teams, expected.hours)
+    assert {key: tallies for key, tallies in found.keys.items() if tallies} == expected.keys
+    days = sum(piece.after - piece.first for piece in pieces_of(Period(first, after)) if piece.grain == "day")
+    assert days <= 30
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_days_months_teams_and_agents_add_up_to_the_plain_count(seed: int) -> None:
     tickets = [ticket(Random(seed * 1000 + number), number) for number in range(200)]
-    cells = cells_of(share for one in tickets for share in shares_of(one))
-    whole = Period(739_000, 739_070)
-    days = [item for item in cells.items() if item[0].grain == "day" and item[0].dimension == "team"]
-    rest = [
-        item
-        for grain, first, after in parts_of(whole)
-        for item in cells.items()
-        if item[0].grain == grain and first <= item[0].period < after and item[0].dimension != "team"
-    ]
-    sums = added(days, rest)
-    assert sum(sums.teams.values()) == sums.total
+    shares = [share for one in tickets for share in shares_of(one)]
+    sums = added(cells_of(shares), Period(739_000, 739_070))
+    assert sum(sums.days.values()) == sums.total
     for dimension in ("agent", "product", "channel"):
         assert sum(sums.keys[dimension].values()) == sums.total, dimension
     chats = [one.chats[0] for one in tickets]
     assert count_of(sums.total, "offered") == len(chats)
-    assert sum_of(sums.total, "wait") == sum(one.wait_ms or 0 for one in chats if not one.void)
-    assert sum_of(sums.total, "next") == sum(sum(one.next_ms) for one in chats if not one.void)
+    total = Opened(sums.total)
+    assert total.sum("wait") == sum(one.wait_ms or 0 for one in chats if not one.void)
+    assert total.sum("next") == sum(sum(one.next_ms) for one in chats if not one.void)
     stays = [each for one in tickets for each in one.intervals if not each.chat and each.ended is not None]
     figures = figures_of(sums.total)
     for status in ("open", "with_product", "awaiting_reply", "fixed_pending_rca"):
@@ -112,7 +135,7 @@ def test_days_months_teams_and_agents_add_up_to_the_plain_count(seed: int) -> No
         assert found.seconds == sum(one.open_ms for one in stays if one.kind == status) // 1000
     told = [one for one in chats if one.told_s is not None and not one.void]
     assert figures.promised_wait.count == len(told)
-    assert sum_of(sums.total, "told") == sum((one.told_s or 0) * 1000 for one in told)
+    assert total.sum("told") == sum((one.told_s or 0) * 1000 for one in told)
     assert sum(part.promised.count for part in told_parts(sums)) == len(told)
     assert count_of(sums.total, "promises_kept") == sum(is_kept(one.told_s or 0, one.wait_ms or 0) for one in told)
     for code in ("duplicates", "no_issue"):
@@ -121,8 +144,12 @@ def test_days_months_teams_and_agents_add_up_to_the_plain_count(seed: int) -> No
     assert figures.offered == figures.answered + figures.abandoned + figures.missed
     assert figures.solved == sum(one.steps[0].kind == "solved" for one in tickets)
     assert sum(count_of(tally, "solved") for tally in sums.keys["code"].values()) == figures.solved
-    assert sum(count_of(tally, "offered") for tally in sums.keys["hour"].values()) == figures.offered
-    shares = [share for one in tickets for share in shares_of(one)]
+    hours = hour_parts(sums)
+    assert [(one.weekday * 24 + one.hour, one.offered, one.answered) for one in hours] == sorted(
+        (hour, len(of_hour), sum(one.outcome == "answered" for one in of_hour))
+        for hour in {one.hour for one in chats}
+        if (of_hour := [one for one in chats if one.hour == hour])
+    )
     assert added_shares(shares, DIMENSIONS) == sums
     codes: tuple[Dimension, ...] = ("code",)
     assert [*added_shares(shares, codes).keys] == ["code"]

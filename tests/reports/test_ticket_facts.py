@@ -81,10 +81,10 @@ def test_time_in_status_is_the_business_time_of_each_minute_and_adds_up_over_tea
         # What the ticket has spent in its present state is not counted yet.
         minutes[lasting[0].kind, lasting[0].team] -= since(ticket, lasting[0].began)
     for team in ("media", "prod"):
-        found = figures_of(sum(share.tally for share in shares if share.team == team)).time_in_status
+        found = figures_of(sum(share.pile.tally for share in shares if share.team == team)).time_in_status
         for status in ("open", "with_product", "awaiting_reply", "fixed_pending_rca"):
             assert getattr(found, status).seconds == 60 * minutes[status, team], (status, team)
-    assert figures_of(sum(share.tally for share in shares)).reopened == reopened
+    assert figures_of(sum(share.pile.tally for share in shares)).reopened == reopened
 
 
 def since(ticket: TicketNow, began: int) -> int:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -124,6 +125,40 @@ def test_reports_are_counted_again_after_their_tallies_got_other_counters(empty:
     migrate.upgrade(empty)
     assert run(empty, "SELECT 1 FROM meta WHERE key = 'reports_counted'") is None
     assert run(empty, "SELECT 1 FROM report_tickets") is None
+
+
+def test_hours_of_reports_become_one_tally(empty: str) -> None:
+    """Its counters are the chats offered and answered in each hour. Tallies of other dimensions stay."""
+    migrate.upgrade(empty, "0056")
+    row = sqlalchemy.text("INSERT INTO report_cells VALUES (:grain, :dimension, :period, :team, :key, :tally)")
+    names = ("grain", "dimension", "period", "team", "key", "tally")
+    given = [
+        ("day", "hour", 739_000, "media", "9", tally_of(3, 2, 77)),
+        ("day", "hour", 739_000, "media", "10", tally_of(1)),
+        ("day", "hour", 739_000, "finance", "9", tally_of(0, 0, 5)),
+        ("month", "hour", 24_280, "media", "167", tally_of(4, 4)),
+        ("day", "team", 739_000, "media", "", tally_of(4, 2)),
+    ]
+    rows = [dict(zip(names, one, strict=True)) for one in given]
+    migrate.transact(empty, lambda connection: connection.execute(row, rows))
+    migrate.upgrade(empty)
+    every = sqlalchemy.text("SELECT * FROM report_cells ORDER BY grain, dimension")
+    found = migrate.transact(empty, lambda connection: connection.execute(every).mappings().all())
+    assert [(one["grain"], one["dimension"], one["period"], one["team"], one["key"]) for one in found] == [
+        ("day", "hour", 739_000, "media", ""),
+        ("day", "team", 739_000, "media", ""),
+        ("month", "hour", 24_280, "media", ""),
+    ]
+    tallies = [int.from_bytes(zlib.decompress(one["tally"]), "little") for one in found]
+    assert tallies == [
+        (3 << 64 * 18) + (2 << 64 * 19) + (1 << 64 * 20),
+        4 + (2 << 64),
+        (4 << 64 * 334) + (4 << 64 * 335),
+    ]
+
+
+def tally_of(*counters: int) -> bytes:
+    return zlib.compress(b"".join(counter.to_bytes(8, "little") for counter in counters))
 
 
 def run(url: str, statement: str) -> object:

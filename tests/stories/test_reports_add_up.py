@@ -16,9 +16,10 @@ from clock import from_rfc3339
 from reports.adapters import queries
 from reports.asking import Asked
 from reports.cells import STAYS
-from reports.overview import Sums, figures_of
+from reports.overview import days_before, figures_of
 from reports.periods import Period
-from reports.tally import count_of, sum_of
+from reports.sums import Sums
+from reports.tally import Opened, count_of
 from server.live.report_counting import Recounted
 from tests.running import Frame
 from tests.stories.client_in_memory import Client
@@ -173,11 +174,11 @@ async def read(place: DeskInMemory, asked: Asked) -> Sums:
 
 def plainly(sums: Sums) -> Counter[str]:
     """The figures that `recounted` has."""
-    figures, total = figures_of(sums.total), sums.total
+    figures, total = figures_of(sums.total), Opened(sums.total)
     names = ("offered", "answered", "abandoned", "missed", "created", "solved", "reopened", "training_suggested")
     found = Counter({name: getattr(figures, name) for name in (*names, "no_issue", "void")})
-    found |= {f"{name}_ms": sum_of(total, name) for name in ("wait", "first", "next", "handle")}
-    found |= {f"{name}_ms": count_of(total, STAYS[name][1]) for name in ("open", "with_product")}
+    found |= {f"{name}_ms": total.sum(name) for name in ("wait", "first", "next", "handle")}
+    found |= {f"{name}_ms": total.count(STAYS[name][1]) for name in ("open", "with_product")}
     found["promised"], found["ratings"] = figures.promised_wait.count, figures.rating.count
     return found
 
@@ -205,6 +206,28 @@ async def adds_up(place: DeskInMemory, sums: Sums, period: Period) -> None:
     for agent, one in zip(sums.keys["agent"], of_agents, strict=True):
         assert one.total == sums.keys["agent"][agent]
         assert count_of(one.total, "offered") == figures_of(sums.keys["agent"][agent]).offered
+        await compares(place, replace(asked, agent=agent))
+    for other in (asked, replace(asked, channels=("chat", "staff")), replace(asked, products=("Lumina",))):
+        await compares(place, other)
+        await compares(place, replace(other, teams=("media",), channels=("chat",)))
+
+
+async def compares(place: DeskInMemory, asked: Asked) -> None:
+    """The sums that a comparison shows are those of the period, for parts of months too."""
+    for first in range(3):
+        period = Period(asked.period.first + 20 * first, asked.period.after - 7 * first)
+        found, expected = [
+            await place.desk.storage.read(partial(sums_of, asked=replace(asked, period=period)))
+            for sums_of in (queries.compared_sums_of, queries.sums_of)
+        ]
+        assert {team: tally for team, tally in found.teams.items() if tally} == expected.teams
+        solved = [
+            {code: count for code, tally in sums.keys["code"].items() if (count := count_of(tally, "solved"))}
+            for sums in (found, expected)
+        ]
+        assert solved[0] == solved[1]
+        days = range(period.first, period.after)
+        assert days_before(found, days) == days_before(expected, days)
 
 
 async def recounted(shift: Shift) -> Counter[str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from markupsafe import Markup
 
-from reports.overview import DayPart, Figures, Lasted, Overview, Part
+from reports.overview import Figures, Lasted, Overview, Part
 from ticketing.codes import CODES
 from widgets.reports import words
 from widgets.reports.charts import Bar, bars, range_of, share_bar
@@ -140,7 +140,8 @@ def _within(name: str, definition: str, late: str, now: Lasted, before: Lasted |
 
 def day_chart(overview: Overview) -> Markup:
     """The chart of chats by day. A weekday on which there was no chat in the whole period is left out."""
-    days, earlier = _by_day(overview.by_day), _by_day(overview.before_by_day)
+    days = {date.fromisoformat(part.day).toordinal(): part.figures for part in overview.by_day}
+    earlier = {date.fromisoformat(part.day).toordinal(): part.offered for part in overview.before_by_day}
     first, after = (date.fromisoformat(day).toordinal() for day in (overview.period.from_, overview.period.to))
     moved = first - date.fromisoformat(overview.compared.from_).toordinal() if overview.compared is not None else 0
     used = {date.fromordinal(day).weekday() for day, figures in days.items() if figures.offered}
@@ -148,18 +149,14 @@ def day_chart(overview: Overview) -> Markup:
     for day in range(first, after):
         if date.fromordinal(day).weekday() not in used:
             continue
-        figures, before = days.get(day), earlier.get(day - moved)
+        figures = days.get(day)
         answered = figures.answered if figures is not None else 0
         lost = figures.abandoned + figures.missed if figures is not None else 0
-        shown = None if overview.compared is None else before.offered if before is not None else 0
-        drawn.append(Bar(label=words.day(day), answered=answered, lost=lost, before=shown))
+        before = None if overview.compared is None else earlier.get(day - moved, 0)
+        drawn.append(Bar(label=words.day(day), answered=answered, lost=lost, before=before))
     busiest = max(drawn, key=lambda bar: bar.offered, default=None)
     sentence = "No chats" if busiest is None else f"Chats by day, most on {busiest.label}: {busiest.offered}"
     return bars(drawn, sentence)
-
-
-def _by_day(parts: Sequence[DayPart]) -> Mapping[int, Figures]:
-    return {date.fromisoformat(part.day).toordinal(): part.figures for part in parts}
 
 
 def hours(overview: Overview) -> tuple[list[int], list[tuple[str, int, list[Hour]]]]:

@@ -3,15 +3,18 @@ from __future__ import annotations
 import pytest
 
 from reports.adapters.cell_rows import counters_of, packed, unpacked
-from reports.tally import count_of, counted, lasted, spread_of
+from reports.tally import Opened, Pile, count_of, counted
 
 COUNTERS = counted("offered", 3) + counted("fixed_pending_rca_ms", 2**40)
-DURATIONS = lasted("wait", 1_000) + lasted("told", 10**9)
+_PILE = Pile()
+_PILE.last("wait", 1_000)
+_PILE.last("told", 10**9)
+DURATIONS = _PILE.tally
 
 
 def test_tally_is_read_back_whole() -> None:
     assert unpacked(packed(COUNTERS + DURATIONS)) == COUNTERS + DURATIONS
-    assert sum(spread_of(unpacked(packed(DURATIONS)), "told")) == 1
+    assert sum(Opened(unpacked(packed(DURATIONS))).spread("told")) == 1
 
 
 @pytest.mark.parametrize("durations", [0, DURATIONS], ids=["none", "some"])

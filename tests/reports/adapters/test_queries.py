@@ -78,7 +78,7 @@ async def test_page_of_a_list_is_found_without_sorting_the_list(
 
 @pytest.mark.parametrize("asked", [ALL, SOME])
 async def test_hints_are_counted_in_their_index_alone(storage: Storage, asked: Asked) -> None:
-    (plan,) = await plans(storage, "report_steps", lambda tx: hints.hints_of(tx, asked, lambda _: {}))
+    (plan,) = await plans(storage, "report_steps", lambda tx: hints.hints_of(tx, asked, {}, lambda _: {}))
     assert "USING COVERING INDEX report_steps_of_hints (day>? AND day<?)" in plan
 
 

@@ -10,7 +10,7 @@ import msgspec
 from reports.backlog import BacklogPart
 from reports.overview import Hints, Overview, Span, figures_of
 from reports.periods import Period
-from reports.tally import counted, lasted
+from reports.tally import Pile, counted
 from widgets.letters.html import html_text
 from widgets.letters.plain import plain_text
 from widgets.letters.weekly import WeekShown, weekly_report
@@ -18,6 +18,10 @@ from widgets.letters.words import Words
 
 FIRST = date(2026, 11, 16).toordinal()
 QUIET = counted("offered", 0)
+TIMES = Pile()
+for _ in range(54):
+    TIMES.last("first", 20_000)
+    TIMES.last("wait", 10_000)
 BUSY = (
     counted("offered", 60)
     + counted("answered", 54)
@@ -26,8 +30,7 @@ BUSY = (
     + counted("rating_4", 3)
     + counted("rating_5", 1)
     + counted("created", 1_070)
-    + sum(lasted("first", 20_000) for _ in range(54))
-    + sum(lasted("wait", 10_000) for _ in range(54))
+    + TIMES.tally
 )
 BEFORE = counted("offered", 50) + counted("answered", 40) + counted("abandoned", 8) + counted("created", 1_000)
 
