@@ -7,25 +7,25 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from statistics import median
 from urllib.parse import urlencode
 
-from bench import command
+from bench import two_sizes
 from bench.command import Made
-from bench.databases import DIALECTS, NAMES, opened
+from bench.databases import NAMES, opened
 from bench.figures import Spread
 from bench.large_desk import RARE
 from bench.processes import Cores
 from bench.seed import Large, large
-from bench.two_sizes import FEW, MANY, Page, Taken, Visitor, in_turn, met, visiting
+from bench.two_sizes import Page, Taken, Visitor, met, visiting
 from storage.ports import Dialect
 
 MUST_MS = 60.0
 """Limit in ms for the 95th percentile of each page at a million tickets."""
 RATIO_MUST = 2.0
 """Limit for the 95th percentile at a million tickets, divided by the 95th percentile at ten thousand."""
-ROUNDS, REQUESTS = 5, 20
+REQUESTS = 20
 _SHOWS = "/requests/"
 
 
@@ -56,17 +56,11 @@ def pages(desk: Large) -> list[Page]:
 
 
 @contextmanager
-def _visited(cores: Cores, dialect: Dialect, tickets: int) -> Iterator[tuple[Visitor, list[Page]]]:
+def visited(cores: Cores, dialect: Dialect, tickets: int) -> Iterator[tuple[Visitor, list[Page]]]:
     """A visitor of a running desk with this many tickets, and its pages."""
     desk = large(cores, dialect, tickets)
     with opened(dialect, desk.data) as database, visiting(cores, desk, database) as visitor:
         yield visitor, pages(desk)
-
-
-def measure(cores: Cores, dialect: Dialect, sizes: tuple[int, int], requests: int, rounds: int = ROUNDS) -> list[Taken]:
-    with ExitStack() as stack:
-        few, many = (stack.enter_context(_visited(cores, dialect, size)) for size in sizes)
-        return in_turn(few, many, requests, rounds)
 
 
 def page(found: Mapping[Dialect, Sequence[Taken]], sizes: tuple[int, int], made: Made) -> str:
@@ -90,23 +84,7 @@ def page(found: Mapping[Dialect, Sequence[Taken]], sizes: tuple[int, int], made:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark and return the exit status."""
-    options = command.parser("portal", "The customers' pages.")
-    options.add_argument("--tickets", type=int, default=MANY, help="tickets of the large desk")
-    options.add_argument("--requests", type=int, default=REQUESTS, help="requests of each page in a round")
-    options.add_argument("--database", choices=DIALECTS, action="append", help="only this one; can be repeated")
-    return command.run(
-        "portal",
-        options,
-        arguments,
-        lambda given, cores, made: page(
-            {
-                dialect: measure(cores, dialect, (FEW, given.tickets), given.requests)
-                for dialect in given.database or DIALECTS
-            },
-            (FEW, given.tickets),
-            made,
-        ),
-    )
+    return two_sizes.run("portal", "The customers' pages.", visited, REQUESTS, page, arguments)
 
 
 if __name__ == "__main__":

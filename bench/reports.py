@@ -8,25 +8,25 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import date, timedelta
 from statistics import median
 from urllib.parse import urlencode
 
-from bench import command, people
+from bench import people, two_sizes
 from bench.command import Made
-from bench.databases import DIALECTS, NAMES, Database, opened
+from bench.databases import NAMES, Database, opened
 from bench.figures import Spread
 from bench.processes import Cores
 from bench.seed import Large, large
-from bench.two_sizes import FEW, MANY, Page, Taken, Visitor, in_turn, met, visiting
+from bench.two_sizes import Page, Taken, Visitor, met, visiting
 from clock import system_clock, zones
 from storage.ports import Dialect
 
 MONTH, YEAR = "overview of a month", "overview of a year"
 MUST_MS: Mapping[str, float] = {MONTH: 300.0, YEAR: 800.0}
 """Limits in ms for the 95th percentiles at a million tickets."""
-ROUNDS, REQUESTS = 5, 5
+REQUESTS = 5
 
 
 def pages(token: str, agent: str, today: date) -> list[Page]:
@@ -60,7 +60,7 @@ def _last(days: int, today: date) -> dict[str, str]:
 
 
 @contextmanager
-def _visited(cores: Cores, dialect: Dialect, tickets: int) -> Iterator[tuple[Visitor, list[Page]]]:
+def visited(cores: Cores, dialect: Dialect, tickets: int) -> Iterator[tuple[Visitor, list[Page]]]:
     """A visitor of a running desk with this many tickets, and its pages."""
     desk = large(cores, dialect, tickets)
     with opened(dialect, desk.data) as database:
@@ -73,12 +73,6 @@ def _pages(desk: Large, database: Database) -> list[Page]:
     ((agent,),) = database.rows("SELECT assignee FROM tickets WHERE number = 10")
     today = zones.local(system_clock(), "America/New_York").date()
     return pages(people.supervisor_token(desk.data, database.url), str(agent), today)
-
-
-def measure(cores: Cores, dialect: Dialect, sizes: tuple[int, int], requests: int, rounds: int = ROUNDS) -> list[Taken]:
-    with ExitStack() as stack:
-        few, many = (stack.enter_context(_visited(cores, dialect, size)) for size in sizes)
-        return in_turn(few, many, requests, rounds)
 
 
 def page(found: Mapping[Dialect, Sequence[Taken]], sizes: tuple[int, int], made: Made) -> str:
@@ -104,23 +98,7 @@ def _verdict(taken: Taken) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark and return the exit status."""
-    options = command.parser("reports", "The pages of reports.")
-    options.add_argument("--tickets", type=int, default=MANY, help="tickets of the large desk")
-    options.add_argument("--requests", type=int, default=REQUESTS, help="requests of each page in a round")
-    options.add_argument("--database", choices=DIALECTS, action="append", help="only this one; can be repeated")
-    return command.run(
-        "reports",
-        options,
-        arguments,
-        lambda given, cores, made: page(
-            {
-                dialect: measure(cores, dialect, (FEW, given.tickets), given.requests)
-                for dialect in given.database or DIALECTS
-            },
-            (FEW, given.tickets),
-            made,
-        ),
-    )
+    return two_sizes.run("reports", "The pages of reports.", visited, REQUESTS, page, arguments)
 
 
 if __name__ == "__main__":

@@ -12,17 +12,20 @@ from __future__ import annotations
 import http.client
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 
-from bench import hours, processes
-from bench.databases import Database
+from bench import command, hours, processes
+from bench.command import Made
+from bench.databases import DIALECTS, Database
 from bench.figures import Spread, Void, percentile
 from bench.processes import Cores, Server
 from bench.seed import Large
+from storage.ports import Dialect
 
 FEW, MANY = 10_000, 1_000_000
+ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,53 @@ def visiting(cores: Cores, desk: Large, database: Database) -> Iterator[Visitor]
             yield visitor
         finally:
             visitor.close()
+
+
+Visited = Callable[[Cores, Dialect, int], AbstractContextManager[tuple[Visitor, Sequence[Page]]]]
+"""Runs a desk with this many tickets. Yields a visitor and the pages to measure."""
+
+
+def measure(
+    visited: Visited,
+    cores: Cores,
+    dialect: Dialect,
+    sizes: tuple[int, int],
+    requests: int,
+    rounds: int = ROUNDS,
+) -> list[Taken]:
+    """Measure the pages of two desks with this many tickets."""
+    with ExitStack() as stack:
+        few, many = (stack.enter_context(visited(cores, dialect, size)) for size in sizes)
+        return in_turn(few, many, requests, rounds)
+
+
+def run(
+    name: str,
+    about: str,
+    visited: Visited,
+    requests: int,
+    page: Callable[[Mapping[Dialect, Sequence[Taken]], tuple[int, int], Made], str],
+    arguments: Sequence[str] | None,
+) -> int:
+    """Run a benchmark of two desks and return the exit status. `requests` of each page are made in a round. `page`
+    returns the figures as Markdown text."""
+    options = command.parser(name, about)
+    options.add_argument("--tickets", type=int, default=MANY, help="tickets of the large desk")
+    options.add_argument("--requests", type=int, default=requests, help="requests of each page in a round")
+    options.add_argument("--database", choices=DIALECTS, action="append", help="only this one; can be repeated")
+    return command.run(
+        name,
+        options,
+        arguments,
+        lambda given, cores, made: page(
+            {
+                dialect: measure(visited, cores, dialect, (FEW, given.tickets), given.requests)
+                for dialect in given.database or DIALECTS
+            },
+            (FEW, given.tickets),
+            made,
+        ),
+    )
 
 
 def in_turn(

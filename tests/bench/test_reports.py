@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench import reports
+from bench import reports, two_sizes
 from bench.command import Made
 from bench.processes import Cores
 from bench.reports import MONTH, YEAR
@@ -12,7 +12,7 @@ from bench.two_sizes import Taken
 @pytest.mark.soak
 def test_smoke(cores: Cores) -> None:
     """Two desks are built, counted and started, and each page is requested from both. None is empty."""
-    found = reports.measure(cores, "sqlite", (400, 1_000), requests=1, rounds=1)
+    found = two_sizes.measure(reports.visited, cores, "sqlite", (400, 1_000), requests=1, rounds=1)
     assert len(found) == 9 and all(len(taken.few) == len(taken.many) == 1 for taken in found)
 
 
