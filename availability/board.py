@@ -3,7 +3,7 @@ it, so that they never disagree."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -27,6 +27,12 @@ class Component:
     added_at: int
 
 
+def products_of(components: Iterable[Component], touched: Collection[int]) -> tuple[str, ...]:
+    """The products of these components. Empty if one of them belongs to all products, or if there are none."""
+    products = sorted({one.product for one in components if one.id in touched})
+    return () if "" in products else tuple(products)
+
+
 @dataclass(frozen=True, slots=True)
 class Board:
     """`open` are the open incidents, `ahead` the running and planned maintenances, in the order of their starts.
@@ -40,7 +46,7 @@ class Board:
     last_resolved_at: int | None = None
 
     @property
-    def state(self) -> State:
+    def overall(self) -> State:
         """The worst state of all components."""
         return worst(self.states.values())
 
@@ -50,6 +56,9 @@ class Board:
         for component in sorted(self.components, key=lambda one: (one.product == "", one.position, one.id)):
             found.setdefault(component.product, []).append(component)
         return found
+
+    def worst_of(self, components: Iterable[Component]) -> State:
+        return worst(self.states[component.id] for component in components)
 
     def running(self) -> list[Maintenance]:
         return [one for one in self.ahead if one.phase(self.at) == "running"]
@@ -77,15 +86,15 @@ def headline(board: Board) -> Headline:
     impaired = {component for component, state in board.states.items() if state != "operational"}
     if board.open:
         chosen = gravest(board.open)
-        return Headline("incident", chosen.incident.title, board.state, impaired <= set(chosen.affects))
+        return Headline("incident", chosen.incident.title, board.overall, impaired <= set(chosen.affects))
     running = board.running()
     unexplained = [id_ for id_ in impaired if board.states[id_] != "maintenance"]
     if unexplained:
         named = min(unexplained, key=lambda id_: (-_rank(board.states[id_]), id_))
         name = next(component.name for component in board.components if component.id == named)
-        return Headline("component", name, board.state, impaired == {named})
+        return Headline("component", name, board.overall, impaired == {named})
     if running:
-        return Headline("maintenance", running[0].title, board.state, impaired <= set(running[0].components))
+        return Headline("maintenance", running[0].title, board.overall, impaired <= set(running[0].components))
     return Headline("good", "", "operational", rest=True)
 
 

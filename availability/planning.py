@@ -11,6 +11,7 @@ from typing import Generic
 
 from availability import incident as texts
 from availability import maintenance as rules
+from availability.board import products_of
 from availability.intervals import Interval
 from availability.maintenance import Maintenance, MaintenanceChange, NewMaintenance
 from availability.ports import Announcing, Audit, Notice, Store, Tx
@@ -99,8 +100,9 @@ class Planning(Generic[Tx]):
 
     def _tell(self, tx: Tx, maintenance: Maintenance, line: str, now: int, *, new: bool = False) -> None:
         named = tuple(sorted(maintenance.components))
-        notice = Notice("maintenance", maintenance.id, maintenance.version, new, maintenance.title, line, named, now)
-        self._announcing.announce(tx, notice)
+        products = products_of(self._store.components(tx, retired=True), named)
+        told = (maintenance.id, maintenance.version, new, maintenance.title, line)
+        self._announcing.announce(tx, Notice("maintenance", *told, named, products, now))
 
     def _known(self, tx: Tx) -> set[int]:
         return {component.id for component in self._store.components(tx)}

@@ -80,8 +80,8 @@ class Store(Protocol[Tx]):
 class Notice:
     """One piece of news for followers of system notifications and of the components.
 
-    `version` tells two notices about the same thing apart. `step` is that of an incident; for maintenance it is
-    `planned`, `changed`, `cancelled` or `ended`.
+    `version` tells two notices about the same thing apart. `products` are those of the components: none if one of
+    them belongs to all products.
     """
 
     kind: Literal["incident", "maintenance"]
@@ -91,6 +91,7 @@ class Notice:
     title: str
     line: str
     components: tuple[int, ...]
+    products: tuple[str, ...]
     at: int
 
 

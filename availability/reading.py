@@ -13,6 +13,7 @@ from typing import Generic
 from availability.board import Board
 from availability.incident import Incident, Reported, Update
 from availability.intervals import Interval, states_at
+from availability.maintenance import Maintenance
 from availability.ninety_days import History, first_moment, history
 from availability.ports import Store, Tx
 from availability.states import worst
@@ -21,6 +22,7 @@ from refusals import Refused
 AHEAD_MAX = 20
 OPEN_MAX = 50
 PAST_MAX = 50
+CALENDAR_MAX = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,10 @@ class Reading(Generic[Tx]):
     def recent(self, tx: Tx, limit: int) -> list[Reported]:
         """The newest incidents, open or not."""
         return self._with_updates(tx, self._store.incidents(tx, open_only=False, since=0, limit=limit))
+
+    def calendar(self, tx: Tx, since: int) -> list[Maintenance]:
+        """The maintenances that end after `since`, also cancelled ones, in the order of their starts."""
+        return self._store.maintenances(tx, since, CALENDAR_MAX)
 
     def _with_updates(self, tx: Tx, incidents: Sequence[Incident]) -> list[Reported]:
         ids = [one.id for one in incidents]

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Generic
 
 from availability import incident as rules
-from availability.board import Component
+from availability.board import Component, products_of
 from availability.incident import Correction, Incident, NewIncident, NewUpdate, Reported, Update
 from availability.intervals import Interval
 from availability.ports import Announcing, Audit, Finding, Notice, Store, Tx
@@ -212,8 +212,9 @@ class Reporting(Generic[Tx]):
         update = Update(0, incident.id, incident.step, words, now, next_at, actor.id or None)
         self._store.add_update(tx, update)
         reported = self._found(tx, incident.id)
-        notice = Notice("incident", incident.id, incident.version, new, incident.title, words, reported.touched, now)
-        self._announcing.announce(tx, notice)
+        products = products_of(self._store.components(tx, retired=True), reported.touched)
+        told = (incident.id, incident.version, new, incident.title, words)
+        self._announcing.announce(tx, Notice("incident", *told, reported.touched, products, now))
         return reported
 
     def _found(self, tx: Tx, id_: int) -> Reported:

@@ -46,6 +46,9 @@ If a row names several verbs or things, a line has one of them.
 | `review` (also again), `withdraw` | `ticket`, `review` | the ticket | verdict, chat, the codes before and after |
 | `agree` (on one of two judgements) | `review` | the ticket | chat, the codes of the ticket before and after |
 | `change` | `review_settings` | | the changed fields |
+| `add`, `change` | `component` | the component | its name, product and state |
+| `open`, `update`, `change` | `incident` | the incident | its step and components, or the changed fields |
+| `plan`, `change` | `maintenance` | the maintenance | its times and components |
 | `block` | `customer`, `network` | the account, visitor or network | chat, hours, reason |
 | `merge`, `unmerge` | `customer` | the account or visitor | the id of the customer into whom they were merged |
 | `change` | `customer` | the visitor | the changed fields, number of tickets |

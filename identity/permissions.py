@@ -30,6 +30,7 @@ Thing = Literal[
     "hours",
     "teams",
     "settings",
+    "availability",
 ]
 """`itself`: the person. `sign_ins`: the person's sessions and password. `account`: a customer's name, language and
 zone. `counted`: the chats and tickets behind the figures of `reports`."""
@@ -76,6 +77,7 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("change", "hours"): _SUPERVISING | _ADMINISTERING,
     ("read", "teams"): _ADMINISTERING,
     ("change", "teams"): _ADMINISTERING,
+    ("change", "availability"): _SUPERVISING | _ADMINISTERING,
     ("read", "settings"): _ADMINISTERING,
     ("change", "settings"): _ADMINISTERING,
 }

@@ -22,6 +22,7 @@ from server.edge.allowances import Allowances
 from server.edge.api import OPERATIONS, asyncapi, openapi
 from server.edge.api.accounts import AccountsApi
 from server.edge.api.alarms import AlarmsApi
+from server.edge.api.availability import AvailabilityApi
 from server.edge.api.bans import BansApi
 from server.edge.api.chats import ChatsApi
 from server.edge.api.descriptions import DescriptionsApi
@@ -48,6 +49,7 @@ from server.edge.api.tickets import TicketsApi
 from server.edge.api.transcripts import TranscriptsApi
 from server.edge.api.wire import WireApi
 from server.edge.authentication import Authentication
+from server.edge.availability_adapter import AvailabilityAdapter
 from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF, Commands
 from server.edge.commands.alarms import AlarmCommands
 from server.edge.commands.conversing import Conversing
@@ -184,6 +186,9 @@ class Web:
             desk.teams,
             portal,
             KnowledgeAdapter(desk.clock, desk.storage, self.authentication, portal, desk.teams),
+            AvailabilityAdapter(
+                settings, desk.clock, desk.storage, self.authentication, desk.teams, desk.help_center.status
+            ),
             accounts,
             PasskeysAdapter(self.authentication, self._passkeys, self.passkey_sign_ins, accounts.signed_in),
             self._administration.adapter,
@@ -361,6 +366,7 @@ class Web:
             FloorApi(desk.floor_followers, desk.alarms),
             AlarmsApi(desk.supervision.alarm_log),
             ReportsApi(lambda: settings.brand_name, desk.teams, self._report_reading, self._heavy_reads),
+            AvailabilityApi(desk.clock, desk.teams, desk.help_center.status),
             BansApi(desk.storage, desk.clock, desk.bans, desk.blocking),
             PeopleApi(desk.storage, desk.clock, desk.requesters),
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams, desk.directing, desk.supervision.day_changes),

@@ -17,6 +17,7 @@ from ticketing.own_requests import Listed
 from ticketing.requests import NewReply, NewTicket
 from ticketing.views import TicketView
 from widgets.admin.ports import Administration
+from widgets.availability_ports import Availability
 from widgets.handover_view import HandoverView
 from widgets.knowledge_ports import Knowledge
 from widgets.passkey_ports import Passkeys
@@ -360,6 +361,9 @@ class Program(Protocol):
 
     @property
     def knowledge(self) -> Knowledge: ...
+
+    @property
+    def availability(self) -> Availability: ...
 
     @property
     def accounts(self) -> Accounts: ...

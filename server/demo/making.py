@@ -52,6 +52,7 @@ from server.demo.sample import (
     SampleRequest,
 )
 from server.demo.supervised import add_past_alarms, supervise
+from server.demo.systems import make_systems
 from server.demo.weekly import send_weekly_report
 from server.demo.yesterday import chats_of_yesterday, review_yesterday
 from server.live.chat_details import ChatDetails
@@ -134,6 +135,7 @@ async def make(database: Path, settings: Settings, clock: Clock) -> None:
         await makers.storage.write(lambda tx: add_alarm_destination(tx, settings, clock()))
         await store_articles(makers.storage, articles_of(desk), clock)
         await makers.storage.write(lambda tx: _add_customer(tx, makers, password_hash, clock()))
+        await makers.storage.write(lambda tx: make_systems(tx, makers.staff["Ines"], clock(), desk.timezone))
         await makers.storage.write(lambda tx: add_past_alarms(tx, makers.staff, clock()))
         await send_weekly_report(makers.storage, settings, clock, Teams(desk), makers.staff["Ines"])
 

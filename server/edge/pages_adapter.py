@@ -13,6 +13,7 @@ from server.edge.outages import as_refusals
 from server.live.teams import Teams
 from server.settings import Settings
 from widgets.admin.ports import Administration
+from widgets.availability_ports import Availability
 from widgets.knowledge_ports import Knowledge
 from widgets.passkey_ports import Passkeys
 from widgets.ports import Accounts, Portal
@@ -31,6 +32,7 @@ class PagesAdapter:
         teams: Teams,
         portal: Portal,
         knowledge: Knowledge,
+        availability: Availability,
         accounts: Accounts,
         passkeys: Passkeys,
         administration: Administration,
@@ -44,6 +46,7 @@ class PagesAdapter:
         self._teams = teams
         self.portal = portal
         self.knowledge = knowledge
+        self.availability = availability
         self.accounts = accounts
         self.passkeys = passkeys
         self.administration = administration

@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clock import Clock
+from following.adapters.announcements import SqlAnnouncements
+from following.adapters.follows import SqlFollows
+from following.service import Following
 from server.live.searching import Searching
 from server.live.sweeps import Intervals, Job
+from server.live.system_news import SystemDocuments, SystemNews
+from server.live.system_status import SystemStatus
 from storage.ports import Storage
 
 
 class HelpCenter:
     def __init__(self, storage: Storage, clock: Clock) -> None:
         self.searching = Searching(storage, clock)
+        following = Following(SqlFollows(), SqlAnnouncements(), clock)
+        documents = SystemDocuments([self.searching.index.put])
+        self.status = SystemStatus(storage, clock, SystemNews([following.announce]), documents)
 
     def jobs(self, every: Intervals) -> Sequence[Job]:
         """The periodic jobs of the help center."""
         return (
             Job("search_filling", every.reconcile, "one process", self.searching.fill),
             Job("search_words", every.marks, "each process", self.searching.follow_words),
+            Job("system_status", every.marks, "each process", self.status.follow),
         )

@@ -52,7 +52,7 @@ def board(
 def test_state_of_a_component_is_its_worst() -> None:
     found = board((reported({2: "degraded"}),), (maintenance(0, NOW + 1, 1, 2),), {2: "partial_outage"})
     assert found.states == {1: "maintenance", 2: "partial_outage", 3: "operational"}
-    assert found.state == "partial_outage"
+    assert found.overall == "partial_outage"
 
 
 def test_headline_names_the_incident_then_the_component_then_the_maintenance() -> None:

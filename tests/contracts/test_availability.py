@@ -104,7 +104,7 @@ async def test_incident_gives_its_components_a_state_until_it_is_resolved(system
     assert (over.incident.open, over.incident.banner) == (False, False)
     found = await systems.overview(NOW + 2 * HOUR)
     assert (found.board.open, found.past[0].incident.id, found.board.last_resolved_at) == ([], id_, NOW + HOUR)
-    assert found.board.state == "operational"
+    assert found.board.overall == "operational"
     assert [found.histories[one].count("degraded") for one in (orders, sign_in)] == [0, 1]
     assert found.histories[sign_in].hundredths == 10_000 > found.histories[orders].hundredths
 
@@ -113,6 +113,7 @@ async def test_each_update_is_one_notice(systems: Systems) -> None:
     orders, _ = await systems.begin()
     id_ = await systems.open({orders: "degraded"})
     await systems.update(id_, NewUpdate(step="monitoring", text="Better."), NOW + 1)
+    assert {one.products for one in systems.told.notices} == {("Spectra OX",)}
     told = [(one.id, one.version, one.new, one.line, one.components) for one in systems.told.notices]
     assert told == [(id_, 1, True, "We look.", (orders,)), (id_, 2, False, "Better.", (orders,))]
     assert [one.incident.step for one in systems.told.found] == ["investigating", "monitoring"]
@@ -181,7 +182,7 @@ async def test_cancelled_maintenance_does_not_count(systems: Systems) -> None:
     cancel = MaintenanceChange(cancel=True)
     await systems.storage.write(lambda tx: systems.planning.change(tx, INES, planned.id, cancel, NOW))
     found = await systems.overview(NOW + 2)
-    assert (found.board.ahead, found.board.state) == ([], "operational")
+    assert (found.board.ahead, found.board.overall) == ([], "operational")
     again = await refused(lambda tx: systems.planning.change(tx, INES, planned.id, cancel, NOW + 2), systems.storage)
     assert again == ("conflict", ["id"])
 

@@ -138,6 +138,15 @@ _ADMINS = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbi
 _NO_ALARM = "unauthorized  forbidden forbidden forbidden forbidden forbidden not_found not_found forbidden"
 _ADMINS_WRONG = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden invalid"
 _HOURS = "unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        ok"
+_HOURS_WRONG = "unauthorized  forbidden forbidden forbidden forbidden forbidden invalid   invalid   invalid"
+_NO_SUCH_SYSTEM = "unauthorized  forbidden forbidden forbidden forbidden forbidden not_found not_found not_found"
+_INCIDENT = {"title": "Exports are slow", "text": "We look into it", "banner": True}
+_NO_MAINTENANCE = {
+    "title": "Read only",
+    "starts_at": "2027-01-01T00:00:00.000Z",
+    "ends_at": "2027-01-01T01:00:00.000Z",
+    "components": [4711],
+}
 _HOURS_OF_ALL = "unauthorized  forbidden forbidden forbidden forbidden forbidden ok        forbidden ok"
 _ADMINS_BAD = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden invalid"
 _ADMINS_NONE = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden not_found"
@@ -244,6 +253,21 @@ HTTP: tuple[Row, ...] = (
         _HIDDEN_FROM_STAFF,
         thing="employee",
     ),
+    Row("GET /api/components", _PUBLIC),
+    Row("POST /api/components", _HOURS, says={"name": "Orders"}),
+    Row("PATCH /api/components/{id}", _NO_SUCH_SYSTEM, thing="words", says={"state": "degraded"}),
+    Row("GET /api/incidents", _PUBLIC),
+    Row("POST /api/incidents", _HOURS, says=_INCIDENT),
+    Row("PATCH /api/incidents/{id}", _NO_SUCH_SYSTEM, thing="words", says={"banner": True}),
+    Row(
+        "POST /api/incidents/{id}/updates",
+        _NO_SUCH_SYSTEM,
+        thing="words",
+        says={"step": "resolved", "text": "It is over"},
+    ),
+    Row("GET /api/maintenances", _PUBLIC),
+    Row("POST /api/maintenances", _HOURS_WRONG, says=_NO_MAINTENANCE),
+    Row("PATCH /api/maintenances/{id}", _NO_SUCH_SYSTEM, thing="words", says={"cancel": True}),
     Row("GET /api/bans", _SUPERVISORS),
     Row(
         "POST /api/bans",
@@ -508,6 +532,10 @@ PAGES: tuple[Row, ...] = (
     Row("GET /products/{product}", _NO_SUCH_LINE, thing="words"),
     Row("GET /articles/{address}", _NO_SUCH_LINE, thing="ticket"),
     Row("POST /articles/{address}/useful", _NO_SUCH_LINE, thing="ticket", says={"useful": "yes"}, form=True),
+    Row("GET /status", _PUBLIC),
+    Row("GET /status.json", _PUBLIC),
+    Row("GET /status.atom", _PUBLIC),
+    Row("GET /maintenance.ics", _PUBLIC),
     Row("GET /submit", _PUBLIC),
     Row("GET /submit", _IN_THE_PORTAL, _NO_SUCH_LINE, about="that is sent", thing="ticket", query={"sent": THING}),
     Row("POST /submit", _PUBLIC, says=_REQUEST, form=True),

@@ -77,6 +77,13 @@ _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("delete", "mail"): ("mail", "deleted a suspended mail"),
     ("export", "tickets"): ("download", "exported tickets"),
     ("export", "audit"): ("download", "exported the audit log"),
+    ("add", "component"): ("server", "added the component {}"),
+    ("change", "component"): ("server", "changed the component {}"),
+    ("open", "incident"): ("gauge", "opened the incident {}"),
+    ("update", "incident"): ("gauge", "posted an update of the incident {}"),
+    ("change", "incident"): ("gauge", "changed the incident {}"),
+    ("plan", "maintenance"): ("calendar-clock", "planned the maintenance {}"),
+    ("change", "maintenance"): ("calendar-clock", "changed the maintenance {}"),
     ("restore", "desk"): ("database", "restored a backup"),
 }
 KINDS: Mapping[str, str] = {

@@ -1,1 +1,1 @@
-import"./portal-7GOKUXUN.js";
+import"./portal-WH7WZYRZ.js";

@@ -1,1 +1,1 @@
-import"./portal-OPRKUMQA.js";import"./portal-7GOKUXUN.js";
+import"./portal-OPRKUMQA.js";import"./portal-WH7WZYRZ.js";

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Literal
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -14,6 +15,7 @@ from babel import Locale
 from starlette.requests import Request
 from starlette.responses import Response
 
+from availability.board import banner, headline
 from identity.actor import Actor
 from refusals import Refused
 from widgets.portal.moments import Moments
@@ -21,7 +23,7 @@ from widgets.ports import Form, program_of
 from widgets.shared.catalogues import Catalogue, catalogue_for, languages
 from widgets.shared.pages import error_page, own_path, page, signed_in
 
-Here = Literal["home", "requests", "submit", "contacts", ""]
+Here = Literal["home", "requests", "submit", "contacts", "status", ""]
 STATUS_OF: Mapping[str, int] = {
     "forbidden": 403,
     "not_found": 404,
@@ -63,9 +65,21 @@ async def portal_page(
         "language": catalogue.tag.split("-")[0],
         "here_path": _path_of(request),
         "when": moments(request, catalogue),
+        **await _systems(request),
         **context,
     }
     return page(request, template, shown, status=status, catalogue=catalogue)
+
+
+async def _systems(request: Request) -> dict[str, object]:
+    """The state of the systems, for the banner and the foot. The banner is for the reader's products."""
+    availability = program_of(request).availability
+    board = availability.board()
+    found = banner(board)
+    if found is not None:
+        with suppress(Refused):
+            found = banner(board, await availability.products(request))
+    return {"board": board, "banner": found, "headline": headline}
 
 
 def named_languages() -> list[tuple[str, str]]:

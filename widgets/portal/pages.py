@@ -24,6 +24,7 @@ from widgets.portal import (
     sign_in,
     sign_up,
     single_sign_on,
+    status,
     submit,
 )
 from widgets.ports import Settings
@@ -50,6 +51,7 @@ def routes(settings: Settings) -> list[Route]:
         *home.routes(),
         *products.routes(),
         *articles.routes(),
+        *status.routes(),
         Route("/offline", offline),
         Route("/offline-worker.js", offline_worker),
         *sign_in.routes(settings),

@@ -1,0 +1,119 @@
+"""System availability on a running desk: what people, feed readers, calendars and monitors get."""
+
+from __future__ import annotations
+
+import httpx2
+
+from availability.states import State
+from tests.running import RunningDesk
+from tests.stories.test_portal import browser
+
+EVIL = '<script>alert(1)</script> & "exports"'
+
+
+async def component(api: httpx2.AsyncClient, name: str, product: str = "") -> int:
+    answer = await api.post("/api/components", json={"name": name, "product": product})
+    assert answer.status_code == 201, answer.text
+    return int(answer.json()["id"])
+
+
+async def opened(api: httpx2.AsyncClient, title: str, state: State, *components: int, banner: bool = False) -> int:
+    affects = [{"component": id_, "state": state} for id_ in components]
+    body = {"title": title, "text": "We look into it.", "effect": "No data is lost.", "affects": affects}
+    answer = await api.post("/api/incidents", json={**body, "banner": banner})
+    assert answer.status_code == 201, answer.text
+    return int(answer.json()["id"])
+
+
+async def planned(api: httpx2.AsyncClient, title: str, *components: int) -> int:
+    span = {"starts_at": "2099-11-28T04:00:00.000Z", "ends_at": "2099-11-28T08:00:00.000Z"}
+    answer = await api.post("/api/maintenances", json={"title": title, "components": list(components), **span})
+    assert answer.status_code == 201, answer.text
+    return int(answer.json()["id"])
+
+
+async def said(page: httpx2.AsyncClient, path: str = "/status") -> str:
+    answer = await page.get(path)
+    assert answer.status_code == 200
+    return answer.text
+
+
+async def test_incident_is_read_from_banner_to_history(desk: RunningDesk) -> None:
+    omar = await desk.staff("Omar", role="supervisor")
+    async with desk.http(omar.token) as api, browser(desk) as page:
+        slow = await component(api, "Exports")
+        await component(api, "Sign-in")
+        assert "Everything is available" in await said(page) and "p-banner" not in await said(page)
+        id_ = await opened(api, "Exports are slow", "degraded", slow, banner=True)
+        for path in ("/", "/contacts", "/status"):
+            html = await said(page, path)
+            assert html.count('class="p-banner"') == 1 and "We are looking into it." in html
+            assert html.count("Exports are slow") >= 2, "in the banner and in the foot"
+        html = await said(page)
+        assert "Everything else is available." in html and "No data is lost." in html and "Slow" in html
+        update = {"step": "identified", "text": "Found it.", "next_update_at": "2099-01-01T00:00:00.000Z"}
+        assert (await api.post(f"/api/incidents/{id_}/updates", json=update)).status_code == 201
+        html = await said(page)
+        assert html.index("Found it.") < html.index("We look into it.") and "Next update by" in html
+        assert (await api.patch(f"/api/incidents/{id_}", json={"banner": False})).json()["banner"] is False
+        assert "p-banner" not in await said(page)
+        over = {"step": "resolved", "text": "It is over."}
+        assert (await api.post(f"/api/incidents/{id_}/updates", json=over)).status_code == 201
+        html = await said(page)
+        assert "Everything is available" in html and "What happened" in html and "It is over." in html
+
+
+async def test_state_for_other_programs_is_in_the_form_of_statuspage(desk: RunningDesk) -> None:
+    omar = await desk.staff("Omar", role="supervisor")
+    async with desk.http(omar.token) as api, browser(desk) as page:
+        slow, fine = await component(api, "Exports"), await component(api, "Sign-in")
+        await opened(api, "Exports are down", "major_outage", slow)
+        await planned(api, "Read only", fine)
+        found = (await page.get("/status.json")).json()
+    assert set(found) == {"page", "status", "components", "incidents", "scheduled_maintenances"}
+    assert found["status"] == {"indicator": "critical", "description": "Major System Outage"}
+    assert [(one["name"], one["status"]) for one in found["components"]] == [
+        ("Exports", "major_outage"),
+        ("Sign-in", "operational"),
+    ]
+    (incident,), (work,) = found["incidents"], found["scheduled_maintenances"]
+    assert (incident["status"], incident["impact"]) == ("investigating", "critical")
+    assert [one["body"] for one in incident["incident_updates"]] == ["We look into it."]
+    assert [one["name"] for one in incident["components"]] == ["Exports"]
+    assert (work["status"], work["scheduled_for"]) == ("scheduled", "2099-11-28T04:00:00.000Z")
+
+
+async def test_unchanged_documents_are_not_sent_again(desk: RunningDesk) -> None:
+    omar = await desk.staff("Omar", role="supervisor")
+    async with desk.http(omar.token) as api, browser(desk) as page:
+        one = await component(api, "Exports")
+        for path in ("/status.json", "/status.atom", "/maintenance.ics"):
+            first = await page.get(path)
+            assert first.headers["cache-control"] == "public, max-age=30"
+            again = await page.get(path, headers={"If-None-Match": first.headers["etag"]})
+            assert (again.status_code, again.content) == (304, b"")
+        before = (await page.get("/status.json")).headers["etag"]
+        await opened(api, "Exports are slow", "degraded", one)
+        changed = await page.get("/status.json", headers={"If-None-Match": before})
+        assert changed.status_code == 200
+
+
+async def test_monitor_sets_a_state_and_is_offered_an_incident(desk: RunningDesk) -> None:
+    omar = await desk.staff("Omar", role="supervisor")
+    async with desk.http(omar.token) as api, browser(desk) as page:
+        one = await component(api, "Exports")
+        down = (await api.patch(f"/api/components/{one}", json={"state": "major_outage"})).json()
+        assert (down["component"]["state"], down["offers_incident"]) == ("major_outage", True)
+        assert "Exports: down" in await said(page)
+        up = (await api.patch(f"/api/components/{one}", json={"state": "operational"})).json()
+        assert (up["component"]["state"], up["offers_incident"]) == ("operational", False)
+
+
+async def test_texts_of_incidents_are_only_texts(desk: RunningDesk) -> None:
+    omar = await desk.staff("Omar", role="supervisor")
+    async with desk.http(omar.token) as api, browser(desk) as page:
+        one = await component(api, EVIL[:80])
+        await opened(api, EVIL, "degraded", one, banner=True)
+        for path in ("/", "/status"):
+            html = await said(page, path)
+            assert "<script>alert(1)" not in html and "&lt;script&gt;alert(1)" in html
