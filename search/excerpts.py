@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from texts.words import PLAIN
 
@@ -12,9 +13,9 @@ LENGTH = 160
 """Length of an excerpt in characters, without the dots at its ends."""
 BEFORE = 40
 """Maximum number of characters before the first hit."""
-READ_MAX = 20_000
+READ_MAX = 10_000
 """Hits are looked for only in this many characters at the start of a text."""
-HITS_MAX = 200
+HITS_MAX = 60
 CUT = "…"
 
 Span = tuple[int, int]
@@ -43,33 +44,34 @@ class _Flat(dict[int, str]):
 _FLAT = _Flat()
 
 
-def excerpt(text: str, terms: Sequence[Sequence[str]]) -> Excerpt:
-    """The part of a text with most of the terms; its beginning if there is no hit. A term is a list of alternatives."""
-    line = " ".join(text[:READ_MAX].split())
-    hits = _hits(line, terms)
-    if not hits:
-        return _cut(line, 0, [])
-    best = max(range(len(hits)), key=lambda at: (_different(hits, at), -at))
-    return _cut(line, _start(line, hits[best][0]), [(start, end) for start, end, _ in hits])
+class Excerpts:
+    """Makes the excerpts of one query. A term is a list of alternatives."""
 
+    def __init__(self, terms: Sequence[Sequence[str]]) -> None:
+        groups = ["|".join(_pattern(word) for word in term) for term in terms if term]
+        joined = "|".join(f"({group})" for group in groups)
+        self._pattern = re.compile(rf"\b(?:{joined})\b") if groups else None
 
-def highlights(text: str, terms: Sequence[Sequence[str]]) -> list[Span]:
-    """The places of the terms in a short text, such as a title."""
-    return [(start, end) for start, end, _ in _hits(text, terms)]
+    def of(self, text: str) -> Excerpt:
+        """The part of a text with most of the terms; its beginning if there is no hit."""
+        line = " ".join(text[:READ_MAX].split())
+        hits = self._hits(line)
+        if not hits:
+            return _cut(line, 0, [])
+        best = max(range(len(hits)), key=lambda at: (_different(hits, at), -at))
+        return _cut(line, _start(line, hits[best][0]), [(start, end) for start, end, _ in hits])
 
+    def highlights(self, text: str) -> list[Span]:
+        """The places of the terms in a short text, such as a title."""
+        return [(start, end) for start, end, _ in self._hits(text[:READ_MAX])]
 
-def _hits(line: str, terms: Sequence[Sequence[str]]) -> list[tuple[int, int, int]]:
-    """Start, end and term of each hit."""
-    groups = ["|".join(_pattern(word) for word in term) for term in terms if term]
-    if not groups:
-        return []
-    pattern = re.compile(rf"\b(?:{'|'.join(f'({group})' for group in groups)})\b")
-    found: list[tuple[int, int, int]] = []
-    for match in pattern.finditer(line[:READ_MAX].translate(_FLAT)):
-        found.append((match.start(), match.end(), match.lastindex or 0))
-        if len(found) == HITS_MAX:
-            break
-    return found
+    def _hits(self, line: str) -> list[tuple[int, int, int]]:
+        """Start, end and term of each hit."""
+        if self._pattern is None:
+            return []
+        flat = line.lower() if line.isascii() else line.translate(_FLAT)
+        found = islice(self._pattern.finditer(flat), HITS_MAX)
+        return [(match.start(), match.end(), match.lastindex or 0) for match in found]
 
 
 def _pattern(word: str) -> str:

@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from search.document import Document, Kind
-from search.excerpts import Excerpt, Span, excerpt, highlights
+from search.excerpts import Excerpt, Excerpts, Span
 from search.ports import Filter, Hit, Index, KnownWords, Terms, Tx
 from search.reader import Reader
-from search.speller import Change, Speller
+from search.speller import Change, Speller, Spelling
 from search.stop_words import STOP_WORDS
 from search.vocabulary import Scope, Vocabulary
 from search.words import Typed, query_words
@@ -75,37 +75,44 @@ class Finder:
         if not typed:
             return Found([], 0)
         audiences = asked.reader.audiences
-        among = Filter(audiences, asked.kinds, asked.product)
         vocabulary, scope = self._known.current(tx), Scope(audiences, asked.locale.split("-")[0])
-        changes: Sequence[Change] = ()
+        spelling = Spelling([[each.word] for each in typed], [])
         if not asked.as_typed:
-            # Other kinds and products may know a word too.
-            speller = Speller(vocabulary, lambda word: self._occurs(tx, word, Filter(audiences)), scope)
-            changes = speller.changes(typed, typing=asked.typing)
-        words = _changed(typed, changes)
-        hits, terms = self._search(tx, asked, words, among, vocabulary, scope)
-        corrected = _rewritten(asked.q, typed, changes) if changes else None
+            spelling = self._speller(tx, vocabulary, scope).meant(typed, typing=asked.typing)
+        among = Filter(audiences, asked.kinds, asked.product)
+        hits, terms = self._search(tx, asked, spelling.words, among, vocabulary, scope)
+        corrected = _rewritten(asked.q, typed, spelling.changes) if spelling.changes else None
+        words = [word for word, *_ in spelling.words]
         return Found(self._results(tx, hits[: asked.limit], terms), len(hits), corrected, words)
 
-    def _occurs(self, tx: Tx, word: str, among: Filter) -> bool:
-        return bool(self._index.find(tx, [[word]], among, 1, every=True))
+    def _speller(self, tx: Tx, vocabulary: Vocabulary, scope: Scope) -> Speller:
+        # Documents of other kinds and about other products may know a word too.
+        among = Filter(scope.audiences)
+
+        def occurs(word: str) -> bool:
+            return bool(self._index.find(tx, [[word]], among, 1, every=True))
+
+        def together(words: Sequence[str]) -> int:
+            terms = [[word] for word in words if word not in STOP_WORDS]
+            return len(self._index.find(tx, terms, among, FOUND_MAX, every=True)) if terms else 0
+
+        return Speller(vocabulary, scope, occurs, together)
 
     def _search(
-        self, tx: Tx, asked: Asked, words: Sequence[str], among: Filter, vocabulary: Vocabulary, scope: Scope
+        self, tx: Tx, asked: Asked, words: Sequence[list[str]], among: Filter, vocabulary: Vocabulary, scope: Scope
     ) -> tuple[list[Hit], Terms]:
-        """A pair: the hits, and the terms to highlight."""
-        kept = [word for word in words if word not in STOP_WORDS] or list(words)
-        terms = [[word] for word in kept]
-        found = _Kept(scope.locale)
-        found.add(self._index.titled(tx, words, among, asked.limit))
+        """A pair: the hits, and the terms to highlight. `words` are lists of alternatives."""
+        terms: Terms = [each for each in words if each[0] not in STOP_WORDS] or words
+        found, last = _Kept(scope.locale), terms[-1]
+        found.add(self._index.titled(tx, [word for word, *_ in words], among, asked.limit))
         found.add(self._index.find(tx, terms, among, FOUND_MAX, every=True))
-        if asked.typing and kept[-1] == words[-1] and len(found) < asked.limit:
-            longer = vocabulary.beginning(scope, kept[-1], BEGINNINGS)
-            terms = [*terms[:-1], [kept[-1], *longer]]
+        if asked.typing and last is words[-1] and len(found) < asked.limit:
+            longer = vocabulary.beginning(scope, last[0], BEGINNINGS)
             if longer:
+                terms = [*terms[:-1], [*last, *longer]]
                 found.add(self._index.find(tx, terms, among, FOUND_MAX, every=True))
         if len(found) < FEW:
-            parts = [[*term, *_containing(vocabulary, scope, word)] for term, word in zip(terms, kept, strict=True)]
+            parts = [[*term, *_containing(vocabulary, scope, term[0])] for term in terms]
             if parts != terms:
                 terms = parts
                 found.add(self._index.find(tx, terms, among, FOUND_MAX, every=True))
@@ -114,9 +121,9 @@ class Finder:
         return found.hits, terms
 
     def _results(self, tx: Tx, hits: Sequence[Hit], terms: Terms) -> list[Result]:
-        documents = self._index.documents(tx, [hit.id for hit in hits])
+        documents, excerpts = self._index.documents(tx, [hit.id for hit in hits]), Excerpts(terms)
         return [
-            Result(document, excerpt(document.body, terms), highlights(document.title, terms))
+            Result(document, excerpts.of(document.body), excerpts.highlights(document.title))
             for hit in hits
             if (document := documents.get(hit.id)) is not None
         ]
@@ -150,15 +157,6 @@ class _Kept:
 
 def _containing(vocabulary: Vocabulary, scope: Scope, word: str) -> Sequence[str]:
     return vocabulary.containing(scope, word, BEGINNINGS) if len(word) >= PART_MIN else ()
-
-
-def _changed(typed: Sequence[Typed], changes: Sequence[Change]) -> list[str]:
-    words, at = list[str](), 0
-    for first, last, other in changes:
-        words += [one.word for one in typed[at:first]]
-        words += other.split()
-        at = last + 1
-    return words + [one.word for one in typed[at:]]
 
 
 def _rewritten(q: str, typed: Sequence[Typed], changes: Sequence[Change]) -> str:

@@ -61,7 +61,9 @@ class Index(Protocol):
         """The documents whose titles begin with these words. A title of only these words comes first."""
         ...
 
-    def documents(self, tx: Tx, ids: Collection[int]) -> Mapping[int, Document]: ...
+    def documents(self, tx: Tx, ids: Collection[int]) -> Mapping[int, Document]:
+        """Documents by their ids. Long texts are cut."""
+        ...
 
 
 class KnownWords(Protocol):

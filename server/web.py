@@ -22,7 +22,6 @@ from server.edge.allowances import Allowances
 from server.edge.api import OPERATIONS, asyncapi, openapi
 from server.edge.api.accounts import AccountsApi
 from server.edge.api.alarms import AlarmsApi
-from server.edge.api.availability import AvailabilityApi
 from server.edge.api.bans import BansApi
 from server.edge.api.chats import ChatsApi
 from server.edge.api.descriptions import DescriptionsApi
@@ -49,7 +48,6 @@ from server.edge.api.tickets import TicketsApi
 from server.edge.api.transcripts import TranscriptsApi
 from server.edge.api.wire import WireApi
 from server.edge.authentication import Authentication
-from server.edge.availability_adapter import AvailabilityAdapter
 from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF, Commands
 from server.edge.commands.alarms import AlarmCommands
 from server.edge.commands.conversing import Conversing
@@ -73,9 +71,9 @@ from server.edge.error_answers import failed, not_served
 from server.edge.forms import Forms
 from server.edge.headers import SecurityHeaders
 from server.edge.heavy_reads import HeavyReads
+from server.edge.help_center import HelpCenterEdge
 from server.edge.hosts import HostCheck
 from server.edge.http_limits import HttpLimits
-from server.edge.knowledge_adapter import KnowledgeAdapter
 from server.edge.limits import SocketLimits
 from server.edge.outside_challenge import outside_challenge
 from server.edge.pages_adapter import PagesAdapter
@@ -158,11 +156,13 @@ class Web:
         self.polled.stop()
 
     def _compose(self, samples: Samples | None) -> Starlette:
-        settings, desk = self._settings, self._desk
+        settings, desk, portal = self._settings, self._desk, self._portal()
+        given = (portal, desk.teams, self._heavy_reads, desk.tickets, desk.help_center)
+        help_center = HelpCenterEdge(settings, desk.clock, desk.storage, self.authentication, *given)
         app = Starlette(
             routes=[
                 *self.sockets.routes(),
-                *routes_of(self._apis(), self.authentication),
+                *routes_of([*self._apis(), *help_center.apis], self.authentication),
                 *SecurityTxt(settings, desk.clock).routes(),
                 *widgets.pages.routes(settings),
             ],
@@ -176,7 +176,7 @@ class Web:
             exception_handlers={HTTPException: not_served, 500: failed},
         )
         app.router.redirect_slashes = False
-        accounts, portal = self._accounts(), self._portal()
+        accounts = self._accounts()
         app.state.pages = PagesAdapter(
             settings,
             samples,
@@ -185,10 +185,8 @@ class Web:
             self._tickets.has_ticket,
             desk.teams,
             portal,
-            KnowledgeAdapter(desk.clock, desk.storage, self.authentication, portal, desk.teams),
-            AvailabilityAdapter(
-                settings, desk.clock, desk.storage, self.authentication, desk.teams, desk.help_center.status
-            ),
+            help_center.knowledge,
+            help_center.status,
             accounts,
             PasskeysAdapter(self.authentication, self._passkeys, self.passkey_sign_ins, accounts.signed_in),
             self._administration.adapter,
@@ -366,7 +364,6 @@ class Web:
             FloorApi(desk.floor_followers, desk.alarms),
             AlarmsApi(desk.supervision.alarm_log),
             ReportsApi(lambda: settings.brand_name, desk.teams, self._report_reading, self._heavy_reads),
-            AvailabilityApi(desk.clock, desk.teams, desk.help_center.status),
             BansApi(desk.storage, desk.clock, desk.bans, desk.blocking),
             PeopleApi(desk.storage, desk.clock, desk.requesters),
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams, desk.directing, desk.supervision.day_changes),

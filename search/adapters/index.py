@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
-from sqlalchemy import Connection, and_, delete, literal, select, text
+from sqlalchemy import Connection, and_, delete, func, literal, select, text
 from sqlmodel import col
 
 from search.adapters import words
@@ -22,6 +22,9 @@ from search.reader import audience_of
 from search.words import Parts, parts_of, vocabulary_of
 from storage.ports import Tx
 from storage.upsert import insert_into
+
+BODY_MAX = 20_000
+"""At most this many characters of the text of a document are returned."""
 
 _NEXT = text(
     "INSERT INTO search_state (id, version, documents, words) VALUES (1, 1, 0, 0) "
@@ -112,8 +115,12 @@ class SqlIndex:
         return [Hit(*found) for found in tx.session.execute(ordered)]
 
     def documents(self, tx: Tx, ids: Collection[int]) -> Mapping[int, Document]:
-        query = select(SearchDocumentRow).where(col(SearchDocumentRow.id).in_(sorted(ids)))
-        return {row.id or 0: _document(row) for row in tx.session.scalars(query)}
+        row = SearchDocumentRow
+        # The rest of a text is not shown, and long texts take long to read.
+        cut = func.substr(col(row.body), 1, BODY_MAX)
+        shown = [cut if name == "body" else col(getattr(row, name)) for name in _FIELDS]
+        query = select(col(row.id), *shown).where(col(row.id).in_(sorted(ids)))
+        return {id_: Document(**dict(zip(_FIELDS, values, strict=True))) for id_, *values in tx.session.execute(query)}
 
     def _stored(self, tx: Tx, kind: Kind, source: str, locale: str) -> tuple[int, Document] | None:
         row = SearchDocumentRow

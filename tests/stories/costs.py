@@ -213,6 +213,7 @@ HTTP: tuple[Cost, ...] = (
         "GET /api/files/{id}/content",
     ),
     Cost("GET /metrics", FREE, by="agent", answer="unauthorized"),
+    Cost("GET /api/search", LISTED, by="visitor", query={"q": "dates overlpa"}),
     *_all(STORED, "nobody", "POST /api/account", "POST /api/account/reset"),
     Cost("POST /api/account/confirm", QUICK, by="nobody", answer="not_found"),
     Cost("PATCH /api/me", QUICK, by="visitor", answer="forbidden"),

@@ -220,6 +220,7 @@ HTTP: tuple[Row, ...] = (
     ),
     Row("POST /api/session/passkey", _PUBLIC),
     Row("GET /api/hours", _PUBLIC),
+    Row("GET /api/search", _PUBLIC, query={"q": "dates"}),
     Row("GET /api/admin/hours", _HOURS),
     Row("GET /api/admin/holidays", _HOURS),
     Row("GET /api/admin/teams", _ADMINS),

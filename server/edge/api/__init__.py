@@ -55,6 +55,7 @@ from server.edge.api.people import PeopleApi
 from server.edge.api.registry import Api, Operation
 from server.edge.api.reports import ReportsApi
 from server.edge.api.reviews import ReviewsApi
+from server.edge.api.search import SearchApi
 from server.edge.api.second_factor import SecondFactorApi
 from server.edge.api.sessions import SessionsApi
 from server.edge.api.single_sign_on import SingleSignOnApi
@@ -78,6 +79,7 @@ APIS: tuple[type[Api], ...] = (
     ChatsApi,
     FloorApi,
     AlarmsApi,
+    SearchApi,
     ReportsApi,
     AvailabilityApi,
     BansApi,
