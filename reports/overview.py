@@ -102,10 +102,11 @@ class DayPart(Struct, frozen=True):
 
 
 class DayBefore(Struct, frozen=True):
-    """The chats offered on a day of the period compared with."""
+    """The chats offered on a day of the period compared with, and the 90th percentile of their wait."""
 
     day: str
     offered: int
+    wait_p90_s: int | None
 
 
 class HourPart(Struct, frozen=True):
@@ -160,6 +161,14 @@ class Hints(Struct, frozen=True):
     products: list[ProductHints]
 
 
+class IncidentShown(Struct, frozen=True):
+    """An incident of the system. `ended_at` is null while it lasts."""
+
+    title: str
+    began_at: str
+    ended_at: str | None
+
+
 class Span(Struct, frozen=True, rename={"from_": "from"}):
     """The days from `from` until the day before `to`, in the zone of the hours file."""
 
@@ -184,6 +193,8 @@ class Overview(Struct, frozen=True, kw_only=True):
     """Days without anything are left out."""
     before_by_day: list[DayBefore]
     """The days of the period with which this one is compared. Empty if there is none."""
+    incidents: list[IncidentShown]
+    """The incidents that overlap the period, oldest first, whatever the filters."""
     by_hour: list[HourPart]
     by_code: list[CodePart]
     by_agent: list[Part]
@@ -245,8 +256,15 @@ def day_parts(sums: Sums, days: Iterable[int]) -> list[DayPart]:
 
 def days_before(sums: Sums, days: Iterable[int]) -> list[DayBefore]:
     """The days among `days` on which chats were offered."""
-    counts = ((day, count_of(sums.days.get(day, 0), "offered")) for day in days)
-    return [DayBefore(date.fromordinal(day).isoformat(), offered) for day, offered in counts if offered]
+    return [
+        DayBefore(
+            day=date.fromordinal(day).isoformat(),
+            offered=opened.count("offered"),
+            wait_p90_s=_lasted(opened, "wait", None).p90,
+        )
+        for day in days
+        if (tally := sums.days.get(day)) and (opened := Opened(tally)).count("offered")
+    ]
 
 
 def hour_parts(sums: Sums) -> list[HourPart]:

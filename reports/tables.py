@@ -7,10 +7,22 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from reports.backlog import AGES
-from reports.overview import Figures, Lasted, Overview, Part, Stay
+from reports.overview import CodePart, Figures, Lasted, Overview, Part, Stay
 
 Name = Literal[
-    "days", "teams", "agents", "products", "channels", "hours", "codes", "promises", "statuses", "hints", "backlog"
+    "days",
+    "teams",
+    "agents",
+    "products",
+    "channels",
+    "hours",
+    "codes",
+    "promises",
+    "ratings",
+    "handle_times",
+    "statuses",
+    "hints",
+    "backlog",
 ]
 NAMES: tuple[Name, ...] = get_args(Name)
 Cell = str | int | float | None
@@ -76,9 +88,7 @@ def table_of(overview: Overview, name: Name, names: Names) -> Table:
         rows = [[one.weekday + 1, one.hour, one.offered, one.answered] for one in overview.by_hour]
         return ("weekday", "hour", "offered", "answered"), rows
     if name == "codes":
-        return ("code", "name", "solved", "solved_before"), [
-            [one.key, names.code(one.key), one.count, one.before] for one in overview.by_code
-        ]
+        return ("code", "name", "solved", "share", "solved_before", "share_before"), _codes(overview, names)
     if name in _OTHERS:
         return _OTHERS[name](overview)
     if name == "days":
@@ -87,6 +97,26 @@ def table_of(overview: Overview, name: Name, names: Names) -> Table:
     return (name.removesuffix("s"), "name", *FIGURES), [
         [one.key, called(one.key), *_cells(one.figures)] for one in parts
     ]
+
+
+def _codes(overview: Overview, names: Names) -> list[list[Cell]]:
+    total, before = solvings_of(overview.by_code)
+    return [
+        [
+            one.key,
+            names.code(one.key),
+            one.count,
+            _rounded(one.count / total if total else None),
+            one.before,
+            _rounded((one.before or 0) / before if before else None),
+        ]
+        for one in overview.by_code
+    ]
+
+
+def solvings_of(codes: Sequence[CodePart]) -> tuple[int, int]:
+    """The numbers of solvings of all codes, in the period and in the period compared with."""
+    return sum(one.count for one in codes), sum(one.before or 0 for one in codes)
 
 
 def _promises(overview: Overview) -> Table:
@@ -99,6 +129,21 @@ def _promises(overview: Overview) -> Table:
             *_lasted(one.wait_s)[1:],
         ]
         for one in overview.by_told
+    ]
+
+
+def _ratings(overview: Overview) -> Table:
+    rating = overview.figures.rating
+    return ("rating", "chats", "share"), [
+        [score, count, _rounded(count / rating.count if rating.count else None)]
+        for score, count in reversed(list(enumerate(rating.spread, 1)))
+    ]
+
+
+def _handle_times(overview: Overview) -> Table:
+    counts, total = overview.handle_by_10_min, sum(overview.handle_by_10_min)
+    return ("from_min", "chats", "share"), [
+        [10 * place, count, _rounded(count / total if total else None)] for place, count in enumerate(counts)
     ]
 
 
@@ -126,6 +171,8 @@ def _backlog(overview: Overview) -> Table:
 
 _OTHERS: Mapping[str, Callable[[Overview], Table]] = {
     "promises": _promises,
+    "ratings": _ratings,
+    "handle_times": _handle_times,
     "statuses": _statuses,
     "hints": _hints,
     "backlog": _backlog,

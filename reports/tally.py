@@ -52,8 +52,6 @@ _MASK = (1 << 8 * _BYTES) - 1
 _SUMS = len(_COUNTERS)
 _BUCKETS = _SUMS + len(DURATIONS)
 _LANES = _BUCKETS + len(DURATIONS) * buckets.COUNT
-COUNTERS_BYTES = len(_COUNTERS) * _BYTES
-"""The first bytes of a little-endian tally. They have all counters, but no durations."""
 _ALL = Struct(f"<{_LANES}Q")
 _LANE = Struct("<Q")
 _PLACES: dict[str, int] = {name: place for place, name in enumerate(_COUNTERS)}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Row, bindparam, delete, select, tuple_
 from sqlmodel import col
 
 from reports.adapters.tables import CellRow
 from reports.cells import Cell
-from reports.tally import COUNTERS_BYTES
 from storage.ports import Tx
 from storage.upsert import insert_into
 
@@ -27,11 +26,6 @@ def packed(tally: int) -> bytes:
 
 def unpacked(stored: bytes) -> int:
     return int.from_bytes(zlib.decompress(stored), "little")
-
-
-def counters_of(stored: bytes) -> int:
-    """The tally without its durations. Takes a fraction of the time, because durations are most of a tally."""
-    return int.from_bytes(zlib.decompressobj().decompress(stored, COUNTERS_BYTES), "little")
 
 
 def add(tx: Tx, tallies: Mapping[Cell, int]) -> None:
@@ -78,20 +72,15 @@ def between(
     dimensions: Sequence[str],
     teams: Sequence[str] | None = None,
     keys: Sequence[str] | None = None,
-    *,
-    counters_only: bool = False,
 ) -> Iterator[tuple[Cell, int]]:
     """The cells of these dimensions, for periods from `first` until just before `after`. If `teams` or `keys` is None,
-    the cells of all teams or keys. With `counters_only`, the tallies lack their durations."""
+    the cells of all teams or keys."""
     query = _SPAN if teams is None else _SPAN.where(col(CellRow.team).in_(teams))
     query = query if keys is None else query.where(col(CellRow.key).in_(keys))
     asked = {"grain": grain, "dimensions": list(dimensions), "first": first, "after": after}
-    unpack = counters_of if counters_only else unpacked
-    yield from _read(tx.session.connection().execute(query, asked), unpack)
+    yield from _read(tx.session.connection().execute(query, asked))
 
 
-def _read(
-    rows: Iterable[Row[str, str, int, str, str, bytes]], unpack: Callable[[bytes], int] = unpacked
-) -> Iterator[tuple[Cell, int]]:
+def _read(rows: Iterable[Row[str, str, int, str, str, bytes]]) -> Iterator[tuple[Cell, int]]:
     for grain, dimension, period, team, key, stored in rows:
-        yield Cell._make((grain, period, team, dimension, key)), unpack(stored)
+        yield Cell._make((grain, period, team, dimension, key)), unpacked(stored)

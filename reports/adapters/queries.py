@@ -40,17 +40,14 @@ def sums_of(tx: Tx, asked: Asked) -> Sums:
 
 
 def compared_sums_of(tx: Tx, asked: Asked) -> Sums:
-    """The sums of a period with which another one is compared, by day, by team and by code. The sums by day have no
-    durations."""
+    """The sums of a period with which another one is compared, by day, by team and by code."""
     by = asked.by_one
     if by is None and asked.by_facts:
         return added_shares(_shares(tx, asked), _CODE)
     dimension, keys = by or ("team", None)
     sums, period = Sums(), asked.period
-    days = cell_rows.between(tx, "day", period.first, period.after, (dimension,), asked.teams, keys, counters_only=True)
-    for cell, tally in days:
+    for cell, tally in cell_rows.between(tx, "day", period.first, period.after, (dimension,), asked.teams, keys):
         sums.add_day(cell, tally)
-    for cell, tally in _of_pieces(tx, asked, (dimension,), keys):
         sums.add_team(cell, tally)
     if keys is None:
         for cell, tally in _of_pieces(tx, asked, _CODE):
@@ -60,11 +57,9 @@ def compared_sums_of(tx: Tx, asked: Asked) -> Sums:
     return sums
 
 
-def _of_pieces(
-    tx: Tx, asked: Asked, dimensions: Sequence[Dimension], keys: Sequence[str] | None = None
-) -> Iterator[tuple[Cell, int]]:
+def _of_pieces(tx: Tx, asked: Asked, dimensions: Sequence[Dimension]) -> Iterator[tuple[Cell, int]]:
     for piece in pieces_of(asked.period):
-        found = cell_rows.between(tx, piece.grain, piece.first, piece.after, dimensions, asked.teams, keys)
+        found = cell_rows.between(tx, piece.grain, piece.first, piece.after, dimensions, asked.teams)
         for cell, tally in found:
             yield cell, piece.sign * tally
 

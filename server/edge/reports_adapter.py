@@ -13,6 +13,7 @@ from reports.periods import Period
 from server.edge.agent_days import AgentDays
 from server.edge.heavy_reads import HeavyReads
 from server.edge.outages import as_refusals
+from server.live.report_counting import goals_of
 from server.live.report_reading import ReportReading
 from server.live.teams import Teams
 from server.live.weekly_reports import WeeklyReports, may_have
@@ -51,7 +52,8 @@ class ReportsAdapter:
         seen = self._teams.by_key if "admin" in by.roles else self._teams.seen_by(by)
         teams = {key: self._teams.of(key).name for key in seen}
         products = dict.fromkeys(product for key in seen for product in self._teams.of(key).products)
-        return Choices(teams=teams, agents=agents, products=list(products))
+        goals = {key: goals_of(self._teams, key) for key in seen}
+        return Choices(teams=teams, goals=goals, agents=agents, products=list(products))
 
     @as_refusals
     async def overview(self, request: Request, by: Actor, wanted: Wanted) -> Overview:

@@ -132,11 +132,12 @@ class Calendars:
             known = hours.get(self._teams.of(team).schedule)
             return 0 if known is None else open_between(known, start, end)
 
-        return Calendar(desk.timezone, self._goals, open_ms)
+        return Calendar(desk.timezone, lambda team: goals_of(self._teams, team), open_ms)
 
-    def _goals(self, team: str) -> Goals:
-        known = self._teams.of(team)
-        return Goals(known.wait_target_s, known.first_reply_s)
+
+def goals_of(teams: Teams, team: str) -> Goals:
+    known = teams.of(team)
+    return Goals(known.wait_target_s, known.first_reply_s)
 
 
 def open_between(hours: Hours, start: int, end: int) -> int:

@@ -9,7 +9,7 @@ from clock import Clock, rfc3339
 from identity.actor import Actor
 from identity.adapters.people import People
 from refusals import Refused
-from reports.adapters import agents, hints, listing, queries, tickets
+from reports.adapters import agents, hints, incidents, listing, queries, tickets
 from reports.adapters.sources import SqlSources
 from reports.adapters.store import SqlReports
 from reports.asking import Asked, Wanted, agent_of, only_own, period_of, teams_of
@@ -17,6 +17,7 @@ from reports.backlog import BacklogPart
 from reports.drill import Behind, CountedPage
 from reports.overview import (
     Hints,
+    IncidentShown,
     Overview,
     Span,
     code_parts,
@@ -55,7 +56,7 @@ class ReportReading:
         """A query that reads the figures. This call raises Refused(invalid) for a bad period or team, and the query for
         a bad agent.
 
-        If `tickets_too` is false, hints and backlog are left empty, which saves their queries.
+        If `tickets_too` is false, hints, backlog and incidents are left empty, which saves their queries.
         """
         now = self._clock()
         period, teams = self._period(wanted), self._teams_of(actor, wanted)
@@ -65,7 +66,9 @@ class ReportReading:
             sums = queries.sums_of(tx, asked)
             earlier = replace(asked, period=period.before)
             before = queries.compared_sums_of(tx, earlier) if wanted.compare else None
+            zone = self._teams.desk.timezone
             beside = _Beside(
+                incidents=incidents.incidents(tx, period.begins_at(zone), period.ends_at(zone)) if tickets_too else [],
                 hints=self._hints(tx, asked, sums) if tickets_too else Hints([], []),
                 backlog=tickets.unsolved(tx, asked, self._ages.today()) if tickets_too else [],
                 as_of=now,
@@ -147,6 +150,7 @@ def _without_admin(actor: Actor) -> Actor:
 class _Beside:
     """The parts of an overview that are not in its sums. Times are in ms since the epoch, UTC."""
 
+    incidents: list[IncidentShown]
     hints: Hints
     backlog: list[BacklogPart]
     as_of: int
@@ -166,6 +170,7 @@ def _overview(period: Period, sums: Sums, before: Sums | None, beside: _Beside) 
         previous=figures_of(earlier.total) if earlier is not None else None,
         by_day=day_parts(sums, days_of(period)),
         before_by_day=days_before(earlier, days_of(other)) if earlier is not None else [],
+        incidents=beside.incidents,
         by_hour=hour_parts(sums),
         by_code=code_parts(sums, earlier),
         by_agent=parts_of(sums.keys["agent"]),

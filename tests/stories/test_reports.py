@@ -7,14 +7,17 @@ import html
 import io
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import httpx2
 import pytest
 
+from availability.adapters.tables import IncidentRow
 from reports.adapters.store import SqlReports
 from reports.cells import Cell
 from reports.tally import counted
 from server.live.report_counting import Recounted
+from storage.ports import Tx
 from tests.running import Frame
 from tests.stories.client_in_memory import Client
 from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
@@ -251,3 +254,60 @@ async def test_promised_waits_hints_duplicates_and_statuses_are_counted_and_list
         ]
         for name in ("promises", "hints"):
             assert (await got(place, sue.token, f"{name}.csv")).status_code == 200
+
+
+async def test_incidents_of_the_period_are_reported_whatever_the_filters(database_url: str | None) -> None:
+    async with desk_in_memory(always_open(), database_url=database_url) as place:
+        sue = await joined(place, "Sue", "media", role="supervisor")
+        days_ago: tuple[tuple[int, int | None], ...] = ((9, 8), (1, None), (9, 0), (-9, None))
+        for number, (began, ended) in enumerate(days_ago):
+            moments = [None if days is None else place.clock() - days * 86_400_000 for days in (began, ended)]
+            await place.desk.storage.write(partial(happened, title=f"Incident {number}", moments=moments))
+        shown = (await overview(place, sue.token, product="Lumina"))["incidents"]
+        assert [(one["title"], one["ended_at"] is None) for one in shown] == [
+            ("Incident 2", False),
+            ("Incident 1", True),
+        ]
+
+
+def happened(tx: Tx, title: str, moments: list[int | None]) -> None:
+    began, ended = moments[0] or 0, moments[1]
+    tx.session.add(
+        IncidentRow(
+            title=title,
+            effect="",
+            step="investigating",
+            began_at=began,
+            resolved_at=ended,
+            banner=False,
+            team="media",
+            workaround="",
+            finding="",
+            version=1,
+            created_at=began,
+            updated_at=began,
+        )
+    )
+
+
+async def test_csv_of_ratings_and_handle_times_has_the_numbers_of_the_overview() -> None:
+    async with desk_in_memory(always_open()) as place:
+        sue = await joined(place, "Sue", role="supervisor")
+        pri = await available(place, "Priya")
+        for score in (5, 5, 2):
+            customer, chat = await begun(place)
+            await passed(place, 660)
+            await pri.command("chat.close", chat=chat, status="solved", resolution="support_question")
+            await customer.command("chat.rate", chat=chat, score=score)
+        ratings = list(csv.DictReader(io.StringIO((await got(place, sue.token, "ratings.csv")).text)))
+        assert [(row["rating"], row["chats"], row["share"]) for row in ratings] == [
+            ("5", "2", "0.6667"),
+            ("4", "0", "0.0"),
+            ("3", "0", "0.0"),
+            ("2", "1", "0.3333"),
+            ("1", "0", "0.0"),
+        ]
+        handled = list(csv.DictReader(io.StringIO((await got(place, sue.token, "handle_times.csv")).text)))
+        assert [(row["from_min"], row["chats"]) for row in handled if row["chats"] != "0"] == [("10", "3")]
+        codes = list(csv.DictReader(io.StringIO((await got(place, sue.token, "codes.csv")).text)))
+        assert [(row["code"], row["solved"], row["share"]) for row in codes] == [("support_question", "3", "1.0")]

@@ -22,7 +22,7 @@ from ticketing.codes import name_of
 from widgets.portal.frame import STATUS_OF
 from widgets.portal.moments import Moments
 from widgets.ports import program_of
-from widgets.reports import agent_view, behind, panes, view, words
+from widgets.reports import agent_view, behind, by_day, panes, view, words
 from widgets.reports.filters import Filters, day_of, filters_of, ordinals_of
 from widgets.reports.ports import AgentDay, Choices
 from widgets.shared.pages import error_page, page, person, signed_in, to_sign_in
@@ -119,7 +119,7 @@ async def _overview(request: Request, actor: Actor) -> Response:
         "weekly_at": f"{WEEKLY_AT:%H:%M}",
         "weekly_zone": reports.zone(),
         **(
-            _shown(shown, choices, filters, actor, program_of(request).settings.brand_name)
+            _shown(shown, choices, filters, actor, program_of(request).settings.brand_name, reports.zone())
             if shown is not None
             else {"overview": None}
         ),
@@ -177,20 +177,28 @@ def _frame(request: Request, actor: Actor, now: int) -> dict[str, object]:
     return {"me": me, "page": {"me": me}, "when": Moments("en-US", zone, zone, now), "now": now}
 
 
-def _shown(overview: Overview, choices: Choices, filters: Filters, actor: Actor, brand: str) -> dict[str, object]:
+def _shown(
+    overview: Overview, choices: Choices, filters: Filters, actor: Actor, brand: str, zone: str
+) -> dict[str, object]:
     length = filters.after - filters.first
     query = {"from": overview.period.from_, "to": overview.period.to}
     query |= {name: value for name, value in filters.chosen.items() if value}
     columns, heat = view.hours(overview)
+    days = by_day.days_of(overview, zone)
+    shown_teams = [part.key for part in overview.by_team if part.key in choices.goals]
     return {
         "overview": overview,
         "few": overview.figures.offered < FEW,
         "headlines": view.headlines(overview.figures, overview.previous),
         "against": _against(overview),
-        "chart": view.day_chart(overview),
+        "days": days,
+        "chart": by_day.day_chart(days, compared=overview.compared is not None),
+        "wait_chart": by_day.wait_chart(overview, days, [choices.goals[team].wait_s for team in shown_teams]),
         "hour_columns": columns,
         "heat": heat,
-        "teams": view.rows_of(overview.by_team, lambda key: choices.teams.get(key, key)),
+        "teams": view.rows_of(
+            overview.by_team, lambda key: choices.teams.get(key, key), choices.goals, overview.before_by_team
+        ),
         "agents": view.rows_of(overview.by_agent, lambda key: choices.agents.get(key, "") if key else "Nobody"),
         "products": view.rows_of(overview.by_product, lambda key: key or "None"),
         "codes": view.codes(overview, lambda key: name_of(key, brand)),
@@ -203,6 +211,7 @@ def _shown(overview: Overview, choices: Choices, filters: Filters, actor: Actor,
         "statuses": panes.statuses(overview),
         "ratings": panes.ratings(overview),
         "handle_times": panes.handle_times(overview),
+        "handle_chart": panes.handle_chart(overview),
         "ticket_counts": panes.TICKET_COUNTS,
         "clients": panes.clients(overview),
         "own_hints": panes.own_hints(overview),

@@ -12,6 +12,7 @@ from reports.promises import TOLD_FROM_S
 from reports.tables import stays_of
 from widgets.reports import words
 from widgets.reports.charts import range_of, share_bar
+from widgets.reports.curves import lengths
 from widgets.reports.view import HUES, Hour
 
 AGE_NAMES = ("today", "1 day", "2–3", "4–6", "7–12", "13–28", "29+")
@@ -135,6 +136,16 @@ def ratings(overview: Overview) -> list[Bar]:
         for score, count in reversed(list(enumerate(rating.spread, 1)))
         if rating.count
     ]
+
+
+def handle_chart(overview: Overview) -> Markup:
+    """The number of chats by handle time, in steps of 10 minutes. Empty if there are no handle times."""
+    handle = overview.figures.handle_s
+    if handle.median is None:
+        return Markup("")
+    names = [one.name for one in handle_times(overview)]
+    sentence = f"Handle time: {words.half_and_most(handle)}. The table below has the numbers."
+    return lengths(overview.handle_by_10_min, names, handle.median, handle.p90, sentence)
 
 
 def handle_times(overview: Overview) -> list[Bar]:

@@ -13,14 +13,17 @@ from reports.asking import Wanted
 from reports.drill import Behind, CountedPage
 from reports.overview import Overview
 from reports.periods import Period
+from reports.sources import Goals
 from reports.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What the reader may choose: the names of teams and agents by key, and the products."""
+    """What the reader may choose: the names of teams and agents by key, and the products. `goals` are those of the
+    teams."""
 
     teams: Mapping[str, str]
+    goals: Mapping[str, Goals]
     agents: Mapping[str, str]
     products: Sequence[str]
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 
 from markupsafe import Markup
 
-from reports.overview import Figures, Lasted, Overview, Part
+from reports.overview import FEW, CodePart, Figures, Lasted, Overview, Part
+from reports.sources import Goals
+from reports.tables import solvings_of
 from ticketing.codes import CODES
 from widgets.reports import words
-from widgets.reports.charts import Bar, bars, range_of, share_bar
+from widgets.reports.charts import range_of, share_bar
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HUES = 6
+_GOAL = 0.9
+"""The share of chats that should meet the goal of their team."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +40,16 @@ class Headline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A line of a table of teams, agents or products."""
+    """A line of a table of teams, agents or products. `wait_late` and `first_late`: fewer than nine in ten met the
+    goal."""
 
     key: str
     name: str
     figures: Figures
     wait: Markup
     first: Markup
+    wait_late: bool
+    first_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ class Code:
     name: str
     count: int
     share: str
-    before: int | None
+    moved: str
     bar: Markup
 
 
@@ -71,7 +77,7 @@ def headlines(figures: Figures, before: Figures | None) -> list[Headline]:
         *_counts(figures, before),
         _within("Waited within the goal", "wait_s", "wait_late", wait, None if before is None else before.wait_s),
         _within(
-            "First response within the goal",
+            "First response in goal",
             "first_response_s",
             "first_response_late",
             first,
@@ -138,27 +144,6 @@ def _within(name: str, definition: str, late: str, now: Lasted, before: Lasted |
     )
 
 
-def day_chart(overview: Overview) -> Markup:
-    """The chart of chats by day. A weekday on which there was no chat in the whole period is left out."""
-    days = {date.fromisoformat(part.day).toordinal(): part.figures for part in overview.by_day}
-    earlier = {date.fromisoformat(part.day).toordinal(): part.offered for part in overview.before_by_day}
-    first, after = (date.fromisoformat(day).toordinal() for day in (overview.period.from_, overview.period.to))
-    moved = first - date.fromisoformat(overview.compared.from_).toordinal() if overview.compared is not None else 0
-    used = {date.fromordinal(day).weekday() for day, figures in days.items() if figures.offered}
-    drawn = []
-    for day in range(first, after):
-        if date.fromordinal(day).weekday() not in used:
-            continue
-        figures = days.get(day)
-        answered = figures.answered if figures is not None else 0
-        lost = figures.abandoned + figures.missed if figures is not None else 0
-        before = None if overview.compared is None else earlier.get(day - moved, 0)
-        drawn.append(Bar(label=words.day(day), answered=answered, lost=lost, before=before))
-    busiest = max(drawn, key=lambda bar: bar.offered, default=None)
-    sentence = "No chats" if busiest is None else f"Chats by day, most on {busiest.label}: {busiest.offered}"
-    return bars(drawn, sentence)
-
-
 def hours(overview: Overview) -> tuple[list[int], list[tuple[str, int, list[Hour]]]]:
     """A pair: the hours of the day, and the rows of the heat map. There is a row for each weekday with chats: its name,
     its number and its fields."""
@@ -175,46 +160,81 @@ def hours(overview: Overview) -> tuple[list[int], list[tuple[str, int, list[Hour
     return columns, rows
 
 
-def rows_of(parts: Sequence[Part], name_of: Callable[[str], str]) -> list[Row]:
-    """The rows of a table. The row with the most chats comes first."""
+def rows_of(
+    parts: Sequence[Part],
+    name_of: Callable[[str], str],
+    goals: Mapping[str, Goals] | None = None,
+    before: Sequence[Part] = (),
+) -> list[Row]:
+    """The rows of a table. The row with the most chats comes first. `goals` are those of the teams, for a table of
+    teams. `before` has the figures of the period before."""
     most_wait = max((_end(part.figures.wait_s) for part in parts), default=1)
     most_first = max((_end(part.figures.first_response_s) for part in parts), default=1)
-    rows = [
-        Row(
+    earlier, known = {part.key: part.figures for part in before}, goals or {}
+
+    def row(part: Part) -> Row:
+        wait, first = part.figures.wait_s, part.figures.first_response_s
+        goal, then = known.get(part.key), earlier.get(part.key)
+        return Row(
             key=part.key,
             name=name_of(part.key),
             figures=part.figures,
-            wait=range_of(part.figures.wait_s.median, part.figures.wait_s.p90, most_wait),
-            first=range_of(part.figures.first_response_s.median, part.figures.first_response_s.p90, most_first),
+            wait=range_of(
+                wait.median,
+                wait.p90,
+                most_wait,
+                goal=None if goal is None else goal.wait_s,
+                before=None if then is None else then.wait_s.p90,
+            ),
+            first=range_of(
+                first.median,
+                first.p90,
+                most_first,
+                goal=None if goal is None else goal.first_s,
+                before=None if then is None else then.first_response_s.p90,
+            ),
+            wait_late=_late(wait),
+            first_late=_late(first),
         )
-        for part in parts
-    ]
-    return sorted(rows, key=lambda row: (-row.figures.offered, row.name))
+
+    return sorted((row(part) for part in parts), key=lambda row: (-row.figures.offered, row.name))
 
 
 def _end(lasted: Lasted) -> int:
     return max(lasted.p90 or 0, lasted.median or 0, 1)
 
 
-def codes(overview: Overview, name_of: Callable[[str], str]) -> list[tuple[str, int, list[Code]]]:
-    """The groups of codes. Each has its name, the sum of its codes, and the codes."""
-    total = sum(one.count for one in overview.by_code)
-    most = max((one.count for one in overview.by_code), default=0) or 1
+def _late(lasted: Lasted) -> bool:
+    """True if fewer than nine in ten met the goal."""
+    return lasted.count >= FEW and lasted.within is not None and lasted.within < _GOAL
+
+
+def codes(overview: Overview, name_of: Callable[[str], str]) -> list[tuple[str, int, str, list[Code]]]:
+    """The groups of codes. Each has its name, the sum of its codes, their share, and the codes."""
+    total, before = solvings_of(overview.by_code)
+    shares = {
+        one.key: (one.count / total if total else 0, (one.before or 0) / before if before else None)
+        for one in overview.by_code
+    }
+    most = max((value for pair in shares.values() for value in pair if value is not None), default=0) or 1
     known = [one for one in overview.by_code if one.key in CODES]
     places = {group: place for place, group in enumerate(dict.fromkeys(code.group for code in CODES.values()))}
-    found: list[tuple[str, int, list[Code]]] = []
+    found: list[tuple[str, int, str, list[Code]]] = []
     in_groups = sorted(known, key=lambda one: (places[CODES[one.key].group], -one.count, one.key))
     for group, ones in groupby(in_groups, key=lambda one: CODES[one.key].group):
-        shown = [
-            Code(
-                key=one.key,
-                name=name_of(one.key),
-                count=one.count,
-                share=words.share(one.count / total if total else None),
-                before=one.before,
-                bar=share_bar(one.count / most),
-            )
-            for one in ones
-        ]
-        found.append((group, sum(code.count for code in shown), shown))
+        shown = [_code(one, shares[one.key], most, name_of) for one in ones]
+        count = sum(code.count for code in shown)
+        found.append((group, count, words.share(count / total if total else None), shown))
     return found
+
+
+def _code(part: CodePart, shares: tuple[float, float | None], most: float, name_of: Callable[[str], str]) -> Code:
+    now, before = shares
+    return Code(
+        key=part.key,
+        name=name_of(part.key),
+        count=part.count,
+        share=words.share(now),
+        moved="" if before is None else words.points(now, before),
+        bar=share_bar(now / most, None if before is None else before / most),
+    )

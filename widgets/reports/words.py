@@ -54,6 +54,12 @@ def days(first: int, after: int) -> str:
     return f"{day(first)}{year} – {day(after - 1)}, {ends.year}"
 
 
+def points(now: float, before: float) -> str:
+    """The change of a share in percentage points, like `+0.4`."""
+    moved = round((now - before) * 100, 1)
+    return f"{abs(moved):.1f}" if not moved else f"{'+' if moved > 0 else '−'}{abs(moved):.1f}"
+
+
 def change(now: float | None, before: float | None, *, points: bool = False) -> str:
     """The change since the period before, with an arrow. Empty if there is nothing to compare."""
     if now is None or before is None or (not points and not before):

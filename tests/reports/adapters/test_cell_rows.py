@@ -1,25 +1,17 @@
 from __future__ import annotations
 
-import pytest
-
-from reports.adapters.cell_rows import counters_of, packed, unpacked
-from reports.tally import Opened, Pile, count_of, counted
-
-COUNTERS = counted("offered", 3) + counted("fixed_pending_rca_ms", 2**40)
-_PILE = Pile()
-_PILE.last("wait", 1_000)
-_PILE.last("told", 10**9)
-DURATIONS = _PILE.tally
+from reports.adapters.cell_rows import packed, unpacked
+from reports.tally import Opened, Pile, count_of
 
 
 def test_tally_is_read_back_whole() -> None:
-    assert unpacked(packed(COUNTERS + DURATIONS)) == COUNTERS + DURATIONS
-    assert sum(Opened(unpacked(packed(DURATIONS))).spread("told")) == 1
-
-
-@pytest.mark.parametrize("durations", [0, DURATIONS], ids=["none", "some"])
-def test_counters_are_read_without_durations(durations: int) -> None:
-    """The first counter and the last one are right, and nothing else is there."""
-    found = counters_of(packed(COUNTERS + durations))
-    assert found == COUNTERS
+    pile = Pile()
+    pile.count("offered", 3)
+    pile.count("fixed_pending_rca_ms", 2**40)
+    pile.last("wait", 1_000)
+    pile.last("told", 10**9)
+    found = unpacked(packed(pile.tally))
     assert (count_of(found, "offered"), count_of(found, "fixed_pending_rca_ms")) == (3, 2**40)
+    opened = Opened(found)
+    assert (opened.sum("wait"), opened.sum("told")) == (1_000, 10**9)
+    assert (sum(opened.spread("wait")), sum(opened.spread("told")), sum(opened.spread("next"))) == (1, 1, 0)

@@ -45,6 +45,7 @@ def week(tally: int, before: int | None) -> WeekShown:
         previous=None if before is None else figures_of(before),
         by_day=[],
         before_by_day=[],
+        incidents=[],
         by_hour=[],
         by_code=[],
         by_agent=[],

@@ -6,7 +6,7 @@ from widgets.reports import behind
 from widgets.reports.filters import filters_of
 from widgets.reports.ports import Choices
 
-CHOICES = Choices(teams={"media": "Media"}, agents={"ana": "Ana"}, products=[])
+CHOICES = Choices(teams={"media": "Media"}, goals={}, agents={"ana": "Ana"}, products=[])
 
 
 def test_address_of_a_list_is_read_back_as_the_same_list() -> None:

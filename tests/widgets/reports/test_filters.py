@@ -7,7 +7,7 @@ from widgets.reports.filters import filters_of
 from widgets.reports.ports import Choices
 
 USUAL = Period(date(2026, 11, 2).toordinal(), date(2026, 11, 9).toordinal())
-CHOICES = Choices(teams={"media": "Media"}, agents={"ana": "Ana"}, products=["Lumina"])
+CHOICES = Choices(teams={"media": "Media"}, goals={}, agents={"ana": "Ana"}, products=["Lumina"])
 
 
 def test_address_without_filters_has_the_usual_period() -> None:
