@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -19,9 +19,7 @@ from chat.adapters.peer import coalescing_key
 from chat.frames import Floor
 from clock import Clock
 from identity.actor import Actor
-from server.live.floor_facts import FloorFacts
-from server.live.floor_snapshot import Snapshot, change_frame, seen_by, snapshot, whole_frame
-from server.live.teams import Teams
+from server.live.floor_snapshot import Facts, Snapshot, change_frame, seen_by, snapshot, whole_frame
 
 LEASE_MS = 60_000
 """A connection gets the floor for this long after it asked."""
@@ -34,6 +32,19 @@ the page."""
 
 Scope = tuple[str, ...]
 """The teams that a supervisor sees."""
+
+
+class Looking(Protocol):
+    async def look(self) -> Facts:
+        """The facts now. Is not called while another call runs."""
+        ...
+
+
+class OpenTeams(Protocol):
+    @property
+    def open(self) -> Iterable[str]:
+        """The keys of the teams that are not retired."""
+        ...
 
 
 class Follower(Protocol):
@@ -74,18 +85,35 @@ class _View:
         return self.encoded[key]
 
 
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """The floor of all teams. `now` is its time by the wall clock, `steady` by the clock for durations."""
+
+    snapshot: Snapshot
+    now: int
+    steady: int
+    version: int
+
+
+def _seen(whole: _Whole, scope: Scope, before: _View | None) -> _View:
+    """The floor for a scope. `before` is its floor of the version before, if there is one."""
+    seen, version, now = seen_by(whole.snapshot, scope), whole.version, whole.now
+    change = None if before is None else change_frame(before.seen, seen, after=version - 1, version=version, now=now)
+    return _View(seen, lambda: whole_frame(seen, version, now), change)
+
+
 class FloorFollowers:
     """Call the methods on the event loop."""
 
-    def __init__(self, facts: FloorFacts, steady: Clock, teams: Teams) -> None:
+    def __init__(self, facts: Looking, steady: Clock, teams: OpenTeams) -> None:
         self._facts = facts
         self._steady = steady
         self._teams = teams
         self._follows: dict[Follower, _Follow] = {}
         self._looking = asyncio.Lock()
         self._version = 0
-        self._whole: tuple[Snapshot, int, int] | None = None
-        """The last floor of all teams, its time by the wall clock, and by the clock for durations."""
+        self._whole: _Whole | None = None
+        """The last floor of all teams."""
         self._views: dict[Scope, _View] = {}
 
     async def follow(self, peer: Follower, actor: Actor, version: int) -> None:
@@ -126,8 +154,12 @@ class FloorFollowers:
         async with self._looking:
             await self._look()
 
-    def _tell_all(self) -> None:
-        for peer, follow in self._follows.items():
+    async def _tell_all(self) -> None:
+        told: set[Scope] = set()
+        for peer, follow in list(self._follows.items()):
+            # The page may have left, or have asked for the floor and got this version, while others were told.
+            if self._follows.get(peer) is not follow or self._version in follow.sent:
+                continue
             if peer.actor is None or not _supervises(peer):
                 continue
             scope = self._scope(peer.actor)
@@ -135,6 +167,9 @@ class FloorFollowers:
                 follow.scope = scope
                 follow.sent.clear()
             self._send(peer, follow)
+            if scope not in told:
+                told.add(scope)
+                await asyncio.sleep(0)
 
     def _send(self, peer: Follower, follow: _Follow) -> None:
         peer.send_news(_KEY, self._view(follow.scope).frame(follow.sent[-1] if follow.sent else 0))
@@ -144,7 +179,7 @@ class FloorFollowers:
         return tuple(key for key in self._teams.open if actor.sees(key))
 
     def _is_old(self) -> bool:
-        return self._whole is None or self._steady() - self._whole[2] > FRESH_MS
+        return self._whole is None or self._steady() - self._whole.steady > FRESH_MS
 
     async def _look_if_old(self) -> None:
         if self._is_old():
@@ -154,26 +189,24 @@ class FloorFollowers:
                     await self._look()
 
     async def _look(self) -> None:
-        """Compute the floor, and send it to its followers. The caller must hold the lock `_looking`."""
+        """Compute the floor, and send it to its followers. The caller must hold the lock `_looking`.
+
+        Other tasks run between the steps, which take a few ms each on a large desk.
+        """
         facts = await self._facts.look()
-        self._whole = (snapshot(facts), facts.now, self._steady())
-        before, after = self._views, self._version
-        self._version += 1
-        wanted = {follow.scope for follow in self._follows.values()}
-        self._views = {scope: self._seen(scope, before.get(scope), after) for scope in wanted}
-        self._tell_all()
+        whole = _Whole(snapshot(facts), facts.now, self._steady(), self._version + 1)
+        views: dict[Scope, _View] = {}
+        for scope in {follow.scope for follow in self._follows.values()}:
+            await asyncio.sleep(0)
+            views[scope] = _seen(whole, scope, self._views.get(scope))
+        self._whole, self._views, self._version = whole, views, whole.version
+        await self._tell_all()
 
     def _view(self, scope: Scope) -> _View:
         if scope not in self._views:
-            self._views[scope] = self._seen(scope, None, 0)
+            assert self._whole is not None, "nothing is seen before the first look"
+            self._views[scope] = _seen(self._whole, scope, None)
         return self._views[scope]
-
-    def _seen(self, scope: Scope, before: _View | None, after: int) -> _View:
-        assert self._whole is not None, "nothing is seen before the first look"
-        whole, now, _ = self._whole
-        seen, version = seen_by(whole, scope), self._version
-        change = None if before is None else change_frame(before.seen, seen, after=after, version=version, now=now)
-        return _View(seen, lambda: whole_frame(seen, version, now), change)
 
 
 _KEY = coalescing_key(Floor(version=0, after=0, as_of="", teams=[], agents=[], gone=[]))
