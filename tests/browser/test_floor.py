@@ -80,7 +80,7 @@ async def test_supervisor_sees_chats_live_and_reassigns_one(open_desk: OpenDesk,
     ines = await at_floor(await window(timezone="Asia/Tokyo"), desk)
     await expect(head(ines)).to_contain_text(re.compile(r"day, \w+ \d+, \d\d:\d\d ET$"))
     await expect(ines.get_by_text("Nobody is signed in.")).to_be_visible()
-    await asks(desk, "Zoe", "The dates are refused")
+    _, zoe = await asks(desk, "Zoe", "The dates are refused")
     _, omar = await asks(desk, "Omar", "Invoice 7718-B")
     await expect(row(ines, "Media").locator(".c-line")).to_have_text("2")
 
@@ -97,6 +97,9 @@ async def test_supervisor_sees_chats_live_and_reassigns_one(open_desk: OpenDesk,
     await ines.keyboard.press("Enter")
     await ines.wait_for_url(f"**/console#chat={omar}")
     await expect(ines.get_by_role("log", name="Messages")).to_contain_text("Invoice 7718-B")
+    await ines.keyboard.press("j")
+    await ines.wait_for_url(f"**/console#chat={zoe}")
+    await expect(ines.get_by_role("log", name="Messages")).to_contain_text("The dates are refused")
     await ines.get_by_role("link", name="Floor").click()
 
     tom = await desk.staff("Tom", teams=["media"])

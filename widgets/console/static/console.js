@@ -184,6 +184,16 @@ function walk(step) {
   if (next) work.enter(next);
 }
 
+/** The next chat of the list; of the team while a supervisor watches one. @param {1|-1} by */
+function step(by) {
+  const { chosen } = work;
+  if (!work.watches || chosen === null) return work.go(neighbour(work.order, chosen, by));
+  void lazily(() => import('./team-walk.js'))
+    .then(({ goneOn }) => goneOn(page.me.id, work.chats.of(chosen).team, chosen, by))
+    .then((to) => to && work.chosen === chosen && work.go(to))
+    .catch(() => {});
+}
+
 /** @param {boolean} noting */
 function write(noting) {
   const { chosen, watches } = work;
@@ -211,8 +221,8 @@ Object.assign(does, {
   take: () => void work.handovers.pickNext(work.queues.list),
   close: () => work.endings.close(),
   status: () => the('presence').click(),
-  down: () => work.go(neighbour(work.order, work.chosen, 1)),
-  up: () => work.go(neighbour(work.order, work.chosen, -1)),
+  down: () => step(1),
+  up: () => step(-1),
   earlier: () => {
     const { earlier } = the('about-part');
     if (earlier.length) look(earlier[0]);

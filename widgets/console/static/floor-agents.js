@@ -78,7 +78,7 @@ class FloorAgents extends WorkPart {
   #row(row, names) {
     const now = this.work.now();
     const teams = row.teams.map((team) => names.get(team) ?? team).join(', ');
-    return html`<tr><th scope="row" class="c-name"><span class="person">${picture({ id: row.staff, name: row.name }, { size: 'sm' })}<span class="cut" dir="auto">${row.name}</span></span></th>
+    return html`<tr><th scope="row" class="c-name"><span class="person">${picture({ id: row.staff, name: row.name }, { size: 'sm' })}<span class="cut" dir="auto">${row.name}</span>${row.today_by ? html`<small class="today" title=${`Changed by ${row.today_by}`}>today only</small>` : nothing}</span></th>
       <td class="quiet opt"><span class="cut" title=${teams}>${teams}${row.today_by ? html` <small title=${`Changed by ${row.today_by}`}>today only</small>` : nothing}</span></td>
       <td class="c-st">${statusOf(row, now)}</td>
       <td class="c-seats"><span class="seats">${row.chats.map((chat) => this.#square(chat, now))}${wraps(row)}${free(row)}</span></td>

@@ -23,8 +23,8 @@ const SINGLE = {
     ['Your status', ['S']],
     ['The customer’s last ticket', ['O']],
     ['Chat 1 to 9', ['1–9']],
-    ['Next in the list', ['J', ']']],
-    ['Previous in the list', ['K', '[']],
+    ['Next in the list; while viewing, of the team', ['J', ']']],
+    ['Previous one', ['K', '[']],
     ['Search or jump to', ['/']],
   ],
   tickets: [
