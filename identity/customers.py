@@ -6,6 +6,7 @@ Each method is the body of one transaction, or part of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from identity import clients, visitors
 from identity.actor import Actor
@@ -43,6 +44,13 @@ def acting(visitor: str, account: Account | None, name: str | None = None, email
         client=account.client,
         coordinator=account.coordinator,
     )
+
+
+class Coordination(NamedTuple):
+    """The company that a customer coordinates, or no longer coordinates. `before`: the customer was a coordinator."""
+
+    client: Client
+    before: bool
 
 
 class Customers:
@@ -180,11 +188,11 @@ class Customers:
                 raise _conflict("domain", f"{domain} already belongs to the client {other.name}.")
         return client
 
-    def coordinate(self, tx: Tx, address: str, coordinates: bool) -> Client:
+    def coordinate(self, tx: Tx, address: str, coordinates: bool) -> Coordination:
         """Set whether the accounts with this proven email address may read all requests of their company.
 
-        Accounts with the address that belong to another company stay as they are. Returns the company, which is that of
-        the first account in `CustomerStore.accounts_by_email`. Raises Refused(invalid) if no account has the address,
+        Accounts with the address that belong to another company stay as they are. The company is that of the first
+        account in `CustomerStore.accounts_by_email`. Raises Refused(invalid) if no account has the address,
         or if that account belongs to no known company.
         """
         email = normal_email(address)
@@ -194,8 +202,7 @@ class Customers:
         client = self._store.client(tx, accounts[0].client) if accounts[0].client is not None else None
         if client is None:
             raise invalid("email", f"{address!r:.90} belongs to no client. Add the client with the address's domain.")
-        self._store.set_coordinators(tx, email, client.id, coordinates)
-        return client
+        return Coordination(client, self._store.set_coordinators(tx, email, client.id, coordinates))
 
 
 def _conflict(field: str, sentence: str) -> Refused:

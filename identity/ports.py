@@ -186,8 +186,9 @@ class CustomerStore(Protocol):
 
     def account(self, tx: Tx, id: str) -> Account | None: ...
 
-    def set_coordinators(self, tx: Tx, email: str, client: str, coordinates: bool) -> None:
-        """Set whether the accounts of this client with this proven email address are coordinators."""
+    def set_coordinators(self, tx: Tx, email: str, client: str, coordinates: bool) -> bool:
+        """Set whether the accounts of this client with this proven email address are coordinators. Returns whether one
+        of them was a coordinator before."""
         ...
 
     def accounts_by_email(self, tx: Tx, email: str) -> Sequence[Account]:

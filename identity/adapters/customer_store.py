@@ -72,14 +72,17 @@ class SqlCustomerStore:
         row = tx.session.exec(select(AccountRow).where(AccountRow.id == id)).first()
         return self._account(tx, row) if row is not None else None
 
-    def set_coordinators(self, tx: Tx, email: str, client: str, coordinates: bool) -> None:
+    def set_coordinators(self, tx: Tx, email: str, client: str, coordinates: bool) -> bool:
         theirs = col(AccountRow.client) == client
         by_domain = select(ClientDomainRow.domain).where(
             ClientDomainRow.domain == domain_of(email), ClientDomainRow.client == client
         )
         theirs = or_(theirs, and_(col(AccountRow.client).is_(None), by_domain.exists()))
         proven = (col(AccountRow.email) == email, col(AccountRow.email_verified))
+        before = select(AccountRow.id).where(*proven, theirs, col(AccountRow.coordinator)).limit(1)
+        did = tx.session.exec(before).first() is not None
         tx.session.execute(update(AccountRow).where(*proven, theirs).values(coordinator=coordinates))
+        return did
 
     def accounts_by_email(self, tx: Tx, email: str) -> Sequence[Account]:
         proven = (AccountRow.email == email, col(AccountRow.email_verified))

@@ -140,9 +140,9 @@ def client_coordinator(
     settings = load_settings(data=data)
 
     def unit(tx: Tx) -> str:
-        company = Customers(SqlCustomerStore()).coordinate(tx, email, not off)
-        detail = {"email": email, "coordinates": not off}
-        SqlStore().record(tx, line(SYSTEM, "coordinator", "client", company.id, detail, system_clock()))
+        company, before = Customers(SqlCustomerStore()).coordinate(tx, email, not off)
+        detail = {"coordinates": not off, "was_coordinates": before}
+        SqlStore().record(tx, line(SYSTEM, "coordinate", "client", company.id, detail, system_clock()))
         told = "only their own requests and those shared with them" if off else f"all requests of {company.name}"
         return f"{email} sees {told}, in a second."
 

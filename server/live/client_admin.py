@@ -106,11 +106,11 @@ class ClientAdmin:
         now = self._clock()
 
         def unit(tx: Tx) -> None:
-            client = self._customers.coordinate(tx, email, coordinates)
+            client, before = self._customers.coordinate(tx, email, coordinates)
             if client.id != id_:
                 sentence = f"This customer belongs to {client.name}."
                 raise Refused("invalid", sentence, {"email": sentence})
-            detail = {"coordinates": coordinates, "was_coordinates": not coordinates}
+            detail = {"coordinates": coordinates, "was_coordinates": before}
             self._people.record(tx, by, "coordinate", "client", id_, detail, now)
 
         await self._storage.write(unit)

@@ -36,9 +36,10 @@ async def test_all_accounts_with_the_address_coordinate_their_company_but_not_an
 
     await storage.write(make)
     told = await storage.write(lambda tx: customers.coordinate(tx, "Ana@Northlake.example", True))
-    assert told.id == "c1"
+    assert (told.client.id, told.before) == ("c1", False)
     assert await storage.read(coordinating) == ["site a", "site b", "site c", "site d"]
-    await storage.write(lambda tx: customers.coordinate(tx, ANA, False))
+    assert (await storage.write(lambda tx: customers.coordinate(tx, ANA, False))).before
+    assert not (await storage.write(lambda tx: customers.coordinate(tx, ANA, False))).before
     assert await storage.read(coordinating) == []
 
 

@@ -116,8 +116,11 @@ def test_coordinator_is_made_and_ended(place: Place) -> None:
     assert place.rows("select id from accounts where coordinator") == [("a1",)]
     place.done("client", "coordinator", "--email", "danielle@northlake.example", "--off")
     assert place.rows("select id from accounts where coordinator") == []
-    details = place.rows("select detail from audit where verb = 'coordinator' order by id")
-    assert [json.loads(detail)["coordinates"] for (detail,) in details] == [True, False]
+    details = place.rows("select detail from audit where verb = 'coordinate' order by id")
+    assert [json.loads(detail) for (detail,) in details] == [
+        {"coordinates": True, "was_coordinates": False},
+        {"coordinates": False, "was_coordinates": True},
+    ]
     for email, fault in (
         ("nobody@northlake.example", "No customer"),
         ("lee@elsewhere.example", "belongs to no client"),
