@@ -32,8 +32,6 @@ DEFAULT_RULES: frozenset[Rule] = frozenset(RULES) - {"void", "reopened"}
 BAD_RATING = 2
 REQUEUES = 2
 VOID = "void"
-VOID_MESSAGES = 3
-"""A void ticket with more agent messages than this was no accident."""
 LONG_WAIT_S = 300
 REOPENED_WITHIN_MS = 2 * 86_400_000
 _AUTO_ENDED = frozenset({"silent", "missed"})
@@ -73,13 +71,15 @@ class Entry:
     readers: int = 1
 
 
-def caught_by(facts: ChatFacts, code: str | None, rating: int | None, *, reopened: bool = False) -> tuple[Rule, ...]:
-    """The rules that select a ticket with this code and rating, in the order of RULES."""
+def caught_by(
+    facts: ChatFacts, code: str | None, rating: int | None, *, counted: bool = False, reopened: bool = False
+) -> tuple[Rule, ...]:
+    """The rules that select a ticket with this code and rating, in the order of RULES. `counted`: reports count the
+    ticket in times and ratings, unless a supervisor judges it to be void."""
     void = code == VOID
-    counted = void and counts_unless_reviewed(rating, facts.agent_messages)
     holds: dict[Rule, bool] = {
         "rated_badly": rating is not None and rating <= BAD_RATING,
-        "void_counted": counted,
+        "void_counted": void and counted,
         "void": void and not counted,
         "auto_ended": facts.ending in _AUTO_ENDED,
         "requeued": facts.requeues >= REQUEUES,
@@ -91,9 +91,3 @@ def caught_by(facts: ChatFacts, code: str | None, rating: int | None, *, reopene
         "reopened": reopened,
     }
     return tuple(rule for rule in RULES if holds[rule])
-
-
-def counts_unless_reviewed(rating: int | None, agent_messages: int) -> bool:
-    """True if a void ticket stays in the times and ratings of reports, because it has a rating or more than
-    VOID_MESSAGES agent messages."""
-    return rating is not None or agent_messages > VOID_MESSAGES

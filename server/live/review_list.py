@@ -22,6 +22,7 @@ from reviews.settings import ReviewSettings
 from server.live.review_days import span_of
 from storage.ports import Tx
 from ticketing.adapters.tables import TicketChangeRow, TicketRow
+from ticketing.codes import out_of_reports
 
 SHOWN_MAX = 1_000
 """Maximum number of tickets in one answer."""
@@ -281,7 +282,11 @@ def _found(row: ReviewEntryRow, ticket: _Ticket, reviews: Mapping[str, Sequence[
     entry = entry_of(row)
     of_it = reviews.get(entry.chat, ())
     code = _code_to_judge(entry, ticket, of_it)
-    return _Found(entry, ticket, caught_by(entry.facts, code, ticket.rating, reopened=reopened), of_it)
+    left_out = out_of_reports(
+        code, rated=ticket.rating is not None, agent_messages=entry.facts.agent_messages, reviewed=False
+    )
+    rules = caught_by(entry.facts, code, ticket.rating, counted=not left_out, reopened=reopened)
+    return _Found(entry, ticket, rules, of_it)
 
 
 def _code_to_judge(entry: Entry, ticket: _Ticket, reviews: Sequence[Review]) -> str | None:

@@ -14,9 +14,7 @@ CLOSED = ChatFacts(ending="closed", agent_messages=3, customer_messages=2)
         (CLOSED, "set_up", 3, ()),
         (CLOSED, "set_up", 2, ("rated_badly",)),
         (CLOSED, "void", None, ("void",)),
-        (CLOSED, "void", 5, ("void_counted",)),
-        (CLOSED, "void", 1, ("rated_badly", "void_counted")),
-        (ChatFacts(ending="closed", agent_messages=4, customer_messages=1), "void", None, ("void_counted",)),
+        (CLOSED, "void", 1, ("rated_badly", "void")),
         (ChatFacts(ending="silent", agent_messages=1, customer_messages=1), None, None, ("auto_ended",)),
         (ChatFacts(ending="missed", customer_messages=1), None, None, ("auto_ended", "no_reply")),
         (ChatFacts(ending="abandoned", customer_messages=0), None, None, ()),
@@ -37,3 +35,8 @@ def test_ticket_is_selected_by_exactly_the_rules_that_hold(
 
 def test_ticket_that_was_reopened_soon_is_selected() -> None:
     assert caught_by(CLOSED, "set_up", None, reopened=True) == ("reopened",)
+
+
+@pytest.mark.parametrize(("code", "rules"), [("void", ("void_counted",)), ("set_up", ())])
+def test_void_ticket_that_reports_count_is_always_selected(code: str, rules: tuple[Rule, ...]) -> None:
+    assert caught_by(CLOSED, code, None, counted=True) == rules
