@@ -21,10 +21,16 @@ If a row names several verbs or things, a line has one of them.
 | `create` | `token` | the user | label, scopes, days |
 | `revoke` | `token` | the user | label, number of tokens |
 | `link`, `unlink` (single sign-on) | `user` | the user | issuer, `by` (a session or an invitation) |
+| `link` (single sign-on) | `account` | the account | issuer |
 | `invite`, `withdraw` (to single sign-on, or to choose a password) | `user` | the user | issuer, days |
 | `join` (with an invitation) | `user` | the user | |
-| `export` | `audit` | | the filters |
+| `export` | `audit`, `tickets` | | the filters |
+| `import` | `articles` | | the numbers of articles by what became of them |
+| `add`, `rotate`, `enable`, `remove` | `webhook` | the account team | |
+| `revoke` | `reply_address` | the ticket | number of addresses |
+| `accept`, `trust`, `delete` | `mail` | the suspended mail | the sender, the ticket |
 | `add`, `set_password`, `sign_out` (everywhere else) | `account` | the account | number of sessions |
+| `confirm` (the address of the requester) | `ticket` | the ticket | `by`, if it was confirmed by mail |
 | `disown` | `ticket` | the ticket | the browser to which it belongs again |
 | `mail_transcript` | `ticket` | the ticket | whether the letter has the conversation |
 | `acknowledge` | `handover` | the hand-over | ticket; `by` and the address of the letter, if its link was used |
@@ -37,7 +43,9 @@ If a row names several verbs or things, a line has one of them.
 | `change` | `widget_settings` | | the changed values, after and before the change |
 | `add`, `remove`, `restore`, `test` | `alarm_destination` | the destination | name; service, team and kinds if new |
 | `coordinate` | `client` | the client | whether the customer is a coordinator, after and before |
-| `watch` | `chat` | the chat | |
+| `watch` | `chat` | the chat | its team |
+| `take` (over, from another agent) | `chat` | the chat | its team and agent before |
+| `message.redact` | `chat`, `ticket` | the chat or ticket | number of the text, reason |
 | `reassign` | `chat` | the chat | its team, the agents before and after, the new team |
 | `close` (by a supervisor) | `chat` | the chat | its team and agent |
 | `set_away` (by a supervisor) | `user` | the agent | |
@@ -54,7 +62,7 @@ If a row names several verbs or things, a line has one of them.
 | `change` | `customer` | the visitor | the changed fields, number of tickets |
 | `unblock` | `customer`, `network` | the account, visitor or network | chat |
 
-Other packages add lines of their own, such as exports and takeovers, through `People.record`.
+Other packages add lines of their own, through `People.record`.
 """
 
 from __future__ import annotations
