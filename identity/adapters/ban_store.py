@@ -33,9 +33,10 @@ def block(
     Refused(conflict) if the subject has no ban yet and `most` bans are in force.
     """
     until = ends_at(hours, now)
+    # A ban that has ended gives its subject no place among those in force.
+    expire(tx, now)
     row = tx.session.exec(select(BanRow).where(BanRow.kind == kind, BanRow.subject == subject)).first()
     if row is None:
-        expire(tx, now)
         if tx.session.exec(select(func.count()).select_from(BanRow)).one() >= most:
             raise Refused("conflict", f"There are already {most} blocks. Lift some first.")
         row = BanRow(id=str(uuid7()), kind=kind, subject=subject, created_at=now, until=until)

@@ -98,6 +98,16 @@ async def test_bans_are_limited(storage: Storage) -> None:
     assert {ban.subject for ban in await in_force(storage, NOW + HOUR)} == {"eve", "mal"}
 
 
+async def test_ban_that_has_ended_does_not_get_around_the_limit(storage: Storage) -> None:
+    limited = partial(block, storage, most=2)
+    await limited()
+    for subject in ("eve", "mal"):
+        await block(storage, subject, hours=9)
+    with pytest.raises(Refused, match="already 2 blocks"):
+        await limited(at=NOW + 2 * HOUR)
+    assert {ban.subject for ban in await in_force(storage, NOW + 2 * HOUR)} == {"eve", "mal"}
+
+
 async def test_network_of_a_chat_expires(storage: Storage) -> None:
     await storage.write(lambda tx: networks.keep(tx, "c1", "192.0.2.7", NOW))
     await storage.write(lambda tx: networks.forget(tx, NOW + networks.KEPT_MS))
