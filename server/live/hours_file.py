@@ -79,12 +79,18 @@ class HoursFile:
             try:
                 await self._swap(desk, lambda tx: record(tx, before, desk))
             except BaseException:
-                await self._write(found)
+                if self._teams.desk is not desk:
+                    await self._write(found)
                 raise
-            self._acted_on = self._seen = fresh
-            self.faults = ()
-            await self._changed()
+            self._seen, self.faults = fresh, ()
             log.info("hours_file_written", file=str(self._path))
+            try:
+                await self._changed()
+            except Exception:
+                # The change is in force. The next sweep applies it again, and with it what failed here.
+                log.exception("hours_change_incomplete", file=str(self._path))
+            else:
+                self._acted_on = fresh
             return hours_file.etag_of(fresh)
 
     async def edited(self, version: str | None, edit: Edit) -> tuple[Desk, Desk]:

@@ -98,6 +98,15 @@ async def test_edit_is_written_recorded_and_in_force_at_once(stage: Stage) -> No
     assert stage.changed.await_count == 1
 
 
+async def test_edit_that_is_in_force_is_no_error_and_a_sweep_does_the_rest(stage: Stage) -> None:
+    stage.changed.side_effect = [StorageUnavailable("no answer"), None]
+    assert await stage.file.edit(etag_of(HOURS), renamed, lambda tx, old, new: None) == etag_of(OTHER)
+    assert stage.path.read_bytes() == OTHER and stage.name == "Press"
+    await stage.file.sweep()
+    await stage.file.sweep()
+    assert stage.changed.await_count == 2 and stage.path.read_bytes() == OTHER
+
+
 async def test_edit_of_another_version_changes_nothing(stage: Stage) -> None:
     stage.path.write_bytes(HOURS + b"# by hand\n")
     with pytest.raises(FileChanged):
