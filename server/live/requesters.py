@@ -65,8 +65,8 @@ class PersonView(Struct, frozen=True, kw_only=True):
     """A customer, as staff see them.
 
     `id` is that of an account or a visitor, or `mailto:` and the address of a customer who is known only by it.
-    `verified` is true if a host site confirms the name and the email address, or if the address is all that is known
-    and was proven. `client` is the customer's company.
+    `verified` is true if the email address is proven, such as by a host site or with a link in a letter to it.
+    `client` is the customer's company.
 
     `address_health` is null if there is no email address.
 
