@@ -164,13 +164,12 @@ class Following:
         self._read_marks.mark(tx, number, actor.customer, upto)
 
     def open_of(self, tx: Tx, actor: Actor, now: int) -> list[OpenTicket]:
-        """Of the OPEN_MAX tickets that changed last and that the actor may see, those that are not closed for good. The
-        most recently changed ticket comes first."""
+        """The tickets that the actor may see and that are not closed for good, at most OPEN_MAX. The most recently
+        changed ticket comes first."""
         scope = scope_of(actor)
-        numbers = self._store.numbers(tx, scope, Filters(), "-updated_at", OPEN_MAX)
+        numbers = self._store.numbers(tx, scope, Filters(goes_on_at=now), "-updated_at", OPEN_MAX)
         tickets = self._store.find_all(tx, numbers)
-        found = [tickets[number] for number in numbers]
-        return self._opened(tx, actor, scope, [ticket for ticket in found if not ticket.closed_for_good(now)])
+        return self._opened(tx, actor, scope, [tickets[number] for number in numbers])
 
     def states(self, tx: Tx, numbers: Collection[int]) -> list[State]:
         """The states of these tickets. Tickets that do not exist are missing. Uses few queries, however many tickets

@@ -57,6 +57,7 @@ class Filters(Facets):
     - A span of time includes its start and excludes its end. Times are in ms since the epoch, UTC.
     - `q` searches number, subject, requester and texts (see `ticketing.search_words`).
     - `needs_code`: only tickets that wait for a code. They have one of the flags in WITHOUT_CODE.
+    - `goes_on_at`: leaves out the tickets that are closed for good at this time.
     - `whose`: only the tickets in this list of a customer. Staff have no such filter.
     """
 
@@ -69,6 +70,7 @@ class Filters(Facets):
     to: int | None = None
     updated_from: int | None = None
     updated_to: int | None = None
+    goes_on_at: int | None = None
 
 
 class Counts(msgspec.Struct, frozen=True):

@@ -10,7 +10,8 @@ from tests.ticketing.test_service import ANA, MAYA, NOW, TICKETS, made
 from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.store import SqlStore
 from ticketing.events import Event, note, reply
-from ticketing.following import COUNTED_MAX, Following, State
+from ticketing.following import COUNTED_MAX, OPEN_MAX, Following, State
+from ticketing.wanted import Wanted
 
 STORE = SqlStore()
 FOLLOWING = Following(TICKETS, STORE, SqlReadMarks())
@@ -56,3 +57,22 @@ async def test_states_of_many_tickets_take_as_many_statements_as_one(storage: St
     one = await storage.read(lambda tx: statements(tx, partial(states, tx, numbers[:1])))
     many = await storage.read(lambda tx: statements(tx, partial(states, tx, numbers)))
     assert len(many) == len(one) > 0
+
+
+async def test_closed_tickets_take_no_place_among_the_open_ones(storage: Storage) -> None:
+    """A customer with many closed tickets still gets the older ones that go on."""
+    oldest, solved = await made(storage), await made(storage)
+    closed = [await made(storage) for _ in range(OPEN_MAX)]
+
+    def end(tx: Tx) -> None:
+        for number in (solved, *closed):
+            TICKETS.patch(tx, MAYA, number, Wanted(status="solved", resolution="set_up"), None, NOW + 1)
+
+    await storage.write(end)
+    ticket = await storage.read(lambda tx: STORE.find(tx, solved))
+    assert ticket is not None and ticket.reopen_until is not None
+    until = ticket.reopen_until
+    before = await storage.read(lambda tx: FOLLOWING.open_of(tx, ANA, until))
+    assert len(before) == OPEN_MAX
+    after = await storage.read(lambda tx: FOLLOWING.open_of(tx, ANA, until + 1))
+    assert [one.ticket for one in after] == [oldest]

@@ -122,6 +122,10 @@ def _kept(filters: Filters) -> list[ColumnElement[bool]]:
         kept.append(updated >= filters.updated_from)
     if filters.updated_to is not None:
         kept.append(updated < filters.updated_to)
+    if filters.goes_on_at is not None:
+        until = col(TicketRow.reopen_until)
+        kept.append(col(TicketRow.closed_at).is_(None))
+        kept.append(or_(col(TicketRow.status) != "solved", until.is_(None), until >= filters.goes_on_at))
     return kept
 
 

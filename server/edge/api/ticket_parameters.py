@@ -62,6 +62,7 @@ def filters_of(query: Query) -> Filters:
         to=query[_TO],
         updated_from=query[_UPDATED_FROM],
         updated_to=query[_UPDATED_TO],
+        goes_on_at=None,
     )
 
 
