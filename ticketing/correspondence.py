@@ -25,6 +25,7 @@ from ticketing.events import (
     Note,
     Redacted,
     Reply,
+    StoredEvent,
     author,
     check_text,
     event_of,
@@ -43,7 +44,7 @@ from ticketing.ticket import Requester, Says, Ticket, address_of
 from ticketing.wanted import Opening, Wanted
 
 SINCE_MAX = 50
-"""Maximum number of events in the refusal of an outdated reply."""
+"""Maximum number of events in the refusal of an outdated reply, and of events that one query reads for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,13 +240,17 @@ class Correspondence:
         return after, self._write(tx, after, actor, said.text, said.files, said.says, now)
 
     def _check_seen(self, tx: Tx, actor: Actor, number: int, seen: int) -> None:
-        """Check that nobody else has written on the ticket after event `seen`. Looks at the SINCE_MAX events that
-        follow it.
+        """Check that nobody else has written on the ticket after event `seen`.
 
-        If somebody has, raises Refused(`conflict`) with the replies and notes of the others.
+        If somebody has, raises Refused(`conflict`) with the first replies and notes of the others.
         """
-        written = [event for event in self._store.events_from(tx, number, seen + 1, SINCE_MAX) if is_text(event)]
-        others = [event for event in written if event_of(event).from_.id not in actor.ids]
+        others: list[StoredEvent] = []
+        upto, more = seen, True
+        while more and not others:
+            stored = self._store.events_from(tx, number, upto + 1, SINCE_MAX)
+            others = [one for one in stored if is_text(one) and event_of(one).from_.id not in actor.ids]
+            more = len(stored) == SINCE_MAX
+            upto = stored[-1].seq if stored else upto
         if others:
             name = event_of(others[-1]).from_.name or "The customer"
             raise Refused(

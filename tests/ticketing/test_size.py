@@ -15,7 +15,7 @@ from tests.ticketing.test_indexing import Chats, NoFiles
 from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.store import SqlStore
-from ticketing.correspondence import Correspondence, Outcome
+from ticketing.correspondence import SINCE_MAX, Correspondence, Outcome
 from ticketing.requests import NewRedaction, NewReply, NewTicket
 from ticketing.service import Tickets
 from ticketing.size import SIZE_MAX, check_room, size_of
@@ -143,3 +143,16 @@ async def test_full_ticket_closed_for_good_gets_a_follow_up(desk: Desk) -> None:
     await desk.reply(followed.number, "x" * FULL, at=later)
     with pytest.raises(Refused):
         await desk.reply(number, "And again", at=later)
+
+
+async def test_reply_is_held_however_many_own_texts_lie_between(desk: Desk) -> None:
+    number = await desk.asked()
+    for at in range(SINCE_MAX):
+        await desk.reply(number, f"Note {at}", MAYA, public=False)
+    await desk.reply(number, "It is back", HEAD, public=False)
+    said = NewReply(text="Solved", seen=1)
+    with pytest.raises(Refused) as held:
+        await desk.storage.write(lambda tx: desk.correspondence.reply(tx, MAYA, number, said, "/", None, NOW))
+    assert held.value.code == "conflict" and len(held.value.facts["since"]) == 1
+    seen = NewReply(text="Solved", seen=SINCE_MAX + 2)
+    await desk.storage.write(lambda tx: desk.correspondence.reply(tx, MAYA, number, seen, "/", None, NOW))
