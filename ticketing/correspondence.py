@@ -203,9 +203,9 @@ class Correspondence:
         if said.seen is not None and not said.anyway:
             self._check_seen(tx, actor, number, said.seen)
         channel = "form" if actor.kind == "customer" else "staff"
-        made = ticket.closed_for_good(now) and said.public
-        if made:
-            ticket = self._follow_up(tx, actor, ticket, said, channel, now)
+        made = False
+        if ticket.closed_for_good(now) and said.public:
+            ticket, made = self._follow_up(tx, actor, ticket, said, channel, now)
         seq: int | None
         if actor.kind == "customer":
             after, seq = self._from_customer(tx, actor, ticket, said, now)
@@ -226,9 +226,9 @@ class Correspondence:
             raise NotFound
         check_reply(said, actor)
         check_text(said.text, said.files)
-        made = ticket.closed_for_good(now)
-        if made:
-            ticket = self._follow_up(tx, actor, ticket, said, "email", now)
+        made = False
+        if ticket.closed_for_good(now):
+            ticket, made = self._follow_up(tx, actor, ticket, said, "email", now)
         after, seq = self._from_customer(tx, actor, ticket, said, now)
         self._tickets.mailing.follows(tx, None if made else ticket, after, actor, now, seq=seq)
         return after.number, seq
@@ -274,13 +274,15 @@ class Correspondence:
         self._tickets.append(tx, actor, noted, note(actor, said.text, files, now), now, staff_only=True)
         return noted, None
 
-    def _follow_up(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, channel: str, now: int) -> Ticket:
-        """The follow-up of a ticket. Opens a new one if there is none that is open or can be reopened."""
+    def _follow_up(
+        self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, channel: str, now: int
+    ) -> tuple[Ticket, bool]:
+        """The follow-up of a ticket, and whether it is new: there was none that is open or can be reopened."""
         present = self._tickets.follow_up(tx, ticket, now)
         if present is not None:
-            return present
+            return present, False
         subject = first_line(said.text) or ""
-        return self._tickets.open(tx, contact.follow_up(ticket, subject, channel, actor, now, self._teams()))
+        return self._tickets.open(tx, contact.follow_up(ticket, subject, channel, actor, now, self._teams())), True
 
     # -- taken away again -----------------------------------------------------------------------
 

@@ -140,6 +140,8 @@ async def test_full_ticket_closed_for_good_gets_a_follow_up(desk: Desk) -> None:
     later = NOW + 365 * DAY_MS
     followed = await desk.reply(number, "It is back", at=later)
     assert followed.made and followed.number != number
+    again = await desk.reply(number, "Still", at=later)
+    assert (again.number, again.made) == (followed.number, False)
     await desk.reply(followed.number, "x" * FULL, at=later)
     with pytest.raises(Refused):
         await desk.reply(number, "And again", at=later)
