@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from knowledge.article import ORIGINAL, Article, Text
-from knowledge.page import Fault, Page, moment_of
+from knowledge.article import BODY_MAX, ORIGINAL, SUMMARY_MAX, TITLE_MAX, Article, Text
+from knowledge.page import Fault, FrontMatter, Page, moment_of
 from knowledge.rendering import links_in
+
+_LANGUAGE = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?")
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """An article of a folder, with a page for each language. `moved_to` is the source of the article that replaces
-    it."""
+    """An article of a folder, with a page for each language.
+
+    `moved_to` is the source of the article that replaces it. `current` are the languages of the translations that are
+    up to date with the original in the folder, whatever their `of_original` is. `drafts` are texts that are not
+    published, beside published ones.
+    """
 
     article: Article
     pages: Sequence[Page]
     moved_to: str | None = None
+    current: frozenset[str] = frozenset()
+    drafts: Sequence[Page] = ()
 
 
 @dataclass(slots=True)
@@ -118,3 +127,30 @@ def _broken_links(page: Page, pages: Collection[str]) -> list[str]:
         for link in links_in(page.body)
         if (source := resolved(page, link)) is not None and source not in pages
     ]
+
+
+def check(front: FrontMatter, body: str) -> None:
+    """Raises Fault for texts that are too long, and for malformed values."""
+    if not front.title.strip():
+        raise Fault("`title` is empty.")
+    if len(front.title) > TITLE_MAX:
+        raise Fault(f"`title` has {len(front.title)} characters. At most {TITLE_MAX} are allowed.")
+    if len(front.summary) > SUMMARY_MAX:
+        raise Fault(f"`summary` has {len(front.summary)} characters. At most {SUMMARY_MAX} are allowed.")
+    if len(body) > BODY_MAX:
+        raise Fault(f"The article has {len(body):,} characters. At most {BODY_MAX:,} are allowed. Split it.")
+    if not _LANGUAGE.fullmatch(front.locale):
+        raise Fault(f"`locale` is {front.locale!r}. It must be a language such as en, fr or es.")
+    for name, moment in (("published", front.published), ("updated", front.updated)):
+        if moment is not None and not _is_moment(moment):
+            raise Fault(f"`{name}` is {moment!r}. Write a day like 2026-11-21.")
+    for name, value in (("title", front.title), ("summary", front.summary), ("body", body)):
+        if any(ord(letter) < 32 and letter not in "\n\t" for letter in value):
+            raise Fault(f"The {name} contains control characters.")
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return moment_of(text) >= 0
+    except ValueError:
+        return False

@@ -67,6 +67,19 @@ class Articles:
         original_at = texts[ORIGINAL].updated_at if ORIGINAL in texts else 0
         return Shown(article, stored, sorted(texts), is_older(text, texts), original_at)
 
+    def imported(self, tx: Tx, reader: Reader, source: str, locale: str) -> tuple[int, str]:
+        """The id of the article with this source, or of the one that replaces it, and its title in the reader's
+        language. Raises Refused(not_found)."""
+        article = self._store.by_source(tx, [source]).get(source)
+        if article is None:
+            raise Refused("not_found", _NOT_FOUND)
+        found = self.read(tx, reader, article.id, locale)
+        if isinstance(found, Gone):
+            if found.moved_to is None:
+                return article.id, ""
+            found = self.read(tx, reader, found.moved_to, locale)
+        return (found.article.id, found.stored.text.title) if isinstance(found, Shown) else (article.id, "")
+
     def _replacement(self, tx: Tx, reader: Reader, article: Article) -> int | None:
         seen = {article.id}
         while article.state == "withdrawn":
@@ -155,6 +168,11 @@ class Articles:
                 self._audience.shown(tx, article, self._store.texts(tx, id_))
             else:
                 self._audience.hidden(tx, article)
+
+    def version(self, tx: Tx, id_: int, locale: str) -> int | None:
+        """The version of the published text in this language."""
+        text = self._store.texts(tx, id_).get(locale)
+        return text.version if text is not None else None
 
     def exported(self, tx: Tx, after: int, limit: int) -> tuple[list[Page], int]:
         """A pair: the pages of the next articles after the id `after`, at most `limit` articles, and the id of the last

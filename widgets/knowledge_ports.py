@@ -39,6 +39,11 @@ class Knowledge(Protocol):
         """Raises Refused(not_found)."""
         ...
 
+    async def imported(self, request: Request, source: str, locale: str) -> tuple[int, str]:
+        """The id and the title, in the reader's language, of the article that was imported with this source. Raises
+        Refused(not_found)."""
+        ...
+
     async def say_useful(self, request: Request, id_: int, helpful: bool, comment: str | None) -> None:
         """Store an answer to "Was this useful?". A browser that is not known becomes a new visitor and gets a cookie.
         Raises Refused."""

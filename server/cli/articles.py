@@ -10,6 +10,9 @@ import typer
 from server.cli.inputs import Data, Hours, fail, load_desk, load_settings, with_database
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from knowledge.folder import Folder
     from storage.ports import Storage
 
 articles = typer.Typer(
@@ -24,25 +27,32 @@ def all_articles() -> None:
 
 @articles.command("import")
 def articles_import(
-    path: Annotated[Path, typer.Argument(help="A folder of Markdown files with front matter.")],
+    path: Annotated[
+        Path, typer.Argument(help="A folder of Markdown files with front matter, or a Zendesk Guide export.")
+    ],
+    from_zendesk: Annotated[
+        bool,
+        typer.Option("--from-zendesk", help="PATH is a Zendesk Guide export: a folder or a zip file of JSON files."),
+    ] = False,
+    map_: Annotated[
+        Path | None,
+        typer.Option("--map", help="A YAML file that names the product of each category of the Zendesk Guide export."),
+    ] = None,
     hours: Hours = None,
     data: Data = None,
 ) -> None:
-    """Publish the articles of a folder. If a file is not valid, nothing is imported.
+    """Publish the articles of a folder, or of a Zendesk Guide export. If a file is not valid, nothing is imported.
 
-    Importing a changed folder again publishes what has changed.
+    Importing a changed folder or export again publishes what has changed.
     """
     from clock import system_clock
-    from knowledge.adapters.front_matter import read_folder
-    from server.operations.article_folders import Unreadable, files_of, store_articles
+    from server.operations.article_folders import store_articles
 
     settings = load_settings(data=data, hours=hours)
-    teams = load_desk(settings).teams
-    try:
-        files = files_of(path)
-    except Unreadable as error:
-        fail(str(error))
-    folder = read_folder(files, {product for team in teams.values() for product in team.products})
+    products = {product for team in load_desk(settings).teams.values() for product in team.products}
+    if map_ is not None and not from_zendesk:
+        fail("--map is only for --from-zendesk.")
+    folder = _guide(path, map_, products) if from_zendesk else _folder(path, products)
     if folder.faults:
         fail(*folder.faults, "Nothing was imported.")
 
@@ -54,6 +64,28 @@ def articles_import(
     for warning in folder.warnings:
         print(warning)
     with_database(settings, store)
+
+
+def _folder(path: Path, products: Collection[str]) -> Folder:
+    from knowledge.adapters.front_matter import read_folder
+    from server.operations.article_folders import Unreadable, files_of
+
+    try:
+        return read_folder(files_of(path), products)
+    except Unreadable as error:
+        fail(str(error))
+
+
+def _guide(path: Path, map_: Path | None, products: Collection[str]) -> Folder:
+    from server.operations.article_folders import Unreadable
+    from server.operations.export_packages import BadPackage, opened
+    from server.operations.guide_import import guide_folder, map_in
+
+    try:
+        with opened(path) as package:
+            return guide_folder(package, map_in(map_), products).folder
+    except (BadPackage, Unreadable) as error:
+        fail(str(error), "Nothing was imported.")
 
 
 @articles.command("export")

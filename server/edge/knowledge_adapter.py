@@ -64,6 +64,11 @@ class KnowledgeAdapter:
         return await self._storage.read(lambda tx: self._read(tx, reader_of(tx, actor), id_, locale))
 
     @as_refusals
+    async def imported(self, request: Request, source: str, locale: str) -> tuple[int, str]:
+        actor = await self._actor(request)
+        return await self._storage.read(lambda tx: self._articles.imported(tx, reader_of(tx, actor), source, locale))
+
+    @as_refusals
     async def say_useful(self, request: Request, id_: int, helpful: bool, comment: str | None) -> None:
         self._authentication.refuse_foreign_origin(request)
         actor = await self._actor(request)

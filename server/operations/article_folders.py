@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -16,7 +17,7 @@ from identity.adapters.store import SqlStore
 from identity.audit import line
 from knowledge.adapters.front_matter import written
 from knowledge.adapters.store import SqlArticles
-from knowledge.article import Text
+from knowledge.article import ORIGINAL, Text
 from knowledge.folder import Folder, Imported, text_of
 from knowledge.page import Page
 from knowledge.rendering import Rendered, rendered
@@ -73,11 +74,10 @@ async def store_articles(storage: Storage, folder: Folder, clock: Clock) -> Coun
     for batch in _batches(moved):
         await storage.write(partial(_move, articles=articles, batch=batch, ids=ids, now=clock()))
     effects = Counter[Effect]()
-    pages = [(ids[one.article.source], text_of(page, ids)) for one in folder.articles for page in one.pages]
-    for texts in _batches(pages):
-        # Rendering a long article takes up to a second.
-        forms = await asyncio.to_thread(_rendered, [text.body for _, text in texts])
-        publish = partial(_publish, articles=articles, searched=searched, texts=texts, forms=forms, now=clock())
+    for some in _by_texts(folder.articles):
+        # All texts of an article are stored together. Rendering a long one takes up to a second.
+        works = await asyncio.to_thread(_rendered, some, ids)
+        publish = partial(_publish, articles=articles, searched=searched, works=works, now=clock())
         effects.update(await storage.write(publish))
     detail: dict[str, object] = {"articles": len(folder.articles)}
     detail.update({effect: effects[effect] for effect in sorted(effects)})
@@ -112,8 +112,21 @@ def _write(folder: Path, pages: Iterable[Page]) -> None:
         file.write_text(written(page), encoding="utf-8")
 
 
-def _rendered(bodies: Sequence[str]) -> list[Rendered]:
-    return [rendered(body) for body in bodies]
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """The texts of an article with their rendered forms, that of the original first."""
+
+    id: int
+    texts: Sequence[tuple[Text, Rendered]]
+    current: frozenset[str]
+
+
+def _rendered(some: Sequence[Imported], ids: Mapping[str, int]) -> list[_Work]:
+    works = []
+    for one in some:
+        texts = sorted((text_of(page, ids) for page in one.pages), key=lambda text: text.locale != ORIGINAL)
+        works.append(_Work(ids[one.article.source], [(text, rendered(text.body)) for text in texts], one.current))
+    return works
 
 
 def _place(
@@ -131,18 +144,28 @@ def _move(tx: Tx, *, articles: Articles, batch: Sequence[Imported], ids: dict[st
 
 
 def _publish(
-    tx: Tx,
-    *,
-    articles: Articles,
-    searched: SearchedArticles,
-    texts: Sequence[tuple[int, Text]],
-    forms: Sequence[Rendered],
-    now: int,
+    tx: Tx, *, articles: Articles, searched: SearchedArticles, works: Sequence[_Work], now: int
 ) -> list[Effect]:
-    effects = [articles.publish(tx, id_, text, form, None, now) for (id_, text), form in zip(texts, forms, strict=True)]
-    for id_ in dict.fromkeys(id_ for id_, _ in texts):
-        searched.put(tx, id_)
+    effects = []
+    for work in works:
+        for text, form in work.texts:
+            version = articles.version(tx, work.id, ORIGINAL) if text.locale in work.current else text.of_original
+            effects.append(articles.publish(tx, work.id, replace(text, of_original=version), form, None, now))
+        searched.put(tx, work.id)
     return effects
+
+
+def _by_texts(articles: Iterable[Imported]) -> Iterable[list[Imported]]:
+    """The articles in groups of at most AT_ONCE texts. An article with more is a group of its own."""
+    group, count = list[Imported](), 0
+    for one in articles:
+        if group and count + len(one.pages) > AT_ONCE:
+            yield group
+            group, count = [], 0
+        group.append(one)
+        count += len(one.pages)
+    if group:
+        yield group
 
 
 def _batches(things: Iterable[T]) -> Iterable[list[T]]:

@@ -311,6 +311,7 @@ PAGES: tuple[Cost, ...] = (
     *_all(QUICK, "nobody", "GET /status", "GET /status.json", "GET /status.atom", "GET /maintenance.ics"),
     Cost("GET /products/{product}", PAGE, by="nobody", answer="not_found"),
     Cost("GET /articles/{address}", PAGE, by="nobody", answer="not_found"),
+    Cost("GET /hc/{rest:path}", PAGE, by="nobody", answer="not_found"),
     Cost("POST /articles/{address}/useful", PAGE, by="nobody", answer="not_found"),
     Cost("GET /handovers/acknowledge", PAGE, by="nobody", answer="not_found"),
     Cost("POST /handovers/acknowledge", PAGE, by="nobody", answer="not_found"),

@@ -532,6 +532,7 @@ PAGES: tuple[Row, ...] = (
     Row("GET /contacts", _PUBLIC, query={"zone": "Asia/Tokyo"}),
     Row("GET /products/{product}", _NO_SUCH_LINE, thing="words"),
     Row("GET /articles/{address}", _NO_SUCH_LINE, thing="ticket"),
+    Row("GET /hc/{rest:path}", _NO_SUCH_LINE, thing="words"),
     Row("POST /articles/{address}/useful", _NO_SUCH_LINE, thing="ticket", says={"useful": "yes"}, form=True),
     Row("GET /status", _PUBLIC),
     Row("GET /status.json", _PUBLIC),

@@ -179,6 +179,11 @@ class OneArticle:
         shown = Shown(self.article_, stored, ["en", "fr"], older=text is FRENCH, original_at=NOW)
         return ArticleView(shown, [Line(self.article_, "en", "Related", "", 1, NOW, NOW)])
 
+    async def imported(self, request: Request, source: str, locale: str) -> tuple[int, str]:
+        if source != "zendesk/360012":
+            raise NotFound
+        return ARTICLE, FRENCH.title if locale.startswith("fr") else ENGLISH.title
+
     async def say_useful(self, request: Request, id_: int, helpful: bool, comment: str | None) -> None:
         raise AssertionError("no form is sent here")
 

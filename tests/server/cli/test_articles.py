@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from tests.knowledge.guide_exports import article, export, translation
 from tests.server.cli.place import Place
 
 
@@ -65,3 +68,76 @@ def test_link_out_of_the_folder_is_not_followed(place: Place, folder: Path, tmp_
 
 def test_export_refuses_a_folder_with_files(place: Place, folder: Path) -> None:
     assert place.refused("articles", "export", str(folder)) == [f"{folder} is not an empty folder."]
+
+
+@pytest.fixture
+def guide(tmp_path: Path) -> Path:
+    """An export as a zip file, as people make one of a folder."""
+    made = tmp_path / "guide.zip"
+    body = '<p>See <a href="/hc/en-us/articles/2-B">B</a>.</p>'
+    articles = [article(1, "Dates overlap", body), article(2, "Taxes"), article(3, "Not yet", draft=True)]
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in export(articles, [translation(1, "fr", "Les dates")]).items():
+            archive.writestr(f"guide/{name}", content)
+        archive.writestr("__MACOSX/guide/._articles.json", b"\0")
+    return made
+
+
+def test_zendesk_guide_is_imported_twice_and_exported(place: Place, guide: Path, tmp_path: Path) -> None:
+    """The second import changes nothing. A translation stays up to date when the original changes with it."""
+    words = ("articles", "import", "--from-zendesk", str(guide))
+    assert place.done(*words) == "3 articles. Texts: 4 added, 0 changed, 0 unchanged.\n"
+    assert place.done(*words) == "3 articles. Texts: 0 added, 0 changed, 4 unchanged.\n"
+    assert place.rows("select state from articles order by source") == [("published",), ("published",), ("draft",)]
+    numbers = dict(place.rows("select source, id from articles"))
+    (body,) = place.rows("select body from article_texts where title = 'Dates overlap'")
+    assert body == (f"See [B](/articles/{numbers['zendesk/2']}).",)
+    changed = tmp_path / "changed"
+    changed.mkdir()
+    for name, content in export(
+        [article(1, "Dates overlap", "<p>New</p>")], [translation(1, "fr", "Les dates")]
+    ).items():
+        (changed / name).write_bytes(content)
+    assert "1 changed, 1 unchanged" in place.done("articles", "import", str(changed), "--from-zendesk")
+    assert place.rows(
+        "select locale, of_original from article_texts where version = 2 or locale = 'fr' order by 1"
+    ) == [
+        ("en", None),
+        ("fr", 2),
+    ]
+    out = tmp_path / "out"
+    place.done("articles", "export", str(out))
+    assert sorted(path.name for path in (out / "zendesk").iterdir()) == ["1.fr.md", "1.md", "2.md", "3.md"]
+    assert "published: '2024-02-03T10:00:00.000Z'" in (out / "zendesk/1.md").read_text()
+    assert place.done("articles", "import", str(out)) == "3 articles. Texts: 0 added, 0 changed, 4 unchanged.\n"
+
+
+def test_zendesk_guide_with_a_fault_is_not_imported(place: Place, tmp_path: Path) -> None:
+    """The file for --map tells what a category is."""
+    folder, map_ = tmp_path / "guide", tmp_path / "map.yaml"
+    folder.mkdir()
+    files = export([article(1, "Good"), article(2, "Bad", section_id=21)])
+    files["categories.json"] = files["categories.json"].replace(b"Spectra OX", b"Broadcast")
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    words = ("articles", "import", str(folder), "--from-zendesk")
+    said = place.refused(*words)
+    assert len(said) == 3 and "no product has the name of the category 'Broadcast'" in said[0]
+    assert said[-1] == "Nothing was imported."
+    map_.write_text("categories:\n  Broadcast: Mint\n")
+    assert "The mapping gives the category 'Broadcast' to 'Mint'." in place.refused(*words, "--map", str(map_))[0]
+    map_.write_text("sorts: {}\n")
+    assert "The mapping is not valid" in place.refused(*words, "--map", str(map_))[0]
+    map_.write_text("categories:\n  broadcast: spectra ox\n")
+    assert place.done(*words, "--map", str(map_)).startswith("2 articles.")
+    assert place.rows("select distinct product from articles") == [("Spectra OX",)]
+
+
+def test_zip_file_that_leads_out_is_refused(place: Place, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.zip"
+    with zipfile.ZipFile(bad, "w") as archive:
+        archive.writestr("../../articles.json", json.dumps({"articles": []}))
+    said = place.refused("articles", "import", "--from-zendesk", str(bad))
+    assert said == ["'../../articles.json' in the zip file leads out of it. Nothing was read.", "Nothing was imported."]
+    assert place.refused("articles", "import", "--from-zendesk", str(tmp_path / "none"))[0].endswith("nor a zip file.")
+    assert "only for --from-zendesk" in place.refused("articles", "import", str(tmp_path), "--map", str(bad))[0]

@@ -31,6 +31,11 @@ def test_older_translation_says_so_and_leads_to_the_original(pages: Open) -> Non
         ("/articles/12-an-old-title", PATH),
         ("/articles/12-an-old-title?useful=no", f"{PATH}?useful=no"),
         ("/articles/13-moved", "/articles/12"),
+        ("/hc/en-us/articles/360012-Dates-overlap", PATH),
+        ("/hc/fr/articles/360012", "/articles/12-dates-title-qui-se-chevauchent"),
+        ("/hc/en-us/requests/new", "/submit"),
+        ("/hc/requests", "/requests"),
+        ("/hc/en-us", "/"),
     ],
 )
 def test_old_address_leads_to_the_present_one(pages: Open, path: str, location: str) -> None:
@@ -44,7 +49,9 @@ def test_withdrawn_article_says_so_and_what_to_do(pages: Open) -> None:
     assert "no longer here" in answer.text and 'href="/products/spectra-ox"' in answer.text
 
 
-@pytest.mark.parametrize("path", ["/articles/99", "/articles/x", "/articles/0", "/articles/12x"])
+@pytest.mark.parametrize(
+    "path", ["/articles/99", "/articles/x", "/articles/0", "/articles/12x", "/hc/articles/7", "/hc/x"]
+)
 def test_missing_article_is_not_found(pages: Open, path: str) -> None:
     assert pages().get(path).status_code == 404
 
