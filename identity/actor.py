@@ -6,8 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Role = Literal["agent", "supervisor", "admin"]
-ROLES: tuple[Role, ...] = ("agent", "supervisor", "admin")
+Role = Literal["agent", "supervisor", "author", "admin"]
+ROLES: tuple[Role, ...] = ("agent", "supervisor", "author", "admin")
+CONVERSING: frozenset[Role] = frozenset({"agent", "supervisor"})
+"""The roles that take part in conversations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,18 @@ class Actor:
         return self.kind == "customer" and customer is not None and customer in self.ids
 
     @property
+    def converses(self) -> bool:
+        """True for agents and supervisors."""
+        return self.role in CONVERSING
+
+    @property
     def supervises_all(self) -> bool:
         return self.role == "supervisor" and not self.teams
 
     def sees(self, team: str) -> bool:
-        """True if this staff member may see what belongs to `team`. Always False if `role` is `admin`, and for people
-        who must first set up a second factor."""
-        if self.kind != "staff" or self.role == "admin" or self.limited:
+        """True if this staff member may see what belongs to `team`. Always False if the person takes part in no
+        conversations, and for people who must first set up a second factor."""
+        if self.kind != "staff" or not self.converses or self.limited:
             return False
         return team in self.teams or self.supervises_all
 

@@ -31,17 +31,20 @@ Thing = Literal[
     "teams",
     "settings",
     "availability",
+    "articles",
 ]
 """`itself`: the person. `sign_ins`: the person's sessions and password. `account`: a customer's name, language and
-zone. `counted`: the chats and tickets behind the figures of `reports`."""
-Who = Literal["customer", "agent", "supervisor", "admin"]
+zone. `counted`: the chats and tickets behind the figures of `reports`. `articles`: the help
+center as authors see it, with drafts. Its published articles are no thing of this table."""
+Who = Literal["customer", "agent", "supervisor", "author", "admin"]
 
-_STAFF: frozenset[Who] = frozenset({"agent", "supervisor", "admin"})
-_ALL: frozenset[Who] = frozenset({"customer", "agent", "supervisor", "admin"})
+_STAFF: frozenset[Who] = frozenset({"agent", "supervisor", "author", "admin"})
+_ALL: frozenset[Who] = _STAFF | {"customer"}
 _CONVERSING: frozenset[Who] = frozenset({"customer", "agent", "supervisor"})
 _WORKING: frozenset[Who] = frozenset({"agent", "supervisor"})
 _SUPERVISING: frozenset[Who] = frozenset({"supervisor"})
 _ADMINISTERING: frozenset[Who] = frozenset({"admin"})
+_WRITING: frozenset[Who] = frozenset({"author", "admin"})
 
 MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("read", "itself"): _ALL,
@@ -71,7 +74,7 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("change", "clients"): _ADMINISTERING,
     ("read", "audit"): _ADMINISTERING,
     ("export", "audit"): _ADMINISTERING,
-    ("read", "reports"): _STAFF,
+    ("read", "reports"): _WORKING | _ADMINISTERING,
     ("read", "counted"): _WORKING,
     ("read", "hours"): _SUPERVISING | _ADMINISTERING,
     ("change", "hours"): _SUPERVISING | _ADMINISTERING,
@@ -80,8 +83,11 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("change", "availability"): _SUPERVISING | _ADMINISTERING,
     ("read", "settings"): _ADMINISTERING,
     ("change", "settings"): _ADMINISTERING,
+    ("read", "articles"): _WRITING,
+    ("change", "articles"): _WRITING,
 }
-"""Allowed roles per action. An admin manages people, clients and teams, and cannot read conversations."""
+"""Allowed roles per action. An admin manages people, clients and teams. An author writes articles. Neither can read
+conversations."""
 
 
 OF_THEMSELVES: frozenset[Thing] = frozenset({"itself", "sign_ins"})

@@ -8,7 +8,7 @@ from identity.actor import ROLES, Role
 from identity.errors import invalid
 from refusals import Refused
 
-_IN_CONVERSATIONS: tuple[Role, ...] = ("supervisor", "agent", "admin")
+_IN_CONVERSATIONS: tuple[Role, ...] = ("supervisor", "agent", "admin", "author")
 """The first of these roles that a person has applies in conversations."""
 
 

@@ -61,7 +61,7 @@ class Authoring:
         self._store = store
         self._texts = texts
         self._audience = audience
-        self._articles = Articles(texts, audience)
+        self._articles = Articles(texts)
 
     # -- reading ------------------------------------------------------------------------
 

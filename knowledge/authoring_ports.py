@@ -78,6 +78,14 @@ class Entry:
     languages: Sequence[Language]
     updated_at: int
 
+    @property
+    def stage(self) -> Stage:
+        if any(language.due_at is not None for language in self.languages):
+            return "scheduled"
+        if self.article.state == "published" and any(language.draft for language in self.languages):
+            return "changed"
+        return self.article.state
+
 
 class AuthorStore(Protocol):
     def entries(self, tx: Tx, wanted: Wanted, after: tuple[int, int] | None, limit: int) -> list[Entry]:
@@ -138,19 +146,3 @@ class Audience(Protocol):
     def take_back(self, tx: Tx, article: Article, locale: str, version: int) -> None:
         """Do not send the notice about a version."""
         ...
-
-
-class NoAudience:
-    """For a desk without search and followers."""
-
-    def shown(self, tx: Tx, article: Article, texts: Mapping[str, Text]) -> None:
-        pass
-
-    def hidden(self, tx: Tx, article: Article) -> None:
-        pass
-
-    def tell(self, tx: Tx, article: Article, text: Text, *, new: bool, line: str, not_before: int) -> None:
-        pass
-
-    def take_back(self, tx: Tx, article: Article, locale: str, version: int) -> None:
-        pass

@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from knowledge.article import ORIGINAL, Article, Reader, Text, is_older, text_for
-from knowledge.authoring_ports import Audience, NoAudience
 from knowledge.folder import Imported
 from knowledge.page import FrontMatter, Page, written_moment
 from knowledge.ports import Line, Store, Stored, Tx
@@ -43,10 +42,8 @@ class Gone:
 
 
 class Articles:
-    def __init__(self, store: Store, audience: Audience | None = None) -> None:
-        """`audience` is told what an import makes readable."""
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._audience = audience or NoAudience()
 
     # -- reading ------------------------------------------------------------------------
 
@@ -157,17 +154,6 @@ class Articles:
         new = replace(text, version=version, published_at=began, updated_at=updated)
         self._store.put_text(tx, id_, Stored(new, form.html, form.headings, form.minutes), by)
         return "added" if before is None else "changed"
-
-    def show(self, tx: Tx, ids: Iterable[int]) -> None:
-        """Tell the audience which of these articles readers can read now. For the end of an import."""
-        for id_ in ids:
-            article = self._store.article(tx, id_)
-            if article is None:
-                continue
-            if article.state == "published":
-                self._audience.shown(tx, article, self._store.texts(tx, id_))
-            else:
-                self._audience.hidden(tx, article)
 
     def version(self, tx: Tx, id_: int, locale: str) -> int | None:
         """The version of the published text in this language."""

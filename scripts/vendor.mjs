@@ -4,6 +4,7 @@
  * - widgets/shared/static/vendor/: Lit at the version that package.json pins, with its licence. Three files (templates,
  *   lists, components), so that a page loads only those it uses.
  * - htmx in the same folder, as it comes: a module that the customers' pages use.
+ * - @github/markdown-toolbar-element in the same folder, as it comes: the toolbar of the editor of articles.
  * - widgets/shared/static/icons.svg, and the smaller icons.svg and icons-first.svg of widgets/customer/static/: sprites of Lucide's
  *   icons. To add one, write `<symbol id="NAME"/>` with Lucide's name into the file; this script fills in the drawing. The
  *   mark is our own. The typeface, Inter, is used as it comes.
@@ -147,6 +148,19 @@ function htmx() {
   wanted.set(path.join(VENDOR, 'htmx-LICENSE.txt'), readFileSync(path.join(folder, 'LICENSE')));
 }
 
+/** The toolbar of the editor of articles, as it comes: a module that defines its elements. */
+function toolbar() {
+  const folder = path.join(ROOT, 'node_modules/@github/markdown-toolbar-element');
+  const { version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const made = readFileSync(path.join(folder, 'dist/index.js'), 'utf8');
+  wanted.set(
+    path.join(VENDOR, 'markdown-toolbar.js'),
+    `/* @github/markdown-toolbar-element ${version}, MIT: markdown-toolbar-LICENSE.txt */\n${made}`,
+  );
+  wanted.set(path.join(VENDOR, 'markdown-toolbar.d.ts'), '// It only defines elements.\nexport {};\n');
+  wanted.set(path.join(VENDOR, 'markdown-toolbar-LICENSE.txt'), readFileSync(path.join(folder, 'LICENSE')));
+}
+
 /** @param {string} place */
 function sprite(place) {
   const file = path.join(WIDGETS, place);
@@ -202,6 +216,7 @@ function write() {
 const checking = process.argv.includes('--check');
 await lit();
 htmx();
+toolbar();
 sprite('shared/static/icons.svg');
 sprite('customer/static/icons.svg');
 sprite('customer/static/icons-first.svg');

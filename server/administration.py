@@ -11,6 +11,8 @@ from server.edge.api.admin_clients import AdminClientsApi
 from server.edge.api.admin_settings import AdminSettingsApi
 from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.registry import Api
+from server.edge.authentication import Authentication
+from server.edge.authors_adapter import AuthorsAdapter
 from server.live.alarm_admin import AlarmAdmin
 from server.live.audit_reading import AuditReading
 from server.live.client_admin import ClientAdmin
@@ -24,9 +26,10 @@ from server.settings import Settings
 
 
 class Administration:
-    """The administration of a desk. Its pages use `adapter`. `apis` are the classes of its HTTP calls."""
+    """The administration of a desk. Its pages use `adapter`, those of authors use `authors`. `apis` are the classes of
+    its HTTP calls."""
 
-    def __init__(self, settings: Settings, desk: LiveDesk) -> None:
+    def __init__(self, settings: Settings, desk: LiveDesk, authentication: Authentication) -> None:
         staff = StaffAdmin(
             desk.storage, desk.clock, desk.people, desk.teams, desk.routing, desk.tickets, desk.account_letters
         )
@@ -42,12 +45,11 @@ class Administration:
         )
         clients = ClientAdmin(desk.storage, desk.clock, desk.people, desk.teams)
         teams = TeamEditing(desk.clock, desk.people, desk.teams, desk.hours_editing)
-        sending = desk.mailroom.alarm_sending
         alarms = AlarmAdmin(
             desk.storage,
             desk.clock,
-            sending.destinations,
-            sending.notices,
+            desk.mailroom.alarm_sending.destinations,
+            desk.mailroom.alarm_sending.notices,
             desk.letters,
             desk.delivery.wake,
             lambda: desk.teams.by_key,
@@ -55,11 +57,12 @@ class Administration:
             settings.egress_allow,
         )
         undoing = Undoing(staff, clients, desk.widget_settings, desk.hours_editing, teams, alarms)
-        audit = AuditReading(desk.storage, desk.clock, desk.people, undoing.undo)
-        tokens = TokenAdmin(desk.storage, desk.clock, desk.people)
+        kept = (desk.storage, desk.clock, desk.people)
+        audit, tokens = AuditReading(*kept, undoing.undo), TokenAdmin(*kept)
         self.adapter = AdminAdapter(
             desk.clock, desk.people, staff, invitations, audit, clients, tokens, desk.widget_settings, alarms
         )
+        self.authors = AuthorsAdapter(desk.clock, authentication, desk.library.authors)
         self.apis: Sequence[Api] = (
             AdminUsersApi(staff, invitations),
             AdminAuditApi(audit),

@@ -148,7 +148,7 @@ class Web:
             desk.storage, desk.clock, desk.correspondence, desk.bans, self.admissions, self.http_limits
         )
         self._transcripts = desk.mailroom.transcripts(desk.tickets)
-        self._administration = Administration(settings, desk)
+        self._administration = Administration(settings, desk, self.authentication)
         self._tickets = self._tickets_api()
         self.app = self._compose(samples)
 
@@ -187,6 +187,7 @@ class Web:
             portal,
             help_center.knowledge,
             help_center.status,
+            self._administration.authors,
             accounts,
             PasskeysAdapter(self.authentication, self._passkeys, self.passkey_sign_ins, accounts.signed_in),
             self._administration.adapter,

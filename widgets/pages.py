@@ -7,6 +7,7 @@ from starlette.routing import Mount, Route
 from widgets.admin import pages as admin
 from widgets.console import pages as console
 from widgets.customer import pages as customer
+from widgets.knowledge import pages as knowledge
 from widgets.letters import pages as letters
 from widgets.portal import pages as portal
 from widgets.portal.account import account_page
@@ -27,6 +28,7 @@ def routes(settings: Settings) -> list[Route | Mount]:
         *customer.routes(settings),
         *console.routes(account_page),
         *admin.routes(),
+        *knowledge.routes(),
         *reports.routes(),
         *portal.routes(settings),
         *letters.routes(settings),

@@ -19,6 +19,7 @@ from ticketing.views import TicketView
 from widgets.admin.ports import Administration
 from widgets.availability_ports import Availability
 from widgets.handover_view import HandoverView
+from widgets.knowledge.ports import Authors
 from widgets.knowledge_ports import Knowledge
 from widgets.passkey_ports import Passkeys
 from widgets.reports.ports import Reports
@@ -364,6 +365,9 @@ class Program(Protocol):
 
     @property
     def availability(self) -> Availability: ...
+
+    @property
+    def authors(self) -> Authors: ...
 
     @property
     def accounts(self) -> Accounts: ...

@@ -21,7 +21,7 @@ user = typer.Typer(help="Manage staff.", no_args_is_help=True, rich_markup_mode=
 def user_add(
     email: Email,
     name: Annotated[str, typer.Option(help="Display name.")],
-    role: Annotated[list[str], typer.Option(help="agent, supervisor or admin. Can be repeated.")],
+    role: Annotated[list[str], typer.Option(help="agent, supervisor, author or admin. Can be repeated.")],
     team: Annotated[list[str] | None, typer.Option(help="Key of a team. Can be repeated.")] = None,
     capacity: Annotated[int, typer.Option(min=0, max=50, help="How many chats at once.")] = 5,
     language: Languages = None,
@@ -47,7 +47,7 @@ def user_add(
             tx, email=email, name=name, role=role[0], also=role[1:], teams=team or [],
             known_teams=teams, now=now, password_hash=password_hash,
         )  # fmt: skip
-        if person.role != "admin":
+        if person.converses:
             store.enrol(tx, person.id, now, capacity)
             store.set_languages(tx, person.id, language or [], now)
         return f"{person.name} <{person.email}> is {_described(person)}."
@@ -103,14 +103,14 @@ def user_password(
 @user.command("role")
 def user_role(
     email: Email,
-    role: Annotated[list[str], typer.Option(help="agent, supervisor or admin. Can be repeated.")],
+    role: Annotated[list[str], typer.Option(help="agent, supervisor, author or admin. Can be repeated.")],
     team: Annotated[
         list[str] | None, typer.Option(help="Key of a team; replaces their teams. Can be repeated.")
     ] = None,
     data: Data = None,
     hours: Hours = None,
 ) -> None:
-    """Replace a person's roles and teams. The person keeps open chats, except when becoming an admin."""
+    """Replace a person's roles and teams. The person keeps open chats, except when becoming an admin or author."""
     from clock import system_clock
     from identity.adapters.store import SqlStore
     from identity.service import Identity
@@ -123,7 +123,7 @@ def user_role(
     def unit(tx: Tx) -> str:
         now = system_clock()
         person = Identity(SqlStore()).set_role(tx, email, role[0], team or [], teams, now, also=role[1:])
-        if person.role != "admin" and store.choice_of(tx, person.id) is None:
+        if person.converses and store.choice_of(tx, person.id) is None:
             store.enrol(tx, person.id, now, CAPACITY)
         return f"{person.name} <{person.email}> is {_described(person)} now."
 
@@ -134,7 +134,7 @@ def user_role(
 def user_languages(email: Email, language: Languages = None, data: Data = None) -> None:
     """Replace the languages that a person speaks. Colleagues see these languages when they transfer a chat."""
     from clock import system_clock
-    from identity.actor import SYSTEM
+    from identity.actor import CONVERSING, SYSTEM
     from identity.adapters.store import SqlStore
     from identity.audit import line
     from identity.service import Identity
@@ -145,8 +145,8 @@ def user_languages(email: Email, language: Languages = None, data: Data = None) 
     def unit(tx: Tx) -> str:
         now = system_clock()
         person = Identity(SqlStore()).known_user(tx, email)
-        if person.role == "admin":
-            fail(f"{person.name} is an admin, who holds no chats.")
+        if person.role not in CONVERSING:
+            fail(f"{person.name} is an {person.role}, who holds no chats.")
         before = store.set_languages(tx, person.id, spoken, now)
         if before != spoken:
             detail = {"languages": spoken, "was_languages": before}
@@ -304,6 +304,6 @@ def password_hash_given(settings: Settings, *names: str | None, was: str | None 
 
 
 def _described(person: Actor) -> str:
-    teams = f" of {', '.join(sorted(person.teams)) or 'all teams'}" if person.role != "admin" else ""
+    teams = f" of {', '.join(sorted(person.teams)) or 'all teams'}" if person.converses else ""
     named = [f"{'a' if role == 'supervisor' else 'an'} {role}" for role in person.roles]
     return f"{named[0]}{teams}" + "".join(f" and {one}" for one in named[1:])

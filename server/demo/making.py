@@ -206,7 +206,7 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int, zone: str
             now=now, password_hash=password_hash,
         )  # fmt: skip
         makers.staff[person.first_name] = actor
-        if person.role != "admin":
+        if actor.converses:
             store.enrol(tx, actor.id, now)
             if person.role == "agent":
                 add_past_presence(tx, actor, person.first_name, person.capacity, now, zone)

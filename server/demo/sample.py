@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from identity.actor import Role
 from mail.letter import Kind
 
 PASSWORD = "open all hours"  # noqa: S105  public: the demo prints it, and only serves this machine
@@ -60,7 +61,7 @@ class SamplePerson:
 
     first_name: str
     name: str
-    role: Literal["agent", "supervisor", "admin"]
+    role: Role
     teams: tuple[str, ...] = ()
     status: Literal["available", "away"] = "available"
     reason: str | None = None
@@ -82,6 +83,7 @@ PEOPLE = (
     SamplePerson("Abimbola", "Abimbola Nwachukwu-Reyes", "agent", ("finance",), "away", "training"),
     SamplePerson("Chloe", "Chloé Fontaine", "agent", ("canadian-spot",), languages=("fr",)),
     SamplePerson("Ines", "Ines Moreau", "supervisor", (), "away"),
+    SamplePerson("Nadia", "Nadia Haddad", "author"),
     SamplePerson("Tobias", "Tobias Kessler", "admin"),
 )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,6 +22,7 @@ from server.edge.authentication import Authentication, place_of
 from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.http_limits import HttpLimits
 from server.edge.outages import as_refusals
+from server.edge.plain_forms import read_plain_form
 from server.edge.sign_ins import SignIns
 from server.edge.single_sign_on import Ended, SingleSignOn
 from server.live.address_claims import AddressClaims
@@ -61,18 +61,7 @@ class AccountsAdapter:
 
     async def read_form(self, request: Request) -> Form:
         self._authentication.refuse_foreign_origin(request)
-        if int(request.headers.get("content-length", 0)) > FORM_MAX:
-            raise _too_large()
-        body = b""
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > FORM_MAX:
-                raise _too_large()
-        try:
-            fields = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=FIELDS_MAX, errors="strict")
-        except ValueError:
-            raise Refused("bad_frame", "This is not a form of this page.") from None
-        return Form({name: value.replace("\0", "") for name, value in fields})
+        return await read_plain_form(request, FORM_MAX, FIELDS_MAX)
 
     # -- signed out ------------------------------------------------------------------------
 
@@ -210,7 +199,3 @@ class AccountsAdapter:
                 self._cookies.set(response, name, value, cookies.CHOICES_S)
             else:
                 self._cookies.delete(response, name)
-
-
-def _too_large() -> Refused:
-    return Refused("too_large", "This form is too large.")

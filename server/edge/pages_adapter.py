@@ -14,6 +14,7 @@ from server.live.teams import Teams
 from server.settings import Settings
 from widgets.admin.ports import Administration
 from widgets.availability_ports import Availability
+from widgets.knowledge.ports import Authors
 from widgets.knowledge_ports import Knowledge
 from widgets.passkey_ports import Passkeys
 from widgets.ports import Accounts, Portal
@@ -33,6 +34,7 @@ class PagesAdapter:
         portal: Portal,
         knowledge: Knowledge,
         availability: Availability,
+        authors: Authors,
         accounts: Accounts,
         passkeys: Passkeys,
         administration: Administration,
@@ -47,6 +49,7 @@ class PagesAdapter:
         self.portal = portal
         self.knowledge = knowledge
         self.availability = availability
+        self.authors = authors
         self.accounts = accounts
         self.passkeys = passkeys
         self.administration = administration

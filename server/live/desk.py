@@ -233,6 +233,7 @@ class LiveDesk:
 
     def _compose_chats(self) -> None:
         teams, chat_logs = self.teams, LogsOfChats()
+        self.library = self.help_center.open_library(self.people, teams)
         self.indexing = Indexer(self.storage, SqlStore(), chat_logs, check_s=self._intervals.indexing)
         self.ticket_listeners = TicketListeners()
         store = SqlStore(listener=self.ticket_listeners)

@@ -8,24 +8,36 @@ from clock import Clock
 from following.adapters.announcements import SqlAnnouncements
 from following.adapters.follows import SqlFollows
 from following.service import Following
+from identity.adapters.people import People
+from server.live.article_audience import ArticleAudience
+from server.live.library import Library
 from server.live.searching import Searching
 from server.live.sweeps import Intervals, Job
 from server.live.system_news import SystemDocuments, SystemNews
 from server.live.system_status import SystemStatus
+from server.live.teams import Teams
 from storage.ports import Storage
 
 
 class HelpCenter:
     def __init__(self, storage: Storage, clock: Clock) -> None:
+        self._storage, self._clock = storage, clock
         self.searching = Searching(storage, clock)
-        following = Following(SqlFollows(), SqlAnnouncements(), clock)
+        self.following = Following(SqlFollows(), SqlAnnouncements(), clock)
         documents = SystemDocuments([self.searching.index.put])
-        self.status = SystemStatus(storage, clock, SystemNews([following.announce]), documents)
+        self.status = SystemStatus(storage, clock, SystemNews([self.following.announce]), documents)
+
+    def open_library(self, people: People, teams: Teams) -> Library:
+        """The work of authors on articles."""
+        audience = ArticleAudience(self.searching.articles, self.following)
+        self.library = Library(self._storage, self._clock, people, teams, audience)
+        return self.library
 
     def jobs(self, every: Intervals) -> Sequence[Job]:
         """The periodic jobs of the help center."""
         return (
             Job("search_filling", every.reconcile, "one process", self.searching.fill),
+            Job("publish_articles", every.reconcile, "one process", self.library.publishing.run),
             Job("search_words", every.marks, "each process", self.searching.follow_words),
             Job("system_status", every.marks, "each process", self.status.follow),
         )

@@ -116,7 +116,7 @@ class Invitations:
                 known_teams=known,
                 now=now,
             )
-            if roles[0] != "admin":
+            if person.converses:
                 store.enrol(tx, person.id, now, wanted.capacity)
             self._send(tx, person, token, now)
 

@@ -179,10 +179,10 @@ class StaffAdmin:
         known = [*(team.key for team in self._teams.by_key.values() if not team.retired), *sorted(user.teams)]
         person = self._people.identity.set_role(tx, user.email, role, sorted(teams), known, now, by, also=sorted(also))
         self._letters.queue_change(tx, user, by, "rights", now)
-        if role != "admin" and store.choice_of(tx, user.id) is None:
+        if person.converses and store.choice_of(tx, user.id) is None:
             store.enrol(tx, user.id, now, CAPACITY)
         if not person.supervises_all:
-            self._give_back(tx, user, person.teams if role != "admin" else None, now)
+            self._give_back(tx, user, person.teams if person.converses else None, now)
 
     def _change_capacity(self, tx: Tx, by: Actor, user: User, capacity: int, now: int, *, connected: bool) -> None:
         before = store.choice_of(tx, user.id)

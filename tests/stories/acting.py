@@ -23,6 +23,7 @@ from tests.stories.matrix import (
     OWN_TEAM,
     STAFF,
     THING,
+    WITHOUT_TEAM,
     Actor,
     Owner,
     Row,
@@ -99,7 +100,7 @@ class Stage(Belongings):
     async def _reply_of(self, row: Row, actor: Actor) -> int:
         """The place of something that they just said on their ticket."""
         path = f"/api/tickets/{(await self.tickets(OWN[actor]))[0]}/replies"
-        by = actor if actor not in ("nobody", "admin") else OWN[actor]
+        by = actor if actor not in ("nobody", *WITHOUT_TEAM) else OWN[actor]
         told = await self.http.post(path, headers=self.headers[by], json={"text": "hunter2"})
         assert told.status_code == 200, told.text
         return int(told.json()["transcript"][-1]["seq"])

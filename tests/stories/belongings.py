@@ -28,6 +28,7 @@ from tests.stories.matrix import (
     OWN,
     STAFF,
     THING,
+    WITHOUT_TEAM,
     Actor,
     Owner,
     Row,
@@ -67,7 +68,7 @@ class Belongings(NinePeople):
             case "file":
                 return await self.file(owner)
             case "upload":
-                return await self.upload(asker if own and asker in STAFF and asker != "admin" else owner)
+                return await self.upload(asker if own and asker in STAFF and asker not in WITHOUT_TEAM else owner)
             case "session":
                 return OWN_SESSION if own else await self._session(AGENT_OF[owner])
             case "passkey":

@@ -1,8 +1,8 @@
-"""Who may do what, as a table: each route and each command, for each of nine people, with what is their own and with
+"""Who may do what, as a table: each route and each command, for each of ten people, with what is their own and with
 what is not. `test_matrix.py` fills it from the registries: what has no row here fails, and so does a row of nothing.
 
 A row is named as the server has it: `GET /api/tickets/{number}`, `customer chat.end` (a command of that socket). `own`
-and `others` have a word for each of ACTORS, in their order:
+and `others` have a word for each of COLUMNS, in their order. Authors have no column: they get what `author_gets` says.
 
     ok             it is done, or shown
     unauthorized   forbidden   not_found   conflict …      refused with that code
@@ -21,7 +21,16 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import Literal, get_args
 
 Actor = Literal[
-    "nobody", "visitor", "customer", "other_customer", "agent", "other_agent", "supervisor", "other_supervisor", "admin"
+    "nobody",
+    "visitor",
+    "customer",
+    "other_customer",
+    "agent",
+    "other_agent",
+    "supervisor",
+    "other_supervisor",
+    "admin",
+    "author",
 ]
 Owner = Literal["visitor", "customer", "other_customer"]
 Thing = Literal[
@@ -45,8 +54,10 @@ yet, of a session, of a passkey, of a block, of a person of staff, of one who is
 to search for; a signed identity; a line over HTTP."""
 
 ACTORS: tuple[Actor, ...] = get_args(Actor)
+COLUMNS = ACTORS[:-1]
 """`other_…` are of another client (customers) and of another team (staff)."""
-STAFF: tuple[Actor, ...] = ("agent", "other_agent", "supervisor", "other_supervisor", "admin")
+STAFF: tuple[Actor, ...] = ("agent", "other_agent", "supervisor", "other_supervisor", "admin", "author")
+WITHOUT_TEAM: tuple[Actor, ...] = ("admin", "author")
 
 OWN: Mapping[Actor, Owner] = {
     "nobody": "customer",
@@ -58,9 +69,10 @@ OWN: Mapping[Actor, Owner] = {
     "supervisor": "customer",
     "other_supervisor": "other_customer",
     "admin": "customer",
+    "author": "customer",
 }
-"""Whose things stand for somebody's own: staff have those of their team's customers. For nobody and for an admin
-nothing is their own; they get a customer's."""
+"""Whose things stand for somebody's own: staff have those of their team's customers. For nobody, an admin and an
+author nothing is their own; they get a customer's."""
 
 FOREIGN: Mapping[Actor, tuple[Owner, ...]] = {
     "nobody": ("visitor", "other_customer"),
@@ -72,6 +84,7 @@ FOREIGN: Mapping[Actor, tuple[Owner, ...]] = {
     "supervisor": ("other_customer",),
     "other_supervisor": ("visitor", "customer"),
     "admin": ("other_customer",),
+    "author": ("other_customer",),
 }
 """Whose things are another's for them. The visitor and the customer ask Media, the other customer Finance."""
 
@@ -117,10 +130,21 @@ class Row:
     """They follow their own ticket before."""
     ends: bool = False
     """Their own thing is not the same afterwards."""
+    author: str = ""
+    """What an author gets, where it is not what follows from the other words."""
 
     @property
     def name(self) -> str:
         return f"{self.what}, {self.about}" if self.about else self.what
+
+    def author_gets(self, words: Mapping[Actor, str]) -> str:
+        """The word for an author. What admins may and agents may not, authors may not either; nor may they read
+        reports. Elsewhere they get what an admin gets."""
+        if self.author:
+            return self.author
+        if "/reports" in self.what or (words["agent"] == "forbidden" and words["admin"] != "4003"):
+            return "forbidden"
+        return words["admin"]
 
 
 _PUBLIC = "ok            ok        ok        ok        ok        ok        ok        ok        ok"
@@ -608,6 +632,7 @@ PAGES: tuple[Row, ...] = (
     Row("GET /static/portal", _PUBLIC),
     Row("GET /static/admin", _PUBLIC),
     Row("GET /static/reports", _PUBLIC),
+    Row("GET /static/knowledge", _PUBLIC),
     Row("GET /static/packed/{build}/{file}", _PUBLIC),
     Row("GET /brand/logo", _PUBLIC),
     Row("GET /brand.css", _PUBLIC, query={"color": "0a6e8a"}),
@@ -634,6 +659,20 @@ PAGES: tuple[Row, ...] = (
         thing="employee",
     ),
     Row("GET /floor", "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"),
+    Row("GET /knowledge", _ADMIN_PAGE, author="ok"),
+    Row("GET /knowledge/new", _ADMIN_PAGE, author="ok"),
+    Row("POST /knowledge/new", _ADMIN_INVITE, says={"product": "nothing"}, form=True, author="422"),
+    Row("POST /knowledge/preview", _ADMIN_PAGE, says={"body": "# Hello"}, form=True, author="ok"),
+    Row("GET /knowledge/articles/{id}", _ADMIN_UNDO, thing="employee", author="not_found"),
+    Row(
+        "POST /knowledge/articles/{id}",
+        _ADMIN_UNDO,
+        thing="employee",
+        says={"do": "save"},
+        form=True,
+        author="not_found",
+    ),
+    Row("GET /knowledge/articles/{id}/versions", _ADMIN_UNDO, thing="employee", author="not_found"),
     Row("GET /admin/audit", _ADMIN_PAGE),
     Row("GET /admin/clients", _ADMIN_PAGE),
     Row("GET /admin/clients/{id}", _ADMIN_UNDO, thing="employee"),

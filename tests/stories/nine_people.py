@@ -24,6 +24,7 @@ from tests.stories.matrix import (
     OWN,
     PASSWORD,
     STAFF,
+    WITHOUT_TEAM,
     Actor,
     Owner,
     Row,
@@ -43,6 +44,7 @@ NAMES: Mapping[Actor, str] = {
     "supervisor": "Sofia",
     "other_supervisor": "Omar",
     "admin": "Ada",
+    "author": "Nora",
 }
 SITE_OF: Mapping[Owner, str] = {"customer": "northlake.example", "other_customer": "kestrel.example"}
 
@@ -97,7 +99,7 @@ class NinePeople:
         self.tokens["visitor"], self.ids["visitor"] = visitor.token, visitor.greeting["visitor"]
         await self._enrol("sam@desk.example", "Sam", "agent", ())
         for actor in STAFF:
-            team = ("finance",) if actor.startswith("other") else () if actor == "admin" else ("media",)
+            team = ("finance",) if actor.startswith("other") else () if actor in WITHOUT_TEAM else ("media",)
             role = actor.removeprefix("other_")
             email = f"{NAMES[actor].lower()}@desk.example"
             person = await self._enrol(email, NAMES[actor], role, team)
@@ -181,7 +183,7 @@ class NinePeople:
         """A new person like this one of staff, signed in; what their authenticator app shows, as far as the row needs
         it; and another session of theirs."""
         email = f"new{next(self._numbers)}@desk.example"
-        teams = ("finance",) if actor.startswith("other") else () if actor == "admin" else ("media",)
+        teams = ("finance",) if actor.startswith("other") else () if actor in WITHOUT_TEAM else ("media",)
         person = await self._enrol(email, "New", actor.removeprefix("other_"), teams)
         needs = row.what.partition("totp/")[2] or row.what.endswith("/recovery-codes")
         other = fingerprint((await self.signed_in(email))["Cookie"].partition("=")[2])

@@ -17,7 +17,7 @@ from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
 from tests.running import SettableClock, running
 from tests.signing import DESK, Site
 from tests.stories.acting import Stage, difference
-from tests.stories.matrix import ACTORS, FOREIGN, HTTP, OWN, PAGES, ROWS, Actor, Row
+from tests.stories.matrix import ACTORS, COLUMNS, FOREIGN, HTTP, OWN, PAGES, ROWS, Actor, Row
 from tests.stories.nine_people import MARKS, METRICS_TOKEN, TEAM_OF, Answer
 
 PLANNER = Site("the secret of the media planner that is long enough", "planner")
@@ -48,8 +48,9 @@ async def stage(module_database_url: str | None, tmp_path_factory: pytest.TempPa
 def words(row: Row, column: str) -> dict[Actor, str]:
     """The expected words by who asks."""
     found = (row.own if column == "own" else row.others or "").split()
-    assert len(found) == len(ACTORS), f"{row.name}: {len(found)} words for {len(ACTORS)} people"
-    return dict(zip(ACTORS, found, strict=True))
+    assert len(found) == len(COLUMNS), f"{row.name}: {len(found)} words for {len(COLUMNS)} people"
+    given = dict(zip(COLUMNS, found, strict=True))
+    return {**given, "author": row.author_gets(given)}
 
 
 async def test_matrix_covers_exactly_the_served_routes_and_commands(stage: Stage) -> None:
@@ -98,7 +99,7 @@ async def test_published_callers_match_the_matrix() -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 async def test_each_role_gets_exactly_what_the_matrix_allows(stage: Stage, row: Row) -> None:
-    """Each of the nine asks for its own thing, for others' things and for a missing one. Others' things answer like the
+    """Each of the ten asks for its own thing, for others' things and for a missing one. Others' things answer like the
     missing one."""
     faults: list[str] = []
     for actor in ACTORS:
@@ -245,7 +246,7 @@ async def test_metrics_need_the_metrics_token(stage: Stage) -> None:
 
 
 async def test_head_reveals_no_more_than_get(stage: Stage) -> None:
-    """For each of the nine and every page and call that is read: the same status and no content."""
+    """For each of the ten and every page and call that is read: the same status and no content."""
     wrong = []
     for row in (row for row in HTTP + PAGES if row.what.startswith("GET") and not row.query):
         for actor in ACTORS:
@@ -258,5 +259,5 @@ async def test_head_reveals_no_more_than_get(stage: Stage) -> None:
 
 
 async def test_no_connection_received_foreign_content(stage: Stage) -> None:
-    """Checks every frame on every connection that the nine had during the whole matrix."""
+    """Checks every frame on every connection that the ten had during the whole matrix."""
     assert stage.overheard() == []

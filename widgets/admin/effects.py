@@ -54,6 +54,7 @@ def _roles(detail: StaffDetail, wanted: StaffChange) -> list[Effect]:
 _MAY = {
     "agent": "Takes chats, and works on the tickets of the teams.",
     "supervisor": "Sees the floor of the teams, and may watch their chats.",
+    "author": "Writes and publishes articles. The role opens no chats.",
     "admin": "Manages people and settings. The role opens no chats.",
 }
 

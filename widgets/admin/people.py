@@ -28,6 +28,7 @@ _FILTERS: dict[str, Callable[[StaffView, str], bool]] = {
 ROLES_SHOWN = {
     "agent": "Takes chats, works on the tickets of the teams.",
     "supervisor": "Floor of the teams. May read along.",
+    "author": "Articles of the help center. Reads no chats by that.",
     "admin": "People and settings. Reads no chats by that.",
 }
 _DONE = {

@@ -93,9 +93,9 @@ def _for_staff(
         if actor.limited and request.url.path != _ACCOUNT:
             # They must set up a second factor there first.
             return RedirectResponse(_ACCOUNT, 303, {"Cache-Control": "no-store"})
-        if actor.role == "admin" and request.url.path == "/console":
-            # The role has no chats.
-            return RedirectResponse("/admin", 303, {"Cache-Control": "no-store"})
+        if not actor.converses and request.url.path == "/console":
+            home = "/admin" if actor.role == "admin" else "/knowledge"
+            return RedirectResponse(home, 303, {"Cache-Control": "no-store"})
         return await show(request, actor)
 
     return guarded

@@ -14,6 +14,8 @@ from widgets.shared.pages import own_path
 from widgets.sign_on_ports import SignedIn
 
 _STATUS_OF = {**STATUS_OF, "unauthorized": 401}
+_HOMES = {"admin": "/admin", "author": "/knowledge"}
+"""The first page of staff who take part in no conversations."""
 
 
 def routes(settings: Settings) -> list[Route]:
@@ -60,7 +62,7 @@ async def form(request: Request, settings: Settings, sent: Form, refused: Refuse
 def following(begun: SignedIn, sent: Form) -> Response:
     """The page that follows a sign-in, with the cookies of the session."""
     actor = begun.actor
-    home = "/" if actor.kind != "staff" else "/admin" if actor.role == "admin" else "/console"
+    home = _HOMES.get(actor.role or "", "/console") if actor.kind == "staff" else "/"
     response = RedirectResponse(own_path(sent.line("next")) or home, 303, {"Cache-Control": "no-store"})
     begun.keep(response)
     return response
@@ -68,5 +70,5 @@ def following(begun: SignedIn, sent: Form) -> Response:
 
 def _sample(request: Request, person: SamplePerson) -> dict[str, str | None]:
     teams = ", ".join(program_of(request).team_names(request, person.teams)) or "all teams"
-    about = person.role if person.role in ("customer", "admin") else f"{person.role} of {teams}"
+    about = person.role if person.role in ("customer", "author", "admin") else f"{person.role} of {teams}"
     return {"id": person.id, "name": person.name, "email": person.email, "role": about}

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from clock import from_rfc3339
 from identity.actor import Actor
+from identity.permissions import MAY
 from refusals import Refused
 from reports.definitions import DEFINITIONS
 from reports.overview import FEW, Overview
@@ -47,7 +48,8 @@ def _shown_to(
         actor = await signed_in(request)
         if actor is None:
             return to_sign_in(request)
-        if actor.kind != "staff" or (actor.roles == ("admin",) and not admins):
+        readers = MAY["read", "reports" if admins else "counted"]
+        if actor.kind != "staff" or readers.isdisjoint(actor.roles):
             return error_page(request, 403)
         if actor.limited:
             # They must set up a second factor there first.

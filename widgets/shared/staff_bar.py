@@ -8,6 +8,7 @@ from dataclasses import dataclass
 _WORKING = frozenset({"agent", "supervisor"})
 _SUPERVISING = frozenset({"supervisor"})
 _ADMINISTERING = frozenset({"admin"})
+_WRITING = frozenset({"author", "admin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ PLACES: Sequence[Place] = (
     Place("floor", "/floor", "Floor", "layout-list", _SUPERVISING),
     Place("review", "/review", "Review", "clipboard-check", _SUPERVISING, "review-count"),
     Place("reports", "/reports", "Reports", "chart-no-axes-column", _SUPERVISING),
+    Place("knowledge", "/knowledge", "Knowledge", "file-text", _WRITING),
     Place("admin", "/admin", "Admin", "settings-2", _ADMINISTERING | _SUPERVISING),
 )
 

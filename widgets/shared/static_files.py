@@ -23,7 +23,7 @@ from starlette.types import Scope
 
 from widgets.shared.assets import WIDGETS, Build
 
-FACES = ("shared", "customer", "console", "portal", "admin", "reports")
+FACES = ("shared", "customer", "console", "portal", "admin", "knowledge", "reports")
 _ZIPPED = (".js", ".css", ".svg")
 _FOREVER = "public, max-age=31536000, immutable"
 

@@ -18,11 +18,11 @@ from server.edge.authentication import Proof
 from server.edge.problems import STATUS_OF
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
-Caller = Literal["nobody", "visitor", "customer", "agent", "supervisor", "admin", "operator"]
+Caller = Literal["nobody", "visitor", "customer", "agent", "supervisor", "author", "admin", "operator"]
 """`visitor` has a widget's token, `customer` a session with an account. `operator` calls from this machine, or with
 METRICS_TOKEN."""
 
-STAFF: frozenset[Caller] = frozenset({"agent", "supervisor", "admin"})
+STAFF: frozenset[Caller] = frozenset({"agent", "supervisor", "author", "admin"})
 USERS: frozenset[Caller] = STAFF | {"visitor", "customer"}
 ANYONE: frozenset[Caller] = USERS | {"nobody"}
 OPERATOR: frozenset[Caller] = frozenset({"operator"})
@@ -30,6 +30,7 @@ _CALLERS: dict[Who, frozenset[Caller]] = {
     "customer": frozenset({"visitor", "customer"}),
     "agent": frozenset({"agent"}),
     "supervisor": frozenset({"supervisor"}),
+    "author": frozenset({"author"}),
     "admin": frozenset({"admin"}),
 }
 

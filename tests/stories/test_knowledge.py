@@ -1,0 +1,181 @@
+"""Authors at work on a running desk: writing, publishing, correcting, and what others see of it."""
+
+from __future__ import annotations
+
+import re
+from contextlib import AsyncExitStack
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import httpx2
+from sqlalchemy import select
+from sqlmodel import col
+
+from following.adapters.tables import AnnouncementRow
+from identity.adapters.tables import AuditRow
+from storage.ports import Tx
+from tests.running import RunningDesk, SettableClock, enrol
+from tests.stories.test_portal import browser
+
+FORM = {"product": "Lumina", "section": "faqs", "kind": "article", "visibility": "public", "topic": "Dates"}
+
+
+async def author(desk: RunningDesk, name: str, role: str = "author") -> httpx2.AsyncClient:
+    """A browser in which an author is signed in."""
+    email = f"{name.lower()}@desk.example"
+    _, token = await enrol(desk.desk.storage, email, name, role=role, teams=())
+    http = desk.http(token)
+    http.headers["Origin"] = desk.origin
+    return http
+
+
+async def written(page: httpx2.AsyncClient, title: str = "Dates overlap", body: str = "They can’t.") -> str:
+    """The address of a new article with a draft."""
+    sent = await page.post("/knowledge/new", data={**FORM, "title": title, "body": body, "do": "save"})
+    assert sent.status_code == 303, sent.text
+    return sent.headers["location"].partition("?")[0]
+
+
+async def sends(page: httpx2.AsyncClient, address: str, do: str, **fields: str) -> httpx2.Response:
+    return await page.post(address, data={"locale": "en", "do": do, **fields})
+
+
+async def mark_of(page: httpx2.AsyncClient, address: str) -> str:
+    found = re.search(r'name="mark" value="([^"]*)"', (await page.get(address)).text)
+    assert found is not None
+    return found[1]
+
+
+async def test_author_writes_publishes_and_corrects_an_article(desk: RunningDesk) -> None:
+    """Readers see each version only once it is published. Search finds it."""
+    nadia = await author(desk, "Nadia")
+    address = await written(nadia)
+    public = address.replace("/knowledge", "")
+    async with browser(desk) as reader:
+        assert (await reader.get(public)).status_code == 404
+        assert "Dates overlap" in (await nadia.get("/knowledge")).text
+        sent = await sends(nadia, address, "publish", tell="yes")
+        assert "done=published" in sent.headers["location"]
+        assert "Followers are told at" in (await nadia.get(address)).text
+        assert "They can’t." in (await reader.get(public)).text
+        mark = await mark_of(nadia, address)
+        await sends(nadia, address, "save", mark=mark, title="Dates overlap", body="They can, now.")
+        assert "They can’t." in (await reader.get(public)).text
+        refused = await sends(nadia, address, "publish", tell="yes")
+        assert refused.status_code == 422 and "Say in one line" in refused.text
+        await sends(nadia, address, "publish", what_changed="Lines may share a day.", tell="no")
+        seen = (await reader.get(public)).text
+        assert "They can, now." in seen and "Lines may share a day." in seen
+    versions = (await nadia.get(f"{address}/versions")).text
+    assert "<ins>" in versions and "<del>" in versions and "Nadia" in versions
+
+
+async def test_second_author_learns_of_the_first_and_keeps_the_own_text(desk: RunningDesk) -> None:
+    nadia, ines = await author(desk, "Nadia"), await author(desk, "Ines")
+    address = await written(nadia)
+    mark = await mark_of(ines, address)
+    await sends(nadia, address, "save", mark=mark, title="Dates overlap", body="Nadia’s sentence.")
+    refused = await sends(ines, address, "save", mark=mark, title="Dates overlap", body="Ines’s sentence.")
+    assert refused.status_code == 409 and "Nadia saved this text while you wrote" in refused.text
+    assert "Nadia’s sentence." in refused.text and "Ines’s sentence." in refused.text
+    assert "Nadia’s sentence." in (await nadia.get(address)).text
+    again = await sends(
+        ines, address, "save", mark=await mark_of(ines, address), title="Dates overlap", body="Both sentences."
+    )
+    assert again.status_code == 303
+
+
+async def test_notice_to_followers_can_be_taken_back(desk: RunningDesk) -> None:
+    nadia = await author(desk, "Nadia")
+    address = await written(nadia)
+    await sends(nadia, address, "publish", tell="yes")
+
+    def waiting(tx: Tx) -> list[str]:
+        return list(tx.session.scalars(select(col(AnnouncementRow.source))))
+
+    assert await desk.desk.storage.read(waiting) == ["article:1"]
+    await sends(nadia, address, "take_back", version="1")
+    assert await desk.desk.storage.read(waiting) == []
+
+
+async def test_planned_article_appears_at_its_time(desk: RunningDesk, clock: SettableClock) -> None:
+    nadia = await author(desk, "Nadia")
+    address = await written(nadia)
+    past = await sends(nadia, address, "publish", when="later", at="2020-01-01T09:00", tell="no")
+    assert past.status_code == 422 and "time in the future" in past.text
+    library = desk.desk.library
+    there = datetime.fromtimestamp(clock() / 1000 + 3_600, ZoneInfo(desk.desk.teams.desk.timezone))
+    await sends(nadia, address, "publish", when="later", at=there.strftime("%Y-%m-%dT%H:%M"), tell="no")
+    assert "Published by itself on" in (await nadia.get(address)).text
+    await library.publishing.run()
+    async with browser(desk) as reader:
+        public = address.replace("/knowledge", "")
+        assert (await reader.get(public)).status_code == 404
+        clock.forward(3_601)
+        await library.publishing.run()
+        assert "They can’t." in (await reader.get(public)).text
+
+
+async def test_withdrawn_article_leads_to_the_one_that_replaces_it(desk: RunningDesk) -> None:
+    nadia = await author(desk, "Nadia")
+    old, new = await written(nadia, "Old"), await written(nadia, "New", "The new text.")
+    for address in (old, new):
+        await sends(nadia, address, "publish", tell="no")
+    wrong = await sends(nadia, old, "withdraw", moved_to="nothing")
+    assert wrong.status_code == 422
+    await sends(nadia, old, "withdraw", moved_to=new)
+    async with browser(desk) as reader:
+        assert "The new text." in (await reader.get(old.replace("/knowledge", ""))).text
+
+
+async def test_scripts_in_a_text_do_nothing_on_any_page(desk: RunningDesk) -> None:
+    nadia = await author(desk, "Nadia")
+    bad = "<script>alert(1)</script>\n\n[x](javascript:alert(1)) ![y](https://evil.example/p.png)"
+    title = '<img src=x onerror="alert(1)">'
+    address = await written(nadia, title, bad)
+    await sends(nadia, address, "publish", tell="no", what_changed=title)
+    shown = [
+        (await nadia.post("/knowledge/preview", data={"body": bad})).text,
+        (await nadia.get("/knowledge")).text,
+        (await nadia.get(address)).text,
+        (await nadia.get(f"{address}/versions")).text,
+    ]
+    async with browser(desk) as reader:
+        shown.append((await reader.get(address.replace("/knowledge", ""))).text)
+    for page in shown:
+        assert "<script>alert" not in page and "<img src=x" not in page
+        assert 'href="javascript' not in page and 'src="https://evil' not in page
+
+
+async def test_too_long_text_is_refused_and_kept_in_the_form(desk: RunningDesk) -> None:
+    nadia = await author(desk, "Nadia")
+    table = "| a | b |\n|---|---|\n" + "| cell | cell |\n" * 8_000
+    refused = await nadia.post("/knowledge/new", data={**FORM, "title": "Long", "body": table, "do": "save"})
+    assert refused.status_code == 413 and "At most 100,000" in refused.text and "| cell | cell |" in refused.text
+    huge = await nadia.post("/knowledge/new", data={**FORM, "title": "Long", "body": "x" * 3_000_000, "do": "save"})
+    assert huge.status_code == 413
+
+
+async def test_only_authors_and_admins_open_the_pages(desk: RunningDesk) -> None:
+    """An author opens no page with conversations, and begins on the list of articles."""
+    async with AsyncExitStack() as stack:
+        nadia = await stack.enter_async_context(await author(desk, "Nadia"))
+        maya = await desk.staff("Maya")
+        agent = await stack.enter_async_context(desk.http(maya.token))
+        assert (await agent.get("/knowledge")).status_code == 403
+        assert (await nadia.get("/console")).headers["location"] == "/knowledge"
+        for path in ("/api/tickets", "/api/chats", "/api/reports/overview", "/api/admin/users"):
+            assert (await nadia.get(path)).status_code == 403, path
+
+
+async def test_audit_names_who_published_and_withdrew(desk: RunningDesk) -> None:
+    nadia = await author(desk, "Nadia")
+    address = await written(nadia)
+    await sends(nadia, address, "publish", tell="no")
+    await sends(nadia, address, "withdraw")
+
+    def verbs(tx: Tx) -> list[str]:
+        lines = select(col(AuditRow.verb)).where(col(AuditRow.thing) == "article").order_by(col(AuditRow.id))
+        return list(tx.session.scalars(lines))
+
+    assert await desk.desk.storage.read(verbs) == ["add", "publish", "withdraw"]

@@ -1,0 +1,11 @@
+"""The routes of `/knowledge`, for authors."""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+from widgets.knowledge import editor, listing, versions
+
+
+def routes() -> list[Route]:
+    return [*listing.routes(), *editor.routes(), *versions.routes()]

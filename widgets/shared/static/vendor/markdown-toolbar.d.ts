@@ -1,0 +1,2 @@
+// It only defines elements.
+export {};
