@@ -51,6 +51,10 @@ class Notices:
         self._access = access
         self._letters = letters
 
+    def due(self, tx: Tx, now: int) -> bool:
+        """True if `spread` or `mail` has something to do."""
+        return self._announcements.is_due(tx, now)
+
     def spread(self, tx: Tx, zone: str, now: int, limit: int) -> bool:
         """Give notices to at most `limit` followers of the oldest announcement that is due. Returns False if none is
         due. `zone` is that of followers whose own is unknown."""

@@ -126,8 +126,12 @@ class Announcements(Protocol):
 
     def remove(self, tx: Tx, ids: Collection[int]) -> None: ...
 
+    def is_due(self, tx: Tx, now: int) -> bool:
+        """True if followers of an announcement need their notices, or notices are due to be mailed."""
+        ...
+
     def next_due(self, tx: Tx, now: int) -> Stored | None:
-        """The oldest announcement whose followers do not all have notices, if its time has come."""
+        """The oldest announcement whose followers do not all have notices, if its time has come. It is locked."""
         ...
 
     def reached(

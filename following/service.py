@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from clock import Clock
@@ -16,14 +16,10 @@ from refusals import Refused
 
 
 class Following:
-    def __init__(
-        self, follows: Follows, announcements: Announcements, clock: Clock, wake: Callable[[], None] = lambda: None
-    ) -> None:
-        """`wake` is called after the commit of each announcement that is due at once."""
+    def __init__(self, follows: Follows, announcements: Announcements, clock: Clock) -> None:
         self._follows = follows
         self._announcements = announcements
         self._clock = clock
-        self._wake = wake
 
     # -- announcing -----------------------------------------------------------------------
 
@@ -43,8 +39,6 @@ class Following:
             announcement, subjects=widened(announcement.subjects), news="new" if is_new else announcement.news
         )
         self._announcements.add(tx, told, now)
-        if told.not_before <= now:
-            tx.after_commit(self._wake)
 
     def take_back(self, tx: Tx, source: str, version: int) -> bool:
         """Tell nobody about this version. Returns False if its time to be taken back is over."""

@@ -32,10 +32,12 @@ Thing = Literal[
     "settings",
     "availability",
     "articles",
+    "follows",
 ]
 """`itself`: the person. `sign_ins`: the person's sessions and password. `account`: a customer's name, language and
-zone. `counted`: the chats and tickets behind the figures of `reports`. `articles`: the help
-center as authors see it, with drafts. Its published articles are no thing of this table."""
+zone. `counted`: the chats and tickets behind the figures of `reports`. `articles`: the help center as authors see it,
+with drafts. Its published articles are no thing of this table. `follows`: what the person follows in the help
+center."""
 Who = Literal["customer", "agent", "supervisor", "author", "admin"]
 
 _STAFF: frozenset[Who] = frozenset({"agent", "supervisor", "author", "admin"})
@@ -51,6 +53,8 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("change", "itself"): _STAFF,
     ("change", "sign_ins"): _ALL,
     ("change", "account"): frozenset({"customer"}),
+    ("read", "follows"): _ALL,
+    ("change", "follows"): _ALL,
     ("read", "tickets"): _CONVERSING,
     ("create", "tickets"): _CONVERSING,
     ("change", "tickets"): _WORKING,

@@ -29,6 +29,8 @@ class Content:
     mark: bytes = b""
     files: tuple[tuple[str, str, bytes], ...] = field(default=())
     """Attachments: name, media type, bytes."""
+    unsubscribe: str = ""
+    """The URL that stops such letters, without signing in. Empty for letters that are no subscription."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,10 @@ def email_of(content: Content, headers: Headers, now: int) -> EmailMessage:
         message["Reply-To"] = _mailbox(content.from_name, headers.reply_to)
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
+    if content.unsubscribe:
+        # Mail programs send a POST to the URL when their user presses "Unsubscribe" (RFC 8058).
+        message["List-Unsubscribe"] = f"<{content.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(content.text, cte="quoted-printable")
     message.add_alternative(content.html, subtype="html", cte="quoted-printable")
     if content.mark:

@@ -101,6 +101,10 @@ class Store(Protocol):
         lower case."""
         ...
 
+    def waiting(self, tx: Tx, kind: Kind, limit: int) -> int:
+        """The count of letters of this kind that wait to be sent, at most `limit`."""
+        ...
+
     def being_sent(self, tx: Tx, tickets: Collection[int]) -> set[int]:
         """The tickets among `tickets` about which a worker has claimed a letter that still waits. The lease of the
         letter may have ended."""

@@ -263,6 +263,10 @@ class Letters:
         """True if a letter that has only the ticket's number and a link waits to be sent to this address."""
         return self._store.link_waits(tx, ticket, normal_email(to))
 
+    def waiting(self, tx: Tx, kind: Kind, limit: int) -> int:
+        """The count of letters of this kind that wait to be sent, at most `limit`."""
+        return self._store.waiting(tx, kind, limit)
+
     def being_sent(self, tx: Tx, tickets: Collection[int]) -> set[int]:
         """The tickets among `tickets` about which a letter is claimed but has no result yet."""
         return self._store.being_sent(tx, tickets)

@@ -158,7 +158,8 @@ class Web:
     def _compose(self, samples: Samples | None) -> Starlette:
         settings, desk, portal = self._settings, self._desk, self._portal()
         given = (portal, desk.teams, self._heavy_reads, desk.tickets, desk.help_center)
-        help_center = HelpCenterEdge(settings, desk.clock, desk.storage, self.authentication, *given)
+        following = (self.http_limits, desk.mailroom.own_follows)
+        help_center = HelpCenterEdge(settings, desk.clock, desk.storage, self.authentication, *given, *following)
         app = Starlette(
             routes=[
                 *self.sockets.routes(),
@@ -188,6 +189,7 @@ class Web:
             help_center.knowledge,
             help_center.status,
             self._administration.authors,
+            help_center.following,
             accounts,
             PasskeysAdapter(self.authentication, self._passkeys, self.passkey_sign_ins, accounts.signed_in),
             self._administration.adapter,

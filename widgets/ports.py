@@ -18,6 +18,7 @@ from ticketing.requests import NewReply, NewTicket
 from ticketing.views import TicketView
 from widgets.admin.ports import Administration
 from widgets.availability_ports import Availability
+from widgets.following_ports import FollowingPages
 from widgets.handover_view import HandoverView
 from widgets.knowledge.ports import Authors
 from widgets.knowledge_ports import Knowledge
@@ -368,6 +369,9 @@ class Program(Protocol):
 
     @property
     def authors(self) -> Authors: ...
+
+    @property
+    def following(self) -> FollowingPages: ...
 
     @property
     def accounts(self) -> Accounts: ...

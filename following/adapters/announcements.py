@@ -52,6 +52,12 @@ class SqlAnnouncements:
         if ids:
             tx.session.connection().execute(delete(AnnouncementRow).where(col(AnnouncementRow.id).in_(sorted(ids))))
 
+    def is_due(self, tx: Tx, now: int) -> bool:
+        untold = select(col(AnnouncementRow.id)).where(text(UNTOLD), col(AnnouncementRow.not_before) <= now).limit(1)
+        if tx.session.scalars(untold).first() is not None:
+            return True
+        return bool(self.followers_due(tx, now, 1))
+
     def next_due(self, tx: Tx, now: int) -> Stored | None:
         query = select(AnnouncementRow).where(text(UNTOLD), col(AnnouncementRow.not_before) <= now)
         query = query.order_by(col(AnnouncementRow.not_before), col(AnnouncementRow.id)).limit(1).with_for_update()

@@ -119,6 +119,10 @@ class SqlStore:
         bare = select(LetterRow.id).where(LetterRow.ticket == ticket, LetterRow.address == address, text(BARE))
         return tx.session.exec(bare.where(text(WAITING)).limit(1)).first() is not None
 
+    def waiting(self, tx: Tx, kind: Kind, limit: int) -> int:
+        these = select(LetterRow.id).where(text(WAITING), LetterRow.kind == kind).limit(limit)
+        return len(tx.session.exec(these).all())
+
     def being_sent(self, tx: Tx, tickets: Collection[int]) -> set[int]:
         if not tickets:
             return set()

@@ -38,6 +38,10 @@ def articles_import(
         Path | None,
         typer.Option("--map", help="A YAML file that names the product of each category of the Zendesk Guide export."),
     ] = None,
+    tell_followers: Annotated[
+        bool,
+        typer.Option("--tell-followers", help="Tell followers of new articles, and of changes that a file names."),
+    ] = False,
     hours: Hours = None,
     data: Data = None,
 ) -> None:
@@ -57,7 +61,7 @@ def articles_import(
         fail(*folder.faults, "Nothing was imported.")
 
     async def store(storage: Storage) -> None:
-        effects = await store_articles(storage, folder, system_clock)
+        effects = await store_articles(storage, folder, system_clock, tell_followers=tell_followers)
         counts = ", ".join(f"{effects[effect]} {effect}" for effect in ("added", "changed", "unchanged"))
         print(f"{len(folder.articles)} articles. Texts: {counts}.")
 

@@ -6,14 +6,18 @@ from collections.abc import Sequence
 
 from clock import Clock
 from server.edge.api.availability import AvailabilityApi
+from server.edge.api.follows import FollowsApi
 from server.edge.api.registry import Api
 from server.edge.api.search import SearchApi
 from server.edge.authentication import Authentication
 from server.edge.availability_adapter import AvailabilityAdapter
+from server.edge.following_adapter import FollowingAdapter
 from server.edge.heavy_reads import HeavyReads
 from server.edge.help_search import HelpSearch
+from server.edge.http_limits import HttpLimits
 from server.edge.knowledge_adapter import KnowledgeAdapter
 from server.live.help_center import HelpCenter
+from server.live.own_follows import OwnFollows
 from server.live.teams import Teams
 from server.settings import Settings
 from storage.ports import Storage
@@ -22,7 +26,7 @@ from widgets.ports import Portal
 
 
 class HelpCenterEdge:
-    """`apis` are the classes of HTTP calls. Pages use `knowledge` and `status`."""
+    """`apis` are the classes of HTTP calls. Pages use `knowledge`, `status` and `following`."""
 
     def __init__(
         self,
@@ -35,11 +39,15 @@ class HelpCenterEdge:
         heavy_reads: HeavyReads,
         tickets: Tickets,
         live: HelpCenter,
+        http_limits: HttpLimits,
+        own_follows: OwnFollows,
     ) -> None:
         search = HelpSearch(clock, authentication, heavy_reads, live.searching, tickets)
         self.knowledge = KnowledgeAdapter(clock, storage, authentication, portal, teams)
         self.status = AvailabilityAdapter(settings, clock, storage, authentication, teams, live.status)
+        self.following = FollowingAdapter(authentication, portal, http_limits, own_follows)
         self.apis: Sequence[Api] = (
+            FollowsApi(own_follows),
             SearchApi(lambda: settings.base_url, search),
             AvailabilityApi(clock, teams, live.status),
         )

@@ -14,6 +14,7 @@ from server.live.teams import Teams
 from server.settings import Settings
 from widgets.admin.ports import Administration
 from widgets.availability_ports import Availability
+from widgets.following_ports import FollowingPages
 from widgets.knowledge.ports import Authors
 from widgets.knowledge_ports import Knowledge
 from widgets.passkey_ports import Passkeys
@@ -35,6 +36,7 @@ class PagesAdapter:
         knowledge: Knowledge,
         availability: Availability,
         authors: Authors,
+        following: FollowingPages,
         accounts: Accounts,
         passkeys: Passkeys,
         administration: Administration,
@@ -50,6 +52,7 @@ class PagesAdapter:
         self.knowledge = knowledge
         self.availability = availability
         self.authors = authors
+        self.following = following
         self.accounts = accounts
         self.passkeys = passkeys
         self.administration = administration

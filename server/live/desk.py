@@ -395,6 +395,6 @@ class LiveDesk:
             report_counting=self.report_counting.sweep,
             day_changes=self.supervision.day_changes.sweep,
             widget_settings=self.widget_settings.follow,
-            weekly_reports=self.mailroom.weekly_reports.sweep,
         )
-        return *periodic_jobs(self._intervals, work), *self.help_center.jobs(self._intervals)
+        every = self._intervals
+        return *periodic_jobs(every, work), *self.help_center.jobs(every), *self.mailroom.jobs(every)

@@ -20,6 +20,7 @@ from mail.letter import TO_CUSTOMERS, Letter
 from mail.ports import NothingToSay
 from mail.service import Letters
 from server.live.alarm_notices import AlarmNotices, alarms_in
+from server.live.follower_letters import FollowerLetters
 from server.live.handover_links import HandoverLinks
 from server.live.regular_hours import regular_hours
 from server.live.teams import Teams
@@ -65,6 +66,7 @@ class LetterContents:
         handover_links: HandoverLinks,
         alarm_notices: AlarmNotices,
         weekly_letters: WeeklyLetters,
+        follower_letters: FollowerLetters,
     ) -> None:
         self._settings = settings
         self._storage = storage
@@ -79,21 +81,25 @@ class LetterContents:
         self._handover_links = handover_links
         self._alarm_notices = alarm_notices
         self._weekly_letters = weekly_letters
+        self._follower_letters = follower_letters
         self._joining = Joining(SqlStaffStore(), SqlStaffLinkStore())
 
     async def of(self, letter: Letter, now: int) -> Content:
+        stop = ""
         if letter.kind == "alarm":
             written, address = self._about_alarms(letter, now), self._settings.sender
         elif letter.kind == "weekly_report":
             written, address = await self._weekly_letters.of(letter, now), self._settings.sender
+        elif letter.kind in ("news", "confirm_follow"):
+            (written, stop), address = await self._follower_letters.of(letter, now), self._settings.sender
         elif letter.ticket is None:
             written, address = await self._about_account(letter, now), self._settings.sender
         else:
             link = await self._link(letter, now)
             written, address = await self._storage.read(lambda tx: self._about_ticket(tx, letter, now, link), "heavy")
-        return await asyncio.to_thread(self._rendered, written, address)
+        return await asyncio.to_thread(self._rendered, written, address, stop)
 
-    def _rendered(self, written: Written, address: str) -> Content:
+    def _rendered(self, written: Written, address: str, stop: str) -> Content:
         return Content(
             from_name=written.sender,
             from_address=address,
@@ -101,6 +107,7 @@ class LetterContents:
             text=plain_text(written),
             html=html_text(written, MARK_CID),
             mark=MARK,
+            unsubscribe=stop,
         )
 
     async def _about_account(self, letter: Letter, now: int) -> Written:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from uuid_utils import uuid7
 
@@ -10,6 +10,10 @@ from alarms.service import Destinations
 from attachments.adapters.uploads import Uploads
 from clock import Clock
 from egress import Egress
+from following.adapters.announcements import SqlAnnouncements
+from following.adapters.follows import SqlFollows
+from following.notices import Notices
+from following.service import Following
 from identity.adapters.people import People
 from identity.sealing import Sealer
 from mail.adapters.folder import CopiesOfLetters
@@ -25,6 +29,9 @@ from server.live.alarm_notices import AlarmNotices
 from server.live.alarm_sending import AlarmSending, destinations_of
 from server.live.bounces import Bounces
 from server.live.delivery import Delivery, transport_of
+from server.live.follower_letters import FollowerLetters
+from server.live.follower_news import FollowerNews
+from server.live.followers import Followers
 from server.live.handover_links import HandoverLinks
 from server.live.letter_contents import LetterContents
 from server.live.letters import TicketLetters
@@ -33,8 +40,10 @@ from server.live.mail_effects import MailEffects
 from server.live.mail_removal import MailRemoval
 from server.live.mail_traces import MailTraces
 from server.live.metrics import Metrics
+from server.live.own_follows import OwnFollows
 from server.live.reception import Reception
 from server.live.report_reading import ReportReading
+from server.live.sweeps import Intervals, Job
 from server.live.teams import Teams
 from server.live.ticket_links import LinksOfTickets
 from server.live.tickets import LogsOfChats
@@ -89,6 +98,8 @@ class Mailroom:
         self.handover_links = HandoverLinks(settings, storage, clock, people, teams, store)
         notices, reading = AlarmNotices(settings, teams, egress), ReportReading(clock, teams, people)
         weekly_letters = WeeklyLetters(settings, storage, people, teams, reading)
+        self._followers = Followers(people, teams)
+        self.follower_letters = self._letters_to_followers(sealer)
         contents = self._contents(store, sealer, awaiting, notices, weekly_letters)
         transport, holder = transport_of(settings), str(uuid7())
         self.delivery = Delivery(storage, clock, self.letters, contents, transport, holder, check_s, self._count)
@@ -106,6 +117,13 @@ class Mailroom:
         self.of_tickets = TicketLetters(self.letters, people, traces, self.delivery.wake, messages)
         self.of_accounts = LettersOfAccounts(self.letters, people.accounts, sealer, self.delivery.wake)
         self.delivery.listen(self.of_tickets.accepted)
+        follows, announcements = SqlFollows(), SqlAnnouncements()
+        self.following = Following(follows, announcements, clock)
+        self.notices = Notices(follows, announcements, self._followers, self.follower_letters)
+        self.follower_news = FollowerNews(storage, clock, teams, self.notices, self.letters)
+        self.own_follows = OwnFollows(
+            storage, clock, people, teams, self._followers, self.following, self.notices, self.follower_letters
+        )
 
     def _contents(
         self, store: SqlStore, sealer: Sealer, awaiting: Awaiting, notices: AlarmNotices, weekly_letters: WeeklyLetters
@@ -123,12 +141,32 @@ class Mailroom:
             self.handover_links,
             notices,
             weekly_letters,
+            self.follower_letters,
+        )
+
+    def _letters_to_followers(self, sealer: Sealer) -> FollowerLetters:
+        return FollowerLetters(
+            self._settings,
+            self._storage,
+            self._clock,
+            self._followers,
+            self._teams,
+            self.letters,
+            sealer,
+            lambda: self.delivery.wake(),
         )
 
     def _alarm_sending(self, destinations: Destinations, notices: AlarmNotices, holder: str) -> AlarmSending:
         wake = self.delivery.wake
         return AlarmSending(
             self._storage, self._clock, destinations, notices, self.letters, wake, holder, self._check_s
+        )
+
+    def jobs(self, every: Intervals) -> Sequence[Job]:
+        """The periodic jobs that queue letters."""
+        return (
+            Job("weekly_reports", every.reconcile, "one process", self.weekly_reports.sweep),
+            Job("follower_news", every.sweep, "one process", self.follower_news.sweep),
         )
 
     def start(self, turn: Callable[[], Awaitable[None]]) -> None:

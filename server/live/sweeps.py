@@ -89,7 +89,6 @@ class Work:
     report_counting: Run
     day_changes: Run
     widget_settings: Run
-    weekly_reports: Run
 
 
 def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
@@ -125,7 +124,6 @@ def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
         Job("report_counting", every.reports, "one process", work.report_counting),
         Job("day_changes", every.reconcile, "one process", work.day_changes),
         Job("widget_settings", every.reconcile, "each process", work.widget_settings),
-        Job("weekly_reports", every.reconcile, "one process", work.weekly_reports),
     )
 
 

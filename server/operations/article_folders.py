@@ -12,6 +12,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from clock import Clock
+from following.adapters.announcements import SqlAnnouncements
+from following.adapters.follows import SqlFollows
+from following.announcement import TAKE_BACK_MS
+from following.service import Following
 from identity.actor import SYSTEM
 from identity.adapters.store import SqlStore
 from identity.audit import line
@@ -24,6 +28,7 @@ from knowledge.rendering import Rendered, rendered
 from knowledge.service import Articles, Effect
 from search.adapters.index import SqlIndex
 from search.service import Index
+from server.live.announced_articles import AnnouncedArticles
 from server.live.searched_articles import SearchedArticles
 from storage.ports import Storage, Tx
 
@@ -61,12 +66,16 @@ def files_of(folder: Path) -> dict[str, str]:
     return found
 
 
-async def store_articles(storage: Storage, folder: Folder, clock: Clock) -> Counter[Effect]:
+async def store_articles(
+    storage: Storage, folder: Folder, clock: Clock, *, tell_followers: bool = False
+) -> Counter[Effect]:
     """Publish the articles of a folder that has no faults. Returns how many texts were added, changed or unchanged.
 
     Running it again with the same folder changes nothing. Articles that are not in the folder stay as they are.
+    `tell_followers`: announce each article that is new, or whose file says what changed.
     """
     store = SqlArticles()
+    announced = AnnouncedArticles(Following(SqlFollows(), SqlAnnouncements(), clock)) if tell_followers else None
     articles, searched, ids = Articles(store), SearchedArticles(store, Index(SqlIndex())), dict[str, int]()
     for batch in _batches(folder.articles):
         ids |= await storage.write(partial(_place, articles=articles, searched=searched, batch=batch, now=clock()))
@@ -78,7 +87,13 @@ async def store_articles(storage: Storage, folder: Folder, clock: Clock) -> Coun
         # All texts of an article are stored together. Rendering a long one takes up to a second.
         works = await asyncio.to_thread(_rendered, some, ids)
         publish = partial(_publish, articles=articles, searched=searched, works=works, now=clock())
-        effects.update(await storage.write(publish))
+        found = await storage.write(publish)
+        effects.update(found)
+        if announced is not None:
+            texts = [(work.id, text) for work in works for text, _ in work.texts]
+            await storage.write(
+                partial(_tell, store=store, announced=announced, texts=texts, effects=found, now=clock())
+            )
     detail: dict[str, object] = {"articles": len(folder.articles)}
     detail.update({effect: effects[effect] for effect in sorted(effects)})
     await storage.write(lambda tx: SqlStore().record(tx, line(SYSTEM, "import", "articles", None, detail, clock())))
@@ -166,6 +181,25 @@ def _by_texts(articles: Iterable[Imported]) -> Iterable[list[Imported]]:
         count += len(one.pages)
     if group:
         yield group
+
+
+def _tell(
+    tx: Tx,
+    *,
+    store: SqlArticles,
+    announced: AnnouncedArticles,
+    texts: Sequence[tuple[int, Text]],
+    effects: Sequence[Effect],
+    now: int,
+) -> None:
+    for (id_, imported), effect in zip(texts, effects, strict=True):
+        article, line_ = store.article(tx, id_), imported.changed
+        is_new = effect == "added" and imported.locale == ORIGINAL
+        if article is None or article.state != "published" or not (is_new or (effect == "changed" and line_)):
+            continue
+        text = store.texts(tx, id_)[imported.locale]
+        not_before = now + TAKE_BACK_MS
+        announced.tell(tx, article, text, new=is_new, line="" if is_new else line_, not_before=not_before)
 
 
 def _batches(things: Iterable[T]) -> Iterable[list[T]]:

@@ -45,6 +45,8 @@ TABLE = """
     export audit       -         -      -           yes
     read reports       -         yes    yes         yes
     read counted       -         yes    yes         -
+    read follows       yes       yes    yes         yes
+    change follows     yes       yes    yes         yes
     read hours         -         -      yes         yes
     change hours       -         -      yes         yes
     read teams         -         -      -           yes

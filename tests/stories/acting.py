@@ -90,6 +90,8 @@ class Stage(Belongings):
             await self.reachable(int(number))
         if "{handover}" in path:
             path = path.replace("{handover}", str(await self.failed_handover(int(number))))
+        # Nobody follows what is asked for with GET.
+        path = path.replace("{kind}/{id}", "releases/lumina" if row.what.startswith("GET") else "system/all")
         return path.replace("{number}", str(number)).replace("{id}", str(thing)), query
 
     async def _key(self, owner: Owner) -> str:

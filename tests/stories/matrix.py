@@ -176,6 +176,8 @@ _ADMINS_BAD = "unauthorized  forbidden forbidden forbidden forbidden forbidden f
 _ADMINS_NONE = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden not_found"
 _ADMINS_GONE = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden conflict"
 _NOT_ADMINS = "unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden"
+_IDENTIFIED = "unauthorized  forbidden ok        ok        ok        ok        ok        ok        ok"
+_FOLLOWED_BEFORE = "unauthorized  forbidden not_found not_found not_found not_found not_found not_found not_found"
 _HIDDEN = "unauthorized  not_found not_found not_found not_found not_found not_found not_found forbidden"
 _HIDDEN_FROM_STAFF = "unauthorized  forbidden forbidden forbidden not_found not_found not_found not_found forbidden"
 _PROVEN = "unauthorized  forbidden forbidden forbidden conflict  conflict  conflict  conflict  forbidden"
@@ -492,6 +494,9 @@ HTTP: tuple[Row, ...] = (
     Row("GET /api/mail/suspended/{mail}", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row("POST /api/mail/suspended/{mail}", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket", says={"do": "delete"}),
     Row("POST /api/tickets/{number}/address/try-again", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
+    Row("PUT /api/follows/{kind}/{id}", _IDENTIFIED, says={"what": "new", "how": "weekly"}),
+    Row("GET /api/follows/{kind}/{id}", _FOLLOWED_BEFORE),
+    Row("DELETE /api/follows/{kind}/{id}", _IDENTIFIED),
     Row("GET /api/tickets/{number}/handovers", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row("POST /api/tickets/{number}/handovers/{handover}/send", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row(
@@ -547,6 +552,7 @@ _NOT_THEIRS = "sign_in       not_found not_found not_found sign_in   sign_in   s
 _IN_THE_PORTAL = "not_found     ok        ok        ok        not_found not_found not_found not_found not_found"
 """The portal is for customers: it knows nobody of staff."""
 
+_FOLLOWING = "sign_in       sign_in   ok        ok        ok        ok        ok        ok        ok"
 _HOURS_PAGE = "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        ok"
 _ADMIN_PAGE = "sign_in       forbidden forbidden forbidden forbidden forbidden forbidden forbidden ok"
 _ADMIN_UNDO = "sign_in       forbidden forbidden forbidden forbidden forbidden forbidden forbidden not_found"
@@ -554,6 +560,7 @@ _ADMIN_INVITE = "sign_in       forbidden forbidden forbidden forbidden forbidden
 PAGES: tuple[Row, ...] = (
     Row("GET /", _PUBLIC),
     Row("GET /contacts", _PUBLIC, query={"zone": "Asia/Tokyo"}),
+    Row("GET /products/{product}/{section}.atom", _NO_SUCH_LINE, thing="words"),
     Row("GET /products/{product}", _NO_SUCH_LINE, thing="words"),
     Row("GET /articles/{address}", _NO_SUCH_LINE, thing="ticket"),
     Row("GET /hc/{rest:path}", _NO_SUCH_LINE, thing="words"),
@@ -590,6 +597,13 @@ PAGES: tuple[Row, ...] = (
     Row("POST /requests/{number}/not-mine", _BEGUN_HERE_TOO, _NOT_THEIRS, thing="ticket", form=True),
     Row("GET /requests/{number}/confirm", _NO_SUCH_LINE, thing="ticket", query={"token": "x" * 43}),
     Row("POST /requests/{number}/confirm", _NO_SUCH_LINE, thing="ticket", says={"token": "x" * 43}, form=True),
+    Row("GET /following", _FOLLOWING),
+    Row("POST /following", _PUBLIC, says={"kind": "system", "key": "all", "how": "daily", "do": "follow"}, form=True),
+    Row("GET /following/confirm", _NO_SUCH_LINE, query={"token": "x" * 43}),
+    Row("POST /following/confirm", _NO_SUCH_LINE, says={"token": "x" * 43}, form=True),
+    Row("GET /unsubscribe/{token}", _NO_SUCH_LINE),
+    # It needs no session, and no origin.
+    Row("POST /unsubscribe/{token}", _NO_SUCH_LINE, says={"List-Unsubscribe": "One-Click"}, form=True),
     Row("GET /handovers/acknowledge", _NO_SUCH_LINE, query={"token": "x" * 43}),
     Row("POST /handovers/acknowledge", _NO_SUCH_LINE, says={"token": "x" * 43}, form=True),
     Row("POST /language", _PUBLIC, says={"locale": "fr", "next": "/contacts"}, form=True),

@@ -16,6 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.testclient import TestClient
 
+from following.announcement import Subject
+from following.follow import Level
 from identity.actor import Actor
 from knowledge.article import Article, Kind, Section, Text
 from knowledge.ports import Line, Stored
@@ -188,6 +190,16 @@ class OneArticle:
         raise AssertionError("no form is sent here")
 
 
+class NoFollows:
+    """The part of `widgets.following_ports.FollowingPages` that pages with a Follow menu ask."""
+
+    async def levels(self, request: Request) -> Mapping[Subject, Level]:
+        return {}
+
+    async def unread(self, request: Request) -> int:
+        return 2
+
+
 class NoSignOn:
     """The part of `widgets.ports.Accounts` that the empty sign-in page asks."""
 
@@ -236,6 +248,10 @@ class Program:
     @property
     def knowledge(self) -> OneArticle:
         return OneArticle()
+
+    @property
+    def following(self) -> NoFollows:
+        return NoFollows()
 
     @property
     def portal(self) -> OnePortal:

@@ -6,11 +6,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from following.announcement import Subject
 from identity.actor import Actor
 from knowledge.addresses import article_id, article_path, product_path
 from knowledge.service import COMMENT_MAX, Gone, Shown
 from refusals import Refused
 from widgets.knowledge_ports import ArticleView
+from widgets.portal.following import choices
 from widgets.portal.frame import portal_page, refused_page
 from widgets.ports import program_of
 from widgets.shared.catalogues import catalogue_for, languages
@@ -43,7 +45,9 @@ async def _page(request: Request) -> Response:
     if request.path_params["address"] != path.rpartition("/")[2]:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(path + query, 301)
-    return await portal_page(request, "portal/article.html", _context(request, found, path), customer, "")
+    follow = await choices(request, {"article": Subject("article", str(id_))})
+    shown = {**_context(request, found, path), "follow": follow}
+    return await portal_page(request, "portal/article.html", shown, customer, "")
 
 
 def _context(request: Request, found: ArticleView, path: str) -> dict[str, object]:

@@ -66,6 +66,7 @@ async def portal_page(
         "here_path": _path_of(request),
         "when": moments(request, catalogue),
         **await _systems(request),
+        "unread_notices": await _unread(request, customer) if "unread_notices" not in context else 0,
         **context,
     }
     return page(request, template, shown, status=status, catalogue=catalogue)
@@ -80,6 +81,16 @@ async def _systems(request: Request) -> dict[str, object]:
         with suppress(Refused):
             found = banner(board, await availability.products(request))
     return {"board": board, "banner": found, "headline": headline}
+
+
+async def _unread(request: Request, customer: Actor | None) -> int:
+    """The number of notices under the bell that the reader has not seen. 0 during an outage."""
+    if customer is None or not customer.identified:
+        return 0
+    try:
+        return await program_of(request).following.unread(request)
+    except Refused:
+        return 0
 
 
 def named_languages() -> list[tuple[str, str]]:

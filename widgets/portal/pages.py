@@ -12,6 +12,8 @@ from widgets.portal import (
     articles,
     confirm_ticket,
     contacts,
+    feeds,
+    following,
     home,
     language,
     mailed,
@@ -27,6 +29,7 @@ from widgets.portal import (
     single_sign_on,
     status,
     submit,
+    unsubscribe,
 )
 from widgets.ports import Settings
 from widgets.shared.assets import ASSETS
@@ -50,6 +53,7 @@ def routes(settings: Settings) -> list[Route]:
 
     return [
         *home.routes(),
+        *feeds.routes(),
         *products.routes(),
         *articles.routes(),
         *status.routes(),
@@ -69,6 +73,8 @@ def routes(settings: Settings) -> list[Route]:
         *confirm_ticket.routes(),
         *acknowledge.routes(),
         *mailed.routes(),
+        *following.routes(),
+        *unsubscribe.routes(),
         *contacts.routes(),
         *language.routes(),
     ]

@@ -9,9 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from following.announcement import Subject
+from knowledge.addresses import slug_of
 from knowledge.article import Section
 from knowledge.ports import Line
 from refusals import Refused
+from widgets.portal.following import choices
 from widgets.portal.frame import portal_page, refused_page
 from widgets.ports import program_of
 from widgets.shared.catalogues import catalogue_for
@@ -41,8 +44,19 @@ async def _product(request: Request) -> Response:
         "quick_cards": [line for line in training if line.article.kind == "quick_card"],
         "training_total": len(training),
         "releases": newest_first(_in(lines, "releases")),
+        "follow": await choices(request, _subjects(slug_of(name))),
     }
     return await portal_page(request, "portal/product.html", shown, customer, "")
+
+
+def _subjects(slug: str) -> dict[str, Subject]:
+    """What a reader can follow on the page of a product, by the name of its part."""
+    return {
+        "product": Subject("section", slug),
+        "faqs": Subject("section", f"{slug}/faqs"),
+        "training": Subject("section", f"{slug}/training"),
+        "releases": Subject("releases", slug),
+    }
 
 
 def by_topic(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:

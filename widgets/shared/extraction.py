@@ -28,6 +28,7 @@ _METHODS = [
     ("**/static/**.js", "widgets.shared.extraction:calls_in_script"),
     ("**/templates/**.html", "jinja2.ext.babel_extract"),
     ("letters/**.py", "python"),
+    ("followed.py", "python"),
 ]
 _KEYWORDS = {"t": None, "n": (1, 2), "pieces": None, "_": None, "say": None}
 _LITERAL = r"'((?:[^'\\\n]|\\.)*)'"

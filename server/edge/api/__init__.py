@@ -44,6 +44,7 @@ from server.edge.api.descriptions import DescriptionsApi
 from server.edge.api.devices import DevicesApi
 from server.edge.api.files import FilesApi
 from server.edge.api.floor import FloorApi
+from server.edge.api.follows import FollowsApi
 from server.edge.api.handovers import HandoversApi
 from server.edge.api.hours import HoursApi
 from server.edge.api.hours_forecast import HoursForecastApi
@@ -78,6 +79,7 @@ APIS: tuple[type[Api], ...] = (
     AdminTeamsApi,
     ChatsApi,
     FloorApi,
+    FollowsApi,
     AlarmsApi,
     SearchApi,
     ReportsApi,

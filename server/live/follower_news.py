@@ -1,0 +1,50 @@
+"""The periodic job that gives followers their notices, and queues the letters about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from clock import Clock
+from following.notices import Notices
+from mail.service import Letters
+from server.live.teams import Teams
+from storage.leases import Lease
+from storage.ports import Storage
+
+JOB = "follower_news"
+LEASE_MS = 60_000
+SPREAD = 200
+"""Followers who get their notices in one transaction."""
+MAILED = 10
+"""Followers whose letters are queued in one transaction."""
+WAITING_MAX = 200
+"""No more letters with news are queued while this number of them waits, so that they never fill the queue."""
+
+
+class FollowerNews:
+    def __init__(self, storage: Storage, clock: Clock, teams: Teams, notices: Notices, letters: Letters) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._teams = teams
+        self._notices = notices
+        self._letters = letters
+        self._lease = Lease(JOB, clock, LEASE_MS)
+
+    async def sweep(self) -> None:
+        """Do all that is due. Does nothing while another process has the lease. If the program ends in between, the
+        next run continues: each step is one transaction."""
+        now = self._clock()
+        if not await self._storage.read(lambda tx: self._notices.due(tx, now)):
+            return
+        while await self._step(partial(self._notices.spread, zone=self._teams.desk.timezone, limit=SPREAD)):
+            pass
+        while await self._may_mail() and await self._step(partial(self._notices.mail, limit=MAILED)):
+            pass
+
+    async def _step(self, unit: Callable[..., object]) -> bool:
+        now = self._clock()
+        return await self._storage.write(lambda tx: self._lease.claim(tx) and bool(unit(tx, now=now)))
+
+    async def _may_mail(self) -> bool:
+        return await self._storage.read(lambda tx: self._letters.waiting(tx, "news", WAITING_MAX)) < WAITING_MAX
