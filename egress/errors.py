@@ -21,3 +21,7 @@ class AddressRefused(NotSent):
 
 class NoAnswer(NotSent):
     """The host could not be found or reached, or its answer was too slow, too long or malformed."""
+
+
+class TooLong(NoAnswer):
+    """The answer is longer than the desk reads."""

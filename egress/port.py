@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 import httpcore2
 
 from egress.addresses import fault
-from egress.errors import AddressRefused, NoAnswer
+from egress.errors import AddressRefused, NoAnswer, TooLong
 from egress.names import Resolve, SystemNames
 from egress.pinned import PinnedConnection
 from egress.urls import Target, host_named, literal, target_of
@@ -159,7 +159,7 @@ async def _limited(host: str, response: httpcore2.Response) -> bytes:
     async for part in response.aiter_stream():
         body += part
         if len(body) > ANSWER_MAX:
-            raise NoAnswer(f"{host} answered with more than {ANSWER_MAX // 1024 // 1024} MiB.")
+            raise TooLong(f"{host} answered with more than {ANSWER_MAX // 1024 // 1024} MiB.")
     return bytes(body)
 
 

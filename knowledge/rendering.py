@@ -95,6 +95,13 @@ def links_in(body: str) -> list[str]:
     ]
 
 
+def fragments_in(body: str) -> list[str]:
+    """The fragments of all headings, which are the ids in the rendered HTML."""
+    tokens = _parser.parse(body)
+    _with_ids(tokens)
+    return [str(token.attrs["id"]) for token in tokens if token.type == "heading_open"]
+
+
 def _with_ids(tokens: Sequence[Token]) -> list[Heading]:
     """Give each heading an id, and return those of the first level."""
     used: dict[str, int] = {}

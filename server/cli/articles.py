@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from storage.ports import Storage
 
 articles = typer.Typer(
-    help="Import and export the articles of the help center.", no_args_is_help=True, rich_markup_mode=None
+    help="Import, export and check the articles of the help center.", no_args_is_help=True, rich_markup_mode=None
 )
 
 
 @articles.callback()
 def all_articles() -> None:
-    """Import and export the articles of the help center."""
+    """Import, export and check the articles of the help center."""
 
 
 @articles.command("import")
@@ -109,3 +109,36 @@ def articles_export(
             fail(str(error))
 
     with_database(settings, export)
+
+
+@articles.command("check-links")
+def articles_check_links(
+    inside: Annotated[
+        bool, typer.Option("--inside", help="Check only links within the help center, and call no other hosts.")
+    ] = False,
+    hours: Hours = None,
+    data: Data = None,
+) -> None:
+    """List the links of published articles that lead nowhere, with what to do. Exits with status 1 if there are any.
+
+    Links to other hosts are called: at most 500, and 30 of a host.
+    """
+    from egress import Egress
+    from server.live.link_checks import LinkChecks
+
+    settings = load_settings(data=data, hours=hours)
+    products = {product for team in load_desk(settings).teams.values() for product in team.products}
+
+    async def check(storage: Storage) -> int:
+        egress = Egress(settings.egress_allow)
+        try:
+            findings = await LinkChecks(storage, egress).check(products, outside=not inside)
+        finally:
+            egress.close()
+        for one in findings:
+            print(f"/articles/{one.article} ({one.locale}), {one.title}: {one.link}: {one.says}")
+        print(f"{len(findings)} links with a problem." if findings else "All links lead somewhere.")
+        return len(findings)
+
+    if with_database(settings, check):
+        raise typer.Exit(1)

@@ -141,3 +141,14 @@ def test_zip_file_that_leads_out_is_refused(place: Place, tmp_path: Path) -> Non
     assert said == ["'../../articles.json' in the zip file leads out of it. Nothing was read.", "Nothing was imported."]
     assert place.refused("articles", "import", "--from-zendesk", str(tmp_path / "none"))[0].endswith("nor a zip file.")
     assert "only for --from-zendesk" in place.refused("articles", "import", str(tmp_path), "--map", str(bad))[0]
+
+
+def test_links_are_checked(place: Place, folder: Path) -> None:
+    place.done("articles", "import", str(folder))
+    assert place.done("articles", "check-links", "--inside") == "All links lead somewhere.\n"
+    (folder / "ox/new.md").write_text("---\ntitle: New\nproduct: Lumina\nsection: faqs\n---\n[x](/articles/99)")
+    place.done("articles", "import", str(folder))
+    ended = place.run("articles", "check-links", "--inside")
+    assert ended.returncode == 1
+    *_, finding, total = ended.stdout.decode().splitlines()
+    assert finding.endswith("(en), New: /articles/99: There is no such article.") and total == "1 links with a problem."

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from knowledge.article import is_older
 from knowledge.folder import Folder, text_of
+from knowledge.link_check import Texts
 from routing.adapters.hours_file import load as load_hours
 from server.demo.articles import articles_of
 from tests.running import HOURS
@@ -43,3 +45,12 @@ def test_each_text_has_what_a_reader_needs(folder: Folder) -> None:
             assert (one.article.labels and one.article.topic) or one.article.kind == "release", one.article.source
             for page in one.pages:
                 assert page.front.summary and page.front.published and len(page.body) > 200, page.path
+
+
+def test_each_link_leads_somewhere(folder: Folder) -> None:
+    ids = {one.article.source: number for number, one in enumerate(folder.articles, start=1)}
+    texts = Texts({"Spectra OX", "Spectra DS", "Lumina"})
+    for one in folder.articles:
+        article = replace(one.article, id=ids[one.article.source])
+        texts.add(article, [text_of(page, ids) for page in one.pages])
+    assert texts.findings({}) == [] and texts.outside() == []
