@@ -118,6 +118,17 @@ class HourPart(Struct, frozen=True):
     answered: int
 
 
+class SeatHour(Struct, frozen=True):
+    """The seats of agents in one hour of the day. `agents` is the number of those who were available in it. `occupancy`
+    is the share of the seats that were taken, and `before` that of the period compared with."""
+
+    hour: int
+    agents: int
+    available_s: int
+    occupancy: float | None
+    before: float | None
+
+
 class CodePart(Struct, frozen=True):
     """The number of tickets solved with a code. `before` is the number in the period compared with, or null if there is
     no such period."""
@@ -196,6 +207,8 @@ class Overview(Struct, frozen=True, kw_only=True):
     incidents: list[IncidentShown]
     """The incidents that overlap the period, oldest first, whatever the filters."""
     by_hour: list[HourPart]
+    by_seats: list[SeatHour]
+    """The days that are over. Empty with a filter by product or channel, because a seat has neither."""
     by_code: list[CodePart]
     by_agent: list[Part]
     by_team: list[Part]

@@ -40,7 +40,7 @@ class Counting:
     def __init__(self, sources: Sources, store: Store, calendar: Callable[[], Calendar]) -> None:
         self._sources = sources
         self._store = store
-        self._calendar = calendar
+        self.calendar = calendar
 
     def changed(self, tx: Tx, now: int, limit: int) -> Batch:
         """The tickets that changed and must be counted, at most `limit`. Reads only."""
@@ -91,7 +91,7 @@ class Counting:
         if not numbers:
             return []
         before, logs = self._store.counted(tx, numbers), self._sources.logs(tx, numbers)
-        calendar = self._calendar()
+        calendar = self.calendar()
         found = []
         for ticket in self._sources.tickets(tx, numbers):
             earlier = before.get(ticket.number)

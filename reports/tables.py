@@ -19,6 +19,7 @@ Name = Literal[
     "codes",
     "promises",
     "ratings",
+    "seats",
     "handle_times",
     "statuses",
     "hints",
@@ -140,6 +141,13 @@ def _ratings(overview: Overview) -> Table:
     ]
 
 
+def _seats(overview: Overview) -> Table:
+    return ("hour", "agents", "available_s", "occupancy", "occupancy_before"), [
+        [one.hour, one.agents, one.available_s, _rounded(one.occupancy), _rounded(one.before)]
+        for one in overview.by_seats
+    ]
+
+
 def _handle_times(overview: Overview) -> Table:
     counts, total = overview.handle_by_10_min, sum(overview.handle_by_10_min)
     return ("from_min", "chats", "share"), [
@@ -172,6 +180,7 @@ def _backlog(overview: Overview) -> Table:
 _OTHERS: Mapping[str, Callable[[Overview], Table]] = {
     "promises": _promises,
     "ratings": _ratings,
+    "seats": _seats,
     "handle_times": _handle_times,
     "statuses": _statuses,
     "hints": _hints,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import col
 
 from reports.timeline import AgentState
@@ -24,6 +24,20 @@ _BEFORE = (
     .order_by(col(AgentStateRow.at).desc(), col(AgentStateRow.id).desc())
     .limit(1)
 )
+
+
+_STAFF = select(col(AgentStateRow.staff)).distinct()
+_FIRST = select(func.min(col(AgentStateRow.at)))
+
+
+def staff(tx: Tx) -> list[str]:
+    """The ids of all agents who ever had a state."""
+    return sorted(tx.session.connection().execute(_STAFF).scalars())
+
+
+def first_at(tx: Tx) -> int | None:
+    """The time of the first state of all. None if there is none."""
+    return tx.session.connection().execute(_FIRST).scalar()
 
 
 def states(tx: Tx, staff: str, begins: int, ends: int) -> list[AgentState]:

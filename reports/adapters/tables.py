@@ -159,6 +159,21 @@ class CellRow(SQLModel, table=True):
     """The tally as a little-endian integer, compressed by zlib."""
 
 
+class SeatRow(SQLModel, table=True):
+    """The seats of an agent in one hour of the day, summed over a day or a month. `grain` and `period` are as in
+    `reports.cells.Cell`. See `reports.seats.Seats`."""
+
+    __tablename__ = "report_seats"
+
+    grain: str = Field(primary_key=True)
+    period: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    hour: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    staff: str = Field(primary_key=True)
+    available_ms: int = Field(sa_type=BigInteger)
+    held_ms: int = Field(sa_type=BigInteger)
+    seats_ms: int = Field(sa_type=BigInteger)
+
+
 class WeeklyReportRow(SQLModel, table=True):
     """A person who chose the weekly mail. `sent_for` is the Monday of the newest letter that was queued, as an
     ordinal."""

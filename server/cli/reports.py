@@ -42,7 +42,8 @@ def recount(data: Data = None) -> None:
     except CountedElsewhere:
         fail("A running server counts at the moment. Stop it, wait half a minute, then try again.")
     print(f"{found.tickets:,} tickets counted.")
-    if found.tickets_differed or found.cells_differed:
-        print(f"Corrected: {found.tickets_differed:,} tickets, {found.cells_differed:,} sums.")
+    if found.tickets_differed or found.cells_differed or found.days_differed:
+        seats = f"seats of {found.days_differed:,} days"
+        print(f"Corrected: {found.tickets_differed:,} tickets, {found.cells_differed:,} sums, {seats}.")
         raise typer.Exit(1)
     print("Nothing differed.")

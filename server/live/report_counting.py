@@ -18,6 +18,7 @@ from reports.service import Batch, Counting
 from reports.sources import Calendar, Goals
 from routing.desk import Desk
 from routing.hours import Hours
+from server.live.seat_counting import SeatCounting
 from server.live.teams import Teams
 from storage.leases import Lease
 from storage.ports import Storage, Tx
@@ -42,6 +43,8 @@ class Recounted:
     tickets: int
     tickets_differed: int
     cells_differed: int
+    days_differed: int = 0
+    """The number of days whose seats had to be corrected."""
 
 
 class ReportCounting:
@@ -58,6 +61,7 @@ class ReportCounting:
         self._counting = counting
         self._pause = pause
         self._lease = Lease(JOB, clock, LEASE_MS)
+        self._seats = SeatCounting(storage, clock, lambda: counting.calendar().zone, self._lease, pause)
 
     async def sweep(self) -> None:
         """Count the tickets that changed. Does nothing while another process counts."""
@@ -65,6 +69,7 @@ class ReportCounting:
             if not await self._storage.write(partial(self._keep, batch=batch, mark=batch.upto)):
                 return
             await self._pause()
+        await self._seats.sweep()
 
     async def recount(self) -> Recounted:
         """Count all tickets again, and correct what differs. Raises CountedElsewhere if another process counts."""
@@ -72,7 +77,10 @@ class ReportCounting:
         while (batch := await self._read_numbered(number)).tickets:
             tickets, differed, number = tickets + len(batch.tickets), differed + batch.miscounted, batch.upto
             await self._write(partial(self._keep, batch=batch, mark=None))
-        return Recounted(tickets, differed, await self._recount_cells())
+        cells, days = await self._recount_cells(), await self._seats.recount()
+        if days is None:
+            raise CountedElsewhere
+        return Recounted(tickets, differed, cells, days)
 
     async def release(self) -> None:
         """Give up the lease, so that another process can count at once."""

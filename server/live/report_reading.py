@@ -9,7 +9,7 @@ from clock import Clock, rfc3339
 from identity.actor import Actor
 from identity.adapters.people import People
 from refusals import Refused
-from reports.adapters import agents, hints, incidents, listing, queries, tickets
+from reports.adapters import agents, hints, incidents, listing, queries, seats, tickets
 from reports.adapters.sources import SqlSources
 from reports.adapters.store import SqlReports
 from reports.asking import Asked, Wanted, agent_of, only_own, period_of, teams_of
@@ -19,6 +19,7 @@ from reports.overview import (
     Hints,
     IncidentShown,
     Overview,
+    SeatHour,
     Span,
     code_parts,
     comparable,
@@ -56,7 +57,7 @@ class ReportReading:
         """A query that reads the figures. This call raises Refused(invalid) for a bad period or team, and the query for
         a bad agent.
 
-        If `tickets_too` is false, hints, backlog and incidents are left empty, which saves their queries.
+        If `tickets_too` is false, hints, backlog, incidents and seats are left empty, which saves their queries.
         """
         now = self._clock()
         period, teams = self._period(wanted), self._teams_of(actor, wanted)
@@ -69,6 +70,7 @@ class ReportReading:
             zone = self._teams.desk.timezone
             beside = _Beside(
                 incidents=incidents.incidents(tx, period.begins_at(zone), period.ends_at(zone)) if tickets_too else [],
+                by_seats=self._seats(tx, asked, earlier if wanted.compare else None) if tickets_too else [],
                 hints=self._hints(tx, asked, sums) if tickets_too else Hints([], []),
                 backlog=tickets.unsolved(tx, asked, self._ages.today()) if tickets_too else [],
                 as_of=now,
@@ -125,6 +127,24 @@ class ReportReading:
     def _hints(self, tx: Tx, asked: Asked, sums: Sums) -> Hints:
         return hints.hints_of(tx, asked, own_hints(sums), lambda ids: self._people.client_names(tx, ids))
 
+    def _seats(self, tx: Tx, asked: Asked, earlier: Asked | None) -> list[SeatHour]:
+        if asked.products or asked.channels:
+            return []
+        staff = None if asked.agent is None else [asked.agent]
+        if staff is None and asked.teams is not None:
+            staff = [one.id for one in self._people.all_staff(tx) if not one.teams.isdisjoint(asked.teams)]
+        before = seats.of_period(tx, earlier.period, staff) if earlier is not None else {}
+        return [
+            SeatHour(
+                hour=hour,
+                agents=one.agents,
+                available_s=one.seats.available_ms // 1000,
+                occupancy=one.seats.taken,
+                before=before[hour].seats.taken if hour in before else None,
+            )
+            for hour, one in seats.of_period(tx, asked.period, staff).items()
+        ]
+
     def _period(self, wanted: Wanted) -> Period:
         return period_of(wanted.first, wanted.after, self.usual_period())
 
@@ -151,6 +171,7 @@ class _Beside:
     """The parts of an overview that are not in its sums. Times are in ms since the epoch, UTC."""
 
     incidents: list[IncidentShown]
+    by_seats: list[SeatHour]
     hints: Hints
     backlog: list[BacklogPart]
     as_of: int
@@ -172,6 +193,7 @@ def _overview(period: Period, sums: Sums, before: Sums | None, beside: _Beside) 
         before_by_day=days_before(earlier, days_of(other)) if earlier is not None else [],
         incidents=beside.incidents,
         by_hour=hour_parts(sums),
+        by_seats=beside.by_seats,
         by_code=code_parts(sums, earlier),
         by_agent=parts_of(sums.keys["agent"]),
         by_team=parts_of(sums.teams),

@@ -9,7 +9,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from widgets.reports.plots import Label, Rect, group, labels_below, line, plot, text, ticks
-from widgets.reports.words import lasting, number
+from widgets.reports.words import lasting, number, per_cent
 
 _TOP, _BASE, _HEIGHT = 12, 150, 174
 _APART = 14
@@ -83,7 +83,7 @@ def _peak(days: Sequence[Waited], width: float, scale: float) -> Markup:
         '<text class="lb" x="{:.2f}%" dx="{}" y="{:.1f}" text-anchor="{}">{} <tspan class="q">{}</tspan></text>'
     )
     side = (-9, "end") if x > 70 else (9, "start")
-    return point + shown.format(x, side[0], max(10, y + 4), side[1], lasting(value), days[place].label)
+    return point + shown.format(x, side[0], max(10, y - 4), side[1], lasting(value), days[place].label)
 
 
 def _ends(lines: Sequence[tuple[Sequence[Sequence[tuple[float, float]]], str]]) -> list[Label]:
@@ -124,3 +124,40 @@ def lengths(counts: Sequence[int], names: Sequence[str], half: int, most: int | 
     return Markup('<svg class="chart" height="136" role="img" aria-label="{}">{}</svg>').format(
         sentence, Markup("").join(parts)
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """An hour of the day. `part` is the share of the seats that were taken, and `before` that of the period before."""
+
+    hour: int
+    agents: int
+    part: float
+    before: float | None
+
+
+def seats(hours: Sequence[Taken], sentence: str) -> Markup:
+    """A bar for each hour, with the number of agents below it. A mark shows the period before."""
+    most = max((value for one in hours for value in (one.part, one.before) if value is not None), default=0) or 1
+    busiest, width = max((one.part for one in hours), default=0), 100 / max(1, len(hours))
+    scale = (_BARS_BASE - _BARS_TOP - 6) / most
+    parts = []
+    for place, one in enumerate(hours):
+        height, middle = one.part * scale, (place + 0.5) * width
+        before = "" if one.before is None else f"; before {per_cent(one.before)} %"
+        title = f"{one.hour:02}:00: {per_cent(one.part)} % of seats taken, {one.agents} agents available{before}"
+        rects = [
+            Rect(
+                "dm" if one.part == busiest else "d2", middle - width * 0.36, width * 0.72, _BARS_BASE - height, height
+            )
+        ]
+        if one.before is not None:
+            rects.append(Rect("pv", middle - width * 0.45, width * 0.9, _BARS_BASE - one.before * scale - 1, 2))
+        kind = "lb" if one.part == busiest else "lq"
+        parts.append(group(title, rects))
+        parts.append(text(kind, middle, _BARS_BASE - max(height, (one.before or 0) * scale) - 5, per_cent(one.part)))
+        parts.append(
+            text("", middle, _BARS_BASE + 17, f"{one.hour:02}") + text("a", middle, _BARS_BASE + 35, str(one.agents))
+        )
+    axis = [Label(_BARS_BASE + 13, "hour"), Label(_BARS_BASE + 31, "agents")]
+    return plot(axis, Markup("").join(parts) + line("g0", _BARS_BASE), 152, sentence)

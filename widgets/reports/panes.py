@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -12,7 +12,7 @@ from reports.promises import TOLD_FROM_S
 from reports.tables import stays_of
 from widgets.reports import words
 from widgets.reports.charts import range_of, share_bar
-from widgets.reports.curves import lengths
+from widgets.reports.curves import Taken, lengths, seats
 from widgets.reports.view import HUES, Hour
 
 AGE_NAMES = ("today", "1 day", "2–3", "4–6", "7–12", "13–28", "29+")
@@ -165,6 +165,20 @@ def handle_times(overview: Overview) -> list[Bar]:
     ]
 
 
+def seat_chart(overview: Overview) -> Markup:
+    """The seats taken by hour of the day. Empty if no day with seats is over."""
+    hours = [
+        Taken(hour=one.hour, agents=one.agents, part=one.occupancy, before=one.before)
+        for one in overview.by_seats
+        if one.occupancy is not None
+    ]
+    if not hours:
+        return Markup("")
+    busiest = max(hours, key=lambda one: one.part)
+    most = f"most at {busiest.hour:02}:00, {words.share(busiest.part)} with {busiest.agents} agents"
+    return seats(hours, f"Seats taken by hour: {most}. The table below has the hours.")
+
+
 def clients(overview: Overview) -> list[Client]:
     most = max((one.hints / max(1, one.solved) for one in overview.hints.clients), default=0) or 1
     return [
@@ -201,3 +215,17 @@ def backlog(overview: Overview) -> list[Unsolved]:
     ]
     sums = [sum(one.by_age[place] for one in overview.backlog) for place in range(len(AGE_NAMES))]
     return [*rows, Unsolved(status=None, name="All", ages=[Hour(count, 0) for count in sums], count=sum(sums))]
+
+
+PANES: Mapping[str, Callable[[Overview], object]] = {
+    "promises": promises,
+    "statuses": statuses,
+    "ratings": ratings,
+    "seat_chart": seat_chart,
+    "handle_times": handle_times,
+    "handle_chart": handle_chart,
+    "clients": clients,
+    "own_hints": own_hints,
+    "backlog": backlog,
+}
+"""What the template shows, by its names there."""

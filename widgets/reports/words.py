@@ -32,6 +32,11 @@ def hours(seconds: int) -> str:
     return f"{seconds / 3600:,.1f}\u00a0h" if seconds >= 7200 else f"{round(seconds / 60)}\u00a0min"
 
 
+def per_cent(part: float) -> str:
+    """A share as a number of per cent, whole from 10 on."""
+    return f"{part * 100:.0f}" if part >= 0.1 else f"{part * 100:.1f}"
+
+
 def half_and_most(lasted: Lasted) -> str:
     """The sentence below a figure. It says within which time half of the cases and nine in ten were done."""
     if not lasted.count:

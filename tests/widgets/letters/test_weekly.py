@@ -47,6 +47,7 @@ def week(tally: int, before: int | None) -> WeekShown:
         before_by_day=[],
         incidents=[],
         by_hour=[],
+        by_seats=[],
         by_code=[],
         by_agent=[],
         by_team=[],
