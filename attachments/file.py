@@ -25,7 +25,7 @@ class File:
     sha256: str
     created_at: int
     holder: str | None = None
-    """The chat or ticket that has the file: `chat:ID` or `ticket:NUMBER`."""
+    """What has the file: `chat:ID`, `ticket:NUMBER` or `article:ID`."""
     staff_only: bool = False
 
     @property

@@ -57,6 +57,8 @@ PICTURES: Mapping[str, Format] = {
     "image/gif": "GIF",
     "image/webp": "WEBP",
 }
+FILMS: Mapping[str, tuple[str, ...]] = {"video/mp4": (".mp4", ".m4v"), "video/webm": (".webm",), "text/vtt": (".vtt",)}
+"""Types that only articles may have: videos, and their captions."""
 ACCEPTED = "You can send pictures, PDF, Office documents and text."
 _PHOTOS_OF_PHONES = (b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1", b"avif", b"avis")
 _NOT_IN_TEXT = re.compile("[\x00-\x07\x0b\x0e-\x19\x1c-\x1f\x7f]")
@@ -85,6 +87,15 @@ def type_of(content: bytes, extension: str) -> str:
     if _is_text(content):
         return "text/csv" if extension == ".csv" else "text/plain"
     raise _not_accepted()
+
+
+def film_of(content: bytes) -> str | None:
+    """The type of a video, or of captions. None for anything else."""
+    if content[4:8] == b"ftyp" and content[8:12] not in _PHOTOS_OF_PHONES:
+        return "video/mp4"
+    if content.startswith(b"\x1a\x45\xdf\xa3"):
+        return "video/webm"
+    return "text/vtt" if content.removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT") else None
 
 
 def _not_accepted(what: str = f"This kind of file is not accepted. {ACCEPTED}", fault: Fault = "kind") -> Refused:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from attachments.errors import invalid
 from attachments.file_names import clean_name, extension_of, matching
-from attachments.file_types import ACCEPTED, PICTURES, Format, type_of
+from attachments.file_types import ACCEPTED, FILMS, PICTURES, Format, film_of, type_of
 from refusals import Refused
 
 SIZE_MAX = 20 * 1024 * 1024
@@ -43,6 +43,15 @@ def inspect(content: bytes, name: str, size_max: int = SIZE_MAX) -> Inspected:
         raise invalid("file", f"Files ending in {extension} are not accepted. {ACCEPTED}", "program")
     type_ = type_of(content, extension)
     return Inspected(matching(cleaned, type_), type_, content, PICTURES.get(type_))
+
+
+def inspect_for_article(content: bytes, name: str) -> Inspected:
+    """Like `inspect`, but videos (MP4, WebM) and captions (WebVTT) are accepted too."""
+    film = film_of(content) if len(content) <= SIZE_MAX else None
+    if film is None:
+        return inspect(content, name)
+    stem = clean_name(name).rpartition(".")[0] or "video"
+    return Inspected(f"{stem}{FILMS[film][0]}", film, content)
 
 
 def too_large(size_max: int = SIZE_MAX) -> Refused:

@@ -20,7 +20,7 @@ class Readers(Protocol):
     """Decides who may read a chat or ticket, and therefore its files."""
 
     def may_read(self, tx: Tx, holder: str, actor: Actor) -> bool:
-        """True if `actor` may read `holder`, which is `chat:ID` or `ticket:NUMBER`."""
+        """True if `actor` may read `holder`, which is `chat:ID`, `ticket:NUMBER` or `article:ID`."""
         ...
 
 

@@ -20,8 +20,9 @@ class Attachments:
         self.quotas = quotas
 
     def claim(self, tx: Tx, ids: Sequence[str], actor: Actor, holder: str, *, staff_only: bool, now: int) -> list[File]:
-        """Attach these uploads to `holder` (`chat:ID` or `ticket:NUMBER`) and return them. Raises Refused(invalid) for
-        an upload that does not belong to `actor`, is already attached, is too old, or is listed twice."""
+        """Attach these uploads to `holder` (`chat:ID`, `ticket:NUMBER` or `article:ID`) and return them. Raises
+        Refused(invalid) for an upload that does not belong to `actor`, is already attached, is too old, or is listed
+        twice."""
         if len(set(ids)) < len(ids):
             raise invalid("files", "The same file is listed twice.")
         found = self._records.locked(tx, ids)

@@ -79,6 +79,12 @@ class Store(Protocol):
         """At most `limit` articles with ids after `after`, by id, with their texts."""
         ...
 
-    def say_useful(self, tx: Tx, id_: int, person: str, helpful: bool, comment: str | None, now: int) -> None:
+    def answers_from(self, tx: Tx, network: str, since: int) -> int:
+        """How many people without an account have answered from this network since then, counted per article."""
+        ...
+
+    def say_useful(
+        self, tx: Tx, id_: int, person: str, helpful: bool, comment: str | None, now: int, network: str | None
+    ) -> None:
         """Store a person's answer to "Was this useful?". It replaces the person's earlier answer."""
         ...

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from itertools import pairwise
 
 import nh3
@@ -27,16 +28,20 @@ _parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["t
 _TAGS = {
     *("p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "hr", "br"),
     *("strong", "em", "s", "a", "img", "table", "thead", "tbody", "tr", "th", "td", "div"),
+    *("video", "track", "details", "summary"),
 }
 _ATTRIBUTES = {
     **{f"h{level}": {"id"} for level in range(2, 7)},
     "a": {"href", "title"},
     "img": {"src", "alt", "title", "loading"},
     "ol": {"start"},
+    "video": {"src", "controls", "preload", "aria-label"},
+    "track": {"kind", "src", "default"},
     "div": {"class", "tabindex", "role", "aria-label"},
     "th": {"class"},
     "td": {"class"},
 }
+_FILM = re.compile(r"/[^\s]+\.(?:mp4|webm)")
 _ALIGNED = re.compile(r"text-align:(center|right)")
 
 
@@ -139,11 +144,15 @@ def _framed(tokens: Sequence[Token]) -> list[Token]:
     made = []
     for token in tokens:
         for child in token.children or ():
-            if child.type == "image":
+            if child.type == "image" and _FILM.fullmatch(str(child.attrGet("src") or "")):
+                child.type, child.content = "html_inline", _video(child)
+            elif child.type == "image":
                 child.attrSet("loading", "lazy")
         aligned = _ALIGNED.fullmatch(str(token.attrs.pop("style", "")))
         if aligned:
             token.attrSet("class", aligned[1])
+        if token.type == "fence" and token.info.split()[:1] == ["transcript"]:
+            token.type, token.content = "html_block", _transcript(token)
         if token.type == "table_open":
             made.append(Token("div_open", "div", 1, attrs={"class": "scroll", "tabindex": "0", "role": "group"}))
         made.append(token)
@@ -152,8 +161,24 @@ def _framed(tokens: Sequence[Token]) -> list[Token]:
     return made
 
 
+def _video(image: Token) -> str:
+    """A picture whose address is a video's, as a video. Its title, if there is one, is the address of its captions."""
+    captions = str(image.attrGet("title") or "")
+    track = f'<track kind="captions" src="{escape(captions)}" default>' if captions.endswith(".vtt") else ""
+    source, label = escape(str(image.attrGet("src"))), escape(image.content)
+    return f'<video controls preload="metadata" src="{source}" aria-label="{label}">{track}</video>'
+
+
+def _transcript(fence: Token) -> str:
+    """A code block that is marked `transcript`, as paragraphs that open on a click. Words after the mark are the
+    label."""
+    label = " ".join(fence.info.split()[1:]) or "Transcript"
+    paragraphs = "".join(f"<p>{escape(part)}</p>" for part in re.split(r"\n\s*\n", fence.content.strip()) if part)
+    return f"<details><summary>{escape(label)}</summary>{paragraphs}</details>"
+
+
 def _checked(tag: str, name: str, value: str) -> str | None:
-    if tag == "img" and name == "src":
-        # Pictures come from this desk only: a page makes no request to another host.
+    if tag in ("img", "video", "track") and name == "src":
+        # Pictures and videos come from this desk only: a page makes no request to another host.
         return value if value.startswith("/") and not value.startswith("//") else None
     return value

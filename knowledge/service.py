@@ -17,6 +17,9 @@ from knowledge.rendering import Rendered
 from refusals import Refused
 
 COMMENT_MAX = 2_000
+FROM_NETWORK_MAX = 100
+"""Maximum number of answers of people without an account from one network in 24 hours."""
+_DAY_MS = 86_400_000
 Effect: TypeAlias = Literal["added", "changed", "unchanged"]
 _NOT_FOUND = "There is no such article."
 
@@ -94,14 +97,32 @@ class Articles:
         page."""
         return _in_one_language(self._store.lines(tx, reader, product), locale)
 
+    def listed(self, tx: Tx, reader: Reader, product: str | None, locale: str) -> list[Line]:
+        """The published articles that the reader may read, each in one language. `product`: only those of this
+        product."""
+        return _in_one_language(self._store.lines(tx, reader, product), locale)
+
     def counts(self, tx: Tx, reader: Reader) -> Mapping[str, Mapping[str, int]]:
         """How many articles the reader may read, by product and section."""
         return self._store.counts(tx, reader)
 
     def say_useful(
-        self, tx: Tx, reader: Reader, id_: int, person: str, helpful: bool, comment: str | None, now: int
+        self,
+        tx: Tx,
+        reader: Reader,
+        id_: int,
+        person: str,
+        helpful: bool,
+        comment: str | None,
+        now: int,
+        network: str | None = None,
     ) -> None:
-        """Store a person's answer to "Was this useful?". A second answer replaces the first. Raises Refused."""
+        """Store a person's answer to "Was this useful?". A second answer replaces the first. `network` is that of a
+        person without an account.
+
+        Raises Refused: `not_found`; `too_large` for a long comment; `rate_limited` if many people without an account
+        have answered from this network within a day.
+        """
         article = self._store.article(tx, id_)
         if article is None or article.state != "published" or not reader.may_read(article):
             raise Refused("not_found", _NOT_FOUND)
@@ -109,7 +130,10 @@ class Articles:
         if said is not None and len(said) > COMMENT_MAX:
             sentence = f"At most {COMMENT_MAX:,} characters are allowed."
             raise Refused("too_large", sentence, {"comment": sentence})
-        self._store.say_useful(tx, id_, person, helpful, said, now)
+        if network is not None and self._store.answers_from(tx, network, now - _DAY_MS) >= FROM_NETWORK_MAX:
+            sentence = "Many answers came from your network today. Try again tomorrow, or sign in."
+            raise Refused("rate_limited", sentence, retry_after_s=3_600)
+        self._store.say_useful(tx, id_, person, helpful, said, now, network)
 
     # -- importing and exporting --------------------------------------------------------
 

@@ -11,8 +11,6 @@ from server.edge.api.admin_clients import AdminClientsApi
 from server.edge.api.admin_settings import AdminSettingsApi
 from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.registry import Api
-from server.edge.authentication import Authentication
-from server.edge.authors_adapter import AuthorsAdapter
 from server.live.alarm_admin import AlarmAdmin
 from server.live.audit_reading import AuditReading
 from server.live.client_admin import ClientAdmin
@@ -26,10 +24,9 @@ from server.settings import Settings
 
 
 class Administration:
-    """The administration of a desk. Its pages use `adapter`, those of authors use `authors`. `apis` are the classes of
-    its HTTP calls."""
+    """The administration of a desk. Its pages use `adapter`. `apis` are the classes of its HTTP calls."""
 
-    def __init__(self, settings: Settings, desk: LiveDesk, authentication: Authentication) -> None:
+    def __init__(self, settings: Settings, desk: LiveDesk) -> None:
         staff = StaffAdmin(
             desk.storage, desk.clock, desk.people, desk.teams, desk.routing, desk.tickets, desk.account_letters
         )
@@ -62,7 +59,6 @@ class Administration:
         self.adapter = AdminAdapter(
             desk.clock, desk.people, staff, invitations, audit, clients, tokens, desk.widget_settings, alarms
         )
-        self.authors = AuthorsAdapter(desk.clock, authentication, desk.library.authors)
         self.apis: Sequence[Api] = (
             AdminUsersApi(staff, invitations),
             AdminAuditApi(audit),

@@ -148,7 +148,7 @@ class Web:
             desk.storage, desk.clock, desk.correspondence, desk.bans, self.admissions, self.http_limits
         )
         self._transcripts = desk.mailroom.transcripts(desk.tickets)
-        self._administration = Administration(settings, desk, self.authentication)
+        self._administration = Administration(settings, desk)
         self._tickets = self._tickets_api()
         self.app = self._compose(samples)
 
@@ -158,7 +158,7 @@ class Web:
     def _compose(self, samples: Samples | None) -> Starlette:
         settings, desk, portal = self._settings, self._desk, self._portal()
         given = (portal, desk.teams, self._heavy_reads, desk.tickets, desk.help_center)
-        following = (self.http_limits, desk.mailroom.own_follows)
+        following = (self.http_limits, desk.mailroom.own_follows, (desk.attachments, desk.files, desk.uploads))
         help_center = HelpCenterEdge(settings, desk.clock, desk.storage, self.authentication, *given, *following)
         app = Starlette(
             routes=[
@@ -188,7 +188,7 @@ class Web:
             portal,
             help_center.knowledge,
             help_center.status,
-            self._administration.authors,
+            help_center.authors,
             help_center.following,
             accounts,
             PasskeysAdapter(self.authentication, self._passkeys, self.passkey_sign_ins, accounts.signed_in),

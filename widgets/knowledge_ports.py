@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from knowledge.ports import Line
 from knowledge.service import Gone, Shown
@@ -42,6 +43,10 @@ class Knowledge(Protocol):
     async def imported(self, request: Request, source: str, locale: str) -> tuple[int, str]:
         """The id and the title, in the reader's language, of the article that was imported with this source. Raises
         Refused(not_found)."""
+        ...
+
+    async def file(self, request: Request, id_: str) -> Response:
+        """A picture, a video or captions of an article. Raises Refused(not_found)."""
         ...
 
     async def say_useful(self, request: Request, id_: int, helpful: bool, comment: str | None) -> None:

@@ -63,6 +63,15 @@ class Files:
             raise NotFound
         return file, content
 
+    async def read(self, id_: str, actor: Actor) -> tuple[File, BinaryIO]:
+        """The record and the content of a file that `actor` may read. The caller closes the content. Raises NotFound if
+        there is no such file or `actor` may not read it, and StorageUnavailable in an outage."""
+        file = await self._storage.read(lambda tx: self._attachments.readable(tx, id_, actor))
+        content = await self._on_a_thread(partial(self._blobs.open, id_))
+        if content is None:
+            raise NotFound
+        return file, content
+
     # -- removing -----------------------------------------------------------------------
 
     def remove(self, tx: Tx, ids: Collection[str]) -> None:

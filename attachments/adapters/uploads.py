@@ -25,7 +25,7 @@ from attachments.adapters.pictures.pool import Pictures
 from attachments.errors import UploadRefused
 from attachments.file import File
 from attachments.file_types import Format
-from attachments.inspection import inspect
+from attachments.inspection import Inspected, inspect
 from attachments.ports import Blobs
 from attachments.service import Attachments
 from clock import Clock
@@ -127,11 +127,19 @@ class Uploads:
             )
             yield incoming
 
-    async def take_in(self, upload: Upload, name: str, content: BinaryIO) -> File:
-        """Store a file that has arrived. It is not attached to anything yet. Raises Refused if the file is not
-        accepted, UploadRefused if the person has uploaded too much today, Gone if the uploader has disconnected, and
-        StorageUnavailable if the file cannot be stored."""
-        inspected = await self._on_a_thread(lambda: inspect(content.read(), name))
+    async def take_in(
+        self,
+        upload: Upload,
+        name: str,
+        content: BinaryIO,
+        inspecting: Callable[[bytes, str], Inspected] = inspect,
+    ) -> File:
+        """Store a file that has arrived, if `inspecting` accepts it. It is not attached to anything yet.
+
+        Raises Refused if the file is not accepted, UploadRefused if the person has uploaded too much today, Gone if the
+        uploader has disconnected, and StorageUnavailable if the file cannot be stored.
+        """
+        inspected = await self._on_a_thread(lambda: inspecting(content.read(), name))
         if (format_ := inspected.picture) is not None:
             # The content is not kept in memory while the picture waits for its turn.
             inspected = replace(inspected, content=b"")

@@ -103,11 +103,17 @@ class SqlArticles:
             texts[row.article].append(_text(row))
         return [(article, texts[article.id]) for article in articles]
 
-    def say_useful(self, tx: Tx, id_: int, person: str, helpful: bool, comment: str | None, now: int) -> None:
+    def answers_from(self, tx: Tx, network: str, since: int) -> int:
+        recent = (col(ArticleFeedbackRow.network) == network, col(ArticleFeedbackRow.at) > since)
+        return tx.session.scalar(select(func.count()).select_from(ArticleFeedbackRow).where(*recent)) or 0
+
+    def say_useful(
+        self, tx: Tx, id_: int, person: str, helpful: bool, comment: str | None, now: int, network: str | None
+    ) -> None:
         insert = insert_into(tx, ArticleFeedbackRow).values(
-            article=id_, person=person, helpful=helpful, comment=comment, at=now
+            article=id_, person=person, helpful=helpful, comment=comment, at=now, network=network
         )
-        changed = {name: insert.excluded[name] for name in ("helpful", "comment", "at")}
+        changed = {name: insert.excluded[name] for name in ("helpful", "comment", "at", "network")}
         put = insert.on_conflict_do_update(index_elements=["article", "person"], set_=changed)
         tx.session.connection().execute(put)
 

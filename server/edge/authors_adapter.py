@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from starlette.requests import Request
 
@@ -14,6 +15,7 @@ from knowledge.authoring_ports import Entry, Version, Wanted
 from knowledge.draft import Draft
 from knowledge.properties import Properties, Publication
 from knowledge.rendering import Rendered
+from server.edge.article_files import ArticleFiles
 from server.edge.authentication import Authentication
 from server.edge.outages import as_refusals
 from server.edge.plain_forms import read_plain_form
@@ -25,10 +27,11 @@ FIELDS_MAX = 40
 
 
 class AuthorsAdapter:
-    def __init__(self, clock: Clock, authentication: Authentication, desk: AuthorDesk) -> None:
+    def __init__(self, clock: Clock, authentication: Authentication, desk: AuthorDesk, files: ArticleFiles) -> None:
         self._clock = clock
         self._authentication = authentication
         self._desk = desk
+        self._files = files
 
     def now(self) -> int:
         return self._clock()
@@ -67,6 +70,13 @@ class AuthorsAdapter:
     @as_refusals
     async def preview(self, by: Actor, body: str) -> Rendered:
         return await self._desk.preview(by, body)
+
+    @as_refusals
+    async def add_file(self, request: Request, by: Actor, id_: int) -> tuple[str, str]:
+        self._authentication.refuse_foreign_origin(request)
+        await self._desk.work(by, id_)
+        file = await self._files.add(request, by, id_)
+        return file.name, f"/articles/files/{file.id}{Path(file.name).suffix}"
 
     @as_refusals
     async def create(self, by: Actor, properties: Properties, draft: Draft) -> int:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from attachments.adapters.files import Files
+from attachments.adapters.uploads import Uploads
+from attachments.service import Attachments
 from clock import Clock
+from server.edge.api.articles import ArticlesApi
 from server.edge.api.availability import AvailabilityApi
 from server.edge.api.follows import FollowsApi
 from server.edge.api.registry import Api
 from server.edge.api.search import SearchApi
+from server.edge.article_files import ArticleFiles
+from server.edge.article_reading import ArticleReading
 from server.edge.authentication import Authentication
+from server.edge.authors_adapter import AuthorsAdapter
 from server.edge.availability_adapter import AvailabilityAdapter
 from server.edge.following_adapter import FollowingAdapter
 from server.edge.heavy_reads import HeavyReads
@@ -26,7 +33,7 @@ from widgets.ports import Portal
 
 
 class HelpCenterEdge:
-    """`apis` are the classes of HTTP calls. Pages use `knowledge`, `status` and `following`."""
+    """`apis` are the classes of HTTP calls. Pages use `knowledge`, `authors`, `status` and `following`."""
 
     def __init__(
         self,
@@ -41,13 +48,17 @@ class HelpCenterEdge:
         live: HelpCenter,
         http_limits: HttpLimits,
         own_follows: OwnFollows,
+        stored: tuple[Attachments, Files, Uploads],
     ) -> None:
+        files = ArticleFiles(storage, clock, *stored)
         search = HelpSearch(clock, authentication, heavy_reads, live.searching, tickets)
-        self.knowledge = KnowledgeAdapter(clock, storage, authentication, portal, teams)
+        self.knowledge = KnowledgeAdapter(clock, storage, authentication, portal, teams, files)
+        self.authors = AuthorsAdapter(clock, authentication, live.library.authors, files)
         self.status = AvailabilityAdapter(settings, clock, storage, authentication, teams, live.status)
         self.following = FollowingAdapter(authentication, portal, http_limits, own_follows)
         self.apis: Sequence[Api] = (
             FollowsApi(own_follows),
+            ArticlesApi(ArticleReading(clock, storage, authentication), live.library.authors),
             SearchApi(lambda: settings.base_url, search),
             AvailabilityApi(clock, teams, live.status),
         )

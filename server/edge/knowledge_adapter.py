@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from clock import Clock
 from identity.actor import Actor
+from identity.networks import coarse_network
 from knowledge.adapters.store import SqlArticles
 from knowledge.addresses import slug_of
 from knowledge.article import Reader
 from knowledge.ports import Line
 from knowledge.service import Articles, Gone, Shown
 from refusals import Refused
-from server.edge.authentication import Authentication
+from server.edge.article_files import ArticleFiles
+from server.edge.authentication import Authentication, place_of
 from server.edge.outages import as_refusals
 from server.live.readers import reader_of
 from server.live.teams import Teams
@@ -33,7 +36,9 @@ class KnowledgeAdapter:
         authentication: Authentication,
         portal: Portal,
         teams: Teams,
+        files: ArticleFiles,
     ) -> None:
+        self._files = files
         self._clock = clock
         self._storage = storage
         self._authentication = authentication
@@ -69,13 +74,19 @@ class KnowledgeAdapter:
         return await self._storage.read(lambda tx: self._articles.imported(tx, reader_of(tx, actor), source, locale))
 
     @as_refusals
+    async def file(self, request: Request, id_: str) -> Response:
+        return await self._files.answer(request, await self._actor(request), id_)
+
+    @as_refusals
     async def say_useful(self, request: Request, id_: int, helpful: bool, comment: str | None) -> None:
         self._authentication.refuse_foreign_origin(request)
         actor = await self._actor(request)
         writer = await self._portal.writer(request)
-        now = self._clock()
+        now, network = self._clock(), None if writer.identified else coarse_network(place_of(request))
         await self._storage.write(
-            lambda tx: self._articles.say_useful(tx, reader_of(tx, actor), id_, writer.customer, helpful, comment, now)
+            lambda tx: self._articles.say_useful(
+                tx, reader_of(tx, actor), id_, writer.customer, helpful, comment, now, network
+            )
         )
 
     def _read(self, tx: Tx, reader: Reader, id_: int, locale: str) -> ArticleView | Gone:

@@ -19,6 +19,7 @@ from chat.adapters import archive
 from clock import Clock
 from identity.actor import Actor
 from server.live.metrics import Metrics
+from server.live.readers import may_read_article
 from server.settings import Settings
 from storage.ports import Storage, Tx
 from ticketing.events import FileView
@@ -26,7 +27,8 @@ from ticketing.service import Tickets
 
 
 class ReadersOfHolders:
-    """Implements `attachments.ports.Readers`: a person may read a file if they may read its chat or ticket."""
+    """Implements `attachments.ports.Readers`: a person may read a file if they may read its chat, ticket or
+    article."""
 
     def __init__(self, tickets: Tickets) -> None:
         self._tickets = tickets
@@ -35,6 +37,8 @@ class ReadersOfHolders:
         kind, _, key = holder.partition(":")
         if kind == "ticket":
             return self._may_read_ticket(tx, int(key), actor)
+        if kind == "article":
+            return may_read_article(tx, int(key), actor)
         chat = archive.chat_row(tx, key)
         if chat is None:
             return False

@@ -69,3 +69,21 @@ def test_plain_text_has_the_words_without_marks() -> None:
 
 def test_links_are_found_in_order() -> None:
     assert links_in("[a](b.md) ![c](/d.png)\n\n[e]\n\n[e]: f.md#g") == ["b.md", "/d.png", "f.md#g"]
+
+
+def test_video_of_the_desk_is_shown_with_its_captions() -> None:
+    html = rendered('![Watch "it"](/articles/files/a.mp4 "/articles/files/b.vtt")').html
+    assert html == (
+        '<p><video controls="" preload="metadata" src="/articles/files/a.mp4" aria-label="Watch &quot;it&quot;">'
+        '<track kind="captions" src="/articles/files/b.vtt" default=""></video></p>\n'
+    )
+
+
+def test_video_of_another_host_is_not_loaded() -> None:
+    assert "evil" not in rendered("![x](https://evil.example/a.mp4) ![y](//evil.example/a.webm)").html
+    assert "evil" not in rendered('![x](/articles/files/a.mp4 "https://evil.example/b.vtt")').html
+
+
+def test_transcript_opens_on_a_click_and_is_only_text() -> None:
+    html = rendered("```transcript What is said\nHello <b>you</b>.\n\nBye.\n```").html
+    assert html == ("<details><summary>What is said</summary><p>Hello &lt;b&gt;you&lt;/b&gt;.</p><p>Bye.</p></details>")

@@ -14,6 +14,7 @@ from sqlmodel import col
 from following.adapters.tables import AnnouncementRow
 from identity.adapters.tables import AuditRow
 from storage.ports import Tx
+from tests.attachments.samples import picture as drawn
 from tests.running import RunningDesk, SettableClock, enrol
 from tests.stories.test_portal import browser
 
@@ -179,3 +180,41 @@ async def test_audit_names_who_published_and_withdrew(desk: RunningDesk) -> None
         return list(tx.session.scalars(lines))
 
     assert await desk.desk.storage.read(verbs) == ["add", "publish", "withdraw"]
+
+
+async def test_picture_of_an_article_is_seen_by_its_readers_only(desk: RunningDesk) -> None:
+    """Pasted into a draft, it is for authors. Published with the article, for its readers."""
+    nadia = await author(desk, "Nadia")
+    address = await written(nadia)
+    sent = await nadia.post(f"{address}/files", files={"file": ("plan [1].png", drawn())})
+    assert sent.status_code == 201, sent.text
+    picture = sent.json()["markdown"].partition("(")[2].rstrip(")")
+    assert sent.json()["markdown"].startswith("![plan 1](/articles/files/") and picture.endswith(".png")
+    async with browser(desk) as reader:
+        assert (await reader.get(picture)).status_code == 404
+        assert (await nadia.get(picture)).headers["content-type"] == "image/png"
+        await sends(nadia, address, "publish", tell="no")
+        assert (await reader.get(picture)).status_code == 200
+        fields = {**FORM, "visibility": "staff", "title": "Dates overlap", "body": "They can’t."}
+        await sends(nadia, address, "save", mark=await mark_of(nadia, address), **fields)
+        assert (await reader.get(picture)).status_code == 404
+        assert (await reader.get("/articles/files/nothing.png")).status_code == 404
+
+
+async def test_video_is_sent_in_parts(desk: RunningDesk) -> None:
+    nadia = await author(desk, "Nadia")
+    address = await written(nadia)
+    film = b"\x00\x00\x00\x18ftypmp42" + bytes(range(200))
+    sent = await nadia.post(f"{address}/files", files={"file": ("a.mp4", film)})
+    video = sent.json()["markdown"].partition("(")[2].rstrip(")")
+    for asked, status, part in (
+        ("bytes=0-3", 206, film[:4]),
+        ("bytes=200-", 206, film[200:]),
+        ("bytes=-5", 206, film[-5:]),
+        ("bytes=9999-", 200, film),
+        ("lines=1", 200, film),
+    ):
+        answer = await nadia.get(video, headers={"Range": asked})
+        assert (answer.status_code, answer.content) == (status, part), asked
+    refused = await nadia.post(f"{address}/files", files={"file": ("a.html", b"<script>alert(1)</script>")})
+    assert refused.status_code == 422 and "not accepted" in refused.json()["detail"]

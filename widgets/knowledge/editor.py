@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from identity.actor import Actor
@@ -42,6 +43,7 @@ def routes() -> list[Route]:
         Route("/knowledge/preview", for_authors(_preview), methods=["POST"]),
         Route("/knowledge/articles/{id}", for_authors(_shown), methods=["GET"]),
         Route("/knowledge/articles/{id}", for_authors(_send), methods=["POST"]),
+        Route("/knowledge/articles/{id}/files", for_authors(_add_file), methods=["POST"]),
     ]
 
 
@@ -73,6 +75,20 @@ async def _preview(request: Request, actor: Actor) -> Response:
     form = Form(await authors.read_form(request))
     made = await authors.preview(actor, form.values.get("body", ""))
     return Response(made.html, headers={"Cache-Control": "no-store"}, media_type="text/html; charset=utf-8")
+
+
+async def _add_file(request: Request, actor: Actor) -> Response:
+    """Store a file. The answer has the Markdown that shows it, for the script of the page."""
+    id_ = id_of(request)
+    try:
+        name, address = await program_of(request).authors.add_file(request, actor, id_)
+    except Refused as refused:
+        if refused.code in ("forbidden", "not_found"):
+            raise
+        said, status = {"detail": refused.message}, STATUS_OF.get(refused.code, 422)
+        return JSONResponse(said, status, {"Cache-Control": "no-store"})
+    words = re.sub(r"[\[\]\\]", "", name.rpartition(".")[0])
+    return JSONResponse({"markdown": f"![{words}]({address})"}, 201, {"Cache-Control": "no-store"})
 
 
 # -- an article that is there -----------------------------------------------------------

@@ -56,6 +56,11 @@ class Authors(Protocol):
 
     async def preview(self, by: Actor, body: str) -> Rendered: ...
 
+    async def add_file(self, request: Request, by: Actor, id_: int) -> tuple[str, str]:
+        """Store the file of a form for an article. Returns its name and its address. Raises Refused for a file that is
+        not accepted."""
+        ...
+
     async def create(self, by: Actor, properties: Properties, draft: Draft) -> int:
         """Add an article with a draft. Returns its id."""
         ...

@@ -23,6 +23,7 @@ _ANSWERS = ("yes", "no")
 def routes() -> list[Route]:
     return [
         Route("/articles/{address}", _article, methods=["GET"]),
+        Route("/articles/files/{file}", _file, methods=["GET"]),
         Route("/articles/{address}/useful", _useful, methods=["POST"]),
     ]
 
@@ -30,6 +31,15 @@ def routes() -> list[Route]:
 async def _article(request: Request) -> Response:
     try:
         return await _page(request)
+    except Refused as refused:
+        return refused_page(request, refused)
+
+
+async def _file(request: Request) -> Response:
+    """A picture or video of an article. The name is the file's id, with the ending of its type."""
+    id_ = str(request.path_params["file"]).partition(".")[0]
+    try:
+        return await program_of(request).knowledge.file(request, id_)
     except Refused as refused:
         return refused_page(request, refused)
 

@@ -37,6 +37,7 @@ from server.edge.api.admin_settings import AdminSettingsApi
 from server.edge.api.admin_teams import AdminTeamsApi
 from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.alarms import AlarmsApi
+from server.edge.api.articles import ArticlesApi
 from server.edge.api.availability import AvailabilityApi
 from server.edge.api.bans import BansApi
 from server.edge.api.chats import ChatsApi
@@ -83,6 +84,7 @@ APIS: tuple[type[Api], ...] = (
     AlarmsApi,
     SearchApi,
     ReportsApi,
+    ArticlesApi,
     AvailabilityApi,
     BansApi,
     PeopleApi,

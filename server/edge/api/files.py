@@ -92,7 +92,7 @@ class FilesApi(Api):
         if size > self._body_max:
             raise too_large()
         async with self._uploads.admitted(upload, size) as incoming:
-            file = await _received(request, incoming, self._body_max)
+            file = await received(request, incoming, self._body_max)
             try:
                 return await self._uploads.take_in(upload, file.filename or "", file.file)
             except Gone:
@@ -175,7 +175,7 @@ def _network(request: Request, actor: Actor) -> str | None:
 # -- how a file comes ------------------------------------------------------------------------
 
 
-async def _received(request: Request, incoming: Incoming, body_max: int) -> UploadFile:
+async def received(request: Request, incoming: Incoming, body_max: int) -> UploadFile:
     """The single file of the form. If the form is invalid, drops its data and raises Refused(bad_frame), or
     Refused(invalid) if the field `file` is missing. Raises StorageUnavailable if the disk fails."""
     require_media_type(request, "multipart/form-data")
