@@ -51,6 +51,10 @@ class Resource:
     created_at: int = 0
     id: int = 0
 
+    @property
+    def is_published(self) -> bool:
+        return self.state == "published"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:

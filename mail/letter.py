@@ -42,10 +42,24 @@ OfReports = Literal["weekly_report"]
 """Letters with figures, to supervisors who chose them."""
 ToFollowers = Literal["news", "confirm_follow"]
 """Letters to people who follow something. `confirm_follow` asks somebody without an account to confirm the address."""
-Kind = Literal[ToCustomers, ToStaff, OfAccounts, OfFloor, OfReports, ToFollowers]
+OfSessions = Literal[
+    "session_confirm",
+    "session_registered",
+    "session_waiting",
+    "session_offer",
+    "session_free",
+    "session_reminder",
+    "session_moved",
+    "session_cancelled",
+    "session_left",
+    "session_recording",
+]
+"""Letters about live sessions, to people who registered."""
+Kind = Literal[ToCustomers, ToStaff, OfAccounts, OfFloor, OfReports, ToFollowers, OfSessions]
 
 TO_CUSTOMERS: frozenset[Kind] = frozenset(get_args(ToCustomers))
 OF_ACCOUNTS: frozenset[Kind] = frozenset(get_args(OfAccounts))
+OF_SESSIONS: frozenset[Kind] = frozenset(get_args(OfSessions))
 AUTOMATIC: frozenset[Kind] = TO_CUSTOMERS - {"reply", "transcript"}
 """Letters to customers that no person wrote or asked for. Their number is limited (see `mail.pacing`). A letter
 `solved` that contains a reply of staff is not limited (`NewLetter.is_automatic`)."""

@@ -156,9 +156,9 @@ class Web:
         self.polled.stop()
 
     def _compose(self, samples: Samples | None) -> Starlette:
-        settings, desk, portal = self._settings, self._desk, self._portal()
+        settings, desk, portal, accounts = self._settings, self._desk, self._portal(), self._accounts()
         given = (portal, desk.teams, self._heavy_reads, desk.tickets, desk.help_center)
-        following = (self.http_limits, desk.mailroom.own_follows, (desk.attachments, desk.files, desk.uploads))
+        following = (self.http_limits, desk.mailroom, (desk.attachments, desk.files, desk.uploads))
         help_center = HelpCenterEdge(settings, desk.clock, desk.storage, self.authentication, *given, *following)
         app = Starlette(
             routes=[
@@ -177,7 +177,6 @@ class Web:
             exception_handlers={HTTPException: not_served, 500: failed},
         )
         app.router.redirect_slashes = False
-        accounts = self._accounts()
         app.state.pages = PagesAdapter(
             settings,
             samples,
@@ -190,6 +189,7 @@ class Web:
             help_center.status,
             help_center.authors,
             help_center.following,
+            help_center.learning,
             accounts,
             PasskeysAdapter(self.authentication, self._passkeys, self.passkey_sign_ins, accounts.signed_in),
             self._administration.adapter,

@@ -22,6 +22,7 @@ from widgets.following_ports import FollowingPages
 from widgets.handover_view import HandoverView
 from widgets.knowledge.ports import Authors
 from widgets.knowledge_ports import Knowledge
+from widgets.learning_ports import Learning
 from widgets.passkey_ports import Passkeys
 from widgets.reports.ports import Reports
 from widgets.samples import Samples
@@ -363,6 +364,8 @@ class Program(Protocol):
 
     @property
     def knowledge(self) -> Knowledge: ...
+    @property
+    def learning(self) -> Learning: ...
 
     @property
     def availability(self) -> Availability: ...

@@ -13,6 +13,7 @@ from server.cli.clients import client
 from server.cli.doctor import doctor
 from server.cli.hours import hours
 from server.cli.invitations import invitation
+from server.cli.learning import learning
 from server.cli.mail import mail
 from server.cli.people import user
 from server.cli.reports import reports
@@ -35,6 +36,7 @@ app.add_typer(client, name="client")
 app.add_typer(ban, name="ban")
 app.add_typer(tickets, name="tickets")
 app.add_typer(articles, name="articles")
+app.add_typer(learning, name="learning")
 app.add_typer(mail, name="mail")
 app.add_typer(reports, name="reports")
 app.add_typer(webhook, name="webhook")

@@ -37,6 +37,7 @@ from server.demo.alarms import add_alarm_destination
 from server.demo.articles import articles_of
 from server.demo.came_back import let_come_back
 from server.demo.held_back import hold_back
+from server.demo.lessons import learn, make_lessons
 from server.demo.letters import queue_letter
 from server.demo.making_past import Messages, PastMaker, add_past_presence
 from server.demo.past import past_chats
@@ -134,7 +135,9 @@ async def make(database: Path, settings: Settings, clock: Clock) -> None:
         await review_yesterday(makers.storage, clock, Teams(desk), *given)
         await makers.storage.write(lambda tx: add_alarm_destination(tx, settings, clock()))
         await store_articles(makers.storage, articles_of(desk), clock)
-        await makers.storage.write(lambda tx: _add_customer(tx, makers, password_hash, clock()))
+        await make_lessons(makers.storage, settings, desk, clock)
+        customer = await makers.storage.write(lambda tx: _add_customer(tx, makers, password_hash, clock()))
+        await learn(makers.storage, settings, customer, CUSTOMER, CUSTOMERS_ADDRESS, clock)
         await makers.storage.write(lambda tx: make_systems(tx, makers.staff["Ines"], clock(), desk.timezone))
         await makers.storage.write(lambda tx: add_past_alarms(tx, makers.staff, clock()))
         await send_weekly_report(makers.storage, settings, clock, Teams(desk), makers.staff["Ines"])
@@ -227,9 +230,12 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int, zone: str
         )
 
 
-def _add_customer(tx: Tx, makers: _Makers, password_hash: str, now: int) -> None:
-    makers.people.accounts.add(tx, Wanted(email=CUSTOMERS_ADDRESS, name=CUSTOMER), password_hash, _id(), now)
+def _add_customer(tx: Tx, makers: _Makers, password_hash: str, now: int) -> str:
+    """Returns the id of the customer's account."""
+    wanted = Wanted(email=CUSTOMERS_ADDRESS, name=CUSTOMER)
+    own = makers.people.accounts.add(tx, wanted, password_hash, _id(), now)
     makers.people.customers.coordinate(tx, CUSTOMERS_ADDRESS, True)
+    return own.account.id
 
 
 async def _make_chat(makers: _Makers, chat: SampleChat, at: int) -> None:

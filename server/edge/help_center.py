@@ -23,8 +23,9 @@ from server.edge.heavy_reads import HeavyReads
 from server.edge.help_search import HelpSearch
 from server.edge.http_limits import HttpLimits
 from server.edge.knowledge_adapter import KnowledgeAdapter
+from server.edge.learning_adapter import LearningAdapter
 from server.live.help_center import HelpCenter
-from server.live.own_follows import OwnFollows
+from server.live.mailroom import Mailroom
 from server.live.teams import Teams
 from server.settings import Settings
 from storage.ports import Storage
@@ -33,7 +34,7 @@ from widgets.ports import Portal
 
 
 class HelpCenterEdge:
-    """`apis` are the classes of HTTP calls. Pages use `knowledge`, `authors`, `status` and `following`."""
+    """`apis` are the classes of HTTP calls. Pages use the other attributes."""
 
     def __init__(
         self,
@@ -47,7 +48,7 @@ class HelpCenterEdge:
         tickets: Tickets,
         live: HelpCenter,
         http_limits: HttpLimits,
-        own_follows: OwnFollows,
+        mailroom: Mailroom,
         stored: tuple[Attachments, Files, Uploads],
     ) -> None:
         files = ArticleFiles(storage, clock, *stored)
@@ -55,9 +56,11 @@ class HelpCenterEdge:
         self.knowledge = KnowledgeAdapter(clock, storage, authentication, portal, teams, files)
         self.authors = AuthorsAdapter(clock, authentication, live.library.authors, files)
         self.status = AvailabilityAdapter(settings, clock, storage, authentication, teams, live.status)
-        self.following = FollowingAdapter(authentication, portal, http_limits, own_follows)
+        self.following = FollowingAdapter(authentication, portal, http_limits, mailroom.own_follows)
+        given = (settings, clock, storage, authentication, portal, http_limits)
+        self.learning = LearningAdapter(*given, mailroom.learning)
         self.apis: Sequence[Api] = (
-            FollowsApi(own_follows),
+            FollowsApi(mailroom.own_follows),
             ArticlesApi(ArticleReading(clock, storage, authentication), live.library.authors),
             SearchApi(lambda: settings.base_url, search),
             AvailabilityApi(clock, teams, live.status),

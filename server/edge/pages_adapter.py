@@ -17,6 +17,7 @@ from widgets.availability_ports import Availability
 from widgets.following_ports import FollowingPages
 from widgets.knowledge.ports import Authors
 from widgets.knowledge_ports import Knowledge
+from widgets.learning_ports import Learning
 from widgets.passkey_ports import Passkeys
 from widgets.ports import Accounts, Portal
 from widgets.reports.ports import Reports
@@ -37,6 +38,7 @@ class PagesAdapter:
         availability: Availability,
         authors: Authors,
         following: FollowingPages,
+        learning: Learning,
         accounts: Accounts,
         passkeys: Passkeys,
         administration: Administration,
@@ -53,6 +55,7 @@ class PagesAdapter:
         self.availability = availability
         self.authors = authors
         self.following = following
+        self.learning = learning
         self.accounts = accounts
         self.passkeys = passkeys
         self.administration = administration

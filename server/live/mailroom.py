@@ -33,6 +33,8 @@ from server.live.follower_letters import FollowerLetters
 from server.live.follower_news import FollowerNews
 from server.live.followers import Followers
 from server.live.handover_links import HandoverLinks
+from server.live.learning_center import LearningCenter
+from server.live.learning_news import news_of
 from server.live.letter_contents import LetterContents
 from server.live.letters import TicketLetters
 from server.live.mail_decisions import MailDecisions
@@ -43,6 +45,7 @@ from server.live.metrics import Metrics
 from server.live.own_follows import OwnFollows
 from server.live.reception import Reception
 from server.live.report_reading import ReportReading
+from server.live.session_letters import SessionContents
 from server.live.sweeps import Intervals, Job
 from server.live.teams import Teams
 from server.live.ticket_links import LinksOfTickets
@@ -90,17 +93,16 @@ class Mailroom:
         self._settings, self._teams, self._people, self._check_s = settings, teams, people, check_s
         self._identifiers = identifiers
         self._mails, self._raws = SqlIncomingMails(), FolderOfMails(folder_of(settings.data))
-        self._metrics = metrics
+        self._metrics, self._storage, self._clock = metrics, storage, clock
         self._reception: Reception | None = None
-        self._storage = storage
-        self._clock = clock
         self.letters = stored_letters(identifiers, lambda: str(uuid7()), limited=not settings.rate_limits.off)
         self.handover_links = HandoverLinks(settings, storage, clock, people, teams, store)
         notices, reading = AlarmNotices(settings, teams, egress), ReportReading(clock, teams, people)
         weekly_letters = WeeklyLetters(settings, storage, people, teams, reading)
         self._followers = Followers(people, teams)
         self.follower_letters = self._letters_to_followers(sealer)
-        contents = self._contents(store, sealer, awaiting, notices, weekly_letters)
+        self.learning = LearningCenter(storage, clock, secret, self.letters, news_of(clock), self._wake)
+        contents = self._with_sessions(self._contents(store, sealer, awaiting, notices, weekly_letters))
         transport, holder = transport_of(settings), str(uuid7())
         self.delivery = Delivery(storage, clock, self.letters, contents, transport, holder, check_s, self._count)
         self.webhooks = webhooks_of(secret)
@@ -124,6 +126,13 @@ class Mailroom:
         self.own_follows = OwnFollows(
             storage, clock, people, teams, self._followers, self.following, self.notices, self.follower_letters
         )
+
+    def _with_sessions(self, others: LetterContents) -> SessionContents:
+        center = self.learning
+        return SessionContents(others, self._settings, self._storage, self._teams, center.links, center.booking)
+
+    def _wake(self) -> None:
+        self.delivery.wake()
 
     def _contents(
         self, store: SqlStore, sealer: Sealer, awaiting: Awaiting, notices: AlarmNotices, weekly_letters: WeeklyLetters
@@ -167,6 +176,7 @@ class Mailroom:
         return (
             Job("weekly_reports", every.reconcile, "one process", self.weekly_reports.sweep),
             Job("follower_news", every.sweep, "one process", self.follower_news.sweep),
+            Job("session_care", every.reconcile, "one process", self.learning.care.sweep),
         )
 
     def start(self, turn: Callable[[], Awaitable[None]]) -> None:

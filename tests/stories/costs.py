@@ -44,6 +44,7 @@ class Bound:
 
 FREE = Bound(statements=5, steps=2, kib=8)
 """Answered from memory. The statements look up a session or token; one asks whether texts wait to be indexed."""
+REGISTRANT = {"session": "4711", "name": "Zoe", "email": "zoe@elsewhere.example"}
 PAGE = Bound(statements=6, steps=4, kib=64)
 ASSET = Bound(statements=1, steps=0, kib=128)
 """Nothing is asked for it. The test itself asks once whether texts wait to be indexed."""
@@ -337,6 +338,22 @@ PAGES: tuple[Cost, ...] = (
     Cost("POST /following/confirm", PAGE, by="nobody", answer="not_found"),
     Cost("GET /unsubscribe/{token}", PAGE, by="nobody", answer="not_found"),
     Cost("POST /unsubscribe/{token}", PAGE, by="nobody", answer="not_found"),
+    Cost("GET /learning", PAGE, by="nobody"),
+    Cost("POST /learning/playlists", STORED, by="nobody", says={"platform": "Lumina"}, answer="422"),
+    Cost("GET /learning/playlists/{id}", PAGE, by="nobody", answer="not_found"),
+    Cost("POST /learning/playlists/{id}", PAGE, by="nobody", says={"do": "up:1"}, answer="not_found"),
+    Cost("POST /learning/playlists/{id}/copy", PAGE, by="nobody", answer="not_found"),
+    Cost("POST /learning/progress", PAGE, by="nobody", says={"item": "resource:x"}, answer="sign_in"),
+    Cost("GET /learning/plans", PAGE, by="nobody"),
+    Cost("GET /learning/plans/{plan}", PAGE, by="nobody", answer="not_found"),
+    Cost("GET /webinars", PAGE, by="nobody"),
+    Cost("GET /webinars/{session}", PAGE, by="nobody", answer="not_found"),
+    Cost("GET /webinars/{session}.ics", PAGE, by="nobody", answer="not_found"),
+    Cost("GET /webinars/dates/{token}.ics", PAGE, by="nobody", answer="not_found"),
+    Cost("POST /webinars/register", STORED, by="nobody", says=REGISTRANT, answer="not_found"),
+    Cost("POST /webinars/{session}/leave", PAGE, by="nobody", answer="not_found"),
+    Cost("GET /webinars/registrations/{token}", PAGE, by="nobody", answer="not_found"),
+    Cost("POST /webinars/registrations/{token}", PAGE, by="nobody", says={"do": "leave"}, answer="not_found"),
     Cost("GET /handovers/acknowledge", PAGE, by="nobody", answer="not_found"),
     Cost("POST /handovers/acknowledge", PAGE, by="nobody", answer="not_found"),
     Cost("POST /sign-up", STORED, by="nobody", says={"email": "zoe@elsewhere.example", "name": NAME}),

@@ -575,6 +575,8 @@ _HOURS_PAGE = "sign_in       forbidden forbidden forbidden forbidden forbidden o
 _ADMIN_PAGE = "sign_in       forbidden forbidden forbidden forbidden forbidden forbidden forbidden ok"
 _ADMIN_UNDO = "sign_in       forbidden forbidden forbidden forbidden forbidden forbidden forbidden not_found"
 _ADMIN_INVITE = "sign_in       forbidden forbidden forbidden forbidden forbidden forbidden forbidden 422"
+_LEARNER = "sign_in       sign_in   not_found not_found sign_in   sign_in   sign_in   sign_in   sign_in"
+_REGISTRANT = {"session": "4711", "name": "Zoe", "email": "zoe@elsewhere.example"}
 PAGES: tuple[Row, ...] = (
     Row("GET /", _PUBLIC),
     Row("GET /contacts", _PUBLIC, query={"zone": "Asia/Tokyo"}),
@@ -588,6 +590,23 @@ PAGES: tuple[Row, ...] = (
     Row("GET /status.json", _PUBLIC),
     Row("GET /status.atom", _PUBLIC),
     Row("GET /maintenance.ics", _PUBLIC),
+    Row("GET /learning", _PUBLIC),
+    Row("POST /learning/playlists", " ".join(["422"] * 9), says={"platform": "Lumina"}, form=True),
+    Row("GET /learning/playlists/{id}", _NO_SUCH_LINE, thing="words"),
+    Row("POST /learning/playlists/{id}", _NO_SUCH_LINE, thing="words", says={"do": "up:1"}, form=True),
+    Row("POST /learning/playlists/{id}/copy", _NO_SUCH_LINE, thing="words", form=True),
+    # Progress is of customers with an account.
+    Row("POST /learning/progress", _LEARNER, says={"item": "resource:x", "done": "yes"}, form=True),
+    Row("GET /learning/plans", _PUBLIC),
+    Row("GET /learning/plans/{plan}", _NO_SUCH_LINE, thing="words"),
+    Row("GET /webinars", _PUBLIC),
+    Row("GET /webinars/{session}", _NO_SUCH_LINE, thing="words"),
+    Row("GET /webinars/{session}.ics", _NO_SUCH_LINE, thing="ticket"),
+    Row("GET /webinars/dates/{token}.ics", _NO_SUCH_LINE, thing="words"),
+    Row("POST /webinars/register", _NO_SUCH_LINE, says=_REGISTRANT, form=True),
+    Row("POST /webinars/{session}/leave", _NO_SUCH_LINE, thing="ticket", form=True),
+    Row("GET /webinars/registrations/{token}", _NO_SUCH_LINE, thing="words"),
+    Row("POST /webinars/registrations/{token}", _NO_SUCH_LINE, thing="words", says={"do": "leave"}, form=True),
     Row("GET /submit", _PUBLIC),
     Row("GET /submit", _IN_THE_PORTAL, _NO_SUCH_LINE, about="that is sent", thing="ticket", query={"sent": THING}),
     Row("POST /submit", _PUBLIC, says=_REQUEST, form=True),

@@ -49,6 +49,11 @@ class Words:
         return abbreviation(self._zone, self._locale)
 
     @property
+    def desk_zone(self) -> str:
+        """The IANA name of the desk's time zone."""
+        return self._zone
+
+    @property
     def reader_zone(self) -> str:
         """The place whose time the letter uses, like `Chicago`. If the reader's zone is unknown, the abbreviation of
         the desk's zone, like `ET`."""

@@ -23,7 +23,7 @@ from widgets.ports import Form, program_of
 from widgets.shared.catalogues import Catalogue, catalogue_for, languages
 from widgets.shared.pages import error_page, own_path, page, signed_in
 
-Here = Literal["home", "requests", "submit", "contacts", "status", ""]
+Here = Literal["home", "requests", "submit", "learning", "contacts", "status", ""]
 STATUS_OF: Mapping[str, int] = {
     "forbidden": 403,
     "not_found": 404,

@@ -139,6 +139,10 @@ class Moments:
     def month(self, day: date) -> str:
         return self._written(datetime.combine(day, time()), "MMM")
 
+    def month_name(self, day: date) -> str:
+        """The month in full, like `December`."""
+        return format_date(day, "LLLL", locale=self._locale).capitalize()
+
     def shifted(self, span: Span, day: date, zone: str) -> str:
         """The hours of `span` on `day`, converted from the desk's zone to `zone`, like `08:00 – 18:00`."""
         return f"{self.edge(day, span.start, zone)} – {self.edge(day, span.end, zone)}"

@@ -16,13 +16,17 @@ from widgets.portal import (
     following,
     home,
     language,
+    learning,
     mailed,
     not_mine,
     old_addresses,
     one_request,
     passkey_sign_in,
     passkeys,
+    plans,
+    playlists,
     products,
+    registrations,
     requests,
     sign_in,
     sign_up,
@@ -30,6 +34,7 @@ from widgets.portal import (
     status,
     submit,
     unsubscribe,
+    webinars,
 )
 from widgets.ports import Settings
 from widgets.shared.assets import ASSETS
@@ -77,4 +82,10 @@ def routes(settings: Settings) -> list[Route]:
         *unsubscribe.routes(),
         *contacts.routes(),
         *language.routes(),
+        *_of_the_learning_center(),
     ]
+
+
+def _of_the_learning_center() -> list[Route]:
+    pages = (learning, playlists, plans, webinars, registrations)
+    return [route for one in pages for route in one.routes()]

@@ -27,6 +27,7 @@ _HUES = 12
 
 
 _ICONS = sprite("shared")
+_SIGNS = sprite("portal")
 
 
 def page(
@@ -181,6 +182,13 @@ def icon(name: str, look: str = "") -> Markup:
     return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(classes, _ICONS, name)
 
 
+def sign(name: str, look: str = "") -> Markup:
+    """An icon of the customers' pages alone. They have a sprite of their own, which staff pages do not load."""
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+        " ".join(["icon", *(["icon-lg"] if look == "lg" else [])]), _SIGNS, name
+    )
+
+
 def mark() -> Markup:
     return Markup('<svg viewBox="0 0 22 22" aria-hidden="true"><use href="{}#mark"/></svg>').format(_ICONS)
 
@@ -245,6 +253,7 @@ def _make_environment() -> Environment:
         assets=ASSETS.head,
         later=ASSETS.later,
         icon=icon,
+        sign=sign,
         icons=_ICONS,
         mark=mark,
         picture=picture,

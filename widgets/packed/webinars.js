@@ -1,0 +1,1 @@
+import"./portal-OPRKUMQA.js";import"./portal-WH7WZYRZ.js";
