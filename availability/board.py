@@ -88,7 +88,8 @@ def headline(board: Board) -> Headline:
         chosen = gravest(board.open)
         return Headline("incident", chosen.incident.title, board.overall, impaired <= set(chosen.affects))
     running = board.running()
-    unexplained = [id_ for id_ in impaired if board.states[id_] != "maintenance"]
+    planned = {id_ for one in running for id_ in one.components}
+    unexplained = [id_ for id_ in impaired if board.states[id_] != "maintenance" or id_ not in planned]
     if unexplained:
         named = min(unexplained, key=lambda id_: (-_rank(board.states[id_]), id_))
         name = next(component.name for component in board.components if component.id == named)

@@ -61,6 +61,7 @@ def test_headline_names_the_incident_then_the_component_then_the_maintenance() -
     assert headline(board((slow,))) == Headline("incident", "Exports are slow", "degraded", rest=True)
     assert headline(board((slow,), by_hand={3: "major_outage"})).rest is False
     assert headline(board(by_hand={3: "major_outage"})) == Headline("component", "Sign-in", "major_outage", rest=True)
+    assert headline(board(by_hand={3: "maintenance"})) == Headline("component", "Sign-in", "maintenance", rest=True)
     assert headline(board((), (work,))) == Headline("maintenance", "Read only", "maintenance", rest=True)
 
 
