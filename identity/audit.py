@@ -56,6 +56,7 @@ If a row names several verbs or things, a line has one of them.
 | `change` | `review_settings` | | the changed fields |
 | `add`, `change` | `component` | the component | its name, product and state |
 | `open`, `update`, `change` | `incident` | the incident | its step and components, or the changed fields |
+| `run` | `incident` | the incident | the run over its tickets, its state and code |
 | `plan`, `change` | `maintenance` | the maintenance | its times and components |
 | `block` | `customer`, `network` | the account, visitor or network | chat, hours, reason |
 | `merge`, `unmerge` | `customer` | the account or visitor | the id of the customer into whom they were merged |

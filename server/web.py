@@ -158,8 +158,8 @@ class Web:
     def _compose(self, samples: Samples | None) -> Starlette:
         settings, desk, portal, accounts = self._settings, self._desk, self._portal(), self._accounts()
         given = (portal, desk.teams, self._heavy_reads, desk.tickets, desk.help_center)
-        following = (self.http_limits, desk.mailroom, (desk.attachments, desk.files, desk.uploads))
-        help_center = HelpCenterEdge(settings, desk.clock, desk.storage, self.authentication, *given, *following)
+        acting = (self.http_limits, desk.mailroom, (desk.attachments, desk.files, desk.uploads), self._writing)
+        help_center = HelpCenterEdge(settings, desk.clock, desk.storage, self.authentication, *given, *acting)
         app = Starlette(
             routes=[
                 *self.sockets.routes(),

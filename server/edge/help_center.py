@@ -24,6 +24,7 @@ from server.edge.help_search import HelpSearch
 from server.edge.http_limits import HttpLimits
 from server.edge.knowledge_adapter import KnowledgeAdapter
 from server.edge.learning_adapter import LearningAdapter
+from server.edge.ticket_writing import TicketWriting
 from server.live.help_center import HelpCenter
 from server.live.mailroom import Mailroom
 from server.live.teams import Teams
@@ -50,12 +51,13 @@ class HelpCenterEdge:
         http_limits: HttpLimits,
         mailroom: Mailroom,
         stored: tuple[Attachments, Files, Uploads],
+        writing: TicketWriting,
     ) -> None:
         files = ArticleFiles(storage, clock, *stored)
         search = HelpSearch(clock, authentication, heavy_reads, live.searching, tickets)
         self.knowledge = KnowledgeAdapter(clock, storage, authentication, portal, teams, files)
         self.authors = AuthorsAdapter(clock, authentication, live.library.authors, files)
-        self.status = AvailabilityAdapter(settings, clock, storage, authentication, teams, live.status)
+        self.status = AvailabilityAdapter(settings, storage, authentication, teams, live, portal, writing)
         self.following = FollowingAdapter(authentication, portal, http_limits, mailroom.own_follows)
         given = (settings, clock, storage, authentication, portal, http_limits)
         self.learning = LearningAdapter(*given, mailroom.learning)
@@ -63,5 +65,5 @@ class HelpCenterEdge:
             FollowsApi(mailroom.own_follows),
             ArticlesApi(ArticleReading(clock, storage, authentication), live.library.authors),
             SearchApi(lambda: settings.base_url, search),
-            AvailabilityApi(clock, teams, live.status),
+            AvailabilityApi(clock, tickets, live),
         )

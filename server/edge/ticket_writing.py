@@ -56,10 +56,19 @@ class TicketWriting:
             return None
         return await self._storage.read(lambda tx: self._correspondence.repeated(tx, actor, path, key))
 
-    async def create(self, request: Request, actor: Actor, wanted: NewTicket, key: str | None) -> Outcome:
-        """Open a ticket: customers for themselves, staff for somebody else. Raises Refused: `rate_limited` for a
-        blocked person or too many tickets; `proof_needed`; the refusals of `Correspondence.create`. Raises
-        StorageUnavailable."""
+    async def create(
+        self,
+        request: Request,
+        actor: Actor,
+        wanted: NewTicket,
+        key: str | None,
+        also: Callable[[Tx, int], None] = lambda tx, number: None,
+    ) -> Outcome:
+        """Open a ticket: customers for themselves, staff for somebody else. `also` runs in the same transaction.
+
+        Raises Refused: `rate_limited` for a blocked person or too many tickets; `proof_needed`; the refusals of `also`
+        and of `Correspondence.create`. Raises StorageUnavailable.
+        """
         self._bans.check(actor, host_of(request), "new requests for help")
         use = f"ticket {key or uuid7()}"
         await self._admissions.admit_request(actor, place_of(request), use, request.headers.get(PROOF))
@@ -67,7 +76,13 @@ class TicketWriting:
         await self._http_limits.check(request, actor, "chats")
         now = self._clock()
         create, origin = self._correspondence.create, place_of(request) if actor.kind == "customer" else None
-        return await self._storage.write(lambda tx: create(tx, actor, wanted, CREATE, key, now, origin))
+
+        def opened(tx: Tx) -> Outcome:
+            outcome = create(tx, actor, wanted, CREATE, key, now, origin)
+            also(tx, outcome.number)
+            return outcome
+
+        return await self._storage.write(opened)
 
     async def reply(
         self,

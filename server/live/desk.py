@@ -233,7 +233,6 @@ class LiveDesk:
 
     def _compose_chats(self) -> None:
         teams, chat_logs = self.teams, LogsOfChats()
-        self.library = self.help_center.open_library(self.people, teams)
         self.indexing = Indexer(self.storage, SqlStore(), chat_logs, check_s=self._intervals.indexing)
         self.ticket_listeners = TicketListeners()
         store = SqlStore(listener=self.ticket_listeners)
@@ -241,6 +240,7 @@ class LiveDesk:
         brand, awaiting = lambda: self.settings.brand_name, Awaiting(self.waits, self.paces)
         given = (store, SqlReadMarks(), self.indexing.index, self.people, chat_logs)
         self.tickets = Tickets(*given, lambda: teams.by_key, brand, awaiting, letters=self.ticket_letters)
+        self.help_center.take(self.tickets, self.people, teams)
         self.bounces = self.mailroom.bounces(self.tickets, store, lambda number: self.ticket_followers.changed(number))
         held = files_of(self.settings, self.storage, self.clock, self.tickets, self.metrics)
         self.attachments, self.chat_files, self.files, self.uploads = held

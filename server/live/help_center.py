@@ -4,34 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clock import Clock
+from clock import EvenClock
 from following.adapters.announcements import SqlAnnouncements
 from following.adapters.follows import SqlFollows
 from following.service import Following
 from identity.adapters.people import People
 from server.live.article_audience import ArticleAudience
+from server.live.incident_tickets import IncidentRuns
 from server.live.library import Library
 from server.live.searching import Searching
 from server.live.sweeps import Intervals, Job
+from server.live.system_changes import SystemChanges
 from server.live.system_news import SystemDocuments, SystemNews
 from server.live.system_status import SystemStatus
 from server.live.teams import Teams
 from storage.ports import Storage
+from ticketing.service import Tickets
 
 
 class HelpCenter:
-    def __init__(self, storage: Storage, clock: Clock) -> None:
+    def __init__(self, storage: Storage, clock: EvenClock) -> None:
         self._storage, self._clock = storage, clock
         self.searching = Searching(storage, clock)
         self.following = Following(SqlFollows(), SqlAnnouncements(), clock)
-        documents = SystemDocuments([self.searching.index.put])
-        self.status = SystemStatus(storage, clock, SystemNews([self.following.announce]), documents)
+        self._documents = SystemDocuments([self.searching.index.put])
+        self.status = SystemStatus(storage, clock, SystemNews([self.following.announce]), self._documents)
 
-    def open_library(self, people: People, teams: Teams) -> Library:
-        """The work of authors on articles."""
+    def take(self, tickets: Tickets, people: People, teams: Teams) -> None:
+        """Compose what needs people, teams and tickets. Called once, before `jobs`. `library` is the work of authors on
+        articles."""
         audience = ArticleAudience(self.searching.articles, self.following)
         self.library = Library(self._storage, self._clock, people, teams, audience)
-        return self.library
+        self.incident_runs = IncidentRuns(self._storage, self._clock, tickets, people, self._documents)
+        self.changes = SystemChanges(self._clock, teams, self.status, self.incident_runs.linking)
 
     def jobs(self, every: Intervals) -> Sequence[Job]:
         """The periodic jobs of the help center."""
@@ -40,4 +45,5 @@ class HelpCenter:
             Job("publish_articles", every.reconcile, "one process", self.library.publishing.run),
             Job("search_words", every.marks, "each process", self.searching.follow_words),
             Job("system_status", every.marks, "each process", self.status.follow),
+            Job("incident_runs", every.sweep, "one process", self.incident_runs.sweep),
         )

@@ -54,7 +54,10 @@ class SystemStatus:
 
     async def recent(self, limit: int) -> list[Reported]:
         """The newest incidents."""
-        return await self._storage.read(lambda tx: self.reader.recent(tx, limit))
+        return await self.read(lambda tx: self.reader.recent(tx, limit))
+
+    async def read(self, work: Callable[[Tx], T]) -> T:
+        return await self._storage.read(work)
 
     async def change(self, work: Callable[[Tx], T]) -> T:
         """Run a change as a transaction. Pages show it at once."""

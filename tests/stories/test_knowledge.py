@@ -104,7 +104,7 @@ async def test_planned_article_appears_at_its_time(desk: RunningDesk, clock: Set
     address = await written(nadia)
     past = await sends(nadia, address, "publish", when="later", at="2020-01-01T09:00", tell="no")
     assert past.status_code == 422 and "time in the future" in past.text
-    library = desk.desk.library
+    library = desk.desk.help_center.library
     there = datetime.fromtimestamp(clock() / 1000 + 3_600, ZoneInfo(desk.desk.teams.desk.timezone))
     await sends(nadia, address, "publish", when="later", at=there.strftime("%Y-%m-%dT%H:%M"), tell="no")
     assert "Published by itself on" in (await nadia.get(address)).text

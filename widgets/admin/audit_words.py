@@ -82,6 +82,7 @@ _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("open", "incident"): ("gauge", "opened the incident {}"),
     ("update", "incident"): ("gauge", "posted an update of the incident {}"),
     ("change", "incident"): ("gauge", "changed the incident {}"),
+    ("run", "incident"): ("gauge", "moved the tickets of the incident {}"),
     ("plan", "maintenance"): ("calendar-clock", "planned the maintenance {}"),
     ("change", "maintenance"): ("calendar-clock", "changed the maintenance {}"),
     ("restore", "desk"): ("database", "restored a backup"),

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from availability.incident import STEPS
+from availability.incident import STEPS, Incident
+from identity.actor import Actor
 from refusals import Refused
-from widgets.portal.frame import portal_page, refused_page
+from texts.addresses import is_email
+from texts.visible import fault_of_line
+from ticketing.ticket import NAME_MAX
+from widgets.portal.frame import STATUS_OF, faults_of, no_faults, portal_page, problem_of, refused_page
 from widgets.portal.status_feeds import atom, calendar, summary
 from widgets.portal.status_words import LOOKS, minutes
-from widgets.ports import program_of
+from widgets.ports import Form, program_of
 from widgets.shared.catalogues import catalogue_for
 
+TEXT_MAX = 4_000
 FRESH_S = 30
 """Caches may keep the state for other programs for this many seconds."""
 
@@ -25,6 +30,8 @@ FRESH_S = 30
 def routes() -> list[Route]:
     return [
         Route("/status", _status, methods=["GET"]),
+        Route("/status/{id}/affected", _affected, methods=["GET"]),
+        Route("/status/{id}/affected", _affects_me, methods=["POST"]),
         Route("/status.json", _served(_summary, "application/json"), methods=["GET"]),
         Route("/status.atom", _served(_atom, "application/atom+xml; charset=utf-8"), methods=["GET"]),
         Route("/maintenance.ics", _served(_calendar, "text/calendar; charset=utf-8"), methods=["GET"]),
@@ -36,10 +43,80 @@ async def _status(request: Request) -> Response:
     try:
         customer = await program.portal.customer(request)
         overview = await program.availability.overview(request)
+        tickets = await program.availability.tickets_of(customer)
     except Refused as refused:
         return refused_page(request, refused)
-    shown = {"overview": overview, "board": overview.board, "steps": STEPS, "looks": LOOKS, "minutes": minutes}
+    shown = {
+        "tickets": tickets,
+        "account": customer is not None and customer.identified,
+        "overview": overview,
+        "board": overview.board,
+        "steps": STEPS,
+        "looks": LOOKS,
+        "minutes": minutes,
+    }
     return await portal_page(request, "portal/status.html", shown, customer, "status")
+
+
+async def _affected(request: Request) -> Response:
+    """The form for people without an account."""
+    portal = program_of(request).portal
+    try:
+        customer = await portal.writer(request)
+        incident = await program_of(request).availability.open_incident(_id_of(request))
+    except Refused as refused:
+        return refused_page(request, refused)
+    return await _form(request, customer, incident, Form({}), no_faults())
+
+
+async def _affects_me(request: Request) -> Response:
+    """Open a linked request: at once with an account, else with the name and address of the form."""
+    program, id_ = program_of(request), _id_of(request)
+    try:
+        program.portal.check_form(request)
+        customer = await program.portal.writer(request)
+        incident = await program.availability.open_incident(id_)
+        form = await program.portal.read_texts(request)
+    except Refused as refused:
+        return refused_page(request, refused)
+    name, email = form.line("name"), form.line("email")
+    wrong = no_faults()
+    if not customer.identified:
+        wrong |= {"email": "email"} if not is_email(email) else {}
+        wrong |= {"name": "line"} if len(name) > NAME_MAX or fault_of_line(name) else {}
+    if wrong:
+        return await _form(request, customer, incident, form, wrong, status=422)
+    text = catalogue_for(request).gettext("This affects me too: {title}").format(title=incident.title)
+    said = form.line("text")[:TEXT_MAX]
+    try:
+        number = await program.availability.affected(
+            request, customer, id_, f"{text}\n\n{said}" if said else text, name, email
+        )
+    except Refused as refused:
+        status = STATUS_OF.get(refused.code, 422)
+        return await _form(
+            request, customer, incident, form, faults_of(refused, form), problem=problem_of(refused), status=status
+        )
+    return RedirectResponse(f"/submit?sent={number}", 303, {"Cache-Control": "no-store"})
+
+
+async def _form(
+    request: Request,
+    customer: Actor,
+    incident: Incident,
+    form: Form,
+    wrong: Mapping[str, str],
+    *,
+    problem: str = "",
+    status: int = 200,
+) -> Response:
+    shown = {"incident": incident, "form": form, "wrong": wrong, "problem": problem}
+    return await portal_page(request, "portal/affected.html", shown, customer, "status", status=status)
+
+
+def _id_of(request: Request) -> int:
+    text = str(request.path_params["id"])
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
 
 
 async def _summary(request: Request) -> bytes:

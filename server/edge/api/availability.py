@@ -23,6 +23,7 @@ from server.edge.api.availability_bodies import (
     IncidentChange,
     IncidentsView,
     IncidentView,
+    LinkBody,
     MaintenanceChangeBody,
     MaintenancesView,
     MaintenanceView,
@@ -30,18 +31,21 @@ from server.edge.api.availability_bodies import (
     NewIncidentBody,
     NewMaintenanceBody,
     NewUpdateBody,
+    RunBody,
+    StandingView,
     component_view,
     given_moment,
     incident_view,
     maintenance_view,
     read_moment,
+    standing_view,
 )
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter, choice
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.live.system_changes import SystemChanges
-from server.live.system_status import SystemStatus
-from server.live.teams import Teams
+from server.live.help_center import HelpCenter
+from storage.ports import Tx
+from ticketing.service import Tickets
 
 SHOWN = 50
 OPEN_ONLY = choice("state", ("open",), "`open`: only the incidents that are not resolved. Default: the newest 50.")
@@ -49,10 +53,12 @@ _ID = (Parameter("id", Annotated[int, Meta(ge=1)], "Id of the thing."),)
 
 
 class AvailabilityApi(Api):
-    def __init__(self, clock: Clock, teams: Teams, status: SystemStatus) -> None:
+    def __init__(self, clock: Clock, tickets: Tickets, help_center: HelpCenter) -> None:
         self._clock = clock
-        self._status = status
-        self._checks = SystemChanges(teams, status)
+        self._tickets = tickets
+        self._status = help_center.status
+        self._changes = help_center.changes
+        self._linking = help_center.incident_runs.linking
 
     # -- components -------------------------------------------------------------------------
 
@@ -62,28 +68,20 @@ class AvailabilityApi(Api):
         return answer(ComponentsView([component_view(board, one) for one in board.components]))
 
     async def add_component(self, call: Call) -> Response:
-        wanted, now = await read_body(call.request, NewComponent), self._clock()
-        product = self._checks.check_product(wanted.product)
-        reporting = self._status.reporting
-        added = await self._status.change(
-            lambda tx: reporting.add_component(tx, call.actor, wanted.name, product, wanted.position, now)
-        )
+        wanted = await read_body(call.request, NewComponent)
+        added = await self._changes.add_component(call.actor, wanted.name, wanted.product, wanted.position)
         return answer(component_view(self._status.board, added), status=201)
 
     async def change_component(self, call: Call) -> Response:
-        id_, wanted, now = _id_of(call), await read_body(call.request, ComponentChange), self._clock()
-        changed, offers = await self._status.change(
-            lambda tx: self._checks.change_component(
-                tx,
-                call.actor,
-                id_,
-                now,
-                name=_given(wanted.name),
-                product=_given(wanted.product),
-                position=wanted.position if isinstance(wanted.position, int) else None,
-                retired=wanted.retired if isinstance(wanted.retired, bool) else None,
-                state=wanted.state if not isinstance(wanted.state, UnsetType) else None,
-            )
+        id_, wanted = _id_of(call), await read_body(call.request, ComponentChange)
+        changed, offers = await self._changes.change_component(
+            call.actor,
+            id_,
+            name=_given(wanted.name),
+            product=_given(wanted.product),
+            position=wanted.position if isinstance(wanted.position, int) else None,
+            retired=wanted.retired if isinstance(wanted.retired, bool) else None,
+            state=wanted.state if not isinstance(wanted.state, UnsetType) else None,
         )
         return answer(ChangedComponent(component_view(self._status.board, changed), offers))
 
@@ -96,7 +94,7 @@ class AvailabilityApi(Api):
         return answer(IncidentsView([incident_view(one) for one in found]))
 
     async def open_incident(self, call: Call) -> Response:
-        wanted, now = await read_body(call.request, NewIncidentBody), self._clock()
+        wanted = await read_body(call.request, NewIncidentBody)
         affects = _effects(wanted.affects)
         new = NewIncident(
             title=wanted.title,
@@ -107,35 +105,61 @@ class AvailabilityApi(Api):
             next_at=given_moment("next_update_at", wanted.next_update_at),
             affects=affects,
             banner=wanted.banner,
-            team=self._checks.team(wanted.team, affects),
+            team=self._changes.team(wanted.team, affects),
         )
-        opened = await self._status.change(lambda tx: self._status.reporting.open_incident(tx, call.actor, new, now))
-        return answer(incident_view(opened), status=201)
+        return answer(incident_view(await self._changes.open_incident(call.actor, new)), status=201)
 
     async def update_incident(self, call: Call) -> Response:
-        id_, wanted, now = _id_of(call), await read_body(call.request, NewUpdateBody), self._clock()
+        id_, wanted = _id_of(call), await read_body(call.request, NewUpdateBody)
         said = NewUpdate(
             step=wanted.step,
             text=wanted.text,
             next_at=given_moment("next_update_at", wanted.next_update_at),
             affects=None if isinstance(wanted.affects, UnsetType) else _effects(wanted.affects),
         )
-        updated = await self._status.change(lambda tx: self._status.reporting.update(tx, call.actor, id_, said, now))
-        return answer(incident_view(updated), status=201)
+        return answer(incident_view(await self._changes.update_incident(call.actor, id_, said)), status=201)
 
     async def correct_incident(self, call: Call) -> Response:
-        id_, wanted, now = _id_of(call), await read_body(call.request, IncidentChange), self._clock()
+        id_, wanted = _id_of(call), await read_body(call.request, IncidentChange)
         team = _given(wanted.team)
         change = Correction(
             title=_given(wanted.title),
             effect=_given(wanted.effect),
             banner=wanted.banner if isinstance(wanted.banner, bool) else None,
-            team=self._checks.team(team, ()) if team else None,
+            team=self._changes.team(team, ()) if team else None,
             began_at=given_moment("began_at", wanted.began_at),
             resolved_at=given_moment("resolved_at", wanted.resolved_at),
         )
-        changed = await self._status.change(lambda tx: self._status.reporting.correct(tx, call.actor, id_, change, now))
-        return answer(incident_view(changed))
+        return answer(incident_view(await self._changes.correct_incident(call.actor, id_, change)))
+
+    # -- linked tickets ---------------------------------------------------------------------
+
+    async def standing(self, call: Call) -> Response:
+        return answer(await self._standing(_id_of(call)))
+
+    async def link(self, call: Call) -> Response:
+        id_, number, now = _id_of(call), (await read_body(call.request, LinkBody)).ticket, self._clock()
+
+        def link(tx: Tx) -> None:
+            self._tickets.theirs(tx, call.actor, number)
+            self._linking.link(tx, id_, number, None, now)
+
+        await self._status.change(link)
+        return answer(await self._standing(id_), status=201)
+
+    async def run(self, call: Call) -> Response:
+        id_, wanted = _id_of(call), await read_body(call.request, RunBody)
+        match wanted.do:
+            case "workaround":
+                await self._changes.give_workaround(call.actor, id_, wanted.text)
+            case "finding":
+                await self._changes.publish_finding(call.actor, id_, wanted.text, wanted.code)
+            case "stop" | "resume":
+                await self._changes.switch_run(call.actor, id_, wanted.run, on=wanted.do == "resume")
+        return answer(await self._standing(id_))
+
+    async def _standing(self, id_: int) -> StandingView:
+        return standing_view(*await self._changes.standing(id_))
 
     # -- maintenance ------------------------------------------------------------------------
 
@@ -145,7 +169,7 @@ class AvailabilityApi(Api):
         return answer(MaintenancesView([maintenance_view(one, now) for one in self._status.board.ahead]))
 
     async def plan(self, call: Call) -> Response:
-        wanted, now = await read_body(call.request, NewMaintenanceBody), self._clock()
+        wanted = await read_body(call.request, NewMaintenanceBody)
         new = NewMaintenance(
             title=wanted.title,
             text=wanted.text,
@@ -153,11 +177,11 @@ class AvailabilityApi(Api):
             ends_at=read_moment("ends_at", wanted.ends_at),
             components=wanted.components,
         )
-        planned = await self._status.change(lambda tx: self._status.planning.plan(tx, call.actor, new, now))
-        return answer(maintenance_view(planned, now), status=201)
+        planned = await self._changes.plan(call.actor, new)
+        return answer(maintenance_view(planned, self._clock()), status=201)
 
     async def change_maintenance(self, call: Call) -> Response:
-        id_, wanted, now = _id_of(call), await read_body(call.request, MaintenanceChangeBody), self._clock()
+        id_, wanted = _id_of(call), await read_body(call.request, MaintenanceChangeBody)
         change = MaintenanceChange(
             title=_given(wanted.title),
             text=_given(wanted.text),
@@ -168,8 +192,8 @@ class AvailabilityApi(Api):
             end=wanted.end,
             note=wanted.note,
         )
-        changed = await self._status.change(lambda tx: self._status.planning.change(tx, call.actor, id_, change, now))
-        return answer(maintenance_view(changed, now))
+        changed = await self._changes.change_maintenance(call.actor, id_, change)
+        return answer(maintenance_view(changed, self._clock()))
 
     OPERATIONS = (
         Operation(
@@ -236,6 +260,37 @@ class AvailabilityApi(Api):
             in_path=_ID,
             body=IncidentChange,
             answers=(Answer(200, "The incident after the change.", IncidentView),),
+            errors=("conflict",),
+        ),
+        Operation(
+            method="GET",
+            path="/api/incidents/{id}/tickets",
+            endpoint=standing,
+            summary="The linked tickets of an incident: counts, runs, and those that stay open with the reason",
+            needs=("change", "availability"),
+            in_path=_ID,
+            answers=(Answer(200, "The linked tickets.", StandingView),),
+        ),
+        Operation(
+            method="POST",
+            path="/api/incidents/{id}/tickets",
+            endpoint=link,
+            summary="Link a ticket to an incident",
+            needs=("change", "tickets"),
+            in_path=_ID,
+            body=LinkBody,
+            answers=(Answer(201, "The linked tickets.", StandingView),),
+            errors=("conflict",),
+        ),
+        Operation(
+            method="POST",
+            path="/api/incidents/{id}/run",
+            endpoint=run,
+            summary="Move the linked tickets together: give a workaround, publish the finding, stop or resume",
+            needs=("change", "availability"),
+            in_path=_ID,
+            body=RunBody,
+            answers=(Answer(200, "The linked tickets.", StandingView),),
             errors=("conflict",),
         ),
         Operation(

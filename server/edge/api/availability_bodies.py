@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from availability.board import Board, Component
 from availability.incident import COMPONENTS_MAX, EFFECT_MAX, TEXT_MAX, TITLE_MAX, Reported, Step
+from availability.link import Link, LinkState, Run, RunKind, RunState
 from availability.maintenance import Maintenance, Phase
 from availability.reporting import NAME_MAX
 from availability.states import State
@@ -104,6 +106,42 @@ class MaintenanceChangeBody(Struct, frozen=True, kw_only=True, forbid_unknown_fi
     cancel: bool = False
     end: bool = False
     note: _Effect = ""
+
+
+class LinkBody(Struct, frozen=True, forbid_unknown_fields=True):
+    ticket: _Id
+
+
+class RunBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`workaround` publishes `text` and moves the linked tickets to Fixed – Pending RCA. `finding` publishes `text` and
+    closes them with `code`. `stop` and `resume` are about `run`."""
+
+    do: Literal["workaround", "finding", "stop", "resume"]
+    text: _Text = ""
+    code: Annotated[str, Meta(max_length=64)] = ""
+    run: RunKind = "close"
+
+
+class LinkView(Struct, frozen=True):
+    ticket: int
+    state: LinkState
+    reason: str
+
+
+class RunView(Struct, frozen=True):
+    run: RunKind
+    state: RunState
+    code: str | None
+    moved: int
+    refused: int
+
+
+class StandingView(Struct, frozen=True):
+    """`open`: the first 200 tickets that stay open, each with its reason."""
+
+    counts: dict[LinkState, int]
+    runs: list[RunView]
+    open: list[LinkView]
 
 
 class ComponentView(Struct, frozen=True):
@@ -218,6 +256,14 @@ def maintenance_view(maintenance: Maintenance, now: int) -> MaintenanceView:
         ends_at=rfc3339(maintenance.ends_at),
         phase=maintenance.phase(now),
         components=list(maintenance.components),
+    )
+
+
+def standing_view(counts: Mapping[LinkState, int], runs: Sequence[Run], left: Sequence[Link]) -> StandingView:
+    return StandingView(
+        dict(counts),
+        [RunView(run.kind, run.state, run.code, run.moved, run.refused) for run in runs],
+        [LinkView(link.ticket, link.state, link.reason) for link in left],
     )
 
 
