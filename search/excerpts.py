@@ -13,7 +13,7 @@ LENGTH = 160
 """Length of an excerpt in characters, without the dots at its ends."""
 BEFORE = 40
 """Maximum number of characters before the first hit."""
-READ_MAX = 10_000
+READ_MAX = 6_000
 """Hits are looked for only in this many characters at the start of a text."""
 HITS_MAX = 60
 CUT = "…"
@@ -23,6 +23,7 @@ Span = tuple[int, int]
 
 _ENDING = re.compile(r"(?:ations?|ions?|ings?|ed|es|s|e|y|ies)$")
 _ROOT_MIN = 4
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +32,6 @@ class Excerpt:
 
     text: str
     highlights: list[Span]
-
-
-class _Flat(dict[int, str]):
-    """Each character as one letter, digit or space, without case and accents. So places stay the same."""
-
-    def __missing__(self, point: int) -> str:
-        flat = self[point] = (PLAIN[point].strip() or " ")[0]
-        return flat
-
-
-_FLAT = _Flat()
 
 
 class Excerpts:
@@ -69,9 +59,13 @@ class Excerpts:
         """Start, end and term of each hit."""
         if self._pattern is None:
             return []
-        flat = line.lower() if line.isascii() else line.translate(_FLAT)
-        found = islice(self._pattern.finditer(flat), HITS_MAX)
+        found = islice(self._pattern.finditer(_flat(line)), HITS_MAX)
         return [(match.start(), match.end(), match.lastindex or 0) for match in found]
+
+
+def _flat(line: str) -> str:
+    """The line without case and accents. Each character stays one character, so places stay the same."""
+    return _BEYOND_ASCII.sub(lambda found: (PLAIN[ord(found[0])].strip() or " ")[0], line).lower().replace("_", " ")
 
 
 def _pattern(word: str) -> str:

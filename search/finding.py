@@ -85,6 +85,15 @@ class Finder:
         words = [word for word, *_ in spelling.words]
         return Found(self._results(tx, hits[: asked.limit], terms), len(hits), corrected, words)
 
+    def newest(self, tx: Tx, asked: Asked, section: str, limit: int) -> Sequence[Document]:
+        """The documents of a section that changed last, of the kinds and the product of `asked`."""
+        among = Filter(asked.reader.audiences, asked.kinds, asked.product)
+        hits = _Kept(asked.locale.split("-")[0])
+        hits.add(self._index.newest(tx, section, among, 3 * limit))
+        ids = [hit.id for hit in hits.hits[:limit]]
+        documents = self._index.documents(tx, ids)
+        return [documents[id_] for id_ in ids if id_ in documents]
+
     def _speller(self, tx: Tx, vocabulary: Vocabulary, scope: Scope) -> Speller:
         # Documents of other kinds and about other products may know a word too.
         among = Filter(scope.audiences)

@@ -61,8 +61,38 @@ class Index(Protocol):
         """The documents whose titles begin with these words. A title of only these words comes first."""
         ...
 
+    def newest(self, tx: Tx, section: str, among: Filter, limit: int) -> list[Hit]:
+        """The documents of a section that changed last."""
+        ...
+
     def documents(self, tx: Tx, ids: Collection[int]) -> Mapping[int, Document]:
         """Documents by their ids. Long texts are cut."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A query that found nothing. `count` counts the people and days. Times are in ms since the epoch, UTC."""
+
+    words: str
+    locale: str
+    product: str
+    count: int
+    first_at: int
+    last_at: int
+
+
+class Misses(Protocol):
+    def note(self, tx: Tx, words: str, locale: str, product: str, now: int) -> None:
+        """Count a query that found nothing. `product` is empty if the query was not about one."""
+        ...
+
+    def asked_not_found(self, tx: Tx, since: int, limit: int) -> list[Miss]:
+        """The queries that found nothing since then, most frequent first."""
+        ...
+
+    def forget(self, tx: Tx, words: str) -> None:
+        """Remove a query from the list, in all languages and for all products."""
         ...
 
 

@@ -185,11 +185,7 @@ class Web:
             self._tickets.has_ticket,
             desk.teams,
             portal,
-            help_center.knowledge,
-            help_center.status,
-            help_center.authors,
-            help_center.following,
-            help_center.learning,
+            *help_center.pages,
             accounts,
             PasskeysAdapter(self.authentication, self._passkeys, self.passkey_sign_ins, accounts.signed_in),
             self._administration.adapter,
@@ -394,7 +390,5 @@ class Web:
         )
 
     def _tickets_api(self) -> TicketsApi:
-        desk = self._desk
-        return TicketsApi(
-            desk.storage, desk.clock, desk.people, desk.tickets, desk.correspondence, self._heavy_reads, self._writing
-        )
+        desk, given = self._desk, (self._heavy_reads, self._writing)
+        return TicketsApi(desk.storage, desk.clock, desk.people, desk.tickets, desk.correspondence, *given)

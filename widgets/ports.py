@@ -26,6 +26,7 @@ from widgets.learning_ports import Learning
 from widgets.passkey_ports import Passkeys
 from widgets.reports.ports import Reports
 from widgets.samples import Samples
+from widgets.search_ports import HelpSearching
 from widgets.sign_on_ports import SignedIn, SignOns
 
 
@@ -375,6 +376,9 @@ class Program(Protocol):
 
     @property
     def following(self) -> FollowingPages: ...
+
+    @property
+    def help_search(self) -> HelpSearching: ...
 
     @property
     def accounts(self) -> Accounts: ...

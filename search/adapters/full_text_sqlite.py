@@ -37,6 +37,9 @@ class SqliteFullText:
         joined = (" AND " if every else " OR ").join(
             "(" + " OR ".join(f'"{word}"' for word in term) + ")" for term in terms
         )
+        if every and len(terms) > 1:
+            # The words in this order count as one word more, a rare one.
+            joined = f'"{" ".join(term[0] for term in terms)}" OR ({joined})'
         where, values = condition(among)
         find = text(_FIND.format(weights=_WEIGHTS, among=where))
         found = connection.execute(find, {"query": joined, "most": limit, **values})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
-from sqlalchemy import Connection, and_, delete, func, literal, select, text
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, literal, select, text
 from sqlmodel import col
 
 from search.adapters import words
@@ -104,14 +104,17 @@ class SqlIndex:
         if tx.dialect == "sqlite":
             # Unlike LIKE, a range uses the index.
             begins = and_(col(row.title_words) >= start, col(row.title_words) < start + "\U0010ffff")
-        query = select(col(row.id), col(row.kind), col(row.source), col(row.locale), literal(0.0)).where(begins)
-        if among.audiences is not None:
-            query = query.where(col(row.audience).in_(sorted(among.audiences)))
-        if among.kinds is not None:
-            query = query.where(col(row.kind).in_(sorted(among.kinds)))
-        if among.product is not None:
-            query = query.where(col(row.product) == among.product)
+        query = select(col(row.id), col(row.kind), col(row.source), col(row.locale), literal(0.0)).where(
+            begins, *_among(among)
+        )
         ordered = query.order_by(col(row.title_words) != start, col(row.title_words), col(row.id)).limit(limit)
+        return [Hit(*found) for found in tx.session.execute(ordered)]
+
+    def newest(self, tx: Tx, section: str, among: Filter, limit: int) -> list[Hit]:
+        row = SearchDocumentRow
+        query = select(col(row.id), col(row.kind), col(row.source), col(row.locale), literal(0.0))
+        of_section = query.where(col(row.section) == section, *_among(among))
+        ordered = of_section.order_by(col(row.updated_at).desc(), col(row.id)).limit(limit)
         return [Hit(*found) for found in tx.session.execute(ordered)]
 
     def documents(self, tx: Tx, ids: Collection[int]) -> Mapping[int, Document]:
@@ -142,3 +145,14 @@ class SqlIndex:
 
 def _document(row: SearchDocumentRow) -> Document:
     return Document(**{name: getattr(row, name) for name in _FIELDS})
+
+
+def _among(among: Filter) -> list[ColumnElement[bool]]:
+    row, conditions = SearchDocumentRow, list[ColumnElement[bool]]()
+    if among.audiences is not None:
+        conditions.append(col(row.audience).in_(sorted(among.audiences)))
+    if among.kinds is not None:
+        conditions.append(col(row.kind).in_(sorted(among.kinds)))
+    if among.product is not None:
+        conditions.append(col(row.product) == among.product)
+    return conditions

@@ -35,7 +35,7 @@ from widgets.ports import Portal
 
 
 class HelpCenterEdge:
-    """`apis` are the classes of HTTP calls. Pages use the other attributes."""
+    """`apis` are the classes of HTTP calls. `pages` is what pages use, in the order of `PagesAdapter`."""
 
     def __init__(
         self,
@@ -54,13 +54,14 @@ class HelpCenterEdge:
         writing: TicketWriting,
     ) -> None:
         files = ArticleFiles(storage, clock, *stored)
-        search = HelpSearch(clock, authentication, heavy_reads, live.searching, tickets)
+        self.search = search = HelpSearch(clock, storage, authentication, heavy_reads, live.searching, tickets)
         self.knowledge = KnowledgeAdapter(clock, storage, authentication, portal, teams, files)
         self.authors = AuthorsAdapter(clock, authentication, live.library.authors, files)
         self.status = AvailabilityAdapter(settings, storage, authentication, teams, live, portal, writing)
         self.following = FollowingAdapter(authentication, portal, http_limits, mailroom.own_follows)
         given = (settings, clock, storage, authentication, portal, http_limits)
         self.learning = LearningAdapter(*given, mailroom.learning)
+        self.pages = (self.knowledge, self.status, self.authors, self.following, self.learning, self.search)
         self.apis: Sequence[Api] = (
             FollowsApi(mailroom.own_follows),
             ArticlesApi(ArticleReading(clock, storage, authentication), live.library.authors),

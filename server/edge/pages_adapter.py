@@ -22,6 +22,7 @@ from widgets.passkey_ports import Passkeys
 from widgets.ports import Accounts, Portal
 from widgets.reports.ports import Reports
 from widgets.samples import Samples
+from widgets.search_ports import HelpSearching
 
 
 class PagesAdapter:
@@ -39,6 +40,7 @@ class PagesAdapter:
         authors: Authors,
         following: FollowingPages,
         learning: Learning,
+        help_search: HelpSearching,
         accounts: Accounts,
         passkeys: Passkeys,
         administration: Administration,
@@ -56,6 +58,7 @@ class PagesAdapter:
         self.authors = authors
         self.following = following
         self.learning = learning
+        self.help_search = help_search
         self.accounts = accounts
         self.passkeys = passkeys
         self.administration = administration

@@ -5,6 +5,7 @@ from __future__ import annotations
 from clock import Clock
 from knowledge.adapters.store import SqlArticles
 from search.adapters.index import SqlIndex
+from search.adapters.misses import SqlMisses
 from search.adapters.words import WordsInMemory
 from search.finding import Finder
 from search.service import Index
@@ -21,6 +22,8 @@ class Searching:
         """Whoever publishes something puts it here, in the same transaction."""
         self.articles = SearchedArticles(SqlArticles(), self.index)
         """Whoever changes an article calls `put`, in the same transaction."""
+        self.misses = SqlMisses()
+        """Queries that found nothing. Authors read them with `asked_not_found`."""
         self.finder = Finder(SqlIndex(), self._words)
         self._filling = SearchFilling(storage, clock, self.articles)
 

@@ -332,6 +332,7 @@ PAGES: tuple[Cost, ...] = (
     Cost("GET /products/{product}/{section}.atom", PAGE, by="nobody", answer="not_found"),
     Cost("GET /status/{id}/affected", PAGE, by="nobody", answer="not_found"),
     Cost("POST /status/{id}/affected", PAGE, by="nobody", answer="not_found"),
+    Cost("GET /search", LISTED, by="nobody", query={"q": "dates overlpa"}),
     Cost("GET /products/{product}", PAGE, by="nobody", answer="not_found"),
     Cost("GET /articles/{address}", PAGE, by="nobody", answer="not_found"),
     Cost("GET /hc/{rest:path}", PAGE, by="nobody", answer="not_found"),

@@ -584,6 +584,7 @@ PAGES: tuple[Row, ...] = (
     Row("GET /", _PUBLIC),
     Row("GET /contacts", _PUBLIC, query={"zone": "Asia/Tokyo"}),
     Row("GET /products/{product}/{section}.atom", _NO_SUCH_LINE, thing="words"),
+    Row("GET /search", _PUBLIC, query={"q": "dates"}),
     Row("GET /products/{product}", _NO_SUCH_LINE, thing="words"),
     Row("GET /articles/{address}", _NO_SUCH_LINE, thing="ticket"),
     Row("GET /hc/{rest:path}", _NO_SUCH_LINE, thing="words"),

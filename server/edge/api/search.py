@@ -15,8 +15,9 @@ from search.words import QUERY_MAX
 from server.edge.api.bodies import answer
 from server.edge.api.queries import QueryParameter, choice, many, number, text
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.edge.help_search import REQUESTS_MAX, HelpSearch, Wanted
+from server.edge.help_search import REQUESTS_MAX, HelpSearch
 from ticketing.views import TicketView
+from widgets.search_ports import Wanted
 
 LIMIT, LIMIT_MAX = 10, 50
 _KINDS: tuple[Kind, ...] = get_args(Kind)

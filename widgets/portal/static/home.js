@@ -1,6 +1,7 @@
 /** The Help Center's start page: it says if the desk is open and nobody is free, and has one Chat button in view. */
 
 import './portal.js';
+import './suggest.js';
 import { the } from '../shared/dom.js';
 import { ask } from '../shared/http.js';
 import { t } from '../shared/words.js';

@@ -1,0 +1,4 @@
+/** The results of a search. */
+
+import './portal.js';
+import './suggest.js';
