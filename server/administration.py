@@ -11,6 +11,7 @@ from server.edge.api.admin_clients import AdminClientsApi
 from server.edge.api.admin_settings import AdminSettingsApi
 from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.registry import Api
+from server.live.admin_counts import AdminCounts
 from server.live.alarm_admin import AlarmAdmin
 from server.live.audit_reading import AuditReading
 from server.live.client_admin import ClientAdmin
@@ -42,22 +43,21 @@ class Administration:
         )
         clients = ClientAdmin(desk.storage, desk.clock, desk.people, desk.teams)
         teams = TeamEditing(desk.clock, desk.people, desk.teams, desk.hours_editing)
-        alarms = AlarmAdmin(
-            desk.storage,
-            desk.clock,
-            desk.mailroom.alarm_sending.destinations,
-            desk.mailroom.alarm_sending.notices,
-            desk.letters,
-            desk.delivery.wake,
-            lambda: desk.teams.by_key,
-            desk.egress,
-            settings.egress_allow,
-        )
+        alarms = _alarms(settings, desk)
         undoing = Undoing(staff, clients, desk.widget_settings, desk.hours_editing, teams, alarms)
         kept = (desk.storage, desk.clock, desk.people)
         audit, tokens = AuditReading(*kept, undoing.undo), TokenAdmin(*kept)
         self.adapter = AdminAdapter(
-            desk.clock, desk.people, staff, invitations, audit, clients, tokens, desk.widget_settings, alarms
+            desk.clock,
+            desk.people,
+            staff,
+            invitations,
+            audit,
+            clients,
+            tokens,
+            desk.widget_settings,
+            alarms,
+            AdminCounts(desk.storage, desk.clock, desk.teams),
         )
         self.apis: Sequence[Api] = (
             AdminUsersApi(staff, invitations),
@@ -66,3 +66,17 @@ class Administration:
             AdminSettingsApi(desk.widget_settings),
             AdminAlarmsApi(alarms),
         )
+
+
+def _alarms(settings: Settings, desk: LiveDesk) -> AlarmAdmin:
+    return AlarmAdmin(
+        desk.storage,
+        desk.clock,
+        desk.mailroom.alarm_sending.destinations,
+        desk.mailroom.alarm_sending.notices,
+        desk.letters,
+        desk.delivery.wake,
+        lambda: desk.teams.by_key,
+        desk.egress,
+        settings.egress_allow,
+    )

@@ -18,6 +18,7 @@ from routing.agents import CAPACITY
 from server.edge.authentication import place_of
 from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.outages import as_refusals
+from server.live.admin_counts import AdminCounts
 from server.live.alarm_admin import AlarmAdmin
 from server.live.audit_reading import AuditReading
 from server.live.client_admin import ClientAdmin
@@ -40,6 +41,7 @@ class AdminAdapter:
         tokens: TokenAdmin,
         widget: SettingsOfWidget,
         alarms: AlarmAdmin,
+        counts: AdminCounts,
     ) -> None:
         self.now = clock
         self._people = people
@@ -50,6 +52,11 @@ class AdminAdapter:
         self._tokens = tokens
         self._widget = widget
         self._alarms = alarms
+        self._counts = counts
+
+    @as_refusals
+    async def counts(self, by: Actor) -> Mapping[str, int]:
+        return await self._counts.of(by)
 
     @as_refusals
     async def people(self, by: Actor) -> Sequence[StaffView]:

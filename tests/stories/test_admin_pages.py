@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import httpx2
@@ -87,3 +88,22 @@ async def test_hostile_names_stay_text_on_every_page_of_the_administration(api: 
             pages.append((f"/admin/{path}", asked.text))
     assert len(pages) > 4 * len(HOSTILE)
     assert [place for place, page in pages if any(one in page for one in HOSTILE)] == []
+
+
+async def test_navigation_counts_the_entries_of_lists(api: Api) -> None:
+    """Also right after a change. A supervisor opens the hours alone, and learns no numbers."""
+    admin = await admin_at(api)
+    rail = re.compile(r'<a href="/admin/(\w+)"[^>]*>.*?</a>')
+
+    async def counted(browser: httpx2.AsyncClient, path: str) -> dict[str, str]:
+        shown = (await browser.get(path)).text
+        numbers = {found[1]: re.search(r'class="num quiet">(\d+)<', found[0]) for found in rail.finditer(shown)}
+        return {section: number[1] for section, number in numbers.items() if number}
+
+    before = await counted(admin, "/admin/people")
+    assert before.keys() == {"people", "clients", "teams", "alarms", "tokens"}
+    await made(admin, "/api/admin/clients", {"name": "Acme", "domains": ["acme.example"]})
+    after = await counted(admin, "/admin/audit")
+    assert after == before | {"clients": str(int(before["clients"]) + 1)}
+    await api.enrolled("sue", "supervisor", ("media",))
+    assert await counted(await api.browser("sue"), "/admin/hours") == {}

@@ -78,6 +78,17 @@ async def widget(stage: Stage) -> Page:
     return page
 
 
+@moment("Where alarms go")
+async def alarms(stage: Stage) -> Page:
+    page = await opened(stage, "alarms", "Alarms")
+    await page.get_by_label("Name").fill("Team leads")
+    await page.get_by_label("Kind", exact=True).select_option(label="Mail")
+    await page.get_by_label("Address").fill("leads@support.example")
+    await page.get_by_role("button", name="Add the destination").click()
+    await expect(page.get_by_text("Added Team leads.")).to_be_visible()
+    return page
+
+
 @moment("API tokens")
 async def tokens(stage: Stage) -> Page:
     return await opened(stage, "tokens", "API tokens")

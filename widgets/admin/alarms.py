@@ -108,7 +108,7 @@ async def _shown(request: Request, actor: Actor, said: Mapping[str, object], sta
         **dict.fromkeys(("problem", "done", "added", "address", "removed"), ""),
         **said,
     }
-    return admin_page(request, actor, KEY, "admin/alarms.html", context, status=status)
+    return await admin_page(request, actor, KEY, "admin/alarms.html", context, status=status)
 
 
 def _about(one: Destination, teams: Mapping[str, str]) -> str:

@@ -77,7 +77,7 @@ async def _shown(request: Request, actor: Actor, refused: Refused | None = None)
         "export": urlencode(_exported(wanted)),
         "undone": "undone" in asked,
     }
-    return admin_page(request, actor, KEY, "admin/audit.html", context, refused=refused)
+    return await admin_page(request, actor, KEY, "admin/audit.html", context, refused=refused)
 
 
 def _exported(wanted: AuditSearch) -> dict[str, str]:

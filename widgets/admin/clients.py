@@ -78,7 +78,7 @@ async def _shown(
         "products": _products(administration.products(), detail),
         "done": "done" in request.query_params,
     }
-    return admin_page(request, actor, KEY, "admin/clients.html", context, refused=refused)
+    return await admin_page(request, actor, KEY, "admin/clients.html", context, refused=refused)
 
 
 def _products(known: Sequence[str], detail: ClientDetail | None) -> list[str]:

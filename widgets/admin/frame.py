@@ -106,7 +106,7 @@ def after_change(url: str) -> Response:
     return RedirectResponse(url, 303, {"Cache-Control": "no-store"})
 
 
-def admin_page(
+async def admin_page(
     request: Request,
     actor: Actor,
     key: str,
@@ -123,6 +123,7 @@ def admin_page(
     shown = {
         "me": me,
         "section": key,
+        "counts": await program.administration.counts(actor),
         "groups": [(group, list(found)) for group, found in groupby(sections_of(actor), lambda one: one.group)],
         "when": Moments("en-US", zone, zone, program.administration.now()),
         "page": {"me": me},

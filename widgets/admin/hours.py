@@ -17,4 +17,4 @@ def routes() -> list[Route]:
 
 
 async def _hours(request: Request, actor: Actor) -> Response:
-    return admin_page(request, actor, KEY, "admin/hours.html", {})
+    return await admin_page(request, actor, KEY, "admin/hours.html", {})

@@ -30,7 +30,7 @@ def routes() -> list[Route]:
 
 
 async def _empty(request: Request, actor: Actor) -> Response:
-    return _form(request, actor, Form({"role.agent": "1", "capacity": str(_START)}))
+    return await _form(request, actor, Form({"role.agent": "1", "capacity": str(_START)}))
 
 
 async def _send(request: Request, actor: Actor) -> Response:
@@ -43,14 +43,14 @@ async def _send(request: Request, actor: Actor) -> Response:
     except Refused as refused:
         if refused.code in ("forbidden", "unavailable"):
             raise
-        return _form(request, actor, form, refused)
+        return await _form(request, actor, form, refused)
     if not done.refused:
         return RedirectResponse(f"/admin/people?invited={len(done.sent)}", 303, {"Cache-Control": "no-store"})
     left = {**form.values, "addresses": "\n".join(line for line, _ in done.refused)}
-    return _form(request, actor, Form(left), done=done)
+    return await _form(request, actor, Form(left), done=done)
 
 
-def _form(
+async def _form(
     request: Request, actor: Actor, form: Form, refused: Refused | None = None, done: InvitedPeople | None = None
 ) -> Response:
     context = {
@@ -62,7 +62,7 @@ def _form(
         "done": done,
     }
     status = 422 if refused is not None or done is not None else 200
-    return admin_page(request, actor, KEY, "admin/invite.html", context, status=status)
+    return await admin_page(request, actor, KEY, "admin/invite.html", context, status=status)
 
 
 # -- the page behind the link ----------------------------------------------------------------

@@ -119,7 +119,7 @@ async def _shown(
     if id_:
         detail = await program.administration.person(actor, id_)
         context["panel"] = _panel(detail, names, form, refused, request.query_params.get("done", ""))
-    return admin_page(request, actor, KEY, "admin/people.html", context, refused=refused)
+    return await admin_page(request, actor, KEY, "admin/people.html", context, refused=refused)
 
 
 def _panel(

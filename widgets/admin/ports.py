@@ -48,6 +48,11 @@ class Administration(Protocol):
         """The present moment, in ms since the epoch, UTC."""
         ...
 
+    async def counts(self, by: Actor) -> Mapping[str, int]:
+        """How many entries each section has that is a list, by the section's key. Empty for a person who is no
+        admin."""
+        ...
+
     async def people(self, by: Actor) -> Sequence[StaffView]:
         """All staff by name, including disabled people."""
         ...

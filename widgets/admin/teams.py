@@ -17,4 +17,4 @@ def routes() -> list[Route]:
 
 
 async def _teams(request: Request, actor: Actor) -> Response:
-    return admin_page(request, actor, KEY, "admin/teams.html", {})
+    return await admin_page(request, actor, KEY, "admin/teams.html", {})

@@ -52,4 +52,4 @@ async def _shown(request: Request, actor: Actor, *, made: str = "", refused: Ref
         "days": _DAYS,
         "made": made,
     }
-    return admin_page(request, actor, KEY, "admin/tokens.html", context, refused=refused)
+    return await admin_page(request, actor, KEY, "admin/tokens.html", context, refused=refused)

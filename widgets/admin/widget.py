@@ -89,7 +89,7 @@ async def _shown(request: Request, actor: Actor, form: Form | None = None, refus
         "faults": (refused.fields or {}) if refused is not None else {},
         "done": "done" in request.query_params,
     }
-    return admin_page(request, actor, KEY, "admin/widget.html", context, refused=refused)
+    return await admin_page(request, actor, KEY, "admin/widget.html", context, refused=refused)
 
 
 def _values_of(found: WidgetSettings, form: Form | None) -> Mapping[str, str]:
