@@ -226,6 +226,25 @@ async def test_downtime_until_the_next_opening_keeps_the_queue(place: Place) -> 
         assert ("closing" in again, again["state"], again["position"]) == (False, "queued", 1)
 
 
+@pytest.mark.parametrize("agents", [0, 1])
+async def test_holiday_that_closes_a_team_makes_tickets_of_its_queue(place: Place, agents: int) -> None:
+    """Unless an agent is there who may still take them. Nobody new can join."""
+    async with place as desk:
+        for _ in range(agents):
+            await available(desk, "Priya", capacity=1)
+            await begun(desk)
+        customer, chat = await begun(desk, email="danielle@northlake.example")
+        closed = "except: [{from: 2026-11-23, to: 2026-11-23, closed: true, name: Inventory}]"
+        await desk.rewrite_hours(HOURS.replace("standard: {mon", f"standard: {{{closed}, mon"))
+        await passed(desk, 0)
+        await (await desk.customer()).refused("team_closed", "chat.start", team="media", text="Hello")
+        if agents:
+            assert open_chat(desk, chat) == ("queued", "media", None)
+        else:
+            ended = customer.newest("chat.closed", chat=chat)
+            assert (ended["reason"], ended["status"]) == ("missed", "open") and ended["ticket"]
+
+
 async def test_changed_hours_file_applies_completely(place: Place) -> None:
     """Open pages learn of a new team, chats may start there, and agents of all teams get them."""
     async with place as desk:
