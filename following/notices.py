@@ -13,7 +13,7 @@ from typing import Protocol
 
 from following.announcement import Announcement
 from following.follow import Follower, due_at, whats_of
-from following.ports import Announcements, Follows, Notice, Tx
+from following.ports import Announcements, Follows, Notice, Reach, Tx
 
 SHOWN_MAX = 30
 """The most notices that a person sees under the bell."""
@@ -67,16 +67,17 @@ class Notices:
             return True
         subject = subjects[stored.place]
         whats = whats_of(subject.kind, stored.announcement.news)
-        found = self._announcements.reached(tx, subject, whats, stored.created_at, stored.cursor, limit)
-        due = {pair: due_at(pair[0], now, pair[1] or zone) for pair in {(one.how, one.zone) for one in found}}
-        self._announcements.add_notices(
-            tx, [Notice(one.follower, stored.id, one.follow, due[one.how, one.zone]) for one in found]
-        )
-        if len(found) == limit:
-            self._announcements.moved_on(tx, stored.id, stored.place, found[-1].follow, None)
+        reach = Reach(subject, whats, stored.created_at, stored.cursor)
+        found = self._announcements.reached(tx, reach, limit)
+        if sum(group.count for group in found) < limit:
+            place, cursor = stored.place + 1, 0
         else:
-            place = stored.place + 1
-            self._announcements.moved_on(tx, stored.id, place, 0, now if place == len(subjects) else None)
+            place, cursor = stored.place, max(group.last for group in found)
+        if found:
+            due = {(group.how, group.zone): due_at(group.how, now, group.zone or zone) for group in found}
+            last = max(group.last for group in found)
+            self._announcements.add_notices(tx, stored.id, reach, last, due)
+        self._announcements.moved_on(tx, stored.id, place, cursor, now if place == len(subjects) else None)
         return True
 
     def mail(self, tx: Tx, now: int, limit: int) -> int:

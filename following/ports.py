@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -95,13 +95,25 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
-    """A follow that an announcement reaches. `zone` is the follower's time zone, if it is known."""
+class Reach:
+    """The follows that one announcement reaches through one subject: those that have one of these levels, began up to
+    `before`, and have an id after `after`."""
 
-    follow: int
-    follower: int
+    subject: Subject
+    whats: tuple[What, ...]
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Some of these follows, of people who are told equally often and have the same time zone, which is None if it is
+    unknown. `last` is the highest id of their follows, `count` their number."""
+
     how: How
     zone: str | None
+    last: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,20 +146,22 @@ class Announcements(Protocol):
         """The oldest announcement whose followers do not all have notices, if its time has come. It is locked."""
         ...
 
-    def reached(
-        self, tx: Tx, subject: Subject, whats: Collection[What], before: int, after: int, limit: int
-    ) -> list[Reached]:
-        """The follows of a subject that have one of these levels, began up to `before`, and have an id after `after`,
-        by id."""
+    def reached(self, tx: Tx, reach: Reach, limit: int) -> list[Reached]:
+        """The next follows by id, at most `limit`, in groups."""
         ...
 
     def moved_on(self, tx: Tx, id_: int, place: int, cursor: int, done_at: int | None) -> None:
         """Store how far an announcement has got. `done_at` is the moment at which all its followers have notices."""
         ...
 
-    def add_notices(self, tx: Tx, notices: Sequence[Notice]) -> None:
-        """Store notices. A follower who has a notice of the announcement already, and was not mailed yet, keeps the
-        earlier of the two due times."""
+    def add_notices(
+        self, tx: Tx, announcement: int, reach: Reach, last: int, due: Mapping[tuple[How, str | None], int]
+    ) -> None:
+        """Give notices to the followers up to the follow `last`. `due` has the due time by how often and time zone.
+
+        A follower who has a notice of the announcement already, and was not mailed yet, keeps the earlier of the two
+        due times.
+        """
         ...
 
     def followers_due(self, tx: Tx, now: int, limit: int) -> list[int]:

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, delete, func, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    String,
+    and_,
+    case,
+    delete,
+    func,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlmodel import col
 
 from following.adapters.tables import LIVE, UNTOLD, WAITING, AnnouncementRow, FollowerRow, FollowRow, NoticeRow
 from following.announcement import Announcement, Kind, News, Subject, Visibility
-from following.follow import HOWS, How, What
-from following.ports import Notice, Outcome, Reached, Stored
+from following.follow import HOWS, How
+from following.ports import Notice, Outcome, Reach, Reached, Stored
 from storage.ports import Tx
 from storage.upsert import insert_into
 
 _subjects = msgspec.json.Decoder(list[tuple[Kind, str]])
 _HOWS: dict[str, How] = {how: how for how in HOWS}
+_ITS_FOLLOWER = col(FollowerRow.id) == col(FollowRow.follower)
 
 
 class SqlAnnouncements:
@@ -64,50 +77,51 @@ class SqlAnnouncements:
         row = tx.session.scalars(query).first()
         return _stored(row) if row is not None else None
 
-    def reached(
-        self, tx: Tx, subject: Subject, whats: Collection[What], before: int, after: int, limit: int
-    ) -> list[Reached]:
-        query = (
-            select(col(FollowRow.id), col(FollowRow.follower), col(FollowRow.how), col(FollowerRow.timezone))
-            .join(FollowerRow, col(FollowerRow.id) == col(FollowRow.follower))
-            .where(
-                text(LIVE),
-                col(FollowRow.kind) == subject.kind,
-                col(FollowRow.key) == subject.key,
-                col(FollowRow.id) > after,
-                col(FollowRow.what).in_(sorted(whats)),
-                col(FollowRow.since) <= before,
-            )
-            .order_by(col(FollowRow.id))
-            .limit(limit)
+    def reached(self, tx: Tx, reach: Reach, limit: int) -> list[Reached]:
+        some = (
+            select(col(FollowRow.id), col(FollowRow.how), col(FollowerRow.timezone))
+            .join_from(FollowRow, FollowerRow, _ITS_FOLLOWER)
+            .where(text(LIVE), *_within(reach))
         )
-        found = tx.session.connection().execute(query)
-        return [Reached(id_ or 0, follower, _HOWS[how], zone) for id_, follower, how, zone in found]
+        chunk = some.order_by(col(FollowRow.id)).limit(limit).subquery()
+        groups = select(chunk.c.how, chunk.c.timezone, func.max(chunk.c.id), func.count())
+        found = tx.session.connection().execute(groups.group_by(chunk.c.how, chunk.c.timezone))
+        return [Reached(_HOWS[how], zone, last, count) for how, zone, last, count in found]
 
     def moved_on(self, tx: Tx, id_: int, place: int, cursor: int, done_at: int | None) -> None:
         this = update(AnnouncementRow).where(col(AnnouncementRow.id) == id_)
         tx.session.connection().execute(this.values(place=place, cursor=cursor, done_at=done_at))
 
-    def add_notices(self, tx: Tx, notices: Sequence[Notice]) -> None:
-        if not notices:
-            return
-        insert = insert_into(tx, NoticeRow)
+    def add_notices(
+        self, tx: Tx, announcement: int, reach: Reach, last: int, due: Mapping[tuple[How, str | None], int]
+    ) -> None:
+        # In one statement: the rows do not pass through Python, which would delay messages.
+        times = [
+            (
+                and_(col(FollowRow.how) == how, col(FollowerRow.timezone).is_not_distinct_from(zone)),
+                literal(at, BigInteger),
+            )
+            for (how, zone), at in due.items()
+        ]
+        rows = (
+            select(
+                col(FollowRow.follower),
+                literal(announcement, BigInteger),
+                col(FollowRow.id),
+                case(*times, else_=literal(0, BigInteger)),
+                literal("waiting", String),
+            )
+            .join_from(FollowRow, FollowerRow, _ITS_FOLLOWER)
+            .where(text(LIVE), *_within(reach), col(FollowRow.id) <= last)
+        )
+        columns = ["follower", "announcement", "follow", "due_at", "state"]
+        insert = insert_into(tx, NoticeRow).from_select(columns, rows)
         earlier = (col(NoticeRow.state) == "waiting", col(NoticeRow.due_at) > insert.excluded.due_at)
         changed = {"due_at": insert.excluded.due_at, "follow": insert.excluded.follow}
         put = insert.on_conflict_do_update(
             index_elements=["follower", "announcement"], set_=changed, where=and_(*earlier)
         )
-        rows = [
-            {
-                "follower": notice.follower,
-                "announcement": notice.announcement,
-                "follow": notice.follow,
-                "due_at": notice.due_at,
-                "state": "waiting",
-            }
-            for notice in notices
-        ]
-        tx.session.connection().execute(put, rows)
+        tx.session.connection().execute(put)
 
     def followers_due(self, tx: Tx, now: int, limit: int) -> list[int]:
         query = select(col(NoticeRow.follower)).where(text(WAITING), col(NoticeRow.due_at) <= now)
@@ -145,6 +159,17 @@ class SqlAnnouncements:
         query = select(col(NoticeRow.follow), func.max(NoticeRow.due_at)).where(*theirs)
         found = tx.session.execute(query.group_by(col(NoticeRow.follow)))
         return {row[0]: row[1] for row in found}
+
+
+def _within(reach: Reach) -> tuple[ColumnElement[bool], ...]:
+    """The condition for these follows. The condition of the index is the text LIVE, besides it."""
+    return (
+        col(FollowRow.kind) == reach.subject.kind,
+        col(FollowRow.key) == reach.subject.key,
+        col(FollowRow.id) > reach.after,
+        col(FollowRow.what).in_(reach.whats),
+        col(FollowRow.since) <= reach.before,
+    )
 
 
 def _these(follower: int, announcements: Collection[int]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -14,7 +14,7 @@ from storage.ports import Storage
 
 JOB = "follower_news"
 LEASE_MS = 60_000
-SPREAD = 200
+SPREAD = 500
 """Followers who get their notices in one transaction."""
 MAILED = 10
 """Followers whose letters are queued in one transaction."""
