@@ -29,6 +29,7 @@ from bench import (
     fallback,
     figures,
     floor,
+    followers,
     hostile,
     machine,
     mail_in,
@@ -57,6 +58,7 @@ OTHERS = {
     "portal": portal.main,
     "queued_letters": queued_letters.main,
     "floor": floor.main,
+    "followers": followers.main,
     "review": review.main,
     "reports": reports.main,
 }
