@@ -36,6 +36,7 @@ from server.demo.afternoon import CLIENTS, UNDER_WAY, Script, UnderWay
 from server.demo.alarms import add_alarm_destination
 from server.demo.articles import articles_of
 from server.demo.came_back import let_come_back
+from server.demo.follows import add_follows
 from server.demo.held_back import hold_back
 from server.demo.lessons import learn, make_lessons
 from server.demo.letters import queue_letter
@@ -139,6 +140,7 @@ async def make(database: Path, settings: Settings, clock: Clock) -> None:
         customer = await makers.storage.write(lambda tx: _add_customer(tx, makers, password_hash, clock()))
         await learn(makers.storage, settings, customer, CUSTOMER, CUSTOMERS_ADDRESS, clock)
         await makers.storage.write(lambda tx: make_systems(tx, makers.staff["Ines"], clock(), desk.timezone))
+        await makers.storage.write(lambda tx: add_follows(tx, customer, "Spectra OX", clock))
         await makers.storage.write(lambda tx: add_past_alarms(tx, makers.staff, clock()))
         await send_weekly_report(makers.storage, settings, clock, Teams(desk), makers.staff["Ines"])
 
