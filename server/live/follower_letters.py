@@ -122,7 +122,6 @@ class FollowerLetters:
             stop=stop,
             all_follows=f"{self._settings.base_url}/following" if owner.account is not None else None,
             brand=self._settings.brand_name,
-            host=self._host,
         )
         return news_letter(shown, words), stop
 

@@ -39,7 +39,6 @@ class NewsLetter:
     stop: str
     all_follows: str | None
     brand: str
-    host: str
 
 
 def news_letter(letter: NewsLetter, words: Words) -> Written:
@@ -91,10 +90,10 @@ def _foot(letter: NewsLetter, words: Words) -> list[Paragraph]:
     say = words.say
     names = list(dict.fromkeys(name_of(followed, say) for followed in letter.because))
     because = say("You get this mail because you follow: {names}.", names="; ".join(names))
-    stop: list[Inline] = [Link(say("Stop these mails"), letter.stop)]
+    foot = [Paragraph([because], "fine"), Paragraph([Link(say("Stop these mails"), letter.stop)], "fine")]
     if letter.all_follows is not None:
-        stop += [" · ", Link(say("What I follow"), letter.all_follows)]
-    return [Paragraph([because], "fine"), Paragraph(stop, "fine"), Paragraph([letter.host], "fine")]
+        foot.append(Paragraph([Link(say("What I follow"), letter.all_follows)], "fine"))
+    return foot
 
 
 def confirm_follow(link: str, brand: str, host: str, words: Words) -> Written:

@@ -40,6 +40,20 @@ def test_folder_is_imported_changed_and_exported(place: Place, folder: Path, tmp
     assert place.rows("select verb from audit where thing = 'articles'") == [("import",)] * 4
 
 
+def test_followers_are_told_of_new_articles_and_of_changes_with_a_line(place: Place, folder: Path) -> None:
+    """Only if the operator asks for it. A change without a line, and a new translation, are told to nobody."""
+    place.done("articles", "import", str(folder))
+    assert place.rows("select count(*) from announcements") == [(0,)]
+    moving = folder / "ox/moving.md"
+    front, _, body = moving.read_text().partition("---\n\n")
+    moving.write_text(f"{front}changed: who patches the order.\n---\n\n{body} We patch the order.")
+    (folder / "ox/copying.md").write_text("---\ntitle: Copying\nproduct: Spectra OX\nsection: releases\n---\nText")
+    place.done("articles", "import", str(folder), "--tell-followers")
+    told = place.rows("select title, news, line, visibility from announcements order by title")
+    assert [(news, line) for _, news, line, _ in told] == [("new", ""), ("update", "who patches the order.")]
+    assert "releases" in str(place.rows("select subjects from announcements where title = 'Copying'"))
+
+
 def test_folder_with_a_fault_is_not_imported(place: Place, folder: Path) -> None:
     """Nothing is half stored: the good files are not imported either."""
     (folder / "bad.md").write_text("---\ntitle: Bad\nproduct: Mint\nsection: faqs\n---\n")
