@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from knowledge.article import BODY_MAX, ORIGINAL, SUMMARY_MAX, TITLE_MAX, Article, Text
@@ -44,21 +44,25 @@ class Folder:
 def folder_of(pages: Iterable[Page], faults: Sequence[str], products: Collection[str]) -> Folder:
     """The articles of these pages. `faults` are those of the pages that cannot be read. `products` are the names in the
     hours file."""
-    folder, by_source = Folder(faults=list(faults)), dict[str, dict[str, Page]]()
+    folder = Folder(faults=list(faults))
+    by_source, drafts = dict[str, dict[str, Page]](), dict[str, dict[str, Page]]()
     for page in pages:
-        languages = by_source.setdefault(page.source, {})
+        languages = (drafts if page.front.draft else by_source).setdefault(page.source, {})
         if page.front.locale in languages:
             other = languages[page.front.locale].path
             folder.faults.append(f"{page.path}: {other} is the same article in the same language.")
         languages[page.front.locale] = page
-    for source, languages in by_source.items():
+    sources = list(dict.fromkeys([*by_source, *drafts]))
+    for source in sources:
+        languages, unpublished = by_source.get(source, {}), drafts.get(source, {})
         try:
-            folder.articles.append(_article(source, languages, by_source, products))
+            made = _article(source, languages or unpublished, sources, products)
+            pages = list(languages.values())
+            folder.articles.append(replace(made, pages=pages, drafts=list(unpublished.values())))
         except Fault as fault:
-            folder.faults.append(f"{_first(languages).path}: {fault}")
-    for languages in by_source.values():
-        for page in languages.values():
-            folder.warnings.extend(_broken_links(page, by_source))
+            folder.faults.append(f"{_first(languages or unpublished).path}: {fault}")
+        for page in (*languages.values(), *unpublished.values()):
+            folder.warnings.extend(_broken_links(page, sources))
     return folder
 
 
@@ -95,9 +99,7 @@ def _first(languages: Mapping[str, Page]) -> Page:
     return languages.get(ORIGINAL) or next(iter(languages.values()))
 
 
-def _article(
-    source: str, languages: Mapping[str, Page], pages: Mapping[str, object], products: Collection[str]
-) -> Imported:
+def _article(source: str, languages: Mapping[str, Page], pages: Collection[str], products: Collection[str]) -> Imported:
     front = _first(languages).front
     if front.product is None or front.section is None:
         missing = "product" if front.product is None else "section"

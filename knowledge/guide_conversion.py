@@ -106,7 +106,8 @@ class _Conversion:
         )
         current = frozenset(tags[locale] for locale, text in texts.items() if not text.outdated) - {ORIGINAL}
         pages = [_with_head(page, head) for locale, (page, _) in made.items() if locale in (published or made)]
-        drafts = [_with_head(page, head) for locale, (page, _) in made.items() if published and locale not in published]
+        unpublished = [page for locale, (page, _) in made.items() if published and locale not in published]
+        drafts = [_as_draft(_with_head(page, head)) for page in unpublished]
         return Imported(head, pages, current=current, drafts=drafts)
 
     def _texts(self, article: GuideArticle) -> dict[str, Translation]:
@@ -235,6 +236,10 @@ def _with_head(page: Page, head: Article) -> Page:
         position=head.position,
     )
     return replace(page, front=front)
+
+
+def _as_draft(page: Page) -> Page:
+    return Page(f"{page.path.removesuffix('md')}draft.md", msgspec.structs.replace(page.front, draft=True), page.body)
 
 
 def _moment(value: str) -> str | None:

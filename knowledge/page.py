@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ class FrontMatter(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     - `published`: the first publication, if it was published elsewhere before: a day like `2026-11-21`, or a moment
       like `2026-11-21T09:30:00Z`.
     - `updated`: the last change before the import, in the same form.
+    - `draft`: the text is not published, and may be beside a published one. The name of its file ends with `.draft.md`.
     - `moved_to`: the path, in the same folder, of the article that replaces a withdrawn one.
     """
 
@@ -46,6 +48,7 @@ class FrontMatter(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     published: str | None = None
     updated: str | None = None
     moved_to: str | None = None
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,13 @@ class Page:
     def source(self) -> str:
         """The path without its endings. All languages of an article have the same."""
         stem = self.path.removesuffix(".md")
+        if self.front.draft:
+            stem = stem.removesuffix(".draft")
         return stem.removesuffix(f".{self.front.locale}")
+
+    def link_to(self, source: str) -> str:
+        """The address of another article of the folder, from this file."""
+        return posixpath.relpath(f"{source}.md", posixpath.dirname(self.path) or ".")
 
 
 def moment_of(value: str) -> int:

@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from knowledge.addresses import article_id
 from knowledge.article import ORIGINAL, Article, Reader, Text, is_older, text_for
 from knowledge.folder import Imported
 from knowledge.page import FrontMatter, Page, written_moment
 from knowledge.ports import Line, Store, Stored, Tx
-from knowledge.rendering import Rendered
+from knowledge.rendering import Rendered, links_in
 from refusals import Refused
 
 COMMENT_MAX = 2_000
@@ -188,11 +189,25 @@ class Articles:
         """A pair: the pages of the next articles after the id `after`, at most `limit` articles, and the id of the last
         one. The id is 0 if there are no more."""
         found = self._store.all_texts(tx, after, limit)
-        sources = {article.id: article.source for article, _ in found}
-        moved = {article.moved_to for article, _ in found if article.moved_to is not None} - set(sources)
-        sources |= {one.id: one.source for id_ in moved if (one := self._store.article(tx, id_)) is not None}
-        pages = [_page(article, text, sources) for article, texts in found for text in texts]
+        pages = [self.page(tx, article, text) for article, texts in found for text in texts]
         return pages, found[-1][0].id if found else 0
+
+    def page(self, tx: Tx, article: Article, text: Text, *, draft: bool = False) -> Page:
+        """The file of a text. Links to articles become links to their files."""
+        linked = {link for link in links_in(text.body) if link.startswith("/articles/")}
+        ids = {link: article_id(link.split("#")[0].split("/")[2]) or 0 for link in linked}
+        moved_to = self._source(tx, article.moved_to) if article.moved_to is not None else None
+        page = _page(article, text, moved_to, draft)
+        body = page.body
+        for link, id_ in ids.items():
+            source = self._source(tx, id_)
+            if source is not None:
+                body = body.replace(f"]({link})", f"]({page.link_to(source)}{_fragment(link)})")
+        return replace(page, body=body)
+
+    def _source(self, tx: Tx, id_: int) -> str | None:
+        article = self._store.article(tx, id_)
+        return article.source if article is not None else None
 
 
 def _in_one_language(lines: Sequence[Line], locale: str) -> list[Line]:
@@ -209,7 +224,11 @@ def _rank(tag: str, locale: str, base: str) -> int:
     return (locale, base, ORIGINAL).index(tag) if tag in (locale, base, ORIGINAL) else 3
 
 
-def _page(article: Article, text: Text, sources: Mapping[int, str]) -> Page:
+def _fragment(link: str) -> str:
+    return f"#{link.partition('#')[2]}" if "#" in link else ""
+
+
+def _page(article: Article, text: Text, moved_to: str | None, draft: bool) -> Page:
     front = FrontMatter(
         title=text.title,
         product=article.product,
@@ -224,9 +243,10 @@ def _page(article: Article, text: Text, sources: Mapping[int, str]) -> Page:
         position=article.position,
         changed=text.changed,
         of_original=text.of_original,
-        published=written_moment(text.published_at),
+        published=written_moment(text.published_at) if text.published_at else None,
         updated=written_moment(text.updated_at) if text.updated_at != text.published_at else None,
-        moved_to=sources.get(article.moved_to) if article.moved_to is not None else None,
+        moved_to=moved_to,
+        draft=draft,
     )
-    ending = "md" if text.locale == ORIGINAL else f"{text.locale}.md"
+    ending = ".".join([*([text.locale] if text.locale != ORIGINAL else []), *(["draft"] if draft else []), "md"])
     return Page(f"{article.source}.{ending}", front, text.body)

@@ -19,9 +19,11 @@ from following.service import Following
 from identity.actor import SYSTEM
 from identity.adapters.store import SqlStore
 from identity.audit import line
+from knowledge.adapters.author_store import SqlAuthoring
 from knowledge.adapters.front_matter import written
 from knowledge.adapters.store import SqlArticles
 from knowledge.article import ORIGINAL, Text
+from knowledge.draft import Draft
 from knowledge.folder import Folder, Imported, text_of
 from knowledge.page import Page
 from knowledge.rendering import Rendered, rendered
@@ -106,11 +108,20 @@ async def write_folder(storage: Storage, folder: Path) -> int:
     await asyncio.to_thread(_check_empty, folder)
     articles, after, count = Articles(SqlArticles()), 0, 0
     while True:
-        pages, after = await storage.read(partial(articles.exported, after=after, limit=AT_ONCE))
+        pages, after = await storage.read(partial(_exported, articles=articles, after=after))
         await asyncio.to_thread(_write, folder, pages)
         count += len(pages)
         if not after:
             return count
+
+
+def _exported(tx: Tx, *, articles: Articles, after: int) -> tuple[list[Page], int]:
+    """The pages of the next articles with their drafts, and the id of the last article, or 0."""
+    pages, last = articles.exported(tx, after, AT_ONCE)
+    for article, _ in SqlArticles().all_texts(tx, after, AT_ONCE):
+        drafts = SqlAuthoring().drafts(tx, article.id).values()
+        pages.extend(articles.page(tx, article, draft.text, draft=True) for draft in drafts)
+    return pages, last
 
 
 def _check_empty(folder: Path) -> None:
@@ -133,6 +144,7 @@ class _Work:
 
     id: int
     texts: Sequence[tuple[Text, Rendered]]
+    drafts: Sequence[Text]
     current: frozenset[str]
 
 
@@ -140,7 +152,8 @@ def _rendered(some: Sequence[Imported], ids: Mapping[str, int]) -> list[_Work]:
     works = []
     for one in some:
         texts = sorted((text_of(page, ids) for page in one.pages), key=lambda text: text.locale != ORIGINAL)
-        works.append(_Work(ids[one.article.source], [(text, rendered(text.body)) for text in texts], one.current))
+        forms = [(text, rendered(text.body)) for text in texts]
+        works.append(_Work(ids[one.article.source], forms, [text_of(page, ids) for page in one.drafts], one.current))
     return works
 
 
@@ -166,8 +179,22 @@ def _publish(
         for text, form in work.texts:
             version = articles.version(tx, work.id, ORIGINAL) if text.locale in work.current else text.of_original
             effects.append(articles.publish(tx, work.id, replace(text, of_original=version), form, None, now))
+        _keep_drafts(tx, work, now)
         searched.put(tx, work.id)
     return effects
+
+
+def _keep_drafts(tx: Tx, work: _Work, now: int) -> None:
+    """Store the drafts, but not over the draft of an author."""
+    store = SqlAuthoring()
+    present = store.drafts(tx, work.id)
+    for text in work.drafts:
+        before = present.get(text.locale)
+        if before is not None and (before.saved_by is not None or before.same_words(text)):
+            continue
+        saves = before.saves + 1 if before is not None else 1
+        draft = Draft(text.locale, text.title, text.summary, text.body, saves, now, None, text.of_original)
+        store.put_draft(tx, work.id, draft)
 
 
 def _by_texts(articles: Iterable[Imported]) -> Iterable[list[Imported]]:

@@ -14,6 +14,7 @@ from knowledge.adapters.store import SqlArticles
 from knowledge.adapters.tables import ArticleFeedbackRow, ArticleVersionRow
 from knowledge.article import Article, Reader, Text, Visibility
 from knowledge.folder import Imported, text_of
+from knowledge.page import Page
 from knowledge.ports import Stored
 from knowledge.rendering import Heading, rendered
 from knowledge.service import Articles, Effect, Gone, Shown
@@ -189,6 +190,23 @@ async def test_exported_articles_are_imported_as_the_same(storage: Storage) -> N
     (french,) = (page for page in folder.articles[0].pages if page.front.locale == "fr")
     assert text_of(french, {}) == dated
     assert await storage.read(lambda tx: ARTICLES.exported(tx, after, 10)) == ([], 0)
+
+
+async def test_links_of_exported_articles_lead_to_files(storage: Storage) -> None:
+    """Another desk gives the articles other numbers."""
+
+    def made(tx: Tx) -> list[Page]:
+        first = put(tx, replace(OVERLAP, source="ds/first"), ENGLISH)
+        body = f"[a](/articles/{first}) [b](/articles/{first}-overlap#a-hi) [c](/articles/999) [d](/submit)"
+        put(tx, replace(OVERLAP, source="ox/second"), replace(ENGLISH, body=body))
+        return ARTICLES.exported(tx, 0, 10)[0]
+
+    pages = await storage.write(made)
+    folder = read_folder({page.path: written(page) for page in pages}, {"Spectra OX"})
+    assert folder.warnings == []
+    (second,) = (one.pages[0] for one in folder.articles if one.article.source == "ox/second")
+    assert second.body == "[a](../ds/first.md) [b](../ds/first.md#a-hi) [c](/articles/999) [d](/submit)"
+    assert text_of(second, {"ds/first": 7}).body.startswith("[a](/articles/7) [b](/articles/7#a-hi)")
 
 
 def _form(text: Text) -> tuple[str, Sequence[Heading], int]:

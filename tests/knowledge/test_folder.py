@@ -66,3 +66,20 @@ def test_article_that_moved_is_withdrawn() -> None:
     folder = read_folder({"old.md": original("O", moved_to="new.md"), "new.md": original("N")}, PRODUCTS)
     old = next(one for one in folder.articles if one.article.source == "old")
     assert (old.article.state, old.moved_to) == ("withdrawn", "new")
+
+
+def test_draft_is_beside_the_published_text_or_alone() -> None:
+    folder = read_folder(
+        {
+            "a.md": original("A"),
+            "a.draft.md": original("A, better", draft="true"),
+            "a.fr.draft.md": file("Bé", locale="fr", draft="true"),
+            "new.draft.md": original("New", draft="true", state="draft"),
+        },
+        PRODUCTS,
+    )
+    assert folder.faults == []
+    found = {one.article.source: one for one in folder.articles}
+    assert [page.front.title for page in found["a"].pages] == ["A"]
+    assert sorted(page.front.title for page in found["a"].drafts) == ["A, better", "Bé"]
+    assert found["new"].pages == [] and found["new"].article.state == "draft"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.knowledge.guide_exports import article, export, translation
+from tests.knowledge.guide_exports import article, export, page_of, translation
 from tests.server.cli.place import Place
 
 
@@ -93,6 +93,7 @@ def guide(tmp_path: Path) -> Path:
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in export(articles, [translation(1, "fr", "Les dates")]).items():
             archive.writestr(f"guide/{name}", content)
+        archive.writestr("guide/more.json", page_of("translations", [translation(2, "es", "Impuestos", draft=True)]))
         archive.writestr("__MACOSX/guide/._articles.json", b"\0")
     return made
 
@@ -121,9 +122,16 @@ def test_zendesk_guide_is_imported_twice_and_exported(place: Place, guide: Path,
     ]
     out = tmp_path / "out"
     place.done("articles", "export", str(out))
-    assert sorted(path.name for path in (out / "zendesk").iterdir()) == ["1.fr.md", "1.md", "2.md", "3.md"]
+    assert sorted(path.name for path in (out / "zendesk").iterdir()) == [
+        "1.fr.md",
+        "1.md",
+        "2.es.draft.md",
+        "2.md",
+        "3.md",
+    ]
     assert "published: '2024-02-03T10:00:00.000Z'" in (out / "zendesk/1.md").read_text()
     assert place.done("articles", "import", str(out)) == "3 articles. Texts: 0 added, 0 changed, 4 unchanged.\n"
+    assert place.rows("select locale, title, saves from article_drafts") == [("es", "Impuestos", 1)]
 
 
 def test_zendesk_guide_with_a_fault_is_not_imported(place: Place, tmp_path: Path) -> None:
