@@ -294,6 +294,8 @@ PAGES: tuple[Cost, ...] = (
     Cost("GET /knowledge/articles/{id}/versions", PAGE, by="admin", answer="not_found"),
     Cost("GET /admin/clients/{id}", LIST_OF_PEOPLE, by="admin", answer="not_found"),
     Cost("POST /admin/clients/{id}", LIST_OF_PEOPLE, by="admin", says={"name": NAME}, answer="not_found"),
+    *_all(QUICK, "admin", "GET /admin/systems"),
+    Cost("POST /admin/systems", QUICK, by="admin", answer="422"),
     *_all(PAGE, "admin", "GET /admin/alarms"),
     Cost("POST /admin/alarms", PAGE, by="admin", says={"do": "add"}, answer="422"),
     Cost("POST /admin/tokens", LIST_OF_PEOPLE, by="admin", says={"days": "0"}, answer="422"),

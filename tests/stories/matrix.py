@@ -575,6 +575,7 @@ _IN_THE_PORTAL = "not_found     ok        ok        ok        not_found not_foun
 
 _FOLLOWING = "sign_in       sign_in   ok        ok        ok        ok        ok        ok        ok"
 _HOURS_PAGE = "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        ok"
+_SYSTEMS_PAGE = "sign_in       forbidden forbidden forbidden forbidden forbidden 422       422       422"
 _ADMIN_PAGE = "sign_in       forbidden forbidden forbidden forbidden forbidden forbidden forbidden ok"
 _ADMIN_UNDO = "sign_in       forbidden forbidden forbidden forbidden forbidden forbidden forbidden not_found"
 _ADMIN_INVITE = "sign_in       forbidden forbidden forbidden forbidden forbidden forbidden forbidden 422"
@@ -736,6 +737,8 @@ PAGES: tuple[Row, ...] = (
     Row("GET /admin/clients", _ADMIN_PAGE),
     Row("GET /admin/clients/{id}", _ADMIN_UNDO, thing="employee"),
     Row("POST /admin/clients/{id}", _ADMIN_UNDO, thing="employee", says={"name": "Acme"}, form=True),
+    Row("GET /admin/systems", _HOURS_PAGE),
+    Row("POST /admin/systems", _SYSTEMS_PAGE, says={"do": "nothing"}, form=True),
     Row("GET /admin/alarms", _ADMIN_PAGE),
     Row("POST /admin/alarms", _ADMIN_INVITE, says={"do": "add"}, form=True),
     Row("GET /admin/tokens", _ADMIN_PAGE),

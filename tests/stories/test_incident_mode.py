@@ -107,3 +107,28 @@ async def test_form_with_a_wrong_address_is_shown_again(desk: RunningDesk) -> No
         assert (await api.get(f"/api/incidents/{id_}/tickets")).json()["counts"] == {}
         foreign = await page.post(f"/status/{id_}/affected", headers={"Origin": "https://evil.example"})
         assert foreign.status_code == 403
+
+
+async def test_publisher_runs_an_incident_on_one_page(desk: RunningDesk) -> None:
+    """Components, an incident with its banner, an update, maintenance that is cancelled, and what is wrong."""
+    omar = await desk.staff("Omar", role="supervisor")
+    async with desk.http(omar.token, Origin=desk.origin) as page:
+        page.follow_redirects = True
+
+        async def sends(do: str, **fields: str) -> str:
+            answer = await page.post("/admin/systems", data={"do": do, **fields})
+            assert answer.status_code == 200, answer.text
+            return answer.text
+
+        assert "Orders" in await sends("component", name="Orders", product="", position="0")
+        assert "Nobody is told until you" in await sends("state", id="1", state="degraded")
+        opened_now = {"title": "Orders <are> slow", "text": "We look.", "step": "investigating", "state": "degraded"}
+        html = await sends("open", **opened_now, banner="1", **{"component.1": "1"})
+        assert "Orders &lt;are&gt; slow" in html and "Incident mode is on" in html
+        await sends("update", id="1", step="identified", text="Found it.", next="60")
+        assert "Found it." in (await page.get("/status")).text
+        span = {"starts_at": "2099-01-01T22:00", "ends_at": "2099-01-02T02:00"}
+        assert "Read only" in await sends("plan", title="Read only", **span, **{"component.1": "1"})
+        assert "None is planned." in await sends("cancel", id="1")
+        wrong = await page.post("/admin/systems", data={"do": "plan", "title": "Kept", "starts_at": "soon"})
+        assert wrong.status_code == 422 and "Give a day and a time." in wrong.text and 'value="Kept"' in wrong.text

@@ -46,6 +46,7 @@ SECTIONS: Sequence[Section] = (
     Section("hours", "Hours and holidays", "calendar-clock", "Desk", frozenset({"admin", "supervisor"})),
     Section("widget", "Widget", "message-circle", "Conversations"),
     Section("alarms", "Alarms", "alarm-clock", "Connections"),
+    Section("systems", "System availability", "gauge", "Connections", frozenset({"admin", "supervisor"})),
     Section("tokens", "API tokens", "key-round", "Connections"),
     Section("audit", "Audit log", "scroll-text", "Record"),
 )
