@@ -33,11 +33,12 @@ Thing = Literal[
     "availability",
     "articles",
     "follows",
+    "learning",
 ]
 """`itself`: the person. `sign_ins`: the person's sessions and password. `account`: a customer's name, language and
 zone. `counted`: the chats and tickets behind the figures of `reports`. `articles`: the help center as authors see it,
-with drafts. Its published articles are no thing of this table. `follows`: what the person follows in the help
-center."""
+with drafts. Its published articles are no thing of this table. `follows`: what the person follows in the help center.
+`learning`: the person's playlists, progress and registrations."""
 Who = Literal["customer", "agent", "supervisor", "author", "admin"]
 
 _STAFF: frozenset[Who] = frozenset({"agent", "supervisor", "author", "admin"})
@@ -88,6 +89,7 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("read", "settings"): _ADMINISTERING,
     ("change", "settings"): _ADMINISTERING,
     ("read", "articles"): _WRITING,
+    ("change", "learning"): frozenset({"customer"}),
     ("change", "articles"): _WRITING,
 }
 """Allowed roles per action. An admin manages people, clients and teams. An author writes articles. Neither can read

@@ -6,6 +6,7 @@ from tests.rules.house import modules
 
 QUICK = {
     "server.edge.api.bans": "bans are 1,000 at most",
+    "server.edge.api.learning": "the learning center of a desk: some hundred rows, at most 500 sessions",
     "server.edge.api.people": "one customer, with at most 50 merged entries",
     "server.edge.api.staff": "as many rows as there are staff",
     "server.edge.api.tickets": "a ticket by its number, a request by its key: neither with its story",

@@ -177,6 +177,9 @@ _ADMINS_NONE = "unauthorized  forbidden forbidden forbidden forbidden forbidden 
 _ADMINS_GONE = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden conflict"
 _NOT_ADMINS = "unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden"
 _IDENTIFIED = "unauthorized  forbidden ok        ok        ok        ok        ok        ok        ok"
+_NO_SESSION = "unauthorized  forbidden not_found not_found forbidden forbidden forbidden forbidden forbidden"
+_NO_RESOURCE = "unauthorized  invalid   invalid   invalid   forbidden forbidden forbidden forbidden forbidden"
+_NO_PLAYLIST = "unauthorized  not_found not_found not_found forbidden forbidden forbidden forbidden forbidden"
 _FOLLOWED_BEFORE = "unauthorized  forbidden not_found not_found not_found not_found not_found not_found not_found"
 _HIDDEN = "unauthorized  not_found not_found not_found not_found not_found not_found not_found forbidden"
 _HIDDEN_FROM_STAFF = "unauthorized  forbidden forbidden forbidden not_found not_found not_found not_found forbidden"
@@ -518,6 +521,15 @@ HTTP: tuple[Row, ...] = (
     Row("PUT /api/follows/{kind}/{id}", _IDENTIFIED, says={"what": "new", "how": "weekly"}),
     Row("GET /api/follows/{kind}/{id}", _FOLLOWED_BEFORE),
     Row("DELETE /api/follows/{kind}/{id}", _IDENTIFIED),
+    Row("GET /api/learning", _PUBLIC),
+    Row("GET /api/plans", _PUBLIC),
+    Row("GET /api/sessions", _PUBLIC),
+    Row("POST /api/sessions/{id}/registration", _NO_SESSION, thing="ticket"),
+    Row("DELETE /api/sessions/{id}/registration", _NO_SESSION, thing="ticket"),
+    Row("PUT /api/progress/{kind}/{id}", _NO_SESSION, thing="ticket", says={"done": True}),
+    Row("POST /api/playlists", _NO_RESOURCE, says={"items": [4711]}),
+    Row("GET /api/playlists/{id}", _NO_PLAYLIST, thing="words"),
+    Row("PATCH /api/playlists/{id}", _NO_PLAYLIST, thing="words", says={"title": "Mine"}),
     Row("GET /api/tickets/{number}/handovers", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row("POST /api/tickets/{number}/handovers/{handover}/send", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row(

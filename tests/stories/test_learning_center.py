@@ -36,12 +36,14 @@ plans:
 LINK = "https://meet.example/secret-room"
 
 
-async def stored(desk: RunningDesk, content: str = FOLDER) -> None:
+async def stored(desk: RunningDesk, content: str = FOLDER, later_ms: int = 0) -> None:
     products = {product for team in desk.desk.teams.by_key.values() for product in team.products}
     folder = read_folder({"a.yaml": content}, products)
     assert folder.faults == []
     center = desk.desk.mailroom.learning
-    await store_learning(desk.desk.storage, folder, center.library, center.planning, desk.desk.clock)
+    await store_learning(
+        desk.desk.storage, folder, center.library, center.planning, lambda: desk.desk.clock() + later_ms
+    )
 
 
 async def session_of(desk: RunningDesk, capacity: int = 1, in_ms: int = 72 * HOUR_MS) -> Session:
@@ -130,7 +132,7 @@ async def test_progress_is_of_the_account_and_a_plan_stays_finished(desk: Runnin
     assert answer.status_code == 303 and answer.headers["location"] == "/learning/plans/planner"
     assert "1 of 1" in (await danielle.get("/learning/plans/planner")).text
     more = FOLDER.replace("[{resource: intro}]", "[{resource: intro}, {resource: later}]")
-    await stored(desk, more)
+    await stored(desk, more, later_ms=1_000)
     page = (await danielle.get("/learning/plans/planner")).text
     assert "New since you finished" in page and "You’ve finished this plan." in page
     async with browser(desk) as visitor:
