@@ -2,9 +2,14 @@
 
 import './portal.js';
 import { takesFiles } from './dropped-files.js';
+import { MayAnswer } from './may-answer.js';
 import { afterSwap, beforeSwap } from './swap.js';
 
 for (const form of document.querySelectorAll('form.form')) if (form instanceof HTMLFormElement) takesFiles(form);
+
+const form = document.querySelector('form.form');
+const written = document.querySelector('#may-answer');
+if (form instanceof HTMLFormElement && written) new MayAnswer(form, written);
 
 const product = () => document.querySelector('#product');
 let chosen = '';
