@@ -39,6 +39,7 @@ from bench import (
     queued_letters,
     reports,
     review,
+    search,
     tables,
     waiting_clock,
 )
@@ -61,6 +62,7 @@ OTHERS = {
     "followers": followers.main,
     "review": review.main,
     "reports": reports.main,
+    "search": search.main,
 }
 """Benchmarks that run instead of this one if their name is the first argument."""
 QUIET_MAX = 25
