@@ -72,5 +72,9 @@ class ReportsAdapter:
         await self._weekly.choose(by, wanted=wanted)
 
     @as_refusals
+    async def stop_weekly(self, token: str) -> bool:
+        return await self._weekly.stop(token)
+
+    @as_refusals
     async def agent_day(self, request: Request, by: Actor, agent: str, day: int | None) -> AgentDay:
         return await self._heavy_reads.read_for(request, by, self._agent_days.of(by, agent, day))

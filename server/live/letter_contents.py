@@ -90,6 +90,7 @@ class LetterContents:
             written, address = self._about_alarms(letter, now), self._settings.sender
         elif letter.kind == "weekly_report":
             written, address = await self._weekly_letters.of(letter, now), self._settings.sender
+            stop = self._weekly_letters.stop_link(letter)
         elif letter.kind in ("news", "confirm_follow"):
             (written, stop), address = await self._follower_letters.of(letter, now), self._settings.sender
         elif letter.ticket is None:

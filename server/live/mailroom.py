@@ -23,6 +23,7 @@ from mail.adapters.incoming_store import SqlIncomingMails
 from mail.adapters.stored_letters import stored_letters
 from mail.identifiers import Identifiers
 from mail.ports import Tally
+from reports.stopping import StopTokens
 from server.live.account_letters import LettersOfAccounts, letter_sealer
 from server.live.address_claims import BeginningsOfTickets
 from server.live.alarm_notices import AlarmNotices
@@ -108,7 +109,7 @@ class Mailroom:
         self.webhooks = webhooks_of(secret)
         self.webhook_delivery = WebhookDelivery(storage, clock, self.webhooks, egress, holder, check_s)
         self.alarm_sending = self._alarm_sending(destinations_of(secret), notices, holder)
-        given = (reading, self.letters, self.delivery.wake)
+        given = (reading, self.letters, self.delivery.wake, StopTokens(secret))
         self.weekly_reports = WeeklyReports(storage, clock, people, teams, *given)
         messages = HandoverMessages(self.webhooks, lambda: settings.base_url, self.webhook_delivery.wake)
         copies, keep_ms = CopiesOfLetters(settings.data / "mail"), settings.mail_keep_days * DAY_MS

@@ -11,6 +11,7 @@ from mail.ports import NothingToSay
 from reports.adapters.weekly import SqlWeekly
 from reports.asking import Wanted, teams_of
 from reports.periods import Period
+from reports.stopping import StopTokens
 from server.live.report_reading import ReportReading
 from server.live.teams import Teams
 from server.live.weekly_reports import may_have
@@ -34,6 +35,7 @@ class WeeklyLetters:
         self._teams = teams
         self._report_reading = reading
         self._store = SqlWeekly()
+        self._tokens = StopTokens(settings.secret_bytes())
 
     async def of(self, letter: Letter, now: int) -> Written:
         """The letter. Raises NothingToSay if it is too late, or if the person no longer gets the weekly mail."""
@@ -42,6 +44,10 @@ class WeeklyLetters:
         first = date.fromisoformat(letter.context["week"]).toordinal()
         shown = await self._storage.read(lambda tx: self._shown(tx, letter, Period(first, first + 7)), "heavy")
         return weekly_report(shown, Words(None, self._teams.desk.timezone))
+
+    def stop_link(self, letter: Letter) -> str:
+        """The link that stops the letters to this person, also without signing in."""
+        return f"{self._settings.base_url}/reports/weekly/{self._tokens.of(letter.person or '')}"
 
     def _shown(self, tx: Tx, letter: Letter, week: Period) -> WeekShown:
         supervisor = self._people.staff(tx, letter.person or "")

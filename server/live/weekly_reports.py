@@ -13,6 +13,7 @@ from mail.service import Letters
 from refusals import Refused
 from reports.adapters.weekly import SqlWeekly
 from reports.periods import Period, weekly_due
+from reports.stopping import StopTokens
 from server.live.report_reading import ReportReading
 from server.live.teams import Teams
 from storage.leases import Lease
@@ -32,6 +33,7 @@ class WeeklyReports:
         reading: ReportReading,
         letters: Letters,
         wake: Callable[[], None],
+        tokens: StopTokens,
     ) -> None:
         """`wake` is called after the commit of each letter."""
         self._storage = storage
@@ -41,6 +43,7 @@ class WeeklyReports:
         self._report_reading = reading
         self._letters = letters
         self._wake = wake
+        self._tokens = tokens
         self._store = SqlWeekly()
         self._lease = Lease(JOB, clock, LEASE_MS)
         self._queued: Period | None = None
@@ -57,6 +60,13 @@ class WeeklyReports:
             await self._storage.write(lambda tx: self._store.choose(tx, actor.id, self._clock()))
         else:
             await self._storage.write(lambda tx: self._store.decline(tx, actor.id))
+
+    async def stop(self, token: str) -> bool:
+        """Stop the weekly mail to the person that a token names. False if the token is not valid."""
+        person = self._tokens.person(token)
+        if person is not None:
+            await self._storage.write(lambda tx: self._store.decline(tx, person))
+        return person is not None
 
     async def sweep(self) -> None:
         """Queue the letters of this Monday. Waits until all changes of the week are counted. Does nothing while another

@@ -288,6 +288,8 @@ PAGES: tuple[Cost, ...] = (
     ),
     *_all(PAGE, "supervisor", "GET /floor", "GET /review"),
     *_all(LISTED, "supervisor", "GET /reports", "GET /reports/list"),
+    Cost("GET /reports/weekly/{token}", QUICK, by="nobody"),
+    Cost("POST /reports/weekly/{token}", QUICK, by="nobody", answer="not_found"),
     Cost("POST /reports/weekly", QUICK, by="supervisor", says={"weekly": "on"}),
     Cost("GET /reports/agents/{id}", DAY_OF_AN_AGENT, by="supervisor"),
     *_all(LIST_OF_PEOPLE, "admin", "GET /admin/people", "GET /admin/people/{id}"),

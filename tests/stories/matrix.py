@@ -719,6 +719,14 @@ PAGES: tuple[Row, ...] = (
         says={"weekly": "on"},
         form=True,
     ),
+    Row("GET /reports/weekly/{token}", _PUBLIC, author="ok"),
+    Row(
+        "POST /reports/weekly/{token}",
+        _NO_SUCH_LINE,
+        says={"List-Unsubscribe": "One-Click"},
+        form=True,
+        author="not_found",
+    ),
     Row(
         "GET /reports/list",
         "sign_in       forbidden forbidden forbidden ok        ok        ok        ok        forbidden",

@@ -8,7 +8,7 @@ from functools import partial
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from clock import from_rfc3339
@@ -33,6 +33,8 @@ def routes() -> list[Route]:
     return [
         Route("/reports", _shown_to(_overview, admins=True)),
         Route("/reports/weekly", _shown_to(_choose_weekly, admins=False), methods=["POST"]),
+        Route("/reports/weekly/{token}", _to_weekly, methods=["GET"]),
+        Route("/reports/weekly/{token}", _stop_weekly, methods=["POST"]),
         # An admin sees figures, but neither lists nor the days of agents.
         Route(behind.PATH, _shown_to(_list, admins=False)),
         Route("/reports/agents/{id}", _shown_to(_agent, admins=False)),
@@ -139,6 +141,22 @@ async def _choose_weekly(request: Request, actor: Actor) -> Response:
     choices = await program.reports.choices(request, actor)
     address = filters_of(request.query_params, program.reports.usual_period(), choices).address()
     return RedirectResponse(f"{address}#weekly", 303, {"Cache-Control": "no-store"})
+
+
+async def _to_weekly(request: Request) -> Response:
+    """Opening the link of a letter changes nothing, because programs that check mail open links too."""
+    return RedirectResponse("/reports#weekly", 303, {"Cache-Control": "no-store"})
+
+
+async def _stop_weekly(request: Request) -> Response:
+    """Mail programs send this (RFC 8058), without a session. It may come from any site: the token is all it needs."""
+    try:
+        stopped = await program_of(request).reports.stop_weekly(request.path_params["token"])
+    except Refused as refused:
+        return error_page(request, STATUS_OF.get(refused.code, 503))
+    if not stopped:
+        return error_page(request, 404)
+    return PlainTextResponse("You no longer get the weekly mail.\n", headers={"Cache-Control": "no-store"})
 
 
 async def _list(request: Request, actor: Actor) -> Response:

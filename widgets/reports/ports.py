@@ -91,6 +91,11 @@ class Reports(Protocol):
         in an outage."""
         ...
 
+    async def stop_weekly(self, token: str) -> bool:
+        """Stop the weekly mail to the person that a token names. False if the token is not valid. Raises
+        Refused(`unavailable`) in an outage."""
+        ...
+
     async def agent_day(self, request: Request, by: Actor, agent: str, day: int | None) -> AgentDay:
         """A day of an agent; `day` None means today. Raises Refused: `not_found` if the reader may not see the agent's
         day; `unavailable` in an outage."""

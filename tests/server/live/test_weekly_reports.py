@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 from dataclasses import replace
+from email.message import EmailMessage
 from email.policy import default
 
 import pytest
@@ -15,6 +16,7 @@ from mail.ports import NothingToSay
 from refusals import Refused
 from reports.adapters.weekly import SqlWeekly
 from reports.periods import day_of, last_week
+from reports.stopping import StopTokens
 from server.live.report_reading import ReportReading
 from server.live.weekly_letters import GIVE_UP_MS, WeeklyLetters
 from server.live.weekly_reports import WeeklyReports, letter_to
@@ -49,14 +51,18 @@ async def letters(place: DeskInMemory) -> list[LetterRow]:
     return await place.desk.storage.read(read)
 
 
-def text_of(place: DeskInMemory, letter: LetterRow) -> str:
+def message_of(place: DeskInMemory, letter: LetterRow) -> EmailMessage:
     for file in (place.desk.settings.data / "mail").glob("*.eml"):
         message = email.message_from_bytes(file.read_bytes(), policy=default)
         if message["Message-ID"] == letter.message_id:
-            part = message.get_body(("plain",))
-            assert part is not None
-            return " ".join(str(part.get_content()).split())
+            return message
     raise AssertionError("it was not written")
+
+
+def text_of(place: DeskInMemory, letter: LetterRow) -> str:
+    part = message_of(place, letter).get_body(("plain",))
+    assert part is not None
+    return " ".join(str(part.get_content()).split())
 
 
 async def pressed(place: DeskInMemory, person: Client, weekly: str, query: str = "") -> tuple[int, str]:
@@ -175,7 +181,7 @@ async def test_several_processes_queue_one_letter(postgresql: str | None) -> Non
         place.clock.at = MONDAY
         desk = place.desk
         reading = ReportReading(desk.clock, desk.teams, desk.people)
-        given = (desk.people, desk.teams, reading, desk.letters, lambda: None)
+        given = (desk.people, desk.teams, reading, desk.letters, lambda: None, StopTokens(b""))
         other = WeeklyReports(desk.storage, desk.clock, *given)
         assert len(await letters(place)) == 1
         place.clock.forward(HOUR_S)
@@ -242,3 +248,31 @@ async def test_agent_cannot_choose_the_mail_and_an_unknown_choice_changes_nothin
         assert actor is not None and await weekly.chosen(actor)
         with pytest.raises(Refused):
             await weekly.choose(replace(actor, role="agent"), wanted=True)
+
+
+async def test_one_click_of_a_mail_program_stops_the_letters_without_a_session() -> None:
+    async with desk_in_memory(always_open(), WEDNESDAY) as place:
+        sue = await supervisor(place)
+        place.clock.at = MONDAY
+        (row,) = await letters(place)
+        message = message_of(place, row)
+        assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        base, link = place.desk.settings.base_url, str(message["List-Unsubscribe"])
+        assert link.startswith(f"<{base}/reports/weekly/") and link.endswith(">")
+        path, click = link[1 + len(base) : -1], {"List-Unsubscribe": "One-Click"}
+        async with place.http("") as http:
+            opened = await http.get(path)
+            assert (opened.status_code, opened.headers["Location"]) == (303, "/reports#weekly")
+            forged = path.replace(sue.peer.person, "somebody-else")
+            assert forged != path
+            for wrong in (forged, path[:-1], f"{path}x"):
+                assert (await http.post(wrong, data=click)).status_code == 404
+            assert await chosen(place, sue)
+            for _ in range(2):
+                answer = await http.post(path, data=click, headers={"Origin": "https://mail.example"})
+                assert answer.status_code == 200
+        assert not await chosen(place, sue)
+
+
+async def chosen(place: DeskInMemory, person: Client) -> bool:
+    return await place.desk.storage.read(lambda tx: SqlWeekly().chosen(tx, person.peer.person))
