@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from availability.adapters.store import SqlAvailability
 from following.announcement import EVERYTHING, Announcement, Subject
 from following.follow import Follower, Owner
 from identity.actor import Actor
@@ -29,6 +30,7 @@ class Followers:
         self._people = people
         self._teams = teams
         self._articles = SqlArticles()
+        self._availability = SqlAvailability()
 
     # -- people ---------------------------------------------------------------------------
 
@@ -100,7 +102,7 @@ class Followers:
         if subject.kind == "system" and subject.key == EVERYTHING:
             return Followed(subject, "/status")
         if subject.kind == "component":
-            return None
+            return self._component(tx, subject)
         slug, _, section = subject.key.partition("/")
         product = next((name for name in self._teams.products if slug_of(name) == slug), None)
         if product is None or (section and (subject.kind != "section" or section not in _SECTIONS)):
@@ -109,6 +111,11 @@ class Followers:
             return Followed(subject, "/status", product)
         anchor = "#releases" if subject.kind == "releases" else f"#{section}" if section else ""
         return Followed(subject, product_path(product) + anchor, product)
+
+    def _component(self, tx: Tx, subject: Subject) -> Followed | None:
+        components = {str(one.id): one for one in self._availability.components(tx)}
+        found = components.get(subject.key)
+        return Followed(subject, "/status", found.product or None, found.name) if found is not None else None
 
     def _article(self, tx: Tx, reader: Reader, subject: Subject, locale: str) -> Followed | None:
         id_ = article_id(subject.key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import re
+from dataclasses import replace
 from email.message import EmailMessage
 from email.policy import default
 from functools import partial
@@ -13,6 +14,8 @@ import httpx2
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from availability.adapters.store import SqlAvailability
+from availability.board import Component
 from following.announcement import TAKE_BACK_MS, Announcement, News, Subject
 from mail.adapters.tables import LetterRow
 from storage.ports import Tx
@@ -222,6 +225,22 @@ async def test_address_without_an_account_is_confirmed_by_mail(desk: RunningDesk
         assert told_one["To"] == "reader@x.example"
         staff_only = form | {"kind": "article", "key": "3", "email": "reader@x.example"}
         assert {(await page.post("/following", data=staff_only | {"key": key})).status_code for key in "34"} == {404}
+
+
+async def test_follower_hears_of_an_incident_of_a_component_once(desk: RunningDesk, clock: SettableClock) -> None:
+    """Also if the person follows the whole system too."""
+    page = await signed_up(desk)
+    component = Component(0, "Exports", "Lumina", 1, retired=False, added_at=1)
+    id_ = await desk.desk.storage.write(lambda tx: SqlAvailability().put_component(tx, component))
+    assert (await page.put(f"/api/follows/component/{id_}", json={})).status_code == 200
+    assert (await page.put("/api/follows/system/all", json={})).status_code == 200
+    assert (await page.put("/api/follows/component/4711", json={})).status_code == 404
+    subjects = [Subject("component", str(id_)), Subject("system", "lumina")]
+    slow = replace(news(desk), source="incident:1", title="Exports are slow", subjects=subjects, address="/status")
+    await announce(desk, replace(slow, not_before=clock.at))
+    (letter,) = await told(desk, clock)
+    assert letter["Subject"] == "New: Exports are slow"
+    assert "Exports" in (await page.get("/following")).text
 
 
 async def test_pages_follow_and_unfollow_without_scripts(desk: RunningDesk) -> None:
