@@ -9,8 +9,22 @@ from typing import Protocol
 from starlette.requests import Request
 from starlette.responses import Response
 
+from knowledge.authoring_ports import Version
+from knowledge.comparing import Row
 from knowledge.ports import Line
 from knowledge.service import Gone, Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The versions of the article's text, newest first, without bodies, and the differences between the versions `old`
+    and `new`. There are none if there is only one version."""
+
+    shown: Shown
+    versions: Sequence[Version]
+    old: int
+    new: int
+    rows: Sequence[Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,15 @@ class Knowledge(Protocol):
     async def imported(self, request: Request, source: str, locale: str) -> tuple[int, str]:
         """The id and the title, in the reader's language, of the article that was imported with this source. Raises
         Refused(not_found)."""
+        ...
+
+    async def opened(self, request: Request, id_: int) -> None:
+        """Count a visit. Visits of staff do not count."""
+        ...
+
+    async def versions(self, request: Request, id_: int, locale: str, old: int | None, new: int | None) -> Comparison:
+        """The differences between two published versions. None stands for the newest version, and for the one before
+        `new`. Raises Refused(not_found), also for a withdrawn article."""
         ...
 
     async def file(self, request: Request, id_: str) -> Response:

@@ -13,6 +13,8 @@ from knowledge.article import Article
 from knowledge.authoring import Work
 from knowledge.authoring_ports import Entry, Version, Wanted
 from knowledge.draft import Draft
+from knowledge.link_check import Finding
+from knowledge.needs import Needs
 from knowledge.properties import Properties, Publication
 from knowledge.rendering import Rendered
 from server.edge.article_files import ArticleFiles
@@ -66,6 +68,14 @@ class AuthorsAdapter:
     @as_refusals
     async def two_versions(self, by: Actor, id_: int, locale: str, one: int, other: int) -> tuple[Version, Version]:
         return await self._desk.two_versions(by, id_, locale, one, other)
+
+    @as_refusals
+    async def needs(self, by: Actor) -> Needs:
+        return await self._desk.needs(by)
+
+    @as_refusals
+    async def broken_links(self, by: Actor, id_: int) -> Sequence[Finding]:
+        return await self._desk.broken_links(by, id_)
 
     @as_refusals
     async def preview(self, by: Actor, body: str) -> Rendered:

@@ -56,7 +56,7 @@ class HelpCenterEdge:
     ) -> None:
         files = ArticleFiles(storage, clock, *stored)
         self.search = search = HelpSearch(clock, storage, authentication, heavy_reads, live.searching, tickets)
-        self.knowledge = KnowledgeAdapter(clock, storage, authentication, portal, teams, files)
+        self.knowledge = KnowledgeAdapter(clock, storage, authentication, portal, teams, files, live.reads.note)
         self.authors = AuthorsAdapter(clock, authentication, live.library.authors, files)
         self.status = AvailabilityAdapter(settings, storage, authentication, teams, live, portal, writing)
         self.following = FollowingAdapter(authentication, portal, http_limits, mailroom.own_follows)

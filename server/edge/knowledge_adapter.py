@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,9 +10,11 @@ from starlette.responses import Response
 from clock import Clock
 from identity.actor import Actor
 from identity.networks import coarse_network
+from knowledge.adapters.author_store import SqlAuthoring
 from knowledge.adapters.store import SqlArticles
 from knowledge.addresses import slug_of
 from knowledge.article import Reader
+from knowledge.comparing import differences
 from knowledge.ports import Line
 from knowledge.service import Articles, Gone, Shown
 from refusals import Refused
@@ -22,7 +24,7 @@ from server.edge.outages import as_refusals
 from server.live.readers import reader_of
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
-from widgets.knowledge_ports import ArticleView
+from widgets.knowledge_ports import ArticleView, Comparison
 from widgets.ports import Portal
 
 RELATED_MAX = 3
@@ -37,7 +39,9 @@ class KnowledgeAdapter:
         portal: Portal,
         teams: Teams,
         files: ArticleFiles,
+        note_read: Callable[[int], None],
     ) -> None:
+        self._note_read = note_read
         self._files = files
         self._clock = clock
         self._storage = storage
@@ -45,6 +49,7 @@ class KnowledgeAdapter:
         self._portal = portal
         self._teams = teams
         self._articles = Articles(SqlArticles())
+        self._versions = SqlAuthoring()
 
     @as_refusals
     async def tiles(self, request: Request) -> Mapping[str, Mapping[str, int]]:
@@ -69,9 +74,34 @@ class KnowledgeAdapter:
         return await self._storage.read(lambda tx: self._read(tx, reader_of(tx, actor), id_, locale))
 
     @as_refusals
+    async def opened(self, request: Request, id_: int) -> None:
+        actor = await self._actor(request)
+        if actor is None or actor.kind != "staff":
+            self._note_read(id_)
+
+    @as_refusals
     async def imported(self, request: Request, source: str, locale: str) -> tuple[int, str]:
         actor = await self._actor(request)
         return await self._storage.read(lambda tx: self._articles.imported(tx, reader_of(tx, actor), source, locale))
+
+    @as_refusals
+    async def versions(self, request: Request, id_: int, locale: str, old: int | None, new: int | None) -> Comparison:
+        actor = await self._actor(request)
+        return await self._storage.read(lambda tx: self._compared(tx, reader_of(tx, actor), id_, locale, old, new))
+
+    def _compared(self, tx: Tx, reader: Reader, id_: int, locale: str, old: int | None, new: int | None) -> Comparison:
+        shown = self._articles.read(tx, reader, id_, locale)
+        if isinstance(shown, Gone):
+            raise Refused("not_found", "This article was withdrawn.")
+        text = shown.stored.text
+        later, versions = new or text.version, self._versions.versions(tx, id_, text.locale)
+        earlier = old or later - 1
+        if len(versions) < 2 and old is None and new is None:
+            return Comparison(shown, versions, 0, later, [])
+        texts = [self._versions.version(tx, id_, text.locale, one) for one in (earlier, later)]
+        if texts[0] is None or texts[1] is None:
+            raise Refused("not_found", "There is no such version.")
+        return Comparison(shown, versions, earlier, later, differences(texts[0].text, texts[1].text))
 
     @as_refusals
     async def file(self, request: Request, id_: str) -> Response:

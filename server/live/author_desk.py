@@ -14,9 +14,13 @@ from knowledge.article import Article
 from knowledge.authoring import Authoring, Work, of_original
 from knowledge.authoring_ports import Entry, Version, Wanted
 from knowledge.draft import Draft, Plan
+from knowledge.link_check import Finding
+from knowledge.needs import Needs
 from knowledge.properties import Properties, Publication, applied, invalid
 from knowledge.rendering import Rendered, rendered
 from refusals import Refused
+from server.live.author_needs import needs_of
+from server.live.link_checks import LinkChecks
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
 
@@ -26,12 +30,15 @@ PREVIEW_MAX = 200_000
 class AuthorDesk:
     """Every method raises Refused(forbidden) for people who may not write articles."""
 
-    def __init__(self, storage: Storage, clock: Clock, people: People, teams: Teams, authoring: Authoring) -> None:
+    def __init__(
+        self, storage: Storage, clock: Clock, people: People, teams: Teams, authoring: Authoring, links: LinkChecks
+    ) -> None:
         self._storage = storage
         self._clock = clock
         self._people = people
         self._teams = teams
         self._authoring = authoring
+        self._links = links
 
     @property
     def products(self) -> Sequence[str]:
@@ -66,6 +73,16 @@ class AuthorDesk:
             return version(tx, id_, locale, one), version(tx, id_, locale, other)
 
         return await self._storage.read(read)
+
+    async def needs(self, by: Actor) -> Needs:
+        _check(by)
+        now = self._clock()
+        return await self._storage.read(lambda tx: needs_of(tx, now), "heavy")
+
+    async def broken_links(self, by: Actor, id_: int) -> list[Finding]:
+        """The links of an article's published texts that lead nowhere. Calls other hosts."""
+        _check(by)
+        return await self._links.check(self._teams.products, articles=[id_])
 
     async def preview(self, by: Actor, body: str) -> Rendered:
         _check(by)

@@ -240,7 +240,7 @@ class LiveDesk:
         brand, awaiting = lambda: self.settings.brand_name, Awaiting(self.waits, self.paces)
         given = (store, SqlReadMarks(), self.indexing.index, self.people, chat_logs)
         self.tickets = Tickets(*given, lambda: teams.by_key, brand, awaiting, letters=self.ticket_letters)
-        self.help_center.take(self.tickets, self.people, teams)
+        self.help_center.take(self.tickets, self.people, teams, self.egress)
         self.bounces = self.mailroom.bounces(self.tickets, store, lambda number: self.ticket_followers.changed(number))
         held = files_of(self.settings, self.storage, self.clock, self.tickets, self.metrics)
         self.attachments, self.chat_files, self.files, self.uploads = held

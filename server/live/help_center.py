@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clock import EvenClock
+from egress import Egress
 from following.adapters.announcements import SqlAnnouncements
 from following.adapters.follows import SqlFollows
 from following.service import Following
 from identity.adapters.people import People
 from server.live.article_audience import ArticleAudience
+from server.live.article_reads import ArticleReads
 from server.live.incident_tickets import IncidentRuns
 from server.live.library import Library
 from server.live.searching import Searching
@@ -26,15 +28,16 @@ class HelpCenter:
     def __init__(self, storage: Storage, clock: EvenClock) -> None:
         self._storage, self._clock = storage, clock
         self.searching = Searching(storage, clock)
+        self.reads = ArticleReads(storage, clock)
         self.following = Following(SqlFollows(), SqlAnnouncements(), clock)
         self._documents = SystemDocuments([self.searching.index.put])
         self.status = SystemStatus(storage, clock, SystemNews([self.following.announce]), self._documents)
 
-    def take(self, tickets: Tickets, people: People, teams: Teams) -> None:
+    def take(self, tickets: Tickets, people: People, teams: Teams, egress: Egress) -> None:
         """Compose what needs people, teams and tickets. Called once, before `jobs`. `library` is the work of authors on
         articles."""
         audience = ArticleAudience(self.searching.articles, self.following)
-        self.library = Library(self._storage, self._clock, people, teams, audience)
+        self.library = Library(self._storage, self._clock, people, teams, audience, egress)
         self.incident_runs = IncidentRuns(self._storage, self._clock, tickets, people, self._documents)
         self.changes = SystemChanges(self._clock, teams, self.status, self.incident_runs.linking)
 
@@ -42,6 +45,7 @@ class HelpCenter:
         """The periodic jobs of the help center."""
         return (
             Job("search_filling", every.reconcile, "one process", self.searching.fill),
+            Job("article_reads", every.marks, "each process", self.reads.save),
             Job("publish_articles", every.reconcile, "one process", self.library.publishing.run),
             Job("search_words", every.marks, "each process", self.searching.follow_words),
             Job("system_status", every.marks, "each process", self.status.follow),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clock import Clock
+from egress import Egress
 from identity.adapters.people import People
 from knowledge.adapters.author_store import SqlAuthoring
 from knowledge.adapters.store import SqlArticles
@@ -10,12 +11,15 @@ from knowledge.authoring import Authoring
 from knowledge.authoring_ports import Audience
 from server.live.article_publishing import ArticlePublishing
 from server.live.author_desk import AuthorDesk
+from server.live.link_checks import LinkChecks
 from server.live.teams import Teams
 from storage.ports import Storage
 
 
 class Library:
-    def __init__(self, storage: Storage, clock: Clock, people: People, teams: Teams, audience: Audience) -> None:
+    def __init__(
+        self, storage: Storage, clock: Clock, people: People, teams: Teams, audience: Audience, egress: Egress
+    ) -> None:
         authoring = Authoring(SqlAuthoring(), SqlArticles(), audience)
-        self.authors = AuthorDesk(storage, clock, people, teams, authoring)
+        self.authors = AuthorDesk(storage, clock, people, teams, authoring, LinkChecks(storage, egress))
         self.publishing = ArticlePublishing(storage, clock, authoring, self.authors)

@@ -67,6 +67,10 @@ async def test_author_writes_publishes_and_corrects_an_article(desk: RunningDesk
         await sends(nadia, address, "publish", what_changed="Lines may share a day.", tell="no")
         seen = (await reader.get(public)).text
         assert "They can, now." in seen and "Lines may share a day." in seen
+        assert f"{public}-dates-overlap/versions" in seen
+        compared = (await reader.get(f"{public}/versions")).text
+        assert "<ins>" in compared and "<del>" in compared and "Nadia" not in compared
+        assert (await reader.get(f"{public}/versions?from=7")).status_code == 404
     versions = (await nadia.get(f"{address}/versions")).text
     assert "<ins>" in versions and "<del>" in versions and "Nadia" in versions
 
@@ -218,3 +222,30 @@ async def test_video_is_sent_in_parts(desk: RunningDesk) -> None:
         assert (answer.status_code, answer.content) == (status, part), asked
     refused = await nadia.post(f"{address}/files", files={"file": ("a.html", b"<script>alert(1)</script>")})
     assert refused.status_code == 422 and "not accepted" in refused.json()["detail"]
+
+
+async def test_authors_see_what_readers_missed_and_read(desk: RunningDesk) -> None:
+    """Visits of readers are counted, those of staff are not."""
+    nadia = await author(desk, "Nadia")
+    address = await written(nadia)
+    await sends(nadia, address, "publish", tell="no")
+    public = address.replace("/knowledge", "")
+    async with browser(desk) as reader:
+        for _ in range(3):
+            await reader.get(public)
+        await nadia.get(f"{public}-dates-overlap")
+        await reader.post(f"{public}/useful", data={"useful": "no", "comment": "A <b>picture</b>"})
+    await desk.desk.help_center.reads.save()
+    page = (await nadia.get("/knowledge/needs")).text
+    assert "A &lt;b&gt;picture&lt;/b&gt;" in page
+    rows = page.partition('id="read"')[2]
+    # The answer leads back to the article, which counts as a visit.
+    assert "Dates overlap" in rows and '<td class="end">4</td>' in rows
+
+
+async def test_broken_links_of_an_article_are_named(desk: RunningDesk) -> None:
+    nadia = await author(desk, "Nadia")
+    address = await written(nadia, body="[a](/articles/4711) [b](/contacts)")
+    await sends(nadia, address, "publish", tell="no")
+    page = (await nadia.get(f"{address}/links")).text
+    assert "/articles/4711" in page and "/contacts" not in page

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from widgets.knowledge import editor, listing, versions
+from widgets.knowledge import editor, listing, needed, versions
 
 
 def routes() -> list[Route]:
-    return [*listing.routes(), *editor.routes(), *versions.routes()]
+    return [*listing.routes(), *editor.routes(), *versions.routes(), *needed.routes()]

@@ -12,6 +12,8 @@ from knowledge.article import Article
 from knowledge.authoring import Work
 from knowledge.authoring_ports import Entry, Version, Wanted
 from knowledge.draft import Draft
+from knowledge.link_check import Finding
+from knowledge.needs import Needs
 from knowledge.properties import Properties, Publication
 from knowledge.rendering import Rendered
 
@@ -53,6 +55,12 @@ class Authors(Protocol):
         ...
 
     async def two_versions(self, by: Actor, id_: int, locale: str, one: int, other: int) -> tuple[Version, Version]: ...
+
+    async def needs(self, by: Actor) -> Needs: ...
+
+    async def broken_links(self, by: Actor, id_: int) -> Sequence[Finding]:
+        """The links of an article's published texts that lead nowhere. Calls other hosts."""
+        ...
 
     async def preview(self, by: Actor, body: str) -> Rendered: ...
 

@@ -23,6 +23,7 @@ _ANSWERS = ("yes", "no")
 def routes() -> list[Route]:
     return [
         Route("/articles/{address}", _article, methods=["GET"]),
+        Route("/articles/{address}/versions", _versions, methods=["GET"]),
         Route("/articles/files/{file}", _file, methods=["GET"]),
         Route("/articles/{address}/useful", _useful, methods=["POST"]),
     ]
@@ -33,6 +34,32 @@ async def _article(request: Request) -> Response:
         return await _page(request)
     except Refused as refused:
         return refused_page(request, refused)
+
+
+async def _versions(request: Request) -> Response:
+    """The differences between two versions: those of `from` and `to`, or the newest and the one before it."""
+    program, asked = program_of(request), request.query_params
+    try:
+        id_, customer = _id_of(request), await program.portal.customer(request)
+        old, new = _version(asked.get("from", "")), _version(asked.get("to", ""))
+        found = await program.knowledge.versions(request, id_, _language(request), old, new)
+    except Refused as refused:
+        return refused_page(request, refused)
+    text = found.shown.stored.text
+    context = {
+        "article": found.shown.article,
+        "text": text,
+        "path": article_path(id_, text.title),
+        "versions": found.versions,
+        "old": found.old,
+        "new": found.new,
+        "rows": found.rows,
+    }
+    return await portal_page(request, "portal/versions.html", context, customer, "")
+
+
+def _version(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 async def _file(request: Request) -> Response:
@@ -55,6 +82,7 @@ async def _page(request: Request) -> Response:
     if request.path_params["address"] != path.rpartition("/")[2]:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(path + query, 301)
+    await program.knowledge.opened(request, id_)
     follow = await choices(request, {"article": Subject("article", str(id_))})
     shown = {**_context(request, found, path), "follow": follow}
     return await portal_page(request, "portal/article.html", shown, customer, "")
