@@ -37,7 +37,7 @@ def restore(
     file: Annotated[Path, typer.Argument(help="A file made by `switchboard backup`.", show_default=False)],
     data: Data = None,
 ) -> None:
-    """Restore a backup into an empty data folder.
+    """Restore a backup into an empty data folder. If the desk uses PostgreSQL, its database must be empty too.
 
     Staff must sign in again. Bearer tokens that were valid at the time of the backup are valid again.
     """

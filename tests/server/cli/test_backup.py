@@ -189,3 +189,8 @@ def test_restore_of_a_non_backup_is_refused(place: Place) -> None:
     (line,) = place.refused("restore", "other.tar")
     assert line.startswith("other.tar: not a backup made by")
     assert not place.data.exists()
+
+
+def test_help_of_restore_says_what_must_be_empty(place: Place) -> None:
+    said = " ".join(place.done("restore", "--help").split())
+    assert "an empty data folder. If the desk uses PostgreSQL, its database must be empty too." in said
