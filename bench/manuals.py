@@ -71,6 +71,7 @@ def misspellings() -> Mapping[str, Sequence[str]]:
     return wrong
 
 
+@cache
 def postgres() -> Manual:
     folder = DOCS / "postgresql-doc-17" / "html"
     pages = [page for page in sorted(folder.glob("*.html")) if page.name not in ("bookindex.html", "index.html")]
@@ -80,6 +81,7 @@ def postgres() -> Manual:
     return Manual("PostgreSQL's manual", documents, _queries(index, documents))
 
 
+@cache
 def python() -> Manual:
     folder = DOCS / "python3.13" / "html"
     pages = [page for page in sorted(folder.rglob("*.html")) if not page.name.startswith(("genindex", "search"))]
