@@ -39,7 +39,7 @@ class _Series:
     platform: str = ""
     minutes: int = 45
     trainer: str = ""
-    capacity: int = 40
+    capacity: int = 16
     kind: SessionKind = "webinar"
     locale: str = "en"
     after: str = ""
