@@ -62,10 +62,15 @@ class ArticleReading:
 
         return await self._storage.read(read)
 
+    def refuse_foreign_cookie(self, request: Request) -> None:
+        """Raises Refused(forbidden) if a request with a cookie does not come from our own pages."""
+        shown, proof = self._authentication.shown_by(request)
+        if shown != "bearer" and proof:
+            self._authentication.refuse_foreign_origin(request)
+
     async def say_useful(self, request: Request, id_: int, helpful: bool, comment: str | None) -> None:
         """Store an answer. Somebody unknown counts as one person for each network. Raises Refused."""
-        if self._authentication.shown_by(request)[0] != "bearer" and self._authentication.shown_by(request)[1]:
-            self._authentication.refuse_foreign_origin(request)
+        self.refuse_foreign_cookie(request)
         actor, network, now = await self.actor(request), coarse_network(place_of(request)), self._clock()
         unknown = f"network:{hashlib.sha256((network or '').encode()).hexdigest()[:16]}"
         person = actor.customer or unknown

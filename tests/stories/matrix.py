@@ -703,7 +703,7 @@ PAGES: tuple[Row, ...] = (
     Row("GET /static/console", _PUBLIC),
     Row("GET /static/portal", _PUBLIC),
     Row("GET /static/admin", _PUBLIC),
-    Row("GET /static/reports", _PUBLIC),
+    Row("GET /static/reports", _PUBLIC, author="ok"),
     Row("GET /static/knowledge", _PUBLIC),
     Row("GET /static/packed/{build}/{file}", _PUBLIC),
     Row("GET /brand/logo", _PUBLIC),

@@ -151,6 +151,7 @@ class ArticlesApi(Api):
         return answer([VersionView(one.version, one.title, one.changed, rfc3339(one.at)) for one in found])
 
     async def feedback(self, call: Call) -> Response:
+        self._reading.refuse_foreign_cookie(call.request)
         said = await read_body(call.request, Feedback)
         await self._reading.say_useful(call.request, _id_of(call), said.helpful, said.comment)
         return Response(status_code=204)

@@ -100,6 +100,8 @@ class Operation:
     """The callers that are allowed if `needs` is None."""
     in_browser: bool = False
     """If true, the caller must have a session. A bearer token is not accepted."""
+    identified: bool = False
+    """If true, the endpoint refuses visitors without a proven identity."""
     in_path: tuple[Parameter, ...] = ()
     in_query: tuple[QueryParameter[object], ...] = ()
     """The allowed query parameters. A request with any other parameter is refused."""
@@ -123,7 +125,7 @@ class Operation:
         if self.needs is None:
             return self.open_to
         callers = frozenset(caller for who in MAY[self.needs] for caller in _CALLERS[who])
-        return callers - {"visitor"} if self.in_browser else callers
+        return callers - {"visitor"} if self.in_browser or self.identified else callers
 
     @property
     def codes(self) -> tuple[Code, ...]:
