@@ -407,7 +407,6 @@ PAGES: tuple[Cost, ...] = (
         "GET /static/admin",
         "GET /static/reports",
         "GET /static/knowledge",
-        "GET /static/knowledge",
         "GET /static/packed/{build}/{file}",
     ),
 )
