@@ -25,7 +25,7 @@ If a row names several verbs or things, a line has one of them.
 | `invite`, `withdraw` (to single sign-on, or to choose a password) | `user` | the user | issuer, days |
 | `join` (with an invitation) | `user` | the user | |
 | `export` | `audit`, `tickets` | | the filters |
-| `import` | `articles` | | the numbers of articles by what became of them |
+| `import` | `articles`, `learning` | | the numbers of articles or things by what became of them |
 | `add`, `rotate`, `enable`, `remove` | `webhook` | the account team | |
 | `revoke` | `reply_address` | the ticket | number of addresses |
 | `accept`, `trust`, `delete` | `mail` | the suspended mail | the sender, the ticket |

@@ -53,6 +53,10 @@ TABLE = """
     change teams       -         -      -           yes
     read settings      -         -      -           yes
     change settings    -         -      -           yes
+    change availability -        -      yes         yes
+    read articles      -         -      -           yes
+    change articles    -         -      -           yes
+    change learning    yes       -      -           -
 """
 HEAD, *ROWS = [line.split() for line in TABLE.strip().splitlines()]
 

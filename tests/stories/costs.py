@@ -60,6 +60,8 @@ CLOSED = Bound(statements=80, steps=20, kib=96)
 MANY = Bound(statements=160, steps=20, kib=96)
 """Likewise, of something that is a list of 50."""
 LISTED = Bound(statements=16, steps=150, kib=320)
+REPORTS = Bound(statements=32, steps=150, kib=320)
+"""Figures, seats, incidents and tallies of two periods."""
 DAY_OF_AN_AGENT = Bound(statements=18, steps=150, kib=320)
 """Figures of two periods from facts of three kinds, statuses, chats and feedback."""
 """A page of 200 tickets out of all."""
@@ -168,7 +170,7 @@ HTTP: tuple[Cost, ...] = (
     Cost("POST /api/alarms/have", QUICK, by="supervisor", answer="not_found"),
     Cost("POST /api/alarms/mute", QUICK, by="supervisor", answer="not_found"),
     *_all(FREE, "agent", "GET /api/reports/definitions"),
-    Cost("GET /api/reports/overview", LISTED, by="supervisor", query={"from": "2025-01-01", "to": "2028-01-01"}),
+    Cost("GET /api/reports/overview", REPORTS, by="supervisor", query={"from": "2025-01-01", "to": "2028-01-01"}),
     Cost("GET /api/reports/tickets", LISTED, by="supervisor", query={"metric": "offered"}),
     Cost("GET /api/agents/{id}/timeline", LISTED, by="supervisor"),
     Cost("GET /api/reports/{name}.csv", FREE, by="supervisor", answer="not_found"),
@@ -287,7 +289,8 @@ PAGES: tuple[Cost, ...] = (
         "GET /demo",
     ),
     *_all(PAGE, "supervisor", "GET /floor", "GET /review"),
-    *_all(LISTED, "supervisor", "GET /reports", "GET /reports/list"),
+    *_all(REPORTS, "supervisor", "GET /reports"),
+    *_all(LISTED, "supervisor", "GET /reports/list"),
     Cost("GET /reports/weekly/{token}", QUICK, by="nobody"),
     Cost("POST /reports/weekly/{token}", QUICK, by="nobody", answer="not_found"),
     Cost("POST /reports/weekly", QUICK, by="supervisor", says={"weekly": "on"}),

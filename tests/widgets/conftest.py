@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.testclient import TestClient
 
+from availability.board import Board
 from following.announcement import Subject
 from following.follow import Level
 from identity.actor import Actor
@@ -30,6 +31,8 @@ from ticketing.own_requests import Listed
 from ticketing.requests import NewReply, NewTicket
 from ticketing.ticket import Requester, Ticket
 from ticketing.views import Known, TicketView, view
+from widgets.followed import Followed
+from widgets.following_ports import FeedView
 from widgets.knowledge_ports import ArticleView
 from widgets.pages import error_page, routes
 from widgets.ports import Form, RequestView, TeamView
@@ -186,8 +189,21 @@ class OneArticle:
             raise NotFound
         return ARTICLE, FRENCH.title if locale.startswith("fr") else ENGLISH.title
 
+    async def opened(self, request: Request, id_: int) -> None:
+        return
+
     async def say_useful(self, request: Request, id_: int, helpful: bool, comment: str | None) -> None:
         raise AssertionError("no form is sent here")
+
+
+class AllAvailable:
+    """The part of `widgets.availability_ports.SystemPages` that every page of customers asks."""
+
+    def board(self) -> Board:
+        return Board(NOW, [], {}, [], [])
+
+    async def products(self, request: Request) -> Collection[str] | None:
+        return None
 
 
 class NoFollows:
@@ -198,6 +214,9 @@ class NoFollows:
 
     async def unread(self, request: Request) -> int:
         return 2
+
+    async def feed(self, product: str, section: str, locale: str) -> FeedView:
+        return FeedView(Followed(Subject("section", f"{product}/{section}"), f"/products/{product}"), [])
 
 
 class NoSignOn:
@@ -248,6 +267,10 @@ class Program:
     @property
     def knowledge(self) -> OneArticle:
         return OneArticle()
+
+    @property
+    def availability(self) -> AllAvailable:
+        return AllAvailable()
 
     @property
     def following(self) -> NoFollows:

@@ -43,14 +43,20 @@ def test_every_file_that_a_page_names_exists(client: TestClient, path: str) -> N
     for address in named:
         assert address.startswith(("/", "data:"))
         if address.startswith("/"):
-            assert client.get(address).status_code == 200, address
+            assert client.get(address, follow_redirects=True).status_code == 200, address
+
+
+def _symbols(client: TestClient, sprite: str) -> set[str]:
+    return set(re.findall(r'<symbol id="([^"]+)"', client.get(sprite).text))
 
 
 def test_every_icon_that_is_named_is_in_the_sprite(client: TestClient) -> None:
     """A misspelled icon would be an empty square, in a page or drawn by a script."""
-    symbols = set(re.findall(r'<symbol id="([^"]+)"', client.get("/static/shared/icons.svg").text))
+    symbols = _symbols(client, "/static/shared/icons.svg")
     for path in PAGES:
-        assert set(re.findall(r'<use href="[^"#]+#([^"]+)"', client.get(path).text)) <= symbols, path
+        named = re.findall(r'<use href="([^"#]+)#([^"]+)"', client.get(path).text)
+        for sprite in {sprite for sprite, _ in named}:
+            assert {name for where, name in named if where == sprite} <= _symbols(client, sprite), path
     for script in WIDGETS.glob("*/static/*.js"):
         assert set(re.findall(r"\bicon\('([^']+)'", script.read_text("utf-8"))) <= symbols, script.name
 

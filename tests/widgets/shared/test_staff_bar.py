@@ -12,8 +12,9 @@ from widgets.shared.staff_bar import places_of
     [
         (["agent"], ["chats", "tickets"]),
         (["supervisor"], ["chats", "tickets", "floor", "review", "reports", "admin"]),
-        (["admin"], ["admin"]),
-        (["admin", "supervisor"], ["chats", "tickets", "floor", "review", "reports", "admin"]),
+        (["author"], ["knowledge"]),
+        (["admin"], ["knowledge", "admin"]),
+        (["admin", "supervisor"], ["chats", "tickets", "floor", "review", "reports", "knowledge", "admin"]),
         ([], []),
     ],
 )
