@@ -219,7 +219,11 @@ def _tell(
     effects: Sequence[Effect],
     now: int,
 ) -> None:
+    # The original of an article comes first. A translation announced after it would replace its announcement.
+    told = set[int]()
     for (id_, imported), effect in zip(texts, effects, strict=True):
+        if id_ in told:
+            continue
         article, line_ = store.article(tx, id_), imported.changed
         is_new = effect == "added" and imported.locale == ORIGINAL
         if article is None or article.state != "published" or not (is_new or (effect == "changed" and line_)):
@@ -227,6 +231,7 @@ def _tell(
         text = store.texts(tx, id_)[imported.locale]
         not_before = now + TAKE_BACK_MS
         announced.tell(tx, article, text, new=is_new, line="" if is_new else line_, not_before=not_before)
+        told.add(id_)
 
 
 def _batches(things: Iterable[T]) -> Iterable[list[T]]:

@@ -41,16 +41,22 @@ def test_folder_is_imported_changed_and_exported(place: Place, folder: Path, tmp
 
 
 def test_followers_are_told_of_new_articles_and_of_changes_with_a_line(place: Place, folder: Path) -> None:
-    """Only if the operator asks for it. A change without a line, and a new translation, are told to nobody."""
+    """Only if the operator asks for it, and once for an article in several languages. A change without a line, and a
+    new translation, are told to nobody."""
     place.done("articles", "import", str(folder))
     assert place.rows("select count(*) from announcements") == [(0,)]
-    moving = folder / "ox/moving.md"
-    front, _, body = moving.read_text().partition("---\n\n")
-    moving.write_text(f"{front}changed: who patches the order.\n---\n\n{body} We patch the order.")
+    for name in ("moving", "dates", "dates.fr"):
+        file = folder / f"ox/{name}.md"
+        _, front, body = file.read_text().split("---\n")
+        file.write_text(f"---\n{front}changed: the text of {name}.\n---\n{body} We patch the order.")
     (folder / "ox/copying.md").write_text("---\ntitle: Copying\nproduct: Spectra OX\nsection: releases\n---\nText")
     place.done("articles", "import", str(folder), "--tell-followers")
     told = place.rows("select title, news, line, visibility from announcements order by title")
-    assert [(news, line) for _, news, line, _ in told] == [("new", ""), ("update", "who patches the order.")]
+    assert [(title, news, line) for title, news, line, _ in told] == [
+        ("Copying", "new", ""),
+        ("Dates overlap", "update", "the text of dates."),
+        ("Moving a flight", "update", "the text of moving."),
+    ]
     assert "releases" in str(place.rows("select subjects from announcements where title = 'Copying'"))
 
 
