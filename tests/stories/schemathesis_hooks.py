@@ -31,6 +31,9 @@ TICKETS = 4
 
 _TICKET = frozenset({"status", "resolution", "duplicate_of", "with", "workaround", "finding"})
 _OTHERS = frozenset({"team", "product", "assignee", "client", "participants", "external_ref", "subject", "requester"})
+_ARTICLE = frozenset({"product", "title", "summary", "body"})
+_INCIDENT = frozenset({"title", "text", "effect", "affects", "began_at", "next_at", "team"})
+_MAINTENANCE = frozenset({"title", "text", "starts_at", "ends_at", "components"})
 _REPORTED = frozenset({"from", "to", "team", "agent"})
 RULED: dict[str, frozenset[str]] = {
     "GET /api/admin/audit": frozenset({"person", "verb", "thing", "q"}),
@@ -54,6 +57,19 @@ RULED: dict[str, frozenset[str]] = {
     "POST /api/me/totp": frozenset({"password"}),
     "POST /api/me/totp/confirm": frozenset({"totp"}),
     "POST /api/me/totp/off": frozenset({"password", "totp"}),
+    "POST /api/articles": _ARTICLE,
+    "PATCH /api/articles/{id}": _ARTICLE | {"owner"},
+    "POST /api/articles/{id}/publish": _ARTICLE | {"what_changed", "at"},
+    "POST /api/components": frozenset({"name", "product"}),
+    "PATCH /api/components/{id}": frozenset({"name", "product"}),
+    "POST /api/incidents": _INCIDENT,
+    "PATCH /api/incidents/{id}": _INCIDENT | {"resolved_at"},
+    "POST /api/incidents/{id}/updates": _INCIDENT,
+    "POST /api/incidents/{id}/run": frozenset({"text", "code"}),
+    "POST /api/maintenances": _MAINTENANCE,
+    "PATCH /api/maintenances/{id}": _MAINTENANCE | {"note"},
+    "POST /api/playlists": frozenset({"items"}),
+    "PATCH /api/playlists/{id}": frozenset({"title", "items"}),
     "GET /api/reports/overview": _REPORTED,
     "GET /api/reports/tickets": _REPORTED | {"code", "hour", "status", "age", "told", "client"},
     "GET /api/reports/{name}.csv": _REPORTED,

@@ -136,7 +136,7 @@ class Publishing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tell_followers: bool
     what_changed: _Line = ""
     locale: _Locale = "en"
-    at: Annotated[str, Meta(max_length=40)] | None = None
+    at: Annotated[str, Meta(max_length=40, extra_json_schema={"format": "date-time"})] | None = None
 
 
 class Published(Struct, frozen=True):

@@ -16,14 +16,16 @@ from availability.states import State
 from clock import from_rfc3339, rfc3339
 from refusals import Refused
 
-_Name = Annotated[str, Meta(max_length=NAME_MAX)]
-_Title = Annotated[str, Meta(max_length=TITLE_MAX)]
+_Name = Annotated[str, Meta(min_length=1, max_length=NAME_MAX)]
+_Product = Annotated[str, Meta(max_length=NAME_MAX)]
+_Title = Annotated[str, Meta(min_length=1, max_length=TITLE_MAX)]
 _Effect = Annotated[str, Meta(max_length=EFFECT_MAX)]
-_Text = Annotated[str, Meta(max_length=TEXT_MAX)]
+_Text = Annotated[str, Meta(min_length=1, max_length=TEXT_MAX)]
+_AnyText = Annotated[str, Meta(max_length=TEXT_MAX)]
 _Moment = Annotated[str, Meta(max_length=40, extra_json_schema={"format": "date-time"})]
 _Id = Annotated[int, Meta(ge=1, le=2**53)]
 _Position = Annotated[int, Meta(ge=0, le=10_000)]
-_Ids = Annotated[list[_Id], Meta(max_length=COMPONENTS_MAX)]
+_Ids = Annotated[list[_Id], Meta(min_length=1, max_length=COMPONENTS_MAX)]
 
 
 class Effect(Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,7 +42,7 @@ class NewComponent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """`product` is one of the hours file, or empty if the component belongs to all."""
 
     name: _Name
-    product: _Name = ""
+    product: _Product = ""
     position: _Position = 0
 
 
@@ -48,7 +50,7 @@ class ComponentChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """`state` sets the state by hand, as a monitor does. An open incident or maintenance may make it worse."""
 
     name: _Name | UnsetType = UNSET
-    product: _Name | UnsetType = UNSET
+    product: _Product | UnsetType = UNSET
     position: _Position | UnsetType = UNSET
     retired: bool | UnsetType = UNSET
     state: State | UnsetType = UNSET
@@ -89,7 +91,7 @@ class IncidentChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 class NewMaintenanceBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: _Title
-    text: _Text = ""
+    text: _AnyText = ""
     starts_at: _Moment
     ends_at: _Moment
     components: _Ids
@@ -99,7 +101,7 @@ class MaintenanceChangeBody(Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """`cancel` cancels planned maintenance. `end` ends running maintenance now. `note` is told to followers."""
 
     title: _Title | UnsetType = UNSET
-    text: _Text | UnsetType = UNSET
+    text: _AnyText | UnsetType = UNSET
     starts_at: _Moment | UnsetType = UNSET
     ends_at: _Moment | UnsetType = UNSET
     components: _Ids | UnsetType = UNSET
@@ -117,7 +119,7 @@ class RunBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     closes them with `code`. `stop` and `resume` are about `run`."""
 
     do: Literal["workaround", "finding", "stop", "resume"]
-    text: _Text = ""
+    text: _AnyText = ""
     code: Annotated[str, Meta(max_length=64)] = ""
     run: RunKind = "close"
 

@@ -36,7 +36,7 @@ _PLAYLIST = Parameter("id", Annotated[str, Meta(max_length=100)], "Secret addres
 _THING = Parameter("kind", str, "Kind of the item: `resource` or `session`.")
 _KEY = Parameter("id", Annotated[str, Meta(max_length=100)], "Key of the resource, or of the series of sessions.")
 Title = Annotated[str, Meta(max_length=TITLE_MAX)]
-Items = Annotated[list[Annotated[int, Meta(ge=1, le=2**53)]], Meta(max_length=ITEMS_MAX)]
+Items = Annotated[list[Annotated[int, Meta(ge=1, le=2**53)]], Meta(min_length=1, max_length=ITEMS_MAX)]
 
 
 class ResourceView(Struct, frozen=True, kw_only=True):
@@ -83,7 +83,7 @@ class PlaylistWanted(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PlaylistChange(Struct, frozen=True, forbid_unknown_fields=True):
-    title: Title | None = None
+    title: Annotated[str, Meta(min_length=1, max_length=TITLE_MAX)] | None = None
     items: Items | None = None
 
 
