@@ -86,6 +86,9 @@ DESHAWN = Staff("Deshawn Whitfield", ("finance",))
 class DemoProcess(ServerProcess):
     """`switchboard demo`."""
 
+    START_S = 240.0
+    """Its first start makes three months of history, about 17 s of CPU time."""
+
     def words(self) -> list[str]:
         return ["demo", "--port", str(self.port)]
 

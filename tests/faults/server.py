@@ -46,6 +46,8 @@ class Process(Protocol):
 class ServerProcess:
     """`switchboard serve` on one port and one data folder, over any number of restarts."""
 
+    START_S = DEADLINE_S
+
     def __init__(
         self,
         data: Path,
@@ -83,7 +85,7 @@ class ServerProcess:
         self._process = self._spawn(self.words())
         ready = asyncio.create_task(self._until_ready())
         try:
-            await eventually(lambda: ready.done() or self._ended, "the server is ready")
+            await eventually(lambda: ready.done() or self._ended, "the server is ready", self.START_S)
             assert not self._ended, self.log()
             ready.result()
         except BaseException:
