@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import select
 
 from chat.adapters.tables import ChatRow
+from clock import from_rfc3339
 from server.live.floor_followers import LEASE_MS
 from storage.ports import Tx
 from tests.running import Frame
@@ -18,6 +19,8 @@ from tests.stories.client_in_memory import Client
 from tests.stories.conftest import Opening
 from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import always_open, available, begun, joined, passed
+
+BEGAN = from_rfc3339("2026-11-25T15:12:00.000Z")
 
 
 class Shown:
@@ -78,7 +81,8 @@ async def test_floors_asked_for_at_the_same_time_are_computed_once() -> None:
 
 
 async def test_floor_follows_a_chat_from_the_queue_to_its_end() -> None:
-    async with desk_in_memory(always_open()) as place:
+    # The 10 s of this story are in one span of five minutes.
+    async with desk_in_memory(always_open(), at=BEGAN) as place:
         sue = await joined(place, "Sue", "media", role="supervisor")
         pri = await available(place, "Priya", capacity=1)
         shown = await followed(place, sue)
