@@ -35,7 +35,7 @@ class Tickets:
         self.now += CHUNK_MS
         if number == self.fails:
             self.fails = None
-            raise OSError("the machine stopped")
+            raise RuntimeError("the machine stopped")
         if number in self.refused:
             return Moved("refused", "The rules refuse it.")
         self.moved.append((number, run.kind))
@@ -110,7 +110,7 @@ async def test_crash_between_two_tickets_leaves_none_out_and_none_twice(storage:
     await it.begin([1, 2, 3])
     await it.workaround()
     await it.advance("mitigate")
-    with pytest.raises(OSError, match="the machine stopped"):
+    with pytest.raises(RuntimeError, match="the machine stopped"):
         await it.advance("mitigate")
     assert (await it.standing())[0] == {"linked": 2, "mitigated": 1}
     await it.to_its_end("mitigate")
