@@ -6,6 +6,7 @@ import httpx2
 
 from availability.states import State
 from tests.running import RunningDesk
+from tests.stories.test_accounts import signed_up
 from tests.stories.test_portal import browser
 
 EVIL = '<script>alert(1)</script> & "exports"'
@@ -117,3 +118,20 @@ async def test_texts_of_incidents_are_only_texts(desk: RunningDesk) -> None:
         for path in ("/", "/status"):
             html = await said(page, path)
             assert "<script>alert(1)" not in html and "&lt;script&gt;alert(1)" in html
+
+
+async def test_reader_follows_all_systems_or_one_on_the_page(desk: RunningDesk) -> None:
+    omar = await desk.staff("Omar", role="supervisor")
+    async with desk.http(omar.token) as api:
+        await component(api, "Sign-in")
+        evil = await component(api, EVIL)
+        page = await signed_up(desk)
+        page.follow_redirects = True
+        form = {"do": "follow", "what": "new_and_updates", "how": "at_once", "next": "/status"}
+        shown = (await page.get("/status")).text
+        assert 'class="follow"' in shown and "(Following)" not in shown and EVIL not in shown
+        back = await page.post("/following", data=form | {"kind": "system", "key": "all"})
+        assert back.url.path == "/status" and 'class="follow on"' in back.text
+        back = await page.post("/following", data=form | {"kind": "component", "key": str(evil)})
+        assert back.url.path == "/status" and back.text.count("(Following)") == 1
+        assert f'<option value="{evil}">&lt;script&gt;' in back.text

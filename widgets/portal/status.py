@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from hashlib import sha256
 
 import msgspec
@@ -10,12 +10,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from availability.board import Component
 from availability.incident import STEPS, Incident
+from following.announcement import EVERYTHING, Subject
 from identity.actor import Actor
 from refusals import Refused
 from texts.addresses import is_email
 from texts.visible import fault_of_line
 from ticketing.ticket import NAME_MAX
+from widgets.portal.following import choices
 from widgets.portal.frame import STATUS_OF, faults_of, no_faults, portal_page, problem_of, refused_page
 from widgets.portal.status_feeds import atom, calendar, summary
 from widgets.portal.status_words import LOOKS, minutes
@@ -54,8 +57,17 @@ async def _status(request: Request) -> Response:
         "steps": STEPS,
         "looks": LOOKS,
         "minutes": minutes,
+        "follow": await choices(request, _subjects(overview.board.components)),
     }
     return await portal_page(request, "portal/status.html", shown, customer, "status")
+
+
+def _subjects(components: Iterable[Component]) -> dict[str, Subject]:
+    """What a reader can follow on the page: `all`, and each component by its id."""
+    return {
+        "all": Subject("system", EVERYTHING),
+        **{str(one.id): Subject("component", str(one.id)) for one in components},
+    }
 
 
 async def _affected(request: Request) -> Response:
