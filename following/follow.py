@@ -19,6 +19,7 @@ FOLLOWS_MAX = 500
 DIGEST_AT = time(8)
 """The local time at which daily and weekly letters are sent. Weekly letters are sent on Mondays."""
 _MONDAY = 0
+_DAY_MS = 24 * 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +80,10 @@ def due_at(how: How, now: int, zone: str) -> int:
         return at
     later = timedelta(days=days + (7 if how == "weekly" else 1))
     return zones.moment_of(datetime.combine(day + later, DIGEST_AT), zone)
+
+
+def due_after_move(how: How, due: int, zone: str) -> int:
+    """The moment at which news that was due at `due` is mailed to a follower who lives in `zone` now: at 08:00 there,
+    but no more than a day later than planned."""
+    later = due_at(how, due, zone)
+    return later if later - due <= _DAY_MS else due

@@ -12,13 +12,15 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from following.announcement import Announcement
-from following.follow import Follower, due_at, whats_of
+from following.follow import HOWS, Follower, due_after_move, due_at, whats_of
 from following.ports import Announcements, Follows, Notice, Reach, Tx
 
 SHOWN_MAX = 30
 """The most notices that a person sees under the bell."""
 NEWS_MAX = 30
 """The most pieces of news in one letter. The next letter has the others."""
+KEPT_MS = 180 * 24 * 3_600_000
+"""The time for which notices are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,10 @@ class Access(Protocol):
 
     def readable(self, tx: Tx, follower: Follower, announcements: Mapping[int, Announcement]) -> Collection[int]:
         """Those of these announcements, by id, that tell of something that the follower may read now."""
+        ...
+
+    def zone(self, tx: Tx, follower: Follower) -> str | None:
+        """The present time zone of the follower's account. None if it is unknown."""
         ...
 
 
@@ -82,7 +88,8 @@ class Notices:
 
     def mail(self, tx: Tx, now: int, limit: int) -> int:
         """Queue a letter to each of at most `limit` followers with notices that are due. A letter has all that is due.
-        What a follower may no longer read is dropped. Returns how many followers were settled."""
+        What a follower may no longer read is dropped. A follower whose account is in another time zone now gets daily
+        and weekly letters at 08:00 there. Returns how many followers were settled."""
         followers = self._announcements.followers_due(tx, now, limit)
         if not followers:
             return 0
@@ -92,8 +99,32 @@ class Notices:
             due[notice.follower].append(notice)
         announcements = self._announcements.find(tx, {one.announcement for some in due.values() for one in some})
         for id_, notices in due.items():
-            self._settle(tx, owners.get(id_), notices[:NEWS_MAX], announcements, now)
+            follower = owners.get(id_)
+            present = self._due_there(tx, follower, notices, now) if follower is not None else notices
+            if present:
+                self._settle(tx, follower, present[:NEWS_MAX], announcements, now)
         return len(due)
+
+    def _due_there(self, tx: Tx, follower: Follower, notices: list[Notice], now: int) -> list[Notice]:
+        """The notices that are also due in the present time zone of the follower. The others are postponed."""
+        zone = self._access.zone(tx, follower)
+        if zone is None or zone == follower.owner.timezone:
+            return notices
+        self._follows.keep_follower(tx, replace(follower.owner, timezone=zone), now)
+        follows, kept = self._follows.of_follower(tx, follower.id), notices
+        for how in HOWS:
+            ids = {follow.id for follow in follows if follow.level.how == how}
+            planned = [one.due_at for one in notices if one.follow in ids]
+            until = due_after_move(how, min(planned), zone) if planned else now
+            if until > now:
+                self._announcements.postpone(tx, follower.id, ids, now, until)
+                kept = [one for one in kept if one.follow not in ids]
+        return kept
+
+    def forget(self, tx: Tx, after: int, now: int, limit: int) -> int | None:
+        """Delete the notices that are older than KEPT_MS, of followers with an id higher than `after`. Looks at about
+        `limit` notices. Returns the id from which to go on, or None at the end."""
+        return self._announcements.forget_notices(tx, after, now - KEPT_MS, limit)
 
     def _settle(
         self,

@@ -53,6 +53,10 @@ class Follows(Protocol):
 
     def set_how(self, tx: Tx, ids: Collection[int], how: How) -> None: ...
 
+    def move(self, tx: Tx, ids: Collection[int], follower: int) -> None:
+        """Give these follows to another follower, who has no follow of the same subjects. They keep their ids."""
+        ...
+
     def of_follower(self, tx: Tx, follower: int) -> list[Follow]:
         """The follows that have not ended, by id."""
         ...
@@ -169,11 +173,26 @@ class Announcements(Protocol):
         ...
 
     def due_of(self, tx: Tx, followers: Collection[int], now: int, limit: int) -> list[Notice]:
-        """The notices of these followers that are due to be mailed, by announcement. At most `limit`."""
+        """The notices of these followers that are due to be mailed, by announcement. At most `limit`. Locked."""
         ...
 
     def settle(self, tx: Tx, follower: int, announcements: Collection[int], now: int, outcome: Outcome) -> None:
         """Record what became of notices that were due."""
+        ...
+
+    def postpone(self, tx: Tx, follower: int, follows: Collection[int], now: int, until: int) -> None:
+        """Mail the notices that are due because of these follows at `until`."""
+        ...
+
+    def move_notices(self, tx: Tx, old: int, new: int) -> None:
+        """Give the notices of the follower `old` to `new`. If `new` has a notice of the same announcement, that of
+        `old` is deleted."""
+        ...
+
+    def forget_notices(self, tx: Tx, after: int, before: int, limit: int) -> int | None:
+        """Delete the notices that were due before `before` and do not wait for a letter, of followers with an id
+        higher than `after`. Looks at about `limit` notices. Returns the highest id of these followers, or None after
+        the last."""
         ...
 
     def find(self, tx: Tx, ids: Collection[int]) -> dict[int, Announcement]: ...

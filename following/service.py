@@ -83,6 +83,33 @@ class Following:
         """Change how often the person is told, for all that the person follows."""
         self._follows.set_how(tx, [follow.id for follow in self.of(tx, owner)], how)
 
+    def may_take_over(self, tx: Tx, address: str) -> bool:
+        """True if follows began with this address, before its owner had an account."""
+        return bool(self.of(tx, Owner(address=address)))
+
+    def take_over(self, tx: Tx, owner: Owner, address: str, now: int) -> None:
+        """Give the follows and notices of an address to the account `owner`, which has proven the address.
+
+        What the account follows already keeps its level. The links in earlier letters still work.
+        """
+        old = self._follows.follower(tx, Owner(address=address))
+        if old is None:
+            return
+        new = self._follows.keep_follower(tx, owner, now)
+        room, moved = FOLLOWS_MAX - len(self._follows.of_follower(tx, new.id)), list[int]()
+        for follow in self._follows.of_follower(tx, old.id):
+            before = self._follows.one(tx, new.id, follow.subject)
+            if before is None and room > 0:
+                moved.append(follow.id)
+                room -= 1
+                continue
+            if before is not None and before.ended_at is not None and room > 0:
+                self._follows.put(tx, new.id, follow.subject, follow.level, now)
+                room -= 1
+            self._follows.end(tx, [follow.id], now)
+        self._follows.move(tx, moved, new.id)
+        self._announcements.move_notices(tx, old.id, new.id)
+
     # -- follows that a link in a letter names ----------------------------------------------
 
     def named(self, tx: Tx, ids: Sequence[int]) -> tuple[Follower | None, list[Follow]]:

@@ -132,12 +132,35 @@ class SqlAnnouncements:
         due = (col(NoticeRow.state) == "waiting", col(NoticeRow.due_at) <= now)
         query = select(NoticeRow).where(col(NoticeRow.follower).in_(sorted(followers)), *due)
         ordered = query.order_by(col(NoticeRow.announcement), col(NoticeRow.follower)).limit(limit)
-        return [_notice(row) for row in tx.session.scalars(ordered)]
+        # Locked: an account that takes the notices over at this moment would be told again.
+        return [_notice(row) for row in tx.session.scalars(ordered.with_for_update())]
 
     def settle(self, tx: Tx, follower: int, announcements: Collection[int], now: int, outcome: Outcome) -> None:
         if announcements:
             changed = update(NoticeRow).where(*_these(follower, announcements)).values(state=outcome, settled_at=now)
             tx.session.connection().execute(changed)
+
+    def postpone(self, tx: Tx, follower: int, follows: Collection[int], now: int, until: int) -> None:
+        due = (col(NoticeRow.state) == "waiting", col(NoticeRow.due_at) <= now)
+        theirs = (col(NoticeRow.follower) == follower, col(NoticeRow.follow).in_(sorted(follows)))
+        tx.session.connection().execute(update(NoticeRow).where(*theirs, *due).values(due_at=until))
+
+    def move_notices(self, tx: Tx, old: int, new: int) -> None:
+        has = select(col(NoticeRow.announcement)).where(col(NoticeRow.follower) == new)
+        both = (col(NoticeRow.follower) == old, col(NoticeRow.announcement).in_(has))
+        tx.session.connection().execute(delete(NoticeRow).where(*both))
+        tx.session.connection().execute(update(NoticeRow).where(col(NoticeRow.follower) == old).values(follower=new))
+
+    def forget_notices(self, tx: Tx, after: int, before: int, limit: int) -> int | None:
+        followers = select(col(NoticeRow.follower)).where(col(NoticeRow.follower) > after)
+        ordered = followers.order_by(col(NoticeRow.follower), col(NoticeRow.announcement))
+        last = tx.session.scalars(ordered.offset(limit - 1).limit(1)).first()
+        some = [col(NoticeRow.follower) > after]
+        if last is not None:
+            some.append(col(NoticeRow.follower) <= last)
+        old = (*some, col(NoticeRow.due_at) < before, col(NoticeRow.state) != "waiting")
+        tx.session.connection().execute(delete(NoticeRow).where(*old))
+        return last
 
     def find(self, tx: Tx, ids: Collection[int]) -> dict[int, Announcement]:
         if not ids:

@@ -70,6 +70,10 @@ class SqlFollows:
     def set_how(self, tx: Tx, ids: Collection[int], how: How) -> None:
         tx.session.connection().execute(update(FollowRow).where(col(FollowRow.id).in_(sorted(ids))).values(how=how))
 
+    def move(self, tx: Tx, ids: Collection[int], follower: int) -> None:
+        moved = update(FollowRow).where(col(FollowRow.id).in_(sorted(ids))).values(follower=follower)
+        tx.session.connection().execute(moved)
+
     def of_follower(self, tx: Tx, follower: int) -> list[Follow]:
         query = select(FollowRow).where(col(FollowRow.follower) == follower, col(FollowRow.ended_at).is_(None))
         return [_follow(row) for row in tx.session.scalars(query.order_by(col(FollowRow.id)))]

@@ -1,4 +1,4 @@
-"""Attaches tickets to the account that confirmed their email address.
+"""Attaches tickets and follows to the account that confirmed their email address.
 
 If such a ticket does not belong to the owner of the account, the owner can give it back to the browser that began it.
 """
@@ -10,6 +10,8 @@ from functools import partial
 
 from chat.adapters import archive
 from clock import Clock
+from following import follow
+from following.service import Following
 from identity.account_ports import OwnAccount
 from identity.actor import Actor
 from identity.adapters.people import People
@@ -44,14 +46,18 @@ class BeginningsOfTickets:
 
 
 class AddressClaims:
-    def __init__(self, storage: Storage, clock: Clock, people: People, attaching: Attaching) -> None:
+    def __init__(
+        self, storage: Storage, clock: Clock, people: People, attaching: Attaching, following: Following
+    ) -> None:
         self._storage = storage
         self._clock = clock
         self._people = people
         self._attaching = attaching
+        self._following = following
 
     async def attach(self, own: OwnAccount, browser: str | None = None) -> list[int]:
-        """Attach the tickets that were begun with the email address of this account before the address was confirmed.
+        """Attach the tickets that were begun with the email address of this account before the address was confirmed,
+        and what the address follows.
 
         `browser` is the id of the visitor in the browser in which the customer signs in. All tickets that this visitor
         began with this address or without an address are attached too, even if they were begun after the confirmation.
@@ -68,7 +74,13 @@ class AddressClaims:
             confirmed_at=own.confirmed_at,
             browser=browser,
         )
-        if not await self._storage.read(lambda tx: self._attaching.waits(tx, owner)):
+        waits, follows = await self._storage.read(
+            lambda tx: (self._attaching.waits(tx, owner), self._following.may_take_over(tx, own.email))
+        )
+        if follows:
+            follower = follow.Owner(account=own.id, locale=own.locale, timezone=own.timezone)
+            await self._storage.write(lambda tx: self._following.take_over(tx, follower, own.email, self._clock()))
+        if not waits:
             return []
         attached: list[int] = []
         after: int | None = 0

@@ -273,12 +273,11 @@ class LiveDesk:
         self.ticket_letters, self.account_letters = room.of_tickets, room.of_accounts
 
     def _compose_accounts(self, store: SqlStore) -> None:
-        self.own_accounts = OwnAccounts(
-            self.storage, self.clock, self.people, self.account_letters, self.settings.guessed_words
-        )
+        storage, clock, people = self.storage, self.clock, self.people
+        self.own_accounts = OwnAccounts(storage, clock, people, self.account_letters, self.settings.guessed_words)
         self.own_requests = OwnRequests(self.tickets, store, self.people)
         self.attaching = Attaching(self.tickets, store, BeginningsOfTickets(self.people))
-        self.address_claims = AddressClaims(self.storage, self.clock, self.people, self.attaching)
+        self.address_claims = AddressClaims(storage, clock, people, self.attaching, self.mailroom.following)
         self.ticket_links = self.mailroom.links(self.tickets, store)
 
     def _compose_routing(self, floor: Floor) -> None:

@@ -1,4 +1,4 @@
-"""The periodic job that gives followers their notices, and queues the letters about them."""
+"""The periodic jobs that give followers their notices, queue the letters about them, and delete old notices."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from following.notices import Notices
 from mail.service import Letters
 from server.live.teams import Teams
 from storage.leases import Lease
-from storage.ports import Storage
+from storage.ports import Storage, Tx
 
-JOB = "follower_news"
+JOB, TIDYING = "follower_news", "old_notices"
 LEASE_MS = 60_000
 SPREAD = 500
 """Followers who get their notices in one transaction."""
 MAILED = 10
 """Followers whose letters are queued in one transaction."""
+LOOKED_AT = 2_000
+"""Notices that are checked for their age in one transaction."""
 WAITING_MAX = 200
 """No more letters with news are queued while this number of them waits, so that they never fill the queue."""
 
@@ -29,7 +31,7 @@ class FollowerNews:
         self._teams = teams
         self._notices = notices
         self._letters = letters
-        self._lease = Lease(JOB, clock, LEASE_MS)
+        self._lease, self._tidying = Lease(JOB, clock, LEASE_MS), Lease(TIDYING, clock, LEASE_MS)
 
     async def sweep(self) -> None:
         """Do all that is due. Does nothing while another process has the lease. If the program ends in between, the
@@ -41,6 +43,15 @@ class FollowerNews:
             pass
         while await self._may_mail() and await self._step(partial(self._notices.mail, limit=MAILED)):
             pass
+
+    async def forget(self) -> None:
+        """Delete old notices. Does nothing while another process has the lease."""
+        after: int | None = 0
+        while after is not None:
+            after = await self._storage.write(partial(self._forget, after=after))
+
+    def _forget(self, tx: Tx, after: int) -> int | None:
+        return self._notices.forget(tx, after, self._clock(), LOOKED_AT) if self._tidying.claim(tx) else None
 
     async def _step(self, unit: Callable[..., object]) -> bool:
         now = self._clock()

@@ -65,6 +65,9 @@ class Followers:
         kept = replace(owner, locale=present.locale or owner.locale, timezone=present.timezone or owner.timezone)
         return (actor.email if actor.kind == "staff" or actor.verified else None), kept
 
+    def zone(self, tx: Tx, follower: Follower) -> str | None:
+        return self.current(tx, follower.owner)[1].timezone
+
     # -- what they may read ---------------------------------------------------------------
 
     def readable(self, tx: Tx, follower: Follower, announcements: Mapping[int, Announcement]) -> Collection[int]:

@@ -173,10 +173,11 @@ class Mailroom:
         )
 
     def jobs(self, every: Intervals) -> Sequence[Job]:
-        """The periodic jobs that queue letters."""
+        """The periodic jobs that queue letters, and the one that deletes old notices."""
         return (
             Job("weekly_reports", every.reconcile, "one process", self.weekly_reports.sweep),
             Job("follower_news", every.sweep, "one process", self.follower_news.sweep),
+            Job("old_notices", every.tidy, "one process", self.follower_news.forget),
             Job("session_care", every.reconcile, "one process", self.learning.care.sweep),
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import pytest
@@ -11,8 +11,8 @@ import pytest
 from following.adapters.announcements import SqlAnnouncements
 from following.adapters.follows import SqlFollows
 from following.announcement import TAKE_BACK_MS, Announcement, News, Subject
-from following.follow import FOLLOWS_MAX, Follower, Level, Owner
-from following.notices import NEWS_MAX, Notices, Told
+from following.follow import FOLLOWS_MAX, Follower, Level, Owner, due_at
+from following.notices import KEPT_MS, NEWS_MAX, Notices, Told
 from following.ports import Pending
 from following.service import Following
 from refusals import Refused
@@ -25,6 +25,7 @@ DANIELLE, RAVI = Owner(account="danielle", timezone="America/Chicago"), Owner(ac
 STRANGER = Owner(address="reader@x.example", locale="fr")
 T0 = 1_800_000_000_000
 ZONE = "America/New_York"
+DAY_MS = 24 * 3_600_000
 
 
 @dataclass
@@ -35,6 +36,7 @@ class Desk:
     now: int = T0
     private: set[str] = field(default_factory=set)
     unreachable: set[str] = field(default_factory=set)
+    zones: dict[str, str] = field(default_factory=dict)
     letters: list[tuple[str, list[int], list[int]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -45,6 +47,9 @@ class Desk:
 
     def readable(self, tx: Tx, follower: Follower, announcements: Mapping[int, Announcement]) -> Collection[int]:
         return [id_ for id_, one in announcements.items() if one.source not in self.private]
+
+    def zone(self, tx: Tx, follower: Follower) -> str | None:
+        return self.zones.get(follower.owner.account or "", follower.owner.timezone)
 
     def queue(self, tx: Tx, follower: Follower, announcements: Sequence[int], follows: Sequence[int]) -> bool:
         name = follower.owner.account or follower.owner.address or ""
@@ -152,6 +157,82 @@ async def test_daily_follower_gets_all_news_in_one_letter_at_eight(storage: Stor
     await announce(storage, desk, *others)
     assert await run(storage, desk, 0) == [("ravi", 3)]
     assert await run(storage, desk, 24 * 3_600_000) == [("danielle", 3)]
+
+
+async def test_daily_letter_waits_for_eight_where_the_account_is_now(storage: Storage, desk: Desk) -> None:
+    """The notice was given while she lived in Chicago. Then she moved to Los Angeles, two hours behind."""
+    await follow(storage, desk, DANIELLE, FAQS, Level("new", "daily"))
+    await follow(storage, desk, RAVI, FAQS, Level("new", "daily"))
+    chicago, los_angeles = (due_at("daily", desk.now, zone) for zone in ("America/Chicago", "America/Los_Angeles"))
+    assert los_angeles - chicago == 2 * 3_600_000
+    await announce(storage, desk, news(not_before=T0))
+    assert await run(storage, desk, 0) == []
+    desk.zones["danielle"] = "America/Los_Angeles"
+    assert await run(storage, desk, chicago - desk.now) == [("ravi", 1)]
+    assert await run(storage, desk, los_angeles - desk.now - 1) == []
+    assert await run(storage, desk, 1) == [("danielle", 1)]
+    # The next news is due at 08:00 in Los Angeles from the beginning.
+    await announce(storage, desk, news(not_before=desk.now, source="article:13"))
+    await run(storage, desk, 1)
+    assert await run(storage, desk, DAY_MS - 2) == [("ravi", 1)]
+    assert await run(storage, desk, 1) == [("danielle", 1)]
+
+
+async def test_old_notices_are_deleted_and_waiting_ones_are_kept(storage: Storage, desk: Desk) -> None:
+    for number in range(5):
+        await follow(storage, desk, Owner(account=f"a{number}"), FAQS)
+    await announce(storage, desk, news(not_before=T0), news(not_before=T0, source="article:13"))
+    assert len(await run(storage, desk, 0)) == 5
+    desk.now += 1
+    await announce(storage, desk, news(not_before=desk.now, source="article:14"))
+    assert len(await run(storage, desk, 0)) == 5
+    await follow(storage, desk, DANIELLE, FAQS)
+    await announce(storage, desk, news(not_before=desk.now, source="article:15"))
+    while await storage.write(lambda tx: desk.notices.spread(tx, ZONE, desk.now, 100)):
+        pass
+    desk.now += KEPT_MS
+    after: int | None = 0
+    rounds = 0
+    while after is not None:
+        after = await storage.write(partial(desk.notices.forget, after=after, now=desk.now, limit=3))
+        rounds += 1
+    assert rounds > 2
+    for number in range(5):
+        kept = await shown(storage, desk, Owner(account=f"a{number}"))
+        assert [told.announcement.source for told in kept] == ["article:15", "article:14"]
+    desk.now += 1
+    await storage.write(lambda tx: desk.notices.forget(tx, 0, desk.now, 100))
+    assert await run(storage, desk, 0) != [], "letters about them still go"
+
+
+async def test_account_takes_over_what_its_address_follows(storage: Storage, desk: Desk) -> None:
+    """With the notices, and the links in the letters that were sent before. What it follows already stays as it is."""
+    weekly = Level("new_and_updates", "weekly")
+    moved = await follow(storage, desk, STRANGER, RELEASES, weekly)
+    doubled = await follow(storage, desk, STRANGER, FAQS, weekly)
+    other = await follow(storage, desk, Owner(address="other@x.example"), FAQS)
+    kept = await follow(storage, desk, DANIELLE, FAQS)
+    resumed = await follow(storage, desk, DANIELLE, PRODUCT)
+    await storage.write(lambda tx: desk.following.end(tx, [resumed], desk.now))
+    await follow(storage, desk, STRANGER, PRODUCT)
+    release = replace(news(not_before=T0), subjects=[RELEASES], source="article:20")
+    await announce(storage, desk, release, news(not_before=T0))
+    await run(storage, desk, 0)
+
+    def take(tx: Tx) -> tuple[bool, bool]:
+        before = desk.following.may_take_over(tx, "reader@x.example")
+        desk.following.take_over(tx, DANIELLE, "reader@x.example", desk.now)
+        return before, desk.following.may_take_over(tx, "reader@x.example")
+
+    assert await storage.write(take) == (True, False)
+    follows = await storage.read(lambda tx: desk.following.of(tx, DANIELLE))
+    assert [(one.id, one.level) for one in follows] == [(moved, weekly), (kept, NEW), (resumed, NEW)]
+    sources = [told.announcement.source for told in await shown(storage, desk, DANIELLE)]
+    assert sorted(sources) == ["article:12", "article:20"]
+    follower, _ = await storage.read(lambda tx: desk.following.named(tx, [moved]))
+    assert follower is not None and follower.owner.account == "danielle"
+    assert await storage.write(lambda tx: desk.following.end(tx, [doubled], desk.now)) == 0
+    assert await storage.write(lambda tx: desk.following.end(tx, [other], desk.now)) == 1
 
 
 async def test_more_news_than_a_letter_takes_come_in_the_next(storage: Storage, desk: Desk) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from clock import from_rfc3339, rfc3339
 from following.announcement import Kind, News
-from following.follow import How, due_at, whats_of
+from following.follow import How, due_after_move, due_at, whats_of
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,22 @@ from following.follow import How, due_at, whats_of
 )
 def test_due_time_is_eight_in_the_readers_zone(how: How, now: str, zone: str, due: str) -> None:
     assert rfc3339(due_at(how, from_rfc3339(now), zone)) == rfc3339(from_rfc3339(due))
+
+
+@pytest.mark.parametrize(
+    ("how", "due", "zone", "later"),
+    [
+        ("at_once", "2026-11-24T14:00:00Z", "America/Los_Angeles", "2026-11-24T14:00:00Z"),
+        ("daily", "2026-11-24T14:00:00Z", "America/Chicago", "2026-11-24T14:00:00Z"),
+        ("daily", "2026-11-24T14:00:00Z", "America/Los_Angeles", "2026-11-24T16:00:00Z"),
+        ("daily", "2026-11-24T14:00:00Z", "Europe/Paris", "2026-11-25T07:00:00Z"),
+        ("weekly", "2026-11-30T14:00:00Z", "America/Los_Angeles", "2026-11-30T16:00:00Z"),
+        # 15:00 on Monday in Paris: not a week later.
+        ("weekly", "2026-11-30T14:00:00Z", "Europe/Paris", "2026-11-30T14:00:00Z"),
+    ],
+)
+def test_due_time_after_a_move_is_the_next_eight_there_within_a_day(how: How, due: str, zone: str, later: str) -> None:
+    assert rfc3339(due_after_move(how, from_rfc3339(due), zone)) == rfc3339(from_rfc3339(later))
 
 
 @pytest.mark.parametrize(

@@ -228,6 +228,26 @@ async def test_address_without_an_account_is_confirmed_by_mail(desk: RunningDesk
         assert {(await page.post("/following", data=staff_only | {"key": key})).status_code for key in "34"} == {404}
 
 
+async def test_account_takes_over_what_its_address_followed_before(desk: RunningDesk, clock: SettableClock) -> None:
+    """Not if somebody else signs up."""
+    await imported(desk)
+    form = {"kind": "section", "key": "lumina/faqs", "how": "daily", "do": "follow", "email": "Reader@x.example"}
+    async with browser(desk) as page:
+        await page.post("/following", data=form)
+        (letter,) = await letters(desk, "confirm_follow")
+        link = re.search(r"\?token=([\w-]{43})", text_of(letter).replace(" ", ""))
+        assert link is not None
+        assert (await page.post("/following/confirm", data={"token": link[1]})).status_code == 200
+    assert (await (await signed_up(desk, "ravi@x.example")).get(FAQS)).status_code == 404
+    reader = await signed_up(desk, "reader@x.example")
+    assert (await reader.get(FAQS)).json()["how"] == "daily"
+    await reader.put(FAQS, json={"how": "at_once"})
+    await announce(desk, news(desk))
+    (told_one,) = await told(desk, clock)
+    assert told_one["To"] == "reader@x.example"
+    assert "One new notice" in (await reader.get("/requests")).text
+
+
 async def test_follower_hears_of_an_incident_of_a_component_once(desk: RunningDesk, clock: SettableClock) -> None:
     """Also if the person follows the whole system too."""
     page = await signed_up(desk)
