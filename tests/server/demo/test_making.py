@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 from sqlmodel import select
 
+from knowledge.adapters.author_store import SqlAuthoring
+from knowledge.adapters.tables import ArticleVersionRow
+from knowledge.authoring_ports import Stage, Wanted
 from mail.adapters.tables import LetterRow
 from reports.adapters.tables import CountedTicketRow, WeeklyReportRow
 from server.demo.making import ACCOUNT_TEAM, make
+from server.live.author_needs import needs_of
 from server.settings import Settings
 from storage.migrate import upgrade
 from storage.opening import open_storage
@@ -29,6 +34,9 @@ async def test_sample_has_a_hand_over_a_transcript_and_a_letter_that_came_back(t
         chosen = await storage.read(lambda tx: list(tx.session.exec(select(WeeklyReportRow.person))))
         tickets = await storage.read(lambda tx: set(tx.session.exec(select(TicketRow.number))))
         counted = await storage.read(lambda tx: set(tx.session.exec(select(CountedTicketRow.ticket))))
+        entries = await storage.read(lambda tx: SqlAuthoring().entries(tx, Wanted(), None, 200))
+        versions = await storage.read(lambda tx: set(tx.session.exec(select(ArticleVersionRow.version))))
+        needs = await storage.read(lambda tx: needs_of(tx, SettableClock()()))
     finally:
         await storage.close()
     kinds = {letter.kind: letter for letter in letters}
@@ -40,3 +48,6 @@ async def test_sample_has_a_hand_over_a_transcript_and_a_letter_that_came_back(t
     assert (kinds["handover"].ticket, record.acknowledged_at) == (record.ticket, None)
     assert [letter.state for letter in letters if letter.bounced_at is not None] == ["failed"]
     assert sum(",unreachable," in each for each in flags) == 1
+    assert {entry.stage for entry in entries} == set(get_args(Stage)), "the list of authors shows each state"
+    assert versions == {1, 2} and any(entry.article.owner for entry in entries)
+    assert needs.missing and needs.asked and needs.read and sum(one.helped < one.count for one in needs.inserted) == 1
