@@ -54,8 +54,8 @@ class Store(Protocol):
         """The published texts of an article, by language."""
         ...
 
-    def stored(self, tx: Tx, id_: int, locale: str) -> Stored | None:
-        """The published text in exactly this language."""
+    def stored(self, tx: Tx, id_: int) -> dict[str, Stored]:
+        """The published texts of an article with their rendered forms, by language."""
         ...
 
     def put_text(self, tx: Tx, id_: int, stored: Stored, by: str | None) -> None:

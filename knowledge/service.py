@@ -58,15 +58,13 @@ class Articles:
             raise Refused("not_found", _NOT_FOUND)
         if article.state == "withdrawn":
             return Gone(article, self._replacement(tx, reader, article))
-        texts = self._store.texts(tx, id_)
-        if not texts:
+        stored = self._store.stored(tx, id_)
+        if not stored:
             raise Refused("not_found", _NOT_FOUND)
+        texts = {tag: one.text for tag, one in stored.items()}
         text = text_for(texts, locale)
-        stored = self._store.stored(tx, id_, text.locale)
-        if stored is None:
-            raise Refused("not_found", _NOT_FOUND)
         original_at = texts[ORIGINAL].updated_at if ORIGINAL in texts else 0
-        return Shown(article, stored, sorted(texts), is_older(text, texts), original_at)
+        return Shown(article, stored[text.locale], sorted(texts), is_older(text, texts), original_at)
 
     def imported(self, tx: Tx, reader: Reader, source: str, locale: str) -> tuple[int, str]:
         """The id of the article with this source, or of the one that replaces it, and its title in the reader's

@@ -53,11 +53,12 @@ class SqlArticles:
         query = select(ArticleTextRow).where(col(ArticleTextRow.article) == id_)
         return {row.locale: _text(row) for row in tx.session.scalars(query)}
 
-    def stored(self, tx: Tx, id_: int, locale: str) -> Stored | None:
-        row = tx.session.get(ArticleTextRow, (id_, locale))
-        if row is None:
-            return None
-        return Stored(_text(row), row.html, _headings.decode(row.headings), row.minutes)
+    def stored(self, tx: Tx, id_: int) -> dict[str, Stored]:
+        query = select(ArticleTextRow).where(col(ArticleTextRow.article) == id_)
+        return {
+            row.locale: Stored(_text(row), row.html, _headings.decode(row.headings), row.minutes)
+            for row in tx.session.scalars(query)
+        }
 
     def put_text(self, tx: Tx, id_: int, stored: Stored, by: str | None) -> None:
         text = stored.text

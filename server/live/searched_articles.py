@@ -30,10 +30,7 @@ class SearchedArticles:
         article = self._store.article(tx, id_)
         documents = list[Document]()
         if article is not None and article.state == "published":
-            for locale in sorted(self._store.texts(tx, id_)):
-                stored = self._store.stored(tx, id_, locale)
-                if stored is not None:
-                    documents.append(document_of(article, stored))
+            documents = [document_of(article, one) for _, one in sorted(self._store.stored(tx, id_).items())]
         for kind in KINDS_OF_ARTICLES:
             self._index.replace(tx, kind, str(id_), [one for one in documents if one.kind == kind])
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from knowledge.adapters.front_matter import read_folder, written
 from knowledge.adapters.store import SqlArticles
@@ -65,6 +65,25 @@ async def test_article_is_read_in_the_readers_language(storage: Storage) -> None
     assert english.article == replace(OVERLAP, id=id_)
     assert english.stored == Stored(replace(ENGLISH, published_at=1, updated_at=1), *_form(ENGLISH))
     assert (french.stored.text.title, french.languages, french.older) == ("Chevauchement", ["en", "fr"], False)
+
+
+async def test_texts_of_an_article_are_read_once(storage: Storage) -> None:
+    id_ = await storage.write(lambda tx: put(tx, OVERLAP, ENGLISH, FRENCH))
+
+    def read(tx: Tx) -> list[str]:
+        said, connection = list[str](), tx.session.connection()
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            said.append(statement)
+
+        event.listen(connection, "before_cursor_execute", note)
+        try:
+            ARTICLES.read(tx, PUBLIC, id_, "fr")
+        finally:
+            event.remove(connection, "before_cursor_execute", note)
+        return said
+
+    assert len(await storage.read(read)) == 2, "one statement for the article, one for its texts"
 
 
 async def test_changed_text_is_a_new_version_and_the_translation_becomes_older(storage: Storage) -> None:
