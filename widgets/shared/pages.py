@@ -64,9 +64,15 @@ def _digits(color: str) -> str | None:
     return found and found[1].lower()
 
 
+_SIGNED_IN = "switchboard.signed_in"
+
+
 async def signed_in(request: Request) -> Actor | None:
     """The signed-in person who sent the request, by the session cookie. None if nobody is signed in."""
-    return await program_of(request).actor_of(request)
+    actor = await program_of(request).actor_of(request)
+    # An error page of this request offers only links that this person can open.
+    request.scope[_SIGNED_IN] = actor
+    return actor
 
 
 def to_sign_in(request: Request, following: str | None = None) -> Response:
@@ -126,9 +132,15 @@ def error_page(request: Request, status: int) -> Response:
     if status >= 500 and request.method == "POST":
         text = _UNSURE
     is_staff = program_of(request).has_session(request)
-    homes = _STAFF_HOMES if is_staff else _HOMES
+    homes = _homes_of(request.scope.get(_SIGNED_IN)) if is_staff else _HOMES
     here = [(request.url.path, way) if isinstance(way, str) else way for way in ways]
-    shown = {"title": title, "text": text, "ways": [*here, *homes], "is_staff": is_staff}
+    shown = {
+        "title": title,
+        "text": text,
+        "ways": [*here, *homes],
+        "is_staff": is_staff,
+        "home": homes[0][0] if homes else "/account",
+    }
     return page(request, "shared/error.html", shown, status=status)
 
 
@@ -137,6 +149,14 @@ _Link = tuple[str, str]
 
 _HOMES: tuple[_Link, ...] = (("/", "Help Center"),)
 _STAFF_HOMES: tuple[_Link, ...] = (("/console", "Chats"), ("/tickets", "Tickets"))
+
+
+def _homes_of(actor: Actor | None) -> tuple[_Link, ...]:
+    """The first two pages of a member of staff. Where the request did not ask who it is: the pages of most of them."""
+    if actor is None or actor.kind != "staff":
+        return _STAFF_HOMES
+    return tuple((place.url, place.name) for place in places_of(person(actor))[:2])
+
 
 # Title, text and links, by HTTP status. A link without a URL leads to the requested page.
 _ERRORS: dict[int, tuple[str, str, tuple[_Link | str, ...]]] = {

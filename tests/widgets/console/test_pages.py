@@ -30,6 +30,13 @@ def test_customer_cannot_open_staff_pages(pages: Open, path: str) -> None:
     assert "You can’t open this page" in answer.text
 
 
+@pytest.mark.parametrize("path", ["/tickets", "/tickets/7", "/mail", "/floor", "/admin/people"])
+def test_error_page_offers_an_author_only_pages_that_authors_open(pages: Open, path: str) -> None:
+    answer = pages(Actor(kind="staff", id="u-9", name="Nadia", role="author")).get(path)
+    assert answer.status_code == 403 and 'href="/knowledge"' in answer.text
+    assert 'href="/console"' not in answer.text and 'href="/tickets"' not in answer.text
+
+
 def test_page_script_knows_who_is_signed_in(pages: Open) -> None:
     """Id, role and teams come with the page, so the script needs no first request."""
     html = pages(AGENT).get("/tickets/7").text
