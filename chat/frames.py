@@ -325,7 +325,7 @@ class ChatClose(Command, TicketOutcome, frozen=True, kw_only=True, tag="chat.clo
 
 
 class ChatWatch(Command, frozen=True, tag="chat.watch"):
-    """Watch a chat. The customer does not learn of it."""
+    """Watch a chat. Its agent is told. The customer is not."""
 
     id: CommandId
     chat: ChatId
@@ -712,6 +712,14 @@ class ChatWithdrawn(Ephemeral, tag="chat.withdrawn", frozen=True, kw_only=True):
     reason: Withdrawal
 
 
+class ChatWatched(Ephemeral, tag="chat.watched", frozen=True, kw_only=True):
+    """The supervisors who watch the reader's chat. `by` is empty once nobody watches it."""
+
+    coalesce: ClassVar[tuple[str, ...]] = ("chat",)
+    chat: str
+    by: list[Staff]
+
+
 class ChatClosing(Ephemeral, tag="chat.closing", frozen=True, kw_only=True):
     """Closing time for a waiting customer. Sent if the team closes soon, or if its closing time has changed.
 
@@ -991,9 +999,9 @@ class Bye(Ephemeral, tag="bye", frozen=True, kw_only=True):
 
 
 EPHEMERAL_EVENTS: tuple[type[Ephemeral], ...] = (
-    TypingEvent, ReadEvent, PageEvent, ChatCustomer, Presence, ChatPresence, ChatOffered, ChatWithdrawn, ChatClosing,
-    ChatSilent, Alarm, QueuePosition, Queues, HoursEvent, TicketNews, TicketChanged, TicketGone, TicketPresence, Floor,
-    Bye,
+    TypingEvent, ReadEvent, PageEvent, ChatCustomer, Presence, ChatPresence, ChatOffered, ChatWithdrawn, ChatWatched,
+    ChatClosing, ChatSilent, Alarm, QueuePosition, Queues, HoursEvent, TicketNews, TicketChanged, TicketGone,
+    TicketPresence, Floor, Bye,
 )  # fmt: skip
 
 

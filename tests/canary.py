@@ -13,8 +13,8 @@ import json
 import re
 
 STAFF_DOMAIN = "@desk.example"
-KEYS = ('"with":', '"external_ref":', '"history":', '"whisper":', '"duplicates":')
-"""Fields that only staff may see at all."""
+KEYS = ('"with":', '"external_ref":', '"history":', '"whisper":', '"duplicates":', '"type":"chat.watched"')
+"""Fields and events that only staff may see at all."""
 SHORTEST = 6
 """Characters; a shorter text may stand in an answer by chance."""
 _CONFIDED = {

@@ -22,14 +22,18 @@ from chat.adapters.replays import AboutOf, Arrived, Failed, Read, Replay, Replay
 from chat.events import Logged
 from chat.frames import Ephemeral, TypingEvent
 
+Followed = Callable[[Peer, str], None]
+
 
 class Hub:
     """The connections of this process. Every method is synchronous and runs on the event loop."""
 
-    def __init__(self, read: Read, about: AboutOf) -> None:
+    def __init__(self, read: Read, about: AboutOf, followed: Followed = lambda peer, chat: None) -> None:
+        """`followed` is called each time a connection starts or stops following a chat, or resumes it."""
         self._follows = Follows()
         self._channels = self._follows.channels
         self._replays = Replays(read, about, self._follows, self)
+        self._followed = followed
         self._known_as: dict[Peer, tuple[str, ...]] = {}
         self._people: dict[str, set[Peer]] = {}
 
@@ -113,11 +117,13 @@ class Hub:
             self._answer_due(peer, before, upto=after)
             follow.due = before.due
         self._replays.start(peer, Replay(chat, arrived, failed))
+        self._followed(peer, chat)
 
     def unfollow(self, peer: Peer, chat: str) -> None:
         follow = self._follows.drop(peer, chat)
         if follow is not None:
             self._answer_due(peer, follow)
+            self._followed(peer, chat)
 
     def dismiss(self, chat: str, may: Callable[[Peer], bool]) -> None:
         """Remove each connection for which `may` returns False from the followers of the chat.

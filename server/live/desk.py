@@ -251,7 +251,7 @@ class LiveDesk:
         self._compose_accounts(store)
         self.chat_details = ChatDetails(self.people)
         self.history = History(self.storage, self.chat_details)
-        self.hub = Hub(self.history.events_after, self.history.about)
+        self.hub = Hub(self.history.events_after, self.history.about, lambda *now: self.supervision.followed(*now))
         self.telling = HubTelling(self.hub)
         self.open_chats, self.reading = OpenChats(), Reading()
         self.background_tasks, self.commit_listeners = BackgroundTasks(), CommitListeners()
@@ -292,14 +292,14 @@ class LiveDesk:
 
     def _compose_reactions(self) -> None:
         storage, clock, teams = self.storage, self.clock, self.teams
+        hub, telling, open_chats, background_tasks = self.hub, self.telling, self.open_chats, self.background_tasks
         self.attendance = Attendance(storage, clock, self.hub, self.teams, self.background_tasks)
         self.status_choices = StatusChoices(storage, clock, self.people, self.teams, self.routing, self.attendance)
-        given = (self.telling, self.handovers, self.targets, self.routing, self.attendance, self.status_choices)
-        queue_alarm = self.mailroom.alarm_sending.queue
-        self.supervision = Supervision(storage, clock, self.people, self.teams, *given, queue_alarm)
+        given = (self.people, teams, hub, open_chats, telling, self.handovers, self.targets, self.routing)
+        queue = self.mailroom.alarm_sending.queue
+        self.supervision = Supervision(storage, clock, *given, self.attendance, self.status_choices, queue)
         self.alarms, self.directing = self.supervision.alarms, self.supervision.directing
         self.floor_followers = self.supervision.floor_followers
-        hub, telling, open_chats, background_tasks = self.hub, self.telling, self.open_chats, self.background_tasks
         self.offers = Offers(
             storage, open_chats, telling, background_tasks, self.chat_details.of, self.routing.floor.first_ready
         )
@@ -309,7 +309,7 @@ class LiveDesk:
         )
         self.reactions = Reactions(
             clock, self.hub, self.routing, self.open_chats, self.presence, self.unverified_chats, self.alarms,
-            self.offers, self.news, self.metrics,
+            self.offers, self.news, self.supervision.watchers, self.metrics,
         )  # fmt: skip
         self.ticket_followers = TicketFollowers(storage, clock, self.following)
         self.ticket_news = TicketNewsSender(

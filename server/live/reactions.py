@@ -22,6 +22,7 @@ from server.live.offers import Offers
 from server.live.open_chats import OpenChats
 from server.live.presence import Presence
 from server.live.unverified_chats import UnverifiedChats
+from server.live.watchers import Watchers
 
 _JOINS_A_QUEUE: tuple[type[Durable], ...] = (ChatStarted, ChatQueued)
 _MOVES: tuple[type[Durable], ...] = (*_JOINS_A_QUEUE, ChatAssigned, ChatTransferred, ChatClosed)
@@ -42,6 +43,7 @@ class Reactions:
         alarms: Alarms,
         offers: Offers,
         news: News,
+        watchers: Watchers,
         metrics: Metrics,
     ) -> None:
         self._clock = clock
@@ -53,6 +55,7 @@ class Reactions:
         self._alarms = alarms
         self._offers = offers
         self._news = news
+        self._watchers = watchers
         self._metrics = metrics
 
     def committed(self, command: Committed) -> None:
@@ -107,6 +110,7 @@ class Reactions:
             self._news.left_queue(chat.id, before.team)
         if before is not None and before.team != chat.team:
             self._hub.dismiss(chat.id, lambda peer: not peer.staff or _sees(peer, chat.team))
+        self._watchers.changed(chat.id)
 
     def _route(self, chat: Chat, since: int) -> None:
         self._alarms.moved(chat)

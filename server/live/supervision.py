@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chat.adapters.hub import Hub
 from chat.handover import Handovers
 from clock import EvenClock
 from identity.adapters.people import People
@@ -14,10 +15,12 @@ from server.live.day_changes import DayChanges
 from server.live.directing import Directing
 from server.live.floor_facts import FloorFacts
 from server.live.floor_followers import FloorFollowers
+from server.live.open_chats import OpenChats
 from server.live.ports import Telling
 from server.live.status_choice import StatusChoices
 from server.live.teams import Teams
 from server.live.transfer_targets import TransferTargets
+from server.live.watchers import Watchers
 from storage.ports import Storage
 
 
@@ -28,6 +31,8 @@ class Supervision:
         clock: EvenClock,
         people: People,
         teams: Teams,
+        hub: Hub,
+        open_chats: OpenChats,
         telling: Telling,
         handovers: Handovers,
         targets: TransferTargets,
@@ -39,6 +44,8 @@ class Supervision:
         """`queue_alarm` is called for each alarm that begins and is not muted, in the transaction that stores it."""
         care = AlarmCare(clock, queue_alarm)
         self.alarms = Alarms(telling, care)
+        self.watchers = Watchers(hub, open_chats, telling)
+        self.followed = self.watchers.followed
         self.alarm_log = AlarmLog(storage, clock, people, teams, self.alarms, care)
         self.directing = Directing(storage, clock, people, teams, handovers, targets, routing.floor, status_choices)
         self.day_changes = DayChanges(storage, clock, people, teams, routing)

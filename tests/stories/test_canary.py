@@ -86,6 +86,7 @@ def test_every_kind_of_secret_is_detected() -> None:
         "&lt;b&gt;late&lt;/b&gt;": ("/api/tickets/1/replies", {"text": "<b>late</b>", "public": False}),
         f'{{"email":"maya{STAFF_DOMAIN}"}}': ("staff_sent", {}),
         '{"with":"product"}': ("staff_sent", {}),
+        '{"type":"chat.watched","chat":"c","by":[]}': ("staff_sent", {}),
     }
     for heard, (way, said) in found.items():
         canary = Canary()

@@ -216,21 +216,24 @@ async def test_silent_customer_chat_closes_as_awaiting_or_open(
 
 
 async def test_supervisor_watches_and_whispers_unseen_by_the_customer(desk: RunningDesk) -> None:
-    """The supervisor sees everything, the customer sees nothing of them. An agent may not watch."""
+    """The supervisor sees everything, the agent is told, the customer sees nothing of it. An agent may not watch."""
     customer, agent, chat = await begin(desk)
     boss = await desk.staff("Sofia", role="supervisor", teams=("media",))
     ok = await boss.command("chat.watch", chat=chat)
     assert ok["state"] == "active" and ok["about"]["chat"] == chat
+    assert (await agent.event("chat.watched"))["by"] == [{"id": boss.greeting["staff"], "name": "Sofia"}]
     assert [e["seq"] for e in boss.durable(chat)] == [1, 2, 3]
     await boss.command("note.add", chat=chat, text="Ask for the order")
     assert (await agent.event("note"))["whisper"] is True
     await customer.command("message.send", chat=chat, text="Hm")
     await boss.event("message", text="Hm")
     await boss.command("chat.unwatch", chat=chat)
+    assert (await agent.event("chat.watched", by=[]))["chat"] == chat
     await customer.command("message.send", chat=chat, text="Unseen")
     await agent.event("message", text="Unseen")
     assert not [e for e in boss.durable(chat) if e.get("text") == "Unseen"]
-    assert "Sofia" not in str(customer.heard) and "Ask for" not in str(customer.heard)
+    told = str(customer.heard)
+    assert "Sofia" not in told and "Ask for" not in told and "chat.watched" not in told
     await agent.refused("forbidden", "chat.watch", chat=chat)
 
 

@@ -33,6 +33,9 @@ KINDS = {
 }
 """What changes the view of a chat."""
 
+_TOLD_ANEW = ("alarm", "chat.watched")
+"""The news that a connection is told of what began earlier."""
+
 
 class Browsers:
     """The modules of the browser, in a process of node."""
@@ -82,10 +85,11 @@ class Onlooker:
         """What somebody is told who comes now."""
         anew = await self._again(self.client.token)
         ok = await anew.ask("chat.resume", chat=chat, after=0)
-        alarms = [event for event in anew.events if event["type"] == "alarm"]
+        alarms, watched = ([event for event in anew.events if event["type"] == kind] for kind in _TOLD_ANEW)
         told = {
             "hello": anew.greeting,
             "alarms": alarms,
+            "watched": watched,
             "events": anew.durable(chat),
             "ok": ok if ok["type"] == "ok" else None,
         }
@@ -199,7 +203,7 @@ async def a_chat(place: Place, scene: Scene) -> None:
         await scene.step("chat.addressed", given, danielle, priya)
         described = customer.command("chat.describe", chat=chat, fields={"Plan": "Gold"})
         await scene.step("chat.described", described, danielle, priya)
-        await renee.client.command("chat.watch", chat=chat, after=0)
+        await scene.step("chat.watched", renee.client.command("chat.watch", chat=chat, after=0), priya)
         await scene.step("note", agent.command("note.add", chat=chat, text="Between us"), priya, renee)
         await scene.step("typing", agent.raw({"type": "typing", "chat": chat, "on": True}), danielle)
         said = await agent.command("message.send", chat=chat, text="My password is hunter2")

@@ -20,6 +20,7 @@ from chat.frames import (
     ChatClosing,
     ChatOffered,
     ChatSilent,
+    ChatWatched,
     ChatWithdrawn,
     Command,
     Durable,
@@ -41,7 +42,7 @@ from server.edge.commands.answers import ANSWERS_TO_CUSTOMERS, ANSWERS_TO_STAFF,
 from server.edge.proofs import Challenge
 
 FOR_STAFF_ALONE: frozenset[type[Ephemeral]] = frozenset(
-    {Presence, ChatOffered, ChatWithdrawn, Alarm, Queues, TicketPresence}
+    {Presence, ChatOffered, ChatWithdrawn, ChatWatched, Alarm, Queues, TicketPresence}
 )
 FOR_CUSTOMERS_ALONE: frozenset[type[Ephemeral]] = frozenset({ChatClosing, ChatSilent, QueuePosition})
 

@@ -257,7 +257,7 @@ export class AgentWork extends EventTarget {
     return this.#selection.wanted;
   }
 
-  /** A supervisor views the chat on the screen, unseen. */
+  /** A supervisor watches the chat on the screen. */
   get watches() {
     return this.#selection.watches;
   }

@@ -40,7 +40,7 @@ export class ChatSelection {
     return this.#wanted;
   }
 
-  /** A supervisor watches the chat on the screen, unseen by its customer and agent. */
+  /** A supervisor watches the chat on the screen, unseen by its customer. */
   get watches() {
     if (this.chosen === null || !this.supervises()) return false;
     const { held, lost, closed } = this.chats.of(this.chosen);

@@ -91,7 +91,7 @@ class ReplyBox extends Part {
     const chat = work.chosen ?? '';
     const agent = this.#agent;
     return html`<div class="watching">
-        <p role="status">${icon('ear')}<span>${agent === null ? `Waiting in the queue for ${work.teamName(work.chats.of(chat).team)}. You’re viewing this chat; ${name} can’t see you.` : `You’re viewing this chat. Neither ${name} nor ${firstName(agent)} can see you.`}</span></p>
+        <p role="status">${icon('ear')}<span>${agent === null ? `Waiting in the queue for ${work.teamName(work.chats.of(chat).team)}. You’re viewing this chat; ${name} can’t see you.` : `You’re viewing this chat. ${name} can’t see you, but ${firstName(agent)} can.`}</span></p>
         <span class="acts">${agent === null ? html`<button type="button" class="btn sm" @click=${() => work.handovers.pick(chat, 'talk')}>Take</button>` : html`<button type="button" class="btn sm" @click=${() => work.handovers.takeOver(chat)}>Take over</button>`}<button type="button" class="btn sm" @click=${() => work.go(null)}>Stop viewing</button></span>
         ${work.handovers.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.handovers.notHad.words}</p>` : nothing}
       </div>`;

@@ -5,9 +5,10 @@
 
 import { newer } from '../shared/newer.js';
 import { icon } from '../shared/parts.js';
-import { NAMELESS } from '../shared/people.js';
+import { NAMELESS, firstName } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { listed } from './next-chat.js';
+import { Watchers } from './watchers.js';
 import { Part } from './work-part.js';
 import { acts } from './unsent-list.js';
 
@@ -32,6 +33,13 @@ class ChatTalk extends Part {
   #writable = null;
   /** Runs until letters act as shortcuts again. @type {ReturnType<typeof setTimeout>|undefined} */
   #rest;
+  /** @type {Watchers|null} */
+  #watchers = null;
+
+  /** @override */
+  willUpdate() {
+    this.#watchers ??= new Watchers(this.work.desk);
+  }
 
   /** @override */
   render() {
@@ -156,7 +164,7 @@ class ChatTalk extends Part {
       <a class="icon-btn back" href="#" aria-label="Back to your chats">${icon('chevron-left', 'lg')}</a>
       <div class="titles">
         <h2><button type="button" class="name cut" id="talk-name" aria-expanded=${aboutOpen} aria-controls="about" dir="auto" @click=${() => this.work.showAbout(!aboutOpen)}>${name}</button><span class="name cut" dir="auto">${name}</span></h2>
-        <p class="cut" dir="auto">${facts}</p>
+        <p class="cut" dir="auto"><span role="status">${held ? this.#watched() : ''}</span>${facts}</p>
       </div>
       ${this.work.me.role === 'supervisor' ? html`<button type="button" class="btn plain" id="block" aria-haspopup="dialog" @click=${() => this.work.block()}>${icon('ban')}<span class="wide">Block…</span></button>` : nothing}
       ${
@@ -166,6 +174,11 @@ class ChatTalk extends Part {
       }
       ${this.work.endings.closable ? html`<button type="button" class="btn" id="close" aria-keyshortcuts="e" aria-expanded=${this.work.closing} @click=${() => this.work.endings.close()}>Close<kbd class="kbd" aria-hidden="true">E</kbd></button>` : nothing}
     </header>`;
+  }
+
+  #watched() {
+    const names = (this.#watchers?.of(this.work.chosen ?? '') ?? []).map(firstName);
+    return names.length ? html`${icon('eye')}${listed(names)} ${names.length === 1 ? 'is' : 'are'} watching` : '';
   }
 
   /** Why the agent cannot write here, and what they can do instead. @param {{chat: string, closed: import('../shared/client/types.js').Durable|null, waits: boolean, by: string|null, parting: object|null}} held */

@@ -9,7 +9,7 @@ import { afterEvent } from '../../../../widgets/shared/static/client/hello-state
 
 /** @typedef {import('../../../../widgets/shared/static/client/types.js').Frame} Frame */
 /** @typedef {import('../../../../widgets/shared/static/client/types.js').Durable} Durable */
-/** @typedef {{hello: Frame, alarms: Frame[], events: Durable[], ok: Frame|null}} Snapshot `alarms`: told after `hello`; `ok`: to the resume of the chat */
+/** @typedef {{hello: Frame, alarms: Frame[], watched: Frame[], events: Durable[], ok: Frame|null}} Snapshot `alarms`: told after `hello`; `watched`: told once the chat is followed; `ok`: to the resume of the chat */
 /** @typedef {{chat: string, before: Snapshot, heard: Frame[], after: Snapshot}} Asked */
 
 /** @param {Frame} frame @returns {frame is Durable} */
@@ -69,6 +69,10 @@ function standing({ chats, teams, queues, status, reason, by, capacity, paused, 
 /** @param {Frame} alarm */
 const keyOf = ({ type: _type, ...alarm }) => JSON.stringify(Object.entries(alarm).sort());
 
+/** @param {string} chat @param {Frame[]} heard */
+const watchers = (chat, heard) =>
+  heard.findLast((frame) => frame.type === 'chat.watched' && frame.chat === chat)?.by ?? [];
+
 /** @param {string} chat @param {Snapshot} snapshot @param {Frame[]} heard */
 function known(chat, snapshot, heard) {
   const hello = /** @type {Frame} */ ([...snapshot.alarms, ...heard].reduce(afterEvent, snapshot.hello));
@@ -76,6 +80,7 @@ function known(chat, snapshot, heard) {
   return {
     standing: standing(hello),
     log: read(events),
+    watchers: watchers(chat, [...snapshot.watched, ...heard]),
     ...(hello.visitor ? { visit: visited(chat, snapshot, heard) } : {}),
   };
 }
