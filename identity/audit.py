@@ -25,6 +25,8 @@ If a row names several verbs or things, a line has one of them.
 | `invite`, `withdraw` (to single sign-on, or to choose a password) | `user` | the user | issuer, days |
 | `join` (with an invitation) | `user` | the user | |
 | `export` | `audit`, `tickets` | | the filters |
+| `add`, `change`, `cancel` | `live_session` | the session | its start and places, after and before the change |
+| `attend` | `live_session` | the session | number of changed registrations |
 | `import` | `articles`, `learning` | | the numbers of articles or things by what became of them |
 | `add`, `rotate`, `enable`, `remove` | `webhook` | the account team | |
 | `revoke` | `reply_address` | the ticket | number of addresses |

@@ -127,14 +127,28 @@ class Booking:
                 return found
         raise Refused("not_found", _GONE)
 
-    def attended(self, tx: Tx, session: int, registration: int, *, attended: bool, now: int) -> None:
-        """Store whether a registered person came. Raises Refused."""
-        found, of_it = self._locked(tx, registration)
-        if found.session != session or found.standing != "registered":
-            raise Refused("not_found", _GONE)
-        if now < of_it.starts_at:
+    def mark_who_came(self, tx: Tx, id_: int, after: int, limit: int, came: Collection[int], now: int) -> int:
+        """Store which of the registered people came, for the first `limit` registrations with ids above `after`.
+
+        `came` has the ids of registrations. Returns how many have changed. Raises Refused: `not_found`, or `conflict`
+        if the session is cancelled or has not begun.
+        """
+        session = self._sessions.find(tx, id_, lock=True)
+        if session is None:
+            raise Refused("not_found", "There is no such session.")
+        if session.state == "cancelled":
+            raise Refused("conflict", "This session is cancelled.")
+        if now < session.starts_at:
             raise Refused("conflict", "This session has not begun.")
-        self._registrations.put(tx, replace(found, attended=attended))
+        people = self._registrations.of_session(tx, id_, after, limit)
+        changed = [
+            replace(one, attended=one.id in came)
+            for one in people
+            if one.standing == "registered" and one.attended is not (one.id in came)
+        ]
+        for one in changed:
+            self._registrations.put(tx, one)
+        return len(changed)
 
     # -- inside -------------------------------------------------------------------------
 

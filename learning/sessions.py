@@ -71,6 +71,10 @@ class Session:
     def ends_at(self) -> int:
         return self.starts_at + self.minutes * MINUTE_MS
 
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == "cancelled"
+
     def is_open(self, now: int) -> bool:
         """True if people may still register."""
         return self.state == "planned" and now < self.starts_at

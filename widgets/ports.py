@@ -21,6 +21,7 @@ from widgets.availability_ports import Availability
 from widgets.following_ports import FollowingPages
 from widgets.handover_view import HandoverView
 from widgets.knowledge.ports import Authors
+from widgets.knowledge.session_ports import LiveSessions
 from widgets.knowledge_ports import Knowledge
 from widgets.learning_ports import Learning
 from widgets.passkey_ports import Passkeys
@@ -373,10 +374,10 @@ class Program(Protocol):
 
     @property
     def authors(self) -> Authors: ...
-
+    @property
+    def live_sessions(self) -> LiveSessions: ...
     @property
     def following(self) -> FollowingPages: ...
-
     @property
     def help_search(self) -> HelpSearching: ...
 

@@ -25,6 +25,7 @@ from server.edge.help_search import HelpSearch
 from server.edge.http_limits import HttpLimits
 from server.edge.knowledge_adapter import KnowledgeAdapter
 from server.edge.learning_adapter import LearningAdapter
+from server.edge.sessions_adapter import SessionsAdapter
 from server.edge.ticket_writing import TicketWriting
 from server.live.help_center import HelpCenter
 from server.live.mailroom import Mailroom
@@ -62,7 +63,8 @@ class HelpCenterEdge:
         self.following = FollowingAdapter(authentication, portal, http_limits, mailroom.own_follows)
         given = (settings, clock, storage, authentication, portal, http_limits)
         self.learning = LearningAdapter(*given, mailroom.learning)
-        self.pages = (self.knowledge, self.status, self.authors, self.following, self.learning, self.search)
+        sessions = SessionsAdapter(authentication, mailroom.learning.desk)
+        self.pages = (self.knowledge, self.status, self.authors, self.following, self.learning, sessions, self.search)
         self.apis: Sequence[Api] = (
             FollowsApi(mailroom.own_follows),
             ArticlesApi(ArticleReading(clock, storage, authentication), live.library.authors),

@@ -16,6 +16,7 @@ from widgets.admin.ports import Administration
 from widgets.availability_ports import Availability
 from widgets.following_ports import FollowingPages
 from widgets.knowledge.ports import Authors
+from widgets.knowledge.session_ports import LiveSessions
 from widgets.knowledge_ports import Knowledge
 from widgets.learning_ports import Learning
 from widgets.passkey_ports import Passkeys
@@ -40,6 +41,7 @@ class PagesAdapter:
         authors: Authors,
         following: FollowingPages,
         learning: Learning,
+        live_sessions: LiveSessions,
         help_search: HelpSearching,
         accounts: Accounts,
         passkeys: Passkeys,
@@ -58,6 +60,7 @@ class PagesAdapter:
         self.authors = authors
         self.following = following
         self.learning = learning
+        self.live_sessions = live_sessions
         self.help_search = help_search
         self.accounts = accounts
         self.passkeys = passkeys

@@ -12,6 +12,7 @@ from learning.planning import Planning
 from learning.ports import Announcing
 from mail.service import Letters
 from server.live.session_care import SessionCare
+from server.live.session_desk import SessionDesk
 from server.live.session_letters import SessionLetters, booking_of
 from server.live.session_links import SessionLinks
 from storage.ports import Storage
@@ -35,3 +36,4 @@ class LearningCenter:
         self.booking = booking_of(queue)
         self.planning = Planning(SqlSessions(), self.registrations, queue, announcing)
         self.care = SessionCare(storage, clock, self.booking, self.planning)
+        self.desk = SessionDesk(storage, clock, self.library, self.planning, self.booking, self.registrations)

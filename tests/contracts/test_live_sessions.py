@@ -251,19 +251,23 @@ async def test_session_in_the_past_is_refused_and_may_get_a_recording(desk: Desk
 
 
 async def test_attendance_is_of_people_who_had_a_place(desk: Desk) -> None:
-    session, (ada, _, cyd) = await full(desk, ("cyd",))
+    session, (ada, bob, cyd) = await full(desk, ("cyd",))
 
-    async def mark(place: Place, now: int) -> None:
-        id_ = place.registration.id
-        await desk.storage.write(lambda tx: desk.booking.attended(tx, session.id, id_, attended=True, now=now))
+    def mark(tx: Tx, came: set[int], after: int, now: int) -> int:
+        return desk.booking.mark_who_came(tx, session.id, after, 2, came, now)
 
+    everybody = {ada.registration.id, cyd.registration.id}
     with pytest.raises(Refused, match="not begun"):
-        await mark(ada, START - 1)
-    await mark(ada, START)
-    with pytest.raises(Refused):
-        await mark(cyd, START)
-    found = await desk.storage.read(lambda tx: desk.registrations.find(tx, ada.registration.id))
-    assert found is not None and found.attended is True
+        await desk.storage.write(lambda tx: mark(tx, everybody, 0, START - 1))
+    assert await desk.storage.write(lambda tx: mark(tx, everybody, 0, START)) == 2
+    assert await desk.storage.write(lambda tx: mark(tx, everybody, 0, START)) == 0
+    assert await desk.storage.write(lambda tx: mark(tx, everybody, bob.registration.id, START)) == 0
+    people = await desk.storage.read(lambda tx: desk.registrations.of_session(tx, session.id, 0, 10))
+    assert [(one.standing, one.attended) for one in people] == [
+        ("registered", True),
+        ("registered", False),
+        ("waiting", None),
+    ]
 
 
 async def test_own_registrations_are_those_that_are_not_over(desk: Desk) -> None:

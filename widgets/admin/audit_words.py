@@ -95,6 +95,10 @@ _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("run", "incident"): ("gauge", "moved the tickets of the incident {}"),
     ("plan", "maintenance"): ("calendar-clock", "planned the maintenance {}"),
     ("change", "maintenance"): ("calendar-clock", "changed the maintenance {}"),
+    ("add", "live_session"): ("calendar-clock", "planned the live session {}"),
+    ("change", "live_session"): ("calendar-clock", "changed the live session {}"),
+    ("cancel", "live_session"): ("calendar-clock", "cancelled the live session {}"),
+    ("attend", "live_session"): ("users", "marked who came to the live session {}"),
     ("restore", "desk"): ("database", "restored a backup"),
 }
 KINDS: Mapping[str, str] = {
