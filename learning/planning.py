@@ -100,6 +100,10 @@ class Planning:
             raise Refused("conflict", "This session has begun.")
         return self.change(tx, id_, replace(before, state="cancelled"), now) if before is not None else _gone()
 
+    def over(self, tx: Tx, session: Session, now: int) -> None:
+        """Call it once a session has ended: searches find its series only while it has a date to come."""
+        self._announcing.session(tx, session, now)
+
     # -- telling ------------------------------------------------------------------------
 
     def tell_changes(self, tx: Tx, now: int) -> int:

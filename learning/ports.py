@@ -107,6 +107,10 @@ class Sessions(Protocol):
 
     def by_source(self, tx: Tx, source: str) -> Session | None: ...
 
+    def next_of(self, tx: Tx, series: str, now: int) -> Session | None:
+        """The first planned session of a series that has not ended. None if there is none."""
+        ...
+
     def seats(self, tx: Tx, session: Session) -> Seats: ...
 
     def between(self, tx: Tx, since: int, until: int, kind: SessionKind | None, limit: int) -> list[Listed]:
@@ -184,7 +188,7 @@ class Letters(Protocol):
 
 class Announcing(Protocol):
     def session(self, tx: Tx, session: Session, now: int) -> None:
-        """Tell followers of a new session, and put it into the search. A cancelled one leaves the search."""
+        """Tell followers of a new session, and let searches find its series while it has a date to come."""
         ...
 
     def resource(self, tx: Tx, resource: Resource, now: int) -> None:

@@ -12,7 +12,7 @@ from learning.adapters.tables import RegistrationRow, SessionNoticeRow, SessionR
 from learning.catalogue import SessionKind
 from learning.ports import Listed
 from learning.seats import LAST_MS
-from learning.sessions import HELD, MINUTE_MS, Registrant, Registration, Seats, Session, Standing
+from learning.sessions import HELD, MINUTE_MS, MINUTES_MAX, Registrant, Registration, Seats, Session, Standing
 from storage.ports import Tx
 from storage.upsert import insert_into
 from texts.addresses import normal_email
@@ -40,6 +40,18 @@ class SqlSessions:
 
     def by_source(self, tx: Tx, source: str) -> Session | None:
         row = tx.session.scalars(select(SessionRow).where(col(SessionRow.source) == source)).first()
+        return _session(row) if row is not None else None
+
+    def next_of(self, tx: Tx, series: str, now: int) -> Session | None:
+        ends_at = col(SessionRow.starts_at) + col(SessionRow.minutes) * MINUTE_MS
+        query = (
+            select(SessionRow)
+            .where(col(SessionRow.starts_at) > now - MINUTES_MAX * MINUTE_MS, ends_at > now)
+            .where(col(SessionRow.series) == series, col(SessionRow.state) == "planned")
+            .order_by(col(SessionRow.starts_at), col(SessionRow.id))
+            .execution_options(populate_existing=True)
+        )
+        row = tx.session.scalars(query.limit(1)).first()
         return _session(row) if row is not None else None
 
     def seats(self, tx: Tx, session: Session) -> Seats:

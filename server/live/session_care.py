@@ -22,6 +22,8 @@ _SETTLED_AT_ONCE = 20
 _RECORDED = 20
 _RECORDING_WITHIN_MS = 30 * 24 * HOUR_MS
 """A recording that comes later than this is not announced by letter."""
+_OVER_WITHIN_MS = 3 * 24 * HOUR_MS
+"""Sessions that began earlier have left the search before."""
 
 
 class SessionCare:
@@ -32,6 +34,7 @@ class SessionCare:
         self._planning = planning
         self._sessions = SqlSessions()
         self._lease = Lease(JOB, clock, LEASE_MS)
+        self._over = set[int]()
 
     async def sweep(self) -> None:
         """Do what is due. Each transaction is small. Does nothing while another process has the lease."""
@@ -48,6 +51,9 @@ class SessionCare:
             await self._repeat(partial(self._last_places, session=session, now=now))
         for session in await self._storage.read(lambda tx: self._just_recorded(tx, now)):
             await self._repeat(partial(self._recording, session=session, now=now))
+        for session in await self._storage.read(lambda tx: self._just_over(tx, now)):
+            await self._storage.write(partial(self._planning.over, session=session, now=now))
+            self._over.add(session.id)
         await self._repeat(lambda tx: self._planning.forget_unconfirmed(tx, now))
 
     def _is_due(self, tx: Tx, now: int) -> bool:
@@ -60,6 +66,10 @@ class SessionCare:
     def _soon(self, tx: Tx, now: int) -> list[Session]:
         found = self._sessions.between(tx, now, now + BEFORE["day"] + 1, None, 100)
         return [one.session for one in found if one.session.state == "planned"]
+
+    def _just_over(self, tx: Tx, now: int) -> list[Session]:
+        found = self._sessions.between(tx, now - _OVER_WITHIN_MS, now, None, 100)
+        return [one.session for one in found if one.session.ends_at <= now and one.session.id not in self._over]
 
     def _just_recorded(self, tx: Tx, now: int) -> list[Session]:
         recorded = self._planning.recordings(tx, now, _RECORDED)

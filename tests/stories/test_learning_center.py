@@ -18,7 +18,7 @@ from learning.sessions import HOUR_MS, Session
 from mail.adapters.tables import LetterRow
 from server.operations.learning_folder import store_learning
 from storage.ports import Tx
-from tests.running import RunningDesk
+from tests.running import RunningDesk, SettableClock
 from tests.stories.test_accounts import signed_up
 from tests.stories.test_portal import browser
 
@@ -114,6 +114,36 @@ async def test_playlist_is_built_signed_out_and_shared_without_rights(desk: Runn
         assert foreign.status_code == 403 and (await owner.get(path)).status_code == 200
         for wrong in ("x" * 22, "..%2f..", "a" * 500):
             assert (await other.get(f"/learning/playlists/{wrong}")).status_code == 404
+
+
+async def found_by(desk: RunningDesk, words: str) -> list[str]:
+    """The addresses of what visitors find."""
+    async with browser(desk) as page:
+        answer = await page.get("/search", params={"q": words})
+        return re.findall(r'<li><a href="([^"]+)"', answer.text)
+
+
+async def test_resources_are_found_until_they_are_withdrawn(desk: RunningDesk) -> None:
+    """What is on another host is found on the page of its topics."""
+    await stored(desk)
+    assert "/articles/1" in await found_by(desk, "errors card")
+    assert "/learning?platform=&amp;t-orders=1" in await found_by(desk, "intro course")
+    gone = FOLDER.replace("requires: [intro]}", "requires: [intro], state: withdrawn}")
+    await stored(desk, gone, later_ms=1_000)
+    assert "/articles/1" not in await found_by(desk, "errors card")
+
+
+async def test_session_is_found_until_its_last_date_is_cancelled_or_over(
+    desk: RunningDesk, clock: SettableClock
+) -> None:
+    session, later = await session_of(desk), await session_of(desk, in_ms=96 * HOUR_MS)
+    center = desk.desk.mailroom.learning
+    assert (await found_by(desk, "orders live")).count("/webinars#orders") == 1
+    await desk.desk.storage.write(lambda tx: center.planning.cancel(tx, session.id, clock()))
+    assert "/webinars#orders" in await found_by(desk, "orders live")
+    clock.at = later.ends_at
+    await center.care.sweep()
+    assert "/webinars#orders" not in await found_by(desk, "orders live")
 
 
 async def test_empty_choice_is_said_and_keeps_nothing(desk: RunningDesk) -> None:
