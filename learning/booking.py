@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from learning.ports import Letters, Registrations, Sessions, Tx
 from learning.seats import LAST_MS, may_take, offer_until, to_offer
-from learning.sessions import HELD, Registrant, Registration, Session
+from learning.sessions import HELD, Registrant, Registration, Seats, Session, Standing
 from refusals import Refused
 
 _GONE = "There is no such registration."
@@ -43,7 +43,7 @@ class Booking:
         if found is not None and found.standing not in ("unconfirmed", "cancelled"):
             return self._place(tx, found, session)
         if found is None:
-            found = self._registrations.add(tx, id_, who, "unconfirmed", 0, now)
+            return self._confirmed(tx, session, who, now)
         known = replace(found, person=who.person, name=who.name, locale=who.locale, zone=who.zone)
         return self._confirmed(tx, session, known, now)
 
@@ -79,9 +79,9 @@ class Booking:
         if found.standing == "registered":
             return self._place(tx, found, session)
         self._require_open(session, now)
-        self._settle(tx, session, now)
+        seats = self._settle(tx, session, now)
         found = self._registrations.find(tx, registration) or found
-        free = self._sessions.seats(tx, session).left > 0 and now >= session.starts_at - LAST_MS
+        free = seats.left > 0 and now >= session.starts_at - LAST_MS
         if found.standing == "offered" or (found.standing == "waiting" and free):
             return self._give(tx, session, found, now)
         raise Refused("conflict", "This place is no longer free.")
@@ -152,22 +152,19 @@ class Booking:
 
     # -- inside -------------------------------------------------------------------------
 
-    def _confirmed(self, tx: Tx, session: Session, found: Registration, now: int) -> Place:
-        self._settle(tx, session, now)
-        session = self._turned(tx, session)
-        known = replace(found, turn=session.turns, at=now, offered_until=None, attended=None)
-        if may_take(self._sessions.seats(tx, session), now, session.starts_at):
-            return self._give(tx, session, known, now)
-        waits = replace(known, standing="waiting")
-        self._registrations.put(tx, waits)
-        self._letters.send(tx, "session_waiting", waits)
-        return self._place(tx, waits, session)
-
-    def _turned(self, tx: Tx, session: Session) -> Session:
-        fresh = self._sessions.find(tx, session.id) or session
-        turned = replace(fresh, turns=fresh.turns + 1)
-        self._sessions.put(tx, turned)
-        return turned
+    def _confirmed(self, tx: Tx, session: Session, known: Registration | Registrant, now: int) -> Place:
+        """Give a place, or the last place on the waiting list. `known` is a Registrant if nothing is stored yet."""
+        seats, turn = self._settle(tx, session, now), session.turns + 1
+        self._sessions.turn(tx, session.id, turn)
+        takes = may_take(seats, now, session.starts_at)
+        standing: Standing = "registered" if takes else "waiting"
+        if isinstance(known, Registrant):
+            kept = self._registrations.add(tx, session.id, known, standing, turn, now)
+        else:
+            kept = replace(known, standing=standing, turn=turn, at=now, offered_until=None, attended=None)
+            self._registrations.put(tx, kept)
+        self._letters.send(tx, "session_registered" if takes else "session_waiting", kept)
+        return Place(kept, replace(session, turns=turn), 0 if takes else seats.waiting + 1)
 
     def _give(self, tx: Tx, session: Session, found: Registration, now: int) -> Place:
         given = replace(found, standing="registered", at=now, offered_until=None)
@@ -175,17 +172,28 @@ class Booking:
         self._letters.send(tx, "session_registered", given)
         return Place(given, session)
 
-    def _settle(self, tx: Tx, session: Session, now: int) -> None:
-        for one in self._registrations.expired(tx, session.id, now):
+    def _settle(self, tx: Tx, session: Session, now: int) -> Seats:
+        """End the offers that were not answered, and offer free places. Returns the places after that."""
+        seats = self._sessions.seats(tx, session)
+        expired = self._registrations.expired(tx, session.id, now) if seats.offered else []
+        for one in expired:
             self._registrations.put(tx, replace(one, standing="cancelled", offered_until=None))
-        count = to_offer(self._sessions.seats(tx, session), now, session.starts_at)
-        until = offer_until(now, session.starts_at)
+        if expired:
+            seats = self._sessions.seats(tx, session)
+        count, until = to_offer(seats, now, session.starts_at), offer_until(now, session.starts_at)
         if count == 0 or until is None:
-            return
-        for one in self._registrations.waiting(tx, session.id, min(count, OFFERS_AT_ONCE)):
+            return seats
+        first = self._registrations.waiting(tx, session.id, min(count, OFFERS_AT_ONCE))
+        for one in first:
             offered = replace(one, standing="offered", offered_until=until)
             self._registrations.put(tx, offered)
             self._letters.send(tx, "session_offer", offered)
+        return replace(
+            seats,
+            taken=seats.taken + len(first),
+            waiting=seats.waiting - len(first),
+            offered=seats.offered + len(first),
+        )
 
     def _place(self, tx: Tx, found: Registration, session: Session) -> Place:
         number = self._registrations.ahead(tx, found) + 1 if found.standing == "waiting" else 0

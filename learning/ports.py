@@ -101,6 +101,10 @@ class Sessions(Protocol):
 
     def put(self, tx: Tx, session: Session) -> None: ...
 
+    def turn(self, tx: Tx, id_: int, turn: int) -> None:
+        """Keep the last turn that was given to a registration."""
+        ...
+
     def find(self, tx: Tx, id_: int, *, lock: bool = False) -> Session | None:
         """With `lock`, no other transaction changes the session or its places until this one ends."""
         ...

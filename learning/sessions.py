@@ -113,11 +113,12 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """The places of a session. `taken` includes offered places."""
+    """The places of a session. `taken` includes the `offered` places."""
 
     capacity: int
     taken: int = 0
     waiting: int = 0
+    offered: int = 0
 
     @property
     def left(self) -> int:

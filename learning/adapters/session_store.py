@@ -33,6 +33,9 @@ class SqlSessions:
         ours = update(SessionRow).where(col(SessionRow.id) == session.id)
         tx.session.connection().execute(ours.values(_row_of(session)))
 
+    def turn(self, tx: Tx, id_: int, turn: int) -> None:
+        tx.session.connection().execute(update(SessionRow).where(col(SessionRow.id) == id_).values(turns=turn))
+
     def find(self, tx: Tx, id_: int, *, lock: bool = False) -> Session | None:
         query = select(SessionRow).where(col(SessionRow.id) == id_).execution_options(populate_existing=True)
         row = tx.session.scalars(query.with_for_update() if lock else query).first()
@@ -105,6 +108,7 @@ class SqlSessions:
                 capacity=one.capacity,
                 taken=sum(counted.get((one.id, standing), 0) for standing in HELD),
                 waiting=counted.get((one.id, "waiting"), 0),
+                offered=counted.get((one.id, "offered"), 0),
             )
             for one in sessions
         }

@@ -168,7 +168,8 @@ class LearningAdapter:
             raise Refused("unauthorized", "Sign in, or give your name and address.")
         who = self._registrant(request, customer, customer.name or customer.email, customer.email)
         now = self._clock()
-        return await self._storage.write(lambda tx: self._center.booking.register(tx, id_, who, now))
+        async with self._center.turns.turn():
+            return await self._storage.write(lambda tx: self._center.booking.register(tx, id_, who, now))
 
     @as_refusals
     async def ask(self, request: Request, id_: int, name: str, address: str) -> None:
@@ -183,7 +184,8 @@ class LearningAdapter:
         await self._limits.check(request, None, "letters")
         writer, now = await self._portal.writer(request), self._clock()
         who = self._registrant(request, writer, name, kept)
-        await self._storage.write(lambda tx: self._center.booking.ask(tx, id_, who, now))
+        async with self._center.turns.turn():
+            await self._storage.write(lambda tx: self._center.booking.ask(tx, id_, who, now))
 
     @as_refusals
     async def leave(self, request: Request, id_: int) -> Place:
@@ -205,7 +207,8 @@ class LearningAdapter:
         self._authentication.refuse_foreign_origin(request)
         id_, booking, now = self._id_of(token), self._center.booking, self._clock()
         act = {"confirm": booking.confirm, "accept": booking.accept, "leave": booking.leave}[what]
-        return await self._storage.write(lambda tx: act(tx, id_, now))
+        async with self._center.turns.turn():
+            return await self._storage.write(lambda tx: act(tx, id_, now))
 
     @as_refusals
     async def calendar(self, request: Request, id_: int, token: str) -> bytes:

@@ -11,6 +11,7 @@ from learning.library import Library
 from learning.planning import Planning
 from learning.ports import Announcing
 from mail.service import Letters
+from server.live.booking_turns import BookingTurns
 from server.live.session_care import SessionCare
 from server.live.session_desk import SessionDesk
 from server.live.session_letters import SessionLetters, booking_of
@@ -31,6 +32,8 @@ class LearningCenter:
         """`wake` is called after the commit of each letter."""
         queue = SessionLetters(letters, clock, wake)
         self.links = SessionLinks(secret)
+        self.turns = BookingTurns()
+        """Whoever registers somebody waits for a turn first."""
         self.registrations = SqlRegistrations()
         self.library = Library(SqlShelf(), SqlPlaylists(), SqlProgress(), announcing)
         self.booking = booking_of(queue)

@@ -279,13 +279,14 @@ async def test_own_registrations_are_those_that_are_not_over(desk: Desk) -> None
 
 
 async def test_many_at_once_get_exactly_the_places_there_are(desk: Desk) -> None:
-    session = await desk.add(replace(SESSION, capacity=10))
-    places = await asyncio.gather(*(desk.register(session, f"p{number}") for number in range(40)))
-    assert sorted(place.registration.turn for place in places) == list(range(1, 41))
+    session = await desk.add(replace(SESSION, capacity=50))
+    places = await asyncio.gather(*(desk.register(session, f"p{number}") for number in range(200)))
+    assert sorted(place.registration.turn for place in places) == list(range(1, 201))
     listed = await desk.storage.read(lambda tx: desk.planning.session(tx, session.id))
-    assert (listed.seats.taken, listed.seats.waiting) == (10, 30)
+    assert (listed.seats.taken, listed.seats.waiting) == (50, 150)
     by_turn = sorted(places, key=lambda place: place.registration.turn)
-    assert [place.registration.standing for place in by_turn] == ["registered"] * 10 + ["waiting"] * 30
+    assert [place.registration.standing for place in by_turn] == ["registered"] * 50 + ["waiting"] * 150
+    assert [place.number for place in by_turn] == [0] * 50 + list(range(1, 151))
 
 
 async def test_waiting_list_in_any_order_of_steps_stays_in_order(storage: Storage) -> None:

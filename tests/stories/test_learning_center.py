@@ -16,6 +16,7 @@ from sqlmodel import col
 from learning.adapters.yaml_files import read_folder
 from learning.sessions import HOUR_MS, Session
 from mail.adapters.tables import LetterRow
+from server.live.booking_turns import BookingTurns
 from server.operations.learning_folder import store_learning
 from storage.ports import Tx
 from tests.running import RunningDesk, SettableClock
@@ -262,6 +263,20 @@ async def test_reminder_goes_out_once_and_not_when_the_session_has_begun(desk: R
     for now in (due, due + 1, session.starts_at):
         await desk.desk.storage.write(partial(center.planning.remind, session=session, now=now))
     assert [one[1] for one in (await letters(desk))[before:]] == ["Reminder: Orders live"]
+
+
+async def test_registration_without_a_turn_is_refused_whole_and_works_later(desk: RunningDesk) -> None:
+    session, danielle = await session_of(desk), await signed_up(desk)
+    center = desk.desk.mailroom.learning
+    center.turns = turns = BookingTurns(1, wait_s=0)
+    async with turns.turn():
+        busy = await register(danielle, session)
+        assert busy.status_code == 503 and busy.headers["retry-after"] == "10"
+        assert "Try again in a moment." in busy.text and "You have a place on" not in busy.text
+        seats = (await desk.desk.storage.read(lambda tx: center.planning.session(tx, session.id))).seats
+        assert (seats.taken, seats.waiting) == (0, 0)
+    assert (await register(danielle, session)).status_code == 303
+    assert "You have a place on" in (await danielle.get("/webinars")).text
 
 
 async def test_hostile_forms_of_registration_are_refused(desk: RunningDesk) -> None:

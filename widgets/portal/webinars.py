@@ -22,6 +22,7 @@ from widgets.shared.catalogues import catalogue_for
 
 _AT_ONCE = {"Cache-Control": "no-store"}
 _NEW_RECORDINGS = 3
+_RETRY_AFTER_S = "10"
 _TOKEN_MAX = 100
 
 
@@ -86,8 +87,12 @@ async def _webinars(
         "wrong": wrong or {},
         "courses": {one.source: one.title for one in shown.catalogue.resources},
     }
-    status = 422 if problem else 200
-    return await portal_page(request, "portal/webinars.html", context, customer, "learning", status=status)
+    busy = problem in ("unavailable", "unsaved", "unknown")
+    status = 503 if busy else 422 if problem else 200
+    answer = await portal_page(request, "portal/webinars.html", context, customer, "learning", status=status)
+    if busy:
+        answer.headers["Retry-After"] = _RETRY_AFTER_S
+    return answer
 
 
 async def _register(request: Request) -> Response:

@@ -150,7 +150,8 @@ class LearningApi(Api):
         who = Registrant(
             person=actor.customer, name=actor.name or actor.email, address=actor.email, origin=host_of(call.request)
         )
-        place = await self._storage.write(lambda tx: self._center.booking.register(tx, id_, who, now))
+        async with self._center.turns.turn():
+            place = await self._storage.write(lambda tx: self._center.booking.register(tx, id_, who, now))
         return answer(_registration(place), status=201)
 
     async def leave(self, call: Call) -> Response:
