@@ -1,11 +1,16 @@
-/** The style of the console's dialogs, which is loaded with them. */
+/** The styles of a page's dialogs, which are loaded with them. */
 
-import { the } from '../shared/dom.js';
+/** Loads each once; a page that is not packed already has them. @returns {Promise<unknown>} rejects without a connection, and may be asked again */
+export const dialogStyle = () =>
+  Promise.all(
+    [...document.querySelectorAll('[data-later]')].map(
+      (one) => one instanceof HTMLElement && one.dataset.later && loaded(one.dataset.later),
+    ),
+  );
 
-/** Loads it once; a page that is not packed already has it. @returns {Promise<unknown>} rejects without a connection, and may be asked again */
-export function dialogStyle() {
-  const { later: href } = the('desk').dataset;
-  if (!href || document.querySelector(`link[href="${CSS.escape(href)}"]`)) return Promise.resolve();
+/** @param {string} href @returns {Promise<unknown>|void} */
+function loaded(href) {
+  if (document.querySelector(`link[href="${CSS.escape(href)}"]`)) return;
   return new Promise((done, failed) => {
     const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href, onload: done });
     link.onerror = () => {

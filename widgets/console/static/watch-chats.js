@@ -15,6 +15,7 @@ import { AgentWork } from './agent-work.js';
 import './alarm-bell.js';
 import './chat-count.js';
 import { Dialogs } from './dialog-loader.js';
+import { dialogStyle } from './dialog-style.js';
 import { COMMAND, MAC, WRITING } from './keyboard.js';
 import { actionOf } from './keys.js';
 import './offer-card.js';
@@ -65,7 +66,7 @@ export function watchChats(me, { page, settings = new Settings(me.id, localStore
       finder: { does: acts, words: statuses ? staffVocabulary({ statuses }) : null, work },
       keys: { page, settings, work },
     },
-    () => import('./page-dialogs.js'),
+    () => Promise.all([import('./page-dialogs.js'), dialogStyle()]),
   );
   const find = () => void dialogs.open('finder');
   const sheet = () => void dialogs.open('keys');
