@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from search.document import Document, Kind
+from search.inserted import How, Judged
 from search.vocabulary import Vocabulary
 
 Tx: TypeAlias = Any
@@ -93,6 +94,28 @@ class Misses(Protocol):
 
     def forget(self, tx: Tx, words: str) -> None:
         """Remove a query from the list, in all languages and for all products."""
+        ...
+
+
+class Insertion(NamedTuple):
+    """An article that an agent inserted at `at`. `place` is the chat (`chat:ID`) or the ticket (`ticket:NUMBER`)."""
+
+    article: int
+    place: str
+    at: int
+
+
+class Insertions(Protocol):
+    def note(self, tx: Tx, article: int, place: str, how: How, now: int) -> None:
+        """Note that an agent inserted an article. In one place, an article counts once."""
+        ...
+
+    def due(self, tx: Tx, now: int, limit: int) -> list[Insertion]:
+        """The waiting insertions that are due to be checked, longest due first."""
+        ...
+
+    def settle(self, tx: Tx, insertion: Insertion, judged: Judged) -> None:
+        """Keep what is known now. Does nothing if the article was inserted again meanwhile."""
         ...
 
 

@@ -11,6 +11,7 @@ from clock import Clock
 from server.edge.api.articles import ArticlesApi
 from server.edge.api.availability import AvailabilityApi
 from server.edge.api.follows import FollowsApi
+from server.edge.api.insertions import InsertionsApi
 from server.edge.api.learning import LearningApi
 from server.edge.api.registry import Api
 from server.edge.api.search import SearchApi
@@ -69,6 +70,7 @@ class HelpCenterEdge:
             FollowsApi(mailroom.own_follows),
             ArticlesApi(ArticleReading(clock, storage, authentication), live.library.authors),
             SearchApi(lambda: settings.base_url, search),
+            InsertionsApi(lambda: settings.base_url, live.inserted),
             AvailabilityApi(clock, tickets, live),
             LearningApi(clock, storage, mailroom.learning),
         )

@@ -13,6 +13,7 @@ from identity.adapters.people import People
 from server.live.article_audience import ArticleAudience
 from server.live.article_reads import ArticleReads
 from server.live.incident_tickets import IncidentRuns
+from server.live.inserted_articles import InsertedArticles
 from server.live.library import Library
 from server.live.searching import Searching
 from server.live.sweeps import Intervals, Job
@@ -39,6 +40,7 @@ class HelpCenter:
         audience = ArticleAudience(self.searching.articles, self.following)
         self.library = Library(self._storage, self._clock, people, teams, audience, egress)
         self.incident_runs = IncidentRuns(self._storage, self._clock, tickets, people, self._documents)
+        self.inserted = InsertedArticles(self._storage, self._clock, tickets, people)
         self.changes = SystemChanges(self._clock, teams, self.status, self.incident_runs.linking)
 
     def jobs(self, every: Intervals) -> Sequence[Job]:
@@ -48,6 +50,7 @@ class HelpCenter:
             Job("article_reads", every.marks, "each process", self.reads.save),
             Job("publish_articles", every.reconcile, "one process", self.library.publishing.run),
             Job("search_words", every.marks, "each process", self.searching.follow_words),
+            Job("article_insertions", every.tidy, "one process", self.inserted.check),
             Job("system_status", every.marks, "each process", self.status.follow),
             Job("incident_runs", every.sweep, "one process", self.incident_runs.sweep),
         )

@@ -46,8 +46,8 @@ def document_of(article: Article, stored: Stored) -> Document:
         source=str(article.id),
         locale=text.locale,
         title=text.title,
-        headings="\n".join(_plain(heading) for heading in _HEADING.findall(stored.html)),
-        body="\n".join(part for part in (text.summary, _plain(stored.html)) if part),
+        headings="\n".join(plain(heading) for heading in _HEADING.findall(stored.html)),
+        body="\n".join(part for part in (text.summary, plain(stored.html)) if part),
         labels=" ".join((*article.labels, article.topic, article.product)),
         product=article.product,
         section=article.section,
@@ -57,6 +57,6 @@ def document_of(article: Article, stored: Stored) -> Document:
     )
 
 
-def _plain(markup: str) -> str:
+def plain(markup: str) -> str:
     """The words of a rendered text, without its tags."""
     return html.unescape(_TAG.sub("", _BLOCK_END.sub("\n", markup))).strip()

@@ -211,6 +211,16 @@ HTTP: tuple[Cost, ...] = (
     Cost("POST /api/playlists", QUICK, by="visitor", says={"items": [4711]}, answer="invalid"),
     Cost("GET /api/playlists/{id}", QUICK, by="visitor", answer="not_found"),
     Cost("PATCH /api/playlists/{id}", QUICK, by="visitor", says={"title": NAME[:80]}, answer="not_found"),
+    Cost(
+        "POST /api/tickets/{number}/insertions",
+        STORED,
+        by="agent",
+        says={"article": 4711, "how": "text"},
+        answer="not_found",
+    ),
+    Cost(
+        "POST /api/chats/{id}/insertions", STORED, by="agent", says={"article": 4711, "how": "text"}, answer="not_found"
+    ),
     *_all(QUICK, "agent", "GET /api/tickets/{number}/handovers"),
     *_all(STORED, "agent", "POST /api/tickets/{number}/handovers/{handover}/send"),
     *_all(STORED, "agent", "POST /api/tickets/{number}/handovers/{handover}/acknowledge"),

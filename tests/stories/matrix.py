@@ -530,6 +530,20 @@ HTTP: tuple[Row, ...] = (
     Row("POST /api/playlists", _NO_RESOURCE, says={"items": [4711]}),
     Row("GET /api/playlists/{id}", _NO_PLAYLIST, thing="words"),
     Row("PATCH /api/playlists/{id}", _NO_PLAYLIST, thing="words", says={"title": "Mine"}),
+    Row(
+        "POST /api/tickets/{number}/insertions",
+        _HIDDEN_FROM_STAFF,
+        _HIDDEN_FROM_STAFF,
+        thing="ticket",
+        says={"article": 4711, "how": "link"},
+    ),
+    Row(
+        "POST /api/chats/{id}/insertions",
+        _HIDDEN_FROM_STAFF,
+        _HIDDEN_FROM_STAFF,
+        thing="chat",
+        says={"article": 4711, "how": "link"},
+    ),
     Row("GET /api/tickets/{number}/handovers", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row("POST /api/tickets/{number}/handovers/{handover}/send", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row(

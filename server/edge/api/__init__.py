@@ -50,6 +50,7 @@ from server.edge.api.handovers import HandoversApi
 from server.edge.api.hours import HoursApi
 from server.edge.api.hours_forecast import HoursForecastApi
 from server.edge.api.incoming_mail import IncomingMailApi
+from server.edge.api.insertions import InsertionsApi
 from server.edge.api.learning import LearningApi
 from server.edge.api.letters import LettersApi
 from server.edge.api.monitoring import MonitoringApi
@@ -85,6 +86,7 @@ APIS: tuple[type[Api], ...] = (
     LearningApi,
     AlarmsApi,
     SearchApi,
+    InsertionsApi,
     ReportsApi,
     ArticlesApi,
     AvailabilityApi,

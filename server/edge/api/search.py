@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct, field
 from starlette.responses import Response
 
 from clock import rfc3339
-from search.document import Kind
+from search.document import Kind, Visibility
 from search.finding import Found, Result
 from search.words import QUERY_MAX
 from server.edge.api.bodies import answer
@@ -39,6 +39,8 @@ class SearchResult(Struct, frozen=True, kw_only=True):
     """The words in `title`."""
     section: str | None
     product: str | None
+    visibility: Visibility | None
+    """Who may read it. Null for a request."""
     updated_at: str
 
 
@@ -129,6 +131,7 @@ def _of_document(result: Result, base: str) -> SearchResult:
         title_highlights=result.title_highlights,
         section=document.section,
         product=document.product,
+        visibility=document.visibility,
         updated_at=rfc3339(document.updated_at),
     )
 
@@ -144,5 +147,6 @@ def _of_request(ticket: TicketView, base: str) -> SearchResult:
         title_highlights=[],
         section=None,
         product=ticket.product,
+        visibility=None,
         updated_at=ticket.updated_at,
     )
