@@ -135,3 +135,18 @@ async def test_reader_follows_all_systems_or_one_on_the_page(desk: RunningDesk) 
         back = await page.post("/following", data=form | {"kind": "component", "key": str(evil)})
         assert back.url.path == "/status" and back.text.count("(Following)") == 1
         assert f'<option value="{evil}">&lt;script&gt;' in back.text
+
+
+async def test_widget_shows_the_incident_above_its_form(desk: RunningDesk) -> None:
+    omar = await desk.staff("Omar", role="supervisor")
+    async with desk.http(omar.token) as api, browser(desk) as page:
+        slow = await component(api, "Exports")
+        assert 'id="incident"' not in await said(page, "/widget")
+        id_ = await opened(api, EVIL, "degraded", slow, banner=True)
+        html = await said(page, "/widget")
+        assert 'id="incident"' in html and f"/status#incident-{id_}" in html
+        assert "We are looking into it." in html and EVIL not in html and "&lt;script&gt;" in html
+        french = await said(page, "/widget?locale=fr")
+        assert 'id="incident"' in french and "We are looking into it." not in french
+        assert (await api.patch(f"/api/incidents/{id_}", json={"banner": False})).status_code == 200
+        assert 'id="incident"' not in await said(page, "/widget")

@@ -58,7 +58,7 @@ async def _frame(request: Request, actor: Actor) -> Response:
     """The chat frame with a name that may not be saved yet."""
     settings = program_of(request).settings
     name = " ".join(request.query_params.get("name", "").split())[:_NAME_MAX]
-    return frame(request, name or settings.brand_name, settings.brand_logo)
+    return await frame(request, name or settings.brand_name, settings.brand_logo)
 
 
 def _wanted(form: Form) -> dict[str, object]:

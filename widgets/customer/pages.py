@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from ticketing.codes import CODES, STATUSES
+from widgets.portal.frame import moments
 from widgets.ports import Settings, program_of
 from widgets.shared import brand
 from widgets.shared.assets import ASSETS
@@ -21,6 +22,7 @@ from widgets.shared.brand_logo import Logo, read_logo
 from widgets.shared.catalogues import catalogue_for
 from widgets.shared.pages import asked_color, page
 from widgets.shared.static_files import sprite
+from widgets.shared.system_banner import banner_for
 
 _ORDERS = (
     ("SO-448198", "Maison Lavoie, Holiday TV", "Approved", "Nov 23 – Dec 27", "$184,200.00"),
@@ -56,7 +58,7 @@ def routes(settings: Settings) -> list[Route]:
         return Response(in_color(settings.brand_color), media_type="text/javascript; charset=utf-8", headers=headers)
 
     async def widget(request: Request) -> Response:
-        return frame(request, settings.brand_name, settings.brand_logo)
+        return await frame(request, settings.brand_name, settings.brand_logo)
 
     zipped = [Middleware(GZipMiddleware)]
     found = [
@@ -75,7 +77,7 @@ def routes(settings: Settings) -> list[Route]:
     return found
 
 
-def frame(request: Request, brand_name: str, brand_logo: Path | None) -> Response:
+async def frame(request: Request, brand_name: str, brand_logo: Path | None) -> Response:
     """The page of the chat frame. The URL may have a color, a theme and a language."""
     # Opening hours are shown in the desk's timezone and in the customer's.
     zone, catalogue = program_of(request).timezone(request), catalogue_for(request)
@@ -87,6 +89,8 @@ def frame(request: Request, brand_name: str, brand_logo: Path | None) -> Respons
         "icons": _FIRST_ICONS,
         "later_icons": _ICONS,
         "theme": _asked_theme(request),
+        "banner": await banner_for(request),
+        "when": moments(request, catalogue),
     }
     return page(request, "customer/widget.html", shown, catalogue=catalogue, color=asked_color(request))
 

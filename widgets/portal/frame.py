@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Literal
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -15,13 +14,14 @@ from babel import Locale
 from starlette.requests import Request
 from starlette.responses import Response
 
-from availability.board import banner, headline
+from availability.board import headline
 from identity.actor import Actor
 from refusals import Refused
 from widgets.portal.moments import Moments
 from widgets.ports import Form, program_of
 from widgets.shared.catalogues import Catalogue, catalogue_for, languages
 from widgets.shared.pages import error_page, own_path, page, signed_in
+from widgets.shared.system_banner import banner_for
 
 Here = Literal["home", "requests", "submit", "learning", "contacts", "status", ""]
 STATUS_OF: Mapping[str, int] = {
@@ -73,14 +73,9 @@ async def portal_page(
 
 
 async def _systems(request: Request) -> dict[str, object]:
-    """The state of the systems, for the banner and the foot. The banner is for the reader's products."""
-    availability = program_of(request).availability
-    board = availability.board()
-    found = banner(board)
-    if found is not None:
-        with suppress(Refused):
-            found = banner(board, await availability.products(request))
-    return {"board": board, "banner": found, "headline": headline}
+    """The state of the systems, for the banner and the foot."""
+    board = program_of(request).availability.board()
+    return {"board": board, "banner": await banner_for(request), "headline": headline}
 
 
 async def _unread(request: Request, customer: Actor | None) -> int:

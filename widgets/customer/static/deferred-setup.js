@@ -1,4 +1,4 @@
-/** Setup that can wait until the form is drawn: announcements, live figures, what the page says, and the space for a phone's keyboard. */
+/** Setup that can wait until the form is drawn: announcements, sounds, live figures, what the page says, and the space for a phone's keyboard. */
 
 import './one-chunk.js';
 import { Announcer } from './announcer.js';
@@ -12,6 +12,14 @@ export function begin(chat, face) {
   face.announcer = new Announcer(chat);
   new PageAt(chat);
   new SiteFields(chat);
+  for (const gesture of ['pointerdown', 'keydown']) {
+    addEventListener(gesture, async () => {
+      const { sounds } = chat;
+      if (!sounds.on || sounds.ready || navigator.userActivation?.hasBeenActive === false) return;
+      await sounds.touched();
+      chat.changed();
+    });
+  }
   keepAboveKeyboard(window.visualViewport, document.documentElement.style);
   chat.on(
     'change',

@@ -33,6 +33,8 @@ export class WidgetView extends WidgetPart {
   #fetching = false;
   /** @type {WidgetPart|null} */
   alarm = null;
+  /** The banner about an incident, as the server wrote it. */
+  #incident = document.getElementById('incident');
 
   /** @param {import('./chat.js').Chat} chat */
   constructor(chat) {
@@ -146,6 +148,7 @@ export class WidgetView extends WidgetPart {
     return html`${this.bar}${this.#line()}
       <p class="sr" role="status">${this.chat.provingWords || this.announcer?.said}</p>
       ${this.#alert()}
+      ${this.#shown === 'form' ? this.#incident : nothing}
       ${this.#shown === 'opening' ? this.#opening() : this.views[this.#shown]}`;
   }
 

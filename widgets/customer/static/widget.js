@@ -99,13 +99,6 @@ host.on('signOut', () => {
   desk.start();
 });
 
-for (const gesture of ['pointerdown', 'keydown']) {
-  addEventListener(gesture, async () => {
-    if (!sounds.on || sounds.ready || navigator.userActivation?.hasBeenActive === false) return;
-    await sounds.touched();
-    chat.changed();
-  });
-}
 addEventListener('online', () => chat.beginning.request.retry());
 document.addEventListener('visibilitychange', () => chat.changed());
 setInterval(() => chat.changed(), REDRAW_MS);
