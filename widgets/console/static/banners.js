@@ -29,7 +29,7 @@ class DeskBanners extends Part {
 
   /** @override */
   render() {
-    return html`<div class="banners"><div role="status">${this.#down()}</div><div role="status">${this.#back()}</div><div role="status">${this.#away()}${this.#today()}</div><div role="alert">${this.#unstored()}${this.#refused()}</div><unsent-list .work=${this.work}></unsent-list></div>`;
+    return html`<div class="banners"><div role="status">${this.#down()}</div><div role="status">${this.#back()}</div><div role="status">${this.#away()}${this.#today()}</div><div role="alert">${this.#unstored()}${this.#refused()}</div><system-banner></system-banner><unsent-list .work=${this.work}></unsent-list></div>`;
   }
 
   #down() {
