@@ -15,10 +15,8 @@ import './ticket-head.js';
 import './ticket-log.js';
 import './ticket-properties.js';
 import { keysOf } from './ticket-keys.js';
-import { walkFrom } from './ticket-walk.js';
 import { TicketWork } from './ticket-work.js';
 import { attends } from './page-alerts.js';
-import { opensPdfs } from './pdf-links.js';
 import { remover } from './removing.js';
 import { showsHandovers } from './handed-over.js';
 import { SendAs } from './send-as.js';
@@ -73,8 +71,13 @@ const toEnd = async () => {
 work.addEventListener('sent', toEnd);
 work.addEventListener('heard', () => isAtEnd(the('scroller')) && toEnd());
 staysAtEnd(the('scroller'), () => the('composer-part').active);
-walkFrom(the('walk'), page.number);
-opensPdfs();
+lazily(() => import('./ticket-extras.js')).then(
+  ({ opensPdfs, walkFrom }) => {
+    walkFrom(the('walk'), page.number);
+    opensPdfs();
+  },
+  () => {},
+);
 
 // From the list, "back" returns to the same view.
 if (document.referrer.startsWith(`${location.origin}/tickets`) && new URL(document.referrer).pathname === '/tickets')

@@ -1,0 +1,4 @@
+/** Parts of the ticket page that nobody misses in its first second. */
+
+export { opensPdfs } from './pdf-links.js';
+export { walkFrom } from './ticket-walk.js';
