@@ -1,4 +1,5 @@
 /** Parts of the ticket page that nobody misses in its first second. */
 
 export { opensPdfs } from './pdf-links.js';
+export { linksIncidents } from './ticket-incident.js';
 export { walkFrom } from './ticket-walk.js';

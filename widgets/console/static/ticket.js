@@ -72,9 +72,10 @@ work.addEventListener('sent', toEnd);
 work.addEventListener('heard', () => isAtEnd(the('scroller')) && toEnd());
 staysAtEnd(the('scroller'), () => the('composer-part').active);
 lazily(() => import('./ticket-extras.js')).then(
-  ({ opensPdfs, walkFrom }) => {
+  ({ linksIncidents, opensPdfs, walkFrom }) => {
     walkFrom(the('walk'), page.number);
     opensPdfs();
+    linksIncidents(the('history-part'), work);
   },
   () => {},
 );
