@@ -7,12 +7,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from availability.incident import Reported
+from availability.incident import Incident, Reported
 from availability.maintenance import Maintenance
 from availability.states import ORDER, State, worst
 
 SOON_MS = 3 * 86_400_000
 """Maintenance is in the banner this long before it starts."""
+BACK_MS = 2 * 3_600_000
+"""The banner says this long that an incident in incident mode is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ def products_of(components: Iterable[Component], touched: Collection[int]) -> tu
 @dataclass(frozen=True, slots=True)
 class Board:
     """`open` are the open incidents, `ahead` the running and planned maintenances, in the order of their starts.
-    `last_resolved_at` is the end of the last incident."""
+    `last_resolved_at` is the end of the last incident. `over` are the incidents of which the banner says that they are
+    over."""
 
     at: int
     components: Sequence[Component]
@@ -44,6 +47,7 @@ class Board:
     open: Sequence[Reported]
     ahead: Sequence[Maintenance]
     last_resolved_at: int | None = None
+    over: Sequence[Reported] = ()
 
     @property
     def overall(self) -> State:
@@ -104,12 +108,12 @@ def gravest(reported: Sequence[Reported]) -> Reported:
     return max(reported, key=lambda one: (_rank(worst(one.affects.values())), one.incident.began_at, one.incident.id))
 
 
-BannerKind: TypeAlias = Literal["incident", "running", "soon"]
+BannerKind: TypeAlias = Literal["incident", "over", "running", "soon"]
 
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """`incident` has an incident in incident mode. `running` and `soon` have maintenance."""
+    """`incident` has an incident in incident mode, `over` one that has ended. `running` and `soon` have maintenance."""
 
     kind: BannerKind
     state: State
@@ -120,21 +124,29 @@ class Banner:
 def banner(board: Board, products: Collection[str] | None = None) -> Banner | None:
     """The banner for a reader with these products. None for the products of an unknown reader.
 
-    The newest incident in incident mode wins, then running maintenance, then the next maintenance.
+    The newest incident in incident mode wins, then running maintenance, then the incident that ended last, then the next
+    maintenance.
     """
     incidents = [one for one in board.open if one.incident.banner and _touches(board, one.touched, products)]
     if incidents:
         newest = max(incidents, key=lambda one: (one.incident.began_at, one.incident.id))
         return Banner("incident", worst(newest.affects.values()), incident=newest)
-    for one in board.ahead:
-        if not _touches(board, one.components, products):
-            continue
-        phase = one.phase(board.at)
-        if phase == "running":
-            return Banner("running", "maintenance", maintenance=one)
-        if one.starts_at - board.at <= SOON_MS:
-            return Banner("soon", "maintenance", maintenance=one)
+    ahead = next((one for one in board.ahead if _touches(board, one.components, products)), None)
+    if ahead is not None and ahead.phase(board.at) == "running":
+        return Banner("running", "maintenance", maintenance=ahead)
+    over = [one for one in board.over if _touches(board, one.touched, products)]
+    if over:
+        last = max(over, key=lambda one: (one.incident.resolved_at or 0, one.incident.id))
+        return Banner("over", "operational", incident=last)
+    if ahead is not None and ahead.starts_at - board.at <= SOON_MS:
+        return Banner("soon", "maintenance", maintenance=ahead)
     return None
+
+
+def is_back(incident: Incident, now: int) -> bool:
+    """True if the banner says that the incident is over."""
+    ended = incident.resolved_at
+    return incident.banner and ended is not None and ended <= now < ended + BACK_MS
 
 
 def _touches(board: Board, components: Collection[int], products: Collection[str] | None) -> bool:

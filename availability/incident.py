@@ -36,8 +36,8 @@ class Update:
 class Incident:
     """An incident. Times are in ms since the epoch.
 
-    `effect` says in one line what is affected. `banner` is True while the incident mode is on. `team` gets the requests
-    of people who say that it affects them too. `workaround` is set when these requests become Fixed – Pending RCA, and
+    `effect` says in one line what is affected. `banner` is True if the incident mode is on, or was on
+    at the end. `team` gets the requests of people who say that it affects them too. `workaround` is set when these requests become Fixed – Pending RCA, and
     `finding` when they are solved. `edited_at` is the time at which past times were corrected. `version` counts the
     notices to followers.
     """

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic
 
-from availability.board import Board
+from availability.board import BACK_MS, Board, is_back
 from availability.incident import Incident, Reported, Update
 from availability.intervals import Interval, states_at
 from availability.maintenance import Maintenance
@@ -41,9 +41,11 @@ class Reading(Generic[Tx]):
     def board(self, tx: Tx, now: int) -> Board:
         components = self._store.components(tx)
         states = states_at([one.id for one in components], self._store.intervals(tx, now), now)
-        open_ = self._with_updates(tx, self._store.incidents(tx, open_only=True, since=0, limit=OPEN_MAX))
+        found = self._store.incidents(tx, open_only=False, since=now - BACK_MS, limit=OPEN_MAX)
+        shown = self._with_updates(tx, [one for one in found if one.open or is_back(one, now)])
+        open_, over = ([one for one in shown if one.incident.open is wanted] for wanted in (True, False))
         ahead = [one for one in self._store.maintenances(tx, now, AHEAD_MAX) if not one.cancelled]
-        return Board(now, components, states, open_, ahead, self._store.last_resolved(tx))
+        return Board(now, components, states, open_, ahead, self._store.last_resolved(tx), over)
 
     def overview(self, tx: Tx, now: int, zone: str) -> Overview:
         """`zone` decides where days begin."""

@@ -126,7 +126,8 @@ class Reporting(Generic[Tx]):
         return self._said(tx, actor, incident, words, new.next_at, now, new=True)
 
     def update(self, tx: Tx, actor: Actor, id_: int, said: NewUpdate, now: int) -> Reported:
-        """Post an update, and tell followers. The step `resolved` ends the incident, its effects and its banner."""
+        """Post an update, and tell followers. The step `resolved` ends the incident and its effects. In
+        incident mode, the banner then says for BACK_MS that it is over."""
         incident = self._locked(tx, id_)
         rules.check_step(incident, said.step)
         rules.check_next(said.next_at, now)
@@ -139,7 +140,6 @@ class Reporting(Generic[Tx]):
             step=said.step,
             resolved_at=now if resolves else incident.resolved_at,
             next_at=None if said.step == "resolved" else said.next_at,
-            banner=incident.banner and not resolves,
             version=incident.version + 1,
             updated_at=now,
         )

@@ -74,7 +74,7 @@ class Availability(Protocol):
         ...
 
     async def tickets_of(self, customer: Actor | None) -> Mapping[int, int]:
-        """The tickets that this person has about open incidents, by incident."""
+        """The tickets that this person has about open incidents and those of the banner, by incident."""
         ...
 
     async def open_incident(self, id_: int) -> Incident:

@@ -70,7 +70,8 @@ class AvailabilityAdapter:
 
     @as_refusals
     async def tickets_of(self, customer: Actor | None) -> Mapping[int, int]:
-        incidents = [one.incident.id for one in self._status.board.open]
+        board = self._status.board
+        incidents = [one.incident.id for one in (*board.open, *board.over)]
         if customer is None or not incidents:
             return {}
         return await self._storage.read(lambda tx: self._linking.tickets_of(tx, customer.customer, incidents))

@@ -7,7 +7,17 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from availability.board import SOON_MS, Banner, Board, Component, Headline, banner, headline
+from availability.board import (
+    BACK_MS,
+    SOON_MS,
+    Banner,
+    Board,
+    Component,
+    Headline,
+    banner,
+    headline,
+    is_back,
+)
 from availability.incident import Incident, Reported
 from availability.intervals import Interval, states_at
 from availability.maintenance import Maintenance
@@ -33,7 +43,10 @@ def maintenance(starts_at: int, ends_at: int, *components: int) -> Maintenance:
 
 
 def board(
-    open_: tuple[Reported, ...] = (), ahead: tuple[Maintenance, ...] = (), by_hand: dict[int, State] | None = None
+    open_: tuple[Reported, ...] = (),
+    ahead: tuple[Maintenance, ...] = (),
+    by_hand: dict[int, State] | None = None,
+    over: tuple[Reported, ...] = (),
 ) -> Board:
     spans = [
         Interval(component, state, one.incident.began_at, None, "incident", one.incident.id)
@@ -46,7 +59,7 @@ def board(
         for id_ in one.components
     ]
     spans += [Interval(id_, state, 0, None, "manual", id_) for id_, state in (by_hand or {}).items()]
-    return Board(NOW, ALL, states_at([1, 2, 3], spans, NOW), open_, ahead)
+    return Board(NOW, ALL, states_at([1, 2, 3], spans, NOW), open_, ahead, None, over)
 
 
 def test_state_of_a_component_is_its_worst() -> None:
@@ -92,6 +105,30 @@ def test_maintenance_is_in_the_banner_three_days_before() -> None:
     assert banner(board((), (near,))) == Banner("soon", "maintenance", maintenance=near)
     running = replace(near, starts_at=NOW)
     assert banner(board((), (running, near))) == Banner("running", "maintenance", maintenance=running)
+
+
+def ended(id_: int, at: int, *touched: int) -> Reported:
+    return Reported(replace(incident(id_), step="resolved", resolved_at=at), [], {}, touched, "degraded")
+
+
+def test_banner_says_that_the_last_incident_is_over() -> None:
+    first, last = ended(1, NOW - 5, 3), ended(2, NOW - 4, 2)
+    back = Banner("over", "operational", incident=last)
+    assert banner(board(over=(first, last))) == back
+    assert banner(board(over=(first, last)), ["Spectra OX"]) == replace(back, incident=first)
+    slow, near = reported({2: "degraded"}), maintenance(NOW + 5, NOW + 6, 1)
+    assert banner(board((), (near,), over=(last,))) == back
+    running = replace(near, starts_at=NOW)
+    assert banner(board((), (running,), over=(last,))) == Banner("running", "maintenance", maintenance=running)
+    assert banner(board((slow,), over=(last,))) == Banner("incident", "degraded", incident=slow)
+
+
+def test_incident_is_back_to_normal_for_a_while_after_incident_mode() -> None:
+    over = ended(1, NOW, 2).incident
+    assert is_back(over, NOW) and is_back(over, NOW + BACK_MS - 1)
+    assert not is_back(over, NOW + BACK_MS) and not is_back(over, NOW - 1)
+    assert not is_back(replace(over, banner=False), NOW)
+    assert not is_back(incident(), NOW)
 
 
 _affects = st.dictionaries(st.sampled_from([1, 2, 3]), st.sampled_from(ORDER[2:]))

@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 
 from availability.adapters.store import SqlAvailability
+from availability.board import BACK_MS
 from availability.incident import Correction, NewIncident, NewUpdate, Reported
 from availability.maintenance import MaintenanceChange, NewMaintenance
 from availability.planning import Planning
@@ -63,8 +64,10 @@ class Systems:
 
         return await self.storage.write(add)
 
-    async def open(self, affects: Mapping[int, State], now: int = NOW, began_at: int | None = None) -> int:
-        new = NewIncident(title="Orders are slow", text="We look.", affects=affects, banner=True, began_at=began_at)
+    async def open(
+        self, affects: Mapping[int, State], now: int = NOW, began_at: int | None = None, *, banner: bool = True
+    ) -> int:
+        new = NewIncident(title="Orders are slow", text="We look.", affects=affects, banner=banner, began_at=began_at)
         return (await self.storage.write(lambda tx: self.reporting.open_incident(tx, INES, new, now))).incident.id
 
     async def update(self, id_: int, said: NewUpdate, now: int) -> Reported:
@@ -101,12 +104,30 @@ async def test_incident_gives_its_components_a_state_until_it_is_resolved(system
         ("investigating", "We look."),
     ]
     assert (over.affects, over.touched, over.worst) == ({}, (orders, sign_in), "partial_outage")
-    assert (over.incident.open, over.incident.banner) == (False, False)
+    assert not over.incident.open
     found = await systems.overview(NOW + 2 * HOUR)
     assert (found.board.open, found.past[0].incident.id, found.board.last_resolved_at) == ([], id_, NOW + HOUR)
     assert found.board.overall == "operational"
     assert [found.histories[one].count("degraded") for one in (orders, sign_in)] == [0, 1]
     assert found.histories[sign_in].hundredths == 10_000 > found.histories[orders].hundredths
+
+
+async def test_end_of_an_incident_in_incident_mode_is_on_the_board_for_a_while(systems: Systems) -> None:
+    orders, _ = await systems.begin()
+    loud, quiet = await systems.open({orders: "degraded"}), await systems.open({orders: "degraded"}, banner=False)
+    for id_ in (loud, quiet):
+        await systems.update(id_, NewUpdate(step="resolved", text="Over."), NOW + HOUR)
+
+    async def over(at: int) -> list[int]:
+        return [one.incident.id for one in (await systems.overview(at)).board.over]
+
+    assert await over(NOW + HOUR) == [loud] == await over(NOW + HOUR + BACK_MS - 1)
+    assert await over(NOW + HOUR + BACK_MS) == []
+    await systems.update(loud, NewUpdate(step="resolved", text="All is well."), NOW + HOUR + 1)
+    assert await over(NOW + HOUR + 2) == [loud]
+    off = partial(systems.reporting.correct, actor=INES, id_=loud, change=Correction(banner=False), now=NOW + HOUR + 3)
+    await systems.storage.write(off)
+    assert await over(NOW + HOUR + 4) == []
 
 
 async def test_each_update_is_one_notice(systems: Systems) -> None:
@@ -197,7 +218,7 @@ async def test_impossible_incidents_are_refused(systems: Systems) -> None:
         (NewIncident(title="x" * 121, text="x"), ("too_large", ["title"])),
         (NewIncident(title="x", text=" "), ("invalid", ["text"])),
         (NewIncident(title="x", text="x", began_at=NOW + DAY), ("invalid", ["began_at"])),
-        (NewIncident(title="x", text="x", next_at=NOW), ("invalid", ["next_at"])),
+        (NewIncident(title="x", text="x", next_at=NOW), ("invalid", ["next_update_at"])),
         (NewIncident(title="x", text="x", affects={4711: "degraded"}), ("invalid", ["affects"])),
         (NewIncident(title="x", text="x", affects={orders: "operational"}), ("invalid", ["affects"])),
     ]

@@ -148,5 +148,80 @@ async def test_widget_shows_the_incident_above_its_form(desk: RunningDesk) -> No
         assert "We are looking into it." in html and EVIL not in html and "&lt;script&gt;" in html
         french = await said(page, "/widget?locale=fr")
         assert 'id="incident"' in french and "We are looking into it." not in french
+        assert f'href="/status/{id_}/affected"' in html
         assert (await api.patch(f"/api/incidents/{id_}", json={"banner": False})).status_code == 200
         assert 'id="incident"' not in await said(page, "/widget")
+
+
+async def test_banner_says_that_an_incident_is_over_until_it_is_taken_down(desk: RunningDesk) -> None:
+    omar = await desk.staff("Omar", role="supervisor")
+    async with desk.http(omar.token, Origin=desk.origin) as api, browser(desk) as stranger:
+        reader = await signed_up(desk)
+        id_ = await opened(api, EVIL, "degraded", await component(api, "Exports"), banner=True)
+        sent = await reader.post(f"/status/{id_}/affected", data={"text": ""})
+        number = sent.headers["Location"].partition("=")[2]
+        assert (await reader.get("/")).text.count(f'href="/requests/{number}"') >= 1
+        over = {"step": "resolved", "text": "It is over."}
+        assert (await api.post(f"/api/incidents/{id_}/updates", json=over)).status_code == 201
+        for page, has_ticket in ((reader, True), (stranger, False)):
+            html = await said(page, "/contacts")
+            assert 'class="p-banner ok"' in html and "Back to normal since" in html
+            assert EVIL not in html and "&lt;script&gt;" in html
+            assert (f'href="/requests/{number}"' in html) is has_ticket
+        widget = await said(stranger, "/widget")
+        assert "Back to normal since" in widget and f"/status/{id_}/affected" not in widget
+        assert [one["id"] for one in (await api.get("/api/incidents?state=in_banner")).json()["incidents"]] == [id_]
+        admin = (await api.get("/admin/systems")).text
+        assert "the banner says that everything is back to normal" in admin
+        assert (await api.post("/admin/systems", data={"do": "banner_off", "id": str(id_)})).status_code == 303
+        assert "p-banner" not in await said(stranger, "/contacts")
+        assert (await api.get("/api/incidents?state=in_banner")).json()["incidents"] == []
+
+
+async def test_monitor_token_reports_states_and_incidents_and_nothing_else(desk: RunningDesk) -> None:
+    omar = await desk.staff("Omar", role="supervisor")
+    people = desk.desk.people
+    token = await desk.desk.storage.write(
+        lambda tx: people.identity.create_token(tx, "omar@desk.example", desk.clock(), scopes=["monitor"])
+    )
+    async with desk.http(omar.token) as api, desk.http(token, Origin=desk.origin) as monitor:
+        id_ = await component(api, "Exports")
+        changed = await monitor.patch(f"/api/components/{id_}", json={"state": "major_outage"})
+        assert changed.json()["offers_incident"] is True
+        incident = await opened(monitor, "Exports are down", "major_outage", id_, banner=True)
+        over = {"step": "resolved", "text": "It is over."}
+        assert (await monitor.post(f"/api/incidents/{incident}/updates", json=over)).status_code == 201
+        barred = [
+            await monitor.patch(f"/api/components/{id_}", json={"state": "degraded", "name": "Other"}),
+            await monitor.patch(f"/api/components/{id_}", json={"retired": True}),
+            await monitor.post("/api/components", json={"name": "Other"}),
+            await monitor.patch(f"/api/incidents/{incident}", json={"banner": False}),
+            await monitor.post(f"/api/incidents/{incident}/run", json={"do": "stop"}),
+            await monitor.get("/api/tickets"),
+        ]
+        assert [answer.status_code for answer in barred] == [403] * len(barred)
+        assert (await monitor.get("/admin/systems")).status_code == 303
+        sent = await monitor.post("/admin/systems", data={"do": "component", "name": "Other"})
+        assert "/sign-in" in sent.headers["Location"]
+        assert [one["name"] for one in (await api.get("/api/components")).json()["components"]] == ["Exports"]
+
+
+async def test_pages_need_the_scopes_of_a_token(desk: RunningDesk) -> None:
+    await desk.staff("Omar", role="supervisor")
+    people = desk.desk.people
+    token = await desk.desk.storage.write(
+        lambda tx: people.identity.create_token(tx, "omar@desk.example", desk.clock(), scopes=["read"])
+    )
+    async with desk.http(token, Origin=desk.origin) as page:
+        assert (await page.get("/admin/systems")).status_code == 200
+        sent = await page.post("/admin/systems", data={"do": "component", "name": "Other"})
+        assert "/sign-in" in sent.headers["Location"]
+        assert (await page.get("/api/components")).json()["components"] == []
+
+
+async def test_next_update_in_the_past_is_refused_by_its_name(desk: RunningDesk) -> None:
+    omar = await desk.staff("Omar", role="supervisor")
+    async with desk.http(omar.token) as api:
+        body = {"title": "Slow", "text": "We look.", "next_update_at": "2001-01-01T00:00:00.000Z"}
+        answer = await api.post("/api/incidents", json=body)
+        assert (answer.status_code, list(answer.json()["fields"])) == (422, ["next_update_at"])

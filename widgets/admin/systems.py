@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from availability.board import BACK_MS, is_back
 from availability.incident import STEPS, Correction, NewIncident, NewUpdate, Step
 from availability.link import RunKind
 from availability.maintenance import MaintenanceChange, NewMaintenance
@@ -207,6 +208,8 @@ async def _shown(request: Request, actor: Actor, said: Mapping[str, object], sta
         "products": availability.products_of_desk(),
         "offers": _number(request.query_params.get("offers", "")),
         "local": lambda at: zones.local(at, _zone(request)).strftime("%Y-%m-%dT%H:%M"),
+        "is_back": is_back,
+        "back_ms": BACK_MS,
         "fields": {},
         "form": None,
         **said,

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Literal
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -65,17 +66,22 @@ async def portal_page(
         "language": catalogue.tag.split("-")[0],
         "here_path": _path_of(request),
         "when": moments(request, catalogue),
-        **await _systems(request),
+        **await _systems(request, customer),
         "unread_notices": await _unread(request, customer) if "unread_notices" not in context else 0,
         **context,
     }
     return page(request, template, shown, status=status, catalogue=catalogue)
 
 
-async def _systems(request: Request) -> dict[str, object]:
-    """The state of the systems, for the banner and the foot."""
-    board = program_of(request).availability.board()
-    return {"board": board, "banner": await banner_for(request), "headline": headline}
+async def _systems(request: Request, customer: Actor | None) -> dict[str, object]:
+    """The state of the systems, for the banner and the foot. `banner_ticket` is the reader's ticket about the incident
+    of the banner."""
+    availability, banner = program_of(request).availability, await banner_for(request)
+    shown = {"board": availability.board(), "banner": banner, "headline": headline, "banner_ticket": None}
+    if banner is not None and banner.incident is not None:
+        with suppress(Refused):
+            shown["banner_ticket"] = (await availability.tickets_of(customer)).get(banner.incident.incident.id)
+    return shown
 
 
 async def _unread(request: Request, customer: Actor | None) -> int:

@@ -48,7 +48,12 @@ from storage.ports import Tx
 from ticketing.service import Tickets
 
 SHOWN = 50
-OPEN_ONLY = choice("state", ("open",), "`open`: only the incidents that are not resolved. Default: the newest 50.")
+STATE = choice(
+    "state",
+    ("open", "in_banner"),
+    "`open`: the incidents that are not resolved. `in_banner`: those in incident mode, and those that ended in incident "
+    "mode in the last two hours. Default: the newest 50.",
+)
 _ID = (Parameter("id", Annotated[int, Meta(ge=1)], "Id of the thing."),)
 
 
@@ -90,7 +95,13 @@ class AvailabilityApi(Api):
     async def incidents(self, call: Call) -> Response:
         await self._status.follow()
         board = self._status.board
-        found = board.open if call.query[OPEN_ONLY] else await self._status.recent(SHOWN)
+        match call.query[STATE]:
+            case "open":
+                found = board.open
+            case "in_banner":
+                found = [*(one for one in board.open if one.incident.banner), *board.over]
+            case _:
+                found = await self._status.recent(SHOWN)
         return answer(IncidentsView([incident_view(one) for one in found]))
 
     async def open_incident(self, call: Call) -> Response:
@@ -228,7 +239,7 @@ class AvailabilityApi(Api):
             path="/api/incidents",
             endpoint=incidents,
             summary="The newest incidents",
-            in_query=(OPEN_ONLY,),
+            in_query=(STATE,),
             answers=(Answer(200, "The incidents, newest first.", IncidentsView),),
         ),
         Operation(

@@ -174,7 +174,7 @@ class UpdateView(Struct, frozen=True):
 
 class IncidentView(Struct, frozen=True):
     """`affects` are the present effects, `touched` all components that it has affected. `corrected_at` is the time at
-    which its times were corrected."""
+    which its times were corrected. `banner` is true if the incident mode is on, or was on at the end."""
 
     id: int
     title: str

@@ -1,21 +1,36 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { inIncidentMode, standing } from '../../../widgets/console/static/open-incidents.js';
+import '../support/served.js';
 
-/** @param {number} id @param {string} began @param {boolean} banner */
-const incident = (id, began, banner) => ({ id, title: `Incident ${id}`, step: 'identified', began_at: began, banner });
+const { inBanner, standing } = await import('../../../widgets/console/static/open-incidents.js');
 
-test('inIncidentMode gives the newest incident with a banner', () => {
-  const old = incident(1, '2026-11-29T08:00:00.000Z', true);
-  const newest = incident(2, '2026-11-29T09:00:00.000Z', true);
-  const silent = incident(3, '2026-11-29T10:00:00.000Z', false);
-  assert.deepEqual(inIncidentMode([old, newest, silent]), { newest, others: 1 });
-  assert.equal(inIncidentMode([silent]), null);
+/** @param {number} id @param {string} began @param {string|null} ended */
+const incident = (id, began, ended = null) => ({
+  id,
+  title: `Incident ${id}`,
+  step: ended ? 'resolved' : 'identified',
+  began_at: began,
+  resolved_at: ended,
+});
+
+test('inBanner gives the newest open incident, else the one that ended last', () => {
+  const old = incident(1, '2026-11-29T08:00:00.000Z');
+  const newest = incident(2, '2026-11-29T09:00:00.000Z');
+  const first = incident(3, '2026-11-29T10:00:00.000Z', '2026-11-29T11:00:00.000Z');
+  const last = incident(4, '2026-11-29T07:00:00.000Z', '2026-11-29T11:30:00.000Z');
+  assert.deepEqual(inBanner([old, first, newest, last]), { newest, others: 1 });
+  assert.deepEqual(inBanner([first, last]), { newest: last, others: 0 });
+  assert.equal(inBanner([]), null);
 });
 
 test('standing says the step and the number of the others', () => {
-  const one = incident(1, '2026-11-29T08:00:00.000Z', true);
+  const one = incident(1, '2026-11-29T08:00:00.000Z');
   assert.equal(standing(one, 0), 'We know why and are fixing it.');
   assert.equal(standing(one, 1), 'We know why and are fixing it. 1 more incident is open.');
   assert.equal(standing(one, 2), 'We know why and are fixing it. 2 more incidents are open.');
+});
+
+test('standing says since when an incident is over', () => {
+  const over = incident(1, '2026-11-29T08:00:00.000Z', '2026-11-29T09:05:00.000Z');
+  assert.match(standing(over, 0), /^It is over: back to normal since \d\d[:.]05/);
 });
