@@ -124,8 +124,8 @@ class Banner:
 def banner(board: Board, products: Collection[str] | None = None) -> Banner | None:
     """The banner for a reader with these products. None for the products of an unknown reader.
 
-    The newest incident in incident mode wins, then running maintenance, then the incident that ended last, then the next
-    maintenance.
+    The newest incident in incident mode wins, then running maintenance, then the incident that ended last, then the
+    next maintenance.
     """
     incidents = [one for one in board.open if one.incident.banner and _touches(board, one.touched, products)]
     if incidents:

@@ -36,10 +36,10 @@ class Update:
 class Incident:
     """An incident. Times are in ms since the epoch.
 
-    `effect` says in one line what is affected. `banner` is True if the incident mode is on, or was on
-    at the end. `team` gets the requests of people who say that it affects them too. `workaround` is set when these requests become Fixed – Pending RCA, and
-    `finding` when they are solved. `edited_at` is the time at which past times were corrected. `version` counts the
-    notices to followers.
+    `effect` says in one line what is affected. `banner` is True if the incident mode is on, or was on at the end.
+    `team` gets the requests of people who say that it affects them too. `workaround` is set when these requests become
+    Fixed – Pending RCA, and `finding` when they are solved. `edited_at` is the time at which past times were corrected.
+    `version` counts the notices to followers.
     """
 
     id: int
@@ -155,7 +155,7 @@ def check_times(began_at: int, resolved_at: int | None, now: int) -> None:
 def check_next(next_at: int | None, now: int) -> None:
     """Raises Refused if the next update is promised for the past."""
     if next_at is not None and next_at <= now:
-        raise Refused("invalid", "The next update is in the past.", {"next_at": "Give a time in the future."})
+        raise Refused("invalid", "The next update is in the past.", {"next_update_at": "Give a time in the future."})
 
 
 def check_step(incident: Incident, step: Step) -> None:

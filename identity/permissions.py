@@ -10,7 +10,7 @@ from typing import Literal
 
 from identity.actor import Actor
 
-Verb = Literal["read", "create", "change", "export", "handle", "supervise"]
+Verb = Literal["read", "create", "change", "export", "handle", "supervise", "report"]
 Thing = Literal[
     "itself",
     "sign_ins",
@@ -86,6 +86,7 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("read", "teams"): _ADMINISTERING,
     ("change", "teams"): _ADMINISTERING,
     ("change", "availability"): _SUPERVISING | _ADMINISTERING,
+    ("report", "availability"): _SUPERVISING | _ADMINISTERING,
     ("read", "settings"): _ADMINISTERING,
     ("change", "settings"): _ADMINISTERING,
     ("read", "articles"): _WRITING,

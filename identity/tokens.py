@@ -8,7 +8,8 @@ import re
 import secrets
 from typing import Literal, get_args
 
-Scope = Literal["read", "write", "export"]
+Scope = Literal["read", "write", "export", "monitor"]
+"""`monitor`: nothing but reports of monitors about system availability (`report` in `identity.permissions`)."""
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 PREFIX = "sb_"

@@ -32,7 +32,7 @@ class ArticleReading:
 
     async def actor(self, request: Request) -> Actor:
         """The sender of the request. Somebody unknown is a customer without an id."""
-        return await self._authentication.actor_of(request) or Actor(kind="customer", id="")
+        return await self._authentication.reader_of(request) or Actor(kind="customer", id="")
 
     async def is_author(self, request: Request) -> bool:
         actor = await self.actor(request)

@@ -86,6 +86,11 @@ class Authentication:
         found: Proof | None = connection.scope[_PROOF]
         return found
 
+    async def reader_of(self, connection: HTTPConnection) -> Actor | None:
+        """Like `actor_of`, but None for a token without the scope `read`."""
+        proof = await self.proof_of(connection)
+        return proof.actor if proof is not None and "read" in proof.scopes else None
+
     async def customers_session(self, connection: HTTPConnection) -> Proof | None:
         """The session of a customer who signed in on our own pages. None if there is none. Raises StorageUnavailable.
 
@@ -109,9 +114,11 @@ class Authentication:
         return self.cookies.read(request, cookies.SESSION) is not None
 
     async def actor_of_page(self, request: Request) -> Actor | None:
-        """Like `actor_of`, but also extends the session, because the person opened a page."""
+        """Like `actor_of`, but also extends the session, because the person opened a page. None for a token whose
+        scopes do not allow the request."""
         proof = await self.proof_of(request)
-        if proof is None:
+        needed: set[Scope] = {"read"} if request.method in SAFE_METHODS else {"read", "write"}
+        if proof is None or not needed <= proof.scopes:
             return None
         self._acted(proof)
         return proof.actor
@@ -166,7 +173,8 @@ class Authentication:
 
     def _check_rights(self, request: Request, proof: Proof, verb: Verb, thing: Thing) -> None:
         needed: Scope = "export" if verb == "export" else "read" if request.method in SAFE_METHODS else "write"
-        if needed not in proof.scopes:
+        reports = verb == "report" and "monitor" in proof.scopes
+        if needed not in proof.scopes and not reports:
             self._refusal_log.note("scope", place_of(request))
             raise Refused("forbidden", f"This token lacks the scope {needed}.")
         if not may(proof.actor, verb, thing):

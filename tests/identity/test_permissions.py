@@ -54,6 +54,7 @@ TABLE = """
     read settings      -         -      -           yes
     change settings    -         -      -           yes
     change availability -        -      yes         yes
+    report availability -        -      yes         yes
     read articles      -         -      -           yes
     change articles    -         -      -           yes
     change learning    yes       -      -           -

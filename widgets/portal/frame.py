@@ -77,7 +77,12 @@ async def _systems(request: Request, customer: Actor | None) -> dict[str, object
     """The state of the systems, for the banner and the foot. `banner_ticket` is the reader's ticket about the incident
     of the banner."""
     availability, banner = program_of(request).availability, await banner_for(request)
-    shown = {"board": availability.board(), "banner": banner, "headline": headline, "banner_ticket": None}
+    shown: dict[str, object] = {
+        "board": availability.board(),
+        "banner": banner,
+        "headline": headline,
+        "banner_ticket": None,
+    }
     if banner is not None and banner.incident is not None:
         with suppress(Refused):
             shown["banner_ticket"] = (await availability.tickets_of(customer)).get(banner.incident.incident.id)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from msgspec import Meta, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 from starlette.responses import Response
 
 from availability.incident import Correction, NewIncident, NewUpdate
@@ -51,8 +51,8 @@ SHOWN = 50
 STATE = choice(
     "state",
     ("open", "in_banner"),
-    "`open`: the incidents that are not resolved. `in_banner`: those in incident mode, and those that ended in incident "
-    "mode in the last two hours. Default: the newest 50.",
+    "`open`: the incidents that are not resolved. `in_banner`: those in incident mode, and those that ended in "
+    "incident mode in the last two hours. Default: the newest 50.",
 )
 _ID = (Parameter("id", Annotated[int, Meta(ge=1)], "Id of the thing."),)
 
@@ -79,6 +79,9 @@ class AvailabilityApi(Api):
 
     async def change_component(self, call: Call) -> Response:
         id_, wanted = _id_of(call), await read_body(call.request, ComponentChange)
+        given = [name for name in wanted.__struct_fields__ if getattr(wanted, name) is not UNSET]
+        if "write" not in call.proof.scopes and given != ["state"]:
+            raise Refused("forbidden", "This token may only set the state of a component.")
         changed, offers = await self._changes.change_component(
             call.actor,
             id_,
@@ -229,7 +232,7 @@ class AvailabilityApi(Api):
             path="/api/components/{id}",
             endpoint=change_component,
             summary="Change a component, or set its state",
-            needs=("change", "availability"),
+            needs=("report", "availability"),
             in_path=_ID,
             body=ComponentChange,
             answers=(Answer(200, "The component after the change.", ChangedComponent),),
@@ -247,7 +250,7 @@ class AvailabilityApi(Api):
             path="/api/incidents",
             endpoint=open_incident,
             summary="Open an incident",
-            needs=("change", "availability"),
+            needs=("report", "availability"),
             body=NewIncidentBody,
             answers=(Answer(201, "The incident.", IncidentView),),
         ),
@@ -256,7 +259,7 @@ class AvailabilityApi(Api):
             path="/api/incidents/{id}/updates",
             endpoint=update_incident,
             summary="Post an update of an incident, or resolve it",
-            needs=("change", "availability"),
+            needs=("report", "availability"),
             in_path=_ID,
             body=NewUpdateBody,
             answers=(Answer(201, "The incident.", IncidentView),),
