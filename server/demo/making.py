@@ -133,7 +133,7 @@ async def make(database: Path, settings: Settings, clock: Clock) -> None:
                 await _make_chat(makers, sample, at)
             else:
                 await makers.storage.write(partial(_make_request, makers=makers, request=sample, at=at))
-        given = (makers.people, makers.tickets, makers.staff["Ines"])
+        given = (makers.people, makers.tickets, (makers.staff["Ines"], makers.staff["Rafael"]))
         await review_yesterday(makers.storage, clock, Teams(desk), *given)
         await makers.storage.write(lambda tx: add_alarm_destination(tx, settings, clock()))
         await store_articles(makers.storage, articles_of(desk), clock)

@@ -83,6 +83,7 @@ PEOPLE = (
     SamplePerson("Abimbola", "Abimbola Nwachukwu-Reyes", "agent", ("finance",), "away", "training"),
     SamplePerson("Chloe", "Chloé Fontaine", "agent", ("canadian-spot",), languages=("fr",)),
     SamplePerson("Ines", "Ines Moreau", "supervisor", (), "away"),
+    SamplePerson("Rafael", "Rafael Osei", "supervisor", (), "away"),
     SamplePerson("Nadia", "Nadia Haddad", "author"),
     SamplePerson("Tobias", "Tobias Kessler", "admin"),
 )

@@ -1,10 +1,12 @@
-"""Yesterday's chats of the demo, and their review. One ticket is reviewed with feedback for the agent. The other
-tickets wait for a review."""
+"""Yesterday's chats of the demo, and the reviews of the last days. One of yesterday's tickets is reviewed with feedback
+for the agent, and the others wait for a review. Two supervisors have read the same tickets on the days before."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import cycle
+from typing import NamedTuple
 
 from clock import Clock, zones
 from identity.actor import Actor
@@ -14,7 +16,7 @@ from reviews.judgement import NewReview
 from reviews.scorecard import Answer
 from reviews.service import Reviews
 from server.demo.sample import Line, SampleChat
-from server.live.review_days import ReviewDays, day_before
+from server.live.review_days import DAYS_BACK, ReviewDays, day_before
 from server.live.review_list import ReviewList
 from server.live.reviewed_tickets import ReviewedTickets
 from server.live.teams import Teams
@@ -102,6 +104,27 @@ _CHATS: Sequence[tuple[int, str, str, str, str, str, str, tuple[Line, ...]]] = (
 """For each chat: its start in minutes after midnight, team, product, subject, customer, agent, code, lines."""
 
 
+class _Opinion(NamedTuple):
+    """The judgement of the second reviewer: the code, if it is not the agent's, and the answer to the last question."""
+
+    code: str | None
+    reason: str | None
+    last: Answer
+
+
+_SAME = _Opinion(None, None, "yes")
+_OPINIONS = (
+    _Opinion("training_suggested", "The client’s third question about the same page. A course helps more.", "yes"),
+    _SAME,
+    _Opinion(None, None, "partly"),
+    _SAME,
+    _SAME,
+)
+"""Of the tickets that two reviewers read, one after the other."""
+_QUESTIONS = ("support_question", "action_needed")
+"""Codes about which reviewers may differ."""
+
+
 def chats_of_yesterday(now: int, zone: str) -> list[SampleChat]:
     yesterday = zones.local(now, zone).replace(tzinfo=None) - timedelta(days=1)
     midnight = zones.moment_of(yesterday.replace(hour=0, minute=0, second=0, microsecond=0), zone)
@@ -123,19 +146,42 @@ def chats_of_yesterday(now: int, zone: str) -> list[SampleChat]:
 
 
 async def review_yesterday(
-    storage: Storage, clock: Clock, teams: Teams, people: People, tickets: Tickets, supervisor: Actor
+    storage: Storage, clock: Clock, teams: Teams, people: People, tickets: Tickets, reviewers: Sequence[Actor]
 ) -> None:
-    """Select the tickets to review for each of the last days, and review the first ticket of yesterday's sample."""
+    """Select the tickets to review for each of the last days. The first reviewer reviews the first ticket of
+    yesterday's sample. Both reviewers have read what two reviewers read on the days before, and do not always agree."""
     await ReviewDays(storage, clock, teams, new_seed=lambda: "demo", tell=lambda day: None).sweep()
-    store, day = SqlReviews(), day_before(clock(), teams.desk.timezone)
+    store = SqlReviews()
+    reading, reviews = ReviewList(store, people), Reviews(store, ReviewedTickets(tickets), people)
+    yesterday = date.fromisoformat(day_before(clock(), teams.desk.timezone))
+    first, second = reviewers
 
     def judge(tx: Tx) -> None:
-        waiting = ReviewList(store, people).of_day(tx, supervisor, day, state="open", wanted="sample").tickets
-        rows = store.settings(tx).rows
+        waiting = reading.of_day(tx, first, yesterday.isoformat(), state="open", wanted="sample").tickets
         for one in [each for each in waiting if each.code is not None][:1]:
-            scores: dict[str, Answer] = {str(row.id): "yes" for row in rows}
-            scores.update((str(row.id), "partly") for row in rows[-1:])
-            wanted = NewReview("confirmed", scores=scores, feedback=_FEEDBACK)
-            Reviews(store, ReviewedTickets(tickets), people).judge(tx, supervisor, one.ticket, wanted, None, clock())
+            wanted = NewReview("confirmed", scores=_scores(tx, store, last="partly"), feedback=_FEEDBACK)
+            reviews.judge(tx, first, one.ticket, wanted, None, clock())
+
+    def judge_twice(tx: Tx) -> None:
+        days = [(yesterday - timedelta(days=back)).isoformat() for back in range(DAYS_BACK - 1, 0, -1)]
+        samples = [reading.of_day(tx, first, day, state="open", wanted="sample").tickets for day in days]
+        opinions = cycle(_OPINIONS)
+        for one in [each for sample in samples for each in sample if each.readers > 1 and each.code is not None]:
+            opinion = next(opinions) if one.code in _QUESTIONS else _SAME
+            reviews.judge(tx, first, one.ticket, _judgement(tx, store, _SAME), None, clock())
+            reviews.judge(tx, second, one.ticket, _judgement(tx, store, opinion), None, clock())
 
     await storage.write(judge)
+    await storage.write(judge_twice)
+
+
+def _judgement(tx: Tx, store: SqlReviews, opinion: _Opinion) -> NewReview:
+    scores = _scores(tx, store, last=opinion.last)
+    if opinion.code is None:
+        return NewReview("confirmed", scores=scores)
+    return NewReview("corrected", resolution=opinion.code, reason=opinion.reason, scores=scores)
+
+
+def _scores(tx: Tx, store: SqlReviews, last: Answer = "yes") -> dict[str, Answer]:
+    rows = [str(row.id) for row in store.settings(tx).rows]
+    return {row: last if row == rows[-1] else "yes" for row in rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import get_args
 
@@ -12,6 +13,7 @@ from knowledge.adapters.tables import ArticleVersionRow
 from knowledge.authoring_ports import Stage, Wanted
 from mail.adapters.tables import LetterRow
 from reports.adapters.tables import CountedTicketRow, WeeklyReportRow
+from reviews.adapters.tables import ReviewRow
 from server.demo.making import ACCOUNT_TEAM, make
 from server.live.author_needs import needs_of
 from server.settings import Settings
@@ -36,6 +38,7 @@ async def test_sample_has_a_hand_over_a_transcript_and_a_letter_that_came_back(t
         counted = await storage.read(lambda tx: set(tx.session.exec(select(CountedTicketRow.ticket))))
         entries = await storage.read(lambda tx: SqlAuthoring().entries(tx, Wanted(), None, 200))
         versions = await storage.read(lambda tx: set(tx.session.exec(select(ArticleVersionRow.version))))
+        judged = await storage.read(lambda tx: list(tx.session.exec(select(ReviewRow.chat, ReviewRow.code))))
         needs = await storage.read(lambda tx: needs_of(tx, SettableClock()()))
     finally:
         await storage.close()
@@ -48,6 +51,9 @@ async def test_sample_has_a_hand_over_a_transcript_and_a_letter_that_came_back(t
     assert (kinds["handover"].ticket, record.acknowledged_at) == (record.ticket, None)
     assert [letter.state for letter in letters if letter.bounced_at is not None] == ["failed"]
     assert sum(",unreachable," in each for each in flags) == 1
+    twice = [chat for chat, count in Counter(chat for chat, _ in judged).items() if count == 2]
+    differ = [chat for chat, count in Counter(chat for chat, _ in set(judged)).items() if count == 2]
+    assert 0 < len(differ) < len(twice), "two supervisors agree on most tickets that both have read, not on all"
     assert {entry.stage for entry in entries} == set(get_args(Stage)), "the list of authors shows each state"
     assert versions == {1, 2} and any(entry.article.owner for entry in entries)
     assert needs.missing and needs.asked and needs.read and sum(one.helped < one.count for one in needs.inserted) == 1
