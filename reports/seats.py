@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from reports.facts import Interval
+from reports.facts import Interval, TicketFacts
+from reports.periods import day_of
 from reports.timeline import AgentState
 
 HOUR_MS = 3_600_000
+LONGEST_MS = 48 * HOUR_MS
+"""Intervals of chats that began longer ago than this before a day are not looked for."""
 
 
 class Seats(NamedTuple):
@@ -51,6 +55,26 @@ def seats_by_hour(
             for hour, ms in _hours(max(one.began, since), min(one.ended or ends, until), begins):
                 found[hour] = found.get(hour, NO_SEATS).plus(Seats(0, ms, 0))
     return found
+
+
+def days_touched(changes: Iterable[tuple[TicketFacts | None, TicketFacts]], zone: str) -> set[int]:
+    """The local days whose seats may differ because tickets have changed. Each change has the facts before it (None if
+    there are none), and after it."""
+    days: set[int] = set()
+    for before, after in changes:
+        spans = _held(after)
+        spans.subtract(_held(before))
+        for (_, began, ended), number in spans.items():
+            if number:
+                until = min(ended, began + LONGEST_MS)
+                days.update(range(day_of(began, zone), day_of(until, zone) + 1))
+    return days
+
+
+def _held(facts: TicketFacts | None) -> Counter[tuple[str, int, int]]:
+    """The spans in which agents held a chat: the agent, the start and the end. Spans that last are not counted yet."""
+    intervals = () if facts is None else facts.intervals
+    return Counter((one.holder, one.began, one.ended) for one in intervals if one.ended and not one.is_of_ticket)
 
 
 def _hours(since: int, until: int, begins: int) -> Iterator[tuple[int, int]]:

@@ -28,6 +28,10 @@ _BEFORE = (
 
 _STAFF = select(col(AgentStateRow.staff)).distinct()
 _FIRST = select(func.min(col(AgentStateRow.at)))
+_LATER = select(func.max(col(AgentStateRow.id)), func.min(col(AgentStateRow.at))).where(
+    col(AgentStateRow.id) > bindparam("after")
+)
+_LAST = select(func.max(col(AgentStateRow.id)))
 
 
 def staff(tx: Tx) -> list[str]:
@@ -38,6 +42,18 @@ def staff(tx: Tx) -> list[str]:
 def first_at(tx: Tx) -> int | None:
     """The time of the first state of all. None if there is none."""
     return tx.session.connection().execute(_FIRST).scalar()
+
+
+def last(tx: Tx) -> int:
+    """The number of the state that was stored last. 0 if there is none."""
+    return tx.session.connection().execute(_LAST).scalar() or 0
+
+
+def stored_after(tx: Tx, number: int) -> tuple[int, int] | None:
+    """The number of the state that was stored last, and the earliest time of all states that were stored after the one
+    with this number. None if there are none."""
+    newest, earliest = tx.session.connection().execute(_LATER, {"after": number}).one()
+    return None if newest is None else (newest, earliest)
 
 
 def states(tx: Tx, staff: str, begins: int, ends: int) -> list[AgentState]:

@@ -15,6 +15,7 @@ from reports.asking import Asked
 from reports.cells import Cell, Dimension, Share, shares_of_chat
 from reports.facts import NOBODY, Interval
 from reports.periods import pieces_of
+from reports.seats import LONGEST_MS
 from reports.sums import Sums, added_shares
 from reports.tally import counted
 from storage.ports import Tx
@@ -112,17 +113,13 @@ def among(column: Mapped[str], values: Iterable[str] | None) -> list[ColumnEleme
     return [] if values is None else [column.in_(list(values))]
 
 
-_LONGEST_MS = 2 * 86_400_000
-"""Intervals of chats that began longer ago than this before a day are not looked for."""
-
-
 def held(tx: Tx, agent: str, begins: int, ends: int) -> list[Interval]:
     """The intervals in which an agent had a chat, as far as they overlap the time from `begins` to `ends`."""
     began, ended = col(IntervalRow.began), col(IntervalRow.ended)
     query = INTERVALS.where(
         col(IntervalRow.holder) == agent,
         literal_column("chat <> ''"),
-        began >= begins - _LONGEST_MS,
+        began >= begins - LONGEST_MS,
         began < ends,
         ended > begins,
     )

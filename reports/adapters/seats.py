@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, func, insert, literal, select
+import msgspec
+from sqlalchemy import ColumnElement, delete, func, select, tuple_
 from sqlmodel import col
 
 from clock import zones
@@ -17,8 +18,12 @@ from reports.periods import Period, Piece, first_day, pieces_of
 from reports.seats import HOUR_MS, NO_SEATS, Seats, seats_by_hour
 from storage import facts
 from storage.ports import Tx
+from storage.upsert import insert_into
 
 _MARK = "reports_seats"
+_AGAIN = "reports_seats_again"
+_STATES = "reports_seats_states"
+_days = msgspec.json.Decoder(list[int])
 _TIMES = (SeatRow.available_ms, SeatRow.held_ms, SeatRow.seats_ms)
 _PLACE = (col(SeatRow.hour), col(SeatRow.staff))
 _SUMS = tuple(func.sum(col(time)) for time in _TIMES)
@@ -44,6 +49,39 @@ def set_mark(tx: Tx, day: int) -> None:
     facts.put(tx, _MARK, str(day))
 
 
+def requested(tx: Tx) -> set[int]:
+    """The counted days that must be counted again."""
+    return set(_days.decode(facts.get(tx, _AGAIN) or "[]"))
+
+
+def request(tx: Tx, days: Collection[int]) -> None:
+    """Ask for these days to be counted again, as far as they are counted."""
+    counted = mark(tx)
+    wanted = {day for day in days if counted is not None and day <= counted}
+    if wanted:
+        _request_only(tx, requested(tx) | wanted)
+
+
+def fulfilled(tx: Tx, day: int) -> None:
+    """The day has been counted again."""
+    if day in (days := requested(tx)):
+        _request_only(tx, days - {day})
+
+
+def _request_only(tx: Tx, days: Collection[int]) -> None:
+    facts.put(tx, _AGAIN, msgspec.json.encode(sorted(days)).decode())
+
+
+def states_seen(tx: Tx) -> int | None:
+    """The number of the last state of an agent whose day has been checked. None at first."""
+    found = facts.get(tx, _STATES)
+    return None if found is None else int(found)
+
+
+def set_states_seen(tx: Tx, number: int) -> None:
+    facts.put(tx, _STATES, str(number))
+
+
 def derived(tx: Tx, day: int, zone: str) -> dict[Place, Seats]:
     """The seats of a day that is over, computed from states and intervals."""
     period, found = Period(day, day + 1), dict[Place, Seats]()
@@ -60,30 +98,65 @@ def derived(tx: Tx, day: int, zone: str) -> dict[Place, Seats]:
 
 
 def stored(tx: Tx, day: int) -> dict[Place, Seats]:
-    row = SeatRow
-    query = select(col(row.hour), col(row.staff), *map(col, _TIMES)).where(
-        col(row.grain) == "day", col(row.period) == day
-    )
-    return {(hour, staff): Seats(*times) for hour, staff, *times in tx.session.connection().execute(query)}
+    return {(hour, staff): times for hour, staff, times in _read(tx, Piece("day", day, day + 1), None)}
 
 
-def replace(tx: Tx, day: int, seats: dict[Place, Seats]) -> None:
-    """Store the seats of a day in place of earlier ones, and add up its month again."""
-    connection, row, month = tx.session.connection(), SeatRow, month_of(day)
-    connection.execute(delete(row).where(col(row.grain) == "day", col(row.period) == day))
-    if seats:
-        connection.execute(
-            insert(row),
-            [
-                {"grain": "day", "period": day, "hour": hour, "staff": staff, **times._asdict()}
-                for (hour, staff), times in seats.items()
-            ],
-        )
-    connection.execute(delete(row).where(col(row.grain) == "month", col(row.period) == month))
-    columns = ("grain", "period", "hour", "staff", "available_ms", "held_ms", "seats_ms")
-    days = _within("day", first_day(month), first_day(month + 1))
-    of_month = select(literal("month"), literal(month), *_PLACE, *_SUMS).where(*days).group_by(*_PLACE)
-    connection.execute(insert(row).from_select(columns, of_month))
+def changes(tx: Tx, day: int, zone: str) -> dict[Place, Seats]:
+    """The seats of a day that differ from the stored ones. No seats where there are none any more."""
+    before, now = stored(tx, day), derived(tx, day, zone)
+    return {place: now.get(place, NO_SEATS) for place in _differing(before, now)}
+
+
+def month_changes(tx: Tx, month: int) -> dict[Place, Seats]:
+    """The sums of the days of a month that differ from the stored ones of the month."""
+    before = {(hour, staff): times for hour, staff, times in _read(tx, Piece("month", month, month + 1), None)}
+    days = Piece("day", first_day(month), first_day(month + 1))
+    now = {(hour, staff): times for hour, staff, times in _read(tx, days, None)}
+    return {place: now.get(place, NO_SEATS) for place in _differing(before, now)}
+
+
+def _differing(before: Mapping[Place, Seats], now: Mapping[Place, Seats]) -> list[Place]:
+    places = sorted(before.keys() | now.keys())
+    return [place for place in places if before.get(place, NO_SEATS) != now.get(place, NO_SEATS)]
+
+
+def put(tx: Tx, day: int, seats: Mapping[Place, Seats]) -> None:
+    """Store these seats of a day in place of earlier ones, and add the difference to its month. Takes two rows for each
+    place."""
+    month, before = month_of(day), _at(tx, "day", day, seats)
+    sums = _at(tx, "month", month, seats)
+    _write(tx, "day", day, seats)
+    put_month(tx, month, {at: sums[at].plus(now).plus(before[at], -1) for at, now in seats.items()})
+
+
+def put_month(tx: Tx, month: int, seats: Mapping[Place, Seats]) -> None:
+    """Store these sums of a month in place of earlier ones."""
+    _write(tx, "month", month, seats)
+
+
+def _at(tx: Tx, grain: str, period: int, places: Iterable[Place]) -> dict[Place, Seats]:
+    """The stored seats of these places."""
+    wanted = list(places)
+    query = select(*_PLACE, *map(col, _TIMES)).where(*_within(grain, period, period + 1), tuple_(*_PLACE).in_(wanted))
+    found = {(hour, staff): Seats(*times) for hour, staff, *times in tx.session.connection().execute(query)}
+    return {place: found.get(place, NO_SEATS) for place in wanted}
+
+
+def _write(tx: Tx, grain: str, period: int, seats: Mapping[Place, Seats]) -> None:
+    connection, row = tx.session.connection(), SeatRow
+    rows = [
+        {"grain": grain, "period": period, "hour": hour, "staff": staff, **times._asdict()}
+        for (hour, staff), times in seats.items()
+        if times != NO_SEATS
+    ]
+    gone = [place for place, times in seats.items() if times == NO_SEATS]
+    if rows:
+        insert = insert_into(tx, row)
+        times = {name: insert.excluded[name] for name in Seats._fields}
+        insert = insert.on_conflict_do_update(index_elements=["grain", "period", "hour", "staff"], set_=times)
+        connection.execute(insert, rows)
+    if gone:
+        connection.execute(delete(row).where(*_within(grain, period, period + 1), tuple_(*_PLACE).in_(gone)))
 
 
 def of_period(tx: Tx, period: Period, staff: Sequence[str] | None) -> dict[int, HourSeats]:

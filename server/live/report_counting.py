@@ -44,7 +44,7 @@ class Recounted:
     tickets_differed: int
     cells_differed: int
     days_differed: int = 0
-    """The number of days whose seats had to be corrected."""
+    """The number of days and months whose seats had to be corrected."""
 
 
 class ReportCounting:
@@ -110,6 +110,7 @@ class ReportCounting:
         if not self._lease.claim(tx):
             return False
         self._counting.store(tx, batch, mark)
+        self._seats.changed(tx, batch.differing)
         return True
 
     def _mend(self, tx: Tx, drift: Mapping[Cell, int]) -> bool:

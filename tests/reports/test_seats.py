@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from random import Random
 
 import pytest
 
-from reports.facts import Interval
-from reports.seats import HOUR_MS, NO_SEATS, Seats, seats_by_hour
+from clock import from_rfc3339
+from reports.facts import Interval, TicketFacts
+from reports.seats import HOUR_MS, NO_SEATS, Seats, days_touched, seats_by_hour
 from reports.timeline import AgentState, load
 
 BEGINS, HOURS = 1_000_000 * HOUR_MS, 24
@@ -63,3 +66,19 @@ def test_hours_of_a_day_add_up_to_the_load_of_the_day(seed: int) -> None:
 def test_share_of_no_seats_is_unknown() -> None:
     assert NO_SEATS.taken is None
     assert Seats(1, 3, 4).taken == 0.75
+
+
+def ticket(*intervals: Interval) -> TicketFacts:
+    return TicketFacts(number=1, version=1, chats=(), steps=(), intervals=intervals)
+
+
+def test_days_of_spans_that_differ_are_touched_and_no_others() -> None:
+    """A chat of three days is not looked for on the third."""
+    day, noon = date(2026, 11, 25).toordinal(), from_rfc3339("2026-11-25T12:00:00.000Z")
+    first, second = held(noon, noon + 60_000), held(noon + 20 * HOUR_MS, noon + 90 * HOUR_MS, 1)
+    lasts, alone = replace(second, ended=None), replace(first, chat="")
+    assert days_touched([(None, ticket(first))], "UTC") == {day}
+    assert days_touched([(ticket(first), ticket(first, second))], "UTC") == {day + 1, day + 2, day + 3}
+    assert days_touched([(ticket(first), ticket())], "UTC") == {day}
+    assert days_touched([(ticket(first, second), ticket(second, first)), (None, ticket(lasts, alone))], "UTC") == set()
+    assert days_touched([(None, ticket(held(noon, noon + 12 * HOUR_MS)))], "America/New_York") == {day}
