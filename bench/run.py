@@ -40,6 +40,7 @@ from bench import (
     reports,
     review,
     search,
+    seats,
     tables,
     waiting_clock,
 )
@@ -63,6 +64,7 @@ OTHERS = {
     "review": review.main,
     "reports": reports.main,
     "search": search.main,
+    "seats": seats.main,
 }
 """Benchmarks that run instead of this one if their name is the first argument."""
 QUIET_MAX = 25
