@@ -99,3 +99,13 @@ test('a fault goes as soon as its field is written in', () => {
   one.set({ subject: 'Short' });
   assert.deepEqual(one.wrong, {});
 });
+
+test('only a solved ticket with a training code asks for training', () => {
+  const one = form({ codes: [...CODES, code('training_suggested', { pending_rca: true })] });
+  one.set({ resolution: 'training_suggested' });
+  assert.equal(one.has('training'), true);
+  one.set({ resolution: 'void' });
+  assert.equal(one.has('training'), false);
+  one.set({ status: 'fixed_pending_rca', resolution: 'training_suggested' });
+  assert.equal(one.has('training'), false);
+});

@@ -10,6 +10,8 @@
 import { sections } from './code-sections.js';
 import { fieldsOf, takesCode } from './codes.js';
 
+/** Codes with which a ticket attaches training. */
+const TRAINS = ['training_suggested', 'utilized_elearning'];
 /** Fields that stand in the part that is closed at first. */
 const DETAILS = ['subject', 'product', 'team', 'assignee'];
 
@@ -73,6 +75,7 @@ export class CloseForm {
     if (name === 'workaround') return this.values.status === 'fixed_pending_rca';
     if (name === 'resolution') return this.takesCode;
     if (name === 'duplicate_of') return this.takesCode && this.values.resolution === 'duplicate';
+    if (name === 'training') return this.values.status === 'solved' && TRAINS.includes(this.values.resolution);
     return name in this.values;
   }
 

@@ -5,7 +5,7 @@
  * @import { Vocabulary } from '../shared/vocabulary.js'
  * @import { AgentWork } from './agent-work.js'
  * @typedef {typeof import('../shared/http.js').ask} Ask
- * @typedef {Record<string, string|number>} Fields
+ * @typedef {Record<string, string|number|object>} Fields
  * @typedef {{kind: 'chat'|'ticket', chat: string, number: number|null, name: string|null, requester: string|null, email: string|null, reachable: boolean,
  *   keeper: (team: string) => string|null, title: string, about: string, fault: string, values: {product: string, subject: string, team: string, resolution?: string},
  *   label: (status: string, words: Vocabulary|null) => string, send: (fields: Fields, seen: number) => Promise<{ticket: number}>}} Target

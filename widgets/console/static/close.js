@@ -15,13 +15,14 @@ import { icon } from '../shared/parts.js';
 import { NAMELESS, firstName } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { caution, cautionWords } from './close-caution.js';
-import { details, duplicate, footer, status, workaround } from './close-fields.js';
+import { details, duplicate, footer, status, trainingOf, workaround } from './close-fields.js';
 import { CloseForm } from './close-form.js';
 import { Stale, subjectOf, targetOf } from './close-target.js';
 import { codeList, codeSearch } from './code-list.js';
 import { likely, usedLast } from './code-suggestions.js';
 import { Originals } from './originals.js';
 import { SolvedTickets } from './solved-tickets.js';
+import { Training } from './training.js';
 import { Part } from './work-part.js';
 
 /** After a new message nothing is closed for this long. */
@@ -41,6 +42,8 @@ class CloseSheet extends Part {
   #form = null;
   /** @type {Originals|null} */
   #originals = null;
+  /** @type {Training|null} */
+  #training = null;
   /** Teams and colleagues, once the details were opened. @type {import('./close-fields.js').Choices|null} */
   #choices = null;
   #open = false;
@@ -106,6 +109,8 @@ class CloseSheet extends Part {
       of: { requester: of.requester, email: of.email, number: of.number },
       changed: () => this.requestUpdate(),
     });
+    this.#training = new Training({ ask, changed: () => this.requestUpdate() });
+    this.#suggest();
     this.#proposed = this.#form.values.subject;
     // The past of the chat may still be on its way.
     this.#since = Math.max(held.lastSeq, held.about?.seq ?? 0);
@@ -133,7 +138,7 @@ class CloseSheet extends Part {
   }
 
   #shut() {
-    this.#of = this.#form = this.#originals = null;
+    this.#of = this.#form = this.#originals = this.#training = null;
     this.#sending = false;
     this.#marked(false);
   }
@@ -187,7 +192,8 @@ class CloseSheet extends Part {
     this.requestUpdate();
     try {
       const seen = Math.max(this.work.chats.of(of.chat).lastSeq, this.#late?.seq ?? 0);
-      const { ticket } = await of.send(fields, seen);
+      const training = (form.has('training') && this.#training?.wanted) || {};
+      const { ticket } = await of.send({ ...fields, ...training }, seen);
       this.#done(of, ticket, form);
     } catch (error) {
       this.#refused(error, form);
@@ -263,8 +269,15 @@ class CloseSheet extends Part {
     this.#form?.set(change);
     if (this.#form?.has('duplicate_of') && this.#originals && !this.#originals.found.length)
       void this.#originals.read();
+    this.#suggest();
     this.requestUpdate();
   };
+
+  /** Reads the training that fits, once a code attaches one. */
+  #suggest() {
+    const { values } = this.#form ?? {};
+    if (values && this.#form?.has('training')) void this.#training?.read(values.product, values.subject);
+  }
 
   /** @param {boolean} [open] */
   #showDetails(open = true) {
@@ -322,6 +335,7 @@ class CloseSheet extends Part {
       ${form.has('workaround') ? workaround(form, set) : nothing}
       ${codeList(form, { takes, choose: (resolution) => set({ resolution }) })}
       ${form.has('duplicate_of') && this.#originals ? duplicate(form, this.#originals, this.words) : nothing}
+      ${form.has('training') && this.#training ? trainingOf(form, this.#training, this.work.now()) : nothing}
       ${details(form, { of, work: this.work, choices: this.#choices, open: this.#open, toggle: (open) => this.#showDetails(open), set })}
       <div role="alert">${look ? html`<p class="caution">${icon('message-circle')}<span><b>${cautionWords(look, who, this.work.chats.of(of.chat).held)}</b>${look.text ? html` <q dir="auto">${look.text}</q>` : nothing}</span></p>` : nothing}${form.message ? html`<p class="wrong">${form.message}</p>` : nothing}</div>
       ${footer(form, { label: of.label(form.values.status, this.words), anyway: Boolean(look), wrote: look?.kind === 'wrote', sending: this.#sending, back: () => this.#back(), set })}
