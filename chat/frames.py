@@ -292,6 +292,13 @@ class ChatTransfer(Command, frozen=True, tag="chat.transfer"):
     note: Text | None = None
 
 
+class TrainingChosen(Struct, frozen=True, forbid_unknown_fields=True):
+    """Training for the customer: a playlist of these resources, and a place in a live session."""
+
+    resources: Annotated[list[TicketNumber], Meta(max_length=20)] = []
+    session: TicketNumber | None = None
+
+
 class TicketOutcome(Struct, frozen=True, kw_only=True, rename={"with_": "with"}):
     """The agent's decision about the ticket. Only `ticketing` reads it, and defines the meaning of each field."""
 
@@ -301,6 +308,7 @@ class TicketOutcome(Struct, frozen=True, kw_only=True, rename={"with_": "with"})
     with_: Annotated[str, Meta(max_length=32)] | None = None
     workaround: Text | None = None
     assignee: ChatId | None = None
+    training: TrainingChosen | None = None
 
 
 class ChatClose(Command, TicketOutcome, frozen=True, kw_only=True, tag="chat.close"):

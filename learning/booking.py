@@ -120,6 +120,12 @@ class Booking:
         """The registrations of one person for sessions that end after `since`, earliest first."""
         return [self._place(tx, found, session) for found, session in self._registrations.of_person(tx, persons, since)]
 
+    def of_address(self, tx: Tx, id_: int, address: str) -> Registration | None:
+        """The registration with this address for a session that is not cancelled. None if there is none, or if the
+        address is not confirmed yet."""
+        found = self._registrations.of_address(tx, id_, address)
+        return found if found is not None and found.standing not in ("unconfirmed", "cancelled") else None
+
     def own_in(self, tx: Tx, persons: Collection[str], id_: int) -> Registration:
         """The registration of this person for a session. Raises Refused(not_found)."""
         for found, session in self._registrations.of_person(tx, persons, 0):

@@ -96,6 +96,24 @@ class Listed:
     seats: Seats
 
 
+Attachment: TypeAlias = Literal["playlist", "session", "request"]
+"""`playlist` and `session`: training that staff attached to a ticket. `request`: the ticket asks for a training."""
+
+
+class SuggestedStore(Protocol):
+    """The training of tickets: at most one of each kind."""
+
+    def put(self, tx: Tx, ticket: int, kind: Attachment, key: str, by: str, now: int) -> None:
+        """Attach it, in place of an earlier one of the same kind."""
+        ...
+
+    def of(self, tx: Tx, ticket: int) -> Mapping[Attachment, str]:
+        """The keys by kind."""
+        ...
+
+    def remove(self, tx: Tx, ticket: int, kinds: Collection[Attachment]) -> None: ...
+
+
 class Sessions(Protocol):
     def add(self, tx: Tx, session: Session) -> int: ...
 

@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from identity.actor import Actor
 from texts.visible import fault_of_line
-from ticketing.codes import CODES, STATUSES, WITH, allowed_in
+from ticketing.codes import CODES, STATUSES, WITH, allowed_in, name_of
 from ticketing.combinations import Beside, Combination, needs, refused, sentence
 from ticketing.errors import invalid
 from ticketing.facts import Facts
@@ -23,7 +23,8 @@ from ticketing.ticket import (
     Ticket,
     address_of,
 )
-from ticketing.wanted import ParticipantWanted, Wanted
+from ticketing.training import trains
+from ticketing.wanted import ParticipantWanted, TrainingWanted, Wanted
 
 
 def tidy(text: str | None) -> str | None:
@@ -91,6 +92,7 @@ class Check:
             external_ref=self._line("external_ref", self.wanted.external_ref, self.ticket.external_ref),
         )
         self._check_needs_code(after)
+        self._check_training(after)
         if self.faults:
             raise invalid(self.faults)
         return after
@@ -98,6 +100,12 @@ class Check:
     def _check_needs_code(self, after: Ticket) -> None:
         if self.wanted.needs_code is True and (after.chat is None or after.status != "open"):
             self.faults["needs_code"] = "Only an open ticket that came from a chat can need a code."
+
+    def _check_training(self, after: Ticket) -> None:
+        """The requester gets training by a letter about the solved ticket, and on its page."""
+        if self.wanted.training is not UNSET and self.wanted.training != TrainingWanted() and not trains(after):
+            names = " or ".join(name_of(key, self.facts.brand) for key, code in CODES.items() if code.trains)
+            self.faults["training"] = f"Only a ticket that is solved as {names} has training attached."
 
     def _fault(self, name: Field, sentence: str) -> None:
         self.faults.setdefault(name, sentence)
@@ -160,6 +168,7 @@ class Check:
             chosen=self.wanted.resolution is not UNSET,
             beside=beside.names,
             address=requester.email is not None,
+            training_request=self.facts.training_request,
         )
         for name, reason in refused(together).items():
             self._fault(name, sentence(name, reason, together, self.facts.brand, self.facts.thing))

@@ -15,6 +15,8 @@ Channel = Literal["chat", "form", "email", "staff"]
 Need = Literal["must", "may", "none"]
 
 WITH: tuple[With, ...] = ("support", "product")
+TRAINING: Group = "Training"
+"""The group of the codes with which a request for a training ends."""
 CHANNELS: tuple[Channel, ...] = ("chat", "form", "email", "staff")
 
 
@@ -48,6 +50,7 @@ class Code:
     - `product`: if set, the code is only for tickets of this product.
     - `names_another`: the ticket must name another ticket that covers the same issue.
     - `hands_over`: the account team takes over a ticket with this code.
+    - `trains`: solving a ticket with this code attaches training to it.
     - `counted_apart`: see `out_of_reports`.
     """
 
@@ -61,6 +64,7 @@ class Code:
     product: str | None = None
     names_another: bool = False
     hands_over: bool = False
+    trains: bool = False
     counted_apart: bool = False
 
 
@@ -162,7 +166,7 @@ CODES: dict[str, Code] = {
         Code(
             "training_suggested", "Support", "Training suggested",
             "the user would benefit from basic training",
-            "Basic training helps with questions like this one.",
+            "Basic training helps with questions like this one.", trains=True,
         ),
         Code(
             "auto_solved", "Support", "Auto-solved pending user response",
@@ -213,7 +217,7 @@ CODES: dict[str, Code] = {
         Code(
             "utilized_elearning", "Training", "Utilized eLearning",
             "the user was pointed to material in the Learning Center",
-            "We pointed you to material in the Learning Center.",
+            "We pointed you to material in the Learning Center.", trains=True,
         ),
         Code(
             "training_registration", "Training", "Training registration related",

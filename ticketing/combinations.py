@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from ticketing.codes import CODES, STATUSES, Need, allowed_in, name_of, status_name
+from ticketing.codes import CODES, STATUSES, TRAINING, Need, allowed_in, name_of, status_name
 
 Who = Literal["person", "timer"]
 Beside = Literal["with", "workaround", "finding", "duplicate_of"]
@@ -25,6 +25,7 @@ Reason = Literal[
     "nobody_awaited",
     "other_product",
     "code_stands",
+    "not_training",
 ]
 
 
@@ -37,6 +38,7 @@ class Combination:
     - `beside`: the properties other than status and code that the ticket would have. These are the properties that this
       change sets. Properties that the ticket already has are included if the new status and code allow them.
     - `address`: the requester has an address.
+    - `training_request`: the ticket is a request for a training. People end it with a code of the group Training.
     """
 
     status: str
@@ -47,6 +49,7 @@ class Combination:
     chosen: bool = True
     beside: frozenset[Beside] = frozenset()
     address: bool = True
+    training_request: bool = False
 
 
 def needs(status: str, code: str | None, was: str) -> Mapping[Beside, Need]:
@@ -91,6 +94,8 @@ def _of_code(wanted: Combination) -> Reason | None:
         return "timer_alone" if code.set_by == "timer" else "people_alone"
     if newly and code.set_by == "timer" and wanted.was != "awaiting_reply":
         return "nobody_awaited"
+    if newly and wanted.training_request and wanted.who == "person" and code.group != TRAINING:
+        return "not_training"
     if not allowed_in(code.key, wanted.status):
         return "takes_none" if STATUSES[wanted.status].codes == "none" else "not_on_this_status"
     if code.product is not None and code.product != wanted.product:
@@ -124,6 +129,7 @@ def _of_the_code(reason: Reason, wanted: Combination, brand: str, thing: Literal
         return "Choose a resolution code to solve this ticket."
     status, name, only = status_name(wanted.status), name_of(wanted.code, brand), CODES[wanted.code].product
     about = f"is about {wanted.product}" if wanted.product is not None else "has no product"
+    trainings = ", ".join(name_of(key, brand) for key, code in CODES.items() if code.group == TRAINING)
     possible = ", ".join(name_of(key, brand) for key in CODES if allowed_in(key, wanted.status))
     return {
         "timer_alone": f"{name} can only be set by the system. Choose another code.",
@@ -133,4 +139,5 @@ def _of_the_code(reason: Reason, wanted: Combination, brand: str, thing: Literal
         "not_on_this_status": f"{name} isn't available for {status}. Choose from {possible}.",
         "other_product": f"{name} is only for {only}. This {thing} {about}.",
         "code_stands": f"The product must stay {only} while the code is {name}. Change the code first.",
+        "not_training": f"This is a request for a training, so it ends with one of {trainings}.",
     }[reason]

@@ -131,6 +131,7 @@ class Correspondence:
             channel=channel,
             team=request.team,
             product=request.product,
+            training_request=request.training_request,
             subject=_plain("subject", request.subject) or subject_of(request.text),
             requester=Requester(customer, actor.name, actor.email, actor.verified),
             client=actor.client,
@@ -147,6 +148,7 @@ class Correspondence:
                 raise invalid({"client": f"There is no client {request.client[:80]!r}. An admin adds clients."})
         return Opening(
             channel="staff",
+            training_request=request.training_request,
             team=request.team,
             product=request.product,
             subject=_plain("subject", request.subject) or subject_of(request.text),

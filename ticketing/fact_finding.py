@@ -8,24 +8,36 @@ from collections.abc import Callable, Sequence
 from msgspec import UNSET
 
 from identity.actor import Actor
+from ticketing.codes import CODES, TRAINING
 from ticketing.facts import Facts
 from ticketing.listing import scope_of
 from ticketing.ports import People, Store, Teams, Tx
 from ticketing.ticket import PARTICIPANTS_MAX, Ticket, address_of
+from ticketing.training_port import Trainings
 from ticketing.wanted import Opening, ParticipantWanted, Wanted
+
+REQUESTS = ("form", "staff")
+"""Channels of the tickets that may be requests for a training."""
 
 
 class FactFinding:
     """`brand` gives the name of the brand, `zone` the time zone of the hours file."""
 
     def __init__(
-        self, store: Store, people: People, teams: Teams, brand: Callable[[], str], zone: Callable[[], str]
+        self,
+        store: Store,
+        people: People,
+        teams: Teams,
+        brand: Callable[[], str],
+        zone: Callable[[], str],
+        trainings: Trainings,
     ) -> None:
         self._store = store
         self._people = people
         self._teams = teams
         self._brand = brand
         self._zone = zone
+        self._trainings = trainings
 
     def of_opening(self, tx: Tx, opening: Opening) -> Facts:
         """The facts for a new ticket."""
@@ -38,6 +50,7 @@ class FactFinding:
             survivors=self._survivors(tx, opening.by, None if survivor is UNSET else survivor),
             assignee=self._people.staff(tx, assignee) if assignee is not None else None,
             accounts=self._accounts(tx, opening.invited),
+            training_request=opening.training_request,
             thing="chat" if opening.channel == "chat" else "ticket",
         )
 
@@ -57,7 +70,14 @@ class FactFinding:
             assignee=self._people.staff(tx, person) if asked and person is not None else None,
             client=self._people.client_id(tx, client) if client is not None else None,
             accounts=self._accounts(tx, invited or []),
+            training_request=self._is_training_request(tx, ticket, wanted),
         )
+
+    def _is_training_request(self, tx: Tx, ticket: Ticket, wanted: Wanted) -> bool:
+        """True if the ticket is a request for a training, and the change needs to know it."""
+        code = CODES.get(wanted.resolution) if isinstance(wanted.resolution, str) else None
+        asked = code is not None and code.group != TRAINING and ticket.channel in REQUESTS
+        return asked and self._trainings.is_request(tx, ticket.number)
 
     def of_contact(self, tx: Tx, ticket: Ticket, talked: str | None = None) -> Facts:
         """The facts for a message of a customer. `talked`: the agent of the chat, if the message is a chat."""

@@ -37,6 +37,7 @@ class Facts:
     - `client`: the id of the company whose name is wanted; None if there is no such company.
     - `accounts`: account ids by address, for the addresses to which `People.account_by_email` finds an account.
     - `zone`: the time zone of the hours file.
+    - `training_request`: the ticket is a request for a training.
     - `thing`: what a refusal calls the object that changes.
     """
 
@@ -47,4 +48,5 @@ class Facts:
     assignee: Actor | None = None
     client: str | None = None
     accounts: Mapping[str, str] = field(default_factory=dict)
+    training_request: bool = False
     thing: Literal["ticket", "chat"] = "ticket"

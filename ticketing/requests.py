@@ -11,7 +11,7 @@ from refusals import Refused
 from ticketing.errors import invalid
 from ticketing.events import FILES_MAX, FileId
 from ticketing.ticket import Address, Name, Number, Says
-from ticketing.wanted import ParticipantWanted, Wanted, given
+from ticketing.wanted import ParticipantWanted, TrainingWanted, Wanted, given
 
 Short = Annotated[str, Meta(max_length=200)]
 # PostgreSQL cannot look up a text with a NUL.
@@ -33,6 +33,7 @@ class NewTicket(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, r
     """A new ticket. Only customers can set `name` and `email`. Only staff can set the fields below these two.
 
     `requester`: the person for whom staff open the ticket. Without `subject`, the first line of `text` is the subject.
+    `training_request`: a request for a training. The ticket ends with a code of the group Training.
     """
 
     team: Key
@@ -40,6 +41,7 @@ class NewTicket(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, r
     product: Short | None = None
     subject: Short | None = None
     files: Files = []
+    training_request: bool = False
     name: Name | None = None
     email: Address | None = None
     requester: RequesterWanted | None = None
@@ -53,6 +55,7 @@ class NewTicket(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, r
     assignee: Key | None = None
     client: Name | None = None
     participants: list[ParticipantWanted | Address] | None = None
+    training: TrainingWanted | None = None
 
     @property
     def wanted(self) -> Wanted:
@@ -64,6 +67,7 @@ class NewTicket(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, r
             external_ref=given(self.external_ref),
             workaround=given(self.workaround),
             finding=given(self.finding),
+            training=given(self.training),
         )
 
 
@@ -72,8 +76,8 @@ class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, re
 
     Only a customer may set `says`: whether the issue is solved or not fixed. Only staff may set these fields:
 
-    - `status`, `resolution`, `duplicate_of`, `with`, `workaround` and `finding` change the ticket in the same step, as
-      in a `PATCH`.
+    - `status`, `resolution`, `duplicate_of`, `with`, `workaround`, `finding` and `training` change the ticket in the
+      same step, as in a `PATCH`.
     - `seen` is the `seq` of the last event that the author has read. If others have written since then, the reply is
       refused, unless `anyway` is true.
     - `take` assigns the ticket to the author if it has no assignee.
@@ -92,6 +96,7 @@ class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, re
     with_: str | None | UnsetType = UNSET
     workaround: str | None | UnsetType = UNSET
     finding: str | None | UnsetType = UNSET
+    training: TrainingWanted | UnsetType = UNSET
 
     @property
     def wanted(self) -> Wanted:
@@ -103,6 +108,7 @@ class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, re
             with_=self.with_,
             workaround=self.workaround,
             finding=self.finding,
+            training=self.training,
         )
 
 
@@ -128,7 +134,7 @@ class NewRedaction(Struct, frozen=True, forbid_unknown_fields=True):
 
 _OF_STAFF = (
     "requester", "status", "resolution", "duplicate_of", "with_", "external_ref", "workaround", "finding", "assignee",
-    "client", "participants",
+    "client", "participants", "training",
 )  # fmt: skip
 
 

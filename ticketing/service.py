@@ -30,6 +30,7 @@ from ticketing.mailing import Mailing, NoLetters
 from ticketing.ports import OWN, ChatLogs, Index, People, ReadMarks, Store, Teams, Tx
 from ticketing.size import SIZE_MAX, check_room
 from ticketing.ticket import Change, Says, Ticket
+from ticketing.training_port import NoTrainings, Trainings
 from ticketing.viewing import Viewing
 from ticketing.views import TicketView
 from ticketing.wanted import Opening, Wanted
@@ -38,7 +39,7 @@ from ticketing.wanted import Opening, Wanted
 class Tickets:
     """The use cases of tickets. From `size_max` bytes on, a ticket accepts nothing more from customers.
 
-    Without `letters`, changes cause no emails.
+    Without `letters`, changes cause no emails. Without `trainings`, no code attaches training.
     """
 
     def __init__(
@@ -53,10 +54,12 @@ class Tickets:
         awaiting: Awaiting,
         size_max: int = SIZE_MAX,
         letters: Letters | None = None,
+        trainings: Trainings | None = None,
     ) -> None:
         self._store = store
         self._indexing = Indexing(index, store, chat_logs)
-        self._facts = FactFinding(store, people, teams, brand, awaiting.zone)
+        self._trainings = trainings or NoTrainings()
+        self._facts = FactFinding(store, people, teams, brand, awaiting.zone, self._trainings)
         self._awaiting = awaiting
         self._viewing = Viewing(store, read_marks, people, chat_logs, awaiting)
         self.lists = Lists(store, people, self._viewing, Excerpting(store, chat_logs))
@@ -65,7 +68,7 @@ class Tickets:
         self._chat_logs = chat_logs
         self._teams = teams
         self.mailing = Mailing(letters or NoLetters(), store)
-        self._keeping = Keeping(store, self._indexing, people, teams, awaiting, self.mailing)
+        self._keeping = Keeping(store, self._indexing, people, teams, awaiting, self.mailing, self._trainings)
         self._size_max = size_max
 
     # -- made ---------------------------------------------------------------------------
@@ -84,6 +87,9 @@ class Tickets:
         self._awaiting.follow(tx, [(None, ticket)])
         if rules.handed_over(None, ticket):
             self._keeping.hand_over(tx, ticket, opening.at)
+        if opening.training_request:
+            self._trainings.request(tx, ticket.number, opening.by, opening.at)
+        self._keeping.train(tx, None, ticket, opening.wanted.training, opening.by, opening.at)
         self._indexing.made(tx, ticket.number, opening.chat)
         return ticket
 
@@ -125,7 +131,8 @@ class Tickets:
             after, changes = self._as_ended(tx, ticket, ended)
         needs_code = (after.needs_code or ended.needs_code) and after.status == "open"
         after = replace(after, chat=ticket.chat or ended.chat, needs_code=needs_code, updated_at=ended.at)
-        after = self.keep(tx, ticket, after, changes, ended.by, ended.at)
+        changed = Changed(ticket, after, changes, ended.wanted.training)
+        after = self.keep_all(tx, [changed], ended.by, ended.at)[0]
         assert ended.chat is not None
         self._indexing.chat_added(tx, ticket.number, ended.chat)
         self._note_on_survivor(tx, ticket, after, ended.at)
@@ -269,7 +276,9 @@ class Tickets:
         changed = []
         for ticket in tickets:
             after, changes = rules.change(ticket, wanted, actor, now, self._facts.of_change(tx, actor, ticket, wanted))
-            changed.append(Changed(ticket, after, changes))
+            if wanted.training is not UNSET and after == ticket:
+                after = replace(after, updated_at=now, version=ticket.version + 1)
+            changed.append(Changed(ticket, after, changes, wanted.training))
         return self.keep_all(tx, changed, actor, now)
 
     def add_note(self, tx: Tx, actor: Actor, ticket: Ticket, text: str, now: int) -> Ticket:

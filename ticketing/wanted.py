@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from identity.actor import Actor
 from ticketing.ticket import Address, Name, Number, Participant, Requester
 
 T = TypeVar("T")
+
+RESOURCES_MAX = 20
+"""Resources of one playlist that staff attach to a ticket."""
 
 
 class ParticipantWanted(Struct, frozen=True, forbid_unknown_fields=True):
@@ -26,6 +29,14 @@ class RequesterCorrected(Struct, frozen=True, forbid_unknown_fields=True):
 
     name: Name | None | UnsetType = UNSET
     email: Address | None | UnsetType = UNSET
+
+
+class TrainingWanted(Struct, frozen=True, forbid_unknown_fields=True):
+    """Training for the requester of a ticket: a playlist of these resources, and a place in a live session. Without
+    both, no training is attached."""
+
+    resources: Annotated[list[Number], Meta(max_length=RESOURCES_MAX)] = []
+    session: Number | None = None
 
 
 class Wanted(Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "with"}):
@@ -52,6 +63,8 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "
     subject: str | None | UnsetType = UNSET
     needs_code: bool | UnsetType = UNSET
     """If absent, the flag does not change, unless a status is chosen."""
+    training: TrainingWanted | UnsetType = UNSET
+    """Only with a code that attaches training. If absent, such a code attaches what the desk suggests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +98,8 @@ class Opening:
     needs_code: bool = False
     """True if the ticket's chat ended without its agent. The agent then chooses the status later."""
     waiting_since: int | None = None
+    training_request: bool = False
+    """True if the customer asks for a training. The ticket then ends with a code of the group Training."""
     origin: str | None = None
     """The origin of the letter about a chat's ticket, as described in `ticketing.letters`."""
 

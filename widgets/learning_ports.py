@@ -8,12 +8,14 @@ from typing import Literal, Protocol
 
 from starlette.requests import Request
 
+from identity.actor import Actor
 from learning.booking import Place
 from learning.catalogue import Plan
 from learning.library import Catalogue, PlaylistShown
 from learning.playlist import Playlist
 from learning.ports import Listed
 from learning.sessions import Session
+from learning.suggested import Attached
 
 Change = Literal["up", "down", "move", "remove", "add", "decline"]
 
@@ -43,6 +45,14 @@ class SessionsShown:
     dates: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The playlists and registrations of one reader, for sessions that have not ended."""
+
+    playlists: Sequence[Playlist]
+    places: Sequence[Place]
+
+
 class Learning(Protocol):
     """Every method may raise Refused: `unavailable` during an outage, and what is said there."""
 
@@ -50,6 +60,13 @@ class Learning(Protocol):
 
     async def playlist(self, request: Request, id_: str) -> PlaylistShown:
         """Raises Refused(not_found)."""
+        ...
+
+    async def own(self, actor: Actor) -> Own: ...
+
+    async def of_ticket(self, number: int, address: str | None) -> Attached:
+        """The training of a ticket that the reader may see. `address`: that of its requester, if the reader is the
+        requester."""
         ...
 
     async def build(self, request: Request, title: str, topics: Sequence[str], kinds: Collection[str]) -> str:

@@ -182,8 +182,8 @@ class SessionNoticeRow(SQLModel, table=True):
 
 
 class SuggestedRow(SQLModel, table=True):
-    """Training that staff attached to a ticket. `key` is the address of a playlist or the id of a session, and `by` the
-    id of the person who attached it."""
+    """Training of a ticket. `kind` is `playlist` or `session`, and `key` the address of the playlist or the id of the
+    session. Or it is `request`, if the ticket asks for a training. `by` is the id of the person who attached it."""
 
     __tablename__ = "suggested_training"
 

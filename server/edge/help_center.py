@@ -15,6 +15,7 @@ from server.edge.api.insertions import InsertionsApi
 from server.edge.api.learning import LearningApi
 from server.edge.api.registry import Api
 from server.edge.api.search import SearchApi
+from server.edge.api.training import TrainingApi
 from server.edge.article_files import ArticleFiles
 from server.edge.article_reading import ArticleReading
 from server.edge.authentication import Authentication
@@ -73,4 +74,5 @@ class HelpCenterEdge:
             InsertionsApi(lambda: settings.base_url, live.inserted),
             AvailabilityApi(clock, tickets, live),
             LearningApi(clock, storage, mailroom.learning),
+            TrainingApi(clock, storage, mailroom.learning, tickets),
         )

@@ -15,6 +15,7 @@ from learning.adapters.calendar_files import calendar_file
 from learning.booking import Place
 from learning.library import PlaylistShown
 from learning.sessions import HELD, Registrant
+from learning.suggested import Attached
 from refusals import Refused
 from server.edge.authentication import Authentication, host_of
 from server.edge.http_limits import HttpLimits
@@ -24,7 +25,7 @@ from server.settings import Settings
 from storage.ports import Storage, Tx
 from texts.addresses import email_address
 from texts.visible import fault_of_line
-from widgets.learning_ports import Center, Change, SessionsShown
+from widgets.learning_ports import Center, Change, Own, SessionsShown
 from widgets.ports import Portal
 from widgets.shared.catalogues import catalogue_for
 
@@ -93,6 +94,17 @@ class LearningAdapter:
             )
 
         return await self._storage.read(read)
+
+    @as_refusals
+    async def own(self, actor: Actor) -> Own:
+        now, library, booking = self._clock(), self._center.library, self._center.booking
+        return await self._storage.read(
+            lambda tx: Own(library.playlists(tx, actor.ids), booking.own(tx, actor.ids, now))
+        )
+
+    @as_refusals
+    async def of_ticket(self, number: int, address: str | None) -> Attached:
+        return await self._storage.read(lambda tx: self._center.suggested.attached(tx, number, address))
 
     # -- playlists ----------------------------------------------------------------------
 

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from clock import Clock
 from learning.adapters.session_store import SqlRegistrations, SqlSessions
 from learning.adapters.shelf import SqlPlaylists, SqlProgress, SqlShelf
+from learning.adapters.suggested_store import SqlSuggested
 from learning.library import Library
 from learning.planning import Planning
 from learning.ports import Announcing
+from learning.suggested import SuggestedTraining
 from mail.service import Letters
 from server.live.booking_turns import BookingTurns
 from server.live.session_care import SessionCare
@@ -38,5 +40,6 @@ class LearningCenter:
         self.library = Library(SqlShelf(), SqlPlaylists(), SqlProgress(), announcing)
         self.booking = booking_of(queue)
         self.planning = Planning(SqlSessions(), self.registrations, queue, announcing)
+        self.suggested = SuggestedTraining(SqlSuggested(), self.library, self.planning, self.booking)
         self.care = SessionCare(storage, clock, self.booking, self.planning)
         self.desk = SessionDesk(storage, clock, self.library, self.planning, self.booking, self.registrations)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -44,7 +44,7 @@ from widgets.letters.invitations import staff_invitation
 from widgets.letters.plain import plain_text
 from widgets.letters.sign_in_notices import Notice
 from widgets.letters.transcript import transcript
-from widgets.letters.views import Post, Promise, RegularHours, TicketShown
+from widgets.letters.views import Post, Promise, RegularHours, TicketShown, Training
 from widgets.letters.words import Words
 from widgets.portal.story import Day, story
 
@@ -67,6 +67,7 @@ class LetterContents:
         alarm_notices: AlarmNotices,
         weekly_letters: WeeklyLetters,
         follower_letters: FollowerLetters,
+        training: Callable[[Tx, Ticket], Sequence[Training]],
     ) -> None:
         self._settings = settings
         self._storage = storage
@@ -82,6 +83,7 @@ class LetterContents:
         self._alarm_notices = alarm_notices
         self._weekly_letters = weekly_letters
         self._follower_letters = follower_letters
+        self._training = training
         self._joining = Joining(SqlStaffStore(), SqlStaffLinkStore())
 
     async def of(self, letter: Letter, now: int) -> Content:
@@ -282,6 +284,7 @@ class LetterContents:
             post=post,
             reminded_at=self._reminded_at(tx, ticket.number) if letter.kind == "auto_solved" else (),
             hours=self._hours(ticket.team, now),
+            training=() if for_staff else self._training(tx, ticket),
             brand=self._settings.brand_name,
             host=urlsplit(self._settings.base_url).netloc,
             answerable=self._settings.mail_domain is not None,

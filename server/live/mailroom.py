@@ -50,6 +50,7 @@ from server.live.session_letters import SessionContents
 from server.live.sweeps import Intervals, Job
 from server.live.teams import Teams
 from server.live.ticket_links import LinksOfTickets
+from server.live.ticket_training import TicketTraining
 from server.live.tickets import LogsOfChats
 from server.live.transcripts import Transcripts
 from server.live.webhook_delivery import WebhookDelivery
@@ -103,6 +104,7 @@ class Mailroom:
         self._followers = Followers(people, teams)
         self.follower_letters = self._letters_to_followers(sealer)
         self.learning = LearningCenter(storage, clock, secret, self.letters, news_of(clock), self._wake)
+        self.training = TicketTraining(self.learning.suggested, people, settings.base_url)
         contents = self._with_sessions(self._contents(store, sealer, awaiting, notices, weekly_letters))
         transport, holder = transport_of(settings), str(uuid7())
         self.delivery = Delivery(storage, clock, self.letters, contents, transport, holder, check_s, self._count)
@@ -152,6 +154,7 @@ class Mailroom:
             notices,
             weekly_letters,
             self.follower_letters,
+            self.training.shown,
         )
 
     def _letters_to_followers(self, sealer: Sealer) -> FollowerLetters:

@@ -221,7 +221,8 @@ HTTP: tuple[Cost, ...] = (
     Cost(
         "POST /api/chats/{id}/insertions", STORED, by="agent", says={"article": 4711, "how": "text"}, answer="not_found"
     ),
-    *_all(QUICK, "agent", "GET /api/tickets/{number}/handovers"),
+    *_all(QUICK, "agent", "GET /api/tickets/{number}/handovers", "GET /api/tickets/{number}/training"),
+    Cost("GET /api/training", QUICK, by="agent", query={"product": NAME[:200], "words": NAME[:200]}),
     *_all(STORED, "agent", "POST /api/tickets/{number}/handovers/{handover}/send"),
     *_all(STORED, "agent", "POST /api/tickets/{number}/handovers/{handover}/acknowledge"),
     *_all(STORED, "visitor", "POST /api/files"),
@@ -340,7 +341,10 @@ PAGES: tuple[Cost, ...] = (
     Cost("GET /demo/mail/{name}/text", PAGE, by="nobody", answer="not_found"),
     Cost("GET /demo/mail/{name}/answer", PAGE, by="nobody", answer="not_found"),
     Cost("POST /demo/mail/{name}/answer", PAGE, by="nobody", says={"text": EXPANDING}, answer="not_found"),
-    *_all(PAGE, "visitor", "GET /submit", "GET /contacts"),
+    *_all(PAGE, "visitor", "GET /submit", "GET /learning/training", "GET /contacts"),
+    Cost(
+        "POST /learning/training", STORED, says={"team": OWN_TEAM, "subject": SUBJECT, "name": NAME, "text": EXPANDING}
+    ),
     Cost("POST /submit", STORED, says={"team": OWN_TEAM, "subject": SUBJECT, "name": NAME, "text": EXPANDING}),
     Cost("GET /requests", WHOLE, name="all of one's own"),
     Cost("GET /requests", LISTED, query={"q": SEARCH}, name="a search"),

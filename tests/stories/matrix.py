@@ -544,6 +544,8 @@ HTTP: tuple[Row, ...] = (
         thing="chat",
         says={"article": 4711, "how": "link"},
     ),
+    Row("GET /api/training", _AGENTS),
+    Row("GET /api/tickets/{number}/training", _NOT_ADMINS, _HIDDEN, thing="ticket"),
     Row("GET /api/tickets/{number}/handovers", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row("POST /api/tickets/{number}/handovers/{handover}/send", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row(
@@ -644,6 +646,8 @@ PAGES: tuple[Row, ...] = (
     Row("GET /submit", _PUBLIC),
     Row("GET /submit", _IN_THE_PORTAL, _NO_SUCH_LINE, about="that is sent", thing="ticket", query={"sent": THING}),
     Row("POST /submit", _PUBLIC, says=_REQUEST, form=True),
+    Row("GET /learning/training", _PUBLIC),
+    Row("POST /learning/training", _PUBLIC, says=_REQUEST, form=True),
     Row(
         "POST /submit",
         "422           ok        ok        ok        422       422       422       422       422",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from msgspec import ValidationError, json, structs
+from msgspec import ValidationError, json, structs, to_builtins
 
 from chat.frames import ChatClose, TicketOutcome
 from ticketing.outcome import wanted_at_end
@@ -9,11 +9,14 @@ from ticketing.wanted import Wanted
 
 
 def test_outcome_of_a_close_sets_each_ticket_field() -> None:
-    chosen = {"status": "solved", "resolution": "set_up", "duplicate_of": 7, "with": "product", "workaround": "None"}
+    chosen: dict[str, object] = {"status": "solved", "resolution": "set_up", "duplicate_of": 7}
+    chosen |= {"with": "product", "workaround": "None"}
     chosen["assignee"] = "a1"
+    chosen["training"] = {"resources": [3, 4], "session": 5}
     command = json.decode(json.encode({"type": "chat.close", "id": "1", "chat": "c1", **chosen}), type=ChatClose)
     wanted = wanted_at_end("closed", command.outcome, is_new=True, reachable=True)
-    assert {name: getattr(wanted, name) for name in TicketOutcome.__struct_fields__} == structs.asdict(command.outcome)
+    named = {name: getattr(wanted, name) for name in TicketOutcome.__struct_fields__}
+    assert to_builtins(named) == to_builtins(structs.asdict(command.outcome))
     assert set(chosen) == set(TicketOutcome.__struct_encode_fields__)
 
 

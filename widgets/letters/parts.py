@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ticketing.codes import CODES, STATUSES
 from widgets.letters.blocks import Block, Buttons, Facts, Inlines, Link, Paragraph, Quote, Strong, Written
 from widgets.letters.rich_text import plain, rich
-from widgets.letters.views import Post, RegularHours, TicketShown
+from widgets.letters.views import Post, RegularHours, TicketShown, Training
 from widgets.letters.words import Words
 
 _QUOTE_MAX = 1_200
@@ -153,6 +153,7 @@ def solved_facts(ticket: TicketShown, words: Words) -> list[Block]:
     if ticket.reopen_until is not None:
         until = say("Until {day}, end of the day {zone}", day=words.last_day(ticket.reopen_until), zone=words.zone)
         rows.append((say("Reopen"), [until]))
+    rows += [_training(one, words) for one in ticket.training]
     blocks: list[Block] = [Facts(rows), *reopening(ticket, words)]
     if code is not None:
         shown, told = say(code.shown, brand=ticket.brand), say(code.told).replace("'", "’")
@@ -160,6 +161,14 @@ def solved_facts(ticket: TicketShown, words: Words) -> list[Block]:
             told = f"{told} {_issue_behind(ticket.issue_solved, words)}"
         blocks.append(Paragraph([Strong([shown]), f"{words.colon} {told}"], "small"))
     return blocks
+
+
+def _training(one: Training, words: Words) -> tuple[str, Inlines]:
+    say = words.say
+    if one.starts_at is not None:
+        return say("Live session for you"), [Link(one.title, one.url), f", {words.stamp(one.starts_at)}"]
+    length = say("{minutes} min", minutes=one.minutes)
+    return say("Playlist for you"), [Link(one.title, one.url), f", {length}"]
 
 
 def _issue_behind(solved: bool, words: Words) -> str:

@@ -55,6 +55,18 @@ class Promise:
     reopen_until: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Training:
+    """Training for the reader of a letter: a playlist of `steps` resources, or a live session that begins at
+    `starts_at`. `url` is its address."""
+
+    title: str
+    url: str
+    steps: int = 0
+    minutes: int = 0
+    starts_at: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketShown:
     number: int
@@ -86,5 +98,7 @@ class TicketShown:
     brand: str
     host: str
     """The host of the desk's pages."""
+    training: Sequence[Training] = ()
+    """Training that the solved ticket attaches."""
     answerable: bool = False
     """True if answers to the letter reach the desk."""

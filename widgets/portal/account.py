@@ -97,11 +97,13 @@ async def page_of(
     If a form of the section about passkeys was sent, `passkey` is set. For any other form, `form` is set.
     """
     own = await program_of(request).accounts.own(request, actor)
+    training = await program_of(request).learning.own(actor)
     at = form.line("do") if form is not None else ""
     code = refused.code if refused is not None else ""
     wrong = set(refused.fields or {}) if refused is not None else set[str]()
     shown = {
         "own": own,
+        "training": training,
         "name": form.line("name") if form is not None and at == "you" else own.name,
         "devices": [
             {

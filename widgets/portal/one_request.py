@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from identity.actor import Actor
+from learning.suggested import Attached
 from refusals import Refused
 from texts.visible import shows_something
 from ticketing.codes import CODES
@@ -102,17 +103,29 @@ async def _shown(
         view = await portal.request(request, customer, number_of(request))
         proven = _mails_to(customer, view) if view.ticket.requester.verified else None
         failing = await mailed.failing_address(request, customer, proven)
+        training = await _training(request, customer, view)
     except Refused as refused:
         return await _not_here(request, refused)
     shown = {
         **_story_of(request, customer, view),
         "form": form,
         "failing": failing,
+        "training": training,
         "wrong": wrong,
         "problem": problem or ("invalid" if wrong else ""),
         "key": key_of(form),
     }
     return await portal_page(request, "portal/request.html", shown, customer, "requests", status=status)
+
+
+async def _training(request: Request, customer: Actor, view: RequestView) -> Attached:
+    """The training that the solved ticket attaches. What has become of the place in a session is the requester's."""
+    ticket = view.ticket
+    code = CODES.get(ticket.resolution or "")
+    if code is None or not code.trains or view.as_seen:
+        return Attached()
+    address = ticket.requester.email if ticket.requester.id in customer.ids else None
+    return await program_of(request).learning.of_ticket(ticket.number, address)
 
 
 async def _not_here(request: Request, refused: Refused) -> Response:

@@ -1,4 +1,4 @@
-"""`/submit`: a new request by a form, without scripts."""
+"""`/submit` and `/learning/training`: a new request by a form, without scripts. The second asks for a training."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from ticketing.requests import NewTicket
 from ticketing.ticket import NAME_MAX, SUBJECT_MAX, TEXT_MAX
 from widgets.portal.frame import (
     STATUS_OF,
+    Here,
     faults_of,
     key_of,
     known,
@@ -33,13 +34,19 @@ from widgets.portal.story import files_of, story
 from widgets.ports import Form, TeamView, program_of
 from widgets.shared.catalogues import catalogue_for
 
+_TRAINING = "/learning/training"
 _AHEAD_DAYS = 60
 _DAYS_OFF_MAX = 2
 _LINE_MAX = {"name": NAME_MAX, "subject": SUBJECT_MAX}
 
 
 def routes() -> list[Route]:
-    return [Route("/submit", _submit, methods=["GET"]), Route("/submit", _send, methods=["POST"])]
+    return [
+        Route("/submit", _submit, methods=["GET"]),
+        Route("/submit", _send, methods=["POST"]),
+        Route(_TRAINING, _submit, methods=["GET"]),
+        Route(_TRAINING, _send, methods=["POST"]),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,10 @@ async def _submit(request: Request) -> Response:
         customer = await portal.writer(request)
     except Refused as refused:
         return refused_page(request, refused)
-    form = Form({name: request.query_params.get(name, "") for name in ("team", "product", "subject")})
+    fields = {name: request.query_params.get(name, "") for name in ("team", "product", "subject")}
+    if _asks_for_training(request) and not fields["subject"]:
+        fields["subject"] = catalogue_for(request).gettext("Custom training")
+    form = Form(fields)
     return await _form(request, customer, form, no_faults())
 
 
@@ -82,7 +92,7 @@ async def _send(request: Request) -> Response:
     if wrong:
         return await _form(request, customer, form, wrong, status=422)
     try:
-        number = await portal.submit(request, customer, _wanted(form, customer), key_of(form))
+        number = await portal.submit(request, customer, _wanted(request, form, customer), key_of(form))
     except Refused as refused:
         status = STATUS_OF.get(refused.code, 422)
         faults = faults_of(refused, form)
@@ -148,6 +158,8 @@ async def _form(
     team = next((one for one in teams if one.key == form.line("team")), None)
     shown = {
         "form": form,
+        "path": request.url.path,
+        "training": _asks_for_training(request),
         "wrong": wrong,
         "problem": problem or ("invalid" if wrong or form.refused else ""),
         "key": key_of(form),
@@ -157,7 +169,12 @@ async def _form(
         "products": team.products if team is not None else _products(teams),
         "closed": days_off([team] if team is not None else teams, moments(request, catalogue_for(request)).today()),
     }
-    return await portal_page(request, "portal/submit.html", shown, customer, "submit", status=status)
+    here: Here = "learning" if _asks_for_training(request) else "submit"
+    return await portal_page(request, "portal/submit.html", shown, customer, here, status=status)
+
+
+def _asks_for_training(request: Request) -> bool:
+    return request.url.path == _TRAINING
 
 
 def _faults(form: Form, teams: Sequence[TeamView]) -> defaultdict[str, str]:
@@ -188,7 +205,7 @@ def _faults(form: Form, teams: Sequence[TeamView]) -> defaultdict[str, str]:
     return found
 
 
-def _wanted(form: Form, customer: Actor) -> NewTicket:
+def _wanted(request: Request, form: Form, customer: Actor) -> NewTicket:
     stranger = not customer.identified
     return NewTicket(
         team=form.line("team"),
@@ -196,6 +213,7 @@ def _wanted(form: Form, customer: Actor) -> NewTicket:
         product=form.line("product") or None,
         subject=form.line("subject") or None,
         files=[file.id for file in form.attached],
+        training_request=_asks_for_training(request),
         name=(form.line("name") or None) if stranger else None,
         email=(form.line("email") or None) if stranger else None,
     )

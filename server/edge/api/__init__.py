@@ -66,6 +66,7 @@ from server.edge.api.single_sign_on import SingleSignOnApi
 from server.edge.api.staff import StaffApi
 from server.edge.api.suspended_mail import SuspendedMailApi
 from server.edge.api.tickets import TicketsApi
+from server.edge.api.training import TrainingApi
 from server.edge.api.transcripts import TranscriptsApi
 from server.edge.api.wire import WireApi
 
@@ -84,6 +85,7 @@ APIS: tuple[type[Api], ...] = (
     FloorApi,
     FollowsApi,
     LearningApi,
+    TrainingApi,
     AlarmsApi,
     SearchApi,
     InsertionsApi,

@@ -133,7 +133,7 @@ class LearningApi(Api):
             and (not topic or topic in one.topics)
             and (kind is None or one.kind == kind)
         ]
-        return answer(ResourcesView([_resource(one) for one in found]))
+        return answer(ResourcesView([resource_view(one) for one in found]))
 
     async def plans(self, call: Call) -> Response:
         return answer(PlansView([_plan(one) for one in await self._storage.read(self._center.library.plans)]))
@@ -141,7 +141,7 @@ class LearningApi(Api):
     async def sessions(self, call: Call) -> Response:
         kind, now = call.query[_SESSION_KIND], self._clock()
         listed = await self._storage.read(lambda tx: self._center.planning.listed(tx, now, kind))
-        return answer(SessionsView([_session(one) for one in listed]))
+        return answer(SessionsView([session_view(one) for one in listed]))
 
     async def register(self, call: Call) -> Response:
         actor, id_, now = _learner(call.actor), _session_of(call.request), self._clock()
@@ -152,7 +152,7 @@ class LearningApi(Api):
         )
         async with self._center.turns.turn():
             place = await self._storage.write(lambda tx: self._center.booking.register(tx, id_, who, now))
-        return answer(_registration(place), status=201)
+        return answer(registration_view(place), status=201)
 
     async def leave(self, call: Call) -> Response:
         actor, id_, booking, now = _learner(call.actor), _session_of(call.request), self._center.booking, self._clock()
@@ -160,7 +160,7 @@ class LearningApi(Api):
         def leave(tx: Tx) -> Place:
             return booking.leave(tx, booking.own_in(tx, actor.ids, id_).id, now)
 
-        return answer(_registration(await self._storage.write(leave)))
+        return answer(registration_view(await self._storage.write(leave)))
 
     async def progress(self, call: Call) -> Response:
         actor, now, wanted = _learner(call.actor), self._clock(), await read_body(call.request, Done)
@@ -173,18 +173,18 @@ class LearningApi(Api):
         wanted, now, id_ = await read_body(call.request, PlaylistWanted), self._clock(), secrets.token_urlsafe(16)
         owner, compose = call.actor.customer, self._center.library.compose
         made = await self._storage.write(lambda tx: compose(tx, owner, id_, wanted.title, wanted.items, now))
-        return answer(_playlist(made, own=True), status=201)
+        return answer(playlist_view(made, own=True), status=201)
 
     async def playlist(self, call: Call) -> Response:
         id_, persons = str(call.request.path_params["id"]), call.actor.ids
         shown = await self._storage.read(lambda tx: self._center.library.playlist(tx, id_, persons))
-        return answer(_playlist(shown.playlist, own=shown.own))
+        return answer(playlist_view(shown.playlist, own=shown.own))
 
     async def change_playlist(self, call: Call) -> Response:
         wanted, now, id_ = await read_body(call.request, PlaylistChange), self._clock(), call.request.path_params["id"]
         change, persons = self._center.library.change, call.actor.ids
         made = await self._storage.write(lambda tx: change(tx, id_, persons, wanted.title, wanted.items, now))
-        return answer(_playlist(made, own=True))
+        return answer(playlist_view(made, own=True))
 
     OPERATIONS = (
         Operation(
@@ -287,7 +287,7 @@ def _session_of(request: Request) -> int:
     return int(found)
 
 
-def _resource(one: Resource) -> ResourceView:
+def resource_view(one: Resource) -> ResourceView:
     return ResourceView(
         id=one.id,
         key=one.source,
@@ -314,11 +314,11 @@ def _plan(one: Plan) -> PlanView:
     )
 
 
-def _playlist(one: Playlist, *, own: bool) -> PlaylistView:
+def playlist_view(one: Playlist, *, own: bool) -> PlaylistView:
     return PlaylistView(id=one.id, title=one.title, items=list(one.items), own=own)
 
 
-def _session(one: Listed) -> SessionView:
+def session_view(one: Listed) -> SessionView:
     session = one.session
     return SessionView(
         id=session.id,
@@ -335,7 +335,7 @@ def _session(one: Listed) -> SessionView:
     )
 
 
-def _registration(place: Place) -> RegistrationView:
+def registration_view(place: Place) -> RegistrationView:
     until = place.registration.offered_until
     return RegistrationView(
         session=place.session.id,

@@ -19,16 +19,13 @@ const SUGGESTED = {
 const training = (answer = SUGGESTED) => {
   /** @type {string[]} */
   const asked = [];
-  const one = new Training({
-    ask: /** @type {any} */ (
-      async (/** @type {string} */ _method, /** @type {string} */ url) => {
-        asked.push(url);
-        if (answer instanceof Error) throw answer;
-        return { data: answer };
-      }
-    ),
-    changed: () => {},
-  });
+  /** @type {typeof import('../../../widgets/shared/static/http.js').ask} */
+  const ask = async (_method, url) => {
+    asked.push(url);
+    if (answer instanceof Error) throw answer;
+    return { data: answer, etag: null };
+  };
+  const one = new Training({ ask, changed: () => {} });
   return { one, asked };
 };
 
