@@ -9,6 +9,7 @@ QUICK = {
     "server.edge.api.learning": "the learning center of a desk: some hundred rows, at most 500 sessions",
     "server.edge.api.people": "one customer, with at most 50 merged entries",
     "server.edge.api.staff": "as many rows as there are staff",
+    "server.edge.api.training": "the learning center of a desk, and one row of a ticket",
     "server.edge.api.tickets": "a ticket by its number, a request by its key: neither with its story",
 }
 """Modules of HTTP handlers that ask `storage.read` itself, and why what they ask is quick. What costs more, the more

@@ -208,6 +208,7 @@ HTTP: tuple[Cost, ...] = (
     Cost("POST /api/sessions/{id}/registration", QUICK, by="visitor", answer="forbidden"),
     Cost("DELETE /api/sessions/{id}/registration", QUICK, by="visitor", answer="forbidden"),
     Cost("PUT /api/progress/{kind}/{id}", QUICK, by="visitor", says={"done": True}, answer="forbidden"),
+    *_all(QUICK, "visitor", "GET /api/playlists"),
     Cost("POST /api/playlists", QUICK, by="visitor", says={"items": [4711]}, answer="invalid"),
     Cost("GET /api/playlists/{id}", QUICK, by="visitor", answer="not_found"),
     Cost("PATCH /api/playlists/{id}", QUICK, by="visitor", says={"title": NAME[:80]}, answer="not_found"),

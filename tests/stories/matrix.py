@@ -179,6 +179,7 @@ _NOT_ADMINS = "unauthorized  ok        ok        ok        ok        ok        o
 _IDENTIFIED = "unauthorized  forbidden ok        ok        ok        ok        ok        ok        ok"
 _NO_SESSION = "unauthorized  forbidden not_found not_found forbidden forbidden forbidden forbidden forbidden"
 _NO_RESOURCE = "unauthorized  invalid   invalid   invalid   forbidden forbidden forbidden forbidden forbidden"
+_OF_LEARNERS = "unauthorized  ok        ok        ok        forbidden forbidden forbidden forbidden forbidden"
 _NO_PLAYLIST = "unauthorized  not_found not_found not_found forbidden forbidden forbidden forbidden forbidden"
 _FOLLOWED_BEFORE = "unauthorized  forbidden not_found not_found not_found not_found not_found not_found not_found"
 _HIDDEN = "unauthorized  not_found not_found not_found not_found not_found not_found not_found forbidden"
@@ -527,6 +528,7 @@ HTTP: tuple[Row, ...] = (
     Row("POST /api/sessions/{id}/registration", _NO_SESSION, thing="ticket"),
     Row("DELETE /api/sessions/{id}/registration", _NO_SESSION, thing="ticket"),
     Row("PUT /api/progress/{kind}/{id}", _NO_SESSION, thing="ticket", says={"done": True}),
+    Row("GET /api/playlists", _OF_LEARNERS),
     Row("POST /api/playlists", _NO_RESOURCE, says={"items": [4711]}),
     Row("GET /api/playlists/{id}", _NO_PLAYLIST, thing="words"),
     Row("PATCH /api/playlists/{id}", _NO_PLAYLIST, thing="words", says={"title": "Mine"}),

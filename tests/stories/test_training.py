@@ -78,6 +78,8 @@ async def test_training_code_attaches_a_playlist_whatever_the_way_in(desk: Runni
     address = found["playlist"]["url"]
     assert address in (await danielle.get(f"/requests/{number}")).text
     assert address in (await danielle.get("/account")).text and address in (await danielle.get("/learning")).text
+    listed = (await danielle.get("/api/playlists")).json()["playlists"]
+    assert [f"/learning/playlists/{one['id']}" for one in listed] == [address]
     assert "Move down" in (await danielle.get(f"{address}?edit")).text
     if way != "chat":  # The letter about a chat waits until the customer has left the page.
         assert address in await letter_of(desk, number)

@@ -77,6 +77,10 @@ class PlaylistView(Struct, frozen=True, kw_only=True):
     own: bool
 
 
+class PlaylistsView(Struct, frozen=True):
+    playlists: list[PlaylistView]
+
+
 class PlaylistWanted(Struct, frozen=True, forbid_unknown_fields=True):
     items: Items
     title: Title = ""
@@ -175,6 +179,11 @@ class LearningApi(Api):
         made = await self._storage.write(lambda tx: compose(tx, owner, id_, wanted.title, wanted.items, now))
         return answer(playlist_view(made, own=True), status=201)
 
+    async def playlists(self, call: Call) -> Response:
+        persons, own = call.actor.ids, self._center.library.playlists
+        found = await self._storage.read(lambda tx: own(tx, persons))
+        return answer(PlaylistsView([playlist_view(one, own=True) for one in found]))
+
     async def playlist(self, call: Call) -> Response:
         id_, persons = str(call.request.path_params["id"]), call.actor.ids
         shown = await self._storage.read(lambda tx: self._center.library.playlist(tx, id_, persons))
@@ -242,6 +251,14 @@ class LearningApi(Api):
             in_path=(_THING, _KEY),
             body=Done,
             answers=(Answer(204, "It is kept.", media_type=None),),
+        ),
+        Operation(
+            method="GET",
+            path="/api/playlists",
+            endpoint=playlists,
+            summary="List your playlists",
+            needs=("change", "learning"),
+            answers=(Answer(200, "Your playlists. The one changed last comes first.", PlaylistsView),),
         ),
         Operation(
             method="POST",
