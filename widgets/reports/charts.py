@@ -10,7 +10,7 @@ from markupsafe import Markup
 from widgets.reports.plots import Label, Rect, group, labels_below, line, plot, text, ticks
 from widgets.reports.words import lasting, number, share
 
-_TOP, _BASE = 20, 140
+_TOP, _BASE, _REMARK = 24, 140, 11
 _LOST_BASE, _LOST = 190, 24
 """The strip of lost chats below the bars: its base, and its height."""
 _HEIGHT = 212
@@ -81,12 +81,14 @@ def _worst(drawn: Sequence[Bar]) -> Markup:
 
 
 def _remark(drawn: Sequence[Bar], scale: float) -> Markup:
+    """Above all bars, because a line is wider than its bar. A mark leads to the bar."""
     place = next((place for place, bar in enumerate(drawn) if bar.remark), None)
     if place is None:
         return Markup("")
     bar, x = drawn[place], (place + 0.5) * 100 / len(drawn)
-    y = max(12, _BASE - max(bar.offered, bar.before or 0) * scale - 6)
-    return text("lq", x, y, bar.remark, _anchor(x))
+    lead = Markup('<line class="mk" x1="{0:.2f}%" x2="{0:.2f}%" y1="{1}" y2="{2:.1f}"/>')
+    top = _BASE - max(bar.offered, bar.before or 0) * scale
+    return lead.format(x, _REMARK + 4, max(_REMARK + 4, top - 4)) + text("lq", x, _REMARK, bar.remark, _anchor(x))
 
 
 def _anchor(x: float) -> str:

@@ -12,6 +12,8 @@ from widgets.reports.plots import Label, Rect, group, labels_below, line, plot, 
 from widgets.reports.words import lasting, number, per_cent
 
 _TOP, _BASE, _HEIGHT = 12, 150, 174
+_LABELS = 6
+"""The chart of waits is half as wide as the page."""
 _APART = 14
 """The least distance of two labels, in pixels."""
 _DURATIONS = (10, 20, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600)
@@ -58,7 +60,7 @@ def waits(days: Sequence[Waited], goal: int | None, half: str, most: str, senten
     )
     if goal is not None:
         drawn += line("tgt", _BASE - goal * scale)
-    drawn += _peak(days, width, scale) + labels_below([one.label for one in days], _HEIGHT - 4)
+    drawn += _peak(days, width, scale) + labels_below([one.label for one in days], _HEIGHT - 4, _LABELS)
     axis = [Label(_BASE - mark * scale, lasting(mark)) for mark in marks[1:]]
     right = _ends([(lines[2][1], most), (lines[0][1], half)])
     return plot(axis, drawn, _HEIGHT, sentence, right)

@@ -62,9 +62,9 @@ def text(kind: str, x: float, y: float, shown: str, anchor: str = "middle") -> M
     )
 
 
-def labels_below(names: Sequence[str], y: float) -> Markup:
-    """At most LABELS of the names, each below its place. Narrow screens show every third one."""
-    width, every = 100 / max(1, len(names)), -(-len(names) // LABELS)
+def labels_below(names: Sequence[str], y: float, most: int = LABELS) -> Markup:
+    """At most `most` of the names, each below its place. Narrow screens show every third one."""
+    width, every = 100 / max(1, len(names)), -(-len(names) // most)
     return Markup("").join(
         text("opt" if place // every % 3 else "", (place + 0.5) * width, y, name)
         for place, name in enumerate(names)

@@ -29,6 +29,9 @@ def test_remark_of_a_day_is_written_once_and_is_in_the_title_of_its_bar() -> Non
     ]
     drawn = str(bars(days, "Chats by day"))
     assert drawn.count("CFILE &lt;late&gt;") == 2 and "<late>" not in drawn
+    highest = min(float(y) for y in re.findall(r'<rect [^>]*y="([\d.]+)"', drawn))
+    (written,) = re.findall(r'<text class="lq" [^>]*y="([\d.]+)"', drawn)
+    assert float(written) + 4 < highest, "the remark is above all bars"
     assert "Nov 11: 12 offered, 3 lost, 4 in the period before. CFILE" in drawn
     assert drawn.count("Slow, 09:00 to 09:30") == 1
     assert "25.0\u00a0%" in drawn
