@@ -36,7 +36,8 @@ async def test_admin_changes_the_widget_and_sees_it_before_it_is_saved(open_desk
 
 
 async def test_new_admin_adds_a_colleague_a_team_and_a_holiday(open_desk: OpenDesk, window: Window) -> None:
-    """Each page shows what was added, without a terminal. Names that look like markup stay text."""
+    """Each page shows what was added, without a terminal. Names that look like markup stay text. A save that closes a
+    team with somebody in its queue is asked about."""
     desk = await open_desk([TOBIAS])
     page = (await Agent.at_console(await window(), desk.url, TOBIAS)).page
     await page.goto(f"{desk.url}/admin/invite")
@@ -55,6 +56,7 @@ async def test_new_admin_adds_a_colleague_a_team_and_a_holiday(open_desk: OpenDe
     await form.get_by_role("button", name="Add the team").click()
     await expect(page.get_by_role("rowheader", name="Print")).to_be_visible()
 
+    await (await desk.customer()).command("chat.start", team="media", text="Anybody there?")
     await page.get_by_role("link", name="Hours and holidays").click()
     await page.get_by_role("region", name="Holidays and exceptions").get_by_role("button", name="Add").click()
     day = await page.get_by_label("First day").get_attribute("min")
@@ -63,8 +65,15 @@ async def test_new_admin_adds_a_colleague_a_team_and_a_holiday(open_desk: OpenDe
     await page.get_by_role("button", name="Take over").click()
     waits = page.get_by_role("region", name="What this would do to waits")
     await expect(waits).to_contain_text("no requests a day came in these hours")
-    assert await faults_by_day_and_night(page) == []
     await page.get_by_role("button", name=re.compile("^Save")).first.click()
+    question = page.get_by_role("group", name="Not saved yet")
+    await expect(question).to_contain_text(
+        "Media closes at once, and 1 person waits in its queue. They wait for at most"
+    )
+    await expect(question.get_by_role("button", name="Go back")).to_be_focused()
+    assert await faults_by_day_and_night(page) == []
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
     await expect(page.get_by_text("Saved. The hours are in force.")).to_be_visible()
     await expect(page.get_by_text(f"Year-end closure {MARKUP}").first).to_be_visible()
     assert not await page.evaluate("'ran' in globalThis")

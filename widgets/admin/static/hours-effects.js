@@ -53,7 +53,7 @@ function hoursWords(one) {
 }
 
 /** @param {ChatsOfTeam} one */
-function closingWords(one) {
+export function closingWords(one) {
   const people = one.waiting === 1 ? '1 person waits' : `${one.waiting} people wait`;
   const minutes = amount(Math.ceil(one.drain_s / 60));
   const held = one.held ? ` ${one.held === 1 ? '1 chat goes' : `${one.held} chats go`} on to the end.` : '';

@@ -7,11 +7,15 @@
 
 import { WorkPart } from '../shared/work-part.js';
 import { html, nothing } from '../shared/vendor/lit.js';
+import { closingWords } from './hours-effects.js';
 import { savedOf, savedWords } from './last-save.js';
 import { daysWords, scheduleName, shortDay, zoneName } from './hours-words.js';
 
 /** @extends {WorkPart<HoursWork>} */
 class HoursHead extends WorkPart {
+  /** It asked when it was last drawn. */
+  #asks = false;
+
   /** @override */
   render() {
     const { hours, changes, busy, undo, failure } = this.work;
@@ -39,7 +43,26 @@ class HoursHead extends WorkPart {
         ${hours?.faults.length ? html`<p class="note wrong"><b>The file on disk has a fault.</b> The hours before stay in force. ${hours.faults[0]}</p>` : nothing}
         ${hours?.read_only ? html`<p class="note">${hours.read_only}</p>` : nothing}
         ${this.work.othersSaved ? this.#conflict() : nothing}
+        ${this.work.closing.length ? this.#question() : nothing}
       </div>`;
+  }
+
+  /** @override */
+  updated() {
+    const asks = this.work.closing.length > 0;
+    if (asks && !this.#asks) this.one('#keep-open', HTMLElement).focus();
+    this.#asks = asks;
+  }
+
+  /** The save would close a team while people wait in its queue. */
+  #question() {
+    const { closing, busy } = this.work;
+    const names = closing.map(({ name }) => name).join(', ');
+    return html`<div class="note wrong" role="group" aria-label="Not saved yet">
+      <p><b>Not saved yet.</b></p>
+      ${closing.map((one) => html`<p>${closingWords(one)}</p>`)}
+      <button class="btn sm" id="keep-open" type="button" @click=${() => this.work.keepOpen()}>Go back</button>
+      <button class="btn sm" type="button" ?disabled=${busy} @click=${() => this.work.confirm()}>Close ${names} now and save</button></div>`;
   }
 
   #conflict() {

@@ -22,6 +22,9 @@ import { HoursForecast } from './hours-forecast.js';
 const PATH = '/api/admin/hours';
 const PAUSE_MS = 250;
 
+/** @param {ChatsOfTeam} team */
+const closesOnPeople = ({ closes, waiting }) => closes && waiting > 0;
+
 export class HoursWork extends EventTarget {
   /** @type {Hours|null} */
   hours = null;
@@ -41,12 +44,16 @@ export class HoursWork extends EventTarget {
   conflict = [];
   /** True if somebody else saved while changes waited here. */
   othersSaved = false;
+  /** Teams that a save would close while people wait in their queues. Until they are confirmed, nothing is saved. @type {ChatsOfTeam[]} */
+  closing = [];
   forecast = new HoursForecast(() => this.#say());
   #etag = '';
   #turn = 0;
   #timer = 0;
   /** The preview under way. @type {Promise<void>|null} */
   #looking = null;
+  /** What `confirm` saves. @type {{changes: Change[], back: boolean}} */
+  #asked = { changes: [], back: false };
 
   async start() {
     await this.#guarded(() => this.#read());
@@ -106,23 +113,47 @@ export class HoursWork extends EventTarget {
     await this.#put(this.undo, true);
   }
 
+  /** Saves what was asked about. */
+  async confirm() {
+    await this.#put(this.#asked.changes, this.#asked.back, true);
+  }
+
+  keepOpen() {
+    this.closing = [];
+    this.#say();
+  }
+
   forecastAgain() {
     this.forecast.read(this.changes, this.#etag);
   }
 
-  /** @param {Change[]} changes @param {boolean} [back] */
-  async #put(changes, back = false) {
+  /** @param {Change[]} changes @param {boolean} [back] @param {boolean} [confirmed] */
+  async #put(changes, back = false, confirmed = false) {
     window.clearTimeout(this.#timer);
     this.forecast.forget();
+    this.closing = [];
     await this.#guarded(async () => {
       // The server would refuse a preview of the version before this save.
       await this.#looking;
+      // Asked now, because people may have come since the preview on the page.
+      const closing = confirmed ? [] : (await this.#previewOf(changes)).chats.filter(closesOnPeople);
+      if (closing.length) {
+        this.closing = closing;
+        this.#asked = { changes, back };
+        return;
+      }
       const { data } = await ask('PUT', PATH, { body: { changes }, headers: { 'If-Match': this.#etag } });
       this.undo = back ? [] : data.undo;
       if (!back) this.changes = [];
       await this.#read();
     });
-    await this.#look();
+    if (!this.closing.length) await this.#look();
+  }
+
+  /** @param {Change[]} changes @returns {Promise<Preview>} */
+  async #previewOf(changes) {
+    const body = { changes, from: this.from || null };
+    return (await ask('POST', `${PATH}/preview`, { body, headers: { 'If-Match': this.#etag } })).data;
   }
 
   async #read() {
@@ -132,6 +163,7 @@ export class HoursWork extends EventTarget {
   }
 
   #changed() {
+    this.closing = [];
     this.wrong = {};
     this.failure = '';
     this.#say();
@@ -143,10 +175,9 @@ export class HoursWork extends EventTarget {
     if (this.busy) return;
     const turn = ++this.#turn;
     this.#looking = this.#guarded(async () => {
-      const body = { changes: this.changes, from: this.from || null };
-      const { data } = await ask('POST', `${PATH}/preview`, { body, headers: { 'If-Match': this.#etag } });
+      const preview = await this.#previewOf(this.changes);
       if (turn !== this.#turn) return;
-      this.preview = data;
+      this.preview = preview;
       this.forecastAgain();
     }, false);
     await this.#looking;
