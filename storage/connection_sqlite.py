@@ -18,6 +18,9 @@ _CHECKPOINT_PAGES = 16_000
 `storage.checkpoints_sqlite`."""
 _WAL_LIMIT = 64 * 1024 * 1024
 """Bytes to which the log file is cut after a checkpoint."""
+DURABLE = "PRAGMA synchronous = FULL"
+NOT_DURABLE = "PRAGMA synchronous = NORMAL"
+"""With it, a power failure can lose the last commits. The file stays intact."""
 _OUTAGES = {
     sqlite3.SQLITE_FULL: "free space on its disk",
     sqlite3.SQLITE_BUSY: "another program holds its lock: wait for that program, or stop it",
@@ -71,8 +74,7 @@ def connect(path: Path, *, busy_s: float, writing: bool) -> Handle:
             (mode,) = handle.execute("PRAGMA journal_mode = WAL").fetchone()
             if mode != "wal":
                 raise StorageUnavailable(f"{path}: SQLite cannot keep a write-ahead log there; use a local disk")
-            # With less than FULL, a power failure can lose an acknowledged commit.
-            handle.execute("PRAGMA synchronous = FULL")
+            handle.execute(DURABLE)
             handle.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
             handle.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")
         # Overwrite deleted content, so that nobody finds it in the file.

@@ -67,6 +67,8 @@ class Group:
 class Batch:
     """A step of a group: consecutive items of one lane."""
 
+    durable = True
+
     def __init__(self, lane: SqliteLane) -> None:
         self._lane = lane
         self.items: list[Any] = []
@@ -109,9 +111,10 @@ class Batch:
 class Unit:
     """A step of a group: a unit, and the future that the unit's caller awaits."""
 
-    def __init__(self, unit: Callable[[Tx], Any], future: asyncio.Future[Any]) -> None:
+    def __init__(self, unit: Callable[[Tx], Any], future: asyncio.Future[Any], *, durable: bool = True) -> None:
         self._unit = unit
         self._future = future
+        self.durable = durable
         self._effects: list[Effect] = []
         self._result: Any = None
         self._error: Exception | None = None

@@ -82,8 +82,12 @@ class Storage(Protocol):
 
     dialect: Dialect
 
-    async def write(self, unit: Callable[[Tx], T]) -> T:
+    async def write(self, unit: Callable[[Tx], T], *, durable: bool = True) -> T:
         """Run `unit` in a transaction and return its result after the commit.
+
+        With `durable=False`, the commit does not wait for the disk, which is quicker and delays others less. A power
+        failure can undo it, but never while a later transaction is kept. Use it for work that would simply be done
+        again.
 
         An exception from the unit rolls back that unit alone and is raised here. Raises StorageUnavailable if the
         database cannot store, CommitUnknown if the database did not answer the commit. The unit and its effects run to

@@ -141,9 +141,9 @@ class PostgresStorage:
         self.write_outages = Outages("write")
         self._read_outages = Outages("read")
 
-    async def write(self, unit: Callable[[Tx], T]) -> T:
+    async def write(self, unit: Callable[[Tx], T], *, durable: bool = True) -> T:
         # The unit has its own task, so that a cancelled caller does not interrupt the commit or its effects.
-        return await asyncio.shield(self._begin(lambda: self._write(unit), self.write_outages))
+        return await asyncio.shield(self._begin(lambda: self._write(unit, durable), self.write_outages))
 
     async def read(self, query: Callable[[Tx], T], kind: ReadKind = "quick", within_s: float | None = None) -> T:
         reading = self._begin(lambda: self._read(self._readers[kind], query, within_s), self._read_outages)
@@ -187,10 +187,12 @@ class PostgresStorage:
     def _pool(self, size: int) -> AsyncEngine:
         return engine_of(self.connections.open, pool_size=size, max_overflow=0, pool_timeout=ANSWER_S)
 
-    async def _write(self, unit: Callable[[Tx], T]) -> T:
+    async def _write(self, unit: Callable[[Tx], T], durable: bool) -> T:
         effects: list[Effect] = []
         async with self._engine.connect() as connection:
             await connection.begin()
+            if not durable:
+                await connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             result = await connection.run_sync(run, "postgresql", unit, effects)
             await commit(connection.commit)
         loop = asyncio.get_running_loop()

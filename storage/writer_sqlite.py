@@ -59,6 +59,7 @@ class SqliteStorage:
         self._handle = connection_sqlite.connect(path, busy_s=busy_s, writing=True)
         self._engine = engine_over(self._handle)
         self._file = OwnFile(path)
+        self._durable = True
         self._checkpoints = Checkpoints(path, busy_s)
         connect = partial(connection_sqlite.connect, path, busy_s=busy_s, writing=False)
         self._readers = {kind: Readers(connect, count, kind, loop) for kind, count in READERS.items()}
@@ -71,10 +72,10 @@ class SqliteStorage:
         self._thread = threading.Thread(target=self._write_all, name="sqlite-writer", daemon=True)
         self._thread.start()
 
-    async def write(self, unit: Callable[[Tx], T]) -> T:
+    async def write(self, unit: Callable[[Tx], T], *, durable: bool = True) -> T:
         self._require_open()
         future: asyncio.Future[T] = self._loop.create_future()
-        self._arrivals.queue.put(Unit(unit, future))
+        self._arrivals.queue.put(Unit(unit, future, durable=durable))
         return await future
 
     async def read(self, query: Callable[[Tx], T], kind: ReadKind = "quick", within_s: float | None = None) -> T:
@@ -169,6 +170,7 @@ class SqliteStorage:
         if handle.in_transaction:
             # The rollback of an earlier group failed too.
             handle.execute("ROLLBACK")
+        self._wait_for_disk(any(step.durable for step in steps))
         handle.execute("BEGIN IMMEDIATE")
         group = Group(handle, self._engine)
         try:
@@ -184,6 +186,12 @@ class SqliteStorage:
             raise
         finally:
             group.end()
+
+    def _wait_for_disk(self, wanted: bool) -> None:
+        """Decide whether the next commit waits for the disk."""
+        if wanted is not self._durable:
+            self._handle.execute(connection_sqlite.DURABLE if wanted else connection_sqlite.NOT_DURABLE)
+            self._durable = wanted
 
     def _call_on_loop(self, callback: Callable[..., object], *arguments: Any) -> bool:
         try:

@@ -18,6 +18,16 @@ async def test_write_returns_after_the_commit(storage: Storage, other: Storage) 
     assert await other.read(keys) == ["a"]
 
 
+async def test_write_waits_for_the_disk_unless_it_need_not_be_durable(storage: Storage) -> None:
+    def setting(tx: Tx) -> str:
+        asked = "PRAGMA synchronous" if tx.dialect == "sqlite" else "SHOW synchronous_commit"
+        return str(tx.session.connection().exec_driver_sql(asked).scalar_one())
+
+    waits, does_not = ("2", "1") if storage.dialect == "sqlite" else ("on", "off")
+    assert await storage.write(setting, durable=False) == does_not
+    assert await storage.write(setting) == waits
+
+
 async def test_read_sees_earlier_commits(storage: Storage) -> None:
     for n in range(50):
         await storage.write(keep(f"{n:02}"))

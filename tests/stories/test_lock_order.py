@@ -50,12 +50,12 @@ class Watched:
         self.storage = create_autospec(Storage, instance=True)
         self.storage.read, self.storage.write = storage.read, self.write
 
-    async def write(self, unit: Callable[[Tx], T]) -> T:
+    async def write(self, unit: Callable[[Tx], T], *, durable: bool = True) -> T:
         def watched(tx: Tx) -> T:
             event.listen(tx.session.connection(), "before_cursor_execute", self._note)
             return unit(tx)
 
-        return await self._storage.write(watched)
+        return await self._storage.write(watched, durable=durable)
 
     def _note(self, connection: object, cursor: object, statement: str, *more: object) -> None:
         self._statements.append(statement)
