@@ -13,7 +13,7 @@ from typing import Protocol
 
 from following.announcement import Announcement
 from following.follow import HOWS, Follower, due_after_move, due_at, whats_of
-from following.ports import Announcements, Follows, Notice, Reach, Tx
+from following.ports import Announcements, Follows, Notice, Reach, Reached, Stored, Tx
 
 SHOWN_MAX = 30
 """The most notices that a person sees under the bell."""
@@ -29,6 +29,22 @@ class Told:
 
     notice: Notice
     announcement: Announcement
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Followers who get their notices next. `chunks` has their groups by chunk. `exhausted`: the subject has no further
+    followers."""
+
+    stored: Stored
+    reach: Reach | None
+    chunks: Sequence[Sequence[Reached]]
+    exhausted: bool
+
+    @property
+    def count(self) -> int:
+        """The number of chunks to give."""
+        return max(len(self.chunks), 1)
 
 
 class Access(Protocol):
@@ -58,32 +74,43 @@ class Notices:
         self._letters = letters
 
     def due(self, tx: Tx, now: int) -> bool:
-        """True if `spread` or `mail` has something to do."""
+        """True if `give` or `mail` has something to do."""
         return self._announcements.is_due(tx, now)
 
-    def spread(self, tx: Tx, zone: str, now: int, limit: int) -> bool:
-        """Give notices to at most `limit` followers of the oldest announcement that is due. Returns False if none is
-        due. `zone` is that of followers whose own is unknown."""
+    def plan(self, tx: Tx, now: int, size: int, chunks: int) -> Plan | None:
+        """The next followers of the oldest announcement that is due, in `chunks` chunks of `size` at most. None if no
+        announcement is due. Only reads."""
         stored = self._announcements.next_due(tx, now)
         if stored is None:
-            return False
-        subjects = stored.announcement.subjects
-        if stored.place >= len(subjects):
-            self._announcements.moved_on(tx, stored.id, stored.place, 0, now)
-            return True
-        subject = subjects[stored.place]
+            return None
+        (place, cursor), subjects = stored.progress, stored.announcement.subjects
+        if place >= len(subjects):
+            return Plan(stored, None, [], exhausted=True)
+        subject = subjects[place]
         whats = whats_of(subject.kind, stored.announcement.news)
-        reach = Reach(subject, whats, stored.created_at, stored.cursor)
-        found = self._announcements.reached(tx, reach, limit)
-        if sum(group.count for group in found) < limit:
-            place, cursor = stored.place + 1, 0
-        else:
-            place, cursor = stored.place, max(group.last for group in found)
-        if found:
-            due = {(group.how, group.zone): due_at(group.how, now, group.zone or zone) for group in found}
-            last = max(group.last for group in found)
-            self._announcements.add_notices(tx, stored.id, reach, last, due)
-        self._announcements.moved_on(tx, stored.id, place, cursor, now if place == len(subjects) else None)
+        reach = Reach(subject, whats, stored.created_at, cursor)
+        groups = defaultdict[int, list[Reached]](list)
+        for group in self._announcements.chunks(tx, reach, size, size * chunks):
+            groups[group.chunk].append(group)
+        found = sum(group.count for some in groups.values() for group in some)
+        return Plan(stored, reach, list(groups.values()), exhausted=found < size * chunks)
+
+    def give(self, tx: Tx, plan: Plan, number: int, zone: str, now: int) -> bool:
+        """Give notices to the followers of one chunk of a plan. The chunks come in their order, and an empty plan has
+        one. Returns False if the plan is outdated. `zone` is that of followers whose own is unknown."""
+        stored, chunk = plan.stored, plan.chunks[number] if plan.chunks else []
+        place, before = stored.progress
+        if number:
+            before = _last(plan.chunks[number - 1])
+        is_last = plan.exhausted and number == plan.count - 1
+        after = (place + 1, 0) if is_last else (place, _last(chunk))
+        done = after[0] >= len(stored.announcement.subjects)
+        if not self._announcements.move_on(tx, stored.id, (place, before), after, now if done else None):
+            return False
+        if plan.reach is not None and chunk:
+            due = {(group.how, group.zone): due_at(group.how, now, group.zone or zone) for group in chunk}
+            reach = replace(plan.reach, after=before)
+            self._announcements.add_notices(tx, stored.id, reach, _last(chunk), due)
         return True
 
     def mail(self, tx: Tx, now: int, limit: int) -> int:
@@ -184,3 +211,7 @@ class Notices:
     def last_by_follow(self, tx: Tx, follower: Follower, now: int) -> Mapping[int, int]:
         """The moment of the last notice that each follow of this person caused. Follows without one are left out."""
         return self._announcements.last_by_follow(tx, follower.id, now)
+
+
+def _last(chunk: Sequence[Reached]) -> int:
+    return max(group.last for group in chunk)

@@ -86,16 +86,18 @@ class Follows(Protocol):
         ...
 
 
+Progress: TypeAlias = tuple[int, int]
+"""How far the followers of an announcement have notices: the place of a subject, and the id of a follow."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An announcement in the database. `place` and `cursor` say how far its followers have notices: the place of a
-    subject, and the id of a follow."""
+    """An announcement in the database."""
 
     id: int
     announcement: Announcement
     created_at: int
-    place: int
-    cursor: int
+    progress: Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,9 @@ class Reach:
 @dataclass(frozen=True, slots=True)
 class Reached:
     """Some of these follows, of people who are told equally often and have the same time zone, which is None if it is
-    unknown. `last` is the highest id of their follows, `count` their number."""
+    unknown. `chunk` counts from 0. `last` is the highest id of their follows, `count` their number."""
 
+    chunk: int
     how: How
     zone: str | None
     last: int
@@ -147,15 +150,16 @@ class Announcements(Protocol):
         ...
 
     def next_due(self, tx: Tx, now: int) -> Stored | None:
-        """The oldest announcement whose followers do not all have notices, if its time has come. It is locked."""
+        """The oldest announcement whose followers do not all have notices, if its time has come."""
         ...
 
-    def reached(self, tx: Tx, reach: Reach, limit: int) -> list[Reached]:
-        """The next follows by id, at most `limit`, in groups."""
+    def chunks(self, tx: Tx, reach: Reach, size: int, limit: int) -> list[Reached]:
+        """The next follows by id, at most `limit`, in chunks of `size`, each in groups. Ordered by chunk."""
         ...
 
-    def moved_on(self, tx: Tx, id_: int, place: int, cursor: int, done_at: int | None) -> None:
-        """Store how far an announcement has got. `done_at` is the moment at which all its followers have notices."""
+    def move_on(self, tx: Tx, id_: int, before: Progress, after: Progress, done_at: int | None) -> bool:
+        """Store how far an announcement has got. False if it is not at `before`. `done_at` is the moment at which all
+        its followers have notices."""
         ...
 
     def add_notices(

@@ -5,31 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 import msgspec
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    String,
-    and_,
-    case,
-    delete,
-    func,
-    literal,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import ColumnElement, delete, func, select, text, update
 from sqlmodel import col
 
-from following.adapters.tables import LIVE, UNTOLD, WAITING, AnnouncementRow, FollowerRow, FollowRow, NoticeRow
+from following.adapters import statements
+from following.adapters.tables import UNTOLD, WAITING, AnnouncementRow, NoticeRow
 from following.announcement import Announcement, Kind, News, Subject, Visibility
 from following.follow import HOWS, How
-from following.ports import Notice, Outcome, Reach, Reached, Stored
+from following.ports import Notice, Outcome, Progress, Reach, Reached, Stored
 from storage.ports import Tx
-from storage.upsert import insert_into
 
 _subjects = msgspec.json.Decoder(list[tuple[Kind, str]])
 _HOWS: dict[str, How] = {how: how for how in HOWS}
-_ITS_FOLLOWER = col(FollowerRow.id) == col(FollowRow.follower)
 
 
 class SqlAnnouncements:
@@ -72,56 +59,29 @@ class SqlAnnouncements:
         return bool(self.followers_due(tx, now, 1))
 
     def next_due(self, tx: Tx, now: int) -> Stored | None:
-        query = select(AnnouncementRow).where(text(UNTOLD), col(AnnouncementRow.not_before) <= now)
-        query = query.order_by(col(AnnouncementRow.not_before), col(AnnouncementRow.id)).limit(1).with_for_update()
-        row = tx.session.scalars(query).first()
+        row = tx.session.scalars(statements.next_due(), {"now": now}).first()
         return _stored(row) if row is not None else None
 
-    def reached(self, tx: Tx, reach: Reach, limit: int) -> list[Reached]:
-        some = (
-            select(col(FollowRow.id), col(FollowRow.how), col(FollowerRow.timezone))
-            .join_from(FollowRow, FollowerRow, _ITS_FOLLOWER)
-            .where(text(LIVE), *_within(reach))
-        )
-        chunk = some.order_by(col(FollowRow.id)).limit(limit).subquery()
-        groups = select(chunk.c.how, chunk.c.timezone, func.max(chunk.c.id), func.count())
-        found = tx.session.connection().execute(groups.group_by(chunk.c.how, chunk.c.timezone))
-        return [Reached(_HOWS[how], zone, last, count) for how, zone, last, count in found]
+    def chunks(self, tx: Tx, reach: Reach, size: int, limit: int) -> list[Reached]:
+        these = {**_within(reach), "size": size, "limit": limit}
+        found = tx.session.connection().execute(statements.chunks(), these)
+        return [Reached(part, _HOWS[how], zone, last, count) for part, how, zone, last, count in found]
 
-    def moved_on(self, tx: Tx, id_: int, place: int, cursor: int, done_at: int | None) -> None:
-        this = update(AnnouncementRow).where(col(AnnouncementRow.id) == id_)
-        tx.session.connection().execute(this.values(place=place, cursor=cursor, done_at=done_at))
+    def move_on(self, tx: Tx, id_: int, before: Progress, after: Progress, done_at: int | None) -> bool:
+        (from_place, from_cursor), (to_place, to_cursor) = before, after
+        values = {"announcement": id_, "from_place": from_place, "from_cursor": from_cursor}
+        values |= {"to_place": to_place, "to_cursor": to_cursor}
+        return tx.session.connection().execute(statements.move_on(), {**values, "at": done_at}).rowcount == 1
 
     def add_notices(
         self, tx: Tx, announcement: int, reach: Reach, last: int, due: Mapping[tuple[How, str | None], int]
     ) -> None:
         # In one statement: the rows do not pass through Python, which would delay messages.
-        times = [
-            (
-                and_(col(FollowRow.how) == how, col(FollowerRow.timezone).is_not_distinct_from(zone)),
-                literal(at, BigInteger),
-            )
-            for (how, zone), at in due.items()
-        ]
-        rows = (
-            select(
-                col(FollowRow.follower),
-                literal(announcement, BigInteger),
-                col(FollowRow.id),
-                case(*times, else_=literal(0, BigInteger)),
-                literal("waiting", String),
-            )
-            .join_from(FollowRow, FollowerRow, _ITS_FOLLOWER)
-            .where(text(LIVE), *_within(reach), col(FollowRow.id) <= last)
-        )
-        columns = ["follower", "announcement", "follow", "due_at", "state"]
-        insert = insert_into(tx, NoticeRow).from_select(columns, rows)
-        earlier = (col(NoticeRow.state) == "waiting", col(NoticeRow.due_at) > insert.excluded.due_at)
-        changed = {"due_at": insert.excluded.due_at, "follow": insert.excluded.follow}
-        put = insert.on_conflict_do_update(
-            index_elements=["follower", "announcement"], set_=changed, where=and_(*earlier)
-        )
-        tx.session.connection().execute(put)
+        times: dict[str, str | int | None] = {}
+        for group, ((how, zone), at) in enumerate(due.items()):
+            times |= {f"how{group}": how, f"zone{group}": zone, f"at{group}": at}
+        these = {**_within(reach), "announcement": announcement, "last": last, "state": "waiting"}
+        tx.session.connection().execute(statements.add_notices(tx.dialect, len(due)), {**these, **times})
 
     def followers_due(self, tx: Tx, now: int, limit: int) -> list[int]:
         query = select(col(NoticeRow.follower)).where(text(WAITING), col(NoticeRow.due_at) <= now)
@@ -184,15 +144,15 @@ class SqlAnnouncements:
         return {row[0]: row[1] for row in found}
 
 
-def _within(reach: Reach) -> tuple[ColumnElement[bool], ...]:
-    """The condition for these follows. The condition of the index is the text LIVE, besides it."""
-    return (
-        col(FollowRow.kind) == reach.subject.kind,
-        col(FollowRow.key) == reach.subject.key,
-        col(FollowRow.id) > reach.after,
-        col(FollowRow.what).in_(reach.whats),
-        col(FollowRow.since) <= reach.before,
-    )
+def _within(reach: Reach) -> dict[str, str | int]:
+    return {
+        "kind": reach.subject.kind,
+        "key": reach.subject.key,
+        "after": reach.after,
+        "what": reach.whats[0],
+        "or_what": reach.whats[-1],
+        "before": reach.before,
+    }
 
 
 def _these(follower: int, announcements: Collection[int]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -217,4 +177,4 @@ def _stored(row: AnnouncementRow) -> Stored:
         product=row.product,
         not_before=row.not_before,
     )
-    return Stored(row.id, announcement, row.created_at, row.place, row.cursor)
+    return Stored(row.id, announcement, row.created_at, (row.place, row.cursor))

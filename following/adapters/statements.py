@@ -38,11 +38,10 @@ _REACHED = (
 
 
 @cache
-def next_due() -> Select[tuple[AnnouncementRow]]:
+def next_due() -> Select[AnnouncementRow]:
     """The oldest announcement that is due at `now`."""
-    columns = AnnouncementRow.__table__.columns  # type: ignore[attr-defined]
     due = col(AnnouncementRow.not_before) <= bindparam("now", type_=BigInteger)
-    query = select(*columns).where(text(UNTOLD), due)
+    query = select(AnnouncementRow).where(text(UNTOLD), due)
     return query.order_by(col(AnnouncementRow.not_before), col(AnnouncementRow.id)).limit(1)
 
 

@@ -90,12 +90,19 @@ async def announce(storage: Storage, desk: Desk, *announced: Announcement) -> No
         await storage.write(partial(desk.following.announce, announcement=one))
 
 
+async def spread(storage: Storage, desk: Desk, size: int = 100) -> None:
+    """Give all followers the notices that are due."""
+    while plan := await storage.read(partial(desk.notices.plan, now=desk.now, size=size, chunks=3)):
+        for number in range(plan.count):
+            give = partial(desk.notices.give, plan=plan, number=number, zone=ZONE, now=desk.now)
+            assert await storage.write(give, durable=False)
+
+
 async def run(storage: Storage, desk: Desk, later_ms: int = TAKE_BACK_MS, chunk: int = 100) -> list[tuple[str, int]]:
     """Move the clock on, and do all that is due. Returns who got a letter, and about how many pieces of news."""
     desk.now += later_ms
     before = len(desk.letters)
-    while await storage.write(lambda tx: desk.notices.spread(tx, ZONE, desk.now, chunk)):
-        pass
+    await spread(storage, desk, chunk)
     while await storage.write(lambda tx: desk.notices.mail(tx, desk.now, chunk)):
         pass
     return [(name, len(announcements)) for name, announcements, _ in desk.letters[before:]]
@@ -188,8 +195,7 @@ async def test_old_notices_are_deleted_and_waiting_ones_are_kept(storage: Storag
     assert len(await run(storage, desk, 0)) == 5
     await follow(storage, desk, DANIELLE, FAQS)
     await announce(storage, desk, news(not_before=desk.now, source="article:15"))
-    while await storage.write(lambda tx: desk.notices.spread(tx, ZONE, desk.now, 100)):
-        pass
+    await spread(storage, desk)
     desk.now += KEPT_MS
     after: int | None = 0
     rounds = 0
@@ -251,13 +257,37 @@ async def test_notice_is_dropped_if_the_article_became_private(storage: Storage,
     assert [told.announcement.source for told in await shown(storage, desk, DANIELLE)] == ["article:13"]
 
 
+async def test_outdated_plan_gives_nobody_a_second_notice(storage: Storage, desk: Desk) -> None:
+    for number in range(5):
+        await follow(storage, desk, Owner(account=f"a{number}"), ARTICLE)
+    await announce(storage, desk, news(not_before=T0))
+    plan = await storage.read(partial(desk.notices.plan, now=desk.now, size=2, chunks=2))
+    assert plan is not None and (plan.count, plan.exhausted) == (2, False)
+    give = partial(desk.notices.give, plan=plan, zone=ZONE, now=desk.now)
+    assert not await storage.write(partial(give, number=1)), "the first chunk comes first"
+    assert await storage.write(partial(give, number=0))
+    assert not await storage.write(partial(give, number=0))
+    assert len(await run(storage, desk, 0, chunk=2)) == 5
+    assert not await storage.write(partial(give, number=1))
+
+
+async def test_follower_who_leaves_after_the_plan_gets_no_notice(storage: Storage, desk: Desk) -> None:
+    for owner in (DANIELLE, RAVI):
+        await follow(storage, desk, owner, ARTICLE)
+    await announce(storage, desk, news(not_before=T0))
+    plan = await storage.read(partial(desk.notices.plan, now=desk.now, size=10, chunks=1))
+    assert plan is not None
+    assert await storage.write(partial(desk.following.unfollow, owner=RAVI, subject=ARTICLE, now=desk.now))
+    assert await storage.write(partial(desk.notices.give, plan=plan, number=0, zone=ZONE, now=desk.now))
+    assert await run(storage, desk, 0) == [("danielle", 1)]
+
+
 async def test_nobody_is_told_after_unfollowing(storage: Storage, desk: Desk) -> None:
     for owner in (DANIELLE, RAVI):
         await follow(storage, desk, owner, FAQS)
     await follow(storage, desk, RAVI, PRODUCT)
     await announce(storage, desk, news(not_before=T0))
-    while await storage.write(lambda tx: desk.notices.spread(tx, ZONE, desk.now, 100)):
-        pass
+    await spread(storage, desk)
     for owner in (DANIELLE, RAVI):
         assert await storage.write(partial(desk.following.unfollow, owner=owner, subject=FAQS, now=desk.now))
     assert not await storage.write(lambda tx: desk.following.unfollow(tx, DANIELLE, FAQS, desk.now))

@@ -145,8 +145,8 @@ async def test_letter_that_waits_is_not_sent_once_the_article_is_private(
     room = desk.desk.mailroom
 
     def queue(tx: Tx) -> int:
-        while room.notices.spread(tx, "America/New_York", clock.at, 10):
-            pass
+        while plan := room.notices.plan(tx, clock.at, 10, 1):
+            assert room.notices.give(tx, plan, 0, "America/New_York", clock.at)
         queued = room.notices.mail(tx, clock.at, 10)
         tx.session.connection().execute(
             update(LetterRow).where(col(LetterRow.kind) == "news").values(due_at=clock.at + 1)
