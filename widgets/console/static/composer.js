@@ -9,6 +9,7 @@ import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { TypingSignal } from '../shared/typing.js';
 import { html, live, nothing } from '../shared/vendor/lit.js';
+import { articlesButton, opensArticles } from './articles-button.js';
 import { Attaching, NO_FILES } from './attaching.js';
 import { COMMAND } from './keyboard.js';
 import { clip, over, taking, tray } from './tray.js';
@@ -60,7 +61,7 @@ class ReplyBox extends Part {
       <textarea id="reply" rows="2" dir="auto" placeholder=${label} aria-label=${label} @input=${this.#typed} @keydown=${this.#pressed} @paste=${taking(attached)}></textarea>
       ${tray(attached)}
       <div class="tools">
-        ${clip(attached, this.limits, () => this.box.focus())}
+        ${clip(attached, this.limits, () => this.box.focus())}${noting || watches ? nothing : articlesButton(this.#answer)}
         <button class="btn primary sm" id="send">${watches ? 'Whisper' : noting ? 'Add note' : 'Send'} <span class="keys" aria-hidden="true">${enterSends ? '↵' : `${COMMAND} ↵`}</span></button>
       </div>
     </form>`;
@@ -125,8 +126,16 @@ class ReplyBox extends Part {
     else this.#signal.stop();
   }
 
+  /** The answer into which an article goes. */
+  #answer = () => {
+    const { chosen, about } = this.work;
+    const said = `${about?.subject ?? ''} ${this.logs?.said(chosen ?? '') ?? ''}`;
+    return { box: this.box, place: `/api/chats/${chosen}`, said, locale: about?.locale };
+  };
+
   /** @param {KeyboardEvent} event */
   #pressed(event) {
+    if (!this.work.noting && !this.work.watches && opensArticles(event, this.#answer)) return;
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.repeat) return;
     const sends = event.ctrlKey || event.metaKey || (this.settings?.now.enterSends ?? true);
     if (!sends) return;

@@ -19,7 +19,6 @@ import { LastChat } from './last-chat.js';
 import { Logs } from './logs.js';
 import './offer-list.js';
 import './parting-list.js';
-import { opensPdfs } from './pdf-links.js';
 import './queue-list.js';
 import { Settings } from './settings.js';
 import './status-menu.js';
@@ -160,8 +159,6 @@ settings.addEventListener('change', () => work.redraw());
 function look(number) {
   void dialogs.open('ticket', { number, list: the('about-part').earlier });
 }
-
-opensPdfs();
 
 // A link to a ticket keeps the chat in sight; with Ctrl, ⌘ or Shift the browser opens it elsewhere.
 the('desk').addEventListener('click', (/** @type {MouseEvent} */ event) => {

@@ -1,4 +1,4 @@
-/** The console's dialogs, what is below the list, and the banner about an incident. They are loaded after everything else (dialog-loader.js). */
+/** The console's dialogs, what is below the list, the banner about an incident, and the links to PDFs. They are loaded after everything else (dialog-loader.js). */
 
 import './after-close-line.js';
 import './block.js';
@@ -6,8 +6,11 @@ import './blocked.js';
 import './close.js';
 import './ended-list.js';
 import './key-sheet.js';
+import { opensPdfs } from './pdf-links.js';
 import './search-palette.js';
 import './system-banner.js';
 import './team-chats.js';
 import './ticket-sheet.js';
 import './transfer.js';
+
+opensPdfs();

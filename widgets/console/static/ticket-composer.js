@@ -4,6 +4,7 @@ import { span } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { html, live, nothing } from '../shared/vendor/lit.js';
+import { articlesButton, opensArticles } from './articles-button.js';
 import { clip, over, taking, tray } from './tray.js';
 import { ALT, COMMAND } from './keyboard.js';
 import { replyWords } from './reply-words.js';
@@ -70,7 +71,7 @@ class TicketComposer extends TicketPart {
         ${tray(attached)}
         <p class="wrong" id="reply-wrong" role="alert" ?hidden=${!wrong}>${wrong}</p>
         <div class="tools">
-          ${clip(attached, this.limits(), () => this.#box.focus())}
+          ${clip(attached, this.limits(), () => this.#box.focus())}${noting ? nothing : articlesButton(this.#answer)}
           <p class="hint" id="reply-hint">${noting ? '' : replyWords(ticket, this.#letters?.address ?? null)}</p>
           ${ticket.closed_at ? nothing : this.#status()}
           <button class="btn primary" id="send-reply" ?disabled=${sending}><span id="send-words">${this.#sendWords(ticket)}</span> <span class="keys" aria-hidden="true" id="send-keys">${COMMAND} ↵</span></button>
@@ -173,10 +174,18 @@ class TicketComposer extends TicketPart {
     this.work.writing.choose(/** @type {HTMLSelectElement} */ (target).value);
   }
 
+  /** The answer into which an article goes. */
+  #answer = () => {
+    const { ticket } = this.work;
+    const theirs = ticket?.transcript?.filter(({ from, text }) => from?.kind === 'customer' && text) ?? [];
+    const said = [ticket?.subject ?? '', ...theirs.map(({ text }) => text)].join(' ');
+    return { box: this.#box, place: `/api/tickets/${ticket?.number}`, said };
+  };
+
   /** @param {KeyboardEvent} event */
   #pressed(event) {
     const { key, ctrlKey, metaKey, repeat, isComposing } = event;
-    if (isComposing) return;
+    if (isComposing || (!this.work.writing.noting && opensArticles(event, this.#answer))) return;
     if (this.#choosesStatus(event)) return event.preventDefault();
     if (key !== 'Enter' || !(ctrlKey || metaKey) || repeat || this.work.writing.sending) return;
     event.preventDefault();

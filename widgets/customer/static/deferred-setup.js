@@ -1,9 +1,13 @@
-/** Setup that can wait until the form is drawn: announcements, sounds, live figures, what the page says, and the space for a phone's keyboard. */
+/** Setup that can wait until the form is drawn: announcements, sounds, live figures, articles, what the page says, and the space for a phone's keyboard. */
 
+import { ask } from '../shared/http.js';
+import { locale } from '../shared/words.js';
 import './one-chunk.js';
 import { Announcer } from './announcer.js';
 import { Figures } from './figures.js';
 import { keepAboveKeyboard } from './keyboard.js';
+import { laterStyle } from './later-style.js';
+import { MayAnswer, showArticles } from './may-answer.js';
 import { PageAt } from './page-at.js';
 import { SiteFields } from './site-fields.js';
 
@@ -30,6 +34,20 @@ export function begin(chat, face) {
         ),
       now: () => performance.now(),
       seen: () => !document.hidden,
+    }).look,
+  );
+  chat.on(
+    'change',
+    new MayAnswer(chat, {
+      find: async (query) => {
+        const [{ data }] = await Promise.all([
+          ask('GET', `/api/search?${query}`, { bearer: chat.desk.customer.token }),
+          laterStyle(),
+        ]);
+        return data.results;
+      },
+      show: (articles) => showArticles(document, articles),
+      locale,
     }).look,
   );
 }

@@ -1,0 +1,28 @@
+/** The button of a text box that opens the articles, and its key. The dialog is loaded then. */
+
+import { lazily } from '../shared/client/lazily.js';
+import { icon } from '../shared/parts.js';
+import { html } from '../shared/vendor/lit.js';
+import { dialogStyle } from './dialog-style.js';
+import { ALT } from './keyboard.js';
+
+/** @import { Answer } from './insert-article.js' */
+
+/** @param {() => Answer} answer */
+const open = (answer) =>
+  lazily(() => Promise.all([import('./insert-article.js'), dialogStyle()])).then(
+    ([loaded]) => loaded.insertArticle(answer()),
+    () => {},
+  );
+
+/** @param {() => Answer} answer */
+export const articlesButton = (answer) =>
+  html`<button type="button" class="icon-btn" aria-label="Insert an article" title="${ALT} I" @click=${() => open(answer)}>${icon('scroll-text')}</button>`;
+
+/** Opens the articles if this is their key. @param {KeyboardEvent} event @param {() => Answer} answer */
+export function opensArticles(event, answer) {
+  if (event.code !== 'KeyI' || !event.altKey || event.ctrlKey) return false;
+  event.preventDefault();
+  void open(answer);
+  return true;
+}

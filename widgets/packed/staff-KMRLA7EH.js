@@ -1,1 +1,0 @@
-import"./staff-KTVL5T2R.js";import"./staff-U3BIB5IS.js";import"./staff-IK45MRW2.js";import"./staff-QWKODOCE.js";import"./staff-VOANJP5I.js";import"./staff-TYIKXTEV.js";import"./staff-I2ATAASI.js";import"./staff-RRD7FIDP.js";import"./staff-EE3VA2C3.js";import"./staff-TOY3QCEP.js";import"./staff-UDTD53EI.js";import"./staff-MUJMN6VU.js";import"./staff-DUXVXVN4.js";
