@@ -18,6 +18,7 @@ from knowledge.guide import Guide, Translation
 from knowledge.guide_links import address_of, source_of
 from knowledge.guide_mapping import GuideMap, Place, Places, languages, original_of
 from knowledge.page import Fault, FrontMatter, Page, moment_of
+from knowledge.videos import video_at
 
 _PICTURE = re.compile(r"!\[([^\]\n]*)\]\(([^()\s]+)\)")
 _LINK = re.compile(r"(?<!\\)\]\(([^()\s]+)\)")
@@ -213,7 +214,8 @@ def with_files(body: str, addresses: Mapping[str, str]) -> str:
         alt, url = found[1], found[2]
         if url in addresses:
             return f"![{alt}]({addresses[url]})"
-        return f"[{alt or 'Picture'}]({url})" if not url.startswith("/") else found[0]
+        kept = url.startswith("/") or video_at(url) is not None
+        return found[0] if kept else f"[{alt or 'Picture'}]({url})"
 
     replaced = _PICTURE.sub(picture, body)
     return _LINK.sub(lambda found: f"]({addresses.get(found[1], found[1])})", replaced)

@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from knowledge.addresses import slug_of
+from knowledge.videos import Video, is_player, video_at
 
 WORDS_A_MINUTE = 200
 """Reading speed that the reading time assumes."""
@@ -32,7 +33,7 @@ _TAGS = {
 }
 _ATTRIBUTES = {
     **{f"h{level}": {"id"} for level in range(2, 7)},
-    "a": {"href", "title"},
+    "a": {"href", "title", "data-player"},
     "img": {"src", "alt", "title", "loading"},
     "ol": {"start"},
     "video": {"src", "controls", "preload", "aria-label"},
@@ -146,6 +147,8 @@ def _framed(tokens: Sequence[Token]) -> list[Token]:
         for child in token.children or ():
             if child.type == "image" and _FILM.fullmatch(str(child.attrGet("src") or "")):
                 child.type, child.content = "html_inline", _video(child)
+            elif child.type == "image" and (elsewhere := video_at(str(child.attrGet("src") or ""))) is not None:
+                child.type, child.content = "html_inline", _video_elsewhere(child, elsewhere)
             elif child.type == "image":
                 child.attrSet("loading", "lazy")
         aligned = _ALIGNED.fullmatch(str(token.attrs.pop("style", "")))
@@ -169,6 +172,12 @@ def _video(image: Token) -> str:
     return f'<video controls preload="metadata" src="{source}" aria-label="{label}">{track}</video>'
 
 
+def _video_elsewhere(image: Token, video: Video) -> str:
+    """A picture whose address is a video's at another host, as a link. A script of the page offers to load it."""
+    label = escape(image.content or "Video")
+    return f'<a href="{escape(video.link)}" data-player="{escape(video.player)}">{label} <em>{video.host}</em></a>'
+
+
 def _transcript(fence: Token) -> str:
     """A code block that is marked `transcript`, as paragraphs that open on a click. Words after the mark are the
     label."""
@@ -181,4 +190,6 @@ def _checked(tag: str, name: str, value: str) -> str | None:
     if tag in ("img", "video", "track") and name == "src":
         # Pictures and videos come from this desk only: a page makes no request to another host.
         return value if value.startswith("/") and not value.startswith("//") else None
+    if name == "data-player":
+        return value if is_player(value) else None
     return value

@@ -27,14 +27,18 @@ _NOT_FOUND = "There is no such article."
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An article as one reader sees it. `languages` are those of its texts. `older` is True if the original has changed
-    since this translation, at `original_at`."""
+    """An article as one reader sees it. `titles` are those of its texts, by language. `older` is True if the original
+    has changed since this translation, at `original_at`."""
 
     article: Article
     stored: Stored
-    languages: Sequence[str]
+    titles: Mapping[str, str]
     older: bool
     original_at: int
+
+    @property
+    def languages(self) -> list[str]:
+        return sorted(self.titles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,9 @@ class Articles:
             raise Refused("not_found", _NOT_FOUND)
         texts = {tag: one.text for tag, one in stored.items()}
         text = text_for(texts, locale)
+        titles = {tag: one.title for tag, one in texts.items()}
         original_at = texts[ORIGINAL].updated_at if ORIGINAL in texts else 0
-        return Shown(article, stored[text.locale], sorted(texts), is_older(text, texts), original_at)
+        return Shown(article, stored[text.locale], titles, is_older(text, texts), original_at)
 
     def imported(self, tx: Tx, reader: Reader, source: str, locale: str) -> tuple[int, str]:
         """The id of the article with this source, or of the one that replaces it, and its title in the reader's
@@ -100,6 +105,10 @@ class Articles:
         """The published articles that the reader may read, each in one language. `product`: only those of this
         product."""
         return _in_one_language(self._store.lines(tx, reader, product), locale)
+
+    def in_all_languages(self, tx: Tx, reader: Reader) -> list[Line]:
+        """The published articles that the reader may read, in each of their languages."""
+        return self._store.lines(tx, reader, None)
 
     def counts(self, tx: Tx, reader: Reader) -> Mapping[str, Mapping[str, int]]:
         """How many articles the reader may read, by product and section."""

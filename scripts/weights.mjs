@@ -10,6 +10,7 @@ import { gzipSync } from 'node:zlib';
 const WIDGETS = path.resolve(import.meta.dirname, '../widgets');
 export const STAFF_PAGES = ['console', 'tickets', 'ticket', 'mail', 'floor', 'account'];
 export const PORTAL_PAGES = ['home', 'submit', 'requests', 'request', 'contacts', 'gate'];
+export const ARTICLE_PAGES = ['article', 'product'];
 
 /** @param {string} place in widgets/ @returns {number} bytes */
 export const weight = (place) => gzipSync(readFileSync(path.join(WIDGETS, place)), { level: 9 }).length;
@@ -92,6 +93,6 @@ if (import.meta.filename === process.argv[1]) {
     `${table.map((row) => row.map((cell) => String(cell).padStart(14)).join('')).join('\n')}\nwidget, up to the first message: ${widget}, of that the loader: ${weight('packed/loader.js')}\n`,
   );
   process.stdout.write(
-    `pages for customers: ${PORTAL_PAGES.map((page) => `${page} ${loadOfPortal(page)}`).join(', ')}\n`,
+    `pages for customers: ${[...PORTAL_PAGES, ...ARTICLE_PAGES].map((page) => `${page} ${loadOfPortal(page)}`).join(', ')}\n`,
   );
 }

@@ -54,6 +54,10 @@ class Knowledge(Protocol):
         """Raises Refused(not_found)."""
         ...
 
+    async def public(self) -> Sequence[Line]:
+        """The published articles that everybody may read, in all languages."""
+        ...
+
     async def imported(self, request: Request, source: str, locale: str) -> tuple[int, str]:
         """The id and the title, in the reader's language, of the article that was imported with this source. Raises
         Refused(not_found)."""

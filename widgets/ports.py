@@ -41,6 +41,8 @@ class Settings(Protocol):
     @property
     def brand_name(self) -> str: ...
     @property
+    def video_hosts(self) -> tuple[str, ...]: ...
+    @property
     def brand_color(self) -> str | None: ...
     @property
     def brand_logo(self) -> Path | None: ...
@@ -48,8 +50,7 @@ class Settings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TeamView:
-    """A team that customers may choose. `chat` has the hours in which the team answers chats, and `mail` has the hours
-    in which it answers mail."""
+    """A team that customers may choose. `chat` and `mail` have the hours in which the team answers these."""
 
     key: str
     name: str

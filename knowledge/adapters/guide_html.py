@@ -11,6 +11,7 @@ from markdownify import ATX, BACKSLASH, MarkdownConverter
 from knowledge.addresses import slug_of
 from knowledge.guide_conversion import Converted
 from knowledge.page import Fault
+from knowledge.videos import video_at
 
 HTML_MAX = 1 << 20
 ELEMENTS_MAX = 20_000
@@ -104,6 +105,9 @@ def _as_link(soup: BeautifulSoup, frame: Tag) -> int:
     link = soup.new_tag("a", href=f"https:{source}" if source.startswith("//") else source)
     link.string = str(frame.get("title") or "Video").strip() or "Video"
     line = soup.new_tag("p")
+    if video_at(str(link["href"])) is not None:
+        # A picture in Markdown, which is shown as a video.
+        line.append("!")
     line.append(link)
     frame.replace_with(line)
     return 1

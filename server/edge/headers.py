@@ -5,6 +5,7 @@ This middleware does not handle WebSockets. `server.edge.sockets` protects them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from secure import (
@@ -20,9 +21,11 @@ from secure import (
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from knowledge.videos import players_of
 from server.settings import Settings
 
 _Policy = tuple[tuple[str, str], ...]
+_ARTICLES = "/articles/"
 _PREVIEW = "/admin/widget/frame"
 """The widget as admins see it before they save its settings."""
 
@@ -38,6 +41,7 @@ class SecurityHeaders:
         )
         self._preview = _policy(settings, ("'self'",))
         self._page = _policy(settings, ("'none'",))
+        self._article = _policy(settings, ("'none'",), players_of(settings.video_hosts))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -58,15 +62,19 @@ class SecurityHeaders:
         if path == "/widget":
             # Admins can change the origins while the server runs.
             return self._frame(self._settings.widget_origins)
+        if path.startswith(_ARTICLES):
+            return self._article
         return self._preview if path == _PREVIEW else self._page
 
 
-def _policy(settings: Settings, ancestors: tuple[str, ...]) -> _Policy:
+def _policy(settings: Settings, ancestors: tuple[str, ...], frames: Sequence[str] = ()) -> _Policy:
+    """`frames` are the origins, other than our own, that the page may show in frames."""
     content = (
         ContentSecurityPolicy()
         .default_src("'self'")
         # `blob:` is a picture that is not sent yet.
         .img_src("'self'", "data:", "blob:")
+        .frame_src("'self'", *frames)
         .object_src("'none'")
         .base_uri("'none'")
         .form_action("'self'")

@@ -80,6 +80,10 @@ class KnowledgeAdapter:
             self._note_read(id_)
 
     @as_refusals
+    async def public(self) -> Sequence[Line]:
+        return await self._storage.read(lambda tx: self._articles.in_all_languages(tx, Reader()), "heavy")
+
+    @as_refusals
     async def imported(self, request: Request, source: str, locale: str) -> tuple[int, str]:
         actor = await self._actor(request)
         return await self._storage.read(lambda tx: self._articles.imported(tx, reader_of(tx, actor), source, locale))

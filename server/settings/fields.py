@@ -111,6 +111,8 @@ class Settings(BaseSettings):
     """The color of the brand, as `#rrggbb`. If None, the default color is used."""
     brand_logo: Annotated[Path | None, BeforeValidator(values.logo)] = None
     """The file with the logo of the brand (`widgets.shared.brand_logo`). If None, the default logo is used."""
+    video_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.video_hosts)] = ()
+    """Other hosts whose videos readers can load in articles (`knowledge.videos`)."""
     upload_reserve: Annotated[ReserveSize, NoDecode, BeforeValidator(values.reserve)] = ReserveSize()
     """Space on the disk that uploads and incoming mail must leave free."""
     second_factor: Annotated[tuple[Role, ...], NoDecode, BeforeValidator(values.roles)] = ()

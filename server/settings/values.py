@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 from attachments.disk_space import ReserveSize, reserve_size
 from identity.actor import ROLES, Role
 from identity.clients import checked_domain
+from knowledge.videos import PLAYERS
 from refusals import Refused
 from server.settings.mail_listener import MailListener
 from server.settings.mail_listener import mail_listener as address_of_listener
@@ -333,6 +334,15 @@ def roles(value: object) -> tuple[Role, ...]:
         right = f"a list of roles ({', '.join(ROLES)}), separated by commas; unset for none"
         _wrong(right, unknown[0] if unknown else value)
     return tuple(role for role in ROLES if role in words)
+
+
+def video_hosts(value: object) -> tuple[str, ...]:
+    words = [word.lower() for word in _words(value)]
+    unknown = [word for word in words if word not in PLAYERS]
+    if unknown or (not words and isinstance(value, str)):
+        right = f"a list of hosts of videos ({', '.join(PLAYERS)}), separated by commas; unset for none"
+        _wrong(right, unknown[0] if unknown else value)
+    return tuple(host for host in PLAYERS if host in words)
 
 
 _RATES = {

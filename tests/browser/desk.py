@@ -125,6 +125,7 @@ class DeskSettings(TypedDict, total=False):
     challenge_site_key: str
     challenge_secret: str
     egress_allow: str
+    video_hosts: str
     oidc_issuer: str
     oidc_client_id: str
     oidc_client_secret: str

@@ -134,7 +134,10 @@ def test_pictures_and_files_are_named_with_their_attachments() -> None:
 def test_article_about_a_video_is_a_video() -> None:
     frame = '<iframe src="//player.vimeo.com/video/1" title="Moving a flight"></iframe>'
     one = only(made([article(1, "A", frame)]))
-    assert (one.article.kind, one.pages[0].body) == ("video", "[Moving a flight](https://player.vimeo.com/video/1)")
+    assert (one.article.kind, one.pages[0].body) == ("video", "![Moving a flight](https://player.vimeo.com/video/1)")
+    assert with_files(one.pages[0].body, {}) == one.pages[0].body, "it is no picture"
+    elsewhere = only(made([article(1, "A", '<iframe src="https://films.example/1"></iframe>')]))
+    assert elsewhere.pages[0].body == "[Video](https://films.example/1)"
     assert only(made([article(1, "A", f"{frame}<p>{'word ' * 200}</p>")])).article.kind == "article"
 
 

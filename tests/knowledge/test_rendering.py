@@ -84,6 +84,21 @@ def test_video_of_another_host_is_not_loaded() -> None:
     assert "evil" not in rendered('![x](/articles/files/a.mp4 "https://evil.example/b.vtt")').html
 
 
+def test_video_of_a_known_host_is_a_link_until_a_reader_loads_it() -> None:
+    html = rendered("![Move a flight](https://youtu.be/dQw4w9WgXcQ)").html
+    assert html == (
+        '<p><a href="https://www.youtube.com/watch?v=dQw4w9WgXcQ" '
+        'data-player="https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ" rel="noopener">'
+        "Move a flight <em>youtube.com</em></a></p>\n"
+    )
+    assert "src=" not in html
+
+
+def test_link_of_an_author_loads_no_player() -> None:
+    body = '[x](https://youtu.be/dQw4w9WgXcQ) <a data-player="https://evil.example/">y</a>'
+    assert "<a data-player" not in rendered(body).html and "nocookie" not in rendered(body).html
+
+
 def test_transcript_opens_on_a_click_and_is_only_text() -> None:
     html = rendered("```transcript What is said\nHello <b>you</b>.\n\nBye.\n```").html
     assert html == ("<details><summary>What is said</summary><p>Hello &lt;b&gt;you&lt;/b&gt;.</p><p>Bye.</p></details>")

@@ -718,6 +718,8 @@ PAGES: tuple[Row, ...] = (
     Row("GET /demo/mail/{name}/answer", _NO_SUCH_LINE),
     Row("POST /demo/mail/{name}/answer", _NO_SUCH_LINE, says={"text": "Hello"}, form=True),
     Row("GET /.well-known/security.txt", _PUBLIC),
+    Row("GET /robots.txt", _PUBLIC),
+    Row("GET /sitemap.xml", _PUBLIC),
     Row("GET /static/shared", _PUBLIC),
     Row("GET /static/customer", _PUBLIC),
     Row("GET /static/console", _PUBLIC),

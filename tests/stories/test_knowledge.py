@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import AsyncExitStack
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import httpx2
@@ -15,7 +16,7 @@ from following.adapters.tables import AnnouncementRow
 from identity.adapters.tables import AuditRow
 from storage.ports import Tx
 from tests.attachments.samples import picture as drawn
-from tests.running import RunningDesk, SettableClock, enrol
+from tests.running import RunningDesk, SettableClock, enrol, running
 from tests.stories.test_portal import browser
 
 FORM = {"product": "Lumina", "section": "faqs", "kind": "article", "visibility": "public", "topic": "Dates"}
@@ -249,3 +250,13 @@ async def test_broken_links_of_an_article_are_named(desk: RunningDesk) -> None:
     await sends(nadia, address, "publish", tell="no")
     page = (await nadia.get(f"{address}/links")).text
     assert "/articles/4711" in page and "/contacts" not in page
+
+
+async def test_only_pages_of_articles_may_show_frames_of_allowed_hosts(tmp_path: Path) -> None:
+    async with running(tmp_path, video_hosts="vimeo.com") as desk, browser(desk) as reader:
+        for path, frames in (
+            ("/articles/1", "frame-src 'self' https://player.vimeo.com;"),
+            ("/", "frame-src 'self';"),
+            ("/sign-in", "frame-src 'self';"),
+        ):
+            assert frames in (await reader.get(path)).headers["content-security-policy"], path

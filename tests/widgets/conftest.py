@@ -56,6 +56,7 @@ class Desk:
     sends_mail: bool = True
     receives_mail: bool = True
     brand_name: str = "Mediaocean"
+    video_hosts: tuple[str, ...] = ()
     brand_color: str | None = None
     brand_logo: Path | None = None
 
@@ -181,8 +182,13 @@ class OneArticle:
         text = FRENCH if locale.startswith("fr") else ENGLISH
         form = rendered(text.body)
         stored = Stored(text, form.html, form.headings, form.minutes)
-        shown = Shown(self.article_, stored, ["en", "fr"], older=text is FRENCH, original_at=NOW)
+        shown = Shown(
+            self.article_, stored, {"en": ENGLISH.title, "fr": FRENCH.title}, older=text is FRENCH, original_at=NOW
+        )
         return ArticleView(shown, [Line(self.article_, "en", "Related", "", 1, NOW, NOW)])
+
+    async def public(self) -> Sequence[Line]:
+        return [Line(self.article_, text.locale, text.title, "", 1, NOW, NOW) for text in (ENGLISH, FRENCH)]
 
     async def imported(self, request: Request, source: str, locale: str) -> tuple[int, str]:
         if source != "zendesk/360012":

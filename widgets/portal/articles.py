@@ -10,10 +10,12 @@ from following.announcement import Subject
 from identity.actor import Actor
 from knowledge.addresses import article_id, article_path, product_path
 from knowledge.service import COMMENT_MAX, Gone, Shown
+from knowledge.videos import players_of
 from refusals import Refused
 from widgets.knowledge_ports import ArticleView
 from widgets.portal.following import choices
 from widgets.portal.frame import portal_page, refused_page
+from widgets.portal.sitemap import addresses_of
 from widgets.ports import program_of
 from widgets.shared.catalogues import catalogue_for, languages
 
@@ -96,8 +98,11 @@ def _context(request: Request, found: ArticleView, path: str) -> dict[str, objec
         "text": shown.stored.text,
         "html": shown.stored.html,
         "headings": shown.stored.headings,
+        "players": " ".join(players_of(program_of(request).settings.video_hosts)),
         "minutes": shown.stored.minutes,
         "article_languages": shown.languages,
+        "base": str(request.base_url).rstrip("/"),
+        "addresses": addresses_of(shown.article.id, shown.titles),
         "older": shown.older,
         "original_at": shown.original_at,
         "related": found.related,

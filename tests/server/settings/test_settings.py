@@ -109,6 +109,18 @@ def test_second_factor_is_required_for_the_listed_roles(monkeypatch: pytest.Monk
         assert fault.startswith("SWITCHBOARD_SECOND_FACTOR: ") and shown in fault and "a list of roles (agent" in fault
 
 
+def test_videos_of_other_hosts_are_allowed_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of none if unset. Only hosts whose players are known can be named."""
+    assert load().video_hosts == ()
+    monkeypatch.setenv("SWITCHBOARD_VIDEO_HOSTS", "Vimeo.com, youtube.com")
+    assert load().video_hosts == ("youtube.com", "vimeo.com")
+    monkeypatch.setenv("SWITCHBOARD_VIDEO_HOSTS", "videos.example")
+    with pytest.raises(SettingsFaults) as refused:
+        load()
+    (fault,) = refused.value.faults
+    assert fault.startswith("SWITCHBOARD_VIDEO_HOSTS: ") and "'videos.example'" in fault and "vimeo.com" in fault
+
+
 def test_identity_domains_belong_to_a_site(monkeypatch: pytest.MonkeyPatch) -> None:
     """By its kid, which is optional for a single site. A public domain or an unknown site stops the start."""
     monkeypatch.setenv("SWITCHBOARD_IDENTITY_SECRET", f"one:{LONG},two:{LONG}x")

@@ -13,14 +13,14 @@ def test_article_is_shown_with_its_contents_and_languages(pages: Open) -> None:
     html = pages().get(PATH).text
     assert "<title>Dates &lt;/title&gt; overlap" in html and "&lt;b&gt;" in html
     assert re.findall(r'<li><a href="#(a-\w+)">', html) == ["a-one", "a-two"]
-    assert f'href="{PATH}?text=fr" lang="fr"' in html
+    assert 'href="/articles/12-dates-title-qui-se-chevauchent?text=fr" lang="fr"' in html
     assert "What changed:" in html and "This translation is older" not in html
 
 
 def test_older_translation_says_so_and_leads_to_the_original(pages: Open) -> None:
     html = pages().get("/articles/12-dates-title-qui-se-chevauchent?text=fr").text
     assert "This translation is older than the original." in html and "Nov 24, 2026" in html
-    assert 'href="/articles/12-dates-title-qui-se-chevauchent?text=en"' in html
+    assert f'class="link" href="{PATH}?text=en"' in html
     assert '<h1 lang="fr">' in html
 
 

@@ -1,12 +1,7 @@
-/** A playlist: printing, and dragging its steps into another order. The buttons do the same without scripts. */
+/** A playlist: dragging its steps into another order. The buttons do the same without scripts. */
 
 import './portal.js';
-
-const print = document.querySelector('[data-print]');
-if (print instanceof HTMLElement) {
-  print.hidden = false;
-  print.addEventListener('click', () => window.print());
-}
+import './printing.js';
 
 const list = document.querySelector('ol[data-order]');
 if (list instanceof HTMLElement && list.querySelector('.mv form')) {

@@ -1,0 +1,1 @@
+function c(t,e={},...o){let n=document.createElement(t);for(let[r,a]of Object.entries(e))n.setAttribute(r,String(a));return n.append(...o),n}function i(t){let e=document.getElementById(t);if(!e)throw new Error(`The page has no #${t}: its template and its script do not fit together.`);return e}export{c as a,i as b};
