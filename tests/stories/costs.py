@@ -337,6 +337,7 @@ PAGES: tuple[Cost, ...] = (
     *_all(PAGE, "admin", "GET /admin", "GET /admin/hours", "GET /admin/teams"),
     *_all(PAGE, "admin", "GET /admin/widget", "GET /admin/widget/frame"),
     Cost("POST /admin/widget", PAGE, by="admin", says={"do": "check", "brand_name": NAME[:80]}),
+    Cost("POST /demo/incident", STORED, by="nobody", answer="ok"),
     Cost("GET /demo/mail", PAGE, by="nobody", answer="not_found"),
     Cost("GET /demo/mail/{name}", PAGE, by="nobody", answer="not_found"),
     Cost("GET /demo/mail/{name}/text", PAGE, by="nobody", answer="not_found"),

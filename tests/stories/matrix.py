@@ -711,6 +711,7 @@ PAGES: tuple[Row, ...] = (
     Row("GET /widget.d.ts", _PUBLIC),
     Row("GET /widget/codes", _PUBLIC),
     Row("GET /demo", _PUBLIC),
+    Row("POST /demo/incident", _PUBLIC, form=True),
     # The demo's own letters. This desk has none.
     Row("GET /demo/mail", _NO_SUCH_LINE),
     Row("GET /demo/mail/{name}", _NO_SUCH_LINE),

@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from ticketing.codes import CODES, STATUSES
+from widgets.customer import demo_incident
 from widgets.portal.frame import moments
 from widgets.ports import Settings, program_of
 from widgets.shared import brand
@@ -47,7 +48,7 @@ DESIGN_COLOR = "#00618a"
 
 def routes(settings: Settings) -> list[Route]:
     """The routes of `/widget.js` with its later parts and its types, of `/widget`, of the brand's logo and, in the
-    demo, of `/demo`."""
+    demo, of `/demo` with its switch for an incident."""
 
     logo = read_logo(settings.brand_logo or _MARK)
     source = ASSETS.script_file("loader").read_text(encoding="utf-8")
@@ -73,7 +74,7 @@ def routes(settings: Settings) -> list[Route]:
         Route("/widget", widget, middleware=zipped),
     ]
     if settings.demo:
-        found.append(Route("/demo", _demo))
+        found += [Route("/demo", _demo), *demo_incident.routes()]
     return found
 
 
@@ -100,7 +101,8 @@ async def _types(request: Request) -> Response:
 
 
 async def _demo(request: Request) -> Response:
-    return page(request, "customer/demo.html", {"orders": _ORDERS})
+    incident = demo_incident.running(program_of(request).availability.board())
+    return page(request, "customer/demo.html", {"orders": _ORDERS, "incident": incident})
 
 
 def _module(part: str) -> Callable[[Request], Awaitable[Response]]:
