@@ -56,6 +56,7 @@ async def test_incident_is_read_from_banner_to_history(desk: RunningDesk) -> Non
         assert (await api.post(f"/api/incidents/{id_}/updates", json=update)).status_code == 201
         html = await said(page)
         assert html.index("Found it.") < html.index("We look into it.") and "Next update by" in html
+        assert "Next update by <time datetime=" in html and "&lt;time" not in html
         assert (await api.patch(f"/api/incidents/{id_}", json={"banner": False})).json()["banner"] is False
         assert "p-banner" not in await said(page)
         over = {"step": "resolved", "text": "It is over."}

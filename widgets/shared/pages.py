@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -248,7 +248,7 @@ def _initials(name: str) -> str:
 def translated(context: Context, text: str, **values: object) -> str:
     """`_("…")` in templates: a text in the reader's language, with `values` for its `{name}` placeholders."""
     catalogue: Catalogue = context["catalogue"]
-    said = catalogue.gettext(text).format(**values)
+    said = _filled(catalogue.gettext(text), values)
     # In some languages an abbreviated date ends with a period, and so does the sentence.
     return said[:-1] if values and said.endswith("..") else said
 
@@ -260,7 +260,14 @@ def counted(context: Context, one: str, many: str, count: int, **values: object)
     catalogue: Catalogue = context["catalogue"]
     forms = catalogue.texts.get(one, (one, many))
     text = forms if isinstance(forms, str) else forms[min(catalogue.form_of(count), len(forms) - 1)]
-    return text.format(count=count, **values)
+    return _filled(text, {"count": count, **values})
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    """The text with values in place of its placeholders. If one of them is HTML, the result is HTML."""
+    if any(isinstance(value, Markup) for value in values.values()):
+        return escape(text).format(**values)
+    return text.format(**values)
 
 
 def _make_environment() -> Environment:
