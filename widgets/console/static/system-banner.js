@@ -37,7 +37,7 @@ class SystemBanner extends HTMLElement {
     const over = found && isOver(found.newest);
     render(
       found
-        ? html`<p class="banner ${over ? 'ok' : ''}">${icon(over ? 'circle-check' : 'gauge')}<span><b dir="auto">${found.newest.title}</b> ${standing(found.newest, found.others)}</span><a class="textbtn" href="/status#incident-${found.newest.id}" target="_blank" rel="noopener">${over ? 'What happened' : 'What we know'}</a></p>`
+        ? html`<p class="banner ${over ? 'ok' : ''}">${icon(over ? 'circle-check' : 'gauge')}<span><b dir="auto">${found.newest.title}.</b> ${standing(found.newest, found.others)}</span><a class="textbtn" href="/status#incident-${found.newest.id}" target="_blank" rel="noopener">${over ? 'What happened' : 'What we know'}</a></p>`
         : nothing,
       this,
     );
