@@ -58,6 +58,7 @@ class Administration:
             desk.widget_settings,
             alarms,
             AdminCounts(desk.storage, desk.clock, desk.teams),
+            settings.mail_keep_days,
         )
         self.apis: Sequence[Api] = (
             AdminUsersApi(staff, invitations),

@@ -42,8 +42,10 @@ class AdminAdapter:
         widget: SettingsOfWidget,
         alarms: AlarmAdmin,
         counts: AdminCounts,
+        mail_kept_days: int,
     ) -> None:
         self.now = clock
+        self.mail_kept_days = mail_kept_days
         self._people = people
         self._staff = staff
         self._invitations = invitations

@@ -309,6 +309,7 @@ PAGES: tuple[Cost, ...] = (
     Cost("GET /reports/agents/{id}", DAY_OF_AN_AGENT, by="supervisor"),
     *_all(LIST_OF_PEOPLE, "admin", "GET /admin/people", "GET /admin/people/{id}"),
     *_all(LIST_OF_PEOPLE, "admin", "GET /admin/audit", "GET /admin/invite", "GET /admin/clients", "GET /admin/tokens"),
+    *_all(LIST_OF_PEOPLE, "admin", "GET /admin/retention"),
     *_all(LIST_OF_PEOPLE, "admin", "GET /knowledge", "GET /knowledge/new"),
     Cost("GET /knowledge/needs", PAGE, by="admin"),
     Cost("GET /knowledge/articles/{id}/links", PAGE, by="admin", answer="not_found"),

@@ -792,6 +792,7 @@ PAGES: tuple[Row, ...] = (
         author="not_found",
     ),
     Row("GET /admin/audit", _ADMIN_PAGE),
+    Row("GET /admin/retention", _ADMIN_PAGE),
     Row("GET /admin/clients", _ADMIN_PAGE),
     Row("GET /admin/clients/{id}", _ADMIN_UNDO, thing="employee"),
     Row("POST /admin/clients/{id}", _ADMIN_UNDO, thing="employee", says={"name": "Acme"}, form=True),

@@ -107,3 +107,8 @@ async def test_navigation_counts_the_entries_of_lists(api: Api) -> None:
     assert after == before | {"clients": str(int(before["clients"]) + 1)}
     await api.enrolled("sue", "supervisor", ("media",))
     assert await counted(await api.browser("sue"), "/admin/hours") == {}
+
+
+async def test_retention_says_for_how_long_mails_are_kept(api: Api) -> None:
+    shown = (await (await admin_at(api)).get("/admin/retention")).text
+    assert "30 days after" in shown and shown.count("for ever") == 4

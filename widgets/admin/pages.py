@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from widgets.admin import alarms, audit, clients, hours, inviting, people, systems, teams, tokens, widget
+from widgets.admin import alarms, audit, clients, hours, inviting, people, retention, systems, teams, tokens, widget
 from widgets.admin.frame import first_section, sections_of
 from widgets.shared.pages import error_page, signed_in, to_sign_in
 
@@ -33,5 +33,6 @@ def routes() -> list[Route]:
         *alarms.routes(),
         *systems.routes(),
         *tokens.routes(),
+        *retention.routes(),
         *audit.routes(),
     ]

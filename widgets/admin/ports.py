@@ -48,6 +48,11 @@ class Administration(Protocol):
         """The present moment, in ms since the epoch, UTC."""
         ...
 
+    @property
+    def mail_kept_days(self) -> int:
+        """The days for which the bytes of a mail that came in are kept."""
+        ...
+
     async def counts(self, by: Actor) -> Mapping[str, int]:
         """How many entries each section has that is a list, by the section's key. Empty for a person who is no
         admin."""
