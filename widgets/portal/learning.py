@@ -33,12 +33,21 @@ _TOPICS_MAX = 100
 
 @dataclass(frozen=True, slots=True)
 class TopicShown:
-    """A topic with its resources of the chosen kinds."""
+    """A topic with its resources of the chosen kinds: their minutes by id, and how many of each kind there are."""
 
     topic: Topic
     chosen: bool
-    minutes: int
+    resources: Mapping[int, int]
     counts: Mapping[str, int]
+
+    @property
+    def minutes(self) -> int:
+        return sum(self.resources.values())
+
+    @property
+    def listed(self) -> str:
+        """The resources for a script, like `3:10 5:7`. A resource on several topics counts once in their sum."""
+        return " ".join(f"{id_}:{minutes}" for id_, minutes in self.resources.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +141,8 @@ def topics_of(choice: Choice, catalogue: Catalogue) -> list[TopicShown]:
         on_it = on_topics(resources, [topic.source], choice.resource_kinds)
         if on_it and choice.resource_kinds:
             counts = Counter(_name_of(one.kind) for one in on_it)
-            minutes = sum(one.minutes for one in on_it)
-            shown.append(TopicShown(topic, topic.source in choice.topics, minutes, counts))
+            by_id = {one.id: one.minutes for one in on_it}
+            shown.append(TopicShown(topic, topic.source in choice.topics, by_id, counts))
     return shown
 
 

@@ -5,24 +5,24 @@ import './portal.js';
 const form = document.querySelector('form.build');
 const sum = form?.querySelector('[data-sum]');
 
-/** The minutes, as the page writes them. @param {number} minutes */
-const written = (minutes) => {
-  const language = document.documentElement.lang;
-  /** @param {number} value @param {string} unit */
-  const part = (value, unit) =>
-    new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
-  const hours = Math.floor(minutes / 60);
-  return [hours ? part(hours, 'hour') : '', minutes % 60 || !hours ? part(minutes % 60, 'minute') : '']
-    .join(' ')
-    .trim();
+/** The minutes, as the page writes them. @param {DOMStringMap} words @param {number} minutes */
+const written = (words, minutes) => {
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  const text = (hours && rest ? words.both : hours ? words.hours : words.minutes) ?? '';
+  return text.replace('{hours}', String(hours)).replace('{minutes}', String(rest));
+};
+
+/** The minutes of the resources on these topics. One on several topics counts once. @param {Element[]} rows */
+const minutesOf = (rows) => {
+  const listed = rows.flatMap((row) => (row instanceof HTMLElement ? (row.dataset.resources ?? '').split(' ') : []));
+  return [...new Set(listed)].reduce((all, one) => all + Number(one.split(':')[1] ?? 0), 0);
 };
 
 const add = () => {
   if (!(form instanceof HTMLElement) || !(sum instanceof HTMLElement)) return;
   const rows = [...form.querySelectorAll('.topics .tick')].filter((row) => row.querySelector('input:checked'));
-  const minutes = rows.reduce((all, row) => all + Number(row instanceof HTMLElement ? row.dataset.minutes : 0), 0);
   const total = sum.querySelector('.tot');
-  if (total) total.textContent = rows.length ? written(minutes) : (sum.dataset.none ?? '');
+  if (total) total.textContent = rows.length ? written(sum.dataset, minutesOf(rows)) : (sum.dataset.none ?? '');
   sum.querySelector('ul')?.remove();
   if (!rows.length) return;
   const list = document.createElement('ul');

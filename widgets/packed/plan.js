@@ -1,0 +1,1 @@
+import"./portal-WH7WZYRZ.js";
