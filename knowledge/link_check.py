@@ -9,15 +9,15 @@ from urllib.parse import unquote, urlsplit
 
 from knowledge.addresses import article_id, slug_of
 from knowledge.article import VISIBILITIES, Article, Text
-from knowledge.rendering import fragments_in, links_in
+from knowledge.rendering import fragments_in, links_in, silent_videos
 
-Problem: TypeAlias = Literal["missing", "withdrawn", "moved", "hidden", "fragment", "file", "outside"]
+Problem: TypeAlias = Literal["missing", "withdrawn", "moved", "hidden", "fragment", "file", "outside", "captions"]
 OUTSIDE = ("http://", "https://")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A link with a problem. `says` is a sentence for the author."""
+    """A link with a problem, or a video without captions. `says` is a sentence for the author."""
 
     article: int
     locale: str
@@ -29,13 +29,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A text of an article, with its links and the fragments of its headings."""
+    """A text of an article, with its links, the fragments of its headings, and its videos without captions."""
 
     article: Article
     locale: str
     title: str
     links: tuple[str, ...]
     fragments: frozenset[str]
+    silent: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -53,7 +54,9 @@ class Texts:
         for text in texts:
             links = tuple(dict.fromkeys(links_in(text.body)))
             found = frozenset(fragments_in(text.body))
-            self.checked.append(Checked(article, text.locale, text.title, links, found))
+            self.checked.append(
+                Checked(article, text.locale, text.title, links, found, tuple(silent_videos(text.body)))
+            )
             self.fragments[article.id] = self.fragments.get(article.id, frozenset()) | found
 
     def targets(self) -> set[int]:
@@ -72,6 +75,9 @@ class Texts:
             problem = self._outside(link, answers) if link.startswith(OUTSIDE) else self._inside(text, link)
             if problem is not None:
                 found.append(Finding(text.article.id, text.locale, text.title, link, *problem))
+            if link in text.silent:
+                says = "This video has no captions. Add a .vtt file, for people who do not hear it."
+                found.append(Finding(text.article.id, text.locale, text.title, link, "captions", says))
         return found
 
     def _links(self, only: Collection[int] | None) -> Iterable[tuple[Checked, str]]:
@@ -98,7 +104,7 @@ class Texts:
         if kind == "products":
             known = {slug_of(product) for product in self.products}
             return None if address in known else ("missing", "There is no such product.")
-        if kind != "articles":
+        if kind != "articles" or address.startswith("files/"):
             return None
         return self._article(text.article, article_id(address) or 0, parts.fragment)
 

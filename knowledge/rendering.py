@@ -101,6 +101,16 @@ def links_in(body: str) -> list[str]:
     ]
 
 
+def silent_videos(body: str) -> list[str]:
+    """The addresses of the videos of the desk that have no captions."""
+    images = (child for token in _parser.parse(body) for child in token.children or () if child.type == "image")
+    return [
+        str(image.attrGet("src"))
+        for image in images
+        if _FILM.fullmatch(str(image.attrGet("src"))) and not str(image.attrGet("title") or "").endswith(".vtt")
+    ]
+
+
 def fragments_in(body: str) -> list[str]:
     """The fragments of all headings, which are the ids in the rendered HTML."""
     tokens = _parser.parse(body)

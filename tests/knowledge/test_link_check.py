@@ -32,6 +32,7 @@ def texts(link: str, target: Article | None = None, source: Visibility = "public
         "#a-one-part",
         "/products/spectra-ox",
         "/submit",
+        "/articles/files/0193-plan.pdf",
         "mailto:help@planner.example",
         "https://planner.example",
     ],
@@ -93,3 +94,20 @@ def test_answer_of_another_host_is_judged(status: int, says: str | None) -> None
 @pytest.mark.parametrize("status", [401, 403, 429, 503])
 def test_answer_for_programs_says_nothing_about_people(status: int) -> None:
     assert fault_of(status, None) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("![Split](/articles/files/a.mp4)", ["/articles/files/a.mp4"]),
+        ('![Split](/articles/files/a.webm "A title")', ["/articles/files/a.webm"]),
+        ('![Split](/articles/files/a.mp4 "/articles/files/a.vtt")', []),
+        ("![Picture](/articles/files/a.png) [video](/articles/files/a.mp4)", []),
+    ],
+)
+def test_video_without_captions_is_told_to_the_author(body: str, found: list[str]) -> None:
+    made = Texts(PRODUCTS)
+    made.add(article(1), [Text("en", "First", "", body)])
+    findings = made.findings({})
+    assert [one.link for one in findings if one.problem == "captions"] == found
+    assert all("no captions" in one.says for one in findings)
