@@ -14,6 +14,7 @@ import shutil
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from statistics import median
 
@@ -61,6 +62,8 @@ _SESSION = [
     "changed_at",
 ]
 _REGISTRATION = ["id", "session", "person", "name", "address", "normal", "locale", "zone", "standing", "turn", "at"]
+NETWORKS = 100
+"""Addresses from which people come."""
 BUSY = 503
 
 
@@ -102,15 +105,14 @@ async def confirm_all(server: Server, ids: Sequence[int]) -> Round:
     """Let everybody press the button at the same moment."""
     links, origin = SessionLinks(SECRET.encode()), f"http://127.0.0.1:{server.port}"
     answers, busy = list[float](), 0
-    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
-    headers = {"Origin": origin}
-    async with httpx2.AsyncClient(base_url=origin, limits=limits, headers=headers, timeout=WITHIN_S) as client:
+    async with AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(_client(origin, number)) for number in range(NETWORKS)]
 
         async def confirm(id_: int) -> None:
             nonlocal busy
             path, began = f"/webinars/registrations/{links.of_registration(id_)}", time.monotonic()
             while True:
-                answer = await client.post(path, data={"do": "confirm"})
+                answer = await clients[id_ % NETWORKS].post(path, data={"do": "confirm"})
                 if answer.status_code != BUSY:
                     break
                 busy += 1
@@ -123,6 +125,13 @@ async def confirm_all(server: Server, ids: Sequence[int]) -> Round:
         async with asyncio.timeout(WITHIN_S):
             await asyncio.gather(*(confirm(id_) for id_ in ids))
     return Round(answers, busy, time.monotonic() - began)
+
+
+def _client(origin: str, number: int) -> httpx2.AsyncClient:
+    """People with an address of their own. One address may hold only a part of all connections."""
+    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
+    transport = httpx2.AsyncHTTPTransport(local_address=f"127.0.1.{number + 1}", limits=limits)
+    return httpx2.AsyncClient(base_url=origin, transport=transport, headers={"Origin": origin}, timeout=WITHIN_S)
 
 
 def check(database: Database, number: int, people: int, seats: int) -> None:
@@ -180,12 +189,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = command.parser("seats", "2,000 people register for 500 places.")
     options.add_argument("--people", type=int, default=PEOPLE, help="people who register at once")
     options.add_argument("--seats", type=int, default=SEATS, help="places of the webinar")
+    options.add_argument("--rounds", type=int, default=ROUNDS)
     options.add_argument("--database", choices=DIALECTS, action="append", help="only this one; can be repeated")
     return command.run_on_each(
         "seats",
         options,
         arguments,
-        lambda given, cores, dialect: measure(cores, dialect, given.people, given.seats),
+        lambda given, cores, dialect: measure(cores, dialect, given.people, given.seats, given.rounds),
         page,
     )
 
