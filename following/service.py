@@ -40,6 +40,10 @@ class Following:
         )
         self._announcements.add(tx, told, now)
 
+    def waiting(self, tx: Tx, source: str) -> list[int]:
+        """The versions of announcements about this source that have not been told yet."""
+        return [stored.announcement.version for stored in self._announcements.pending_of(tx, source, self._clock())]
+
     def take_back(self, tx: Tx, source: str, version: int) -> bool:
         """Tell nobody about this version. Returns False if its time to be taken back is over."""
         pending = self._announcements.pending_of(tx, source, self._clock())

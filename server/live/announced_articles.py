@@ -19,7 +19,13 @@ class AnnouncedArticles:
 
     def tell(self, tx: Tx, article: Article, text: Text, *, new: bool, line: str, not_before: int) -> None:
         """Tell the followers of an article about a version, at `not_before` or later. `new` is True for the first
-        publication of the article. `line` says what changed."""
+        publication of the article. `line` says what changed.
+
+        A translation is not announced while a notice about the original waits: followers get that one notice.
+        """
+        waiting = self._following.waiting(tx, f"article:{article.id}") if text.locale != ORIGINAL else []
+        if any(version % _LANGUAGES == 0 for version in waiting):
+            return
         told = Announcement(
             source=f"article:{article.id}",
             version=version_of(text.locale, text.version),

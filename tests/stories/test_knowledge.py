@@ -104,6 +104,25 @@ async def test_notice_to_followers_can_be_taken_back(desk: RunningDesk) -> None:
     assert await desk.desk.storage.read(waiting) == []
 
 
+async def test_followers_get_one_notice_about_an_article_and_its_translation(desk: RunningDesk) -> None:
+    """The notice about the original stays. Without one, the translation is announced."""
+    nadia = await author(desk, "Nadia")
+    address = await written(nadia)
+    french = {"locale": "fr", "mark": "0.0", "title": "Les dates", "body": "Non."}
+
+    def titles(tx: Tx) -> list[str]:
+        return list(tx.session.scalars(select(col(AnnouncementRow.title))))
+
+    await sends(nadia, address, "publish", tell="yes")
+    await sends(nadia, address, "save", **french)
+    await sends(nadia, address, "publish", tell="yes", locale="fr", what_changed="in French.")
+    assert await desk.desk.storage.read(titles) == ["Dates overlap"]
+    await sends(nadia, address, "take_back", version="1")
+    await sends(nadia, address, "save", **french | {"mark": "0.1", "body": "Toujours pas."})
+    await sends(nadia, address, "publish", tell="yes", locale="fr", what_changed="clearer.")
+    assert await desk.desk.storage.read(titles) == ["Les dates"]
+
+
 async def test_planned_article_appears_at_its_time(desk: RunningDesk, clock: SettableClock) -> None:
     nadia = await author(desk, "Nadia")
     address = await written(nadia)
