@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
-from knowledge.article import Article, Reader, Text
+from knowledge.article import Article, Kind, Reader, Section, Text, Visibility
 from knowledge.rendering import Heading
 
 Tx: TypeAlias = Any
@@ -37,6 +37,17 @@ class Line:
     minutes: int
     published_at: int
     updated_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter of articles. A field that is None fits all articles."""
+
+    product: str | None = None
+    section: Section | None = None
+    kind: Kind | None = None
+    visibility: Visibility | None = None
+    label: str | None = None
 
 
 class Store(Protocol):
@@ -69,6 +80,11 @@ class Store(Protocol):
     def lines(self, tx: Tx, reader: Reader, product: str | None) -> list[Line]:
         """The published articles that the reader may read, in all languages, in the order of the page. `product`: only
         those of this product."""
+        ...
+
+    def page(self, tx: Tx, reader: Reader, wanted: Filter, after: int, limit: int) -> list[Line]:
+        """The published articles of a filter that the reader may read, in all languages, by id. At most `limit`
+        articles with ids after `after`."""
         ...
 
     def counts(self, tx: Tx, reader: Reader) -> Mapping[str, Mapping[str, int]]:

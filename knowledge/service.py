@@ -13,7 +13,7 @@ from knowledge.addresses import article_id
 from knowledge.article import ORIGINAL, Article, Reader, Text, is_older, text_for
 from knowledge.folder import Imported
 from knowledge.page import FrontMatter, Page, written_moment
-from knowledge.ports import Line, Store, Stored, Tx
+from knowledge.ports import Filter, Line, Store, Stored, Tx
 from knowledge.rendering import Rendered, links_in
 from refusals import Refused
 
@@ -101,10 +101,10 @@ class Articles:
         page."""
         return _in_one_language(self._store.lines(tx, reader, product), locale)
 
-    def listed(self, tx: Tx, reader: Reader, product: str | None, locale: str) -> list[Line]:
-        """The published articles that the reader may read, each in one language. `product`: only those of this
-        product."""
-        return _in_one_language(self._store.lines(tx, reader, product), locale)
+    def listed(self, tx: Tx, reader: Reader, wanted: Filter, locale: str, *, after: int = 0, limit: int) -> list[Line]:
+        """The published articles of a filter that the reader may read, each in one language, by id. At most `limit`,
+        with ids after `after`."""
+        return _in_one_language(self._store.page(tx, reader, wanted, after, limit), locale)
 
     def in_all_languages(self, tx: Tx, reader: Reader) -> list[Line]:
         """The published articles that the reader may read, in each of their languages."""

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, u
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from knowledge.adapters.store import article_of
+from knowledge.adapters.store import article_of, has_label
 from knowledge.adapters.tables import ArticleDraftRow, ArticleRow, ArticleTextRow, ArticleVersionRow
 from knowledge.article import ORIGINAL
 from knowledge.authoring_ports import Entry, Language, Stage, Version, Wanted
@@ -153,8 +153,7 @@ def _conditions(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
     if wanted.owner is not None:
         yield col(ArticleRow.owner) == wanted.owner if wanted.owner else col(ArticleRow.owner).is_(None)
     if wanted.label is not None:
-        # A JSON list of strings. The quotes keep `price` from matching `prices`.
-        yield col(ArticleRow.labels).contains(f'"{wanted.label}"', autoescape=True)
+        yield has_label(wanted.label)
     if wanted.missing is not None:
         yield ~_has_text(col(ArticleTextRow.locale) == wanted.missing)
     if wanted.before is not None:

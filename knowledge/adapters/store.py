@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, fields, replace
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlmodel import col
 
 from knowledge.adapters.tables import ArticleFeedbackRow, ArticleRow, ArticleTextRow, ArticleVersionRow
 from knowledge.article import Article, Reader, Text
-from knowledge.ports import Line, Stored
+from knowledge.ports import Filter, Line, Stored
 from knowledge.rendering import Heading
 from storage.ports import Tx
 from storage.upsert import insert_into
@@ -84,6 +84,15 @@ class SqlArticles:
         )
         return [Line(article_of(row), *rest) for row, *rest in tx.session.execute(ordered)]
 
+    def page(self, tx: Tx, reader: Reader, wanted: Filter, after: int, limit: int) -> list[Line]:
+        has_text = exists().where(col(ArticleTextRow.article) == col(ArticleRow.id))
+        shown = (col(ArticleRow.state) == "published", _may_read(reader), *_of_filter(wanted), has_text)
+        ids = select(col(ArticleRow.id)).where(col(ArticleRow.id) > after, *shown)
+        some = ids.order_by(col(ArticleRow.id)).limit(limit).subquery()
+        query = _LINE.where(col(ArticleRow.id).in_(select(some.c.id)))
+        ordered = query.order_by(col(ArticleRow.id), col(ArticleTextRow.locale))
+        return [Line(article_of(row), *rest) for row, *rest in tx.session.execute(ordered)]
+
     def counts(self, tx: Tx, reader: Reader) -> Mapping[str, Mapping[str, int]]:
         query = (
             select(col(ArticleRow.product), col(ArticleRow.section), func.count())
@@ -126,6 +135,24 @@ def _may_read(reader: Reader) -> ColumnElement[bool]:
         return seen
     theirs = col(ArticleRow.product).in_(sorted(reader.products))
     return or_(seen, and_(col(ArticleRow.visibility) == "product", theirs))
+
+
+def _of_filter(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    for column, value in (
+        (col(ArticleRow.product), wanted.product),
+        (col(ArticleRow.section), wanted.section),
+        (col(ArticleRow.kind), wanted.kind),
+        (col(ArticleRow.visibility), wanted.visibility),
+    ):
+        if value is not None:
+            yield column == value
+    if wanted.label is not None:
+        yield has_label(wanted.label)
+
+
+def has_label(label: str) -> ColumnElement[bool]:
+    # A JSON list of strings. The quotes keep `price` from matching `prices`.
+    return col(ArticleRow.labels).contains(msgspec.json.encode(label).decode(), autoescape=True)
 
 
 def article_of(row: ArticleRow) -> Article:

@@ -14,7 +14,7 @@ from identity.permissions import may
 from knowledge.adapters.author_store import SqlAuthoring
 from knowledge.adapters.store import SqlArticles
 from knowledge.authoring_ports import Version
-from knowledge.ports import Line
+from knowledge.ports import Filter, Line
 from knowledge.service import Articles, Gone, Shown
 from refusals import Refused
 from server.edge.authentication import Authentication, place_of
@@ -38,11 +38,13 @@ class ArticleReading:
         actor = await self.actor(request)
         return actor.kind == "staff" and may(actor, "read", "articles")
 
-    async def lines(self, request: Request, product: str | None, locale: str) -> Sequence[Line]:
-        """The published articles that the sender may read, each in one language."""
+    async def lines(self, request: Request, wanted: Filter, locale: str, *, after: int, limit: int) -> Sequence[Line]:
+        """The published articles of a filter that the sender may read, each in one language, by id. At most `limit`,
+        with ids after `after`."""
         actor = await self.actor(request)
         return await self._storage.read(
-            lambda tx: self._articles.listed(tx, reader_of(tx, actor), product, locale), "heavy"
+            lambda tx: self._articles.listed(tx, reader_of(tx, actor), wanted, locale, after=after, limit=limit),
+            "heavy",
         )
 
     async def article(self, request: Request, id_: int, locale: str) -> Shown | Gone:

@@ -15,7 +15,7 @@ from knowledge.adapters.tables import ArticleFeedbackRow, ArticleVersionRow
 from knowledge.article import Article, Reader, Text, Visibility
 from knowledge.folder import Imported, text_of
 from knowledge.page import Page
-from knowledge.ports import Stored
+from knowledge.ports import Filter, Stored
 from knowledge.rendering import Heading, rendered
 from knowledge.service import Articles, Effect, Gone, Shown
 from refusals import Refused
@@ -84,6 +84,37 @@ async def test_texts_of_an_article_are_read_once(storage: Storage) -> None:
         return said
 
     assert len(await storage.read(read)) == 2, "one statement for the article, one for its texts"
+
+
+async def test_list_has_the_articles_of_a_filter_page_by_page(storage: Storage) -> None:
+    """Each in one language. What the reader may not read, and what has no text, takes no place on a page."""
+    release = replace(OVERLAP, source="r", section="releases", kind="release", product="Lumina", labels=("ab", 'q"t'))
+
+    def unit(tx: Tx) -> list[int]:
+        put(tx, replace(OVERLAP, source="empty"))
+        put(tx, replace(OVERLAP, source="private", visibility="staff"), ENGLISH)
+        put(tx, replace(OVERLAP, source="draft", state="draft"), ENGLISH)
+        other = replace(OVERLAP, source="other")
+        return [put(tx, OVERLAP, ENGLISH, FRENCH), put(tx, release, ENGLISH), put(tx, other, FRENCH)]
+
+    first, second, third = await storage.write(unit)
+
+    async def found(wanted: Filter, after: int = 0, limit: int = 50) -> list[tuple[int, str]]:
+        lines = await storage.read(lambda tx: ARTICLES.listed(tx, PUBLIC, wanted, "fr", after=after, limit=limit))
+        return [(line.article.id, line.locale) for line in lines]
+
+    assert await found(Filter()) == [(first, "fr"), (second, "en"), (third, "fr")]
+    assert await found(Filter(), limit=2) == [(first, "fr"), (second, "en")]
+    assert await found(Filter(), after=second) == [(third, "fr")]
+    for wanted, ids in (
+        (Filter(product="Lumina"), [second]),
+        (Filter(section="faqs"), [first, third]),
+        (Filter(kind="release", label="ab"), [second]),
+        (Filter(label='q"t'), [second]),
+        (Filter(label="b"), [first, third]),
+        (Filter(visibility="staff"), []),
+    ):
+        assert [id_ for id_, _ in await found(wanted)] == ids, wanted
 
 
 async def test_changed_text_is_a_new_version_and_the_translation_becomes_older(storage: Storage) -> None:

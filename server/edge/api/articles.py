@@ -12,6 +12,7 @@ from clock import from_rfc3339, rfc3339
 from knowledge.article import KINDS, SECTIONS, VISIBILITIES
 from knowledge.authoring import Overtaken, Work
 from knowledge.draft import Draft
+from knowledge.ports import Filter
 from knowledge.properties import Properties, Publication, properties_of
 from knowledge.service import Gone, Shown
 from refusals import Refused
@@ -57,20 +58,12 @@ class ArticlesApi(Api):
 
     async def listed(self, call: Call) -> Response:
         asked = call.query
-        lines = await self._reading.lines(call.request, asked[_PRODUCT], asked[_LOCALE] or "en")
-        wanted = [
-            line
-            for line in lines
-            if line.article.id > (asked[_AFTER] or 0)
-            and asked[_SECTION] in (None, line.article.section)
-            and asked[_KIND] in (None, line.article.kind)
-            and asked[_VISIBILITY] in (None, line.article.visibility)
-            and (asked[_LABEL] is None or asked[_LABEL] in line.article.labels)
-        ]
-        wanted.sort(key=lambda line: line.article.id)
-        limit = asked[_LIMIT] or 50
-        page = wanted[:limit]
-        following = str(page[-1].article.id) if len(wanted) > limit else None
+        wanted = Filter(asked[_PRODUCT], asked[_SECTION], asked[_KIND], asked[_VISIBILITY], asked[_LABEL])
+        after, limit, locale = asked[_AFTER] or 0, asked[_LIMIT] or 50, asked[_LOCALE] or "en"
+        # One more shows whether there is another page.
+        lines = await self._reading.lines(call.request, wanted, locale, after=after, limit=limit + 1)
+        page = lines[:limit]
+        following = str(page[-1].article.id) if len(lines) > limit else None
         return answer(ArticleList([listed_view(line) for line in page], following))
 
     async def article(self, call: Call) -> Response:
