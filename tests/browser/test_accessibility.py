@@ -66,6 +66,7 @@ class AtRest:
     url: str
     of_customer: BrowserContext
     of_staff: BrowserContext
+    of_admin: BrowserContext
     of_nobody: BrowserContext
     talking: Customer
     agent: Agent
@@ -81,12 +82,11 @@ async def rest(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> As
         demo(tmp_path_factory.mktemp("demo")) as desk,
         person(browser, witness) as of_customer,
         person(browser, witness) as of_staff,
+        person(browser, witness) as of_admin,
         person(browser, witness) as of_nobody,
     ):
-        page = await of_staff.new_page()
-        await page.goto(f"{desk.url}/console")
-        await page.get_by_role("button", name="Deshawn Whitfield").click()
-        await page.wait_for_url("**/console")
+        page = await signed_in(of_staff, desk.url, "Deshawn Whitfield", "**/console")
+        await (await signed_in(of_admin, desk.url, "Tobias Kessler", "**/admin/**")).close()
         agent = Agent(page, desk.url)
         await expect(page.get_by_role("button", name="Available")).to_be_visible()
         customer = await Customer.visit(of_customer, f"{desk.url}/demo")
@@ -98,7 +98,15 @@ async def rest(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> As
         await agent.note("The third this week.")
         await customer.write("PO-77120, see https://planner.northlake.example/orders")
         await customer.has_stored_all()
-        yield AtRest(desk.url, of_customer, of_staff, of_nobody, customer, agent, witness)
+        yield AtRest(desk.url, of_customer, of_staff, of_admin, of_nobody, customer, agent, witness)
+
+
+async def signed_in(context: BrowserContext, url: str, name: str, place: str) -> Page:
+    """A page of somebody of the demo's staff."""
+    page = await opened(context, f"{url}/console")
+    await page.get_by_role("button", name=name).click()
+    await page.wait_for_url(place)
+    return page
 
 
 async def home(rest: AtRest) -> Page:
@@ -207,6 +215,14 @@ async def account(rest: AtRest) -> Page:
     return page
 
 
+async def audit_log(rest: AtRest) -> Page:
+    return await opened(rest.of_admin, f"{rest.url}/admin/audit")
+
+
+async def retention(rest: AtRest) -> Page:
+    return await opened(rest.of_admin, f"{rest.url}/admin/retention")
+
+
 async def opened(context: BrowserContext, address: str) -> Page:
     page = await context.new_page()
     await page.goto(address)
@@ -233,6 +249,8 @@ async def opened(context: BrowserContext, address: str) -> Page:
         tickets,
         ticket,
         account,
+        audit_log,
+        retention,
     ],
 )
 async def test_pages_pass_axe_and_fit_their_width(rest: AtRest, show: Callable[[AtRest], Awaitable[Page]]) -> None:
