@@ -43,8 +43,13 @@ def demo(
     """Run a demo with sample people and tickets. Always open, only reachable from this machine."""
     from server import demo as sample
 
+    def prepare(settings: Settings) -> None:
+        if not sample.is_prepared(settings):
+            print(sample.MAKING, flush=True)
+        sample.prepare(settings)
+
     settings = faults_said(sample.settings)
-    with _held(settings, first=sample.prepare):
+    with _held(settings, first=prepare):
         sample.open_chats(settings)
         _serve_demo(settings, port, busy=busy)
 

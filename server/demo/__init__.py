@@ -54,6 +54,14 @@ def settings() -> Settings:
     return found
 
 
+MAKING = """
+  Making the sample: three months of chats and tickets. This is done once, and takes about 20 seconds."""
+
+
+def is_prepared(settings: Settings) -> bool:
+    return _database_of(settings).exists()
+
+
 def prepare(settings: Settings, clock: Clock = system_clock) -> None:
     """Create the sample unless it exists. An incomplete sample is deleted and created again."""
     database = _database_of(settings)

@@ -9,6 +9,7 @@ import urllib.parse
 import urllib.request
 from typing import Any
 
+from server.demo import MAKING
 from server.demo.sample import PASSWORD
 from tests.running import DEADLINE_S
 from tests.server.cli.place import Place, Served
@@ -26,6 +27,7 @@ def test_demo_has_sample_data_and_keeps_changes(shell: Place) -> None:
     with shell.serving(command="demo") as served:
         served.until(lambda: len(served.printed) > 8, "it says all that there is to say")
         printed = "\n".join(served.printed)
+        assert MAKING.strip() in printed
         for path in ("/console", "/tickets", "/demo#visitor="):
             assert served.url + path in printed
         returning = printed.split("/demo#visitor=")[1].split()[0]
@@ -58,6 +60,7 @@ def test_demo_has_sample_data_and_keeps_changes(shell: Place) -> None:
     assert sorted(file.name for file in shell.data.iterdir()) == ["demo"] and not half.exists()
     with shell.serving("--busy", command="demo") as served:
         assert _tickets(served) == first
+        assert MAKING.strip() not in "\n".join(served.printed)
         served.until(
             lambda: len(_listed(served, "/api/chats", "chats")) > 10, "others come besides, and nobody is there twice"
         )
