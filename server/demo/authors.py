@@ -9,9 +9,6 @@ from uuid import NAMESPACE_URL, uuid5
 from sqlmodel import col, select
 
 from clock import Clock, zones
-from following.adapters.announcements import SqlAnnouncements
-from following.adapters.follows import SqlFollows
-from following.service import Following
 from knowledge.adapters.author_store import SqlAuthoring
 from knowledge.adapters.needs import add_reads
 from knowledge.adapters.store import SqlArticles
@@ -23,6 +20,7 @@ from search.adapters.index import SqlIndex
 from search.adapters.misses import SqlMisses
 from search.adapters.tables import ArticleInsertionRow
 from search.service import Index
+from server.live.announcing import following_of
 from server.live.article_audience import ArticleAudience
 from server.live.searched_articles import SearchedArticles
 from storage.ports import Tx
@@ -121,7 +119,7 @@ def add_authors_work(tx: Tx, author: str, clock: Clock, zone: str) -> None:
     if ids.keys() != sources:
         # Another hours file has other products, so some articles are not there.
         return
-    following = Following(SqlFollows(), SqlAnnouncements(), clock)
+    following = following_of(clock)
     audience = ArticleAudience(SearchedArticles(store, Index(SqlIndex())), following)
     authoring = Authoring(SqlAuthoring(), store, audience)
     for id_ in sorted(ids.values()):

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from clock import Clock
-from following.adapters.announcements import SqlAnnouncements
-from following.adapters.follows import SqlFollows
 from following.announcement import EVERYTHING, Subject
 from following.follow import Level, Owner
-from following.service import Following
 from knowledge.adapters.store import SqlArticles
 from knowledge.article import ORIGINAL, Article, Reader
 from knowledge.ports import Line
 from server.live.announced_articles import AnnouncedArticles, subjects_of
+from server.live.announcing import following_of
 from storage.ports import Tx
 
 _DAY_MS = 86_400_000
@@ -21,7 +19,7 @@ _LINE = "a picture shows where the setting is now."
 def add_follows(tx: Tx, account: str, product: str, clock: Clock) -> None:
     """The customer has followed a product for a month. Two articles and a release note about it are new today."""
     now, owner = clock(), Owner(account=account)
-    following = Following(SqlFollows(), SqlAnnouncements(), clock)
+    following = following_of(clock)
     store = SqlArticles()
     lines = [line for line in store.lines(tx, Reader(), product) if line.locale == ORIGINAL]
     faqs, releases = _of(lines, "faqs"), _of(lines, "releases")

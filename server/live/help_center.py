@@ -6,10 +6,8 @@ from collections.abc import Sequence
 
 from clock import EvenClock
 from egress import Egress
-from following.adapters.announcements import SqlAnnouncements
-from following.adapters.follows import SqlFollows
-from following.service import Following
 from identity.adapters.people import People
+from server.live.announcing import following_of
 from server.live.article_audience import ArticleAudience
 from server.live.article_reads import ArticleReads
 from server.live.incident_tickets import IncidentRuns
@@ -30,7 +28,7 @@ class HelpCenter:
         self._storage, self._clock = storage, clock
         self.searching = Searching(storage, clock)
         self.reads = ArticleReads(storage, clock)
-        self.following = Following(SqlFollows(), SqlAnnouncements(), clock)
+        self.following = following_of(clock)
         self._documents = SystemDocuments([self.searching.index.put])
         self.status = SystemStatus(storage, clock, SystemNews([self.following.announce]), self._documents)
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from clock import Clock
-from following.adapters.announcements import SqlAnnouncements
-from following.adapters.follows import SqlFollows
 from following.announcement import Announcement, Subject
 from following.service import Following
 from knowledge.addresses import slug_of
@@ -18,6 +16,7 @@ from learning.sessions import Session
 from search.adapters.index import SqlIndex
 from search.document import Document
 from search.service import Index
+from server.live.announcing import following_of
 from storage.ports import Tx
 
 TAKE_BACK_MS = 10 * 60_000
@@ -109,4 +108,4 @@ def announcement_of(session: Session, now: int) -> Announcement:
 
 
 def news_of(clock: Clock) -> LearningNews:
-    return LearningNews(Following(SqlFollows(), SqlAnnouncements(), clock))
+    return LearningNews(following_of(clock))

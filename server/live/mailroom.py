@@ -13,7 +13,6 @@ from egress import Egress
 from following.adapters.announcements import SqlAnnouncements
 from following.adapters.follows import SqlFollows
 from following.notices import Notices
-from following.service import Following
 from identity.adapters.people import People
 from identity.sealing import Sealer
 from mail.adapters.folder import CopiesOfLetters
@@ -28,6 +27,7 @@ from server.live.account_letters import LettersOfAccounts, letter_sealer
 from server.live.address_claims import BeginningsOfTickets
 from server.live.alarm_notices import AlarmNotices
 from server.live.alarm_sending import AlarmSending, destinations_of
+from server.live.announcing import following_of
 from server.live.bounces import Bounces
 from server.live.delivery import Delivery, transport_of
 from server.live.follower_letters import FollowerLetters
@@ -122,9 +122,8 @@ class Mailroom:
         self.of_tickets = TicketLetters(self.letters, people, traces, self.delivery.wake, messages)
         self.of_accounts = LettersOfAccounts(self.letters, people.accounts, sealer, self.delivery.wake)
         self.delivery.listen(self.of_tickets.accepted)
-        follows, announcements = SqlFollows(), SqlAnnouncements()
-        self.following = Following(follows, announcements, clock)
-        self.notices = Notices(follows, announcements, self._followers, self.follower_letters)
+        self.following = following_of(clock)
+        self.notices = Notices(SqlFollows(), SqlAnnouncements(), self._followers, self.follower_letters)
         self.follower_news = FollowerNews(storage, clock, teams, self.notices, self.letters)
         self.own_follows = OwnFollows(
             storage, clock, people, teams, self._followers, self.following, self.notices, self.follower_letters

@@ -12,10 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from clock import Clock
-from following.adapters.announcements import SqlAnnouncements
-from following.adapters.follows import SqlFollows
 from following.announcement import TAKE_BACK_MS
-from following.service import Following
 from identity.actor import SYSTEM
 from identity.adapters.store import SqlStore
 from identity.audit import line
@@ -31,6 +28,7 @@ from knowledge.service import Articles, Effect
 from search.adapters.index import SqlIndex
 from search.service import Index
 from server.live.announced_articles import AnnouncedArticles
+from server.live.announcing import following_of
 from server.live.searched_articles import SearchedArticles
 from storage.ports import Storage, Tx
 
@@ -77,7 +75,7 @@ async def store_articles(
     `tell_followers`: announce each article that is new, or whose file says what changed.
     """
     store = SqlArticles()
-    announced = AnnouncedArticles(Following(SqlFollows(), SqlAnnouncements(), clock)) if tell_followers else None
+    announced = AnnouncedArticles(following_of(clock)) if tell_followers else None
     articles, searched, ids = Articles(store), SearchedArticles(store, Index(SqlIndex())), dict[str, int]()
     for batch in _batches(folder.articles):
         ids |= await storage.write(partial(_place, articles=articles, searched=searched, batch=batch, now=clock()))

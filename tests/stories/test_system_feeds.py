@@ -58,7 +58,7 @@ async def test_calendars_follow_maintenance_that_is_moved_and_cancelled(desk: Ru
             (tmp_path / "maintenance.ics").write_bytes(content)
             await khal("import", "--batch", "-a", "own", str(tmp_path / "maintenance.ics"))
             listed = await khal("list", "--format", "{start-long} {title}", "--day-format", "", "2098-01-01", "1000d")
-            return str(found["UID"]), int(found["SEQUENCE"]), str(found.get("STATUS", "")), listed.strip()
+            return str(found["UID"]), int(str(found["SEQUENCE"])), str(found.get("STATUS", "")), listed.strip()
 
         async def khal(*words: str) -> str:
             command = ["khal", "-c", str(tmp_path / "config"), *words]
