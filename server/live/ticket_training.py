@@ -15,8 +15,6 @@ from ticketing.training import trains
 from ticketing.wanted import TrainingWanted
 from widgets.letters.views import Training
 
-_FOR = "Suggested by support"
-
 
 class TicketTraining:
     """Implements `ticketing.training_port.Trainings`."""
@@ -71,7 +69,8 @@ class TicketTraining:
             self._playlist(tx, ticket, [one.id for one in found], by, now)
 
     def _playlist(self, tx: Tx, ticket: Ticket, items: list[int], by: Actor, now: int) -> None:
-        title = f"{_FOR}: {ticket.subject or ticket.product or f'request {ticket.number}'}"
+        # Whoever has the address of a playlist sees its title, so it has no words of the ticket.
+        title = f"Suggested with #{ticket.number}{f', {ticket.product}' if ticket.product else ''}"
         id_ = secrets.token_urlsafe(16)
         # A requester who is known only by an address gets the list by its secret address.
         owner = ticket.requester.id or f"ticket:{ticket.number}"

@@ -75,6 +75,7 @@ async def test_training_code_attaches_a_playlist_whatever_the_way_in(desk: Runni
     staff = desk.http((await desk.staff("Ben")).token)
     found = await training_of(staff, number)
     assert found["playlist"]["items"] == (await suggested(staff))["playlist"] and found["session"] is None
+    assert found["playlist"]["title"] == f"Suggested with #{number}, {PRODUCT}"
     address = found["playlist"]["url"]
     assert address in (await danielle.get(f"/requests/{number}")).text
     assert address in (await danielle.get("/account")).text and address in (await danielle.get("/learning")).text
