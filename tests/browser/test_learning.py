@@ -69,6 +69,16 @@ async def test_progress_of_a_playlist_goes_on_with_the_next_step(desk: RunningDe
     await expect(page.get_by_text("You’ve finished this playlist.")).to_be_visible()
 
 
+async def test_pages_of_the_learning_center_are_for_everybody(desk: RunningDesk, window: Window) -> None:
+    """By day and night, on a phone."""
+    await stored(desk)
+    page = await with_account(desk, await window(PHONE), await signed_up(desk))
+    for path in ("/learning?platform=Lumina", "/learning/plans", "/learning/plans/planner", "/learning/training"):
+        await page.goto(f"{desk.url}{path}")
+        assert await faults_by_day_and_night(page) == [], path
+        assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+
+
 async def test_freed_place_is_taken_and_given_up_from_the_letter(desk: RunningDesk, window: Window) -> None:
     """Nobody signs in for it."""
     session = await session_of(desk)
