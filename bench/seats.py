@@ -112,7 +112,11 @@ async def confirm_all(server: Server, ids: Sequence[int]) -> Round:
             nonlocal busy
             path, began = f"/webinars/registrations/{links.of_registration(id_)}", time.monotonic()
             while True:
-                answer = await clients[id_ % NETWORKS].post(path, data={"do": "confirm"})
+                try:
+                    answer = await clients[id_ % NETWORKS].post(path, data={"do": "confirm"})
+                except httpx2.TransportError:
+                    # The connection was closed before it was used again. A repeated confirmation changes nothing.
+                    continue
                 if answer.status_code != BUSY:
                     break
                 busy += 1
