@@ -11,7 +11,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -165,6 +165,21 @@ def _queries(index: _Terms, documents: Sequence[Document]) -> list[Query]:
 def _asked(term: str) -> str:
     """The term without what stands in parentheses: in Python's index, the module or class of a name."""
     return " ".join(_ASIDE.sub(" ", term).replace("_", " ").split())
+
+
+ARTICLE = 1_600
+"""Characters of an article of `articles`."""
+
+
+def articles(count: int) -> list[Document]:
+    """Articles of the length that is usual in a help center: pieces of the pages of both manuals, with their titles."""
+    pieces = [
+        replace(page, source=f"{page.source}#{at}", headings="", body=page.body[at : at + ARTICLE])
+        for manual in of_both()
+        for page in manual.documents
+        for at in range(0, max(len(page.body), 1), ARTICLE)
+    ]
+    return random.Random(SEED).sample(pieces, count)
 
 
 def of_both() -> Iterator[Manual]:

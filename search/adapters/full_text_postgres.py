@@ -6,12 +6,14 @@ rank worse, and they read the whole word list of each document that matches.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 from sqlalchemy import Connection, text
 
 from search.adapters.filtering import condition
 from search.ports import Filter, Hit, Terms
-from search.words import Parts, weights_of
+from search.words import BODY, HEADINGS, LABELS, TITLE, Parts, weights_of
 
 _STEMMERS = {"en": "english_stem", "fr": "french_stem", "es": "spanish_stem"}
 """The dictionary of each language. Documents in other languages are found by exactly their words."""
@@ -49,6 +51,27 @@ HAVING count(DISTINCT term) >= :terms_at_least
 ORDER BY score DESC, d.id LIMIT :most
 """
 """BM25 as FTS5 computes it, with k1 = 1.2 and b = 0.75."""
+ORDERED_MAX = 200_000
+"""The order of the words is looked at in the best documents with this many words in all."""
+_IN_ORDER = """
+WITH found (id, kind, source, locale, score) AS MATERIALIZED ({found}),
+best AS (
+  SELECT d.*, sum(d.size) OVER (ORDER BY score DESC, d.id) - d.size AS before
+  FROM found JOIN search_documents AS d USING (id)
+), ordered AS MATERIALIZED (
+  SELECT id, size, {title} * (title_words ~ :ordered)::int + {headings} * (headings ~* :ordered)::int
+    + {labels} * (labels ~* :ordered)::int + {body} * (body ~* :ordered)::int AS weight
+  FROM best WHERE before < :ordered_max
+), rarity AS (
+  SELECT greatest(words, 1)::real / greatest(documents, 1) AS mean,
+    greatest(ln((greatest(documents, 1) - number + 0.5) / (number + 0.5)), 0.000001) AS rare
+  FROM search_state, (SELECT count(*) AS number FROM ordered WHERE weight > 0) AS counted
+)
+SELECT id, kind, source, locale,
+  score + coalesce(rare * weight * 2.2 / (weight + 1.2 * (0.25 + 0.75 * size / mean)), 0) AS score
+FROM found LEFT JOIN ordered USING (id), rarity ORDER BY score DESC, id
+"""
+"""The words in the order of the query count as one word more, as on SQLite."""
 
 
 class PostgresFullText:
@@ -69,8 +92,21 @@ class PostgresFullText:
             "terms_at_least": len(terms) if every else 1,
             "most": limit,
         }
-        found = connection.execute(text(_FIND.format(stems=stems, among=where)), values)
+        find = _FIND.format(stems=stems, among=where)
+        if every and len(terms) > 1:
+            find = _IN_ORDER.format(found=find, title=TITLE, headings=HEADINGS, labels=LABELS, body=BODY)
+            values |= {"ordered": in_order([words[0] for words in terms]), "ordered_max": ORDERED_MAX}
+        found = connection.execute(text(find), values)
         return [Hit(*row) for row in found]
+
+
+def in_order(words: Sequence[str]) -> str:
+    """A regular expression of PostgreSQL for these words, one after the other. Words may have other endings.
+
+    Words consist of letters and digits only, so none of their characters has a meaning of its own.
+    """
+    beginnings = (word.removesuffix("s") or word for word in words)
+    return "(^|[^[:alnum:]])" + "[[:alnum:]]*[^[:alnum:]]+".join(beginnings)
 
 
 def _stem(stemmer: str) -> str:

@@ -209,3 +209,21 @@ def counts(tx: Tx) -> tuple[int, ...]:
     connection = tx.session.connection()
     stored = connection.execute(text("SELECT count(*) FROM search_documents")).scalar_one()
     return stored, *connection.execute(text("SELECT documents, words FROM search_state")).one()
+
+
+async def test_words_in_the_order_of_the_query_come_before_the_same_words_apart(storage: Storage) -> None:
+    """Also where an underscore is between them, or a word has another ending. Titles do not differ here."""
+    await put(
+        storage,
+        document("First", "Time of a process.", source="1"),
+        document("Second", "The PROCESS_TIMES of a desk, and more.", source="2"),
+        *(document(f"Page {n}", "Nothing else.", source=f"page {n}") for n in range(9)),
+    )
+    assert await titles(storage, "process time") == ["Second", "First"]
+    assert (await titles(storage, "time process"))[0] == "First"
+
+
+@pytest.mark.parametrize("q", ["s s", "ss ss", "a.* b", "été été", "_ _", "日本 語"])
+async def test_odd_words_in_order_break_no_search(storage: Storage, q: str) -> None:
+    await put(storage, document("Été", f"{q} {q}", source="1"))
+    assert len(await titles(storage, q)) <= 1
