@@ -733,8 +733,8 @@ PAGES: tuple[Row, ...] = (
     Row("GET /brand.css", _PUBLIC, query={"color": "0a6e8a"}),
     Row("GET /account", _SIGNED_IN),
     Row("GET /console", _SIGNED_IN),
-    Row("GET /tickets", _SIGNED_IN),
-    Row("GET /mail", _SIGNED_IN),
+    Row("GET /tickets", _SIGNED_IN, author="forbidden"),
+    Row("GET /mail", _SIGNED_IN, author="forbidden"),
     Row("GET /review", "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"),
     Row("GET /reports", _SIGNED_IN),
     Row(
@@ -822,6 +822,7 @@ PAGES: tuple[Row, ...] = (
         "sign_in       forbidden forbidden forbidden ok        ok        ok        ok        not_found",
         "sign_in       forbidden forbidden forbidden not_found not_found not_found not_found not_found",
         thing="ticket",
+        author="forbidden",
     ),
 )
 
