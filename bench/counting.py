@@ -29,7 +29,7 @@ from reports.adapters.store import SqlReports
 from reports.service import Counting
 from reports.sources import ChatLog, TicketNow, Turn
 from routing.adapters.hours_file import load
-from server.live.report_counting import Calendars
+from server.live.reports.report_counting import Calendars
 from server.live.teams import Teams
 from server.settings import Settings
 from storage.opening import open_storage

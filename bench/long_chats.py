@@ -27,7 +27,7 @@ from clock.zones import EASTERN
 from identity.actor import Actor
 from identity.adapters.people import People
 from refusals import Refused
-from server.live.tickets import LogsOfChats, TicketsOfChats
+from server.live.tickets.tickets import LogsOfChats, TicketsOfChats
 from server.settings import Settings
 from storage.opening import open_storage
 from storage.ports import Lane, Storage, Tx

@@ -1,8 +1,8 @@
 """`make bench ARGS=queued_letters`: the time to queue 10,000 letters, in transactions of 50 letters.
 
-The waiting clock queues letters in the same way. 50 is the most that `server/live/ticket_clock.py` allows in one
-transaction. While a transaction runs, it delays messages. Two times are measured for each transaction: CPU
-time, and time until the commit. No server runs, and no letter is sent.
+The waiting clock queues letters in the same way. 50 is the most that `server/live/tickets/ticket_clock.py` allows in
+one transaction. While a transaction runs, it delays messages. Two times are measured for each transaction: CPU time,
+and time until the commit. No server runs, and no letter is sent.
 
 Writes `bench/out/queued_letters.md`. With `--write`, also writes the table into `docs/benchmarks.md`.
 """
@@ -28,7 +28,7 @@ from clock import system_clock
 from mail.adapters.stored_letters import stored_letters
 from mail.identifiers import Identifiers
 from mail.letter import NewLetter
-from server.live.ticket_clock import AT_ONCE_MAX
+from server.live.tickets.ticket_clock import AT_ONCE_MAX
 from storage.opening import open_storage
 from storage.ports import Dialect, Tx
 

@@ -27,7 +27,7 @@ from bench.figures import Spread, Void, percentile
 from bench.people import SECRET
 from bench.processes import Cores, Server
 from clock import system_clock
-from server.live.session_links import SessionLinks
+from server.live.learning.session_links import SessionLinks
 from storage.ports import Dialect
 
 PEOPLE = 2_000

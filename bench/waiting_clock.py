@@ -30,7 +30,7 @@ from bench.figures import Spread, Void, percentile
 from bench.processes import HOURS, TEAM, Cores, Server
 from clock import system_clock
 from routing.adapters.hours_file import load
-from server.live.paces import Paces
+from server.live.hours.paces import Paces
 from storage.ports import Dialect
 
 TICKETS = 100_000

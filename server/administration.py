@@ -11,16 +11,16 @@ from server.edge.api.admin_clients import AdminClientsApi
 from server.edge.api.admin_settings import AdminSettingsApi
 from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.registry import Api
-from server.live.admin_counts import AdminCounts
-from server.live.alarm_admin import AlarmAdmin
-from server.live.audit_reading import AuditReading
-from server.live.client_admin import ClientAdmin
+from server.live.administration.admin_counts import AdminCounts
+from server.live.administration.audit_reading import AuditReading
+from server.live.administration.client_admin import ClientAdmin
+from server.live.administration.invitations import Invitations
+from server.live.administration.staff_admin import StaffAdmin
+from server.live.administration.token_admin import TokenAdmin
+from server.live.administration.undoing import Undoing
+from server.live.alarms.alarm_admin import AlarmAdmin
 from server.live.desk import LiveDesk
-from server.live.invitations import Invitations
-from server.live.staff_admin import StaffAdmin
-from server.live.team_editing import TeamEditing
-from server.live.token_admin import TokenAdmin
-from server.live.undoing import Undoing
+from server.live.hours.team_editing import TeamEditing
 from server.settings import Settings
 
 

@@ -93,8 +93,8 @@ from server.edge.single_sign_on import SingleSignOn
 from server.edge.sockets import Sockets
 from server.edge.ticket_writing import TicketWriting
 from server.live.desk import LiveDesk
-from server.live.report_reading import ReportReading
-from server.live.suspended_mail import SuspendedMail
+from server.live.mail.suspended_mail import SuspendedMail
+from server.live.reports.report_reading import ReportReading
 from server.settings import Settings
 from ticketing.adapters.store import SqlStore
 from widgets.samples import Samples

@@ -1,8 +1,8 @@
 """Makes tickets findable by their texts. Each method is (part of) the body of one transaction.
 
-A transaction that writes a text only queues it. `server.live.indexing` later works through the queue in pieces: `next`
-reads a piece, `indexed` turns its texts into words, `keep` stores the words. A text that is redacted meanwhile is never
-stored: `keep` skips a piece if something in it changed after it was read. Such a piece is read again.
+A transaction that writes a text only queues it. `server.live.tickets.indexing` later works through the queue in pieces:
+`next` reads a piece, `indexed` turns its texts into words, `keep` stores the words. A text that is redacted meanwhile
+is never stored: `keep` skips a piece if something in it changed after it was read. Such a piece is read again.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
-    from server.live.alarm_admin import AlarmAdmin
+    from server.live.alarms.alarm_admin import AlarmAdmin
     from server.settings import Settings
     from storage.ports import Storage
 
@@ -107,9 +107,9 @@ def _admin(settings: Settings, storage: Storage) -> AlarmAdmin:
     from egress import Egress
     from mail.adapters.stored_letters import stored_letters
     from mail.identifiers import Identifiers
-    from server.live.alarm_admin import AlarmAdmin
-    from server.live.alarm_notices import AlarmNotices
-    from server.live.alarm_sending import destinations_of
+    from server.live.alarms.alarm_admin import AlarmAdmin
+    from server.live.alarms.alarm_notices import AlarmNotices
+    from server.live.alarms.alarm_sending import destinations_of
     from server.live.teams import Teams
 
     secret, teams = settings.secret_bytes(), Teams(load_desk(settings))

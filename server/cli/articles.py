@@ -124,7 +124,7 @@ def articles_check_links(
     Links to other hosts are called: at most 500, and 30 of a host.
     """
     from egress import Egress
-    from server.live.link_checks import LinkChecks
+    from server.live.knowledge.link_checks import LinkChecks
 
     settings = load_settings(data=data, hours=hours)
     products = {product for team in load_desk(settings).teams.values() for product in team.products}

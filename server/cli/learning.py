@@ -33,7 +33,7 @@ def learning_import(
     """
     from clock import system_clock
     from learning.adapters.yaml_files import read_folder
-    from server.live.learning_news import news_of
+    from server.live.learning.learning_news import news_of
     from server.operations.learning_folder import Faulty, Unreadable, files_of, services_of, store_learning
 
     settings = load_settings(data=data, hours=hours)

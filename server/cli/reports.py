@@ -9,7 +9,7 @@ import typer
 from server.cli.inputs import Data, fail, load_desk, load_settings, with_database
 
 if TYPE_CHECKING:
-    from server.live.report_counting import Recounted
+    from server.live.reports.report_counting import Recounted
     from storage.ports import Storage
 
 reports = typer.Typer(name="reports", help="Figures of past chats and tickets.", no_args_is_help=True)
@@ -24,7 +24,7 @@ def _reports() -> None:
 def recount(data: Data = None) -> None:
     """Count all chats and tickets again. Says whether anything differed, and corrects it. Stop the server first."""
     from clock import system_clock
-    from server.live.report_counting import CountedElsewhere, counting_of
+    from server.live.reports.report_counting import CountedElsewhere, counting_of
     from server.live.teams import Teams
 
     settings = load_settings(data=data)

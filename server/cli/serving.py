@@ -65,7 +65,7 @@ def migrate(data: Data = None) -> None:
 
 def _refuse_removed_teams(settings: Settings) -> None:
     """Exits if the hours file has a fault, or if tickets, people or open chats belong to a team that it lacks."""
-    from server.live.hours_faults import faults_of
+    from server.live.hours.hours_faults import faults_of
 
     faults = in_database(settings, lambda tx: faults_of(settings.hours, tx))
     if faults:

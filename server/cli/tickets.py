@@ -31,8 +31,8 @@ def tickets_export(
     from clock import system_clock
     from identity.actor import SYSTEM
     from identity.adapters.people import People
-    from server.live.paces import Paces
-    from server.live.tickets import LogsOfChats
+    from server.live.hours.paces import Paces
+    from server.live.tickets.tickets import LogsOfChats
     from ticketing.adapters.export import FORMATS, exported
     from ticketing.adapters.index import SqlIndex
     from ticketing.adapters.read_marks import SqlReadMarks

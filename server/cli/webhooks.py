@@ -101,6 +101,6 @@ def _do(data: Data, action: str, account_team: str, change: Callable[[Webhooks, 
 
 
 def _webhooks(secret: bytes) -> Webhooks:
-    from server.live.webhook_messages import webhooks_of
+    from server.live.mail.webhook_messages import webhooks_of
 
     return webhooks_of(secret)

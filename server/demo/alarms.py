@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alarms.destination import KINDS, NewDestination
-from server.live.alarm_sending import destinations_of
+from server.live.alarms.alarm_sending import destinations_of
 from server.settings import Settings
 from storage.ports import Tx
 

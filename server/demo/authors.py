@@ -20,9 +20,9 @@ from search.adapters.index import SqlIndex
 from search.adapters.misses import SqlMisses
 from search.adapters.tables import ArticleInsertionRow
 from search.service import Index
-from server.live.announcing import following_of
-from server.live.article_audience import ArticleAudience
-from server.live.searched_articles import SearchedArticles
+from server.live.following.announcing import following_of
+from server.live.knowledge.article_audience import ArticleAudience
+from server.live.knowledge.searched_articles import SearchedArticles
 from storage.ports import Tx
 from ticketing.adapters.tables import TicketRow
 

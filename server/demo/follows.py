@@ -8,8 +8,8 @@ from following.follow import Level, Owner
 from knowledge.adapters.store import SqlArticles
 from knowledge.article import ORIGINAL, Article, Reader
 from knowledge.ports import Line
-from server.live.announced_articles import AnnouncedArticles, subjects_of
-from server.live.announcing import following_of
+from server.live.following.announcing import following_of
+from server.live.knowledge.announced_articles import AnnouncedArticles, subjects_of
 from storage.ports import Tx
 
 _DAY_MS = 86_400_000

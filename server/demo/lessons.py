@@ -17,7 +17,7 @@ from learning.planning import Planning
 from learning.ports import Letter
 from learning.sessions import HOUR_MS, Registrant, Registration, Session
 from routing.desk import Desk
-from server.live.learning_news import LearningNews
+from server.live.learning.learning_news import LearningNews
 from server.operations.learning_folder import files_of, services_of, store_learning
 from server.settings import Settings
 from storage.ports import Storage, Tx

@@ -11,8 +11,8 @@ from email.utils import format_datetime, make_msgid
 from clock import Clock
 from refusals import Refused
 from server.demo.letters import AUTHSERV_ID
-from server.live.intake import NoRoom
-from server.live.reception import Reception
+from server.live.mail.intake import NoRoom
+from server.live.mail.reception import Reception
 
 
 class Mailboxes:

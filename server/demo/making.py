@@ -58,10 +58,10 @@ from server.demo.supervised import add_past_alarms, supervise
 from server.demo.systems import make_systems
 from server.demo.weekly import send_weekly_report
 from server.demo.yesterday import chats_of_yesterday, review_yesterday
-from server.live.chat_details import ChatDetails
-from server.live.paces import Paces
+from server.live.chats.chat_details import ChatDetails
+from server.live.hours.paces import Paces
 from server.live.teams import Teams
-from server.live.tickets import LogsOfChats, TicketsOfChats
+from server.live.tickets.tickets import LogsOfChats, TicketsOfChats
 from server.operations.article_folders import store_articles
 from server.settings import Settings
 from storage.opening import open_storage

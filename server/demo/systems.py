@@ -16,8 +16,8 @@ from clock import zones
 from identity.actor import Actor
 from search.adapters.index import SqlIndex
 from search.service import Index
-from server.live.system_news import SystemDocuments, SystemNews
-from server.live.system_status import AuditLog
+from server.live.systems.system_news import SystemDocuments, SystemNews
+from server.live.systems.system_status import AuditLog
 from storage.ports import Tx
 
 MINUTE_MS = 60_000

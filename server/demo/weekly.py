@@ -7,9 +7,9 @@ from identity.actor import Actor
 from reports.adapters.weekly import SqlWeekly
 from reports.periods import day_of, last_week
 from server.demo.letters import queue_letter
-from server.live.report_counting import counting_of
+from server.live.reports.report_counting import counting_of
+from server.live.reports.weekly_reports import letter_to
 from server.live.teams import Teams
-from server.live.weekly_reports import letter_to
 from server.settings import Settings
 from storage.ports import Storage, Tx
 

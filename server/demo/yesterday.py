@@ -16,9 +16,9 @@ from reviews.judgement import NewReview
 from reviews.scorecard import Answer
 from reviews.service import Reviews
 from server.demo.sample import Line, SampleChat
-from server.live.review_days import DAYS_BACK, ReviewDays, day_before
-from server.live.review_list import ReviewList
-from server.live.reviewed_tickets import ReviewedTickets
+from server.live.reviews.review_days import DAYS_BACK, ReviewDays, day_before
+from server.live.reviews.review_list import ReviewList
+from server.live.reviews.reviewed_tickets import ReviewedTickets
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
 from ticketing.service import Tickets

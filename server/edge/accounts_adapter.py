@@ -25,7 +25,7 @@ from server.edge.outages import as_refusals
 from server.edge.plain_forms import read_plain_form
 from server.edge.sign_ins import SignIns
 from server.edge.single_sign_on import Ended, SingleSignOn
-from server.live.address_claims import AddressClaims
+from server.live.mail.address_claims import AddressClaims
 from storage.ports import Storage
 from widgets.ports import AccountView, DeviceView, Form
 from widgets.sign_on_ports import SignedIn, SignOnEnd, Way

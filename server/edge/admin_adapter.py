@@ -18,14 +18,14 @@ from routing.agents import CAPACITY
 from server.edge.authentication import place_of
 from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.outages import as_refusals
-from server.live.admin_counts import AdminCounts
-from server.live.alarm_admin import AlarmAdmin
-from server.live.audit_reading import AuditReading
-from server.live.client_admin import ClientAdmin
-from server.live.invitations import Invitations, Wanted
-from server.live.staff_admin import StaffAdmin
-from server.live.token_admin import TokenAdmin
-from server.live.widget_settings import SettingsOfWidget
+from server.live.administration.admin_counts import AdminCounts
+from server.live.administration.audit_reading import AuditReading
+from server.live.administration.client_admin import ClientAdmin
+from server.live.administration.invitations import Invitations, Wanted
+from server.live.administration.staff_admin import StaffAdmin
+from server.live.administration.token_admin import TokenAdmin
+from server.live.administration.widget_settings import SettingsOfWidget
+from server.live.alarms.alarm_admin import AlarmAdmin
 from widgets.admin.ports import InvitedPeople, WidgetSettings
 
 

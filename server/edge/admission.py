@@ -13,7 +13,7 @@ from identity.actor import Actor
 from refusals import Refused
 from routing.admission import FREE, Allowance, Crowd, admission, free_at_site
 from server.edge.proofs import Proofs
-from server.live.unverified_chats import UnverifiedChats
+from server.live.chats.unverified_chats import UnverifiedChats
 
 NETWORKS_MAX = 10_000
 """Maximum number of networks whose new requests are counted. Beyond it, the least recently used are forgotten."""

@@ -9,8 +9,8 @@ from identity.actor import Actor
 from identity.adapters.people import People
 from reports.asking import Wanted
 from reviews.adapters.store import SqlReviews
-from server.live.report_reading import ReportReading
-from server.live.review_list import ReviewList
+from server.live.reports.report_reading import ReportReading
+from server.live.reviews.review_list import ReviewList
 from storage.ports import Tx
 from widgets.reports.ports import AgentDay, Feedback
 

@@ -21,7 +21,7 @@ from server.edge.article_files import ArticleFiles
 from server.edge.authentication import Authentication
 from server.edge.outages import as_refusals
 from server.edge.plain_forms import read_plain_form
-from server.live.author_desk import AuthorDesk
+from server.live.knowledge.author_desk import AuthorDesk
 
 FORM_MAX = 2 * 1024 * 1024
 """Maximum bytes of a form. The longest article has 100,000 characters, each of up to twelve bytes in a form."""

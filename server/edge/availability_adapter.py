@@ -17,7 +17,7 @@ from server.edge.authentication import Authentication
 from server.edge.outages import as_refusals
 from server.edge.ticket_writing import TicketWriting
 from server.live.help_center import HelpCenter
-from server.live.incident_tickets import CLOSING_CODES
+from server.live.systems.incident_tickets import CLOSING_CODES
 from server.live.teams import Teams
 from server.settings import Settings
 from storage.ports import Storage, Tx

@@ -13,7 +13,7 @@ from refusals import Refused
 from server.edge.authentication import Authentication, place_of
 from server.edge.http_limits import HttpLimits
 from server.edge.outages import as_refusals
-from server.live.own_follows import OwnFollows
+from server.live.following.own_follows import OwnFollows
 from widgets.following_ports import Do, FeedView, FollowingView, FollowView, LinkView
 from widgets.ports import Portal
 

@@ -19,7 +19,7 @@ from identity.actor import Actor
 from identity.networks import network_of
 from refusals import Refused
 from server.edge.authentication import host_of
-from server.live.bans import Bans
+from server.live.chats.bans import Bans
 from server.live.metrics import Metrics
 from storage.ports import Storage, StorageUnavailable, Tx
 from ticketing.events import FILES_MAX

@@ -17,8 +17,8 @@ from search.reader import Reader
 from search.words import query_words
 from server.edge.authentication import Authentication
 from server.edge.heavy_reads import HeavyReads
+from server.live.knowledge.searching import Searching
 from server.live.readers import reader_of
-from server.live.searching import Searching
 from storage.ports import Storage, Tx
 from ticketing.listing import Filters
 from ticketing.service import Tickets

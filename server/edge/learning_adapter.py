@@ -20,7 +20,7 @@ from refusals import Refused
 from server.edge.authentication import Authentication, host_of
 from server.edge.http_limits import HttpLimits
 from server.edge.outages import as_refusals
-from server.live.learning_center import LearningCenter
+from server.live.learning.learning_center import LearningCenter
 from server.settings import Settings
 from storage.ports import Storage, Tx
 from texts.addresses import email_address

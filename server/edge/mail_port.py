@@ -12,8 +12,8 @@ from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from mail.incoming.parsing import SIZE_MAX
-from server.live.intake import NoRoom, TooLarge
-from server.live.reception import Reception
+from server.live.mail.intake import NoRoom, TooLarge
+from server.live.mail.reception import Reception
 from server.settings.mail_listener import MailListener
 
 CONNECTIONS_MAX, RECIPIENTS_MAX = 50, 100

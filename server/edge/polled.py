@@ -251,8 +251,8 @@ class PolledConnections:
 
         None if there is no such connection, or if it was opened with a session or token other than `shown`.
 
-        Does not check whether the session or token is still valid. `server.live.revoked_access` closes the connections
-        of a session or token that was revoked.
+        Does not check whether the session or token is still valid. `server.live.presence.revoked_access` closes the
+        connections of a session or token that was revoked.
         """
         connection = self._connections.get(tokens.fingerprint(id_))
         if connection is None or connection.fingerprint is None:

@@ -24,11 +24,11 @@ from server.edge.http_limits import HttpLimits
 from server.edge.outages import as_refusals
 from server.edge.portal_visitors import PortalVisitors
 from server.edge.ticket_writing import CREATE, TicketWriting, replies_to
-from server.live.handover_links import HandoverLinks
+from server.live.mail.handover_links import HandoverLinks
+from server.live.mail.ticket_links import LinksOfTickets
+from server.live.mail.transcripts import Transcripts
 from server.live.teams import Teams
-from server.live.ticket_links import LinksOfTickets
-from server.live.ticket_news import TicketNewsSender
-from server.live.transcripts import Transcripts
+from server.live.tickets.ticket_news import TicketNewsSender
 from storage.ports import Storage, Tx
 from ticketing.confirming import old_link
 from ticketing.errors import NotFound

@@ -13,10 +13,10 @@ from reports.periods import Period
 from server.edge.agent_days import AgentDays
 from server.edge.heavy_reads import HeavyReads
 from server.edge.outages import as_refusals
-from server.live.report_counting import goals_of
-from server.live.report_reading import ReportReading
+from server.live.reports.report_counting import goals_of
+from server.live.reports.report_reading import ReportReading
+from server.live.reports.weekly_reports import WeeklyReports, may_have
 from server.live.teams import Teams
-from server.live.weekly_reports import WeeklyReports, may_have
 from widgets.reports.ports import AgentDay, Choices
 
 

@@ -13,7 +13,7 @@ from learning.sessions import Session
 from server.edge.authentication import Authentication
 from server.edge.outages import as_refusals
 from server.edge.plain_forms import read_plain_form
-from server.live.session_desk import PEOPLE_AT_ONCE, SessionDesk
+from server.live.learning.session_desk import PEOPLE_AT_ONCE, SessionDesk
 from widgets.knowledge.session_ports import Worked
 
 FORM_MAX = 64 * 1024

@@ -23,7 +23,7 @@ from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.origins import origin_allowed
 from server.edge.portal_visitors import PortalVisitors
 from server.edge.refusal_log import RefusalLog
-from server.live.address_claims import AddressClaims
+from server.live.mail.address_claims import AddressClaims
 from server.live.metrics import Metrics
 from server.settings import Settings
 from storage.ports import StorageUnavailable

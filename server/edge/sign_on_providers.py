@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from clock import Clock
 from egress import Egress
 from identity.oidc import ProviderName
-from server.live.oidc_provider import OidcProvider
+from server.live.administration.oidc_provider import OidcProvider
 from server.settings import Settings
 from widgets.sign_on_ports import Way
 

@@ -14,7 +14,7 @@ from server.edge.admission import Admissions
 from server.edge.authentication import host_of, place_of
 from server.edge.http_limits import HttpLimits
 from server.edge.proofs import PROOF
-from server.live.bans import Bans
+from server.live.chats.bans import Bans
 from storage.ports import Storage, Tx
 from ticketing.correspondence import Correspondence, Outcome
 from ticketing.requests import NewReply, NewTicket

@@ -11,9 +11,9 @@ import structlog
 from chat.adapters import clocks
 from chat.conversation import WAITING
 from clock import EvenClock
-from server.live.closing_time import ClosingTime
-from server.live.offers import Offers
-from server.live.open_chats import OpenChats
+from server.live.chats.open_chats import OpenChats
+from server.live.clocks.closing_time import ClosingTime
+from server.live.queues.offers import Offers
 from server.live.reactions import Reactions
 from server.live.teams import Teams
 from storage.ports import Storage, Tx

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from clock import EvenClock
 from egress import Egress
 from identity.adapters.people import People
-from server.live.announcing import following_of
-from server.live.article_audience import ArticleAudience
-from server.live.article_reads import ArticleReads
-from server.live.incident_tickets import IncidentRuns
-from server.live.inserted_articles import InsertedArticles
-from server.live.library import Library
-from server.live.searching import Searching
+from server.live.following.announcing import following_of
+from server.live.knowledge.article_audience import ArticleAudience
+from server.live.knowledge.article_reads import ArticleReads
+from server.live.knowledge.inserted_articles import InsertedArticles
+from server.live.knowledge.library import Library
+from server.live.knowledge.searching import Searching
 from server.live.sweeps import Intervals, Job
-from server.live.system_changes import SystemChanges
-from server.live.system_news import SystemDocuments, SystemNews
-from server.live.system_status import SystemStatus
+from server.live.systems.incident_tickets import IncidentRuns
+from server.live.systems.system_changes import SystemChanges
+from server.live.systems.system_news import SystemDocuments, SystemNews
+from server.live.systems.system_status import SystemStatus
 from server.live.teams import Teams
 from storage.ports import Storage
 from ticketing.service import Tickets

@@ -23,40 +23,40 @@ from mail.adapters.stored_letters import stored_letters
 from mail.identifiers import Identifiers
 from mail.ports import Tally
 from reports.stopping import StopTokens
-from server.live.account_letters import LettersOfAccounts, letter_sealer
-from server.live.address_claims import BeginningsOfTickets
-from server.live.alarm_notices import AlarmNotices
-from server.live.alarm_sending import AlarmSending, destinations_of
-from server.live.announcing import following_of
-from server.live.bounces import Bounces
-from server.live.delivery import Delivery, transport_of
-from server.live.follower_letters import FollowerLetters
-from server.live.follower_news import FollowerNews
-from server.live.followers import Followers
-from server.live.handover_links import HandoverLinks
-from server.live.learning_center import LearningCenter
-from server.live.learning_news import news_of
-from server.live.letter_contents import LetterContents
-from server.live.letters import TicketLetters
-from server.live.mail_decisions import MailDecisions
-from server.live.mail_effects import MailEffects
-from server.live.mail_removal import MailRemoval
-from server.live.mail_traces import MailTraces
+from server.live.alarms.alarm_notices import AlarmNotices
+from server.live.alarms.alarm_sending import AlarmSending, destinations_of
+from server.live.following.announcing import following_of
+from server.live.following.follower_letters import FollowerLetters
+from server.live.following.follower_news import FollowerNews
+from server.live.following.followers import Followers
+from server.live.following.own_follows import OwnFollows
+from server.live.learning.learning_center import LearningCenter
+from server.live.learning.learning_news import news_of
+from server.live.learning.session_letters import SessionContents
+from server.live.mail.account_letters import LettersOfAccounts, letter_sealer
+from server.live.mail.address_claims import BeginningsOfTickets
+from server.live.mail.bounces import Bounces
+from server.live.mail.delivery import Delivery, transport_of
+from server.live.mail.handover_links import HandoverLinks
+from server.live.mail.letter_contents import LetterContents
+from server.live.mail.letters import TicketLetters
+from server.live.mail.mail_decisions import MailDecisions
+from server.live.mail.mail_effects import MailEffects
+from server.live.mail.mail_removal import MailRemoval
+from server.live.mail.mail_traces import MailTraces
+from server.live.mail.reception import Reception
+from server.live.mail.ticket_links import LinksOfTickets
+from server.live.mail.transcripts import Transcripts
+from server.live.mail.webhook_delivery import WebhookDelivery
+from server.live.mail.webhook_messages import HandoverMessages, webhooks_of
 from server.live.metrics import Metrics
-from server.live.own_follows import OwnFollows
-from server.live.reception import Reception
-from server.live.report_reading import ReportReading
-from server.live.session_letters import SessionContents
+from server.live.reports.report_reading import ReportReading
+from server.live.reports.weekly_letters import WeeklyLetters
+from server.live.reports.weekly_reports import WeeklyReports
 from server.live.sweeps import Intervals, Job
 from server.live.teams import Teams
-from server.live.ticket_links import LinksOfTickets
-from server.live.ticket_training import TicketTraining
-from server.live.tickets import LogsOfChats
-from server.live.transcripts import Transcripts
-from server.live.webhook_delivery import WebhookDelivery
-from server.live.webhook_messages import HandoverMessages, webhooks_of
-from server.live.weekly_letters import WeeklyLetters
-from server.live.weekly_reports import WeeklyReports
+from server.live.tickets.ticket_training import TicketTraining
+from server.live.tickets.tickets import LogsOfChats
 from server.settings import Settings
 from storage.ports import Storage
 from ticketing.adapters.addressed import SqlAddressed

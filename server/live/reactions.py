@@ -15,14 +15,14 @@ from chat.ports import Committed
 from clock import Clock
 from routing.queue import Waiting
 from routing.service import Dispatcher
-from server.live.alarms import Alarms
+from server.live.alarms.alarms import Alarms
+from server.live.chats.news import News
+from server.live.chats.open_chats import OpenChats
+from server.live.chats.unverified_chats import UnverifiedChats
 from server.live.metrics import Metrics
-from server.live.news import News
-from server.live.offers import Offers
-from server.live.open_chats import OpenChats
-from server.live.presence import Presence
-from server.live.unverified_chats import UnverifiedChats
-from server.live.watchers import Watchers
+from server.live.presence.presence import Presence
+from server.live.queues.offers import Offers
+from server.live.supervision.watchers import Watchers
 
 _JOINS_A_QUEUE: tuple[type[Durable], ...] = (ChatStarted, ChatQueued)
 _MOVES: tuple[type[Durable], ...] = (*_JOINS_A_QUEUE, ChatAssigned, ChatTransferred, ChatClosed)

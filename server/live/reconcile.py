@@ -16,7 +16,7 @@ from chat.conversation import WAITING, Chat
 from clock import Clock
 from identity.adapters.people import People
 from routing.service import Dispatcher
-from server.live.open_chats import OpenChats
+from server.live.chats.open_chats import OpenChats
 from server.live.reactions import Reactions
 from server.live.teams import Teams
 from storage.ports import Storage

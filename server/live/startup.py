@@ -9,14 +9,14 @@ from clock import Clock
 from routing.adapters import store
 from routing.agents import AgentChoice
 from routing.service import Dispatcher
-from server.live.alarm_log import AlarmLog
-from server.live.alarms import Alarms
-from server.live.bans import Bans
-from server.live.closing_time import ClosingTime
+from server.live.alarms.alarm_log import AlarmLog
+from server.live.alarms.alarms import Alarms
+from server.live.chats.bans import Bans
+from server.live.chats.unverified_chats import UnverifiedChats
+from server.live.clocks.closing_time import ClosingTime
+from server.live.queues.roster import Roster
 from server.live.reactions import Reactions
-from server.live.roster import Roster
 from server.live.teams import Teams
-from server.live.unverified_chats import UnverifiedChats
 from storage.ports import Storage, Tx
 
 

@@ -27,9 +27,9 @@ from knowledge.rendering import Rendered, rendered
 from knowledge.service import Articles, Effect
 from search.adapters.index import SqlIndex
 from search.service import Index
-from server.live.announced_articles import AnnouncedArticles
-from server.live.announcing import following_of
-from server.live.searched_articles import SearchedArticles
+from server.live.following.announcing import following_of
+from server.live.knowledge.announced_articles import AnnouncedArticles
+from server.live.knowledge.searched_articles import SearchedArticles
 from storage.ports import Storage, Tx
 
 FILES_MAX = 20_000

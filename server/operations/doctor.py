@@ -19,7 +19,7 @@ import pytz
 
 from attachments.adapters.disk_reserve import DiskReserve, DiskUsage
 from routing.adapters import hours_file
-from server.live.hours_faults import faults_of, without_calendar
+from server.live.hours.hours_faults import faults_of, without_calendar
 from server.operations.doctor_sign_on import examine_sign_on
 from server.operations.doctor_store import examine_database, is_up_to_date
 from server.operations.exposure import of_metrics, of_modes, of_secrets, of_sites

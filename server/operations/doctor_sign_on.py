@@ -9,7 +9,7 @@ from clock import system_clock
 from egress import Egress
 from identity.oidc import OidcFault, ProviderName
 from server.edge.sign_on_providers import CALLBACKS
-from server.live.oidc_provider import OidcProvider
+from server.live.administration.oidc_provider import OidcProvider
 from server.operations.findings import Finding, bad, fine, warning
 from server.settings import Settings
 

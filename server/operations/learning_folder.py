@@ -24,7 +24,7 @@ from learning.sessions import Fault, Session
 from mail.adapters.stored_letters import stored_letters
 from mail.identifiers import Identifiers
 from refusals import Refused
-from server.live.session_letters import SessionLetters
+from server.live.learning.session_letters import SessionLetters
 from server.settings import Settings
 from storage.ports import Storage, Tx
 

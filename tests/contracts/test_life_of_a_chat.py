@@ -15,7 +15,7 @@ from chat.ports import Held, Stamp
 from chat.service import Conversations, Joining, Surroundings
 from identity.actor import Actor
 from routing.queue import overflowed, requeued
-from server.live.tickets import LogsOfChats, TicketsOfChats
+from server.live.tickets.tickets import LogsOfChats, TicketsOfChats
 from storage.ports import Storage, Tx
 from tests.ticketing.paces import awaiting
 from tests.ticketing.people import Colleagues

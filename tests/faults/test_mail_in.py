@@ -20,7 +20,7 @@ from clock import system_clock
 from identity.actor import SYSTEM
 from mail.adapters.incoming_folder import FolderOfMails, folder_of
 from mail.adapters.incoming_tables import IncomingMailRow
-from server.live.reception import LEASE_MS
+from server.live.mail.reception import LEASE_MS
 from storage.ports import Tx
 from tests.faults.server import ServerProcess, free_port
 from tests.running import DEADLINE_S, RunningDesk, SettableClock, cancelled, eventually, running

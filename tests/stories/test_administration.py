@@ -12,7 +12,7 @@ from identity.adapters.staff_links import SqlStaffLinkStore
 from identity.adapters.store import SqlStore
 from identity.joining import Joining
 from refusals import Refused
-from server.live.invitations import name_of
+from server.live.administration.invitations import name_of
 from tests.running import RunningDesk, SettableClock, enrol, running
 from tests.stories.test_from_chat_to_ticket import begin
 

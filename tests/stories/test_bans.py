@@ -13,7 +13,7 @@ from identity.actor import SYSTEM
 from identity.adapters import ban_store
 from identity.adapters.tables import AuditRow
 from server.edge.polled import LINE
-from server.live.bans import RETRY_AFTER_S
+from server.live.chats.bans import RETRY_AFTER_S
 from tests.running import DEADLINE_S, Client, RunningDesk, SettableClock, eventually, running
 from tests.signing import DESK, HostSettings, Site
 

@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from chat.adapters.tables import ChatRow
 from clock import from_rfc3339
-from server.live.floor_followers import LEASE_MS
+from server.live.supervision.floor_followers import LEASE_MS
 from storage.ports import Tx
 from tests.running import Frame
 from tests.stories.client_in_memory import Client

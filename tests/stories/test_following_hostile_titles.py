@@ -6,7 +6,7 @@ from dataclasses import replace
 from html import unescape
 
 from following.announcement import Subject
-from server.live.own_follows import masked
+from server.live.following.own_follows import masked
 from tests.running import RunningDesk, SettableClock
 from tests.stories.test_accounts import signed_up
 from tests.stories.test_following import FAQS, announce, letters, news, stop_of, told

@@ -16,7 +16,7 @@ from sqlmodel import col
 from learning.adapters.yaml_files import read_folder
 from learning.sessions import HOUR_MS, Session
 from mail.adapters.tables import LetterRow
-from server.live.booking_turns import BookingTurns
+from server.live.learning.booking_turns import BookingTurns
 from server.operations.learning_folder import store_learning
 from storage.ports import Tx
 from tests.running import RunningDesk, SettableClock

@@ -16,7 +16,7 @@ from availability.adapters.tables import IncidentRow
 from reports.adapters.store import SqlReports
 from reports.cells import Cell
 from reports.tally import counted
-from server.live.report_counting import Recounted
+from server.live.reports.report_counting import Recounted
 from storage.ports import Tx
 from tests.running import Frame
 from tests.stories.client_in_memory import Client

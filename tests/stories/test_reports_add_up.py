@@ -20,7 +20,7 @@ from reports.overview import days_before, figures_of
 from reports.periods import Period
 from reports.sums import Sums
 from reports.tally import Opened, count_of
-from server.live.report_counting import Recounted
+from server.live.reports.report_counting import Recounted
 from tests.running import Frame
 from tests.stories.client_in_memory import Client
 from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory

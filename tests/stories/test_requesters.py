@@ -9,7 +9,7 @@ from sqlmodel import select
 from identity.actor import SYSTEM
 from identity.adapters.tables import AuditRow
 from identity.merging import UNDO_MS
-from server.live.requesters import CORRECTED_MAX
+from server.live.tickets.requesters import CORRECTED_MAX
 from storage.ports import Tx
 from tests.running import Client, Frame, RunningDesk, SettableClock
 from tests.signing import DESK, HostSettings, Site

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from identity.adapters.tables import AuditRow
 from reviews.entry import DEFAULT_RULES
-from server.live.report_counting import Recounted
+from server.live.reports.report_counting import Recounted
 from storage.ports import Tx
 from tests.running import Frame
 from tests.stories.client_in_memory import Client

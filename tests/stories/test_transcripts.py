@@ -6,7 +6,7 @@ import httpx2
 
 from mail.incoming.bounce_report import BounceReport
 from mail.letter import Letter
-from server.live.letters import TRANSCRIPTS_MAX, TRANSCRIPTS_WITHIN_MS
+from server.live.mail.letters import TRANSCRIPTS_MAX, TRANSCRIPTS_WITHIN_MS
 from tests.mailbox import links_of, text_of
 from tests.running import RunningDesk, SettableClock
 from tests.stories.test_account_pages import asked, browser, submitted

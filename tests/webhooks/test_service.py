@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from server.live.webhook_messages import webhooks_of
+from server.live.mail.webhook_messages import webhooks_of
 from storage.ports import Storage, Tx
 from webhooks.message import Message, NewMessage
 from webhooks.ports import Attempt

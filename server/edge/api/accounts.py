@@ -25,7 +25,7 @@ from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.email_addresses import checked_email
 from server.edge.http_limits import HttpLimits
 from server.edge.sign_ins import SignIns
-from server.live.address_claims import AddressClaims
+from server.live.mail.address_claims import AddressClaims
 from texts.addresses import normal_email
 from widgets.shared.catalogues import catalogue_of
 

@@ -12,7 +12,7 @@ from clock import rfc3339
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import TEXT_PATTERN, Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.live.alarm_admin import AlarmAdmin
+from server.live.alarms.alarm_admin import AlarmAdmin
 
 _Name = Annotated[str, Meta(min_length=1, max_length=NAME_MAX, pattern=TEXT_PATTERN)]
 _Address = Annotated[str, Meta(min_length=1, max_length=ADDRESS_MAX, pattern=TEXT_PATTERN)]

@@ -10,7 +10,7 @@ from identity.audit_search import AuditSearch, words_of
 from server.edge.api.bodies import answer
 from server.edge.api.queries import Query, moment, number, text
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.live.audit_reading import AuditReading
+from server.live.administration.audit_reading import AuditReading
 
 SINCE = moment("since", "Only lines from this moment on.")
 UNTIL = moment("until", "Only lines before this moment.")

@@ -13,7 +13,7 @@ from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.ticket_parameters import versions_of
-from server.live.client_admin import ClientAdmin
+from server.live.administration.client_admin import ClientAdmin
 
 _Name = Annotated[str, Meta(min_length=1, max_length=200)]
 _Domains = Annotated[list[Annotated[str, Meta(min_length=1, max_length=253)]], Meta(max_length=50)]

@@ -20,7 +20,7 @@ from routing.hours_changes import HoursChange, coming_day, span_texts
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.schedule_days import ScheduleDay, days_of
-from server.live.hours_editing import HoursEditing, Preview, Standing, coming
+from server.live.hours.hours_editing import HoursEditing, Preview, Standing, coming
 
 CHANGES_MAX = 100
 PREVIEW_DAYS = 14

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.ticket_parameters import versions_of
-from server.live.widget_settings import SettingsOfWidget
+from server.live.administration.widget_settings import SettingsOfWidget
 from widgets.admin.ports import WidgetSettings
 
 _Name = Annotated[str, Meta(min_length=1, max_length=80)]

@@ -12,8 +12,8 @@ from server.edge.api.admin_hours import LastSaved, saved_of, version_of
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.live.hours_editing import HoursEditing
-from server.live.team_editing import TeamEditing, Values
+from server.live.hours.hours_editing import HoursEditing
+from server.live.hours.team_editing import TeamEditing, Values
 
 Text = Annotated[str, Meta(min_length=1, max_length=100)]
 Address = Annotated[str, Meta(min_length=3, max_length=200)]

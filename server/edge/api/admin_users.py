@@ -16,8 +16,8 @@ from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.ticket_parameters import versions_of
-from server.live.invitations import Invitations, Wanted
-from server.live.staff_admin import StaffAdmin
+from server.live.administration.invitations import Invitations, Wanted
+from server.live.administration.staff_admin import StaffAdmin
 
 _Name = Annotated[str, Meta(min_length=1, max_length=64)]
 

@@ -13,7 +13,7 @@ from routing.adapters.alarm_store import Cause, StoredAlarm
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import TEXT_PATTERN
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.live.alarm_log import AlarmLog, History
+from server.live.alarms.alarm_log import AlarmLog, History
 
 DAYS = 7
 _TeamKey = Annotated[str, Meta(min_length=1, max_length=32, pattern=TEXT_PATTERN)]

@@ -35,7 +35,7 @@ from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter, choice, number, text
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.article_reading import ArticleReading
-from server.live.author_desk import AuthorDesk
+from server.live.knowledge.author_desk import AuthorDesk
 
 LIMIT_MAX = 100
 BODY_BYTES_MAX = 1024 * 1024

@@ -14,8 +14,8 @@ from identity.bans import HOURS_MAX, REASON_MAX
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import TEXT_PATTERN, Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.live.bans import Bans
-from server.live.blocking import BanView, Blocking
+from server.live.chats.bans import Bans
+from server.live.chats.blocking import BanView, Blocking
 from storage.ports import Storage, StorageUnavailable
 
 

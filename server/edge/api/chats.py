@@ -12,8 +12,8 @@ from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import TEXT_PATTERN, Parameter, many
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.heavy_reads import HeavyReads
-from server.live.chat_details import ChatDetails
-from server.live.directing import Directing
+from server.live.chats.chat_details import ChatDetails
+from server.live.supervision.directing import Directing
 from server.live.teams import Teams
 
 STATES = ("queued", "offered", "active")

@@ -31,7 +31,7 @@ from server.edge.api.bodies import answer, require_media_type
 from server.edge.api.queries import Parameter, choice, text
 from server.edge.api.registry import Answer, Api, Call, Multipart, Operation
 from server.edge.authentication import host_of
-from server.live.bans import Bans
+from server.live.chats.bans import Bans
 from server.live.metrics import Metrics
 from storage.ports import StorageUnavailable
 

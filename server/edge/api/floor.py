@@ -8,8 +8,8 @@ from starlette.responses import Response
 from chat.frames import Alarm, FloorAgent, FloorTeam
 from server.edge.api.bodies import answer
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.live.alarms import Alarms
-from server.live.floor_followers import FloorFollowers
+from server.live.alarms.alarms import Alarms
+from server.live.supervision.floor_followers import FloorFollowers
 
 
 class WholeFloor(Struct, frozen=True):

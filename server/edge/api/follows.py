@@ -16,7 +16,7 @@ from refusals import Refused
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.live.own_follows import OwnFollows
+from server.live.following.own_follows import OwnFollows
 
 _KEY_MAX = 200
 _KINDS: dict[str, Kind] = {kind: kind for kind in KINDS}

@@ -12,10 +12,10 @@ from server.edge.api.admin_teams import AdminTeamsApi
 from server.edge.api.hours import HoursApi
 from server.edge.api.hours_forecast import HoursForecastApi
 from server.edge.api.registry import Api
-from server.live.hours_editing import HoursEditing
-from server.live.hours_forecast import HoursForecast
-from server.live.simulating import Simulating
-from server.live.team_editing import TeamEditing
+from server.live.hours.hours_editing import HoursEditing
+from server.live.hours.hours_forecast import HoursForecast
+from server.live.hours.simulating import Simulating
+from server.live.hours.team_editing import TeamEditing
 from server.live.teams import Teams
 from server.settings import Settings
 

@@ -11,7 +11,7 @@ from server.edge.api.admin_hours import HoursChanges, version_of
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.client_disconnect import cancelled_on_disconnect
-from server.live.hours_forecast import Forecast, HoursForecast
+from server.live.hours.hours_forecast import Forecast, HoursForecast
 
 
 class WaitsOfAgents(Struct, frozen=True):

@@ -13,7 +13,7 @@ from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import TEXT_PATTERN, Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.ticket_parameters import number_of
-from server.live.inserted_articles import InsertedArticle, InsertedArticles
+from server.live.knowledge.inserted_articles import InsertedArticle, InsertedArticles
 
 
 class NewInsertion(Struct, frozen=True, forbid_unknown_fields=True):

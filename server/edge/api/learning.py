@@ -22,7 +22,7 @@ from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter, choice, text
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.authentication import host_of
-from server.live.learning_center import LearningCenter
+from server.live.learning.learning_center import LearningCenter
 from storage.ports import Storage, Tx
 
 _PLATFORM = text("platform", "Only of this platform.")

@@ -26,8 +26,8 @@ from server.edge.api.queries import Parameter, number
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.ticket_parameters import number_of
 from server.edge.heavy_reads import HeavyReads
-from server.live.bounces import Bounces
-from server.live.delivery import Delivery
+from server.live.mail.bounces import Bounces
+from server.live.mail.delivery import Delivery
 from storage.ports import Storage, Tx
 from ticketing.errors import NotFound
 from ticketing.service import Tickets

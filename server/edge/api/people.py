@@ -11,7 +11,7 @@ from clock import Clock
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import TEXT_PATTERN, Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.live.requesters import PersonView, Requesters
+from server.live.tickets.requesters import PersonView, Requesters
 from storage.ports import Storage
 from ticketing.ticket import ADDRESS_MAX, NAME_MAX, Address, Name
 

@@ -18,7 +18,7 @@ from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.report_parameters import COUNTED, DAY, OVERVIEW, behind_of, wanted_of
 from server.edge.heavy_reads import HeavyReads
-from server.live.report_reading import ReportReading
+from server.live.reports.report_reading import ReportReading
 from server.live.teams import Teams
 from storage.ports import Tx
 from ticketing.adapters.export import csv_row

@@ -22,11 +22,11 @@ from server.edge.api.queries import Parameter, choice, number, text
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.ticket_parameters import number_of, versions_of
 from server.edge.heavy_reads import HeavyReads
-from server.live.review_chats import ReviewChats, ReviewedChats
-from server.live.review_days import day_before
-from server.live.review_list import Named, ReviewDay, ReviewList, State, ToReview, Wanted, span_is_valid
-from server.live.review_pairs import Difference, differences
-from server.live.reviewed_tickets import ReviewedTickets
+from server.live.reviews.review_chats import ReviewChats, ReviewedChats
+from server.live.reviews.review_days import day_before
+from server.live.reviews.review_list import Named, ReviewDay, ReviewList, State, ToReview, Wanted, span_is_valid
+from server.live.reviews.review_pairs import Difference, differences
+from server.live.reviews.reviewed_tickets import ReviewedTickets
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
 from ticketing.service import Tickets

@@ -18,8 +18,8 @@ from routing.service import Dispatcher
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import TEXT_PATTERN, Parameter, choice, many
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.live.day_changes import DayChanges
-from server.live.directing import Directing
+from server.live.supervision.day_changes import DayChanges
+from server.live.supervision.directing import Directing
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
 

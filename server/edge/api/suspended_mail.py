@@ -14,7 +14,7 @@ from server.edge.api.incoming_mail import MailView, mail_view
 from server.edge.api.queries import Parameter, number
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.heavy_reads import HeavyReads
-from server.live.suspended_mail import Held, SuspendedMail
+from server.live.mail.suspended_mail import Held, SuspendedMail
 from ticketing.errors import NotFound
 
 TEXT_MAX = 20_000

@@ -22,7 +22,7 @@ from server.edge.api.learning import (
 from server.edge.api.queries import Parameter, text
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.ticket_parameters import number_of
-from server.live.learning_center import LearningCenter
+from server.live.learning.learning_center import LearningCenter
 from storage.ports import Storage, Tx
 from ticketing.errors import NotFound
 from ticketing.service import Tickets

@@ -12,7 +12,7 @@ from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.ticket_parameters import number_of
 from server.edge.http_limits import HttpLimits
-from server.live.transcripts import Transcripts
+from server.live.mail.transcripts import Transcripts
 
 
 class MailedView(Struct, frozen=True):

@@ -68,11 +68,11 @@ from server.edge.commands.writing import Writing
 from server.edge.limits import SocketLimits
 from server.edge.peers import ServedPeer, actor_of
 from server.edge.refusal_log import RefusalLog
-from server.live.attendance import Attendance
-from server.live.bans import Bans
+from server.live.chats.bans import Bans
 from server.live.metrics import Metrics
-from server.live.presence import Presence
-from server.live.status_choice import StatusChoices
+from server.live.presence.attendance import Attendance
+from server.live.presence.presence import Presence
+from server.live.presence.status_choice import StatusChoices
 from storage.ports import StorageUnavailable
 
 SERVED_TO_CUSTOMERS: frozenset[type[Command]] = frozenset(

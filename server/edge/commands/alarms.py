@@ -8,7 +8,7 @@ from chat.frames import Alarm, AlarmHave, AlarmMute, Command
 from routing.adapters.alarm_store import Cause
 from server.edge.commands.answers import AlarmChanged
 from server.edge.peers import actor_of
-from server.live.alarm_log import AlarmLog
+from server.live.alarms.alarm_log import AlarmLog
 
 
 class AlarmCommands:

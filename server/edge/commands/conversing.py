@@ -34,8 +34,8 @@ from server.edge.commands.starting import check_product
 from server.edge.commands.transactions import Transactions
 from server.edge.email_addresses import checked_email
 from server.edge.peers import actor_of
-from server.live.attachments import FilesOfChats
-from server.live.redacting import TracesOfTexts
+from server.live.chats.attachments import FilesOfChats
+from server.live.chats.redacting import TracesOfTexts
 from server.live.teams import Teams
 from storage.ports import Tx
 

@@ -40,11 +40,11 @@ from server.edge.commands.answers import (
 )
 from server.edge.limits import SocketLimits
 from server.edge.peers import actor_of
-from server.live.chat_details import ChatDetails
-from server.live.presence import Presence
-from server.live.reading import Marks as UnsavedMarks
-from server.live.reading import Reading
-from server.live.silence import Silences
+from server.live.chats.chat_details import ChatDetails
+from server.live.chats.reading import Marks as UnsavedMarks
+from server.live.chats.reading import Reading
+from server.live.clocks.silence import Silences
+from server.live.presence.presence import Presence
 from storage.ports import Storage, Tx
 
 

@@ -9,7 +9,7 @@ from identity.permissions import may
 from refusals import Refused
 from server.edge.commands.answers import FloorFollowed
 from server.edge.peers import actor_of
-from server.live.floor_followers import LEASE_MS, FloorFollowers
+from server.live.supervision.floor_followers import LEASE_MS, FloorFollowers
 
 
 class FollowingFloor:

@@ -11,8 +11,8 @@ from server.edge.commands.answers import TicketFollowed, TicketUnfollowed
 from server.edge.limits import SocketLimits
 from server.edge.peers import actor_of
 from server.live.background_tasks import BackgroundTasks
-from server.live.ticket_followers import FOLLOWED_MAX, TicketFollowers
-from server.live.ticket_news import TicketNewsSender
+from server.live.tickets.ticket_followers import FOLLOWED_MAX, TicketFollowers
+from server.live.tickets.ticket_news import TicketNewsSender
 from storage.ports import Storage
 from ticketing.errors import NotFound
 from ticketing.following import Following

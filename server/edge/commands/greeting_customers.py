@@ -25,7 +25,7 @@ from server.edge.commands.recognizing import Recognizing
 from server.edge.email_addresses import checked_email
 from server.edge.page_addresses import without_query
 from server.edge.peers import actor_of
-from server.live.open_chats import OpenChats
+from server.live.chats.open_chats import OpenChats
 from storage.ports import Storage, Tx
 from ticketing.following import Following, OpenTicket
 

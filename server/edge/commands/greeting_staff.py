@@ -15,7 +15,7 @@ from routing.service import Dispatcher
 from server.edge.commands.answers import StaffGreeted, Terms
 from server.edge.commands.joining import Joining
 from server.edge.peers import actor_of
-from server.live.chat_details import ChatDetails
+from server.live.chats.chat_details import ChatDetails
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
 

@@ -13,8 +13,8 @@ from identity.adapters.people import People
 from refusals import Refused
 from routing.adapters import store
 from server.edge.commands.transactions import Transactions
-from server.live.attendance import Attendance
-from server.live.transfer_targets import TransferTargets
+from server.live.presence.attendance import Attendance
+from server.live.queues.transfer_targets import TransferTargets
 from storage.ports import Tx
 
 

@@ -7,10 +7,10 @@ from chat.adapters.socket import SocketPeer
 from identity.actor import Actor
 from server.edge.limits import SocketLimits
 from server.edge.peers import actor_of
-from server.live.alarms import Alarms
-from server.live.offers import Offers
-from server.live.presence import Presence
-from server.live.ticket_followers import TicketFollowers
+from server.live.alarms.alarms import Alarms
+from server.live.presence.presence import Presence
+from server.live.queues.offers import Offers
+from server.live.tickets.ticket_followers import TicketFollowers
 
 
 class Joining:

@@ -28,8 +28,8 @@ from server.edge.commands.transactions import Transactions
 from server.edge.email_addresses import checked_email
 from server.edge.limits import SocketLimits
 from server.edge.peers import actor_of
-from server.live.attachments import FilesOfChats
-from server.live.open_chats import OpenChats
+from server.live.chats.attachments import FilesOfChats
+from server.live.chats.open_chats import OpenChats
 from server.live.opening_hours import OpeningHours
 from server.live.teams import Teams
 from storage.ports import Tx

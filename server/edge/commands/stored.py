@@ -8,7 +8,7 @@ from chat.adapters.hub import Hub
 from chat.adapters.socket import SocketPeer
 from chat.events import Logged
 from server.edge.peers import actor_of
-from server.live.history import History
+from server.live.chats.history import History
 from storage.ports import Storage
 
 

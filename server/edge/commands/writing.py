@@ -30,8 +30,8 @@ from server.edge.commands.answers import Pong
 from server.edge.commands.conversing import Conversing
 from server.edge.page_addresses import without_query
 from server.edge.peers import actor_of
-from server.live.open_chats import OpenChats
-from server.live.reading import Reading
+from server.live.chats.open_chats import OpenChats
+from server.live.chats.reading import Reading
 from server.live.teams import Teams
 from storage.ports import Lane
 

@@ -15,7 +15,7 @@ from mail.adapters.tables import LetterRow
 from reports.adapters.tables import CountedTicketRow, WeeklyReportRow
 from reviews.adapters.tables import ReviewRow
 from server.demo.making import ACCOUNT_TEAM, make
-from server.live.author_needs import needs_of
+from server.live.knowledge.author_needs import needs_of
 from server.settings import Settings
 from storage.migrate import upgrade
 from storage.opening import open_storage

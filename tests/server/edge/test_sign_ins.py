@@ -15,7 +15,7 @@ from identity.adapters.staff_sign_ons import StaffSignOns
 from server.edge.portal_visitors import PortalVisitors
 from server.edge.refusal_log import RefusalLog
 from server.edge.sign_ins import SignIns
-from server.live.address_claims import AddressClaims
+from server.live.mail.address_claims import AddressClaims
 from storage.ports import Storage, StorageUnavailable
 from tests.mailbox import account_letters
 from tests.running import RunningDesk, running

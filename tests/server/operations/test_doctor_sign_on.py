@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from server.operations.doctor_sign_on import examine_sign_on
 from server.settings import Settings
 from tests.running import SettableClock
-from tests.server.live.test_oidc_provider import playing
+from tests.server.live.administration.test_oidc_provider import playing
 
 
 def settings(data: Path, issuer: str | None) -> Settings:

@@ -1,0 +1,1 @@
+"""Administration: staff, clients, tokens, settings, the audit log."""

@@ -1,0 +1,138 @@
+"""Undoes the changes of admins that lines of the audit log describe.
+
+An undone change is checked like any other change, and adds a line of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeGuard
+
+from msgspec import ValidationError, convert
+
+from identity.actor import ROLES, Actor, Role
+from identity.audit import AuditLine
+from identity.client_views import ClientChange, version_of
+from identity.ports import Client
+from identity.staff_views import StaffChange
+from refusals import Refused
+from routing.hours_changes import HoursChange
+from server.live.administration.client_admin import ClientAdmin
+from server.live.administration.staff_admin import StaffAdmin
+from server.live.administration.widget_settings import SettingsOfWidget
+from server.live.alarms.alarm_admin import AlarmAdmin
+from server.live.hours.hours_editing import HoursEditing
+from server.live.hours.team_editing import TeamEditing
+
+_TeamValues = dict[str, str | int | bool | list[str] | None]
+
+
+class Undoing:
+    def __init__(
+        self,
+        staff: StaffAdmin,
+        clients: ClientAdmin,
+        widget: SettingsOfWidget,
+        hours: HoursEditing,
+        teams: TeamEditing,
+        alarms: AlarmAdmin,
+    ) -> None:
+        self._staff = staff
+        self._clients = clients
+        self._widget = widget
+        self._hours = hours
+        self._teams = teams
+        self._alarms = alarms
+
+    async def undo(self, by: Actor, line: AuditLine) -> None:
+        """Undo the change in a line. Raises Refused: `conflict` if the line describes nothing that can be undone, and
+        the errors of the change itself."""
+        try:
+            await self._undo(by, line, line.thing_id or "")
+        except ValidationError:
+            raise _impossible() from None
+
+    async def _undo(self, by: Actor, line: AuditLine, id_: str) -> None:
+        match line.verb, line.thing:
+            case _, "user":
+                change = undoing(line)
+                if change is None:
+                    raise _impossible()
+                await self._staff.change(by, id_, change, None)
+            case "change", "client":
+                present = (await self._clients.client(by, id_)).client
+                await self._clients.change(by, id_, client_before(line, present), {version_of(present)})
+            case "change", "widget_settings":
+                await self._widget.change(by, values_before(line), None)
+            case "remove", "alarm_destination":
+                await self._alarms.restore(by, id_)
+            case "change", "hours":
+                await self._hours.save(by, [convert(line.detail.get("from"), HoursChange)], None)
+            case "change", "team":
+                await self._teams.change(by, id_, convert(line.detail.get("from"), _TeamValues), None)
+            case "change", "product":
+                was, became = (convert(line.detail.get(name), _Product) for name in ("from", "to"))
+                await self._teams.set_product(by, _name(became), _name(was), _teams(was), None)
+            case _:
+                raise _impossible()
+
+
+def undoing(line: AuditLine) -> StaffChange | None:
+    """The change of a staff member that undoes the change in a line. None if the line describes nothing that can be
+    undone."""
+    was = line.detail
+    match line.verb, line.thing:
+        case "set_role", "user":
+            roles = [one for one in (was.get("was_role"), *_listed(was.get("was_also"))) if _is_role(one)]
+            teams = [team for team in _listed(was.get("was_teams")) if isinstance(team, str)]
+            return StaffChange(roles=roles, teams=teams)
+        case "change", "user":
+            capacity = was.get("was_capacity")
+            return StaffChange(capacity=capacity) if isinstance(capacity, int) else None
+        case "disable", "user":
+            return StaffChange(disabled=False)
+        case "enable", "user":
+            return StaffChange(disabled=True, reason="Undone in the audit log.")
+    return None
+
+
+def values_before(line: AuditLine) -> Mapping[str, object]:
+    """The values before the change in a line, by name."""
+    return {name.removeprefix("was_"): value for name, value in line.detail.items() if name.startswith("was_")}
+
+
+def client_before(line: AuditLine, present: Client) -> ClientChange:
+    """The client `present` with the values before the change in a line. Other values stay as they are."""
+    was = values_before(line)
+    domains = _listed(was.get("domains", sorted(present.domains)))
+    products = _listed(was.get("products", sorted(present.products)))
+    return ClientChange(
+        name=str(was.get("name", present.name)),
+        domains=[str(domain) for domain in domains],
+        account_team=str(was.get("account_team", present.account_team) or ""),
+        vip=bool(was.get("vip", present.vip)),
+        products=[str(product) for product in products],
+    )
+
+
+_Product = dict[str, str | list[str]]
+
+
+def _name(product: _Product) -> str:
+    return str(product.get("name", ""))
+
+
+def _teams(product: _Product) -> list[str]:
+    return [str(team) for team in _listed(product.get("teams"))]
+
+
+def _impossible() -> Refused:
+    return Refused("conflict", "This can't be undone.")
+
+
+def _listed(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _is_role(value: object) -> TypeGuard[Role]:
+    return value in ROLES

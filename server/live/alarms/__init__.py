@@ -1,0 +1,1 @@
+"""Alarms: raised, taken care of, stored, and sent."""

@@ -1,0 +1,1 @@
+"""The open chats: their events, readers, limits and blocks."""

@@ -1,0 +1,1 @@
+"""Follows of the help center: notices and letters."""

@@ -1,0 +1,120 @@
+"""Lets admins change teams and products. The changes are written to the hours file. A team is retired, never
+removed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from clock import Clock
+from identity.actor import Actor
+from identity.adapters.people import People
+from identity.adapters.sql_staff import teams_of_people
+from refusals import Refused
+from routing.adapters import team_edits
+from routing.adapters.yaml_edits import Value
+from routing.desk import Desk, Team
+from server.live.hours.hours_editing import HoursEditing
+from server.live.teams import Teams
+from storage.ports import Tx
+from ticketing.adapters.store import teams_of_tickets
+
+Values = Mapping[str, Value | None]
+
+
+class TeamEditing:
+    def __init__(self, clock: Clock, people: People, teams: Teams, hours: HoursEditing) -> None:
+        self._clock = clock
+        self._people = people
+        self._teams = teams
+        self._hours = hours
+
+    async def uses(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
+        """Two counts by team: the number of the team's people, and the number of its tickets."""
+        return await self._hours.storage.read(lambda tx: (teams_of_people(tx), teams_of_tickets(tx)))
+
+    async def add(self, actor: Actor, key: str, values: Values, version: str | None) -> str:
+        """Add a team. Returns the new version of the file. Raises the errors of `HoursFile.edit`, Refused(invalid) if
+        there is a team with this key, and Refused(conflict) if the file cannot be changed here."""
+        if key in self._teams.desk.teams:
+            raise _invalid("team", f"There is already a team {key}.")
+        record = self._record(actor, "add", key, values)
+        return await self._hours.write(actor, version, lambda text: team_edits.added(text, key, values), record)
+
+    async def change(self, actor: Actor, key: str, values: Values, version: str | None) -> str:
+        """Change a team, or retire it. None sets a value back to its default. Returns the new version of the file.
+        Raises the errors of `HoursFile.edit`. Raises Refused: `not_found` for an unknown team; `invalid` if a retired
+        team has no valid successor or is the default team; `conflict` if the file cannot be changed here."""
+        desk = self._teams.desk
+        if key not in desk.teams:
+            raise Refused("not_found", "There is no such team.")
+        if values.get("retired") is True:
+            _check_retiring(desk, key, values.get("successor") or desk.teams[key].successor)
+        record = self._record(actor, "change", key, values)
+        return await self._hours.write(actor, version, lambda text: team_edits.changed(text, key, values), record)
+
+    async def set_product(
+        self, actor: Actor, product: str, name: str, teams: Sequence[str], version: str | None
+    ) -> str:
+        """Set the name of a product and the teams that have it. No other team has the product afterwards. A new product
+        is created.
+
+        Chats and tickets keep the name that they have. Returns the new version of the file. Raises the errors of
+        `HoursFile.edit`. Raises Refused: `invalid` if a team is unknown or would have no product; `conflict` if the
+        file cannot be changed here.
+        """
+        desk = self._teams.desk
+        lists = {key: _with_product(team, product, name, wanted=key in teams) for key, team in desk.teams.items()}
+        unknown = set(teams) - set(desk.teams)
+        if unknown:
+            raise _invalid("teams", f"There is no team {min(unknown)}.")
+        bare = [desk.teams[key].name for key, listed in lists.items() if not listed]
+        if bare:
+            raise _invalid("teams", f"{bare[0]} would have no product. Give it another one first.")
+        other = {key: listed for key, listed in lists.items() if listed != list(desk.teams[key].products)}
+
+        def edit(text: str) -> str:
+            for key, listed in other.items():
+                text = team_edits.changed(text, key, {"products": listed})
+            return text
+
+        def record(tx: Tx, before: Desk, after: Desk) -> None:
+            had = [key for key, team in before.teams.items() if product in team.products]
+            detail = {"from": {"name": product, "teams": had}, "to": {"name": name, "teams": list(teams)}}
+            self._people.record(tx, actor, "change", "product", product, detail, self._clock())
+
+        return await self._hours.write(actor, version, edit, record)
+
+    def _record(self, actor: Actor, verb: str, key: str, values: Values) -> Callable[[Tx, Desk, Desk], None]:
+        def record(tx: Tx, before: Desk, after: Desk) -> None:
+            had = before.teams.get(key)
+            was = None if had is None else {name: _plain(getattr(had, name)) for name in values}
+            self._people.record(tx, actor, verb, "team", key, {"from": was, "to": dict(values)}, self._clock())
+
+        return record
+
+
+def _check_retiring(desk: Desk, key: str, successor: object) -> None:
+    if not isinstance(successor, str):
+        raise _invalid("successor", "Name the team that follows.")
+    follows = desk.teams.get(successor)
+    if follows is None or follows.retired or successor == key:
+        raise _invalid("successor", "Choose another team that is not retired.")
+    if desk.default_team == key:
+        raise _invalid(
+            "retired", "Customers who are not sure get this team. Choose another default_team in the file first."
+        )
+
+
+def _with_product(team: Team, product: str, name: str, *, wanted: bool) -> list[str]:
+    listed = [name if one == product else one for one in team.products]
+    if wanted:
+        return listed if name in listed else [*listed, name]
+    return [one for one in listed if one != name]
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _invalid(field: str, sentence: str) -> Refused:
+    return Refused("invalid", sentence, {field: sentence})

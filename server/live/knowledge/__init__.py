@@ -1,0 +1,1 @@
+"""Articles and the search: the work of authors, what readers get, and what agents insert."""

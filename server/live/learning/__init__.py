@@ -1,0 +1,1 @@
+"""The learning center: live sessions and their letters."""

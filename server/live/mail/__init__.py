@@ -1,0 +1,1 @@
+"""Letters out, mail in, and webhooks."""

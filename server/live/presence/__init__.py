@@ -1,0 +1,1 @@
+"""Presence: connections, activity, status and access of people."""

@@ -1,0 +1,1 @@
+"""Queues: the dispatcher, offers and slots."""

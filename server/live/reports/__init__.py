@@ -1,0 +1,1 @@
+"""Figures of reports: counted, read and mailed."""

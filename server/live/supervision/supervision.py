@@ -1,0 +1,53 @@
+"""Composes what supervisors see and do: the floor, the alarms, and their actions on agents."""
+
+from __future__ import annotations
+
+from chat.adapters.hub import Hub
+from chat.handover import Handovers
+from clock import EvenClock
+from identity.adapters.people import People
+from routing.service import Dispatcher
+from server.live.alarms.alarm_care import AlarmCare, QueueAlarm
+from server.live.alarms.alarm_log import AlarmLog
+from server.live.alarms.alarms import Alarms
+from server.live.chats.open_chats import OpenChats
+from server.live.ports import Telling
+from server.live.presence.attendance import Attendance
+from server.live.presence.status_choice import StatusChoices
+from server.live.queues.transfer_targets import TransferTargets
+from server.live.supervision.day_changes import DayChanges
+from server.live.supervision.directing import Directing
+from server.live.supervision.floor_facts import FloorFacts
+from server.live.supervision.floor_followers import FloorFollowers
+from server.live.supervision.watchers import Watchers
+from server.live.teams import Teams
+from storage.ports import Storage
+
+
+class Supervision:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: EvenClock,
+        people: People,
+        teams: Teams,
+        hub: Hub,
+        open_chats: OpenChats,
+        telling: Telling,
+        handovers: Handovers,
+        targets: TransferTargets,
+        routing: Dispatcher,
+        attendance: Attendance,
+        status_choices: StatusChoices,
+        queue_alarm: QueueAlarm,
+    ) -> None:
+        """`queue_alarm` is called for each alarm that begins and is not muted, in the transaction that stores it."""
+        care = AlarmCare(clock, queue_alarm)
+        self.alarms = Alarms(telling, care)
+        self.watchers = Watchers(hub, open_chats, telling)
+        self.followed = self.watchers.followed
+        self.alarm_log = AlarmLog(storage, clock, people, teams, self.alarms, care)
+        self.directing = Directing(storage, clock, people, teams, handovers, targets, routing.floor, status_choices)
+        self.day_changes = DayChanges(storage, clock, people, teams, routing)
+        facts = FloorFacts(storage, clock, people, teams, routing, attendance)
+        self.floor_followers = FloorFollowers(facts, clock.steady, teams)

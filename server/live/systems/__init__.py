@@ -1,0 +1,1 @@
+"""System availability and incidents."""

@@ -1,0 +1,1 @@
+"""Tickets while the desk is open: their clock, followers and index."""

@@ -1,0 +1,73 @@
+"""Admins find a change in the audit log by words, and undo it there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from identity.audit import AuditLine
+from identity.ports import Client
+from server.live.administration.undoing import client_before, undoing
+from tests.server.edge.api.conftest import Api, clock, start
+from tests.server.edge.api.test_admin_teams import HOURS, desk, path
+
+__all__ = ["clock", "desk", "path", "start"]
+
+
+async def undo(desk: Api, admin: httpx2.AsyncClient, thing: str) -> str:
+    """Undo the newest change of such a thing on the page. Returns the page."""
+    await desk.give_password("ada@desk.example")
+    browser = await desk.browser("ada")
+    (newest, *_) = (await admin.get("/api/admin/audit", params={"verb": "change", "thing": thing})).json()["lines"]
+    return (await browser.post(f"/admin/audit/{newest['id']}/undo", follow_redirects=True)).text
+
+
+async def test_changed_team_and_hours_are_undone_in_the_file(desk: Api, path: Path) -> None:
+    admin = await desk.staff("ada", "admin", ())
+    assert (await admin.patch("/api/admin/teams/media", json={"name": "Press"})).status_code == 200
+    assert "Undone" in await undo(desk, admin, "team")
+    assert path.read_text() == HOURS
+    day = str(desk.desk.desk.hours_editing.today().replace(month=12, day=24))
+    closed = {"do": "days", "schedule": "always", "first": day, "last": day, "spans": [], "name": "Eve"}
+    changed = await admin.put("/api/admin/hours", json={"changes": [closed]})
+    assert changed.status_code == 200, changed.text
+    assert day in path.read_text() and "Undone" in await undo(desk, admin, "hours")
+    assert day not in path.read_text()
+
+
+async def test_changed_widget_is_undone(desk: Api) -> None:
+    admin = await desk.staff("ada", "admin", ())
+    assert (await admin.patch("/api/admin/settings", json={"brand_color": "#0a6e8a"})).status_code == 200
+    assert "Undone" in await undo(desk, admin, "widget_settings")
+    assert (await admin.get("/api/admin/settings")).json()["brand_color"] is None
+
+
+async def test_search_finds_lines_by_every_word(desk: Api) -> None:
+    """In the detail, and in the names of people and clients. A percent sign is only a sign."""
+    admin = await desk.staff("ada", "admin", ())
+    await admin.post("/api/admin/clients", json={"name": "Acme 50%", "domains": ["acme.example"]})
+    await admin.patch("/api/admin/settings", json={"brand_name": "Harbour"})
+
+    async def found(words: str) -> list[str]:
+        lines = (await admin.get("/api/admin/audit", params={"q": words})).json()["lines"]
+        return [line["thing"] for line in lines if line["thing"] != "user"]
+
+    assert await found("harbour") == ["widget_settings"]
+    assert await found("ACME add") == ["client"] and await found("50%") == ["client"]
+    assert await found("harbour acme") == [] and await found("5_%") == []
+
+
+@pytest.mark.parametrize(("verb", "thing"), [("sign_in", "session"), ("export", "tickets"), ("change", "user")])
+def test_line_without_an_earlier_state_has_no_undoing(verb: str, thing: str) -> None:
+    line = AuditLine(at=0, actor_kind="staff", actor="a", verb=verb, thing=thing, thing_id="b", detail={})
+    assert undoing(line) is None
+
+
+def test_client_keeps_what_the_undone_change_left_alone() -> None:
+    present = Client(id="c", name="Acme", domains=frozenset({"acme.example"}), account_team=None, vip=True)
+    detail = {"vip": True, "was_vip": False}
+    line = AuditLine(at=0, actor_kind="staff", actor="a", verb="change", thing="client", thing_id="c", detail=detail)
+    before = client_before(line, present)
+    assert (before.name, list(before.domains), before.vip) == ("Acme", ["acme.example"], False)
