@@ -10,6 +10,7 @@ from reports.asking import Wanted
 from reports.drill import Behind, CountedPage
 from reports.overview import Overview
 from reports.periods import Period
+from reports.ticket_times import TicketTimes
 from server.edge.agent_days import AgentDays
 from server.edge.heavy_reads import HeavyReads
 from server.edge.outages import as_refusals
@@ -62,6 +63,10 @@ class ReportsAdapter:
     @as_refusals
     async def counted(self, request: Request, by: Actor, wanted: Wanted, behind: Behind) -> CountedPage:
         return await self._heavy_reads.read_for(request, by, self._report_reading.counted(by, wanted, behind))
+
+    @as_refusals
+    async def ticket_times(self, request: Request, by: Actor, number: int) -> tuple[TicketTimes, dict[str, str]]:
+        return await self._heavy_reads.read_for(request, by, self._report_reading.ticket_times(by, number))
 
     @as_refusals
     async def weekly(self, by: Actor) -> bool | None:

@@ -90,7 +90,8 @@ async def test_video_of_another_host_is_loaded_by_a_click_only(
     await card.press("Enter")
     await expect(page.frame_locator("iframe >> nth=0").get_by_text("It plays.")).to_be_visible()
     await expect(page.locator("iframe")).to_have_count(2)
-    assert asked[0] == "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ"
+    # Browsers load the two in any order.
+    assert "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ" in asked
     await page.reload()
     await expect(page.frame_locator("iframe >> nth=0").get_by_text("It plays.")).to_be_visible()
 

@@ -173,6 +173,7 @@ HTTP: tuple[Cost, ...] = (
     Cost("GET /api/reports/overview", REPORTS, by="supervisor", query={"from": "2025-01-01", "to": "2028-01-01"}),
     Cost("GET /api/reports/tickets", LISTED, by="supervisor", query={"metric": "offered"}),
     Cost("GET /api/agents/{id}/timeline", LISTED, by="supervisor"),
+    Cost("GET /api/reports/tickets/{number}", LISTED, by="supervisor"),
     Cost("GET /api/reports/{name}.csv", FREE, by="supervisor", answer="not_found"),
     *_all(LISTED, "admin", "GET /api/admin/hours", "GET /api/admin/holidays", "POST /api/admin/hours/preview"),
     Cost(
@@ -307,6 +308,7 @@ PAGES: tuple[Cost, ...] = (
     Cost("POST /reports/weekly/{token}", QUICK, by="nobody", answer="not_found"),
     Cost("POST /reports/weekly", QUICK, by="supervisor", says={"weekly": "on"}),
     Cost("GET /reports/agents/{id}", DAY_OF_AN_AGENT, by="supervisor"),
+    Cost("GET /reports/tickets/{number}", LISTED, by="supervisor"),
     *_all(LIST_OF_PEOPLE, "admin", "GET /admin/people", "GET /admin/people/{id}"),
     *_all(LIST_OF_PEOPLE, "admin", "GET /admin/audit", "GET /admin/invite", "GET /admin/clients", "GET /admin/tokens"),
     *_all(LIST_OF_PEOPLE, "admin", "GET /admin/retention"),

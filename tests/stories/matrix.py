@@ -295,6 +295,7 @@ HTTP: tuple[Row, ...] = (
     Row("GET /api/reports/overview", _STAFF),
     Row("GET /api/reports/definitions", _STAFF),
     Row("GET /api/reports/tickets", _AGENTS, query={"metric": "offered"}),
+    Row("GET /api/reports/tickets/{number}", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row("GET /api/reports/{name}.csv", _NOT_OF_STAFF),
     Row(
         "GET /api/agents/{id}/timeline",
@@ -760,6 +761,12 @@ PAGES: tuple[Row, ...] = (
         "sign_in       forbidden forbidden forbidden not_found not_found ok        ok        forbidden",
         "sign_in       forbidden forbidden forbidden not_found not_found not_found not_found forbidden",
         thing="employee",
+    ),
+    Row(
+        "GET /reports/tickets/{number}",
+        "sign_in       forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
+        "sign_in       forbidden forbidden forbidden not_found not_found not_found not_found forbidden",
+        thing="ticket",
     ),
     Row("GET /floor", "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"),
     Row("GET /knowledge", _ADMIN_PAGE, author="ok"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from markupsafe import escape
@@ -39,10 +40,10 @@ CANARY = "kanarie 8c2e"
 HOSTILE = [one for one in INJECTIONS if len(one) <= 80][::19][:8]
 
 
-def addresses(agent: str) -> Iterator[tuple[str, str, dict[str, str]]]:
+def addresses(agent: str, ticket: int) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Each page and each call as (its place, its path, its query)."""
     for place in PLACES:
-        path, query = place.replace("{id}", agent), query_of(place)
+        path, query = place.replace("{id}", agent).replace("{number}", str(ticket)), query_of(place)
         if place in LISTS:
             yield from ((place, path, {**query, "metric": metric}) for metric in METRICS)
         elif "{name}" in place:
@@ -54,7 +55,7 @@ def addresses(agent: str) -> Iterator[tuple[str, str, dict[str, str]]]:
 def query_of(place: str) -> dict[str, str]:
     if "{id}" in place:
         return {"day": DAY}
-    if place.endswith("definitions"):
+    if place.endswith(("definitions", "{number}")):
         return {}
     return {"from": "2026-11-24", "to": "2026-11-27"} if place.startswith("/api/") else DAYS
 
@@ -77,11 +78,12 @@ async def test_no_report_shows_what_customers_and_agents_wrote(role: str) -> Non
         solved = {"status": "solved", "resolution": "support_question", "subject": f"{CANARY} subject"}
         await agent.command("chat.close", chat=chat, **solved)
         await counted(place)
+        number = (await asked(place, agent, "GET", "/api/tickets"))["tickets"][0]["number"]
         reader = agent.token
         if role != "agent":
             _, reader = await place.enrol("Zoe", role=role, teams=("media",) if role == "supervisor" else ())
         async with place.http(reader) as http:
-            for name, path, query in addresses(agent.peer.person):
+            for name, path, query in addresses(agent.peer.person, number):
                 shown = await http.get(path, params=query)
                 expected = 403 if role == "admin" and name not in FIGURES else 200
                 assert (path, query, shown.status_code) == (path, query, expected)
@@ -108,10 +110,10 @@ async def test_hostile_texts_stay_text_on_every_page_of_reports() -> None:
         await place.desk.storage.write(lambda tx: solved_for(tx, client_name))
         pages = []
         async with place.http(boss) as http:
-            for name, path, query in addresses(id_):
+            for name, path, query in addresses(id_, number):
                 if not name.startswith("/api/"):
                     pages.append(await http.get(path, params=query))
-            for path in ("/reports", "/reports/list", f"/reports/agents/{id_}"):
+            for path in ("/reports", "/reports/list", f"/reports/agents/{id_}", f"/reports/tickets/{number}"):
                 for text in others:
                     pages += [await http.get(path, params=dict.fromkeys(PARAMETERS, text))]
                     pages += [await http.get(path, params={**DAYS, name: text}) for name in PARAMETERS]
@@ -120,6 +122,29 @@ async def test_hostile_texts_stay_text_on_every_page_of_reports() -> None:
     assert {page.status_code for page in pages} <= {200, 303, 422}
     assert [text for text in HOSTILE if text in shown] == []
     assert [text for text in HOSTILE[:6] if str(escape(text)) not in shown] == []
+
+
+async def test_intervals_of_a_ticket_cover_its_life_without_a_gap() -> None:
+    async with desk_in_memory(always_open(), NOON) as place:
+        agent = await available(place, "Priya")
+        _, chat = await begun(place)
+        await passed(place, 30)
+        await agent.command("message.send", chat=chat, text="One moment")
+        await passed(place, 60)
+        number = (await agent.command("chat.close", chat=chat, status="open"))["ticket"]
+        await passed(place, 3600)
+        await counted(place)
+        found = (await asked(place, agent, "GET", f"/api/reports/tickets/{number}"))["intervals"]
+        async with place.http(agent.token) as http:
+            page = (await http.get(f"/reports/tickets/{number}")).text
+    assert [(one["kind"], one["seconds"], one["chat"] == chat) for one in found] == [
+        ("waiting_for_agent", 30, True),
+        ("waiting_for_customer", 60, True),
+        ("open", 3600, False),
+    ]
+    assert all(one["until"] == after["since"] for one, after in pairwise(found))
+    assert found[-1]["until"] is None
+    assert f"Intervals of #{number}" in page and "Chat waited for the agent" in page and "Priya" in page
 
 
 def solved_for(tx: Tx, name: str) -> None:

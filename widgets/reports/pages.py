@@ -23,7 +23,7 @@ from ticketing.codes import name_of
 from widgets.portal.frame import STATUS_OF
 from widgets.portal.moments import Moments
 from widgets.ports import program_of
-from widgets.reports import agent_view, behind, by_day, panes, view, words
+from widgets.reports import agent_view, behind, by_day, panes, ticket_view, view, words
 from widgets.reports.filters import Filters, day_of, filters_of, ordinals_of
 from widgets.reports.ports import AgentDay, Choices
 from widgets.shared.pages import error_page, page, person, signed_in, to_sign_in
@@ -38,6 +38,7 @@ def routes() -> list[Route]:
         # An admin sees figures, but neither lists nor the days of agents.
         Route(behind.PATH, _shown_to(_list, admins=False)),
         Route("/reports/agents/{id}", _shown_to(_agent, admins=False)),
+        Route("/reports/tickets/{number:int}", _shown_to(_ticket, admins=False)),
     ]
 
 
@@ -190,6 +191,21 @@ async def _list(request: Request, actor: Actor) -> Response:
         "words": words,
     }
     return page(request, "reports/list.html", context)
+
+
+async def _ticket(request: Request, actor: Actor) -> Response:
+    reports = program_of(request).reports
+    times, names = await reports.ticket_times(request, actor, request.path_params["number"])
+    context = {
+        **_frame(request, actor, reports.now()),
+        "number": times.ticket,
+        "lines": ticket_view.lines(times, reports.team_name, names),
+        "sums": [
+            ("The ticket", ticket_view.sums(times, of_chats=False)),
+            ("Its chats", ticket_view.sums(times, of_chats=True)),
+        ],
+    }
+    return page(request, "reports/ticket.html", context)
 
 
 def _frame(request: Request, actor: Actor, now: int) -> dict[str, object]:

@@ -14,6 +14,7 @@ from reports.drill import Behind, CountedPage
 from reports.overview import Overview
 from reports.periods import Period
 from reports.sources import Goals
+from reports.ticket_times import TicketTimes
 from reports.timeline import Timeline
 
 
@@ -79,6 +80,11 @@ class Reports(Protocol):
 
     async def counted(self, request: Request, by: Actor, wanted: Wanted, behind: Behind) -> CountedPage:
         """A page of the chats or tickets that a figure counts. Raises Refused like `overview`."""
+        ...
+
+    async def ticket_times(self, request: Request, by: Actor, number: int) -> tuple[TicketTimes, Mapping[str, str]]:
+        """The intervals of a ticket, and the names of the people who held it, by id. Raises Refused: `not_found` if
+        the ticket is of no team of the reader; `unavailable` in an outage."""
         ...
 
     async def weekly(self, by: Actor) -> bool | None:

@@ -27,6 +27,13 @@ def lasting(seconds: int | None) -> str:
     return f"{round(seconds / 60):,}\u00a0min"
 
 
+def spell(seconds: int) -> str:
+    """A duration of any length, like `0:38`, `72 min`, `14.5 h` or `3.2 days`."""
+    if seconds < 7200:
+        return lasting(seconds)
+    return f"{seconds / 3600:.1f}\u00a0h" if seconds < 172_800 else f"{seconds / 86_400:,.1f}\u00a0days"
+
+
 def hours(seconds: int) -> str:
     """A business time like `72 min` or `14.5 h`."""
     return f"{seconds / 3600:,.1f}\u00a0h" if seconds >= 7200 else f"{round(seconds / 60)}\u00a0min"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 from starlette.responses import Response
 
 from refusals import Refused
@@ -12,11 +13,13 @@ from reports.definitions import DEFINITIONS, Definition
 from reports.drill import CountedPage
 from reports.overview import Overview
 from reports.tables import NAMES, Names, table_of
+from reports.ticket_times import TicketTimes
 from reports.timeline import Timeline
 from server.edge.api.bodies import answer
 from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.report_parameters import COUNTED, DAY, OVERVIEW, behind_of, wanted_of
+from server.edge.api.ticket_parameters import number_of
 from server.edge.heavy_reads import HeavyReads
 from server.live.reports.report_reading import ReportReading
 from server.live.teams import Teams
@@ -49,6 +52,11 @@ class ReportsApi(Api):
         `count` equals the figure."""
         query = self._report_reading.counted(call.actor, wanted_of(call.query, compare=False), behind_of(call.query))
         return answer(await self._heavy_reads.read_for(call.request, call.actor, query))
+
+    async def ticket_times(self, call: Call) -> Response:
+        query = self._report_reading.ticket_times(call.actor, number_of(call.request))
+        times, _ = await self._heavy_reads.read_for(call.request, call.actor, query)
+        return answer(times)
 
     async def timeline(self, call: Call) -> Response:
         query = self._report_reading.timeline(call.actor, call.request.path_params["id"], call.query[DAY])
@@ -105,6 +113,15 @@ class ReportsApi(Api):
             needs=("read", "counted"),
             in_query=COUNTED,
             answers=(Answer(200, "At most 50 rows.", CountedPage),),
+        ),
+        Operation(
+            method="GET",
+            path="/api/reports/tickets/{number}",
+            endpoint=ticket_times,
+            summary="Show the intervals of a ticket",
+            needs=("read", "counted"),
+            in_path=(Parameter("number", Annotated[int, Meta(ge=1)], "Number of the ticket."),),
+            answers=(Answer(200, "Oldest first.", TicketTimes),),
         ),
         Operation(
             method="GET",

@@ -35,6 +35,7 @@ from reports.overview import (
 from reports.periods import Period, day_of, days_of, usual
 from reports.service import OVERLAP_MS
 from reports.sums import Sums
+from reports.ticket_times import TicketTimes, times_of
 from reports.timeline import Timeline, lanes, load, statuses
 from server.live.reports.backlog_ages import BacklogAges
 from server.live.teams import Teams
@@ -108,6 +109,25 @@ class ReportReading:
             # The load is that of the person, whatever teams their chats are of.
             taken = load(known, held, begins, upto)
             return Timeline(agent, chosen.from_, rfc3339(begins), rfc3339(ends), states, chats, taken)
+
+        return query
+
+    def ticket_times(self, actor: Actor, number: int) -> Callable[[Tx], tuple[TicketTimes, dict[str, str]]]:
+        """A query that reads the intervals of a ticket, and the names of the people who held it, by id. The query may
+        raise Refused(not_found)."""
+        # An admin reads no tickets.
+        actor = _without_admin(actor)
+        teams = None if actor.supervises_all else self._teams.seen_by(actor)
+
+        def query(tx: Tx) -> tuple[TicketTimes, dict[str, str]]:
+            now = self._sources.tickets(tx, [number])
+            if not now or (teams is not None and now[0].team not in teams):
+                raise Refused("not_found", "There is no such ticket in your teams.")
+            counted = self._reports.counted(tx, [number]).get(number)
+            times = times_of(number, counted.intervals if counted is not None else (), self._clock())
+            holders = {one.holder for one in times.intervals}
+            names = {one.id: one.name or "" for one in self._people.all_staff(tx) if one.id in holders}
+            return times, names
 
         return query
 
