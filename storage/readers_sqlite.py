@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from queue import SimpleQueue
 from typing import TypeVar
@@ -25,6 +26,10 @@ T = TypeVar("T")
 
 AGAIN_S = 0.05
 """Seconds between two interrupts. An interrupt between two statements has no effect, so interrupts are repeated."""
+
+
+ROLLBACKS_MAX = 5
+"""Attempts to end a transaction. Interrupts are AGAIN_S apart, so that at most one attempt is stopped."""
 
 
 class Readers:
@@ -140,12 +145,20 @@ class _Reader:
         self._engine = engine_over(handle)
 
     def run(self, query: Callable[[Tx], T]) -> T:
-        self.handle.execute("BEGIN")
+        self._roll_back()
         try:
+            self.handle.execute("BEGIN")
             with self._engine.connect() as connection, connection.begin():
                 return run(connection, "sqlite", query)
         finally:
-            if self.handle.in_transaction:
+            self._roll_back()
+
+    def _roll_back(self) -> None:
+        """End the transaction, if there is one. An interrupt that was meant for the query can stop a rollback too."""
+        for _ in range(ROLLBACKS_MAX):
+            if not self.handle.in_transaction:
+                return
+            with suppress(sqlite3.OperationalError):
                 self.handle.execute("ROLLBACK")
 
     def close(self) -> None:

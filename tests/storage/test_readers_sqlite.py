@@ -1,14 +1,18 @@
-"""What the connections of a process share."""
+"""What the connections of a process share, and how a query leaves its connection."""
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
+from typing import ClassVar
 
+import pytest
 from sqlalchemy import literal, select
 from sqlalchemy.engine import Engine
 
-from storage.readers_sqlite import engine_over
+from storage.ports import Tx
+from storage.readers_sqlite import Readers, engine_over
 
 
 def test_statement_is_compiled_once_for_all_connections() -> None:
@@ -26,3 +30,35 @@ def compiled_on(engine: Engine, value: int) -> tuple[object, int]:
         number: int = found.scalar_one()
     engine.dispose()
     return compiled, number
+
+
+class Interrupted(sqlite3.Connection):
+    """A connection on which interrupts stop the statements of `stopped`, each once. A stopped BEGIN leaves a transaction,
+    and a stopped ROLLBACK ends none."""
+
+    stopped: ClassVar[list[str]] = []
+
+    def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+        if sql not in self.stopped:
+            return super().execute(sql, *values)
+        self.stopped.remove(sql)
+        if sql == "BEGIN":
+            super().execute(sql)
+        raise sqlite3.OperationalError("interrupted")
+
+
+async def test_connection_whose_begin_was_interrupted_reads_again() -> None:
+    handle = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False, factory=Interrupted)
+    readers = Readers(lambda: handle, 1, "test", asyncio.get_running_loop())
+    Interrupted.stopped = ["BEGIN", "ROLLBACK"]
+    with pytest.raises(sqlite3.OperationalError, match="interrupted"):
+        await readers.run(three)
+    assert Interrupted.stopped == []
+    assert not handle.in_transaction
+    assert await readers.run(three) == 3
+    readers.close()
+
+
+def three(tx: Tx) -> int:
+    number: int = tx.session.connection().execute(select(literal(3))).scalar_one()
+    return number
