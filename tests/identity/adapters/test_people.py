@@ -14,7 +14,7 @@ from identity.adapters.people import REMEMBER_MS, People
 from identity.adapters.sign_in_watch import SignInWatch
 from identity.attempts import PAIR_LIMIT
 from identity.ports import KnownVisitor
-from identity.tokens import fingerprint
+from identity.tokens import SCOPES, fingerprint
 from identity.visitors import Visitor
 from refusals import Refused
 from storage.ports import Storage, StorageUnavailable, Tx
@@ -141,7 +141,7 @@ async def test_disabling_elsewhere_takes_effect_within_the_cache_time(
     signed_in = await people.sign_in("maya@desk.example", PASSWORD, "203.0.113.9", None)
     token = await storage.write(lambda tx: people.identity.create_token(tx, "maya@desk.example", clock()))
     assert await people.actor_of_session(signed_in.cookie) is not None
-    assert await people.actor_of_token(token) == (signed_in.actor, frozenset({"read", "write", "export"}))
+    assert await people.actor_of_token(token) == (signed_in.actor, frozenset(SCOPES))
     await storage.write(lambda tx: people.identity.disable(tx, "maya@desk.example", clock()))
     clock.forward(REMEMBER_MS / 1000)
     assert await people.actor_of_session(signed_in.cookie) is None
