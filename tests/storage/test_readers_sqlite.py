@@ -33,8 +33,8 @@ def compiled_on(engine: Engine, value: int) -> tuple[object, int]:
 
 
 class Interrupted(sqlite3.Connection):
-    """A connection on which interrupts stop the statements of `stopped`, each once. A stopped BEGIN leaves a transaction,
-    and a stopped ROLLBACK ends none."""
+    """A connection on which interrupts stop the statements of `stopped`, each once. A stopped BEGIN leaves a
+    transaction, and a stopped ROLLBACK ends none."""
 
     stopped: ClassVar[list[str]] = []
 
