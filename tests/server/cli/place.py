@@ -47,7 +47,13 @@ class Place:
         self.data = folder / "data"
         (folder / "hours.yaml").write_bytes((ROOT / "hours.yaml").read_bytes())
         kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("SWITCHBOARD_")}
-        self.env = {**kept, "HOME": str(folder), "PYTHONPATH": str(ROOT), "SWITCHBOARD_DATA": str(self.data)}
+        self.env = {
+            **kept,
+            "HOME": str(folder),
+            "PYTHONPATH": str(ROOT),
+            "PYTHONFAULTHANDLER": "1",
+            "SWITCHBOARD_DATA": str(self.data),
+        }
 
     def run(self, *words: str, typed: str = "", **variables: str) -> subprocess.CompletedProcess[bytes]:
         env = {**self.env, **variables}
@@ -123,7 +129,7 @@ class Served:
 
     def __init__(self, process: Process, output: Path, errors: Path, start_s: float) -> None:
         self.process = process
-        self._output = output
+        self._output, self._errors = output, errors
         self.until(lambda: process.poll() is not None or self._address() is not None, "it says where, or ends", start_s)
         address = self._address()
         assert address is not None, f"no address was printed: {self.printed} {errors.read_text()}"
@@ -175,7 +181,13 @@ class Served:
             return str(answer.headers["Set-Cookie"]).split(";")[0]
 
     def ended(self) -> int:
-        return self.process.wait(DEADLINE_S)
+        """The exit status. If the process does not end in time, the failure shows where its threads are."""
+        try:
+            return self.process.wait(DEADLINE_S)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGABRT)
+            self.process.wait(DEADLINE_S)
+            pytest.fail(f"it has not ended within {DEADLINE_S} s: {self._errors.read_text()}")
 
 
 def _status(ask: Callable[[], object]) -> int:
