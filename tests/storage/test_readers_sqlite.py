@@ -38,9 +38,10 @@ class Interrupted(sqlite3.Connection):
 
     stopped: ClassVar[list[str]] = []
 
-    def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+    def execute(self, sql: str, parameters: object = (), /) -> sqlite3.Cursor:
+        assert parameters == (), "SQLAlchemy has cursors of its own"
         if sql not in self.stopped:
-            return super().execute(sql, *values)
+            return super().execute(sql)
         self.stopped.remove(sql)
         if sql == "BEGIN":
             super().execute(sql)
