@@ -66,6 +66,7 @@ class AtRest:
     url: str
     of_customer: BrowserContext
     of_staff: BrowserContext
+    of_supervisor: BrowserContext
     of_admin: BrowserContext
     of_nobody: BrowserContext
     talking: Customer
@@ -82,10 +83,12 @@ async def rest(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> As
         demo(tmp_path_factory.mktemp("demo")) as desk,
         person(browser, witness) as of_customer,
         person(browser, witness) as of_staff,
+        person(browser, witness) as of_supervisor,
         person(browser, witness) as of_admin,
         person(browser, witness) as of_nobody,
     ):
         page = await signed_in(of_staff, desk.url, "Deshawn Whitfield", "**/console")
+        await (await signed_in(of_supervisor, desk.url, "Ines Moreau", "**/console")).close()
         await (await signed_in(of_admin, desk.url, "Tobias Kessler", "**/admin/**")).close()
         agent = Agent(page, desk.url)
         await expect(page.get_by_role("button", name="Available")).to_be_visible()
@@ -98,7 +101,8 @@ async def rest(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> As
         await agent.note("The third this week.")
         await customer.write("PO-77120, see https://planner.northlake.example/orders")
         await customer.has_stored_all()
-        yield AtRest(desk.url, of_customer, of_staff, of_admin, of_nobody, customer, agent, witness)
+        staff = (of_staff, of_supervisor, of_admin)
+        yield AtRest(desk.url, of_customer, *staff, of_nobody, customer, agent, witness)
 
 
 async def signed_in(context: BrowserContext, url: str, name: str, place: str) -> Page:
@@ -215,6 +219,33 @@ async def account(rest: AtRest) -> Page:
     return page
 
 
+async def reports(rest: AtRest) -> Page:
+    page = await opened(rest.of_supervisor, f"{rest.url}/reports")
+    await expect(page.get_by_role("heading", name="Tickets not solved")).to_be_visible()
+    return page
+
+
+async def chats_behind_a_figure(rest: AtRest) -> Page:
+    page = await reports(rest)
+    await page.locator(".kpi a").first.click()
+    await page.wait_for_url("**/reports/list?**")
+    return page
+
+
+async def intervals_of_a_ticket(rest: AtRest) -> Page:
+    page = await chats_behind_a_figure(rest)
+    await page.get_by_role("link", name=re.compile("^Show the intervals of")).first.click()
+    await expect(page.get_by_role("heading", name=re.compile("^Intervals of"))).to_be_visible()
+    return page
+
+
+async def report_of_an_agent(rest: AtRest) -> Page:
+    page = await reports(rest)
+    await page.get_by_role("link", name="Hannah Bergström-Oyelaran").click()
+    await page.wait_for_url("**/reports/agents/**")
+    return page
+
+
 async def audit_log(rest: AtRest) -> Page:
     return await opened(rest.of_admin, f"{rest.url}/admin/audit")
 
@@ -249,6 +280,10 @@ async def opened(context: BrowserContext, address: str) -> Page:
         tickets,
         ticket,
         account,
+        reports,
+        chats_behind_a_figure,
+        intervals_of_a_ticket,
+        report_of_an_agent,
         audit_log,
         retention,
     ],
