@@ -227,7 +227,7 @@ async def reports(rest: AtRest) -> Page:
 
 async def chats_behind_a_figure(rest: AtRest) -> Page:
     page = await reports(rest)
-    await page.locator(".kpi a").first.click()
+    await page.locator(".kpi dd a").first.click()
     await page.wait_for_url("**/reports/list?**")
     return page
 

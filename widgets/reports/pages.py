@@ -38,7 +38,7 @@ def routes() -> list[Route]:
         # An admin sees figures, but neither lists nor the days of agents.
         Route(behind.PATH, _shown_to(_list, admins=False)),
         Route("/reports/agents/{id}", _shown_to(_agent, admins=False)),
-        Route("/reports/tickets/{number:int}", _shown_to(_ticket, admins=False)),
+        Route("/reports/tickets/{number}", _shown_to(_ticket, admins=False)),
     ]
 
 
@@ -195,7 +195,10 @@ async def _list(request: Request, actor: Actor) -> Response:
 
 async def _ticket(request: Request, actor: Actor) -> Response:
     reports = program_of(request).reports
-    times, names = await reports.ticket_times(request, actor, request.path_params["number"])
+    number: str = request.path_params["number"]
+    if not (number.isascii() and number.isdecimal() and len(number) < 16):
+        return error_page(request, 404)
+    times, names = await reports.ticket_times(request, actor, int(number))
     context = {
         **_frame(request, actor, reports.now()),
         "number": times.ticket,
