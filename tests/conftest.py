@@ -10,9 +10,12 @@ from typing import Any
 import hypothesis
 import pytest
 
+TESTS = Path(__file__).parent
+
+# Before the first import of a helper: a plain `assert` in a helper shows its values, as one in a test does.
+pytest.register_assert_rewrite(*(f"tests.{path.stem}" for path in TESTS.iterdir() if path.stem != "conftest"))
 pytest_plugins = ["tests.databases", "tests.file_checks"]
 
-TESTS = Path(__file__).parent
 SLOW_FOLDERS = ("bench", "browser", "faults", "migrations", "stories", "server")
 """The folders whose files take longest, the slowest first."""
 SAID = "said"

@@ -7,6 +7,7 @@ thousands of commands in the time that sockets take for hundreds.
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -212,7 +213,8 @@ class DeskInMemory:
 
     def _overhear(self, logger: object, method: str, event: Frame) -> Frame:
         if method in ("error", "exception", "critical") or event.get("event") in ("chat_adopted", "claims_fail"):
-            self.faults.append(f"{method}: {dict(event)}")
+            error = f" {sys.exception()!r}" if event.get("exc_info") else ""
+            self.faults.append(f"{method}: {dict(event)}{error}")
         raise structlog.DropEvent
 
     def _failed(self, loop: asyncio.AbstractEventLoop, context: Frame) -> None:
