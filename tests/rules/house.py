@@ -28,6 +28,7 @@ ROOMS = (
 )
 PACKAGES = (
     "bench",
+    "bus",
     "clock",
     "egress",
     "fairness",

@@ -18,6 +18,7 @@ ALLOWED = {
     "server.serving": "resolves the address that the operator lets the server listen on",
     "server.operations.doctor": "`doctor` tries the mail server of SMTP_URL",
     "storage": "PostgreSQL, at DATABASE_URL, which only the operator sets",
+    "bus.adapters.postgres": "LISTEN and NOTIFY of PostgreSQL; uses a connection of storage",
     "chat.adapters.journal_postgres": "names the types of asyncpg; uses connections of storage",
 }
 """Modules and packages that open connections, with the reason. Redis joins them when it is used."""

@@ -1,0 +1,213 @@
+"""The bus of one process: sends wake-ups to the other processes, gets theirs, and keeps the link alive.
+
+The process sends itself a ping through the transport. If none comes back in time, the link counts as lost, even if it
+looks healthy. While there is no link, the process reads again and again what may have changed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import Literal, NamedTuple
+
+import structlog
+
+from bus.pacing import Pacing
+from bus.ports import Link, Transport, Unreachable
+from bus.wakes import Key, Wake, payloads, read
+
+PENDING_MAX = 10_000
+"""Maximum number of changes that wait for a link. With more, the others are told to read everything."""
+PING, EVERYTHING = "ping", "everything"
+"""Kinds of wake-ups that the bus itself uses: of a ping, and of so many changes that everything must be read again."""
+
+PACING = Pacing()
+
+log = structlog.get_logger(__name__)
+
+Receive = Callable[[Sequence[Wake], bool], None]
+"""Called on the event loop with wake-ups, and with True if this process sent them itself."""
+ReadAgain = Callable[[], Awaitable[bool]]
+"""Reads everything that may have changed without a wake-up. Returns False if it cannot be read now."""
+
+
+class Health(NamedTuple):
+    """`live`: wake-ups arrive. `polling`: there is no link, and the process reads again and again. `down`: that fails
+    too. `since` is by the clock of the event loop."""
+
+    state: Literal["live", "polling", "down"]
+    since: float
+
+
+class Bus:
+    def __init__(self, transport: Transport, receive: Receive, read_again: ReadAgain, pacing: Pacing = PACING) -> None:
+        self._transport = transport
+        self._receive = receive
+        self._read_again = read_again
+        self._pacing = pacing
+        self._process = secrets.token_hex(8)
+        self._loop = asyncio.get_running_loop()
+        self._pending: dict[Key, int] = {}
+        self._too_many = False
+        self._woken = asyncio.Event()
+        self._heard_at = 0.0
+        self._pinged_at: float | None = None
+        self.lag_s = 0.0
+        """The time that the last ping took."""
+        self.health = Health("polling", self._loop.time())
+        self._task: asyncio.Task[None] | None = None
+        self._reading: asyncio.Task[None] | None = None
+
+    def publish(self, kind: str, id_: str, seq: int = 0) -> None:
+        """Tell the other processes of a change, soon. Several changes of one thing are sent as one."""
+        if len(self._pending) >= PENDING_MAX and (kind, id_) not in self._pending:
+            self._too_many = True
+            return
+        self._pending[kind, id_] = max(seq, self._pending.get((kind, id_), 0))
+        self._woken.set()
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        tasks = [task for task in (self._task, self._reading) if task is not None]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    async def _run(self) -> None:
+        failed = 0
+        while True:
+            try:
+                link = await self._transport.connect(self._arrived)
+            except Unreachable as error:
+                failed += 1
+                if failed == 1:
+                    log.warning("bus_unreachable", reason=str(error))
+                await self._poll(self._pacing.pause(failed, random.random()))
+                continue
+            try:
+                heard = await self._serve(link)
+            finally:
+                await link.close()
+            log.warning("bus_lost")
+            # A link on which no ping ever arrived is not better than none.
+            failed = 1 if heard else failed + 1
+            await self._poll(self._pacing.pause(failed, random.random()))
+
+    # -- while there is a link ----------------------------------------------------------
+
+    async def _serve(self, link: Link) -> bool:
+        """Send and receive until the link is lost. Returns False if no ping has arrived at all."""
+        connected_at = self._heard_at = self._loop.time()
+        self._pinged_at = None
+        parts = (self._send(link), self._ping(link), self._watch(link), self._poll_until_live())
+        tasks = [asyncio.create_task(part) for part in parts]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+        for error in ended:
+            if isinstance(error, Exception) and not isinstance(error, Unreachable):
+                log.error("bus_failed", exc_info=error)
+        heard = self._heard_at > connected_at
+        self._changed_to("polling")
+        return heard
+
+    async def _send(self, link: Link) -> None:
+        while True:
+            await self._woken.wait()
+            self._woken.clear()
+            changed, self._pending = self._pending, {}
+            if self._too_many:
+                changed, self._too_many = {(EVERYTHING, ""): 0}, False
+            try:
+                for payload in payloads(self._process, changed, self._transport.payload_max):
+                    await link.send(payload)
+            except BaseException:
+                # Sent again with the next link: a repeated wake-up does no harm.
+                for (kind, id_), seq in changed.items():
+                    self.publish(kind, id_, seq)
+                raise
+
+    async def _ping(self, link: Link) -> None:
+        while True:
+            self._pinged_at = self._loop.time()
+            for payload in payloads(self._process, {(PING, ""): 0}, self._transport.payload_max):
+                await link.send(payload)
+            await asyncio.sleep(self._pacing.ping)
+
+    async def _watch(self, link: Link) -> None:
+        while not link.lost.is_set():
+            left = self._heard_at + self._pacing.lost - self._loop.time()
+            if left <= 0:
+                return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await link.lost.wait()
+
+    def _arrived(self, payload: str) -> None:
+        batch = read(payload)
+        if batch is None:
+            log.warning("bus_payload_refused", bytes=len(payload))
+            return
+        own = batch.process == self._process
+        if own and any(wake.kind == PING for wake in batch.wakes):
+            self._ponged()
+        wakes = [wake for wake in batch.wakes if wake.kind != PING]
+        if any(wake.kind == EVERYTHING for wake in wakes):
+            if not own:
+                self._read_soon()
+            return
+        if wakes:
+            self._receive(wakes, own)
+
+    def _ponged(self) -> None:
+        self._heard_at = self._loop.time()
+        if self._pinged_at is not None:
+            self.lag_s = self._heard_at - self._pinged_at
+        if self.health.state != "live":
+            self._changed_to("live")
+            # What changed while there was no link.
+            self._read_soon()
+
+    async def _poll_until_live(self) -> None:
+        while True:
+            if self.health.state != "live":
+                await self._read_now()
+            await asyncio.sleep(self._pacing.poll)
+
+    # -- while there is none ------------------------------------------------------------
+
+    async def _poll(self, pause_s: float) -> None:
+        """Read again and again for `pause_s` seconds, at least once."""
+        until = self._loop.time() + pause_s
+        while True:
+            await self._read_now()
+            left = until - self._loop.time()
+            if left <= 0:
+                return
+            await asyncio.sleep(min(left, self._pacing.poll))
+
+    def _read_soon(self) -> None:
+        self._reading = asyncio.create_task(self._read_now())
+
+    async def _read_now(self) -> None:
+        try:
+            succeeded = await self._read_again()
+        except Exception:
+            log.exception("bus_poll_failed")
+            succeeded = False
+        if self.health.state != "live":
+            self._changed_to("polling" if succeeded else "down")
+
+    def _changed_to(self, state: Literal["live", "polling", "down"]) -> None:
+        if self.health.state != state:
+            self.health = Health(state, self._loop.time())
+            log.info("bus_changed", state=state)
