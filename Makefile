@@ -22,7 +22,7 @@ FAST := attachments chat clock contracts identity routing rules storage texts ti
 # Each process of the tests and each program that they start would compile all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test test-fast test-scaled check bench bench-desk bench-routing bench-simulation gallery soak lock sbom audit vendor released weights catalogues
+.PHONY: help setup run test test-fast test-scaled check bench bench-desk bench-routing bench-simulation gallery soak lock sbom wheel audit vendor released weights catalogues
 .PHONY: system mail-servers ruff ruff-format mypy arrows exceptions javascript
 
 help: ## List the targets
@@ -85,6 +85,9 @@ lock: ## Update both requirements files to the newest versions that pyproject.to
 
 sbom: $(VENV)/.installed-dev ## Write the bill of materials to dist/sbom-*.json, as CycloneDX (docs/security.md)
 	@$(BIN)/python -m scripts.sbom dist
+
+wheel: setup ## Build the wheel into dist/ (docs/operating.md)
+	@$(BIN)/python -m hatchling build --target wheel --directory dist
 
 audit: $(VENV)/.installed-dev ## Check dependencies for known vulnerabilities; needs the network
 	@status=0; \

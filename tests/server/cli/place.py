@@ -41,9 +41,11 @@ class Place:
     `forked`: from a process that has imported the program already (`tests/faults/forked.py`), else as a shell does it.
     """
 
-    def __init__(self, folder: Path, *, forked: bool = True) -> None:
+    def __init__(self, folder: Path, *, forked: bool = True, program: Sequence[str] = PROGRAM) -> None:
+        """`program`: the words that start it, if it is not `forked`."""
         self.folder = folder
         self._forked = forked
+        self._program = program
         self.data = folder / "data"
         (folder / "hours.yaml").write_bytes((ROOT / "hours.yaml").read_bytes())
         kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("SWITCHBOARD_")}
@@ -60,7 +62,7 @@ class Place:
         if self._forked:
             return ran(words, env, self.folder, DEADLINE_S, typed)
         return subprocess.run(
-            [*PROGRAM, *words], cwd=self.folder, env=env, input=typed.encode(), capture_output=True,
+            [*self._program, *words], cwd=self.folder, env=env, input=typed.encode(), capture_output=True,
             timeout=DEADLINE_S, check=False,
         )  # fmt: skip
 
@@ -121,7 +123,9 @@ class Place:
         if self._forked:
             return Forked(words, self.env, self.folder, output, errors=errors)
         with output.open("ab") as printed, errors.open("ab") as said:
-            return subprocess.Popen([*PROGRAM, *words], cwd=self.folder, env=self.env, stdout=printed, stderr=said)
+            return subprocess.Popen(
+                [*self._program, *words], cwd=self.folder, env=self.env, stdout=printed, stderr=said
+            )
 
 
 class Served:

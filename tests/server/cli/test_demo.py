@@ -1,4 +1,4 @@
-"""`switchboard demo`, as people run it."""
+"""`switchboard demo`, as people run it who have installed the wheel."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from tests.running import DEADLINE_S
 from tests.server.cli.place import Place, Served
 
 
-def test_demo_has_sample_data_and_keeps_changes(shell: Place) -> None:
+def test_demo_has_sample_data_and_keeps_changes(installed: Place) -> None:
     """It prints its links and accounts, offers the accounts on the sign-in page, and has tickets of every status. Mail
     is held back, and letters can be answered. A setup that was interrupted is started again. The real database and data
     folder are not touched."""
-    half = shell.data / "demo" / "sample.db"
+    half = installed.data / "demo" / "sample.db"
     half.parent.mkdir(parents=True)
     half.write_text("half of it")
-    shell.env |= {"SWITCHBOARD_DATABASE_URL": "postgresql://db/desk", "SWITCHBOARD_REDIS_URL": "redis://cache"}
-    (shell.folder / "hours.yaml").unlink()
-    with shell.serving(command="demo") as served:
+    installed.env |= {"SWITCHBOARD_DATABASE_URL": "postgresql://db/desk", "SWITCHBOARD_REDIS_URL": "redis://cache"}
+    (installed.folder / "hours.yaml").unlink()
+    with installed.serving(command="demo") as served:
         served.until(lambda: len(served.printed) > 8, "it says all that there is to say")
         printed = "\n".join(served.printed)
         assert MAKING.strip() in printed
@@ -57,8 +57,8 @@ def test_demo_has_sample_data_and_keeps_changes(shell: Place) -> None:
         assert sum(chat["agent"] is not None for chat in _listed(served, "/api/chats", "chats")) == 5
         served.process.send_signal(signal.SIGINT)
         assert served.ended() == 0
-    assert sorted(file.name for file in shell.data.iterdir()) == ["demo"] and not half.exists()
-    with shell.serving("--busy", command="demo") as served:
+    assert sorted(file.name for file in installed.data.iterdir()) == ["demo"] and not half.exists()
+    with installed.serving("--busy", command="demo") as served:
         assert _tickets(served) == first
         assert MAKING.strip() not in "\n".join(served.printed)
         served.until(
