@@ -86,6 +86,22 @@ class Follows(Protocol):
         ...
 
 
+class Feeds(Protocol):
+    def put(self, tx: Tx, follower: int, feed: str, now: int) -> None:
+        """Store the id of a follower's private feed. It replaces an earlier one."""
+        ...
+
+    def remove(self, tx: Tx, follower: int) -> None: ...
+
+    def of_follower(self, tx: Tx, follower: int) -> str | None:
+        """The id of the follower's feed."""
+        ...
+
+    def follower_of(self, tx: Tx, feed: str) -> int | None:
+        """The follower whose feed has this id."""
+        ...
+
+
 Progress: TypeAlias = tuple[int, int]
 """How far the followers of an announcement have notices: the place of a subject, and the id of a follow."""
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from following.announcement import News, Subject
 from following.follow import How, Level
 from following.notices import Told
+from knowledge.authoring_ports import Version
 from knowledge.ports import Line
 from widgets.followed import Followed
 
@@ -78,6 +79,25 @@ class FeedView:
     lines: Sequence[Line]
 
 
+@dataclass(frozen=True, slots=True)
+class ArticleFeedView:
+    """A public article in one language, with its versions, newest first."""
+
+    id: int
+    locale: str
+    title: str
+    versions: Sequence[Version]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesFeedView:
+    """The notices of one person, newest first, each with the number of its announcement. `locale` is the language of
+    the person."""
+
+    locale: str
+    notices: Sequence[tuple[int, NoticeView]]
+
+
 class FollowingPages(Protocol):
     """Every method may raise Refused: `unavailable` during an outage, and what is said there."""
 
@@ -125,6 +145,26 @@ class FollowingPages(Protocol):
     async def feed(self, product: str, section: str, locale: str) -> FeedView:
         """What everybody may read. `product` and `section` are as in addresses. Raises Refused(not_found)."""
         ...
+
+    async def article_feed(self, id_: int, locale: str) -> ArticleFeedView:
+        """Raises Refused(not_found) for an article that not everybody may read."""
+        ...
+
+    async def private_feed(self, token: str) -> NoticesFeedView:
+        """The notices of the person to whom the token of a feed belongs. Raises Refused(not_found) for a token that
+        was not made here, or was revoked."""
+        ...
+
+    async def feed_token(self, request: Request) -> str | None:
+        """The token of the signed-in person's private feed. None if the person has none."""
+        ...
+
+    async def make_feed(self, request: Request) -> None:
+        """Make a private feed. An earlier one of the person no longer works. Raises Refused(not_found) if nobody is
+        signed in."""
+        ...
+
+    async def revoke_feed(self, request: Request) -> None: ...
 
     async def link(self, token: str, locale: str) -> LinkView | None:
         """What a link to stop letters is about. None for a link that was not made here. Changes nothing."""

@@ -116,3 +116,14 @@ class NoticeRow(SQLModel, table=True):
     state: str = "waiting"
     settled_at: int | None = Field(default=None, sa_type=BigInteger)
     seen_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class PrivateFeedRow(SQLModel, table=True):
+    """The feed of a follower's notices. `feed` is its random id, a part of its address."""
+
+    __tablename__ = "private_feeds"
+    __table_args__ = (Index("private_feed_by_id", "feed", unique=True),)
+
+    follower: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    feed: str
+    created_at: int = Field(sa_type=BigInteger)

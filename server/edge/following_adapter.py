@@ -13,19 +13,34 @@ from refusals import Refused
 from server.edge.authentication import Authentication, place_of
 from server.edge.http_limits import HttpLimits
 from server.edge.outages import as_refusals
+from server.live.following.follower_feeds import FollowerFeeds
 from server.live.following.own_follows import OwnFollows
-from widgets.following_ports import Do, FeedView, FollowingView, FollowView, LinkView
+from widgets.following_ports import (
+    ArticleFeedView,
+    Do,
+    FeedView,
+    FollowingView,
+    FollowView,
+    LinkView,
+    NoticesFeedView,
+)
 from widgets.ports import Portal
 
 
 class FollowingAdapter:
     def __init__(
-        self, authentication: Authentication, portal: Portal, http_limits: HttpLimits, own_follows: OwnFollows
+        self,
+        authentication: Authentication,
+        portal: Portal,
+        http_limits: HttpLimits,
+        own_follows: OwnFollows,
+        feeds: FollowerFeeds,
     ) -> None:
         self._authentication = authentication
         self._portal = portal
         self._http_limits = http_limits
         self._own = own_follows
+        self._feeds = feeds
 
     @as_refusals
     async def levels(self, request: Request) -> Mapping[Subject, Level]:
@@ -81,7 +96,28 @@ class FollowingAdapter:
 
     @as_refusals
     async def feed(self, product: str, section: str, locale: str) -> FeedView:
-        return await self._own.feed(product, section, locale)
+        return await self._feeds.section(product, section, locale)
+
+    @as_refusals
+    async def article_feed(self, id_: int, locale: str) -> ArticleFeedView:
+        return await self._feeds.article(id_, locale)
+
+    @as_refusals
+    async def private_feed(self, token: str) -> NoticesFeedView:
+        return await self._feeds.of_token(token)
+
+    @as_refusals
+    async def feed_token(self, request: Request) -> str | None:
+        actor = await self._person(request)
+        return await self._feeds.token(actor) if actor is not None else None
+
+    @as_refusals
+    async def make_feed(self, request: Request) -> None:
+        await self._feeds.make(await self._known(request))
+
+    @as_refusals
+    async def revoke_feed(self, request: Request) -> None:
+        await self._feeds.revoke(await self._known(request))
 
     @as_refusals
     async def link(self, token: str, locale: str) -> LinkView | None:

@@ -62,7 +62,7 @@ class HelpCenterEdge:
         self.knowledge = KnowledgeAdapter(clock, storage, authentication, portal, teams, files, live.reads.note)
         self.authors = AuthorsAdapter(clock, authentication, live.library.authors, files)
         self.status = AvailabilityAdapter(settings, storage, authentication, teams, live, portal, writing)
-        self.following = FollowingAdapter(authentication, portal, http_limits, mailroom.own_follows)
+        self.following = FollowingAdapter(authentication, portal, http_limits, mailroom.own_follows, mailroom.feeds)
         given = (settings, clock, storage, authentication, portal, http_limits)
         self.learning = LearningAdapter(*given, mailroom.learning)
         sessions = SessionsAdapter(authentication, mailroom.learning.desk)

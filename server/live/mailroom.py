@@ -12,6 +12,7 @@ from clock import Clock
 from egress import Egress
 from following.adapters.announcements import SqlAnnouncements
 from following.adapters.follows import SqlFollows
+from following.feed_tokens import FeedTokens
 from following.notices import Notices
 from identity.adapters.people import People
 from identity.sealing import Sealer
@@ -26,6 +27,7 @@ from reports.stopping import StopTokens
 from server.live.alarms.alarm_notices import AlarmNotices
 from server.live.alarms.alarm_sending import AlarmSending, destinations_of
 from server.live.following.announcing import following_of
+from server.live.following.follower_feeds import FollowerFeeds
 from server.live.following.follower_letters import FollowerLetters
 from server.live.following.follower_news import FollowerNews
 from server.live.following.followers import Followers
@@ -128,6 +130,7 @@ class Mailroom:
         self.own_follows = OwnFollows(
             storage, clock, people, teams, self._followers, self.following, self.notices, self.follower_letters
         )
+        self.feeds = FollowerFeeds(storage, clock, self._followers, self.notices, FeedTokens(secret))
 
     def _with_sessions(self, others: LetterContents) -> SessionContents:
         center = self.learning

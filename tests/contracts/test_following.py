@@ -9,11 +9,13 @@ from functools import partial
 import pytest
 
 from following.adapters.announcements import SqlAnnouncements
+from following.adapters.feeds import SqlFeeds
 from following.adapters.follows import SqlFollows
 from following.announcement import TAKE_BACK_MS, Announcement, News, Subject
 from following.follow import FOLLOWS_MAX, Follower, Level, Owner, due_at
 from following.notices import KEPT_MS, NEWS_MAX, Notices, Told
 from following.ports import Pending
+from following.private_feeds import PrivateFeeds
 from following.service import Following
 from refusals import Refused
 from storage.ports import Storage, Tx
@@ -361,3 +363,18 @@ async def shown(storage: Storage, desk: Desk, owner: Owner) -> list[Told]:
         return desk.notices.shown(tx, follower, desk.now) if follower is not None else []
 
     return await storage.read(read)
+
+
+async def test_private_feed_is_of_one_person_until_it_is_replaced_or_revoked(storage: Storage, desk: Desk) -> None:
+    feeds = PrivateFeeds(SqlFeeds(), desk.follows)
+    assert await storage.read(lambda tx: feeds.of(tx, DANIELLE)) is None
+    for owner, feed in ((DANIELLE, "a"), (RAVI, "r"), (DANIELLE, "b")):
+        await storage.write(partial(feeds.make, owner=owner, feed=feed, now=desk.now))
+    assert await storage.read(lambda tx: feeds.of(tx, DANIELLE)) == "b"
+    found = [await storage.read(partial(feeds.follower, feed=feed)) for feed in ("a", "b", "r")]
+    assert [one.owner.account if one is not None else None for one in found] == [None, "danielle", "ravi"]
+    for _ in range(2):
+        await storage.write(lambda tx: feeds.revoke(tx, DANIELLE))
+    assert await storage.read(lambda tx: feeds.follower(tx, "b")) is None
+    assert await storage.read(lambda tx: feeds.of(tx, RAVI)) == "r"
+    await storage.write(lambda tx: feeds.revoke(tx, STRANGER))

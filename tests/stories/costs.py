@@ -374,6 +374,8 @@ PAGES: tuple[Cost, ...] = (
     Cost("POST /status/{id}/affected", PAGE, by="nobody", answer="not_found"),
     Cost("GET /search", LISTED, by="nobody", query={"q": "dates overlpa"}),
     Cost("GET /products/{product}", PAGE, by="nobody", answer="not_found"),
+    Cost("GET /articles/{address}.atom", PAGE, by="nobody", answer="not_found"),
+    Cost("GET /following/feeds/{token}.atom", PAGE, by="nobody", answer="not_found"),
     Cost("GET /articles/{address}", PAGE, by="nobody", answer="not_found"),
     Cost("GET /hc/{rest:path}", PAGE, by="nobody", answer="not_found"),
     Cost("GET /articles/{address}/versions", PAGE, by="nobody", answer="not_found"),

@@ -618,6 +618,8 @@ PAGES: tuple[Row, ...] = (
     Row("GET /products/{product}/{section}.atom", _NO_SUCH_LINE, thing="words"),
     Row("GET /search", _PUBLIC, query={"q": "dates"}),
     Row("GET /products/{product}", _NO_SUCH_LINE, thing="words"),
+    Row("GET /articles/{address}.atom", _NO_SUCH_LINE, thing="ticket"),
+    Row("GET /following/feeds/{token}.atom", _NO_SUCH_LINE),
     Row("GET /articles/{address}", _NO_SUCH_LINE, thing="ticket"),
     Row("GET /hc/{rest:path}", _NO_SUCH_LINE, thing="words"),
     Row("GET /articles/{address}/versions", _NO_SUCH_LINE, thing="ticket"),

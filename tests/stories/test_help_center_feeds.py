@@ -67,5 +67,11 @@ async def check(reader: httpx2.AsyncClient) -> None:
     releases = await parsed((await reader.get("/products/lumina/releases.atom?locale=fr")).content)
     assert [one.title for one in releases.entries] == ["2026.11 & <more>"]
     assert FEED in (await reader.get("/products/lumina")).text
+    changes = await parsed((await reader.get("/articles/1.atom")).content)
+    assert (changes.bozo, changes.title.endswith(f": {PUBLIC}")) == (False, True)
+    assert [one.link.partition("/articles/")[2] for one in changes.entries] == ["1-dates-overlap"]
+    assert 'href="/articles/1.atom"' in (await reader.get("/articles/1-dates-overlap")).text
+    for hidden in ("/articles/3.atom", "/articles/4711.atom", "/articles/x.atom"):
+        assert (await reader.get(hidden)).status_code == 404, hidden
     for missing in ("/products/lumina/secrets.atom", "/products/aura/faqs.atom", "/products/lumina/.atom"):
         assert (await reader.get(missing)).status_code == 404, missing

@@ -96,6 +96,7 @@ async def _mine(request: Request) -> Response:
         if view is None:
             return RedirectResponse(f"/sign-in?next={quote('/following')}", 303)
         await program.following.seen(request)
+        token = await program.following.feed_token(request)
     except Refused as refused:
         return refused_page(request, refused)
     say = catalogue.gettext
@@ -105,6 +106,7 @@ async def _mine(request: Request) -> Response:
         "wants": [(one, name_of(one, say)) for one in view.wants],
         "hows": [(how, how_words(how, say)) for how in HOWS],
         "saved": request.query_params.get("saved") == "1",
+        "feed": f"{str(request.base_url).rstrip('/')}/following/feeds/{token}.atom" if token is not None else "",
         "unread_notices": 0,
     }
     return await portal_page(request, "portal/following.html", shown, customer, "")
@@ -151,6 +153,12 @@ async def _sent(request: Request) -> Response:
         if form.line("do") == "all":
             await program.following.set_how(request, _how(form))
             return _to("/following?saved=1")
+        if form.line("do") == "make_feed":
+            await program.following.make_feed(request)
+            return _to("/following#feed")
+        if form.line("do") == "revoke_feed":
+            await program.following.revoke_feed(request)
+            return _to("/following#feed")
         return await _about_one(request, form)
     except Refused as refused:
         return refused_page(request, refused)

@@ -18,9 +18,6 @@ from following.service import Following
 from identity import tokens
 from identity.actor import Actor
 from identity.adapters.people import People
-from knowledge.adapters.store import SqlArticles
-from knowledge.article import Reader
-from knowledge.service import Articles
 from refusals import Refused
 from server.live.following.follower_letters import FollowerLetters
 from server.live.following.followers import Followers
@@ -28,7 +25,7 @@ from server.live.teams import Teams
 from storage.ports import Storage, Tx
 from texts.addresses import is_email, normal_email
 from widgets.followed import Followed
-from widgets.following_ports import Do, FeedView, FollowingView, FollowView, LinkView, NoticeView
+from widgets.following_ports import Do, FollowingView, FollowView, LinkView, NoticeView
 
 DAY_MS = 24 * 3_600_000
 CONFIRM_MS = 7 * DAY_MS
@@ -59,7 +56,6 @@ class OwnFollows:
         self._notices = notices
         self._letters = letters
         self._follows = SqlFollows()
-        self._articles = Articles(SqlArticles())
 
     # -- signed in ------------------------------------------------------------------------
 
@@ -228,19 +224,6 @@ class OwnFollows:
             return view
 
         return await self._storage.write(write)
-
-    # -- feeds --------------------------------------------------------------------------------
-
-    async def feed(self, product: str, section: str, locale: str) -> FeedView:
-        """The articles of a section that everybody may read. Raises Refused(not_found)."""
-        subject = Subject("releases", product) if section == "releases" else Subject("section", f"{product}/{section}")
-
-        def read(tx: Tx) -> FeedView:
-            followed = self._check(tx, None, subject)
-            lines = self._articles.of_product(tx, Reader(), followed.product or "", locale)
-            return FeedView(followed, [line for line in lines if line.article.section == section])
-
-        return await self._storage.read(read)
 
     # -- links that stop letters --------------------------------------------------------------
 
