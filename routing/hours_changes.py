@@ -21,6 +21,8 @@ Day = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d$")]
 SpanText = Annotated[str, Meta(pattern=r"^\d\d:\d\d-\d\d:\d\d$")]
 Spans = Annotated[list[SpanText], Meta(max_length=6)]
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
+Country = Annotated[str, Meta(pattern="^[A-Z]{2}$")]
+Subdivision = Annotated[str, Meta(min_length=1, max_length=10)]
 
 
 class _Change(Struct, frozen=True, forbid_unknown_fields=True, tag_field="do"):
@@ -60,15 +62,55 @@ class CalendarChange(_Change, frozen=True, tag="calendar"):
     """The public calendar of a schedule, from today on. Null: no public holidays."""
 
     schedule: Key
-    country: Annotated[str, Meta(pattern="^[A-Z]{2}$")] | None
-    subdivision: Annotated[str, Meta(min_length=1, max_length=10)] | None = None
+    country: Country | None
+    subdivision: Subdivision | None = None
 
 
 class AddedSchedule(_Change, frozen=True, tag="schedule"):
-    """A new schedule with the hours of another one."""
+    """A new schedule that is a copy of another one."""
 
     schedule: Key
     like: Key
+
+
+class RenamedSchedule(_Change, frozen=True, tag="rename"):
+    """Another key for a schedule. Its teams follow."""
+
+    schedule: Key
+    to: Key
+
+
+class RemovedSchedule(_Change, frozen=True, tag="remove"):
+    """No schedule with this key any more. Only possible if no team uses it."""
+
+    schedule: Key
+
+
+class CopiedDays(Struct, frozen=True, forbid_unknown_fields=True):
+    """An exception of a removed schedule."""
+
+    first: Day
+    last: Day
+    spans: Spans
+    name: Name | None = None
+
+
+class CopiedVersion(Struct, frozen=True, forbid_unknown_fields=True):
+    """One version of a removed schedule."""
+
+    since: Day | None = field(name="from")
+    week: Annotated[list[Spans], Meta(min_length=7, max_length=7)]
+    country: Country | None = None
+    subdivision: Subdivision | None = None
+    worked: Annotated[list[Day], Meta(max_length=400)] = field(default_factory=list)
+    days: Annotated[list[CopiedDays], Meta(max_length=400)] = field(default_factory=list)
+
+
+class RestoredSchedule(_Change, frozen=True, tag="restore"):
+    """A removed schedule, with its versions."""
+
+    schedule: Key
+    versions: Annotated[list[CopiedVersion], Meta(min_length=1, max_length=50)]
 
 
 class TeamChange(_Change, frozen=True, tag="team"):
@@ -78,7 +120,17 @@ class TeamChange(_Change, frozen=True, tag="team"):
     schedule: Key
 
 
-HoursChange = WeekChange | DaysChange | HolidayChange | CalendarChange | AddedSchedule | TeamChange
+HoursChange = (
+    WeekChange
+    | DaysChange
+    | HolidayChange
+    | CalendarChange
+    | AddedSchedule
+    | RenamedSchedule
+    | RemovedSchedule
+    | RestoredSchedule
+    | TeamChange
+)
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 from routing.desk import Desk
+from routing.hours import Schedule
 from routing.hours_changes import (
     AddedSchedule,
     CalendarChange,
+    CopiedDays,
+    CopiedVersion,
     DaysChange,
     HolidayChange,
     HoursChange,
+    RemovedSchedule,
+    RenamedSchedule,
+    RestoredSchedule,
     TeamChange,
     WeekChange,
     span_texts,
@@ -39,8 +45,17 @@ def undone(change: HoursChange, before: Desk, today: date) -> HoursChange | None
         case TeamChange():
             team = before.teams.get(change.team)
             return None if team is None else TeamChange(change.team, team.schedule)
-        case AddedSchedule():
-            return None
+        case AddedSchedule() | RestoredSchedule():
+            return RemovedSchedule(change.schedule)
+        case RenamedSchedule():
+            return RenamedSchedule(change.to, change.schedule)
+        case RemovedSchedule():
+            schedule = before.schedules.get(change.schedule)
+            return (
+                None
+                if schedule is None
+                else RestoredSchedule(schedule.key, [_copied(one) for one in schedule.versions])
+            )
 
 
 def _days(change: DaysChange, before: Desk) -> DaysChange | None:
@@ -51,3 +66,15 @@ def _days(change: DaysChange, before: Desk) -> DaysChange | None:
     same = [one for one in schedule.on(first).exceptions if (one.first, one.last) == (first, last)]
     spans = span_texts(same[-1].spans) if same else None
     return DaysChange(change.schedule, change.first, change.last, spans, same[-1].name if same else None)
+
+
+def _copied(version: Schedule) -> CopiedVersion:
+    calendar = version.holidays
+    return CopiedVersion(
+        None if version.since is None else str(version.since),
+        [span_texts(spans) for spans in version.week],
+        None if calendar is None else calendar.country,
+        None if calendar is None else calendar.subdivision,
+        [] if calendar is None else [str(day) for day in calendar.worked],
+        [CopiedDays(str(one.first), str(one.last), span_texts(one.spans), one.name) for one in version.exceptions],
+    )

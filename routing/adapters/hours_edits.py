@@ -7,7 +7,7 @@ from datetime import date
 from functools import singledispatchmethod
 
 from refusals import Refused
-from routing.adapters import yaml_edits
+from routing.adapters import schedule_edits, yaml_edits
 from routing.adapters.hours_file import parse
 from routing.adapters.public_holidays import countries
 from routing.adapters.yaml_edits import Path, Value
@@ -20,6 +20,9 @@ from routing.hours_changes import (
     DaysChange,
     HolidayChange,
     HoursChange,
+    RemovedSchedule,
+    RenamedSchedule,
+    RestoredSchedule,
     TeamChange,
     WeekChange,
     coming_day,
@@ -76,8 +79,8 @@ class _Edit:
             return self.with_week((*place, at), week, versions[at])
         entries: dict[str, Value] = {"from": since, **{day: spans for day, spans in week.items() if spans}}
         if (calendar := versions[at].holidays) is not None:
-            entries["holidays"] = _calendar(calendar)
-        kept = [_exception(one) for one in versions[at].exceptions if one.last >= since]
+            entries["holidays"] = schedule_edits.calendar(calendar)
+        kept = [schedule_edits.exception(one) for one in versions[at].exceptions if one.last >= since]
         if kept:
             entries["except"] = kept
         return yaml_edits.insert(self.text, place, at + 1, entries, lines=True)
@@ -101,7 +104,9 @@ class _Edit:
                     self.text = yaml_edits.drop(self.text, (*place, "except", item))
             if spans is not None:
                 self.text = yaml_edits.add(
-                    self.text, (*place, "except"), _exception(Exceptional(first, last, spans, change.name))
+                    self.text,
+                    (*place, "except"),
+                    schedule_edits.exception(Exceptional(first, last, spans, change.name)),
                 )
         return self.text
 
@@ -129,7 +134,7 @@ class _Edit:
             place = (*self.place(schedule.key, at), "holidays")
             if change.country is not None:
                 worked = () if version.holidays is None else version.holidays.worked
-                calendar = _calendar(PublicHolidays(change.country, change.subdivision, worked))
+                calendar = schedule_edits.calendar(PublicHolidays(change.country, change.subdivision, worked))
                 self.text = yaml_edits.put(self.text, place, calendar)
             elif version.holidays is not None:
                 self.text = yaml_edits.drop(self.text, place)
@@ -137,18 +142,36 @@ class _Edit:
 
     @apply.register
     def _add_schedule(self, change: AddedSchedule) -> str:
-        if change.schedule in self.desk.schedules:
-            raise refused(f"{self.what}.schedule", f"There is already a schedule {change.schedule}.")
-        like = self.schedule(change.like, "like").on(self.today)
-        entries: dict[str, Value] = {
-            day: span_texts(spans) for day, spans in zip(DAYS, like.week, strict=True) if spans
-        } or {"mon": []}
-        if like.holidays is not None:
-            entries["holidays"] = _calendar(like.holidays)
-        kept = [_exception(one) for one in like.exceptions if one.last >= self.today]
-        if kept:
-            entries["except"] = kept
-        return yaml_edits.put_mapping(self.text, ("schedules", change.schedule), entries)
+        self.check_new(change.schedule, "schedule")
+        return schedule_edits.added(self.text, change.schedule, self.schedule(change.like, "like").versions)
+
+    @apply.register
+    def _restore_schedule(self, change: RestoredSchedule) -> str:
+        self.check_new(change.schedule, "schedule")
+        versions = [schedule_edits.version_of(change.schedule, one, self.what) for one in change.versions]
+        for one in versions:
+            if one.holidays is not None:
+                self.check_calendar(one.holidays.country, one.holidays.subdivision)
+        if any(one.since is None for one in versions[1:]):
+            raise refused(f"{self.what}.versions", "Each version but the first needs its first day.")
+        return schedule_edits.added(self.text, change.schedule, versions)
+
+    @apply.register
+    def _rename_schedule(self, change: RenamedSchedule) -> str:
+        self.schedule(change.schedule)
+        if change.to == change.schedule:
+            return self.text
+        self.check_new(change.to, "to")
+        return schedule_edits.renamed(self.text, self.desk, change.schedule, change.to)
+
+    @apply.register
+    def _remove_schedule(self, change: RemovedSchedule) -> str:
+        self.schedule(change.schedule)
+        users = schedule_edits.users(self.text, self.desk, change.schedule)
+        if users:
+            sentence = f"{', '.join(users)} {'uses' if len(users) == 1 else 'use'} the schedule {change.schedule}."
+            raise refused(f"{self.what}.schedule", f"{sentence} Choose another schedule there first.")
+        return yaml_edits.drop(self.text, ("schedules", change.schedule))
 
     @apply.register
     def _move_team(self, change: TeamChange) -> str:
@@ -156,6 +179,10 @@ class _Edit:
             raise refused(f"{self.what}.team", f"There is no team {change.team}.")
         self.schedule(change.schedule)
         return yaml_edits.put(self.text, ("teams", change.team, "schedule"), change.schedule)
+
+    def check_new(self, key: str, field: str) -> None:
+        if key in self.desk.schedules:
+            raise refused(f"{self.what}.{field}", f"There is already a schedule {key}.")
 
     def schedule(self, key: str, field: str = "schedule") -> Schedule:
         found = self.desk.schedules.get(key)
@@ -187,15 +214,3 @@ def _parsed(text: str) -> Desk:
         return parse(text, "hours.yaml")
     except DeskFaults as bad:
         raise Refused("invalid", f"The hours file would not be valid: {bad.faults[0]}") from None
-
-
-def _exception(one: Exceptional) -> dict[str, Value]:
-    days: dict[str, Value] = {"date": one.first} if one.first == one.last else {"from": one.first, "to": one.last}
-    hours: dict[str, Value] = {"spans": span_texts(one.spans)} if one.spans else {"closed": True}
-    return {**days, **hours, **({"name": one.name} if one.name else {})}
-
-
-def _calendar(calendar: PublicHolidays) -> dict[str, Value]:
-    part: dict[str, Value] = {} if calendar.subdivision is None else {"subdivision": calendar.subdivision}
-    worked: dict[str, Value] = {"worked": list(calendar.worked)} if calendar.worked else {}
-    return {"country": calendar.country, **part, **worked}

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 import yaml
-from yaml.nodes import CollectionNode, MappingNode, Node, SequenceNode
+from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from routing.adapters.yaml_nodes import compose
 
@@ -37,6 +37,24 @@ def has(text: str, path: Path) -> bool:
     """True if there is a value at `path`. Raises KeyError if the value that would contain it is missing."""
     *parents, key = path
     return _entry(_at(compose(text), parents), key) is not None
+
+
+def scalar(text: str, path: Path) -> str | None:
+    """The text of the scalar at `path`. None if there is no value, or if it is a list or a mapping."""
+    try:
+        found = _at(compose(text), path)
+    except KeyError:
+        return None
+    return str(found.value) if isinstance(found, ScalarNode) else None
+
+
+def rename(text: str, path: Path, to: str) -> str:
+    """Change the last key of `path` to `to`, which must not exist yet."""
+    *parents, key = path
+    entry = _entry(_at(compose(text), parents), key)
+    if entry is None:
+        raise KeyError(key)
+    return _spliced(text, entry[0].start_mark.index, entry[0].end_mark.index, flow(to))
 
 
 def put(text: str, path: Path, value: Value) -> str:

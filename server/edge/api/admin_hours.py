@@ -52,10 +52,13 @@ class ScheduleView(Struct, frozen=True):
 
 
 class TeamOfHours(Struct, frozen=True):
+    """A team that takes chats. `may_change`: the reader may give it another schedule."""
+
     team: str
     name: str
     published_as: str
     schedule: str
+    may_change: bool
 
 
 class LastSaved(Struct, frozen=True):
@@ -186,7 +189,7 @@ class AdminHoursApi(Api):
             faults=list(standing.faults),
             read_only=standing.read_only,
             schedules=[self._schedule(call.actor, one, desk, today) for one in desk.schedules.values()],
-            teams=[TeamOfHours(one.key, one.name, one.published_as, one.schedule) for one in desk.open_to_chats()],
+            teams=[_team(call.actor, one) for one in desk.open_to_chats()],
         )
         return answer(view, headers={} if standing.version is None else {"ETag": f'"{standing.version}"'})
 
@@ -279,6 +282,11 @@ def saved_of(reader: Actor, standing: Standing) -> LastSaved | None:
     return None if saved is None else LastSaved(saved.by.name or "", saved.by.id == reader.id, rfc3339(saved.at))
 
 
+def _team(reader: Actor, team: Team) -> TeamOfHours:
+    may_change = reader.role == "admin" or reader.sees(team.key)
+    return TeamOfHours(team.key, team.name, team.published_as, team.schedule, may_change)
+
+
 def _since(version: Schedule) -> str | None:
     return None if version.since is None else str(version.since)
 
@@ -296,11 +304,11 @@ def _preview(found: Preview, first: date) -> HoursPreview:
         for day in coming(first, PREVIEW_DAYS)
     ]
     return HoursPreview(
-        columns=[ColumnView([team.key for team in one.teams], _names(one.teams)) for one in found.columns],
+        columns=[ColumnView([team.key for team in one.teams], _names(one.teams, found.after)) for one in found.columns],
         days=days,
         differences=[
             DifferenceView(
-                name=_names(one.column.teams),
+                name=_names(one.column.teams, found.after),
                 teams=[team.key for team in one.column.teams],
                 first=str(one.first),
                 last=str(one.last),
@@ -321,6 +329,8 @@ def _preview(found: Preview, first: date) -> HoursPreview:
     )
 
 
-def _names(teams: Sequence[Team]) -> str:
-    """The published names of the teams, each name once."""
-    return ", ".join(dict.fromkeys(team.published_as for team in teams))
+def _names(teams: Sequence[Team], desk: Desk) -> str:
+    """The names of the teams. Teams that are published under one name have this name if all of them are listed."""
+    listed = {team.key for team in teams}
+    others = {one.published_as for one in desk.open_to_chats() if one.key not in listed}
+    return ", ".join(dict.fromkeys(one.name if one.published_as in others else one.published_as for one in teams))

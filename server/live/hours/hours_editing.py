@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,7 +15,7 @@ from refusals import Refused
 from routing.adapters import hours_edits, hours_file
 from routing.desk import Desk
 from routing.errors import DeskFaults
-from routing.hours_changes import AddedSchedule, HoursChange, TeamChange
+from routing.hours_changes import AddedSchedule, HoursChange, RestoredSchedule, TeamChange
 from routing.hours_preview import Column, Difference, columns, differences
 from routing.hours_undo import undone
 from server.live.chats.open_chats import OpenChats
@@ -159,14 +159,14 @@ class HoursEditing:
         today, back = self.today(), list[HoursChange]()
 
         def record(tx: Tx, before: Desk, after: Desk) -> None:
-            now = self._clock()
             for change in changes:
                 undo = undone(change, before, today)
                 if undo is not None:
                     back.insert(0, undo)
-                detail = {"to": to_builtins(change), "from": None if undo is None else to_builtins(undo)}
-                thing_id = change.team if isinstance(change, TeamChange) else change.schedule
-                self._people.record(tx, actor, "change", "hours", thing_id, detail, now)
+            about = {one.team if isinstance(one, TeamChange) else one.schedule for one in changes}
+            detail = {"to": _told(changes), "from": _told(back)}
+            thing_id = about.pop() if len(about) == 1 else None
+            self._people.record(tx, actor, "change", "hours", thing_id, detail, self._clock())
 
         fresh = await self.write(actor, version, self._edit(actor, changes), record)
         return fresh, back
@@ -192,18 +192,22 @@ class HoursEditing:
 
     def _edit(self, actor: Actor, changes: Sequence[HoursChange]) -> hours_edits.Edit:
         desk, today = self._teams.desk, self.today()
+        given = {change.schedule for change in changes if isinstance(change, TeamChange)}
         for number, change in enumerate(changes):
-            self._check(actor, change, desk, number)
+            self._check(actor, change, desk, number, given)
         return lambda text: hours_edits.changed(text, changes, today)
 
-    def _check(self, actor: Actor, change: HoursChange, desk: Desk, number: int) -> None:
+    def _check(self, actor: Actor, change: HoursChange, desk: Desk, number: int, given: Collection[str]) -> None:
+        """Check that the actor may make a change. `given` has the schedules that teams get by the same save."""
         if actor.role == "admin":
             return
-        if isinstance(change, AddedSchedule):
-            raise Refused("forbidden", "Only an admin can add a schedule.")
         if isinstance(change, TeamChange):
             if not actor.sees(change.team):
                 raise Refused("forbidden", "You can only change the hours of your own teams.")
+            return
+        if isinstance(change, AddedSchedule | RestoredSchedule):
+            if change.schedule not in given and not actor.supervises_all:
+                raise Refused("forbidden", "You can only add a schedule that one of your teams gets.")
             return
         if change.schedule in desk.schedules and not self.may_change(actor, change.schedule, desk):
             sentence = f"Other teams use the schedule {change.schedule} too. Ask an admin to change it."
@@ -214,6 +218,12 @@ class HoursEditing:
         chats = [chat for chat in self._open_chats.all() if chat.team == team]
         waiting = sum(chat.state in ("queued", "offered") for chat in chats)
         return AffectedChats(team, waiting, sum(chat.state == "active" for chat in chats), closes)
+
+
+def _told(changes: Sequence[HoursChange]) -> object:
+    """The changes as the audit stores them: a single one is not a list. None if there are none."""
+    told = [to_builtins(change) for change in changes]
+    return told if len(told) > 1 else next(iter(told), None)
 
 
 def coming(today: date, days: int) -> list[date]:

@@ -14,9 +14,13 @@ from routing.hours import Hours
 from routing.hours_changes import (
     AddedSchedule,
     CalendarChange,
+    CopiedVersion,
     DaysChange,
     HolidayChange,
     HoursChange,
+    RemovedSchedule,
+    RenamedSchedule,
+    RestoredSchedule,
     TeamChange,
     WeekChange,
     span_texts,
@@ -107,6 +111,49 @@ def test_added_schedule_has_the_hours_of_the_other_one() -> None:
     assert parse(after, "h").teams["spot"].schedule == "canada"
 
 
+def test_added_schedule_has_all_versions_and_exceptions_of_the_other_one() -> None:
+    """So the dates of a wait that began before do not move."""
+    late = changed(FILE, [WeekChange("standard", "2026-12-07", [["10:00-11:00"]] * 7)], date(2026, 11, 1))
+    past = changed(late, [DaysChange("standard", "2026-11-26", "2026-11-26", [], "Inventory")], date(2026, 11, 1))
+    after = changed(past, [AddedSchedule("canada", "standard")], TODAY)
+    for day in ("2026-11-26", "2026-11-30", "2026-12-08", "2026-12-24"):
+        assert on(after, day, "canada") == on(after, day)
+    assert len(parse(after, "h").schedules["canada"].versions) == 2
+
+
+def test_holiday_of_one_team_leaves_the_teams_that_shared_its_schedule() -> None:
+    text = FILE.replace("schedule: standard", "schedule: extended")
+    own: list[HoursChange] = [
+        AddedSchedule("media", "extended"),
+        TeamChange("media", "media"),
+        DaysChange("media", "2026-12-24", "2026-12-24", [], "Eve"),
+    ]
+    after = changed(text, own, TODAY)
+    desk = parse(after, "h")
+    assert (desk.teams["media"].schedule, desk.teams["spot"].schedule) == ("media", "extended")
+    assert (on(after, "2026-12-24", "media"), hours(after, "media").is_holiday(date(2026, 12, 25))) == ([], True)
+    back = [undo for change in reversed(own) if (undo := undone(change, parse(text, "h"), TODAY)) is not None]
+    assert changed(after, back, TODAY) == text
+
+
+def test_renamed_schedule_is_renamed_wherever_it_is_named() -> None:
+    text = FILE.replace("teams:", "defaults: {email_hours: standard}\nteams:").replace(
+        "spot: {name: Spot,", "spot: {name: Spot, email_hours: extended,"
+    )
+    after = changed(text, [RenamedSchedule("standard", "2026"), RenamedSchedule("extended", "long")], TODAY)
+    desk = parse(after, "h")
+    assert list(desk.schedules) == ["long", "2026"] and "# a comment" in after
+    assert [(one.schedule, one.email_hours) for one in desk.teams.values()] == [("long", "2026"), ("2026", "long")]
+    assert changed(after, [RenamedSchedule("2026", "standard"), RenamedSchedule("long", "extended")], TODAY) == text
+
+
+def test_schedule_that_is_still_used_is_not_removed() -> None:
+    text = FILE.replace("teams:", "  old: {mon: []}\ndefaults: {email_hours: old}\nteams:")
+    for key, users in (("old", "Media, Spot, defaults use"), ("standard", "Spot uses")):
+        with pytest.raises(Refused, match=f"{users} the schedule"):
+            changed(text, [RemovedSchedule(key)], TODAY)
+
+
 REFUSED: tuple[tuple[HoursChange, str, str], ...] = (
     (
         WeekChange("standard", "2026-12-01", [["09:00-13:00", "12:30-17:00"], *[[] for _ in range(6)]]),
@@ -131,6 +178,12 @@ REFUSED: tuple[tuple[HoursChange, str, str], ...] = (
     (AddedSchedule("standard", "extended"), "changes[0].schedule", "already"),
     (AddedSchedule("canada", "nothing"), "changes[0].like", "no schedule"),
     (TeamChange("nobody", "standard"), "changes[0].team", "no team"),
+    (RenamedSchedule("nothing", "canada"), "changes[0].schedule", "no schedule"),
+    (RenamedSchedule("standard", "extended"), "changes[0].to", "already"),
+    (RemovedSchedule("nothing"), "changes[0].schedule", "no schedule"),
+    (RestoredSchedule("standard", [CopiedVersion(None, [[]] * 7)]), "changes[0].schedule", "already"),
+    (RestoredSchedule("old", [CopiedVersion(None, [[]] * 7)] * 2), "changes[0].versions", "needs its first day"),
+    (RestoredSchedule("old", [CopiedVersion(None, [[]] * 7, "XX")]), "changes[0].country", "no public calendar"),
 )
 
 
@@ -139,6 +192,18 @@ def test_wrong_change_is_refused_beside_its_field(change: HoursChange, field: st
     with pytest.raises(Refused) as refused:
         changed(FILE, [change], TODAY)
     assert sentence in (refused.value.fields or {})[field]
+
+
+def test_removed_schedule_is_restored_with_its_versions() -> None:
+    spare = changed(FILE, [AddedSchedule("spare", "extended"), AddedSchedule("other", "standard")], TODAY)
+    spare = changed(spare, [WeekChange("spare", "2026-12-07", NEW_WEEK)], TODAY)
+    spare = changed(spare, [HolidayChange("spare", "2026-12-25", observed=False)], TODAY)
+    before = parse(spare, "h")
+    gone = [RemovedSchedule("spare"), RemovedSchedule("other")]
+    after = changed(spare, gone, TODAY)
+    assert set(parse(after, "h").schedules) == {"extended", "standard"}
+    back = [undo for change in reversed(gone) if (undo := undone(change, before, TODAY)) is not None]
+    assert parse(changed(after, back, TODAY), "h").schedules == before.schedules
 
 
 def test_file_with_aliases_is_not_changed() -> None:

@@ -36,6 +36,7 @@ EDITS: tuple[tuple[Callable[[str], str], str, str], ...] = (
     (lambda text: yaml_edits.add(text, ("days", "off"), {"a": True}), '"tue": []', '"tue": [], "off": [{"a": true}]'),
     (lambda text: yaml_edits.insert(text, ("teams",), 0, A), '"teams": [', '"teams": [{"name": "A"}, '),
     (lambda text: yaml_edits.insert(text, ("teams",), 1, A, lines=True), '"Media"}', '"Media"}, {"name": "A"}'),
+    (lambda text: yaml_edits.rename(text, ("days", "tue"), "2"), '"tue": []', '"2": []'),
     (lambda text: yaml_edits.drop(text, ("days", "mon")), '"mon": ["09:00-17:00"], ', ""),
     (lambda text: yaml_edits.drop(text, ("teams", 1)), ', {"name": "Prod"}', ""),
     (lambda text: yaml_edits.drop(text, ("teams", 0)), '{"name": "Media"}, ', ""),

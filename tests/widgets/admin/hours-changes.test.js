@@ -17,7 +17,7 @@ const hours = (other = {}) => ({
   faults: [],
   saved: null,
   read_only: null,
-  teams: [{ team: 'media', name: 'Media', published_as: 'Media', schedule: 'standard' }],
+  teams: [{ team: 'media', name: 'Media', published_as: 'Media', schedule: 'standard', may_change: true }],
   schedules: [
     {
       schedule: 'standard',
@@ -42,6 +42,19 @@ test('a later change of the same days replaces the earlier one', () => {
   const short = { ...CLOSED, spans: ['09:00-13:00'] };
   assert.deepEqual(withChange(withChange([LATER], CLOSED), short), [LATER, short]);
   assert.equal(withChange([CLOSED], { ...CLOSED, last: '2026-12-25' }).length, 2);
+});
+
+test('a new schedule comes before the changes that use it, another name comes last', () => {
+  /** @type {Change[]} */
+  const wanted = [
+    { do: 'rename', schedule: 'standard', to: 'usual' },
+    { do: 'remove', schedule: 'old' },
+    CLOSED,
+    { do: 'team', team: 'media', schedule: 'media' },
+    { do: 'schedule', schedule: 'media', like: 'standard' },
+  ];
+  const done = wanted.reduce(withChange, /** @type {Change[]} */ ([])).map(({ do: what }) => what);
+  assert.deepEqual(done, ['schedule', 'team', 'days', 'remove', 'rename']);
 });
 
 test('only changes of what somebody else changed are in conflict', () => {

@@ -9,13 +9,16 @@
  * @typedef {{do: 'holiday', schedule: string, day: string, observed: boolean}} HolidayChange
  * @typedef {{do: 'calendar', schedule: string, country: string|null, subdivision: string|null}} CalendarChange
  * @typedef {{do: 'schedule', schedule: string, like: string}} AddedSchedule
+ * @typedef {{do: 'rename', schedule: string, to: string}} RenamedSchedule
+ * @typedef {{do: 'remove', schedule: string}} RemovedSchedule
+ * @typedef {{do: 'restore', schedule: string, versions: object[]}} RestoredSchedule
  * @typedef {{do: 'team', team: string, schedule: string}} TeamChange
- * @typedef {WeekChange|DaysChange|HolidayChange|CalendarChange|AddedSchedule|TeamChange} Change
+ * @typedef {WeekChange|DaysChange|HolidayChange|CalendarChange|AddedSchedule|RenamedSchedule|RemovedSchedule|RestoredSchedule|TeamChange} Change
  *
  * @typedef {{first: string, last: string, kind: 'holiday'|'exception', name: string|null, spans: string[], observed: boolean}} ScheduleDay
  * @typedef {{from: string|null, week: string[][]}} Version
  * @typedef {{schedule: string, teams: string[], mail_of: string[], may_change: boolean, versions: Version[], country: string|null, subdivision: string|null, days: ScheduleDay[]}} Schedule
- * @typedef {{team: string, name: string, published_as: string, schedule: string}} Team
+ * @typedef {{team: string, name: string, published_as: string, schedule: string, may_change: boolean}} Team
  * @typedef {{today: string, timezone: string, file: string, version: string|null, saved: LastSave|null, faults: string[], read_only: string|null, schedules: Schedule[], teams: Team[]}} Hours
  */
 
@@ -35,8 +38,13 @@ export function keyOf(change) {
   }
 }
 
-/** @param {Change[]} changes @param {Change} change @returns {Change[]} */
-export const withChange = (changes, change) => [...changes.filter((one) => keyOf(one) !== keyOf(change)), change];
+/** New schedules come first, so that other changes can use them. A schedule keeps its key until the end. */
+const ORDER = ['schedule', 'team', 'week', 'remove', 'rename'];
+const placeOf = (/** @type {Change} */ { do: what }) => ORDER.indexOf(ORDER.includes(what) ? what : 'week');
+
+/** The changes in the order in which they are made. @param {Change[]} changes @param {Change} change @returns {Change[]} */
+export const withChange = (changes, change) =>
+  [...changes.filter((one) => keyOf(one) !== keyOf(change)), change].sort((a, b) => placeOf(a) - placeOf(b));
 
 /** The value that a change would replace, as text to compare. @param {Hours} hours @param {Change} change */
 export function replacedBy(hours, change) {
@@ -52,7 +60,11 @@ export function replacedBy(hours, change) {
       return JSON.stringify(schedule?.days.filter((day) => day.first <= change.day && day.last >= change.day));
     case 'calendar':
       return JSON.stringify([schedule?.country, schedule?.subdivision]);
+    case 'remove':
+      return JSON.stringify([schedule?.teams, schedule?.mail_of]);
     case 'schedule':
+    case 'rename':
+    case 'restore':
       return JSON.stringify(schedule?.schedule);
     case 'team':
       return JSON.stringify(hours.teams.find((team) => team.team === change.team)?.schedule);
@@ -73,12 +85,13 @@ export function versionOn(schedule, day) {
 }
 
 /** The names of the teams that use a schedule. @param {Hours} hours @param {Schedule} schedule */
-export function teamsOf(hours, schedule) {
-  const names = (/** @type {string[]} */ keys) => [
-    ...new Set(hours.teams.filter(({ team }) => keys.includes(team)).map((team) => team.published_as)),
-  ];
-  return [...names(schedule.teams), ...names(schedule.mail_of).map((name) => `mail of ${name}`)];
-}
+export const teamsOf = (hours, schedule) => [
+  ...namesOf(hours, schedule.teams),
+  ...namesOf(hours, schedule.mail_of).map((name) => `mail of ${name}`),
+];
+
+/** The names of teams, in their order on the page. @param {Hours} hours @param {string[]} keys */
+export const namesOf = (hours, keys) => hours.teams.filter(({ team }) => keys.includes(team)).map(({ name }) => name);
 
 /** @param {Schedule} schedule */
 export const isUsed = (schedule) => schedule.teams.length + schedule.mail_of.length > 0;

@@ -8,7 +8,8 @@
 import { WorkPart } from '../shared/work-part.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
-import { isUsed } from './hours-changes.js';
+import { isUsed, teamsOf } from './hours-changes.js';
+import './hours-day-form.js';
 import { calendarName, daysWords, scheduleName, spansWords, weekdayOf } from './hours-words.js';
 
 const SHOWN_DAYS = 70;
@@ -20,7 +21,6 @@ class HoursDays extends WorkPart {
   /** The entry whose form is open, as `first last`; `new` for the form of a new exception. */
   #open = '';
   #all = false;
-  #wrong = '';
 
   /** @override */
   render() {
@@ -29,7 +29,7 @@ class HoursDays extends WorkPart {
     const entries = this.#entries();
     const until = new Date(Date.parse(hours.today) + SHOWN_DAYS * 86_400_000).toISOString().slice(0, 10);
     const shown = this.#all ? entries : entries.filter(({ first }) => first <= until);
-    const may = hours.schedules.some(({ may_change }) => may_change) && !hours.read_only;
+    const may = hours.teams.some(({ may_change }) => may_change) && !hours.read_only;
     const calendars = new Set(
       hours.schedules.flatMap((one) => (one.country ? [calendarName(one.country, one.subdivision)] : [])),
     );
@@ -39,7 +39,7 @@ class HoursDays extends WorkPart {
       ${this.#open === 'new' ? this.#form(null) : nothing}
       <ul class="hol">${repeat(
         shown,
-        ({ first, last, name, kind }) => `${first} ${last} ${name} ${kind}`,
+        ({ first, last, name, kind, schedules }) => `${first} ${last} ${name} ${kind} ${schedules}`,
         (entry) => this.#entry(entry, may),
       )}
       ${entries.length ? nothing : html`<li class="empty-line">No holiday and no exception ahead.</li>`}</ul>
@@ -59,7 +59,7 @@ class HoursDays extends WorkPart {
 
   /** @returns {Entry[]} */
   #entries() {
-    const { hours, changes } = this.work;
+    const { changes, schedules } = this.work;
     /** @type {Map<string, Entry>} */
     const found = new Map();
     /** @param {Schedule} schedule @param {ScheduleDay} day @param {boolean} changed */
@@ -69,7 +69,7 @@ class HoursDays extends WorkPart {
       entry.schedules.push(schedule.schedule);
       found.set(key, entry);
     };
-    for (const schedule of hours?.schedules ?? []) {
+    for (const schedule of schedules) {
       if (!isUsed(schedule)) continue;
       const own = changes.filter((one) => 'schedule' in one && one.schedule === schedule.schedule);
       for (const day of schedule.days) {
@@ -106,74 +106,29 @@ class HoursDays extends WorkPart {
 
   /** @param {Entry} entry */
   #whose(entry) {
-    const used = (this.work.hours?.schedules ?? []).filter(isUsed);
-    return entry.schedules.length === used.length ? 'all teams' : entry.schedules.map(scheduleName).join(', ');
+    const { hours, schedules } = this.work;
+    const used = schedules.filter(isUsed);
+    if (!hours || entry.schedules.length === used.length) return 'all teams';
+    return used
+      .filter(({ schedule }) => entry.schedules.includes(schedule))
+      .flatMap((one) => teamsOf(hours, one))
+      .join(', ');
   }
 
   /** @param {Entry|null} entry */
   #form(entry) {
-    const hours = /** @type {NonNullable<HoursWork['hours']>} */ (this.work.hours);
-    const own = hours.schedules.filter((one) => one.may_change && isUsed(one));
-    return html`<form class="day-form" @submit=${(/** @type {SubmitEvent} */ event) => this.#apply(event, entry)}>
-      ${
-        entry
-          ? nothing
-          : html`<label>Name<input class="field" name="name" maxlength="100" placeholder="Year-end closure" autocomplete="off"></label>
-            <span class="pair"><label>First day<input class="field" type="date" name="first" min=${hours.today} required></label>
-            <label>Last day<input class="field" type="date" name="last" min=${hours.today}></label></span>`
-      }
-      <fieldset><legend>Hours</legend>
-        <label><input type="radio" name="how" value="closed" ?checked=${!entry?.spans.length}>Closed</label>
-        <label><input type="radio" name="how" value="short" ?checked=${Boolean(entry?.spans.length) && entry?.observed}>Open <input class="field spans" name="spans" aria-label="Hours" placeholder="09:00-13:00" value=${entry?.spans.join(', ') ?? ''} maxlength="80" @focus=${(/** @type {Event} */ event) => this.#choose(event)}></label>
-        ${entry ? html`<label><input type="radio" name="how" value="usual" ?checked=${entry.kind === 'holiday' && !entry.observed}>${entry.kind === 'holiday' ? 'As usual: switched off' : 'As usual: remove the exception'}</label>` : nothing}
-      </fieldset>
-      <fieldset><legend>For</legend>${own.map((one) => html`<label><input type="checkbox" name="schedule" value=${one.schedule} ?checked=${entry ? entry.schedules.includes(one.schedule) : true}>${scheduleName(one.schedule)}</label>`)}</fieldset>
-      ${this.#wrong ? html`<p class="wrong" role="alert">${this.#wrong}</p>` : nothing}
-      <span class="acts"><button class="btn sm primary">Take over</button><button class="btn sm" type="button" @click=${() => this.#toggle('')}>Cancel</button></span>
-    </form>`;
-  }
-
-  /** Whoever writes hours means them. @param {Event} event */
-  #choose(event) {
-    const radio = /** @type {HTMLElement} */ (event.target).closest('label')?.querySelector('input');
-    if (radio) radio.checked = true;
-  }
-
-  /** @param {SubmitEvent} event @param {Entry|null} entry */
-  #apply(event, entry) {
-    event.preventDefault();
-    const data = new FormData(/** @type {HTMLFormElement} */ (event.target));
-    const how = data.get('how');
-    const first = entry?.first ?? String(data.get('first'));
-    const last = entry?.last ?? (String(data.get('last')) || first);
-    const name = (entry ? entry.name : String(data.get('name')).trim()) || null;
-    const spans = how === 'short' ? spansOf(String(data.get('spans'))) : [];
-    const schedules = data.getAll('schedule').map(String);
-    this.#wrong = '';
-    if (!spans) this.#wrong = 'Write hours like 09:00-13:00. Separate several with a comma.';
-    else if (!schedules.length) this.#wrong = 'Choose at least one schedule.';
-    else if (last < first) this.#wrong = 'The last day is before the first one.';
-    if (this.#wrong || !spans) return this.requestUpdate();
-    for (const schedule of schedules) {
-      if (how !== 'usual') this.work.change({ do: 'days', schedule, first, last, spans, name });
-      else if (entry?.kind === 'holiday') this.work.change({ do: 'holiday', schedule, day: first, observed: false });
-      else this.work.change({ do: 'days', schedule, first, last, spans: null, name: null });
-      if (entry?.kind === 'holiday' && how === 'closed' && entry.observed === false) {
-        this.work.takeBack({ do: 'days', schedule, first, last, spans, name });
-        this.work.change({ do: 'holiday', schedule, day: first, observed: true });
-      }
-    }
-    this.#toggle('');
+    return html`<day-form .work=${this.work} .entry=${entry} @done=${() => this.#toggle('')}></day-form>`;
   }
 
   #calendars() {
-    const { hours } = this.work;
+    const { hours, schedules } = this.work;
+    const own = schedules.filter(({ may_change, isRemoved }) => may_change && !isRemoved);
     return html`<form class="day-form" @submit=${(/** @type {SubmitEvent} */ event) => this.#setCalendar(event)}>
-      <label>Schedule<select class="field" name="schedule">${hours?.schedules.filter(({ may_change }) => may_change).map((one) => html`<option value=${one.schedule}>${scheduleName(one.schedule)}</option>`)}</select></label>
+      <label>For<select class="field" name="schedule">${own.map((one) => html`<option value=${one.schedule}>${scheduleName(one.schedule)}: ${(hours && teamsOf(hours, one).join(', ')) || 'no team'}</option>`)}</select></label>
       <span class="pair"><label>Country, two letters<input class="field" name="country" maxlength="2" pattern="[A-Za-z]{2}" placeholder="US" autocomplete="off"></label>
       <label>Part<input class="field" name="subdivision" maxlength="10" placeholder="ON" autocomplete="off"></label></span>
-      <p class="quiet">Without a country, the schedule observes no public holidays.</p>
-      <span class="acts"><button class="btn sm primary">Take over</button><button class="btn sm" type="button" @click=${() => this.#toggle('')}>Cancel</button></span>
+      <p class="quiet">These teams then observe the public holidays of this country. Without a country, they observe none.</p>
+      <span class="acts"><button class="btn sm primary">Add to the changes</button><button class="btn sm" type="button" @click=${() => this.#toggle('')}>Cancel</button><span class="quiet">Nothing is saved before you press Save.</span></span>
     </form>`;
   }
 
@@ -195,15 +150,8 @@ class HoursDays extends WorkPart {
   /** @param {string} key */
   #toggle(key) {
     this.#open = this.#open === key ? '' : key;
-    this.#wrong = '';
     this.requestUpdate();
   }
-}
-
-/** @param {string} text @returns {string[]|null} null if it is not written as hours */
-function spansOf(text) {
-  const spans = text.split(',').map((part) => part.trim().replaceAll(/\s*[–-]\s*/g, '-'));
-  return spans.every((span) => /^\d\d:\d\d-\d\d:\d\d$/.test(span)) ? spans : null;
 }
 
 customElements.define('hours-days', HoursDays);

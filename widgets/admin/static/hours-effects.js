@@ -1,30 +1,39 @@
 /**
  * What the changes do: to hours, to tickets, to open chats, to pages.
  *
+ * @import { Change, Hours } from './hours-changes.js'
  * @import { HoursWork, Difference, ChatsOfTeam, Preview } from './hours-work.js'
+ * @import { PlannedSchedule } from './hours-plan.js'
  */
 
 import { WorkPart } from '../shared/work-part.js';
 import { icon } from '../shared/parts.js';
 import { html } from '../shared/vendor/lit.js';
-import { amount, daysWords, shortDay, spansWords } from './hours-words.js';
+import { namesOf, teamsOf } from './hours-changes.js';
+import { listed } from './hours-plan.js';
+import { amount, daysWords, scheduleName, shortDay, spansWords } from './hours-words.js';
 
 /** @extends {WorkPart<HoursWork>} */
 class HoursEffects extends WorkPart {
   /** @override */
   render() {
-    const { preview, changes } = this.work;
+    const { preview, changes, hours, schedules } = this.work;
     return html`<section class="pane" aria-labelledby="effects-title"><header><h2 id="effects-title">What changes</h2></header>
-      <ul class="eff" aria-live="polite">${preview && changes.length ? effects(preview) : line('calendar-clock', html`Nothing yet. Change hours to see what follows from them.`)}</ul></section>`;
+      <ul class="eff" aria-live="polite">${preview && hours && changes.length ? effects(preview, hours, changes, schedules) : line('calendar-clock', html`Nothing yet. Change hours to see what follows from them.`)}</ul></section>`;
   }
 }
 
-/** @param {Preview} preview */
-function effects(preview) {
+/** @param {Preview} preview @param {Hours} hours @param {Change[]} changes @param {PlannedSchedule[]} schedules */
+function effects(preview, hours, changes, schedules) {
   const { differences, tickets, chats } = preview;
   const closing = chats.filter(({ closes }) => closes);
+  const sharing = (/** @type {Difference} */ { teams }) => sharedWords(hours, schedules, teams);
   return html`
-    ${differences.map((one) => line(one.minutes > 0 ? 'plus' : 'minus', hoursWords(one)))}
+    ${changes.map((one) => {
+      const words = scheduleWords(one, hours, schedules);
+      return words ? line('calendar-clock', words) : '';
+    })}
+    ${differences.map((one) => line(one.minutes > 0 ? 'plus' : 'minus', html`${hoursWords(one)} <span>${sharing(one)}</span>`))}
     ${differences.length ? '' : line('calendar-clock', html`<b>No other hours in the next eight weeks.</b>`)}
     ${
       tickets.later
@@ -39,6 +48,24 @@ function effects(preview) {
     }
     ${closing.map((one) => line('circle-alert', closingWords(one)))}
     ${line('message-circle', html`Widget, contacts page and <code>/api/hours</code> follow at once${closing.length ? '.' : html`; <b>nobody’s chat ends by it.</b>`}`)}`;
+}
+
+/** What a change does to a schedule as a whole. @param {Change} change @param {Hours} hours @param {PlannedSchedule[]} schedules */
+function scheduleWords(change, hours, schedules) {
+  if (change.do === 'rename')
+    return html`<b>The schedule ${scheduleName(change.schedule)} is called ${scheduleName(change.to)}.</b>`;
+  if (change.do === 'remove') return html`<b>The schedule ${scheduleName(change.schedule)} is removed.</b>`;
+  if (change.do !== 'schedule') return null;
+  const added = schedules.find(({ schedule }) => schedule === change.schedule);
+  const teams = added ? listed(teamsOf(hours, added)) : '';
+  return html`<b>New schedule ${scheduleName(change.schedule)}${teams ? ` for ${teams}` : ''}.</b> <span>A copy of ${scheduleName(change.like)}, which stays as it is.</span>`;
+}
+
+/** Teams that change together say why. @param {Hours} hours @param {PlannedSchedule[]} schedules @param {string[]} teams */
+export function sharedWords(hours, schedules, teams) {
+  const shared = schedules.find((one) => one.teams.includes(teams[0] ?? ''));
+  if (!shared || teams.length < 2) return '';
+  return `${listed(namesOf(hours, teams))} share the schedule ${scheduleName(shared.becomes || shared.schedule)}.`;
 }
 
 /** @param {Difference} one */

@@ -38,6 +38,8 @@ class HoursHead extends WorkPart {
         </div>
       </header>
       <div role="status" aria-live="polite">
+        ${count && !busy && !hours?.read_only && !this.work.othersSaved ? html`<p class="note unsaved"><b>Not saved yet.</b> Look at what changes, then save.</p>` : nothing}
+        ${!count && this.work.undone && !busy ? html`<p class="note done">Undone. The hours are as they were before.</p>` : nothing}
         ${!count && undo.length && !busy ? html`<p class="note done">Saved. The hours are in force.</p>` : nothing}
         ${failure ? html`<p class="note wrong">${failure}</p>` : nothing}
         ${hours?.faults.length ? html`<p class="note wrong"><b>The file on disk has a fault.</b> The hours before stay in force. ${hours.faults[0]}</p>` : nothing}
@@ -84,6 +86,7 @@ class HoursHead extends WorkPart {
 function whatOf(change) {
   if (change.do === 'team') return `the hours of the team ${change.team}`;
   const name = scheduleName(change.schedule);
+  if (['schedule', 'rename', 'remove', 'restore'].includes(change.do)) return `the schedule ${name}`;
   if (change.do === 'days') return `${name}, ${daysWords(change.first, change.last)}`;
   if (change.do === 'holiday') return `${name}, ${shortDay(change.day)}`;
   if (change.do === 'week') return `${name}, the regular week`;

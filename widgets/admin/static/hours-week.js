@@ -3,56 +3,69 @@
  *
  * @import { HoursWork } from './hours-work.js'
  * @import { Schedule, WeekChange } from './hours-changes.js'
+ * @import { PlannedSchedule } from './hours-plan.js'
  */
 
 import { WorkPart } from '../shared/work-part.js';
 import { icon } from '../shared/parts.js';
 import { html, live, nothing, repeat } from '../shared/vendor/lit.js';
 import { teamsOf, versionOn } from './hours-changes.js';
+import './hours-schedule.js';
 import { WEEKDAYS, scheduleName, shortDay, spansWords, weekWords } from './hours-words.js';
+
+const ADDING = 'new schedule';
 
 /** @extends {WorkPart<HoursWork>} */
 class HoursWeek extends WorkPart {
-  #open = '';
+  /** The key of the schedule that is open; `new schedule` for the form of a new one. */
+  #open = location.hash.slice(1);
 
   /** @override */
   render() {
-    const { hours } = this.work;
+    const { hours, schedules } = this.work;
     if (!hours) return html`<section class="pane"><header><h2>Regular week</h2></header></section>`;
+    const may = hours.teams.some(({ may_change }) => may_change) && !hours.read_only;
+    const adds = this.#open === ADDING;
     return html`<section class="pane" aria-labelledby="week-title">
-      <header><h2 id="week-title">Regular week</h2></header>
+      <header><h2 id="week-title">Regular week</h2>
+        ${may ? html`<button class="btn sm" type="button" aria-expanded=${adds} @click=${() => this.#toggle(ADDING)}>${icon('plus')}Schedule</button>` : nothing}</header>
+      ${adds ? html`<new-schedule .work=${this.work} @done=${(/** @type {CustomEvent<string>} */ { detail }) => this.#show(detail)}></new-schedule>` : nothing}
       ${repeat(
-        hours.schedules,
+        schedules,
         (one) => one.schedule,
         (one) => this.#schedule(one),
       )}
     </section>`;
   }
 
-  /** @param {Schedule} schedule */
+  /** @param {PlannedSchedule} schedule */
   #schedule(schedule) {
     const hours = /** @type {NonNullable<HoursWork['hours']>} */ (this.work.hours);
     const change = this.#change(schedule);
     const version = versionOn(schedule, hours.today);
     const coming = schedule.versions.filter(({ from }) => from !== null && from > hours.today);
     const open = this.#open === schedule.schedule;
-    const name = scheduleName(schedule.schedule);
-    return html`<div class="sch ${open ? 'open' : ''} ${change ? 'new' : ''}">
+    const { isNew, isRemoved, becomes } = schedule;
+    const name = scheduleName(becomes || schedule.schedule);
+    return html`<div class="sch ${open ? 'open' : ''} ${change || isNew || isRemoved || becomes ? 'new' : ''}">
       <header>
         <h3>${name}</h3>
-        <span class="quiet">${teamsOf(hours, schedule).join('; ') || 'no team'}</span>
+        <span class="quiet">${teamsOf(hours, schedule).join(', ') || 'no team'}</span>
+        ${isNew ? html`<span class="was">new</span>` : nothing}${becomes ? html`<span class="was">was ${scheduleName(schedule.schedule)}</span>` : nothing}
+        ${isRemoved ? html`<span class="was">will be removed</span>` : nothing}
         ${
           schedule.may_change && !hours.read_only
-            ? html`<button class="btn sm plain" type="button" aria-expanded=${open} @click=${() => this.#toggle(schedule)}>${open ? 'Close' : 'Edit'}<span class="sr"> ${name}</span></button>`
+            ? html`<button class="btn sm plain" type="button" aria-expanded=${open} @click=${() => this.#toggle(schedule.schedule)}>${open ? 'Close' : 'Edit'}<span class="sr"> ${name}</span></button>`
             : html`<span class="quiet end">${hours.read_only ? '' : 'not yours to change'}</span>`
         }
       </header>
       ${
         open
-          ? this.#editor(
-              schedule,
-              change ?? { do: 'week', schedule: schedule.schedule, from: hours.today, week: version.week },
-            )
+          ? html`<schedule-tools .work=${this.work} .schedule=${schedule} @done=${(/** @type {CustomEvent<string>} */ { detail }) => this.#show(detail)}></schedule-tools>
+              ${this.#editor(
+                schedule,
+                change ?? { do: 'week', schedule: schedule.schedule, from: hours.today, week: version.week },
+              )}`
           : html`${weekWords((change ?? version).week).map(({ days, spans }) => html`<p class="line">${days} <b class="num">${spans}</b></p>`)}
               ${weekWords((change ?? version).week).length ? nothing : html`<p class="line">closed on all days</p>`}
               ${change ? html`<p class="line was">from ${shortDay(change.from)}</p>` : nothing}
@@ -134,7 +147,7 @@ class HoursWeek extends WorkPart {
 
   /** A week that is what it was is no change. @param {WeekChange} change */
   #say(change) {
-    const schedule = this.work.hours?.schedules.find((one) => one.schedule === change.schedule);
+    const schedule = this.work.schedules.find((one) => one.schedule === change.schedule);
     const same = schedule && JSON.stringify(versionOn(schedule, change.from).week) === JSON.stringify(change.week);
     if (same) this.work.takeBack(change);
     else this.work.change(change);
@@ -146,9 +159,14 @@ class HoursWeek extends WorkPart {
     return found?.do === 'week' ? found : null;
   }
 
-  /** @param {Schedule} schedule */
-  #toggle(schedule) {
-    this.#open = this.#open === schedule.schedule ? '' : schedule.schedule;
+  /** @param {string} key */
+  #toggle(key) {
+    this.#show(this.#open === key ? '' : key);
+  }
+
+  /** @param {string} key */
+  #show(key) {
+    this.#open = key;
     this.requestUpdate();
   }
 }

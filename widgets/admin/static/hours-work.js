@@ -17,6 +17,7 @@
 
 import { Refused, ask } from '../shared/http.js';
 import { inConflict, keyOf, withChange } from './hours-changes.js';
+import { planned, withoutSchedule } from './hours-plan.js';
 import { HoursForecast } from './hours-forecast.js';
 
 const PATH = '/api/admin/hours';
@@ -40,6 +41,8 @@ export class HoursWork extends EventTarget {
   busy = false;
   /** The changes that take the last save back. @type {Change[]} */
   undo = [];
+  /** True if the last save took an earlier one back. */
+  undone = false;
   /** Changes that somebody else's save touched too. @type {Change[]} */
   conflict = [];
   /** True if somebody else saved while changes waited here. */
@@ -60,9 +63,20 @@ export class HoursWork extends EventTarget {
     await this.#look();
   }
 
-  /** @param {Change} change */
-  change(change) {
-    this.changes = withChange(this.changes, change);
+  /** The schedules with the changes that are not saved. */
+  get schedules() {
+    return this.hours ? planned(this.hours, this.changes) : [];
+  }
+
+  /** @param {...Change} changes */
+  change(...changes) {
+    this.changes = changes.reduce(withChange, this.changes);
+    this.#changed();
+  }
+
+  /** Drops a schedule that is not saved. @param {string} key */
+  dropSchedule(key) {
+    this.changes = withoutSchedule(this.changes, key);
     this.#changed();
   }
 
@@ -144,6 +158,7 @@ export class HoursWork extends EventTarget {
       }
       const { data } = await ask('PUT', PATH, { body: { changes }, headers: { 'If-Match': this.#etag } });
       this.undo = back ? [] : data.undo;
+      this.undone = back;
       if (!back) this.changes = [];
       await this.#read();
     });
@@ -163,6 +178,7 @@ export class HoursWork extends EventTarget {
   }
 
   #changed() {
+    this.undone = false;
     this.closing = [];
     this.wrong = {};
     this.failure = '';

@@ -99,9 +99,35 @@ async def test_supervisor_changes_only_schedules_whose_teams_are_all_theirs(desk
     assert {one["schedule"]: one["may_change"] for one in read["schedules"]} == {"always": False, "mine": True}
     refused = await put(sue, closed_today(read, "always"))
     assert refused.status_code == 403 and "changes[0].schedule" in refused.json()["fields"]
-    assert (await put(sue, {"do": "schedule", "schedule": "new", "like": "mine"})).status_code == 403
+    added = {"do": "schedule", "schedule": "new", "like": "always"}
+    assert (await put(sue, added)).status_code == 403
+    assert (await put(sue, added, {"do": "team", "team": "prod", "schedule": "new"})).status_code == 403
+    assert (await put(sue, {"do": "rename", "schedule": "always", "to": "ours"})).status_code == 403
+    assert (await put(sue, {"do": "remove", "schedule": "always"})).status_code == 403
+    assert {team["team"]: team["may_change"] for team in read["teams"]} == {"media": True, "prod": False, "tech": True}
     assert (await put(sue, {**TO_MINE, "team": "prod"})).status_code == 403
     assert (await put(sue, closed_today(read, "mine"))).status_code == 200
+
+
+async def test_supervisor_closes_one_team_of_a_shared_schedule_and_takes_it_back(desk: Api, path: Path) -> None:
+    """The team gets a schedule of its own by the same save, and the log has one line about it, which undoes all."""
+    sue = await desk.staff("sue", "supervisor", ("media",))
+    read = (await sue.get("/api/admin/hours")).json()
+    own = [
+        {"do": "schedule", "schedule": "media", "like": "always"},
+        {"do": "team", "team": "media", "schedule": "media"},
+        closed_today(read, "media"),
+    ]
+    told = (await sue.post("/api/admin/hours/preview", json={"changes": own})).json()
+    assert [(one["name"], one["after"]) for one in told["differences"]] == [("Media", [])]
+    saved = await put(sue, *own)
+    assert saved.status_code == 200, saved.text
+    opened = {team["team"]: team["open"] for team in (await sue.get("/api/hours")).json()["teams"]}
+    assert (opened["media"], opened["prod"]) == (False, True)
+    ((thing, detail),) = await audited(desk)
+    assert thing == "media" and json.loads(detail)["from"] == saved.json()["undo"]
+    assert (await put(sue, *saved.json()["undo"])).status_code == 200
+    assert path.read_text() == HOURS
 
 
 async def test_preview_changes_nothing_and_tells_what_would_change(desk: Api, path: Path) -> None:
