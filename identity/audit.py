@@ -25,6 +25,7 @@ If a row names several verbs or things, a line has one of them.
 | `invite`, `withdraw` (to single sign-on, or to choose a password) | `user` | the user | issuer, days |
 | `join` (with an invitation) | `user` | the user | |
 | `export` | `audit`, `tickets` | | the filters |
+| `undo` | `audit` | the id of the line | verb, thing and thing_id of the line |
 | `add`, `change`, `cancel` | `live_session` | the session | its start and places, after and before the change |
 | `attend` | `live_session` | the session | number of changed registrations |
 | `import` | `articles`, `learning` | | the numbers of articles or things by what became of them |
@@ -37,9 +38,9 @@ If a row names several verbs or things, a line has one of them.
 | `mail_transcript` | `ticket` | the ticket | whether the letter has the conversation |
 | `acknowledge` | `handover` | the hand-over | ticket; `by` and the address of the letter, if its link was used |
 | `restore` | `desk` | | time of the backup |
-| `add`, `change` | `team` | the team | the changed values, before and after |
+| `add`, `change`, `remove` | `team` | the team | the changed values, before and after |
 | `change` | `product` | the product | its name and teams, before and after |
-| `change` | `hours` | the schedule or team | the change, and the change that takes it back |
+| `change` | `hours` | the schedule or team, if there is one | the changes, and those that take them back |
 | `add` | `client` | the client | domains, vip |
 | `change` | `client` | the client | the changed values, after and before the change |
 | `change` | `widget_settings` | | the changed values, after and before the change |

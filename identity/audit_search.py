@@ -5,7 +5,7 @@ Moments are in ms since the epoch, UTC.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from identity.audit import AuditLine
@@ -35,14 +35,16 @@ class AuditSearch:
 class AuditPage:
     """Lines with their ids, newest first. `more` is the value of `before` for the next page, None at the end.
 
-    `names` has the names of staff and clients by id. `searched_to` is a moment if the search stopped there, because it
-    had looked at many lines and found few: `more` continues it.
+    `names` has the names of staff and clients by id. `undone` has the ids of lines whose change was undone.
+    `searched_to` is a moment if the search stopped there, because it had looked at many lines and found few: `more`
+    continues it.
     """
 
     lines: Sequence[tuple[int, AuditLine]]
     more: int | None
     names: Mapping[str, str]
     searched_to: int | None = None
+    undone: Collection[int] = ()
 
 
 _WORDS_MAX = 10

@@ -44,7 +44,7 @@ class Administration:
         clients = ClientAdmin(desk.storage, desk.clock, desk.people, desk.teams)
         teams = TeamEditing(desk.clock, desk.people, desk.teams, desk.hours_editing)
         alarms = _alarms(settings, desk)
-        undoing = Undoing(staff, clients, desk.widget_settings, desk.hours_editing, teams, alarms)
+        undoing = Undoing(staff, clients, desk.widget_settings, desk.hours_editing, teams, alarms, invitations)
         kept = (desk.storage, desk.clock, desk.people)
         audit, tokens = AuditReading(*kept, undoing.undo), TokenAdmin(*kept)
         self.adapter = AdminAdapter(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import json
 from sqlalchemy import ColumnElement, delete, func, or_
@@ -104,6 +104,13 @@ class SqlAudit:
     def audit_line(self, tx: Tx, id: int) -> AuditLine | None:
         row = tx.session.get(AuditRow, id)
         return _audit_line(row) if row is not None else None
+
+    def undone_lines(self, tx: Tx, ids: Iterable[int]) -> frozenset[int]:
+        """Those of the lines whose change was undone."""
+        query = select(AuditRow.thing_id).where(
+            AuditRow.thing == "audit", AuditRow.verb == "undo", col(AuditRow.thing_id).in_([str(id_) for id_ in ids])
+        )
+        return frozenset(int(id_) for id_ in tx.session.exec(query) if id_ is not None)
 
 
 def _has(word: str) -> ColumnElement[bool]:

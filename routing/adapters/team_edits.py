@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import yaml
+
 from refusals import Refused
 from routing.adapters import yaml_edits
 from routing.adapters.yaml_edits import Value
@@ -25,6 +27,18 @@ def changed(text: str, key: str, values: Mapping[str, Value | None]) -> str:
         elif yaml_edits.has(text, ("teams", key, name)):
             text = yaml_edits.drop(text, ("teams", key, name))
     return text
+
+
+def values(text: str, key: str) -> Mapping[str, Value]:
+    """The values that the text has for a team."""
+    found: Mapping[str, Value] = yaml.safe_load(text)["teams"][key]
+    return found
+
+
+def removed(text: str, key: str) -> str:
+    """The text without a team."""
+    _check(text)
+    return yaml_edits.drop(text, ("teams", key))
 
 
 def _check(text: str) -> None:

@@ -66,6 +66,7 @@ async def _shown(request: Request, actor: Actor, refused: Refused | None = None)
     kept = {"days": days, "what": kind, "who": who, "q": q}
     context = {
         "days": _by_day(request, found.lines, found.names),
+        "undone_lines": found.undone,
         "period": days,
         "kinds": KINDS,
         "kind": kind,
@@ -93,7 +94,11 @@ def _by_day(
     """The lines, grouped by day in the desk's time zone. The first value of each group is the moment of its first
     line."""
     zone = program_of(request).timezone(request)
-    shown = [(id_, line, _who(line, names), said_of(line, names)) for id_, line in lines]
+
+    def team(key: str) -> str:
+        return program_of(request).team_names(request, [key])[0]
+
+    shown = [(id_, line, _who(line, names), said_of(line, names, team)) for id_, line in lines]
     days = [list(found) for _, found in groupby(shown, lambda one: zones.local(one[1].at, zone).date())]
     return [(found[0][1].at, found) for found in days]
 

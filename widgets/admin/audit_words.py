@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from identity.audit import AuditLine
+from widgets.admin.audit_changes import Changed, Values
+from widgets.admin.audit_hours import TeamName
 
 _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("add", "user"): ("user-plus", "added {}"),
@@ -39,6 +41,7 @@ _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("coordinate", "client"): ("users", "changed a coordinator of {}"),
     ("add", "team"): ("boxes", "added the team {}"),
     ("change", "team"): ("boxes", "changed the team {}"),
+    ("remove", "team"): ("boxes", "removed the team {}"),
     ("change", "product"): ("boxes", "changed the product {}"),
     ("change", "hours"): ("calendar-clock", "changed the hours of {}"),
     ("change", "widget_settings"): ("message-circle", "changed the settings of the widget"),
@@ -99,6 +102,7 @@ _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("change", "live_session"): ("calendar-clock", "changed the live session {}"),
     ("cancel", "live_session"): ("calendar-clock", "cancelled the live session {}"),
     ("attend", "live_session"): ("users", "marked who came to the live session {}"),
+    ("undo", "audit"): ("rotate-ccw", "undid: {}"),
     ("restore", "desk"): ("database", "restored a backup"),
 }
 KINDS: Mapping[str, str] = {
@@ -112,9 +116,11 @@ KINDS: Mapping[str, str] = {
     "change:client": "changes of clients",
     "add:team": "new teams",
     "change:team": "changes of teams",
+    "remove:team": "removed teams",
     "change:product": "changes of products",
     "change:hours": "changes of hours",
     "change:widget_settings": "changes of the widget",
+    "undo:audit": "undone changes",
     "watch:chat": "watched chats",
     "export:tickets": "exports of tickets",
     "export:audit": "exports of the audit log",
@@ -122,6 +128,10 @@ KINDS: Mapping[str, str] = {
 """Kinds of lines to choose from, as `verb:thing`."""
 _REVERSIBLE = frozenset(
     {
+        ("add", "user"),
+        ("invite", "user"),
+        ("add", "team"),
+        ("remove", "team"),
         ("set_role", "user"),
         ("change", "user"),
         ("disable", "user"),
@@ -136,50 +146,60 @@ _REVERSIBLE = frozenset(
 )
 
 
+_KEPT: Mapping[tuple[str, str], str] = {
+    ("withdraw", "user"): "Send another link on the person’s page.",
+    ("set_password", "user"): "The earlier password is not kept.",
+    ("sign_out", "user"): "Sessions that ended stay ended.",
+    ("turn_off", "second_factor"): "The person sets the codes up again.",
+    ("remove", "passkey"): "The person adds it again.",
+    ("create", "token"): "Revoke it under API tokens.",
+    ("revoke", "token"): "A revoked token stays revoked.",
+    ("add", "client"): "A client is never removed.",
+    ("coordinate", "client"): "Change it on the client’s page.",
+    ("add", "alarm_destination"): "Remove it under Alarms.",
+    ("block", "customer"): "End the block on the floor.",
+    ("block", "network"): "End the block on the floor.",
+}
+"""Reasons why a change of staff has no Undo."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A line in words. `changes` has the values before and after. `further` has everything else that the line says."""
+    """A line in words. `changes` has the fields with their values before and after. `further` has everything else that
+    the line says.
+
+    `reversible` is true if the change can be undone. Otherwise `kept` may say why not.
+    """
 
     icon: str
     text: str
-    changes: list[tuple[str, str]]
+    changes: list[Changed]
     further: str
     reversible: bool
+    kept: str = ""
 
 
-def said_of(line: AuditLine, names: Mapping[str, str]) -> Said:
+def said_of(line: AuditLine, names: Mapping[str, str], team: TeamName) -> Said:
+    """`names` has the names of people and clients by id, `team` gives the name of a team."""
     icon, text = _SAID.get((line.verb, line.thing), ("scroll-text", f"{line.verb} {line.thing} {{}}".replace("_", " ")))
-    about = names.get(line.thing_id or "") or _short(line.thing_id)
-    detail = dict(line.detail)
-    changes = []
-    for name in [one for one in detail if one.startswith("was_")]:
-        before, after = detail.pop(name), detail.pop(name.removeprefix("was_"), None)
-        if before != after:
-            changes.append((_written(before), _written(after)))
-    was, became = detail.get("from"), detail.get("to")
-    if isinstance(became, dict):
-        before_it = was if isinstance(was, dict) else {}
-        changes += [
-            (_written(before_it.get(name)), _written(value))
-            for name, value in became.items()
-            if before_it.get(name) != value
-        ]
-        detail = {name: value for name, value in detail.items() if name not in ("from", "to")}
-    further = ", ".join(f"{name.replace('_', ' ')} {_written(value)}" for name, value in detail.items())
-    if line.verb == "set_role":
-        further = ""
-    # A change of the hours file that has no earlier state can't be undone, such as an added schedule.
-    reversible = (line.verb, line.thing) in _REVERSIBLE and line.detail.get("from", True) is not None
-    return Said(icon, text.format(about).strip(), changes, further, reversible)
+    values = Values(names, team)
+    about = values.about(line)
+    if line.thing == "hours" and line.thing_id is None:
+        about = "several teams"
+    if (line.verb, line.thing) == ("undo", "audit"):
+        what = str(line.detail.get("verb")), str(line.detail.get("thing"))
+        undone = _SAID.get(what, ("", "a change"))[1]
+        id_ = line.detail.get("thing_id")
+        about = undone.format(values.about(_about(line, what, id_ if isinstance(id_, str) else None))).strip()
+        return Said(icon, text.format(about), [], "", reversible=False)
+    changes, further = values.changes(line)
+    # A line without an earlier state can't be undone, such as one of a change of the hours file by an older version.
+    reversible = (line.verb, line.thing) in _REVERSIBLE and (
+        line.verb == "add" or line.detail.get("from", True) is not None
+    )
+    kept = "" if reversible or line.actor_kind != "staff" else _KEPT.get((line.verb, line.thing), "")
+    return Said(icon, text.format(about).strip(), changes, further, reversible, kept)
 
 
-def _written(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "none" if value is None else str(value)
-
-
-def _short(id_: str | None) -> str:
-    return f"{id_[:8]}…" if id_ is not None and len(id_) > 12 else id_ or ""
+def _about(line: AuditLine, what: tuple[str, str], id_: str | None) -> AuditLine:
+    return replace(line, verb=what[0], thing=what[1], thing_id=id_, detail={})

@@ -29,6 +29,7 @@ LOOKED_AT = 100_000
 EXPORTED_MAX = 20_000
 """Maximum number of lines in one export."""
 COLUMNS = ("at", "actor_kind", "actor_id", "actor", "network", "verb", "thing", "thing_id", "name", "detail")
+_ID_MAX = 64
 _Found = tuple[int, AuditLine]
 Undo = Callable[[Actor, AuditLine], Awaitable[None]]
 
@@ -50,10 +51,11 @@ class AuditReading:
         def read(tx: Tx) -> AuditPage:
             found, rest = self._store.search_audit(tx, wanted, PAGE + 1, self._looked_at)
             lines = found[:PAGE]
+            names, undone = self._names(tx, lines), self._store.undone_lines(tx, [id_ for id_, _ in lines])
             if len(found) > PAGE:
-                return AuditPage(lines, lines[-1][0], self._names(tx, lines))
+                return AuditPage(lines, lines[-1][0], names, undone=undone)
             reached = self._store.audit_moment(tx, rest) if rest is not None else None
-            return AuditPage(lines, rest, self._names(tx, lines), reached)
+            return AuditPage(lines, rest, names, reached, undone)
 
         return await self._storage.read(read, "heavy")
 
@@ -87,16 +89,28 @@ class AuditReading:
         """Undo the change that the line `id_` describes. The log gets a new line about this.
 
         Raises Refused: `forbidden` if `by` is not an admin; `not_found` for an unknown line; `conflict` for a line that
-        cannot be undone; the errors of the change itself.
+        cannot be undone or was undone before; the errors of the change itself.
         """
         _check(by)
-        line = await self._storage.read(lambda tx: self._store.audit_line(tx, id_))
+        line, undone = await self._storage.read(
+            lambda tx: (self._store.audit_line(tx, id_), self._store.undone_lines(tx, [id_]))
+        )
         if line is None:
             raise Refused("not_found", "There is no such line.")
+        if undone:
+            raise Refused("conflict", "This change is already undone.")
         await self._undo(by, line)
+        detail = {"verb": line.verb, "thing": line.thing, "thing_id": line.thing_id}
+        now = self._clock()
+        await self._storage.write(lambda tx: self._people.record(tx, by, "undo", "audit", str(id_), detail, now))
 
     def _names(self, tx: Tx, lines: Iterable[tuple[int, AuditLine]]) -> Mapping[str, str]:
-        ids = {one for _, line in lines for one in (line.actor, line.thing_id) if one is not None}
+        ids = {
+            one
+            for _, line in lines
+            for one in (line.actor, line.thing_id, *line.detail.values())
+            if isinstance(one, str) and len(one) <= _ID_MAX
+        }
         return {**self._people.client_names(tx, ids), **self._people.names(tx, ids)}
 
 

@@ -18,6 +18,7 @@ from identity.staff_views import StaffChange
 from refusals import Refused
 from routing.hours_changes import HoursChange
 from server.live.administration.client_admin import ClientAdmin
+from server.live.administration.invitations import Invitations
 from server.live.administration.staff_admin import StaffAdmin
 from server.live.administration.widget_settings import SettingsOfWidget
 from server.live.alarms.alarm_admin import AlarmAdmin
@@ -36,6 +37,7 @@ class Undoing:
         hours: HoursEditing,
         teams: TeamEditing,
         alarms: AlarmAdmin,
+        invitations: Invitations,
     ) -> None:
         self._staff = staff
         self._clients = clients
@@ -43,6 +45,7 @@ class Undoing:
         self._hours = hours
         self._teams = teams
         self._alarms = alarms
+        self._invitations = invitations
 
     async def undo(self, by: Actor, line: AuditLine) -> None:
         """Undo the change in a line. Raises Refused: `conflict` if the line describes nothing that can be undone, and
@@ -54,6 +57,8 @@ class Undoing:
 
     async def _undo(self, by: Actor, line: AuditLine, id_: str) -> None:
         match line.verb, line.thing:
+            case "invite", "user":
+                await self._invitations.withdraw(by, id_)
             case _, "user":
                 change = undoing(line)
                 if change is None:
@@ -67,9 +72,14 @@ class Undoing:
             case "remove", "alarm_destination":
                 await self._alarms.restore(by, id_)
             case "change", "hours":
-                await self._hours.save(by, [convert(line.detail.get("from"), HoursChange)], None)
+                back = convert(line.detail.get("from"), HoursChange | list[HoursChange])
+                await self._hours.save(by, back if isinstance(back, list) else [back], None)
             case "change", "team":
                 await self._teams.change(by, id_, convert(line.detail.get("from"), _TeamValues), None)
+            case "add", "team":
+                await self._teams.remove(by, id_, None)
+            case "remove", "team":
+                await self._teams.add(by, id_, convert(line.detail.get("from"), dict[str, object]), None)
             case "change", "product":
                 was, became = (convert(line.detail.get(name), _Product) for name in ("from", "to"))
                 await self._teams.set_product(by, _name(became), _name(was), _teams(was), None)
@@ -91,7 +101,7 @@ def undoing(line: AuditLine) -> StaffChange | None:
             return StaffChange(capacity=capacity) if isinstance(capacity, int) else None
         case "disable", "user":
             return StaffChange(disabled=False)
-        case "enable", "user":
+        case (("enable" | "add"), "user"):
             return StaffChange(disabled=True, reason="Undone in the audit log.")
     return None
 

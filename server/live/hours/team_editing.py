@@ -52,6 +52,32 @@ class TeamEditing:
         record = self._record(actor, "change", key, values)
         return await self._hours.write(actor, version, lambda text: team_edits.changed(text, key, values), record)
 
+    async def remove(self, actor: Actor, key: str, version: str | None) -> str:
+        """Remove a team that nothing uses yet. Returns the new version of the file. Raises the errors of
+        `HoursFile.edit`. Raises Refused: `not_found` for an unknown team; `conflict` if the team has people or tickets,
+        or if the file cannot be changed here."""
+        if key not in self._teams.desk.teams:
+            raise Refused("not_found", "There is no such team.")
+        people, tickets = (uses.get(key, 0) for uses in await self.uses())
+        if people or tickets:
+            used = " and ".join(
+                _counted(number, what) for number, what in ((tickets, "ticket"), (people, "person")) if number
+            )
+            name = self._teams.desk.teams[key].name
+            sentence = f"{name} has {used}, so it can't be removed. Retire it, and name the team that follows."
+            raise Refused("conflict", sentence)
+        had: Values = {}
+
+        def edit(text: str) -> str:
+            nonlocal had
+            had = team_edits.values(text, key)
+            return team_edits.removed(text, key)
+
+        def record(tx: Tx, before: Desk, after: Desk) -> None:
+            self._people.record(tx, actor, "remove", "team", key, {"from": dict(had), "to": None}, self._clock())
+
+        return await self._hours.write(actor, version, edit, record)
+
     async def set_product(
         self, actor: Actor, product: str, name: str, teams: Sequence[str], version: str | None
     ) -> str:
@@ -112,6 +138,10 @@ def _with_product(team: Team, product: str, name: str, *, wanted: bool) -> list[
     if wanted:
         return listed if name in listed else [*listed, name]
     return [one for one in listed if one != name]
+
+
+def _counted(number: int, what: str) -> str:
+    return f"1 {what}" if number == 1 else f"{number:,} {'people' if what == 'person' else what + 's'}"
 
 
 def _plain(value: object) -> object:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from identity import audit
 from identity.audit import AuditLine
-from widgets.admin.audit_words import said_of
+from widgets.admin.audit_changes import Changed
+from widgets.admin.audit_words import Said, said_of
 
 NAME = re.compile(r"`([a-z_]+)`")
 DOCUMENTED = [
@@ -19,12 +21,85 @@ DOCUMENTED = [
 ]
 
 
-def line(verb: str, thing: str) -> AuditLine:
-    return AuditLine(at=0, actor_kind="staff", actor="a", verb=verb, thing=thing, thing_id="x", detail={})
+NAMES = {"media": "Media", "canadian-spot": "Canadian Spot", "tech": "Tech"}
+
+
+def line(verb: str, thing: str, thing_id: str | None = "x", **detail: object) -> AuditLine:
+    return AuditLine(at=0, actor_kind="staff", actor="a", verb=verb, thing=thing, thing_id=thing_id, detail=detail)
+
+
+def said(shown: AuditLine) -> Said:
+    return said_of(shown, {"x": "Maya", "y": "Deshawn"}, lambda key: NAMES.get(key, key))
 
 
 @pytest.mark.parametrize(("verb", "thing"), DOCUMENTED)
 def test_documented_line_is_said_in_words(verb: str, thing: str) -> None:
     """Not by the names that the database has for the verb and the thing."""
-    said = said_of(line(verb, thing), {"x": "Maya"})
-    assert said.icon != "scroll-text" and f"{verb} {thing}" not in said.text
+    shown = said(line(verb, thing))
+    assert shown.icon != "scroll-text" and f"{verb} {thing}" not in shown.text
+
+
+def test_new_team_has_names_of_fields_and_only_what_it_has() -> None:
+    became = {"name": "Print", "schedule": "short-fridays", "topic": None, "email": None, "products": ["Lumina"]}
+    shown = said(line("add", "team", "canadian-spot", **{"from": None, "to": became}))
+    assert shown.text == "added the team Canadian Spot" and shown.reversible
+    assert shown.changes == [
+        Changed("Name", "", "Print"),
+        Changed("Hours", "", "Short fridays"),
+        Changed("Products", "", "Lumina"),
+    ]
+
+
+def test_changed_team_shows_names_times_and_defaults() -> None:
+    was = {"successor": None, "wait_target_s": 120, "topic": None, "retired": False, "email": None}
+    became = {"successor": "tech", "wait_target_s": 90, "topic": "Orders", "retired": True, "email": None}
+    assert said(line("change", "team", "media", **{"from": was, "to": became})).changes == [
+        Changed("Successor", "none", "Tech"),
+        Changed("Wait goal", "2:00 min", "1:30 min"),
+        Changed("Topic", "default", "Orders"),
+        Changed("Retired", "no", "yes"),
+    ]
+
+
+def test_reassigned_chat_names_people_and_teams() -> None:
+    shown = said(line("reassign", "chat", "0" * 42, team="media", to_team="tech", **{"from": "x", "to": "y"}))
+    assert (shown.text, shown.further) == ("reassigned a chat", "team Media, team Tech")
+    assert shown.changes == [Changed("Agent", "Maya", "Deshawn")]
+
+
+EVE = {"do": "days", "schedule": "media", "first": "2026-12-24", "last": "2026-12-24", "spans": [], "name": "Eve"}
+
+
+def test_change_of_hours_says_days_and_the_hours_before() -> None:
+    shown = said(line("change", "hours", "media", to=EVE, **{"from": {**EVE, "spans": None, "name": None}}))
+    assert shown.text == "changed the hours of Media" and shown.reversible
+    assert shown.changes == [Changed("", "Media: usual hours on Dec 24, 2026", "Media: closed on Dec 24, 2026 (Eve)")]
+
+
+def test_save_of_several_changes_of_hours_lists_them() -> None:
+    own = {"do": "schedule", "schedule": "media", "like": "standard"}
+    moved = {"do": "team", "team": "media", "schedule": "media"}
+    week = {"do": "week", "schedule": "media", "from": "2026-12-01", "week": [["09:00-17:00"]] * 5 + [[], []]}
+    shown = said(line("change", "hours", None, to=[own, moved, EVE, week], **{"from": [EVE, own]}))
+    assert shown.text == "changed the hours of several teams"
+    assert [one.after for one in shown.changes] == [
+        "new schedule Media, a copy of Standard",
+        "Media has the schedule Media",
+        "Media: closed on Dec 24, 2026 (Eve)",
+        "Media: regular hours from Dec 1, 2026: Mon to Fri 09:00–17:00",
+    ]
+
+
+def test_change_of_hours_that_cannot_be_read_or_undone_has_no_undo() -> None:
+    shown = said(line("change", "hours", "media", to={"do": "nothing"}, **{"from": None}))
+    assert (shown.changes, shown.reversible) == ([], False)
+
+
+def test_undone_change_is_named() -> None:
+    undone = line("undo", "audit", "7")
+    shown = said(replace(undone, detail={"verb": "change", "thing": "team", "thing_id": "media"}))
+    assert shown.text == "undid: changed the team Media" and not shown.reversible
+
+
+def test_change_of_staff_without_undo_says_why() -> None:
+    assert said(line("create", "token", "x")).kept and not said(line("sign_in", "session", "x")).kept

@@ -16,11 +16,11 @@ from tests.server.edge.api.test_admin_teams import HOURS, desk, path
 __all__ = ["clock", "desk", "path", "start"]
 
 
-async def undo(desk: Api, admin: httpx2.AsyncClient, thing: str) -> str:
+async def undo(desk: Api, admin: httpx2.AsyncClient, thing: str, verb: str = "change") -> str:
     """Undo the newest change of such a thing on the page. Returns the page."""
     await desk.give_password("ada@desk.example")
     browser = await desk.browser("ada")
-    (newest, *_) = (await admin.get("/api/admin/audit", params={"verb": "change", "thing": thing})).json()["lines"]
+    newest, *_ = (await admin.get("/api/admin/audit", params={"verb": verb, "thing": thing})).json()["lines"]
     return (await browser.post(f"/admin/audit/{newest['id']}/undo", follow_redirects=True)).text
 
 
@@ -35,6 +35,36 @@ async def test_changed_team_and_hours_are_undone_in_the_file(desk: Api, path: Pa
     assert changed.status_code == 200, changed.text
     assert day in path.read_text() and "Undone" in await undo(desk, admin, "hours")
     assert day not in path.read_text()
+
+
+async def test_added_team_is_removed_and_comes_back(desk: Api, path: Path) -> None:
+    """An undone line is undone once. The undoing can be undone too."""
+    admin = await desk.staff("ada", "admin", ())
+    print_ = {"team": "print", "name": "Print", "schedule": "always", "products": ["Aura"]}
+    assert (await admin.post("/api/admin/teams", json=print_)).status_code == 201
+    assert "Undone" in await undo(desk, admin, "team", "add")
+    assert path.read_text() == HOURS
+    page = await undo(desk, admin, "team", "add")
+    assert "This change is already undone." in page and "undid: added the team print" in page
+    assert "Undone" in await undo(desk, admin, "team", "remove")
+    assert desk.desk.desk.teams.by_key["print"].products == ("Aura",)
+
+
+async def test_added_team_with_people_is_not_removed(desk: Api) -> None:
+    admin = await desk.staff("ada", "admin", ())
+    await admin.post("/api/admin/teams", json={"team": "print", "name": "Print", "schedule": "always"})
+    wanted = {"addresses": ["leilani@desk.example"], "roles": ["agent"], "teams": ["print"]}
+    await admin.post("/api/admin/users", json=wanted)
+    assert "Print has 1 person, so it can&#39;t be removed." in await undo(desk, admin, "team", "add")
+
+
+async def test_invitation_is_revoked(desk: Api) -> None:
+    admin = await desk.staff("ada", "admin", ())
+    wanted = {"addresses": ["leilani@desk.example"], "roles": ["agent"], "teams": ["media"]}
+    assert (await admin.post("/api/admin/users", json=wanted)).status_code == 200
+    assert "Undone" in await undo(desk, admin, "user", "invite")
+    lines = (await admin.get("/api/admin/audit", params={"verb": "withdraw", "thing": "user"})).json()["lines"]
+    assert len(lines) == 1
 
 
 async def test_changed_widget_is_undone(desk: Api) -> None:

@@ -1,0 +1,138 @@
+"""The values in a line of the audit log, each with the name of its field. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from identity.audit import AuditLine
+from widgets.admin.audit_hours import TeamName, hours_said, schedule_name
+
+_FIELDS: Mapping[str, str] = {
+    "also": "Further roles",
+    "capacity": "Chats at once",
+    "vip": "VIP",
+    "to_team": "Team",
+    "schedule": "Hours",
+    "email": "Email",
+    "published_as": "Published as",
+    "wait_target_s": "Wait goal",
+    "first_reply_s": "First reply",
+    "assign": "Chats come",
+    "offer_s": "Offered for",
+    "brand_name": "Name of the brand",
+    "brand_color": "Color",
+    "widget_origins": "Pages with the widget",
+    "coordinator": "Coordinator",
+}
+"""Names of fields that are not the name of the value with spaces and a capital letter."""
+_TEAMS = frozenset({"team", "teams", "to_team", "successor"})
+_PEOPLE = frozenset({"agent", "from", "to", "staff", "into"})
+_UNSAID = frozenset({"chat", "run", "sealed"})
+"""Ids of objects that have no name."""
+_CHOICES = {"auto": "by themselves", "offer": "offered first"}
+_DEFAULTS = {"topic": "default", "published_as": "default", "products": "default", "email": "none"}
+"""Words for a value that the hours file does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A field with its values before and after. `before` is empty if there was none."""
+
+    field: str
+    before: str
+    after: str
+
+
+class Values:
+    """Writes the values of lines. `names` has the names of people and clients by id. `team` gives the name of a
+    team."""
+
+    def __init__(self, names: Mapping[str, str], team: TeamName) -> None:
+        self._names = names
+        self._team = team
+
+    def about(self, line: AuditLine) -> str:
+        """The name of the object of a line. Empty for an object that has no name."""
+        id_ = line.thing_id or ""
+        match line.thing:
+            case "team":
+                return self._team(id_)
+            case "hours":
+                known = self._team(id_)
+                return known if known != id_ else schedule_name(id_)
+            case "audit" | "alarm_destination":
+                return ""
+        return self._names.get(id_) or (id_ if len(id_) <= _NAMED_MAX else "")
+
+    def changes(self, line: AuditLine) -> tuple[list[Changed], str]:
+        """The changed fields, and everything else that the line says."""
+        if line.thing == "hours":
+            return self._hours(line), ""
+        rest, found = dict(line.detail), list[Changed]()
+        for name in [one for one in rest if one.startswith("was_")]:
+            field, before = name.removeprefix("was_"), rest.pop(name)
+            found.append(self._changed(field, before, rest.pop(field, None)))
+        was, became = rest.get("from"), rest.get("to")
+        if isinstance(became, dict) or isinstance(was, dict):
+            rest = {name: value for name, value in rest.items() if name not in ("from", "to")}
+            found += self._fields(was if isinstance(was, dict) else None, became if isinstance(became, dict) else {})
+        elif "from" in rest and "to" in rest:
+            found.append(
+                Changed("Agent", self.written("agent", rest.pop("from")), self.written("agent", rest.pop("to")))
+            )
+        further = [
+            f"{_field(name).lower()} {written}"
+            for name, value in rest.items()
+            if name not in _UNSAID and (written := self.written(name, value)) and value not in (None, [], "")
+        ]
+        return [one for one in found if one.before != one.after], ", ".join(further)
+
+    def _fields(self, was: Mapping[str, object] | None, became: Mapping[str, object]) -> list[Changed]:
+        if was is None:
+            # Something new: only what it has.
+            given = {name: value for name, value in became.items() if value not in (None, [], "")}
+            return [Changed(_field(name), "", self.written(name, value)) for name, value in given.items()]
+        return [self._changed(name, was.get(name), value) for name, value in became.items()]
+
+    def _changed(self, name: str, before: object, after: object) -> Changed:
+        return Changed(_field(name), self.written(name, before), self.written(name, after))
+
+    def _hours(self, line: AuditLine) -> list[Changed]:
+        after = hours_said(line.detail.get("to"), self._team)
+        before = hours_said(line.detail.get("from"), self._team)
+        if len(after) == 1 and len(before) == 1:
+            return [Changed("", before[0], after[0])]
+        return [Changed("", "", one) for one in after]
+
+    def written(self, name: str, value: object) -> str:
+        if isinstance(value, list | tuple):
+            return ", ".join(self.written(name, one) for one in value) or _DEFAULTS.get(name, "none")
+        if isinstance(value, Mapping):
+            return ", ".join(f"{_field(key).lower()} {self.written(key, one)}" for key, one in value.items())
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if value is None:
+            return _DEFAULTS.get(name, "none")
+        if isinstance(value, int) and name.endswith("_s"):
+            return f"{value // 60}:{value % 60:02d} min"
+        text = str(value)
+        if name in _TEAMS:
+            return self._team(text)
+        if name == "schedule":
+            return schedule_name(text)
+        if name == "assign":
+            return _CHOICES.get(text, text)
+        return self._names.get(text, text) if name in _PEOPLE else text
+
+
+_NAMED_MAX = 40
+"""Longer ids are no names."""
+
+
+def _field(name: str) -> str:
+    known = _FIELDS.get(name)
+    if known is not None:
+        return known
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
