@@ -15,11 +15,12 @@ const row = (mine = null) =>
 
 test('draft begins with the judgement that is saved', () => {
   const drafts = new ReviewDrafts();
-  assert.deepEqual(drafts.of(row()), { right: false, scores: {}, feedback: '' });
-  assert.deepEqual(drafts.of(null), { right: false, scores: {}, feedback: '' });
+  const empty = { right: false, correction: null, scores: {}, feedback: '' };
+  assert.deepEqual(drafts.of(row()), empty);
+  assert.deepEqual(drafts.of(null), empty);
   const mine = { verdict: 'confirmed', scores: { 1: 'no' }, feedback: 'Ask first' };
   drafts.turn(row(mine), 1);
-  assert.deepEqual(drafts.of(row(mine)), { right: true, scores: {}, feedback: 'Ask first' });
+  assert.deepEqual(drafts.of(row(mine)), { right: true, correction: null, scores: {}, feedback: 'Ask first' });
   assert.deepEqual(mine.scores, { 1: 'no' });
   drafts.forget(7);
   assert.deepEqual(drafts.of(row(mine)).scores, { 1: 'no' });
@@ -47,4 +48,19 @@ test('answers to rows that are gone, and empty feedback, are not sent', () => {
   assert.deepEqual(drafts.sent(row(), ROWS), { scores: { 1: 'yes' } });
   drafts.fill(row(), { feedback: ' Ask first ' });
   assert.deepEqual(drafts.sent(row(), ROWS), { scores: { 1: 'yes' }, feedback: 'Ask first' });
+});
+
+test('a code is right or corrected, never both, and a saved correction is where one goes on', () => {
+  const drafts = new ReviewDrafts();
+  assert.equal(drafts.verdict(row()), null);
+  const correction = { resolution: 'duplicate', reason: 'Same as 12', duplicate_of: 12 };
+  drafts.fill(row(), { right: true });
+  drafts.fill(row(), { correction });
+  assert.equal(drafts.of(row()).right, false);
+  assert.deepEqual(drafts.verdict(row()), { verdict: 'corrected', ...correction });
+  drafts.fill(row(), { right: true });
+  assert.deepEqual([drafts.of(row()).correction, drafts.verdict(row())], [null, { verdict: 'confirmed' }]);
+  drafts.forget(7);
+  const mine = { verdict: 'corrected', code: 'data_fix', reason: 'Patched', scores: {} };
+  assert.deepEqual(drafts.verdict(row(mine)), { verdict: 'corrected', resolution: 'data_fix', reason: 'Patched' });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
 
+const { Refused } = await import('../../../widgets/shared/static/http.js');
 const { ReviewWork } = await import('../../../widgets/console/static/review-work.js');
 const { vocabulary } = await import('../../../widgets/shared/static/vocabulary.js');
 
@@ -28,6 +29,8 @@ const row = (ticket, facts = {}) => ({
 function review(count, { teams = [], judged } = {}) {
   /** @type {string[]} */
   const log = [];
+  /** @type {unknown[]} */
+  const sent = [];
   const list = () => ({
     day: '2026-11-23',
     drawn_at: '2026-11-24T05:00:00Z',
@@ -42,6 +45,7 @@ function review(count, { teams = [], judged } = {}) {
   ) => {
     log.push(`${method} ${path}`);
     const ticket = Number(/tickets\/(\d+)/u.exec(path)?.[1]);
+    if (method === 'POST') sent.push(options?.body);
     if (method === 'POST') await judged?.(ticket);
     if (method === 'POST')
       return { data: row(ticket, { state: 'done', mine: { verdict: options?.body?.verdict } }), etag: null };
@@ -55,6 +59,7 @@ function review(count, { teams = [], judged } = {}) {
   return {
     work,
     log,
+    sent,
     read: () => log.filter((one) => /^GET .*tickets/u.test(one)).map((one) => Number(one.split('/')[3])),
   };
 }
@@ -130,4 +135,37 @@ test('a chat that is put aside comes last', async () => {
   await work.load();
   await work.putAside();
   assert.deepEqual([work.open, work.tickets.map(({ ticket }) => ticket)], [2, [2, 3, 1]]);
+});
+
+test('a correction leaves the review open, and is saved with the scorecard', async () => {
+  const { work, sent } = review(2);
+  await work.load();
+  let told = 0;
+  work.addEventListener('corrected', () => {
+    told += 1;
+  });
+  const correction = { resolution: 'data_fix', reason: 'The order was patched' };
+  work.correct(correction);
+  await settled();
+  assert.deepEqual([told, work.open, sent], [1, 1, []]);
+  work.turn(1);
+  work.save();
+  await settled();
+  assert.deepEqual([work.open, work.tally.corrected], [2, 1]);
+  assert.deepEqual(sent, [{ verdict: 'corrected', ...correction, scores: { 1: 'yes' } }]);
+});
+
+test('a correction that the desk refuses is there again, with what was filled in', async () => {
+  const { work } = review(2, {
+    judged: () => {
+      throw new Refused(422, { detail: 'There is no ticket #99.' });
+    },
+  });
+  await work.load();
+  work.correct({ resolution: 'duplicate', reason: 'Same as 99', duplicate_of: 99 });
+  work.turn(1);
+  work.save();
+  await settled();
+  assert.deepEqual([work.open, work.wrong, work.tally.due], [1, 'There is no ticket #99.', 2]);
+  assert.deepEqual([work.draft.correction?.duplicate_of, work.draft.scores], [99, { 1: 'yes' }]);
 });

@@ -58,10 +58,9 @@ const SINGLE = {
   review: [
     ['Right code', ['A']],
     ['Correct it', ['C']],
-    ['Row 1 to 6: Yes, Partly, No, empty', ['1–6']],
+    ['Next answer of a row: Yes, Partly, No, none', ['1–6']],
     ['Yes to the rest', ['Y']],
     ['Feedback', ['F']],
-    ['Save, next chat', ['↵']],
     ['Next, previous', ['J', 'K']],
     ['Next gap or note', ['G']],
     ['Page down, and on', ['Space']],
@@ -151,7 +150,7 @@ class KeySheet extends Part {
         <dl class="keylist">
           ${this.page === 'chats' ? html`${row('Next chat waiting for you', [ALT, '↓'])}${row('Previous one', [ALT, '↑'])}` : nothing}
           ${['chats', 'ticket'].includes(this.page) ? row('Insert an article', [ALT, 'I']) : nothing}${row('Search or jump to', [COMMAND, 'K'])}${row('Show this list', [COMMAND, '/'])}
-          ${this.page === 'chats' ? html`${row('Send a reply or a note', enterSends ? ['↵'] : [COMMAND, '↵'])}${row('New line', enterSends ? ['Shift', '↵'] : ['↵'])}` : this.page === 'ticket' ? html`${row('Send a reply or a note', [COMMAND, '↵'])}${row('Status after it, 1 to 4', [ALT, '1–4'])}` : nothing}
+          ${this.page === 'chats' ? html`${row('Send a reply or a note', enterSends ? ['↵'] : [COMMAND, '↵'])}${row('New line', enterSends ? ['Shift', '↵'] : ['↵'])}` : this.page === 'ticket' ? html`${row('Send a reply or a note', [COMMAND, '↵'])}${row('Status after it, 1 to 4', [ALT, '1–4'])}` : this.page === 'review' ? html`${row('Save, next chat', ['↵'])}${row('Save, while you write feedback', [COMMAND, '↵'])}` : nothing}
           ${row('Confirm a dialog', [COMMAND, '↵'])}
           ${row('Leave the text field', ['Esc'])}
         </dl>

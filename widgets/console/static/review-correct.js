@@ -5,14 +5,12 @@
  * @import { ReviewWork } from './review-work.js'
  */
 
-import { Refused } from '../shared/http.js';
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { html, live, nothing, repeat } from '../shared/vendor/lit.js';
 import { ALSO_CALLED } from './code-words.js';
 import { likely } from './code-suggestions.js';
 import { choices } from './codes.js';
-import { enterKeys } from './keyboard.js';
 import { WorkPart } from './work-part.js';
 
 /** @extends {WorkPart<ReviewWork>} */
@@ -23,7 +21,6 @@ class ReviewCorrect extends WorkPart {
   #original = '';
   #reason = '';
   #wrong = '';
-  #busy = false;
 
   get dialog() {
     return this.one('dialog', HTMLDialogElement);
@@ -32,12 +29,12 @@ class ReviewCorrect extends WorkPart {
   async open() {
     const { current } = this.work;
     if (this.dialog.open || !current?.code) return;
-    const mine = current.mine?.verdict === 'corrected' ? current.mine : null;
+    const { correction } = this.work.draft;
     this.#open = true;
     this.#search = '';
-    this.#code = mine?.code ?? '';
-    this.#original = '';
-    this.#reason = mine?.reason ?? '';
+    this.#code = correction?.resolution ?? '';
+    this.#original = correction?.duplicate_of ? String(correction.duplicate_of) : '';
+    this.#reason = correction?.reason ?? '';
     this.#wrong = '';
     this.requestUpdate();
     await this.updateComplete;
@@ -69,32 +66,22 @@ class ReviewCorrect extends WorkPart {
   /** @param {SubmitEvent} event */
   async #submit(event) {
     event.preventDefault();
-    if (this.#busy) return;
     const original = Number(this.#original.replace('#', ''));
     if (!this.#code) this.#wrong = 'Choose the right code.';
     else if (this.#code === 'duplicate' && !(original > 0)) this.#wrong = 'Enter the number of the original ticket.';
     else if (!this.#reason.trim()) this.#wrong = 'Say why. The agent reads it.';
-    else return this.#send(original);
+    else return this.#choose(original);
     this.requestUpdate();
     await this.updateComplete;
     this.querySelector(this.#code ? '[name=reason]' : '[name=code-search]')?.dispatchEvent(new Event('focus'));
   }
 
   /** @param {number} original */
-  async #send(original) {
-    this.#busy = true;
-    this.#wrong = '';
-    this.requestUpdate();
-    try {
-      const named = this.#code === 'duplicate' ? { duplicate_of: original } : {};
-      await this.work.correct({ resolution: this.#code, reason: this.#reason.trim(), ...named });
-      this.dialog.close();
-    } catch (why) {
-      if (!(why instanceof Refused)) throw why;
-      this.#wrong = why.message;
-    }
-    this.#busy = false;
-    this.requestUpdate();
+  #choose(original) {
+    // Closing gives the focus back. Then the review moves it on.
+    this.dialog.close();
+    const named = this.#code === 'duplicate' ? { duplicate_of: original } : {};
+    this.work.correct({ resolution: this.#code, reason: this.#reason.trim(), ...named });
   }
 
   /** @param {KeyboardEvent} event */
@@ -104,6 +91,10 @@ class ReviewCorrect extends WorkPart {
     if (key === 'Enter' && !event.shiftKey && !event.isComposing && target instanceof HTMLTextAreaElement) {
       event.preventDefault();
       return target.form?.requestSubmit();
+    }
+    if (key === 'Enter' && target instanceof HTMLInputElement && target.name === 'original') {
+      event.preventDefault();
+      return this.one('[name=reason]', HTMLElement).focus();
     }
     if (!search) return;
     const shown = this.#choices.filter(({ refused }) => !refused);
@@ -154,10 +145,10 @@ class ReviewCorrect extends WorkPart {
           (choice, at) => this.#choice(choice, at),
         )}</div>
         ${this.#code === 'duplicate' ? html`<label><span class="label">Original ticket</span><input class="field" name="original" inputmode="numeric" .value=${live(this.#original)} @input=${(/** @type {Event} */ { target }) => (this.#original = /** @type {HTMLInputElement} */ (target).value)}></label>` : nothing}
-        <label><span class="label">Reason</span><textarea class="field" name="reason" rows="2" maxlength="1000" dir="auto" .value=${live(this.#reason)} @input=${(/** @type {Event} */ { target }) => (this.#reason = /** @type {HTMLTextAreaElement} */ (target).value)}></textarea><span class="help">Kept in the ticket’s history. ${who} reads it, the customer sees only the new code.</span></label>
+        <label><span class="label">Reason</span><textarea class="field" name="reason" rows="2" maxlength="1000" dir="auto" .value=${live(this.#reason)} @input=${(/** @type {Event} */ { target }) => (this.#reason = /** @type {HTMLTextAreaElement} */ (target).value)}></textarea><span class="help">Kept in the ticket’s history. ${who} reads it, the customer sees only the new code. It is saved with the rest of your review.</span></label>
         <div role="alert">${this.#wrong ? html`<p class="wrong">${this.#wrong}</p>` : nothing}</div>
       </div>
-      <footer><span class="quiet"><kbd class="kbd" aria-hidden="true">Esc</kbd> back</span><span class="end"><button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${this.#busy}>${this.#code ? `Correct to ${words.code(this.#code)}` : 'Correct'} ${enterKeys}</button></span></footer>
+      <footer><span class="quiet"><kbd class="kbd" aria-hidden="true">Esc</kbd> back</span><span class="end"><button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary">${this.#code ? `Correct to ${words.code(this.#code)}` : 'Correct'} <kbd class="kbd" aria-hidden="true">↵</kbd></button></span></footer>
     </form>`;
   }
 

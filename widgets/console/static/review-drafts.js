@@ -3,7 +3,9 @@
  *
  * @import { ReviewSettings, ToReview } from './review-day.js'
  * @import { Judged } from './review-waiting.js'
- * @typedef {{right: boolean, scores: Record<string, string>, feedback: string}} Draft
+ * @typedef {{resolution: string, reason: string, duplicate_of?: number}} Correction
+ * @typedef {{right: boolean, correction: Correction|null, scores: Record<string, string>, feedback: string}} Draft
+ *   the code is `right`, or has a `correction`, or neither has been said yet
  */
 
 const ANSWERS = ['yes', 'partly', 'no', ''];
@@ -15,13 +17,22 @@ export class ReviewDrafts {
   /** The answers so far; those of the judgement that is saved, if nothing was filled in since. @param {ToReview|null} row @returns {Draft} */
   of(row) {
     const mine = row?.mine;
-    const saved = { right: mine?.verdict === 'confirmed', scores: { ...mine?.scores }, feedback: mine?.feedback ?? '' };
+    const saved = {
+      right: mine?.verdict === 'confirmed',
+      correction:
+        mine?.verdict === 'corrected' && mine.code ? { resolution: mine.code, reason: mine.reason ?? '' } : null,
+      scores: { ...mine?.scores },
+      feedback: mine?.feedback ?? '',
+    };
     return (row && this.#kept.get(row.ticket)) ?? saved;
   }
 
-  /** @param {ToReview} row @param {Partial<Draft>} change */
+  /** A code that is right has no correction, and the other way round. @param {ToReview} row @param {Partial<Draft>} change */
   fill(row, change) {
-    this.#kept.set(row.ticket, { ...this.of(row), ...change });
+    const draft = { ...this.of(row), ...change };
+    if (change.right) draft.correction = null;
+    if (change.correction) draft.right = false;
+    this.#kept.set(row.ticket, draft);
   }
 
   /** @param {number} ticket */
@@ -47,6 +58,13 @@ export class ReviewDrafts {
   yesToTheRest(row, card) {
     const { scores } = this.of(row);
     this.fill(row, { scores: { ...Object.fromEntries(card.map(({ id }) => [id, 'yes'])), ...scores } });
+  }
+
+  /** What is sent of the code: null if nothing was said of it. @param {ToReview} row @returns {Pick<Judged, 'verdict'|'resolution'|'reason'|'duplicate_of'>|null} */
+  verdict(row) {
+    const { right, correction } = this.of(row);
+    if (right) return { verdict: 'confirmed' };
+    return correction && { verdict: 'corrected', ...correction };
   }
 
   /** What is sent of it: no answers to rows that the scorecard no longer has. @param {ToReview} row @param {ReviewSettings['rows']} card @returns {Pick<Judged, 'scores'|'feedback'>} */

@@ -7,20 +7,31 @@
 import { span } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
+import { COMMAND } from './keyboard.js';
 import { WorkPart } from './work-part.js';
 
-/** Keys and what they do. @type {Array<[string[], string]>} */
-const KEYS = [
-  [['A'], 'right code'],
-  [['C'], 'correct'],
-  [['1', '–', '4'], 'score'],
-  [['Y'], 'yes to the rest'],
-  [['F'], 'feedback'],
-  [['G'], 'next gap'],
-  [['J', 'K'], 'move'],
-  [['Z'], 'undo'],
-  [['?'], 'all keys'],
-];
+/** @typedef {{keys: string[], name: string, less?: boolean}} Hint `less`: not where there is little room */
+
+/** The keys that do something now. @param {ReviewWork} work @returns {Hint[]} */
+export function hints({ rows, singleKeys }) {
+  const save = { keys: ['↵'], name: 'save' };
+  if (!singleKeys) return [save, { keys: [COMMAND, '/'], name: 'all keys' }];
+  const card = [
+    { keys: rows.length > 1 ? ['1', '–', String(rows.length)] : ['1'], name: 'score' },
+    { keys: ['Y'], name: 'yes to the rest', less: true },
+  ];
+  return [
+    { keys: ['A'], name: 'right code' },
+    { keys: ['C'], name: 'correct' },
+    ...(rows.length ? card : []),
+    { keys: ['F'], name: 'feedback' },
+    save,
+    { keys: ['G'], name: 'next gap', less: true },
+    { keys: ['J', 'K'], name: 'move', less: true },
+    { keys: ['Z'], name: 'undo', less: true },
+    { keys: ['?'], name: 'all keys' },
+  ];
+}
 
 /** @extends {WorkPart<ReviewWork>} */
 class ReviewFoot extends WorkPart {
@@ -28,7 +39,7 @@ class ReviewFoot extends WorkPart {
   render() {
     const { last, waiting } = this.work;
     const saved = last !== null && !waiting.has(last);
-    return html`<footer class="rv-keys" aria-label="Keys">${KEYS.map(([keys, name]) => html`<span class="of">${keys.map((key) => (key === '–' ? '–' : html`<kbd class="kbd">${key}</kbd>`))} ${name}</span>`)}
+    return html`<footer class="rv-keys" aria-label="Keys">${hints(this.work).map(({ keys, name, less }) => html`<span class=${less ? 'of less' : 'of'}>${keys.map((key) => (key === '–' ? '–' : html`<kbd class="kbd">${key}</kbd>`))} ${name}</span>`)}
       <span class="end" role="status">${last === null ? nothing : html`${saved ? 'Saved' : 'Waits:'} #${last} · <button type="button" class="textbtn" @click=${() => this.work.undo()}>Undo</button>`}</span></footer>`;
   }
 }

@@ -8,6 +8,7 @@
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { html, live, nothing, repeat } from '../shared/vendor/lit.js';
+import { COMMAND } from './keyboard.js';
 import { RULES } from './review-words.js';
 import { WorkPart } from './work-part.js';
 
@@ -22,6 +23,16 @@ const ANSWERS = [
 class ReviewPanel extends WorkPart {
   /** On a phone, the panel is a sheet. */
   #open = false;
+  /** The chat of the sheet: the next one is read before it is judged. @type {number|null} */
+  #chat = null;
+  /** The focus is in the feedback. */
+  #writing = false;
+
+  /** @override */
+  willUpdate() {
+    if (this.#chat !== this.work.open) this.#open = false;
+    this.#chat = this.work.open;
+  }
 
   toggle() {
     this.#open = !this.#open;
@@ -30,6 +41,24 @@ class ReviewPanel extends WorkPart {
 
   toFeedback() {
     this.one('#feedback', HTMLElement).focus();
+  }
+
+  /** To what follows the code: the scorecard, if there is one. */
+  async toCard() {
+    this.#open = this.work.rows.length > 0;
+    this.requestUpdate();
+    await this.updateComplete;
+    this.#takesKeys();
+  }
+
+  /** The panel takes the focus, so that keys reach the page and no button. */
+  #takesKeys() {
+    this.one('#review-panel', HTMLElement).focus({ preventScroll: true });
+  }
+
+  /** @param {string} name */
+  #key(name) {
+    return this.work.singleKeys ? html` <kbd class="kbd" aria-hidden="true">${name}</kbd>` : nothing;
   }
 
   /** @override */
@@ -43,12 +72,12 @@ class ReviewPanel extends WorkPart {
       <button type="button" class="btn plain close" @click=${() => this.toggle()}>${icon('chevron-down')}Back to the chat</button>
       ${conflict ? this.#conflict() : this.#code(who)}
       ${rows.length ? this.#card() : this.#noCard()}
-      <section><h2><label for="feedback">Feedback${who ? html` to <span dir="auto">${who}</span>` : nothing}</label> <kbd class="kbd" aria-hidden="true">F</kbd></h2>
-        <textarea class="field" id="feedback" maxlength="2000" dir="auto" placeholder=" " .value=${live(draft.feedback)} @input=${this.#wrote}></textarea>
+      <section><h2><label for="feedback">Feedback${who ? html` to <span dir="auto">${who}</span>` : nothing}</label>${this.#key('F')}</h2>
+        <textarea class="field" id="feedback" maxlength="2000" dir="auto" placeholder=" " .value=${live(draft.feedback)} @input=${this.#wrote} @focus=${() => this.#writes(true)} @blur=${() => this.#writes(false)}></textarea>
         <p class="help">${icon('eye')}<span>${who ? `Only ${who} and supervisors read it, with your name.` : 'Nobody had this chat. Only supervisors read this.'}</span></p>
         ${current.mine?.answer ? html`<blockquote class="answer" dir="auto"><b>${who}:</b> ${current.mine.answer}</blockquote>` : nothing}</section>
       ${this.#others()}
-      <section class="end"><div role="alert">${this.work.wrong ? html`<p class="wrong">${this.work.wrong}</p>` : nothing}</div><button type="button" class="btn primary" @click=${() => this.work.save()}>Save, next chat <kbd class="kbd" aria-hidden="true">↵</kbd></button></section>
+      <section class="end"><div role="alert">${this.work.wrong ? html`<p class="wrong">${this.work.wrong}</p>` : nothing}</div><button type="button" class="btn primary" @click=${() => this.work.save()}>Save, next chat <kbd class="kbd" aria-hidden="true">${this.#writing ? `${COMMAND} ↵` : '↵'}</kbd></button></section>
     </aside>
     ${this.#bar()}`;
   }
@@ -57,12 +86,20 @@ class ReviewPanel extends WorkPart {
   #code(who) {
     const { current, words, draft } = this.work;
     const code = current?.code ?? '';
-    const mine = current?.mine;
+    const { correction } = draft;
+    const saved = current?.mine?.verdict === 'corrected' && current.mine.code === correction?.resolution;
     return html`<section><h2>Resolution <span class="quiet">${who ? html`set by <span dir="auto">${who}</span>` : nothing}</span></h2>
       <div class="code"><b>${code ? words.code(code) : 'No code'}</b><p>${code ? words.meaning(code) : 'The ticket is not solved yet.'}</p></div>
-      ${mine?.verdict === 'corrected' ? html`<p class="from-to">${icon('pencil')}<span>You corrected it to <b>${words.code(mine.code ?? '')}</b></span></p>` : nothing}
+      <div role="status">${correction ? html`<p class="from-to">${icon('pencil')}<span>${saved ? 'You corrected it to' : 'Corrected to'} <b>${words.code(correction.resolution)}</b>${saved ? nothing : ', not saved yet'}<q dir="auto">${correction.reason}</q></span></p>` : nothing}</div>
       ${current?.rules.length ? html`<p class="help">${current.rules.map((rule) => html`<span class="why">${icon(RULES[rule]?.[0] ?? 'circle-alert')}${RULES[rule]?.[1] ?? rule}</span>`)}</p>` : nothing}
-      <div class="two"><button type="button" class="btn" aria-pressed=${draft.right} @click=${() => this.work.fill({ right: !draft.right })}>${code ? 'Right code' : 'Right as it is'} <kbd class="kbd" aria-hidden="true">A</kbd></button><button type="button" class="btn" ?disabled=${!code} @click=${() => this.work.tell('correct')}>Correct it <kbd class="kbd" aria-hidden="true">C</kbd></button></div></section>`;
+      <div class="two"><button type="button" class="btn" aria-pressed=${draft.right} @click=${this.#pressedRight}>${code ? 'Right code' : 'Right as it is'}${this.#key('A')}</button><button type="button" class="btn" aria-pressed=${correction !== null} ?disabled=${!code} @click=${() => this.work.tell('correct')}>Correct it${this.#key('C')}</button></div></section>`;
+  }
+
+  /** @param {MouseEvent} event */
+  #pressedRight({ detail }) {
+    this.work.fill({ right: !this.work.draft.right });
+    // After a click Enter saves. Whoever presses the button with a key stays on it.
+    if (detail) this.#takesKeys();
   }
 
   #conflict() {
@@ -79,18 +116,18 @@ class ReviewPanel extends WorkPart {
   }
 
   #card() {
-    const { rows, draft } = this.work;
+    const { rows, draft, singleKeys } = this.work;
     const answered = rows.filter(({ id }) => draft.scores[id]).length;
     return html`<section><h2>Scorecard <span class="quiet num">${answered} of ${rows.length}</span>${this.#toCard('Change the scorecard')}</h2>
-      <div class="card4">${repeat(
+      <div class=${singleKeys ? 'card4' : 'card4 keyless'}>${repeat(
         rows,
         ({ id }) => id,
         ({ id, text }, at) =>
-          html`<kbd class="kbd" aria-hidden="true">${at + 1}</kbd><span>${text}</span><span class="segs" role="radiogroup" aria-label=${text}>${ANSWERS.map(
+          html`${singleKeys ? html`<kbd class="kbd" aria-hidden="true">${at + 1}</kbd>` : nothing}<span>${text}</span><span class="segs" role="radiogroup" aria-label=${text}>${ANSWERS.map(
             ([answer, name]) =>
               html`<label><input type="radio" name=${`row-${id}`} .checked=${live(draft.scores[id] === answer)} @change=${() => this.work.score(id, answer)}>${name}</label>`,
           )}</span>`,
-      )}</div></section>`;
+      )}</div>${singleKeys ? html`<p class="help keys-of">Each press of ${rows.length > 1 ? `1 to ${rows.length}` : '1'} gives the next answer: Yes, Partly, No, none.</p>` : nothing}</section>`;
   }
 
   /** A desk without a scorecard may get one. */
@@ -129,8 +166,14 @@ class ReviewPanel extends WorkPart {
   #bar() {
     const { current, words, rows, draft } = this.work;
     const answered = rows.filter(({ id }) => draft.scores[id]).length;
-    return html`<section class="rv-act" aria-label="Judge"><p><span class="cut strong">${current?.code ? words.code(current.code) : 'No code'}</span>${rows.length ? html`<span class="quiet num">Scorecard ${answered} of ${rows.length}</span>` : nothing}</p>
-      ${draft.right ? html`<button type="button" class="btn primary" @click=${() => this.work.save()}>Save</button>` : html`<button type="button" class="btn primary" @click=${() => this.work.fill({ right: true })}>Right code</button>`}<button type="button" class="btn" ?disabled=${!current?.code} @click=${() => this.work.tell('correct')}>Correct it</button><button type="button" class="btn" aria-expanded=${this.#open} @click=${() => this.toggle()}>Score</button></section>`;
+    return html`<section class="rv-act" aria-label="Judge"><p><span class="cut strong">${current?.code ? words.code(draft.correction?.resolution ?? current.code) : 'No code'}</span>${rows.length ? html`<span class="quiet num">Scorecard ${answered} of ${rows.length}</span>` : nothing}</p>
+      ${draft.right || draft.correction ? html`<button type="button" class="btn primary" @click=${() => this.work.save()}>Save</button>` : html`<button type="button" class="btn primary" @click=${() => this.work.fill({ right: true })}>Right code</button>`}<button type="button" class="btn" ?disabled=${!current?.code} @click=${() => this.work.tell('correct')}>Correct it</button><button type="button" class="btn" aria-expanded=${this.#open} @click=${() => this.toggle()}>Score</button></section>`;
+  }
+
+  /** @param {boolean} on */
+  #writes(on) {
+    this.#writing = on;
+    this.requestUpdate();
   }
 
   /** @param {Event} event */

@@ -4,7 +4,7 @@
  * @import { Me } from '../shared/types.js'
  * @import { Vocabulary } from '../shared/vocabulary.js'
  * @import { Judgement, ToReview } from './review-day.js'
- * @import { Draft } from './review-drafts.js'
+ * @import { Correction, Draft } from './review-drafts.js'
  * @import { Chats } from './review-stories.js'
  * @import { Ask, Judged, Waiting } from './review-waiting.js'
  */
@@ -14,7 +14,7 @@ import { ReviewDay } from './review-day.js';
 import { ReviewDrafts } from './review-drafts.js';
 import { ReviewPace } from './review-pace.js';
 import { ReviewStories } from './review-stories.js';
-import { ReviewWaiting, post } from './review-waiting.js';
+import { ReviewWaiting } from './review-waiting.js';
 
 /** The reason of a reviewer who keeps a colleague's correction. */
 const AGREES = 'Agrees with the correction of a colleague.';
@@ -26,6 +26,8 @@ export class ReviewWork extends ReviewDay {
   wrong = '';
   /** Somebody else changed the code meanwhile. @type {{waiting: Waiting, ticket: Chats}|null} */
   conflict = null;
+  /** Keys alone do something: the page shows them. */
+  singleKeys = true;
   #drafts = new ReviewDrafts();
 
   /** @param {{ask: Ask, me: Me, day: string, today: string, words: Vocabulary, storage: Storage|null, now?: () => number}} given `today`: the desk's */
@@ -148,15 +150,16 @@ export class ReviewWork extends ReviewDay {
     this.changed();
   }
 
-  /** Saves that the code is right, and goes on at once. */
+  /** Saves the judgement, and goes on at once. */
   save() {
-    const { current, draft } = this;
+    const { current } = this;
     if (!current) return;
-    if (!draft.right) {
+    const verdict = this.#drafts.verdict(current);
+    if (!verdict) {
       this.wrong = 'Say first whether the code is right (A), or correct it (C).';
       return this.changed();
     }
-    const body = /** @type {Judged} */ ({ verdict: 'confirmed', ...this.#drafts.sent(current, this.rows) });
+    const body = { ...verdict, ...this.#drafts.sent(current, this.rows) };
     if (!this.waiting.add({ ticket: current.ticket, version: this.#version(current), body })) {
       this.wrong = 'Fifty judgements wait for the connection already. Go on when they are saved.';
       return this.changed();
@@ -164,29 +167,10 @@ export class ReviewWork extends ReviewDay {
     this.#judged(current, body);
   }
 
-  /**
-   * Corrects the code of the open ticket. What the desk refuses is thrown: the dialog shows it.
-   * @param {{resolution: string, reason: string, duplicate_of?: number}} correction
-   */
-  async correct(correction) {
-    const { current } = this;
-    if (!current) return;
-    const body = /** @type {Judged} */ ({
-      verdict: 'corrected',
-      ...correction,
-      ...this.#drafts.sent(current, this.rows),
-    });
-    const one = { ticket: current.ticket, version: this.#version(current), body };
-    try {
-      const answer = await post(this.ask, one);
-      this.stories.forget(current.ticket);
-      this.#saved(current.ticket, answer);
-    } catch (why) {
-      if (!(why instanceof Refused)) throw why;
-      if (why.status === 412) return void this.#refused(one, why);
-      if (why.status !== 0 || !this.waiting.add(one)) throw why;
-    }
-    this.#judged(current, body);
+  /** Another code is right. Saved with the rest of the judgement. @param {Correction} correction */
+  correct(correction) {
+    this.fill({ correction });
+    this.dispatchEvent(new Event('corrected'));
   }
 
   /** @param {ToReview} row */
@@ -221,6 +205,9 @@ export class ReviewWork extends ReviewDay {
   /** @param {number} ticket @param {ToReview|null} answer */
   #saved(ticket, answer) {
     this.#drafts.forget(ticket);
+    // A judgement can change the ticket's code.
+    if (ticket === this.open) void this.stories.again(ticket);
+    else this.stories.forget(ticket);
     this.dispatchEvent(new Event('saved'));
     const all = this.list?.tickets ?? [];
     const at = all.findIndex((one) => one.ticket === ticket);
@@ -282,12 +269,11 @@ export class ReviewWork extends ReviewDay {
     const ticket = this.last;
     const row = this.list?.tickets.find((one) => one.ticket === ticket);
     if (!row?.mine || ticket === null) return;
-    const { verdict, scores, feedback } = row.mine;
+    const draft = this.#drafts.of(row);
     this.last = null;
     this.waiting.drop(ticket);
     try {
       const { data } = await this.ask('DELETE', `/api/tickets/${ticket}/review`);
-      this.stories.forget(ticket);
       this.#saved(ticket, data);
     } catch (why) {
       if (!(why instanceof Refused)) throw why;
@@ -300,7 +286,7 @@ export class ReviewWork extends ReviewDay {
       row.mine = null;
       row.state = 'open';
     }
-    this.#drafts.fill(row, { right: verdict === 'confirmed', scores: { ...scores }, feedback: feedback ?? '' });
+    this.#drafts.fill(row, draft);
     await this.show(ticket);
   }
 

@@ -45,6 +45,12 @@ const work = new ReviewWork({
 });
 const settings = new Settings(page.me.id, storage);
 const correct = () => the('correct-part').open();
+const keysAre = () => {
+  work.singleKeys = settings.now.singleKeys;
+  work.changed();
+};
+settings.addEventListener('change', keysAre);
+keysAre();
 // Before the keys of all staff pages, which it replaces.
 listensToReviewKeys({
   work,
@@ -64,6 +70,7 @@ work.addEventListener('saved', () => {
   counting = setTimeout(() => the('review-count').read(), COUNTED_AFTER_MS);
 });
 work.addEventListener('correct', correct);
+work.addEventListener('corrected', () => the('panel-part').toCard());
 work.addEventListener('figures', () => the('figures-part').open());
 work.addEventListener('list', () => the('queue-part').toggle());
 work.addEventListener('rules', () => the('rules-part').open());
