@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import '../support/served.js';
+import { desk } from './support/ticket-desk.js';
 
-const { Training } = await import('../../../widgets/console/static/training.js');
+const { Training, trains } = await import('../../../widgets/console/static/training.js');
 const { Refused } = await import('../../../widgets/shared/static/http.js');
 
 const SUGGESTED = {
@@ -64,4 +64,46 @@ test('without an answer the desk decides', async () => {
   const { one } = training(new Refused(503, { message: 'Later' }));
   await one.read('Lumina', '');
   assert.deepEqual(one.wanted, {});
+});
+
+const SOLVED = { status: 'solved', resolution: 'training_suggested' };
+
+/** @param {object} stored @param {Record<string, string>} form */
+async function changed(stored, form) {
+  const { work, last } = desk(stored);
+  await work.load();
+  for (const [name, value] of Object.entries(form)) work.set(name, value);
+  return { work, last };
+}
+
+test('training is chosen by a change that solves the ticket with a training code', async () => {
+  const { work } = await changed({}, SOLVED);
+  assert.equal(trains(work), true);
+  work.set('resolution', 'works_as_designed');
+  assert.equal(trains(work), false);
+  work.set('resolution', 'utilized_elearning');
+  work.set('status', 'fixed_pending_rca');
+  assert.deepEqual([trains(work), trains(work, 'solved')], [false, true], 'a reply may solve it too');
+});
+
+test('another change of a solved ticket does not attach training again', async () => {
+  const { work } = await changed(SOLVED, { subject: 'Dates again' });
+  assert.equal(trains(work), false);
+  work.set('resolution', 'utilized_elearning');
+  assert.equal(trains(work), true, 'a correction of the code does');
+});
+
+test('the chosen training is sent with the change, and with a reply that solves the ticket', async () => {
+  for (const send of ['save', 'reply']) {
+    const { work, last } = await changed({}, SOLVED);
+    work.also = (status = work.form.status) => (trains(work, status) ? { training: { resources: [4] } } : {});
+    if (send === 'save') await work.save();
+    else {
+      work.writing.write('See the course.');
+      work.writing.choose('solved');
+      await work.writing.send();
+    }
+    const { status, resolution, training } = last()?.body ?? {};
+    assert.deepEqual([status, resolution, training], ['solved', 'training_suggested', { resources: [4] }], send);
+  }
 });

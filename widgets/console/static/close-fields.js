@@ -7,12 +7,10 @@
  * @import { CloseForm } from './close-form.js'
  * @import { Target } from './close-target.js'
  * @import { Originals } from './originals.js'
- * @import { Training } from './training.js'
  * @typedef {{teams: Team[], staff: Colleague[]}} Choices
  * @typedef {(change: object) => void} Set
  */
 
-import { stamp } from '../shared/days.js';
 import { icon, statusTag } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, live, nothing, repeat } from '../shared/vendor/lit.js';
@@ -79,20 +77,6 @@ export function duplicate(form, originals, words) {
         html`<li role="option" id="original-${ticket.number}" aria-selected=${at === marked} @click=${() => originals.take(ticket)}>${named(ticket)}</li>`,
     )}</ul>
     ${none && query.trim() ? html`<p class="quiet">No tickets found for “${query.trim()}”.</p>` : nothing}${wrong ? html`<p class="wrong">${wrong}</p>` : nothing}${fault(form, 'duplicate_of')}</div>`;
-}
-
-/** @param {CloseForm} form @param {Training} training @param {number} now */
-export function trainingOf(form, training, now) {
-  const { resources, sessions, chosen, session } = training;
-  const none = !resources.length && !sessions.length;
-  return html`<fieldset class="more training" data-field="training"><legend class="label">Training for the customer</legend>
-    ${none ? html`<p class="quiet">The Learning Center has nothing on this product.</p>` : nothing}
-    ${resources.map(({ id, title, minutes }) => html`<label class="tick"><input type="checkbox" name="training" value=${id} .checked=${live(chosen.has(id))} @change=${() => training.toggle(id)}><span dir="auto">${title}</span><small class="num">${minutes} min</small></label>`)}
-    ${
-      sessions.length
-        ? html`<label><span class="label">Place in a live session</span><span class="pick"><select class="field" name="session" @change=${(/** @type {Event} */ { target }) => training.take(Number(/** @type {HTMLSelectElement} */ (target).value))}><option value="0" ?selected=${!session}>None</option>${sessions.map((one) => html`<option value=${one.id} ?selected=${one.id === session}>${one.title}, ${stamp(one.starts_at, now)}${one.places_left ? '' : ' (full: waiting list)'}</option>`)}</select>${icon('chevron-down')}</span></label>`
-        : nothing
-    }${fault(form, 'training')}</fieldset>`;
 }
 
 /**

@@ -9,9 +9,8 @@
 
 import { sections } from './code-sections.js';
 import { fieldsOf, takesCode } from './codes.js';
+import { TRAINS } from './training-codes.js';
 
-/** Codes with which a ticket attaches training. */
-const TRAINS = ['training_suggested', 'utilized_elearning'];
 /** Fields that stand in the part that is closed at first. */
 const DETAILS = ['subject', 'product', 'team', 'assignee'];
 

@@ -15,13 +15,14 @@ import { icon } from '../shared/parts.js';
 import { NAMELESS, firstName } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { caution, cautionWords } from './close-caution.js';
-import { details, duplicate, footer, status, trainingOf, workaround } from './close-fields.js';
+import { details, duplicate, footer, status, workaround } from './close-fields.js';
 import { CloseForm } from './close-form.js';
 import { Stale, subjectOf, targetOf } from './close-target.js';
 import { codeList, codeSearch } from './code-list.js';
 import { likely, usedLast } from './code-suggestions.js';
 import { Originals } from './originals.js';
 import { SolvedTickets } from './solved-tickets.js';
+import { trainingOf } from './training-fields.js';
 import { Training } from './training.js';
 import { Part } from './work-part.js';
 
@@ -335,7 +336,7 @@ class CloseSheet extends Part {
       ${form.has('workaround') ? workaround(form, set) : nothing}
       ${codeList(form, { takes, choose: (resolution) => set({ resolution }) })}
       ${form.has('duplicate_of') && this.#originals ? duplicate(form, this.#originals, this.words) : nothing}
-      ${form.has('training') && this.#training ? trainingOf(form, this.#training, this.work.now()) : nothing}
+      ${form.has('training') && this.#training ? trainingOf(this.#training, this.work.now(), form.wrong.training) : nothing}
       ${details(form, { of, work: this.work, choices: this.#choices, open: this.#open, toggle: (open) => this.#showDetails(open), set })}
       <div role="alert">${look ? html`<p class="caution">${icon('message-circle')}<span><b>${cautionWords(look, who, this.work.chats.of(of.chat).held)}</b>${look.text ? html` <q dir="auto">${look.text}</q>` : nothing}</span></p>` : nothing}${form.message ? html`<p class="wrong">${form.message}</p>` : nothing}</div>
       ${footer(form, { label: of.label(form.values.status, this.words), anyway: Boolean(look), wrote: look?.kind === 'wrote', sending: this.#sending, back: () => this.#back(), set })}

@@ -2,4 +2,5 @@
 
 export { opensPdfs } from './pdf-links.js';
 export { linksIncidents } from './ticket-incident.js';
+export { choosesTraining } from './ticket-training.js';
 export { walkFrom } from './ticket-walk.js';

@@ -46,6 +46,8 @@ export class TicketWork extends EventTarget {
   /** For screen readers: the last action. */
   said = '';
   saving = false;
+  /** What a change to this status also sends. @type {(status?: string) => object} */
+  also = () => ({});
   /** The reader may not see it any more. */
   lost = false;
   /** Colleagues who have the ticket open. @type {Present[]} */
@@ -159,6 +161,7 @@ export class TicketWork extends EventTarget {
     const { ticket } = this;
     const body = ticket ? changes(ticket, this.form) : {};
     if (!Object.keys(body).length) return;
+    Object.assign(body, this.also());
     this.refuse({});
     this.saving = true;
     this.redraw();

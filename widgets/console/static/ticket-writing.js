@@ -167,7 +167,7 @@ export class TicketWriting {
           public: !noting,
           ...(attached.length && { files: attached.flatMap(({ file }) => file?.id ?? []) }),
           ...(!noting && { seen: this.#seen, take: true, ...(anyway && { anyway }) }),
-          ...(ticket.closed_at ? {} : Object.fromEntries(along)),
+          ...(ticket.closed_at ? {} : { ...Object.fromEntries(along), ...work.also(status) }),
         },
         headers: { 'Idempotency-Key': key },
       });

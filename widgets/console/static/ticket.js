@@ -72,10 +72,11 @@ work.addEventListener('sent', toEnd);
 work.addEventListener('heard', () => isAtEnd(the('scroller')) && toEnd());
 staysAtEnd(the('scroller'), () => the('composer-part').active);
 lazily(() => import('./ticket-extras.js')).then(
-  ({ linksIncidents, opensPdfs, walkFrom }) => {
+  ({ choosesTraining, linksIncidents, opensPdfs, walkFrom }) => {
     walkFrom(the('walk'), page.number);
     opensPdfs();
     linksIncidents(the('history-part'), work);
+    choosesTraining(the('properties-part'), work);
   },
   () => {},
 );

@@ -1,5 +1,5 @@
 /**
- * The training that a closed chat attaches for its customer: what the desk suggests, and what the agent chose of it. It
+ * The training that a closed chat or a solved ticket attaches for its customer: what the desk suggests, and what the agent chose of it. It
  * draws nothing.
  *
  * @typedef {typeof import('../shared/http.js').ask} Ask
@@ -8,6 +8,7 @@
  */
 
 import { Refused } from '../shared/http.js';
+import { TRAINS } from './training-codes.js';
 
 const WORDS_MAX = 200;
 
@@ -73,4 +74,10 @@ export class Training {
     const others = this.resources.map(({ id }) => id).filter((id) => this.chosen.has(id) && !first.includes(id));
     return { training: { resources: [...first, ...others], ...(this.session ? { session: this.session } : {}) } };
   }
+}
+
+/** True if this change solves the ticket with a code that attaches training. @param {{form: Record<string, string>, changed: string[]}} work @param {string} [status] */
+export function trains({ form, changed }, status = form.status) {
+  const now = status !== form.status || changed.includes('status') || changed.includes('resolution');
+  return now && status === 'solved' && TRAINS.includes(form.resolution);
 }
