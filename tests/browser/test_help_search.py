@@ -57,6 +57,12 @@ async def test_first_question_gets_articles_and_the_agent_inserts_one(
     await expect(articles.get_by_role("link")).to_have_count(2)
     link = articles.get_by_role("link", name="Why flight dates overlap")
     await expect(link).to_have_attribute("href", re.compile("/articles/[0-9]+-why-flight-dates-overlap$"))
+    await link.click()
+    article = customer.widget.get_by_role("dialog", name="Why flight dates overlap")
+    await expect(article).to_contain_text("Move one of them.")
+    await article.get_by_role("button", name="Back to the form").click()
+    await expect(article).to_be_hidden()
+    await expect(link).to_be_focused()
     await customer.start("Media", "My flight dates overlap")
     await agent.sees("My flight dates overlap")
 

@@ -1,5 +1,7 @@
 /** Setup that can wait until the form is drawn: announcements, sounds, live figures, articles, what the page says, and the space for a phone's keyboard. */
 
+import { lazily } from '../shared/client/lazily.js';
+import { the } from '../shared/dom.js';
 import { ask } from '../shared/http.js';
 import { locale } from '../shared/words.js';
 import './one-chunk.js';
@@ -36,6 +38,21 @@ export function begin(chat, face) {
       seen: () => !document.hidden,
     }).look,
   );
+  // Only the banner of an incident that is over needs it so early.
+  if (document.querySelector('.banner.ok')) laterStyle().catch(() => {});
+  /** @param {import('./may-answer.js').Article} article @param {string} id */
+  const open = async (article, id) => {
+    const read = async () => {
+      const bearer = chat.desk.customer.token;
+      return (await ask('GET', `/api/articles/${id}?locale=${encodeURIComponent(locale)}`, { bearer })).data.html;
+    };
+    try {
+      const { showArticle } = await lazily(() => import('./article.js'));
+      await showArticle(the('widget'), article, read);
+    } catch {
+      // Without a connection, the link waits for another click.
+    }
+  };
   chat.on(
     'change',
     new MayAnswer(chat, {
@@ -46,7 +63,7 @@ export function begin(chat, face) {
         ]);
         return data.results;
       },
-      show: (articles) => showArticles(document, articles),
+      show: (articles) => showArticles(document, articles, open),
       locale,
     }).look,
   );

@@ -1,6 +1,6 @@
 /**
- * Articles that may answer the customer's first question, below its field, as it is written. They open in a new tab, and
- * what was written stays.
+ * Articles that may answer the customer's first question, below its field, as it is written. They open over the form, and
+ * what was written stays. Other things that may answer it open in a new tab.
  *
  * @import { Chat } from './chat.js'
  * @typedef {{title: string, url: string}} Article
@@ -62,8 +62,14 @@ export class MayAnswer {
   }
 }
 
-/** Shows the articles below the field of the first question. @param {ParentNode} page @param {Article[]} articles */
-export function showArticles(page, articles) {
+/** The id of an article that can be shown in the widget. @param {string} url @returns {string|undefined} */
+export const idOf = (url) => /\/articles\/([0-9]+)(?:-|$)/u.exec(url)?.[1];
+
+/**
+ * Shows the articles below the field of the first question.
+ * @param {ParentNode} page @param {Article[]} articles @param {(article: Article, id: string) => void} open
+ */
+export function showArticles(page, articles, open) {
   const field = page.querySelector('chat-entry .write');
   const there = page.querySelector('.may-answer');
   const shown = articles.map(({ url }) => url).join(' ');
@@ -72,9 +78,17 @@ export function showArticles(page, articles) {
   if (!field || !articles.length) return;
   const box = element('div', { class: 'may-answer', role: 'region', 'aria-label': t('Articles that may answer it') });
   box.dataset.shown = shown;
-  const links = articles.map(({ title, url }) => {
+  const links = articles.map((article) => {
+    const { title, url } = article;
     const link = element('a', { href: url, target: '_blank', rel: 'noopener', dir: 'auto' });
     link.textContent = title;
+    link.addEventListener('click', (event) => {
+      const id = idOf(url);
+      // A browser's own ways to open a link stay.
+      if (!id || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      open(article, id);
+    });
     return link;
   });
   const intro = element('p');

@@ -5,7 +5,7 @@ import { Drafts, localStore } from '../shared/drafts.js';
 import '../shared/vendor/markdown-toolbar.js';
 import './knowledge.js';
 import { addFiles } from './files.js';
-import { parsed } from './parsing.js';
+import { parsed } from '../shared/parsing.js';
 
 const PREVIEW_MS = 400;
 const form = /** @type {HTMLFormElement} */ (document.getElementById('writing'));
