@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from identity.actor import Actor
 from refusals import Refused
+from texts.numbers import whole_number
 from widgets.portal.frame import STATUS_OF
 from widgets.portal.moments import Moments
 from widgets.ports import Form, program_of
@@ -85,8 +86,8 @@ def guarded(key: str, show: Show) -> Callable[[Request], Awaitable[Response]]:
 def versions_of(form: Form) -> frozenset[int]:
     """The version of the object that the sender of a form has read, as the only accepted version. Empty if the form has
     no version, so that no version is accepted."""
-    version = form.line("version")
-    return frozenset({int(version)} if version.isascii() and version.isdecimal() and len(version) < 16 else ())
+    version = whole_number(form.line("version"))
+    return frozenset(() if version is None else (version,))
 
 
 def routes_of(key: str, show: ShowEntry, send: Show) -> list[Route]:

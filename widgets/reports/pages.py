@@ -19,6 +19,7 @@ from reports.definitions import DEFINITIONS
 from reports.overview import FEW, Overview
 from reports.periods import DAYS_MAX, WEEKLY_AT
 from reports.tables import NAMES
+from texts.numbers import whole_number
 from ticketing.codes import name_of
 from widgets.portal.frame import STATUS_OF
 from widgets.portal.moments import Moments
@@ -195,10 +196,10 @@ async def _list(request: Request, actor: Actor) -> Response:
 
 async def _ticket(request: Request, actor: Actor) -> Response:
     reports = program_of(request).reports
-    number: str = request.path_params["number"]
-    if not (number.isascii() and number.isdecimal() and len(number) < 16):
+    number = whole_number(request.path_params["number"])
+    if number is None:
         return error_page(request, 404)
-    times, names = await reports.ticket_times(request, actor, int(number))
+    times, names = await reports.ticket_times(request, actor, number)
     context = {
         **_frame(request, actor, reports.now()),
         "number": times.ticket,

@@ -36,6 +36,7 @@ from server.edge.api.queries import Parameter, choice, number, text
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.article_reading import ArticleReading
 from server.live.knowledge.author_desk import AuthorDesk
+from texts.numbers import whole_number
 
 LIMIT_MAX = 100
 BODY_BYTES_MAX = 1024 * 1024
@@ -220,7 +221,7 @@ class ArticlesApi(Api):
 
 
 def _id_of(call: Call) -> int:
-    given = call.request.path_params["id"]
-    if not (given.isascii() and given.isdecimal() and len(given) < 16):
+    number = whole_number(call.request.path_params["id"])
+    if number is None:
         raise Refused("not_found", "There is no such article.")
-    return int(given)
+    return number

@@ -45,6 +45,7 @@ from server.edge.api.queries import Parameter, choice
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.live.help_center import HelpCenter
 from storage.ports import Tx
+from texts.numbers import whole_number
 from ticketing.service import Tickets
 
 SHOWN = 50
@@ -338,10 +339,10 @@ class AvailabilityApi(Api):
 
 
 def _id_of(call: Call) -> int:
-    text: str = call.request.path_params["id"]
-    if not (text.isascii() and text.isdecimal() and len(text) < 16):
+    number = whole_number(call.request.path_params["id"])
+    if number is None:
         raise Refused("not_found", "There is no such thing.")
-    return int(text)
+    return number
 
 
 def _given(text: str | UnsetType) -> str | None:

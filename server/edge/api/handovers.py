@@ -22,6 +22,7 @@ from server.edge.api.ticket_parameters import number_of
 from server.edge.heavy_reads import HeavyReads
 from server.live.mailroom import Mailroom
 from storage.ports import Storage, Tx
+from texts.numbers import whole_number
 from texts.visible import as_line
 from ticketing.adapters import handed_over
 from ticketing.errors import NotFound
@@ -173,10 +174,10 @@ class HandoversApi(Api):
 
 
 def _handover_of(request: Request) -> int:
-    text: str = request.path_params["handover"]
-    if not (text.isascii() and text.isdecimal() and len(text) < 16):
+    number = whole_number(request.path_params["handover"])
+    if number is None:
         raise NotFound
-    return int(text)
+    return number
 
 
 def _newest(messages: Sequence[Message], handover: int) -> Message | None:

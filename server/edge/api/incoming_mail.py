@@ -18,6 +18,7 @@ from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.ticket_parameters import number_of
 from server.edge.heavy_reads import HeavyReads
 from storage.ports import Tx
+from texts.numbers import whole_number
 from ticketing.errors import NotFound
 from ticketing.service import Tickets
 
@@ -116,7 +117,7 @@ def mail_view(mail: StoredMail) -> MailView:
 
 
 def _mail_of(request: Request) -> int:
-    text: str = request.path_params["mail"]
-    if not (text.isascii() and text.isdecimal() and len(text) < 16):
+    number = whole_number(request.path_params["mail"])
+    if number is None:
         raise NotFound
-    return int(text)
+    return number

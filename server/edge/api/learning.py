@@ -24,6 +24,7 @@ from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.authentication import host_of
 from server.live.learning.learning_center import LearningCenter
 from storage.ports import Storage, Tx
+from texts.numbers import whole_number
 
 _PLATFORM = text("platform", "Only of this platform.")
 _TOPIC = text("topic", "Only on the topic with this key.")
@@ -298,10 +299,10 @@ def _learner(actor: Actor) -> Actor:
 
 
 def _session_of(request: Request) -> int:
-    found: str = request.path_params["id"]
-    if not (found.isascii() and found.isdecimal() and len(found) < 16):
+    number = whole_number(request.path_params["id"])
+    if number is None:
         raise Refused("not_found", "There is no such session.")
-    return int(found)
+    return number
 
 
 def resource_view(one: Resource) -> ResourceView:

@@ -29,6 +29,7 @@ from server.edge.heavy_reads import HeavyReads
 from server.live.mail.bounces import Bounces
 from server.live.mail.delivery import Delivery
 from storage.ports import Storage, Tx
+from texts.numbers import whole_number
 from ticketing.errors import NotFound
 from ticketing.service import Tickets
 from ticketing.ticket import Ticket
@@ -206,10 +207,10 @@ class LettersApi(Api):
 
 
 def _letter_of(request: Request) -> int:
-    text: str = request.path_params["letter"]
-    if not (text.isascii() and text.isdecimal() and len(text) < 16):
+    number = whole_number(request.path_params["letter"])
+    if number is None:
         raise NotFound
-    return int(text)
+    return number
 
 
 def _view(letter: Letter) -> LetterView:

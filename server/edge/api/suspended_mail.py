@@ -15,6 +15,7 @@ from server.edge.api.queries import Parameter, number
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.heavy_reads import HeavyReads
 from server.live.mail.suspended_mail import Held, SuspendedMail
+from texts.numbers import whole_number
 from ticketing.errors import NotFound
 
 TEXT_MAX = 20_000
@@ -135,7 +136,7 @@ def _view(held: Held) -> SuspendedView:
 
 
 def _mail_of(request: Request) -> int:
-    text: str = request.path_params["mail"]
-    if not (text.isascii() and text.isdecimal() and len(text) < 16):
+    number = whole_number(request.path_params["mail"])
+    if number is None:
         raise NotFound
-    return int(text)
+    return number

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from refusals import Refused
 from server.edge.api.queries import Query, QueryParameter, choice, many, moment, number, text
+from texts.numbers import whole_number
 from ticketing.adapters.export import FORMATS
 from ticketing.codes import CHANNELS, CODES, STATUSES
 from ticketing.errors import NotFound
@@ -75,10 +76,10 @@ def key_of(request: Request) -> str | None:
 
 def number_of(request: Request) -> int:
     """The ticket number in the path. Raises NotFound if the path has no valid number."""
-    text: str = request.path_params["number"]
-    if not (text.isascii() and text.isdecimal() and len(text) < 16):
+    number = whole_number(request.path_params["number"])
+    if number is None:
         raise NotFound
-    return int(text)
+    return number
 
 
 def versions_of(request: Request) -> frozenset[int] | None:
@@ -98,7 +99,8 @@ def versions_of(request: Request) -> frozenset[int] | None:
         if match is None:
             sentence = f'{header[at:].strip()[:40]} isn\'t a version. Send it as `ETag` returned it, like "3".'
             raise Refused("invalid", sentence, {"If-Match": sentence})
-        if not match[1] and match[2].isascii() and match[2].isdecimal() and len(match[2]) < 16:
-            versions.add(int(match[2]))
+        version = None if match[1] else whole_number(match[2])
+        if version is not None:
+            versions.add(version)
         at = match.end()
     return frozenset(versions)
