@@ -86,7 +86,7 @@ async def frame(request: Request, brand_name: str, brand_logo: Path | None) -> R
     shown = {
         "page": {"statuses": statuses, "timezone": zone, "brand": brand_name},
         "logo": _LOGO if brand_logo else "",
-        "mark": _mark(has_logo=brand_logo is not None),
+        "own_mark": _mark(has_logo=brand_logo is not None),
         "icons": _FIRST_ICONS,
         "later_icons": _ICONS,
         "theme": _asked_theme(request),

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from following.announcement import Subject
 from identity.actor import Actor
-from knowledge.addresses import article_id, article_path, product_path
+from knowledge.addresses import article_id, article_path
 from knowledge.service import COMMENT_MAX, Gone, Shown
 from knowledge.videos import players_of
 from refusals import Refused
@@ -107,7 +107,6 @@ def _context(request: Request, found: ArticleView, path: str) -> dict[str, objec
         "original_at": shown.original_at,
         "related": found.related,
         "path": path,
-        "product_path": product_path(shown.article.product),
         "answer": answer if answer in _ANSWERS else "",
         "thanked": request.query_params.get("thanks") == "1",
         "comment_max": COMMENT_MAX,
@@ -117,7 +116,7 @@ def _context(request: Request, found: ArticleView, path: str) -> dict[str, objec
 async def _gone(request: Request, gone: Gone, customer: Actor | None) -> Response:
     if gone.moved_to is not None:
         return RedirectResponse(f"/articles/{gone.moved_to}", 301)
-    context = {"product": gone.article.product, "product_path": product_path(gone.article.product)}
+    context = {"product": gone.article.product}
     return await portal_page(request, "portal/article-gone.html", context, customer, "", status=410)
 
 

@@ -42,8 +42,12 @@ def page(
     """A template as HTML. No cache stores the page, because it may show who is signed in.
 
     `color` (`rrggbb`) replaces the accent color of the brand. `context["page"]` is the data for scripts, embedded as
-    JSON. The catalogue is embedded too.
+    JSON. The catalogue is embedded too. Raises ValueError if a name of the context is that of a function of all
+    templates.
     """
+    hidden = {name for name in context if callable(_environment.globals.get(name))}
+    if hidden:
+        raise ValueError(f"{template}: the templates have functions with these names: {', '.join(sorted(hidden))}")
     brand_color = color or _digits(program_of(request).settings.brand_color or "")
     around = {"catalogue": catalogue, "face": template.split("/")[0], "color": brand_color}
     html = _environment.get_template(template).render({**context, **around})

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from starlette.requests import Request
 
 from identity.actor import Actor
 from tests.widgets.conftest import Open
-from widgets.shared.pages import own_path, picture, vocabulary
+from widgets.shared.pages import own_path, page, picture, vocabulary
 
 PRIYA = Actor("staff", "u1", "Priya", role="agent")
 
@@ -71,3 +72,10 @@ def test_unknown_page_is_a_404_with_ways_out(pages: Open, actor: Actor | None, w
     answer = pages(actor=actor).get("/no-such-page")
     assert answer.status_code == 404 and "Page not found" in answer.text
     assert all(way in answer.text for way in ways) and other not in answer.text
+
+
+def test_value_that_hides_a_function_of_the_templates_is_refused() -> None:
+    """Before anything is drawn: a template that calls the function would fail only on some pages."""
+    request = Request({"type": "http"})
+    with pytest.raises(ValueError, match=r"shared/error.html: .* names: later, range"):
+        page(request, "shared/error.html", {"title": "A", "icons": "", "later": [], "range": 1})
