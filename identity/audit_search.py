@@ -35,9 +35,9 @@ class AuditSearch:
 class AuditPage:
     """Lines with their ids, newest first. `more` is the value of `before` for the next page, None at the end.
 
-    `names` has the names of staff and clients by id. `undone` has the ids of lines whose change was undone.
-    `searched_to` is a moment if the search stopped there, because it had looked at many lines and found few: `more`
-    continues it.
+    `names` has the names of staff and clients by id, and titles by thing and number, such as `incident 7`. `undone` has
+    the ids of lines whose change was undone. `searched_to` is a moment if the search stopped there, because it had
+    looked at many lines and found few: `more` continues it.
     """
 
     lines: Sequence[tuple[int, AuditLine]]

@@ -92,6 +92,8 @@ class Desk:
     days_off: DaysOff = field(compare=False)
     default_team: str = ""
     """The team for customers who do not know whom to ask. Default: the first team that is not retired."""
+    default_products: tuple[str, ...] = PRODUCTS
+    """The products of a team that lists none."""
     hours: Mapping[str, Hours] = field(init=False, compare=False, repr=False)
     """The schedules in the time zone of the file, by key."""
 

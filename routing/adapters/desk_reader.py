@@ -14,7 +14,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from routing.adapters.public_holidays import countries, days_off
 from routing.adapters.yaml_nodes import NodeReader, Wrong, is_null, nearest
-from routing.desk import Desk, Overflow, Team
+from routing.desk import PRODUCTS, Desk, Overflow, Team
 from routing.hours import DAY_MINUTES, DAYS, Exceptional, PublicHolidays, Schedule, Span
 
 _TEAM_KEY = re.compile(r"[a-z0-9-]{1,32}")
@@ -56,7 +56,14 @@ class DeskReader(NodeReader):
         if "teams" in parts and not team_nodes and isinstance(parts["teams"][1], MappingNode):
             self.wrong(parts["teams"][1], "at least one team", "no team")
         default = self.default_team(parts["default_team"][1], teams) if "default_team" in parts else ""
-        return Desk(timezone=zone or "UTC", teams=teams, schedules=schedules, days_off=days_off, default_team=default)
+        return Desk(
+            timezone=zone or "UTC",
+            teams=teams,
+            schedules=schedules,
+            days_off=days_off,
+            default_team=default,
+            default_products=defaults["products"][0] if "products" in defaults else PRODUCTS,
+        )
 
     def default_team(self, node: Node, teams: Mapping[str, Team]) -> str:
         """The key of the default team; empty if the file defines no team with this key."""

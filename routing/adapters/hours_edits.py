@@ -49,6 +49,12 @@ def changed(text: str, changes: Sequence[HoursChange], today: date) -> str:
     return text
 
 
+def is_unused(text: str, schedule: str) -> bool:
+    """True if there is such a schedule, and no team uses it."""
+    desk = _parsed(text)
+    return schedule in desk.schedules and not schedule_edits.users(text, desk, schedule)
+
+
 class _Edit:
     """One change of a text. `what` is the path of the change in the body of the request."""
 

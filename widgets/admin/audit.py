@@ -15,8 +15,11 @@ from identity.actor import Actor
 from identity.audit import AuditLine
 from identity.audit_search import AuditSearch, words_of
 from refusals import Refused
+from texts.numbers import whole_number
+from widgets.admin.audit_changes import Values
 from widgets.admin.audit_words import KINDS, Said, said_of
 from widgets.admin.frame import admin_page, after_change, guarded
+from widgets.portal.moments import Moments
 from widgets.ports import program_of
 
 KEY = "audit"
@@ -39,7 +42,7 @@ async def _undo(request: Request, actor: Actor) -> Response:
     await program_of(request).accounts.read_form(request)
     id_ = request.path_params["id"]
     try:
-        await program_of(request).administration.undo(actor, int(id_) if _is_number(id_) else 0)
+        await program_of(request).administration.undo(actor, whole_number(id_) or 0)
     except Refused as refused:
         if refused.code == "unavailable":
             raise
@@ -59,7 +62,7 @@ async def _shown(request: Request, actor: Actor, refused: Refused | None = None)
         verb=verb or None,
         thing=thing or None,
         words=words_of(q),
-        before=int(before) if _is_number(before) else None,
+        before=whole_number(before),
     )
     found = await program.administration.audit(actor, wanted)
     people = await program.administration.people(actor)
@@ -98,7 +101,9 @@ def _by_day(
     def team(key: str) -> str:
         return program_of(request).team_names(request, [key])[0]
 
-    shown = [(id_, line, _who(line, names), said_of(line, names, team)) for id_, line in lines]
+    when = Moments("en-US", zone, zone, program_of(request).administration.now())
+    values = Values(names, team, when.day_and_time)
+    shown = [(id_, line, _who(line, names), said_of(line, values)) for id_, line in lines]
     days = [list(found) for _, found in groupby(shown, lambda one: zones.local(one[1].at, zone).date())]
     return [(found[0][1].at, found) for found in days]
 
@@ -107,7 +112,3 @@ def _who(line: AuditLine, names: Mapping[str, str]) -> str:
     if line.actor is None:
         return "the system" if line.actor_kind == "system" else "not signed in"
     return names.get(line.actor) or ("a customer" if line.actor_kind == "customer" else "a former person")
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 16

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from identity.audit import AuditLine
@@ -45,12 +45,13 @@ class Changed:
 
 
 class Values:
-    """Writes the values of lines. `names` has the names of people and clients by id. `team` gives the name of a
-    team."""
+    """Writes the values of lines. `names` are the names of an `AuditPage`. `team` gives the name of a team, `moment`
+    writes a moment."""
 
-    def __init__(self, names: Mapping[str, str], team: TeamName) -> None:
+    def __init__(self, names: Mapping[str, str], team: TeamName, moment: Callable[[int], str]) -> None:
         self._names = names
         self._team = team
+        self._moment = moment
 
     def about(self, line: AuditLine) -> str:
         """The name of the object of a line. Empty for an object that has no name."""
@@ -63,7 +64,7 @@ class Values:
                 return known if known != id_ else schedule_name(id_)
             case "audit" | "alarm_destination":
                 return ""
-        return self._names.get(id_) or (id_ if len(id_) <= _NAMED_MAX else "")
+        return self._names.get(f"{line.thing} {id_}") or self._names.get(id_) or (id_ if len(id_) <= _NAMED_MAX else "")
 
     def changes(self, line: AuditLine) -> tuple[list[Changed], str]:
         """The changed fields, and everything else that the line says."""
@@ -114,12 +115,16 @@ class Values:
             return "yes" if value else "no"
         if value is None:
             return _DEFAULTS.get(name, "none")
+        if isinstance(value, int) and name.endswith("_at"):
+            return self._moment(value)
+        if name == "components":
+            return self._names.get(f"component {value}", str(value))
         if isinstance(value, int) and name.endswith("_s"):
             return f"{value // 60}:{value % 60:02d} min"
         text = str(value)
         if name in _TEAMS:
             return self._team(text)
-        if name == "schedule":
+        if name in ("schedule", "new_schedule"):
             return schedule_name(text)
         if name == "assign":
             return _CHOICES.get(text, text)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from identity.audit import AuditLine
 from widgets.admin.audit_changes import Changed, Values
-from widgets.admin.audit_hours import TeamName
 
 _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("add", "user"): ("user-plus", "added {}"),
@@ -179,10 +178,9 @@ class Said:
     kept: str = ""
 
 
-def said_of(line: AuditLine, names: Mapping[str, str], team: TeamName) -> Said:
-    """`names` has the names of people and clients by id, `team` gives the name of a team."""
+def said_of(line: AuditLine, values: Values) -> Said:
+    """The line in words. `values` writes its values."""
     icon, text = _SAID.get((line.verb, line.thing), ("scroll-text", f"{line.verb} {line.thing} {{}}".replace("_", " ")))
-    values = Values(names, team)
     about = values.about(line)
     if line.thing == "hours" and line.thing_id is None:
         about = "several teams"

@@ -13,7 +13,7 @@ from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.live.hours.hours_editing import HoursEditing
-from server.live.hours.team_editing import TeamEditing, Values
+from server.live.hours.team_editing import TeamEditing
 
 Text = Annotated[str, Meta(min_length=1, max_length=100)]
 Address = Annotated[str, Meta(min_length=3, max_length=200)]
@@ -23,14 +23,18 @@ TEAM = Parameter("id", Key, "Key of the team.")
 
 
 class TeamFields(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The body of `PATCH /api/admin/teams/{id}`. Null sets a value back to its default."""
+    """The body of `PATCH /api/admin/teams/{id}`. Null sets a value back to its default.
+
+    With `own_hours`, the team gets a new schedule, which is a copy of `schedule`, or of its present schedule.
+    """
 
     name: Text | UnsetType = UNSET
     schedule: Key | UnsetType = UNSET
     topic: Text | None | UnsetType = UNSET
     email: Address | None | UnsetType = UNSET
     published_as: Text | None | UnsetType = UNSET
-    products: Products | UnsetType = UNSET
+    own_hours: bool = False
+    products: Products | None | UnsetType = UNSET
     wait_target_s: Seconds | UnsetType = UNSET
     first_reply_s: Seconds | UnsetType = UNSET
     assign: Literal["auto", "offer"] | UnsetType = UNSET
@@ -40,13 +44,18 @@ class TeamFields(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class NewTeam(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The body of `POST /api/admin/teams`. `team` is the key, which never changes."""
+    """The body of `POST /api/admin/teams`. `team` is the key, which never changes.
+
+    With `own_hours`, the team gets a new schedule, which is a copy of `schedule`. Without `products`, it has the
+    `default_products` of `GET /api/admin/teams`.
+    """
 
     team: Key
     name: Text
     schedule: Key
     topic: Text | None = None
     email: Address | None = None
+    own_hours: bool = False
     products: Products | None = None
 
 
@@ -80,13 +89,14 @@ class TeamOfFile(Struct, frozen=True):
 
 class AdminTeams(Struct, frozen=True):
     """All teams, retired ones included. `read_only` says why they cannot be changed here. `saved` is as in
-    `/api/admin/hours`."""
+    `/api/admin/hours`. `default_products` are the products of a team that lists none."""
 
     version: str | None
     saved: LastSaved | None
     read_only: str | None
     schedules: list[str]
     default_team: str
+    default_products: list[str]
     teams: list[TeamOfFile]
 
 
@@ -116,19 +126,29 @@ class AdminTeamsApi(Api):
             for one in desk.teams.values()
         ]
         saved, schedules = saved_of(call.actor, standing), list(desk.schedules)
-        view = AdminTeams(standing.version, saved, standing.read_only, schedules, desk.default_team, teams)
+        view = AdminTeams(
+            version=standing.version,
+            saved=saved,
+            read_only=standing.read_only,
+            schedules=schedules,
+            default_team=desk.default_team,
+            default_products=list(desk.default_products),
+            teams=teams,
+        )
         return answer(view, headers={} if standing.version is None else {"ETag": f'"{standing.version}"'})
 
     async def add(self, call: Call) -> Response:
         wanted = await read_body(call.request, NewTeam)
-        values = {name: value for name, value in structs.asdict(wanted).items() if name != "team"}
-        return _saved(await self._editing.add(call.actor, wanted.team, values, version_of(call.request)), 201)
+        values = {name: value for name, value in structs.asdict(wanted).items() if name not in ("team", "own_hours")}
+        version, own = version_of(call.request), wanted.own_hours
+        return _saved(await self._editing.add(call.actor, wanted.team, values, version, own_hours=own), 201)
 
     async def change(self, call: Call) -> Response:
         wanted = await read_body(call.request, TeamFields)
-        values: Values = {name: value for name, value in structs.asdict(wanted).items() if value is not UNSET}
-        key = call.request.path_params["id"]
-        return _saved(await self._editing.change(call.actor, key, values, version_of(call.request)))
+        values = {name: value for name, value in structs.asdict(wanted).items() if value is not UNSET}
+        own = bool(values.pop("own_hours"))
+        key, version = call.request.path_params["id"], version_of(call.request)
+        return _saved(await self._editing.change(call.actor, key, values, version, own_hours=own))
 
     async def set_product(self, call: Call) -> Response:
         wanted = await read_body(call.request, ProductTeams)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -19,6 +19,7 @@ from identity.audit import AuditLine
 from identity.audit_search import AuditPage, AuditSearch
 from identity.permissions import may
 from refusals import Refused
+from server.live.administration.audit_titles import titles_of
 from storage.ports import Storage, Tx
 from ticketing.spreadsheet_safety import harmless
 
@@ -104,14 +105,15 @@ class AuditReading:
         now = self._clock()
         await self._storage.write(lambda tx: self._people.record(tx, by, "undo", "audit", str(id_), detail, now))
 
-    def _names(self, tx: Tx, lines: Iterable[tuple[int, AuditLine]]) -> Mapping[str, str]:
+    def _names(self, tx: Tx, lines: Collection[tuple[int, AuditLine]]) -> Mapping[str, str]:
         ids = {
             one
             for _, line in lines
             for one in (line.actor, line.thing_id, *line.detail.values())
             if isinstance(one, str) and len(one) <= _ID_MAX
         }
-        return {**self._people.client_names(tx, ids), **self._people.names(tx, ids)}
+        titles = titles_of(tx, (line for _, line in lines))
+        return {**titles, **self._people.client_names(tx, ids), **self._people.names(tx, ids)}
 
 
 def _csv(lines: Iterable[AuditLine], names: Mapping[str, str]) -> str:

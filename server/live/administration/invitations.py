@@ -99,7 +99,8 @@ class Invitations:
         name, address = parseaddr(line)
         email, now = normal_email(address), self._clock()
         if not is_email(email):
-            raise Refused("invalid", "This is not an email address.")
+            sentence = "Not an email address. Write name@company.example, or Name <name@company.example>."
+            raise Refused("invalid", sentence)
         known = [team.key for team in self._teams.by_key.values() if not team.retired]
 
         def unit(tx: Tx) -> None:

@@ -75,9 +75,10 @@ class Undoing:
                 back = convert(line.detail.get("from"), HoursChange | list[HoursChange])
                 await self._hours.save(by, back if isinstance(back, list) else [back], None)
             case "change", "team":
-                await self._teams.change(by, id_, convert(line.detail.get("from"), _TeamValues), None)
+                before = convert(line.detail.get("from"), _TeamValues)
+                await self._teams.change(by, id_, before, None, unused=_new_schedule(line))
             case "add", "team":
-                await self._teams.remove(by, id_, None)
+                await self._teams.remove(by, id_, None, unused=_new_schedule(line))
             case "remove", "team":
                 await self._teams.add(by, id_, convert(line.detail.get("from"), dict[str, object]), None)
             case "change", "product":
@@ -85,6 +86,12 @@ class Undoing:
                 await self._teams.set_product(by, _name(became), _name(was), _teams(was), None)
             case _:
                 raise _impossible()
+
+
+def _new_schedule(line: AuditLine) -> str | None:
+    """The schedule that was added for the team in a line."""
+    found = line.detail.get("new_schedule")
+    return found if isinstance(found, str) else None
 
 
 def undoing(line: AuditLine) -> StaffChange | None:

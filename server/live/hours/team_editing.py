@@ -10,15 +10,18 @@ from identity.actor import Actor
 from identity.adapters.people import People
 from identity.adapters.sql_staff import teams_of_people
 from refusals import Refused
-from routing.adapters import team_edits
+from routing.adapters import hours_edits, team_edits
 from routing.adapters.yaml_edits import Value
 from routing.desk import Desk, Team
+from routing.hours_changes import AddedSchedule, RemovedSchedule
 from server.live.hours.hours_editing import HoursEditing
 from server.live.teams import Teams
 from storage.ports import Tx
 from ticketing.adapters.store import teams_of_tickets
 
 Values = Mapping[str, Value | None]
+_KEY_MAX = 32
+"""Maximum length of the key of a schedule."""
 
 
 class TeamEditing:
@@ -32,30 +35,52 @@ class TeamEditing:
         """Two counts by team: the number of the team's people, and the number of its tickets."""
         return await self._hours.storage.read(lambda tx: (teams_of_people(tx), teams_of_tickets(tx)))
 
-    async def add(self, actor: Actor, key: str, values: Values, version: str | None) -> str:
-        """Add a team. Returns the new version of the file. Raises the errors of `HoursFile.edit`, Refused(invalid) if
-        there is a team with this key, and Refused(conflict) if the file cannot be changed here."""
+    async def add(self, actor: Actor, key: str, values: Values, version: str | None, *, own_hours: bool = False) -> str:
+        """Add a team. With `own_hours`, it gets a copy of its schedule. Returns the new version of the file. Raises the
+        errors of `HoursFile.edit`, Refused(invalid) if there is a team with this key, and Refused(conflict) if the file
+        cannot be changed here."""
         if key in self._teams.desk.teams:
             raise _invalid("team", f"There is already a team {key}.")
-        record = self._record(actor, "add", key, values)
-        return await self._hours.write(actor, version, lambda text: team_edits.added(text, key, values), record)
+        own = self._own(key, values.get("schedule")) if own_hours else None
+        wanted = values if own is None else {**values, "schedule": own.schedule}
+        record = self._record(actor, "add", key, wanted, own)
+        return await self._hours.write(
+            actor, version, lambda text: team_edits.added(self._with(text, own), key, wanted), record
+        )
 
-    async def change(self, actor: Actor, key: str, values: Values, version: str | None) -> str:
-        """Change a team, or retire it. None sets a value back to its default. Returns the new version of the file.
-        Raises the errors of `HoursFile.edit`. Raises Refused: `not_found` for an unknown team; `invalid` if a retired
-        team has no valid successor or is the default team; `conflict` if the file cannot be changed here."""
+    async def change(
+        self,
+        actor: Actor,
+        key: str,
+        values: Values,
+        version: str | None,
+        *,
+        own_hours: bool = False,
+        unused: str | None = None,
+    ) -> str:
+        """Change a team, or retire it. None sets a value back to its default. With `own_hours`, the team gets a copy of
+        its schedule. The schedule `unused` is removed if no team uses it afterwards. Returns the new version of the
+        file. Raises the errors of `HoursFile.edit`. Raises Refused: `not_found` for an unknown team; `invalid` if a
+        retired team has no valid successor or is the default team; `conflict` if the file cannot be changed here."""
         desk = self._teams.desk
         if key not in desk.teams:
             raise Refused("not_found", "There is no such team.")
         if values.get("retired") is True:
             _check_retiring(desk, key, values.get("successor") or desk.teams[key].successor)
-        record = self._record(actor, "change", key, values)
-        return await self._hours.write(actor, version, lambda text: team_edits.changed(text, key, values), record)
+        own = self._own(key, values.get("schedule", desk.teams[key].schedule)) if own_hours else None
+        wanted = values if own is None else {**values, "schedule": own.schedule}
+        record = self._record(actor, "change", key, wanted, own)
+        return await self._hours.write(
+            actor,
+            version,
+            lambda text: self._without(team_edits.changed(self._with(text, own), key, wanted), unused),
+            record,
+        )
 
-    async def remove(self, actor: Actor, key: str, version: str | None) -> str:
-        """Remove a team that nothing uses yet. Returns the new version of the file. Raises the errors of
-        `HoursFile.edit`. Raises Refused: `not_found` for an unknown team; `conflict` if the team has people or tickets,
-        or if the file cannot be changed here."""
+    async def remove(self, actor: Actor, key: str, version: str | None, *, unused: str | None = None) -> str:
+        """Remove a team that nothing uses yet, and the schedule `unused`, if no other team uses it. Returns the new
+        version of the file. Raises the errors of `HoursFile.edit`. Raises Refused: `not_found` for an unknown team;
+        `conflict` if the team has people or tickets, or if the file cannot be changed here."""
         if key not in self._teams.desk.teams:
             raise Refused("not_found", "There is no such team.")
         people, tickets = (uses.get(key, 0) for uses in await self.uses())
@@ -71,7 +96,7 @@ class TeamEditing:
         def edit(text: str) -> str:
             nonlocal had
             had = team_edits.values(text, key)
-            return team_edits.removed(text, key)
+            return self._without(team_edits.removed(text, key), unused)
 
         def record(tx: Tx, before: Desk, after: Desk) -> None:
             self._people.record(tx, actor, "remove", "team", key, {"from": dict(had), "to": None}, self._clock())
@@ -112,11 +137,29 @@ class TeamEditing:
 
         return await self._hours.write(actor, version, edit, record)
 
-    def _record(self, actor: Actor, verb: str, key: str, values: Values) -> Callable[[Tx, Desk, Desk], None]:
+    def _own(self, key: str, like: object) -> AddedSchedule:
+        """A schedule for a team alone, with a key that is free."""
+        taken = self._teams.desk.schedules
+        ends = ("", *(f"-{number}" for number in range(2, len(taken) + 3)))
+        free = next(name for end in ends if (name := key[: _KEY_MAX - len(end)] + end) not in taken)
+        return AddedSchedule(free, str(like))
+
+    def _with(self, text: str, own: AddedSchedule | None) -> str:
+        return text if own is None else hours_edits.changed(text, [own], self._hours.today())
+
+    def _without(self, text: str, unused: str | None) -> str:
+        if unused is None or not hours_edits.is_unused(text, unused):
+            return text
+        return hours_edits.changed(text, [RemovedSchedule(unused)], self._hours.today())
+
+    def _record(
+        self, actor: Actor, verb: str, key: str, values: Values, own: AddedSchedule | None
+    ) -> Callable[[Tx, Desk, Desk], None]:
         def record(tx: Tx, before: Desk, after: Desk) -> None:
             had = before.teams.get(key)
             was = None if had is None else {name: _plain(getattr(had, name)) for name in values}
-            self._people.record(tx, actor, verb, "team", key, {"from": was, "to": dict(values)}, self._clock())
+            added = {} if own is None else {"new_schedule": own.schedule}
+            self._people.record(tx, actor, verb, "team", key, {"from": was, "to": dict(values), **added}, self._clock())
 
         return record
 

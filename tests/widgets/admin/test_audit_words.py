@@ -10,7 +10,7 @@ import pytest
 
 from identity import audit
 from identity.audit import AuditLine
-from widgets.admin.audit_changes import Changed
+from widgets.admin.audit_changes import Changed, Values
 from widgets.admin.audit_words import Said, said_of
 
 NAME = re.compile(r"`([a-z_]+)`")
@@ -29,7 +29,8 @@ def line(verb: str, thing: str, thing_id: str | None = "x", **detail: object) ->
 
 
 def said(shown: AuditLine) -> Said:
-    return said_of(shown, {"x": "Maya", "y": "Deshawn"}, lambda key: NAMES.get(key, key))
+    names = {"x": "Maya", "y": "Deshawn", "component 2": "Spectra OX", "maintenance 7": "New disks"}
+    return said_of(shown, Values(names, lambda key: NAMES.get(key, key), lambda at: f"at {at}"))
 
 
 @pytest.mark.parametrize(("verb", "thing"), DOCUMENTED)
@@ -65,6 +66,14 @@ def test_reassigned_chat_names_people_and_teams() -> None:
     shown = said(line("reassign", "chat", "0" * 42, team="media", to_team="tech", **{"from": "x", "to": "y"}))
     assert (shown.text, shown.further) == ("reassigned a chat", "team Media, team Tech")
     assert shown.changes == [Changed("Agent", "Maya", "Deshawn")]
+
+
+def test_planned_maintenance_has_titles_and_times_instead_of_numbers() -> None:
+    shown = said(line("plan", "maintenance", "7", components=[2, 3], starts_at=1, ends_at=2))
+    assert (shown.text, shown.further) == (
+        "planned the maintenance New disks",
+        "components Spectra OX, 3, starts at at 1, ends at at 2",
+    )
 
 
 EVE = {"do": "days", "schedule": "media", "first": "2026-12-24", "last": "2026-12-24", "spans": [], "name": "Eve"}

@@ -20,6 +20,8 @@ export class DayForm extends WorkPart {
   #wrong = '';
   /** @type {Set<string>|null} */
   #teams = null;
+  /** @type {Set<string>|null} */
+  #mailChosen = null;
   /** The schedules that are changed for all their teams, although only some are chosen. @type {Set<string>} */
   #whole = new Set();
   #how = '';
@@ -32,12 +34,18 @@ export class DayForm extends WorkPart {
   /** The teams that the form is for. @returns {Set<string>} */
   get #chosen() {
     if (!this.#teams) {
-      const { entry } = this;
-      const own = this.work.schedules.filter(({ schedule }) => !entry || entry.schedules.includes(schedule));
+      const own = this.work.schedules.filter(({ schedule }) => this.entry?.schedules.includes(schedule));
       const may = new Set(this.#hours.teams.filter(({ may_change }) => may_change).map(({ team }) => team));
       this.#teams = new Set(own.flatMap(({ teams }) => teams).filter((team) => may.has(team)));
     }
     return this.#teams;
+  }
+
+  /** The chosen schedules for mail alone. @returns {Set<string>} */
+  get #mails() {
+    const all = this.#mail.map(({ schedule }) => schedule);
+    this.#mailChosen ??= new Set(all.filter((schedule) => this.entry?.schedules.includes(schedule)));
+    return this.#mailChosen;
   }
 
   /** @returns {Share[]} */
@@ -69,8 +77,8 @@ export class DayForm extends WorkPart {
       </fieldset>
       <fieldset><legend>For</legend>
         ${this.#hours.teams.filter(({ may_change }) => may_change).map(({ team, name }) => html`<label><input type="checkbox" name="team" value=${team} .checked=${this.#chosen.has(team)}>${name}</label>`)}
-        ${this.#mail.map((one) => html`<label><input type="checkbox" name="mail" value=${one.schedule} ?checked=${entry ? entry.schedules.includes(one.schedule) : true}>Mail of ${listed(namesOf(this.#hours, one.mail_of))}</label>`)}
-        ${this.#hours.teams.length > 2 ? html`<button class="btn sm plain" type="button" @click=${() => this.#all()}>${this.#chosen.size ? 'None' : 'All'}</button>` : nothing}
+        ${this.#mail.map((one) => html`<label><input type="checkbox" name="mail" value=${one.schedule} .checked=${this.#mails.has(one.schedule)}>Mail of ${listed(namesOf(this.#hours, one.mail_of))}</label>`)}
+        ${this.#hours.teams.length > 2 ? html`<button class="btn sm plain" type="button" @click=${() => this.#all()}>${this.#chosen.size ? 'None' : 'All teams'}</button>` : nothing}
       </fieldset>
       ${this.#shares.map((share) => this.#question(share))}
       ${this.#wrong ? html`<p class="wrong" role="alert">${this.#wrong}</p>` : nothing}
@@ -102,6 +110,9 @@ export class DayForm extends WorkPart {
       this.#teams = new Set(this.#chosen);
       if (input.checked) this.#teams.add(input.value);
       else this.#teams.delete(input.value);
+    } else if (input.name === 'mail') {
+      if (input.checked) this.#mails.add(input.value);
+      else this.#mails.delete(input.value);
     } else if (input.name.startsWith('share ')) {
       const schedule = input.name.slice('share '.length);
       if (input.value === 'all') this.#whole.add(schedule);
@@ -112,7 +123,9 @@ export class DayForm extends WorkPart {
 
   #all() {
     const teams = this.#hours.teams.filter(({ may_change }) => may_change).map(({ team }) => team);
-    this.#teams = new Set(this.#chosen.size ? [] : teams);
+    const none = this.#chosen.size > 0;
+    this.#teams = new Set(none ? [] : teams);
+    this.#mailChosen = new Set(none ? [] : this.#mail.map(({ schedule }) => schedule));
     this.requestUpdate();
   }
 
@@ -132,7 +145,7 @@ export class DayForm extends WorkPart {
     const last = entry?.last ?? (String(data.get('last')) || first);
     const name = (entry ? entry.name : String(data.get('name')).trim()) || null;
     const spans = how === 'short' ? spansOf(String(data.get('spans'))) : [];
-    const mail = data.getAll('mail').map(String);
+    const mail = [...this.#mails];
     this.#wrong = '';
     if (!spans) this.#wrong = 'Write hours like 09:00-13:00. Separate several with a comma.';
     else if (!this.#chosen.size && !mail.length) this.#wrong = 'Choose at least one team.';

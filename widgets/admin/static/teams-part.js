@@ -7,6 +7,8 @@
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { WorkPart } from '../shared/work-part.js';
+import { listed } from './hours-plan.js';
+import { scheduleName } from './hours-words.js';
 
 /** @param {number} seconds */
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
@@ -15,6 +17,10 @@ const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).p
 class TeamsPart extends WorkPart {
   /** `team KEY`, `product NAME`, `new team` or `new product`. */
   #open = '';
+  /** The schedule that is chosen in the open form; empty until then. */
+  #schedule = '';
+  /** The products that are chosen in the open form. @type {string[]|null} */
+  #chosen = null;
 
   /** @override */
   render() {
@@ -31,7 +37,7 @@ class TeamsPart extends WorkPart {
             : nothing
         }
       </header>
-      <div role="status">${failure ? html`<p class="note wrong">${failure}</p>` : nothing}${done ? html`<p class="note">${done}</p>` : nothing}${found?.read_only ? html`<p class="note">${found.read_only}</p>` : nothing}</div>
+      <div role="status">${failure ? html`<p class="note wrong">${failure}</p>` : nothing}${done ? html`<p class="note">${done} <a href="/admin/audit?days=1">Undo in the audit log</a></p>` : nothing}${found?.read_only ? html`<p class="note">${found.read_only}</p>` : nothing}</div>
       ${this.#open === 'new team' ? this.#newTeam() : nothing}
       ${this.#open === 'new product' ? this.#product('', []) : nothing}
       <section class="pane" aria-label="Teams"><div class="scroller" tabindex="0" role="region" aria-label="List of teams"><table class="tbl teams">
@@ -60,7 +66,7 @@ class TeamsPart extends WorkPart {
     const successor = this.work.found?.teams.find((one) => one.team === team.successor)?.name ?? team.successor;
     return html`<tr class=${team.retired ? 'off' : ''}>
         <th scope="row"><b dir="auto">${team.name}</b><small>${team.retired ? `retired${successor ? `, ${successor} follows` : ''}` : team.published_as === team.name ? team.topic : `in ${team.published_as}`}</small></th>
-        <td data-name="Hours">${team.schedule}</td><td data-name="Products">${team.products.join(', ')}</td><td class="end" data-name="People">${team.people}</td><td class="end" data-name="Tickets">${team.tickets}</td>
+        <td data-name="Hours">${scheduleName(team.schedule)}</td><td data-name="Products">${team.products.join(', ')}</td><td class="end" data-name="People">${team.people}</td><td class="end" data-name="Tickets">${team.tickets}</td>
         <td class="end" data-name="Wait goal">${clock(team.wait_target_s)}</td><td class="end" data-name="First reply">${clock(team.first_reply_s)}</td>
         <td data-name="Chats come">${team.assign === 'offer' ? `offered, ${team.offer_s} s` : 'by themselves'}</td>
         <td class="end do">${may ? this.#edit(key, team.name) : nothing}</td></tr>
@@ -92,7 +98,49 @@ class TeamsPart extends WorkPart {
     return html`<label>Name<input class="field" name="name" maxlength="100" required autocomplete="off" value=${team?.name ?? ''}>${this.#wrong('name')}</label>
       <label>Topic, in customers’ words<input class="field" name="topic" maxlength="100" autocomplete="off" value=${team?.topic ?? ''}>${this.#wrong('topic')}</label>
       <label>Email<input class="field" name="email" type="email" maxlength="200" autocomplete="off" value=${team?.email ?? ''}>${this.#wrong('email')}</label>
-      <label>Hours<select class="field" name="schedule">${this.work.found?.schedules.map((key) => html`<option value=${key} ?selected=${key === team?.schedule}>${key}</option>`)}</select>${this.#wrong('schedule')}</label>`;
+      <label>Hours<select class="field" name="schedule" @change=${(/** @type {Event} */ event) => this.#choseHours(event)}>${this.work.found?.schedules.map((key) => html`<option value=${key} ?selected=${key === team?.schedule}>${scheduleName(key)}: ${this.#sharing(key, null).join(', ') || 'no team'}</option>`)}</select>${this.#wrong('schedule')}</label>
+      ${this.#ownHours(team)}
+      ${this.#products(team)}`;
+  }
+
+  /** The names of the other teams with a schedule. @param {string} schedule @param {Team|null} team */
+  #sharing(schedule, team) {
+    const others = this.work.found?.teams.filter((one) => one.team !== team?.team && one.schedule === schedule) ?? [];
+    return others.filter(({ retired }) => !retired).map(({ name }) => name);
+  }
+
+  /** A schedule of its own, if the chosen one is shared. @param {Team|null} team */
+  #ownHours(team) {
+    const chosen = this.#schedule || team?.schedule || this.work.found?.schedules[0] || '';
+    const sharing = this.#sharing(chosen, team);
+    if (!sharing.length)
+      return html`<p class="quiet">Only this team has the schedule ${scheduleName(chosen)}. ${hoursLink(chosen)}</p>`;
+    return html`<fieldset><legend>${scheduleName(chosen)} is shared with ${listed(sharing)}</legend>
+      <label class="check"><input type="checkbox" name="own_hours" value="1">A schedule of its own: a copy, whose hours and holidays are for this team alone</label>
+      <p class="quiet">A holiday of ${scheduleName(chosen)} is for all its teams. ${hoursLink(chosen)}</p></fieldset>`;
+  }
+
+  /** @param {Event} event */
+  #choseHours(event) {
+    this.#schedule = /** @type {HTMLSelectElement} */ (event.target).value;
+    this.requestUpdate();
+  }
+
+  /** @param {Team|null} team */
+  #products(team) {
+    const { found, products } = this.work;
+    const all = [...new Set([...products.map(({ product }) => product), ...(found?.default_products ?? [])])];
+    const chosen = this.#chosen ?? team?.products ?? [];
+    return html`<fieldset><legend>Products</legend>
+      ${all.map((product) => html`<label class="check"><input type="checkbox" name="products" value=${product} .checked=${chosen.includes(product)} @change=${(/** @type {Event} */ event) => this.#choseProduct(event, chosen)}>${product}</label>`)}${this.#wrong('products')}
+      <p class="quiet" role="status">${chosen.length ? 'Customers of this team choose one of these.' : `None is chosen, so the team gets the usual ones: ${found?.default_products.join(', ')}.`}</p></fieldset>`;
+  }
+
+  /** @param {Event} event @param {string[]} chosen */
+  #choseProduct(event, chosen) {
+    const { value, checked } = /** @type {HTMLInputElement} */ (event.target);
+    this.#chosen = checked ? [...chosen, value] : chosen.filter((one) => one !== value);
+    this.requestUpdate();
   }
 
   #newTeam() {
@@ -126,14 +174,27 @@ class TeamsPart extends WorkPart {
       topic: text('topic') || null,
       email: text('email') || null,
       schedule: text('schedule'),
+      own_hours: text('own_hours') !== '',
+      products: this.#productsOf(team),
       published_as: text('published_as') || null,
       wait_target_s: Number(text('wait_target_s')),
       first_reply_s: Number(text('first_reply_s')),
       assign: text('assign'),
     };
-    const other = Object.entries(values).filter(([name, value]) => value !== team[/** @type {keyof Team} */ (name)]);
+    const before = { ...team, own_hours: false };
+    const same = (/** @type {unknown} */ one, /** @type {unknown} */ two) =>
+      JSON.stringify(one) === JSON.stringify(two);
+    const other = Object.entries(values).filter(
+      ([name, value]) => !same(value, before[/** @type {keyof typeof before} */ (name)]),
+    );
     if (!other.length || (await this.work.change(team.team, Object.fromEntries(other), `${values.name} is saved.`)))
       this.#shut();
+  }
+
+  /** The chosen products in the order of the page. Null: the usual ones. @param {Team|null} team */
+  #productsOf(team) {
+    const chosen = this.#chosen ?? team?.products ?? [];
+    return chosen.length ? chosen : null;
   }
 
   /** @param {Team} team @param {object} values @param {string} done */
@@ -148,8 +209,10 @@ class TeamsPart extends WorkPart {
       team: text('team'),
       name: text('name'),
       schedule: text('schedule'),
+      own_hours: text('own_hours') !== '',
       topic: text('topic') || null,
       email: text('email') || null,
+      products: this.#productsOf(null),
     };
     if (await this.work.add(values, `${values.name} is a team. Give it people on the page People.`)) this.#shut();
   }
@@ -164,12 +227,16 @@ class TeamsPart extends WorkPart {
 
   #shut() {
     this.#open = '';
+    this.#schedule = '';
+    this.#chosen = null;
     this.requestUpdate();
   }
 
   /** @param {string} key */
   #toggle(key) {
     this.#open = this.#open === key ? '' : key;
+    this.#schedule = '';
+    this.#chosen = null;
     this.work.forget();
   }
 }
@@ -186,5 +253,8 @@ function successorIn(event) {
   const form = /** @type {HTMLElement} */ (event.target).closest('form');
   return String(new FormData(form ?? undefined).get('successor')) || null;
 }
+
+/** @param {string} schedule */
+const hoursLink = (schedule) => html`<a href="/admin/hours#${schedule}">Hours of ${scheduleName(schedule)}</a>`;
 
 customElements.define('teams-part', TeamsPart);

@@ -8,7 +8,7 @@
  *   products: string[], wait_target_s: number, first_reply_s: number, assign: string, offer_s: number,
  *   retired: boolean, successor: string|null, people: number, tickets: number,
  * }} Team
- * @typedef {{version: string|null, saved: LastSave|null, read_only: string|null, schedules: string[], default_team: string, teams: Team[]}} Teams
+ * @typedef {{version: string|null, saved: LastSave|null, read_only: string|null, schedules: string[], default_team: string, default_products: string[], teams: Team[]}} Teams
  */
 
 import { Refused, ask } from '../shared/http.js';
@@ -72,6 +72,9 @@ export class TeamsWork extends EventTarget {
     const { data, etag } = await ask('GET', PATH);
     this.found = data;
     this.#etag = etag ?? '*';
+    // The navigation counts teams too.
+    const count = document.querySelector('.rail a[aria-current] .num');
+    if (count) count.textContent = String(this.found?.teams.filter(({ retired }) => !retired).length);
   }
 
   /** @param {() => Promise<void>} work @returns {Promise<boolean>} true if nothing was refused */

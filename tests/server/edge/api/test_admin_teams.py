@@ -122,6 +122,21 @@ async def test_product_is_added_renamed_and_removed_from_teams(desk: Api) -> Non
     assert sorted(str(thing) for _, thing, _ in await audited(desk, "product")) == ["Aura", "Aura", "Lumina", "Other"]
 
 
+async def test_team_gets_a_copy_of_its_schedule_and_the_usual_products(desk: Api, path: Path) -> None:
+    admin = await desk.staff("ada", "admin", ())
+    changed = await admin.patch("/api/admin/teams/media", json={"own_hours": True, "products": None})
+    assert changed.status_code == 200, changed.text
+    team = {"team": "print", "name": "Print", "schedule": "media", "own_hours": True}
+    assert (await admin.post("/api/admin/teams", json=team)).status_code == 201
+    read = (await admin.get("/api/admin/teams")).json()
+    assert read["schedules"] == ["always", "media", "print"] and read["default_products"][0] == "Spectra OX"
+    assert [(one["schedule"], one["products"] == read["default_products"]) for one in read["teams"]] == [
+        ("media", True),
+        ("always", False),
+        ("print", True),
+    ]
+
+
 async def test_supervisor_may_not_change_teams(desk: Api, path: Path) -> None:
     sue = await desk.staff("sue", "supervisor", ())
     assert (await sue.get("/api/admin/teams")).status_code == 403

@@ -50,6 +50,19 @@ async def test_added_team_is_removed_and_comes_back(desk: Api, path: Path) -> No
     assert desk.desk.desk.teams.by_key["print"].products == ("Aura",)
 
 
+async def test_schedule_that_a_team_got_for_itself_is_removed_again(desk: Api, path: Path) -> None:
+    """Unless another team uses it by then."""
+    admin = await desk.staff("ada", "admin", ())
+    assert (await admin.patch("/api/admin/teams/media", json={"own_hours": True})).status_code == 200
+    assert "Undone" in await undo(desk, admin, "team")
+    assert path.read_text() == HOURS
+    print_ = {"team": "print", "name": "Print", "schedule": "always", "own_hours": True}
+    assert (await admin.post("/api/admin/teams", json=print_)).status_code == 201
+    assert (await admin.patch("/api/admin/teams/media", json={"schedule": "print"})).status_code == 200
+    assert "Undone" in await undo(desk, admin, "team", "add")
+    assert set(desk.desk.desk.teams.desk.schedules) == {"always", "print"}
+
+
 async def test_added_team_with_people_is_not_removed(desk: Api) -> None:
     admin = await desk.staff("ada", "admin", ())
     await admin.post("/api/admin/teams", json={"team": "print", "name": "Print", "schedule": "always"})

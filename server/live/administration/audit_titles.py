@@ -1,0 +1,37 @@
+"""The titles of the objects in lines of the audit log that have a number instead of a name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from sqlmodel import col, select
+
+from availability.adapters.tables import ComponentRow, IncidentRow, MaintenanceRow
+from identity.audit import AuditLine
+from learning.adapters.tables import SessionRow
+from storage.ports import Tx
+
+_TITLES = {
+    "component": (col(ComponentRow.id), col(ComponentRow.name)),
+    "incident": (col(IncidentRow.id), col(IncidentRow.title)),
+    "maintenance": (col(MaintenanceRow.id), col(MaintenanceRow.title)),
+    "live_session": (col(SessionRow.id), col(SessionRow.title)),
+}
+
+
+def titles_of(tx: Tx, lines: Iterable[AuditLine]) -> Mapping[str, str]:
+    """The titles by thing and number, such as `incident 7`. Includes the components that a line names."""
+    wanted: defaultdict[str, set[int]] = defaultdict(set)
+    for line in lines:
+        if line.thing in _TITLES and line.thing_id is not None and line.thing_id.isdecimal():
+            wanted[line.thing].add(int(line.thing_id))
+        components = line.detail.get("components")
+        if isinstance(components, list):
+            wanted["component"].update(one for one in components if isinstance(one, int))
+    found: dict[str, str] = {}
+    for thing, ids in wanted.items():
+        number, title = _TITLES[thing]
+        rows = tx.session.exec(select(number, title).where(number.in_(sorted(ids))))
+        found |= {f"{thing} {id_}": name for id_, name in rows}
+    return found

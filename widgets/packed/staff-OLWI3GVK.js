@@ -1,1 +1,0 @@
-import{e as n,x as r}from"./staff-MUJMN6VU.js";function h(o,e,t){return o?`${o.own?"You":r(o.name)} saved ${e}${o.own?" in another window":""} ${n(t-Date.parse(o.at))} ago`:`Someone else saved ${e}`}var s=o=>o?o.own?"the other":`${r(o.name)}\u2019s`:"theirs";export{h as a,s as b};
