@@ -19,7 +19,7 @@ from egress.urls import Target, host_named, literal, target_of
 TIMEOUT_S = 10.0
 """Time limit in seconds for a whole call: resolving the host, connecting, sending and reading."""
 ANSWER_MAX = 1024 * 1024
-"""Maximum size of the body of an answer, in bytes."""
+"""Maximum size of the body of an answer, in bytes, unless the caller names another."""
 _ADDRESSES_TRIED = 4
 
 
@@ -46,8 +46,10 @@ class Egress:
         resolve: Resolve | None = None,
         certificates: ssl.SSLContext | None = None,
         timeout_s: float = TIMEOUT_S,
+        answer_max: int = ANSWER_MAX,
     ) -> None:
-        """`allowed`: the hosts that may have private network addresses.
+        """`allowed`: the hosts that may have private network addresses. `answer_max`: the maximum size of the body of
+        an answer, in bytes.
 
         `certificates`: the TLS settings with which servers are verified. By default, the certificate authorities of the
         operating system are trusted.
@@ -56,6 +58,7 @@ class Egress:
         self._resolve = resolve or SystemNames()
         self._certificates = certificates
         self._timeout_s = timeout_s
+        self._answer_max = answer_max
 
     def close(self) -> None:
         if isinstance(self._resolve, SystemNames):
@@ -65,7 +68,11 @@ class Egress:
         """A copy that may also call `host` at a private address. The copy shares the resolver, so close only the
         original."""
         return Egress(
-            self._allowed | {host}, resolve=self._resolve, certificates=self._certificates, timeout_s=self._timeout_s
+            self._allowed | {host},
+            resolve=self._resolve,
+            certificates=self._certificates,
+            timeout_s=self._timeout_s,
+            answer_max=self._answer_max,
         )
 
     def check(self, url: str) -> None:
@@ -151,15 +158,15 @@ class Egress:
         answer = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
         if answer.get("content-encoding", "identity").lower() != "identity":
             raise NoAnswer(f"{target.host} answered in an encoding that was not asked for.")
-        return Answer(response.status, answer, await _limited(target.host, response))
+        return Answer(response.status, answer, await _limited(target.host, response, self._answer_max))
 
 
-async def _limited(host: str, response: httpcore2.Response) -> bytes:
+async def _limited(host: str, response: httpcore2.Response, answer_max: int) -> bytes:
     body = bytearray()
     async for part in response.aiter_stream():
         body += part
-        if len(body) > ANSWER_MAX:
-            raise TooLong(f"{host} answered with more than {ANSWER_MAX // 1024 // 1024} MiB.")
+        if len(body) > answer_max:
+            raise TooLong(f"{host} answered with more than {answer_max // 1024 // 1024} MiB.")
     return bytes(body)
 
 

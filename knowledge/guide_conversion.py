@@ -45,10 +45,12 @@ Convert = Callable[[str, Callable[[str], str]], Converted]
 
 @dataclass(slots=True)
 class GuideFolder:
-    """`files` are the addresses of pictures and files in the texts, each with the id of its attachment if it is one."""
+    """`files` are the addresses of pictures and files in the texts, each with the id of its attachment if it is one.
+    `names` are the file names of the attachments."""
 
     folder: Folder
     files: dict[str, int | None] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
 
 
 def converted(guide: Guide, map_: GuideMap, products: Collection[str], convert: Convert) -> GuideFolder:
@@ -67,6 +69,7 @@ class _Conversion:
 
     def made(self) -> GuideFolder:
         folder = self._made.folder
+        self._made.names.update({id_: one.file_name for id_, one in self._guide.attachments.items()})
         for article in self._guide.articles.values():
             place = self._places.of(article)
             if isinstance(place, str):
@@ -205,6 +208,11 @@ class _Conversion:
         line = f"Article {article.id}, {article.title!r}: {words}."
         if line not in self._made.folder.warnings:
             self._made.folder.warnings.append(line)
+
+
+def files_in(body: str, files: Collection[str]) -> list[str]:
+    """Those of these addresses to which a text has a link or a picture."""
+    return [found[1] for found in _LINK.finditer(body) if found[1] in files]
 
 
 def with_files(body: str, addresses: Mapping[str, str]) -> str:

@@ -10,9 +10,12 @@ import typer
 from server.cli.inputs import Data, Hours, fail, load_desk, load_settings, with_database
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Collection
 
     from knowledge.folder import Folder
+    from knowledge.service import Effect
+    from server.settings import Settings
     from storage.ports import Storage
 
 articles = typer.Typer(
@@ -56,18 +59,29 @@ def articles_import(
     products = {product for team in load_desk(settings).teams.values() for product in team.products}
     if map_ is not None and not from_zendesk:
         fail("--map is only for --from-zendesk.")
-    folder = _guide(path, map_, products) if from_zendesk else _folder(path, products)
-    if folder.faults:
-        fail(*folder.faults, "Nothing was imported.")
+    if from_zendesk:
+        _import_guide(path, map_, products, settings, tell_followers)
+        return
+    folder = _folder(path, products)
+    _check(folder)
 
     async def store(storage: Storage) -> None:
         effects = await store_articles(storage, folder, system_clock, tell_followers=tell_followers)
-        counts = ", ".join(f"{effects[effect]} {effect}" for effect in ("added", "changed", "unchanged"))
-        print(f"{len(folder.articles)} articles. Texts: {counts}.")
+        _say(folder, effects)
 
+    with_database(settings, store)
+
+
+def _check(folder: Folder) -> None:
+    if folder.faults:
+        fail(*folder.faults, "Nothing was imported.")
     for warning in folder.warnings:
         print(warning)
-    with_database(settings, store)
+
+
+def _say(folder: Folder, effects: Counter[Effect]) -> None:
+    counts = ", ".join(f"{effects[effect]} {effect}" for effect in ("added", "changed", "unchanged"))
+    print(f"{len(folder.articles)} articles. Texts: {counts}.")
 
 
 def _folder(path: Path, products: Collection[str]) -> Folder:
@@ -80,14 +94,26 @@ def _folder(path: Path, products: Collection[str]) -> Folder:
         fail(str(error))
 
 
-def _guide(path: Path, map_: Path | None, products: Collection[str]) -> Folder:
+def _import_guide(
+    path: Path, map_: Path | None, products: Collection[str], settings: Settings, tell_followers: bool
+) -> None:
+    """Publish the articles of a Zendesk Guide export, with their pictures and files."""
     from server.operations.article_folders import Unreadable
     from server.operations.export_packages import BadPackage, opened
-    from server.operations.guide_import import guide_folder, map_in
+    from server.operations.guide_import import guide_folder, map_in, store_guide
 
     try:
         with opened(path) as package:
-            return guide_folder(package, map_in(map_), products).folder
+            made = guide_folder(package, map_in(map_), products)
+            _check(made.folder)
+
+            async def store(storage: Storage) -> None:
+                stored, effects = await store_guide(storage, settings, package, made, tell_followers=tell_followers)
+                for warning in stored.warnings:
+                    print(warning)
+                _say(stored.folder, effects)
+
+            with_database(settings, store)
     except (BadPackage, Unreadable) as error:
         fail(str(error), "Nothing was imported.")
 

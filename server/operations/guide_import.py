@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
+from attachments.adapters.blobs import FolderBlobs
+from attachments.adapters.pictures.pool import Pictures, processes
+from attachments.inspection import SIZE_MAX
+from clock import system_clock
+from egress import Egress
 from knowledge.adapters.guide_html import converted as markdown_of
 from knowledge.adapters.guide_map import read_map
 from knowledge.guide import guide_of
 from knowledge.guide_conversion import GuideFolder, converted
 from knowledge.guide_mapping import GuideMap
 from knowledge.page import Fault
-from server.operations.article_folders import Unreadable
+from knowledge.service import Effect
+from server.operations.article_folders import Unreadable, store_articles
 from server.operations.export_packages import Package
+from server.operations.guide_files import GuideFiles, StoredFiles
+from server.settings import Settings
+from storage.ports import Storage
 
 JSON_BYTES_MAX = 512 << 20
+FETCH_S = 60.0
+"""Time limit for one file in seconds."""
 _MAP_BYTES_MAX = 1 << 20
 
 
@@ -30,6 +42,24 @@ def guide_folder(package: Package, map_: GuideMap, products: Collection[str]) ->
         raise Unreadable(f"The JSON files of the export are larger than {JSON_BYTES_MAX >> 20} MiB.")
     guide = guide_of({name: package.read(name) for name in names})
     return converted(guide, map_, products, markdown_of)
+
+
+async def store_guide(
+    storage: Storage, settings: Settings, package: Package, made: GuideFolder, *, tell_followers: bool
+) -> tuple[StoredFiles, Counter[Effect]]:
+    """Publish the articles of an export that has no faults, with their pictures and files. The files that the export
+    does not contain are fetched from its help center. Running it again with the same export changes nothing."""
+    pictures = Pictures(processes())
+    egress = Egress(settings.egress_allow, timeout_s=FETCH_S, answer_max=SIZE_MAX)
+    files = GuideFiles(storage, FolderBlobs(settings.data / "files"), pictures, egress, package, system_clock)
+    try:
+        stored = await files.store(made)
+        effects = await store_articles(storage, stored.folder, system_clock, tell_followers=tell_followers)
+        await files.attach(stored)
+    finally:
+        egress.close()
+        pictures.close()
+    return stored, effects
 
 
 def map_in(path: Path | None) -> GuideMap:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
-from tests.knowledge.guide_exports import article, export, page_of, translation
+from tests.attachments.samples import picture
+from tests.knowledge.guide_exports import HOST, article, export, page_of, translation
 from tests.server.cli.place import Place
 
 
@@ -159,6 +163,62 @@ def test_zendesk_guide_with_a_fault_is_not_imported(place: Place, tmp_path: Path
     map_.write_text("categories:\n  broadcast: spectra ox\n")
     assert place.done(*words, "--map", str(map_)).startswith("2 articles.")
     assert place.rows("select distinct product from articles") == [("Spectra OX",)]
+
+
+class HelpCenter(BaseHTTPRequestHandler):
+    """Serves one picture, at another address than the one in the text."""
+
+    def do_GET(self) -> None:
+        self.send_response(302 if self.path == "/old.png" else 200 if self.path == "/new.png" else 404)
+        self.send_header("Location", "/new.png")
+        self.end_headers()
+        if self.path == "/new.png":
+            self.wfile.write(picture())
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def help_center() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), HelpCenter) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://localhost:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_files_of_a_zendesk_guide_are_stored_with_their_article(place: Place, tmp_path: Path, help_center: str) -> None:
+    """Those of the export, and those of the help center, through a redirect. A missing one stays a link. The second
+    import stores nothing again."""
+    html = f'<p><img src="/hc/article_attachments/5"><img src="{help_center}/old.png"><img src="{help_center}/no"></p>'
+    attachments = [
+        {"id": 5, "article_id": 1, "file_name": "list.png", "inline": True},
+        {"id": 6, "article_id": 1, "file_name": "rates.txt", "content_url": f"{HOST}/hc/article_attachments/6"},
+    ]
+    files = export([article(1, "A", html)], attachments=page_of("article_attachments", attachments))
+    packed = {"article_attachments/5/list.png": picture(), "files/6.txt": b"Rates"}
+    for name, content in (files | packed).items():
+        (tmp_path / "guide" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "guide" / name).write_bytes(content)
+    for counts in ("1 added, 0 changed, 0 unchanged", "0 added, 0 changed, 1 unchanged"):
+        ended = place.run(
+            *("articles", "import", "--from-zendesk", str(tmp_path / "guide")), SWITCHBOARD_EGRESS_ALLOW="localhost"
+        )
+        warning, said = ended.stdout.decode().splitlines()
+        assert f"{help_center}/no is missing: The answer has the status 404." in warning and counts in said
+    stored = place.rows("select id, name, type, holder from files order by name")
+    assert [one[1:] for one in stored] == [
+        ("list.png", "image/png", "article:1"),
+        ("old.png", "image/png", "article:1"),
+        ("rates.txt", "text/plain", "article:1"),
+    ]
+    ids = {name: id_ for id_, name, *_ in stored}
+    ((body,),) = place.rows("select body from article_texts")
+    assert [f"/articles/files/{ids[name]}{Path(name).suffix}" in body for name in ids] == [True] * 3
+    assert f"[Picture]({help_center}/no)" in body
+    assert len([one for one in (place.data / "files").rglob("*") if one.is_file()]) == 3
 
 
 def test_zip_file_that_leads_out_is_refused(place: Place, tmp_path: Path) -> None:
