@@ -21,6 +21,7 @@ from bus.wakes import Key, Wake, payloads, read
 
 PENDING_MAX = 10_000
 """Maximum number of changes that wait for a link. With more, the others are told to read everything."""
+STOP_S = 1.0
 PING, EVERYTHING = "ping", "everything"
 """Kinds of wake-ups that the bus itself uses: of a ping, and of so many changes that everything must be read again."""
 
@@ -53,6 +54,8 @@ class Bus:
         self._pending: dict[Key, int] = {}
         self._too_many = False
         self._woken = asyncio.Event()
+        self._sent = asyncio.Event()
+        self._sent.set()
         self._heard_at = 0.0
         self._pinged_at: float | None = None
         self.lag_s = 0.0
@@ -67,12 +70,18 @@ class Bus:
             self._too_many = True
             return
         self._pending[kind, id_] = max(seq, self._pending.get((kind, id_), 0))
+        self._sent.clear()
         self._woken.set()
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run())
 
-    async def stop(self) -> None:
+    async def stop(self, within_s: float = STOP_S) -> None:
+        """Send what waits, for at most `within_s` seconds if there is a link. Then end."""
+        if self.health.state == "live":
+            with suppress(TimeoutError):
+                async with asyncio.timeout(within_s):
+                    await self._sent.wait()
         tasks = [task for task in (self._task, self._reading) if task is not None]
         for task in tasks:
             task.cancel()
@@ -135,6 +144,8 @@ class Bus:
                 for (kind, id_), seq in changed.items():
                     self.publish(kind, id_, seq)
                 raise
+            if not self._pending:
+                self._sent.set()
 
     async def _ping(self, link: Link) -> None:
         while True:

@@ -45,6 +45,11 @@ def release(tx: Tx, job: str, holder: str) -> None:
     tx.session.connection().execute(delete(ClaimRow).where(col(ClaimRow.job) == job, col(ClaimRow.holder) == holder))
 
 
+def release_whoever_has(tx: Tx, job: str) -> None:
+    """End the lease on `job`, whoever holds it."""
+    tx.session.connection().execute(delete(ClaimRow).where(col(ClaimRow.job) == job))
+
+
 @cache
 def _claim(dialect: Dialect) -> Executable:
     insert = insert_for(dialect, ClaimRow).values({name: bindparam(name) for name in ("job", "holder", "until")})

@@ -219,11 +219,11 @@ class Hub:
             if follow.live and follow.sent < seq:
                 self._fall_behind(peer, chat, follow)
 
-    def let_join(self, chat: str, person: str) -> None:
-        """Make all connections of a person follow the chat. A connection that does not follow it yet gets the chat from
-        its first event."""
-        for peer in self.peers_of(person):
-            if not self.follows(peer, chat):
+    def let_join(self, chat: str, *ids: str) -> None:
+        """Make all connections that have all of these ids follow the chat. A connection that does not follow it yet
+        gets the chat from its first event."""
+        for peer in self.peers_of(ids[0]):
+            if all(id_ in peer.ids for id_ in ids) and not self.follows(peer, chat):
                 self.follow(peer, chat, 0)
 
     def rewrite(self, event: Logged) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import structlog
@@ -38,8 +38,10 @@ class Listener(Protocol):
 class Settlement:
     """Answers and delivers batches of messages and notes. The lane calls `deliver` with the result of each batch."""
 
-    def __init__(self, hub: Hub, figures: Figures, listener: Listener) -> None:
+    def __init__(self, hub: Hub, figures: Figures, listener: Listener, logged: Callable[[str, int], None]) -> None:
+        """`logged(chat, seq)` is called for each stored message or note."""
         self._hub = hub
+        self._logged = logged
         self._figures = figures
         self._listener = listener
 
@@ -73,6 +75,7 @@ class Settlement:
             if not append.note:
                 self._listener.wrote(append.chat, staff=peer.staff)
             self._hub.deliver(outcome, peer)
+            self._logged(outcome.chat, outcome.seq)
         elif isinstance(outcome, Refused):
             peer.ended(append.command)
             peer.send(wire.error(append.command, outcome))

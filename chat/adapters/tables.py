@@ -165,3 +165,17 @@ class EventRow(SQLModel, table=True):
     """The `id` that the sender gave to the command that wrote this event. Only set on the last event of the command."""
     answer: str | None = Field(default=None, sa_column=Column(Text))
     """The fields of the `ok` besides `chat`, `seq` and `at`, as a JSON object. Null if the `ok` has no other fields."""
+
+
+class ConnectedRow(SQLModel, table=True):
+    """A person who is connected to a process, if the desk has several processes (`chat.adapters.connected`)."""
+
+    __tablename__ = "connected"
+    __table_args__ = (Index("connected_people", "id"),)
+
+    process: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    """The id of a visitor, an account or a staff member."""
+    staff: bool
+    active_at: int = Field(sa_type=BigInteger)
+    """The time of the last activity of a staff member. 0 for customers."""

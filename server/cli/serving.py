@@ -14,6 +14,7 @@ from server.cli.inputs import Data, Hours, bring_up_to_date, fail, faults_said, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from socket import socket
 
     from server.settings import Settings
 
@@ -24,16 +25,14 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Port = 8000,
     data: Data = None,
-    workers: Annotated[
-        int, typer.Option(min=1, help="Number of processes. More than one needs PostgreSQL and Redis.")
-    ] = 1,
+    workers: Annotated[int, typer.Option(min=1, help="Number of processes. More than one needs PostgreSQL.")] = 1,
     hours: Hours = None,
 ) -> None:
     """Run the server."""
     settings = _settings_and_hours(data, hours, workers)
     with _held(settings):
         _refuse_removed_teams(settings)
-        _serve(settings, host, port)
+        _serve(settings, host, port, workers)
 
 
 def demo(
@@ -100,15 +99,13 @@ def _settings_and_hours(data: Path | None, hours: Path | None, workers: int) -> 
 
 
 def _more_than_one_process(settings: Settings, workers: int) -> Iterator[str]:
-    if workers > 1 and (settings.embedded or settings.redis_url is None):
+    if workers > 1 and settings.embedded:
         yield (
-            f"--workers {workers}: more than one process needs PostgreSQL and Redis. Set SWITCHBOARD_DATABASE_URL "
-            "and SWITCHBOARD_REDIS_URL, or omit --workers."
+            f"--workers {workers}: more than one process needs PostgreSQL. Set SWITCHBOARD_DATABASE_URL, "
+            "or omit --workers."
         )
-    elif workers > 1:
-        yield f"--workers {workers}: this version runs in one process. Omit --workers."
     if settings.redis_url is not None:
-        yield "SWITCHBOARD_REDIS_URL: this version runs in one process and does not use Redis. Unset it."
+        yield "SWITCHBOARD_REDIS_URL: this version does not use Redis. Unset it."
 
 
 @contextmanager
@@ -127,7 +124,7 @@ def _held(settings: Settings, first: Callable[[Settings], None] | None = None) -
         fail(str(reason))
 
 
-def _serve(settings: Settings, host: str, port: int) -> None:
+def _serve(settings: Settings, host: str, port: int, workers: int) -> None:
     from server.app import App
     from server.operations.exposure import exposed
     from server.serving import address_of, listening_socket, run
@@ -139,12 +136,22 @@ def _serve(settings: Settings, host: str, port: int) -> None:
         print(f"Warning: {finding.found}: {finding.mend}.", file=sys.stderr)
     if settings.rate_limits.off:
         print("SWITCHBOARD_RATE_LIMITS is off: this server limits no requests.", file=sys.stderr)
-    run(
-        App(settings),
-        settings,
-        listening,
-        lambda: print(f"Switchboard is ready at {settings.base_url}", flush=True),
-    )
+
+    def ready() -> None:
+        print(f"Switchboard is ready at {settings.base_url}", flush=True)
+
+    if workers == 1:
+        run(App(settings), settings, listening, ready)
+    else:
+        _serve_together(settings, listening, workers, ready)
+
+
+def _serve_together(settings: Settings, listening: socket, workers: int, ready: Callable[[], None]) -> None:
+    from server.live.processes.processes import forget_previous
+    from server.workers import run
+
+    in_database(settings, forget_previous)
+    raise typer.Exit(run(settings, listening, workers, ready))
 
 
 def _serve_demo(settings: Settings, port: int, *, busy: bool) -> None:

@@ -65,9 +65,11 @@ from server.live.metrics import Metrics
 from server.live.opening_hours import OpeningHours
 from server.live.presence.absences import Absences
 from server.live.presence.attendance import Attendance
+from server.live.presence.connected import ConnectedPeople
 from server.live.presence.presence import Presence
 from server.live.presence.revoked_access import RevokedAccess
 from server.live.presence.status_choice import StatusChoices
+from server.live.processes.processes import Processes, open_processes
 from server.live.queues.dispatching import Dispatching
 from server.live.queues.offers import Offers
 from server.live.queues.roster import Roster
@@ -77,9 +79,9 @@ from server.live.reactions import Reactions
 from server.live.reconcile import Reconcile
 from server.live.reports.report_counting import counting_of
 from server.live.reviews.review_days import ReviewDays
-from server.live.startup import Startup
+from server.live.startup import Startup, alone
 from server.live.supervision.supervision import Supervision
-from server.live.sweeps import Intervals, Job, Run, Sweeps, Work, periodic_jobs
+from server.live.sweeps import Intervals, Job, Run, Sweeps, Work, always, periodic_jobs
 from server.live.teams import Teams
 from server.live.telling import HubTelling
 from server.live.tickets.indexing import Indexer
@@ -89,6 +91,7 @@ from server.live.tickets.ticket_followers import TicketFollowers
 from server.live.tickets.ticket_listeners import TicketListeners
 from server.live.tickets.ticket_news import TicketNewsSender
 from server.live.tickets.tickets import LogsOfChats, TicketsOfChats
+from server.live.wakes import Wakes
 from server.settings import Settings
 from storage import facts
 from storage.opening import open_storage
@@ -146,8 +149,11 @@ class LiveDesk:
             storage, clock, self.teams, self.roster, self.routing, self.reactions, self.handovers, self.closing_time,
             self.alarms, self.supervision.alarm_log, self.bans, self.unverified_chats,
         )  # fmt: skip
-        self.sweeps = Sweeps(self._jobs(), before=self.clock_jumps.follow)
-        self.lane = open_lane(storage, self.hub, self.metrics, self.unverified_chats, self.teams.silent_ms)
+        self.processes = self._processes() if settings.processes > 1 else None
+        leads = self.processes.leads if self.processes else always
+        self.sweeps = Sweeps(self._jobs(), before=self.clock_jumps.follow, leads=leads)
+        given = (self.unverified_chats, self.teams.silent_ms, self.wakes)
+        self.lane = open_lane(storage, self.hub, self.metrics, *given)
         self.metrics.open_chats.set_function(self.open_chats.count)
 
     @classmethod
@@ -167,17 +173,16 @@ class LiveDesk:
         try:
             epoch = await storage.write(facts.epoch)
             even = EvenClock(clock, steady)
-            desk = cls(
-                settings, storage, epoch, even, keep_refusals, intervals or Intervals(), floor or MemoryFloor(), hasher
-            )
+            given = (intervals or Intervals(), floor or MemoryFloor(), hasher)
+            desk = cls(settings, storage, epoch, even, keep_refusals, *given)
             await desk.widget_settings.follow()
-            await desk.startup.rebuild()
+            await desk.startup.rebuild(desk.processes.join if desk.processes else alone)
             while await storage.write(lambda tx: desk.ticket_letters.adopt(tx, SqlStore(), even())):
                 pass
         except BaseException:
             await storage.close()
             raise
-        desk.dispatching.start()
+        (desk.processes or desk.dispatching).start()
         desk.sweeps.start()
         desk.indexing.start()
         desk.mailroom.start(desk.ticket_clock.rested)
@@ -195,7 +200,7 @@ class LiveDesk:
                     await self.people.watch.save()
                 await self.indexing.stop()
                 await self.mailroom.stop()
-                await self.dispatching.stop()
+                await (self.processes or self.dispatching).stop()
                 await self.background_tasks.settle()
                 await self.storage.close()
         except TimeoutError:
@@ -219,15 +224,9 @@ class LiveDesk:
     def _compose_people(self, hasher: HasherProtocol | None) -> None:
         failures = self.metrics.sign_in_failures
         watch = SignInWatch(self.storage, self.clock, self.secret, lambda why: failures.labels(why).inc())
-        self.people = People(
-            self.storage,
-            self.clock,
-            self.secret,
-            watch=watch,
-            hasher=hasher,
-            words=self.settings.guessed_words,
-            second_factor=self.settings.second_factor,
-        )
+        words, factor = self.settings.guessed_words, self.settings.second_factor
+        given = (self.storage, self.clock, self.secret)
+        self.people = People(*given, watch=watch, hasher=hasher, words=words, second_factor=factor)
         self.bans = Bans(self.storage, self.clock)
         self.widget_settings = SettingsOfWidget(self.settings, self.storage, self.clock, self.people)
 
@@ -251,8 +250,9 @@ class LiveDesk:
         self._compose_accounts(store)
         self.chat_details = ChatDetails(self.people)
         self.history = History(self.storage, self.chat_details)
+        self.wakes = Wakes()
         self.hub = Hub(self.history.events_after, self.history.about, lambda *now: self.supervision.followed(*now))
-        self.telling = HubTelling(self.hub)
+        self.telling, self.connected = HubTelling(self.hub), ConnectedPeople(self.hub)
         self.open_chats, self.reading = OpenChats(), Reading()
         self.background_tasks, self.commit_listeners = BackgroundTasks(), CommitListeners()
         journal = TransactionalJournal(self.commit_listeners.publish, self.chat_details.of)
@@ -281,70 +281,65 @@ class LiveDesk:
         self.ticket_links = self.mailroom.links(self.tickets, store)
 
     def _compose_routing(self, floor: Floor) -> None:
-        self.seats = Seats(
-            self.storage, self.people, self.teams, self.hub, floor.get, self.conversations, self.handovers
-        )
+        given = (self.connected, floor.get, self.conversations, self.handovers)
+        self.seats = Seats(self.storage, self.people, self.teams, *given)
         self.opening_hours = OpeningHours(self.clock, self.teams)
         self.routing = Dispatcher(lambda: self.teams.desk, floor, self.seats, self.clock, self.clock.steady)
         self.dispatching = Dispatching(self.routing)
-        self.targets = TransferTargets(self.people, self.teams, self.opening_hours, self.routing, self.seats, self.hub)
+        targets = (self.opening_hours, self.routing, self.seats, self.connected)
+        self.targets = TransferTargets(self.people, self.teams, *targets)
         self.roster = Roster(self.storage, self.people, self.teams, self.routing)
 
     def _compose_reactions(self) -> None:
         storage, clock, teams = self.storage, self.clock, self.teams
         hub, telling, open_chats, background_tasks = self.hub, self.telling, self.open_chats, self.background_tasks
-        self.attendance = Attendance(storage, clock, self.hub, self.teams, self.background_tasks)
+        self.attendance = Attendance(storage, clock, self.connected, self.teams, self.background_tasks)
         self.status_choices = StatusChoices(storage, clock, self.people, self.teams, self.routing, self.attendance)
         given = (self.people, teams, hub, open_chats, telling, self.handovers, self.targets, self.routing)
         queue = self.mailroom.alarm_sending.queue
         self.supervision = Supervision(storage, clock, *given, self.attendance, self.status_choices, queue)
         self.alarms, self.directing = self.supervision.alarms, self.supervision.directing
         self.floor_followers = self.supervision.floor_followers
-        self.offers = Offers(
-            storage, open_chats, telling, background_tasks, self.chat_details.of, self.routing.floor.first_ready
-        )
+        about, first_ready = self.chat_details.of, self.routing.floor.first_ready
+        self.offers = Offers(storage, open_chats, telling, background_tasks, about, first_ready)
         self.news = News(self.routing, self.telling, self.teams, self._intervals.news)
-        self.presence = Presence(
-            storage, clock, hub, telling, open_chats, self.routing, self.attendance, background_tasks, teams.left_ms
-        )
+        given_too = (telling, open_chats, self.routing, self.attendance, background_tasks, teams.left_ms)
+        self.presence = Presence(storage, clock, self.connected, *given_too)
         self.reactions = Reactions(
-            clock, self.hub, self.routing, self.open_chats, self.presence, self.unverified_chats, self.alarms,
-            self.offers, self.news, self.supervision.watchers, self.metrics,
+            clock, self.hub, self.connected, self.routing, self.open_chats, self.presence, self.unverified_chats,
+            self.alarms, self.offers, self.news, self.supervision.watchers, self.metrics, self.wakes,
         )  # fmt: skip
         self.ticket_followers = TicketFollowers(storage, clock, self.following)
-        self.ticket_news = TicketNewsSender(
-            storage, hub, telling, self.following, self.ticket_followers, background_tasks
-        )
+        news_of = (self.following, self.ticket_followers, background_tasks)
+        self.ticket_news = TicketNewsSender(storage, hub, telling, *news_of)
         self.ticket_listeners.subscribe(self.ticket_news)
+        self.ticket_listeners.subscribe(self.wakes)
         self.routing.floor.listen(self.news.changed)
         self.commit_listeners.subscribe(self.reactions.committed)
 
     def _compose_sweeps(self) -> None:
         storage, clock, teams, open_chats, routing = self.storage, self.clock, self.teams, self.open_chats, self.routing
         floor = routing.floor
-        self.absences = Absences(
-            storage, clock, self.people, teams, open_chats, routing, self.attendance, self.handovers, self.alarms
-        )
-        self.offer_deadlines = OfferDeadlines(
-            storage, clock, open_chats, self.hub, floor, self.attendance, self.handovers, teams.offer_ms
-        )
+        given = (teams, open_chats, routing, self.attendance, self.handovers, self.alarms)
+        self.absences = Absences(storage, clock, self.people, *given)
+        offered = (self.connected, floor, self.attendance, self.handovers, teams.offer_ms)
+        self.offer_deadlines = OfferDeadlines(storage, clock, open_chats, *offered)
         self.wrap_ups = WrapUps(storage, clock, routing)
         self.overflow = Overflows(storage, clock, teams, open_chats, floor, self.handovers)
         self.queue_alarms = QueueAlarms(clock, teams, routing, self.alarms)
         self.due_chats = DueChats(storage, clock, self.presence, self.conversations)
         self.read_marks, self.review_days = ReadMarks(storage, self.reading), ReviewDays(storage, clock, teams)
         self.revoked_access = RevokedAccess(storage, self.hub, self.people, open_chats, routing, self.absences)
-        self.reconcile = Reconcile(storage, clock, self.people, teams, self.hub, open_chats, routing, self.reactions)
+        compared = (self.hub, self.connected, open_chats, routing, self.reactions)
+        self.reconcile = Reconcile(storage, clock, self.people, teams, *compared)
         attendance, telling, alarms = self.attendance, self.telling, self.alarms
-        self.closing_time = ClosingTime(
-            storage, clock, self.opening_hours, open_chats, floor, attendance, self.conversations, telling, alarms
-        )
+        closing = (open_chats, floor, attendance, self.conversations, telling, alarms)
+        self.closing_time = ClosingTime(storage, clock, self.opening_hours, *closing)
         self.clock_jumps = ClockJumps(storage, clock, teams, open_chats, self.closing_time, self.reactions, self.offers)
         self.silences = Silences(self.telling, teams, routing)
-        first_replies = FirstReplies(
-            storage, clock.steady, self.clock_jumps.lasted_ms, teams, open_chats, floor, alarms, self.absences
-        )
-        waited_ms = self.clock_jumps.waited_ms
+        lasted_ms, waited_ms = self.clock_jumps.lasted_ms, self.clock_jumps.waited_ms
+        answering = (teams, open_chats, floor, alarms, self.absences)
+        first_replies = FirstReplies(storage, clock.steady, lasted_ms, *answering)
         next_replies = NextReplies(clock.steady, waited_ms, teams, self.presence.is_paused, floor, alarms)
         store = SqlStore(listener=self.ticket_listeners)
         steps = DueSteps(self.tickets, store, self.waits, self.paces, self.ticket_letters, LogsOfChats().discussed)
@@ -360,6 +355,11 @@ class LiveDesk:
         self.hours_file = HoursFile(settings.hours, contents, storage, teams, self.answered_chats, change.apply)
         given = (settings, storage, self.clock, self.people, teams, self.hours_file)
         self.hours_editing = HoursEditing(*given, self.open_chats, TicketsOfHours(self.waits))
+
+    def _processes(self) -> Processes:
+        given = (self.storage, self.clock, self.wakes, self.hub, self.connected, self.presence, self.attendance)
+        chats = (self.open_chats, self.reactions, self.commit_listeners, self.roster, self.routing, self.dispatching)
+        return open_processes(self.settings.storage_url, *given, *chats, self.ticket_news, self.ticket_followers)
 
     def _jobs(self) -> Sequence[Job]:
         work = Work(
@@ -395,5 +395,5 @@ class LiveDesk:
             day_changes=self.supervision.day_changes.sweep,
             widget_settings=self.widget_settings.follow,
         )
-        every = self._intervals
-        return *periodic_jobs(every, work), *self.help_center.jobs(every), *self.mailroom.jobs(every)
+        every, center = self._intervals, self.help_center
+        return *periodic_jobs(every, work), *center.jobs(every), *self.mailroom.jobs(every)

@@ -20,9 +20,11 @@ from server.live.chats.news import News
 from server.live.chats.open_chats import OpenChats
 from server.live.chats.unverified_chats import UnverifiedChats
 from server.live.metrics import Metrics
+from server.live.ports import Here
 from server.live.presence.presence import Presence
 from server.live.queues.offers import Offers
 from server.live.supervision.watchers import Watchers
+from server.live.wakes import Wakes
 
 _JOINS_A_QUEUE: tuple[type[Durable], ...] = (ChatStarted, ChatQueued)
 _MOVES: tuple[type[Durable], ...] = (*_JOINS_A_QUEUE, ChatAssigned, ChatTransferred, ChatClosed)
@@ -36,6 +38,7 @@ class Reactions:
         self,
         clock: Clock,
         hub: Hub,
+        here: Here,
         routing: Dispatcher,
         open_chats: OpenChats,
         presence: Presence,
@@ -45,9 +48,11 @@ class Reactions:
         news: News,
         watchers: Watchers,
         metrics: Metrics,
+        wakes: Wakes,
     ) -> None:
         self._clock = clock
         self._hub = hub
+        self._here = here
         self._routing = routing
         self._open_chats = open_chats
         self._presence = presence
@@ -57,6 +62,7 @@ class Reactions:
         self._news = news
         self._watchers = watchers
         self._metrics = metrics
+        self._wakes = wakes
 
     def committed(self, command: Committed) -> None:
         """Notify a chat's followers of the stored events, then apply their effects."""
@@ -74,9 +80,12 @@ class Reactions:
                 self._unverified_chats.wrote(chat.id, staff=stored.from_.kind == "staff")
         if not kinds or not kinds.isdisjoint(_MOVES):
             self._moved(before, chat, self._clock())
-        if not kinds.isdisjoint(_JOINS_A_QUEUE) and not self._hub.is_here(chat.customer):
+        if not kinds.isdisjoint(_JOINS_A_QUEUE) and not self._here.is_here(chat.customer):
             self._presence.customer_left(chat)
         self._metrics.stored(command.events)
+        for event in command.rewritten:
+            self._wakes.redacted(event.chat, event.seq)
+        self._wakes.chat(chat.id, command.logged[-1].seq if command.logged else 0)
 
     def adopt(self, chat: Chat, since: int) -> None:
         """Take over a chat from the database. `since` is the time at which the chat was assigned or offered."""

@@ -17,6 +17,7 @@ from clock import Clock
 from identity.adapters.people import People
 from routing.service import Dispatcher
 from server.live.chats.open_chats import OpenChats
+from server.live.ports import Here
 from server.live.reactions import Reactions
 from server.live.teams import Teams
 from storage.ports import Storage
@@ -32,6 +33,7 @@ class Reconcile:
         people: People,
         teams: Teams,
         hub: Hub,
+        here: Here,
         open_chats: OpenChats,
         routing: Dispatcher,
         reactions: Reactions,
@@ -41,6 +43,7 @@ class Reconcile:
         self._people = people
         self._teams = teams
         self._hub = hub
+        self._here = here
         self._open_chats = open_chats
         self._routing = routing
         self._reactions = reactions
@@ -93,8 +96,8 @@ class Reconcile:
         """Correct the clock that ends the wait of a waiting customer. It must run if the customer is disconnected, and
         must not run if the customer is connected."""
         waiting = [chat for chat in self._open_chats.all() if chat.state in WAITING]
-        here = [chat for chat in waiting if self._hub.is_here(chat.customer)]
-        gone = [chat for chat in waiting if not self._hub.is_here(chat.customer)]
+        here = [chat for chat in waiting if self._here.is_here(chat.customer)]
+        gone = [chat for chat in waiting if not self._here.is_here(chat.customer)]
         if waiting:
             await self._storage.write(lambda tx: clocks.reconcile(tx, self._clock(), here, gone, self._teams.left_ms))
 

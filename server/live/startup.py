@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from chat.adapters import archive, clocks, networks
 from chat.conversation import WAITING
 from chat.handover import Handovers
@@ -18,6 +21,11 @@ from server.live.queues.roster import Roster
 from server.live.reactions import Reactions
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
+
+
+def alone(tx: Tx) -> bool:
+    """The `join` of the only process of a desk."""
+    return True
 
 
 class Startup:
@@ -49,13 +57,14 @@ class Startup:
         self._bans = bans
         self._unverified_chats = unverified_chats
 
-    async def rebuild(self) -> None:
+    async def rebuild(self, join: Callable[[Tx], bool]) -> None:
         """Rebuild the memory of this process. Called before anybody connects.
 
-        Restarts every chat clock, so that none expires because the server was stopped.
+        `join` returns True if no other process of the desk runs. Then every chat clock is restarted, so that none
+        expires because the server was stopped.
         """
         await self._alarm_log.restore()
-        agents, available, chats, wrap_ups = await self._storage.write(self._prepare)
+        agents, available, chats, wrap_ups = await self._storage.write(partial(self._prepare, join=join))
         await self._bans.follow()
         self._unverified_chats.adopt(await self._storage.read(networks.of_open_chats))
         for agent in agents:
@@ -67,8 +76,19 @@ class Startup:
         for one in wrap_ups:
             self._routing.chat_wraps_up(one.chat, one.team, one.agent, one.closed_at)
 
-    def _prepare(self, tx: Tx) -> tuple[list[AgentChoice], dict[str, int], list[archive.Snapshot], list[clocks.WrapUp]]:
-        now = self._clock()
+    def _prepare(
+        self, tx: Tx, join: Callable[[Tx], bool]
+    ) -> tuple[list[AgentChoice], dict[str, int], list[archive.Snapshot], list[clocks.WrapUp]]:
+        if join(tx):
+            self._begin_anew(tx, self._clock())
+        snapshots = archive.open_snapshots(tx)
+        for chat, *_ in snapshots:
+            if chat.state in WAITING:
+                self._alarms.left(tx, chat.id)
+        return self._roster.agents(tx), store.last_available(tx), snapshots, clocks.wrap_ups(tx)
+
+    def _begin_anew(self, tx: Tx, now: int) -> None:
+        """Correct what the previous run has stored about connections, offers and clocks."""
         for chat, *_ in archive.open_snapshots(tx):
             if chat.offered_to is not None:
                 # Nobody can accept it after a restart. The events of a handed-over chat record that.
@@ -78,8 +98,3 @@ class Startup:
         clocks.server_ready(tx, now, self._teams.spans)
         self._closing_time.begin_anew(tx, now)
         tx.session.flush()
-        snapshots = archive.open_snapshots(tx)
-        for chat, *_ in snapshots:
-            if chat.state in WAITING:
-                self._alarms.left(tx, chat.id)
-        return self._roster.agents(tx), store.last_available(tx), snapshots, clocks.wrap_ups(tx)

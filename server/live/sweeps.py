@@ -127,12 +127,17 @@ def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
     )
 
 
+def always() -> bool:
+    return True
+
+
 class Sweeps:
     """Runs each job in its own task."""
 
-    def __init__(self, jobs: Sequence[Job], before: Run) -> None:
-        """`before` is awaited before every run of a job."""
+    def __init__(self, jobs: Sequence[Job], before: Run, leads: Callable[[], bool] = always) -> None:
+        """`before` is awaited before every run of a job. Jobs of one process run only while `leads()` is true."""
         self._jobs = jobs
+        self._leads = leads
         self._before = before
         self._runner = Runner()
 
@@ -149,6 +154,8 @@ class Sweeps:
         await asyncio.sleep(later_s)
         while True:
             await asyncio.sleep(job.every_s)
+            if job.where == "one process" and not self._leads():
+                continue
             try:
                 await self._before()
                 await job.run()

@@ -120,6 +120,7 @@ class Settings(BaseSettings):
     rate_limits: Annotated[values.Limits, NoDecode, BeforeValidator(values.limits)] = values.Limits()
 
     _given: frozenset[str] = PrivateAttr(default=frozenset())
+    _processes: int = PrivateAttr(default=1)
     _demo: bool = PrivateAttr(default=False)
     _listens_on: str | None = PrivateAttr(default=None)
 
@@ -171,6 +172,15 @@ class Settings(BaseSettings):
     @demo.setter
     def demo(self, on: bool) -> None:
         self._demo = on
+
+    @property
+    def processes(self) -> int:
+        """The number of processes in which the desk runs. `switchboard serve --workers` sets it."""
+        return self._processes
+
+    @processes.setter
+    def processes(self, count: int) -> None:
+        self._processes = count
 
     @property
     def embedded(self) -> bool:

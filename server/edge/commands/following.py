@@ -162,7 +162,7 @@ class Following:
         if row.state in WAITING:
             answer = structs.replace(answer, closing=_decision(row), waits_until=_waits_until(row))
         if row.agent is not None:
-            agent = PresentAgent(row.agent, found.agent or "", self._hub.is_here(row.agent))
+            agent = PresentAgent(row.agent, found.agent or "", self._presence.is_here(row.agent))
             answer = structs.replace(answer, agent=agent)
         if found.about is not None:
             return StaffResumed(**structs.asdict(answer), about=found.about)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from operator import itemgetter
 
@@ -20,6 +20,9 @@ from server.live.background_tasks import BackgroundTasks
 from server.live.ports import Here
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
+
+PRECISION_MS = 1_000
+"""Activities in different processes that are closer together count as one."""
 
 
 class Attendance:
@@ -41,6 +44,7 @@ class Attendance:
         """Connections (True) and disconnections (False) with their wall-clock times, not yet written to the timelines.
         """
         self._writing_down = asyncio.Lock()
+        self._tell_answered: Callable[[str], None] | None = None
         self._unanswered: Counter[str] = Counter()
         self._unanswered_at: dict[str, int] = {}
         """The time at which the last unanswered offer to each agent expired, by the wall clock."""
@@ -49,22 +53,46 @@ class Attendance:
 
     def came(self, staff: str) -> None:
         """Note that a person's first connection opened."""
+        self.came_elsewhere(staff)
+        self._note(staff, connected=True)
+
+    def came_elsewhere(self, staff: str) -> None:
+        """Note that a person connected to another process, which adds this to the timeline."""
         self._gone_since.pop(staff, None)
         self._gone_at.pop(staff, None)
         self.active(staff)
-        self._note(staff, connected=True)
 
     def went(self, staff: str) -> None:
         """Note that a person's last connection closed."""
-        self._gone_since[staff], self._gone_at[staff] = self._now(), self._clock()
+        self.went_elsewhere(staff)
         self._note(staff, connected=False)
+
+    def went_elsewhere(self, staff: str) -> None:
+        """Note that a person lost the last connection to the desk, which was one to another process."""
+        self._gone_since[staff], self._gone_at[staff] = self._now(), self._clock()
 
     def active(self, staff: str) -> None:
         """Note that a person acted: sent a command other than a ping, or changed something over HTTP."""
         self._active_at[staff] = self._now()
 
+    def was_active(self, staff: str, ago_ms: int) -> None:
+        """Note that a person acted in another process `ago_ms` ago."""
+        at = self._now() - ago_ms
+        if at > self._active_at.get(staff, 0) + PRECISION_MS:
+            self._active_at[staff] = at
+
+    def watch_answers(self, answered: Callable[[str], None]) -> None:
+        """From now on, call `answered` for each answer of an agent in this process."""
+        self._tell_answered = answered
+
     def answered(self, staff: str) -> None:
         """Note that an agent took or declined a chat, or chose a status."""
+        self.answered_elsewhere(staff)
+        if self._tell_answered is not None:
+            self._tell_answered(staff)
+
+    def answered_elsewhere(self, staff: str) -> None:
+        """Note the same about an agent in another process."""
         self._answered_at[staff] = self._clock()
         self._count_anew(staff)
 

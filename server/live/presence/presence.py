@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from chat.adapters import clocks
 from chat.adapters.peer import Peer
@@ -15,6 +15,10 @@ from server.live.chats.open_chats import OpenChats
 from server.live.ports import Here, Telling
 from server.live.presence.attendance import Attendance
 from storage.ports import Storage, Tx
+
+Moved = Callable[[Collection[str], bool, bool], None]
+"""Called with ids of a person, and two booleans: whether the person is staff, and whether the person is connected now.
+"""
 
 
 class Presence:
@@ -46,11 +50,18 @@ class Presence:
         """The moment at which the customer of each open chat disconnected, by chat."""
         self._began_at = clock()
         """The start of this server. Customers who were not connected yet count as disconnected since then."""
+        self._moved: Moved = _nobody_watches
         self._returning: set[str] = set()
         """Chats whose customer is connected again, while the pause of the customer's wait is not stored yet."""
 
+    def watch(self, moved: Moved) -> None:
+        """From now on, call `moved` for the first and the last connection of each id to this process."""
+        self._moved = moved
+
     def first_connection(self, peer: Peer, ids: Iterable[str]) -> None:
         """Act on a connection that has identified itself. `ids`: those of its ids that no connection had before."""
+        ids = tuple(ids)
+        self._moved(ids, peer.staff, True)
         if peer.staff:
             self._routing.connected(peer.person)
             self._attendance.came(peer.person)
@@ -68,14 +79,42 @@ class Presence:
         self._routing.disconnected(peer.person)
 
     def last_connection_gone(self, peer: Peer, ids: Iterable[str]) -> None:
-        """Act on a lost connection. `ids`: those of its ids that no other connection has."""
+        """Act on a lost connection. `ids`: those of its ids that no other connection to this process has."""
+        ids = tuple(ids)
+        self._moved(ids, peer.staff, False)
+        gone = [id_ for id_ in ids if not self._here.is_here(id_)]
         if peer.staff:
             self._routing.disconnected(peer.person)
-            self._attendance.went(peer.person)
-            self._notify_customers_of(peer.person, connected=False)
+            if gone:
+                self._attendance.went(peer.person)
+                self._notify_customers_of(peer.person, connected=False)
             return
-        for chat in self._chats_of(ids):
+        for chat in self._chats_of(gone):
             self.customer_left(chat)
+
+    def came_elsewhere(self, id_: str, *, staff: bool, first: bool) -> None:
+        """Act on a person who connected to another process. `first` is False if the person was connected to the desk
+        before. The other process stores what follows."""
+        if staff:
+            self._routing.connected(id_)
+        if first and staff:
+            self._attendance.came_elsewhere(id_)
+            self._notify_customers_of(id_, connected=True)
+        for chat in self._chats_of([id_]) if first else ():
+            self._gone_since.pop(chat.id, None)
+            self._notify(chat, _customer(chat), self._clock(), connected=True)
+
+    def went_elsewhere(self, id_: str, *, staff: bool, last: bool) -> None:
+        """Act on a person who lost the last connection to another process. `last` is False if the person is still
+        connected to the desk."""
+        if staff:
+            self._routing.disconnected(id_)
+        if last and staff:
+            self._attendance.went_elsewhere(id_)
+            self._notify_customers_of(id_, connected=False)
+        for chat in self._chats_of([id_]) if last else ():
+            since = self._gone_since.setdefault(chat.id, self._clock())
+            self._notify(chat, _customer(chat), since, connected=False)
 
     def customer_left(self, chat: Chat) -> None:
         """Start the clock that ends the wait of a disconnected customer. If the clock already runs, it is not
@@ -105,6 +144,10 @@ class Presence:
             return None
         since = self._gone_since.setdefault(chat, self._clock())
         return _presence(known, _customer(known), since, connected=False)
+
+    def is_here(self, id_: str) -> bool:
+        """True if this person is connected to the desk."""
+        return self._here.is_here(id_)
 
     def customer_here(self, chat: str) -> str | None:
         """The id of the chat's customer. None if the customer is disconnected, or if the chat is not open."""
@@ -151,6 +194,10 @@ class Presence:
     def _notify(self, chat: Chat, who: Sender, since: int, *, connected: bool) -> None:
         event = _presence(chat, who, since, connected=connected)
         self._telling.to_followers(chat.id, event, besides=who.id, to_customer=who.kind == "staff")
+
+
+def _nobody_watches(ids: Collection[str], staff: bool, here: bool) -> None:
+    """The desk has one process."""
 
 
 def _customer(chat: Chat) -> Sender:

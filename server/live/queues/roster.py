@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
 from identity.adapters.people import People
@@ -19,8 +20,9 @@ class Roster:
         self._teams = teams
         self._routing = routing
 
-    def agents(self, tx: Tx) -> list[AgentChoice]:
-        staff = {actor.id: actor for actor in self._people.all_staff(tx)}
+    def agents(self, tx: Tx, only: Collection[str] | None = None) -> list[AgentChoice]:
+        """The agents as stored. With `only`, no others than these."""
+        staff = {actor.id: actor for actor in self._people.all_staff(tx) if only is None or actor.id in only}
         return [
             choice.named(staff[choice.staff].name or "", frozenset(self._teams.seen_by(staff[choice.staff])))
             for choice in store.choices(tx)

@@ -126,6 +126,11 @@ class TicketFollowers:
         for peer in self._followers.get(number, ()):
             self._catch_up(peer, number)
 
+    def all_changed(self) -> None:
+        """Note that any ticket may have changed."""
+        for number in list(self._followers):
+            self.changed(number)
+
     def rewritten(self, number: int, event: StoredEvent) -> None:
         """Replace the body of an event wherever it still waits to be sent."""
         start = place(number, event.seq)

@@ -17,7 +17,7 @@ from storage.ports import CommitUnknown, StorageUnavailable
 def test_failed_batch_says_not_saved_only_if_that_is_known(failure: Exception, not_saved: bool) -> None:
     origin = Mock()
     append: Append = Mock(origin=origin, command="c1", note=False)
-    Settlement(Mock(), Mock(), Mock()).deliver([append], failure)
+    Settlement(Mock(), Mock(), Mock(), Mock()).deliver([append], failure)
     (frame,) = (json.loads(call.args[0]) for call in origin.send.call_args_list)
     assert (frame["id"], frame["code"]) == ("c1", "unavailable")
     assert ("not saved" in frame["message"]) == not_saved

@@ -1,0 +1,75 @@
+"""The lease on leading the desk. The process that has it runs the dispatcher and the jobs of one process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from clock import EvenClock
+from storage.leases import Lease
+from storage.ports import Storage, StorageUnavailable
+
+DISPATCHER = "dispatcher"
+"""The job of the lease."""
+LEASE_MS = 15_000
+MARGIN_MS = 3_000
+"""The process stops leading this long before its lease ends."""
+ANSWER_S = 4.0
+"""Without an answer of the database for this long, the lease counts as not renewed."""
+
+log = structlog.get_logger(__name__)
+
+
+class Leading:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: EvenClock,
+        take_over: Callable[[], Awaitable[object]],
+        start: Callable[[], None],
+        stop: Callable[[], Awaitable[None]],
+    ) -> None:
+        """`take_over` brings the memory of this process up to date. After it, `start` starts the dispatcher, and `stop`
+        stops it."""
+        self._storage = storage
+        self._steady = clock.steady
+        self._lease = Lease(DISPATCHER, clock, LEASE_MS)
+        self._take_over = take_over
+        self._start = start
+        self._stop = stop
+        self._until = 0
+        """By the steady clock: the moment at which this process must stop leading."""
+        self._started = False
+
+    @property
+    def leads(self) -> bool:
+        """True while this process leads. A process that was stopped for a while knows at once that it does not."""
+        return self._started and self._steady() < self._until
+
+    async def beat(self) -> None:
+        """Take or renew the lease. Call it several times per lease."""
+        began = self._steady()
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                has_it = await self._storage.write(self._lease.claim)
+        except (StorageUnavailable, TimeoutError):
+            has_it = began < self._until
+        else:
+            self._until = began + LEASE_MS - MARGIN_MS if has_it else 0
+        if has_it and not self._started:
+            await self._take_over()
+            self._started = True
+            self._start()
+            log.info("leads")
+        elif not has_it and self._started:
+            self._started = False
+            await self._stop()
+            log.warning("leads_no_longer")
+
+    async def release(self) -> None:
+        """Stop leading, and let another process lead at once. Raises StorageUnavailable."""
+        self._started, self._until = False, 0
+        await self._stop()
+        await self._storage.write(self._lease.release)

@@ -1,0 +1,136 @@
+"""Composes what a process needs if the desk has several processes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+
+import structlog
+
+from bus.adapters.postgres import PostgresTransport
+from bus.ports import Transport
+from bus.service import Bus, Health
+from chat.adapters.connected import forget_all
+from chat.adapters.hub import Hub
+from clock import EvenClock
+from routing.service import Dispatcher
+from server.live.chats.open_chats import OpenChats
+from server.live.commit_listeners import CommitListeners
+from server.live.presence.attendance import Attendance
+from server.live.presence.connected import ConnectedPeople
+from server.live.presence.presence import Presence
+from server.live.processes.agent_choices import AgentChoices
+from server.live.processes.leading import DISPATCHER, Leading
+from server.live.processes.other_commits import OtherCommits
+from server.live.processes.people_elsewhere import PeopleElsewhere
+from server.live.queues.dispatching import Dispatching
+from server.live.queues.roster import Roster
+from server.live.reactions import Reactions
+from server.live.runner import Runner
+from server.live.tickets.ticket_followers import TicketFollowers
+from server.live.tickets.ticket_news import TicketNewsSender
+from server.live.wakes import Wakes
+from storage.connection_postgres import connect
+from storage.leases import release_whoever_has
+from storage.ports import Storage, StorageUnavailable, Tx
+
+BEAT_S = 3.0
+"""Seconds between two renewals of the leases of this process."""
+
+log = structlog.get_logger(__name__)
+
+
+class Processes:
+    def __init__(
+        self,
+        transport: Transport,
+        wakes: Wakes,
+        others: OtherCommits,
+        people: PeopleElsewhere,
+        leading: Leading,
+        beat_s: float = BEAT_S,
+    ) -> None:
+        self._bus = Bus(transport, others.receive, others.read_again)
+        self._others = others
+        self._people = people
+        self._leading = leading
+        self._beat_s = beat_s
+        self._runner = Runner()
+        wakes.connect(self._bus.publish)
+
+    def join(self, tx: Tx) -> bool:
+        """Inside a transaction: join the other processes. Returns True if there are none."""
+        return self._people.join(tx)
+
+    @property
+    def health(self) -> Health:
+        return self._bus.health
+
+    def leads(self) -> bool:
+        """True while this process runs the dispatcher and the jobs of one process."""
+        return self._leading.leads
+
+    def start(self) -> None:
+        self._bus.start()
+        self._runner.start(self._others.run(), self._people.run(), self._beat())
+
+    async def stop(self) -> None:
+        """Stop leading, and leave the other processes."""
+        await self._runner.stop()
+        with suppress(StorageUnavailable):
+            await self._leading.release()
+            await self._people.leave()
+        await self._bus.stop()
+
+    async def _beat(self) -> None:
+        while True:
+            for renew in (self._leading.beat, self._people.beat):
+                await _attempt(renew)
+            await asyncio.sleep(self._beat_s)
+
+
+async def _attempt(renew: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await renew()
+    except StorageUnavailable:
+        log.warning("lease_postponed")
+    except Exception:
+        log.exception("lease_failed")
+
+
+def forget_previous(tx: Tx) -> None:
+    """Forget the processes of the previous run. Call it before the first process of the desk starts."""
+    forget_all(tx)
+    release_whoever_has(tx, DISPATCHER)
+
+
+def open_processes(
+    url: str,
+    storage: Storage,
+    clock: EvenClock,
+    wakes: Wakes,
+    hub: Hub,
+    connected: ConnectedPeople,
+    presence: Presence,
+    attendance: Attendance,
+    open_chats: OpenChats,
+    reactions: Reactions,
+    commits: CommitListeners,
+    roster: Roster,
+    routing: Dispatcher,
+    dispatching: Dispatching,
+    tickets: TicketNewsSender,
+    ticket_followers: TicketFollowers,
+) -> Processes:
+    """This process as one of several. `url` is the address of the PostgreSQL database."""
+    agents = AgentChoices(storage, roster, routing, wakes)
+    people = PeopleElsewhere(storage, clock, wakes, connected, presence, attendance, lambda: leading.leads)
+    answered = attendance.answered_elsewhere
+    given = (hub, open_chats, reactions, agents, people, tickets, ticket_followers, answered)
+    others = OtherCommits(storage, *given)
+    leading = Leading(storage, clock, others.read_again, dispatching.start, dispatching.stop)
+    attendance.watch_answers(wakes.answered)
+    commits.subscribe(others.committed)
+    return Processes(PostgresTransport(partial(connect, url)), wakes, others, people, leading)

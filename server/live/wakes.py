@@ -1,0 +1,60 @@
+"""Tells the other processes of the desk what this process has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ticketing.events import StoredEvent
+
+Publish = Callable[[str, str, int], None]
+"""Called with the kind of the thing that changed, its id, and the last `seq` of its log or 0."""
+
+
+class Wakes:
+    """Call it on the event loop, after the commit. Does nothing if the desk has one process only."""
+
+    def __init__(self) -> None:
+        self._publish: Publish | None = None
+
+    def connect(self, publish: Publish) -> None:
+        """From now on, pass each change to `publish`."""
+        self._publish = publish
+
+    def logged(self, chat: str, seq: int) -> None:
+        """A message or note was added to the log of a chat, and nothing else of the chat has changed."""
+        if self._publish is not None:
+            self._publish("log", chat, seq)
+
+    def chat(self, chat: str, seq: int = 0) -> None:
+        """A chat has changed. `seq` is that of its last event, if an event was added."""
+        if self._publish is not None:
+            self._publish("chat", chat, seq)
+
+    def redacted(self, chat: str, seq: int) -> None:
+        """The text of an event was redacted."""
+        if self._publish is not None:
+            self._publish("redacted", f"{chat}/{seq}", 0)
+
+    def changed(self, number: int) -> None:
+        """A ticket has changed. Implements `ticketing.adapters.store.Listener`, as does `rewritten`."""
+        if self._publish is not None:
+            self._publish("ticket", str(number), 0)
+
+    def rewritten(self, number: int, event: StoredEvent) -> None:
+        """A text of a ticket was redacted."""
+        self.changed(number)
+
+    def agent(self, staff: str) -> None:
+        """An agent's choices have changed."""
+        if self._publish is not None:
+            self._publish("agent", staff, 0)
+
+    def answered(self, staff: str) -> None:
+        """An agent took or declined a chat, or chose a status."""
+        if self._publish is not None:
+            self._publish("answered", staff, 0)
+
+    def person(self, id_: str) -> None:
+        """A person got their first connection to this process, or lost the last one."""
+        if self._publish is not None:
+            self._publish("person", id_, 0)

@@ -1,0 +1,128 @@
+"""Two processes of one desk on one PostgreSQL database. Here each is a desk of its own in the loop of the tests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from clock import system_clock
+from server.settings import load
+from tests.running import HOURS, Client, RunningDesk, enrol, eventually
+from tests.servers import database
+
+pytestmark = pytest.mark.scaled
+
+Two = tuple[RunningDesk, RunningDesk]
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> Iterator[str]:
+    with database("postgresql", tmp_path) as url:
+        yield url
+
+
+@asynccontextmanager
+async def process(data: Path, url: str) -> AsyncIterator[RunningDesk]:
+    data.mkdir()
+    secret = "a secret of the tests, long enough for it"
+    settings = load(data=data, hours=HOURS, database_url=url, secret=secret, rate_limits="off", upload_reserve="0")
+    settings.processes = 2
+    desk = await RunningDesk(settings, system_clock).start()
+    try:
+        yield desk
+    finally:
+        await desk.stop()
+
+
+def leads(desk: RunningDesk) -> bool:
+    return desk.desk.processes is not None and desk.desk.processes.leads()
+
+
+def is_live(desk: RunningDesk) -> bool:
+    return desk.desk.processes is not None and desk.desk.processes.health.state == "live"
+
+
+def has_one_agent(desk: RunningDesk) -> bool:
+    return desk.desk.routing.floor.serving("media") == 1
+
+
+@pytest.fixture
+async def two(tmp_path: Path, database_url: str) -> AsyncIterator[Two]:
+    """Two processes. The first one leads."""
+    async with AsyncExitStack() as stack:
+        first = await stack.enter_async_context(process(tmp_path / "first", database_url))
+        await eventually(partial(leads, first), "the first process leads")
+        second = await stack.enter_async_context(process(tmp_path / "second", database_url))
+        for desk in (first, second):
+            await eventually(partial(is_live, desk), "its bus is live")
+        yield first, second
+
+
+async def chatting(customers: RunningDesk, agents: RunningDesk) -> tuple[Client, Client, str]:
+    """A customer and the agent of their chat, each in a process."""
+    agent = await agents.staff("Ada")
+    await agent.command("presence.set", status="available")
+    customer = await customers.customer()
+    started = await customer.command("chat.start", team="media", text="Hello")
+    chat = started["chat"]
+    await agent.event("chat.assigned", chat=chat)
+    return customer, agent, chat
+
+
+@pytest.mark.parametrize("agents", [0, 1], ids=["agent where it leads", "agent elsewhere"])
+async def test_customer_and_agent_in_different_processes_exchange_messages(two: Two, agents: int) -> None:
+    customer, agent, chat = await chatting(two[1 - agents], two[agents])
+    await customer.event("chat.assigned", chat=chat)
+    for number in range(3):
+        await agent.command("message.send", chat=chat, text=f"answer {number}")
+        await customer.event("message", chat=chat, text=f"answer {number}")
+        await customer.command("message.send", chat=chat, text=f"question {number}")
+        await agent.event("message", chat=chat, text=f"question {number}")
+    await agent.command("chat.close", chat=chat, status="solved", resolution="set_up")
+    await customer.event("chat.closed", chat=chat)
+    for client in (customer, agent):
+        seqs = [event["seq"] for event in client.durable(chat)]
+        assert seqs == sorted(set(seqs))
+
+
+async def test_customer_who_disconnects_is_shown_to_the_agent_of_another_process(two: Two) -> None:
+    customer, agent, chat = await chatting(*two)
+    await customer.close()
+    await agent.event("chat.presence", chat=chat, connected=False)
+    await two[0].customer(customer.token)
+    await agent.event("chat.presence", chat=chat, connected=True)
+
+
+async def test_status_that_an_agent_chose_holds_in_every_process(two: Two) -> None:
+    """An agent who is connected to both processes counts once."""
+    first, second = two
+    _, token = await enrol(first.desk.storage, "ada@desk.example", "Ada")
+    here, there = await first.staff_again(token), await second.staff_again(token)
+    await here.command("presence.set", status="available")
+    await there.event("presence", status="available")
+    for desk in two:
+        await eventually(partial(has_one_agent, desk), "one agent serves the team")
+    await here.close()
+    await eventually(lambda: not first.desk.hub.connections, "the first connection is gone")
+    assert has_one_agent(first) and has_one_agent(second)
+
+
+async def test_process_takes_over_when_the_leading_one_stops(tmp_path: Path, database_url: str) -> None:
+    async with AsyncExitStack() as stack:
+        first = await stack.enter_async_context(process(tmp_path / "first", database_url))
+        await eventually(partial(leads, first), "the first process leads")
+        second = await stack.enter_async_context(process(tmp_path / "second", database_url))
+        await eventually(partial(is_live, second), "its bus is live")
+        customer, agent, chat = await chatting(second, second)
+        assert not leads(second)
+        await first.stop()
+        await eventually(partial(leads, second), "the second process leads")
+        waiting = await second.customer()
+        began = await waiting.command("chat.start", team="media", text="Another question")
+        await agent.event("chat.assigned", chat=began["chat"])
+        await agent.command("message.send", chat=chat, text="Still here")
+        await customer.event("message", chat=chat, text="Still here")
