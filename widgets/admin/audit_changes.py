@@ -26,6 +26,14 @@ _FIELDS: Mapping[str, str] = {
     "coordinator": "Coordinator",
 }
 """Names of fields that are not the name of the value with spaces and a capital letter."""
+_FURTHER: Mapping[str, str] = {
+    "days": "valid for {} days",
+    "verdict": "{}",
+    "reason": "reason: {}",
+    "starts_at": "from {}",
+    "ends_at": "until {}",
+}
+"""Words for values that are not changes. For others, the name of the field and the value."""
 _TEAMS = frozenset({"team", "teams", "to_team", "successor"})
 _PEOPLE = frozenset({"agent", "from", "to", "staff", "into"})
 _UNSAID = frozenset({"chat", "run", "sealed"})
@@ -83,7 +91,7 @@ class Values:
                 Changed("Agent", self.written("agent", rest.pop("from")), self.written("agent", rest.pop("to")))
             )
         further = [
-            f"{_field(name).lower()} {written}"
+            _FURTHER.get(name, f"{_field(name).lower()} {{}}").format(written)
             for name, value in rest.items()
             if name not in _UNSAID and (written := self.written(name, value)) and value not in (None, [], "")
         ]

@@ -72,7 +72,7 @@ def test_planned_maintenance_has_titles_and_times_instead_of_numbers() -> None:
     shown = said(line("plan", "maintenance", "7", components=[2, 3], starts_at=1, ends_at=2))
     assert (shown.text, shown.further) == (
         "planned the maintenance New disks",
-        "components Spectra OX, 3, starts at at 1, ends at at 2",
+        "components Spectra OX, 3, from at 1, until at 2",
     )
 
 

@@ -9,8 +9,9 @@ import { WorkPart } from '../shared/work-part.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
 import { isUsed, teamsOf } from './hours-changes.js';
+import './hours-calendar-form.js';
 import './hours-day-form.js';
-import { calendarName, daysWords, scheduleName, spansWords, weekdayOf } from './hours-words.js';
+import { calendarName, daysWords, spansWords, weekdayOf } from './hours-words.js';
 
 const SHOWN_DAYS = 70;
 
@@ -46,9 +47,9 @@ class HoursDays extends WorkPart {
       <footer>
         ${shown.length < entries.length ? html`<button class="btn sm plain" type="button" @click=${() => this.#showAll()}>Show ${entries.length - shown.length} more</button>` : nothing}
         <span>${calendars.size ? `Calendars: ${[...calendars].join('; ')}` : 'No calendar of public holidays is set, so no public holiday is observed.'}</span>
-        ${may ? html`<button class="btn sm plain" type="button" @click=${() => this.#toggle('calendar')}>Change</button>` : nothing}
+        ${may ? html`<button class="btn sm plain" type="button" aria-expanded=${this.#open === 'calendar'} @click=${() => this.#toggle('calendar')}>Public holidays of a country</button>` : nothing}
       </footer>
-      ${this.#open === 'calendar' ? this.#calendars() : nothing}
+      ${this.#open === 'calendar' ? html`<calendar-form .work=${this.work} @done=${() => this.#toggle('')}></calendar-form>` : nothing}
     </section>`;
   }
 
@@ -118,33 +119,6 @@ class HoursDays extends WorkPart {
   /** @param {Entry|null} entry */
   #form(entry) {
     return html`<day-form .work=${this.work} .entry=${entry} @done=${() => this.#toggle('')}></day-form>`;
-  }
-
-  #calendars() {
-    const { hours, schedules } = this.work;
-    const own = schedules.filter(({ may_change, isRemoved }) => may_change && !isRemoved);
-    return html`<form class="day-form" @submit=${(/** @type {SubmitEvent} */ event) => this.#setCalendar(event)}>
-      <label>For<select class="field" name="schedule">${own.map((one) => html`<option value=${one.schedule}>${scheduleName(one.schedule)}: ${(hours && teamsOf(hours, one).join(', ')) || 'no team'}</option>`)}</select></label>
-      <span class="pair"><label>Country, two letters<input class="field" name="country" maxlength="2" pattern="[A-Za-z]{2}" placeholder="US" autocomplete="off"></label>
-      <label>Part<input class="field" name="subdivision" maxlength="10" placeholder="ON" autocomplete="off"></label></span>
-      <p class="quiet">These teams then observe the public holidays of this country. Without a country, they observe none.</p>
-      <span class="acts"><button class="btn sm primary">Add to the changes</button><button class="btn sm" type="button" @click=${() => this.#toggle('')}>Cancel</button><span class="quiet">Nothing is saved before you press Save.</span></span>
-    </form>`;
-  }
-
-  /** @param {SubmitEvent} event */
-  #setCalendar(event) {
-    event.preventDefault();
-    const data = new FormData(/** @type {HTMLFormElement} */ (event.target));
-    const text = (/** @type {string} */ name) => String(data.get(name)).trim().toUpperCase() || null;
-    const country = text('country');
-    this.work.change({
-      do: 'calendar',
-      schedule: String(data.get('schedule')),
-      country,
-      subdivision: country && text('subdivision'),
-    });
-    this.#toggle('');
   }
 
   /** @param {string} key */

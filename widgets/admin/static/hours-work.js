@@ -49,6 +49,8 @@ export class HoursWork extends EventTarget {
   othersSaved = false;
   /** Teams that a save would close while people wait in their queues. Until they are confirmed, nothing is saved. @type {ChatsOfTeam[]} */
   closing = [];
+  /** The public calendars that a schedule can have. Empty until they are read. @type {{country: string, subdivisions: string[]}[]} */
+  calendars = [];
   forecast = new HoursForecast(() => this.#say());
   #etag = '';
   #turn = 0;
@@ -117,6 +119,13 @@ export class HoursWork extends EventTarget {
     this.conflict = [];
     this.othersSaved = false;
     this.#changed();
+  }
+
+  async readCalendars() {
+    if (this.calendars.length) return;
+    await this.#guarded(async () => {
+      this.calendars = (await ask('GET', '/api/admin/holidays')).data;
+    }, false);
   }
 
   async save() {
