@@ -148,6 +148,9 @@ class HoursFile:
         return (None if faults else fresh), faults
 
     async def _swap(self, fresh: Desk, record: Callable[[Tx], None] = lambda tx: None) -> None:
+        if fresh.timezone != self._teams.desk.timezone:
+            # Stored figures keep the days of the zone in which they were counted.
+            log.warning("hours_timezone_changed", zone=fresh.timezone, then="switchboard reports recount")
         longer = {key: 1000 * team.silent_s[-1] - self._teams.silent_ms(key) for key, team in fresh.teams.items()}
 
         def unit(tx: Tx) -> None:

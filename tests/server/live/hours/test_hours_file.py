@@ -8,6 +8,7 @@ from pathlib import Path
 from unittest.mock import AsyncMock, Mock
 
 import pytest
+from structlog.testing import capture_logs
 
 from refusals import Refused
 from routing.adapters.hours_file import desk_of, etag_of
@@ -68,6 +69,15 @@ async def test_change_takes_effect_after_two_sweeps(stage: Stage) -> None:
     await stage.file.sweep()
     assert stage.name == "Press"
     stage.changed.assert_awaited_once_with()
+
+
+async def test_changed_timezone_is_logged_with_what_to_do(stage: Stage) -> None:
+    for text, zones in ((OTHER, []), (HOURS.replace(b"UTC", b"Europe/Paris"), ["Europe/Paris"])):
+        stage.path.write_bytes(text)
+        with capture_logs() as lines:
+            for _ in range(2):
+                await stage.file.sweep()
+        assert [one["zone"] for one in lines if one["event"] == "hours_timezone_changed"] == zones
 
 
 async def test_failed_change_is_applied_again(stage: Stage) -> None:
