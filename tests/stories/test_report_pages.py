@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from itertools import pairwise
+from urllib.parse import parse_qsl
 
 import pytest
 from markupsafe import escape
@@ -19,7 +22,7 @@ from tests.browser.injections import INJECTIONS
 from tests.running import enrol
 from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
 from tests.stories.matrix import HTTP, PAGES
-from tests.stories.people_in_memory import always_open, available, begun, passed
+from tests.stories.people_in_memory import always_open, available, begun, joined, passed
 from tests.stories.test_reviews import DAY, NOON, asked, closed, judged, next_day
 from widgets.reports.behind import LIMITS
 
@@ -145,6 +148,32 @@ async def test_intervals_of_a_ticket_cover_its_life_without_a_gap() -> None:
     assert all(one["until"] == after["since"] for one, after in pairwise(found))
     assert found[-1]["until"] is None
     assert f"Intervals of #{number}" in page and "Chat waited for the agent" in page and "Priya" in page
+    assert "No wait in a chat was longer than its goal." in page
+
+
+async def test_intervals_of_a_late_ticket_say_what_was_late_and_lead_back_to_the_list() -> None:
+    async with desk_in_memory(always_open(), NOON) as place:
+        agent = await available(place, "Priya")
+        customer, chat = await begun(place)
+        await agent.command("message.send", chat=chat, text="One moment")
+        await customer.command("message.send", chat=chat, text="Are you there?")
+        await passed(place, 348)
+        await agent.command("message.send", chat=chat, text="Here it is")
+        number = (await agent.command("chat.close", chat=chat, status="solved", resolution="data_fix"))["ticket"]
+        await counted(place)
+        supervisor = await joined(place, "Ines", role="supervisor")
+        query = {"metric": "answered", "from": DAY, "last": DAY, "team": "media"}
+        async with place.http(supervisor.token) as http:
+            listed = (await http.get("/reports/list", params=query)).text
+            (link,) = {unescape(one) for one in re.findall(r'href="(/reports/tickets/[^"]+)"', listed)}
+            page = (await http.get(link)).text
+            plain = (await http.get(f"/reports/tickets/{number}")).text
+    assert link.partition("?")[0] == f"/reports/tickets/{number}"
+    assert '<b>Next response</b> took 5:48, <b class="bad">0:48 longer</b> than the goal of 5:00' in page
+    assert re.search(r"\d\d:05:48<", page)
+    back = re.search(r'href="(/reports/list[^"]+)">Back to: Chats answered<', page)
+    assert back is not None and dict(parse_qsl(unescape(back[1]).partition("?")[2])) == query
+    assert "Back to" not in plain
 
 
 def solved_for(tx: Tx, name: str) -> None:

@@ -92,6 +92,10 @@ class Moments:
         """The time of day in the desk's zone, with the name of this zone, like `19:00 ET`."""
         return f"{zones.local(_ms(at), self.desk_zone):%H:%M}{_NBSP}{self.desk_name}"
 
+    def desk_second(self, at: str | int) -> str:
+        """The time of day in the desk's zone with its seconds, like `19:00:07`."""
+        return f"{zones.local(_ms(at), self.desk_zone):%H:%M:%S}"
+
     def desk_day(self, at: str | int) -> str:
         """The day in the desk's zone, like `Tue, Dec 22`. Deadlines in days end in this zone."""
         return self._day(zones.local(_ms(at), self.desk_zone), "MMMEd")

@@ -90,9 +90,9 @@ def behind_of(given: Mapping[str, str]) -> Behind:
     return Behind(metric=metric, after=_number(given.get("after"), OFFSET_MAX) or 0, **fits)
 
 
-def address(filters: Filters, behind: Behind, after: int | None = None) -> str:
+def address(filters: Filters, behind: Behind, after: int | None = None, *, path: str = PATH) -> str:
     return filters.address(
-        PATH,
+        path,
         metric=behind.metric,
         code=behind.code,
         hour=behind.hour,

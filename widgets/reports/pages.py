@@ -187,6 +187,9 @@ async def _list(request: Request, actor: Actor) -> Response:
         "found": found,
         "lines": behind.lines(found, asked, choices, code_name),
         "back": filters.address(),
+        "intervals": lambda ticket: behind.address(
+            filters, asked, asked.after or None, path=f"/reports/tickets/{ticket}"
+        ),
         "next": None if found.next is None else behind.address(filters, asked, found.next),
         "first_page": behind.address(filters, asked) if asked.after else None,
         "words": words,
@@ -203,6 +206,9 @@ async def _ticket(request: Request, actor: Actor) -> Response:
     context = {
         **_frame(request, actor, reports.now()),
         "number": times.ticket,
+        "back": await _list_before(request, actor),
+        "has_chats": any(one.chat is not None for one in times.intervals),
+        "late": ticket_view.late(times, reports.team_name, names),
         "lines": ticket_view.lines(times, reports.team_name, names),
         "sums": [
             ("The ticket", ticket_view.sums(times, of_chats=False)),
@@ -210,6 +216,17 @@ async def _ticket(request: Request, actor: Actor) -> Response:
         ],
     }
     return page(request, "reports/ticket.html", context)
+
+
+async def _list_before(request: Request, actor: Actor) -> tuple[str, str] | None:
+    """The address and the title of the list that the reader came from. None if they came from elsewhere."""
+    if "metric" not in request.query_params:
+        return None
+    reports, brand = program_of(request).reports, program_of(request).settings.brand_name
+    choices = await reports.choices(request, actor)
+    filters = filters_of(request.query_params, reports.usual_period(), choices)
+    asked = behind.behind_of(request.query_params)
+    return behind.address(filters, asked, asked.after or None), behind.title(asked, lambda key: name_of(key, brand))
 
 
 def _frame(request: Request, actor: Actor, now: int) -> dict[str, object]:

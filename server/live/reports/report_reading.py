@@ -124,12 +124,18 @@ class ReportReading:
             if not now or (teams is not None and now[0].team not in teams):
                 raise Refused("not_found", "There is no such ticket in your teams.")
             counted = self._reports.counted(tx, [number]).get(number)
-            times = times_of(number, counted.intervals if counted is not None else (), self._clock())
+            chats = {} if counted is None else {one.chat: one for one in counted.chats}
+            intervals = () if counted is None else counted.intervals
+            times = times_of(number, intervals, self._clock(), chats, self._next_goal)
             holders = {one.holder for one in times.intervals}
             names = {one.id: one.name or "" for one in self._people.all_staff(tx) if one.id in holders}
             return times, names
 
         return query
+
+    def _next_goal(self, team: str) -> int | None:
+        known = self._teams.by_key.get(team)
+        return None if known is None else known.next_reply_s
 
     def agents_of(self, tx: Tx, actor: Actor) -> dict[str, str]:
         """The names of the people whose figures the actor may see, by id."""

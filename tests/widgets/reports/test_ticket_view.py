@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from reports.facts import IntervalKind
-from reports.ticket_times import TicketInterval, TicketTimes
-from widgets.reports.ticket_view import lines, sums
+from reports.ticket_times import Goal, TicketInterval, TicketTimes
+from widgets.reports.ticket_view import late, lines, sums
 
 
 def interval(kind: IntervalKind, seconds: int, *, chat: str | None = None, lasts: bool = False) -> TicketInterval:
@@ -43,8 +43,46 @@ def test_sums_of_a_ticket_without_a_chat_are_empty() -> None:
 def test_lines_name_state_team_and_holder_and_leave_open_what_lasts() -> None:
     found = lines(TIMES, str.title, {"ana": "Ana"})
     assert [(one.name, one.lasted, one.in_hours, one.team, one.holder) for one in found][::2] == [
-        ("Chat waited for the agent", "0:30", "–", "Media", "Ana"),
+        ("Chat waited for the agent", "0:30", "0:15", "Media", "Ana"),
         ("Open with support", "60\u00a0min", "30\u00a0min", "Media", "Ana"),
         ("Open with support", "60\u00a0min", "–", "Media", "Ana"),
     ]
     assert found[-1].until is None
+
+
+def wait(goal: Goal, seconds: int, late_s: int, *, chat: str = "c", holder: str | None = "ana") -> TicketInterval:
+    since, until = "2026-11-19T00:00:00.000Z", "2026-11-20T00:00:00.000Z"
+    kind: IntervalKind = "waiting_for_agent" if holder else "queued"
+    return TicketInterval(chat, kind, "media", holder, since, until, seconds, seconds, goal, 120, late_s)
+
+
+def test_wait_over_several_intervals_is_late_once_with_its_goal() -> None:
+    times = TicketTimes(
+        7,
+        [
+            wait("wait", 60, 0, holder=None),
+            wait("wait", 90, 30, holder=None),
+            wait("first_response", 30, 0),
+            interval("waiting_for_customer", 90, chat="c"),
+            wait("next_response", 150, 30),
+            interval("waiting_for_customer", 90, chat="c"),
+            wait("next_response", 130, 10),
+            interval("open", 3600),
+        ],
+    )
+    found = late(times, str.title, {"ana": "Ana"})
+    assert [(one.name, one.lasted, one.late, one.goal, one.holder) for one in found] == [
+        ("Wait in the queue", "2:30", "0:30", "2:00", ""),
+        ("Next response", "2:30", "0:30", "2:00", "Ana"),
+        ("Next response", "2:10", "0:10", "2:00", "Ana"),
+    ]
+    shown = lines(times, str.title, {})
+    assert [(one.goal, one.late) for one in shown[1:4]] == [
+        ("Wait in the queue in 2:00", "0:30"),
+        ("First response in 2:00", ""),
+        ("–", ""),
+    ]
+
+
+def test_ticket_whose_waits_met_their_goals_has_nothing_late() -> None:
+    assert late(TicketTimes(7, [wait("wait", 60, 0), interval("open", 60)]), str.title, {}) == []
