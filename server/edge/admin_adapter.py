@@ -26,7 +26,7 @@ from server.live.administration.staff_admin import StaffAdmin
 from server.live.administration.token_admin import TokenAdmin
 from server.live.administration.widget_settings import SettingsOfWidget
 from server.live.alarms.alarm_admin import AlarmAdmin
-from widgets.admin.ports import InvitedPeople, WidgetSettings
+from widgets.admin.ports import InvitedPeople, Joined, WidgetSettings
 
 
 class AdminAdapter:
@@ -100,9 +100,10 @@ class AdminAdapter:
         return await self._invitations.opened(token)
 
     @as_refusals
-    async def join(self, request: Request, token: str, password: str) -> None:
+    async def join(self, request: Request, token: str, password: str) -> Joined:
         async with cancelled_on_disconnect(request):
-            await self._invitations.join(token, password, place_of(request))
+            user = await self._invitations.join(token, password, place_of(request))
+        return Joined(user.email, user.role)
 
     def products(self) -> Sequence[str]:
         return self._clients.products

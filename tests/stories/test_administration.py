@@ -5,21 +5,31 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx2
 import pytest
 import pytest_asyncio
 
 from identity.adapters.staff_links import SqlStaffLinkStore
 from identity.adapters.store import SqlStore
+from identity.attempts import PAIR_LIMIT, WINDOW_MS
 from identity.joining import Joining
 from refusals import Refused
 from server.live.administration.invitations import name_of
 from tests.running import RunningDesk, SettableClock, enrol, running
+from tests.stories.test_account_pages import browser
+from tests.stories.test_accounts import PASSWORD
 from tests.stories.test_from_chat_to_ticket import begin
+from widgets.shared.staff_bar import FIRST_PAGES
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock()
 
 
 @pytest_asyncio.fixture
-async def desk(database_url: str | None, tmp_path: Path) -> AsyncIterator[RunningDesk]:
-    async with running(tmp_path / "data", SettableClock(), database_url) as it:
+async def desk(database_url: str | None, tmp_path: Path, clock: SettableClock) -> AsyncIterator[RunningDesk]:
+    async with running(tmp_path / "data", clock, database_url) as it:
         yield it
 
 
@@ -105,3 +115,46 @@ async def test_invitation_works_once(desk: RunningDesk) -> None:
 )
 def test_name_of_an_address_is_made_of_its_words(email: str, name: str) -> None:
     assert name_of(email) == name
+
+
+async def test_person_who_chose_a_password_is_signed_in_on_the_page_of_their_role(desk: RunningDesk) -> None:
+    async with desk.http(await token_of(desk, "Ada", "admin", ())) as admin:
+        for role, first in FIRST_PAGES.items():
+            link = await invited(desk, admin, role)
+            async with browser(desk) as page:
+                assert f"{role}@company.example" in (await page.get(f"/join?token={link}")).text
+                joined = await page.post("/join", data={"token": link, "password": PASSWORD})
+                assert ([one.status_code for one in joined.history], joined.url.path) == ([303], first)
+                assert joined.status_code == 200
+                assert (await page.get("/api/me")).json()["email"] == f"{role}@company.example"
+
+
+async def test_person_who_cannot_be_signed_in_reads_that_the_password_is_set(
+    desk: RunningDesk, clock: SettableClock
+) -> None:
+    """Too many wrong tries came from their network before."""
+    async with desk.http(await token_of(desk, "Ada", "admin", ())) as admin:
+        link = await invited(desk, admin, "supervisor")
+    async with browser(desk) as page:
+        for _ in range(PAIR_LIMIT):
+            await page.post("/sign-in", data={"email": "supervisor@company.example", "password": "wrong"})
+        joined = (await page.post("/join", data={"token": link, "password": PASSWORD})).text
+        assert "Your password is set. Sign in to start." in joined
+        assert 'value="supervisor@company.example"' in joined and 'name="next" value="/floor"' in joined
+        clock.forward(WINDOW_MS // 1000 + 1)
+        signed_in = await page.post(
+            "/sign-in", data={"email": "supervisor@company.example", "password": PASSWORD, "next": "/floor"}
+        )
+        assert signed_in.url.path == "/floor"
+
+
+async def invited(desk: RunningDesk, admin: httpx2.AsyncClient, role: str) -> str:
+    """Invite somebody at the address `ROLE@company.example`. Returns the token of the link."""
+    address = f"{role}@company.example"
+    said = {"addresses": [address], "roles": [role], "teams": [] if role == "admin" else ["media"]}
+    assert (await admin.post("/api/admin/users", json=said)).json()["sent"] == [address]
+    joining, clock = Joining(SqlStore(), SqlStaffLinkStore()), desk.clock
+    people, storage = desk.desk.people, desk.desk.storage
+    ada = await storage.read(lambda tx: people.identity.known(tx, "ada@desk.example"))
+    person = await storage.read(lambda tx: people.identity.known(tx, address))
+    return await storage.write(lambda tx: joining.renew(tx, ada, person.id, clock()))

@@ -12,9 +12,11 @@ from refusals import Refused
 from widgets.admin.frame import admin_page, guarded
 from widgets.admin.people import KEY, ROLES_SHOWN, wanted_by
 from widgets.admin.ports import InvitedPeople
+from widgets.portal import sign_in
 from widgets.portal.frame import STATUS_OF, portal_page, problem_of, refused_page
 from widgets.portal.sign_up import fault_of_password
 from widgets.ports import Form, program_of
+from widgets.shared.staff_bar import FIRST_PAGES
 
 _START = 3
 """The capacity of new staff members, unless the admin chooses another number."""
@@ -79,10 +81,17 @@ async def _join(request: Request) -> Response:
     try:
         form = await program_of(request).accounts.read_form(request)
         token = form.line("token")
-        await program_of(request).administration.join(request, token, form.values.get("password", ""))
+        password = form.values.get("password", "")
+        joined = await program_of(request).administration.join(request, token, password)
     except Refused as refused:
         return await _password(request, token, refused) if token else refused_page(request, refused)
-    return RedirectResponse("/sign-in?next=/account", 303, {"Cache-Control": "no-store"})
+    home = Form({"email": joined.email, "next": FIRST_PAGES[joined.role]})
+    try:
+        begun = await program_of(request).accounts.sign_in(request, joined.email, password, "")
+    except Refused:
+        # The password is set: they sign in by hand.
+        return await sign_in.form(request, program_of(request).settings, home, joined=True)
+    return sign_in.following(begun, home)
 
 
 async def _password(request: Request, token: str, refused: Refused | None = None) -> Response:

@@ -9,7 +9,7 @@ from typing import Protocol
 from starlette.requests import Request
 
 from alarms.destination import Destination, NewDestination
-from identity.actor import Actor
+from identity.actor import Actor, Role
 from identity.audit_search import AuditPage, AuditSearch
 from identity.client_views import ClientChange, ClientDetail
 from identity.ports import Client, Token
@@ -22,6 +22,14 @@ class InvitedPeople:
 
     sent: Sequence[str]
     refused: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """An invited person who has chosen a password. `role` applies in conversations."""
+
+    email: str
+    role: Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +105,7 @@ class Administration(Protocol):
         nothing."""
         ...
 
-    async def join(self, request: Request, token: str, password: str) -> None:
+    async def join(self, request: Request, token: str, password: str) -> Joined:
         """Use up a link, and set the password of the invited person."""
         ...
 

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from identity.actor import Actor
 from widgets.ports import program_of
 from widgets.shared.pages import error_page, page, person, signed_in, to_sign_in, vocabulary
+from widgets.shared.staff_bar import FIRST_PAGES
 
 _ACCOUNT = "/account"
 
@@ -47,7 +48,7 @@ def routes(customers_account: Callable[[Request, Actor], Awaitable[Response]]) -
         return _supervisors_page(request, actor, "console/review.html", _words(request))
 
     async def account(request: Request, actor: Actor) -> Response:
-        me = {**person(actor), "limited": actor.limited}
+        me = {**person(actor), "limited": actor.limited, "home": FIRST_PAGES.get(actor.role or "", "/console")}
         names = program_of(request).team_names(request, sorted(actor.teams))
         return page(
             request, "console/account.html", {"me": me, "team_names": names, "page": {"me": me, **_words(request)}}

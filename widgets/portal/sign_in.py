@@ -36,14 +36,17 @@ def routes(settings: Settings) -> list[Route]:
     return [Route("/sign-in", empty, methods=["GET"]), Route("/sign-in", sign_in, methods=["POST"])]
 
 
-async def form(request: Request, settings: Settings, sent: Form, refused: Refused | None = None) -> Response:
-    """The sign-in page. After a refused sign-in, it says what was wrong."""
+async def form(
+    request: Request, settings: Settings, sent: Form, refused: Refused | None = None, *, joined: bool = False
+) -> Response:
+    """The sign-in page. After a refused sign-in, it says what was wrong. `joined`: it says that the password is set."""
     samples = program_of(request).samples if settings.demo else None
     code = refused.code if refused is not None else ""
     asks_code = refused is not None and "totp" in (refused.fields or {})
     shown = {
         "next": own_path(sent.line("next")) or "",
         "email": sent.line("email"),
+        "joined": joined,
         # The password was right. Without scripts, this is the only way to the next step.
         "kept": sent.values.get("password", "") if asks_code else "",
         "asks_code": asks_code,

@@ -36,6 +36,13 @@ PLACES: Sequence[Place] = (
     Place("knowledge", "/knowledge", "Knowledge", "file-text", _WRITING),
     Place("admin", "/admin", "Admin", "settings-2", _ADMINISTERING | _SUPERVISING),
 )
+FIRST_PAGES: Mapping[str, str] = {
+    "agent": "/console",
+    "supervisor": "/floor",
+    "admin": "/admin/people",
+    "author": "/knowledge",
+}
+"""The page on which a new member of staff begins, by the role that applies in conversations."""
 
 
 def places_of(me: Mapping[str, object]) -> Sequence[Place]:

@@ -16,6 +16,7 @@ from identity.joining import Joining, used_up
 from identity.networks import coarse_network
 from identity.passwords import check as check_password
 from identity.passwords import words_of
+from identity.ports import User
 from identity.roles import chosen
 from mail.letter import NewLetter
 from mail.service import Letters
@@ -163,8 +164,8 @@ class Invitations:
         user = await self._storage.read(lambda tx: self._joining.invited(tx, token, self._clock()))
         return (user.name, user.email) if user is not None else None
 
-    async def join(self, token: str, password: str, place: str) -> None:
-        """Use up a link, and set the password of the invited person.
+    async def join(self, token: str, password: str, place: str) -> User:
+        """Use up a link, and set the password of the invited person. Returns the person.
 
         Raises Refused: `not_found` for a link that does not work, `invalid` for a weak password, `unavailable` if too
         many passwords wait to be hashed.
@@ -174,7 +175,7 @@ class Invitations:
             raise used_up()
         check_password(password, words=self._words | words_of(*opened))
         hashed, now = await self._people.guard.hashed_first(password, place), self._clock()
-        await self._storage.write(lambda tx: self._joining.join(tx, token, hashed, now, coarse_network(place)))
+        return await self._storage.write(lambda tx: self._joining.join(tx, token, hashed, now, coarse_network(place)))
 
 
 def name_of(email: str) -> str:

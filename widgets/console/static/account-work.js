@@ -36,7 +36,7 @@ export class AccountWork extends EventTarget {
   /** Number of unused recovery codes. @type {number|null} null if there are none to renew */
   codesLeft = null;
 
-  /** @param {{ask: typeof import('../shared/http.js').ask, me: Pick<Me, 'email'> & {limited?: boolean}, signedOut: () => void}} given */
+  /** @param {{ask: typeof import('../shared/http.js').ask, me: Pick<Me, 'email'> & {limited?: boolean, home?: string}, signedOut: () => void}} given */
   constructor({ ask, me, signedOut }) {
     super();
     this.ask = ask;

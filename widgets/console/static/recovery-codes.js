@@ -46,7 +46,7 @@ class RecoveryCodes extends AccountPart {
       <ol id="codes-list" translate="no">${codes.map((code) => html`<li><code>${code}</code></li>`)}</ol>
       <p class="ways"><button type="button" class="btn" @click=${() => this.#copy(textOf(codes, me.email))}>Copy</button><button type="button" class="btn" @click=${() => print()}>Print</button><a class="btn" download="switchboard-recovery-codes.txt" href=${this.#address}>Download</a></p>
       <p class="done" id="codes-done" role="status">${this.#done}</p>
-      <p><a class="btn primary" id="codes-kept" href="/console" @click=${this.#kept}>I’ve saved them</a></p>
+      <p><a class="btn primary" id="codes-kept" href=${me.home ?? '/console'} @click=${this.#kept}>I’ve saved them</a></p>
     </div>`;
   }
 
