@@ -104,7 +104,7 @@ async def test_next_reply_has_a_clock_that_pauses_with_the_customer(shift: Shift
 
 
 async def test_unread_messages_are_counted_and_drafts_kept_per_chat(shift: Shift) -> None:
-    """Rows, title and icon show unread counts. A draft reply and a draft note survive a reload."""
+    """Rows show unread counts, title and icon count the chats. A draft reply and a draft note survive a reload."""
     omar, chat = await shift.asks("Omar", "one")
     # It opens by itself, and is seen once the agent does something.
     await expect(shift.page.get_by_role("heading", name="Omar").first).to_be_visible()
@@ -247,22 +247,22 @@ async def test_unanswered_chat_alerts_the_agent_again(shift: Shift) -> None:
 
 
 async def test_chats_stay_live_on_the_ticket_pages(shift: Shift) -> None:
-    """On the pages for tickets, one ticket and the account, the bar shows unread messages. The title
-    shows them too, a sound plays, and the agent can go away there."""
+    """On the pages for tickets, one ticket and the account, the bar counts the chats that need the agent. The title
+    counts them too, a sound plays, and the agent can go away there."""
     client, chat = await shift.asks("Omar", "Where is it?")
     page = shift.page
     await client.command("message.send", chat=chat, text="Hello?")
     for path in ("/account", "/tickets"):
         await page.goto(f"{shift.desk.url}{path}")
-        await expect(page.get_by_role("link", name="Chats 2 unread")).to_be_visible()
-        await expect(page).to_have_title(re.compile(r"^\(2\) "))
+        await expect(page.get_by_role("link", name="Chats 1 needs you")).to_be_visible()
+        await expect(page).to_have_title(re.compile(r"^\(1\) "))
         assert await faults_by_day_and_night(page) == []
     await page.get_by_role("button", name=re.compile("^Available")).click()
     await page.get_by_role("menuitemradio", name="At lunch").click()
     await expect(page.get_by_role("button", name=re.compile("^Away, At lunch"))).to_be_visible()
     await client.command("message.send", chat=chat, text="Are you there?")
-    await expect(page.get_by_role("link", name="Chats 3 unread")).to_be_visible()
+    await expect(page.get_by_role("link", name="Chats 1 needs you")).to_be_visible()
     await page.wait_for_function("calls.sounds > 0")
-    await page.get_by_role("link", name="Chats 3 unread").click()
+    await page.get_by_role("link", name="Chats 1 needs you").click()
     await expect(shift.row("Omar")).to_be_visible()
     await expect(page.get_by_role("button", name=re.compile("^Away"))).to_be_visible()

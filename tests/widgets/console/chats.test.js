@@ -140,11 +140,11 @@ test('unread counts what the customer wrote since the last look, and a reply is 
   const { chats, told } = holding([about('a')]);
   told('a', 'message', CUSTOMER, 50, { text: '1' });
   told('a', 'message', CUSTOMER, 40, { text: '2' });
-  assert.equal(chats.unread, 2);
+  assert.deepEqual([chats.unread, chats.needing], [2, 1], 'two messages of one chat');
   chats.resumed({ chat: 'a', read: { staff: 1, customer: 0 } });
-  assert.equal(chats.unread, 1);
+  assert.deepEqual([chats.unread, chats.needing], [1, 1]);
   told('a', 'message', ME, 30, { text: '3' });
-  assert.equal(chats.unread, 0);
+  assert.deepEqual([chats.unread, chats.needing], [0, 0]);
 });
 
 test('an address that a customer gives later is theirs at once', () => {

@@ -45,6 +45,8 @@ export class AgentChat {
     this.first = null;
     /** @type {string|null} the colleague who has it now */
     this.by = null;
+    /** That colleague has lost the connection. */
+    this.agentGone = false;
     /** @type {Parting|null} why it is no longer the agent's */
     this.parting = null;
     /** The agent lost the chat while it was on their screen. */

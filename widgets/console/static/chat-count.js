@@ -1,4 +1,4 @@
-/** What waits for an agent, beside the link to the console: unread messages and offered chats. */
+/** What waits for an agent, beside the link to the console: the chats that need them, and offered ones. */
 
 import { html, nothing } from '../shared/vendor/lit.js';
 import { Part } from './work-part.js';
@@ -8,15 +8,15 @@ class ChatCount extends Part {
   render() {
     const { chats, handovers } = this.work;
     const offered = handovers.offers.open.length;
-    const { unread } = chats;
-    if (!unread && !offered) return nothing;
+    const { needing } = chats;
+    if (!needing && !offered) return nothing;
     const late = chats.groups(this.work.now()).owed.some(({ timer }) => timer.tone === 'over');
     const said = [
-      unread && `${unread} unread`,
+      needing && `${needing} ${needing === 1 ? 'needs' : 'need'} you`,
       offered && `${offered} offered to you`,
       late && 'first reply overdue',
     ].filter(Boolean);
-    return html`<span class=${late ? 'count late' : 'count'}><span aria-hidden="true">${unread + offered}</span><span class="sr">${said.join(', ')}</span></span>`;
+    return html`<span class=${late ? 'count late' : 'count'}><span aria-hidden="true">${needing + offered}</span><span class="sr">${said.join(', ')}</span></span>`;
   }
 }
 

@@ -218,6 +218,7 @@ export class Chats {
     held.held = mine;
     held.lost = !mine && (held.lost || lost);
     held.by = mine ? null : frame.staff.name;
+    held.agentGone = false;
     held.waits = false;
     held.nudged = false;
     if (mine) held.parting = null;
@@ -276,6 +277,7 @@ export class Chats {
     const customer = frame.from?.kind === 'customer';
     if (frame.type === 'alarm' && NUDGES[frame.kind] === held.group) held.nudged = held.held && !frame.over;
     else if (frame.type === 'chat.presence' && customer) held.customerIs(frame.connected, ms(frame.since));
+    else if (frame.type === 'chat.presence') held.agentGone = !frame.connected;
     else if (frame.type === 'page' && held.about) held.about = { ...held.about, page: frame.page };
     else if (frame.type === 'chat.customer') held.correct({ name: frame.name, email: frame.email });
     else if (frame.type === 'read' && customer) held.readByCustomer = Math.max(held.readByCustomer, frame.upto);
@@ -293,6 +295,7 @@ export class Chats {
       const owed = ok.about.reply_owed_since;
       if (held.waitingSince !== null && owed) held.waitingSince = Math.max(held.waitingSince, ms(owed));
     }
+    if (ok.agent) held.agentGone = !ok.agent.connected;
     if (ok.read?.staff) this.read(ok.chat, ok.read.staff);
     if (ok.read?.customer) held.readByCustomer = Math.max(held.readByCustomer, ok.read.customer);
   }
@@ -312,6 +315,11 @@ export class Chats {
 
   get unread() {
     return this.#mine().reduce((sum, held) => sum + held.unread.length, 0);
+  }
+
+  /** How many of the agent's chats need them: the first reply is owed, or something is unread. */
+  get needing() {
+    return this.#mine().filter(({ group, unread }) => group === 'owed' || unread.length).length;
   }
 
   get count() {

@@ -29,7 +29,7 @@ export function callFor(work, settings) {
   const stages = new Stages();
   let marked = 0;
   work.addEventListener('change', () => {
-    const waiting = work.chats.unread + work.handovers.offers.open.length;
+    const waiting = work.chats.needing + work.handovers.offers.open.length;
     document.title = titleWith(document.title, waiting);
     if (waiting !== marked) document.querySelector('link[rel=icon]')?.setAttribute('href', markWith(waiting));
     marked = waiting;

@@ -92,7 +92,7 @@ export function markWith(count) {
 }
 
 /**
- * A title that begins with the number of unread messages.
- * @param {string} title with such a number, or without @param {number} unread
+ * A title that begins with the number of chats that need the agent.
+ * @param {string} title with such a number, or without @param {number} waiting
  */
-export const titleWith = (title, unread) => `${unread ? `(${unread}) ` : ''}${title.replace(/^\(\d+\) /u, '')}`;
+export const titleWith = (title, waiting) => `${waiting ? `(${waiting}) ` : ''}${title.replace(/^\(\d+\) /u, '')}`;
