@@ -86,3 +86,18 @@ test('an agent whose chat was closed by a supervisor reads who did it', () => {
     [['a', 'Hannah Bergström closed the chat with Danielle.']],
   );
 });
+
+test('a supervisor who looks learns that the agent’s connection is lost, and that it is back', () => {
+  const { desk, work } = working([]);
+  work.me = { ...ME, role: 'supervisor' };
+  work.look('a');
+  desk.assigned('a', TOM, { by: 'dispatcher' }, true);
+  desk.tell('resumed', { chat: 'a', about: about('a'), agent: { id: TOM.id, name: TOM.name, connected: false } });
+  assert.equal(work.chats.of('a').agentGone, true);
+  desk.tell('news', { type: 'chat.presence', chat: 'a', from: TOM, connected: true, since: '2026-11-25T12:00:00Z' });
+  assert.equal(work.chats.of('a').agentGone, false);
+  desk.tell('news', { type: 'chat.presence', chat: 'a', from: TOM, connected: false, since: '2026-11-25T12:00:00Z' });
+  assert.deepEqual([work.chats.of('a').agentGone, work.chats.of('a').goneSince], [true, null]);
+  desk.assigned('a', COLLEAGUE, { by: 'transfer' });
+  assert.equal(work.chats.of('a').agentGone, false);
+});

@@ -8,12 +8,14 @@
 import { DeskError } from '../shared/client/errors.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
-import { Begun, spokenWords, worstFirst } from './alarms.js';
+import { Begun, pinned, spokenWords, worstFirst } from './alarms.js';
 import { Part } from './work-part.js';
 
 const PHONE = matchMedia('(max-width: 47.99rem)');
 /** Alarms shown until somebody asks for more. */
 const FIRST = { phone: 1, desk: 3 };
+/** A card keeps its place this long after somebody did something with it. */
+const STAYS_MS = 5_000;
 /** @type {Array<[number, string]>} minutes, and their name */
 const MUTES = [
   [15, '15 min'],
@@ -30,6 +32,10 @@ class AlarmList extends Part {
   #wrong = '';
   /** The focus was on an alarm. */
   #focused = false;
+  /** Keys of the alarms on the screen. @type {string[]} */
+  #shown = [];
+  /** The alarm with which somebody did something, and its place in the list. */
+  #pin = { key: '', at: 0, until: 0 };
 
   /** @override */
   connectedCallback() {
@@ -57,8 +63,10 @@ class AlarmList extends Part {
     const all = this.work.toTell;
     const { notHad } = this.work.handovers;
     const first = PHONE.matches ? FIRST.phone : FIRST.desk;
-    const rows = worstFirst(all, ({ team }) => this.work.aroundAlarm(team));
+    const rows = this.#placed(worstFirst(all, ({ team }) => this.work.aroundAlarm(team)));
     const shown = this.#open ? rows : rows.slice(0, first);
+    this.#shown = shown.map(({ alarm }) => alarm.key);
+    const resting = rows.slice(first).filter(({ rests }) => rests).length;
     const wrong = this.#wrong || (notHad?.at === 'alarms' ? notHad.words : '');
     return html`<section class="alarms" aria-label="Alarms" ?hidden=${!all.length && !wrong}>
       <ul>${repeat(
@@ -66,10 +74,18 @@ class AlarmList extends Part {
         ({ alarm }) => alarm.key,
         ({ alarm, said, rests }) => this.#row(alarm, said, rests),
       )}</ul>
-      ${all.length > first ? html`<button type="button" class="textbtn" aria-expanded=${this.#open} @click=${this.#toggle}>${this.#open ? 'Show fewer' : `${all.length - first} more`}<span class="sr"> alarms</span></button>` : nothing}
+      ${all.length > first ? html`<button type="button" class="textbtn" aria-expanded=${this.#open} @click=${this.#toggle}>${this.#open ? 'Show fewer' : `${all.length - first} more${resting ? `, ${resting} taken care of or muted` : ''}`}<span class="sr"> alarms</span></button>` : nothing}
       <div role="alert">${wrong ? html`<p class="wrong">${wrong}</p>` : nothing}</div>
     </section>
     <p class="sr" role="status">${this.#spoken}</p>`;
+  }
+
+  /** A card stays where it is while somebody is at it, and for a moment after they did something. @param {ReturnType<typeof worstFirst>} rows */
+  #placed(rows) {
+    const { key, at, until } = this.#pin;
+    const stays = this.work.now() < until || this.#focused || this.matches(':hover');
+    if (!stays) this.#pin.key = '';
+    return pinned(rows, this.#pin.key && key, at);
   }
 
   #toggle() {
@@ -105,9 +121,10 @@ class AlarmList extends Part {
   }
 
   /** @param {string} type @param {Alarm} alarm @param {Record<string, unknown>} fields */
-  async #command(type, { kind, team, chat }, fields) {
+  async #command(type, { key, kind, team, chat }, fields) {
     this.#muting = '';
     this.#wrong = '';
+    this.#pin = { key, at: this.#shown.indexOf(key), until: this.work.now() + STAYS_MS };
     try {
       await this.work.desk.command(type, { kind, team, chat: chat ?? undefined, ...fields });
     } catch (error) {

@@ -91,8 +91,10 @@ class ReplyBox extends Part {
     const { work } = this;
     const chat = work.chosen ?? '';
     const agent = this.#agent;
+    const gone = agent !== null && work.chats.of(chat).agentGone;
     return html`<div class="watching">
         <p role="status">${icon('ear')}<span>${agent === null ? `Waiting in the queue for ${work.teamName(work.chats.of(chat).team)}. You’re viewing this chat; ${name} can’t see you.` : `You’re viewing this chat. ${name} can’t see you, but ${firstName(agent)} can.`}</span></p>
+        <p class="meh" role="status">${gone ? html`${icon('wifi-off')}<span>${firstName(agent)}’s connection is lost. They read what you whisper once they are back.</span>` : nothing}</p>
         <span class="acts">${agent === null ? html`<button type="button" class="btn sm" @click=${() => work.handovers.pick(chat, 'talk')}>Take</button>` : html`<button type="button" class="btn sm" @click=${() => work.handovers.takeOver(chat)}>Take over</button>`}<button type="button" class="btn sm" @click=${() => work.go(null)}>Stop viewing</button></span>
         ${work.handovers.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.handovers.notHad.words}</p>` : nothing}
       </div>`;

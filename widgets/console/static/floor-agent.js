@@ -11,7 +11,7 @@ import { picture } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
 import { statusOf, waitOf } from './floor-agents.js';
-import { canTake } from './floor-rows.js';
+import { takers } from './floor-targets.js';
 import { WorkPart } from './work-part.js';
 
 /** @extends {WorkPart<FloorWork>} */
@@ -201,15 +201,21 @@ class FloorAgent extends WorkPart {
   /** @param {HeldChat} held @param {AgentRow} row */
   #targets(held, row) {
     const { floor } = this.work;
-    const people = [...(floor?.agents.values() ?? [])]
-      .filter((one) => one.staff !== row.staff && canTake(one))
-      .sort((a, b) => a.name.localeCompare(b.name));
+    const own = held.team ?? '';
+    const name = floor?.teams.find(({ team }) => team === own)?.name ?? own;
+    const { team, others, cannot } = takers(floor?.agents.values() ?? [], own, row.staff);
     const teams = floor?.teams.filter(({ open }) => open) ?? [];
     // By key, so that a choice stays with its name while the lists change.
-    const agents = repeat(
-      people,
-      ({ staff }) => staff,
-      ({ staff, name, free }) => html`<option value=${`staff:${staff}`}>${name} (${free} free)</option>`,
+    const free = (/** @type {AgentRow[]} */ rows) =>
+      repeat(
+        rows,
+        ({ staff }) => staff,
+        (one) => html`<option value=${`staff:${one.staff}`}>${one.name} (${one.free} free)</option>`,
+      );
+    const refused = repeat(
+      cannot,
+      ({ row: { staff } }) => staff,
+      ({ row: one, why }) => html`<option disabled>${one.name}: ${why}</option>`,
     );
     const queues = repeat(
       teams,
@@ -219,10 +225,13 @@ class FloorAgent extends WorkPart {
     return html`<form class="targets" @submit=${(/** @type {SubmitEvent} */ event) => this.#reassign(event, held)}>
       <label class="sr" for="reassign-to">Reassign to</label>
       <select class="field" id="reassign-to" required><option value="">Choose who gets it</option>
-        <optgroup label="Agents">${agents}</optgroup>
+        ${team.length ? html`<optgroup label=${`Agents of ${name}`}>${free(team)}</optgroup>` : nothing}
+        ${others.length ? html`<optgroup label="Other agents: the chat moves to their team">${free(others)}</optgroup>` : nothing}
         <optgroup label="Queues">${queues}</optgroup>
+        ${cannot.length ? html`<optgroup label="Can’t take it now">${refused}</optgroup>` : nothing}
       </select>
-      <button class="btn sm primary" ?disabled=${this.#busy}>Reassign</button></form>`;
+      <button class="btn sm primary" ?disabled=${this.#busy}>Reassign</button>
+      ${team.length ? nothing : html`<p class="quiet none-free">No other agent of ${name} has a free slot.${cannot.length ? html` ${cannot.map(({ row: one, why }, at) => html`${at ? '; ' : ''}<bdi>${one.name}</bdi>: ${why}`)}.` : nothing}</p>`}</form>`;
   }
 }
 

@@ -120,6 +120,3 @@ export function totals({ teams, agents }) {
     taken: serving.reduce((all, row) => all + row.capacity - row.free, 0),
   };
 }
-
-/** True if the agent can get a chat now. @param {AgentRow} row */
-export const canTake = ({ connected, status, free }) => connected && status === 'available' && free > 0;
