@@ -103,7 +103,8 @@ class Packing {
         sourcefile: path.join(shared, SHEET),
       },
     });
-    this.files.set(`${name}.css`, made.outputFiles[0].text);
+    // esbuild keeps the space before the value of a custom property, which means nothing.
+    this.files.set(`${name}.css`, made.outputFiles[0].text.replace(/([{;]--[\w-]+): /g, '$1:'));
   }
 
   /** Pack the scripts of the pages of one group, which share chunks. @param {string} group @param {Record<string, Page>} pages */

@@ -7,7 +7,7 @@
  * - @github/markdown-toolbar-element in the same folder, as it comes: the toolbar of the editor of articles.
  * - widgets/shared/static/icons.svg, and the smaller icons.svg and icons-first.svg of widgets/customer/static/: sprites of Lucide's
  *   icons. To add one, write `<symbol id="NAME"/>` with Lucide's name into the file; this script fills in the drawing. The
- *   mark is our own. The typeface, Inter, is used as it comes.
+ *   mark is our own. The typeface, Inter, is a part of Inter 4 (docs/pages.md).
  * - widgets/packed/: scripts and styles as browsers load them (packing.mjs). manifest.json lists what is in the build.
  *   previous/ has the build of the last release, for pages that are open during an upgrade.
  *

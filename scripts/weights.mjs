@@ -1,6 +1,6 @@
 /**
  * `make weights`: compressed sizes of the staff pages, each by itself and as the second page of a visit, of the widget up to
- * the first message, and of the customers' pages. HTML, scripts, styles and icons count. The typeface (48 KB, cached for a week) does not.
+ * the first message, and of the customers' pages. HTML, scripts, styles and icons count. The typeface (19 KB, cached for a week) does not.
  */
 
 import { readFileSync } from 'node:fs';
