@@ -66,7 +66,8 @@ class Values:
         id_ = line.thing_id or ""
         match line.thing:
             case "team":
-                return self._team(id_)
+                known = self._team(id_)
+                return known if known != id_ else _name_in(line) or id_
             case "hours":
                 known = self._team(id_)
                 return known if known != id_ else schedule_name(id_)
@@ -141,6 +142,12 @@ class Values:
 
 _NAMED_MAX = 40
 """Longer ids are no names."""
+
+
+def _name_in(line: AuditLine) -> str:
+    """The name that a line has for its team, which the hours file may no longer have."""
+    values = [line.detail.get(name) for name in ("to", "from")]
+    return next((str(one["name"]) for one in values if isinstance(one, dict) and one.get("name")), "")
 
 
 def _field(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from babel import Locale
 from msgspec import ValidationError, convert
 
 from routing.hours_changes import (
@@ -19,6 +20,7 @@ from routing.hours_changes import (
     WeekChange,
 )
 
+_COUNTRIES = Locale("en").territories
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 TeamName = Callable[[str], str]
 
@@ -50,8 +52,10 @@ def _said(change: HoursChange, team: TeamName) -> str:
         case HolidayChange():
             return f"{name}: {'closed' if change.observed else 'open as usual'} on the holiday of {_day(change.day)}"
         case CalendarChange():
-            country = ", ".join(part for part in (change.country, change.subdivision) if part)
-            return f"{name}: {f'public holidays of {country}' if country else 'no public holidays'}"
+            if change.country is None:
+                return f"{name}: no public holidays"
+            country = _COUNTRIES.get(change.country, change.country)
+            return f"{name}: public holidays of {', '.join(filter(None, (country, change.subdivision)))}"
         case AddedSchedule():
             return f"new schedule {name}, a copy of {schedule_name(change.like)}"
         case RenamedSchedule():

@@ -76,6 +76,20 @@ def test_planned_maintenance_has_titles_and_times_instead_of_numbers() -> None:
     )
 
 
+def test_removed_team_keeps_its_name_in_the_log() -> None:
+    assert (
+        said(line("remove", "team", "print", to=None, **{"from": {"name": "Print"}})).text == "removed the team Print"
+    )
+
+
+def test_calendar_has_the_name_of_its_country() -> None:
+    calendar = {"do": "calendar", "schedule": "short-fridays", "country": "CA", "subdivision": "ON"}
+    shown = said(line("change", "hours", "short-fridays", to=calendar, **{"from": {**calendar, "country": None}}))
+    assert shown.changes == [
+        Changed("", "Short fridays: no public holidays", "Short fridays: public holidays of Canada, ON")
+    ]
+
+
 EVE = {"do": "days", "schedule": "media", "first": "2026-12-24", "last": "2026-12-24", "spans": [], "name": "Eve"}
 
 

@@ -11,7 +11,7 @@ import { html, nothing, repeat } from '../shared/vendor/lit.js';
 import { isUsed, teamsOf } from './hours-changes.js';
 import './hours-calendar-form.js';
 import './hours-day-form.js';
-import { calendarName, daysWords, spansWords, weekdayOf } from './hours-words.js';
+import { calendarName, daysWords, scheduleName, spansWords, weekdayOf } from './hours-words.js';
 
 const SHOWN_DAYS = 70;
 
@@ -25,7 +25,7 @@ class HoursDays extends WorkPart {
 
   /** @override */
   render() {
-    const { hours } = this.work;
+    const { hours, changes } = this.work;
     if (!hours) return html`<section class="pane"><header><h2>Holidays and exceptions</h2></header></section>`;
     const entries = this.#entries();
     const until = new Date(Date.parse(hours.today) + SHOWN_DAYS * 86_400_000).toISOString().slice(0, 10);
@@ -47,6 +47,7 @@ class HoursDays extends WorkPart {
       <footer>
         ${shown.length < entries.length ? html`<button class="btn sm plain" type="button" @click=${() => this.#showAll()}>Show ${entries.length - shown.length} more</button>` : nothing}
         <span>${calendars.size ? `Calendars: ${[...calendars].join('; ')}` : 'No calendar of public holidays is set, so no public holiday is observed.'}</span>
+        ${changes.map((one) => (one.do === 'calendar' ? html`<span class="was">${scheduleName(one.schedule)}: ${one.country ? calendarName(one.country, one.subdivision) : 'no public holidays'}</span>` : nothing))}
         ${may ? html`<button class="btn sm plain" type="button" aria-expanded=${this.#open === 'calendar'} @click=${() => this.#toggle('calendar')}>Public holidays of a country</button>` : nothing}
       </footer>
       ${this.#open === 'calendar' ? html`<calendar-form .work=${this.work} @done=${() => this.#toggle('')}></calendar-form>` : nothing}

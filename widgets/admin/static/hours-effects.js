@@ -4,14 +4,16 @@
  * @import { Change, Hours } from './hours-changes.js'
  * @import { HoursWork, Difference, ChatsOfTeam, Preview } from './hours-work.js'
  * @import { PlannedSchedule } from './hours-plan.js'
+ * @import { Repeated } from './hours-differences.js'
  */
 
 import { WorkPart } from '../shared/work-part.js';
 import { icon } from '../shared/parts.js';
 import { html } from '../shared/vendor/lit.js';
 import { namesOf, teamsOf } from './hours-changes.js';
+import { repeated } from './hours-differences.js';
 import { listed } from './hours-plan.js';
-import { amount, daysWords, scheduleName, shortDay, spansWords } from './hours-words.js';
+import { WEEKDAYS, amount, daysWords, scheduleName, shortDay, spansWords } from './hours-words.js';
 
 /** @extends {WorkPart<HoursWork>} */
 class HoursEffects extends WorkPart {
@@ -33,7 +35,7 @@ function effects(preview, hours, changes, schedules) {
       const words = scheduleWords(one, hours, schedules);
       return words ? line('calendar-clock', words) : '';
     })}
-    ${differences.map((one) => line(one.minutes > 0 ? 'plus' : 'minus', html`${hoursWords(one)} <span>${sharing(one)}</span>`))}
+    ${repeated(differences).map((one) => line(one.minutes > 0 ? 'plus' : 'minus', html`${hoursWords(one)} <span>${sharing(one)}</span>`))}
     ${differences.length ? '' : line('calendar-clock', html`<b>No other hours in the next eight weeks.</b>`)}
     ${
       tickets.later
@@ -68,10 +70,11 @@ export function sharedWords(hours, schedules, teams) {
   return `${listed(namesOf(hours, teams))} share the schedule ${scheduleName(shared.becomes || shared.schedule)}.`;
 }
 
-/** @param {Difference} one */
+/** @param {Repeated} one */
 function hoursWords(one) {
   const more = amount(Math.abs(one.minutes));
-  const days = one.days === 1 ? shortDay(one.first) : `${one.days} days, ${daysWords(one.first, one.last)}`;
+  const weekday = one.weekday ? `${WEEKDAYS[one.weekday - 1]}s` : 'days';
+  const days = one.days === 1 ? shortDay(one.first) : `${one.days} ${weekday}, ${daysWords(one.first, one.last)}`;
   if (!one.after.length) return html`<b>${one.name}: closed ${days}.</b> <span>${more} less.</span>`;
   if (!one.before.length)
     return html`<b>${one.name}: open ${spansWords(one.after)}, ${days}.</b> <span>Closed before, ${more} more.</span>`;

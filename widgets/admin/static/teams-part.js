@@ -7,7 +7,7 @@
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { WorkPart } from '../shared/work-part.js';
-import { listed } from './hours-plan.js';
+import { keyOfName, listed } from './hours-plan.js';
 import { scheduleName } from './hours-words.js';
 
 /** @param {number} seconds */
@@ -144,10 +144,19 @@ class TeamsPart extends WorkPart {
   }
 
   #newTeam() {
-    return html`<form class="team-form pane" aria-label="New team" @submit=${(/** @type {SubmitEvent} */ event) => this.#add(event)}>
-      <label>Key<input class="field" name="team" pattern="[a-z0-9\\-]{1,32}" required placeholder="print" autocomplete="off"><small class="quiet">Lowercase letters, digits and hyphens. It never changes.</small>${this.#wrong('team')}</label>
+    return html`<form class="team-form pane" aria-label="New team" @submit=${(/** @type {SubmitEvent} */ event) => this.#add(event)} @input=${(/** @type {Event} */ event) => this.#wroteName(event)}>
       ${this.#fields(null)}
+      <label>Key<input class="field" name="team" pattern="[a-z0-9\\-]{1,32}" required autocomplete="off"><small class="quiet">Identifies the team in files and addresses. It never changes.</small>${this.#wrong('team')}</label>
       <span class="acts"><button class="btn sm primary" ?disabled=${this.work.busy}>Add the team</button><button class="btn sm" type="button" @click=${() => this.#toggle('')}>Cancel</button></span></form>`;
+  }
+
+  /** The key of a new team follows its name, until somebody writes another one. @param {Event} event */
+  #wroteName(event) {
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    if (input.name === 'team') input.dataset.own = '';
+    const key = this.one('input[name=team]', HTMLInputElement);
+    if (input.name !== 'name' || 'own' in key.dataset) return;
+    key.value = keyOfName(input.value, this.work.found?.teams.map(({ team }) => team) ?? []);
   }
 
   /** @param {string} product @param {Team[]} teams */
