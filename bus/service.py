@@ -17,7 +17,7 @@ import structlog
 
 from bus.pacing import Pacing
 from bus.ports import Link, Transport, Unreachable
-from bus.wakes import Key, Wake, payloads, read
+from bus.wakes import Changed, Key, Wake, payloads, read
 
 PENDING_MAX = 10_000
 """Maximum number of changes that wait for a link. With more, the others are told to read everything."""
@@ -51,7 +51,7 @@ class Bus:
         self._pacing = pacing
         self._process = secrets.token_hex(8)
         self._loop = asyncio.get_running_loop()
-        self._pending: dict[Key, int] = {}
+        self._pending: dict[Key, Changed] = {}
         self._too_many = False
         self._woken = asyncio.Event()
         self._sent = asyncio.Event()
@@ -64,12 +64,14 @@ class Bus:
         self._task: asyncio.Task[None] | None = None
         self._reading: asyncio.Task[None] | None = None
 
-    def publish(self, kind: str, id_: str, seq: int = 0) -> None:
-        """Tell the other processes of a change, soon. Several changes of one thing are sent as one."""
+    def publish(self, kind: str, id_: str, seq: int = 0, news: str = "") -> None:
+        """Tell the other processes of a change, soon. Several changes of one thing are sent as one: with the highest
+        `seq`, and the last news."""
         if len(self._pending) >= PENDING_MAX and (kind, id_) not in self._pending:
             self._too_many = True
             return
-        self._pending[kind, id_] = max(seq, self._pending.get((kind, id_), 0))
+        before, _ = self._pending.get((kind, id_), (0, ""))
+        self._pending[kind, id_] = max(seq, before), news
         self._sent.clear()
         self._woken.set()
 
@@ -135,14 +137,14 @@ class Bus:
             self._woken.clear()
             changed, self._pending = self._pending, {}
             if self._too_many:
-                changed, self._too_many = {(EVERYTHING, ""): 0}, False
+                changed, self._too_many = {(EVERYTHING, ""): (0, "")}, False
             try:
                 for payload in payloads(self._process, changed, self._transport.payload_max):
                     await link.send(payload)
             except BaseException:
                 # Sent again with the next link: a repeated wake-up does no harm.
-                for (kind, id_), seq in changed.items():
-                    self.publish(kind, id_, seq)
+                self._pending = changed | self._pending
+                self._woken.set()
                 raise
             if not self._pending:
                 self._sent.set()
@@ -150,7 +152,7 @@ class Bus:
     async def _ping(self, link: Link) -> None:
         while True:
             self._pinged_at = self._loop.time()
-            for payload in payloads(self._process, {(PING, ""): 0}, self._transport.payload_max):
+            for payload in payloads(self._process, {(PING, ""): (0, "")}, self._transport.payload_max):
                 await link.send(payload)
             await asyncio.sleep(self._pacing.ping)
 

@@ -1,7 +1,7 @@
 """Wake-ups: what they say, and how they are written into payloads.
 
 A wake-up says what has changed, and never what it is now. The process that gets one reads the database. So a wake-up
-that is lost only delays, and one that is repeated does no harm.
+that is lost only delays, and one that is repeated does no harm. News that nothing stores is the exception.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import msgspec
 
 Key = tuple[str, str]
 """The kind of the thing that changed, and its id."""
+Changed = tuple[int, str]
+"""The `seq` and the news of a wake-up."""
 
 
 class Wake(msgspec.Struct, frozen=True, array_like=True):
@@ -19,6 +21,8 @@ class Wake(msgspec.Struct, frozen=True, array_like=True):
     id: str
     seq: int = 0
     """The last number of the changed log, if the wake-up is about a log."""
+    news: str = ""
+    """News that nothing stores, such as that somebody types. Empty in all other wake-ups."""
 
 
 class Batch(msgspec.Struct, frozen=True, array_like=True):
@@ -32,16 +36,18 @@ _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Batch)
 
 
-def payloads(process: str, changed: Mapping[Key, int], payload_max: int) -> Iterator[str]:
-    """The payloads for these changes, each with at most `payload_max` bytes. `changed` has the `seq` by key."""
-    wakes = [Wake(kind, id_, seq) for (kind, id_), seq in changed.items()]
+def payloads(process: str, changed: Mapping[Key, Changed], payload_max: int) -> Iterator[str]:
+    """The payloads for these changes, each with at most `payload_max` bytes. News that does not fit is dropped."""
+    wakes = [Wake(kind, id_, *change) for (kind, id_), change in changed.items()]
     yield from _split(process, wakes, payload_max)
 
 
 def _split(process: str, wakes: list[Wake], payload_max: int) -> Iterable[str]:
     payload = _encoder.encode(Batch(process, wakes))
-    if len(payload) <= payload_max or len(wakes) == 1:
+    if len(payload) <= payload_max:
         return [payload.decode()]
+    if len(wakes) == 1:
+        return []
     middle = len(wakes) // 2
     return [*_split(process, wakes[:middle], payload_max), *_split(process, wakes[middle:], payload_max)]
 

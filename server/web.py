@@ -272,6 +272,7 @@ class Web:
         following_tickets = FollowingTickets(
             desk.storage, desk.following, desk.ticket_followers, desk.ticket_news, desk.background_tasks, self.limits
         )
+        written = (desk.hub, desk.shared_telling, desk.teams, desk.open_chats, desk.reading, desk.routing)
         return Commands(
             customers=customers,
             staff=staff,
@@ -282,9 +283,7 @@ class Web:
             following_floor=FollowingFloor(desk.floor_followers),
             alarms=AlarmCommands(desk.supervision.alarm_log),
             handing_over=self._handing_over(transactions),
-            writing=Writing(
-                desk.clock, desk.lane, conversing, desk.hub, desk.teams, desk.open_chats, desk.reading, desk.routing
-            ),
+            writing=Writing(desk.clock, desk.lane, conversing, *written),
             stored=stored,
             status_choices=desk.status_choices,
             attendance=desk.attendance,

@@ -79,6 +79,7 @@ from server.live.reactions import Reactions
 from server.live.reconcile import Reconcile
 from server.live.reports.report_counting import counting_of
 from server.live.reviews.review_days import ReviewDays
+from server.live.shared_telling import SharedTelling
 from server.live.startup import Startup, alone
 from server.live.supervision.supervision import Supervision
 from server.live.sweeps import Intervals, Job, Run, Sweeps, Work, always, periodic_jobs
@@ -253,6 +254,7 @@ class LiveDesk:
         self.wakes = Wakes()
         self.hub = Hub(self.history.events_after, self.history.about, lambda *now: self.supervision.followed(*now))
         self.telling, self.connected = HubTelling(self.hub), ConnectedPeople(self.hub)
+        self.shared_telling = SharedTelling(self.hub, self.wakes)
         self.open_chats, self.reading = OpenChats(), Reading()
         self.background_tasks, self.commit_listeners = BackgroundTasks(), CommitListeners()
         journal = TransactionalJournal(self.commit_listeners.publish, self.chat_details.of)
@@ -265,10 +267,9 @@ class LiveDesk:
         self.traces = TracesOfTexts(self.files, tickets, self.people)
 
     def _compose_mail(self, store: SqlStore) -> None:
-        settings, storage, clock, metrics = self.settings, self.storage, self.clock, self.metrics
         awaiting, every_s = Awaiting(self.waits, self.paces), self._intervals.mail
-        given = (self.people, self.teams, store, awaiting, metrics, every_s, self.egress)
-        room = Mailroom(settings, storage, clock, *given)
+        given = (self.people, self.teams, store, awaiting, self.metrics, every_s, self.egress)
+        room = Mailroom(self.settings, self.storage, self.clock, *given)
         self.mailroom, self.letters, self.delivery = room, room.letters, room.delivery
         self.ticket_letters, self.account_letters = room.of_tickets, room.of_accounts
 
@@ -281,13 +282,12 @@ class LiveDesk:
         self.ticket_links = self.mailroom.links(self.tickets, store)
 
     def _compose_routing(self, floor: Floor) -> None:
-        given = (self.connected, floor.get, self.conversations, self.handovers)
-        self.seats = Seats(self.storage, self.people, self.teams, *given)
+        people, teams, connected = self.people, self.teams, self.connected
+        self.seats = Seats(self.storage, people, teams, connected, floor.get, self.conversations, self.handovers)
         self.opening_hours = OpeningHours(self.clock, self.teams)
         self.routing = Dispatcher(lambda: self.teams.desk, floor, self.seats, self.clock, self.clock.steady)
         self.dispatching = Dispatching(self.routing)
-        targets = (self.opening_hours, self.routing, self.seats, self.connected)
-        self.targets = TransferTargets(self.people, self.teams, *targets)
+        self.targets = TransferTargets(people, teams, self.opening_hours, self.routing, self.seats, connected)
         self.roster = Roster(self.storage, self.people, self.teams, self.routing)
 
     def _compose_reactions(self) -> None:
@@ -295,7 +295,7 @@ class LiveDesk:
         hub, telling, open_chats, background_tasks = self.hub, self.telling, self.open_chats, self.background_tasks
         self.attendance = Attendance(storage, clock, self.connected, self.teams, self.background_tasks)
         self.status_choices = StatusChoices(storage, clock, self.people, self.teams, self.routing, self.attendance)
-        given = (self.people, teams, hub, open_chats, telling, self.handovers, self.targets, self.routing)
+        given = (self.people, teams, hub, open_chats, self.shared_telling, self.handovers, self.targets, self.routing)
         queue = self.mailroom.alarm_sending.queue
         self.supervision = Supervision(storage, clock, *given, self.attendance, self.status_choices, queue)
         self.alarms, self.directing = self.supervision.alarms, self.supervision.directing
@@ -332,11 +332,11 @@ class LiveDesk:
         self.revoked_access = RevokedAccess(storage, self.hub, self.people, open_chats, routing, self.absences)
         compared = (self.hub, self.connected, open_chats, routing, self.reactions)
         self.reconcile = Reconcile(storage, clock, self.people, teams, *compared)
-        attendance, telling, alarms = self.attendance, self.telling, self.alarms
+        attendance, telling, alarms = self.attendance, self.shared_telling, self.alarms
         closing = (open_chats, floor, attendance, self.conversations, telling, alarms)
         self.closing_time = ClosingTime(storage, clock, self.opening_hours, *closing)
         self.clock_jumps = ClockJumps(storage, clock, teams, open_chats, self.closing_time, self.reactions, self.offers)
-        self.silences = Silences(self.telling, teams, routing)
+        self.silences = Silences(telling, teams, routing)
         lasted_ms, waited_ms = self.clock_jumps.lasted_ms, self.clock_jumps.waited_ms
         answering = (teams, open_chats, floor, alarms, self.absences)
         first_replies = FirstReplies(storage, clock.steady, lasted_ms, *answering)
@@ -359,7 +359,8 @@ class LiveDesk:
     def _processes(self) -> Processes:
         given = (self.storage, self.clock, self.wakes, self.hub, self.connected, self.presence, self.attendance)
         chats = (self.open_chats, self.reactions, self.commit_listeners, self.roster, self.routing, self.dispatching)
-        return open_processes(self.settings.storage_url, *given, *chats, self.ticket_news, self.ticket_followers)
+        news = (self.ticket_news, self.ticket_followers, self.shared_telling)
+        return open_processes(self.settings, *given, *chats, *news)
 
     def _jobs(self) -> Sequence[Job]:
         work = Work(

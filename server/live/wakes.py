@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Protocol
 
 from ticketing.events import StoredEvent
 
-Publish = Callable[[str, str, int], None]
-"""Called with the kind of the thing that changed, its id, and the last `seq` of its log or 0."""
+
+class Publish(Protocol):
+    def __call__(self, kind: str, id_: str, seq: int = 0, news: str = "") -> None:
+        """Tell the other processes that this thing has changed. `seq` is the last of its log."""
+        ...
 
 
 class Wakes:
@@ -19,6 +22,16 @@ class Wakes:
     def connect(self, publish: Publish) -> None:
         """From now on, pass each change to `publish`."""
         self._publish = publish
+
+    @property
+    def are_heard(self) -> bool:
+        """True if the desk has several processes."""
+        return self._publish is not None
+
+    def news(self, key: str, data: str) -> None:
+        """News that nothing stores. It replaces unsent news with the same key."""
+        if self._publish is not None:
+            self._publish("news", key, 0, data)
 
     def logged(self, chat: str, seq: int) -> None:
         """A message or note was added to the log of a chat, and nothing else of the chat has changed."""

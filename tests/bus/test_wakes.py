@@ -6,16 +6,22 @@ from bus.wakes import Batch, Wake, payloads, read
 
 
 def test_changes_of_one_process_share_a_payload() -> None:
-    (payload,) = payloads("p1", {("chat", "c1"): 7, ("agent", "ada"): 0}, 8_000)
-    assert read(payload) == Batch("p1", [Wake("chat", "c1", 7), Wake("agent", "ada", 0)])
+    (payload,) = payloads("p1", {("chat", "c1"): (7, ""), ("news", "c1"): (0, "typing")}, 8_000)
+    assert read(payload) == Batch("p1", [Wake("chat", "c1", 7), Wake("news", "c1", 0, "typing")])
 
 
 def test_changes_that_do_not_fit_are_split_and_none_is_lost() -> None:
-    changed = {("chat", f"chat-{number}"): number for number in range(500)}
+    changed = {("chat", f"chat-{number}"): (number, "") for number in range(500)}
     found = list(payloads("p1", changed, 1_000))
     assert max(len(payload.encode()) for payload in found) <= 1_000
     batches = [batch for payload in found if (batch := read(payload)) is not None]
-    assert {(wake.kind, wake.id): wake.seq for batch in batches for wake in batch.wakes} == changed
+    assert {(wake.kind, wake.id): (wake.seq, wake.news) for batch in batches for wake in batch.wakes} == changed
+
+
+def test_news_that_does_not_fit_is_dropped_and_the_rest_is_sent() -> None:
+    changed = {("news", "c1"): (0, "long" * 300), ("chat", "c1"): (7, "")}
+    (payload,) = payloads("p1", changed, 1_000)
+    assert read(payload) == Batch("p1", [Wake("chat", "c1", 7)])
 
 
 @pytest.mark.parametrize("payload", ["", "hello", "[]", '["p1",[["chat"]]]', '["p1",[["chat",3]]]', '{"process":"p1"}'])

@@ -70,13 +70,13 @@ async def chatting(customers: RunningDesk, agents: RunningDesk) -> tuple[Client,
     started = await customer.command("chat.start", team="media", text="Hello")
     chat = started["chat"]
     await agent.event("chat.assigned", chat=chat)
+    await customer.event("chat.assigned", chat=chat)
     return customer, agent, chat
 
 
 @pytest.mark.parametrize("agents", [0, 1], ids=["agent where it leads", "agent elsewhere"])
 async def test_customer_and_agent_in_different_processes_exchange_messages(two: Two, agents: int) -> None:
     customer, agent, chat = await chatting(two[1 - agents], two[agents])
-    await customer.event("chat.assigned", chat=chat)
     for number in range(3):
         await agent.command("message.send", chat=chat, text=f"answer {number}")
         await customer.event("message", chat=chat, text=f"answer {number}")
@@ -87,6 +87,23 @@ async def test_customer_and_agent_in_different_processes_exchange_messages(two: 
     for client in (customer, agent):
         seqs = [event["seq"] for event in client.durable(chat)]
         assert seqs == sorted(set(seqs))
+
+
+async def test_typing_read_marks_and_pages_reach_the_other_process(two: Two) -> None:
+    customer, agent, chat = await chatting(*two)
+    await agent.raw({"type": "typing", "chat": chat, "on": True})
+    await customer.event("typing", chat=chat, on=True)
+    await agent.raw({"type": "typing", "chat": chat, "on": False})
+    await customer.event("typing", chat=chat, on=False)
+    await customer.raw({"type": "typing", "chat": chat, "on": True, "preview": "I am about to"})
+    typed = await agent.event("typing", chat=chat, on=True)
+    assert "preview" not in typed
+    await customer.raw({"type": "page", "chat": chat, "page": "https://planner.example/plans"})
+    await agent.event("page", chat=chat, page="https://planner.example/plans")
+    seq = (await agent.command("message.send", chat=chat, text="Hello"))["seq"]
+    await customer.event("message", chat=chat, text="Hello")
+    await customer.raw({"type": "read", "chat": chat, "upto": seq})
+    await agent.event("read", chat=chat, upto=seq)
 
 
 async def test_customer_who_disconnects_is_shown_to_the_agent_of_another_process(two: Two) -> None:

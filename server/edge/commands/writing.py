@@ -32,6 +32,7 @@ from server.edge.page_addresses import without_query
 from server.edge.peers import actor_of
 from server.live.chats.open_chats import OpenChats
 from server.live.chats.reading import Reading
+from server.live.ports import Telling
 from server.live.teams import Teams
 from storage.ports import Lane
 
@@ -43,6 +44,7 @@ class Writing:
         lane: Lane[Append],
         conversing: Conversing,
         hub: Hub,
+        telling: Telling,
         teams: Teams,
         open_chats: OpenChats,
         reading: Reading,
@@ -52,6 +54,7 @@ class Writing:
         self._lane = lane
         self._conversing = conversing
         self._hub = hub
+        self._telling = telling
         self._teams = teams
         self._open_chats = open_chats
         self._reading = reading
@@ -81,12 +84,12 @@ class Writing:
         self._check_takes_part(peer, frame.chat)
         actor = actor_of(peer)
         event = TypingEvent(chat=frame.chat, from_=sender(actor), on=frame.on)
-        self._hub.news(frame.chat, event, besides=actor.id, to_staff=peer.staff, to_customer=peer.staff)
+        self._telling.to_followers(frame.chat, event, besides=actor.id, to_staff=peer.staff, to_customer=peer.staff)
         if not peer.staff:
             team = self._teams.by_key.get(self._open_chats.team_of(frame.chat) or "")
             if frame.preview and team is not None and team.typing_preview:
                 event = structs.replace(event, preview=frame.preview)
-            self._hub.news(frame.chat, event, besides=actor.id, to_customer=False)
+            self._telling.to_followers(frame.chat, event, besides=actor.id, to_customer=False)
 
     def read(self, peer: SocketPeer, frame: Read) -> None:
         self._check_takes_part(peer, frame.chat)
@@ -95,7 +98,7 @@ class Writing:
         if self._reading.mark(frame.chat, upto, staff=peer.staff):
             event = ReadEvent(chat=frame.chat, from_=sender(actor), upto=upto)
             # A chat has one customer. The customer's other tabs need not learn of the customer's own mark.
-            self._hub.news(frame.chat, event, besides=actor.id, to_customer=peer.staff)
+            self._telling.to_followers(frame.chat, event, besides=actor.id, to_customer=peer.staff)
 
     def page(self, peer: SocketPeer, frame: PageAt) -> None:
         """Store the page that the customer is on.
@@ -114,7 +117,7 @@ class Writing:
             self._reading.moved(frame.chat, address)
             actor = actor_of(peer)
             event = PageEvent(chat=frame.chat, from_=sender(actor), page=address)
-            self._hub.news(frame.chat, event, besides=actor.id, to_customer=False)
+            self._telling.to_followers(frame.chat, event, besides=actor.id, to_customer=False)
 
     def _check_takes_part(self, peer: SocketPeer, chat: str) -> None:
         """Raises NotFound if the connection does not follow the chat. Raises Refused(forbidden) for staff who are not

@@ -54,8 +54,10 @@ class OtherCommits:
         tickets: TicketNewsSender,
         ticket_followers: TicketFollowers,
         answered: Callable[[str], None],
+        pass_on: Callable[[str], None],
     ) -> None:
-        """`answered(staff)` notes that an agent took or declined a chat, or chose a status."""
+        """`answered(staff)` notes that an agent took or declined a chat, or chose a status. `pass_on(data)` sends news
+        to the connections of this process."""
         self._storage = storage
         self._hub = hub
         self._open_chats = open_chats
@@ -65,6 +67,7 @@ class OtherCommits:
         self._tickets = tickets
         self._ticket_followers = ticket_followers
         self._answered = answered
+        self._pass_on = pass_on
         self._due = _Due()
         self._committed_meanwhile: set[str] = set()
         """Chats that this process has changed since the current read began."""
@@ -83,6 +86,8 @@ class OtherCommits:
     def _receive_from_another(self, wake: Wake) -> None:
         if wake.kind == "log":
             self._hub.heard_of(wake.id, wake.seq)
+        elif wake.kind == "news":
+            self._pass_on(wake.news)
         elif wake.kind == "person":
             self._due.people.add(wake.id)
         elif wake.kind == "ticket" and wake.id.isdecimal():

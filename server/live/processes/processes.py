@@ -29,9 +29,11 @@ from server.live.queues.dispatching import Dispatching
 from server.live.queues.roster import Roster
 from server.live.reactions import Reactions
 from server.live.runner import Runner
+from server.live.shared_telling import SharedTelling
 from server.live.tickets.ticket_followers import TicketFollowers
 from server.live.tickets.ticket_news import TicketNewsSender
 from server.live.wakes import Wakes
+from server.settings import Settings
 from storage.connection_postgres import connect
 from storage.leases import release_whoever_has
 from storage.ports import Storage, StorageUnavailable, Tx
@@ -107,7 +109,7 @@ def forget_previous(tx: Tx) -> None:
 
 
 def open_processes(
-    url: str,
+    settings: Settings,
     storage: Storage,
     clock: EvenClock,
     wakes: Wakes,
@@ -123,14 +125,15 @@ def open_processes(
     dispatching: Dispatching,
     tickets: TicketNewsSender,
     ticket_followers: TicketFollowers,
+    telling: SharedTelling,
 ) -> Processes:
-    """This process as one of several. `url` is the address of the PostgreSQL database."""
+    """This process as one of several, on PostgreSQL. Its bus is connected to `wakes`."""
     agents = AgentChoices(storage, roster, routing, wakes)
     people = PeopleElsewhere(storage, clock, wakes, connected, presence, attendance, lambda: leading.leads)
     answered = attendance.answered_elsewhere
-    given = (hub, open_chats, reactions, agents, people, tickets, ticket_followers, answered)
+    given = (hub, open_chats, reactions, agents, people, tickets, ticket_followers, answered, telling.pass_on)
     others = OtherCommits(storage, *given)
     leading = Leading(storage, clock, others.read_again, dispatching.start, dispatching.stop)
     attendance.watch_answers(wakes.answered)
     commits.subscribe(others.committed)
-    return Processes(PostgresTransport(partial(connect, url)), wakes, others, people, leading)
+    return Processes(PostgresTransport(partial(connect, settings.storage_url)), wakes, others, people, leading)
