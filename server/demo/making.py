@@ -41,7 +41,7 @@ from server.demo.follows import add_follows
 from server.demo.held_back import hold_back
 from server.demo.lessons import learn, make_lessons
 from server.demo.letters import queue_letter
-from server.demo.making_past import Messages, PastMaker, add_past_presence
+from server.demo.making_past import Messages, PastMaker, add_past_presence, held_by_agent
 from server.demo.past import past_chats
 from server.demo.sample import (
     CHATS,
@@ -207,6 +207,7 @@ def _nobody_listens(news: Committed) -> None:
 
 
 def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int, zone: str) -> None:
+    held = held_by_agent(now, zone)
     for person in PEOPLE:
         actor = makers.people.identity.add_user(
             tx, email=person.email, name=person.name, role=person.role, teams=person.teams, known_teams=makers.teams,
@@ -216,7 +217,7 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int, zone: str
         if actor.converses:
             store.enrol(tx, actor.id, now)
             if person.role == "agent":
-                add_past_presence(tx, actor, person.first_name, person.capacity, now, zone)
+                add_past_presence(tx, actor, person.first_name, held.get(person.first_name, ()), now, zone)
             store.set_presence(tx, actor.id, person.status, person.reason, person.capacity, None, now)
             store.set_languages(tx, actor.id, person.languages, now)
     add_examples(tx, makers.people, makers.staff, makers.teams, now)

@@ -27,8 +27,9 @@ from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.people import People
 from identity.customers import acting
 from routing.adapters.tables import AgentStateRow
-from server.demo.past import COMPANIES, PastChat, past_presence
+from server.demo.past import CAPACITY, COMPANIES, PastChat, Span, past_chats, past_presence
 from server.demo.sample import CUSTOMERS_ADDRESS
+from server.demo.yesterday import chats_of_yesterday
 from storage.ports import Lane, Storage, Tx
 from ticketing.adapters.tables import TicketRow
 from ticketing.service import Tickets
@@ -37,6 +38,7 @@ from ticketing.wanted import Wanted
 AT_ONCE = 50
 """Maximum number of chats in one transaction."""
 _DAY_MS = 86_400_000
+_MINUTE_MS = 60_000
 _OPEN_DAYS = 9
 """The ticket of a chat that nobody answered is still open if it would have been solved less than this many days ago."""
 _AROUND = Surroundings(
@@ -165,8 +167,24 @@ def _give_to_clients(tx: Tx) -> None:
             tx.session.connection().execute(given.values(client=client.id))
 
 
-def add_past_presence(tx: Tx, agent: Actor, first_name: str, capacity: int, now: int, zone: str) -> None:
-    """Store the statuses of the past days. The agent's present status must be stored afterwards."""
+def held_by_agent(now: int, zone: str) -> dict[str, list[Span]]:
+    """The spans in which the agents held the chats of the past and of yesterday, by the first names of the agents."""
+    found: dict[str, list[Span]] = {}
+    for one in past_chats(now, zone):
+        if one.agent is not None:
+            found.setdefault(one.agent, []).append(one.held)
+    for chat in chats_of_yesterday(now, zone):
+        since = now - chat.minutes_ago * _MINUTE_MS + chat.waited_s * 1000
+        until = since + 1000 * sum(line.after_s for line in chat.lines)
+        found.setdefault(chat.agent or "", []).append(Span(since, until))
+    return found
+
+
+def add_past_presence(tx: Tx, agent: Actor, first_name: str, held: Iterable[Span], now: int, zone: str) -> None:
+    """Store the statuses of the past days. The agent's present status must be stored afterwards.
+
+    `held`: the spans in which the agent held a chat.
+    """
     rows = [
         {
             "staff": agent.id,
@@ -174,11 +192,11 @@ def add_past_presence(tx: Tx, agent: Actor, first_name: str, capacity: int, now:
             "status": one.status,
             "reason": one.reason,
             "set_by": "self",
-            "capacity": capacity,
+            "capacity": CAPACITY,
             "connected": one.connected,
             "paused": "[]",
         }
-        for one in past_presence(first_name, now, zone)
+        for one in past_presence(first_name, held, now, zone)
     ]
     tx.session.connection().execute(insert(AgentStateRow), rows)
 

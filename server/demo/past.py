@@ -5,7 +5,7 @@ All of it is invented. It is the same at each start, apart from the days.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import log
@@ -19,6 +19,9 @@ DAYS = 91
 """The past begins this many days ago, and ends before yesterday. `server.demo.sample` has the chats since then."""
 BUSY_DAY = 18
 """The day with twice as many chats and long waits is the working day that is at least this many days ago."""
+CAPACITY = 2
+"""In the past, each agent held at most this many chats at once."""
+_MINUTE_MS = 60_000
 _A_DAY = (9, 8, 7, 7, 5, 0, 0)
 """Chats on an average Monday, Tuesday and so on."""
 _HOURS = {8: 2, 9: 10, 10: 14, 11: 16, 12: 11, 13: 9, 14: 12, 15: 12, 16: 9, 17: 4, 18: 1}
@@ -79,6 +82,11 @@ class PastChat:
     def answered_at(self) -> int:
         """The time at which the agent joined, or at which the customer left."""
         return self.at + self.waited_s * 1000
+
+    @property
+    def held(self) -> Span:
+        """The span in which the agent held the chat."""
+        return Span(self.answered_at, self.at + self.lasted_s * 1000)
 
     @property
     def lasted_s(self) -> int:
@@ -152,6 +160,11 @@ def _lasting(rng: Random, half_s: float, spread: float) -> float:
     return min(2700.0, rng.lognormvariate(log(half_s), spread))
 
 
+class Span(NamedTuple):
+    since: int
+    until: int
+
+
 class Presence(NamedTuple):
     """An agent's status from `at` on."""
 
@@ -161,22 +174,55 @@ class Presence(NamedTuple):
     connected: bool
 
 
-def past_presence(first_name: str, now: int, zone: str) -> Iterator[Presence]:
-    """The statuses of an agent on the working days of the past, oldest first."""
+def past_presence(first_name: str, held: Iterable[Span], now: int, zone: str) -> Iterator[Presence]:
+    """The statuses of an agent on the working days of the past, oldest first.
+
+    `held`: the spans in which the agent held a chat. The agent is available for some minutes before and after them, and
+    works on tickets in between.
+    """
     today, rng = zones.local(now, zone).date(), Random(first_name)
+    by_day: dict[date, list[Span]] = {}
+    for span in sorted(held):
+        by_day.setdefault(zones.local(span.since, zone).date(), []).append(span)
     for back in range(DAYS, 0, -1):
         day = today - timedelta(days=back)
-        if day.weekday() > 4 or rng.random() < 0.04:
+        spans = by_day.get(day, [])
+        if not spans and (day.weekday() > 4 or rng.random() < 0.04):
             continue
-        begins = 8 * 60 + 30 + rng.randrange(50)
-        lunch = 12 * 60 + rng.randrange(60)
-        ends = begins + 8 * 60 + rng.randrange(60)
-        changes = [(begins, "available", None), (lunch, "away", "lunch"), (lunch + 45, "available", None)]
+        begins = _moment(day, 8 * 60 + 30 + rng.randrange(50), zone)
+        lunch = _moment(day, 12 * 60 + rng.randrange(60), zone)
+        ends = _moment(day, 17 * 60 + rng.randrange(60), zone)
+        shifts = _shifts(rng, spans)
+        if shifts:
+            begins, ends = min(begins, shifts[0].since - 1), max(ends, shifts[-1].until + 1)
+        yield Presence(begins, "away", "tickets", True)
+        breaks = [(lunch, "lunch"), (lunch + 45 * _MINUTE_MS, "tickets")]
         if rng.random() < 0.3:
-            changes += [(lunch + 120, "away", "training"), (lunch + 165, "available", None)]
-        for minute, status, reason in changes:
-            yield Presence(_moment(day, minute, zone), status, reason, True)
-        yield Presence(_moment(day, ends, zone), "offline", None, False)
+            breaks += [(lunch + 120 * _MINUTE_MS, "training"), (lunch + 165 * _MINUTE_MS, "tickets")]
+        changes = [Presence(at, "away", reason, True) for at, reason in breaks if not _within(at, shifts)]
+        changes += [Presence(shift.since, "available", None, True) for shift in shifts]
+        changes += [Presence(shift.until, "away", "tickets", True) for shift in shifts]
+        yield from sorted(changes)
+        yield Presence(ends, "offline", None, False)
+
+
+def _shifts(rng: Random, held: Sequence[Span]) -> list[Span]:
+    """The spans in which an agent takes chats. Chats that are close together share one."""
+    found: list[Span] = []
+    for span in held:
+        since, until = (
+            span.since - rng.randrange(2, 9) * _MINUTE_MS,
+            span.until + rng.randrange(2, 7) * _MINUTE_MS,
+        )
+        if found and since <= found[-1].until:
+            found[-1] = Span(found[-1].since, max(found[-1].until, until))
+        else:
+            found.append(Span(since, until))
+    return found
+
+
+def _within(at: int, shifts: Sequence[Span]) -> bool:
+    return any(shift.since <= at <= shift.until for shift in shifts)
 
 
 def _moment(day: date, minute: int, zone: str) -> int:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from clock import from_rfc3339, zones
-from server.demo.past import past_chats, past_presence
+from server.demo.past import CAPACITY, past_chats, past_presence
 from server.demo.sample import PEOPLE
 from ticketing.codes import CODES, allowed_in
 
@@ -35,9 +35,24 @@ def test_past_chats_have_codes_that_agents_may_choose_and_agents_of_their_teams(
 
 
 def test_past_presence_of_each_working_day_ends_offline() -> None:
-    states = list(past_presence("Priya", NOW, ZONE))
+    chats = [chat for chat in past_chats(NOW, ZONE) if chat.agent == "Priya"]
+    states = list(past_presence("Priya", [chat.held for chat in chats], NOW, ZONE))
     assert all(before.at < after.at for before, after in pairwise(states))
     days = {zones.local(state.at, ZONE).date() for state in states}
     assert {day.weekday() for day in days} == {0, 1, 2, 3, 4}
     assert sum(state.status == "offline" for state in states) == len(days)
     assert states[-1].status == "offline"
+    for chat in chats:
+        (last,) = [state for state in states if state.at <= chat.answered_at][-1:]
+        assert last.status == "available", "who gets a chat is available"
+
+
+def test_past_agents_have_a_plausible_part_of_their_seats_taken() -> None:
+    available = held = 0
+    chats = list(past_chats(NOW, ZONE))
+    for person in PEOPLE:
+        spans = [chat.held for chat in chats if chat.agent == person.first_name]
+        held += sum(span.until - span.since for span in spans)
+        states = past_presence(person.first_name, spans, NOW, ZONE)
+        available += sum(after.at - state.at for state, after in pairwise(states) if state.status == "available")
+    assert 0.25 < held / (available * CAPACITY) < 0.6
