@@ -169,3 +169,17 @@ test('a correction that the desk refuses is there again, with what was filled in
   assert.deepEqual([work.open, work.wrong, work.tally.due], [1, 'There is no ticket #99.', 2]);
   assert.deepEqual([work.draft.correction?.duplicate_of, work.draft.scores], [99, { 1: 'yes' }]);
 });
+
+test('a ticket without a code has nothing to correct, and says so', async () => {
+  const { work } = review(1);
+  await work.load();
+  let asked = 0;
+  work.addEventListener('correct', () => {
+    asked += 1;
+  });
+  work.askCorrection();
+  assert.deepEqual([asked, work.wrong], [1, '']);
+  if (work.current) work.current.code = null;
+  work.askCorrection();
+  assert.deepEqual([asked, work.wrong], [1, 'The ticket is not solved yet, so there is no code to correct.']);
+});

@@ -13,7 +13,7 @@ import { WorkPart } from './work-part.js';
 /** @typedef {{keys: string[], name: string, less?: boolean}} Hint `less`: not where there is little room */
 
 /** The keys that do something now. @param {ReviewWork} work @returns {Hint[]} */
-export function hints({ rows, singleKeys }) {
+export function hints({ rows, singleKeys, current }) {
   const save = { keys: ['↵'], name: 'save' };
   if (!singleKeys) return [save, { keys: [COMMAND, '/'], name: 'all keys' }];
   const card = [
@@ -22,7 +22,7 @@ export function hints({ rows, singleKeys }) {
   ];
   return [
     { keys: ['A'], name: 'right code' },
-    { keys: ['C'], name: 'correct' },
+    ...(current?.code ? [{ keys: ['C'], name: 'correct' }] : []),
     ...(rows.length ? card : []),
     { keys: ['F'], name: 'feedback' },
     save,

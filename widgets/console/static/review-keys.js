@@ -10,14 +10,14 @@ import { WRITING } from './keyboard.js';
 import { reviewAction } from './review-actions.js';
 
 /**
- * @param {{work: ReviewWork, correct: () => void, chat: {jump: () => void, page: () => boolean}, panel: {toFeedback: () => void}, settings: Settings}} given
+ * @param {{work: ReviewWork, chat: {jump: () => void, page: () => boolean}, panel: {toFeedback: () => void}, settings: Settings}} given
  *   `page` of the chat: scrolls on; false at the end
  */
-export function listensToReviewKeys({ work, correct, chat, panel, settings }) {
+export function listensToReviewKeys({ work, chat, panel, settings }) {
   /** @type {Record<Named, () => unknown>} */
   const does = {
     right: () => work.current && work.fill({ right: true }),
-    correct,
+    correct: () => work.askCorrection(),
     yes: () => work.yesToTheRest(),
     feedback: () => panel.toFeedback(),
     save: () => work.save(),

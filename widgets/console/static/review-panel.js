@@ -92,7 +92,7 @@ class ReviewPanel extends WorkPart {
       <div class="code"><b>${code ? words.code(code) : 'No code'}</b><p>${code ? words.meaning(code) : 'The ticket is not solved yet.'}</p></div>
       <div role="status">${correction ? html`<p class="from-to">${icon('pencil')}<span>${saved ? 'You corrected it to' : 'Corrected to'} <b>${words.code(correction.resolution)}</b>${saved ? nothing : ', not saved yet'}<q dir="auto">${correction.reason}</q></span></p>` : nothing}</div>
       ${current?.rules.length ? html`<p class="help">${current.rules.map((rule) => html`<span class="why">${icon(RULES[rule]?.[0] ?? 'circle-alert')}${RULES[rule]?.[1] ?? rule}</span>`)}</p>` : nothing}
-      <div class="two"><button type="button" class="btn" aria-pressed=${draft.right} @click=${this.#pressedRight}>${code ? 'Right code' : 'Right as it is'}${this.#key('A')}</button><button type="button" class="btn" aria-pressed=${correction !== null} ?disabled=${!code} @click=${() => this.work.tell('correct')}>Correct it${this.#key('C')}</button></div></section>`;
+      <div class="two"><button type="button" class="btn" aria-pressed=${draft.right} @click=${this.#pressedRight}>${code ? 'Right code' : 'Right as it is'}${this.#key('A')}</button><button type="button" class="btn" aria-pressed=${correction !== null} ?disabled=${!code} @click=${() => this.work.askCorrection()}>Correct it${code ? this.#key('C') : nothing}</button></div></section>`;
   }
 
   /** @param {MouseEvent} event */

@@ -167,6 +167,13 @@ export class ReviewWork extends ReviewDay {
     this.#judged(current, body);
   }
 
+  /** Opens what corrects the code, if there is one. */
+  askCorrection() {
+    if (this.current?.code) return this.tell('correct');
+    this.wrong = this.current ? 'The ticket is not solved yet, so there is no code to correct.' : '';
+    this.changed();
+  }
+
   /** Another code is right. Saved with the rest of the judgement. @param {Correction} correction */
   correct(correction) {
     this.fill({ correction });

@@ -44,7 +44,6 @@ const work = new ReviewWork({
   storage,
 });
 const settings = new Settings(page.me.id, storage);
-const correct = () => the('correct-part').open();
 const keysAre = () => {
   work.singleKeys = settings.now.singleKeys;
   work.changed();
@@ -54,7 +53,6 @@ keysAre();
 // Before the keys of all staff pages, which it replaces.
 listensToReviewKeys({
   work,
-  correct,
   chat: the('chat-part'),
   panel: the('panel-part'),
   settings,
@@ -69,7 +67,7 @@ work.addEventListener('saved', () => {
   clearTimeout(counting);
   counting = setTimeout(() => the('review-count').read(), COUNTED_AFTER_MS);
 });
-work.addEventListener('correct', correct);
+work.addEventListener('correct', () => the('correct-part').open());
 work.addEventListener('corrected', () => the('panel-part').toCard());
 work.addEventListener('figures', () => the('figures-part').open());
 work.addEventListener('list', () => the('queue-part').toggle());
