@@ -34,6 +34,7 @@ Thing = Literal[
     "articles",
     "follows",
     "learning",
+    "canned_replies",
 ]
 """`itself`: the person. `sign_ins`: the person's sessions and password. `account`: a customer's name, language and
 zone. `counted`: the chats and tickets behind the figures of `reports`. `articles`: the help center as authors see it,
@@ -92,6 +93,8 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("read", "articles"): _WRITING,
     ("change", "learning"): frozenset({"customer"}),
     ("change", "articles"): _WRITING,
+    ("read", "canned_replies"): _WORKING | _ADMINISTERING,
+    ("change", "canned_replies"): _WORKING | _ADMINISTERING,
 }
 """Allowed roles per action. An admin manages people, clients and teams. An author writes articles. Neither can read
 conversations."""

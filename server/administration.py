@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from uuid_utils import uuid7
+
+from canned_replies.adapters.store import SqlStore as StoredReplies
+from canned_replies.service import CannedReplies
 from server.edge.admin_adapter import AdminAdapter
 from server.edge.api.admin_alarms import AdminAlarmsApi
 from server.edge.api.admin_audit import AdminAuditApi
 from server.edge.api.admin_clients import AdminClientsApi
 from server.edge.api.admin_settings import AdminSettingsApi
 from server.edge.api.admin_users import AdminUsersApi
+from server.edge.api.canned_replies import CannedRepliesApi
 from server.edge.api.registry import Api
 from server.live.administration.admin_counts import AdminCounts
 from server.live.administration.audit_reading import AuditReading
@@ -19,6 +24,7 @@ from server.live.administration.staff_admin import StaffAdmin
 from server.live.administration.token_admin import TokenAdmin
 from server.live.administration.undoing import Undoing
 from server.live.alarms.alarm_admin import AlarmAdmin
+from server.live.canned_replies.reply_keeping import ReplyKeeping
 from server.live.desk import LiveDesk
 from server.live.hours.team_editing import TeamEditing
 from server.settings import Settings
@@ -66,6 +72,7 @@ class Administration:
             AdminClientsApi(clients),
             AdminSettingsApi(desk.widget_settings),
             AdminAlarmsApi(alarms),
+            CannedRepliesApi(_replies(desk)),
         )
 
 
@@ -81,3 +88,8 @@ def _alarms(settings: Settings, desk: LiveDesk) -> AlarmAdmin:
         desk.egress,
         settings.egress_allow,
     )
+
+
+def _replies(desk: LiveDesk) -> ReplyKeeping:
+    replies = CannedReplies(StoredReplies(), lambda: desk.teams.by_key, lambda: uuid7().hex)
+    return ReplyKeeping(desk.storage, desk.clock, desk.people, replies)

@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 from alarms.adapters import tables as destinations
 from attachments.adapters import tables as files
 from availability.adapters import tables as systems
+from canned_replies.adapters import tables as canned
 from chat.adapters import tables as chats
 from following.adapters import tables as follows
 from identity.adapters import tables as people
@@ -45,6 +46,7 @@ TABLES = (
     figures,
     destinations,
     systems,
+    canned,
 )
 """Modules with tables. Importing one adds its tables to `metadata`."""
 

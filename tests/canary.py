@@ -68,6 +68,10 @@ class Canary:
             for field in ("reason", "feedback", "text"):
                 if isinstance(said := wanted.get(field), str):
                     self.confide(said)
+        if "/canned-replies" in path and isinstance(texts := wanted.get("texts"), dict):
+            for text in texts.values():
+                if isinstance(text, str):
+                    self.confide(text)
         if path.endswith("/replies") and isinstance(text := wanted.get("text"), str):
             (self.confide if wanted.get("public") is False else self._said_openly.add)(text)
 

@@ -13,6 +13,7 @@ ROOMS = (
     "alarms",
     "attachments",
     "availability",
+    "canned_replies",
     "chat",
     "following",
     "identity",

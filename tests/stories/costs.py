@@ -224,6 +224,17 @@ HTTP: tuple[Cost, ...] = (
         "POST /api/chats/{id}/insertions", STORED, by="agent", says={"article": 4711, "how": "text"}, answer="not_found"
     ),
     *_all(QUICK, "agent", "GET /api/tickets/{number}/handovers", "GET /api/tickets/{number}/training"),
+    *_all(QUICK, "agent", "GET /api/canned-replies"),
+    Cost(
+        "POST /api/canned-replies",
+        QUICK,
+        by="agent",
+        says={"shortcut": "z" * 32, "name": NAME[:80], "texts": dict.fromkeys(("en", "fr", "es"), EXPANDING[:2_000])},
+    ),
+    Cost("POST /api/canned-replies", QUICK, about="for everybody", by="admin"),
+    Cost("PATCH /api/canned-replies/{id}", QUICK, by="agent", says={"name": NAME[:80]}, answer="not_found"),
+    Cost("DELETE /api/canned-replies/{id}", QUICK, by="agent", answer="not_found"),
+    Cost("POST /api/canned-replies/{id}/uses", QUICK, by="agent", answer="not_found"),
     Cost("GET /api/training", QUICK, by="agent", query={"product": NAME[:200], "words": NAME[:200]}),
     *_all(STORED, "agent", "POST /api/tickets/{number}/handovers/{handover}/send"),
     *_all(STORED, "agent", "POST /api/tickets/{number}/handovers/{handover}/acknowledge"),

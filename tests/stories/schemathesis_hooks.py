@@ -32,6 +32,7 @@ TICKETS = 4
 _TICKET = frozenset({"status", "resolution", "duplicate_of", "with", "workaround", "finding", "training"})
 _OTHERS = frozenset({"team", "product", "assignee", "client", "participants", "external_ref", "subject", "requester"})
 _ARTICLE = frozenset({"product", "title", "summary", "body"})
+_CANNED = frozenset({"shortcut", "name", "scope", "team", "texts"})
 _INCIDENT = frozenset({"title", "text", "effect", "affects", "began_at", "next_update_at", "team"})
 _MAINTENANCE = frozenset({"title", "text", "starts_at", "ends_at", "components"})
 _REPORTED = frozenset({"from", "to", "team", "agent"})
@@ -79,6 +80,8 @@ RULED: dict[str, frozenset[str]] = {
     "PATCH /api/staff/{id}": frozenset({"status", "capacity", "teams"}),
     "POST /api/tickets/{number}/review": _TICKET | {"verdict", "reason", "scores", "feedback"},
     "PATCH /api/reviews/settings": frozenset({"share", "rules", "rows"}),
+    "POST /api/canned-replies": _CANNED,
+    "PATCH /api/canned-replies/{id}": _CANNED,
     "POST /api/admin/alarms": frozenset({"name", "address", "team"}),
     "POST /api/admin/hours/preview": frozenset({"changes", "from"}),
     "POST /api/admin/hours/waits": frozenset({"changes"}),

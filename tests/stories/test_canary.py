@@ -71,8 +71,8 @@ async def test_desk_that_leaks_a_secret_fails_its_test(
 
 
 def test_every_kind_of_secret_is_detected() -> None:
-    """A note, a reason, a review, a reference, a participant's address, a staff address and a staff-only field are each
-    detected in what a customer received."""
+    """A note, a reason, a review, a canned reply, a reference, a participant's address, a staff address and a field
+    of staff are each detected in what a customer received."""
     found = {
         '{"text":"they are in arrears"}': ("staff_sent", {"type": "note.add", "text": LEAKED}),
         "why: a dentist, again": ("staff_sent", {"type": "presence.set", "reason": "a dentist, again"}),
@@ -82,6 +82,7 @@ def test_every_kind_of_secret_is_detected() -> None:
         "it was her password": ("/api/tickets/1/redactions", {"of": 2, "reason": "it was her password"}),
         "why: he guessed the code": ("/api/tickets/1/review", {"reason": "he guessed the code"}),
         "look it up first": ("/api/tickets/1/review", {"feedback": "look it up first"}),
+        "be patient with them": ("/api/canned-replies", {"texts": {"en": "be patient with them"}}),
         "I always do that": ("/api/tickets/1/review/answer", {"text": "I always do that"}),
         "&lt;b&gt;late&lt;/b&gt;": ("/api/tickets/1/replies", {"text": "<b>late</b>", "public": False}),
         f'{{"email":"maya{STAFF_DOMAIN}"}}': ("staff_sent", {}),

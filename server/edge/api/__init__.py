@@ -40,6 +40,7 @@ from server.edge.api.alarms import AlarmsApi
 from server.edge.api.articles import ArticlesApi
 from server.edge.api.availability import AvailabilityApi
 from server.edge.api.bans import BansApi
+from server.edge.api.canned_replies import CannedRepliesApi
 from server.edge.api.chats import ChatsApi
 from server.edge.api.descriptions import DescriptionsApi
 from server.edge.api.devices import DevicesApi
@@ -89,6 +90,7 @@ APIS: tuple[type[Api], ...] = (
     AlarmsApi,
     SearchApi,
     InsertionsApi,
+    CannedRepliesApi,
     ReportsApi,
     ArticlesApi,
     AvailabilityApi,

@@ -1,8 +1,9 @@
-/** The console's dialogs, what is below the list, the banner about an incident, and the links to PDFs. They are loaded after everything else (dialog-loader.js). */
+/** The console's dialogs, canned replies, what is below the list, the banner about an incident, and the links to PDFs. They are loaded after everything else (dialog-loader.js). */
 
 import './after-close-line.js';
 import './block.js';
 import './blocked.js';
+import './canned-in-chat.js';
 import './close.js';
 import './ended-list.js';
 import './key-sheet.js';

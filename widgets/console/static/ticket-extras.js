@@ -1,5 +1,7 @@
 /** Parts of the ticket page that nobody misses in its first second. */
 
+import './canned-in-ticket.js';
+
 export { opensPdfs } from './pdf-links.js';
 export { linksIncidents } from './ticket-incident.js';
 export { choosesTraining } from './ticket-training.js';

@@ -1,0 +1,28 @@
+"""Variables in the texts of canned replies, such as `{{customer.first_name}}`. Pure.
+
+The console and the ticket page fill them in when a reply is inserted (`widgets/console/static/canned-text.js`). A
+variable without a value stays in the text, marked, and the text is not sent before the agent has seen that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+VARIABLES: Mapping[str, str] = {
+    "customer.first_name": "First name of the customer",
+    "customer.name": "Full name of the customer",
+    "agent.first_name": "First name of the agent who inserts the reply",
+    "agent.name": "Full name of the agent who inserts the reply",
+    "team": "Team of the chat or ticket",
+    "ticket.number": "Number of the ticket. A chat has none before it ends",
+}
+"""All variables, with their meaning."""
+
+_VARIABLE = re.compile(r"\{\{([^{}]*)\}\}")
+
+
+def unknown_variables(text: str) -> list[str]:
+    """The names between double braces that are no variables, in order, each once."""
+    names = (found.strip() for found in _VARIABLE.findall(text))
+    return list(dict.fromkeys(name for name in names if name not in VARIABLES))

@@ -1,0 +1,1 @@
+"""The canned replies of staff."""

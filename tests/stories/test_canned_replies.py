@@ -1,0 +1,65 @@
+"""Staff keep canned replies over HTTP."""
+
+from __future__ import annotations
+
+from tests.running import RunningDesk
+from tests.stories.test_administration import token_of
+
+HELLO = {"shortcut": "hello", "name": "Hello", "texts": {"en": "Hi {{customer.first_name}}", "fr": "Bonjour"}}
+
+
+async def test_reply_is_added_changed_used_and_removed(desk: RunningDesk) -> None:
+    async with desk.http(await token_of(desk, "Priya", "agent")) as priya:
+        added = await priya.post("/api/canned-replies", json=HELLO)
+        one = added.json()
+        assert (added.status_code, added.headers["ETag"], one["scope"], one["may_change"]) == (201, '"1"', "own", True)
+        assert one["texts"] == {"en": "Hi {{customer.first_name}}", "fr": "Bonjour", "es": None}
+        path = f"/api/canned-replies/{one['id']}"
+        assert (await priya.post(f"{path}/uses")).status_code == 204
+        changed = await priya.patch(path, json={"name": "Greeting"}, headers={"If-Match": '"1"'})
+        assert (changed.json()["name"], changed.json()["uses"], changed.json()["texts"]) == (
+            "Greeting",
+            1,
+            one["texts"],
+        )
+        assert (await priya.patch(path, json={"name": "Hi"}, headers={"If-Match": '"1"'})).status_code == 412
+        listed = (await priya.get("/api/canned-replies")).json()
+        assert listed["replies"] == [changed.json()] and "agent.name" in listed["variables"]
+        assert (await priya.delete(path)).status_code == 204
+        assert (await priya.get("/api/canned-replies")).json()["replies"] == []
+
+
+async def test_reply_moves_between_scopes_only_with_the_rights_for_both(desk: RunningDesk) -> None:
+    async with desk.http(await token_of(desk, "Ines", "supervisor")) as ines:
+        added = (await ines.post("/api/canned-replies", json={**HELLO, "scope": "team", "team": "media"})).json()
+        path = f"/api/canned-replies/{added['id']}"
+        assert (await ines.patch(path, json={"scope": "all"})).status_code == 403
+        assert (await ines.patch(path, json={"scope": "own"})).json()["team"] is None
+        moved = await ines.patch(path, json={"scope": "team", "team": "media"})
+        assert (moved.json()["scope"], moved.json()["team"]) == ("team", "media")
+
+
+async def test_changes_of_shared_replies_are_audited_without_texts(desk: RunningDesk) -> None:
+    async with (
+        desk.http(await token_of(desk, "Ines", "supervisor")) as ines,
+        desk.http(await token_of(desk, "Ada", "admin", ())) as ada,
+    ):
+        await ines.post("/api/canned-replies", json=HELLO)
+        added = (await ines.post("/api/canned-replies", json={**HELLO, "scope": "team", "team": "media"})).json()
+        path = f"/api/canned-replies/{added['id']}"
+        await ines.patch(path, json={"texts": {"en": "Good day"}})
+        await ines.delete(path)
+        lines = (await ada.get("/api/admin/audit", params={"thing": "canned_reply"})).json()["lines"]
+        assert [line["verb"] for line in lines] == ["remove", "change", "add"], "one's own are left out"
+        assert lines[1]["detail"]["changed"] == ["texts"] and "Good day" not in str(lines)
+
+
+async def test_unknown_field_and_unknown_variable_are_refused_by_name(desk: RunningDesk) -> None:
+    async with desk.http(await token_of(desk, "Priya", "agent")) as priya:
+        for body, field in (
+            ({**HELLO, "owner": "u1"}, "owner"),
+            ({**HELLO, "texts": {"en": "Hi", "de": "Hallo"}}, "texts.de"),
+            ({**HELLO, "texts": {"en": "Hi {{order}}"}}, "texts"),
+        ):
+            refused = await priya.post("/api/canned-replies", json=body)
+            assert (refused.status_code, list(refused.json()["fields"])) == (422, [field])

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import '../support/served.js';
+
+const { gapsOf, gapWords, matching, pieces, textFor, tokenAt, valuesOf } = await import(
+  '../../../widgets/console/static/canned-text.js'
+);
+
+/** @param {string} shortcut @param {string} name @param {Record<string, string|null>} texts */
+const reply = (shortcut, name = shortcut, texts = { en: '' }) => ({
+  id: shortcut,
+  shortcut,
+  name,
+  texts,
+  scope: /** @type {const} */ ('all'),
+  team: null,
+  uses: 0,
+});
+const PLACE = { customer: 'Rajesh Subramanian', agent: 'Priya Raman', team: 'Media', ticket: 12, locale: 'fr-CA' };
+
+test('tokenAt finds a slash at the start of a word, up to the caret', () => {
+  assert.deepEqual(tokenAt('/', 1), { start: 0, words: '' });
+  assert.deepEqual(tokenAt('See\n/inv', 8), { start: 4, words: 'inv' });
+  assert.deepEqual(tokenAt('/invoice', 4), { start: 0, words: 'inv' });
+  for (const text of ['and/or', '/inv oice', 'https://x', '', 'word']) assert.equal(tokenAt(text, text.length), null);
+});
+
+test('matching puts the shortcut first, then the name, then the text, and keeps the order of use', () => {
+  const replies = [
+    reply('used-most', 'Most', { en: 'About an invoice' }),
+    reply('finance', 'Invoice to Finance'),
+    reply('invoice-two'),
+    reply('invoice'),
+    reply('hello'),
+  ];
+  const { found, sure } = matching(replies, 'Invoice', null);
+  assert.deepEqual(
+    found.map(({ id }) => id),
+    ['invoice', 'invoice-two', 'finance', 'used-most'],
+  );
+  assert.equal(sure, true);
+  assert.deepEqual(
+    matching(replies, '', null).found.map(({ id }) => id),
+    replies.map(({ id }) => id),
+  );
+});
+
+test('matching is not sure of a reply that is found in its text alone', () => {
+  const { found, sure } = matching([reply('a', 'b', { en: 'Open /settings', fr: 'Réglages' })], 'settings', 'en');
+  assert.deepEqual([found.length, sure], [1, false]);
+  assert.equal(matching([reply('a', 'b', { en: 'x', fr: 'Réglages' })], 'regl', 'fr').found.length, 1);
+  assert.equal(matching([reply('a')], 'zzz', null).found.length, 0);
+});
+
+test('textFor takes the customer’s language, and English otherwise', () => {
+  const one = reply('a', 'a', { en: 'Hello', fr: 'Bonjour', es: null });
+  assert.deepEqual(textFor(one, 'fr-CA'), { text: 'Bonjour', locale: 'fr' });
+  for (const locale of ['es', 'de', null, '']) assert.deepEqual(textFor(one, locale), { text: 'Hello', locale: 'en' });
+});
+
+test('pieces fills in what is known, and leaves what is not as a gap', () => {
+  const values = valuesOf({ ...PLACE, ticket: null });
+  assert.deepEqual(pieces('Hi {{ customer.first_name }}, #{{ticket.number}} {{toString}}.', values), [
+    { text: 'Hi ', kind: 'text' },
+    { text: 'Rajesh', kind: 'filled' },
+    { text: ', #', kind: 'text' },
+    { text: '{{ticket.number}}', kind: 'gap' },
+    { text: ' ', kind: 'text' },
+    { text: '{{toString}}', kind: 'gap' },
+    { text: '.', kind: 'text' },
+  ]);
+});
+
+test('pieces does not fill in what a value brings along', () => {
+  const values = valuesOf({ ...PLACE, customer: '{{agent.name}} {{x}}' });
+  assert.deepEqual(pieces('{{customer.name}}', values), [{ text: '{{agent.name}} {{x}}', kind: 'filled' }]);
+});
+
+test('gapsOf gives the places of the gaps, and gapWords names each once', () => {
+  const gaps = gapsOf('a {{b}} {{c.d}} {{b}}');
+  assert.deepEqual(
+    gaps.map(({ start, end }) => [start, end]),
+    [
+      [2, 7],
+      [8, 15],
+      [16, 21],
+    ],
+  );
+  assert.equal(gapWords(gaps), '{{b}} and {{c.d}}');
+  assert.deepEqual(gapsOf('{a} {{ a'), []);
+});

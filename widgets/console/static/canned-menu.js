@@ -1,0 +1,254 @@
+/**
+ * The menu of canned replies, which a slash at the start of a word opens in every text box of staff, and the words about gaps that are
+ * left in a text. A text with gaps is sent only if the agent sends it twice.
+ *
+ * @import { Place, Reply } from './canned-text.js'
+ * @typedef {{place: Place, teamName: (key: string) => string}} Around of a text box
+ */
+
+import { ask } from '../shared/http.js';
+import { icon } from '../shared/parts.js';
+import { html, LitElement, nothing } from '../shared/vendor/lit.js';
+import { CannedReplies } from './canned-replies.js';
+import { gapWords, gapsOf, textFor } from './canned-text.js';
+import { dialogStyle } from './dialog-style.js';
+import { COMMAND } from './keyboard.js';
+
+const BOX = '.compose textarea';
+/** Between the menu and the text box. */
+const SPACE_PX = 6;
+const WIDEST_PX = 560;
+const LOWEST_PX = 120;
+
+class CannedMenu extends LitElement {
+  /** @type {(() => Around)|null} */
+  around = null;
+  #replies = new CannedReplies({ ask, changed: () => this.requestUpdate() });
+  /** @type {HTMLTextAreaElement|null} */
+  #box = null;
+  /** What is inserted is no typing. */
+  #inserting = false;
+  /** The text with gaps that the agent was asked about. @type {string|null} */
+  #asked = null;
+
+  /** @override The page's own styles are the part's. */
+  createRenderRoot() {
+    return this;
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    const on = (/** @type {string} */ name, /** @type {(event: Event) => void} */ act) =>
+      document.addEventListener(name, act, true);
+    on('focusin', ({ target }) => this.#entered(target));
+    on('focusout', ({ target }) => {
+      if (target === this.#box) this.#left();
+    });
+    on('input', ({ target }) => this.#typed(target));
+    on('keydown', (event) => this.#key(/** @type {KeyboardEvent} */ (event)));
+    on('submit', (event) => this.#submitted(/** @type {SubmitEvent} */ (event)));
+    document.addEventListener('selectionchange', () => this.#replies.token && this.#look());
+    addEventListener('resize', () => this.requestUpdate());
+    this.#entered(document.activeElement);
+  }
+
+  // -- what the agent does -----------------------------------------------------------------
+
+  /** @param {EventTarget|null} target */
+  #entered(target) {
+    if (!(target instanceof HTMLTextAreaElement) || !target.matches(BOX)) return;
+    this.#box = target;
+    // Without a connection, the next time.
+    dialogStyle().catch(() => {});
+    void this.#replies.read();
+    this.requestUpdate();
+  }
+
+  #left() {
+    if (this.#box) this.#describe(this.#box, null);
+    this.#replies.away();
+    this.#box = null;
+  }
+
+  /** @param {EventTarget|null} target */
+  #typed(target) {
+    if (this.#inserting || target !== this.#box) return;
+    this.#asked = null;
+    this.#look();
+  }
+
+  #look() {
+    const { activeElement } = document;
+    if (!this.#box || this.#box !== activeElement) return;
+    const { value, selectionStart, selectionEnd } = this.#box;
+    if (selectionStart === selectionEnd) this.#replies.look(value, selectionStart, this.#place.locale);
+    else this.#replies.away();
+  }
+
+  get #place() {
+    if (!this.around) throw new Error('The menu of canned replies was given no place.');
+    return this.around().place;
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.target !== this.#box || event.isComposing || event.altKey || event.shiftKey) return;
+    if (this.#replies.open ? this.#chooses(event) : this.#seeksGap(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  }
+
+  /** @param {KeyboardEvent} event @returns {boolean} it was a key of the menu */
+  #chooses({ key, ctrlKey, metaKey }) {
+    const { marked } = this.#replies;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+    if (step && !ctrlKey && !metaKey) this.#replies.step(/** @type {1|-1} */ (step));
+    else if (key === 'Escape') this.#replies.leave();
+    else if (marked && (key === 'Enter' || (key === 'Tab' && !ctrlKey && !metaKey)))
+      this.#insert(marked, key === 'Enter' && (ctrlKey || metaKey));
+    else return false;
+    return true;
+  }
+
+  /** Tab goes to the next gap, and behind the last one on to the next field. @param {KeyboardEvent} event */
+  #seeksGap({ key, ctrlKey, metaKey }) {
+    const box = this.#box;
+    if (key !== 'Tab' || ctrlKey || metaKey || !box) return false;
+    const gap = gapsOf(box.value).find(({ start }) => start >= box.selectionEnd);
+    if (gap) box.setSelectionRange(gap.start, gap.end);
+    return Boolean(gap);
+  }
+
+  /** @param {Reply} reply @param {boolean} [sends] */
+  #insert(reply, sends = false) {
+    const box = this.#box;
+    if (!box) return;
+    const { text, from, to, whole } = this.#replies.insert(reply, this.#place);
+    this.#inserting = true;
+    box.value = text;
+    box.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    this.#inserting = false;
+    box.setSelectionRange(from, to);
+    this.requestUpdate();
+    if (sends && whole) box.form?.requestSubmit();
+  }
+
+  /** A text for the customer with gaps is held once. @param {SubmitEvent} event */
+  #submitted(event) {
+    const form = event.target instanceof HTMLFormElement && event.target.matches('.compose') ? event.target : null;
+    const box = form?.querySelector('textarea');
+    if (!form || !box || form.matches('.noting, .whispering')) return;
+    const [gap] = gapsOf(box.value);
+    if (!gap || box.value === this.#asked) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#asked = box.value;
+    box.focus();
+    box.setSelectionRange(gap.start, gap.end);
+    this.#box = box;
+    this.requestUpdate();
+  }
+
+  // -- how it is drawn ---------------------------------------------------------------------
+
+  /** Gaps in a text that a customer will read. */
+  get #gaps() {
+    return this.#box && !this.#box.form?.matches('.noting, .whispering') ? gapsOf(this.#box.value) : [];
+  }
+
+  /** @override */
+  render() {
+    const { open, found, token, list } = this.#replies;
+    const gaps = this.#gaps;
+    return html`<section class="card float canned" popover="manual" aria-label="Canned replies" @mousedown=${(/** @type {Event} */ event) => event.preventDefault()}>
+        ${open ? this.#menu(token?.words ?? '') : gaps.length ? this.#warning(gaps) : nothing}
+      </section>
+      <p class="sr" role="status">${open && list ? `${found.length === 1 ? '1 canned reply' : `${found.length} canned replies`}` : nothing}</p>`;
+  }
+
+  /** @param {string} words */
+  #menu(words) {
+    const { found, marked, fault, list } = this.#replies;
+    return html`<p class="h">Canned replies${words ? ` for “/${words}”` : ''}</p>
+      ${fault && !list ? html`<p class="wrong">${fault}</p>` : nothing}
+      ${list && !list.length ? html`<p class="quiet">There are no canned replies yet.</p>` : nothing}
+      <div class="results" role="listbox" id="canned-found" aria-label="Canned replies">${found.map((reply) => this.#option(reply, reply === marked))}</div>
+      ${marked ? this.#preview(marked) : nothing}
+      <p class="foot">${marked ? html`<span><kbd class="kbd">↵</kbd> insert</span><span><kbd class="kbd">${COMMAND}</kbd> <kbd class="kbd">↵</kbd> insert and send</span>` : html`<span><kbd class="kbd">↓</kbd> choose</span>`}<span><kbd class="kbd">Esc</kbd> keep “/${words}”</span></p>`;
+  }
+
+  /** @param {Reply} reply @param {boolean} now */
+  #option(reply, now) {
+    const { text, locale } = textFor(reply, this.#place.locale);
+    return html`<div role="option" id="canned-${reply.id}" aria-selected=${now} @click=${() => this.#insert(reply)}>
+      <span class="two"><b class="cut">/${reply.shortcut}<span class="name"> ${reply.name}</span></b><small class="cut" lang=${locale} dir="auto">${text}</small></span>
+      <small class="end">${this.#whose(reply)}${reply.uses ? `, used ${reply.uses}×` : ''}</small>
+    </div>`;
+  }
+
+  /** @param {Reply} reply */
+  #whose({ scope, team }) {
+    if (scope === 'own') return 'yours';
+    return scope === 'team' && this.around ? this.around().teamName(team ?? '') : 'everybody';
+  }
+
+  /** @param {Reply} reply */
+  #preview(reply) {
+    const place = this.#place;
+    const said = this.#replies.said(reply, place);
+    const gaps = said.filter(({ kind }) => kind === 'gap');
+    return html`<div class="pre"><p lang=${textFor(reply, place.locale).locale} dir="auto">${said.map(({ text, kind }) => (kind === 'text' ? text : html`<span class=${kind}>${text}</span>`))}</p>
+      ${gaps.length ? html`<p class="missing">${icon('circle-alert')}${gapWords(gaps)}: not known here. Fill it in before you send.</p>` : nothing}</div>`;
+  }
+
+  /** @param {Array<{text: string}>} gaps */
+  #warning(gaps) {
+    const asked = this.#asked !== null && this.#asked === this.#box?.value;
+    return html`<p class="missing" role=${asked ? 'alert' : 'status'}>${icon('circle-alert')}${asked ? `Not sent: fill in ${gapWords(gaps)}, or send again to send it as it is.` : `Fill in ${gapWords(gaps)} before you send. Tab goes to the next.`}</p>`;
+  }
+
+  /** @override */
+  updated() {
+    const card = /** @type {HTMLElement} */ (this.querySelector('.canned'));
+    const { open, marked } = this.#replies;
+    const box = this.#box;
+    const shown = Boolean(box) && (open || this.#gaps.length > 0);
+    if (box) this.#describe(box, open ? (marked?.id ?? '') : null);
+    if (shown && box) this.#put(card, box);
+    if (card.matches(':popover-open') !== shown) card.togglePopover(shown);
+    this.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** Tells screen readers about the list. @param {HTMLTextAreaElement} box @param {string|null} marked null: there is no list */
+  #describe(box, marked) {
+    const said = {
+      'aria-autocomplete': 'list',
+      'aria-haspopup': 'listbox',
+      'aria-controls': 'canned-found',
+      'aria-activedescendant': marked && `canned-${marked}`,
+    };
+    for (const [name, value] of Object.entries(said))
+      if (marked === null || !value) box.removeAttribute(name);
+      else box.setAttribute(name, value);
+  }
+
+  /** Above the text box. @param {HTMLElement} card @param {HTMLTextAreaElement} box */
+  #put({ style }, box) {
+    const { top, left, width } = (box.form ?? box).getBoundingClientRect();
+    style.left = `${left}px`;
+    style.width = `${Math.min(width, WIDEST_PX)}px`;
+    style.bottom = `${innerHeight - top + SPACE_PX}px`;
+    style.maxHeight = `${Math.max(top - 2 * SPACE_PX, LOWEST_PX)}px`;
+  }
+}
+
+customElements.define('canned-menu', CannedMenu);
+
+/** Offers canned replies in the text boxes of the page. @param {() => Around} around of the text box */
+export function offerReplies(around) {
+  const menu = new CannedMenu();
+  menu.around = around;
+  document.body.append(menu);
+}
