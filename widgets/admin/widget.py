@@ -83,7 +83,7 @@ async def _shown(request: Request, actor: Actor, form: Form | None = None, refus
         "languages": _LANGUAGES,
         "themes": _THEMES,
         "language": language,
-        "theme": theme,
+        "shown_theme": theme,
         "preview": _preview(values["brand_name"], accent, language, theme),
         "snippets": snippets(found.base_url),
         "faults": (refused.fields or {}) if refused is not None else {},

@@ -32,6 +32,13 @@ async def test_changed_settings_are_in_force_at_once(api: Api) -> None:
     assert "Northlake" not in (await admin.get("/widget")).text
 
 
+async def test_theme_of_the_preview_is_not_the_theme_of_the_page(api: Api) -> None:
+    await api.staff("ada", "admin", ())
+    await api.give_password("ada@desk.example")
+    page = (await (await api.browser("ada")).get("/admin/widget")).text
+    assert "<title>Widget" in page and "theme=light" in page and " data-theme=" not in page.partition("<head>")[0]
+
+
 async def test_setting_of_the_operator_wins_and_names_its_variable(start: Callable[..., Awaitable[Api]]) -> None:
     api = await start(brand_name="Harbour")
     admin = await api.staff("ada", "admin", ())
