@@ -9,6 +9,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+import structlog
 
 TESTS = Path(__file__).parent
 
@@ -33,8 +34,11 @@ hypothesis.settings.load_profile("ci" if IN_CI else "unhurried")
 
 
 def pytest_configure() -> None:
-    """Browsers draw with the fonts of tests/browser/fonts.conf, whichever process starts them."""
+    """Browsers draw with the fonts of tests/browser/fonts.conf, whichever process starts them. Logs are plain text."""
     os.environ.setdefault("FONTCONFIG_FILE", str(TESTS / "browser" / "fonts.conf"))
+    # By default rich draws tracebacks, with the values of all variables: up to a second of computing time for each.
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
 
 
 @pytest.fixture
