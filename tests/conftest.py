@@ -17,7 +17,7 @@ TESTS = Path(__file__).parent
 pytest.register_assert_rewrite(*(f"tests.{path.stem}" for path in TESTS.iterdir() if path.stem != "conftest"))
 pytest_plugins = ["tests.databases", "tests.file_checks"]
 
-SLOW_FOLDERS = ("bench", "browser", "faults", "migrations", "stories", "server")
+SLOW_FOLDERS = ("bench", "browser", "tools", "faults", "migrations", "stories", "server")
 """The folders whose files take longest, the slowest first."""
 SAID = "said"
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
