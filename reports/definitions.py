@@ -96,7 +96,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     ),
     Definition(
         "occupancy",
-        "Seats taken",
+        "Slots taken",
         "per cent",
         "The time of all chats that the agent held while available and connected, divided by that time multiplied by "
         "the agent's capacity.",

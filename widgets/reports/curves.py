@@ -147,7 +147,7 @@ def seats(hours: Sequence[Taken], sentence: str) -> Markup:
     for place, one in enumerate(hours):
         height, middle = one.part * scale, (place + 0.5) * width
         before = "" if one.before is None else f"; before {per_cent(one.before)} %"
-        title = f"{one.hour:02}:00: {per_cent(one.part)} % of seats taken, {one.agents} agents available{before}"
+        title = f"{one.hour:02}:00: {per_cent(one.part)} % of slots taken, {one.agents} agents available{before}"
         rects = [
             Rect(
                 "dm" if one.part == busiest else "d2", middle - width * 0.36, width * 0.72, _BARS_BASE - height, height

@@ -166,7 +166,7 @@ def handle_times(overview: Overview) -> list[Bar]:
 
 
 def seat_chart(overview: Overview) -> Markup:
-    """The seats taken by hour of the day. Empty if no day with seats is over."""
+    """The slots taken by hour of the day. Empty if no day with slots is over."""
     hours = [
         Taken(hour=one.hour, agents=one.agents, part=one.occupancy, before=one.before)
         for one in overview.by_seats
@@ -176,7 +176,7 @@ def seat_chart(overview: Overview) -> Markup:
         return Markup("")
     busiest = max(hours, key=lambda one: one.part)
     most = f"most at {busiest.hour:02}:00, {words.share(busiest.part)} with {busiest.agents} agents"
-    return seats(hours, f"Seats taken by hour: {most}. The table below has the hours.")
+    return seats(hours, f"Slots taken by hour: {most}. The table below has the hours.")
 
 
 def clients(overview: Overview) -> list[Client]:

@@ -89,8 +89,8 @@ def test_mark_of_the_share_before_stays_in_its_bar() -> None:
 
 def test_hours_show_the_seats_taken_the_agents_and_the_period_before() -> None:
     hours = [Taken(hour=9, agents=22, part=0.151, before=0.14), Taken(hour=10, agents=24, part=0.042, before=None)]
-    drawn = str(seats(hours, "Seats taken"))
-    assert "09:00: 15 % of seats taken, 22 agents available; before 14 %" in drawn
-    assert "10:00: 4.2 % of seats taken, 24 agents available<" in drawn
+    drawn = str(seats(hours, "Slots taken"))
+    assert "09:00: 15 % of slots taken, 22 agents available; before 14 %" in drawn
+    assert "10:00: 4.2 % of slots taken, 24 agents available<" in drawn
     assert (drawn.count('class="dm"'), drawn.count('class="d2"'), drawn.count('class="pv"')) == (1, 1, 1)
-    assert "nan" not in str(seats([Taken(hour=9, agents=1, part=0.0, before=0.0)], "Seats taken"))
+    assert "nan" not in str(seats([Taken(hour=9, agents=1, part=0.0, before=0.0)], "Slots taken"))
