@@ -93,11 +93,21 @@ class ReplyBox extends Part {
     const agent = this.#agent;
     const gone = agent !== null && work.chats.of(chat).agentGone;
     return html`<div class="watching">
-        <p role="status">${icon('ear')}<span>${agent === null ? `Waiting in the queue for ${work.teamName(work.chats.of(chat).team)}. You’re viewing this chat; ${name} can’t see you.` : `You’re viewing this chat. ${name} can’t see you, but ${firstName(agent)} can.`}</span></p>
-        <p class="meh" role="status">${gone ? html`${icon('wifi-off')}<span>${firstName(agent)}’s connection is lost. They read what you whisper once they are back.</span>` : nothing}</p>
+        <p role="status">${icon(gone ? 'wifi-off' : 'ear')}<span>${this.#watched(name, agent, gone)}</span></p>
         <span class="acts">${agent === null ? html`<button type="button" class="btn sm" @click=${() => work.handovers.pick(chat, 'talk')}>Take</button>` : html`<button type="button" class="btn sm" @click=${() => work.handovers.takeOver(chat)}>Take over</button>`}<button type="button" class="btn sm" @click=${() => work.go(null)}>Stop viewing</button></span>
         ${work.handovers.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.handovers.notHad.words}</p>` : nothing}
       </div>`;
+  }
+
+  /** @param {string} name the customer's @param {string|null} agent @param {boolean} gone the agent's connection is lost */
+  #watched(name, agent, gone) {
+    const { work } = this;
+    if (agent === null)
+      return `Waiting in the queue for ${work.teamName(work.chats.of(work.chosen ?? '').team)}. You’re viewing this chat; ${name} can’t see you.`;
+    const who = firstName(agent);
+    return gone
+      ? `You’re viewing this chat. ${name} can’t see you. ${who}’s connection is lost: a whisper is read once ${who} is back.`
+      : `You’re viewing this chat. ${name} can’t see you, but ${who} can.`;
   }
 
   /** @override */

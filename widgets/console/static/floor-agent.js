@@ -231,7 +231,7 @@ class FloorAgent extends WorkPart {
         ${cannot.length ? html`<optgroup label="Can’t take it now">${refused}</optgroup>` : nothing}
       </select>
       <button class="btn sm primary" ?disabled=${this.#busy}>Reassign</button>
-      ${team.length ? nothing : html`<p class="quiet none-free">No other agent of ${name} has a free slot.${cannot.length ? html` ${cannot.map(({ row: one, why }, at) => html`${at ? '; ' : ''}<bdi>${one.name}</bdi>: ${why}`)}.` : nothing} Agents who are not listed are not signed in.</p>`}</form>`;
+      ${team.length ? nothing : html`<p class="quiet none-free">No other agent of ${name} has a free slot.${others.length ? ` ${others.map((one) => one.name).join(', ')} can take it, and it moves to a team of theirs.` : nothing}${cannot.length ? html` ${cannot.map(({ row: one, why }, at) => html`${at ? '; ' : ''}<bdi>${one.name}</bdi>: ${why}`)}.` : nothing} Agents who are not listed are not signed in.</p>`}</form>`;
   }
 }
 

@@ -32,7 +32,7 @@ class FloorTools extends WorkPart {
             ({ team, name }) => html`<option value=${team} ?selected=${team === this.work.team}>${name}</option>`,
           )}</select>`
         : nothing
-    }${this.#settings ? this.#sound(this.#settings) : nothing}`;
+    }<a class="btn wall-link" href="/floor?wall" title="For a screen on a wall: large, without names of customers">Wall view</a>${this.#settings ? this.#sound(this.#settings) : nothing}`;
   }
 
   /** @param {Event} event */
