@@ -187,6 +187,9 @@ def _add(tx: Tx, *, planning: Planning, booking: Booking, session: Session, now:
     stored = planning.add(tx, session, early)
     full = session.series == _FULL and session.starts_at < now + 20 * _DAY_MS
     count = session.capacity + 3 if full else session.capacity * (5 + session.starts_at // _DAY_MS % 9) // 16
+    if session.starts_at < now:
+        # Each person gets a letter about the recording, and the other letters of the demo should stay in view.
+        count = min(count, _PAST_MAX)
     for number in range(count):
         name = _NAMES[number % len(_NAMES)]
         address = f"{name.lower()}.{number + 1}@northlake.example"
@@ -197,6 +200,7 @@ def _add(tx: Tx, *, planning: Planning, booking: Booking, session: Session, now:
         planning.change(tx, stored.id, replace(recorded, turns=0), now)
 
 
+_PAST_MAX = 3
 _NAMES = (
     "Ada",
     "Bea",

@@ -13,6 +13,7 @@ from tests.stories.test_following import FAQS, announce, letters, news, stop_of,
 from tests.stories.test_help_center import file, imported
 from tests.stories.test_help_center_feeds import FEED, parsed
 from tests.stories.test_portal import browser
+from tests.stories.test_private_feeds import sent
 
 EVIL = """</title><script>alert(1)</script><img src=x onerror="alert(1)"> & 'dates'"""
 SECRET = "Resetting sign-on of Northlake"
@@ -35,8 +36,10 @@ async def test_title_with_markup_is_text_wherever_followers_read_it(desk: Runnin
     for each in shown:
         assert "<script>alert" not in each and "<img src=x" not in each
         assert "<script>alert(1)" in unescape(each)
-    (entry,) = (await parsed((await page.get(FEED)).content)).entries
-    assert entry.title == EVIL
+    (own,) = await sent(page, "make_feed")
+    for feed in (FEED, "/articles/1.atom", own):
+        (entry,) = (await parsed((await page.get(feed)).content)).entries
+        assert entry.title == EVIL, feed
 
 
 async def test_line_break_in_a_title_adds_no_header_to_the_letter(desk: RunningDesk, clock: SettableClock) -> None:
@@ -65,8 +68,9 @@ async def test_article_for_staff_appears_in_nothing_that_followers_get(desk: Run
         await announce(desk, secret)
         (letter,) = await told(desk, clock)
         assert (letter["To"], letter["Subject"]) == ("maya@desk.example", f"New article: {SECRET}")
+        (own,) = await sent(customer, "make_feed")
         for reader in (customer, visitor):
-            for path in ("/following", "/products/lumina", FEED, "/articles/1"):
+            for path in ("/following", "/products/lumina", FEED, "/articles/1", "/articles/1.atom", own):
                 assert SECRET not in (await reader.get(path)).text, path
 
 

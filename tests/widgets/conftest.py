@@ -32,7 +32,7 @@ from ticketing.requests import NewReply, NewTicket
 from ticketing.ticket import Requester, Ticket
 from ticketing.views import Known, TicketView, view
 from widgets.followed import Followed
-from widgets.following_ports import FeedView
+from widgets.following_ports import ArticleFeedView, FeedView
 from widgets.knowledge_ports import ArticleView
 from widgets.pages import error_page, routes
 from widgets.ports import Form, RequestView, TeamView
@@ -223,6 +223,9 @@ class NoFollows:
 
     async def feed(self, product: str, section: str, locale: str) -> FeedView:
         return FeedView(Followed(Subject("section", f"{product}/{section}"), f"/products/{product}"), [])
+
+    async def article_feed(self, id_: int, locale: str) -> ArticleFeedView:
+        return ArticleFeedView(id_, locale, ENGLISH.title, [])
 
 
 class NoSignOn:
