@@ -16,6 +16,7 @@ from server.edge.api.admin_settings import AdminSettingsApi
 from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.canned_replies import CannedRepliesApi
 from server.edge.api.registry import Api
+from server.edge.canned_replies_adapter import CannedRepliesAdapter
 from server.live.administration.admin_counts import AdminCounts
 from server.live.administration.audit_reading import AuditReading
 from server.live.administration.client_admin import ClientAdmin
@@ -34,9 +35,8 @@ class Administration:
     """The administration of a desk. Its pages use `adapter`. `apis` are the classes of its HTTP calls."""
 
     def __init__(self, settings: Settings, desk: LiveDesk) -> None:
-        staff = StaffAdmin(
-            desk.storage, desk.clock, desk.people, desk.teams, desk.routing, desk.tickets, desk.account_letters
-        )
+        kept = (desk.storage, desk.clock, desk.people)
+        staff = StaffAdmin(*kept, desk.teams, desk.routing, desk.tickets, desk.account_letters)
         invitations = Invitations(
             desk.storage,
             desk.clock,
@@ -47,11 +47,11 @@ class Administration:
             settings.guessed_words,
             desk.delivery.wake,
         )
-        clients = ClientAdmin(desk.storage, desk.clock, desk.people, desk.teams)
+        clients = ClientAdmin(*kept, desk.teams)
         teams = TeamEditing(desk.clock, desk.people, desk.teams, desk.hours_editing)
-        alarms = _alarms(settings, desk)
+        alarms, replies = _alarms(settings, desk), _replies(desk)
+        self.canned_replies = CannedRepliesAdapter(replies)
         undoing = Undoing(staff, clients, desk.widget_settings, desk.hours_editing, teams, alarms, invitations)
-        kept = (desk.storage, desk.clock, desk.people)
         audit, tokens = AuditReading(*kept, undoing.undo), TokenAdmin(*kept)
         self.adapter = AdminAdapter(
             desk.clock,
@@ -72,7 +72,7 @@ class Administration:
             AdminClientsApi(clients),
             AdminSettingsApi(desk.widget_settings),
             AdminAlarmsApi(alarms),
-            CannedRepliesApi(_replies(desk)),
+            CannedRepliesApi(replies),
         )
 
 

@@ -190,6 +190,7 @@ class Web:
             PasskeysAdapter(self.authentication, self._passkeys, self.passkey_sign_ins, accounts.signed_in),
             self._administration.adapter,
             self._reports(),
+            self._administration.canned_replies,
         )
         return app
 

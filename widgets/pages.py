@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.routing import Mount, Route
 
 from widgets.admin import pages as admin
+from widgets.console import canned_replies
 from widgets.console import pages as console
 from widgets.customer import pages as customer
 from widgets.knowledge import pages as knowledge
@@ -27,6 +28,7 @@ def routes(settings: Settings) -> list[Route | Mount]:
     own = [
         *customer.routes(settings),
         *console.routes(account_page),
+        *canned_replies.routes(),
         *admin.routes(),
         *knowledge.routes(),
         *reports.routes(),

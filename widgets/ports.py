@@ -18,6 +18,7 @@ from ticketing.requests import NewReply, NewTicket
 from ticketing.views import TicketView
 from widgets.admin.ports import Administration
 from widgets.availability_ports import Availability
+from widgets.canned_reply_ports import HasCannedReplies
 from widgets.following_ports import FollowingPages
 from widgets.handover_view import HandoverView
 from widgets.knowledge.ports import Authors
@@ -329,7 +330,7 @@ class Accounts(SignOns, Protocol):
         ...
 
 
-class Program(Protocol):
+class Program(HasCannedReplies, Protocol):
     """The functions of the program that pages use. The program puts a `Program` into `app.state.pages`."""
 
     @property
@@ -387,7 +388,6 @@ class Program(Protocol):
 
     @property
     def passkeys(self) -> Passkeys: ...
-
     @property
     def administration(self) -> Administration: ...
 

@@ -37,6 +37,7 @@ from server.demo.alarms import add_alarm_destination
 from server.demo.articles import articles_of
 from server.demo.authors import add_authors_work
 from server.demo.came_back import let_come_back
+from server.demo.canned_replies import add_canned_replies
 from server.demo.follows import add_follows
 from server.demo.held_back import hold_back
 from server.demo.lessons import learn, make_lessons
@@ -143,6 +144,7 @@ async def make(database: Path, settings: Settings, clock: Clock) -> None:
         await makers.storage.write(lambda tx: make_systems(tx, makers.staff["Ines"], clock(), desk.timezone))
         await makers.storage.write(lambda tx: add_follows(tx, customer, "Spectra OX", clock))
         await makers.storage.write(lambda tx: add_authors_work(tx, makers.staff["Nadia"].id, clock, desk.timezone))
+        await makers.storage.write(lambda tx: add_canned_replies(tx, makers.staff, clock()))
         await makers.storage.write(lambda tx: add_past_alarms(tx, makers.staff, clock()))
         await send_weekly_report(makers.storage, settings, clock, Teams(desk), makers.staff["Ines"])
 

@@ -14,6 +14,7 @@ from server.live.teams import Teams
 from server.settings import Settings
 from widgets.admin.ports import Administration
 from widgets.availability_ports import Availability
+from widgets.canned_reply_ports import CannedReplyPages
 from widgets.following_ports import FollowingPages
 from widgets.knowledge.ports import Authors
 from widgets.knowledge.session_ports import LiveSessions
@@ -47,6 +48,7 @@ class PagesAdapter:
         passkeys: Passkeys,
         administration: Administration,
         reports: Reports,
+        canned_replies: CannedReplyPages,
     ) -> None:
         self.settings = settings
         self.samples = samples
@@ -66,6 +68,7 @@ class PagesAdapter:
         self.passkeys = passkeys
         self.administration = administration
         self.reports = reports
+        self.canned_replies = canned_replies
 
     @as_refusals
     async def actor_of(self, request: Request) -> Actor | None:

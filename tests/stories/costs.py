@@ -340,6 +340,8 @@ PAGES: tuple[Cost, ...] = (
     Cost("POST /admin/clients/{id}", LIST_OF_PEOPLE, by="admin", says={"name": NAME}, answer="not_found"),
     *_all(QUICK, "admin", "GET /admin/systems"),
     Cost("POST /admin/systems", QUICK, by="admin", answer="422"),
+    *_all(PAGE, "agent", "GET /canned-replies"),
+    Cost("POST /canned-replies", PAGE, by="agent", says={"do": "add", "text.en": EXPANDING}, answer="422"),
     *_all(PAGE, "admin", "GET /admin/alarms"),
     Cost("POST /admin/alarms", PAGE, by="admin", says={"do": "add"}, answer="422"),
     Cost("POST /admin/tokens", LIST_OF_PEOPLE, by="admin", says={"days": "0"}, answer="422"),

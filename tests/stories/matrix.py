@@ -625,6 +625,7 @@ _FOLLOWING = "sign_in       sign_in   ok        ok        ok        ok        ok
 _HOURS_PAGE = "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        ok"
 _SYSTEMS_PAGE = "sign_in       forbidden forbidden forbidden forbidden forbidden 422       422       422"
 _ADMIN_PAGE = "sign_in       forbidden forbidden forbidden forbidden forbidden forbidden forbidden ok"
+_NO_CANNED_TEXT = "sign_in       forbidden forbidden forbidden 422       422       422       422       422"
 _ADMIN_UNDO = "sign_in       forbidden forbidden forbidden forbidden forbidden forbidden forbidden not_found"
 _ADMIN_INVITE = "sign_in       forbidden forbidden forbidden forbidden forbidden forbidden forbidden 422"
 _LEARNER = "sign_in       sign_in   not_found not_found sign_in   sign_in   sign_in   sign_in   sign_in"
@@ -824,6 +825,8 @@ PAGES: tuple[Row, ...] = (
     Row("POST /admin/clients/{id}", _ADMIN_UNDO, thing="employee", says={"name": "Acme"}, form=True),
     Row("GET /admin/systems", _HOURS_PAGE),
     Row("POST /admin/systems", _SYSTEMS_PAGE, says={"do": "nothing"}, form=True),
+    Row("GET /canned-replies", _SIGNED_IN, author="forbidden"),
+    Row("POST /canned-replies", _NO_CANNED_TEXT, says={"do": "add"}, form=True, author="forbidden"),
     Row("GET /admin/alarms", _ADMIN_PAGE),
     Row("POST /admin/alarms", _ADMIN_INVITE, says={"do": "add"}, form=True),
     Row("GET /admin/tokens", _ADMIN_PAGE),

@@ -63,3 +63,48 @@ async def test_unknown_field_and_unknown_variable_are_refused_by_name(desk: Runn
         ):
             refused = await priya.post("/api/canned-replies", json=body)
             assert (refused.status_code, list(refused.json()["fields"])) == (422, [field])
+
+
+async def test_page_adds_changes_and_removes_a_reply_and_keeps_what_was_typed(desk: RunningDesk) -> None:
+    """Hostile texts are shown as texts."""
+    hostile = "<b>{{agent.name}}</b>"
+    fields = {
+        "do": "add",
+        "shortcut": "/hello",
+        "name": hostile,
+        "for": "own",
+        "text.en": hostile,
+        "text.fr": "Bonjour",
+    }
+    async with desk.http(await token_of(desk, "Priya", "agent"), Origin=desk.origin) as priya:
+        refused = await priya.post("/canned-replies", data={**fields, "text.en": "Hi {{order}}"})
+        assert refused.status_code == 422 and "Hi {{order}}</textarea>" in refused.text
+        assert "There is no variable {{order}}" in refused.text
+        added = await priya.post("/canned-replies", data=fields)
+        assert (added.status_code, added.headers["Location"]) == (303, "/canned-replies?done=added")
+        (one,) = (await priya.get("/api/canned-replies")).json()["replies"]
+        listed = (await priya.get("/canned-replies?done=added")).text
+        assert "<b>{{" not in listed and "&lt;b&gt;{{agent.name}}&lt;/b&gt;" in listed and "/hello" in listed
+        assert "Everybody" not in listed, "agents keep their own only"
+        editing = (await priya.get("/canned-replies", params={"edit": one["id"]})).text
+        assert 'value="hello"' in editing and "Bonjour</textarea>" in editing
+        changed = {**fields, "do": "change", "id": one["id"], "shortcut": "hi"}
+        assert (await priya.post("/canned-replies", data={**changed, "version": "1"})).status_code == 303
+        assert (await priya.post("/canned-replies", data={**changed, "version": "1"})).status_code == 409
+        assert (await priya.post("/canned-replies", data={"do": "remove", "id": one["id"]})).status_code == 303
+        assert (await priya.get("/api/canned-replies")).json()["replies"] == []
+        assert (await priya.get("/canned-replies", params={"edit": one["id"]})).status_code == 404
+
+
+async def test_page_refuses_the_scopes_of_others(desk: RunningDesk) -> None:
+    fields = {"do": "add", "shortcut": "hello", "name": "Hello", "text.en": "Hello"}
+    async with (
+        desk.http(await token_of(desk, "Priya", "agent"), Origin=desk.origin) as priya,
+        desk.http(await token_of(desk, "Ada", "admin", ()), Origin=desk.origin) as ada,
+    ):
+        for place in ("all", "team:media", "team:none", "nobody"):
+            refused = await priya.post("/canned-replies", data={**fields, "for": place})
+            assert refused.status_code in (403, 422), place
+        assert (await ada.post("/canned-replies", data={**fields, "for": "team:media"})).status_code == 303
+        listed = (await priya.get("/canned-replies")).text
+        assert "/hello" in listed and "?edit=" not in listed, "the team's replies are read, not changed"

@@ -176,7 +176,7 @@ class CannedMenu extends LitElement {
       ${list && !list.length ? html`<p class="quiet">There are no canned replies yet.</p>` : nothing}
       <div class="results" role="listbox" id="canned-found" aria-label="Canned replies">${found.map((reply) => this.#option(reply, reply === marked))}</div>
       ${marked ? this.#preview(marked) : nothing}
-      <p class="foot">${marked ? html`<span><kbd class="kbd">↵</kbd> insert</span><span><kbd class="kbd">${COMMAND}</kbd> <kbd class="kbd">↵</kbd> insert and send</span>` : html`<span><kbd class="kbd">↓</kbd> choose</span>`}<span><kbd class="kbd">Esc</kbd> keep “/${words}”</span></p>`;
+      <p class="foot">${marked ? html`<span><kbd class="kbd">↵</kbd> insert</span><span><kbd class="kbd">${COMMAND}</kbd> <kbd class="kbd">↵</kbd> insert and send</span>` : html`<span><kbd class="kbd">↓</kbd> choose</span>`}<span><kbd class="kbd">Esc</kbd> keep “/${words}”</span><a class="link" href="/canned-replies" target="_blank" rel="noopener">Edit replies</a></p>`;
   }
 
   /** @param {Reply} reply @param {boolean} now */

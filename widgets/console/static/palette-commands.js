@@ -19,6 +19,13 @@ const PAGES = [
       words: 'go list view',
     })),
   ),
+  {
+    id: 'canned',
+    name: 'Canned replies',
+    icon: 'file-text',
+    href: '/canned-replies',
+    words: 'keep edit snippets macros',
+  },
   { id: 'account', name: 'Your account', icon: 'user', href: '/account', words: 'password settings sessions' },
 ];
 

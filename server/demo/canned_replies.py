@@ -1,0 +1,84 @@
+"""Canned replies of the demo: Priya's own, those of two teams, and those of everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from uuid_utils import uuid7
+
+from canned_replies.adapters.store import SqlStore
+from canned_replies.reply import DAY_MS, Locale, WantedReply
+from canned_replies.service import CannedReplies
+from identity.actor import Actor
+from storage.ports import Tx
+
+_Texts = Mapping[Locale, str]
+_EVERYBODYS: tuple[tuple[str, str, _Texts, int], ...] = (
+    (
+        "hello",
+        "Greeting",
+        {
+            "en": "Hi {{customer.first_name}}, {{agent.first_name}} here. I have your message, one moment.",
+            "fr": "Bonjour {{customer.first_name}}, ici {{agent.first_name}}. J’ai votre message, un instant.",
+            "es": "Hola {{customer.first_name}}, soy {{agent.first_name}}. Tengo su mensaje, un momento, lo reviso.",
+        },
+        19,
+    ),
+    (
+        "looking",
+        "I am looking into it",
+        {
+            "en": "I’m reading your order now and will be back in about five minutes.",
+            "fr": "Je lis votre commande et je reviens vers vous dans cinq minutes environ.",
+        },
+        8,
+    ),
+    (
+        "goodbye",
+        "Goodbye",
+        {
+            "en": "Glad that it works again. You can reply to ticket #{{ticket.number}} at any time. Have a good day!",
+            "fr": "Ravie que tout fonctionne. Vous pouvez répondre au ticket n° {{ticket.number}} à tout moment.",
+            "es": "Me alegra que funcione. Puede responder al ticket n.º {{ticket.number}} cuando quiera.",
+        },
+        5,
+    ),
+)
+_OF_MEDIA: tuple[tuple[str, str, _Texts, int], ...] = (
+    (
+        "flight-overlap",
+        "Flight dates overlap",
+        {"en": "Lines can’t overlap by a day. Start the next line the day after the one before ends."},
+        4,
+    ),
+    (
+        "invoice-finance",
+        "Invoices go to Finance",
+        {
+            "en": "For the invoice, Finance is the right team: they’re here until 17:00 ET. I’ll transfer you.",
+            "fr": "Pour la facture, l’équipe Finance vous répondra : elle est là jusqu’à 17 h, heure de l’Est.",
+        },
+        3,
+    ),
+)
+_OWN: tuple[tuple[str, str, _Texts, int], ...] = (
+    ("history", "Where the history is", {"en": "Open the order, then History on the right. Choose All changes."}, 2),
+)
+
+
+def add_canned_replies(tx: Tx, staff: Mapping[str, Actor], now: int) -> None:
+    """`staff`: the demo's people, by first name."""
+    replies = CannedReplies(SqlStore(), lambda: {"media"}, lambda: uuid7().hex)
+    admin = next(actor for actor in staff.values() if actor.role == "admin")
+    for shortcut, name, texts, uses in _EVERYBODYS:
+        _add(tx, replies, admin, WantedReply(shortcut, name, "all", None, texts), uses, now)
+    for shortcut, name, texts, uses in _OF_MEDIA:
+        _add(tx, replies, admin, WantedReply(shortcut, name, "team", "media", texts), uses, now)
+    for shortcut, name, texts, uses in _OWN:
+        _add(tx, replies, staff["Priya"], WantedReply(shortcut, name, "own", None, texts), uses, now)
+
+
+def _add(tx: Tx, replies: CannedReplies[Tx], by: Actor, wanted: WantedReply, uses: int, now: int) -> None:
+    added = replies.add(tx, by, wanted, now - 30 * DAY_MS)
+    for number in range(uses):
+        replies.count_use(tx, by, added.id, now - (uses - number) * DAY_MS)
