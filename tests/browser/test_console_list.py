@@ -254,15 +254,15 @@ async def test_chats_stay_live_on_the_ticket_pages(shift: Shift) -> None:
     await client.command("message.send", chat=chat, text="Hello?")
     for path in ("/account", "/tickets"):
         await page.goto(f"{shift.desk.url}{path}")
-        await expect(page.get_by_role("link", name="Chats 1 needs you")).to_be_visible()
+        await expect(page.get_by_role("link", name="Chats 1 waiting, 2 unread")).to_be_visible()
         await expect(page).to_have_title(re.compile(r"^\(1\) "))
         assert await faults_by_day_and_night(page) == []
     await page.get_by_role("button", name=re.compile("^Available")).click()
     await page.get_by_role("menuitemradio", name="At lunch").click()
     await expect(page.get_by_role("button", name=re.compile("^Away, At lunch"))).to_be_visible()
     await client.command("message.send", chat=chat, text="Are you there?")
-    await expect(page.get_by_role("link", name="Chats 1 needs you")).to_be_visible()
+    await expect(page.get_by_role("link", name="Chats 1 waiting, 3 unread")).to_be_visible()
     await page.wait_for_function("calls.sounds > 0")
-    await page.get_by_role("link", name="Chats 1 needs you").click()
+    await page.get_by_role("link", name="Chats 1 waiting, 3 unread").click()
     await expect(shift.row("Omar")).to_be_visible()
     await expect(page.get_by_role("button", name=re.compile("^Away"))).to_be_visible()

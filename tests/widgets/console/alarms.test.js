@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
 
-const { Alarms, Begun, Reminders, calls, pinned, spokenWords, worstFirst } = await import(
+const { Alarms, Begun, Reminders, calls, spokenWords, worstFirst } = await import(
   '../../../widgets/console/static/alarms.js'
 );
 
@@ -196,14 +196,4 @@ test('what is read out holds no clock', () => {
   );
   for (const one of spoken) assert.match(one, /^\D*Media\D*$/u);
   assert.equal(spoken[1], 'Tom Reyes disconnected, and Danielle is waiting again for Media');
-});
-
-test('an alarm that somebody took care of keeps its place for a while, the others move up', () => {
-  const rows = ['b', 'c', 'd', 'a'].map((key) => ({ alarm: { key } }));
-  const keys = (/** @type {string} */ key, /** @type {number} */ at) =>
-    pinned(rows, key, at).map(({ alarm }) => alarm.key);
-  assert.deepEqual(keys('a', 0), ['a', 'b', 'c', 'd']);
-  assert.deepEqual(keys('', 0), ['b', 'c', 'd', 'a']);
-  assert.deepEqual(keys('gone', 0), ['b', 'c', 'd', 'a']);
-  assert.deepEqual(keys('a', -1), ['b', 'c', 'd', 'a'], 'it was not on the screen');
 });

@@ -8,7 +8,8 @@
 import { DeskError } from '../shared/client/errors.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
-import { Begun, pinned, spokenWords, worstFirst } from './alarms.js';
+import { Begun, spokenWords, worstFirst } from './alarms.js';
+import { pinned } from './pinned-alarm.js';
 import { Part } from './work-part.js';
 
 const PHONE = matchMedia('(max-width: 47.99rem)');

@@ -122,16 +122,6 @@ export function worstFirst(alarms, around) {
   );
 }
 
-/**
- * The rows, with one alarm at the place where it was. The others stay in their order.
- * @template {{alarm: Pick<Alarm, 'key'>}} Row @param {Row[]} rows @param {string} key of the alarm, or empty @param {number} at its place @returns {Row[]}
- */
-export function pinned(rows, key, at) {
-  const found = rows.find(({ alarm }) => alarm.key === key);
-  if (!found || at < 0) return rows;
-  return rows.filter((row) => row !== found).toSpliced(at, 0, found);
-}
-
 /** @param {Alarm} alarm @param {Around} around @returns {Said} */
 function alarmWords({ kind, customer, staff, since, over }, { name, team, queue, told, now }) {
   const who = customer ?? 'A visitor';

@@ -8,11 +8,12 @@ class ChatCount extends Part {
   render() {
     const { chats, handovers } = this.work;
     const offered = handovers.offers.open.length;
-    const { needing } = chats;
+    const { needing, unread } = chats;
     if (!needing && !offered) return nothing;
     const late = chats.groups(this.work.now()).owed.some(({ timer }) => timer.tone === 'over');
     const said = [
-      needing && `${needing} ${needing === 1 ? 'needs' : 'need'} you`,
+      needing && `${needing} waiting`,
+      unread && `${unread} unread`,
       offered && `${offered} offered to you`,
       late && 'first reply overdue',
     ].filter(Boolean);

@@ -53,7 +53,8 @@ class ReplyBox extends Part {
   render() {
     const { noting, watches, about } = this.work;
     const name = firstName(about?.customer.name) || 'the visitor';
-    const label = watches ? this.#whisperTo() : noting ? 'Note (only staff see it)' : `Reply to ${name}`;
+    const to = watches ? `Whisper to ${this.#agent === null ? 'the next agent' : firstName(this.#agent)}` : 'Note';
+    const label = noting ? `${to} (only staff see it)` : `Reply to ${name}`;
     const attached = this.#attached;
     const { enterSends } = this.settings?.now ?? { enterSends: true };
     return html`<form class=${['compose', noting && 'noting', watches && 'whispering'].filter(Boolean).join(' ')} @submit=${this.#send} @dragover=${over} @drop=${taking(attached)}>
@@ -82,32 +83,16 @@ class ReplyBox extends Part {
     return chosen === null ? null : chats.of(chosen).by;
   }
 
-  #whisperTo() {
-    return `Whisper to ${this.#agent === null ? 'the next agent' : firstName(this.#agent)} (only staff see it)`;
-  }
-
   /** Tells a watching supervisor what they can do. @param {string} name the customer's */
   #watching(name) {
     const { work } = this;
     const chat = work.chosen ?? '';
     const agent = this.#agent;
-    const gone = agent !== null && work.chats.of(chat).agentGone;
+    const { agentGone, team } = work.chats.of(chat);
     return html`<div class="watching">
-        <p role="status">${icon(gone ? 'wifi-off' : 'ear')}<span>${this.#watched(name, agent, gone)}</span></p>
+        <p role="status">${icon('ear')}<span>${agent ? '' : `In the queue for ${work.teamName(team)}. `}You’re viewing this chat. ${name} can’t see you${agent ? (agentGone ? `; ${firstName(agent)} is disconnected` : `, but ${firstName(agent)} can`) : ''}.</span></p>
         <span class="acts">${agent === null ? html`<button type="button" class="btn sm" @click=${() => work.handovers.pick(chat, 'talk')}>Take</button>` : html`<button type="button" class="btn sm" @click=${() => work.handovers.takeOver(chat)}>Take over</button>`}<button type="button" class="btn sm" @click=${() => work.go(null)}>Stop viewing</button></span>
-        ${work.handovers.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.handovers.notHad.words}</p>` : nothing}
-      </div>`;
-  }
-
-  /** @param {string} name the customer's @param {string|null} agent @param {boolean} gone the agent's connection is lost */
-  #watched(name, agent, gone) {
-    const { work } = this;
-    if (agent === null)
-      return `Waiting in the queue for ${work.teamName(work.chats.of(work.chosen ?? '').team)}. You’re viewing this chat; ${name} can’t see you.`;
-    const who = firstName(agent);
-    return gone
-      ? `You’re viewing this chat. ${name} can’t see you. ${who}’s connection is lost: a whisper is read once ${who} is back.`
-      : `You’re viewing this chat. ${name} can’t see you, but ${who} can.`;
+        ${work.handovers.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.handovers.notHad.words}</p>` : nothing}</div>`;
   }
 
   /** @override */

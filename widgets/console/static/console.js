@@ -119,23 +119,19 @@ if (queue) {
   history.replaceState(null, '', location.pathname);
   work.lookAt(queue);
 }
-// A supervisor closes a chat from the floor.
-if (at.has('close')) {
+/** Acts on the chat of the address, once the desk has told it. @param {'resumed'|'hello'} told @param {() => void} act */
+const then = (told, act) => {
   history.replaceState(null, '', `#chat=${named()}`);
-  const stop = desk.on('resumed', ({ chat }) => {
+  const stop = desk.on(told, ({ chat = named() }) => {
     if (chat !== named()) return;
     stop();
-    drawn(() => work.endings.close());
+    drawn(act);
   });
-}
+};
+// A supervisor closes a chat from the floor.
+if (at.has('close')) then('resumed', () => work.endings.close());
 // An offer was accepted on another page.
-if (at.has('write')) {
-  history.replaceState(null, '', `#chat=${named()}`);
-  const stop = desk.on('hello', () => {
-    stop();
-    drawn(() => the('talk-part').enter());
-  });
-}
+if (at.has('write')) then('hello', () => the('talk-part').enter());
 const readUncoded = () => void work.endings.uncoded.read();
 desk.on('hello', readUncoded);
 // Of a ticket that has left the agent's teams there is no news, and whoever moved it comes back from another tab.

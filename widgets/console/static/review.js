@@ -7,6 +7,7 @@ import { ask } from '../shared/http.js';
 import './review-card.js';
 import './review-chat.js';
 import './review-correct.js';
+import './review-count.js';
 import './review-figures.js';
 import './review-foot.js';
 import './review-panel.js';

@@ -21,7 +21,6 @@ import { actionOf } from './keys.js';
 import './offer-card.js';
 import { attends, callFor } from './page-alerts.js';
 import { listenToKeys } from './page-keys.js';
-import './review-count.js';
 import { Settings } from './settings.js';
 import './status-menu.js';
 
@@ -58,6 +57,7 @@ export function watchChats(me, { page, settings = new Settings(me.id, localStore
   callFor(work, settings);
   for (const part of document.querySelectorAll('#chat-count, #status-part, #offer-part, #alarms-part'))
     Object.assign(part, { work });
+  if (document.getElementById('review-count')) void import('./review-count.js').catch(() => {});
   answersOffers(work, settings);
   const { statuses } = pageData();
   const acts = { ...does };
