@@ -153,8 +153,7 @@ class LiveDesk:
         self.processes = self._processes() if settings.processes > 1 else None
         leads = self.processes.leads if self.processes else always
         self.sweeps = Sweeps(self._jobs(), before=self.clock_jumps.follow, leads=leads)
-        given = (self.unverified_chats, self.teams.silent_ms, self.wakes)
-        self.lane = open_lane(storage, self.hub, self.metrics, *given)
+        self.lane = open_lane(storage, self.hub, self.metrics, self.unverified_chats, self.teams.silent_ms, self.wakes)
         self.metrics.open_chats.set_function(self.open_chats.count)
 
     @classmethod
@@ -329,7 +328,8 @@ class LiveDesk:
         self.queue_alarms = QueueAlarms(clock, teams, routing, self.alarms)
         self.due_chats = DueChats(storage, clock, self.presence, self.conversations)
         self.read_marks, self.review_days = ReadMarks(storage, self.reading), ReviewDays(storage, clock, teams)
-        self.revoked_access = RevokedAccess(storage, self.hub, self.people, open_chats, routing, self.absences)
+        losing = (open_chats, routing, self.absences, self.connected.elsewhere)
+        self.revoked_access = RevokedAccess(storage, self.hub, self.people, *losing)
         compared = (self.hub, self.connected, open_chats, routing, self.reactions)
         self.reconcile = Reconcile(storage, clock, self.people, teams, *compared)
         attendance, telling, alarms = self.attendance, self.shared_telling, self.alarms

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 
 from chat.adapters.hub import Hub
@@ -31,8 +31,11 @@ class RevokedAccess:
         open_chats: OpenChats,
         routing: Dispatcher,
         absences: Absences,
+        elsewhere: Collection[str] = (),
         checked_at_once: int = CHECKED_AT_ONCE,
     ) -> None:
+        """`elsewhere` are the people who are connected to other processes."""
+        self._elsewhere = elsewhere
         self._storage = storage
         self._hub = hub
         self._people = people
@@ -82,7 +85,7 @@ class RevokedAccess:
             if peer.fingerprint in ended:
                 peer.close(SESSION_REVOKED, "signed out: nothing was done here for 12 hours")
         for person in set(ended.values()):
-            if all(peer.closed for peer in self._hub.peers_of(person)):
+            if person not in self._elsewhere and all(peer.closed for peer in self._hub.peers_of(person)):
                 await self._absences.leave(person)
 
     async def release_from_disabled(self) -> None:

@@ -45,9 +45,9 @@ class Stage:
         self.absences = Mock(spec=Absences)
         open_chats = OpenChats()
         open_chats.keep(Chat("c1", "media", "active", "ann", agent="ada"))
-        self.revoked_access = RevokedAccess(
-            self.storage, self.hub, self.people, open_chats, self.routing, self.absences, checked_at_once=2
-        )
+        self.elsewhere = set[str]()
+        given = (open_chats, self.routing, self.absences, self.elsewhere)
+        self.revoked_access = RevokedAccess(self.storage, self.hub, self.people, *given, checked_at_once=2)
 
     def _connection(self, fingerprint: str) -> Connection:
         connection = Connection("ada", staff=True)
@@ -92,3 +92,12 @@ async def test_idle_session_ends_and_the_last_one_requeues_chats(other_session: 
     await stage.revoked_access.end_idle_sessions()
     assert stage.connections[0].code == 4010
     assert stage.absences.leave.called is not other_session
+
+
+async def test_idle_session_of_somebody_who_is_connected_to_another_process_requeues_no_chats() -> None:
+    stage = Stage("a")
+    stage.elsewhere.add("ada")
+    stage.people.use.end_idle = AsyncMock(return_value=[Mock(id="a", user="ada", kind="staff")])
+    await stage.revoked_access.end_idle_sessions()
+    assert stage.connections[0].code == 4010
+    assert not stage.absences.leave.called
