@@ -15,9 +15,8 @@ LATIN_END = 0x250
 
 def test_typeface_has_every_letter_of_the_customers_texts() -> None:
     """Other letters, in names of people, are shown in the system's typeface."""
-    style = (STATIC / "staff.css").read_text("utf-8")
-    (listed,) = re.findall(r"unicode-range:\s*([^;]+);", style)
-    ranges = [one.strip().removeprefix("U+").split("-") for one in listed.split(",")]
+    page = (ROOT / "docs/pages.md").read_text("utf-8")
+    ranges = [one.removeprefix("U+").split("-") for one in re.findall(r"U\+[0-9A-F]{4}(?:-[0-9A-F]{4})?", page)]
     known = {code for one in ranges for code in range(int(one[0], 16), int(one[-1], 16) + 1)}
     texts = [path.read_text("utf-8") for path in sorted(LOCALES.rglob("*.po"))]
     assert len(texts) > 1
