@@ -24,6 +24,16 @@ def pytest_configure(config: pytest.Config) -> None:
     plans.watch()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect tests without collecting garbage: what is imported stays, and was visited again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+
+
 def pytest_collection_finish() -> None:
     """Leaves out what was there before the first test. The collector does not visit it again."""
     leaks.left_open()
