@@ -117,8 +117,8 @@ async def test_unread_messages_are_counted_and_drafts_kept_per_chat(shift: Shift
     for text in ("and", "so"):
         await omar.command("message.send", chat=chat, text=text)
     await expect(shift.row("Omar")).to_have_accessible_name(re.compile("2 unread"))
-    await expect(shift.page).to_have_title("(2) Chats · Switchboard")
-    await expect(shift.page.locator("link[rel=icon]")).to_have_attribute("href", re.compile("%3E2%3C"))
+    await expect(shift.page).to_have_title("(1) Chats · Switchboard")
+    await expect(shift.page.locator("link[rel=icon]")).to_have_attribute("href", re.compile("%3E1%3C"))
 
     box = shift.page.locator("#reply")
     await box.fill("half an ans")

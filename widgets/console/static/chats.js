@@ -317,9 +317,9 @@ export class Chats {
     return this.#mine().reduce((sum, held) => sum + held.unread.length, 0);
   }
 
-  /** How many of the agent's chats need them: the first reply is owed, or something is unread. */
+  /** How many of the agent's chats need them: something is unread. */
   get needing() {
-    return this.#mine().filter(({ group, unread }) => group === 'owed' || unread.length).length;
+    return this.#mine().filter(({ unread }) => unread.length).length;
   }
 
   get count() {
