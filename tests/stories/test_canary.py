@@ -82,7 +82,7 @@ def test_every_kind_of_secret_is_detected() -> None:
         "it was her password": ("/api/tickets/1/redactions", {"of": 2, "reason": "it was her password"}),
         "why: he guessed the code": ("/api/tickets/1/review", {"reason": "he guessed the code"}),
         "look it up first": ("/api/tickets/1/review", {"feedback": "look it up first"}),
-        "be patient with them": ("/api/canned-replies", {"texts": {"en": "be patient with them"}}),
+        "be patient with them": ("/api/replies", {"texts": {"en": "be patient with them"}}),
         "I always do that": ("/api/tickets/1/review/answer", {"text": "I always do that"}),
         "&lt;b&gt;late&lt;/b&gt;": ("/api/tickets/1/replies", {"text": "<b>late</b>", "public": False}),
         f'{{"email":"maya{STAFF_DOMAIN}"}}': ("staff_sent", {}),

@@ -10,11 +10,11 @@ HELLO = {"shortcut": "hello", "name": "Hello", "texts": {"en": "Hi {{customer.fi
 
 async def test_reply_is_added_changed_used_and_removed(desk: RunningDesk) -> None:
     async with desk.http(await token_of(desk, "Priya", "agent")) as priya:
-        added = await priya.post("/api/canned-replies", json=HELLO)
+        added = await priya.post("/api/replies", json=HELLO)
         one = added.json()
         assert (added.status_code, added.headers["ETag"], one["scope"], one["may_change"]) == (201, '"1"', "own", True)
         assert one["texts"] == {"en": "Hi {{customer.first_name}}", "fr": "Bonjour", "es": None}
-        path = f"/api/canned-replies/{one['id']}"
+        path = f"/api/replies/{one['id']}"
         assert (await priya.post(f"{path}/uses")).status_code == 204
         changed = await priya.patch(path, json={"name": "Greeting"}, headers={"If-Match": '"1"'})
         assert (changed.json()["name"], changed.json()["uses"], changed.json()["texts"]) == (
@@ -23,16 +23,16 @@ async def test_reply_is_added_changed_used_and_removed(desk: RunningDesk) -> Non
             one["texts"],
         )
         assert (await priya.patch(path, json={"name": "Hi"}, headers={"If-Match": '"1"'})).status_code == 412
-        listed = (await priya.get("/api/canned-replies")).json()
+        listed = (await priya.get("/api/replies")).json()
         assert listed["replies"] == [changed.json()] and "agent.name" in listed["variables"]
         assert (await priya.delete(path)).status_code == 204
-        assert (await priya.get("/api/canned-replies")).json()["replies"] == []
+        assert (await priya.get("/api/replies")).json()["replies"] == []
 
 
 async def test_reply_moves_between_scopes_only_with_the_rights_for_both(desk: RunningDesk) -> None:
     async with desk.http(await token_of(desk, "Ines", "supervisor")) as ines:
-        added = (await ines.post("/api/canned-replies", json={**HELLO, "scope": "team", "team": "media"})).json()
-        path = f"/api/canned-replies/{added['id']}"
+        added = (await ines.post("/api/replies", json={**HELLO, "scope": "team", "team": "media"})).json()
+        path = f"/api/replies/{added['id']}"
         assert (await ines.patch(path, json={"scope": "all"})).status_code == 403
         assert (await ines.patch(path, json={"scope": "own"})).json()["team"] is None
         moved = await ines.patch(path, json={"scope": "team", "team": "media"})
@@ -44,9 +44,9 @@ async def test_changes_of_shared_replies_are_audited_without_texts(desk: Running
         desk.http(await token_of(desk, "Ines", "supervisor")) as ines,
         desk.http(await token_of(desk, "Ada", "admin", ())) as ada,
     ):
-        await ines.post("/api/canned-replies", json=HELLO)
-        added = (await ines.post("/api/canned-replies", json={**HELLO, "scope": "team", "team": "media"})).json()
-        path = f"/api/canned-replies/{added['id']}"
+        await ines.post("/api/replies", json=HELLO)
+        added = (await ines.post("/api/replies", json={**HELLO, "scope": "team", "team": "media"})).json()
+        path = f"/api/replies/{added['id']}"
         await ines.patch(path, json={"texts": {"en": "Good day"}})
         await ines.delete(path)
         lines = (await ada.get("/api/admin/audit", params={"thing": "canned_reply"})).json()["lines"]
@@ -61,7 +61,7 @@ async def test_unknown_field_and_unknown_variable_are_refused_by_name(desk: Runn
             ({**HELLO, "texts": {"en": "Hi", "de": "Hallo"}}, "texts.de"),
             ({**HELLO, "texts": {"en": "Hi {{order}}"}}, "texts"),
         ):
-            refused = await priya.post("/api/canned-replies", json=body)
+            refused = await priya.post("/api/replies", json=body)
             assert (refused.status_code, list(refused.json()["fields"])) == (422, [field])
 
 
@@ -82,7 +82,7 @@ async def test_page_adds_changes_and_removes_a_reply_and_keeps_what_was_typed(de
         assert "There is no variable {{order}}" in refused.text
         added = await priya.post("/canned-replies", data=fields)
         assert (added.status_code, added.headers["Location"]) == (303, "/canned-replies?done=added")
-        (one,) = (await priya.get("/api/canned-replies")).json()["replies"]
+        (one,) = (await priya.get("/api/replies")).json()["replies"]
         listed = (await priya.get("/canned-replies?done=added")).text
         assert "<b>{{" not in listed and "&lt;b&gt;{{agent.name}}&lt;/b&gt;" in listed and "/hello" in listed
         assert "Everybody" not in listed, "agents keep their own only"
@@ -92,7 +92,7 @@ async def test_page_adds_changes_and_removes_a_reply_and_keeps_what_was_typed(de
         assert (await priya.post("/canned-replies", data={**changed, "version": "1"})).status_code == 303
         assert (await priya.post("/canned-replies", data={**changed, "version": "1"})).status_code == 409
         assert (await priya.post("/canned-replies", data={"do": "remove", "id": one["id"]})).status_code == 303
-        assert (await priya.get("/api/canned-replies")).json()["replies"] == []
+        assert (await priya.get("/api/replies")).json()["replies"] == []
         assert (await priya.get("/canned-replies", params={"edit": one["id"]})).status_code == 404
 
 

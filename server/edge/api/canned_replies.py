@@ -1,4 +1,4 @@
-"""`/api/canned-replies`: the texts that staff insert into answers."""
+"""`/api/replies`: the texts that staff insert into answers."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class CannedRepliesApi(Api):
     OPERATIONS = (
         Operation(
             method="GET",
-            path="/api/canned-replies",
+            path="/api/replies",
             endpoint=everything,
             summary="List the canned replies that the caller may use",
             needs=("read", "canned_replies"),
@@ -117,7 +117,7 @@ class CannedRepliesApi(Api):
         ),
         Operation(
             method="POST",
-            path="/api/canned-replies",
+            path="/api/replies",
             endpoint=add,
             summary="Add a canned reply",
             needs=("change", "canned_replies"),
@@ -128,7 +128,7 @@ class CannedRepliesApi(Api):
         ),
         Operation(
             method="PATCH",
-            path="/api/canned-replies/{id}",
+            path="/api/replies/{id}",
             endpoint=change,
             summary="Change a canned reply",
             needs=("change", "canned_replies"),
@@ -141,7 +141,7 @@ class CannedRepliesApi(Api):
         ),
         Operation(
             method="DELETE",
-            path="/api/canned-replies/{id}",
+            path="/api/replies/{id}",
             endpoint=remove,
             summary="Remove a canned reply",
             needs=("change", "canned_replies"),
@@ -150,7 +150,7 @@ class CannedRepliesApi(Api):
         ),
         Operation(
             method="POST",
-            path="/api/canned-replies/{id}/uses",
+            path="/api/replies/{id}/uses",
             endpoint=count_use,
             summary="Count that the caller has inserted a canned reply",
             needs=("change", "canned_replies"),

@@ -60,7 +60,7 @@ test('insert puts the text in the customer’s language in place of the slash, a
   await replies.read();
   replies.look('A /hel B', 6, 'fr');
   assert.deepEqual(replies.insert(LIST[0], PLACE), { text: 'A Bonjour B', from: 9, to: 9, whole: true });
-  assert.deepEqual(asked, ['GET /api/canned-replies', 'POST /api/canned-replies/r1/uses']);
+  assert.deepEqual(asked, ['GET /api/replies', 'POST /api/replies/r1/uses']);
   assert.equal(replies.open, false);
 });
 

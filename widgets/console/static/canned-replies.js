@@ -12,7 +12,7 @@ import { neighbour } from './keys.js';
 /** Older lists are read again when the agent next looks. */
 const FRESH_MS = 60_000;
 const SHOWN = 40;
-const PATH = '/api/canned-replies';
+const PATH = '/api/replies';
 
 export class CannedReplies {
   /** Most used first; null until they are known. @type {Reply[]|null} */
