@@ -150,6 +150,11 @@ def _serve_together(settings: Settings, listening: socket, workers: int, ready: 
     from server.live.processes.processes import forget_previous
     from server.workers import run
 
+    print(
+        f"Warning: --workers {workers}: each process has its own rate limits and its own list of used signed "
+        "identities, and browsers that cannot use a WebSocket cannot chat. docs/processes.md says more.",
+        file=sys.stderr,
+    )
     in_database(settings, forget_previous)
     raise typer.Exit(run(settings, listening, workers, ready))
 

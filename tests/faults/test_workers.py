@@ -71,6 +71,8 @@ async def test_killed_worker_is_replaced_and_loses_nothing(server: Workers, stor
 
 
 async def test_signal_ends_all_workers(server: Workers) -> None:
+    """At the start, the server has said what several processes do not share."""
+    assert "--workers 2: each process has its own rate limits" in server.log()
     workers = server.pids()
     assert await server.end(signal.SIGTERM) == 0
     assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
