@@ -77,15 +77,18 @@ test('pieces does not fill in what a value brings along', () => {
 });
 
 test('gapsOf gives the places of the gaps, and gapWords names each once', () => {
-  const gaps = gapsOf('a {{b}} {{c.d}} {{b}}');
+  const gaps = gapsOf('a {{team}} {{ticket.number}} {{team}}');
   assert.deepEqual(
     gaps.map(({ start, end }) => [start, end]),
     [
-      [2, 7],
-      [8, 15],
-      [16, 21],
+      [2, 10],
+      [11, 28],
+      [29, 37],
     ],
   );
-  assert.equal(gapWords(gaps), '{{b}} and {{c.d}}');
-  assert.deepEqual(gapsOf('{a} {{ a'), []);
+  assert.equal(gapWords(gaps), '{{team}} and {{ticket.number}}');
+});
+
+test('gapsOf leaves braces alone that are no variable', () => {
+  assert.deepEqual(gapsOf("{a} {{ a {{user}} {{constructor.constructor('x')()}} {{toString}}"), []);
 });

@@ -86,13 +86,17 @@ export function pieces(text, values) {
   return found;
 }
 
-/** Where the gaps of a text are. @param {string} text @returns {Array<{start: number, end: number, text: string}>} */
+const NAMES = new Set(Object.keys(valuesOf({ customer: null, agent: '', team: '', ticket: null, locale: null })));
+
+/** Where the gaps of a text are. Other words between braces are text: customers and agents write about templates too. @param {string} text @returns {Array<{start: number, end: number, text: string}>} */
 export const gapsOf = (text) =>
-  [...text.matchAll(VARIABLE)].map((match) => ({
-    start: match.index,
-    end: match.index + match[0].length,
-    text: match[0],
-  }));
+  [...text.matchAll(VARIABLE)]
+    .filter(([, name]) => NAMES.has(name.trim()))
+    .map((match) => ({
+      start: match.index,
+      end: match.index + match[0].length,
+      text: match[0],
+    }));
 
 /** Gaps in words: `{{team}} and {{ticket.number}}`. @param {Array<{text: string}>} gaps */
 export function gapWords(gaps) {
