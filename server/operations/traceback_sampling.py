@@ -20,6 +20,8 @@ OURS = frozenset(
         "alarms",
         "attachments",
         "availability",
+        "bus",
+        "canned_replies",
         "chat",
         "clock",
         "egress",

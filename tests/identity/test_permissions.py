@@ -24,6 +24,8 @@ TABLE = """
     create tickets     yes       yes    yes         -
     change tickets     -         yes    yes         -
     export tickets     -         -      yes         -
+    read canned_replies   -      yes    yes         yes
+    change canned_replies -      yes    yes         yes
     create replies     yes       yes    yes         -
     read files         yes       yes    yes         -
     change files       yes       yes    yes         -
