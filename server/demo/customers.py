@@ -9,7 +9,6 @@ import asyncio
 import itertools
 import random
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 import msgspec
@@ -120,8 +119,10 @@ class Customer:
                     return True
         finally:
             writing.cancel()
-            with suppress(asyncio.CancelledError):
-                await writing
+            # Not `suppress(CancelledError)`: it would swallow the cancellation of this task too, which then never ends.
+            (ended,) = await asyncio.gather(writing, return_exceptions=True)
+            if isinstance(ended, Exception):
+                raise ended
         return False
 
     def _saw(self, *, by_staff: bool) -> None:

@@ -9,13 +9,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from websockets.asyncio.client import ClientConnection
 
 from identity import visitors
 from server.demo.afternoon import CROWD, IN_LINE, UNDER_WAY, Script
 from server.demo.customers import Customer, Pace, Pass, crowd
 from server.demo.making import visitor_of
 from server.demo.sample import HOURS, Line
-from tests.running import Client, RunningDesk, cancelled, eventually, running
+from tests.running import DEADLINE_S, Client, RunningDesk, cancelled, eventually, running
 
 QUICK = Pace(again=0.05, reads_after=(0.01, 0.02), letter=0.001, patience=0.3)
 LEAVES = Script(
@@ -69,6 +70,33 @@ def said(agent: Client, chat: str) -> Sequence[str]:
     """What the customer has written."""
     by_customer = (one for one in agent.durable(chat) if one["type"] == "message" and one["from"]["kind"] == "customer")
     return [one["text"] for one in by_customer]
+
+
+class SlowToStop(Customer):
+    """Their writing does not stop at once when their connection ends."""
+
+    stopping: asyncio.Event
+
+    async def _write(self, socket: ClientConnection) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.stopping.set()
+            await asyncio.Event().wait()
+
+
+async def test_demo_customer_cancelled_while_their_connection_ends_does_not_come_back(desk: RunningDesk) -> None:
+    """As when the demo is stopped. It would wait for them for ever."""
+    agent = await available(desk)
+    customer = SlowToStop(SCRIPT, f"ws://127.0.0.1:{desk.port}/ws/customer", Pass(), random.SystemRandom(), QUICK)
+    customer.stopping = asyncio.Event()
+    play = asyncio.create_task(customer.play())
+    chat = (await agent.event("chat.assigned"))["chat"]
+    await agent.command("chat.close", chat=chat, status="solved", resolution="set_up")
+    await asyncio.wait_for(customer.stopping.wait(), DEADLINE_S)
+    play.cancel()
+    await asyncio.wait([play], timeout=DEADLINE_S)
+    assert play.cancelled()
 
 
 async def test_demo_customer_answers_each_reply_and_rates_the_chat(desk: RunningDesk) -> None:
