@@ -25,6 +25,11 @@ AGREED = "Both reviewers agreed on this code."
 WITHDRAWN = "The correction of the review was withdrawn."
 
 
+def noted(reason: str | None) -> str | None:
+    """The note that a correction leaves on the ticket."""
+    return f"Correction from review: {reason}" if reason else None
+
+
 class Reviews:
     def __init__(self, store: Store, tickets: Tickets, audit: Audit) -> None:
         self._store = store
@@ -107,7 +112,7 @@ class Reviews:
             return False
         if present.code == review.code:
             return mine is not None and mine.changed
-        self._tickets.correct(tx, actor, review.ticket, review.code, original, review.reason, now)
+        self._tickets.correct(tx, actor, review.ticket, review.code, original, noted(review.reason), now)
         return True
 
     def agree(self, tx: Tx, actor: Actor, number: int, wanted: AgreedOn, now: int) -> None:
@@ -126,7 +131,7 @@ class Reviews:
         # A reopened ticket has no code to change.
         if held.code is not None and present.code is not None and held.code != present.code:
             original = held.original if held.code == held.agent_code else None
-            self._tickets.correct(tx, actor, number, held.code, original, held.reason or AGREED, now)
+            self._tickets.correct(tx, actor, number, held.code, original, noted(held.reason) or AGREED, now)
         self._store.agreed(tx, held, actor.id, now)
         self._tickets.judgement_changed(tx, number)
         detail = {"from": present.code, "to": held.code, "chat": entry.chat}

@@ -95,7 +95,7 @@ async def test_correction_changes_the_ticket_with_its_reason_and_can_be_withdraw
         ticket = await asked(place, agent, "GET", f"/api/tickets/{number}")
         assert ticket["resolution"] == "training_suggested"
         assert ticket["history"][-1]["from"] == "support_question"
-        assert ticket["transcript"][-1]["text"] == "Three basics in one chat"
+        assert ticket["transcript"][-1]["text"] == "Correction from review: Three basics in one chat"
         await asked(place, supervisor, "DELETE", f"/api/tickets/{number}/review")
         ticket = await asked(place, agent, "GET", f"/api/tickets/{number}")
         assert ticket["resolution"] == "support_question"
@@ -254,12 +254,21 @@ async def test_agent_reads_feedback_and_answers_once() -> None:
         (feedback,) = (await asked(place, agent, "GET", "/api/reviews/feedback"))["items"]
         assert (feedback["ticket"], feedback["reviewer"]["name"]) == (number, "Ines")
         path, id_ = f"/api/tickets/{number}/review/answer", feedback["id"]
+        day = f"/reports/agents/{agent.peer.person}"
+        async with place.http(agent.token) as http:
+            own = (await http.get(day)).text
+        assert "Say first that you look it up" in own
+        # The part that takes an answer, and the entry of the bar that leads to it.
+        assert "<review-feedback " in own and f'href="{day}" aria-current="page"' in own
         assert (await asked(place, other, "POST", path, {"review": id_, "text": "No"}))["refused"] == "404 not_found"
         assert (await asked(place, agent, "POST", path, {"review": id_, "text": "  "}))["refused"] == "422 invalid"
         assert await asked(place, agent, "POST", path, {"review": id_, "text": "I will"}) == {}
         assert (await asked(place, agent, "POST", path, {"review": id_, "text": "Again"}))["refused"] == "409 conflict"
         (ticket,) = (await asked(place, supervisor, "GET", "/api/reviews"))["tickets"]
         assert ticket["mine"]["answer"] == "I will"
+        async with place.http(supervisor.token) as http:
+            seen = (await http.get(day)).text
+        assert "<b>Priya:</b> I will" in seen and "<review-feedback " not in seen
 
 
 async def test_void_ticket_with_a_conversation_is_always_selected() -> None:

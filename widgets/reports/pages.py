@@ -27,7 +27,7 @@ from widgets.ports import program_of
 from widgets.reports import agent_view, behind, by_day, panes, ticket_view, view, words
 from widgets.reports.filters import Filters, day_of, filters_of, ordinals_of
 from widgets.reports.ports import AgentDay, Choices
-from widgets.shared.pages import error_page, page, person, signed_in, to_sign_in
+from widgets.shared.pages import error_page, page, person, signed_in, to_sign_in, vocabulary
 
 
 def routes() -> list[Route]:
@@ -70,12 +70,15 @@ async def _agent(request: Request, actor: Actor) -> Response:
     reports, brand = program_of(request).reports, program_of(request).settings.brand_name
     found = await reports.agent_day(request, actor, request.path_params["id"], day_of(request.query_params.get("day")))
     frame = _frame(request, actor, reports.now())
+    own = actor.id == found.timeline.agent
     day = date.fromisoformat(found.timeline.day)
     figures, before = found.overview.figures, found.overview.previous
     context = {
         **frame,
+        # The script that shows an agent their feedback names codes.
+        "page": {"me": frame["me"], **(vocabulary(brand) if own else {})},
         "agent": found,
-        "own": actor.id == found.timeline.agent,
+        "own": own,
         "day": day.isoformat(),
         "earlier": (day - timedelta(days=1)).isoformat(),
         "day_after": (day + timedelta(days=1)).isoformat(),

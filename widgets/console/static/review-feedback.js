@@ -1,6 +1,7 @@
 /**
  * What reviewers wrote about the person's own chats, with a box for an answer. A part for any page of staff. Nothing is
- * shown while there is no feedback.
+ * shown while there is no feedback. With `data-instead-of`, it has no heading, and takes the place of the element with
+ * this id once it has read the feedback.
  *
  * @typedef {{id: number, ticket: number, at: string, reviewer: {id: string, name: string}, from_code: string|null, code: string|null,
  *   reason: string|null, feedback: string, answer: string|null}} Feedback
@@ -8,8 +9,11 @@
 
 import { day } from '../shared/days.js';
 import { Refused, ask } from '../shared/http.js';
+import { pageData } from '../shared/dom.js';
+import { localStore } from '../shared/drafts.js';
 import { moment } from '../shared/parts.js';
 import { LitElement, html, nothing, repeat } from '../shared/vendor/lit.js';
+import { FeedbackSeen } from './feedback-seen.js';
 
 class ReviewFeedback extends LitElement {
   /** Names of codes. @type {(key: string) => string} */
@@ -34,6 +38,8 @@ class ReviewFeedback extends LitElement {
   async load() {
     try {
       this.#list = (await ask('GET', '/api/reviews/feedback')).data;
+      new FeedbackSeen(pageData().me.id, localStore()).see(this.#list);
+      document.getElementById(this.dataset.insteadOf ?? '')?.remove();
     } catch (why) {
       if (!(why instanceof Refused)) throw why;
       // The page has other parts: this one comes with the next load.
@@ -71,13 +77,15 @@ class ReviewFeedback extends LitElement {
   /** @override */
   render() {
     if (!this.#list.length) return nothing;
-    return html`<section aria-labelledby="feedback-title"><h2 id="feedback-title">Feedback on your chats</h2>
-      <p class="soft">Only you and supervisors read this.</p>
+    const unanswered = this.#list.filter(({ answer }) => !answer).length;
+    const list = html`<p class="soft">Only you and supervisors read this.${unanswered ? ` You can answer ${unanswered === 1 ? 'one of them' : `${unanswered} of them`}.` : nothing}</p>
       <ul class="rv-feedback">${repeat(
         this.#list,
         ({ id }) => id,
         (one) => this.#one(one),
-      )}</ul></section>`;
+      )}</ul>`;
+    if (this.dataset.insteadOf) return list;
+    return html`<section aria-labelledby="feedback-title"><h2 id="feedback-title">Feedback on your chats</h2>${list}</section>`;
   }
 
   /** @param {Feedback} one */

@@ -1,5 +1,7 @@
 /** The page of reports works without scripts. This one saves clicks. */
 
+import '../console/review-feedback.js';
+import { staffVocabulary } from '../console/staff-vocabulary.js';
 import { watchChats } from '../console/watch-chats.js';
 import '../shared/bar.js';
 import { pageData } from '../shared/dom.js';
@@ -12,6 +14,9 @@ document.addEventListener('change', ({ target }) => {
 });
 document.querySelector('#print')?.addEventListener('click', () => window.print());
 
-const { me } = pageData();
+const page = pageData();
+const { me } = page;
+const feedback = document.getElementById('feedback-part');
+if (feedback) Object.assign(feedback, { code: staffVocabulary(page).code });
 // Somebody who is only an admin has no chats.
 if (me.role !== 'admin') watchChats(me, { page: 'account' });
