@@ -25,6 +25,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 CHATS = 50
 CORRECTED_EVERY = 10
+WRITTEN_EVERY = 25
+"""So often the reviewer also writes feedback, and saves from its field."""
 
 
 async def at_review(context: BrowserContext, desk: RunningDesk, who: Staff = INES) -> Page:
@@ -40,7 +42,7 @@ async def opened(page: Page, at: int, number: int) -> None:
 
 
 async def test_fifty_chats_are_reviewed_by_keyboard_alone(open_desk: OpenDesk, window: Window) -> None:
-    """Each chat is read and confirmed, with a full scorecard, every tenth is corrected."""
+    """Each chat is read and confirmed, with a full scorecard. Some are corrected, and some get feedback."""
     clock = yesterday()
     desk = await open_desk([INES], clock=clock, rate_limits="off")
     numbers = await chats_to_review(desk, clock, CHATS)
@@ -51,7 +53,12 @@ async def test_fifty_chats_are_reviewed_by_keyboard_alone(open_desk: OpenDesk, w
         await page.keyboard.press("y")
         if at % CORRECTED_EVERY:
             await page.keyboard.press("a")
-            await page.keyboard.press("Enter")
+            if at % WRITTEN_EVERY == 1:
+                await page.keyboard.press("f")
+                await page.keyboard.type(f"Well done in chat {at}")
+                await page.keyboard.press("Control+Enter")
+            else:
+                await page.keyboard.press("Enter")
         else:
             await page.keyboard.press("c")
             await expect(page.get_by_role("dialog", name=f"Correct the code of #{number}")).to_be_visible()
@@ -65,11 +72,13 @@ async def test_fifty_chats_are_reviewed_by_keyboard_alone(open_desk: OpenDesk, w
     await expect(page.locator("review-foot")).to_contain_text(f"Saved #{numbers[-1]}")
     await expect(page.locator("review-count")).to_have_text("")
 
-    def stored(tx: Tx) -> list[tuple[int, str]]:
-        return [(review.ticket, review.verdict) for review in SqlReviews().since(tx, 0, clock() + DAY_S * 1000)]
+    def stored(tx: Tx) -> list[tuple[int, str, str | None]]:
+        found = SqlReviews().since(tx, 0, clock() + DAY_S * 1000)
+        return [(review.ticket, review.verdict, review.feedback) for review in found]
 
     verdicts = ["confirmed" if at % CORRECTED_EVERY else "corrected" for at in range(CHATS)]
-    assert sorted(await desk.desk.storage.read(stored)) == sorted(zip(numbers, verdicts, strict=True))
+    written = [f"Well done in chat {at}" if at % WRITTEN_EVERY == 1 else None for at in range(CHATS)]
+    assert sorted(await desk.desk.storage.read(stored)) == sorted(zip(numbers, verdicts, written, strict=True))
     codes = ["support_question" if verdict == "confirmed" else "training_suggested" for verdict in verdicts]
 
     def on_tickets(tx: Tx) -> list[str | None]:

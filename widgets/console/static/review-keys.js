@@ -10,7 +10,7 @@ import { WRITING } from './keyboard.js';
 import { reviewAction } from './review-actions.js';
 
 /**
- * @param {{work: ReviewWork, chat: {jump: () => void, page: () => boolean}, panel: {toFeedback: () => void}, settings: Settings}} given
+ * @param {{work: ReviewWork, chat: {jump: () => void, page: () => boolean}, panel: {toFeedback: () => void, takesKeys: () => void}, settings: Settings}} given
  *   `page` of the chat: scrolls on; false at the end
  */
 export function listensToReviewKeys({ work, chat, panel, settings }) {
@@ -36,6 +36,8 @@ export function listensToReviewKeys({ work, chat, panel, settings }) {
     const at = { writing: on(WRITING), control: on('button, a, summary'), single: settings.now.singleKeys };
     if (event.code === 'Enter' && (event.ctrlKey || event.metaKey) && on('.rv-panel textarea')) {
       event.preventDefault();
+      // Keys go to the next chat, not into its feedback.
+      panel.takesKeys();
       return void work.save();
     }
     const action = reviewAction(event, at);

@@ -48,11 +48,11 @@ class ReviewPanel extends WorkPart {
     this.#open = this.work.rows.length > 0;
     this.requestUpdate();
     await this.updateComplete;
-    this.#takesKeys();
+    this.takesKeys();
   }
 
   /** The panel takes the focus, so that keys reach the page and no button. */
-  #takesKeys() {
+  takesKeys() {
     this.one('#review-panel', HTMLElement).focus({ preventScroll: true });
   }
 
@@ -99,7 +99,7 @@ class ReviewPanel extends WorkPart {
   #pressedRight({ detail }) {
     this.work.fill({ right: !this.work.draft.right });
     // After a click Enter saves. Whoever presses the button with a key stays on it.
-    if (detail) this.#takesKeys();
+    if (detail) this.takesKeys();
   }
 
   #conflict() {
