@@ -22,6 +22,8 @@ WORDS: dict[AlarmKind, str] = {
     "closing": "the team is closing, and a customer still waits",
     "queue": "a wait in the queue is over the target",
 }
+_OVER: frozenset[AlarmKind] = frozenset({"first_reply", "next_reply"})
+"""Kinds whose age is the time by which a goal is exceeded."""
 _CARD = "application/vnd.microsoft.card.adaptive"
 
 
@@ -35,7 +37,7 @@ class Notice:
 
 def notice_of(alarms: Sequence[Raised], name_of: Callable[[str], str], url: str, now: int) -> Notice:
     """The message about `alarms`, of which there is at least one. `name_of` returns the name of a team."""
-    lines = [f"{name_of(one.team)}: {WORDS[one.kind]}, {_age(now - one.since)}" for one in alarms[:LINES_MAX]]
+    lines = [f"{name_of(one.team)}: {WORDS[one.kind]}, {_age(one, now)}" for one in alarms[:LINES_MAX]]
     if len(alarms) > LINES_MAX:
         lines.append(f"and {len(alarms) - LINES_MAX} more alarms")
     return Notice("1 alarm" if len(alarms) == 1 else f"{len(alarms)} alarms", lines, url)
@@ -74,9 +76,10 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _age(ms: int) -> str:
-    minutes = max(0, ms) // _MINUTE_MS
+def _age(alarm: Raised, now: int) -> str:
+    minutes = max(0, now - alarm.since) // _MINUTE_MS
     if minutes < 1:
         return "just now"
     hours, minutes = divmod(minutes, 60)
-    return f"for {minutes} min" if not hours else f"for {hours} h {minutes} min"
+    word = "by" if alarm.kind in _OVER else "for"
+    return f"{word} {minutes} min" if not hours else f"{word} {hours} h {minutes} min"

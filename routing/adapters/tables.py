@@ -77,6 +77,7 @@ class AlarmRow(SQLModel, table=True):
     staff: str | None = None
     """The agent who is gone, or owes a reply."""
     raised_at: int = Field(sa_type=BigInteger)
+    """When the condition began: for a response, when it became overdue."""
     cleared_at: int | None = Field(default=None, sa_type=BigInteger)
     had_by: str | None = None
     """The supervisor who takes care of the alarm."""

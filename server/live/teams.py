@@ -89,3 +89,8 @@ class Teams:
             first_reply=1000 * team.first_reply_s,
             next_reply=1000 * team.next_reply_s,
         )
+
+    def goal_ms(self, kind: str, key: str) -> int:
+        """The longest wait for a response that the team allows, in ms. 0 for kinds of alarms without a response."""
+        patience = self.patience(key)
+        return {"first_reply": patience.first_reply, "next_reply": patience.next_reply}.get(kind, 0)

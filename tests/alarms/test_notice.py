@@ -37,6 +37,12 @@ def test_line_has_the_team_the_kind_and_the_age(minutes: int, age: str) -> None:
     assert (notice.title, notice.url) == ("1 alarm", FLOOR)
 
 
+@pytest.mark.parametrize("kind", ["first_reply", "next_reply"])
+def test_line_about_a_response_says_by_how_long_it_is_overdue(kind: AlarmKind) -> None:
+    notice = notice_of([raised(kind, 65)], lambda key: key, FLOOR, NOW)
+    assert list(notice.lines) == [f"media: {WORDS[kind]}, by 1 h 5 min"]
+
+
 def test_many_alarms_are_counted_after_the_first_ones() -> None:
     notice = notice_of([raised()] * (LINES_MAX + 5), name_of, FLOOR, NOW)
     assert (len(notice.lines), notice.lines[-1], notice.title) == (LINES_MAX + 1, "and 5 more alarms", "15 alarms")

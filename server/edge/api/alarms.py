@@ -21,7 +21,10 @@ _ChatId = Annotated[str, Meta(min_length=1, max_length=64, pattern=TEXT_PATTERN)
 
 
 class AlarmOfThePast(Struct, frozen=True):
-    """An alarm. `cleared_at` is null while it is active. `staff` is the agent whom it is about.
+    """An alarm. `staff` is the agent whom it is about.
+
+    `raised_at` is when its condition began: for a response, when it became overdue. `cleared_at` is null while the
+    alarm is active.
 
     `had_by` is the supervisor who took care of it, `muted_by` the one who muted it until `muted_until`.
     """

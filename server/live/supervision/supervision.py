@@ -42,7 +42,7 @@ class Supervision:
         queue_alarm: QueueAlarm,
     ) -> None:
         """`queue_alarm` is called for each alarm that begins and is not muted, in the transaction that stores it."""
-        care = AlarmCare(clock, queue_alarm)
+        care = AlarmCare(clock, queue_alarm, teams.goal_ms)
         self.alarms = Alarms(telling, care)
         self.watchers = Watchers(hub, open_chats, telling)
         self.followed = self.watchers.followed

@@ -181,7 +181,7 @@ test('each says what it is, of which team, for how long, and what can be done', 
     [frame('first_reply', late), {}, 'First reply overdue by 3:40 | Marie-Ève, with Priya, Media | danger | look'],
     [frame('next_reply', late), {}, 'Next reply overdue by 1:40 | Marie-Ève, with Priya, Media | danger | look'],
     [frame('closing'), {}, 'Media closes in 9 min | 3 in the queue | warn | queue'],
-    [frame('queue'), {}, 'Media: longest wait 4:12 | target 2:00, 3 in the queue | warn | queue'],
+    [frame('queue'), {}, 'Media: longest wait 4:12 | over the target for 1:00, 3 in the queue | warn | queue'],
   ]))
     assert.equal(words(one, more), expected);
   assert.equal(said(frame('first_reply', { chat: 'c' })).facts, 'A visitor, Media');

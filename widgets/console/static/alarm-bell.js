@@ -4,9 +4,9 @@
  */
 
 import { icon } from '../shared/parts.js';
-import { html } from '../shared/vendor/lit.js';
+import { html, nothing } from '../shared/vendor/lit.js';
 import './alarm-list.js';
-import { Begun, spokenWords, worstFirst } from './alarms.js';
+import { Begun, calls, spokenWords, worstFirst } from './alarms.js';
 import { Part } from './work-part.js';
 
 class AlarmBell extends Part {
@@ -40,9 +40,12 @@ class AlarmBell extends Part {
   /** @override */
   render() {
     const all = this.work.toTell;
+    const now = this.work.now();
+    // Those that somebody has, or that are muted, are in the list alone.
+    const open = all.filter((alarm) => calls(alarm, now)).length;
     const [worst] = worstFirst(all, (alarm) => this.work.aroundAlarm(alarm.team));
     return html`<div class="menu-at" ?hidden=${!all.length}>
-        <button type="button" class=${`icon-btn alarm-bell ${worst?.said.tone ?? ''}`} aria-expanded=${this.#open} aria-controls="alarms-shown" @click=${() => this.#show(!this.#open)}>${icon('alarm-clock')}<span class="count">${all.length}</span><span class="sr">${all.length === 1 ? 'alarm' : 'alarms'}</span></button>
+        <button type="button" class=${`icon-btn alarm-bell ${open && worst ? worst.said.tone : ''}`} aria-expanded=${this.#open} aria-controls="alarms-shown" @click=${() => this.#show(!this.#open)}>${icon('alarm-clock')}${open ? html`<span class="count">${open}</span>` : nothing}<span class="sr">${open ? (open === 1 ? 'alarm' : 'alarms') : 'Alarms, all taken care of or muted'}</span></button>
         <div class="menu alarms-shown" id="alarms-shown" ?hidden=${!this.#open}><alarm-list .work=${this.work}></alarm-list></div>
       </div>
       <p class="sr" role="status">${this.#spoken}</p>`;

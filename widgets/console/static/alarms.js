@@ -171,10 +171,9 @@ function alarmWords({ kind, customer, staff, since, over }, { name, team, queue,
       };
     }
     default: {
-      const target = team?.wait_target_s;
       return {
         what: `${name}: longest wait ${longest}`,
-        facts: `${target ? `target ${timer(target * 1000)}, ` : ''}${inQueue}`,
+        facts: `over the target for ${timer(now - since)}, ${inQueue}`,
         tone: 'warn',
         shape: 'hourglass',
         act: waiting ? 'queue' : '',

@@ -1,5 +1,5 @@
 /**
- * The alarms of the last days: when each was raised, for how long it stood, and who had it.
+ * The alarms of the last days: when each was raised, for how long its condition held, and who had it.
  *
  * @import { FloorWork } from './floor-work.js'
  * @import { Past } from './floor-past.js'
@@ -7,7 +7,7 @@
 
 import { Refused, ask } from '../shared/http.js';
 import { html, nothing } from '../shared/vendor/lit.js';
-import { lasted, pastWords } from './floor-past.js';
+import { careWords, lasted, pastWords } from './floor-past.js';
 import { WorkPart } from './work-part.js';
 
 /** @extends {WorkPart<FloorWork>} */
@@ -45,10 +45,11 @@ class FloorHistory extends WorkPart {
     const alarms = all.filter((alarm) => !team || alarm.team === team);
     if (!alarms.length) return html`<p class="none">No alarm in the last 7 days.</p>`;
     const now = this.work.now();
-    return html`<table><thead><tr><th scope="col">Raised</th><th scope="col">Alarm</th><th scope="col" class="opt">Team</th><th scope="col" class="r">Lasted</th><th scope="col">Taken by</th></tr></thead>
+    return html`<p class="none">Alarms last from the moment when a team had nobody available, a wait was over its target, or a reply was overdue. About a late first reply, the agent is reminded first. Supervisors get the alarm once it has been overdue for as long again.</p>
+      <table><thead><tr><th scope="col">Since</th><th scope="col">Alarm</th><th scope="col" class="opt">Team</th><th scope="col" class="r">Lasted</th><th scope="col">Taken or muted by</th></tr></thead>
       <tbody>${alarms.map(
         (alarm) =>
-          html`<tr><td class="num">${times.stamp(alarm.raised_at, now)}</td><th scope="row"><span class="cut" dir="auto">${pastWords(alarm)}</span></th><td class="opt">${names.get(alarm.team) ?? alarm.team}</td><td class="r">${lasted(alarm, now)}</td><td>${alarm.had_by?.name ?? (alarm.muted_by ? `muted by ${alarm.muted_by.name}` : html`<span class="zero">nobody</span>`)}</td></tr>`,
+          html`<tr><td class="num">${times.stamp(alarm.raised_at, now)}</td><th scope="row"><span dir="auto">${pastWords(alarm)}</span></th><td class="opt">${names.get(alarm.team) ?? alarm.team}</td><td class="r">${lasted(alarm, now)}</td><td>${careWords(alarm, (at) => times.stamp(at, now)) || html`<span class="zero">nobody</span>`}</td></tr>`,
       )}</tbody></table>`;
   }
 }

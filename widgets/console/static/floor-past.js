@@ -2,7 +2,7 @@
  * The texts of alarms that are over. Pure.
  *
  * @typedef {{id: string, name: string}} Person
- * @typedef {{kind: string, team: string, chat: string|null, staff: Person|null, raised_at: string, cleared_at: string|null, had_by: Person|null, muted_by: Person|null}} Past
+ * @typedef {{kind: string, team: string, chat: string|null, staff: Person|null, raised_at: string, cleared_at: string|null, had_by: Person|null, muted_by: Person|null, muted_until: string|null}} Past
  */
 
 import { span } from '../shared/moments.js';
@@ -13,7 +13,7 @@ const NAMES = {
   agent_gone: 'Agent disconnected',
   first_reply: 'First reply overdue',
   next_reply: 'Next reply overdue',
-  queue: 'Long wait',
+  queue: 'Wait over the target',
   closing: 'Someone waited at closing',
 };
 
@@ -22,7 +22,17 @@ export function pastWords({ kind, staff }) {
   return `${NAMES[kind] ?? 'Alarm'}${staff?.name ? `, ${staff.name}` : ''}`;
 }
 
-/** How long an alarm stood. @param {Past} alarm @param {number} now */
+/**
+ * Who had the alarm, and who muted it until when. Empty if nobody did either.
+ * @param {Past} alarm @param {(at: string) => string} stamp
+ */
+export function careWords({ had_by: had, muted_by: muted, muted_until: until }, stamp) {
+  const words = had ? [had.name] : [];
+  if (muted) words.push(`muted by ${muted.name}${until ? ` until ${stamp(until)}` : ''}`);
+  return words.join(', ');
+}
+
+/** How long the condition of an alarm held: for a reply, how long it was overdue. @param {Past} alarm @param {number} now */
 export function lasted({ raised_at: raised, cleared_at: cleared }, now) {
   const ms = (cleared ? new Date(cleared).getTime() : now) - new Date(raised).getTime();
   return `${span(Math.max(0, ms))}${cleared ? '' : ' so far'}`;

@@ -13,9 +13,10 @@ import pytest
 from alarms.destination import KINDS, AlarmKind, Destination, NewDestination, Raised, Service
 from alarms.pacing import EVERY_MS, GIVE_UP_MS, TEST_EVERY_MS
 from chat.frames import Alarm, Staff
-from clock import rfc3339
+from clock import from_rfc3339, rfc3339
 from identity.actor import SYSTEM
 from refusals import Refused
+from routing.adapters import alarm_store
 from routing.adapters.alarm_store import Care, Cause
 from server.live.alarms.alarm_admin import AlarmAdmin
 from server.live.alarms.alarm_care import AlarmCare
@@ -123,7 +124,7 @@ async def test_alarm_is_mailed_as_a_letter_of_the_desk(desk: RunningDesk, sink: 
     (envelope,) = sink.taken
     assert envelope.rcpt_tos == [FLOOR]
     letter = message_from_bytes(sink.contents[0], policy=default)
-    assert letter["Subject"] == "Media: a first response is overdue, for 3 min"
+    assert letter["Subject"] == "Media: a first response is overdue, by 3 min"
     assert f"{desk.settings.base_url}/floor" in text_of(letter) and letter["Auto-Submitted"] == "auto-generated"
 
 
@@ -214,11 +215,12 @@ async def test_alarm_that_lasts_is_sent_once_and_again_after_it_came_back(
     """The name of the customer, who is in the alarm, does not leave the desk. Muted alarms are not sent."""
     await destination(desk, "slack", receiver.url)
     live = desk.desk
-    care = AlarmCare(clock, live.mailroom.alarm_sending.queue)
+    care = AlarmCare(clock, live.mailroom.alarm_sending.queue, live.teams.goal_ms)
+    goal_ms = live.teams.patience("media").first_reply
     alarm = Alarm(
         kind="first_reply",
         team="media",
-        since=rfc3339(clock()),
+        since=rfc3339(clock() - 2 * goal_ms),
         chat="c1",
         customer="Danielle",
         staff=Staff("m", "Maya"),
@@ -236,6 +238,9 @@ async def test_alarm_that_lasts_is_sent_once_and_again_after_it_came_back(
 
     care.raised(alarm)
     assert await stored() == 1
+    assert f"overdue, by {(goal_ms + EVERY_MS) // 60_000} min" in bodies(receiver)[0]
+    past = await live.storage.read(lambda tx: alarm_store.since(tx, 0, ["media"], 10))
+    assert [from_rfc3339(alarm.since) + goal_ms] == [one.raised_at for one in past]
     assert await stored() == 1
     care.cleared(alarm)
     assert await stored() == 1
