@@ -908,7 +908,8 @@ class FloorChat(Struct, frozen=True):
 
     `state` says what the chat waits for: the agent's first response (`owed`), a further response (`waiting_for_agent`),
     the customer (`waiting_for_customer`), or the agent's answer to the offer (`offered`). `since` is the start of this
-    state.
+    state. `unanswered_since` is the start of the customer's wait, which goes on if the chat gets another agent. Null
+    while the customer does not wait.
     """
 
     chat: str | None
@@ -916,6 +917,7 @@ class FloorChat(Struct, frozen=True):
     customer: str | None
     state: Literal["owed", "waiting_for_agent", "waiting_for_customer", "offered"]
     since: str
+    unanswered_since: str | None
 
 
 class FloorAgent(Struct, frozen=True):
@@ -954,8 +956,8 @@ class FloorTeam(Struct, frozen=True):
     """A team on the floor.
 
     - `longest_wait_s`: the longest wait in the team's queue now. `target_s`: the team's target for waits.
-    - `within_target`: the share, from 0 to 1, of the first responses of the last hour that came within `target_s`. Null
-      if there was no first response.
+    - `within_target`: the share, from 0 to 1, of the first responses of the last hour that came within `target_s`. A
+      customer who still waits for longer counts as not within it. Null if there is no such customer and no response.
     - `waits`: the longest wait for a first response, in seconds, for each of the last twelve five-minute spans. Null
       for a span without a first response.
     - `answered`: chats that got a first response today. `abandoned`, `missed`: chats that ended in this way today.

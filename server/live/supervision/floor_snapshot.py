@@ -127,11 +127,14 @@ class Snapshot:
 
 def snapshot(facts: Facts) -> Snapshot:
     """The floor of all teams."""
-    held, day, waits = _held(facts), facts.day, _waits(facts)
+    held, day, waits, late = _held(facts), facts.day, _waits(facts), _late(facts)
     answered = day.answered + Counter(team for at, team, _ in _responses(facts.open_chats) if at >= facts.day_began)
     agents = [agent for agent in facts.agents if _is_shown(agent, facts, holds=agent.staff in held)]
     return Snapshot(
-        teams={team.key: _team(team, facts, agents, waits[team.key], answered[team.key]) for team in facts.teams},
+        teams={
+            team.key: _team(team, facts, agents, waits[team.key], late[team.key], answered[team.key])
+            for team in facts.teams
+        },
         agents={agent.staff: _agent(agent, facts, held.get(agent.staff, [])) for agent in agents},
         day=day,
     )
@@ -245,8 +248,25 @@ def _waits(facts: Facts) -> Mapping[str, Sequence[tuple[int, int]]]:
     return found
 
 
+def _late(facts: Facts) -> Mapping[str, list[int]]:
+    """The waits in ms, by team, of customers who have no first response yet and have waited for longer than the
+    target."""
+    target = {team.key: team.target_s * 1000 for team in facts.teams}
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for chat in facts.open_chats:
+        wait = facts.now - chat.queued_at
+        if chat.first_reply_at is None and chat.team in target and wait > target[chat.team]:
+            found[chat.team].append(wait)
+    return found
+
+
 def _team(
-    team: TeamFacts, facts: Facts, shown: Iterable[Agent], responses: Sequence[tuple[int, int]], answered: int
+    team: TeamFacts,
+    facts: Facts,
+    shown: Iterable[Agent],
+    responses: Sequence[tuple[int, int]],
+    late: Sequence[int],
+    answered: int,
 ) -> FloorTeam:
     key, queue = team.key, facts.queues[team.key]
     mine = [agent for agent in shown if key in agent.teams]
@@ -260,7 +280,7 @@ def _team(
         waiting=queue.waiting,
         longest_wait_s=queue.longest_wait_s,
         target_s=team.target_s,
-        within_target=within((wait for _, wait in responses), team.target_s * 1000),
+        within_target=within([*(wait for _, wait in responses), *late], team.target_s * 1000),
         waits=longest_by_span(responses, facts.now),
         answered=answered,
         abandoned=facts.day.ended[key, "abandoned"],
@@ -295,7 +315,10 @@ def _held(facts: Facts) -> dict[str, list[FloorChat]]:
 def _placed(chat: OpenChat, silent_ms: int) -> tuple[int, int, str, FloorChat]:
     """A tuple: the values by which the chats of an agent are sorted, and last the row of the chat."""
     state, since = waits_for(chat, silent_ms)
-    return _ORDER[state], since, chat.id, FloorChat(chat.id, chat.team, chat.customer, state, rfc3339(since))
+    waits = chat.waiting_since if state == "offered" else chat.reply_owed_since
+    unanswered = None if waits is None else rfc3339(waits)
+    row = FloorChat(chat.id, chat.team, chat.customer, state, rfc3339(since), unanswered)
+    return _ORDER[state], since, chat.id, row
 
 
 def _agent(agent: Agent, facts: Facts, chats: list[FloorChat]) -> FloorAgent:

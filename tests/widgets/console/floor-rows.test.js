@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
 
-const { floorAfter, keptOrder, overdueBy, targetsOf, totals, worstFirst, worstWait } = await import(
-  '../../../widgets/console/static/floor-rows.js'
-);
+const { alarmIn, floorAfter, heldOf, keptOrder, overdueBy, slotsWords, targetsOf, totals, worstFirst, worstWait } =
+  await import('../../../widgets/console/static/floor-rows.js');
 
 const NOW = Date.UTC(2026, 10, 25, 12);
 const at = (/** @type {number} */ seconds) => new Date(NOW + seconds * 1000).toISOString();
@@ -114,6 +113,33 @@ test('the worst wait is an overdue first reply, then an overdue reply, then the 
   assert.equal(worstWait(agent('a', [chat('waiting_for_customer', 900)]), TARGETS, NOW), null);
 });
 
+test('a chat that got another agent has waited since the message that nobody answered', () => {
+  const moved = chat('owed', 1, { unanswered_since: at(-300) });
+  assert.deepEqual(worstWait(agent('a', [moved]), TARGETS, NOW), { kind: 'waits', ms: 300_000 });
+  assert.equal(overdueBy(moved, TARGETS, NOW), -59_000, 'the new agent has the whole time');
+});
+
+test('supervisors get an alarm about a late first reply after twice its time', () => {
+  const left = [59, 60, 119, 120].map((seconds) => alarmIn(chat('owed', seconds), TARGETS, NOW));
+  assert.deepEqual(left, [null, 60_000, 1_000, null]);
+  assert.equal(alarmIn(chat('waiting_for_agent', 130), TARGETS, NOW), null);
+});
+
+test('where nobody is available, the chats that agents still hold are counted', () => {
+  const held = [
+    chat('owed', 1),
+    chat('waiting_for_customer', 1),
+    chat('offered', 1),
+    chat('owed', 1, { team: 'tech' }),
+  ];
+  assert.equal(heldOf([agent('a', held)], 'media'), 2);
+  const words = (/** @type {object} */ row, count = 8) => slotsWords({ taken: 0, seats: 0, away: 0, ...row }, count);
+  assert.deepEqual(
+    [words({}), words({}, 1), words({ away: 1 }), words({}, 0), words({ taken: 2, seats: 4 })],
+    ['8 chats, nobody connected', '1 chat, nobody connected', '8 chats, nobody available', '0 of 0', '2 of 4'],
+  );
+});
+
 test('agents who need a supervisor come first', () => {
   const idle = chat('waiting_for_customer', 5);
   const agents = [
@@ -156,5 +182,6 @@ test('an agent of two teams counts once in the totals', () => {
     away: 1,
     seats: 4,
     taken: 1,
+    held: 2,
   });
 });

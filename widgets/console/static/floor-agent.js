@@ -53,14 +53,17 @@ class FloorAgent extends WorkPart {
     this.requestUpdate();
   }
 
-  /** @param {string} method @param {string} path @param {object} body @param {string} done */
-  async #do(method, path, body, done) {
+  /** @param {string} method @param {string} path @param {object} body @param {string} done @param {(row: AgentRow|undefined) => boolean} [shown] what the floor shows then */
+  async #do(method, path, body, done, shown = () => true) {
+    const staff = this.#staff;
     this.#busy = true;
     this.#wrong = '';
     this.#done = '';
     this.requestUpdate();
     try {
       await ask(method, path, { body });
+      // The words and the row say the same.
+      await this.work.until(({ agents }) => shown(agents.get(staff)));
       this.#done = done;
       this.#chat = '';
       this.#asksToSignOut = false;
@@ -94,7 +97,8 @@ class FloorAgent extends WorkPart {
         ? `is in the queue for ${floor?.teams.find(({ team }) => team === key)?.name ?? key}`
         : `went to ${floor?.agents.get(key)?.name ?? 'them'}`;
     const who = held.customer ?? 'a visitor';
-    this.#do('POST', `/api/chats/${held.chat}/reassign`, { [kind]: key }, `The chat with ${who} ${done}.`);
+    const gone = (/** @type {AgentRow|undefined} */ row) => !row?.chats.some(({ chat }) => chat === held.chat);
+    this.#do('POST', `/api/chats/${held.chat}/reassign`, { [kind]: key }, `The chat with ${who} ${done}.`, gone);
   }
 
   /** @override */
@@ -138,7 +142,7 @@ class FloorAgent extends WorkPart {
   /** What a supervisor may do about an agent's status. @param {AgentRow} row */
   #status(row) {
     const away = row.status === 'available';
-    return html`<button type="button" class="btn" ?disabled=${this.#busy || !away} title=${away ? nothing : 'Only while they are available'} @click=${() => this.#do('PATCH', `/api/staff/${row.staff}`, { status: 'away' }, `${row.name} is away, and sees that you did this.`)}>Set to away</button>
+    return html`<button type="button" class="btn" ?disabled=${this.#busy || !away} title=${away ? nothing : 'Only while they are available'} @click=${() => this.#do('PATCH', `/api/staff/${row.staff}`, { status: 'away' }, `${row.name} is away, and sees that you did this.`, (now) => now?.status !== 'available')}>Set to away</button>
         <button type="button" class="btn" aria-expanded=${this.#today} ?disabled=${this.#busy} @click=${this.#askToday}>For today…</button>
         <button type="button" class="btn" ?disabled=${this.#busy} @click=${() => this.#signOut(true)}>Sign out…</button>`;
   }
@@ -231,7 +235,7 @@ class FloorAgent extends WorkPart {
         ${cannot.length ? html`<optgroup label="Can’t take it now">${refused}</optgroup>` : nothing}
       </select>
       <button class="btn sm primary" ?disabled=${this.#busy}>Reassign</button>
-      ${team.length ? nothing : html`<p class="quiet none-free">No other agent of ${name} has a free slot.${others.length ? ` ${others.map((one) => one.name).join(', ')} can take it, and it moves to a team of theirs.` : nothing}${cannot.length ? html` ${cannot.map(({ row: one, why }, at) => html`${at ? '; ' : ''}<bdi>${one.name}</bdi>: ${why}`)}.` : nothing} Agents who are not listed are not signed in.</p>`}</form>`;
+      ${team.length ? nothing : html`<p class="quiet none-free">${others.length || cannot.some(({ row: one }) => one.connected) ? `No other agent of ${name} has a free slot.` : 'Nobody else is connected. In a queue, the chat waits until somebody is available.'}${others.length ? ` ${others.map((one) => one.name).join(', ')} can take it, and it moves to a team of theirs.` : nothing}${cannot.length ? html` ${cannot.map(({ row: one, why }, at) => html`${at ? '; ' : ''}<bdi>${one.name}</bdi>: ${why}`)}.` : nothing} Agents who are not listed are not signed in.</p>`}</form>`;
   }
 }
 

@@ -4,7 +4,7 @@ import { span, timer } from '../shared/moments.js';
 import { picture } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
-import { overdueBy, worstWait } from './floor-rows.js';
+import { alarmIn, overdueBy, waited, worstWait } from './floor-rows.js';
 import { nextSquare } from './floor-squares.js';
 import { WorkPart } from './work-part.js';
 
@@ -101,7 +101,11 @@ class FloorAgents extends WorkPart {
     const worst = worstWait(row, this.work.targets, now);
     if (!worst) return html`<span class="zero">–</span>`;
     if (worst.kind === 'waits') return html`<span class="num">${timer(worst.ms)}</span>`;
-    return html`<span class="bad num">${worst.kind === 'first' ? 'first reply' : 'reply'} ${timer(worst.ms)} over</span>`;
+    if (worst.kind === 'next') return html`<span class="bad num">reply ${timer(worst.ms)} over</span>`;
+    const { targets } = this.work;
+    const late = row.chats.find((chat) => chat.state === 'owed' && overdueBy(chat, targets, now) === worst.ms);
+    const alarm = late ? alarmIn(late, targets, now) : null;
+    return html`<span class="bad num">first reply ${timer(worst.ms)} over</span>${alarm === null ? nothing : html`<small class="quiet num">alarm in ${timer(alarm)}</small>`}`;
   }
 }
 
@@ -125,7 +129,14 @@ export function waitOf(held, targets, now) {
       : over >= 0
         ? `${what} overdue by ${span(over)}`
         : `${what} owed for ${span(lasted)}`;
-  return { look, when };
+  const alarm = alarmIn(held, targets, now);
+  const whole = waited(held, now);
+  // A new agent has the whole time for a first reply, but the customer has waited for longer.
+  const more = [
+    ...(over !== null && whole - lasted >= 1_000 ? [`the customer has waited for ${span(whole)}`] : []),
+    ...(alarm === null ? [] : [`supervisors get an alarm in ${span(alarm)}`]),
+  ];
+  return { look, when: [when, ...more].join(', ') };
 }
 
 /** @param {AgentRow} row @param {number} now */

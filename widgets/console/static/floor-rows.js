@@ -2,7 +2,8 @@
  * The floor that the desk sends, and what it says about each agent. Pure; times in ms.
  *
  * @import { Frame } from '../shared/client/types.js'
- * @typedef {{chat: string|null, team: string|null, customer: string|null, state: 'owed'|'waiting_for_agent'|'waiting_for_customer'|'offered', since: string}} HeldChat
+ * @typedef {{chat: string|null, team: string|null, customer: string|null, state: 'owed'|'waiting_for_agent'|'waiting_for_customer'|'offered', since: string, unanswered_since?: string|null}} HeldChat
+ *   `unanswered_since`: since when the customer has waited, also with an agent before this one
  * @typedef {{staff: string, name: string, role: 'agent'|'supervisor', teams: string[], status: string, reason: string|null, since: string, by: string, connected: boolean, gone_since: string|null,
  *   capacity: number, free: number, wrapping_up: number, paused: string[], chats: HeldChat[], handled: number, rating: number|null, today_by?: string|null}} AgentRow
  * @typedef {{team: string, name: string, open: boolean, opens_at: string|null, closes_at: string|null, waiting: number, longest_wait_s: number, target_s: number,
@@ -73,7 +74,33 @@ export function worstWait(agent, targets, now) {
   if (first >= 0) return { kind: 'first', ms: first };
   const next = overdue('waiting_for_agent');
   if (next >= 0) return { kind: 'next', ms: next };
-  return waits.length ? { kind: 'waits', ms: Math.max(...waits.map(({ chat }) => now - ms(chat.since))) } : null;
+  return waits.length ? { kind: 'waits', ms: Math.max(...waits.map(({ chat }) => waited(chat, now))) } : null;
+}
+
+/** For how long the customer has waited, with whichever agent. @param {HeldChat} chat @param {number} now */
+export const waited = ({ since, unanswered_since: first }, now) => now - ms(first ?? since);
+
+/**
+ * When the supervisors get an alarm about a first reply that is late: the agent alone is reminded first.
+ * @param {HeldChat} chat @param {Map<string, Targets>} targets @param {number} now @returns {number|null} ms from now; null if it is theirs already, or not late
+ */
+export function alarmIn(chat, targets, now) {
+  const over = overdueBy(chat, targets, now);
+  const left = (targets.get(chat.team ?? '')?.first ?? FIRST_REPLY) - (over ?? -1);
+  return chat.state === 'owed' && over !== null && over >= 0 && left > 0 ? left : null;
+}
+
+/** Chats of a team that agents hold. @param {Iterable<AgentRow>} agents @param {string} team */
+export const heldOf = (agents, team) =>
+  [...agents].flatMap(({ chats }) => chats).filter((chat) => chat.team === team && chat.state !== 'offered').length;
+
+/**
+ * The slots of available agents that are taken. Without such an agent: the chats that other agents still hold.
+ * @param {{taken: number, seats: number, away: number}} row @param {number} held
+ */
+export function slotsWords({ taken, seats, away }, held) {
+  if (seats || !held) return `${taken} of ${seats}`;
+  return `${held} ${held === 1 ? 'chat' : 'chats'}, nobody ${away ? 'available' : 'connected'}`;
 }
 
 /** Smaller is worse. @param {AgentRow} agent @param {ReturnType<typeof worstWait>} worst */
@@ -118,5 +145,6 @@ export function totals({ teams, agents }) {
     away: rows.filter((row) => row.connected && row.status !== 'available').length,
     seats: serving.reduce((all, row) => all + row.capacity, 0),
     taken: serving.reduce((all, row) => all + row.capacity - row.free, 0),
+    held: teams.reduce((all, { team }) => all + heldOf(rows, team), 0),
   };
 }

@@ -3,7 +3,7 @@
 import { timer } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
-import { totals } from './floor-rows.js';
+import { heldOf, slotsWords, totals } from './floor-rows.js';
 import { WorkPart } from './work-part.js';
 
 /**
@@ -30,7 +30,7 @@ class FloorTeams extends WorkPart {
     if (!floor) return nothing;
     return html`<section class="sheet teams" id="floor-teams" tabindex="-1" aria-labelledby="teams-h">
       <header><h2 id="teams-h">Teams</h2><p class="key">mark on the bar: the target</p></header>
-      <table><thead><tr><th scope="col">Team</th><th scope="col">Hours</th><th scope="col" class="r">Queue</th><th scope="col">Longest wait</th><th scope="col" class="r">In target, 1 h</th><th scope="col" class="opt">Waits, last hour</th><th scope="col" class="r">Available</th><th scope="col" class="r">Slots taken</th><th scope="col" class="r">Answered</th><th scope="col" class="r">Abandoned</th></tr></thead>
+      <table><thead><tr><th scope="col">Team</th><th scope="col">Hours</th><th scope="col" class="r">Queue</th><th scope="col">Longest wait</th><th scope="col" class="r" title="First responses of the last hour. Customers who still wait beyond the target count as missed.">In target, 1 h</th><th scope="col" class="opt">Waits, last hour</th><th scope="col" class="r">Available</th><th scope="col" class="r">Slots taken</th><th scope="col" class="r">Answered</th><th scope="col" class="r">Abandoned</th></tr></thead>
       <tbody>${shownTeams.map((row) => this.#row(row))}</tbody>
       ${shownTeams.length > 1 ? this.#foot() : nothing}</table>
     </section>`;
@@ -48,7 +48,7 @@ class FloorTeams extends WorkPart {
       <td class="r c-share">${share(row.within_target)}</td>
       <td class="opt">${spark(row)}</td>
       <td class="r c-there"><span class=${row.open && !row.available ? 'bad' : nothing}>${row.available}</span><span class="quiet"> / ${row.away} away</span></td>
-      <td class="r c-seats">${row.seats_taken} of ${row.seats}</td>
+      <td class="r c-seats">${slotsWords({ taken: row.seats_taken, seats: row.seats, away: row.away }, heldOf(this.work.floor?.agents.values() ?? [], row.team))}</td>
       <td class="r">${row.answered}</td><td class="r">${row.abandoned}</td></tr>`;
   }
 
@@ -70,7 +70,7 @@ class FloorTeams extends WorkPart {
     const all = totals(floor);
     return html`<tfoot><tr><th scope="row" class="c-team">All teams</th><td class="c-hours"></td><td class="r c-line"><span class=${all.waiting ? 'big' : 'zero'}>${all.waiting}</span></td>
       <td class="c-wait">${all.waiting ? html`<span class="num">${timer(all.longest * 1000)}</span>` : html`<span class="zero">none</span>`}</td><td class="r c-share"></td><td class="opt"></td>
-      <td class="r c-there">${all.available}<span class="quiet"> / ${all.away} away</span></td><td class="r c-seats">${all.taken} of ${all.seats}</td><td class="r">${all.answered}</td><td class="r">${all.abandoned}</td></tr></tfoot>`;
+      <td class="r c-there">${all.available}<span class="quiet"> / ${all.away} away</span></td><td class="r c-seats">${slotsWords(all, all.held)}</td><td class="r">${all.answered}</td><td class="r">${all.abandoned}</td></tr></tfoot>`;
   }
 }
 
@@ -83,7 +83,8 @@ function waitBar(wait, target) {
 
 /** @param {number|null} value */
 function share(value) {
-  if (value === null) return html`<span class="zero" title="No first response in the last hour">–</span>`;
+  if (value === null)
+    return html`<span class="zero" title="No first response in the last hour, and nobody waits beyond the target">–</span>`;
   return html`<span class=${value < POOR ? 'bad' : value < FAIR ? 'meh' : nothing}>${Math.round(value * 100)}%</span>`;
 }
 

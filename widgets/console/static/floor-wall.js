@@ -12,7 +12,7 @@ import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { Alarms, worstFirst } from './alarms.js';
 import './floor-line.js';
-import { totals } from './floor-rows.js';
+import { heldOf, slotsWords, totals } from './floor-rows.js';
 import { FloorWork } from './floor-work.js';
 import { WorkPart } from './work-part.js';
 
@@ -28,7 +28,7 @@ class FloorWall extends WorkPart {
     const { floor } = this.work;
     if (!floor) return nothing;
     const all = totals(floor);
-    return html`<dl class="wall-all">${figure('In the queue', all.waiting)}${figure('Longest wait', all.waiting ? timer(this.#wait(all.longest)) : '–')}${figure('Available', all.available)}${figure('Away', all.away)}${figure('Slots taken', `${all.taken} of ${all.seats}`)}${figure('Answered today', all.answered)}${figure('Abandoned', all.abandoned)}</dl>
+    return html`<dl class="wall-all">${figure('In the queue', all.waiting)}${figure('Longest wait', all.waiting ? timer(this.#wait(all.longest)) : '–')}${figure('Available', all.available)}${figure('Away', all.away)}${figure('Slots taken', all.seats || !all.held ? `${all.taken} of ${all.seats}` : all.held)}${figure('Answered today', all.answered)}${figure('Abandoned', all.abandoned)}</dl>
       <ul class="wall-teams">${floor.teams.map((team) => this.#team(team))}</ul>
       ${this.#alarms()}`;
   }
@@ -45,7 +45,13 @@ class FloorWall extends WorkPart {
     return html`<li class=${late ? 'late' : nothing}><h2>${team.name}${team.open ? nothing : html` <small>closed</small>`}</h2>
       <p class="wall-wait"><b class="num">${team.waiting}</b><span class="num">${team.waiting ? html`${timer(wait)}${late ? html`<span class="sr">, past the target</span>` : nothing}` : 'nobody waits'}</span></p>
       <p class=${team.open && !team.available ? 'none-there' : nothing}>${team.available} available, ${team.away} away</p>
-      <p>${team.seats_taken} of ${team.seats} slots${team.within_target === null ? nothing : html`, ${Math.round(team.within_target * 100)}% in target`}</p></li>`;
+      <p>${this.#slots(team)}${team.within_target === null ? nothing : html`, ${Math.round(team.within_target * 100)}% in target`}</p></li>`;
+  }
+
+  /** @param {TeamRow} team */
+  #slots({ team, seats, seats_taken: taken, away }) {
+    const words = slotsWords({ taken, seats, away }, heldOf(this.work.floor?.agents.values() ?? [], team));
+    return seats ? `${words} slots` : words;
   }
 
   #alarms() {

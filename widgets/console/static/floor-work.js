@@ -16,6 +16,8 @@ const AGAIN_MS = 25_000;
 const TICK_MS = 1_000;
 /** The floor is called late if nothing was heard for so long: the desk sends a frame every second. */
 const LATE_MS = 4_000;
+/** What was just changed is on the floor after a second, or not at all. */
+const FLOOR_MS = 3_000;
 
 export class FloorWork extends EventTarget {
   /** @type {Floor|null} null before the first frame */
@@ -67,6 +69,21 @@ export class FloorWork extends EventTarget {
   /** Opens what can be done about an agent. @param {string} staff */
   manage(staff) {
     this.dispatchEvent(new CustomEvent('manage', { detail: staff }));
+  }
+
+  /** Resolves once the floor is as wanted, and after FLOOR_MS at the latest. @param {(floor: Floor) => boolean} wanted @returns {Promise<void>} */
+  until(wanted) {
+    return new Promise((resolve) => {
+      const timeout = setTimeout(() => look(true), FLOOR_MS);
+      const look = (/** @type {unknown} */ over) => {
+        if (over !== true && !(this.floor && wanted(this.floor))) return;
+        clearTimeout(timeout);
+        this.removeEventListener('change', look);
+        resolve();
+      };
+      this.addEventListener('change', look);
+      look(false);
+    });
   }
 
   /** The desk's time now, ms. */

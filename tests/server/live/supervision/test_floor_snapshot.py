@@ -193,6 +193,27 @@ def test_share_within_target_counts_first_responses_of_the_last_hour() -> None:
     assert (within([], 1), within([1, 2], 1)) == (None, 0.5)
 
 
+def test_customer_who_waits_beyond_the_target_counts_as_missed() -> None:
+    late = held("late", "pri")._replace(queued_at=NOW - 120_001)
+    queued = late._replace(id="queued", state="queued", agent=None)
+    in_time, replied = held("soon", "pri"), late._replace(id="old", first_reply_at=NOW - 2 * HOUR_MS)
+    chats = [late, queued, in_time, replied]
+    media = snapshot(facts(closed_chats=[closed("fast"), closed("quick")], open_chats=chats)).teams["media"]
+    assert (media.within_target, snapshot(facts(open_chats=[late])).teams["media"].within_target) == (0.5, 0.0)
+
+
+def test_customer_of_a_reassigned_chat_has_waited_since_their_message() -> None:
+    moved = held("c", "max")._replace(assigned_at=NOW - 1_000, waiting_since=NOW - 30_000)
+    offered = moved._replace(id="d", state="offered", agent=None, offered_to="max")
+    answered = moved._replace(id="e", agent_reply_at=NOW, reply_owed_since=None)
+    chats = snapshot(facts(agents=[agent("max", "media")], open_chats=[moved, offered, answered])).agents["max"].chats
+    assert [(chat.since, chat.unanswered_since) for chat in chats] == [
+        (rfc3339(NOW - 1_000), rfc3339(NOW - 90_000)),
+        (rfc3339(NOW - 30_000), rfc3339(NOW - 30_000)),
+        (rfc3339(NOW - 1_000), None),
+    ]
+
+
 def test_longest_wait_stands_in_its_five_minutes() -> None:
     responses = [(NOW, 4_000), (NOW - SPAN_MS, 90_000), (NOW - SPAN_MS, 70_000), (NOW - 12 * SPAN_MS, 1_000)]
     assert longest_by_span(responses, NOW) == [None] * 10 + [90, 4]
@@ -205,10 +226,10 @@ def test_supervisor_sees_their_teams_and_only_that_other_chats_take_slots() -> N
     )
     seen = seen_by(whole, ["media"])
     assert (list(seen.teams), list(seen.agents), seen.agents["pri"].teams) == (["media"], ["pri"], ["media"])
-    since = rfc3339(NOW - 60_000)
+    since, unanswered = rfc3339(NOW - 60_000), rfc3339(NOW - 90_000)
     assert seen.agents["pri"].chats == [
-        FloorChat("m", "media", "Zoe", "owed", since),
-        FloorChat(None, None, None, "owed", since),
+        FloorChat("m", "media", "Zoe", "owed", since, unanswered),
+        FloorChat(None, None, None, "owed", since, unanswered),
     ]
     assert seen_by(whole, ["media", "tech"]) == whole
 
