@@ -62,9 +62,22 @@ def day_of(moment: int, zone: str) -> int:
 
 
 def usual(today: int) -> Period:
-    """The last four whole weeks before the day `today`, each from Monday to Sunday."""
-    monday = today - date.fromordinal(today).weekday()
-    return Period(monday - 28, monday)
+    """The last 28 days before the day `today`."""
+    return Period(today - 28, today)
+
+
+def presets(today: int) -> list[tuple[str, Period]]:
+    """Periods that a reader can choose with one click, with their names. The present month includes `today`, so that it
+    has at least one day."""
+    day = date.fromordinal(today)
+    month = today - day.day + 1
+    before = date.fromordinal(month - 1)
+    return [
+        ("Last 7 days", Period(today - 7, today)),
+        ("Last 28 days", usual(today)),
+        ("This month", Period(month, today + 1)),
+        ("Last month", Period(month - before.day, month)),
+    ]
 
 
 def last_week(today: int) -> Period:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from clock import from_rfc3339
-from reports.periods import last_week, weekly_due
+from reports.periods import last_week, presets, usual, weekly_due
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,28 @@ def test_weekly_mail_is_due_from_eight_until_the_end_of_monday_in_the_zone(
 def test_last_week_is_the_one_before_the_current_week(today: str) -> None:
     week = last_week(date.fromisoformat(today).toordinal())
     assert (week.from_, week.to) == ("2026-11-16", "2026-11-23")
+
+
+@pytest.mark.parametrize("today", ["2026-11-29", "2026-11-30", "2026-12-01"])
+def test_usual_period_is_the_last_28_days_until_yesterday(today: str) -> None:
+    day = date.fromisoformat(today).toordinal()
+    period = usual(day)
+    assert (period.days, period.after) == (28, day)
+
+
+@pytest.mark.parametrize(
+    ("today", "this_month", "last_month"),
+    [
+        ("2026-11-29", ("2026-11-01", "2026-11-30"), ("2026-10-01", "2026-11-01")),
+        ("2026-03-01", ("2026-03-01", "2026-03-02"), ("2026-02-01", "2026-03-01")),
+        ("2026-12-31", ("2026-12-01", "2027-01-01"), ("2026-11-01", "2026-12-01")),
+    ],
+)
+def test_presets_are_whole_months_and_days_until_yesterday(
+    today: str, this_month: tuple[str, str], last_month: tuple[str, str]
+) -> None:
+    day = date.fromisoformat(today).toordinal()
+    found = {name: (period.from_, period.to) for name, period in presets(day)}
+    assert (found["This month"], found["Last month"]) == (this_month, last_month)
+    assert found["Last 7 days"] == (date.fromordinal(day - 7).isoformat(), today)
+    assert found["Last 28 days"] == (date.fromordinal(day - 28).isoformat(), today)

@@ -86,7 +86,11 @@ async def test_lists_and_tables_have_what_the_figures_count() -> None:
         assert behind["count"] == (await overview(place, sue.token))["figures"]["answered"] == 2
         solved = (await got(place, sue.token, "tickets", metric="solved", code="support_question")).json()
         assert (solved["count"], solved["next"]) == (2, None)
-        rows = list(csv.DictReader(io.StringIO((await got(place, sue.token, "agents.csv")).text)))
+        table = await got(place, sue.token, "agents.csv")
+        # The file is named after the last day, as the page has it.
+        last = date.fromisoformat(_of_today(place)["to"]) - timedelta(days=1)
+        assert table.headers["Content-Disposition"].endswith(f'-{last}.csv"')
+        rows = list(csv.DictReader(io.StringIO(table.text)))
         assert [(row["name"], row["answered"], row["solved"]) for row in rows] == [("", "0", "0"), ("Priya", "2", "2")]
 
 
@@ -206,7 +210,7 @@ async def test_each_number_of_the_page_leads_to_a_list_with_that_many_rows() -> 
         sue = await joined(place, "Sue", role="supervisor")
         pri = await available(place, "Priya", capacity=1)
         for _ in range(2):
-            await answered(place, pri)
+            await answered(place, pri, replies_s=200)
         async with place.http(pri.token) as http:
             assert (await http.patch("/api/tickets/1", json={"status": "open"})).status_code == 200
         await place.settle(after_a_while=False)
@@ -220,6 +224,16 @@ async def test_each_number_of_the_page_leads_to_a_list_with_that_many_rows() -> 
             for path, number in links:
                 listed = (await http.get(html.unescape(path))).text
                 assert f">{number} row" in listed, path
+            # The share in goal of a team leads to its late chats.
+            (late,) = re.findall(r'href="([^"]+team=media&amp;metric=first_response_late)">0\.0', shown)
+            listed = (await http.get(html.unescape(late))).text
+            assert ">2 rows" in listed and 'id="status-part"' in listed
+            usual = (await http.get("/reports")).text
+            assert re.findall(r'aria-current="true">([^<]+)<', usual) == ["Last 28 days"]
+            (week,) = re.findall(r'<a href="([^"]+)">Last 7 days<', usual)
+            assert re.findall(r'aria-current="true">([^<]+)<', (await http.get(html.unescape(week))).text) == [
+                "Last 7 days"
+            ]
 
 
 async def test_promised_waits_hints_duplicates_and_statuses_are_counted_and_listed(database_url: str | None) -> None:

@@ -169,7 +169,7 @@ def _grid(scale: _Scale, floor: float, zone: str) -> Markup:
 
 def _status(state: StatusSpan, scale: _Scale) -> Markup:
     since, until = from_rfc3339(state.since), from_rfc3339(state.until)
-    kind = "sa" if state.status == "available" and state.connected else "sw"
+    kind = "sl" if not state.connected else "sa" if state.status == "available" else "sw"
     title = f"{name_of(state)}, {lasting((until - since) // 1000)}"
     drawn = _rect(kind, scale, since, until, _STATUS_Y, _STATUS_HEIGHT)
     return Markup("<g><title>{}</title>{}</g>").format(title, drawn)

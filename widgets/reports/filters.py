@@ -63,6 +63,9 @@ class Filters:
     def moved(self, days: int) -> Filters:
         return Filters(first=self.first + days, after=self.after + days, chosen=self.chosen)
 
+    def over(self, period: Period) -> Filters:
+        return Filters(first=period.first, after=period.after, chosen=self.chosen)
+
     def swapped(self) -> Filters:
         return Filters(first=self.after - 1, after=self.first + 1, chosen=self.chosen)
 

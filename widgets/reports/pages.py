@@ -17,7 +17,7 @@ from identity.permissions import MAY
 from refusals import Refused
 from reports.definitions import DEFINITIONS
 from reports.overview import FEW, Overview
-from reports.periods import DAYS_MAX, WEEKLY_AT
+from reports.periods import DAYS_MAX, WEEKLY_AT, presets
 from reports.tables import NAMES
 from texts.numbers import whole_number
 from ticketing.codes import name_of
@@ -70,7 +70,7 @@ async def _agent(request: Request, actor: Actor) -> Response:
     reports, brand = program_of(request).reports, program_of(request).settings.brand_name
     found = await reports.agent_day(request, actor, request.path_params["id"], day_of(request.query_params.get("day")))
     frame = _frame(request, actor, reports.now())
-    own = actor.id == found.timeline.agent
+    own, when = actor.id == found.timeline.agent, Moments("en-US", reports.zone(), reports.zone(), reports.now())
     day = date.fromisoformat(found.timeline.day)
     figures, before = found.overview.figures, found.overview.previous
     context = {
@@ -82,6 +82,7 @@ async def _agent(request: Request, actor: Actor) -> Response:
         "day": day.isoformat(),
         "earlier": (day - timedelta(days=1)).isoformat(),
         "day_after": (day + timedelta(days=1)).isoformat(),
+        "today": when.desk_date_of(reports.now()) == day,
         "day_name": words.days(day.toordinal(), day.toordinal() + 1),
         "period": words.days(*ordinals_of(found.overview.period)),
         "against": _against(found.overview),
@@ -107,7 +108,8 @@ def _behind_of_agent(found: AgentDay) -> Callable[..., str]:
 async def _overview(request: Request, actor: Actor) -> Response:
     reports = program_of(request).reports
     choices = await reports.choices(request, actor)
-    filters = filters_of(request.query_params, reports.usual_period(), choices)
+    usual = reports.usual_period()
+    filters = filters_of(request.query_params, usual, choices)
     shown: Overview | None = None
     if filters.fault is None:
         shown = await reports.overview(request, actor, filters.wanted())
@@ -119,6 +121,10 @@ async def _overview(request: Request, actor: Actor) -> Response:
         "first": filters.first_day,
         "last": filters.last_day,
         "fault": filters.fault,
+        "presets": [
+            (name, filters.over(period).address(), (period.first, period.after) == (filters.first, filters.after))
+            for name, period in presets(usual.after)
+        ],
         "swapped": filters.swapped().address() if filters.fault == "reversed" else None,
         "period": words.days(filters.first, filters.after) if filters.after > filters.first else "",
         "days_max": DAYS_MAX,
@@ -249,6 +255,7 @@ def _shown(
     return {
         "overview": overview,
         "few": overview.figures.offered < FEW,
+        "few_of": FEW,
         "headlines": view.headlines(overview.figures, overview.previous),
         "against": _against(overview),
         "days": days,

@@ -63,7 +63,7 @@ class Reports(Protocol):
         ...
 
     def usual_period(self) -> Period:
-        """The period of a report for which none was chosen."""
+        """The period of a report for which none was chosen. It ends with yesterday, in the zone of the hours file."""
         ...
 
     def team_name(self, key: str) -> str:

@@ -39,8 +39,8 @@ def day(name: str, description: str) -> QueryParameter[int | None]:
     return QueryParameter(name, _DAY, description, read=read)
 
 
-_FROM = day("from", "First day. Default: the Monday four weeks before the present week.")
-_TO = day("to", "Day after the last one. Default: the Monday of the present week.")
+_FROM = day("from", "First day. Default: 28 days ago.")
+_TO = day("to", "Day after the last one. Default: today.")
 _TEAM = many("team", "Any of these teams.")
 _AGENT = text("agent", "Id of one agent.")
 _PRODUCT = many("product", "Any of these products.")

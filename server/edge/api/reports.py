@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -76,7 +77,9 @@ class ReportsApi(Api):
         overview, agents = await self._heavy_reads.read_for(call.request, call.actor, read)
         columns, rows = table_of(overview, name, self._names(agents))
         lines = [csv_row(columns), *(csv_row([_safe(cell) for cell in row]) for row in rows)]
-        file = f"{name}-{overview.period.from_}-{overview.period.to}.csv"
+        # As people read it: `to` is the day after the last one.
+        last = date.fromisoformat(overview.period.to) - timedelta(days=1)
+        file = f"{name}-{overview.period.from_}-{last}.csv"
         headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{file}"'}
         return Response(b"".join(lines), 200, headers, "text/csv; charset=utf-8")
 

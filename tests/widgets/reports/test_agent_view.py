@@ -76,3 +76,13 @@ def test_chart_of_a_day_without_anything_is_empty() -> None:
 def test_chart_writes_a_reason_as_text_only() -> None:
     states = [StatusSpan("away", "<b>", True, 5, at("14:00"), at("15:00"))]
     assert "<b>" not in day_chart(timeline(states, []), ZONE)
+
+
+def test_lost_connection_has_a_color_of_its_own() -> None:
+    states = [
+        StatusSpan("available", None, True, 5, at("14:00"), at("16:00")),
+        StatusSpan("available", None, False, 5, at("16:00"), at("16:20")),
+        StatusSpan("away", "lunch", True, 5, at("16:20"), at("17:00")),
+    ]
+    drawn = str(day_chart(timeline(states, []), ZONE))
+    assert [drawn.count(f'<rect class="{kind}"') for kind in ("sa", "sl", "sw")] == [1, 1, 1]

@@ -33,6 +33,11 @@ def test_reversed_period_is_a_fault_and_swapped_is_none() -> None:
     assert (swapped.first_day, swapped.last_day, swapped.fault) == ("2026-11-03", "2026-11-09", None)
 
 
+def test_other_period_keeps_the_filters() -> None:
+    found = filters_of({"from": "2026-11-03", "last": "2026-11-05", "team": "media"}, USUAL, CHOICES)
+    assert found.over(USUAL).address() == "/reports?from=2026-11-02&last=2026-11-08&team=media"
+
+
 def test_days_that_are_none_count_as_not_given_and_long_periods_are_a_fault() -> None:
     for text in ("", "yesterday", "1970-01-01", "2026-02-30", "9999-12-31"):
         assert filters_of({"from": text, "last": text}, USUAL, CHOICES).first == USUAL.first, text

@@ -58,7 +58,7 @@ const SINGLE = {
   review: [
     ['Right code', ['A']],
     ['Correct it', ['C']],
-    ['Next answer of a row: Yes, Partly, No, none', ['1–6']],
+    ['Next answer of a row: Yes, Partly, No, none', ['1…']],
     ['Yes to the rest', ['Y']],
     ['Feedback', ['F']],
     ['Next, previous', ['J', 'K']],

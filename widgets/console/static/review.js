@@ -21,7 +21,7 @@ import { staffVocabulary } from './staff-vocabulary.js';
 import { watchChats } from './watch-chats.js';
 
 const DAY_MS = 86_400_000;
-const COUNTED_AFTER_MS = 2_000;
+const COUNTED_AFTER_MS = 300;
 const PARTS = [
   'banner-part',
   'queue-part',
