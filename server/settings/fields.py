@@ -136,8 +136,11 @@ class Settings(BaseSettings):
         default. Settings that the operator set keep their values."""
         for name in WIDGET_SETTINGS:
             if name not in self._given:
-                value = stored.get(name, type(self).model_fields[name].default)
+                value = stored.get(name, self.default_of(name))
                 setattr(self, name, tuple(value) if isinstance(value, list) else value)
+
+    def default_of(self, name: str) -> object:
+        return type(self).model_fields[name].default
 
     def listens_at(self, url: str, host: str) -> None:
         """Use `url` as the public address. `host` is the network address on which this machine listens."""

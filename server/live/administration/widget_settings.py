@@ -67,7 +67,7 @@ class SettingsOfWidget:
             if versions is not None and version not in versions:
                 who = who_changed(tx, self._people, "widget_settings", None, now)
                 raise Outdated(f"{who} changed the settings of the widget while you looked. Nothing was saved.")
-            different = {name: value for name, value in checked.items() if value != before.get(name)}
+            different = {name: value for name, value in checked.items() if self._differs(name, value, before.get(name))}
             for name in different:
                 if (variable := self._settings.fixed_by(name)) is not None:
                     sentence = f"The operator sets this with {variable}."
@@ -83,6 +83,11 @@ class SettingsOfWidget:
         version, stored = await self._storage.write(unit)
         self._settings.adopt(stored)
         return self._view(version)
+
+    def _differs(self, name: str, value: object, before: object) -> bool:
+        """A value that is not set is the default."""
+        default = _plain(self._settings.default_of(name))
+        return (default if value is None else value) != (default if before is None else before)
 
     def _view(self, version: int) -> WidgetSettings:
         found = ((name, self._settings.fixed_by(name)) for name in WIDGET_SETTINGS)
@@ -101,11 +106,13 @@ def _read(name: str, value: object) -> object:
         read = _READ[name](value)
     except PydanticCustomError as wrong:
         raise invalid(name, wrong.message()) from None
-    if isinstance(read, tuple):
-        if len(read) > _ORIGINS_MAX:
-            raise invalid(name, f"At most {_ORIGINS_MAX} origins.")
-        return list(read)
-    return read
+    if isinstance(read, tuple) and len(read) > _ORIGINS_MAX:
+        raise invalid(name, f"At most {_ORIGINS_MAX} origins.")
+    return _plain(read)
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _stored(text: str | None) -> tuple[int, Values]:

@@ -87,6 +87,26 @@ async def test_changed_widget_is_undone(desk: Api) -> None:
     assert (await admin.get("/api/admin/settings")).json()["brand_color"] is None
 
 
+async def test_default_that_is_sent_is_no_change(desk: Api) -> None:
+    """The page sends all its fields."""
+    admin = await desk.staff("ada", "admin", ())
+    sent = {"brand_name": "Mediaocean", "brand_color": "#0a6e8a", "widget_origins": []}
+    assert (await admin.patch("/api/admin/settings", json=sent)).status_code == 200
+    newest, *_ = (await admin.get("/api/admin/audit", params={"thing": "widget_settings"})).json()["lines"]
+    assert newest["detail"].keys() == {"brand_color", "was_brand_color"}
+
+
+async def test_undo_that_disables_asks_first_and_is_not_offered_to_oneself(desk: Api) -> None:
+    await desk.staff("ada", "admin", ())
+    await desk.staff("maya", "agent")
+    await desk.give_password("ada@desk.example")
+    browser = await desk.browser("ada")
+    page = (await browser.get("/admin/audit", params={"q": "add user"})).text
+    assert page.count("<details") == 1 and page.count("Undoing it would disable you.") == 1
+    me = (await browser.get("/api/me")).json()["id"]
+    assert "You can’t disable yourself. Ask another admin." in (await browser.get(f"/admin/people/{me}")).text
+
+
 async def test_search_finds_lines_by_every_word(desk: Api) -> None:
     """In the detail, and in the names of people and clients. A percent sign is only a sign."""
     admin = await desk.staff("ada", "admin", ())
