@@ -16,6 +16,7 @@ from identity.audit import AuditLine
 from identity.audit_search import AuditSearch, words_of
 from refusals import Refused
 from texts.numbers import whole_number
+from ticketing.codes import CODES, name_of
 from widgets.admin.audit_changes import Values
 from widgets.admin.audit_words import KINDS, Said, said_of
 from widgets.admin.frame import admin_page, after_change, guarded
@@ -68,7 +69,7 @@ async def _shown(request: Request, actor: Actor, refused: Refused | None = None)
     people = await program.administration.people(actor)
     kept = {"days": days, "what": kind, "who": who, "q": q}
     context = {
-        "days": _by_day(request, found.lines, found.names),
+        "days": _by_day(request, actor, found.lines, found.names),
         "undone_lines": found.undone,
         "period": days,
         "kinds": KINDS,
@@ -92,7 +93,7 @@ def _exported(wanted: AuditSearch) -> dict[str, str]:
 
 
 def _by_day(
-    request: Request, lines: Sequence[tuple[int, AuditLine]], names: Mapping[str, str]
+    request: Request, actor: Actor, lines: Sequence[tuple[int, AuditLine]], names: Mapping[str, str]
 ) -> list[tuple[int, list[tuple[int, AuditLine, str, Said]]]]:
     """The lines, grouped by day in the desk's time zone. The first value of each group is the moment of its first
     line."""
@@ -102,8 +103,12 @@ def _by_day(
         return program_of(request).team_names(request, [key])[0]
 
     when = Moments("en-US", zone, zone, program_of(request).administration.now())
-    values = Values(names, team, when.day_and_time)
-    shown = [(id_, line, _who(line, names), said_of(line, values)) for id_, line in lines]
+
+    def code(key: str) -> str:
+        return name_of(key, program_of(request).settings.brand_name) if key in CODES else key
+
+    values = Values(names, team, code, when.day_and_time)
+    shown = [(id_, line, _who(line, names), said_of(line, values, actor.id)) for id_, line in lines]
     days = [list(found) for _, found in groupby(shown, lambda one: zones.local(one[1].at, zone).date())]
     return [(found[0][1].at, found) for found in days]
 

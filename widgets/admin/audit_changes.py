@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from identity.audit import AuditLine
-from widgets.admin.audit_hours import TeamName, hours_said, schedule_name
+from widgets.admin.alarms import KIND_NAMES
+from widgets.admin.audit_hours import TeamName, hours_about, hours_said, schedule_name
 
 _FIELDS: Mapping[str, str] = {
     "also": "Further roles",
@@ -32,15 +33,26 @@ _FURTHER: Mapping[str, str] = {
     "reason": "reason: {}",
     "starts_at": "from {}",
     "ends_at": "until {}",
+    "kind": "{}",
+    "minutes": "for {} minutes",
+    "chat": "chat of ticket {}",
 }
 """Words for values that are not changes. For others, the name of the field and the value."""
 _TEAMS = frozenset({"team", "teams", "to_team", "successor"})
 _PEOPLE = frozenset({"agent", "from", "to", "staff", "into"})
-_UNSAID = frozenset({"chat", "run", "sealed"})
+_UNSAID = frozenset({"run", "sealed"})
 """Ids of objects that have no name."""
+_REVIEWED = frozenset({"review", "ticket"})
+_KINDS: Mapping[str, str] = dict[str, str](KIND_NAMES.items())
 _CHOICES = {"auto": "by themselves", "offer": "offered first"}
-_DEFAULTS = {"topic": "default", "published_as": "default", "products": "default", "email": "none"}
-"""Words for a value that the hours file does not have."""
+_DEFAULTS = {
+    "topic": "default",
+    "published_as": "default",
+    "products": "default",
+    "brand_name": "default",
+    "brand_color": "default",
+}
+"""Words for a value that is not set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +65,15 @@ class Changed:
 
 
 class Values:
-    """Writes the values of lines. `names` are the names of an `AuditPage`. `team` gives the name of a team, `moment`
-    writes a moment."""
+    """Writes the values of lines. `names` are the names of an `AuditPage`. `team` gives the name of a team, `code` that
+    of a resolution code, and `moment` writes a moment."""
 
-    def __init__(self, names: Mapping[str, str], team: TeamName, moment: Callable[[int], str]) -> None:
+    def __init__(
+        self, names: Mapping[str, str], team: TeamName, code: Callable[[str], str], moment: Callable[[int], str]
+    ) -> None:
         self._names = names
         self._team = team
+        self._code = code
         self._moment = moment
 
     def about(self, line: AuditLine) -> str:
@@ -69,8 +84,13 @@ class Values:
                 known = self._team(id_)
                 return known if known != id_ else _name_in(line) or id_
             case "hours":
+                if line.thing_id is None:
+                    return hours_about(line.detail.get("to"), self._team)
                 known = self._team(id_)
                 return known if known != id_ else schedule_name(id_)
+            case "chat":
+                number = self._names.get(f"chat {id_}")
+                return f"the chat of ticket {number}" if number else "a chat without a ticket yet"
             case "audit" | "alarm_destination":
                 return ""
         return self._names.get(f"{line.thing} {id_}") or self._names.get(id_) or (id_ if len(id_) <= _NAMED_MAX else "")
@@ -88,9 +108,15 @@ class Values:
             rest = {name: value for name, value in rest.items() if name not in ("from", "to")}
             found += self._fields(was if isinstance(was, dict) else None, became if isinstance(became, dict) else {})
         elif "from" in rest and "to" in rest:
-            found.append(
-                Changed("Agent", self.written("agent", rest.pop("from")), self.written("agent", rest.pop("to")))
-            )
+            name = "resolution_code" if line.thing in _REVIEWED else "agent"
+            found.append(self._changed(name, rest.pop("from"), rest.pop("to")))
+        if "to_team" in rest:
+            found.append(self._changed("team", rest["team"], rest.pop("to_team")))
+            if found[-1].before != found[-1].after:
+                del rest["team"]
+        if line.thing in _REVIEWED:
+            # The line is about the ticket of the chat.
+            rest.pop("chat", None)
         further = [
             _FURTHER.get(name, f"{_field(name).lower()} {{}}").format(written)
             for name, value in rest.items()
@@ -126,6 +152,12 @@ class Values:
             return _DEFAULTS.get(name, "none")
         if isinstance(value, int) and name.endswith("_at"):
             return self._moment(value)
+        if name == "chat":
+            return self._names.get(f"chat {value}", "")
+        if name in ("code", "resolution_code"):
+            return self._code(str(value))
+        if name in ("kind", "kinds"):
+            return _KINDS.get(str(value), str(value))
         if name == "components":
             return self._names.get(f"component {value}", str(value))
         if isinstance(value, int) and name.endswith("_s"):

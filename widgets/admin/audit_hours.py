@@ -17,11 +17,13 @@ from routing.hours_changes import (
     RemovedSchedule,
     RenamedSchedule,
     RestoredSchedule,
+    TeamChange,
     WeekChange,
 )
 
 _COUNTRIES = Locale("en").territories
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_NAMED_MAX = 2
 TeamName = Callable[[str], str]
 
 
@@ -33,11 +35,25 @@ def schedule_name(key: str) -> str:
 
 def hours_said(stored: object, team: TeamName) -> list[str]:
     """A sentence for each stored change. Empty if a line of an older version cannot be read."""
+    return [_said(change, team) for change in _changes_in(stored)]
+
+
+def hours_about(stored: object, team: TeamName) -> str:
+    """Whose hours stored changes change: the names of teams, and of schedules that no team gets with them."""
+    found = _changes_in(stored)
+    given = {change.schedule for change in found if isinstance(change, TeamChange)}
+    names = [team(change.team) for change in found if isinstance(change, TeamChange)]
+    names += [schedule_name(change.schedule) for change in found if change.schedule not in given]
+    names = list(dict.fromkeys(names))
+    return " and ".join(names) if 0 < len(names) <= _NAMED_MAX else "several teams"
+
+
+def _changes_in(stored: object) -> Sequence[HoursChange]:
     try:
         found = convert(stored, HoursChange | list[HoursChange])
     except ValidationError:
         return []
-    return [_said(change, team) for change in (found if isinstance(found, list) else [found])]
+    return found if isinstance(found, list) else [found]
 
 
 def _said(change: HoursChange, team: TeamName) -> str:

@@ -72,10 +72,12 @@ _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("revoke", "reply_address"): ("mail", "revoked the reply addresses of the ticket {}"),
     ("accept", "mail"): ("mail", "accepted a suspended mail"),
     ("trust", "mail"): ("mail", "accepted a suspended mail and trusted its sender"),
-    ("watch", "chat"): ("ear", "watched a chat"),
-    ("take", "chat"): ("arrow-right-left", "took over a chat"),
-    ("reassign", "chat"): ("arrow-right-left", "reassigned a chat"),
-    ("close", "chat"): ("ticket", "closed a chat of an agent"),
+    ("watch", "chat"): ("ear", "watched {}"),
+    ("take", "chat"): ("arrow-right-left", "took over {}"),
+    ("reassign", "chat"): ("arrow-right-left", "reassigned {}"),
+    ("close", "chat"): ("ticket", "closed {}"),
+    ("message.redact", "chat"): ("pencil", "redacted a text of {}"),
+    ("message.redact", "ticket"): ("pencil", "redacted a text of the ticket {}"),
     ("have", "alarm"): ("alarm-clock", "took an alarm"),
     ("give_back", "alarm"): ("alarm-clock", "gave an alarm back"),
     ("mute", "alarm"): ("alarm-clock", "muted an alarm"),
@@ -147,7 +149,7 @@ _REVERSIBLE = frozenset(
     }
 )
 
-
+_DISABLED_BY_UNDO = frozenset({("add", "user"), ("enable", "user")})
 _KEPT: Mapping[tuple[str, str], str] = {
     ("withdraw", "user"): "Send another link on the person’s page.",
     ("set_password", "user"): "The earlier password is not kept.",
@@ -170,7 +172,8 @@ class Said:
     """A line in words. `changes` has the fields with their values before and after. `further` has everything else that
     the line says.
 
-    `reversible` is true if the change can be undone. Otherwise `kept` may say why not.
+    `reversible` is true if the change can be undone. Otherwise `kept` may say why not. `disables` is true if undoing it
+    disables the person whom the line is about.
     """
 
     icon: str
@@ -179,14 +182,13 @@ class Said:
     further: str
     reversible: bool
     kept: str = ""
+    disables: bool = False
 
 
-def said_of(line: AuditLine, values: Values) -> Said:
-    """The line in words. `values` writes its values."""
+def said_of(line: AuditLine, values: Values, reader: str) -> Said:
+    """The line in words for the person with the id `reader`. `values` writes its values."""
     icon, text = _SAID.get((line.verb, line.thing), ("scroll-text", f"{line.verb} {line.thing} {{}}".replace("_", " ")))
     about = values.about(line)
-    if line.thing == "hours" and line.thing_id is None:
-        about = "several teams"
     if (line.verb, line.thing) == ("undo", "audit"):
         what = str(line.detail.get("verb")), str(line.detail.get("thing"))
         undone = _SAID.get(what, ("", "a change"))[1]
@@ -198,8 +200,11 @@ def said_of(line: AuditLine, values: Values) -> Said:
     reversible = (line.verb, line.thing) in _REVERSIBLE and (
         line.verb == "add" or line.detail.get("from", True) is not None
     )
+    disables = reversible and (line.verb, line.thing) in _DISABLED_BY_UNDO
     kept = "" if reversible or line.actor_kind != "staff" else _KEPT.get((line.verb, line.thing), "")
-    return Said(icon, text.format(about).strip(), changes, further, reversible, kept)
+    if disables and line.thing_id == reader:
+        reversible, disables, kept = False, False, "Undoing it would disable you. Ask another admin."
+    return Said(icon, text.format(about).strip(), changes, further, reversible, kept, disables)
 
 
 def _about(line: AuditLine, what: tuple[str, str], id_: str | None) -> AuditLine:

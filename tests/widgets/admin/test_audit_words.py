@@ -10,6 +10,7 @@ import pytest
 
 from identity import audit
 from identity.audit import AuditLine
+from ticketing.codes import CODES
 from widgets.admin.audit_changes import Changed, Values
 from widgets.admin.audit_words import Said, said_of
 
@@ -21,6 +22,7 @@ DOCUMENTED = [
 ]
 
 
+READER = "reader"
 NAMES = {"media": "Media", "canadian-spot": "Canadian Spot", "tech": "Tech"}
 
 
@@ -29,8 +31,12 @@ def line(verb: str, thing: str, thing_id: str | None = "x", **detail: object) ->
 
 
 def said(shown: AuditLine) -> Said:
-    names = {"x": "Maya", "y": "Deshawn", "component 2": "Spectra OX", "maintenance 7": "New disks"}
-    return said_of(shown, Values(names, lambda key: NAMES.get(key, key), lambda at: f"at {at}"))
+    names = {"x": "Maya", "y": "Deshawn", "component 2": "Spectra OX", "maintenance 7": "New disks", "chat c": "#7"}
+
+    def code(key: str) -> str:
+        return CODES[key].shown
+
+    return said_of(shown, Values(names, lambda key: NAMES.get(key, key), code, lambda at: f"at {at}"), READER)
 
 
 @pytest.mark.parametrize(("verb", "thing"), DOCUMENTED)
@@ -63,9 +69,41 @@ def test_changed_team_shows_names_times_and_defaults() -> None:
 
 
 def test_reassigned_chat_names_people_and_teams() -> None:
-    shown = said(line("reassign", "chat", "0" * 42, team="media", to_team="tech", **{"from": "x", "to": "y"}))
-    assert (shown.text, shown.further) == ("reassigned a chat", "team Media, team Tech")
+    shown = said(line("reassign", "chat", "c", team="media", to_team="tech", **{"from": "x", "to": "y"}))
+    assert (shown.text, shown.further) == ("reassigned the chat of ticket #7", "")
+    assert shown.changes == [Changed("Agent", "Maya", "Deshawn"), Changed("Team", "Media", "Tech")]
+
+
+def test_chat_reassigned_within_its_team_names_the_team_once() -> None:
+    shown = said(line("reassign", "chat", "other", team="media", to_team="media", **{"from": "x", "to": "y"}))
+    assert (shown.text, shown.further) == ("reassigned a chat without a ticket yet", "team Media")
     assert shown.changes == [Changed("Agent", "Maya", "Deshawn")]
+
+
+def test_corrected_ticket_names_the_resolution_codes() -> None:
+    shown = said(
+        line("review", "ticket", "7", verdict="corrected", chat="c", **{"from": "action_needed", "to": "data_fix"})
+    )
+    assert shown.changes == [Changed("Resolution code", CODES["action_needed"].shown, "Data fix")]
+    assert (shown.text, shown.further) == ("reviewed the ticket 7", "corrected")
+
+
+def test_muted_alarm_says_which_and_for_how_long() -> None:
+    shown = said(line("mute", "alarm", None, kind="next_reply", team="tech", chat="c", minutes=15))
+    assert shown.further == "Next response overdue, team Tech, chat of ticket #7, for 15 minutes"
+
+
+def test_changed_color_says_which_color_was_before() -> None:
+    shown = said(line("change", "widget_settings", None, brand_color="#0a6e8a", was_brand_color=None))
+    assert shown.changes == [Changed("Color", "default", "#0a6e8a")]
+
+
+@pytest.mark.parametrize("verb", ["add", "enable"])
+def test_undo_that_disables_somebody_asks_and_is_not_offered_to_themselves(verb: str) -> None:
+    other, own = said(line(verb, "user")), said(line(verb, "user", READER))
+    assert other.reversible and other.disables and not other.kept
+    assert not own.reversible and not own.disables and "disable you" in own.kept
+    assert not said(line("disable", "user", READER)).disables
 
 
 def test_planned_maintenance_has_titles_and_times_instead_of_numbers() -> None:
@@ -104,13 +142,22 @@ def test_save_of_several_changes_of_hours_lists_them() -> None:
     moved = {"do": "team", "team": "media", "schedule": "media"}
     week = {"do": "week", "schedule": "media", "from": "2026-12-01", "week": [["09:00-17:00"]] * 5 + [[], []]}
     shown = said(line("change", "hours", None, to=[own, moved, EVE, week], **{"from": [EVE, own]}))
-    assert shown.text == "changed the hours of several teams"
+    assert shown.text == "changed the hours of Media"
     assert [one.after for one in shown.changes] == [
         "new schedule Media, a copy of Standard",
         "Media has the schedule Media",
         "Media: closed on Dec 24, 2026 (Eve)",
         "Media: regular hours from Dec 1, 2026: Mon to Fri 09:00–17:00",
     ]
+
+
+def test_save_for_many_schedules_does_not_name_them() -> None:
+    both = [EVE, {**EVE, "schedule": "standard"}]
+    assert (
+        said(line("change", "hours", None, to=both, **{"from": []})).text == "changed the hours of Media and Standard"
+    )
+    more = [*both, {**EVE, "schedule": "extended"}]
+    assert said(line("change", "hours", None, to=more, **{"from": []})).text == "changed the hours of several teams"
 
 
 def test_change_of_hours_that_cannot_be_read_or_undone_has_no_undo() -> None:

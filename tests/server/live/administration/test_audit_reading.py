@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -13,10 +14,11 @@ from identity.audit import AuditLine
 from identity.audit_search import AuditSearch
 from server.live.administration.audit_reading import AuditReading
 from storage.ports import Tx
-from tests.server.edge.api.conftest import Api, clock, start
+from tests.server.edge.api.conftest import Api, api, clock, start
 from tests.server.edge.api.test_admin_teams import desk, path
+from tests.stories.test_from_chat_to_ticket import begin
 
-__all__ = ["clock", "desk", "path", "start"]
+__all__ = ["api", "clock", "desk", "path", "start"]
 
 ADMIN = Actor(kind="staff", id="ada", role="admin")
 NOW = 1_764_000_000_000
@@ -71,3 +73,19 @@ async def test_page_of_a_short_period_needs_no_more(reading: AuditReading) -> No
 async def test_export_has_the_lines_of_the_whole_period(reading: AuditReading) -> None:
     text = await reading.exported(ADMIN, AuditSearch(since=NOW, until=NOW + 60_000, words=["team"]))
     assert [row["thing_id"] for row in csv.DictReader(io.StringIO(text))] == ["t20", "t10", "t0"]
+
+
+async def test_chat_has_the_number_of_its_ticket(api: Api) -> None:
+    _, agent, chat = await begin(api.desk)
+    await agent.command("chat.close", chat=chat, status="solved", resolution="set_up", subject="Plan")
+    live = api.desk.desk
+    line = AuditLine(at=NOW, actor_kind="staff", actor="ada", verb="watch", thing="chat", thing_id=chat, detail={})
+    other = replace(line, thing="alarm", thing_id=None, detail={"chat": "no ticket"})
+    await live.storage.write(lambda tx: [SqlStore().record(tx, one) for one in (line, other)])
+
+    async def undo(by: Actor, line: AuditLine) -> None:
+        raise NotImplementedError
+
+    reading = AuditReading(live.storage, live.clock, live.people, undo)
+    names = (await reading.page(ADMIN, AuditSearch(since=NOW, until=NOW + 60_000))).names
+    assert [name for key, name in names.items() if key.startswith("chat ")] == ["#1"]
