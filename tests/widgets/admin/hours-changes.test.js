@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inConflict, versionOn, withChange } from '../../../widgets/admin/static/hours-changes.js';
+import { countOf, inConflict, versionOn, withChange } from '../../../widgets/admin/static/hours-changes.js';
 
 /** @import { Change, Hours, Schedule } from '../../../widgets/admin/static/hours-changes.js' */
 
@@ -55,6 +55,20 @@ test('a new schedule comes before the changes that use it, another name comes la
   ];
   const done = wanted.reduce(withChange, /** @type {Change[]} */ ([])).map(({ do: what }) => what);
   assert.deepEqual(done, ['schedule', 'team', 'days', 'remove', 'rename']);
+});
+
+test('a closed day is one change, also of several schedules and of one that is made for it', () => {
+  const own = { ...CLOSED, schedule: 'media' };
+  /** @type {Change[]} */
+  const moves = [
+    { do: 'schedule', schedule: 'media', like: 'standard' },
+    { do: 'team', team: 'media', schedule: 'media' },
+  ];
+  assert.equal(countOf([...moves, own]), 1);
+  assert.equal(countOf([...moves, own, CLOSED]), 1);
+  assert.equal(countOf(moves), 1, 'a schedule without hours of its own');
+  assert.equal(countOf([{ do: 'team', team: 'prod', schedule: 'standard' }, CLOSED, LATER]), 3);
+  assert.equal(countOf([CLOSED, { ...CLOSED, first: '2026-12-25', last: '2026-12-25' }]), 2);
 });
 
 test('only changes of what somebody else changed are in conflict', () => {

@@ -40,10 +40,18 @@ async function check(form) {
       const present = document.getElementById(id);
       if (part && present && !part.isEqualNode(present)) present.replaceWith(document.importNode(part, true));
     }
+    rest();
   } catch {
     // Offline: saving says what is wrong.
   }
 }
+
+/** A form in which nothing is changed has nothing to save. */
+function rest() {
+  for (const button of document.querySelectorAll('button[data-unchanged]'))
+    if (button instanceof HTMLButtonElement) button.disabled = true;
+}
+rest();
 
 // On a phone, the navigation is a strip that scrolls.
 document.querySelector('.rail [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
@@ -58,6 +66,9 @@ document.addEventListener('change', ({ target }) => {
 document.addEventListener('input', ({ target }) => {
   const form = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement ? target.form : null;
   if (!form?.dataset.checks) return;
+  // Whoever is quick need not wait for the check.
+  for (const button of form.querySelectorAll('button[data-unchanged]'))
+    if (button instanceof HTMLButtonElement) button.disabled = false;
   clearTimeout(typed);
   typed = window.setTimeout(() => check(form), TYPED_MS);
 });

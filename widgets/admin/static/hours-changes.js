@@ -38,6 +38,23 @@ export function keyOf(change) {
   }
 }
 
+/**
+ * How many changes somebody made. A day for several schedules is one, and so is what a new schedule gets with its teams.
+ * @param {Change[]} changes
+ */
+export function countOf(changes) {
+  const isNew = new Set(changes.flatMap((one) => (one.do === 'schedule' ? [one.schedule] : [])));
+  const hours = changes.filter((one) => !['schedule', 'team'].includes(one.do));
+  const filled = new Set(hours.flatMap((one) => ('schedule' in one ? [one.schedule] : [])));
+  const counted = changes.flatMap((one) => {
+    if (one.do === 'schedule') return filled.has(one.schedule) ? [] : [keyOf(one)];
+    if (one.do === 'team') return isNew.has(one.schedule) ? [] : [keyOf(one)];
+    if (one.do === 'days' || one.do === 'holiday') return [JSON.stringify({ ...one, schedule: '' })];
+    return [keyOf(one)];
+  });
+  return new Set(counted).size;
+}
+
 /** New schedules come first, so that other changes can use them. A schedule keeps its key until the end. */
 const ORDER = ['schedule', 'team', 'week', 'remove', 'rename'];
 const placeOf = (/** @type {Change} */ { do: what }) => ORDER.indexOf(ORDER.includes(what) ? what : 'week');

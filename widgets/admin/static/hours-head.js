@@ -7,6 +7,7 @@
 
 import { WorkPart } from '../shared/work-part.js';
 import { html, nothing } from '../shared/vendor/lit.js';
+import { countOf } from './hours-changes.js';
 import { closingWords } from './hours-effects.js';
 import { savedOf, savedWords } from './last-save.js';
 import { daysWords, scheduleName, shortDay, zoneName } from './hours-words.js';
@@ -18,8 +19,7 @@ class HoursHead extends WorkPart {
 
   /** @override */
   render() {
-    const { hours, changes, busy, undo, failure } = this.work;
-    const count = changes.length;
+    const { hours, count, busy, undo, failure } = this.work;
     return html`
       <header class="pagehead">
         <h1>Hours and holidays</h1>
@@ -33,7 +33,7 @@ class HoursHead extends WorkPart {
                 : nothing
           }
           <button class="btn primary" type="button" ?disabled=${busy || !count || Boolean(hours?.read_only) || this.work.othersSaved} @click=${() => this.work.save()}>
-            ${count ? `Save ${count} ${count === 1 ? 'change' : 'changes'}` : 'Save'}
+            ${busy && count ? 'Saving…' : count ? `Save ${count} ${count === 1 ? 'change' : 'changes'}` : 'Save'}
           </button>
         </div>
       </header>
@@ -68,15 +68,16 @@ class HoursHead extends WorkPart {
   }
 
   #conflict() {
-    const { conflict, changes, hours } = this.work;
+    const { conflict, count, hours } = this.work;
     const saved = hours?.saved ?? null;
     const told = savedWords(saved, 'hours', Date.now());
-    const kept = `Your ${changes.length === 1 ? 'change is' : `${changes.length} changes are`} kept.`;
+    const kept = `Your ${count === 1 ? 'change is' : `${count} changes are`} kept.`;
+    const touching = countOf(conflict);
     if (!conflict.length)
       return html`<div class="note"><p><b>${told}.</b> ${kept} None of them touches the same day.</p>
         <button class="btn sm" type="button" @click=${() => this.work.takeMine()}>Go on</button></div>`;
     return html`<div class="note wrong">
-      <p><b>${told}.</b> ${kept} ${conflict.length === 1 ? 'One of them touches' : `${conflict.length} of them touch`} the same days: ${conflict.map(whatOf).join('; ')}.</p>
+      <p><b>${told}.</b> ${kept} ${touching === 1 ? 'One of them touches' : `${touching} of them touch`} the same days: ${conflict.map(whatOf).join('; ')}.</p>
       <button class="btn sm" type="button" @click=${() => this.work.takeMine()}>Take mine for ${conflict.length === 1 ? 'that day' : 'those days'}</button>
       <button class="btn sm" type="button" @click=${() => this.work.keepTheirs()}>Keep ${savedOf(saved)}, save the rest</button></div>`;
   }

@@ -6,6 +6,7 @@
 
 import { WorkPart } from '../shared/work-part.js';
 import { html, nothing } from '../shared/vendor/lit.js';
+import { yearEndOf } from './hours-weeks.js';
 import { daysWords, minutesOf, shortDay, spansWords, weekdayOf } from './hours-words.js';
 
 /** @typedef {{start: number, end: number}} Scale minutes of the day */
@@ -24,13 +25,15 @@ class HoursPreview extends WorkPart {
   /** @param {string} today @param {string} zone */
   #choice(today, zone) {
     const { from } = this.work;
-    const yearEnd = `${today.slice(0, 4)}-12-20`;
-    const clocks = clockChange(today, zone);
-    const choices = [
+    const usual = [
       { value: '', name: 'Next two weeks' },
-      { value: yearEnd < today ? '' : yearEnd, name: 'Year end' },
-      { value: clocks, name: 'Clock change' },
+      { value: yearEndOf(today), name: 'Year end' },
+      { value: clockChange(today, zone), name: 'Clock change' },
     ].filter(({ value }, at) => !at || value);
+    // The weeks of a change that none of these show.
+    const choices = usual.some(({ value }) => value === from)
+      ? usual
+      : [...usual, { value: from, name: `From ${shortDay(from)}` }];
     return html`<span class="segs" role="radiogroup" aria-label="Which weeks">${choices.map(
       ({ value, name }) =>
         html`<label><input type="radio" name="weeks" .checked=${from === value} @change=${() => this.work.lookFrom(value)}>${name}</label>`,

@@ -16,9 +16,10 @@
  */
 
 import { Refused, ask } from '../shared/http.js';
-import { inConflict, keyOf, withChange } from './hours-changes.js';
+import { countOf, inConflict, keyOf, withChange } from './hours-changes.js';
 import { planned, withoutSchedule } from './hours-plan.js';
 import { HoursForecast } from './hours-forecast.js';
+import { weeksWith } from './hours-weeks.js';
 
 const PATH = '/api/admin/hours';
 const PAUSE_MS = 250;
@@ -70,9 +71,16 @@ export class HoursWork extends EventTarget {
     return this.hours ? planned(this.hours, this.changes) : [];
   }
 
-  /** @param {...Change} changes */
+  /** How many changes somebody made here that are not saved. */
+  get count() {
+    return countOf(this.changes);
+  }
+
+  /** Adds changes, and lets the preview show their days. @param {...Change} changes */
   change(...changes) {
     this.changes = changes.reduce(withChange, this.changes);
+    const { today } = this.hours ?? {};
+    if (today) this.from = changes.reduce((from, one) => weeksWith(one, from, today), this.from);
     this.#changed();
   }
 

@@ -26,6 +26,7 @@ class TeamsPart extends WorkPart {
   render() {
     const { found, failure, done } = this.work;
     const open = found?.teams.filter(({ retired }) => !retired) ?? [];
+    const unanswered = open.filter(({ people }) => !people).map(({ name }) => name);
     const may = Boolean(found && !found.read_only);
     return html`
       <header class="pagehead"><h1>Teams and products</h1>
@@ -38,6 +39,7 @@ class TeamsPart extends WorkPart {
         }
       </header>
       <div role="status">${failure ? html`<p class="note wrong">${failure}</p>` : nothing}${done ? html`<p class="note">${done} <a href="/admin/audit?days=1">Undo in the audit log</a></p>` : nothing}${found?.read_only ? html`<p class="note">${found.read_only}</p>` : nothing}</div>
+      ${unanswered.length ? html`<p class="note" role="status">Nobody answers the chats of ${listed(unanswered)} yet. <a href="/admin/people">Give ${unanswered.length === 1 ? 'the team' : 'the teams'} people</a></p>` : nothing}
       ${this.#open === 'new team' ? this.#newTeam() : nothing}
       ${this.#open === 'new product' ? this.#product('', []) : nothing}
       <section class="pane" aria-label="Teams"><div class="scroller" tabindex="0" role="region" aria-label="List of teams"><table class="tbl teams">
@@ -223,7 +225,7 @@ class TeamsPart extends WorkPart {
       email: text('email') || null,
       products: this.#productsOf(null),
     };
-    if (await this.work.add(values, `${values.name} is a team. Give it people on the page People.`)) this.#shut();
+    if (await this.work.add(values, `${values.name} is a team.`)) this.#shut();
   }
 
   /** @param {SubmitEvent} event @param {string} product */
