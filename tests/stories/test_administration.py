@@ -125,7 +125,8 @@ async def test_person_who_chose_a_password_is_signed_in_on_the_page_of_their_rol
                 assert f"{role}@company.example" in (await page.get(f"/join?token={link}")).text
                 joined = await page.post("/join", data={"token": link, "password": PASSWORD})
                 assert ([one.status_code for one in joined.history], joined.url.path) == ([303], first)
-                assert joined.status_code == 200
+                assert joined.status_code == 200 and "Welcome, " in joined.text
+                assert "Welcome, " not in (await page.get(first)).text
                 assert (await page.get("/api/me")).json()["email"] == f"{role}@company.example"
 
 
@@ -140,7 +141,7 @@ async def test_person_who_cannot_be_signed_in_reads_that_the_password_is_set(
             await page.post("/sign-in", data={"email": "supervisor@company.example", "password": "wrong"})
         joined = (await page.post("/join", data={"token": link, "password": PASSWORD})).text
         assert "Your password is set. Sign in to start." in joined
-        assert 'value="supervisor@company.example"' in joined and 'name="next" value="/floor"' in joined
+        assert 'value="supervisor@company.example"' in joined and 'name="next" value="/floor?welcome"' in joined
         clock.forward(WINDOW_MS // 1000 + 1)
         signed_in = await page.post(
             "/sign-in", data={"email": "supervisor@company.example", "password": PASSWORD, "next": "/floor"}

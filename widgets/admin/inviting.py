@@ -16,6 +16,7 @@ from widgets.portal import sign_in
 from widgets.portal.frame import STATUS_OF, portal_page, problem_of, refused_page
 from widgets.portal.sign_up import fault_of_password
 from widgets.ports import Form, program_of
+from widgets.shared.pages import WELCOME
 from widgets.shared.staff_bar import FIRST_PAGES
 
 _START = 3
@@ -85,7 +86,7 @@ async def _join(request: Request) -> Response:
         joined = await program_of(request).administration.join(request, token, password)
     except Refused as refused:
         return await _password(request, token, refused) if token else refused_page(request, refused)
-    home = Form({"email": joined.email, "next": FIRST_PAGES[joined.role]})
+    home = Form({"email": joined.email, "next": f"{FIRST_PAGES[joined.role]}?{WELCOME}"})
     try:
         begun = await program_of(request).accounts.sign_in(request, joined.email, password, "")
     except Refused:

@@ -49,7 +49,12 @@ def page(
     if hidden:
         raise ValueError(f"{template}: the templates have functions with these names: {', '.join(sorted(hidden))}")
     brand_color = color or _digits(program_of(request).settings.brand_color or "")
-    around = {"catalogue": catalogue, "face": template.split("/")[0], "color": brand_color}
+    around = {
+        "catalogue": catalogue,
+        "face": template.split("/")[0],
+        "color": brand_color,
+        "welcome": WELCOME in request.query_params,
+    }
     html = _environment.get_template(template).render({**context, **around})
     headers = {"Cache-Control": "no-store", "Content-Language": catalogue.tag}
     return Response(html, status, headers, media_type="text/html; charset=utf-8")
@@ -68,6 +73,8 @@ def _digits(color: str) -> str | None:
     return found and found[1].lower()
 
 
+WELCOME = "welcome"
+"""The query parameter with which the first page of a new member of staff welcomes them."""
 _SIGNED_IN = "switchboard.signed_in"
 
 
