@@ -49,7 +49,7 @@ def titles_of(tx: Tx, lines: Iterable[AuditLine]) -> Mapping[str, str]:
     return found | _tickets(tx, chats)
 
 
-def _tickets(tx: Tx, chats: Iterable[str]) -> Mapping[str, str]:
+def _tickets(tx: Tx, chats: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     ids = sorted(chats)
     for start in range(0, len(ids), _AT_ONCE):

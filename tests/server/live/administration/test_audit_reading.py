@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -81,7 +82,8 @@ async def test_chat_has_the_number_of_its_ticket(api: Api) -> None:
     live = api.desk.desk
     line = AuditLine(at=NOW, actor_kind="staff", actor="ada", verb="watch", thing="chat", thing_id=chat, detail={})
     other = replace(line, thing="alarm", thing_id=None, detail={"chat": "no ticket"})
-    await live.storage.write(lambda tx: [SqlStore().record(tx, one) for one in (line, other)])
+    for one in (line, other):
+        await live.storage.write(partial(SqlStore().record, line=one))
 
     async def undo(by: Actor, line: AuditLine) -> None:
         raise NotImplementedError
