@@ -74,7 +74,8 @@ async def asks(desk: RunningDesk, name: str, text: str, team: str = "media") -> 
 
 async def test_supervisor_sees_chats_live_and_reassigns_one(open_desk: OpenDesk, window: Window) -> None:
     """A waiting chat becomes a square of the agent who gets it. The arrows lead to the next square, and Enter opens its
-    chat. Reassigned, it is a square of another agent, and its agent reads by whom. Times are those of the desk's zone.
+    chat. From the chat, a link leads to the dialog of its agent. Reassigned, it is a square of another agent, and its
+    agent reads by whom. Times are those of the desk's zone.
     """
     desk = await open_desk([PRIYA, INES])
     ines = await at_floor(await window(timezone="Asia/Tokyo"), desk)
@@ -100,13 +101,13 @@ async def test_supervisor_sees_chats_live_and_reassigns_one(open_desk: OpenDesk,
     await ines.keyboard.press("j")
     await ines.wait_for_url(f"**/console#chat={zoe}")
     await expect(ines.get_by_role("log", name="Messages")).to_contain_text("The dates are refused")
-    await ines.get_by_role("link", name="Floor").click()
+    await ines.get_by_role("link", name="Reassign").click()
+    dialog = ines.get_by_role("dialog", name="Priya Raman")
+    await expect(dialog.get_by_label("Reassign to")).to_be_visible()
 
     tom = await desk.staff("Tom", teams=["media"])
     await tom.command("presence.set", status="available")
     await expect(row(ines, "Tom")).to_contain_text("Available")
-    await ines.get_by_role("button", name="Manage Priya Raman").click()
-    dialog = ines.get_by_role("dialog", name="Priya Raman")
     await dialog.get_by_role("button", name="Reassign the chat with Omar").click()
     assert await faults_by_day_and_night(ines, dialog) == []
     await dialog.get_by_label("Reassign to").select_option(value=f"staff:{tom.greeting['staff']}")

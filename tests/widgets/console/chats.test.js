@@ -351,6 +351,7 @@ test('a transferred chat says from whom it came, until somebody replies', () => 
   told('n', 'chat.transferred', OTHER, 10, { to_team: 'media' });
   told('n', 'chat.assigned', SYSTEM, 9, { staff: ME, about: about('n') });
   assert.equal(groups().owed[0].from, 'Mateo');
+  assert.equal(groups().owed[0].waitingSince, NOW - 20_000);
   told('n', 'message', ME, 1, { text: 'Hi' });
   assert.equal(groups().theirs[0].from, '');
 });

@@ -14,6 +14,7 @@ const row = (chat, tone) => ({
   typing: false,
   goneSince: null,
   from: '',
+  waitingSince: null,
   timer: { text: 'for', ms: 0, tone },
 });
 

@@ -129,9 +129,9 @@ class ChatList extends Part {
   #none() {
     const presence = this.work.presence.state;
     if (presence)
-      return html`<p class="quiet none">No chats.<span class="hint"> ${presence.status === 'available' ? this.work.coming : 'Go available to get new ones.'}${this.work.me.role === 'supervisor' ? ' Choose a team in the queue to view its chats.' : nothing}</span></p>`;
+      return html`<p class="quiet none">No chats.<span class="hint"> ${presence.status === 'available' ? this.work.coming : 'Go available to get new chats.'}${this.work.me.role === 'supervisor' ? ' Choose a team in the queue to view its chats.' : nothing}</span></p>`;
     if (!this.#slow) return nothing;
-    return html`<p class="sr">Loading your chats</p>${[1, 2, 3].map((at) => html`<div class="bone-chat nr-${at}" aria-hidden="true"><i class="bone"></i><i class="bone"></i><i class="bone"></i></div>`)}`;
+    return html`<p class="sr">Loading</p>${[1, 2, 3].map(() => html`<div class="bone-chat" aria-hidden="true"><i class="bone"></i><i class="bone"></i><i class="bone"></i></div>`)}`;
   }
 
   /** @param {string} chat */
@@ -157,13 +157,15 @@ class ChatList extends Part {
   }
 
   /** @param {Row} row */
-  #preview({ chat, typing, own, preview, from }) {
+  #preview({ chat, typing, own, preview, from, waitingSince: at }) {
     const draft = chat !== this.work.chosen && this.work.draft(chat).trim();
     if (this.#unsent.has(chat))
       return html`<span class="last cut"><span class="failed">${icon('circle-alert')}Not sent</span></span>`;
     if (typing) return html`<span class="last cut">is typing…</span>`;
     if (draft) return html`<span class="last cut" dir="auto"><span class="draft">Draft</span> ${draft}</span>`;
-    const handed = from ? html`<span class="from">${icon('arrow-right-left')}from ${from}</span> ` : nothing;
+    const handed = from
+      ? html`<span class="from">${icon('arrow-right-left')}from ${from}${at ? `, waiting ${timer(this.work.now() - at)}` : ''}</span> `
+      : nothing;
     return html`<span class="last cut" dir=${own ? 'ltr' : 'auto'}>${handed}${own ? 'You: ' : ''}${preview}</span>`;
   }
 }

@@ -7,7 +7,7 @@
  * @import { Group } from './agent-chat.js'
  * @import { Timer } from './reply-clock.js'
  * @typedef {{chat: string, about: About|null, group: Group, since: number, unread: number, preview: string, own: boolean,
- *   typing: boolean, goneSince: number|null, from: string, timer: Timer}} Row `from`: first name of the colleague who transferred it, until the
+ *   typing: boolean, goneSince: number|null, from: string, waitingSince: number|null, timer: Timer}} Row `from`: first name of the colleague who transferred it, until the
  *   agent has replied
  */
 
@@ -360,6 +360,7 @@ export class Chats {
       typing: this.#typing.has(held.chat),
       goneSince: held.goneSince,
       from: held.from,
+      waitingSince: held.waitingSince,
       timer: timerOf(held, this.teams.get(held.team), now),
     };
   }

@@ -91,7 +91,7 @@ class ReplyBox extends Part {
     const { agentGone, team } = work.chats.of(chat);
     return html`<div class="watching">
         <p role="status">${icon('ear')}<span>${agent ? '' : `In the queue for ${work.teamName(team)}. `}You’re viewing this chat. ${name} can’t see you${agent ? (agentGone ? `; ${firstName(agent)} is disconnected` : `, but ${firstName(agent)} can`) : ''}.</span></p>
-        <span class="acts">${agent === null ? html`<button type="button" class="btn sm" @click=${() => work.handovers.pick(chat, 'talk')}>Take</button>` : html`<button type="button" class="btn sm" @click=${() => work.handovers.takeOver(chat)}>Take over</button>`}<button type="button" class="btn sm" @click=${() => work.go(null)}>Stop viewing</button></span>
+        <span class="acts">${agent === null ? html`<button type="button" class="btn sm" @click=${() => work.handovers.pick(chat, 'talk')}>Take</button>` : html`<button type="button" class="btn sm" @click=${() => work.handovers.takeOver(chat)}>Take over</button><a class="btn sm" href="/floor#${chat}">Reassign</a>`}<button type="button" class="btn sm" @click=${() => work.go(null)}>Stop viewing</button></span>
         ${work.handovers.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.handovers.notHad.words}</p>` : nothing}</div>`;
   }
 

@@ -33,12 +33,12 @@ class FloorAgent extends WorkPart {
     return this.one('dialog', HTMLDialogElement);
   }
 
-  /** @param {string} staff */
-  async open(staff) {
+  /** @param {string} staff @param {string} [chat] to reassign */
+  async open(staff, chat = '') {
     if (this.dialog.open) return;
     this.#staff = staff;
     this.#row = null;
-    this.#chat = '';
+    this.#chat = chat;
     this.#asksToSignOut = false;
     this.#today = false;
     this.#wrong = '';

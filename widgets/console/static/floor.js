@@ -22,4 +22,15 @@ for (const part of ['line-part', 'tools-part', 'teams-part', 'agents-part', 'his
   the(part).work = work;
 the('tools-part').settings = settings;
 work.addEventListener('manage', (event) => event instanceof CustomEvent && the('agent-part').open(event.detail));
+work.addEventListener('change', opened);
 work.start();
+
+/** A link from a chat names it: the dialog of its agent opens, with the choice of who gets the chat. */
+function opened() {
+  if (!work.floor) return;
+  work.removeEventListener('change', opened);
+  const row = [...work.floor.agents.values()].find(({ chats }) =>
+    chats.some(({ chat }) => `#${chat}` === location.hash),
+  );
+  if (row) the('agent-part').open(row.staff, location.hash.slice(1));
+}
