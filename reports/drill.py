@@ -30,6 +30,16 @@ STEP_METRICS: tuple[StepMetric, ...] = get_args(StepMetric)
 STAY_METRICS: tuple[StayMetric, ...] = get_args(StayMetric)
 METRICS: tuple[str, ...] = (*CHAT_METRICS, *STEP_METRICS, *STAY_METRICS, "backlog")
 PROMISES = ("promised", "promise_broken")
+TIMED: tuple[ChatMetric, ...] = (
+    "wait",
+    "wait_late",
+    "first_response",
+    "first_response_late",
+    "handle",
+    "promised",
+    "promise_broken",
+)
+"""Metrics whose lists can have the longest duration first."""
 HOURS = 168
 """Hours in a week."""
 PAGE = 50
@@ -40,8 +50,9 @@ class Behind:
     """What to list: what the figure `metric` counts. The other fields limit the list, each for certain metrics only.
 
     `code` is for `solved`, `hour` (24 times the weekday plus the hour) for chats, `status` and `age` (a place in AGES)
-    for `backlog`, `told` (a place in `reports.promises.TOLD_FROM_S`) for promises. `client` (its
-    id) is for `solved`. `after` is the number of rows before the page.
+    for `backlog`, `told` (a place in `reports.promises.TOLD_FROM_S`) for promises. `client` (its id) is for `solved`.
+    `longest` is for TIMED, and puts the longest duration first. `after` is the number of rows before the page, and
+    `most` the maximum number of rows on it.
     """
 
     metric: str = "offered"
@@ -51,7 +62,9 @@ class Behind:
     age: int | None = None
     told: int | None = None
     client: str | None = None
+    longest: bool = False
     after: int = 0
+    most: int = PAGE
 
     def faults(self) -> dict[str, str]:
         """The fields that do not belong to the metric, each with a sentence."""

@@ -14,22 +14,22 @@ from reports.adapters.store import CHATS, STEPS
 from reports.adapters.tables import OF_TICKETS, SOLVED, ChatFactRow, IntervalRow, StepFactRow
 from reports.asking import Asked
 from reports.backlog import Ageing
-from reports.drill import CHAT_METRICS, PAGE, PROMISES, STAY_METRICS, Behind, Counted, CountedPage
+from reports.drill import CHAT_METRICS, PROMISES, STAY_METRICS, Behind, Counted, CountedPage
 from reports.promises import TOLD_FROM_S
 from storage.ports import Tx
 
 
 def counted(tx: Tx, asked: Asked, behind: Behind, ageings: Sequence[Ageing]) -> CountedPage:
-    """A page of the chats, steps or tickets that a figure counts, oldest first. Times in a status are in the order in
-    which they ended. `ageings` are for the backlog.
+    """A page of the chats, steps or tickets that a figure counts, oldest first, or `longest` first. Times in a status
+    are in the order in which they ended. `ageings` are for the backlog.
 
     The order begins with the day that counts a row. Indexes have this order too, so the first page of a long list is
     found without sorting the list.
     """
     if behind.metric in CHAT_METRICS:
-        return _page(tx, *_chats(asked, behind), behind.after)
+        return _page(tx, *_chats(asked, behind), behind)
     if behind.metric == "backlog":
-        return _page(tx, *tickets.unsolved_listed(asked, ageings, behind.status, behind.age), None, behind.after)
+        return _page(tx, *tickets.unsolved_listed(asked, ageings, behind.status, behind.age), None, behind)
     if behind.metric in STAY_METRICS:
         return _stays(tx, asked, behind)
     step = [
@@ -39,7 +39,7 @@ def counted(tx: Tx, asked: Asked, behind: Behind, ageings: Sequence[Ageing]) -> 
         *among(col(StepFactRow.code), behind.code and (behind.code,)),
     ]
     order = (col(StepFactRow.day), col(StepFactRow.at), col(StepFactRow.ticket), col(StepFactRow.place))
-    return _page(tx, STEPS.where(*step).order_by(*order), select(func.count()).where(*step), None, behind.after)
+    return _page(tx, STEPS.where(*step).order_by(*order), select(func.count()).where(*step), None, behind)
 
 
 def _stays(tx: Tx, asked: Asked, behind: Behind) -> CountedPage:
@@ -51,7 +51,7 @@ def _stays(tx: Tx, asked: Asked, behind: Behind) -> CountedPage:
     )
     count = select(func.count()).select_from(row).where(*wanted)
     order = (col(row.day), col(row.ended), col(row.ticket), col(row.place))
-    return _page(tx, rows.order_by(*order), count, "open_ms", behind.after)
+    return _page(tx, rows.order_by(*order), count, "open_ms", behind)
 
 
 def _chats(asked: Asked, behind: Behind) -> tuple[Select[tuple[object, ...]], Select[int], str | None]:
@@ -76,7 +76,8 @@ def _chats(asked: Asked, behind: Behind) -> tuple[Select[tuple[object, ...]], Se
         wanted.append(false())
     value = _DURATIONS.get(metric)
     order = (col(row.day), col(row.queued_at), col(row.chat))
-    return CHATS.where(*wanted).order_by(*order), select(func.count()).where(*wanted), value
+    first = [col(getattr(row, value)).desc()] if behind.longest and value is not None else []
+    return CHATS.where(*wanted).order_by(*first, *order), select(func.count()).where(*wanted), value
 
 
 _DURATIONS = {
@@ -125,11 +126,13 @@ def _promised_ms() -> ColumnElement[int]:
     return case((minutes < 1, 1), else_=minutes) * 60_000
 
 
-def _page(tx: Tx, rows: Select[tuple[object, ...]], count: Select[int], value: str | None, after: int) -> CountedPage:
+def _page(
+    tx: Tx, rows: Select[tuple[object, ...]], count: Select[int], value: str | None, behind: Behind
+) -> CountedPage:
     connection = tx.session.connection()
     total = int(connection.execute(count).scalar_one())
-    found = [_counted(row, value) for row in connection.execute(rows.offset(after).limit(PAGE))]
-    upto = after + len(found)
+    found = [_counted(row, value) for row in connection.execute(rows.offset(behind.after).limit(behind.most))]
+    upto = behind.after + len(found)
     return CountedPage(total, found, upto if upto < total else None)
 
 

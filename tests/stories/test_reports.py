@@ -209,8 +209,8 @@ async def test_each_number_of_the_page_leads_to_a_list_with_that_many_rows() -> 
     async with desk_in_memory(always_open()) as place:
         sue = await joined(place, "Sue", role="supervisor")
         pri = await available(place, "Priya", capacity=1)
-        for _ in range(2):
-            await answered(place, pri, replies_s=200)
+        for replies_s in (200, 220):
+            await answered(place, pri, replies_s=replies_s)
         async with place.http(pri.token) as http:
             assert (await http.patch("/api/tickets/1", json={"status": "open"})).status_code == 200
         await place.settle(after_a_while=False)
@@ -228,6 +228,12 @@ async def test_each_number_of_the_page_leads_to_a_list_with_that_many_rows() -> 
             (late,) = re.findall(r'href="([^"]+team=media&amp;metric=first_response_late)">0\.0', shown)
             listed = (await http.get(html.unescape(late))).text
             assert ">2 rows" in listed and 'id="status-part"' in listed
+            (longest,) = re.findall(r'href="([^"]+)">Longest first<', listed)
+            listed = (await http.get(html.unescape(longest))).text
+            assert re.findall(r">3:[0-9]{2}<", listed) == [">3:40<", ">3:20<"]
+            (file,) = re.findall(r'href="([^"]+)" download>CSV<', listed)
+            rows = list(csv.DictReader(io.StringIO((await http.get(html.unescape(file))).text)))
+            assert [(row["agent"], row["seconds"]) for row in rows] == [("Priya", "220"), ("Priya", "200")]
             usual = (await http.get("/reports")).text
             assert re.findall(r'aria-current="true">([^<]+)<', usual) == ["Last 28 days"]
             (week,) = re.findall(r'<a href="([^"]+)">Last 7 days<', usual)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clock import from_rfc3339
 from reports.backlog import AGES, UNSOLVED
-from reports.drill import HOURS, METRICS, STAY_METRICS, Behind, Counted, CountedPage
+from reports.drill import HOURS, METRICS, PAGE, STAY_METRICS, TIMED, Behind, Counted, CountedPage
 from reports.promises import TOLD_FROM_S
 from ticketing.codes import CODES
 from widgets.reports import words
@@ -87,7 +87,9 @@ def behind_of(given: Mapping[str, str]) -> Behind:
     )
     faults = asked.faults()
     fits = {name: None if name in faults else getattr(asked, name) for name in LIMITS}
-    return Behind(metric=metric, after=_number(given.get("after"), OFFSET_MAX) or 0, **fits)
+    after = _number(given.get("after"), OFFSET_MAX) or 0
+    longest = given.get("order") == "longest" and metric in TIMED
+    return Behind(metric=metric, longest=longest, after=after, most=PAGE, **fits)
 
 
 def address(filters: Filters, behind: Behind, after: int | None = None, *, path: str = PATH) -> str:
@@ -100,6 +102,7 @@ def address(filters: Filters, behind: Behind, after: int | None = None, *, path:
         age=behind.age,
         told=behind.told,
         client=behind.client,
+        order="longest" if behind.longest else None,
         after=after,
     )
 
@@ -132,6 +135,8 @@ def order(behind: Behind) -> str:
     """The order of the list, in words."""
     if behind.metric in STAY_METRICS:
         return "What ended first comes first."
+    if behind.longest:
+        return "The longest comes first."
     return "The oldest comes first."
 
 
@@ -156,6 +161,11 @@ def lines(found: CountedPage, behind: Behind, choices: Choices, code_name: Calla
         )
         for row in found.rows
     ]
+
+
+def other_order(filters: Filters, behind: Behind) -> str | None:
+    """The address of the same list in the other order. None if it has only one."""
+    return address(filters, replace(behind, longest=not behind.longest)) if behind.metric in TIMED else None
 
 
 def _id(text: str | None) -> str | None:

@@ -24,7 +24,7 @@ from ticketing.codes import name_of
 from widgets.portal.frame import STATUS_OF
 from widgets.portal.moments import Moments
 from widgets.ports import program_of
-from widgets.reports import agent_view, behind, by_day, panes, ticket_view, view, words
+from widgets.reports import agent_view, behind, by_day, list_csv, panes, ticket_view, view, words
 from widgets.reports.filters import Filters, day_of, filters_of, ordinals_of
 from widgets.reports.ports import AgentDay, Choices
 from widgets.shared.pages import error_page, page, person, signed_in, to_sign_in, vocabulary
@@ -178,18 +178,22 @@ async def _list(request: Request, actor: Actor) -> Response:
         # The page of figures says what is wrong with the period.
         return RedirectResponse(filters.address(), 303, {"Cache-Control": "no-store"})
     asked = behind.behind_of(request.query_params)
-    found = await reports.counted(request, actor, filters.wanted(), asked)
+    as_csv = list_csv.is_wanted(request.query_params)
+    found = await reports.counted(request, actor, filters.wanted(), list_csv.whole(asked) if as_csv else asked)
     chosen = filters.chosen
     narrowed = (choices.teams.get(chosen["team"], ""), choices.agents.get(chosen["agent"], ""), chosen["product"])
-
-    def code_name(key: str) -> str:
-        return name_of(key, brand)
-
+    code_name = partial(name_of, brand=brand)
+    if as_csv:
+        return list_csv.file_of(filters, asked, found, choices, code_name)
     context = {
         **_frame(request, actor, reports.now()),
         "title": behind.title(asked, code_name),
         "column": behind.column(asked),
+        "asked": asked,
         "order": behind.order(asked),
+        "other_order": behind.other_order(filters, asked),
+        "csv": list_csv.address(filters, asked),
+        "csv_rows": list_csv.ROWS_MAX,
         "at_name": "Created" if asked.metric == "backlog" else "Time",
         "period": "" if asked.metric == "backlog" else words.days(filters.first, filters.after),
         "narrowed": [one for one in narrowed if one],

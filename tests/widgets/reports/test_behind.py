@@ -14,6 +14,7 @@ def test_address_of_a_list_is_read_back_as_the_same_list() -> None:
     for asked in (
         Behind(metric="solved", code="void"),
         Behind(metric="offered", hour=167),
+        Behind(metric="wait_late", longest=True),
         Behind(metric="backlog", status="with_product", age=6, after=50),
     ):
         query = behind.address(filters, asked, asked.after).split("?")[1]
@@ -22,7 +23,8 @@ def test_address_of_a_list_is_read_back_as_the_same_list() -> None:
 
 def test_values_that_are_unknown_or_do_not_fit_the_metric_are_ignored() -> None:
     assert behind.behind_of({"metric": "secrets", "code": "void", "after": "-1", "hour": "168"}) == Behind()
-    assert behind.behind_of({"metric": "backlog", "hour": "3", "age": "7"}) == Behind(metric="backlog")
+    given = {"metric": "backlog", "hour": "3", "age": "7", "order": "longest"}
+    assert behind.behind_of(given) == Behind(metric="backlog")
 
 
 def test_each_metric_has_a_title() -> None:
@@ -36,6 +38,15 @@ def test_each_metric_has_a_title() -> None:
 def test_list_of_times_in_a_status_says_its_own_order() -> None:
     assert behind.order(Behind(metric="open_time")) == "What ended first comes first."
     assert behind.order(Behind(metric="backlog")) == behind.order(Behind()) == "The oldest comes first."
+
+
+def test_only_lists_of_durations_have_another_order() -> None:
+    filters = filters_of({}, Period(739_000, 739_007), CHOICES)
+    late = behind.other_order(filters, Behind(metric="wait_late", after=50))
+    assert late is not None and late.endswith("&metric=wait_late&order=longest")
+    back = behind.other_order(filters, Behind(metric="wait_late", longest=True))
+    assert back is not None and back.endswith("&metric=wait_late")
+    assert behind.other_order(filters, Behind(metric="offered")) is None
 
 
 def test_lines_show_names_and_the_value_that_the_metric_measures() -> None:

@@ -78,7 +78,7 @@ class ReviewFeedback extends LitElement {
   render() {
     if (!this.#list.length) return nothing;
     const unanswered = this.#list.filter(({ answer }) => !answer).length;
-    const list = html`<p class="soft">Only you and supervisors read this.${unanswered ? ` You can answer ${unanswered === 1 ? 'one of them' : `${unanswered} of them`}.` : nothing}</p>
+    const list = html`<p class="soft">Only you and supervisors read this.${unanswered ? ` ${unanswered === 1 ? '1 has' : `${unanswered} have`} no answer of yours yet.` : nothing}</p>
       <ul class="rv-feedback">${repeat(
         this.#list,
         ({ id }) => id,
