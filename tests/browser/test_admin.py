@@ -55,6 +55,7 @@ async def test_new_admin_adds_a_colleague_a_team_and_a_holiday(open_desk: OpenDe
     await form.get_by_label("Name").fill(f"Print {MARKUP}")
     await form.get_by_role("button", name="Add the team").click()
     await expect(page.get_by_role("rowheader", name="Print")).to_be_visible()
+    await expect(page.get_by_text("Nobody answers the chats of")).to_contain_text(f"Print {MARKUP} yet.")
 
     await (await desk.customer()).command("chat.start", team="media", text="Anybody there?")
     await page.get_by_role("link", name="Hours and holidays").click()
@@ -69,7 +70,7 @@ async def test_new_admin_adds_a_colleague_a_team_and_a_holiday(open_desk: OpenDe
     await expect(page.get_by_role("region", name="What changes")).to_contain_text("New schedule Media for Media.")
     waits = page.get_by_role("region", name="What this would do to waits")
     await expect(waits).to_contain_text("no requests a day came in these hours")
-    await page.get_by_role("button", name=re.compile("^Save")).first.click()
+    await page.get_by_role("button", name="Save 1 change").click()
     question = page.get_by_role("group", name="Not saved yet")
     await expect(question).to_contain_text(
         "Media closes at once, and 1 person waits in its queue. They wait for at most"
