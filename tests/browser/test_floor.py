@@ -219,10 +219,14 @@ def recount(tx: Tx, names: dict[str, str]) -> dict[str, list[object]]:
         theirs = [row for row in agents.values() if key in members[row.staff]]
         here = [row for row in theirs if row.status == "available"]
         taken = sum(chat.state == "active" and chat.agent == row.staff for chat in chats for row in here)
+        kept = sum(chat.state == "active" for chat in mine)
+        word = "chat" if kept == 1 else "chats"
         found[name] = [
             str(sum(chat.state == "queued" for chat in mine)),
             f"{len(here)} / {len(theirs) - len(here)} away",
-            f"{taken} of {sum(row.capacity for row in here)}",
+            f"{taken} of {sum(row.capacity for row in here)}"
+            if here or not held
+            else f"{held} {word}, nobody available",
             str(sum(chat.first_reply_at is not None for chat in mine)),
             str(sum(chat.closed_reason == "abandoned" for chat in mine)),
         ]
