@@ -225,8 +225,8 @@ def recount(tx: Tx, names: dict[str, str]) -> dict[str, list[object]]:
             str(sum(chat.state == "queued" for chat in mine)),
             f"{len(here)} / {len(theirs) - len(here)} away",
             f"{taken} of {sum(row.capacity for row in here)}"
-            if here or not held
-            else f"{held} {word}, nobody available",
+            if here or not kept
+            else f"{kept} {word}, nobody available",
             str(sum(chat.first_reply_at is not None for chat in mine)),
             str(sum(chat.closed_reason == "abandoned" for chat in mine)),
         ]

@@ -46,6 +46,7 @@ class FloorAgent extends WorkPart {
     this.requestUpdate();
     await this.updateComplete;
     this.dialog.showModal();
+    if (chat) this.querySelector('select')?.focus();
   }
 
   #closed() {

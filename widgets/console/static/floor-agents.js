@@ -105,7 +105,7 @@ class FloorAgents extends WorkPart {
     const { targets } = this.work;
     const late = row.chats.find((chat) => chat.state === 'owed' && overdueBy(chat, targets, now) === worst.ms);
     const alarm = late ? alarmIn(late, targets, now) : null;
-    return html`<span class="bad num">first reply ${timer(worst.ms)} over</span>${alarm === null ? nothing : html`<small class="quiet num">alarm in ${timer(alarm)}</small>`}`;
+    return html`<span class="bad num">first reply ${timer(worst.ms)} over</span>${alarm === null ? nothing : html`<small class="quiet num">, alarm in ${timer(alarm)}</small>`}`;
   }
 }
 

@@ -48,7 +48,7 @@ class FloorTeams extends WorkPart {
       <td class="r c-share">${share(row.within_target)}</td>
       <td class="opt">${spark(row)}</td>
       <td class="r c-there"><span class=${row.open && !row.available ? 'bad' : nothing}>${row.available}</span><span class="quiet"> / ${row.away} away</span></td>
-      <td class="r c-seats">${slotsWords({ taken: row.seats_taken, seats: row.seats, away: row.away }, heldOf(this.work.floor?.agents.values() ?? [], row.team))}</td>
+      ${slots({ ...row, taken: row.seats_taken }, heldOf(this.work.floor?.agents.values() ?? [], row.team))}
       <td class="r">${row.answered}</td><td class="r">${row.abandoned}</td></tr>`;
   }
 
@@ -70,8 +70,13 @@ class FloorTeams extends WorkPart {
     const all = totals(floor);
     return html`<tfoot><tr><th scope="row" class="c-team">All teams</th><td class="c-hours"></td><td class="r c-line"><span class=${all.waiting ? 'big' : 'zero'}>${all.waiting}</span></td>
       <td class="c-wait">${all.waiting ? html`<span class="num">${timer(all.longest * 1000)}</span>` : html`<span class="zero">none</span>`}</td><td class="r c-share"></td><td class="opt"></td>
-      <td class="r c-there">${all.available}<span class="quiet"> / ${all.away} away</span></td><td class="r c-seats">${slotsWords(all, all.held)}</td><td class="r">${all.answered}</td><td class="r">${all.abandoned}</td></tr></tfoot>`;
+      <td class="r c-there">${all.available}<span class="quiet"> / ${all.away} away</span></td>${slots(all, all.held)}<td class="r">${all.answered}</td><td class="r">${all.abandoned}</td></tr></tfoot>`;
   }
+}
+
+/** @param {{taken: number, seats: number, away: number}} row @param {number} held chats that agents hold */
+function slots(row, held) {
+  return html`<td class=${`r c-seats${held && !row.seats ? ' held' : ''}`}>${slotsWords(row, held)}</td>`;
 }
 
 /** @param {number} wait ms @param {number} target ms */
