@@ -113,6 +113,10 @@ test('people and commands can be asked for alone', async () => {
   it.palette.type('>away');
   assert.deepEqual(it.shown(), [['commands', 'Set yourself away']]);
   assert.equal(it.palette.searching, false);
+  it.palette.type('>figures');
+  assert.deepEqual(it.shown(), [['commands', 'Reports']]);
+  it.palette.type('>feedback');
+  assert.deepEqual(it.shown(), [['commands', 'Your account']]);
   it.palette.type('>');
   const [[, ...all]] = it.shown();
   assert.ok(all.includes('New ticket') && all.includes('Tickets: Yours') && !all.includes('Go available'));

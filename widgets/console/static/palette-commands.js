@@ -26,7 +26,8 @@ const PAGES = [
     href: '/canned-replies',
     words: 'keep edit snippets macros',
   },
-  { id: 'account', name: 'Your account', icon: 'user', href: '/account', words: 'password settings sessions' },
+  { id: 'account', name: 'Your account', icon: 'user', href: '/account', words: 'password settings sessions feedback' },
+  { id: 'reports', name: 'Reports', icon: 'chart-no-axes-column', href: '/reports', words: 'go figures day' },
 ];
 
 /** Actions, in the order in which they are offered. @type {Command[]} */
