@@ -58,12 +58,18 @@ class ReviewDays:
         self._tell = _logged if tell is None else tell
         self._store = SqlReviews()
         self._lease = Lease(JOB, clock, LEASE_MS)
+        self._one_at_a_time = asyncio.Lock()
+        """The lease keeps other processes away, and not a second sweep of this one."""
         self._drawn_for: str | None = None
         """The day before which all days are drawn. None before the first sweep that has drawn them."""
 
     async def sweep(self) -> None:
         """Prepare the review of each of the last DAYS_BACK days that has no review yet. Does nothing while another
         process has the lease."""
+        async with self._one_at_a_time:
+            await self._sweep()
+
+    async def _sweep(self) -> None:
         zone = self._teams.desk.timezone
         today = day_of(self._clock(), zone)
         if self._drawn_for == today or not await self._storage.write(self._lease.claim):

@@ -65,3 +65,14 @@ async def test_entries_of_a_draw_that_did_not_end_are_hidden_and_then_removed() 
         assert await storage.read(entries) == {number}
         seen = await asked(place, supervisor, "GET", f"/api/reviews?day={DAY}")
         assert [ticket["ticket"] for ticket in seen["tickets"]] == [number]
+
+
+async def test_sweeps_at_the_same_time_draw_each_day_once() -> None:
+    """Both have the lease of their process."""
+    async with desk_in_memory(always_open(), NOON) as place:
+        await closed(place, await available(place, "Priya"))
+        place.clock.forward(NEXT_DAY_S)
+        days = place.desk.review_days
+        await asyncio.gather(days.sweep(), days.sweep())
+        drawn = await place.desk.storage.read(lambda tx: SqlReviews().day(tx, DAY))
+        assert drawn is not None and drawn.tickets == 1
