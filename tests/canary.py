@@ -68,7 +68,7 @@ class Canary:
             for field in ("reason", "feedback", "text"):
                 if isinstance(said := wanted.get(field), str):
                     self.confide(said)
-        if "/canned-replies" in path and isinstance(texts := wanted.get("texts"), dict):
+        if path.startswith("/api/replies") and isinstance(texts := wanted.get("texts"), dict):
             for text in texts.values():
                 if isinstance(text, str):
                     self.confide(text)
