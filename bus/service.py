@@ -62,7 +62,7 @@ class Bus:
         """The time that the last ping took."""
         self.health = Health("polling", self._loop.time())
         self._task: asyncio.Task[None] | None = None
-        self._reading: asyncio.Task[None] | None = None
+        self._reading: set[asyncio.Task[None]] = set()
 
     def publish(self, kind: str, id_: str, seq: int = 0, news: str = "") -> None:
         """Tell the other processes of a change, soon. Several changes of one thing are sent as one: with the highest
@@ -84,7 +84,7 @@ class Bus:
             with suppress(TimeoutError):
                 async with asyncio.timeout(within_s):
                     await self._sent.wait()
-        tasks = [task for task in (self._task, self._reading) if task is not None]
+        tasks = self._reading if self._task is None else self._reading | {self._task}
         for task in tasks:
             task.cancel()
         if tasks:
@@ -209,7 +209,9 @@ class Bus:
             await asyncio.sleep(min(left, self._pacing.poll))
 
     def _read_soon(self) -> None:
-        self._reading = asyncio.create_task(self._read_now())
+        reading = asyncio.create_task(self._read_now())
+        self._reading.add(reading)
+        reading.add_done_callback(self._reading.discard)
 
     async def _read_now(self) -> None:
         try:

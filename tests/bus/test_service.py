@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from structlog.testing import capture_logs
 
@@ -161,3 +162,35 @@ async def test_text_from_elsewhere_is_ignored() -> None:
         await asyncio.sleep(0)
         assert ada.bus.health.state == "live"
     assert ada.got == ada.own == []
+
+
+class SlowToRead(Listening):
+    """Begins reads that do not end, once it may."""
+
+    running = 0
+    slow = False
+
+    def reads_at_once(self, count: int) -> bool:
+        return self.running == count
+
+    async def _read_again(self) -> bool:
+        if self.slow:
+            self.running += 1
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self.running -= 1
+        return await super()._read_again()
+
+
+async def test_stop_ends_all_reads_under_way() -> None:
+    transport = MemoryTransport()
+    ada, bob = SlowToRead(transport), Listening(transport)
+    async with listening(ada, bob):
+        ada.slow = True
+        for count in (1, 2):
+            for number in range(service.PENDING_MAX + 1):
+                bob.bus.publish("chat", str(number))
+            await eventually(partial(ada.reads_at_once, count), "another read runs")
+        await ada.bus.stop()
+        assert ada.running == 0
