@@ -12,6 +12,7 @@ from markupsafe import Markup
 from clock import from_rfc3339, zones
 from reports.timeline import ChatLane, StatusSpan, Timeline
 from widgets.reports.charts import share_bar
+from widgets.reports.plots import Label, plot
 from widgets.reports.words import lasting, share
 
 _HOUR_MS = 3_600_000
@@ -19,6 +20,8 @@ _STATUS_Y, _STATUS_HEIGHT = 4, 18
 _LANES_Y, _LANE, _BAR = 30, 18, 12
 _AT_ONCE = 7
 """Height of one chat in the row that counts chats at once."""
+_NAMED_FROM = 5
+"""The shortest block that shows the name of its status, in per cent of the width."""
 _NAMES = {"available": "Available", "away": "Away", "offline": "Offline"}
 
 
@@ -107,9 +110,10 @@ def day_chart(timeline: Timeline, zone: str) -> Markup:
     most = max((count for _, _, count in counts), default=0)
     number = len(timeline.chats)
     sentence = f"{number} chat{'' if number == 1 else 's'}, at most {most} at once. The table below has the same chats."
-    return Markup('<svg class="chart day" height="{}" role="img" aria-label="{}">{}</svg>').format(
-        floor + 24, sentence, Markup("").join(parts)
-    )
+    left = [Label(_STATUS_Y + _STATUS_HEIGHT / 2, "status")]
+    if counts:
+        left += [Label((_LANES_Y + base - 8) / 2, "chats"), Label((base + floor) / 2, "at once")]
+    return plot(left, Markup("").join(parts), floor + 24, sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +175,19 @@ def _status(state: StatusSpan, scale: _Scale) -> Markup:
     since, until = from_rfc3339(state.since), from_rfc3339(state.until)
     kind = "sl" if not state.connected else "sa" if state.status == "available" else "sw"
     title = f"{name_of(state)}, {lasting((until - since) // 1000)}"
-    drawn = _rect(kind, scale, since, until, _STATUS_Y, _STATUS_HEIGHT)
+    drawn = _rect(kind, scale, since, until, _STATUS_Y, _STATUS_HEIGHT) + _named(state, kind, scale)
     return Markup("<g><title>{}</title>{}</g>").format(title, drawn)
+
+
+def _named(state: StatusSpan, kind: str, scale: _Scale) -> Markup:
+    """The name of a status in its block, cut off at the end of the block. Short blocks have none."""
+    left, right = scale.x(from_rfc3339(state.since)), scale.x(from_rfc3339(state.until))
+    if right - left < _NAMED_FROM:
+        return Markup("")
+    name = {"sl": "lost", "sa": "available"}.get(kind) or state.reason or "away"
+    return Markup(
+        '<svg class="sn{}" x="{:.2f}%" width="{:.2f}%" y="{}" height="{}"><text x="6" y="13">{}</text></svg>'
+    ).format("" if right - left > 3 * _NAMED_FROM else " opt", left, right - left, _STATUS_Y, _STATUS_HEIGHT, name)
 
 
 def _chat(lane: ChatLane, scale: _Scale, zone: str) -> Markup:

@@ -20,7 +20,7 @@ AGE_NAMES = ("today", "1 day", "2–3", "4–6", "7–12", "13–28", "29+")
 UNSOLVED_NAMES = {
     "open": "Open with support",
     "with_product": "Open with product",
-    "awaiting_reply": "Awaiting your reply",
+    "awaiting_reply": "Awaiting customer",
     "fixed_pending_rca": "Fixed – Pending RCA",
 }
 TICKET_COUNTS = (

@@ -136,7 +136,7 @@ test('where nobody is available, the chats that agents still hold are counted', 
   const words = (/** @type {object} */ row, count = 8) => slotsWords({ taken: 0, seats: 0, away: 0, ...row }, count);
   assert.deepEqual(
     [words({}), words({}, 1), words({ away: 1 }), words({}, 0), words({ taken: 2, seats: 4 })],
-    ['8 chats, nobody connected', '1 chat, nobody connected', '8 chats, nobody available', '0 of 0', '2 of 4'],
+    ['8 chats, nobody connected', '1 chat, nobody connected', '8 chats, nobody available', 'no slots', '2 of 4'],
   );
 });
 

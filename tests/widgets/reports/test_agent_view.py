@@ -68,6 +68,15 @@ def test_chart_has_a_part_for_each_wait_and_says_how_many_chats_ran_at_once() ->
     assert "<title>#7, 09:10 to 10:05, 55\u00a0min</title>" in drawn
 
 
+def test_chart_names_a_status_where_its_block_is_long_enough() -> None:
+    states = [
+        StatusSpan("available", None, True, 5, at("14:00"), at("16:00")),
+        StatusSpan("away", "lunch", True, 5, at("16:00"), at("16:02")),
+    ]
+    drawn = day_chart(timeline(states, []), ZONE)
+    assert ">available</text>" in drawn and ">lunch</text>" not in drawn
+
+
 def test_chart_of_a_day_without_anything_is_empty() -> None:
     assert day_chart(timeline([], []), ZONE) == ""
     assert times(timeline([], [])) == []

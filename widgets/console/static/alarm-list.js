@@ -75,7 +75,7 @@ class AlarmList extends Part {
         ({ alarm }) => alarm.key,
         ({ alarm, said, rests }) => this.#row(alarm, said, rests),
       )}</ul>
-      ${all.length > first ? html`<button type="button" class="textbtn" aria-expanded=${this.#open} @click=${this.#toggle}>${this.#open ? 'Show fewer' : `${all.length - first} more${resting ? `, ${resting} taken care of or muted` : ''}`}<span class="sr"> alarms</span></button>` : nothing}
+      ${all.length > first ? html`<button type="button" class="textbtn" aria-expanded=${this.#open} @click=${this.#toggle}>${this.#open ? 'Show fewer' : `${all.length - first} more${resting ? ` (${resting} taken care of or muted)` : ''}`}<span class="sr"> alarms</span></button>` : nothing}
       <div role="alert">${wrong ? html`<p class="wrong">${wrong}</p>` : nothing}</div>
     </section>
     <p class="sr" role="status">${this.#spoken}</p>`;

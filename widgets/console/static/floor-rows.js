@@ -95,11 +95,12 @@ export const heldOf = (agents, team) =>
   [...agents].flatMap(({ chats }) => chats).filter((chat) => chat.team === team && chat.state !== 'offered').length;
 
 /**
- * The slots of available agents that are taken. Without such an agent: the chats that other agents still hold.
+ * The slots of available agents that are taken. Without such an agent: the chats that other agents still hold, if any.
  * @param {{taken: number, seats: number, away: number}} row @param {number} held
  */
 export function slotsWords({ taken, seats, away }, held) {
-  if (seats || !held) return `${taken} of ${seats}`;
+  if (seats) return `${taken} of ${seats}`;
+  if (!held) return 'no slots';
   return `${held} ${held === 1 ? 'chat' : 'chats'}, nobody ${away ? 'available' : 'connected'}`;
 }
 

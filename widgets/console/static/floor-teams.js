@@ -29,7 +29,7 @@ class FloorTeams extends WorkPart {
     const { floor, shownTeams } = this.work;
     if (!floor) return nothing;
     return html`<section class="sheet teams" id="floor-teams" tabindex="-1" aria-labelledby="teams-h">
-      <header><h2 id="teams-h">Teams</h2><p class="key">mark on the bar: the target</p></header>
+      <header><h2 id="teams-h">Teams</h2><p class="key"><span>mark on the bar: ${goals(shownTeams)}</span><span>in target: first responses of the last hour</span></p></header>
       <table><thead><tr><th scope="col">Team</th><th scope="col">Hours</th><th scope="col" class="r">Queue</th><th scope="col">Longest wait</th><th scope="col" class="r" title="First responses of the last hour. Customers who still wait beyond the target count as missed.">In target, 1 h</th><th scope="col" class="opt">Waits, last hour</th><th scope="col" class="r">Available</th><th scope="col" class="r">Slots taken</th><th scope="col" class="r">Answered</th><th scope="col" class="r">Abandoned</th></tr></thead>
       <tbody>${shownTeams.map((row) => this.#row(row))}</tbody>
       ${shownTeams.length > 1 ? this.#foot() : nothing}</table>
@@ -74,9 +74,15 @@ class FloorTeams extends WorkPart {
   }
 }
 
+/** @param {readonly TeamRow[]} teams */
+function goals(teams) {
+  const [goal, ...others] = new Set(teams.map((row) => row.target_s));
+  return others.length || !goal ? 'the team’s target' : `the target, ${timer(goal * 1000)}`;
+}
+
 /** @param {{taken: number, seats: number, away: number}} row @param {number} held chats that agents hold */
 function slots(row, held) {
-  return html`<td class=${`r c-seats${held && !row.seats ? ' held' : ''}`}>${slotsWords(row, held)}</td>`;
+  return html`<td class=${`r c-seats${row.seats ? '' : ' none-open'}`}>${slotsWords(row, held)}</td>`;
 }
 
 /** @param {number} wait ms @param {number} target ms */

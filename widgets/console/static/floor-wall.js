@@ -1,5 +1,5 @@
 /**
- * The floor for a screen on a wall: large figures, no names of customers, nothing to press.
+ * The floor for a screen on a wall: large figures, no names of customers, and one link that leads back.
  *
  * @import { TeamRow } from './floor-rows.js'
  */
@@ -28,7 +28,7 @@ class FloorWall extends WorkPart {
     const { floor } = this.work;
     if (!floor) return nothing;
     const all = totals(floor);
-    return html`<dl class="wall-all">${figure('In the queue', all.waiting)}${figure('Longest wait', all.waiting ? timer(this.#wait(all.longest)) : '–')}${figure('Available', all.available)}${figure('Away', all.away)}${figure('Slots taken', all.seats || !all.held ? `${all.taken} of ${all.seats}` : all.held)}${figure('Answered today', all.answered)}${figure('Abandoned', all.abandoned)}</dl>
+    return html`<dl class="wall-all">${figure('In the queue', all.waiting)}${figure('Longest wait', all.waiting ? timer(this.#wait(all.longest)) : '–')}${figure('Available', all.available)}${figure('Away', all.away)}${figure('Slots taken', all.seats ? `${all.taken} of ${all.seats}` : all.held)}${figure('Answered today', all.answered)}${figure('Abandoned', all.abandoned)}</dl>
       <ul class="wall-teams">${floor.teams.map((team) => this.#team(team))}</ul>
       ${this.#alarms()}`;
   }
@@ -90,5 +90,8 @@ desk.on('hello', (ok) => wall.alarms.begin(ok.alarms ?? [], work.now()));
 desk.on('news', (frame) => frame.type === 'alarm' && wall.alarms.heard(frame, work.now()));
 work.addEventListener('change', () => wall.alarms.pass(work.now()));
 for (const part of [wall, the('line-part')]) part.work = work;
+addEventListener('keydown', ({ code }) => {
+  if (code === 'Escape') location.assign('/floor');
+});
 work.start();
 desk.start();
