@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -26,6 +26,8 @@ _PIECE = 1_000
 
 TITLE, HEADINGS, BODY, LABELS = 10.0, 3.0, 1.0, 3.0
 """The weight of a word in each part of a document."""
+PART = 1 << 15
+"""More than WORDS_MAX, so that the last word of a part is not beside the first one of the next part."""
 
 
 class Parts(NamedTuple):
@@ -58,13 +60,13 @@ def parts_of(document: Document) -> Parts:
     return Parts(*(words_of(text) for text in (document.title, document.headings, document.body, document.labels)))
 
 
-def weights_of(parts: Parts) -> dict[str, float]:
-    """How often each word occurs. A word in the title counts as TITLE words of the body."""
-    weights = defaultdict[str, float](float)
-    for words, weight in zip(parts, (TITLE, HEADINGS, BODY, LABELS), strict=True):
-        for word, count in Counter(words).items():
-            weights[word] += count * weight
-    return dict(weights)
+def places_of(parts: Parts) -> dict[str, list[int]]:
+    """The places of each word, in order. Each part begins at a multiple of PART."""
+    places = defaultdict[str, list[int]](list)
+    for number, words in enumerate(parts):
+        for place, word in enumerate(words, number * PART):
+            places[word].append(place)
+    return dict(places)
 
 
 def vocabulary_of(parts: Parts) -> frozenset[str]:

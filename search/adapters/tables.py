@@ -106,7 +106,7 @@ _INDEX_OF = {
     ),
     "postgresql": (
         'CREATE TABLE search_postings (stem TEXT COLLATE "C" NOT NULL, document BIGINT NOT NULL, weight REAL NOT NULL, '
-        "PRIMARY KEY (stem, document) INCLUDE (weight))",
+        "places INT[] NOT NULL DEFAULT '{}', PRIMARY KEY (stem, document) INCLUDE (weight))",
         "CREATE INDEX search_postings_of_a_document ON search_postings (document)",
     ),
 }

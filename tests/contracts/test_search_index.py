@@ -99,6 +99,20 @@ async def test_words_are_split_and_joined(storage: Storage, q: str, corrected: s
     assert (found.corrected, found.total) == (corrected, 1)
 
 
+async def test_course_that_is_an_article_is_found_once(storage: Storage) -> None:
+    """As the article, in the better place of both."""
+    article = document("Invoice export", "Of a month.", source="9")
+    course = replace(
+        article, kind="course", source="export", title="The invoice", body="", address="/articles/9-of-old"
+    )
+    other = replace(course, source="other", title="Invoice dates", address="/learning?t-invoices=1")
+    twin = replace(other, source="twin", title="Invoice days")
+    await put(storage, replace(article, address="/articles/9-invoice-export"), course, other, twin)
+    found = await ask(storage, Asked(q="invoice", reader=PUBLIC))
+    assert found.total == 3
+    assert sorted(one.document.title for one in found.results) == ["Invoice dates", "Invoice days", "Invoice export"]
+
+
 async def test_part_of_a_word_finds_it_if_nothing_else_does(storage: Storage) -> None:
     await put(storage, document("Onboarding", "Of new people."))
     assert await titles(storage, "boarding") == ["Onboarding"]
@@ -221,6 +235,20 @@ async def test_words_in_the_order_of_the_query_come_before_the_same_words_apart(
     )
     assert await titles(storage, "process time") == ["Second", "First"]
     assert (await titles(storage, "time process"))[0] == "First"
+
+
+async def test_words_that_are_often_in_the_order_of_the_query_count_more_than_once(storage: Storage) -> None:
+    """And not across the end of a title."""
+    apart = "An object is no json, and json no object. "
+    await put(
+        storage,
+        document("Once", f"A json object. {apart * 3}", source="1"),
+        document("Often", f"{'A json object, a json object. ' * 3}{apart}", source="2"),
+        document("A json", f"object. {apart * 3}", source="3"),
+        *(document(f"Page {n}", "Nothing else.", source=f"page {n}") for n in range(9)),
+    )
+    found = await titles(storage, "json object")
+    assert found.index("Often") < found.index("Once")
 
 
 @pytest.mark.parametrize("q", ["s s", "ss ss", "a.* b", "été été", "_ _", "日本 語"])

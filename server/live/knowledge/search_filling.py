@@ -20,7 +20,7 @@ from storage.ports import Storage, Tx
 
 FACT = "search_filled"
 """Its value: the version of the index, and the last article in it, or `all`."""
-VERSION = "1"
+VERSION = "2"
 """Change this if documents get other contents. Then the index is filled again."""
 JOB = "search_filling"
 LEASE_MS = 30_000
