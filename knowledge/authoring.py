@@ -182,6 +182,8 @@ class Authoring:
         self._texts.put(tx, article, now)
         self._announce(tx, article)
         text = self._texts.texts(tx, id_)[locale]
+        if effect != "unchanged" or first:
+            self._audience.published(tx, article, text, now)
         if tell and (effect != "unchanged" or first):
             self._store.set_tell_at(tx, id_, locale, text.version, now + TAKE_BACK_MS)
             self._audience.tell(tx, article, text, new=first, line=line, not_before=now + TAKE_BACK_MS)

@@ -128,7 +128,7 @@ class AuthorStore(Protocol):
 
 
 class Audience(Protocol):
-    """The parts of the desk that depend on what readers can read: search and followers."""
+    """The parts of the desk that depend on what readers can read: search, followers and webhooks."""
 
     def shown(self, tx: Tx, article: Article, texts: Mapping[str, Text]) -> None:
         """Readers can read this article now. Replaces what was said about it before."""
@@ -136,6 +136,10 @@ class Audience(Protocol):
 
     def hidden(self, tx: Tx, article: Article) -> None:
         """Readers can no longer read this article."""
+        ...
+
+    def published(self, tx: Tx, article: Article, text: Text, now: int) -> None:
+        """A version was published."""
         ...
 
     def tell(self, tx: Tx, article: Article, text: Text, *, new: bool, line: str, not_before: int) -> None:

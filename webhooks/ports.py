@@ -23,6 +23,10 @@ class Store(Protocol):
         """The receiver of an account team. `account_team` is the team's email address in lower case."""
         ...
 
+    def receiver_at(self, tx: Tx, url: str, *, lock: bool = False) -> Receiver | None:
+        """The receiver of events with this URL."""
+        ...
+
     def keep_receiver(self, tx: Tx, receiver: Receiver) -> None:
         """Add the receiver, or replace the one with the same id."""
         ...

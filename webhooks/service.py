@@ -5,11 +5,11 @@ Each method is (part of) the body of a transaction. `tx` is opaque, `now` is in 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from refusals import Refused
-from webhooks.message import Message, NewMessage, Receiver
+from webhooks.message import Event, Message, NewMessage, Receiver
 from webhooks.pacing import ROTATION_MS, next_attempt
 from webhooks.ports import Attempt, Seals, Store, Tx
 from webhooks.signing import secret_of
@@ -33,35 +33,47 @@ class Webhooks:
         """Add the receiver of an account team. Returns its secret. Raises Refused(conflict) if there is one already."""
         if self._store.receiver_of(tx, account_team.lower()) is not None:
             raise Refused("conflict", f"{account_team} has a webhook already. Remove it first.")
+        return self._add(tx, account_team.lower(), url, (), now)
+
+    def subscribe(self, tx: Tx, url: str, events: Collection[Event], now: int) -> str:
+        """Send messages about events to a URL. Returns the secret. Raises Refused(conflict) if the URL gets events
+        already."""
+        if self._store.receiver_at(tx, url) is not None:
+            raise Refused("conflict", f"{url} has a webhook already. Remove it first.")
+        return self._add(tx, None, url, tuple(sorted(set(events))), now)
+
+    def _add(self, tx: Tx, account_team: str | None, url: str, events: tuple[str, ...], now: int) -> str:
         id, secret = self._new_id(), secret_of(self._new_key())
         sealed = (self._seals.seal(id, secret),)
-        self._store.keep_receiver(tx, Receiver(id, account_team.lower(), url, sealed, None, None, now))
+        self._store.keep_receiver(tx, Receiver(id, account_team, url, sealed, None, None, now, events))
         return secret
 
-    def rotate(self, tx: Tx, account_team: str, now: int) -> str:
+    def rotate(self, tx: Tx, whose: str, now: int) -> str:
         """Replace the secret, and return the new one. For ROTATION_MS, messages are also signed with the previous
-        secret. Raises Refused(not_found) if the team has no receiver."""
-        receiver = self._theirs(tx, account_team)
+        secret. `whose` is the account team, or the URL that gets events. Raises Refused(not_found)."""
+        receiver = self._found(tx, whose)
         secret = secret_of(self._new_key())
         sealed = (self._seals.seal(receiver.id, secret), receiver.secrets[0])
         self._store.keep_receiver(tx, replace(receiver, secrets=sealed, previous_until=now + ROTATION_MS))
         return secret
 
-    def enable(self, tx: Tx, account_team: str) -> None:
-        """Send messages to a receiver again that had refused all further messages. Raises Refused(not_found) if the
-        team has no receiver."""
-        self._store.keep_receiver(tx, replace(self._theirs(tx, account_team), fault=None))
+    def enable(self, tx: Tx, whose: str) -> None:
+        """Send messages to a receiver again that had refused all further messages. Raises Refused(not_found)."""
+        self._store.keep_receiver(tx, replace(self._found(tx, whose), fault=None))
 
-    def remove(self, tx: Tx, account_team: str) -> None:
-        self._store.remove_receiver(tx, self._theirs(tx, account_team).id)
+    def remove(self, tx: Tx, whose: str) -> None:
+        self._store.remove_receiver(tx, self._found(tx, whose).id)
 
     def receivers(self, tx: Tx) -> list[Receiver]:
         return self._store.receivers(tx)
 
-    def _theirs(self, tx: Tx, account_team: str) -> Receiver:
-        receiver = self._store.receiver_of(tx, account_team.lower(), lock=True)
+    def _found(self, tx: Tx, whose: str) -> Receiver:
+        if "://" in whose:
+            receiver = self._store.receiver_at(tx, whose, lock=True)
+        else:
+            receiver = self._store.receiver_of(tx, whose.lower(), lock=True)
         if receiver is None:
-            raise Refused("not_found", f"{account_team} has no webhook.")
+            raise Refused("not_found", f"{whose} has no webhook.")
         return receiver
 
     # -- messages ---------------------------------------------------------------------------
@@ -74,10 +86,21 @@ class Webhooks:
         receiver = self._store.receiver_of(tx, account_team.lower())
         if receiver is None:
             return False
+        self._queue(tx, receiver, message, now)
+        return True
+
+    def announce(self, tx: Tx, message: NewMessage, now: int) -> bool:
+        """Store a message to each program that gets this event, to be sent after the commit. Returns False if there is
+        none."""
+        wanting = [receiver for receiver in self._store.receivers(tx) if message.event in receiver.events]
+        for receiver in wanting:
+            self._queue(tx, receiver, message, now)
+        return bool(wanting)
+
+    def _queue(self, tx: Tx, receiver: Receiver, message: NewMessage, now: int) -> None:
         id = self._store.add(tx, f"msg_{self._new_id()}", receiver.id, message, now)
         if receiver.fault is not None:
             self._store.settle(tx, id, "failed", now, receiver.fault)
-        return True
 
     def claim(self, tx: Tx, holder: str, now: int, limit: int) -> list[Attempt]:
         """Lease at most `limit` due messages to `holder` for LEASE_MS. Due messages that cannot be sent are marked as

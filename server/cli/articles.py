@@ -53,6 +53,8 @@ def articles_import(
     Importing a changed folder or export again publishes what has changed.
     """
     from clock import system_clock
+    from server.live.knowledge.article_messages import ArticleMessages
+    from server.live.mail.webhook_messages import webhooks_of
     from server.operations.article_folders import store_articles
 
     settings = load_settings(data=data, hours=hours)
@@ -66,7 +68,8 @@ def articles_import(
     _check(folder)
 
     async def store(storage: Storage) -> None:
-        effects = await store_articles(storage, folder, system_clock, tell_followers=tell_followers)
+        messages = ArticleMessages(webhooks_of(settings.secret_bytes()), lambda: settings.base_url)
+        effects = await store_articles(storage, folder, system_clock, tell_followers=tell_followers, messages=messages)
         _say(folder, effects)
 
     with_database(settings, store)

@@ -3,82 +3,122 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from server.cli.inputs import Data, T, fail, in_database, load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from storage.ports import Tx
+    from webhooks.message import Event
     from webhooks.service import Webhooks
 
 webhook = typer.Typer(
-    help="Programs of account teams that get hand-overs.", no_args_is_help=True, rich_markup_mode=None
+    help="Programs that get hand-overs of account teams, or events.", no_args_is_help=True, rich_markup_mode=None
 )
 
 AccountTeam = Annotated[
-    str, typer.Option("--account-team", help="Email address of the account team, as in the hours file or the client.")
+    str | None,
+    typer.Option("--account-team", help="Email address of the account team, as in the hours file or the client."),
 ]
+Url = Annotated[str | None, typer.Option("--url", help="The URL, for a webhook that gets events.")]
 
 
 @webhook.command("add")
 def webhook_add(
-    account_team: AccountTeam,
     url: Annotated[str, typer.Option(help="Where messages are sent to: https, or http in your own network.")],
+    account_team: AccountTeam = None,
+    event: Annotated[
+        list[str] | None, typer.Option("--event", help="An event, such as article.published. Can be repeated.")
+    ] = None,
     data: Data = None,
 ) -> None:
-    """Send hand-overs of an account team to a URL too. Prints the secret, which cannot be shown again."""
+    """Send the hand-overs of an account team to a URL, or events. Prints the secret, which cannot be shown again."""
     from clock import system_clock
     from egress import AddressRefused, Egress
     from texts.addresses import is_email
 
-    if not is_email(account_team):
+    if (account_team is None) == (not event):
+        fail("Give --account-team for the hand-overs of a team, or --event for an event.")
+    if account_team is not None and not is_email(account_team):
         fail(f"{account_team!r:.90} is not an email address. Write it like name@company.example.")
+    events = _events(event or [])
     settings = load_settings(data=data)
     try:
         Egress(settings.egress_allow).check(url)
     except AddressRefused as refused:
         fail(f"{refused} If it is in your own network, list its host in SWITCHBOARD_EGRESS_ALLOW.")
-    print(_do(data, "add", account_team, lambda webhooks, tx: webhooks.add(tx, account_team, url, system_clock())))
+    now = system_clock()
+    if account_team is not None:
+        team = account_team
+        print(_do(data, "add", team, lambda webhooks, tx: webhooks.add(tx, team, url, now)))
+    else:
+        print(_do(data, "add", url, lambda webhooks, tx: webhooks.subscribe(tx, url, events, now)))
 
 
 @webhook.command("list")
 def webhook_list(data: Data = None) -> None:
-    """List webhooks: account team, URL, and why it gets no messages."""
+    """List webhooks: account team or events, URL, and why it gets no messages."""
     settings = load_settings(data=data)
     webhooks = _webhooks(settings.secret_bytes())
     found = in_database(settings, webhooks.receivers)
     for receiver in found:
-        print(f"{receiver.account_team}\t{receiver.url}\t{receiver.fault or 'enabled'}")
+        gets = receiver.account_team or ", ".join(receiver.events)
+        print(f"{gets}\t{receiver.url}\t{receiver.fault or 'enabled'}")
     if not found:
         print("There are no webhooks.")
 
 
 @webhook.command("rotate")
-def webhook_rotate(account_team: AccountTeam, data: Data = None) -> None:
+def webhook_rotate(account_team: AccountTeam = None, url: Url = None, data: Data = None) -> None:
     """Replace the secret and print the new one. For 24 hours, messages carry signatures with both."""
     from clock import system_clock
 
-    print(_do(data, "rotate", account_team, lambda webhooks, tx: webhooks.rotate(tx, account_team, system_clock())))
+    whose = _whose(account_team, url)
+    print(_do(data, "rotate", whose, lambda webhooks, tx: webhooks.rotate(tx, whose, system_clock())))
 
 
 @webhook.command("enable")
-def webhook_enable(account_team: AccountTeam, data: Data = None) -> None:
+def webhook_enable(account_team: AccountTeam = None, url: Url = None, data: Data = None) -> None:
     """Send messages again to a webhook that answered 410."""
-    _do(data, "enable", account_team, lambda webhooks, tx: webhooks.enable(tx, account_team))
-    print(f"The webhook of {account_team} gets messages again.")
+    whose = _whose(account_team, url)
+    _do(data, "enable", whose, lambda webhooks, tx: webhooks.enable(tx, whose))
+    print(f"The webhook of {whose} gets messages again.")
 
 
 @webhook.command("remove")
-def webhook_remove(account_team: AccountTeam, data: Data = None) -> None:
-    """Remove the webhook of an account team. Messages that still wait to be sent are marked as failed."""
-    _do(data, "remove", account_team, lambda webhooks, tx: webhooks.remove(tx, account_team))
-    print(f"{account_team} has no webhook now.")
+def webhook_remove(account_team: AccountTeam = None, url: Url = None, data: Data = None) -> None:
+    """Remove a webhook. Messages that still wait to be sent are marked as failed."""
+    whose = _whose(account_team, url)
+    _do(data, "remove", whose, lambda webhooks, tx: webhooks.remove(tx, whose))
+    print(f"{whose} has no webhook now.")
 
 
-def _do(data: Data, action: str, account_team: str, change: Callable[[Webhooks, Tx], T]) -> T:
+def _events(names: Sequence[str]) -> list[Event]:
+    from webhooks.message import EVENTS
+
+    if unknown := [name for name in names if name not in EVENTS]:
+        fail(f"{unknown[0]!r:.90} is not an event. There is: {', '.join(EVENTS)}.")
+    return [event for event in EVENTS if event in names]
+
+
+def _whose(account_team: str | None, url: str | None) -> str:
+    if account_team is not None and url is None:
+        return account_team
+    if url is None or account_team is not None or "://" not in url:
+        fail("Give --account-team or --url, as `switchboard webhook list` shows them.")
+    return url
+
+
+def _name(whose: str) -> str:
+    """The account team, or the host of the URL: the rest of a URL may be secret."""
+    return urlsplit(whose).hostname or "" if "://" in whose else whose.lower()
+
+
+def _do(data: Data, action: str, whose: str, change: Callable[[Webhooks, Tx], T]) -> T:
     """Make a change and write it to the audit."""
     from clock import system_clock
     from identity.actor import SYSTEM
@@ -91,7 +131,7 @@ def _do(data: Data, action: str, account_team: str, change: Callable[[Webhooks, 
 
     def unit(tx: Tx) -> T:
         done = change(webhooks, tx)
-        SqlStore().record(tx, line(SYSTEM, action, "webhook", account_team.lower(), {}, system_clock()))
+        SqlStore().record(tx, line(SYSTEM, action, "webhook", _name(whose), {}, system_clock()))
         return done
 
     try:

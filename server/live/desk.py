@@ -239,7 +239,7 @@ class LiveDesk:
         brand, awaiting = lambda: self.settings.brand_name, Awaiting(self.waits, self.paces)
         given = (store, SqlReadMarks(), self.indexing.index, self.people, chat_logs, lambda: teams.by_key, brand)
         self.tickets = Tickets(*given, awaiting, letters=self.ticket_letters, trainings=self.mailroom.training)
-        self.help_center.take(self.tickets, self.people, teams, self.egress)
+        self.help_center.take(self.tickets, self.people, teams, self.egress, self.mailroom.article_messages)
         self.bounces = self.mailroom.bounces(self.tickets, store, lambda number: self.ticket_followers.changed(number))
         held = files_of(self.settings, self.storage, self.clock, self.tickets, self.metrics)
         self.attachments, self.chat_files, self.files, self.uploads = held

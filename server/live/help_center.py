@@ -9,6 +9,7 @@ from egress import Egress
 from identity.adapters.people import People
 from server.live.following.announcing import following_of
 from server.live.knowledge.article_audience import ArticleAudience
+from server.live.knowledge.article_messages import ArticleMessages
 from server.live.knowledge.article_reads import ArticleReads
 from server.live.knowledge.inserted_articles import InsertedArticles
 from server.live.knowledge.library import Library
@@ -32,10 +33,10 @@ class HelpCenter:
         self._documents = SystemDocuments([self.searching.index.put])
         self.status = SystemStatus(storage, clock, SystemNews([self.following.announce]), self._documents)
 
-    def take(self, tickets: Tickets, people: People, teams: Teams, egress: Egress) -> None:
+    def take(self, tickets: Tickets, people: People, teams: Teams, egress: Egress, messages: ArticleMessages) -> None:
         """Compose what needs people, teams and tickets. Called once, before `jobs`. `library` is the work of authors on
         articles."""
-        audience = ArticleAudience(self.searching.articles, self.following)
+        audience = ArticleAudience(self.searching.articles, self.following, messages)
         self.library = Library(self._storage, self._clock, people, teams, audience, egress)
         self.incident_runs = IncidentRuns(self._storage, self._clock, tickets, people, self._documents)
         self.inserted = InsertedArticles(self._storage, self._clock, tickets, people)

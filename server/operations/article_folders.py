@@ -29,6 +29,7 @@ from search.adapters.index import SqlIndex
 from search.service import Index
 from server.live.following.announcing import following_of
 from server.live.knowledge.announced_articles import AnnouncedArticles
+from server.live.knowledge.article_messages import ArticleMessages
 from server.live.knowledge.searched_articles import SearchedArticles
 from storage.ports import Storage, Tx
 
@@ -47,7 +48,8 @@ def files_of(folder: Path) -> dict[str, str]:
     """The Markdown files of a folder, by their paths in it. Links to other places are not followed. Raises
     Unreadable."""
     if not folder.is_dir():
-        raise Unreadable(f"{folder} is not a folder.")
+        hint = " Unpack it first." if folder.suffix == ".zip" else ""
+        raise Unreadable(f"{folder} is not a folder.{hint}")
     found = dict[str, str]()
     for path in sorted(folder.rglob("*.md")):
         if path.is_symlink() or not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
@@ -67,12 +69,18 @@ def files_of(folder: Path) -> dict[str, str]:
 
 
 async def store_articles(
-    storage: Storage, folder: Folder, clock: Clock, *, tell_followers: bool = False
+    storage: Storage,
+    folder: Folder,
+    clock: Clock,
+    *,
+    tell_followers: bool = False,
+    messages: ArticleMessages | None = None,
 ) -> Counter[Effect]:
     """Publish the articles of a folder that has no faults. Returns how many texts were added, changed or unchanged.
 
     Running it again with the same folder changes nothing. Articles that are not in the folder stay as they are.
-    `tell_followers`: announce each article that is new, or whose file says what changed.
+    `tell_followers`: announce each article that is new, or whose file says what changed. `messages`: queue messages to
+    webhooks.
     """
     store = SqlArticles()
     announced = AnnouncedArticles(following_of(clock)) if tell_followers else None
@@ -86,7 +94,7 @@ async def store_articles(
     for some in _by_texts(folder.articles):
         # All texts of an article are stored together. Rendering a long one takes up to a second.
         works = await asyncio.to_thread(_rendered, some, ids)
-        publish = partial(_publish, articles=articles, searched=searched, works=works, now=clock())
+        publish = partial(_publish, articles=articles, searched=searched, works=works, messages=messages, now=clock())
         found = await storage.write(publish)
         effects.update(found)
         if announced is not None:
@@ -170,16 +178,31 @@ def _move(tx: Tx, *, articles: Articles, batch: Sequence[Imported], ids: dict[st
 
 
 def _publish(
-    tx: Tx, *, articles: Articles, searched: SearchedArticles, works: Sequence[_Work], now: int
+    tx: Tx,
+    *,
+    articles: Articles,
+    searched: SearchedArticles,
+    works: Sequence[_Work],
+    messages: ArticleMessages | None,
+    now: int,
 ) -> list[Effect]:
     effects = []
     for work in works:
         for text, form in work.texts:
             version = articles.version(tx, work.id, ORIGINAL) if text.locale in work.current else text.of_original
             effects.append(articles.publish(tx, work.id, replace(text, of_original=version), form, None, now))
+            if messages is not None and effects[-1] != "unchanged":
+                _message(tx, messages, work.id, text.locale, now)
         _keep_drafts(tx, work, now)
         searched.put(tx, work.id)
     return effects
+
+
+def _message(tx: Tx, messages: ArticleMessages, id_: int, locale: str, now: int) -> None:
+    store = SqlArticles()
+    article = store.article(tx, id_)
+    if article is not None and article.state == "published":
+        messages.published(tx, article, store.texts(tx, id_)[locale], now)
 
 
 def _keep_drafts(tx: Tx, work: _Work, now: int) -> None:

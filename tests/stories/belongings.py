@@ -202,7 +202,7 @@ class Belongings(NinePeople):
             tx.session.flush()
             assert row.id is not None
             webhooks.add(tx, team, "http://127.0.0.1:9/", now)
-            webhooks.queue(tx, team, NewMessage("enhancement.handed_over", number, row.id, "{}"), now)
+            webhooks.queue(tx, team, NewMessage("enhancement.handed_over", "{}", number, row.id), now)
             webhooks.refused(tx, webhooks.of_ticket(tx, number)[-1], "It answered 500.", now, for_good=True)
             return row.id
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 import httpx2
 from sqlalchemy import select
+from sqlmodel import col
 
 from identity.adapters.customer_store import SqlCustomerStore
 from knowledge.adapters.front_matter import read_folder
 from knowledge.adapters.tables import ArticleFeedbackRow
+from server.live.knowledge.article_messages import ArticleMessages
 from server.operations.article_folders import store_articles
 from storage.ports import Tx
 from tests.running import RunningDesk
 from tests.stories.nine_people import add_client
 from tests.stories.test_accounts import signed_up
 from tests.stories.test_portal import browser
+from webhooks.adapters.tables import WebhookMessageRow
 
 PUBLIC, SIGNED_IN, STAFF = "Dates overlap", "Prices of patches", "Resetting a sign-on"
 
@@ -45,6 +49,26 @@ async def titles(page: httpx2.AsyncClient) -> list[str]:
     return [title for title in (PUBLIC, SIGNED_IN, STAFF, "A draft") if title in html]
 
 
+async def test_program_that_gets_the_event_is_told_of_each_publication_once(desk: RunningDesk) -> None:
+    """Without words of the text, and not of drafts or of what has not changed."""
+    live = desk.desk
+    room = live.mailroom
+    await live.storage.write(
+        lambda tx: room.webhooks.subscribe(tx, "http://127.0.0.1:9/", ["article.published"], live.clock())
+    )
+    messages = ArticleMessages(room.webhooks, lambda: "https://desk.example")
+    products = {product for team in live.teams.by_key.values() for product in team.products}
+    for _ in range(2):
+        await store_articles(live.storage, read_folder(FILES, products), live.clock, messages=messages)
+    query = select(col(WebhookMessageRow.payload))
+    payloads = await live.storage.read(lambda tx: list(tx.session.scalars(query)))
+    told = [json.loads(payload) for payload in payloads]
+    assert len(told) == 3 and {one["type"] for one in told} == {"article.published"}
+    assert {one["data"]["visibility"] for one in told} == {"public", "signed_in", "staff"}
+    assert told[0]["data"]["url"] == f"https://desk.example/articles/{told[0]['data']['article']}"
+    assert not any(title in payload for title in (PUBLIC, SIGNED_IN, STAFF) for payload in payloads)
+
+
 async def test_articles_are_read_by_those_for_whom_they_are(desk: RunningDesk) -> None:
     """A visitor reads what is public, staff everything but drafts. For others an article is not there: neither in a
     list, nor as a related one, nor by its number."""
@@ -59,6 +83,16 @@ async def test_articles_are_read_by_those_for_whom_they_are(desk: RunningDesk) -
                 assert PUBLIC in seen.text and SIGNED_IN not in seen.text and STAFF not in seen.text
         statuses = [(await visitor.get(f"/articles/{number}")).status_code for number in (*range(1, 5), 4711)]
         assert sorted(statuses) == [200, 404, 404, 404, 404]
+
+
+async def test_title_in_an_address_leads_on_for_now_only(desk: RunningDesk) -> None:
+    """The target depends on the language of the reader, so a browser must not keep it."""
+    await imported(desk)
+    async with browser(desk) as visitor:
+        found = await visitor.get("/articles/1-dates-de-vol")
+        assert (found.status_code, found.headers["cache-control"]) == (302, "no-store")
+        missing = await visitor.get("/articles/4711")
+        assert missing.status_code == 404 and "/sign-in?next=/articles/4711" in missing.text
 
 
 async def test_people_of_clients_with_the_product_read_what_is_for_them(desk: RunningDesk) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 
+from refusals import Refused
 from server.live.mail.webhook_messages import webhooks_of
 from storage.ports import Storage, Tx
 from webhooks.message import Message, NewMessage
@@ -21,6 +22,24 @@ async def webhooks(storage: Storage) -> Webhooks:
     it = webhooks_of(b"s" * 32)
     await storage.write(lambda tx: it.add(tx, TEAM, "https://hooks.example/", NOW))
     return it
+
+
+async def test_event_goes_to_each_program_that_gets_it_and_to_no_account_team(
+    storage: Storage, webhooks: Webhooks
+) -> None:
+    event = NewMessage("article.published", "{}")
+    assert not await storage.write(lambda tx: webhooks.announce(tx, event, NOW))
+    urls = ("https://a.example/?key=1", "https://b.example/")
+    for url in urls:
+        await storage.write(partial(webhooks.subscribe, url=url, events=["article.published"], now=NOW))
+    with pytest.raises(Refused, match="already"):
+        await storage.write(lambda tx: webhooks.subscribe(tx, urls[0], ["article.published"], NOW))
+    assert await storage.write(lambda tx: webhooks.announce(tx, event, NOW))
+    claimed = await claim(storage, webhooks)
+    assert sorted(one.url for one in claimed) == sorted(urls)
+    assert all(one.message.ticket is None for one in claimed)
+    await storage.write(lambda tx: webhooks.remove(tx, urls[1]))
+    assert [one.account_team for one in await storage.read(webhooks.receivers)].count(None) == 1
 
 
 async def queue(storage: Storage, webhooks: Webhooks, at: int = NOW) -> None:

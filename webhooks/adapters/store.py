@@ -20,7 +20,10 @@ class SqlStore:
     """Implements `webhooks.ports.Store` on SQLite and PostgreSQL."""
 
     def receivers(self, tx: Tx) -> list[Receiver]:
-        return [_receiver(row) for row in tx.session.exec(select(WebhookRow).order_by(col(WebhookRow.account_team)))]
+        return [
+            _receiver(row)
+            for row in tx.session.exec(select(WebhookRow).order_by(col(WebhookRow.account_team), col(WebhookRow.url)))
+        ]
 
     def receiver(self, tx: Tx, id: str) -> Receiver | None:
         row = tx.session.get(WebhookRow, id)
@@ -28,6 +31,11 @@ class SqlStore:
 
     def receiver_of(self, tx: Tx, account_team: str, *, lock: bool = False) -> Receiver | None:
         query = select(WebhookRow).where(WebhookRow.account_team == account_team)
+        row = tx.session.exec(query.with_for_update() if lock else query).first()
+        return _receiver(row) if row is not None else None
+
+    def receiver_at(self, tx: Tx, url: str, *, lock: bool = False) -> Receiver | None:
+        query = select(WebhookRow).where(WebhookRow.url == url, col(WebhookRow.account_team).is_(None))
         row = tx.session.exec(query.with_for_update() if lock else query).first()
         return _receiver(row) if row is not None else None
 
@@ -42,6 +50,7 @@ class SqlStore:
                 previous_until=receiver.previous_until,
                 fault=receiver.fault,
                 created_at=receiver.created_at,
+                events=" ".join(receiver.events),
             )
         )
         tx.session.flush()
@@ -123,6 +132,7 @@ def _receiver(row: WebhookRow) -> Receiver:
         previous_until=row.previous_until,
         fault=row.fault,
         created_at=row.created_at,
+        events=tuple(row.events.split()),
     )
 
 

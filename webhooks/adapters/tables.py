@@ -10,14 +10,14 @@ WAITING = "state = 'waiting'"
 
 
 class WebhookRow(SQLModel, table=True):
-    """A receiver: the program that gets the messages for an account team."""
+    """A receiver: the program that gets the messages for an account team, or about events of the desk."""
 
     __tablename__ = "webhooks"
     __table_args__ = (UniqueConstraint("account_team"),)
 
     id: str = Field(primary_key=True)
-    account_team: str
-    """The email address of the account team, in lower case."""
+    account_team: str | None = None
+    """The email address of the account team, in lower case. None for a program that gets events."""
     url: str = Field(sa_column=Column(Text, nullable=False))
     secret: str = Field(sa_column=Column(Text, nullable=False))
     """The current secret, encrypted with a key from SECRET. A hash is not enough, because signing needs the secret
@@ -26,6 +26,8 @@ class WebhookRow(SQLModel, table=True):
     previous_until: int | None = Field(default=None, sa_type=BigInteger)
     fault: str | None = None
     created_at: int = Field(sa_type=BigInteger)
+    events: str = ""
+    """The events about which the program gets messages, separated by a space."""
 
 
 class WebhookMessageRow(SQLModel, table=True):
@@ -43,8 +45,8 @@ class WebhookMessageRow(SQLModel, table=True):
     name: str
     webhook: str
     event: str
-    ticket: int = Field(sa_type=BigInteger)
-    handover: int = Field(sa_type=BigInteger)
+    ticket: int | None = Field(default=None, sa_type=BigInteger)
+    handover: int | None = Field(default=None, sa_type=BigInteger)
     payload: str = Field(sa_column=Column(Text, nullable=False))
     state: str = "waiting"
     """`waiting`, `accepted` or `failed`."""

@@ -1,4 +1,4 @@
-"""Tells search and followers what readers can read: implements `knowledge.authoring_ports.Audience`."""
+"""Tells search, followers and webhooks what readers can read: implements `knowledge.authoring_ports.Audience`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from collections.abc import Mapping
 from following.service import Following
 from knowledge.article import Article, Text
 from server.live.knowledge.announced_articles import AnnouncedArticles
+from server.live.knowledge.article_messages import ArticleMessages
 from server.live.knowledge.searched_articles import SearchedArticles
 from storage.ports import Tx
 
 
 class ArticleAudience:
-    def __init__(self, searched: SearchedArticles, following: Following) -> None:
+    def __init__(
+        self, searched: SearchedArticles, following: Following, messages: ArticleMessages | None = None
+    ) -> None:
         self._searched = searched
+        self._messages = messages
         self._announced = AnnouncedArticles(following)
 
     def shown(self, tx: Tx, article: Article, texts: Mapping[str, Text]) -> None:
@@ -21,6 +25,10 @@ class ArticleAudience:
 
     def hidden(self, tx: Tx, article: Article) -> None:
         self._searched.put(tx, article.id)
+
+    def published(self, tx: Tx, article: Article, text: Text, now: int) -> None:
+        if self._messages is not None:
+            self._messages.published(tx, article, text, now)
 
     def tell(self, tx: Tx, article: Article, text: Text, *, new: bool, line: str, not_before: int) -> None:
         self._announced.tell(tx, article, text, new=new, line=line, not_before=not_before)

@@ -145,6 +145,8 @@ class WebhookDelivery:
     def _accepted(self, tx: Tx, attempt: Attempt, answer: Answer, now: int) -> None:
         message = attempt.message
         self._webhooks.accepted(tx, message, now)
+        if message.handover is None:
+            return
         handed_over.sent(tx, message.handover, now)
         receipt = _receipt(answer.body)
         if receipt.acknowledged:

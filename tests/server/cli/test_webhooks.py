@@ -28,6 +28,20 @@ def test_webhook_is_added_rotated_and_removed(place: Place) -> None:
     assert place.done("webhook", "list") == "There are no webhooks.\n"
 
 
+def test_webhook_of_an_event_is_known_by_its_url(place: Place) -> None:
+    """The audit has only its host: the rest of the URL may be secret."""
+    first = place.done("webhook", "add", "--event", "article.published", "--url", URL).strip()
+    assert place.done("webhook", "list") == f"article.published\t{URL}\tenabled\n"
+    assert place.done("webhook", "rotate", "--url", URL).strip() not in ("", first)
+    assert {name for (name,) in place.rows("select thing_id from audit")} == {"hooks.example"}
+    for given in (("--event", "chat.ended"), (), ("--event", "article.published", "--account-team", TEAM)):
+        assert place.refused("webhook", "add", *given, "--url", URL)
+    assert place.refused("webhook", "rotate") and place.refused("webhook", "rotate", "--url", "hooks.example")
+    place.done("webhook", "enable", "--url", URL)
+    place.done("webhook", "remove", "--url", URL)
+    assert place.done("webhook", "list") == "There are no webhooks.\n"
+
+
 def test_webhook_with_a_bad_address_is_refused(place: Place) -> None:
     for team, url in ((TEAM, "ftp://hooks.example/"), (TEAM, "http://10.0.0.1/"), ("product", URL)):
         assert place.refused("webhook", "add", "--account-team", team, "--url", url)
