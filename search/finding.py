@@ -26,6 +26,8 @@ BEGINNINGS = 12
 FEW = 3
 """With fewer results, words that contain the words of the query count too."""
 PART_MIN = 4
+TWINS = 5
+"""At most this many results of a page are courses that are articles, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,9 @@ class Finder:
         hits, terms = self._search(tx, asked, spelling.words, among, vocabulary, scope)
         corrected = _rewritten(asked.q, typed, spelling.changes) if spelling.changes else None
         words = [word for word, *_ in spelling.words]
-        return Found(self._results(tx, hits[: asked.limit], terms), len(hits), corrected, words)
+        results = self._results(tx, hits[: asked.limit + TWINS], terms)
+        twins = min(len(hits), asked.limit + TWINS) - len(results)
+        return Found(results[: asked.limit], len(hits) - twins, corrected, words)
 
     def newest(self, tx: Tx, asked: Asked, section: str, limit: int) -> Sequence[Document]:
         """The documents of a section that changed last, of the kinds and the product of `asked`."""
@@ -131,10 +135,10 @@ class Finder:
 
     def _results(self, tx: Tx, hits: Sequence[Hit], terms: Terms) -> list[Result]:
         documents, excerpts = self._index.documents(tx, [hit.id for hit in hits]), Excerpts(terms)
+        found = [documents[hit.id] for hit in hits if hit.id in documents]
         return [
             Result(document, excerpts.of(document.body), excerpts.highlights(document.title))
-            for hit in hits
-            if (document := documents.get(hit.id)) is not None
+            for document in _of_one_page_once(found)
         ]
 
 
@@ -162,6 +166,18 @@ class _Kept:
         for hit in hits:
             if len(self._found) < most or (hit.kind, hit.source) in self._found:
                 self.add([hit])
+
+
+def _of_one_page_once(documents: Iterable[Document]) -> list[Document]:
+    """The documents, without courses that are articles which are found too. The article takes the better place."""
+    kept = dict[str, Document]()
+    for document in documents:
+        page = f"{document.kind}:{document.source}"
+        if document.address.startswith("/articles/"):
+            page = document.address.partition("-")[0]
+        if page not in kept or kept[page].kind == "course":
+            kept[page] = document
+    return list(kept.values())
 
 
 def _containing(vocabulary: Vocabulary, scope: Scope, word: str) -> Sequence[str]:
