@@ -155,12 +155,8 @@ def _framed(tokens: Sequence[Token]) -> list[Token]:
     made = []
     for token in tokens:
         for child in token.children or ():
-            if child.type == "image" and _FILM.fullmatch(str(child.attrGet("src") or "")):
-                child.type, child.content = "html_inline", _video(child)
-            elif child.type == "image" and (elsewhere := video_at(str(child.attrGet("src") or ""))) is not None:
-                child.type, child.content = "html_inline", _video_elsewhere(child, elsewhere)
-            elif child.type == "image":
-                child.attrSet("loading", "lazy")
+            if child.type == "image":
+                _show(child)
         aligned = _ALIGNED.fullmatch(str(token.attrs.pop("style", "")))
         if aligned:
             token.attrSet("class", aligned[1])
@@ -172,6 +168,20 @@ def _framed(tokens: Sequence[Token]) -> list[Token]:
         if token.type == "table_close":
             made.append(Token("div_close", "div", -1))
     return made
+
+
+def _show(image: Token) -> None:
+    """Make a picture what its address says: a video, a picture, or a link to another host."""
+    address = str(image.attrGet("src") or "")
+    elsewhere = video_at(address)
+    if elsewhere is not None:
+        image.type, image.content = "html_inline", _video_elsewhere(image, elsewhere)
+    elif not address.startswith("/") or address.startswith("//"):
+        image.type, image.content = "html_inline", _picture_elsewhere(image)
+    elif _FILM.fullmatch(address):
+        image.type, image.content = "html_inline", _video(image)
+    else:
+        image.attrSet("loading", "lazy")
 
 
 def _video(image: Token) -> str:
@@ -186,6 +196,12 @@ def _video_elsewhere(image: Token, video: Video) -> str:
     """A picture whose address is a video's at another host, as a link. A script of the page offers to load it."""
     label = escape(image.content or "Video")
     return f'<a href="{escape(video.link)}" data-player="{escape(video.player)}">{label} <em>{video.host}</em></a>'
+
+
+def _picture_elsewhere(image: Token) -> str:
+    """A picture of another host as a link, because a page makes no request to another host."""
+    address = escape(str(image.attrGet("src") or ""))
+    return f'<a href="{address}">{escape(image.content) or address}</a>'
 
 
 def _transcript(fence: Token) -> str:

@@ -48,14 +48,22 @@ def read_folder(files: Mapping[str, str], products: Collection[str]) -> Folder:
     return folder_of(pages, faults, products)
 
 
+DEPTH_MAX = 20
+"""Front matter has fewer lists and mappings inside one another. The parser's time grows with the square of the
+depth."""
+
+
 def strings_in(text: str) -> Mapping[object, object]:
     """The values of lines like `title: Why flights overlap`, in YAML. Raises Fault."""
     try:
+        depth = 0
+        for event in yaml.parse(text, _Strings):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEPTH_MAX:
+                raise Fault("This YAML is nested too deeply.")
         values = _Strings(text).get_single_data() or {}
     except yaml.YAMLError as error:
         raise Fault(f"This is not valid YAML: {error}") from None
-    except RecursionError:
-        raise Fault("This YAML is nested too deeply.") from None
     if not isinstance(values, Mapping):
         raise Fault("Write lines like `title: Why flights overlap`.")
     return values

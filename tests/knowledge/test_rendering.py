@@ -58,6 +58,12 @@ def test_own_picture_is_shown_and_loads_late() -> None:
     assert 'src="/files/plan.png"' in html and 'alt="A plan"' in html and 'loading="lazy"' in html
 
 
+@pytest.mark.parametrize("address", ["https://elsewhere.example/spy.png", "//elsewhere.example/spy.png"])
+def test_picture_of_another_host_is_a_link(address: str) -> None:
+    html = rendered(f"![A <plan>]({address})").html
+    assert f'<a href="{address}"' in html and "A &lt;plan&gt;</a>" in html and "<img" not in html
+
+
 @pytest.mark.parametrize(("words", "minutes"), [(0, 1), (200, 1), (201, 2), (900, 5)])
 def test_reading_time_is_that_of_the_words(words: int, minutes: int) -> None:
     assert rendered("word " * words).minutes == minutes
@@ -80,7 +86,8 @@ def test_video_of_the_desk_is_shown_with_its_captions() -> None:
 
 
 def test_video_of_another_host_is_not_loaded() -> None:
-    assert "evil" not in rendered("![x](https://evil.example/a.mp4) ![y](//evil.example/a.webm)").html
+    html = rendered("![x](https://evil.example/a.mp4) ![y](//evil.example/a.webm)").html
+    assert "<video" not in html and "src" not in html and html.count("<a href=") == 2
     assert "evil" not in rendered('![x](/articles/files/a.mp4 "https://evil.example/b.vtt")').html
 
 

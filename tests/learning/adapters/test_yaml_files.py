@@ -83,3 +83,8 @@ def test_fault_of_a_folder_is_named(before: str, after: str, fault: str) -> None
 def test_file_that_is_no_learning_center_is_refused(content: str) -> None:
     (fault,) = read_folder({"a.yaml": content}, PRODUCTS).faults
     assert fault.startswith("a.yaml: ")
+
+
+@pytest.mark.parametrize("deep", ["[" * 3_000, "\n" + "".join(f"{' ' * n}a:\n" for n in range(40))])
+def test_deep_nesting_is_refused_before_it_is_read(deep: str) -> None:
+    assert read_folder({"a.yaml": f"topics: {deep}"}, PRODUCTS).faults == ["a.yaml: It is nested too deeply."]
