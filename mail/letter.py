@@ -88,6 +88,9 @@ class NewLetter:
     """The id of the recipient: an account, a visitor or a user."""
     locale: str | None = None
     bare: bool = False
+    known: bool = False
+    """The address has confirmed an earlier letter of this desk, so letters to it are not `bare`. Letters that somebody
+    without a session causes are limited by their origin all the same."""
     context: Mapping[str, str] = field(default_factory=dict)
     not_before: int = 0
     """The earliest moment at which the letter is sent. If the letter has an `origin`, this moment is in the future only

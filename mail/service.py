@@ -95,7 +95,7 @@ class Letters:
                 automatic[each.ticket, address] = sent + 1
             if each.kind in TO_CUSTOMERS and each.to in back:
                 error = COMES_BACK
-            if each.bare and each.origin is not None and error is None and self._limited:
+            if (each.bare or each.known) and each.origin is not None and error is None and self._limited:
                 turn = max(each.not_before, self._turn(tx, each.origin, now))
                 due_at, spread = max(due_at, turn), SPREAD if turn > now else None
             queued.append(Queued(each, self._new_name(), due_at, error, spread))

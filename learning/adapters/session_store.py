@@ -140,6 +140,18 @@ class SqlRegistrations:
         ours = col(RegistrationRow.session) == session, col(RegistrationRow.normal) == normal_email(address)
         return _first(tx, select(RegistrationRow).where(*ours))
 
+    def is_known(self, tx: Tx, address: str) -> bool:
+        """True if the address has confirmed a registration for any session."""
+        ours = (
+            col(RegistrationRow.session) == col(SessionRow.id),
+            col(RegistrationRow.normal) == normal_email(address),
+            col(RegistrationRow.standing) != "unconfirmed",
+        )
+        return (
+            tx.session.scalars(select(col(RegistrationRow.id)).join(SessionRow, and_(*ours)).limit(1)).first()
+            is not None
+        )
+
     def put(self, tx: Tx, registration: Registration) -> None:
         ours = update(RegistrationRow).where(col(RegistrationRow.id) == registration.id)
         tx.session.connection().execute(ours.values(_values(registration)))

@@ -10,7 +10,7 @@ from functools import partial
 
 import httpx2
 import icalendar
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from learning.adapters.yaml_files import read_folder
@@ -88,6 +88,13 @@ def link_in(text: str) -> str:
     found = re.search(r"/webinars/registrations/[\w.-]+", text)
     assert found is not None
     return found[0]
+
+
+async def waits_for_an_hour(desk: RunningDesk) -> list[str]:
+    """The addresses of letters that are not sent yet, because the address got one and has confirmed none."""
+    await desk.desk.delivery.idle()
+    waiting = select(col(LetterRow.to_address)).where(col(LetterRow.state) == "waiting")
+    return await desk.desk.storage.read(lambda tx: list(tx.session.scalars(waiting)))
 
 
 async def register(page: httpx2.AsyncClient, session: Session, **fields: str) -> httpx2.Response:
@@ -199,7 +206,7 @@ async def test_stranger_registers_by_mail_and_the_link_acts_only_by_post(desk: R
     session = await session_of(desk)
     async with browser(desk) as page:
         asked = await register(page, session, name="Zoe", email="zoe@elsewhere.example")
-        assert "Check your mail." in asked.text
+        assert "Check your mail." in asked.text and "one mail an hour" in asked.text
         to, _, text, _ = (await letters(desk))[-1]
         path = link_in(text)
         assert to == "zoe@elsewhere.example" and LINK not in text
@@ -210,6 +217,12 @@ async def test_stranger_registers_by_mail_and_the_link_acts_only_by_post(desk: R
         left = await page.post(path, data={"do": "leave"})
         assert "You have no place in this session" in left.text
         assert "METHOD:CANCEL" in (await letters(desk))[-1][3][0].decode()
+        again = await register(page, session, name="Zoe", email="zoe@elsewhere.example")
+        assert again.status_code == 303 and await waits_for_an_hour(desk) == []
+        await register(page, session, name="Bo", email="bo@elsewhere.example")
+        other = await session_of(desk, in_ms=96 * HOUR_MS)
+        await register(page, other, name="Bo", email="bo@elsewhere.example")
+        assert await waits_for_an_hour(desk) == ["bo@elsewhere.example"]
         forged = path[:-1] + ("0" if path[-1] != "0" else "1")
         assert (await page.get(forged)).status_code == 404
         assert (await page.post(forged, data={"do": "leave"})).status_code == 404

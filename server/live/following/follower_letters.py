@@ -41,8 +41,9 @@ class FollowerLetters:
         letters: Letters,
         sealer: Sealer,
         wake: Callable[[], None],
+        is_known: Callable[[Tx, str], bool],
     ) -> None:
-        """`wake` is called after the commit of each letter."""
+        """`wake` is called after the commit of each letter. `is_known`: the address has confirmed an earlier letter."""
         self._settings = settings
         self._storage = storage
         self._clock = clock
@@ -51,6 +52,7 @@ class FollowerLetters:
         self._letters = letters
         self._sealer = sealer
         self._wake = wake
+        self._is_known = is_known
         self._follows = SqlFollows()
         self._announcements = SqlAnnouncements()
         self.tokens = UnsubscribeTokens(settings.secret_bytes())
@@ -70,11 +72,13 @@ class FollowerLetters:
     def ask(self, tx: Tx, address: str, locale: str | None, token: str, origin: str, now: int) -> None:
         """Queue the letter that asks somebody without an account to confirm the address. `token` is the secret in its
         link."""
+        known = self._is_known(tx, address)
         letter = NewLetter(
             kind="confirm_follow",
             to=address,
             locale=locale,
-            bare=True,
+            bare=not known,
+            known=known,
             context={"token": self._sealer.seal(address, token)},
             origin=origin,
         )

@@ -18,7 +18,7 @@ from server.live.learning.session_care import SessionCare
 from server.live.learning.session_desk import SessionDesk
 from server.live.learning.session_letters import SessionLetters, booking_of
 from server.live.learning.session_links import SessionLinks
-from storage.ports import Storage
+from storage.ports import Storage, Tx
 
 
 class LearningCenter:
@@ -30,9 +30,10 @@ class LearningCenter:
         letters: Letters,
         announcing: Announcing,
         wake: Callable[[], None],
+        is_known: Callable[[Tx, str], bool],
     ) -> None:
-        """`wake` is called after the commit of each letter."""
-        queue = SessionLetters(letters, clock, wake)
+        """`wake` is called after the commit of each letter. `is_known`: the address has confirmed an earlier letter."""
+        queue = SessionLetters(letters, clock, wake, is_known)
         self.links = SessionLinks(secret)
         self.turns = BookingTurns()
         """Whoever registers somebody waits for a turn first."""

@@ -48,19 +48,28 @@ _FILES = frozenset({"session_registered", "session_moved", "session_cancelled", 
 class SessionLetters:
     """Implements `learning.ports.Letters`."""
 
-    def __init__(self, letters: Letters, clock: Clock, wake: Callable[[], None]) -> None:
-        """`wake` is called after the commit of each letter."""
+    def __init__(
+        self,
+        letters: Letters,
+        clock: Clock,
+        wake: Callable[[], None],
+        is_known: Callable[[Tx, str], bool] = lambda tx, address: False,
+    ) -> None:
+        """`wake` is called after the commit of each letter. `is_known`: the address has confirmed an earlier letter."""
         self._letters = letters
+        self._is_known = is_known
         self._clock = clock
         self._wake = wake
 
     def send(self, tx: Tx, kind: Kind, registration: Registration, who: Registrant | None = None) -> None:
+        known = who is not None and self._is_known(tx, registration.address)
         letter = NewLetter(
             kind=kind,
             to=registration.address,
             person=registration.person,
             locale=registration.locale,
-            bare=who is not None,
+            bare=who is not None and not known,
+            known=known,
             origin=who.origin if who is not None else None,
             context={"registration": str(registration.id)},
         )
