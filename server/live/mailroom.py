@@ -32,6 +32,7 @@ from server.live.following.follower_letters import FollowerLetters
 from server.live.following.follower_news import FollowerNews
 from server.live.following.followers import Followers
 from server.live.following.own_follows import OwnFollows
+from server.live.knowledge.article_messages import ArticleMessages
 from server.live.learning.learning_center import LearningCenter
 from server.live.learning.learning_news import news_of
 from server.live.learning.session_letters import SessionContents
@@ -40,6 +41,7 @@ from server.live.mail.address_claims import BeginningsOfTickets
 from server.live.mail.bounces import Bounces
 from server.live.mail.delivery import Delivery, transport_of
 from server.live.mail.handover_links import HandoverLinks
+from server.live.mail.known_addresses import KnownAddresses
 from server.live.mail.letter_contents import LetterContents
 from server.live.mail.letters import TicketLetters
 from server.live.mail.mail_decisions import MailDecisions
@@ -104,8 +106,9 @@ class Mailroom:
         notices, reading = AlarmNotices(settings, teams, egress), ReportReading(clock, teams, people)
         weekly_letters = WeeklyLetters(settings, storage, people, teams, reading)
         self._followers = Followers(people, teams)
+        self._known = KnownAddresses(people).is_known
         self.follower_letters = self._letters_to_followers(sealer)
-        self.learning = LearningCenter(storage, clock, secret, self.letters, news_of(clock), self._wake)
+        self.learning = LearningCenter(storage, clock, secret, self.letters, news_of(clock), self._wake, self._known)
         self.training = TicketTraining(self.learning.suggested, people, settings.base_url)
         contents = self._with_sessions(self._contents(store, sealer, awaiting, notices, weekly_letters))
         transport, holder = transport_of(settings), str(uuid7())
@@ -115,7 +118,8 @@ class Mailroom:
         self.alarm_sending = self._alarm_sending(destinations_of(secret), notices, holder)
         given = (reading, self.letters, self.delivery.wake, StopTokens(secret))
         self.weekly_reports = WeeklyReports(storage, clock, people, teams, *given)
-        messages = HandoverMessages(self.webhooks, lambda: settings.base_url, self.webhook_delivery.wake)
+        told = (self.webhooks, lambda: settings.base_url, self.webhook_delivery.wake)
+        messages, self.article_messages = HandoverMessages(*told), ArticleMessages(*told)
         copies, keep_ms = CopiesOfLetters(settings.data / "mail"), settings.mail_keep_days * DAY_MS
         self.removal = MailRemoval(
             storage, clock, SqlNeedsOfBytes(), self._raws, self.letters, copies, keep_ms, check_s
@@ -169,6 +173,7 @@ class Mailroom:
             self.letters,
             sealer,
             lambda: self.delivery.wake(),
+            self._known,
         )
 
     def _alarm_sending(self, destinations: Destinations, notices: AlarmNotices, holder: str) -> AlarmSending:

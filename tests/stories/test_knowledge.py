@@ -76,6 +76,22 @@ async def test_author_writes_publishes_and_corrects_an_article(desk: RunningDesk
     assert "<ins>" in versions and "<del>" in versions and "Nadia" in versions
 
 
+async def test_readers_of_a_published_article_change_only_when_the_author_confirms(desk: RunningDesk) -> None:
+    nadia = await author(desk, "Nadia")
+    address = await written(nadia)
+    await sends(nadia, address, "save", **{**FORM, "visibility": "staff"}, title="Dates overlap", body="For us.")
+    await sends(nadia, address, "publish", tell="no")
+    public = address.replace("/knowledge", "")
+    wanted = {**FORM, "title": "Dates overlap", "body": "For us."}
+    async with browser(desk) as reader:
+        asked = await sends(nadia, address, "ask", **wanted)
+        assert asked.status_code == 200 and '<input type="hidden" name="visibility" value="public">' in asked.text
+        assert (await reader.get(public)).status_code == 404
+        sent = await sends(nadia, address, "publish", tell="no", **FORM)
+        assert "done=placed" in sent.headers["location"]
+        assert (await reader.get(public)).status_code == 302
+
+
 async def test_second_author_learns_of_the_first_and_keeps_the_own_text(desk: RunningDesk) -> None:
     nadia, ines = await author(desk, "Nadia"), await author(desk, "Ines")
     address = await written(nadia)

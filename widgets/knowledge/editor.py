@@ -24,7 +24,9 @@ from widgets.portal.frame import STATUS_OF
 from widgets.ports import Form, program_of
 
 _DONE = {
+    "first": "The draft is saved. Readers see it when you publish it.",
     "saved": "The draft is saved. Readers still see the published text.",
+    "placed": "Saved. Place and readers hold at once. Of the text, readers still see what is published.",
     "published": "Published. Readers see it now.",
     "planned": "Planned. It is published by itself.",
     "unplanned": "No longer planned. The draft stays.",
@@ -34,6 +36,10 @@ _DONE = {
     "back": "Readers can read it again.",
     "restored": "The earlier version is the draft now. Readers see it when you publish it.",
 }
+
+
+_PLACE = {"product", "section", "kind", "topic", "visibility", "labels", "position", "owner"}
+"""The fields of a form that all languages of an article share."""
 
 
 def routes() -> list[Route]:
@@ -67,7 +73,7 @@ async def _create(request: Request, actor: Actor) -> Response:
     except Refused as refused:
         people = await authors.people(actor)
         return _editor(request, actor, None, ORIGINAL, draft, _typed(form), people=people, refused=refused)
-    return seen(_path(id_, ORIGINAL, publish="1") if form.line("do") == "ask" else _path(id_, ORIGINAL, done="saved"))
+    return seen(_path(id_, ORIGINAL, publish="1") if form.line("do") == "ask" else _path(id_, ORIGINAL, done="first"))
 
 
 async def _preview(request: Request, actor: Actor) -> Response:
@@ -108,6 +114,10 @@ async def _send(request: Request, actor: Actor) -> Response:
     form = Form(await authors.read_form(request))
     locale = _locale(form.line("locale"))
     try:
+        if form.line("do") == "ask" and await _asked_with_place(request, actor, id_, locale, form):
+            # Place and readers of a published article change when the author confirms, together with the text.
+            work = await authors.work(actor, id_)
+            return await _page(request, actor, work, locale, form=form)
         done = await _do(request, actor, id_, locale, form)
     except Overtaken as overtaken:
         return await _overtaken(request, actor, id_, locale, form, overtaken)
@@ -118,12 +128,37 @@ async def _send(request: Request, actor: Actor) -> Response:
     return seen(done)
 
 
+async def _asked_with_place(request: Request, actor: Actor, id_: int, locale: str, form: Form) -> bool:
+    """Save the text before the question, if the form changes place or readers of a published article. False if not."""
+    authors = program_of(request).authors
+    article = (await authors.work(actor, id_)).article
+    before = properties_of(article)
+    if article.state != "published" or "product" not in form.values or _properties(form, before.owner) == before:
+        return False
+    await authors.save(actor, id_, _draft(form, locale), form.line("mark"), up_to_date=bool(form.line("up_to_date")))
+    return True
+
+
+async def _place(request: Request, actor: Actor, id_: int, form: Form) -> bool:
+    """Change what all languages share, if the form says so. Returns True if it has changed."""
+    authors = program_of(request).authors
+    before = properties_of((await authors.work(actor, id_)).article)
+    wanted = _properties(form, before.owner)
+    if "product" not in form.values or wanted == before:
+        return False
+    await authors.change(actor, id_, wanted)
+    return True
+
+
 async def _do(request: Request, actor: Actor, id_: int, locale: str, form: Form) -> str:
     """Do what a button says. Returns the address of the next page."""
     authors = program_of(request).authors
     match form.line("do"):
         case "publish":
-            wanted = _publication(request, form)
+            wanted, placed = _publication(request, form), await _place(request, actor, id_, form)
+            work = await authors.work(actor, id_)
+            if placed and work.article.state == "published" and locale in work.texts and locale not in work.drafts:
+                return _path(id_, locale, done="placed")
             version = await authors.publish(actor, id_, locale, wanted)
             return _path(id_, locale, done="published" if version else "planned", version=str(version or ""))
         case "unplan":
@@ -146,13 +181,13 @@ async def _do(request: Request, actor: Actor, id_: int, locale: str, form: Form)
             await authors.restore(actor, id_, locale, number_of(form.line("version")) or 0)
             return _path(id_, locale, done="restored")
         case do:
-            before = properties_of((await authors.work(actor, id_)).article)
-            wanted_properties = _properties(form, before.owner)
-            if "product" in form.values and wanted_properties != before:
-                await authors.change(actor, id_, wanted_properties)
+            placed = await _place(request, actor, id_, form)
             draft, mark = _draft(form, locale), form.line("mark")
-            await authors.save(actor, id_, draft, mark, up_to_date=bool(form.line("up_to_date")))
-            return _path(id_, locale, publish="1") if do == "ask" else _path(id_, locale, done="saved")
+            work = await authors.save(actor, id_, draft, mark, up_to_date=bool(form.line("up_to_date")))
+            if do == "ask":
+                return _path(id_, locale, publish="1")
+            live = work.article.state == "published"
+            return _path(id_, locale, done="placed" if placed and live else "saved" if work.texts else "first")
 
 
 async def _again(request: Request, actor: Actor, id_: int, locale: str, form: Form, refused: Refused) -> Response:
@@ -212,6 +247,9 @@ async def _page(
         "theirs": theirs,
         "form": form.values if form is not None else {},
         "tell_first": not work.texts,
+        "placed": _PLACE & form.values.keys() if form is not None else (),
+        "translates": text.of_original if text is not None else None,
+        "of_original": work.texts[ORIGINAL].version if ORIGINAL in work.texts else 0,
     }
     properties = _typed(form) if form is not None and "product" in form.values else properties_of(work.article)
     shown = typed or work.present(locale)
@@ -256,6 +294,9 @@ def _editor(
         "theirs": None,
         "form": {},
         "tell_first": True,
+        "placed": (),
+        "translates": None,
+        "of_original": 0,
         **others,
     }
     status = STATUS_OF.get(refused.code, 422) if refused is not None else 200
@@ -324,7 +365,8 @@ def _target(text: str) -> int | None:
 
 def _asks(request: Request, form: Form | None, what: str) -> bool:
     """True if the panel for this step is open: a link opened it, or what was typed there was refused."""
-    return request.query_params.get(what) == "1" or (form is not None and form.line("do") == what)
+    done = form.line("do").replace("ask", "publish") if form is not None else ""
+    return request.query_params.get(what) == "1" or done == what
 
 
 def _tags(work: Work) -> list[tuple[str, str, str]]:

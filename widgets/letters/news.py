@@ -108,7 +108,7 @@ def confirm_follow(link: str, brand: str, host: str, words: Words) -> Written:
         body=[
             Heading(say("Confirm your address")),
             Paragraph([say("Open the link and press the button. Then we mail you what is new.")]),
-            Buttons([Link(say("See what you follow"), link)]),
+            Buttons([Link(say("Confirm"), link)]),
             Paragraph([say("The link works once, within seven days.")], "small"),
         ],
         foot=[Paragraph([because], "fine")],

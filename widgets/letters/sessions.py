@@ -51,7 +51,7 @@ def session_letter(shown: SessionShown, words: Words) -> Written:
 def _told(shown: SessionShown, words: Words) -> tuple[str, str]:
     """The subject and the first sentence."""
     say, place = words.say, shown.place
-    title, when = place.session.title, words.stamp(place.session.starts_at)
+    title, when = place.session.title, _stamp(words, place.session.starts_at)
     match shown.kind:
         case "session_confirm" if place.registration.standing == "unconfirmed":
             told = say("Open the link and press the button, and you are registered.")
@@ -66,7 +66,7 @@ def _told(shown: SessionShown, words: Words) -> tuple[str, str]:
             told = say("It is full. If a place comes free, we mail you and keep it for you for 24 hours.")
             return say("You are on the waiting list: {title}", title=title), told
         case "session_offer":
-            until = words.stamp(place.registration.offered_until or place.session.starts_at)
+            until = _stamp(words, place.registration.offered_until or place.session.starts_at)
             told = say("We keep it for you until {until}. Then it goes to the next person.", until=until)
             return say("A place is free: {title}", title=title), told
         case "session_free":
@@ -94,11 +94,11 @@ def _told_later(shown: SessionShown, words: Words, title: str, when: str) -> tup
 
 def _facts(shown: SessionShown, words: Words) -> Sequence[tuple[str, Inlines]]:
     session, say = shown.place.session, words.say
-    when = words.stamp(session.starts_at)
-    rows: list[tuple[str, Inlines]] = [(say("Date"), [f"{when} – {words.time(session.ends_at)}"])]
+    when, zone = words.day_and_time(session.starts_at), "" if words.differs else f"\u00a0{words.zone}"
+    rows: list[tuple[str, Inlines]] = [(say("Date"), [f"{when} – {words.time(session.ends_at)}{zone}"])]
     if words.differs:
         desk = Words(words.tag, words.desk_zone)
-        rows.append((say("In {zone}", zone=words.zone), [desk.stamp(session.starts_at)]))
+        rows.append((say("In {zone}", zone=words.zone), [desk.day_and_time(session.starts_at)]))
     if session.place:
         rows.append((say("Place"), [session.place]))
     joins = shown.kind in ("session_registered", "session_reminder", "session_moved")
@@ -139,6 +139,11 @@ def _small(shown: SessionShown, words: Words) -> str:
         case "session_cancelled" if shown.place.registration.standing == "registered":
             return say("The attached calendar file removes it from your calendar.")
     return ""
+
+
+def _stamp(words: Words, moment: int) -> str:
+    """A date and time. The zone is named, except the reader's own one."""
+    return words.day_and_time(moment) + ("" if words.differs else f"\u00a0{words.zone}")
 
 
 def _whole(address: str, base: str) -> str:

@@ -35,6 +35,15 @@ async def _article(request: Request) -> Response:
     try:
         return await _page(request)
     except Refused as refused:
+        return await _missing(request) if refused.code == "not_found" else refused_page(request, refused)
+
+
+async def _missing(request: Request) -> Response:
+    """The same page for articles that are not there, and for those of other readers."""
+    try:
+        customer = await program_of(request).portal.customer(request)
+        return await portal_page(request, "portal/article-missing.html", {}, customer, "", status=404)
+    except Refused as refused:
         return refused_page(request, refused)
 
 
@@ -83,7 +92,7 @@ async def _page(request: Request) -> Response:
     path = article_path(id_, found.shown.stored.text.title)
     if request.path_params["address"] != path.rpartition("/")[2]:
         query = f"?{request.url.query}" if request.url.query else ""
-        return RedirectResponse(path + query, 301)
+        return _elsewhere(path + query)
     await program.knowledge.opened(request, id_)
     follow = await choices(request, {"article": Subject("article", str(id_))})
     shown = {**_context(request, found, path), "follow": follow}
@@ -115,7 +124,7 @@ def _context(request: Request, found: ArticleView, path: str) -> dict[str, objec
 
 async def _gone(request: Request, gone: Gone, customer: Actor | None) -> Response:
     if gone.moved_to is not None:
-        return RedirectResponse(f"/articles/{gone.moved_to}", 301)
+        return _elsewhere(f"/articles/{gone.moved_to}")
     context = {"product": gone.article.product}
     return await portal_page(request, "portal/article-gone.html", context, customer, "", status=410)
 
@@ -135,6 +144,12 @@ async def _useful(request: Request) -> Response:
         return refused_page(request, refused)
     thanks = "&thanks=1" if comment is not None or answer == "yes" else ""
     return RedirectResponse(f"/articles/{id_}?useful={answer}{thanks}#useful", 303, {"Cache-Control": "no-store"})
+
+
+def _elsewhere(path: str) -> Response:
+    """Browsers must not keep this redirect: it depends on the language and the rights of the reader, and an article may
+    come back."""
+    return RedirectResponse(path, 302, {"Cache-Control": "no-store"})
 
 
 def _id_of(request: Request) -> int:

@@ -68,18 +68,21 @@ async def _webinars(
     months = _months(shown.sessions, request)
     asked = request.query_params.get("month", "")
     month = asked if asked in (*months, "recordings") else next(iter(months), "recordings")
+    series, checked = _series(months.get(month, []), shown, _chosen(request)), _chosen(request)
+    checked = checked or _number(form.line("session") if form else "")
     context = {
         "months": {key: date.fromisoformat(f"{key}-01") for key in months},
         "counts": {key: len({one.session.series for one in listed}) for key, listed in months.items()},
         "month": month,
-        "series": _series(months.get(month, []), shown, _chosen(request)),
+        "series": series,
         "own": shown.own,
         "dates": shown.dates,
         "link_of": program.learning.link_of,
         "recordings": shown.recordings,
         "new_recordings": shown.recordings[:_NEW_RECORDINGS],
         "chosen": _chosen(request),
-        "checked": _chosen(request) or _number(form.line("session") if form else ""),
+        "checked": checked,
+        "near": any(date.session.id == checked for one in series for date in one.dates),
         "asked": request.query_params.get("asked") == "1",
         "late": request.query_params.get("late") == "1",
         "problem": problem,
@@ -114,7 +117,7 @@ async def _register(request: Request) -> Response:
         if refused.code in ("invalid", "conflict", "unavailable", "rate_limited"):
             return await _webinars(request, problem_of(refused), form, refused.fields)
         return refused_page(request, refused)
-    return RedirectResponse(f"/webinars?session={id_}&asked=1", 303, _AT_ONCE)
+    return RedirectResponse(f"/webinars?session={id_}&asked=1#said", 303, _AT_ONCE)
 
 
 async def _leave(request: Request) -> Response:

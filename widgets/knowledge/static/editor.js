@@ -14,7 +14,8 @@ const preview = document.getElementById('preview');
 const fields = /** @type {(HTMLInputElement|HTMLTextAreaElement)[]} */ (
   ['title', 'summary', 'body'].map((id) => document.getElementById(id))
 );
-const texts = () => JSON.stringify(fields.map((field) => field.value));
+/** The fields as the server keeps them: browsers and the server write ends of lines differently. */
+const texts = () => JSON.stringify(fields.map((field) => field.value.replace(/\r\n?/g, '\n').trimEnd()));
 
 // -- the preview
 
@@ -52,6 +53,8 @@ const began = texts();
 const banner = /** @type {HTMLElement} */ (document.getElementById('kept'));
 const state = /** @type {HTMLElement} */ (document.getElementById('state'));
 const earlier = kept.get(key);
+// The text of a new article was kept under another name until its first save.
+if (key !== 'new:en' && kept.get('new:en') === began) kept.set('new:en', '');
 if (earlier && earlier !== began) banner.hidden = false;
 else kept.set(key, '');
 
@@ -103,8 +106,8 @@ function insert(text) {
 }
 
 document.getElementById('add-table')?.addEventListener('click', () => {
-  insert('| Column | Column |\n|---|---|\n| Value | Value |');
+  insert('| Column | Column |\n|---|---|\n| Value | Value |\n');
 });
-if (form.dataset.files) addFiles(body, form.dataset.files, insert);
+addFiles(body, form.dataset.files ?? '', insert);
 
 show();

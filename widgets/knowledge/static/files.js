@@ -2,15 +2,19 @@
 
 /**
  * @param {HTMLTextAreaElement} body
- * @param {string} address where files go
+ * @param {string} address where files go. Empty for an article that is not saved yet
  * @param {(text: string) => void} insert
  */
 export function addFiles(body, address, insert) {
-  const input = /** @type {HTMLInputElement} */ (document.getElementById('file'));
+  const input = /** @type {HTMLInputElement|null} */ (document.getElementById('file'));
   const told = /** @type {HTMLElement} */ (document.getElementById('upload'));
 
   /** @param {Iterable<File>} files */
   async function upload(files) {
+    if (!address) {
+      told.textContent = 'Save the draft first. Then you can add pictures and videos.';
+      return;
+    }
     for (const file of files) {
       told.textContent = `Uploading ${file.name} …`;
       const sent = new FormData();
@@ -26,8 +30,8 @@ export function addFiles(body, address, insert) {
     }
   }
 
-  document.getElementById('add-file')?.addEventListener('click', () => input.click());
-  input.addEventListener('change', () => {
+  document.getElementById('add-file')?.addEventListener('click', () => input?.click());
+  input?.addEventListener('change', () => {
     upload([...(input.files ?? [])]);
     input.value = '';
   });
