@@ -32,6 +32,10 @@ class Work:
     texts: Mapping[str, Text]
     drafts: Mapping[str, Draft]
 
+    @property
+    def is_published(self) -> bool:
+        return self.article.state == "published"
+
     def present(self, locale: str) -> Draft:
         """The draft in this language, or the published text as a new draft, or an empty one."""
         if locale in self.drafts:

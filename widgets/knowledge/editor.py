@@ -131,9 +131,9 @@ async def _send(request: Request, actor: Actor) -> Response:
 async def _asked_with_place(request: Request, actor: Actor, id_: int, locale: str, form: Form) -> bool:
     """Save the text before the question, if the form changes place or readers of a published article. False if not."""
     authors = program_of(request).authors
-    article = (await authors.work(actor, id_)).article
-    before = properties_of(article)
-    if article.state != "published" or "product" not in form.values or _properties(form, before.owner) == before:
+    work = await authors.work(actor, id_)
+    before = properties_of(work.article)
+    if not work.is_published or "product" not in form.values or _properties(form, before.owner) == before:
         return False
     await authors.save(actor, id_, _draft(form, locale), form.line("mark"), up_to_date=bool(form.line("up_to_date")))
     return True
@@ -157,7 +157,7 @@ async def _do(request: Request, actor: Actor, id_: int, locale: str, form: Form)
         case "publish":
             wanted, placed = _publication(request, form), await _place(request, actor, id_, form)
             work = await authors.work(actor, id_)
-            if placed and work.article.state == "published" and locale in work.texts and locale not in work.drafts:
+            if placed and work.is_published and locale in work.texts and locale not in work.drafts:
                 return _path(id_, locale, done="placed")
             version = await authors.publish(actor, id_, locale, wanted)
             return _path(id_, locale, done="published" if version else "planned", version=str(version or ""))
@@ -186,8 +186,9 @@ async def _do(request: Request, actor: Actor, id_: int, locale: str, form: Form)
             work = await authors.save(actor, id_, draft, mark, up_to_date=bool(form.line("up_to_date")))
             if do == "ask":
                 return _path(id_, locale, publish="1")
-            live = work.article.state == "published"
-            return _path(id_, locale, done="placed" if placed and live else "saved" if work.texts else "first")
+            return _path(
+                id_, locale, done="placed" if placed and work.is_published else "saved" if work.texts else "first"
+            )
 
 
 async def _again(request: Request, actor: Actor, id_: int, locale: str, form: Form, refused: Refused) -> Response:
