@@ -105,8 +105,7 @@ class Mailroom:
         self.handover_links = HandoverLinks(settings, storage, clock, people, teams, store)
         notices, reading = AlarmNotices(settings, teams, egress), ReportReading(clock, teams, people)
         weekly_letters = WeeklyLetters(settings, storage, people, teams, reading)
-        self._followers = Followers(people, teams)
-        self._known = KnownAddresses(people).is_known
+        self._followers, self._known = Followers(people, teams), KnownAddresses(people).is_known
         self.follower_letters = self._letters_to_followers(sealer)
         self.learning = LearningCenter(storage, clock, secret, self.letters, news_of(clock), self._wake, self._known)
         self.training = TicketTraining(self.learning.suggested, people, settings.base_url)
@@ -118,8 +117,7 @@ class Mailroom:
         self.alarm_sending = self._alarm_sending(destinations_of(secret), notices, holder)
         given = (reading, self.letters, self.delivery.wake, StopTokens(secret))
         self.weekly_reports = WeeklyReports(storage, clock, people, teams, *given)
-        told = (self.webhooks, lambda: settings.base_url, self.webhook_delivery.wake)
-        messages, self.article_messages = HandoverMessages(*told), ArticleMessages(*told)
+        messages, self.article_messages = self._messages()
         copies, keep_ms = CopiesOfLetters(settings.data / "mail"), settings.mail_keep_days * DAY_MS
         self.removal = MailRemoval(
             storage, clock, SqlNeedsOfBytes(), self._raws, self.letters, copies, keep_ms, check_s
@@ -139,6 +137,10 @@ class Mailroom:
     def _with_sessions(self, others: LetterContents) -> SessionContents:
         center = self.learning
         return SessionContents(others, self._settings, self._storage, self._teams, center.links, center.booking)
+
+    def _messages(self) -> tuple[HandoverMessages, ArticleMessages]:
+        told = (self.webhooks, lambda: self._settings.base_url, self.webhook_delivery.wake)
+        return HandoverMessages(*told), ArticleMessages(*told)
 
     def _wake(self) -> None:
         self.delivery.wake()
