@@ -12,6 +12,7 @@ import pytest_asyncio
 from uuid_utils import uuid7
 
 from identity.actor import SYSTEM
+from identity.customers import acting
 from server.edge.api import OPERATIONS
 from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
 from server.live.sweeps import Intervals
@@ -23,6 +24,8 @@ from tests.stories.costs import ASSET, COSTS, PHRASE, PUBLISHED, Cost
 from tests.stories.counting import Work, counted
 from tests.stories.matrix import OWN, ROWS, Row
 from tests.stories.nine_people import MARKS, METRICS_TOKEN
+from ticketing.adapters.store import SqlStore
+from ticketing.events import reply
 from ticketing.ticket import Requester
 from ticketing.wanted import Opening
 
@@ -68,13 +71,12 @@ async def _fill(stage: Stage) -> None:
         await stage.file(owner)
         await stage.chat(owner)
     number = (await stage.tickets("visitor"))[0]
-    for event in range(EVENTS):
-        said = {"text": f"Reply {event} about {PHRASE} once more"}
-        told = await stage.http.post(f"/api/tickets/{number}/replies", headers=stage.headers["visitor"], json=said)
-        assert told.status_code == 200, told.text
+    await stage.desk.desk.storage.write(partial(_reply, stage=stage, number=number))
     line, chat = await stage.line("customer", "visitor"), await stage.chat("visitor")
-    for event in range(EVENTS):
-        await line.command("message.send", chat=chat, text=f"Message {event} about {PHRASE} once more")
+    texts = [f"Message {event} about {PHRASE} once more" for event in range(EVENTS)]
+    # All are sent before the first is answered: the desk stores many in one transaction.
+    for id_ in [await line.send("message.send", chat=chat, text=text) for text in texts]:
+        assert (await line.answer(id_))["type"] == "ok"
 
 
 def _open_tickets(tx: Tx, stage: Stage, start: int) -> None:
@@ -90,6 +92,15 @@ def _open_tickets(tx: Tx, stage: Stage, start: int) -> None:
             created_at=stage.clock() + number,
         )
         stage.desk.desk.tickets.open(tx, opening)
+
+
+def _reply(tx: Tx, stage: Stage, number: int) -> None:
+    ticket = SqlStore().find(tx, number, lock=True)
+    assert ticket is not None
+    actor, at = acting(stage.ids["visitor"], None, "Vic", None), stage.clock()
+    for event in range(EVENTS):
+        said = reply(actor, f"Reply {event} about {PHRASE} once more", [], None, at)
+        stage.desk.desk.tickets.append(tx, actor, ticket, said, at, staff_only=False)
 
 
 def _row(cost: Cost) -> Row:
@@ -141,12 +152,14 @@ async def _measured(measured: tuple[Stage, Work], cost: Cost, row: Row, thing: s
     """Statements, thousands of database steps and KiB of one call."""
     stage, work = measured
     await _at_rest(stage, work)
-    sent = _heard(stage)
+    before = {line: len(line.heard) for line in stage.desk.clients}
     work.begin()
     answer = await stage.ask(row, cost.by, thing, str(uuid7()), own=True)
     await _at_rest(stage, work)
     assert answer.word == cost.answer, answer.said[-400:]
-    return work.statements, work.steps // 1000, (_heard(stage) - sent + len(answer.said.encode())) // 1024
+    heard = [frame for line in stage.desk.clients for frame in line.heard[before.get(line, 0) :]]
+    sent = sum(len(str(frame).encode()) for frame in heard) + len(answer.said.encode())
+    return work.statements, work.steps // 1000, sent // 1024
 
 
 async def _at_rest(stage: Stage, work: Work) -> None:
@@ -162,7 +175,3 @@ async def _at_rest(stage: Stage, work: Work) -> None:
         await desk.storage.read(lambda tx: None)
         for _ in range(20):
             await asyncio.sleep(0)
-
-
-def _heard(stage: Stage) -> int:
-    return sum(len(str(frame).encode()) for line in stage.desk.clients for frame in line.heard)
