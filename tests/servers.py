@@ -72,7 +72,7 @@ class Postgres:
             finally:
                 await connection.close()
 
-        return _aside(lambda: asyncio.run(run()))
+        return aside(lambda: asyncio.run(run()))
 
     @contextmanager
     def database(self, *, migrated: bool) -> Iterator[str]:
@@ -103,7 +103,7 @@ class Postgres:
     def _template(self) -> str:
         if not self._template_made:
             self.execute(f"CREATE DATABASE {_MIGRATED} TEMPLATE template0")
-            _aside(lambda: upgrade(self.address(_MIGRATED)))
+            aside(lambda: upgrade(self.address(_MIGRATED)))
             self._template_made = True
         return _MIGRATED
 
@@ -163,7 +163,7 @@ def _migrated_file() -> Path:
     # Kept by the cache: the folder goes when the process does.
     folder = _folder_of_this_process()
     file = Path(folder.name) / "migrated.db"
-    _aside(lambda: upgrade(f"sqlite:///{file}"))
+    aside(lambda: upgrade(f"sqlite:///{file}"))
     return file
 
 
@@ -172,7 +172,7 @@ def _folder_of_this_process() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="switchboard-tests-", ignore_cleanup_errors=True)
 
 
-def _aside(work: Callable[[], T]) -> T:
+def aside(work: Callable[[], T]) -> T:
     """Run what has a loop of its own; this thread may be in a loop already."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(work).result()

@@ -28,6 +28,7 @@ from storage.ports import Tx
 from tests.faults.server import ServerProcess, free_port
 from tests.hashing import QUICK
 from tests.running import RunningDesk, running, store_of
+from tests.sample import copied
 
 PASSWORD = "a password of the tests"
 HOURS = """\
@@ -85,9 +86,6 @@ DESHAWN = Staff("Deshawn Whitfield", ("finance",))
 
 class DemoProcess(ServerProcess):
     """`switchboard demo`."""
-
-    START_S = 240.0
-    """Its first start makes three months of history, about 17 s of CPU time."""
 
     def words(self) -> list[str]:
         return ["demo", "--port", str(self.port)]
@@ -161,10 +159,10 @@ OpenDesk = Callable[..., Awaitable[RunningDesk]]
 
 
 @asynccontextmanager
-async def demo(folder: Path) -> AsyncIterator[ServerProcess]:
-    """The demo, kept in `folder`."""
+async def demo(folder: Path, sample: Path) -> AsyncIterator[ServerProcess]:
+    """The demo, kept in `folder`, with a sample that is made already (`tests/sample.py`)."""
     data = folder / "data"
-    data.mkdir(parents=True)
+    copied(sample, data / "demo")
     more = {"SWITCHBOARD_RATE_LIMITS": "", "SWITCHBOARD_DATA": str(data)}
     async with _running(DemoProcess(data, free_port(), settings=more)) as server:
         yield server

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -75,12 +76,12 @@ class AtRest:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def rest(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[AtRest]:
+async def rest(browser: Browser, tmp_path_factory: pytest.TempPathFactory, demo_sample: Path) -> AsyncIterator[AtRest]:
     """A chat with a few messages and a note, and nobody typing."""
     witness = Witness()
     witness.expects("status of 404", "status of 422")
     async with (
-        demo(tmp_path_factory.mktemp("demo")) as desk,
+        demo(tmp_path_factory.mktemp("demo"), demo_sample) as desk,
         person(browser, witness) as of_customer,
         person(browser, witness) as of_staff,
         person(browser, witness) as of_supervisor,

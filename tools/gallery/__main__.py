@@ -65,11 +65,17 @@ def gallery(
         raise typer.Exit(1)
 
 
-async def draw(moments: Sequence[Moment], out: Path, mockups: Path | None, jobs: int) -> list[Drawn]:
-    """Draw every moment at each of its widths, at most `jobs` at a time. The results are in the order of `moments`."""
+async def draw(
+    moments: Sequence[Moment], out: Path, mockups: Path | None, jobs: int, template: Template | None = None
+) -> list[Drawn]:
+    """Draw every moment at each of its widths, at most `jobs` at a time. The results are in the order of `moments`.
+
+    Makes the sample data unless `template` has some.
+    """
     with tempfile.TemporaryDirectory(prefix="switchboard-gallery-") as scratch:
-        template = Template(Path(scratch))
-        await template.make()
+        if template is None:
+            template = Template(Path(scratch) / "sample")
+            await template.make()
         async with chromium(spares=False) as browser:
             drawing = Drawing(browser, template, Path(scratch), out, mockups)
             turns = asyncio.Semaphore(jobs)

@@ -59,11 +59,11 @@ def _settings(data: Path, hours: Path) -> Settings:
 class Template:
     """The sample data, made once and copied for each stage."""
 
-    def __init__(self, folder: Path) -> None:
-        self.data = folder / "sample"
+    def __init__(self, data: Path) -> None:
+        self.data = data
 
     async def make(self) -> None:
-        """Create the sample data, as of NOW."""
+        """Create the sample data, as of NOW, in the new folder `data`."""
         self.data.mkdir(parents=True)
         await asyncio.to_thread(demo.prepare, _settings(self.data, HOURS), lambda: ms(NOW))
 

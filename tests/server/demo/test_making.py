@@ -8,26 +8,25 @@ from typing import get_args
 
 from sqlmodel import select
 
+from clock import system_clock
 from knowledge.adapters.author_store import SqlAuthoring
 from knowledge.adapters.tables import ArticleVersionRow
 from knowledge.authoring_ports import Stage, Wanted
 from mail.adapters.tables import LetterRow
 from reports.adapters.tables import CountedTicketRow, WeeklyReportRow
 from reviews.adapters.tables import ReviewRow
-from server.demo.making import ACCOUNT_TEAM, make
+from server.demo.making import ACCOUNT_TEAM
 from server.live.knowledge.author_needs import needs_of
-from server.settings import Settings
-from storage.migrate import upgrade
 from storage.opening import open_storage
-from tests.running import HOURS, SettableClock
+from tests.sample import copied
 from ticketing.adapters.tables import HandoverRow, TicketRow
 
 
-async def test_sample_has_a_hand_over_a_transcript_and_a_letter_that_came_back(tmp_path: Path) -> None:
+async def test_sample_has_a_hand_over_a_transcript_and_a_letter_that_came_back(
+    tmp_path: Path, demo_sample: Path
+) -> None:
     """The letter of the hand-over waits for the first start of the desk, which adds the link that acknowledges it."""
-    database = tmp_path / "demo.db"
-    upgrade(f"sqlite:///{database}")
-    await make(database, Settings(data=tmp_path, hours=HOURS), SettableClock())
+    database = copied(demo_sample, tmp_path / "demo") / "switchboard.db"
     storage = await open_storage(f"sqlite:///{database}")
     try:
         letters = await storage.read(lambda tx: list(tx.session.exec(select(LetterRow))))
@@ -39,7 +38,7 @@ async def test_sample_has_a_hand_over_a_transcript_and_a_letter_that_came_back(t
         entries = await storage.read(lambda tx: SqlAuthoring().entries(tx, Wanted(), None, 200))
         versions = await storage.read(lambda tx: set(tx.session.exec(select(ArticleVersionRow.version))))
         judged = await storage.read(lambda tx: list(tx.session.exec(select(ReviewRow.chat, ReviewRow.code))))
-        needs = await storage.read(lambda tx: needs_of(tx, SettableClock()()))
+        needs = await storage.read(lambda tx: needs_of(tx, system_clock()))
     finally:
         await storage.close()
     kinds = {letter.kind: letter for letter in letters}

@@ -9,7 +9,7 @@ from tools.gallery import page as gallery_page
 from tools.gallery.__main__ import FACES, draw, wrong_of
 from tools.gallery.moments import Face, NotShownYet, chosen
 from tools.gallery.portal import sign_in
-from tools.gallery.stage import Stage
+from tools.gallery.stage import Stage, Template
 
 pytestmark = pytest.mark.browser
 
@@ -47,9 +47,9 @@ async def missing(stage: Stage) -> Page:
     raise NotShownYet("Nobody has made it.")
 
 
-async def test_fault_of_one_moment_is_shown_and_stops_no_other(tmp_path: Path) -> None:
+async def test_fault_of_one_moment_is_shown_and_stops_no_other(tmp_path: Path, demo_sample: Path) -> None:
     """Faults, unreachable moments and missing ones are on the page beside those that are well."""
-    drawn = await draw(MADE_UP.moments, tmp_path, None, jobs=2)
+    drawn = await draw(MADE_UP.moments, tmp_path, None, jobs=2, template=Template(demo_sample))
     fine, unnamed, wide, blocked, absent = drawn
     assert wrong_of(drawn) == [unnamed, wide, blocked]
     assert [fault.split(" ")[1] for fault in unnamed.faults] == ["image-alt", "image-alt"], unnamed.faults
