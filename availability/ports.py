@@ -93,6 +93,8 @@ class Notice:
     components: tuple[int, ...]
     products: tuple[str, ...]
     at: int
+    step: str = ""
+    """The step of an incident."""
 
 
 class Announcing(Protocol[Tx]):

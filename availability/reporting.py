@@ -214,7 +214,7 @@ class Reporting(Generic[Tx]):
         reported = self._found(tx, incident.id)
         products = products_of(self._store.components(tx, retired=True), reported.touched)
         told = (incident.id, incident.version, new, incident.title, words)
-        self._announcing.announce(tx, Notice("incident", *told, reported.touched, products, now))
+        self._announcing.announce(tx, Notice("incident", *told, reported.touched, products, now, incident.step))
         return reported
 
     def _found(self, tx: Tx, id_: int) -> Reported:

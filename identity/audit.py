@@ -29,7 +29,10 @@ If a row names several verbs or things, a line has one of them.
 | `add`, `change`, `cancel` | `live_session` | the session | its start and places, after and before the change |
 | `attend` | `live_session` | the session | number of changed registrations |
 | `import` | `articles`, `learning` | | the numbers of articles or things by what became of them |
-| `add`, `rotate`, `enable`, `remove` | `webhook` | the account team | |
+| `add`, `rotate`, `enable`, `remove` (on the command line) | `webhook` | the account team | |
+| `add`, `remove`, `rotate`, `test` | `webhook` | the webhook | host, events, `enabled`, `include_texts` |
+| `change` | `webhook` | the webhook | the changed values, after and before the change |
+| `replay` | `webhook` | the webhook | number of messages |
 | `revoke` | `reply_address` | the ticket | number of addresses |
 | `accept`, `trust`, `delete` | `mail` | the suspended mail | the sender, the ticket |
 | `add`, `set_password`, `sign_out` (everywhere else) | `account` | the account | number of sessions |

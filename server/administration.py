@@ -16,6 +16,7 @@ from server.edge.api.admin_settings import AdminSettingsApi
 from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.canned_replies import CannedRepliesApi
 from server.edge.api.registry import Api
+from server.edge.api.webhooks import WebhooksApi
 from server.edge.canned_replies_adapter import CannedRepliesAdapter
 from server.live.administration.admin_counts import AdminCounts
 from server.live.administration.audit_reading import AuditReading
@@ -28,6 +29,7 @@ from server.live.alarms.alarm_admin import AlarmAdmin
 from server.live.canned_replies.reply_keeping import ReplyKeeping
 from server.live.desk import LiveDesk
 from server.live.hours.team_editing import TeamEditing
+from server.live.webhooks.webhook_admin import WebhookAdmin
 from server.settings import Settings
 
 
@@ -38,9 +40,7 @@ class Administration:
         kept = (desk.storage, desk.clock, desk.people)
         staff = StaffAdmin(*kept, desk.teams, desk.routing, desk.tickets, desk.account_letters)
         invitations = Invitations(
-            desk.storage,
-            desk.clock,
-            desk.people,
+            *kept,
             desk.teams,
             desk.letters,
             desk.secret,
@@ -49,7 +49,7 @@ class Administration:
         )
         clients = ClientAdmin(*kept, desk.teams)
         teams = TeamEditing(desk.clock, desk.people, desk.teams, desk.hours_editing)
-        alarms, replies = _alarms(settings, desk), _replies(desk)
+        alarms, replies, webhooks = _alarms(settings, desk), _replies(desk), _webhooks(desk)
         self.canned_replies = CannedRepliesAdapter(replies)
         undoing = Undoing(staff, clients, desk.widget_settings, desk.hours_editing, teams, alarms, invitations)
         audit, tokens = AuditReading(*kept, undoing.undo), TokenAdmin(*kept)
@@ -63,6 +63,7 @@ class Administration:
             tokens,
             desk.widget_settings,
             alarms,
+            webhooks,
             AdminCounts(desk.storage, desk.clock, desk.teams),
             settings.mail_keep_days,
         )
@@ -73,6 +74,7 @@ class Administration:
             AdminSettingsApi(desk.widget_settings),
             AdminAlarmsApi(alarms),
             CannedRepliesApi(replies),
+            WebhooksApi(webhooks),
         )
 
 
@@ -88,6 +90,11 @@ def _alarms(settings: Settings, desk: LiveDesk) -> AlarmAdmin:
         desk.egress,
         settings.egress_allow,
     )
+
+
+def _webhooks(desk: LiveDesk) -> WebhookAdmin:
+    of = desk.webhooks
+    return WebhookAdmin(desk.storage, desk.clock, of.subscriptions, of.events, of.delivery, desk.egress)
 
 
 def _replies(desk: LiveDesk) -> ReplyKeeping:

@@ -369,7 +369,7 @@ class Web:
             *self._administration.apis,
             self._tickets,
             ReviewsApi(desk.storage, desk.clock, desk.people, desk.teams, desk.tickets, heavy_reads),
-            HandoversApi(desk.storage, desk.clock, desk.tickets, desk.mailroom, self._heavy_reads),
+            HandoversApi(desk.storage, desk.clock, desk.tickets, desk.webhooks, self._heavy_reads),
             LettersApi(
                 desk.storage, desk.clock, desk.tickets, desk.letters, mails, desk.delivery, desk.bounces, heavy_reads
             ),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from webhooks.message import Message, NewMessage, Receiver, State
+from webhooks.message import Message, NewMessage, Receiver, State, Totals, Tried
 
 Tx = Any
 """The caller's transaction. Only the store knows its type."""
@@ -23,31 +23,66 @@ class Store(Protocol):
         """The receiver of an account team. `account_team` is the team's email address in lower case."""
         ...
 
-    def receiver_at(self, tx: Tx, url: str, *, lock: bool = False) -> Receiver | None:
-        """The receiver of events with this URL."""
+    def subscribed(self, tx: Tx, event: str) -> list[Receiver]:
+        """The receivers that have subscribed to an event and get messages now."""
+        ...
+
+    def wanted(self, tx: Tx) -> frozenset[str]:
+        """The names of the events that any receiver gets now."""
         ...
 
     def keep_receiver(self, tx: Tx, receiver: Receiver) -> None:
         """Add the receiver, or replace the one with the same id."""
         ...
 
-    def remove_receiver(self, tx: Tx, id: str) -> None: ...
+    def remove_receiver(self, tx: Tx, id: str, now: int, error: str) -> None:
+        """Remove the receiver. Its waiting messages fail."""
+        ...
 
     def add(self, tx: Tx, name: str, receiver: str, message: NewMessage, now: int) -> int: ...
 
     def find(self, tx: Tx, id: int, *, lock: bool = False) -> Message | None: ...
 
     def of_ticket(self, tx: Tx, ticket: int) -> list[Message]:
-        """The messages about a ticket, oldest first."""
+        """The messages to account teams about a ticket, oldest first."""
         ...
 
-    def claim(self, tx: Tx, holder: str, now: int, until: int, limit: int) -> list[Message]:
-        """Lease at most `limit` due messages to `holder` until `until`. Claiming counts as an attempt."""
+    def of_receiver(
+        self, tx: Tx, receiver: str, state: State | None, since: int | None, before: int | None, limit: int
+    ) -> list[Message]:
+        """Messages to a receiver, newest first: in this state, made since this moment, with an id below `before`."""
+        ...
+
+    def named(self, tx: Tx, name: str) -> int | None:
+        """The id of the message with this `webhook-id`."""
+        ...
+
+    def renew_all(self, tx: Tx, receiver: str, since: int, until: int, states: Collection[State], now: int) -> int:
+        """`renew` all messages to a receiver in one of these states that were made from `since` until before `until`.
+        Returns their number."""
+        ...
+
+    def totals(self, tx: Tx, since: int) -> dict[str, Totals]:
+        """By receiver: the numbers of messages made since this moment. Waiting messages count whatever their age."""
+        ...
+
+    def forget(self, tx: Tx, before: int, limit: int) -> int:
+        """Delete at most `limit` settled messages that were made before this moment. Messages about hand-overs stay.
+        Returns their number."""
+        ...
+
+    def claim(self, tx: Tx, holder: str, now: int, until: int, limit: int, room: Callable[[str], int]) -> list[Message]:
+        """Lease at most `limit` due messages to `holder` until `until`, and at most `room(receiver)` of each receiver.
+        Claiming counts as an attempt."""
         ...
 
     def settle(self, tx: Tx, id: int, state: State, now: int, error: str | None) -> None: ...
 
     def postpone(self, tx: Tx, id: int, due_at: int, error: str) -> None: ...
+
+    def tried(self, tx: Tx, id: int, tried: Tried, now: int) -> None:
+        """Store the latest attempt."""
+        ...
 
     def renew(self, tx: Tx, id: int, now: int) -> None:
         """Make the message due now. Its attempts are counted from zero again. A lease on it stays."""

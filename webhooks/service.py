@@ -5,17 +5,18 @@ Each method is (part of) the body of a transaction. `tx` is opaque, `now` is in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
 
 from refusals import Refused
-from webhooks.message import Event, Message, NewMessage, Receiver
+from webhooks.message import Message, NewMessage, Receiver, Tried
 from webhooks.pacing import ROTATION_MS, next_attempt
 from webhooks.ports import Attempt, Seals, Store, Tx
 from webhooks.signing import secret_of
 
 LEASE_MS = 5 * 60_000
 """Length of a lease. If the worker reports no result within this time, the message is sent again, with the same id."""
+REMOVED = "The webhook was removed."
 GONE = "The receiver answered 410: it wants no more messages."
 
 
@@ -33,47 +34,37 @@ class Webhooks:
         """Add the receiver of an account team. Returns its secret. Raises Refused(conflict) if there is one already."""
         if self._store.receiver_of(tx, account_team.lower()) is not None:
             raise Refused("conflict", f"{account_team} has a webhook already. Remove it first.")
-        return self._add(tx, account_team.lower(), url, (), now)
-
-    def subscribe(self, tx: Tx, url: str, events: Collection[Event], now: int) -> str:
-        """Send messages about events to a URL. Returns the secret. Raises Refused(conflict) if the URL gets events
-        already."""
-        if self._store.receiver_at(tx, url) is not None:
-            raise Refused("conflict", f"{url} has a webhook already. Remove it first.")
-        return self._add(tx, None, url, tuple(sorted(set(events))), now)
-
-    def _add(self, tx: Tx, account_team: str | None, url: str, events: tuple[str, ...], now: int) -> str:
         id, secret = self._new_id(), secret_of(self._new_key())
         sealed = (self._seals.seal(id, secret),)
-        self._store.keep_receiver(tx, Receiver(id, account_team, url, sealed, None, None, now, events))
+        self._store.keep_receiver(tx, Receiver(id, account_team.lower(), url, sealed, None, None, now))
         return secret
 
-    def rotate(self, tx: Tx, whose: str, now: int) -> str:
+    def rotate(self, tx: Tx, account_team: str, now: int) -> str:
         """Replace the secret, and return the new one. For ROTATION_MS, messages are also signed with the previous
-        secret. `whose` is the account team, or the URL that gets events. Raises Refused(not_found)."""
-        receiver = self._found(tx, whose)
+        secret. Raises Refused(not_found) if the team has no receiver."""
+        receiver = self._theirs(tx, account_team)
         secret = secret_of(self._new_key())
         sealed = (self._seals.seal(receiver.id, secret), receiver.secrets[0])
         self._store.keep_receiver(tx, replace(receiver, secrets=sealed, previous_until=now + ROTATION_MS))
         return secret
 
-    def enable(self, tx: Tx, whose: str) -> None:
-        """Send messages to a receiver again that had refused all further messages. Raises Refused(not_found)."""
-        self._store.keep_receiver(tx, replace(self._found(tx, whose), fault=None))
+    def enable(self, tx: Tx, account_team: str) -> None:
+        """Send messages to a receiver again that had refused all further messages. Raises Refused(not_found) if the
+        team has no receiver."""
+        self._store.keep_receiver(tx, replace(self._theirs(tx, account_team), fault=None))
 
-    def remove(self, tx: Tx, whose: str) -> None:
-        self._store.remove_receiver(tx, self._found(tx, whose).id)
+    def remove(self, tx: Tx, account_team: str, now: int) -> None:
+        """Remove the receiver. Its waiting messages fail. Raises Refused(not_found) if the team has none."""
+        self._store.remove_receiver(tx, self._theirs(tx, account_team).id, now, REMOVED)
 
     def receivers(self, tx: Tx) -> list[Receiver]:
-        return self._store.receivers(tx)
+        """The receivers of account teams."""
+        return [each for each in self._store.receivers(tx) if each.account_team is not None]
 
-    def _found(self, tx: Tx, whose: str) -> Receiver:
-        if "://" in whose:
-            receiver = self._store.receiver_at(tx, whose, lock=True)
-        else:
-            receiver = self._store.receiver_of(tx, whose.lower(), lock=True)
+    def _theirs(self, tx: Tx, account_team: str) -> Receiver:
+        receiver = self._store.receiver_of(tx, account_team.lower(), lock=True)
         if receiver is None:
-            raise Refused("not_found", f"{whose} has no webhook.")
+            raise Refused("not_found", f"{account_team} has no webhook.")
         return receiver
 
     # -- messages ---------------------------------------------------------------------------
@@ -86,46 +77,46 @@ class Webhooks:
         receiver = self._store.receiver_of(tx, account_team.lower())
         if receiver is None:
             return False
-        self._queue(tx, receiver, message, now)
-        return True
-
-    def announce(self, tx: Tx, message: NewMessage, now: int) -> bool:
-        """Store a message to each program that gets this event, to be sent after the commit. Returns False if there is
-        none."""
-        wanting = [receiver for receiver in self._store.receivers(tx) if message.event in receiver.events]
-        for receiver in wanting:
-            self._queue(tx, receiver, message, now)
-        return bool(wanting)
-
-    def _queue(self, tx: Tx, receiver: Receiver, message: NewMessage, now: int) -> None:
         id = self._store.add(tx, f"msg_{self._new_id()}", receiver.id, message, now)
         if receiver.fault is not None:
             self._store.settle(tx, id, "failed", now, receiver.fault)
+        return True
 
-    def claim(self, tx: Tx, holder: str, now: int, limit: int) -> list[Attempt]:
-        """Lease at most `limit` due messages to `holder` for LEASE_MS. Due messages that cannot be sent are marked as
-        failed, and are not returned."""
-        claimed = self._store.claim(tx, holder, now, now + LEASE_MS, limit)
+    def claim(self, tx: Tx, holder: str, now: int, limit: int, room: Callable[[str], int]) -> list[Attempt]:
+        """Lease at most `limit` due messages to `holder` for LEASE_MS, and at most `room(receiver)` of each receiver.
+        Due messages that cannot be sent are marked as failed, and are not returned."""
+        claimed = self._store.claim(tx, holder, now, now + LEASE_MS, limit, room)
         return [attempt for message in claimed if (attempt := self._attempt(tx, message, now)) is not None]
 
     def _attempt(self, tx: Tx, message: Message, now: int) -> Attempt | None:
         """The attempt for a claimed message. If the message cannot be sent, mark it as failed and return None."""
         receiver = self._store.receiver(tx, message.receiver)
-        fault = "The webhook was removed." if receiver is None else receiver.fault
+        fault = REMOVED if receiver is None else receiver.fault
+        if receiver is not None and not receiver.enabled:
+            fault = "The webhook was paused."
         opened = [] if receiver is None else [self._seals.open(receiver.id, it) for it in receiver.valid_secrets(now)]
         secrets = [secret for secret in opened if secret is not None]
         if fault is None and not secrets:
-            fault = "The secret cannot be read, because SECRET has changed. Rotate it: switchboard webhook rotate."
+            fault = "The secret cannot be read, because SECRET has changed. Replace the secret of this webhook."
         if fault is not None or receiver is None:
             self._store.settle(tx, message.id, "failed", now, fault)
             return None
         return Attempt(message, receiver.url, secrets)
 
-    def accepted(self, tx: Tx, message: Message, now: int) -> None:
+    def accepted(self, tx: Tx, message: Message, tried: Tried, now: int) -> None:
+        self._store.tried(tx, message.id, tried, now)
         self._store.settle(tx, message.id, "accepted", now, None)
 
     def refused(
-        self, tx: Tx, message: Message, reason: str, now: int, *, asked_ms: int = 0, for_good: bool = False
+        self,
+        tx: Tx,
+        message: Message,
+        tried: Tried,
+        reason: str,
+        now: int,
+        *,
+        asked_ms: int = 0,
+        for_good: bool = False,
     ) -> bool:
         """Record a failed attempt. Returns True if the message has failed now, False if it waits for another attempt.
 
@@ -134,6 +125,7 @@ class Webhooks:
         found = self._store.find(tx, message.id, lock=True)
         if found is None or found.state != "waiting":
             return False
+        self._store.tried(tx, message.id, tried, now)
         again = None if for_good else next_attempt(message.attempts, now, asked_ms)
         if again is None:
             self._store.settle(tx, message.id, "failed", now, reason)
@@ -141,12 +133,12 @@ class Webhooks:
             self._store.postpone(tx, message.id, again, reason)
         return again is None
 
-    def gone(self, tx: Tx, message: Message, now: int) -> None:
+    def gone(self, tx: Tx, message: Message, tried: Tried, now: int) -> None:
         """Record that the receiver refuses all further messages. Its messages fail until `enable` is called."""
         receiver = self._store.receiver(tx, message.receiver)
         if receiver is not None:
             self._store.keep_receiver(tx, replace(receiver, fault=GONE))
-        self.refused(tx, message, GONE, now, for_good=True)
+        self.refused(tx, message, tried, GONE, now, for_good=True)
 
     def send_again(self, tx: Tx, id: int, now: int) -> Message:
         """Send a failed or waiting message again: it is due now, and its attempts are counted from zero again.

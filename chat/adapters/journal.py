@@ -6,6 +6,7 @@ Messages and notes go through the lane: `journal_sqlite`, `journal_postgres`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from msgspec import UNSET, json, structs
 from sqlmodel import col, select
@@ -24,6 +25,8 @@ from clock import rfc3339
 from identity.actor import Actor
 from refusals import Refused
 from storage.ports import Tx
+
+Stored: TypeAlias = Callable[[Tx, Chat, Sequence[Durable]], None]
 
 
 def _place(
@@ -94,15 +97,23 @@ def _apply(row: ChatRow, changes: ChatChanges) -> None:
         row.reply_owed_since, row.first_reply_at, row.silent_due_at, row.agent_reply_at = changes.clocks
 
 
+def _ignored(tx: Tx, chat: Chat, events: Sequence[Durable]) -> None:
+    pass
+
+
 class TransactionalJournal:
     """Implements `chat.ports.Journal` with SQLModel, for SQLite and PostgreSQL.
 
     `committed` gets the stored results in the order of the commits. `about` reads the details of a chat for staff.
+    `stored` is called in each transaction that adds events to a chat, with the chat as it is then.
     """
 
-    def __init__(self, committed: Callable[[Committed], None], about: Callable[[Tx, ChatRow], About]) -> None:
+    def __init__(
+        self, committed: Callable[[Committed], None], about: Callable[[Tx, ChatRow], About], stored: Stored = _ignored
+    ) -> None:
         self._committed = committed
         self._about = about
+        self._stored = stored
 
     def open(self, tx: Tx, opened: Opened) -> Held:
         present = tx.session.exec(
@@ -122,7 +133,7 @@ class TransactionalJournal:
         return self._held(tx, row) if row else None
 
     def _held(self, tx: Tx, row: ChatRow) -> Held:
-        return _HeldRow(tx, row, self._committed, self._about)
+        return _HeldRow(tx, row, self._committed, self._about, self._stored)
 
 
 def _row_of_chat(opened: Opened) -> ChatRow:
@@ -148,7 +159,9 @@ class _HeldRow:
         row: ChatRow,
         committed: Callable[[Committed], None],
         about: Callable[[Tx, ChatRow], About],
+        stored: Stored,
     ) -> None:
+        self._stored = stored
         self._tx = tx
         self._row = row
         self._committed = committed
@@ -215,6 +228,7 @@ class _HeldRow:
         row.last_public_seq, row.last_at, row.last_event, row.size = public, at, previous, size
         _apply(row, changes)
         self._tx.session.flush()
+        self._stored(self._tx, self.chat, events)
         logged = tuple(self._with_about(written, events, stamp))
         self._notify(Committed(self.chat, logged, tuple(events), stamp, tuple(rewritten)))
         return written

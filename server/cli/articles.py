@@ -53,8 +53,7 @@ def articles_import(
     Importing a changed folder or export again publishes what has changed.
     """
     from clock import system_clock
-    from server.live.knowledge.article_messages import ArticleMessages
-    from server.live.mail.webhook_messages import webhooks_of
+    from server.live.webhooks.desk_webhooks import events_of
     from server.operations.article_folders import store_articles
 
     settings = load_settings(data=data, hours=hours)
@@ -68,8 +67,8 @@ def articles_import(
     _check(folder)
 
     async def store(storage: Storage) -> None:
-        messages = ArticleMessages(webhooks_of(settings.secret_bytes()), lambda: settings.base_url)
-        effects = await store_articles(storage, folder, system_clock, tell_followers=tell_followers, messages=messages)
+        webhooks = events_of(settings, storage, system_clock)
+        effects = await store_articles(storage, folder, system_clock, tell_followers=tell_followers, webhooks=webhooks)
         _say(folder, effects)
 
     with_database(settings, store)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from storage.ports import Tx
-    from webhooks.message import Event
     from webhooks.service import Webhooks
+    from webhooks.subscriptions import Subscriptions
 
 webhook = typer.Typer(
     help="Programs that get hand-overs of account teams, or events.", no_args_is_help=True, rich_markup_mode=None
@@ -25,6 +26,33 @@ AccountTeam = Annotated[
     typer.Option("--account-team", help="Email address of the account team, as in the hours file or the client."),
 ]
 Url = Annotated[str | None, typer.Option("--url", help="The URL, for a webhook that gets events.")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Both:
+    """The webhooks of account teams, and those that get events. A command names one by its account team or its URL."""
+
+    teams: Webhooks
+    events: Subscriptions
+
+    def rotate(self, tx: Tx, whose: str, now: int) -> str:
+        if "://" in whose:
+            return self.events.rotate(tx, self.events.of_url(tx, whose).id, now)[1]
+        return self.teams.rotate(tx, whose, now)
+
+    def enable(self, tx: Tx, whose: str) -> None:
+        if "://" in whose:
+            from webhooks.subscriptions import Change
+
+            self.events.change(tx, self.events.of_url(tx, whose).id, Change(enabled=True))
+        else:
+            self.teams.enable(tx, whose)
+
+    def remove(self, tx: Tx, whose: str, now: int) -> None:
+        if "://" in whose:
+            self.events.remove(tx, self.events.of_url(tx, whose).id, now)
+        else:
+            self.teams.remove(tx, whose, now)
 
 
 @webhook.command("add")
@@ -54,9 +82,9 @@ def webhook_add(
     now = system_clock()
     if account_team is not None:
         team = account_team
-        print(_do(data, "add", team, lambda webhooks, tx: webhooks.add(tx, team, url, now)))
+        print(_do(data, "add", team, lambda webhooks, tx: webhooks.teams.add(tx, team, url, now)))
     else:
-        print(_do(data, "add", url, lambda webhooks, tx: webhooks.subscribe(tx, url, events, now)))
+        print(_do(data, "add", url, lambda webhooks, tx: webhooks.events.add(tx, url, events, now)[1]))
 
 
 @webhook.command("list")
@@ -64,10 +92,11 @@ def webhook_list(data: Data = None) -> None:
     """List webhooks: account team or events, URL, and why it gets no messages."""
     settings = load_settings(data=data)
     webhooks = _webhooks(settings.secret_bytes())
-    found = in_database(settings, webhooks.receivers)
+    found = in_database(settings, lambda tx: [*webhooks.teams.receivers(tx), *webhooks.events.all(tx)])
     for receiver in found:
         gets = receiver.account_team or ", ".join(receiver.events)
-        print(f"{gets}\t{receiver.url}\t{receiver.fault or 'enabled'}")
+        state = receiver.fault or ("enabled" if receiver.enabled else "paused")
+        print(f"{gets}\t{receiver.url}\t{state}")
     if not found:
         print("There are no webhooks.")
 
@@ -92,17 +121,19 @@ def webhook_enable(account_team: AccountTeam = None, url: Url = None, data: Data
 @webhook.command("remove")
 def webhook_remove(account_team: AccountTeam = None, url: Url = None, data: Data = None) -> None:
     """Remove a webhook. Messages that still wait to be sent are marked as failed."""
+    from clock import system_clock
+
     whose = _whose(account_team, url)
-    _do(data, "remove", whose, lambda webhooks, tx: webhooks.remove(tx, whose))
+    _do(data, "remove", whose, lambda webhooks, tx: webhooks.remove(tx, whose, system_clock()))
     print(f"{whose} has no webhook now.")
 
 
-def _events(names: Sequence[str]) -> list[Event]:
-    from webhooks.message import EVENTS
+def _events(names: Sequence[str]) -> list[str]:
+    from webhooks.events import NAMES
 
-    if unknown := [name for name in names if name not in EVENTS]:
-        fail(f"{unknown[0]!r:.90} is not an event. There is: {', '.join(EVENTS)}.")
-    return [event for event in EVENTS if event in names]
+    if unknown := [name for name in names if name not in NAMES]:
+        fail(f"{unknown[0]!r:.90} is not an event. There are: {', '.join(NAMES)}.")
+    return list(names)
 
 
 def _whose(account_team: str | None, url: str | None) -> str:
@@ -118,7 +149,7 @@ def _name(whose: str) -> str:
     return urlsplit(whose).hostname or "" if "://" in whose else whose.lower()
 
 
-def _do(data: Data, action: str, whose: str, change: Callable[[Webhooks, Tx], T]) -> T:
+def _do(data: Data, action: str, whose: str, change: Callable[[_Both, Tx], T]) -> T:
     """Make a change and write it to the audit."""
     from clock import system_clock
     from identity.actor import SYSTEM
@@ -140,7 +171,7 @@ def _do(data: Data, action: str, whose: str, change: Callable[[Webhooks, Tx], T]
         fail(refused.message)
 
 
-def _webhooks(secret: bytes) -> Webhooks:
-    from server.live.mail.webhook_messages import webhooks_of
+def _webhooks(secret: bytes) -> _Both:
+    from server.live.webhooks.desk_webhooks import subscriptions_of, webhooks_of
 
-    return webhooks_of(secret)
+    return _Both(webhooks_of(secret), subscriptions_of(secret))

@@ -33,11 +33,11 @@ from routing.adapters.hours_file import load as load_hours
 from routing.queue import overflowed, requeued
 from server.demo.administration import add_examples
 from server.demo.afternoon import CLIENTS, UNDER_WAY, Script, UnderWay
-from server.demo.alarms import add_alarm_destination
 from server.demo.articles import articles_of
 from server.demo.authors import add_authors_work
 from server.demo.came_back import let_come_back
 from server.demo.canned_replies import add_canned_replies
+from server.demo.connections import add_connections
 from server.demo.follows import add_follows
 from server.demo.held_back import hold_back
 from server.demo.lessons import learn, make_lessons
@@ -136,7 +136,7 @@ async def make(database: Path, settings: Settings, clock: Clock) -> None:
                 await makers.storage.write(partial(_make_request, makers=makers, request=sample, at=at))
         given = (makers.people, makers.tickets, (makers.staff["Ines"], makers.staff["Rafael"]))
         await review_yesterday(makers.storage, clock, Teams(desk), *given)
-        await makers.storage.write(lambda tx: add_alarm_destination(tx, settings, clock()))
+        await makers.storage.write(lambda tx: add_connections(tx, settings, clock()))
         await store_articles(makers.storage, articles_of(desk), clock)
         await make_lessons(makers.storage, settings, desk, clock)
         customer = await makers.storage.write(lambda tx: _add_customer(tx, makers, password_hash, clock()))

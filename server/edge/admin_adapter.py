@@ -18,6 +18,7 @@ from routing.agents import CAPACITY
 from server.edge.authentication import place_of
 from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.outages import as_refusals
+from server.edge.webhooks_adapter import WebhooksAdapter
 from server.live.administration.admin_counts import AdminCounts
 from server.live.administration.audit_reading import AuditReading
 from server.live.administration.client_admin import ClientAdmin
@@ -26,6 +27,7 @@ from server.live.administration.staff_admin import StaffAdmin
 from server.live.administration.token_admin import TokenAdmin
 from server.live.administration.widget_settings import SettingsOfWidget
 from server.live.alarms.alarm_admin import AlarmAdmin
+from server.live.webhooks.webhook_admin import WebhookAdmin
 from widgets.admin.ports import InvitedPeople, Joined, WidgetSettings
 
 
@@ -41,6 +43,7 @@ class AdminAdapter:
         tokens: TokenAdmin,
         widget: SettingsOfWidget,
         alarms: AlarmAdmin,
+        webhooks: WebhookAdmin,
         counts: AdminCounts,
         mail_kept_days: int,
     ) -> None:
@@ -54,6 +57,7 @@ class AdminAdapter:
         self._tokens = tokens
         self._widget = widget
         self._alarms = alarms
+        self.webhooks = WebhooksAdapter(webhooks)
         self._counts = counts
 
     @as_refusals

@@ -93,6 +93,7 @@ from server.live.tickets.ticket_listeners import TicketListeners
 from server.live.tickets.ticket_news import TicketNewsSender
 from server.live.tickets.tickets import LogsOfChats, TicketsOfChats
 from server.live.wakes import Wakes
+from server.live.webhooks.desk_webhooks import DeskWebhooks
 from server.settings import Settings
 from storage import facts
 from storage.opening import open_storage
@@ -131,10 +132,10 @@ class LiveDesk:
         hasher: HasherProtocol | None = None,
     ) -> None:
         self.settings, self.clock, self.storage, self.epoch = settings, clock, storage, epoch
-        self.help_center = HelpCenter(storage, clock)
         self.secret = settings.secret_bytes()
-        self.metrics, self.egress = Metrics(), Egress(settings.egress_allow)
-        self.unverified_chats = UnverifiedChats()
+        self.metrics, self.egress, self.unverified_chats = Metrics(), Egress(settings.egress_allow), UnverifiedChats()
+        self.webhooks = DeskWebhooks(settings, storage, clock, self.egress, intervals.mail)
+        self.help_center = HelpCenter(storage, clock, self.webhooks.events)
         self._intervals, self._keep_refusals = intervals, keep_refusals
         self._compose_people(hasher)
         contents = hours_file.contents(settings.hours)
@@ -234,12 +235,12 @@ class LiveDesk:
         teams, chat_logs = self.teams, LogsOfChats()
         self.indexing = Indexer(self.storage, SqlStore(), chat_logs, check_s=self._intervals.indexing)
         self.ticket_listeners = TicketListeners()
-        store = SqlStore(listener=self.ticket_listeners)
+        store = self._ticket_store = self.webhooks.ticket_store(self.ticket_listeners)
         self._compose_mail(store)
         brand, awaiting = lambda: self.settings.brand_name, Awaiting(self.waits, self.paces)
         given = (store, SqlReadMarks(), self.indexing.index, self.people, chat_logs, lambda: teams.by_key, brand)
         self.tickets = Tickets(*given, awaiting, letters=self.ticket_letters, trainings=self.mailroom.training)
-        self.help_center.take(self.tickets, self.people, teams, self.egress, self.mailroom.article_messages)
+        self.help_center.take(self.tickets, self.people, teams, self.egress)
         self.bounces = self.mailroom.bounces(self.tickets, store, lambda number: self.ticket_followers.changed(number))
         held = files_of(self.settings, self.storage, self.clock, self.tickets, self.metrics)
         self.attachments, self.chat_files, self.files, self.uploads = held
@@ -250,13 +251,12 @@ class LiveDesk:
         self._compose_accounts(store)
         self.chat_details = ChatDetails(self.people)
         self.history = History(self.storage, self.chat_details)
-        self.wakes = Wakes()
+        self.wakes, self.open_chats, self.reading = Wakes(), OpenChats(), Reading()
         self.hub = Hub(self.history.events_after, self.history.about, lambda *now: self.supervision.followed(*now))
         self.telling, self.connected = HubTelling(self.hub), ConnectedPeople(self.hub)
         self.shared_telling = SharedTelling(self.hub, self.wakes)
-        self.open_chats, self.reading = OpenChats(), Reading()
         self.background_tasks, self.commit_listeners = BackgroundTasks(), CommitListeners()
-        journal = TransactionalJournal(self.commit_listeners.publish, self.chat_details.of)
+        journal = TransactionalJournal(self.commit_listeners.publish, self.chat_details.of, store.told.chat_events)
         tickets = TicketsOfChats(self.tickets, self.clock)
         self.conversations = Conversations(journal, tickets, teams.wrap_up_ms)
         self.addressing, self.describing = Addressing(journal), Describing(journal)
@@ -267,7 +267,7 @@ class LiveDesk:
 
     def _compose_mail(self, store: SqlStore) -> None:
         awaiting, every_s = Awaiting(self.waits, self.paces), self._intervals.mail
-        given = (self.people, self.teams, store, awaiting, self.metrics, every_s, self.egress)
+        given = (self.people, self.teams, store, awaiting, self.metrics, every_s, self.egress, self.webhooks)
         room = Mailroom(self.settings, self.storage, self.clock, *given)
         self.mailroom, self.letters, self.delivery = room, room.letters, room.delivery
         self.ticket_letters, self.account_letters = room.of_tickets, room.of_accounts
@@ -341,8 +341,8 @@ class LiveDesk:
         answering = (teams, open_chats, floor, alarms, self.absences)
         first_replies = FirstReplies(storage, clock.steady, lasted_ms, *answering)
         next_replies = NextReplies(clock.steady, waited_ms, teams, self.presence.is_paused, floor, alarms)
-        store = SqlStore(listener=self.ticket_listeners)
-        steps = DueSteps(self.tickets, store, self.waits, self.paces, self.ticket_letters, LogsOfChats().discussed)
+        store, letters = self._ticket_store, self.ticket_letters
+        steps = DueSteps(self.tickets, store, self.waits, self.paces, letters, LogsOfChats().discussed)
         self.report_counting = counting_of(storage, clock, teams)
         self.ticket_clock = TicketClock(storage, clock, steps, teams.current)
         self.answered_chats = AnsweredChats(storage, clock, teams, self.silences, first_replies, next_replies)

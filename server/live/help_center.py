@@ -9,7 +9,6 @@ from egress import Egress
 from identity.adapters.people import People
 from server.live.following.announcing import following_of
 from server.live.knowledge.article_audience import ArticleAudience
-from server.live.knowledge.article_messages import ArticleMessages
 from server.live.knowledge.article_reads import ArticleReads
 from server.live.knowledge.inserted_articles import InsertedArticles
 from server.live.knowledge.library import Library
@@ -20,23 +19,25 @@ from server.live.systems.system_changes import SystemChanges
 from server.live.systems.system_news import SystemDocuments, SystemNews
 from server.live.systems.system_status import SystemStatus
 from server.live.teams import Teams
+from server.live.webhooks.events import WebhookEvents
 from storage.ports import Storage
 from ticketing.service import Tickets
 
 
 class HelpCenter:
-    def __init__(self, storage: Storage, clock: EvenClock) -> None:
-        self._storage, self._clock = storage, clock
+    def __init__(self, storage: Storage, clock: EvenClock, webhooks: WebhookEvents) -> None:
+        self._storage, self._clock, self._webhooks = storage, clock, webhooks
         self.searching = Searching(storage, clock)
         self.reads = ArticleReads(storage, clock)
         self.following = following_of(clock)
         self._documents = SystemDocuments([self.searching.index.put])
-        self.status = SystemStatus(storage, clock, SystemNews([self.following.announce]), self._documents)
+        announcing = SystemNews([self.following.announce], [webhooks.system_news])
+        self.status = SystemStatus(storage, clock, announcing, self._documents)
 
-    def take(self, tickets: Tickets, people: People, teams: Teams, egress: Egress, messages: ArticleMessages) -> None:
+    def take(self, tickets: Tickets, people: People, teams: Teams, egress: Egress) -> None:
         """Compose what needs people, teams and tickets. Called once, before `jobs`. `library` is the work of authors on
         articles."""
-        audience = ArticleAudience(self.searching.articles, self.following, messages)
+        audience = ArticleAudience(self.searching.articles, self.following, self._webhooks.article_published)
         self.library = Library(self._storage, self._clock, people, teams, audience, egress)
         self.incident_runs = IncidentRuns(self._storage, self._clock, tickets, people, self._documents)
         self.inserted = InsertedArticles(self._storage, self._clock, tickets, people)

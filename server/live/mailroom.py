@@ -1,4 +1,4 @@
-"""Composes the modules of mail, of webhooks, and of the alarms that are sent."""
+"""Composes the modules of mail, and of the alarms that are sent. Starts and stops the delivery of webhooks."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ from server.live.following.follower_letters import FollowerLetters
 from server.live.following.follower_news import FollowerNews
 from server.live.following.followers import Followers
 from server.live.following.own_follows import OwnFollows
-from server.live.knowledge.article_messages import ArticleMessages
 from server.live.learning.learning_center import LearningCenter
 from server.live.learning.learning_news import news_of
 from server.live.learning.session_letters import SessionContents
@@ -51,8 +50,6 @@ from server.live.mail.mail_traces import MailTraces
 from server.live.mail.reception import Reception
 from server.live.mail.ticket_links import LinksOfTickets
 from server.live.mail.transcripts import Transcripts
-from server.live.mail.webhook_delivery import WebhookDelivery
-from server.live.mail.webhook_messages import HandoverMessages, webhooks_of
 from server.live.metrics import Metrics
 from server.live.reports.report_reading import ReportReading
 from server.live.reports.weekly_letters import WeeklyLetters
@@ -61,6 +58,7 @@ from server.live.sweeps import Intervals, Job
 from server.live.teams import Teams
 from server.live.tickets.ticket_training import TicketTraining
 from server.live.tickets.tickets import LogsOfChats
+from server.live.webhooks.desk_webhooks import DeskWebhooks
 from server.settings import Settings
 from storage.ports import Storage
 from ticketing.adapters.addressed import SqlAddressed
@@ -75,7 +73,7 @@ DAY_MS = 86_400_000
 
 
 class Mailroom:
-    """The letters of one desk, its incoming mail, its messages to webhooks, and the alarms that it sends.
+    """The letters of one desk, its incoming mail, and the alarms that it sends.
 
     If nothing wakes the workers, they check for due work every `check_s` seconds.
     """
@@ -92,6 +90,7 @@ class Mailroom:
         metrics: Metrics,
         check_s: float,
         egress: Egress,
+        webhooks: DeskWebhooks,
     ) -> None:
         secret, receives = settings.secret_bytes(), settings.mail_domain is not None
         identifiers = Identifiers(secret, settings.message_domain, receives=receives)
@@ -112,18 +111,16 @@ class Mailroom:
         contents = self._with_sessions(self._contents(store, sealer, awaiting, notices, weekly_letters))
         transport, holder = transport_of(settings), str(uuid7())
         self.delivery = Delivery(storage, clock, self.letters, contents, transport, holder, check_s, self._count)
-        self.webhooks = webhooks_of(secret)
-        self.webhook_delivery = WebhookDelivery(storage, clock, self.webhooks, egress, holder, check_s)
+        self._webhooks = webhooks
         self.alarm_sending = self._alarm_sending(destinations_of(secret), notices, holder)
         given = (reading, self.letters, self.delivery.wake, StopTokens(secret))
         self.weekly_reports = WeeklyReports(storage, clock, people, teams, *given)
-        messages, self.article_messages = self._messages()
         copies, keep_ms = CopiesOfLetters(settings.data / "mail"), settings.mail_keep_days * DAY_MS
         self.removal = MailRemoval(
             storage, clock, SqlNeedsOfBytes(), self._raws, self.letters, copies, keep_ms, check_s
         )
         traces = MailTraces(self._mails, self.removal, clock)
-        self.of_tickets = TicketLetters(self.letters, people, traces, self.delivery.wake, messages)
+        self.of_tickets = TicketLetters(self.letters, people, traces, self.delivery.wake, webhooks.handovers)
         self.of_accounts = LettersOfAccounts(self.letters, people.accounts, sealer, self.delivery.wake)
         self.delivery.listen(self.of_tickets.accepted)
         self.following = following_of(clock)
@@ -137,10 +134,6 @@ class Mailroom:
     def _with_sessions(self, others: LetterContents) -> SessionContents:
         center = self.learning
         return SessionContents(others, self._settings, self._storage, self._teams, center.links, center.booking)
-
-    def _messages(self) -> tuple[HandoverMessages, ArticleMessages]:
-        told = (self.webhooks, lambda: self._settings.base_url, self.webhook_delivery.wake)
-        return HandoverMessages(*told), ArticleMessages(*told)
 
     def _wake(self) -> None:
         self.delivery.wake()
@@ -191,13 +184,14 @@ class Mailroom:
             Job("follower_news", every.sweep, "one process", self.follower_news.sweep),
             Job("old_notices", every.tidy, "one process", self.follower_news.forget),
             Job("session_care", every.reconcile, "one process", self.learning.care.sweep),
+            *self._webhooks.jobs(every),
         )
 
     def start(self, turn: Callable[[], Awaitable[None]]) -> None:
         """Start the workers. Before the letter worker claims letters, it awaits `turn`, so that other work can go
         first."""
         self.delivery.start(turn)
-        self.webhook_delivery.start()
+        self._webhooks.delivery.start()
         self.alarm_sending.start()
         self.removal.start()
         if self._reception is not None:
@@ -208,7 +202,7 @@ class Mailroom:
             await self._reception.stop()
         await self.delivery.stop()
         await self.removal.stop()
-        await self.webhook_delivery.stop()
+        await self._webhooks.delivery.stop()
         await self.alarm_sending.stop()
 
     def bounces(self, tickets: Tickets, store: SqlStore, changed: Callable[[int], None]) -> Bounces:

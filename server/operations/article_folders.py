@@ -29,8 +29,8 @@ from search.adapters.index import SqlIndex
 from search.service import Index
 from server.live.following.announcing import following_of
 from server.live.knowledge.announced_articles import AnnouncedArticles
-from server.live.knowledge.article_messages import ArticleMessages
 from server.live.knowledge.searched_articles import SearchedArticles
+from server.live.webhooks.events import WebhookEvents
 from storage.ports import Storage, Tx
 
 FILES_MAX = 20_000
@@ -74,13 +74,13 @@ async def store_articles(
     clock: Clock,
     *,
     tell_followers: bool = False,
-    messages: ArticleMessages | None = None,
+    webhooks: WebhookEvents | None = None,
 ) -> Counter[Effect]:
     """Publish the articles of a folder that has no faults. Returns how many texts were added, changed or unchanged.
 
     Running it again with the same folder changes nothing. Articles that are not in the folder stay as they are.
-    `tell_followers`: announce each article that is new, or whose file says what changed. `messages`: queue messages to
-    webhooks.
+    `tell_followers`: announce each article that is new, or whose file says what changed. `webhooks`: tell them
+    of each version.
     """
     store = SqlArticles()
     announced = AnnouncedArticles(following_of(clock)) if tell_followers else None
@@ -94,7 +94,7 @@ async def store_articles(
     for some in _by_texts(folder.articles):
         # All texts of an article are stored together. Rendering a long one takes up to a second.
         works = await asyncio.to_thread(_rendered, some, ids)
-        publish = partial(_publish, articles=articles, searched=searched, works=works, messages=messages, now=clock())
+        publish = partial(_publish, articles=articles, searched=searched, works=works, webhooks=webhooks, now=clock())
         found = await storage.write(publish)
         effects.update(found)
         if announced is not None:
@@ -183,7 +183,7 @@ def _publish(
     articles: Articles,
     searched: SearchedArticles,
     works: Sequence[_Work],
-    messages: ArticleMessages | None,
+    webhooks: WebhookEvents | None,
     now: int,
 ) -> list[Effect]:
     effects = []
@@ -191,18 +191,18 @@ def _publish(
         for text, form in work.texts:
             version = articles.version(tx, work.id, ORIGINAL) if text.locale in work.current else text.of_original
             effects.append(articles.publish(tx, work.id, replace(text, of_original=version), form, None, now))
-            if messages is not None and effects[-1] != "unchanged":
-                _message(tx, messages, work.id, text.locale, now)
+            if webhooks is not None and effects[-1] != "unchanged":
+                _tell_webhooks(tx, webhooks, work.id, text.locale)
         _keep_drafts(tx, work, now)
         searched.put(tx, work.id)
     return effects
 
 
-def _message(tx: Tx, messages: ArticleMessages, id_: int, locale: str, now: int) -> None:
+def _tell_webhooks(tx: Tx, webhooks: WebhookEvents, id_: int, locale: str) -> None:
     store = SqlArticles()
     article = store.article(tx, id_)
     if article is not None and article.state == "published":
-        messages.published(tx, article, store.texts(tx, id_)[locale], now)
+        webhooks.article_published(tx, article, store.texts(tx, id_)[locale])
 
 
 def _keep_drafts(tx: Tx, work: _Work, now: int) -> None:

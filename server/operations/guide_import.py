@@ -18,8 +18,7 @@ from knowledge.guide_conversion import GuideFolder, converted
 from knowledge.guide_mapping import GuideMap
 from knowledge.page import Fault
 from knowledge.service import Effect
-from server.live.knowledge.article_messages import ArticleMessages
-from server.live.mail.webhook_messages import webhooks_of
+from server.live.webhooks.desk_webhooks import events_of
 from server.operations.article_folders import Unreadable, store_articles
 from server.operations.export_packages import Package
 from server.operations.guide_files import GuideFiles, StoredFiles
@@ -56,9 +55,9 @@ async def store_guide(
     files = GuideFiles(storage, FolderBlobs(settings.data / "files"), pictures, egress, package, system_clock)
     try:
         stored = await files.store(made)
-        messages = ArticleMessages(webhooks_of(settings.secret_bytes()), lambda: settings.base_url)
+        webhooks = events_of(settings, storage, system_clock)
         effects = await store_articles(
-            storage, stored.folder, system_clock, tell_followers=tell_followers, messages=messages
+            storage, stored.folder, system_clock, tell_followers=tell_followers, webhooks=webhooks
         )
         await files.attach(stored)
     finally:

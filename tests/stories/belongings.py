@@ -38,7 +38,7 @@ from ticketing.adapters.store import SqlStore
 from ticketing.adapters.tables import HandoverRow
 from ticketing.ticket import Requester
 from ticketing.wanted import Opening
-from webhooks.message import NewMessage
+from webhooks.message import NewMessage, Tried
 
 KANARIE = "kanarie 7f3a"
 """Stands in all that staff keep to themselves about every ticket and chat here."""
@@ -192,7 +192,7 @@ class Belongings(NinePeople):
 
     async def failed_handover(self, number: int) -> int:
         """A hand-over of this ticket, whose webhook failed. The desk calls no private address."""
-        webhooks, now = self.desk.desk.mailroom.webhooks, self.clock()
+        webhooks, now = self.desk.desk.webhooks.service, self.clock()
         time = next(_TIMES)
         team = f"product-{time}@accounts.example"
 
@@ -202,8 +202,10 @@ class Belongings(NinePeople):
             tx.session.flush()
             assert row.id is not None
             webhooks.add(tx, team, "http://127.0.0.1:9/", now)
-            webhooks.queue(tx, team, NewMessage("enhancement.handed_over", "{}", number, row.id), now)
-            webhooks.refused(tx, webhooks.of_ticket(tx, number)[-1], "It answered 500.", now, for_good=True)
+            webhooks.queue(tx, team, NewMessage("enhancement.handed_over", number, row.id, "{}"), now)
+            webhooks.refused(
+                tx, webhooks.of_ticket(tx, number)[-1], Tried(500, 3), "It answered 500.", now, for_good=True
+            )
             return row.id
 
         return await self._write(unit)

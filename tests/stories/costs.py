@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Literal
 
-from tests.stories.matrix import EVENT, OWN_CHAT, OWN_TEAM, PASSWORD, THING, Actor
+from tests.stories.matrix import EVENT, OWN_CHAT, OWN_TEAM, PASSWORD, PERIOD, THING, Actor
 
 Word = Literal[
     "ok",
@@ -162,6 +162,21 @@ HTTP: tuple[Cost, ...] = (
     Cost("DELETE /api/admin/alarms/{id}", QUICK, by="admin", answer="not_found"),
     Cost("POST /api/admin/alarms/{id}/restore", QUICK, by="admin", answer="conflict"),
     Cost("POST /api/admin/alarms/{id}/test", QUICK, by="admin", answer="not_found"),
+    *_all(QUICK, "admin", "GET /api/webhooks", "GET /api/webhooks/events"),
+    Cost(
+        "POST /api/webhooks",
+        STORED,
+        by="admin",
+        says={"url": "https://hooks.example.com/" + "x" * 1_900, "events": ["chat.closed"]},
+    ),
+    Cost("PATCH /api/webhooks/{id}", QUICK, by="admin", says={"enabled": False}, answer="not_found"),
+    Cost("DELETE /api/webhooks/{id}", QUICK, by="admin", answer="not_found"),
+    Cost("POST /api/webhooks/{id}/secret", QUICK, by="admin", answer="not_found"),
+    Cost("POST /api/webhooks/{id}/test", QUICK, by="admin", answer="not_found"),
+    Cost("GET /api/webhooks/{id}/deliveries", QUICK, by="admin", answer="not_found"),
+    Cost("GET /api/webhooks/{id}/deliveries/{delivery}", QUICK, by="admin", answer="not_found"),
+    Cost("POST /api/webhooks/{id}/deliveries/{delivery}/replay", QUICK, by="admin", answer="not_found"),
+    Cost("POST /api/webhooks/{id}/replay", QUICK, by="admin", says=PERIOD, answer="not_found"),
     *_all(QUICK, "admin", "GET /api/admin/settings"),
     Cost("PATCH /api/admin/settings", STORED, by="admin", says={"brand_name": NAME[:80]}),
     Cost("POST /api/admin/users", QUICK, by="admin", says={"addresses": ["nobody"] * 50, "roles": ["admin"]}),
@@ -344,6 +359,10 @@ PAGES: tuple[Cost, ...] = (
     Cost("POST /canned-replies", QUICK, by="agent", says={"do": "add", "text.en": EXPANDING[:2_000]}, answer="422"),
     *_all(PAGE, "admin", "GET /admin/alarms"),
     Cost("POST /admin/alarms", PAGE, by="admin", says={"do": "add"}, answer="422"),
+    *_all(PAGE, "admin", "GET /admin/webhooks"),
+    Cost("POST /admin/webhooks", PAGE, by="admin", says={"url": "nowhere"}, answer="422"),
+    Cost("GET /admin/webhooks/{id}", PAGE, by="admin", answer="not_found"),
+    Cost("POST /admin/webhooks/{id}", PAGE, by="admin", says={"do": "test"}, answer="not_found"),
     Cost("POST /admin/tokens", LIST_OF_PEOPLE, by="admin", says={"days": "0"}, answer="422"),
     Cost("POST /admin/audit/{id}/undo", LIST_OF_PEOPLE, by="admin", answer="not_found"),
     Cost("POST /admin/invite", LIST_OF_PEOPLE, by="admin", says={"addresses": "nobody"}, answer="422"),

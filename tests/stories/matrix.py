@@ -158,6 +158,7 @@ _STAFF = "unauthorized  forbidden forbidden forbidden ok        ok        ok    
 _NOT_LINKED = "unauthorized  forbidden forbidden forbidden conflict  conflict  conflict  conflict  conflict"
 _AGENTS = "unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden"
 _SUPERVISORS = "unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"
+PERIOD = {"from": "2026-11-24T00:00:00Z", "to": "2026-11-25T00:00:00Z"}
 _ADMINS = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden ok"
 _NO_ALARM = "unauthorized  forbidden forbidden forbidden forbidden forbidden not_found not_found forbidden"
 _ADMINS_WRONG = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden invalid"
@@ -367,6 +368,17 @@ HTTP: tuple[Row, ...] = (
     Row("DELETE /api/admin/alarms/{id}", _ADMINS_NONE, thing="employee"),
     Row("POST /api/admin/alarms/{id}/restore", _ADMINS_GONE, thing="employee"),
     Row("POST /api/admin/alarms/{id}/test", _ADMINS_NONE, thing="employee"),
+    Row("GET /api/webhooks", _ADMINS),
+    Row("GET /api/webhooks/events", _ADMINS),
+    Row("POST /api/webhooks", _ADMINS_BAD, says={"url": "https://127.0.0.1/", "events": ["chat.closed"]}),
+    Row("PATCH /api/webhooks/{id}", _ADMINS_NONE, thing="employee", says={"enabled": False}),
+    Row("DELETE /api/webhooks/{id}", _ADMINS_NONE, thing="employee"),
+    Row("POST /api/webhooks/{id}/secret", _ADMINS_NONE, thing="employee"),
+    Row("POST /api/webhooks/{id}/test", _ADMINS_NONE, thing="employee"),
+    Row("GET /api/webhooks/{id}/deliveries", _ADMINS_NONE, thing="employee"),
+    Row("GET /api/webhooks/{id}/deliveries/{delivery}", _ADMINS_NONE, thing="employee"),
+    Row("POST /api/webhooks/{id}/deliveries/{delivery}/replay", _ADMINS_NONE, thing="employee"),
+    Row("POST /api/webhooks/{id}/replay", _ADMINS_NONE, thing="employee", says=PERIOD),
     Row("GET /api/admin/settings", _ADMINS),
     Row("PATCH /api/admin/settings", _ADMINS, says={"brand_color": "#0a6e8a"}),
     Row("GET /api/admin/users", _ADMINS),
@@ -829,6 +841,10 @@ PAGES: tuple[Row, ...] = (
     Row("POST /canned-replies", _NO_CANNED_TEXT, says={"do": "add"}, form=True, author="forbidden"),
     Row("GET /admin/alarms", _ADMIN_PAGE),
     Row("POST /admin/alarms", _ADMIN_INVITE, says={"do": "add"}, form=True),
+    Row("GET /admin/webhooks", _ADMIN_PAGE),
+    Row("POST /admin/webhooks", _ADMIN_INVITE, says={"url": "nowhere"}, form=True),
+    Row("GET /admin/webhooks/{id}", _ADMIN_UNDO, thing="employee"),
+    Row("POST /admin/webhooks/{id}", _ADMIN_UNDO, thing="employee", says={"do": "test"}, form=True),
     Row("GET /admin/tokens", _ADMIN_PAGE),
     Row("POST /admin/tokens", _ADMIN_INVITE, says={"days": "0"}, form=True),
     Row("POST /admin/audit/{id}/undo", _ADMIN_UNDO, thing="employee", form=True),

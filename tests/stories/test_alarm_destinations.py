@@ -10,7 +10,7 @@ import httpx2
 import pytest_asyncio
 
 from tests.running import RunningDesk, SettableClock, running
-from tests.server.live.mail.test_webhook_delivery import Program, answer, program
+from tests.server.live.webhooks.test_delivery import Program, answer, program
 from tests.stories.test_administration import token_of
 
 SECRET = "kanarie7f3a"

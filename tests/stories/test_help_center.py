@@ -12,7 +12,7 @@ from sqlmodel import col
 from identity.adapters.customer_store import SqlCustomerStore
 from knowledge.adapters.front_matter import read_folder
 from knowledge.adapters.tables import ArticleFeedbackRow
-from server.live.knowledge.article_messages import ArticleMessages
+from server.live.webhooks.desk_webhooks import events_of
 from server.operations.article_folders import store_articles
 from storage.ports import Tx
 from tests.running import RunningDesk
@@ -52,20 +52,18 @@ async def titles(page: httpx2.AsyncClient) -> list[str]:
 async def test_program_that_gets_the_event_is_told_of_each_publication_once(desk: RunningDesk) -> None:
     """Without words of the text, and not of drafts or of what has not changed."""
     live = desk.desk
-    room = live.mailroom
-    await live.storage.write(
-        lambda tx: room.webhooks.subscribe(tx, "http://127.0.0.1:9/", ["article.published"], live.clock())
-    )
-    messages = ArticleMessages(room.webhooks, lambda: "https://desk.example")
+    subscribe, event = live.webhooks.subscriptions.add, "article.published"
+    await live.storage.write(lambda tx: subscribe(tx, "http://127.0.0.1:9/", [event], live.clock()))
+    webhooks = events_of(live.settings, live.storage, live.clock)
     products = {product for team in live.teams.by_key.values() for product in team.products}
     for _ in range(2):
-        await store_articles(live.storage, read_folder(FILES, products), live.clock, messages=messages)
+        await store_articles(live.storage, read_folder(FILES, products), live.clock, webhooks=webhooks)
     query = select(col(WebhookMessageRow.payload))
     payloads = await live.storage.read(lambda tx: list(tx.session.scalars(query)))
     told = [json.loads(payload) for payload in payloads]
     assert len(told) == 3 and {one["type"] for one in told} == {"article.published"}
     assert {one["data"]["visibility"] for one in told} == {"public", "signed_in", "staff"}
-    assert told[0]["data"]["url"] == f"https://desk.example/articles/{told[0]['data']['article']}"
+    assert told[0]["data"]["url"] == f"{live.settings.base_url}/articles/{told[0]['data']['article']}"
     assert not any(title in payload for title in (PUBLIC, SIGNED_IN, STAFF) for payload in payloads)
 
 

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
+
 import msgspec
-from sqlalchemy import Update, case, delete, func, or_, text, update
+from sqlalchemy import Update, and_, case, delete, func, or_, text, true, update
 from sqlmodel import col, select
 
 from storage.leased_rows import leased
 from storage.ports import Tx
 from webhooks.adapters.tables import WAITING, WebhookMessageRow, WebhookRow
-from webhooks.message import Message, NewMessage, Receiver, State
+from webhooks.message import Message, NewMessage, Receiver, State, Totals, Tried
 from webhooks.pacing import ATTEMPTS
 
 ERROR_MAX = 500
 """Longer errors are cut to this number of characters."""
+_SENDS = and_(col(WebhookRow.enabled).is_(true()), col(WebhookRow.fault).is_(None))
 
 
 class SqlStore:
     """Implements `webhooks.ports.Store` on SQLite and PostgreSQL."""
 
     def receivers(self, tx: Tx) -> list[Receiver]:
-        return [
-            _receiver(row)
-            for row in tx.session.exec(select(WebhookRow).order_by(col(WebhookRow.account_team), col(WebhookRow.url)))
-        ]
+        return [_receiver(row) for row in tx.session.exec(select(WebhookRow).order_by(col(WebhookRow.account_team)))]
 
     def receiver(self, tx: Tx, id: str) -> Receiver | None:
         row = tx.session.get(WebhookRow, id)
@@ -34,10 +34,13 @@ class SqlStore:
         row = tx.session.exec(query.with_for_update() if lock else query).first()
         return _receiver(row) if row is not None else None
 
-    def receiver_at(self, tx: Tx, url: str, *, lock: bool = False) -> Receiver | None:
-        query = select(WebhookRow).where(WebhookRow.url == url, col(WebhookRow.account_team).is_(None))
-        row = tx.session.exec(query.with_for_update() if lock else query).first()
-        return _receiver(row) if row is not None else None
+    def subscribed(self, tx: Tx, event: str) -> list[Receiver]:
+        rows = tx.session.exec(select(WebhookRow).where(_SENDS, col(WebhookRow.events) != ""))
+        return [found for row in rows if event in (found := _receiver(row)).events]
+
+    def wanted(self, tx: Tx) -> frozenset[str]:
+        lists = tx.session.exec(select(WebhookRow.events).where(_SENDS))
+        return frozenset(name for names in lists for name in names.split())
 
     def keep_receiver(self, tx: Tx, receiver: Receiver) -> None:
         tx.session.merge(
@@ -51,11 +54,15 @@ class SqlStore:
                 fault=receiver.fault,
                 created_at=receiver.created_at,
                 events=" ".join(receiver.events),
+                enabled=receiver.enabled,
+                include_texts=receiver.include_texts,
             )
         )
         tx.session.flush()
 
-    def remove_receiver(self, tx: Tx, id: str) -> None:
+    def remove_receiver(self, tx: Tx, id: str, now: int, error: str) -> None:
+        waiting = update(WebhookMessageRow).where(col(WebhookMessageRow.webhook) == id, text(WAITING))
+        tx.session.connection().execute(waiting.values(state="failed", settled_at=now, error=error))
         tx.session.connection().execute(delete(WebhookRow).where(col(WebhookRow.id) == id))
 
     def add(self, tx: Tx, name: str, receiver: str, message: NewMessage, now: int) -> int:
@@ -82,19 +89,71 @@ class SqlStore:
         return _message(row) if row is not None else None
 
     def of_ticket(self, tx: Tx, ticket: int) -> list[Message]:
-        query = select(WebhookMessageRow).where(WebhookMessageRow.ticket == ticket)
+        of_account_teams = col(WebhookMessageRow.handover).is_not(None)
+        query = select(WebhookMessageRow).where(WebhookMessageRow.ticket == ticket, of_account_teams)
         return [_message(row) for row in tx.session.exec(query.order_by(col(WebhookMessageRow.id)))]
 
-    def claim(self, tx: Tx, holder: str, now: int, until: int, limit: int) -> list[Message]:
-        free = or_(col(WebhookMessageRow.claimed_until).is_(None), col(WebhookMessageRow.claimed_until) <= now)
-        rows = tx.session.exec(
-            select(WebhookMessageRow)
-            .where(text(WAITING), WebhookMessageRow.due_at <= now, free)
-            .order_by(col(WebhookMessageRow.due_at), col(WebhookMessageRow.id))
+    def of_receiver(
+        self, tx: Tx, receiver: str, state: State | None, since: int | None, before: int | None, limit: int
+    ) -> list[Message]:
+        query = select(WebhookMessageRow).where(WebhookMessageRow.webhook == receiver)
+        if state is not None:
+            query = query.where(WebhookMessageRow.state == state)
+        if since is not None:
+            query = query.where(WebhookMessageRow.created_at >= since)
+        if before is not None:
+            query = query.where(col(WebhookMessageRow.id) < before)
+        rows = tx.session.exec(query.order_by(col(WebhookMessageRow.id).desc()).limit(limit))
+        return [_message(row) for row in rows]
+
+    def named(self, tx: Tx, name: str) -> int | None:
+        return tx.session.exec(select(WebhookMessageRow.id).where(WebhookMessageRow.name == name)).first()
+
+    def renew_all(self, tx: Tx, receiver: str, since: int, until: int, states: Collection[State], now: int) -> int:
+        theirs = update(WebhookMessageRow).where(
+            col(WebhookMessageRow.webhook) == receiver,
+            col(WebhookMessageRow.created_at) >= since,
+            col(WebhookMessageRow.created_at) < until,
+            col(WebhookMessageRow.state).in_(states),
+        )
+        return tx.session.connection().execute(theirs.values(**_renewed(now))).rowcount
+
+    def totals(self, tx: Tx, since: int) -> dict[str, Totals]:
+        state, webhook = col(WebhookMessageRow.state), col(WebhookMessageRow.webhook)
+        counted = select(webhook, state, func.count()).where(
+            or_(col(WebhookMessageRow.created_at) >= since, text(WAITING))
+        )
+        found: dict[str, dict[str, int]] = {}
+        for receiver, each, number in tx.session.connection().execute(counted.group_by(webhook, state)):
+            found.setdefault(receiver, {})[each] = number
+        return {
+            receiver: Totals(of.get("accepted", 0), of.get("waiting", 0), of.get("failed", 0))
+            for receiver, of in found.items()
+        }
+
+    def forget(self, tx: Tx, before: int, limit: int) -> int:
+        # Messages about hand-overs stay: the ticket page shows them.
+        old = (
+            select(col(WebhookMessageRow.id))
+            .where(
+                col(WebhookMessageRow.created_at) < before,
+                col(WebhookMessageRow.state) != "waiting",
+                col(WebhookMessageRow.handover).is_(None),
+            )
+            .order_by(col(WebhookMessageRow.id))
             .limit(limit)
-            .with_for_update(skip_locked=True)
-        ).all()
-        claimed = [_message(row) for row in leased(rows, holder, now, until, ATTEMPTS)]
+        )
+        done = delete(WebhookMessageRow).where(col(WebhookMessageRow.id).in_(old))
+        return tx.session.connection().execute(done).rowcount
+
+    def claim(self, tx: Tx, holder: str, now: int, until: int, limit: int, room: Callable[[str], int]) -> list[Message]:
+        claimed: list[Message] = []
+        # Receiver by receiver, so that one that does not answer holds up nobody else's messages.
+        for receiver in tx.session.exec(select(WebhookRow.id)).all():
+            most = min(limit - len(claimed), room(receiver))
+            if most > 0:
+                rows = _due(tx, receiver, now, most)
+                claimed += [_message(row) for row in leased(rows, holder, now, until, ATTEMPTS)]
         tx.session.flush()
         return claimed
 
@@ -104,10 +163,13 @@ class SqlStore:
     def postpone(self, tx: Tx, id: int, due_at: int, error: str) -> None:
         self._update(tx, id, due_at=due_at, error=error[:ERROR_MAX])
 
+    def tried(self, tx: Tx, id: int, tried: Tried, now: int) -> None:
+        tx.session.connection().execute(
+            _changed(id).values(answered=tried.answered, took_ms=tried.took_ms, lately_at=now)
+        )
+
     def renew(self, tx: Tx, id: int, now: int) -> None:
-        # The lease stays, because a worker may be sending the message now.
-        values = {"state": "waiting", "due_at": now, "attempts": 0, "settled_at": None}
-        tx.session.connection().execute(_changed(id).values(**values))
+        tx.session.connection().execute(_changed(id).values(**_renewed(now)))
 
     def _update(self, tx: Tx, id: int, **values: object) -> None:
         tx.session.connection().execute(_changed(id).values(claimed_by=None, claimed_until=None, **values))
@@ -117,6 +179,22 @@ class SqlStore:
         first = select(func.min(case((until > due_at, until), else_=due_at))).where(text(WAITING))
         found: int | None = tx.session.exec(first).one()
         return found
+
+
+def _due(tx: Tx, receiver: str, now: int, limit: int) -> Sequence[WebhookMessageRow]:
+    free = or_(col(WebhookMessageRow.claimed_until).is_(None), col(WebhookMessageRow.claimed_until) <= now)
+    return tx.session.exec(
+        select(WebhookMessageRow)
+        .where(text(WAITING), WebhookMessageRow.webhook == receiver, WebhookMessageRow.due_at <= now, free)
+        .order_by(col(WebhookMessageRow.due_at), col(WebhookMessageRow.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def _renewed(now: int) -> dict[str, object]:
+    # The lease stays, because a worker may be sending the message now.
+    return {"state": "waiting", "due_at": now, "attempts": 0, "settled_at": None}
 
 
 def _changed(id: int) -> Update:
@@ -133,6 +211,8 @@ def _receiver(row: WebhookRow) -> Receiver:
         fault=row.fault,
         created_at=row.created_at,
         events=tuple(row.events.split()),
+        enabled=row.enabled,
+        include_texts=row.include_texts,
     )
 
 
@@ -152,4 +232,7 @@ def _message(row: WebhookMessageRow) -> Message:
         attempts=row.attempts,
         settled_at=row.settled_at,
         error=row.error,
+        answered=row.answered,
+        took_ms=row.took_ms,
+        lately_at=row.lately_at,
     )

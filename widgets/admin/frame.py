@@ -48,6 +48,7 @@ SECTIONS: Sequence[Section] = (
     Section("widget", "Widget", "message-circle", "Conversations"),
     Section("alarms", "Alarms", "alarm-clock", "Connections"),
     Section("systems", "System availability", "gauge", "Connections", frozenset({"admin", "supervisor"})),
+    Section("webhooks", "Webhooks", "webhook", "Connections"),
     Section("tokens", "API tokens", "key-round", "Connections"),
     Section("retention", "Retention", "archive", "Record"),
     Section("audit", "Audit log", "scroll-text", "Record"),

@@ -6,7 +6,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from widgets.admin import alarms, audit, clients, hours, inviting, people, retention, systems, teams, tokens, widget
+from widgets.admin import (
+    alarms,
+    audit,
+    clients,
+    hours,
+    inviting,
+    people,
+    retention,
+    systems,
+    teams,
+    tokens,
+    webhooks,
+    widget,
+)
 from widgets.admin.frame import first_section, sections_of
 from widgets.shared.pages import error_page, signed_in, to_sign_in
 
@@ -31,6 +44,7 @@ def routes() -> list[Route]:
         *teams.routes(),
         *widget.routes(),
         *alarms.routes(),
+        *webhooks.routes(),
         *systems.routes(),
         *tokens.routes(),
         *retention.routes(),

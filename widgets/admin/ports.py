@@ -14,6 +14,7 @@ from identity.audit_search import AuditPage, AuditSearch
 from identity.client_views import ClientChange, ClientDetail
 from identity.ports import Client, Token
 from identity.staff_views import StaffChange, StaffDetail, StaffView
+from widgets.admin.webhook_ports import WebhookPages
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,9 @@ class Administration(Protocol):
         """Change the settings that `wanted` names, if their version is one of `versions`. `versions` None stands for
         any version. A value None in `wanted` sets the setting back to its default."""
         ...
+
+    @property
+    def webhooks(self) -> WebhookPages: ...
 
     async def alarm_destinations(self, by: Actor) -> Sequence[Destination]:
         """The destinations of alarms, oldest first."""

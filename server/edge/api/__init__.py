@@ -69,6 +69,7 @@ from server.edge.api.suspended_mail import SuspendedMailApi
 from server.edge.api.tickets import TicketsApi
 from server.edge.api.training import TrainingApi
 from server.edge.api.transcripts import TranscriptsApi
+from server.edge.api.webhooks import WebhooksApi
 from server.edge.api.wire import WireApi
 
 APIS: tuple[type[Api], ...] = (
@@ -99,6 +100,7 @@ APIS: tuple[type[Api], ...] = (
     StaffApi,
     AdminUsersApi,
     AdminAlarmsApi,
+    WebhooksApi,
     AdminAuditApi,
     AdminClientsApi,
     AdminSettingsApi,

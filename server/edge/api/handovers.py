@@ -20,7 +20,7 @@ from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.ticket_parameters import number_of
 from server.edge.heavy_reads import HeavyReads
-from server.live.mailroom import Mailroom
+from server.live.webhooks.desk_webhooks import DeskWebhooks
 from storage.ports import Storage, Tx
 from texts.numbers import whole_number
 from texts.visible import as_line
@@ -82,14 +82,14 @@ class HandoversApi(Api):
         storage: Storage,
         clock: Clock,
         tickets: Tickets,
-        mailroom: Mailroom,
+        webhooks: DeskWebhooks,
         heavy_reads: HeavyReads,
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._tickets = tickets
-        self._webhooks = mailroom.webhooks
-        self._delivery = mailroom.webhook_delivery
+        self._webhooks = webhooks.service
+        self._delivery = webhooks.delivery
         self._heavy_reads = heavy_reads
 
     async def of_ticket(self, call: Call) -> Response:

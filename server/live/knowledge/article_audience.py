@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from following.service import Following
 from knowledge.article import Article, Text
 from server.live.knowledge.announced_articles import AnnouncedArticles
-from server.live.knowledge.article_messages import ArticleMessages
 from server.live.knowledge.searched_articles import SearchedArticles
 from storage.ports import Tx
 
 
 class ArticleAudience:
     def __init__(
-        self, searched: SearchedArticles, following: Following, messages: ArticleMessages | None = None
+        self,
+        searched: SearchedArticles,
+        following: Following,
+        published: Callable[[Tx, Article, Text], None] | None = None,
     ) -> None:
+        """`published` is called with each new version."""
         self._searched = searched
-        self._messages = messages
+        self._published = published
         self._announced = AnnouncedArticles(following)
 
     def shown(self, tx: Tx, article: Article, texts: Mapping[str, Text]) -> None:
@@ -27,8 +30,8 @@ class ArticleAudience:
         self._searched.put(tx, article.id)
 
     def published(self, tx: Tx, article: Article, text: Text, now: int) -> None:
-        if self._messages is not None:
-            self._messages.published(tx, article, text, now)
+        if self._published is not None:
+            self._published(tx, article, text)
 
     def tell(self, tx: Tx, article: Article, text: Text, *, new: bool, line: str, not_before: int) -> None:
         self._announced.tell(tx, article, text, new=new, line=line, not_before=not_before)

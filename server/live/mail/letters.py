@@ -17,7 +17,7 @@ from mail.pacing import STOPPED
 from mail.service import Letters
 from refusals import Refused
 from server.live.mail.mail_traces import MailTraces
-from server.live.mail.webhook_messages import HandoverMessages
+from server.live.webhooks.handover_messages import HandoverMessages
 from storage import outbox
 from storage.ports import Tx
 from ticketing.adapters import handed_over

@@ -21,12 +21,16 @@ LINE_MAX = 300
 class SystemNews:
     """Implements `availability.ports.Announcing`."""
 
-    def __init__(self, tells: Sequence[Tell]) -> None:
+    def __init__(self, tells: Sequence[Tell], noticed: Sequence[Callable[[Tx, Notice], None]] = ()) -> None:
+        """`noticed` are called with each notice itself."""
         self._tells = tells
+        self._noticed = noticed
 
     def announce(self, tx: Tx, notice: Notice) -> None:
         for tell in self._tells:
             tell(tx, announcement_of(notice))
+        for take in self._noticed:
+            take(tx, notice)
 
 
 class SystemDocuments:

@@ -24,7 +24,7 @@ from storage.ports import Tx
 from tests.mail.sink import Sink, mail_sink
 from tests.posting import text_of
 from tests.running import RunningDesk, SettableClock, running
-from tests.server.live.mail.test_webhook_delivery import Program, answer, program
+from tests.server.live.webhooks.test_delivery import Program, answer, program
 
 FLOOR = "floor@support.example"
 

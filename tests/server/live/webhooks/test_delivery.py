@@ -14,7 +14,7 @@ from standardwebhooks.webhooks import Webhook
 
 from clock import rfc3339
 from identity.actor import Actor
-from server.live.mail.webhook_messages import webhooks_of
+from server.live.webhooks.desk_webhooks import webhooks_of
 from storage.ports import Tx
 from tests.egress.test_port import Speak, serving
 from tests.running import RunningDesk, SettableClock, enrol, running
@@ -85,7 +85,7 @@ async def desk(tmp_path: Path, clock: SettableClock) -> AsyncIterator[RunningDes
 async def receiver(desk: RunningDesk) -> AsyncIterator[Program]:
     async with program() as it:
         live = desk.desk
-        it.secret = await live.storage.write(lambda tx: live.mailroom.webhooks.add(tx, TEAM, it.url, live.clock()))
+        it.secret = await live.storage.write(lambda tx: live.webhooks.service.add(tx, TEAM, it.url, live.clock()))
         yield it
 
 
@@ -119,7 +119,7 @@ async def state(desk: RunningDesk, number: int) -> tuple[HandedOver, Message | N
     live = desk.desk
 
     def read(tx: Tx) -> tuple[HandedOver, Message | None]:
-        messages = live.mailroom.webhooks.of_ticket(tx, number)
+        messages = live.webhooks.service.of_ticket(tx, number)
         return handed_over.of_ticket(tx, number)[-1], messages[-1] if messages else None
 
     return await live.storage.read(read)
@@ -127,7 +127,7 @@ async def state(desk: RunningDesk, number: int) -> tuple[HandedOver, Message | N
 
 async def settled(desk: RunningDesk) -> None:
     """Wait until every message that is due now was tried, by the desk's own worker or here."""
-    await desk.desk.mailroom.webhook_delivery.idle()
+    await desk.desk.webhooks.delivery.idle()
 
 
 async def test_handover_is_sent_once_with_a_signature(
@@ -193,7 +193,7 @@ async def test_failed_message_can_be_sent_again(desk: RunningDesk, receiver: Pro
     await settled(desk)
     _, message = await state(desk, number)
     assert message is not None and message.error is not None and "redirect" in message.error
-    await desk.desk.storage.write(lambda tx: desk.desk.mailroom.webhooks.send_again(tx, message.id, clock()))
+    await desk.desk.storage.write(lambda tx: desk.desk.webhooks.service.send_again(tx, message.id, clock()))
     await settled(desk)
     clock.forward(PAUSES_MS[0] / 1000)
     await settled(desk)
@@ -219,8 +219,8 @@ async def test_receiver_that_is_gone_gets_no_more_messages_until_it_is_enabled(
     await settled(desk)
     _, message = await state(desk, number)
     assert message is not None and (message.state, message.error) == ("failed", GONE)
-    await desk.desk.storage.write(lambda tx: desk.desk.mailroom.webhooks.enable(tx, TEAM))
-    await desk.desk.storage.write(lambda tx: desk.desk.mailroom.webhooks.send_again(tx, message.id, desk.desk.clock()))
+    await desk.desk.storage.write(lambda tx: desk.desk.webhooks.service.enable(tx, TEAM))
+    await desk.desk.storage.write(lambda tx: desk.desk.webhooks.service.send_again(tx, message.id, desk.desk.clock()))
     await settled(desk)
     assert len(receiver.heard) == 2
 
@@ -230,7 +230,7 @@ async def test_message_carries_both_signatures_for_a_day_after_a_rotation(
 ) -> None:
     live = desk.desk
     receiver.answers.append(answer(500))
-    new = await live.storage.write(lambda tx: live.mailroom.webhooks.rotate(tx, TEAM, clock()))
+    new = await live.storage.write(lambda tx: live.webhooks.service.rotate(tx, TEAM, clock()))
     await solved(desk)
     await settled(desk)
     headers, body = receiver.messages()[-1]
@@ -246,7 +246,7 @@ async def test_message_carries_both_signatures_for_a_day_after_a_rotation(
 async def test_private_address_is_refused_and_the_message_fails_at_once(tmp_path: Path, clock: SettableClock) -> None:
     async with program() as inner, running(tmp_path / "other", clock) as desk:
         live = desk.desk
-        await live.storage.write(lambda tx: live.mailroom.webhooks.add(tx, TEAM, inner.url, clock()))
+        await live.storage.write(lambda tx: live.webhooks.service.add(tx, TEAM, inner.url, clock()))
         number = await solved(desk)
         await settled(desk)
         _, message = await state(desk, number)
@@ -259,7 +259,7 @@ async def test_secret_that_cannot_be_opened_fails_visibly(desk: RunningDesk, rec
     other, live = webhooks_of(b"another secret of the desk, long enough"), desk.desk
 
     def replaced(tx: Tx) -> None:
-        other.remove(tx, TEAM)
+        other.remove(tx, TEAM, live.clock())
         other.add(tx, TEAM, receiver.url, live.clock())
 
     await live.storage.write(replaced)
@@ -275,7 +275,7 @@ async def test_handover_without_a_webhook_queues_no_message(desk: RunningDesk) -
 
 
 async def test_database_keeps_no_secret_in_the_clear(desk: RunningDesk, receiver: Program) -> None:
-    (kept,) = await desk.desk.storage.read(desk.desk.mailroom.webhooks.receivers)
+    (kept,) = await desk.desk.storage.read(desk.desk.webhooks.service.receivers)
     assert receiver.secret not in kept.secrets[0] and receiver.secret.removeprefix("whsec_") not in kept.secrets[0]
 
 

@@ -8,11 +8,11 @@ from itertools import count
 import pytest
 
 from egress import AddressRefused, Answer, Egress
-from server.live.mail.webhook_delivery import WebhookDelivery
+from server.live.webhooks.delivery import WebhookDelivery
 from storage.ports import Storage, StorageUnavailable, Tx
 from tests.running import SettableClock
 from webhooks.adapters.store import SqlStore
-from webhooks.message import Message, NewMessage
+from webhooks.message import Message, NewMessage, Tried
 from webhooks.pacing import PAUSES_MS
 from webhooks.ports import Seals
 from webhooks.service import LEASE_MS, Webhooks
@@ -28,10 +28,10 @@ class Interrupted(Webhooks):
 
     away = False
 
-    def accepted(self, tx: Tx, message: Message, now: int) -> None:
+    def accepted(self, tx: Tx, message: Message, tried: Tried, now: int) -> None:
         if self.away:
             raise StorageUnavailable("no answer")
-        super().accepted(tx, message, now)
+        super().accepted(tx, message, tried, now)
 
 
 class Calls(Egress):
@@ -83,7 +83,7 @@ async def test_message_accepted_while_the_database_was_away_is_not_sent_again(pl
     calls = Calls(goes_away)
     worker = place.worker(calls)
     with pytest.raises(StorageUnavailable):
-        await worker.step()
+        await worker.idle()
     place.webhooks.away = False
     place.clock.forward(LEASE_MS / 1000)
     await worker.idle()

@@ -9,10 +9,12 @@ moment, it is recorded later.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from functools import partial
+from typing import TypeAlias
 
 import structlog
 from msgspec import DecodeError, Struct, ValidationError
@@ -25,13 +27,18 @@ from storage.ports import Storage, Tx
 from texts.visible import as_line
 from ticketing.adapters import handed_over
 from ticketing.handed_over import REFERENCE_MAX
+from webhooks.events import TEST
+from webhooks.message import Message, Tried
 from webhooks.ports import Attempt
 from webhooks.service import Webhooks
 from webhooks.signing import headers
 
-AT_ONCE = 8
+AT_ONCE = 40
 """Maximum number of messages that are sent at the same time."""
+EACH_AT_ONCE = 8
+"""Maximum number of messages that are sent to one receiver at the same time."""
 
+_Taken: TypeAlias = tuple[Attempt, Answer, Tried]
 log = structlog.get_logger(__name__)
 
 
@@ -55,7 +62,7 @@ class WebhookDelivery:
         self._check_s = check_s
         self._woken = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
-        self._taken: list[tuple[Attempt, Answer]] = []
+        self._taken: list[_Taken] = []
         """Messages that their receivers have accepted, with the answers. The database does not record this yet."""
         self._recording = asyncio.Lock()
         self._runner = Runner()
@@ -75,26 +82,53 @@ class WebhookDelivery:
         await self._runner.stop()
 
     async def idle(self) -> None:
-        """Return once no message is due. Raises StorageUnavailable."""
-        while await self.step():
-            pass
+        """Send all messages that are due, and return when none is. Raises StorageUnavailable.
 
-    async def step(self) -> bool:
-        """Send at most AT_ONCE of the messages that are due. Returns False if none was due. Raises
-        StorageUnavailable."""
+        At most AT_ONCE messages are sent at the same time, and at most EACH_AT_ONCE to one receiver.
+        """
         async with self._one_at_a_time:
-            await self._record_taken()
-            now = self._clock()
-            due = await self._storage.read(self._webhooks.next_due)
-            if due is None or due > now:
-                return False
-            claimed = await self._storage.write(lambda tx: self._webhooks.claim(tx, self._holder, now, AT_ONCE))
-            # A message that fails must not cancel the others: they would be sent twice.
-            ends = await asyncio.gather(*(self._send(attempt) for attempt in claimed), return_exceptions=True)
-            for error in ends:
-                if error is not None:
-                    raise error
-            return bool(claimed)
+            sending: dict[asyncio.Task[None], str] = {}
+            try:
+                while True:
+                    # Cleared before the claim, so that a message queued after the claim is noticed.
+                    self._woken.clear()
+                    sending |= await self._begun(Counter(sending.values()))
+                    if not sending:
+                        return
+                    await self._one_ends(sending)
+            except Exception:
+                # A message that fails must not cancel the others: they would be sent twice.
+                await asyncio.gather(*sending, return_exceptions=True)
+                raise
+            finally:
+                for task in sending:
+                    task.cancel()
+                await asyncio.gather(*sending, return_exceptions=True)
+
+    async def _one_ends(self, sending: dict[asyncio.Task[None], str]) -> None:
+        """Wait until a message was sent, or another one is queued. Removes what has ended from `sending`."""
+        woken = asyncio.create_task(self._woken.wait())
+        try:
+            ended, _ = await asyncio.wait({*sending, woken}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            woken.cancel()
+        for task in [task for task in sending if task in ended]:
+            del sending[task]
+            task.result()
+
+    async def _begun(self, busy: Counter[str]) -> dict[asyncio.Task[None], str]:
+        """Begin to send further messages that are due. Returns the tasks, each with its receiver."""
+        await self._record_taken()
+        now, free = self._clock(), AT_ONCE - busy.total()
+        due = await self._storage.read(self._webhooks.next_due) if free > 0 else None
+        if due is None or due > now:
+            return {}
+
+        def room(receiver: str) -> int:
+            return EACH_AT_ONCE - busy[receiver]
+
+        claimed = await self._storage.write(lambda tx: self._webhooks.claim(tx, self._holder, now, free, room))
+        return {asyncio.create_task(self._send(attempt)): attempt.message.receiver for attempt in claimed}
 
     async def _work(self) -> float:
         """Send the messages that are due. Returns the number of seconds until the next message is due, but at least 0.1
@@ -105,32 +139,37 @@ class WebhookDelivery:
 
     async def _send(self, attempt: Attempt) -> None:
         message, body = attempt.message, attempt.message.payload.encode()
+        began = asyncio.get_running_loop().time()
+
+        def tried(answered: int | None = None) -> Tried:
+            return Tried(answered, round((asyncio.get_running_loop().time() - began) * 1000))
+
         try:
             signed = headers(message.name, self._clock() // 1000, body, attempt.secrets)
             answer = await self._egress.send("POST", attempt.url, signed, body)
         except NotSent as error:
             for_good = isinstance(error, AddressRefused) and error.for_good
-            await self._refused(attempt, str(error), for_good=for_good)
+            await self._refused(attempt, tried(), str(error), for_good=for_good)
         except Exception:
             # The other messages are still sent.
             log.exception("webhook_not_sent", message=message.id, ticket=message.ticket)
-            await self._refused(attempt, "The program failed on this message. The log says more.")
+            await self._refused(attempt, tried(), "The program failed on this message. The log says more.")
         else:
-            await self._answered(attempt, answer)
+            await self._answered(attempt, answer, tried(answer.status))
 
-    async def _answered(self, attempt: Attempt, answer: Answer) -> None:
+    async def _answered(self, attempt: Attempt, answer: Answer, tried: Tried) -> None:
         if 200 <= answer.status < 300:
-            self._taken.append((attempt, answer))
+            self._taken.append((attempt, answer, tried))
             await self._record_taken()
         elif answer.status == 410:
             now = self._clock()
-            await self._storage.write(lambda tx: self._webhooks.gone(tx, attempt.message, now))
+            await self._storage.write(lambda tx: self._webhooks.gone(tx, attempt.message, tried, now))
             log.warning("webhook_gone", message=attempt.message.id, ticket=attempt.message.ticket)
         else:
             reason = f"The receiver answered {answer.status}."
             if 300 <= answer.status < 400:
                 reason = f"The receiver answered {answer.status}, a redirect, which is not followed."
-            await self._refused(attempt, reason, asked_ms=_retry_after_ms(answer, self._clock()))
+            await self._refused(attempt, tried, reason, asked_ms=_retry_after_ms(answer, self._clock()))
 
     async def _record_taken(self) -> None:
         async with self._recording:
@@ -138,13 +177,13 @@ class WebhookDelivery:
                 await self._storage.write(partial(self._record, taken=taken, now=self._clock()))
                 del self._taken[: len(taken)]
 
-    def _record(self, tx: Tx, taken: Sequence[tuple[Attempt, Answer]], now: int) -> None:
-        for attempt, answer in taken:
-            self._accepted(tx, attempt, answer, now)
+    def _record(self, tx: Tx, taken: Sequence[_Taken], now: int) -> None:
+        for attempt, answer, tried in taken:
+            self._webhooks.accepted(tx, attempt.message, tried, now)
+            self._acknowledged(tx, attempt.message, answer, now)
 
-    def _accepted(self, tx: Tx, attempt: Attempt, answer: Answer, now: int) -> None:
-        message = attempt.message
-        self._webhooks.accepted(tx, message, now)
+    def _acknowledged(self, tx: Tx, message: Message, answer: Answer, now: int) -> None:
+        """A program that gets the hand-overs to an account team can acknowledge one in its answer."""
         if message.handover is None:
             return
         handed_over.sent(tx, message.handover, now)
@@ -153,10 +192,13 @@ class WebhookDelivery:
             reference = as_line(receipt.external_ref or "")[:REFERENCE_MAX] or None
             handed_over.acknowledged(tx, message.handover, "webhook", reference, now)
 
-    async def _refused(self, attempt: Attempt, reason: str, *, asked_ms: int = 0, for_good: bool = False) -> None:
+    async def _refused(
+        self, attempt: Attempt, tried: Tried, reason: str, *, asked_ms: int = 0, for_good: bool = False
+    ) -> None:
         message, now = attempt.message, self._clock()
+        given_up = for_good or message.event == TEST
         failed = await self._storage.write(
-            lambda tx: self._webhooks.refused(tx, message, reason, now, asked_ms=asked_ms, for_good=for_good)
+            lambda tx: self._webhooks.refused(tx, message, tried, reason, now, asked_ms=asked_ms, for_good=given_up)
         )
         if failed:
             log.warning("webhook_failed", message=message.id, ticket=message.ticket)

@@ -1,0 +1,1 @@
+"""Webhooks: the events that cause messages, and the delivery of messages."""
