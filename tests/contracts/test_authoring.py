@@ -235,7 +235,8 @@ async def test_withdrawn_article_leads_to_its_successor_and_can_come_back(desk: 
     assert isinstance(gone, Gone) and gone.moved_to == other
     await desk.storage.write(lambda tx: desk.authoring.bring_back(tx, id_, 5))
     assert isinstance(await desk.read(id_), Shown)
-    assert [said[0] for said in desk.heard.said] == ["shown", "shown", "hidden", "shown"]
+    states = [said[0] for said in desk.heard.said if said[0] != "published"]
+    assert states == ["shown", "shown", "hidden", "shown"]
 
 
 async def test_article_made_private_is_told_to_the_audience(desk: Desk) -> None:
