@@ -1,4 +1,4 @@
-"""What the demo tells other programs: a destination of alarms, and two webhooks with messages of the last day.
+"""Connections of the demo: a destination of alarms, and two webhooks with messages of the last day.
 
 The letters of the destination are among the letters of the demo. The webhooks call nobody: one is paused, and the other
 gets only news that the demo does not make by itself.
