@@ -22,8 +22,8 @@ FAST := attachments chat clock contracts identity routing rules storage texts ti
 # Each process of the tests and each program that they start would compile all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test test-fast test-scaled check bench bench-desk bench-routing bench-simulation gallery soak lock sbom wheel audit vendor released weights catalogues
-.PHONY: system mail-servers ruff ruff-format mypy arrows exceptions javascript
+.PHONY: help setup run run-scaled test test-fast test-scaled check bench bench-desk bench-routing bench-simulation gallery soak lock sbom wheel audit vendor released weights catalogues
+.PHONY: system scaled-servers mail-servers ruff ruff-format mypy arrows exceptions javascript
 
 help: ## List the targets
 	@echo "Switchboard: live chat that always ends in a ticket."
@@ -31,7 +31,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=python3.13  makes .venv with a Python other than python3"
-	@echo "  ARGS=\"-k queue\"    is added to the command of run, test, test-fast, test-scaled, soak, bench, bench-desk and gallery"
+	@echo "  ARGS=\"-k queue\"    is added to the command of run, run-scaled, test, test-fast, test-scaled, soak, bench, bench-desk and gallery"
 	@echo "  JOBS=2             runs 2 tests at once instead of 4 (test-fast: one per processor)"
 	@echo "  SYSTEM=ready       skips the Debian packages that test, test-scaled, soak, bench and gallery need"
 
@@ -40,6 +40,9 @@ setup: $(VENV)/.installed ## Create .venv with the program `switchboard`
 
 run: setup ## Run the demo with sample people; prints the links
 	@$(BIN)/switchboard demo $(ARGS)
+
+run-scaled: scaled-servers setup ## Run the demo in two processes on PostgreSQL, which it starts and ends
+	@$(BIN)/python -m tools.run_scaled $(ARGS)
 
 test-fast: $(VENV)/.installed-dev $(NODE) ## Run rules, services and contracts in memory, for the inner loop
 	@$(NODE_TESTS_BEGIN); \
@@ -53,7 +56,7 @@ test: system $(VENV)/.installed-dev $(NODE) ## Run all tests on SQLite, in a bro
 	$(PYTEST) $(AT_ONCE) -m "not scaled and not soak" $(ARGS) || status=1; \
 	$(NODE_TESTS_END)
 
-test-scaled: system $(VENV)/.installed-dev ## Run contracts, stories and faults on PostgreSQL
+test-scaled: system scaled-servers $(VENV)/.installed-dev ## Run contracts, stories and faults on PostgreSQL
 	@$(PYTEST) $(AT_ONCE) -m "scaled and not soak" $(ARGS)
 
 check: $(VENV)/.installed-dev $(NODE) ## Check style, types, imports between packages, and the count of exceptions
@@ -77,7 +80,7 @@ bench-simulation: setup ## Compare the simulator with queueing theory (docs/simu
 gallery: system $(VENV)/.installed-dev ## Take pictures of every page and state, beside the mockups in MOCKUPS (docs/testing.md)
 	@$(BIN)/python -m tools.gallery $(ARGS)
 
-soak: system mail-servers $(VENV)/.installed-dev ## Run the long forms of the tests, with very many generated examples
+soak: system scaled-servers mail-servers $(VENV)/.installed-dev ## Run the long forms of the tests, with very many generated examples
 	@$(PYTEST) -n $(or $(JOBS),4) -m "soak or hypothesis" --hypothesis-profile soak --timeout 0 $(ARGS)
 
 lock: ## Update both requirements files to the newest versions that pyproject.toml allows
@@ -122,6 +125,8 @@ javascript:
 
 system:
 	@test "$(SYSTEM)" = ready || scripts/install-system-packages
+scaled-servers:
+	@test "$(SYSTEM)" = ready || scripts/install-system-packages scaled-packages.txt
 mail-servers:
 	@test "$(SYSTEM)" = ready || scripts/install-system-packages soak-packages.txt
 

@@ -9,11 +9,14 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from types import FrameType
+from typing import Protocol
 
 import structlog
+from starlette.types import ASGIApp
 
 from server.operations import logs
 from server.settings import Settings
@@ -27,17 +30,36 @@ log = structlog.get_logger(__name__)
 _spawn = multiprocessing.get_context("spawn")
 
 
-def _work(settings: Settings, listening: socket.socket, ready: Connection, *, takes_mail: bool) -> None:
-    """The body of a worker."""
+class Program(Protocol):
+    """Makes the application of a worker. Workers call it in a process of their own, so it must be picklable."""
+
+    def __call__(
+        self, settings: Settings, *, alongside: Callable[[], AbstractAsyncContextManager[None]], first: bool
+    ) -> ASGIApp:
+        """`alongside` is that of `server.app.App`. `first` is true for one worker at a time."""
+        ...
+
+
+def desk(
+    settings: Settings, *, alongside: Callable[[], AbstractAsyncContextManager[None]], first: bool = True
+) -> ASGIApp:
+    """The program of `switchboard serve`."""
     from server.app import App
+
+    return App(settings, alongside=alongside)
+
+
+def _work(settings: Settings, listening: socket.socket, ready: Connection, program: Program, *, first: bool) -> None:
+    """The body of a worker. Only the first one takes mail."""
     from server.serving import run
 
     # Ctrl+C reaches every process of the terminal. The first process passes it on, so that a worker gets it once.
     os.setpgid(0, 0)
     settings.processes = 2
-    if not takes_mail:
+    if not first:
         settings.mail_listen = None
-    run(App(settings, alongside=_EndsWithParent), settings, listening, lambda: ready.send(None))
+    application = program(settings, alongside=_EndsWithParent, first=first)
+    run(application, settings, listening, lambda: ready.send(None))
 
 
 class _EndsWithParent:
@@ -58,11 +80,11 @@ class _EndsWithParent:
 
 
 class _Worker:
-    def __init__(self, settings: Settings, listening: socket.socket, *, takes_mail: bool) -> None:
-        self.takes_mail = takes_mail
+    def __init__(self, settings: Settings, listening: socket.socket, program: Program, *, first: bool) -> None:
+        self.first = first
         self.ready, given = _spawn.Pipe(duplex=False)
         self.process: SpawnProcess = _spawn.Process(
-            target=_work, args=(settings, listening, given), kwargs={"takes_mail": takes_mail}, name="worker"
+            target=_work, args=(settings, listening, given, program), kwargs={"first": first}, name="worker"
         )
         self.process.start()
         given.close()
@@ -73,9 +95,17 @@ class _Worker:
 
 
 class Workers:
-    def __init__(self, settings: Settings, listening: socket.socket, count: int, restart_s: float = RESTART_S) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        listening: socket.socket,
+        count: int,
+        program: Program = desk,
+        restart_s: float = RESTART_S,
+    ) -> None:
         self._settings = settings
         self._listening = listening
+        self._program = program
         self._count = count
         self._restart_s = restart_s
         self._workers: list[_Worker] = []
@@ -86,7 +116,7 @@ class Workers:
         answer requests. If a worker ends before that, all end."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._pass_on)
-        self._workers = [self._start(takes_mail=place == 0) for place in range(self._count)]
+        self._workers = [self._start(first=place == 0) for place in range(self._count)]
         try:
             if not self._all_ready():
                 return 0 if self._signals else 1
@@ -97,8 +127,8 @@ class Workers:
         finally:
             self._stop()
 
-    def _start(self, *, takes_mail: bool) -> _Worker:
-        return _Worker(self._settings, self._listening, takes_mail=takes_mail)
+    def _start(self, *, first: bool) -> _Worker:
+        return _Worker(self._settings, self._listening, self._program, first=first)
 
     def _all_ready(self) -> bool:
         waiting = list(self._workers)
@@ -117,7 +147,7 @@ class Workers:
                 log.error("worker_ended", status=worker.process.exitcode)
                 time.sleep(self._restart_s)
                 worker.close()
-                self._workers[place] = self._start(takes_mail=worker.takes_mail)
+                self._workers[place] = self._start(first=worker.first)
 
     def _pass_on(self, number: int, frame: FrameType | None) -> None:
         self._signals += 1
@@ -138,7 +168,9 @@ class Workers:
             worker.close()
 
 
-def run(settings: Settings, listening: socket.socket, count: int, ready: Callable[[], None]) -> int:
+def run(
+    settings: Settings, listening: socket.socket, count: int, ready: Callable[[], None], program: Program = desk
+) -> int:
     """Serve with `count` processes until a signal stops them. Returns the exit status."""
     logs.configure()
-    return Workers(settings, listening, count).run(ready)
+    return Workers(settings, listening, count, program).run(ready)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,15 +18,17 @@ if TYPE_CHECKING:
     from socket import socket
 
     from server.settings import Settings
+    from server.workers import Program
 
 Port = Annotated[int, typer.Option(min=0, max=65535, help="0 for any free port.")]
+Workers = Annotated[int, typer.Option(min=1, help="Number of processes. More than one needs PostgreSQL.")]
 
 
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Port = 8000,
     data: Data = None,
-    workers: Annotated[int, typer.Option(min=1, help="Number of processes. More than one needs PostgreSQL.")] = 1,
+    workers: Workers = 1,
     hours: Hours = None,
 ) -> None:
     """Run the server."""
@@ -38,19 +41,26 @@ def serve(
 def demo(
     port: Port = 8000,
     busy: Annotated[bool, typer.Option("--busy", help="Keep new customers coming.")] = False,
+    workers: Workers = 1,
+    database_url: Annotated[
+        str | None, typer.Option(help="A PostgreSQL database for the demo alone.", show_default=False)
+    ] = None,
 ) -> None:
     """Run a demo with sample people and tickets. Always open, only reachable from this machine."""
     from server import demo as sample
+    from server.demo.database import is_prepared
 
     def prepare(settings: Settings) -> None:
-        if not sample.is_prepared(settings):
+        if not is_prepared(settings):
             print(sample.MAKING, flush=True)
         sample.prepare(settings)
 
-    settings = faults_said(sample.settings)
+    settings = faults_said(lambda: sample.settings(database_url))
+    if faults := [*_more_than_one_process(settings, workers, "--database-url")]:
+        fail(*faults)
     with _held(settings, first=prepare):
         sample.open_chats(settings)
-        _serve_demo(settings, port, busy=busy)
+        _serve_demo(settings, port, workers, busy=busy)
 
 
 def migrate(data: Data = None) -> None:
@@ -98,12 +108,11 @@ def _settings_and_hours(data: Path | None, hours: Path | None, workers: int) -> 
     return settings
 
 
-def _more_than_one_process(settings: Settings, workers: int) -> Iterator[str]:
+def _more_than_one_process(
+    settings: Settings, workers: int, database: str = "SWITCHBOARD_DATABASE_URL"
+) -> Iterator[str]:
     if workers > 1 and settings.embedded:
-        yield (
-            f"--workers {workers}: more than one process needs PostgreSQL. Set SWITCHBOARD_DATABASE_URL, "
-            "or omit --workers."
-        )
+        yield (f"--workers {workers}: more than one process needs PostgreSQL. Set {database}, or omit --workers.")
     if settings.redis_url is not None:
         yield "SWITCHBOARD_REDIS_URL: this version does not use Redis. Unset it."
 
@@ -143,27 +152,35 @@ def _serve(settings: Settings, host: str, port: int, workers: int) -> None:
     if workers == 1:
         run(App(settings), settings, listening, ready)
     else:
+        print(
+            f"Warning: --workers {workers}: each process has its own rate limits and its own list of used signed "
+            "identities, and browsers that cannot use a WebSocket cannot chat. docs/processes.md says more.",
+            file=sys.stderr,
+        )
         _serve_together(settings, listening, workers, ready)
 
 
-def _serve_together(settings: Settings, listening: socket, workers: int, ready: Callable[[], None]) -> None:
+def _serve_together(
+    settings: Settings, listening: socket, workers: int, ready: Callable[[], None], program: Program | None = None
+) -> None:
     from server.live.processes.processes import forget_previous
-    from server.workers import run
+    from server.workers import desk, run
 
-    print(
-        f"Warning: --workers {workers}: each process has its own rate limits and its own list of used signed "
-        "identities, and browsers that cannot use a WebSocket cannot chat. docs/processes.md says more.",
-        file=sys.stderr,
-    )
     in_database(settings, forget_previous)
-    raise typer.Exit(run(settings, listening, workers, ready))
+    raise typer.Exit(run(settings, listening, workers, ready, program or desk))
 
 
-def _serve_demo(settings: Settings, port: int, *, busy: bool) -> None:
+def _serve_demo(settings: Settings, port: int, workers: int, *, busy: bool) -> None:
     from server import demo as sample
     from server.serving import address_of, listening_socket, run
 
     listening = listening_socket("127.0.0.1", port)
     settings.listens_at(address_of(listening), listening.getsockname()[0])
-    app = sample.create_app(settings, busy=busy)
-    run(app, settings, listening, lambda: print(sample.welcome(settings), flush=True))
+
+    def ready() -> None:
+        print(sample.welcome(settings), flush=True)
+
+    if workers == 1:
+        run(sample.create_app(settings, busy=busy), settings, listening, ready)
+    else:
+        _serve_together(settings, listening, workers, ready, partial(sample.create_app, busy=busy))

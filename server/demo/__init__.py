@@ -1,19 +1,17 @@
 """`switchboard demo`: a desk with sample people and tickets, only reachable from this machine.
 
-The demo's password is public. Therefore, the demo has a data folder of its own and always uses SQLite, whatever the
-settings of the real desk. The sample people and tickets are created once, all of them or none. Every start opens
-current chats, in which scripted customers answer.
+The demo's password is public. Therefore, the demo has a data folder and a database of its own, whatever the settings of
+the real desk. The sample people and tickets are created once, all of them or none. Every start opens current chats, in
+which scripted customers answer.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import secrets
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from joserfc import jwt
 from joserfc.jwk import OctKey
@@ -23,32 +21,34 @@ from identity import visitors
 from server.app import App
 from server.demo.afternoon import CROWD, IN_LINE, UNDER_WAY, Script
 from server.demo.customers import Customer, Pass, crowd
+from server.demo.database import is_prepared, new_database
 from server.demo.letters import AUTHSERV_ID, DOMAIN
 from server.demo.mailbox import Mailboxes
 from server.demo.making import SITE, begin_afternoon, ids_by_address, make, visitor_of
 from server.demo.sample import CUSTOMER, CUSTOMERS_ADDRESS, HOURS, PASSWORD, PEOPLE, RETURNING
 from server.settings import Settings, load
-from storage.migrate import upgrade
 from widgets.samples import SamplePerson, Samples
 
 
-def settings() -> Settings:
+def settings(database_url: str | None = None) -> Settings:
     """The settings of the environment, without those that could affect a real desk. Also writes the hours file of the
-    demo. Raises SettingsFaults."""
+    demo. `database_url` is that of a PostgreSQL database for the demo alone. Raises SettingsFaults."""
     # Only the data folder is needed. Since a secret is given, none is generated.
     real = load(secret=secrets.token_urlsafe(32), database_url=None)
-    data = real.data / "demo"
-    found = load(
-        data=data,
-        hours=data / "hours.yaml",
-        database_url=None,
-        redis_url=None,
-        smtp_url=None,
-        mail_domain=DOMAIN,
-        mail_listen=None,
-        mail_authserv_id=AUTHSERV_ID,
-        identity_secret=f"{SITE}:{secrets.token_urlsafe(32)}",
-    )
+    data = real.data / ("demo" if database_url is None else "demo-scaled")
+    given: dict[str, object] = {
+        "data": data,
+        "hours": data / "hours.yaml",
+        "redis_url": None,
+        "smtp_url": None,
+        "mail_domain": DOMAIN,
+        "mail_listen": None,
+        "mail_authserv_id": AUTHSERV_ID,
+        "identity_secret": f"{SITE}:{secrets.token_urlsafe(32)}",
+    }
+    found = load(database_url=None, **given)
+    if database_url is not None:
+        found = load(database_url=database_url, secret=found.secret, **given)
     found.hours.write_text(HOURS, encoding="utf-8")
     found.demo = True
     return found
@@ -58,38 +58,30 @@ MAKING = """
   Making the sample: three months of chats and tickets. This is done once, and takes about 20 seconds."""
 
 
-def is_prepared(settings: Settings) -> bool:
-    return _database_of(settings).exists()
-
-
 def prepare(settings: Settings, clock: Clock = system_clock) -> None:
     """Create the sample unless it exists. An incomplete sample is deleted and created again."""
-    database = _database_of(settings)
-    if database.exists():
-        return
-    draft = settings.data / "sample.db"
-    for left_over in settings.data.glob("sample.db*"):
-        left_over.unlink()
-    upgrade(f"sqlite:///{draft}")
-    asyncio.run(make(draft, settings, clock))
-    os.replace(draft, database)
+    if not is_prepared(settings):
+        with new_database(settings) as database:
+            asyncio.run(make(database, settings, clock))
 
 
 def open_chats(settings: Settings) -> None:
     """Open the chats of the current afternoon. The database must have the newest version."""
-    asyncio.run(begin_afternoon(_database_of(settings), settings, system_clock))
+    asyncio.run(begin_afternoon(settings, system_clock))
 
 
-def _database_of(settings: Settings) -> Path:
-    return settings.data / "switchboard.db"
+def create_app(
+    settings: Settings,
+    *,
+    busy: bool = False,
+    alongside: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+    first: bool = True,
+) -> App:
+    """The program with sample people on its sign-in page. `alongside` is that of `App`.
 
-
-def create_app(settings: Settings, *, busy: bool = False) -> App:
-    """The program with sample people on its sign-in page, and with scripted customers.
-
-    If `busy`, new customers keep coming.
+    The first process of the desk also has scripted customers. If `busy`, new customers keep coming.
     """
-    ids = asyncio.run(ids_by_address(_database_of(settings), settings, system_clock))
+    ids = asyncio.run(ids_by_address(settings, system_clock))
     people = [
         *(SamplePerson(one.name, one.email, one.role, one.teams, ids.get(one.email)) for one in PEOPLE),
         SamplePerson(CUSTOMER, CUSTOMERS_ADDRESS, "customer", (), ids.get(CUSTOMERS_ADDRESS)),
@@ -97,9 +89,14 @@ def create_app(settings: Settings, *, busy: bool = False) -> App:
 
     @asynccontextmanager
     async def customers() -> AsyncIterator[None]:
+        if not first:
+            async with alongside():
+                yield
+            return
         playing = asyncio.create_task(_play(settings, busy=busy))
         try:
-            yield
+            async with alongside():
+                yield
         finally:
             playing.cancel()
             await asyncio.gather(playing, return_exceptions=True)

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 from uuid_utils import uuid7
@@ -110,8 +109,8 @@ class _Makers:
     staff: dict[str, Actor]
 
 
-async def make(database: Path, settings: Settings, clock: Clock) -> None:
-    """Fills an empty `database` with people, clients, and past chats and tickets."""
+async def make(database: str, settings: Settings, clock: Clock) -> None:
+    """Fills an empty database with people, clients, and past chats and tickets. `database` is its URL."""
     async with _services(database, settings, clock) as makers:
         password_hash = await makers.people.passwords.hashed(PASSWORD)
         desk = load_hours(settings.hours)
@@ -149,9 +148,9 @@ async def make(database: Path, settings: Settings, clock: Clock) -> None:
         await send_weekly_report(makers.storage, settings, clock, Teams(desk), makers.staff["Ines"])
 
 
-async def begin_afternoon(database: Path, settings: Settings, clock: Clock) -> None:
+async def begin_afternoon(settings: Settings, clock: Clock) -> None:
     """Opens the chats of the afternoon. Chats still open from the last run continue."""
-    async with _services(database, settings, clock) as makers:
+    async with _services(settings.storage_url, settings, clock) as makers:
         for one in UNDER_WAY:
             held = await makers.storage.read(partial(archive.open_rows, agent=makers.staff[one.agent].id))
             if len(held) >= sum(other.agent == one.agent for other in UNDER_WAY):
@@ -163,17 +162,17 @@ async def begin_afternoon(database: Path, settings: Settings, clock: Clock) -> N
         await makers.storage.write(lambda tx: supervise(tx, makers.people, makers.staff, clock(), zone))
 
 
-async def ids_by_address(database: Path, settings: Settings, clock: Clock) -> dict[str, str]:
+async def ids_by_address(settings: Settings, clock: Clock) -> dict[str, str]:
     """The ids of the people whom the sign-in page offers, by their email addresses."""
-    async with _services(database, settings, clock) as makers:
+    async with _services(settings.storage_url, settings, clock) as makers:
         found = await makers.storage.read(lambda tx: SqlCustomerStore().accounts_by_email(tx, CUSTOMERS_ADDRESS))
     ids = {one.email: one.id for one in makers.staff.values() if one.email is not None}
     return ids | {CUSTOMERS_ADDRESS: found[0].id} if found else ids
 
 
 @asynccontextmanager
-async def _services(database: Path, settings: Settings, clock: Clock) -> AsyncIterator[_Makers]:
-    storage = await open_storage(f"sqlite:///{database}")
+async def _services(database: str, settings: Settings, clock: Clock) -> AsyncIterator[_Makers]:
+    storage = await open_storage(database)
     people = People(storage, clock, settings.secret_bytes())
     desk = load_hours(settings.hours)
     teams, awaiting = desk.teams, Awaiting(SqlWaits(), Paces(lambda: desk))

@@ -16,6 +16,7 @@ from sqlalchemy import insert, update
 from sqlmodel import col
 from uuid_utils import uuid7
 
+from chat.adapters.journal_postgres import PostgresJournal
 from chat.adapters.journal_sqlite import SqliteJournal
 from chat.frames import ChatClose, ChatRate, ChatStart, MessageSend, Staff
 from chat.handover import Handovers
@@ -49,12 +50,19 @@ _AROUND = Surroundings(
 )
 
 
+def _silent_ms(team: str) -> int:
+    return 900_000
+
+
 class Messages:
     """Stores messages with given times, in the same way as a running desk (`storage.ports.Lane`)."""
 
     def __init__(self, storage: Storage) -> None:
-        journal = SqliteJournal(lambda team: 900_000)
-        self._lane: Lane[Append] = storage.lane(journal.apply, self._delivered)
+        self._lane: Lane[Append] = (
+            storage.lane(SqliteJournal(_silent_ms).apply, self._delivered)
+            if storage.dialect == "sqlite"
+            else storage.lane(PostgresJournal(_silent_ms).apply, self._delivered)
+        )
         self._stored: asyncio.Future[None] | None = None
         self._left = 0
 

@@ -106,17 +106,20 @@ class Place:
             self.rows(statement)
 
     @contextmanager
-    def serving(self, *words: str, command: str = "serve") -> Iterator[Served]:
+    def serving(
+        self, *words: str, command: str = "serve", end: signal.Signals = signal.SIGKILL, start_s: int | None = None
+    ) -> Iterator[Served]:
+        """`end` is sent if it still runs after the block."""
         words = (command, "--port", "0", *words)
         output, errors = self.folder / "stdout", self.folder / "stderr"
         for file in (output, errors):
             file.write_bytes(b"")
         process = self._start(words, output, errors)
         try:
-            yield Served(process, output, errors, DEMO_START_S if command == "demo" else DEADLINE_S)
+            yield Served(process, output, errors, start_s or (DEMO_START_S if command == "demo" else DEADLINE_S))
         finally:
             if process.poll() is None:
-                process.send_signal(signal.SIGKILL)
+                process.send_signal(end)
                 process.wait(DEADLINE_S)
 
     def _start(self, words: Sequence[str], output: Path, errors: Path) -> Process:

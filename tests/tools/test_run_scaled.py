@@ -1,0 +1,81 @@
+"""`make run-scaled`: the demo in two processes, on a PostgreSQL that it starts and ends."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from stat import S_IMODE
+
+import pytest
+
+from server.demo.sample import PASSWORD
+from storage.migrate import transact
+from tests.server.cli.place import Place, Served
+from tools.postgresql import PostgreSQL
+
+pytestmark = [pytest.mark.scaled, pytest.mark.processes]
+
+START_S = 900
+"""Making the sample takes longer on PostgreSQL."""
+
+RUN_SCALED = [
+    sys.executable,
+    "-c",
+    "import sys; from tools.run_scaled import main; raise SystemExit(main(sys.argv[2:]))",
+]
+
+
+@pytest.fixture
+def servers() -> Iterator[Path]:
+    """A folder that the user of PostgreSQL may look into."""
+    with tempfile.TemporaryDirectory(prefix="switchboard-servers-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(0)
+def test_demo_runs_in_two_processes_and_ends_with_its_servers(servers: Path, tmp_path: Path) -> None:
+    """Scripted customers hold chats with the demo's agents. Ctrl+C ends the workers, and then PostgreSQL."""
+    place = Place(tmp_path, forked=False, program=RUN_SCALED)
+    options = ("--servers", str(servers))
+    with place.serving(*options, command="demo", end=signal.SIGTERM, start_s=START_S) as served:
+        cookie = served.sign_in("ines@support.example", PASSWORD)
+        served.until(lambda: _held(served, cookie) == 5, "the afternoon's customers are there")
+        running = _descendants(served.process.pid)
+        postmaster = int((servers / "postgresql/data/postmaster.pid").read_text().split()[0])
+        assert sum("spawn_main" in words for words in running.values()) == 2
+        served.process.send_signal(signal.SIGTERM)
+        assert served.ended() == 0
+    assert [pid for pid in (postmaster, *running) if Path(f"/proc/{pid}").exists()] == []
+
+
+def test_postgresql_keeps_its_data_and_starts_again_after_a_kill(servers: Path) -> None:
+    """A server that an earlier run has left behind is stopped first. Only its user and root reach its socket."""
+    server = PostgreSQL(servers / "postgresql")
+    try:
+        server.start()
+        transact(server.url(), lambda connection: connection.exec_driver_sql("CREATE TABLE kept (id int)"))
+        server.start()
+        transact(server.url(), lambda connection: connection.exec_driver_sql("SELECT id FROM kept"))
+        assert S_IMODE((servers / "postgresql/.s.PGSQL.5432").stat().st_mode) == 0o700
+    finally:
+        server.stop()
+    assert not (servers / "postgresql/data/postmaster.pid").exists()
+
+
+def _held(served: Served, cookie: str) -> int:
+    chats = served.get("/api/chats", Cookie=cookie)["chats"]
+    return sum(chat["agent"] is not None for chat in chats)
+
+
+def _descendants(pid: int) -> dict[int, str]:
+    """The processes below this one, with their command lines."""
+    found: dict[int, str] = {}
+    for child in map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
+        found[child] = Path(f"/proc/{child}/cmdline").read_text().replace("\0", " ")
+        found |= _descendants(child)
+    return found
