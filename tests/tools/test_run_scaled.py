@@ -50,7 +50,8 @@ def test_demo_runs_in_two_processes_and_ends_with_its_servers(servers: Path, tmp
         assert sum("spawn_main" in words for words in running.values()) == 2
         served.process.send_signal(signal.SIGTERM)
         assert served.ended() == 0
-    assert [pid for pid in (postmaster, *running) if Path(f"/proc/{pid}").exists()] == []
+        pids = (postmaster, *running)
+        served.until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), "everything has ended")
 
 
 def test_postgresql_keeps_its_data_and_starts_again_after_a_kill(servers: Path) -> None:

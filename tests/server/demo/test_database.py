@@ -25,9 +25,8 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
 @pytest.mark.parametrize("settings", [False], indirect=True)
 def test_sample_is_complete_or_made_again(settings: Settings) -> None:
     assert not is_prepared(settings)
-    with pytest.raises(KeyboardInterrupt), new_database(settings) as url:
-        assert current(url) == newest()
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        _begin_and_stop(settings)
     assert not is_prepared(settings)
     with new_database(settings):
         pass
@@ -41,3 +40,9 @@ def test_database_of_a_desk_is_refused_and_kept(settings: Settings) -> None:
             prepare()
     name = settings.storage_url.partition("?")[0].rpartition("/")[2]
     assert postgres().execute("SELECT count(*) FROM alembic_version", name)[0][0] == 1
+
+
+def _begin_and_stop(settings: Settings) -> None:
+    with new_database(settings) as url:
+        assert current(url) == newest()
+        raise KeyboardInterrupt
