@@ -6,7 +6,7 @@ import errno
 import gc
 import resource
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 import uvicorn
@@ -64,16 +64,22 @@ def address_of(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def run(app: ASGIApp, settings: Settings, listening: socket.socket, ready: Callable[[], None]) -> None:
+def run(
+    app: ASGIApp,
+    settings: Settings,
+    listening: socket.socket,
+    ready: Callable[[], None],
+    besides: Sequence[socket.socket] = (),
+) -> None:
     """Serve until a signal stops the server. The first signal lets connections finish, a second one stops the server at
     once.
 
-    `ready` is called as soon as the server answers requests.
+    `ready` is called as soon as the server answers requests. `besides` are more sockets to listen on.
     """
     check_parser()
     faults = logs.configure()
     _allow_files()
-    _Server(config_of(app, settings), ready, faults).run(sockets=[listening])
+    _Server(config_of(app, settings), ready, faults).run(sockets=[listening, *besides])
 
 
 def config_of(app: ASGIApp, settings: Settings, deadlines: Deadlines = DEADLINES) -> ServingConfig:

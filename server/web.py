@@ -120,7 +120,7 @@ class Web:
         seconds = asyncio.get_running_loop().time
         self.limits = SocketLimits(settings.rate_limits, seconds, allowances)
         self.http_limits = HttpLimits(settings.rate_limits, lambda: desk.clock() / 1000, allowances)
-        self.polled = PolledConnections(deadlines)
+        self.polled = PolledConnections(deadlines, settings.worker)
         challenge = outside_challenge(settings, desk.egress, seconds, deadlines.challenge_s)
         self.admissions = Admissions(
             Proofs(desk.secret, desk.clock, challenge, allowances),
@@ -382,7 +382,7 @@ class Web:
             ),
             FilesApi(desk.files, desk.uploads, desk.bans, desk.metrics, self._allowances.upload_bytes),
             WireApi(settings, authentication, self.limits, self.polled, self.sockets),
-            MonitoringApi(settings, desk.storage, desk.metrics),
+            MonitoringApi(settings, desk.storage, desk.metrics, desk.processes),
             DescriptionsApi(
                 openapi.document(OPERATIONS),
                 asyncapi.document(SERVED_TO_CUSTOMERS, SERVED_TO_STAFF, settings.base_url),

@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import secrets
 import signal
 import socket
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
 import structlog
 from starlette.types import ASGIApp
 
+from server.edge.neighbours import Neighbours, Place
 from server.operations import logs
 from server.settings import Settings
 
@@ -49,17 +53,18 @@ def desk(
     return App(settings, alongside=alongside)
 
 
-def _work(settings: Settings, listening: socket.socket, ready: Connection, program: Program, *, first: bool) -> None:
+def _work(settings: Settings, listening: socket.socket, ready: Connection, program: Program, place: Place) -> None:
     """The body of a worker. Only the first one takes mail."""
     from server.serving import run
 
     # Ctrl+C reaches every process of the terminal. The first process passes it on, so that a worker gets it once.
     os.setpgid(0, 0)
-    settings.processes = 2
-    if not first:
+    settings.processes, settings.worker = place.count, place.number
+    if place.number:
         settings.mail_listen = None
-    application = program(settings, alongside=_EndsWithParent, first=first)
-    run(application, settings, listening, lambda: ready.send(None))
+    application = program(settings, alongside=_EndsWithParent, first=not place.number)
+    neighbours = Neighbours(application, place)
+    run(neighbours, settings, listening, lambda: ready.send(None), [place.listening_socket()])
 
 
 class _EndsWithParent:
@@ -80,11 +85,11 @@ class _EndsWithParent:
 
 
 class _Worker:
-    def __init__(self, settings: Settings, listening: socket.socket, program: Program, *, first: bool) -> None:
-        self.first = first
+    def __init__(self, settings: Settings, listening: socket.socket, program: Program, place: Place) -> None:
+        self.place = place
         self.ready, given = _spawn.Pipe(duplex=False)
         self.process: SpawnProcess = _spawn.Process(
-            target=_work, args=(settings, listening, given, program), kwargs={"first": first}, name="worker"
+            target=_work, args=(settings, listening, given, program, place), name="worker"
         )
         self.process.start()
         given.close()
@@ -116,7 +121,12 @@ class Workers:
         answer requests. If a worker ends before that, all end."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._pass_on)
-        self._workers = [self._start(first=place == 0) for place in range(self._count)]
+        with tempfile.TemporaryDirectory(prefix="switchboard-workers-") as folder:
+            key = secrets.token_urlsafe(32)
+            return self._run([Place(Path(folder), number, self._count, key) for number in range(self._count)], ready)
+
+    def _run(self, places: Sequence[Place], ready: Callable[[], None]) -> int:
+        self._workers = [self._start(place) for place in places]
         try:
             if not self._all_ready():
                 return 0 if self._signals else 1
@@ -127,8 +137,8 @@ class Workers:
         finally:
             self._stop()
 
-    def _start(self, *, first: bool) -> _Worker:
-        return _Worker(self._settings, self._listening, self._program, first=first)
+    def _start(self, place: Place) -> _Worker:
+        return _Worker(self._settings, self._listening, self._program, place)
 
     def _all_ready(self) -> bool:
         waiting = list(self._workers)
@@ -142,12 +152,12 @@ class Workers:
 
     def _replace_ended(self) -> None:
         ended = set(wait([worker.process.sentinel for worker in self._workers], timeout=1.0))
-        for place, worker in enumerate(self._workers):
+        for number, worker in enumerate(self._workers):
             if worker.process.sentinel in ended and not self._signals:
                 log.error("worker_ended", status=worker.process.exitcode)
                 time.sleep(self._restart_s)
                 worker.close()
-                self._workers[place] = self._start(first=worker.first)
+                self._workers[number] = self._start(worker.place)
 
     def _pass_on(self, number: int, frame: FrameType | None) -> None:
         self._signals += 1

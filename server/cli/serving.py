@@ -154,7 +154,7 @@ def _serve(settings: Settings, host: str, port: int, workers: int) -> None:
     else:
         print(
             f"Warning: --workers {workers}: each process has its own rate limits and its own list of used signed "
-            "identities, and browsers that cannot use a WebSocket cannot chat. docs/processes.md says more.",
+            "identities. docs/processes.md says more.",
             file=sys.stderr,
         )
         _serve_together(settings, listening, workers, ready)

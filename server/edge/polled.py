@@ -30,9 +30,10 @@ Question = asyncio.Future[bool]
 
 
 class PolledConnection:
-    def __init__(self, fingerprint: str | None, deadlines: Deadlines) -> None:
+    def __init__(self, fingerprint: str | None, deadlines: Deadlines, worker: int | None = None) -> None:
+        """`worker` is the number of this process, if several processes listen on the port. The id begins with it."""
         self._deadlines = deadlines
-        self.id = secrets.token_urlsafe(32)
+        self.id = secrets.token_urlsafe(32) if worker is None else f"{worker}.{secrets.token_urlsafe(32)}"
         self.fingerprint = fingerprint
         """The fingerprint of the session or token that every request must send. None for customers, whose connection id
         suffices."""
@@ -232,15 +233,17 @@ class PolledConnections:
     An id is secret. Because look-ups use fingerprints, their duration does not reveal an id.
     """
 
-    def __init__(self, deadlines: Deadlines) -> None:
+    def __init__(self, deadlines: Deadlines, worker: int | None = None) -> None:
+        """`worker` is that of `PolledConnection`."""
         self._deadlines = deadlines
+        self._worker = worker
         self._connections: dict[str, PolledConnection] = {}
         self._timer: asyncio.TimerHandle | None = None
 
     def open(self, fingerprint: str | None) -> PolledConnection:
         """Open a connection. If the peer does not poll it, the connection is dropped later. `fingerprint` is that of
         the session or token of a staff member; None for customers."""
-        connection = PolledConnection(fingerprint, self._deadlines)
+        connection = PolledConnection(fingerprint, self._deadlines, self._worker)
         self._connections[tokens.fingerprint(connection.id)] = connection
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(1.0, self._sweep)

@@ -121,6 +121,7 @@ class Settings(BaseSettings):
 
     _given: frozenset[str] = PrivateAttr(default=frozenset())
     _processes: int = PrivateAttr(default=1)
+    _worker: int | None = PrivateAttr(default=None)
     _demo: bool = PrivateAttr(default=False)
     _listens_on: str | None = PrivateAttr(default=None)
 
@@ -184,6 +185,15 @@ class Settings(BaseSettings):
     @processes.setter
     def processes(self, count: int) -> None:
         self._processes = count
+
+    @property
+    def worker(self) -> int | None:
+        """The number of this worker, from 0. None if only one process listens on the port."""
+        return self._worker
+
+    @worker.setter
+    def worker(self, number: int) -> None:
+        self._worker = number
 
     @property
     def embedded(self) -> bool:
