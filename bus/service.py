@@ -56,7 +56,7 @@ class Bus:
         self._woken = asyncio.Event()
         self._sent = asyncio.Event()
         self._sent.set()
-        self._heard_at = 0.0
+        self._heard_at = self._loop.time()
         self._pinged_at: float | None = None
         self.lag_s = 0.0
         """The time that the last ping took."""
@@ -74,6 +74,11 @@ class Bus:
         self._pending[kind, id_] = max(seq, before), news
         self._sent.clear()
         self._woken.set()
+
+    @property
+    def ping_age_s(self) -> float:
+        """The time since the last ping came back, or since the connection was made if none has come back on it."""
+        return self._loop.time() - self._heard_at
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run())

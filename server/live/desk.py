@@ -295,8 +295,8 @@ class LiveDesk:
         self.attendance = Attendance(storage, clock, self.connected, self.teams, self.background_tasks)
         self.status_choices = StatusChoices(storage, clock, self.people, self.teams, self.routing, self.attendance)
         given = (self.people, teams, hub, open_chats, self.shared_telling, self.handovers, self.targets, self.routing)
-        queue = self.mailroom.alarm_sending.queue
-        self.supervision = Supervision(storage, clock, *given, self.attendance, self.status_choices, queue)
+        more = (self.attendance, self.status_choices, self.mailroom.alarm_sending.queue, telling, self.wakes)
+        self.supervision = Supervision(storage, clock, *given, *more)
         self.alarms, self.directing = self.supervision.alarms, self.supervision.directing
         self.floor_followers = self.supervision.floor_followers
         about, first_ready = self.chat_details.of, self.routing.floor.first_ready
@@ -359,7 +359,7 @@ class LiveDesk:
     def _processes(self) -> Processes:
         given = (self.storage, self.clock, self.wakes, self.hub, self.connected, self.presence, self.attendance)
         chats = (self.open_chats, self.reactions, self.commit_listeners, self.roster, self.routing, self.dispatching)
-        news = (self.ticket_news, self.ticket_followers, self.shared_telling)
+        news = (self.ticket_news, self.ticket_followers, self.shared_telling, self.supervision)
         return open_processes(self.settings, *given, *chats, *news)
 
     def _jobs(self) -> Sequence[Job]:

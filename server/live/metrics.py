@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, GCCollector, Pl
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from chat.frames import Durable, Message, Note
+from server.live.processes.standing import BUS_STATES, Standing
 
 
 class Metrics:
@@ -21,6 +22,7 @@ class Metrics:
     - `queue`: `team`
     - `uploads_refused`: `reason` (`attachments.errors.Reason`, or the error code)
     - `letters`: `state` (`due` or `failed`)
+    - `bus`: `state` (`live`, `polling` or `down`)
     """
 
     content_type = CONTENT_TYPE_LATEST
@@ -62,6 +64,23 @@ class Metrics:
         self.letters.labels("failed").set(failed)
         self.oldest_letter.set(oldest_ms / 1000)
 
+    def watch_process(self, standing: Callable[[], Standing]) -> None:
+        """Report how this process is doing, if the desk has several."""
+        bus = self._gauge("switchboard_bus", "State of the bus: 1 for the present one.", "state")
+        for state in BUS_STATES:
+            bus.labels(state).set_function(partial(_is_now, standing, state))
+        for name, text, value in (
+            ("switchboard_bus_ping_age_seconds", "Time since the last ping of the bus.", lambda: standing().ping_age_s),
+            ("switchboard_bus_ping_seconds", "Time that the last ping of the bus took.", lambda: standing().ping_s),
+            ("switchboard_leads", "1 if this process leads the desk.", lambda: standing().leads),
+            ("switchboard_lease_seconds", "Time left of the lease on leading.", lambda: standing().lease_s),
+            ("switchboard_processes", "Processes of the desk that this one knows of.", lambda: standing().processes),
+        ):
+            self._gauge(name, text).set_function(value)
+
+    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
+        return Gauge(name, text, labels, registry=self.registry)
+
     def watch_queues(self, teams: Iterable[str], waiting: Callable[[str], int]) -> None:
         """Report the queues of these teams. `waiting` returns the number of waiting chats of a team."""
         for team in teams:
@@ -82,3 +101,7 @@ class Metrics:
     def exposition(self) -> bytes:
         """All metrics in the text format of Prometheus."""
         return generate_latest(self.registry)
+
+
+def _is_now(standing: Callable[[], Standing], state: str) -> bool:
+    return standing().bus == state

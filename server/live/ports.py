@@ -28,7 +28,10 @@ class Telling(Protocol):
         """Send to each connection of a staff member."""
         ...
 
-    def to_supervisors(self, team: str, event: Ephemeral, *about: str) -> None: ...
+    def to_supervisors(self, team: str, event: Ephemeral, *about: str, only: str | None = None) -> None:
+        """Send to the supervisors who see this team, or only to one of them."""
+        ...
+
     def to_followers(
         self,
         chat: str,

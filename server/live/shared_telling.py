@@ -13,7 +13,6 @@ from chat.frames import (
     Alarm,
     ChatClosing,
     ChatSilent,
-    ChatWatched,
     Ephemeral,
     PageEvent,
     ReadEvent,
@@ -22,8 +21,11 @@ from chat.frames import (
 from server.live.telling import HubTelling
 from server.live.wakes import Wakes
 
-Shared = TypingEvent | ReadEvent | PageEvent | ChatSilent | ChatClosing | ChatWatched | Alarm
+Shared = TypingEvent | ReadEvent | PageEvent | ChatSilent | ChatClosing | Alarm
 """The news that other processes pass on. All other news is told by each process itself."""
+
+SIZE_MAX = 7_000
+"""Maximum bytes of news with a typed text. Longer texts are left out."""
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +40,7 @@ class Parcel(msgspec.Struct, frozen=True, array_like=True):
     to_staff: bool = True
     to_customer: bool = True
     about: tuple[str, ...] = ()
+    only: str | None = None
 
 
 _encoder = msgspec.json.Encoder()
@@ -47,7 +50,7 @@ _decoder = msgspec.json.Decoder(Parcel)
 class SharedTelling(HubTelling):
     """Implements `server.live.ports.Telling`. If the desk has one process, it is `HubTelling`.
 
-    Use it for news that only one process notices. Texts that somebody is typing do not leave the process.
+    Use it for news that only one process notices.
     """
 
     def __init__(self, hub: Hub, wakes: Wakes) -> None:
@@ -66,14 +69,15 @@ class SharedTelling(HubTelling):
     ) -> None:
         self._hub.news(chat, event, besides=besides, to_staff=to_staff, to_customer=to_customer)
         if self._wakes.are_heard and (to_staff or to_customer) and isinstance(event, Shared):
-            if isinstance(event, TypingEvent):
-                event = msgspec.structs.replace(event, preview=None)
-            self._share(Parcel("followers", chat, event, besides, to_staff, to_customer))
+            parcel = Parcel("followers", chat, event, besides, to_staff, to_customer)
+            if isinstance(event, TypingEvent) and event.preview and _size(parcel) > SIZE_MAX:
+                parcel = msgspec.structs.replace(parcel, event=msgspec.structs.replace(event, preview=None))
+            self._share(parcel)
 
-    def to_supervisors(self, team: str, event: Ephemeral, *about: str) -> None:
-        super().to_supervisors(team, event, *about)
+    def to_supervisors(self, team: str, event: Ephemeral, *about: str, only: str | None = None) -> None:
+        super().to_supervisors(team, event, *about, only=only)
         if self._wakes.are_heard and isinstance(event, Shared):
-            self._share(Parcel("supervisors", team, event, about=about))
+            self._share(Parcel("supervisors", team, event, about=about, only=only))
 
     def to_person(self, person: str, event: Ephemeral, *about: str) -> None:
         super().to_person(person, event, *about)
@@ -83,7 +87,7 @@ class SharedTelling(HubTelling):
     def _share(self, parcel: Parcel) -> None:
         # Unsent news is replaced by newer news with the same key, as in the send queue of a connection.
         audience = f"{parcel.to_staff:d}{parcel.to_customer:d}"
-        key = (parcel.to, parcel.id, audience, *coalescing_key(parcel.event), *parcel.about)
+        key = (parcel.to, parcel.id, parcel.only or "", audience, *coalescing_key(parcel.event), *parcel.about)
         self._wakes.news("\n".join(key), _encoder.encode(parcel).decode())
 
     def pass_on(self, data: str) -> None:
@@ -97,6 +101,11 @@ class SharedTelling(HubTelling):
             to_staff, to_customer = parcel.to_staff, parcel.to_customer
             self._hub.news(parcel.id, parcel.event, besides=parcel.besides, to_staff=to_staff, to_customer=to_customer)
         elif parcel.to == "supervisors":
-            super().to_supervisors(parcel.id, parcel.event, *parcel.about)
+            super().to_supervisors(parcel.id, parcel.event, *parcel.about, only=parcel.only)
         else:
             super().to_person(parcel.id, parcel.event, *parcel.about)
+
+
+def _size(parcel: Parcel) -> int:
+    """The bytes of the news in a wake-up, where its quotes are escaped again."""
+    return len(_encoder.encode(_encoder.encode(parcel).decode()))

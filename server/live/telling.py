@@ -27,9 +27,9 @@ class HubTelling:
             if peer.staff:
                 self.to_connection(peer, event, *about)
 
-    def to_supervisors(self, team: str, event: Ephemeral, *about: str) -> None:
+    def to_supervisors(self, team: str, event: Ephemeral, *about: str, only: str | None = None) -> None:
         for peer, actor in self.staff_here():
-            if actor.role == "supervisor" and actor.sees(team):
+            if actor.role == "supervisor" and actor.sees(team) and only in (None, actor.id):
                 self.to_connection(peer, event, *about)
 
     async def to_all(self, event: Ephemeral, for_staff: Callable[[Actor], Ephemeral]) -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Sequence
 from typing import Protocol
 
+import msgspec
+
+from chat.frames import Staff
 from ticketing.events import StoredEvent
 
 
@@ -13,10 +18,22 @@ class Publish(Protocol):
         ...
 
 
+class Watched(msgspec.Struct, frozen=True, array_like=True):
+    """The supervisors who watch a chat in a process."""
+
+    process: str
+    by: list[Staff]
+
+
+_encoder = msgspec.json.Encoder()
+
+
 class Wakes:
     """Call it on the event loop, after the commit. Does nothing if the desk has one process only."""
 
     def __init__(self) -> None:
+        self.process = secrets.token_hex(8)
+        """The id of this process."""
         self._publish: Publish | None = None
 
     def connect(self, publish: Publish) -> None:
@@ -66,6 +83,16 @@ class Wakes:
         """An agent took or declined a chat, or chose a status."""
         if self._publish is not None:
             self._publish("answered", staff, 0)
+
+    def alarms(self, staff: str) -> None:
+        """A member of staff connected, and needs the active alarms."""
+        if self._publish is not None:
+            self._publish("alarms", staff, 0)
+
+    def watched(self, chat: str, by: Sequence[Staff]) -> None:
+        """These supervisors watch a chat in this process. Like news, this is not stored."""
+        if self._publish is not None:
+            self._publish("watched", chat, 0, _encoder.encode(Watched(self.process, [*by])).decode())
 
     def person(self, id_: str) -> None:
         """A person got their first connection to this process, or lost the last one."""

@@ -10,6 +10,7 @@ from subprocess import PIPE, STDOUT, run
 import yaml
 
 from server.live.metrics import Metrics
+from server.live.processes.standing import Standing
 from tests.running import ROOT, Frame
 
 EXAMPLES = ROOT / "examples" / "monitoring"
@@ -36,7 +37,9 @@ def rules() -> list[Frame]:
 
 
 def served() -> set[str]:
-    exposition = Metrics().exposition().decode()
+    metrics = Metrics()
+    metrics.watch_process(lambda: Standing("live", 1.0, 1.0, 0.001, True, 12.0, 2))
+    exposition = metrics.exposition().decode()
     return set(re.findall(r"^# TYPE (\S+)", exposition, re.MULTILINE))
 
 

@@ -128,6 +128,32 @@ async def test_status_that_an_agent_chose_holds_in_every_process(two: Two) -> No
     assert has_one_agent(first) and has_one_agent(second)
 
 
+async def test_supervisor_elsewhere_gets_the_standing_alarms(two: Two) -> None:
+    """Nobody is there for the team. Only the leading process knows the alarm."""
+    first, second = two
+    here = await first.staff("Ines", role="supervisor")
+    alarm = await here.event("alarm", kind="unstaffed", team="media")
+    there = await second.staff("Joan", role="supervisor")
+    assert (await there.event("alarm", kind="unstaffed", team="media"))["since"] == alarm["since"]
+
+
+async def test_agent_is_told_of_watchers_in_every_process(two: Two) -> None:
+    first, second = two
+    _, agent, chat = await chatting(first, first)
+    ines, joan = await first.staff("Ines", role="supervisor"), await second.staff("Joan", role="supervisor")
+
+    def are_told(*names: str) -> bool:
+        told = [event["by"] for event in agent.events if event["type"] == "chat.watched"]
+        return bool(told) and [one["name"] for one in told[-1]] == [*names]
+
+    await ines.command("chat.watch", chat=chat)
+    await eventually(partial(are_told, "Ines"), "the agent is told of the first")
+    await joan.command("chat.watch", chat=chat)
+    await eventually(partial(are_told, "Ines", "Joan"), "the agent is told of both")
+    await joan.close()
+    await eventually(partial(are_told, "Ines"), "the agent is told that one has left")
+
+
 async def test_process_takes_over_when_the_leading_one_stops(tmp_path: Path, database_url: str) -> None:
     async with AsyncExitStack() as stack:
         first = await stack.enter_async_context(process(tmp_path / "first", database_url))

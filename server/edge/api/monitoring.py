@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from typing import Literal
+from typing import Literal, Protocol
 
 from msgspec import Struct
 from starlette.requests import Request
@@ -14,6 +14,7 @@ from refusals import Refused
 from server.edge.api.bodies import answer
 from server.edge.api.registry import OPERATOR, Answer, Api, Call, Operation
 from server.live.metrics import Metrics
+from server.live.processes.standing import Standing
 from server.settings import Settings
 from server.settings.origins import host_of, host_of_url, is_loopback
 from storage.ports import Storage, StorageUnavailable
@@ -25,7 +26,32 @@ READY_WITHIN_S = 1.0
 class Health(Struct, frozen=True):
     """The state of the server, in one word."""
 
-    status: Literal["ok", "ready"]
+    status: Literal["ok"]
+
+
+class Readiness(Struct, frozen=True, omit_defaults=True):
+    """`process` is present if the desk has several processes. It is about the one that answers."""
+
+    status: Literal["ready"]
+    process: Process | None = None
+
+
+class Process(Struct, frozen=True):
+    """How a process is doing. Wake-ups arrive while `bus` is `live`. With `polling` the process reads again and again
+    instead, and with `down` it cannot do that either. `ping_age_s` is the time since the last ping came back. `leads`
+    is true in the process that assigns chats, for at least `lease_s` more."""
+
+    bus: Literal["live", "polling", "down"]
+    bus_since_s: float
+    ping_age_s: float
+    leads: bool
+    lease_s: float
+    processes: int
+
+
+class OneOfSeveral(Protocol):
+    @property
+    def standing(self) -> Standing: ...
 
 
 _BY_PROXY = ("x-forwarded-for", "forwarded", "x-real-ip", "via")
@@ -40,8 +66,14 @@ def _from_this_machine(request: Request) -> bool:
 
 
 class MonitoringApi(Api):
-    def __init__(self, settings: Settings, storage: Storage, metrics: Metrics) -> None:
+    def __init__(
+        self, settings: Settings, storage: Storage, metrics: Metrics, process: OneOfSeveral | None = None
+    ) -> None:
+        """`process` is this process, if the desk has several."""
         self._settings = settings
+        self._own = process
+        if process is not None:
+            metrics.watch_process(lambda: process.standing)
         self._storage = storage
         self._metrics = metrics
 
@@ -55,7 +87,14 @@ class MonitoringApi(Api):
                 await self._storage.check()
         except TimeoutError:
             raise StorageUnavailable from None
-        return answer(Health("ready"))
+        return answer(Readiness("ready", self._process()))
+
+    def _process(self) -> Process | None:
+        if self._own is None:
+            return None
+        now = self._own.standing
+        since, age, lease = (round(value, 1) for value in (now.bus_since_s, now.ping_age_s, now.lease_s))
+        return Process(now.bus, since, age, now.leads, lease, now.processes)
 
     async def metrics(self, call: Call) -> Response:
         """The metrics, for callers with METRICS_TOKEN.
@@ -93,7 +132,7 @@ class MonitoringApi(Api):
             path="/readyz",
             endpoint=readyz,
             summary="Check readiness",
-            answers=(Answer(200, "The database can be read.", Health),),
+            answers=(Answer(200, "The database can be read.", Readiness),),
         ),
         Operation(
             method="GET",

@@ -7,7 +7,7 @@ connects gets the active alarms. An agent who connects gets those about response
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Literal
 
@@ -32,8 +32,10 @@ _Cause = tuple[str, str | None]
 class Alarms:
     """The active alarms. An alarm that is reported again keeps its first `since`."""
 
-    def __init__(self, telling: Telling, care: AlarmCare) -> None:
+    def __init__(self, telling: Telling, care: AlarmCare, ask: Callable[[str], None] = lambda staff: None) -> None:
+        """`ask(staff)` asks the other processes of the desk for the active alarms that a member of staff should get."""
         self._telling = telling
+        self._ask = ask
         self._care = care
         self._swept: dict[Swept, dict[_Cause, Alarm]] = {
             "unstaffed": {},
@@ -96,6 +98,14 @@ class Alarms:
         """Send the active alarms to a staff member who connected, after the answer to their `hello`."""
         asyncio.get_running_loop().call_soon(self._send_present, peer)
 
+    def answer(self, staff: str) -> None:
+        """Send the active alarms to a member of staff who connected to another process."""
+        for agent, alarm in self._owed.values():
+            if agent == staff:
+                self._telling.to_person(staff, alarm, *about(alarm))
+        for alarm in self._present():
+            self._telling.to_supervisors(alarm.team, self._care.told(alarm), *about(alarm), only=staff)
+
     def _begin(self, chat: str, alarm: Alarm) -> None:
         if (before := self._left.get(chat)) is not None:
             self._end(before)
@@ -108,6 +118,7 @@ class Alarms:
         own = {about(alarm): alarm for agent, alarm in self._owed.values() if agent == peer.actor.id}
         for key, alarm in (own | {about(one): one for one in self.seen_by(peer.actor)}).items():
             self._telling.to_connection(peer, alarm, *key)
+        self._ask(peer.actor.id)
 
     def active(self, cause: Cause) -> Alarm | None:
         """The active alarm with this cause; None if there is none."""

@@ -48,6 +48,11 @@ class Leading:
         """True while this process leads. A process that was stopped for a while knows at once that it does not."""
         return self._started and self._steady() < self._until
 
+    @property
+    def left_s(self) -> float:
+        """The seconds for which this process still leads without renewing its lease. 0 if it does not lead."""
+        return (self._until - self._steady()) / 1000 if self.leads else 0.0
+
     async def beat(self) -> None:
         """Take or renew the lease. Call it several times per lease."""
         began = self._steady()

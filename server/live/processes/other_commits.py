@@ -55,9 +55,12 @@ class OtherCommits:
         ticket_followers: TicketFollowers,
         answered: Callable[[str], None],
         pass_on: Callable[[str], None],
+        alarms_asked: Callable[[str], None],
+        watched: Callable[[str, str], None],
     ) -> None:
         """`answered(staff)` notes that an agent took or declined a chat, or chose a status. `pass_on(data)` sends news
-        to the connections of this process."""
+        to the connections of this process. `alarms_asked(staff)` sends the active alarms to somebody who connected to
+        another process. `watched(chat, data)` learns who watches a chat there."""
         self._storage = storage
         self._hub = hub
         self._open_chats = open_chats
@@ -68,6 +71,8 @@ class OtherCommits:
         self._ticket_followers = ticket_followers
         self._answered = answered
         self._pass_on = pass_on
+        self._alarms_asked = alarms_asked
+        self._watched = watched
         self._due = _Due()
         self._committed_meanwhile: set[str] = set()
         """Chats that this process has changed since the current read began."""
@@ -88,6 +93,10 @@ class OtherCommits:
             self._hub.heard_of(wake.id, wake.seq)
         elif wake.kind == "news":
             self._pass_on(wake.news)
+        elif wake.kind == "watched":
+            self._watched(wake.id, wake.news)
+        elif wake.kind == "alarms":
+            self._alarms_asked(wake.id)
         elif wake.kind == "person":
             self._due.people.add(wake.id)
         elif wake.kind == "ticket" and wake.id.isdecimal():

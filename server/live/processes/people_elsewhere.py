@@ -7,7 +7,6 @@ ends without saying so, its lease ends, and its connections no longer count.
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 
@@ -40,7 +39,9 @@ class PeopleElsewhere:
         presence: Presence,
         attendance: Attendance,
         leads: Callable[[], bool],
+        processes_read: Callable[[Collection[str]], None] = lambda living: None,
     ) -> None:
+        """`processes_read(living)` is called after each full read, with the other processes that run."""
         self._storage = storage
         self._clock = clock
         self._wakes = wakes
@@ -48,7 +49,8 @@ class PeopleElsewhere:
         self._presence = presence
         self._attendance = attendance
         self._leads = leads
-        self._process = secrets.token_hex(8)
+        self._processes_read = processes_read
+        self._process = wakes.process
         self._renewed_at = clock.steady()
         self._here: dict[str, bool] = {}
         """The people who are connected to this process, by id. True for staff."""
@@ -58,6 +60,11 @@ class PeopleElsewhere:
         """The other processes, by the last read."""
         self._active_at: dict[str, int] = {}
         presence.watch(self._moved)
+
+    @property
+    def others(self) -> int:
+        """The number of other processes, by the last read."""
+        return len(self._known)
 
     # -- told to the others ---------------------------------------------------------------
 
@@ -151,6 +158,8 @@ class PeopleElsewhere:
             self._presence.went_elsewhere(id_, staff=staff, last=not self._people.is_here(id_))
         self._learn_activity(rows)
         self._known = living
+        if ids is None:
+            self._processes_read(living)
 
     def _renew(self, tx: Tx, active: Iterable[Connected]) -> frozenset[str]:
         now = self._clock()

@@ -25,11 +25,13 @@ from server.live.processes.agent_choices import AgentChoices
 from server.live.processes.leading import DISPATCHER, Leading
 from server.live.processes.other_commits import OtherCommits
 from server.live.processes.people_elsewhere import PeopleElsewhere
+from server.live.processes.standing import Standing
 from server.live.queues.dispatching import Dispatching
 from server.live.queues.roster import Roster
 from server.live.reactions import Reactions
 from server.live.runner import Runner
 from server.live.shared_telling import SharedTelling
+from server.live.supervision.supervision import Supervision
 from server.live.tickets.ticket_followers import TicketFollowers
 from server.live.tickets.ticket_news import TicketNewsSender
 from server.live.wakes import Wakes
@@ -69,6 +71,19 @@ class Processes:
     @property
     def health(self) -> Health:
         return self._bus.health
+
+    @property
+    def standing(self) -> Standing:
+        state, since = self._bus.health
+        return Standing(
+            bus=state,
+            bus_since_s=asyncio.get_running_loop().time() - since,
+            ping_age_s=self._bus.ping_age_s,
+            ping_s=self._bus.lag_s,
+            leads=self._leading.leads,
+            lease_s=self._leading.left_s,
+            processes=1 + self._people.others,
+        )
 
     def leads(self) -> bool:
         """True while this process runs the dispatcher and the jobs of one process."""
@@ -126,13 +141,23 @@ def open_processes(
     tickets: TicketNewsSender,
     ticket_followers: TicketFollowers,
     telling: SharedTelling,
+    supervision: Supervision,
 ) -> Processes:
     """This process as one of several, on PostgreSQL. Its bus is connected to `wakes`."""
     agents = AgentChoices(storage, roster, routing, wakes)
-    people = PeopleElsewhere(storage, clock, wakes, connected, presence, attendance, lambda: leading.leads)
+    leading: Leading
+    watchers, alarms = supervision.watchers, supervision.alarms
+    moves = (presence, attendance, lambda: leading.leads, watchers.processes_changed)
+    people = PeopleElsewhere(storage, clock, wakes, connected, *moves)
+
+    def alarms_asked(staff: str) -> None:
+        # The other processes know no alarms.
+        if leading.leads:
+            alarms.answer(staff)
+
     answered = attendance.answered_elsewhere
     given = (hub, open_chats, reactions, agents, people, tickets, ticket_followers, answered, telling.pass_on)
-    others = OtherCommits(storage, *given)
+    others = OtherCommits(storage, *given, alarms_asked, watchers.receive)
     leading = Leading(storage, clock, others.read_again, dispatching.start, dispatching.stop)
     attendance.watch_answers(wakes.answered)
     commits.subscribe(others.committed)

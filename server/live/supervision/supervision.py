@@ -21,6 +21,7 @@ from server.live.supervision.floor_facts import FloorFacts
 from server.live.supervision.floor_followers import FloorFollowers
 from server.live.supervision.watchers import Watchers
 from server.live.teams import Teams
+from server.live.wakes import Wakes
 from storage.ports import Storage
 
 
@@ -40,11 +41,14 @@ class Supervision:
         attendance: Attendance,
         status_choices: StatusChoices,
         queue_alarm: QueueAlarm,
+        telling_here: Telling,
+        wakes: Wakes,
     ) -> None:
-        """`queue_alarm` is called for each alarm that begins and is not muted, in the transaction that stores it."""
+        """`queue_alarm` is called for each alarm that begins and is not muted, in the transaction that stores it.
+        `telling_here` sends to the connections of this process only."""
         care = AlarmCare(clock, queue_alarm, teams.goal_ms)
-        self.alarms = Alarms(telling, care)
-        self.watchers = Watchers(hub, open_chats, telling)
+        self.alarms = Alarms(telling, care, wakes.alarms)
+        self.watchers = Watchers(hub, open_chats, telling_here, wakes.watched)
         self.followed = self.watchers.followed
         self.alarm_log = AlarmLog(storage, clock, people, teams, self.alarms, care)
         self.directing = Directing(storage, clock, people, teams, handovers, targets, routing.floor, status_choices)

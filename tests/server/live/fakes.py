@@ -32,8 +32,8 @@ class FakeTelling:
     def to_person(self, person: str, event: Ephemeral, *about: str) -> None:
         self.told.append((person, event))
 
-    def to_supervisors(self, team: str, event: Ephemeral, *about: str) -> None:
-        self.told.append((f"supervisors of {team}", event))
+    def to_supervisors(self, team: str, event: Ephemeral, *about: str, only: str | None = None) -> None:
+        self.told.append((only or f"supervisors of {team}", event))
 
     def to_followers(
         self,

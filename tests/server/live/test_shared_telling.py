@@ -39,11 +39,13 @@ def test_news_for_followers_reaches_them_in_both_processes() -> None:
         hub.news.assert_called_once_with("c1", TYPING, besides="ann", to_staff=True, to_customer=False)
 
 
-def test_text_that_somebody_types_does_not_leave_the_process() -> None:
+@pytest.mark.parametrize(("text", "there"), [("I am", "I am"), ('"' * 2_000, None)], ids=["short", "too long"])
+def test_text_that_somebody_types_reaches_the_other_process_if_it_fits(text: str, there: str | None) -> None:
+    """That somebody types is told in any case."""
     place = Place()
-    place.telling.to_followers("c1", TypingEvent(chat="c1", from_=CUSTOMER, on=True, preview="secret"))
-    assert place.here.news.call_args.args[1].preview == "secret"
-    assert place.there.news.call_args.args[1].preview is None
+    place.telling.to_followers("c1", TypingEvent(chat="c1", from_=CUSTOMER, on=True, preview=text), to_customer=False)
+    assert place.here.news.call_args.args[1].preview == text
+    assert place.there.news.call_args.args[1].preview == there
 
 
 def test_newer_news_about_the_same_thing_has_the_same_key() -> None:
@@ -64,6 +66,8 @@ def test_alarm_goes_to_the_supervisors_of_its_team_in_both_processes() -> None:
     place.telling.to_supervisors("media", alarm, "unstaffed", "media", "")
     supervisor.tell.assert_called_once_with(alarm, ("Alarm", "unstaffed", "media", ""))
     stranger.tell.assert_not_called()
+    place.telling.to_supervisors("media", alarm, "unstaffed", "media", "", only="somebody else")
+    supervisor.tell.assert_called_once()
 
 
 @pytest.mark.parametrize("event", [QueuePosition(chat="c1", position=1, wait_s=None)])
