@@ -10,6 +10,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from sqlmodel import select
@@ -17,6 +18,8 @@ from sqlmodel import select
 from chat.adapters import archive
 from chat.adapters.tables import ChatRow
 from chat.events import Logged
+from mail.adapters.tables import LetterRow
+from routing.adapters.tables import AgentRow
 from storage.ports import Tx
 from ticketing.adapters.tables import TicketRow
 
@@ -55,6 +58,10 @@ class Stored:
     closed: frozenset[str]
     parties: dict[str, frozenset[str]] = field(default_factory=dict)
     """Chat → its customer and agent, who must have seen all of it."""
+    capacities: dict[str, int] = field(default_factory=dict)
+    """Agent → the most chats that they take at once."""
+    letters: Sequence[tuple[object, ...]] = ()
+    """For each letter, what no two letters have in common."""
 
 
 def read_stored(tx: Tx) -> Stored:
@@ -68,12 +75,14 @@ def read_stored(tx: Tx) -> Stored:
         tickets,
         frozenset(chat.id for chat in chats if chat.state == "closed"),
         {chat.id: frozenset(filter(None, (chat.customer, chat.agent))) for chat in chats},
+        dict(tx.session.exec(select(AgentRow.staff, AgentRow.capacity)).all()),
+        tx.session.exec(select(LetterRow.kind, LetterRow.to_address, LetterRow.ticket, LetterRow.seq)).all(),
     )
 
 
 def faults_of(histories: Iterable[History], stored: Stored) -> list[str]:
     """Each broken promise as a sentence."""
-    faults = [*_logs(stored), *_tickets(stored)]
+    faults = [*_logs(stored), *_tickets(stored), *_seats(stored), *_letters(stored)]
     for history in histories:
         written = _written_by(history.person, stored)
         faults += _sent(history, written)
@@ -110,6 +119,37 @@ def _tickets(stored: Stored) -> Iterable[str]:
         expected = 1 if chat in stored.closed else 0
         if len(stored.tickets.get(chat, [])) != expected:
             yield f"{chat}: {len(stored.tickets.get(chat, []))} tickets where there should be {expected}"
+
+
+def _seats(stored: Stored) -> Iterable[str]:
+    """A chat has one agent at a time, and an agent no more chats at once than they take."""
+    steps: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    """Agent → when they got a chat (1) or lost one (-1)."""
+    for chat, log in stored.logs.items():
+        agent: str | None = None
+        for event in log:
+            body = json.loads(event.body)
+            if body.get("type") == "chat.assigned":
+                if agent is not None:
+                    yield f"{chat}: {event.seq} gives it to {body['staff']['id']}, and {agent} still has it"
+                agent = str(body["staff"]["id"])
+                steps[agent].append((event.at, 1))
+            elif agent is not None and (body.get("type") == "chat.closed" or _leaves(body, agent)):
+                steps[agent].append((event.at, -1))
+                agent = None
+    for agent, theirs in steps.items():
+        # Of one moment, what ends comes first.
+        most = max(accumulate(step for _, step in sorted(theirs)))
+        if most > stored.capacities.get(agent, most):
+            yield f"{agent} had {most} chats at once, and takes {stored.capacities[agent]}"
+
+
+def _leaves(body: Frame, agent: str) -> bool:
+    return bool(body.get("type") == "chat.left" and body["who"]["id"] == agent)
+
+
+def _letters(stored: Stored) -> Iterable[str]:
+    yield from (f"{count} letters are {letter}" for letter, count in Counter(stored.letters).items() if count > 1)
 
 
 def _sent(history: History, written: dict[str, Logged]) -> Iterable[str]:
@@ -183,6 +223,17 @@ def _missing(history: History, stored: Stored) -> Iterable[str]:
         seen = set(history.shown(chat))
         if not seen and history.person not in stored.parties.get(chat, ()):
             continue
-        missing = {event.seq for event in log if history.staff or not event.staff_only} - seen
+        until = _until(history, stored, chat)
+        theirs = (event for event in log[:until] if history.staff or not event.staff_only)
+        missing = {event.seq for event in theirs} - seen
         if missing:
             yield f"{history.person}: {chat} never showed {sorted(missing)}"
+
+
+def _until(history: History, stored: Stored, chat: str) -> int | None:
+    """The last event of a chat that an agent must have seen who has it no longer. None if they must have seen all."""
+    if not history.staff or history.person in stored.parties.get(chat, (history.person,)):
+        return None
+    log = stored.logs[chat]
+    left = [event.seq for event in log if _leaves(json.loads(event.body), history.person)]
+    return left[-1] if left else None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Self
+from itertools import cycle
+from typing import Literal, Self
 
 from sqlmodel import select
 
@@ -18,6 +19,7 @@ from tests.running import cancelled, enrol, eventually
 
 AT_ONCE = 6
 """Unanswered sends per person."""
+Mixed = Literal["mixed"]
 NOTES = 1 / 7
 """The share of notes in what agents write. Customers never see them."""
 Heads = Mapping[str, tuple[int, int]]
@@ -46,14 +48,28 @@ class Load:
 
     @classmethod
     async def of(
-        cls, storage: Storage, port: int, *, customers: int, agents: int, repeats: float, hasty: bool, way: Way
+        cls,
+        storage: Storage,
+        port: int,
+        *,
+        customers: int,
+        agents: int,
+        repeats: float,
+        hasty: bool,
+        way: Way | Mixed,
+        patience_s: float | None,
+        capacity: int,
     ) -> Self:
+        ways: Iterator[Way] = cycle(("socket", "http") if way == "mixed" else (way,))
         bearers = [
-            (await enrol(storage, f"agent{n}@desk.example", f"Agent {n}", capacity=50))[1] for n in range(agents)
+            (await enrol(storage, f"agent{n}@desk.example", f"Agent {n}", capacity=capacity))[1] for n in range(agents)
         ]
         return cls(
-            [Survivor(port, way=way) for _ in range(customers)],
-            [Survivor(port, bearer=bearer, way=way) for bearer in bearers],
+            [Survivor(port, way=next(ways), patience_s=patience_s) for _ in range(customers)],
+            [
+                Survivor(port, bearer=bearer, way=next(ways), patience_s=patience_s, capacity=capacity)
+                for bearer in bearers
+            ],
             repeats=repeats,
             hasty=hasty,
         )
@@ -131,7 +147,7 @@ class Load:
             seen >= heads[chat][0 if one.history.staff else 1]
             for one in self.everybody
             for chat, seen in one.last.items()
-            if chat in heads
+            if chat in heads and chat not in one.left
         )
 
     async def _write(self, one: Survivor) -> None:
@@ -166,10 +182,15 @@ async def at_work(
     agents: int = 2,
     repeats: float = 0.0,
     hasty: bool = False,
-    way: Way = "socket",
+    way: Way | Mixed = "socket",
+    patience_s: float | None = None,
+    capacity: int = 50,
 ) -> AsyncIterator[Load]:
-    """A load on the desk at `port`."""
-    load = await Load.of(storage, port, customers=customers, agents=agents, repeats=repeats, hasty=hasty, way=way)
+    """A load on the desk at `port`. If `way` is `mixed`, every other person uses HTTP requests."""
+    load = await Load.of(
+        storage, port, customers=customers, agents=agents, repeats=repeats, hasty=hasty, way=way,
+        patience_s=patience_s, capacity=capacity,
+    )  # fmt: skip
     try:
         await load.begin()
         yield load

@@ -24,10 +24,10 @@ class PolledLine:
     """Frames written during a request go with the next one. A lost GET is repeated. After a failed POST, or when the
     server has closed it, the connection is over and raises ConnectionError."""
 
-    def __init__(self, port: int, side: Side, headers: dict[str, str] | None) -> None:
+    def __init__(self, port: int, side: Side, headers: dict[str, str] | None, limit_s: float = DEADLINE_S) -> None:
         self._side = side
         self._http = httpx2.AsyncClient(
-            base_url=f"http://127.0.0.1:{port}", headers=headers, trust_env=False, timeout=DEADLINE_S, verify=_NO_TLS
+            base_url=f"http://127.0.0.1:{port}", headers=headers, trust_env=False, timeout=limit_s, verify=_NO_TLS
         )
         self._line: dict[str, str] = {}
         self._unsent: list[str] = []

@@ -15,9 +15,11 @@ from chat.frames import SUBPROTOCOL
 from chat.wire import Side
 from tests.faults.history import Frame, History
 from tests.faults.polled import PolledLine
-from tests.running import cancelled
+from tests.running import DEADLINE_S, cancelled
 
 Way = Literal["socket", "http"]
+HOLD_S = 8.0
+"""For how long the server keeps a poll without frames."""
 HERE = "here"
 """The id of the command by which an agent takes chats."""
 
@@ -26,9 +28,17 @@ class Survivor:
     """One person, over as many connections as it takes."""
 
     def __init__(
-        self, port: int, *, bearer: str | None = None, patience_s: float | None = None, way: Way = "socket"
+        self,
+        port: int,
+        *,
+        bearer: str | None = None,
+        patience_s: float | None = None,
+        way: Way = "socket",
+        capacity: int = 50,
     ) -> None:
-        """`patience_s`, for sockets: it pings after this long without a frame, and reconnects after as long again."""
+        """`patience_s`: on a socket it pings after this long without a frame, and reconnects after as long again. Over
+        HTTP it gives a request up after four times as long. `capacity`: of an agent, the number of chats at once."""
+        self._capacity = capacity
         self._port = port
         self._patience_s = patience_s
         self._way = way
@@ -45,6 +55,8 @@ class Survivor:
         self.last: dict[str, int] = {}
         self.open: dict[str, None] = {}
         """Open chats that it knows, oldest first."""
+        self.left: set[str] = set()
+        """Of an agent: chats that went on without them. They see no more of these."""
         self.live = False
         """True after `hello`, the resume commands and the resent outbox."""
         self.available = False
@@ -117,7 +129,8 @@ class Survivor:
 
     def _open(self) -> connect | PolledLine:
         if self._way == "http":
-            return PolledLine(self._port, self._side, self._headers)
+            limit_s = DEADLINE_S if self._patience_s is None else 4 * self._patience_s + HOLD_S
+            return PolledLine(self._port, self._side, self._headers, limit_s)
         return connect(
             f"ws://127.0.0.1:{self._port}/ws/{self._side}", additional_headers=self._headers, proxy=None,
             subprotocols=[Subprotocol(SUBPROTOCOL)], compression=None, open_timeout=5,
@@ -140,7 +153,9 @@ class Survivor:
         self.connected += 1
         self.available = greeting.get("status") == "available"
         if self._side == "staff" and not self.available:
-            await line.send(json.dumps({"type": "presence.set", "id": HERE, "status": "available", "capacity": 50}))
+            await line.send(
+                json.dumps({"type": "presence.set", "id": HERE, "status": "available", "capacity": self._capacity})
+            )
         chats = dict.fromkeys([*self.open, *(about["chat"] for about in greeting["chats"])])
         self._resuming = {f"resume {chat}" for chat in chats}
         for chat in chats:
@@ -197,3 +212,9 @@ class Survivor:
         self.last[chat] = max(self.last.get(chat, 0), frame["seq"])
         if frame["type"] == "chat.closed" or "ticket" in frame:
             self.open.pop(chat, None)
+        elif frame["type"] == "chat.left" and frame["who"]["id"] == self.history.person:
+            self.open.pop(chat, None)
+            self.left.add(chat)
+        elif frame["type"] == "chat.assigned" and frame["staff"]["id"] == self.history.person:
+            self.open[chat] = None
+            self.left.discard(chat)

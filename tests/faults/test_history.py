@@ -53,6 +53,43 @@ def test_each_fault_of_the_store_is_found(stored: Stored, says: str) -> None:
     assert any(says in fault for fault in faults_of([a_customer()], stored))
 
 
+def moved(*bodies: str) -> Stored:
+    """A chat whose log has these events, one a second."""
+    log = [Logged("c1", n, n - 1, False, f"2026-01-01T00:00:0{n}Z", body) for n, body in enumerate(bodies, start=1)]
+    return Stored({"c1": log}, {}, frozenset(), {"c1": frozenset()}, {"ada": 1})
+
+
+def assigned(staff: str) -> str:
+    return f'{{"type":"chat.assigned","staff":{{"id":"{staff}"}}}}'
+
+
+LEFT = '{"type":"chat.left","who":{"id":"ada"}}'
+
+
+def test_second_agent_of_a_chat_is_found() -> None:
+    """Not if the first one has left the chat."""
+    assert faults_of([], moved(assigned("ada"), LEFT, assigned("bo"))) == []
+    assert faults_of([], moved(assigned("ada"), assigned("bo"))) == ["c1: 2 gives it to bo, and ada still has it"]
+
+
+def test_one_chat_too_many_is_found() -> None:
+    one = moved(assigned("ada")).logs["c1"]
+    several = replace(moved(), logs={chat: [structs.replace(one[0], chat=chat)] for chat in ("c1", "c2")})
+    assert faults_of([], several) == ["ada had 2 chats at once, and takes 1"]
+
+
+def test_letter_that_was_queued_twice_is_found() -> None:
+    letter = ("received", "ann@customer.example", 7, None)
+    assert faults_of([], replace(GOOD, letters=[letter, letter])) == [f"2 letters are {letter}"]
+
+
+def test_agent_who_left_a_chat_need_not_see_the_rest() -> None:
+    stored = moved(assigned("ada"), LEFT, assigned("bo"))
+    seen: list[dict[str, object]] = [{"chat": "c1", "seq": seq} for seq in (1, 2)]
+    assert faults_of([History("ada", True, connections=[seen], resumed=[{}])], stored) == []
+    assert faults_of([History("ada", True, connections=[seen[:1]], resumed=[{}])], stored) != []
+
+
 @pytest.mark.parametrize(
     ("frames", "says"),
     [

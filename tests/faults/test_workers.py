@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from storage.opening import open_storage
 from storage.ports import Storage
 from tests.faults.load import at_work
-from tests.faults.server import ServerProcess, free_port
+from tests.faults.server import free_port
+from tests.faults.workers import Workers
 from tests.running import eventually
 from tests.servers import database
 
 pytestmark = [pytest.mark.faults, pytest.mark.scaled]
 
 KILLS = 2
-
-
-class Workers(ServerProcess):
-    """The server with two workers."""
-
-    def words(self) -> list[str]:
-        return [*super().words(), "--workers", "2"]
-
-    def pids(self) -> list[int]:
-        """The process ids of the workers."""
-        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        return [int(pid) for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 @pytest.fixture
@@ -49,7 +40,7 @@ async def storage(database_url: str) -> AsyncIterator[Storage]:
 
 @pytest.fixture
 async def server(tmp_path: Path, database_url: str) -> AsyncIterator[Workers]:
-    server = Workers(tmp_path / "data", free_port(), database_url, forked=False)
+    server = Workers(tmp_path / "data", free_port(), database_url)
     await server.start()
     try:
         await eventually(lambda: len(server.pids()) == 2, "two workers run")
@@ -59,20 +50,26 @@ async def server(tmp_path: Path, database_url: str) -> AsyncIterator[Workers]:
 
 
 async def test_killed_worker_is_replaced_and_loses_nothing(server: Workers, storage: Storage) -> None:
-    """Customers and agents are spread over both workers. Nothing acknowledged is lost, duplicated or reordered."""
-    async with at_work(storage, server.port, repeats=0.3) as load:
+    """Customers and agents are spread over both workers. Half of them use HTTP requests, which land on either worker.
+    Nothing acknowledged is lost, duplicated or reordered."""
+    async with at_work(storage, server.port, repeats=0.3, way="mixed") as load:
         await load.written(60)
         for _ in range(KILLS):
             victim = server.pids()[0]
             os.kill(victim, signal.SIGKILL)
             await load.written(60)
-            await eventually(partial(_has_replaced, server, victim), "another worker runs")
+            await eventually(partial(server.has_replaced, victim), "another worker runs")
         assert await load.end(storage) == []
 
 
 async def test_signal_ends_all_workers(server: Workers) -> None:
     """At the start, the server has said what several processes do not share."""
     assert "--workers 2: each process has its own rate limits" in server.log()
+    async with httpx2.AsyncClient(base_url=server.url, trust_env=False) as http:
+        process = (await http.get("/readyz")).json()["process"]
+        assert process["bus"] in ("live", "polling") and process["processes"] in (1, 2)
+        metrics = (await http.get("/metrics")).text
+    assert sorted(re.findall(r'^switchboard_leads{worker="(.)"}', metrics, re.MULTILINE)) == ["0", "1"]
     workers = server.pids()
     assert await server.end(signal.SIGTERM) == 0
     assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
@@ -82,8 +79,3 @@ async def test_workers_end_with_the_process_that_started_them(server: Workers) -
     workers = server.pids()
     await server.end(signal.SIGKILL)
     await eventually(lambda: not [pid for pid in workers if Path(f"/proc/{pid}").exists()], "the workers end")
-
-
-def _has_replaced(server: Workers, victim: int) -> bool:
-    pids = server.pids()
-    return len(pids) == 2 and victim not in pids

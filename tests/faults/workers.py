@@ -1,0 +1,59 @@
+"""A server with several workers, which tests kill and pause."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from tests.faults.server import ServerProcess
+
+
+class Workers(ServerProcess):
+    def __init__(self, *given: Any, count: int = 2, **more: Any) -> None:
+        super().__init__(*given, forked=False, **more)
+        self.count = count
+
+    def words(self) -> list[str]:
+        return [*super().words(), "--workers", str(self.count)]
+
+    def pids(self) -> list[int]:
+        """The process ids of the workers."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return [int(pid) for pid in children if b"spawn_main" in _read(f"/proc/{pid}/cmdline")]
+
+    def has_replaced(self, pid: int) -> bool:
+        pids = self.pids()
+        return len(pids) == self.count and pid not in pids
+
+    async def leader(self) -> int | None:
+        """The process id of the worker that leads the desk; None if nobody does, or it cannot be told now."""
+        try:
+            async with httpx2.AsyncClient(base_url=self.url, trust_env=False, verify=False, timeout=5) as http:
+                metrics = (await http.get("/metrics")).text
+        except httpx2.TransportError:
+            return None
+        found = re.search(r'^switchboard_leads\{worker="(\d+)"\} 1', metrics, re.MULTILINE)
+        return None if found is None else self._listening_at(f"/{found[1]}.sock")
+
+    def _listening_at(self, name: str) -> int | None:
+        """The worker with a listening Unix socket of this name."""
+        sockets = (line.split() for line in Path("/proc/net/unix").read_text().splitlines()[1:])
+        nodes = {f"socket:[{words[6]}]" for words in sockets if len(words) > 7 and words[7].endswith(name)}
+        return next((pid for pid in self.pids() if nodes & _links(pid)), None)
+
+
+def _links(pid: int) -> set[str]:
+    try:
+        return {str(file.readlink()) for file in Path(f"/proc/{pid}/fd").iterdir()}
+    except OSError:
+        return set()
+
+
+def _read(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError:
+        return b""
