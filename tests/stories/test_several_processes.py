@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from chat.frames import Alarm
 from clock import system_clock
 from server.settings import load
 from tests.running import HOURS, Client, RunningDesk, enrol, eventually
@@ -128,13 +129,14 @@ async def test_status_that_an_agent_chose_holds_in_every_process(two: Two) -> No
     assert has_one_agent(first) and has_one_agent(second)
 
 
-async def test_supervisor_elsewhere_gets_the_standing_alarms(two: Two) -> None:
-    """Nobody is there for the team. Only the leading process knows the alarm."""
+async def test_alarms_reach_people_who_connect_to_another_process(two: Two) -> None:
+    """Only the leading process knows that Ada owes a response."""
     first, second = two
-    here = await first.staff("Ines", role="supervisor")
-    alarm = await here.event("alarm", kind="unstaffed", team="media")
-    there = await second.staff("Joan", role="supervisor")
-    assert (await there.event("alarm", kind="unstaffed", team="media"))["since"] == alarm["since"]
+    ada, token = await enrol(first.desk.storage, "ada@desk.example", "Ada")
+    owed = Alarm(kind="first_reply", team="media", since="2026-11-25T12:00:00.000Z", chat="c", customer="Danielle")
+    first.desk.alarms.remind(ada, owed)
+    there = await second.staff_again(token)
+    assert (await there.event("alarm", kind="first_reply"))["since"] == owed.since
 
 
 async def test_agent_is_told_of_watchers_in_every_process(two: Two) -> None:

@@ -55,6 +55,18 @@ async def test_connecting_supervisor_gets_the_alarms_of_their_teams(
     assert telling.told[1:] == [("sue", LONG_WAIT)] * count
 
 
+def test_person_who_connected_to_another_process_is_sent_the_active_alarms() -> None:
+    """The process where they are connected knows their teams."""
+    telling = FakeTelling()
+    alarms = Alarms(telling, AlarmCare(lambda: 0))
+    alarms.report("queue", [LONG_WAIT])
+    alarms.remind("ada", OVERDUE)
+    telling.told.clear()
+    for staff in ("ada", "sue"):
+        alarms.answer(staff)
+    assert telling.told == [("ada", OVERDUE), ("ada", LONG_WAIT), ("sue", LONG_WAIT)]
+
+
 @pytest.mark.parametrize(("agent", "role"), [("ada", "agent"), ("bo", "agent"), ("sue", "supervisor")])
 async def test_reminder_is_sent_again_to_the_agent_who_connects_while_it_is_active(agent: str, role: Role) -> None:
     """Only to the agent who owes the response. Supervisors get no alarm yet."""
