@@ -54,10 +54,12 @@ class PostgreSQL:
             # Left over from a start that was killed.
             self.stop()
         lines = [
-            f"unix_socket_directories={self.folder}", "unix_socket_permissions=0700",
-            f"listen_addresses={'127.0.0.1' if self.port else ''}", *([f"port={self.port}"] if self.port else ()),
+            f"unix_socket_directories={self.folder}",
+            "unix_socket_permissions=0700",
+            f"listen_addresses={'127.0.0.1' if self.port else ''}",
+            *([f"port={self.port}"] if self.port else ()),
             *settings,
-        ]  # fmt: skip
+        ]
         options = " ".join(f"-c '{line}'" for line in lines)
         log = str(self.folder / "log")
         self.run("pg_ctl", "-w", "-t", str(_START_S), "-l", log, "-o", options, "start")
@@ -79,10 +81,16 @@ class PostgreSQL:
         with (self.folder / "output").open("ab") as output:
             subprocess.run(
                 [str(self._programs / program), "-D", str(self._data), *words],
-                check=check, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=self.folder,
-                user=account, group=account, extra_groups=() if account else None,
+                check=check,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd=self.folder,
+                user=account,
+                group=account,
+                extra_groups=() if account else None,
                 start_new_session=True,  # Ctrl+C would stop it before the desk
-            )  # fmt: skip
+            )
 
     def url(self, database: str = "postgres") -> str:
         """The URL of one of its databases, on the socket."""

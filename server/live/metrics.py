@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, GCCollector, Pl
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from chat.frames import Durable, Message, Note
-from server.live.processes.standing import BUS_STATES, Standing
+from server.live.process_standing import BUS_STATES, Standing
 
 
 class Metrics:

@@ -10,7 +10,7 @@ from subprocess import PIPE, STDOUT, run
 import yaml
 
 from server.live.metrics import Metrics
-from server.live.processes.standing import Standing
+from server.live.process_standing import Standing
 from tests.running import ROOT, Frame
 
 EXAMPLES = ROOT / "examples" / "monitoring"

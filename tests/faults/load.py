@@ -188,9 +188,16 @@ async def at_work(
 ) -> AsyncIterator[Load]:
     """A load on the desk at `port`. If `way` is `mixed`, every other person uses HTTP requests."""
     load = await Load.of(
-        storage, port, customers=customers, agents=agents, repeats=repeats, hasty=hasty, way=way,
-        patience_s=patience_s, capacity=capacity,
-    )  # fmt: skip
+        storage,
+        port,
+        customers=customers,
+        agents=agents,
+        repeats=repeats,
+        hasty=hasty,
+        way=way,
+        patience_s=patience_s,
+        capacity=capacity,
+    )
     try:
         await load.begin()
         yield load

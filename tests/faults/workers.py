@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import httpx2
 
@@ -12,8 +11,8 @@ from tests.faults.server import ServerProcess
 
 
 class Workers(ServerProcess):
-    def __init__(self, *given: Any, count: int = 2, **more: Any) -> None:
-        super().__init__(*given, forked=False, **more)
+    def __init__(self, data: Path, port: int, database_url: str, count: int = 2) -> None:
+        super().__init__(data, port, database_url, forked=False)
         self.count = count
 
     def words(self) -> list[str]:

@@ -14,7 +14,7 @@ from refusals import Refused
 from server.edge.api.bodies import answer
 from server.edge.api.registry import OPERATOR, Answer, Api, Call, Operation
 from server.live.metrics import Metrics
-from server.live.processes.standing import Standing
+from server.live.process_standing import Standing
 from server.settings import Settings
 from server.settings.origins import host_of, host_of_url, is_loopback
 from storage.ports import Storage, StorageUnavailable

@@ -21,11 +21,11 @@ from server.live.commit_listeners import CommitListeners
 from server.live.presence.attendance import Attendance
 from server.live.presence.connected import ConnectedPeople
 from server.live.presence.presence import Presence
+from server.live.process_standing import Standing
 from server.live.processes.agent_choices import AgentChoices
 from server.live.processes.leading import DISPATCHER, Leading
 from server.live.processes.other_commits import OtherCommits
 from server.live.processes.people_elsewhere import PeopleElsewhere
-from server.live.processes.standing import Standing
 from server.live.queues.dispatching import Dispatching
 from server.live.queues.roster import Roster
 from server.live.reactions import Reactions
