@@ -152,17 +152,24 @@ def serving(
     port: int = 0,
     limits: str | None = LIMITS,
     more: Mapping[str, str] | None = None,
+    workers: int = 1,
 ) -> Iterator[Server]:
     """Like `switchboard`, but on `data` itself and on a given port. `more`: further environment variables."""
     hours = data.with_name("hours.yaml")
     hours.write_text(hours_file)
     command = [_program(), "serve", "--port", str(port), "--data", str(data), "--hours", str(hours)]
+    command += ["--workers", str(workers)] if workers > 1 else []
     env = {**_own_settings(data, limits), **(more or {})}
     with running("switchboard", command, cores, cwd=data.parent, env=env) as pid:
         port = _port_once_ready(cores.log("switchboard"), pid)
-        if children := Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        children = children_of(pid)
+        if workers == 1 and children:
             raise Void(f"the server runs {len(children)} more processes, whose CPU would not be counted")
-        yield Server(port, (pid,), ("--tokens", str(data / TOKENS), "--team", TEAM), data / TOKENS)
+        yield Server(port, (pid, *children), ("--tokens", str(data / TOKENS), "--team", TEAM), data / TOKENS)
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def new_desk(data: Path, agents: int, supervisors: int = 0) -> None:

@@ -41,6 +41,7 @@ from bench import (
     review,
     search,
     seats,
+    several,
     tables,
     waiting_clock,
 )
@@ -65,6 +66,7 @@ OTHERS = {
     "reports": reports.main,
     "search": search.main,
     "seats": seats.main,
+    "several": several.main,
 }
 """Benchmarks that run instead of this one if their name is the first argument."""
 QUIET_MAX = 25

@@ -1,0 +1,134 @@
+"""`make bench ARGS=several`: what a message costs on several processes, compared with the embedded desk.
+
+Each round runs the desk on SQLite, in one process on PostgreSQL, and in WORKERS processes on PostgreSQL, one
+immediately after the other, at the same RATE of messages. With several processes the kernel spreads customers and
+agents over them, so half of the messages or more change the process. The CPU time includes PostgreSQL's. Customers and
+agents share one core with the servers, so latencies are higher than with a core for each process.
+
+Writes `bench/out/several.md`. With `--write`, also writes the table into `docs/benchmarks.md`.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal, get_args
+
+from bench import command, processes
+from bench.command import Made
+from bench.databases import opened
+from bench.driver import drive
+from bench.figures import Report, Spread, Void
+from bench.processes import Cores, Server
+from storage.ports import Dialect
+
+Shape = Literal["sqlite", "postgresql", "several"]
+NAMES: Mapping[Shape, str] = {
+    "sqlite": "SQLite, one process",
+    "postgresql": "PostgreSQL, one process",
+    "several": "PostgreSQL, two processes",
+}
+WORKERS = 2
+PAIRS = 100
+RATE = 500.0
+"""Messages per second, of all pairs together."""
+ROUNDS = 3
+SECONDS, WARM_UP = 10.0, 3.0
+CPU_MUST, CPU_AIM = 3.0, 2.2
+"""Limits of the CPU time of a message with several processes, as a multiple of that of the embedded desk."""
+ADDED_MUST_MS = 1.5
+"""Limit of what several processes add to the median latency, in ms."""
+
+Rounds = Mapping[Shape, Sequence[Report]]
+
+
+def measure(cores: Cores, *, rounds: int = ROUNDS, seconds: float = SECONDS, warm_up: float = WARM_UP) -> Rounds:
+    found: dict[Shape, list[Report]] = {shape: [] for shape in get_args(Shape)}
+    for _ in range(rounds):
+        for shape, reports in found.items():
+            with _desk(cores, shape) as server:
+                options = ["--pairs", str(PAIRS), "--rate", str(RATE / PAIRS)]
+                reports.append(drive(server, cores, options, seconds=seconds, warm_up=warm_up))
+    return found
+
+
+@contextmanager
+def _desk(cores: Cores, shape: Shape) -> Iterator[Server]:
+    """A new desk. The ids of its processes include those of PostgreSQL."""
+    folder = cores.out / f"several-{shape}"
+    shutil.rmtree(folder, ignore_errors=True)
+    data = folder / "data"
+    data.mkdir(mode=0o700, parents=True)
+    dialect: Dialect = "sqlite" if shape == "sqlite" else "postgresql"
+    try:
+        with opened(dialect, data) as database:
+            processes.fill(data, database.url, PAIRS)
+            more = processes.database_settings(database.url)
+            workers = WORKERS if shape == "several" else 1
+            with processes.serving(cores, data, more=more, workers=workers) as server:
+                yield server if shape == "sqlite" else _with_postgresql(server, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _with_postgresql(server: Server, folder: Path) -> Server:
+    found = [file for file in folder.glob("*/postmaster.pid") if file.exists()]
+    if len(found) != 1:
+        raise Void(f"{len(found)} PostgreSQL servers in {folder}")
+    postmaster = int(re.split(r"\s", found[0].read_text(), maxsplit=1)[0])
+    pids = (*server.pids, postmaster, *processes.children_of(postmaster))
+    return Server(server.port, pids, server.options, server.tokens)
+
+
+def page(found: Rounds, made: Made) -> str:
+    """The figures as Markdown text, to put between the marks of this benchmark in `docs/benchmarks.md`."""
+    rows = "\n".join(_row(shape, found) for shape in found)
+    ratio, added = _ratio("several", found).median, _added("several", found).median
+    cpu = "met" if ratio <= CPU_MUST else "missed"
+    aim = "reached" if ratio <= CPU_AIM else "not reached"
+    late = "met" if added <= ADDED_MUST_MS else "missed"
+    return (
+        "| desk | CPU time of a message | times SQLite's | median latency | more than SQLite's | 99th percentile |\n"
+        f"|---|---|---|---|---|---|\n{rows}\n\n"
+        f"{RATE:g} messages per second of {PAIRS} pairs; medians of {len(found['sqlite'])} rounds. Two processes must "
+        f"need at most {CPU_MUST:g} times the CPU time ({cpu}; aim {CPU_AIM:g}: {aim}), and may add {ADDED_MUST_MS:g} "
+        f"ms to the median latency ({late}). {made.foot()}"
+    )
+
+
+def _row(shape: Shape, found: Rounds) -> str:
+    of = found[shape]
+    us, p50, p99 = (
+        Spread.of(values).median for values in zip(*((it.us, it.p50_ms, it.p99_ms) for it in of), strict=True)
+    )
+    ratio, added = _ratio(shape, found).median, _added(shape, found).median
+    return f"| {NAMES[shape]} | {us:.0f} µs | {ratio:.2f} | {p50:.1f} ms | {added:+.1f} ms | {p99:.1f} ms |"
+
+
+def _ratio(shape: Shape, found: Rounds) -> Spread:
+    return Spread.of([it.us / base.us for it, base in zip(found[shape], found["sqlite"], strict=True)])
+
+
+def _added(shape: Shape, found: Rounds) -> Spread:
+    return Spread.of([it.p50_ms - base.p50_ms for it, base in zip(found[shape], found["sqlite"], strict=True)])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the benchmark and return the exit status."""
+    options = command.parser("several", "The cost of a message on several processes.")
+    options.add_argument("--rounds", type=int, default=ROUNDS)
+    options.add_argument("--seconds", type=float, default=SECONDS)
+    return command.run(
+        "several",
+        options,
+        arguments,
+        lambda given, cores, made: page(measure(cores, rounds=given.rounds, seconds=given.seconds), made),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
