@@ -59,8 +59,17 @@ async def test_nemesis_finds_nothing_lost_doubled_or_out_of_order(
     a time and has one ticket, and no agent had more chats than they take."""
     seed = random.randrange(1_000_000) if long else 20
     name = database_url.partition("?")[0].rpartition("/")[2]
-    given = {"customers": CUSTOMERS, "agents": AGENTS, "patience_s": 2.0, "capacity": 1 + CUSTOMERS // AGENTS}
-    async with at_work(storage, workers.port, repeats=0.3, way="mixed", **given) as load:
+    working = at_work(
+        storage,
+        workers.port,
+        customers=CUSTOMERS,
+        agents=AGENTS,
+        repeats=0.3,
+        way="mixed",
+        patience_s=2.0,
+        capacity=1 + CUSTOMERS // AGENTS,
+    )
+    async with working as load:
         nemesis = Nemesis(workers, postgres(), name, load, seed)
         until = asyncio.get_running_loop().time() + LONG_S
         while sum(nemesis.done.values()) < SHORT_ACTS or (long and asyncio.get_running_loop().time() < until):
