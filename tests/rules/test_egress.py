@@ -17,6 +17,7 @@ ALLOWED = {
     "server.demo.customers": "the demo's scripted customers connect to the demo, on this machine",
     "server.serving": "resolves the address that the operator lets the server listen on",
     "server.operations.doctor": "`doctor` tries the mail server of SMTP_URL",
+    "server.edge.neighbours": "forwards requests to the other workers, over Unix sockets in a folder of this server",
     "storage": "PostgreSQL, at DATABASE_URL, which only the operator sets",
     "bus.adapters.postgres": "LISTEN and NOTIFY of PostgreSQL; uses a connection of storage",
     "chat.adapters.journal_postgres": "names the types of asyncpg; uses connections of storage",
