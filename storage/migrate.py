@@ -10,7 +10,7 @@ import re
 import sqlite3
 from collections.abc import Callable
 from importlib.resources import files
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import sqlalchemy
 from alembic import command
@@ -31,6 +31,11 @@ T = TypeVar("T")
 
 _NAME = re.compile(r"\d{4}_\w+\.py")
 """The name of the file of a migration: its revision, then a title."""
+Fit = Literal["same", "older", "newer", "too_new"]
+"""The version of a database, compared with that of the program. `newer`: the program may still use the database."""
+_LISTED = "oldest_program"
+"""The key of a fact about the database: its revision, and the newest revision of the oldest program that may use it.
+"""
 _ONE_AT_A_TIME = 7_204_311_866
 """Key of the PostgreSQL advisory lock held while migrating."""
 
@@ -49,6 +54,8 @@ def upgrade(
         if connection.dialect.name == "postgresql":
             connection.execute(sqlalchemy.select(sqlalchemy.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
         command.upgrade(_config(connection), to)
+        if to == "head":
+            _list_oldest_program(connection)
         if check is not None:
             check(connection)
 
@@ -59,6 +66,29 @@ def current(url: str) -> str | None:
     """The migration revision of the database at `url`. None if it was never migrated. Raises the same errors as
     `upgrade`."""
     return transact(url, lambda connection: MigrationContext.configure(connection).get_current_revision())
+
+
+def fit(url: str) -> Fit:
+    """How the database at `url` fits this program. Raises the same errors as `upgrade`."""
+
+    def look(connection: Connection) -> Fit:
+        found = MigrationContext.configure(connection).get_current_revision()
+        if found == newest():
+            return "same"
+        if found is None or found in revisions():
+            return "older"
+        fact = sqlalchemy.text("SELECT value FROM meta WHERE key = :key")
+        listed = str(connection.execute(fact, {"key": _LISTED}).scalar() or "").split()
+        return "newer" if len(listed) == 2 and listed[0] == found and listed[1] <= newest() else "too_new"
+
+    return transact(url, look)
+
+
+def _list_oldest_program(connection: Connection) -> None:
+    oldest = files("migrations").joinpath("oldest_program.txt").read_text().strip()
+    connection.execute(sqlalchemy.text("DELETE FROM meta WHERE key = :key"), {"key": _LISTED})
+    fact = sqlalchemy.text("INSERT INTO meta (key, value) VALUES (:key, :value)")
+    connection.execute(fact, {"key": _LISTED, "value": f"{newest()} {oldest}"})
 
 
 def newest() -> str:

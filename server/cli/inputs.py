@@ -69,38 +69,46 @@ def load_desk(settings: Settings) -> Desk:
     return faults_said(lambda: load(settings.hours))
 
 
-def bring_up_to_date(settings: Settings, *, held: bool = False, compared: bool = False) -> None:
+def bring_up_to_date(settings: Settings, *, held: bool = False, compared: bool = False, upgrades: bool = False) -> None:
     """Upgrade the database, unless a server of another version is using it.
 
-    `held` is true if this process has the lock on the data folder. After an upgrade, the tables are compared with the
-    expected ones. With `compared`, they are compared even if no upgrade was needed. The comparison takes a third of a
-    second.
+    A PostgreSQL database is only upgraded if `upgrades`: servers of the version before may be using it. `held` is true
+    if this process has the lock on the data folder. After an upgrade, the tables are compared with the expected ones.
+    With `compared`, they are compared even if no upgrade was needed. The comparison takes a third of a second.
     """
     from alembic.util import CommandError
     from sqlalchemy.exc import SQLAlchemyError
 
     from server.operations.lock import is_served
     from server.schema import UnlikeTables, check
-    from storage.migrate import current, newest, transact, upgrade
+    from storage.migrate import fit, transact, upgrade
     from storage.ports import StorageUnavailable
 
     url = settings.storage_url
     try:
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if current(url) != newest():
-            if not held and is_served(settings):
-                fail(f"{settings.data}: a server of another version is using this database. Stop it first.")
+        found = fit(url)
+        if found != "same" and settings.embedded and not held and is_served(settings):
+            fail(f"{settings.data}: a server of another version is using this database. Stop it first.")
+        if found == "too_new" or (found == "newer" and upgrades):
+            fail(_TOO_NEW)
+        if found == "older" and not settings.embedded and not upgrades:
+            fail("The database has the tables of an earlier version, or none. Run `switchboard migrate` first.")
+        if found == "older":
             upgrade(url, check=check)
-        elif compared:
+        elif found == "same" and compared:
             transact(url, check)
     except CommandError:
-        fail("The database was made by a newer version of Switchboard. Update the program first.")
+        fail(_TOO_NEW)
     except UnlikeTables as unlike:
         _of_unknown_history(str(unlike))
     except SQLAlchemyError as error:
         _of_unknown_history(f"a migration fails ({str(error.__cause__ or error).splitlines()[0]:.300})")
     except (StorageUnavailable, OSError) as error:
         fail(f"Cannot use the database: {error}")
+
+
+_TOO_NEW = "The database was made by a newer version of Switchboard. Update the program first."
 
 
 def _of_unknown_history(found: str) -> NoReturn:

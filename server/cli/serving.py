@@ -68,7 +68,7 @@ def migrate(data: Data = None) -> None:
     from storage.migrate import current
 
     settings = load_settings(data=data)
-    bring_up_to_date(settings, compared=True)
+    bring_up_to_date(settings, compared=True, upgrades=True)
     print(f"The database has version {current(settings.storage_url)}, the newest.")
 
 
@@ -127,7 +127,7 @@ def _held(settings: Settings, first: Callable[[Settings], None] | None = None) -
         with only_server(settings):
             if first is not None:
                 first(settings)
-            bring_up_to_date(settings, held=True, compared=True)
+            bring_up_to_date(settings, held=True, compared=True, upgrades=settings.demo)
             yield
     except CannotServe as reason:
         fail(str(reason))

@@ -1,4 +1,4 @@
-"""How one of several processes of a desk is doing, for operators."""
+"""The state of one of several processes of a desk, for operators."""
 
 from __future__ import annotations
 

@@ -17,11 +17,12 @@ from server.operations.findings import Finding, bad, fine, warning
 from server.operations.lock import is_served
 from server.schema import UnlikeTables, check
 from server.settings import Settings
-from storage.migrate import current, newest, revisions, transact
+from storage.migrate import current, fit, newest, revisions, transact
 from storage.opening import sqlite_path
 from storage.ports import StorageUnavailable
 
 _DAMAGES_SHOWN = 5
+_MIGRATE = "run `switchboard migrate`; the server does not upgrade PostgreSQL"
 _AHEAD_MS = 60_000
 """The newest event may be at most this far in the future. If it is further ahead, the clock is suspected."""
 
@@ -130,12 +131,13 @@ def _of_version(settings: Settings) -> Iterator[Finding]:
         yield fine("database", f"its tables are at version {found}, the newest")
         yield from _of_clock(settings)
     elif found is None:
-        yield warning(
-            "database", "it has no Switchboard tables yet", "`switchboard migrate` or the next start creates them"
-        )
+        creates = "`switchboard migrate` or the next start creates them" if settings.embedded else _MIGRATE
+        yield warning("database", "it has no Switchboard tables yet", creates)
+    elif fit(settings.storage_url) == "newer":
+        yield fine("database", f"its tables are at version {found}, which this program may use")
     elif found not in revisions():
         yield bad("database", f"its tables are from a newer version ({found}) of Switchboard", "update Switchboard")
-    elif is_served(settings):
+    elif settings.embedded and is_served(settings):
         yield bad(
             "database",
             f"its tables are at version {found}, and a server of that version is using them",
@@ -145,7 +147,9 @@ def _of_version(settings: Settings) -> Iterator[Finding]:
         yield warning(
             "database",
             f"its tables are at version {found}; the newest is {newest()}",
-            "make a backup; then `switchboard migrate` or the next start upgrades them",
+            "make a backup; then `switchboard migrate` or the next start upgrades them"
+            if settings.embedded
+            else _MIGRATE,
         )
 
 
