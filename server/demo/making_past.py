@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
@@ -45,8 +45,10 @@ _OPEN_DAYS = 9
 _AROUND = Surroundings(
     page="https://planner.northlake.example/orders",
     locale="en-US",
-    timezone="America/Chicago",
     user_agent="Mozilla/5.0 (Windows NT 10.0; Win64; x64) Edg/131.0",
+)
+_ZONES = dict(
+    zip(COMPANIES, ("America/Chicago", "America/Mexico_City", "Asia/Tokyo", "America/Los_Angeles"), strict=True)
 )
 
 
@@ -125,7 +127,8 @@ class PastMaker:
             id=_id(), team=chat.team, text=chat.topic.question, product=chat.topic.product, subject=chat.topic.subject
         )
         stamp, joining = Stamp(customer.id, start.id), Joining(wait_s=lambda position: chat.told_s)
-        id_ = self.conversations.start(tx, start, customer, _AROUND, _id, joining, chat.at, stamp).chat
+        around = replace(_AROUND, timezone=_ZONES[chat.email.partition("@")[2]])
+        id_ = self.conversations.start(tx, start, customer, around, _id, joining, chat.at, stamp).chat
         if chat.agent is None:
             self.conversations.abandon(tx, id_, chat.answered_at)
             self._answer_by_ticket(tx, chat, id_)

@@ -190,7 +190,14 @@ HTTP: tuple[Cost, ...] = (
     Cost("GET /api/agents/{id}/timeline", LISTED, by="supervisor"),
     Cost("GET /api/reports/tickets/{number}", LISTED, by="supervisor"),
     Cost("GET /api/reports/{name}.csv", FREE, by="supervisor", answer="not_found"),
-    *_all(LISTED, "admin", "GET /api/admin/hours", "GET /api/admin/holidays", "POST /api/admin/hours/preview"),
+    *_all(
+        LISTED,
+        "admin",
+        "GET /api/admin/hours",
+        "GET /api/admin/holidays",
+        "POST /api/admin/hours/clocks",
+        "POST /api/admin/hours/preview",
+    ),
     Cost(
         "POST /api/admin/hours/waits",
         LISTED,

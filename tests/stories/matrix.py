@@ -276,6 +276,7 @@ HTTP: tuple[Row, ...] = (
     Row("POST /api/admin/teams", _ADMINS_WRONG, says={"team": "media", "name": "Media", "schedule": "always"}),
     Row("PATCH /api/admin/teams/{id}", _ADMINS, thing="team", says={"name": "Media"}),
     Row("PUT /api/admin/products", _ADMINS_WRONG, says={"product": "Aura", "teams": ["nobody"]}),
+    Row("POST /api/admin/hours/clocks", _HOURS, says={"changes": []}),
     Row("POST /api/admin/hours/preview", _HOURS, says={"changes": []}),
     Row(
         "POST /api/admin/hours/waits",

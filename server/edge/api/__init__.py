@@ -49,6 +49,7 @@ from server.edge.api.floor import FloorApi
 from server.edge.api.follows import FollowsApi
 from server.edge.api.handovers import HandoversApi
 from server.edge.api.hours import HoursApi
+from server.edge.api.hours_clocks import HoursClocksApi
 from server.edge.api.hours_forecast import HoursForecastApi
 from server.edge.api.incoming_mail import IncomingMailApi
 from server.edge.api.insertions import InsertionsApi
@@ -81,6 +82,7 @@ APIS: tuple[type[Api], ...] = (
     PasskeysApi,
     HoursApi,
     AdminHoursApi,
+    HoursClocksApi,
     HoursForecastApi,
     AdminTeamsApi,
     ChatsApi,

@@ -10,8 +10,10 @@ from routing.service import Dispatcher
 from server.edge.api.admin_hours import AdminHoursApi
 from server.edge.api.admin_teams import AdminTeamsApi
 from server.edge.api.hours import HoursApi
+from server.edge.api.hours_clocks import HoursClocksApi
 from server.edge.api.hours_forecast import HoursForecastApi
 from server.edge.api.registry import Api
+from server.live.hours.customer_clocks import ReadCustomerClocks
 from server.live.hours.hours_editing import HoursEditing
 from server.live.hours.hours_forecast import HoursForecast
 from server.live.hours.simulating import Simulating
@@ -26,6 +28,7 @@ def hours_apis(
     return (
         HoursApi(settings, clock, routing, teams),
         AdminHoursApi(editing, settings.hours.name),
+        HoursClocksApi(ReadCustomerClocks(editing, clock)),
         HoursForecastApi(HoursForecast(editing, Simulating())),
         AdminTeamsApi(editing, TeamEditing(clock, people, teams, editing)),
     )

@@ -2,6 +2,13 @@
 
 const DAY = new Intl.DateTimeFormat('en-US', { weekday: 'short', month: 'short', day: 'numeric', timeZone: 'UTC' });
 const SHORT = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', timeZone: 'UTC' });
+const LONG = new Intl.DateTimeFormat('en-US', {
+  weekday: 'long',
+  month: 'short',
+  day: 'numeric',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
 const WEEKDAY = new Intl.DateTimeFormat('en-US', { weekday: 'short', timeZone: 'UTC' });
 export const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
@@ -14,6 +21,9 @@ export const dayWords = (day) => DAY.format(at(day));
 export const shortDay = (day) => SHORT.format(at(day));
 /** `Mon` @param {string} day */
 export const weekdayOf = (day) => WEEKDAY.format(at(day));
+
+/** `Sunday, Mar 14, 2027` @param {string} day */
+export const longDay = (day) => LONG.format(at(day));
 
 /** @param {string} first @param {string} last */
 export function daysWords(first, last) {
@@ -62,6 +72,12 @@ export const scheduleName = (key) => key.replaceAll('-', ' ').replace(/^./, (let
 /** @param {string} zone */
 export function zoneName(zone) {
   const parts = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longGeneric' }).formatToParts();
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone;
+}
+
+/** `ET`, or a name such as `France Time`. @param {string} zone */
+export function zoneWords(zone) {
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'shortGeneric' }).formatToParts();
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone;
 }
 

@@ -13,6 +13,13 @@
  *   chats: ChatsOfTeam[],
  *   tickets: {awaiting: number, later: number, more: boolean},
  * }} Preview
+ * @typedef {{from: string|null, to: string|null, change: string|null}} ClockPeriod
+ * @typedef {{opens: string, closes: string|null, days: number}} LocalTimes
+ * @typedef {{
+ *   zones: string[],
+ *   periods: ClockPeriod[],
+ *   teams: {name: string, teams: string[], zones: {zone: string, chats: number, times: (LocalTimes|null)[]}[]}[],
+ * }} Clocks
  */
 
 import { Refused, ask } from '../shared/http.js';
@@ -34,6 +41,9 @@ export class HoursWork extends EventTarget {
   changes = [];
   /** @type {Preview|null} */
   preview = null;
+  /** When teams open for customers elsewhere, around clock changes. @type {Clocks|null} */
+  clocks = null;
+  clocksFailure = '';
   /** The first day of the preview. Empty: today. */
   from = '';
   /** A refusal of the changes by field, such as `changes[0].spans`. @type {Record<string, string>} */
@@ -129,6 +139,22 @@ export class HoursWork extends EventTarget {
     this.#changed();
   }
 
+  async readClocks() {
+    const turn = this.#turn;
+    this.clocksFailure = '';
+    try {
+      const options = { body: { changes: this.changes }, headers: { 'If-Match': this.#etag } };
+      const { data } = await ask('POST', `${PATH}/clocks`, options);
+      if (turn === this.#turn) this.clocks = data;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      // Somebody saved: the preview reads their hours, and then these times again.
+      if (error.status === 412) return;
+      this.clocksFailure = error.message;
+    }
+    this.#say();
+  }
+
   async readCalendars() {
     if (this.calendars.length) return;
     await this.#guarded(async () => {
@@ -212,6 +238,7 @@ export class HoursWork extends EventTarget {
       if (turn !== this.#turn) return;
       this.preview = preview;
       this.forecastAgain();
+      this.readClocks();
     }, false);
     await this.#looking;
   }

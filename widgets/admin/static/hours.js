@@ -2,6 +2,7 @@
 
 import './admin.js';
 import { the } from '../shared/dom.js';
+import './hours-clocks.js';
 import './hours-days.js';
 import './hours-effects.js';
 import './hours-head.js';
@@ -11,7 +12,7 @@ import './hours-week.js';
 import { HoursWork } from './hours-work.js';
 
 const work = new HoursWork();
-for (const part of ['head-part', 'week-part', 'days-part', 'preview-part', 'effects-part', 'waits-part'])
+for (const part of ['head-part', 'week-part', 'days-part', 'clocks-part', 'preview-part', 'effects-part', 'waits-part'])
   the(part).work = work;
 work.start();
 addEventListener('beforeunload', (event) => {

@@ -10,8 +10,10 @@ import httpx2
 import pytest
 from sqlmodel import select
 
+from chat.adapters.tables import ChatRow
 from identity.adapters.tables import AuditRow
 from storage.ports import Tx
+from tests.running import Frame, SettableClock
 from tests.server.edge.api.conftest import Api
 
 HOURS = """\
@@ -26,6 +28,8 @@ teams:
   prod: {name: Prod, schedule: always}
   tech: {name: Tech, schedule: mine}
 """
+NOVEMBER = 1_795_539_600_000
+"""Nov 24, 2026, 12:00 in New York."""
 TO_MINE = {"do": "team", "team": "media", "schedule": "mine"}
 
 
@@ -199,3 +203,54 @@ async def test_calendars_are_listed_and_their_holidays_are_days_of_the_schedule(
     assert (await put(admin, change)).status_code == 200
     always = (await admin.get("/api/admin/hours")).json()["schedules"][0]
     assert not next(day for day in always["days"] if day["name"] == "Christmas Day")["observed"]
+
+
+def chats_from(*zones: tuple[str, str | None]) -> Callable[[Tx], None]:
+    """Closed chats, each of a team and a time zone."""
+
+    def store(tx: Tx) -> None:
+        for number, (team, zone) in enumerate(zones):
+            at = NOVEMBER - number
+            moments = {"started_at": at, "queued_at": at, "last_at": at, "waiting_since": at, "closed_at": at}
+            tx.session.add(
+                ChatRow(id=f"c{number}", team=team, state="closed", customer=f"v{number}", timezone=zone, **moments)
+            )
+
+    return store
+
+
+async def test_clocks_of_customers_are_those_of_recent_chats_of_the_reader_s_teams(
+    start: Callable[..., Awaitable[Api]], clock: SettableClock, path: Path
+) -> None:
+    path.write_text(HOURS.replace("timezone: UTC", "timezone: America/New_York"))
+    clock.at = NOVEMBER
+    desk = await start(hours=path)
+    paris = ("prod", "Europe/Paris")
+    found = chats_from(paris, paris, ("media", "Asia/Tokyo"), ("media", "Mars/Olympus"), ("media", None))
+    await desk.desk.desk.storage.write(found)
+    admin, sue = await desk.staff("ada", "admin", ()), await desk.staff("sue", "supervisor", ("media",))
+
+    async def clocks(client: httpx2.AsyncClient) -> Frame:
+        answer: Frame = (await client.post("/api/admin/hours/clocks", json={"changes": []})).json()
+        return answer
+
+    seen = await clocks(admin)
+    assert seen["zones"] == ["America/New_York", "Europe/Paris", "Asia/Tokyo"]
+    assert [one["change"] for one in seen["periods"]] == [None, "2027-03-14", "2027-03-28"]
+    _, tech = seen["teams"]
+    assert tech["name"] == "Tech"
+    assert {one["zone"]: [time["opens"] for time in one["times"]] for one in tech["zones"]} == {
+        "America/New_York": ["09:00", "09:00", "09:00"],
+        "Europe/Paris": ["15:00", "14:00", "15:00"],
+        "Asia/Tokyo": ["23:00", "22:00", "22:00"],
+    }
+    assert [one["chats"] for one in tech["zones"]] == [0, 2, 1]
+    assert (await clocks(sue))["zones"] == ["America/New_York", "Asia/Tokyo"]
+
+
+async def test_clocks_without_a_recent_chat_are_empty_and_wrong_changes_are_refused(desk: Api) -> None:
+    admin = await desk.staff("ada", "admin", ())
+    answer = await admin.post("/api/admin/hours/clocks", json={"changes": []})
+    assert answer.json() == {"zones": [], "periods": [], "teams": []}
+    wrong = {**TO_MINE, "schedule": "nobody"}
+    assert (await admin.post("/api/admin/hours/clocks", json={"changes": [wrong]})).status_code == 422
