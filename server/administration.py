@@ -52,7 +52,7 @@ class Administration:
         alarms, replies, webhooks = _alarms(settings, desk), _replies(desk), _webhooks(desk)
         self.canned_replies = CannedRepliesAdapter(replies)
         undoing = Undoing(staff, clients, desk.widget_settings, desk.hours_editing, teams, alarms, invitations)
-        audit, tokens = AuditReading(*kept, undoing.undo), TokenAdmin(*kept)
+        audit, tokens = AuditReading(*kept, undoing), TokenAdmin(*kept)
         self.adapter = AdminAdapter(
             desk.clock,
             desk.people,

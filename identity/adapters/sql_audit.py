@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from msgspec import json
 from sqlalchemy import ColumnElement, delete, func, or_
@@ -104,6 +104,23 @@ class SqlAudit:
     def audit_line(self, tx: Tx, id: int) -> AuditLine | None:
         row = tx.session.get(AuditRow, id)
         return _audit_line(row) if row is not None else None
+
+    def later_lines(
+        self, tx: Tx, id: int, things: Collection[str], thing_id: str | None, limit: int
+    ) -> Sequence[tuple[int, AuditLine]]:
+        """The newest lines after `id` about such things, newest first. If there is only one thing, only the lines about
+        the same `thing_id`."""
+        query = select(AuditRow).where(col(AuditRow.thing).in_(things), col(AuditRow.id) > id)
+        if len(things) == 1:
+            query = query.where(AuditRow.thing_id == thing_id)
+        rows = tx.session.exec(query.order_by(col(AuditRow.id).desc()).limit(limit))
+        return [(row.id or 0, _audit_line(row)) for row in rows]
+
+    def undoings_since(self, tx: Tx, id: int, limit: int) -> Sequence[tuple[int, AuditLine]]:
+        """The newest lines after `id` that say that a line was undone."""
+        query = select(AuditRow).where(AuditRow.thing == "audit", AuditRow.verb == "undo", col(AuditRow.id) > id)
+        rows = tx.session.exec(query.order_by(col(AuditRow.id).desc()).limit(limit))
+        return [(row.id or 0, _audit_line(row)) for row in rows]
 
     def undone_lines(self, tx: Tx, ids: Iterable[int]) -> frozenset[int]:
         """Those of the lines whose change was undone."""

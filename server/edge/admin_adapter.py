@@ -28,7 +28,7 @@ from server.live.administration.token_admin import TokenAdmin
 from server.live.administration.widget_settings import SettingsOfWidget
 from server.live.alarms.alarm_admin import AlarmAdmin
 from server.live.webhooks.webhook_admin import WebhookAdmin
-from widgets.admin.ports import InvitedPeople, Joined, WidgetSettings
+from widgets.admin.ports import ClosingTeam, InvitedPeople, Joined, WidgetSettings
 
 
 class AdminAdapter:
@@ -149,6 +149,11 @@ class AdminAdapter:
     @as_refusals
     async def audit(self, by: Actor, wanted: AuditSearch) -> AuditPage:
         return await self._audit.page(by, wanted)
+
+    @as_refusals
+    async def closed_by_undo(self, by: Actor, line: int) -> Sequence[ClosingTeam]:
+        found = await self._audit.closed_by(by, line)
+        return [ClosingTeam(team.name, one.waiting, one.held, team.closing_drain_s) for team, one in found]
 
     @as_refusals
     async def undo(self, by: Actor, line: int) -> None:

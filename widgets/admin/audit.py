@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
-from urllib.parse import urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,10 +20,15 @@ from ticketing.codes import CODES, name_of
 from widgets.admin.audit_changes import Values
 from widgets.admin.audit_words import KINDS, Said, said_of
 from widgets.admin.frame import admin_page, after_change, guarded
+from widgets.admin.ports import ClosingTeam
 from widgets.portal.moments import Moments
 from widgets.ports import program_of
 
 KEY = "audit"
+_REFUSED = "switchboard_undo_refused"
+"""The cookie with the sentence that says why nothing was undone. The next page shows it once."""
+_KEPT_S = 60
+_SENTENCE_MAX = 400
 _DAY_MS = 86_400_000
 _PERIODS: Mapping[str, int | None] = {"1": 1, "7": 7, "30": 30, "365": 365, "all": None}
 
@@ -40,18 +45,49 @@ async def _page(request: Request, actor: Actor) -> Response:
 
 
 async def _undo(request: Request, actor: Actor) -> Response:
-    await program_of(request).accounts.read_form(request)
-    id_ = request.path_params["id"]
+    form = await program_of(request).accounts.read_form(request)
+    administration = program_of(request).administration
+    line = whole_number(request.path_params["id"]) or 0
     try:
-        await program_of(request).administration.undo(actor, whole_number(id_) or 0)
+        if not form.line("sure") and await administration.closed_by_undo(actor, line):
+            return after_change(f"/admin/audit?asks={line}")
+        await administration.undo(actor, line)
     except Refused as refused:
-        if refused.code == "unavailable":
+        if refused.code in ("unavailable", "not_found"):
             raise
-        return await _shown(request, actor, refused)
+        answer = after_change("/admin/audit?refused=1")
+        _keep(answer, request, quote(refused.message[:_SENTENCE_MAX]), _KEPT_S)
+        return answer
     return after_change("/admin/audit?undone=1")
 
 
-async def _shown(request: Request, actor: Actor, refused: Refused | None = None) -> Response:
+def _keep(answer: Response, request: Request, sentence: str, seconds: int) -> None:
+    answer.set_cookie(
+        _REFUSED,
+        sentence,
+        seconds,
+        path="/admin/audit",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
+    )
+
+
+async def _closing(request: Request, actor: Actor) -> tuple[int, Sequence[ClosingTeam]]:
+    """The line that `asks` names, and the teams that its undoing would close. Nothing if it cannot be undone any
+    more."""
+    line = whole_number(request.query_params.get("asks", "")) or 0
+    if not line:
+        return 0, []
+    try:
+        return line, await program_of(request).administration.closed_by_undo(actor, line)
+    except Refused as refused:
+        if refused.code == "unavailable":
+            raise
+        return 0, []
+
+
+async def _shown(request: Request, actor: Actor) -> Response:
     asked, program = request.query_params, program_of(request)
     days, before = asked.get("days", "7"), asked.get("before", "")
     kind, who, q = asked.get("what", ""), asked.get("who", ""), asked.get("q", "").strip()
@@ -68,6 +104,8 @@ async def _shown(request: Request, actor: Actor, refused: Refused | None = None)
     found = await program.administration.audit(actor, wanted)
     people = await program.administration.people(actor)
     kept = {"days": days, "what": kind, "who": who, "q": q}
+    line, closing = await _closing(request, actor)
+    refused = unquote(request.cookies.get(_REFUSED, "")) if "refused" in asked else ""
     context = {
         "days": _by_day(request, actor, found.lines, found.names),
         "undone_lines": found.undone,
@@ -81,8 +119,14 @@ async def _shown(request: Request, actor: Actor, refused: Refused | None = None)
         "searched_to": found.searched_to,
         "export": urlencode(_exported(wanted)),
         "undone": "undone" in asked,
+        "asks": line,
+        "closing": closing,
+        "refused": refused,
     }
-    return await admin_page(request, actor, KEY, "admin/audit.html", context, refused=refused)
+    answer = await admin_page(request, actor, KEY, "admin/audit.html", context)
+    if refused:
+        _keep(answer, request, "", 0)
+    return answer
 
 
 def _exported(wanted: AuditSearch) -> dict[str, str]:

@@ -50,6 +50,17 @@ class WidgetSettings:
     base_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class ClosingTeam:
+    """A team that a change would close while people wait in its queue. They wait for at most `drain_s`. `held` chats go
+    on."""
+
+    name: str
+    waiting: int
+    held: int
+    drain_s: int
+
+
 class Administration(Protocol):
     """Each method raises Refused if `by` may not do this. In an outage, it raises Refused(`unavailable`)."""
 
@@ -146,6 +157,10 @@ class Administration(Protocol):
 
     async def audit(self, by: Actor, wanted: AuditSearch) -> AuditPage:
         """One page of matching lines of the audit log, newest first."""
+        ...
+
+    async def closed_by_undo(self, by: Actor, line: int) -> Sequence[ClosingTeam]:
+        """The teams that the undoing of a line would close while people wait in their queues."""
         ...
 
     async def undo(self, by: Actor, line: int) -> None:

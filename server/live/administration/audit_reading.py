@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Protocol
 
 from msgspec import json
 
@@ -19,7 +20,10 @@ from identity.audit import AuditLine
 from identity.audit_search import AuditPage, AuditSearch
 from identity.permissions import may
 from refusals import Refused
+from routing.desk import Team
 from server.live.administration.audit_titles import titles_of
+from server.live.administration.changed_since import HOURS_FILE, changed_since
+from server.live.hours.hours_editing import AffectedChats
 from storage.ports import Storage, Tx
 from ticketing.spreadsheet_safety import harmless
 
@@ -30,17 +34,26 @@ LOOKED_AT = 100_000
 EXPORTED_MAX = 20_000
 """Maximum number of lines in one export."""
 COLUMNS = ("at", "actor_kind", "actor_id", "actor", "network", "verb", "thing", "thing_id", "name", "detail")
+LATER_MAX = 1_000
+"""Maximum number of later lines that one undo looks at."""
 _ID_MAX = 64
 _Found = tuple[int, AuditLine]
-Undo = Callable[[Actor, AuditLine], Awaitable[None]]
+
+
+class Undoes(Protocol):
+    async def undo(self, by: Actor, line: AuditLine) -> None: ...
+
+    async def closing(self, by: Actor, line: AuditLine) -> Sequence[tuple[Team, AffectedChats]]: ...
 
 
 class AuditReading:
-    def __init__(self, storage: Storage, clock: Clock, people: People, undo: Undo, looked_at: int = LOOKED_AT) -> None:
+    def __init__(
+        self, storage: Storage, clock: Clock, people: People, undoing: Undoes, looked_at: int = LOOKED_AT
+    ) -> None:
         self._storage = storage
         self._clock = clock
         self._people = people
-        self._undo = undo
+        self._undoing = undoing
         self._looked_at = looked_at
         self._store = SqlStore()
         self._clients = SqlCustomerStore()
@@ -86,21 +99,43 @@ class AuditReading:
             if rest is None or len(lines) == EXPORTED_MAX:
                 return _csv((line for _, line in lines), names)
 
-    async def undo(self, by: Actor, id_: int) -> None:
-        """Undo the change that the line `id_` describes. The log gets a new line about this.
-
-        Raises Refused: `forbidden` if `by` is not an admin; `not_found` for an unknown line; `conflict` for a line that
-        cannot be undone or was undone before; the errors of the change itself.
-        """
+    async def line(self, by: Actor, id_: int) -> AuditLine:
+        """A line whose change may be undone. Raises Refused: `forbidden` if `by` is not an admin; `not_found` for an
+        unknown line; `conflict` if the change was undone before, or if somebody has changed the same values since."""
         _check(by)
-        line, undone = await self._storage.read(
-            lambda tx: (self._store.audit_line(tx, id_), self._store.undone_lines(tx, [id_]))
-        )
+
+        def read(tx: Tx) -> tuple[AuditLine | None, bool, AuditLine | None, Mapping[str, str]]:
+            line = self._store.audit_line(tx, id_)
+            if line is None:
+                return None, False, None, {}
+            things = HOURS_FILE if line.thing in HOURS_FILE else (line.thing,)
+            later = self._store.later_lines(tx, id_, things, line.thing_id, LATER_MAX)
+            newer = changed_since(line, later, self._store.undoings_since(tx, id_, LATER_MAX))
+            names = self._people.names(tx, {newer.actor or ""}) if newer is not None else {}
+            return line, bool(self._store.undone_lines(tx, [id_])), newer, names
+
+        line, undone, newer, names = await self._storage.read(read)
         if line is None:
             raise Refused("not_found", "There is no such line.")
         if undone:
             raise Refused("conflict", "This change is already undone.")
-        await self._undo(by, line)
+        if newer is not None:
+            raise Refused("conflict", _changed_words(by, newer, names))
+        return line
+
+    async def closed_by(self, by: Actor, id_: int) -> Sequence[tuple[Team, AffectedChats]]:
+        """The teams that the undoing of a line would close while people wait in their queues. Raises what `undo`
+        raises."""
+        return await self._undoing.closing(by, await self.line(by, id_))
+
+    async def undo(self, by: Actor, id_: int) -> None:
+        """Undo the change that the line `id_` describes. The log gets a new line about this.
+
+        Raises the errors of `line`, Refused(conflict) for a line that cannot be undone, and the errors of the change
+        itself.
+        """
+        line = await self.line(by, id_)
+        await self._undoing.undo(by, line)
         detail = {"verb": line.verb, "thing": line.thing, "thing_id": line.thing_id}
         now = self._clock()
         await self._storage.write(lambda tx: self._people.record(tx, by, "undo", "audit", str(id_), detail, now))
@@ -126,6 +161,15 @@ def _csv(lines: Iterable[AuditLine], names: Mapping[str, str]) -> str:
         detail = json.encode(line.detail).decode() if line.detail else ""
         rows.writerow([harmless(str(cell or "")) for cell in (*cells, line.thing_id, about, detail)])
     return written.getvalue()
+
+
+def _changed_words(by: Actor, newer: AuditLine, names: Mapping[str, str]) -> str:
+    if newer.actor == by.id:
+        return "You have changed this again since. Undo your newer change first."
+    who = names.get(newer.actor or "") or ("The system" if newer.actor is None else "Somebody else")
+    return (
+        f"{who} has changed this since, so nothing was undone. Undo the newer change first if you want this one back."
+    )
 
 
 def _check(by: Actor) -> None:

@@ -5,7 +5,7 @@ An undone change is checked like any other change, and adds a line of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeGuard
 
 from msgspec import ValidationError, convert
@@ -16,13 +16,14 @@ from identity.client_views import ClientChange, version_of
 from identity.ports import Client
 from identity.staff_views import StaffChange
 from refusals import Refused
-from routing.hours_changes import HoursChange
+from routing.desk import Team
+from routing.hours_changes import HoursChange, TeamChange
 from server.live.administration.client_admin import ClientAdmin
 from server.live.administration.invitations import Invitations
 from server.live.administration.staff_admin import StaffAdmin
 from server.live.administration.widget_settings import SettingsOfWidget
 from server.live.alarms.alarm_admin import AlarmAdmin
-from server.live.hours.hours_editing import HoursEditing
+from server.live.hours.hours_editing import AffectedChats, HoursEditing
 from server.live.hours.team_editing import TeamEditing
 
 _TeamValues = dict[str, str | int | bool | list[str] | None]
@@ -55,6 +56,18 @@ class Undoing:
         except ValidationError:
             raise _impossible() from None
 
+    async def closing(self, by: Actor, line: AuditLine) -> Sequence[tuple[Team, AffectedChats]]:
+        """The teams that the undoing of a change of hours would close while people wait in their queues. Raises the
+        errors of the change."""
+        try:
+            back = _hours_before(line)
+        except ValidationError:
+            raise _impossible() from None
+        if not back:
+            return []
+        told = await self._hours.preview(by, back, None)
+        return [(told.after.teams[one.team], one) for one in told.chats if one.closes and one.waiting]
+
     async def _undo(self, by: Actor, line: AuditLine, id_: str) -> None:
         match line.verb, line.thing:
             case "invite", "user":
@@ -72,8 +85,7 @@ class Undoing:
             case "remove", "alarm_destination":
                 await self._alarms.restore(by, id_)
             case "change", "hours":
-                back = convert(line.detail.get("from"), HoursChange | list[HoursChange])
-                await self._hours.save(by, back if isinstance(back, list) else [back], None)
+                await self._hours.save(by, _hours_before(line), None)
             case "change", "team":
                 before = convert(line.detail.get("from"), _TeamValues)
                 await self._teams.change(by, id_, before, None, unused=_new_schedule(line))
@@ -86,6 +98,19 @@ class Undoing:
                 await self._teams.set_product(by, _name(became), _name(was), _teams(was), None)
             case _:
                 raise _impossible()
+
+
+def _hours_before(line: AuditLine) -> Sequence[HoursChange]:
+    """The changes of hours that undo a line. Empty if it is about something else."""
+    before = line.detail.get("from")
+    if (line.verb, line.thing) == ("change", "hours"):
+        back = convert(before, HoursChange | list[HoursChange])
+        return back if isinstance(back, list) else [back]
+    if (line.verb, line.thing) == ("change", "team"):
+        values = convert(before, _TeamValues)
+        schedule = values.get("schedule")
+        return [TeamChange(line.thing_id or "", schedule)] if isinstance(schedule, str) else []
+    return []
 
 
 def _new_schedule(line: AuditLine) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -13,7 +14,9 @@ from identity.actor import Actor
 from identity.adapters.store import SqlStore
 from identity.audit import AuditLine
 from identity.audit_search import AuditSearch
+from routing.desk import Team
 from server.live.administration.audit_reading import AuditReading
+from server.live.hours.hours_editing import AffectedChats
 from storage.ports import Tx
 from tests.server.edge.api.conftest import Api, api, clock, start
 from tests.server.edge.api.test_admin_teams import desk, path
@@ -23,6 +26,14 @@ __all__ = ["api", "clock", "desk", "path", "start"]
 
 ADMIN = Actor(kind="staff", id="ada", role="admin")
 NOW = 1_764_000_000_000
+
+
+class NothingUndone:
+    async def undo(self, by: Actor, line: AuditLine) -> None:
+        raise NotImplementedError
+
+    async def closing(self, by: Actor, line: AuditLine) -> Sequence[tuple[Team, AffectedChats]]:
+        raise NotImplementedError
 
 
 @pytest.fixture
@@ -46,10 +57,7 @@ async def reading(desk: Api) -> AuditReading:
     live = desk.desk.desk
     await live.storage.write(unit)
 
-    async def undo(by: Actor, line: AuditLine) -> None:
-        raise NotImplementedError
-
-    return AuditReading(live.storage, live.clock, live.people, undo, looked_at=8)
+    return AuditReading(live.storage, live.clock, live.people, NothingUndone(), looked_at=8)
 
 
 async def test_search_that_stops_says_how_far_it_got_and_goes_on(reading: AuditReading) -> None:
@@ -85,9 +93,6 @@ async def test_chat_has_the_number_of_its_ticket(api: Api) -> None:
     for one in (line, other):
         await live.storage.write(partial(SqlStore().record, line=one))
 
-    async def undo(by: Actor, line: AuditLine) -> None:
-        raise NotImplementedError
-
-    reading = AuditReading(live.storage, live.clock, live.people, undo)
+    reading = AuditReading(live.storage, live.clock, live.people, NothingUndone())
     names = (await reading.page(ADMIN, AuditSearch(since=NOW, until=NOW + 60_000))).names
     assert [name for key, name in names.items() if key.startswith("chat ")] == ["#1"]

@@ -63,6 +63,44 @@ async def test_schedule_that_a_team_got_for_itself_is_removed_again(desk: Api, p
     assert set(desk.desk.desk.teams.desk.schedules) == {"always", "print"}
 
 
+async def test_change_that_somebody_has_changed_since_is_refused_and_names_them(desk: Api, path: Path) -> None:
+    """Until the newer change is undone. Other values of the same team are no newer change."""
+    admin, bob = await desk.staff("ada", "admin", ()), await desk.staff("bob", "admin", ())
+    assert (await admin.patch("/api/admin/teams/media", json={"name": "Press"})).status_code == 200
+    (first, *_) = (await admin.get("/api/admin/audit", params={"thing": "team"})).json()["lines"]
+    assert (await bob.patch("/api/admin/teams/media", json={"name": "Paper"})).status_code == 200
+    assert (await bob.patch("/api/admin/teams/media", json={"wait_target_s": 60})).status_code == 200
+    _, newer, *_ = (await admin.get("/api/admin/audit", params={"thing": "team"})).json()["lines"]
+    await desk.give_password("ada@desk.example")
+    browser = await desk.browser("ada")
+    refused = await browser.post(f"/admin/audit/{first['id']}/undo", follow_redirects=True)
+    assert (refused.url.path, refused.status_code) == ("/admin/audit", 200)
+    assert "Bob has changed this since, so nothing was undone." in refused.text and "name: Paper" in path.read_text()
+    assert "Bob has changed this" not in (await browser.get("/admin/audit?refused=1")).text
+    for line in (newer, first):
+        page = await browser.post(f"/admin/audit/{line['id']}/undo", follow_redirects=True)
+        assert "Undone" in page.text
+    assert "name: Media" in path.read_text()
+
+
+async def test_undo_that_closes_a_team_asks_about_the_people_in_its_queue(desk: Api) -> None:
+    admin = await desk.staff("ada", "admin", ())
+    today = str(desk.desk.desk.hours_editing.today())
+    for spans in ([], ["00:00-24:00"]):
+        change = {"do": "days", "schedule": "always", "first": today, "last": today, "spans": spans}
+        assert (await admin.put("/api/admin/hours", json={"changes": [change]})).status_code == 200
+    customer = await desk.desk.customer(name="Danielle")
+    await customer.command("chat.start", team="media", text="SO-448210 takes no dates")
+    asked = await undo(desk, admin, "hours")
+    assert "Media would close at once, and 1 person waits in its queue." in asked and "Nothing is undone yet." in asked
+    assert desk.desk.desk.teams.desk.hours_of("media").is_open(desk.desk.desk.clock())
+    newest, *_ = (await admin.get("/api/admin/audit", params={"thing": "hours"})).json()["lines"]
+    browser = await desk.browser("ada")
+    sure = await browser.post(f"/admin/audit/{newest['id']}/undo", data={"sure": "1"}, follow_redirects=True)
+    assert "Undone" in sure.text
+    assert not desk.desk.desk.teams.desk.hours_of("media").is_open(desk.desk.desk.clock())
+
+
 async def test_added_team_with_people_is_not_removed(desk: Api) -> None:
     admin = await desk.staff("ada", "admin", ())
     await admin.post("/api/admin/teams", json={"team": "print", "name": "Print", "schedule": "always"})
