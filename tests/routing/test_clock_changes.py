@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
-from clock import zones
+from clock import from_rfc3339, zones
 from routing.clock_changes import Period, openings, periods
 from routing.desk import Desk, Team
 from routing.hours import Exceptional, Schedule, Span
 from tests.routing.desks import ALWAYS, NIGHTS, no_days_off
 
 NEW_YORK = "America/New_York"
-NOVEMBER = zones.moment_of(datetime(2026, 11, 24, 12), NEW_YORK)
+NOVEMBER = from_rfc3339("2026-11-24T17:00:00.000Z")
 WEEKDAYS = ((Span(540, 1140),),) * 5 + ((), ())
 
 

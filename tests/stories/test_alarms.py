@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from clock import rfc3339
 from tests.running import Frame
 from tests.stories.client_in_memory import Client
 from tests.stories.conftest import Opening
@@ -83,7 +84,9 @@ async def test_muted_alarm_stays_muted_over_a_restart_and_when_it_begins_again(o
         assert (alarm.get("had_by"), alarm["muted_until"]) == (None, until)
         await sue.command("alarm.mute", **LONG_WAIT, minutes=0)
         assert "muted_until" not in sue.newest("alarm", kind="queue")
-        assert [past["muted_until"] for past in await history(place, sue)] == [None, until]
+        lifted, first = await history(place, sue)
+        assert (lifted["muted_by"]["name"], lifted["muted_until"]) == ("Sue", rfc3339(place.clock()))
+        assert first["muted_until"] == until > lifted["muted_until"]
 
 
 @pytest.mark.parametrize("team", ["prod", "tech"])

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from msgspec import structs
@@ -97,6 +98,8 @@ class AlarmCare:
     def told(self, alarm: Alarm) -> Alarm:
         """The alarm as supervisors get it."""
         care = self.of(cause_of(alarm))
+        if care.muted_until is not None and care.muted_until <= self._clock():
+            care = replace(care, muted_by=None, muted_until=None)
         return structs.replace(
             alarm,
             had_by=self._staff(care.had_by),

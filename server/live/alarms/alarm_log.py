@@ -84,8 +84,10 @@ class AlarmLog:
         """
 
         def change(care: Care, now: int) -> Care:
-            until = now + minutes * MINUTE_MS
-            return replace(care, muted_by=actor.id if minutes else None, muted_until=until if minutes else None)
+            if minutes:
+                return replace(care, muted_by=actor.id, muted_until=now + minutes * MINUTE_MS)
+            # The history keeps who muted the alarm, and until when it was muted in fact.
+            return care if care.muted_until is None else replace(care, muted_until=min(care.muted_until, now))
 
         return await self._change(actor, cause, change, "mute", {"minutes": minutes})
 
