@@ -43,6 +43,8 @@ TIMED: tuple[ChatMetric, ...] = (
 HOURS = 168
 """Hours in a week."""
 PAGE = 50
+FILE_MAX = 5_000
+"""Maximum number of rows in a CSV file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,8 @@ class Behind:
             found["told"] = "Only `promised` and `promise_broken` have told waits."
         if self.client is not None and self.metric != "solved":
             found["client"] = "Only `solved` has clients."
+        if self.longest and self.metric not in TIMED:
+            found["order"] = "Only chats with a duration have the order `longest`."
         return found
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from reports.backlog import AGES
+from reports.drill import STAY_METRICS, TIMED, Counted, CountedPage
 from reports.overview import CodePart, Figures, Lasted, Overview, Part, Stay
 
 Name = Literal[
@@ -82,6 +83,35 @@ class Names:
     team: NameOf
     agent: NameOf
     code: NameOf
+
+
+def counted_table(found: CountedPage, metric: str, names: Names) -> Table:
+    """The list behind a figure. The last column is what the figure measures, if it measures something."""
+    value = _VALUES.get(metric)
+    columns = ("ticket", "at_utc", "team", "agent", "product", *(() if value is None else (value,)))
+    rows = [
+        (
+            one.ticket,
+            one.at,
+            names.team(one.team),
+            "" if one.agent is None else names.agent(one.agent),
+            one.product or "",
+            *(() if value is None else (_value(one, value, names),)),
+        )
+        for one in found.rows
+    ]
+    return columns, rows
+
+
+_VALUES: Mapping[str, str] = {**dict.fromkeys((*TIMED, *STAY_METRICS), "seconds"), "rating": "rating", "solved": "code"}
+
+
+def _value(one: Counted, column: str, names: Names) -> Cell:
+    if column == "seconds":
+        return one.seconds
+    if column == "rating":
+        return one.rating
+    return "" if one.code is None else names.code(one.code)
 
 
 def table_of(overview: Overview, name: Name, names: Names) -> Table:

@@ -188,6 +188,7 @@ HTTP: tuple[Cost, ...] = (
     Cost("GET /api/reports/overview", REPORTS, by="supervisor", query={"from": "2025-01-01", "to": "2028-01-01"}),
     Cost("GET /api/reports/tickets", LISTED, by="supervisor", query={"metric": "offered"}),
     Cost("GET /api/agents/{id}/timeline", LISTED, by="supervisor"),
+    Cost("GET /api/reports/tickets.csv", LISTED, by="supervisor", query={"metric": "offered"}),
     Cost("GET /api/reports/tickets/{number}", LISTED, by="supervisor"),
     Cost("GET /api/reports/{name}.csv", FREE, by="supervisor", answer="not_found"),
     *_all(

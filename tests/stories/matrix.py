@@ -297,6 +297,7 @@ HTTP: tuple[Row, ...] = (
     Row("GET /api/reports/overview", _STAFF),
     Row("GET /api/reports/definitions", _STAFF),
     Row("GET /api/reports/tickets", _AGENTS, query={"metric": "offered"}),
+    Row("GET /api/reports/tickets.csv", _AGENTS, query={"metric": "offered"}),
     Row("GET /api/reports/tickets/{number}", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row("GET /api/reports/{name}.csv", _NOT_OF_STAFF),
     Row(

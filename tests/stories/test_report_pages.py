@@ -33,7 +33,7 @@ PLACES = [
     # The link of the weekly mail shows no report.
     if row.what.startswith(PREFIXES) and "{token}" not in row.what
 ]
-LISTS = ("/reports/list", "/api/reports/tickets")
+LISTS = ("/reports/list", "/api/reports/tickets", "/api/reports/tickets.csv")
 FIGURES = ("/reports", "/api/reports/overview", "/api/reports/definitions", "/api/reports/{name}.csv")
 """Of these an admin gets an answer. Lists and the days of agents are not for admins."""
 DAYS = {"from": "2026-11-24", "last": "2026-11-26"}

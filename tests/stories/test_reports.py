@@ -201,12 +201,13 @@ async def test_list_refuses_a_limit_that_does_not_belong_to_its_metric() -> None
             {"metric": "offered", "age": "1"},
             {"metric": "backlog", "age": "7"},
             {"metric": "backlog", "code": "void"},
+            {"metric": "solved", "order": "longest"},
         ):
             assert (await got(place, sue.token, "tickets", **query)).status_code == 422, query
 
 
-async def test_each_number_of_the_page_leads_to_a_list_with_that_many_rows() -> None:
-    async with desk_in_memory(always_open()) as place:
+async def test_each_number_of_the_page_leads_to_a_list_with_that_many_rows(database_url: str | None) -> None:
+    async with desk_in_memory(always_open(), database_url=database_url) as place:
         sue = await joined(place, "Sue", role="supervisor")
         pri = await available(place, "Priya", capacity=1)
         for replies_s in (200, 220):
@@ -234,6 +235,11 @@ async def test_each_number_of_the_page_leads_to_a_list_with_that_many_rows() -> 
             (file,) = re.findall(r'href="([^"]+)" download>CSV<', listed)
             rows = list(csv.DictReader(io.StringIO((await http.get(html.unescape(file))).text)))
             assert [(row["agent"], row["seconds"]) for row in rows] == [("Priya", "220"), ("Priya", "200")]
+            late_ones = {"metric": "first_response_late", "order": "longest", **days}
+            listed_by_call = (await got(place, sue.token, "tickets", **late_ones)).json()["rows"]
+            assert [row["seconds"] for row in listed_by_call] == [220, 200]
+            exported = await got(place, sue.token, "tickets.csv", **late_ones)
+            assert [row["seconds"] for row in csv.DictReader(io.StringIO(exported.text))] == ["220", "200"]
             usual = (await http.get("/reports")).text
             assert re.findall(r'aria-current="true">([^<]+)<', usual) == ["Last 28 days"]
             (week,) = re.findall(r'<a href="([^"]+)">Last 7 days<', usual)

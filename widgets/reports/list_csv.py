@@ -9,13 +9,12 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
-from reports.drill import Behind, CountedPage
+from reports.drill import FILE_MAX, Behind, CountedPage
+from reports.tables import Names, counted_table
 from ticketing.spreadsheet_safety import harmless
 from widgets.reports import behind
 from widgets.reports.filters import Filters
 from widgets.reports.ports import Choices
-
-ROWS_MAX = 5_000
 
 
 def is_wanted(query: Mapping[str, str]) -> bool:
@@ -27,8 +26,8 @@ def address(filters: Filters, asked: Behind) -> str:
 
 
 def whole(asked: Behind) -> Behind:
-    """All rows of the list, at most ROWS_MAX."""
-    return replace(asked, after=0, most=ROWS_MAX)
+    """All rows of the list, at most FILE_MAX."""
+    return replace(asked, after=0, most=FILE_MAX)
 
 
 def file_of(
@@ -36,16 +35,17 @@ def file_of(
 ) -> Response:
     name = f"{asked.metric}-{filters.first_day}-{filters.last_day}.csv"
     headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(text_of(found, choices, code_name), 200, headers, "text/csv; charset=utf-8")
+    return Response(text_of(found, asked, choices, code_name), 200, headers, "text/csv; charset=utf-8")
 
 
-def text_of(found: CountedPage, choices: Choices, code_name: Callable[[str], str]) -> str:
+def text_of(found: CountedPage, asked: Behind, choices: Choices, code_name: Callable[[str], str]) -> str:
     """Cells that a spreadsheet could run as a formula begin with `'`."""
+    names = Names(
+        team=lambda key: choices.teams.get(key, key), agent=lambda key: choices.agents.get(key, ""), code=code_name
+    )
+    columns, rows = counted_table(found, asked.metric, names)
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerow(["ticket", "at", "team", "agent", "product", "seconds", "rating", "code"])
-    for row in found.rows:
-        names = [choices.teams.get(row.team, row.team), choices.agents.get(row.agent or "", ""), row.product or ""]
-        code = "" if row.code is None else code_name(row.code)
-        writer.writerow([row.ticket, row.at, *map(harmless, names), row.seconds, row.rating, code])
+    writer.writerow(columns)
+    writer.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     return text.getvalue()

@@ -16,6 +16,7 @@ from identity.actor import Actor
 from identity.permissions import MAY
 from refusals import Refused
 from reports.definitions import DEFINITIONS
+from reports.drill import FILE_MAX
 from reports.overview import FEW, Overview
 from reports.periods import DAYS_MAX, WEEKLY_AT, presets
 from reports.tables import NAMES
@@ -193,7 +194,7 @@ async def _list(request: Request, actor: Actor) -> Response:
         "order": behind.order(asked),
         "other_order": behind.other_order(filters, asked),
         "csv": list_csv.address(filters, asked),
-        "csv_rows": list_csv.ROWS_MAX,
+        "csv_rows": FILE_MAX,
         "at_name": "Created" if asked.metric == "backlog" else "Time",
         "period": "" if asked.metric == "backlog" else words.days(filters.first, filters.after),
         "narrowed": [one for one in narrowed if one],

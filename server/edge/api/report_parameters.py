@@ -10,7 +10,7 @@ from msgspec import Meta
 from refusals import Refused
 from reports.asking import Wanted
 from reports.backlog import AGES, UNSOLVED
-from reports.drill import HOURS, METRICS, Behind
+from reports.drill import FILE_MAX, HOURS, METRICS, PAGE, Behind
 from reports.promises import TOLD_FROM_S
 from server.edge.api.queries import Query, QueryParameter, choice, many, number, text
 from ticketing.codes import CHANNELS, CODES
@@ -58,7 +58,8 @@ STATUS = choice("status", UNSOLVED, "Only `backlog` with this status.")
 AGE = number("age", 0, len(AGES) - 1, "Only `backlog` in this class of ages, counted from 0.")
 TOLD = number("told", 0, len(TOLD_FROM_S) - 1, "Only promises in this class of told waits, counted from 0.")
 CLIENT = text("client", "Only `solved` for the client with this id.")
-COUNTED: tuple[QueryParameter[object], ...] = (
+ORDER = choice("order", ("oldest", "longest"), "Default: `oldest` first. `longest` only for chats with a duration.")
+LISTED: tuple[QueryParameter[object], ...] = (
     *PERIOD_AND_FILTERS,
     METRIC,
     CODE,
@@ -67,8 +68,9 @@ COUNTED: tuple[QueryParameter[object], ...] = (
     AGE,
     TOLD,
     CLIENT,
-    AFTER,
+    ORDER,
 )
+COUNTED: tuple[QueryParameter[object], ...] = (*LISTED, AFTER)
 DAY = day("day", "Default: today.")
 
 
@@ -84,8 +86,9 @@ def wanted_of(query: Query, *, compare: bool = True) -> Wanted:
     )
 
 
-def behind_of(query: Query) -> Behind:
-    """What to list. Raises Refused(invalid) for a parameter that does not belong to the metric."""
+def behind_of(query: Query, *, whole: bool = False) -> Behind:
+    """What to list: a page, or the `whole` list for a file. Raises Refused(invalid) for a parameter that does not
+    belong to the metric."""
     behind = Behind(
         metric=query[METRIC] or "offered",
         code=query[CODE],
@@ -94,7 +97,9 @@ def behind_of(query: Query) -> Behind:
         age=query[AGE],
         told=query[TOLD],
         client=query[CLIENT],
-        after=query[AFTER] or 0,
+        longest=query[ORDER] == "longest",
+        after=0 if whole else query[AFTER] or 0,
+        most=FILE_MAX if whole else PAGE,
     )
     faults = behind.faults()
     if faults:

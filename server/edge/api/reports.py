@@ -13,13 +13,13 @@ from refusals import Refused
 from reports.definitions import DEFINITIONS, Definition
 from reports.drill import CountedPage
 from reports.overview import Overview
-from reports.tables import NAMES, Names, table_of
+from reports.tables import NAMES, Names, Table, counted_table, table_of
 from reports.ticket_times import TicketTimes
 from reports.timeline import Timeline
 from server.edge.api.bodies import answer
 from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.edge.api.report_parameters import COUNTED, DAY, OVERVIEW, behind_of, wanted_of
+from server.edge.api.report_parameters import COUNTED, DAY, LISTED, OVERVIEW, behind_of, wanted_of
 from server.edge.api.ticket_parameters import number_of
 from server.edge.heavy_reads import HeavyReads
 from server.live.reports.report_reading import ReportReading
@@ -49,10 +49,21 @@ class ReportsApi(Api):
         return answer(Definitions(DEFINITIONS))
 
     async def counted(self, call: Call) -> Response:
-        """A page of the chats or tickets that a figure counts, oldest first (times in a status: what ended first).
-        `count` equals the figure."""
+        """A page of the chats or tickets that a figure counts, oldest first (times in a status: what ended first), or
+        the longest duration first. `count` equals the figure."""
         query = self._report_reading.counted(call.actor, wanted_of(call.query, compare=False), behind_of(call.query))
         return answer(await self._heavy_reads.read_for(call.request, call.actor, query))
+
+    async def counted_table(self, call: Call) -> Response:
+        """The first 5,000 rows of the list as CSV. Cells that a spreadsheet could run as a formula begin with `'`."""
+        wanted, behind = wanted_of(call.query, compare=False), behind_of(call.query, whole=True)
+        query = self._report_reading.counted(call.actor, wanted, behind)
+
+        def read(tx: Tx) -> tuple[CountedPage, dict[str, str]]:
+            return query(tx), self._report_reading.agents_of(tx, call.actor)
+
+        found, agents = await self._heavy_reads.read_for(call.request, call.actor, read)
+        return _file(behind.metric, counted_table(found, behind.metric, self._names(agents)))
 
     async def ticket_times(self, call: Call) -> Response:
         query = self._report_reading.ticket_times(call.actor, number_of(call.request))
@@ -75,13 +86,9 @@ class ReportsApi(Api):
             return query(tx), self._report_reading.agents_of(tx, call.actor)
 
         overview, agents = await self._heavy_reads.read_for(call.request, call.actor, read)
-        columns, rows = table_of(overview, name, self._names(agents))
-        lines = [csv_row(columns), *(csv_row([_safe(cell) for cell in row]) for row in rows)]
         # As people read it: `to` is the day after the last one.
         last = date.fromisoformat(overview.period.to) - timedelta(days=1)
-        file = f"{name}-{overview.period.from_}-{last}.csv"
-        headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{file}"'}
-        return Response(b"".join(lines), 200, headers, "text/csv; charset=utf-8")
+        return _file(f"{name}-{overview.period.from_}-{last}", table_of(overview, name, self._names(agents)))
 
     def _names(self, agents: dict[str, str]) -> Names:
         return Names(
@@ -119,6 +126,15 @@ class ReportsApi(Api):
         ),
         Operation(
             method="GET",
+            path="/api/reports/tickets.csv",
+            endpoint=counted_table,
+            summary="Export what a figure counts as CSV",
+            needs=("read", "counted"),
+            in_query=LISTED,
+            answers=(Answer(200, "With a line of column names.", media_type="text/csv"),),
+        ),
+        Operation(
+            method="GET",
             path="/api/reports/tickets/{number}",
             endpoint=ticket_times,
             summary="Show the intervals of a ticket",
@@ -147,6 +163,13 @@ class ReportsApi(Api):
             answers=(Answer(200, "With a line of column names.", media_type="text/csv"),),
         ),
     )
+
+
+def _file(name: str, table: Table) -> Response:
+    columns, rows = table
+    lines = [csv_row(columns), *(csv_row([_safe(cell) for cell in row]) for row in rows)]
+    headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response(b"".join(lines), 200, headers, "text/csv; charset=utf-8")
 
 
 def _safe(cell: object) -> object:
