@@ -926,7 +926,8 @@ class FloorAgent(Struct, frozen=True):
     - `role`: supervisors are on the floor while they take chats.
     - `since`: the start of the status.
     - `gone_since`: when they lost their last connection. Null while they are connected.
-    - `free`: their free slots. `wrapping_up`: slots that closed chats still take.
+    - `free`: their free slots. `taken`: the slots that are taken, which may be more than `capacity`. `wrapping_up`:
+      slots that closed chats still take.
     - `handled`: their chats of the reader's teams that ended today. `rating`: the average rating of these chats, null
       without a rating.
     - `today_by`: the name of the supervisor who changed their capacity or teams for today.
@@ -944,6 +945,7 @@ class FloorAgent(Struct, frozen=True):
     gone_since: str | None
     capacity: int
     free: int
+    taken: int
     wrapping_up: int
     paused: list[str]
     chats: list[FloorChat]

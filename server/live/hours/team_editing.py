@@ -110,14 +110,17 @@ class TeamEditing:
         is created.
 
         Chats and tickets keep the name that they have. Returns the new version of the file. Raises the errors of
-        `HoursFile.edit`. Raises Refused: `invalid` if a team is unknown or would have no product, or if
-        a new product has no team; `conflict` if the file cannot be changed here.
+        `HoursFile.edit`. Raises Refused: `invalid` if a team is unknown or would have no product, if a new
+        product has no team, or if there is another product with the new name; `conflict` if the file cannot be changed
+        here.
         """
         desk = self._teams.desk
         lists = {key: _with_product(team, product, name, wanted=key in teams) for key, team in desk.teams.items()}
         unknown = set(teams) - set(desk.teams)
         if unknown:
             raise _invalid("teams", f"There is no team {min(unknown)}.")
+        if name != product and any(name in team.products for team in desk.teams.values()):
+            raise _invalid("name", f"There is already a product {name}.")
         if not teams and not any(product in team.products for team in desk.teams.values()):
             raise _invalid("teams", f"Choose the teams that have {product}. Otherwise nobody could be asked about it.")
         bare = [desk.teams[key].name for key, listed in lists.items() if not listed]

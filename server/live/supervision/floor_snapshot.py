@@ -337,6 +337,7 @@ def _agent(agent: Agent, facts: Facts, chats: list[FloorChat]) -> FloorAgent:
         gone_since=None if gone_at is None else rfc3339(gone_at),
         capacity=agent.capacity,
         free=agent.free,
+        taken=agent.seats_taken,
         wrapping_up=agent.wrapping_up,
         paused=sorted(agent.paused),
         chats=chats,

@@ -33,6 +33,7 @@ const agent = (staff, chats = [], more = {}) => ({
   gone_since: null,
   capacity: 4,
   free: 4 - chats.length,
+  taken: chats.length,
   wrapping_up: 0,
   paused: [],
   chats,

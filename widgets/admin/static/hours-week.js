@@ -108,21 +108,25 @@ class HoursWeek extends WorkPart {
         </div>`;
       })}
       <div class="line">
-        <label>from <input class="field date" type="date" min=${hours.today} .value=${live(change.from)} @change=${(/** @type {Event} */ event) => this.#from(change, event)}></label>
+        <label>from <input class="field date" type="date" min=${hours.today} .value=${change.from} @change=${(/** @type {Event} */ event) => this.#from(change, event)}></label>
         <span class="quiet">never in the past</span>
         <button class="btn sm plain" type="button" @click=${() => this.#copyMonday(change)}>Monday's hours for Tuesday to Friday</button>
       </div>
       ${wrong ? html`<p class="line wrong" role="alert">${wrong}</p>` : nothing}`;
   }
 
-  /** @param {WeekChange} change @param {number} day @param {number} at @param {number} part @param {string} label */
+  /**
+   * A field keeps what somebody types: a preview that arrives meanwhile draws the page, but not this value.
+   * @param {WeekChange} change @param {number} day @param {number} at @param {number} part @param {string} label
+   */
   #time(change, day, at, part, label) {
     const spans = change.week[day] ?? [];
     const parts = (spans[at] ?? '').split('-');
-    return html`<input class="field time" inputmode="numeric" maxlength="5" aria-label=${label} .value=${live(parts[part] ?? '')}
+    return html`<input class="field time" inputmode="numeric" maxlength="5" aria-label=${label} .value=${parts[part] ?? ''}
       @change=${(/** @type {Event} */ event) => {
         const input = /** @type {HTMLInputElement} */ (event.target);
         const text = timeOf(input.value);
+        if (text) input.value = text;
         if (text) this.#set(change, day, spans.with(at, parts.with(part, text).join('-')));
         else input.value = parts[part] ?? '';
       }}>`;

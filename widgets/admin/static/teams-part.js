@@ -165,7 +165,7 @@ class TeamsPart extends WorkPart {
   #product(product, teams) {
     const keys = teams.map(({ team }) => team);
     return html`<form class="team-form ${product ? '' : 'pane'}" aria-label=${product || 'New product'} @submit=${(/** @type {SubmitEvent} */ event) => this.#setProduct(event, product)}>
-      <label>Name<input class="field" name="name" maxlength="100" required autocomplete="off" value=${product}>${this.#wrong('product')}</label>
+      <label>Name<input class="field" name="name" maxlength="100" required autocomplete="off" value=${product}>${this.#wrong('product')}${this.#wrong('name')}</label>
       <fieldset><legend>Teams</legend>${this.work.found?.teams.filter(({ retired }) => !retired).map((one) => html`<label class="check"><input type="checkbox" name="teams" value=${one.team} ?checked=${keys.includes(one.team)}>${one.name}</label>`)}${this.#wrong('teams')}</fieldset>
       ${product ? html`<p class="quiet">Chats and tickets keep the name that they have. Without a team, nobody can choose the product any more.</p>` : nothing}
       <span class="acts"><button class="btn sm primary" ?disabled=${this.work.busy}>Save</button><button class="btn sm" type="button" @click=${() => this.#toggle('')}>Cancel</button></span></form>`;
@@ -232,8 +232,11 @@ class TeamsPart extends WorkPart {
   async #setProduct(event, product) {
     const text = texts(event);
     const data = new FormData(/** @type {HTMLFormElement} */ (event.target));
-    if (await this.work.setProduct(product || text('name'), text('name'), data.getAll('teams').map(String)))
-      this.#shut();
+    const teams = data.getAll('teams').map(String);
+    const saves = product
+      ? this.work.setProduct(product, text('name'), teams)
+      : this.work.addProduct(text('name'), teams);
+    if (await saves) this.#shut();
   }
 
   #shut() {

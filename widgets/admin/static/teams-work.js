@@ -42,7 +42,12 @@ export class TeamsWork extends EventTarget {
 
   /** @param {string} product @param {string} name @param {string[]} teams */
   setProduct(product, name, teams) {
-    return this.#save('PUT', '/api/admin/products', { product, name, teams }, `${name} is saved.`);
+    return this.#save(
+      'PUT',
+      '/api/admin/products',
+      { product, name, teams },
+      teams.length ? `${name} is saved.` : `${name} is removed from all teams.`,
+    );
   }
 
   /** @returns {{product: string, teams: Team[]}[]} */
@@ -50,6 +55,20 @@ export class TeamsWork extends EventTarget {
     const open = this.found?.teams.filter(({ retired }) => !retired) ?? [];
     const names = new Set(open.flatMap(({ products }) => products));
     return [...names].map((product) => ({ product, teams: open.filter(({ products }) => products.includes(product)) }));
+  }
+
+  /** Adds a product. What exists already is not replaced. @param {string} name @param {string[]} teams */
+  async addProduct(name, teams) {
+    const there = this.products.find(({ product }) => product.toLowerCase() === name.toLowerCase());
+    /** @type {Record<string, string>} */
+    const wrong = {};
+    if (there) wrong.product = `There is already a product ${there.product}. Change it in the list below.`;
+    if (!teams.length) wrong.teams = 'Choose at least one team. Otherwise nobody could choose the product.';
+    if (!Object.keys(wrong).length) return this.setProduct(name, name, teams);
+    this.forget();
+    this.wrong = wrong;
+    this.#say();
+    return false;
   }
 
   forget() {

@@ -211,9 +211,19 @@ def chats_from(*zones: tuple[str, str | None]) -> Callable[[Tx], None]:
     def store(tx: Tx) -> None:
         for number, (team, zone) in enumerate(zones):
             at = NOVEMBER - number
-            moments = {"started_at": at, "queued_at": at, "last_at": at, "waiting_since": at, "closed_at": at}
             tx.session.add(
-                ChatRow(id=f"c{number}", team=team, state="closed", customer=f"v{number}", timezone=zone, **moments)
+                ChatRow(
+                    id=f"c{number}",
+                    team=team,
+                    state="closed",
+                    customer=f"v{number}",
+                    timezone=zone,
+                    started_at=at,
+                    queued_at=at,
+                    last_at=at,
+                    waiting_since=at,
+                    closed_at=at,
+                )
             )
 
     return store

@@ -117,6 +117,7 @@ async def test_product_is_added_renamed_and_removed_from_teams(desk: Api) -> Non
     assert await put("Lumina", ["media"], "Lumina 2") == 200
     assert await put("Aura", ["prod"]) == 200
     assert await products() == {"media": ["Lumina 2", "Other"], "prod": ["Other", "Aura"]}
+    assert await put("Lumina 2", ["media"], "Other") == 422, "there is another product with this name"
     assert await put("Other", []) == 200 and await put("Aura", []) == 422 and await put("Aura", ["nobody"]) == 422
     assert await put("Nova", []) == 422, "nobody could be asked about it"
     assert sorted(str(thing) for _, thing, _ in await audited(desk, "product")) == ["Aura", "Aura", "Lumina", "Other"]
