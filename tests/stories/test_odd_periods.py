@@ -28,7 +28,11 @@ async def test_reversed_and_impossible_periods_are_refused() -> None:
             assert (await overview(place, sue.token, period)).get("refused") == "422 invalid", period
         async with place.http(sue.token) as http:
             page = await http.get("/reports?from=2026-11-03&last=2026-11-01")
-        assert page.status_code == 422 and "Swap them" in page.text
+            assert page.status_code == 422 and "Swap them" in page.text
+            page = await http.get("/reports?from=1970-01-01&last=1970-01-05")
+            assert page.status_code == 422 and "Reports have days from 2000 to 2100." in page.text
+            page = await http.get("/reports?team=tech")
+            assert page.status_code == 422 and "You can’t see the team of this address" in page.text
 
 
 @pytest.mark.parametrize("period", ["from=2020-01-01&to=2020-01-05", "from=2026-10-31&to=2026-11-03"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -15,6 +15,7 @@ from ticketing.codes import CHANNELS
 from widgets.reports.ports import Choices
 
 _YEARS = range(2000, 2101)
+_FIRST, _LAST = (date(2000, 1, 1).toordinal(), date(2100, 12, 31).toordinal())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +26,16 @@ class Filters:
     first: int
     after: int
     chosen: Mapping[str, str]
+    unknown: Sequence[str] = ()
+    """The filters whose values the reader does not see, or that do not exist. They count as not chosen."""
 
     @property
-    def fault(self) -> Literal["reversed", "too_long"] | None:
-        """What is wrong with the period, or None."""
+    def fault(self) -> Literal["out_of_range", "reversed", "too_long", "unknown"] | None:
+        """What is wrong with the address, or None."""
+        if min(self.first, self.after - 1) < _FIRST or max(self.first, self.after - 1) > _LAST:
+            return "out_of_range"
+        if self.unknown:
+            return "unknown"
         if self.after <= self.first:
             return "reversed"
         return "too_long" if self.after - self.first > DAYS_MAX else None
@@ -71,8 +78,8 @@ class Filters:
 
 
 def filters_of(given: Mapping[str, str], usual: Period, choices: Choices) -> Filters:
-    """The filters of an address. Unknown values count as not chosen. The form has the last day, not the day after."""
-    first, last = day_of(given.get("from")), day_of(given.get("last"))
+    """The filters of an address. The form has the last day, not the day after."""
+    first, last = _ordinal_of(given.get("from")), _ordinal_of(given.get("last"))
     known: dict[str, list[str]] = {
         "team": list(choices.teams),
         "agent": list(choices.agents),
@@ -83,6 +90,7 @@ def filters_of(given: Mapping[str, str], usual: Period, choices: Choices) -> Fil
         first=usual.first if first is None else first,
         after=usual.after if last is None else last + 1,
         chosen={name: one_of(given.get(name), values) for name, values in known.items()},
+        unknown=[name for name, values in known.items() if given.get(name) and given.get(name) not in values],
     )
 
 
@@ -93,11 +101,15 @@ def one_of(value: str | None, known: list[str]) -> str:
 
 def day_of(text: str | None) -> int | None:
     """The ordinal of a day like `2026-11-20`; None if it is none, or not of this century."""
+    found = _ordinal_of(text)
+    return found if found is not None and date.fromordinal(found).year in _YEARS else None
+
+
+def _ordinal_of(text: str | None) -> int | None:
     try:
-        found = date.fromisoformat(text or "")
+        return date.fromisoformat(text or "").toordinal()
     except ValueError:
         return None
-    return found.toordinal() if found.year in _YEARS else None
 
 
 def ordinals_of(span: Span) -> tuple[int, int]:

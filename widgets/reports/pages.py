@@ -127,7 +127,9 @@ async def _overview(request: Request, actor: Actor) -> Response:
             for name, period in presets(usual.after)
         ],
         "swapped": filters.swapped().address() if filters.fault == "reversed" else None,
-        "period": words.days(filters.first, filters.after) if filters.after > filters.first else "",
+        "period": words.days(filters.first, filters.after) if filters.fault is None else "",
+        "unknown": " and ".join(filters.unknown),
+        "known": filters.address(),
         "days_max": DAYS_MAX,
         "definitions": DEFINITIONS,
         "weekly": await reports.weekly(actor),

@@ -110,7 +110,8 @@ test('the worst wait is an overdue first reply, then an overdue reply, then the 
   assert.deepEqual(worstWait(agent('a', waits), TARGETS, NOW), { kind: 'waits', ms: 30_000 });
   const late = [...waits, chat('waiting_for_agent', 150)];
   assert.deepEqual(worstWait(agent('a', late), TARGETS, NOW), { kind: 'next', ms: 30_000 });
-  assert.deepEqual(worstWait(agent('a', [...late, chat('owed', 61)]), TARGETS, NOW), { kind: 'first', ms: 1_000 });
+  assert.deepEqual(worstWait(agent('a', [...late, chat('owed', 61)]), TARGETS, NOW), { kind: 'next', ms: 30_000 });
+  assert.deepEqual(worstWait(agent('a', [...late, chat('owed', 121)]), TARGETS, NOW), { kind: 'first', ms: 61_000 });
   assert.equal(worstWait(agent('a', [chat('waiting_for_customer', 900)]), TARGETS, NOW), null);
 });
 

@@ -24,6 +24,7 @@ def test_address_keeps_filters_and_leaves_out_unknown_ones() -> None:
     )
     assert found.wanted().teams == ("media",)
     assert found.wanted().agent is None
+    assert (found.fault, found.unknown) == ("unknown", ["agent"])
 
 
 def test_reversed_period_is_a_fault_and_swapped_is_none() -> None:
@@ -39,8 +40,11 @@ def test_other_period_keeps_the_filters() -> None:
 
 
 def test_days_that_are_none_count_as_not_given_and_long_periods_are_a_fault() -> None:
-    for text in ("", "yesterday", "1970-01-01", "2026-02-30", "9999-12-31"):
+    for text in ("", "yesterday", "2026-02-30"):
         assert filters_of({"from": text, "last": text}, USUAL, CHOICES).first == USUAL.first, text
+    for text in ("1970-01-01", "9999-12-31"):
+        assert filters_of({"from": text}, USUAL, CHOICES).fault == "out_of_range", text
+        assert filters_of({"from": text, "last": text}, USUAL, CHOICES).fault == "out_of_range", text
     assert filters_of({"from": "2020-01-01", "last": "2026-01-01"}, USUAL, CHOICES).fault == "too_long"
     last = date.fromordinal(date(2020, 1, 1).toordinal() + DAYS_MAX - 1)
     assert filters_of({"from": "2020-01-01", "last": str(last)}, USUAL, CHOICES).fault is None

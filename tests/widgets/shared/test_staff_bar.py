@@ -14,7 +14,7 @@ from widgets.shared.staff_bar import places_of
         (["agent", "supervisor"], ["chats", "tickets", "floor", "review", "reports", "admin"]),
         (["supervisor"], ["chats", "tickets", "floor", "review", "reports", "admin"]),
         (["author"], ["knowledge"]),
-        (["admin"], ["knowledge", "admin"]),
+        (["admin"], ["reports", "knowledge", "admin"]),
         (["admin", "supervisor"], ["chats", "tickets", "floor", "review", "reports", "knowledge", "admin"]),
         ([], []),
     ],

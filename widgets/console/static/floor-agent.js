@@ -186,7 +186,7 @@ class FloorAgent extends WorkPart {
     if (!held.chat)
       return html`<li><i class=${`seat ${look}`}></i><span class="two"><b>A chat of another team</b><small>${when}</small></span></li>`;
     return html`<li><i class=${`seat ${look}`}></i><span class="two"><b class="cut" dir="auto">${held.customer ?? NAMELESS}</b><small>${when}</small></span>
-      <span class="acts"><a class="btn sm plain" href=${`/console#chat=${held.chat}`}>View<span class="sr"> the chat with ${who}</span></a>${held.state === 'offered' ? nothing : this.#changes(held, who)}</span>
+      <span class="acts"><a class="btn sm plain" href=${`/console#chat=${held.chat}&write`}>View<span class="sr"> the chat with ${who}</span></a>${held.state === 'offered' ? nothing : this.#changes(held, who)}</span>
       ${this.#chat === held.chat ? this.#targets(held, row) : nothing}</li>`;
   }
 

@@ -60,7 +60,7 @@ export function overdueBy({ state, since, team }, targets, now) {
 }
 
 /**
- * The wait of an agent's customers that is worst: overdue first replies, overdue replies, then the longest.
+ * The wait of an agent's customers that is worst: what is overdue for longest, otherwise the longest.
  * @param {AgentRow} agent @param {Map<string, Targets>} targets @param {number} now
  * @returns {{kind: 'first'|'next'|'waits', ms: number}|null} `ms`: overdue by, or waiting for; null if nobody waits
  */
@@ -71,9 +71,8 @@ export function worstWait(agent, targets, now) {
   const overdue = (/** @type {string} */ state) =>
     Math.max(-1, ...waits.filter(({ chat }) => chat.state === state).map(({ over }) => over ?? -1));
   const first = overdue('owed');
-  if (first >= 0) return { kind: 'first', ms: first };
   const next = overdue('waiting_for_agent');
-  if (next >= 0) return { kind: 'next', ms: next };
+  if (Math.max(first, next) >= 0) return first >= next ? { kind: 'first', ms: first } : { kind: 'next', ms: next };
   return waits.length ? { kind: 'waits', ms: Math.max(...waits.map(({ chat }) => waited(chat, now))) } : null;
 }
 
@@ -106,8 +105,7 @@ export function slotsWords({ taken, seats, away }, held) {
 
 /** Smaller is worse. @param {AgentRow} agent @param {ReturnType<typeof worstWait>} worst */
 function rank(agent, worst) {
-  if (worst?.kind === 'first') return 0;
-  if (worst?.kind === 'next') return 1;
+  if (worst && worst.kind !== 'waits') return 0;
   const holds = agent.chats.length > 0;
   if (holds && !agent.connected) return 2;
   if (holds && agent.status !== 'available') return 3;
