@@ -28,11 +28,11 @@ _FILTERS: dict[str, Callable[[StaffView, str], bool]] = {
 ROLES_SHOWN = {
     "agent": "Takes chats, works on the tickets of the teams.",
     "supervisor": "Floor of the teams. May read along.",
-    "author": "Articles of the help center. Reads no chats by that.",
-    "admin": "People and settings. Reads no chats by that.",
+    "author": "Articles of the help center. Gives no access to chats.",
+    "admin": "People and settings. Gives no access to chats.",
 }
 _DONE = {
-    "save": "Saved. It is in effect now.",
+    "save": "Saved. It is in effect now. A page that is open shows new roles after it is opened again.",
     "disable": "Disabled and signed out.",
     "enable": "Enabled. They can sign in again.",
     "sign-out": "Signed out everywhere.",

@@ -97,8 +97,8 @@ def _for_staff(
         if not actor.converses and request.url.path == "/console":
             home = "/admin" if actor.role == "admin" else "/knowledge"
             return RedirectResponse(home, 303, {"Cache-Control": "no-store"})
-        if actor.role == "author" and request.url.path != _ACCOUNT:
-            # The page would stay empty: authors read no conversations.
+        if not actor.converses and request.url.path != _ACCOUNT:
+            # The page would stay empty: authors and admins read no conversations.
             return error_page(request, 403)
         return await show(request, actor)
 

@@ -77,5 +77,6 @@ def change(now: float | None, before: float | None, *, points: bool = False) -> 
     if now is None or before is None or (not points and not before):
         return ""
     moved = (now - before) * 100 if points else (now - before) / before * 100
-    arrow = "↑" if moved > 0 else "↓" if moved < 0 else "→"
+    shown = round(moved, 1)
+    arrow = "↑" if shown > 0 else "↓" if shown < 0 else "→"
     return f"{arrow}\u00a0{abs(moved):.1f}\u00a0{'pt' if points else '%'}"

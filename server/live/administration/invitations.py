@@ -107,7 +107,7 @@ class Invitations:
         def unit(tx: Tx) -> None:
             present = self._people.identity.user_to_sign_in(tx, email)
             if present is not None:
-                raise Refused("conflict", f"{email} is here already: {present.name}, {present.role}.")
+                raise Refused("conflict", f"Is here already: {present.name}, {present.role}.")
             person, token = self._joining.invite(
                 tx,
                 by,

@@ -40,10 +40,15 @@ export function planned(hours, changes) {
  */
 export function keyOfName(name, taken) {
   const plain = name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
-  const key = plain
+  const whole = plain
+    .replaceAll('ß', 'ss')
+    .replaceAll('æ', 'ae')
+    .replaceAll('ø', 'o')
     .replaceAll(/[^a-z0-9]+/g, '-')
-    .slice(0, KEY_MAX)
     .replaceAll(/^-+|-+$/g, '');
+  const cut = whole.slice(0, KEY_MAX + 1);
+  // A long name is cut between words.
+  const key = cut.length > KEY_MAX ? cut.slice(0, cut.lastIndexOf('-') > 0 ? cut.lastIndexOf('-') : KEY_MAX) : cut;
   const all = new Set(taken);
   if (!key || !all.has(key)) return key;
   for (let number = 2; ; number += 1) {
