@@ -626,6 +626,7 @@ HTTP: tuple[Row, ...] = (
     Row("GET /api/asyncapi.json", _PUBLIC),
 )
 
+_CONVERSING = "sign_in       forbidden forbidden forbidden ok        ok        ok        ok        forbidden"
 _SIGNED_IN = "sign_in       forbidden forbidden forbidden ok        ok        ok        ok        ok"
 
 _ACCOUNT_OF_NOBODY = "sign_in       forbidden forbidden forbidden forbidden forbidden forbidden forbidden forbidden"
@@ -768,8 +769,8 @@ PAGES: tuple[Row, ...] = (
     Row("GET /brand.css", _PUBLIC, query={"color": "0a6e8a"}),
     Row("GET /account", _SIGNED_IN),
     Row("GET /console", _SIGNED_IN),
-    Row("GET /tickets", _SIGNED_IN, author="forbidden"),
-    Row("GET /mail", _SIGNED_IN, author="forbidden"),
+    Row("GET /tickets", _CONVERSING, author="forbidden"),
+    Row("GET /mail", _CONVERSING, author="forbidden"),
     Row("GET /review", "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"),
     Row("GET /reports", _SIGNED_IN),
     Row(
@@ -866,8 +867,8 @@ PAGES: tuple[Row, ...] = (
     # The page is the same for every number; what it may show it asks for over HTTP.
     Row(
         "GET /tickets/{number}",
-        "sign_in       forbidden forbidden forbidden ok        ok        ok        ok        not_found",
-        "sign_in       forbidden forbidden forbidden not_found not_found not_found not_found not_found",
+        _CONVERSING,
+        "sign_in       forbidden forbidden forbidden not_found not_found not_found not_found forbidden",
         thing="ticket",
         author="forbidden",
     ),

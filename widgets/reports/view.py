@@ -87,7 +87,9 @@ def headlines(figures: Figures, before: Figures | None) -> list[Headline]:
             name="Handle time, median",
             value=words.lasting(handle.median),
             moved=words.change(handle.median, None if before is None else before.handle_s.median),
-            below=f"9 in 10 by {words.lasting(handle.p90)}" if handle.p90 is not None else ("of few chats" if handle.count else "none answered"),
+            below=f"9 in 10 by {words.lasting(handle.p90)}"
+            if handle.p90 is not None
+            else ("of few chats" if handle.count else "none answered"),
             definition="handle_s",
             metric="handle",
         ),

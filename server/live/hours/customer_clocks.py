@@ -1,4 +1,4 @@
-"""What customers in other time zones see of the hours, in the weeks around the next clock changes."""
+"""Reads what customers in other time zones see of the hours, in the weeks around the next clock changes."""
 
 from __future__ import annotations
 
