@@ -87,9 +87,7 @@ def headlines(figures: Figures, before: Figures | None) -> list[Headline]:
             name="Handle time, median",
             value=words.lasting(handle.median),
             moved=words.change(handle.median, None if before is None else before.handle_s.median),
-            below=f"9 in 10 by {words.lasting(handle.p90)}"
-            if handle.p90 is not None
-            else ("of few chats" if handle.count else "none answered"),
+            below=_nine_in_ten(handle),
             definition="handle_s",
             metric="handle",
         ),
@@ -128,6 +126,12 @@ def _counts(figures: Figures, before: Figures | None) -> list[Headline]:
             ),
         ),
     ]
+
+
+def _nine_in_ten(handle: Lasted) -> str:
+    if handle.p90 is not None:
+        return f"9 in 10 by {words.lasting(handle.p90)}"
+    return "of few chats" if handle.count else "none answered"
 
 
 def _answered(figures: Figures) -> float | None:
