@@ -36,7 +36,8 @@ def pytest_collection() -> Generator[None, object, object]:
 
 def pytest_collection_finish() -> None:
     """Leaves out what was there before the first test. The collector does not visit it again."""
-    leaks.left_open()
+    # Not even once, for what is garbage by now: that takes half a second of each process, and frees little.
+    gc.freeze()
     # It looks at the end of each file. Looking all the time too took a tenth of the computing time.
     gc.set_threshold(SELDOM)
 
