@@ -60,6 +60,8 @@ Kind = Literal[ToCustomers, ToStaff, OfAccounts, OfFloor, OfReports, ToFollowers
 TO_CUSTOMERS: frozenset[Kind] = frozenset(get_args(ToCustomers))
 OF_ACCOUNTS: frozenset[Kind] = frozenset(get_args(OfAccounts))
 OF_SESSIONS: frozenset[Kind] = frozenset(get_args(OfSessions))
+OPT_INS: frozenset[Kind] = frozenset({"confirm_follow", "session_confirm"})
+"""Letters that ask the owner of an address to confirm a follow or a registration."""
 AUTOMATIC: frozenset[Kind] = TO_CUSTOMERS - {"reply", "transcript"}
 """Letters to customers that no person wrote or asked for. Their number is limited (see `mail.pacing`). A letter
 `solved` that contains a reply of staff is not limited (`NewLetter.is_automatic`)."""

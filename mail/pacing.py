@@ -29,6 +29,10 @@ ORIGIN_WITHIN_MS = _HOUR
 FROM_ONE_NETWORK_MAX = 10
 """Maximum number of letters about tickets to unconfirmed addresses that one network causes in an hour. Letters over the
 maximum wait. Together with the letters about accounts (`server.edge.http_limits`), a network causes at most 20."""
+OPT_INS_FROM_ONE_NETWORK_MAX = 60
+"""The same maximum for letters that ask to confirm a follow or a registration: 30 at once. A company behind one network
+registers for a webinar within minutes, so this limit is higher than FROM_ONE_NETWORK_MAX. One process refuses the 31st
+request in an hour (`server.edge.http_limits`), so letters wait only if the desk has several processes."""
 FROM_ONE_DOMAIN_MAX = 20
 """Maximum number of letters to unconfirmed addresses that mails from one domain cause in an hour, if nothing proves the
 sender of these mails. Letters over the maximum wait."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from mail.addresses import Addresses
 from mail.content import Headers
 from mail.identifiers import Identifiers
-from mail.letter import OF_ACCOUNTS, TO_CUSTOMERS, Kind, Letter, NewLetter
+from mail.letter import OF_ACCOUNTS, OPT_INS, TO_CUSTOMERS, Kind, Letter, NewLetter
 from mail.pacing import (
     AUTOMATIC_MAX,
     AUTOMATIC_WITHIN_MS,
@@ -19,6 +19,7 @@ from mail.pacing import (
     FOR_MAIL_MAX,
     FROM_ONE_DOMAIN_MAX,
     FROM_ONE_NETWORK_MAX,
+    OPT_INS_FROM_ONE_NETWORK_MAX,
     ORIGIN_WITHIN_MS,
     SPREAD,
     STOPPED,
@@ -43,6 +44,10 @@ sender's domain."""
 _MORE_MAIL = "more mail"
 """The origin, in place of _ALL_MAIL, of letters that wait because of the limit of their domain. It has a limit of its
 own, so that many mails of one domain do not delay the letters to others."""
+
+_OPT_INS = "opt-ins"
+"""Begins the origin of letters that ask to confirm a follow or a registration. They have a limit of their own, so that
+they do not delay letters about requests for help."""
 
 COMES_BACK = "Earlier letters to this address came back."
 
@@ -96,14 +101,15 @@ class Letters:
             if each.kind in TO_CUSTOMERS and each.to in back:
                 error = COMES_BACK
             if (each.bare or each.known) and each.origin is not None and error is None and self._limited:
-                turn = max(each.not_before, self._turn(tx, each.origin, now))
+                turn = max(each.not_before, self._turn(tx, each, each.origin, now))
                 due_at, spread = max(due_at, turn), SPREAD if turn > now else None
             queued.append(Queued(each, self._new_name(), due_at, error, spread))
         return self._store.add(tx, queued, now)
 
-    def _turn(self, tx: Tx, origin: str, now: int) -> int:
-        """The earliest time at which the limits for `origin` allow one more letter. This letter then counts towards the
-        limits."""
+    def _turn(self, tx: Tx, letter: NewLetter, origin: str, now: int) -> int:
+        """The earliest time at which the limits for `origin` allow this letter. It then counts towards the limits."""
+        if letter.kind in OPT_INS:
+            return self._turn_of(tx, f"{_OPT_INS} {origin}", OPT_INS_FROM_ONE_NETWORK_MAX, now)
         if not origin.startswith("@"):
             return self._turn_of(tx, origin, FROM_ONE_NETWORK_MAX, now)
         at = self._turn_of(tx, origin, FROM_ONE_DOMAIN_MAX, now)

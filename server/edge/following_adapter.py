@@ -82,7 +82,7 @@ class FollowingAdapter:
     @as_refusals
     async def ask(self, request: Request, subject: Subject, level: Level, email: str, locale: str) -> None:
         self._authentication.refuse_foreign_origin(request)
-        await self._http_limits.check(request, None, "letters")
+        await self._http_limits.check(request, None, "opt_ins")
         owner = Owner(locale=locale, timezone=self._portal.zone(request))
         await self._own.ask(subject, level, email, owner, place_of(request))
 

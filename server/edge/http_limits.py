@@ -29,7 +29,7 @@ from server.edge.allowances import ALLOWANCES, Allowances
 from server.edge.limits import BURST, Rates
 
 Asked = Literal["read", "write"]
-Kind = Asked | Literal["chats", "letters", "sign_ups"]
+Kind = Asked | Literal["chats", "letters", "opt_ins", "sign_ups"]
 READS_A_COMMAND = 10
 """Number of requests that only read, allowed for each allowed request that changes something."""
 WINDOWS_MAX = 100_000
@@ -37,6 +37,9 @@ WINDOWS_MAX = 100_000
 
 _LETTERS = RateLimitItemPerHour(10)
 """The limit of one network on links to tickets and on mailed conversations that people without an account ask for."""
+_OPT_INS = RateLimitItemPerHour(30)
+"""The limit of one network on letters that ask to confirm a follow or a registration for a live session. A company
+behind one network registers within minutes, so this limit is higher."""
 _SIGN_UPS = RateLimitItemPerHour(10)
 """The limit of one network on letters about accounts. Letters about new tickets are limited by `mail.pacing`."""
 _COLORS_OF_ADDRESS = RateLimitItemPerMinute(20)
@@ -48,6 +51,7 @@ _WHAT: dict[Kind, str] = {
     "write": "requests",
     "chats": "new requests for help",
     "letters": "letters",
+    "opt_ins": "letters",
     "sign_ups": "letters",
 }
 
@@ -68,6 +72,7 @@ class HttpLimits:
             "write": _of_both(RateLimitItemPerSecond, commands, 10 * BURST, people),
             "chats": _of_both(RateLimitItemPerHour, rates.chats_per_hour, 1, people),
             "letters": (_LETTERS, _LETTERS),
+            "opt_ins": (_OPT_INS, _OPT_INS),
             "sign_ups": (_SIGN_UPS, _SIGN_UPS),
         }
         # In one window a bucket of commands yields its size and its refill. So the bucket is empty before this limit is
@@ -82,7 +87,8 @@ class HttpLimits:
 
         Every request counts as `read` or `write` before it is handled. New tickets also count as `chats`, after all
         other checks. Tickets that staff open for others do not count. Letters with a link to a ticket count as
-        `letters`. Letters about accounts have a limit of their own, `sign_ups`. So requests for help do not use up the
+        `letters`, and letters that ask to confirm a follow or a registration as `opt_ins`.
+        Letters about accounts have a limit of their own, `sign_ups`. So requests for help do not use up the
         limit of sign-ups, and sign-ups do not use up that of requests for help.
         """
         if self.off or (kind == "chats" and actor is not None and actor.kind == "staff"):

@@ -17,7 +17,7 @@ from learning.library import PlaylistShown
 from learning.sessions import HELD, Registrant
 from learning.suggested import Attached
 from refusals import Refused
-from server.edge.authentication import Authentication, host_of
+from server.edge.authentication import Authentication, place_of
 from server.edge.http_limits import HttpLimits
 from server.edge.outages import as_refusals
 from server.live.learning.learning_center import LearningCenter
@@ -193,7 +193,7 @@ class LearningAdapter:
         if not name or len(name) > NAME_MAX or fault_of_line(name) is not None:
             sentence = "Write your name on one line, with letters."
             raise Refused("invalid", sentence, {"name": sentence})
-        await self._limits.check(request, None, "letters")
+        await self._limits.check(request, None, "opt_ins")
         writer, now = await self._portal.writer(request), self._clock()
         who = self._registrant(request, writer, name, kept)
         async with self._center.turns.turn():
@@ -261,7 +261,7 @@ class LearningAdapter:
             address=address,
             locale=catalogue_for(request).tag,
             zone=self._portal.zone(request) or "",
-            origin=host_of(request),
+            origin=place_of(request),
         )
 
     def _id_of(self, token: str) -> int:

@@ -19,6 +19,7 @@ from mail.pacing import (
     FOR_MAIL_MAX,
     FROM_ONE_DOMAIN_MAX,
     FROM_ONE_NETWORK_MAX,
+    OPT_INS_FROM_ONE_NETWORK_MAX,
     PAUSES_MS,
     SPREAD,
     STOPPED,
@@ -324,11 +325,17 @@ async def test_letters_that_were_not_tried_keep_their_attempts_and_their_place(
 
 
 async def due_after(
-    storage: Storage, letters: Letters, origin: str, count: int, at: int = NOW, first: int = 1000
+    storage: Storage,
+    letters: Letters,
+    origin: str,
+    count: int,
+    at: int = NOW,
+    first: int = 1000,
+    kind: Kind = "received",
 ) -> list[int]:
     """Minutes after `at` at which `count` letters to as many strangers are due. Each is about a ticket of its own."""
     wanted = [
-        replace(BARE, kind="received", to=f"s{number}@strangers.example", ticket=number, origin=origin)
+        replace(BARE, kind=kind, to=f"s{number}@strangers.example", ticket=number, origin=origin)
         for number in range(first, first + count)
     ]
     ids = await storage.write(lambda tx: letters.queue_all(tx, wanted, at))
@@ -343,6 +350,15 @@ async def test_network_causes_few_letters_to_strangers_an_hour_and_none_is_dropp
     assert due == [0, 0, 0, 0, 0, 12, 24, 36, 48, 60]
     assert await due_after(storage, letters, "192.0.2.2", 1, first=2000) == [0]
     assert await due_after(storage, letters, "192.0.2.1", 1, NOW + 2 * HOUR, first=3000) == [0]
+
+
+async def test_whole_company_registers_at_once_and_delays_no_requests_for_help(
+    storage: Storage, letters: Letters
+) -> None:
+    at_once = OPT_INS_FROM_ONE_NETWORK_MAX // 2
+    due = await due_after(storage, letters, "192.0.2.1", at_once + 1, kind="session_confirm")
+    assert due == [0] * at_once + [2]
+    assert await due_after(storage, letters, "192.0.2.1", 1, first=2000) == [0]
 
 
 async def test_letters_to_confirmed_addresses_and_without_an_origin_have_no_limit_of_an_origin(

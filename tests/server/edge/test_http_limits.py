@@ -59,6 +59,7 @@ async def test_sign_ups_and_requests_for_help_count_apart() -> None:
     limited = Limited()
     assert await limited.allowed(None, "sign_ups") == 10
     assert await limited.allowed(VISITOR, "letters") == 10
+    assert await limited.allowed(VISITOR, "opt_ins") == 30
     limited = Limited()
     assert await limited.allowed(VISITOR, "letters") == 10 and await limited.allowed(VISITOR, "chats") > 0
     assert await limited.refused(None, "sign_ups") is None
