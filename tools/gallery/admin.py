@@ -64,7 +64,7 @@ async def closing(stage: Stage) -> Page:
     day = await page.get_by_label("First day").get_attribute("min")
     await page.get_by_label("Name").fill("Training of all teams")
     await page.get_by_label("First day").fill(day or "")
-    await page.get_by_role("button", name="Take over").click()
+    await page.get_by_role("button", name="Add to the changes").click()
     await expect(page.get_by_text("comparable days").first).to_be_visible()
     await page.get_by_role("heading", name="What this would do to waits").scroll_into_view_if_needed()
     return page

@@ -58,7 +58,7 @@ class ReviewQueue extends WorkPart {
     return html`<nav class=${`rv-q${this.#open ? ' open' : ''}`} aria-label="Chats to review" @keydown=${this.#pressed}>
       <header>
         <button type="button" class="btn plain close" @click=${() => this.toggle()}>${icon('chevron-left')}Back to the chat</button>
-        <div class="day"><h1>Review</h1>
+        <div class="day"><b class="title" aria-hidden="true">Review</b>
           <button type="button" class="icon-btn" aria-label="Which chats come to review" title="Which chats come to review" @click=${() => this.work.tell('rules')}>${icon('sliders-horizontal')}</button>
           <button type="button" class="icon-btn" aria-label="The day before" @click=${() => this.work.go(-1)}>${icon('chevron-left')}</button>
           <time datetime=${day}>${dayName(day)}</time>
