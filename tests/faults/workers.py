@@ -8,9 +8,13 @@ from pathlib import Path
 import httpx2
 
 from tests.faults.server import ServerProcess
+from tests.running import DEADLINE_S
 
 
 class Workers(ServerProcess):
+    START_S = 3 * DEADLINE_S
+    """Each worker imports the program anew."""
+
     def __init__(self, data: Path, port: int, database_url: str, count: int = 2) -> None:
         super().__init__(data, port, database_url, forked=False)
         self.count = count
