@@ -112,6 +112,10 @@ class Library:
         """The playlists of a person. The one changed last comes first."""
         return self._playlists.of(tx, persons) if persons else []
 
+    def take_over(self, tx: Tx, account: str, browser: str) -> None:
+        """Give the playlists that a visitor built in this browser to the account that signs in there."""
+        self._playlists.give(tx, browser, account)
+
     def copy(self, tx: Tx, owner: str, id_: str, of: str, now: int) -> Playlist:
         """Keep a copy of a playlist that somebody shared. Raises Refused(not_found)."""
         found = self._playlists.find(tx, of)

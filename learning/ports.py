@@ -75,6 +75,10 @@ class Playlists(Protocol):
         """The playlists of these owners. The one changed last comes first."""
         ...
 
+    def give(self, tx: Tx, before: str, owner: str) -> None:
+        """Give the playlists of one owner to another."""
+        ...
+
 
 class ProgressStore(Protocol):
     def done(self, tx: Tx, persons: Collection[str]) -> Mapping[str, int]:

@@ -58,12 +58,14 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class Found:
     """The results of a query. `corrected` is the query that was searched for instead. `total` counts at most FOUND_MAX
-    documents. `words` are the words that were searched for."""
+    documents. `words` are the words that were searched for. `partly`: no document has all of them,
+    because one of them is in no document."""
 
     results: Sequence[Result]
     total: int
     corrected: str | None = None
     words: Sequence[str] = field(default=())
+    partly: bool = False
 
 
 class Finder:
@@ -82,12 +84,12 @@ class Finder:
         if not asked.as_typed:
             spelling = self._speller(tx, vocabulary, scope).meant(typed, typing=asked.typing)
         among = Filter(audiences, asked.kinds, asked.product)
-        hits, terms = self._search(tx, asked, spelling.words, among, vocabulary, scope)
+        hits, terms, partly = self._search(tx, asked, spelling.words, among, vocabulary, scope)
         corrected = _rewritten(asked.q, typed, spelling.changes) if spelling.changes else None
         words = [word for word, *_ in spelling.words]
         results = self._results(tx, hits[: asked.limit + TWINS], terms)
         twins = min(len(hits), asked.limit + TWINS) - len(results)
-        return Found(results[: asked.limit], len(hits) - twins, corrected, words)
+        return Found(results[: asked.limit], len(hits) - twins, corrected, words, partly)
 
     def newest(self, tx: Tx, asked: Asked, section: str, limit: int) -> Sequence[Document]:
         """The documents of a section that changed last, of the kinds and the product of `asked`."""
@@ -113,8 +115,8 @@ class Finder:
 
     def _search(
         self, tx: Tx, asked: Asked, words: Sequence[list[str]], among: Filter, vocabulary: Vocabulary, scope: Scope
-    ) -> tuple[list[Hit], Terms]:
-        """A pair: the hits, and the terms to highlight. `words` are lists of alternatives."""
+    ) -> tuple[list[Hit], Terms, bool]:
+        """The hits; the terms to highlight; True if a word is in no document. `words` has alternatives."""
         terms: Terms = [each for each in words if each[0] not in STOP_WORDS] or words
         found, last = _Kept(scope.locale), terms[-1]
         found.add(self._index.titled(tx, [word for word, *_ in words], among, asked.limit))
@@ -129,9 +131,10 @@ class Finder:
             if parts != terms:
                 terms = parts
                 found.add(self._index.find(tx, terms, among, FOUND_MAX, every=True))
+        partly = not len(found) and not all(self._index.find(tx, [term], among, 1, every=True) for term in terms)
         if len(found) < asked.limit and len(terms) > 1:
             found.fill(self._index.find(tx, terms, among, 3 * asked.limit, every=False), asked.limit)
-        return found.hits, terms
+        return found.hits, terms, partly
 
     def _results(self, tx: Tx, hits: Sequence[Hit], terms: Terms) -> list[Result]:
         documents, excerpts = self._index.documents(tx, [hit.id for hit in hits]), Excerpts(terms)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, fields
 
 import msgspec
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlmodel import SQLModel, col
 
 from learning.adapters.tables import PlanRow, PlaylistRow, ProgressRow, ResourceRow, TopicRow
@@ -71,6 +71,10 @@ class SqlPlaylists:
         query = select(PlaylistRow).where(col(PlaylistRow.owner).in_(sorted(owners)))
         ordered = query.order_by(col(PlaylistRow.updated_at).desc(), col(PlaylistRow.id))
         return [_playlist(row) for row in tx.session.scalars(ordered)]
+
+    def give(self, tx: Tx, before: str, owner: str) -> None:
+        ours = update(PlaylistRow).where(col(PlaylistRow.owner) == before)
+        tx.session.connection().execute(ours.values(owner=owner))
 
 
 class SqlProgress:

@@ -54,7 +54,7 @@ def articles_import(
     """
     from clock import system_clock
     from server.live.webhooks.desk_webhooks import events_of
-    from server.operations.article_folders import store_articles
+    from server.operations.article_folders import store_folder
 
     settings = load_settings(data=data, hours=hours)
     products = {product for team in load_desk(settings).teams.values() for product in team.products}
@@ -68,7 +68,11 @@ def articles_import(
 
     async def store(storage: Storage) -> None:
         webhooks = events_of(settings, storage, system_clock)
-        effects = await store_articles(storage, folder, system_clock, tell_followers=tell_followers, webhooks=webhooks)
+        stored, effects = await store_folder(
+            storage, settings.data, path, folder, system_clock, tell_followers=tell_followers, webhooks=webhooks
+        )
+        for warning in stored.warnings:
+            print(warning)
         _say(folder, effects)
 
     with_database(settings, store)

@@ -32,7 +32,7 @@ from routing.adapters.hours_file import load as load_hours
 from routing.queue import overflowed, requeued
 from server.demo.administration import add_examples
 from server.demo.afternoon import CLIENTS, UNDER_WAY, Script, UnderWay
-from server.demo.articles import articles_of
+from server.demo.articles import FOLDER, articles_of
 from server.demo.authors import add_authors_work
 from server.demo.came_back import let_come_back
 from server.demo.canned_replies import add_canned_replies
@@ -62,7 +62,7 @@ from server.live.chats.chat_details import ChatDetails
 from server.live.hours.paces import Paces
 from server.live.teams import Teams
 from server.live.tickets.tickets import LogsOfChats, TicketsOfChats
-from server.operations.article_folders import store_articles
+from server.operations.article_folders import store_folder
 from server.settings import Settings
 from storage.opening import open_storage
 from storage.ports import Storage, Tx
@@ -136,7 +136,7 @@ async def make(database: str, settings: Settings, clock: Clock) -> None:
         given = (makers.people, makers.tickets, (makers.staff["Ines"], makers.staff["Rafael"]))
         await review_yesterday(makers.storage, clock, Teams(desk), *given)
         await makers.storage.write(lambda tx: add_connections(tx, settings, clock()))
-        await store_articles(makers.storage, articles_of(desk), clock)
+        await store_folder(makers.storage, settings.data, FOLDER, articles_of(desk), clock)
         await make_lessons(makers.storage, settings, desk, clock)
         customer = await makers.storage.write(lambda tx: _add_customer(tx, makers, password_hash, clock()))
         await learn(makers.storage, settings, customer, CUSTOMER, CUSTOMERS_ADDRESS, clock)

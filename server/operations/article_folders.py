@@ -11,6 +11,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
+from attachments.adapters.blobs import FolderBlobs
+from attachments.adapters.pictures.pool import Pictures, processes
 from clock import Clock
 from following.announcement import TAKE_BACK_MS
 from identity.actor import SYSTEM
@@ -31,6 +33,8 @@ from server.live.following.announcing import following_of
 from server.live.knowledge.announced_articles import AnnouncedArticles
 from server.live.knowledge.searched_articles import SearchedArticles
 from server.live.webhooks.events import WebhookEvents
+from server.operations.folder_files import FolderFiles
+from server.operations.kept_files import KeptFiles, StoredFiles
 from storage.ports import Storage, Tx
 
 FILES_MAX = 20_000
@@ -106,6 +110,29 @@ async def store_articles(
     detail.update({effect: effects[effect] for effect in sorted(effects)})
     await storage.write(lambda tx: SqlStore().record(tx, line(SYSTEM, "import", "articles", None, detail, clock())))
     return effects
+
+
+async def store_folder(
+    storage: Storage,
+    data: Path,
+    root: Path,
+    folder: Folder,
+    clock: Clock,
+    *,
+    tell_followers: bool = False,
+    webhooks: WebhookEvents | None = None,
+) -> tuple[StoredFiles, Counter[Effect]]:
+    """Like `store_articles`, with the pictures, videos and captions that lie in the folder `root`. `data` is the data
+    folder of the desk."""
+    pictures = Pictures(processes())
+    kept = KeptFiles(storage, FolderBlobs(data / "files"), pictures, clock)
+    try:
+        stored = await FolderFiles(root, kept).store(folder)
+        effects = await store_articles(storage, stored.folder, clock, tell_followers=tell_followers, webhooks=webhooks)
+        await kept.attach(stored)
+    finally:
+        pictures.close()
+    return stored, effects
 
 
 async def write_folder(storage: Storage, folder: Path) -> int:

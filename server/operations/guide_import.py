@@ -21,7 +21,8 @@ from knowledge.service import Effect
 from server.live.webhooks.desk_webhooks import events_of
 from server.operations.article_folders import Unreadable, store_articles
 from server.operations.export_packages import Package
-from server.operations.guide_files import GuideFiles, StoredFiles
+from server.operations.guide_files import GuideFiles
+from server.operations.kept_files import KeptFiles, StoredFiles
 from server.settings import Settings
 from storage.ports import Storage
 
@@ -52,14 +53,14 @@ async def store_guide(
     does not contain are fetched from its help center. Running it again with the same export changes nothing."""
     pictures = Pictures(processes())
     egress = Egress(settings.egress_allow, timeout_s=FETCH_S, answer_max=SIZE_MAX)
-    files = GuideFiles(storage, FolderBlobs(settings.data / "files"), pictures, egress, package, system_clock)
+    kept = KeptFiles(storage, FolderBlobs(settings.data / "files"), pictures, system_clock)
     try:
-        stored = await files.store(made)
+        stored = await GuideFiles(kept, egress, package).store(made)
         webhooks = events_of(settings, storage, system_clock)
         effects = await store_articles(
             storage, stored.folder, system_clock, tell_followers=tell_followers, webhooks=webhooks
         )
-        await files.attach(stored)
+        await kept.attach(stored)
     finally:
         egress.close()
         pictures.close()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import httpx2
 from sqlalchemy import select
@@ -13,7 +15,7 @@ from identity.adapters.customer_store import SqlCustomerStore
 from knowledge.adapters.front_matter import read_folder
 from knowledge.adapters.tables import ArticleFeedbackRow
 from server.live.webhooks.desk_webhooks import events_of
-from server.operations.article_folders import store_articles
+from server.operations.article_folders import files_of, store_articles, store_folder
 from storage.ports import Tx
 from tests.running import RunningDesk
 from tests.stories.nine_people import add_client
@@ -29,6 +31,7 @@ def file(title: str, body: str = "Text", **front: str) -> str:
     return f"---\ntitle: {title}\nproduct: Lumina\nsection: faqs\n{lines}---\n{body}"
 
 
+WEBM = b"\x1aE\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\xf2\x81\x04B\xf3\x81\x08B\x82\x84webm"
 FILES = {
     "dates.md": file(PUBLIC, "<script>alert(1)</script>\n\n[x](javascript:alert(1))", topic="Orders"),
     "prices.md": file(SIGNED_IN, visibility="signed_in", topic="Orders"),
@@ -87,10 +90,37 @@ async def test_title_in_an_address_leads_on_for_now_only(desk: RunningDesk) -> N
     """The target depends on the language of the reader, so a browser must not keep it."""
     await imported(desk)
     async with browser(desk) as visitor:
-        found = await visitor.get("/articles/1-dates-de-vol")
+        found = await visitor.get("/articles/1-dates-de-vol", follow_redirects=False)
         assert (found.status_code, found.headers["cache-control"]) == (302, "no-store")
         missing = await visitor.get("/articles/4711")
         assert missing.status_code == 404 and "/sign-in?next=/articles/4711" in missing.text
+
+
+async def test_files_beside_the_articles_of_a_folder_are_stored_for_their_readers(
+    desk: RunningDesk, tmp_path: Path
+) -> None:
+    """Once. A file that is not in the folder is named, and nothing outside the folder is read."""
+    folder = tmp_path / "articles"
+    (folder / "films").mkdir(parents=True)
+    (tmp_path / "secret.webm").write_bytes(WEBM)
+    (folder / "films" / "move.webm").write_bytes(WEBM)
+    (folder / "films" / "move.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:01.000\nHello.\n")
+    (folder / "films" / "link.webm").symlink_to(tmp_path / "secret.webm")
+    body = '![Move](films/move.webm "films/move.vtt") ![a](../secret.webm) ![b](films/link.webm) ![c](none.webm)'
+    (folder / "move.md").write_text(file(PUBLIC, body, visibility="signed_in"))
+    live = desk.desk
+    products = {product for team in live.teams.by_key.values() for product in team.products}
+    for effects in ({"added": 1}, {"unchanged": 1}):
+        read = read_folder(files_of(folder), products)
+        stored, found = await store_folder(live.storage, live.settings.data, folder, read, live.clock)
+        assert found == effects and len(stored.warnings) == 3
+        assert all("no such file in the folder" in warning for warning in stored.warnings)
+    ana = await signed_up(desk, "ana@northlake.example")
+    html = (await ana.get("/articles/1", follow_redirects=True)).text
+    film, captions = re.findall(r'src="(/articles/files/[^"]+)"', html)
+    assert (await ana.get(film)).content == WEBM and "WEBVTT" in (await ana.get(captions)).text
+    async with browser(desk) as visitor:
+        assert (await visitor.get(film)).status_code == 404
 
 
 async def test_people_of_clients_with_the_product_read_what_is_for_them(desk: RunningDesk) -> None:

@@ -220,6 +220,24 @@ async def test_request_for_a_training_ends_only_with_a_training_code(desk: Runni
     assert done.status_code == 200 and done.json()["resolution"] == "training_completed"
 
 
+async def test_hostile_words_stay_text_on_the_pages_of_the_help_center(desk: RunningDesk) -> None:
+    hostile = "<script>globalThis.ran=1</script>"
+    danielle = await signed_up(desk)
+    fields = {"team": "media", "subject": hostile, "text": hostile, "key": "h"}
+    sent = await danielle.post("/learning/training", data=fields, follow_redirects=True)
+    number = str(sent.url).rpartition("=")[2]
+    pages = [sent.text, (await danielle.get(f"/requests/{number}")).text]
+    assert "&lt;script&gt;" in pages[1]
+    again = await danielle.post("/learning/training", data={**fields, "text": " ", "name": hostile})
+    pages += [again.text]
+    for path in ("/search", "/webinars", "/learning", "/products/lumina", "/status", "/following"):
+        asked = dict.fromkeys(("q", "month", "platform", "media", "session", "product", "text"), hostile)
+        pages.append((await danielle.get(path, params=asked)).text)
+    for path in ("products", "articles", "articles/1-", "learning/plans", "learning/playlists", "webinars"):
+        pages.append((await danielle.get(f"/{path}/{hostile.replace('/', '%2F')}")).text)
+    assert not any("<script>globalThis" in page for page in pages)
+
+
 async def test_empty_request_for_a_training_keeps_what_was_written(desk: RunningDesk) -> None:
     async with browser(desk) as page:
         await page.get("/learning/training")

@@ -44,7 +44,7 @@ async def _search(request: Request) -> Response:
         customer = await program.portal.customer(request)
         if q:
             found = await program.help_search.search(request, wanted)
-            if not found.total:
+            if not found.total or found.found.partly:
                 nearest = await program.help_search.not_found(request, wanted)
     except Refused as refused:
         return refused_page(request, refused)

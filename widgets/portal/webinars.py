@@ -70,7 +70,10 @@ async def _webinars(
     month = asked if asked in (*months, "recordings") else next(iter(months), "recordings")
     series, checked = _series(months.get(month, []), shown, _chosen(request)), _chosen(request)
     checked = checked or _number(form.line("session") if form else "")
+    planned = any(one.session.id == _chosen(request) for one in shown.sessions)
     context = {
+        "gone": bool(_chosen(request)) and not planned,
+        "over": next((one for one in shown.recordings if one.id == _chosen(request)), None),
         "months": {key: date.fromisoformat(f"{key}-01") for key in months},
         "counts": {key: len({one.session.series for one in listed}) for key, listed in months.items()},
         "month": month,

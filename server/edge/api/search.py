@@ -82,9 +82,10 @@ class SearchApi(Api):
         wanted = _wanted(call)
         found = await self._search.search(call.request, wanted)
         base = self._base_url()
-        results = [_of_document(result, base) for result in found.found.results]
-        results += [_of_request(ticket, base) for ticket in found.requests]
-        return answer(SearchResults(results[: wanted.limit], _corrected(wanted.q, found.found), found.total))
+        requests = [_of_request(ticket, base) for ticket in found.requests][: wanted.limit]
+        documents = found.found.results[: wanted.limit - len(requests)]
+        results = [*(_of_document(result, base) for result in documents), *requests]
+        return answer(SearchResults(results, _corrected(wanted.q, found.found), found.total))
 
     OPERATIONS = (
         Operation(

@@ -15,6 +15,7 @@ from following.service import Following
 from identity.account_ports import OwnAccount
 from identity.actor import Actor
 from identity.adapters.people import People
+from learning.library import Library
 from storage.ports import Storage, Tx
 from ticketing.attaching import Attaching
 from ticketing.begun import Owner
@@ -47,13 +48,20 @@ class BeginningsOfTickets:
 
 class AddressClaims:
     def __init__(
-        self, storage: Storage, clock: Clock, people: People, attaching: Attaching, following: Following
+        self,
+        storage: Storage,
+        clock: Clock,
+        people: People,
+        attaching: Attaching,
+        following: Following,
+        library: Library,
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._people = people
         self._attaching = attaching
         self._following = following
+        self._library = library
 
     async def attach(self, own: OwnAccount, browser: str | None = None) -> list[int]:
         """Attach the tickets that were begun with the email address of this account before the address was confirmed,
@@ -61,6 +69,7 @@ class AddressClaims:
 
         `browser` is the id of the visitor in the browser in which the customer signs in. All tickets that this visitor
         began with this address or without an address are attached too, even if they were begun after the confirmation.
+        The account gets the playlists of this visitor.
 
         Returns the numbers of the attached tickets. Many tickets take several transactions. If a transaction fails, the
         next sign-in attaches the rest. Raises StorageUnavailable.
@@ -74,9 +83,15 @@ class AddressClaims:
             confirmed_at=own.confirmed_at,
             browser=browser,
         )
-        waits, follows = await self._storage.read(
-            lambda tx: (self._attaching.waits(tx, owner), self._following.may_take_over(tx, own.email))
+        waits, follows, lists = await self._storage.read(
+            lambda tx: (
+                self._attaching.waits(tx, owner),
+                self._following.may_take_over(tx, own.email),
+                self._has_lists(tx, browser),
+            )
         )
+        if browser is not None and lists:
+            await self._storage.write(lambda tx: self._library.take_over(tx, own.id, browser))
         if follows:
             follower = follow.Owner(account=own.id, locale=own.locale, timezone=own.timezone)
             await self._storage.write(lambda tx: self._following.take_over(tx, follower, own.email, self._clock()))
@@ -89,6 +104,11 @@ class AddressClaims:
             numbers, after = await self._storage.write(unit)
             attached += numbers
         return attached
+
+    def _has_lists(self, tx: Tx, browser: str | None) -> bool:
+        """True if the visitor of this browser has playlists and belongs to no account."""
+        visitor = self._people.visitor(tx, browser) if browser is not None else None
+        return visitor is not None and visitor.account is None and bool(self._library.playlists(tx, [visitor.id]))
 
     async def not_mine(self, actor: Actor, number: int) -> None:
         """Give a ticket back to the browser that began it. Raises the errors of `Attaching.not_mine`, and

@@ -39,7 +39,7 @@ def sign_ins(desk: RunningDesk, storage: Storage) -> SignIns:
         it.people,
         it.own_accounts,
         StaffSignOns(it.storage, it.clock, it.people, Confirming(it.storage, it.clock, it.people), it.account_letters),
-        AddressClaims(storage, it.clock, it.people, it.attaching, it.mailroom.following),
+        AddressClaims(storage, it.clock, it.people, it.attaching, it.mailroom.following, it.mailroom.learning.library),
         it.metrics,
         desk.web.authentication,
         PortalVisitors(it.clock, it.secret, desk.web.authentication.cookies, it.people.visits),

@@ -1,5 +1,6 @@
 /** What the reader follows: complete without scripts. With scripts, how often is saved on change. */
 
+import './copying.js';
 import './portal.js';
 
 const said = document.querySelector('[data-saved]');

@@ -1,5 +1,6 @@
 /** A playlist: dragging its steps into another order. The buttons do the same without scripts. */
 
+import './copying.js';
 import './portal.js';
 import './printing.js';
 

@@ -8,7 +8,7 @@ import { t } from '../shared/words.js';
 
 const SHOWN = 6;
 const LETTERS_MIN = 2;
-const KINDS = ['article', 'release', 'course', 'webinar', 'incident'];
+const KINDS = ['article', 'release', 'course', 'webinar', 'incident', 'ticket'];
 
 /**
  * @typedef {[number, number]} Span
