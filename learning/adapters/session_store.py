@@ -145,7 +145,8 @@ class SqlRegistrations:
         ours = (
             col(RegistrationRow.session) == col(SessionRow.id),
             col(RegistrationRow.normal) == normal_email(address),
-            col(RegistrationRow.standing) != "unconfirmed",
+            # Each confirmation takes a turn.
+            col(RegistrationRow.turn) > 0,
         )
         return (
             tx.session.scalars(select(col(RegistrationRow.id)).join(SessionRow, and_(*ours)).limit(1)).first()

@@ -277,10 +277,7 @@ class LiveDesk:
         self.own_accounts = OwnAccounts(storage, clock, people, self.account_letters, self.settings.guessed_words)
         self.own_requests = OwnRequests(self.tickets, store, self.people)
         self.attaching = Attaching(self.tickets, store, BeginningsOfTickets(self.people))
-        room = self.mailroom
-        self.address_claims = AddressClaims(
-            storage, clock, people, self.attaching, room.following, room.learning.library
-        )
+        self.address_claims = AddressClaims(storage, clock, people, self.attaching, *self.mailroom.claimed)
         self.ticket_links = self.mailroom.links(self.tickets, store)
 
     def _compose_routing(self, floor: Floor) -> None:

@@ -14,8 +14,10 @@ from following.adapters.announcements import SqlAnnouncements
 from following.adapters.follows import SqlFollows
 from following.feed_tokens import FeedTokens
 from following.notices import Notices
+from following.service import Following
 from identity.adapters.people import People
 from identity.sealing import Sealer
+from learning.library import Library
 from mail.adapters.folder import CopiesOfLetters
 from mail.adapters.incoming_bytes import SqlNeedsOfBytes
 from mail.adapters.incoming_folder import FolderOfMails, folder_of
@@ -134,6 +136,11 @@ class Mailroom:
     def _with_sessions(self, others: LetterContents) -> SessionContents:
         center = self.learning
         return SessionContents(others, self._settings, self._storage, self._teams, center.links, center.booking)
+
+    @property
+    def claimed(self) -> tuple[Following, Library]:
+        """What accounts take over: from their address, and from the browser in which they sign in."""
+        return self.following, self.learning.library
 
     def _wake(self) -> None:
         self.delivery.wake()

@@ -107,8 +107,11 @@ class AddressClaims:
 
     def _has_lists(self, tx: Tx, browser: str | None) -> bool:
         """True if the visitor of this browser has playlists and belongs to no account."""
-        visitor = self._people.visitor(tx, browser) if browser is not None else None
-        return visitor is not None and visitor.account is None and bool(self._library.playlists(tx, [visitor.id]))
+        if browser is None or not self._library.playlists(tx, [browser]):
+            return False
+        # Many visitors have no row.
+        visitor = self._people.visitor(tx, browser)
+        return visitor is None or visitor.account is None
 
     async def not_mine(self, actor: Actor, number: int) -> None:
         """Give a ticket back to the browser that began it. Raises the errors of `Attaching.not_mine`, and
