@@ -105,11 +105,11 @@ class Finder:
         among = Filter(scope.audiences)
 
         def occurs(word: str) -> bool:
-            return bool(self._index.find(tx, [[word]], among, 1, every=True))
+            return bool(self._index.count(tx, [[word]], among, 1))
 
         def together(words: Sequence[str]) -> int:
             terms = [[word] for word in words if word not in STOP_WORDS]
-            return len(self._index.find(tx, terms, among, FOUND_MAX, every=True)) if terms else 0
+            return self._index.count(tx, terms, among, FOUND_MAX) if terms else 0
 
         return Speller(vocabulary, scope, occurs, together)
 
@@ -131,7 +131,7 @@ class Finder:
             if parts != terms:
                 terms = parts
                 found.add(self._index.find(tx, terms, among, FOUND_MAX, every=True))
-        partly = not len(found) and not all(self._index.find(tx, [term], among, 1, every=True) for term in terms)
+        partly = not len(found) and not all(self._index.count(tx, [term], among, 1) for term in terms)
         if len(found) < asked.limit and len(terms) > 1:
             found.fill(self._index.find(tx, terms, among, 3 * asked.limit, every=False), asked.limit)
         return found.hits, terms, partly

@@ -58,6 +58,10 @@ class Index(Protocol):
         """The best documents that contain every term, or else any of them, in descending order of their scores."""
         ...
 
+    def count(self, tx: Tx, terms: Terms, among: Filter, most: int) -> int:
+        """How many documents contain every term, at most `most`. Cheaper than `find`."""
+        ...
+
     def titled(self, tx: Tx, words: Sequence[str], among: Filter, limit: int) -> list[Hit]:
         """The documents whose titles begin with these words. A title of only these words comes first."""
         ...

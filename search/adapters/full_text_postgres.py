@@ -29,39 +29,57 @@ _PUT = (
     "GROUP BY stem"
 )
 _REMOVE = text("DELETE FROM search_postings WHERE document = :id")
-_FOUND = """
-WITH typed AS (
+_STEMS = """
+WITH given_terms AS (
   SELECT (row_number() OVER ())::int AS term, term.value AS words
   FROM json_array_elements(CAST(CAST(:terms AS text) AS json)) AS term
 ), stems AS MATERIALIZED (
   SELECT term, stem, bool_or(place = 1) AS typed
-  FROM typed, json_array_elements_text(words) WITH ORDINALITY AS given (word, place),
+  FROM given_terms, json_array_elements_text(words) WITH ORDINALITY AS given (word, place),
   LATERAL (VALUES {stems}) AS form (stem) GROUP BY term, stem
-), numbers AS MATERIALIZED (
+)
+"""
+_MATCHED = """
+, matched AS MATERIALIZED (
+  SELECT document FROM stems JOIN search_postings USING (stem)
+  GROUP BY document HAVING count(DISTINCT term) >= :terms_at_least
+), allowed AS MATERIALIZED (
+  SELECT d.* FROM matched CROSS JOIN LATERAL (
+    SELECT id, kind, source, locale, size FROM search_documents AS d WHERE d.id = matched.document AND {among} OFFSET 0
+  ) AS d
+)
+"""
+"""`OFFSET 0` lets PostgreSQL read only these documents. Otherwise it reads all of them, with their texts."""
+_COUNT = "SELECT count(*) FROM (SELECT FROM allowed LIMIT :most) AS found"
+_FOUND = """
+, numbers AS MATERIALIZED (
   SELECT greatest(documents, 1) AS documents, greatest(words, 1)::real / greatest(documents, 1) AS mean
   FROM search_state
 ), rarity AS MATERIALIZED (
   SELECT stem, greatest(ln((numbers.documents - count(*) + 0.5) / (count(*) + 0.5)), 0.000001) AS rare
   FROM (SELECT DISTINCT stem FROM stems) AS each JOIN search_postings USING (stem), numbers
   GROUP BY stem, numbers.documents
-), found AS {materialized} (
-  SELECT d.id, d.kind, d.source, d.locale, d.size,
-    sum(rare * weight * 2.2 / (weight + 1.2 * (0.25 + 0.75 * d.size / mean))) AS score
+), scores AS MATERIALIZED (
+  SELECT p.document AS id, sum(rare * weight * 2.2 / (weight + 1.2 * (0.25 + 0.75 * allowed.size / mean))) AS score
   FROM stems JOIN rarity USING (stem) JOIN search_postings AS p USING (stem)
-  JOIN search_documents AS d ON d.id = p.document, numbers
-  WHERE {among}
-  GROUP BY d.id
-  HAVING count(DISTINCT term) >= :terms_at_least
+  JOIN allowed ON allowed.id = p.document, numbers
+  GROUP BY p.document
+), found AS MATERIALIZED (
+  SELECT id, kind, source, locale, size, score FROM scores JOIN allowed USING (id) ORDER BY score DESC, id LIMIT :best
 )
 """
 """BM25 as FTS5 computes it, with k1 = 1.2 and b = 0.75."""
-_BEST = "SELECT id, kind, source, locale, score FROM found ORDER BY score DESC, id LIMIT :most"
+_BEST = "SELECT id, kind, source, locale, score FROM found ORDER BY score DESC, id"
+ORDERED_MAX = 1_000
+"""The order of the words is looked at in this many documents, the best ones by their words."""
 _IN_ORDER = """
 , ordered AS (
   SELECT document, place FROM (
-    SELECT p.document, listed - term + 1 AS place
-    FROM found JOIN search_postings AS p ON p.document = found.id JOIN stems ON stems.stem = p.stem AND stems.typed,
-    unnest(p.places) AS listed
+    SELECT found.id AS document, listed - term + 1 AS place
+    FROM found CROSS JOIN (SELECT term, stem FROM stems JOIN rarity USING (stem) WHERE typed) AS words
+    CROSS JOIN LATERAL (
+      SELECT places FROM search_postings AS p WHERE p.stem = words.stem AND p.document = found.id OFFSET 0
+    ) AS placed, unnest(placed.places) AS listed
   ) AS each GROUP BY document, place HAVING count(*) = :terms_at_least
 ), phrases AS (
   SELECT document AS id, sum({weight}) AS weight FROM ordered GROUP BY document
@@ -87,17 +105,26 @@ class PostgresFullText:
 
     def find(self, connection: Connection, terms: Terms, among: Filter, limit: int, *, every: bool) -> list[Hit]:
         where, values = condition(among)
-        # A document may be in another language than the query.
-        stems = ", ".join(f"({_stem(stemmer)})" for stemmer in (*_STEMMERS.values(), "simple"))
-        values |= {
-            "terms": msgspec.json.encode(terms).decode(),
-            "terms_at_least": len(terms) if every else 1,
-            "most": limit,
-        }
         in_order = every and len(terms) > 1
-        find = _FOUND.format(stems=stems, among=where, materialized="MATERIALIZED" if in_order else "")
-        found = connection.execute(text(find + (_IN_ORDER.format(weight=_WEIGHT) if in_order else _BEST)), values)
-        return [Hit(*row) for row in found]
+        best = _IN_ORDER.format(weight=_WEIGHT) if in_order else _BEST
+        values |= _values(terms, every=every) | {"best": ORDERED_MAX if in_order else limit}
+        values |= {"most": limit} if in_order else {}
+        return [Hit(*row) for row in connection.execute(text(_query(_FOUND + best, where)), values)]
+
+    def count(self, connection: Connection, terms: Terms, among: Filter, most: int) -> int:
+        where, values = condition(among)
+        values |= _values(terms, every=True) | {"most": most}
+        return int(connection.execute(text(_query(_COUNT, where)), values).scalar_one())
+
+
+def _values(terms: Terms, *, every: bool) -> dict[str, object]:
+    return {"terms": msgspec.json.encode(terms).decode(), "terms_at_least": len(terms) if every else 1}
+
+
+def _query(select: str, among: str) -> str:
+    # A document may be in another language than the query.
+    stems = ", ".join(f"({_stem(stemmer)})" for stemmer in (*_STEMMERS.values(), "simple"))
+    return _STEMS.format(stems=stems) + _MATCHED.format(among=among) + select
 
 
 def _stem(stemmer: str) -> str:

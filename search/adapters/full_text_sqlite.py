@@ -21,6 +21,11 @@ _FIND = (
     "WHERE search_index MATCH :query AND {among} ORDER BY score DESC, d.id LIMIT :most"
 )
 
+_COUNT = (
+    "SELECT count(*) FROM (SELECT 1 FROM search_index JOIN search_documents AS d ON d.id = search_index.rowid "
+    "WHERE search_index MATCH :query AND {among} LIMIT :most)"
+)
+
 _WEIGHTS = f"{TITLE}, {HEADINGS}, {BODY}, {LABELS}"
 
 
@@ -33,10 +38,7 @@ class SqliteFullText:
         connection.execute(_REMOVE, {"id": id_})
 
     def find(self, connection: Connection, terms: Terms, among: Filter, limit: int, *, every: bool) -> list[Hit]:
-        # Words consist of letters and digits only, so quotes are enough.
-        joined = (" AND " if every else " OR ").join(
-            "(" + " OR ".join(f'"{word}"' for word in term) + ")" for term in terms
-        )
+        joined = _joined(terms, every=every)
         if every and len(terms) > 1:
             # The words in this order count as one word more, a rare one.
             joined = f'"{" ".join(term[0] for term in terms)}" OR ({joined})'
@@ -44,3 +46,13 @@ class SqliteFullText:
         find = text(_FIND.format(weights=_WEIGHTS, among=where))
         found = connection.execute(find, {"query": joined, "most": limit, **values})
         return [Hit(*row) for row in found]
+
+    def count(self, connection: Connection, terms: Terms, among: Filter, most: int) -> int:
+        where, values = condition(among)
+        values |= {"query": _joined(terms, every=True), "most": most}
+        return int(connection.execute(text(_COUNT.format(among=where)), values).scalar_one())
+
+
+def _joined(terms: Terms, *, every: bool) -> str:
+    # Words consist of letters and digits only, so quotes are enough.
+    return (" AND " if every else " OR ").join("(" + " OR ".join(f'"{word}"' for word in term) + ")" for term in terms)

@@ -46,6 +46,8 @@ class FullText(Protocol):
 
     def find(self, connection: Connection, terms: Terms, among: Filter, limit: int, *, every: bool) -> list[Hit]: ...
 
+    def count(self, connection: Connection, terms: Terms, among: Filter, most: int) -> int: ...
+
 
 _FULL_TEXT: Mapping[str, FullText] = {"sqlite": SqliteFullText(), "postgresql": PostgresFullText()}
 
@@ -97,6 +99,9 @@ class SqlIndex:
 
     def find(self, tx: Tx, terms: Terms, among: Filter, limit: int, *, every: bool) -> list[Hit]:
         return _FULL_TEXT[tx.dialect].find(tx.session.connection(), terms, among, limit, every=every)
+
+    def count(self, tx: Tx, terms: Terms, among: Filter, most: int) -> int:
+        return _FULL_TEXT[tx.dialect].count(tx.session.connection(), terms, among, most)
 
     def titled(self, tx: Tx, words: Sequence[str], among: Filter, limit: int) -> list[Hit]:
         row, start = SearchDocumentRow, " ".join(words)

@@ -1,1 +1,1 @@
-import"./portal-WH7WZYRZ.js";
+import"./portal-MMJIXMS3.js";

@@ -1,0 +1,1 @@
+for(let t of document.querySelectorAll("[data-copy]")){let e=t.previousElementSibling;!(t instanceof HTMLButtonElement)||!(e instanceof HTMLInputElement)||!navigator.clipboard||(t.hidden=!1,t.addEventListener("click",async()=>{try{await navigator.clipboard.writeText(e.value),t.textContent=t.dataset.copy??""}catch{e.select()}}))}

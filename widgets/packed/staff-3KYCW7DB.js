@@ -1,1 +1,0 @@
-import{b as a}from"./staff-XIB4TCHC.js";import{d as o}from"./staff-JYFOYJHU.js";document.documentElement.dataset.scripted="";document.addEventListener("change",({target:e})=>{e instanceof HTMLSelectElement&&e.hasAttribute("data-send")&&e.form?.requestSubmit()});var{me:t}=o();(t.role==="agent"||t.role==="supervisor")&&a(t,{page:"account"});
