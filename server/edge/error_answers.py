@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route
 
@@ -34,7 +34,11 @@ async def failed(request: Request, error: Exception) -> Response:
     second log line.
     """
     path = getattr(request.scope.get("route"), "path", "")
-    logs.request_failed(error, request.method, path)
+    if isinstance(error, ClientDisconnect):
+        # The reader has left the page, so nobody reads the answer.
+        logs.known(error)
+    else:
+        logs.request_failed(error, request.method, path)
     return _answer(request, error, 500)
 
 

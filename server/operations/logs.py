@@ -29,7 +29,7 @@ QUIET = ("python_multipart",)
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
-_KNOWN = "Logged as request_failed."
+_KNOWN = "Logged as request_failed, or not an error of the desk."
 """Added as a note to errors that are logged already and that uvicorn would log again."""
 
 log = structlog.get_logger(__name__)
@@ -92,6 +92,11 @@ def _log_libraries(
 def request_failed(error: Exception, method: str, path: str) -> None:
     """Log a failed request. `path` is the path of the route, without values from the request."""
     log.error("request_failed", method=method, path=path, error=type(error).__name__, exc_info=error)
+    known(error)
+
+
+def known(error: Exception) -> None:
+    """Drop the line that uvicorn logs for this error."""
     if _KNOWN not in getattr(error, "__notes__", ()):
         error.add_note(_KNOWN)
 

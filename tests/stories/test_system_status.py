@@ -50,7 +50,10 @@ async def test_incident_is_read_from_banner_to_history(desk: RunningDesk) -> Non
             html = await said(page, path)
             assert html.count('class="p-banner"') == 1 and "We are looking into it." in html
             assert html.count("Exports are slow") >= 2, "in the banner and in the foot"
+        assert 'href="/admin/systems"' in await said(api) and "/admin/systems" not in await said(page)
         html = await said(page)
+        # Without an account, the button opens the form instead of sending an empty one.
+        assert f'<a class="btn" href="/status/{id_}/affected"' in html
         assert "Everything else is available." in html and "No data is lost." in html and "Slow" in html
         update = {"step": "identified", "text": "Found it.", "next_update_at": "2099-01-01T00:00:00.000Z"}
         assert (await api.post(f"/api/incidents/{id_}/updates", json=update)).status_code == 201

@@ -24,8 +24,11 @@ from widgets.portal.status_feeds import atom, calendar, summary
 from widgets.portal.status_words import LOOKS, minutes
 from widgets.ports import Form, program_of
 from widgets.shared.catalogues import catalogue_for
+from widgets.shared.pages import signed_in
 
 TEXT_MAX = 4_000
+PUBLISHING = frozenset({"supervisor", "admin"})
+"""The roles that publish system availability."""
 FRESH_S = 30
 """Caches may keep the state for other programs for this many seconds."""
 
@@ -51,7 +54,8 @@ async def _status(request: Request) -> Response:
         return refused_page(request, refused)
     shown = {
         "tickets": tickets,
-        "account": customer is not None and customer.identified,
+        "publishes": await _publishes(request),
+        "has_account": customer is not None and customer.identified,
         "overview": overview,
         "board": overview.board,
         "steps": STEPS,
@@ -60,6 +64,15 @@ async def _status(request: Request) -> Response:
         "follow": await choices(request, _subjects(overview.board.components)),
     }
     return await portal_page(request, "portal/status.html", shown, customer, "status")
+
+
+async def _publishes(request: Request) -> bool:
+    """True for people who publish system availability."""
+    try:
+        actor = await signed_in(request)
+    except Refused:
+        return False
+    return actor is not None and not PUBLISHING.isdisjoint(actor.roles)
 
 
 def _subjects(components: Iterable[Component]) -> dict[str, Subject]:

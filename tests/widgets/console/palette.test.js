@@ -31,8 +31,8 @@ const TICKETS = [
   },
 ];
 
-/** @param {Array<object>|Error} answer */
-function searching(answer) {
+/** @param {Array<object>|Error} answer @param {boolean} [publishes] */
+function searching(answer, publishes = false) {
   /** @type {string[]} */
   const asked = [];
   /** @type {() => void} */
@@ -45,6 +45,7 @@ function searching(answer) {
     },
     chats: () => [{ chat: 'c1', name: 'Omar', facts: 'Northlake Media', said: () => null }],
     status: () => 'available',
+    publishes: () => publishes,
     changed: () => told(),
     wait: 0,
   });
@@ -115,6 +116,11 @@ test('people and commands can be asked for alone', async () => {
   assert.equal(it.palette.searching, false);
   it.palette.type('>figures');
   assert.deepEqual(it.shown(), [['commands', 'Reports']]);
+  it.palette.type('>incident');
+  assert.deepEqual(it.shown(), []);
+  const supervisor = searching([], true);
+  supervisor.palette.type('>incident');
+  assert.deepEqual(supervisor.shown(), [['commands', 'Open an incident']]);
   it.palette.type('>feedback');
   assert.deepEqual(it.shown(), [['commands', 'Your account']]);
   it.palette.type('>');

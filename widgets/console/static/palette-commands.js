@@ -55,12 +55,24 @@ const ACTIONS = [
   { id: 'sign-out', name: 'Sign out', icon: 'log-out', act: 'signOut', words: 'leave log' },
 ];
 
+/** What only supervisors and admins may do. @type {Command[]} */
+const PUBLISHING = [
+  {
+    id: 'incident',
+    name: 'Open an incident',
+    icon: 'gauge',
+    href: '/admin/systems#open',
+    words: 'system availability status outage maintenance banner',
+  },
+];
+
 /**
  * The commands for these words, best first; all for none.
  * @param {string[]} words in lower case @param {string|null} [status] the agent's
+ * @param {boolean} [publishes] whether the person publishes system availability
  */
-export function commandsFor(words, status = null) {
-  const offered = [...ACTIONS.filter(({ id }) => id !== status), ...PAGES];
+export function commandsFor(words, status = null, publishes = false) {
+  const offered = [...ACTIONS.filter(({ id }) => id !== status), ...PAGES, ...(publishes ? PUBLISHING : [])];
   const has = (/** @type {string} */ text) => words.every((word) => text.toLocaleLowerCase().includes(word));
   const named = offered.filter(({ name }) => has(name));
   return [...named, ...offered.filter((one) => !named.includes(one) && has(`${one.name} ${one.words ?? ''}`))];

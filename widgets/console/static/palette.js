@@ -51,14 +51,16 @@ export class Palette {
   #ask;
   #chats;
   #status;
+  #publishes;
   #changed;
   #wait;
 
-  /** @param {{ask: Ask, chats: () => Findable[], status: () => string|null, changed: () => void, wait?: number}} given `chats`: the agent's own, in order; `status`: the agent's */
-  constructor({ ask, chats, status, changed, wait = ASK_AFTER_MS }) {
+  /** @param {{ask: Ask, chats: () => Findable[], status: () => string|null, changed: () => void, publishes?: () => boolean, wait?: number}} given `chats`: the agent's own, in order; `status`: the agent's; `publishes`: whether the person publishes system availability */
+  constructor({ ask, chats, status, changed, publishes = () => false, wait = ASK_AFTER_MS }) {
     this.#ask = ask;
     this.#chats = chats;
     this.#status = status;
+    this.#publishes = publishes;
     this.#changed = changed;
     this.#wait = wait;
   }
@@ -186,7 +188,7 @@ export class Palette {
           ]
         : [],
     );
-    const known = commandsFor(words, this.#status()).map(({ id, name, icon, href = '', act }) => ({
+    const known = commandsFor(words, this.#status(), this.#publishes()).map(({ id, name, icon, href = '', act }) => ({
       id: `do-${id}`,
       kind: /** @type {Kind} */ ('command'),
       title: name,

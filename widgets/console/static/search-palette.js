@@ -1,5 +1,6 @@
 /** Search or jump to: chats, tickets, people and commands, on every staff page. */
 
+import { pageData } from '../shared/dom.js';
 import { ask } from '../shared/http.js';
 import { icon, picture } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
@@ -33,6 +34,7 @@ class SearchPalette extends Part {
     ask,
     chats: () => this.#chats(),
     status: () => this.work.presence.state?.status ?? null,
+    publishes: () => ['supervisor', 'admin'].some((role) => pageData().me.roles.includes(role)),
     changed: () => this.requestUpdate(),
   });
 
