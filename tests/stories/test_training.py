@@ -200,12 +200,12 @@ async def test_training_of_a_ticket_is_only_for_its_readers(desk: RunningDesk) -
 
 
 async def test_request_for_a_training_ends_only_with_a_training_code(desk: RunningDesk) -> None:
-    """It is a form of the Learning Center."""
+    """It is a form of the Learning Center. The desk chooses the team."""
     danielle = await signed_up(desk)
     assert "/learning/training" in (await danielle.get("/webinars")).text
     form = (await danielle.get("/learning/training")).text
     assert "Ask for a training" in form and 'value="Custom training"' in form
-    fields = {"team": "media", "subject": "Custom training", "text": "Ten of us, in May", "key": "t"}
+    fields = {"product": PRODUCT, "subject": "Custom training", "text": "Ten of us, in May", "key": "t"}
     sent = await danielle.post("/learning/training", data=fields, follow_redirects=True)
     number = int(str(sent.url).rpartition("=")[2])
     staff = desk.http((await desk.staff("Ben")).token)

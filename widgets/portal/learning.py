@@ -88,6 +88,7 @@ async def _start(request: Request, problem: str = "", fields: Mapping[str, str] 
         "platforms": sorted({topic.platform for topic in center.catalogue.topics if topic.platform}),
         "media": sorted({one.media for one in center.catalogue.published if one.media}),
         "groups": _groups(shown),
+        "all_resources": sorted(center.catalogue.published, key=lambda one: one.title.casefold()),
         "chosen": [one for one in shown if one.chosen],
         "total": minutes_in_all([one.minutes for one in chosen]),
         "steps": len(chosen),

@@ -88,11 +88,12 @@ async def _send(request: Request) -> Response:
         return refused_page(request, refused)
     if changed := _changed(form, customer):
         return await _form(request, customer, form, no_faults(), problem=changed, status=409)
-    wrong = _faults(form, portal.teams())
+    team = _team(request, form, portal.teams())
+    wrong = _faults(form, team)
     if wrong:
         return await _form(request, customer, form, wrong, status=422)
     try:
-        number = await portal.submit(request, customer, _wanted(request, form, customer), key_of(form))
+        number = await portal.submit(request, customer, _wanted(request, form, customer, team), key_of(form))
     except Refused as refused:
         status = STATUS_OF.get(refused.code, 422)
         faults = faults_of(refused, form)
@@ -177,13 +178,21 @@ def _asks_for_training(request: Request) -> bool:
     return request.url.path == _TRAINING
 
 
-def _faults(form: Form, teams: Sequence[TeamView]) -> defaultdict[str, str]:
+def _team(request: Request, form: Form, teams: Sequence[TeamView]) -> TeamView | None:
+    """The chosen team. Customers who ask for a training need not know it: then it is the first team of the product."""
+    chosen, product = form.line("team"), form.line("product")
+    if chosen or not _asks_for_training(request):
+        return next((one for one in teams if one.key == chosen), None)
+    open_to_all = [one for one in teams if not one.proven_only]
+    return next((one for one in open_to_all if not product or product in one.products), None)
+
+
+def _faults(form: Form, team: TeamView | None) -> defaultdict[str, str]:
     """The faults that the customer must correct.
 
     A file that was refused is a fault too, so that the customer decides whether to send the request without the file.
     """
     found = no_faults()
-    team = next((one for one in teams if one.key == form.line("team")), None)
     if team is None:
         found["team"] = "team"
     elif form.line("product") and form.line("product") not in team.products:
@@ -205,10 +214,10 @@ def _faults(form: Form, teams: Sequence[TeamView]) -> defaultdict[str, str]:
     return found
 
 
-def _wanted(request: Request, form: Form, customer: Actor) -> NewTicket:
+def _wanted(request: Request, form: Form, customer: Actor, team: TeamView | None) -> NewTicket:
     stranger = not customer.identified
     return NewTicket(
-        team=form.line("team"),
+        team=team.key if team is not None else "",
         text=form.values.get("text", ""),
         product=form.line("product") or None,
         subject=form.line("subject") or None,
