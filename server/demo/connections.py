@@ -28,9 +28,9 @@ FLOOR = "floor@support.example"
 CRM = "https://crm.mediaocean.example/hooks/desk"
 FIGURES = "https://bi.northlake.example/in/switchboard"
 _MESSAGES = 24
+_FAILED = 3
+"""The last messages to the second webhook."""
 _MINUTE_MS, _DAY_MS = 60_000, 24 * 3_600_000
-_LATELY_MS = 40 * _MINUTE_MS
-"""The second webhook has failed for this long."""
 
 
 def add_connections(tx: Tx, settings: Settings, now: int) -> None:
@@ -49,12 +49,13 @@ def _add_messages(tx: Tx, base_url: str, receivers: list[str], failing: str, now
     chance, store = random.Random(7), SqlStore()
     solved = select(TicketRow.number).where(TicketRow.status == "solved").order_by(col(TicketRow.solved_at).desc())
     tickets = SqlTickets().find_all(tx, [one for one in tx.session.exec(solved.limit(_MESSAGES)) if one is not None])
-    for number, ticket in tickets.items():
-        at = min(ticket.solved_at or now, now - _MINUTE_MS)
+    oldest_first = sorted(tickets.values(), key=lambda one: one.solved_at or 0)
+    for place, ticket in enumerate(oldest_first):
+        number, at = ticket.number, min(ticket.solved_at or now, now - _MINUTE_MS)
         data = ticket_data.state(ticket, f"{base_url}/tickets/{number}")
         body = encode({"type": "ticket.solved", "timestamp": rfc3339(at), "data": data}).decode()
         for receiver in receivers:
-            fails = receiver == failing and at > now - _LATELY_MS
+            fails = receiver == failing and place >= len(oldest_first) - _FAILED
             name = f"msg_{chance.getrandbits(128):032x}"
             id_ = store.add(tx, name, receiver, NewMessage("ticket.solved", number, None, body), at)
             tried = Tried(503 if fails else 204, chance.randint(60, 340))
