@@ -44,6 +44,7 @@ from bench import (
     several,
     tables,
     waiting_clock,
+    webhook_messages,
 )
 from bench.comparisons import environment, servers
 from bench.comparisons.environment import Environment
@@ -67,6 +68,7 @@ OTHERS = {
     "search": search.main,
     "seats": seats.main,
     "several": several.main,
+    "webhooks": webhook_messages.main,
 }
 """Benchmarks that run instead of this one if their name is the first argument."""
 QUIET_MAX = 25
