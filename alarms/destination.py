@@ -16,7 +16,7 @@ NAME_MAX = 80
 ADDRESS_MAX = 2000
 DESTINATIONS_MAX = 20
 ENDING = 4
-"""Number of last characters of an address that stay readable."""
+"""Number of last characters of a URL that stay readable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +41,9 @@ class Destination:
     """The team whose alarms are sent. None for all teams."""
     kinds: tuple[AlarmKind, ...]
     address: str
-    """Sealed. Only `ending`, its last characters, is readable."""
+    """Sealed. Only `ending` is readable."""
     ending: str
+    """The last characters of the address. A mail address is whole: it is no secret."""
     created_at: int
     removed_at: int | None = None
     due_at: int | None = None
@@ -57,6 +58,11 @@ class Destination:
     """Alarms that were given up since the last success."""
     letter: int | None = None
     """The last letter, if alarms are sent by mail."""
+
+    @property
+    def shown(self) -> str:
+        """The readable part of the address."""
+        return self.ending if self.service == "mail" and "@" in self.ending else f"…{self.ending}"
 
     @property
     def failing(self) -> bool:

@@ -52,7 +52,7 @@ class Destinations:
             team=wanted.team,
             kinds=kinds,
             address=self._seals.seal(id_, wanted.address),
-            ending=wanted.address[-ENDING:],
+            ending=wanted.address if wanted.service == "mail" else wanted.address[-ENDING:],
             created_at=now,
         )
         self._store.keep(tx, added)

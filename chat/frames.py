@@ -924,7 +924,8 @@ class FloorAgent(Struct, frozen=True):
     """An agent on the floor. `teams` has only teams of the reader.
 
     - `role`: supervisors are on the floor while they take chats.
-    - `since`: the start of the status.
+    - `since`: the start of the status. For available agents it is the time at which they connected after a minute or
+      longer without a connection, if that is later.
     - `gone_since`: when they lost their last connection. Null while they are connected.
     - `free`: their free slots. `taken`: the slots that are taken, which may be more than `capacity`. `wrapping_up`:
       slots that closed chats still take.
@@ -965,6 +966,7 @@ class FloorTeam(Struct, frozen=True):
     - `answered`: chats that got a first response today. `abandoned`, `missed`: chats that ended in this way today.
     - `available`: agents who take new chats of the team. `away`: the team's other connected agents.
     - `seats`: the slots of available agents. `seats_taken`: how many of these slots are taken.
+    - `agent_grace_s`: after this time without a connection, an agent's chats are requeued.
     """
 
     team: str
@@ -984,6 +986,7 @@ class FloorTeam(Struct, frozen=True):
     away: int
     seats: int
     seats_taken: int
+    agent_grace_s: int
 
 
 class Floor(Ephemeral, tag="floor", frozen=True, kw_only=True):

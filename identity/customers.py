@@ -16,6 +16,9 @@ from identity.signed_identities import SignedIdentity
 from refusals import Refused
 from texts.addresses import is_email, normal_email
 
+_FAULTS_TOLD = 5
+"""Maximum number of domains about which one refusal says what is wrong."""
+
 SEEN_EVERY_MS = 3_600_000
 """Resolution in ms of the stored time at which a customer was last seen."""
 
@@ -170,10 +173,16 @@ class Customers:
         vip: bool,
         products: Iterable[str],
     ) -> Client:
+        owned, faults = set[str](), list[str]()
+        for domain in domains:
+            try:
+                owned.add(clients.checked_domain(domain))
+            except Refused as refused:
+                faults.append(refused.message)
         client = Client(
             id=id,
             name=clients.checked_name(name),
-            domains=frozenset(clients.checked_domain(domain) for domain in domains),
+            domains=frozenset(owned),
             account_team=normal_email(account_team) if account_team is not None else None,
             vip=vip,
             products=frozenset(products),
@@ -182,10 +191,14 @@ class Customers:
             raise invalid(
                 "account_team", f"{account_team!r:.90} is not an email address. Write it like name@company.example."
             )
-        for domain in sorted(client.domains):
-            other = self._store.client_of_domain(tx, domain)
-            if other is not None and other.id != id:
-                raise _conflict("domain", f"{domain} already belongs to the client {other.name}.")
+        others = [(domain, self._store.client_of_domain(tx, domain)) for domain in sorted(client.domains)]
+        taken = [
+            f"{domain} already belongs to the client {one.name}." for domain, one in others if one and one.id != id
+        ]
+        if faults:
+            raise invalid("domain", " ".join((faults + taken)[:_FAULTS_TOLD]))
+        if taken:
+            raise _conflict("domain", " ".join(taken[:_FAULTS_TOLD]))
         return client
 
     def coordinate(self, tx: Tx, address: str, coordinates: bool) -> Coordination:

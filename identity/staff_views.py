@@ -73,7 +73,7 @@ class StaffView:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffDetail:
     """All that an admin sees of one person. `chats` and `tickets` are the numbers of open chats and unsolved tickets,
-    by team.
+    by team. `disabled_because` is the reason that an admin gave, if it is known.
 
     `passkeys` has the id, the name and the last use of each passkey.
     """
@@ -84,6 +84,7 @@ class StaffDetail:
     tokens: int
     chats: Mapping[str, int]
     tickets: Mapping[str, int]
+    disabled_because: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
 
 import widgets.pages
 from identity.adapters.confirming import Confirming
@@ -67,7 +68,7 @@ from server.edge.commands.writing import Writing
 from server.edge.control_characters import ControlCharacters
 from server.edge.cookies import ExchangedCookies
 from server.edge.deadlines import Deadlines
-from server.edge.error_answers import failed, not_served
+from server.edge.error_answers import disconnected, failed, not_served
 from server.edge.forms import Forms
 from server.edge.headers import SecurityHeaders
 from server.edge.heavy_reads import HeavyReads
@@ -174,7 +175,7 @@ class Web:
                 Middleware(RateLimiting, self.authentication, self.http_limits, self.polled, self._refusal_log),
                 Middleware(ControlCharacters),
             ],
-            exception_handlers={HTTPException: not_served, 500: failed},
+            exception_handlers={HTTPException: not_served, ClientDisconnect: disconnected, 500: failed},
         )
         app.router.redirect_slashes = False
         app.state.pages = PagesAdapter(

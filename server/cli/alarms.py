@@ -36,7 +36,7 @@ def alarms_list(data: Data = None, hours: Hours = None) -> None:
     for one in found:
         sent = rfc3339(one.sent_at) if one.sent_at is not None else "never"
         failure = f"{rfc3339(one.failed_at)} {one.error}" if one.failed_at is not None else "none"
-        about = f"{one.service} …{one.ending}\t{one.name}\t{one.team or 'all teams'}\t{','.join(one.kinds)}"
+        about = f"{one.service} {one.shown}\t{one.name}\t{one.team or 'all teams'}\t{','.join(one.kinds)}"
         print(f"{one.id}\t{about}\tsent {sent}\tlast failure {failure}")
     if not found:
         print("There are no destinations.")
@@ -68,7 +68,7 @@ def alarms_add(
     address = getpass.getpass("Address: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
     wanted = NewDestination(name=name, service=of, address=address, team=team, kinds=kinds)
     added = _do(data, hours, lambda admin: admin.add(SYSTEM, wanted))
-    print(f"{added.id}\t{added.service} …{added.ending}")
+    print(f"{added.id}\t{added.service} {added.shown}")
 
 
 @alarms.command("remove")

@@ -34,8 +34,8 @@ schedules:
     except:
       - {date: 2026-12-24, spans: ["09:00-13:00"], name: Christmas Eve}
       - {from: 2026-12-28, to: 2026-12-31, closed: true, name: Year-end closure}
-# Long limits: a visitor who is away for a minute keeps the sample chats.
-defaults: {typing_preview: true, agent_grace_s: 86400, agent_idle_s: 86400}
+# Longer limits than usual: a visitor who signs in as somebody else for some minutes finds the sample chats again.
+defaults: {typing_preview: true, agent_grace_s: 600, agent_idle_s: 86400}
 teams:
   media:
     {name: Media, topic: Orders and estimates, topics: {fr: Commandes et estimations, es: Pedidos y estimaciones},

@@ -27,6 +27,11 @@ def not_served(request: Request, error: Exception) -> Response:
     return response
 
 
+async def disconnected(request: Request, error: Exception) -> Response:
+    """The answer to a client that disconnected before the request was complete. Nobody gets it."""
+    return Response(status_code=400)
+
+
 async def failed(request: Request, error: Exception) -> Response:
     """The answer to an internal error.
 

@@ -69,7 +69,7 @@ RULED: dict[str, frozenset[str]] = {
     "POST /api/incidents/{id}/run": frozenset({"text", "code"}),
     "POST /api/maintenances": _MAINTENANCE,
     "PATCH /api/maintenances/{id}": _MAINTENANCE | {"note"},
-    "PUT /api/admin/products": frozenset({"product", "teams", "name"}),
+    "PUT /api/admin/products": frozenset({"product", "teams", "name", "is_new"}),
     "POST /api/playlists": frozenset({"items"}),
     "PATCH /api/playlists/{id}": frozenset({"title", "items"}),
     "GET /api/reports/overview": _REPORTED,

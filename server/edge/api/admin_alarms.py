@@ -21,7 +21,8 @@ _Kinds = Annotated[list[AlarmKind], Meta(min_length=1, max_length=len(KINDS))]
 
 
 class AlarmDestination(Struct, frozen=True):
-    """A destination. `ending` are the last characters of its address. `team` is null for the alarms of all teams.
+    """A destination. `ending` are the last characters of its address, or the whole address of mail. `team` is null
+    for the alarms of all teams.
 
     `sent_at` is the time of the last message, `failed_at` that of the last failure, with its reason in `error`. `lost`
     is the number of alarms that were given up since the last message. `next_try_at` is null if no alarm waits.

@@ -60,11 +60,13 @@ class NewTeam(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class ProductTeams(Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `PUT /api/admin/products`: the teams of a product. `name` renames it."""
+    """The body of `PUT /api/admin/products`: the teams of a product. `name` renames it. With `is_new`, there must
+    be no such product yet."""
 
     product: Text
     teams: Annotated[list[Key], Meta(max_length=200)]
     name: Text | None = None
+    is_new: bool = False
 
 
 class TeamOfFile(Struct, frozen=True):
@@ -153,7 +155,8 @@ class AdminTeamsApi(Api):
     async def set_product(self, call: Call) -> Response:
         wanted = await read_body(call.request, ProductTeams)
         name, version = wanted.name or wanted.product, version_of(call.request)
-        return _saved(await self._editing.set_product(call.actor, wanted.product, name, wanted.teams, version))
+        product, teams, is_new = wanted.product, wanted.teams, wanted.is_new
+        return _saved(await self._editing.set_product(call.actor, product, name, teams, version, is_new=is_new))
 
     OPERATIONS = (
         Operation(

@@ -11,6 +11,7 @@ from clock import Clock
 from identity.actor import SYSTEM, Actor
 from identity.adapters.people import People
 from identity.adapters.staff_overview import sign_in_facts
+from identity.adapters.store import SqlStore
 from identity.errors import Outdated, invalid
 from identity.permissions import may
 from identity.ports import User
@@ -30,6 +31,8 @@ from ticketing.adapters.store import SqlStore as SqlTickets
 from ticketing.service import Tickets
 from ticketing.wanted import Wanted
 
+_LINES = 200
+"""Maximum number of lines of the audit log in which the reason of a disabling is looked for."""
 _TICKETS_MAX = 500
 """Maximum number of open tickets that one change takes from a person."""
 
@@ -108,6 +111,7 @@ class StaffAdmin:
             tokens=sum(token.user == user.id for token, _ in self._people.identity.tokens(tx, user.email, now)),
             chats=Counter(row.team for row in archive.open_rows(tx, agent=user.id)),
             tickets=open_by_team(tx, user.id),
+            disabled_because=_reason(tx, user),
         )
 
     def _known(self, tx: Tx, id_: str) -> User:
@@ -246,3 +250,12 @@ def check(by: Actor) -> None:
     """Raises Refused(forbidden) if the person is not an admin."""
     if not may(by, "change", "people"):
         raise Refused("forbidden", "Only admins manage people.")
+
+
+def _reason(tx: Tx, user: User) -> str:
+    """Why somebody disabled this person. Empty if they are not disabled, or if the reason is not known."""
+    if user.disabled_at is None:
+        return ""
+    lines = SqlStore().audit(tx, since=user.disabled_at, person=user.id, limit=_LINES)
+    reasons = [line.detail.get("reason") for line in lines if (line.verb, line.thing_id) == ("disable", user.id)]
+    return str(reasons[-1] or "") if reasons else ""

@@ -95,7 +95,8 @@ class Undoing:
                 await self._teams.add(by, id_, convert(line.detail.get("from"), dict[str, object]), None)
             case "change", "product":
                 was, became = (convert(line.detail.get(name), _Product) for name in ("from", "to"))
-                await self._teams.set_product(by, _name(became), _name(was), _teams(was), None)
+                places = convert(line.detail.get("places") or {}, dict[str, int])
+                await self._teams.set_product(by, _name(became), _name(was), _teams(was), None, places=places)
             case _:
                 raise _impossible()
 

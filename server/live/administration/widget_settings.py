@@ -105,7 +105,8 @@ def _read(name: str, value: object) -> object:
     try:
         read = _READ[name](value)
     except PydanticCustomError as wrong:
-        raise invalid(name, wrong.message()) from None
+        # On the page, each origin has a line of its own.
+        raise invalid(name, wrong.message().replace("separated by commas", "one a line")) from None
     if isinstance(read, tuple) and len(read) > _ORIGINS_MAX:
         raise invalid(name, f"At most {_ORIGINS_MAX} origins.")
     return _plain(read)

@@ -104,23 +104,34 @@ class TeamEditing:
         return await self._hours.write(actor, version, edit, record)
 
     async def set_product(
-        self, actor: Actor, product: str, name: str, teams: Sequence[str], version: str | None
+        self,
+        actor: Actor,
+        product: str,
+        name: str,
+        teams: Sequence[str],
+        version: str | None,
+        *,
+        is_new: bool = False,
+        places: Mapping[str, int] | None = None,
     ) -> str:
         """Set the name of a product and the teams that have it. No other team has the product afterwards. A new product
-        is created.
+        is created. `places` are the positions of the product in the lists of teams that get it.
 
         Chats and tickets keep the name that they have. Returns the new version of the file. Raises the errors of
-        `HoursFile.edit`. Raises Refused: `invalid` if a team is unknown or would have no product, if a new
-        product has no team, or if there is another product with the new name; `conflict` if the file cannot be changed
-        here.
+        `HoursFile.edit`. Raises Refused: `invalid` if a team is unknown or would have no product, if a new product has
+        no team, or if another product (with `is_new`, any product) has the name, whatever the case of its letters;
+        `conflict` if the file cannot be changed here.
         """
-        desk = self._teams.desk
-        lists = {key: _with_product(team, product, name, wanted=key in teams) for key, team in desk.teams.items()}
+        desk, places = self._teams.desk, places or {}
+        lists = {
+            key: _with_product(team, product, name, wanted=key in teams, place=places.get(key))
+            for key, team in desk.teams.items()
+        }
         unknown = set(teams) - set(desk.teams)
         if unknown:
             raise _invalid("teams", f"There is no team {min(unknown)}.")
-        if name != product and any(name in team.products for team in desk.teams.values()):
-            raise _invalid("name", f"There is already a product {name}.")
+        if taken := _taken(desk, name, None if is_new else product):
+            raise _invalid("name", f"There is already a product {taken}. Choose another name, or change {taken}.")
         if not teams and not any(product in team.products for team in desk.teams.values()):
             raise _invalid("teams", f"Choose the teams that have {product}. Otherwise nobody could be asked about it.")
         bare = [desk.teams[key].name for key, listed in lists.items() if not listed]
@@ -135,7 +146,9 @@ class TeamEditing:
 
         def record(tx: Tx, before: Desk, after: Desk) -> None:
             had = [key for key, team in before.teams.items() if product in team.products]
-            detail = {"from": {"name": product, "teams": had}, "to": {"name": name, "teams": list(teams)}}
+            at = {key: before.teams[key].products.index(product) for key in had}
+            was, became = {"name": product, "teams": had}, {"name": name, "teams": list(teams)}
+            detail = {"from": was, "to": became, "places": at}
             self._people.record(tx, actor, "change", "product", product, detail, self._clock())
 
         return await self._hours.write(actor, version, edit, record)
@@ -179,10 +192,19 @@ def _check_retiring(desk: Desk, key: str, successor: object) -> None:
         )
 
 
-def _with_product(team: Team, product: str, name: str, *, wanted: bool) -> list[str]:
+def _taken(desk: Desk, name: str, product: str | None) -> str | None:
+    """A product with this name, in any case of letters, other than `product`. None if there is none."""
+    if name == product:
+        return None
+    known = {one for team in desk.teams.values() for one in team.products} - {product}
+    return next((one for one in sorted(known) if one.casefold() == name.casefold()), None)
+
+
+def _with_product(team: Team, product: str, name: str, *, wanted: bool, place: int | None) -> list[str]:
     listed = [name if one == product else one for one in team.products]
     if wanted:
-        return listed if name in listed else [*listed, name]
+        at = len(listed) if place is None else place
+        return listed if name in listed else [*listed[:at], name, *listed[at:]]
     return [one for one in listed if one != name]
 
 

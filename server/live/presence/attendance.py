@@ -21,6 +21,8 @@ from server.live.ports import Here
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
 
+LONG_GONE_MS = 60_000
+"""Time without a connection after which a person counts as having come again. A reload of a page is shorter."""
 PRECISION_MS = 1_000
 """Activities in different processes that are closer together count as one."""
 
@@ -39,6 +41,8 @@ class Attendance:
         self._gone_since: dict[str, int] = {}
         self._gone_at: dict[str, int] = {}
         """Like `_gone_since`, by the wall clock."""
+        self._came_at: dict[str, int] = {}
+        """The time at which each person came after a long absence, by the wall clock."""
         self._active_at: dict[str, int] = {}
         self._unwritten: list[tuple[str, int, bool]] = []
         """Connections (True) and disconnections (False) with their wall-clock times, not yet written to the timelines.
@@ -58,7 +62,8 @@ class Attendance:
 
     def came_elsewhere(self, staff: str) -> None:
         """Note that a person connected to another process, which adds this to the timeline."""
-        self._gone_since.pop(staff, None)
+        if self._now() - self._gone_since.pop(staff, self._ready_at) >= LONG_GONE_MS:
+            self._came_at[staff] = self._clock()
         self._gone_at.pop(staff, None)
         self.active(staff)
 
@@ -121,6 +126,11 @@ class Attendance:
         """The time at which a person lost the last connection, by the wall clock. None if the person is connected, or
         if the time is unknown."""
         return self._gone_at.get(staff)
+
+    def came_at(self, staff: str) -> int | None:
+        """The time at which a connected person came after a minute or longer without a connection, by the wall clock.
+        None if they were never away for that long, or are disconnected now."""
+        return self._came_at.get(staff) if self._here.is_here(staff) else None
 
     def is_gone(self, staff: str, team: str) -> bool:
         """True if an agent has been disconnected for so long that the team requeues their chats."""

@@ -101,6 +101,7 @@ class FloorFacts:
             agents=agents,
             supervisors=self._supervisors,
             gone_at={a.staff: at for a in agents if (at := self._attendance.gone_at(a.staff)) is not None},
+            came_at={a.staff: at for a in agents if (at := self._attendance.came_at(a.staff)) is not None},
             open_chats=open_chats,
             day=self._day[1],
         )
@@ -115,6 +116,7 @@ class FloorFacts:
             closes_at=None if state.closes_at is None else rfc3339(state.closes_at),
             target_s=team.wait_target_s,
             silent_ms=self._teams.silent_ms(key),
+            agent_grace_s=team.agent_grace_s,
         )
 
 

@@ -38,6 +38,7 @@ class TeamFacts:
     closes_at: str | None
     target_s: int
     silent_ms: int
+    agent_grace_s: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,8 @@ class Facts:
     """The ids of supervisors. A supervisor is shown only if available or holding a chat."""
     gone_at: Mapping[str, int]
     """The time at which each disconnected agent lost the last connection."""
+    came_at: Mapping[str, int]
+    """The time at which each connected agent came back from a long time without a connection."""
     open_chats: Sequence[OpenChat]
     day: Day
     """The counts of today's closed chats."""
@@ -289,6 +292,7 @@ def _team(
         away=sum(agent.connected and not agent.serves(key) for agent in mine),
         seats=sum(agent.capacity for agent in serving),
         seats_taken=sum(agent.seats_taken for agent in serving),
+        agent_grace_s=team.agent_grace_s,
     )
 
 
@@ -323,6 +327,7 @@ def _placed(chat: OpenChat, silent_ms: int) -> tuple[int, int, str, FloorChat]:
 
 def _agent(agent: Agent, facts: Facts, chats: list[FloorChat]) -> FloorAgent:
     choice, gone_at = agent.choice, None if agent.connected else facts.gone_at.get(agent.staff)
+    came_at = facts.came_at.get(agent.staff, 0)
     handled, rating = _today(agent.staff, facts.day)
     return FloorAgent(
         staff=agent.staff,
@@ -331,7 +336,7 @@ def _agent(agent: Agent, facts: Facts, chats: list[FloorChat]) -> FloorAgent:
         teams=sorted(agent.teams),
         status=agent.status,
         reason=choice.reason,
-        since=rfc3339(choice.since),
+        since=rfc3339(max(choice.since, came_at if agent.status == "available" else 0)),
         by=choice.set_by,
         connected=agent.connected,
         gone_since=None if gone_at is None else rfc3339(gone_at),

@@ -60,6 +60,7 @@ const team = (team, more = {}) => ({
   away: 0,
   seats: 0,
   seats_taken: 0,
+  agent_grace_s: 60,
   ...more,
 });
 const frame = (/** @type {object} */ more) =>

@@ -13,7 +13,7 @@ import { html } from '../shared/vendor/lit.js';
 import { namesOf, teamsOf } from './hours-changes.js';
 import { repeated } from './hours-differences.js';
 import { listed } from './hours-plan.js';
-import { WEEKDAYS, amount, daysWords, scheduleName, shortDay, spansWords } from './hours-words.js';
+import { WEEKDAYS, amount, daysWords, longDay, scheduleName, shortDay, spansWords, weekWords } from './hours-words.js';
 
 /** @extends {WorkPart<HoursWork>} */
 class HoursEffects extends WorkPart {
@@ -32,7 +32,8 @@ function effects(preview, hours, changes, schedules) {
   const sharing = (/** @type {Difference} */ { teams }) => sharedWords(hours, schedules, teams);
   return html`
     ${changes.map((one) => {
-      const words = scheduleWords(one, hours, schedules);
+      const words =
+        scheduleWords(one, hours, schedules) ?? (differences.length ? null : laterWords(one, hours, schedules));
       return words ? line('calendar-clock', words) : '';
     })}
     ${repeated(differences).map((one) => line(one.minutes > 0 ? 'plus' : 'minus', html`${hoursWords(one)} <span>${sharing(one)}</span>`))}
@@ -61,6 +62,19 @@ function scheduleWords(change, hours, schedules) {
   const added = schedules.find(({ schedule }) => schedule === change.schedule);
   const teams = added ? listed(teamsOf(hours, added)) : '';
   return html`<b>New schedule ${scheduleName(change.schedule)}${teams ? ` for ${teams}` : ''}.</b> <span>A copy of ${scheduleName(change.like)}, which stays as it is.</span>`;
+}
+
+/** Hours that begin to differ only after the time that the preview looks at. @param {Change} change @param {Hours} hours @param {PlannedSchedule[]} schedules */
+function laterWords(change, hours, schedules) {
+  if (change.do !== 'week' && change.do !== 'days') return null;
+  const one = schedules.find(({ schedule }) => schedule === change.schedule);
+  const teams = (one && listed(teamsOf(hours, one))) || scheduleName(change.schedule);
+  if (change.do === 'days') {
+    const spans = change.spans ? spansWords(change.spans) : 'as usual';
+    return html`<b>${teams}: ${spans}, ${daysWords(change.first, change.last)} ${change.last.slice(0, 4)}.</b>`;
+  }
+  const week = weekWords(change.week).map(({ days, spans }) => `${days} ${spans}`);
+  return html`<b>${teams}: other hours from ${longDay(change.from)}.</b> <span>${week.join('; ') || 'Closed on all days'}.</span>`;
 }
 
 /** Teams that change together say why. @param {Hours} hours @param {PlannedSchedule[]} schedules @param {string[]} teams */

@@ -7,7 +7,7 @@
 import { WorkPart } from '../shared/work-part.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { yearEndOf } from './hours-weeks.js';
-import { daysWords, minutesOf, shortDay, spansWords, weekdayOf } from './hours-words.js';
+import { clockChangeWords, clocksMove, daysWords, minutesOf, shortDay, spansWords, weekdayOf } from './hours-words.js';
 
 /** @typedef {{start: number, end: number}} Scale minutes of the day */
 
@@ -44,7 +44,9 @@ class HoursPreview extends WorkPart {
   #table(preview) {
     const scale = scaleOf(preview);
     const rows = joined(preview);
-    return html`<table class="pv">
+    const zone = this.work.hours?.timezone ?? 'UTC';
+    const moves = preview.days.map(({ day }) => clockChangeWords(day, zone)).filter(Boolean);
+    return html`${moves.map((words) => html`<p class="line quiet">${words}</p>`)}<table class="pv">
       <thead><tr><th scope="col"><span class="sr">Day</span></th>${preview.columns.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
       <tbody>${rows.map((row) =>
         row.closed
@@ -118,14 +120,12 @@ function without(spans, others) {
 
 /** The Monday before the next clock change within a year; empty if there is none. @param {string} today @param {string} zone */
 function clockChange(today, zone) {
-  const offset = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
-  const of = (/** @type {number} */ at) => offset.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value;
   const start = Date.parse(`${today}T12:00:00Z`);
+  const dayOf = (/** @type {number} */ at) => new Date(at).toISOString().slice(0, 10);
   for (let day = 1; day < 366; day += 1) {
     const at = start + day * 86_400_000;
-    if (of(at) === of(at - 86_400_000)) continue;
-    const monday = at - ((new Date(at).getUTCDay() + 6) % 7) * 86_400_000;
-    return new Date(Math.max(monday, start)).toISOString().slice(0, 10);
+    if (!clocksMove(dayOf(at), zone)) continue;
+    return dayOf(Math.max(at - ((new Date(at).getUTCDay() + 6) % 7) * 86_400_000, start));
   }
   return '';
 }

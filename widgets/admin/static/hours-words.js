@@ -86,3 +86,27 @@ export function calendarName(country, subdivision) {
   const name = new Intl.DisplayNames(['en'], { type: 'region' }).of(country) ?? country;
   return subdivision ? `${name}, ${subdivision}` : name;
 }
+
+/**
+ * By how many minutes a zone sets its clocks forward on a day. Negative: back. @param {string} day @param {string} zone
+ */
+export function clocksMove(day, zone) {
+  const offset = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
+  const minutes = (/** @type {number} */ at) => {
+    const name = offset.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+    const found = /([+-])(\d\d):(\d\d)/.exec(name);
+    return found ? Number(`${found[1]}1`) * (Number(found[2]) * 60 + Number(found[3])) : 0;
+  };
+  const noon = Date.parse(`${day}T12:00:00Z`);
+  return minutes(noon) - minutes(noon - 86_400_000);
+}
+
+/** What a clock change does to a day. Empty if the clocks stay as they are. @param {string} day @param {string} zone */
+export function clockChangeWords(day, zone) {
+  const moved = clocksMove(day, zone);
+  if (!moved) return '';
+  const where = moved > 0 ? 'forward' : 'back';
+  const what =
+    moved > 0 ? 'The time that is skipped is not open time.' : 'The time that comes twice is open both times.';
+  return `${longDay(day)}: the clocks go ${where}, so the day has ${amount(1440 - moved)}. ${what}`;
+}

@@ -21,6 +21,8 @@ class TeamsPart extends WorkPart {
   #schedule = '';
   /** The products that are chosen in the open form. @type {string[]|null} */
   #chosen = null;
+  /** The product that nobody would have after a save. The page asks before it saves that. */
+  #removing = '';
 
   /** @override */
   render() {
@@ -68,7 +70,7 @@ class TeamsPart extends WorkPart {
     const successor = this.work.found?.teams.find((one) => one.team === team.successor)?.name ?? team.successor;
     return html`<tr class=${team.retired ? 'off' : ''}>
         <th scope="row"><b dir="auto">${team.name}</b><small>${team.retired ? `retired${successor ? `, ${successor} follows` : ''}` : team.published_as === team.name ? team.topic : `in ${team.published_as}`}</small></th>
-        <td data-name="Hours">${scheduleName(team.schedule)}</td><td data-name="Products">${team.products.join(', ')}</td><td class="end" data-name="People">${team.people}</td><td class="end" data-name="Tickets">${team.tickets}</td>
+        <td data-name="Hours">${this.#hoursName(team.schedule)}</td><td data-name="Products">${team.products.join(', ')}</td><td class="end" data-name="People">${team.people}</td><td class="end" data-name="Tickets">${team.tickets}</td>
         <td class="end" data-name="Wait goal">${clock(team.wait_target_s)}</td><td class="end" data-name="First reply">${clock(team.first_reply_s)}</td>
         <td data-name="Chats come">${team.assign === 'offer' ? `offered, ${team.offer_s} s` : 'by themselves'}</td>
         <td class="end do">${may ? this.#edit(key, team.name) : nothing}</td></tr>
@@ -99,10 +101,15 @@ class TeamsPart extends WorkPart {
   #fields(team) {
     return html`<label>Name<input class="field" name="name" maxlength="100" required autocomplete="off" value=${team?.name ?? ''}>${this.#wrong('name')}</label>
       <label>Topic, in customers’ words<input class="field" name="topic" maxlength="100" autocomplete="off" value=${team?.topic ?? ''}>${this.#wrong('topic')}</label>
-      <label>Email<input class="field" name="email" type="email" maxlength="200" autocomplete="off" value=${team?.email ?? ''}>${this.#wrong('email')}</label>
+      <label>Email, from which its letters come<input class="field" name="email" type="email" maxlength="200" autocomplete="off" value=${team?.email ?? ''}>${this.#wrong('email')}</label>
       <label>Hours<select class="field" name="schedule" @change=${(/** @type {Event} */ event) => this.#choseHours(event)}>${this.work.found?.schedules.map((key) => html`<option value=${key} ?selected=${key === team?.schedule}>${scheduleName(key)}: ${this.#sharing(key, null).join(', ') || 'no team'}</option>`)}</select>${this.#wrong('schedule')}</label>
       ${this.#ownHours(team)}
       ${this.#products(team)}`;
+  }
+
+  /** A schedule with the key of a team has the team's name. @param {string} schedule */
+  #hoursName(schedule) {
+    return this.work.found?.teams.find(({ team }) => team === schedule)?.name ?? scheduleName(schedule);
   }
 
   /** The names of the other teams with a schedule. @param {string} schedule @param {Team|null} team */
@@ -149,6 +156,7 @@ class TeamsPart extends WorkPart {
     return html`<form class="team-form pane" aria-label="New team" @submit=${(/** @type {SubmitEvent} */ event) => this.#add(event)} @input=${(/** @type {Event} */ event) => this.#wroteName(event)}>
       ${this.#fields(null)}
       <label>Key<input class="field" name="team" pattern="[a-z0-9\\-]{1,32}" required autocomplete="off"><small class="quiet">Identifies the team in files and addresses. It never changes.</small>${this.#wrong('team')}</label>
+      <p class="quiet">Customers can choose the team as soon as it is added and open, even before it has people.</p>
       <span class="acts"><button class="btn sm primary" ?disabled=${this.work.busy}>Add the team</button><button class="btn sm" type="button" @click=${() => this.#toggle('')}>Cancel</button></span></form>`;
   }
 
@@ -167,8 +175,20 @@ class TeamsPart extends WorkPart {
     return html`<form class="team-form ${product ? '' : 'pane'}" aria-label=${product || 'New product'} @submit=${(/** @type {SubmitEvent} */ event) => this.#setProduct(event, product)}>
       <label>Name<input class="field" name="name" maxlength="100" required autocomplete="off" value=${product}>${this.#wrong('product')}${this.#wrong('name')}</label>
       <fieldset><legend>Teams</legend>${this.work.found?.teams.filter(({ retired }) => !retired).map((one) => html`<label class="check"><input type="checkbox" name="teams" value=${one.team} ?checked=${keys.includes(one.team)}>${one.name}</label>`)}${this.#wrong('teams')}</fieldset>
-      ${product ? html`<p class="quiet">Chats and tickets keep the name that they have. Without a team, nobody can choose the product any more.</p>` : nothing}
-      <span class="acts"><button class="btn sm primary" ?disabled=${this.work.busy}>Save</button><button class="btn sm" type="button" @click=${() => this.#toggle('')}>Cancel</button></span></form>`;
+      ${product ? html`<p class="quiet">Chats and tickets keep the name that they have.</p>` : nothing}
+      <span class="acts"><button class="btn sm primary" ?disabled=${this.work.busy}>Save</button><button class="btn sm" type="button" @click=${() => this.#toggle('')}>Cancel</button></span>
+      ${
+        product && this.#removing === product
+          ? html`<p class="note" role="alert">Remove ${product}? No team has it then, and nobody can choose it any more.
+        <button class="btn sm danger" data-remove ?disabled=${this.work.busy}>Remove it</button>
+        <button class="btn sm plain" type="button" @click=${() => this.#keep()}>Keep it</button></p>`
+          : nothing
+      }</form>`;
+  }
+
+  #keep() {
+    this.#removing = '';
+    this.requestUpdate();
   }
 
   /** @param {string} field */
@@ -225,7 +245,7 @@ class TeamsPart extends WorkPart {
       email: text('email') || null,
       products: this.#productsOf(null),
     };
-    if (await this.work.add(values, `${values.name} is a team.`)) this.#shut();
+    if (await this.work.add(values, `${values.name} is added. Give it people, then they can answer.`)) this.#shut();
   }
 
   /** @param {SubmitEvent} event @param {string} product */
@@ -233,6 +253,12 @@ class TeamsPart extends WorkPart {
     const text = texts(event);
     const data = new FormData(/** @type {HTMLFormElement} */ (event.target));
     const teams = data.getAll('teams').map(String);
+    if (product && !teams.length && event.submitter?.dataset.remove === undefined) {
+      this.work.forget();
+      this.#removing = product;
+      this.requestUpdate();
+      return;
+    }
     const saves = product
       ? this.work.setProduct(product, text('name'), teams)
       : this.work.addProduct(text('name'), teams);
@@ -243,6 +269,7 @@ class TeamsPart extends WorkPart {
     this.#open = '';
     this.#schedule = '';
     this.#chosen = null;
+    this.#removing = '';
     this.requestUpdate();
   }
 
@@ -251,7 +278,10 @@ class TeamsPart extends WorkPart {
     this.#open = this.#open === key ? '' : key;
     this.#schedule = '';
     this.#chosen = null;
+    this.#removing = '';
     this.work.forget();
+    if (this.#open.startsWith('new'))
+      this.updateComplete.then(() => this.one('form.pane input[name=name]', HTMLInputElement).focus());
   }
 }
 

@@ -58,17 +58,13 @@ export class TeamsWork extends EventTarget {
   }
 
   /** Adds a product. What exists already is not replaced. @param {string} name @param {string[]} teams */
-  async addProduct(name, teams) {
-    const there = this.products.find(({ product }) => product.toLowerCase() === name.toLowerCase());
-    /** @type {Record<string, string>} */
-    const wrong = {};
-    if (there) wrong.product = `There is already a product ${there.product}. Change it in the list below.`;
-    if (!teams.length) wrong.teams = 'Choose at least one team. Otherwise nobody could choose the product.';
-    if (!Object.keys(wrong).length) return this.setProduct(name, name, teams);
+  addProduct(name, teams) {
+    const body = { product: name, name, teams, is_new: true };
+    if (teams.length) return this.#save('PUT', '/api/admin/products', body, `${name} is added.`);
     this.forget();
-    this.wrong = wrong;
+    this.wrong = { teams: 'Choose at least one team. Otherwise nobody could choose the product.' };
     this.#say();
-    return false;
+    return Promise.resolve(false);
   }
 
   forget() {

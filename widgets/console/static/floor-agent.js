@@ -128,7 +128,7 @@ class FloorAgent extends WorkPart {
         ${this.#today ? this.#forToday(row) : nothing}
         ${
           this.#asksToSignOut
-            ? html`<p class="asks">Sign ${row.name} out of every device? Chats go back to the queue if nobody signs in again within a minute.
+            ? html`<p class="asks">Sign ${row.name} out of every device? ${this.#requeue(row)}
                 <button type="button" class="btn sm danger" ?disabled=${this.#busy} @click=${() => this.#do('POST', `/api/staff/${row.staff}/sign-out`, {}, `${row.name} is signed out.`)}>Sign out</button>
                 <button type="button" class="btn sm plain" @click=${() => this.#signOut(false)}>Cancel</button></p>`
             : nothing
@@ -138,6 +138,15 @@ class FloorAgent extends WorkPart {
         ${row.role === 'agent' ? this.#status(row) : nothing}
         <form method="dialog" class="end"><button class="btn primary">Done</button></form>
       </footer>`;
+  }
+
+  /** What becomes of the chats of an agent who is signed out. @param {AgentRow} row */
+  #requeue({ name, chats, connected }) {
+    if (!chats.length) return '';
+    const graces = this.work.floor?.teams.filter((one) => chats.some(({ team }) => team === one.team)) ?? [];
+    const limit = Math.max(60, ...graces.map(({ agent_grace_s: grace }) => grace));
+    const within = limit < 120 ? `${limit} seconds` : `${Math.round(limit / 60)} minutes`;
+    return `The chats go back to the queue, unless ${name} signs in again within ${within}${connected ? '' : ' of losing the connection'}.`;
   }
 
   /** What a supervisor may do about an agent's status. @param {AgentRow} row */

@@ -13,7 +13,7 @@ import { WorkPart } from './work-part.js';
 
 /** A team that closes so soon is marked. */
 const SOON_MS = 30 * 60_000;
-/** The day of a closing time further away than this is shown too. */
+/** A closing time further away than this is only in the tooltip: its day would make the table too wide. */
 const TODAY_MS = 18 * 3_600_000;
 /** The bar of the longest wait is as long as this many targets; its notch is the target. */
 const BAR_TARGETS = 2.5;
@@ -61,14 +61,16 @@ class FloorTeams extends WorkPart {
     const left = new Date(closes).getTime() - this.work.now();
     if (left <= SOON_MS)
       return html`<span class="tag warn">${icon('clock')}Closes in ${Math.max(1, Math.ceil(left / 60_000))} min</span>`;
-    return html`<span class="hours"><span class="dot ok"></span>Until ${left < TODAY_MS ? times.clock(closes) : times.stamp(closes, this.work.now())}</span>`;
+    if (left >= TODAY_MS)
+      return html`<span class="hours" title=${`Until ${times.stamp(closes, this.work.now())}`}><span class="dot ok"></span>Open</span>`;
+    return html`<span class="hours"><span class="dot ok"></span>Until ${times.clock(closes)}</span>`;
   }
 
   #foot() {
     const { floor } = this.work;
     if (!floor) return nothing;
     const all = totals(floor);
-    return html`<tfoot><tr><th scope="row" class="c-team">All teams</th><td class="c-hours"></td><td class="r c-line"><span class=${all.waiting ? 'big' : 'zero'}>${all.waiting}</span></td>
+    return html`<tfoot><tr><th scope="row" class="c-team">Together</th><td class="c-hours"></td><td class="r c-line"><span class=${all.waiting ? 'big' : 'zero'}>${all.waiting}</span></td>
       <td class="c-wait">${all.waiting ? html`<span class="num">${timer(all.longest * 1000)}</span>` : html`<span class="zero">none</span>`}</td><td class="r c-share"></td><td class="opt"></td>
       <td class="r c-there">${all.available}<span class="quiet"> / ${all.away} away</span></td>${slots(all, all.held)}<td class="r">${all.answered}</td><td class="r">${all.abandoned}</td></tr></tfoot>`;
   }

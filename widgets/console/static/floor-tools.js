@@ -26,7 +26,7 @@ class FloorTools extends WorkPart {
     const teams = this.work.floor?.teams ?? [];
     return html`${
       teams.length > 1
-        ? html`<label class="sr" for="floor-team">Team</label><select class="field" id="floor-team" @change=${this.#choose}><option value="" ?selected=${!this.work.team}>All teams</option>${repeat(
+        ? html`<label class="sr" for="floor-team">Team</label><select class="field" id="floor-team" @change=${this.#choose}><option value="" ?selected=${!this.work.team}>All your teams</option>${repeat(
             teams,
             ({ team }) => team,
             ({ team, name }) => html`<option value=${team} ?selected=${team === this.work.team}>${name}</option>`,

@@ -104,15 +104,16 @@ async def test_retired_team_can_be_taken_back(desk: Api, path: Path) -> None:
 async def test_product_is_added_renamed_and_removed_from_teams(desk: Api) -> None:
     admin = await desk.staff("ada", "admin", ())
 
-    async def put(product: str, teams: list[str], name: str | None = None) -> int:
-        body = {"product": product, "teams": teams, "name": name}
+    async def put(product: str, teams: list[str], name: str | None = None, *, is_new: bool = False) -> int:
+        body = {"product": product, "teams": teams, "name": name, "is_new": is_new}
         return (await admin.put("/api/admin/products", json=body)).status_code
 
     async def products() -> dict[str, list[str]]:
         teams = (await admin.get("/api/admin/teams")).json()["teams"]
         return {team["team"]: team["products"] for team in teams}
 
-    assert await put("Aura", ["media", "prod"]) == 200
+    assert await put("Aura", ["media", "prod"], is_new=True) == 200
+    assert await put("AURA", ["media"], is_new=True) == 422, "a new product changes no other"
     assert await products() == {"media": ["Lumina", "Other", "Aura"], "prod": ["Other", "Aura"]}
     assert await put("Lumina", ["media"], "Lumina 2") == 200
     assert await put("Aura", ["prod"]) == 200

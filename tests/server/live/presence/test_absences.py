@@ -38,15 +38,17 @@ async def timeline(place: DeskInMemory, client: Client) -> list[tuple[int, str, 
 
 
 async def test_chat_is_requeued_after_the_grace_of_its_team() -> None:
-    """A disconnected agent loses the chat of the team with the shorter grace period and keeps the other one."""
+    """A disconnected agent loses the chat of the team with the shorter grace period and keeps the other one. A
+    colleague with a free slot gets it at once."""
     async with desk_in_memory(hours()) as place:
         ada = await available(place, "Ada", "media", "prod")
         (_, slow), (_, fast) = await begun(place), await begun(place, "prod")
+        bo = await available(place, "Bo", "prod")
         await place.cut(ada)
         await passed(place, 20)
         assert [open_chat(place, chat) for chat in (slow, fast)] == [
             ("active", "media", ada.greeting["staff"]),
-            ("queued", "prod", None),
+            ("active", "prod", bo.greeting["staff"]),
         ]
         assert place.desk.attendance.is_gone(ada.greeting["staff"], "prod")
         assert not place.desk.attendance.is_gone(ada.greeting["staff"], "media")

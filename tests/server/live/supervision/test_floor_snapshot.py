@@ -29,7 +29,7 @@ NOW = DAY + 10 * HOUR_MS
 
 
 def team(key: str) -> TeamFacts:
-    return TeamFacts(key, key.title(), True, None, None, target_s=120, silent_ms=600_000)
+    return TeamFacts(key, key.title(), True, None, None, target_s=120, silent_ms=600_000, agent_grace_s=60)
 
 
 def queue(key: str, waiting: int = 0, longest_s: int = 0) -> QueueState:
@@ -88,6 +88,7 @@ def facts(
     agents: Sequence[Agent] = (),
     supervisors: Sequence[str] = (),
     gone_at: Mapping[str, int] = {},
+    came_at: Mapping[str, int] = {},
     open_chats: Sequence[OpenChat] = (),
     closed_chats: Sequence[ClosedChat] = (),
     ratings: Mapping[int, int] = {},
@@ -104,6 +105,7 @@ def facts(
         agents=agents,
         supervisors=supervisors,
         gone_at=gone_at,
+        came_at=came_at,
         open_chats=open_chats,
         day=day_of(closed_chats, ratings, DAY),
     )
@@ -139,10 +141,12 @@ def test_agent_is_shown_while_connected_holding_a_chat_or_lost_while_available()
             open_chats=[held("c", "holds")],
             supervisors=["watches", "helps"],
             gone_at={"lost": NOW - 5_000, "home": NOW},
+            came_at={"helps": NOW - 3_000, "here": NOW - 3_000},
         )
     )
     assert set(floor.agents) == {"here", "lost", "holds", "helps"}
     assert [floor.agents[staff].gone_since for staff in ("lost", "holds")] == [rfc3339(NOW - 5_000), None]
+    assert floor.agents["helps"].since == rfc3339(NOW - 3_000) > floor.agents["here"].since, "available while connected"
 
 
 def test_chats_of_an_agent_begin_with_those_that_wait_for_the_agent() -> None:
