@@ -49,7 +49,7 @@ enum {
     DRAIN_MAX_S = 15,
     RETRY_MS = 1000,       /* from one try to come back to the next */
     TRY_MAX_MS = 10000,    /* after which a try is given up */
-    PIDS_MAX = 8,
+    PIDS_MAX = 64,
     MESSAGE_MAX = 1 << 20, /* bytes of one frame from the server */
 };
 static const int64_t SECOND = 1000000000;
