@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -17,7 +18,7 @@ from storage.ports import Storage
 from tests.faults.load import at_work
 from tests.faults.server import free_port
 from tests.faults.workers import Workers
-from tests.running import eventually
+from tests.running import DEADLINE_S, eventually
 from tests.servers import database
 
 pytestmark = [pytest.mark.faults, pytest.mark.scaled]
@@ -60,6 +61,31 @@ async def test_killed_worker_is_replaced_and_loses_nothing(server: Workers, stor
             await load.written(60)
             await eventually(partial(server.has_replaced, victim), "another worker runs")
         assert await load.end(storage) == []
+
+
+async def test_leading_worker_that_was_stopped_does_not_act_when_it_wakes(server: Workers, storage: Storage) -> None:
+    """Its lease ends while it sleeps, and the other worker leads. Its customers and agents connect to that one."""
+    async with at_work(storage, server.port, repeats=0.3, way="mixed", patience_s=2.0) as load:
+        await load.written(60)
+        sleeper = await _leader(server)
+        os.kill(sleeper, signal.SIGSTOP)
+        try:
+            while await _leader(server) == sleeper:
+                await asyncio.sleep(0.5)
+            await load.written(60)
+        finally:
+            os.kill(sleeper, signal.SIGCONT)
+        await load.written(60)
+        assert await _leader(server) != sleeper
+        assert await load.end(storage) == []
+
+
+async def _leader(server: Workers) -> int:
+    """The worker that leads, once one does."""
+    async with asyncio.timeout(DEADLINE_S):
+        while (leader := await server.leader()) is None:
+            await asyncio.sleep(0.5)
+    return leader
 
 
 async def test_signal_ends_all_workers(server: Workers) -> None:
