@@ -104,6 +104,9 @@ async def _affects_me(request: Request) -> Response:
         form = await program.portal.read_texts(request)
     except Refused as refused:
         return refused_page(request, refused)
+    if not customer.identified and "email" not in form.values:
+        # The button of a page on which the person was still signed in.
+        return await _form(request, customer, incident, form, no_faults())
     name, email = form.line("name"), form.line("email")
     wrong = no_faults()
     if not customer.identified:
