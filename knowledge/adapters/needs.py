@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from knowledge.adapters.tables import ArticleFeedbackRow, ArticleReadsRow, ArticleTextRow
+from knowledge.adapters.tables import ArticleFeedbackRow, ArticleReadsRow, ArticleRow, ArticleTextRow
 from knowledge.article import ORIGINAL
 from knowledge.needs import Judged, Missing
 from storage.ports import Tx
@@ -46,12 +46,14 @@ def missing(tx: Tx, since: int, limit: int) -> list[Missing]:
 
 
 def most_read(tx: Tx, since_day: int, since: int, limit: int) -> list[Judged]:
-    """At most `limit` articles, most visited first, with their answers. `since_day` counts from the epoch."""
+    """At most `limit` published articles, most visited first, with their answers. `since_day` counts from the epoch."""
     reads = func.sum(col(ArticleReadsRow.count)).label("reads")
     query = (
         select(col(ArticleReadsRow.article), col(ArticleTextRow.title), reads)
         .join(ArticleTextRow, col(ArticleTextRow.article) == col(ArticleReadsRow.article))
+        .join(ArticleRow, col(ArticleRow.id) == col(ArticleReadsRow.article))
         .where(col(ArticleTextRow.locale) == ORIGINAL, col(ArticleReadsRow.day) >= since_day)
+        .where(col(ArticleRow.state) == "published")
         .group_by(col(ArticleReadsRow.article), col(ArticleTextRow.title))
         .order_by(reads.desc(), col(ArticleReadsRow.article))
         .limit(limit)

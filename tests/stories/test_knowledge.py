@@ -277,6 +277,8 @@ async def test_authors_see_what_readers_missed_and_read(desk: RunningDesk) -> No
     rows = page.partition('id="read"')[2]
     # The answer leads back to the article, which counts as a visit.
     assert "Dates overlap" in rows and '<td class="end">4</td>' in rows
+    await sends(nadia, address, "withdraw")
+    assert "Dates overlap" not in (await nadia.get("/knowledge/needs")).text.partition('id="read"')[2]
 
 
 async def test_broken_links_of_an_article_are_named(desk: RunningDesk) -> None:
