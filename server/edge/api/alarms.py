@@ -26,12 +26,15 @@ class AlarmOfThePast(Struct, frozen=True):
     `raised_at` is when its condition began: for a response, when it became overdue. `cleared_at` is null while the
     alarm is active.
 
+    `ticket` is the ticket of the chat. It is null while the chat is open.
+
     `had_by` is the supervisor who took care of it, `muted_by` the one who muted it until `muted_until`.
     """
 
     kind: str
     team: str
     chat: str | None
+    ticket: int | None
     staff: Staff | None
     raised_at: str
     cleared_at: str | None
@@ -130,6 +133,7 @@ def _past(alarm: StoredAlarm, found: History) -> AlarmOfThePast:
         kind=alarm.cause.kind,
         team=alarm.cause.team,
         chat=alarm.cause.chat,
+        ticket=found.tickets.get(alarm.cause.chat or ""),
         staff=staff(alarm.staff),
         raised_at=rfc3339(alarm.raised_at),
         cleared_at=at(alarm.cleared_at),

@@ -6,6 +6,9 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sqlmodel import col, select
+
+from chat.adapters.tables import ChatRow
 from chat.frames import Alarm, Staff
 from clock import Clock
 from identity.actor import Actor
@@ -27,10 +30,11 @@ MINUTE_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The newest alarms, newest first, and the names of the staff in them, by id."""
+    """The newest alarms, newest first, the names of the staff in them by id, and the tickets of their chats."""
 
     alarms: Sequence[StoredAlarm]
     names: dict[str, str]
+    tickets: dict[str, int]
 
 
 class AlarmLog:
@@ -154,7 +158,10 @@ class AlarmLog:
 
     def _named(self, tx: Tx, alarms: Sequence[StoredAlarm]) -> History:
         people = {id_ for one in alarms for id_ in (one.staff, one.care.had_by, one.care.muted_by) if id_ is not None}
-        return History(alarms, self._people.names(tx, people))
+        chats = {one.cause.chat for one in alarms if one.cause.chat is not None}
+        found = tx.session.exec(select(ChatRow.id, ChatRow.ticket).where(col(ChatRow.id).in_(chats)))
+        tickets = {chat: ticket for chat, ticket in found if ticket is not None}
+        return History(alarms, self._people.names(tx, people), tickets)
 
 
 def _over() -> Refused:

@@ -8,7 +8,7 @@ const { HoursWork } = await import('../../../widgets/admin/static/hours-work.js'
 /** @type {import('../../../widgets/admin/static/hours-changes.js').Change} */
 const CLOSURE = { do: 'days', schedule: 'main', first: '2026-12-28', last: '2026-12-31', spans: [], name: 'Closure' };
 
-/** A server with one version of the hours at a time. `held` holds previews back. Forecasts are never answered. */
+/** A server with one version of the hours at a time. `held` holds previews back. Forecasts are never answered, and times elsewhere are not noted. */
 /** @param {import("node:test").TestContext} t */
 function atHours(t) {
   /** @type {{version: number, asked: string[], held: Promise<void>|null, waiting: boolean, chats: object[]}} */
@@ -23,6 +23,7 @@ function atHours(t) {
         server.waiting = true;
         await server.held;
       }
+      if (path.endsWith('/clocks')) return Response.json({ zones: [], periods: [], teams: [] });
       if (path.endsWith('/waits'))
         return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
       server.asked.push(`${method} ${path.split('/').at(-1)}`);

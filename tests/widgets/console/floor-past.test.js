@@ -7,6 +7,7 @@ const { careWords, lasted, pastWords } = await import('../../../widgets/console/
 const PAST = {
   kind: 'next_reply',
   team: 'media',
+  ticket: null,
   chat: 'c',
   staff: { id: 'p', name: 'Priya' },
   raised_at: '2026-11-25T12:00:00.000Z',

@@ -37,7 +37,7 @@ function effects(preview, hours, changes, schedules) {
       return words ? line('calendar-clock', words) : '';
     })}
     ${repeated(differences).map((one) => line(one.minutes > 0 ? 'plus' : 'minus', html`${hoursWords(one)} <span>${sharing(one)}</span>`))}
-    ${differences.length ? '' : line('calendar-clock', html`<b>No other hours in the next eight weeks.</b>`)}
+    ${differences.length ? '' : line('calendar-clock', html`<b>No other hours in the next eight weeks.</b> <span>Later weeks are in the preview.</span>`)}
     ${
       tickets.later
         ? line(

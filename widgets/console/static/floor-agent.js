@@ -113,7 +113,7 @@ class FloorAgent extends WorkPart {
     return html`<header><h2 id="agent-title">${picture({ id: row.staff, name: row.name }, { size: 'sm' })} <span dir="auto">${row.name}</span></h2></header>
       <div class="b">
         <p>${statusOf(row, this.work.now())}</p>
-        ${row.today_by ? html`<p class="quiet">${row.today_by} changed the capacity or the teams for today.</p>` : nothing}
+        ${row.today_by ? html`<p class="quiet">Changed for today by ${row.today_by}: ${row.capacity} at once, for ${this.#namesOf(row.teams)}. At midnight the usual values return.</p>` : nothing}
         ${
           row.chats.length
             ? html`<ul class="held-chats">${repeat(
@@ -138,6 +138,12 @@ class FloorAgent extends WorkPart {
         ${row.role === 'agent' ? this.#status(row) : nothing}
         <form method="dialog" class="end"><button class="btn primary">Done</button></form>
       </footer>`;
+  }
+
+  /** @param {string[]} teams */
+  #namesOf(teams) {
+    const names = new Map(this.work.floor?.teams.map(({ team, name }) => [team, name]));
+    return teams.map((team) => names.get(team) ?? team).join(', ') || 'no team';
   }
 
   /** What becomes of the chats of an agent who is signed out. @param {AgentRow} row */

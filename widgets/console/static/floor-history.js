@@ -49,9 +49,15 @@ class FloorHistory extends WorkPart {
       <table><thead><tr><th scope="col">Since</th><th scope="col">Alarm</th><th scope="col" class="opt">Team</th><th scope="col" class="r">Lasted</th><th scope="col">Taken or muted by</th></tr></thead>
       <tbody>${alarms.map(
         (alarm) =>
-          html`<tr><td class="num">${times.stamp(alarm.raised_at, now)}</td><th scope="row"><span dir="auto">${pastWords(alarm)}</span></th><td class="opt">${names.get(alarm.team) ?? alarm.team}</td><td class="r">${lasted(alarm, now)}</td><td>${careWords(alarm, (at) => times.stamp(at, now)) || html`<span class="zero">nobody</span>`}</td></tr>`,
+          html`<tr><td class="num">${times.stamp(alarm.raised_at, now)}</td><th scope="row"><span dir="auto">${pastWords(alarm)}</span>${chatLink(alarm)}</th><td class="opt">${names.get(alarm.team) ?? alarm.team}</td><td class="r">${lasted(alarm, now)}</td><td>${careWords(alarm, (at) => times.stamp(at, now)) || html`<span class="zero">nobody</span>`}</td></tr>`,
       )}</tbody></table>`;
   }
+}
+
+/** The ticket of the chat, or the chat itself while it is open. @param {Past} alarm */
+function chatLink({ chat, ticket }) {
+  if (ticket) return html` <a href="/tickets/${ticket}">#${ticket}</a>`;
+  return chat ? html` <a href="/console#chat=${chat}&write">open chat</a>` : nothing;
 }
 
 customElements.define('floor-history', FloorHistory);

@@ -2,7 +2,7 @@
  * The texts of alarms that are over. Pure.
  *
  * @typedef {{id: string, name: string}} Person
- * @typedef {{kind: string, team: string, chat: string|null, staff: Person|null, raised_at: string, cleared_at: string|null, had_by: Person|null, muted_by: Person|null, muted_until: string|null}} Past
+ * @typedef {{kind: string, team: string, chat: string|null, ticket: number|null, staff: Person|null, raised_at: string, cleared_at: string|null, had_by: Person|null, muted_by: Person|null, muted_until: string|null}} Past
  */
 
 import { span } from '../shared/moments.js';
