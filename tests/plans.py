@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,7 +49,21 @@ _looked_at: set[str] = set()
 
 def watch() -> None:
     """From now on, remember one of each statement that this process sends to a database of the product."""
-    connection_sqlite.on_connect.append(lambda handle: handle.set_trace_callback(_note))
+    connection_sqlite.on_connect.append(_watch)
+
+
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """What is opened meanwhile is not watched: a database that is filled once may be read from end to end."""
+    connection_sqlite.on_connect.remove(_watch)
+    try:
+        yield
+    finally:
+        watch()
+
+
+def _watch(handle: connection_sqlite.Handle) -> None:
+    handle.set_trace_callback(_note)
 
 
 def _note(statement: str) -> None:

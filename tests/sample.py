@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import plans
 from tests.servers import aside
 
 _READY = "ready"
@@ -27,7 +28,8 @@ def demo_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not (folder / _READY).exists():
             shutil.rmtree(data, ignore_errors=True)
             data.mkdir()
-            aside(lambda: _make(data))
+            with plans.unwatched():
+                aside(lambda: _make(data))
             (folder / _READY).touch()
     return data
 
