@@ -46,7 +46,7 @@ class HoursPreview extends WorkPart {
     const rows = joined(preview);
     const zone = this.work.hours?.timezone ?? 'UTC';
     const moves = preview.days.map(({ day }) => clockChangeWords(day, zone)).filter(Boolean);
-    return html`${moves.map((words) => html`<p class="line quiet">${words}</p>`)}<table class="pv">
+    return html`${moves.map((words) => html`<p class="moves quiet">${words}</p>`)}<table class="pv">
       <thead><tr><th scope="col"><span class="sr">Day</span></th>${preview.columns.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
       <tbody>${rows.map((row) =>
         row.closed
