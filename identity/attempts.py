@@ -1,17 +1,17 @@
-"""Limits on guessing passwords and one-time codes. Pure.
+"""Limits on guessing passwords and one-time codes.
 
 Failures are counted per network (a *place*), per email address (an *account*), and per place and email address together
 (a *pair*). A *device* is a browser in which the owner has signed in before (`identity.devices`). A device has its own
 counter, and the other limits do not apply to it. So guesses made elsewhere never lock the owner out of their own
-browser.
+browser. The counts are those of all processes of the desk (`counters`).
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
+
+from counters.ports import Addition, Count, Counters
 
 PAIR_LIMIT = 8
 DEVICE_LIMIT = 8
@@ -20,10 +20,8 @@ WINDOW_MS = 600_000
 ACCOUNT_LIMIT = 100
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
-KEYS_MAX = 100_000
-"""Maximum number of counters in memory. Beyond that, the least recently used counters are dropped."""
 
-Kind = Literal["pair", "place", "account", "device", "asked"]
+Kind = Literal["pair", "place", "account", "device"]
 Key = tuple[Kind, str, str]
 
 _LIMITS: dict[Kind, tuple[int, int]] = {
@@ -31,17 +29,8 @@ _LIMITS: dict[Kind, tuple[int, int]] = {
     "device": (DEVICE_LIMIT, WINDOW_MS),
     "place": (PLACE_LIMIT, WINDOW_MS),
     "account": (ACCOUNT_LIMIT, HOUR_MS),
-    "asked": (KEYS_MAX, MINUTE_MS),
 }
 """For each kind of counter: the maximum number of tries in a window, and the length of the window in ms."""
-
-
-@dataclass(slots=True)
-class _Tries:
-    """Tries in the window that began at `since`. The first try after the end of a window begins a new window."""
-
-    since: int
-    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,105 +43,87 @@ class Attempt:
     """The limit that was reached, if the try must wait."""
     trusted: bool = False
     """True if the try comes from a device of the owner, and that device is within its limit."""
+    tries: int = 0
+    """The tries with the first of `keys` in the current window, with this one."""
+    at_place: int = 0
+    """The tries from the same network in the current window, with this one. 0 if the try is trusted."""
+    failures: tuple[int, int] = (0, 0)
+    """A pair: the number of tries for the email address from all places in the current window, and the ms since the
+    start of the window."""
 
 
-@dataclass(slots=True)
 class Attempts:
-    """Recent tries, kept in the memory of this process."""
+    def __init__(self, counters: Counters, own: Counters) -> None:
+        """`counters` are those of all processes, and `own` those of this process."""
+        self._counters = counters
+        self._own = own
 
-    keys_max: int = KEYS_MAX
-    _tries: OrderedDict[Key, _Tries] = field(default_factory=OrderedDict)
-
-    @property
-    def size(self) -> int:
-        """The number of counters in memory."""
-        return len(self._tries)
-
-    def begin(self, email: str, place: str, now: int, device: str | None = None) -> Attempt:
+    async def begin(self, email: str, place: str, device: str | None = None) -> Attempt:
         """Count a try before the password is checked, so that parallel tries cannot get around the limit.
 
         A try that must wait is not counted. `device` is the id of a browser in which this address has signed in.
         """
         account: Key = ("account", email, "")
         if device is not None:
-            own: Key = ("device", email, device)
-            if not self._wait(own, now):
-                # Only the device's own limit applies. The account counts too, so that the owner is notified.
-                return self._counted((own, account), now, trusted=True)
-        keys: tuple[Key, ...] = (("pair", email, place), ("place", "", place), account)
-        waits = [(self._wait(key, now), key[0]) for key in keys]
-        wait_ms, over = max(waits, key=lambda wait: wait[0])
-        if wait_ms:
-            return Attempt((), wait_ms, over)
-        return self._counted(keys, now)
+            # Only the device's own limit applies. The account counts too, so that the owner is notified.
+            attempt = await self._counted((("device", email, device), account), limited=1, trusted=True)
+            if not attempt.wait_ms:
+                return attempt
+        return await self._counted((("pair", email, place), ("place", "", place), account))
 
-    def begin_unnamed(self, place: str, now: int) -> Attempt:
+    async def begin_unnamed(self, place: str) -> Attempt:
         """Like `begin`, for a try that names no email address."""
-        key: Key = ("place", "", place)
-        wait_ms = self._wait(key, now)
-        return Attempt((), wait_ms, "place") if wait_ms else self._counted((key,), now)
+        return await self._counted((("place", "", place),))
 
-    def withdrawn(self, attempt: Attempt) -> None:
+    async def withdrawn(self, attempt: Attempt) -> None:
         """Subtract a try from the counts, because it was no failure. For example, its password was never checked."""
-        for key in attempt.keys:
-            self._less(key, 1)
+        await self._subtract(attempt, 1)
 
-    def succeeded(self, attempt: Attempt) -> None:
+    async def succeeded(self, attempt: Attempt) -> None:
         """Subtract a successful try from the counts, together with the person's earlier tries from the same place or
         device."""
-        if attempt.keys:
-            own, *others = attempt.keys
-            tries = self._tries.pop(own, None)
-            for key in others:
-                self._less(key, tries.count if tries is not None else 0)
+        await self._subtract(attempt, attempt.tries)
 
-    def at(self, place: str, now: int) -> int:
+    async def at(self, place: str) -> int:
         """The number of tries from the network `place` in the current window."""
-        return self._count(("place", "", place), now)
+        found = await self._counters.add([_addition(("place", "", place), 0)])
+        return found.counts[0].value
 
-    def asked(self, place: str, now: int) -> int:
-        """Count a request from the network `place`.
+    async def asked(self, place: str) -> int:
+        """Count a request from the network `place`. Returns the number of its requests to this process within a
+        minute."""
+        found = await self._own.add([Addition(f"asked {place}", 1, MINUTE_MS)])
+        return found.counts[0].value
 
-        Returns the number of requests from this network in this minute, plus its number of tries to sign in (see `at`).
-        """
-        key: Key = ("asked", "", place)
-        self._counted((key,), now)
-        return self._count(key, now) + self.at(place, now)
+    async def _counted(self, keys: tuple[Key, ...], limited: int | None = None, *, trusted: bool = False) -> Attempt:
+        """Count a try. The limits of the first `limited` keys apply, or those of all keys."""
+        applied = len(keys) if limited is None else limited
+        additions = [_addition(key, 1, limited=place < applied) for place, key in enumerate(keys)]
+        found = await self._counters.add(additions)
+        if not found.added:
+            waits = [_wait(key, count) for key, count in zip(keys[:applied], found.counts, strict=False)]
+            wait_ms = max(waits)
+            return Attempt((), max(1, wait_ms), keys[waits.index(wait_ms)][0])
+        by_kind = {key[0]: count for key, count in zip(keys, found.counts, strict=True)}
+        account, at_place = by_kind.get("account"), by_kind.get("place")
+        return Attempt(
+            keys,
+            trusted=trusted,
+            tries=found.counts[0].value,
+            at_place=at_place.value if at_place is not None else 0,
+            failures=(account.value, HOUR_MS - account.left_ms) if account is not None else (0, 0),
+        )
 
-    def of(self, email: str, now: int) -> tuple[int, int]:
-        """A pair: the number of tries for an email address from all places in the current window, and the start of the
-        window."""
-        count = self._count(("account", email, ""), now)
-        return count, self._tries[("account", email, "")].since if count else now
-
-    def _counted(self, keys: Sequence[Key], now: int, *, trusted: bool = False) -> Attempt:
-        for key in keys:
-            tries = self._tries.get(key)
-            if tries is None or not _within(tries, key, now):
-                tries = self._tries[key] = _Tries(now)
-            tries.count += 1
-            self._tries.move_to_end(key)
-        while len(self._tries) > self.keys_max:
-            self._tries.popitem(last=False)
-        return Attempt(tuple(keys), trusted=trusted)
-
-    def _less(self, key: Key, by: int) -> None:
-        tries = self._tries.get(key)
-        if tries is not None:
-            tries.count = max(0, tries.count - by)
-            if not tries.count:
-                del self._tries[key]
-
-    def _wait(self, key: Key, now: int) -> int:
-        limit, window_ms = _LIMITS[key[0]]
-        if self._count(key, now) < limit:
-            return 0
-        return self._tries[key].since + window_ms - now
-
-    def _count(self, key: Key, now: int) -> int:
-        tries = self._tries.get(key)
-        return tries.count if tries is not None and _within(tries, key, now) else 0
+    async def _subtract(self, attempt: Attempt, tries: int) -> None:
+        if attempt.keys:
+            await self._counters.add([_addition(key, -tries) for key in attempt.keys])
 
 
-def _within(tries: _Tries, key: Key, now: int) -> bool:
-    return 0 <= now - tries.since < _LIMITS[key[0]][1]
+def _addition(key: Key, amount: int, *, limited: bool = False) -> Addition:
+    limit, window_ms = _LIMITS[key[0]]
+    # No email address, network or device id contains a line feed.
+    return Addition("\n".join(("attempts", *key)), amount, window_ms, limit if limited else None)
+
+
+def _wait(key: Key, count: Count) -> int:
+    return count.left_ms if count.value >= _LIMITS[key[0]][0] else 0

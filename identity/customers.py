@@ -112,10 +112,14 @@ class Customers:
         return self._store.visitors_of(tx, account, BROWSERS_MAX)
 
     def sign_out(self, tx: Tx, token: visitors.Visitor, now: int) -> None:
-        """Revoke all tokens of the visitor, if the visitor is stored and the token is still valid. If the token is
-        bound to an account, revoke all tokens of that account too."""
+        """Revoke all tokens of the visitor, if the token is still valid. If the token is bound to an account, revoke
+        all tokens of that account too."""
         known = self._store.visitor(tx, token.id)
-        if known is not None and visitors.holds(token, known.signed_out_at):
+        if known is None:
+            # A visitor without activity is stored too, because every process must know of the sign-out.
+            known = KnownVisitor(token.id, None, None)
+            self._store.keep_visitor(tx, known, now)
+        if visitors.holds(token, known.signed_out_at):
             self._store.sign_out_visitor(tx, token.id, now)
         account = self._store.account(tx, token.account) if token.account and now < token.proven_until else None
         if account is not None and visitors.holds(token, account.signed_out_at):

@@ -6,7 +6,6 @@ A chat or request is *free* if it needs no proof of work. A network is an IPv4 a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 FREE = 5
@@ -85,25 +84,17 @@ def bits_for(beyond: int) -> int:
 
 FREE_AN_HOUR = 20
 """New requests per network and hour that need no proof of work, in addition to the first FREE."""
+REQUEST_MS = 3_600_000 // FREE_AN_HOUR
+"""The time after which a network has one more free request: the cost of a request in `counters.ports.Charge`."""
 _DEBT_MAX = 30
+REQUESTS_MS_MAX = (FREE + _DEBT_MAX) * REQUEST_MS
 
 
-@dataclass(slots=True)
-class Allowance:
-    """The free new requests of one network: at most FREE at once, and FREE_AN_HOUR per hour in the long run.
+def bits_of_request(debt_ms: int) -> int:
+    """Bits of the proof of work for a new request. 0 if it is one of the free requests of its network: at most FREE at
+    once, and FREE_AN_HOUR per hour in the long run.
 
-    Further requests need a proof of work. `at` is the time of the last refill, in seconds of a steady clock.
+    `debt_ms` is the debt of the network, with REQUEST_MS for this request.
     """
-
-    at: float
-    left: float = float(FREE)
-
-    def bits(self, now: float) -> int:
-        """Bits of the proof of work for the next request. 0 if the request is free."""
-        self.left = min(float(FREE), self.left + (now - self.at) * FREE_AN_HOUR / 3600)
-        self.at = now
-        return 0 if self.left >= 1 else bits_for(int(max(0.0, -self.left)))
-
-    def take(self) -> None:
-        """Count a request."""
-        self.left = max(self.left - 1, -float(_DEBT_MAX))
+    left = FREE + 1 - debt_ms / REQUEST_MS
+    return 0 if left >= 1 else bits_for(int(max(0.0, -left)))

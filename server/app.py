@@ -80,6 +80,6 @@ class App:
                 async with listening as self.mail_port, self._alongside():
                     yield
             finally:
-                self.web.close()
+                await self.web.close()
         finally:
             await self.desk.close()

@@ -14,6 +14,7 @@ from attachments.adapters import tables as files
 from availability.adapters import tables as systems
 from canned_replies.adapters import tables as canned
 from chat.adapters import tables as chats
+from counters.adapters import tables as shared
 from following.adapters import tables as follows
 from identity.adapters import tables as people
 from knowledge.adapters import tables as articles
@@ -47,6 +48,7 @@ TABLES = (
     destinations,
     systems,
     canned,
+    shared,
 )
 """Modules with tables. Importing one adds its tables to `metadata`."""
 

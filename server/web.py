@@ -75,7 +75,9 @@ from server.edge.heavy_reads import HeavyReads
 from server.edge.help_center import HelpCenterEdge
 from server.edge.hosts import HostCheck
 from server.edge.http_limits import HttpLimits
+from server.edge.limit_sharing import LimitSharing
 from server.edge.limits import SocketLimits
+from server.edge.new_chats import NewChats
 from server.edge.outside_challenge import outside_challenge
 from server.edge.pages_adapter import PagesAdapter
 from server.edge.passkey_sign_ins import PasskeySignIns
@@ -120,13 +122,14 @@ class Web:
         self._allowances = allowances
         seconds = asyncio.get_running_loop().time
         self.limits = SocketLimits(settings.rate_limits, seconds, allowances)
-        self.http_limits = HttpLimits(settings.rate_limits, lambda: desk.clock() / 1000, allowances)
+        counters = desk.shared_limits.counters
+        self.http_limits = HttpLimits(settings.rate_limits, counters, lambda: desk.clock() / 1000, allowances)
         self.polled = PolledConnections(deadlines, settings.worker)
         challenge = outside_challenge(settings, desk.egress, seconds, deadlines.challenge_s)
         self.admissions = Admissions(
-            Proofs(desk.secret, desk.clock, challenge, allowances),
+            Proofs(desk.secret, desk.clock, desk.shared_limits.used_proofs, challenge, allowances),
             desk.unverified_chats,
-            seconds,
+            counters,
             off=settings.rate_limits.off,
             free=settings.rate_limits.waiting,
         )
@@ -152,9 +155,12 @@ class Web:
         self._administration = Administration(settings, desk)
         self._tickets = self._tickets_api()
         self.app = self._compose(samples)
+        self._sharing = LimitSharing(desk.shared_limits.shared, self.limits, self.http_limits.windows)
+        self._sharing.start()
 
-    def close(self) -> None:
+    async def close(self) -> None:
         self.polled.stop()
+        await self._sharing.stop()
 
     def _compose(self, samples: Samples | None) -> Starlette:
         settings, desk, portal, accounts = self._settings, self._desk, self._portal(), self._accounts()
@@ -314,7 +320,7 @@ class Web:
             desk.people,
             desk.conversations,
             self.admissions,
-            self.limits,
+            NewChats(self._settings.rate_limits, desk.shared_limits.counters, self._allowances),
             desk.chat_files,
         )
 

@@ -54,7 +54,7 @@ class Confirming:
         if password is None:
             await self._check_recent(here, asks=True)
         else:
-            self._people.guard.succeeded(await self._people.guard.own_password(here.actor, password, here.place))
+            await self._people.guard.succeeded(await self._people.guard.own_password(here.actor, password, here.place))
 
     async def check(self, here: Here, password: str | None, totp: str | None = None, *, asks: bool = False) -> None:
         """Check the password, and the code if a staff member has a second factor.
@@ -70,11 +70,11 @@ class Confirming:
             return
         guard, now = self._people.guard, self._clock()
         passed = await guard.own_password(here.actor, password, here.place)
-        with guard.codes(passed, totp):
+        async with guard.codes(passed, totp):
             if here.actor.kind == "staff":
                 factors = self._people.second_factors
                 await self._storage.write(lambda tx: factors.check(tx, here.actor.id, totp, now))
-        guard.succeeded(passed)
+        await guard.succeeded(passed)
 
     async def _check_recent(self, here: Here, *, asks: bool) -> None:
         ways = await self._storage.read(lambda tx: self.ways(tx, here))

@@ -54,7 +54,7 @@ class Factors:
             return self._second_factors.begin(tx, passed.user.id, now)
 
         secret = await self._storage.write(unit)
-        self._guard.succeeded(passed)
+        await self._guard.succeeded(passed)
         return secret
 
     async def confirm(self, actor: Actor, code: str, session: str, place: str) -> list[str]:
@@ -67,7 +67,7 @@ class Factors:
             self._passkeys.check_used(tx, actor)
             return self._second_factors.confirm(tx, actor, code, session, now)
 
-        with self._guard.confirming(actor, place):
+        async with self._guard.confirming(actor, place):
             codes = await self._storage.write(unit)
         self._forget(session)
         return codes
@@ -76,7 +76,7 @@ class Factors:
         """Check the password, replace the recovery codes, and return the new ones."""
         passed, now = await self._guard.own_password(actor, password, place), self._clock()
         codes = await self._storage.write(lambda tx: self._second_factors.renew_codes(tx, actor, now))
-        self._guard.succeeded(passed)
+        await self._guard.succeeded(passed)
         return codes
 
     async def end(self, actor: Actor, password: str, code: str, session: str, place: str) -> None:
@@ -89,7 +89,7 @@ class Factors:
             if not self._second_factors.end(tx, passed.user.id, actor, now, session=session):
                 raise Refused("conflict", "Two-step verification isn't on.")
 
-        with self._guard.codes(passed, code):
+        async with self._guard.codes(passed, code):
             await self._storage.write(unit)
-        self._guard.succeeded(passed)
+        await self._guard.succeeded(passed)
         self._forget(session)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
 from clock import Clock
+from counters.adapters.memory import MemoryCounters
+from counters.ports import Counters
 from identity import devices
 from identity.account_ports import OwnAccount
 from identity.accounts import Accounts
@@ -47,7 +49,7 @@ _Find = Callable[[Tx, str], Holder | None]
 
 
 class Guard:
-    """Checks passwords and codes. A process has one guard only, because the guard remembers recent attempts."""
+    """Checks passwords and codes. A process has one guard only, because the guard has the queue for hashing."""
 
     def __init__(
         self,
@@ -58,7 +60,9 @@ class Guard:
         accounts: Accounts,
         passwords: Passwords,
         watch: SignInWatch,
+        counters: Counters | None = None,
     ) -> None:
+        """`counters` are those of all processes. None if there is only one."""
         self._storage = storage
         self._clock = clock
         self._secret = secret
@@ -66,7 +70,8 @@ class Guard:
         self._accounts = accounts
         self._passwords = passwords
         self._watch = watch
-        self._attempts = Attempts()
+        own = MemoryCounters(clock)
+        self._attempts = Attempts(counters or own, own)
         self.queue = HashingQueue()
 
     # -- passwords -------------------------------------------------------------------------
@@ -97,20 +102,20 @@ class Guard:
             with self.queue.enter(passed.share):
                 return await self.queue.turn(passed.share, 0, lambda: self._passwords.start_hash(password))
         except Refused:
-            self._attempts.withdrawn(passed.attempt)
+            await self._attempts.withdrawn(passed.attempt)
             raise
 
     async def hashed_first(self, password: str, place: str) -> str:
         """Hash the password of a person who has not signed in. Raises Refused(unavailable) if the hashing queue is
         full."""
-        rank = self._attempts.asked(place, self._clock())
+        rank = await self._attempts.asked(place) + await self._attempts.at(place)
         with self.queue.enter(place):
             return await self.queue.turn(place, rank, lambda: self._passwords.start_hash(password))
 
-    def succeeded(self, passed: Passed) -> None:
+    async def succeeded(self, passed: Passed) -> None:
         """Forget this try, and the person's earlier failures from the same place or device. These tries no longer count
         towards the limits."""
-        self._attempts.succeeded(passed.attempt)
+        await self._attempts.succeeded(passed.attempt)
 
     def new_device(self, email: str) -> str:
         """A device cookie for a browser in which `email` has just signed in."""
@@ -118,82 +123,82 @@ class Guard:
 
     # -- codes -----------------------------------------------------------------------------
 
-    @contextmanager
-    def codes(self, passed: Passed, code: str | None) -> Iterator[None]:
+    @asynccontextmanager
+    async def codes(self, passed: Passed, code: str | None) -> AsyncIterator[None]:
         """A context manager around the check of `code`. Logs a failure if the check refuses the code. `passed` is the
         result of the earlier password check."""
         try:
             yield
         except Refused as refused:
             if code is not None and "totp" in (refused.fields or {}):
-                self._failed("code", passed.user.email, passed.user.id, passed.place)
+                self._failed("code", passed.user.email, passed.user.id, passed.place, passed.attempt)
             raise
 
-    @contextmanager
-    def code_alone(self, user: User, place: str) -> Iterator[None]:
+    @asynccontextmanager
+    async def code_alone(self, user: User, place: str) -> AsyncIterator[None]:
         """A context manager around the check of a one-time code, for a person who signed in at a provider. Counts a
         failure only if the check refuses the code.
 
         Raises Refused(rate_limited) after many wrong codes.
         """
-        attempt = self._begin(user.email, place, f"proven {user.id}")
+        attempt = await self._begin(user.email, place, f"proven {user.id}")
         try:
             yield
         except BaseException as error:
             if isinstance(error, Refused) and "totp" in (error.fields or {}):
-                self._failed("code", user.email, user.id, place)
+                self._failed("code", user.email, user.id, place, attempt)
             else:
-                self._attempts.withdrawn(attempt)
+                await self._attempts.withdrawn(attempt)
             raise
-        self._attempts.succeeded(attempt)
+        await self._attempts.succeeded(attempt)
 
-    @contextmanager
-    def confirming(self, actor: Actor, place: str) -> Iterator[None]:
+    @asynccontextmanager
+    async def confirming(self, actor: Actor, place: str) -> AsyncIterator[None]:
         """A context manager around the check of the first code of a new second factor. Counts a failure only if the
         check raises Refused(invalid).
 
         Raises Refused(rate_limited) after many wrong codes.
         """
-        attempt = self._begin(actor.email or "", place, f"confirming {actor.id}")
+        attempt = await self._begin(actor.email or "", place, f"confirming {actor.id}")
         try:
             yield
         except BaseException as error:
             if isinstance(error, Refused) and error.code == "invalid":
-                self._failed("code", actor.email or "", actor.id, place)
+                self._failed("code", actor.email or "", actor.id, place, attempt)
             else:
-                self._attempts.withdrawn(attempt)
+                await self._attempts.withdrawn(attempt)
             raise
-        self._attempts.succeeded(attempt)
+        await self._attempts.succeeded(attempt)
 
     # -- passkeys --------------------------------------------------------------------------
 
-    @contextmanager
-    def passkey(self, place: str) -> Iterator[None]:
+    @asynccontextmanager
+    async def passkey(self, place: str) -> AsyncIterator[None]:
         """A context manager around the check of a passkey's signature. `place` is the network of the request. If the
         check raises PasskeyFault, counts a failure and raises Refused(unauthorized) instead.
 
         Raises Refused(rate_limited) after many failures.
         """
-        attempt = self._attempts.begin_unnamed(place, self._clock())
+        attempt = await self._attempts.begin_unnamed(place)
         if attempt.wait_ms:
-            self._failed("limited", "", None, place)
+            self._failed("limited", "", None, place, attempt)
             raise Refused("rate_limited", TOO_MANY, retry_after_s=attempt.wait_ms / 1000)
         try:
             yield
         except PasskeyFault as fault:
-            self._failed(fault.reason, "", fault.user, place)
+            self._failed(fault.reason, "", fault.user, place, attempt)
             raise fault.refused() from None
         except BaseException:
-            self._attempts.withdrawn(attempt)
+            await self._attempts.withdrawn(attempt)
             raise
-        self._attempts.withdrawn(attempt)
+        await self._attempts.withdrawn(attempt)
 
     # --------------------------------------------------------------------------------------
 
-    def _begin(self, address: str, place: str, device: str | None) -> Attempt:
-        attempt = self._attempts.begin(address, place, self._clock(), device)
+    async def _begin(self, address: str, place: str, device: str | None) -> Attempt:
+        attempt = await self._attempts.begin(address, place, device)
         if attempt.wait_ms:
-            self._failed("limited", address, None, place)
+            self._failed("limited", address, None, place, attempt)
             sentence = TOO_MANY
             if attempt.over == "account":
                 sentence = (
@@ -204,8 +209,8 @@ class Guard:
         return attempt
 
     async def _checked(self, find: _Find, address: str, password: str, place: str, device: str | None) -> Passed:
-        asked = self._attempts.asked(place, self._clock())
-        attempt = self._begin(address, place, device)
+        asked = await self._attempts.asked(place)
+        attempt = await self._begin(address, place, device)
         # People who share one network address do not wait for each other if their browsers are known devices.
         share = f"device {device}" if attempt.trusted else place
         begun = False
@@ -219,19 +224,21 @@ class Guard:
             with self.queue.enter(share):
                 user, here_before = await self._storage.read(lambda tx: self._found(tx, find, address, place))
                 able = user if user is not None and user.disabled_at is None else None
-                rank = 0 if attempt.trusted or (here_before and not self._is_guessing(place)) else asked
+                rank = asked + attempt.at_place
+                if attempt.trusted or (here_before and attempt.at_place <= PAIR_LIMIT):
+                    rank = 0
                 hash = able.password_hash if able is not None else None
                 right = await self.queue.turn(share, rank, lambda: start(hash))
         except BaseException as error:
             if not begun:
-                self._attempts.withdrawn(attempt)
+                await self._attempts.withdrawn(attempt)
             if isinstance(error, Refused):
-                self._failed("busy", address, None, place)
+                self._failed("busy", address, None, place, attempt)
             raise
         if able is not None and right:
             return Passed(able, place, attempt, share)
         reason: Reason = "unknown" if user is None else "disabled" if able is None else "password"
-        self._failed(reason, address, user.id if user is not None else None, place)
+        self._failed(reason, address, user.id if user is not None else None, place, attempt)
         raise wrong_password()
 
     def _to_sign_in(self, tx: Tx, address: str) -> Holder | None:
@@ -251,8 +258,6 @@ class Guard:
         here_before = self._identity.signed_in_from(tx, user.id if user is not None else "", coarse_network(place))
         return user, here_before
 
-    def _is_guessing(self, place: str) -> bool:
-        return self._attempts.at(place, self._clock()) > PAIR_LIMIT
-
-    def _failed(self, reason: Reason, address: str, user: str | None, place: str) -> None:
-        self._watch.failed(reason, address, user, place, self._attempts.of(address, self._clock()))
+    def _failed(self, reason: Reason, address: str, user: str | None, place: str, attempt: Attempt) -> None:
+        count, ago_ms = attempt.failures
+        self._watch.failed(reason, address, user, place, (count, self._clock() - ago_ms))

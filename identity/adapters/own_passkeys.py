@@ -153,7 +153,7 @@ class OwnPasskeys:
         failures.
         """
         now = self._clock()
-        with self._people.guard.passkey(place):
+        async with self._people.guard.passkey(place):
             try:
                 challenge = challenge_in(shown)
                 until = self._until("sign_in", holder, challenge)

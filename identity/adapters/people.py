@@ -11,6 +11,7 @@ from functools import partial
 from pwdlib.hashers import HasherProtocol
 
 from clock import Clock
+from counters.ports import Counters
 from identity import tokens
 from identity.account_ports import OwnAccount
 from identity.accounts import Accounts, Browser
@@ -80,12 +81,13 @@ class People(Directory):
         secret: bytes,
         *,
         watch: SignInWatch | None = None,
+        counters: Counters | None = None,
         hasher: HasherProtocol | None = None,
         words: Collection[str] = (),
         second_factor: Collection[Role] = (),
     ) -> None:
-        """`secret` is the setting SECRET. `words` come from the desk's name and host. A new password that is little
-        more than these words is refused. People with a role in `second_factor` must have a second factor."""
+        """`words` come from the desk's name and host. A new password that is little more than these words is refused.
+        People with a role in `second_factor` must have a second factor."""
         super().__init__(SqlStore(), SqlCustomerStore())
         self.second_factors = SecondFactors(self._store, sealer(secret))
         self.passkeys = Passkeys(self._store, self._store)
@@ -96,11 +98,10 @@ class People(Directory):
         self.accounts = Accounts(self._store, self._customer_store, own_accounts)
         self.sign_on = SignOn(self._store, self.accounts, own_accounts, SqlSignOnStore())
         self.staff_sign_on = StaffSignOn(self._store, SqlStaffLinkStore())
-        self.guard = Guard(storage, clock, secret, self.identity, self.accounts, self.passwords, self.watch)
+        self.guard = Guard(storage, clock, secret, self.identity, self.accounts, self.passwords, self.watch, counters)
         self._words = frozenset(words)
         self._needs_factor = frozenset(second_factor)
-        self._storage = storage
-        self._clock = clock
+        self._storage, self._clock = storage, clock
         self._ends = Sessions(self._store)
         self._sessions: Remembered[Actor] = Remembered()
         self._tokens: Remembered[tuple[Actor, frozenset[Scope]]] = Remembered()
@@ -190,9 +191,9 @@ class People(Directory):
             asked = self.second_factors.check(tx, user.id, totp, now)
             return self.begun_staff(tx, user, browser, before, now, asked=asked)
 
-        with self.guard.codes(passed, totp):
+        async with self.guard.codes(passed, totp):
             signed_in = await self._storage.write(unit)
-        self.guard.succeeded(passed)
+        await self.guard.succeeded(passed)
         if signed_in.replaced is not None:
             self._sessions.forget(signed_in.replaced)
         return signed_in
@@ -331,7 +332,7 @@ class People(Directory):
                 self.identity.choose_password(tx, holder, hashed, session, now, coarse_network(place))
 
         await self._storage.write(unit)
-        self.guard.succeeded(passed)
+        await self.guard.succeeded(passed)
 
     async def sign_out(self, cookie: str | None, visitor: Visitor | None = None) -> None:
         """End the session of `cookie` and the tokens of `visitor`, in one transaction. Either may be None. If one of

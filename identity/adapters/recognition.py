@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from uuid_utils import uuid7
 
 from clock import Clock
+from counters.adapters.used_once import StoredUsedOnce
 from identity.actor import Actor
 from identity.adapters.expiring_cache import Remembered
 from identity.customers import Customers
 from identity.errors import IdentityRefused
 from identity.ports import Account, KnownVisitor
-from identity.shown_once import ShownOnce
 from identity.signed_identities import NO_DOMAINS, SignedIdentity, verify
-from identity.visitors import VALID_MS, Visitor, holds
+from identity.visitors import Visitor, holds
 from storage.ports import Storage, Tx
 
 REMEMBER_MS = 1_000
@@ -37,7 +37,7 @@ class Visits:
         self._customers = customers
         self._known: Remembered[Actor] = Remembered()
         self._signed_out: Remembered[int] = Remembered()
-        self._shown = ShownOnce()
+        self.used_once = StoredUsedOnce(storage, clock)
 
     async def actor_of(self, token: Visitor) -> Actor | None:
         """The customer who uses this visitor token over HTTP.
@@ -59,19 +59,19 @@ class Visits:
 
     def has_signed_out(self, token: Visitor, known: KnownVisitor | None) -> bool:
         """True if a sign-out revoked this token. `known` is the visitor's row, or None."""
-        # Visitors without activity have no row. Their latest sign-outs are kept in memory.
+        # The row may have been read, or its result remembered, just before the sign-out.
         lately = self._signed_out.get(token.id, self._clock())
         return not (holds(token, lately) and (known is None or holds(token, known.signed_out_at)))
 
     def sign_out(self, tx: Tx, token: Visitor, now: int) -> None:
-        """Revoke the tokens of a visitor with `Customers.sign_out`, and remember the sign-out in memory."""
+        """Revoke the tokens of a visitor with `Customers.sign_out`, in this process at once."""
         self._customers.sign_out(tx, token, now)
         tx.after_commit(lambda: self._forget(token, now))
 
     def _forget(self, token: Visitor, now: int) -> None:
         self._known.forget(_key_of(token))
         if not self.has_signed_out(token, None):
-            self._signed_out.put(token.id, now, now + VALID_MS, now)
+            self._signed_out.put(token.id, now, now + 2 * REMEMBER_MS, now)
 
     async def prove(
         self,
@@ -92,12 +92,17 @@ class Visits:
             known = await self._storage.write(lambda tx: self._customers.prove(tx, signed, lambda: str(uuid7()), now))
         return Proven(known, signed)
 
-    def shown_by(self, signed: SignedIdentity, visitor: str) -> None:
-        """Bind a signed identity with a `jti` to this visitor. Does nothing without a `jti`. Raises
-        Refused(unauthorized) if another visitor used the identity before."""
-        if signed.jti is None or self._shown.take(signed.kid, signed.jti, visitor, signed.expires_at, self._clock()):
+    async def shown_by(self, signed: SignedIdentity, visitor: str) -> None:
+        """Bind a signed identity with a `jti` to this visitor. Does nothing without a `jti`.
+
+        So a JWT that leaks through a log or a script does not work in another browser. Raises IdentityRefused if
+        another visitor used the identity before, and StorageUnavailable.
+        """
+        if signed.jti is None:
             return
-        raise IdentityRefused("used", "another browser used it before; sign a new one with another `jti`")
+        # A `kid` contains no line feed.
+        if not await self.used_once.first(f"identity {signed.kid}\n{signed.jti}", visitor, signed.expires_at):
+            raise IdentityRefused("used", "another browser used it before; sign a new one with another `jti`")
 
 
 def _key_of(token: Visitor) -> str:

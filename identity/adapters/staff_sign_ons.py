@@ -81,7 +81,7 @@ class StaffSignOns:
         holder = None
         if totp is not None:
             holder = await self._storage.read(lambda tx: staff.holder(tx, person, invitation))
-        with self._people.guard.code_alone(holder, place) if holder is not None else nullcontext():
+        async with self._people.guard.code_alone(holder, place) if holder is not None else nullcontext():
             signed_in = await self._storage.write(unit)
         if signed_in is not None:
             self._people.forget_sessions()

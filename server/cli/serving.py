@@ -152,11 +152,6 @@ def _serve(settings: Settings, host: str, port: int, workers: int) -> None:
     if workers == 1:
         run(App(settings), settings, listening, ready)
     else:
-        print(
-            f"Warning: --workers {workers}: each process has its own rate limits and its own list of used signed "
-            "identities. docs/processes.md says more.",
-            file=sys.stderr,
-        )
         _serve_together(settings, listening, workers, ready)
 
 

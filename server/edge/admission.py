@@ -1,22 +1,16 @@
-"""Applies `routing.admission` to chats and requests of customers without a proven identity.
-
-The counts of chats and requests are kept in memory only.
-"""
+"""Applies `routing.admission` to chats and requests of customers without a proven identity."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
+from counters.ports import Charge, Counters
 from identity.actor import Actor
 from refusals import Refused
-from routing.admission import FREE, Allowance, Crowd, admission, free_at_site
+from routing.admission import FREE, REQUEST_MS, REQUESTS_MS_MAX, Crowd, admission, bits_of_request, free_at_site
 from server.edge.proofs import Proofs
 from server.live.chats.unverified_chats import UnverifiedChats
-
-NETWORKS_MAX = 10_000
-"""Maximum number of networks whose new requests are counted. Beyond it, the least recently used are forgotten."""
 
 
 class Admissions:
@@ -24,21 +18,20 @@ class Admissions:
         self,
         proofs: Proofs,
         unverified_chats: UnverifiedChats,
-        seconds: Callable[[], float],
+        counters: Counters,
         *,
         off: bool,
         free: int = FREE,
     ) -> None:
-        """`seconds` is a monotonic clock.
+        """`counters` count the requests of each network.
 
         `free` is the maximum number of chats of one network that need no proof. If `off` is true, everybody is
         admitted.
         """
         self._free = free
         self._proofs = proofs
-        self._seconds = seconds
+        self._counters = counters
         self._off = off
-        self._allowances: OrderedDict[str, Allowance] = OrderedDict()
         self.unverified_chats = unverified_chats
 
     async def admit(
@@ -71,17 +64,19 @@ class Admissions:
         """
         if self._off or actor.kind != "customer" or actor.identified:
             return
-        bits = self._allowance(network).bits(self._seconds())
-        if bits and not await self._proofs.accepts(proof, network, actor.id, use):
-            raise self._proofs.needed(network, actor.id, bits, "new requests from your network")
-        self._allowance(network).take()
+        # Counted first, so that simultaneous requests do not all count as the same one.
+        bits = bits_of_request(await self._count_request(network, REQUEST_MS))
+        try:
+            if bits and not await self._proofs.accepts(proof, network, actor.id, use):
+                raise self._proofs.needed(network, actor.id, bits, "new requests from your network")
+        except BaseException:
+            await self._count_request(network, -REQUEST_MS)
+            raise
 
-    def _allowance(self, network: str) -> Allowance:
-        found = self._allowances.setdefault(network, Allowance(self._seconds()))
-        self._allowances.move_to_end(network)
-        while len(self._allowances) > NETWORKS_MAX:
-            self._allowances.popitem(last=False)
-        return found
+    async def _count_request(self, network: str, cost_ms: int) -> int:
+        """The debt of the network in ms."""
+        (debt_ms,) = await self._counters.charge([Charge(f"requests {network}", cost_ms, REQUESTS_MS_MAX)])
+        return debt_ms
 
     @contextmanager
     def joining(self, chat: str, actor: Actor, network: str, team: str) -> Iterator[None]:

@@ -11,29 +11,26 @@ this connection. Its frames count like those of a socket.
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute, RateLimitItemPerSecond
-from limits.aio.storage.base import SlidingWindowCounterSupport, Storage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.limits import RateLimitItem
 from starlette.requests import HTTPConnection
 
+from counters.ports import Counters
 from identity.actor import Actor
 from identity.networks import network_of
 from refusals import Refused
 from server.edge.allowances import ALLOWANCES, Allowances
+from server.edge.http_windows import CountedWindows, Windows
 from server.edge.limits import BURST, Rates
 
 Asked = Literal["read", "write"]
 Kind = Asked | Literal["chats", "letters", "opt_ins", "sign_ups"]
 READS_A_COMMAND = 10
 """Number of requests that only read, allowed for each allowed request that changes something."""
-WINDOWS_MAX = 100_000
-"""Maximum number of people and addresses that are remembered. Beyond it, the least recently used are forgotten."""
 
 _LETTERS = RateLimitItemPerHour(10)
 """The limit of one network on links to tickets and on mailed conversations that people without an account ask for."""
@@ -57,14 +54,25 @@ _WHAT: dict[Kind, str] = {
 
 
 class HttpLimits:
-    """The limits of all HTTP requests of this process. `seconds` is a clock with any starting point."""
+    """The limits of all HTTP requests. `seconds` is a clock with any starting point, the same for all processes.
+
+    Requests that read or write are counted in memory, and shared from time to time (`server.edge.limit_sharing`). What
+    costs more, such as a letter, is counted by all processes together at once. Colors are limited for each process,
+    because they take its time.
+    """
 
     def __init__(
-        self, rates: Rates, seconds: Callable[[], float] = time.time, allowances: Allowances = ALLOWANCES
+        self,
+        rates: Rates,
+        counters: Counters,
+        seconds: Callable[[], float] = time.time,
+        allowances: Allowances = ALLOWANCES,
     ) -> None:
         self.off = rates.off
         self._seconds = seconds
-        self._limiter = SlidingWindowCounterRateLimiter(Windows(seconds))
+        self.windows = Windows(seconds)
+        self._limiter = SlidingWindowCounterRateLimiter(self.windows)
+        self._exact = SlidingWindowCounterRateLimiter(CountedWindows(counters, seconds))
         commands = rates.commands_per_10s * BURST
         people = allowances.people_an_address
         self._items: dict[Kind, tuple[RateLimitItem, RateLimitItem]] = {
@@ -94,9 +102,10 @@ class HttpLimits:
         if self.off or (kind == "chats" and actor is not None and actor.kind == "staff"):
             return
         person, address = self._items[kind]
-        wait = await self._take(person, f"{kind} {actor.customer}") if actor is not None and actor.id else 0.0
+        by = self._limiter if kind in ("read", "write") else self._exact
+        wait = await self._take(person, f"{kind} {actor.customer}", by) if actor is not None and actor.id else 0.0
         if not wait and not (actor is not None and actor.identified):
-            wait = await self._take(address, f"{kind} by address {_network(connection)}")
+            wait = await self._take(address, f"{kind} by address {_network(connection)}", by)
         _refuse_for(wait, kind)
 
     async def color_wait(self, connection: HTTPConnection) -> float:
@@ -114,14 +123,15 @@ class HttpLimits:
         if not self.off:
             _refuse_for(await self._take(self._items_of_lines[kind], f"{kind} on line {line}"), kind)
 
-    async def _take(self, item: RateLimitItem, who: str) -> float:
+    async def _take(self, item: RateLimitItem, who: str, by: SlidingWindowCounterRateLimiter | None = None) -> float:
         """Count one request of `who`, a key that names a person or a network.
 
         Returns 0.0 if the request is allowed, otherwise the seconds until the next one is allowed.
         """
-        if await self._limiter.hit(item, who):
+        limiter = by or self._limiter
+        if await limiter.hit(item, who):
             return 0.0
-        stats = await self._limiter.get_window_stats(item, who)
+        stats = await limiter.get_window_stats(item, who)
         return max(0.1, stats.reset_time - time.time())
 
 
@@ -140,95 +150,3 @@ def _of_both(
     """A pair: the limit of one person, and the limit of one network address. The second limit is `people` times the
     first."""
     return kind(amount, multiples), kind(amount * people, multiples)
-
-
-@dataclass(slots=True)
-class _Window:
-    """The counts of the current window and of the previous one.
-
-    `number` is the start of the current window, divided by its length.
-    """
-
-    number: int
-    count: int = 0
-    before: int = 0
-
-
-class Windows(Storage, SlidingWindowCounterSupport):
-    """The storage of the library's counts, in memory.
-
-    The library's own storage in memory visits all keys at each request and has no maximum size. This storage reads only
-    one key, and has a maximum size. It supports only sliding windows, not the library's other strategies.
-    """
-
-    STORAGE_SCHEME = None
-
-    def __init__(self, seconds: Callable[[], float] = time.time, most: int = WINDOWS_MAX) -> None:
-        super().__init__()
-        self._seconds = seconds
-        self._most = most
-        self._windows: OrderedDict[str, _Window] = OrderedDict()
-
-    async def acquire_sliding_window_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
-        """Count `amount` and return True if it is within the limit.
-
-        The count of the previous window is included in proportion to its overlap with the sliding window.
-        """
-        before, left, count, _ = await self.get_sliding_window(key, expiry)
-        if int(before * left / expiry + count) + amount > limit:
-            return False
-        self._window(key, expiry).count += amount
-        return True
-
-    async def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
-        """Two counts, each with the seconds until it no longer matters: first the previous window's, then the current
-        one's.
-
-        The count of a window still matters, in part, during the next window.
-        """
-        window = self._window(key, expiry)
-        left = expiry - self._seconds() % expiry
-        return window.before, left if window.before else 0.0, window.count, left + expiry
-
-    async def clear_sliding_window(self, key: str, expiry: int) -> None:
-        self._windows.pop(key, None)
-
-    def _window(self, key: str, expiry: int) -> _Window:
-        number = int(self._seconds() // expiry)
-        window = self._windows.get(key)
-        if window is None:
-            if len(self._windows) >= self._most:
-                self._windows.popitem(last=False)
-            window = self._windows[key] = _Window(number)
-        self._windows.move_to_end(key)
-        if window.number != number:
-            window.before = window.count if window.number == number - 1 else 0
-            window.number, window.count = number, 0
-        return window
-
-    # -- required of every storage ---------------------------------------------------------------
-
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        return ValueError
-
-    async def check(self) -> bool:
-        return True
-
-    async def reset(self) -> int:
-        forgotten = len(self._windows)
-        self._windows.clear()
-        return forgotten
-
-    async def clear(self, key: str) -> None:
-        self._windows.pop(key, None)
-
-    async def get(self, key: str) -> int:
-        window = self._windows.get(key)
-        return window.count if window is not None else 0
-
-    async def get_expiry(self, key: str) -> float:
-        raise NotImplementedError("windows end by themselves")
-
-    async def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        raise NotImplementedError("only sliding windows are kept")

@@ -1,20 +1,24 @@
-"""Limits on commands and connections of one person and one network address: token buckets in memory.
+"""Limits on commands and connections of one person and one network address: token buckets.
 
 People without a proven identity also count for their address. An address has twenty times the limit, because a company
 may share it. Buckets start full, so that a burst after a reconnect is allowed.
+
+The buckets are in memory, because a command must not wait for another server. From time to time, each process tells the
+others what was taken from a bucket (`server.edge.limit_sharing`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
 from chat.adapters.socket import SocketPeer
-from chat.frames import ChatStart, Command
+from chat.frames import Command
 from chat.wire import Rejected
+from counters.ports import Charge
 from identity.networks import network_of
 from refusals import Refused
 from server.edge.allowances import ALLOWANCES, Allowances
@@ -23,6 +27,8 @@ BURST = 2
 """A bucket holds the tokens of this many periods."""
 FLOOD = 2_000
 """A connection is closed after this many refused commands in a row."""
+SHARED_PARTS = 8
+"""A bucket is shared as soon as this part of its size was taken from it since it was last shared."""
 FORGET_ABOVE = 10_000
 """If there are more buckets than this, full buckets are forgotten."""
 BUCKETS_MAX = 100_000
@@ -48,12 +54,15 @@ class Bucket:
     rate: float
     tokens: float
     at: float
+    unshared: float = 0.0
+    """Tokens taken since the bucket was last shared."""
 
     def take(self, now: float) -> float:
         """Take a token. Returns 0.0, or the seconds until there is one."""
         self._refill(now)
         if self.tokens >= 1.0:
             self.tokens -= 1.0
+            self.unshared += 1.0
             return 0.0
         return (1.0 - self.tokens) / self.rate
 
@@ -66,8 +75,25 @@ class Bucket:
         self._refill(now)
         if self.tokens >= 1.0:
             self.tokens = max(self.tokens - amount, -self.size)
+            self.unshared += amount
             return 0.0
         return (1.0 - self.tokens) / self.rate
+
+    @property
+    def is_due(self) -> bool:
+        """True if the bucket should be shared."""
+        return self.unshared * SHARED_PARTS >= self.size
+
+    def shared(self) -> tuple[int, int]:
+        """What to charge for the tokens that are not shared yet: the cost and the maximum of `Charge`, in ms."""
+        cost, self.unshared = self.unshared, 0.0
+        return round(1000 * cost / self.rate), round(2000 * self.size / self.rate)
+
+    def learn(self, debt_ms: int, now: float) -> None:
+        """Take over what all processes have taken together, as a debt."""
+        self._refill(now)
+        left = self.size - debt_ms * self.rate / 1000 - self.unshared
+        self.tokens = max(min(self.tokens, left), -self.size)
 
     def is_full(self, now: float) -> bool:
         return self.tokens + (now - self.at) * self.rate >= self.size
@@ -99,6 +125,8 @@ class SocketLimits:
         self._commands = (float(rates.commands_per_10s * BURST), rates.commands_per_10s / 10)
         """Size and rate of a person's bucket for commands."""
         self._buckets: dict[tuple[str, str], Bucket] = {}
+        self._due: set[tuple[str, str]] = set()
+        """The buckets to share."""
         self._forget_at = forget_above
         self._inside: Counter[str] = Counter()
         self._counted: dict[SocketPeer, str] = {}
@@ -140,15 +168,11 @@ class SocketLimits:
 
         Returns None, or the refusal with the time to wait. Closes the connection after FLOOD refusals in a row.
         """
-        if _is_proven(peer) and peer in self._counted:
+        if is_proven(peer) and peer in self._counted:
             self.went(peer)
         if self._rates.off:
             return None
-        what = "commands"
         wait = self._take(peer, "commands", *self._commands)
-        if not wait and isinstance(command, ChatStart):
-            what = "new chats"
-            wait = self._take(peer, "chats", self._rates.chats_per_hour, self._rates.chats_per_hour / 3600)
         if not wait:
             if self._refused:
                 self._refused.pop(peer, None)
@@ -156,17 +180,7 @@ class SocketLimits:
         refused = self._refused[peer] = self._refused.get(peer, 0) + 1
         if refused >= FLOOD:
             peer.close(4101, "too many commands")
-        return _rate_limited(f"Too many {what}. Try again later.", wait)
-
-    def did_not_begin(self, peer: SocketPeer) -> None:
-        """Undo the count of a new chat that `Admissions.admit` refused, for example because it needs a proof first.
-
-        Otherwise, people who never send a proof could use up the new chats of their address.
-        """
-        keys = (("chats", _person_of(peer)), ("chats by address", network_of(peer.address)))
-        for bucket in (self._buckets.get(key) for key in keys):
-            if bucket is not None:
-                bucket.tokens = min(bucket.size, bucket.tokens + 1.0)
+        return rate_limited("Too many commands. Try again later.", wait)
 
     def allow_replay(self, peer: SocketPeer, size: int) -> Refused | None:
         """Count `size` bytes of history. Returns None, or the refusal if this person loaded too much recently."""
@@ -174,20 +188,39 @@ class SocketLimits:
             return None
         now, wait = self._seconds(), 0.0
         bytes_, bytes_per_s = self._allowances.replay_bytes, self._allowances.replay_bytes_per_s
-        if person := _person_of(peer):
-            key = ("replay", person)
-            wait = self._bucket(key, bytes_, bytes_per_s, now).spend(size, now)
-        if not wait and not _is_proven(peer):
+        if person := person_of(peer):
+            wait = self._spend(("replay", person), bytes_, bytes_per_s, size, now)
+        if not wait and not is_proven(peer):
             key = ("replay by address", network_of(peer.address))
             people = self._people_an_address
-            wait = self._bucket(key, bytes_ * people, bytes_per_s * people, now).spend(size, now)
-        return _rate_limited("You've loaded too much history. Try again in a moment.", wait)
+            wait = self._spend(key, bytes_ * people, bytes_per_s * people, size, now)
+        return rate_limited("You've loaded too much history. Try again in a moment.", wait)
+
+    # -- sharing ----------------------------------------------------------------------------
+
+    def due(self) -> dict[tuple[str, str], Charge]:
+        """The buckets to share, with what was taken from them. They count as shared from now on."""
+        due, self._due = self._due, set()
+        buckets = {key: bucket for key in due if (bucket := self._buckets.get(key)) is not None}
+        return {key: Charge(" ".join(("bucket", *key)), *bucket.shared()) for key, bucket in buckets.items()}
+
+    def learn(self, debts: Mapping[tuple[str, str], int]) -> None:
+        """Take over the debts of shared buckets, which include what other processes have taken."""
+        now = self._seconds()
+        for key, debt_ms in debts.items():
+            if (bucket := self._buckets.get(key)) is not None:
+                bucket.learn(debt_ms, now)
+
+    # -- buckets ----------------------------------------------------------------------------
 
     def _take(self, peer: SocketPeer, kind: str, size: float, rate: float) -> float:
-        if person := _person_of(peer):
-            now = self._seconds()
-            wait = self._bucket((kind, person), size, rate, now).take(now)
-            if wait or _is_proven(peer):
+        if person := person_of(peer):
+            now, key = self._seconds(), (kind, person)
+            bucket = self._bucket(key, size, rate, now)
+            wait = bucket.take(now)
+            if bucket.is_due:
+                self._due.add(key)
+            if wait or is_proven(peer):
                 return wait
         return self._take_of_address(kind, peer.address, size, rate)
 
@@ -196,14 +229,23 @@ class SocketLimits:
             return 0.0
         key, now = (f"{kind} by address", network_of(address)), self._seconds()
         people = self._people_an_address
-        return self._bucket(key, size * people, rate * people, now).take(now)
+        bucket = self._bucket(key, size * people, rate * people, now)
+        wait = bucket.take(now)
+        if bucket.is_due:
+            self._due.add(key)
+        return wait
+
+    def _spend(self, key: tuple[str, str], size: float, rate: float, amount: int, now: float) -> float:
+        bucket = self._bucket(key, size, rate, now)
+        wait = bucket.spend(amount, now)
+        if bucket.is_due:
+            self._due.add(key)
+        return wait
 
     @property
     def remembered(self) -> int:
         """The number of buckets, addresses and connections in memory."""
         return len(self._buckets) + len(self._inside) + len(self._counted) + len(self._refused)
-
-    # -- buckets ------------------------------------------------------------------------------
 
     def _bucket(self, key: tuple[str, str], size: float, rate: float, now: float) -> Bucket:
         bucket = self._buckets.get(key)
@@ -222,7 +264,7 @@ class SocketLimits:
         self._forget_at = min(max(self._forget_above, 2 * len(kept)), self._buckets_max)
 
 
-def _person_of(peer: SocketPeer) -> str:
+def person_of(peer: SocketPeer) -> str:
     """The id under which limits count a person. A proven customer has one id in all their browsers.
 
     Empty before `hello`.
@@ -230,11 +272,11 @@ def _person_of(peer: SocketPeer) -> str:
     return peer.actor.customer if peer.actor is not None else peer.person
 
 
-def _is_proven(peer: SocketPeer) -> bool:
+def is_proven(peer: SocketPeer) -> bool:
     """True for staff, and for customers with a proven identity. The limits of a network address do not apply to these
     people, because many of them may share the address of a company."""
     return peer.staff or (peer.actor is not None and peer.actor.identified)
 
 
-def _rate_limited(sentence: str, wait: float) -> Refused | None:
+def rate_limited(sentence: str, wait: float) -> Refused | None:
     return Refused("rate_limited", sentence, retry_after_s=round(wait + 0.05, 1)) if wait else None

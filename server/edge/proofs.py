@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from typing import Protocol
 
 from msgspec import UNSET, Struct, UnsetType
 
 from clock import Clock
+from counters.ports import UsedOnce
 from identity import proof_of_work
 from refusals import Refused
 from server.edge.allowances import Allowances
 
-USED_MAX = 10_000
-"""Number of used proofs that are remembered.
-
-To reuse a proof before it expires, somebody would first have to solve this many others.
-"""
 PROOF = "Switchboard-Proof"
 """The header that carries a proof over HTTP."""
 PROOF_MAX = 2_600
@@ -49,27 +44,35 @@ class OutsideChallenge(Protocol):
 class Proofs:
     """Issues challenges and checks proofs. Each proof of work is accepted for only one command."""
 
-    def __init__(self, secret: bytes, clock: Clock, outside: OutsideChallenge | None, allowances: Allowances) -> None:
+    def __init__(
+        self,
+        secret: bytes,
+        clock: Clock,
+        used: UsedOnce,
+        outside: OutsideChallenge | None,
+        allowances: Allowances,
+    ) -> None:
         self._secret = secret
         self._clock = clock
         self._outside = outside
         self._bits_beside_outside = allowances.bits_beside_outside
-        self._used: OrderedDict[str, str] = OrderedDict()
+        self._used = used
 
     async def accepts(self, proof: str | None, network: str, person: str, use: str) -> bool:
         """True if the proof of work is valid for this person and network, and was not used for a different `use`
         before. Also True if the outside service accepts the response that was sent in place of a proof of work.
 
-        `use` identifies the command or request that needs the proof.
+        `use` identifies the command or request that needs the proof. Raises StorageUnavailable.
         """
         if proof is None or len(proof) > PROOF_MAX:
             return False
         challenge = proof_of_work.challenge_in(proof)
         if challenge is None:
             return self._outside is not None and await self._outside.verify(proof, network)
-        if not proof_of_work.is_solved(self._secret, proof, network, person, self._clock()):
+        now = self._clock()
+        if not proof_of_work.is_solved(self._secret, proof, network, person, now):
             return False
-        return self._use(challenge, use)
+        return await self._used.first(f"proof {challenge}", use, now + 2 * proof_of_work.VALID_MS)
 
     def needed(self, network: str, person: str, bits: int, what: str) -> Refused:
         """The refusal that asks for a proof. `what` names the things of which there are too many, such as `chats
@@ -87,9 +90,3 @@ class Proofs:
             f"There are many {what}. Solve the challenge, then send this again.",
             challenge=challenge,
         )
-
-    def _use(self, challenge: str, use: str) -> bool:
-        known = self._used.setdefault(challenge, use)
-        while len(self._used) > USED_MAX:
-            self._used.popitem(last=False)
-        return known == use

@@ -79,6 +79,7 @@ from server.live.reactions import Reactions
 from server.live.reconcile import Reconcile
 from server.live.reports.report_counting import counting_of
 from server.live.reviews.review_days import ReviewDays
+from server.live.shared_limits import SharedLimits
 from server.live.shared_telling import SharedTelling
 from server.live.startup import Startup, alone
 from server.live.supervision.supervision import Supervision
@@ -136,6 +137,7 @@ class LiveDesk:
         self.metrics, self.egress, self.unverified_chats = Metrics(), Egress(settings.egress_allow), UnverifiedChats()
         self.webhooks = DeskWebhooks(settings, storage, clock, self.egress, intervals.mail)
         self.help_center = HelpCenter(storage, clock, self.webhooks.events)
+        self.shared_limits = SharedLimits(storage, clock, self.metrics, alone=settings.processes == 1)
         self._intervals, self._keep_refusals = intervals, keep_refusals
         self._compose_people(hasher)
         contents = hours_file.contents(settings.hours)
@@ -223,11 +225,10 @@ class LiveDesk:
         return quiet and self.news.idle and self.ticket_followers.idle
 
     def _compose_people(self, hasher: HasherProtocol | None) -> None:
-        failures = self.metrics.sign_in_failures
-        watch = SignInWatch(self.storage, self.clock, self.secret, lambda why: failures.labels(why).inc())
-        words, factor = self.settings.guessed_words, self.settings.second_factor
+        words, factor, counters = self.settings.guessed_words, self.settings.second_factor, self.shared_limits.counters
         given = (self.storage, self.clock, self.secret)
-        self.people = People(*given, watch=watch, hasher=hasher, words=words, second_factor=factor)
+        watch = SignInWatch(*given, lambda why: self.metrics.sign_in_failures.labels(why).inc())
+        self.people = People(*given, watch=watch, counters=counters, hasher=hasher, words=words, second_factor=factor)
         self.bans = Bans(self.storage, self.clock)
         self.widget_settings = SettingsOfWidget(self.settings, self.storage, self.clock, self.people)
 
@@ -386,6 +387,7 @@ class LiveDesk:
             refusals=self._keep_refusals,
             follow_bans=self.bans.follow,
             forget_bans=self.bans.forget,
+            forget_used=self.people.visits.used_once.forget,
             expire_files=self.files.expire,
             sweep_files=self.files.sweep,
             sweep_mails=self.mailroom.removal.sweep,

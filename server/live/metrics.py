@@ -52,6 +52,9 @@ class Metrics:
             "switchboard_uploads_refused", "Uploads that were not taken.", ["reason"], registry=self.registry
         )
 
+        self.limits_shared = Gauge(
+            "switchboard_limits_shared", "0 while each process counts limits for itself.", registry=self.registry
+        )
         self.letters = Gauge("switchboard_letters", "Letters by state.", ["state"], registry=self.registry)
         self.oldest_letter = Gauge(
             "switchboard_oldest_letter_seconds", "Age of the oldest letter that is due.", registry=self.registry

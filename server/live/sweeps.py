@@ -80,6 +80,7 @@ class Work:
     refusals: Run
     follow_bans: Run
     forget_bans: Run
+    forget_used: Run
     expire_files: Run
     sweep_files: Run
     sweep_mails: Run
@@ -115,6 +116,7 @@ def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
         Job("refusals", every.marks, "each process", work.refusals),
         Job("follow_bans", every.rights, "each process", work.follow_bans),
         Job("forget_bans", every.tidy, "one process", work.forget_bans),
+        Job("forget_used", every.sessions, "one process", work.forget_used),
         Job("expire_files", every.expire_files, "one process", work.expire_files),
         Job("sweep_files", every.tidy, "one process", work.sweep_files),
         Job("sweep_mails", every.tidy, "one process", work.sweep_mails),

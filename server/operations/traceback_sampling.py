@@ -24,6 +24,7 @@ OURS = frozenset(
         "canned_replies",
         "chat",
         "clock",
+        "counters",
         "egress",
         "fairness",
         "following",

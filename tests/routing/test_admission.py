@@ -11,10 +11,12 @@ from routing.admission import (
     BITS_MIN,
     FREE,
     FREE_FILLING,
+    REQUEST_MS,
+    REQUESTS_MS_MAX,
     Admission,
-    Allowance,
     Crowd,
     admission,
+    bits_of_request,
     free_chats,
 )
 
@@ -108,23 +110,10 @@ def _cost(crowd: Crowd, queue_max: int | None) -> int:
 
 def test_requests_beyond_the_free_ones_cost_work() -> None:
     """More with every five. With time they get free again, one by one."""
-    allowance, costs = Allowance(0.0), []
-    for _ in range(FREE + 11):
-        costs.append(allowance.bits(0.0))
-        allowance.take()
+    costs = [bits_of_request(number * REQUEST_MS) for number in range(1, FREE + 12)]
     assert costs == [0] * FREE + [BITS_MIN] * 5 + [BITS_MIN + 1] * 5 + [BITS_MIN + 2]
-    assert allowance.bits(3600.0) == 0
-    for _ in range(100):
-        allowance.take()
-    assert allowance.bits(3600.0) == BITS_MAX
-    assert allowance.bits(3600.0 + 2 * 3600) == 0
-
-
-def test_twenty_requests_an_hour_are_free() -> None:
-    allowance = Allowance(0.0)
-    for number in range(200):
-        assert allowance.bits(number * 180.0) == 0
-        allowance.take()
+    assert bits_of_request(REQUESTS_MS_MAX) == BITS_MAX
+    assert bits_of_request(REQUESTS_MS_MAX - 3 * 3_600_000 + REQUEST_MS) == 0 and REQUEST_MS * 20 == 3_600_000
 
 
 def test_operator_can_raise_the_free_chats() -> None:

@@ -31,6 +31,7 @@ PACKAGES = (
     "bench",
     "bus",
     "clock",
+    "counters",
     "egress",
     "fairness",
     "migrations",

@@ -20,9 +20,10 @@ ALLOWED = {
     "server.edge.neighbours": "forwards requests to the other workers, over Unix sockets in a folder of this server",
     "storage": "PostgreSQL, at DATABASE_URL, which only the operator sets",
     "bus.adapters.postgres": "LISTEN and NOTIFY of PostgreSQL; uses a connection of storage",
+    "counters.adapters.redis": "Redis at REDIS_URL, which only the operator sets",
     "chat.adapters.journal_postgres": "names the types of asyncpg; uses connections of storage",
 }
-"""Modules and packages that open connections, with the reason. Redis joins them when it is used."""
+"""Modules and packages that open connections, with the reason."""
 CLIENTS = frozenset(
     [
         "aiohttp",

@@ -11,12 +11,15 @@ import pytest
 
 from chat.frames import Alarm
 from clock import system_clock
+from identity.attempts import PAIR_LIMIT
 from server.settings import load
 from tests.running import HOURS, Client, RunningDesk, enrol, eventually
 from tests.servers import database
+from tests.signing import DESK, Site
 
 pytestmark = pytest.mark.scaled
 
+PLANNER = Site("the secret of the media planner that is long enough")
 Two = tuple[RunningDesk, RunningDesk]
 
 
@@ -30,7 +33,14 @@ def database_url(tmp_path: Path) -> Iterator[str]:
 async def process(data: Path, url: str) -> AsyncIterator[RunningDesk]:
     data.mkdir()
     secret = "a secret of the tests, long enough for it"
-    settings = load(data=data, hours=HOURS, database_url=url, secret=secret, rate_limits="off", upload_reserve="0")
+    told = {
+        "database_url": url,
+        "secret": secret,
+        "base_url": DESK,
+        "allowed_hosts": "127.0.0.1",
+        "identity_secret": PLANNER.secret,
+    }
+    settings = load(data=data, hours=HOURS, rate_limits="chats=1/h", upload_reserve="0", **told)
     settings.processes = 2
     desk = await RunningDesk(settings, system_clock).start()
     try:
@@ -154,6 +164,24 @@ async def test_agent_is_told_of_watchers_in_every_process(two: Two) -> None:
     await eventually(partial(are_told, "Ines", "Joan"), "the agent is told of both")
     await joan.close()
     await eventually(partial(are_told, "Ines"), "the agent is told that one has left")
+
+
+async def test_what_was_used_in_one_process_is_refused_in_the_other(two: Two) -> None:
+    """A signed identity, tries to sign in, the token of a visitor who signed out, and a new chat."""
+    jwt = PLANNER.sign("ana", system_clock(), jti="page 1")
+    ana = await two[0].customer(identity=jwt)
+    assert (await two[1].customer(ana.token, identity=jwt)).greeting["visitor"] == ana.greeting["visitor"]
+    await (await two[1].connect("customer")).refused("unauthorized", "hello", identity=jwt)
+    await ana.command("chat.start", team="media", text="Hello")
+    again = await two[1].customer(ana.token, identity=jwt)
+    refused = await again.refused("rate_limited", "chat.start", team="media", text="Once more")
+    assert "new chats" in refused["message"]
+    wrong = {"email": "nobody@desk.example", "password": "a wrong password"}
+    tries = [await two[n % 2].http().post("/api/session", json=wrong) for n in range(PAIR_LIMIT + 2)]
+    assert [answer.status_code for answer in tries] == [401] * PAIR_LIMIT + [429] * 2
+    vic = await two[0].customer()
+    assert (await two[0].http(vic.token).delete("/api/session")).status_code == 204
+    assert (await two[1].customer(vic.token)).greeting["visitor"] != vic.greeting["visitor"]
 
 
 async def test_process_takes_over_when_the_leading_one_stops(tmp_path: Path, database_url: str) -> None:

@@ -60,7 +60,7 @@ async def test_sign_out_survives_a_restart(tmp_path: Path, clock: SettableClock)
 
 
 async def test_visitor_without_stored_actions_may_sign_out(desk: RunningDesk, clock: SettableClock) -> None:
-    """Nothing is stored about the visitor, but the token is rejected all the same."""
+    """Nothing but the sign-out is stored about the visitor."""
     visitor = await desk.customer()
     assert (await me(desk, visitor.token))["kind"] == "customer"
     clock.forward(1)

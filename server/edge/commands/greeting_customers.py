@@ -73,7 +73,7 @@ class CustomerGreetings:
         known = await recognizing.visitor_of(token, account) if token else None
         id_ = known.id if known else str(uuid7())
         if proven is not None:
-            recognizing.shown(proven, id_, peer.address)
+            await recognizing.shown(proven, id_, peer.address)
         name = wire.check_line(frame.name, "name") or (known.name if known else None)
         peer.actor = acting(id_, account, name, email or (known.email if known else None))
         open_ = await self._open_of(peer.actor) if known or account else _Open()
@@ -104,7 +104,7 @@ class CustomerGreetings:
             stays = await self._recognizing.bind(before.id, account)
         said = (before.name, before.email) if stays and not before.verified else (None, None)
         actor = acting(before.id if stays else str(uuid7()), account, *said)
-        self._recognizing.shown(proven, actor.id, peer.address)
+        await self._recognizing.shown(proven, actor.id, peer.address)
         open_ = await self._open_of(actor)
         self._joining.become(peer, actor)
         return wire.ok(frame.id, self._identified(actor, None, open_))

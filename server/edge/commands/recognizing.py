@@ -53,13 +53,13 @@ class Recognizing:
         id_ = peer.account if isinstance(peer, ServedPeer) else None
         return await self._storage.read(lambda tx: self._people.account(tx, id_)) if id_ is not None else None
 
-    def shown(self, proven: Proven, visitor: str, address: str) -> None:
+    async def shown(self, proven: Proven, visitor: str, address: str) -> None:
         """Record that `visitor` showed this identity.
 
         If the identity can be used only once and another browser has used it, logs this and raises IdentityRefused.
         """
         with self._logged(address):
-            self._people.visits.shown_by(proven.signed, visitor)
+            await self._people.visits.shown_by(proven.signed, visitor)
 
     @contextmanager
     def _logged(self, address: str) -> Iterator[None]:

@@ -26,7 +26,7 @@ from routing.service import Dispatcher
 from server.edge.admission import Admissions
 from server.edge.commands.transactions import Transactions
 from server.edge.email_addresses import checked_email
-from server.edge.limits import SocketLimits
+from server.edge.new_chats import NewChats
 from server.edge.peers import actor_of
 from server.live.chats.attachments import FilesOfChats
 from server.live.chats.open_chats import OpenChats
@@ -51,7 +51,7 @@ class Starting:
         people: People,
         conversations: Conversations,
         admissions: Admissions,
-        limits: SocketLimits,
+        new_chats: NewChats,
         files: FilesOfChats,
     ) -> None:
         self._transactions = transactions
@@ -62,10 +62,11 @@ class Starting:
         self._people = people
         self._conversations = conversations
         self._admissions = admissions
-        self._limits = limits
+        self._new_chats = new_chats
         self._files = files
 
     async def start(self, peer: SocketPeer, frame: ChatStart) -> bytes | None:
+        await self._new_chats.count(peer)
         team = self._check_start(frame, actor_of(peer))
         actor = _named(actor_of(peer), frame)
         around, chat, network = _surroundings(peer), str(uuid7()), network_of(peer.address)
@@ -117,7 +118,7 @@ class Starting:
             if is_full(team, waiting, floor.free_seats(team.key), floor.seated(team.key)):
                 # A full queue is refused before a proof is asked for.
                 raise _queue_full(team, wait_s(waiting + 1)) from None
-            self._limits.did_not_begin(peer)
+            await self._new_chats.did_not_begin(peer)
             raise
 
     def _joining(

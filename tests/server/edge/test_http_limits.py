@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from starlette.requests import HTTPConnection
 
+from counters.adapters.memory import MemoryCounters
 from identity.actor import Actor
 from refusals import Refused
 from server.edge.allowances import ALLOWANCES
-from server.edge.http_limits import READS_A_COMMAND, Asked, HttpLimits, Kind, Windows
+from server.edge.http_limits import READS_A_COMMAND, Asked, HttpLimits, Kind
 from server.edge.limits import BURST
 from server.settings import Limits
 
@@ -23,7 +23,8 @@ class Limited:
 
     def __init__(self, **rates: Any) -> None:
         self.now = 3_600_000.0
-        self._limits = HttpLimits(Limits(**rates), lambda: self.now)
+        counters = MemoryCounters(lambda: int(self.now * 1000))
+        self._limits = HttpLimits(Limits(**rates), counters, lambda: self.now)
 
     async def refused(self, actor: Actor | None, kind: Kind = "write", address: str = "192.0.2.1") -> float | None:
         try:
@@ -129,43 +130,10 @@ async def test_limits_off_refuse_nothing() -> None:
     assert [await limited.refused(VISITOR) for _ in range(1_000)] == [None] * 1_000
 
 
-async def test_number_of_windows_is_bounded() -> None:
-    """The window used longest ago is forgotten first."""
-    windows = Windows(lambda: 0.0, most=10)
-    for n in range(1_000):
-        assert await windows.acquire_sliding_window_entry("always here", 10_000, 20)
-        assert await windows.acquire_sliding_window_entry(f"passing {n}", 1, 20)
-    assert await windows.get("always here") == 1_000
-    assert await windows.reset() == 10
-
-
-async def test_sliding_window_includes_the_overlap_of_the_previous_one() -> None:
-    """The count of the previous window is included in proportion to its overlap."""
-    now = 0.0
-    windows = Windows(lambda: now)
-    assert await windows.acquire_sliding_window_entry("k", 10, 20, 10)
-    assert not await windows.acquire_sliding_window_entry("k", 10, 20)
-    now = 30.0
-    assert await windows.acquire_sliding_window_entry("k", 10, 20, 5)
-    assert not await windows.acquire_sliding_window_entry("k", 10, 20)
-    now = 100.0
-    assert await windows.acquire_sliding_window_entry("k", 10, 20, 10)
-    await windows.clear_sliding_window("k", 20)
-    assert await windows.get("k") == 0
-
-
-async def test_other_rate_limit_strategies_are_not_implemented() -> None:
-    """A limit that counts nothing must not seem to work."""
-    windows = Windows()
-    assert await windows.check()
-    with pytest.raises(NotImplementedError):
-        await windows.incr("k", 1)
-
-
 async def test_new_colors_are_limited_per_address_and_in_total() -> None:
     """20 a minute per address, whatever its number of connections, and 600 in total. Waits are bounded."""
     now = 3_600_000.0
-    limits = HttpLimits(Limits(), lambda: now)
+    limits = HttpLimits(Limits(), MemoryCounters(lambda: 0), lambda: now)
 
     async def had(address: str) -> int:
         waits = [await limits.color_wait(HTTPConnection({"type": "http", "client": (address, 1)})) for _ in range(25)]

@@ -81,15 +81,34 @@ def test_account_in_many_browsers_counts_as_one_person() -> None:
     assert sum(limited.replay_refused(browser, REPLAY_BYTES) is None for browser in browsers) == 1
 
 
-def test_new_chats_have_their_own_limit() -> None:
-    """The refusal names the limit that was exceeded. Everything else counts as a command."""
-    limited, one = Limited(chats_per_hour=2, commands_per_10s=3), Somebody("v")
-    assert [limited.refused(one, START) for _ in range(2)] == [None, None]
-    refusal = limited.limits.allow(one, START)
-    assert "new chats" in refusal.message and refusal.retry_after_s == pytest.approx(1800, abs=1)
-    typing = Typing("c", on=True)
-    assert [limited.refused(one, command) for command in (PING, typing, typing)] == [None] * 3
-    assert limited.refused(one, typing) is not None and "commands" in limited.limits.allow(one, START).message
+def test_start_of_a_chat_and_everything_else_count_as_commands() -> None:
+    limited, one = Limited(commands_per_10s=3), Somebody("v")
+    assert [limited.refused(one, command) for command in (START, Typing("c", on=True), PING) * 2] == [None] * 6
+    assert "commands" in limited.limits.allow(one, START).message
+
+
+def test_processes_share_what_was_taken_from_a_bucket() -> None:
+    """Somebody who goes from one process to the next gets at most an eighth of a burst more from each. A little is not
+    shared at all."""
+    processes, one = [Limited(commands_per_10s=40) for _ in range(2)], Somebody("v", verified=True)
+    shared = dict.fromkeys([("commands", "v")], 0)
+
+    def share() -> None:
+        for process in processes:
+            due = process.limits.due()
+            for key, charge in due.items():
+                shared[key] = min(charge.most_ms, shared[key] + charge.cost_ms)
+            process.limits.learn({key: shared[key] for key in due})
+
+    assert [processes[0].refused(one) for _ in range(9)] == [None] * 9
+    assert processes[0].limits.due() == {}
+    assert [processes[0].refused(one) for _ in range(71)] == [None] * 71
+    share()
+    assert [processes[1].refused(one) for _ in range(10)] == [None] * 10
+    share()
+    assert processes[1].refused(one) == pytest.approx(2.8, abs=0.1)
+    processes[1].now += 3
+    assert processes[1].refused(one) is None
 
 
 def test_flood_of_refused_commands_closes_the_connection() -> None:
@@ -173,15 +192,3 @@ def test_limits_off_refuse_nothing() -> None:
     for n in range(100):
         limited.limits.came(Somebody(f"v{n}"))
     assert limited.limits.has_room_at("192.0.2.1") and limited.limits.has_room_for(100)
-
-
-def test_start_refused_for_lack_of_a_proof_does_not_count() -> None:
-    """After any number of such attempts the address still has its number of new chats, and no more than that."""
-    limited = Limited(chats_per_hour=2, commands_per_10s=100_000)
-    for number in range(1_000):
-        one = Somebody(f"visitor {number}")
-        assert limited.refused(one, START) is None
-        limited.limits.did_not_begin(one)
-    for number in range(2 * PEOPLE_AN_ADDRESS):
-        assert limited.refused(Somebody(f"company {number}"), START) is None
-    assert limited.refused(Somebody("one more"), START) is not None
