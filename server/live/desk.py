@@ -198,9 +198,8 @@ class LiveDesk:
                 self.news.stop()
                 await self.sweeps.stop()
                 with contextlib.suppress(StorageUnavailable):
-                    await self.read_marks.save()
-                    await self.people.use.save()
-                    await self.people.watch.save()
+                    for save in (self.read_marks.save, self.people.use.save, self.people.watch.save):
+                        await save()
                 await self.indexing.stop()
                 await self.mailroom.stop()
                 await (self.processes or self.dispatching).stop()
@@ -233,9 +232,8 @@ class LiveDesk:
         self.widget_settings = SettingsOfWidget(self.settings, self.storage, self.clock, self.people)
 
     def _compose_chats(self) -> None:
-        teams, chat_logs = self.teams, LogsOfChats()
+        teams, chat_logs, self.ticket_listeners = self.teams, LogsOfChats(), TicketListeners()
         self.indexing = Indexer(self.storage, SqlStore(), chat_logs, check_s=self._intervals.indexing)
-        self.ticket_listeners = TicketListeners()
         store = self._ticket_store = self.webhooks.ticket_store(self.ticket_listeners)
         self._compose_mail(store)
         brand, awaiting = lambda: self.settings.brand_name, Awaiting(self.waits, self.paces)
