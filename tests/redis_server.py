@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -29,11 +29,9 @@ class RedisServer:
         self._folder = tempfile.TemporaryDirectory(prefix="switchboard-redis-", ignore_cleanup_errors=True)
         self.socket = Path(self._folder.name) / "socket"
         self.url = f"unix://{self.socket}"
-        self._command: Sequence[str] = (
-            PROGRAM, "--port", str(port), "--bind", "127.0.0.1", "--unixsocket", str(self.socket),
-            "--dir", self._folder.name,
-            "--save", "", "--appendonly", "no", "--daemonize", "no", "--maxmemory-policy", "noeviction", *options,
-        )  # fmt: skip
+        address = f"--port {port} --bind 127.0.0.1 --unixsocket {self.socket} --dir {self._folder.name}"
+        kept = "--appendonly no --daemonize no --maxmemory-policy noeviction"
+        self._command = [PROGRAM, *address.split(), *kept.split(), "--save", "", *options]
         self.start()
 
     def start(self) -> None:
