@@ -155,8 +155,7 @@ class Web:
         self._administration = Administration(settings, desk)
         self._tickets = self._tickets_api()
         self.app = self._compose(samples)
-        self._sharing = LimitSharing(desk.shared_limits.shared, self.limits, self.http_limits.windows)
-        self._sharing.start()
+        self._sharing = LimitSharing(desk.shared_limits.shared, self.limits, self.http_limits.windows).start()
 
     async def close(self) -> None:
         self.polled.stop()

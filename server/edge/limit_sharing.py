@@ -7,6 +7,7 @@ may allow one burst. What was too much is a debt, which must be worked off befor
 from __future__ import annotations
 
 import asyncio
+from typing import Self
 
 import structlog
 
@@ -34,9 +35,11 @@ class LimitSharing:
         self._every_s = every_s
         self._runner = Runner()
 
-    def start(self) -> None:
+    def start(self) -> Self:
+        """Begin to share. Returns this object."""
         if self._counters is not None:
             self._runner.start(self._run(self._counters))
+        return self
 
     async def stop(self) -> None:
         await self._runner.stop()
