@@ -115,8 +115,7 @@ class Web:
         deadlines: Deadlines,
         allowances: Allowances,
     ) -> None:
-        self._settings = settings
-        self._desk = desk
+        self._settings, self._desk = settings, desk
         self._refusal_log = refusal_log
         self._deadlines = deadlines
         self._allowances = allowances

@@ -1,4 +1,4 @@
-"""What was used, in the database or in memory: `counters.ports.UsedOnce`."""
+"""Things that were used, in the database or in memory: `counters.ports.UsedOnce`."""
 
 from __future__ import annotations
 

@@ -15,9 +15,9 @@ from identity import devices
 from identity.account_ports import OwnAccount
 from identity.accounts import Accounts
 from identity.actor import Actor
+from identity.adapters.attempts import PAIR_LIMIT, Attempt, Attempts
 from identity.adapters.hashing_queue import HashingQueue
 from identity.adapters.sign_in_watch import Reason, SignInWatch
-from identity.attempts import PAIR_LIMIT, Attempt, Attempts
 from identity.networks import coarse_network
 from identity.passkeys import PasskeyFault
 from identity.passwords import LENGTH_MAX, Passwords

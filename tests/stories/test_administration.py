@@ -9,9 +9,9 @@ import httpx2
 import pytest
 import pytest_asyncio
 
+from identity.adapters.attempts import PAIR_LIMIT, WINDOW_MS
 from identity.adapters.staff_links import SqlStaffLinkStore
 from identity.adapters.store import SqlStore
-from identity.attempts import PAIR_LIMIT, WINDOW_MS
 from identity.joining import Joining
 from refusals import Refused
 from server.live.administration.invitations import name_of

@@ -11,7 +11,7 @@ import pytest
 
 from chat.frames import Alarm
 from clock import system_clock
-from identity.attempts import PAIR_LIMIT
+from identity.adapters.attempts import PAIR_LIMIT
 from server.settings import load
 from tests.running import HOURS, Client, RunningDesk, enrol, eventually
 from tests.servers import database

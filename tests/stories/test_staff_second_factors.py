@@ -9,7 +9,7 @@ import pyotp
 import pytest
 
 from clock import system_clock
-from identity.attempts import DEVICE_LIMIT, PAIR_LIMIT
+from identity.adapters.attempts import DEVICE_LIMIT, PAIR_LIMIT
 from server.edge.cookies import SESSION, SIGN_ON
 from tests.running import RunningDesk, SettableClock
 from tests.stories.staff_with_provider import (

@@ -10,9 +10,9 @@ from uuid import uuid4
 import pytest
 
 from identity.actor import Actor
+from identity.adapters.attempts import PAIR_LIMIT
 from identity.adapters.people import REMEMBER_MS, People
 from identity.adapters.sign_in_watch import SignInWatch
-from identity.attempts import PAIR_LIMIT
 from identity.ports import KnownVisitor
 from identity.tokens import SCOPES, fingerprint
 from identity.visitors import Visitor

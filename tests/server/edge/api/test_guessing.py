@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from identity.adapters.attempts import ACCOUNT_LIMIT, PAIR_LIMIT
 from identity.adapters.hashing_queue import AT_ONCE, WAITING
 from identity.adapters.sign_in_watch import NOTIFY_FROM
-from identity.attempts import ACCOUNT_LIMIT, PAIR_LIMIT
 from server.edge.cookies import DEVICE
 from tests.running import SettableClock, eventually
 from tests.server.edge.api.conftest import MAYA_SIGNS_IN as MAYA

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import httpx2
 import segno
 
-from identity.attempts import PAIR_LIMIT
+from identity.adapters.attempts import PAIR_LIMIT
 from tests.running import SettableClock
 from tests.server.edge.api.conftest import PASSWORD, Api, code_of, set_up_second_factor
 

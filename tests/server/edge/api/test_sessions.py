@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from identity.attempts import PAIR_LIMIT
+from identity.adapters.attempts import PAIR_LIMIT
 from server.edge.cookies import SESSION
 from tests.server.edge.api.conftest import MAYA_SIGNS_IN as MAYA
 from tests.server.edge.api.conftest import Api

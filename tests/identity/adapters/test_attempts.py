@@ -3,7 +3,15 @@ from __future__ import annotations
 import pytest
 
 from counters.adapters.memory import MemoryCounters
-from identity.attempts import ACCOUNT_LIMIT, DEVICE_LIMIT, HOUR_MS, PAIR_LIMIT, PLACE_LIMIT, WINDOW_MS, Attempts
+from identity.adapters.attempts import (
+    ACCOUNT_LIMIT,
+    DEVICE_LIMIT,
+    HOUR_MS,
+    PAIR_LIMIT,
+    PLACE_LIMIT,
+    WINDOW_MS,
+    Attempts,
+)
 from tests.running import SettableClock
 
 HERE, ELSEWHERE = "203.0.113.9", "198.51.100.4"
