@@ -35,9 +35,12 @@ async def made(admin: httpx2.AsyncClient, path: str, body: object) -> httpx2.Res
 async def places(desk: Api, admin: httpx2.AsyncClient, client: str) -> list[tuple[str, str]]:
     """Each page and each call that reads, with what it shows."""
     people = (await admin.get("/api/admin/users")).json()
+    wanted = {"url": "https://hooks.example.com/", "events": ["article.published"]}
+    webhook = (await made(admin, "/api/webhooks", wanted)).json()["id"]
     found = []
     for place in PLACES:
-        ids: Iterator[str] = iter([client]) if "clients" in place else (one["id"] for one in people)
+        own = [client] if "clients" in place else [webhook] if "webhooks" in place else None
+        ids: Iterator[str] = iter(own) if own else (one["id"] for one in people)
         for id_ in ids if "{id}" in place else iter([""]):
             answer = await admin.get(place.replace("{id}", id_), follow_redirects=True)
             assert answer.status_code == 200, (place, answer.text)
