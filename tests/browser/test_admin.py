@@ -89,7 +89,7 @@ async def test_new_admin_adds_a_colleague_a_team_and_a_holiday(open_desk: OpenDe
 async def test_admin_sends_alarms_to_a_mailbox_and_undoes_a_removal(
     open_desk: OpenDesk, window: Window, witness: Witness
 ) -> None:
-    """By keyboard. The address is shown once."""
+    """By keyboard."""
     witness.expects("status of 422")
     desk = await open_desk([TOBIAS])
     page = (await Agent.at_console(await window(), desk.url, TOBIAS)).page
@@ -105,11 +105,10 @@ async def test_admin_sends_alarms_to_a_mailbox_and_undoes_a_removal(
     await page.get_by_role("button", name="Add the destination").press("Enter")
     await expect(page.get_by_role("status")).to_contain_text("floor@support.example")
     row = page.get_by_role("row", name="Floor lead")
-    await expect(row).to_contain_text("Mail …mple")
+    await expect(row).to_contain_text("Mail floor@support.example")
     assert await faults_by_day_and_night(page) == []
     await page.get_by_role("button", name="Test Floor lead").press("Enter")
     await expect(page.get_by_role("status")).to_contain_text("The letter is on its way. Look in the mailbox.")
-    await expect(page.locator("main")).not_to_contain_text("floor@support.example")
     await page.get_by_role("button", name="Remove Floor lead").press("Enter")
     await expect(page.get_by_role("heading", name="No destination")).to_be_visible()
     await page.get_by_role("button", name="Undo").press("Enter")
