@@ -212,7 +212,7 @@ Object.assign(does, {
   accept: () => void work.handovers.accept(),
   pass: () => void work.handovers.decline(),
   take: () => void work.handovers.pickNext(work.queues.list),
-  close: () => work.endings.close(),
+  close: () => work.watches || work.endings.close(),
   status: () => the('presence').click(),
   down: () => step(1),
   up: () => step(-1),
