@@ -141,6 +141,10 @@ test('where nobody is available, the chats that agents still hold are counted', 
     [words({}), words({}, 1), words({ away: 1 }), words({}, 0), words({ taken: 2, seats: 4 })],
     ['8 chats, nobody connected', '1 chat, nobody connected', '8 chats, nobody available', 'no slots', '2 of 4'],
   );
+  assert.deepEqual(
+    [words({ available: 1 }), words({ available: 1, away: 1 }, 1)],
+    ['8 chats, no slots', '1 chat, no slots'],
+  );
 });
 
 test('agents who need a supervisor come first', () => {

@@ -95,12 +95,14 @@ export const heldOf = (agents, team) =>
 
 /**
  * The slots of available agents that are taken. Without such an agent: the chats that other agents still hold, if any.
- * @param {{taken: number, seats: number, away: number}} row @param {number} held
+ * @param {{taken: number, seats: number, away: number, available?: number}} row @param {number} held
  */
-export function slotsWords({ taken, seats, away }, held) {
+export function slotsWords({ taken, seats, away, available }, held) {
   if (seats) return `${taken} of ${seats}`;
   if (!held) return 'no slots';
-  return `${held} ${held === 1 ? 'chat' : 'chats'}, nobody ${away ? 'available' : 'connected'}`;
+  const chats = `${held} ${held === 1 ? 'chat' : 'chats'}`;
+  // Whoever is available takes no more than 0 chats today.
+  return available ? `${chats}, no slots` : `${chats}, nobody ${away ? 'available' : 'connected'}`;
 }
 
 /** Smaller is worse. @param {AgentRow} agent @param {ReturnType<typeof worstWait>} worst */

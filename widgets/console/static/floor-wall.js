@@ -49,8 +49,8 @@ class FloorWall extends WorkPart {
   }
 
   /** @param {TeamRow} team */
-  #slots({ team, seats, seats_taken: taken, away }) {
-    const words = slotsWords({ taken, seats, away }, heldOf(this.work.floor?.agents.values() ?? [], team));
+  #slots({ team, seats, seats_taken: taken, away, available }) {
+    const words = slotsWords({ taken, seats, away, available }, heldOf(this.work.floor?.agents.values() ?? [], team));
     return seats ? `${words} slots` : words;
   }
 
