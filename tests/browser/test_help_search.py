@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from tests.browser.chromium import Window
 from tests.browser.injections import INJECTIONS
-from tests.browser.people import Agent, Customer
+from tests.browser.people import WIDGET, Agent, Customer
 from tests.running import RunningDesk
 from tests.stories.test_help_center import file, imported
 
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 async def test_misspelt_words_lead_to_the_article_and_unknown_ones_to_the_form(
     desk: RunningDesk, window: Window
 ) -> None:
-    """Suggestions come as one types. What found nothing is the subject of the form."""
+    """Suggestions come as one types. What found nothing is the subject of the form, and the first text of a chat."""
     await imported(desk, FILES)
     page = await (await window()).new_page()
     await page.goto(desk.url)
@@ -42,6 +42,10 @@ async def test_misspelt_words_lead_to_the_article_and_unknown_ones_to_the_form(
 
     await page.goto(f"{desk.url}/search?q=zyxwvut")
     await expect(page.get_by_role("status")).to_contain_text("We found nothing for “zyxwvut”.")
+    await page.locator(".still").get_by_role("button", name="Chat").click()
+    widget = page.frame_locator(WIDGET)
+    await expect(widget.get_by_label("What can we help with?")).to_have_value("zyxwvut")
+    await widget.get_by_role("button", name="Minimize").click()
     await page.locator(".still").get_by_role("link", name="Submit a request").click()
     await expect(page.get_by_label("Subject")).to_have_value("zyxwvut")
 

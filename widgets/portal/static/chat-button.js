@@ -2,8 +2,18 @@
  * A page with a Chat button of its own. The floating button is hidden while the page's own is in view, unless a chat is
  * under way or a message is unread.
  *
- * @typedef {(command: string, name?: string, listener?: (what: {count: number}) => void) => void} Switchboard as in widget.d.ts
+ * @typedef {(command: string, first?: string|object, listener?: (what: {count: number}) => void) => void} Switchboard as in widget.d.ts
  */
+
+const page = /** @type {{Switchboard?: Switchboard}} */ (/** @type {unknown} */ (globalThis));
+
+/** Calls the chat. Calls made before `widget.js` has loaded wait for it. @type {Switchboard} */
+export function calling(...call) {
+  /** @type {unknown[][]} */
+  const q = [];
+  page.Switchboard ??= Object.assign((/** @type {unknown[]} */ ...later) => void q.push(later), { q });
+  page.Switchboard(...call);
+}
 
 export class ChatButton {
   #chat;

@@ -5,18 +5,11 @@ import './suggest.js';
 import { the } from '../shared/dom.js';
 import { ask } from '../shared/http.js';
 import { t } from '../shared/words.js';
-import { ChatButton } from './chat-button.js';
+import { ChatButton, calling } from './chat-button.js';
 
-/**
- * @import { Team } from '../shared/types.js'
- * @import { Switchboard } from './chat-button.js'
- */
+/** @import { Team } from '../shared/types.js' */
 
-const page = /** @type {{Switchboard?: Switchboard}} */ (/** @type {unknown} */ (window));
-/** Calls made before `widget.js` has loaded wait for it. @type {unknown[][]} */
-const q = [];
-page.Switchboard ??= Object.assign((/** @type {unknown[]} */ ...call) => void q.push(call), { q });
-const button = new ChatButton((...call) => page.Switchboard?.(...call));
+const button = new ChatButton(calling);
 new IntersectionObserver((entries) => button.seen(entries.at(-1)?.isIntersecting ?? false)).observe(the('chat'));
 
 try {
