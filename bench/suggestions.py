@@ -1,13 +1,14 @@
 """The time from a letter that somebody types into the search of the Help Center until its suggestions are painted.
 
-`python -m bench.suggestions` starts a desk whose search has ARTICLES articles (`bench.manuals`), and a Chromium with
-the page of the search. It types words of the articles' titles, letter by letter, each letter after the suggestions for
-the one before it are painted. It prints the figures of ROUNDS rounds as JSON, and exits with 1 if the median of their
-medians is over MUST_MS. It requires what the tests require (`make test`).
+`python -m bench.suggestions` starts a desk whose search has ARTICLES articles (`bench.manuals`), or as many as
+`--articles` says, and a Chromium with the page of the search. It types words of the articles' titles, letter by letter,
+each letter after the suggestions for the one before it are painted. It prints the figures of ROUNDS rounds as JSON, and
+exits with 1 if the median of their medians is over MUST_MS. It requires what the tests require (`make test`).
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import random
@@ -50,25 +51,26 @@ WATCH = """
 """
 
 
-async def main() -> int:
-    """Run the benchmark and return the exit status."""
+async def main(count: int) -> int:
+    """Run the benchmark with this many articles. Returns the exit status."""
     with tempfile.TemporaryDirectory() as folder:
         desk = await prepared(Path(folder), [PRIYA], limits="off")
         storage = await open_storage(f"sqlite:///{Path(folder, 'data', FILE)}")
         try:
-            await fill(storage, articles(ARTICLES))
+            await fill(storage, articles(count))
         finally:
             await storage.close()
         await desk.start()
         try:
             async with chromium() as browser:
-                rounds = [sorted(await measure(browser, desk.url, number)) for number in range(ROUNDS)]
+                rounds = [sorted(await measure(browser, desk.url, count, number)) for number in range(ROUNDS)]
         finally:
             desk.close()
     medians = [statistics.median(taken) for taken in rounds]
     median = statistics.median(medians)
     slow = [taken[int(len(taken) * 0.95)] for taken in rounds]
     figures = {
+        "articles": count,
         "letters": sum(map(len, rounds)),
         "median_ms": round(median, 1),
         "medians_ms": [round(one, 1) for one in sorted(medians)],
@@ -80,9 +82,9 @@ async def main() -> int:
     return 1 if median > MUST_MS else 0
 
 
-async def measure(browser: Browser, desk: str, number: int) -> list[float]:
+async def measure(browser: Browser, desk: str, count: int, number: int) -> list[float]:
     """The times of one round, in ms, in a new browser."""
-    titles = [word for article in articles(ARTICLES) for word in article.title.split() if len(word) >= LETTERS]
+    titles = [word for article in articles(count) for word in article.title.split() if len(word) >= LETTERS]
     words = random.Random(SEED + number).sample([word for word in titles if word.isalpha()], WORDS + 1)
     async with person(browser, Witness()) as own:
         page = await own.new_page()
@@ -114,4 +116,6 @@ async def typed(page: Page, word: str) -> list[float]:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    options = argparse.ArgumentParser(prog="python -m bench.suggestions")
+    options.add_argument("--articles", type=int, default=ARTICLES)
+    sys.exit(asyncio.run(main(options.parse_args().articles)))
