@@ -130,4 +130,7 @@ class ServerProcess:
             self._process.wait(DEADLINE_S)
 
     def log(self) -> str:
-        return self._log.read_text()
+        if self._log.exists():
+            return self._log.read_text()
+        # A fork imports the main module again. One that starts servers without `if __name__ == "__main__"` ends here.
+        return "The server ended before it had a log: see standard error."
