@@ -92,6 +92,10 @@ class Moments:
         """The time of day in the desk's zone, with the name of this zone, like `19:00 ET`."""
         return f"{zones.local(_ms(at), self.desk_zone):%H:%M}{_NBSP}{self.desk_name}"
 
+    def desk_span(self, start: str | int, end: str | int) -> str:
+        """The same for a span within a day: `11:00 – 11:45 ET`."""
+        return f"{zones.local(_ms(start), self.desk_zone):%H:%M} – {self.desk_time(end)}"
+
     def desk_second(self, at: str | int) -> str:
         """The time of day in the desk's zone with its seconds, like `19:00:07`."""
         return f"{zones.local(_ms(at), self.desk_zone):%H:%M:%S}"
