@@ -1,1 +1,1 @@
-import"./portal-H5VFVQOG.js";import"./portal-E4SX2ZYD.js";import"./portal-RZQPA7ZY.js";import"./portal-MMJIXMS3.js";
+import{a as c}from"./portal-AM3ZX6IJ.js";import"./portal-H5VFVQOG.js";import"./portal-E4SX2ZYD.js";import"./portal-RZQPA7ZY.js";import"./portal-MMJIXMS3.js";var e=document.querySelector("[data-chat-text]");e?.addEventListener("click",()=>{let{chatText:o,chatProduct:t}=e.dataset;c("start",{text:o,...t&&{product:t}})});
