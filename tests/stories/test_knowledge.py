@@ -79,10 +79,11 @@ async def test_author_writes_publishes_and_corrects_an_article(desk: RunningDesk
 async def test_readers_of_a_published_article_change_only_when_the_author_confirms(desk: RunningDesk) -> None:
     nadia = await author(desk, "Nadia")
     address = await written(nadia)
-    await sends(nadia, address, "save", **{**FORM, "visibility": "staff"}, title="Dates overlap", body="For us.")
+    text, mark = {"title": "Dates overlap", "body": "For us."}, await mark_of(nadia, address)
+    await sends(nadia, address, "save", mark=mark, **{**FORM, "visibility": "staff", **text})
     await sends(nadia, address, "publish", tell="no")
     public = address.replace("/knowledge", "")
-    wanted = {**FORM, "title": "Dates overlap", "body": "For us."}
+    wanted = {**FORM, **text, "mark": await mark_of(nadia, address)}
     async with browser(desk) as reader:
         asked = await sends(nadia, address, "ask", **wanted)
         assert asked.status_code == 200 and '<input type="hidden" name="visibility" value="public">' in asked.text
