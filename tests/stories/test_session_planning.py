@@ -91,7 +91,7 @@ async def test_author_marks_who_came_and_sets_the_recording(desk: RunningDesk, c
     async with browser(desk) as reader:
         assert "https://videos.example/orders" in (await reader.get("/webinars?month=recordings")).text
     told = [one for one in (await letters(desk))[before:] if "Orders" in one[1]]
-    assert [one[:2] for one in told] == [("danielle@northlake.example", "Recording: Orders live")]
+    assert [one[:2] for one in told] == [("danielle@northlake.example", "Recording: Orders <b>live</b>")]
     assert "https://videos.example/orders" in told[0][2] and not told[0][3]
     await center.care.sweep()
     assert len([one for one in await letters(desk) if one[1].startswith("Recording")]) == 1
