@@ -115,7 +115,7 @@ class Notes:
 
 
 LISTED = "oldest_program"
-"""The key of a new database's only row."""
+"""The key of the only row of a new database on PostgreSQL."""
 
 
 def keep(key: str, value: str = "kept", told: list[str] | None = None) -> Callable[[Tx], str]:
