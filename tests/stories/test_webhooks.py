@@ -194,7 +194,8 @@ async def test_pages_add_test_change_and_remove(
     (one,) = (await admin.get("/api/webhooks")).json()["webhooks"]
     page = f"/admin/webhooks/{one['id']}"
     receiver.answers.append(answer(503))
-    assert (await admin.post(page, data={"do": "test"})).status_code == 303
+    tested = await admin.post(page, data={"do": "test"})
+    assert (tested.status_code, tested.headers["location"]) == (303, f"{page}?sent=1")
     await desk.desk.webhooks.delivery.idle()
     shown = unescape((await admin.get(page)).text)
     assert "The receiver answered 503." in shown and "Given up" in shown
@@ -204,6 +205,7 @@ async def test_pages_add_test_change_and_remove(
     await admin.post(page, data={"do": "pause"})
     assert "Paused" in (await admin.get("/admin/webhooks")).text
     assert "whsec_" in (await admin.post(page, data={"do": "secret"})).text
-    await admin.post(page, data={"do": "remove"})
-    assert "No webhooks" in (await admin.get("/admin/webhooks")).text
+    removed = await admin.post(page, data={"do": "remove"})
+    shown = (await admin.get(removed.headers["location"])).text
+    assert "No webhooks" in shown and "Removed." in shown
     assert (await admin.get(page)).status_code == 404

@@ -57,6 +57,7 @@ async def _list(request: Request, actor: Actor, said: Mapping[str, object], stat
         "webhooks": found,
         "kinds": KINDS.values(),
         "may_have_texts": actor.supervises_all,
+        "removed": "removed" in request.query_params,
         "fields": {},
         "form": None,
         **dict.fromkeys(("problem", "added", "secret"), ""),
@@ -85,7 +86,7 @@ async def _send_one(request: Request, actor: Actor) -> Response:
                 return await _shown(request, actor, {"secret": secret})
             case "remove":
                 await webhooks.remove(actor, id_)
-                return after_change("/admin/webhooks")
+                return after_change("/admin/webhooks?removed=1")
             case "test":
                 await webhooks.test(actor, id_)
             case "again":
@@ -99,7 +100,8 @@ async def _send_one(request: Request, actor: Actor) -> Response:
         _check_shown(refused)
         context = {"problem": refused.message, "fields": refused.fields or {}, "form": form}
         return await _shown(request, actor, context, STATUS_OF.get(refused.code, 422))
-    return after_change(f"/admin/webhooks/{id_}")
+    sent = "?sent=1" if form.line("do") in ("test", "again", "all_again") else ""
+    return after_change(f"/admin/webhooks/{id_}{sent}")
 
 
 async def _shown(request: Request, actor: Actor, said: Mapping[str, object], status: int = 200) -> Response:
@@ -119,6 +121,8 @@ async def _shown(request: Request, actor: Actor, said: Mapping[str, object], sta
         "state": state or "",
         "states": STATES,
         "may_have_texts": actor.supervises_all,
+        # After a message was sent, the page is loaded again until there is an answer.
+        "awaits": "sent" in request.query_params and any(one.attempts == 0 for one in messages),
         "fields": {},
         "form": None,
         **dict.fromkeys(("problem", "secret"), ""),
