@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import partial
 
 from tests.faults.load import Load
-from tests.faults.workers import Workers
+from tests.faults.workers import STARTED_S, Workers
 from tests.running import eventually
 from tests.servers import Postgres
 
@@ -78,7 +78,7 @@ class Nemesis:
     async def _killed(self, pid: int) -> None:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        await eventually(partial(self._workers.has_replaced, pid), "another worker runs")
+        await eventually(partial(self._workers.has_replaced, pid), "another worker runs", STARTED_S)
 
     async def _paused(self, pid: int, seconds: float) -> None:
         with suppress(ProcessLookupError):

@@ -15,7 +15,7 @@ from storage.ports import Storage
 from tests.faults.load import at_work
 from tests.faults.nemesis import Nemesis
 from tests.faults.server import free_port
-from tests.faults.workers import Workers
+from tests.faults.workers import STARTED_S, Workers
 from tests.running import eventually
 from tests.servers import database, postgres
 
@@ -44,7 +44,7 @@ async def workers(tmp_path: Path, database_url: str) -> AsyncIterator[Workers]:
     workers = Workers(tmp_path / "data", free_port(), database_url, count=3)
     await workers.start()
     try:
-        await eventually(lambda: len(workers.pids()) == 3, "three workers run")
+        await eventually(lambda: len(workers.pids()) == 3, "three workers run", STARTED_S)
         yield workers
     finally:
         workers.close()

@@ -17,7 +17,7 @@ from storage.opening import open_storage
 from storage.ports import Storage
 from tests.faults.load import at_work
 from tests.faults.server import free_port
-from tests.faults.workers import Workers
+from tests.faults.workers import STARTED_S, Workers
 from tests.running import DEADLINE_S, eventually
 from tests.servers import database
 
@@ -44,7 +44,7 @@ async def server(tmp_path: Path, database_url: str) -> AsyncIterator[Workers]:
     server = Workers(tmp_path / "data", free_port(), database_url)
     await server.start()
     try:
-        await eventually(lambda: len(server.pids()) == 2, "two workers run")
+        await eventually(lambda: len(server.pids()) == 2, "two workers run", STARTED_S)
         yield server
     finally:
         server.close()
@@ -59,7 +59,7 @@ async def test_killed_worker_is_replaced_and_loses_nothing(server: Workers, stor
             victim = server.pids()[0]
             os.kill(victim, signal.SIGKILL)
             await load.written(60)
-            await eventually(partial(server.has_replaced, victim), "another worker runs")
+            await eventually(partial(server.has_replaced, victim), "another worker runs", STARTED_S)
         assert await load.end(storage) == []
 
 

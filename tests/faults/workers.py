@@ -10,6 +10,9 @@ import httpx2
 from tests.faults.server import ServerProcess
 from tests.running import DEADLINE_S
 
+STARTED_S = 180.0
+"""Maximum time until a worker runs. It imports the whole program, while other tests take most of the processors."""
+
 
 class Workers(ServerProcess):
     START_S = 3 * DEADLINE_S
