@@ -23,6 +23,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from tests.browser.chromium import Witness, chromium, person, settled
 from tests.browser.desk import demo
 from tests.browser.people import Agent, Customer
+from tests.sample import make
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
@@ -48,7 +49,10 @@ def main() -> None:
     if pngquant is None:
         sys.exit("There is no pngquant on the PATH, which makes pictures small. On Debian: apt-get install pngquant")
     os.environ.setdefault("FONTCONFIG_FILE", str(ROOT / "tests" / "browser" / "fonts.conf"))
-    asyncio.run(make())
+    with tempfile.TemporaryDirectory() as folder:
+        sample = Path(folder) / "sample"
+        make(sample)
+        asyncio.run(take_all(Path(folder), sample))
     for picture in (IMAGES / f"{name}.png" for name in NAMES):
         subprocess.run([pngquant, "256", "--force", "--strip", "--ext", ".png", picture], check=True)
         size = picture.stat().st_size
@@ -57,11 +61,10 @@ def main() -> None:
             sys.exit(f"{picture.name} is larger than {LARGEST // 1024} KB.")
 
 
-async def make() -> None:
-    """Run the demo, and take the pictures."""
-    with tempfile.TemporaryDirectory() as folder:
-        async with demo(Path(folder)) as desk, chromium() as browser:
-            await show(browser, desk.url)
+async def take_all(folder: Path, sample: Path) -> None:
+    """Run the demo in `folder`, and take the pictures."""
+    async with demo(folder, sample) as desk, chromium() as browser:
+        await show(browser, desk.url)
 
 
 async def show(browser: Browser, desk: str) -> None:

@@ -27,20 +27,21 @@ def demo_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
         data = folder / "demo"
         if not (folder / _READY).exists():
             shutil.rmtree(data, ignore_errors=True)
-            data.mkdir()
             with plans.unwatched():
-                aside(lambda: _make(data))
+                aside(lambda: make(data))
             (folder / _READY).touch()
     return data
 
 
-def _make(data: Path) -> None:
+def make(data: Path) -> None:
+    """The sample in the new folder `data`. Not in a running event loop."""
     # This file is a plugin of all tests: most of them do not need the whole program.
     from server import demo
     from server.demo.letters import AUTHSERV_ID, DOMAIN
     from server.demo.sample import HOURS
     from tests.running import GivenSettings
 
+    data.mkdir()
     hours = data / "hours.yaml"
     hours.write_text(HOURS, encoding="utf-8")
     demo.prepare(GivenSettings(data=data, hours=hours, mail_domain=DOMAIN, mail_authserv_id=AUTHSERV_ID))
