@@ -50,12 +50,13 @@ test('a search looks into name, meaning, group and what staff also call it', () 
   assert.deepEqual(shown({ search: 'nonsense' }), [': ']);
 });
 
-test('a search puts names that begin with the word first, and refused codes last', () => {
-  const codes = [code('conf', { name: 'Other', meaning: 'a data store' }), code('data', { name: 'Data fix' })];
-  const found = sections([code('odd', { name: 'Data', only_product: 'Lumina' }), ...codes], {
-    status: 'solved',
-    product: '',
-    search: 'dáta',
-  });
-  assert.deepEqual(pluck(found[0].codes, 'key'), ['data', 'conf', 'odd']);
+test('a search puts names that begin with the word first, then names with it, and refused codes last', () => {
+  const codes = [
+    code('odd', { name: 'Data', only_product: 'Lumina' }),
+    code('conf', { name: 'Other', meaning: 'a data store' }),
+    code('meta', { name: 'New metadata' }),
+    code('data', { name: 'Data fix' }),
+  ];
+  const [found] = sections(codes, { status: 'solved', product: '', search: 'dáta' });
+  assert.deepEqual(pluck(found.codes, 'key'), ['data', 'meta', 'conf', 'odd']);
 });

@@ -17,8 +17,7 @@ import { choices } from './codes.js';
  */
 export function sections(codes, { status, product, search = '', likely = [] }) {
   const all = choices(codes, { status, product });
-  const words = folded(search).split(/\s+/u).filter(Boolean);
-  if (words.length) return [{ title: '', count: null, codes: found(all, words) }];
+  if (search.trim()) return [{ title: '', count: null, codes: found(all, search) }];
   const top = likely.flatMap((key) => all.filter((code) => code.key === key && !code.refused));
   const order = codes.filter(({ key }) => all.some((code) => code.key === key)).map(({ key }) => key);
   const rest = all.filter((code) => !top.includes(code)).sort((a, b) => order.indexOf(a.key) - order.indexOf(b.key));
@@ -33,17 +32,16 @@ export function sections(codes, { status, product, search = '', likely = [] }) {
 /** Lower case, without accents. @param {string} text */
 const folded = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
-/** @param {Choice[]} codes @param {string[]} words */
-function found(codes, words) {
-  const [first] = words;
+/**
+ * The codes that have all words of a search: first the names that begin with its first word, then those that contain it,
+ * then the others. Refused codes come last.
+ * @param {Choice[]} codes @param {string} search
+ */
+export function found(codes, search) {
+  const words = folded(search).split(/\s+/u).filter(Boolean);
   const rank = (/** @type {Choice} */ { name, refused }) => {
-    if (refused) return 3;
-    if (folded(name).startsWith(first)) return 0;
-    return folded(name)
-      .split(/[^\p{L}\p{N}]+/u)
-      .some((word) => word.startsWith(first))
-      ? 1
-      : 2;
+    const at = folded(name).indexOf(words[0]);
+    return refused ? 3 : at < 0 ? 2 : Math.min(at, 1);
   };
   return codes
     .filter(({ key, name, meaning, group }) => {

@@ -8,7 +8,7 @@
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { html, live, nothing, repeat } from '../shared/vendor/lit.js';
-import { ALSO_CALLED } from './code-words.js';
+import { found } from './code-sections.js';
 import { likely } from './code-suggestions.js';
 import { choices } from './codes.js';
 import { WorkPart } from './work-part.js';
@@ -47,16 +47,12 @@ class ReviewCorrect extends WorkPart {
     this.requestUpdate();
   }
 
-  /** The codes that are shown: the likeliest first, those that the product excludes last. @returns {Choice[]} */
+  /** The codes that are shown: the likeliest or best match first, those that the product excludes last. @returns {Choice[]} */
   get #choices() {
     const { current, words, list } = this.work;
     const all = choices(words.codes, { status: 'solved', product: current?.product ?? '' });
-    const sought = this.#search.trim().toLowerCase();
     const others = all.filter(({ key }) => key !== current?.code);
-    if (sought)
-      return others.filter(({ key, name, meaning }) =>
-        `${name} ${meaning} ${ALSO_CALLED[key] ?? ''}`.toLowerCase().includes(sought),
-      );
+    if (this.#search.trim()) return found(others, this.#search);
     const past = (list?.tickets ?? []).map(({ code, product, subject }) => ({ resolution: code, product, subject }));
     const first = likely(past, { product: current?.product ?? '', words: current?.subject ?? '' });
     const rank = (/** @type {string} */ key) => (first.includes(key) ? first.indexOf(key) : first.length);
