@@ -85,11 +85,25 @@ test('judgements are shown at once, and saved with the version that was read', a
   work.fill({ right: true });
   work.save();
   assert.deepEqual([work.tally.right, work.tally.due, work.open], [1, 1, 2]);
+  assert.equal(work.tally.place, 2);
   await settled();
   assert.deepEqual(
     log.filter((one) => one.startsWith('POST')),
     ['POST /api/tickets/1/review'],
   );
+});
+
+test('a chat that is read out of turn is numbered after those that are read', async () => {
+  const { work } = review(4);
+  await work.load();
+  await work.show(3);
+  const places = () => Object.values(work.numbered).map((rows) => rows.map(({ ticket }) => ticket));
+  assert.deepEqual([places(), work.tally.place], [[[], [3], [1, 2, 4]], 1]);
+  work.fill({ right: true });
+  work.save();
+  assert.deepEqual([places(), work.tally.place], [[[3], [4], [1, 2]], 2]);
+  await work.show(3);
+  assert.deepEqual([places(), work.tally.place], [[[], [3], [1, 2, 4]], 1]);
 });
 
 test('a change of the settings keeps the open chat, and judgements that are not saved', async () => {

@@ -178,6 +178,15 @@ export class ReviewDay extends EventTarget {
     return chosen.sort((one, other) => aside(one) - aside(other));
   }
 
+  /** The chosen tickets as the page lists and numbers them: those that are read, the open one, those that wait. */
+  get numbered() {
+    const { tickets, open } = this;
+    const others = tickets.filter(({ ticket }) => ticket !== open);
+    const read = others.filter(({ state }) => state === 'done');
+    const now = tickets.filter(({ ticket }) => ticket === open);
+    return { read, now, next: others.filter(({ state }) => state === 'open') };
+  }
+
   /** How many tickets that a rule selects wait for a judgement. */
   get dueByRule() {
     return (this.list?.tickets ?? []).filter(({ rules, state }) => rules.length && state === 'open').length;
@@ -196,6 +205,7 @@ export class ReviewDay extends EventTarget {
   /** Numbers of the chosen tickets: judged right, corrected, still to do; the place of the open one, from 1. */
   get tally() {
     const { tickets } = this;
+    const { read, now } = this.numbered;
     const done = tickets.filter(({ state }) => state === 'done');
     const corrected = done.filter(({ mine, others }) => (mine ?? others[0])?.verdict === 'corrected').length;
     return {
@@ -203,7 +213,7 @@ export class ReviewDay extends EventTarget {
       right: done.length - corrected,
       corrected,
       due: tickets.length - done.length,
-      place: tickets.findIndex(({ ticket }) => ticket === this.open) + 1,
+      place: now.length && read.length + 1,
     };
   }
 }

@@ -80,17 +80,13 @@ class ReviewQueue extends WorkPart {
   }
 
   #rows() {
-    const { tickets, open } = this.work;
-    const places = new Map(tickets.map(({ ticket }, at) => [ticket, at + 1]));
-    const current = tickets.filter(({ ticket }) => ticket === open);
-    const others = tickets.filter(({ ticket }) => ticket !== open);
-    const read = others.filter(({ state }) => state === 'done');
-    const next = others.filter(({ state }) => state === 'open');
+    const { read, now, next } = this.work.numbered;
+    const places = new Map([...read, ...now, ...next].map(({ ticket }, at) => [ticket, at + 1]));
     const leftOut = this.work.list?.left_out ?? 0;
     /** @type {Array<[string, ToReview[]]>} */
     const groups = [
       [`Read, ${read.length}`, read],
-      ['Open now', current],
+      ['Open now', now],
       ['Next', next],
     ];
     return html`${groups.map(([name, rows]) =>
@@ -133,17 +129,19 @@ function why({ rules, rating }) {
 
 /** A stroke for each chat: filled right, hollow corrected, tall here. @param {ReviewWork} work */
 export function tally(work) {
-  const { tickets, open } = work;
+  const { read, now, next } = work.numbered;
   const { of, right, corrected, due, place } = work.tally;
   if (!of) return nothing;
   const wide = Math.min(WIDEST, 100 / of);
   const said = `${place || of} of ${of}: ${right} right, ${corrected} corrected, ${due} to go`;
-  return html`<svg class="tally" role="img" aria-label=${said}><title>${said}</title>${tickets.map((row, at) => {
-    const here = row.ticket === open;
-    const judged = row.state === 'done' ? (row.mine ?? row.others[0]) : null;
-    const look = here ? 'n' : judged?.verdict === 'corrected' ? 'c' : judged ? 'y' : '';
-    return stroke(look, at * wide, wide, here);
-  })}</svg>`;
+  return html`<svg class="tally" role="img" aria-label=${said}><title>${said}</title>${[...read, ...now, ...next].map(
+    (row, at) => {
+      const here = row.ticket === work.open;
+      const judged = row.state === 'done' ? (row.mine ?? row.others[0]) : null;
+      const look = here ? 'n' : judged?.verdict === 'corrected' ? 'c' : judged ? 'y' : '';
+      return stroke(look, at * wide, wide, here);
+    },
+  )}</svg>`;
 }
 
 /** @param {string} look @param {number} at @param {number} wide @param {boolean} here */
