@@ -87,7 +87,7 @@ RULED: dict[str, frozenset[str]] = {
     "POST /api/webhooks": frozenset({"url", "events", "include_texts"}),
     "PATCH /api/webhooks/{id}": frozenset({"url", "events", "include_texts"}),
     "POST /api/webhooks/{id}/replay": frozenset({"from", "to"}),
-    "POST /api/admin/hours/clocks": frozenset({"changes"}),
+    "POST /api/admin/hours/clocks": frozenset({"changes", "If-Match"}),
     "POST /api/admin/hours/preview": frozenset({"changes", "from"}),
     "POST /api/admin/hours/waits": frozenset({"changes"}),
     "PUT /api/admin/hours": frozenset({"changes"}),
