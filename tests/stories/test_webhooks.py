@@ -132,6 +132,9 @@ async def test_failed_message_is_listed_and_sent_again_with_the_same_id(
     assert [headers["webhook-id"] for headers, _ in receiver.messages()] == [one["id"], one["id"]]
     period = {"from": "2020-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z"}
     path = f"/api/webhooks/{id_}/replay"
+    for no_time in ("tomorrow", "2026-99-01T00:00:00Z"):
+        refused = await admin.post(path, json={**period, "from": no_time})
+        assert (refused.status_code, list(refused.json()["fields"])) == (422, ["from"])
     assert (await admin.post(path, json=period)).json() == {"messages": 0}
     assert (await admin.post(path, json={**period, "all": True})).json() == {"messages": 1}
 

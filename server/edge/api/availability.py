@@ -37,10 +37,9 @@ from server.edge.api.availability_bodies import (
     given_moment,
     incident_view,
     maintenance_view,
-    read_moment,
     standing_view,
 )
-from server.edge.api.bodies import answer, read_body
+from server.edge.api.bodies import answer, read_body, read_moment
 from server.edge.api.queries import Parameter, choice
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.live.help_center import HelpCenter

@@ -13,8 +13,8 @@ from availability.link import Link, LinkState, Run, RunKind, RunState
 from availability.maintenance import Maintenance, Phase
 from availability.reporting import NAME_MAX
 from availability.states import State
-from clock import from_rfc3339, rfc3339
-from refusals import Refused
+from clock import rfc3339
+from server.edge.api.bodies import read_moment
 
 _Name = Annotated[str, Meta(min_length=1, max_length=NAME_MAX)]
 _Product = Annotated[str, Meta(max_length=NAME_MAX)]
@@ -208,15 +208,6 @@ class MaintenanceView(Struct, frozen=True):
 
 class MaintenancesView(Struct, frozen=True):
     maintenances: list[MaintenanceView]
-
-
-def read_moment(name: str, text: str) -> int:
-    """A time in RFC 3339. Raises Refused(invalid)."""
-    try:
-        return from_rfc3339(text)
-    except (ValueError, OverflowError):
-        sentence = f"{text[:40]!r} is not a time. Write it like 2026-11-25T09:00:00.000Z."
-        raise Refused("invalid", f"{name}: {sentence}", {name: sentence}) from None
 
 
 def given_moment(name: str, text: str | None | UnsetType) -> int | None:

@@ -14,6 +14,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clock import from_rfc3339
 from refusals import Code, Refused
 from server.edge.problems import NotDeclared
 
@@ -62,6 +63,15 @@ def answer(content: object, *, status: int = 200, headers: dict[str, str] | None
     """A JSON response that must not be cached."""
     said = {"Cache-Control": "no-store", **(headers or {})}
     return Response(msgspec.json.encode(content), status, said, "application/json")
+
+
+def read_moment(name: str, text: str) -> int:
+    """The moment of a field whose text is a time in RFC 3339. Raises Refused(invalid)."""
+    try:
+        return from_rfc3339(text)
+    except (ValueError, OverflowError):
+        sentence = f"{text[:40]!r} is not a time. Write it like 2026-11-25T09:00:00.000Z."
+        raise Refused("invalid", f"{name}: {sentence}", {name: sentence}) from None
 
 
 async def _read(request: Request, most: int) -> bytes:

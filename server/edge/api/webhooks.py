@@ -9,9 +9,8 @@ from msgspec import Meta, Raw, Struct, json, structs
 from msgspec.json import schema_components
 from starlette.responses import Response
 
-from clock import from_rfc3339, rfc3339
-from refusals import Refused
-from server.edge.api.bodies import answer, read_body
+from clock import rfc3339
+from server.edge.api.bodies import answer, read_body, read_moment
 from server.edge.api.queries import TEXT_PATTERN, Parameter, choice, moment, number
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.live.webhooks.webhook_admin import WebhookAdmin
@@ -182,7 +181,7 @@ class WebhooksApi(Api):
 
     async def replay_all(self, call: Call) -> Response:
         said = await read_body(call.request, Period)
-        since, until = _moment(said.from_, "from"), _moment(said.to, "to")
+        since, until = read_moment("from", said.from_), read_moment("to", said.to)
         number = await self._webhooks.replay_all(call.actor, _id(call), since, until, failed_only=not said.all)
         return answer(Replayed(number), status=202)
 
@@ -298,14 +297,6 @@ class WebhooksApi(Api):
 def _id(call: Call) -> str:
     found: str = call.request.path_params["id"]
     return found
-
-
-def _moment(said: str, field: str) -> int:
-    try:
-        return from_rfc3339(said)
-    except ValueError:
-        sentence = "Write a time like 2026-11-24T15:00:00Z."
-        raise Refused("invalid", sentence, {field: sentence}) from None
 
 
 def _known(known: Known) -> WebhookView:
