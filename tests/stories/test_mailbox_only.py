@@ -98,6 +98,8 @@ async def test_customer_with_only_a_mailbox_goes_through_the_life_of_a_ticket(
     assert (ticket["status"], ticket["resolution"]) == ("solved", "auto_solved")
 
     await desk.answered("Until Friday.")
+    # Later the letter would have nothing to say: the ticket is solved again.
+    assert str((await desk.last_letter())["Subject"]) == f"Open again: Dates [#{number}]"
     assert (await desk.ticket(number))["status"] == "open"
     assert (await desk.texts(number))[-1] == "Until Friday."
 
