@@ -15,8 +15,7 @@ from storage.ports import Storage
 from tests.faults.load import at_work
 from tests.faults.nemesis import Nemesis
 from tests.faults.server import free_port
-from tests.faults.workers import STARTED_S, Workers
-from tests.running import eventually
+from tests.faults.workers import Workers
 from tests.servers import database, postgres
 
 pytestmark = [pytest.mark.faults, pytest.mark.scaled]
@@ -44,7 +43,6 @@ async def workers(tmp_path: Path, database_url: str) -> AsyncIterator[Workers]:
     workers = Workers(tmp_path / "data", free_port(), database_url, count=3)
     await workers.start()
     try:
-        await eventually(lambda: len(workers.pids()) == 3, "three workers run", STARTED_S)
         yield workers
     finally:
         workers.close()

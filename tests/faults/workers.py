@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx2
 
 from tests.faults.server import ServerProcess
-from tests.running import DEADLINE_S
+from tests.running import DEADLINE_S, eventually
 
 STARTED_S = 180.0
 """Maximum time until a worker runs. It imports the whole program, while other tests take most of the processors."""
@@ -22,11 +22,22 @@ class Workers(ServerProcess):
         super().__init__(data, port, database_url, forked=False)
         self.count = count
 
+    async def start(self) -> None:
+        """Until all workers are ready. If one ended before, the others would end too."""
+        await super().start()
+        try:
+            await eventually(lambda: self._ended or "is ready at" in self.log(), "all workers are ready", STARTED_S)
+            assert not self._ended, self.log()
+        except BaseException:
+            self.close()
+            raise
+
     def words(self) -> list[str]:
         return [*super().words(), "--workers", str(self.count)]
 
     def pids(self) -> list[int]:
         """The process ids of the workers."""
+        assert not self._ended, self.log()
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
         return [int(pid) for pid in children if b"spawn_main" in _read(f"/proc/{pid}/cmdline")]
 
