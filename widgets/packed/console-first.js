@@ -1,1 +1,1 @@
-import{a,b,c}from"./staff-CVC6BQTQ.js";import"./staff-7AJ57NTD.js";import"./staff-GBSKUMCM.js";import"./staff-AHHMV2OZ.js";export{b as desk,c as named,a as storage};
+import{a,b,c}from"./staff-CQS6AVT7.js";import"./staff-ZCXEFPCP.js";import"./staff-AA3S4JDD.js";import"./staff-AHHMV2OZ.js";import"./staff-3O4U557S.js";export{b as desk,c as named,a as storage};

@@ -77,7 +77,6 @@ const dialogs = new Dialogs({
   transfer: { work },
 });
 drawn(() => dialogs.loaded());
-if (page.me.role === 'supervisor') drawn(() => lazily(() => import('./review-count.js')).catch(() => {}));
 
 // -- the page's address --------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
-/** The console's dialogs, canned replies, what is below the list, the banner about an incident, and the links to PDFs. They are loaded after everything else (dialog-loader.js). */
+/** The console's dialogs, canned replies, what is below the list, the banner about an incident, the links to PDFs, and numbers in the bar. They are loaded after everything else (dialog-loader.js). */
 
 import './after-close-line.js';
+import './bar-counts.js';
 import './block.js';
 import './blocked.js';
 import './canned-in-chat.js';

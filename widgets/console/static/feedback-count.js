@@ -6,8 +6,14 @@ import { Refused, ask } from '../shared/http.js';
 import { LitElement, html, nothing } from '../shared/vendor/lit.js';
 import { FeedbackSeen } from './feedback-seen.js';
 
+const AGAIN_MS = 300_000;
+
 class FeedbackCount extends LitElement {
   #count = 0;
+  /** @type {ReturnType<typeof setInterval>|undefined} */
+  #timer;
+  // Another tab has read it.
+  #seen = () => void this.#read();
 
   /** @override The page's own styles are the part's. */
   createRenderRoot() {
@@ -18,6 +24,15 @@ class FeedbackCount extends LitElement {
   connectedCallback() {
     super.connectedCallback();
     void this.#read();
+    this.#timer = setInterval(() => void this.#read(), AGAIN_MS);
+    addEventListener('storage', this.#seen);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.#timer);
+    removeEventListener('storage', this.#seen);
   }
 
   async #read() {

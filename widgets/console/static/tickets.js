@@ -3,7 +3,6 @@
 import '../shared/bar.js';
 import { pageData, the } from '../shared/dom.js';
 import { ask } from '../shared/http.js';
-import './feedback-count.js';
 import { staffVocabulary } from './staff-vocabulary.js';
 import { NO_FILES } from './attaching.js';
 import { keepOrder } from './ticket-order.js';

@@ -57,7 +57,7 @@ export function watchChats(me, { page, settings = new Settings(me.id, localStore
   callFor(work, settings);
   for (const part of document.querySelectorAll('#chat-count, #status-part, #offer-part, #alarms-part'))
     Object.assign(part, { work });
-  if (document.getElementById('review-count')) void import('./review-count.js').catch(() => {});
+  void import('./bar-counts.js').catch(() => {});
   answersOffers(work, settings);
   const { statuses } = pageData();
   const acts = { ...does };

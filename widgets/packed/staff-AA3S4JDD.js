@@ -1,0 +1,1 @@
+var r=(s,t=globalThis)=>s().catch(async c=>{let{url:o}=import.meta;try{let{status:a}=await t.fetch(o,{method:"HEAD",cache:"no-store"});a===404&&!t.sessionStorage[o]&&(t.sessionStorage[o]=1,t.location.reload())}catch{}throw c});export{r as a};
