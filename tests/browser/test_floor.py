@@ -74,8 +74,8 @@ async def asks(desk: RunningDesk, name: str, text: str, team: str = "media") -> 
 
 async def test_supervisor_sees_chats_live_and_reassigns_one(open_desk: OpenDesk, window: Window) -> None:
     """A waiting chat becomes a square of the agent who gets it. The arrows lead to the next square, and Enter opens its
-    chat. From the chat, a link leads to the dialog of its agent. Reassigned, it is a square of another agent, and its
-    agent reads by whom. Times are those of the desk's zone.
+    chat: what Ines types at once is a whisper, and no shortcut. From the chat, a link leads to the dialog of its agent.
+    Reassigned, it is a square of another agent, and its agent reads by whom. Times are those of the desk's zone.
     """
     desk = await open_desk([PRIYA, INES])
     ines = await at_floor(await window(timezone="Asia/Tokyo"), desk)
@@ -96,8 +96,17 @@ async def test_supervisor_sees_chats_live_and_reassigns_one(open_desk: OpenDesk,
     await ines.keyboard.press("ArrowRight")
     await expect(squares.last).to_be_focused()
     await ines.keyboard.press("Enter")
+    await ines.keyboard.type("stek best rate, then close")
     await ines.wait_for_url(f"**/console#chat={omar}")
     await expect(ines.get_by_role("log", name="Messages")).to_contain_text("Invoice 7718-B")
+    whisper = ines.get_by_role("textbox", name="Whisper to Priya")
+    await expect(whisper).to_be_focused()
+    # A browser takes no keys while it goes from page to page: the beginning is not what it was.
+    await ines.keyboard.type(" as usual")
+    await expect(whisper).to_have_value(re.compile(" as usual$"))
+    await expect(ines.locator("dialog[open], [role=menu]:popover-open")).to_have_count(0)
+    await whisper.clear()
+    await ines.keyboard.press("Escape")
     await ines.keyboard.press("j")
     await ines.wait_for_url(f"**/console#chat={zoe}")
     await expect(ines.get_by_role("log", name="Messages")).to_contain_text("The dates are refused")

@@ -14,7 +14,7 @@ import { staffVocabulary } from './staff-vocabulary.js';
 import { Dialogs } from './dialog-loader.js';
 import { COMMAND, MAC, WRITING } from './keyboard.js';
 import { actionOf, neighbour } from './keys.js';
-import { desk, named, storage } from './early-connection.js';
+import { arriving, desk, named, storage } from './early-connection.js';
 import { LastChat } from './last-chat.js';
 import { Logs } from './logs.js';
 import './offer-list.js';
@@ -100,7 +100,9 @@ for (const sign of ['pointermove', 'pointerdown', 'keydown', 'wheel'])
   addEventListener(sign, () => work.noticed(), { passive: true });
 on('enter', () => {
   looked();
-  the('talk-part').enter();
+  const talk = the('talk-part');
+  if (work.chosen) talk.enter();
+  else void import('./arriving.js').then(({ enters }) => enters(talk)).catch(() => {});
 });
 on('close', (all) => {
   // It stands in the same place.
@@ -111,26 +113,7 @@ on('transfer', () => dialogs.open('transfer'));
 on('block', () => dialogs.open('block'));
 on('blocked', () => dialogs.open('blocked'));
 on('team', (team) => dialogs.open('team-chats', team));
-// Another page has sent a supervisor to see who waits.
-const at = new URLSearchParams(location.hash.slice(1));
-const queue = at.get('queue');
-if (queue) {
-  history.replaceState(null, '', location.pathname);
-  work.lookAt(queue);
-}
-/** Acts on the chat of the address, once the desk has told it. @param {'resumed'|'hello'} told @param {() => void} act */
-const then = (told, act) => {
-  history.replaceState(null, '', `#chat=${named()}`);
-  const stop = desk.on(told, ({ chat = named() }) => {
-    if (chat !== named()) return;
-    stop();
-    drawn(act);
-  });
-};
-// A supervisor closes a chat from the floor.
-if (at.has('close')) then('resumed', () => work.endings.close());
-// An offer was accepted on another page.
-if (at.has('write')) then('hello', () => the('talk-part').enter());
+arriving?.arrives(the('talk-part'));
 const readUncoded = () => void work.endings.uncoded.read();
 desk.on('hello', readUncoded);
 // Of a ticket that has left the agent's teams there is no news, and whoever moved it comes back from another tab.

@@ -39,6 +39,9 @@ export const desk = openDesk({
 /** The chat that the page's address names. @returns {string|null} */
 export const named = () => new URLSearchParams(location.hash.slice(1)).get('chat');
 
+// Another page has sent somebody to do something here. They may type already.
+const coming = /queue=|&/u.test(location.hash) ? import('./arriving.js').catch(() => null) : null;
+
 desk.start();
 // Requested without waiting for a listener: the events of the chat on the screen arrive right after the `ok` to
 // `hello`.
@@ -46,3 +49,4 @@ const first = named();
 if (first) desk.follow(first);
 // Drawing the page would delay the browser's answer. So the socket is opened first, unless another tab has it.
 await Promise.race([begins, new Promise((resolve) => setTimeout(resolve, SOON_MS))]);
+export const arriving = await coming;

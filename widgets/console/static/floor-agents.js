@@ -93,7 +93,7 @@ class FloorAgents extends WorkPart {
     if (!held.chat)
       return html`<span class=${`seat ${look} other`} title=${`A chat of another team, ${when}`}><span class="sr">A chat of another team, ${when}</span></span>`;
     const label = `${held.customer ?? NAMELESS}, ${when}`;
-    return html`<a class=${`seat ${look}${held.state === 'offered' ? ' offered' : ''}`} href=${`/console#chat=${held.chat}`} data-square=${held.chat} tabindex=${held.chat === this.#entry ? 0 : -1} title=${label}><span class="sr">${label}</span></a>`;
+    return html`<a class=${`seat ${look}${held.state === 'offered' ? ' offered' : ''}`} href=${`/console#chat=${held.chat}&write`} data-square=${held.chat} tabindex=${held.chat === this.#entry ? 0 : -1} title=${label}><span class="sr">${label}</span></a>`;
   }
 
   /** @param {AgentRow} row @param {number} now */

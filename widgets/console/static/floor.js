@@ -4,6 +4,7 @@ import '../shared/bar.js';
 import { pageData, the } from '../shared/dom.js';
 import { localStore } from '../shared/drafts.js';
 import './alarm-list.js';
+import { EarlyText } from './arriving.js';
 import './floor-agent.js';
 import './floor-agents.js';
 import './floor-history.js';
@@ -16,13 +17,19 @@ import { watchChats } from './watch-chats.js';
 
 const { me, timezone: zone } = pageData();
 const settings = new Settings(me.id, localStore());
-const desk = watchChats(me, { page: 'floor', settings });
+/** Somebody goes to a chat: what they type while the browser is on its way is for its box. */
+const enters = () => void new EarlyText({ carries: true });
+const desk = watchChats(me, { page: 'floor', settings, enters });
 const work = new FloorWork({ desk, zone });
 for (const part of ['line-part', 'tools-part', 'teams-part', 'agents-part', 'history-part', 'agent-part'])
   the(part).work = work;
 the('tools-part').settings = settings;
 work.addEventListener('manage', (event) => event instanceof CustomEvent && the('agent-part').open(event.detail));
 work.addEventListener('change', opened);
+document.addEventListener('click', ({ target, ctrlKey, metaKey, shiftKey }) => {
+  const leaves = !ctrlKey && !metaKey && !shiftKey;
+  if (leaves && target instanceof Element && target.closest('a[href$="&write"]')) enters();
+});
 work.start();
 
 /** A link from a chat names it: the dialog of its agent opens, with the choice of who gets the chat. */

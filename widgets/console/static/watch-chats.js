@@ -27,10 +27,10 @@ import './status-menu.js';
 /**
  * Keeps them going until the page is left. Connects the page's keys and the search over everything.
  * @param {Me} me
- * @param {{page: 'tickets'|'ticket'|'floor'|'review'|'account'|'admin', settings?: Settings, does?: Does & {create?: () => void}}} about `does`: what the page itself does
+ * @param {{page: 'tickets'|'ticket'|'floor'|'review'|'account'|'admin', settings?: Settings, does?: Does & {create?: () => void}, enters?: () => void}} about `does`: what the page itself does; `enters`: somebody goes to write in a chat
  * @returns {DeskClient}
  */
-export function watchChats(me, { page, settings = new Settings(me.id, localStore()), does = {} }) {
+export function watchChats(me, { page, settings = new Settings(me.id, localStore()), does = {}, enters }) {
   const storage = localStore();
   const desk = openDesk({
     role: 'staff',
@@ -46,10 +46,10 @@ export function watchChats(me, { page, settings = new Settings(me.id, localStore
     ['go', ''],
     ['enter', '&write'],
   ])
-    work.addEventListener(
-      name,
-      (event) => event instanceof CustomEvent && location.assign(`/console#chat=${event.detail}${then}`),
-    );
+    work.addEventListener(name, (event) => {
+      if (then) enters?.();
+      if (event instanceof CustomEvent) location.assign(`/console#chat=${event.detail}${then}`);
+    });
   work.addEventListener(
     'team',
     (event) => event instanceof CustomEvent && location.assign(`/console#queue=${event.detail}`),
