@@ -87,6 +87,10 @@ class Store(Protocol):
         articles with ids after `after`."""
         ...
 
+    def some(self, tx: Tx, reader: Reader, ids: Collection[int]) -> list[Line]:
+        """Those of these articles that are published and that the reader may read, in all languages."""
+        ...
+
     def counts(self, tx: Tx, reader: Reader) -> Mapping[str, Mapping[str, int]]:
         """How many published articles the reader may read, by product and section."""
         ...

@@ -101,6 +101,11 @@ class Articles:
         page."""
         return _in_one_language(self._store.lines(tx, reader, product), locale)
 
+    def some(self, tx: Tx, reader: Reader, ids: Sequence[int], locale: str) -> list[Line]:
+        """Those of these articles that the reader may read, each in one language, in the order of `ids`."""
+        lines = {line.article.id: line for line in _in_one_language(self._store.some(tx, reader, ids), locale)}
+        return [lines[id_] for id_ in ids if id_ in lines]
+
     def listed(self, tx: Tx, reader: Reader, wanted: Filter, locale: str, *, after: int = 0, limit: int) -> list[Line]:
         """The published articles of a filter that the reader may read, each in one language, by id. At most `limit`,
         with ids after `after`."""

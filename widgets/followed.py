@@ -68,6 +68,8 @@ def how_words(how: How, say: Say) -> str:
 
 def news_words(source: str, news: News, say: Say) -> str:
     """A word for what is new, such as `New article`."""
+    if source.startswith(("incident:", "maintenance:")):
+        return say("System notification") if news == "new" else say("System notification, update")
     if not source.startswith("article:"):
         return say("New") if news == "new" else say("Update")
     return say("New article") if news == "new" else say("Updated article")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol, Self
 
 from starlette.requests import Request
@@ -47,6 +47,18 @@ class NoticeView:
         """`title` and `path` are those for the reader."""
         news, notice = told.announcement, told.notice
         return cls(news.source, news.news, title, news.line, path, notice.due_at, notice.seen_at is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The sources of the notices that a person has not seen. `releases` has those of release notes, by product."""
+
+    sources: frozenset[str] = frozenset()
+    releases: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def without(self, source: str) -> Unread:
+        releases = {product: sources - {source} for product, sources in self.releases.items()}
+        return Unread(self.sources - {source}, {product: left for product, left in releases.items() if left})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +117,16 @@ class FollowingPages(Protocol):
         """All that the signed-in person follows. Empty if nobody is signed in."""
         ...
 
-    async def unread(self, request: Request) -> int:
-        """How many notices the signed-in person has not seen."""
+    async def unread(self, request: Request) -> Unread:
+        """What the signed-in person has not seen."""
         ...
 
     async def mine(self, request: Request, locale: str, ended: Subject | None) -> FollowingView | None:
         """None if nobody is signed in. `ended` is a subject that the person has just unfollowed."""
         ...
 
-    async def seen(self, request: Request) -> None:
-        """Record that the signed-in person has seen all notices."""
+    async def seen(self, request: Request, source: str | None = None) -> None:
+        """Record that the signed-in person has seen all notices, or those about one thing."""
         ...
 
     async def follow(self, request: Request, subject: Subject, level: Level) -> bool:

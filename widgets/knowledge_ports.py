@@ -43,6 +43,10 @@ class Knowledge(Protocol):
         """How many articles there are, by product and section. Products without articles are left out."""
         ...
 
+    async def often(self, request: Request, locale: str, limit: int) -> Sequence[Line]:
+        """The FAQs that were opened most in the last 30 days, each in one language."""
+        ...
+
     async def product(self, request: Request, address: str, locale: str) -> tuple[str, Sequence[Line]]:
         """A pair: the name of the product with this address, and its articles, each in one language.
 

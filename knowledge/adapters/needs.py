@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from knowledge.adapters.tables import ArticleFeedbackRow, ArticleReadsRow, ArticleRow, ArticleTextRow
-from knowledge.article import ORIGINAL
+from knowledge.article import ORIGINAL, Section
 from knowledge.needs import Judged, Missing
 from storage.ports import Tx
 from storage.upsert import insert_into
@@ -61,6 +61,21 @@ def most_read(tx: Tx, since_day: int, since: int, limit: int) -> list[Judged]:
     found = list(tx.session.execute(query))
     answers = _answers(tx, [row.article for row in found], since)
     return [Judged(row.article, row.title, *answers.get(row.article, (0, 0)), int(row.reads)) for row in found]
+
+
+def often_read(tx: Tx, section: Section, since_day: int, limit: int) -> list[int]:
+    """The ids of at most `limit` published articles of a section, most visited first."""
+    reads = func.sum(col(ArticleReadsRow.count))
+    query = (
+        select(col(ArticleReadsRow.article))
+        .join(ArticleRow, col(ArticleRow.id) == col(ArticleReadsRow.article))
+        .where(col(ArticleReadsRow.day) >= since_day)
+        .where(col(ArticleRow.state) == "published", col(ArticleRow.section) == section)
+        .group_by(col(ArticleReadsRow.article))
+        .order_by(reads.desc(), col(ArticleReadsRow.article))
+        .limit(limit)
+    )
+    return list(tx.session.scalars(query))
 
 
 def _answers(tx: Tx, ids: list[int], since: int) -> dict[int, tuple[int, int]]:

@@ -93,6 +93,10 @@ class SqlArticles:
         ordered = query.order_by(col(ArticleRow.id), col(ArticleTextRow.locale))
         return [Line(article_of(row), *rest) for row, *rest in tx.session.execute(ordered)]
 
+    def some(self, tx: Tx, reader: Reader, ids: Collection[int]) -> list[Line]:
+        query = _LINE.where(col(ArticleRow.state) == "published", _may_read(reader), col(ArticleRow.id).in_(ids))
+        return [Line(article_of(row), *rest) for row, *rest in tx.session.execute(query)]
+
     def counts(self, tx: Tx, reader: Reader) -> Mapping[str, Mapping[str, int]]:
         query = (
             select(col(ArticleRow.product), col(ArticleRow.section), func.count())

@@ -23,6 +23,7 @@ from widgets.following_ports import (
     FollowView,
     LinkView,
     NoticesFeedView,
+    Unread,
 )
 from widgets.ports import Portal
 
@@ -48,9 +49,9 @@ class FollowingAdapter:
         return await self._own.levels(actor) if actor is not None else {}
 
     @as_refusals
-    async def unread(self, request: Request) -> int:
+    async def unread(self, request: Request) -> Unread:
         actor = await self._person(request)
-        return await self._own.unread(actor) if actor is not None else 0
+        return await self._own.unread(actor) if actor is not None else Unread()
 
     @as_refusals
     async def mine(self, request: Request, locale: str, ended: Subject | None) -> FollowingView | None:
@@ -58,10 +59,10 @@ class FollowingAdapter:
         return await self._own.mine(actor, locale, ended) if actor is not None else None
 
     @as_refusals
-    async def seen(self, request: Request) -> None:
+    async def seen(self, request: Request, source: str | None = None) -> None:
         actor = await self._person(request)
         if actor is not None:
-            await self._own.seen(actor)
+            await self._own.seen(actor, source)
 
     @as_refusals
     async def follow(self, request: Request, subject: Subject, level: Level) -> bool:

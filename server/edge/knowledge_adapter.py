@@ -21,6 +21,7 @@ from refusals import Refused
 from server.edge.article_files import ArticleFiles
 from server.edge.authentication import Authentication, place_of
 from server.edge.outages import as_refusals
+from server.live.knowledge.often_read import OftenRead
 from server.live.readers import reader_of
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
@@ -50,12 +51,22 @@ class KnowledgeAdapter:
         self._teams = teams
         self._articles = Articles(SqlArticles())
         self._versions = SqlAuthoring()
+        self._often = OftenRead(storage, clock)
 
     @as_refusals
     async def tiles(self, request: Request) -> Mapping[str, Mapping[str, int]]:
         actor = await self._actor(request)
         counts = await self._storage.read(lambda tx: self._articles.counts(tx, reader_of(tx, actor)))
         return {product: counts[product] for product in self._teams.products if product in counts}
+
+    @as_refusals
+    async def often(self, request: Request, locale: str, limit: int) -> Sequence[Line]:
+        actor = await self._actor(request)
+        ids = await self._often.ids()
+        if not ids:
+            return []
+        lines = await self._storage.read(lambda tx: self._articles.some(tx, reader_of(tx, actor), ids, locale))
+        return lines[:limit]
 
     @as_refusals
     async def product(self, request: Request, address: str, locale: str) -> tuple[str, Sequence[Line]]:

@@ -24,6 +24,8 @@ from knowledge.article import Article, Kind, Section, Text
 from knowledge.ports import Line, Stored
 from knowledge.rendering import rendered
 from knowledge.service import Gone, Shown
+from learning.catalogue import Resource
+from learning.library import Catalogue
 from routing.hours import Hours, Schedule, Span
 from ticketing.errors import NotFound
 from ticketing.listing import Filters
@@ -32,8 +34,9 @@ from ticketing.requests import NewReply, NewTicket
 from ticketing.ticket import Requester, Ticket
 from ticketing.views import Known, TicketView, view
 from widgets.followed import Followed
-from widgets.following_ports import ArticleFeedView, FeedView
+from widgets.following_ports import ArticleFeedView, FeedView, Unread
 from widgets.knowledge_ports import ArticleView
+from widgets.learning_ports import Center
 from widgets.pages import error_page, routes
 from widgets.ports import Form, RequestView, TeamView
 from widgets.samples import SamplePerson, Samples
@@ -154,6 +157,9 @@ ENGLISH = Text("en", "Dates </title> overlap", "Two lines", "## One\n\n## Two\n\
 MOVED, WITHDRAWN = 13, 14
 
 
+LABELS = ("about", "fixed", "other")
+
+
 class OneArticle:
     """`widgets.knowledge_ports.Knowledge`, read only, with one article in two languages."""
 
@@ -162,6 +168,9 @@ class OneArticle:
     async def tiles(self, request: Request) -> Mapping[str, Mapping[str, int]]:
         return {"Spectra OX": {"faqs": 1}}
 
+    async def often(self, request: Request, locale: str, limit: int) -> Sequence[Line]:
+        return [Line(self.article_, "en", "Asked <b>often</b>", "", 1, NOW, NOW)]
+
     async def product(self, request: Request, address: str, locale: str) -> tuple[str, Sequence[Line]]:
         if address != "spectra-ox":
             raise NotFound
@@ -169,9 +178,10 @@ class OneArticle:
             ("faqs", "article"),
             ("training", "article"),
             ("training", "quick_card"),
+            ("training", "video"),
             ("releases", "release"),
         )
-        articles = [replace(self.article_, section=section, kind=kind) for section, kind in sections]
+        articles = [replace(self.article_, section=section, kind=kind, labels=LABELS) for section, kind in sections]
         return "Spectra OX", [Line(one, "en", "A <b>title</b>", "Two lines", 1, NOW, NOW) for one in articles]
 
     async def article(self, request: Request, id_: int, locale: str) -> ArticleView | Gone:
@@ -212,20 +222,36 @@ class AllAvailable:
         return None
 
 
+UNREAD = Unread(frozenset({"article:12", "incident:1"}), {"Spectra OX": frozenset({"article:12"})})
+
+
 class NoFollows:
     """The part of `widgets.following_ports.FollowingPages` that pages with a Follow menu ask."""
 
     async def levels(self, request: Request) -> Mapping[Subject, Level]:
         return {}
 
-    async def unread(self, request: Request) -> int:
-        return 2
+    async def unread(self, request: Request) -> Unread:
+        return UNREAD
+
+    async def seen(self, request: Request, source: str | None = None) -> None:
+        return
 
     async def feed(self, product: str, section: str, locale: str) -> FeedView:
         return FeedView(Followed(Subject("section", f"{product}/{section}"), f"/products/{product}"), [])
 
     async def article_feed(self, id_: int, locale: str) -> ArticleFeedView:
         return ArticleFeedView(id_, locale, ENGLISH.title, [])
+
+
+class NoLearning:
+    """The part of `widgets.learning_ports.Learning` that the page of a product asks."""
+
+    async def center(self, request: Request) -> Center:
+        resource = Resource(
+            source="video", kind="video", title="A video", address=f"/articles/{ARTICLE}-a-title", minutes=7
+        )
+        return Center(Catalogue([], [resource]), [], [])
 
 
 class NoSignOn:
@@ -280,6 +306,10 @@ class Program:
     @property
     def availability(self) -> AllAvailable:
         return AllAvailable()
+
+    @property
+    def learning(self) -> NoLearning:
+        return NoLearning()
 
     @property
     def following(self) -> NoFollows:

@@ -39,5 +39,6 @@ def test_group_and_words_of_a_kind(kind: Kind, group: str, what: What, words: st
 
 
 def test_news_that_is_no_article_is_not_called_one() -> None:
-    assert news_words("incident:1", "update", str) == "Update"
+    assert news_words("webinar:a", "new", str) == "New"
+    assert news_words("incident:1", "update", str) == "System notification, update"
     assert news_words("article:1", "new", str) == "New article"

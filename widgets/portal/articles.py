@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -12,9 +14,10 @@ from knowledge.addresses import article_id, article_path
 from knowledge.service import COMMENT_MAX, Gone, Shown
 from knowledge.videos import players_of
 from refusals import Refused
+from widgets.following_ports import Unread
 from widgets.knowledge_ports import ArticleView
 from widgets.portal.following import choices
-from widgets.portal.frame import portal_page, refused_page
+from widgets.portal.frame import portal_page, refused_page, unread_of
 from widgets.portal.sitemap import addresses_of
 from widgets.ports import program_of
 from widgets.shared.catalogues import catalogue_for, languages
@@ -95,8 +98,17 @@ async def _page(request: Request) -> Response:
         return _elsewhere(path + query)
     await program.knowledge.opened(request, id_)
     follow = await choices(request, {"article": Subject("article", str(id_))})
-    shown = {**_context(request, found, path), "follow": follow}
+    shown = {**_context(request, found, path), "follow": follow, "unread": await _read(request, customer, id_)}
     return await portal_page(request, "portal/article.html", shown, customer, "")
+
+
+async def _read(request: Request, customer: Actor | None, id_: int) -> Unread:
+    """The notice about an article is seen with the article. Returns the others that are not seen."""
+    unread, source = await unread_of(request, customer), f"article:{id_}"
+    if source in unread.sources:
+        with suppress(Refused):
+            await program_of(request).following.seen(request, source)
+    return unread.without(source)
 
 
 def _context(request: Request, found: ArticleView, path: str) -> dict[str, object]:

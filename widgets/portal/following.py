@@ -18,7 +18,7 @@ from following.announcement import KINDS, Kind, Subject
 from following.follow import HOWS, WHATS, How, Level, What
 from refusals import Refused
 from widgets.followed import GROUPS, Followed, group_of, how_words, name_of, news_words, what_words
-from widgets.following_ports import FollowingView, FollowView, NoticeView
+from widgets.following_ports import FollowingView, FollowView, NoticeView, Unread
 from widgets.portal.frame import portal_page, problem_of, refused_page
 from widgets.ports import Form, program_of
 from widgets.shared.catalogues import catalogue_for
@@ -28,6 +28,7 @@ _KINDS: dict[str, Kind] = {kind: kind for kind in KINDS}
 _HOWS: dict[str, How] = {how: how for how in HOWS}
 _WHATS: dict[str, What] = {what: what for what in WHATS}
 _KEY_MAX = 200
+_AS_SET = "as_set"
 _TOKEN_MAX = 100
 
 
@@ -107,7 +108,7 @@ async def _mine(request: Request) -> Response:
         "hows": [(how, how_words(how, say)) for how in HOWS],
         "saved": request.query_params.get("saved") == "1",
         "feed": f"{str(request.base_url).rstrip('/')}/following/feeds/{token}.atom" if token is not None else "",
-        "unread_notices": 0,
+        "unread": Unread(),
     }
     return await portal_page(request, "portal/following.html", shown, customer, "")
 
@@ -150,6 +151,8 @@ async def _sent(request: Request) -> Response:
     program = program_of(request)
     try:
         form = await program.portal.read_texts(request)
+        if form.line("do") == "all" and form.line("how") == _AS_SET:
+            return _to("/following")
         if form.line("do") == "all":
             await program.following.set_how(request, _how(form))
             return _to("/following?saved=1")

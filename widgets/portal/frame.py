@@ -18,6 +18,8 @@ from starlette.responses import Response
 from availability.board import headline
 from identity.actor import Actor
 from refusals import Refused
+from widgets.following_ports import Unread
+from widgets.portal.looks import look_of
 from widgets.portal.moments import Moments
 from widgets.ports import Form, program_of
 from widgets.shared.catalogues import Catalogue, catalogue_for, languages
@@ -67,7 +69,8 @@ async def portal_page(
         "here_path": _path_of(request),
         "when": moments(request, catalogue),
         **await _systems(request, customer),
-        "unread_notices": await _unread(request, customer) if "unread_notices" not in context else 0,
+        "unread": context["unread"] if "unread" in context else await unread_of(request, customer),
+        "look_of": look_of([product for team in program_of(request).portal.teams() for product in team.products]),
         **context,
     }
     return page(request, template, shown, status=status, catalogue=catalogue)
@@ -89,14 +92,14 @@ async def _systems(request: Request, customer: Actor | None) -> dict[str, object
     return shown
 
 
-async def _unread(request: Request, customer: Actor | None) -> int:
-    """The number of notices under the bell that the reader has not seen. 0 during an outage."""
+async def unread_of(request: Request, customer: Actor | None) -> Unread:
+    """The notices under the bell that the reader has not seen. Empty during an outage."""
     if customer is None or not customer.identified:
-        return 0
+        return Unread()
     try:
         return await program_of(request).following.unread(request)
     except Refused:
-        return 0
+        return Unread()
 
 
 def named_languages() -> list[tuple[str, str]]:

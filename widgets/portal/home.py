@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from identity.actor import Actor
+from knowledge.ports import Line
 from refusals import Refused
 from ticketing.listing import Filters
 from ticketing.views import TicketView
@@ -18,6 +19,7 @@ from widgets.ports import program_of
 from widgets.shared.catalogues import catalogue_for
 
 _SHOWN = 3
+_OFTEN = 3
 
 
 def routes() -> list[Route]:
@@ -41,6 +43,7 @@ async def _home(request: Request) -> Response:
         "opens": min((at for team in teams if (at := team.chat.opens_at(when.now)) is not None), default=None),
         "today": when.today(),
         "tiles": tiles,
+        "often": await _often(request),
     }
     return await portal_page(request, "portal/home.html", shown, customer, "home")
 
@@ -51,6 +54,14 @@ async def _tiles(request: Request) -> Mapping[str, Mapping[str, int]]:
         return await program_of(request).knowledge.tiles(request)
     except Refused:
         return {}
+
+
+async def _often(request: Request) -> Sequence[Line]:
+    """The answers that are read most. Empty if they cannot be read."""
+    try:
+        return await program_of(request).knowledge.often(request, catalogue_for(request).tag, _OFTEN)
+    except Refused:
+        return []
 
 
 async def _requests(request: Request) -> tuple[Actor | None, list[TicketView], int]:

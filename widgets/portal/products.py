@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from following.announcement import Subject
-from knowledge.addresses import slug_of
+from knowledge.addresses import article_id, slug_of
 from knowledge.article import Section
 from knowledge.ports import Line
 from refusals import Refused
@@ -19,7 +19,8 @@ from widgets.portal.frame import portal_page, refused_page
 from widgets.ports import program_of
 from widgets.shared.catalogues import catalogue_for
 
-RELEASES_SHOWN = 10
+ABOUT = "about"
+"""The label of an article whose summary says in one line what the product is."""
 
 
 def routes() -> list[Route]:
@@ -36,17 +37,31 @@ async def _product(request: Request) -> Response:
     except Refused as refused:
         return refused_page(request, refused)
     training = _in(lines, "training")
+    videos = [line for line in training if line.article.kind == "video"]
     shown = {
         "product": name,
         "faqs": by_topic(_in(lines, "faqs")),
         "faqs_total": len(_in(lines, "faqs")),
-        "guides": by_topic([line for line in training if line.article.kind != "quick_card"]),
+        "about": next((line for line in lines if ABOUT in line.article.labels and line.summary), None),
+        "videos": videos,
+        "lengths": await _lengths(request) if videos else {},
+        "guides": by_topic([line for line in training if line.article.kind not in ("quick_card", "video")]),
         "quick_cards": [line for line in training if line.article.kind == "quick_card"],
         "training_total": len(training),
         "releases": newest_first(_in(lines, "releases")),
         "follow": await choices(request, _subjects(slug_of(name))),
     }
     return await portal_page(request, "portal/product.html", shown, customer, "")
+
+
+async def _lengths(request: Request) -> dict[int, int]:
+    """The minutes of the articles that are resources of the learning center, by id. Empty if they cannot be read."""
+    try:
+        center = await program_of(request).learning.center(request)
+    except Refused:
+        return {}
+    found = {article_id(one.address.rpartition("/")[2]): one.minutes for one in center.catalogue.resources}
+    return {id_: minutes for id_, minutes in found.items() if id_ is not None}
 
 
 def _subjects(slug: str) -> dict[str, Subject]:

@@ -62,6 +62,8 @@ async def _status(request: Request) -> Response:
         "looks": LOOKS,
         "minutes": minutes,
         "follow": await choices(request, _subjects(overview.board.components)),
+        # The page says the same below its title.
+        "banner": None,
     }
     return await portal_page(request, "portal/status.html", shown, customer, "status")
 

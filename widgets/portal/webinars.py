@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,6 +40,13 @@ class Series:
     @property
     def first(self) -> Session:
         return self.dates[0].session
+
+    @property
+    def free_instead(self) -> Listed | None:
+        """The first date with a free place, besides the reader's."""
+        own = self.place.session.id if self.place is not None else 0
+        free = (one for one in self.dates if one.session.id != own and one.seats.left and not one.seats.waiting)
+        return next(free, None)
 
     @property
     def full(self) -> bool:
@@ -113,6 +121,11 @@ async def _register(request: Request) -> Response:
         customer = await program.portal.customer(request)
         if customer is not None and customer.identified and customer.email and not form.line("email"):
             place = await program.learning.register(request, id_)
+            instead_of = _number(form.line("instead_of"))
+            if instead_of and place.registration.standing == "registered":
+                # The place comes first: whoever gets none stays on the list.
+                with suppress(Refused):
+                    await program.learning.leave(request, instead_of)
             late = "&late=1" if place.number and before == "free" else ""
             return RedirectResponse(f"/webinars?session={id_}{late}#{place.session.series}", 303, _AT_ONCE)
         await program.learning.ask(request, id_, form.line("name"), form.line("email"))

@@ -297,7 +297,6 @@ def _make_environment() -> Environment:
         picture=picture,
         article_path=article_path,
         product_path=product_path,
-        hue=hue,
         places_of=places_of,
     )
     return environment

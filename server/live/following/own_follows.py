@@ -5,14 +5,15 @@ Raises StorageUnavailable, and Refused as the methods say.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from clock import Clock
 from following.adapters.follows import SqlFollows
 from following.announcement import EVERYTHING, Subject
 from following.follow import Follow, How, Level, Owner
-from following.notices import Notices
+from following.notices import Notices, Told
 from following.ports import Pending
 from following.service import Following
 from identity import tokens
@@ -25,7 +26,7 @@ from server.live.teams import Teams
 from storage.ports import Storage, Tx
 from texts.addresses import is_email, normal_email
 from widgets.followed import Followed
-from widgets.following_ports import Do, FollowingView, FollowView, LinkView, NoticeView
+from widgets.following_ports import Do, FollowingView, FollowView, LinkView, NoticeView, Unread
 
 DAY_MS = 24 * 3_600_000
 CONFIRM_MS = 7 * DAY_MS
@@ -103,14 +104,14 @@ class OwnFollows:
 
     # -- notices --------------------------------------------------------------------------
 
-    async def unread(self, actor: Actor) -> int:
+    async def unread(self, actor: Actor) -> Unread:
         now = self._clock()
 
-        def read(tx: Tx) -> int:
+        def read(tx: Tx) -> Unread:
             follower = self._follows.follower(tx, Owner(account=_account(actor)))
             if follower is None:
-                return 0
-            return sum(told.notice.seen_at is None for told in self._notices.shown(tx, follower, now))
+                return Unread()
+            return _unread(told for told in self._notices.shown(tx, follower, now) if told.notice.seen_at is None)
 
         return await self._storage.read(read)
 
@@ -152,17 +153,19 @@ class OwnFollows:
         found = (self._followers.followed(tx, actor, one, locale) for one in wanted if one not in known)
         return [one for one in found if one is not None][:WANTS_MAX]
 
-    async def seen(self, actor: Actor) -> None:
-        """Record that the person has seen all notices that are under the bell now."""
+    async def seen(self, actor: Actor, source: str | None = None) -> None:
+        """Record that the person has seen all notices that are under the bell now, or those about `source`."""
         now = self._clock()
 
         def write(tx: Tx) -> None:
             follower = self._follows.follower(tx, Owner(account=_account(actor)))
             if follower is not None:
                 shown = self._notices.shown(tx, follower, now)
-                self._notices.see(tx, follower, [told.notice.announcement for told in shown], now)
+                about = [told for told in shown if source in (None, told.announcement.source)]
+                self._notices.see(tx, follower, [told.notice.announcement for told in about], now)
 
-        if await self.unread(actor):
+        unread = (await self.unread(actor)).sources
+        if unread and source in (None, *unread):
             await self._storage.write(write)
 
     # -- an address without an account ------------------------------------------------------
@@ -276,3 +279,13 @@ def masked(address: str) -> str:
 
 def _account(actor: Actor) -> str:
     return actor.id if actor.kind == "staff" else actor.customer
+
+
+def _unread(unseen: Iterable[Told]) -> Unread:
+    sources, releases = set[str](), defaultdict[str, set[str]](set)
+    for told in unseen:
+        news = told.announcement
+        sources.add(news.source)
+        if news.product is not None and any(subject.kind == "releases" for subject in news.subjects):
+            releases[news.product].add(news.source)
+    return Unread(frozenset(sources), {product: frozenset(found) for product, found in releases.items()})
