@@ -1,1 +1,1 @@
-import"./portal-6FZJILFR.js";import"./portal-OELV6OHB.js";import"./portal-2GWQKJSG.js";import"./portal-H5VFVQOG.js";import"./portal-E4SX2ZYD.js";import"./portal-RZQPA7ZY.js";import"./portal-MMJIXMS3.js";
+import"./portal-MMJIXMS3.js";for(let e of document.querySelectorAll(".wb form:has(.dates)")){let t=()=>{let o=e.querySelector(".dates input:checked"),n=e.querySelector(".go .btn");o instanceof HTMLElement&&n&&(n.textContent=o.dataset.does??"")};e.addEventListener("change",t),t()}
