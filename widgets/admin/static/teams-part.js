@@ -180,7 +180,7 @@ class TeamsPart extends WorkPart {
       ${
         product && this.#removing === product
           ? html`<p class="note" role="alert">Remove ${product}? No team has it then, and nobody can choose it any more.
-        <button class="btn sm danger" data-remove ?disabled=${this.work.busy}>Remove it</button>
+        <button class="btn sm danger-btn" data-remove ?disabled=${this.work.busy}>Remove it</button>
         <button class="btn sm plain" type="button" @click=${() => this.#keep()}>Keep it</button></p>`
           : nothing
       }</form>`;

@@ -81,6 +81,8 @@ class FloorAgent extends WorkPart {
   async #redrawn() {
     this.requestUpdate();
     await this.updateComplete;
+    // On phones the form is below many chats.
+    this.querySelector('.for-today, .asks')?.scrollIntoView({ block: 'nearest' });
     if (this.dialog.contains(document.activeElement)) return;
     const next = this.querySelector('select, footer .primary');
     if (next instanceof HTMLElement) next.focus();
@@ -128,8 +130,8 @@ class FloorAgent extends WorkPart {
         ${this.#today ? this.#forToday(row) : nothing}
         ${
           this.#asksToSignOut
-            ? html`<p class="asks">Sign ${row.name} out of every device? ${this.#requeue(row)}
-                <button type="button" class="btn sm danger" ?disabled=${this.#busy} @click=${() => this.#do('POST', `/api/staff/${row.staff}/sign-out`, {}, `${row.name} is signed out.`)}>Sign out</button>
+            ? html`<p class="asks">Sign ${row.name} out of every device? ${this.#requeue(row)}<br>
+                <button type="button" class="btn sm danger-btn" ?disabled=${this.#busy} @click=${() => this.#do('POST', `/api/staff/${row.staff}/sign-out`, {}, `${row.name} is signed out.`)}>Sign out</button>
                 <button type="button" class="btn sm plain" @click=${() => this.#signOut(false)}>Cancel</button></p>`
             : nothing
         }

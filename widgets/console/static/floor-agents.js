@@ -5,6 +5,7 @@ import { picture } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
 import { alarmIn, overdueBy, waited, worstWait } from './floor-rows.js';
+import { skeleton } from './floor-skeleton.js';
 import { nextSquare } from './floor-squares.js';
 import { WorkPart } from './work-part.js';
 
@@ -51,16 +52,15 @@ class FloorAgents extends WorkPart {
 
   /** @override */
   render() {
-    const { floor, order } = this.work;
-    if (!floor) return nothing;
+    const { floor, order, fault } = this.work;
+    if (!floor) return fault ? nothing : skeleton('Agents', 8);
     const rows = order.map((staff) => floor.agents.get(staff)).filter((row) => row !== undefined);
     if (!rows.some(({ chats }) => chats.some(({ chat }) => chat === this.#entry)))
       this.#entry = rows.flatMap(({ chats }) => chats).find(({ chat }) => chat)?.chat ?? '';
     const names = new Map(floor.teams.map(({ team, name }) => [team, name]));
     const here = rows.filter(({ connected }) => connected).length;
     return html`<section class="sheet people" id="floor-agents" tabindex="-1" aria-labelledby="agents-h">
-      <header><h2 id="agents-h">Agents <span class="quiet num">${here} connected</span></h2>
-      <p class="key"><span><i class="seat over"></i>reply overdue</span><span><i class="seat me"></i>waiting for the agent</span><span><i class="seat them"></i>waiting for the customer</span><span><i class="seat free"></i>free</span><span class="opens">Choose a square to open its chat</span></p></header>
+      <header><h2 id="agents-h">Agents <span class="quiet num">${here} connected</span></h2>${rows.length ? html`<p class="key"><span><i class="seat over"></i>reply overdue</span><span><i class="seat me"></i>waiting for the agent</span><span><i class="seat them"></i>waiting for the customer</span><span><i class="seat free"></i>free</span><span class="opens">Choose a square to open its chat</span></p>` : nothing}</header>
       ${
         rows.length
           ? html`<table><thead><tr><th scope="col">Agent</th><th scope="col" class="opt">Teams</th><th scope="col">Status</th><th scope="col">Chats</th><th scope="col" class="r">Waiting longest</th><th scope="col" class="r">Handled</th><th scope="col" class="r">Rating</th><th scope="col"><span class="sr">Actions</span></th></tr></thead>

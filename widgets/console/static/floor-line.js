@@ -14,10 +14,10 @@ const SIGN_IN = new Set([4001, 4010]);
 class FloorLine extends WorkPart {
   /** @override */
   render() {
-    const { live, desk, times } = this.work;
+    const { live, desk, times, floor } = this.work;
     const [dot, word] = live ? this.#live() : ['hollow', this.#lost()];
     const signIn = !live && SIGN_IN.has(desk.state.code ?? 0);
-    return html`<span class="live"><span class=${`dot ${dot}`}></span><span role="status">${word}</span>${signIn ? html` <a class="link" href=${`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`}>Sign in</a>` : nothing}</span><span class="quiet num">${times.head(this.work.now())}</span>`;
+    return html`<span class=${live ? 'live' : floor || signIn ? 'live lost' : 'live'}><span class=${`dot ${dot}`}></span><span role="status">${word}</span>${signIn ? html` <a class="link" href=${`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`}>Sign in</a>` : nothing}</span><span class="quiet num">${times.head(this.work.now())}</span>`;
   }
 
   #live() {

@@ -4,6 +4,7 @@ import { timer } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { heldOf, slotsWords, totals } from './floor-rows.js';
+import { skeleton } from './floor-skeleton.js';
 import { WorkPart } from './work-part.js';
 
 /**
@@ -26,8 +27,8 @@ const SPARK = { step: 8, width: 5, height: 22 };
 class FloorTeams extends WorkPart {
   /** @override */
   render() {
-    const { floor, shownTeams } = this.work;
-    if (!floor) return nothing;
+    const { floor, shownTeams, fault } = this.work;
+    if (!floor) return fault ? nothing : skeleton('Teams', 5);
     return html`<section class="sheet teams" id="floor-teams" tabindex="-1" aria-labelledby="teams-h">
       <header><h2 id="teams-h">Teams</h2><p class="key"><span>mark on the bar: ${goals(shownTeams)}</span><span>in target: first responses of the last hour</span></p></header>
       <table><thead><tr><th scope="col">Team</th><th scope="col">Hours</th><th scope="col" class="r">Queue</th><th scope="col">Longest wait</th><th scope="col" class="r" title="First responses of the last hour. Customers who still wait beyond the target count as missed.">In target, 1 h</th><th scope="col" class="opt">Waits, last hour</th><th scope="col" class="r">Available</th><th scope="col" class="r">Slots taken</th><th scope="col" class="r">Answered</th><th scope="col" class="r">Abandoned</th></tr></thead>

@@ -26,7 +26,10 @@ class FloorWall extends WorkPart {
   /** @override */
   render() {
     const { floor } = this.work;
-    if (!floor) return nothing;
+    if (!floor)
+      return this.work.fault
+        ? nothing
+        : html`<ul class="wall-teams bones" aria-busy="true" aria-label="Teams">${Array.from({ length: 6 }, () => html`<li></li>`)}</ul>`;
     const all = totals(floor);
     return html`<dl class="wall-all">${figure('In the queue', all.waiting)}${figure('Longest wait', all.waiting ? timer(this.#wait(all.longest)) : '–')}${figure('Available', all.available)}${figure('Away', all.away)}${figure('Slots taken', all.seats ? `${all.taken} of ${all.seats}` : all.held)}${figure('Answered today', all.answered)}${figure('Abandoned', all.abandoned)}</dl>
       <ul class="wall-teams">${floor.teams.map((team) => this.#team(team))}</ul>
@@ -88,7 +91,10 @@ const work = new FloorWork({ desk, zone });
 const wall = the('wall-part');
 desk.on('hello', (ok) => wall.alarms.begin(ok.alarms ?? [], work.now()));
 desk.on('news', (frame) => frame.type === 'alarm' && wall.alarms.heard(frame, work.now()));
-work.addEventListener('change', () => wall.alarms.pass(work.now()));
+work.addEventListener('change', () => {
+  wall.alarms.pass(work.now());
+  the('main').toggleAttribute('data-stale', work.stale);
+});
 for (const part of [wall, the('line-part')]) part.work = work;
 addEventListener('keydown', ({ code }) => {
   if (code === 'Escape') location.assign('/floor');

@@ -86,9 +86,14 @@ export class FloorWork extends EventTarget {
     });
   }
 
-  /** The desk's time now, ms. */
+  /** The desk's time now, ms. Without a connection it stands still: nobody knows whether a wait goes on. */
   now() {
-    return this.clock() + this.#ahead;
+    return this.stale && this.floor ? this.floor.asOf : this.clock() + this.#ahead;
+  }
+
+  /** There is a floor, but its figures are not current. */
+  get stale() {
+    return this.floor !== null && !this.live;
   }
 
   get live() {

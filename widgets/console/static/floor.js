@@ -30,6 +30,7 @@ document.addEventListener('click', ({ target, ctrlKey, metaKey, shiftKey }) => {
   const leaves = !ctrlKey && !metaKey && !shiftKey;
   if (leaves && target instanceof Element && target.closest('a[href$="&write"]')) enters();
 });
+work.addEventListener('change', () => the('main').toggleAttribute('data-stale', work.stale));
 work.start();
 
 /** A link from a chat names it: the dialog of its agent opens, with the choice of who gets the chat. */
