@@ -46,10 +46,10 @@ class ReviewFigures extends WorkPart {
     const { figures } = this.work;
     const name = (/** @type {string|null} */ code) => this.#name(code);
     return html`<form method="dialog">
-      <header><h2 id="figures-title">Codes of the last 30 days</h2><p>The agent’s code against the reviewer’s. A row with one code twice was confirmed.</p></header>
+      <header><h2 id="figures-title">Agreement of the last 30 days</h2></header>
       <div class="b">
         ${this.#differences()}
-        <table class="tbl"><thead><tr><th scope="col">Agent</th><th scope="col">Reviewer</th><th scope="col" class="r">Chats</th></tr></thead>
+        <table class="tbl"><caption>The agent’s code against the reviewer’s</caption><thead><tr><th scope="col">Agent</th><th scope="col">Reviewer</th><th scope="col" class="r">Chats</th></tr></thead>
           <tbody>${(figures?.codes ?? []).map(({ agent, reviewer, count }) => html`<tr class=${agent === reviewer ? nothing : 'moved'}><td>${name(agent)}</td><td>${agent === reviewer ? 'the same' : name(reviewer)}</td><td class="r">${count}</td></tr>`)}</tbody></table>
       </div>
       <footer><span class="end"><button class="btn primary">Done</button></span></footer>

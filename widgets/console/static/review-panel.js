@@ -152,7 +152,7 @@ class ReviewPanel extends WorkPart {
       ${current.readers > 1 && !current.others.length ? html`<p class="help">You see each other’s answers once both are saved.</p>` : nothing}
       ${current.others.map((one) => this.#other(one))}
       ${agreed?.pairs ? html`<dl class="agree"><dt>Same code, last 30 days</dt><dd>${agreed.same_code} of ${agreed.pairs}</dd>${agreed.answers ? html`<dt>Same score</dt><dd>${Math.round((100 * agreed.same_answer) / agreed.answers)} %</dd>` : nothing}</dl>` : nothing}
-      ${figures?.codes.length ? html`<button type="button" class="textbtn" @click=${() => this.work.tell('figures')}>${agreed?.differences.length ? `${agreed.differences.length} differ in code or score, codes` : 'Codes'} of the last 30 days</button>` : nothing}</section>`;
+      ${figures?.codes.length ? html`<button type="button" class="textbtn" @click=${() => this.work.tell('figures')}>${agreed?.differences.length ? `${agreed.differences.length} differ in code or score` : 'Codes of the last 30 days'}</button>` : nothing}</section>`;
   }
 
   /** @param {Judgement} one */
