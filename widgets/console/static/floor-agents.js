@@ -53,7 +53,7 @@ class FloorAgents extends WorkPart {
   /** @override */
   render() {
     const { floor, order, fault } = this.work;
-    if (!floor) return fault ? nothing : skeleton('Agents', 8);
+    if (!floor) return fault ? nothing : skeleton('floor-agents', 'Agents', 8);
     const rows = order.map((staff) => floor.agents.get(staff)).filter((row) => row !== undefined);
     if (!rows.some(({ chats }) => chats.some(({ chat }) => chat === this.#entry)))
       this.#entry = rows.flatMap(({ chats }) => chats).find(({ chat }) => chat)?.chat ?? '';

@@ -28,7 +28,7 @@ class FloorTeams extends WorkPart {
   /** @override */
   render() {
     const { floor, shownTeams, fault } = this.work;
-    if (!floor) return fault ? nothing : skeleton('Teams', 5);
+    if (!floor) return fault ? nothing : skeleton('floor-teams', 'Teams', 5);
     return html`<section class="sheet teams" id="floor-teams" tabindex="-1" aria-labelledby="teams-h">
       <header><h2 id="teams-h">Teams</h2><p class="key"><span>mark on the bar: ${goals(shownTeams)}</span><span>in target: first responses of the last hour</span></p></header>
       <table><thead><tr><th scope="col">Team</th><th scope="col">Hours</th><th scope="col" class="r">Queue</th><th scope="col">Longest wait</th><th scope="col" class="r" title="First responses of the last hour. Customers who still wait beyond the target count as missed.">In target, 1 h</th><th scope="col" class="opt">Waits, last hour</th><th scope="col" class="r">Available</th><th scope="col" class="r">Slots taken</th><th scope="col" class="r">Answered</th><th scope="col" class="r">Abandoned</th></tr></thead>

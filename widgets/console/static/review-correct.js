@@ -132,7 +132,7 @@ class ReviewCorrect extends WorkPart {
     if (!current) return nothing;
     const who = current.agent ? firstName(current.agent.name) : 'The agent';
     return html`<form @submit=${this.#submit} @keydown=${this.#pressed}>
-      <header><h2 id="correct-title">Correct the code of #${current.ticket}</h2><p><span dir="auto">${current.subject ?? 'No subject'}</span>${current.product ? `, ${current.product}` : nothing}. Now: ${words.code(current.code ?? '')}</p></header>
+      <header><h2 id="correct-title">Correct the code of #${current.ticket}</h2><p><span dir="auto">${current.subject ?? 'No subject'}</span>${current.product ? ` · ${current.product}` : nothing} · Now: ${words.code(current.code ?? '')}</p></header>
       <div class="b">
         <div class="find2">${icon('search')}<input class="field" name="code-search" type="text" autocomplete="off" aria-label="Search all codes" placeholder=${`Search all ${words.codes.filter(({ by_hand }) => by_hand).length} codes`} .value=${live(this.#search)} @input=${this.#sought}></div>
         <div class="codes" role="radiogroup" aria-label="Codes">${repeat(
