@@ -17,7 +17,10 @@ from redis.backoff import ConstantBackoff
 from redis.exceptions import ConnectionError
 from redis.retry import Retry
 
+from tests.faults.server import free_port
+
 PROGRAM = shutil.which("valkey-server") or shutil.which("redis-server")
+SENTINEL = shutil.which("valkey-sentinel") or "redis-sentinel"
 PATIENT = Retry(ConstantBackoff(0.02), 500, supported_errors=(ConnectionError,))
 
 
@@ -56,6 +59,11 @@ class RedisServer:
         with redis.Redis(unix_socket_path=str(self.socket), retry=PATIENT) as client:
             return client.execute_command(*command)
 
+    @staticmethod
+    def connected(port: int) -> redis.Redis:
+        """A client of any server on a port of this machine."""
+        return redis.Redis(port=port, retry=PATIENT)
+
     def close(self) -> None:
         self.stop()
         self._folder.cleanup()
@@ -77,3 +85,21 @@ def shared_redis() -> RedisServer:
     server = RedisServer()
     atexit.register(server.close)
     return server
+
+
+@contextmanager
+def sentinel(master_port: int) -> Iterator[int]:
+    """A sentinel that watches a server on this machine under the name `desk`. Yields the port of the sentinel."""
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="switchboard-sentinel-") as folder:
+        file = Path(folder) / "sentinel.conf"
+        watched = f"sentinel monitor desk 127.0.0.1 {master_port} 1"
+        file.write_text(f"port {port}\nbind 127.0.0.1\ndir {folder}\n{watched}\n")
+        process = subprocess.Popen([SENTINEL, str(file)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            with RedisServer.connected(port) as client:
+                client.execute_command("PING")
+            yield port
+        finally:
+            process.kill()
+            process.wait(20)

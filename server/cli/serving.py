@@ -113,8 +113,11 @@ def _more_than_one_process(
 ) -> Iterator[str]:
     if workers > 1 and settings.embedded:
         yield (f"--workers {workers}: more than one process needs PostgreSQL. Set {database}, or omit --workers.")
-    if settings.redis_url is not None:
-        yield "SWITCHBOARD_REDIS_URL: this version does not use Redis. Unset it."
+    if settings.redis_url is not None and settings.embedded:
+        yield (
+            "SWITCHBOARD_REDIS_URL: Redis serves several processes, which need PostgreSQL. "
+            "Set SWITCHBOARD_DATABASE_URL, or unset it."
+        )
 
 
 @contextmanager
@@ -161,8 +164,21 @@ def _serve_together(
     from server.live.processes.processes import forget_previous
     from server.workers import desk, run
 
+    _check_redis(settings)
     in_database(settings, forget_previous)
     raise typer.Exit(run(settings, listening, workers, ready, program or desk))
+
+
+def _check_redis(settings: Settings) -> None:
+    """Exits if Redis must not be used. If it only cannot be reached, the processes do without it meanwhile."""
+    from server.operations.doctor_redis import examine_redis
+
+    findings = [finding for finding in examine_redis(settings) if finding.level != "ok"]
+    faults = [f"Redis: {finding.found}: {finding.mend}." for finding in findings if finding.level == "bad"]
+    if faults:
+        fail(*faults)
+    for finding in findings:
+        print(f"Warning: {finding.found}: {finding.mend}.", file=sys.stderr)
 
 
 def _serve_demo(settings: Settings, port: int, workers: int, *, busy: bool) -> None:

@@ -137,7 +137,7 @@ class LiveDesk:
         self.metrics, self.egress, self.unverified_chats = Metrics(), Egress(settings.egress_allow), UnverifiedChats()
         self.webhooks = DeskWebhooks(settings, storage, clock, self.egress, intervals.mail)
         self.help_center = HelpCenter(storage, clock, self.webhooks.events)
-        self.shared_limits = SharedLimits(storage, clock, self.metrics, alone=settings.processes == 1)
+        self.shared_limits = SharedLimits(settings, storage, clock, self.metrics)
         self._intervals, self._keep_refusals = intervals, keep_refusals
         self._compose_people(hasher)
         contents = hours_file.contents(settings.hours)
@@ -203,8 +203,8 @@ class LiveDesk:
                 await self.indexing.stop()
                 await self.mailroom.stop()
                 await (self.processes or self.dispatching).stop()
-                await self.background_tasks.settle()
-                await self.storage.close()
+                for end in (self.background_tasks.settle, self.shared_limits.close, self.storage.close):
+                    await end()
         except TimeoutError:
             log.error("not_closed_in_time", seconds=within_s)
             with contextlib.suppress(TimeoutError):

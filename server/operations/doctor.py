@@ -21,6 +21,7 @@ from attachments.adapters.disk_reserve import DiskReserve, DiskUsage
 from routing.adapters import hours_file
 from server.live.hours.hours_faults import faults_of, without_calendar
 from server.operations.doctor_bus import examine_bus
+from server.operations.doctor_redis import examine_redis
 from server.operations.doctor_sign_on import examine_sign_on
 from server.operations.doctor_store import examine_database, is_up_to_date
 from server.operations.exposure import of_metrics, of_modes, of_secrets, of_sites
@@ -65,6 +66,7 @@ def examine(
     yield from examine_folder(settings, usage)
     yield from examine_database(settings)
     yield from examine_bus(settings)
+    yield from examine_redis(settings)
     yield from examine_hours(settings)
     yield from examine_mail(settings)
     yield from examine_sign_on(settings)
@@ -75,8 +77,6 @@ def examine(
 
 
 def examine_settings(settings: Settings) -> Checks:
-    if settings.redis_url is not None:
-        yield bad("redis", "REDIS_URL is set, but this version doesn't use Redis", "unset it")
     yield from _of_addresses(settings)
     yield from of_secrets(settings)
     yield from of_metrics(settings)

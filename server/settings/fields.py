@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     database_url: Annotated[SecretStr | None, BeforeValidator(values.database_url)] = None
     """The URL of a PostgreSQL database. If None, the desk uses SQLite in `data`."""
     redis_url: Annotated[SecretStr | None, BeforeValidator(values.redis_url)] = None
+    """The address of Redis or Valkey (`bus.adapters.redis_client`). If None, several processes use PostgreSQL alone."""
+    redis_prefix: Annotated[str, BeforeValidator(values.redis_prefix)] = "switchboard:"
+    """The beginning of the names of keys and channels in Redis."""
     secret: Annotated[SecretStr, BeforeValidator(values.secret)] = SecretStr("")
     """The secret with which tokens are signed. With SQLite, if it is not set, a secret is generated and stored in
     `data`."""

@@ -92,7 +92,24 @@ def database_url(value: object) -> SecretStr | None:
 
 
 def redis_url(value: object) -> SecretStr | None:
-    return _url(value, ("redis", "rediss", "unix"), "an address like redis://host:6379/0, or unset")
+    if value is None:
+        return None
+    # Only desks with Redis load its library.
+    from bus.adapters import redis_client
+
+    text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    try:
+        redis_client.check(text)
+    except ValueError:
+        _wrong("an address like redis://host:6379/0, unix:///path or redis+sentinel://host,host/name, or unset")
+    return SecretStr(text)
+
+
+def redis_prefix(value: object) -> str:
+    text = str(value)
+    if re.fullmatch(r"[A-Za-z0-9._:-]{1,60}", text, re.ASCII) is None:
+        _wrong("1 to 60 letters, digits or characters of ._:-", value)
+    return text
 
 
 def smtp_url(value: object) -> SecretStr | None:

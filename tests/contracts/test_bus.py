@@ -6,14 +6,18 @@ import asyncio
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 import asyncpg
 import pytest
 
 from bus.adapters.memory import MemoryTransport
 from bus.adapters.postgres import PostgresTransport
+from bus.adapters.redis import RedisTransport
+from bus.adapters.redis_client import client_of
 from bus.ports import Transport, Unreachable
 from storage.connection_postgres import connect
+from tests.redis_server import shared_redis
 from tests.running import eventually
 from tests.servers import database, postgres
 
@@ -21,12 +25,17 @@ Cut = Callable[[], object]
 """Ends all links, as an outage would."""
 
 
-@pytest.fixture(params=["memory", pytest.param("postgresql", marks=pytest.mark.scaled)])
+@pytest.fixture(params=["memory", *(pytest.param(name, marks=pytest.mark.scaled) for name in ("postgresql", "redis"))])
 def carried(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Transport, Cut]]:
     """A transport, and what cuts its links."""
     if request.param == "memory":
         transport = MemoryTransport()
         yield transport, transport.go_down
+        return
+    if request.param == "redis":
+        server = shared_redis()
+        redis_transport = RedisTransport(partial(client_of, server.url), f"{uuid4()}:bus")
+        yield redis_transport, lambda: server.execute("CLIENT", "KILL", "TYPE", "pubsub")
         return
     with database("postgresql", tmp_path, migrated=False) as url:
         ends = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_notify(%'"

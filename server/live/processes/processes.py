@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from functools import partial
 
 import structlog
 
-from bus.adapters.postgres import PostgresTransport
 from bus.ports import Transport
 from bus.service import Bus, Health
 from chat.adapters.connected import forget_all
@@ -36,7 +34,6 @@ from server.live.tickets.ticket_followers import TicketFollowers
 from server.live.tickets.ticket_news import TicketNewsSender
 from server.live.wakes import Wakes
 from server.settings import Settings
-from storage.connection_postgres import connect
 from storage.leases import release_whoever_has
 from storage.ports import Storage, StorageUnavailable, Tx
 
@@ -161,4 +158,7 @@ def open_processes(
     leading = Leading(storage, clock, others.read_again, dispatching.start, dispatching.stop)
     attendance.watch_answers(wakes.answered)
     commits.subscribe(others.committed)
-    return Processes(PostgresTransport(partial(connect, settings.storage_url)), wakes, others, people, leading)
+    # Only desks with several processes load the library of Redis.
+    from server.live.processes.redis_of_desk import transport_of
+
+    return Processes(transport_of(settings, storage), wakes, others, people, leading)
