@@ -41,11 +41,11 @@ async def _examined(settings: Settings, url: str) -> list[Finding]:
     client = client_of(url)
     try:
         return [finding async for finding in _findings(settings, client)]
-    except _REFUSED as error:
-        return [bad("redis", f"Redis refuses the desk: {error}", f"correct user and password in {PREFIX}REDIS_URL")]
     except (OSError, RedisError) as error:
-        if isinstance(error, ResponseError) and str(error).startswith(("NOAUTH", "WRONGPASS", "NOPERM")):
-            return [bad("redis", f"Redis refuses the desk: {error}", f"correct {PREFIX}REDIS_URL")]
+        # Over a Unix socket, the library wraps the error of the server.
+        if isinstance(error, _REFUSED) or isinstance(error.__cause__, _REFUSED):
+            mend = f"correct the user and the password in {PREFIX}REDIS_URL, or the rights of the user"
+            return [bad("redis", "Redis refuses the user or the password of REDIS_URL", mend)]
         found = f"REDIS_URL cannot be reached ({error}): processes poll, and count limits each for itself"
         return [warning("redis", found, "start Redis, or correct the address. Running processes connect by themselves")]
     finally:

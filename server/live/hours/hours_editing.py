@@ -109,8 +109,6 @@ class HoursEditing:
     def read_only(self) -> str | None:
         """The reason why the file cannot be changed here. None if it can be changed."""
         path = self._settings.hours.resolve()
-        if self._settings.redis_url is not None:
-            return f"Several servers read {path}. Change it there, and on each of them."
         if hours_file.unwritable(path):
             return f"The server may not write {path}. Change it there."
         return None

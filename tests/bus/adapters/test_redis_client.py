@@ -56,7 +56,8 @@ async def answers(url: str) -> bool:
 @pytest.mark.scaled
 async def test_password_is_needed_where_the_server_has_one() -> None:
     port = free_port()
-    with redis_server("--user", "default", "on", ">secret", "~*", "&*", "+@all", port=port):
+    with redis_server(port=port) as server:
+        server.execute("CONFIG", "SET", "requirepass", "secret")
         assert await answers(f"redis://:secret@127.0.0.1:{port}/0")
         with pytest.raises(AuthenticationError):
             await answers(f"redis://:wrong@127.0.0.1:{port}/0")

@@ -83,7 +83,6 @@ def test_every_bad_setting_is_reported(tmp_path: Path, monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("level", "area", "setting", "what"),
     [
-        ("bad", "redis", {"redis_url": "redis://localhost:6379/0"}, "unset it"),
         ("warning", "limits", {"rate_limits": "off"}, "RATE_LIMITS is off"),
         ("warning", "addresses", {"base_url": "http://support.example"}, "unencrypted"),
         ("warning", "addresses", {"base_url": "https://support.example"}, "TRUSTED_PROXIES"),
