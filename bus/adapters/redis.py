@@ -43,7 +43,7 @@ class RedisTransport:
                 await link.subscribe()
         except (OSError, RedisError, TimeoutError) as error:
             await link.close()
-            raise Unreachable(f"Redis: {error or 'no answer'}") from error
+            raise Unreachable(f"Redis: {str(error) or 'no answer'}") from error
         except BaseException:
             await link.close()
             raise

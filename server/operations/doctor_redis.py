@@ -62,7 +62,7 @@ async def _findings(settings: Settings, client: Redis) -> AsyncIterator[Finding]
     except (KeyError, ResponseError):
         # Hosted servers do not show their configuration.
         limits = ""
-    for finding in of_buffer(limits):
+    for finding in of_buffer(limits or ""):
         yield finding
     try:
         storage = await open_storage(settings.storage_url)

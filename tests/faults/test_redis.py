@@ -37,6 +37,10 @@ def is_live(desk: RunningDesk) -> bool:
     return desk.desk.processes is not None and desk.desk.processes.health.state == "live"
 
 
+def is_down(desk: RunningDesk) -> bool:
+    return not is_live(desk)
+
+
 async def started(data: Path, database_url: str, redis_url: str) -> RunningDesk:
     data.mkdir()
     given = {"database_url": database_url, "redis_url": redis_url, "secret": SECRET}
@@ -77,7 +81,7 @@ async def test_chats_go_on_while_redis_fails(tmp_path: Path, database_url: str, 
         began = (await another.command("chat.start", team="media", text="Me too"))["chat"]
         await agent.event("chat.assigned", chat=began)
         for desk in (first, second):
-            await eventually(lambda desk=desk: not is_live(desk), "the loss is noticed")
+            await eventually(partial(is_down, desk), "the loss is noticed")
         server.start()
         for desk in (first, second):
             await eventually(partial(is_live, desk), "its bus is live again", LIVE_S)

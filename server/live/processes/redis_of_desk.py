@@ -47,7 +47,7 @@ async def mark(client: Redis, prefix: str, desk: str) -> None:
     if await client.set(key, desk, nx=True, ex=MARKED_S):
         return
     known = await client.get(key)
-    if known is not None and known.decode() != desk:
+    if known is not None and known not in (desk, desk.encode()):
         raise AnotherDesk(f"another desk uses the prefix {prefix!r}")
     await client.set(key, desk, ex=MARKED_S)
 
