@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import Protocol
 
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
@@ -21,6 +22,10 @@ CLOSE_S = 2.0
 CONNECT_S = 5.0
 CHECK_S = 20.0
 """A link that sends checks the server again after this time."""
+
+
+class _Closable(Protocol):
+    async def aclose(self) -> None: ...
 
 
 class RedisTransport:
@@ -95,12 +100,11 @@ class _RedisLink:
         if self._reading is not None:
             self._reading.cancel()
             await asyncio.wait([self._reading])
-        with suppress(OSError, RedisError, TimeoutError):
-            async with asyncio.timeout(CLOSE_S):
-                await self._listener.aclose()
-        with suppress(OSError, RedisError, TimeoutError):
-            async with asyncio.timeout(CLOSE_S):
-                await self._client.aclose()
+        both: tuple[_Closable, ...] = (self._listener, self._client)
+        for one in both:
+            with suppress(OSError, RedisError, TimeoutError):
+                async with asyncio.timeout(CLOSE_S):
+                    await one.aclose()
 
     async def _read(self) -> None:
         with suppress(OSError, RedisError):

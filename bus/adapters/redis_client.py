@@ -9,7 +9,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from redis.asyncio import Redis, Sentinel
@@ -21,6 +22,17 @@ SENTINEL_PORT = 26_379
 ANSWER_S = 3.0
 """Without an answer for this long, a connection counts as lost."""
 SENTINEL_SCHEMES = ("redis+sentinel", "rediss+sentinel")
+TLS_FILES = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
+
+
+class _Pool(Protocol):
+    def make_connection(self) -> object: ...
+
+
+class _OpenSentinels(Protocol):
+    def __call__(
+        self, sentinels: list[tuple[str, int]], *, sentinel_kwargs: Mapping[str, object], **connection_kwargs: object
+    ) -> Sentinel: ...
 
 
 class Watched(NamedTuple):
@@ -36,14 +48,20 @@ def check(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme in SENTINEL_SCHEMES:
         _watched(parts)
+        known = {"sentinel_username", "sentinel_password"} | (
+            set(TLS_FILES) if parts.scheme == "rediss+sentinel" else set()
+        )
+        if dict(parse_qsl(parts.query)).keys() - known:
+            raise ValueError("a parameter is unknown")
         return
     parse_url(url)
     if not (parts.path if parts.scheme == "unix" else parts.hostname):
         raise ValueError("no host")
     if parts.scheme != "unix" and not (parts.path.strip("/") or "0").isdecimal():
         raise ValueError("the path is no number of a database")
+    pool: _Pool = client_of(url).connection_pool
     try:
-        client_of(url).connection_pool.make_connection()
+        pool.make_connection()
     except TypeError as error:
         raise ValueError("a parameter is unknown") from error
 
@@ -55,29 +73,15 @@ def client_of(url: str) -> Redis:
     if parts.scheme not in SENTINEL_SCHEMES:
         return Redis.from_url(url, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S, retry=once)
     watched, query = _watched(parts), dict(parse_qsl(parts.query))
-    tls = {"ssl": True} if parts.scheme == "rediss+sentinel" else {}
-    tls |= {key: query[key] for key in ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile") if key in query}
-    sentinels = Sentinel(
-        watched.sentinels,
-        sentinel_kwargs={
-            "username": query.get("sentinel_username"),
-            "password": query.get("sentinel_password"),
-            "socket_timeout": ANSWER_S,
-            "socket_connect_timeout": ANSWER_S,
-            "retry": once,
-            **tls,
-        },
-    )
-    return sentinels.master_for(
-        watched.name,
-        db=watched.db,
-        username=_decoded(parts.username),
-        password=_decoded(parts.password),
-        socket_timeout=ANSWER_S,
-        socket_connect_timeout=ANSWER_S,
-        retry=once,
-        **tls,
-    )
+    common: dict[str, object] = {"socket_timeout": ANSWER_S, "socket_connect_timeout": ANSWER_S, "retry": once}
+    if parts.scheme == "rediss+sentinel":
+        common |= {"ssl": True} | {key: query[key] for key in TLS_FILES if key in query}
+    at_sentinels = {"username": query.get("sentinel_username"), "password": query.get("sentinel_password")}
+    at_server = {"username": _decoded(parts.username), "password": _decoded(parts.password), "db": watched.db}
+    open_sentinels: _OpenSentinels = Sentinel
+    sentinels = open_sentinels(watched.sentinels, sentinel_kwargs=common | at_sentinels, **(common | at_server))
+    client: Redis = sentinels.master_for(watched.name)
+    return client
 
 
 def _watched(parts: SplitResult) -> Watched:

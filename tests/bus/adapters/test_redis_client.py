@@ -37,6 +37,7 @@ def test_addresses_are_accepted(url: str) -> None:
         "redis+sentinel://a",
         "redis+sentinel:///desk",
         "redis+sentinel://a:x/desk",
+        "redis+sentinel://a/desk?ssl_ca_certs=/ca.pem",
         "redis+sentinel://a,:1/desk",
     ],
 )
