@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from redis.asyncio import Redis, Sentinel
 from redis.asyncio.connection import parse_url
 from redis.asyncio.retry import Retry
+from redis.asyncio.sentinel import SentinelConnectionPool
 from redis.backoff import NoBackoff
 
 SENTINEL_PORT = 26_379
@@ -41,6 +42,17 @@ class Watched(NamedTuple):
     sentinels: list[tuple[str, int]]
     name: str
     db: int
+
+
+class _OfSentinels(Redis):
+    """Closes its connections to the sentinels too. The library leaves them open."""
+
+    async def aclose(self, close_connection_pool: bool | None = None) -> None:
+        pool = self.connection_pool
+        await super().aclose(close_connection_pool)
+        if isinstance(pool, SentinelConnectionPool):
+            for sentinel in pool.sentinel_manager.sentinels:
+                await sentinel.aclose()
 
 
 def check(url: str) -> None:
@@ -80,7 +92,7 @@ def client_of(url: str) -> Redis:
     at_server = {"username": _decoded(parts.username), "password": _decoded(parts.password), "db": watched.db}
     open_sentinels: _OpenSentinels = Sentinel
     sentinels = open_sentinels(watched.sentinels, sentinel_kwargs=common | at_sentinels, **(common | at_server))
-    client: Redis = sentinels.master_for(watched.name)
+    client: Redis = sentinels.master_for(watched.name, redis_class=_OfSentinels)
     return client
 
 
