@@ -107,7 +107,7 @@ def test_several_processes_on_sqlite_are_refused(place: Place) -> None:
     assert place.refused("serve", "--workers", "2") == [
         "--workers 2: more than one process needs PostgreSQL. Set SWITCHBOARD_DATABASE_URL, or omit --workers."
     ]
-    assert "does not use Redis" in place.refused("serve", SWITCHBOARD_REDIS_URL="redis://cache")[0]
+    assert "need PostgreSQL" in place.refused("serve", SWITCHBOARD_REDIS_URL="redis://cache")[0]
 
 
 def test_unreachable_database_is_refused_without_its_password(place: Place) -> None:
