@@ -137,7 +137,7 @@ class LiveDesk:
         self.metrics, self.egress, self.unverified_chats = Metrics(), Egress(settings.egress_allow), UnverifiedChats()
         self.webhooks = DeskWebhooks(settings, storage, clock, self.egress, intervals.mail)
         self.help_center = HelpCenter(storage, clock, self.webhooks.events)
-        self.shared_limits = SharedLimits(settings, storage, clock, self.metrics)
+        self.shared_limits = SharedLimits(settings, storage, clock, self.metrics, intervals.limits)
         self._intervals, self._keep_refusals = intervals, keep_refusals
         self._compose_people(hasher)
         contents = hours_file.contents(settings.hours)

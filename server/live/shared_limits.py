@@ -17,7 +17,10 @@ from storage.ports import Storage
 
 
 class SharedLimits:
-    def __init__(self, settings: Settings, storage: Storage, clock: EvenClock, metrics: Metrics) -> None:
+    def __init__(
+        self, settings: Settings, storage: Storage, clock: EvenClock, metrics: Metrics, answer_s: float
+    ) -> None:
+        """An action waits for at most `answer_s` seconds for the limits that all processes share."""
         own = MemoryCounters(clock.steady)
         self.counters: Counters = own
         self.used_proofs: UsedOnce = MemoryUsedOnce(clock)
@@ -26,7 +29,9 @@ class SharedLimits:
         self._close: Callable[[], Awaitable[None]] = _nothing
         if settings.processes > 1:
             seconds = asyncio.get_running_loop().time
-            shared = self.counters = self.shared = SharedCounters(self._counters(settings, storage), own, seconds)
+            shared = self.counters = self.shared = SharedCounters(
+                self._counters(settings, storage), own, seconds, answer_s
+            )
             self.used_proofs = StoredUsedOnce(storage, clock)
             metrics.limits_shared.set_function(lambda: float(shared.reached))
 

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 import structlog
 
+from counters.service import ANSWER_S
 from server.live.runner import Runner
 from storage.ports import StorageUnavailable
 
@@ -45,6 +46,8 @@ class Intervals:
     floor: float = 0.9
     """Seconds between two computations of the floor. Such a computation takes time too. The interval is below a second,
     so that supervisors see every change within a second."""
+    limits: float = ANSWER_S
+    """Seconds that an action waits for the limits that all processes share."""
 
 
 class Job(NamedTuple):

@@ -12,8 +12,10 @@ import pytest
 from chat.frames import Alarm
 from clock import system_clock
 from identity.adapters.attempts import PAIR_LIMIT
+from server.live.sweeps import Intervals
 from server.settings import load
-from tests.running import HOURS, Client, RunningDesk, enrol, eventually
+from tests.redis_server import shared_redis
+from tests.running import DEADLINE_S, HOURS, Client, RunningDesk, enrol, eventually
 from tests.servers import database
 from tests.signing import DESK, Site
 
@@ -29,8 +31,18 @@ def database_url(tmp_path: Path) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def redis_url(request: pytest.FixtureRequest) -> str | None:
+    """None for a desk without Redis."""
+    return shared_redis().url if getattr(request, "param", False) else None
+
+
+BY_REDIS = pytest.mark.parametrize("redis_url", [False, True], ids=["without Redis", "with Redis"], indirect=True)
+"""For stories that the bus and the shared limits tell. The other stories are told without Redis."""
+
+
 @asynccontextmanager
-async def process(data: Path, url: str) -> AsyncIterator[RunningDesk]:
+async def process(data: Path, url: str, redis_url: str | None = None) -> AsyncIterator[RunningDesk]:
     data.mkdir()
     secret = "a secret of the tests, long enough for it"
     told = {
@@ -39,10 +51,13 @@ async def process(data: Path, url: str) -> AsyncIterator[RunningDesk]:
         "base_url": DESK,
         "allowed_hosts": "127.0.0.1",
         "identity_secret": PLANNER.secret,
+        "redis_url": redis_url,
+        "redis_prefix": f"{url.partition('?')[0].rpartition('/')[2]}:",
     }
     settings = load(data=data, hours=HOURS, rate_limits="chats=1/h", upload_reserve="0", **told)
     settings.processes = 2
-    desk = await RunningDesk(settings, system_clock).start()
+    # The machine is shared: a slow answer is no outage.
+    desk = await RunningDesk(settings, system_clock, Intervals(limits=DEADLINE_S)).start()
     try:
         yield desk
     finally:
@@ -62,12 +77,12 @@ def has_one_agent(desk: RunningDesk) -> bool:
 
 
 @pytest.fixture
-async def two(tmp_path: Path, database_url: str) -> AsyncIterator[Two]:
+async def two(tmp_path: Path, database_url: str, redis_url: str | None) -> AsyncIterator[Two]:
     """Two processes. The first one leads."""
     async with AsyncExitStack() as stack:
-        first = await stack.enter_async_context(process(tmp_path / "first", database_url))
+        first = await stack.enter_async_context(process(tmp_path / "first", database_url, redis_url))
         await eventually(partial(leads, first), "the first process leads")
-        second = await stack.enter_async_context(process(tmp_path / "second", database_url))
+        second = await stack.enter_async_context(process(tmp_path / "second", database_url, redis_url))
         for desk in (first, second):
             await eventually(partial(is_live, desk), "its bus is live")
         yield first, second
@@ -85,6 +100,7 @@ async def chatting(customers: RunningDesk, agents: RunningDesk) -> tuple[Client,
     return customer, agent, chat
 
 
+@BY_REDIS
 @pytest.mark.parametrize("agents", [0, 1], ids=["agent where it leads", "agent elsewhere"])
 async def test_customer_and_agent_in_different_processes_exchange_messages(two: Two, agents: int) -> None:
     customer, agent, chat = await chatting(two[1 - agents], two[agents])
@@ -166,6 +182,7 @@ async def test_agent_is_told_of_watchers_in_every_process(two: Two) -> None:
     await eventually(partial(are_told, "Ines"), "the agent is told that one has left")
 
 
+@BY_REDIS
 async def test_what_was_used_in_one_process_is_refused_in_the_other(two: Two) -> None:
     """A signed identity, tries to sign in, the token of a visitor who signed out, and a new chat."""
     jwt = PLANNER.sign("ana", system_clock(), jti="page 1")
