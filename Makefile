@@ -41,7 +41,7 @@ setup: $(VENV)/.installed ## Create .venv with the program `switchboard`
 run: setup ## Run the demo with sample people; prints the links
 	@$(BIN)/switchboard demo $(ARGS)
 
-run-scaled: scaled-servers setup ## Run the demo in two processes on PostgreSQL, which it starts and ends
+run-scaled: scaled-servers setup ## Run the demo in two processes on PostgreSQL and Valkey, which it starts and ends
 	@$(BIN)/python -m tools.run_scaled $(ARGS)
 
 test-fast: $(VENV)/.installed-dev $(NODE) ## Run rules, services and contracts in memory, for the inner loop
@@ -56,7 +56,7 @@ test: system $(VENV)/.installed-dev $(NODE) ## Run all tests on SQLite, in a bro
 	$(PYTEST) $(AT_ONCE) -m "not scaled and not soak" $(ARGS) || status=1; \
 	$(NODE_TESTS_END)
 
-test-scaled: system scaled-servers $(VENV)/.installed-dev ## Run contracts, stories and faults on PostgreSQL
+test-scaled: system scaled-servers $(VENV)/.installed-dev ## Run contracts, stories and faults on PostgreSQL and Valkey
 	@$(PYTEST) $(AT_ONCE) -m "scaled and not soak" $(ARGS)
 
 check: $(VENV)/.installed-dev $(NODE) ## Check style, types, imports between packages, and the count of exceptions

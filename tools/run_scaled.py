@@ -1,4 +1,6 @@
-"""Runs the demo as several processes on PostgreSQL, which it starts and ends.
+"""Runs the demo as several processes on PostgreSQL and Valkey, which it starts and ends.
+
+If neither Valkey nor Redis is installed, the processes use PostgreSQL alone.
 
     python -m tools.run_scaled --workers 3 --port 8001
 
@@ -12,12 +14,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
 from tools.postgresql import NotInstalled, PostgreSQL
+from tools.valkey import DoesNotStart, Valkey, program
 
 FOR_ROOT = Path("/var/lib/switchboard-demo")
 """The server runs as a user who may not look into root's home."""
@@ -25,7 +28,7 @@ FOR_ROOT = Path("/var/lib/switchboard-demo")
 
 def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="run-scaled", description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--servers", type=Path, default=_folder(), help="the folder of PostgreSQL")
+    parser.add_argument("--servers", type=Path, default=_folder(), help="the folder of PostgreSQL and Valkey")
     parser.add_argument("--workers", type=int, default=2)
     given, more = parser.parse_known_args(words)
     try:
@@ -36,12 +39,33 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         print(f"Starting PostgreSQL in {postgresql.folder}", flush=True)
         postgresql.start()
-        return _demo(["--workers", str(given.workers), "--database-url", postgresql.url(), *more])
+        with _bus(given.servers / "valkey") as bus:
+            return _demo(["--workers", str(given.workers), "--database-url", postgresql.url(), *bus, *more])
     except subprocess.CalledProcessError:
         print(f"PostgreSQL does not start. {postgresql.folder}/output says why.", file=sys.stderr)
         return 1
+    except DoesNotStart:
+        print(f"Valkey does not start. {given.servers}/valkey/log says why.", file=sys.stderr)
+        return 1
     finally:
         postgresql.stop()
+
+
+@contextmanager
+def _bus(folder: Path) -> Iterator[list[str]]:
+    """Run Valkey during the `with` block if it is installed. Yields the options with which the demo uses it."""
+    found = program()
+    if found is None:
+        print("Valkey is not installed, so the processes use PostgreSQL alone.", flush=True)
+        yield []
+        return
+    valkey = Valkey(folder, found)
+    print(f"Starting Valkey in {folder}", flush=True)
+    valkey.start()
+    try:
+        yield ["--redis-url", valkey.url]
+    finally:
+        valkey.stop()
 
 
 def _folder() -> Path:

@@ -45,6 +45,9 @@ def demo(
     database_url: Annotated[
         str | None, typer.Option(help="A PostgreSQL database for the demo alone.", show_default=False)
     ] = None,
+    redis_url: Annotated[
+        str | None, typer.Option(help="A Redis or Valkey server for the demo alone.", show_default=False)
+    ] = None,
 ) -> None:
     """Run a demo with sample people and tickets. Always open, only reachable from this machine."""
     from server import demo as sample
@@ -55,8 +58,8 @@ def demo(
             print(sample.MAKING, flush=True)
         sample.prepare(settings)
 
-    settings = faults_said(lambda: sample.settings(database_url))
-    if faults := [*_more_than_one_process(settings, workers, "--database-url")]:
+    settings = faults_said(lambda: sample.settings(database_url, redis_url))
+    if faults := [*_more_than_one_process(settings, workers, "--database-url", "--redis-url")]:
         fail(*faults)
     with _held(settings, first=prepare):
         sample.open_chats(settings)
@@ -109,15 +112,15 @@ def _settings_and_hours(data: Path | None, hours: Path | None, workers: int) -> 
 
 
 def _more_than_one_process(
-    settings: Settings, workers: int, database: str = "SWITCHBOARD_DATABASE_URL"
+    settings: Settings,
+    workers: int,
+    database: str = "SWITCHBOARD_DATABASE_URL",
+    redis: str = "SWITCHBOARD_REDIS_URL",
 ) -> Iterator[str]:
     if workers > 1 and settings.embedded:
         yield (f"--workers {workers}: more than one process needs PostgreSQL. Set {database}, or omit --workers.")
     if settings.redis_url is not None and settings.embedded:
-        yield (
-            "SWITCHBOARD_REDIS_URL: Redis serves several processes, which need PostgreSQL. "
-            "Set SWITCHBOARD_DATABASE_URL, or unset it."
-        )
+        yield (f"{redis}: Redis serves several processes, which need PostgreSQL. Set {database}, or unset {redis}.")
 
 
 @contextmanager

@@ -30,16 +30,17 @@ from server.settings import Settings, load
 from widgets.samples import SamplePerson, Samples
 
 
-def settings(database_url: str | None = None) -> Settings:
+def settings(database_url: str | None = None, redis_url: str | None = None) -> Settings:
     """The settings of the environment, without those that could affect a real desk. Also writes the hours file of the
-    demo. `database_url` is that of a PostgreSQL database for the demo alone. Raises SettingsFaults."""
+    demo. `database_url` is that of a PostgreSQL database for the demo alone, and `redis_url` that of a Redis server.
+    Raises SettingsFaults."""
     # Only the data folder is needed. Since a secret is given, none is generated.
     real = load(secret=secrets.token_urlsafe(32), database_url=None)
     data = real.data / ("demo" if database_url is None else "demo-scaled")
     given: dict[str, object] = {
         "data": data,
         "hours": data / "hours.yaml",
-        "redis_url": None,
+        "redis_url": redis_url,
         "smtp_url": None,
         "mail_domain": DOMAIN,
         "mail_listen": None,

@@ -1,4 +1,4 @@
-"""`make run-scaled`: the demo in two processes, on a PostgreSQL that it starts and ends."""
+"""`make run-scaled`: the demo in two processes, on servers that it starts and ends."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from pathlib import Path
 from stat import S_IMODE
 
 import pytest
+import redis
 
 from server.demo.sample import PASSWORD
 from storage.migrate import transact
 from tests.server.cli.place import Place, Served
 from tools.postgresql import PostgreSQL
+from tools.valkey import DoesNotStart, Valkey, program
 
 pytestmark = [pytest.mark.scaled, pytest.mark.processes]
 
@@ -39,7 +41,7 @@ def servers() -> Iterator[Path]:
 @pytest.mark.soak
 @pytest.mark.timeout(0)
 def test_demo_runs_in_two_processes_and_ends_with_its_servers(servers: Path, tmp_path: Path) -> None:
-    """Scripted customers hold chats with the demo's agents. Ctrl+C ends the workers, and then PostgreSQL."""
+    """Scripted customers hold chats with the demo's agents. Ctrl+C ends the workers, and then the servers."""
     place = Place(tmp_path, forked=False, program=RUN_SCALED)
     options = ("--servers", str(servers))
     with place.serving(*options, command="demo", end=signal.SIGTERM, start_s=START_S) as served:
@@ -48,6 +50,7 @@ def test_demo_runs_in_two_processes_and_ends_with_its_servers(servers: Path, tmp
         running = _descendants(served.process.pid)
         postmaster = int((servers / "postgresql/data/postmaster.pid").read_text().split()[0])
         assert sum("spawn_main" in words for words in running.values()) == 2
+        assert any("valkey-server" in words or "redis-server" in words for words in running.values())
         served.process.send_signal(signal.SIGTERM)
         assert served.ended() == 0
         pids = (postmaster, *running)
@@ -66,6 +69,27 @@ def test_postgresql_keeps_its_data_and_starts_again_after_a_kill(servers: Path) 
     finally:
         server.stop()
     assert not (servers / "postgresql/data/postmaster.pid").exists()
+
+
+def test_valkey_starts_again_after_a_kill(servers: Path) -> None:
+    """A server that an earlier run has left behind is stopped first. Only its user and root reach its socket."""
+    found = program()
+    assert found is not None
+    left, server = Valkey(servers / "valkey", found), Valkey(servers / "valkey", found)
+    try:
+        left.start()
+        server.start()
+        with redis.Redis(unix_socket_path=str(server.socket)) as client:
+            client.set("kept", "no")
+        assert S_IMODE(server.folder.stat().st_mode) == 0o700
+    finally:
+        server.stop()
+        left.stop()
+
+
+def test_valkey_that_does_not_start_is_reported(servers: Path) -> None:
+    with pytest.raises(DoesNotStart):
+        Valkey(servers / "valkey", "/bin/false").start()
 
 
 def _held(served: Served, cookie: str) -> int:
