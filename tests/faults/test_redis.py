@@ -1,8 +1,12 @@
-"""Redis is emptied, restarted, paused and away under two processes of one desk: nothing is lost."""
+"""Redis is emptied, restarted, paused and away under two processes of one desk: nothing is lost, chats go on, and new
+chats are placed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 
@@ -17,8 +21,10 @@ from tests.servers import database
 pytestmark = [pytest.mark.faults, pytest.mark.scaled]
 
 SECRET = "a secret of the tests, long enough for it"
-LIVE_S = 5.5
-"""A link is live again this many seconds after Redis is back: the longest pause between two attempts, and its ping."""
+CHANNEL = "switchboard:bus"
+BUFFER = "pubsub 65536 0 0"
+"""A `client-output-buffer-limit` that a test fills."""
+GARBAGE, PIECES = "x" * 1_000_000, 16
 
 
 @pytest.fixture
@@ -37,7 +43,7 @@ def is_live(desk: RunningDesk) -> bool:
     return desk.desk.processes is not None and desk.desk.processes.health.state == "live"
 
 
-def is_down(desk: RunningDesk) -> bool:
+def is_deaf(desk: RunningDesk) -> bool:
     return not is_live(desk)
 
 
@@ -49,46 +55,125 @@ async def started(data: Path, database_url: str, redis_url: str) -> RunningDesk:
     return await RunningDesk(settings, system_clock).start()
 
 
-async def exchanged(customer: Client, agent: Client, chat: str, text: str) -> None:
-    """Both get what the other writes."""
-    await customer.command("message.send", chat=chat, text=f"question {text}")
-    await agent.event("message", chat=chat, text=f"question {text}")
-    await agent.command("message.send", chat=chat, text=f"answer {text}")
-    await customer.event("message", chat=chat, text=f"answer {text}")
+async def states(desk: RunningDesk) -> tuple[str, str]:
+    """The state of the bus as `/readyz` and `/metrics` say it."""
+    http = desk.http()
+    ready = (await http.get("/readyz")).json()["process"]["bus"]
+    (metric,) = re.findall(r'^switchboard_bus\{state="(\w+)"\} 1', (await http.get("/metrics")).text, re.MULTILINE)
+    return ready, metric
 
 
-async def test_chats_go_on_while_redis_fails(tmp_path: Path, database_url: str, server: RedisServer) -> None:
-    first = await started(tmp_path / "first", database_url, server.url)
-    second = await started(tmp_path / "second", database_url, server.url)
-    try:
-        for desk in (first, second):
+class Pair:
+    """Two processes, a customer at the first one, and an agent at the second one."""
+
+    def __init__(self, first: RunningDesk, second: RunningDesk, said: Callable[[object], None]) -> None:
+        self.desks = first, second
+        self._said = said
+
+    async def begin(self) -> None:
+        self.agent = await self.desks[1].staff("Ada")
+        await self.agent.command("presence.set", status="available", capacity=20)
+        self.customer = await self.desks[0].customer()
+        self.chat = await self.placed(self.customer)
+
+    async def placed(self, customer: Client) -> str:
+        """A new chat, which the agent gets."""
+        chat: str = (await customer.command("chat.start", team="media", text="Hello"))["chat"]
+        await self.agent.event("chat.assigned", chat=chat)
+        return chat
+
+    async def go_on(self, text: str) -> None:
+        """Both get what the other writes, and a new chat is placed."""
+        await self.customer.command("message.send", chat=self.chat, text=f"question {text}")
+        await self.agent.event("message", chat=self.chat, text=f"question {text}")
+        await self.agent.command("message.send", chat=self.chat, text=f"answer {text}")
+        await self.customer.event("message", chat=self.chat, text=f"answer {text}")
+        await self.placed(await self.desks[0].customer())
+
+    async def become_live(self, what: str) -> None:
+        """Wait for it, and say how long it took."""
+        began = asyncio.get_running_loop().time()
+        for desk in self.desks:
             await eventually(partial(is_live, desk), "its bus is live")
-        agent = await second.staff("Ada")
-        await agent.command("presence.set", status="available", capacity=5)
-        customer = await first.customer()
-        chat = (await customer.command("chat.start", team="media", text="Hello"))["chat"]
-        await agent.event("chat.assigned", chat=chat)
-        await exchanged(customer, agent, chat, "before")
-        server.execute("FLUSHALL")
-        await exchanged(customer, agent, chat, "after FLUSHALL")
-        server.execute("CLIENT", "KILL", "TYPE", "pubsub")
-        await exchanged(customer, agent, chat, "after a full output buffer")
-        server.execute("CLIENT", "PAUSE", 1_500)
-        await exchanged(customer, agent, chat, "during a pause")
-        server.stop()
-        await exchanged(customer, agent, chat, "without Redis")
-        another = await first.customer()
-        began = (await another.command("chat.start", team="media", text="Me too"))["chat"]
-        await agent.event("chat.assigned", chat=began)
-        for desk in (first, second):
-            await eventually(partial(is_down, desk), "the loss is noticed")
-        server.start()
-        for desk in (first, second):
-            await eventually(partial(is_live, desk), "its bus is live again", LIVE_S)
-        await exchanged(customer, agent, chat, "after the restart")
-        for client in (customer, agent):
-            seqs = [event["seq"] for event in client.durable(chat)]
+            assert await states(desk) == ("live", "live")
+        self._said(f"live {asyncio.get_running_loop().time() - began:.1f} s after {what}")
+
+    async def become_deaf(self) -> None:
+        for desk in self.desks:
+            await eventually(partial(is_deaf, desk), "the loss is noticed")
+
+    def seen(self) -> None:
+        for client in (self.customer, self.agent):
+            seqs = [event["seq"] for event in client.durable(self.chat)]
             assert seqs == sorted(set(seqs))
+
+
+@pytest.fixture
+async def pair(
+    tmp_path: Path, database_url: str, server: RedisServer, said: Callable[[object], None]
+) -> AsyncIterator[Pair]:
+    async with AsyncExitStack() as stack:
+        desks = []
+        for name in ("first", "second"):
+            desk = await started(tmp_path / name, database_url, server.url)
+            stack.push_async_callback(desk.stop)
+            desks.append(desk)
+        pair = Pair(desks[0], desks[1], said)
+        await pair.become_live("the start")
+        await pair.begin()
+        yield pair
+        pair.seen()
+
+
+async def test_chats_go_on_after_flushall_and_a_restart(pair: Pair, server: RedisServer) -> None:
+    server.execute("FLUSHALL")
+    await pair.go_on("after FLUSHALL")
+    for desk in pair.desks:
+        assert is_live(desk)
+    server.stop()
+    server.start()
+    await pair.go_on("after a restart")
+    await pair.become_live("a restart")
+
+
+async def test_full_output_buffer_ends_the_link_and_the_next_one_is_live(pair: Pair, server: RedisServer) -> None:
+    """The processes do not read while they are sent too much."""
+    server.execute("CONFIG", "SET", "client-output-buffer-limit", BUFFER)
+    for _ in range(PIECES):
+        server.execute("PUBLISH", CHANNEL, GARBAGE)
+    await pair.become_deaf()
+    await pair.go_on("after a full output buffer")
+    await pair.become_live("a full output buffer")
+
+
+@pytest.mark.parametrize(
+    "seconds", [0.0, pytest.param(30.0, marks=[pytest.mark.soak, pytest.mark.timeout(0)])], ids=["short", "long"]
+)
+async def test_chats_go_on_while_redis_is_away(pair: Pair, server: RedisServer, seconds: float) -> None:
+    server.stop()
+    await pair.become_deaf()
+    for desk in pair.desks:
+        assert await states(desk) == ("polling", "polling")
+    await pair.go_on("without Redis")
+    await asyncio.sleep(seconds)
+    await pair.go_on("still without Redis")
+    server.start()
+    await pair.become_live(f"{seconds:.0f} s or more without Redis")
+    await pair.go_on("with Redis again")
+
+
+@pytest.mark.parametrize(
+    "seconds", [0.0, pytest.param(10.0, marks=[pytest.mark.soak, pytest.mark.timeout(0)])], ids=["short", "long"]
+)
+async def test_chats_go_on_while_redis_is_paused(pair: Pair, server: RedisServer, seconds: float) -> None:
+    """It keeps all connections, and answers nothing."""
+    server.pause()
+    try:
+        await pair.go_on("during a pause")
+        await pair.become_deaf()
+        await asyncio.sleep(seconds)
+        await pair.go_on("still during a pause")
     finally:
-        await first.stop()
-        await second.stop()
+        server.go_on()
+    await pair.become_live(f"a pause of {seconds:.0f} s or more")
+    await pair.go_on("after a pause")
