@@ -22,7 +22,12 @@ GRACE_MS = 30_000
 """After a start, alarms of the previous run that were not raised again within this time are over."""
 Change = Callable[[Tx], None]
 QueueAlarm = Callable[[Tx, Raised, int], None]
-GoalOf = Callable[[str, str], int]
+BegunAt = Callable[[Alarm], int]
+
+
+def told_since(alarm: Alarm) -> int:
+    """The `since` of an alarm, in ms."""
+    return from_rfc3339(alarm.since)
 
 
 class AlarmCare:
@@ -32,16 +37,15 @@ class AlarmCare:
         self,
         clock: Clock,
         queue: QueueAlarm = lambda tx, alarm, now: None,
-        goal_ms: GoalOf = lambda kind, team: 0,
+        begun_at: BegunAt = told_since,
     ) -> None:
         """`queue` is called for each alarm that begins and is not muted, in the transaction that stores it.
 
-        `goal_ms(kind, team)` is the time from the `since` of an alarm until its condition holds: a response is only
-        overdue once the customer has waited for it for longer than the goal of the team. 0 for other kinds.
+        `begun_at(alarm)` is the time at which the condition of an alarm began to hold, which may be after its `since`.
         """
         self._clock = clock
         self._queue = queue
-        self._goal_ms = goal_ms
+        self._begun_at = begun_at
         self._care: dict[Cause, Care] = {}
         """The care of active alarms, and the mutes of alarms that are over."""
         self._active: set[Cause] = set()
@@ -72,7 +76,7 @@ class AlarmCare:
         now = self._clock()
         care = self._care[cause] = _still_muted(self._care.get(cause, Care()), now)
         staff = alarm.staff.id if alarm.staff is not None else None
-        since = min(now, from_rfc3339(alarm.since) + self._goal_ms(alarm.kind, alarm.team))
+        since = min(now, self._begun_at(alarm))
         # Without the customer's name, because the alarm may leave the desk.
         begun = Raised(alarm.kind, alarm.team, since)
         self._changes.append(partial(self._begin, cause=cause, staff=staff, at=now, care=care, begun=begun))

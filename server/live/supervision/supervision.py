@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from chat.adapters.hub import Hub
+from chat.frames import Alarm
 from chat.handover import Handovers
 from clock import EvenClock
 from identity.adapters.people import People
 from routing.service import Dispatcher
-from server.live.alarms.alarm_care import AlarmCare, QueueAlarm
+from server.live.alarms.alarm_care import AlarmCare, QueueAlarm, told_since
 from server.live.alarms.alarm_log import AlarmLog
 from server.live.alarms.alarms import Alarms
 from server.live.chats.open_chats import OpenChats
@@ -46,7 +47,13 @@ class Supervision:
     ) -> None:
         """`queue_alarm` is called for each alarm that begins and is not muted, in the transaction that stores it.
         `telling_here` sends to the connections of this process only."""
-        care = AlarmCare(clock, queue_alarm, teams.goal_ms)
+        def begun_at(alarm: Alarm) -> int:
+            begun = told_since(alarm) + teams.goal_ms(alarm.kind, alarm.team)
+            # The customer may have waited with an agent before.
+            joined = routing.floor.queued_since(alarm.team) if alarm.kind == "queue" else None
+            return begun if joined is None else max(begun, joined)
+
+        care = AlarmCare(clock, queue_alarm, begun_at)
         self.alarms = Alarms(telling, care, wakes.alarms)
         self.watchers = Watchers(hub, open_chats, telling_here, wakes.watched)
         self.followed = self.watchers.followed

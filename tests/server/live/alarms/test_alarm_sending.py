@@ -19,7 +19,7 @@ from refusals import Refused
 from routing.adapters import alarm_store
 from routing.adapters.alarm_store import Care, Cause
 from server.live.alarms.alarm_admin import AlarmAdmin
-from server.live.alarms.alarm_care import AlarmCare
+from server.live.alarms.alarm_care import AlarmCare, told_since
 from storage.ports import Tx
 from tests.mail.sink import Sink, mail_sink
 from tests.posting import text_of
@@ -215,8 +215,8 @@ async def test_alarm_that_lasts_is_sent_once_and_again_after_it_came_back(
     """The name of the customer, who is in the alarm, does not leave the desk. Muted alarms are not sent."""
     await destination(desk, "slack", receiver.url)
     live = desk.desk
-    care = AlarmCare(clock, live.mailroom.alarm_sending.queue, live.teams.goal_ms)
     goal_ms = live.teams.patience("media").first_reply
+    care = AlarmCare(clock, live.mailroom.alarm_sending.queue, lambda alarm: told_since(alarm) + goal_ms)
     alarm = Alarm(
         kind="first_reply",
         team="media",

@@ -30,7 +30,8 @@ async def test_long_wait_and_unstaffed_team_alarm_once_each() -> None:
 
 
 async def test_unanswered_chat_that_is_transferred_keeps_its_wait_and_alarms() -> None:
-    """The customer has had no answer since they came, whoever had the chat. Overflow counts from the transfer."""
+    """The customer has had no answer since they came, whoever had the chat. Overflow counts from the transfer, and so
+    does the history of alarms: before it, nobody waited in this queue."""
     async with desk_in_memory(hours()) as place:
         _, token = await place.enrol("Sue", role="supervisor", teams=("media", "prod", "tech"))
         sue = await place.staff(token)
@@ -47,5 +48,7 @@ async def test_unanswered_chat_that_is_transferred_keeps_its_wait_and_alarms() -
         assert [alarm["since"] for alarm in alarms(sue, "queue")] == [rfc3339(came + 120_000)]
         async with place.http(token) as http:
             (about,) = (await http.get("/api/chats", params={"team": "media"})).json()["chats"]
+            past = (await http.get("/api/alarms")).json()["alarms"]
+        assert [one["raised_at"] for one in past if one["kind"] == "queue"] == [rfc3339(moved)]
         assert (about["reply_owed_since"], about["waiting_since"]) == (rfc3339(came), rfc3339(moved))
         assert (about["vip"], about["came_back"]) == (False, True)
