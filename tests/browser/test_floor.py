@@ -79,7 +79,7 @@ async def test_supervisor_sees_chats_live_and_reassigns_one(open_desk: OpenDesk,
     """
     desk = await open_desk([PRIYA, INES])
     ines = await at_floor(await window(timezone="Asia/Tokyo"), desk)
-    await expect(head(ines)).to_contain_text(re.compile(r"day, \w+ \d+, \d\d:\d\d ET$"))
+    await expect(head(ines)).to_contain_text(re.compile(r"day, \w+ \d+, \d\d:\d\d ET \(\d\d:\d\d your time\)$"))
     await expect(ines.get_by_text("Nobody is signed in.")).to_be_visible()
     _, zoe = await asks(desk, "Zoe", "The dates are refused")
     _, omar = await asks(desk, "Omar", "Invoice 7718-B")

@@ -14,6 +14,8 @@ from reports.periods import DAYS_MAX, Period
 from ticketing.codes import CHANNELS
 from widgets.reports.ports import Choices
 
+PERIOD = ("from", "last")
+FILTERS = ("team", "agent", "product", "channel")
 _YEARS = range(2000, 2101)
 _FIRST, _LAST = (date(2000, 1, 1).toordinal(), date(2100, 12, 31).toordinal())
 
@@ -28,10 +30,14 @@ class Filters:
     chosen: Mapping[str, str]
     unknown: Sequence[str] = ()
     """The filters whose values the reader does not see, or that do not exist. They count as not chosen."""
+    no_days: Sequence[str] = ()
+    """The texts in place of a day that are no days. They count as not given."""
 
     @property
-    def fault(self) -> Literal["out_of_range", "reversed", "too_long", "unknown"] | None:
+    def fault(self) -> Literal["no_day", "out_of_range", "reversed", "too_long", "unknown"] | None:
         """What is wrong with the address, or None."""
+        if self.no_days:
+            return "no_day"
         if min(self.first, self.after - 1) < _FIRST or max(self.first, self.after - 1) > _LAST:
             return "out_of_range"
         if self.unknown:
@@ -91,7 +97,13 @@ def filters_of(given: Mapping[str, str], usual: Period, choices: Choices) -> Fil
         after=usual.after if last is None else last + 1,
         chosen={name: one_of(given.get(name), values) for name, values in known.items()},
         unknown=[name for name, values in known.items() if given.get(name) and given.get(name) not in values],
+        no_days=[text for name in PERIOD if (text := given.get(name)) and _ordinal_of(text) is None],
     )
+
+
+def as_given(given: Mapping[str, str]) -> str:
+    """The address of the figures with the period and the filters that were given, right or wrong."""
+    return "/reports?" + urlencode({name: given[name] for name in (*PERIOD, *FILTERS) if given.get(name)})
 
 
 def one_of(value: str | None, known: list[str]) -> str:

@@ -26,7 +26,7 @@ from widgets.portal.frame import STATUS_OF
 from widgets.portal.moments import Moments
 from widgets.ports import program_of
 from widgets.reports import agent_view, behind, by_day, list_csv, panes, ticket_view, view, words
-from widgets.reports.filters import Filters, day_of, filters_of, ordinals_of
+from widgets.reports.filters import Filters, as_given, day_of, filters_of, ordinals_of
 from widgets.reports.ports import AgentDay, Choices
 from widgets.shared.pages import error_page, page, person, signed_in, to_sign_in, vocabulary
 
@@ -129,6 +129,7 @@ async def _overview(request: Request, actor: Actor) -> Response:
         "swapped": filters.swapped().address() if filters.fault == "reversed" else None,
         "period": words.days(filters.first, filters.after) if filters.fault is None else "",
         "unknown": " and ".join(filters.unknown),
+        "no_days": filters.no_days,
         "known": filters.address(),
         "days_max": DAYS_MAX,
         "definitions": DEFINITIONS,
@@ -178,8 +179,8 @@ async def _list(request: Request, actor: Actor) -> Response:
     choices = await reports.choices(request, actor)
     filters = filters_of(request.query_params, reports.usual_period(), choices)
     if filters.fault is not None:
-        # The page of figures says what is wrong with the period.
-        return RedirectResponse(filters.address(), 303, {"Cache-Control": "no-store"})
+        # The page of figures says what is wrong.
+        return RedirectResponse(as_given(request.query_params), 303, {"Cache-Control": "no-store"})
     asked = behind.behind_of(request.query_params)
     as_csv = list_csv.is_wanted(request.query_params)
     found = await reports.counted(request, actor, filters.wanted(), list_csv.whole(asked) if as_csv else asked)

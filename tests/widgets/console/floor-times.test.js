@@ -21,6 +21,14 @@ test('a stamp has the date if it is another day in the zone', () => {
   assert.equal(eastern.stamp('2026-11-25T05:00:00Z', NOW), 'Nov\u00a025, 00:00');
 });
 
+test('a reader in another zone is told their own time, as chats show it', () => {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  assert.equal(new FloorTimes(timeZone).own(NOW), '');
+  const [hour] = new FloorTimes(timeZone).clock(NOW).split(':');
+  const other = new FloorTimes(timeZone === 'Asia/Tokyo' ? 'UTC' : 'Asia/Tokyo');
+  assert.equal(other.own(NOW), `${hour}:40 your time`);
+});
+
 test('in place of a zone that the browser does not know, it uses its own', () => {
   const own = new FloorTimes(Intl.DateTimeFormat().resolvedOptions().timeZone);
   assert.equal(new FloorTimes('Mars/Olympus').head(NOW), own.head(NOW));

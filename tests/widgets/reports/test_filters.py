@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 from reports.periods import DAYS_MAX, Period
-from widgets.reports.filters import filters_of
+from widgets.reports.filters import as_given, filters_of
 from widgets.reports.ports import Choices
 
 USUAL = Period(date(2026, 11, 2).toordinal(), date(2026, 11, 9).toordinal())
@@ -27,6 +27,11 @@ def test_address_keeps_filters_and_leaves_out_unknown_ones() -> None:
     assert (found.fault, found.unknown) == ("unknown", ["agent"])
 
 
+def test_address_as_it_was_given_keeps_what_is_wrong() -> None:
+    given = {"team": "nonsense", "metric": "void", "from": "2026-11-03", "last": "then", "agent": ""}
+    assert as_given(given) == "/reports?from=2026-11-03&last=then&team=nonsense"
+
+
 def test_reversed_period_is_a_fault_and_swapped_is_none() -> None:
     found = filters_of({"from": "2026-11-09", "last": "2026-11-03"}, USUAL, CHOICES)
     assert found.fault == "reversed"
@@ -39,9 +44,11 @@ def test_other_period_keeps_the_filters() -> None:
     assert found.over(USUAL).address() == "/reports?from=2026-11-02&last=2026-11-08&team=media"
 
 
-def test_days_that_are_none_count_as_not_given_and_long_periods_are_a_fault() -> None:
-    for text in ("", "yesterday", "2026-02-30"):
-        assert filters_of({"from": text, "last": text}, USUAL, CHOICES).first == USUAL.first, text
+def test_days_that_are_none_and_long_periods_are_faults() -> None:
+    assert filters_of({"from": "", "last": ""}, USUAL, CHOICES).fault is None
+    for text in ("yesterday", "2026-02-30"):
+        found = filters_of({"from": text, "last": "2026-11-05"}, USUAL, CHOICES)
+        assert (found.first, found.fault, found.no_days) == (USUAL.first, "no_day", [text])
     for text in ("1970-01-01", "9999-12-31"):
         assert filters_of({"from": text}, USUAL, CHOICES).fault == "out_of_range", text
         assert filters_of({"from": text, "last": text}, USUAL, CHOICES).fault == "out_of_range", text

@@ -55,14 +55,19 @@ class FloorAgent extends WorkPart {
   }
 
   /** @param {string} method @param {string} path @param {object} body @param {string} done @param {(row: AgentRow|undefined) => boolean} [shown] what the floor shows then */
-  async #do(method, path, body, done, shown = () => true) {
+  #do(method, path, body, done, shown) {
+    return this.#act(() => ask(method, path, { body }), done, shown);
+  }
+
+  /** @param {() => Promise<unknown>} act @param {string} done @param {(row: AgentRow|undefined) => boolean} [shown] */
+  async #act(act, done, shown = () => true) {
     const staff = this.#staff;
     this.#busy = true;
     this.#wrong = '';
     this.#done = '';
     this.requestUpdate();
     try {
-      await ask(method, path, { body });
+      await act();
       // The words and the row say the same.
       await this.work.until(({ agents }) => shown(agents.get(staff)));
       this.#done = done;
@@ -104,9 +109,23 @@ class FloorAgent extends WorkPart {
     this.#do('POST', `/api/chats/${held.chat}/reassign`, { [kind]: key }, `The chat with ${who} ${done}.`, gone);
   }
 
+  /** Puts all chats of an agent who is gone into the queues of their teams. @param {HeldChat[]} held @param {string} words */
+  #toQueue(held, words) {
+    const all = async () => {
+      const refused = /** @type {unknown[]} */ ([]);
+      for (const { chat, team } of held)
+        await ask('POST', `/api/chats/${chat}/reassign`, { body: { team } }).catch((why) => refused.push(why));
+      if (refused.length) throw refused[0];
+    };
+    const gone = (/** @type {AgentRow|undefined} */ row) =>
+      !row?.chats.some(({ chat }) => held.some((one) => one.chat === chat));
+    this.#act(all, `${words} ${held.length === 1 ? 'is' : 'are'} in the queue.`, gone);
+  }
+
   /** @override */
   render() {
-    this.#row = this.work.floor?.agents.get(this.#staff) ?? this.#row;
+    // Who left the floor has no chats.
+    this.#row = this.work.floor?.agents.get(this.#staff) ?? (this.#row && { ...this.#row, chats: [] });
     return html`<dialog class="dlg floor-agent" aria-labelledby="agent-title" @close=${this.#closed}>${this.#staff && this.#row ? this.#shown(this.#row) : nothing}</dialog>`;
   }
 
@@ -125,6 +144,7 @@ class FloorAgent extends WorkPart {
               )}</ul>`
             : html`<p class="quiet">No chats right now.</p>`
         }
+        ${row.connected ? nothing : this.#left(row)}
         <div role="status">${this.#done ? html`<p class="quiet">${this.#done}</p>` : nothing}</div>
         <div role="alert">${this.#wrong ? html`<p class="wrong">${this.#wrong}</p>` : nothing}</div>
         ${this.#today ? this.#forToday(row) : nothing}
@@ -154,7 +174,15 @@ class FloorAgent extends WorkPart {
     const graces = this.work.floor?.teams.filter((one) => chats.some(({ team }) => team === one.team)) ?? [];
     const limit = Math.max(60, ...graces.map(({ agent_grace_s: grace }) => grace));
     const within = limit < 120 ? `${limit} seconds` : `${Math.round(limit / 60)} minutes`;
-    return `The chats go back to the queue, unless ${name} signs in again within ${within}${connected ? '' : ' of losing the connection'}.`;
+    return `${chats.length === 1 ? 'The chat goes' : 'The chats go'} back to the queue, unless ${name} signs in again within ${within}${connected ? '' : ' of losing the connection'}.`;
+  }
+
+  /** The chats of an agent who is not there wait for them, unless somebody decides otherwise. @param {AgentRow} row */
+  #left(row) {
+    const held = row.chats.filter(({ chat, state }) => chat && state !== 'offered');
+    if (!held.length) return nothing;
+    const words = held.length === 1 ? '1 chat' : `${held.length} chats`;
+    return html`<p class="asks">${row.name} isn’t connected. ${this.#requeue(row)} <button type="button" class="btn sm" ?disabled=${this.#busy} @click=${() => this.#toQueue(held, words)}>${words} to the queue now</button></p>`;
   }
 
   /** What a supervisor may do about an agent's status. @param {AgentRow} row */

@@ -17,7 +17,9 @@ class FloorLine extends WorkPart {
     const { live, desk, times, floor } = this.work;
     const [dot, word] = live ? this.#live() : ['hollow', this.#lost()];
     const signIn = !live && SIGN_IN.has(desk.state.code ?? 0);
-    return html`<span class=${live ? 'live' : floor || signIn ? 'live lost' : 'live'}><span class=${`dot ${dot}`}></span><span role="status">${word}</span>${signIn ? html` <a class="link" href=${`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`}>Sign in</a>` : nothing}</span><span class="quiet num">${times.head(this.work.now())}</span>`;
+    // A screen on a wall has no reader of its own.
+    const own = this.closest('.wall-head') ? '' : times.own(this.work.now());
+    return html`<span class=${live ? 'live' : floor || signIn ? 'live lost' : 'live'}><span class=${`dot ${dot}`}></span><span role="status">${word}</span>${signIn ? html` <a class="link" href=${`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`}>Sign in</a>` : nothing}</span><span class="quiet num">${times.head(this.work.now())}${own && ` (${own})`}</span>`;
   }
 
   #live() {

@@ -8,6 +8,8 @@ export class FloorTimes {
   #clock;
   #day;
   #head;
+  /** In the reader's own zone. */
+  #own;
 
   /** @param {string} zone IANA name. A browser that does not know it uses its own zone. */
   constructor(zone) {
@@ -16,6 +18,7 @@ export class FloorTimes {
       new Intl.DateTimeFormat('en-US', { ...how, timeZone });
     const time = /** @type {const} */ ({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
     this.#clock = format(time);
+    this.#own = new Intl.DateTimeFormat('en-US', time);
     this.#day = format({ month: 'short', day: 'numeric' });
     this.#head = [
       format({ weekday: 'long', month: 'short', day: 'numeric' }),
@@ -37,6 +40,12 @@ export class FloorTimes {
   /** `Tuesday, Nov 24, 16:34 ET` @param {number} now */
   head(now) {
     return this.#head.map((format) => format.format(now)).join(', ');
+  }
+
+  /** `22:34 your time`; empty if the reader's clock shows the same. @param {number} now */
+  own(now) {
+    const own = this.#own.format(now);
+    return own === this.clock(now) ? '' : `${own} your time`;
   }
 }
 

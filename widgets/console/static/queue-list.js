@@ -36,7 +36,7 @@ class QueueList extends Part {
     const late = wait > (chats.teams.get(team)?.wait_target_s ?? Number.POSITIVE_INFINITY);
     return html`<li class=${waiting ? nothing : 'none'}>
       <button type="button" class="team" aria-haspopup="dialog" aria-label=${`${this.work.teamName(team)}, show its chats`} @click=${() => this.work.lookAt(team)}>${this.work.teamName(team)}</button><span class="n num">${waiting}<span class="sr"> waiting</span></span>
-      ${waiting ? html`<span class=${late ? 't num warn' : 't num'} title=${queueWait(queue, ago, this.work.teamName(team))}><span class="sr">${late ? 'past the target, ' : ''}longest </span>${timer(wait * 1000)}</span>` : html`<span></span>`}
+      ${waiting ? html`<span class=${late ? 't num bad' : 't num'} title=${queueWait(queue, ago, this.work.teamName(team))}><span class="sr">${late ? 'past the target, ' : ''}longest </span>${timer(wait * 1000)}</span>` : html`<span></span>`}
       ${next ? html`<button type="button" class="btn sm" @click=${() => this.work.handovers.pick(next)}>Take<span class="sr"> the next one for ${this.work.teamName(team)}</span></button>` : nothing}
     </li>`;
   }
