@@ -47,6 +47,7 @@ class Supervision:
     ) -> None:
         """`queue_alarm` is called for each alarm that begins and is not muted, in the transaction that stores it.
         `telling_here` sends to the connections of this process only."""
+
         def begun_at(alarm: Alarm) -> int:
             begun = told_since(alarm) + teams.goal_ms(alarm.kind, alarm.team)
             # The customer may have waited with an agent before.
