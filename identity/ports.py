@@ -260,6 +260,10 @@ class Store(Protocol):
         """The session; None if it was revoked or there is none."""
         ...
 
+    def signed_out_by(self, tx: Tx, id: str) -> str | None:
+        """The name of the colleague who ended the session, with all of its person. None if nobody did."""
+        ...
+
     def sessions_of(self, tx: Tx, user: str, now: int) -> Sequence[Session]:
         """The valid sessions, most recently used first."""
         ...

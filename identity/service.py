@@ -85,6 +85,10 @@ class Identity(Staff):
         person = enabled(self._store.user(tx, session.user)) if session is not None else None
         return (session, person) if session is not None and person is not None else None
 
+    def signed_out_by(self, tx: Tx, cookie: str) -> str | None:
+        """The name of the colleague who ended the session of `cookie`, with all of its person. None if nobody did."""
+        return self._store.signed_out_by(tx, tokens.fingerprint(cookie)) if tokens.looks_like_cookie(cookie) else None
+
     def sessions(self, tx: Tx, user: str, now: int) -> Sequence[Session]:
         """A person's valid sessions, most recently used first."""
         return self._store.sessions_of(tx, user, now)

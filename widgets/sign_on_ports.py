@@ -49,6 +49,11 @@ class SignOns(Protocol):
         """The groups of people who can sign in with a provider of single sign-on. Each group has its own button."""
         ...
 
+    async def signed_out_by(self, request: Request) -> str | None:
+        """The name of the supervisor or admin who signed out the person of this browser. None if nobody did, or if
+        somebody has signed in since."""
+        ...
+
     async def start_sign_on(self, following: str, way: Way, invitation: str) -> Response:
         """A redirect to the provider. `following` is the path of the page that is shown after the sign-in. `invitation`
         is the token of an invitation's link, or empty."""

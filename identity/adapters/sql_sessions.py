@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from identity.actor import Actor
 from identity.adapters.sql_staff import USERS, user_of
-from identity.adapters.tables import MembershipRow, SessionRow, TokenRow, UserRow
+from identity.adapters.tables import AuditRow, MembershipRow, SessionRow, TokenRow, UserRow
 from identity.ports import Session, Token, User
 from storage.ports import Dialect, Tx
 
@@ -103,6 +103,17 @@ class SqlSessions:
         )
         rows = tx.session.exec(query.order_by(col(SessionRow.last_seen_at).desc(), col(SessionRow.id)))
         return [_session(row) for row in rows]
+
+    def signed_out_by(self, tx: Tx, id: str) -> str | None:
+        other = col(AuditRow.actor) != col(SessionRow.user)
+        ended = (col(AuditRow.thing) == "user", col(AuditRow.thing_id) == col(SessionRow.user))
+        query = (
+            select(UserRow.name)
+            .join(AuditRow, col(AuditRow.actor) == col(UserRow.id))
+            .join(SessionRow, col(AuditRow.at) == col(SessionRow.revoked_at))
+            .where(*ended, other, AuditRow.verb == "sign_out", SessionRow.id == id)
+        )
+        return tx.session.exec(query).first()
 
     def signed_in_from(self, tx: Tx, user: str, network: str) -> bool:
         query = select(SessionRow.id).where(SessionRow.user == user, SessionRow.network == network).limit(1)

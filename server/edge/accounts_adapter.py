@@ -92,6 +92,13 @@ class AccountsAdapter:
     async def sign_in(self, request: Request, email: str, password: str, totp: str) -> SignedIn:
         return await self._signed_in(await self._sign_ins.sign_in(request, email, password, totp or None), 0)
 
+    @as_refusals
+    async def signed_out_by(self, request: Request) -> str | None:
+        cookie = self._sign_ins.session_cookie(request)
+        if cookie is None:
+            return None
+        return await self._storage.read(lambda tx: self._people.identity.signed_out_by(tx, cookie))
+
     @property
     def sign_on_ways(self) -> Sequence[Way]:
         return self._sign_on.providers.ways

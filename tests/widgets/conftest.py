@@ -259,6 +259,9 @@ class NoSignOn:
 
     sign_on_ways = ()
 
+    async def signed_out_by(self, request: Request) -> str | None:
+        return None
+
 
 class NoPasskeys:
     """The part of `widgets.passkey_ports.Passkeys` that the sign-in page asks."""

@@ -20,7 +20,8 @@ _HOMES = {"admin": "/admin", "author": "/knowledge"}
 
 def routes(settings: Settings) -> list[Route]:
     async def empty(request: Request) -> Response:
-        return await form(request, settings, Form({"next": request.query_params.get("next", "")}))
+        sent = Form({"next": request.query_params.get("next", "")})
+        return await form(request, settings, sent, out_by=await _signed_out_by(request))
 
     async def sign_in(request: Request) -> Response:
         accounts = program_of(request).accounts
@@ -37,9 +38,16 @@ def routes(settings: Settings) -> list[Route]:
 
 
 async def form(
-    request: Request, settings: Settings, sent: Form, refused: Refused | None = None, *, joined: bool = False
+    request: Request,
+    settings: Settings,
+    sent: Form,
+    refused: Refused | None = None,
+    *,
+    joined: bool = False,
+    out_by: str | None = None,
 ) -> Response:
-    """The sign-in page. After a refused sign-in, it says what was wrong. `joined`: it says that the password is set."""
+    """The sign-in page. After a refused sign-in, it says what was wrong. `joined`: it says that the password is set.
+    `out_by`: the colleague who signed the person out."""
     samples = program_of(request).samples if settings.demo else None
     code = refused.code if refused is not None else ""
     asks_code = refused is not None and "totp" in (refused.fields or {})
@@ -47,6 +55,7 @@ async def form(
         "next": own_path(sent.line("next")) or "",
         "email": sent.line("email"),
         "joined": joined,
+        "out_by": out_by,
         # The password was right. Without scripts, this is the only way to the next step.
         "kept": sent.values.get("password", "") if asks_code else "",
         "asks_code": asks_code,
@@ -69,6 +78,14 @@ def following(begun: SignedIn, sent: Form) -> Response:
     response = RedirectResponse(own_path(sent.line("next")) or home, 303, {"Cache-Control": "no-store"})
     begun.keep(response)
     return response
+
+
+async def _signed_out_by(request: Request) -> str | None:
+    try:
+        return await program_of(request).accounts.signed_out_by(request)
+    except Refused:
+        # The page works without it.
+        return None
 
 
 def _sample(request: Request, person: SamplePerson) -> dict[str, str | None]:

@@ -157,7 +157,8 @@ async def test_activity_is_not_written_until_it_is_saved(api: Api, clock: Settab
 
 
 async def test_admin_can_end_all_sessions_of_a_person(api: Api) -> None:
-    """Their sockets close, and tokens end only on request. The person may sign in again."""
+    """Their sockets close, and tokens end only on request. The person may sign in again. The sign-in page says who
+    signed them out, in their own browser alone."""
     program = await api.enrolled()
     id_ = (await program.get("/api/me")).json()["id"]
     ada = await api.staff("ada", "admin", ())
@@ -167,6 +168,8 @@ async def test_admin_can_end_all_sessions_of_a_person(api: Api) -> None:
     assert (told.status_code, told.json()) == (200, {"sessions": 2})
     assert [(await browser.get("/api/me")).status_code for browser in browsers] == [401, 401]
     assert await line.ended() == 4010
+    pages = [(await browser.get("/sign-in")).text for browser in (browsers[0], ada)]
+    assert ["signed you out" in page for page in pages] == [True, False]
     assert (await program.get("/api/me")).status_code == 200
     assert (await ada.post(f"/api/staff/{id_}/sign-out", json={"tokens": True})).json() == {"sessions": 0}
     assert (await program.get("/api/me")).status_code == 401
