@@ -99,6 +99,11 @@ class Values:
         """The changed fields, and everything else that the line says."""
         if line.thing == "hours":
             return self._hours(line), ""
+        if (line.verb, line.thing) == ("change", "webhook"):
+            pairs = [
+                (name, pair) for name, pair in line.detail.items() if isinstance(pair, list) and len(pair) == _PAIR
+            ]
+            return [self._changed(name, was, now) for name, (now, was) in pairs], ""
         rest, found = dict(line.detail), list[Changed]()
         for name in [one for one in rest if one.startswith("was_")]:
             field, before = name.removeprefix("was_"), rest.pop(name)
@@ -120,7 +125,10 @@ class Values:
         further = [
             _FURTHER.get(name, f"{_field(name).lower()} {{}}").format(written)
             for name, value in rest.items()
-            if name not in _UNSAID and (written := self.written(name, value)) and value not in (None, [], "")
+            if name not in _UNSAID
+            and (name, value) != ("minutes", 0)
+            and (written := self.written(name, value))
+            and value not in (None, [], "")
         ]
         return [one for one in found if one.before != one.after], ", ".join(further)
 
@@ -172,6 +180,8 @@ class Values:
         return self._names.get(text, text) if name in _PEOPLE else text
 
 
+_PAIR = 2
+"""A value after a change and the one before."""
 _NAMED_MAX = 40
 """Longer ids are no names."""
 

@@ -112,6 +112,9 @@ _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("undo", "audit"): ("rotate-ccw", "undid: {}"),
     ("restore", "desk"): ("database", "restored a backup"),
 }
+_UNMUTED = ("alarm-clock", "unmuted an alarm")
+_NEW_PRODUCT = ("boxes", "added the product {}")
+_PAUSED = {True: ("webhook", "turned a webhook on again"), False: ("webhook", "paused a webhook")}
 KINDS: Mapping[str, str] = {
     "sign_in:session": "sign-ins",
     "fail:session": "failed sign-ins",
@@ -194,7 +197,7 @@ class Said:
 
 def said_of(line: AuditLine, values: Values, reader: str) -> Said:
     """The line in words for the person with the id `reader`. `values` writes its values."""
-    icon, text = _SAID.get((line.verb, line.thing), ("scroll-text", f"{line.verb} {line.thing} {{}}".replace("_", " ")))
+    icon, text = _words_of(line)
     about = values.about(line)
     if (line.verb, line.thing) == ("undo", "audit"):
         what = str(line.detail.get("verb")), str(line.detail.get("thing"))
@@ -212,6 +215,24 @@ def said_of(line: AuditLine, values: Values, reader: str) -> Said:
     if disables and line.thing_id == reader:
         reversible, disables, kept = False, False, "Undoing it would disable you. Ask another admin."
     return Said(icon, text.format(about).strip(), changes, further, reversible, kept, disables)
+
+
+def _words_of(line: AuditLine) -> tuple[str, str]:
+    """The icon and the words of a line. What people do with one button has words of its own."""
+    detail = line.detail
+    match line.verb, line.thing:
+        case "mute", "alarm" if detail.get("minutes") == 0:
+            return _UNMUTED
+        case "change", "product":
+            was = detail.get("from")
+            if isinstance(was, dict) and was.get("teams") == []:
+                return _NEW_PRODUCT
+        case "change", "webhook":
+            enabled = detail.get("enabled")
+            if isinstance(enabled, list) and len(detail) == 1:
+                return _PAUSED[enabled[0] is True]
+    unknown = ("scroll-text", f"{line.verb} {line.thing} {{}}".replace("_", " "))
+    return _SAID.get((line.verb, line.thing), unknown)
 
 
 def _about(line: AuditLine, what: tuple[str, str], id_: str | None) -> AuditLine:

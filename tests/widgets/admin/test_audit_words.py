@@ -88,6 +88,17 @@ def test_corrected_ticket_names_the_resolution_codes() -> None:
     assert (shown.text, shown.further) == ("reviewed the ticket 7", "corrected")
 
 
+def test_what_one_button_does_has_words_of_its_own() -> None:
+    over = said(line("mute", "alarm", None, kind="queue", team="tech", chat=None, minutes=0))
+    assert over.text == "unmuted an alarm" and "minutes" not in over.further
+    new = {"from": {"name": "Planner", "teams": []}, "to": {"name": "Planner", "teams": ["media"]}}
+    assert said(line("change", "product", "Planner", **new)).text == "added the product Planner"
+    paused = said(line("change", "webhook", enabled=[False, True]))
+    assert (paused.text, paused.changes) == ("paused a webhook", [Changed("Enabled", "yes", "no")])
+    moved = said(line("change", "webhook", host=["b.example", "a.example"]))
+    assert (moved.text, moved.changes) == ("changed a webhook", [Changed("Host", "a.example", "b.example")])
+
+
 def test_muted_alarm_says_which_and_for_how_long() -> None:
     shown = said(line("mute", "alarm", None, kind="next_reply", team="tech", chat="c", minutes=15))
     assert shown.further == "Next reply overdue, team Tech, chat of ticket #7, for 15 minutes"
