@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { repeated } from '../../../widgets/admin/static/hours-differences.js';
+import { goesOn, repeated } from '../../../widgets/admin/static/hours-differences.js';
 
 /** @param {string} first @param {string} last @param {number} days @param {string[]} after */
 const difference = (first, last, days, after) => ({
@@ -28,4 +28,30 @@ test('a difference of each week is one line, with the day of the week if it is t
     ['2026-11-30', '2026-12-07', 2, -120, 1],
   );
   assert.deepEqual([closed?.days, closed?.weekday, further], [4, 0, undefined]);
+});
+
+test('other hours of a week go on after the weeks of the preview, those of a day do not', () => {
+  const all = [difference('2026-11-30', '2027-01-22', 40, ['08:00-20:00'])];
+  const [lasting] = repeated(all);
+  const schedules = [{ schedule: 'long', teams: ['media'] }];
+  const week = /** @type {import('../../../widgets/admin/static/hours-changes.js').WeekChange} */ ({
+    do: 'week',
+    schedule: 'long',
+    from: '2026-11-30',
+    week: [],
+  });
+  const days = /** @type {import('../../../widgets/admin/static/hours-changes.js').DaysChange} */ ({
+    do: 'days',
+    schedule: 'long',
+    first: '2026-11-30',
+    last: '2027-01-22',
+    spans: [],
+    name: null,
+  });
+  assert.ok(lasting);
+  assert.equal(goesOn(lasting, all, [week], schedules), true);
+  assert.equal(goesOn(lasting, all, [days], schedules), false);
+  assert.equal(goesOn(lasting, all, [{ ...week, schedule: 'other' }], schedules), false);
+  const later = difference('2027-02-01', '2027-02-05', 5, []);
+  assert.equal(goesOn(lasting, [...all, later], [week], schedules), false);
 });

@@ -58,12 +58,12 @@ class HoursClocks extends WorkPart {
           ${one.times.map((time, period) => html`<td class="end ${moved(one.times, period) ? 'moved' : ''}">${timeWords(time)}</td>`)}
         </tr>`,
       )}</tbody></table>
-      <p class="foot">The time at which ${listed(chosen.name.split(', '))} ${chosen.teams.length > 1 ? 'open' : 'opens'}, on the customers’ clocks. Hours are kept in ${zone}. The cities are from the time zones of the last chats, of at most 90 days.</p>`;
+      <p class="foot">The time at which ${listed(chosen.name.split(', '))} ${chosen.teams.length > 1 ? 'open' : 'opens'}, on the customers’ clocks. Hours are kept in ${zone}. The cities are from the time zones of the last chats, of at most 90 days.${leftOut(periods)}</p>`;
   }
 
   /** @param {Clocks['teams']} teams @param {Clocks['teams'][number]} chosen */
   #choice(teams, chosen) {
-    return html`<p class="line"><label>Teams <select @change=${(/** @type {Event & {target: HTMLSelectElement}} */ { target }) => this.#choose(target.value)}>${teams.map(
+    return html`<p class="line"><label>Teams <select class="field" @change=${(/** @type {Event & {target: HTMLSelectElement}} */ { target }) => this.#choose(target.value)}>${teams.map(
       (one) => html`<option value=${one.teams[0] ?? ''} ?selected=${one === chosen}>${one.name}</option>`,
     )}</select></label></p>`;
   }
@@ -86,6 +86,17 @@ function changesWords({ periods }) {
 function periodWords({ from, to }) {
   if (!from) return `to ${shortDay(to ?? '')}`;
   return to && Date.parse(to) - Date.parse(from) < LONG_MS ? daysWords(from, to) : `from ${shortDay(from)}`;
+}
+
+/** The days between the periods. @param {ClockPeriod[]} periods */
+function leftOut(periods) {
+  const next = (/** @type {string} */ day, /** @type {number} */ by) =>
+    new Date(Date.parse(day) + by * 86_400_000).toISOString().slice(0, 10);
+  const days = periods.flatMap(({ from }, at) => {
+    const before = periods[at - 1]?.to;
+    return from && before ? [daysWords(next(before, 1), next(from, -1))] : [];
+  });
+  return days.length ? ` Left out: ${listed(days)}, when the clocks change.` : '';
 }
 
 /** @param {Clocks['teams'][number]} teams */

@@ -11,7 +11,7 @@ import { WorkPart } from '../shared/work-part.js';
 import { icon } from '../shared/parts.js';
 import { html } from '../shared/vendor/lit.js';
 import { namesOf, teamsOf } from './hours-changes.js';
-import { repeated } from './hours-differences.js';
+import { goesOn, repeated } from './hours-differences.js';
 import { listed } from './hours-plan.js';
 import { WEEKDAYS, amount, daysWords, longDay, scheduleName, shortDay, spansWords, weekWords } from './hours-words.js';
 
@@ -36,7 +36,7 @@ function effects(preview, hours, changes, schedules) {
         scheduleWords(one, hours, schedules) ?? (differences.length ? null : laterWords(one, hours, schedules));
       return words ? line('calendar-clock', words) : '';
     })}
-    ${repeated(differences).map((one) => line(one.minutes > 0 ? 'plus' : 'minus', html`${hoursWords(one)} <span>${sharing(one)}</span>`))}
+    ${repeated(differences).map((one) => line(one.minutes > 0 ? 'plus' : 'minus', html`${hoursWords(one, goesOn(one, differences, changes, schedules))} <span>${sharing(one)}</span>`))}
     ${differences.length ? '' : line('calendar-clock', html`<b>No other hours in the next eight weeks.</b> <span>Later weeks are in the preview.</span>`)}
     ${
       tickets.later
@@ -84,16 +84,21 @@ export function sharedWords(hours, schedules, teams) {
   return `${listed(namesOf(hours, teams))} share the schedule ${scheduleName(shared.becomes || shared.schedule)}.`;
 }
 
-/** @param {Repeated} one */
-function hoursWords(one) {
+/** @param {Repeated} one @param {boolean} on it goes on after the last of its days */
+function hoursWords(one, on) {
   const more = amount(Math.abs(one.minutes));
   const weekday = one.weekday ? `${WEEKDAYS[one.weekday - 1]}s` : 'days';
-  const days = one.days === 1 ? shortDay(one.first) : `${one.days} ${weekday}, ${daysWords(one.first, one.last)}`;
-  if (!one.after.length) return html`<b>${one.name}: closed ${days}.</b> <span>${more} less.</span>`;
+  const days = on
+    ? `${one.weekday ? `${weekday} ` : ''}from ${shortDay(one.first)} on`
+    : one.days === 1
+      ? shortDay(one.first)
+      : `${one.days} ${weekday}, ${daysWords(one.first, one.last)}`;
+  const within = on ? `In the next eight weeks, ${one.days} days: ` : '';
+  if (!one.after.length) return html`<b>${one.name}: closed ${days}.</b> <span>${within}${more} less.</span>`;
   if (!one.before.length)
-    return html`<b>${one.name}: open ${spansWords(one.after)}, ${days}.</b> <span>Closed before, ${more} more.</span>`;
+    return html`<b>${one.name}: open ${spansWords(one.after)}, ${days}.</b> <span>Closed before. ${within}${more} more.</span>`;
   const sum = one.minutes ? `${more} ${one.minutes > 0 ? 'more' : 'less'}.` : 'As long as before.';
-  return html`<b>${one.name}: ${spansWords(one.after)}, ${days}.</b> <span>Was ${spansWords(one.before)}. ${sum}</span>`;
+  return html`<b>${one.name}: ${spansWords(one.after)}, ${days}.</b> <span>Was ${spansWords(one.before)}. ${one.minutes ? within : ''}${sum}</span>`;
 }
 
 /** @param {ChatsOfTeam} one */

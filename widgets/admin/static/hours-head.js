@@ -25,6 +25,7 @@ class HoursHead extends WorkPart {
         <h1>Hours and holidays</h1>
         ${hours && html`<p class="quiet">${zoneName(hours.timezone)}, <code>${hours.timezone}</code>. Saving writes <code>${hours.file}</code>.</p>`}
         <div class="acts save-bar">
+          ${count && this.work.othersSaved ? html`<span class="quiet" id="save-waits">First choose below</span>` : nothing}
           ${
             count
               ? html`<button class="btn" type="button" ?disabled=${busy} @click=${() => this.work.discard()}>Discard</button>`
@@ -32,7 +33,7 @@ class HoursHead extends WorkPart {
                 ? html`<button class="btn" type="button" ?disabled=${busy} @click=${() => this.work.takeBackSave()}>Undo</button>`
                 : nothing
           }
-          <button class="btn primary" type="button" ?disabled=${busy || !count || Boolean(hours?.read_only) || this.work.othersSaved} @click=${() => this.work.save()}>
+          <button class="btn primary" type="button" aria-describedby=${this.work.othersSaved ? 'save-waits' : nothing} ?disabled=${busy || !count || Boolean(hours?.read_only) || this.work.othersSaved} @click=${() => this.work.save()}>
             ${busy && count ? 'Saving…' : count ? `Save ${count} ${count === 1 ? 'change' : 'changes'}` : 'Save'}
           </button>
         </div>

@@ -9,6 +9,9 @@ import { html, nothing } from '../shared/vendor/lit.js';
 import { yearEndOf } from './hours-weeks.js';
 import { clockChangeWords, clocksMove, daysWords, minutesOf, shortDay, spansWords, weekdayOf } from './hours-words.js';
 
+/** With more, a bar has its place above its time. */
+const COLUMNS = 3;
+
 /** @typedef {{start: number, end: number}} Scale minutes of the day */
 
 /** @extends {WorkPart<HoursWork>} */
@@ -46,7 +49,7 @@ class HoursPreview extends WorkPart {
     const rows = joined(preview);
     const zone = this.work.hours?.timezone ?? 'UTC';
     const moves = preview.days.map(({ day }) => clockChangeWords(day, zone)).filter(Boolean);
-    return html`${moves.map((words) => html`<p class="moves quiet">${words}</p>`)}<table class="pv">
+    return html`${moves.map((words) => html`<p class="moves quiet">${words}</p>`)}<div class="pv-wide"><table class=${preview.columns.length > COLUMNS ? 'pv many' : 'pv'}>
       <thead><tr><th scope="col"><span class="sr">Day</span></th>${preview.columns.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
       <tbody>${rows.map((row) =>
         row.closed
@@ -55,7 +58,7 @@ class HoursPreview extends WorkPart {
             <th scope="row"><b>${row.day === this.work.hours?.today ? 'Today' : weekdayOf(row.day)}</b> ${shortDay(row.day)}</th>
             ${row.hours.map((one, at) => html`<td class="${differs(one) ? 'ch' : ''} ${one.after.length ? '' : 'x'}"><small class="team">${preview.columns[at]?.name}</small><span>${bar(one, scale)}<span class="t">${spansWords(one.after)}${differs(one) ? html`<span class="sr">, was ${spansWords(one.before)}</span>` : nothing}</span></span></td>`)}
           </tr>`,
-      )}</tbody></table>
+      )}</tbody></table></div>
       <footer class="legend"><span><i></i>open</span><span><i class="add"></i>newly open</span><span><i class="gone"></i>no longer open</span><span class="end">bars from ${clockOf(scale.start)} to ${clockOf(scale.end)}</span></footer>`;
   }
 }

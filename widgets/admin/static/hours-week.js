@@ -123,6 +123,12 @@ class HoursWeek extends WorkPart {
     const spans = change.week[day] ?? [];
     const parts = (spans[at] ?? '').split('-');
     return html`<input class="field time" inputmode="numeric" maxlength="5" aria-label=${label} .value=${parts[part] ?? ''}
+      @input=${(/** @type {Event} */ { target }) => {
+        // Written to the end: what changes is shown at once.
+        const { value } = /** @type {HTMLInputElement} */ (target);
+        if (value.length === 5 && timeOf(value) === value)
+          this.#set(change, day, spans.with(at, parts.with(part, value).join('-')));
+      }}
       @change=${(/** @type {Event} */ event) => {
         const input = /** @type {HTMLInputElement} */ (event.target);
         const text = timeOf(input.value);
