@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from msgspec import UNSET, UnsetType
+
 Service = Literal["slack", "teams", "mail"]
 SERVICES: Sequence[Service] = get_args(Service)
 AlarmKind = Literal["unstaffed", "agent_gone", "first_reply", "next_reply", "closing", "queue"]
@@ -28,6 +30,15 @@ class NewDestination:
     address: str
     team: str | None
     kinds: Collection[AlarmKind]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DestinationChange:
+    """New values of a destination. What is UNSET stays. The address cannot be changed: it would be another place."""
+
+    name: str | UnsetType = UNSET
+    team: str | UnsetType | None = UNSET
+    kinds: Collection[AlarmKind] | UnsetType = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

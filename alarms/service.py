@@ -5,10 +5,22 @@ Each method is (part of) the body of a transaction. `tx` is opaque, `now` is in 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from alarms.destination import DESTINATIONS_MAX, ENDING, KINDS, NAME_MAX, Destination, NewDestination, Raised
+from msgspec import UNSET
+
+from alarms.destination import (
+    DESTINATIONS_MAX,
+    ENDING,
+    KINDS,
+    NAME_MAX,
+    AlarmKind,
+    Destination,
+    DestinationChange,
+    NewDestination,
+    Raised,
+)
 from alarms.pacing import EVERY_MS, GIVE_UP_MS, TEST_EVERY_MS, UNDO_MS, first_attempt, next_attempt
 from alarms.ports import Attempt, Seals, Store, Tx
 from refusals import Refused
@@ -34,16 +46,9 @@ class Destinations:
     def add(self, tx: Tx, wanted: NewDestination, now: int) -> Destination:
         """Add a destination, whose address is checked already. Raises Refused: `invalid`, `conflict` for a name in use
         or too many destinations."""
-        name = wanted.name.strip()
-        fault = fault_of_line(name) if name else "Give it a name."
-        if fault is None and len(name) > NAME_MAX:
-            fault = f"At most {NAME_MAX} characters."
-        if fault is not None:
-            raise Refused("invalid", fault, {"name": fault})
-        kinds = tuple(kind for kind in KINDS if kind in wanted.kinds)
-        if not kinds:
-            raise Refused("invalid", "Choose at least one kind of alarm.", {"kinds": "Choose at least one."})
-        self._check_room(tx, name)
+        name, kinds = _checked_name(wanted.name), _checked_kinds(wanted.kinds)
+        self._check_name(tx, name)
+        self._check_room(tx)
         id_ = self._new_id()
         added = Destination(
             id=id_,
@@ -57,6 +62,22 @@ class Destinations:
         )
         self._store.keep(tx, added)
         return added
+
+    def change(self, tx: Tx, id: str, change: DestinationChange) -> tuple[Destination, Destination]:
+        """Change what a destination gets, or its name. Returns it before and after. Alarms that wait are sent as
+        before. Raises Refused: `not_found`, `invalid`, `conflict` for a name in use."""
+        before = self._known(tx, id)
+        after = before
+        if change.name is not UNSET:
+            after = replace(after, name=_checked_name(change.name))
+            self._check_name(tx, after.name, id)
+        if change.kinds is not UNSET:
+            after = replace(after, kinds=_checked_kinds(change.kinds))
+        if change.team is not UNSET:
+            after = replace(after, team=change.team)
+        if after != before:
+            self._store.keep(tx, after)
+        return before, after
 
     def remove(self, tx: Tx, id: str, now: int) -> Destination:
         """Remove a destination, and forget the alarms that wait for it. Raises Refused(not_found)."""
@@ -72,7 +93,8 @@ class Destinations:
         if found is None or (found.removed_at is not None and found.removed_at + UNDO_MS <= now):
             raise Refused("conflict", "This destination was deleted. Add it again.")
         if found.removed_at is not None:
-            self._check_room(tx, found.name)
+            self._check_name(tx, found.name)
+            self._check_room(tx)
             found = replace(found, removed_at=None)
             self._store.keep(tx, found)
         return found
@@ -161,13 +183,32 @@ class Destinations:
             raise Refused("not_found", "There is no such destination.")
         return found
 
-    def _check_room(self, tx: Tx, name: str) -> None:
+    def _check_name(self, tx: Tx, name: str, own: str | None = None) -> None:
         present = self._store.destinations(tx, lock=True)
-        if any(one.name.casefold() == name.casefold() for one in present):
+        if any(one.name.casefold() == name.casefold() and one.id != own for one in present):
             sentence = f"There is a destination {name} already."
             raise Refused("conflict", sentence, {"name": sentence})
-        if len(present) >= DESTINATIONS_MAX:
+
+    def _check_room(self, tx: Tx) -> None:
+        if len(self._store.destinations(tx, lock=True)) >= DESTINATIONS_MAX:
             raise Refused("conflict", f"There are {DESTINATIONS_MAX} destinations already. Remove one first.")
+
+
+def _checked_name(text: str) -> str:
+    name = text.strip()
+    fault = fault_of_line(name) if name else "Give it a name."
+    if fault is None and len(name) > NAME_MAX:
+        fault = f"At most {NAME_MAX} characters."
+    if fault is not None:
+        raise Refused("invalid", fault, {"name": fault})
+    return name
+
+
+def _checked_kinds(wanted: Collection[AlarmKind]) -> tuple[AlarmKind, ...]:
+    kinds = tuple(kind for kind in KINDS if kind in wanted)
+    if not kinds:
+        raise Refused("invalid", "Choose at least one kind of alarm.", {"kinds": "Choose at least one."})
+    return kinds
 
 
 def _wants(destination: Destination, alarm: Raised) -> bool:

@@ -48,6 +48,7 @@ If a row names several verbs or things, a line has one of them.
 | `change` | `client` | the client | the changed values, after and before the change |
 | `change` | `widget_settings` | | the changed values, after and before the change |
 | `add`, `remove`, `restore`, `test` | `alarm_destination` | the destination | name; service, team and kinds if new |
+| `change` | `alarm_destination` | the destination | name, and each changed value from, to |
 | `add`, `change`, `remove` | `canned_reply` | the reply | shortcut, scope and team; the names of the changed fields |
 | `coordinate` | `client` | the client | whether the customer is a coordinator, after and before |
 | `watch` | `chat` | the chat | its team |

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from starlette.requests import Request
 
-from alarms.destination import Destination, NewDestination
+from alarms.destination import Destination, DestinationChange, NewDestination
 from clock import Clock
 from identity.actor import Actor
 from identity.adapters.people import People
@@ -176,6 +176,10 @@ class AdminAdapter:
     @as_refusals
     async def add_alarm_destination(self, by: Actor, wanted: NewDestination) -> Destination:
         return await self._alarms.add(by, wanted)
+
+    @as_refusals
+    async def change_alarm_destination(self, by: Actor, id_: str, change: DestinationChange) -> Destination:
+        return await self._alarms.change(by, id_, change)
 
     @as_refusals
     async def remove_alarm_destination(self, by: Actor, id_: str) -> Destination:

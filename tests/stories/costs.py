@@ -159,6 +159,7 @@ HTTP: tuple[Cost, ...] = (
         by="admin",
         says={"name": NAME[:80], "service": "mail", "address": "floor@desk.example", "kinds": ["queue"]},
     ),
+    Cost("PATCH /api/admin/alarms/{id}", QUICK, by="admin", says={"name": NAME[:80]}, answer="not_found"),
     Cost("DELETE /api/admin/alarms/{id}", QUICK, by="admin", answer="not_found"),
     Cost("POST /api/admin/alarms/{id}/restore", QUICK, by="admin", answer="conflict"),
     Cost("POST /api/admin/alarms/{id}/test", QUICK, by="admin", answer="not_found"),

@@ -367,6 +367,7 @@ HTTP: tuple[Row, ...] = (
         _ADMINS_BAD,
         says={"name": "Floor", "service": "mail", "address": "nobody", "kinds": ["queue"]},
     ),
+    Row("PATCH /api/admin/alarms/{id}", _ADMINS_NONE, thing="employee", says={"name": "Night"}),
     Row("DELETE /api/admin/alarms/{id}", _ADMINS_NONE, thing="employee"),
     Row("POST /api/admin/alarms/{id}/restore", _ADMINS_GONE, thing="employee"),
     Row("POST /api/admin/alarms/{id}/test", _ADMINS_NONE, thing="employee"),

@@ -84,6 +84,7 @@ RULED: dict[str, frozenset[str]] = {
     "POST /api/replies": _CANNED,
     "PATCH /api/replies/{id}": _CANNED,
     "POST /api/admin/alarms": frozenset({"name", "address", "team"}),
+    "PATCH /api/admin/alarms/{id}": frozenset({"name", "team"}),
     "POST /api/webhooks": frozenset({"url", "events", "include_texts"}),
     "PATCH /api/webhooks/{id}": frozenset({"url", "events", "include_texts"}),
     "POST /api/webhooks/{id}/replay": frozenset({"from", "to"}),

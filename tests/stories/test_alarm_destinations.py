@@ -100,6 +100,16 @@ async def test_page_adds_tests_removes_and_undoes(admin: httpx2.AsyncClient, rec
     assert "already" in await sent(**new)
     again = await sent(**(new | {"name": "<b>", "address": "http://10.0.0.1/"}))
     assert 'value="<b>"' in again and "10.0.0.1" not in again and "incoming webhook" in again
+    form = (await admin.get("/admin/alarms", params={"change": one["id"]})).text
+    assert "Change" in form and 'value="#floor"' in form and SECRET not in form
+    change = {"do": "change", "id": one["id"], "name": "#night", "team": "media", "kind.unstaffed": "1"}
+    assert "Choose at least one." in await sent(**{**change, "kind.unstaffed": ""})
+    assert "Changed #night." in await sent(**change) and "Media: nobody is available" in await sent()
+    lines = (await admin.get("/api/admin/audit", params={"thing": "alarm_destination"})).json()["lines"]
+    (changed,) = [line for line in lines if line["verb"] == "change"]
+    await admin.post(f"/admin/audit/{changed['id']}/undo")
+    patched = await admin.patch(f"/api/admin/alarms/{one['id']}", json={"team": "tech"})
+    assert [patched.json()[name] for name in ("name", "team", "kinds")] == ["#floor", "tech", ["queue"]]
     assert "Undo" in await sent(do="remove", id=one["id"])
     assert (await admin.get("/api/admin/alarms")).json() == []
     assert "Alarms are sent to #floor again." in await sent(do="restore", id=one["id"])

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from alarms.destination import KINDS, AlarmKind, Destination, NewDestination, Service
+from alarms.destination import KINDS, AlarmKind, Destination, DestinationChange, NewDestination, Service
 from identity.actor import Actor
 from refusals import Refused
 from widgets.admin.frame import admin_page, guarded
@@ -53,7 +53,8 @@ async def _send(request: Request, actor: Actor) -> Response:
         if refused.code in ("unavailable", "forbidden"):
             raise
         fields = refused.fields or {}
-        context = {"problem": refused.message, "fields": fields, "form": form if form.line("do") == "add" else None}
+        written = form if form.line("do") in ("add", "change") else None
+        context = {"problem": refused.message, "fields": fields, "form": written}
         return await _shown(request, actor, context, STATUS_OF.get(refused.code, 422))
 
 
@@ -66,6 +67,9 @@ async def _done(request: Request, actor: Actor, form: Form) -> Mapping[str, obje
             added = await administration.add_alarm_destination(actor, wanted)
             # The address is in this answer alone, so there is no redirect.
             return {"added": added, "address": wanted.address}
+        case "change":
+            changed = await administration.change_alarm_destination(actor, id_, _change(form))
+            return {"done": f"Changed {changed.name}."}
         case "remove":
             return {"removed": await administration.remove_alarm_destination(actor, id_)}
         case "restore":
@@ -90,23 +94,43 @@ def _wanted(form: Form) -> NewDestination:
         service=service,
         address=form.line("address"),
         team=form.line("team") or None,
-        kinds=[kind for kind in KINDS if form.line(f"kind.{kind}")],
+        kinds=_kinds(form),
     )
+
+
+def _change(form: Form) -> DestinationChange:
+    return DestinationChange(name=form.line("name"), team=form.line("team") or None, kinds=_kinds(form))
+
+
+def _kinds(form: Form) -> list[AlarmKind]:
+    return [kind for kind in KINDS if form.line(f"kind.{kind}")]
+
+
+def _form_of(one: Destination) -> Form:
+    """The form that changes a destination, as it is before."""
+    kinds = {f"kind.{kind}": "1" for kind in one.kinds}
+    return Form({"do": "change", "id": one.id, "name": one.name, "team": one.team or "", **kinds})
 
 
 async def _shown(request: Request, actor: Actor, said: Mapping[str, object], status: int = 200) -> Response:
     program = program_of(request)
     teams = {team.key: team.name for team in program.portal.teams()}
     destinations = await program.administration.alarm_destinations(actor)
+    form = said.get("form")
+    id_ = form.line("id") if isinstance(form, Form) else request.query_params.get("change", "")
+    changing = next((one for one in destinations if one.id == id_), None)
+    if changing is not None and form is None and request.method == "GET":
+        form = _form_of(changing)
     context = {
         "destinations": [(one, _about(one, teams)) for one in destinations],
         "services": SERVICES,
         "kinds": KIND_NAMES,
         "teams": teams,
         "fields": {},
-        "form": None,
+        "changing": changing if form is not None else None,
         **dict.fromkeys(("problem", "done", "added", "address", "removed"), ""),
         **said,
+        "form": form,
     }
     return await admin_page(request, actor, KEY, "admin/alarms.html", context, status=status)
 

@@ -45,6 +45,7 @@ _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("change", "hours"): ("calendar-clock", "changed the hours of {}"),
     ("change", "widget_settings"): ("message-circle", "changed the settings of the widget"),
     ("add", "alarm_destination"): ("alarm-clock", "added a destination of alarms"),
+    ("change", "alarm_destination"): ("alarm-clock", "changed a destination of alarms"),
     ("remove", "alarm_destination"): ("alarm-clock", "removed a destination of alarms"),
     ("restore", "alarm_destination"): ("alarm-clock", "added a removed destination of alarms again"),
     ("test", "alarm_destination"): ("alarm-clock", "tested a destination of alarms"),
@@ -152,6 +153,7 @@ _REVERSIBLE = frozenset(
         ("change", "product"),
         ("change", "widget_settings"),
         ("remove", "alarm_destination"),
+        ("change", "alarm_destination"),
     }
 )
 

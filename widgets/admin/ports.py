@@ -8,7 +8,7 @@ from typing import Protocol
 
 from starlette.requests import Request
 
-from alarms.destination import Destination, NewDestination
+from alarms.destination import Destination, DestinationChange, NewDestination
 from identity.actor import Actor, Role
 from identity.audit_search import AuditPage, AuditSearch
 from identity.client_views import ClientChange, ClientDetail
@@ -184,6 +184,8 @@ class Administration(Protocol):
         ...
 
     async def add_alarm_destination(self, by: Actor, wanted: NewDestination) -> Destination: ...
+
+    async def change_alarm_destination(self, by: Actor, id_: str, change: DestinationChange) -> Destination: ...
 
     async def remove_alarm_destination(self, by: Actor, id_: str) -> Destination: ...
 

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 from starlette.responses import Response
 
-from alarms.destination import ADDRESS_MAX, KINDS, NAME_MAX, AlarmKind, Destination, NewDestination, Service
+from alarms.destination import (
+    ADDRESS_MAX,
+    KINDS,
+    NAME_MAX,
+    AlarmKind,
+    Destination,
+    DestinationChange,
+    NewDestination,
+    Service,
+)
 from clock import rfc3339
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import TEXT_PATTERN, Parameter
@@ -54,6 +63,15 @@ class NewAlarmDestination(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     kinds: _Kinds
 
 
+class AlarmDestinationChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """New values of a destination. What is left out stays. Its address stays too: another address is another
+    destination."""
+
+    name: _Name | UnsetType = UNSET
+    team: _TeamKey | UnsetType | None = UNSET
+    kinds: _Kinds | UnsetType = UNSET
+
+
 class AlarmTest(Struct, frozen=True):
     """The result of a test message. `error` is null if it was sent."""
 
@@ -76,6 +94,11 @@ class AdminAlarmsApi(Api):
             name=said.name, service=said.service, address=said.address, team=said.team, kinds=said.kinds
         )
         return answer(_destination(await self._alarms.add(call.actor, wanted)), status=201)
+
+    async def change(self, call: Call) -> Response:
+        said = await read_body(call.request, AlarmDestinationChange)
+        wanted = DestinationChange(name=said.name, team=said.team, kinds=said.kinds)
+        return answer(_destination(await self._alarms.change(call.actor, call.request.path_params["id"], wanted)))
 
     async def remove(self, call: Call) -> Response:
         await self._alarms.remove(call.actor, call.request.path_params["id"])
@@ -105,6 +128,17 @@ class AdminAlarmsApi(Api):
             body=NewAlarmDestination,
             answers=(Answer(201, "The new destination.", AlarmDestination),),
             errors=("conflict",),
+        ),
+        Operation(
+            method="PATCH",
+            path="/api/admin/alarms/{id}",
+            endpoint=change,
+            summary="Change the name of a destination, or the alarms that it gets",
+            needs=("change", "settings"),
+            in_path=(_DESTINATION,),
+            body=AlarmDestinationChange,
+            answers=(Answer(200, "The destination.", AlarmDestination),),
+            errors=("not_found", "conflict"),
         ),
         Operation(
             method="DELETE",

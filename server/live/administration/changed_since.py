@@ -68,6 +68,8 @@ def touched_by(line: AuditLine) -> Touched:
             return {(object_, name.removeprefix("was_")) for name in line.detail if name.startswith("was_")}
         case "alarm_destination", "add" | "remove" | "restore":
             return {(object_, _ALL)}
+        case "alarm_destination", "change":
+            return {(object_, name) for name in _fields(line.detail.get("to"))}
         case "team", "change":
             return {(object_, name) for name in _fields(line.detail.get("to"))}
         case "team", "add" | "remove":

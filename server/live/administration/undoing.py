@@ -10,6 +10,7 @@ from typing import TypeGuard
 
 from msgspec import ValidationError, convert
 
+from alarms.destination import DestinationChange
 from identity.actor import ROLES, Actor, Role
 from identity.audit import AuditLine
 from identity.client_views import ClientChange, version_of
@@ -84,6 +85,8 @@ class Undoing:
                 await self._widget.change(by, values_before(line), None)
             case "remove", "alarm_destination":
                 await self._alarms.restore(by, id_)
+            case "change", "alarm_destination":
+                await self._alarms.change(by, id_, convert(line.detail.get("from"), DestinationChange))
             case "change", "hours":
                 await self._hours.save(by, _hours_before(line), None)
             case "change", "team":

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
+from msgspec import UNSET
+
 from alarms.addresses import checked
-from alarms.destination import Destination, NewDestination
+from alarms.destination import Destination, DestinationChange, NewDestination
 from alarms.service import Destinations
 from clock import Clock
 from egress import AddressRefused, Egress
@@ -60,8 +62,7 @@ class AlarmAdmin:
     async def add(self, by: Actor, wanted: NewDestination) -> Destination:
         """Add a destination. Raises Refused: `invalid`, `conflict`."""
         _check(by)
-        if wanted.team is not None and wanted.team not in self._teams():
-            raise _invalid("team", f"There is no team {wanted.team!r}.")
+        self._check_team(wanted.team)
         address = checked(wanted.service, wanted.address, self._allowed)
         if wanted.service != "mail":
             try:
@@ -72,9 +73,26 @@ class AlarmAdmin:
 
         def unit(tx: Tx) -> Destination:
             added = self._destinations.add(tx, replace(wanted, address=address), now)
-            detail = {"name": added.name, "service": added.service, "team": added.team, "kinds": list(added.kinds)}
-            self._record(tx, by, "add", added.id, detail, now)
+            self._record(tx, by, "add", added.id, {"service": added.service, **_values(added)}, now)
             return added
+
+        return await self._storage.write(unit)
+
+    async def change(self, by: Actor, id_: str, change: DestinationChange) -> Destination:
+        """Change the name of a destination, or the alarms that it gets. Raises Refused: `not_found`, `invalid`,
+        `conflict`."""
+        _check(by)
+        self._check_team(None if change.team is UNSET else change.team)
+        now = self._clock()
+
+        def unit(tx: Tx) -> Destination:
+            before, after = self._destinations.change(tx, id_, change)
+            was, became = _values(before), _values(after)
+            other = [name for name in became if was[name] != became[name]]
+            if other:
+                detail = {"from": {name: was[name] for name in other}, "to": {name: became[name] for name in other}}
+                self._record(tx, by, "change", id_, {"name": before.name, **detail}, now)
+            return after
 
         return await self._storage.write(unit)
 
@@ -115,6 +133,10 @@ class AlarmAdmin:
         await self._storage.write(lambda tx: self._destinations.tested(tx, id_, error, self._clock()))
         return error
 
+    def _check_team(self, team: str | None) -> None:
+        if team is not None and team not in self._teams():
+            raise _invalid("team", f"There is no team {team!r}.")
+
     async def _change(self, by: Actor, verb: str, id_: str, change: Callable[[Tx, int], Destination]) -> Destination:
         _check(by)
         now = self._clock()
@@ -137,6 +159,10 @@ class AlarmAdmin:
 
     def _record(self, tx: Tx, by: Actor, verb: str, id_: str, detail: Mapping[str, object], now: int) -> None:
         self._audit.record(tx, line(by, verb, _THING, id_, detail, now))
+
+
+def _values(destination: Destination) -> dict[str, object]:
+    return {"name": destination.name, "team": destination.team, "kinds": list(destination.kinds)}
 
 
 def _invalid(field: str, sentence: str) -> Refused:
