@@ -13,7 +13,10 @@ import json
 import re
 
 STAFF_DOMAIN = "@desk.example"
-KEYS = ('"with":', '"external_ref":', '"history":', '"whisper":', '"duplicates":', '"type":"chat.watched"')
+KEYS = (
+    *('"with":', '"external_ref":', '"history":', '"whisper":', '"duplicates":', '"priority":', '"tags":'),
+    *('"snoozed_until":', '"type":"chat.watched"'),
+)
 """Fields and events that only staff may see at all."""
 SHORTEST = 6
 """Characters; a shorter text may stand in an answer by chance."""
@@ -57,6 +60,10 @@ class Canary:
         wanted = _object_of(body)
         if isinstance(reference := wanted.get("external_ref"), str):
             self.confide(reference)
+        for field in ("tags", "add_tags"):
+            for tag in tags if isinstance(tags := wanted.get(field), list) else []:
+                if isinstance(tag, str):
+                    self.confide(tag)
         participants = wanted.get("participants")
         for participant in participants if isinstance(participants, list) else []:
             address = participant.get("email") if isinstance(participant, dict) else participant

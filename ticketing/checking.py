@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from msgspec import UNSET, UnsetType
 
@@ -24,7 +25,10 @@ from ticketing.ticket import (
     address_of,
 )
 from ticketing.training import trains
+from ticketing.triage import priority_wanted, tags_wanted
 from ticketing.wanted import ParticipantWanted, TrainingWanted, Wanted
+
+T = TypeVar("T")
 
 
 def tidy(text: str | None) -> str | None:
@@ -90,6 +94,8 @@ class Check:
             participants=self._participants(),
             subject=self._line("subject", self.wanted.subject, self.ticket.subject),
             external_ref=self._line("external_ref", self.wanted.external_ref, self.ticket.external_ref),
+            priority=self._taken("priority", priority_wanted(self.ticket, self.wanted)),
+            tags=self._taken("tags", tags_wanted(self.ticket, self.wanted)),
         )
         self._check_needs_code(after)
         self._check_training(after)
@@ -106,6 +112,12 @@ class Check:
         if self.wanted.training is not UNSET and self.wanted.training != TrainingWanted() and not trains(after):
             names = " or ".join(name_of(key, self.facts.brand) for key, code in CODES.items() if code.trains)
             self.faults["training"] = f"Only a ticket that is solved as {names} has training attached."
+
+    def _taken(self, name: Field, found: tuple[T, str | None]) -> T:
+        value, fault = found
+        if fault is not None:
+            self._fault(name, fault)
+        return value
 
     def _fault(self, name: Field, sentence: str) -> None:
         self.faults.setdefault(name, sentence)

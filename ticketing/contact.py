@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from msgspec import UNSET, structs
 
-from identity.actor import Actor
+from identity.actor import SYSTEM, Actor
 from ticketing.facts import Facts, Team
 from ticketing.rules import changed, check_not_closed_for_good
 from ticketing.ticket import Change, Flag, Says, Ticket
@@ -45,7 +45,8 @@ def came_in(ticket: Ticket, says: Says | None, actor: Actor, now: int, facts: Fa
     status, flag = ON_CONTACT[ticket.status, says]
     heir = facts.assignee.id if facts.assignee is not None and facts.assignee.sees(ticket.team) else None
     falls = status != ticket.status or ticket.assignee is None
-    wanted = Wanted(status=status, assignee=heir if falls else UNSET)
+    # What a customer writes must not wait for the end of a snooze.
+    wanted = Wanted(status=status, assignee=heir if falls else UNSET, snoozed_until=None)
     after, changes = changed(ticket, wanted, actor, now, facts)
     if flag is not None:
         after = replace(after, confirmed=flag == "confirmed", not_fixed=flag == "not_fixed")
@@ -55,6 +56,15 @@ def came_in(ticket: Ticket, says: Says | None, actor: Actor, now: int, facts: Fa
     if not changes and after.flags != ticket.flags:
         after = replace(after, version=ticket.version + 1)
     return after, changes
+
+
+def woken(ticket: Ticket, now: int, facts: Facts) -> tuple[Ticket, list[Change]]:
+    """The ticket at the end of its snooze, and the new lines of its history.
+
+    It stays with its assignee. If they are no longer on the team, so that `facts.assignee` is None, it has none.
+    """
+    wanted = Wanted(snoozed_until=None, assignee=UNSET if facts.assignee is not None else None)
+    return changed(ticket, wanted, SYSTEM, now, facts)
 
 
 def note_for_survivor(duplicate: Ticket) -> str:
@@ -127,6 +137,7 @@ def wanted_of(ended: Opening, ticket: Ticket) -> Wanted:
         team=UNSET if ended.team == ticket.team else ended.team,
         product=given(ended.product),
         assignee=given(ended.assignee) if ended.wanted.assignee is UNSET else ended.wanted.assignee,
+        snoozed_until=None,
     )
 
 

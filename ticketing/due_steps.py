@@ -1,6 +1,6 @@
-"""Runs the steps of the waiting clocks that are due: reminders, auto-solving and the final close. `tx` is opaque.
+"""Runs the steps of tickets that are due: reminders, auto-solving, the final close and the ends of snoozes.
 
-Each method is the body of one transaction.
+Each method is the body of one transaction. `tx` is opaque.
 """
 
 from __future__ import annotations
@@ -114,6 +114,16 @@ class DueSteps:
         tickets."""
         numbers = self._waits.to_close(tx, now, limit)
         self._waits.close(tx, numbers)
+        return len(numbers)
+
+    def snoozed(self, tx: Tx, now: int, limit: int) -> list[int]:
+        """At most `limit` tickets whose snooze is over."""
+        return self._store.snoozed(tx, now, limit)
+
+    def wake(self, tx: Tx, now: int, limit: int) -> int:
+        """End the snoozes of at most `limit` tickets. Returns the number of these tickets."""
+        numbers = sorted(self._store.snoozed(tx, now, limit))
+        self._tickets.wake(tx, numbers, now)
         return len(numbers)
 
     def _run(self, tx: Tx, numbers: Sequence[int], now: int) -> None:

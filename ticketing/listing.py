@@ -13,16 +13,25 @@ from refusals import Refused
 from texts.addresses import normal_email
 from ticketing.errors import invalid
 from ticketing.requester import address_in
-from ticketing.ticket import Flag, Ticket
+from ticketing.ticket import PRIORITIES, Flag, Ticket
 
-Sort = Literal["-updated_at", "updated_at", "-created_at", "created_at", "-number", "number"]
+_ByTime = Literal["-updated_at", "updated_at", "-created_at", "created_at"]
+Sort = Literal[_ByTime, "-number", "number", "-priority", "priority"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 Whose = Literal["mine", "shared", "company"]
 """A list of a customer. `mine`: tickets that the customer requested. `shared`: tickets in which the customer only takes
 part. `company`: tickets of the company that the customer coordinates."""
 LIMIT = 50
 LIMIT_MAX = 200
-_FOR_STAFF = {"flags": "flags", "needs_code": "missing code", "email": "email address", "client": "client"}
+_FOR_STAFF = {
+    "flags": "flags",
+    "needs_code": "missing code",
+    "email": "email address",
+    "client": "client",
+    "priority": "priority",
+    "tag": "tags",
+    "snoozed": "snooze",
+}
 WITHOUT_CODE: tuple[Flag, ...] = ("needs_code", "confirmed")
 """The flags of tickets that wait for a code."""
 NOBODY = "nobody"
@@ -47,6 +56,8 @@ class Facets:
     requester: tuple[str, ...] = ()
     email: tuple[str, ...] = ()
     client: tuple[str, ...] = ()
+    priority: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +68,7 @@ class Filters(Facets):
     - A span of time includes its start and excludes its end. Times are in ms since the epoch, UTC.
     - `q` searches number, subject, requester and texts (see `ticketing.search_words`).
     - `needs_code`: only tickets that wait for a code. They have one of the flags in WITHOUT_CODE.
+    - `snoozed`: only the tickets that are snoozed, or only those that are not. None for both.
     - `goes_on_at`: leaves out the tickets that are closed for good at this time.
     - `whose`: only the tickets in this list of a customer. Staff have no such filter.
     """
@@ -64,6 +76,7 @@ class Filters(Facets):
     without: Facets = Facets()
     flags: tuple[str, ...] = ()
     needs_code: bool = False
+    snoozed: bool | None = None
     whose: Whose | None = None
     q: str | None = None
     from_: int | None = None
@@ -75,13 +88,14 @@ class Filters(Facets):
 
 class Counts(msgspec.Struct, frozen=True):
     """How many unsolved tickets a reader may see: in each status, without an assignee (`unassigned`), assigned to the
-    reader (`mine`), and with each flag."""
+    reader (`mine`), snoozed, and with each flag. A snoozed ticket counts only as `snoozed`, and for its flags."""
 
     open: int = 0
     awaiting_reply: int = 0
     fixed_pending_rca: int = 0
     unassigned: int = 0
     mine: int = 0
+    snoozed: int = 0
     no_address: int = 0
     unreachable: int = 0
     confirmed: int = 0
@@ -89,6 +103,12 @@ class Counts(msgspec.Struct, frozen=True):
     needs_code: int = 0
     loop: int = 0
     letters_stopped: int = 0
+
+
+class TagsUsed(msgspec.Struct, frozen=True):
+    """Tags in alphabetical order."""
+
+    tags: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +214,17 @@ class _Cursor(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_field
     number: int
 
 
+def check_sort(sort: Sort, scope: Scope) -> None:
+    """Check that a customer does not sort by a property that is hidden from customers. Raises Refused(`invalid`) if
+    they do."""
+    if not scope.for_staff and sort.endswith("priority"):
+        raise invalid({"sort": "Only staff can sort by priority."})
+
+
 def cursor_after(ticket: Ticket, sort: Sort) -> str:
     """The cursor of the page that begins after `ticket`. It is opaque and safe in a URL."""
-    value: int = getattr(ticket, sort.removeprefix("-"))
+    name = sort.removeprefix("-")
+    value: int = PRIORITIES.index(ticket.priority) if name == "priority" else getattr(ticket, name)
     return urlsafe_b64encode(msgspec.json.encode(_Cursor(sort, value, ticket.number))).rstrip(b"=").decode()
 
 
@@ -219,7 +247,8 @@ def check_filters(filters: Filters, scope: Scope) -> None:
         return
     for name, called in _FOR_STAFF.items():
         for given, parameter in ((filters, name), (filters.without, f"not_{name}")):
-            if getattr(given, name, ()):
+            value = getattr(given, name, None)
+            if value or (name == "snoozed" and value is not None):
                 raise invalid({parameter: f"Only staff can filter by {called}."})
     for given, parameter in ((filters, "requester"), (filters.without, "not_requester")):
         if any(address_in(one) is not None for one in given.requester):

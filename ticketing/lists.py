@@ -19,6 +19,7 @@ from ticketing.listing import (
     Sort,
     check_filters,
     check_limit,
+    check_sort,
     cursor_after,
     place_of,
     scope_of,
@@ -26,6 +27,9 @@ from ticketing.listing import (
 from ticketing.ports import People, Store, Tx
 from ticketing.viewing import Viewing
 from ticketing.views import Page, TicketView
+
+TAGS_SHOWN = 50
+"""Tags that are suggested at once."""
 
 
 class Lists:
@@ -50,6 +54,7 @@ class Lists:
         check_limit(limit)
         after = place_of(cursor, sort) if cursor is not None else None
         scope = scope_of(actor)
+        check_sort(sort, scope)
         numbers = self._numbers(tx, scope, filters, sort, limit + 1, after)
         tickets = self._store.find_all(tx, numbers[:limit])
         shown = [tickets[number] for number in numbers[:limit]]
@@ -84,6 +89,10 @@ class Lists:
         """The counts of the unsolved tickets that the actor may see. If `teams` is not empty, only tickets of these
         teams count."""
         return self._store.counts(tx, scope_of(actor), teams, actor.id)
+
+    def tags(self, tx: Tx, actor: Actor, start: str) -> list[str]:
+        """At most TAGS_SHOWN tags that begin with `start` and that tickets of the actor's teams have or had."""
+        return self._store.tags_used(tx, scope_of(actor).teams, start, TAGS_SHOWN)
 
     def export(self, tx: Tx, actor: Actor, filters: Filters, after: int, now: int) -> Sequence[TicketView]:
         """The next tickets that match the filters and that the actor may see, in the order of their numbers, from

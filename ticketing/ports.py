@@ -21,6 +21,7 @@ from ticketing.last_words import Talk
 from ticketing.listing import Counts, Filters, Place, Scope, Sort, Whose
 from ticketing.search_words import Said, Term
 from ticketing.ticket import Change, Ticket
+from ticketing.triage_ports import TriageStore
 from ticketing.views import HistoryLine
 
 Tx: TypeAlias = Any
@@ -70,7 +71,7 @@ class Passage:
     words: str
 
 
-class Store(BegunStore, ConfirmationStore, Protocol):
+class Store(BegunStore, ConfirmationStore, TriageStore, Protocol):
     def add(self, tx: Tx, ticket: Ticket) -> int:
         """Store a new ticket and return its number."""
         ...
@@ -190,9 +191,7 @@ class Store(BegunStore, ConfirmationStore, Protocol):
 
     def counts(self, tx: Tx, scope: Scope, teams: Collection[str], assignee: str) -> Counts:
         """The counts of the unsolved tickets of the scope. If `teams` is not empty, only tickets of these teams count.
-
-        `mine` counts the tickets of `assignee`.
-        """
+        `mine` counts the tickets of `assignee`."""
         ...
 
     def by_status(self, tx: Tx, scope: Scope, whose: Whose) -> dict[str, int]:

@@ -11,7 +11,7 @@ from refusals import Refused
 from ticketing.errors import invalid
 from ticketing.events import FILES_MAX, FileId
 from ticketing.ticket import Address, Name, Number, Says
-from ticketing.wanted import ParticipantWanted, TrainingWanted, Wanted, given
+from ticketing.wanted import ParticipantWanted, Tags, TrainingWanted, Wanted, given
 
 Short = Annotated[str, Meta(max_length=200)]
 # PostgreSQL cannot look up a text with a NUL.
@@ -56,6 +56,8 @@ class NewTicket(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, r
     client: Name | None = None
     participants: list[ParticipantWanted | Address] | None = None
     training: TrainingWanted | None = None
+    priority: Key | None = None
+    tags: Tags | None = None
 
     @property
     def wanted(self) -> Wanted:
@@ -68,6 +70,8 @@ class NewTicket(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, r
             workaround=given(self.workaround),
             finding=given(self.finding),
             training=given(self.training),
+            priority=given(self.priority),
+            tags=given(self.tags),
         )
 
 
@@ -134,7 +138,7 @@ class NewRedaction(Struct, frozen=True, forbid_unknown_fields=True):
 
 _OF_STAFF = (
     "requester", "status", "resolution", "duplicate_of", "with_", "external_ref", "workaround", "finding", "assignee",
-    "client", "participants", "training",
+    "client", "participants", "training", "priority", "tags",
 )  # fmt: skip
 
 

@@ -18,8 +18,10 @@ from identity.actor import Actor
 from refusals import Refused
 from ticketing.checking import Check, tidy
 from ticketing.codes import CODES
+from ticketing.errors import invalid
 from ticketing.facts import Facts
 from ticketing.ticket import FIELDS, Change, Field, Ticket, value_of
+from ticketing.triage import snooze_wanted
 from ticketing.wanted import Opening, Wanted, given
 
 REOPEN_DAYS = 28
@@ -56,7 +58,7 @@ def opened(opening: Opening, facts: Facts) -> tuple[Ticket, list[Change]]:
     ticket = bare if wanted == Wanted() else changed(bare, wanted, opening.by, opening.at, facts)[0]
     ticket = replace(ticket, version=1, needs_code=opening.needs_code and ticket.status == "open")
     return ticket, [
-        Change(name, None, value) for name in _FIRSTS if (value := value_of(ticket, name)) not in (None, [])
+        Change(name, None, value) for name in _FIRSTS if (value := value_of(ticket, name)) not in (None, [], "normal")
     ]
 
 
@@ -75,7 +77,10 @@ def change(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts)
 def changed(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts) -> tuple[Ticket, list[Change]]:
     """Like `change`, but checks neither who acts nor whether the ticket is closed for good."""
     after = Check(ticket, wanted, actor, facts).ticket_wanted()
-    after = replace(after, needs_code=_needs_code(ticket, after, wanted, actor))
+    snoozed_until, fault = snooze_wanted(ticket, after, wanted, now)
+    if fault is not None:
+        raise invalid({"snoozed_until": fault})
+    after = replace(after, needs_code=_needs_code(ticket, after, wanted, actor), snoozed_until=snoozed_until)
     changes = [
         Change(name, was, became)
         for name in FIELDS
@@ -98,7 +103,8 @@ def handed_over(before: Ticket | None, after: Ticket) -> bool:
     return before is None or (before.solvings, before.resolution) != (after.solvings, after.resolution)
 
 
-_FIRSTS: tuple[Field, ...] = ("status", "resolution", "duplicate_of", "assignee", "client", "participants")
+_OF_PEOPLE: tuple[Field, ...] = ("assignee", "client", "participants")
+_FIRSTS: tuple[Field, ...] = ("status", "resolution", "duplicate_of", *_OF_PEOPLE, "priority", "tags", "snoozed_until")
 
 
 def _needs_code(before: Ticket, after: Ticket, wanted: Wanted, actor: Actor) -> bool:

@@ -306,6 +306,13 @@ class Tickets:
         self._note_on_survivor(tx, ticket, after, now)
         return after
 
+    def wake(self, tx: Tx, numbers: Sequence[int], now: int) -> None:
+        """End the snoozes of these tickets that are over."""
+        found = self._store.find_all(tx, numbers, lock=True).values()
+        over = [each for each in found if each.snoozed_until is not None and each.snoozed_until <= now]
+        woken = [(each, contact.woken(each, now, self._facts.of_contact(tx, each))) for each in over]
+        self.keep_all(tx, [Changed(before, after, changes) for before, (after, changes) in woken], SYSTEM, now)
+
     def _note_on_survivor(self, tx: Tx, duplicate: Ticket, after: Ticket, now: int) -> None:
         """Write a note on the surviving ticket, so that its assignee learns of a message on a duplicate."""
         survivor = self._store.find(tx, duplicate.duplicate_of, lock=True) if duplicate.duplicate_of else None

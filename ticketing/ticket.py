@@ -20,11 +20,14 @@ NAME_MAX = 200
 
 Field = Literal[
     "status", "resolution", "duplicate_of", "with", "external_ref", "workaround", "finding", "product", "team",
-    "assignee", "client", "requester", "participants", "subject",
+    "assignee", "client", "requester", "participants", "subject", "priority", "tags", "snoozed_until",
 ]  # fmt: skip
 FIELDS: tuple[Field, ...] = get_args(Field)
 """Properties that `change` can change. Each has its own line in the history, in this order."""
 
+Priority = Literal["low", "normal", "high", "urgent"]
+PRIORITIES: tuple[Priority, ...] = get_args(Priority)
+"""From the least to the most urgent."""
 Says = Literal["solved", "not_fixed"]
 """A customer's statement about the issue, sent with a reply."""
 Flag = Literal["no_address", "unreachable", "confirmed", "not_fixed", "needs_code", "loop", "letters_stopped"]
@@ -95,6 +98,11 @@ class Ticket:
     reopen_until: int | None = None
     duplicate_of: int | None = None
     follow_up_of: int | None = None
+    priority: Priority = "normal"
+    tags: tuple[str, ...] = ()
+    """In alphabetical order, as `ticketing.triage.tag_of` writes them."""
+    snoozed_until: int | None = None
+    """Until then, the ticket is in no view of open work. Its status and its clocks go on."""
     solvings: int = 0
     """The number of times that the ticket was solved."""
     confirmed: bool = False
@@ -167,5 +175,7 @@ def value_of(ticket: Ticket, name: Field) -> Value:
         return [participant.email for participant in ticket.participants]
     if name == "requester":
         return _as_line(ticket.requester)
+    if name == "tags":
+        return list(ticket.tags)
     value: Value = getattr(ticket, "with_" if name == "with" else name)
     return value

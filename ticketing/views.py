@@ -74,7 +74,8 @@ class TicketView(Struct, frozen=True, rename={"with_": "with"}):
     """A ticket in JSON. Lists have no `transcript` and no `history`. Only lists for customers have `last`, `chats` and
     `live`.
 
-    Customers get no `with`, `external_ref`, `vip`, `history` and `duplicates`, and no flags. Times are RFC 3339.
+    Customers get no `with`, `external_ref`, `vip`, `history`, `duplicates`, `priority`, `tags` and `snoozed_until`, and
+    no flags. Times are RFC 3339.
     """
 
     number: int
@@ -107,6 +108,9 @@ class TicketView(Struct, frozen=True, rename={"with_": "with"}):
     follow_up_of: int | None
     flags: list[str]
     """Always empty for customers."""
+    priority: str | UnsetType
+    tags: list[str] | UnsetType
+    snoozed_until: str | None | UnsetType
     rating: int | None
     version: int
     unread: int | UnsetType
@@ -208,6 +212,9 @@ def view(
         duplicates=known.duplicates.get(ticket.number, []) if for_staff else UNSET,
         follow_up_of=ticket.follow_up_of,
         flags=list[str](ticket.flags) if for_staff else [],
+        priority=ticket.priority if for_staff else UNSET,
+        tags=list(ticket.tags) if for_staff else UNSET,
+        snoozed_until=_moment(ticket.snoozed_until) if for_staff else UNSET,
         rating=ticket.rating if rating_shown else None,
         version=ticket.version,
         unread=UNSET if known.unread is None else known.unread.get(ticket.number, 0),
@@ -256,6 +263,8 @@ def _named(field: str, value: Value, known: Known) -> Any:
         return _person(None if value is None else str(value), known.staff)
     if field == "client" and value is not None:
         return known.clients.get(str(value))
+    if field == "snoozed_until" and isinstance(value, int):
+        return rfc3339(value)
     return value
 
 

@@ -13,6 +13,8 @@ from ticketing.ticket import Address, Name, Number, Participant, Requester
 
 T = TypeVar("T")
 
+Tags = Annotated[list[Annotated[str, Meta(max_length=200)]], Meta(max_length=50)]
+
 RESOURCES_MAX = 20
 """Resources of one playlist that staff attach to a ticket."""
 
@@ -65,6 +67,13 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "
     """If absent, the flag does not change, unless a status is chosen."""
     training: TrainingWanted | UnsetType = UNSET
     """Only with a code that attaches training. If absent, such a code attaches what the desk suggests."""
+    priority: str | None | UnsetType = UNSET
+    tags: Tags | None | UnsetType = UNSET
+    """All tags. `add_tags` and `remove_tags` change single ones."""
+    add_tags: Tags | UnsetType = UNSET
+    remove_tags: Tags | UnsetType = UNSET
+    snoozed_until: str | None | UnsetType = UNSET
+    """A time in RFC 3339. Null ends a snooze."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ class Texts(Struct, frozen=True, kw_only=True, omit_defaults=True):
     email: str | None | UnsetType = UNSET
     text: str | None | UnsetType = UNSET
     title: str | UnsetType = UNSET
+    tags: list[str] | UnsetType = UNSET
 
 
 class Data(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -79,6 +80,7 @@ class TicketState(Data, frozen=True, kw_only=True, rename={"with_": "with"}):
     client: str | None
     requester: str | None
     assignee: str | None
+    priority: str
     channel: str
     chat: str | None
     created_at: str
@@ -164,6 +166,7 @@ _TICKET = {
     "client": "0198c0de-71a0-7000-8000-000000000002",
     "requester": "0198c0de-71a0-7000-8000-000000000003",
     "assignee": "0198c0de-71a0-7000-8000-000000000004",
+    "priority": "normal",
     "channel": "chat",
     "chat": _CHAT["chat"],
     "created_at": "2026-11-24T14:30:00.000Z",

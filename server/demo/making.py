@@ -56,6 +56,7 @@ from server.demo.sample import (
 )
 from server.demo.supervised import add_past_alarms, supervise
 from server.demo.systems import make_systems
+from server.demo.triage import sort_tickets
 from server.demo.weekly import send_weekly_report
 from server.demo.yesterday import chats_of_yesterday, review_yesterday
 from server.live.chats.chat_details import ChatDetails
@@ -135,6 +136,7 @@ async def make(database: str, settings: Settings, clock: Clock) -> None:
                 await makers.storage.write(partial(_make_request, makers=makers, request=sample, at=at))
         given = (makers.people, makers.tickets, (makers.staff["Ines"], makers.staff["Rafael"]))
         await review_yesterday(makers.storage, clock, Teams(desk), *given)
+        await makers.storage.write(lambda tx: sort_tickets(tx, makers.tickets, makers.staff, clock()))
         await makers.storage.write(lambda tx: add_connections(tx, settings, clock()))
         await store_folder(makers.storage, settings.data, FOLDER, articles_of(desk), clock)
         await make_lessons(makers.storage, settings, desk, clock)

@@ -225,6 +225,7 @@ class Belongings(NinePeople):
         number = (await self._write(lambda tx: desk.tickets.open(tx, opening))).number
         staff, path = self.headers[AGENT_OF[owner]], f"/api/tickets/{number}"
         kept = {"external_ref": KANARIE, "with": "product", "participants": ["kanarie@elsewhere.example"]}
+        kept |= {"tags": [f"{MARKS[owner]}-{KANARIE}"], "priority": "high"}
         changed = await self.http.patch(path, headers=staff, json=kept)
         assert changed.status_code == 200, changed.text
         note = {"text": f"{KANARIE}: a note", "public": False}

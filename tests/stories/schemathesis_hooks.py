@@ -31,6 +31,7 @@ TICKETS = 4
 
 _TICKET = frozenset({"status", "resolution", "duplicate_of", "with", "workaround", "finding", "training"})
 _OTHERS = frozenset({"team", "product", "assignee", "client", "participants", "external_ref", "subject", "requester"})
+_SORTED = frozenset({"priority", "tags", "add_tags", "remove_tags", "snoozed_until"})
 _ARTICLE = frozenset({"product", "title", "summary", "body"})
 _CANNED = frozenset({"shortcut", "name", "scope", "team", "texts"})
 _INCIDENT = frozenset({"title", "text", "effect", "affects", "began_at", "next_update_at", "team"})
@@ -39,8 +40,8 @@ _REPORTED = frozenset({"from", "to", "team", "agent"})
 RULED: dict[str, frozenset[str]] = {
     "GET /api/admin/audit": frozenset({"person", "verb", "thing", "q"}),
     "GET /api/tickets": frozenset({"cursor", "flags"}),
-    "POST /api/tickets": _TICKET | _OTHERS | {"text", "files", "requester", "name", "email"},
-    "PATCH /api/tickets/{number}": _TICKET | _OTHERS | {"note"},
+    "POST /api/tickets": _TICKET | _OTHERS | _SORTED | {"text", "files", "requester", "name", "email"},
+    "PATCH /api/tickets/{number}": _TICKET | _OTHERS | _SORTED | {"note"},
     "PATCH /api/people/{id}": frozenset({"name", "email"}),
     "POST /api/tickets/{number}/replies": _TICKET | {"text", "files", "says", "public"},
     "POST /api/files": frozenset({"file"}),

@@ -71,12 +71,13 @@ async def test_desk_that_leaks_a_secret_fails_its_test(
 
 
 def test_every_kind_of_secret_is_detected() -> None:
-    """A note, a reason, a review, a canned reply, a reference, a participant's address, a staff address and a field
-    of staff are each detected in what a customer received."""
+    """A note, a reason, a review, a canned reply, a reference, a tag, a participant's address, a staff address and a
+    field of staff are each detected in what a customer received."""
     found = {
         '{"text":"they are in arrears"}': ("staff_sent", {"type": "note.add", "text": LEAKED}),
         "why: a dentist, again": ("staff_sent", {"type": "presence.set", "reason": "a dentist, again"}),
         "PLM defect 4711": ("/api/tickets/1", {"external_ref": "PLM defect 4711"}),
+        "month-end": ("/api/tickets/1", {"add_tags": ["month-end"]}),
         "boss@northlake.example": ("/api/tickets/1", {"participants": [{"email": "boss@northlake.example"}]}),
         "cfo@northlake.example": ("/api/tickets", {"participants": ["cfo@northlake.example"]}),
         "it was her password": ("/api/tickets/1/redactions", {"of": 2, "reason": "it was her password"}),

@@ -28,6 +28,7 @@ from ticketing.adapters.tables import TicketRow
 from ticketing.adapters.waits import SqlWaits
 from ticketing.awaiting import Awaiting
 from ticketing.due_steps import CHAT_MS, DueSteps
+from ticketing.listing import Filters
 from ticketing.reachability import Reachability
 from ticketing.service import Tickets
 from ticketing.ticket import Requester, Says, Ticket
@@ -336,3 +337,24 @@ async def test_steps_of_many_tickets_take_as_many_statements_as_one(desk: Desk) 
     one = await desk.storage.write(partial(run, limit=1))
     many = await desk.storage.write(partial(run, limit=5))
     assert len(many) == len(one) > 0
+
+
+async def test_snoozed_ticket_leaves_the_work_and_comes_back_at_its_time(desk: Desk, storage: Storage) -> None:
+    """Meanwhile the waiting clock goes on as promised."""
+    number, until = await desk.waiting(), NOW + 4 * DAY_MS
+    promise = await desk.promise(number)
+    await desk.change(number, Wanted(snoozed_until=rfc3339(until), assignee="u1"), NOW)
+    assert await desk.promise(number) == promise
+
+    async def shown(filters: Filters) -> bool:
+        return await storage.read(lambda tx: desk.tickets.lists.any(tx, MAYA, filters))
+
+    counts = await storage.read(lambda tx: desk.tickets.lists.counts(tx, MAYA, ()))
+    assert (counts.snoozed, counts.awaiting_reply, counts.mine) == (1, 0, 0)
+    assert await shown(Filters(snoozed=True)) and not await shown(Filters(snoozed=False))
+    assert await desk.run(after(3)) == 1
+    assert await storage.write(lambda tx: desk.steps.wake(tx, until - 1, 10)) == 0
+    assert await storage.write(lambda tx: desk.steps.wake(tx, until, 10)) == 1
+    found = await desk.found(number)
+    assert (found.snoozed_until, found.assignee, found.status) == (None, "u1", "awaiting_reply")
+    assert await shown(Filters(snoozed=False)) and await storage.read(lambda tx: desk.steps.snoozed(tx, until, 1)) == []

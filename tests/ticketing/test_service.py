@@ -17,6 +17,7 @@ from storage.ports import Storage, Tx
 from tests.ticketing.paces import awaiting
 from tests.ticketing.people import Colleagues, KnownClient
 from tests.ticketing.table import TEAMS
+from ticketing.adapters import tags
 from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.store import SqlStore
@@ -390,3 +391,51 @@ async def test_open_work_is_counted_within_the_scope(storage: Storage) -> None:
     counts = await storage.read(lambda tx: TICKETS.lists.counts(tx, MAYA, ()))
     assert counts == Counts(open=2, awaiting_reply=1, unassigned=2, mine=1, no_address=1)
     assert await storage.read(lambda tx: TICKETS.lists.counts(tx, MAYA, ("finance",))) == Counts()
+
+
+async def test_lists_filter_and_sort_by_priority_and_tags(storage: Storage) -> None:
+    plain = await made(storage)
+    urgent = await made(storage, wanted=Wanted(priority="urgent", tags=["Month end", "pdf"]))
+    low = await made(storage, wanted=Wanted(priority="low", tags=["pdf"]))
+
+    async def found(filters: Filters, sort: Sort = "number") -> list[int]:
+        page = await storage.read(lambda tx: TICKETS.lists.page(tx, HEAD, filters, NOW, sort))
+        return [ticket.number for ticket in page.tickets]
+
+    assert await found(Filters(priority=("urgent", "low"))) == [urgent, low]
+    assert await found(Filters(priority=("normal", "low"))) == [plain, low]
+    assert await found(Filters(without=Facets(priority=("urgent",)))) == [plain, low]
+    assert await found(Filters(tag=("pdf",))) == [urgent, low]
+    assert await found(Filters(tag=("month-end", "none"))) == [urgent]
+    assert await found(Filters(without=Facets(tag=("month-end",)))) == [plain, low]
+    assert await found(Filters(), "-priority") == [urgent, plain, low]
+    first = await storage.read(lambda tx: TICKETS.lists.page(tx, HEAD, Filters(), NOW, "-priority", 1))
+    rest = await storage.read(lambda tx: TICKETS.lists.page(tx, HEAD, Filters(), NOW, "-priority", 5, first.next))
+    assert [ticket.number for ticket in rest.tickets] == [plain, low]
+    await patched(storage, urgent, Wanted(remove_tags=["pdf"], add_tags=["new"]))
+    assert (await found(Filters(tag=("pdf",))), await found(Filters(tag=("new",)))) == ([low], [urgent])
+
+
+async def test_tags_are_suggested_to_the_teams_that_use_them(storage: Storage) -> None:
+    await made(storage, wanted=Wanted(tags=["pdf", "month-end"]))
+    moved = await made(storage, wanted=Wanted(tags=["pdf", "moved"]))
+
+    async def suggested(actor: Actor, start: str = "") -> list[str]:
+        return await storage.read(lambda tx: TICKETS.lists.tags(tx, actor, start))
+
+    assert (await suggested(MAYA), await suggested(PRIYA)) == (["month-end", "moved", "pdf"], [])
+    assert (await suggested(MAYA, "mo"), await suggested(MAYA, "%")) == (["month-end", "moved"], [])
+    await patched(storage, moved, Wanted(team="finance"), HEAD)
+    assert (await suggested(PRIYA), await suggested(HEAD, "p")) == (["moved", "pdf"], ["pdf"])
+
+
+async def test_tag_of_many_tickets_is_looked_up_at_each(storage: Storage) -> None:
+    """The same list, whether the numbers of the tagged tickets or their tags are looked up."""
+    numbers = [await made(storage, wanted=Wanted(tags=["pdf"])) for _ in range(3)]
+
+    def listed(tx: Tx, few: int) -> list[int]:
+        condition = tags.having_fast(tx, ["pdf"], few)
+        return [number or 0 for number in tx.session.exec(select(TicketRow.number).where(condition))]
+
+    for few in (1, 10):
+        assert sorted(await storage.read(partial(listed, few=few))) == numbers

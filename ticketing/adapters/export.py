@@ -27,7 +27,7 @@ COLUMNS = (
     "requester_name", "requester_email", "requester_verified", "participants", "assignee_id", "assignee", "channel",
     "chat", "created_at", "updated_at", "waiting_since", "solved_at", "closed_at", "reopen_until", "duplicate_of",
     "duplicates", "follow_up_of", "flags", "rating", "version", "workaround", "finding", "wait_s", "first_reply_s",
-    "next_reply_s", "longest_gap_s", "handling_s", "transfers", "agents",
+    "next_reply_s", "longest_gap_s", "handling_s", "transfers", "agents", "priority", "tags", "snoozed_until",
 )  # fmt: skip
 """Columns of the CSV. Several values in one cell are separated by spaces, names by commas. Every cell is quoted."""
 
@@ -83,6 +83,7 @@ def _cells(view: TicketView) -> list[object]:
         "assignee": assignee.name if assignee is not None else None,
         "duplicates": " ".join(map(str, facts["duplicates"])),
         "flags": " ".join(facts["flags"]),
+        "tags": " ".join(facts["tags"]),
         **_times(view),
     }
     # Numbers stay numbers. Only texts can contain a formula.

@@ -11,10 +11,12 @@ from sqlmodel import col, select
 
 from storage.ports import Tx
 from texts.addresses import normal_email
+from ticketing.adapters import tags
 from ticketing.adapters.search import SearchLimits, mentions
-from ticketing.adapters.tables import AT_WORK, FLAGGED, ParticipantRow, TicketRow
+from ticketing.adapters.tables import AT_WORK, FLAGGED, SNOOZED, ParticipantRow, TicketRow
 from ticketing.listing import NOBODY, WITHOUT_CODE, Counts, Facets, Filters, Place, Reader, Scope, Sort, Whose
 from ticketing.requester import address_in
+from ticketing.ticket import PRIORITIES
 
 FEW = 1_000
 """If a customer has at most this many tickets, a search checks each of them and does not use the full text index."""
@@ -38,6 +40,8 @@ def numbers(
             return []
         few = own <= FEW
     kept = _kept(filters)
+    if filters.tag:
+        kept.append(tags.having_fast(tx, filters.tag))
     if filters.q is not None:
         kept.append(mentions(tx, filters.q, for_staff=scope.for_staff, looking=few, limits=limits))
     if after is not None:
@@ -107,6 +111,10 @@ def _taking_part(reader: Reader) -> list[ColumnElement[bool]]:
 
 def _kept(filters: Filters) -> list[ColumnElement[bool]]:
     kept = [*_with(filters), *(not_(func.coalesce(has, false())) for has in _with(filters.without))]
+    if filters.without.tag:
+        kept.append(not_(tags.having(filters.without.tag)))
+    if filters.snoozed is not None:
+        kept += [_as_written(SNOOZED)] if filters.snoozed else [col(TicketRow.snoozed_until).is_(None)]
     created, updated = col(TicketRow.created_at), col(TicketRow.updated_at)
     if (filters.status and "solved" not in filters.status) or "solved" in filters.without.status:
         kept.append(_as_written(AT_WORK))
@@ -141,6 +149,10 @@ def _with(facets: Facets) -> list[ColumnElement[bool]]:
         having.append(_asked_by_one_of(facets.requester))
     if facets.assignee:
         having.append(_held_by(facets.assignee))
+    if facets.priority:
+        ranks = [rank for rank, priority in enumerate(PRIORITIES) if priority in facets.priority]
+        # The sign keeps SQLite from collecting and sorting all tickets of a priority: it reads them in order.
+        having.append(literal_column("+tickets.priority").in_(ranks))
     if facets.email:
         having.append(col(TicketRow.requester_address).in_(sorted({normal_email(email) for email in facets.email})))
     return having
@@ -181,9 +193,13 @@ def counts(tx: Tx, scope: Scope, teams: Collection[str], assignee: str) -> Count
     unassigned = func.sum(case((holder.is_(None), 1), else_=0))
     mine = func.sum(case((holder == assignee, 1), else_=0))
     found: dict[str, int] = defaultdict(int)
-    by_status = select(status, func.count(), unassigned, mine).where(*whose).group_by(status)
-    for key, count, without, own in tx.session.exec(by_status):
+    # Without bound values, so that PostgreSQL sees one expression in both places.
+    kind = case((col(TicketRow.snoozed_until).is_not(None), literal_column("'snoozed'")), else_=status)
+    by_kind = select(kind, func.count(), unassigned, mine).where(*whose).group_by(kind)
+    for key, count, without, own in tx.session.exec(by_kind):
         found[key] = count
+        if key == "snoozed":
+            continue
         found["unassigned"] += without
         found["mine"] += own
     flags = col(TicketRow.flags)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from typing import Any, Protocol
 
@@ -15,7 +15,7 @@ from identity.actor import Actor
 from storage.ports import Tx
 from storage.upsert import insert_into
 from texts.addresses import normal_email
-from ticketing.adapters import list_queries, search
+from ticketing.adapters import list_queries, search, tags
 from ticketing.adapters.begun_store import SqlBegun
 from ticketing.adapters.confirmation_store import SqlConfirmations
 from ticketing.adapters.event_reads import SqlEventReads
@@ -32,7 +32,7 @@ from ticketing.events import Event, StoredEvent, body_of
 from ticketing.listing import Counts, Filters, Place, Scope, Sort, Whose
 from ticketing.search_words import Said, Term
 from ticketing.size import size_of
-from ticketing.ticket import Change, Participant, Requester, Ticket, Value
+from ticketing.ticket import PRIORITIES, Change, Participant, Requester, Ticket, Value
 from ticketing.views import By, HistoryLine
 
 _DUPLICATES = 0x7469636B
@@ -40,10 +40,11 @@ _DUPLICATES = 0x7469636B
 a single writer."""
 
 _OF_FLAGS = ("confirmed", "not_fixed", "unreachable", "needs_code", "loop", "letters_stopped")
-_STORED_OTHERWISE = ("number", "requester", "participants", *_OF_FLAGS)
+_STORED_OTHERWISE = ("number", "requester", "participants", "priority", "tags", *_OF_FLAGS)
 _SAME = tuple(field.name for field in fields(Ticket) if field.name not in _STORED_OTHERWISE)
 """Properties of `Ticket` that have one column of the same name."""
-_OTHERS = ("requester", "requester_name", "requester_email", "requester_verified", "requester_address", "flags")
+_OF_REQUESTER = ("requester", "requester_name", "requester_email", "requester_verified", "requester_address")
+_OTHERS = (*_OF_REQUESTER, "flags", "priority", "tags")
 # Built once, because building a statement costs more than running it.
 _NUMBERS: BindParameter[Sequence[int]] = bindparam("numbers", expanding=True)
 _TICKETS = (
@@ -99,6 +100,8 @@ class SqlStore(SqlBegun, SqlConfirmations, SqlEventReads):
         tx.session.flush()
         assert row.number is not None
         _add_participants(tx, row.number, ticket.participants)
+        if ticket.tags:
+            tags.keep(tx, [(None, replace(ticket, number=row.number))])
         self._announce(tx, row.number)
         return row.number
 
@@ -126,6 +129,7 @@ class SqlStore(SqlBegun, SqlConfirmations, SqlEventReads):
                 together.setdefault(tuple(values), []).append({"changed_number": after.number, **values})
         for names, rows in together.items():
             connection.execute(_change(names), rows)
+        tags.keep(tx, changed)
         for _, after in changed:
             if after.number in participants_of:
                 tx.session.exec(delete(ParticipantRow).where(col(ParticipantRow.ticket) == after.number))
@@ -273,6 +277,14 @@ class SqlStore(SqlBegun, SqlConfirmations, SqlEventReads):
     def by_status(self, tx: Tx, scope: Scope, whose: Whose) -> dict[str, int]:
         return list_queries.by_status(tx, scope, whose)
 
+    def tags_used(self, tx: Tx, teams: Collection[str] | None, start: str, limit: int) -> list[str]:
+        return tags.used(tx, teams, start, limit)
+
+    def snoozed(self, tx: Tx, now: int, limit: int) -> list[int]:
+        until = col(TicketRow.snoozed_until)
+        query = select(TicketRow.number).where(until <= now).order_by(until).limit(limit)
+        return [number for number in tx.session.exec(query) if number is not None]
+
     def requesters(self, tx: Tx, scope: Scope, whose: Whose, limit: int) -> list[tuple[str, str]]:
         return list_queries.requesters(tx, scope, whose, limit)
 
@@ -287,6 +299,8 @@ def _columns(ticket: Ticket) -> dict[str, Any]:
         "requester_verified": asked.verified,
         "requester_address": normal_email(asked.email) if asked.email is not None else None,
         "flags": f",{','.join(ticket.flags)}," if ticket.flags else "",
+        "priority": PRIORITIES.index(ticket.priority),
+        "tags": " ".join(ticket.tags),
     }
 
 
@@ -297,6 +311,8 @@ def _ticket(row: Row[tuple[object, ...]], participants: Sequence[Participant]) -
         number=row.number,
         requester=asked,
         participants=tuple(participants),
+        priority=PRIORITIES[row.priority],
+        tags=tuple(row.tags.split()),
         **({name: getattr(row, name) for name in _SAME} | {flag: flag in flags for flag in _OF_FLAGS}),
     )
 

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, Connection, Index, Integer, Text, Uni
 from sqlmodel import Field, SQLModel
 
 _Number = BigInteger().with_variant(Integer, "sqlite")
-_FILTERED = ("team", "status", "product", "channel", "resolution", "assignee")
+_FILTERED = ("team", "status", "product", "channel", "resolution", "assignee", "priority")
 """The most used list filters. The index of each list order contains them too, so a page is found in the index alone.
 
 Even a filter that matches almost nothing costs only one scan of narrow entries.
@@ -23,6 +23,9 @@ FLAGGED = "flags <> ''"
 
 Queries must write it exactly like this to use the index.
 """
+
+SNOOZED = "snoozed_until IS NOT NULL"
+"""The condition for snoozed tickets, for a partial index. Queries must write it exactly like this to use the index."""
 
 
 def _partial(name: str, *columns: str, condition: str) -> Index:
@@ -48,7 +51,13 @@ class TicketRow(SQLModel, table=True):
         Index("tickets_by_address", "requester_address", "updated_at"),
         _partial("tickets_for_an_address", "requester_email", condition="requester IS NULL"),
         # Contains every column of the backlog in reports, so that counting it reads only the index.
-        _partial("tickets_to_work_on", "updated_at", "number", *_FILTERED, "created_at", "with", condition=AT_WORK),
+        _partial(
+            "tickets_to_work_on",
+            *("updated_at", "number", *_FILTERED, "created_at", "with", "snoozed_until"),
+            condition=AT_WORK,
+        ),
+        Index("tickets_by_priority", "priority", "number", *_FILTERED[:-1]),
+        _partial("tickets_snoozed", "snoozed_until", condition=SNOOZED),
         _partial("tickets_flagged", "updated_at", "number", *_FILTERED, "created_at", "flags", condition=FLAGGED),
         _partial("tickets_to_close", "reopen_until", condition=NOT_CLOSED),
         _partial("duplicates_of_a_ticket", "duplicate_of", condition="duplicate_of IS NOT NULL"),
@@ -102,6 +111,29 @@ class TicketRow(SQLModel, table=True):
     """Bytes of the events in the ticket's own log. The sizes of its chats are in `chats`."""
     requester_address: str | None = None
     """`requester_email` in lower case, for comparison."""
+    priority: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    """The place of the priority in `ticketing.ticket.PRIORITIES`."""
+    tags: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The tags, separated by spaces. `ticket_tags` has them too, for lists."""
+    snoozed_until: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class TicketTagRow(SQLModel, table=True):
+    """A tag of a ticket."""
+
+    __tablename__ = "ticket_tags"
+
+    tag: str = Field(primary_key=True)
+    ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+
+
+class TagOfTeamRow(SQLModel, table=True):
+    """A tag that a ticket of the team has or had. It is suggested for other tickets of the team."""
+
+    __tablename__ = "tags_of_teams"
+
+    team: str = Field(primary_key=True)
+    tag: str = Field(primary_key=True)
 
 
 class WaitRow(SQLModel, table=True):

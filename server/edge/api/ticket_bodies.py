@@ -6,7 +6,8 @@ from __future__ import annotations
 from server.edge.api.queries import TEXT_PATTERN
 from server.edge.api.schemas import Schema
 from ticketing.codes import CODES, STATUSES, WITH
-from ticketing.ticket import PARTICIPANTS_MAX, SUBJECT_MAX, TEXT_MAX
+from ticketing.ticket import PARTICIPANTS_MAX, PRIORITIES, SUBJECT_MAX, TEXT_MAX
+from ticketing.triage import TAGS_MAX
 
 _STORABLE: Schema = {"pattern": TEXT_PATTERN}
 _TEXT: Schema = {**_STORABLE, "maxLength": TEXT_MAX}
@@ -18,8 +19,11 @@ _OUTCOME: dict[str, Schema] = {
     "workaround": _TEXT,
     "finding": _TEXT,
 }
+_TAGS: Schema = {"maxItems": TAGS_MAX, "items": _STORABLE}
 NEW_TICKET: dict[str, Schema] = {
     **_OUTCOME,
+    "priority": {"enum": [*PRIORITIES, None]},
+    "tags": _TAGS,
     "status": {"enum": [*STATUSES, None]},
     "text": _TEXT,
     "subject": _LINE,
@@ -28,6 +32,8 @@ NEW_TICKET: dict[str, Schema] = {
 }
 CHANGE: dict[str, Schema] = {
     **_OUTCOME,
+    "priority": {"enum": [*PRIORITIES, None]},
+    "snoozed_until": {"format": "date-time"},
     # A ticket always has a team.
     "team": {"type": "string"},
     "subject": _LINE,

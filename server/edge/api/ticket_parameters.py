@@ -15,7 +15,7 @@ from ticketing.errors import NotFound
 from ticketing.listing import LIMIT, LIMIT_MAX, NOBODY, SORTS, Facets, Filters, Sort
 from ticketing.requests import check_key
 from ticketing.search_words import SEARCH_WORDS_MAX
-from ticketing.ticket import FLAGS
+from ticketing.ticket import FLAGS, PRIORITIES
 
 _ETAG = re.compile(r'[ \t]*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?:,|$)')
 
@@ -29,12 +29,15 @@ _FACETS = (
     many("requester", "Ids of customers. `mailto:` and an address: who is known only by it, staff only."),
     many("email", "Email addresses of requesters, proven or not. Staff only."),
     many("client", "Names of companies. Staff only."),
+    many("priority", "Staff only.", PRIORITIES),
+    many("tag", "Any of these tags. Staff only."),
 )
 _WITHOUT = tuple(
     many(f"not_{each.name}", f"Not with any of these values of `{each.name}`.", each.choices) for each in _FACETS
 )
 _FLAGS = many("flags", "Has any of these flags. Staff only.", FLAGS)
 _NEEDS_CODE = choice("needs_code", ("true",), "Waits for a code. Staff only.")
+_SNOOZED = choice("snoozed", ("true", "false"), "Only snoozed tickets, or only the others. Staff only.")
 _Q = text("q", f"A number, or up to {SEARCH_WORDS_MAX} words of the subject, requester or conversation.")
 _FROM = moment("from", "Created at or after this time.")
 _TO = moment("to", "Created before this time.")
@@ -42,12 +45,13 @@ _UPDATED_FROM = moment("updated_from", "Changed at or after this time.")
 _UPDATED_TO = moment("updated_to", "Changed before this time.")
 
 FILTERS: tuple[QueryParameter[object], ...] = (
-    *_FACETS, *_WITHOUT, _FLAGS, _NEEDS_CODE, _Q, _FROM, _TO, _UPDATED_FROM, _UPDATED_TO,
+    *_FACETS, *_WITHOUT, _FLAGS, _NEEDS_CODE, _SNOOZED, _Q, _FROM, _TO, _UPDATED_FROM, _UPDATED_TO,
 )  # fmt: skip
 TEAMS = many("team", "Any of these teams.")
 FORMAT = choice("format", FORMATS, "Default: `csv`.")
 SORT = choice("sort", SORTS, "Default: `-updated_at`.", type=Sort)
 PAGE_SIZE = number("limit", 1, LIMIT_MAX, f"Default: {LIMIT}.")
+TAG_START = text("start", "The first letters of the tags. Default: all tags.")
 CURSOR = text("cursor", "`next` of the previous page.")
 
 
@@ -57,6 +61,7 @@ def filters_of(query: Query) -> Filters:
         without=Facets(**{facet.name: query[without] for facet, without in zip(_FACETS, _WITHOUT, strict=True)}),
         flags=query[_FLAGS],
         needs_code=query[_NEEDS_CODE] is not None,
+        snoozed=None if (snoozed := query[_SNOOZED]) is None else snoozed == "true",
         whose=None,
         q=(query[_Q] or "").strip() or None,
         from_=query[_FROM],

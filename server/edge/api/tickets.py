@@ -21,6 +21,7 @@ from server.edge.api.ticket_parameters import (
     FORMAT,
     PAGE_SIZE,
     SORT,
+    TAG_START,
     TEAMS,
     filters_of,
     key_of,
@@ -36,9 +37,10 @@ from ticketing.adapters.export import MEDIA_TYPES, exported
 from ticketing.correspondence import Correspondence, Outcome
 from ticketing.errors import NotFound
 from ticketing.events import check_text
-from ticketing.listing import LIMIT, Counts
+from ticketing.listing import LIMIT, Counts, TagsUsed
 from ticketing.requests import NewRedaction, NewReply, NewTicket, TicketChange
 from ticketing.service import Tickets
+from ticketing.triage import tag_start
 from ticketing.views import Page, TicketView
 
 _NUMBER = (Parameter("number", Annotated[int, Meta(ge=1)], "Number of the ticket."),)
@@ -80,6 +82,15 @@ class TicketsApi(Api):
         return answer(
             await self._heavy_reads.read_for(
                 call.request, call.actor, lambda tx: self._tickets.lists.counts(tx, call.actor, teams)
+            )
+        )
+
+    async def tags(self, call: Call) -> Response:
+        """Tags that tickets of your teams have or had, for suggestions."""
+        start = tag_start(call.query[TAG_START] or "")
+        return answer(
+            await self._heavy_reads.read_for(
+                call.request, call.actor, lambda tx: TagsUsed(self._tickets.lists.tags(tx, call.actor, start))
             )
         )
 
@@ -214,6 +225,15 @@ class TicketsApi(Api):
             answers=(
                 Answer(200, "By status, unassigned, your own, and by flag. Solved tickets are not counted.", Counts),
             ),
+        ),
+        Operation(
+            method="GET",
+            path="/api/tickets/tags",
+            endpoint=tags,
+            summary="List tags that your teams use",
+            needs=("change", "tickets"),
+            in_query=(TAG_START,),
+            answers=(Answer(200, "At most 50, in alphabetical order.", TagsUsed),),
         ),
         Operation(
             method="GET",

@@ -1,4 +1,4 @@
-"""A sweep that runs the waiting clocks of tickets.
+"""A sweep that runs the waiting clocks of tickets and ends their snoozes.
 
 If several processes share a database, only one at a time runs the clocks.
 """
@@ -84,6 +84,7 @@ class TicketClock:
         if await self._storage.read(lambda tx: self._steps.due(tx, self._clock(), 1)):
             while await self._run():
                 pass
+        await self._wake()
         await self._close()
 
     async def _recompute(self, desk: Desk) -> None:
@@ -136,6 +137,16 @@ class TicketClock:
         except Exception as error:
             log.error("ticket_step_failed", ticket=number, error=type(error).__name__, exc_info=True)
             await self._storage.write(lambda tx: self._steps.postpone(tx, number, now + RETRY_MS))
+
+    async def _wake(self) -> None:
+        """End all snoozes that are over. Stops if another process runs the waiting clocks."""
+        while await self._storage.read(lambda tx: self._steps.snoozed(tx, self._clock(), 1)):
+            woken = await self._storage.write(
+                lambda tx: self._steps.wake(tx, self._clock(), AT_ONCE) if self._lease.claim(tx) else 0
+            )
+            if not woken:
+                return
+            await self._pause()
 
     async def _close(self) -> None:
         """Close for good all tickets that can no longer be reopened. Stops if another process runs the waiting

@@ -29,6 +29,7 @@ def state(ticket: Ticket, url: str) -> TicketState:
         client=ticket.client,
         requester=ticket.requester.id,
         assignee=ticket.assignee,
+        priority=ticket.priority,
         channel=ticket.channel,
         chat=ticket.chat,
         created_at=rfc3339(ticket.created_at),
@@ -44,7 +45,7 @@ def updated(ticket: Ticket, changed: Sequence[str], url: str) -> TicketUpdated:
 
 def texts(ticket: Ticket) -> Texts:
     requester = ticket.requester
-    return Texts(subject=ticket.subject, name=requester.name, email=requester.email)
+    return Texts(subject=ticket.subject, name=requester.name, email=requester.email, tags=list(ticket.tags))
 
 
 def changed(before: Ticket, after: Ticket) -> list[str]:

@@ -62,6 +62,9 @@ async def plan_of_page(
         (Filters(status=("awaiting_reply",), team=("media",)), "tickets_to_work_on"),
         *((Filters(flags=(flag,)), "tickets_flagged") for flag in FLAGS),
         (Filters(flags=("confirmed", "not_fixed"), team=("media",)), "tickets_flagged"),
+        (Filters(status=WORK, snoozed=False), "tickets_to_work_on"),
+        (Filters(status=WORK, snoozed=False, priority=("normal",)), "tickets_to_work_on"),
+        (Filters(priority=("high", "urgent"), team=("media",)), "tickets_by_change"),
     ],
 )
 async def test_page_of_tickets_reads_one_covering_index_in_order(
@@ -81,6 +84,8 @@ async def test_page_of_tickets_reads_one_covering_index_in_order(
         ("-created_at", "tickets_by_creation"),
         ("number", "tickets_by_number"),
         ("-number", "tickets_by_number"),
+        ("-priority", "tickets_by_priority"),
+        ("priority", "tickets_by_priority"),
     ],
 )
 async def test_every_sort_order_has_an_index(storage: Storage, sort: Sort, index: str) -> None:

@@ -12,14 +12,17 @@ const said = (now) => chips(now, WORDS).map(({ name, value }) => `${name} ${valu
 
 test('an address without anything is all open work, and one’s own are those of whoever reads', () => {
   assert.equal(asked('').view, '');
-  assert.equal(String(queryOf(asked(''), 'u1')), 'status=open&status=awaiting_reply&status=fixed_pending_rca');
+  assert.equal(
+    String(queryOf(asked(''), 'u1')),
+    'status=open&status=awaiting_reply&status=fixed_pending_rca&snoozed=false',
+  );
   assert.deepEqual(queryOf(asked('?view=mine'), 'u1').getAll('assignee'), ['u1']);
   assert.deepEqual(queryOf(asked('?view=nobody&assignee=u2'), 'u1').getAll('assignee'), ['nobody']);
 });
 
 test('filters have several values and exclude some, and each can be taken away alone', () => {
   const now = asked(
-    '?view=all&resolution=set_up&resolution=code_fix&not_team=media&product=Lumina&assignee=u2&not_client=A, B&since=2026-11-20&q=invoice&sort=created_at',
+    '?view=all&resolution=set_up&resolution=code_fix&priority=urgent&not_tag=pdf&not_team=media&product=Lumina&assignee=u2&not_client=A, B&since=2026-11-20&q=invoice&sort=created_at',
   );
   const query = queryOf(now, 'u1', 'next');
   assert.deepEqual(
@@ -27,6 +30,8 @@ test('filters have several values and exclude some, and each can be taken away a
     [
       ['resolution', 'set_up'],
       ['resolution', 'code_fix'],
+      ['priority', 'urgent'],
+      ['not_tag', 'pdf'],
       ['not_client', 'A, B'],
       ['not_team', 'media'],
       ['assignee', 'u2'],
@@ -39,6 +44,8 @@ test('filters have several values and exclude some, and each can be taken away a
   assert.equal(new Date(query.get('updated_from') ?? '').getTime(), new Date('2026-11-20T00:00').getTime());
   assert.deepEqual(said(now), [
     'Code set_up, code_fix',
+    'Priority urgent',
+    'Tag not pdf',
     'Client not A, B',
     'Team not MEDIA',
     'Assignee u2',

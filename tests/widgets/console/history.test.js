@@ -25,6 +25,9 @@ test('each change of a ticket is a sentence', () => {
   assert.equal(said('with', 'support', 'product'), ' moved it to <Product and development>');
   assert.equal(said('with', 'product', null), ' moved it back from <Product and development>');
   assert.equal(said('duplicate_of', null, 4), ' set duplicate of to <#4>');
+  assert.equal(said('priority', 'normal', 'high'), ' changed priority from <normal> to <high>');
+  assert.equal(said('tags', ['a'], ['b', 'c']), ' added <b, c> to tags and removed <a> from tags');
+  assert.match(said('snoozed_until', null, new Date().toISOString()), /^ set the snooze to <\d/u);
 });
 
 test('an assignment is told as such', () => {

@@ -91,7 +91,12 @@ test('names come beside the list; a list without figures is still one', async ()
     ],
   });
   to('/api/staff').refuse(503);
+  to('/api/tickets/tags').answer({ tags: ['pdf'] });
   await names;
+  assert.deepEqual(work.options('tag', ['locked']), [
+    ['pdf', 'pdf'],
+    ['locked', 'locked'],
+  ]);
   assert.deepEqual(
     [work.own.map(({ team }) => team), work.teamName('finance'), work.teamName('other')],
     [['media'], 'Finance', 'other'],

@@ -6,10 +6,11 @@
  * @typedef {string|{strong: string}} Piece of a sentence; `strong` is a value
  */
 
+import { stamp } from '../shared/days.js';
 import { NAMES, WITH } from './properties.js';
 
 /** Names that differ from the field's within a sentence. @type {Record<string, string>} */
-const IN_SENTENCES = { with: 'With', external_ref: 'the reference' };
+const IN_SENTENCES = { with: 'With', external_ref: 'the reference', snoozed_until: 'the snooze' };
 
 /** @param {Change['by']|undefined} by */
 export const whoOf = (by) => (typeof by === 'string' ? by : by?.name) ?? 'The system';
@@ -37,6 +38,7 @@ export class HistoryWords {
     if (field === 'resolution') return this.words.code(value);
     if (field === 'team') return this.teamName(value);
     if (field === 'with') return WITH[value] ?? value;
+    if (field === 'snoozed_until') return stamp(value, Date.now());
     if (Array.isArray(value)) return value.map((one) => one?.email ?? one?.name ?? String(one)).join(', ') || 'nobody';
     if (field === 'duplicate_of') return `#${value}`;
     return typeof value === 'object' ? (value.name ?? value.id ?? JSON.stringify(value)) : String(value);
@@ -50,7 +52,8 @@ export class HistoryWords {
     if (field === 'assignee') return assigned(strong, from, to);
     if (field === 'with' && from === 'product' && to === null) return [' moved it back from ', strong(from)];
     if (field === 'with' && to !== null) return [' moved it to ', strong(to)];
-    if (field === 'participants') return copied(strong, from ?? [], to ?? []);
+    if (field === 'participants') return copied(strong, from ?? [], to ?? [], 'CC');
+    if (field === 'tags') return copied(strong, from ?? [], to ?? [], field);
     if (to === null) return [` cleared ${name} `, strong(from)];
     if (from === null) return [` set ${name} to `, strong(to)];
     return [` changed ${name} from `, strong(from), ' to ', strong(to)];
@@ -63,14 +66,14 @@ function assigned(strong, from, to) {
   return [' assigned it to ', strong(to), ...(from === null ? [] : [' instead of ', strong(from)])];
 }
 
-/** The people added to CC, and those removed. @param {(value: unknown[]) => Piece} strong @param {unknown[]} from @param {unknown[]} to @returns {Piece[]} */
-function copied(strong, from, to) {
+/** What was added to CC or the tags, and what was removed. @param {(value: unknown[]) => Piece} strong @param {unknown[]} from @param {unknown[]} to @param {string} list @returns {Piece[]} */
+function copied(strong, from, to, list) {
   const missing = (/** @type {unknown[]} */ some, /** @type {unknown[]} */ others) =>
     some.filter((one) => others.every((other) => JSON.stringify(other) !== JSON.stringify(one)));
   const [added, removed] = [missing(to, from), missing(from, to)];
   return [
-    ...(added.length ? [' added ', strong(added), ' to CC'] : []),
+    ...(added.length ? [' added ', strong(added), ` to ${list}`] : []),
     ...(added.length && removed.length ? [' and'] : []),
-    ...(removed.length ? [' removed ', strong(removed), ' from CC'] : []),
+    ...(removed.length ? [' removed ', strong(removed), ` from ${list}`] : []),
   ];
 }

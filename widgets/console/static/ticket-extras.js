@@ -5,4 +5,5 @@ import './canned-in-ticket.js';
 export { opensPdfs } from './pdf-links.js';
 export { linksIncidents } from './ticket-incident.js';
 export { choosesTraining } from './ticket-training.js';
+export { sortsTicket } from './ticket-triage.js';
 export { walkFrom } from './ticket-walk.js';

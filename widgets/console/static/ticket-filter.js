@@ -17,7 +17,7 @@ const CHOICES = { ...FACETS, created: 'Created', updated: 'Updated' };
 /** From so many values on there is a field to find one. */
 const MANY = 8;
 /** Values that nobody can list are typed. @type {Partial<Record<Choice, string>>} */
-const TYPED = { client: 'Another company', email: 'Email address' };
+const TYPED = { client: 'Another company', tag: 'Another tag', email: 'Email address' };
 
 /** @extends {WorkPart<TicketSearch>} */
 class TicketFilter extends WorkPart {

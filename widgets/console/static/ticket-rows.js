@@ -5,13 +5,14 @@
  * @import { TicketSearch } from './ticket-search.js'
  */
 
-import { day, since } from '../shared/days.js';
+import { day, since, stamp } from '../shared/days.js';
 import { long, roughly } from '../shared/moments.js';
 import { icon, picture, statusTag } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
 import { FLAGS } from './properties.js';
 import { CHANNELS } from './facets.js';
+import { PRIORITIES } from './triage.js';
 import { marked } from './marked.js';
 
 /** @type {Record<string, string>} */
@@ -71,7 +72,7 @@ function row(work, ticket, now) {
   const flags = (ticket.flags ?? []).map((flag) => FLAGS[flag] ?? flag).join(', ');
   return html`<tr>
       <td class="no">${icon(CHANNEL_SHAPES[ticket.channel] ?? 'users')}<span class="sr">${CHANNELS[ticket.channel] ?? 'Staff'} </span>${ticket.number}</td>
-      <td class="sub"><a class="cut" href="/tickets/${ticket.number}" dir="auto">${title}</a><small class="cut" dir="auto">${ticket.unread && assignee?.id === work.me.id ? html`<b class="unread">${ticket.unread} new</b> ` : nothing}${name}${ticket.client ? `, ${ticket.client}` : ''}</small>${line}</td>
+      <td class="sub"><a class="cut" href="/tickets/${ticket.number}" dir="auto">${title}</a><small class="cut" dir="auto">${sorted(ticket)}${ticket.unread && assignee?.id === work.me.id ? html`<b class="unread">${ticket.unread} new</b> ` : nothing}${name}${ticket.client ? `, ${ticket.client}` : ''}${ticket.tags?.length ? html` <span class="tags"><span class="sr">Tags: </span>${ticket.tags.join(' ')}</span>` : nothing}</small>${line}</td>
       <td class="c-st">${statusTag(ticket.status, work.words.status(ticket.status), Boolean(ticket.closed_at))}${
         ticket.resolution
           ? html`<small class="cut">${work.words.code(ticket.resolution)}</small>`
@@ -85,8 +86,15 @@ function row(work, ticket, now) {
     </tr>`;
 }
 
+/** A priority other than the normal one. @param {Ticket} ticket */
+function sorted({ priority }) {
+  if (!priority || priority === 'normal') return nothing;
+  return html`<b class="priority ${priority}">${PRIORITIES[priority]}<span class="sr"> priority</span></b> `;
+}
+
 /** The clock that runs on a ticket. @param {Ticket} ticket @param {number} now */
 function running(ticket, now) {
+  if (ticket.snoozed_until) return html`<small>snoozed until ${stamp(ticket.snoozed_until, now)}</small>`;
   if (ticket.status === 'open' && ticket.waiting_since)
     return html`<small>waiting ${roughly(now - new Date(ticket.waiting_since).getTime())}</small>`;
   if (ticket.reopen_until && !ticket.closed_at)

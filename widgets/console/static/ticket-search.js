@@ -9,6 +9,7 @@
 
 import { Refused } from '../shared/http.js';
 import { CHANNELS, narrowed, queryOf } from './facets.js';
+import { PRIORITIES } from './triage.js';
 import { figures, viewOf } from './views.js';
 
 /** Loading takes long enough to show a skeleton. */
@@ -30,6 +31,8 @@ export class TicketSearch extends EventTarget {
   people = [];
   /** Names of the requesters that were listed, by id. @type {Map<string, string>} */
   #requesters = new Map();
+  /** Tags that the reader's teams use. @type {string[]} */
+  #tags = [];
   /** Names of the companies that were listed. @type {Set<string>} */
   #clients = new Set();
   /** @type {AbortController|null} */
@@ -82,6 +85,7 @@ export class TicketSearch extends EventTarget {
     if (facet === 'assignee') return this.personName(value);
     if (facet === 'requester') return this.requesterName(value);
     if (facet === 'channel') return CHANNELS[value] ?? value;
+    if (facet === 'priority') return PRIORITIES[value] ?? value;
     return value;
   }
 
@@ -105,6 +109,8 @@ export class TicketSearch extends EventTarget {
     if (facet === 'requester') return [...this.#requesters.keys()];
     if (facet === 'client') return [...this.#clients].sort((a, b) => a.localeCompare(b));
     if (facet === 'product') return [...new Set(this.own.flatMap(({ products }) => products))];
+    if (facet === 'priority') return Object.keys(PRIORITIES);
+    if (facet === 'tag') return this.#tags;
     return facet === 'channel' ? Object.keys(CHANNELS) : [];
   }
 
@@ -134,6 +140,9 @@ export class TicketSearch extends EventTarget {
       }),
       read('/api/staff', (people) => {
         this.people = people;
+      }),
+      read('/api/tickets/tags', ({ tags }) => {
+        this.#tags = tags;
       }),
     ]);
   }

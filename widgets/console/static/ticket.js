@@ -72,11 +72,12 @@ work.addEventListener('sent', toEnd);
 work.addEventListener('heard', () => isAtEnd(the('scroller')) && toEnd());
 staysAtEnd(the('scroller'), () => the('composer-part').active);
 lazily(() => import('./ticket-extras.js')).then(
-  ({ choosesTraining, linksIncidents, opensPdfs, walkFrom }) => {
+  ({ choosesTraining, linksIncidents, opensPdfs, sortsTicket, walkFrom }) => {
     walkFrom(the('walk'), page.number);
     opensPdfs();
     linksIncidents(the('history-part'), work);
     choosesTraining(the('properties-part'), work);
+    sortsTicket(the('properties-part'), work);
   },
   () => {},
 );

@@ -15,30 +15,37 @@ export const VIEWS = [
   [
     'Work',
     [
-      { key: '', name: 'All open work', icon: 'inbox', count: 'work', query: { status: WORK } },
-      { key: 'mine', name: 'Yours', icon: 'user', count: 'mine', query: { status: WORK, assignee: 'me' } },
+      { key: '', name: 'All open work', icon: 'inbox', count: 'work', query: { status: WORK, snoozed: 'false' } },
+      {
+        key: 'mine',
+        name: 'Yours',
+        icon: 'user',
+        count: 'mine',
+        query: { status: WORK, assignee: 'me', snoozed: 'false' },
+      },
       {
         key: 'nobody',
         name: 'Unassigned',
         icon: 'user-x',
         count: 'unassigned',
         urgent: true,
-        query: { status: WORK, assignee: 'nobody' },
+        query: { status: WORK, assignee: 'nobody', snoozed: 'false' },
       },
       {
         key: 'awaiting',
         name: 'Waiting for customer',
         icon: 'hourglass',
         count: 'awaiting_reply',
-        query: { status: 'awaiting_reply' },
+        query: { status: 'awaiting_reply', snoozed: 'false' },
       },
       {
         key: 'pending',
         name: 'Pending RCA',
         icon: 'search-check',
         count: 'fixed_pending_rca',
-        query: { status: 'fixed_pending_rca' },
+        query: { status: 'fixed_pending_rca', snoozed: 'false' },
       },
+      { key: 'snoozed', name: 'Snoozed', icon: 'alarm-clock', count: 'snoozed', query: { snoozed: 'true' } },
     ],
   ],
   [
@@ -94,6 +101,7 @@ export const SORTS = {
   created_at: 'Oldest first',
   '-number': 'Highest number first',
   number: 'Lowest number first',
+  '-priority': 'Highest priority first',
 };
 
 /** The view of a key; the first view for an unknown key. @param {string} key @returns {View} */

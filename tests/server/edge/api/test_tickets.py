@@ -15,7 +15,7 @@ from ticketing.wanted import Wanted
 
 FIELDS = """number status with external_ref workaround finding resolution team product subject client vip
 requester participants assignee channel chat created_at updated_at waiting_since solved_at closed_at reopen_until
-promise duplicate_of duplicates follow_up_of flags rating version unread"""
+promise duplicate_of duplicates follow_up_of flags priority tags snoozed_until rating version unread"""
 SHAPE = FIELDS.split()
 
 
@@ -212,6 +212,8 @@ async def test_repeated_filter_matches_any_of_its_values(api: Api) -> None:
         ("cursor=x", "cursor"),
         ("requester=%00", "requester"),
         ("to=9999-12-31T23:59:59%2B99:99", "to"),
+        ("priority=asap", "priority"),
+        ("snoozed=yes", "snoozed"),
     ],
 )
 async def test_a_bad_parameter_is_invalid(api: Api, query: str, field: str) -> None:
@@ -226,14 +228,19 @@ async def test_customer_lists_only_their_own_tickets(api: Api) -> None:
     await api.ticket(requester=Requester("0190a5b0-0000-7000-8000-000000000009", None, None))
     page = (await (await api.visitor()).get("/api/tickets")).json()
     assert [ticket["number"] for ticket in page["tickets"]] == [own]
-    assert set(SHAPE) - set(page["tickets"][0]) == {"with", "external_ref", "vip", "duplicates"}
+    assert set(SHAPE) - set(page["tickets"][0]) == {
+        *("with", "external_ref", "vip", "duplicates", "priority", "tags", "snoozed_until")
+    }
     assert set(page["tickets"][0]) - set(SHAPE) == {"last", "chats", "live"}
     assert page["tickets"][0]["flags"] == []
 
 
-async def test_customer_cannot_filter_by_flags(api: Api) -> None:
+async def test_customer_cannot_filter_by_what_only_staff_see(api: Api) -> None:
     await api.ticket(requester=Requester(VISITOR, "Ana", None))
     ana = await api.visitor()
+    for query in ("priority=low", "not_priority=low", "tag=a", "not_tag=a", "snoozed=false", "sort=-priority"):
+        answer = await ana.get(f"/api/tickets?{query}")
+        assert (answer.status_code, list(answer.json()["fields"])) == (422, [query.partition("=")[0]])
     for flag in ("no_address", "unreachable"):
         answer = await ana.get("/api/tickets", params={"flags": flag})
         assert (answer.status_code, answer.json()["fields"]) == (422, {"flags": "Only staff can filter by flags."})
@@ -271,8 +278,9 @@ async def test_ticket_counts_cover_open_work_of_own_teams(api: Api) -> None:
     (await maya.patch("/api/tickets/1", json={"status": "awaiting_reply", "assignee": me})).raise_for_status()
     counts = (await maya.get("/api/tickets/counts")).json()
     none = dict.fromkeys(
-        ("fixed_pending_rca", "unreachable", "confirmed", "not_fixed", "needs_code", "loop", "letters_stopped"), 0
+        ("fixed_pending_rca", "snoozed", "unreachable", "confirmed", "not_fixed", "needs_code", "loop"), 0
     )
+    none["letters_stopped"] = 0
     assert counts == none | {"open": 2, "awaiting_reply": 1, "unassigned": 2, "mine": 1, "no_address": 1}
     prod = (await maya.get("/api/tickets/counts", params={"team": "prod"})).json()
     assert (prod["open"], prod["awaiting_reply"], prod["unassigned"]) == (1, 0, 1)
