@@ -32,6 +32,10 @@ class Day:
     def iso(self) -> str:
         return date.fromordinal(self.ordinal).isoformat()
 
+    @property
+    def name(self) -> str:
+        return f"{date.fromordinal(self.ordinal):%a}, {words.day(self.ordinal)}"
+
 
 def days_of(overview: Overview, zone: str) -> list[Day]:
     """The days of the period. A weekday on which there was no chat in the whole period is left out."""

@@ -14,6 +14,8 @@ _TOP, _BASE, _REMARK = 24, 140, 11
 _LOST_BASE, _LOST = 190, 24
 """The strip of lost chats below the bars: its base, and its height."""
 _HEIGHT = 212
+_WIDEST = 16
+"""The widest bar, in per cent of the chart. A day alone is not half a chart wide."""
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 
 
@@ -58,7 +60,8 @@ def bars(drawn: Sequence[Bar], sentence: str) -> Markup:
 
 def _bar(bar: Bar, place: int, width: float, scale: float, worst: float) -> Markup:
     x, answered, lost = place * width, bar.answered * scale, bar.lost * scale
-    left, wide = x + width * 0.15, width * 0.7
+    wide, mark = min(width * 0.7, _WIDEST), min(width * 0.9, _WIDEST * 9 / 7)
+    left = x + (width - wide) / 2
     before = "" if bar.before is None else f", {number(bar.before)} in the period before"
     remark = f". {bar.remark}" if bar.remark else ""
     title = f"{bar.label}: {number(bar.offered)} offered, {number(bar.lost)} lost{before}{remark}"
@@ -69,7 +72,7 @@ def _bar(bar: Bar, place: int, width: float, scale: float, worst: float) -> Mark
         Rect("dl" if bar.lost_share == worst else "ds", left, wide, _LOST_BASE - height, height),
     ]
     if bar.before is not None:
-        rects.append(Rect("pv", x + width * 0.05, width * 0.9, _BASE - bar.before * scale - 1, 2))
+        rects.append(Rect("pv", x + (width - mark) / 2, mark, _BASE - bar.before * scale - 1, 2))
     return group(title, rects)
 
 
