@@ -121,7 +121,7 @@ async def admin_page(
     status: int = 200,
 ) -> Response:
     """A page of the section `key`. Its template extends `admin/frame.html`. If a change was refused, the answer has the
-    status of the refusal, and the template gets its sentence as `problem`."""
+    status of the refusal, and the template gets its sentence as `problem` and those of the fields as `fields`."""
     me, program = person(actor), program_of(request)
     zone = program.timezone(request)
     shown = {
@@ -132,6 +132,7 @@ async def admin_page(
         "when": Moments("en-US", zone, zone, program.administration.now()),
         "page": {"me": me},
         "problem": refused.message if refused is not None else "",
+        "fields": (refused.fields if refused is not None else None) or {},
         **context,
     }
     return page(request, template, shown, status=status if refused is None else STATUS_OF.get(refused.code, 422))

@@ -62,6 +62,7 @@ async def _form(
         "roles": ROLES_SHOWN,
         "chosen": [role for role in ROLES if form.line(f"role.{role}")],
         "problem": refused.message if refused is not None else "",
+        "fields": (refused.fields if refused is not None else None) or {},
         "done": done,
     }
     status = 422 if refused is not None or done is not None else 200
