@@ -13,6 +13,7 @@ from functools import partial
 
 from tests.faults.load import Load
 from tests.faults.workers import STARTED_S, Workers
+from tests.redis_server import RedisServer
 from tests.running import eventually
 from tests.servers import Postgres
 
@@ -23,9 +24,12 @@ BETWEEN_S = (0.1, 2.0)
 
 
 class Nemesis:
-    def __init__(self, workers: Workers, postgres: Postgres, database: str, load: Load, seed: int) -> None:
+    def __init__(
+        self, workers: Workers, postgres: Postgres, database: str, redis: RedisServer | None, load: Load, seed: int
+    ) -> None:
         self._workers = workers
         self._postgres = postgres
+        self._redis = redis
         self._database = database
         self._load = load
         self._luck = random.Random(seed)
@@ -36,7 +40,7 @@ class Nemesis:
         """Do one thing, and wait for this many more acknowledged sends."""
         acts: list[Callable[[], Awaitable[None]]] = [
             self.kill, self.kill, self.kill_leader, self.pause, self.pause_leader, self.cut, self.cut, self.restart,
-            self.crash,
+            self.crash, *((self.empty_redis, self.restart_redis, self.pause_redis) if self._redis else ()),
         ]  # fmt: skip
         act = self._luck.choice(acts)
         self.done[act.__name__] += 1
@@ -74,6 +78,26 @@ class Nemesis:
     async def crash(self) -> None:
         await asyncio.to_thread(self._postgres.crash)
         await asyncio.to_thread(self._postgres.start)
+
+    async def empty_redis(self) -> None:
+        assert self._redis is not None
+        await asyncio.to_thread(self._redis.execute, "FLUSHALL")
+
+    async def restart_redis(self) -> None:
+        """For a while it is away."""
+        assert self._redis is not None
+        await asyncio.to_thread(self._redis.stop)
+        await asyncio.sleep(self._luck.uniform(*PAUSE_S))
+        await asyncio.to_thread(self._redis.start)
+
+    async def pause_redis(self) -> None:
+        """For so long that processes notice it."""
+        assert self._redis is not None
+        self._redis.pause()
+        try:
+            await asyncio.sleep(self._luck.uniform(*PAUSE_S) * 3)
+        finally:
+            self._redis.go_on()
 
     async def _killed(self, pid: int) -> None:
         with suppress(ProcessLookupError):

@@ -17,7 +17,7 @@ from typing import Protocol
 import httpx2
 
 from tests.faults.forked import Forked
-from tests.running import DEADLINE_S, HOURS, cancelled, eventually
+from tests.running import DEADLINE_S, HOURS, ROOT, cancelled, eventually
 
 # Below the ephemeral ports of Linux, so that no other socket takes a server's port while it is down. Each test process
 # has its own share.
@@ -70,6 +70,8 @@ class ServerProcess:
         self._log = data.parent / "server.log"
         self._env = {
             "PATH": os.environ["PATH"], "HOME": str(data.parent), "SWITCHBOARD_RATE_LIMITS": "off",
+            # The program may be installed from another checkout.
+            "PYTHONPATH": str(ROOT),
             **({"SWITCHBOARD_DATABASE_URL": database_url,
                 "SWITCHBOARD_SECRET": "a secret of the tests, long enough for it"} if database_url else {}),
             **(settings or {}),

@@ -16,6 +16,7 @@ from tests.faults.load import at_work
 from tests.faults.nemesis import Nemesis
 from tests.faults.server import free_port
 from tests.faults.workers import Workers
+from tests.redis_server import RedisServer, redis_server
 from tests.servers import database, postgres
 
 pytestmark = [pytest.mark.faults, pytest.mark.scaled]
@@ -39,8 +40,19 @@ async def storage(database_url: str) -> AsyncIterator[Storage]:
 
 
 @pytest.fixture
-async def workers(tmp_path: Path, database_url: str) -> AsyncIterator[Workers]:
-    workers = Workers(tmp_path / "data", free_port(), database_url, count=3)
+def redis() -> Iterator[RedisServer | None]:
+    """None if NEMESIS_REDIS is `no`: then the bus and the limits are on PostgreSQL."""
+    if os.environ.get("NEMESIS_REDIS", "yes") == "no":
+        yield None
+        return
+    with redis_server() as server:
+        yield server
+
+
+@pytest.fixture
+async def workers(tmp_path: Path, database_url: str, redis: RedisServer | None) -> AsyncIterator[Workers]:
+    settings = {"SWITCHBOARD_REDIS_URL": redis.url} if redis is not None else {}
+    workers = Workers(tmp_path / "data", free_port(), database_url, count=3, settings=settings)
     await workers.start()
     try:
         yield workers
@@ -51,7 +63,12 @@ async def workers(tmp_path: Path, database_url: str) -> AsyncIterator[Workers]:
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("long", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["short", "long"])
 async def test_nemesis_finds_nothing_lost_doubled_or_out_of_order(
-    workers: Workers, storage: Storage, database_url: str, long: bool, said: Callable[[object], None]
+    workers: Workers,
+    storage: Storage,
+    database_url: str,
+    redis: RedisServer | None,
+    long: bool,
+    said: Callable[[object], None],
 ) -> None:
     """Half of the people use HTTP requests. In the end all screens agree with the database, each chat had one agent at
     a time and has one ticket, and no agent had more chats than they take."""
@@ -68,7 +85,7 @@ async def test_nemesis_finds_nothing_lost_doubled_or_out_of_order(
         capacity=1 + CUSTOMERS // AGENTS,
     )
     async with working as load:
-        nemesis = Nemesis(workers, postgres(), name, load, seed)
+        nemesis = Nemesis(workers, postgres(), name, redis, load, seed)
         until = asyncio.get_running_loop().time() + LONG_S
         while sum(nemesis.done.values()) < SHORT_ACTS or (long and asyncio.get_running_loop().time() < until):
             await nemesis.once(60)

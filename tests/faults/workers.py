@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx2
 
 from tests.faults.server import ServerProcess
-from tests.running import DEADLINE_S, eventually
+from tests.running import DEADLINE_S, HOURS, eventually
 
 STARTED_S = 180.0
 """Maximum time until a worker runs. It imports the whole program, while other tests take most of the processors."""
@@ -18,8 +19,16 @@ class Workers(ServerProcess):
     START_S = 3 * DEADLINE_S
     """Each worker imports the program anew."""
 
-    def __init__(self, data: Path, port: int, database_url: str, count: int = 2) -> None:
-        super().__init__(data, port, database_url, forked=False)
+    def __init__(
+        self,
+        data: Path,
+        port: int,
+        database_url: str,
+        count: int = 2,
+        settings: Mapping[str, str] | None = None,
+        hours: Path = HOURS,
+    ) -> None:
+        super().__init__(data, port, database_url, hours=hours, settings=settings, forked=False)
         self.count = count
 
     async def start(self) -> None:
