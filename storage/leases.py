@@ -6,7 +6,7 @@ import secrets
 from functools import cache
 
 from sqlalchemy import Executable, bindparam, delete, or_
-from sqlmodel import col
+from sqlmodel import col, select
 
 from clock import Clock
 from storage.ports import Dialect, Tx
@@ -18,11 +18,12 @@ class Lease:
     """The lease of this process on one job. The process has it from a successful `claim` until it expires or is
     released."""
 
-    def __init__(self, job: str, clock: Clock, lease_ms: int) -> None:
+    def __init__(self, job: str, clock: Clock, lease_ms: int, holder: str | None = None) -> None:
+        """`holder` is the name of this process, by default a random one."""
         self._job = job
         self._clock = clock
         self._lease_ms = lease_ms
-        self._holder = secrets.token_hex(8)
+        self._holder = holder or secrets.token_hex(8)
 
     def claim(self, tx: Tx) -> bool:
         """Take or renew the lease. False if another process has it."""
@@ -45,9 +46,16 @@ def release(tx: Tx, job: str, holder: str) -> None:
     tx.session.connection().execute(delete(ClaimRow).where(col(ClaimRow.job) == job, col(ClaimRow.holder) == holder))
 
 
-def release_whoever_has(tx: Tx, job: str) -> None:
-    """End the lease on `job`, whoever holds it."""
-    tx.session.connection().execute(delete(ClaimRow).where(col(ClaimRow.job) == job))
+def release_of(tx: Tx, job: str, holders: str) -> None:
+    """End the lease on `job` if the name of its holder begins with `holders`."""
+    has_it = col(ClaimRow.holder).startswith(holders)
+    tx.session.connection().execute(delete(ClaimRow).where(col(ClaimRow.job) == job, has_it))
+
+
+def leased(tx: Tx, prefix: str, now: int) -> set[str]:
+    """The jobs with a lease whose name begins with `prefix`."""
+    leases = select(ClaimRow.job).where(col(ClaimRow.job).startswith(prefix), col(ClaimRow.until) > now)
+    return set(tx.session.exec(leases))
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sqlmodel import col, delete, select
 
 from chat.adapters.tables import ConnectedRow
+from storage.leases import leased
 from storage.ports import Tx
 from storage.tables import ClaimRow
 from storage.upsert import insert_for
@@ -30,8 +31,7 @@ class Connected(NamedTuple):
 
 def living(tx: Tx, now: int, besides: str) -> set[str]:
     """The ids of the processes whose lease has not ended, except `besides`."""
-    leases = select(ClaimRow.job).where(col(ClaimRow.job).startswith(LEASE), col(ClaimRow.until) > now)
-    return {job.removeprefix(LEASE) for job in tx.session.exec(leases)} - {besides}
+    return {job.removeprefix(LEASE) for job in leased(tx, LEASE, now)} - {besides}
 
 
 def came(tx: Tx, process: str, people: Iterable[Connected]) -> None:
@@ -70,7 +70,13 @@ def of_processes(
     return [Connected(row.id, row.staff, row.active_at) for row in tx.session.exec(query)]
 
 
-def forget_all(tx: Tx) -> None:
-    """Remove the leases and connections of all processes."""
-    tx.session.exec(delete(ClaimRow).where(col(ClaimRow.job).startswith(LEASE)))
-    tx.session.exec(delete(ConnectedRow))
+def hosts(tx: Tx, now: int) -> set[str]:
+    """The ids of the hosts with a process whose lease has not ended. The id of a process begins with that of its host
+    and a dot."""
+    return {process.partition(".")[0] for process in living(tx, now, besides="")}
+
+
+def forget(tx: Tx, host: str) -> None:
+    """Remove the leases and connections of all processes of a host."""
+    tx.session.exec(delete(ClaimRow).where(col(ClaimRow.job).startswith(f"{LEASE}{host}.")))
+    tx.session.exec(delete(ConnectedRow).where(col(ConnectedRow.process).startswith(f"{host}.")))

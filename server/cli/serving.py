@@ -156,6 +156,7 @@ def _serve(settings: Settings, host: str, port: int, workers: int) -> None:
         print(f"Switchboard is ready at {settings.base_url}", flush=True)
 
     if workers == 1:
+        _refuse_beside_others(settings)
         run(App(settings), settings, listening, ready)
     else:
         _serve_together(settings, listening, workers, ready)
@@ -164,12 +165,36 @@ def _serve(settings: Settings, host: str, port: int, workers: int) -> None:
 def _serve_together(
     settings: Settings, listening: socket, workers: int, ready: Callable[[], None], program: Program | None = None
 ) -> None:
-    from server.live.processes.processes import forget_previous
     from server.workers import desk, run
 
     _check_redis(settings)
-    in_database(settings, forget_previous)
+    _join_hosts(settings)
     raise typer.Exit(run(settings, listening, workers, ready, program or desk))
+
+
+def _refuse_beside_others(settings: Settings) -> None:
+    """Exits if several processes of the desk run already. A single process would not know of them."""
+    if settings.embedded:
+        return
+    from clock import system_clock
+    from server.live.processes import hosts
+
+    if in_database(settings, lambda tx: hosts.others(tx, hosts.id_of(settings.data), system_clock())):
+        fail("Other hosts of this desk run already: use --workers 2 or more on every host.")
+
+
+def _join_hosts(settings: Settings) -> None:
+    """Exits if this host must not run beside the others."""
+    from clock import system_clock
+    from server.live.processes import hosts
+
+    settings.host, found = hosts.id_of(settings.data), hosts.found(settings)
+    compared = in_database(settings, lambda tx: hosts.start(tx, settings.host, found, system_clock()))
+    if compared.faults:
+        fail(*compared.faults)
+    for warning in compared.warnings:
+        print(f"Warning: {warning}", file=sys.stderr)
+    hosts.mark(found, compared.marker)
 
 
 def _check_redis(settings: Settings) -> None:

@@ -250,7 +250,7 @@ class LiveDesk:
         self._compose_accounts(store)
         self.chat_details = ChatDetails(self.people)
         self.history = History(self.storage, self.chat_details)
-        self.wakes, self.open_chats, self.reading = Wakes(), OpenChats(), Reading()
+        self.wakes, self.open_chats, self.reading = Wakes(self.settings.host), OpenChats(), Reading()
         self.hub = Hub(self.history.events_after, self.history.about, lambda *now: self.supervision.followed(*now))
         self.telling, self.connected = HubTelling(self.hub), ConnectedPeople(self.hub)
         self.shared_telling = SharedTelling(self.hub, self.wakes)
@@ -359,7 +359,7 @@ class LiveDesk:
         given = (self.storage, self.clock, self.wakes, self.hub, self.connected, self.presence, self.attendance)
         chats = (self.open_chats, self.reactions, self.commit_listeners, self.roster, self.routing, self.dispatching)
         news = (self.ticket_news, self.ticket_followers, self.shared_telling, self.supervision)
-        return open_processes(self.settings, *given, *chats, *news)
+        return open_processes(self.settings, *given, *chats, *news, self.hours_file)
 
     def _jobs(self) -> Sequence[Job]:
         work = Work(

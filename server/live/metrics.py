@@ -78,6 +78,11 @@ class Metrics:
             ("switchboard_leads", "1 if this process leads the desk.", lambda: standing().leads),
             ("switchboard_lease_seconds", "Time left of the lease on leading.", lambda: standing().lease_s),
             ("switchboard_processes", "Processes of the desk that this one knows of.", lambda: standing().processes),
+            (
+                "switchboard_hours_differ",
+                "1 if the leading process uses another version of the hours file.",
+                lambda: standing().hours_differ,
+            ),
         ):
             self._gauge(name, text).set_function(value)
 

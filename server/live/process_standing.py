@@ -23,3 +23,5 @@ class Standing(NamedTuple):
     """The time for which this process still leads without renewing its lease. 0 if it does not lead."""
     processes: int
     """The processes of the desk that this one knows of, with itself."""
+    hours_differ: bool
+    """True if the leading process uses another version of the hours file."""

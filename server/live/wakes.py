@@ -31,8 +31,9 @@ _encoder = msgspec.json.Encoder()
 class Wakes:
     """Call it on the event loop, after the commit. Does nothing if the desk has one process only."""
 
-    def __init__(self) -> None:
-        self.process = secrets.token_hex(8)
+    def __init__(self, host: str = "") -> None:
+        """`host` is the id of the host on which this process runs."""
+        self.process = f"{host}.{secrets.token_hex(8)}"
         """The id of this process."""
         self._publish: Publish | None = None
 

@@ -21,6 +21,7 @@ from attachments.adapters.disk_reserve import DiskReserve, DiskUsage
 from routing.adapters import hours_file
 from server.live.hours.hours_faults import faults_of, without_calendar
 from server.operations.doctor_bus import examine_bus
+from server.operations.doctor_hosts import examine_hosts
 from server.operations.doctor_redis import examine_redis
 from server.operations.doctor_sign_on import examine_sign_on
 from server.operations.doctor_store import examine_database, is_up_to_date
@@ -67,6 +68,7 @@ def examine(
     yield from examine_database(settings)
     yield from examine_bus(settings)
     yield from examine_redis(settings)
+    yield from examine_hosts(settings)
     yield from examine_hours(settings)
     yield from examine_mail(settings)
     yield from examine_sign_on(settings)

@@ -125,6 +125,7 @@ class Settings(BaseSettings):
     _given: frozenset[str] = PrivateAttr(default=frozenset())
     _processes: int = PrivateAttr(default=1)
     _worker: int | None = PrivateAttr(default=None)
+    _host: str = PrivateAttr(default="")
     _demo: bool = PrivateAttr(default=False)
     _listens_on: str | None = PrivateAttr(default=None)
 
@@ -197,6 +198,15 @@ class Settings(BaseSettings):
     @worker.setter
     def worker(self, number: int) -> None:
         self._worker = number
+
+    @property
+    def host(self) -> str:
+        """The id of this host among those of the desk. `switchboard serve` sets it."""
+        return self._host
+
+    @host.setter
+    def host(self, id_: str) -> None:
+        self._host = id_
 
     @property
     def embedded(self) -> bool:

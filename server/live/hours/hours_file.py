@@ -58,6 +58,11 @@ class HoursFile:
         async with self._turns:
             await self._sweep()
 
+    @property
+    def version(self) -> str | None:
+        """The version of the file that this process has acted on last. None if it had a fault."""
+        return hours_file.etag_of(self._acted_on) if isinstance(self._acted_on, bytes) else None
+
     async def contents(self) -> bytes:
         """The bytes of the file on disk. Raises DeskFaults if it cannot be read."""
         return await asyncio.to_thread(hours_file.contents, self._path)

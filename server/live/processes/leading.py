@@ -30,12 +30,13 @@ class Leading:
         take_over: Callable[[], Awaitable[object]],
         start: Callable[[], None],
         stop: Callable[[], Awaitable[None]],
+        process: str | None = None,
     ) -> None:
         """`take_over` brings the memory of this process up to date. After it, `start` starts the dispatcher, and `stop`
-        stops it."""
+        stops it. `process` is the id of this process."""
         self._storage = storage
         self._steady = clock.steady
-        self._lease = Lease(DISPATCHER, clock, LEASE_MS)
+        self._lease = Lease(DISPATCHER, clock, LEASE_MS, process)
         self._take_over = take_over
         self._start = start
         self._stop = stop

@@ -10,18 +10,19 @@ import structlog
 
 from bus.ports import Transport
 from bus.service import Bus, Health
-from chat.adapters.connected import forget_all
 from chat.adapters.hub import Hub
 from clock import EvenClock
 from routing.service import Dispatcher
 from server.live.chats.open_chats import OpenChats
 from server.live.commit_listeners import CommitListeners
+from server.live.hours.hours_file import HoursFile
 from server.live.presence.attendance import Attendance
 from server.live.presence.connected import ConnectedPeople
 from server.live.presence.presence import Presence
 from server.live.process_standing import Standing
 from server.live.processes.agent_choices import AgentChoices
-from server.live.processes.leading import DISPATCHER, Leading
+from server.live.processes.hours_agreement import HoursAgreement
+from server.live.processes.leading import Leading
 from server.live.processes.other_commits import OtherCommits
 from server.live.processes.people_elsewhere import PeopleElsewhere
 from server.live.queues.dispatching import Dispatching
@@ -34,7 +35,6 @@ from server.live.tickets.ticket_followers import TicketFollowers
 from server.live.tickets.ticket_news import TicketNewsSender
 from server.live.wakes import Wakes
 from server.settings import Settings
-from storage.leases import release_whoever_has
 from storage.ports import Storage, StorageUnavailable, Tx
 
 BEAT_S = 3.0
@@ -51,12 +51,14 @@ class Processes:
         others: OtherCommits,
         people: PeopleElsewhere,
         leading: Leading,
+        hours: HoursAgreement,
         beat_s: float = BEAT_S,
     ) -> None:
         self._bus = Bus(transport, others.receive, others.read_again)
         self._others = others
         self._people = people
         self._leading = leading
+        self._hours = hours
         self._beat_s = beat_s
         self._runner = Runner()
         wakes.connect(self._bus.publish)
@@ -80,6 +82,7 @@ class Processes:
             leads=self._leading.leads,
             lease_s=self._leading.left_s,
             processes=1 + self._people.others,
+            hours_differ=self._hours.differ,
         )
 
     def leads(self) -> bool:
@@ -100,7 +103,7 @@ class Processes:
 
     async def _beat(self) -> None:
         while True:
-            for renew in (self._leading.beat, self._people.beat):
+            for renew in (self._leading.beat, self._people.beat, self._hours.beat):
                 await _attempt(renew)
             await asyncio.sleep(self._beat_s)
 
@@ -112,12 +115,6 @@ async def _attempt(renew: Callable[[], Awaitable[None]]) -> None:
         log.warning("lease_postponed")
     except Exception:
         log.exception("lease_failed")
-
-
-def forget_previous(tx: Tx) -> None:
-    """Forget the processes of the previous run. Call it before the first process of the desk starts."""
-    forget_all(tx)
-    release_whoever_has(tx, DISPATCHER)
 
 
 def open_processes(
@@ -139,6 +136,7 @@ def open_processes(
     ticket_followers: TicketFollowers,
     telling: SharedTelling,
     supervision: Supervision,
+    hours_file: HoursFile,
 ) -> Processes:
     """This process as one of several, on PostgreSQL. Its bus is connected to `wakes`."""
     agents = AgentChoices(storage, roster, routing, wakes)
@@ -155,10 +153,11 @@ def open_processes(
     answered = attendance.answered_elsewhere
     given = (hub, open_chats, reactions, agents, people, tickets, ticket_followers, answered, telling.pass_on)
     others = OtherCommits(storage, *given, alarms_asked, watchers.receive)
-    leading = Leading(storage, clock, others.read_again, dispatching.start, dispatching.stop)
+    leading = Leading(storage, clock, others.read_again, dispatching.start, dispatching.stop, wakes.process)
+    hours = HoursAgreement(storage, lambda: leading.leads, lambda: hours_file.version)
     attendance.watch_answers(wakes.answered)
     commits.subscribe(others.committed)
     # Only desks with several processes load the library of Redis.
     from server.live.processes.redis_of_desk import transport_of
 
-    return Processes(transport_of(settings, storage), wakes, others, people, leading)
+    return Processes(transport_of(settings, storage), wakes, others, people, leading, hours)

@@ -1,0 +1,99 @@
+"""Two hosts of one desk: each is `switchboard serve --workers 2` with a data folder of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from chat.adapters import connected
+from clock import system_clock
+from storage.opening import open_storage
+from storage.ports import Storage
+from tests.faults.load import at_work
+from tests.faults.server import free_port
+from tests.faults.workers import Workers
+from tests.running import DEADLINE_S
+from tests.server.cli.place import Place
+from tests.servers import database
+
+pytestmark = [pytest.mark.faults, pytest.mark.scaled]
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> Iterator[str]:
+    with database("postgresql", tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+async def storage(database_url: str) -> AsyncIterator[Storage]:
+    storage = await open_storage(database_url)
+    yield storage
+    await storage.close()
+
+
+def host(folder: Path, database_url: str) -> Workers:
+    folder.mkdir()
+    return Workers(folder / "data", free_port(), database_url)
+
+
+def share(folder: Path, other: Path) -> None:
+    """Let a new host use the files of another one."""
+    (folder / "data" / "mail").mkdir(parents=True)
+    for name in ("files", "mail/in"):
+        (folder / "data" / name).symlink_to(other / "data" / name)
+
+
+@pytest.mark.timeout(600)
+async def test_second_host_joins_the_first_one_and_takes_over_when_it_ends(
+    tmp_path: Path, database_url: str, storage: Storage
+) -> None:
+    """Chats of the first host go on while the second one starts. A host with other files or another secret is refused
+    meanwhile."""
+    first, second = host(tmp_path / "first", database_url), host(tmp_path / "second", database_url)
+    try:
+        await first.start()
+        leader = await _leader(first)
+        async with at_work(storage, first.port, customers=2, agents=1, repeats=0.3) as load:
+            await load.written(20)
+            before = await storage.read(lambda tx: connected.living(tx, system_clock(), besides=""))
+            _refused(tmp_path / "third", database_url)
+            share(tmp_path / "second", tmp_path / "first")
+            await second.start()
+            now = await storage.read(lambda tx: connected.living(tx, system_clock(), besides=""))
+            assert before < now and len(now) == 4
+            assert await _leader(first) == leader
+            await load.written(20)
+            assert await load.end(storage) == []
+        assert await first.end(signal.SIGTERM) == 0
+        assert await _leader(second) in second.pids()
+    finally:
+        first.close()
+        second.close()
+
+
+def _refused(folder: Path, database_url: str) -> None:
+    folder.mkdir()
+    place = Place(folder)
+    place.env |= {
+        "SWITCHBOARD_DATABASE_URL": database_url,
+        "SWITCHBOARD_SECRET": "another secret of the tests, long enough",
+        "SWITCHBOARD_MAIL_LISTEN": "",
+    }
+    said = place.refused("serve", "--port", "0", "--workers", "2")
+    assert "SWITCHBOARD_SECRET differs" in said[0]
+    assert [line.split()[0] for line in said if "is not the folder" in line] == [
+        str(place.data / name) for name in ("files", "mail/in")
+    ]
+    assert "--workers 2" in place.refused("serve", "--port", "0")[0]
+
+
+async def _leader(host: Workers) -> int:
+    async with asyncio.timeout(DEADLINE_S):
+        while (leader := await host.leader()) is None:
+            await asyncio.sleep(0.2)
+    return leader
