@@ -17,8 +17,8 @@ _MINUTE_MS = 60_000
 WORDS: dict[AlarmKind, str] = {
     "unstaffed": "nobody is available",
     "agent_gone": "a customer waits because the agent is gone",
-    "first_reply": "a first reply is overdue",
-    "next_reply": "a next reply is overdue",
+    "first_reply": "a first response is overdue",
+    "next_reply": "a next response is overdue",
     "closing": "the team is closing, and a customer still waits",
     "queue": "a wait in the queue is over the target",
 }

@@ -79,7 +79,7 @@ def _between(start: int | None, end: int | None) -> int | None:
 
 
 def _gaps(chat: Sequence[Turn]) -> Iterator[int]:
-    """How long the customer waited for each reply of staff except the first reply of the chat, in ms."""
+    """How long the customer waited for each reply of staff except the first response of the chat, in ms."""
     waits_since: int | None = None
     replies = 0
     for turn in chat:

@@ -101,7 +101,7 @@ async def test_admin_sends_alarms_to_a_mailbox_and_undoes_a_removal(
     await page.keyboard.press("Enter")
     await expect(page.get_by_label("Address")).to_have_accessible_description(re.compile("Write an email address"))
     await page.get_by_label("Address").fill("floor@support.example")
-    await page.get_by_role("checkbox", name="Next reply overdue").uncheck()
+    await page.get_by_role("checkbox", name="Next response overdue").uncheck()
     await page.get_by_role("button", name="Add the destination").press("Enter")
     await expect(page.get_by_role("status")).to_contain_text("floor@support.example")
     row = page.get_by_role("row", name="Floor lead")

@@ -29,7 +29,7 @@ async def test_chats_are_grouped_by_urgency_and_sorted_by_wait(shift: Shift) -> 
         customers[name] = await shift.asks(name, f"{name} asks")
         await shift.forward(5)
     headings = shift.page.get_by_role("navigation", name="Your chats").get_by_role("heading")
-    await expect(headings).to_have_text(["First reply owed"])
+    await expect(headings).to_have_text(["First response owed"])
     await shift.order("Omar", "Sofía", "Bartholomew", "Danielle")
 
     for name in ("Sofía", "Omar"):
@@ -38,22 +38,23 @@ async def test_chats_are_grouped_by_urgency_and_sorted_by_wait(shift: Shift) -> 
         await shift.agent.has_stored_all()
         await shift.forward(1)
     await shift.order("Bartholomew", "Danielle", "Sofía", "Omar")
-    await expect(headings).to_have_text(["First reply owed", "Waiting for them"])
+    await expect(headings).to_have_text(["First response owed", "Waiting for them"])
     for name in ("Omar", "Sofía"):
         client, chat = customers[name]
         await client.command("message.send", chat=chat, text="and another thing")
         await shift.forward(1)
-    await expect(headings).to_have_text(["First reply owed", "Waiting for you"])
+    await expect(headings).to_have_text(["First response owed", "Waiting for you"])
     await shift.order("Bartholomew", "Danielle", "Omar", "Sofía")
 
-    # Bartholomew's first reply is due 180 s after he came, 7 s after Omar's row began to wait.
+    # Bartholomew's first response is due 180 s after he came, 7 s after Omar's row began to wait.
     await shift.forward(180 - 14 - 60)
     await expect(shift.row("Bartholomew")).to_have_class(re.compile(r"\bdue\b"))
     await expect(shift.row("Bartholomew")).to_contain_text("1:00 left")
     await shift.forward(62)
     await expect(shift.row("Bartholomew")).to_contain_text("0:02 over")
-    await expect(shift.row("Bartholomew")).to_have_accessible_name(re.compile("first reply overdue"))
-    await expect(shift.page.get_by_role("status").filter(has_text="First reply overdue: Bartholomew")).to_have_count(1)
+    await expect(shift.row("Bartholomew")).to_have_accessible_name(re.compile("first response overdue"))
+    told = shift.page.get_by_role("status").filter(has_text="First response overdue: Bartholomew")
+    await expect(told).to_have_count(1)
     await expect(shift.row("Danielle")).to_contain_text("0:03 left")
     assert await faults_by_day_and_night(shift.page) == []
 
@@ -216,7 +217,7 @@ async def test_unanswered_chat_alerts_the_agent_again(shift: Shift) -> None:
     await shift.page.evaluate("looking = false")
     omar, chat = await shift.asks("Omar", "Anybody there?")
     await shift.sounded(1)
-    assert (await shift.calls())["shown"] == ["Omar is waiting for a first reply: Anybody there?"]
+    assert (await shift.calls())["shown"] == ["Omar is waiting for a first response: Anybody there?"]
     await shift.forward(14)
     await expect(shift.row("Omar")).to_contain_text("2:46 left")
     await shift.sounded(1)

@@ -40,7 +40,7 @@ SHOWN = """
   const agents = rows('floor-agents').map((row) => {
     const held = [...row.querySelectorAll('[data-square]')].map((square) => [
       square.dataset.square,
-      / (first reply owed|reply owed|waiting for the customer)/.exec(square.textContent)[1],
+      / (first response owed|reply owed|waiting for the customer)/.exec(square.textContent)[1],
     ]);
     return [words(row.querySelector('.cut')), [held.sort(), words(row.cells[5])]];
   });
@@ -88,7 +88,7 @@ async def test_supervisor_sees_chats_live_and_reassigns_one(open_desk: OpenDesk,
     priya = await Agent.at_console(await window(), desk.url, PRIYA)
     await priya.become_available()
     squares = row(ines, "Priya Raman").get_by_role("link")
-    await expect(squares).to_have_text([re.compile("^Zoe, first reply"), re.compile("^Omar, first reply")])
+    await expect(squares).to_have_text([re.compile("^Zoe, first response"), re.compile("^Omar, first response")])
     await expect(row(ines, "Media").locator(".c-line")).to_have_text("0")
     assert await faults_by_day_and_night(ines) == []
 
@@ -249,7 +249,7 @@ def recount(tx: Tx, names: dict[str, str]) -> dict[str, list[object]]:
 def waits(chat: ChatRow) -> str:
     if chat.reply_owed_since is None:
         return "waiting for the customer"
-    return "first reply owed" if chat.agent_reply_at is None else "reply owed"
+    return "first response owed" if chat.agent_reply_at is None else "reply owed"
 
 
 async def test_floor_is_right_again_after_a_lost_connection(

@@ -208,7 +208,7 @@ async def test_late_first_response_with_no_other_agent_keeps_the_chat(opened: Op
 
 async def test_transferred_chat_owes_a_first_response_of_the_new_agent(opened: Opening) -> None:
     """When the customer writes to the new agent, that agent is reminded, then supervisors are, also those who connect
-    later, and the chat is finally passed on. After a first reply, later messages are not a first response."""
+    later, and the chat is finally passed on. After a first response, later messages are not a first response."""
     async with opened(PASSES_ON) as place:
         ada = await available(place, "Ada")
         renee = await joined(place, "Renee", role="supervisor")

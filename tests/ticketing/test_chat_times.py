@@ -17,7 +17,7 @@ def test_times_of_a_chat_that_nobody_took_are_its_wait() -> None:
 
 
 def test_times_count_from_the_first_unanswered_message() -> None:
-    """The first reply is no gap. Several messages of a side in a row are one."""
+    """The first response is no gap. Several messages of a side in a row are one."""
     turns = chat(
         "c1",
         (0, "started"),

@@ -21,8 +21,8 @@ SERVICES: Mapping[Service, str] = {"slack": "Slack", "teams": "Microsoft Teams",
 KIND_NAMES: Mapping[AlarmKind, str] = {
     "unstaffed": "Nobody is available",
     "agent_gone": "Agent gone, customer waits",
-    "first_reply": "First reply overdue",
-    "next_reply": "Next reply overdue",
+    "first_reply": "First response overdue",
+    "next_reply": "Next response overdue",
     "closing": "Closing, customer still waits",
     "queue": "Long wait in the queue",
 }

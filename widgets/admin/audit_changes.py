@@ -18,7 +18,7 @@ _FIELDS: Mapping[str, str] = {
     "email": "Email",
     "published_as": "Published as",
     "wait_target_s": "Wait goal",
-    "first_reply_s": "First reply",
+    "first_reply_s": "First response",
     "assign": "Chats come",
     "offer_s": "Offered for",
     "brand_name": "Name of the brand",

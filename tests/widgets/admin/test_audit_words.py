@@ -101,7 +101,7 @@ def test_what_one_button_does_has_words_of_its_own() -> None:
 
 def test_muted_alarm_says_which_and_for_how_long() -> None:
     shown = said(line("mute", "alarm", None, kind="next_reply", team="tech", chat="c", minutes=15))
-    assert shown.further == "Next reply overdue, team Tech, chat of ticket #7, for 15 minutes"
+    assert shown.further == "Next response overdue, team Tech, chat of ticket #7, for 15 minutes"
 
 
 def test_changed_color_says_which_color_was_before() -> None:

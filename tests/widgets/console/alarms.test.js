@@ -178,8 +178,8 @@ test('each says what it is, of which team, for how long, and what can be done', 
   for (const [one, more, expected] of /** @type {Array<[object, object, string]>} */ ([
     [unstaffed, {}, 'Media: nobody available | for 3:20, 3 in the queue, longest wait 4:12 | danger | queue'],
     [unstaffed, { queue: { ...QUEUE, waiting: 0 } }, 'Media: nobody available | for 3:20, queue empty | warn | '],
-    [frame('first_reply', late), {}, 'First reply overdue by 3:40 | Marie-Ève, with Priya, Media | danger | look'],
-    [frame('next_reply', late), {}, 'Next reply overdue by 1:40 | Marie-Ève, with Priya, Media | danger | look'],
+    [frame('first_reply', late), {}, 'First response overdue by 3:40 | Marie-Ève, with Priya, Media | danger | look'],
+    [frame('next_reply', late), {}, 'Next response overdue by 1:40 | Marie-Ève, with Priya, Media | danger | look'],
     [frame('closing'), {}, 'Media closes in 9 min | 3 in the queue | warn | queue'],
     [frame('queue'), {}, 'Media: longest wait 4:12 | over the target for 1:00, 3 in the queue | warn | queue'],
   ]))

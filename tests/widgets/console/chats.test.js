@@ -64,7 +64,7 @@ function holding(abouts) {
   return { chats, followed, told, groups };
 }
 
-test('a chat that is assigned owes a first reply until its agent writes', () => {
+test('a chat that is assigned owes a first response until its agent writes', () => {
   const { told, groups } = holding([about('a')]);
   told('a', 'chat.started', CUSTOMER, 300, { team: 'media' });
   told('a', 'message', CUSTOMER, 300, { text: 'hello' });
@@ -76,7 +76,7 @@ test('a chat that is assigned owes a first reply until its agent writes', () => 
   assert.equal(groups().yours[0].since, NOW - 5_000);
 });
 
-test('a first reply is amber in its last minute and red once it is over', () => {
+test('a first response is amber in its last minute and red once it is over', () => {
   for (const [ago, text, tone] of /** @type {Array<[number, string, string]>} */ ([
     [100, '1:20 left', ''],
     [146, '0:34 left', 'due'],
@@ -127,7 +127,7 @@ test('a row shows what staff wrote without its marks, and a customer’s text as
   assert.equal(groups().theirs[0].preview, 'Mateo whispers: Both dates.');
 });
 
-test('the first reply that is late soonest comes first, whoever has waited longest', () => {
+test('the first response that is late soonest comes first, whoever has waited longest', () => {
   const { chats, told, groups } = holding([about('a'), about('b', { team: 'finance' })]);
   chats.hours([{ ...TEAM, team: 'finance', name: 'Finance', first_reply_s: 60 }]);
   told('a', 'chat.assigned', SYSTEM, 100, { staff: ME });
@@ -228,7 +228,7 @@ test('no row moves under the pointer: new ones come last, gone ones leave', () =
   assert.equal(settle(shown, wanted, false), wanted);
 });
 
-test('the desk’s word that a first reply is overdue counts, until somebody replies', () => {
+test('the desk’s word that a first response is overdue counts, until somebody replies', () => {
   const { chats, told, groups } = holding([about('a')]);
   told('a', 'chat.assigned', ME, 30, { staff: { id: 'me', name: 'Priya' }, about: about('a') });
   chats.heard({ type: 'alarm', kind: 'first_reply', chat: 'a', team: 'media' });
@@ -284,7 +284,7 @@ function answered(ago, more = {}) {
   return held;
 }
 
-test('a next reply is plain, amber in the last minute and red past the target, from the first word unanswered', () => {
+test('a next response is plain, amber in the last minute and red past the target, from the first word unanswered', () => {
   for (const [ago, text, tone] of /** @type {Array<[number, string, string]>} */ ([
     [239, '3:59', ''],
     [240, '1:00 left', 'due'],
@@ -296,7 +296,7 @@ test('a next reply is plain, amber in the last minute and red past the target, f
   }
 });
 
-test('a next reply is paused while the customer is disconnected, and goes on where it stopped', () => {
+test('a next response is paused while the customer is disconnected, and goes on where it stopped', () => {
   const { chats, groups } = answered(600);
   const words = () => timerWords(groups().yours[0].timer, timer);
   const presence = (/** @type {boolean} */ connected, /** @type {number} */ ago) =>
@@ -320,7 +320,7 @@ test('the desk knows of pauses before the page was loaded', () => {
   assert.equal(timerWords(groups().yours[0].timer, timer), '1:00');
 });
 
-test('a late next reply is on top of those who wait, whoever’s wait is longest', () => {
+test('a late next response is on top of those who wait, whoever’s wait is longest', () => {
   const { chats, told, groups } = holding([about('a'), about('b', { team: 'finance' })]);
   chats.hours([{ ...TEAM, team: 'finance', name: 'Finance', next_reply_s: 60 }]);
   for (const [chat, ago] of /** @type {Array<[string, number]>} */ ([
@@ -333,7 +333,7 @@ test('a late next reply is on top of those who wait, whoever’s wait is longest
   assert.deepEqual(pluck(groups().yours, 'chat'), ['b', 'a']);
 });
 
-test('the desk’s word that a next reply is overdue counts, until somebody replies', () => {
+test('the desk’s word that a next response is overdue counts, until somebody replies', () => {
   const { chats, told, groups } = answered(10);
   chats.heard({ type: 'alarm', kind: 'first_reply', chat: 'a', team: 'media' });
   assert.equal(groups().yours[0].timer.tone, '');

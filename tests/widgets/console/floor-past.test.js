@@ -18,7 +18,7 @@ const PAST = {
 };
 
 test('an alarm of the past names its agent, and says for how long it stood', () => {
-  assert.deepEqual([pastWords(PAST), lasted(PAST, 0)], ['Next reply overdue, Priya', '1 min 30 s']);
+  assert.deepEqual([pastWords(PAST), lasted(PAST, 0)], ['Next response overdue, Priya', '1 min 30 s']);
   assert.equal(pastWords({ ...PAST, kind: 'queue', staff: null }), 'Wait over the target');
 });
 

@@ -106,7 +106,7 @@ test('a reply is overdue by the target of its team', () => {
   assert.equal(overdueBy(chat('owed', 181, { team: null }), TARGETS, NOW), 1_000);
 });
 
-test('the worst wait is an overdue first reply, then an overdue reply, then the longest', () => {
+test('the worst wait is an overdue first response, then an overdue reply, then the longest', () => {
   const waits = [chat('waiting_for_agent', 10), chat('owed', 30)];
   assert.deepEqual(worstWait(agent('a', waits), TARGETS, NOW), { kind: 'waits', ms: 30_000 });
   const late = [...waits, chat('waiting_for_agent', 150)];
@@ -122,7 +122,7 @@ test('a chat that got another agent has waited since the message that nobody ans
   assert.equal(overdueBy(moved, TARGETS, NOW), -59_000, 'the new agent has the whole time');
 });
 
-test('supervisors get an alarm about a late first reply after twice its time', () => {
+test('supervisors get an alarm about a late first response after twice its time', () => {
   const left = [59, 60, 119, 120].map((seconds) => alarmIn(chat('owed', seconds), TARGETS, NOW));
   assert.deepEqual(left, [null, 60_000, 1_000, null]);
   assert.equal(alarmIn(chat('waiting_for_agent', 130), TARGETS, NOW), null);

@@ -45,7 +45,7 @@ test('one chat is named with its wait, several with the longest one', () => {
   assert.equal(heldTitle([row('Marie-Ève')]), 'You hold 1 chat');
   assert.deepEqual(heldWords([row('Marie-Ève')], 'offline', waited), {
     name: 'Marie-Ève',
-    words: ' has waited 100 s for a first reply. What happens to the chat before you go offline?',
+    words: ' has waited 100 s for a first response. What happens to the chat before you go offline?',
   });
   assert.match(heldWords([row('A', 'yours')], 'sign-out', waited).words, /for a reply\. .* sign out\?$/u);
   assert.match(heldWords([row('A', 'theirs')], 'offline', waited).words, /^ has your last reply\./u);

@@ -18,7 +18,7 @@ const row = (chat, tone) => ({
   timer: { text: 'for', ms: 0, tone },
 });
 
-test('a next reply that becomes due, and then late, is told once each, also after a pause', () => {
+test('a next response that becomes due, and then late, is told once each, also after a pause', () => {
   const stages = new Stages();
   const told = (/** @type {ReturnType<typeof row>[]} */ ...rows) => stages.reached(rows).map(({ chat }) => chat);
   assert.deepEqual(told(row('a', ''), row('b', 'due')), ['b']);

@@ -41,7 +41,7 @@ test('messages stand at their share of the chat, waits of two minutes and more a
     ],
   );
   assert.deepEqual(beat?.queue, { from: 0, to: 10, ms: 60_000 });
-  // The minute from joining to the first reply is no band.
+  // The minute from joining to the first response is no band.
   assert.deepEqual(beat?.waits, [{ from: 40, to: 90, ms: 300_000 }]);
 });
 

@@ -10,7 +10,7 @@ FLOOR = "https://desk.example/floor"
 
 
 def test_letter_of_several_alarms_has_each_line_and_the_link_to_the_floor() -> None:
-    lines = ["<b>Media</b>: nobody is available, for 3 min", "Finance: a next reply is overdue, just now"]
+    lines = ["<b>Media</b>: nobody is available, for 3 min", "Finance: a next response is overdue, just now"]
     written = alarm_letter(Notice("2 alarms", lines, FLOOR), "Northlake", "desk.example", Words(None))
     assert written.subject == f"2 alarms, first: {lines[0]}"
     said = " ".join(plain_text(written).split())

@@ -208,7 +208,7 @@ test('a chat that is handed on says by whom, from where and to whom', () => {
   ]);
 });
 
-test('overflow, a pass, a late first reply, a pick and a take-over have words of their own', () => {
+test('overflow, a pass, a late first response, a pick and a take-over have words of their own', () => {
   /** @type {Array<[string, import('../../../widgets/shared/static/client/types.js').Sender, object]>} */
   const events = [
     ['chat.started', CUSTOMER, { team: 'media', name: 'Danielle' }],

@@ -45,7 +45,7 @@ class TeamsPart extends WorkPart {
       ${this.#open === 'new team' ? this.#newTeam() : nothing}
       ${this.#open === 'new product' ? this.#product('', []) : nothing}
       <section class="pane" aria-label="Teams"><div class="scroller" tabindex="0" role="region" aria-label="List of teams"><table class="tbl teams">
-        <thead><tr><th scope="col">Team</th><th scope="col">Hours</th><th scope="col">Products</th><th scope="col" class="end">People</th><th scope="col" class="end">Tickets</th><th scope="col" class="end">Wait goal</th><th scope="col" class="end">First reply</th><th scope="col">Chats come</th><th scope="col"><span class="sr">Change</span></th></tr></thead>
+        <thead><tr><th scope="col">Team</th><th scope="col">Hours</th><th scope="col">Products</th><th scope="col" class="end">People</th><th scope="col" class="end">Tickets</th><th scope="col" class="end">Wait goal</th><th scope="col" class="end">First response</th><th scope="col">Chats come</th><th scope="col"><span class="sr">Change</span></th></tr></thead>
         <tbody>${(found?.teams ?? []).map((team) => this.#row(team, may))}</tbody></table></div></section>
       <section class="pane" aria-labelledby="products-title"><header><h2 id="products-title">Products</h2></header><table class="tbl teams">
         <thead><tr><th scope="col">Product</th><th scope="col">Teams</th><th scope="col"><span class="sr">Change</span></th></tr></thead>
@@ -71,7 +71,7 @@ class TeamsPart extends WorkPart {
     return html`<tr class=${team.retired ? 'off' : ''}>
         <th scope="row"><b dir="auto">${team.name}</b><small>${team.retired ? `retired${successor ? `, ${successor} follows` : ''}` : team.published_as === team.name ? team.topic : `in ${team.published_as}`}</small></th>
         <td data-name="Hours">${this.#hoursName(team.schedule)}</td><td data-name="Products">${team.products.join(', ')}</td><td class="end" data-name="People">${team.people}</td><td class="end" data-name="Tickets">${team.tickets}</td>
-        <td class="end" data-name="Wait goal">${clock(team.wait_target_s)}</td><td class="end" data-name="First reply">${clock(team.first_reply_s)}</td>
+        <td class="end" data-name="Wait goal">${clock(team.wait_target_s)}</td><td class="end" data-name="First response">${clock(team.first_reply_s)}</td>
         <td data-name="Chats come">${team.assign === 'offer' ? `offered, ${team.offer_s} s` : 'by themselves'}</td>
         <td class="end do">${may ? this.#edit(key, team.name) : nothing}</td></tr>
       ${this.#open === key ? html`<tr><td colspan="9">${this.#team(team)}</td></tr>` : nothing}`;
@@ -84,7 +84,7 @@ class TeamsPart extends WorkPart {
       ${this.#fields(team)}
       <label>Published as<input class="field" name="published_as" maxlength="100" value=${team.published_as}>${this.#wrong('published_as')}</label>
       <label>Wait goal, seconds<input class="field" name="wait_target_s" inputmode="numeric" pattern="[0-9]+" required value=${team.wait_target_s}>${this.#wrong('wait_target_s')}</label>
-      <label>First reply, seconds<input class="field" name="first_reply_s" inputmode="numeric" pattern="[0-9]+" required value=${team.first_reply_s}>${this.#wrong('first_reply_s')}</label>
+      <label>First response, seconds<input class="field" name="first_reply_s" inputmode="numeric" pattern="[0-9]+" required value=${team.first_reply_s}>${this.#wrong('first_reply_s')}</label>
       <label>Chats come<select class="field" name="assign"><option value="auto" ?selected=${team.assign === 'auto'}>by themselves</option><option value="offer" ?selected=${team.assign === 'offer'}>offered first</option></select></label>
       <span class="acts"><button class="btn sm primary" ?disabled=${this.work.busy}>Save</button><button class="btn sm" type="button" @click=${() => this.#toggle('')}>Cancel</button></span>
       <fieldset><legend>${team.retired ? 'Take it back' : 'Retire'}</legend>

@@ -4,7 +4,7 @@
  * @import { Durable } from '../shared/client/types.js'
  * @import { About } from '../shared/types.js'
  * @import { Parting } from './partings.js'
- * @typedef {'owed'|'yours'|'theirs'} Group who waits for whom: a first reply is owed, the customer waits, the agent waits
+ * @typedef {'owed'|'yours'|'theirs'} Group who waits for whom: a first response is owed, the customer waits, the agent waits
  */
 
 /** @param {string} at */
@@ -55,7 +55,7 @@ export class AgentChat {
     this.from = '';
     /** It is in the queue. */
     this.waits = false;
-    /** The desk has asked for the first reply. */
+    /** The desk has asked for the first response. */
     this.nudged = false;
   }
 

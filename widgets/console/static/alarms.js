@@ -153,7 +153,7 @@ function alarmWords({ kind, customer, staff, since, over }, { name, team, queue,
       const first = kind === 'first_reply';
       const target = (first ? team?.first_reply_s : team?.next_reply_s) ?? 0;
       return {
-        what: `${first ? 'First' : 'Next'} reply overdue by ${timer(now - since - target * 1000)}`,
+        what: `${first ? 'First' : 'Next'} response overdue by ${timer(now - since - target * 1000)}`,
         facts: `${who}${staff ? `, with ${staff}` : ''}, ${name}`,
         tone: 'danger',
         shape: 'alarm-clock',
@@ -192,7 +192,7 @@ export function spokenWords({ kind, customer, staff }, name) {
       return `${staff || 'An agent'} disconnected, and ${who} is waiting again for ${name}`;
     case 'first_reply':
     case 'next_reply':
-      return `${kind === 'first_reply' ? 'First' : 'Next'} reply overdue: ${who}${staff ? `, with ${staff}` : ''}, ${name}`;
+      return `${kind === 'first_reply' ? 'First' : 'Next'} response overdue: ${who}${staff ? `, with ${staff}` : ''}, ${name}`;
     case 'closing':
       return `${name} is closing, and someone is still waiting`;
     default:

@@ -6,7 +6,7 @@
  * @typedef {{ring: () => void, show: (call: Call) => void, hide: (chat: string) => void}} Ways `show`: a notice in the place of the one before
  */
 
-/** A first reply is repeated more often than the next one. */
+/** A first response is repeated more often than the next one. */
 const OWED_EVERY_MS = 15_000;
 const UNREAD_EVERY_MS = 60_000;
 

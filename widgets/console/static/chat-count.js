@@ -15,7 +15,7 @@ class ChatCount extends Part {
       needing && `${needing} waiting`,
       unread && `${unread} unread`,
       offered && `${offered} offered to you`,
-      late && 'first reply overdue',
+      late && 'first response overdue',
     ].filter(Boolean);
     return html`<span class=${late ? 'count late' : 'count'}><span aria-hidden="true">${needing + offered}</span><span class="sr">${said.join(', ')}</span></span>`;
   }

@@ -17,12 +17,12 @@ import { Part } from './work-part.js';
 
 /** @type {Array<[Group, string]>} */
 const GROUPS = [
-  ['owed', 'First reply owed'],
+  ['owed', 'First response owed'],
   ['yours', 'Waiting for you'],
   ['theirs', 'Waiting for them'],
 ];
 /** @type {Record<Group, string>} */
-const OVERDUE = { owed: 'First reply overdue', yours: 'Reply overdue', theirs: '' };
+const OVERDUE = { owed: 'First response overdue', yours: 'Reply overdue', theirs: '' };
 const SHAPES = { over: 'alarm-clock', left: 'timer', for: '', gone: '', paused: 'wifi-off' };
 const SHAPE_AFTER_MS = 300;
 /** After this long on a row, the pointer is not about to choose. */

@@ -1,5 +1,5 @@
 /**
- * An agent's chats in three groups: first reply owed, customer waiting, agent waiting. Pure; the page draws it.
+ * An agent's chats in three groups: first response owed, customer waiting, agent waiting. Pure; the page draws it.
  *
  * @import { Durable, Frame, Ok } from '../shared/client/types.js'
  * @import { About, Team } from '../shared/types.js'
@@ -28,7 +28,7 @@ const filesWords = (files) => (files.length === 1 ? files[0].name : `${files.len
 /** The text as one line: only that of staff has marks. @param {Durable} frame @param {boolean} own of staff @returns {string} */
 const wordsOf = ({ text }, own) => (own ? plainText(text ?? '') : (text ?? ''));
 
-/** Time until the first reply is late; negative once it is. @param {Row} row @returns {number} ms */
+/** Time until the first response is late; negative once it is. @param {Row} row @returns {number} ms */
 const left = ({ timer: { text, ms } }) => (text === 'over' ? -ms : ms);
 
 /** @param {Row} row */

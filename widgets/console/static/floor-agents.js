@@ -105,7 +105,7 @@ class FloorAgents extends WorkPart {
     const { targets } = this.work;
     const late = row.chats.find((chat) => chat.state === 'owed' && overdueBy(chat, targets, now) === worst.ms);
     const alarm = late ? alarmIn(late, targets, now) : null;
-    return html`<span class="bad num">first reply ${timer(worst.ms)} over</span>${alarm === null ? nothing : html`<small class="quiet num">, alarm in ${timer(alarm)}</small>`}`;
+    return html`<span class="bad num">first response ${timer(worst.ms)} over</span>${alarm === null ? nothing : html`<small class="quiet num">, alarm in ${timer(alarm)}</small>`}`;
   }
 }
 
@@ -118,7 +118,7 @@ export function waitOf(held, targets, now) {
   const lasted = now - new Date(held.since).getTime();
   const look = over !== null && over >= 0 ? 'over' : held.state === 'waiting_for_customer' ? 'them' : 'me';
   const what = {
-    owed: 'first reply',
+    owed: 'first response',
     waiting_for_agent: 'reply',
     waiting_for_customer: 'waiting for the customer',
     offered: 'offered',
@@ -131,7 +131,7 @@ export function waitOf(held, targets, now) {
         : `${what} owed for ${span(lasted)}`;
   const alarm = alarmIn(held, targets, now);
   const whole = waited(held, now);
-  // A new agent has the whole time for a first reply, but the customer has waited for longer.
+  // A new agent has the whole time for a first response, but the customer has waited for longer.
   const more = [
     ...(over !== null && whole - lasted >= 1_000 ? [`the customer has waited for ${span(whole)}`] : []),
     ...(alarm === null ? [] : [`supervisors get an alarm in ${span(alarm)}`]),

@@ -45,7 +45,7 @@ class FloorHistory extends WorkPart {
     const alarms = all.filter((alarm) => !team || alarm.team === team);
     if (!alarms.length) return html`<p class="none">No alarm in the last 7 days.</p>`;
     const now = this.work.now();
-    return html`<p class="none">Alarms last from the moment when a team had nobody available, a wait was over its target, or a reply was overdue. About a late first reply, the agent is reminded first. Supervisors get the alarm at twice the target.</p>
+    return html`<p class="none">Alarms last from the moment when a team had nobody available, a wait was over its target, or a reply was overdue. About a late first response, the agent is reminded first. Supervisors get the alarm at twice the target.</p>
       <table><thead><tr><th scope="col">Since</th><th scope="col">Alarm</th><th scope="col" class="opt">Team</th><th scope="col" class="r">Lasted</th><th scope="col">Taken or muted by</th></tr></thead>
       <tbody>${alarms.map(
         (alarm) =>

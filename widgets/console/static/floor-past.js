@@ -11,8 +11,8 @@ import { span } from '../shared/moments.js';
 const NAMES = {
   unstaffed: 'Nobody available',
   agent_gone: 'Agent disconnected',
-  first_reply: 'First reply overdue',
-  next_reply: 'Next reply overdue',
+  first_reply: 'First response overdue',
+  next_reply: 'Next response overdue',
   queue: 'Wait over the target',
   closing: 'Someone waited at closing',
 };

@@ -9,10 +9,10 @@
  * @typedef {{team: string, name: string, open: boolean, opens_at: string|null, closes_at: string|null, waiting: number, longest_wait_s: number, target_s: number,
  *   within_target: number|null, waits: Array<number|null>, answered: number, abandoned: number, missed: number, available: number, away: number, seats: number, seats_taken: number, agent_grace_s: number}} TeamRow
  * @typedef {{version: number, asOf: number, teams: TeamRow[], agents: Map<string, AgentRow>}} Floor
- * @typedef {{first: number, next: number}} Targets how long a customer may wait for a first and a next reply
+ * @typedef {{first: number, next: number}} Targets how long a customer may wait for a first and a next response
  */
 
-/** The first reply that nobody was told a target for. */
+/** The first response that nobody was told a target for. */
 const FIRST_REPLY = 180_000;
 const NEXT_REPLY = 300_000;
 
@@ -80,7 +80,7 @@ export function worstWait(agent, targets, now) {
 export const waited = ({ since, unanswered_since: first }, now) => now - ms(first ?? since);
 
 /**
- * When the supervisors get an alarm about a first reply that is late: the agent alone is reminded first.
+ * When the supervisors get an alarm about a first response that is late: the agent alone is reminded first.
  * @param {HeldChat} chat @param {Map<string, Targets>} targets @param {number} now @returns {number|null} ms from now; null if it is theirs already, or not late
  */
 export function alarmIn(chat, targets, now) {

@@ -30,7 +30,7 @@ export function heldWords(rows, intent, waited) {
   const longest = waited(Math.min(...waiting.map(({ since }) => since)));
   if (rows.length === 1) {
     const [{ about, group }] = rows;
-    const reply = group === 'owed' ? 'a first reply' : 'a reply';
+    const reply = group === 'owed' ? 'a first response' : 'a reply';
     return {
       name: nameOf(about),
       words: `${waiting.length ? ` has waited ${longest} for ${reply}` : ' has your last reply'}. What happens to the chat ${then}`,

@@ -1,7 +1,7 @@
 /**
  * The clock of a row: how long a reply is owed, or a customer is silent, against the targets of the team. Pure.
  *
- * A next reply counts from the customer's first unanswered message, and pauses while the customer is disconnected.
+ * A next response counts from the customer's first unanswered message, and pauses while the customer is disconnected.
  *
  * @import { Team } from '../shared/types.js'
  * @import { AgentChat } from './agent-chat.js'
@@ -44,7 +44,7 @@ export function timerWords({ text, ms: length }, clock) {
 
 const STAGES = { '': 0, due: 1, over: 2 };
 
-/** Tells once that the next reply of a chat has become due, and once that it is late. */
+/** Tells once that the next response of a chat has become due, and once that it is late. */
 export class Stages {
   /** The stage of each chat. @type {Map<string, number>} */
   #heard = new Map();

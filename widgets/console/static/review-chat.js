@@ -182,7 +182,7 @@ class ReviewChat extends WorkPart {
     /** @type {Array<[string, string|null, boolean]>} */
     const facts = [
       ['In queue', seen.queued === null ? null : timer(seen.queued), false],
-      ['First reply', seen.firstReply === null ? 'none' : timer(seen.firstReply), seen.firstReply === null],
+      ['First response', seen.firstReply === null ? 'none' : timer(seen.firstReply), seen.firstReply === null],
       ['Longest gap', gap ? timer(gap) : null, gap >= LONG_MS],
       ['Chat', seen.length === null ? null : span(seen.length), false],
       ['Hands', seen.hands.map(firstName).join(', ') || null, false],

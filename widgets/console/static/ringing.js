@@ -65,7 +65,7 @@ export class Notices {
     if (!Notices.known || Notification.permission !== 'granted') return;
     this.hide(chat);
     const notice = new Notification(
-      offered ? `New chat offer: ${name}` : owed ? `${name} is waiting for a first reply` : name,
+      offered ? `New chat offer: ${name}` : owed ? `${name} is waiting for a first response` : name,
       { body: text, tag: chat, icon: '/static/shared/mark.svg' },
     );
     notice.onclick = () => {

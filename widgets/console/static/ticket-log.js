@@ -132,7 +132,7 @@ class TicketLog extends TicketPart {
     const facts = [
       ['In the queue', seen.queued !== null && timer(seen.queued)],
       [
-        'First reply',
+        'First response',
         seen.unanswered ? html`<span class="never">none</span>` : seen.firstReply !== null && timer(seen.firstReply),
       ],
       ['Longest gap', seen.longestGap !== null && timer(seen.longestGap)],

@@ -124,7 +124,7 @@ async def test_alarm_is_mailed_as_a_letter_of_the_desk(desk: RunningDesk, sink: 
     (envelope,) = sink.taken
     assert envelope.rcpt_tos == [FLOOR]
     letter = message_from_bytes(sink.contents[0], policy=default)
-    assert letter["Subject"] == "Media: a first reply is overdue, by 3 min"
+    assert letter["Subject"] == "Media: a first response is overdue, by 3 min"
     assert f"{desk.settings.base_url}/floor" in text_of(letter) and letter["Auto-Submitted"] == "auto-generated"
 
 
