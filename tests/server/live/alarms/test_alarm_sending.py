@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -52,9 +52,15 @@ async def receiver() -> AsyncIterator[Program]:
         yield it
 
 
-async def destination(desk: RunningDesk, service: Service, address: str, team: str | None = None) -> Destination:
+async def destination(
+    desk: RunningDesk,
+    service: Service,
+    address: str,
+    team: str | None = None,
+    kinds: Collection[AlarmKind] = KINDS,
+) -> Destination:
     live = desk.desk
-    wanted = NewDestination(name=f"{service} {team}", service=service, address=address, team=team, kinds=KINDS)
+    wanted = NewDestination(name=f"{service} {team}", service=service, address=address, team=team, kinds=kinds)
     sending = live.mailroom.alarm_sending
     return await live.storage.write(lambda tx: sending.destinations.add(tx, wanted, live.clock()))
 
@@ -147,7 +153,8 @@ async def test_destination_that_answers_with_an_error_is_tried_again_and_then_fa
 ) -> None:
     """The other destinations get the alarm at once. A redirect is not followed."""
     receiver.answers += [answer(302, more="Location: http://127.0.0.1/\r\n"), *[answer(404)] * 20]
-    await destination(desk, "slack", receiver.url)
+    # On a slow machine the desk itself tells of teams that have nobody.
+    await destination(desk, "slack", receiver.url, kinds=["queue"])
     async with program() as other:
         await destination(desk, "teams", other.url)
         await raised(desk)
