@@ -23,9 +23,13 @@ FOUND_MAX = 100
 """At most this many documents are found and counted."""
 BEGINNINGS = 12
 """At most this many words are tried in place of a beginning, or of a part of a word."""
+BEGINNING_MIN = 2
+"""Fewer letters after other words say nothing: most documents have words that begin so."""
 FEW = 3
 """With fewer results, words that contain the words of the query count too."""
 PART_MIN = 4
+COMMON = 100
+"""A word that is in this many documents is not taken for a part of another."""
 TWINS = 5
 """At most this many results of a page are courses that are articles, too."""
 
@@ -121,7 +125,8 @@ class Finder:
         found, last = _Kept(scope.locale), terms[-1]
         found.add(self._index.titled(tx, [word for word, *_ in words], among, asked.limit))
         found.add(self._index.find(tx, terms, among, FOUND_MAX, every=True))
-        if asked.typing and last is words[-1] and len(found) < asked.limit:
+        begun = last is words[-1] and len(last[0]) >= (BEGINNING_MIN if len(terms) > 1 else 1)
+        if asked.typing and begun and len(found) < asked.limit:
             longer = vocabulary.beginning(scope, last[0], BEGINNINGS)
             if longer:
                 terms = [*terms[:-1], [*last, *longer]]
@@ -184,7 +189,9 @@ def _of_one_page_once(documents: Iterable[Document]) -> list[Document]:
 
 
 def _containing(vocabulary: Vocabulary, scope: Scope, word: str) -> Sequence[str]:
-    return vocabulary.containing(scope, word, BEGINNINGS) if len(word) >= PART_MIN else ()
+    if len(word) < PART_MIN or vocabulary.documents(scope, word) >= COMMON:
+        return ()
+    return vocabulary.containing(scope, word, BEGINNINGS)
 
 
 def _rewritten(q: str, typed: Sequence[Typed], changes: Sequence[Change]) -> str:
