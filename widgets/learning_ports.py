@@ -58,6 +58,10 @@ class Learning(Protocol):
 
     async def center(self, request: Request) -> Center: ...
 
+    async def coming(self, limit: int) -> Sequence[Listed]:
+        """The next live sessions."""
+        ...
+
     async def playlist(self, request: Request, id_: str) -> PlaylistShown:
         """Raises Refused(not_found)."""
         ...

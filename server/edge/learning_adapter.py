@@ -14,6 +14,7 @@ from identity.actor import Actor
 from learning.adapters.calendar_files import calendar_file
 from learning.booking import Place
 from learning.library import PlaylistShown
+from learning.ports import Listed
 from learning.sessions import HELD, Registrant
 from learning.suggested import Attached
 from refusals import Refused
@@ -94,6 +95,11 @@ class LearningAdapter:
             )
 
         return await self._storage.read(read)
+
+    @as_refusals
+    async def coming(self, limit: int) -> Sequence[Listed]:
+        now = self._clock()
+        return (await self._storage.read(lambda tx: self._center.planning.listed(tx, now)))[:limit]
 
     @as_refusals
     async def own(self, actor: Actor) -> Own:

@@ -26,6 +26,7 @@ from knowledge.rendering import rendered
 from knowledge.service import Gone, Shown
 from learning.catalogue import Resource
 from learning.library import Catalogue
+from learning.ports import Listed as LiveListed
 from routing.hours import Hours, Schedule, Span
 from ticketing.errors import NotFound
 from ticketing.listing import Filters
@@ -245,7 +246,10 @@ class NoFollows:
 
 
 class NoLearning:
-    """The part of `widgets.learning_ports.Learning` that the page of a product asks."""
+    """The part of `widgets.learning_ports.Learning` that the start page and the page of a product ask."""
+
+    async def coming(self, limit: int) -> Sequence[LiveListed]:
+        return []
 
     async def center(self, request: Request) -> Center:
         resource = Resource(

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from identity.actor import Actor
 from knowledge.ports import Line
+from learning.ports import Listed
 from refusals import Refused
 from ticketing.listing import Filters
 from ticketing.views import TicketView
@@ -20,6 +21,7 @@ from widgets.shared.catalogues import catalogue_for
 
 _SHOWN = 3
 _OFTEN = 3
+_SESSIONS = 3
 
 
 def routes() -> list[Route]:
@@ -44,6 +46,7 @@ async def _home(request: Request) -> Response:
         "today": when.today(),
         "tiles": tiles,
         "often": await _often(request),
+        "sessions": await _sessions(request),
     }
     return await portal_page(request, "portal/home.html", shown, customer, "home")
 
@@ -60,6 +63,14 @@ async def _often(request: Request) -> Sequence[Line]:
     """The answers that are read most. Empty if they cannot be read."""
     try:
         return await program_of(request).knowledge.often(request, catalogue_for(request).tag, _OFTEN)
+    except Refused:
+        return []
+
+
+async def _sessions(request: Request) -> Sequence[Listed]:
+    """The next live sessions. Empty if they cannot be read."""
+    try:
+        return await program_of(request).learning.coming(_SESSIONS)
     except Refused:
         return []
 
