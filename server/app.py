@@ -17,6 +17,7 @@ from server.edge.mail_port import mail_port
 from server.edge.refusal_log import RefusalLog
 from server.live.desk import LiveDesk
 from server.live.sweeps import Intervals
+from server.operations.article_exchange import ArticleExchange
 from server.settings import Settings
 from server.web import Web
 from widgets.samples import Samples
@@ -66,6 +67,10 @@ class App:
         else:
             await self.web.app(scope, receive, send)
 
+    def _archives(self) -> ArticleExchange:
+        desk = self.desk
+        return ArticleExchange(self._settings, desk.storage, desk.uploads.pictures, self._clock, desk.teams)
+
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
         """Keep the desk open during the `async with` block. The ASGI lifespan uses this method."""
@@ -74,7 +79,8 @@ class App:
             self._settings, self._clock, self._steady, refusal_log.keep, self._intervals, self._floor, self._hasher
         )
         try:
-            self.web = Web(self._settings, self.desk, refusal_log, self._samples, self._deadlines, self._allowances)
+            given = (self._settings, self.desk, refusal_log, self._samples, self._deadlines, self._allowances)
+            self.web = Web(*given, self._archives())
             try:
                 listening = mail_port(self._settings.mail_listen, self.desk.reception)
                 async with listening as self.mail_port, self._alongside():

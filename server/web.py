@@ -100,6 +100,7 @@ from server.live.mail.suspended_mail import SuspendedMail
 from server.live.reports.report_reading import ReportReading
 from server.settings import Settings
 from ticketing.adapters.store import SqlStore
+from widgets.knowledge.exchange_ports import Archives
 from widgets.samples import Samples
 
 
@@ -114,11 +115,10 @@ class Web:
         samples: Samples | None,
         deadlines: Deadlines,
         allowances: Allowances,
+        archives: Archives,
     ) -> None:
         self._settings, self._desk = settings, desk
-        self._refusal_log = refusal_log
-        self._deadlines = deadlines
-        self._allowances = allowances
+        self._refusal_log, self._deadlines, self._allowances = refusal_log, deadlines, allowances
         seconds = asyncio.get_running_loop().time
         self.limits = SocketLimits(settings.rate_limits, seconds, allowances)
         counters = desk.shared_limits.counters
@@ -153,17 +153,18 @@ class Web:
         self._transcripts = desk.mailroom.transcripts(desk.tickets)
         self._administration = Administration(settings, desk)
         self._tickets = self._tickets_api()
-        self.app = self._compose(samples)
+        self.app = self._compose(samples, archives)
         self._sharing = LimitSharing(desk.shared_limits.shared, self.limits, self.http_limits.windows).start()
 
     async def close(self) -> None:
         self.polled.stop()
         await self._sharing.stop()
 
-    def _compose(self, samples: Samples | None) -> Starlette:
+    def _compose(self, samples: Samples | None, archives: Archives) -> Starlette:
         settings, desk, portal, accounts = self._settings, self._desk, self._portal(), self._accounts()
         given = (portal, desk.teams, self._heavy_reads, desk.tickets, desk.help_center)
-        acting = (self.http_limits, desk.mailroom, (desk.attachments, desk.files, desk.uploads), self._writing)
+        stored = (desk.attachments, desk.files, desk.uploads)
+        acting = (self.http_limits, desk.mailroom, stored, self._writing, archives)
         help_center = HelpCenterEdge(settings, desk.clock, desk.storage, self.authentication, *given, *acting)
         app = Starlette(
             routes=[

@@ -22,6 +22,7 @@ from server.edge.authentication import Authentication
 from server.edge.outages import as_refusals
 from server.edge.plain_forms import read_plain_form
 from server.live.knowledge.author_desk import AuthorDesk
+from widgets.knowledge.exchange_ports import Exchange
 
 FORM_MAX = 2 * 1024 * 1024
 """Maximum bytes of a form. The longest article has 100,000 characters, each of up to twelve bytes in a form."""
@@ -29,11 +30,14 @@ FIELDS_MAX = 40
 
 
 class AuthorsAdapter:
-    def __init__(self, clock: Clock, authentication: Authentication, desk: AuthorDesk, files: ArticleFiles) -> None:
+    def __init__(
+        self, clock: Clock, authentication: Authentication, desk: AuthorDesk, files: ArticleFiles, exchange: Exchange
+    ) -> None:
         self._clock = clock
         self._authentication = authentication
         self._desk = desk
         self._files = files
+        self.exchange = exchange
 
     def now(self) -> int:
         return self._clock()

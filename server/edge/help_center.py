@@ -21,6 +21,7 @@ from server.edge.article_reading import ArticleReading
 from server.edge.authentication import Authentication
 from server.edge.authors_adapter import AuthorsAdapter
 from server.edge.availability_adapter import AvailabilityAdapter
+from server.edge.exchange_adapter import ExchangeAdapter
 from server.edge.following_adapter import FollowingAdapter
 from server.edge.heavy_reads import HeavyReads
 from server.edge.help_search import HelpSearch
@@ -35,6 +36,7 @@ from server.live.teams import Teams
 from server.settings import Settings
 from storage.ports import Storage
 from ticketing.service import Tickets
+from widgets.knowledge.exchange_ports import Archives
 from widgets.ports import Portal
 
 
@@ -56,11 +58,13 @@ class HelpCenterEdge:
         mailroom: Mailroom,
         stored: tuple[Attachments, Files, Uploads],
         writing: TicketWriting,
+        archives: Archives,
     ) -> None:
         files = ArticleFiles(storage, clock, *stored)
         self.search = search = HelpSearch(clock, storage, authentication, heavy_reads, live.searching, tickets)
         self.knowledge = KnowledgeAdapter(clock, storage, authentication, portal, teams, files, live.reads.note)
-        self.authors = AuthorsAdapter(clock, authentication, live.library.authors, files)
+        exchange = ExchangeAdapter(authentication, stored[2], archives)
+        self.authors = AuthorsAdapter(clock, authentication, live.library.authors, files, exchange)
         self.status = AvailabilityAdapter(settings, storage, authentication, teams, live, portal, writing)
         self.following = FollowingAdapter(authentication, portal, http_limits, mailroom.own_follows, mailroom.feeds)
         given = (settings, clock, storage, authentication, portal, http_limits)

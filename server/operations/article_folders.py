@@ -15,7 +15,7 @@ from attachments.adapters.blobs import FolderBlobs
 from attachments.adapters.pictures.pool import Pictures, processes
 from clock import Clock
 from following.announcement import TAKE_BACK_MS
-from identity.actor import SYSTEM
+from identity.actor import SYSTEM, Actor
 from identity.adapters.store import SqlStore
 from identity.audit import line
 from knowledge.adapters.author_store import SqlAuthoring
@@ -33,7 +33,7 @@ from server.live.following.announcing import following_of
 from server.live.knowledge.announced_articles import AnnouncedArticles
 from server.live.knowledge.searched_articles import SearchedArticles
 from server.live.webhooks.events import WebhookEvents
-from server.operations.folder_files import FolderFiles
+from server.operations.folder_files import FilesOnDisk, FolderFiles
 from server.operations.kept_files import KeptFiles, StoredFiles
 from storage.ports import Storage, Tx
 
@@ -79,12 +79,13 @@ async def store_articles(
     *,
     tell_followers: bool = False,
     webhooks: WebhookEvents | None = None,
+    by: Actor = SYSTEM,
 ) -> Counter[Effect]:
     """Publish the articles of a folder that has no faults. Returns how many texts were added, changed or unchanged.
 
     Running it again with the same folder changes nothing. Articles that are not in the folder stay as they are.
     `tell_followers`: announce each article that is new, or whose file says what changed. `webhooks`: tell them
-    of each version.
+    of each version. `by`: the person who imports.
     """
     store = SqlArticles()
     announced = AnnouncedArticles(following_of(clock)) if tell_followers else None
@@ -98,7 +99,9 @@ async def store_articles(
     for some in _by_texts(folder.articles):
         # All texts of an article are stored together. Rendering a long one takes up to a second.
         works = await asyncio.to_thread(_rendered, some, ids)
-        publish = partial(_publish, articles=articles, searched=searched, works=works, webhooks=webhooks, now=clock())
+        publish = partial(
+            _publish, articles=articles, searched=searched, works=works, webhooks=webhooks, by=by, now=clock()
+        )
         found = await storage.write(publish)
         effects.update(found)
         if announced is not None:
@@ -108,7 +111,7 @@ async def store_articles(
             )
     detail: dict[str, object] = {"articles": len(folder.articles)}
     detail.update({effect: effects[effect] for effect in sorted(effects)})
-    await storage.write(lambda tx: SqlStore().record(tx, line(SYSTEM, "import", "articles", None, detail, clock())))
+    await storage.write(lambda tx: SqlStore().record(tx, line(by, "import", "articles", None, detail, clock())))
     return effects
 
 
@@ -127,7 +130,7 @@ async def store_folder(
     pictures = Pictures(processes())
     kept = KeptFiles(storage, FolderBlobs(data / "files"), pictures, clock)
     try:
-        stored = await FolderFiles(root, kept).store(folder)
+        stored = await FolderFiles(FilesOnDisk(root), kept).store(folder)
         effects = await store_articles(storage, stored.folder, clock, tell_followers=tell_followers, webhooks=webhooks)
         await kept.attach(stored)
     finally:
@@ -211,13 +214,14 @@ def _publish(
     searched: SearchedArticles,
     works: Sequence[_Work],
     webhooks: WebhookEvents | None,
+    by: Actor,
     now: int,
 ) -> list[Effect]:
     effects = []
     for work in works:
         for text, form in work.texts:
             version = articles.version(tx, work.id, ORIGINAL) if text.locale in work.current else text.of_original
-            effects.append(articles.publish(tx, work.id, replace(text, of_original=version), form, None, now))
+            effects.append(articles.publish(tx, work.id, replace(text, of_original=version), form, by.id or None, now))
             if webhooks is not None and effects[-1] != "unchanged":
                 _tell_webhooks(tx, webhooks, work.id, text.locale)
         _keep_drafts(tx, work, now)

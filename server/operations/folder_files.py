@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
@@ -17,14 +18,50 @@ from attachments.inspection import SIZE_MAX
 from knowledge.folder import Folder, Imported
 from knowledge.page import Page
 from refusals import Refused
+from server.operations.export_packages import Package
 from server.operations.kept_files import KeptFiles, StoredFiles
 
 _SHOWN = re.compile(r'!\[(?P<alt>[^\]\n]*)\]\((?P<file>[^\s)"]+)(?:[ \t]+"(?P<captions>[^"\n]*)")?\)')
 
 
-class FolderFiles:
-    def __init__(self, root: Path, kept: KeptFiles) -> None:
+class Contents(Protocol):
+    def read(self, path: str) -> bytes:
+        """The file with this path in the folder. Blocks. Raises Refused."""
+        ...
+
+
+class FilesOnDisk:
+    """Implements Contents. No file outside the folder is read, not even through a symbolic link."""
+
+    def __init__(self, root: Path) -> None:
         self._root = root.resolve()
+
+    def read(self, path: str) -> bytes:
+        file = self._root / path
+        if file.is_symlink() or not file.resolve().is_relative_to(self._root) or not file.is_file():
+            raise _missing()
+        _check_size(file.stat().st_size)
+        return file.read_bytes()
+
+
+class PackedFiles:
+    """Implements Contents with the files of a package below `top`."""
+
+    def __init__(self, package: Package, top: str) -> None:
+        self._package = package
+        self._top = top
+
+    def read(self, path: str) -> bytes:
+        size = self._package.sizes().get(name := f"{self._top}{path}")
+        if size is None:
+            raise _missing()
+        _check_size(size)
+        return self._package.read(name)
+
+
+class FolderFiles:
+    def __init__(self, contents: Contents, kept: KeptFiles) -> None:
+        self._contents = contents
         self._kept = kept
 
     async def store(self, folder: Folder) -> StoredFiles:
@@ -55,19 +92,20 @@ class FolderFiles:
 
     async def _file(self, source: str, path: str) -> tuple[str, str]:
         """The id and name of a stored file. Raises Refused."""
-        content = await asyncio.to_thread(self._content, path)
+        content = await asyncio.to_thread(self._contents.read, path)
         id_ = str(uuid5(NAMESPACE_URL, f"{source} {path} {hashlib.sha256(content).hexdigest()}"))
         known = await self._kept.find(id_)
         file = known or await self._kept.keep(id_, posixpath.basename(path), content)
         return file.id, file.name
 
-    def _content(self, path: str) -> bytes:
-        file = self._root / path
-        if file.is_symlink() or not file.resolve().is_relative_to(self._root) or not file.is_file():
-            raise Refused("not_found", "There is no such file in the folder.")
-        if file.stat().st_size > SIZE_MAX:
-            raise Refused("too_large", f"It is larger than {SIZE_MAX >> 20} MB.")
-        return file.read_bytes()
+
+def _missing() -> Refused:
+    return Refused("not_found", "There is no such file in the folder.")
+
+
+def _check_size(size: int) -> None:
+    if size > SIZE_MAX:
+        raise Refused("too_large", f"It is larger than {SIZE_MAX >> 20} MB.")
 
 
 def _paths(page: Page) -> Sequence[str]:

@@ -101,6 +101,13 @@ class GuideFiles:
         raise _Missing(f"It is more than {_HOPS_MAX - 1} redirects away.")
 
 
+class PlannedGuideFiles(GuideFiles):
+    """Fetches nothing: for a look at what an import would do."""
+
+    async def _content(self, url: str, attachment: int | None) -> bytes:
+        return b""
+
+
 def _attachment(name: str) -> int | None:
     """The id of the attachment that a file of the package is: `article_attachments/123/list.png`, or `123.png`."""
     path = PurePosixPath(name)

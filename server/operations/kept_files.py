@@ -80,5 +80,12 @@ class KeptFiles:
             await self._storage.write(partial(write, source=source, ids=ids))
 
 
+class PlannedFiles(KeptFiles):
+    """Stores nothing: for a look at what an import would do."""
+
+    async def keep(self, id_: str, name: str, content: bytes) -> File:
+        return File(id=id_, uploader=UPLOADER, name=name, type="", size=0, sha256="", created_at=0)
+
+
 async def _never() -> bool:
     return False

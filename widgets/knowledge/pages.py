@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from widgets.knowledge import editor, listing, needed, sessions, versions
+from widgets.knowledge import editor, exchange, listing, needed, sessions, versions
 
 
 def routes() -> list[Route]:
-    return [*listing.routes(), *editor.routes(), *versions.routes(), *needed.routes(), *sessions.routes()]
+    return [
+        *listing.routes(),
+        *editor.routes(),
+        *versions.routes(),
+        *needed.routes(),
+        *sessions.routes(),
+        *exchange.routes(),
+    ]

@@ -16,11 +16,15 @@ from knowledge.link_check import Finding
 from knowledge.needs import Needs
 from knowledge.properties import Properties, Publication
 from knowledge.rendering import Rendered
+from widgets.knowledge.exchange_ports import Exchange
 
 
 class Authors(Protocol):
     """Every method with `by` raises Refused: `forbidden` for people who may not write articles, `unavailable` during an
     outage, and what is said there."""
+
+    @property
+    def exchange(self) -> Exchange: ...
 
     def now(self) -> int:
         """The present moment, in ms since the epoch, UTC."""
