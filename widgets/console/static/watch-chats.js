@@ -16,11 +16,10 @@ import './alarm-bell.js';
 import './chat-count.js';
 import { Dialogs } from './dialog-loader.js';
 import { dialogStyle } from './dialog-style.js';
-import { COMMAND, MAC, WRITING } from './keyboard.js';
-import { actionOf } from './keys.js';
+import { COMMAND } from './keyboard.js';
 import './offer-card.js';
 import { attends, callFor } from './page-alerts.js';
-import { listenToKeys } from './page-keys.js';
+import { asked, listenToKeys } from './page-keys.js';
 import { Settings } from './settings.js';
 import './status-menu.js';
 
@@ -41,19 +40,17 @@ export function watchChats(me, { page, settings = new Settings(me.id, localStore
     env: { another: (ok) => ok.staff !== me.id },
   });
   const work = new AgentWork({ desk, me, drafts: new Drafts(me.id, storage), attends });
-  // To enter a chat is to go there first: the later address counts.
-  for (const [name, then] of [
-    ['go', ''],
-    ['enter', '&write'],
-  ])
+  /** @param {string} name @param {(detail: string) => string} address of the console */
+  const on = (name, address) =>
     work.addEventListener(name, (event) => {
-      if (then) enters?.();
-      if (event instanceof CustomEvent) location.assign(`/console#chat=${event.detail}${then}`);
+      if (event instanceof CustomEvent) location.assign(`/console#${address(event.detail)}`);
     });
-  work.addEventListener(
-    'team',
-    (event) => event instanceof CustomEvent && location.assign(`/console#queue=${event.detail}`),
-  );
+  // To enter a chat is to go there first.
+  on('go', (chat) => {
+    enters?.();
+    return `chat=${chat}&write`;
+  });
+  on('team', (team) => `queue=${team}`);
   callFor(work, settings);
   for (const part of document.querySelectorAll('#chat-count, #status-part, #offer-part, #alarms-part'))
     Object.assign(part, { work });
@@ -86,11 +83,10 @@ function answersOffers(work, settings) {
     'keydown',
     (event) => {
       if (!work.handovers.offers.first || document.querySelector('dialog[open]')) return;
-      const writing = event.target instanceof HTMLElement && event.target.closest(WRITING) !== null;
-      const action = actionOf(event, { mac: MAC, writing, single: settings.now.singleKeys });
-      if (action?.do !== 'accept' && action?.do !== 'pass') return;
+      const wanted = asked(event, settings)?.do;
+      if (wanted !== 'accept' && wanted !== 'pass') return;
       event.preventDefault();
-      if (action.do === 'accept') work.handovers.accept();
+      if (wanted === 'accept') work.handovers.accept();
       else work.handovers.decline();
     },
     { capture: true },
