@@ -207,12 +207,12 @@ def enabled(user: User | None) -> Actor | None:
 
 def _checked_teams(role: Role, teams: Iterable[str], known_teams: Collection[str]) -> frozenset[str]:
     """The teams. Raises Refused(invalid) for an unknown team, and for an agent without a team."""
-    wanted = frozenset(teams)
+    wanted, known = frozenset(teams), ", ".join(dict.fromkeys(known_teams))
     for team in sorted(wanted):
         if team not in known_teams:
-            raise invalid("team", f"There is no team {team[:40]!r}. There are: {', '.join(known_teams)}.")
+            raise invalid("team", f"There is no team {team[:40]!r}. There are: {known}.")
     if role == "agent" and not wanted:
-        raise invalid("team", f"An agent needs at least one team. There are: {', '.join(known_teams)}.")
+        raise invalid("team", f"An agent needs at least one team. There are: {known}.")
     return wanted
 
 

@@ -49,7 +49,7 @@ class HoursPreview extends WorkPart {
     const rows = joined(preview);
     const zone = this.work.hours?.timezone ?? 'UTC';
     const moves = preview.days.map(({ day }) => clockChangeWords(day, zone)).filter(Boolean);
-    return html`${moves.map((words) => html`<p class="moves quiet">${words}</p>`)}<div class="pv-wide"><table class=${preview.columns.length > COLUMNS ? 'pv many' : 'pv'}>
+    return html`${moves.map((words) => html`<p class="moves quiet">${words}</p>`)}<div class="pv-wide" tabindex="0" role="group" aria-label="Hours of each day"><table class=${preview.columns.length > COLUMNS ? 'pv many' : 'pv'}>
       <thead><tr><th scope="col"><span class="sr">Day</span></th>${preview.columns.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
       <tbody>${rows.map((row) =>
         row.closed
