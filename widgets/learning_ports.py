@@ -56,6 +56,11 @@ class Own:
 class Learning(Protocol):
     """Every method may raise Refused: `unavailable` during an outage, and what is said there."""
 
+    @property
+    def playlist_label(self) -> str | None:
+        """The words on the button that builds a playlist, if the desk has its own."""
+        ...
+
     async def center(self, request: Request) -> Center: ...
 
     async def coming(self, limit: int) -> Sequence[Listed]:

@@ -96,6 +96,10 @@ class LearningAdapter:
 
         return await self._storage.read(read)
 
+    @property
+    def playlist_label(self) -> str | None:
+        return self._settings.playlist_label
+
     @as_refusals
     async def coming(self, limit: int) -> Sequence[Listed]:
         now = self._clock()

@@ -83,6 +83,7 @@ async def _start(request: Request, problem: str = "", fields: Mapping[str, str] 
     shown = topics_of(choice, center.catalogue)
     chosen = on_topics(_of_media(center.catalogue, choice), choice.topics, choice.resource_kinds)
     context = {
+        "playlist_label": program.learning.playlist_label,
         "center": center,
         "choice": choice,
         "platforms": sorted({topic.platform for topic in center.catalogue.topics if topic.platform}),

@@ -56,7 +56,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         "WIDGET_ORIGINS": "https://A.example, http://b.example:8080/", "IDENTITY_SECRET": f"one:{LONG},two:{LONG}x",
         "TRUSTED_PROXIES": "10.0.0.0/8,::1", "METRICS_TOKEN": "m", "BRAND_NAME": "  Northlake  Media ",
         "BRAND_COLOR": "#0AF", "RATE_LIMITS": "chats=1000000/h,connections=5",
-        "EGRESS_ALLOW": "IdP.internal, 10.1.2.3",
+        "EGRESS_ALLOW": "IdP.internal, 10.1.2.3", "PLAYLIST_LABEL": "BUILD  MY PLAYLIST",
     }.items():  # fmt: skip
         monkeypatch.setenv(f"SWITCHBOARD_{name}", value)
     settings = load()
@@ -69,6 +69,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
     assert (settings.hours, settings.base_url) == (Path("other.yaml"), "https://support.example")
     assert settings.widget_origins == ("https://a.example", "http://b.example:8080")
     assert settings.identity_secrets() == {"one": [LONG.encode()], "two": [LONG.encode() + b"x"]}
+    assert settings.playlist_label == "BUILD MY PLAYLIST"
     assert settings.egress_allow == ("idp.internal", "10.1.2.3")
     assert settings.trusted_proxies == (ip_network("10.0.0.0/8"), ip_network("::1"))
     assert (settings.brand_name, settings.brand_color) == ("Northlake Media", "#00aaff")
