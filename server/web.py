@@ -45,6 +45,7 @@ from server.edge.api.sessions import SessionsApi
 from server.edge.api.single_sign_on import SingleSignOnApi
 from server.edge.api.staff import StaffApi
 from server.edge.api.suspended_mail import SuspendedMailApi
+from server.edge.api.ticket_views import ticket_views_api
 from server.edge.api.tickets import TicketsApi
 from server.edge.api.transcripts import TranscriptsApi
 from server.edge.api.wire import WireApi
@@ -357,6 +358,7 @@ class Web:
     def _apis(self) -> Sequence[Api]:
         settings, desk, authentication = self._settings, self._desk, self.authentication
         mails, heavy_reads = SqlIncomingMails(), self._heavy_reads
+        suspended = SuspendedMail(desk.storage, mails, SqlStore(), desk.teams, desk.people, desk.reception)
         return (
             SessionsApi(settings, desk.clock, desk.people, desk.own_accounts, desk.hub, authentication, self.sign_ins),
             AccountsApi(desk.own_accounts, desk.people, desk.address_claims, self.sign_ins, self.http_limits),
@@ -374,6 +376,7 @@ class Web:
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams, desk.directing, desk.supervision.day_changes),
             *self._administration.apis,
             self._tickets,
+            ticket_views_api(desk.storage, desk.clock, desk.people, desk.tickets.lists, desk.teams, heavy_reads),
             ReviewsApi(desk.storage, desk.clock, desk.people, desk.teams, desk.tickets, heavy_reads),
             HandoversApi(desk.storage, desk.clock, desk.tickets, desk.webhooks, self._heavy_reads),
             LettersApi(
@@ -381,11 +384,7 @@ class Web:
             ),
             TranscriptsApi(self._transcripts, self.http_limits),
             IncomingMailApi(desk.tickets, mails, heavy_reads),
-            SuspendedMailApi(
-                desk.clock,
-                SuspendedMail(desk.storage, mails, SqlStore(), desk.teams, desk.people, desk.reception),
-                self._heavy_reads,
-            ),
+            SuspendedMailApi(desk.clock, suspended, heavy_reads),
             FilesApi(desk.files, desk.uploads, desk.bans, desk.metrics, self._allowances.upload_bytes),
             WireApi(settings, authentication, self.limits, self.polled, self.sockets),
             MonitoringApi(settings, desk.storage, desk.metrics, desk.processes),

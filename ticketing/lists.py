@@ -90,6 +90,10 @@ class Lists:
         teams count."""
         return self._store.counts(tx, scope_of(actor), teams, actor.id)
 
+    def number_of(self, tx: Tx, actor: Actor, filters: Filters, most: int) -> int:
+        """The number of tickets that match the filters and that the actor may see, or `most` if there are more."""
+        return len(self._numbers(tx, scope_of(actor), filters, "-updated_at", most))
+
     def tags(self, tx: Tx, actor: Actor, start: str) -> list[str]:
         """At most TAGS_SHOWN tags that begin with `start` and that tickets of the actor's teams have or had."""
         return self._store.tags_used(tx, scope_of(actor).teams, start, TAGS_SHOWN)

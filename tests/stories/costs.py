@@ -248,6 +248,12 @@ HTTP: tuple[Cost, ...] = (
         "POST /api/chats/{id}/insertions", STORED, by="agent", says={"article": 4711, "how": "text"}, answer="not_found"
     ),
     *_all(QUICK, "agent", "GET /api/tickets/{number}/handovers", "GET /api/tickets/{number}/training"),
+    *_all(QUICK, "agent", "GET /api/views", "GET /api/views/counts"),
+    Cost(
+        "POST /api/views", QUICK, by="agent", says={"name": NAME[:60], "query": "", "filters": f"status=open&q={NAME}"}
+    ),
+    Cost("PATCH /api/views/{id}", QUICK, by="agent", says={"name": NAME[:60]}, answer="not_found"),
+    Cost("DELETE /api/views/{id}", QUICK, by="agent", answer="not_found"),
     *_all(QUICK, "agent", "GET /api/replies"),
     Cost(
         "POST /api/replies",

@@ -570,6 +570,11 @@ HTTP: tuple[Row, ...] = (
         thing="chat",
         says={"article": 4711, "how": "link"},
     ),
+    Row("GET /api/views", _AGENTS),
+    Row("GET /api/views/counts", _AGENTS),
+    Row("POST /api/views", _AGENTS, says={"name": "Open", "query": "", "filters": "status=open"}),
+    Row("PATCH /api/views/{id}", _HIDDEN_FROM_STAFF, thing="words", says={"name": "Open"}),
+    Row("DELETE /api/views/{id}", _HIDDEN_FROM_STAFF, thing="words"),
     Row("GET /api/replies", _STAFF, author="forbidden"),
     Row(
         "POST /api/replies",

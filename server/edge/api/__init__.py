@@ -67,6 +67,7 @@ from server.edge.api.sessions import SessionsApi
 from server.edge.api.single_sign_on import SingleSignOnApi
 from server.edge.api.staff import StaffApi
 from server.edge.api.suspended_mail import SuspendedMailApi
+from server.edge.api.ticket_views import TicketViewsApi
 from server.edge.api.tickets import TicketsApi
 from server.edge.api.training import TrainingApi
 from server.edge.api.transcripts import TranscriptsApi
@@ -107,6 +108,7 @@ APIS: tuple[type[Api], ...] = (
     AdminClientsApi,
     AdminSettingsApi,
     TicketsApi,
+    TicketViewsApi,
     ReviewsApi,
     HandoversApi,
     LettersApi,

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Annotated, Generic, TypeVar
 
 from msgspec import Meta
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from clock import from_rfc3339
 from refusals import Refused
@@ -51,7 +51,7 @@ class QueryParameter(Parameter, Generic[T_co]):
 class Query:
     """The query of one request. Once `check` has passed, `query[PARAMETER]` is the value of a parameter."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: HTTPConnection) -> None:
         self._values: dict[str, list[str]] = {}
         for name, value in request.query_params.multi_items():
             self._values.setdefault(name, []).append(value)

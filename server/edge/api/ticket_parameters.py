@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 
 from refusals import Refused
 from server.edge.api.queries import Query, QueryParameter, choice, many, moment, number, text
@@ -70,6 +70,13 @@ def filters_of(query: Query) -> Filters:
         updated_to=query[_UPDATED_TO],
         goes_on_at=None,
     )
+
+
+def filters_from(text: str) -> Filters:
+    """The filters in a query of `GET /api/tickets`, which may have an order too. Raises Refused(invalid)."""
+    query = Query(HTTPConnection({"type": "http", "query_string": text.encode(), "headers": []}))
+    query.check((*FILTERS, SORT))
+    return filters_of(query)
 
 
 def key_of(request: Request) -> str | None:

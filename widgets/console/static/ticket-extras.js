@@ -1,6 +1,7 @@
 /** Parts of the ticket page that nobody misses in its first second. */
 
 import './canned-in-ticket.js';
+import './ticket-back.js';
 
 export { opensPdfs } from './pdf-links.js';
 export { linksIncidents } from './ticket-incident.js';

@@ -1,6 +1,7 @@
 /**
  * The list of tickets: views with their counts, filters, rows.
  *
+ * @import { SavedView, SavedViews } from './saved-views.js'
  * @import { LiveList } from './ticket-list-live.js'
  * @import { TicketSearch } from './ticket-search.js'
  * @import { Asked } from './facets.js'
@@ -12,6 +13,7 @@ import { html, nothing } from '../shared/vendor/lit.js';
 import './new-ticket.js';
 import { NO_FILES } from './attaching.js';
 import { WorkPart } from './work-part.js';
+import './save-view.js';
 import './ticket-filter.js';
 import { table } from './ticket-rows.js';
 import { UNNARROWED, asked, chips, everywhere, hrefOf, queryOf } from './facets.js';
@@ -27,6 +29,8 @@ class TicketList extends WorkPart {
   limits = () => NO_FILES;
   /** Keeps the list up to date. @type {LiveList|null} */
   live = null;
+  /** @type {SavedViews|null} */
+  saved = null;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #typing;
   /** The view before a search in all tickets. */
@@ -40,6 +44,8 @@ class TicketList extends WorkPart {
     setInterval(() => this.requestUpdate(), REDRAW_MS);
     this.live?.addEventListener('change', () => this.requestUpdate());
     this.work.readNames();
+    this.saved?.addEventListener('change', () => this.requestUpdate());
+    this.saved?.read();
     this.#begin();
   }
 
@@ -117,12 +123,13 @@ class TicketList extends WorkPart {
       <nav class="views" aria-label="Views">${VIEWS.map(
         ([heading, views]) => html`
         <h2>${heading}</h2>
-        ${views.map((view) => this.#view(view))}`,
+        ${views.map((view) => this.#view(view))}${heading === 'Work' ? this.#saved() : nothing}`,
       )}<a href="/mail">${icon('mail')}Held back mail</a></nav>
       <section class="list" id="list" aria-labelledby="list-title" tabindex="-1">
         <header>
-          <h1 id="list-title">${viewOf(this.work.asked.view).name}</h1>
+          <h1 id="list-title" dir="auto">${this.#current?.name ?? viewOf(this.work.asked.view).name}</h1>
           <div class="end">
+            ${this.#keep()}
             ${this.work.me.role === 'supervisor' ? html`<a class="btn" href=${this.#exportHref()} download>${icon('download')}Export</a>` : nothing}
             <button type="button" class="btn primary" @click=${this.create}>${icon('plus')}New ticket</button>
           </div>
@@ -137,10 +144,39 @@ class TicketList extends WorkPart {
         <footer class="foot" aria-hidden="true"><span>${this.#shown()}</span><span class="end"><span><kbd class="kbd">J</kbd> <kbd class="kbd">K</kbd> move</span><span><kbd class="kbd">↵</kbd> open</span><span><kbd class="kbd">/</kbd> search</span><span><kbd class="kbd">F</kbd> filter</span><span><kbd class="kbd">?</kbd> all keys</span></span></footer>
       </section>
       <ticket-filter .work=${this.work} @choose=${(/** @type {CustomEvent} */ event) => this.go(event.detail)}></ticket-filter>
+      <save-view .work=${this.work} .saved=${this.saved}></save-view>
       <new-ticket .teams=${this.work.own} .limits=${this.limits}></new-ticket>`;
   }
 
-  /** @param {'new-ticket'|'ticket-filter'} name @param {unknown[]} about */
+  get #current() {
+    return this.saved?.at(this.work.asked) ?? null;
+  }
+
+  #saved() {
+    const { saved } = this;
+    if (!saved?.views.length) return nothing;
+    const current = this.#current;
+    return html`<h2>Saved views</h2>${saved.views.map((view) => this.#savedView(saved, view, view === current))}`;
+  }
+
+  /** @param {SavedViews} saved @param {SavedView} view @param {boolean} current */
+  #savedView(saved, view, current) {
+    const whose = view.team ? this.work.teamName(view.team) : '';
+    return html`<a href=${saved.href(view)} aria-current=${current ? 'page' : nothing} title=${whose || nothing} @click=${this.#move}>${icon(view.team ? 'users' : 'list')}<span class="cut" dir="auto">${view.name}</span>${whose ? html`<span class="sr">, ${whose}</span>` : nothing}<span class="num">${saved.counted(view)}</span></a>`;
+  }
+
+  /** Saves the list as a view, or removes the view. */
+  #keep() {
+    const current = this.#current;
+    if (current?.may_change)
+      return html`<button type="button" class="btn plain" @click=${() => this.saved?.remove(current)}>Remove view</button>`;
+    const { narrowed, asked } = this.work;
+    return !current && (narrowed || asked.q || asked.sort)
+      ? html`<button type="button" class="btn" @click=${() => this.#dialog('save-view')}>Save view</button>`
+      : nothing;
+  }
+
+  /** @param {'new-ticket'|'save-view'|'ticket-filter'} name @param {unknown[]} about */
   #dialog(name, ...about) {
     const found = /** @type {(HTMLElement & {open: (...about: unknown[]) => void})|null} */ (this.querySelector(name));
     found?.open(...about);
@@ -149,7 +185,7 @@ class TicketList extends WorkPart {
   /** @param {import('./views.js').View} view */
   #view(view) {
     const count = view.count ? this.work.counts?.[view.count] : undefined;
-    const current = viewOf(this.work.asked.view) === view;
+    const current = !this.#current && viewOf(this.work.asked.view) === view;
     return html`<a href=${hrefOf(this.work.asked, { view: view.key })} aria-current=${current ? 'page' : nothing} @click=${this.#move}>${icon(view.icon)}<span class="cut">${view.name}</span>${
       count === undefined || (count === 0 && !current && !view.urgent)
         ? nothing

@@ -4,12 +4,22 @@ import { icon } from '../shared/parts.js';
 import { html, render } from '../shared/vendor/lit.js';
 import { neighbours } from './ticket-order.js';
 
-/** @param {HTMLElement} place @param {number} number of the ticket */
-export function walkFrom(place, number) {
+const KEY = 'switchboard.tickets.next';
+
+/** @param {HTMLElement} place @param {number} number of the ticket @param {EventTarget} work reports `sent` after a reply @param {Storage} [storage] @param {(address: string) => void} [go] */
+export function walkFrom(place, number, work, storage = localStorage, go = (address) => location.assign(address)) {
   const beside = neighbours(number);
   if (!beside || beside.of < 2) return;
+  work.addEventListener('sent', () => {
+    if (storage.getItem(KEY) && beside.after) go(`/tickets/${beside.after}`);
+  });
   render(
-    html`<span class="quiet num wide">${beside.place} of ${beside.of}</span>${step(beside.before, 'Previous ticket', 'chevron-up')}${step(beside.after, 'Next ticket', 'chevron-down')}`,
+    html`<label class="wide"><input type="checkbox" .checked=${Boolean(storage.getItem(KEY))} @change=${(
+      /** @type {Event} */ { target },
+    ) => {
+      if (/** @type {HTMLInputElement} */ (target).checked) storage.setItem(KEY, '1');
+      else storage.removeItem(KEY);
+    }}> Next after sending</label><span class="quiet num wide">${beside.place} of ${beside.of}</span>${step(beside.before, 'Previous ticket', 'chevron-up')}${step(beside.after, 'Next ticket', 'chevron-down')}`,
     place,
   );
 }

@@ -73,7 +73,7 @@ work.addEventListener('heard', () => isAtEnd(the('scroller')) && toEnd());
 staysAtEnd(the('scroller'), () => the('composer-part').active);
 lazily(() => import('./ticket-extras.js')).then(
   ({ choosesTraining, linksIncidents, opensPdfs, sortsTicket, walkFrom }) => {
-    walkFrom(the('walk'), page.number);
+    walkFrom(the('walk'), page.number, work);
     opensPdfs();
     linksIncidents(the('history-part'), work);
     choosesTraining(the('properties-part'), work);
@@ -82,9 +82,6 @@ lazily(() => import('./ticket-extras.js')).then(
   () => {},
 );
 
-// From the list, "back" returns to the same view.
-if (document.referrer.startsWith(`${location.origin}/tickets`) && new URL(document.referrer).pathname === '/tickets')
-  the('back').href = document.referrer;
 addEventListener('beforeunload', (event) => {
   if (work.changed.length) event.preventDefault();
 });

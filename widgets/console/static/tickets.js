@@ -8,6 +8,7 @@ import { NO_FILES } from './attaching.js';
 import { keepOrder } from './ticket-order.js';
 import './ticket-list.js';
 import { LiveList } from './ticket-list-live.js';
+import { SavedViews } from './saved-views.js';
 import { TicketSearch } from './ticket-search.js';
 import { asked } from './facets.js';
 import { watchChats } from './watch-chats.js';
@@ -23,6 +24,7 @@ list.work = new TicketSearch({
   signedOut: () => location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`),
 });
 list.live = new LiveList(list.work, ask);
+list.saved = new SavedViews(ask);
 const desk = watchChats(page.me, {
   page: 'tickets',
   does: {

@@ -1,0 +1,65 @@
+"""Staff save views of the list of tickets over HTTP."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.running import RunningDesk
+from tests.stories.test_administration import token_of
+
+URGENT = {"name": " Urgent ", "query": "view=all&priority=urgent", "filters": "status=open&priority=urgent&assignee=me"}
+TICKET = {"team": "media", "text": "Hello", "requester": {"email": "ana@northlake.example"}, "priority": "urgent"}
+
+
+async def test_own_view_is_counted_for_its_reader_and_hidden_from_others(desk: RunningDesk) -> None:
+    async with (
+        desk.http(await token_of(desk, "Priya", "agent")) as priya,
+        desk.http(await token_of(desk, "Ines", "supervisor")) as ines,
+    ):
+        me = (await priya.get("/api/me")).json()["id"]
+        assert (await priya.post("/api/tickets", json={**TICKET, "assignee": me})).status_code == 201
+        added = await priya.post("/api/views", json=URGENT)
+        view = added.json()
+        assert (added.status_code, view["name"], view["scope"], view["may_change"]) == (201, "Urgent", "own", True)
+        assert (await priya.post("/api/views", json={**URGENT, "filters": "q=hello"})).status_code == 201
+        counts = (await priya.get("/api/views/counts")).json()["counts"]
+        assert (counts.pop(view["id"]), list(counts.values())) == (1, [None])
+        path = f"/api/views/{view['id']}"
+        assert (await priya.patch(path, json={"name": "Now"})).json() == {**view, "name": "Now"}
+        assert (await ines.get("/api/views")).json() == {"views": []}
+        assert [
+            (await ines.request(verb, path, json=body)).status_code for verb, body in (("PATCH", {}), ("DELETE", None))
+        ] == [404, 404]
+        assert (await priya.delete(path)).status_code == 204
+        assert [one["filters"] for one in (await priya.get("/api/views")).json()["views"]] == ["q=hello"]
+
+
+async def test_supervisor_shares_views_with_their_teams_and_the_audit_log_has_no_names(desk: RunningDesk) -> None:
+    async with (
+        desk.http(await token_of(desk, "Priya", "agent")) as priya,
+        desk.http(await token_of(desk, "Wei", "agent", ("finance",))) as wei,
+        desk.http(await token_of(desk, "Ines", "supervisor")) as ines,
+        desk.http(await token_of(desk, "Ada", "admin", ())) as ada,
+    ):
+        shared = {**URGENT, "team": "media"}
+        assert (await priya.post("/api/views", json=shared)).status_code == 403
+        assert (await ines.post("/api/views", json={**URGENT, "team": "finance"})).status_code == 422
+        view = (await ines.post("/api/views", json=shared)).json()
+        assert (await priya.get("/api/views")).json()["views"] == [{**view, "may_change": False}]
+        assert (await wei.get("/api/views")).json() == {"views": []}
+        path = f"/api/views/{view['id']}"
+        assert [(await one.delete(path)).status_code for one in (wei, priya, ines)] == [404, 403, 204]
+        lines = (await ada.get("/api/admin/audit", params={"thing": "ticket_view"})).json()["lines"]
+        assert [line["verb"] for line in lines] == ["remove", "add"] and "Urgent" not in str(lines)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"filters": "status=closed"}, "filters"), ({"filters": "owner=me"}, "filters"), ({"name": " "}, "name")],
+)
+async def test_view_that_cannot_be_counted_or_named_is_refused(
+    desk: RunningDesk, wrong: dict[str, str], field: str
+) -> None:
+    async with desk.http(await token_of(desk, "Priya", "agent")) as priya:
+        refused = await priya.post("/api/views", json={**URGENT, **wrong})
+        assert (refused.status_code, list(refused.json()["fields"])) == (422, [field])

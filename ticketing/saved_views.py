@@ -1,0 +1,173 @@
+"""Saved views: lists of tickets that staff keep for themselves or for a team.
+
+Each method is (part of) the body of a transaction. `tx` is opaque.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from identity.actor import Actor
+from refusals import Refused
+from texts.visible import fault_of_line
+from ticketing.errors import NotFound, invalid
+from ticketing.listing import Filters, scope_of
+from ticketing.lists import Lists
+from ticketing.ports import Tx
+
+Scope = Literal["own", "team"]
+NAME_MAX = 60
+QUERY_MAX = 2_000
+COUNT_MAX = 30
+"""Views of one person, and of one team."""
+COUNTED_MAX = 1_000
+"""Counts stop here."""
+_ME = re.compile(r"(?<=assignee=)me(?=&|$)")
+"""The assignee in a filter that stands for whoever reads the view."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """A view. `holder` is the id of the staff member for `own`, the key of the team for `team`.
+
+    `query` is the query of the list's page, `filters` that of `GET /api/tickets` for the same tickets.
+    """
+
+    id: str
+    name: str
+    scope: Scope
+    holder: str
+    query: str
+    filters: str
+
+    @property
+    def team(self) -> str | None:
+        return self.holder if self.scope == "team" else None
+
+
+class ViewStore(Protocol):
+    def readable(self, tx: Tx, staff: str, teams: Collection[str] | None) -> Sequence[SavedView]:
+        """The views of this person and of these teams (None: of all teams), ordered by name."""
+        ...
+
+    def find(self, tx: Tx, id: str) -> SavedView | None: ...
+
+    def count(self, tx: Tx, scope: Scope, holder: str) -> int: ...
+
+    def put(self, tx: Tx, view: SavedView) -> None:
+        """Add a view, or replace the one with this id."""
+        ...
+
+    def remove(self, tx: Tx, id: str) -> None: ...
+
+
+class SavedViews:
+    def __init__(
+        self,
+        store: ViewStore,
+        lists: Lists,
+        filters_of: Callable[[str], Filters],
+        teams: Callable[[], Collection[str]],
+        new_id: Callable[[], str],
+    ) -> None:
+        """`filters_of` reads the query of `GET /api/tickets`. It raises Refused(invalid)."""
+        self._store = store
+        self._lists = lists
+        self._filters_of = filters_of
+        self._teams = teams
+        self._new_id = new_id
+
+    def all(self, tx: Tx, by: Actor) -> Sequence[SavedView]:
+        """The views of `by` and of their teams, ordered by name."""
+        return self._store.readable(tx, by.id, scope_of(by).teams)
+
+    def counts(self, tx: Tx, by: Actor) -> dict[str, int | None]:
+        """The number of tickets in each view, at most COUNTED_MAX. None for views that search, or that have solved
+        tickets too: there may be very many."""
+        return {view.id: self._count(tx, by, view) for view in self.all(tx, by)}
+
+    def _count(self, tx: Tx, by: Actor, view: SavedView) -> int | None:
+        try:
+            filters = self._filters_of(_ME.sub(by.id, view.filters))
+        except Refused:
+            # A filter that this version no longer has.
+            return None
+        unsolved = (filters.status and "solved" not in filters.status) or "solved" in filters.without.status
+        return self._lists.number_of(tx, by, filters, COUNTED_MAX) if unsolved and filters.q is None else None
+
+    def add(self, tx: Tx, by: Actor, name: str, team: str | None, query: str, filters: str) -> SavedView:
+        """Save a view, for `by` or for a team. Raises Refused: `invalid`, `forbidden`, `conflict` if there are too many
+        views."""
+        scope: Scope = "own" if team is None else "team"
+        holder = by.id if team is None else team
+        if scope == "team":
+            _check_keeps(by, holder, self._teams())
+        self._check(name, query, filters)
+        if self._store.count(tx, scope, holder) >= COUNT_MAX:
+            raise Refused("conflict", f"There are {COUNT_MAX} views already. Remove one first.")
+        view = SavedView(self._new_id(), name.strip(), scope, holder, query, filters)
+        self._store.put(tx, view)
+        return view
+
+    def change(self, tx: Tx, by: Actor, id: str, name: str | None, query: str | None, filters: str | None) -> SavedView:
+        """Rename a view, or give it other tickets. None keeps a field. Raises Refused like `add`, NotFound."""
+        known = self._kept_by(tx, by, id)
+        changed = SavedView(
+            known.id,
+            (known.name if name is None else name).strip(),
+            known.scope,
+            known.holder,
+            known.query if query is None else query,
+            known.filters if filters is None else filters,
+        )
+        self._check(changed.name, changed.query, changed.filters)
+        self._store.put(tx, changed)
+        return changed
+
+    def remove(self, tx: Tx, by: Actor, id: str) -> SavedView:
+        known = self._kept_by(tx, by, id)
+        self._store.remove(tx, id)
+        return known
+
+    def _kept_by(self, tx: Tx, by: Actor, id: str) -> SavedView:
+        view = self._store.find(tx, id)
+        if view is None or not (view.holder == by.id if view.scope == "own" else by.sees(view.holder)):
+            raise NotFound
+        if view.scope == "team":
+            _check_keeps(by, view.holder, self._teams())
+        return view
+
+    def _check(self, name: str, query: str, filters: str) -> None:
+        faults = {
+            "name": _fault_of_name(name.strip()),
+            "query": fault_of_line(query) if query else None,
+            "filters": fault_of_line(filters) if filters else None,
+        }
+        if found := {field: fault for field, fault in faults.items() if fault is not None}:
+            raise invalid(found)
+        try:
+            self._filters_of(filters)
+        except Refused as refused:
+            raise invalid({"filters": refused.message}) from None
+
+
+def may_keep(by: Actor, view: SavedView) -> bool:
+    """True if `by` may change and remove the view."""
+    return view.holder == by.id if view.scope == "own" else by.role == "supervisor" and by.sees(view.holder)
+
+
+def _check_keeps(by: Actor, team: str, teams: Collection[str]) -> None:
+    if team not in teams or not by.sees(team):
+        raise invalid({"team": "Choose one of your teams."})
+    if by.role != "supervisor":
+        sentence = "Only a supervisor of this team keeps its views."
+        raise Refused("forbidden", sentence, {"team": sentence})
+
+
+def _fault_of_name(name: str) -> str | None:
+    if not name:
+        return "Give it a name."
+    return f"At most {NAME_MAX} characters." if len(name) > NAME_MAX else fault_of_line(name)

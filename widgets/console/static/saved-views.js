@@ -1,0 +1,83 @@
+/**
+ * Views of the list of tickets that the reader and their teams have saved. It draws nothing, and reports `change`.
+ *
+ * @import { Asked } from './facets.js'
+ * @typedef {typeof import('../shared/http.js').ask} Ask
+ * @typedef {{id: string, name: string, scope: 'own'|'team', team: string|null, query: string, may_change: boolean}} SavedView
+ */
+
+import { Refused } from '../shared/http.js';
+import { asked, hrefOf, queryOf } from './facets.js';
+
+/** Counts stop here. */
+const COUNTED_MAX = 1_000;
+
+export class SavedViews extends EventTarget {
+  /** @type {SavedView[]} */
+  views = [];
+  /** By the id of a view; null where the desk does not count. @type {Record<string, number|null>} */
+  #counts = {};
+  #ask;
+
+  /** @param {Ask} ask */
+  constructor(ask) {
+    super();
+    this.#ask = ask;
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event('change'));
+  }
+
+  /** The list also works without saved views. */
+  async read() {
+    try {
+      this.views = (await this.#ask('GET', '/api/views')).data.views;
+      this.#changed();
+      if (this.views.length) await this.count();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+    }
+  }
+
+  async count() {
+    this.#counts = (await this.#ask('GET', '/api/views/counts')).data.counts;
+    this.#changed();
+  }
+
+  /** The number of tickets as it is shown. @param {SavedView} view */
+  counted({ id }) {
+    const count = this.#counts[id];
+    if (!count) return '';
+    return count < COUNTED_MAX ? String(count) : `${COUNTED_MAX - 1}+`;
+  }
+
+  /** The address of a view. @param {SavedView} view */
+  href({ query }) {
+    return hrefOf(asked(`?${query}`), {});
+  }
+
+  /** The view that shows these tickets. @param {Asked} now */
+  at(now) {
+    const href = hrefOf(now, {});
+    return this.views.find((view) => this.href(view) === href) ?? null;
+  }
+
+  /** Rejects with `Refused`. @param {string} name @param {string|null} team null for the reader alone @param {Asked} now */
+  async save(name, team, now) {
+    const query = hrefOf(now, {}).replace(/^\/tickets\??/u, '');
+    const body = { name, query, filters: String(queryOf(now, 'me')), ...(team ? { team } : {}) };
+    await this.#ask('POST', '/api/views', { body });
+    await this.read();
+  }
+
+  /** @param {SavedView} view */
+  async remove({ id }) {
+    try {
+      await this.#ask('DELETE', `/api/views/${id}`);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+    }
+    await this.read();
+  }
+}
