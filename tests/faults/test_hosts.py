@@ -11,11 +11,13 @@ import pytest
 
 from chat.adapters import connected
 from clock import system_clock
+from storage.migrate import newest
 from storage.opening import open_storage
 from storage.ports import Storage
 from tests.faults.load import at_work
 from tests.faults.server import free_port
 from tests.faults.workers import Workers
+from tests.next_version import migrate_to_next
 from tests.running import DEADLINE_S
 from tests.server.cli.place import Place
 from tests.servers import database
@@ -52,8 +54,8 @@ def share(folder: Path, other: Path) -> None:
 async def test_second_host_joins_the_first_one_and_takes_over_when_it_ends(
     tmp_path: Path, database_url: str, storage: Storage
 ) -> None:
-    """Chats of the first host go on while the second one starts. A host with other files or another secret is refused
-    meanwhile."""
+    """Chats of the first host go on while the tables get those of the next version, and while the second host starts. A
+    host with other files or another secret is refused meanwhile."""
     first, second = host(tmp_path / "first", database_url), host(tmp_path / "second", database_url)
     try:
         await first.start()
@@ -62,6 +64,7 @@ async def test_second_host_joins_the_first_one_and_takes_over_when_it_ends(
             await load.written(20)
             before = await storage.read(lambda tx: connected.living(tx, system_clock(), besides=""))
             _refused(tmp_path / "third", database_url)
+            await asyncio.to_thread(migrate_to_next, database_url, newest())
             share(tmp_path / "second", tmp_path / "first")
             await second.start()
             now = await storage.read(lambda tx: connected.living(tx, system_clock(), besides=""))

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
-from storage.migrate import newest, transact, upgrade
+from storage.migrate import newest, upgrade
+from tests.next_version import migrate_to_next
 from tests.server.cli.place import Place
 from tests.servers import database
 
@@ -52,7 +52,7 @@ def test_tables_of_the_next_version_are_served_if_they_list_this_program(
 ) -> None:
     """The next version has added a table and a column."""
     upgrade(url)
-    transact(url, lambda connection: [connection.execute(text(each)) for each in _next(oldest)])
+    migrate_to_next(url, oldest)
     if oldest != newest():
         (line,) = on_postgres.refused("serve", "--port", "0")
         assert line == "The database was made by a newer version of Switchboard. Update the program first."
@@ -63,12 +63,3 @@ def test_tables_of_the_next_version_are_served_if_they_list_this_program(
     on_postgres.token()
     (line,) = on_postgres.refused("migrate")
     assert "newer version" in line
-
-
-def _next(oldest: str | None) -> Iterator[str]:
-    yield "CREATE TABLE of_the_next_version (id int PRIMARY KEY)"
-    yield "ALTER TABLE chats ADD COLUMN of_the_next_version int NOT NULL DEFAULT 0"
-    yield "UPDATE alembic_version SET version_num = '9998'"
-    yield "DELETE FROM meta WHERE key = 'oldest_program'"
-    if oldest is not None:
-        yield f"INSERT INTO meta (key, value) VALUES ('oldest_program', '9998 {oldest}')"
