@@ -183,6 +183,8 @@ class Survivor:
                 return
             self.errors.append(frame)
             self._outbox.pop(str(id_), None)
+            if str(id_).startswith("resume ") and frame["code"] == "unavailable":
+                raise ConnectionResetError  # Nothing of the chat arrives here. The next connection resumes it.
             return
         if frame["type"] == "ok" and id_ in self.history.sent:
             self.history.fresh[id_] += "dup" not in frame
@@ -199,11 +201,19 @@ class Survivor:
             or (frame["type"] == "ok" and id_ not in self.history.sent)
         ):
             return
+        if self._is_out_of_place(frame):
+            return
         if "position" in frame:
             # The `ok` to chat.start stands in the place of both events that it wrote.
             self.history.connections[-1].append({"chat": frame["chat"], "seq": 1, "prev": 0})
         self.history.connections[-1].append(frame)
         self._went_on(frame)
+
+    def _is_out_of_place(self, frame: Frame) -> bool:
+        """True for an `ok` in a chat whose resume has failed: the error follows. What came before is still missing."""
+        last = self.last.get(frame["chat"])
+        resuming = f"resume {frame['chat']}" in self._resuming
+        return resuming and frame["type"] == "ok" and last is not None and frame.get("prev", last) > last
 
     def _went_on(self, frame: Frame) -> None:
         chat = frame["chat"]
