@@ -42,9 +42,9 @@ export function watchChats(me, { page, settings = new Settings(me.id, localStore
   const work = new AgentWork({ desk, me, drafts: new Drafts(me.id, storage), attends });
   /** @param {string} name @param {(detail: string) => string} address of the console */
   const on = (name, address) =>
-    work.addEventListener(name, (event) => {
-      if (event instanceof CustomEvent) location.assign(`/console#${address(event.detail)}`);
-    });
+    work.addEventListener(name, (event) =>
+      location.assign(`/console#${address(/** @type {CustomEvent<string>} */ (event).detail)}`),
+    );
   // To enter a chat is to go there first.
   on('go', (chat) => {
     enters?.();
@@ -57,7 +57,7 @@ export function watchChats(me, { page, settings = new Settings(me.id, localStore
   void import('./bar-counts.js').catch(() => {});
   answersOffers(work, settings);
   const { statuses } = pageData();
-  const acts = { ...does };
+  const acts = /** @type {Does} */ ({});
   const dialogs = new Dialogs(
     {
       finder: { does: acts, words: statuses ? staffVocabulary({ statuses }) : null, work },
@@ -67,7 +67,7 @@ export function watchChats(me, { page, settings = new Settings(me.id, localStore
   );
   const find = () => void dialogs.open('finder');
   const sheet = () => void dialogs.open('keys');
-  const leave = () => document.activeElement instanceof HTMLElement && document.activeElement.blur();
+  const leave = () => /** @type {HTMLElement|null} */ (document.activeElement)?.blur();
   Object.assign(acts, { find, sheet, leave, search: find, status: () => the('presence').click(), ...does });
   say(the('find-keys'), `${COMMAND} K`);
   the('find').addEventListener('click', find);
