@@ -202,6 +202,8 @@ class Survivor:
         ):
             return
         if self._is_out_of_place(frame):
+            if f"resume {frame['chat']}" not in self._resuming:
+                raise ConnectionResetError  # The next connection resumes the chat.
             return
         if "position" in frame:
             # The `ok` to chat.start stands in the place of both events that it wrote.
@@ -210,10 +212,9 @@ class Survivor:
         self._went_on(frame)
 
     def _is_out_of_place(self, frame: Frame) -> bool:
-        """True for an `ok` in a chat whose resume has failed: the error follows. What came before is still missing."""
+        """True for an `ok` that was sent although earlier events of the chat were not, as its `prev` says."""
         last = self.last.get(frame["chat"])
-        resuming = f"resume {frame['chat']}" in self._resuming
-        return resuming and frame["type"] == "ok" and last is not None and frame.get("prev", last) > last
+        return frame["type"] == "ok" and last is not None and frame.get("prev", last) > last
 
     def _went_on(self, frame: Frame) -> None:
         chat = frame["chat"]
