@@ -26,7 +26,7 @@ from bench.command import Made
 from bench.figures import Spread, Void
 from bench.long_chats import LongChats
 from bench.processes import TEAM, Cores, Server
-from chat.frames import SUBPROTOCOL
+from chat.frames.fields import SUBPROTOCOL
 
 SIZES = (200, 2_000, 10_000)
 MUST_MS = 25.0

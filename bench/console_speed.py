@@ -24,7 +24,7 @@ from playwright.async_api import Browser, BrowserContext, CDPSession, Page, expe
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from chat.frames import SUBPROTOCOL
+from chat.frames.fields import SUBPROTOCOL
 from tests.browser.chromium import Witness, chromium, person
 from tests.browser.desk import PASSWORD, PRIYA, serving
 from widgets.shared.assets import ASSETS

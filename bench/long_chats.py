@@ -17,7 +17,10 @@ from chat.adapters.archive import about
 from chat.adapters.journal import TransactionalJournal
 from chat.adapters.journal_postgres import PostgresJournal
 from chat.adapters.journal_sqlite import SqliteJournal
-from chat.frames import ChatClose, ChatStart, MessageSend, Staff
+from chat.frames.commands import MessageSend
+from chat.frames.customer_commands import ChatStart
+from chat.frames.people import Staff
+from chat.frames.staff_commands import ChatClose
 from chat.handover import Handovers
 from chat.numbering import Append, Outcome
 from chat.ports import Held, Stamp

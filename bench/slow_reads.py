@@ -21,7 +21,7 @@ from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
 from bench.processes import HERE
-from chat.frames import SUBPROTOCOL
+from chat.frames.fields import SUBPROTOCOL
 from server.app import App
 from server.serving import config_of
 from server.settings import Limits, Settings

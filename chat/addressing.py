@@ -5,7 +5,8 @@ from __future__ import annotations
 from chat.conversation import check
 from chat.errors import NotFound
 from chat.events import Logged
-from chat.frames import ChatAddress, ChatAddressed
+from chat.frames.customer_commands import ChatAddress
+from chat.frames.durable import ChatAddressed
 from chat.ports import ChatChanges, Journal, Stamp, Tx
 from chat.senders import sender
 from chat.size import SIZE_MAX, check_room

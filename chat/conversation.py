@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from chat.errors import NotFound, chat_closed
-from chat.frames import Withdrawal
+from chat.frames.ephemeral import Withdrawal
 from identity.actor import Actor
 from refusals import Refused
 

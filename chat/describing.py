@@ -5,7 +5,8 @@ from __future__ import annotations
 from chat.conversation import check
 from chat.errors import NotFound
 from chat.events import Logged
-from chat.frames import ChatDescribe, ChatDescribed
+from chat.frames.customer_commands import ChatDescribe
+from chat.frames.durable import ChatDescribed
 from chat.ports import UNCHANGED, Journal, Stamp, Tx
 from chat.senders import sender
 from chat.size import SIZE_MAX, check_room

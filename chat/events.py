@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from chat.frames import Durable
+from chat.frames.durable import Durable
 
 
 class Logged(msgspec.Struct, frozen=True, gc=False):
@@ -26,7 +26,7 @@ class Logged(msgspec.Struct, frozen=True, gc=False):
     command: str | None = None
     answer: str | None = None
     about: bytes | None = None
-    """The details that staff see with the event (`frames.About` as JSON). Not stored."""
+    """The details that staff see with the event (`chat.frames.people.About` as JSON). Not stored."""
     joins: tuple[str, ...] | None = None
     """Ids of one person. Once the event is delivered, each connection that has all of these ids follows the chat. Not
     stored."""

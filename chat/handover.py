@@ -16,10 +16,11 @@ from chat.closing_time import NOT_ASKED
 from chat.conversation import WAITING, Chat, check, check_offer
 from chat.errors import NotFound
 from chat.events import Logged
-from chat.frames import ChatAssigned, ChatLeft, ChatQueued, ChatTransferred, Durable, Note, Staff
+from chat.frames.durable import ChatAssigned, ChatLeft, ChatQueued, ChatTransferred, Durable, Note
+from chat.frames.people import Staff
 from chat.ports import UNCHANGED, ChatChanges, Held, Journal, Offer, Stamp, Tx
 from chat.senders import sender
-from chat.wire import check_text
+from chat.typed_texts import check_text
 from clock import rfc3339
 from identity.actor import SYSTEM, Actor
 from refusals import Refused

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import UNSET, UnsetType
 
-from chat.frames import File, Note
+from chat.frames.durable import Note
+from chat.frames.people import File
 from chat.senders import sender
 from clock import rfc3339
 from identity.actor import Actor

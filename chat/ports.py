@@ -14,7 +14,8 @@ from msgspec import UNSET, UnsetType
 from chat.closing_time import Asked
 from chat.conversation import Chat, Clocks, State
 from chat.events import Logged
-from chat.frames import Durable, File
+from chat.frames.durable import Durable
+from chat.frames.people import File
 from identity.actor import Actor
 
 Tx: TypeAlias = Any

@@ -7,7 +7,7 @@ from msgspec import UNSET, ValidationError, json, structs
 from chat.conversation import Chat
 from chat.errors import invalid
 from chat.events import Logged, body_of
-from chat.frames import ChatStarted, Message, Note
+from chat.frames.durable import ChatStarted, Message, Note
 from clock import from_rfc3339
 from identity.actor import Actor
 from refusals import Refused

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat.frames import Sender
+from chat.frames.people import Sender
 from identity.actor import Actor
 
 

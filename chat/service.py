@@ -16,25 +16,20 @@ from chat.closing_time import staying
 from chat.conversation import WAITING, Chat, State, Verb, check, check_rating, clocks_after_message
 from chat.errors import NotFound
 from chat.events import Logged, body_of
-from chat.frames import (
-    ChatClose,
+from chat.frames.commands import MessageRedact, MessageSend
+from chat.frames.customer_commands import ChatEnd, ChatRate, ChatStart, ChatWait
+from chat.frames.durable import (
     ChatClosed,
-    ChatEnd,
-    ChatRate,
     ChatRated,
-    ChatStart,
     ChatStarted,
-    ChatWait,
     ChatWaiting,
     Durable,
-    File,
     Message,
-    MessageRedact,
     MessageRedacted,
-    MessageSend,
-    NoteAdd,
     NoteRedacted,
 )
+from chat.frames.people import File
+from chat.frames.staff_commands import ChatClose, NoteAdd
 from chat.notes import noted
 from chat.numbering import Append
 from chat.ports import (
@@ -54,8 +49,8 @@ from chat.ports import (
 from chat.redaction import check_redaction, emptied, files_in, is_own, said_in, visible, without_subject
 from chat.senders import sender
 from chat.size import SIZE_MAX, check_room, check_room_for_rating
+from chat.typed_texts import check_line, check_text
 from chat.unseen import check_seen
-from chat.wire import check_line, check_text
 from clock import rfc3339
 from identity.actor import SYSTEM, Actor
 from refusals import Refused

@@ -8,7 +8,7 @@ from msgspec import Raw, ValidationError, json
 
 from chat import wire
 from chat.events import Logged
-from chat.frames import Message
+from chat.frames.durable import Message
 from refusals import Refused
 
 _message = json.Decoder(Message)

@@ -20,12 +20,15 @@ from typing import Any, Literal, Union
 
 import msgspec
 
-from chat.errors import invalid
 from chat.events import Logged
-from chat.frames import CUSTOMER_COMMANDS, DEPTH_MAX, STAFF_COMMANDS, Command, CustomerHello, Ephemeral, StaffHello
+from chat.frames.catalog import CUSTOMER_COMMANDS, STAFF_COMMANDS
+from chat.frames.commands import Command
+from chat.frames.customer_commands import CustomerHello
+from chat.frames.ephemeral import Ephemeral
+from chat.frames.fields import DEPTH_MAX
+from chat.frames.staff_commands import StaffHello
 from chat.nesting import is_deeper
 from refusals import Refused
-from texts.visible import fault_of_line, shows_something
 
 Side = Literal["customer", "staff"]
 
@@ -315,26 +318,6 @@ def _sentence(error: str) -> str:
         if found := pattern.search(error):
             return sentence.format(*(_KINDS.get(part, part) for part in found.groups()))
     return "This value isn't valid."
-
-
-# -- what people type -------------------------------------------------------------------
-
-
-def check_text(text: str, field: str = "text") -> None:
-    """Check that something in the text is visible. Raises Refused(`invalid`), which names `field`, if nothing is."""
-    if not shows_something(text):
-        raise invalid(field, "Write some text first.")
-
-
-def check_line(text: str | None, field: str) -> str | None:
-    """Check a name or subject. Returns it without surrounding white space, or None if nothing is left.
-
-    Raises Refused(`invalid`) if the text is invisible, has several lines, or changes the text direction.
-    """
-    line = (text or "").strip()
-    if fault := fault_of_line(line):
-        raise invalid(field, fault)
-    return line or None
 
 
 # -- what the server says ---------------------------------------------------------------

@@ -12,7 +12,7 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp
 
-from chat.frames import FRAME_MAX
+from chat.frames.fields import FRAME_MAX
 from server.edge.connections import Connections, most_connections
 from server.edge.deadlines import DEADLINES, Deadlines
 from server.edge.framing import check_parser

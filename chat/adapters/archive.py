@@ -15,7 +15,8 @@ from chat.adapters.rows import event_of
 from chat.adapters.tables import IS_OPEN, IS_OVER, IS_WAITING, ChatRow, EventRow
 from chat.conversation import WAITING, Chat, State
 from chat.events import Logged
-from chat.frames import About, ChatLeft, Customer, Sender
+from chat.frames.durable import ChatLeft
+from chat.frames.people import About, Customer, Sender
 from clock import rfc3339
 from storage.ports import Tx
 

@@ -20,7 +20,7 @@ from chat.adapters.follows import Follow, Follows
 from chat.adapters.peer import Peer, coalescing_key, shown
 from chat.adapters.replays import AboutOf, Arrived, Failed, Read, Replay, Replays
 from chat.events import Logged
-from chat.frames import Ephemeral, TypingEvent
+from chat.frames.ephemeral import Ephemeral, TypingEvent
 
 Followed = Callable[[Peer, str], None]
 

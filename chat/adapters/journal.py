@@ -18,7 +18,8 @@ from chat.closing_time import Asked
 from chat.conversation import Chat, Clocks
 from chat.errors import NotFound
 from chat.events import Logged, body_of
-from chat.frames import About, ChatAssigned, ChatStarted, Durable
+from chat.frames.durable import ChatAssigned, ChatStarted, Durable
+from chat.frames.people import About
 from chat.ports import UNCHANGED, ChatChanges, Committed, EndedChat, Held, Opened, Stamp
 from chat.size import size_of
 from clock import rfc3339

@@ -12,7 +12,8 @@ from chat.adapters.hub import Hub
 from chat.adapters.socket import SocketPeer
 from chat.errors import not_saved, unavailable
 from chat.events import Logged
-from chat.frames import MessageSend, NoteAdd
+from chat.frames.commands import MessageSend
+from chat.frames.staff_commands import NoteAdd
 from chat.numbering import Append, Duplicate, Outcome
 from chat.wire import type_of
 from refusals import Refused

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from chat import wire
 from chat.events import Logged
-from chat.frames import Ephemeral
+from chat.frames.ephemeral import Ephemeral
 from identity.actor import Actor
 
 

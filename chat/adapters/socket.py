@@ -16,8 +16,10 @@ from typing import Any, Protocol
 import structlog
 
 from chat import wire
+from chat.adapters.transport import Transport
 from chat.errors import unavailable
-from chat.frames import Command, Ephemeral, Ping
+from chat.frames.commands import Command, Ping
+from chat.frames.ephemeral import Ephemeral
 from identity.actor import Actor
 from refusals import Refused
 from storage.ports import StorageUnavailable
@@ -30,27 +32,6 @@ BACKLOG_MAX = 200
 """Maximum number of waiting commands. While that many wait, nothing more is read from the connection."""
 
 log = structlog.get_logger(__name__)
-
-
-class Transport(Protocol):
-    """Sends the frames of one connection as text."""
-
-    @property
-    def blocked(self) -> bool:
-        """True if the send buffer is full, because the other end reads too slowly."""
-        ...
-
-    def send_text(self, payload: bytes) -> None: ...
-    def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
-        """Replace frames that begin with `start` by `payload()`, if the transport keeps frames to send them again."""
-        ...
-
-    def close(self, code: int, reason: str = "") -> None: ...
-    def pause_reading(self) -> None: ...
-    def resume_reading(self) -> None: ...
-    def give_way(self, units: int) -> None:
-        """Let other work run before the next frame. The last frame cost `units` (`server.edge.loop_budget`)."""
-        ...
 
 
 Direct = Callable[["SocketPeer", Any], None]

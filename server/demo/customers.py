@@ -18,7 +18,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
 
-from chat.frames import SUBPROTOCOL
+from chat.frames.fields import SUBPROTOCOL
 from server.demo.afternoon import Script
 
 log = structlog.get_logger(__name__)

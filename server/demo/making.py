@@ -12,7 +12,10 @@ from uuid_utils import uuid7
 
 from chat.adapters import archive
 from chat.adapters.journal import TransactionalJournal
-from chat.frames import ChatClose, ChatEnd, ChatStart, MessageSend, NoteAdd, Staff
+from chat.frames.commands import MessageSend
+from chat.frames.customer_commands import ChatEnd, ChatStart
+from chat.frames.people import Staff
+from chat.frames.staff_commands import ChatClose, NoteAdd
 from chat.handover import Handovers
 from chat.numbering import Append
 from chat.ports import Committed, Stamp
@@ -30,6 +33,7 @@ from refusals import Refused
 from routing.adapters import store
 from routing.adapters.hours_file import load as load_hours
 from routing.queue import overflowed, requeued
+from server.demo import sample as sample_data
 from server.demo.administration import add_examples
 from server.demo.afternoon import CLIENTS, UNDER_WAY, Script, UnderWay
 from server.demo.articles import FOLDER, articles_of
@@ -43,17 +47,7 @@ from server.demo.lessons import learn, make_lessons
 from server.demo.letters import queue_letter
 from server.demo.making_past import Messages, PastMaker, add_past_presence, held_by_agent
 from server.demo.past import past_chats
-from server.demo.sample import (
-    CHATS,
-    CUSTOMER,
-    CUSTOMERS_ADDRESS,
-    PASSWORD,
-    PEOPLE,
-    REQUESTS,
-    Line,
-    SampleChat,
-    SampleRequest,
-)
+from server.demo.sample import Line, SampleChat, SampleRequest
 from server.demo.supervised import add_past_alarms, supervise
 from server.demo.systems import make_systems
 from server.demo.triage import sort_tickets
@@ -113,7 +107,7 @@ class _Makers:
 async def make(database: str, settings: Settings, clock: Clock) -> None:
     """Fills an empty database with people, clients, and past chats and tickets. `database` is its URL."""
     async with _services(database, settings, clock) as makers:
-        password_hash = await makers.people.passwords.hashed(PASSWORD)
+        password_hash = await makers.people.passwords.hashed(sample_data.PASSWORD)
         desk = load_hours(settings.hours)
         await makers.storage.write(lambda tx: _add_people(tx, makers, password_hash, clock(), desk.timezone))
         past = PastMaker(
@@ -127,7 +121,11 @@ async def make(database: str, settings: Settings, clock: Clock) -> None:
             now=clock(),
         )
         await past.store(past_chats(clock(), desk.timezone))
-        samples: list[SampleChat | SampleRequest] = [*CHATS, *REQUESTS, *chats_of_yesterday(clock(), desk.timezone)]
+        samples: list[SampleChat | SampleRequest] = [
+            *sample_data.CHATS,
+            *sample_data.REQUESTS,
+            *chats_of_yesterday(clock(), desk.timezone),
+        ]
         for sample in sorted(samples, key=lambda sample: -sample.minutes_ago):
             at = clock() - sample.minutes_ago * MINUTE_MS
             if isinstance(sample, SampleChat):
@@ -141,7 +139,7 @@ async def make(database: str, settings: Settings, clock: Clock) -> None:
         await store_folder(makers.storage, settings.data, FOLDER, articles_of(desk), clock)
         await make_lessons(makers.storage, settings, desk, clock)
         customer = await makers.storage.write(lambda tx: _add_customer(tx, makers, password_hash, clock()))
-        await learn(makers.storage, settings, customer, CUSTOMER, CUSTOMERS_ADDRESS, clock)
+        await learn(makers.storage, settings, customer, sample_data.CUSTOMER, sample_data.CUSTOMERS_ADDRESS, clock)
         await makers.storage.write(lambda tx: make_systems(tx, makers.staff["Ines"], clock(), desk.timezone))
         await makers.storage.write(lambda tx: add_follows(tx, customer, "Spectra OX", clock))
         await makers.storage.write(lambda tx: add_authors_work(tx, makers.staff["Nadia"].id, clock, desk.timezone))
@@ -167,9 +165,11 @@ async def begin_afternoon(settings: Settings, clock: Clock) -> None:
 async def ids_by_address(settings: Settings, clock: Clock) -> dict[str, str]:
     """The ids of the people whom the sign-in page offers, by their email addresses."""
     async with _services(settings.storage_url, settings, clock) as makers:
-        found = await makers.storage.read(lambda tx: SqlCustomerStore().accounts_by_email(tx, CUSTOMERS_ADDRESS))
+        found = await makers.storage.read(
+            lambda tx: SqlCustomerStore().accounts_by_email(tx, sample_data.CUSTOMERS_ADDRESS)
+        )
     ids = {one.email: one.id for one in makers.staff.values() if one.email is not None}
-    return ids | {CUSTOMERS_ADDRESS: found[0].id} if found else ids
+    return ids | {sample_data.CUSTOMERS_ADDRESS: found[0].id} if found else ids
 
 
 @asynccontextmanager
@@ -201,7 +201,7 @@ async def _services(database: str, settings: Settings, clock: Clock) -> AsyncIte
 
 
 def _staff(tx: Tx, people: People) -> dict[str, Actor]:
-    first_names = {person.email: person.first_name for person in PEOPLE}
+    first_names = {person.email: person.first_name for person in sample_data.PEOPLE}
     return {first_names[actor.email]: actor for actor in people.all_staff(tx) if actor.email in first_names}
 
 
@@ -211,7 +211,7 @@ def _nobody_listens(news: Committed) -> None:
 
 def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int, zone: str) -> None:
     held = held_by_agent(now, zone)
-    for person in PEOPLE:
+    for person in sample_data.PEOPLE:
         actor = makers.people.identity.add_user(
             tx, email=person.email, name=person.name, role=person.role, teams=person.teams, known_teams=makers.teams,
             now=now, password_hash=password_hash,
@@ -240,9 +240,9 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int, zone: str
 
 def _add_customer(tx: Tx, makers: _Makers, password_hash: str, now: int) -> str:
     """Returns the id of the customer's account."""
-    wanted = Wanted(email=CUSTOMERS_ADDRESS, name=CUSTOMER)
+    wanted = Wanted(email=sample_data.CUSTOMERS_ADDRESS, name=sample_data.CUSTOMER)
     own = makers.people.accounts.add(tx, wanted, password_hash, _id(), now)
-    makers.people.customers.coordinate(tx, CUSTOMERS_ADDRESS, True)
+    makers.people.customers.coordinate(tx, sample_data.CUSTOMERS_ADDRESS, True)
     return own.account.id
 
 

@@ -18,7 +18,10 @@ from uuid_utils import uuid7
 
 from chat.adapters.journal_postgres import PostgresJournal
 from chat.adapters.journal_sqlite import SqliteJournal
-from chat.frames import ChatClose, ChatRate, ChatStart, MessageSend, Staff
+from chat.frames.commands import MessageSend
+from chat.frames.customer_commands import ChatRate, ChatStart
+from chat.frames.people import Staff
+from chat.frames.staff_commands import ChatClose
 from chat.handover import Handovers
 from chat.numbering import Append
 from chat.ports import Stamp

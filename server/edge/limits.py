@@ -16,7 +16,7 @@ from itertools import islice
 from typing import Protocol
 
 from chat.adapters.socket import SocketPeer
-from chat.frames import Command
+from chat.frames.commands import Command
 from chat.wire import Rejected
 from counters.ports import Charge
 from identity.networks import network_of

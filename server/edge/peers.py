@@ -7,7 +7,7 @@ from collections.abc import Collection
 from chat.adapters.hub import Hub
 from chat.adapters.peer import coalescing_key
 from chat.adapters.socket import SocketPeer
-from chat.frames import Bye
+from chat.frames.ephemeral import Bye
 from identity.actor import Actor
 from server.edge.connections import Standing
 

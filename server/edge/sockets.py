@@ -12,8 +12,9 @@ from starlette.requests import HTTPConnection
 from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
-from chat.adapters.socket import Handlers, SocketPeer, Transport
-from chat.frames import SUBPROTOCOL
+from chat.adapters.socket import Handlers, SocketPeer
+from chat.adapters.transport import Transport
+from chat.frames.fields import SUBPROTOCOL
 from chat.wire import Side, Wire
 from identity.networks import network_of
 from identity.permissions import may

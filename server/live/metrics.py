@@ -8,7 +8,7 @@ from functools import partial
 from prometheus_client import CollectorRegistry, Counter, Gauge, GCCollector, PlatformCollector, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-from chat.frames import Durable, Message, Note
+from chat.frames.durable import Durable, Message, Note
 from server.live.process_standing import BUS_STATES, Standing
 
 

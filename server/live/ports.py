@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from chat.adapters.peer import Peer
-from chat.frames import Ephemeral
+from chat.frames.ephemeral import Ephemeral
 from chat.handover import Lost
 from identity.actor import Actor
 from storage.ports import T, Tx

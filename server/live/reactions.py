@@ -10,7 +10,7 @@ from chat.adapters import archive
 from chat.adapters.hub import Hub
 from chat.adapters.peer import Peer
 from chat.conversation import Chat
-from chat.frames import ChatAssigned, ChatClosed, ChatQueued, ChatStarted, ChatTransferred, Durable, Message
+from chat.frames.durable import ChatAssigned, ChatClosed, ChatQueued, ChatStarted, ChatTransferred, Durable, Message
 from chat.ports import Committed
 from clock import Clock
 from routing.queue import Waiting

@@ -9,15 +9,8 @@ import structlog
 
 from chat.adapters.hub import Hub
 from chat.adapters.peer import coalescing_key
-from chat.frames import (
-    Alarm,
-    ChatClosing,
-    ChatSilent,
-    Ephemeral,
-    PageEvent,
-    ReadEvent,
-    TypingEvent,
-)
+from chat.frames.ephemeral import ChatClosing, ChatSilent, Ephemeral, PageEvent, ReadEvent, TypingEvent
+from chat.frames.floor import Alarm
 from server.live.telling import HubTelling
 from server.live.wakes import Wakes
 

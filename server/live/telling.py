@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from chat.adapters.hub import Hub
 from chat.adapters.peer import Peer, coalescing_key
-from chat.frames import Ephemeral
+from chat.frames.ephemeral import Ephemeral
 from identity.actor import Actor
 
 SENT_AT_ONCE = 500

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from chat.frames import Staff
+from chat.frames.people import Staff
 from ticketing.events import StoredEvent
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from alarms.destination import KINDS, AlarmKind, Raised
 from alarms.notice import LINES_MAX, WORDS, notice_of, slack_message, teams_message
-from chat import frames
+from chat.frames import fields
 
 NOW = 1_764_000_000_000
 FLOOR = "https://desk.example/floor"
@@ -25,7 +25,7 @@ def name_of(team: str) -> str:
 
 
 def test_kinds_are_those_of_the_floor() -> None:
-    assert set(KINDS) == set(get_args(frames.AlarmKind)) == WORDS.keys()
+    assert set(KINDS) == set(get_args(fields.AlarmKind)) == WORDS.keys()
 
 
 @pytest.mark.parametrize(

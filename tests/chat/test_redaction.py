@@ -6,7 +6,8 @@ import pytest
 
 from chat.conversation import Chat
 from chat.events import Logged, body_of
-from chat.frames import ChatAssigned, ChatStarted, Durable, File, Message, Note, Sender, Staff
+from chat.frames.durable import ChatAssigned, ChatStarted, Durable, Message, Note
+from chat.frames.people import File, Sender, Staff
 from chat.redaction import REGRET_MS, check_redaction, emptied, is_own, said_in, visible, without_subject
 from clock import from_rfc3339
 from identity.actor import Actor

@@ -10,7 +10,7 @@ from chat.adapters import archive
 from chat.adapters.journal import TransactionalJournal
 from chat.adapters.tables import ChatRow
 from chat.conversation import Chat, Clocks
-from chat.frames import Staff
+from chat.frames.people import Staff
 from chat.handover import Handovers, Target
 from chat.ports import ChatChanges, Held, Stamp
 from identity.actor import Actor

@@ -14,7 +14,8 @@ from chat.adapters.journal_postgres import PostgresJournal
 from chat.adapters.journal_sqlite import SqliteJournal
 from chat.adapters.tables import ChatRow
 from chat.events import Logged
-from chat.frames import About, ChatClosed, Message, NoteRedacted, Sender
+from chat.frames.durable import ChatClosed, Message, NoteRedacted
+from chat.frames.people import About, Sender
 from chat.numbering import Append, Duplicate, Outcome
 from chat.ports import ChatChanges, Held, Opened, Stamp
 from chat.size import SIZE_MAX

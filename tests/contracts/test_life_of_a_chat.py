@@ -9,7 +9,9 @@ from sqlalchemy import Engine, event
 
 from chat.adapters.archive import about
 from chat.adapters.journal import TransactionalJournal
-from chat.frames import ChatClose, ChatStart, Staff
+from chat.frames.customer_commands import ChatStart
+from chat.frames.people import Staff
+from chat.frames.staff_commands import ChatClose
 from chat.handover import Handovers, Target
 from chat.ports import Held, Stamp
 from chat.service import Conversations, Joining, Surroundings

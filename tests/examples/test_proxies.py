@@ -17,7 +17,7 @@ from websockets.asyncio.client import connect
 from websockets.typing import Origin, Subprotocol
 
 from attachments.inspection import SIZE_MAX
-from chat.frames import SUBPROTOCOL
+from chat.frames.fields import SUBPROTOCOL
 from chat.wire import Side
 from tests.faults.server import free_port
 from tests.running import DEADLINE_S, ROOT, Client, RunningDesk, enrol, eventually, running

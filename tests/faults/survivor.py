@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
 
-from chat.frames import SUBPROTOCOL
+from chat.frames.fields import SUBPROTOCOL
 from chat.wire import Side
 from tests.faults.history import Frame, History
 from tests.faults.polled import PolledLine

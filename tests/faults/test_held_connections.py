@@ -11,7 +11,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-from chat.frames import SUBPROTOCOL
+from chat.frames.fields import SUBPROTOCOL
 from tests.faults.server import ServerProcess, free_port
 from tests.running import DEADLINE_S, HOURS, eventually
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chat.frames import FRAME_MAX
+from chat.frames.fields import FRAME_MAX
 from clock import system_clock
 from server.edge.allowances import Allowances
 from tests.running import Client, RunningDesk, SettableClock, enrol, eventually, running

@@ -19,7 +19,7 @@ from websockets.typing import Subprotocol
 
 from chat.adapters import archive
 from chat.adapters.tables import EventRow
-from chat.frames import SUBPROTOCOL
+from chat.frames.fields import SUBPROTOCOL
 from chat.wire import Side
 from clock import system_clock
 from routing.adapters import store as agents

@@ -11,7 +11,7 @@ import pytest
 from msgspec import json
 
 from chat.adapters import archive
-from chat.frames import Staff
+from chat.frames.people import Staff
 from chat.ports import Stamp
 from identity.actor import Actor
 from identity.adapters.store import SqlStore

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from chat.frames import Alarm
+from chat.frames.floor import Alarm
 from clock import system_clock
 from identity.adapters.attempts import PAIR_LIMIT
 from server.live.sweeps import Intervals

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from chat.frames import DURABLE_EVENTS, EPHEMERAL_EVENTS
+from chat.frames.catalog import DURABLE_EVENTS, EPHEMERAL_EVENTS
 from server.live.sweeps import Intervals
 from tests.running import ROOT, Client, Frame, RunningDesk, SettableClock, ended, eventually, running
 from tests.stories.people_in_memory import always_open

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from msgspec import ValidationError, json, structs, to_builtins
 
-from chat.frames import ChatClose, TicketOutcome
+from chat.frames.staff_commands import ChatClose, TicketOutcome
 from ticketing.outcome import wanted_at_end
 from ticketing.wanted import Wanted
 

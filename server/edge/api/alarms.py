@@ -7,7 +7,8 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
-from chat.frames import MUTE_MAX_MINUTES, AlarmKind, Staff
+from chat.frames.fields import MUTE_MAX_MINUTES, AlarmKind
+from chat.frames.people import Staff
 from clock import rfc3339
 from routing.adapters.alarm_store import Cause, StoredAlarm
 from server.edge.api.bodies import answer, read_body

@@ -9,29 +9,25 @@ from urllib.parse import urlsplit
 
 from msgspec import UNSET, Raw, Struct, UnsetType, json
 
-from chat.frames import (
-    DURABLE_EVENTS,
-    EPHEMERAL_EVENTS,
-    SUBPROTOCOL,
-    TICKET_EVENTS,
-    About,
-    Alarm,
-    ChatAssigned,
+from chat.frames.catalog import DURABLE_EVENTS, EPHEMERAL_EVENTS, TICKET_EVENTS
+from chat.frames.commands import Command
+from chat.frames.durable import ChatAssigned, Durable
+from chat.frames.ephemeral import (
     ChatClosing,
     ChatOffered,
     ChatSilent,
     ChatWatched,
     ChatWithdrawn,
-    Command,
-    Durable,
     Ephemeral,
     HoursEvent,
     Presence,
     QueuePosition,
     Queues,
-    TicketEvent,
-    TicketPresence,
 )
+from chat.frames.fields import SUBPROTOCOL
+from chat.frames.floor import Alarm
+from chat.frames.people import About
+from chat.frames.ticket_events import TicketEvent, TicketPresence
 from chat.wire import Side, type_of
 from identity.errors import Fault
 from refusals import Code

@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
-from chat.frames import About
+from chat.frames.people import About
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import TEXT_PATTERN, Parameter, many
 from server.edge.api.registry import Answer, Api, Call, Operation

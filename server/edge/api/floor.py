@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 from starlette.responses import Response
 
-from chat.frames import Alarm, FloorAgent, FloorTeam
+from chat.frames.floor import Alarm, FloorAgent, FloorTeam
 from server.edge.api.bodies import answer
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.live.alarms.alarms import Alarms

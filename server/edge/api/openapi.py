@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct, json
 
-from chat.frames import DURABLE_EVENTS
+from chat.frames.catalog import DURABLE_EVENTS
 from refusals import Code
 from server.edge.api.queries import REFUSED_IN_QUERIES, VALUES_MAX, Parameter
 from server.edge.api.registry import ANYONE, JSON, Answer, Multipart, Operation

@@ -10,7 +10,7 @@ from msgspec import Meta, Raw, Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chat.frames import FRAME_MAX
+from chat.frames.fields import FRAME_MAX
 from chat.wire import Side
 from identity.networks import network_of
 from refusals import Refused

@@ -15,41 +15,45 @@ from chat import wire
 from chat.adapters.hub import Hub
 from chat.adapters.socket import SocketPeer
 from chat.errors import unavailable
-from chat.frames import (
-    AlarmHave,
-    AlarmMute,
-    ChatAccept,
-    ChatAddress,
-    ChatClose,
-    ChatDecline,
-    ChatDescribe,
-    ChatEnd,
-    ChatPick,
-    ChatRate,
+from chat.frames.commands import (
     ChatResume,
-    ChatStart,
-    ChatTake,
-    ChatTransfer,
-    ChatUnwatch,
-    ChatWait,
-    ChatWatch,
     Command,
-    CustomerHello,
-    FloorFollow,
-    Identify,
     MessageRedact,
     MessageSend,
-    NoteAdd,
     PageAt,
     Ping,
-    PresenceSet,
     Read,
-    StaffHello,
     TicketFollow,
     TicketRead,
     TicketUnfollow,
     TicketWriting,
     Typing,
+)
+from chat.frames.customer_commands import (
+    ChatAddress,
+    ChatDescribe,
+    ChatEnd,
+    ChatRate,
+    ChatStart,
+    ChatWait,
+    CustomerHello,
+    Identify,
+)
+from chat.frames.staff_commands import (
+    AlarmHave,
+    AlarmMute,
+    ChatAccept,
+    ChatClose,
+    ChatDecline,
+    ChatPick,
+    ChatTake,
+    ChatTransfer,
+    ChatUnwatch,
+    ChatWatch,
+    FloorFollow,
+    NoteAdd,
+    PresenceSet,
+    StaffHello,
 )
 from identity.adapters.people import People
 from refusals import Refused

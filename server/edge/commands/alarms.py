@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from chat import wire
 from chat.adapters.socket import SocketPeer, Transacted
-from chat.frames import Alarm, AlarmHave, AlarmMute, Command
+from chat.frames.commands import Command
+from chat.frames.floor import Alarm
+from chat.frames.staff_commands import AlarmHave, AlarmMute
 from routing.adapters.alarm_store import Cause
 from server.edge.commands.answers import AlarmChanged
 from server.edge.peers import actor_of

@@ -6,45 +6,47 @@ from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from chat.frames import (
-    About,
-    AlarmHave,
-    AlarmMute,
-    ChatAccept,
-    ChatAddress,
-    ChatClose,
-    ChatDecline,
-    ChatDescribe,
-    ChatEnd,
-    ChatPick,
-    ChatRate,
+from chat.frames.commands import (
     ChatResume,
-    ChatStart,
-    ChatTake,
-    ChatTransfer,
-    ChatUnwatch,
-    ChatWait,
-    ChatWatch,
     Command,
-    CustomerHello,
-    FloorFollow,
-    Identify,
-    Limits,
     MessageRedact,
     MessageSend,
-    NoteAdd,
     PageAt,
     Ping,
-    PresenceSet,
-    QueueState,
     Read,
-    Staff,
-    StaffHello,
     TicketFollow,
     TicketRead,
     TicketUnfollow,
     TicketWriting,
     Typing,
+)
+from chat.frames.customer_commands import (
+    ChatAddress,
+    ChatDescribe,
+    ChatEnd,
+    ChatRate,
+    ChatStart,
+    ChatWait,
+    CustomerHello,
+    Identify,
+)
+from chat.frames.ephemeral import Limits, QueueState
+from chat.frames.people import About, Staff
+from chat.frames.staff_commands import (
+    AlarmHave,
+    AlarmMute,
+    ChatAccept,
+    ChatClose,
+    ChatDecline,
+    ChatPick,
+    ChatTake,
+    ChatTransfer,
+    ChatUnwatch,
+    ChatWatch,
+    FloorFollow,
+    NoteAdd,
+    PresenceSet,
+    StaffHello,
 )
 from routing.views import StaffTeam, TeamHours
 from ticketing.following import OpenTicket

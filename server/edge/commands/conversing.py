@@ -14,18 +14,9 @@ from chat.addressing import Addressing
 from chat.describing import Describing
 from chat.errors import invalid
 from chat.events import Logged
-from chat.frames import (
-    ChatAddress,
-    ChatClose,
-    ChatDescribe,
-    ChatEnd,
-    ChatRate,
-    ChatWait,
-    Command,
-    MessageRedact,
-    MessageSend,
-    NoteAdd,
-)
+from chat.frames.commands import Command, MessageRedact, MessageSend
+from chat.frames.customer_commands import ChatAddress, ChatDescribe, ChatEnd, ChatRate, ChatWait
+from chat.frames.staff_commands import ChatClose, NoteAdd
 from chat.ports import Stamp
 from chat.service import Conversations
 from identity.actor import Actor

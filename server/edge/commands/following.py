@@ -16,13 +16,10 @@ from chat.adapters.socket import SocketPeer
 from chat.adapters.tables import ChatRow
 from chat.conversation import WAITING, Chat, check, party
 from chat.errors import NotFound, invalid
-from chat.frames import (
-    About,
-    ChatResume,
-    ChatUnwatch,
-    ChatWatch,
-    QueuePosition,
-)
+from chat.frames.commands import ChatResume
+from chat.frames.ephemeral import QueuePosition
+from chat.frames.people import About
+from chat.frames.staff_commands import ChatUnwatch, ChatWatch
 from clock import Clock, rfc3339
 from identity.actor import Actor
 from identity.adapters.people import People

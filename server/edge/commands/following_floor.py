@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from chat import wire
 from chat.adapters.socket import SocketPeer, Transacted
-from chat.frames import Command, FloorFollow
+from chat.frames.commands import Command
+from chat.frames.staff_commands import FloorFollow
 from identity.permissions import may
 from refusals import Refused
 from server.edge.commands.answers import FloorFollowed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chat import wire
 from chat.adapters.socket import Direct, SocketPeer, Transacted
-from chat.frames import Command, TicketFollow, TicketRead, TicketUnfollow, TicketWriting
+from chat.frames.commands import Command, TicketFollow, TicketRead, TicketUnfollow, TicketWriting
 from identity.actor import Actor
 from refusals import Refused
 from server.edge.commands.answers import TicketFollowed, TicketUnfollowed

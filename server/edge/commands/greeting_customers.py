@@ -13,7 +13,8 @@ from chat.adapters import archive
 from chat.adapters.archive import chat_of
 from chat.adapters.socket import SocketPeer
 from chat.adapters.tables import ChatRow
-from chat.frames import CustomerHello, Identify
+from chat.frames.customer_commands import CustomerHello, Identify
+from chat.typed_texts import check_line
 from clock import Clock
 from identity import visitors
 from identity.actor import Actor
@@ -74,7 +75,7 @@ class CustomerGreetings:
         id_ = known.id if known else str(uuid7())
         if proven is not None:
             await recognizing.shown(proven, id_, peer.address)
-        name = wire.check_line(frame.name, "name") or (known.name if known else None)
+        name = check_line(frame.name, "name") or (known.name if known else None)
         peer.actor = acting(id_, account, name, email or (known.email if known else None))
         open_ = await self._open_of(peer.actor) if known or account else _Open()
         # The `hello` is kept for the life of the connection, without the fields that are never stored.

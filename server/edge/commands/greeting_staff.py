@@ -7,7 +7,9 @@ from msgspec import structs
 from chat import wire
 from chat.adapters import archive
 from chat.adapters.socket import SocketPeer
-from chat.frames import About, QueueState, StaffHello
+from chat.frames.ephemeral import QueueState
+from chat.frames.people import About
+from chat.frames.staff_commands import StaffHello
 from clock import Clock, rfc3339
 from routing.adapters import store
 from routing.agents import AgentChoice, Choice

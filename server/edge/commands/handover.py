@@ -5,7 +5,8 @@ from __future__ import annotations
 from chat.adapters.socket import SocketPeer
 from chat.errors import invalid
 from chat.events import Logged
-from chat.frames import ChatAccept, ChatDecline, ChatPick, ChatTake, ChatTransfer, Staff
+from chat.frames.people import Staff
+from chat.frames.staff_commands import ChatAccept, ChatDecline, ChatPick, ChatTake, ChatTransfer
 from chat.handover import Handovers
 from chat.ports import Stamp
 from identity.actor import Actor

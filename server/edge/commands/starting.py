@@ -12,10 +12,10 @@ from chat.adapters import archive, networks
 from chat.adapters.socket import SocketPeer
 from chat.errors import invalid
 from chat.events import Logged
-from chat.frames import ChatStart, CustomerHello
+from chat.frames.customer_commands import ChatStart, CustomerHello
 from chat.ports import Stamp
 from chat.service import Conversations
-from chat.wire import check_line
+from chat.typed_texts import check_line
 from identity.actor import Actor
 from identity.adapters.people import People
 from identity.networks import network_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from attachments.file_types import TYPES
 from attachments.inspection import SIZE_MAX
-from chat.frames import FILES_MAX, FRAME_MAX, TEXT_MAX, Limits
+from chat.frames.ephemeral import Limits
+from chat.frames.fields import FILES_MAX, FRAME_MAX, TEXT_MAX
 from server.edge.commands.answers import Terms
 from server.edge.limits import Rates
 

@@ -9,18 +9,10 @@ from chat import service, wire
 from chat.adapters.hub import Hub
 from chat.adapters.socket import SocketPeer
 from chat.errors import NotFound
-from chat.frames import (
-    CustomerHello,
-    MessageSend,
-    NoteAdd,
-    PageAt,
-    PageEvent,
-    Ping,
-    Read,
-    ReadEvent,
-    Typing,
-    TypingEvent,
-)
+from chat.frames.commands import MessageSend, PageAt, Ping, Read, Typing
+from chat.frames.customer_commands import CustomerHello
+from chat.frames.ephemeral import PageEvent, ReadEvent, TypingEvent
+from chat.frames.staff_commands import NoteAdd
 from chat.numbering import Append
 from chat.senders import sender
 from clock import Clock, rfc3339

@@ -12,7 +12,8 @@ from functools import partial
 from msgspec import structs
 
 from alarms.destination import Raised
-from chat.frames import Alarm, Staff
+from chat.frames.floor import Alarm
+from chat.frames.people import Staff
 from clock import Clock, from_rfc3339, rfc3339
 from routing.adapters import alarm_store
 from routing.adapters.alarm_store import Care, Cause, StoredAlarm

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from sqlmodel import col, select
 
 from chat.adapters.tables import ChatRow
-from chat.frames import Alarm, Staff
+from chat.frames.floor import Alarm
+from chat.frames.people import Staff
 from clock import Clock
 from identity.actor import Actor
 from identity.adapters.people import People

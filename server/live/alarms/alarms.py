@@ -16,7 +16,7 @@ from msgspec import structs
 from chat.adapters import archive
 from chat.adapters.peer import Peer
 from chat.conversation import WAITING, Chat
-from chat.frames import Alarm
+from chat.frames.floor import Alarm
 from identity.actor import Actor
 from routing.adapters.alarm_store import Cause
 from server.live.alarms.alarm_care import AlarmCare, cause_of

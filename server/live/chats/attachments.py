@@ -14,8 +14,9 @@ from attachments.adapters.uploads import Uploads
 from attachments.addresses import Addresses
 from attachments.quotas import Quotas
 from attachments.service import Attachments
-from chat import conversation, frames
+from chat import conversation
 from chat.adapters import archive
+from chat.frames.people import File
 from clock import Clock
 from identity.actor import Actor
 from server.live.metrics import Metrics
@@ -60,11 +61,9 @@ class FilesOfChats:
     def __init__(self, attachments: Attachments) -> None:
         self._attachments = attachments
 
-    def claim(
-        self, tx: Tx, ids: Sequence[str], actor: Actor, holder: str, *, staff_only: bool, now: int
-    ) -> list[frames.File]:
+    def claim(self, tx: Tx, ids: Sequence[str], actor: Actor, holder: str, *, staff_only: bool, now: int) -> list[File]:
         files = self._attachments.claim(tx, ids, actor, holder, staff_only=staff_only, now=now)
-        return [frames.File(file.id, file.name, file.type, file.size, file.url) for file in files]
+        return [File(file.id, file.name, file.type, file.size, file.url) for file in files]
 
 
 class FilesOfTickets:

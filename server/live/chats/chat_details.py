@@ -8,7 +8,7 @@ from msgspec import structs
 
 from chat.adapters import archive
 from chat.adapters.tables import ChatRow
-from chat.frames import About, Staff
+from chat.frames.people import About, Staff
 from identity.adapters.people import People
 from routing.queue import came_back, is_vip
 from storage.ports import Tx

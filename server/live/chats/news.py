@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import structlog
 
 from chat.adapters.peer import Peer
-from chat.frames import Presence, QueuePosition, Queues, QueueState
+from chat.frames.ephemeral import Presence, QueuePosition, Queues, QueueState
 from clock import rfc3339
 from routing.agents import Agent
 from routing.ports import Change

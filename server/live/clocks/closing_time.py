@@ -12,7 +12,8 @@ import structlog
 
 from chat.adapters import closing_time_rows
 from chat.closing_time import NOT_ASKED, Asked, asked_now
-from chat.frames import Alarm, ChatClosing
+from chat.frames.ephemeral import ChatClosing
+from chat.frames.floor import Alarm
 from chat.service import Conversations
 from clock import Clock, rfc3339
 from routing.attendance import may_yet_take

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from chat.adapters import clocks
 from chat.adapters.clocks import ActiveChat
-from chat.frames import Alarm, Staff
+from chat.frames.floor import Alarm
+from chat.frames.people import Staff
 from chat.silence import Nudge, nudge_due
 from clock import Clock, Stopwatches, rfc3339
 from routing.ports import FloorView

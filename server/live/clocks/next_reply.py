@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from chat.adapters.clocks import ActiveChat
-from chat.frames import Alarm, Staff
+from chat.frames.floor import Alarm
+from chat.frames.people import Staff
 from clock import Clock, Stopwatches, rfc3339
 from routing.ports import FloorView
 from server.live.alarms.alarms import Alarms

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chat.frames import Alarm
+from chat.frames.floor import Alarm
 from clock import Clock, rfc3339
 from routing.queue import overdue_since
 from routing.service import Dispatcher

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chat.adapters.clocks import ActiveChat
-from chat.frames import ChatSilent
+from chat.frames.ephemeral import ChatSilent
 from chat.silence import rests, step_reached
 from clock import rfc3339
 from routing.service import Dispatcher

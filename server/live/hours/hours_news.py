@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat.frames import HoursEvent
+from chat.frames.ephemeral import HoursEvent
 from clock import Clock
 from identity.actor import Actor
 from routing.service import Dispatcher

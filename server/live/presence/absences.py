@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from chat.adapters import clocks
-from chat.frames import Staff
+from chat.frames.people import Staff
 from chat.handover import Handovers, Lost
 from clock import EvenClock
 from identity.adapters.people import People

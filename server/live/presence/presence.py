@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Iterable
 from chat.adapters import clocks
 from chat.adapters.peer import Peer
 from chat.conversation import Chat
-from chat.frames import ChatPresence, Sender
+from chat.frames.ephemeral import ChatPresence
+from chat.frames.people import Sender
 from clock import Clock, rfc3339
 from routing.service import Dispatcher
 from server.live.background_tasks import BackgroundTasks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from chat.errors import invalid
-from chat.frames import PresenceSet
+from chat.frames.staff_commands import PresenceSet
 from clock import Clock
 from identity.actor import Actor
 from identity.adapters.people import People

@@ -10,7 +10,8 @@ from chat.adapters import archive
 from chat.adapters.peer import Peer
 from chat.adapters.tables import ChatRow
 from chat.conversation import Chat, outcome_of_offer
-from chat.frames import About, ChatOffered, ChatWithdrawn, Staff
+from chat.frames.ephemeral import ChatOffered, ChatWithdrawn
+from chat.frames.people import About, Staff
 from clock import rfc3339
 from routing.agents import Agent
 from server.live.background_tasks import BackgroundTasks

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from chat.adapters import clocks
 from chat.conversation import Chat
-from chat.frames import Staff
+from chat.frames.people import Staff
 from chat.handover import Handovers
 from chat.service import Conversations
 from chat.silence import rests

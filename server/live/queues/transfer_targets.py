@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chat.conversation import Chat
 from chat.errors import invalid
-from chat.frames import Staff
+from chat.frames.people import Staff
 from chat.handover import Target
 from identity.adapters.people import People
 from identity.permissions import may

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat.frames import Staff
+from chat.frames.people import Staff
 from chat.handover import Handovers
 from clock import Clock
 from identity.actor import Actor

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from chat import wire
 from chat.adapters.peer import coalescing_key
-from chat.frames import Floor
+from chat.frames.floor import Floor
 from clock import Clock
 from identity.actor import Actor
 from server.live.supervision.floor_snapshot import Facts, Snapshot, change_frame, seen_by, snapshot, whole_frame

@@ -12,7 +12,7 @@ from operator import itemgetter
 
 from msgspec import structs
 
-from chat.frames import Floor, FloorAgent, FloorChat, FloorTeam
+from chat.frames.floor import Floor, FloorAgent, FloorChat, FloorTeam
 from chat.standing import ClosedChat, OpenChat, waits_for
 from clock import rfc3339
 from routing.agents import Agent

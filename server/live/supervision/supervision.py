@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chat.adapters.hub import Hub
-from chat.frames import Alarm
+from chat.frames.floor import Alarm
 from chat.handover import Handovers
 from clock import EvenClock
 from identity.adapters.people import People

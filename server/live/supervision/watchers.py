@@ -9,7 +9,8 @@ import msgspec
 import structlog
 
 from chat.adapters.peer import Peer
-from chat.frames import ChatWatched, Staff
+from chat.frames.ephemeral import ChatWatched
+from chat.frames.people import Staff
 from server.live.chats.open_chats import OpenChats
 from server.live.ports import Telling
 from server.live.wakes import Watched

@@ -12,7 +12,7 @@ from typing import Protocol
 from msgspec import UNSET, Struct, UnsetType
 
 from chat.adapters import archive
-from chat.frames import ChatCustomer
+from chat.frames.ephemeral import ChatCustomer
 from chat.ports import ChatChanges
 from chat.service import Conversations
 from clock import rfc3339

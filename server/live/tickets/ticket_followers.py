@@ -16,7 +16,7 @@ import structlog
 
 from chat import wire
 from chat.adapters.peer import Peer
-from chat.frames import StaffOnTicket, TicketChanged, TicketGone, TicketPresence
+from chat.frames.ticket_events import StaffOnTicket, TicketChanged, TicketGone, TicketPresence
 from clock import Clock
 from identity.actor import Actor
 from server.live.ports import Reader

@@ -8,7 +8,8 @@ from msgspec import UNSET
 
 from chat.adapters.hub import Hub
 from chat.adapters.peer import Peer
-from chat.frames import LastWords, Sender, TicketNews
+from chat.frames.people import Sender
+from chat.frames.ticket_events import LastWords, TicketNews
 from identity.actor import Actor
 from server.live.background_tasks import BackgroundTasks
 from server.live.ports import Reader, Telling

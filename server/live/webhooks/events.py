@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from availability.ports import Notice
 from chat.conversation import Chat
-from chat.frames import ChatAssigned, ChatClosed, ChatRated, ChatStarted, Durable
+from chat.frames.durable import ChatAssigned, ChatClosed, ChatRated, ChatStarted, Durable
 from clock import Clock
 from knowledge.addresses import article_path
 from knowledge.article import Article, Text

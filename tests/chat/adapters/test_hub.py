@@ -14,7 +14,8 @@ from chat import wire
 from chat.adapters.hub import Hub
 from chat.adapters.replays import PAGE
 from chat.events import Logged
-from chat.frames import Ephemeral, QueuePosition, ReadEvent, Sender
+from chat.frames.ephemeral import Ephemeral, QueuePosition, ReadEvent
+from chat.frames.people import Sender
 from identity.actor import Actor
 from tests.running import eventually
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chat.adapters.socket import Direct, SocketPeer, Transacted
-from chat.frames import Command, Ping
+from chat.frames.commands import Command, Ping
 from chat.wire import REFUSED_BYTES_A_UNIT, REFUSED_MAX, REFUSED_UNITS, Rejected, Wire, error
 from refusals import Refused
 

@@ -22,7 +22,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from chat.frames import SUBPROTOCOL
+from chat.frames.fields import SUBPROTOCOL
 from tests.faults.forked import Forked, ran
 from tests.faults.server import Process
 from tests.servers import migrated

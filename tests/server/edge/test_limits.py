@@ -6,7 +6,8 @@ from typing import Any, cast
 
 import pytest
 
-from chat.frames import ChatStart, Ping, Typing
+from chat.frames.commands import Ping, Typing
+from chat.frames.customer_commands import ChatStart
 from identity.actor import Actor
 from server.edge.allowances import ALLOWANCES
 from server.edge.limits import FLOOD, SocketLimits

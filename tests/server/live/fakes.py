@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from chat.adapters.peer import Peer
-from chat.frames import Ephemeral
+from chat.frames.ephemeral import Ephemeral
 from identity.actor import Actor
 from storage.ports import StorageUnavailable, Tx
 

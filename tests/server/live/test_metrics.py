@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from chat.frames import ChatQueued, File, Message, Note, Sender
+from chat.frames.durable import ChatQueued, Message, Note
+from chat.frames.people import File, Sender
 from server.live.metrics import Metrics
 
 AT = "2026-11-29T10:00:00.000Z"

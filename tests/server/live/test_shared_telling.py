@@ -7,7 +7,9 @@ from unittest.mock import Mock
 import pytest
 
 from chat.adapters.hub import Hub
-from chat.frames import Alarm, Ephemeral, QueuePosition, Sender, TypingEvent
+from chat.frames.ephemeral import Ephemeral, QueuePosition, TypingEvent
+from chat.frames.floor import Alarm
+from chat.frames.people import Sender
 from server.live.shared_telling import SharedTelling
 from server.live.wakes import Wakes
 

@@ -8,7 +8,8 @@ import pytest
 
 from chat.adapters.hub import Hub
 from chat.events import Logged
-from chat.frames import Alarm, HoursEvent
+from chat.frames.ephemeral import HoursEvent
+from chat.frames.floor import Alarm
 from identity.actor import Actor, Role
 from server.live.telling import HubTelling
 from tests.chat.adapters.test_hub import Screen

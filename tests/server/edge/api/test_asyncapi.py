@@ -5,15 +5,9 @@ from __future__ import annotations
 import asyncio
 import subprocess
 
-from chat.frames import (
-    CUSTOMER_COMMANDS,
-    DURABLE_EVENTS,
-    EPHEMERAL_EVENTS,
-    STAFF_COMMANDS,
-    TICKET_EVENTS,
-    ChatResume,
-    ChatWatch,
-)
+from chat.frames.catalog import CUSTOMER_COMMANDS, DURABLE_EVENTS, EPHEMERAL_EVENTS, STAFF_COMMANDS, TICKET_EVENTS
+from chat.frames.commands import ChatResume
+from chat.frames.staff_commands import ChatWatch
 from chat.wire import type_of
 from server.edge.api.asyncapi import CLOSE_CODES
 from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF

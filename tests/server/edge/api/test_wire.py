@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx2
 import pytest
 
-from chat.frames import FRAME_MAX
+from chat.frames.fields import FRAME_MAX
 from server.edge.polled import LINE
 from tests.polling import JSON
 from tests.server.edge.api.conftest import Api

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from chat.frames import Alarm, Staff
+from chat.frames.floor import Alarm
+from chat.frames.people import Staff
 from routing.adapters.alarm_store import Care, Cause, StoredAlarm
 from server.live.alarms.alarm_care import GRACE_MS, AlarmCare
 from tests.running import SettableClock

@@ -12,7 +12,8 @@ import pytest
 
 from alarms.destination import KINDS, AlarmKind, Destination, NewDestination, Raised, Service
 from alarms.pacing import EVERY_MS, GIVE_UP_MS, TEST_EVERY_MS
-from chat.frames import Alarm, Staff
+from chat.frames.floor import Alarm
+from chat.frames.people import Staff
 from clock import from_rfc3339, rfc3339
 from identity.actor import SYSTEM
 from refusals import Refused

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from msgspec.structs import replace
 
-from chat.frames import Alarm
+from chat.frames.floor import Alarm
 from identity.actor import Actor, Role
 from server.live.alarms.alarm_care import AlarmCare
 from server.live.alarms.alarms import Alarms

@@ -6,7 +6,7 @@ from dataclasses import replace
 from unittest.mock import Mock
 
 from chat.adapters.clocks import ActiveChat
-from chat.frames import Alarm
+from chat.frames.floor import Alarm
 from routing.desk import Team
 from routing.ports import FloorView
 from server.live.alarms.alarm_care import AlarmCare

@@ -5,7 +5,7 @@ from __future__ import annotations
 from unittest.mock import Mock
 
 from chat.conversation import Chat
-from chat.frames import ChatPresence
+from chat.frames.ephemeral import ChatPresence
 from routing.service import Dispatcher
 from server.live.background_tasks import BackgroundTasks
 from server.live.chats.open_chats import OpenChats

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
-from chat.frames import PresenceSet
+from chat.frames.staff_commands import PresenceSet
 from routing.adapters.tables import AgentStateRow
 from server.edge.peers import actor_of
 from storage.ports import Tx

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from chat.frames import FloorChat
+from chat.frames.floor import FloorChat
 from chat.standing import ClosedChat, OpenChat
 from clock import rfc3339
 from routing.agents import Agent, AgentChoice, Status
