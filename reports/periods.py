@@ -3,7 +3,7 @@ Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
@@ -15,6 +15,10 @@ DAYS_MAX = 3 * 366
 """The longest period of a report, in days."""
 WEEKLY_AT = time(8)
 """The local time on Mondays from which the weekly mail is sent."""
+
+
+Calendar = Literal["month", "quarter", "year"]
+_MONTHS: Mapping[Calendar, int] = {"month": 1, "quarter": 3, "year": 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,48 @@ class Period:
         return date.fromordinal(self.after).isoformat()
 
     @property
+    def calendar(self) -> Calendar | None:
+        """What this period is in the calendar: a whole month, quarter or year. Otherwise None."""
+        month = month_of(self.first)
+        if first_day(month) != self.first:
+            return None
+        return next(
+            (
+                name
+                for name, months in _MONTHS.items()
+                if month % months == 0 and first_day(month + months) == self.after
+            ),
+            None,
+        )
+
+    @property
     def before(self) -> Period:
-        """The period with which this one is compared. It has the same number of days and begins on the same weekday. It
-        is the latest such period that does not overlap this one."""
+        """The period with which this one is compared.
+
+        For a whole month, quarter or year, it is the whole one before. For other periods, it has the same number of
+        days and begins on the same weekday. It is the latest such period that does not overlap this one.
+        """
+        if self.calendar is not None:
+            return self.beside(-1)
         moved = -(-self.days // 7) * 7 if self.days > 1 else 7
         return Period(self.first - moved, self.after - moved)
+
+    def beside(self, steps: Literal[1, -1]) -> Period:
+        """The period of the same length that begins when this one ends (1) or ends when this one begins (-1). A whole
+        month, quarter or year has the whole ones beside it."""
+        if self.calendar is None:
+            return Period(self.first + steps * self.days, self.after + steps * self.days)
+        months = _MONTHS[self.calendar]
+        month = month_of(self.first) + steps * months
+        return Period(first_day(month), first_day(month + months))
+
+    def matching(self, day: int) -> int | None:
+        """The day of the period before that belongs beside `day`, a day of this one: the third Tuesday belongs beside
+        the third Tuesday. None if the period before has no such day."""
+        other = self.before
+        weeks, weekday = (day - self.first) // 7, date.fromordinal(day).weekday()
+        found = other.first + (weekday - date.fromordinal(other.first).weekday()) % 7 + 7 * weeks
+        return found if found < other.after else None
 
     def begins_at(self, zone: str) -> int:
         return start_of(self.first, zone)

@@ -33,6 +33,8 @@ async def test_reversed_and_impossible_periods_are_refused() -> None:
             assert page.status_code == 422 and "Reports have days from 2000 to 2100." in page.text
             page = await http.get("/reports?team=tech")
             assert page.status_code == 422 and "You can’t see the team of this address" in page.text
+            page = await http.get("/reports/list?metric=nonsense&team=media", follow_redirects=True)
+            assert page.status_code == 422 and "You can’t see the figure of this address" in page.text
 
 
 @pytest.mark.parametrize("period", ["from=2020-01-01&to=2020-01-05", "from=2026-10-31&to=2026-11-03"])

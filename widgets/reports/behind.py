@@ -22,6 +22,7 @@ OFFSET_MAX = 10_000_000
 _ID = re.compile("[0-9A-Za-z-]{1,64}")
 LIMITS = ("code", "hour", "status", "age", "told", "client")
 """The fields of `Behind` that limit a list."""
+_WORDS = {"code": "resolution", "told": "told wait"}
 NAMES = {
     "offered": "Chats offered",
     "answered": "Chats answered",
@@ -90,6 +91,14 @@ def behind_of(given: Mapping[str, str]) -> Behind:
     after = _number(given.get("after"), OFFSET_MAX) or 0
     longest = given.get("order") == "longest" and metric in TIMED
     return Behind(metric=metric, longest=longest, after=after, most=PAGE, **fits)
+
+
+def unknown_of(given: Mapping[str, str]) -> list[str]:
+    """The parts of an address, in words, for which there is no list. `behind_of` takes them as not given."""
+    if given.get("metric") and given["metric"] not in METRICS:
+        return ["figure"]
+    asked = behind_of(given)
+    return [_WORDS.get(name, name) for name in LIMITS if given.get(name) and getattr(asked, name) is None]
 
 
 def address(filters: Filters, behind: Behind, after: int | None = None, *, path: str = PATH) -> str:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from clock import from_rfc3339, zones
 from reports.overview import DayBefore, Figures, IncidentShown, Overview
+from reports.periods import Period
 from widgets.reports import words
 from widgets.reports.charts import Bar, bars
 from widgets.reports.curves import Waited, waits
@@ -20,11 +21,13 @@ _REMARK = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """A day of the period. `figures` is None if nothing happened. `before` is the matching day of the period before, if
-    there was a chat. `remarks` are lines about incidents that began on the day."""
+    """A day of the period. `figures` is None if nothing happened. `compared` is true if a day of the period before
+    belongs beside it. `before` is that day, if there was a chat. `remarks` are lines about incidents that began on the
+    day."""
 
     ordinal: int
     figures: Figures | None
+    compared: bool
     before: DayBefore | None
     remarks: Sequence[str] = field(default=())
 
@@ -42,11 +45,18 @@ def days_of(overview: Overview, zone: str) -> list[Day]:
     known = {_ordinal(part.day): part.figures for part in overview.by_day}
     earlier = {_ordinal(part.day): part for part in overview.before_by_day}
     first, after = _ordinal(overview.period.from_), _ordinal(overview.period.to)
-    moved = first - _ordinal(overview.compared.from_) if overview.compared is not None else 0
+    period = Period(first, after)
+    beside = {day: period.matching(day) for day in range(first, after)} if overview.compared is not None else {}
     used = {date.fromordinal(day).weekday() for day, figures in known.items() if figures.offered}
     remarks = _remarks(overview.incidents, zone)
     return [
-        Day(ordinal=day, figures=known.get(day), before=earlier.get(day - moved), remarks=remarks.get(day, ()))
+        Day(
+            ordinal=day,
+            figures=known.get(day),
+            compared=(then := beside.get(day)) is not None,
+            before=None if then is None else earlier.get(then),
+            remarks=remarks.get(day, ()),
+        )
         for day in range(first, after)
         if date.fromordinal(day).weekday() in used
     ]
@@ -73,14 +83,14 @@ def _cut(title: str) -> str:
     return title if len(title) <= _REMARK else title[: _REMARK - 1].rstrip() + "…"
 
 
-def day_chart(days: Sequence[Day], *, compared: bool) -> Markup:
+def day_chart(days: Sequence[Day]) -> Markup:
     """The chart of chats by day."""
     drawn = [
         Bar(
             label=words.day(day.ordinal),
             answered=day.figures.answered if day.figures is not None else 0,
             lost=day.figures.abandoned + day.figures.missed if day.figures is not None else 0,
-            before=None if not compared else day.before.offered if day.before is not None else 0,
+            before=None if not day.compared else day.before.offered if day.before is not None else 0,
             remark="; ".join(day.remarks),
         )
         for day in days

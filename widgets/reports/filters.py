@@ -73,9 +73,6 @@ class Filters:
         query = {"from": self.first_day, "last": self.last_day, **self.chosen, **more}
         return f"{path}?" + urlencode({name: value for name, value in query.items() if value not in ("", None)})
 
-    def moved(self, days: int) -> Filters:
-        return Filters(first=self.first + days, after=self.after + days, chosen=self.chosen)
-
     def over(self, period: Period) -> Filters:
         return Filters(first=period.first, after=period.after, chosen=self.chosen)
 
@@ -101,9 +98,9 @@ def filters_of(given: Mapping[str, str], usual: Period, choices: Choices) -> Fil
     )
 
 
-def as_given(given: Mapping[str, str]) -> str:
-    """The address of the figures with the period and the filters that were given, right or wrong."""
-    return "/reports?" + urlencode({name: given[name] for name in (*PERIOD, *FILTERS) if given.get(name)})
+def as_given(given: Mapping[str, str], *others: str) -> str:
+    """The address of the figures with the period, the filters and the `others` that were given, right or wrong."""
+    return "/reports?" + urlencode({name: given[name] for name in (*PERIOD, *FILTERS, *others) if given.get(name)})
 
 
 def one_of(value: str | None, known: list[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from urllib.parse import urlencode
@@ -18,7 +19,7 @@ from refusals import Refused
 from reports.definitions import DEFINITIONS
 from reports.drill import FILE_MAX
 from reports.overview import FEW, Overview
-from reports.periods import DAYS_MAX, WEEKLY_AT, presets
+from reports.periods import DAYS_MAX, WEEKLY_AT, Period, presets
 from reports.tables import NAMES
 from texts.numbers import whole_number
 from ticketing.codes import name_of
@@ -87,6 +88,7 @@ async def _agent(request: Request, actor: Actor) -> Response:
         "day_name": words.days(day.toordinal(), day.toordinal() + 1),
         "period": words.days(*ordinals_of(found.overview.period)),
         "against": _against(found.overview),
+        "few_of": FEW,
         "headlines": view.headlines(figures, before),
         "chart": agent_view.day_chart(found.timeline, reports.zone()),
         "chats": agent_view.chats(found.timeline, reports.zone(), reports.team_name),
@@ -110,7 +112,7 @@ async def _overview(request: Request, actor: Actor) -> Response:
     reports = program_of(request).reports
     choices = await reports.choices(request, actor)
     usual = reports.usual_period()
-    filters = filters_of(request.query_params, usual, choices)
+    filters = _filters(request, usual, choices)
     shown: Overview | None = None
     if filters.fault is None:
         shown = await reports.overview(request, actor, filters.wanted())
@@ -146,6 +148,12 @@ async def _overview(request: Request, actor: Actor) -> Response:
     return page(request, "reports/overview.html", context, status=422 if filters.fault else 200)
 
 
+def _filters(request: Request, usual: Period, choices: Choices) -> Filters:
+    """The filters of an address. Those that ask for a list which does not exist are unknown too."""
+    found = filters_of(request.query_params, usual, choices)
+    return replace(found, unknown=[*found.unknown, *behind.unknown_of(request.query_params)])
+
+
 async def _choose_weekly(request: Request, actor: Actor) -> Response:
     """Start or stop the weekly mail, and show the same report again."""
     program = program_of(request)
@@ -177,10 +185,12 @@ async def _stop_weekly(request: Request) -> Response:
 async def _list(request: Request, actor: Actor) -> Response:
     reports, brand = program_of(request).reports, program_of(request).settings.brand_name
     choices = await reports.choices(request, actor)
-    filters = filters_of(request.query_params, reports.usual_period(), choices)
+    filters = _filters(request, reports.usual_period(), choices)
     if filters.fault is not None:
         # The page of figures says what is wrong.
-        return RedirectResponse(as_given(request.query_params), 303, {"Cache-Control": "no-store"})
+        return RedirectResponse(
+            as_given(request.query_params, "metric", *behind.LIMITS), 303, {"Cache-Control": "no-store"}
+        )
     asked = behind.behind_of(request.query_params)
     as_csv = list_csv.is_wanted(request.query_params)
     found = await reports.counted(request, actor, filters.wanted(), list_csv.whole(asked) if as_csv else asked)
@@ -254,7 +264,7 @@ def _frame(request: Request, actor: Actor, now: int) -> dict[str, object]:
 def _shown(
     overview: Overview, choices: Choices, filters: Filters, actor: Actor, brand: str, zone: str
 ) -> dict[str, object]:
-    length = filters.after - filters.first
+    period = Period(filters.first, filters.after)
     query = {"from": overview.period.from_, "to": overview.period.to}
     query |= {name: value for name, value in filters.chosen.items() if value}
     columns, heat = view.hours(overview)
@@ -267,7 +277,7 @@ def _shown(
         "headlines": view.headlines(overview.figures, overview.previous),
         "against": _against(overview),
         "days": days,
-        "chart": by_day.day_chart(days, compared=overview.compared is not None),
+        "chart": by_day.day_chart(days),
         "wait_chart": by_day.wait_chart(overview, days, [choices.goals[team].wait_s for team in shown_teams]),
         "hour_columns": columns,
         "heat": heat,
@@ -280,8 +290,9 @@ def _shown(
         "counted_to": from_rfc3339(overview.counted_to),
         "as_of": from_rfc3339(overview.as_of),
         "tables": {name: f"/api/reports/{name}.csv?{urlencode(query)}" for name in NAMES},
-        "earlier": filters.moved(-length).address(),
-        "period_after": filters.moved(length).address(),
+        "earlier": filters.over(period.beside(-1)).address(),
+        "period_after": filters.over(period.beside(1)).address(),
+        "calendar": period.calendar,
         **{name: show(overview) for name, show in panes.PANES.items()},
         "ticket_counts": panes.TICKET_COUNTS,
         "age_names": panes.AGE_NAMES,

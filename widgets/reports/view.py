@@ -109,7 +109,7 @@ def _counts(figures: Figures, before: Figures | None) -> list[Headline]:
             name="Offered",
             value=words.number(figures.offered),
             moved=words.change(figures.offered, earlier),
-            below=f"{words.number(earlier)} before" if earlier is not None else "nothing to compare with",
+            below=f"{words.number(earlier)} before" if earlier is not None else "too few chats to compare",
             definition="offered",
             metric="offered",
         ),

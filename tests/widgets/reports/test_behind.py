@@ -27,6 +27,15 @@ def test_values_that_are_unknown_or_do_not_fit_the_metric_are_ignored() -> None:
     assert behind.behind_of(given) == Behind(metric="backlog")
 
 
+def test_address_without_a_list_names_what_is_wrong() -> None:
+    assert behind.unknown_of({}) == behind.unknown_of({"metric": "offered", "hour": "003", "code": ""}) == []
+    assert behind.unknown_of({"metric": "secrets", "hour": "3"}) == ["figure"]
+    assert behind.unknown_of({"metric": "solved", "code": "magic", "hour": "3", "client": "c1"}) == [
+        "resolution",
+        "hour",
+    ]
+
+
 def test_each_metric_has_a_title() -> None:
     assert set(behind.NAMES) == set(METRICS)
     assert behind.title(Behind(metric="offered", hour=34), str) == "Chats offered, Tue 10:00 to 11:00"

@@ -28,10 +28,29 @@ def test_days_are_those_of_weekdays_with_chats_each_beside_its_day_of_the_period
         ("2026-11-17", True, True),
         ("2026-11-19", True, False),
     ]
-    drawn = str(day_chart(found, compared=True))
+    drawn = str(day_chart(found))
     assert "Nov\u00a017: 60 offered, 6 lost, 50 in the period before" in drawn
     assert "Nov\u00a019: 5 offered, 0 lost, 0 in the period before" in drawn
-    assert "in the period before" not in str(day_chart(days_of(overview(compared=False), ZONE), compared=False))
+    assert "in the period before" not in str(day_chart(days_of(overview(compared=False), ZONE)))
+
+
+def test_day_of_a_whole_month_without_a_matching_day_has_no_mark() -> None:
+    """October 1 has September 3 beside it, the first Thursday. September has no fifth Thursday."""
+    found = replace(
+        overview(),
+        period=Span("2026-10-01", "2026-11-01"),
+        compared=Span("2026-09-01", "2026-10-01"),
+        by_day=[DayPart("2026-10-01", figures_of(BUSY))],
+        before_by_day=[DayBefore("2026-09-03", 50, 90)],
+    )
+    days = days_of(found, ZONE)
+    assert [(day.iso, day.compared, day.before is not None) for day in (days[0], days[-1])] == [
+        ("2026-10-01", True, True),
+        ("2026-10-29", False, False),
+    ]
+    drawn = str(day_chart(days))
+    assert "Oct\u00a022: 0 offered, 0 lost, 0 in the period before" in drawn
+    assert "Oct\u00a029: 0 offered, 0 lost<" in drawn
 
 
 def test_incidents_are_remarks_of_the_day_on_which_they_began_in_the_zone_of_the_desk() -> None:
