@@ -357,7 +357,7 @@ class Web:
 
     def _apis(self) -> Sequence[Api]:
         settings, desk, authentication = self._settings, self._desk, self.authentication
-        mails, heavy_reads = SqlIncomingMails(), self._heavy_reads
+        mails, heavy_reads, telling = SqlIncomingMails(), self._heavy_reads, desk.shared_telling
         suspended = SuspendedMail(desk.storage, mails, SqlStore(), desk.teams, desk.people, desk.reception)
         return (
             SessionsApi(settings, desk.clock, desk.people, desk.own_accounts, desk.hub, authentication, self.sign_ins),
@@ -377,7 +377,7 @@ class Web:
             *self._administration.apis,
             self._tickets,
             ticket_views_api(desk.storage, desk.clock, desk.people, desk.tickets.lists, desk.teams, heavy_reads),
-            ReviewsApi(desk.storage, desk.clock, desk.people, desk.teams, desk.tickets, heavy_reads),
+            ReviewsApi(desk.storage, desk.clock, desk.people, desk.teams, desk.tickets, heavy_reads, telling),
             HandoversApi(desk.storage, desk.clock, desk.tickets, desk.webhooks, self._heavy_reads),
             LettersApi(
                 desk.storage, desk.clock, desk.tickets, desk.letters, mails, desk.delivery, desk.bounces, heavy_reads

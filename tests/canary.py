@@ -15,7 +15,7 @@ import re
 STAFF_DOMAIN = "@desk.example"
 KEYS = (
     *('"with":', '"external_ref":', '"history":', '"whisper":', '"duplicates":', '"priority":', '"tags":'),
-    *('"snoozed_until":', '"type":"chat.watched"'),
+    *('"snoozed_until":', '"type":"chat.watched"', '"type":"review.feedback"'),
 )
 """Fields and events that only staff may see at all."""
 SHORTEST = 6

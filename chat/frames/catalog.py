@@ -58,6 +58,7 @@ from chat.frames.ephemeral import (
     QueuePosition,
     Queues,
     ReadEvent,
+    ReviewFeedback,
     TypingEvent,
 )
 from chat.frames.floor import Alarm, Floor
@@ -105,5 +106,5 @@ TICKET_EVENTS: tuple[type[TicketEvent], ...] = (TicketReply, TicketNote, TicketR
 EPHEMERAL_EVENTS: tuple[type[Ephemeral], ...] = (
     TypingEvent, ReadEvent, PageEvent, ChatCustomer, Presence, ChatPresence, ChatOffered, ChatWithdrawn, ChatWatched,
     ChatClosing, ChatSilent, Alarm, QueuePosition, Queues, HoursEvent, TicketNews, TicketChanged, TicketGone,
-    TicketPresence, Floor, Bye,
+    TicketPresence, ReviewFeedback, Floor, Bye,
 )  # fmt: skip

@@ -130,6 +130,13 @@ class ChatWatched(Ephemeral, tag="chat.watched", frozen=True, kw_only=True):
     by: list[Staff]
 
 
+class ReviewFeedback(Ephemeral, tag="review.feedback", frozen=True, kw_only=True):
+    """A reviewer wrote feedback on a chat of the reader, whose ticket is `ticket`."""
+
+    coalesce: ClassVar[tuple[str, ...]] = ()
+    ticket: int
+
+
 class ChatClosing(Ephemeral, tag="chat.closing", frozen=True, kw_only=True):
     """Closing time for a waiting customer. Sent if the team closes soon, or if its closing time has changed.
 

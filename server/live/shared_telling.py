@@ -9,12 +9,20 @@ import structlog
 
 from chat.adapters.hub import Hub
 from chat.adapters.peer import coalescing_key
-from chat.frames.ephemeral import ChatClosing, ChatSilent, Ephemeral, PageEvent, ReadEvent, TypingEvent
+from chat.frames.ephemeral import (
+    ChatClosing,
+    ChatSilent,
+    Ephemeral,
+    PageEvent,
+    ReadEvent,
+    ReviewFeedback,
+    TypingEvent,
+)
 from chat.frames.floor import Alarm
 from server.live.telling import HubTelling
 from server.live.wakes import Wakes
 
-Shared = TypingEvent | ReadEvent | PageEvent | ChatSilent | ChatClosing | Alarm
+Shared = TypingEvent | ReadEvent | PageEvent | ChatSilent | ChatClosing | Alarm | ReviewFeedback
 """The news that other processes pass on. All other news is told by each process itself."""
 
 SIZE_MAX = 7_000

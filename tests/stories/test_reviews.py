@@ -250,6 +250,8 @@ async def test_agent_reads_feedback_and_answers_once() -> None:
         number = await closed(place, agent)
         await next_day(place)
         await judged(place, supervisor, number, {**CORRECTED, "feedback": "Say first that you look it up"})
+        assert agent.newest("review.feedback")["ticket"] == number
+        assert not [*supervisor.heard("review.feedback"), *other.heard("review.feedback")]
         assert await asked(place, other, "GET", "/api/reviews/feedback") == {"items": []}
         (feedback,) = (await asked(place, agent, "GET", "/api/reviews/feedback"))["items"]
         assert (feedback["ticket"], feedback["reviewer"]["name"]) == (number, "Ines")

@@ -23,6 +23,7 @@ from chat.frames.ephemeral import (
     Presence,
     QueuePosition,
     Queues,
+    ReviewFeedback,
 )
 from chat.frames.fields import SUBPROTOCOL
 from chat.frames.floor import Alarm
@@ -38,7 +39,7 @@ from server.edge.commands.answers import ANSWERS_TO_CUSTOMERS, ANSWERS_TO_STAFF,
 from server.edge.proofs import Challenge
 
 FOR_STAFF_ALONE: frozenset[type[Ephemeral]] = frozenset(
-    {Presence, ChatOffered, ChatWithdrawn, ChatWatched, Alarm, Queues, TicketPresence}
+    {Presence, ChatOffered, ChatWithdrawn, ChatWatched, Alarm, Queues, TicketPresence, ReviewFeedback}
 )
 FOR_CUSTOMERS_ALONE: frozenset[type[Ephemeral]] = frozenset({ChatClosing, ChatSilent, QueuePosition})
 

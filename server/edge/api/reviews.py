@@ -8,6 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
+from chat.frames.ephemeral import ReviewFeedback
 from clock import Clock, rfc3339
 from identity.adapters.people import People
 from refusals import Refused
@@ -22,6 +23,7 @@ from server.edge.api.queries import Parameter, choice, number, text
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.ticket_parameters import number_of, versions_of
 from server.edge.heavy_reads import HeavyReads
+from server.live.ports import Telling
 from server.live.reviews.review_chats import ReviewChats, ReviewedChats
 from server.live.reviews.review_days import day_before
 from server.live.reviews.review_list import Named, ReviewDay, ReviewList, State, ToReview, Wanted, span_is_valid
@@ -98,13 +100,22 @@ class FeedbackView(Struct, frozen=True):
 
 class ReviewsApi(Api):
     def __init__(
-        self, storage: Storage, clock: Clock, people: People, teams: Teams, tickets: Tickets, heavy_reads: HeavyReads
+        self,
+        storage: Storage,
+        clock: Clock,
+        people: People,
+        teams: Teams,
+        tickets: Tickets,
+        heavy_reads: HeavyReads,
+        telling: Telling,
     ) -> None:
+        """`telling` reaches the people of all processes."""
         self._storage = storage
         self._clock = clock
         self._people = people
         self._teams = teams
         self._heavy_reads = heavy_reads
+        self._telling = telling
         self._store = SqlReviews()
         self._reviews = Reviews(self._store, ReviewedTickets(tickets), people)
         self._list = ReviewList(self._store, people)
@@ -139,7 +150,10 @@ class ReviewsApi(Api):
         wanted, now = await read_body(call.request, NewReview), self._clock()
 
         def judged(tx: Tx) -> ToReview | None:
-            self._reviews.judge(tx, call.actor, number, wanted, versions, now)
+            review = self._reviews.judge(tx, call.actor, number, wanted, versions, now)
+            agent = review.agent
+            if agent is not None and review.feedback is not None:
+                tx.after_commit(lambda: self._telling.to_person(agent, ReviewFeedback(ticket=number)))
             return self._list.of_ticket(tx, call.actor, number)
 
         return answer(await self._storage.write(judged))

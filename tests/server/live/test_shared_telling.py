@@ -7,7 +7,7 @@ from unittest.mock import Mock
 import pytest
 
 from chat.adapters.hub import Hub
-from chat.frames.ephemeral import Ephemeral, QueuePosition, TypingEvent
+from chat.frames.ephemeral import Ephemeral, QueuePosition, ReviewFeedback, TypingEvent
 from chat.frames.floor import Alarm
 from chat.frames.people import Sender
 from server.live.shared_telling import SharedTelling
@@ -70,6 +70,15 @@ def test_alarm_goes_to_the_supervisors_of_its_team_in_both_processes() -> None:
     stranger.tell.assert_not_called()
     place.telling.to_supervisors("media", alarm, "unstaffed", "media", "", only="somebody else")
     supervisor.tell.assert_called_once()
+
+
+def test_feedback_reaches_the_agents_connections_in_both_processes() -> None:
+    place, feedback = Place(), ReviewFeedback(ticket=7)
+    place.here.peers_of.return_value, connection = [], Mock(staff=True)
+    place.there.peers_of.return_value = [connection]
+    place.telling.to_person("priya", feedback)
+    place.there.peers_of.assert_called_once_with("priya")
+    connection.tell.assert_called_once_with(feedback, ("ReviewFeedback",))
 
 
 @pytest.mark.parametrize("event", [QueuePosition(chat="c1", position=1, wait_s=None)])

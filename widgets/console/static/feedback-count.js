@@ -1,17 +1,18 @@
-/** The number of new texts of feedback for an agent, in the bar. Nothing while it is not known. */
+/**
+ * The number of new texts of feedback for an agent, in the bar. Nothing while it is not known.
+ *
+ * @import { Frame } from '../shared/client/types.js'
+ */
 
-import { pageData } from '../shared/dom.js';
+import { pageData, the } from '../shared/dom.js';
 import { localStore } from '../shared/drafts.js';
 import { Refused, ask } from '../shared/http.js';
 import { LitElement, html, nothing } from '../shared/vendor/lit.js';
 import { FeedbackSeen } from './feedback-seen.js';
 
-const AGAIN_MS = 300_000;
-
 class FeedbackCount extends LitElement {
   #count = 0;
-  /** @type {ReturnType<typeof setInterval>|undefined} */
-  #timer;
+  #unlisten = () => {};
   // Another tab has read it.
   #seen = () => void this.#read();
 
@@ -24,14 +25,23 @@ class FeedbackCount extends LitElement {
   connectedCallback() {
     super.connectedCallback();
     void this.#read();
-    this.#timer = setInterval(() => void this.#read(), AGAIN_MS);
+    // The part beside it, which every page with this count has.
+    const { desk } = the('chat-count').work;
+    const unlisten = [
+      desk.on('news', (/** @type {Frame} */ { type }) => type === 'review.feedback' && this.#read()),
+      // News was missed while there was no connection.
+      desk.on('hello', () => this.#read()),
+    ];
+    this.#unlisten = () => {
+      for (const end of unlisten) end();
+    };
     addEventListener('storage', this.#seen);
   }
 
   /** @override */
   disconnectedCallback() {
     super.disconnectedCallback();
-    clearInterval(this.#timer);
+    this.#unlisten();
     removeEventListener('storage', this.#seen);
   }
 

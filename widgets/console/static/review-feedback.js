@@ -74,6 +74,13 @@ class ReviewFeedback extends LitElement {
     this.querySelector('textarea')?.focus();
   }
 
+  /** As in the review. @param {KeyboardEvent} event */
+  #keyed(event) {
+    if (event.code !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    /** @type {HTMLTextAreaElement} */ (event.target).form?.requestSubmit();
+  }
+
   /** @override */
   render() {
     if (!this.#list.length) return nothing;
@@ -99,7 +106,7 @@ class ReviewFeedback extends LitElement {
         one.answer
           ? html`<blockquote class="said" dir="auto"><b>You:</b> ${one.answer}</blockquote>`
           : this.#open === one.id
-            ? html`<form @submit=${(/** @type {SubmitEvent} */ event) => this.#send(event, one)}><label><span class="label">Your answer</span><textarea class="field" name="answer" rows="2" maxlength="2000" dir="auto"></textarea></label><p class="wrong" role="alert" ?hidden=${!this.#wrong}>${this.#wrong}</p><button class="btn sm primary">Answer</button></form>`
+            ? html`<form @submit=${(/** @type {SubmitEvent} */ event) => this.#send(event, one)}><label><span class="label">Your answer</span><textarea class="field" name="answer" rows="2" maxlength="2000" dir="auto" aria-keyshortcuts="Control+Enter" @keydown=${this.#keyed}></textarea></label><p class="wrong" role="alert" ?hidden=${!this.#wrong}>${this.#wrong}</p><button class="btn sm primary">Answer</button></form>`
             : html`<button type="button" class="btn sm" @click=${() => this.#answer(one.id)}>Answer<span class="sr"> ${one.reviewer.name} on #${one.ticket}</span></button>`
       }</li>`;
   }

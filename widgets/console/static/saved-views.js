@@ -68,7 +68,8 @@ export class SavedViews extends EventTarget {
     const query = hrefOf(now, {}).replace(/^\/tickets\??/u, '');
     const body = { name, query, filters: String(queryOf(now, 'me')), ...(team ? { team } : {}) };
     await this.#ask('POST', '/api/views', { body });
-    await this.read();
+    // Whoever saved it does not wait for the counts.
+    void this.read();
   }
 
   /** @param {SavedView} view */
