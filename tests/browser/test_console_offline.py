@@ -103,7 +103,8 @@ async def test_unsent_text_of_lost_chats_can_be_copied_or_deleted(witness: Witne
 async def test_unsent_text_is_not_sent_as_another_user(witness: Witness, shift: Shift) -> None:
     """Deshawn signs in in the same browser while Priya's console is offline. After it reconnects, her text is not sent
     as his. The page says so and is his after a reload, and Priya's text waits for her."""
-    witness.expects("status of 503")
+    # Her page asks for her feedback once more when it connects.
+    witness.expects("status of 503", "status of 401")
     omar, chat = await shift.asks("Omar", "one")
     await shift.row("Omar").click()
     await shift.line.cut()

@@ -24,6 +24,7 @@ test('feedback counts until it was read, by each person', () => {
   seen.see([NEW, OLD]);
   assert.equal(seen.unseen([NEW, OLD]), 0);
   assert.equal(new FeedbackSeen('mateo', storage).unseen([NEW, OLD]), 2);
+  assert.equal(new FeedbackSeen('mateo', storage).unseen([{ ...NEW, answer: 'Thanks' }, OLD]), 1);
 });
 
 test('without storage all feedback counts as new', () => {

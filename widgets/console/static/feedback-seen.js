@@ -1,7 +1,7 @@
 /**
  * Which feedback of reviews the agent has read in this browser.
  *
- * @typedef {{at: string}} Dated `at`: RFC 3339, UTC
+ * @typedef {{at: string, answer?: unknown}} Dated `at`: RFC 3339, UTC. `answer`: that of the agent
  */
 
 export class FeedbackSeen {
@@ -13,10 +13,10 @@ export class FeedbackSeen {
     this.storage = storage;
   }
 
-  /** The number of those that came since. @param {Dated[]} list */
+  /** The number of those that came since. Who has answered has read it, perhaps in another browser. @param {Dated[]} list */
   unseen(list) {
     const last = this.storage?.getItem(this.#key) ?? '';
-    return list.filter(({ at }) => at > last).length;
+    return list.filter(({ at, answer }) => at > last && !answer).length;
   }
 
   /** @param {Dated[]} list */
