@@ -260,7 +260,7 @@ async def test_follower_hears_of_an_incident_of_a_component_once(desk: RunningDe
     slow = replace(news(desk), source="incident:1", title="Exports are slow", subjects=subjects, address="/status")
     await announce(desk, replace(slow, not_before=clock.at))
     (letter,) = await told(desk, clock)
-    assert letter["Subject"] == "New: Exports are slow"
+    assert letter["Subject"] == "System notification: Exports are slow"
     assert "Exports" in (await page.get("/following")).text
 
 
