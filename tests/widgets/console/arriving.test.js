@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
 
+const TO = '/console#chat=1&write';
 const html = { dataset: /** @type {Record<string, string>} */ ({}) };
+const calls = /** @type {string[]} */ ([]);
 const page = new EventTarget();
 Object.assign(globalThis, {
-  document: { documentElement: html },
+  document: { documentElement: html, body: { append: () => {} }, createElement: () => ({ remove: () => {} }) },
+  stop: () => calls.push('stop'),
   Element: class {},
-  location: { hash: '' },
+  location: { hash: '', assign: (/** @type {string} */ to) => calls.push(to) },
   addEventListener: page.addEventListener.bind(page),
 });
 const { EarlyText, textAfter } = await import('../../../widgets/console/static/arriving.js');
@@ -47,7 +50,7 @@ const boxOf = (value) => {
 
 test('what is typed before and after the page changes comes into the box, after the draft that is there', () => {
   const store = tab();
-  new EarlyText({ carries: true, store });
+  new EarlyText({ to: TO, store });
   for (const key of ['A', 's', 'k', 'x', 'Backspace', ' ']) assert.ok(press(key));
   page.dispatchEvent(new Event('pointerdown'));
   const early = new EarlyText({ store });
@@ -60,9 +63,24 @@ test('what is typed before and after the page changes comes into the box, after 
   assert.equal('still' in html.dataset, false);
 });
 
+test('the page changes once nobody types any more', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  calls.length = 0;
+  const early = new EarlyText({ to: TO, store: tab() });
+  press('a');
+  t.mock.timers.tick(300);
+  press('b');
+  t.mock.timers.tick(300);
+  assert.deepEqual(calls, ['stop', 'stop']);
+  t.mock.timers.tick(100);
+  assert.deepEqual(calls, ['stop', 'stop', TO]);
+  press('Escape');
+  assert.ok(early.over);
+});
+
 test('a text that was carried is given to one chat only', () => {
   const store = tab();
-  new EarlyText({ carries: true, store });
+  new EarlyText({ to: TO, store });
   press('a');
   page.dispatchEvent(new Event('pointerdown'));
   new EarlyText({ store }).end();

@@ -13,6 +13,8 @@ const KEPT = 'switchboard.typed';
 const FIELDS = 'input, textarea, select, [contenteditable], [role=menu]';
 /** Where there is no box for the text, keys are shortcuts again once none was pressed for this long. */
 const RESTS_MS = 1_000;
+/** A browser takes no keys while it goes from page to page, so it goes once nobody has typed for this long. */
+const PAUSE_MS = 400;
 
 /**
  * The text after a key; null if the key does not write. Pure.
@@ -33,12 +35,18 @@ export class EarlyText {
   #ends = new AbortController();
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #rest;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #leaves;
+  /** @type {HTMLElement|undefined} */
+  #shown;
+  #to;
   #store;
 
-  /** @param {{carries?: boolean, store?: Pick<Storage, 'getItem'|'setItem'>|null}} [options] `carries`: the text is for the next page of this tab */
-  constructor({ carries = false, store = tabStore() } = {}) {
-    this.#store = carries ? store : null;
-    if (!carries) this.#text = store?.getItem(KEPT) ?? '';
+  /** @param {{to?: string, store?: Pick<Storage, 'getItem'|'setItem'>|null}} [options] `to`: the address to which this tab goes. The text is for the page there */
+  constructor({ to = '', store = tabStore() } = {}) {
+    this.#to = to;
+    this.#store = to ? store : null;
+    if (!to) this.#text = store?.getItem(KEPT) ?? '';
     store?.setItem(KEPT, '');
     document.documentElement.dataset.still = '';
     const { signal } = this.#ends;
@@ -54,6 +62,8 @@ export class EarlyText {
 
   end() {
     clearTimeout(this.#rest);
+    clearTimeout(this.#leaves);
+    this.#shown?.remove();
     this.#ends.abort();
     delete document.documentElement.dataset.still;
   }
@@ -76,13 +86,30 @@ export class EarlyText {
   #pressed(event) {
     const { target } = event;
     if (event.isComposing || (target instanceof Element && target.closest(FIELDS))) return;
-    if (event.key === 'Escape') return this.end();
+    if (event.key === 'Escape') {
+      if (this.#leaves !== undefined) location.assign(this.#to);
+      return this.end();
+    }
     const text = textAfter(this.#text, event);
     if (text === null) return;
     event.preventDefault();
     this.#text = text;
     this.#store?.setItem(KEPT, text);
     if (this.#rest !== undefined) this.rest();
+    if (this.#to) this.#stay();
+  }
+
+  /** Shows the text here until its end. */
+  #stay() {
+    stop();
+    clearTimeout(this.#leaves);
+    this.#leaves = setTimeout(() => location.assign(this.#to), PAUSE_MS);
+    if (!this.#shown) {
+      this.#shown = document.createElement('p');
+      this.#shown.className = 'early-text';
+      document.body.append(this.#shown);
+    }
+    this.#shown.textContent = `For the chat: ${this.#text}`;
   }
 }
 

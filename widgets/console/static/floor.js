@@ -17,8 +17,8 @@ import { watchChats } from './watch-chats.js';
 
 const { me, timezone: zone } = pageData();
 const settings = new Settings(me.id, localStore());
-/** Somebody goes to a chat: what they type while the browser is on its way is for its box. */
-const enters = () => void new EarlyText({ carries: true });
+/** Somebody goes to a chat: what they type while the browser is on its way is for its box. @param {string} to */
+const enters = (to) => void new EarlyText({ to });
 const desk = watchChats(me, { page: 'floor', settings, enters });
 const work = new FloorWork({ desk, zone });
 for (const part of ['line-part', 'tools-part', 'teams-part', 'agents-part', 'history-part', 'agent-part'])
@@ -28,7 +28,8 @@ work.addEventListener('manage', (event) => event instanceof CustomEvent && the('
 work.addEventListener('change', opened);
 document.addEventListener('click', ({ target, ctrlKey, metaKey, shiftKey }) => {
   const leaves = !ctrlKey && !metaKey && !shiftKey;
-  if (leaves && target instanceof Element && target.closest('a[href$="&write"]')) enters();
+  const link = target instanceof Element ? target.closest('a[href$="&write"]') : null;
+  if (leaves && link instanceof HTMLAnchorElement) enters(link.href);
 });
 work.addEventListener('change', () => the('main').toggleAttribute('data-stale', work.stale));
 work.start();

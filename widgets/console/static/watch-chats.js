@@ -26,7 +26,7 @@ import './status-menu.js';
 /**
  * Keeps them going until the page is left. Connects the page's keys and the search over everything.
  * @param {Me} me
- * @param {{page: 'tickets'|'ticket'|'floor'|'review'|'account'|'admin', settings?: Settings, does?: Does & {create?: () => void}, enters?: () => void}} about `does`: what the page itself does; `enters`: somebody goes to write in a chat
+ * @param {{page: 'tickets'|'ticket'|'floor'|'review'|'account'|'admin', settings?: Settings, does?: Does & {create?: () => void}, enters?: (address: string) => void}} about `does`: what the page itself does; `enters`: somebody goes to this address to write in a chat
  * @returns {DeskClient}
  */
 export function watchChats(me, { page, settings = new Settings(me.id, localStore()), does = {}, enters }) {
@@ -47,8 +47,9 @@ export function watchChats(me, { page, settings = new Settings(me.id, localStore
     );
   // To enter a chat is to go there first.
   on('go', (chat) => {
-    enters?.();
-    return `chat=${chat}&write`;
+    const place = `chat=${chat}&write`;
+    enters?.(`/console#${place}`);
+    return place;
   });
   on('team', (team) => `queue=${team}`);
   callFor(work, settings);
