@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from reports.backlog import AGES
 from reports.drill import STAY_METRICS, TIMED, Counted, CountedPage
 from reports.overview import CodePart, Figures, Lasted, Overview, Part, Stay
+from reports.ticket_times import TicketTimes
 
 Name = Literal[
     "days",
@@ -99,6 +100,41 @@ def counted_table(found: CountedPage, metric: str, names: Names) -> Table:
             *(() if value is None else (_value(one, value, names),)),
         )
         for one in found.rows
+    ]
+    return columns, rows
+
+
+def intervals_table(times: TicketTimes, names: Names) -> Table:
+    """The intervals of a ticket. `chat` is empty for an interval of the ticket itself, and `until_utc` and `open_s` are
+    empty while it lasts."""
+    columns = (
+        "kind",
+        "chat",
+        "since_utc",
+        "until_utc",
+        "seconds",
+        "goal",
+        "goal_s",
+        "late_s",
+        "open_s",
+        "team",
+        "agent",
+    )
+    rows = [
+        (
+            one.kind,
+            one.chat or "",
+            one.since,
+            one.until or "",
+            one.seconds,
+            one.goal or "",
+            one.goal_s,
+            one.late_s,
+            one.open_s,
+            names.team(one.team),
+            "" if one.holder is None else names.agent(one.holder),
+        )
+        for one in times.intervals
     ]
     return columns, rows
 

@@ -191,6 +191,7 @@ HTTP: tuple[Cost, ...] = (
     Cost("GET /api/agents/{id}/timeline", LISTED, by="supervisor"),
     Cost("GET /api/reports/tickets.csv", LISTED, by="supervisor", query={"metric": "offered"}),
     Cost("GET /api/reports/tickets/{number}", LISTED, by="supervisor"),
+    Cost("GET /api/reports/tickets/{number}.csv", LISTED, by="supervisor"),
     Cost("GET /api/reports/{name}.csv", FREE, by="supervisor", answer="not_found"),
     *_all(
         LISTED,

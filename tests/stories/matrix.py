@@ -299,6 +299,7 @@ HTTP: tuple[Row, ...] = (
     Row("GET /api/reports/tickets", _AGENTS, query={"metric": "offered"}),
     Row("GET /api/reports/tickets.csv", _AGENTS, query={"metric": "offered"}),
     Row("GET /api/reports/tickets/{number}", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
+    Row("GET /api/reports/tickets/{number}.csv", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row("GET /api/reports/{name}.csv", _NOT_OF_STAFF),
     Row(
         "GET /api/agents/{id}/timeline",

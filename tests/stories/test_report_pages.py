@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -58,7 +59,7 @@ def addresses(agent: str, ticket: int) -> Iterator[tuple[str, str, dict[str, str
 def query_of(place: str) -> dict[str, str]:
     if "{id}" in place:
         return {"day": DAY}
-    if place.endswith(("definitions", "{number}")):
+    if place.endswith("definitions") or "{number}" in place:
         return {}
     return {"from": "2026-11-24", "to": "2026-11-27"} if place.startswith("/api/") else DAYS
 
@@ -140,6 +141,11 @@ async def test_intervals_of_a_ticket_cover_its_life_without_a_gap() -> None:
         found = (await asked(place, agent, "GET", f"/api/reports/tickets/{number}"))["intervals"]
         async with place.http(agent.token) as http:
             page = (await http.get(f"/reports/tickets/{number}")).text
+            (link,) = re.findall(r'href="([^"]+)" download', page)
+            file = list(csv.DictReader((await http.get(link)).text.splitlines()))
+    assert [(one["kind"], one["seconds"], one["until_utc"], one["agent"]) for one in file] == [
+        (one["kind"], str(one["seconds"]), one["until"] or "", "Priya") for one in found
+    ]
     assert [(one["kind"], one["seconds"], one["chat"] == chat) for one in found] == [
         ("waiting_for_agent", 30, True),
         ("waiting_for_customer", 60, True),
