@@ -16,6 +16,7 @@ from widgets.reports.ports import Choices
 
 PERIOD = ("from", "last")
 FILTERS = ("team", "agent", "product", "channel")
+CHANNEL_NAMES = {"chat": "Chat", "form": "Form", "email": "Email", "staff": "Staff"}
 _YEARS = range(2000, 2101)
 _FIRST, _LAST = (date(2000, 1, 1).toordinal(), date(2100, 12, 31).toordinal())
 
@@ -72,6 +73,17 @@ class Filters:
         ones."""
         query = {"from": self.first_day, "last": self.last_day, **self.chosen, **more}
         return f"{path}?" + urlencode({name: value for name, value in query.items() if value not in ("", None)})
+
+    def named(self, choices: Choices) -> list[tuple[str, str]]:
+        """The filters that are set: the name of each, and of what was chosen, as people read them."""
+        names: Mapping[str, Mapping[str, str]] = {
+            "team": choices.teams,
+            "agent": choices.agents,
+            "channel": CHANNEL_NAMES,
+        }
+        return [
+            (name.capitalize(), names.get(name, {}).get(value, value)) for name, value in self.chosen.items() if value
+        ]
 
     def over(self, period: Period) -> Filters:
         return Filters(first=period.first, after=period.after, chosen=self.chosen)

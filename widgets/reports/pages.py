@@ -27,7 +27,7 @@ from widgets.portal.frame import STATUS_OF
 from widgets.portal.moments import Moments
 from widgets.ports import program_of
 from widgets.reports import agent_view, behind, by_day, list_csv, panes, ticket_view, view, words
-from widgets.reports.filters import Filters, as_given, day_of, filters_of, ordinals_of
+from widgets.reports.filters import CHANNEL_NAMES, Filters, as_given, day_of, filters_of, ordinals_of
 from widgets.reports.ports import AgentDay, Choices
 from widgets.shared.pages import error_page, page, person, signed_in, to_sign_in, vocabulary
 
@@ -121,6 +121,8 @@ async def _overview(request: Request, actor: Actor) -> Response:
         "choices": choices,
         "product_options": [(product, product) for product in choices.products],
         "chosen": filters.chosen,
+        "narrowed": filters.named(choices),
+        "channel_names": CHANNEL_NAMES,
         "first": filters.first_day,
         "last": filters.last_day,
         "fault": filters.fault,
@@ -194,8 +196,6 @@ async def _list(request: Request, actor: Actor) -> Response:
     asked = behind.behind_of(request.query_params)
     as_csv = list_csv.is_wanted(request.query_params)
     found = await reports.counted(request, actor, filters.wanted(), list_csv.whole(asked) if as_csv else asked)
-    chosen = filters.chosen
-    narrowed = (choices.teams.get(chosen["team"], ""), choices.agents.get(chosen["agent"], ""), chosen["product"])
     code_name = partial(name_of, brand=brand)
     if as_csv:
         return list_csv.file_of(filters, asked, found, choices, code_name)
@@ -210,7 +210,7 @@ async def _list(request: Request, actor: Actor) -> Response:
         "csv_rows": FILE_MAX,
         "at_name": "Created" if asked.metric == "backlog" else "Time",
         "period": "" if asked.metric == "backlog" else words.days(filters.first, filters.after),
-        "narrowed": [one for one in narrowed if one],
+        "narrowed": filters.named(choices),
         "found": found,
         "lines": behind.lines(found, asked, choices, code_name),
         "back": filters.address(),

@@ -27,6 +27,17 @@ def test_address_keeps_filters_and_leaves_out_unknown_ones() -> None:
     assert (found.fault, found.unknown) == ("unknown", ["agent"])
 
 
+def test_filters_that_are_set_are_named_as_people_read_them() -> None:
+    given = {"team": "media", "agent": "ana", "product": "Lumina", "channel": "email"}
+    assert filters_of(given, USUAL, CHOICES).named(CHOICES) == [
+        ("Team", "Media"),
+        ("Agent", "Ana"),
+        ("Product", "Lumina"),
+        ("Channel", "Email"),
+    ]
+    assert filters_of({}, USUAL, CHOICES).named(CHOICES) == []
+
+
 def test_address_as_it_was_given_keeps_what_is_wrong() -> None:
     given = {"team": "nonsense", "metric": "void", "from": "2026-11-03", "last": "then", "agent": ""}
     assert as_given(given) == "/reports?from=2026-11-03&last=then&team=nonsense"
