@@ -58,6 +58,7 @@ If a row names several verbs or things, a line has one of them.
 | `close` (by a supervisor) | `chat` | the chat | its team and agent |
 | `set_away` (by a supervisor) | `user` | the agent | |
 | `change_today` | `user` | the agent | capacity and teams, after and before the change |
+| `end_today` | `user` | the agent | capacity and teams, as they were for today |
 | `have`, `give_back`, `mute` | `alarm` | | kind, team and chat of the alarm, minutes of the mute |
 | `review` (also again), `withdraw` | `ticket`, `review` | the ticket | verdict, chat, the codes before and after |
 | `agree` (on one of two judgements) | `review` | the ticket | chat, the codes of the ticket before and after |

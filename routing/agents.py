@@ -42,6 +42,8 @@ class Choice:
     """True if the agent is away, and goes offline once they hold no chat."""
     today_by: str | None = None
     """The name of the supervisor who changed the capacity or the teams for today."""
+    today_changed: frozenset[str] = frozenset()
+    """What is changed for today: `capacity`, `teams` or both."""
 
     def accepts(self, team: str) -> bool:
         """True if the agent is available and has not paused `team`. Connection and free slots do not matter."""
@@ -52,7 +54,7 @@ class Choice:
         return AgentChoice(
             staff=self.staff, status=self.status, reason=self.reason, since=self.since, capacity=self.capacity,
             paused=self.paused, last_chat_at=self.last_chat_at, set_by=self.set_by,
-            leaving=self.leaving, today_by=self.today_by, name=name, teams=teams,
+            leaving=self.leaving, today_by=self.today_by, today_changed=self.today_changed, name=name, teams=teams,
         )  # fmt: skip
 
 

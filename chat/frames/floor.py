@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from msgspec import Struct
@@ -59,7 +60,8 @@ class FloorAgent(Struct, frozen=True):
       slots that closed chats still take.
     - `handled`: their chats of the reader's teams that ended today. `rating`: the average rating of these chats, null
       without a rating.
-    - `today_by`: the name of the supervisor who changed their capacity or teams for today.
+    - `today_by`: the name of the supervisor who changed their capacity or teams for today. `today_changed`: what the
+      supervisor changed.
     """
 
     staff: str
@@ -81,6 +83,7 @@ class FloorAgent(Struct, frozen=True):
     handled: int
     rating: float | None
     today_by: str | None = None
+    today_changed: Sequence[Literal["capacity", "teams"]] = ()
 
 
 class FloorTeam(Struct, frozen=True):

@@ -8,14 +8,14 @@ from typing import cast
 
 from sqlmodel import col, select
 
-from routing.adapters.tables import AgentRow, AgentStateRow
+from routing.adapters.tables import AgentRow, AgentStateRow, DayChangeRow
 from routing.agents import CAPACITY, Choice, Status
 from storage.ports import Tx
 
 
 def enrol(tx: Tx, staff: str, now: int, capacity: int = CAPACITY) -> Choice:
     """Make a staff member an agent, with the status away. An existing agent is not changed."""
-    return _choice(lock_agent(tx, staff) or _add(tx, staff, now, capacity))
+    return _choice(tx, lock_agent(tx, staff) or _add(tx, staff, now, capacity))
 
 
 def set_presence(
@@ -46,7 +46,7 @@ def set_presence(
     if _state(row) != before:
         _note(tx, row, now, connected=connected)
     tx.session.flush()
-    return _choice(row)
+    return _choice(tx, row)
 
 
 def set_capacity(tx: Tx, staff: str, capacity: int, now: int, *, connected: bool) -> Choice | None:
@@ -58,7 +58,7 @@ def set_capacity(tx: Tx, staff: str, capacity: int, now: int, *, connected: bool
     row.capacity = capacity
     _note(tx, row, now, connected=connected)
     tx.session.flush()
-    return _choice(row)
+    return _choice(tx, row)
 
 
 def set_away(tx: Tx, staff: str, reason: str, now: int, *, connected: bool) -> Choice | None:
@@ -69,7 +69,7 @@ def set_away(tx: Tx, staff: str, reason: str, now: int, *, connected: bool) -> C
     row.status, row.reason, row.since, row.set_by = "away", reason, now, "system"
     _note(tx, row, now, connected=connected)
     tx.session.flush()
-    return _choice(row)
+    return _choice(tx, row)
 
 
 def went_offline(tx: Tx, staff: str, now: int, *, connected: bool) -> Choice | None:
@@ -83,7 +83,7 @@ def went_offline(tx: Tx, staff: str, now: int, *, connected: bool) -> Choice | N
     row.status, row.reason, row.since, row.leaving = "offline", None, now, False
     _note(tx, row, now, connected=connected)
     tx.session.flush()
-    return _choice(row)
+    return _choice(tx, row)
 
 
 def came_or_went(tx: Tx, staff: str, now: int, *, connected: bool) -> None:
@@ -124,7 +124,7 @@ def last_available(tx: Tx) -> dict[str, int]:
 
 def choices(tx: Tx) -> list[Choice]:
     """The stored choices of all current and former agents."""
-    return [_choice(row) for row in tx.session.exec(select(AgentRow))]
+    return [_choice(tx, row) for row in tx.session.exec(select(AgentRow))]
 
 
 def set_languages(tx: Tx, staff: str, languages: Iterable[str], now: int) -> list[str]:
@@ -145,7 +145,7 @@ def languages(tx: Tx) -> dict[str, list[str]]:
 def choice_of(tx: Tx, staff: str) -> Choice | None:
     """The stored choice of one person; None for somebody who was never an agent."""
     row = tx.session.get(AgentRow, staff)
-    return None if row is None else _choice(row)
+    return None if row is None else _choice(tx, row)
 
 
 def took_chat(tx: Tx, staff: str, now: int) -> None:
@@ -158,7 +158,7 @@ def took_chat(tx: Tx, staff: str, now: int) -> None:
 def lock_choice(tx: Tx, staff: str) -> Choice | None:
     """Like `choice_of`, but locks the row until the transaction ends."""
     row = lock_agent(tx, staff)
-    return None if row is None else _choice(row)
+    return None if row is None else _choice(tx, row)
 
 
 def lock_agent(tx: Tx, staff: str) -> AgentRow | None:
@@ -196,7 +196,8 @@ def _add(tx: Tx, staff: str, now: int, capacity: int) -> AgentRow:
     return row
 
 
-def _choice(row: AgentRow) -> Choice:
+def _choice(tx: Tx, row: AgentRow) -> Choice:
+    change = None if row.today_by is None else tx.session.get(DayChangeRow, row.staff)
     return Choice(
         staff=row.staff,
         status=cast(Status, row.status),
@@ -208,4 +209,5 @@ def _choice(row: AgentRow) -> Choice:
         set_by="system" if row.set_by == "system" else "self",
         leaving=row.leaving,
         today_by=row.today_by,
+        today_changed=frozenset(json.loads(change.became) if change is not None else ()),
     )

@@ -79,7 +79,7 @@ RULED: dict[str, frozenset[str]] = {
     "GET /api/reports/{name}.csv": _REPORTED,
     "GET /api/agents/{id}/timeline": frozenset({"day"}),
     "POST /api/chats/{id}/reassign": frozenset({"team", "staff"}),
-    "PATCH /api/staff/{id}": frozenset({"status", "capacity", "teams"}),
+    "PATCH /api/staff/{id}": frozenset({"status", "capacity", "teams", "usual"}),
     "POST /api/tickets/{number}/review": _TICKET | {"verdict", "reason", "scores", "feedback"},
     "PATCH /api/reviews/settings": frozenset({"share", "rules", "rows"}),
     "POST /api/views": frozenset({"name", "team", "query", "filters"}),

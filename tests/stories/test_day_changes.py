@@ -61,6 +61,23 @@ async def test_value_that_somebody_changed_meanwhile_stays(opened: Opening) -> N
         assert now(place, pri) == (5, ["media"], None)
 
 
+async def test_supervisor_ends_a_change_within_their_teams(opened: Opening) -> None:
+    async with opened() as place:
+        pri = await available(place, "Priya", capacity=2)
+        sue = await joined(place, "Sue", role="supervisor")
+        ann = await joined(place, "Ann", "media", "prod", role="supervisor")
+        assert await changed(place, sue, pri, usual=True) == (409, "conflict")
+        assert await changed(place, sue, pri, usual=True, capacity=1) == (422, "invalid")
+        assert await changed(place, ann, pri, capacity=4) == (204, "")
+        known = place.desk.routing.floor.get(pri.peer.person)
+        assert known is not None and known.choice.today_changed == {"capacity"}
+        assert await changed(place, ann, pri, teams=["prod", "media"]) == (204, "")
+        assert await changed(place, sue, pri, usual=True) == (403, "forbidden")
+        assert await changed(place, ann, pri, usual=True) == (204, "")
+        assert now(place, pri) == (2, ["media"], None)
+        assert await audited(place, "end_today") == [(ann.peer.person, pri.peer.person)]
+
+
 async def test_supervisor_changes_only_agents_and_teams_of_their_own(opened: Opening) -> None:
     async with opened() as place:
         pri = await available(place, "Priya", "media", "prod")

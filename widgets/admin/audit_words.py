@@ -56,6 +56,7 @@ _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("change", "canned_reply"): ("messages-square", "changed a canned reply"),
     ("remove", "canned_reply"): ("messages-square", "removed a canned reply"),
     ("change_today", "user"): ("pencil", "changed today’s capacity and teams of {}"),
+    ("end_today", "user"): ("pencil", "ended today’s change of {}"),
     ("add", "account"): ("user-plus", "added an account of a customer"),
     ("set_password", "account"): ("key-round", "set a password of a customer"),
     ("sign_out", "account"): ("log-out", "signed out a customer everywhere"),

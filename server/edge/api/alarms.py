@@ -10,6 +10,7 @@ from starlette.responses import Response
 from chat.frames.fields import MUTE_MAX_MINUTES, AlarmKind
 from chat.frames.people import Staff
 from clock import rfc3339
+from identity.actor import Actor
 from routing.adapters.alarm_store import Cause, StoredAlarm
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import TEXT_PATTERN
@@ -29,6 +30,9 @@ class AlarmOfThePast(Struct, frozen=True):
 
     `ticket` is the ticket of the chat. It is null while the chat is open.
 
+    `customer` is the name of the chat's customer. It is null if the chat is now in a team that the reader does not see.
+    `chat_started_at` is the start of the chat.
+
     `had_by` is the supervisor who took care of it, `muted_by` the one who muted it until `muted_until`.
     """
 
@@ -36,6 +40,8 @@ class AlarmOfThePast(Struct, frozen=True):
     team: str
     chat: str | None
     ticket: int | None
+    customer: str | None
+    chat_started_at: str | None
     staff: Staff | None
     raised_at: str
     cleared_at: str | None
@@ -78,7 +84,7 @@ class AlarmsApi(Api):
 
     async def history(self, call: Call) -> Response:
         found = await self._log.history(call.actor, DAYS)
-        return answer(AlarmHistory([_past(alarm, found) for alarm in found.alarms]))
+        return answer(AlarmHistory([_past(alarm, found, call.actor) for alarm in found.alarms]))
 
     async def have(self, call: Call) -> Response:
         wanted = await read_body(call.request, AlarmToHave)
@@ -122,19 +128,21 @@ class AlarmsApi(Api):
     )
 
 
-def _past(alarm: StoredAlarm, found: History) -> AlarmOfThePast:
+def _past(alarm: StoredAlarm, found: History, reader: Actor) -> AlarmOfThePast:
     def staff(id_: str | None) -> Staff | None:
         return None if id_ is None else Staff(id_, found.names.get(id_, ""))
 
     def at(moment: int | None) -> str | None:
         return None if moment is None else rfc3339(moment)
 
-    care = alarm.care
+    care, chat = alarm.care, found.chats.get(alarm.cause.chat or "")
     return AlarmOfThePast(
         kind=alarm.cause.kind,
         team=alarm.cause.team,
         chat=alarm.cause.chat,
-        ticket=found.tickets.get(alarm.cause.chat or ""),
+        ticket=chat.ticket if chat is not None else None,
+        customer=chat.customer if chat is not None and reader.sees(chat.team) else None,
+        chat_started_at=at(chat.started_at) if chat is not None else None,
         staff=staff(alarm.staff),
         raised_at=rfc3339(alarm.raised_at),
         cleared_at=at(alarm.cleared_at),

@@ -63,7 +63,9 @@ class SignOut(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class StatusChange(Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `PATCH /api/staff/{id}`. `capacity` and `teams` hold until the end of the day."""
+    """The body of `PATCH /api/staff/{id}`. `capacity` and `teams` hold until the end of the day. With `usual`, the
+    values from before the change of today return at once, and `capacity` and `teams` must be left out.
+    """
 
     status: Literal["away"] | None = None
     capacity: Annotated[int, Meta(ge=0, le=CAPACITY_MAX)] | None = None
@@ -71,6 +73,7 @@ class StatusChange(Struct, frozen=True, forbid_unknown_fields=True):
         Annotated[list[Annotated[str, Meta(min_length=1, max_length=32, pattern=TEXT_PATTERN)]], Meta(max_length=100)]
         | None
     ) = None
+    usual: bool = False
 
 
 class SignedOut(Struct, frozen=True):
@@ -127,6 +130,11 @@ class StaffApi(Api):
         if wanted == StatusChange():
             said = "Name a status, a capacity or teams."
             raise Refused("invalid", said, {"status": said})
+        if wanted.usual and (wanted.capacity is not None or wanted.teams is not None):
+            said = "Change capacity and teams, or let the usual values return."
+            raise Refused("invalid", said, {"usual": said})
+        if wanted.usual:
+            await self._day_changes.end(call.actor, staff)
         if wanted.capacity is not None or wanted.teams is not None:
             await self._day_changes.change(call.actor, staff, capacity=wanted.capacity, teams=wanted.teams)
         if wanted.status is not None:

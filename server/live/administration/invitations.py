@@ -30,6 +30,7 @@ from texts.addresses import is_email, normal_email
 
 LINES_MAX = 50
 """Maximum number of addresses in one request."""
+NOT_AN_ADDRESS = "Not an email address. Write name@company.example, or Name <name@company.example>."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,17 +78,20 @@ class Invitations:
     async def invite(self, by: Actor, wanted: Wanted) -> Invited:
         """Invite people. Sends a letter for each valid line, and returns the other lines with the reasons. Raises
         Refused: `forbidden` if `by` is not an admin; `invalid` for bad roles, for agents without a team, and for no
-        line or more than LINES_MAX lines."""
+        line or more than LINES_MAX lines. If several things are wrong, `fields` names them all, bad lines too."""
         check(by)
         lines = [line.strip() for line in wanted.lines if line.strip()]
+        faults = dict[str, str]()
         if not 1 <= len(lines) <= LINES_MAX:
-            sentence = f"Write 1 to {LINES_MAX} addresses, one a line."
-            raise Refused("invalid", sentence, {"addresses": sentence})
+            faults["addresses"] = f"Write 1 to {LINES_MAX} addresses, one a line."
         role, also = chosen(wanted.roles)
         if role == "agent" and not wanted.teams:
-            raise Refused(
-                "invalid", "An agent needs at least one team.", {"teams": "An agent needs at least one team."}
-            )
+            faults["teams"] = "An agent needs at least one team."
+            bad = [line[:200] for line in lines[:LINES_MAX] if not is_email(normal_email(parseaddr(line)[1]))]
+            if bad:
+                faults.setdefault("addresses", f"{', '.join(bad)}: {NOT_AN_ADDRESS}")
+        if faults:
+            raise Refused("invalid", " ".join(faults.values()), faults)
         sent, refused = list[str](), list[tuple[str, str]]()
         for line in lines:
             try:
@@ -100,8 +104,7 @@ class Invitations:
         name, address = parseaddr(line)
         email, now = normal_email(address), self._clock()
         if not is_email(email):
-            sentence = "Not an email address. Write name@company.example, or Name <name@company.example>."
-            raise Refused("invalid", sentence)
+            raise Refused("invalid", NOT_AN_ADDRESS)
         known = [team.key for team in self._teams.by_key.values() if not team.retired]
 
         def unit(tx: Tx) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from sqlmodel import col, select
 
@@ -29,13 +30,22 @@ DAY_MS = 86_400_000
 MINUTE_MS = 60_000
 
 
+class AlarmChat(NamedTuple):
+    """The chat of an alarm. `team` is the present one."""
+
+    ticket: int | None
+    started_at: int
+    team: str
+    customer: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class History:
-    """The newest alarms, newest first, the names of the staff in them by id, and the tickets of their chats."""
+    """The newest alarms, newest first, the names of the staff in them by id, and their chats by id."""
 
     alarms: Sequence[StoredAlarm]
     names: dict[str, str]
-    tickets: dict[str, int]
+    chats: dict[str, AlarmChat]
 
 
 class AlarmLog:
@@ -160,9 +170,9 @@ class AlarmLog:
     def _named(self, tx: Tx, alarms: Sequence[StoredAlarm]) -> History:
         people = {id_ for one in alarms for id_ in (one.staff, one.care.had_by, one.care.muted_by) if id_ is not None}
         chats = {one.cause.chat for one in alarms if one.cause.chat is not None}
-        found = tx.session.exec(select(ChatRow.id, ChatRow.ticket).where(col(ChatRow.id).in_(chats)))
-        tickets = {chat: ticket for chat, ticket in found if ticket is not None}
-        return History(alarms, self._people.names(tx, people), tickets)
+        found = tx.session.exec(select(ChatRow).where(col(ChatRow.id).in_(chats)))
+        about = {row.id: AlarmChat(row.ticket, row.started_at, row.team, row.name) for row in found}
+        return History(alarms, self._people.names(tx, people), about)
 
 
 def _over() -> Refused:

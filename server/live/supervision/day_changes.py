@@ -68,6 +68,32 @@ class DayChanges:
         await self._storage.write(unit)
         self._people.forget_everybody()
 
+    async def end(self, actor: Actor, staff: str) -> None:
+        """End the change of today: the agent's values from before it return at once, as they would at midnight.
+
+        Raises Refused: `not_found` as `change`; `conflict` if nothing is changed for today; `forbidden` if the change
+        concerns a team that the actor does not supervise.
+        """
+        mine = frozenset(self._teams.seen_by(actor))
+        connected = self._routing.floor.is_connected(staff)
+
+        def unit(tx: Tx) -> None:
+            person, choice, now = self._people.staff(tx, staff), store.lock_choice(tx, staff), self._clock()
+            if person is None or choice is None or not may_sign_out(actor, person):
+                raise Refused("not_found", "There is no such agent in your teams.")
+            change = day_store.of(tx, staff)
+            if change is None:
+                raise Refused("conflict", "Nothing is changed for today.")
+            was, became = change.was.teams or (), change.became.teams or ()
+            if not mine.issuperset(set(was) ^ set(became)):
+                raise Refused("forbidden", "A colleague changed teams that you do not supervise.")
+            detail = {"capacity": choice.capacity, "teams": sorted(person.teams)}
+            self._people.record(tx, actor, "end_today", "user", staff, detail, now)
+            self._restore(tx, change, now, actor, connected=connected)
+
+        await self._storage.write(unit)
+        self._people.forget_everybody()
+
     async def sweep(self) -> None:
         """Restore the earlier values of agents whose day is over. A value stays if it is no longer the one that the
         supervisor set."""
@@ -77,13 +103,13 @@ class DayChanges:
             connected = self._routing.floor.is_connected(change.staff)
 
             def unit(tx: Tx, change: DayChange = change, connected: bool = connected) -> None:
-                self._restore(tx, change, now, connected=connected)
+                self._restore(tx, change, now, SYSTEM, connected=connected)
 
             await self._storage.write(unit)
         if over:
             self._people.forget_everybody()
 
-    def _restore(self, tx: Tx, change: DayChange, now: int, *, connected: bool) -> None:
+    def _restore(self, tx: Tx, change: DayChange, now: int, by: Actor, *, connected: bool) -> None:
         person, choice = self._people.staff(tx, change.staff), store.lock_choice(tx, change.staff)
         day_store.remove(tx, change.staff)
         if person is None or choice is None:
@@ -93,7 +119,7 @@ class DayChanges:
         values = Values(
             capacity=change.was.capacity if same_capacity else UNSET, teams=change.was.teams if same_teams else UNSET
         )
-        self._set(tx, SYSTEM, change.staff, values, now, connected=connected)
+        self._set(tx, by, change.staff, values, now, connected=connected)
         self._tell(tx, change.staff)
 
     def _set(self, tx: Tx, by: Actor, staff: str, values: Values, now: int, *, connected: bool) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
+from typing import Literal
 
 from msgspec import structs
 
@@ -18,6 +19,7 @@ from clock import rfc3339
 from routing.agents import Agent
 from routing.queue import QueueState
 
+TODAY: tuple[Literal["capacity", "teams"], ...] = ("capacity", "teams")
 HOUR_MS = 3_600_000
 SPAN_MS = 300_000
 SPANS = 12
@@ -349,6 +351,7 @@ def _agent(agent: Agent, facts: Facts, chats: list[FloorChat]) -> FloorAgent:
         handled=handled,
         rating=rating,
         today_by=choice.today_by,
+        today_changed=[what for what in TODAY if what in choice.today_changed],
     )
 
 

@@ -4,6 +4,7 @@ import '../support/served.js';
 
 const { careWords, lasted, pastWords } = await import('../../../widgets/console/static/floor-past.js');
 
+const stamp = (/** @type {string} */ at) => at.slice(11, 16);
 const PAST = {
   kind: 'next_reply',
   team: 'media',
@@ -18,8 +19,15 @@ const PAST = {
 };
 
 test('an alarm of the past names its agent, and says for how long it stood', () => {
-  assert.deepEqual([pastWords(PAST), lasted(PAST, 0)], ['Next response overdue, Priya', '1 min 30 s']);
-  assert.equal(pastWords({ ...PAST, kind: 'queue', staff: null }), 'Wait over the target');
+  assert.deepEqual([pastWords(PAST, stamp), lasted(PAST, 0)], ['Next response overdue, Priya', '1 min 30 s']);
+  assert.equal(pastWords({ ...PAST, kind: 'queue', staff: null }, stamp), 'Wait over the target');
+});
+
+test('alarms about chats name the customer, or else the start of the chat', () => {
+  const chat = { ...PAST, chat_started_at: '2026-11-25T11:40:00.000Z' };
+  assert.equal(pastWords({ ...chat, customer: 'Ana' }, stamp), 'Next response overdue, Ana, with Priya');
+  assert.equal(pastWords({ ...chat, customer: null }, stamp), 'Next response overdue, chat from 11:40, with Priya');
+  assert.equal(pastWords({ ...chat, customer: 'Ana', staff: null }, stamp), 'Next response overdue, Ana');
 });
 
 test('an alarm that still stands has lasted until now, never less than nothing', () => {
@@ -30,7 +38,6 @@ test('an alarm that still stands has lasted until now, never less than nothing',
 });
 
 test('the history says who took an alarm, and who muted it until when', () => {
-  const stamp = (/** @type {string} */ at) => at.slice(11, 16);
   const ines = { id: 'i', name: 'Ines' };
   const muted = { ...PAST, muted_by: ines, muted_until: '2026-11-25T13:00:00.000Z' };
   assert.deepEqual(

@@ -9,6 +9,7 @@ const NOW = Date.UTC(2026, 10, 24, 21, 40);
 test('times are those of the zone, with its name in the head', () => {
   const eastern = new FloorTimes('America/New_York');
   assert.equal(eastern.head(NOW), 'Tuesday, Nov 24, 16:40 ET');
+  assert.equal(eastern.zone(NOW), 'ET');
   assert.equal(eastern.clock('2026-11-25T00:00:00Z'), '19:00');
   const tokyo = new FloorTimes('Asia/Tokyo');
   assert.equal(tokyo.head(NOW), 'Wednesday, Nov 25, 06:40 Japan Time');

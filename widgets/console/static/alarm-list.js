@@ -55,8 +55,10 @@ class AlarmList extends Part {
   /** @override What the focus was on may be over. */
   updated() {
     if (!this.#focused || this.contains(document.activeElement) || document.activeElement !== document.body) return;
-    const next = this.querySelector('button') ?? document.getElementById('talk');
-    next?.focus();
+    const acted = this.querySelectorAll('li')[this.#shown.indexOf(this.#pin.key)];
+    const next =
+      acted?.querySelector('.do :last-child') ?? this.querySelector('button') ?? document.getElementById('talk');
+    /** @type {HTMLElement|null} */ (next)?.focus();
   }
 
   /** @override */

@@ -134,7 +134,7 @@ class FloorAgent extends WorkPart {
     return html`<header><h2 id="agent-title">${picture({ id: row.staff, name: row.name }, { size: 'sm' })} <span dir="auto">${row.name}</span></h2></header>
       <div class="b">
         <p>${statusOf(row, this.work.now())}</p>
-        ${row.today_by ? html`<p class="quiet">Changed for today by ${row.today_by}: ${row.capacity} at once, for ${this.#namesOf(row.teams)}. At midnight the usual values return.</p>` : nothing}
+        ${row.today_by ? this.#changedToday(row) : nothing}
         ${
           row.chats.length
             ? html`<ul class="held-chats">${repeat(
@@ -150,7 +150,7 @@ class FloorAgent extends WorkPart {
         ${this.#today ? this.#forToday(row) : nothing}
         ${
           this.#asksToSignOut
-            ? html`<p class="asks">Sign ${row.name} out of every device? ${this.#requeue(row)}<br>
+            ? html`<p class="asks">Sign ${row.name} out of every device? ${this.#requeue(row)}${row.chats.some(({ chat, state }) => chat && state !== 'offered') ? ` Once ${row.name} is signed out, you can send them to the queue at once.` : ''}<br>
                 <button type="button" class="btn sm danger-btn" ?disabled=${this.#busy} @click=${() => this.#do('POST', `/api/staff/${row.staff}/sign-out`, {}, `${row.name} is signed out.`)}>Sign out</button>
                 <button type="button" class="btn sm plain" @click=${() => this.#signOut(false)}>Cancel</button></p>`
             : nothing
@@ -160,6 +160,16 @@ class FloorAgent extends WorkPart {
         ${row.role === 'agent' ? this.#status(row) : nothing}
         <form method="dialog" class="end"><button class="btn primary">Done</button></form>
       </footer>`;
+  }
+
+  /** @param {AgentRow} row */
+  #changedToday({ staff, name, capacity, teams, today_by: by, today_changed: changed = [] }) {
+    const words = [
+      changed.includes('capacity') && `${capacity} at once`,
+      changed.includes('teams') && `the teams are ${this.#namesOf(teams)}`,
+    ].filter(Boolean);
+    const ended = (/** @type {AgentRow|undefined} */ row) => !row?.today_by;
+    return html`<p class="quiet">Changed for today by ${by}: ${words.join(', and ')}. At midnight the usual values return. <button type="button" class="btn sm" ?disabled=${this.#busy} @click=${() => this.#do('PATCH', `/api/staff/${staff}`, { usual: true }, `The usual values of ${name} are back.`, ended)}>End it now</button></p>`;
   }
 
   /** @param {string[]} teams */
@@ -194,8 +204,18 @@ class FloorAgent extends WorkPart {
   }
 
   #askToday() {
-    this.#today = !this.#today;
-    this.#redrawn();
+    this.#asks({ today: !this.#today });
+  }
+
+  /** Opens one question, and closes the other. What was done before is no longer said. @param {{today?: boolean, signOut?: boolean}} open */
+  async #asks({ today = false, signOut = false }) {
+    this.#today = today;
+    this.#asksToSignOut = signOut;
+    this.#done = '';
+    this.#wrong = '';
+    await this.#redrawn();
+    const first = this.querySelector('.for-today .field, .asks .danger-btn');
+    if (first instanceof HTMLElement) first.focus();
   }
 
   /** Capacity and teams until the end of the day. @param {AgentRow} row */
@@ -220,8 +240,7 @@ class FloorAgent extends WorkPart {
 
   /** @param {boolean} asks */
   #signOut(asks) {
-    this.#asksToSignOut = asks;
-    this.#redrawn();
+    this.#asks({ signOut: asks });
   }
 
   /** @param {HeldChat} held @param {AgentRow} row */
@@ -244,6 +263,7 @@ class FloorAgent extends WorkPart {
   /** @param {string} chat */
   #choose(chat) {
     this.#chat = this.#chat === chat ? '' : chat;
+    this.#done = '';
     this.#wrong = '';
     this.requestUpdate();
   }

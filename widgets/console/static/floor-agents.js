@@ -78,10 +78,10 @@ class FloorAgents extends WorkPart {
   #row(row, names) {
     const now = this.work.now();
     const teams = row.teams.map((team) => names.get(team) ?? team).join(', ');
-    return html`<tr><th scope="row" class="c-name"><span class="person">${picture({ id: row.staff, name: row.name }, { size: 'sm' })}<span class="cut" dir="auto">${row.name}</span>${row.today_by ? html`<small class="today" title=${`Changed by ${row.today_by}`}>today only</small>` : nothing}</span></th>
-      <td class="quiet opt"><span class="cut" title=${teams}>${teams}${row.today_by ? html` <small title=${`Changed by ${row.today_by}`}>today only</small>` : nothing}</span></td>
+    return html`<tr><th scope="row" class="c-name"><span class="person">${picture({ id: row.staff, name: row.name }, { size: 'sm' })}<span class="cut" dir="auto">${row.name}</span>${row.today_by ? html`<small class="today" title=${`Changed by ${row.today_by}`}>${todayWords(row)}</small>` : nothing}</span></th>
+      <td class="quiet opt"><span class="cut" title=${teams}>${teams}${row.today_changed?.includes('teams') ? html` <small title=${`Changed by ${row.today_by}`}>today only</small>` : nothing}</span></td>
       <td class="c-st">${statusOf(row, now)}</td>
-      <td class="c-seats"><span class="seats">${row.chats.map((chat) => this.#square(chat, now))}${wraps(row)}${free(row)}</span></td>
+      <td class="c-seats"><span class="seats">${row.chats.map((chat) => this.#square(chat, now))}${wraps(row)}${free(row)}</span>${row.today_changed?.includes('capacity') ? html` <small class="quiet opt" title=${`Changed by ${row.today_by}`}>${row.capacity} at once, today only</small>` : nothing}</td>
       <td class="r c-old">${this.#longest(row, now)}</td>
       <td class="r">${row.handled}</td><td class="r">${row.rating === null ? html`<span class="zero">–</span>` : row.rating.toFixed(1)}</td>
       <td class="act"><button type="button" class="btn sm" aria-haspopup="dialog" @click=${() => this.work.manage(row.staff)}>Manage<span class="sr"> ${row.name}</span></button></td></tr>`;
@@ -137,6 +137,12 @@ export function waitOf(held, targets, now) {
     ...(alarm === null ? [] : [`supervisors get an alarm in ${span(alarm)}`]),
   ];
   return { look, when: [when, ...more].join(', ') };
+}
+
+/** What is changed for today. @param {Pick<AgentRow, 'capacity'|'today_changed'>} row */
+export function todayWords({ capacity, today_changed: changed = [] }) {
+  const words = [changed.includes('capacity') && `${capacity} at once`, changed.includes('teams') && 'other teams'];
+  return [...words.filter(Boolean), 'today only'].join(', ');
 }
 
 /** @param {AgentRow} row @param {number} now */

@@ -45,11 +45,12 @@ class FloorHistory extends WorkPart {
     const alarms = all.filter((alarm) => !team || alarm.team === team);
     if (!alarms.length) return html`<p class="none">No alarm in the last 7 days.</p>`;
     const now = this.work.now();
-    return html`<p class="none">Alarms last from the moment when a team had nobody available, a wait was over its target, or a reply was overdue. About a late first response, the agent is reminded first. Supervisors get the alarm at twice the target.</p>
-      <table><thead><tr><th scope="col">Since</th><th scope="col">Alarm</th><th scope="col" class="opt">Team</th><th scope="col" class="r">Lasted</th><th scope="col">Taken or muted by</th></tr></thead>
+    const stamp = (/** @type {string} */ at) => times.stamp(at, now);
+    return html`<p class="none">Alarms last from the moment when a team had nobody available, a wait was over its target, or a reply was overdue. About a late first response, the agent is reminded first. Supervisors get the alarm at twice the target. A wait counts from when the chat joined the queue, so after a requeue it is shorter than <i>Longest wait</i> under Teams. Times are in ${times.zone(now)}.</p>
+      <table><thead><tr><th scope="col">Since <span class="quiet">${times.zone(now)}</span></th><th scope="col">Alarm</th><th scope="col" class="opt">Team</th><th scope="col" class="r">Lasted</th><th scope="col">Taken or muted by</th></tr></thead>
       <tbody>${alarms.map(
         (alarm) =>
-          html`<tr><td class="num">${times.stamp(alarm.raised_at, now)}</td><th scope="row"><span dir="auto">${pastWords(alarm)}</span>${chatLink(alarm)}</th><td class="opt">${names.get(alarm.team) ?? alarm.team}</td><td class="r">${lasted(alarm, now)}</td><td>${careWords(alarm, (at) => times.stamp(at, now)) || html`<span class="zero">nobody</span>`}</td></tr>`,
+          html`<tr><td class="num">${stamp(alarm.raised_at)}</td><th scope="row"><span dir="auto">${pastWords(alarm, stamp)}</span>${chatLink(alarm)}</th><td class="opt">${names.get(alarm.team) ?? alarm.team}</td><td class="r">${lasted(alarm, now)}</td><td>${careWords(alarm, stamp) || html`<span class="zero">nobody</span>`}</td></tr>`,
       )}</tbody></table>`;
   }
 }

@@ -2,7 +2,7 @@
  * The texts of alarms that are over. Pure.
  *
  * @typedef {{id: string, name: string}} Person
- * @typedef {{kind: string, team: string, chat: string|null, ticket: number|null, staff: Person|null, raised_at: string, cleared_at: string|null, had_by: Person|null, muted_by: Person|null, muted_until: string|null}} Past
+ * @typedef {{kind: string, team: string, chat: string|null, ticket: number|null, customer?: string|null, chat_started_at?: string|null, staff: Person|null, raised_at: string, cleared_at: string|null, had_by: Person|null, muted_by: Person|null, muted_until: string|null}} Past
  */
 
 import { span } from '../shared/moments.js';
@@ -17,9 +17,11 @@ const NAMES = {
   closing: 'Someone waited at closing',
 };
 
-/** @param {Past} alarm */
-export function pastWords({ kind, staff }) {
-  return `${NAMES[kind] ?? 'Alarm'}${staff?.name ? `, ${staff.name}` : ''}`;
+/** Without the customer's name, the start of the chat tells alarms apart. @param {Past} alarm @param {(at: string) => string} stamp */
+export function pastWords({ kind, staff, customer, chat_started_at: began }, stamp) {
+  const who = customer ?? (began && `chat from ${stamp(began)}`);
+  const agent = staff?.name && (who ? `with ${staff.name}` : staff.name);
+  return [NAMES[kind] ?? 'Alarm', who, agent].filter(Boolean).join(', ');
 }
 
 /**

@@ -5,7 +5,7 @@
  * @typedef {{chat: string|null, team: string|null, customer: string|null, state: 'owed'|'waiting_for_agent'|'waiting_for_customer'|'offered', since: string, unanswered_since?: string|null}} HeldChat
  *   `unanswered_since`: since when the customer has waited, also with an agent before this one
  * @typedef {{staff: string, name: string, role: 'agent'|'supervisor', teams: string[], status: string, reason: string|null, since: string, by: string, connected: boolean, gone_since: string|null,
- *   capacity: number, free: number, taken: number, wrapping_up: number, paused: string[], chats: HeldChat[], handled: number, rating: number|null, today_by?: string|null}} AgentRow
+ *   capacity: number, free: number, taken: number, wrapping_up: number, paused: string[], chats: HeldChat[], handled: number, rating: number|null, today_by?: string|null, today_changed?: string[]}} AgentRow
  * @typedef {{team: string, name: string, open: boolean, opens_at: string|null, closes_at: string|null, waiting: number, longest_wait_s: number, target_s: number,
  *   within_target: number|null, waits: Array<number|null>, answered: number, abandoned: number, missed: number, available: number, away: number, seats: number, seats_taken: number, agent_grace_s: number}} TeamRow
  * @typedef {{version: number, asOf: number, teams: TeamRow[], agents: Map<string, AgentRow>}} Floor

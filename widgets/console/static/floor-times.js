@@ -42,6 +42,12 @@ export class FloorTimes {
     return this.#head.map((format) => format.format(now)).join(', ');
   }
 
+  /** `ET` @param {number} now */
+  zone(now) {
+    const parts = this.#head.flatMap((format) => format.formatToParts(now));
+    return parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  }
+
   /** `22:34 your time`; empty if the reader's clock shows the same. @param {number} now */
   own(now) {
     const own = this.#own.format(now);
