@@ -174,12 +174,14 @@ async def test_intervals_of_a_late_ticket_say_what_was_late_and_lead_back_to_the
             (link,) = {unescape(one) for one in re.findall(r'href="(/reports/tickets/[^"]+)"', listed)}
             page = (await http.get(link)).text
             plain = (await http.get(f"/reports/tickets/{number}")).text
+            report = (await http.get("/reports", params={"from": DAY, "last": DAY, "team": "media"})).text
     assert link.partition("?")[0] == f"/reports/tickets/{number}"
     assert '<b>Next response</b> took 5:48, <b class="bad">0:48 longer</b> than the goal of 5:00' in page
     assert re.search(r"\d\d:05:48<", page)
     back = re.search(r'href="(/reports/list[^"]+)">Back to: Chats answered<', page)
     assert back is not None and dict(parse_qsl(unescape(back[1]).partition("?")[2])) == query
     assert "Back to" not in plain
+    assert 'class="print-only"><b>Team: <bdi>Media</bdi></b>, Nov' in report and "on this page" not in listed
 
 
 def solved_for(tx: Tx, name: str) -> None:
