@@ -94,6 +94,8 @@ async def test_invitation_works_once(desk: RunningDesk) -> None:
     token = await token_of(desk, "Ada", "admin", ())
     async with desk.http(token) as admin:
         said = {"addresses": ["leilani.kahale@desk.example", "nobody", "ada@desk.example"], "roles": ["agent"]}
+        faults = (await admin.post("/api/admin/users", json={**said, "teams": []})).json()["fields"]
+        assert faults["addresses"].startswith("nobody: Not an email") and "one team" in faults["teams"]
         sent = (await admin.post("/api/admin/users", json={**said, "teams": ["media"]})).json()
     assert sent["sent"] == ["leilani.kahale@desk.example"]
     assert [one["address"] for one in sent["refused"]] == ["nobody", "ada@desk.example"]

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from clock import rfc3339
+from routing.adapters import alarm_store
+from routing.adapters.alarm_store import Care, Cause
+from storage.ports import Tx
 from tests.running import Frame
 from tests.stories.client_in_memory import Client
 from tests.stories.conftest import Opening
@@ -99,3 +102,20 @@ async def test_alarm_of_another_team_is_not_there(opened: Opening, team: str) ->
         await pri.refused("forbidden", "alarm.have", **LONG_WAIT)
         assert await asked(place, sue, "POST", "/api/alarms/have", LONG_WAIT) == (404, "not_found")
         assert await asked(place, pri, "POST", "/api/alarms/have", LONG_WAIT) == (403, "forbidden")
+
+
+async def test_history_names_the_customer_of_a_chat_that_the_reader_sees(opened: Opening) -> None:
+    async with opened() as place:
+        sue = await joined(place, "Sue", role="supervisor")
+        _, media = await begun(place, name="Rajesh")
+        _, prod = await begun(place, "prod", name="Noor")
+
+        def raised(tx: Tx) -> None:
+            for chat in (media, prod):
+                alarm_store.raised(tx, Cause("first_reply", "media", chat), None, place.clock(), Care())
+
+        await place.desk.storage.write(raised)
+        async with place.http(sue.token) as http:
+            found = (await http.get("/api/alarms")).json()["alarms"]
+        assert {one["chat"]: one["customer"] for one in found} == {media: "Rajesh", prod: None}
+        assert all(one["chat_started_at"] for one in found)
