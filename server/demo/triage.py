@@ -14,7 +14,7 @@ from ticketing.adapters.tables import TicketRow
 from ticketing.service import Tickets
 from ticketing.wanted import Wanted
 
-_DAY_MS = 86_400_000
+_MINUTE_MS, _DAY_MS = 60_000, 86_400_000
 _BY_SUBJECT: Mapping[str, tuple[str, Wanted]] = {
     "Totals differ between the screen and the PDF": ("Mateo", Wanted(priority="urgent", tags=["month-end", "pdf"])),
     "Seats for the December training on estimates": ("Mateo", Wanted(tags=["december", "training"])),
@@ -34,4 +34,5 @@ def sort_tickets(tx: Tx, tickets: Tickets, staff: Mapping[str, Actor], now: int)
         if ticket is None or subject is None or ticket.status == "solved":
             continue
         by, change = wanted[subject]
-        tickets.change(tx, staff[by], ticket, change, now)
+        # Soon after the ticket's last change, so that lists keep their order.
+        tickets.change(tx, staff[by], ticket, change, min(now, ticket.updated_at + _MINUTE_MS))

@@ -16,6 +16,8 @@ from ticketing.wanted import Wanted
 PENDING: dict[str, object] = {"status": "fixed_pending_rca", "workaround": "Reload"}
 SOLVED: dict[str, object] = {"status": "solved", "resolution": "set_up"}
 
+LATER = "2026-12-24T09:00:00.000Z"
+
 LINES: list[tuple[dict[str, object], dict[str, object], str, object, object]] = [
     ({}, {"status": "awaiting_reply"}, "status", "open", "awaiting_reply"),
     (SOLVED, {"resolution": "code_fix"}, "resolution", "set_up", "code_fix"),
@@ -31,6 +33,9 @@ LINES: list[tuple[dict[str, object], dict[str, object], str, object, object]] = 
     ({}, {"requester": {"email": None}}, "requester", "Ana <ana@northlake.example>", "Ana"),
     ({}, {"participants": ["Cy@northlake.example"]}, "participants", [], ["cy@northlake.example"]),
     ({"subject": "Dates"}, {"subject": None}, "subject", "Dates", None),
+    ({}, {"priority": "high"}, "priority", "normal", "high"),
+    ({"tags": ["locked"]}, {"add_tags": ["late"]}, "tags", ["locked"], ["late", "locked"]),
+    ({}, {"snoozed_until": LATER}, "snoozed_until", None, LATER),
 ]
 """How a ticket stands, what is wanted of it, and the line: field, from, to. MAYA is her id."""
 
