@@ -57,7 +57,7 @@ class AlarmList extends Part {
     if (!this.#focused || this.contains(document.activeElement) || document.activeElement !== document.body) return;
     const acted = this.querySelectorAll('li')[this.#shown.indexOf(this.#pin.key)];
     const next =
-      acted?.querySelector('.do :last-child') ?? this.querySelector('button') ?? document.getElementById('talk');
+      acted?.querySelector('.do>:last-child') ?? this.querySelector('button') ?? document.getElementById('talk');
     /** @type {HTMLElement|null} */ (next)?.focus();
   }
 
