@@ -79,7 +79,7 @@ test('much news at once is one request', async () => {
   for (let number = 1; number <= 20; number += 1) news(number);
   await pass();
   assert.deepEqual(desk.asked, [
-    '/api/tickets?status=open&status=awaiting_reply&status=fixed_pending_rca&limit=50',
+    '/api/tickets?status=open&status=awaiting_reply&status=fixed_pending_rca&snoozed=false&limit=50',
     '/api/tickets/counts',
   ]);
 });
