@@ -45,7 +45,7 @@ async def test_new_admin_adds_a_colleague_a_team_and_a_holiday(open_desk: OpenDe
     await page.get_by_role("checkbox", name="Agent").check()
     await page.get_by_role("checkbox", name="Media").first.check()
     await page.get_by_role("button", name="Invite").click()
-    await expect(page.get_by_role("status")).to_contain_text("on their way")
+    await expect(page.get_by_role("status")).to_contain_text("on its way")
     await expect(page.get_by_role("row", name="Leilani Kahale")).to_contain_text("invited")
 
     await page.get_by_role("link", name="Teams and products").click()
