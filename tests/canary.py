@@ -18,6 +18,8 @@ KEYS = (
     *('"snoozed_until":', '"type":"chat.watched"', '"type":"review.feedback"'),
 )
 """Fields and events that only staff may see at all."""
+REFUSAL = "content-type: application/problem+json"
+"""An answer that names the fields of the request itself."""
 SHORTEST = 6
 """Characters; a shorter text may stand in an answer by chance."""
 _CONFIDED = {
@@ -99,7 +101,7 @@ class Canary:
             f"{secret!r} in {where}: {text[:300]}"
             for text, where in self._heard
             for secret in secrets
-            if secret in text
+            if secret in text and not (secret in KEYS and REFUSAL in text)
         ]
 
 
