@@ -5,7 +5,16 @@ read a `Clock`.
 """
 
 from clock.even import EvenClock
-from clock.moments import Clock, from_rfc3339, rfc3339, steady_clock, system_clock
+from clock.moments import Clock, from_rfc3339, rfc3339, rfc3339_or_none, steady_clock, system_clock
 from clock.stopwatches import Stopwatches
 
-__all__ = ["Clock", "EvenClock", "Stopwatches", "from_rfc3339", "rfc3339", "steady_clock", "system_clock"]
+__all__ = [
+    "Clock",
+    "EvenClock",
+    "Stopwatches",
+    "from_rfc3339",
+    "rfc3339",
+    "rfc3339_or_none",
+    "steady_clock",
+    "system_clock",
+]

@@ -36,6 +36,10 @@ def rfc3339(moment: int) -> str:
     return f"{text}.{millis:03d}Z"
 
 
+def rfc3339_or_none(moment: int | None) -> str | None:
+    return None if moment is None else rfc3339(moment)
+
+
 def from_rfc3339(text: str) -> int:
     """The moment of a date and time in ISO 8601 with a time zone, such as a text of `rfc3339`. Parts of a millisecond
     are dropped.

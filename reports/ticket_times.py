@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from clock import rfc3339
+from clock import rfc3339, rfc3339_or_none
 from reports.facts import NOBODY, ChatFact, Interval, IntervalKind
 
 Goal = Literal["wait", "first_response", "next_response"]
@@ -68,7 +68,7 @@ def times_of(
                 team=one.team,
                 holder=None if one.holder == NOBODY else one.holder,
                 since=rfc3339(one.began),
-                until=None if one.ended is None else rfc3339(one.ended),
+                until=rfc3339_or_none(one.ended),
                 seconds=max(0, until - one.began) // 1000,
                 open_s=None if one.ended is None else one.open_ms // 1000,
                 goal=goal,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from clock import rfc3339, zones
+from clock import rfc3339_or_none, zones
 from routing.hours import DaysOff, Hours, Schedule
 from routing.views import TeamOpening
 
@@ -125,8 +125,8 @@ class Desk:
             typing_preview=team.typing_preview,
             open=state.open,
             staffed=staffed,
-            opens_at=None if state.opens_at is None else rfc3339(state.opens_at),
-            closes_at=None if state.closes_at is None else rfc3339(state.closes_at),
+            opens_at=rfc3339_or_none(state.opens_at),
+            closes_at=rfc3339_or_none(state.closes_at),
             closure=hours.closure(now),
         )
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from clock import rfc3339
+from clock import rfc3339, rfc3339_or_none
 from ticketing.chat_times import ChatTimes
 from ticketing.last_words import LastWords, Talk, Talks
 from ticketing.ticket import Ticket, Value
@@ -203,10 +203,10 @@ def view(
         chat=ticket.chat,
         created_at=rfc3339(ticket.created_at),
         updated_at=rfc3339(ticket.updated_at),
-        waiting_since=_moment(ticket.waiting_since),
-        solved_at=_moment(ticket.solved_at),
-        closed_at=_moment(ticket.closed_since(now)),
-        reopen_until=_moment(ticket.reopen_until),
+        waiting_since=rfc3339_or_none(ticket.waiting_since),
+        solved_at=rfc3339_or_none(ticket.solved_at),
+        closed_at=rfc3339_or_none(ticket.closed_since(now)),
+        reopen_until=rfc3339_or_none(ticket.reopen_until),
         promise=_promise(known.promises.get(ticket.number, Promise())),
         duplicate_of=ticket.duplicate_of if survivor_shown else None,
         duplicates=known.duplicates.get(ticket.number, []) if for_staff else UNSET,
@@ -214,7 +214,7 @@ def view(
         flags=list[str](ticket.flags) if for_staff else [],
         priority=ticket.priority if for_staff else UNSET,
         tags=list(ticket.tags) if for_staff else UNSET,
-        snoozed_until=_moment(ticket.snoozed_until) if for_staff else UNSET,
+        snoozed_until=rfc3339_or_none(ticket.snoozed_until) if for_staff else UNSET,
         rating=ticket.rating if rating_shown else None,
         version=ticket.version,
         unread=UNSET if known.unread is None else known.unread.get(ticket.number, 0),
@@ -270,12 +270,8 @@ def _named(field: str, value: Value, known: Known) -> Any:
 
 def _promise(promise: Promise) -> PromiseView:
     return PromiseView(
-        _moment(promise.reminder_1),
-        _moment(promise.reminder_2),
-        _moment(promise.auto_solve),
-        _moment(promise.reopen_until),
+        rfc3339_or_none(promise.reminder_1),
+        rfc3339_or_none(promise.reminder_2),
+        rfc3339_or_none(promise.auto_solve),
+        rfc3339_or_none(promise.reopen_until),
     )
-
-
-def _moment(moment: int | None) -> str | None:
-    return None if moment is None else rfc3339(moment)

@@ -17,7 +17,7 @@ from chat.conversation import WAITING, Chat, State
 from chat.events import Logged
 from chat.frames.durable import ChatLeft
 from chat.frames.people import About, Customer, Sender
-from clock import rfc3339
+from clock import rfc3339, rfc3339_or_none
 from storage.ports import Tx
 
 _OPEN_ABOUT = select(ChatRow.about_ticket).where(
@@ -329,15 +329,11 @@ def about(tx: Tx, row: ChatRow, client: str | None, *, vip: bool, came_back: boo
         customer=Customer(row.customer, row.name, row.email, row.verified, client),
         product=row.product, subject=row.subject, page=row.page, referrer=row.referrer, locale=row.locale,
         timezone=row.timezone, user_agent=row.user_agent,
-        started_at=rfc3339(row.started_at), assigned_at=_moment(row.assigned_at), last_at=rfc3339(row.last_at),
-        unread=_unread(tx, row), reply_owed_since=_moment(row.reply_owed_since),
+        started_at=rfc3339(row.started_at), assigned_at=rfc3339_or_none(row.assigned_at), last_at=rfc3339(row.last_at),
+        unread=_unread(tx, row), reply_owed_since=rfc3339_or_none(row.reply_owed_since),
         waiting_since=rfc3339(row.waiting_since) if row.state in WAITING else None, vip=vip, came_back=came_back,
         ticket=row.about_ticket if row.ticket is None else row.ticket,
     )  # fmt: skip
-
-
-def _moment(value: int | None) -> str | None:
-    return None if value is None else rfc3339(value)
 
 
 def _unread(tx: Tx, row: ChatRow) -> int:

@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlmodel import col
 
 from availability.adapters.tables import IncidentRow
-from clock import rfc3339
+from clock import rfc3339, rfc3339_or_none
 from reports.overview import IncidentShown
 from storage.ports import Tx
 
@@ -24,6 +24,6 @@ def incidents(tx: Tx, begins: int, ends: int) -> list[IncidentShown]:
         .limit(SHOWN)
     )
     return [
-        IncidentShown(title, rfc3339(began_at), None if resolved_at is None else rfc3339(resolved_at))
+        IncidentShown(title, rfc3339(began_at), rfc3339_or_none(resolved_at))
         for title, began_at, resolved_at in tx.session.connection().execute(query)
     ]

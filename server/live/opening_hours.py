@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chat.closing_time import OpeningState
-from clock import Clock, rfc3339
+from clock import Clock, rfc3339_or_none
 from refusals import Refused
 from routing.desk import Team, closed_sentence
 from server.live.teams import Teams
@@ -42,5 +42,5 @@ class OpeningHours:
 
 def closed(team: Team, opens_at: int | None, zone: str) -> Refused:
     """The error for a new chat with a closed team. `opens_at` is None if the team never opens."""
-    opens = None if opens_at is None else rfc3339(opens_at)
+    opens = rfc3339_or_none(opens_at)
     return Refused("team_closed", closed_sentence(team, opens_at, zone), opens_at=opens)

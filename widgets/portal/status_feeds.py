@@ -13,7 +13,7 @@ from availability.incident import Reported, Update
 from availability.maintenance import Maintenance
 from availability.reading import Overview
 from availability.states import State
-from clock import rfc3339
+from clock import rfc3339, rfc3339_or_none
 
 ATOM = "http://www.w3.org/2005/Atom"
 """The XML namespace of RFC 4287."""
@@ -87,7 +87,7 @@ def _incident(reported: Reported, components: dict[int, dict[str, object]], url:
         "created_at": rfc3339(incident.created_at),
         "updated_at": rfc3339(incident.updated_at),
         "monitoring_at": rfc3339(watched[0]) if watched else None,
-        "resolved_at": _at(incident.resolved_at),
+        "resolved_at": rfc3339_or_none(incident.resolved_at),
         "impact": impact,
         "shortlink": f"{url}/status#incident-{incident.id}",
         "started_at": rfc3339(incident.began_at),
@@ -141,10 +141,6 @@ def _maintenance(
         "scheduled_for": rfc3339(maintenance.starts_at),
         "scheduled_until": rfc3339(maintenance.ends_at),
     }
-
-
-def _at(moment: int | None) -> str | None:
-    return None if moment is None else rfc3339(moment)
 
 
 def atom(overview: Overview, title: str, url: str) -> bytes:

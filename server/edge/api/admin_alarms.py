@@ -17,7 +17,7 @@ from alarms.destination import (
     NewDestination,
     Service,
 )
-from clock import rfc3339
+from clock import rfc3339, rfc3339_or_none
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import TEXT_PATTERN, Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
@@ -182,14 +182,10 @@ def _destination(one: Destination) -> AlarmDestination:
         kinds=list(one.kinds),
         ending=one.ending,
         created_at=rfc3339(one.created_at),
-        sent_at=_at(one.sent_at),
-        failed_at=_at(one.failed_at),
+        sent_at=rfc3339_or_none(one.sent_at),
+        failed_at=rfc3339_or_none(one.failed_at),
         error=one.error,
         failing=one.failing,
         lost=one.lost,
-        next_try_at=_at(one.due_at),
+        next_try_at=rfc3339_or_none(one.due_at),
     )
-
-
-def _at(moment: int | None) -> str | None:
-    return None if moment is None else rfc3339(moment)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 from starlette.responses import Response
 
-from clock import rfc3339
+from clock import rfc3339, rfc3339_or_none
 from identity.audit_search import AuditSearch, words_of
 from server.edge.api.bodies import answer
 from server.edge.api.queries import Query, moment, number, text
@@ -75,7 +75,7 @@ class AdminAuditApi(Api):
             for id_, line in found.lines
         ]
         reached = found.searched_to
-        return answer(AuditEntries(lines, found.more, None if reached is None else rfc3339(reached)))
+        return answer(AuditEntries(lines, found.more, rfc3339_or_none(reached)))
 
     async def export(self, call: Call) -> Response:
         body = await self._audit.exported(call.actor, wanted_of(call.query, None))

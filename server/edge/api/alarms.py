@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from chat.frames.fields import MUTE_MAX_MINUTES, AlarmKind
 from chat.frames.people import Staff
-from clock import rfc3339
+from clock import rfc3339, rfc3339_or_none
 from identity.actor import Actor
 from routing.adapters.alarm_store import Cause, StoredAlarm
 from server.edge.api.bodies import answer, read_body
@@ -133,7 +133,7 @@ def _past(alarm: StoredAlarm, found: History, reader: Actor) -> AlarmOfThePast:
         return None if id_ is None else Staff(id_, found.names.get(id_, ""))
 
     def at(moment: int | None) -> str | None:
-        return None if moment is None else rfc3339(moment)
+        return rfc3339_or_none(moment)
 
     care, chat = alarm.care, found.chats.get(alarm.cause.chat or "")
     return AlarmOfThePast(

@@ -13,7 +13,7 @@ from availability.link import Link, LinkState, Run, RunKind, RunState
 from availability.maintenance import Maintenance, Phase
 from availability.reporting import NAME_MAX
 from availability.states import State
-from clock import rfc3339
+from clock import rfc3339, rfc3339_or_none
 from server.edge.api.bodies import read_moment
 
 _Name = Annotated[str, Meta(min_length=1, max_length=NAME_MAX)]
@@ -228,15 +228,17 @@ def incident_view(reported: Reported) -> IncidentView:
         effect=it.effect,
         step=it.step,
         began_at=rfc3339(it.began_at),
-        resolved_at=_at(it.resolved_at),
-        next_update_at=_at(it.next_at),
+        resolved_at=rfc3339_or_none(it.resolved_at),
+        next_update_at=rfc3339_or_none(it.next_at),
         banner=it.banner,
         affects=[Effect(component, state) for component, state in sorted(reported.affects.items())],
         touched=list(reported.touched),
-        corrected_at=_at(it.edited_at),
+        corrected_at=rfc3339_or_none(it.edited_at),
         workaround=it.workaround,
         finding=it.finding,
-        updates=[UpdateView(one.step, one.text, rfc3339(one.at), _at(one.next_at)) for one in reported.updates],
+        updates=[
+            UpdateView(one.step, one.text, rfc3339(one.at), rfc3339_or_none(one.next_at)) for one in reported.updates
+        ],
     )
 
 
@@ -258,7 +260,3 @@ def standing_view(counts: Mapping[LinkState, int], runs: Sequence[Run], left: Se
         [RunView(run.kind, run.state, run.code, run.moved, run.refused) for run in runs],
         [LinkView(link.ticket, link.state, link.reason) for link in left],
     )
-
-
-def _at(moment: int | None) -> str | None:
-    return None if moment is None else rfc3339(moment)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from canned_replies.reply import NAME_MAX, SHORTCUT_MAX, TEXT_MAX, CannedReply, Locale, Scope, WantedReply, may_keep
 from canned_replies.variables import VARIABLES
-from clock import rfc3339
+from clock import rfc3339_or_none
 from identity.actor import Actor
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import TEXT_PATTERN, Parameter
@@ -190,7 +190,7 @@ def _view(reply: CannedReply, by: Actor) -> CannedReplyView:
         team=reply.team,
         texts=ReplyTexts(en=reply.texts["en"], fr=reply.texts.get("fr"), es=reply.texts.get("es")),
         uses=reply.uses,
-        used_at=None if reply.used_at is None else rfc3339(reply.used_at),
+        used_at=rfc3339_or_none(reply.used_at),
         version=reply.version,
         may_change=may_keep(by, reply.scope, reply.holder),
     )

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from clock import Clock, rfc3339
+from clock import Clock, rfc3339, rfc3339_or_none
 from identity.adapters.store import SqlStore as IdentityStore
 from identity.audit import line
 from server.edge.api.bodies import answer, read_body
@@ -189,8 +189,8 @@ def _view(record: HandedOver, message: Message | None) -> HandoverView:
         id=record.id,
         account_team=record.address,
         created_at=rfc3339(record.created_at),
-        sent_at=None if record.sent_at is None else rfc3339(record.sent_at),
-        acknowledged_at=None if record.acknowledged_at is None else rfc3339(record.acknowledged_at),
+        sent_at=rfc3339_or_none(record.sent_at),
+        acknowledged_at=rfc3339_or_none(record.acknowledged_at),
         acknowledged_by=record.acknowledged_by,
         external_ref=record.external_ref,
         webhook=None if message is None else _webhook(message),
@@ -201,7 +201,7 @@ def _webhook(message: Message) -> WebhookView:
     return WebhookView(
         state=message.state,
         attempts=message.attempts,
-        settled_at=None if message.settled_at is None else rfc3339(message.settled_at),
+        settled_at=rfc3339_or_none(message.settled_at),
         next_try=rfc3339(message.due_at) if message.state == "waiting" else None,
         error=message.error,
     )

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from clock import Clock, rfc3339
+from clock import Clock, rfc3339, rfc3339_or_none
 from mail.health import Health, State
 from mail.incoming_ports import IncomingMails
 from mail.letter import Kind, Letter
@@ -223,10 +223,10 @@ def _view(letter: Letter) -> LetterView:
         bare=letter.bare,
         state=letter.state,
         created_at=rfc3339(letter.created_at),
-        settled_at=None if letter.settled_at is None else rfc3339(letter.settled_at),
+        settled_at=rfc3339_or_none(letter.settled_at),
         next_try=rfc3339(letter.due_at) if waits and letter.covered_by is None else None,
         error=letter.error,
-        bounced_at=None if letter.bounced_at is None else rfc3339(letter.bounced_at),
+        bounced_at=rfc3339_or_none(letter.bounced_at),
         covered_by=letter.covered_by,
     )
 

@@ -9,7 +9,7 @@ from msgspec import Meta, Raw, Struct, json, structs
 from msgspec.json import schema_components
 from starlette.responses import Response
 
-from clock import rfc3339
+from clock import rfc3339, rfc3339_or_none
 from server.edge.api.bodies import answer, read_body, read_moment
 from server.edge.api.queries import TEXT_PATTERN, Parameter, choice, moment, number
 from server.edge.api.registry import Answer, Api, Call, Operation
@@ -331,11 +331,11 @@ def _delivery(message: Message) -> DeliveryView:
         state=message.state,
         attempts=message.attempts,
         created_at=rfc3339(message.created_at),
-        tried_at=_at(message.lately_at),
+        tried_at=rfc3339_or_none(message.lately_at),
         took_ms=message.took_ms,
         answered=message.answered,
         error=message.error,
-        settled_at=_at(message.settled_at),
+        settled_at=rfc3339_or_none(message.settled_at),
         next_try=rfc3339(message.due_at) if message.state == "waiting" else None,
     )
 
@@ -350,7 +350,3 @@ def _event(name: str) -> EventView:
     schemas, components = schema_components([kind.data], ref_template="#/$defs/{name}")
     whole = {**schemas[0], "$defs": components} if components else schemas[0]
     return EventView(name, kind.means, Raw(json.encode(whole)), Raw(json.encode(kind.example)))
-
-
-def _at(moment: int | None) -> str | None:
-    return None if moment is None else rfc3339(moment)

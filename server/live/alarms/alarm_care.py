@@ -14,7 +14,7 @@ from msgspec import structs
 from alarms.destination import Raised
 from chat.frames.floor import Alarm
 from chat.frames.people import Staff
-from clock import Clock, from_rfc3339, rfc3339
+from clock import Clock, from_rfc3339, rfc3339_or_none
 from routing.adapters import alarm_store
 from routing.adapters.alarm_store import Care, Cause, StoredAlarm
 from storage.ports import Tx
@@ -108,9 +108,9 @@ class AlarmCare:
         return structs.replace(
             alarm,
             had_by=self._staff(care.had_by),
-            had_at=None if care.had_at is None else rfc3339(care.had_at),
+            had_at=rfc3339_or_none(care.had_at),
             muted_by=self._staff(care.muted_by),
-            muted_until=None if care.muted_until is None else rfc3339(care.muted_until),
+            muted_until=rfc3339_or_none(care.muted_until),
         )
 
     def take(self) -> list[Change]:

@@ -15,7 +15,7 @@ from chat.closing_time import NOT_ASKED, Asked, asked_now
 from chat.frames.ephemeral import ChatClosing
 from chat.frames.floor import Alarm
 from chat.service import Conversations
-from clock import Clock, rfc3339
+from clock import Clock, rfc3339, rfc3339_or_none
 from routing.attendance import may_yet_take
 from routing.ports import FloorView
 from server.live.alarms.alarms import Alarms
@@ -140,9 +140,7 @@ class ClosingTime:
 
     def _notify(self, asked: Mapping[str, Asked]) -> None:
         for chat, what in asked.items():
-            event = ChatClosing(chat=chat, decide_by=_written(what.decide_by), waits_until=_written(what.stays_until))
+            event = ChatClosing(
+                chat=chat, decide_by=rfc3339_or_none(what.decide_by), waits_until=rfc3339_or_none(what.stays_until)
+            )
             self._telling.to_followers(chat, event, to_staff=False)
-
-
-def _written(moment: int | None) -> str | None:
-    return None if moment is None else rfc3339(moment)

@@ -11,7 +11,7 @@ from datetime import datetime, time
 
 from chat.adapters import standings
 from chat.standing import ClosedChat, OpenChat
-from clock import EvenClock, rfc3339, zones
+from clock import EvenClock, rfc3339_or_none, zones
 from identity.adapters.people import People
 from routing.service import Dispatcher
 from server.live.presence.attendance import Attendance
@@ -112,8 +112,8 @@ class FloorFacts:
             key=key,
             name=team.name,
             open=state.open,
-            opens_at=None if state.opens_at is None else rfc3339(state.opens_at),
-            closes_at=None if state.closes_at is None else rfc3339(state.closes_at),
+            opens_at=rfc3339_or_none(state.opens_at),
+            closes_at=rfc3339_or_none(state.closes_at),
             target_s=team.wait_target_s,
             silent_ms=self._teams.silent_ms(key),
             agent_grace_s=team.agent_grace_s,

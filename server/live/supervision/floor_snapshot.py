@@ -15,7 +15,7 @@ from msgspec import structs
 
 from chat.frames.floor import Floor, FloorAgent, FloorChat, FloorTeam
 from chat.standing import ClosedChat, OpenChat, waits_for
-from clock import rfc3339
+from clock import rfc3339, rfc3339_or_none
 from routing.agents import Agent
 from routing.queue import QueueState
 
@@ -322,7 +322,7 @@ def _placed(chat: OpenChat, silent_ms: int) -> tuple[int, int, str, FloorChat]:
     """A tuple: the values by which the chats of an agent are sorted, and last the row of the chat."""
     state, since = waits_for(chat, silent_ms)
     waits = chat.waiting_since if state == "offered" else chat.reply_owed_since
-    unanswered = None if waits is None else rfc3339(waits)
+    unanswered = rfc3339_or_none(waits)
     row = FloorChat(chat.id, chat.team, chat.customer, state, rfc3339(since), unanswered)
     return _ORDER[state], since, chat.id, row
 
@@ -341,7 +341,7 @@ def _agent(agent: Agent, facts: Facts, chats: list[FloorChat]) -> FloorAgent:
         since=rfc3339(max(choice.since, came_at if agent.status == "available" else 0)),
         by=choice.set_by,
         connected=agent.connected,
-        gone_since=None if gone_at is None else rfc3339(gone_at),
+        gone_since=rfc3339_or_none(gone_at),
         capacity=agent.capacity,
         free=agent.free,
         taken=agent.seats_taken,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from msgspec.json import encode
 
-from clock import rfc3339
+from clock import rfc3339, rfc3339_or_none
 from server.live.webhooks.events import WebhookEvents
 from storage.ports import Tx
 from ticketing.ticket import Ticket
@@ -36,7 +36,7 @@ class HandoverMessages:
             product=ticket.product,
             status=ticket.status,
             resolution=ticket.resolution,
-            solved_at=None if ticket.solved_at is None else rfc3339(ticket.solved_at),
+            solved_at=rfc3339_or_none(ticket.solved_at),
             url=f"{self._base_url()}/tickets/{ticket.number}",
         )
         self._events.publish(tx, HANDED_OVER, data, ticket=ticket.number)

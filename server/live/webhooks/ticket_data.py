@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from msgspec import structs
 
-from clock import rfc3339
+from clock import rfc3339, rfc3339_or_none
 from ticketing.ticket import Ticket
 from webhooks.events import Texts, TicketState, TicketUpdated
 
@@ -34,8 +34,8 @@ def state(ticket: Ticket, url: str) -> TicketState:
         chat=ticket.chat,
         created_at=rfc3339(ticket.created_at),
         updated_at=rfc3339(ticket.updated_at),
-        solved_at=_at(ticket.solved_at),
-        closed_at=_at(ticket.closed_at),
+        solved_at=rfc3339_or_none(ticket.solved_at),
+        closed_at=rfc3339_or_none(ticket.closed_at),
     )
 
 
@@ -67,7 +67,3 @@ def milestones(before: Ticket, after: Ticket) -> list[str]:
     if before.closed_at is None and after.closed_at is not None:
         names.append("ticket.closed")
     return names
-
-
-def _at(moment: int | None) -> str | None:
-    return None if moment is None else rfc3339(moment)
