@@ -5,7 +5,7 @@ Each method is (part of) the body of a transaction. `tx` is opaque, `now` is in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from msgspec import UNSET
@@ -47,8 +47,7 @@ class Destinations:
         """Add a destination, whose address is checked already. Raises Refused: `invalid`, `conflict` for a name in use
         or too many destinations."""
         name, kinds = _checked_name(wanted.name), _checked_kinds(wanted.kinds)
-        self._check_name(tx, name)
-        self._check_room(tx)
+        self._check_new(tx, name)
         id_ = self._new_id()
         added = Destination(
             id=id_,
@@ -70,7 +69,8 @@ class Destinations:
         after = before
         if change.name is not UNSET:
             after = replace(after, name=_checked_name(change.name))
-            self._check_name(tx, after.name, id)
+            others = (one for one in self._store.destinations(tx, lock=True) if one.id != id)
+            _check_unused(after.name, others)
         if change.kinds is not UNSET:
             after = replace(after, kinds=_checked_kinds(change.kinds))
         if change.team is not UNSET:
@@ -93,8 +93,7 @@ class Destinations:
         if found is None or (found.removed_at is not None and found.removed_at + UNDO_MS <= now):
             raise Refused("conflict", "This destination was deleted. Add it again.")
         if found.removed_at is not None:
-            self._check_name(tx, found.name)
-            self._check_room(tx)
+            self._check_new(tx, found.name)
             found = replace(found, removed_at=None)
             self._store.keep(tx, found)
         return found
@@ -183,15 +182,17 @@ class Destinations:
             raise Refused("not_found", "There is no such destination.")
         return found
 
-    def _check_name(self, tx: Tx, name: str, own: str | None = None) -> None:
+    def _check_new(self, tx: Tx, name: str) -> None:
         present = self._store.destinations(tx, lock=True)
-        if any(one.name.casefold() == name.casefold() and one.id != own for one in present):
-            sentence = f"There is a destination {name} already."
-            raise Refused("conflict", sentence, {"name": sentence})
-
-    def _check_room(self, tx: Tx) -> None:
-        if len(self._store.destinations(tx, lock=True)) >= DESTINATIONS_MAX:
+        _check_unused(name, present)
+        if len(present) >= DESTINATIONS_MAX:
             raise Refused("conflict", f"There are {DESTINATIONS_MAX} destinations already. Remove one first.")
+
+
+def _check_unused(name: str, others: Iterable[Destination]) -> None:
+    if any(one.name.casefold() == name.casefold() for one in others):
+        sentence = f"There is a destination {name} already."
+        raise Refused("conflict", sentence, {"name": sentence})
 
 
 def _checked_name(text: str) -> str:
