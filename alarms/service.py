@@ -24,7 +24,7 @@ from alarms.destination import (
 from alarms.pacing import EVERY_MS, GIVE_UP_MS, TEST_EVERY_MS, UNDO_MS, first_attempt, next_attempt
 from alarms.ports import Attempt, Seals, Store, Tx
 from refusals import Refused
-from texts.visible import fault_of_line
+from texts.visible import fault_of_name
 
 LEASE_MS = 60_000
 """Length of a lease. If the worker reports no result within this time, the alarms are sent again."""
@@ -197,10 +197,7 @@ def _check_unused(name: str, others: Iterable[Destination]) -> None:
 
 def _checked_name(text: str) -> str:
     name = text.strip()
-    fault = fault_of_line(name) if name else "Give it a name."
-    if fault is None and len(name) > NAME_MAX:
-        fault = f"At most {NAME_MAX} characters."
-    if fault is not None:
+    if fault := fault_of_name(name, NAME_MAX):
         raise Refused("invalid", fault, {"name": fault})
     return name
 

@@ -31,7 +31,7 @@ from canned_replies.reply import (
 from canned_replies.variables import unknown_variables
 from identity.actor import Actor
 from refusals import Refused
-from texts.visible import fault_of_line, shows_something, turns_direction
+from texts.visible import fault_of_name, shows_something, turns_direction
 
 
 class CannedReplies(Generic[Tx]):
@@ -155,19 +155,13 @@ def _checked(wanted: WantedReply) -> WantedReply:
     texts = {locale: text for locale, text in given.items() if text}
     faults = {
         "shortcut": fault_of_shortcut(shortcut),
-        "name": _fault_of_name(name),
+        "name": fault_of_name(name, NAME_MAX),
         "texts": _fault_of_texts(texts),
     }
     found = {field: fault for field, fault in faults.items() if fault is not None}
     if found:
         raise Refused("invalid", next(iter(found.values())), found)
     return replace(wanted, shortcut=shortcut, name=name, texts=texts)
-
-
-def _fault_of_name(name: str) -> str | None:
-    if not name:
-        return "Give it a name."
-    return f"At most {NAME_MAX} characters." if len(name) > NAME_MAX else fault_of_line(name)
 
 
 def _fault_of_texts(texts: Mapping[Locale, str]) -> str | None:

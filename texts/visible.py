@@ -53,3 +53,13 @@ def fault_of_line(text: str) -> str | None:
     if any(unicodedata.category(character) in _BREAKING for character in text):
         return "This contains a control character or a line break. Write it on one line."
     return None
+
+
+def fault_of_name(name: str, most: int) -> str | None:
+    """A sentence that says why a thing cannot have this name. None if it can.
+
+    A name must not be empty, has at most `most` characters, and no fault of `fault_of_line`.
+    """
+    if not name:
+        return "Give it a name."
+    return f"At most {most} characters." if len(name) > most else fault_of_line(name)

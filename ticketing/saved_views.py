@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from identity.actor import Actor
 from refusals import Refused
-from texts.visible import fault_of_line
+from texts.visible import fault_of_line, fault_of_name
 from ticketing.errors import NotFound, invalid
 from ticketing.listing import Filters, scope_of
 from ticketing.lists import Lists
@@ -115,13 +115,11 @@ class SavedViews:
     def change(self, tx: Tx, by: Actor, id: str, name: str | None, query: str | None, filters: str | None) -> SavedView:
         """Rename a view, or give it other tickets. None keeps a field. Raises Refused like `add`, NotFound."""
         known = self._kept_by(tx, by, id)
-        changed = SavedView(
-            known.id,
-            (known.name if name is None else name).strip(),
-            known.scope,
-            known.holder,
-            known.query if query is None else query,
-            known.filters if filters is None else filters,
+        changed = replace(
+            known,
+            name=(known.name if name is None else name).strip(),
+            query=known.query if query is None else query,
+            filters=known.filters if filters is None else filters,
         )
         self._check(changed.name, changed.query, changed.filters)
         self._store.put(tx, changed)
@@ -142,7 +140,7 @@ class SavedViews:
 
     def _check(self, name: str, query: str, filters: str) -> None:
         faults = {
-            "name": _fault_of_name(name.strip()),
+            "name": fault_of_name(name.strip(), NAME_MAX),
             "query": fault_of_line(query) if query else None,
             "filters": fault_of_line(filters) if filters else None,
         }
@@ -165,9 +163,3 @@ def _check_keeps(by: Actor, team: str, teams: Collection[str]) -> None:
     if by.role != "supervisor":
         sentence = "Only a supervisor of this team keeps its views."
         raise Refused("forbidden", sentence, {"team": sentence})
-
-
-def _fault_of_name(name: str) -> str | None:
-    if not name:
-        return "Give it a name."
-    return f"At most {NAME_MAX} characters." if len(name) > NAME_MAX else fault_of_line(name)
