@@ -61,7 +61,9 @@ class Bus:
         self.lag_s = 0.0
         """The time that the last ping took."""
         self.health = Health("polling", self._loop.time())
-        self._task: asyncio.Task[None] | None = None
+        self._not_live = asyncio.Event()
+        self._not_live.set()
+        self._tasks: list[asyncio.Task[None]] = []
         self._reading: set[asyncio.Task[None]] = set()
 
     def publish(self, kind: str, id_: str, seq: int = 0, news: str = "") -> None:
@@ -81,7 +83,7 @@ class Bus:
         return self._loop.time() - self._heard_at
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
+        self._tasks = [asyncio.create_task(part) for part in (self._run(), self._poll())]
 
     async def stop(self, within_s: float = STOP_S) -> None:
         """Send what waits, for at most `within_s` seconds if there is a link. Then end."""
@@ -89,7 +91,7 @@ class Bus:
             with suppress(TimeoutError):
                 async with asyncio.timeout(within_s):
                     await self._sent.wait()
-        tasks = self._reading if self._task is None else self._reading | {self._task}
+        tasks = self._reading | set(self._tasks)
         for task in tasks:
             task.cancel()
         if tasks:
@@ -104,7 +106,7 @@ class Bus:
                 failed += 1
                 if failed == 1:
                     log.warning("bus_unreachable", reason=str(error))
-                await self._poll(self._pacing.pause(failed, random.random()))
+                await asyncio.sleep(self._pacing.pause(failed, random.random()))
                 continue
             try:
                 heard = await self._serve(link)
@@ -113,7 +115,7 @@ class Bus:
             log.warning("bus_lost")
             # A link on which no ping ever arrived is not better than none.
             failed = 1 if heard else failed + 1
-            await self._poll(self._pacing.pause(failed, random.random()))
+            await asyncio.sleep(self._pacing.pause(failed, random.random()))
 
     # -- while there is a link ----------------------------------------------------------
 
@@ -121,7 +123,7 @@ class Bus:
         """Send and receive until the link is lost. Returns False if no ping has arrived at all."""
         connected_at = self._heard_at = self._loop.time()
         self._pinged_at = None
-        parts = (self._send(link), self._ping(link), self._watch(link), self._poll_until_live())
+        parts = self._send(link), self._ping(link), self._watch(link)
         tasks = [asyncio.create_task(part) for part in parts]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -195,23 +197,14 @@ class Bus:
             # What changed while there was no link.
             self._read_soon()
 
-    async def _poll_until_live(self) -> None:
-        while True:
-            if self.health.state != "live":
-                await self._read_now()
-            await asyncio.sleep(self._pacing.poll)
-
     # -- while there is none ------------------------------------------------------------
 
-    async def _poll(self, pause_s: float) -> None:
-        """Read again and again for `pause_s` seconds, at least once."""
-        until = self._loop.time() + pause_s
+    async def _poll(self) -> None:
+        """Read again and again while wake-ups do not arrive, also while a connection is being made."""
         while True:
+            await self._not_live.wait()
             await self._read_now()
-            left = until - self._loop.time()
-            if left <= 0:
-                return
-            await asyncio.sleep(min(left, self._pacing.poll))
+            await asyncio.sleep(self._pacing.poll)
 
     def _read_soon(self) -> None:
         reading = asyncio.create_task(self._read_now())
@@ -230,4 +223,8 @@ class Bus:
     def _changed_to(self, state: Literal["live", "polling", "down"]) -> None:
         if self.health.state != state:
             self.health = Health(state, self._loop.time())
+            if state == "live":
+                self._not_live.clear()
+            else:
+                self._not_live.set()
             log.info("bus_changed", state=state)

@@ -18,8 +18,9 @@ from redis.exceptions import RedisError
 
 from bus.ports import Link, Receive, Unreachable
 
-CLOSE_S = 2.0
-CONNECT_S = 5.0
+CLOSE_S = 1.0
+CONNECT_S = 2.5
+"""An attempt to connect ends after this time."""
 CHECK_S = 20.0
 """A link that sends checks the server again after this time."""
 
@@ -101,10 +102,9 @@ class _RedisLink:
             self._reading.cancel()
             await asyncio.wait([self._reading])
         both: tuple[_Closable, ...] = (self._listener, self._client)
-        for one in both:
-            with suppress(OSError, RedisError, TimeoutError):
-                async with asyncio.timeout(CLOSE_S):
-                    await one.aclose()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_S):
+                await asyncio.gather(*(one.aclose() for one in both), return_exceptions=True)
 
     async def _read(self) -> None:
         with suppress(OSError, RedisError):

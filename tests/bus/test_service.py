@@ -141,6 +141,20 @@ async def test_polling_that_fails_is_down_until_it_succeeds() -> None:
         await ada.bus.stop()
 
 
+class Silent(MemoryTransport):
+    """Takes each attempt to connect, and does not answer."""
+
+    async def connect(self, receive: Receive) -> Link:
+        return await asyncio.get_running_loop().create_future()
+
+
+async def test_attempt_to_connect_without_an_answer_does_not_hold_up_polling() -> None:
+    ada = Listening(Silent())
+    ada.bus.start()
+    await eventually(lambda: ada.reads > 2, "it reads again and again")
+    await ada.bus.stop()
+
+
 async def test_too_many_waiting_changes_make_the_others_read_everything() -> None:
     transport = MemoryTransport()
     ada, bob = Listening(transport), Listening(transport, Pacing())
