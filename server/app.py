@@ -16,6 +16,7 @@ from server.edge.deadlines import DEADLINES, Deadlines
 from server.edge.mail_port import mail_port
 from server.edge.refusal_log import RefusalLog
 from server.live.desk import LiveDesk
+from server.live.processes.single_process import single_process
 from server.live.sweeps import Intervals
 from server.operations.article_exchange import ArticleExchange
 from server.settings import Settings
@@ -83,7 +84,8 @@ class App:
             self.web = Web(*given, self._archives())
             try:
                 listening = mail_port(self._settings.mail_listen, self.desk.reception)
-                async with listening as self.mail_port, self._alongside():
+                single = single_process(self._settings, self.desk.storage, self._clock)
+                async with listening as self.mail_port, single, self._alongside():
                     yield
             finally:
                 await self.web.close()

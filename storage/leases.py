@@ -52,6 +52,11 @@ def release_of(tx: Tx, job: str, holders: str) -> None:
     tx.session.connection().execute(delete(ClaimRow).where(col(ClaimRow.job) == job, has_it))
 
 
+def holder_of(tx: Tx, job: str, now: int) -> str | None:
+    """The holder of the lease on `job`. None if nobody has it."""
+    return tx.session.exec(select(ClaimRow.holder).where(ClaimRow.job == job, col(ClaimRow.until) > now)).first()
+
+
 def leased(tx: Tx, prefix: str, now: int) -> set[str]:
     """The jobs with a lease whose name begins with `prefix`."""
     leases = select(ClaimRow.job).where(col(ClaimRow.job).startswith(prefix), col(ClaimRow.until) > now)

@@ -173,14 +173,16 @@ def _serve_together(
 
 
 def _refuse_beside_others(settings: Settings) -> None:
-    """Exits if several processes of the desk run already. A single process would not know of them."""
+    """Exits if another process of the desk runs already. A single process would not know of it."""
     if settings.embedded:
         return
     from clock import system_clock
     from server.live.processes import hosts
 
-    if in_database(settings, lambda tx: hosts.others(tx, hosts.id_of(settings.data), system_clock())):
-        fail("Other hosts of this desk run already: use --workers 2 or more on every host.")
+    settings.host = hosts.id_of(settings.data)
+    fault = in_database(settings, lambda tx: hosts.start_single(tx, settings.host, system_clock()))
+    if fault is not None:
+        fail(fault)
 
 
 def _join_hosts(settings: Settings) -> None:
@@ -220,6 +222,7 @@ def _serve_demo(settings: Settings, port: int, workers: int, *, busy: bool) -> N
         print(sample.welcome(settings), flush=True)
 
     if workers == 1:
+        _refuse_beside_others(settings)
         run(sample.create_app(settings, busy=busy), settings, listening, ready)
     else:
         _serve_together(settings, listening, workers, ready, partial(sample.create_app, busy=busy))

@@ -16,13 +16,16 @@ from storage.ports import StorageUnavailable
 
 
 def examine_hosts(settings: Settings) -> Iterator[Finding]:
-    """Compare this host with those that run. Nothing is checked on SQLite, or if no host runs."""
+    """Compare this host with those that run. On SQLite, or if no host runs, nothing is checked."""
     if settings.embedded:
         return
     try:
-        compared = asyncio.run(_compared(settings))
+        single, compared = asyncio.run(_compared(settings))
     except (StorageUnavailable, DeskFaults):
         return
+    if single is not None:
+        found, _, mend = single.rstrip(".").partition(": ")
+        yield bad("hosts", found, mend)
     if compared is None:
         return
     for said, finding in ((compared.faults, bad), (compared.warnings, warning)):
@@ -33,10 +36,11 @@ def examine_hosts(settings: Settings) -> Iterator[Finding]:
         yield fine("hosts", "secrets, files, hours and version are those of the hosts that run")
 
 
-async def _compared(settings: Settings) -> hosts.Compared | None:
-    found = hosts.found(settings)
+async def _compared(settings: Settings) -> tuple[str | None, hosts.Compared | None]:
+    found, host, now = hosts.found(settings), hosts.known_id(settings.data), system_clock()
     storage = await open_storage(settings.storage_url)
     try:
-        return await storage.read(partial(hosts.compare, found=found, now=system_clock()))
+        single = await storage.read(partial(hosts.beside_single, host=host, now=now))
+        return single, await storage.read(partial(hosts.compare, found=found, now=now))
     finally:
         await storage.close()

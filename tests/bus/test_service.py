@@ -145,7 +145,8 @@ class Silent(MemoryTransport):
     """Takes each attempt to connect, and does not answer."""
 
     async def connect(self, receive: Receive) -> Link:
-        return await asyncio.get_running_loop().create_future()
+        await asyncio.Event().wait()
+        return await super().connect(receive)
 
 
 async def test_attempt_to_connect_without_an_answer_does_not_hold_up_polling() -> None:

@@ -15,7 +15,7 @@ from storage.migrate import newest
 from storage.opening import open_storage
 from storage.ports import Storage
 from tests.faults.load import at_work
-from tests.faults.server import free_port
+from tests.faults.server import ServerProcess, free_port
 from tests.faults.workers import Workers
 from tests.next_version import migrate_to_next
 from tests.running import DEADLINE_S
@@ -23,6 +23,8 @@ from tests.server.cli.place import Place
 from tests.servers import database
 
 pytestmark = [pytest.mark.faults, pytest.mark.scaled]
+
+SECRET = "a secret of the tests, long enough for it"
 
 
 @pytest.fixture
@@ -79,14 +81,35 @@ async def test_second_host_joins_the_first_one_and_takes_over_when_it_ends(
         second.close()
 
 
-def _refused(folder: Path, database_url: str) -> None:
+async def test_single_process_and_another_server_do_not_run_on_one_database(tmp_path: Path, database_url: str) -> None:
+    (tmp_path / "first").mkdir()
+    first = ServerProcess(tmp_path / "first" / "data", free_port(), database_url)
+    place = _place(tmp_path / "second", database_url, SECRET)
+    try:
+        await first.start()
+        for words in ((), ("--workers", "2")):
+            (said,) = place.refused("serve", "--port", "0", *words)
+            assert "stop it, and start it again with --workers 2" in said
+        assert await first.end(signal.SIGTERM) == 0
+        with place.serving() as second:
+            assert second.status("/readyz") == 200
+    finally:
+        first.close()
+
+
+def _place(folder: Path, database_url: str, secret: str) -> Place:
     folder.mkdir()
     place = Place(folder)
     place.env |= {
         "SWITCHBOARD_DATABASE_URL": database_url,
-        "SWITCHBOARD_SECRET": "another secret of the tests, long enough",
+        "SWITCHBOARD_SECRET": secret,
         "SWITCHBOARD_MAIL_LISTEN": "",
     }
+    return place
+
+
+def _refused(folder: Path, database_url: str) -> None:
+    place = _place(folder, database_url, "another secret of the tests, long enough")
     said = place.refused("serve", "--port", "0", "--workers", "2")
     assert "SWITCHBOARD_SECRET differs" in said[0]
     assert [line.split()[0] for line in said if "is not the folder" in line] == [

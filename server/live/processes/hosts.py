@@ -18,9 +18,10 @@ from chat.adapters import connected
 from mail.adapters.incoming_folder import folder_of as folder_of_mails
 from routing.adapters import hours_file
 from server.live.processes.leading import DISPATCHER
+from server.live.processes.single_process import SINGLE
 from server.settings import PREFIX, Settings
 from storage import facts
-from storage.leases import claim, leased, release_of
+from storage.leases import claim, holder_of, leased, release, release_of
 from storage.ports import Tx
 
 NAME, MARKER = "host", ".desk"
@@ -32,6 +33,11 @@ _STARTING = "host:"
 """The start of the name of the lease of a host that starts. The id of the host follows."""
 SECRET, IDENTITY_SECRET, VERSION = f"{PREFIX}SECRET", f"{PREFIX}IDENTITY_SECRET", "the version"
 FOLDERS = "folders"
+_BESIDE_SINGLE = (
+    "A single process serves this desk from another data folder: stop it, and start it again with --workers 2 or more. "
+    "If it was killed, wait 15 seconds."
+)
+_BESIDE_HOSTS = "Other hosts of this desk run already: use --workers 2 or more on every host."
 
 
 class Found(NamedTuple):
@@ -54,15 +60,18 @@ class Compared(NamedTuple):
     """To be written into the shared folders, if there are no faults."""
 
 
+def known_id(data: Path) -> str | None:
+    """The id of the host with this data folder, if it has one already."""
+    return _read(data / NAME)
+
+
 def id_of(data: Path) -> str:
     """The id of the host with this data folder. The first call makes it."""
-    file = data / NAME
-    try:
-        return file.read_text("ascii").strip()
-    except FileNotFoundError:
-        new = secrets.token_hex(4)
-        file.write_text(f"{new}\n", "ascii")
-        return new
+    known = known_id(data)
+    if known is None:
+        known = secrets.token_hex(4)
+        (data / NAME).write_text(f"{known}\n", "ascii")
+    return known
 
 
 def found(settings: Settings) -> Found:
@@ -95,10 +104,26 @@ def start(tx: Tx, host: str, found: Found, now: int) -> Compared:
     known: Mapping[str, str] = json.loads(facts.locked(tx, _FACT) or "{}")
     connected.forget(tx, host)
     release_of(tx, DISPATCHER, f"{host}.")
+    release(tx, SINGLE, host)
+    if beside_single(tx, host, now):
+        return Compared([_BESIDE_SINGLE], (), "")
     compared = _compared(tx, known, found) if known and others(tx, host, now) else _alone(tx, known, found)
     if not compared.faults:
         claim(tx, _STARTING + host, host, now, STARTING_MS)
     return compared
+
+
+def start_single(tx: Tx, host: str, now: int) -> str | None:
+    """Inside a transaction, before a single process starts on `host`. Returns why it must not, or None."""
+    facts.locked(tx, _FACT)
+    if others(tx, host, now):
+        return _BESIDE_HOSTS
+    return None if claim(tx, SINGLE, host, now, STARTING_MS) else _BESIDE_SINGLE
+
+
+def beside_single(tx: Tx, host: str | None, now: int) -> str | None:
+    """What to do, if a single process runs on a host other than `host`. Otherwise None."""
+    return _BESIDE_SINGLE if holder_of(tx, SINGLE, now) not in (None, host) else None
 
 
 def compare(tx: Tx, found: Found, now: int) -> Compared | None:

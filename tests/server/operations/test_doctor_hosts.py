@@ -43,6 +43,22 @@ async def _run(settings: Settings) -> None:
         await storage.close()
 
 
+async def _run_single(settings: Settings) -> None:
+    """As if that host had ended, and a single process ran instead."""
+    now = system_clock()
+
+    def unit(tx: Tx) -> str | None:
+        connected.forget(tx, "a")
+        return hosts.start_single(tx, hosts.id_of(settings.data), now + hosts.STARTING_MS)
+
+    storage = await open_storage(settings.storage_url)
+    try:
+        settings.data.mkdir(exist_ok=True)
+        assert await storage.write(unit) is None
+    finally:
+        await storage.close()
+
+
 @pytest.mark.scaled
 def test_host_that_differs_from_the_running_one_is_reported(tmp_path: Path) -> None:
     with database("postgresql", tmp_path) as url:
@@ -53,4 +69,9 @@ def test_host_that_differs_from_the_running_one_is_reported(tmp_path: Path) -> N
         assert [finding.level for finding in examine_hosts(first)] == ["ok"]
         second = settings(data=tmp_path / "second", secret=f"another {SECRET}")
         found = [(finding.level, finding.mend) for finding in examine_hosts(second)]
-    assert [level for level, _ in found] == ["bad"] * 4 and all(mend for _, mend in found)
+        assert [level for level, _ in found] == ["bad"] * 4 and all(mend for _, mend in found)
+        asyncio.run(_run_single(first))
+        assert [finding.found for finding in examine_hosts(second)] == [
+            "A single process serves this desk from another data folder"
+        ]
+        assert list(examine_hosts(first)) == []

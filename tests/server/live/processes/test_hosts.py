@@ -99,6 +99,26 @@ async def test_other_folders_are_refused_while_a_host_runs_and_reported_later(st
     assert (await started(storage, "a", first, NOW + STARTING_MS)).faults
 
 
+async def test_single_process_and_other_hosts_do_not_start_beside_each_other(storage: Storage, tmp_path: Path) -> None:
+    def single(host: str, now: int = NOW) -> Callable[[Tx], str | None]:
+        return partial(hosts.start_single, host=host, now=now)
+
+    assert await storage.write(single("a")) is None
+    for fault in (
+        *(await started(storage, "b", settings(tmp_path / "b"))).faults,
+        await storage.write(single("b")),
+        await storage.read(partial(hosts.beside_single, host="b", now=NOW)),
+    ):
+        assert fault is not None and fault.startswith("A single process serves this desk from another data folder")
+    # The same host may start again, with one process or several.
+    assert await storage.read(partial(hosts.beside_single, host="a", now=NOW)) is None
+    assert await storage.write(single("a")) is None
+    assert not (await started(storage, "a", settings(tmp_path / "a"))).faults
+    beside_hosts = await storage.write(single("b"))
+    assert beside_hosts is not None and "--workers 2" in beside_hosts
+    assert await storage.write(single("b", NOW + STARTING_MS)) is None
+
+
 async def test_other_hours_and_version_are_reported(storage: Storage, tmp_path: Path) -> None:
     await started(storage, "a", settings(tmp_path / "a"))
     hours = tmp_path / "hours.yaml"
