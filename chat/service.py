@@ -6,7 +6,7 @@ Each method is the body of one transaction. `tx` is opaque, `now` is in ms since
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -49,11 +49,12 @@ from chat.ports import (
 from chat.redaction import check_redaction, emptied, files_in, is_own, said_in, visible, without_subject
 from chat.senders import sender
 from chat.size import SIZE_MAX, check_room, check_room_for_rating
-from chat.typed_texts import check_line, check_text
+from chat.typed_texts import check_line, check_text, masks
 from chat.unseen import check_seen
 from clock import rfc3339
 from identity.actor import SYSTEM, Actor
 from refusals import Refused
+from texts.card_numbers import masked
 from texts.visible import shows_something
 
 _FIRST_MESSAGE = 2
@@ -89,6 +90,12 @@ class Joining:
     preferred: str | None = None
     behind: int | None = None
     wait_s: Callable[[int], int | None] = lambda position: None
+
+
+def _claimed(
+    tx: Tx, files: Files | None, ids: Sequence[str], actor: Actor, chat: str, now: int, *, staff_only: bool = False
+) -> list[File]:
+    return files.claim(tx, ids, actor, f"chat:{chat}", staff_only=staff_only, now=now) if files and ids else []
 
 
 def first_line(text: str) -> str:
@@ -166,33 +173,32 @@ class Conversations:
         check_text(command.text)
         if command.ticket is not None:
             self._tickets.may_start_about(tx, actor, command.ticket)
-        subject = check_line(command.subject, "subject")
+        text, subject = masked(command.text), masked(check_line(command.subject, "subject"))
         held = self._journal.open(
             tx,
             Opened(
                 id=new_id(), team=command.team, customer=actor.customer, customer_ids=actor.ids,
                 name=actor.name, email=actor.email, verified=actor.verified,
                 product=command.product, subject=subject,
-                first_line=first_line(command.text), page=around.page,
+                first_line=first_line(text), page=around.page,
                 referrer=around.referrer, locale=around.locale, timezone=around.timezone,
                 user_agent=around.user_agent, at=now, about=command.ticket,
                 priority=joining.priority, preferred=joining.preferred, behind=joining.behind,
             ),
         )  # fmt: skip
-        hung: list[File] = []
-        if command.files and files is not None:
-            hung = files.claim(tx, command.files, actor, f"chat:{held.chat.id}", staff_only=False, now=now)
+        hung = _claimed(tx, files, command.files, actor, held.chat.id, now)
         at, who = rfc3339(now), sender(actor)
         events: list[Durable] = [
             ChatStarted(
                 at=at, from_=who, team=command.team, product=command.product, subject=subject,
-                name=actor.name, email=actor.email, verified=actor.verified, fields=command.fields or {},
+                name=actor.name, email=actor.email, verified=actor.verified,
+                fields={name: masked(value) for name, value in (command.fields or {}).items()},
                 page=around.page, locale=around.locale,
             ),
-            Message(at=at, from_=who, text=command.text, files=hung),
+            Message(at=at, from_=who, text=text, files=hung),
         ]  # fmt: skip
         wait_s = joining.wait_s(position := held.queue_position())
-        answer = {"state": "queued", "position": position, "wait_s": wait_s}
+        answer = {"state": "queued", "position": position, "wait_s": wait_s, **masks(command.text)}
         return held.write(events, now, ChatChanges(told_wait_s=wait_s), stamp, answer)[-1]
 
     def send_with_files(
@@ -205,30 +211,30 @@ class Conversations:
         now: int,
         stamp: Stamp,
     ) -> Logged:
-        """Send a message with files. The text may be empty."""
-        if command.text:
+        """Send a message with files or a card number. With files, the text may be empty."""
+        if command.text or not command.files:
             check_text(command.text)
         held = self._held(tx, command.chat)
         chat = held.chat
         check("send", chat, actor)
         if actor.kind == "customer":
             check_room(chat.id, chat.size, self._size_max)
-        hung = files.claim(tx, command.files, actor, f"chat:{chat.id}", staff_only=False, now=now)
+        hung = _claimed(tx, files, command.files, actor, chat.id, now)
         clocks = clocks_after_message(
             held.clocks, by_customer=actor.kind == "customer", at=now, silent_ms=silent_ms(chat.team)
         )
-        event = Message(at=rfc3339(now), from_=sender(actor), text=command.text, files=hung)
-        return held.write([event], now, ChatChanges(clocks=clocks), stamp)[-1]
+        event = Message(at=rfc3339(now), from_=sender(actor), text=masked(command.text), files=hung)
+        return held.write([event], now, ChatChanges(clocks=clocks), stamp, masks(command.text))[-1]
 
     def note_with_files(self, tx: Tx, command: NoteAdd, files: Files, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Add a note with files. The text may be empty."""
-        if command.text:
+        """Add a note with files, or with a card number, which is masked. The text may be empty if there are files."""
+        if command.text or not command.files:
             check_text(command.text)
         held = self._held(tx, command.chat)
         check("note", held.chat, actor)
-        hung = files.claim(tx, command.files, actor, f"chat:{command.chat}", staff_only=True, now=now)
-        event = noted(actor, command.text, held.chat.agent, now, hung)
-        return held.write([event], now, stamp=stamp)[-1]
+        hung = _claimed(tx, files, command.files, actor, command.chat, now, staff_only=True)
+        event = noted(actor, masked(command.text), held.chat.agent, now, hung)
+        return held.write([event], now, stamp=stamp, answer=masks(command.text))[-1]
 
     def wait(
         self, tx: Tx, command: ChatWait, actor: Actor, drain_ms: Callable[[str], int], now: int, stamp: Stamp
@@ -280,9 +286,9 @@ class Conversations:
             check_product(command.product, team)
         ended = replace(
             known, team=team, product=command.product or known.product,
-            subject=check_line(command.subject, "subject") or known.subject,
+            subject=masked(check_line(command.subject, "subject")) or known.subject,
             agent=known.agent if keeps_agent else None,  # outside their teams they could not open it
-            ending="closed", outcome=command.outcome, note=command.note,
+            ending="closed", outcome=command.outcome, note=masked(command.note),
         )  # fmt: skip
         return self._close(tx, held, ended, stamp)
 
@@ -383,7 +389,7 @@ class Conversations:
         check_rating(chat, actor, now)
         check_room_for_rating(chat.id, chat.size, self._size_max)
         assert chat.ticket is not None, "a closed chat has its ticket"
-        comment = command.comment if command.comment is not None and command.comment.strip() else None
+        comment = masked(command.comment) if command.comment is not None and command.comment.strip() else None
         self._tickets.rated(tx, chat.ticket, command.score, comment, now)
         rated = ChatRated(at=rfc3339(now), from_=sender(actor), score=command.score, comment=comment)
         return held.write([rated], now, stamp=stamp)[-1]

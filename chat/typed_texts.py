@@ -1,8 +1,9 @@
-"""Checks of texts that people type."""
+"""Checks of texts that people type. Pure."""
 
 from __future__ import annotations
 
 from chat.errors import invalid
+from texts.card_numbers import holds_card
 from texts.visible import fault_of_line, shows_something
 
 
@@ -21,3 +22,8 @@ def check_line(text: str | None, field: str) -> str | None:
     if fault := fault_of_line(line):
         raise invalid(field, fault)
     return line or None
+
+
+def masks(text: str) -> dict[str, object]:
+    """The field of an `ok` that says that a card number in the text was masked. Empty if there was none."""
+    return {"masked": True} if holds_card(text) else {}

@@ -151,6 +151,11 @@ class IncomingMails(Protocol):
         """
         ...
 
+    def spent(self, tx: Tx, digest: str, now: int) -> list[str]:
+        """Record that the mails with this digest no longer need their bytes, if the desk has acted on them. Returns the
+        digest."""
+        ...
+
     def delete_text(self, tx: Tx, ticket: int, seq: int, now: int) -> list[str]:
         """Empty the records of the mails that became this reply, and the records of copies of these mails to other
         recipients.

@@ -38,7 +38,15 @@ from ticketing.events import (
 )
 from ticketing.listing import reader_of
 from ticketing.ports import OWN, Account, Files, People, Store, Teams, Tx
-from ticketing.requests import NewRedaction, NewReply, NewTicket, RequesterWanted, check_reply, check_request
+from ticketing.requests import (
+    NewRedaction,
+    NewReply,
+    NewTicket,
+    RequesterWanted,
+    check_reply,
+    check_request,
+    without_cards,
+)
 from ticketing.service import Tickets
 from ticketing.ticket import Requester, Says, Ticket, address_of
 from ticketing.wanted import Opening, Wanted
@@ -95,6 +103,7 @@ class Correspondence:
             return before
         check_request(request, actor)
         check_text(request.text, request.files)
+        request = without_cards(request)
         if actor.kind == "customer":
             self._check_identity(actor, request.team)
             actor = self._known_customer(tx, actor, request.name, request.email)
@@ -119,6 +128,7 @@ class Correspondence:
         """
         check_request(request, actor)
         check_text(request.text, request.files)
+        request = without_cards(request)
         self._check_identity(actor, request.team)
         ticket = self._tickets.open(tx, self._own(actor, request, "email", actor.account, now))
         seq = self._write(tx, ticket, actor, request.text, request.files, None, now)
@@ -197,6 +207,7 @@ class Correspondence:
         ticket = self._tickets.theirs(tx, actor, number, lock=True)
         check_reply(said, actor)
         check_text(said.text, said.files)
+        said = without_cards(said)
         if actor.kind == "customer":
             if not reader_of(actor).takes_part(ticket):
                 raise Refused("forbidden", "Only participants can write on a ticket.")
@@ -228,6 +239,7 @@ class Correspondence:
             raise NotFound
         check_reply(said, actor)
         check_text(said.text, said.files)
+        said = without_cards(said)
         made = False
         if ticket.closed_for_good(now):
             ticket, made = self._follow_up(tx, actor, ticket, said, "email", now)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
 from identity.actor import Actor
 from refusals import Refused
+from texts.card_numbers import masked
 from ticketing.errors import invalid
 from ticketing.events import FILES_MAX, FileId
 from ticketing.ticket import Address, Name, Number, Says
@@ -134,6 +135,18 @@ class NewRedaction(Struct, frozen=True, forbid_unknown_fields=True):
 
     of: Annotated[int, Meta(ge=1, le=2**53)]
     reason: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+_TYPED = ("text", "subject", "workaround", "finding", "note")
+"""The fields of requests into which people type texts."""
+Typed = TypeVar("Typed", NewTicket, NewReply, Wanted, TicketChange)
+
+
+def without_cards(request: Typed) -> Typed:
+    """The request with masked card numbers. Returns the same object if there is no card number."""
+    texts = {name: getattr(request, name, UNSET) for name in _TYPED}
+    changed = {name: masked(text) for name, text in texts.items() if isinstance(text, str) and masked(text) != text}
+    return structs.replace(request, **changed) if changed else request
 
 
 _OF_STAFF = (

@@ -13,6 +13,7 @@ from msgspec import UNSET
 
 from identity.actor import SYSTEM, Actor
 from refusals import Refused
+from texts.card_numbers import masked
 from texts.visible import as_line
 from ticketing import contact, duplicates, rules
 from ticketing.awaiting import Awaiting
@@ -29,6 +30,7 @@ from ticketing.lists import Lists
 from ticketing.mailing import Mailing, NoLetters
 from ticketing.ports import OWN, ChatLogs, Index, People, ReadMarks, Store, Teams, Tx
 from ticketing.size import SIZE_MAX, check_room
+from ticketing.requests import without_cards
 from ticketing.ticket import Change, Says, Ticket
 from ticketing.training_port import NoTrainings, Trainings
 from ticketing.viewing import Viewing
@@ -260,10 +262,10 @@ class Tickets:
         ticket = self.theirs(tx, actor, number, lock=True)
         if if_match is not None and ticket.version not in if_match:
             raise Stale(number, ticket.version)
-        after = self.change(tx, actor, ticket, wanted, now)
+        after = self.change(tx, actor, ticket, without_cards(wanted), now)
         after = self.mailing.follows(tx, ticket, after, actor, now)
         if noted is not None:
-            after = self.add_note(tx, actor, after, noted, now)
+            after = self.add_note(tx, actor, after, masked(noted), now)
         return self._viewing.whole(tx, after, actor, now)
 
     def change(self, tx: Tx, actor: Actor, ticket: Ticket, wanted: Wanted, now: int) -> Ticket:

@@ -119,6 +119,11 @@ class SqlIncomingMails:
         _update(tx, id, state="deleted", subject=None, quoted=None)
         return [row.digest]
 
+    def spent(self, tx: Tx, digest: str, now: int) -> list[str]:
+        done = update(IncomingMailRow).where(col(IncomingMailRow.digest) == digest, text(DONE_WITH_BYTES))
+        tx.session.connection().execute(done.values(bytes_removed_at=now))
+        return [digest]
+
     def delete_text(self, tx: Tx, ticket: int, seq: int, now: int) -> list[str]:
         became = (IncomingMailRow.ticket == ticket, IncomingMailRow.seq == seq, IncomingMailRow.state != "deleted")
         digests = list(dict.fromkeys(tx.session.exec(select(IncomingMailRow.digest).where(*became))))

@@ -62,7 +62,8 @@ class Stored(OkFields, frozen=True, kw_only=True):
     """The answer to a durable command.
 
     `seq` is the number of the command's last event. `prev` is the number of the previous event that the sender may see.
-    `dup` is true if the command was already stored.
+    `dup` is true if the command was already stored. `masked` is true if a card number in the text was masked. Then read
+    the text from the log.
     """
 
     chat: str
@@ -70,6 +71,7 @@ class Stored(OkFields, frozen=True, kw_only=True):
     prev: int
     at: str
     dup: Literal[True] | UnsetType = UNSET
+    masked: Literal[True] | UnsetType = UNSET
 
 
 class Started(Stored, frozen=True, kw_only=True):

@@ -27,6 +27,7 @@ from server.live.chats.reading import Reading
 from server.live.ports import Telling
 from server.live.teams import Teams
 from storage.ports import Lane
+from texts.card_numbers import holds_card, masked
 
 
 class Writing:
@@ -53,14 +54,15 @@ class Writing:
         self._routing = routing
 
     def send(self, peer: SocketPeer, frame: MessageSend) -> None:
-        if frame.files:
-            # Its files are claimed in the same transaction, which is too much work for the lane.
+        if frame.files or holds_card(frame.text):
+            # Files are claimed in the same transaction, which is too much work for the lane. The answer to a message
+            # with a card number says that it was masked.
             peer.take_turn(frame, self._conversing.send_with_files(peer, frame))
             return
         self._submit(peer, service.send(frame, actor_of(peer), self._clock(), peer))
 
     def add_note(self, peer: SocketPeer, frame: NoteAdd) -> None:
-        if frame.files:
+        if frame.files or holds_card(frame.text):
             peer.take_turn(frame, self._conversing.note_with_files(peer, frame))
             return
         self._submit(peer, service.note(frame, actor_of(peer), self._clock(), peer))
@@ -80,7 +82,7 @@ class Writing:
         if not peer.staff:
             team = self._teams.by_key.get(self._open_chats.team_of(frame.chat) or "")
             if frame.preview and team is not None and team.typing_preview:
-                event = structs.replace(event, preview=frame.preview)
+                event = structs.replace(event, preview=masked(frame.preview))
             self._telling.to_followers(frame.chat, event, besides=actor.id, to_customer=False)
 
     def read(self, peer: SocketPeer, frame: Read) -> None:

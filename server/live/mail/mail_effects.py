@@ -17,6 +17,7 @@ from mail.incoming_ports import Bounces, IncomingMails
 from refusals import Refused
 from server.live.mail.mail_decisions import Decision, Writer
 from storage.ports import Tx
+from texts.card_numbers import masked
 from texts.visible import fault_of_line, shows_something
 from ticketing.confirming import Confirming
 from ticketing.correspondence import Correspondence
@@ -65,6 +66,7 @@ def text_of(read: Read) -> Text:
     written = read.written.text
     if not shows_something(written):
         written = read.mail.subject if shows_something(read.mail.subject) else "(This email has no text.)"
+    written = masked(written)
     if len(written) <= TEXT_MAX:
         return Text(written)
     return Text(f"{written[: TEXT_MAX - 100].rstrip()} …", rest=written)
@@ -104,7 +106,7 @@ class MailEffects:
         except (Refused, NotFound) as refused:
             reason: Reason = "closed" if getattr(refused, "code", None) == "too_large" else "refused"
             return self._held(tx, mail, read, decision, reason, now)
-        return _result(read, decision, ticket=number, seq=seq, quoted=read.written.quoted[:QUOTED_MAX] or None)
+        return _result(read, decision, ticket=number, seq=seq, quoted=masked(read.written.quoted[:QUOTED_MAX]) or None)
 
     def _bounced(
         self, tx: Tx, mail: StoredMail, read: Read, report: BounceReport, decision: Decision, now: int

@@ -34,6 +34,7 @@ from server.live.mail.mail_effects import Files, MailEffects, text_of
 from server.live.mail.mail_removal import MailRemoval
 from server.live.runner import Runner, whenever_woken
 from storage.ports import Storage, StorageUnavailable, Tx
+from texts.card_numbers import holds_card, masked
 from ticketing.events import FILES_MAX
 
 T = TypeVar("T")
@@ -173,7 +174,7 @@ class Reception:
         said, now = found.mail, self._clock()
 
         def decide(tx: Tx) -> Decision:
-            self._mails.read_as(tx, mail.id, said.message_id, said.sender, said.subject)
+            self._mails.read_as(tx, mail.id, said.message_id, said.sender, masked(said.subject))
             return self._decisions.decide(tx, found, now, by_staff=by_staff)
 
         # Files are stored before the transaction that attaches them.
@@ -190,6 +191,9 @@ class Reception:
                 raise Refused("conflict", "The ticket changed while the files were stored.")
             result = self._effects.act(tx, mail, found, decision, files, now)
             self._mails.settle(tx, mail.id, result, now)
+            if result.state == "done" and holds_card(found.written.text + found.written.quoted + said.subject):
+                # The text of the ticket is masked, and the bytes are not.
+                self._removal.unneeded(tx, self._mails.spent(tx, mail.digest, now))
             if by_staff is not None and mail.ticket is not None:
                 self._effects.decided(tx, mail.ticket, now)
             if also is not None:
