@@ -29,8 +29,8 @@ from ticketing.listing import reader_of, scope_of
 from ticketing.lists import Lists
 from ticketing.mailing import Mailing, NoLetters
 from ticketing.ports import OWN, ChatLogs, Index, People, ReadMarks, Store, Teams, Tx
-from ticketing.size import SIZE_MAX, check_room
 from ticketing.requests import without_cards
+from ticketing.size import SIZE_MAX, check_room
 from ticketing.ticket import Change, Says, Ticket
 from ticketing.training_port import NoTrainings, Trainings
 from ticketing.viewing import Viewing
