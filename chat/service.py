@@ -353,8 +353,6 @@ class Conversations:
         answer = {"ticket": ticket.number} if stamp else None
         return held.write([event], ended.at, changes, stamp, answer)[-1]
 
-    # -- afterwards -----------------------------------------------------------------------------
-
     def redact(self, tx: Tx, command: MessageRedact, traces: Traces, actor: Actor, now: int, stamp: Stamp) -> Logged:
         """Remove a text for good, in an open or closed chat. The event keeps its place in the log."""
         held = self._held(tx, command.chat)
