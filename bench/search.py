@@ -87,10 +87,17 @@ async def quality(storage: Storage, name: str, queries: Sequence[Query], *, miss
     return Quality(name, misspelt, count, *shares, times[count // 2], times[count * 99 // 100])
 
 
-async def _measured(url: str, manual: Manual, most: int) -> list[Quality]:
+async def _filled(url: str, manual: Manual) -> None:
     storage = await open_storage(url)
     try:
         await fill(storage, manual.documents)
+    finally:
+        await storage.close()
+
+
+async def _measured(url: str, manual: Manual, most: int) -> list[Quality]:
+    storage = await open_storage(url)
+    try:
         return [
             await quality(storage, manual.name, sample(queries, most), misspelt=misspelt)
             for queries, misspelt in ((manual.queries, False), (manual.misspelt(), True))
@@ -108,6 +115,10 @@ def _of_database(dialect: Dialect, most: int) -> Iterator[Quality]:
             with opened(dialect, data) as database:
                 url = database.url or f"sqlite:///{data / FILE}"
                 migrate.upgrade(url)
+                asyncio.run(_filled(url, manual))
+                if dialect == "postgresql":
+                    # As autovacuum does within a minute. Without statistics, PostgreSQL reads more than it must.
+                    database.execute("VACUUM ANALYZE")
                 yield from asyncio.run(_measured(url, manual, most))
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from rapidfuzz.distance import DamerauLevenshtein
+from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 
@@ -89,9 +89,7 @@ class _List:
         for length in range(len(word) - most, len(word) + most + 1):
             words = self._by_length.get(length)
             if words:
-                found = extract(
-                    word, list(words), scorer=DamerauLevenshtein.distance, processor=None, score_cutoff=most, limit=None
-                )
+                found = extract(word, list(words), scorer=OSA.distance, processor=None, score_cutoff=most, limit=None)
                 yield from ((near, int(distance)) for near, distance, _ in found)
 
 
