@@ -45,7 +45,7 @@ from server.edge.api.sessions import SessionsApi
 from server.edge.api.single_sign_on import SingleSignOnApi
 from server.edge.api.staff import StaffApi
 from server.edge.api.suspended_mail import SuspendedMailApi
-from server.edge.api.ticket_views import ticket_views_api
+from server.edge.api.ticket_apis import ticket_apis
 from server.edge.api.tickets import TicketsApi
 from server.edge.api.transcripts import TranscriptsApi
 from server.edge.api.wire import WireApi
@@ -375,8 +375,8 @@ class Web:
             PeopleApi(desk.storage, desk.clock, desk.requesters),
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams, desk.directing, desk.supervision.day_changes),
             *self._administration.apis,
+            *ticket_apis(desk.storage, desk.clock, desk.people, desk.tickets, desk.teams, heavy_reads),
             self._tickets,
-            ticket_views_api(desk.storage, desk.clock, desk.people, desk.tickets.lists, desk.teams, heavy_reads),
             ReviewsApi(desk.storage, desk.clock, desk.people, desk.teams, desk.tickets, heavy_reads, telling),
             HandoversApi(desk.storage, desk.clock, desk.tickets, desk.webhooks, self._heavy_reads),
             LettersApi(

@@ -94,6 +94,10 @@ class Lists:
         """The number of tickets that match the filters and that the actor may see, or `most` if there are more."""
         return len(self._numbers(tx, scope_of(actor), filters, "-updated_at", most))
 
+    def matching(self, tx: Tx, actor: Actor, filters: Filters, most: int) -> list[int]:
+        """The numbers of at most `most` tickets that match the filters and that the actor may see."""
+        return self._numbers(tx, scope_of(actor), filters, "-updated_at", most)
+
     def tags(self, tx: Tx, actor: Actor, start: str) -> list[str]:
         """At most TAGS_SHOWN tags that begin with `start` and that tickets of the actor's teams have or had."""
         return self._store.tags_used(tx, scope_of(actor).teams, start, TAGS_SHOWN)

@@ -18,6 +18,7 @@ from texts.visible import as_line
 from ticketing import contact, duplicates, rules
 from ticketing.awaiting import Awaiting
 from ticketing.begun import Begun
+from ticketing.bulk import Bulk
 from ticketing.errors import NotFound, Stale
 from ticketing.events import Event, note
 from ticketing.excerpting import Excerpting
@@ -71,6 +72,7 @@ class Tickets:
         self._teams = teams
         self.mailing = Mailing(letters or NoLetters(), store)
         self._keeping = Keeping(store, self._indexing, people, teams, awaiting, self.mailing, self._trainings)
+        self.bulk = Bulk(store, self._facts, self._keeping, self.mailing)
         self._size_max = size_max
 
     # -- made ---------------------------------------------------------------------------

@@ -451,6 +451,8 @@ HTTP: tuple[Row, ...] = (
     ),
     _of_a_team("GET /api/tickets/counts", _AGENTS),
     Row("GET /api/tickets/tags", _AGENTS),
+    Row("GET /api/tickets/numbers", _AGENTS),
+    Row("POST /api/tickets/bulk", _AGENTS, thing="ticket", says={"numbers": [THING], "change": {"priority": "high"}}),
     Row(
         "GET /api/tickets",
         "unauthorized  invalid   invalid   invalid   ok        ok        ok        ok        forbidden",

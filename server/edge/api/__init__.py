@@ -67,6 +67,7 @@ from server.edge.api.sessions import SessionsApi
 from server.edge.api.single_sign_on import SingleSignOnApi
 from server.edge.api.staff import StaffApi
 from server.edge.api.suspended_mail import SuspendedMailApi
+from server.edge.api.ticket_bulk import TicketBulkApi
 from server.edge.api.ticket_views import TicketViewsApi
 from server.edge.api.tickets import TicketsApi
 from server.edge.api.training import TrainingApi
@@ -107,6 +108,7 @@ APIS: tuple[type[Api], ...] = (
     AdminAuditApi,
     AdminClientsApi,
     AdminSettingsApi,
+    TicketBulkApi,
     TicketsApi,
     TicketViewsApi,
     ReviewsApi,

@@ -31,6 +31,8 @@ const SINGLE = {
     ['Next ticket', ['J', ']']],
     ['Previous ticket', ['K', '[']],
     ['Open it', ['↵']],
+    ['Choose the ticket', ['X']],
+    ['Change the chosen tickets', ['E']],
     ['Search tickets', ['/']],
     ['Filter', ['F']],
     ['Your status', ['S']],

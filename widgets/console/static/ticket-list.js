@@ -1,6 +1,7 @@
 /**
  * The list of tickets: views with their counts, filters, rows.
  *
+ * @import { BulkWork } from './bulk-work.js'
  * @import { SavedView, SavedViews } from './saved-views.js'
  * @import { LiveList } from './ticket-list-live.js'
  * @import { TicketSearch } from './ticket-search.js'
@@ -8,10 +9,12 @@
  */
 
 import { day } from '../shared/days.js';
+import { lazily } from '../shared/client/lazily.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import './new-ticket.js';
 import { NO_FILES } from './attaching.js';
+import { bar } from './bulk-bar.js';
 import { WorkPart } from './work-part.js';
 import './save-view.js';
 import './ticket-filter.js';
@@ -29,6 +32,8 @@ class TicketList extends WorkPart {
   limits = () => NO_FILES;
   /** Keeps the list up to date. @type {LiveList|null} */
   live = null;
+  /** The chosen rows. @type {BulkWork} */
+  bulk = /** @type {BulkWork} */ (/** @type {unknown} */ (null));
   /** @type {SavedViews|null} */
   saved = null;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
@@ -46,6 +51,7 @@ class TicketList extends WorkPart {
     this.work.readNames();
     this.saved?.addEventListener('change', () => this.requestUpdate());
     this.saved?.read();
+    this.bulk.addEventListener('change', () => this.requestUpdate());
     this.#begin();
   }
 
@@ -65,6 +71,7 @@ class TicketList extends WorkPart {
   /** Loads the view of the page's address. */
   #begin() {
     this.work.begin(asked(location.search));
+    this.bulk.choose();
     document.title = `${viewOf(this.work.asked.view).name} · Switchboard`;
   }
 
@@ -103,6 +110,24 @@ class TicketList extends WorkPart {
     links[step > 0 ? at + 1 : Math.max(0, at - 1)]?.focus();
   }
 
+  /** Chooses the row with the focus, or does not choose it any more. */
+  pick() {
+    const row = document.activeElement?.closest('tr');
+    const number = Number(row?.querySelector('td.sub a')?.getAttribute('href')?.split('/').at(-1));
+    if (number) this.bulk.toggle(number);
+  }
+
+  /** Changes the chosen tickets. */
+  async change() {
+    const { bulk } = this;
+    if (!bulk.chosen.size && bulk.state !== 'stopped') return;
+    // Without a connection, the button is pressed again.
+    await lazily(() => import('./bulk-change.js'));
+    // Properties that are set before the element is defined would hide its own.
+    Object.assign(this.one('bulk-change', HTMLElement), { work: this.work, bulk });
+    this.#dialog('bulk-change');
+  }
+
   search() {
     this.one('#q', HTMLInputElement).focus();
   }
@@ -135,16 +160,18 @@ class TicketList extends WorkPart {
           </div>
         </header>
         ${this.#filters()}
+        ${bar(this.bulk, { shown: this.work.tickets.length, more: Boolean(this.work.next), all: () => this.bulk.chooseMatching(queryOf(this.work.asked, this.work.me.id)), change: () => this.change() })}
         <div class="list-news" role="status">${this.live?.stands ? html`<button type="button" @click=${this.#apply}>${this.live.waiting} changed. Show</button>` : nothing}</div>
         <div class="scroller" id="scroller" tabindex="0" role="group" aria-label="Rows">
-          ${this.work.tickets.length ? table(this.work, (sort) => this.go({ sort })) : nothing}
+          ${this.work.tickets.length ? table(this.work, (sort) => this.go({ sort }), this.bulk) : nothing}
           <div role="status">${this.#rest()}</div>
           ${this.work.next ? html`<p class="next"><button type="button" class="btn" ?disabled=${this.work.loading} @click=${() => this.work.load()}>Next page</button></p>` : nothing}
         </div>
-        <footer class="foot" aria-hidden="true"><span>${this.#shown()}</span><span class="end"><span><kbd class="kbd">J</kbd> <kbd class="kbd">K</kbd> move</span><span><kbd class="kbd">↵</kbd> open</span><span><kbd class="kbd">/</kbd> search</span><span><kbd class="kbd">F</kbd> filter</span><span><kbd class="kbd">?</kbd> all keys</span></span></footer>
+        <footer class="foot" aria-hidden="true"><span>${this.#shown()}</span><span class="end"><span><kbd class="kbd">J</kbd> <kbd class="kbd">K</kbd> move</span><span><kbd class="kbd">↵</kbd> open</span><span><kbd class="kbd">X</kbd> choose</span><span><kbd class="kbd">/</kbd> search</span><span><kbd class="kbd">F</kbd> filter</span><span><kbd class="kbd">?</kbd> all keys</span></span></footer>
       </section>
       <ticket-filter .work=${this.work} @choose=${(/** @type {CustomEvent} */ event) => this.go(event.detail)}></ticket-filter>
       <save-view .work=${this.work} .saved=${this.saved}></save-view>
+      <bulk-change @closed=${() => this.live?.stale()}></bulk-change>
       <new-ticket .teams=${this.work.own} .limits=${this.limits}></new-ticket>`;
   }
 
@@ -176,7 +203,7 @@ class TicketList extends WorkPart {
       : nothing;
   }
 
-  /** @param {'new-ticket'|'save-view'|'ticket-filter'} name @param {unknown[]} about */
+  /** @param {'bulk-change'|'new-ticket'|'save-view'|'ticket-filter'} name @param {unknown[]} about */
   #dialog(name, ...about) {
     const found = /** @type {(HTMLElement & {open: (...about: unknown[]) => void})|null} */ (this.querySelector(name));
     found?.open(...about);

@@ -1,6 +1,7 @@
 /**
  * Rows of a list of tickets; cards on a phone.
  *
+ * @import { BulkWork } from './bulk-work.js'
  * @import { Ticket } from '../shared/types.js'
  * @import { TicketSearch } from './ticket-search.js'
  */
@@ -10,6 +11,7 @@ import { long, roughly } from '../shared/moments.js';
 import { icon, picture, statusTag } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
+import { boxOf, boxOfAll } from './bulk-bar.js';
 import { FLAGS } from './properties.js';
 import { CHANNELS } from './facets.js';
 import { PRIORITIES } from './triage.js';
@@ -29,8 +31,8 @@ const FOUND_IN = {
   participants: 'CC',
 };
 
-/** @param {TicketSearch} work @param {(sort: string) => void} order asked for another order */
-export function table(work, order) {
+/** @param {TicketSearch} work @param {(sort: string) => void} order asked for another order @param {BulkWork} bulk */
+export function table(work, order, bulk) {
   const now = Date.now();
   const head = (
     /** @type {string} */ name,
@@ -43,11 +45,11 @@ export function table(work, order) {
     return html`<th scope="col" class=${look || nothing} aria-sort=${by ?? nothing}><button type="button" class="sorter" @click=${() => order(sort === falling ? rising : falling)}>${name}${icon(by === 'ascending' ? 'chevron-up' : 'chevron-down')}</button></th>`;
   };
   return html`<table>
-      <thead><tr>${head('Number', '-number', 'number')}<th scope="col">Subject and requester</th><th scope="col">Status and resolution</th><th scope="col">Product and team</th><th scope="col">Assignee</th>${head('Updated', '', 'updated_at', 'r')}</tr></thead>
+      <thead><tr><th class="ch">${boxOfAll(bulk, work.tickets)}</th>${head('Number', '-number', 'number')}<th scope="col">Subject and requester</th><th scope="col">Status and resolution</th><th scope="col">Product and team</th><th scope="col">Assignee</th>${head('Updated', '', 'updated_at', 'r')}</tr></thead>
       <tbody>${repeat(
         work.tickets,
         (ticket) => ticket.number,
-        (ticket) => row(work, ticket, now),
+        (ticket) => row(work, ticket, now, bulk),
       )}</tbody>
     </table>`;
 }
@@ -64,13 +66,14 @@ function reason({ subject, excerpt, highlights, found_in: found }, who) {
   return { title, name: inName ? marked(who, highlights ?? []) : who, line };
 }
 
-/** @param {TicketSearch} work @param {Ticket} ticket @param {number} now */
-function row(work, ticket, now) {
+/** @param {TicketSearch} work @param {Ticket} ticket @param {number} now @param {BulkWork} bulk */
+function row(work, ticket, now, bulk) {
   const { requester, assignee } = ticket;
   const who = requester?.name ?? requester?.email ?? NAMELESS;
   const { title, name, line } = reason(ticket, who);
   const flags = (ticket.flags ?? []).map((flag) => FLAGS[flag] ?? flag).join(', ');
-  return html`<tr>
+  return html`<tr class=${bulk.chosen.has(ticket.number) ? 'chosen' : nothing}>
+      <td class="ch">${boxOf(bulk, work.tickets, ticket.number)}</td>
       <td class="no">${icon(CHANNEL_SHAPES[ticket.channel] ?? 'users')}<span class="sr">${CHANNELS[ticket.channel] ?? 'Staff'} </span>${ticket.number}</td>
       <td class="sub"><a class="cut" href="/tickets/${ticket.number}" dir="auto">${title}</a><small class="cut" dir="auto">${sorted(ticket)}${ticket.unread && assignee?.id === work.me.id ? html`<b class="unread">${ticket.unread} new</b> ` : nothing}${name}${ticket.client ? `, ${ticket.client}` : ''}${ticket.tags?.length ? html` <span class="tags"><span class="sr">Tags: </span>${ticket.tags.join(' ')}</span>` : nothing}</small>${line}</td>
       <td class="c-st">${statusTag(ticket.status, work.words.status(ticket.status), Boolean(ticket.closed_at))}${

@@ -2,13 +2,18 @@
 
 import '../shared/bar.js';
 import { pageData, the } from '../shared/dom.js';
+import { localStore } from '../shared/drafts.js';
 import { ask } from '../shared/http.js';
 import { staffVocabulary } from './staff-vocabulary.js';
 import { NO_FILES } from './attaching.js';
 import { keepOrder } from './ticket-order.js';
 import './ticket-list.js';
 import { LiveList } from './ticket-list-live.js';
+import { listenForPicks } from './bulk-bar.js';
+import { BulkWork } from './bulk-work.js';
 import { SavedViews } from './saved-views.js';
+import { Settings } from './settings.js';
+import { tabStore } from './tab-store.js';
 import { TicketSearch } from './ticket-search.js';
 import { asked } from './facets.js';
 import { watchChats } from './watch-chats.js';
@@ -25,13 +30,18 @@ list.work = new TicketSearch({
 });
 list.live = new LiveList(list.work, ask);
 list.saved = new SavedViews(ask);
+list.bulk = new BulkWork(ask, tabStore());
+const settings = new Settings(page.me.id, localStore());
+listenForPicks(() => list.pick(), settings);
 const desk = watchChats(page.me, {
   page: 'tickets',
+  settings,
   does: {
     down: () => list.step(1),
     up: () => list.step(-1),
     search: () => list.search(),
     filter: () => list.filter(),
+    close: () => list.change(),
     create: () => list.create(),
   },
 });
