@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from itertools import pairwise
 
 import nh3
@@ -43,6 +43,7 @@ _ATTRIBUTES = {
     "td": {"class"},
 }
 _FILM = re.compile(r"/[^\s]+\.(?:mp4|webm)")
+_SHOWN_FILM = re.compile(r'<video(?: [a-z-]+="[^"]*")*? src="([^"]*)"')
 _ALIGNED = re.compile(r"text-align:(center|right)")
 
 
@@ -99,6 +100,11 @@ def links_in(body: str) -> list[str]:
         for child in token.children or ()
         if (address := child.attrGet("href") or child.attrGet("src"))
     ]
+
+
+def videos_in(html: str) -> list[str]:
+    """The addresses of the videos of the desk in rendered HTML, in the order of the text."""
+    return [unescape(found) for found in _SHOWN_FILM.findall(html)]
 
 
 def silent_videos(body: str) -> list[str]:

@@ -14,7 +14,7 @@ from knowledge.article import ORIGINAL, Article, Reader, Text, is_older, text_fo
 from knowledge.folder import Imported
 from knowledge.page import FrontMatter, Page, written_moment
 from knowledge.ports import Filter, Line, Store, Stored, Tx
-from knowledge.rendering import Rendered, links_in
+from knowledge.rendering import Rendered, links_in, videos_in
 from refusals import Refused
 
 COMMENT_MAX = 2_000
@@ -70,6 +70,14 @@ class Articles:
         titles = {tag: one.title for tag, one in texts.items()}
         original_at = texts[ORIGINAL].updated_at if ORIGINAL in texts else 0
         return Shown(article, stored[text.locale], titles, is_older(text, texts), original_at)
+
+    def videos(self, tx: Tx, reader: Reader, id_: int, video: str) -> list[str]:
+        """The addresses of the videos of the text that shows `video`. Empty if no text does. Raises
+        Refused(not_found)."""
+        if isinstance(self.read(tx, reader, id_, ORIGINAL), Gone):
+            raise Refused("not_found", _NOT_FOUND)
+        shown = (videos_in(one.html) for one in self._store.stored(tx, id_).values())
+        return next((found for found in shown if video in found), [])
 
     def imported(self, tx: Tx, reader: Reader, source: str, locale: str) -> tuple[int, str]:
         """The id of the article with this source, or of the one that replaces it, and its title in the reader's

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
@@ -13,6 +14,7 @@ State: TypeAlias = Literal["published", "withdrawn"]
 
 RESOURCE_KINDS: tuple[ResourceKind, ...] = get_args(ResourceKind)
 SESSION_KINDS: tuple[SessionKind, ...] = get_args(SessionKind)
+_ARTICLE = re.compile(r"/articles/([0-9]{1,15})(?:-|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,12 @@ class Resource:
     @property
     def is_published(self) -> bool:
         return self.state == "published"
+
+    @property
+    def article(self) -> int | None:
+        """The id of the article that it leads to. None for anything else."""
+        found = _ARTICLE.match(self.address)
+        return int(found[1]) if found is not None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

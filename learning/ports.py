@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias
 
 from learning.catalogue import Plan, Resource, SessionKind, Topic
+from learning.places import VideoPlace
 from learning.playlist import Playlist
 from learning.sessions import Registrant, Registration, Seats, Session, Standing
 
@@ -90,6 +91,20 @@ class ProgressStore(Protocol):
         ...
 
     def undo(self, tx: Tx, persons: Collection[str], key: str) -> None: ...
+
+
+class Places(Protocol):
+    """The places of persons in videos."""
+
+    def of(self, tx: Tx, persons: Collection[str]) -> Mapping[int, VideoPlace]:
+        """The places of one person by article, oldest first. `persons` are the ids of the person."""
+        ...
+
+    def put(self, tx: Tx, person: str, place: VideoPlace) -> None:
+        """Keep the place, instead of an earlier one in the same article."""
+        ...
+
+    def remove(self, tx: Tx, persons: Collection[str], articles: Collection[int]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from starlette.requests import Request
 
 from identity.actor import Actor
 from learning.booking import Place
-from learning.catalogue import Plan
+from learning.catalogue import Plan, Resource
 from learning.library import Catalogue, PlaylistShown
+from learning.places import VideoPlace
 from learning.playlist import Playlist
 from learning.ports import Listed
 from learning.sessions import Session
@@ -22,13 +23,15 @@ Change = Literal["up", "down", "move", "remove", "add", "decline"]
 
 @dataclass(frozen=True, slots=True)
 class Center:
-    """The learning center for one reader. `done` has the times at which the reader finished things, by key, and is
-    empty for readers without an account. `sessions` are those to come."""
+    """The learning center for one reader. `done` has the times at which the reader finished things, by key. `places`
+    has where the reader stopped in videos, by article. Both are empty for readers without an account. `sessions` are
+    those to come."""
 
     catalogue: Catalogue
     plans: Sequence[Plan]
     sessions: Sequence[Listed]
     done: Mapping[str, int] = field(default_factory=dict)
+    places: Mapping[int, VideoPlace] = field(default_factory=dict)
     playlists: Sequence[Playlist] = ()
 
 
@@ -47,10 +50,12 @@ class SessionsShown:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """The playlists and registrations of one reader, for sessions that have not ended."""
+    """The playlists and registrations of one reader, for sessions that have not ended. `begun` are the resources in
+    whose videos the reader stopped, last one first."""
 
     playlists: Sequence[Playlist]
     places: Sequence[Place]
+    begun: Sequence[tuple[Resource, VideoPlace]] = ()
 
 
 class Learning(Protocol):
@@ -69,6 +74,10 @@ class Learning(Protocol):
 
     async def playlist(self, request: Request, id_: str) -> PlaylistShown:
         """Raises Refused(not_found)."""
+        ...
+
+    async def stopped_in(self, request: Request, article: int) -> VideoPlace | None:
+        """Where the reader stopped in the videos of an article. None for readers without an account."""
         ...
 
     async def own(self, actor: Actor) -> Own: ...

@@ -90,6 +90,21 @@ class ProgressRow(SQLModel, table=True):
     at: int = Field(sa_type=BigInteger)
 
 
+class VideoPlaceRow(SQLModel, table=True):
+    """Where a person stopped in the videos of an article. `video` is the address of the video."""
+
+    __tablename__ = "video_places"
+
+    person: str = Field(primary_key=True)
+    article: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    video: str
+    part: int
+    parts: int
+    seconds: int
+    length: int
+    at: int = Field(sa_type=BigInteger)
+
+
 class SessionRow(SQLModel, table=True):
     """A live session. `turns` is the last turn that was given to a registration."""
 

@@ -16,6 +16,7 @@ from server.edge.api.learning import LearningApi
 from server.edge.api.registry import Api
 from server.edge.api.search import SearchApi
 from server.edge.api.training import TrainingApi
+from server.edge.api.video_places import VideoPlacesApi
 from server.edge.article_files import ArticleFiles
 from server.edge.article_reading import ArticleReading
 from server.edge.authentication import Authentication
@@ -79,4 +80,5 @@ class HelpCenterEdge:
             AvailabilityApi(clock, tickets, live),
             LearningApi(clock, storage, mailroom.learning),
             TrainingApi(clock, storage, mailroom.learning, tickets),
+            VideoPlacesApi(clock, storage, mailroom.learning),
         )

@@ -14,6 +14,7 @@ from identity.actor import Actor
 from learning.adapters.calendar_files import calendar_file
 from learning.booking import Place
 from learning.library import PlaylistShown
+from learning.places import VideoPlace
 from learning.ports import Listed
 from learning.sessions import HELD, Registrant
 from learning.suggested import Attached
@@ -67,6 +68,7 @@ class LearningAdapter:
                 plans=library.plans(tx),
                 sessions=planning.listed(tx, now),
                 done=library.done(tx, _with_account(customer)),
+                places=self._center.watching.places(tx, _with_account(customer)),
                 playlists=library.playlists(tx, _ids(customer)),
             )
 
@@ -108,9 +110,22 @@ class LearningAdapter:
     @as_refusals
     async def own(self, actor: Actor) -> Own:
         now, library, booking = self._clock(), self._center.library, self._center.booking
-        return await self._storage.read(
-            lambda tx: Own(library.playlists(tx, actor.ids), booking.own(tx, actor.ids, now))
-        )
+
+        def read(tx: Tx) -> Own:
+            places = self._center.watching.places(tx, actor.ids)
+            resources = {one.article: one for one in library.catalogue(tx).published} if places else {}
+            begun = [(resources[place.article], place) for place in places.values() if place.article in resources]
+            begun.reverse()
+            return Own(library.playlists(tx, actor.ids), booking.own(tx, actor.ids, now), begun)
+
+        return await self._storage.read(read)
+
+    @as_refusals
+    async def stopped_in(self, request: Request, article: int) -> VideoPlace | None:
+        persons = _with_account(await self._portal.customer(request))
+        if not persons:
+            return None
+        return await self._storage.read(lambda tx: self._center.watching.places(tx, persons).get(article))
 
     @as_refusals
     async def of_ticket(self, number: int, address: str | None) -> Attached:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import httpx2
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
+from server.demo.articles import FOLDER as DEMO
 from server.edge.cookies import SESSION
 from tests.browser.axe import faults_by_day_and_night
 from tests.browser.chromium import PHONE, Window
 from tests.running import RunningDesk
 from tests.stories.test_accounts import signed_up
 from tests.stories.test_learning_center import letters, link_in, session_of, stored
+from tests.stories.test_video_places import course
 
+FILM = DEMO / "spectra-ox" / "videos" / "move-a-flight.webm"
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
@@ -98,3 +104,28 @@ async def test_freed_place_is_taken_and_given_up_from_the_letter(desk: RunningDe
     await expect(letter.get_by_text("You have a place").first).to_be_visible()
     await letter.get_by_role("button", name="Give up my place").click()
     await expect(letter.get_by_text("You have no place in this session").first).to_be_visible()
+
+
+async def test_video_goes_on_where_its_reader_stopped(desk: RunningDesk, window: Window, tmp_path: Path) -> None:
+    """Signed out on a phone, and with the keyboard. What the browser kept goes to the account."""
+    await course(desk, tmp_path / "folder", FILM.read_bytes())
+    context = await window(PHONE)
+    page = await context.new_page()
+    await page.goto(f"{desk.url}/articles/1")
+    first = page.locator("video").first
+    play = "async film => { film.muted = true; film.currentTime = 6; await film.play(); film.pause() }"
+    await first.evaluate(play)
+    await page.goto(f"{desk.url}/learning/plans/planner")
+    await expect(page.get_by_text(re.compile(r"You stopped at 0:\d\d in part 1 of 2\."))).to_be_visible()
+    await page.goto(f"{desk.url}/articles/1-moving-a-flight#continue")
+    await expect(page.get_by_role("button", name="Continue")).to_be_focused()
+    assert await faults_by_day_and_night(page) == []
+    danielle = await signed_up(desk)
+    page = await with_account(desk, context, danielle)
+    async with page.expect_response("**/api/articles/1/place") as kept:
+        await page.goto(f"{desk.url}/articles/1")
+    assert (await kept.value).status == 204
+    await page.goto(f"{desk.url}/account")
+    await page.get_by_role("link", name="Continue: Intro").click()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("You stopped at")).to_have_count(0)

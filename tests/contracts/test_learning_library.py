@@ -6,11 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from learning.adapters.place_store import SqlPlaces
 from learning.adapters.shelf import SqlPlaylists, SqlProgress, SqlShelf
 from learning.catalogue import Item, Plan, Resource, Stage, Topic
 from learning.folder import Folder
 from learning.library import Library, finished_of
+from learning.places import PLACES_MAX
 from learning.playlist import PLAYLISTS_MAX
+from learning.watching import Watching
 from refusals import Refused
 from storage.ports import Storage, Tx
 
@@ -54,6 +57,7 @@ FOLDER = Folder(
     resources=[INTRO, LATER, MONEY],
     plans=[PLAN],
 )
+FILM = "/articles/files/a.webm"
 LIBRARY = Library(SqlShelf(), SqlPlaylists(), SqlProgress(), Found())
 
 
@@ -186,3 +190,25 @@ async def test_finished_stage_stays_finished_when_an_item_is_undone(storage: Sto
     assert "resource:intro" not in left and finished_of(PLAN, left) == {"stage:Start": 6}
     with pytest.raises(Refused, match="no such item"):
         await storage.write(lambda tx: LIBRARY.finish(tx, "ada", ["ada"], "resource:none", done=True, now=9))
+
+
+async def test_places_in_videos_are_kept_for_each_person_and_the_oldest_goes_first(storage: Storage) -> None:
+    watching = Watching(SqlPlaces(), LIBRARY)
+
+    def keep(tx: Tx, article: int, seconds: int, person: str = "ada", video: str = FILM) -> None:
+        watching.keep(tx, person, [person], article, [FILM], video, seconds, 600, article)
+
+    def keep_many(tx: Tx) -> None:
+        for article in range(1, PLACES_MAX + 2):
+            keep(tx, article, 60)
+        keep(tx, 5, 70)
+        keep(tx, 6, 80, "eve")
+        keep(tx, 7, 598)
+
+    await storage.write(keep_many)
+    kept = await storage.read(lambda tx: watching.places(tx, ["ada"]))
+    assert len(kept) == PLACES_MAX - 1 and 1 not in kept and 7 not in kept and kept[5].seconds == 70
+    theirs = await storage.read(lambda tx: watching.places(tx, ["eve", "ada"]))
+    assert theirs[6].seconds in (60, 80) and await storage.read(lambda tx: watching.places(tx, [])) == {}
+    with pytest.raises(Refused, match="no such video"):
+        await storage.write(lambda tx: keep(tx, 5, 70, video="/articles/files/other.webm"))

@@ -234,6 +234,13 @@ HTTP: tuple[Cost, ...] = (
     Cost("POST /api/sessions/{id}/registration", QUICK, by="visitor", answer="forbidden"),
     Cost("DELETE /api/sessions/{id}/registration", QUICK, by="visitor", answer="forbidden"),
     Cost("PUT /api/progress/{kind}/{id}", QUICK, by="visitor", says={"done": True}, answer="forbidden"),
+    Cost(
+        "PUT /api/articles/{id}/place",
+        QUICK,
+        by="visitor",
+        says={"video": "/articles/files/x.webm", "seconds": 7, "length": 12},
+        answer="forbidden",
+    ),
     *_all(QUICK, "visitor", "GET /api/playlists"),
     Cost("POST /api/playlists", QUICK, by="visitor", says={"items": [4711]}, answer="invalid"),
     Cost("GET /api/playlists/{id}", QUICK, by="visitor", answer="not_found"),

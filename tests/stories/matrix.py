@@ -151,6 +151,7 @@ _PUBLIC = "ok            ok        ok        ok        ok        ok        ok   
 _NO_SIGN_ON = " ".join(["forbidden"] * 9)
 _UNPROVEN = " ".join(["unauthorized"] * 9)
 _REQUEST = {"team": OWN_TEAM, "text": "It fails"}
+_STOPPED = {"video": "/articles/files/x.webm", "seconds": 7, "length": 12}
 _FOR_SOMEBODY = {**_REQUEST, "requester": {"name": "Zoe", "email": "zoe@elsewhere.example"}}
 
 #                nobody        visitor   customer  other_c…  agent     other_a…  supervis… other_s…  admin
@@ -555,6 +556,7 @@ HTTP: tuple[Row, ...] = (
     Row("POST /api/sessions/{id}/registration", _NO_SESSION, thing="ticket"),
     Row("DELETE /api/sessions/{id}/registration", _NO_SESSION, thing="ticket"),
     Row("PUT /api/progress/{kind}/{id}", _NO_SESSION, thing="ticket", says={"done": True}),
+    Row("PUT /api/articles/{id}/place", _NO_SESSION, thing="ticket", says=_STOPPED),
     Row("GET /api/playlists", _OF_LEARNERS),
     Row("POST /api/playlists", _NO_RESOURCE, says={"items": [4711]}),
     Row("GET /api/playlists/{id}", _NO_PLAYLIST, thing="words"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
+from dataclasses import asdict
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -11,6 +13,7 @@ from starlette.routing import Route
 from following.announcement import Subject
 from identity.actor import Actor
 from knowledge.addresses import article_id, article_path
+from knowledge.rendering import videos_in
 from knowledge.service import COMMENT_MAX, Gone, Shown
 from knowledge.videos import players_of
 from refusals import Refused
@@ -99,7 +102,19 @@ async def _page(request: Request) -> Response:
     await program.knowledge.opened(request, id_)
     follow = await choices(request, {"article": Subject("article", str(id_))})
     shown = {**_context(request, found, path), "follow": follow, "unread": await _read(request, customer, id_)}
+    shown |= await _videos(request, found.shown.stored.html, customer, id_)
     return await portal_page(request, "portal/article.html", shown, customer, "")
+
+
+async def _videos(request: Request, html: str, customer: Actor | None, id_: int) -> dict[str, object]:
+    """Where the reader stopped in the videos of the article. A script keeps it: in the account, or in the browser."""
+    if not videos_in(html):
+        return {"has_videos": False}
+    keeps, place = customer is not None and customer.identified, None
+    if keeps:
+        with suppress(Refused):
+            place = await program_of(request).learning.stopped_in(request, id_)
+    return {"has_videos": True, "keeps_place": keeps, "place": json.dumps(asdict(place)) if place is not None else ""}
 
 
 async def _read(request: Request, customer: Actor | None, id_: int) -> Unread:

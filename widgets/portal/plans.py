@@ -85,6 +85,7 @@ async def _plan(request: Request) -> Response:
         "progress": progress,
         "left": minutes_in_all([progress.minutes_left]),
         "next": following,
+        "places": center.places,
         "started": min(times) if times else None,
         "finished": PLAN_DONE in finished_of(plan, center.done),
         "same": [one for one in center.plans if one.platform == plan.platform],

@@ -36,11 +36,12 @@ async def _playlist(request: Request) -> Response:
     try:
         customer = await program.portal.customer(request)
         shown = await program.learning.playlist(request, str(request.path_params["id"]))
-        topics = (await program.learning.center(request)).catalogue.topics
+        center = await program.learning.center(request)
     except Refused as refused:
         return refused_page(request, refused)
-    names = {topic.source: topic.name for topic in topics}
+    names = {topic.source: topic.name for topic in center.catalogue.topics}
     context = {**_context(shown), "topic_names": names, "moved": request.query_params.get("moved", "")}
+    context["places"] = center.places if shown.own else {}
     context["share"] = f"{request.url.scheme}://{request.url.netloc}{request.url.path}"
     context["edit"] = "edit" in request.query_params or bool(context["moved"])
     page = await portal_page(request, "portal/playlist.html", context, customer, "learning")

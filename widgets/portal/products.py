@@ -10,10 +10,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from following.announcement import Subject
-from knowledge.addresses import article_id, slug_of
+from knowledge.addresses import slug_of
 from knowledge.article import Section
 from knowledge.ports import Line
+from learning.library import Catalogue
 from refusals import Refused
+from widgets.learning_ports import Center
 from widgets.portal.following import choices
 from widgets.portal.frame import portal_page, refused_page
 from widgets.ports import program_of
@@ -38,13 +40,15 @@ async def _product(request: Request) -> Response:
         return refused_page(request, refused)
     training = _in(lines, "training")
     videos = [line for line in training if line.article.kind == "video"]
+    center = await _center(request)
     shown = {
         "product": name,
         "faqs": by_topic(_in(lines, "faqs")),
         "faqs_total": len(_in(lines, "faqs")),
         "about": next((line for line in lines if ABOUT in line.article.labels and line.summary), None),
         "videos": videos,
-        "lengths": await _lengths(request) if videos else {},
+        "lengths": {one.article: one.minutes for one in center.catalogue.resources},
+        "places": center.places,
         "guides": by_topic([line for line in training if line.article.kind not in ("quick_card", "video")]),
         "quick_cards": [line for line in training if line.article.kind == "quick_card"],
         "training_total": len(training),
@@ -54,14 +58,12 @@ async def _product(request: Request) -> Response:
     return await portal_page(request, "portal/product.html", shown, customer, "")
 
 
-async def _lengths(request: Request) -> dict[int, int]:
-    """The minutes of the articles that are resources of the learning center, by id. Empty if they cannot be read."""
+async def _center(request: Request) -> Center:
+    """The learning center. An empty one if it cannot be read."""
     try:
-        center = await program_of(request).learning.center(request)
+        return await program_of(request).learning.center(request)
     except Refused:
-        return {}
-    found = {article_id(one.address.rpartition("/")[2]): one.minutes for one in center.catalogue.resources}
-    return {id_: minutes for id_, minutes in found.items() if id_ is not None}
+        return Center(Catalogue((), ()), (), ())
 
 
 def _subjects(slug: str) -> dict[str, Subject]:

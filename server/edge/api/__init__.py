@@ -72,6 +72,7 @@ from server.edge.api.ticket_views import TicketViewsApi
 from server.edge.api.tickets import TicketsApi
 from server.edge.api.training import TrainingApi
 from server.edge.api.transcripts import TranscriptsApi
+from server.edge.api.video_places import VideoPlacesApi
 from server.edge.api.webhooks import WebhooksApi
 from server.edge.api.wire import WireApi
 
@@ -92,6 +93,7 @@ APIS: tuple[type[Api], ...] = (
     FollowsApi,
     LearningApi,
     TrainingApi,
+    VideoPlacesApi,
     AlarmsApi,
     SearchApi,
     InsertionsApi,

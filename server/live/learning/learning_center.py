@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clock import Clock
+from learning.adapters.place_store import SqlPlaces
 from learning.adapters.session_store import SqlRegistrations, SqlSessions
 from learning.adapters.shelf import SqlPlaylists, SqlProgress, SqlShelf
 from learning.adapters.suggested_store import SqlSuggested
@@ -12,6 +13,7 @@ from learning.library import Library
 from learning.planning import Planning
 from learning.ports import Announcing
 from learning.suggested import SuggestedTraining
+from learning.watching import Watching
 from mail.service import Letters
 from server.live.learning.booking_turns import BookingTurns
 from server.live.learning.session_care import SessionCare
@@ -39,6 +41,7 @@ class LearningCenter:
         """Whoever registers somebody waits for a turn first."""
         self.registrations = SqlRegistrations()
         self.library = Library(SqlShelf(), SqlPlaylists(), SqlProgress(), announcing)
+        self.watching = Watching(SqlPlaces(), self.library)
         self.booking = booking_of(queue)
         self.planning = Planning(SqlSessions(), self.registrations, queue, announcing)
         self.suggested = SuggestedTraining(SqlSuggested(), self.library, self.planning, self.booking)

@@ -1,6 +1,9 @@
 /** The Learning Center: the sum of the chosen topics follows each choice. Without scripts, a button adds it up. */
 
 import './portal.js';
+import { ofTheBrowser, showStopped } from './places.js';
+
+showStopped(document, ofTheBrowser());
 
 const form = document.querySelector('form.build');
 const sum = form?.querySelector('[data-sum]');

@@ -3,6 +3,9 @@
 import './copying.js';
 import './portal.js';
 import './printing.js';
+import { ofTheBrowser, showStopped } from './places.js';
+
+showStopped(document, ofTheBrowser());
 
 const list = document.querySelector('ol[data-order]');
 if (list instanceof HTMLElement && list.querySelector('.mv form')) {
