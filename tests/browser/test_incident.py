@@ -63,7 +63,6 @@ async def test_customer_reads_an_incident_from_its_banner_to_the_finding(open_de
     await priya.reload()
     await expect(banner).to_contain_text("back to normal since")
 
-    await incident.get_by_text("Publish what was found").click()
     await incident.get_by_label("Finding").fill("An index was missing.")
     await incident.get_by_label("Code").select_option("code_fix")
     await incident.get_by_role("button", name="Publish the finding").click()

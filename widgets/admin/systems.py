@@ -11,8 +11,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from availability.board import BACK_MS, is_back
-from availability.incident import STEPS, Correction, NewIncident, NewUpdate, Step
-from availability.link import RunKind
+from availability.incident import STEPS, Correction, Incident, NewIncident, NewUpdate, Step
+from availability.link import LinkState, RunKind
 from availability.maintenance import MaintenanceChange, NewMaintenance
 from availability.states import ORDER, State
 from clock import zones
@@ -189,16 +189,23 @@ def _state(form: Form) -> State:
     return state
 
 
+def _waits(incident: Incident, linked: Mapping[LinkState, int]) -> bool:
+    return incident.open or (incident.finding_at is None and bool(sum(linked.values())))
+
+
 async def _shown(request: Request, actor: Actor, said: Mapping[str, object], status: int = 200) -> Response:
     program = program_of(request)
     availability = program.availability
     overview = await availability.overview(request)
     recent = [*overview.board.open, *overview.past[:RECENT]]
+    standings = {one.incident.id: await availability.changes.standing(one.incident.id) for one in recent}
     brand = program.settings.brand_name
     context = {
         "board": overview.board,
+        # Resolved incidents whose tickets wait for the finding stay above the form too.
+        "waiting": [one for one in recent if _waits(one.incident, standings[one.incident.id][0])],
         "recent": recent,
-        "standings": {one.incident.id: await availability.changes.standing(one.incident.id) for one in recent},
+        "standings": standings,
         "states": STATE_NAMES,
         "order": ORDER,
         "steps": STEPS,
