@@ -91,6 +91,10 @@ async def test_readers_of_a_published_article_change_only_when_the_author_confir
         sent = await sends(nadia, address, "publish", tell="no", **FORM)
         assert "done=placed" in sent.headers["location"]
         assert (await reader.get(public)).status_code == 200
+    labelled = {**FORM, **text, "labels": "dates, two weeks"}
+    await sends(nadia, address, "save", **labelled, mark=await mark_of(nadia, address))
+    asked = await sends(nadia, address, "ask", **labelled, mark=await mark_of(nadia, address))
+    assert asked.status_code == 303, "the place is the same"
 
 
 async def test_second_author_learns_of_the_first_and_keeps_the_own_text(desk: RunningDesk) -> None:

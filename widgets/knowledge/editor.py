@@ -333,7 +333,7 @@ def _properties(form: Form, owner: str | None) -> Properties:
         kind=next((one for one in KINDS if one == form.line("kind")), "article"),
         topic=form.line("topic"),
         visibility=next((one for one in VISIBILITIES if one == form.line("visibility")), "staff"),
-        labels=form.line("labels").split(","),
+        labels=tuple(label for part in form.line("labels").split(",") if (label := " ".join(part.split()))),
         position=sign * number,
         owner=(form.line("owner") or None) if "owner" in form.values else owner,
     )

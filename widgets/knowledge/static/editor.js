@@ -108,6 +108,20 @@ function insert(text) {
 document.getElementById('add-table')?.addEventListener('click', () => {
   insert('| Column | Column |\n|---|---|\n| Value | Value |\n');
 });
+
+// A new line in a list begins the next item. An empty item ends the list.
+body.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || event.shiftKey || event.ctrlKey || event.metaKey || event.isComposing) return;
+  const { selectionStart: at, selectionEnd: end, value } = body;
+  const line = value.slice(value.lastIndexOf('\n', at - 1) + 1, at);
+  const item = /^(\s*)([-*]|(\d+)\.) (.*)$/.exec(line);
+  if (!item || at !== end) return;
+  event.preventDefault();
+  if (item[4].trim() === '') {
+    body.setSelectionRange(at - line.length, at);
+    document.execCommand('delete');
+  } else document.execCommand('insertText', false, `\n${item[1]}${item[3] ? `${Number(item[3]) + 1}.` : item[2]} `);
+});
 addFiles(body, form.dataset.files ?? '', insert);
 
 show();

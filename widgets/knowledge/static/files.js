@@ -30,7 +30,7 @@ export function addFiles(body, address, insert) {
     }
   }
 
-  document.getElementById('add-file')?.addEventListener('click', () => input?.click());
+  document.getElementById('add-file')?.addEventListener('click', () => (input ? input.click() : upload([])));
   input?.addEventListener('change', () => {
     upload([...(input.files ?? [])]);
     input.value = '';
