@@ -69,7 +69,7 @@ class Learning(Protocol):
     async def center(self, request: Request) -> Center: ...
 
     async def coming(self, limit: int) -> Sequence[Listed]:
-        """The next live sessions."""
+        """The next live sessions that have not begun."""
         ...
 
     async def playlist(self, request: Request, id_: str) -> PlaylistShown:

@@ -105,7 +105,8 @@ class LearningAdapter:
     @as_refusals
     async def coming(self, limit: int) -> Sequence[Listed]:
         now = self._clock()
-        return (await self._storage.read(lambda tx: self._center.planning.listed(tx, now)))[:limit]
+        listed = await self._storage.read(lambda tx: self._center.planning.listed(tx, now))
+        return [one for one in listed if one.session.starts_at > now][:limit]
 
     @as_refusals
     async def own(self, actor: Actor) -> Own:
