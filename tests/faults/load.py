@@ -120,6 +120,17 @@ class Load:
         return sum(one.in_flight for one in self.everybody)
 
     @property
+    def waiting(self) -> str:
+        """Those who are not connected, or wait for an answer."""
+        people = {"customer": self._customers, "agent": self._agents}
+        return ", ".join(
+            f"{role} {number} {'live' if one.live else 'not connected'}, {one.in_flight} sends, {len(one.open)} chats"
+            for role, some in people.items()
+            for number, one in enumerate(some)
+            if one.in_flight or not one.live
+        )
+
+    @property
     def acknowledged(self) -> int:
         return sum(len(one.history.acknowledged) for one in self.everybody)
 

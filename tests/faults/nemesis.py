@@ -46,7 +46,10 @@ class Nemesis:
         self.done[act.__name__] += 1
         await act()
         await asyncio.sleep(self._luck.uniform(*BETWEEN_S))
-        await self._load.written(acknowledged)
+        try:
+            await self._load.written(acknowledged)
+        except AssertionError as error:
+            raise AssertionError(f"after {act.__name__}: {error}. {self}. Waiting: {self._load.waiting}") from None
 
     async def kill(self) -> None:
         await self._killed(self._luck.choice(self._workers.pids()))
