@@ -9,7 +9,9 @@ import asyncio
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +36,7 @@ with warnings.catch_warnings():
 T = TypeVar("T")
 
 _MIGRATED = "migrated"
+START_ATTEMPTS = 6
 
 
 class Postgres:
@@ -98,7 +101,15 @@ class Postgres:
 
     def start(self) -> None:
         """Go on where `stop` or `crash` ended. Does nothing where it runs."""
-        self._server.ensure_postgres_running()
+        for attempt in range(START_ATTEMPTS):
+            try:
+                self._server.ensure_postgres_running()
+                return
+            except subprocess.SubprocessError:
+                # The library gives up after 10 s. On a busy machine, the recovery from the log takes longer.
+                if attempt == START_ATTEMPTS - 1:
+                    raise
+                time.sleep(1)
 
     def _template(self) -> str:
         if not self._template_made:

@@ -15,7 +15,7 @@ from chat.adapters.tables import ChatRow
 from storage.ports import Storage, Tx
 from tests.faults.history import faults_of, read_stored
 from tests.faults.survivor import Survivor, Way
-from tests.running import cancelled, enrol, eventually
+from tests.running import DEADLINE_S, cancelled, enrol, eventually
 
 AT_ONCE = 6
 """Unanswered sends per person."""
@@ -83,10 +83,10 @@ class Load:
         held = len(self._customers)
         await eventually(lambda: sum(len(one.open) for one in self._agents) == held, "every chat has an agent")
 
-    async def written(self, more: int) -> None:
+    async def written(self, more: int, within_s: float = DEADLINE_S) -> None:
         """Wait for this many more acknowledged sends."""
         enough = self.acknowledged + more
-        await eventually(lambda: self.acknowledged >= enough, f"{more} more are acknowledged")
+        await eventually(lambda: self.acknowledged >= enough, f"{more} more are acknowledged", within_s)
 
     async def refused_more(self, times: int) -> None:
         """Wait for this many more `unavailable` answers."""

@@ -47,7 +47,7 @@ class Nemesis:
         await act()
         await asyncio.sleep(self._luck.uniform(*BETWEEN_S))
         try:
-            await self._load.written(acknowledged)
+            await self._load.written(acknowledged, STARTED_S)
         except AssertionError as error:
             raise AssertionError(f"after {act.__name__}: {error}. {self}. Waiting: {self._load.waiting}") from None
 
