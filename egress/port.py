@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
@@ -67,13 +68,9 @@ class Egress:
     def allowing(self, host: str) -> Egress:
         """A copy that may also call `host` at a private address. The copy shares the resolver, so close only the
         original."""
-        return Egress(
-            self._allowed | {host},
-            resolve=self._resolve,
-            certificates=self._certificates,
-            timeout_s=self._timeout_s,
-            answer_max=self._answer_max,
-        )
+        more = copy(self)
+        more._allowed = self._allowed | {host}
+        return more
 
     def check(self, url: str) -> None:
         """Raise AddressRefused if `url` can never be called. The host name is not resolved: only `send` does this."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from importlib.metadata import version
 
 from pwdlib.hashers import HasherProtocol
 from starlette.routing import Router
@@ -20,6 +23,7 @@ from server.live.processes.single_process import single_process
 from server.live.sweeps import Intervals
 from server.operations.article_exchange import ArticleExchange
 from server.settings import Settings
+from server.tracing.opening import open_tracing
 from server.web import Web
 from widgets.samples import Samples
 
@@ -66,7 +70,7 @@ class App:
         if scope["type"] == "lifespan":
             await self._lifespan(scope, receive, send)
         else:
-            await self.web.app(scope, receive, send)
+            await self._app(scope, receive, send)
 
     def _archives(self) -> ArticleExchange:
         desk = self.desk
@@ -75,13 +79,14 @@ class App:
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
         """Keep the desk open during the `async with` block. The ASGI lifespan uses this method."""
-        refusal_log = RefusalLog(self._clock)
-        self.desk = await LiveDesk.open(
-            self._settings, self._clock, self._steady, refusal_log.keep, self._intervals, self._floor, self._hasher
-        )
+        refusal_log, instance = RefusalLog(self._clock), f"{self._settings.host}.{secrets.token_hex(4)}"
+        tracing = open_tracing(os.environ, version("switchboard-live-desk"), instance)
+        given = (self._settings, self._clock, self._steady, refusal_log.keep, self._intervals, self._floor)
+        self.desk = await LiveDesk.open(*given, self._hasher, tracing)
         try:
-            given = (self._settings, self.desk, refusal_log, self._samples, self._deadlines, self._allowances)
-            self.web = Web(*given, self._archives())
+            shown = (self._settings, self.desk, refusal_log, self._samples, self._deadlines, self._allowances)
+            self.web = Web(*shown, self._archives(), tracing)
+            self._app = tracing.app(self.web.app)
             try:
                 listening = mail_port(self._settings.mail_listen, self.desk.reception)
                 single = single_process(self._settings, self.desk.storage, self._clock)
@@ -91,3 +96,4 @@ class App:
                 await self.web.close()
         finally:
             await self.desk.close()
+            await tracing.close()

@@ -100,6 +100,7 @@ from server.live.desk import LiveDesk
 from server.live.mail.suspended_mail import SuspendedMail
 from server.live.reports.report_reading import ReportReading
 from server.settings import Settings
+from server.tracing.port import Tracing
 from ticketing.adapters.store import SqlStore
 from widgets.knowledge.exchange_ports import Archives
 from widgets.samples import Samples
@@ -117,6 +118,7 @@ class Web:
         deadlines: Deadlines,
         allowances: Allowances,
         archives: Archives,
+        tracing: Tracing,
     ) -> None:
         self._settings, self._desk = settings, desk
         self._refusal_log, self._deadlines, self._allowances = refusal_log, deadlines, allowances
@@ -142,7 +144,7 @@ class Web:
         self.single_sign_on = self._sign_on()
         self._passkeys = OwnPasskeys(desk.storage, desk.clock, desk.secret, *confirmed)
         self.passkey_sign_ins = PasskeySignIns(settings, self.authentication.cookies, self._passkeys, self.sign_ins)
-        self.commands = self._commands()
+        self.commands = tracing.commands(self._commands())
         self.sockets = Sockets(
             settings, self.authentication, self.limits, self.commands, desk.metrics, refusal_log, deadlines.hello_s
         )
@@ -152,8 +154,7 @@ class Web:
             desk.storage, desk.clock, desk.correspondence, desk.bans, self.admissions, self.http_limits
         )
         self._transcripts = desk.mailroom.transcripts(desk.tickets)
-        self._administration = Administration(settings, desk)
-        self._tickets = self._tickets_api()
+        self._administration, self._tickets = Administration(settings, desk), self._tickets_api()
         self.app = self._compose(samples, archives)
         self._sharing = LimitSharing(desk.shared_limits.shared, self.limits, self.http_limits.windows).start()
 

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 PREFIX = "whsec_"
 SECRET_BYTES = 32
+ID = "webhook-id"
+"""The header with the id of a message."""
 
 
 def secret_of(key: bytes) -> str:
@@ -21,7 +23,7 @@ def headers(id: str, at_s: int, body: bytes, secrets: Sequence[str]) -> dict[str
     signed = b".".join((id.encode(), str(at_s).encode(), body))
     return {
         "Content-Type": "application/json",
-        "webhook-id": id,
+        ID: id,
         "webhook-timestamp": str(at_s),
         "webhook-signature": " ".join(_signature(secret, signed) for secret in secrets),
     }

@@ -33,6 +33,7 @@ def serve(
 ) -> None:
     """Run the server."""
     settings = _settings_and_hours(data, hours, workers)
+    _check_tracing()
     with _held(settings):
         _refuse_removed_teams(settings)
         _serve(settings, host, port, workers)
@@ -61,6 +62,7 @@ def demo(
     settings = faults_said(lambda: sample.settings(database_url, redis_url))
     if faults := [*_more_than_one_process(settings, workers, "--database-url", "--redis-url")]:
         fail(*faults)
+    _check_tracing()
     with _held(settings, first=prepare):
         sample.open_chats(settings)
         _serve_demo(settings, port, workers, busy=busy)
@@ -137,6 +139,16 @@ def _held(settings: Settings, first: Callable[[Settings], None] | None = None) -
             yield
     except CannotServe as reason:
         fail(str(reason))
+
+
+def _check_tracing() -> None:
+    """Exits if traces cannot be sent as the variables OTEL_… ask for."""
+    import os
+
+    from server.tracing.opening import faults
+
+    if found := faults(os.environ):
+        fail(*found)
 
 
 def _serve(settings: Settings, host: str, port: int, workers: int) -> None:

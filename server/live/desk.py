@@ -17,7 +17,6 @@ from chat.describing import Describing
 from chat.handover import Handovers
 from chat.service import Conversations
 from clock import Clock, EvenClock
-from egress import Egress
 from identity.adapters.own_accounts import OwnAccounts
 from identity.adapters.people import People
 from identity.adapters.sign_in_watch import SignInWatch
@@ -96,6 +95,7 @@ from server.live.tickets.tickets import LogsOfChats, TicketsOfChats
 from server.live.wakes import Wakes
 from server.live.webhooks.desk_webhooks import DeskWebhooks
 from server.settings import Settings
+from server.tracing.port import NO_TRACING, Tracing
 from storage import facts
 from storage.opening import open_storage
 from storage.ports import Storage, StorageUnavailable
@@ -131,10 +131,12 @@ class LiveDesk:
         intervals: Intervals,
         floor: Floor,
         hasher: HasherProtocol | None = None,
+        tracing: Tracing = NO_TRACING,
     ) -> None:
         self.settings, self.clock, self.storage, self.epoch = settings, clock, storage, epoch
         self.secret = settings.secret_bytes()
-        self.metrics, self.egress, self.unverified_chats = Metrics(), Egress(settings.egress_allow), UnverifiedChats()
+        self.metrics, self.unverified_chats, self._tracing = Metrics(), UnverifiedChats(), tracing
+        self.egress = tracing.egress(settings.egress_allow)
         self.webhooks = DeskWebhooks(settings, storage, clock, self.egress, intervals.mail)
         self.help_center = HelpCenter(storage, clock, self.webhooks.events)
         self.shared_limits = SharedLimits(settings, storage, clock, self.metrics, intervals.limits)
@@ -169,14 +171,14 @@ class LiveDesk:
         intervals: Intervals | None = None,
         floor: Floor | None = None,
         hasher: HasherProtocol | None = None,
+        tracing: Tracing = NO_TRACING,
     ) -> Self:
         """Open the database, rebuild the state in memory, start the dispatcher, the sweeps and the other background
         work. Raises StorageUnavailable."""
-        storage = await open_storage(settings.storage_url)
+        storage = tracing.storage(await open_storage(settings.storage_url))
         try:
-            epoch = await storage.write(facts.epoch)
-            even = EvenClock(clock, steady)
-            given = (intervals or Intervals(), floor or MemoryFloor(), hasher)
+            epoch, even = await storage.write(facts.epoch), EvenClock(clock, steady)
+            given = (intervals or Intervals(), floor or MemoryFloor(), hasher, tracing)
             desk = cls(settings, storage, epoch, even, keep_refusals, *given)
             await desk.widget_settings.follow()
             await desk.startup.rebuild(desk.processes.join if desk.processes else alone)
@@ -267,7 +269,7 @@ class LiveDesk:
     def _compose_mail(self, store: SqlStore) -> None:
         awaiting, every_s = Awaiting(self.waits, self.paces), self._intervals.mail
         given = (self.people, self.teams, store, awaiting, self.metrics, every_s, self.egress, self.webhooks)
-        room = Mailroom(self.settings, self.storage, self.clock, *given)
+        room = Mailroom(self.settings, self.storage, self.clock, *given, self._tracing.letters)
         self.mailroom, self.letters, self.delivery = room, room.letters, room.delivery
         self.ticket_letters, self.account_letters = room.of_tickets, room.of_accounts
 
@@ -281,8 +283,8 @@ class LiveDesk:
 
     def _compose_routing(self, floor: Floor) -> None:
         people, teams, connected = self.people, self.teams, self.connected
+        self.opening_hours = OpeningHours(self.clock, teams)
         self.seats = Seats(self.storage, people, teams, connected, floor.get, self.conversations, self.handovers)
-        self.opening_hours = OpeningHours(self.clock, self.teams)
         self.routing = Dispatcher(lambda: self.teams.desk, floor, self.seats, self.clock, self.clock.steady)
         self.dispatching = Dispatching(self.routing)
         self.targets = TransferTargets(people, teams, self.opening_hours, self.routing, self.seats, connected)
@@ -298,8 +300,8 @@ class LiveDesk:
         self.supervision = Supervision(storage, clock, *given, *more)
         self.alarms, self.directing = self.supervision.alarms, self.supervision.directing
         self.floor_followers = self.supervision.floor_followers
-        about, first_ready = self.chat_details.of, self.routing.floor.first_ready
-        self.offers = Offers(storage, open_chats, telling, background_tasks, about, first_ready)
+        about = (self.chat_details.of, self.routing.floor.first_ready)
+        self.offers = Offers(storage, open_chats, telling, background_tasks, *about)
         self.news = News(self.routing, self.telling, self.teams, self._intervals.news)
         given_too = (telling, open_chats, self.routing, self.attendance, background_tasks, teams.left_ms)
         self.presence = Presence(storage, clock, self.connected, *given_too)
@@ -317,12 +319,10 @@ class LiveDesk:
 
     def _compose_sweeps(self) -> None:
         storage, clock, teams, open_chats, routing = self.storage, self.clock, self.teams, self.open_chats, self.routing
-        floor = routing.floor
-        given = (teams, open_chats, routing, self.attendance, self.handovers, self.alarms)
+        floor, given = routing.floor, (teams, open_chats, routing, self.attendance, self.handovers, self.alarms)
         self.absences = Absences(storage, clock, self.people, *given)
         offered = (self.connected, floor, self.attendance, self.handovers, teams.offer_ms)
         self.offer_deadlines = OfferDeadlines(storage, clock, open_chats, *offered)
-        self.wrap_ups = WrapUps(storage, clock, routing)
         self.overflow = Overflows(storage, clock, teams, open_chats, floor, self.handovers)
         self.queue_alarms = QueueAlarms(clock, teams, routing, self.alarms)
         self.due_chats = DueChats(storage, clock, self.presence, self.conversations)
@@ -335,7 +335,7 @@ class LiveDesk:
         closing = (open_chats, floor, attendance, self.conversations, telling, alarms)
         self.closing_time = ClosingTime(storage, clock, self.opening_hours, *closing)
         self.clock_jumps = ClockJumps(storage, clock, teams, open_chats, self.closing_time, self.reactions, self.offers)
-        self.silences = Silences(telling, teams, routing)
+        self.silences, self.wrap_ups = Silences(telling, teams, routing), WrapUps(storage, clock, routing)
         lasted_ms, waited_ms = self.clock_jumps.lasted_ms, self.clock_jumps.waited_ms
         answering = (teams, open_chats, floor, alarms, self.absences)
         first_replies = FirstReplies(storage, clock.steady, lasted_ms, *answering)

@@ -24,7 +24,7 @@ from mail.adapters.incoming_folder import FolderOfMails, folder_of
 from mail.adapters.incoming_store import SqlIncomingMails
 from mail.adapters.stored_letters import stored_letters
 from mail.identifiers import Identifiers
-from mail.ports import Tally
+from mail.ports import Tally, Transport
 from reports.stopping import StopTokens
 from server.live.alarms.alarm_notices import AlarmNotices
 from server.live.alarms.alarm_sending import AlarmSending, destinations_of
@@ -93,7 +93,9 @@ class Mailroom:
         check_s: float,
         egress: Egress,
         webhooks: DeskWebhooks,
+        around: Callable[[Transport], Transport],
     ) -> None:
+        """`around` wraps what sends letters."""
         secret, receives = settings.secret_bytes(), settings.mail_domain is not None
         identifiers = Identifiers(secret, settings.message_domain, receives=receives)
         sealer = letter_sealer(secret)
@@ -111,7 +113,7 @@ class Mailroom:
         self.learning = LearningCenter(storage, clock, secret, self.letters, news_of(clock), self._wake, self._known)
         self.training = TicketTraining(self.learning.suggested, people, settings.base_url)
         contents = self._with_sessions(self._contents(store, sealer, awaiting, notices, weekly_letters))
-        transport, holder = transport_of(settings), str(uuid7())
+        transport, holder = around(transport_of(settings)), str(uuid7())
         self.delivery = Delivery(storage, clock, self.letters, contents, transport, holder, check_s, self._count)
         self._webhooks = webhooks
         self.alarm_sending = self._alarm_sending(destinations_of(secret), notices, holder)
