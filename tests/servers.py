@@ -36,7 +36,7 @@ with warnings.catch_warnings():
 T = TypeVar("T")
 
 _MIGRATED = "migrated"
-START_ATTEMPTS = 6
+START_ATTEMPTS = 60
 
 
 class Postgres:
@@ -105,8 +105,9 @@ class Postgres:
             try:
                 self._server.ensure_postgres_running()
                 return
-            except subprocess.SubprocessError:
-                # The library gives up after 10 s. On a busy machine, the recovery from the log takes longer.
+            except (subprocess.SubprocessError, AssertionError):
+                # The library waits 10 s for the start, and fails if it is still under way at the next call. On a busy
+                # machine, the recovery after a crash takes longer.
                 if attempt == START_ATTEMPTS - 1:
                     raise
                 time.sleep(1)
