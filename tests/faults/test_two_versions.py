@@ -1,0 +1,121 @@
+"""An upgrade, host by host: two hosts of one desk behind a proxy, one of them with the version before."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import signal
+import subprocess
+import tarfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from chat.adapters import connected
+from storage.opening import open_storage
+from storage.ports import Storage
+from tests.faults.load import at_work
+from tests.faults.server import free_port
+from tests.faults.test_hosts import share
+from tests.faults.workers import Workers
+from tests.running import DEADLINE_S
+from tests.server.cli.place import ROOT
+from tests.servers import database
+
+pytestmark = [pytest.mark.faults, pytest.mark.scaled, pytest.mark.processes]
+
+HAPROXY = """
+defaults
+  mode tcp
+  timeout connect 2s
+  timeout client 1h
+  timeout server 1h
+  timeout check 1s
+listen desk
+  bind 127.0.0.1:{port}
+  balance roundrobin
+  default-server check inter 200ms fall 2 rise 1 on-marked-down shutdown-sessions
+  server older 127.0.0.1:{older}
+  server newer 127.0.0.1:{newer}
+"""
+VERSIONS = "migrations/versions"
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> Iterator[str]:
+    """With the tables of this version."""
+    with database("postgresql", tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+async def storage(database_url: str) -> AsyncIterator[Storage]:
+    storage = await open_storage(database_url)
+    yield storage
+    await storage.close()
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Path:
+    """The program as it was before the newest migration. A clone without that history has only this version: then both
+    hosts run the same."""
+    newest = max((ROOT / VERSIONS).glob("[0-9]*.py")).name
+    added = _git("log", "-1", "--diff-filter=A", "--format=%H", "--", f"{VERSIONS}/{newest}").decode().strip()
+    before = subprocess.run(
+        ["git", "rev-parse", "-q", "--verify", f"{added}^"], cwd=ROOT, capture_output=True, check=False
+    )
+    program = tmp_path / "program"
+    with tarfile.open(fileobj=io.BytesIO(_git("archive", before.stdout.decode().strip() or "HEAD"))) as archive:
+        archive.extractall(program, filter="data")
+    return program
+
+
+def _git(*words: str) -> bytes:
+    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, check=True).stdout
+
+
+@contextmanager
+def divided(folder: Path, older: int, newer: int) -> Iterator[int]:
+    """The port of a proxy in front of both."""
+    port, config = free_port(), folder / "haproxy.cfg"
+    config.write_text(HAPROXY.format(port=port, older=older, newer=newer))
+    with subprocess.Popen(["haproxy", "-db", "-f", str(config)], stdout=subprocess.DEVNULL) as process:
+        try:
+            yield port
+        finally:
+            process.terminate()
+
+
+@pytest.mark.timeout(600)
+async def test_host_of_the_version_before_serves_beside_this_one_until_it_ends(
+    tmp_path: Path, database_url: str, storage: Storage, older: Path
+) -> None:
+    """Chats go on between people of both versions, and when the older one ends."""
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+    first = Workers(
+        tmp_path / "first" / "data", free_port(), database_url, count=2, settings={"PYTHONPATH": str(older)}
+    )
+    second = Workers(tmp_path / "second" / "data", free_port(), database_url, count=2)
+    try:
+        await first.start()
+        share(tmp_path / "second", tmp_path / "first")
+        await second.start()
+        with divided(tmp_path, first.port, second.port) as port:
+            async with at_work(storage, port, customers=6, agents=3, repeats=0.3, patience_s=5.0) as load:
+                await _until_both_have_people(storage)
+                await load.written(60)
+                assert await first.end(signal.SIGTERM) == 0
+                await load.written(60)
+                assert await load.end(storage) == []
+    finally:
+        first.close()
+        second.close()
+
+
+async def _until_both_have_people(storage: Storage) -> None:
+    async with asyncio.timeout(DEADLINE_S):
+        while len({id_.partition(".")[0] for id_ in await storage.read(connected.known_processes)}) < 2:
+            await asyncio.sleep(0.05)
