@@ -1,4 +1,4 @@
-"""Whether traces are sent, by the standard variables OTEL_… of OpenTelemetry."""
+"""Decides by the standard variables OTEL_… of OpenTelemetry whether traces are sent."""
 
 from __future__ import annotations
 
