@@ -13,6 +13,7 @@ from server.edge.api.availability import AvailabilityApi
 from server.edge.api.follows import FollowsApi
 from server.edge.api.insertions import InsertionsApi
 from server.edge.api.learning import LearningApi
+from server.edge.api.likely_codes import LikelyCodesApi
 from server.edge.api.registry import Api
 from server.edge.api.search import SearchApi
 from server.edge.api.training import TrainingApi
@@ -77,6 +78,7 @@ class HelpCenterEdge:
             ArticlesApi(ArticleReading(clock, storage, authentication), live.library.authors),
             SearchApi(lambda: settings.base_url, search),
             InsertionsApi(lambda: settings.base_url, live.inserted),
+            LikelyCodesApi(live.codes),
             AvailabilityApi(clock, tickets, live),
             LearningApi(clock, storage, mailroom.learning),
             TrainingApi(clock, storage, mailroom.learning, tickets),

@@ -138,7 +138,7 @@ class LiveDesk:
         self.metrics, self.unverified_chats, self._tracing = Metrics(), UnverifiedChats(), tracing
         self.egress = tracing.egress(settings.egress_allow)
         self.webhooks = DeskWebhooks(settings, storage, clock, self.egress, intervals.mail)
-        self.help_center = HelpCenter(storage, clock, self.webhooks.events)
+        self.help_center = HelpCenter(storage, clock, self.webhooks.events, self.metrics)
         self.shared_limits = SharedLimits(settings, storage, clock, self.metrics, intervals.limits)
         self._intervals, self._keep_refusals = intervals, keep_refusals
         self._compose_people(hasher)

@@ -23,6 +23,7 @@ class Metrics:
     - `uploads_refused`: `reason` (`attachments.errors.Reason`, or the error code)
     - `letters`: `state` (`due` or `failed`)
     - `bus`: `state` (`live`, `polling` or `down`)
+    - `suggested_codes`: `place` (`first`, `later` or `none`)
     """
 
     content_type = CONTENT_TYPE_LATEST
@@ -59,6 +60,18 @@ class Metrics:
         self.oldest_letter = Gauge(
             "switchboard_oldest_letter_seconds", "Age of the oldest letter that is due.", registry=self.registry
         )
+
+        self.suggested_codes = Gauge(
+            "switchboard_suggested_codes",
+            "The last 200 coded tickets by the place of their code among the suggestions, without the ticket itself.",
+            ["place"],
+            registry=self.registry,
+        )
+
+    def code_suggestions(self, tickets: int, first: int, among: int) -> None:
+        """Report how good the suggested codes are: of so many tickets, those whose code stood first or at all."""
+        for place, number in (("first", first), ("later", among - first), ("none", tickets - among)):
+            self.suggested_codes.labels(place).set(number)
 
     def count_letters(self, due: int, failed: int, oldest_ms: int) -> None:
         """Report three numbers: the letters that are due, the letters that have failed, and the age in ms of the oldest

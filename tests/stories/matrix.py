@@ -575,6 +575,8 @@ HTTP: tuple[Row, ...] = (
         thing="chat",
         says={"article": 4711, "how": "link"},
     ),
+    Row("GET /api/tickets/{number}/likely-codes", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
+    Row("GET /api/chats/{id}/likely-codes", _AGENTS, _HIDDEN_FROM_STAFF, thing="chat"),
     Row("GET /api/views", _AGENTS),
     Row("GET /api/views/counts", _AGENTS),
     Row("POST /api/views", _AGENTS, says={"name": "Open", "query": "", "filters": "status=open"}),

@@ -55,6 +55,7 @@ from server.edge.api.incoming_mail import IncomingMailApi
 from server.edge.api.insertions import InsertionsApi
 from server.edge.api.learning import LearningApi
 from server.edge.api.letters import LettersApi
+from server.edge.api.likely_codes import LikelyCodesApi
 from server.edge.api.monitoring import MonitoringApi
 from server.edge.api.passkeys import PasskeysApi
 from server.edge.api.people import PeopleApi
@@ -97,6 +98,7 @@ APIS: tuple[type[Api], ...] = (
     AlarmsApi,
     SearchApi,
     InsertionsApi,
+    LikelyCodesApi,
     CannedRepliesApi,
     ReportsApi,
     ArticlesApi,

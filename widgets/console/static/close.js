@@ -3,8 +3,6 @@
  *
  * @import { Vocabulary } from '../shared/vocabulary.js'
  * @import { Caution } from './close-caution.js'
- * @import { Past } from './code-suggestions.js'
- * @import { Logs } from './logs.js'
  * @import { Settings } from './settings.js'
  * @import { Target } from './close-target.js'
  */
@@ -19,9 +17,8 @@ import { details, duplicate, footer, status, workaround } from './close-fields.j
 import { CloseForm } from './close-form.js';
 import { Stale, subjectOf, targetOf } from './close-target.js';
 import { codeList, codeSearch } from './code-list.js';
-import { likely, usedLast } from './code-suggestions.js';
+import { likelyCodes } from './likely-codes.js';
 import { Originals } from './originals.js';
-import { SolvedTickets } from './solved-tickets.js';
 import { trainingOf } from './training-fields.js';
 import { Training } from './training.js';
 import { Part } from './work-part.js';
@@ -35,8 +32,6 @@ class CloseSheet extends Part {
   words = null;
   /** @type {Settings|null} */
   settings = null;
-  /** @type {Logs|null} */
-  logs = null;
   /** @type {Target|null} null while it is closed */
   #of = null;
   /** @type {CloseForm|null} */
@@ -59,7 +54,8 @@ class CloseSheet extends Part {
   #heard = { seq: 0, until: 0 };
   /** A message that the desk refused the close for, if it is not here yet. @type {{seq: number, text: string}|null} */
   #late = null;
-  #solved = new SolvedTickets({ ask, now: () => this.work.now() });
+  /** The code of the ticket that was solved here last. @type {string|null} */
+  #usedLast = null;
 
   /** @override */
   willUpdate() {
@@ -76,12 +72,6 @@ class CloseSheet extends Part {
     if (seq > Math.max(this.#since, this.#heard.seq)) this.#heard = { seq, until: performance.now() + RESTS_MS };
   }
 
-  /** @override What is likely is asked for before somebody closes. */
-  updated() {
-    const team = this.work.about?.team;
-    if (team) void this.#solved.of(team);
-  }
-
   /** For the chat on the screen. @param {string} [all] 'all' walks all chats that need a code */
   async open(all = '') {
     const { wanted } = this.work;
@@ -93,15 +83,18 @@ class CloseSheet extends Part {
   /** @param {Target|null} of */
   async #show(of) {
     if (!of) return;
-    const past = await this.#solved.soon(of.values.team);
+    const { codes, usedLast } = await likelyCodes(
+      ask,
+      of.number === null ? `chats/${of.chat}` : `tickets/${of.number}`,
+    );
     if (this.work.wanted !== of.chat) return;
     const held = this.work.chats.of(of.chat);
     this.#form = new CloseForm({
       codes: this.words?.codes ?? [],
       statuses: (this.words?.statuses ?? []).map(({ key }) => key),
       values: of.values,
-      likely: this.#likely(past, of),
-      usedLast: usedLast(past, this.work.me.id),
+      likely: codes,
+      usedLast: this.#usedLast ?? usedLast,
       reachable: of.reachable,
     });
     if (of.fault) this.#form.message = of.fault;
@@ -122,12 +115,6 @@ class CloseSheet extends Part {
     this.#marked(true);
     await this.updateComplete;
     this.one('[role=combobox]', HTMLElement).focus();
-  }
-
-  /** @param {Past[]} past @param {Target} of */
-  #likely(past, of) {
-    const words = [of.values.subject, this.logs?.said(of.chat)].filter(Boolean).join(' ');
-    return likely(past, { product: of.values.product, agent: this.work.me.id, words });
   }
 
   /** The conversation makes room. @param {boolean} on */
@@ -227,15 +214,9 @@ class CloseSheet extends Part {
 
   /** @param {Target} of @param {number} ticket @param {CloseForm} form */
   #done(of, ticket, form) {
-    const { status: key, resolution, product } = form.values;
+    const { status: key, resolution } = form.values;
     const code = this.words?.codes.find((one) => one.key === resolution);
-    if (key === 'solved')
-      this.#solved.add(of.values.team, {
-        resolution,
-        product,
-        subject: form.values.subject,
-        assignee: { id: this.work.me.id },
-      });
+    if (key === 'solved') this.#usedLast = resolution || null;
     this.work.endings.uncoded.coded(ticket);
     const again = this.#walks && this.work.endings.uncoded.all[0];
     this.#shut();

@@ -69,7 +69,7 @@ const does = {};
 const dialogs = new Dialogs({
   block: { work },
   blocked: { work },
-  close: { logs, settings, words, work },
+  close: { settings, words, work },
   finder: { does, logs, shows, words, work },
   keys: { page: 'chats', settings, work },
   'team-chats': { work },

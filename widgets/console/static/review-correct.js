@@ -9,13 +9,15 @@ import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { html, live, nothing, repeat } from '../shared/vendor/lit.js';
 import { found } from './code-sections.js';
-import { likely } from './code-suggestions.js';
 import { choices } from './codes.js';
+import { likelyCodes } from './likely-codes.js';
 import { WorkPart } from './work-part.js';
 
 /** @extends {WorkPart<ReviewWork>} */
 class ReviewCorrect extends WorkPart {
   #open = false;
+  /** @type {string[]} */
+  #likely = [];
   #search = '';
   #code = '';
   #original = '';
@@ -30,6 +32,8 @@ class ReviewCorrect extends WorkPart {
     const { current } = this.work;
     if (this.dialog.open || !current?.code) return;
     const { correction } = this.work.draft;
+    this.#likely = (await likelyCodes(this.work.ask, `tickets/${current.ticket}`)).codes;
+    if (this.work.current !== current) return;
     this.#open = true;
     this.#search = '';
     this.#code = correction?.resolution ?? '';
@@ -49,13 +53,12 @@ class ReviewCorrect extends WorkPart {
 
   /** The codes that are shown: the likeliest or best match first, those that the product excludes last. @returns {Choice[]} */
   get #choices() {
-    const { current, words, list } = this.work;
+    const { current, words } = this.work;
     const all = choices(words.codes, { status: 'solved', product: current?.product ?? '' });
     const others = all.filter(({ key }) => key !== current?.code);
     if (this.#search.trim()) return found(others, this.#search);
-    const past = (list?.tickets ?? []).map(({ code, product, subject }) => ({ resolution: code, product, subject }));
-    const first = likely(past, { product: current?.product ?? '', words: current?.subject ?? '' });
-    const rank = (/** @type {string} */ key) => (first.includes(key) ? first.indexOf(key) : first.length);
+    const likely = this.#likely;
+    const rank = (/** @type {string} */ key) => (likely.includes(key) ? likely.indexOf(key) : likely.length);
     return others.sort((one, other) => rank(one.key) - rank(other.key));
   }
 
