@@ -53,7 +53,7 @@ def coded(tx: Tx, numbers: Collection[int]) -> dict[int, Coded]:
     return {
         number: Coded(code, assignee, Conversation(team, product, f"{words_of([subject])} {words[number]}"))
         for number, code, assignee, team, product, subject in rows
-        if code is not None
+        if number is not None and code is not None
     }
 
 
