@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
+from babel import Locale, UnknownLocaleError
+
 from knowledge.article import BODY_MAX, ORIGINAL, SUMMARY_MAX, TITLE_MAX, Article, Text
 from knowledge.page import Fault, FrontMatter, Page, moment_of
 from knowledge.rendering import links_in
@@ -50,7 +52,7 @@ def folder_of(pages: Iterable[Page], faults: Sequence[str], products: Collection
         languages = (drafts if page.front.draft else by_source).setdefault(page.source, {})
         if page.front.locale in languages:
             other = languages[page.front.locale].path
-            folder.faults.append(f"{page.path}: {other} is the same article in the same language.")
+            folder.faults.append(f"{page.path}: {other} is the same article in the same language. Remove one of them.")
         languages[page.front.locale] = page
     sources = list(dict.fromkeys([*by_source, *drafts]))
     for source in sources:
@@ -103,11 +105,13 @@ def _article(source: str, languages: Mapping[str, Page], pages: Collection[str],
     front = _first(languages).front
     if front.product is None or front.section is None:
         missing = "product" if front.product is None else "section"
-        raise Fault(f"`{missing}` is missing.")
+        raise Fault(f"`{missing}` is missing. Add a line `{missing}: …`.")
     if front.product not in products:
-        raise Fault(f"`product` is {front.product!r}. The hours file has: {', '.join(sorted(products))}.")
+        raise Fault(f"`product` is {front.product!r}. Write one of: {', '.join(sorted(products))}.")
     if front.moved_to is not None and front.moved_to.removesuffix(".md") not in pages:
-        raise Fault(f"`moved_to` is {front.moved_to!r}, but the folder has no such article.")
+        raise Fault(
+            f"`moved_to` is {front.moved_to!r}, but the folder has no such article. Add its file, or name another."
+        )
     article = Article(
         source=source,
         product=front.product,
@@ -125,7 +129,7 @@ def _article(source: str, languages: Mapping[str, Page], pages: Collection[str],
 
 def _broken_links(page: Page, pages: Collection[str]) -> list[str]:
     return [
-        f"{page.path}: the link to {link} leads nowhere."
+        f"{page.path}: the link to {link} leads nowhere. Correct it, or add the file."
         for link in links_in(page.body)
         if (source := resolved(page, link)) is not None and source not in pages
     ]
@@ -141,14 +145,21 @@ def check(front: FrontMatter, body: str) -> None:
         raise Fault(f"`summary` has {len(front.summary)} characters. At most {SUMMARY_MAX} are allowed.")
     if len(body) > BODY_MAX:
         raise Fault(f"The article has {len(body):,} characters. At most {BODY_MAX:,} are allowed. Split it.")
-    if not _LANGUAGE.fullmatch(front.locale):
-        raise Fault(f"`locale` is {front.locale!r}. It must be a language such as en, fr or es.")
+    if not _is_language(front.locale):
+        raise Fault(f"`locale` is {front.locale!r}. Write a language such as en, fr or es.")
     for name, moment in (("published", front.published), ("updated", front.updated)):
         if moment is not None and not _is_moment(moment):
             raise Fault(f"`{name}` is {moment!r}. Write a day like 2026-11-21.")
     for name, value in (("title", front.title), ("summary", front.summary), ("body", body)):
         if any(ord(letter) < 32 and letter not in "\n\t" for letter in value):
             raise Fault(f"The {name} contains control characters.")
+
+
+def _is_language(tag: str) -> bool:
+    try:
+        return _LANGUAGE.fullmatch(tag) is not None and bool(Locale.parse(tag, sep="-"))
+    except UnknownLocaleError:
+        return False
 
 
 def _is_moment(text: str) -> bool:

@@ -19,7 +19,7 @@ from server.edge.api.files import received
 from server.edge.authentication import Authentication
 from server.edge.outages import as_refusals
 from server.edge.plain_forms import read_plain_form
-from widgets.knowledge.exchange_ports import Archives, Planned
+from widgets.knowledge.exchange_ports import Archives, Done, Planned
 
 ARCHIVE_MAX = 64 << 20
 _FORM_MAX = 16 * 1024
@@ -58,7 +58,7 @@ class ExchangeAdapter:
         return await self._archives.plan(by, key)
 
     @as_refusals
-    async def apply(self, by: Actor, key: str, *, tell: bool) -> Mapping[str, int]:
+    async def apply(self, by: Actor, key: str, *, tell: bool) -> Done:
         _check(by)
         return await self._archives.apply(by, key, tell=tell)
 

@@ -11,7 +11,6 @@ import shutil
 import tempfile
 import time
 import zipfile
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -30,19 +29,18 @@ from knowledge.article import Text
 from knowledge.folder import Folder, Imported, text_of
 from knowledge.guide_conversion import GuideFolder
 from knowledge.guide_mapping import GuideMap
-from knowledge.service import Effect
 from refusals import Refused
 from server.live.teams import Teams
 from server.live.webhooks.desk_webhooks import events_of
 from server.operations.article_folders import Unreadable, store_articles, write_folder
 from server.operations.export_packages import BadPackage, Package, opened
 from server.operations.folder_files import FolderFiles, PackedFiles
-from server.operations.guide_files import GuideFiles, PlannedGuideFiles
+from server.operations.guide_files import FetchLimits, GuideFiles, PlannedGuideFiles
 from server.operations.guide_import import guide_folder
 from server.operations.kept_files import KeptFiles, PlannedFiles, StoredFiles
 from server.settings import Settings
 from storage.ports import Storage, Tx
-from widgets.knowledge.exchange_ports import Planned
+from widgets.knowledge.exchange_ports import Done, Planned
 
 FILES_MAX = 2_000
 """Maximum number of Markdown files of an archive."""
@@ -50,6 +48,9 @@ FILE_BYTES_MAX = 1 << 20
 KEPT_S = 3_600
 FETCH_S = 10.0
 """Time limit for one file of a Guide export that is fetched, in seconds."""
+_LIMITS = FetchLimits(files=200, bytes=200 << 20, seconds=120.0)
+"""Of all files of a Guide export that one import fetches. Another import of the same archive fetches the next."""
+_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 _KEY = re.compile(r"[0-9a-f]{32}")
 _AT_ONCE = 500
 
@@ -97,19 +98,19 @@ class ArticleExchange:
                 return Planned([], [], [], 0, _folder(made).faults, [])
             kept = PlannedFiles(self._storage, FolderBlobs(self._settings.data / "files"), self._pictures, self._clock)
             if isinstance(made, GuideFolder):
-                stored = await PlannedGuideFiles(kept, Egress((), timeout_s=FETCH_S), package).store(made)
+                stored = await PlannedGuideFiles(kept, Egress((), timeout_s=FETCH_S), package, _LIMITS).store(made)
             else:
                 stored = await FolderFiles(PackedFiles(package, _top(package)), kept).store(made)
             return await self._compared(stored.folder, [*_folder(made).warnings, *stored.warnings])
 
-    async def apply(self, by: Actor, key: str, *, tell: bool) -> Mapping[str, int]:
+    async def apply(self, by: Actor, key: str, *, tell: bool) -> Done:
         if self._importing.locked():
             raise Refused("conflict", "Another import is running. Try again in a minute.")
         async with self._importing:
             with self._archive(by, key) as package:
-                effects = await self._import(by, package, tell)
+                done = await self._import(by, package, tell)
             await asyncio.to_thread(self.drop, by, key)
-            return {str(effect): count for effect, count in effects.items()}
+            return done
 
     async def export(self) -> Path:
         with tempfile.TemporaryDirectory() as folder:
@@ -120,7 +121,7 @@ class ArticleExchange:
 
     # -- importing ------------------------------------------------------------------------
 
-    async def _import(self, by: Actor, package: Package, tell: bool) -> Counter[Effect]:
+    async def _import(self, by: Actor, package: Package, tell: bool) -> Done:
         made = await asyncio.to_thread(_read, package, self._teams.products)
         if _folder(made).faults:
             raise Refused("invalid", "This archive has faults. Nothing was imported.")
@@ -131,14 +132,15 @@ class ArticleExchange:
             self._storage, stored.folder, self._clock, tell_followers=tell, webhooks=webhooks, by=by
         )
         await kept.attach(stored)
-        return effects
+        counts = {str(effect): count for effect, count in effects.items()}
+        return Done(counts, [*_folder(made).warnings, *stored.warnings])
 
     async def _files(self, package: Package, made: Folder | GuideFolder, kept: KeptFiles) -> StoredFiles:
         if not isinstance(made, GuideFolder):
             return await FolderFiles(PackedFiles(package, _top(package)), kept).store(made)
         egress = Egress(self._settings.egress_allow, timeout_s=FETCH_S, answer_max=FILE_BYTES_MAX * 20)
         try:
-            return await GuideFiles(kept, egress, package).store(made)
+            return await GuideFiles(kept, egress, package, _LIMITS).store(made)
         finally:
             egress.close()
 
@@ -187,20 +189,34 @@ def _opened(file: Path) -> Iterator[Package]:
 
 def _read(package: Package, products: Collection[str]) -> Folder | GuideFolder:
     """The articles of an archive: of Markdown files, or of a Guide export. Raises BadPackage and Unreadable."""
-    names = _markdown(package)
+    names, nested = _markdown(package), [name for name in package.sizes() if name.lower().endswith(_ARCHIVES)]
     if not names:
+        if not any(name.endswith(".json") for name in package.sizes()):
+            raise Unreadable(_without_articles(nested))
         return guide_folder(package, GuideMap(), products)
     if len(names) > FILES_MAX:
         raise Unreadable(f"The archive has more than {FILES_MAX:,} Markdown files. Import it in parts.")
-    top, texts = _top(package), dict[str, str]()
+    top, texts, faults = _top(package), dict[str, str](), list[str]()
     for name in names:
         if package.sizes()[name] > FILE_BYTES_MAX:
-            raise Unreadable(f"{name} is larger than 1 MiB.")
+            faults.append(f"{name}: It is larger than 1 MiB. Split it.")
+            continue
         try:
             texts[name.removeprefix(top)] = package.read(name).decode()
         except UnicodeDecodeError:
-            raise Unreadable(f"{name} is not in UTF-8.") from None
-    return read_folder(texts, products)
+            faults.append(f"{name}: It is not in UTF-8. Save it as UTF-8.")
+    folder = read_folder(texts, products)
+    folder.faults[:0] = faults
+    folder.warnings += [
+        f"{name}: This archive in the archive is left out. Unpack it, and add its files." for name in nested
+    ]
+    return folder
+
+
+def _without_articles(nested: Sequence[str]) -> str:
+    if nested:
+        return f"The archive has another archive, {nested[0]}, and no articles. Unpack it, and pack its folder."
+    return "The archive has no articles: no Markdown files (*.md), and no JSON files of a Zendesk Guide export."
 
 
 def _markdown(package: Package) -> list[str]:

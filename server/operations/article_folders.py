@@ -62,11 +62,11 @@ def files_of(folder: Path) -> dict[str, str]:
             raise Unreadable(f"{folder} has more than {FILES_MAX:,} Markdown files. Import its folders one by one.")
         name = path.relative_to(folder).as_posix()
         if path.stat().st_size > FILE_BYTES_MAX:
-            raise Unreadable(f"{name} is larger than 1 MiB.")
+            raise Unreadable(f"{name} is larger than 1 MiB. Split it.")
         try:
             found[name] = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
-            raise Unreadable(f"{name} is not in UTF-8.") from None
+            raise Unreadable(f"{name} is not in UTF-8. Save it as UTF-8.") from None
     if not found:
         raise Unreadable(f"{folder} has no Markdown files (*.md).")
     return found

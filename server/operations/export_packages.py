@@ -43,7 +43,9 @@ def opened(path: Path) -> Iterator[Package]:
         with zipfile.ZipFile(path) as archive:
             yield _Zip(archive)
     except zipfile.BadZipFile as error:
-        raise BadPackage(f"{path} is not a zip file that can be read: {error}") from None
+        raise BadPackage(
+            f"{path} is not a zip file that can be read: {error}. It may be cut off. Pack it again."
+        ) from None
 
 
 class _Folder:
@@ -75,7 +77,7 @@ class _Zip:
                 continue
             _check_entry(info)
             if info.filename in self._found:
-                raise BadPackage(f"{info.filename} is in the zip file twice.")
+                raise BadPackage(f"{info.filename} is in the zip file twice. Remove one of them.")
             self._found[info.filename] = info
         _check_total(self.sizes())
 
@@ -87,7 +89,7 @@ class _Zip:
             with self._archive.open(self._found[name]) as file:
                 content = file.read(FILE_BYTES_MAX + 1)
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError) as error:
-            raise BadPackage(f"{name} in the zip file cannot be read: {error}") from None
+            raise BadPackage(f"{name} in the zip file cannot be read: {error}. Pack the folder again.") from None
         if len(content) > FILE_BYTES_MAX:
             raise BadPackage(_too_large(name))
         return content
@@ -97,7 +99,9 @@ def _check_entry(info: zipfile.ZipInfo) -> None:
     name = info.filename
     parts = PurePosixPath(name).parts
     if name.startswith("/") or "\\" in name or ".." in parts or "\0" in name or (parts and ":" in parts[0]):
-        raise BadPackage(f"{name!r} in the zip file leads out of it. Nothing was read.")
+        raise BadPackage(
+            f"{name!r} in the zip file leads out of it. Nothing was read. Pack the folder again, without such names."
+        )
     if stat.S_ISLNK(info.external_attr >> 16):
         raise BadPackage(f"{name} in the zip file is a symbolic link. Replace it by its file.")
     if info.flag_bits & 1:
@@ -106,13 +110,17 @@ def _check_entry(info: zipfile.ZipInfo) -> None:
         raise BadPackage(_too_large(name))
     if info.file_size > max(_SMALL, _RATIO_MAX * info.compress_size):
         times = info.file_size // max(info.compress_size, 1)
-        raise BadPackage(f"{name} in the zip file expands to {times:,} times its size.")
+        raise BadPackage(
+            f"{name} in the zip file expands to {times:,} times its size. Leave it out, or pack the folder again."
+        )
 
 
 def _check_total(sizes: Mapping[str, int]) -> None:
     if len(sizes) > FILES_MAX or sum(sizes.values()) > ALL_BYTES_MAX:
-        raise BadPackage(f"The export has more than {FILES_MAX:,} files, or more than {ALL_BYTES_MAX >> 30} GiB.")
+        raise BadPackage(
+            f"The export has more than {FILES_MAX:,} files, or more than {ALL_BYTES_MAX >> 30} GiB. Import it in parts."
+        )
 
 
 def _too_large(name: str) -> str:
-    return f"{name} is larger than {FILE_BYTES_MAX >> 20} MiB."
+    return f"{name} is larger than {FILE_BYTES_MAX >> 20} MiB. Leave it out, or make it smaller."

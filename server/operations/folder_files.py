@@ -100,12 +100,12 @@ class FolderFiles:
 
 
 def _missing() -> Refused:
-    return Refused("not_found", "There is no such file in the folder.")
+    return Refused("not_found", "There is no such file in the folder. Add it, or remove it from the text.")
 
 
 def _check_size(size: int) -> None:
     if size > SIZE_MAX:
-        raise Refused("too_large", f"It is larger than {SIZE_MAX >> 20} MB.")
+        raise Refused("too_large", f"It is larger than {SIZE_MAX >> 20} MB. Make it smaller.")
 
 
 def _paths(page: Page) -> Sequence[str]:

@@ -4,7 +4,8 @@ for their articles."""
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+import time
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 from uuid import NAMESPACE_URL, uuid5
@@ -23,6 +24,15 @@ _HOPS_MAX = 3
 _MOVED = (301, 302, 303, 307, 308)
 
 
+@dataclass(frozen=True, slots=True)
+class FetchLimits:
+    """Limits of all files together that one import fetches."""
+
+    files: int
+    bytes: int
+    seconds: float
+
+
 class _Missing(Exception):
     """A file that cannot be stored. The message says why."""
 
@@ -31,8 +41,11 @@ class GuideFiles:
     """Each article has files of its own, because a file is for the readers of its article. The id of a file follows
     from its article and its old address, so that a second import does not store it again."""
 
-    def __init__(self, kept: KeptFiles, egress: Egress, package: Package) -> None:
+    def __init__(self, kept: KeptFiles, egress: Egress, package: Package, limits: FetchLimits) -> None:
         """`egress` makes the calls. A file of the package is never fetched."""
+        self._limits = limits
+        self._fetched_files = self._fetched_bytes = 0
+        self._until = time.monotonic() + limits.seconds
         self._kept = kept
         self._egress = egress
         self._package = package
@@ -88,17 +101,33 @@ class GuideFiles:
 
     async def _fetched(self, url: str) -> bytes:
         """The answer of the help center. Redirects are followed, each to an address that is checked."""
+        self._check_limits()
+        self._fetched_files += 1
         for _ in range(_HOPS_MAX):
             try:
                 answer = await self._egress.send("GET", url)
             except NotSent as error:
                 raise _Missing(str(error)) from None
             if answer.status == 200:
+                self._fetched_bytes += len(answer.body)
                 return answer.body
             if answer.status not in _MOVED or "location" not in answer.headers:
                 raise _Missing(f"The answer has the status {answer.status}.")
             url = urljoin(url, answer.headers["location"])
         raise _Missing(f"It is more than {_HOPS_MAX - 1} redirects away.")
+
+    def _check_limits(self) -> None:
+        """Raises _Missing if this import has fetched as much as it may."""
+        limits = self._limits
+        if self._fetched_files >= limits.files:
+            most = f"{limits.files:,} files"
+        elif self._fetched_bytes >= limits.bytes:
+            most = f"{limits.bytes >> 20:,} MiB"
+        elif time.monotonic() >= self._until:
+            most = f"for {limits.seconds / 60:.0f} minutes"
+        else:
+            return
+        raise _Missing(f"One import fetches {most} at most. Import again to fetch the rest.")
 
 
 class PlannedGuideFiles(GuideFiles):

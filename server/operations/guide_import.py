@@ -21,7 +21,7 @@ from knowledge.service import Effect
 from server.live.webhooks.desk_webhooks import events_of
 from server.operations.article_folders import Unreadable, store_articles
 from server.operations.export_packages import Package
-from server.operations.guide_files import GuideFiles
+from server.operations.guide_files import FetchLimits, GuideFiles
 from server.operations.kept_files import KeptFiles, StoredFiles
 from server.settings import Settings
 from storage.ports import Storage
@@ -29,6 +29,7 @@ from storage.ports import Storage
 JSON_BYTES_MAX = 512 << 20
 FETCH_S = 60.0
 """Time limit for one file in seconds."""
+_LIMITS = FetchLimits(files=10_000, bytes=4 << 30, seconds=3_600.0)
 _MAP_BYTES_MAX = 1 << 20
 
 
@@ -55,7 +56,7 @@ async def store_guide(
     egress = Egress(settings.egress_allow, timeout_s=FETCH_S, answer_max=SIZE_MAX)
     kept = KeptFiles(storage, FolderBlobs(settings.data / "files"), pictures, system_clock)
     try:
-        stored = await GuideFiles(kept, egress, package).store(made)
+        stored = await GuideFiles(kept, egress, package, _LIMITS).store(made)
         webhooks = events_of(settings, storage, system_clock)
         effects = await store_articles(
             storage, stored.folder, system_clock, tell_followers=tell_followers, webhooks=webhooks

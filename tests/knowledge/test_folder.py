@@ -37,7 +37,7 @@ def test_links_between_files_become_links_to_articles() -> None:
 
 def test_link_that_leads_nowhere_is_a_warning() -> None:
     folder = read_folder({"a.md": original("A", "[x](missing.md)")}, PRODUCTS)
-    assert folder.warnings == ["a.md: the link to missing.md leads nowhere."]
+    assert folder.warnings == ["a.md: the link to missing.md leads nowhere. Correct it, or add the file."]
     assert len(folder.articles) == 1
 
 
@@ -55,10 +55,10 @@ def test_faults_name_the_file_and_what_to_change() -> None:
     )
     assert folder.faults == [
         "bare.md: The file has no front matter. Begin it with a line `---`, a line `title: …`, and a line `---`.",
-        "twice.md: twice.en.md is the same article in the same language.",
-        "foreign.md: `product` is 'Mint'. The hours file has: Spectra OX.",
-        "gone.md: `moved_to` is 'nowhere.md', but the folder has no such article.",
-        "homeless.md: `product` is missing.",
+        "twice.md: twice.en.md is the same article in the same language. Remove one of them.",
+        "foreign.md: `product` is 'Mint'. Write one of: Spectra OX.",
+        "gone.md: `moved_to` is 'nowhere.md', but the folder has no such article. Add its file, or name another.",
+        "homeless.md: `product` is missing. Add a line `product: …`.",
     ]
 
 

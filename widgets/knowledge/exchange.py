@@ -3,6 +3,7 @@ articles as one."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -63,10 +64,14 @@ async def _decided(request: Request, actor: Actor) -> Response:
     try:
         if form.line("do") != "apply":
             raise Refused("invalid", "This form is not complete.")
-        counts = await exchange.apply(actor, key, tell=form.line("tell") == "yes")
+        done = await exchange.apply(actor, key, tell=form.line("tell") == "yes")
     except Refused as refused:
         return _refused(request, actor, refused)
-    return seen(f"{_PATH}?{urlencode({name: counts.get(name, 0) for name in _COUNTS})}")
+    counts = {name: done.counts.get(name, 0) for name in _COUNTS}
+    if done.warnings:
+        # The list is shown once, so there is no address for it.
+        return _page(request, actor, counts=counts, warnings=done.warnings)
+    return seen(f"{_PATH}?{urlencode(counts)}")
 
 
 async def _export(request: Request, actor: Actor) -> Response:
@@ -86,8 +91,16 @@ def _page(
     planned: Planned | None = None,
     key: str = "",
     counts: object = None,
+    warnings: Sequence[str] = (),
     problem: str = "",
     status: int = 200,
 ) -> Response:
-    context = {"planned": planned, "key": key, "counts": counts, "problem": problem, "most": _SHOWN_MAX}
+    context = {
+        "planned": planned,
+        "key": key,
+        "counts": counts,
+        "problem": problem,
+        "most": _SHOWN_MAX,
+        "warnings": warnings,
+    }
     return authors_page(request, actor, "knowledge/exchange.html", context, status)

@@ -27,6 +27,15 @@ class Planned:
     warnings: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an import did. `counts` of the texts that were `added`, `changed` and `unchanged`. `warnings` as in
+    `Planned`, also for files that could not be fetched."""
+
+    counts: Mapping[str, int]
+    warnings: Sequence[str]
+
+
 class Archives(Protocol):
     """Every method raises Refused: `invalid` for an archive that cannot be read, `not_found` for one that is gone."""
 
@@ -39,10 +48,9 @@ class Archives(Protocol):
         """Changes nothing."""
         ...
 
-    async def apply(self, by: Actor, key: str, *, tell: bool) -> Mapping[str, int]:
-        """Import the archive, and remove it. Returns how many texts were `added`, `changed` and `unchanged`. `tell`:
-        tell followers of new articles, and of changes that a file names. Raises Refused(conflict) while another import
-        runs."""
+    async def apply(self, by: Actor, key: str, *, tell: bool) -> Done:
+        """Import the archive, and remove it. `tell`: tell followers of new articles, and of changes that a file names.
+        Raises Refused(conflict) while another import runs."""
         ...
 
     def drop(self, by: Actor, key: str) -> None: ...
@@ -66,7 +74,7 @@ class Exchange(Protocol):
 
     async def plan(self, by: Actor, key: str) -> Planned: ...
 
-    async def apply(self, by: Actor, key: str, *, tell: bool) -> Mapping[str, int]: ...
+    async def apply(self, by: Actor, key: str, *, tell: bool) -> Done: ...
 
     async def drop(self, by: Actor, key: str) -> None: ...
 

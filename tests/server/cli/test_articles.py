@@ -75,7 +75,10 @@ def test_folder_with_a_fault_is_not_imported(place: Place, folder: Path) -> None
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"x" * ((1 << 20) + 1), "odd.md is larger than 1 MiB."), (b"\xe9", "odd.md is not in UTF-8.")],
+    [
+        (b"x" * ((1 << 20) + 1), "odd.md is larger than 1 MiB. Split it."),
+        (b"\xe9", "odd.md is not in UTF-8. Save it as UTF-8."),
+    ],
     ids=["large", "latin"],
 )
 def test_unreadable_file_is_named(place: Place, folder: Path, content: bytes, says: str) -> None:

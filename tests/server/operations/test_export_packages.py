@@ -97,13 +97,13 @@ def test_entry_that_is_there_twice_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.json", "{}")
         archive.writestr("a.json", "[]")
-    assert refused(path) == "a.json is in the zip file twice."
+    assert refused(path) == "a.json is in the zip file twice. Remove one of them."
 
 
 def test_large_file_of_a_folder_is_refused(tmp_path: Path) -> None:
     with (tmp_path / "a.json").open("wb") as file:
         file.truncate(FILE_BYTES_MAX + 1)
-    assert refused(tmp_path) == "a.json is larger than 64 MiB."
+    assert refused(tmp_path) == "a.json is larger than 64 MiB. Leave it out, or make it smaller."
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"{}"])
