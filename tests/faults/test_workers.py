@@ -6,7 +6,7 @@ import asyncio
 import os
 import re
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from storage.opening import open_storage
 from storage.ports import Storage
 from tests.faults.load import at_work
 from tests.faults.server import free_port
+from tests.faults.survivor import Survivor
 from tests.faults.workers import STARTED_S, Workers
 from tests.running import DEADLINE_S, eventually
 from tests.servers import database
@@ -77,6 +78,42 @@ async def test_leading_worker_that_was_stopped_does_not_act_when_it_wakes(server
         await load.written(60)
         assert await _leader(server) != sleeper
         assert await load.end(storage) == []
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("sockets", [50, pytest.param(500, marks=pytest.mark.soak)], ids=["short", "long"])
+async def test_restart_of_one_worker_after_another_gives_all_sockets_back(
+    server: Workers, said: Callable[[object], None], sockets: int
+) -> None:
+    """Each worker gets SIGTERM, and the next one in its place answers before the other is restarted."""
+    people = [Survivor(server.port) for _ in range(sockets)]
+    for one in people:
+        one.start()
+    try:
+        await eventually(lambda: all(one.live for one in people), "everybody is connected", STARTED_S)
+        for pid in server.pids():
+            before, began = _greetings(people), asyncio.get_running_loop().time()
+            os.kill(pid, signal.SIGTERM)
+            await eventually(partial(_are_back, people, before), "some were disconnected, all are back", STARTED_S)
+            took = asyncio.get_running_loop().time() - began
+            said(f"{_greetings(people) - before} of {sockets} sockets back {took:.1f} s after SIGTERM")
+            await eventually(partial(server.has_replaced, pid), "another worker runs", STARTED_S)
+            async with httpx2.AsyncClient(base_url=server.url, trust_env=False) as http, asyncio.timeout(STARTED_S):
+                while await named(http) != ["0", "1"]:
+                    await asyncio.sleep(0.2)
+        assert not [one.errors for one in people if one.errors]
+    finally:
+        for one in people:
+            await one.stop()
+
+
+def _greetings(people: Sequence[Survivor]) -> int:
+    """The number of connections that they have had."""
+    return sum(one.connected for one in people)
+
+
+def _are_back(people: Sequence[Survivor], before: int) -> bool:
+    return _greetings(people) > before and all(one.live for one in people)
 
 
 async def _leader(server: Workers) -> int:
