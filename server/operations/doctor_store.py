@@ -23,6 +23,7 @@ from storage.ports import StorageUnavailable
 
 _DAMAGES_SHOWN = 5
 _MIGRATE = "run `switchboard migrate`; the server does not upgrade PostgreSQL"
+_OLDEST_POSTGRES = 15
 _AHEAD_MS = 60_000
 """The newest event may be at most this far in the future. If it is further ahead, the clock is suspected."""
 
@@ -90,6 +91,24 @@ def _of_postgres(settings: Settings) -> Iterator[Finding]:
         yield bad("database", "it is a standby, which is read-only", "set DATABASE_URL to the primary")
     if facts["fsync"] == "off":
         yield bad("database", "its fsync is off: a power cut loses saved messages", "set fsync = on on the server")
+    if facts["full_page_writes"] == "off":
+        yield bad(
+            "database",
+            "its full_page_writes is off: a power cut can destroy its tables",
+            "set full_page_writes = on on the server",
+        )
+    if facts["synchronous_commit"] == "off":
+        yield warning(
+            "database",
+            "its synchronous_commit is off: a power cut loses the last commits of other programs, and of a standby",
+            "set synchronous_commit = on. The server of the desk sets it for its own connections",
+        )
+    if facts["number"] < _OLDEST_POSTGRES * 10_000:
+        yield warning(
+            "database",
+            f"it is older than PostgreSQL {_OLDEST_POSTGRES}, with which the desk is not tested",
+            "update the database server",
+        )
     if facts["encoding"] != "UTF8":
         yield bad("database", f"its encoding is {facts['encoding']}", "create a database with ENCODING 'UTF8'")
     if not facts["creates"]:
@@ -106,6 +125,10 @@ def _facts_of_postgres(connection: Connection) -> tuple[str, dict[str, Any]]:
         text(
             "SELECT current_setting('server_version') AS version, pg_is_in_recovery() AS replica, "
             "current_setting('fsync') AS fsync, current_setting('server_encoding') AS encoding, "
+            "current_setting('full_page_writes') AS full_page_writes, "
+            "current_setting('server_version_num')::int AS number, "
+            # The connection itself has set it to on.
+            "(SELECT reset_val FROM pg_settings WHERE name = 'synchronous_commit') AS synchronous_commit, "
             "has_schema_privilege(current_schema(), 'CREATE') AS creates"
         )
     ).one()
