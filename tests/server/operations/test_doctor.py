@@ -236,10 +236,13 @@ def test_queue_without_a_limit_is_reported(tmp_path: Path) -> None:
 
 
 @pytest.mark.scaled
-def test_postgresql_without_fsync_or_of_another_version_is_bad(tmp_path: Path) -> None:
+def test_postgresql_that_loses_commits_or_is_of_another_version_is_named(tmp_path: Path) -> None:
     """The test server runs without fsync."""
     with database("postgresql", tmp_path) as url:
         upgrade(url)
+        name = url.partition("?")[0].rpartition("/")[2]
+        transact(url, lambda tx: tx.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off")))
+        assert "synchronous_commit" in said(tmp_path, "warning", "database", database_url=url, secret=LONG)
         assert "fsync" in said(tmp_path, "bad", "database", database_url=url, secret=LONG)
         assert any(newest() in one.found for one in found(tmp_path, database_url=url, secret=LONG) if one.level == "ok")
         transact(url, lambda tx: tx.execute(text("UPDATE alembic_version SET version_num = '9999'")))
