@@ -1,7 +1,8 @@
 """`make bench ARGS=several`: what a message costs on several processes, compared with the embedded desk.
 
 Each round runs the desk on SQLite, in one process on PostgreSQL, and in WORKERS processes on PostgreSQL, one
-immediately after the other, at the same RATE of messages. With several processes the kernel spreads customers and
+immediately after the other, at the same RATE of messages. If Valkey or Redis is installed, it runs the same WORKERS
+with it too. With several processes the kernel spreads customers and
 agents over them, so half of the messages or more change the process. The CPU time includes PostgreSQL's. Customers and
 agents share one core with the servers, so latencies are higher than with a core for each process.
 
@@ -18,6 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, get_args
 
+from redis import Redis
+
 from bench import command, processes
 from bench.command import Made
 from bench.databases import opened
@@ -25,12 +28,14 @@ from bench.driver import drive
 from bench.figures import Report, Spread, Void
 from bench.processes import Cores, Server
 from storage.ports import Dialect
+from tools.valkey import Valkey, program
 
-Shape = Literal["sqlite", "postgresql", "several"]
+Shape = Literal["sqlite", "postgresql", "several", "redis"]
 NAMES: Mapping[Shape, str] = {
     "sqlite": "SQLite, one process",
     "postgresql": "PostgreSQL, one process",
     "several": "PostgreSQL, two processes",
+    "redis": "PostgreSQL and Valkey, two processes",
 }
 WORKERS = 2
 PAIRS = 100
@@ -47,7 +52,7 @@ Rounds = Mapping[Shape, Sequence[Report]]
 
 
 def measure(cores: Cores, *, rounds: int = ROUNDS, seconds: float = SECONDS, warm_up: float = WARM_UP) -> Rounds:
-    found: dict[Shape, list[Report]] = {shape: [] for shape in get_args(Shape)}
+    found: dict[Shape, list[Report]] = {shape: [] for shape in get_args(Shape) if shape != "redis" or program()}
     for _ in range(rounds):
         for shape, reports in found.items():
             with _desk(cores, shape) as server:
@@ -68,26 +73,51 @@ def _desk(cores: Cores, shape: Shape) -> Iterator[Server]:
         with opened(dialect, data) as database:
             processes.fill(data, database.url, PAIRS)
             more = processes.database_settings(database.url)
-            workers = WORKERS if shape == "several" else 1
-            with processes.serving(cores, data, more=more, workers=workers) as server:
-                yield server if shape == "sqlite" else _with_postgresql(server, folder)
+            workers = WORKERS if shape in ("several", "redis") else 1
+            with _bus(folder, shape) as bus, processes.serving(cores, data, more=more | bus, workers=workers) as server:
+                yield server if shape == "sqlite" else _with_servers(server, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _with_postgresql(server: Server, folder: Path) -> Server:
+@contextmanager
+def _bus(folder: Path, shape: Shape) -> Iterator[dict[str, str]]:
+    """Run Valkey during the `with` block if the shape has it. Yields the settings of the desk."""
+    found = program() if shape == "redis" else None
+    if found is None:
+        yield {}
+        return
+    valkey = Valkey(folder / "valkey", found)
+    valkey.start()
+    try:
+        yield {"SWITCHBOARD_REDIS_URL": valkey.url}
+    finally:
+        valkey.stop()
+
+
+def _with_servers(server: Server, folder: Path) -> Server:
+    """With the ids of PostgreSQL's processes, and Valkey's."""
     found = [file for file in folder.glob("*/postmaster.pid") if file.exists()]
     if len(found) != 1:
         raise Void(f"{len(found)} PostgreSQL servers in {folder}")
     postmaster = int(re.split(r"\s", found[0].read_text(), maxsplit=1)[0])
-    pids = (*server.pids, postmaster, *processes.children_of(postmaster))
+    pids = (*server.pids, postmaster, *processes.children_of(postmaster), *_valkeys(folder))
     return Server(server.port, pids, server.options, server.tokens)
+
+
+def _valkeys(folder: Path) -> Iterator[int]:
+    socket = folder / "valkey" / "socket"
+    if socket.exists():
+        with Redis(unix_socket_path=str(socket)) as client:
+            yield int(client.info("server")["process_id"])
 
 
 def page(found: Rounds, made: Made) -> str:
     """The figures as Markdown text, to put between the marks of this benchmark in `docs/benchmarks.md`."""
     rows = "\n".join(_row(shape, found) for shape in found)
-    ratio, added = _ratio("several", found).median, _added("several", found).median
+    together: Sequence[Shape] = [shape for shape in ("several", "redis") if shape in found]
+    ratio = max(_ratio(shape, found).median for shape in together)
+    added = max(_added(shape, found).median for shape in together)
     cpu = "met" if ratio <= CPU_MUST else "missed"
     aim = "reached" if ratio <= CPU_AIM else "not reached"
     late = "met" if added <= ADDED_MUST_MS else "missed"
