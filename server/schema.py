@@ -28,6 +28,7 @@ from search.adapters import tables as searches
 from storage import tables as chores
 from ticketing.adapters import tables as tickets
 from webhooks.adapters import tables as webhooks
+from zendesk.adapters import tables as numbers
 
 TABLES = (
     chats,
@@ -49,6 +50,7 @@ TABLES = (
     systems,
     canned,
     shared,
+    numbers,
 )
 """Modules with tables. Importing one adds its tables to `metadata`."""
 

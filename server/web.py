@@ -96,6 +96,7 @@ from server.edge.sign_on_providers import providers_of
 from server.edge.single_sign_on import SingleSignOn
 from server.edge.sockets import Sockets
 from server.edge.ticket_writing import TicketWriting
+from server.edge.zendesk.apis import ZendeskRequests, zendesk_apis
 from server.live.desk import LiveDesk
 from server.live.mail.suspended_mail import SuspendedMail
 from server.live.reports.report_reading import ReportReading
@@ -179,6 +180,7 @@ class Web:
                 Middleware(SecurityHeaders, settings=settings),
                 Middleware(HostCheck, settings=settings, refusal_log=self._refusal_log),
                 Middleware(ExchangedCookies),
+                Middleware(ZendeskRequests, self.authentication, self.http_limits),
                 Middleware(RateLimiting, self.authentication, self.http_limits, self.polled, self._refusal_log),
                 Middleware(ControlCharacters),
             ],
@@ -358,8 +360,9 @@ class Web:
 
     def _apis(self) -> Sequence[Api]:
         settings, desk, authentication = self._settings, self._desk, self.authentication
-        mails, heavy_reads, telling = SqlIncomingMails(), self._heavy_reads, desk.shared_telling
-        suspended = SuspendedMail(desk.storage, mails, SqlStore(), desk.teams, desk.people, desk.reception)
+        heavy_reads, telling, stored = self._heavy_reads, desk.shared_telling, (desk.storage, desk.clock)
+        sides = (SERVED_TO_CUSTOMERS, SERVED_TO_STAFF)
+        known = (desk.storage, mails := SqlIncomingMails(), SqlStore(), desk.teams, desk.people, desk.reception)
         return (
             SessionsApi(settings, desk.clock, desk.people, desk.own_accounts, desk.hub, authentication, self.sign_ins),
             AccountsApi(desk.own_accounts, desk.people, desk.address_claims, self.sign_ins, self.http_limits),
@@ -380,21 +383,18 @@ class Web:
             self._tickets,
             ReviewsApi(desk.storage, desk.clock, desk.people, desk.teams, desk.tickets, heavy_reads, telling),
             HandoversApi(desk.storage, desk.clock, desk.tickets, desk.webhooks, self._heavy_reads),
-            LettersApi(
-                desk.storage, desk.clock, desk.tickets, desk.letters, mails, desk.delivery, desk.bounces, heavy_reads
-            ),
+            LettersApi(*stored, desk.tickets, desk.letters, mails, desk.delivery, desk.bounces, heavy_reads),
             TranscriptsApi(self._transcripts, self.http_limits),
             IncomingMailApi(desk.tickets, mails, heavy_reads),
-            SuspendedMailApi(desk.clock, suspended, heavy_reads),
+            SuspendedMailApi(desk.clock, SuspendedMail(*known), heavy_reads),
             FilesApi(desk.files, desk.uploads, desk.bans, desk.metrics, self._allowances.upload_bytes),
+            *zendesk_apis(settings, desk, heavy_reads, self._writing, self._allowances.upload_bytes),
             WireApi(settings, authentication, self.limits, self.polled, self.sockets),
             MonitoringApi(settings, desk.storage, desk.metrics, desk.processes),
-            DescriptionsApi(
-                openapi.document(OPERATIONS),
-                asyncapi.document(SERVED_TO_CUSTOMERS, SERVED_TO_STAFF, settings.base_url),
-            ),
+            DescriptionsApi(openapi.document(OPERATIONS), asyncapi.document(*sides, settings.base_url)),
         )
 
     def _tickets_api(self) -> TicketsApi:
-        desk, given = self._desk, (self._heavy_reads, self._writing)
-        return TicketsApi(desk.storage, desk.clock, desk.people, desk.tickets, desk.correspondence, *given)
+        desk = self._desk
+        stored = (desk.storage, desk.clock, desk.people, desk.tickets, desk.correspondence)
+        return TicketsApi(*stored, self._heavy_reads, self._writing)

@@ -58,7 +58,7 @@ class OverheardCalls:
 
 
 def _by_staff(headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    return any(name == b"cookie" or value.startswith(b"Bearer sb_") for name, value in headers)
+    return any(name == b"cookie" or value.startswith((b"Bearer sb_", b"Basic ")) for name, value in headers)
 
 
 def _plain(headers: Iterable[tuple[bytes, bytes]], body: bytes) -> str:

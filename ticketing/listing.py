@@ -225,7 +225,12 @@ def cursor_after(ticket: Ticket, sort: Sort) -> str:
     """The cursor of the page that begins after `ticket`. It is opaque and safe in a URL."""
     name = sort.removeprefix("-")
     value: int = PRIORITIES.index(ticket.priority) if name == "priority" else getattr(ticket, name)
-    return urlsafe_b64encode(msgspec.json.encode(_Cursor(sort, value, ticket.number))).rstrip(b"=").decode()
+    return cursor_at(sort, value, ticket.number)
+
+
+def cursor_at(sort: Sort, value: int, number: int) -> str:
+    """The cursor of the page that begins after this place."""
+    return urlsafe_b64encode(msgspec.json.encode(_Cursor(sort, value, number))).rstrip(b"=").decode()
 
 
 def place_of(cursor: str, sort: Sort) -> Place:

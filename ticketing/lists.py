@@ -81,6 +81,18 @@ class Lists:
             for page in pages
         ]
 
+    def part(
+        self, tx: Tx, actor: Actor, filters: Filters, now: int, sort: Sort, places: tuple[int, int], most: int
+    ) -> tuple[list[TicketView], int]:
+        """The tickets of a list from place `places[0]` up to `places[1]`, and the length of the list. Lists are read up
+        to the length `most`. Raises Refused(`invalid`) for a wrong filter."""
+        scope = scope_of(actor)
+        check_sort(sort, scope)
+        numbers = self._numbers(tx, scope, filters, sort, most)
+        shown = numbers[slice(*places)]
+        tickets = self._store.find_all(tx, shown)
+        return self._viewing.conversations(tx, [tickets[number] for number in shown], actor, now), len(numbers)
+
     def any(self, tx: Tx, actor: Actor, filters: Filters) -> bool:
         """True if the actor may see a ticket that matches the filters."""
         return bool(self._numbers(tx, scope_of(actor), filters, "-updated_at", 1))

@@ -22,8 +22,11 @@ from server.edge.origins import from_another_site, same_origin
 from server.edge.problems import SAFE_METHODS
 from server.edge.refusal_log import RefusalLog
 from server.settings import Settings
+from texts.addresses import normal_email
 
 _PROOF = "switchboard.proof"
+SHOWN_BY = "switchboard.shown_by"
+"""The address whose token a request shows, in the scope of the request. Missing if the request names no address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,9 @@ class Authentication:
         found = await self._people.actor_of_token(credentials)
         if found is not None:
             actor, scopes = found
+            address = connection.scope.get(SHOWN_BY)
+            if address is not None and normal_email(address) != actor.email:
+                return None
             return Proof(_from(connection, actor), scopes, "token", fingerprint(credentials))
         visitor = visitors.open(self._secret, credentials, self._clock())
         customer = await self._people.visits.actor_of(visitor) if visitor is not None else None

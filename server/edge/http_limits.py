@@ -108,6 +108,15 @@ class HttpLimits:
             wait = await self._take(address, f"{kind} by address {_network(connection)}", by)
         _refuse_for(wait, kind)
 
+    async def left(self, actor: Actor, kind: Asked) -> tuple[int, int] | None:
+        """A pair: the number of requests that a person may send in one window, and how many of them are left. None
+        without limits."""
+        if self.off or not actor.id:
+            return None
+        item, _ = self._items[kind]
+        stats = await self._limiter.get_window_stats(item, f"{kind} {actor.customer}")
+        return item.amount, stats.remaining
+
     async def color_wait(self, connection: HTTPConnection) -> float:
         """Count a brand color that must be computed. Returns 0.0, or the seconds until another is allowed."""
         if self.off:

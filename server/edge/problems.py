@@ -20,6 +20,10 @@ from routing.errors import FileChanged
 from server.edge.proofs import Challenge
 from storage.ports import CommitUnknown, StorageUnavailable
 from ticketing.errors import Stale
+from zendesk.problems import Detail, details_of, error_of
+
+ZENDESK = "/api/v2/"
+"""The paths below which refusals also have the fields of Zendesk's errors."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -73,6 +77,14 @@ class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     fault: str | None = None
 
 
+class ZendeskProblem(Problem, frozen=True, kw_only=True, omit_defaults=True):
+    """A `Problem` with what programs that were written for Zendesk read: `error`, `description` and `details`."""
+
+    error: str
+    description: str
+    details: dict[str, list[Detail]] | None = None
+
+
 def problem(
     code: ProblemCode,
     detail: str,
@@ -109,6 +121,22 @@ def problem(
 
 def problem_of(request: Request, error: Exception) -> Response:
     """The answer to a request that failed. It does not reveal the cause of an internal error."""
+    response = _problem_of(request, error)
+    return _for_zendesk(response) if request.url.path.startswith(ZENDESK) else response
+
+
+def _for_zendesk(response: Response) -> Response:
+    """The answer with the fields of Zendesk's errors. It is declared as plain JSON, because programs that were written
+    for Zendesk read no other answers."""
+    said = msgspec.json.decode(response.body, type=Problem)
+    given = {name: getattr(said, name) for name in Problem.__struct_fields__}
+    details = details_of(said.fields) if said.fields is not None else None
+    body = ZendeskProblem(**given, error=error_of(said.code), description=said.detail, details=details)
+    headers = {name: value for name, value in response.headers.items() if not name.startswith("content-")}
+    return Response(msgspec.json.encode(body), response.status_code, headers, "application/json")
+
+
+def _problem_of(request: Request, error: Exception) -> Response:
     if isinstance(error, Refused):
         status = _OTHER_STATUS.get(type(error))
         return problem(

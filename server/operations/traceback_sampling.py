@@ -43,6 +43,7 @@ OURS = frozenset(
         "ticketing",
         "webhooks",
         "widgets",
+        "zendesk",
     }
 )
 ELSEWHERE = "elsewhere"

@@ -40,6 +40,7 @@ PACKAGES = (
     "storage",
     "texts",
     "widgets",
+    "zendesk",
     *ROOMS,
 )
 

@@ -60,7 +60,7 @@ def rows(text: str) -> list[Row]:
 
 def names_in(cell: str) -> Names:
     """The names in backticks in a cell: `name`, `name?`, `name: shape`. True if optional."""
-    return {name: bool(left_out) for name, left_out in re.findall(r"`([\w-]+)(\??)(?:: [^`]*)?`", cell)}
+    return {name: bool(left_out) for name, left_out in re.findall(r"`([\w-]+(?:\[\w+\])?)(\??)(?:: [^`]*)?`", cell)}
 
 
 def without_remarks(cell: str) -> str:

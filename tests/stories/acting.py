@@ -204,12 +204,16 @@ def _sample(path: str) -> str:
     return next(file.name for file in sorted((_STATIC / face / "static").iterdir()) if file.is_file())
 
 
+JSON = "application/json"
+"""Refusals to programs that were written for Zendesk."""
+
+
 def _word(response: httpx2.Response) -> str:
     if response.status_code == 303 and response.headers["location"].startswith("/sign-in"):
         return "sign_in"
     if response.status_code < 400:
         return "ok"
-    if response.content and response.headers["content-type"].startswith("application/problem+json"):
+    if response.content and response.headers["content-type"].startswith(("application/problem+json", JSON)):
         return str(response.json()["code"])
     return {403: "forbidden", 404: "not_found"}.get(response.status_code, str(response.status_code))
 

@@ -152,6 +152,8 @@ _NO_SIGN_ON = " ".join(["forbidden"] * 9)
 _UNPROVEN = " ".join(["unauthorized"] * 9)
 _REQUEST = {"team": OWN_TEAM, "text": "It fails"}
 _STOPPED = {"video": "/articles/files/x.webm", "seconds": 7, "length": 12}
+_AT_ZENDESK = {"ticket": {"comment": {"body": "A word more"}}}
+_NO_CONTENT = "unauthorized  forbidden forbidden forbidden invalid   invalid   invalid   invalid   forbidden"
 _FOR_SOMEBODY = {**_REQUEST, "requester": {"name": "Zoe", "email": "zoe@elsewhere.example"}}
 
 #                nobody        visitor   customer  other_c…  agent     other_a…  supervis… other_s…  admin
@@ -582,6 +584,24 @@ HTTP: tuple[Row, ...] = (
     Row("POST /api/views", _AGENTS, says={"name": "Open", "query": "", "filters": "status=open"}),
     Row("PATCH /api/views/{id}", _HIDDEN_FROM_STAFF, thing="words", says={"name": "Open"}),
     Row("DELETE /api/views/{id}", _HIDDEN_FROM_STAFF, thing="words"),
+    Row("GET /api/v2/tickets", _AGENTS, lists=True),
+    Row("POST /api/v2/tickets", _AGENTS, says=_AT_ZENDESK),
+    Row("GET /api/v2/tickets/{number}", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket", lists=True),
+    Row("PUT /api/v2/tickets/{number}", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket", says=_AT_ZENDESK),
+    Row("GET /api/v2/tickets/{number}/comments", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
+    Row("GET /api/v2/incremental/tickets/cursor", _SUPERVISORS, query={"start_time": "0"}, lists=True),
+    Row("GET /api/v2/search", _AGENTS, query={"query": "type:ticket status<solved"}, lists=True),
+    Row("GET /api/v2/ticket_fields", _AGENTS),
+    Row("GET /api/v2/ticket_fields/{id}", _HIDDEN_FROM_STAFF, thing="words"),
+    Row("GET /api/v2/users/me", _AGENTS),
+    Row("GET /api/v2/users/search", _AGENTS, query={"query": "zoe@elsewhere.example"}),
+    Row("GET /api/v2/users/{id}", _HIDDEN_FROM_STAFF, thing="words"),
+    Row("POST /api/v2/users/create_or_update", _AGENTS, says={"user": {"email": "zoe@elsewhere.example"}}),
+    Row("GET /api/v2/organizations", _AGENTS),
+    Row("GET /api/v2/organizations/{id}", _HIDDEN_FROM_STAFF, thing="words"),
+    Row("GET /api/v2/groups", _AGENTS),
+    Row("GET /api/v2/groups/{id}", _HIDDEN_FROM_STAFF, thing="words"),
+    Row("POST /api/v2/uploads", _NO_CONTENT),
     Row("GET /api/replies", _STAFF, author="forbidden"),
     Row(
         "POST /api/replies",

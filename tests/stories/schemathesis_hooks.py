@@ -36,6 +36,7 @@ _ARTICLE = frozenset({"product", "title", "summary", "body"})
 _CANNED = frozenset({"shortcut", "name", "scope", "team", "texts"})
 _INCIDENT = frozenset({"title", "text", "effect", "affects", "began_at", "next_update_at", "team"})
 _MAINTENANCE = frozenset({"title", "text", "starts_at", "ends_at", "components"})
+_ZENDESK = _TICKET | _OTHERS | _SORTED | {"text", "files", "comment", "group", "organization"}
 _REPORTED = frozenset({"from", "to", "team", "agent"})
 RULED: dict[str, frozenset[str]] = {
     "GET /api/admin/audit": frozenset({"person", "verb", "thing", "q"}),
@@ -85,6 +86,13 @@ RULED: dict[str, frozenset[str]] = {
     "POST /api/tickets/bulk": frozenset({"change", "numbers"}),
     "POST /api/views": frozenset({"name", "team", "query", "filters"}),
     "PATCH /api/views/{id}": frozenset({"name", "query", "filters"}),
+    "POST /api/v2/tickets": _ZENDESK,
+    "PUT /api/v2/tickets/{number}": _ZENDESK,
+    "POST /api/v2/users/create_or_update": frozenset({"email"}),
+    "GET /api/v2/search": frozenset({"query", "requester", "cursor"}),
+    "GET /api/v2/tickets": frozenset({"cursor"}),
+    "GET /api/v2/incremental/tickets/cursor": frozenset({"cursor", "start_time"}),
+    "POST /api/v2/uploads": frozenset({"file"}),
     "POST /api/replies": _CANNED,
     "PATCH /api/replies/{id}": _CANNED,
     "POST /api/admin/alarms": frozenset({"name", "address", "team"}),

@@ -76,6 +76,10 @@ from server.edge.api.transcripts import TranscriptsApi
 from server.edge.api.video_places import VideoPlacesApi
 from server.edge.api.webhooks import WebhooksApi
 from server.edge.api.wire import WireApi
+from server.edge.zendesk.people import ZendeskPeopleApi
+from server.edge.zendesk.search import ZendeskSearchApi
+from server.edge.zendesk.tickets import ZendeskTicketsApi
+from server.edge.zendesk.uploads import ZendeskUploadsApi
 
 APIS: tuple[type[Api], ...] = (
     SessionsApi,
@@ -122,6 +126,10 @@ APIS: tuple[type[Api], ...] = (
     SuspendedMailApi,
     TranscriptsApi,
     FilesApi,
+    ZendeskTicketsApi,
+    ZendeskPeopleApi,
+    ZendeskSearchApi,
+    ZendeskUploadsApi,
     WireApi,
     MonitoringApi,
     DescriptionsApi,

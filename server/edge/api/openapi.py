@@ -12,9 +12,9 @@ from msgspec import Struct, json
 from chat.frames.catalog import DURABLE_EVENTS
 from refusals import Code
 from server.edge.api.queries import REFUSED_IN_QUERIES, VALUES_MAX, Parameter
-from server.edge.api.registry import ANYONE, JSON, Answer, Multipart, Operation
+from server.edge.api.registry import ANYONE, JSON, Answer, Binary, Multipart, Operation
 from server.edge.api.schemas import Schema, Schemas, placed, properties_of, refer
-from server.edge.problems import STATUS_OF, Problem
+from server.edge.problems import STATUS_OF, ZENDESK, Problem, ZendeskProblem
 from ticketing.events import Note, Redacted, Reply
 from ticketing.requests import KEY_MAX
 from ticketing.views import TicketView
@@ -98,7 +98,7 @@ def _taken(operations: Iterable[Operation]) -> list[object]:
     taken: list[object] = []
     for operation in operations:
         taken.extend(parameter.type for parameter in (*operation.in_path, *operation.in_query, *operation.in_header))
-        if operation.body is not None and not isinstance(operation.body, Multipart):
+        if operation.body is not None and not isinstance(operation.body, Multipart | Binary):
             taken.append(operation.body)
     return taken
 
@@ -113,7 +113,7 @@ def _narrow_bodies(operations: Iterable[Operation], schemas: Schemas) -> None:
 
 def _given(operations: Iterable[Operation]) -> list[object]:
     answers = [answer.type for operation in operations for answer in operation.answers if answer.type is not None]
-    return [Problem, *answers, *DURABLE_EVENTS, *_OF_TICKETS]
+    return [Problem, ZendeskProblem, *answers, *DURABLE_EVENTS, *_OF_TICKETS]
 
 
 def _describe_transcripts(schemas: Schemas) -> None:
@@ -222,20 +222,26 @@ def _body(operation: Operation, schemas: Schemas) -> Schema:
         schema: Schema = {**object_, "additionalProperties": False}
         form: Schema = {"schema": schema, "encoding": {body.file: {"contentType": ", ".join(body.media_types)}}}
         return {"required": True, "content": {"multipart/form-data": form}}
+    if isinstance(body, Binary):
+        return {"required": True, "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
     return {"required": operation.body_required, "content": {JSON: {"schema": schemas.of(body)}}}
 
 
 def _responses(operation: Operation, schemas: Schemas) -> Schema:
     responses: Schema = {str(answer.status): _answer(operation, answer, schemas) for answer in operation.answers}
     for status, codes in sorted(_codes_by_status(operation).items()):
-        responses[str(status)] = refer(_name_of_refusal(status, codes), "responses")
+        responses[str(status)] = refer(_name_of_refusal(_is_zendesk(operation), status, codes), "responses")
     return responses
 
 
 def _refusals(operations: Iterable[Operation]) -> Schema:
     """The responses for all refusals of the operations, by name. Operations with the same refusal share one
     response."""
-    found = {(status, codes) for operation in operations for status, codes in _codes_by_status(operation).items()}
+    found = {
+        (_is_zendesk(operation), status, codes)
+        for operation in operations
+        for status, codes in _codes_by_status(operation).items()
+    }
     return {_name_of_refusal(*each): _refusal(*each) for each in sorted(found)}
 
 
@@ -247,13 +253,18 @@ def _codes_by_status(operation: Operation) -> dict[int, tuple[Code, ...]]:
         by_status[_STALE] = ("conflict",)
     if operation.in_query:
         by_status[_LONG] = ("too_large",)
-    if operation.body is not None:
+    if operation.body is not None and not isinstance(operation.body, Binary):
         by_status[_NOT_DECLARED] = ("bad_frame",)
     return by_status
 
 
-def _name_of_refusal(status: int, codes: tuple[Code, ...]) -> str:
-    return _NAMES.get(status) or "_or_".join(codes)
+def _is_zendesk(operation: Operation) -> bool:
+    return operation.path.startswith(ZENDESK)
+
+
+def _name_of_refusal(zendesk: bool, status: int, codes: tuple[Code, ...]) -> str:
+    name = _NAMES.get(status) or "_or_".join(codes)
+    return f"zendesk_{name}" if zendesk else name
 
 
 def _answer(operation: Operation, answer: Answer, schemas: Schemas) -> Schema:
@@ -274,10 +285,11 @@ def _said_in(description: str) -> Schema:
     return {"description": description, "schema": {"type": "string"}}
 
 
-def _refusal(status: int, codes: tuple[Code, ...]) -> Schema:
+def _refusal(zendesk: bool, status: int, codes: tuple[Code, ...]) -> Schema:
     narrowed: Schema = {"properties": {"status": {"const": status}, "code": {"enum": list(codes)}}}
-    schema: Schema = {"allOf": [refer("Problem"), narrowed]}
-    said: Schema = {"description": _MEANINGS[status], "content": {_PROBLEM: {"schema": schema}}}
+    schema: Schema = {"allOf": [refer("ZendeskProblem" if zendesk else "Problem"), narrowed]}
+    media_type = JSON if zendesk else _PROBLEM
+    said: Schema = {"description": _MEANINGS[status], "content": {media_type: {"schema": schema}}}
     if status in (429, 503):
         said["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "minimum": 1}}}
     if status == 401:

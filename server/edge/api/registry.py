@@ -84,6 +84,11 @@ class Multipart:
     """Allowed types of the file."""
 
 
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """A body that is the content of a file, whatever type it is declared as."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Operation:
     """A call of the interface."""
@@ -106,7 +111,7 @@ class Operation:
     in_query: tuple[QueryParameter[object], ...] = ()
     """The allowed query parameters. A request with any other parameter is refused."""
     in_header: tuple[Parameter, ...] = ()
-    body: type | Multipart | None = None
+    body: type | Multipart | Binary | None = None
     body_required: bool = True
     facets: Mapping[str, Schema] | None = None
     """Constraints of body fields that the types of the fields do not express, as JSON Schema.

@@ -40,6 +40,9 @@ class Limited:
             return False
         return True
 
+    async def left(self, actor: Actor) -> tuple[int, int] | None:
+        return await self._limits.left(actor, "write")
+
     async def allowed(self, actor: Actor | None, kind: Kind = "write", address: str = "192.0.2.1") -> int:
         count = 0
         while await self.refused(actor, kind, address) is None:
@@ -53,6 +56,12 @@ async def test_reads_have_a_larger_limit_than_writes() -> None:
     limited = Limited(commands_per_10s=3)
     assert await limited.allowed(VISITOR, "write") == 3 * BURST
     assert await limited.allowed(VISITOR, "read") == 3 * BURST * READS_A_COMMAND
+
+
+async def test_person_is_told_how_many_requests_are_left() -> None:
+    limited = Limited(commands_per_10s=3)
+    assert await limited.refused(VISITOR) is None
+    assert await limited.left(VISITOR) == (3 * BURST, 3 * BURST - 1)
 
 
 async def test_sign_ups_and_requests_for_help_count_apart() -> None:

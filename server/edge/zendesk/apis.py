@@ -1,0 +1,32 @@
+"""Builds the calls below `/api/v2/` from the parts of a desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from server.edge.api.registry import Api
+from server.edge.heavy_reads import HeavyReads
+from server.edge.ticket_writing import TicketWriting
+from server.edge.zendesk.desk import ZendeskDesk
+from server.edge.zendesk.parts import Parts
+from server.edge.zendesk.people import ZendeskPeopleApi
+from server.edge.zendesk.requests import ZendeskRequests
+from server.edge.zendesk.search import ZendeskSearchApi
+from server.edge.zendesk.tickets import ZendeskTicketsApi
+from server.edge.zendesk.uploads import ZendeskUploadsApi
+from server.settings import Settings
+
+__all__ = ["ZendeskRequests", "zendesk_apis"]
+
+
+def zendesk_apis(
+    settings: Settings, parts: Parts, heavy_reads: HeavyReads, writing: TicketWriting, body_max: int
+) -> Sequence[Api]:
+    desk = ZendeskDesk(parts.storage, parts.clock, parts.tickets, heavy_reads, settings)
+    people = ZendeskPeopleApi(desk, parts.people, parts.requesters, parts.teams)
+    return (
+        ZendeskTicketsApi(desk, parts.teams, parts.correspondence, writing),
+        people,
+        ZendeskSearchApi(desk, parts.people, people, parts.teams, lambda: settings.brand_name),
+        ZendeskUploadsApi(parts.uploads, body_max, settings.base_url),
+    )

@@ -1,0 +1,184 @@
+"""Programs that were written for Zendesk, over HTTP: zenpy and node-zendesk, unmodified."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from collections.abc import Callable
+from importlib import import_module
+from typing import TypeVar
+
+import pytest
+
+from tests.contract import Frame
+from tests.running import ROOT, RunningDesk, enrol
+from tests.stories.test_administration import token_of
+
+T = TypeVar("T")
+RESOLUTION = 101
+# zenpy has no types.
+zenpy, objects, errors = (import_module(name) for name in ("zenpy", "zenpy.lib.api_objects", "zenpy.lib.exception"))
+
+
+@pytest.fixture
+async def token(desk: RunningDesk) -> str:
+    return await token_of(desk, "Ines", "supervisor", ())
+
+
+@pytest.fixture(autouse=True)
+def zenpy_finds_the_desk(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Point zenpy at the desk by its own settings."""
+    monkeypatch.setenv("ZENPY_FORCE_SCHEME", "http")
+    monkeypatch.setenv("ZENPY_FORCE_NETLOC", f"127.0.0.1:{desk.port}")
+
+
+async def in_script(script: Callable[[], T]) -> T:
+    """Run blocking code beside the desk."""
+    return await asyncio.to_thread(script)
+
+
+async def test_zenpy_script_opens_answers_and_solves_a_ticket(desk: RunningDesk, token: str) -> None:
+    zendesk = zenpy.Zenpy(subdomain="media", email="ines@desk.example", token=token)
+
+    def script() -> None:
+        me = zendesk.users.me()
+        assert (me.name, me.email, me.role) == ("Ines", "ines@desk.example", "agent")
+        groups = {group.name: group.id for group in zendesk.groups()}
+        ana = zendesk.users.create_or_update(objects.User(name="Ana Ruiz", email="Ana@northlake.example"))
+        audit = zendesk.tickets.create(
+            objects.Ticket(
+                subject="Printer",
+                comment=objects.Comment(body="It does not print."),
+                requester_id=ana.id,
+                group_id=groups["Media"],
+                priority="high",
+                tags=["export"],
+            )
+        )
+        number = audit.ticket.id
+        ticket = zendesk.tickets(id=number)
+        assert (ticket.status, ticket.priority, ticket.tags) == ("open", "high", ["export"])
+        assert (ticket.description, ticket.requester.name) == ("It does not print.", "Ana Ruiz")
+        ticket.comment = objects.Comment(body="Try again, please.", public=True)
+        ticket.status = "pending"
+        zendesk.tickets.update(ticket)
+        zendesk.tickets.update(objects.Ticket(id=number, comment=objects.Comment(body="A loose cable.", public=False)))
+        texts = [(comment.body, comment.public) for comment in zendesk.tickets.comments(ticket=number)]
+        assert texts == [("It does not print.", True), ("Try again, please.", True), ("A loose cable.", False)]
+        with pytest.raises(errors.APIException) as refused:
+            zendesk.tickets.update(objects.Ticket(id=number, status="solved"))
+        said = refused.value.response.json()
+        assert (refused.value.response.status_code, said["error"]) == (422, "RecordInvalid")
+        assert said["details"]["resolution"][0]["ticket_field_id"] == RESOLUTION
+        custom = [objects.CustomField(id=RESOLUTION, value="set_up")]
+        zendesk.tickets.update(objects.Ticket(id=number, status="solved", custom_fields=custom))
+        assert [one.id for one in zendesk.search(type="ticket", status="solved", tags="export")] == [number]
+        assert len(zendesk.search("printer", type="ticket")) == 1
+        with pytest.raises(errors.RecordNotFoundException):
+            zendesk.tickets(id=4711)
+
+    await in_script(script)
+    async with desk.http(token) as http:
+        solved = (await http.get("/api/tickets/1")).json()
+    assert (solved["status"], solved["resolution"], solved["requester"]["name"]) == ("solved", "set_up", "Ana Ruiz")
+
+
+async def test_zenpy_pages_lists_and_exports_what_changed(desk: RunningDesk) -> None:
+    _, token = await enrol(desk.desk.storage, "ines@desk.example", "Ines", "supervisor", ())
+    export = await desk.desk.storage.write(
+        lambda tx: desk.desk.people.identity.create_token(
+            tx, "ines@desk.example", desk.desk.clock(), days=1, scopes=["read", "write", "export"]
+        )
+    )
+    async with desk.http(token) as http:
+        for place in range(5):
+            body = {"team": "media", "text": f"Text {place}", "requester": {"email": "ana@northlake.example"}}
+            assert (await http.post("/api/tickets", json=body)).status_code == 201
+    zendesk = zenpy.Zenpy(subdomain="media", email="ines@desk.example", token=export)
+
+    def script() -> None:
+        assert [one.id for one in zendesk.tickets(cursor_pagination=2)] == [1, 2, 3, 4, 5]
+        assert [one.id for one in zendesk.tickets(cursor_pagination=False, per_page=2)] == [1, 2, 3, 4, 5]
+        exported = zendesk.tickets.incremental(start_time=1, paginate_by_time=False, per_page=2)
+        assert [one.id for one in exported] == [1, 2, 3, 4, 5]
+        assert exported.end_of_stream and exported.after_cursor
+        assert list(zendesk.organizations()) == []
+        fields = {field.title: field for field in zendesk.ticket_fields()}
+        assert "set_up" in {option.value for option in fields["Resolution"].custom_field_options}
+
+    await in_script(script)
+
+
+_NODE = """
+const { createClient } = require("node-zendesk");
+const [url, token] = process.argv.slice(1);
+(async () => {
+  const zendesk = createClient({ username: "ines@desk.example", token, endpointUri: `${url}/api/v2` });
+  const me = (await zendesk.users.me()).result;
+  const made = (await zendesk.tickets.create({ ticket: {
+    subject: "Printer", comment: { body: "It does not print." },
+    requester: { name: "Ana", email: "ana@northlake.example" } } })).result;
+  const id = made.id;
+  await zendesk.tickets.update(id, { ticket: { status: "hold", comment: { body: "With product.", public: false } } });
+  const shown = (await zendesk.tickets.show(id)).result;
+  const comments = (await zendesk.tickets.getComments(id)).map((one) => one.body ?? one);
+  const listed = (await zendesk.tickets.list()).map((one) => one.id);
+  const found = (await zendesk.search.query("type:ticket printer")).result;
+  let refused;
+  try { await zendesk.tickets.update(id, { ticket: { status: "solved" } }); } catch (error) { refused = error.message; }
+  console.log(JSON.stringify({ me: me.email, status: shown.status, comments, listed, found, refused }));
+})().catch((error) => { console.error(error); process.exit(1); });
+"""
+
+
+async def test_node_zendesk_script_runs_unchanged(desk: RunningDesk, token: str) -> None:
+    script = await asyncio.create_subprocess_exec(
+        "node", "-e", _NODE, "--", desk.url, token, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await script.communicate()
+    assert script.returncode == 0
+    told: Frame = json.loads(out)
+    assert (told["me"], told["status"], told["listed"]) == ("ines@desk.example", "hold", [1])
+    assert "422" in told["refused"]
+
+
+async def test_basic_credentials_need_the_address_of_the_token(desk: RunningDesk, token: str) -> None:
+    async def status(credentials: str, path: str = "/api/v2/users/me.json") -> int:
+        encoded = base64.b64encode(credentials.encode()).decode()
+        async with desk.http() as http:
+            answer = await http.get(path, headers={"Authorization": f"Basic {encoded}"})
+            if answer.status_code == 401:
+                assert answer.json()["error"] == "Couldn't authenticate you"
+            return answer.status_code
+
+    right = f"Ines@desk.example/token:{token}"
+    assert await status(right) == 200
+    for wrong in (f"ada@desk.example/token:{token}", f"ines@desk.example:{token}", "ines@desk.example/token:", "x"):
+        assert await status(wrong) == 401
+    async with desk.http() as http:
+        encoded = base64.b64encode(right.encode()).decode()
+        assert (await http.get("/api/me", headers={"Authorization": f"Basic {encoded}"})).status_code == 401
+
+
+async def test_hold_keeps_a_tagged_ticket_and_means_product_elsewhere(desk: RunningDesk, token: str) -> None:
+    async with desk.http(token) as http:
+        body = {"ticket": {"comment": {"body": "It fails"}, "requester": {"email": "ana@northlake.example"}}}
+        assert (await http.post("/api/v2/tickets", json=body)).status_code == 201
+
+        async def change(**fields: object) -> Frame:
+            told = await http.put("/api/v2/tickets/1.json", json={"ticket": fields})
+            assert told.status_code == 200, told.text
+            ticket: Frame = told.json()["ticket"]
+            return ticket
+
+        assert (await change(status="new"))["status"] == "open"
+        assert (await change(status="hold"))["status"] == "hold"
+        assert (await http.get("/api/tickets/1")).json()["with"] == "product"
+        workaround = [{"id": 102, "value": "Restart it"}]
+        fixed = await change(status="hold", additional_tags=["fixed_pending_rca"], custom_fields=workaround)
+        assert (fixed["status"], fixed["tags"]) == ("hold", ["fixed_pending_rca"])
+        again = await change(status="hold", tags=["fixed_pending_rca", "export"], unknown="ignored")
+        assert again["tags"] == ["export", "fixed_pending_rca"]
+        ours = (await http.get("/api/tickets/1")).json()
+        assert (ours["status"], ours["tags"]) == ("fixed_pending_rca", ["export"])

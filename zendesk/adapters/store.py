@@ -1,0 +1,69 @@
+"""Numbers of ids in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import delete, tuple_
+from sqlmodel import col, select
+
+from storage.ports import Tx
+from storage.upsert import insert_into
+from zendesk.adapters.tables import ZendeskNumberRow
+from zendesk.numbers import Key, Kind, number_of
+
+_ATTEMPTS = 4
+
+
+class SqlNumbers:
+    def known(self, tx: Tx, keys: Collection[Key]) -> dict[Key, int]:
+        """The numbers of these ids, for those that have one."""
+        if not keys:
+            return {}
+        wanted = tuple_(col(ZendeskNumberRow.kind), col(ZendeskNumberRow.id)).in_([(key.kind, key.id) for key in keys])
+        rows = tx.session.exec(select(ZendeskNumberRow).where(wanted))
+        by_id: dict[tuple[str, str], Key] = {(key.kind, key.id): key for key in keys}
+        return {by_id[row.kind, row.id]: row.number for row in rows}
+
+    def give(self, tx: Tx, keys: Collection[Key]) -> dict[Key, int]:
+        """The numbers of these ids. Ids without one get theirs."""
+        found = self.known(tx, keys)
+        for attempt in range(_ATTEMPTS):
+            missing = sorted(set(keys) - found.keys(), key=lambda key: (key.kind, key.id))
+            if not missing:
+                break
+            rows = [{"kind": key.kind, "number": number_of(key, attempt), "id": key.id} for key in missing]
+            tx.session.connection().execute(insert_into(tx, ZendeskNumberRow).values(rows).on_conflict_do_nothing())
+            found |= self.known(tx, missing)
+        return found
+
+    def keep(self, tx: Tx, key: Key, number: int, name: str | None = None) -> None:
+        """Give an id this number, in place of an earlier one. `name` is that of a person who is known only by an
+        address."""
+        tx.session.execute(
+            delete(ZendeskNumberRow).where(
+                col(ZendeskNumberRow.kind) == key.kind,
+                col(ZendeskNumberRow.id) == key.id,
+                col(ZendeskNumberRow.number) != number,
+            )
+        )
+        values = {"kind": key.kind, "number": number, "id": key.id, "name": name}
+        kept = insert_into(tx, ZendeskNumberRow).values(values)
+        tx.session.execute(
+            kept.on_conflict_do_update(index_elements=["kind", "number"], set_={"id": key.id, "name": name})
+        )
+
+    def key(self, tx: Tx, kind: Kind, number: int) -> Key | None:
+        """The id with this number."""
+        query = select(col(ZendeskNumberRow.id)).where(
+            col(ZendeskNumberRow.kind) == kind, col(ZendeskNumberRow.number) == number
+        )
+        found = tx.session.exec(query).first()
+        return Key(kind, found) if found is not None else None
+
+    def name(self, tx: Tx, key: Key) -> str | None:
+        """The name that was kept with an id."""
+        query = select(col(ZendeskNumberRow.name)).where(
+            col(ZendeskNumberRow.kind) == key.kind, col(ZendeskNumberRow.id) == key.id
+        )
+        return tx.session.exec(query).first()

@@ -1,0 +1,164 @@
+"""Zendesk's search language: `type:ticket status<solved tags:export created>2026-11-01 "two words"`. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Literal, TypeVar, get_args
+
+from refusals import Refused
+from zendesk.shapes import Priority
+from zendesk.statuses import STATUSES, searched
+
+T = TypeVar("T", bound=str)
+Type = Literal["ticket", "user", "organization"]
+TYPES: tuple[Type, ...] = get_args(Type)
+QUERY_MAX = 1_000
+Span = tuple[int | None, int | None]
+"""From and to, in ms since the epoch, UTC."""
+
+_WORD = re.compile(r'(-?)(?:([a-z_]+)(:|<=|>=|<|>))?("[^"]*"|\S+)')
+_DIGITS = 16
+_PEOPLE = ("requester", "assignee", "organization", "group")
+_DATES = ("created", "updated")
+_PRIORITIES: tuple[Priority, ...] = get_args(Priority)
+KEYWORDS = ("type", "status", "priority", "tags", "order_by", "sort", "ticket_id", "email", *_PEOPLE, *_DATES)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a search looks for. People, companies and teams are still named as the program named them: a number, an
+    address, a name, `me` or `none`."""
+
+    type: Type | None = None
+    status: tuple[str, ...] = ()
+    priority: tuple[Priority, ...] = ()
+    tags: tuple[str, ...] = ()
+    without_tags: tuple[str, ...] = ()
+    without_status: tuple[str, ...] = ()
+    named: dict[str, str] = field(default_factory=dict)
+    created: Span = (None, None)
+    updated: Span = (None, None)
+    number: int | None = None
+    words: str = ""
+    order_by: str | None = None
+    sort: str | None = None
+
+
+def parsed(query: str) -> Asked:
+    """The meaning of a query. Raises Refused(invalid) for a keyword or value that the desk does not search."""
+    if len(query) > QUERY_MAX:
+        raise _refused(f"A query can have {QUERY_MAX} characters.")
+    return _Reading().of(query)
+
+
+@dataclass
+class _Reading:
+    """A query, as far as it was read."""
+
+    type: Type | None = None
+    number: int | None = None
+    order_by: str | None = None
+    sort: str | None = None
+    status: list[str] = field(default_factory=list)
+    without_status: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    without_tags: list[str] = field(default_factory=list)
+    priority: list[Priority] = field(default_factory=list)
+    named: dict[str, str] = field(default_factory=dict)
+    spans: dict[str, Span] = field(default_factory=lambda: dict.fromkeys(_DATES, (None, None)))
+    words: list[str] = field(default_factory=list)
+
+    def of(self, query: str) -> Asked:
+        for minus, keyword, comparison, value in _words_of(query):
+            if keyword is None:
+                self.words.append(value)
+            elif keyword in _DATES:
+                self.spans[keyword] = _narrowed(self.spans[keyword], keyword, comparison, value)
+            elif keyword == "status":
+                found = searched(_one_of(keyword, value, STATUSES), comparison[0])
+                (self.without_status if minus else self.status).extend(found)
+            elif keyword == "tags":
+                (self.without_tags if minus else self.tags).extend(value.split(","))
+            elif minus:
+                raise _refused(f"-{keyword}: can't be searched.")
+            else:
+                self._keyword(keyword, value)
+        return Asked(
+            type=self.type,
+            status=tuple(dict.fromkeys(self.status)),
+            priority=tuple(self.priority),
+            tags=tuple(self.tags),
+            without_tags=tuple(self.without_tags),
+            without_status=tuple(self.without_status),
+            named=self.named,
+            created=self.spans["created"],
+            updated=self.spans["updated"],
+            number=self.number,
+            words=" ".join(self.words),
+            order_by=self.order_by,
+            sort=self.sort,
+        )
+
+    def _keyword(self, keyword: str, value: str) -> None:
+        if keyword in (*_PEOPLE, "email"):
+            self.named[keyword] = value
+        elif keyword == "priority":
+            self.priority.append(_one_of(keyword, value, _PRIORITIES))
+        elif keyword == "type":
+            self.type = _one_of(keyword, value, TYPES)
+        elif keyword == "order_by":
+            self.order_by = value
+        elif keyword == "sort":
+            self.sort = value
+        elif keyword != "ticket_id":
+            raise _refused(f"{keyword[:40]}: can't be searched. Keywords: {', '.join(KEYWORDS)}.")
+        elif value.isascii() and value.isdecimal() and len(value) < _DIGITS:
+            self.number = int(value)
+        else:
+            raise _refused("ticket_id: is not a number.")
+
+
+def _narrowed(span: Span, name: str, comparison: str, value: str) -> Span:
+    start, length = _moment(name, value)
+    first, last = span
+    if comparison in (":", ">", ">="):
+        first = start + (length if comparison == ">" else 0)
+    if comparison in (":", "<", "<="):
+        last = start + (0 if comparison == "<" else length)
+    return first, last
+
+
+def _words_of(query: str) -> Iterator[tuple[bool, str | None, str, str]]:
+    for minus, keyword, comparison, value in _WORD.findall(query):
+        plain = value.strip('"')
+        if keyword:
+            yield bool(minus), keyword, comparison, plain
+        elif minus:
+            raise _refused(f"-{plain[:40]}: words can't be left out.")
+        elif plain:
+            yield False, None, "", plain
+
+
+def _one_of(keyword: str, value: str, choices: tuple[T, ...]) -> T:
+    found = next((choice for choice in choices if choice == value.lower()), None)
+    if found is None:
+        raise _refused(f"{keyword}:{value[:40]} isn't one of {', '.join(choices)}.")
+    return found
+
+
+def _moment(name: str, value: str) -> tuple[int, int]:
+    """The start of a day or second, and its length, both in ms."""
+    try:
+        at = datetime.fromisoformat(value)
+        at = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+        length = timedelta(days=1) if len(value) <= len("2026-11-01") else timedelta(seconds=1)
+        return int(at.timestamp() * 1000), int(length.total_seconds() * 1000)
+    except (ValueError, OverflowError):
+        raise _refused(f"{name}: {value[:40]} isn't a date. Write it like 2026-11-01.") from None
+
+
+def _refused(sentence: str) -> Refused:
+    return Refused("invalid", sentence, {"query": sentence})
