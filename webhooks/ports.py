@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -82,6 +82,10 @@ class Store(Protocol):
 
     def tried(self, tx: Tx, id: int, tried: Tried, now: int) -> None:
         """Store the latest attempt."""
+        ...
+
+    def accepted(self, tx: Tx, tried: Mapping[int, Tried], now: int) -> None:
+        """Record that these messages were accepted, each with its latest attempt, in one statement."""
         ...
 
     def renew(self, tx: Tx, id: int, now: int) -> None:

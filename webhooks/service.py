@@ -5,7 +5,7 @@ Each method is (part of) the body of a transaction. `tx` is opaque, `now` is in 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from refusals import Refused
@@ -103,9 +103,9 @@ class Webhooks:
             return None
         return Attempt(message, receiver.url, secrets)
 
-    def accepted(self, tx: Tx, message: Message, tried: Tried, now: int) -> None:
-        self._store.tried(tx, message.id, tried, now)
-        self._store.settle(tx, message.id, "accepted", now, None)
+    def accepted(self, tx: Tx, tried: Mapping[int, Tried], now: int) -> None:
+        """Record that these messages were accepted, each by its id with the latest attempt."""
+        self._store.accepted(tx, tried, now)
 
     def refused(
         self,

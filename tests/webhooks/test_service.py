@@ -50,9 +50,9 @@ async def test_message_beside_one_that_is_held_is_next_due_at_its_own_time(
     (held,) = await claim(storage, webhooks)
     await queue(storage, webhooks, NOW + 5)
     assert await storage.read(webhooks.next_due) == NOW + 5
-    await storage.write(partial(webhooks.accepted, message=held.message, tried=Tried(204, 9), now=NOW))
+    await storage.write(partial(webhooks.accepted, tried={held.message.id: Tried(204, 9)}, now=NOW))
     (other,) = await claim(storage, webhooks, at=NOW + 5)
-    await storage.write(partial(webhooks.accepted, message=other.message, tried=Tried(204, 9), now=NOW))
+    await storage.write(partial(webhooks.accepted, tried={other.message.id: Tried(204, 9)}, now=NOW))
     assert await storage.read(webhooks.next_due) is None
 
 

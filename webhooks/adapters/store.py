@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import msgspec
-from sqlalchemy import Update, and_, case, delete, func, or_, text, true, update
+from sqlalchemy import Update, and_, bindparam, case, delete, func, or_, text, true, update
 from sqlmodel import col, select
 
 from storage.leased_rows import leased
@@ -167,6 +167,13 @@ class SqlStore:
         tx.session.connection().execute(
             _changed(id).values(answered=tried.answered, took_ms=tried.took_ms, lately_at=now)
         )
+
+    def accepted(self, tx: Tx, tried: Mapping[int, Tried], now: int) -> None:
+        changed = update(WebhookMessageRow).where(col(WebhookMessageRow.id) == bindparam("of"))
+        settled = {"state": "accepted", "settled_at": now, "error": None, "claimed_by": None, "claimed_until": None}
+        values = changed.values(**settled, answered=bindparam("said"), took_ms=bindparam("took"), lately_at=now)
+        rows = [{"of": id_, "said": each.answered, "took": each.took_ms} for id_, each in sorted(tried.items())]
+        tx.session.connection().execute(values, rows)
 
     def renew(self, tx: Tx, id: int, now: int) -> None:
         tx.session.connection().execute(_changed(id).values(**_renewed(now)))

@@ -37,6 +37,8 @@ AT_ONCE = 40
 """Maximum number of messages that are sent at the same time."""
 EACH_AT_ONCE = 8
 """Maximum number of messages that are sent to one receiver at the same time."""
+CLAIMED_AT_LEAST = 4
+"""A receiver's next messages are claimed when it has this many free places, so that one claim serves several."""
 
 _Taken: TypeAlias = tuple[Attempt, Answer, Tried]
 log = structlog.get_logger(__name__)
@@ -65,6 +67,8 @@ class WebhookDelivery:
         self._taken: list[_Taken] = []
         """Messages that their receivers have accepted, with the answers. The database does not record this yet."""
         self._recording = asyncio.Lock()
+        self._more = False
+        """True if the last claim found messages, so that the next one is made without a look at what is due."""
         self._runner = Runner()
 
     def wake(self) -> None:
@@ -95,7 +99,7 @@ class WebhookDelivery:
                     sending |= await self._begun(Counter(sending.values()))
                     if not sending:
                         return
-                    await self._one_ends(sending)
+                    await self._room_again(sending)
             except Exception:
                 # A message that fails must not cancel the others: they would be sent twice.
                 await asyncio.gather(*sending, return_exceptions=True)
@@ -105,29 +109,45 @@ class WebhookDelivery:
                     task.cancel()
                 await asyncio.gather(*sending, return_exceptions=True)
 
-    async def _one_ends(self, sending: dict[asyncio.Task[None], str]) -> None:
-        """Wait until a message was sent, or another one is queued. Removes what has ended from `sending`."""
+    async def _room_again(self, sending: dict[asyncio.Task[None], str]) -> None:
+        """Wait until a receiver has room for further messages, or another message is queued."""
+        while sending:
+            ended = await self._some_end(sending)
+            busy = Counter(sending.values())
+            if self._woken.is_set() or any(_places(busy[receiver]) for receiver in ended):
+                return
+
+    async def _some_end(self, sending: dict[asyncio.Task[None], str]) -> set[str]:
+        """Wait until a message was sent, or another one is queued. Removes what has ended from `sending`, and returns
+        its receivers."""
         woken = asyncio.create_task(self._woken.wait())
         try:
-            ended, _ = await asyncio.wait({*sending, woken}, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait({*sending, woken}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             woken.cancel()
-        for task in [task for task in sending if task in ended]:
-            del sending[task]
+        ended = [task for task in sending if task in done]
+        receivers = {sending.pop(task) for task in ended}
+        for task in ended:
             task.result()
+        return receivers
 
     async def _begun(self, busy: Counter[str]) -> dict[asyncio.Task[None], str]:
         """Begin to send further messages that are due. Returns the tasks, each with its receiver."""
         await self._record_taken()
         now, free = self._clock(), AT_ONCE - busy.total()
-        due = await self._storage.read(self._webhooks.next_due) if free > 0 else None
-        if due is None or due > now:
+        if free <= 0:
             return {}
+        if not self._more:
+            due = await self._storage.read(self._webhooks.next_due)
+            if due is None or due > now:
+                return {}
 
         def room(receiver: str) -> int:
-            return EACH_AT_ONCE - busy[receiver]
+            return _places(busy[receiver])
 
         claimed = await self._storage.write(lambda tx: self._webhooks.claim(tx, self._holder, now, free, room))
+        # After a claim that found something there is probably more.
+        self._more = bool(claimed)
         return {asyncio.create_task(self._send(attempt)): attempt.message.receiver for attempt in claimed}
 
     async def _work(self) -> float:
@@ -178,8 +198,8 @@ class WebhookDelivery:
                 del self._taken[: len(taken)]
 
     def _record(self, tx: Tx, taken: Sequence[_Taken], now: int) -> None:
-        for attempt, answer, tried in taken:
-            self._webhooks.accepted(tx, attempt.message, tried, now)
+        self._webhooks.accepted(tx, {attempt.message.id: tried for attempt, _, tried in taken}, now)
+        for attempt, answer, _ in taken:
             self._acknowledged(tx, attempt.message, answer, now)
 
     def _acknowledged(self, tx: Tx, message: Message, answer: Answer, now: int) -> None:
@@ -202,6 +222,12 @@ class WebhookDelivery:
         )
         if failed:
             log.warning("webhook_failed", message=message.id, ticket=message.ticket)
+
+
+def _places(busy: int) -> int:
+    """The number of further messages to claim for a receiver to which `busy` messages are being sent."""
+    free = EACH_AT_ONCE - busy
+    return free if free >= CLAIMED_AT_LEAST else 0
 
 
 def _receipt(body: bytes) -> Receipt:

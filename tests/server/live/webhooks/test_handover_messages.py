@@ -28,10 +28,10 @@ class Interrupted(Webhooks):
 
     away = False
 
-    def accepted(self, tx: Tx, message: Message, tried: Tried, now: int) -> None:
+    def accepted(self, tx: Tx, tried: Mapping[int, Tried], now: int) -> None:
         if self.away:
             raise StorageUnavailable("no answer")
-        super().accepted(tx, message, tried, now)
+        super().accepted(tx, tried, now)
 
 
 class Calls(Egress):
