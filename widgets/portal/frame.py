@@ -59,8 +59,10 @@ async def portal_page(
         actor = await signed_in(request)
     except Refused:
         actor = None
+    settings = program_of(request).settings
     shown = {
-        "brand": program_of(request).settings.brand_name,
+        "brand": settings.brand_name,
+        "keeps_letters": settings.demo and not settings.sends_mail,
         "me": person_of(customer),
         "staff": actor is not None and actor.kind == "staff",
         "here": here,
