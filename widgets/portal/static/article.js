@@ -3,6 +3,7 @@
 import './portal.js';
 import './printing.js';
 import './suggest.js';
+import { markReading } from './reading.js';
 import { ofTheBrowser, Places, showStopped } from './places.js';
 import { ofTheTab, Videos } from './videos.js';
 
@@ -19,4 +20,6 @@ if (words?.dataset.article) {
   addEventListener('pagehide', () => places.leave());
   document.addEventListener('visibilitychange', () => document.hidden && places.leave());
 }
+const contents = /** @type {HTMLElement|null} */ (document.querySelector('.toc'));
+if (contents) markReading(contents);
 showStopped(document, ofTheBrowser());
