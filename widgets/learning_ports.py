@@ -62,6 +62,11 @@ class Learning(Protocol):
     """Every method may raise Refused: `unavailable` during an outage, and what is said there."""
 
     @property
+    def name(self) -> str | None:
+        """The name of the learning center, if the desk has its own."""
+        ...
+
+    @property
     def playlist_label(self) -> str | None:
         """The words on the button that builds a playlist, if the desk has its own."""
         ...

@@ -99,6 +99,10 @@ class LearningAdapter:
         return await self._storage.read(read)
 
     @property
+    def name(self) -> str | None:
+        return self._settings.learning_name
+
+    @property
     def playlist_label(self) -> str | None:
         return self._settings.playlist_label
 

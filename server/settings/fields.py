@@ -114,6 +114,8 @@ class Settings(BaseSettings):
     """The color of the brand, as `#rrggbb`. If None, the default color is used."""
     brand_logo: Annotated[Path | None, BeforeValidator(values.logo)] = None
     """The file with the logo of the brand (`widgets.shared.brand_logo`). If None, the default logo is used."""
+    learning_name: Annotated[str | None, BeforeValidator(lambda value: value and values.brand_name(value))] = None
+    """The name of the Learning Center. If None, *Learning Center* in the reader's language."""
     playlist_label: Annotated[str | None, BeforeValidator(lambda value: value and values.brand_name(value))] = None
     """The words on the button that builds a playlist. If None, *Build my playlist* in the reader's language."""
     video_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.video_hosts)] = ()

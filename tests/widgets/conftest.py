@@ -248,6 +248,8 @@ class NoFollows:
 class NoLearning:
     """The part of `widgets.learning_ports.Learning` that the start page and the page of a product ask."""
 
+    name: str | None = None
+
     async def coming(self, limit: int) -> Sequence[LiveListed]:
         return []
 

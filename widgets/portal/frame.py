@@ -63,6 +63,7 @@ async def portal_page(
     shown = {
         "brand": settings.brand_name,
         "keeps_letters": settings.demo and not settings.sends_mail,
+        "learning_name": program_of(request).learning.name,
         "me": person_of(customer),
         "staff": actor is not None and actor.kind == "staff",
         "here": here,

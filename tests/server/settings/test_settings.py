@@ -57,6 +57,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         "TRUSTED_PROXIES": "10.0.0.0/8,::1", "METRICS_TOKEN": "m", "BRAND_NAME": "  Northlake  Media ",
         "BRAND_COLOR": "#0AF", "RATE_LIMITS": "chats=1000000/h,connections=5",
         "EGRESS_ALLOW": "IdP.internal, 10.1.2.3", "PLAYLIST_LABEL": "BUILD  MY PLAYLIST",
+        "LEARNING_NAME": "Harbour University",
     }.items():  # fmt: skip
         monkeypatch.setenv(f"SWITCHBOARD_{name}", value)
     settings = load()
@@ -70,6 +71,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
     assert settings.widget_origins == ("https://a.example", "http://b.example:8080")
     assert settings.identity_secrets() == {"one": [LONG.encode()], "two": [LONG.encode() + b"x"]}
     assert settings.playlist_label == "BUILD MY PLAYLIST"
+    assert settings.learning_name == "Harbour University"
     assert settings.egress_allow == ("idp.internal", "10.1.2.3")
     assert settings.trusted_proxies == (ip_network("10.0.0.0/8"), ip_network("::1"))
     assert (settings.brand_name, settings.brand_color) == ("Northlake Media", "#00aaff")

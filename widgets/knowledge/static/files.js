@@ -1,4 +1,18 @@
-/** Pictures and videos that an author drops, pastes or chooses. They are uploaded at once, and a line of Markdown is inserted. */
+/**
+ * Pictures, videos and captions that an author drops, pastes or chooses. They are uploaded at once. A line of Markdown is
+ * inserted, and captions go to the video before the cursor.
+ */
+
+const SILENT = /!\[[^\]\n]*\]\(\/[^)\s]+\.(?:mp4|webm)\)/g;
+
+/**
+ * The place in a text at which captions go to a video: the last one without captions before `at`, otherwise the first.
+ * @param {string} text @param {number} at @returns {number|undefined}
+ */
+export function placeOfCaptions(text, at) {
+  const places = [...text.matchAll(SILENT)].map((found) => found.index + found[0].length - 1);
+  return places.findLast((place) => place <= at) ?? places[0];
+}
 
 /**
  * @param {HTMLTextAreaElement} body
@@ -8,6 +22,16 @@
 export function addFiles(body, address, insert) {
   const input = /** @type {HTMLInputElement|null} */ (document.getElementById('file'));
   const told = /** @type {HTMLElement} */ (document.getElementById('upload'));
+
+  /** @param {string} markdown `![words](address)` */
+  function addCaptions(markdown) {
+    const place = placeOfCaptions(body.value, body.selectionStart);
+    if (place === undefined) return 'Add the video first. The captions go to the video before the cursor.';
+    body.setSelectionRange(place, place);
+    body.focus();
+    document.execCommand('insertText', false, ` "${markdown.slice(markdown.lastIndexOf('(') + 1, -1)}"`);
+    return 'The video has captions now.';
+  }
 
   /** @param {Iterable<File>} files */
   async function upload(files) {
@@ -22,8 +46,10 @@ export function addFiles(body, address, insert) {
       try {
         const answer = await fetch(address, { method: 'POST', body: sent, headers: { Accept: 'application/json' } });
         const made = await answer.json();
-        if (answer.ok) insert(made.markdown);
-        told.textContent = answer.ok ? '' : `${file.name}: ${made.detail ?? 'was refused.'}`;
+        const captions = answer.ok && made.markdown.endsWith('.vtt)');
+        if (answer.ok && !captions) insert(made.markdown);
+        const refused = answer.ok ? '' : `${file.name}: ${made.detail ?? 'was refused.'}`;
+        told.textContent = captions ? addCaptions(made.markdown) : refused;
       } catch {
         told.textContent = `${file.name} was not uploaded. Try again when you are online.`;
       }
