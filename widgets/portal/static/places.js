@@ -175,3 +175,19 @@ export function ofTheBrowser() {
     return null;
   }
 }
+
+/** Keeps the place in the article of the page, and says where this browser stopped in others. @param {HTMLElement|null} words */
+export function startPlaces(words) {
+  const store = ofTheBrowser();
+  showStopped(document, store);
+  if (!words?.dataset.article) return;
+  const places = new Places(words, store, (path, body) => {
+    // An answer is not awaited: what is not kept now is kept the next time.
+    fetch(path, { method: 'PUT', body, keepalive: true, headers: { 'Content-Type': 'application/json' } }).catch(
+      () => undefined,
+    );
+  });
+  places.start(location.hash === '#continue');
+  addEventListener('pagehide', () => places.leave());
+  document.addEventListener('visibilitychange', () => document.hidden && places.leave());
+}
