@@ -1,1 +1,1 @@
-import"./portal-GSS6NR5F.js";import"./portal-OELV6OHB.js";import"./portal-DO5OEHNA.js";import"./portal-2GWQKJSG.js";import"./portal-H5VFVQOG.js";import"./portal-E4SX2ZYD.js";import"./portal-RZQPA7ZY.js";import"./portal-MMJIXMS3.js";
+import"./portal-FMLQTK2A.js";import"./portal-OELV6OHB.js";import"./portal-2GWQKJSG.js";import"./portal-H5VFVQOG.js";import"./portal-E4SX2ZYD.js";import"./portal-RZQPA7ZY.js";import"./portal-MMJIXMS3.js";

@@ -1,0 +1,1 @@
+import{a,b,c,d,e,f,g}from"./portal-V2XVBHXA.js";import"./portal-2GWQKJSG.js";import"./portal-RZQPA7ZY.js";export{e as Places,c as keptPlace,f as ofTheBrowser,b as sentenceOf,d as showStopped,g as startPlaces,a as timeOf};
