@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.edge.api.queries import REFUSED_IN_QUERIES
-from server.edge.problems import problem
+from server.edge.problems import as_read_by, problem
 from widgets.shared.pages import error_page
 
 _IN_PATHS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -53,6 +53,6 @@ def _refusal(request: Request, at_fault: list[str], *, in_path: bool) -> Respons
     if not request.url.path.startswith("/api/"):
         return error_page(request, 404)
     if in_path:
-        return problem("not_found", "There is nothing at this address.")
+        return as_read_by(request, problem("not_found", "There is nothing at this address."))
     fields = dict.fromkeys(at_fault, "Remove the control character.")
-    return problem("invalid", "The query has a control character. Remove it.", fields=fields)
+    return as_read_by(request, problem("invalid", "The query has a control character. Remove it.", fields=fields))

@@ -121,13 +121,17 @@ def problem(
 
 def problem_of(request: Request, error: Exception) -> Response:
     """The answer to a request that failed. It does not reveal the cause of an internal error."""
-    response = _problem_of(request, error)
-    return _for_zendesk(response) if request.url.path.startswith(ZENDESK) else response
+    return as_read_by(request, _problem_of(request, error))
 
 
-def _for_zendesk(response: Response) -> Response:
-    """The answer with the fields of Zendesk's errors. It is declared as plain JSON, because programs that were written
-    for Zendesk read no other answers."""
+def as_read_by(request: Request, response: Response) -> Response:
+    """The problem in the form that the sender of the request reads.
+
+    Below ZENDESK it has the fields of Zendesk's errors, and is declared as plain JSON: programs that were written for
+    Zendesk read no other answers.
+    """
+    if not request.url.path.startswith(ZENDESK):
+        return response
     said = msgspec.json.decode(response.body, type=Problem)
     given = {name: getattr(said, name) for name in Problem.__struct_fields__}
     details = details_of(said.fields) if said.fields is not None else None

@@ -88,7 +88,7 @@ RULED: dict[str, frozenset[str]] = {
     "PATCH /api/views/{id}": frozenset({"name", "query", "filters"}),
     "POST /api/v2/tickets": _ZENDESK,
     "PUT /api/v2/tickets/{number}": _ZENDESK,
-    "POST /api/v2/users/create_or_update": frozenset({"email"}),
+    "POST /api/v2/users/create_or_update": frozenset({"email", "name"}),
     "GET /api/v2/search": frozenset({"query", "requester", "cursor"}),
     "GET /api/v2/tickets": frozenset({"cursor"}),
     "GET /api/v2/incremental/tickets/cursor": frozenset({"cursor", "start_time"}),

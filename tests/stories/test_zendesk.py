@@ -161,6 +161,14 @@ async def test_basic_credentials_need_the_address_of_the_token(desk: RunningDesk
         assert (await http.get("/api/me", headers={"Authorization": f"Basic {encoded}"})).status_code == 401
 
 
+async def test_refusal_before_any_call_has_zendesks_form_too(desk: RunningDesk, token: str) -> None:
+    async with desk.http(token) as http:
+        refused = await http.get("/api/v2/search?query=%01")
+        assert (refused.headers["content-type"], refused.json()["error"]) == ("application/json", "RecordInvalid")
+        unnamed = {"user": {"email": "ana@northlake.example", "name": "A\u0000"}}
+        assert (await http.post("/api/v2/users/create_or_update", json=unnamed)).status_code == 422
+
+
 async def test_hold_keeps_a_tagged_ticket_and_means_product_elsewhere(desk: RunningDesk, token: str) -> None:
     async with desk.http(token) as http:
         body = {"ticket": {"comment": {"body": "It fails"}, "requester": {"email": "ana@northlake.example"}}}

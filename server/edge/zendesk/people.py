@@ -23,6 +23,7 @@ from server.live.teams import Teams
 from server.live.tickets.requesters import Requesters
 from storage.ports import Tx
 from texts.numbers import whole_number
+from texts.visible import fault_of_line
 from ticketing.requester import id_by_address
 from ticketing.ticket import address_of
 from zendesk.bodies import UserBody
@@ -89,6 +90,8 @@ class ZendeskPeopleApi(Api):
             sentence = f"{asked.email[:80]!r} is not an email address. Write it like name@company.example."
             raise Refused("invalid", f"email: {sentence}", {"email": sentence})
         name = " ".join((asked.name or "").split()) or None
+        if name is not None and (fault := fault_of_line(name)):
+            raise Refused("invalid", f"name: {fault}", {"name": fault})
 
         def unit(tx: Tx) -> Person:
             account = self._people.account_by_email(tx, address)
