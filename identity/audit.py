@@ -71,6 +71,10 @@ If a row names several verbs or things, a line has one of them.
 | `block` | `customer`, `network` | the account, visitor or network | chat, hours, reason |
 | `merge`, `unmerge` | `customer` | the account or visitor | the id of the customer into whom they were merged |
 | `change` | `customer` | the visitor | the changed fields, number of tickets |
+| `erase` | `person` | the erasure | number of chats and tickets, ids of the person |
+| `export` | `person` | an id of the person | number of chats and tickets |
+| `change` | `retention` | | the days of each kind, after and before the change |
+| `empty` (at the end of the retention) | `tickets` | | kind, number of tickets, days |
 | `unblock` | `customer`, `network` | the account, visitor or network | chat |
 
 Other packages add lines of their own, through `People.record`.

@@ -35,11 +35,13 @@ Thing = Literal[
     "follows",
     "learning",
     "canned_replies",
+    "personal_data",
 ]
 """`itself`: the person. `sign_ins`: the person's sessions and password. `account`: a customer's name, language and
 zone. `counted`: the chats and tickets behind the figures of `reports`. `articles`: the help center as authors see it,
 with drafts. Its published articles are no thing of this table. `follows`: what the person follows in the help center.
-`learning`: the person's playlists, progress and registrations."""
+`learning`: the person's playlists, progress and registrations. `personal_data`: what the desk keeps of a customer, for
+export and erasure."""
 Who = Literal["customer", "agent", "supervisor", "author", "admin"]
 
 _STAFF: frozenset[Who] = frozenset({"agent", "supervisor", "author", "admin"})
@@ -95,6 +97,7 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("change", "articles"): _WRITING,
     ("read", "canned_replies"): _WORKING | _ADMINISTERING,
     ("change", "canned_replies"): _WORKING | _ADMINISTERING,
+    ("change", "personal_data"): _ADMINISTERING,
 }
 """Allowed roles per action. An admin manages people, clients and teams. An author writes articles. Neither can read
 conversations."""

@@ -12,12 +12,14 @@ from server.edge.admin_adapter import AdminAdapter
 from server.edge.api.admin_alarms import AdminAlarmsApi
 from server.edge.api.admin_audit import AdminAuditApi
 from server.edge.api.admin_clients import AdminClientsApi
+from server.edge.api.admin_personal_data import AdminPersonalDataApi
 from server.edge.api.admin_settings import AdminSettingsApi
 from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.canned_replies import CannedRepliesApi
 from server.edge.api.registry import Api
 from server.edge.api.webhooks import WebhooksApi
 from server.edge.canned_replies_adapter import CannedRepliesAdapter
+from server.edge.personal_data_adapter import PersonalDataAdapter
 from server.live.administration.admin_counts import AdminCounts
 from server.live.administration.audit_reading import AuditReading
 from server.live.administration.client_admin import ClientAdmin
@@ -40,19 +42,14 @@ class Administration:
         kept = (desk.storage, desk.clock, desk.people)
         staff = StaffAdmin(*kept, desk.teams, desk.routing, desk.tickets, desk.account_letters)
         invitations = Invitations(
-            *kept,
-            desk.teams,
-            desk.letters,
-            desk.secret,
-            settings.guessed_words,
-            desk.delivery.wake,
+            *kept, desk.teams, desk.letters, desk.secret, settings.guessed_words, desk.delivery.wake
         )
         clients = ClientAdmin(*kept, desk.teams)
         teams = TeamEditing(desk.clock, desk.people, desk.teams, desk.hours_editing)
         alarms, replies, webhooks = _alarms(settings, desk), _replies(desk), _webhooks(desk)
         self.canned_replies = CannedRepliesAdapter(replies)
         undoing = Undoing(staff, clients, desk.widget_settings, desk.hours_editing, teams, alarms, invitations)
-        audit, tokens = AuditReading(*kept, undoing), TokenAdmin(*kept)
+        audit, tokens, data = AuditReading(*kept, undoing), TokenAdmin(*kept), PersonalDataAdapter(desk.personal_data)
         self.adapter = AdminAdapter(
             desk.clock,
             desk.people,
@@ -64,6 +61,7 @@ class Administration:
             desk.widget_settings,
             alarms,
             webhooks,
+            data,
             AdminCounts(desk.storage, desk.clock, desk.teams),
             settings.mail_keep_days,
         )
@@ -73,6 +71,7 @@ class Administration:
             AdminClientsApi(clients),
             AdminSettingsApi(desk.widget_settings),
             AdminAlarmsApi(alarms),
+            AdminPersonalDataApi(data),
             CannedRepliesApi(replies),
             WebhooksApi(webhooks),
         )

@@ -16,6 +16,7 @@ from canned_replies.adapters import tables as canned
 from chat.adapters import tables as chats
 from counters.adapters import tables as shared
 from following.adapters import tables as follows
+from identity.adapters import erasure_tables as erasures
 from identity.adapters import tables as people
 from knowledge.adapters import tables as articles
 from learning.adapters import tables as lessons
@@ -34,6 +35,7 @@ TABLES = (
     chats,
     files,
     people,
+    erasures,
     letters,
     incoming,
     articles,

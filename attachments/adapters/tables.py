@@ -16,6 +16,8 @@ class FileRow(SQLModel, table=True):
         Index("files_from_a_network", "network", "created_at"),
         Index("files_from_networks", "created_at", "size",
               sqlite_where=text("network IS NOT NULL"), postgresql_where=text("network IS NOT NULL")),
+        Index("files_of_a_holder", "holder",
+              sqlite_where=text("holder IS NOT NULL"), postgresql_where=text("holder IS NOT NULL")),
         Index("files_not_used", "created_at",
               sqlite_where=text("holder IS NULL"), postgresql_where=text("holder IS NULL")),
     )  # fmt: skip

@@ -29,6 +29,8 @@ class ChatRow(SQLModel, table=True):
         Index("chats_answered", "customer", "closed_at",
               sqlite_where=text("state = 'closed' AND agent IS NOT NULL"),
               postgresql_where=text("state = 'closed' AND agent IS NOT NULL")),
+        Index("closed_chats_of_a_customer", "customer",
+              sqlite_where=text("state = 'closed'"), postgresql_where=text("state = 'closed'")),
         Index("chats_by_closing", "closed_at",
               sqlite_where=text("state = 'closed'"), postgresql_where=text("state = 'closed'")),
     )  # fmt: skip

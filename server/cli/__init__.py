@@ -16,6 +16,7 @@ from server.cli.invitations import invitation
 from server.cli.learning import learning
 from server.cli.mail import mail
 from server.cli.people import user
+from server.cli.personal_data import people
 from server.cli.reports import reports
 from server.cli.serving import demo, migrate, serve
 from server.cli.simulate import simulate
@@ -30,6 +31,7 @@ app = typer.Typer(
 for command in (serve, demo, migrate, hours, simulate, doctor, backup, restore, audit):
     app.command()(command)
 app.add_typer(user, name="user")
+app.add_typer(people, name="people")
 app.add_typer(token, name="token")
 app.add_typer(invitation, name="invitation")
 app.add_typer(client, name="client")

@@ -35,23 +35,37 @@ def backup(
 
 def restore(
     file: Annotated[Path, typer.Argument(help="A file made by `switchboard backup`.", show_default=False)],
+    erased: Annotated[
+        Path | None,
+        typer.Option(help="The list erased.jsonl of the earlier data folder: who is erased again.", show_default=False),
+    ] = None,
     data: Data = None,
 ) -> None:
     """Restore a backup into an empty data folder. If the desk uses PostgreSQL, its database must be empty too.
 
     Staff must sign in again. Bearer tokens that were valid at the time of the backup are valid again.
     """
+    import shutil
+
+    from server.live.personal_data.erased_list import NAME
     from server.operations.backup import BackupFault
     from server.operations.restore import restoring
 
     settings, _ = _settings(data)
+    if erased is not None and not erased.is_file():
+        fail(f"{erased}: not found. It is in the data folder of the desk that was backed up.")
     try:
         with restoring(settings, file, _Progress()) as (folder, manifest):
             staged = settings.model_copy(update={"data": folder})
             in_database(staged, lambda tx: _begin_another_life(tx, manifest.made_at))
     except BackupFault as fault:
         fail(str(fault))
+    if erased is not None:
+        shutil.copyfile(erased, settings.data / NAME)
     print(f"{settings.data}: the desk as of {manifest.made_at}. Staff must sign in again.")
+    if not (settings.data / NAME).exists():
+        print(f"Customers who were erased since are there again. Put {NAME} of the earlier data folder here to erase")
+        print("them at the next start.")
     print("Tokens are valid as they were then, including those revoked since. Check them with: switchboard token list")
     if not manifest.secret:
         print("Set SWITCHBOARD_SECRET to the same secret as at the time of the backup.")

@@ -18,6 +18,7 @@ from routing.agents import CAPACITY
 from server.edge.authentication import place_of
 from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.outages import as_refusals
+from server.edge.personal_data_adapter import PersonalDataAdapter
 from server.edge.webhooks_adapter import WebhooksAdapter
 from server.live.administration.admin_counts import AdminCounts
 from server.live.administration.audit_reading import AuditReading
@@ -44,6 +45,7 @@ class AdminAdapter:
         widget: SettingsOfWidget,
         alarms: AlarmAdmin,
         webhooks: WebhookAdmin,
+        personal_data: PersonalDataAdapter,
         counts: AdminCounts,
         mail_kept_days: int,
     ) -> None:
@@ -58,6 +60,7 @@ class AdminAdapter:
         self._widget = widget
         self._alarms = alarms
         self.webhooks = WebhooksAdapter(webhooks)
+        self.personal_data = personal_data
         self._counts = counts
 
     @as_refusals

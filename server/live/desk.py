@@ -62,6 +62,7 @@ from server.live.mail.address_claims import AddressClaims, BeginningsOfTickets
 from server.live.mailroom import Mailroom
 from server.live.metrics import Metrics
 from server.live.opening_hours import OpeningHours
+from server.live.personal_data.personal_data import PersonalData
 from server.live.presence.absences import Absences
 from server.live.presence.attendance import Attendance
 from server.live.presence.connected import ConnectedPeople
@@ -181,15 +182,15 @@ class LiveDesk:
             given = (intervals or Intervals(), floor or MemoryFloor(), hasher, tracing)
             desk = cls(settings, storage, epoch, even, keep_refusals, *given)
             await desk.widget_settings.follow()
+            await desk.personal_data.erasing.again()
             await desk.startup.rebuild(desk.processes.join if desk.processes else alone)
             while await storage.write(lambda tx: desk.ticket_letters.adopt(tx, SqlStore(), even())):
                 pass
         except BaseException:
             await storage.close()
             raise
-        (desk.processes or desk.dispatching).start()
-        desk.sweeps.start()
-        desk.indexing.start()
+        for start in ((desk.processes or desk.dispatching).start, desk.sweeps.start, desk.indexing.start):
+            start()
         desk.mailroom.start(desk.ticket_clock.rested)
         return desk
 
@@ -214,14 +215,12 @@ class LiveDesk:
                 async with asyncio.timeout(CUT_S):
                     await self.storage.close()
         finally:
-            self.people.close()
-            self.uploads.close()
-            self.egress.close()
+            for release in (self.people.close, self.uploads.close, self.egress.close):
+                release()
 
     @property
     def idle(self) -> bool:
-        """True if the desk has no pending work: no chat is being assigned, no background task or replay runs, and no
-        news waits."""
+        """True if no chat is being assigned, no background task or replay runs, and no news waits."""
         quiet = self.routing.idle and self.background_tasks.idle and self.hub.idle
         return quiet and self.news.idle and self.ticket_followers.idle
 
@@ -250,19 +249,18 @@ class LiveDesk:
         self.following = Following(self.tickets, store, SqlReadMarks())
         self.reception = self.mailroom.inbox(self.tickets, self.correspondence, store, self.uploads, self.bounces)
         self._compose_accounts(store)
-        self.chat_details = ChatDetails(self.people)
+        self.chat_details, self.background_tasks = ChatDetails(self.people), BackgroundTasks()
         self.history = History(self.storage, self.chat_details)
         self.wakes, self.open_chats, self.reading = Wakes(self.settings.host), OpenChats(), Reading()
         self.hub = Hub(self.history.events_after, self.history.about, lambda *now: self.supervision.followed(*now))
         self.telling, self.connected = HubTelling(self.hub), ConnectedPeople(self.hub)
-        self.shared_telling = SharedTelling(self.hub, self.wakes)
-        self.background_tasks, self.commit_listeners = BackgroundTasks(), CommitListeners()
+        self.shared_telling, self.commit_listeners = SharedTelling(self.hub, self.wakes), CommitListeners()
         journal = TransactionalJournal(self.commit_listeners.publish, self.chat_details.of, store.told.chat_events)
         tickets = TicketsOfChats(self.tickets, self.clock)
         self.conversations = Conversations(journal, tickets, teams.wrap_up_ms)
         self.addressing, self.describing = Addressing(journal), Describing(journal)
-        self.handovers = Handovers(journal, teams.silent_ms, requeued, overflowed)
         self.blocking = Blocking(self.people, self.conversations)
+        self.handovers = Handovers(journal, teams.silent_ms, requeued, overflowed)
         self.requesters = Requesters(self.people, self.tickets, self.conversations, self.telling, self.letters)
         self.traces = TracesOfTexts(self.files, tickets, self.people)
 
@@ -316,6 +314,8 @@ class LiveDesk:
         self.ticket_listeners.subscribe(self.wakes)
         self.routing.floor.listen(self.news.changed)
         self.commit_listeners.subscribe(self.reactions.committed)
+        kept = (self.settings, storage, clock, self.files, self.mailroom.removal, self.metrics)
+        self.personal_data = PersonalData(*kept, self.ticket_followers.changed, self.people.forget_everybody)
 
     def _compose_sweeps(self) -> None:
         storage, clock, teams, open_chats, routing = self.storage, self.clock, self.teams, self.open_chats, self.routing
@@ -323,8 +323,8 @@ class LiveDesk:
         self.absences = Absences(storage, clock, self.people, *given)
         offered = (self.connected, floor, self.attendance, self.handovers, teams.offer_ms)
         self.offer_deadlines = OfferDeadlines(storage, clock, open_chats, *offered)
-        self.overflow = Overflows(storage, clock, teams, open_chats, floor, self.handovers)
         self.queue_alarms = QueueAlarms(clock, teams, routing, self.alarms)
+        self.overflow = Overflows(storage, clock, teams, open_chats, floor, self.handovers)
         self.due_chats = DueChats(storage, clock, self.presence, self.conversations)
         self.read_marks, self.review_days = ReadMarks(storage, self.reading), ReviewDays(storage, clock, teams)
         losing = (open_chats, routing, self.absences, self.connected.elsewhere)
@@ -396,5 +396,5 @@ class LiveDesk:
             day_changes=self.supervision.day_changes.sweep,
             widget_settings=self.widget_settings.follow,
         )
-        every, center = self._intervals, self.help_center
-        return *periodic_jobs(every, work), *center.jobs(every), *self.mailroom.jobs(every)
+        every, more = self._intervals, (self.help_center, self.mailroom, self.personal_data)
+        return *periodic_jobs(every, work), *(job for each in more for job in each.jobs(every))

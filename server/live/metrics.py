@@ -22,6 +22,7 @@ class Metrics:
     - `queue`: `team`
     - `uploads_refused`: `reason` (`attachments.errors.Reason`, or the error code)
     - `letters`: `state` (`due` or `failed`)
+    - `retention`: `kind` (`server.live.personal_data.kinds`)
     - `bus`: `state` (`live`, `polling` or `down`)
     - `suggested_codes`: `place` (`first`, `later` or `none`)
     """
@@ -53,6 +54,9 @@ class Metrics:
             "switchboard_uploads_refused", "Uploads that were not taken.", ["reason"], registry=self.registry
         )
 
+        self._retention = Counter(
+            "switchboard_retention_tickets", "Tickets emptied after their retention.", ["kind"], registry=self.registry
+        )
         self.limits_shared = Gauge(
             "switchboard_limits_shared", "0 while each process counts limits for itself.", registry=self.registry
         )
@@ -79,6 +83,9 @@ class Metrics:
         self.letters.labels("due").set(due)
         self.letters.labels("failed").set(failed)
         self.oldest_letter.set(oldest_ms / 1000)
+
+    def retention_ended(self, kind: str, tickets: int) -> None:
+        self._retention.labels(kind).inc(tickets)
 
     def watch_process(self, standing: Callable[[], Standing]) -> None:
         """Report how this process is doing, if the desk has several."""

@@ -47,7 +47,7 @@ _MAIL = "mail"
 _STAGE = ".restoring"
 """The folder in which a desk is assembled. If the folder exists while nobody holds the lock, it was left by a restore
 that was interrupted."""
-_MAY_BE_THERE = frozenset({"server.lock", "demo", _STAGE})
+_MAY_BE_THERE = frozenset({"server.lock", "demo", "erased.jsonl", _STAGE})
 _LINE_OF_SUMS = re.compile(r"([0-9a-f]{64})  ([\w./-]{1,200})\n")
 
 

@@ -45,6 +45,7 @@ TABLE = """
     change clients     -         -      -           yes
     read audit         -         -      -           yes
     export audit       -         -      -           yes
+    change personal_data -       -      -           yes
     read reports       -         yes    yes         yes
     read counted       -         yes    yes         -
     read follows       yes       yes    yes         yes

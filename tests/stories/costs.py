@@ -74,6 +74,7 @@ EXPANDING = "\ufdfa" * 8_000
 MARKS = "a" + "\u0345" * 4_000 + "\u0334" * 3_999
 """A run of combining marks, which takes quadratic time to put in order."""
 NAME = "\u0915\u094d" * 100
+STRANGER = {"email": "nobody@stranger.example"}
 SUBJECT = "\ufdfa" * 200
 FIELDS = {f"{number:02}" + "\u1e9b\u0323" * 49: "\ufb2c" * 500 for number in range(20)}
 PHRASE = "-".join(["the-order"] * 3)
@@ -178,7 +179,12 @@ HTTP: tuple[Cost, ...] = (
     Cost("GET /api/webhooks/{id}/deliveries/{delivery}", QUICK, by="admin", answer="not_found"),
     Cost("POST /api/webhooks/{id}/deliveries/{delivery}/replay", QUICK, by="admin", answer="not_found"),
     Cost("POST /api/webhooks/{id}/replay", QUICK, by="admin", says=PERIOD, answer="not_found"),
-    *_all(QUICK, "admin", "GET /api/admin/settings"),
+    *_all(QUICK, "admin", "GET /api/admin/settings", "GET /api/admin/retention"),
+    Cost("PATCH /api/admin/retention", STORED, by="admin", says={"files": 400}),
+    *(
+        Cost(f"POST /api/admin/people/{step}", QUICK, by="admin", says={**STRANGER, **more}, answer="not_found")
+        for step, more in (("find", {}), ("export", {}), ("erase", {"confirm": STRANGER["email"]}))
+    ),
     Cost("PATCH /api/admin/settings", STORED, by="admin", says={"brand_name": NAME[:80]}),
     Cost("POST /api/admin/users", QUICK, by="admin", says={"addresses": ["nobody"] * 50, "roles": ["admin"]}),
     Cost("PATCH /api/admin/users/{id}", STORED, by="admin", says={"capacity": 4}),
@@ -426,6 +432,9 @@ PAGES: tuple[Cost, ...] = (
     Cost("GET /admin/webhooks/{id}", PAGE, by="admin", answer="not_found"),
     Cost("POST /admin/webhooks/{id}", PAGE, by="admin", says={"do": "test"}, answer="not_found"),
     Cost("POST /admin/tokens", LIST_OF_PEOPLE, by="admin", says={"days": "0"}, answer="422"),
+    *_all(PAGE, "admin", "GET /admin/personal-data"),
+    Cost("POST /admin/personal-data", PAGE, by="admin", says={**STRANGER, "do": "find"}, answer="not_found"),
+    Cost("POST /admin/retention", PAGE, by="admin", says={"files": "1"}, answer="422"),
     Cost("POST /admin/audit/{id}/undo", LIST_OF_PEOPLE, by="admin", answer="not_found"),
     Cost("POST /admin/invite", LIST_OF_PEOPLE, by="admin", says={"addresses": "nobody"}, answer="422"),
     Cost("GET /join", PAGE, by="nobody", answer="not_found"),

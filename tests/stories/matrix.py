@@ -177,6 +177,7 @@ _NO_MAINTENANCE = {
 }
 _HOURS_OF_ALL = "unauthorized  forbidden forbidden forbidden forbidden forbidden ok        forbidden ok"
 _ADMINS_BAD = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden invalid"
+_STRANGER = {"email": "nobody@stranger.example"}
 _ADMINS_NONE = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden not_found"
 _ADMINS_GONE = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden conflict"
 _NOT_ADMINS = "unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden"
@@ -386,6 +387,11 @@ HTTP: tuple[Row, ...] = (
     Row("GET /api/webhooks/{id}/deliveries/{delivery}", _ADMINS_NONE, thing="employee"),
     Row("POST /api/webhooks/{id}/deliveries/{delivery}/replay", _ADMINS_NONE, thing="employee"),
     Row("POST /api/webhooks/{id}/replay", _ADMINS_NONE, thing="employee", says=PERIOD),
+    Row("POST /api/admin/people/find", _ADMINS_NONE, says=_STRANGER),
+    Row("POST /api/admin/people/export", _ADMINS_NONE, says=_STRANGER),
+    Row("POST /api/admin/people/erase", _ADMINS_NONE, says={**_STRANGER, "confirm": _STRANGER["email"]}),
+    Row("GET /api/admin/retention", _ADMINS),
+    Row("PATCH /api/admin/retention", _ADMINS, says={"files": 400}),
     Row("GET /api/admin/settings", _ADMINS),
     Row("PATCH /api/admin/settings", _ADMINS, says={"brand_color": "#0a6e8a"}),
     Row("GET /api/admin/users", _ADMINS),
@@ -903,6 +909,9 @@ PAGES: tuple[Row, ...] = (
     Row("POST /admin/webhooks/{id}", _ADMIN_UNDO, thing="employee", says={"do": "test"}, form=True),
     Row("GET /admin/tokens", _ADMIN_PAGE),
     Row("POST /admin/tokens", _ADMIN_INVITE, says={"days": "0"}, form=True),
+    Row("GET /admin/personal-data", _ADMIN_PAGE),
+    Row("POST /admin/personal-data", _ADMIN_UNDO, says={**_STRANGER, "do": "find"}, form=True),
+    Row("POST /admin/retention", _ADMIN_INVITE, says={"files": "1"}, form=True),
     Row("POST /admin/audit/{id}/undo", _ADMIN_UNDO, thing="employee", form=True),
     Row("GET /admin/invite", _ADMIN_PAGE),
     Row("POST /admin/invite", _ADMIN_INVITE, says={"addresses": "nobody"}, form=True),

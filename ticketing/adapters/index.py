@@ -40,6 +40,8 @@ _KNOWN = text(
 _HAS = text("SELECT id FROM ticket_passages WHERE ticket = :ticket AND stream = :stream LIMIT 1")
 _STREAM = text("SELECT id, words FROM ticket_passages WHERE ticket = :ticket AND stream = :stream")
 _ONE = text("SELECT id, words FROM ticket_passages WHERE ticket = :ticket AND stream = :stream AND seq = :seq")
+_ALL = text("SELECT id, words FROM ticket_passages WHERE ticket = :ticket")
+_FORGET_QUEUE = text("DELETE FROM ticket_to_index WHERE ticket = :ticket")
 _ADD = text("INSERT INTO ticket_passages (id, ticket, stream, seq, words) VALUES (:id, :ticket, :stream, :seq, :words)")
 _REMOVE = text("DELETE FROM ticket_passages WHERE id = :id")
 _INDEX = {
@@ -121,6 +123,14 @@ class SqlIndex:
         # change and stores nothing.
         connection.execute(_READ_AGAIN, {"ticket": number})
         stored = connection.execute(_ONE, {"ticket": number, "stream": stream, "seq": seq}).all()
+        _forget(tx, connection, [(id_, words) for id_, words in stored])
+
+    def forget(self, tx: Tx, number: int) -> None:
+        """Remove all texts of a ticket from the index and the queue."""
+        connection = tx.session.connection()
+        # As in `remove`, the queue changes before the index.
+        connection.execute(_FORGET_QUEUE, {"ticket": number})
+        stored = connection.execute(_ALL, {"ticket": number}).all()
         _forget(tx, connection, [(id_, words) for id_, words in stored])
 
     def has(self, tx: Tx, number: int, stream: str) -> bool:

@@ -59,6 +59,7 @@ class TicketRow(SQLModel, table=True):
         Index("tickets_by_priority", "priority", "number", *_FILTERED[:-1]),
         _partial("tickets_snoozed", "snoozed_until", condition=SNOOZED),
         _partial("tickets_flagged", "updated_at", "number", *_FILTERED, "created_at", "flags", condition=FLAGGED),
+        _partial("tickets_closed", "closed_at", "number", condition="closed_at IS NOT NULL"),
         _partial("tickets_to_close", "reopen_until", condition=NOT_CLOSED),
         _partial("duplicates_of_a_ticket", "duplicate_of", condition="duplicate_of IS NOT NULL"),
         _partial("follow_ups_of_a_ticket", "follow_up_of", condition="follow_up_of IS NOT NULL"),
@@ -276,6 +277,17 @@ class TicketReadRow(SQLModel, table=True):
     ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     person: str = Field(primary_key=True)
     seq: int = Field(sa_type=BigInteger)
+
+
+class EmptiedTicketRow(SQLModel, table=True):
+    """A ticket that was emptied because its time of retention is over."""
+
+    __tablename__ = "emptied_tickets"
+
+    ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    kind: str = Field(primary_key=True)
+    """`conversations` or `files`."""
+    at: int = Field(sa_type=BigInteger)
 
 
 class HandoverRow(SQLModel, table=True):

@@ -50,6 +50,7 @@ SECTIONS: Sequence[Section] = (
     Section("systems", "System availability", "gauge", "Connections", frozenset({"admin", "supervisor"})),
     Section("webhooks", "Webhooks", "webhook", "Connections"),
     Section("tokens", "API tokens", "key-round", "Connections"),
+    Section("personal-data", "Personal data", "user-x", "Record"),
     Section("retention", "Retention", "archive", "Record"),
     Section("audit", "Audit log", "scroll-text", "Record"),
 )

@@ -13,6 +13,7 @@ from widgets.admin import (
     hours,
     inviting,
     people,
+    personal_data,
     retention,
     systems,
     teams,
@@ -47,6 +48,7 @@ def routes() -> list[Route]:
         *webhooks.routes(),
         *systems.routes(),
         *tokens.routes(),
+        *personal_data.routes(),
         *retention.routes(),
         *audit.routes(),
     ]

@@ -14,6 +14,7 @@ from identity.audit_search import AuditPage, AuditSearch
 from identity.client_views import ClientChange, ClientDetail
 from identity.ports import Client, Token
 from identity.staff_views import StaffChange, StaffDetail, StaffView
+from widgets.admin.personal_data_ports import PersonalDataPages
 from widgets.admin.webhook_ports import WebhookPages
 
 
@@ -72,6 +73,9 @@ class Administration(Protocol):
     def mail_kept_days(self) -> int:
         """The days for which the bytes of a mail that came in are kept."""
         ...
+
+    @property
+    def personal_data(self) -> PersonalDataPages: ...
 
     async def counts(self, by: Actor) -> Mapping[str, int]:
         """How many entries each section has that is a list, by the section's key. Empty for a person who is no

@@ -33,6 +33,7 @@ from server.edge.api.admin_alarms import AdminAlarmsApi
 from server.edge.api.admin_audit import AdminAuditApi
 from server.edge.api.admin_clients import AdminClientsApi
 from server.edge.api.admin_hours import AdminHoursApi
+from server.edge.api.admin_personal_data import AdminPersonalDataApi
 from server.edge.api.admin_settings import AdminSettingsApi
 from server.edge.api.admin_teams import AdminTeamsApi
 from server.edge.api.admin_users import AdminUsersApi
@@ -112,6 +113,7 @@ APIS: tuple[type[Api], ...] = (
     StaffApi,
     AdminUsersApi,
     AdminAlarmsApi,
+    AdminPersonalDataApi,
     WebhooksApi,
     AdminAuditApi,
     AdminClientsApi,

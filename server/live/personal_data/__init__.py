@@ -1,0 +1,1 @@
+"""The data of customers: export, erasure and retention."""

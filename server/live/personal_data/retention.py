@@ -1,0 +1,137 @@
+"""The retention of texts and files: the days after a ticket was closed for good, and the job that removes them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
+from typing import Final, get_args
+
+import structlog
+from msgspec import Struct, json
+from sqlalchemy import exists, text
+from sqlmodel import col, select
+
+from clock import Clock
+from identity.actor import SYSTEM, Actor
+from identity.adapters.store import SqlStore
+from identity.audit import line
+from identity.errors import Outdated, invalid
+from identity.permissions import may
+from refusals import Refused
+from server.live.personal_data.erasing import Erasing
+from server.live.personal_data.kinds import DAYS_MAX, DAYS_MIN, Kept, Kind
+from storage import facts
+from storage.ports import Storage, Tx
+from storage.upsert import insert_into
+from ticketing.adapters.tables import EmptiedTicketRow, TicketRow
+
+KINDS: Final[Sequence[Kind]] = get_args(Kind)
+_DAY_MS = 86_400_000
+_KEY = "retention"
+_AT_A_TIME = 50
+_PAUSE_S = 0.01
+"""Pause between two tickets, so that messages go first."""
+_CLOSED = text("closed_at IS NOT NULL")
+log = structlog.get_logger(__name__)
+
+
+class _Stored(Struct, frozen=True):
+    version: int
+    days: dict[str, int | None]
+
+
+class Retention:
+    """`counted(kind, tickets)` is called with the number of tickets that a run of the job has emptied."""
+
+    def __init__(
+        self, storage: Storage, clock: Clock, erasing: Erasing, counted: Callable[[Kind, int], None] = lambda *_: None
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._erasing = erasing
+        self._counted = counted
+
+    async def current(self, by: Actor) -> Kept:
+        """The days of each kind. Raises Refused(forbidden) if `by` may not read settings, and StorageUnavailable."""
+        if not may(by, "read", "settings"):
+            raise Refused("forbidden", "Only admins see how long the desk keeps what it stores.")
+        return await self._storage.read(lambda tx: _kept(facts.get(tx, _KEY)))
+
+    async def change(self, by: Actor, wanted: Mapping[Kind, int | None], versions: Collection[int] | None) -> Kept:
+        """Change the days of the kinds in `wanted`. None keeps them for ever.
+
+        `versions` are the versions that the caller accepts, None for any. Raises Refused: `forbidden` if `by` is not an
+        admin, `invalid` for bad days. Raises Outdated if the days have another version.
+        """
+        if not may(by, "change", "settings"):
+            raise Refused("forbidden", "Only admins change how long the desk keeps what it stores.")
+        for kind, days in wanted.items():
+            if days is not None and not DAYS_MIN <= days <= DAYS_MAX:
+                raise invalid(kind, f"Choose {DAYS_MIN} to {DAYS_MAX:,} days, or keep them for ever.")
+        now = self._clock()
+
+        def unit(tx: Tx) -> Kept:
+            before = _kept(facts.locked(tx, _KEY))
+            if versions is not None and before.version not in versions:
+                raise Outdated("Somebody changed the retention while you looked. Nothing was saved.")
+            changed = {kind: days for kind, days in wanted.items() if before.days[kind] != days}
+            if not changed:
+                return before
+            days: dict[Kind, int | None] = {**before.days, **changed}
+            after = Kept(days, before.version + 1)
+            facts.put(tx, _KEY, json.encode({"version": after.version, "days": days}).decode())
+            detail: dict[str, object] = {f"was_{kind}": before.days[kind] for kind in changed}
+            detail |= {str(kind): value for kind, value in changed.items()}
+            SqlStore().record(tx, line(by, "change", "retention", None, detail, now))
+            return after
+
+        return await self._storage.write(unit)
+
+    async def sweep(self) -> None:
+        """Remove what is older than its days, ticket by ticket. Each ticket is emptied in transactions of its own."""
+        kept = await self._storage.read(lambda tx: _kept(facts.get(tx, _KEY)))
+        for kind in KINDS:
+            days = kept.days[kind]
+            count = await self._empty(kind, self._clock() - days * _DAY_MS) if days is not None else 0
+            if count:
+                log.info("retention_ended", kind=kind, tickets=count, days=days)
+                self._counted(kind, count)
+                detail = {"kind": kind, "tickets": count, "days": days}
+                ended = line(SYSTEM, "empty", "tickets", None, detail, self._clock())
+                await self._storage.write(partial(SqlStore().record, line=ended))
+
+    async def _empty(self, kind: Kind, before: int) -> int:
+        count = 0
+        while numbers := await self._storage.read(partial(_over, kind=kind, before=before), "export"):
+            for number in numbers:
+                if kind == "conversations":
+                    await self._erasing.empty_ticket(number, (), None)
+                else:
+                    await self._erasing.remove_files(number)
+                await self._storage.write(partial(_mark, kind=kind, number=number, now=self._clock()))
+                await asyncio.sleep(_PAUSE_S)
+            count += len(numbers)
+        return count
+
+
+def _over(tx: Tx, kind: Kind, before: int) -> list[int]:
+    """Tickets that were closed for good at `before` or earlier and are not emptied yet."""
+    done = exists().where(col(EmptiedTicketRow.ticket) == col(TicketRow.number), col(EmptiedTicketRow.kind) == kind)
+    closed = select(TicketRow.number).where(_CLOSED, col(TicketRow.closed_at) <= before, ~done)
+    found = tx.session.exec(closed.order_by(col(TicketRow.closed_at), col(TicketRow.number)).limit(_AT_A_TIME))
+    return [number for number in found if number is not None]
+
+
+def _mark(tx: Tx, kind: Kind, number: int, now: int) -> None:
+    # Without texts, a ticket has no files either.
+    for each in KINDS if kind == "conversations" else (kind,):
+        insert = insert_into(tx, EmptiedTicketRow).values(ticket=number, kind=each, at=now)
+        tx.session.connection().execute(insert.on_conflict_do_nothing(index_elements=["ticket", "kind"]))
+
+
+def _kept(stored: str | None) -> Kept:
+    if stored is None:
+        return Kept(dict.fromkeys(KINDS), 0)
+    found = json.decode(stored, type=_Stored)
+    return Kept({kind: found.days.get(kind) for kind in KINDS}, found.version)
