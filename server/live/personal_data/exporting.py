@@ -141,10 +141,8 @@ def _ticket(tx: Tx, number: int) -> object:
     row = tx.session.get(TicketRow, number)
     if row is None:
         return None
-    names = (
-        "number", "status", "resolution", "team", "product", "subject", "channel", "requester_name", "requester_email",
-        "workaround", "finding", "rating", "rating_comment",
-    )  # fmt: skip
+    told = "number status resolution team product subject channel requester_name requester_email"
+    names = (*told.split(), "workaround", "finding", "rating", "rating_comment")
     facts = {name: getattr(row, name) for name in names}
     times = {name: rfc3339(at) for name in ("created_at", "solved_at", "closed_at") if (at := getattr(row, name))}
     store, events, last = SqlStore(), list[Raw](), 0
