@@ -53,7 +53,6 @@ class Metrics:
         self.uploads_refused = Counter(
             "switchboard_uploads_refused", "Uploads that were not taken.", ["reason"], registry=self.registry
         )
-
         self._retention = Counter(
             "switchboard_retention_tickets", "Tickets emptied after their retention.", ["kind"], registry=self.registry
         )
