@@ -127,5 +127,6 @@ async def test_video_goes_on_where_its_reader_stopped(desk: RunningDesk, window:
     assert (await kept.value).status == 204
     await page.goto(f"{desk.url}/account")
     await page.get_by_role("link", name="Continue: Intro").click()
+    await expect(page.get_by_role("button", name="Continue")).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("You stopped at")).to_have_count(0)
