@@ -433,7 +433,7 @@ PAGES: tuple[Cost, ...] = (
     Cost("POST /admin/webhooks/{id}", PAGE, by="admin", says={"do": "test"}, answer="not_found"),
     Cost("POST /admin/tokens", LIST_OF_PEOPLE, by="admin", says={"days": "0"}, answer="422"),
     *_all(PAGE, "admin", "GET /admin/personal-data"),
-    Cost("POST /admin/personal-data", PAGE, by="admin", says={**STRANGER, "do": "find"}, answer="not_found"),
+    Cost("POST /admin/personal-data", LIST_OF_PEOPLE, by="admin", says={**STRANGER, "do": "find"}, answer="not_found"),
     Cost("POST /admin/retention", PAGE, by="admin", says={"files": "1"}, answer="422"),
     Cost("POST /admin/audit/{id}/undo", LIST_OF_PEOPLE, by="admin", answer="not_found"),
     Cost("POST /admin/invite", LIST_OF_PEOPLE, by="admin", says={"addresses": "nobody"}, answer="422"),
