@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from canned_replies.macro import Actions
 from identity.actor import Actor
 
 Scope = Literal["own", "team", "all"]
@@ -29,7 +30,7 @@ _SHORTCUT = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 @dataclass(frozen=True, slots=True)
 class CannedReply:
-    """A text that agents insert into answers.
+    """A text that agents insert into answers. With `actions`, it is a macro, which also changes the ticket.
 
     `holder` is the id of the staff member for `own`, the key of the team for `team`, and empty for `all`. `texts` has
     at least English. `uses` counts the insertions of USES_DAYS.
@@ -46,6 +47,7 @@ class CannedReply:
     version: int = 1
     used_at: int | None = None
     uses: int = 0
+    actions: Actions | None = None
 
     @property
     def team(self) -> str | None:
@@ -54,13 +56,15 @@ class CannedReply:
 
 @dataclass(frozen=True, slots=True)
 class WantedReply:
-    """The fields of a reply as somebody sent them. `team` is set for the scope `team` only."""
+    """The fields of a reply as somebody sent them. `team` is set for the scope `team` only. A macro may be without a
+    text."""
 
     shortcut: str
     name: str
     scope: Scope
     team: str | None
     texts: Mapping[Locale, str]
+    actions: Actions | None = None
 
 
 def holder_of(by: Actor, scope: Scope, team: str | None) -> str:

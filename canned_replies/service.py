@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Generic
 
 from canned_replies.errors import Outdated
+from canned_replies.macro import Check, anything
 from canned_replies.ports import Store, Tx
 from canned_replies.reply import (
     COUNT_MAX,
@@ -35,11 +36,18 @@ from texts.visible import fault_of_name, shows_something, turns_direction
 
 
 class CannedReplies(Generic[Tx]):
-    def __init__(self, store: Store[Tx], teams: Callable[[], Collection[str]], new_id: Callable[[], str]) -> None:
-        """`teams` returns the keys of the present teams."""
+    def __init__(
+        self,
+        store: Store[Tx],
+        teams: Callable[[], Collection[str]],
+        new_id: Callable[[], str],
+        check: Check = anything,
+    ) -> None:
+        """`teams` returns the keys of the present teams. `check` finds the faults of a macro's actions."""
         self._store = store
         self._teams = teams
         self._new_id = new_id
+        self._check = check
 
     def all(self, tx: Tx, by: Actor, now: int) -> list[CannedReply]:
         """The replies that `by` may use, most used first."""
@@ -50,7 +58,7 @@ class CannedReplies(Generic[Tx]):
     def add(self, tx: Tx, by: Actor, wanted: WantedReply, now: int) -> CannedReply:
         """Add a reply. Raises Refused: `invalid`, `forbidden` for a scope or team that `by` does not keep, `conflict`
         for a shortcut in use or too many replies."""
-        checked = _checked(wanted)
+        checked = self._checked(wanted)
         holder = self._holder(by, checked)
         if self._store.count(tx, checked.scope, holder) >= COUNT_MAX[checked.scope]:
             raise Refused("conflict", f"There are {COUNT_MAX[checked.scope]} replies already. Remove one first.")
@@ -61,6 +69,7 @@ class CannedReplies(Generic[Tx]):
             scope=checked.scope,
             holder=holder,
             texts=checked.texts,
+            actions=checked.actions,
             created_at=now,
             changed_at=now,
         )
@@ -85,7 +94,7 @@ class CannedReplies(Generic[Tx]):
         before = self._kept_by(tx, by, id, now)
         if versions is not None and before.version not in versions:
             raise Outdated(before.version)
-        checked = _checked(merge(before))
+        checked = self._checked(merge(before))
         holder = self._holder(by, checked)
         moved = (checked.scope, holder) != (before.scope, before.holder)
         if moved and self._store.count(tx, checked.scope, holder) >= COUNT_MAX[checked.scope]:
@@ -97,6 +106,7 @@ class CannedReplies(Generic[Tx]):
             scope=checked.scope,
             holder=holder,
             texts=checked.texts,
+            actions=checked.actions,
         )
         if after == before:
             return before, before
@@ -115,6 +125,16 @@ class CannedReplies(Generic[Tx]):
         """Count that `by` has inserted a reply. Raises Refused(not_found)."""
         self._readable(tx, by, id, now)
         self._store.count_use(tx, id, now // DAY_MS, now, _first_day(now))
+
+    def _checked(self, wanted: WantedReply) -> WantedReply:
+        """The fields without surrounding blanks. Raises Refused(invalid) with a sentence for each wrong field."""
+        plain = _plain(wanted)
+        if plain.actions is None or not plain.actions.present:
+            return replace(plain, actions=None)
+        faults = self._check(plain.actions, plain.team)
+        if faults:
+            raise Refused("invalid", next(iter(faults.values())), faults)
+        return plain
 
     def _readable(self, tx: Tx, by: Actor, id: str, now: int) -> CannedReply:
         found = self._store.find(tx, id, _first_day(now))
@@ -148,7 +168,7 @@ def _first_day(now: int) -> int:
     return now // DAY_MS - USES_DAYS + 1
 
 
-def _checked(wanted: WantedReply) -> WantedReply:
+def _plain(wanted: WantedReply) -> WantedReply:
     """The fields without surrounding blanks. Raises Refused(invalid) with a sentence for each wrong field."""
     shortcut, name = wanted.shortcut.strip(), wanted.name.strip()
     given = {locale: wanted.texts.get(locale, "").replace("\r\n", "\n").strip() for locale in LOCALES}
@@ -156,7 +176,7 @@ def _checked(wanted: WantedReply) -> WantedReply:
     faults = {
         "shortcut": fault_of_shortcut(shortcut),
         "name": fault_of_name(name, NAME_MAX),
-        "texts": _fault_of_texts(texts),
+        "texts": _fault_of_texts(texts, needed=not (wanted.actions is not None and wanted.actions.present)),
     }
     found = {field: fault for field, fault in faults.items() if fault is not None}
     if found:
@@ -164,8 +184,8 @@ def _checked(wanted: WantedReply) -> WantedReply:
     return replace(wanted, shortcut=shortcut, name=name, texts=texts)
 
 
-def _fault_of_texts(texts: Mapping[Locale, str]) -> str | None:
-    if ENGLISH not in texts:
+def _fault_of_texts(texts: Mapping[Locale, str], *, needed: bool) -> str | None:
+    if ENGLISH not in texts and (needed or texts):
         return "Write the English text. It is used where there is none in the customer’s language."
     for text in texts.values():
         if len(text) > TEXT_MAX:

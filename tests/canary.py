@@ -62,8 +62,9 @@ class Canary:
         wanted = _object_of(body)
         if isinstance(reference := wanted.get("external_ref"), str):
             self.confide(reference)
-        for field in ("tags", "add_tags"):
-            for tag in tags if isinstance(tags := wanted.get(field), list) else []:
+        inner = [part for name in ("change", "actions") if isinstance(part := wanted.get(name), dict)]
+        for tags in (part.get(field) for part in (wanted, *inner) for field in ("tags", "add_tags")):
+            for tag in tags if isinstance(tags, list) else []:
                 if isinstance(tag, str):
                     self.confide(tag)
         participants = wanted.get("participants")

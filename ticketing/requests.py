@@ -81,8 +81,8 @@ class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, re
 
     Only a customer may set `says`: whether the issue is solved or not fixed. Only staff may set these fields:
 
-    - `status`, `resolution`, `duplicate_of`, `with`, `workaround`, `finding` and `training` change the ticket in the
-      same step, as in a `PATCH`.
+    - `status`, `resolution`, `duplicate_of`, `with`, `workaround`, `finding`, `training`, `team`, `assignee`,
+      `priority` and `add_tags` change the ticket in the same step, as in a `PATCH`.
     - `seen` is the `seq` of the last event that the author has read. If others have written since then, the reply is
       refused, unless `anyway` is true.
     - `take` assigns the ticket to the author if it has no assignee.
@@ -102,6 +102,10 @@ class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, re
     workaround: str | None | UnsetType = UNSET
     finding: str | None | UnsetType = UNSET
     training: TrainingWanted | UnsetType = UNSET
+    team: Key | UnsetType = UNSET
+    assignee: Key | None | UnsetType = UNSET
+    priority: Key | None | UnsetType = UNSET
+    add_tags: Tags | UnsetType = UNSET
 
     @property
     def wanted(self) -> Wanted:
@@ -114,6 +118,10 @@ class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, re
             workaround=self.workaround,
             finding=self.finding,
             training=self.training,
+            team=self.team,
+            assignee=self.assignee,
+            priority=self.priority,
+            add_tags=self.add_tags,
         )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
+from msgspec import json
 from sqlalchemy import ColumnElement, Delete, and_, delete, func, or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from canned_replies.adapters.tables import CannedReplyRow, CannedReplyTextRow, CannedReplyUseRow
+from canned_replies.macro import Actions
 from canned_replies.reply import LOCALES, CannedReply, Locale, Scope
 from storage.ports import Tx
 from storage.upsert import insert_into
@@ -103,6 +105,7 @@ def _values(reply: CannedReply) -> dict[str, str | int | None]:
         "holder": reply.holder,
         "version": reply.version,
         "changed_at": reply.changed_at,
+        "actions": json.encode(reply.actions).decode() if reply.actions is not None else None,
     }
 
 
@@ -120,4 +123,5 @@ def _reply(row: CannedReplyRow, texts: dict[Locale, str], uses: int) -> CannedRe
         version=row.version,
         used_at=row.used_at,
         uses=uses,
+        actions=json.decode(row.actions, type=Actions) if row.actions is not None else None,
     )

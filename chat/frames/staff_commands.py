@@ -104,6 +104,8 @@ class TicketOutcome(Struct, frozen=True, kw_only=True, rename={"with_": "with"})
     workaround: Text | None = None
     assignee: ChatId | None = None
     training: TrainingChosen | None = None
+    priority: Annotated[str, Meta(max_length=32)] | None = None
+    add_tags: Annotated[list[Annotated[str, Meta(max_length=200)]], Meta(max_length=50)] | None = None
 
 
 class ChatClose(Command, TicketOutcome, frozen=True, kw_only=True, tag="chat.close"):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from uuid_utils import uuid7
 
 from canned_replies.adapters.store import SqlStore
+from canned_replies.macro import Actions
 from canned_replies.reply import DAY_MS, Locale, WantedReply
 from canned_replies.service import CannedReplies
 from identity.actor import Actor
@@ -66,12 +67,27 @@ _OWN: tuple[tuple[str, str, _Texts, int], ...] = (
 )
 
 
+_ANSWERED = WantedReply(
+    "answered",
+    "Answered, solve it",
+    "all",
+    None,
+    {
+        "en": "Glad that I could help, {{customer.first_name}}. Write back at any time if something is left.",
+        "fr": "Ravie d’avoir pu vous aider. Écrivez-nous s’il reste quelque chose.",
+        "es": "Me alegra haberle ayudado. Escríbanos si queda algo.",
+    },
+    Actions(status="solved", resolution="support_question", take=True),
+)
+
+
 def add_canned_replies(tx: Tx, staff: Mapping[str, Actor], now: int) -> None:
     """`staff`: the demo's people, by first name."""
     replies = CannedReplies(SqlStore(), lambda: {"media"}, lambda: uuid7().hex)
     admin = next(actor for actor in staff.values() if actor.role == "admin")
     for shortcut, name, texts, uses in _EVERYBODYS:
         _add(tx, replies, admin, WantedReply(shortcut, name, "all", None, texts), uses, now)
+    _add(tx, replies, admin, _ANSWERED, 7, now)
     for shortcut, name, texts, uses in _OF_MEDIA:
         _add(tx, replies, admin, WantedReply(shortcut, name, "team", "media", texts), uses, now)
     for shortcut, name, texts, uses in _OWN:

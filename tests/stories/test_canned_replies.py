@@ -108,3 +108,36 @@ async def test_page_refuses_the_scopes_of_others(desk: RunningDesk) -> None:
         assert (await ada.post("/canned-replies", data={**fields, "for": "team:media"})).status_code == 303
         listed = (await priya.get("/canned-replies")).text
         assert "/hello" in listed and "?edit=" not in listed, "the team's replies are read, not changed"
+
+
+async def test_macro_is_checked_when_saved_and_again_when_used(desk: RunningDesk) -> None:
+    solves = {"status": "solved", "resolution": "configuration_request", "priority": "high", "add_tags": ["Set Up"]}
+    async with (
+        desk.http(await token_of(desk, "Ines", "supervisor")) as ines,
+        desk.http(await token_of(desk, "Priya", "agent")) as priya,
+    ):
+        macro = {**HELLO, "actions": solves}
+        added = (await ines.post("/api/replies", json={**macro, "scope": "team", "team": "media"})).json()
+        assert added["actions"] == solves
+        for wrong, field in (
+            ({"status": "solved"}, "resolution"),
+            ({"resolution": "void"}, "resolution"),
+            ({"status": "solved", "resolution": "duplicate"}, "resolution"),
+            ({"status": "solved", "resolution": "auto_solved"}, "resolution"),
+            ({"team": "nowhere"}, "team"),
+            ({"add_tags": ["a,b"]}, "tags"),
+        ):
+            refused = await ines.post("/api/replies", json={**macro, "shortcut": "x", "actions": wrong})
+            assert (refused.status_code, list(refused.json()["fields"])) == (422, [field]), wrong
+        alone = {"shortcut": "mine", "name": "Mine", "actions": {"take": True}}
+        assert (await priya.post("/api/replies", json=alone)).json()["texts"]["en"] == ""
+
+        request = {"team": "media", "text": "Hello", "requester": {"email": "ana@northlake.example"}}
+        path = (await priya.post("/api/tickets", json={**request, "product": "Spectra OX"})).headers["Location"]
+        said = {"text": "Done", **solves}
+        refused = await priya.post(f"{path}/replies", json=said)
+        assert (refused.status_code, list(refused.json()["fields"])) == (422, ["resolution"])
+        assert not [one for one in (await priya.get(path)).json()["transcript"] if one["text"] == "Done"]
+        await priya.patch(path, json={"product": "Lumina"})
+        ticket = (await priya.post(f"{path}/replies", json=said)).json()
+        assert (ticket["status"], ticket["priority"], ticket["tags"]) == ("solved", "high", ["set-up"])

@@ -8,17 +8,22 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from canned_replies.macro import Actions
 from canned_replies.reply import ENGLISH, LOCALES, CannedReply, Locale, WantedReply, may_keep
 from canned_replies.variables import VARIABLES
 from identity.actor import Actor
 from refusals import Refused
+from ticketing.codes import CODES, STATUSES, name_of
 from widgets.portal.frame import STATUS_OF
 from widgets.portal.moments import Moments
 from widgets.ports import Form, program_of
 from widgets.shared.pages import error_page, page, person, signed_in, to_sign_in
 
 URL = "/canned-replies"
+TAGS_MAX = 800
+"""Characters of the tags of a macro."""
 _KEEPING = frozenset({"agent", "supervisor", "admin"})
+_PRIORITIES = {"urgent": "Urgent", "high": "High", "normal": "Normal", "low": "Low"}
 _LANGUAGES: Mapping[Locale, str] = {"en": "English", "fr": "French", "es": "Spanish"}
 
 
@@ -94,6 +99,19 @@ def _wanted(form: Form) -> WantedReply:
         scope="own" if kind == "own" else "team" if kind == "team" else "all",
         team=team if kind == "team" else None,
         texts={locale: form.values.get(f"text.{locale}", "") for locale in LOCALES},
+        actions=_actions(form),
+    )
+
+
+def _actions(form: Form) -> Actions:
+    """What the macro changes. Nothing for a canned reply."""
+    return Actions(
+        status=form.line("status") or None,
+        resolution=form.line("resolution") or None,
+        team=form.line("to_team") or None,
+        priority=form.line("priority") or None,
+        add_tags=[tag.strip() for tag in form.line("tags")[:TAGS_MAX].split(",") if tag.strip()],
+        take=form.line("take") == "1",
     )
 
 
@@ -107,7 +125,16 @@ def _form_of(reply: CannedReply) -> Form:
     texts = {f"text.{locale}": reply.texts.get(locale, "") for locale in LOCALES}
     place = f"team:{reply.holder}" if reply.scope == "team" else reply.scope
     fields = {"id": reply.id, "version": str(reply.version), "shortcut": reply.shortcut, "name": reply.name}
-    return Form({**fields, "for": place, **texts})
+    made = reply.actions or Actions()
+    actions = {
+        "status": made.status or "",
+        "resolution": made.resolution or "",
+        "to_team": made.team or "",
+        "priority": made.priority or "",
+        "tags": ", ".join(made.add_tags),
+        "take": "1" if made.take else "",
+    }
+    return Form({**fields, "for": place, **texts, **actions})
 
 
 def _keeps(actor: Actor, reply: CannedReply) -> bool:
@@ -133,6 +160,14 @@ async def _shown(request: Request, actor: Actor, said: Mapping[str, object], sta
         "languages": _LANGUAGES,
         "english": ENGLISH,
         "variables": VARIABLES,
+        "teams": teams,
+        "priorities": _PRIORITIES,
+        "statuses": {one.key: one.shown for one in STATUSES.values()},
+        "codes": {
+            key: name_of(key, program.settings.brand_name)
+            for key, code in CODES.items()
+            if code.set_by == "person" and not code.names_another
+        },
         "fields": {},
         "form": None,
         **dict.fromkeys(("problem", "done"), ""),

@@ -8,6 +8,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType
 from starlette.responses import Response
 
+from canned_replies.macro import Actions
 from canned_replies.reply import NAME_MAX, SHORTCUT_MAX, TEXT_MAX, CannedReply, Locale, Scope, WantedReply, may_keep
 from canned_replies.variables import VARIABLES
 from clock import rfc3339_or_none
@@ -25,15 +26,17 @@ _Text = Annotated[str, Meta(max_length=TEXT_MAX)]
 
 
 class ReplyTexts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The text in each language. English is required: it is used where there is none in the customer's language."""
+    """The text in each language. English is required, unless a macro has no text: it is used where there is none in the
+    customer's language."""
 
-    en: _Text
+    en: _Text = ""
     fr: _Text | None = None
     es: _Text | None = None
 
 
 class CannedReplyView(Struct, frozen=True, kw_only=True):
-    """A canned reply. `uses` counts its insertions in 28 days. `may_change` is true if the caller may change it."""
+    """A canned reply. With `actions`, it is a macro. `uses` counts its insertions in 28 days. `may_change` is true if
+    the caller may change it."""
 
     id: str
     shortcut: str
@@ -41,6 +44,7 @@ class CannedReplyView(Struct, frozen=True, kw_only=True):
     scope: Scope
     team: str | None
     texts: ReplyTexts
+    actions: Actions | None
     uses: int
     used_at: str | None
     version: int
@@ -62,7 +66,8 @@ class NewCannedReply(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     name: _Name
     scope: Scope = "own"
     team: _TeamKey | None = None
-    texts: ReplyTexts
+    texts: ReplyTexts = ReplyTexts()
+    actions: Actions | None = None
 
 
 class ChangedCannedReply(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -74,6 +79,7 @@ class ChangedCannedReply(Struct, frozen=True, kw_only=True, forbid_unknown_field
     scope: Scope | UnsetType = UNSET
     team: _TeamKey | None | UnsetType = UNSET
     texts: ReplyTexts | UnsetType = UNSET
+    actions: Actions | None | UnsetType = UNSET
 
 
 _REPLY = Parameter("id", str, "Id of the canned reply.")
@@ -89,7 +95,7 @@ class CannedRepliesApi(Api):
 
     async def add(self, call: Call) -> Response:
         said = await read_body(call.request, NewCannedReply)
-        wanted = WantedReply(said.shortcut, said.name, said.scope, said.team, _texts(said.texts))
+        wanted = WantedReply(said.shortcut, said.name, said.scope, said.team, _texts(said.texts), said.actions)
         return _answer(await self._replies.add(call.actor, wanted), call.actor, 201)
 
     async def change(self, call: Call) -> Response:
@@ -170,6 +176,7 @@ def _merged(before: CannedReply, said: ChangedCannedReply) -> WantedReply:
         scope=scope,
         team=team,
         texts=before.texts if said.texts is UNSET else _texts(said.texts),
+        actions=before.actions if said.actions is UNSET else said.actions,
     )
 
 
@@ -188,7 +195,8 @@ def _view(reply: CannedReply, by: Actor) -> CannedReplyView:
         name=reply.name,
         scope=reply.scope,
         team=reply.team,
-        texts=ReplyTexts(en=reply.texts["en"], fr=reply.texts.get("fr"), es=reply.texts.get("es")),
+        texts=ReplyTexts(en=reply.texts.get("en", ""), fr=reply.texts.get("fr"), es=reply.texts.get("es")),
+        actions=reply.actions,
         uses=reply.uses,
         used_at=rfc3339_or_none(reply.used_at),
         version=reply.version,

@@ -41,4 +41,4 @@ CHANGE: dict[str, Schema] = {
     "participants": {"maxItems": PARTICIPANTS_MAX},
     "note": _TEXT,
 }
-REPLY: dict[str, Schema] = {**_OUTCOME, "text": _TEXT}
+REPLY: dict[str, Schema] = {**_OUTCOME, "priority": {"enum": [*PRIORITIES, None]}, "text": _TEXT}

@@ -1,15 +1,74 @@
-/** Canned replies on the ticket page. */
+/** Canned replies and macros on the ticket page. What a macro sets besides its text is sent with the text. */
 
 import { pageData, the } from '../shared/dom.js';
+import { Refused } from '../shared/http.js';
 import { offerReplies } from './canned-menu.js';
+import { actionWords, besidesOf, changeOf } from './macro-words.js';
+
+/** @typedef {import('./macro-words.js').Actions} Actions */
+/** @typedef {import('./ticket-work.js').TicketWork} TicketWork */
 
 const { me } = pageData();
+/** What goes along with the text. @type {Actions|null} */
+let along = null;
+/** @type {WeakSet<object>} */
+const wrapped = new WeakSet();
+
+/** What is sent with a status also has what the macro sets. @param {TicketWork} work */
+function wrap(work) {
+  if (wrapped.has(work.also)) return;
+  const before = work.also;
+  work.also = (status) => ({ ...before(status), ...(along ? besidesOf(along, me.id) : {}) });
+  wrapped.add(work.also);
+}
+
+/** A macro without a text changes the ticket at once. @param {TicketWork} work @param {Actions} actions */
+async function apply(work, actions) {
+  try {
+    await work.ask('PATCH', work.address, { body: changeOf(actions, me.id) });
+    await work.refresh();
+    work.said = 'Saved';
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    work.writing.wrong = Object.values(error.fields)[0] ?? error.message;
+  }
+  work.redraw();
+}
+
+/** @param {TicketWork} work @param {Actions} actions */
+function send(work, actions) {
+  along = actions;
+  wrap(work);
+  if (actions.status) work.writing.choose(actions.status);
+  if (actions.resolution) work.set('resolution', actions.resolution);
+}
+
+/** @param {TicketWork} work */
+function drop(work) {
+  along = null;
+  if (work.ticket) work.writing.choose(work.ticket.status);
+  work.set('resolution', work.ticket?.resolution ?? '');
+}
+
+/** @type {TicketWork|null} */
+let heard = null;
 
 offerReplies(() => {
-  const work = /** @type {import('./ticket-work.js').TicketWork} */ (the('composer-part').work);
-  const { ticket } = work;
+  const work = /** @type {TicketWork} */ (the('composer-part').work);
+  const { ticket, words } = work;
+  if (heard !== work) {
+    heard = work;
+    work.addEventListener('sent', () => {
+      along = null;
+    });
+  }
+  const names = { status: words.status, code: words.code, team: (/** @type {string} */ key) => work.teamName(key) };
   return {
-    teamName: (key) => work.teamName(key),
+    teamName: names.team,
+    words,
+    pending: along ? actionWords(along, names) : '',
+    act: (actions, { alone }) => (alone ? void apply(work, actions) : send(work, actions)),
+    drop: () => drop(work),
     place: {
       customer: ticket?.requester?.name ?? null,
       agent: me.name,

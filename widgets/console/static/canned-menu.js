@@ -2,8 +2,11 @@
  * The menu of canned replies, which a slash at the start of a word opens in every text box of staff, and the words about gaps that are
  * left in a text. A text with gaps is sent only if the agent sends it twice.
  *
+ * @import { Actions } from './macro-words.js'
+ * @import { Vocabulary } from '../shared/vocabulary.js'
  * @import { Place, Reply } from './canned-text.js'
- * @typedef {{place: Place, teamName: (key: string) => string}} Around of a text box
+ * @typedef {{place: Place, teamName: (key: string) => string, words: Vocabulary|null, pending: string, act: (actions: Actions, how: {alone: boolean}) => void, drop: () => void}} Around of a text box;
+ *   `pending`: what a macro changes when the text is sent, in words; `act`: a macro was used, `alone`: without a text
  */
 
 import { ask } from '../shared/http.js';
@@ -13,6 +16,7 @@ import { CannedReplies } from './canned-replies.js';
 import { gapWords, gapsOf, textFor } from './canned-text.js';
 import { dialogStyle } from './dialog-style.js';
 import { COMMAND } from './keyboard.js';
+import { actionWords } from './macro-words.js';
 
 const BOX = '.compose textarea';
 /** Between the menu and the text box. */
@@ -131,8 +135,10 @@ class CannedMenu extends LitElement {
     box.dispatchEvent(new InputEvent('input', { bubbles: true }));
     this.#inserting = false;
     box.setSelectionRange(from, to);
+    const alone = reply.actions && !text.trim();
+    if (reply.actions) this.around?.().act(reply.actions, { alone: Boolean(alone) });
     this.requestUpdate();
-    if (sends && whole) box.form?.requestSubmit();
+    if (sends && whole && !alone) box.form?.requestSubmit();
   }
 
   /** A text for the customer with gaps is held once. @param {SubmitEvent} event */
@@ -163,9 +169,34 @@ class CannedMenu extends LitElement {
     const { open, found, token, list } = this.#replies;
     const gaps = this.#gaps;
     return html`<section class="card float canned" popover="manual" aria-label="Canned replies" @mousedown=${(/** @type {Event} */ event) => event.preventDefault()}>
-        ${open ? this.#menu(token?.words ?? '') : gaps.length ? this.#warning(gaps) : nothing}
+        ${open ? this.#menu(token?.words ?? '') : gaps.length ? this.#warning(gaps) : this.#pending ? this.#along(this.#pending) : nothing}
       </section>
       <p class="sr" role="status">${open && list ? `${found.length === 1 ? '1 canned reply' : `${found.length} canned replies`}` : nothing}</p>`;
+  }
+
+  /** What a macro changes when the text is sent. */
+  get #pending() {
+    return this.#box && this.around ? this.around().pending : '';
+  }
+
+  /** @param {string} pending */
+  #along(pending) {
+    const drop = () => {
+      this.around?.().drop();
+      this.requestUpdate();
+    };
+    return html`<p class="along" role="status">${icon('check-check')}<span>When you send: ${pending}</span><button type="button" class="btn plain sm" @click=${drop}>Leave out</button></p>`;
+  }
+
+  /** @param {Reply} reply */
+  #sets({ actions }) {
+    const around = this.around?.();
+    if (!actions || !around) return '';
+    return actionWords(actions, {
+      status: (key) => around.words?.status(key) ?? key,
+      code: (key) => around.words?.code(key) ?? key,
+      team: (key) => around.teamName(key),
+    });
   }
 
   /** @param {string} words */
@@ -183,7 +214,7 @@ class CannedMenu extends LitElement {
   #option(reply, now) {
     const { text, locale } = textFor(reply, this.#place.locale);
     return html`<div role="option" id="canned-${reply.id}" aria-selected=${now} @click=${() => this.#insert(reply)}>
-      <span class="two"><b class="cut">/${reply.shortcut}<span class="name"> ${reply.name}</span></b><small class="cut" lang=${locale} dir="auto">${text}</small></span>
+      <span class="two"><b class="cut">/${reply.shortcut}<span class="name"> ${reply.name}</span></b><small class="cut" lang=${locale} dir="auto">${reply.actions ? html`<b class="sets">${this.#sets(reply)}</b> ` : nothing}${text}</small></span>
       <small class="end">${this.#whose(reply)}${reply.uses ? `, used ${reply.uses}×` : ''}</small>
     </div>`;
   }
@@ -200,6 +231,7 @@ class CannedMenu extends LitElement {
     const said = this.#replies.said(reply, place);
     const gaps = said.filter(({ kind }) => kind === 'gap');
     return html`<div class="pre"><p lang=${textFor(reply, place.locale).locale} dir="auto">${said.map(({ text, kind }) => (kind === 'text' ? text : html`<span class=${kind}>${text}</span>`))}</p>
+      ${reply.actions ? html`<p class="sets">${icon('check-check')}Sets ${this.#sets(reply)}</p>` : nothing}
       ${gaps.length ? html`<p class="missing">${icon('circle-alert')}${gapWords(gaps)}: not known here. Fill it in before you send.</p>` : nothing}</div>`;
   }
 
@@ -214,7 +246,7 @@ class CannedMenu extends LitElement {
     const card = /** @type {HTMLElement} */ (this.querySelector('.canned'));
     const { open, marked } = this.#replies;
     const box = this.#box;
-    const shown = Boolean(box) && (open || this.#gaps.length > 0);
+    const shown = Boolean(box) && (open || this.#gaps.length > 0 || this.#pending !== '');
     if (box) this.#describe(box, open ? (marked?.id ?? '') : null);
     if (shown && box) this.#put(card, box);
     if (card.matches(':popover-open') !== shown) card.togglePopover(shown);

@@ -3,6 +3,7 @@
  *
  * @import { Vocabulary } from '../shared/vocabulary.js'
  * @import { Caution } from './close-caution.js'
+ * @import { Actions } from './macro-words.js'
  * @import { Settings } from './settings.js'
  * @import { Target } from './close-target.js'
  */
@@ -18,6 +19,7 @@ import { CloseForm } from './close-form.js';
 import { Stale, subjectOf, targetOf } from './close-target.js';
 import { codeList, codeSearch } from './code-list.js';
 import { likelyCodes } from './likely-codes.js';
+import { actionWords, besidesOf } from './macro-words.js';
 import { Originals } from './originals.js';
 import { trainingOf } from './training-fields.js';
 import { Training } from './training.js';
@@ -44,6 +46,8 @@ class CloseSheet extends Part {
   #choices = null;
   #open = false;
   #sending = false;
+  /** What a macro sets on the ticket. @type {Actions|null} */
+  #macro = null;
   /** All chats that need a code are walked. */
   #walks = false;
   /** The subject when the sheet was opened. */
@@ -72,11 +76,12 @@ class CloseSheet extends Part {
     if (seq > Math.max(this.#since, this.#heard.seq)) this.#heard = { seq, until: performance.now() + RESTS_MS };
   }
 
-  /** For the chat on the screen. @param {string} [all] 'all' walks all chats that need a code */
-  async open(all = '') {
+  /** For the chat on the screen. @param {string} [all] 'all' walks all chats that need a code @param {Actions|null} [macro] what the form has at first */
+  async open(all = '', macro = null) {
     const { wanted } = this.work;
     if (wanted === null || this.#of?.chat === wanted) return this.#of && this.#back();
     this.#walks = all === 'all';
+    this.#macro = macro;
     await this.#show(await targetOf(this.work, wanted, ask));
   }
 
@@ -97,6 +102,7 @@ class CloseSheet extends Part {
       usedLast: this.#usedLast ?? usedLast,
       reachable: of.reachable,
     });
+    this.#prefill(this.#form);
     if (of.fault) this.#form.message = of.fault;
     this.#originals = new Originals({
       ask,
@@ -115,6 +121,18 @@ class CloseSheet extends Part {
     this.#marked(true);
     await this.updateComplete;
     this.one('[role=combobox]', HTMLElement).focus();
+  }
+
+  /** @param {CloseForm} form */
+  #prefill({ values }) {
+    const { status, resolution, team } = this.#macro ?? {};
+    Object.assign(values, status && { status, resolution: resolution ?? '' }, team && { team });
+  }
+
+  /** What a macro sets, and the form does not show. */
+  get #besides() {
+    const { priority, add_tags: tags } = this.#macro ?? {};
+    return { priority, add_tags: tags };
   }
 
   /** The conversation makes room. @param {boolean} on */
@@ -181,7 +199,7 @@ class CloseSheet extends Part {
     try {
       const seen = Math.max(this.work.chats.of(of.chat).lastSeq, this.#late?.seq ?? 0);
       const training = (form.has('training') && this.#training?.wanted) || {};
-      const { ticket } = await of.send({ ...fields, ...training }, seen);
+      const { ticket } = await of.send({ ...fields, ...training, ...besidesOf(this.#besides, '') }, seen);
       this.#done(of, ticket, form);
     } catch (error) {
       this.#refused(error, form);
@@ -319,9 +337,16 @@ class CloseSheet extends Part {
       ${form.has('duplicate_of') && this.#originals ? duplicate(form, this.#originals, this.words) : nothing}
       ${form.has('training') && this.#training ? trainingOf(this.#training, this.work.now(), form.wrong.training) : nothing}
       ${details(form, { of, work: this.work, choices: this.#choices, open: this.#open, toggle: (open) => this.#showDetails(open), set })}
+      ${this.#alongWords()}
       <div role="alert">${look ? html`<p class="caution">${icon('message-circle')}<span><b>${cautionWords(look, who, this.work.chats.of(of.chat).held)}</b>${look.text ? html` <q dir="auto">${look.text}</q>` : nothing}</span></p>` : nothing}${form.message ? html`<p class="wrong">${form.message}</p>` : nothing}</div>
       ${footer(form, { label: of.label(form.values.status, this.words), anyway: Boolean(look), wrote: look?.kind === 'wrote', sending: this.#sending, back: () => this.#back(), set })}
     </form></section>`;
+  }
+
+  #alongWords() {
+    const same = (/** @type {string} */ key) => key;
+    const words = actionWords(this.#besides, { status: same, code: same, team: same });
+    return words ? html`<p class="along">${icon('check-check')}Also sets ${words}</p>` : nothing;
   }
 
   /** On a phone, the sheet hides the conversation. @param {Target} of */

@@ -1,0 +1,14 @@
+"""A canned reply may change the ticket too, as a macro."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0076"
+down_revision = "0075"
+
+
+def upgrade() -> None:
+    """From 0075 to 0076."""
+    op.add_column("canned_replies", sa.Column("actions", sa.Text(), nullable=True))

@@ -1,0 +1,39 @@
+/**
+ * What a macro sets, in words. Pure.
+ *
+ * @typedef {{status?: string|null, resolution?: string|null, team?: string|null, priority?: string|null, add_tags?: string[], take?: boolean}} Actions
+ * @typedef {{status: (key: string) => string, code: (key: string) => string, team: (key: string) => string}} Names
+ */
+
+import { PRIORITIES } from './triage.js';
+
+/** @param {Actions} actions @param {Names} names @returns {string} like `Solved, Support question, #invoices` */
+export function actionWords({ status, resolution, team, priority, add_tags: tags = [], take }, names) {
+  return [
+    status && names.status(status),
+    resolution && names.code(resolution),
+    team && names.team(team),
+    priority && `${PRIORITIES[priority] ?? priority} priority`,
+    ...tags.map((tag) => `#${tag}`),
+    take && 'assigned to you',
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** What goes along beside the status and the code. @param {Actions} actions @param {string} me */
+export function besidesOf({ team, priority, add_tags: tags = [], take }, me) {
+  return {
+    ...(team && { team }),
+    ...(priority && { priority }),
+    ...(tags.length && { add_tags: tags }),
+    ...(take && { assignee: me }),
+  };
+}
+
+/** The actions as a change of a ticket. @param {Actions} actions @param {string} me */
+export const changeOf = (actions, me) => ({
+  ...(actions.status && { status: actions.status }),
+  ...(actions.resolution && { resolution: actions.resolution }),
+  ...besidesOf(actions, me),
+});
