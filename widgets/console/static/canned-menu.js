@@ -30,6 +30,8 @@ class CannedMenu extends LitElement {
   #replies = new CannedReplies({ ask, changed: () => this.requestUpdate() });
   /** @type {HTMLTextAreaElement|null} */
   #box = null;
+  /** The form grows with the text and the fields, and the card stays above it. */
+  #sizes = new ResizeObserver(() => this.requestUpdate());
   /** What is inserted is no typing. */
   #inserting = false;
   /** The text with gaps that the agent was asked about. @type {string|null} */
@@ -63,6 +65,8 @@ class CannedMenu extends LitElement {
   #entered(target) {
     if (!(target instanceof HTMLTextAreaElement) || !target.matches(BOX)) return;
     this.#box = target;
+    this.#sizes.disconnect();
+    this.#sizes.observe(target.form ?? target);
     // Without a connection, the next time.
     dialogStyle().catch(() => {});
     void this.#replies.read();
