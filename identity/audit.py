@@ -25,6 +25,7 @@ If a row names several verbs or things, a line has one of them.
 | `invite`, `withdraw` (to single sign-on, or to choose a password) | `user` | the user | issuer, days |
 | `join` (with an invitation) | `user` | the user | |
 | `export` | `audit`, `tickets` | | the filters |
+| `merge`, `unmerge` | `ticket` | the ticket | the target (`into`) |
 | `change` (many at once) | `tickets` | | number of tickets, names of the fields |
 | `undo` | `audit` | the id of the line | verb, thing and thing_id of the line |
 | `add`, `change`, `cancel` | `live_session` | the session | its start and places, after and before the change |

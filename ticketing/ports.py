@@ -19,6 +19,7 @@ from ticketing.events import Event, FileView, StoredEvent
 from ticketing.facts import Team
 from ticketing.last_words import Talk
 from ticketing.listing import Counts, Filters, Place, Scope, Sort, Whose
+from ticketing.merge_ports import MergeStore
 from ticketing.search_words import Said, Term
 from ticketing.ticket import Change, Ticket
 from ticketing.triage_ports import TriageStore
@@ -71,7 +72,7 @@ class Passage:
     words: str
 
 
-class Store(BegunStore, ConfirmationStore, TriageStore, Protocol):
+class Store(BegunStore, ConfirmationStore, MergeStore, TriageStore, Protocol):
     def add(self, tx: Tx, ticket: Ticket) -> int:
         """Store a new ticket and return its number."""
         ...

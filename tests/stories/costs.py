@@ -262,6 +262,9 @@ HTTP: tuple[Cost, ...] = (
         "POST /api/chats/{id}/insertions", STORED, by="agent", says={"article": 4711, "how": "text"}, answer="not_found"
     ),
     *_all(QUICK, "agent", "GET /api/tickets/{number}/handovers", "GET /api/tickets/{number}/training"),
+    *_all(QUICK, "agent", "GET /api/tickets/{number}/merge"),
+    Cost("POST /api/tickets/{number}/merge", QUICK, by="agent", says={"into": 4711}, answer="invalid"),
+    Cost("DELETE /api/tickets/{number}/merge", QUICK, by="agent", answer="conflict"),
     Cost("GET /api/tickets/numbers", LISTED, by="agent"),
     Cost("POST /api/tickets/bulk", MANY, by="agent", says={"numbers": [1], "change": {"priority": "high"}}),
     *_all(QUICK, "agent", "GET /api/tickets/{number}/likely-codes", "GET /api/chats/{id}/likely-codes"),

@@ -461,6 +461,25 @@ HTTP: tuple[Row, ...] = (
     _of_a_team("GET /api/tickets/counts", _AGENTS),
     Row("GET /api/tickets/tags", _AGENTS),
     Row("GET /api/tickets/numbers", _AGENTS),
+    Row(
+        "GET /api/tickets/{number}/merge",
+        _AGENTS,
+        "unauthorized  forbidden forbidden forbidden not_found not_found not_found not_found forbidden",
+        thing="ticket",
+    ),
+    Row(
+        "POST /api/tickets/{number}/merge",
+        "unauthorized  forbidden forbidden forbidden invalid   invalid   invalid   invalid   forbidden",
+        "unauthorized  forbidden forbidden forbidden not_found not_found not_found not_found forbidden",
+        thing="ticket",
+        says={"into": THING},
+    ),
+    Row(
+        "DELETE /api/tickets/{number}/merge",
+        "unauthorized  forbidden forbidden forbidden conflict  conflict  conflict  conflict  forbidden",
+        "unauthorized  forbidden forbidden forbidden not_found not_found not_found not_found forbidden",
+        thing="ticket",
+    ),
     Row("POST /api/tickets/bulk", _AGENTS, thing="ticket", says={"numbers": [THING], "change": {"priority": "high"}}),
     Row(
         "GET /api/tickets",

@@ -84,6 +84,7 @@ RULED: dict[str, frozenset[str]] = {
     "PATCH /api/staff/{id}": frozenset({"status", "capacity", "teams", "usual"}),
     "POST /api/tickets/{number}/review": _TICKET | {"verdict", "reason", "scores", "feedback"},
     "PATCH /api/reviews/settings": frozenset({"share", "rules", "rows"}),
+    "POST /api/tickets/{number}/merge": frozenset({"into"}),
     "POST /api/tickets/bulk": frozenset({"change", "numbers"}),
     "POST /api/views": frozenset({"name", "team", "query", "filters"}),
     "PATCH /api/views/{id}": frozenset({"name", "query", "filters"}),

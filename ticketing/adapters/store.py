@@ -19,6 +19,7 @@ from ticketing.adapters import list_queries, search, tags
 from ticketing.adapters.begun_store import SqlBegun
 from ticketing.adapters.confirmation_store import SqlConfirmations
 from ticketing.adapters.event_reads import SqlEventReads
+from ticketing.adapters.merge_store import SqlMerges
 from ticketing.adapters.search import LIMITS, SearchLimits
 from ticketing.adapters.tables import (
     HandoverRow,
@@ -85,7 +86,7 @@ class Listener(Protocol):
         ...
 
 
-class SqlStore(SqlBegun, SqlConfirmations, SqlEventReads):
+class SqlStore(SqlBegun, SqlConfirmations, SqlEventReads, SqlMerges):
     """Implements `ticketing.ports.Store` on SQLite and PostgreSQL. `listener` is called for every change."""
 
     def __init__(self, limits: SearchLimits = LIMITS, listener: Listener | None = None) -> None:

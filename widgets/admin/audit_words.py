@@ -49,6 +49,8 @@ _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("remove", "alarm_destination"): ("alarm-clock", "removed a destination of alarms"),
     ("restore", "alarm_destination"): ("alarm-clock", "added a removed destination of alarms again"),
     ("test", "alarm_destination"): ("alarm-clock", "tested a destination of alarms"),
+    ("merge", "ticket"): ("list", "merged ticket {} into another one"),
+    ("unmerge", "ticket"): ("list", "undid the merge of ticket {}"),
     ("change", "tickets"): ("list", "changed several tickets at once"),
     ("add", "ticket_view"): ("list", "saved a view of tickets for a team"),
     ("change", "ticket_view"): ("list", "changed a view of tickets of a team"),

@@ -70,6 +70,7 @@ from server.edge.api.single_sign_on import SingleSignOnApi
 from server.edge.api.staff import StaffApi
 from server.edge.api.suspended_mail import SuspendedMailApi
 from server.edge.api.ticket_bulk import TicketBulkApi
+from server.edge.api.ticket_merges import TicketMergesApi
 from server.edge.api.ticket_views import TicketViewsApi
 from server.edge.api.tickets import TicketsApi
 from server.edge.api.training import TrainingApi
@@ -120,6 +121,7 @@ APIS: tuple[type[Api], ...] = (
     AdminSettingsApi,
     TicketBulkApi,
     TicketsApi,
+    TicketMergesApi,
     TicketViewsApi,
     ReviewsApi,
     HandoversApi,

@@ -1,4 +1,4 @@
-"""Builds the calls about many tickets: bulk changes and saved views."""
+"""Builds the calls about many tickets: bulk changes, merges and saved views."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from clock import Clock
 from identity.adapters.people import People
 from server.edge.api.registry import Api
 from server.edge.api.ticket_bulk import TicketBulkApi
+from server.edge.api.ticket_merges import TicketMergesApi
 from server.edge.api.ticket_views import ticket_views_api
 from server.edge.heavy_reads import HeavyReads
 from server.live.teams import Teams
 from server.live.tickets.bulk_changes import BulkChanges
 from storage.ports import Storage
+from ticketing.adapters.store import SqlStore
+from ticketing.merging import Merging
 from ticketing.service import Tickets
 
 
@@ -21,5 +24,6 @@ def ticket_apis(
     return (
         # Before `/api/tickets/{number}`, because the first path that fits is taken.
         TicketBulkApi(clock, tickets, bulk, heavy_reads),
+        TicketMergesApi(storage, clock, people, Merging(tickets, SqlStore()), heavy_reads),
         ticket_views_api(storage, clock, people, tickets.lists, teams, heavy_reads),
     )

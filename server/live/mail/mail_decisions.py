@@ -116,7 +116,7 @@ class MailDecisions:
         With `by_staff`, staff have decided that the mail is good. That does not prove who sent the mail.
         """
         mail = read.mail
-        match = self._match(tx, mail)
+        match = self._led(tx, mail, self._match(tx, mail))
         if read.bounce is not None:
             return Decision(kind="bounce", match=match)
         kind: Kind = "new" if match is None else "reply"
@@ -179,6 +179,14 @@ class MailDecisions:
         if earlier is None or earlier.ticket is None:
             return None
         return Match(earlier.ticket, "references", earlier.sender)
+
+    def _led(self, tx: Tx, mail: Incoming, match: Match | None) -> Match | None:
+        """The match with the target of the ticket, if the ticket was merged and the sender takes part in the target."""
+        merge = self._store.merge_of(tx, match.ticket) if match is not None and mail.sender is not None else None
+        target = self._store.find(tx, merge.target) if merge is not None else None
+        if match is None or target is None or self._writer(tx, mail, target, proven=False, trusted=False) is None:
+            return match
+        return replace(match, ticket=target.number)
 
     def addressed(self, tx: Tx, address: str) -> Match | None:
         """The ticket that has this reply address. None if no ticket has it."""

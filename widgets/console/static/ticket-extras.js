@@ -6,5 +6,5 @@ import './ticket-back.js';
 export { opensPdfs } from './pdf-links.js';
 export { linksIncidents } from './ticket-incident.js';
 export { choosesTraining } from './ticket-training.js';
-export { sortsTicket } from './ticket-triage.js';
+export { sortsTicket } from './ticket-merge.js';
 export { walkFrom } from './ticket-walk.js';

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0076"
-down_revision = "0075"
+revision = "0077"
+down_revision = "0076"
 
 
 def upgrade() -> None:
-    """From 0075 to 0076."""
+    """From 0076 to 0077."""
     op.add_column("canned_replies", sa.Column("actions", sa.Text(), nullable=True))

@@ -1,0 +1,54 @@
+"""Staff merge tickets over HTTP."""
+
+from __future__ import annotations
+
+from tests.running import RunningDesk
+from tests.stories.test_administration import token_of
+
+ANA, BEN = "ana@northlake.example", "ben@northlake.example"
+
+
+async def test_merged_ticket_leads_to_its_target_and_can_be_undone(desk: RunningDesk) -> None:
+    async with (
+        desk.http(await token_of(desk, "Priya", "agent")) as priya,
+        desk.http(await token_of(desk, "Ada", "admin", ())) as ada,
+    ):
+
+        async def opened(email: str, **more: object) -> int:
+            body = {"team": "media", "text": "Hello", "requester": {"email": email}, **more}
+            return int((await priya.post("/api/tickets", json=body)).json()["number"])
+
+        target, source = await opened(ANA), await opened(ANA, participants=[BEN])
+        stranger = await opened("carl@elsewhere.example")
+        path = f"/api/tickets/{source}/merge"
+
+        async def refused(of: int, into: int) -> str:
+            answer = await priya.post(f"/api/tickets/{of}/merge", json={"into": into})
+            assert answer.status_code == 422
+            return str(answer.json()["fields"]["into"])
+
+        assert "itself" in await refused(source, source)
+        assert "doesn't exist" in await refused(source, 4711)
+        assert (await priya.get(path)).json() == {"merge": None}
+
+        merge = (await priya.post(path, json={"into": target})).json()["merge"]
+        assert (merge["into"], merge["moved"]) == (target, 1) and merge["undo_until"]
+        merged = (await priya.get(f"/api/tickets/{source}")).json()
+        assert [merged[name] for name in ("status", "resolution", "duplicate_of")] == ["solved", "duplicate", target]
+        kept = (await priya.get(f"/api/tickets/{target}")).json()
+        assert [one["email"] for one in kept["participants"]] == [BEN] and kept["duplicates"] == [source]
+        assert f"#{source} was merged" in kept["transcript"][-1]["text"]
+        assert (await priya.post(path, json={"into": stranger})).status_code == 409
+        assert "duplicate" in await refused(stranger, source)
+        assert "duplicate" in await refused(target, source)
+
+        assert (await priya.delete(path)).status_code == 204
+        again = (await priya.get(f"/api/tickets/{source}")).json()
+        assert (again["status"], again["duplicate_of"]) == ("open", None)
+        assert (await priya.get(f"/api/tickets/{target}")).json()["participants"] == []
+        assert (await priya.delete(path)).status_code == 409
+        lines = (await ada.get("/api/admin/audit", params={"thing": "ticket"})).json()["lines"]
+        assert [line["verb"] for line in lines] == ["unmerge", "merge"]
+
+        nobody = (await priya.post(f"/api/tickets/{stranger}/merge", json={"into": target})).json()["merge"]
+        assert nobody["moved"] == 0, "people of another requester don't join"
