@@ -1,4 +1,4 @@
-"""What a macro changes on a ticket, besides its text. Pure."""
+"""The changes that a macro makes to a ticket, besides its text. Pure."""
 
 from __future__ import annotations
 

@@ -73,7 +73,8 @@ class SqlStore:
 
     def _keep_texts(self, tx: Tx, reply: CannedReply) -> None:
         rows = [{"reply": reply.id, "locale": locale, "text": text} for locale, text in reply.texts.items()]
-        tx.session.connection().execute(insert_into(tx, CannedReplyTextRow).values(rows))
+        if rows:
+            tx.session.connection().execute(insert_into(tx, CannedReplyTextRow).values(rows))
 
     def _found(self, tx: Tx, wanted: ColumnElement[bool], since: int) -> list[CannedReply]:
         query = select(CannedReplyRow).where(wanted).execution_options(populate_existing=True)

@@ -468,17 +468,18 @@ HTTP: tuple[Row, ...] = (
         thing="ticket",
     ),
     Row(
-        "POST /api/tickets/{number}/merge",
-        "unauthorized  forbidden forbidden forbidden invalid   invalid   invalid   invalid   forbidden",
-        "unauthorized  forbidden forbidden forbidden not_found not_found not_found not_found forbidden",
-        thing="ticket",
-        says={"into": THING},
-    ),
-    Row(
         "DELETE /api/tickets/{number}/merge",
         "unauthorized  forbidden forbidden forbidden conflict  conflict  conflict  conflict  forbidden",
         "unauthorized  forbidden forbidden forbidden not_found not_found not_found not_found forbidden",
         thing="ticket",
+    ),
+    Row(
+        "POST /api/tickets/{number}/merge",
+        _AGENTS,
+        "unauthorized  forbidden forbidden forbidden invalid   invalid   invalid   invalid   forbidden",
+        thing="ticket",
+        says={"into": THING},
+        ends=True,
     ),
     Row("POST /api/tickets/bulk", _AGENTS, thing="ticket", says={"numbers": [THING], "change": {"priority": "high"}}),
     Row(
