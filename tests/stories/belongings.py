@@ -309,7 +309,7 @@ class Belongings(NinePeople):
             return
         if row.what.endswith("/bans"):
             await self._lift_all()
-        elif row.what.startswith("PATCH"):
+        elif row.what.startswith("PATCH") or row.what.endswith("/merge"):
             del self._tickets[OWN[actor]]
             self._files.pop(OWN[actor], None)
         elif row.what in ("staff chat.take", "staff chat.transfer"):
