@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0077"
-down_revision = "0076"
+revision = "0078"
+down_revision = "0077"
 
 
 def upgrade() -> None:
-    """From 0076 to 0077."""
+    """From 0077 to 0078."""
     op.add_column("canned_replies", sa.Column("actions", sa.Text(), nullable=True))
