@@ -27,6 +27,7 @@ from reviews.adapters import tables as reviews
 from routing.adapters import tables as agents
 from search.adapters import tables as searches
 from storage import tables as chores
+from ticketing.adapters import merge_tables as merges
 from ticketing.adapters import tables as tickets
 from webhooks.adapters import tables as webhooks
 from zendesk.adapters import tables as numbers
@@ -45,6 +46,7 @@ TABLES = (
     searches,
     agents,
     chores,
+    merges,
     tickets,
     webhooks,
     figures,

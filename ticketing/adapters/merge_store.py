@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from storage.ports import Tx
-from ticketing.adapters.tables import MergeRow
+from ticketing.adapters.merge_tables import MergeRow
 from ticketing.merge_ports import Merge
 
 

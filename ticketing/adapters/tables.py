@@ -372,22 +372,6 @@ class ToIndexRow(SQLModel, table=True):
     """True if the text could not be indexed. It is tried again at the next start."""
 
 
-class MergeRow(SQLModel, table=True):
-    """A ticket that staff merged into another one, for as long as the merge stands."""
-
-    __tablename__ = "ticket_merges"
-
-    source: int = Field(sa_column=Column(_Number, primary_key=True, autoincrement=False))
-    target: int = Field(sa_type=BigInteger)
-    at: int = Field(sa_type=BigInteger)
-    by: str
-    """The id of the staff member."""
-    before: str = Field(sa_column=Column(Text, nullable=False))
-    """The status of the source and what went with it, as JSON."""
-    moved: str = Field(sa_column=Column(Text, nullable=False))
-    """The addresses that the merge added to the target, as JSON."""
-
-
 SEARCH_INDEX = "ticket_index"
 """Full text index of `ticket_passages`. Each database has its own kind, which no model describes."""
 
