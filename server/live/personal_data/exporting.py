@@ -36,7 +36,7 @@ from identity.adapters.store import SqlStore as SqlPeople
 from identity.adapters.tables import AccountRow, AuditRow, OwnAccountRow, VisitorRow
 from identity.audit import line
 from identity.permissions import may
-from learning.adapters.tables import PlaylistRow, ProgressRow, RegistrationRow
+from learning.adapters.tables import PlaylistRow, ProgressRow, RegistrationRow, VideoPlaceRow
 from mail.adapters.tables import LetterRow
 from refusals import Refused
 from server.live.personal_data.person import Person
@@ -124,6 +124,7 @@ def _profile(tx: Tx, person: Person) -> object:
         "registrations": rows(RegistrationRow, RegistrationRow.normal, sorted(person.addresses)),
         "playlists": rows(PlaylistRow, PlaylistRow.owner, ids),
         "learning_progress": rows(ProgressRow, ProgressRow.person, ids),
+        "places_in_videos": rows(VideoPlaceRow, VideoPlaceRow.person, ids),
         "takes_part_in_tickets": list(person.taking_part),
     }
 

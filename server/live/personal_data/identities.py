@@ -21,13 +21,15 @@ from identity.adapters.tables import (
     VisitorRow,
 )
 from knowledge.adapters.tables import ArticleFeedbackRow
-from learning.adapters.tables import PlaylistRow, ProgressRow, RegistrationRow, SessionNoticeRow
+from learning.adapters.tables import PlaylistRow, ProgressRow, RegistrationRow, SessionNoticeRow, VideoPlaceRow
 from mail.adapters.incoming_tables import IncomingMailRow, TrustedSenderRow
 from mail.adapters.tables import AddressHealthRow, LetterRow
 from server.live.personal_data.conversations import Conversations
 from server.live.personal_data.person import Person
 from storage.ports import Tx
+from ticketing.adapters.merge_tables import MergeRow
 from ticketing.adapters.tables import BegunElsewhereRow, RequestRow, TicketConfirmationRow
+from zendesk.adapters.tables import ZendeskNumberRow
 
 _AUDIT_MAX = 10_000
 
@@ -52,16 +54,20 @@ def forget_identity(tx: Tx, person: Person, conversations: Conversations, now: i
         (BegunElsewhereRow, BegunElsewhereRow.browser, person.visitors),
         (TicketConfirmationRow, TicketConfirmationRow.holder, ids),
         (ProgressRow, ProgressRow.person, ids),
+        (VideoPlaceRow, VideoPlaceRow.person, ids),
         (PlaylistRow, PlaylistRow.owner, ids),
+        (ZendeskNumberRow, ZendeskNumberRow.id, [*ids, *(f"mailto:{address}" for address in addresses)]),
         (TrustedSenderRow, TrustedSenderRow.address, addresses),
         (AddressHealthRow, AddressHealthRow.address, addresses),
         (PendingFollowRow, PendingFollowRow.address, addresses),
         (FollowRow, FollowRow.follower, person.followers),
         (NoticeRow, NoticeRow.follower, person.followers),
+        (MergeRow, MergeRow.source, person.tickets),
         (PrivateFeedRow, PrivateFeedRow.follower, person.followers),
         (FollowerRow, FollowerRow.id, person.followers),
     ):
         _delete(tx, table, column, keys)
+    _change(tx, MergeRow, MergeRow.target, [*person.tickets, *person.taking_part], {"moved": "[]"})
     _change(tx, ArticleFeedbackRow, ArticleFeedbackRow.person, ids, {"comment": None, "network": None})
     _forget_registrations(tx, ids, addresses)
     _forget_mail(tx, person.letters, addresses, now)
@@ -72,6 +78,7 @@ def forget_identity(tx: Tx, person: Person, conversations: Conversations, now: i
 
 def _forget_registrations(tx: Tx, ids: Collection[str], addresses: Collection[str]) -> None:
     theirs = or_(col(RegistrationRow.person).in_(ids), col(RegistrationRow.normal).in_(addresses))
+    # The job `session_care` offers the places that become free.
     numbers = tx.session.exec(select(RegistrationRow.id).where(theirs)).all()
     _delete(tx, SessionNoticeRow, SessionNoticeRow.registration, numbers)
     _delete(tx, RegistrationRow, RegistrationRow.id, numbers)
