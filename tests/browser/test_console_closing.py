@@ -15,7 +15,8 @@ from tests.browser.shift import Shift, on_shift
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-CARD = "4111 1111 1111 1111"
+CARD = "4111 1111 1111 1112"
+"""Not a valid number: valid ones are masked before they are stored."""
 # Into how many lines the icon and the words of the last line fall.
 LINES = """
 (box) => new Set([...box.querySelectorAll('.icon, span, a')].map((part) => {

@@ -10,7 +10,8 @@ from tests.browser.people import Agent, Customer, remove
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-CARD = "4111 1111 1111 1111"
+CARD = "4111 1111 1111 1112"
+"""Not a valid number: valid ones are masked before they are stored."""
 KEPT = "() => JSON.stringify({ ...localStorage, ...sessionStorage })"
 
 
@@ -18,16 +19,16 @@ async def test_redacted_message_is_gone_from_both_sides(customer: Customer, agen
     """Customer and agent each redact their own message. Both see its place but not its text, also after a reload."""
     await customer.open_chat()
     await customer.start("Media", "Which card do you have of us?")
-    await agent.reply("The one that ends in 1111")
+    await agent.reply("The one that ends in 1112")
     await customer.write(f"It is {CARD}")
-    await agent.sees("Which card do you have of us?", "The one that ends in 1111", f"It is {CARD}")
+    await agent.sees("Which card do you have of us?", "The one that ends in 1112", f"It is {CARD}")
     await customer.remove(CARD)
-    left = ["Which card do you have of us?", "The one that ends in 1111", "Message removed"]
+    left = ["Which card do you have of us?", "The one that ends in 1112", "Message removed"]
     await customer.sees(*left)
     await agent.sees(*left)
     await expect(agent.rows).to_contain_text("Message removed")
 
-    await remove(agent.log, "The one that ends in 1111")
+    await remove(agent.log, "The one that ends in 1112")
     assert await faults_by_day_and_night(agent.page) == []
     await agent.page.get_by_role("button", name="Remove", exact=True).click()
     left[1] = "Message removed"

@@ -21,7 +21,8 @@ from tests.running import Client, RunningDesk, SettableClock
 from tests.signing import Site
 
 HANNAH = Staff("Hannah Reyes", ("media", "finance"))
-CARD = "4111 1111 1111 1111"
+CARD = "4111 1111 1111 1112"
+"""Not a valid number: valid ones are masked before they are stored."""
 PASSWORD = "The password is 4711"
 PLAN: FilePayload = {"name": "Flight plan.txt", "mimeType": "text/plain", "buffer": b"Nov 30 to Dec 14"}
 ANSWER: FilePayload = {"name": "Answer.txt", "mimeType": "text/plain", "buffer": b"Dec 1 to Dec 14"}

@@ -24,6 +24,8 @@ LEARNED_MAX = 2_000
 PREDICTED_MAX = 200
 """Of these, the newest are predicted before they are learned, to measure the suggestions."""
 AT_ONCE = 100
+NEW_MAX = 20
+"""At most this many tickets are learned at a question, so that what was solved just now counts."""
 EVENTS_MAX = 50
 SIZE_MAX = 8_000
 """The last texts of an open chat that are read, in events and characters."""
@@ -73,7 +75,23 @@ class CodeSuggestions:
     async def _suggested(self, actor: Actor, about: Conversation) -> SuggestedCodes:
         if self._newest is None:
             await self.learn()
+        else:
+            await self._learn_more()
         return SuggestedCodes(self._codes.suggested(about), self._codes.used_last(actor.id))
+
+    async def _learn_more(self) -> None:
+        """Learn from tickets that were solved since, at most NEW_MAX."""
+        async with self._learning:
+            known = set(self._newest or ())
+
+            def new(tx: Tx) -> list[tuple[int, Coded]]:
+                numbers = [number for number in newest_coded(tx, NEW_MAX) if number not in known]
+                found = coded(tx, numbers) if numbers else {}
+                return [(number, found[number]) for number in reversed(numbers) if number in found]
+
+            for number, ticket in await self._storage.read(new):
+                self._codes.learn(ticket)
+                self._newest = [number, *(self._newest or ())]
 
     async def learn(self) -> None:
         """Learn anew from the newest solved tickets, if there are others than last time. So texts that were removed are
