@@ -108,6 +108,11 @@ class Bus:
                     log.warning("bus_unreachable", reason=str(error))
                 await asyncio.sleep(self._pacing.pause(failed, random.random()))
                 continue
+            except Exception:
+                failed += 1
+                log.exception("bus_failed")
+                await asyncio.sleep(self._pacing.pause(failed, random.random()))
+                continue
             try:
                 heard = await self._serve(link)
             finally:

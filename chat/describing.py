@@ -12,6 +12,7 @@ from chat.senders import sender
 from chat.size import SIZE_MAX, check_room
 from clock import rfc3339
 from identity.actor import Actor
+from texts.card_numbers import masked
 
 
 class Describing:
@@ -32,5 +33,6 @@ class Describing:
             raise NotFound
         check("describe", held.chat, actor)
         check_room(held.chat.id, held.chat.size, self._size_max)
-        event = ChatDescribed(at=rfc3339(now), from_=sender(actor), fields=command.fields)
+        fields = {name: masked(value) for name, value in command.fields.items()}
+        event = ChatDescribed(at=rfc3339(now), from_=sender(actor), fields=fields)
         return held.write([event], now, UNCHANGED, stamp)[-1]

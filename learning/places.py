@@ -46,6 +46,8 @@ def place_after(
     article: int, videos: Sequence[str], video: str, seconds: int, length: int, now: int
 ) -> VideoPlace | None:
     """The place of a person who stopped in this video, which is one of `videos`. None after the last part."""
+    # An article may show a video twice.
+    videos = list(dict.fromkeys(videos))
     part, parts = videos.index(video) + 1, len(videos)
     if seconds + _END_S < length or length == 0:
         return VideoPlace(article=article, video=video, part=part, parts=parts, seconds=seconds, length=length, at=now)

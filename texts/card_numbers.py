@@ -15,7 +15,8 @@ MASK = "•••• •••• ••••"
 """Stands in place of all digits but the last four."""
 _FEWEST, _MOST = 13, 19
 _GAP = r"[ \u00a0\u2007\u202f.\-\u2010-\u2015]"
-_RUN = re.compile(rf"(?<![\d+])\d(?:{_GAP}{{0,2}}\d){{{_FEWEST - 1},}}")
+_RUN = re.compile(rf"(?<![\d+])\d(?:{_GAP}{{0,3}}\d){{{_FEWEST - 1},}}")
+_UNFINISHED = re.compile(rf"(?<![\d+])[2-6](?:{_GAP}{{0,3}}\d){{7,}}{_GAP}{{0,3}}$")
 _GROUP = re.compile(r"\d+")
 
 T = TypeVar("T", str, str | None)
@@ -24,6 +25,11 @@ T = TypeVar("T", str, str | None)
 def masked(text: T) -> T:
     """The text with the last four digits of each card number, and a mask in place of its other digits."""
     return _RUN.sub(_masked_run, text) if text else text
+
+
+def masked_so_far(text: str) -> str:
+    """A text that somebody is still writing. A number at its end that may become a card number is masked too."""
+    return _UNFINISHED.sub("••••", masked(text))
 
 
 def holds_card(text: str | None) -> bool:

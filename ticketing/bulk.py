@@ -19,7 +19,7 @@ from ticketing.listing import scope_of
 from ticketing.mailing import Mailing
 from ticketing.notices import to_requester
 from ticketing.ports import Store, Tx
-from ticketing.requests import Key, Short
+from ticketing.requests import Key, Short, without_cards
 from ticketing.ticket import Number
 from ticketing.wanted import Tags, Wanted
 
@@ -53,7 +53,7 @@ class ChangeOfMany(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         given = {name: value for name in self.__struct_fields__ if (value := getattr(self, name)) is not UNSET}
         if not given:
             raise invalid({"change": "Choose what to change."})
-        return Wanted(**given)
+        return without_cards(Wanted(**given))
 
 
 class BulkChange(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

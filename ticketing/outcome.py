@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import convert, to_builtins
 
+from ticketing.requests import without_cards
 from ticketing.wanted import Wanted
 
 
@@ -17,7 +18,7 @@ def wanted_at_end(ending: str, outcome: object, *, is_new: bool, reachable: bool
     """
     if outcome is not None:
         chosen = {name: value for name, value in to_builtins(outcome).items() if value is not None}
-        return convert(chosen, Wanted)
+        return without_cards(convert(chosen, Wanted))
     if ending == "void" and is_new:
         return Wanted(status="solved", resolution="void")
     if ending == "silent" and reachable:

@@ -48,16 +48,16 @@ REGISTRANT = {"session": "4711", "name": "Zoe", "email": "zoe@elsewhere.example"
 PAGE = Bound(statements=6, steps=4, kib=64)
 ASSET = Bound(statements=1, steps=0, kib=128)
 """Nothing is asked for it. The test itself asks once whether texts wait to be indexed."""
-PUBLISHED = Bound(statements=1, steps=0, kib=448)
-"""The description of all calls or all frames. It grows with each call: 386 KiB now."""
+PUBLISHED = Bound(statements=1, steps=0, kib=640)
+"""The description of all calls or all frames. It grows with each call: 459 KiB now."""
 LIST_OF_PEOPLE = Bound(statements=30, steps=30, kib=128)
 """All staff, with how each signs in."""
 QUICK = Bound(statements=16, steps=8, kib=32)
 STORED = Bound(statements=60, steps=20, kib=96)
 """A transaction, the index after it included."""
-CLOSED = Bound(statements=80, steps=20, kib=96)
+CLOSED = Bound(statements=88, steps=20, kib=96)
 """Likewise, with the ticket and the letter that it causes. On a slow machine more than one transaction indexes it."""
-MANY = Bound(statements=160, steps=20, kib=96)
+MANY = Bound(statements=176, steps=20, kib=96)
 """Likewise, of something that is a list of 50."""
 LISTED = Bound(statements=16, steps=150, kib=320)
 REPORTS = Bound(statements=32, steps=150, kib=320)

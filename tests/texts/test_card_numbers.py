@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from texts.card_numbers import MASK, holds_card, masked
+from texts.card_numbers import MASK, holds_card, masked, masked_so_far
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,7 @@ from texts.card_numbers import MASK, holds_card, masked
         ("4111-1111-1111-1111", "1111"),
         ("4111.1111\u00a01111\u20131111", "1111"),
         ("4111  1111  1111  1111", "1111"),
+        ("4111 - 1111 - 1111 - 1111", "1111"),
         ("3782 822463 10005", "0005"),
         ("5555555555554444", "4444"),
         ("2223003122003222", "3222"),
@@ -54,3 +55,17 @@ def test_masked_text_is_masked_once() -> None:
     once = masked("4111 1111 1111 1111 4111 1111 1111 1111")
     assert once == f"{MASK} 1111 {MASK} 1111"
     assert masked(once) == once
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("My card is 4111 1111 1111 111", "My card is ••••"),
+        ("My card is 4111 1111 ", "My card is ••••"),
+        ("My card is 4111 1111 1111 1111", f"My card is {MASK} 1111"),
+        ("My order is 4111", "My order is 4111"),
+        ("4111 1111 is my order", "4111 1111 is my order"),
+    ],
+)
+def test_number_that_is_still_typed_is_masked_at_the_end(typed: str, shown: str) -> None:
+    assert masked_so_far(typed) == shown

@@ -27,7 +27,7 @@ from server.live.chats.reading import Reading
 from server.live.ports import Telling
 from server.live.teams import Teams
 from storage.ports import Lane
-from texts.card_numbers import holds_card, masked
+from texts.card_numbers import holds_card, masked_so_far
 
 
 class Writing:
@@ -82,7 +82,7 @@ class Writing:
         if not peer.staff:
             team = self._teams.by_key.get(self._open_chats.team_of(frame.chat) or "")
             if frame.preview and team is not None and team.typing_preview:
-                event = structs.replace(event, preview=masked(frame.preview))
+                event = structs.replace(event, preview=masked_so_far(frame.preview))
             self._telling.to_followers(frame.chat, event, besides=actor.id, to_customer=False)
 
     def read(self, peer: SocketPeer, frame: Read) -> None:

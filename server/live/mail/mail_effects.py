@@ -106,7 +106,7 @@ class MailEffects:
         except (Refused, NotFound) as refused:
             reason: Reason = "closed" if getattr(refused, "code", None) == "too_large" else "refused"
             return self._held(tx, mail, read, decision, reason, now)
-        return _result(read, decision, ticket=number, seq=seq, quoted=masked(read.written.quoted[:QUOTED_MAX]) or None)
+        return _result(read, decision, ticket=number, seq=seq, quoted=masked(read.written.quoted)[:QUOTED_MAX] or None)
 
     def _bounced(
         self, tx: Tx, mail: StoredMail, read: Read, report: BounceReport, decision: Decision, now: int

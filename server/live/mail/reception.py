@@ -184,6 +184,7 @@ class Reception:
         writes = expected.writer is not None and expected.reason is None and expected.copy_of is None
         actor = expected.writer.actor if expected.writer is not None and writes else None
         files = await self._stored(mail, found, actor) if actor is not None else Files()
+        with_card = any(map(holds_card, (found.written.text, found.written.quoted, said.subject)))
 
         def unit(tx: Tx) -> Result:
             decision = self._decisions.decide(tx, found, now, by_staff=by_staff)
@@ -191,7 +192,7 @@ class Reception:
                 raise Refused("conflict", "The ticket changed while the files were stored.")
             result = self._effects.act(tx, mail, found, decision, files, now)
             self._mails.settle(tx, mail.id, result, now)
-            if result.state == "done" and holds_card(found.written.text + found.written.quoted + said.subject):
+            if result.state == "done" and with_card:
                 # The text of the ticket is masked, and the bytes are not.
                 self._removal.unneeded(tx, self._mails.spent(tx, mail.digest, now))
             if by_staff is not None and mail.ticket is not None:

@@ -229,7 +229,11 @@ def test_zip_file_that_leads_out_is_refused(place: Place, tmp_path: Path) -> Non
     with zipfile.ZipFile(bad, "w") as archive:
         archive.writestr("../../articles.json", json.dumps({"articles": []}))
     said = place.refused("articles", "import", "--from-zendesk", str(bad))
-    assert said == ["'../../articles.json' in the zip file leads out of it. Nothing was read.", "Nothing was imported."]
+    sentence = (
+        "'../../articles.json' in the zip file leads out of it. Nothing was read. "
+        "Pack the folder again, without such names."
+    )
+    assert said == [sentence, "Nothing was imported."]
     assert place.refused("articles", "import", "--from-zendesk", str(tmp_path / "none"))[0].endswith("nor a zip file.")
     assert "only for --from-zendesk" in place.refused("articles", "import", str(tmp_path), "--map", str(bad))[0]
 

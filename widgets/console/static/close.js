@@ -44,6 +44,8 @@ class CloseSheet extends Part {
   #training = null;
   /** Teams and colleagues, once the details were opened. @type {import('./close-fields.js').Choices|null} */
   #choices = null;
+  /** The chat for which the sheet is being opened. @type {string|null} */
+  #opening = null;
   #open = false;
   #sending = false;
   /** What a macro sets on the ticket. @type {Actions|null} */
@@ -82,7 +84,13 @@ class CloseSheet extends Part {
     if (wanted === null || this.#of?.chat === wanted) return this.#of && this.#back();
     this.#walks = all === 'all';
     this.#macro = macro;
-    await this.#show(await targetOf(this.work, wanted, ask));
+    if (this.#opening === wanted) return;
+    this.#opening = wanted;
+    try {
+      await this.#show(await targetOf(this.work, wanted, ask));
+    } finally {
+      this.#opening = null;
+    }
   }
 
   /** @param {Target|null} of */
