@@ -20,7 +20,7 @@ class LikelyCodesView(Struct, frozen=True):
     codes: list[str]
     """At most three, the likeliest first."""
     used_last: str | None
-    """The code of the ticket that the caller solved last."""
+    """The code of the caller's solved ticket that changed last."""
 
 
 class LikelyCodesApi(Api):
