@@ -69,8 +69,8 @@ class Merging:
             everybody = (*target.participants, *people)
             joined: list[ParticipantWanted | str] = [ParticipantWanted(one.email, one.name) for one in everybody]
             target = self._tickets.change(tx, actor, target, Wanted(participants=joined), now)
-        subject = f": {source.subject}" if source.subject else ""
-        self._tickets.add_note(tx, actor, target, f"Ticket #{number} was merged into this one{subject}", now)
+        # Without the subject: an erasure or a redaction of the source could not find it here.
+        self._tickets.add_note(tx, actor, target, f"Ticket #{number} was merged into this one.", now)
         self._tickets.add_note(tx, actor, after, f"Merged into ticket #{into}.", now)
         merge = Merge(number, into, now, actor.id, before, tuple(one.email for one in people))
         self._store.keep_merge(tx, merge)
