@@ -1,14 +1,23 @@
-"""Recognizes the email addresses that the desk makes for replies and bounces. Pure."""
+"""Recognizes the email addresses that the desk makes for replies and bounces, and makes the ids of people who are known
+by an address alone. Pure."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 
 from texts.addresses import normal_email
 
+MAIL_AUTHOR = "mail-"
+"""The ids of such authors begin with this."""
 _REPLY = re.compile(r"reply\+([a-z2-7]{26})@([^@]+)")
 _ANY = re.compile(r"(?:reply|bounce)\+.*@([^@]+)", re.DOTALL)
+
+
+def mail_author(address: str) -> str:
+    """The id of the author of mails from an address that has no account. `address` is in lower case."""
+    return f"{MAIL_AUTHOR}{hashlib.sha256(address.encode()).hexdigest()[:32]}"
 
 
 def reply_token(address: str, domain: str | None) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -11,7 +10,7 @@ from identity.actor import Actor
 from identity.adapters.people import People
 from identity.customers import acting
 from mail.identifiers import Identifiers
-from mail.incoming.addressing import is_of_desk, reply_token
+from mail.incoming.addressing import is_of_desk, mail_author, reply_token
 from mail.incoming.classifying import FROM_ONE_SENDER_MAX, FROM_ONE_SENDER_MS, is_our_own
 from mail.incoming.parsing import Incoming
 from mail.incoming.reading import Read
@@ -267,6 +266,5 @@ def _by_address(mail: Incoming, *, verified: bool) -> Actor:
     """A customer without an account, who is known by the address alone. The id is the same for every mail from this
     address."""
     assert mail.sender is not None
-    id_ = f"mail-{hashlib.sha256(mail.sender.encode()).hexdigest()[:32]}"
     name = mail.name if mail.name is not None and fault_of_line(mail.name) is None else None
-    return Actor(kind="customer", id=id_, name=name, email=mail.sender, verified=verified)
+    return Actor(kind="customer", id=mail_author(mail.sender), name=name, email=mail.sender, verified=verified)

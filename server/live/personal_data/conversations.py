@@ -5,10 +5,11 @@ Each method is the body of one transaction, which changes at most some hundred r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from sqlalchemy import ColumnElement, delete, or_, update
-from sqlmodel import SQLModel, col, select
+from msgspec import json
+from sqlalchemy import delete, update
+from sqlmodel import col, select
 
 from attachments.adapters.files import Files
 from attachments.adapters.tables import FileRow
@@ -16,10 +17,13 @@ from chat.adapters.tables import ChatNetworkRow, ChatRow, EventRow
 from chat.size import size_of
 from mail.adapters.incoming_tables import IncomingMailRow
 from mail.adapters.tables import LetterRow, ReplyAddressRow
+from mail.incoming.addressing import MAIL_AUTHOR
 from server.live.mail.mail_removal import MailRemoval
 from server.live.personal_data.emptied import emptied
+from server.live.personal_data.rows import change_rows, delete_rows, steps
 from storage.ports import Tx
 from ticketing.adapters.index import SqlIndex
+from ticketing.adapters.merge_tables import MergeRow
 from ticketing.adapters.tables import (
     BegunElsewhereRow,
     ParticipantRow,
@@ -27,6 +31,7 @@ from ticketing.adapters.tables import (
     TicketConfirmationRow,
     TicketEventRow,
     TicketLinkRow,
+    TicketReadRow,
     TicketRow,
     WaitRow,
 )
@@ -75,14 +80,16 @@ class Conversations:
         """Empty the record of a chat whose events are empty, and remove its files."""
         nothing = {"subject": None, "first_line": None, "page": None, "referrer": None, "user_agent": None}
         values = {**nothing, "name": pseudonym, "email": None, "verified": False, "locale": None, "timezone": None}
-        _change(tx, ChatRow, ChatRow.id, [chat], values)
-        _delete(tx, ChatNetworkRow, ChatNetworkRow.chat, [chat])
+        change_rows(tx, ChatRow, ChatRow.id, [chat], values)
+        delete_rows(tx, ChatNetworkRow, ChatNetworkRow.chat, [chat])
         self.remove_files(tx, [f"chat:{chat}"])
 
     def empty_ticket_events(
         self, tx: Tx, number: int, people: Collection[str], pseudonym: str | None, place: int, *, all_texts: bool
     ) -> int | None:
         """Empty some events of a ticket's own log, from `place` on. Returns the next place, or None at the end."""
+        # Locked before its events are read: other processes may run the same erasure.
+        ticket = tx.session.exec(select(TicketRow).where(TicketRow.number == number).with_for_update()).one()
         query = select(TicketEventRow).where(TicketEventRow.ticket == number, col(TicketEventRow.seq) >= place)
         events = tx.session.exec(query.order_by(col(TicketEventRow.seq)).limit(EVENTS_AT_A_TIME)).all()
         grown = 0
@@ -91,9 +98,7 @@ class Conversations:
             if body is not None:
                 grown += size_of(body) - size_of(event.body)
                 event.body = body
-        if grown:
-            ticket = tx.session.exec(select(TicketRow).where(TicketRow.number == number).with_for_update()).one()
-            ticket.size += grown
+        ticket.size += grown
         tx.session.flush()
         return events[-1].seq + 1 if len(events) == EVENTS_AT_A_TIME else None
 
@@ -118,13 +123,18 @@ class Conversations:
             (BegunElsewhereRow, BegunElsewhereRow.ticket),
             (ReplyAddressRow, ReplyAddressRow.ticket),
         ):
-            _delete(tx, table, column, of_ticket)
+            delete_rows(tx, table, column, of_ticket)
         lines = update(TicketChangeRow).where(col(TicketChangeRow.ticket) == number)
         told = lines.where(col(TicketChangeRow.field).in_(_TOLD))
         tx.session.connection().execute(told.values(was=None, became=None))
-        tx.session.connection().execute(
-            lines.where(col(TicketChangeRow.by_kind) == "customer").values(by_name=pseudonym)
-        )
+        by_customers = lines.where(col(TicketChangeRow.by_kind) == "customer")
+        tx.session.connection().execute(by_customers.values(by_name=pseudonym))
+        reads = delete(TicketReadRow).where(col(TicketReadRow.ticket) == number)
+        tx.session.connection().execute(reads.where(col(TicketReadRow.person).startswith(MAIL_AUTHOR, autoescape=True)))
+        by_address = by_customers.where(col(TicketChangeRow.by_id).startswith(MAIL_AUTHOR, autoescape=True))
+        tx.session.connection().execute(by_address.values(by_id=None))
+        change_rows(tx, MergeRow, MergeRow.source, of_ticket, {"before": "{}", "moved": "[]"})
+        change_rows(tx, MergeRow, MergeRow.target, of_ticket, {"moved": "[]"})
         self._index.forget(tx, number)
         self.remove_files(tx, [f"ticket:{number}"])
         self._empty_mail(tx, number, now)
@@ -132,26 +142,36 @@ class Conversations:
         tx.session.connection().execute(
             delete(WebhookMessageRow).where(col(WebhookMessageRow.ticket) == number, waiting)
         )
-        _change(tx, WebhookMessageRow, WebhookMessageRow.ticket, of_ticket, {"payload": "{}"})
+        change_rows(tx, WebhookMessageRow, WebhookMessageRow.ticket, of_ticket, {"payload": "{}"})
         tx.after_commit(lambda: self._changed(number))
 
     def forget_participant(
         self, tx: Tx, number: int, people: Collection[str], addresses: Collection[str], pseudonym: str | None
     ) -> None:
-        """Remove a participant from a ticket that stays, and their name from its history and search."""
-        theirs = or_(col(ParticipantRow.email).in_(addresses), col(ParticipantRow.account).in_(people))
-        tx.session.connection().execute(delete(ParticipantRow).where(col(ParticipantRow.ticket) == number, theirs))
+        """Remove a participant from a ticket that stays: with the files that they sent, and their name in its history
+        and search. `people` are all ids with which they wrote."""
+        here = col(ParticipantRow.ticket) == number
+        delete_rows(tx, ParticipantRow, ParticipantRow.email, addresses, here)
+        delete_rows(tx, ParticipantRow, ParticipantRow.account, people, here)
         lines = update(TicketChangeRow).where(col(TicketChangeRow.ticket) == number)
         told = lines.where(col(TicketChangeRow.field) == "participants")
         tx.session.connection().execute(told.values(was=None, became=None))
-        tx.session.connection().execute(lines.where(col(TicketChangeRow.by_id).in_(people)).values(by_name=pseudonym))
+        of_ticket = col(TicketChangeRow.ticket) == number
+        change_rows(tx, TicketChangeRow, TicketChangeRow.by_id, people, {"by_name": pseudonym}, of_ticket)
+        by_address = [person for person in people if person.startswith(MAIL_AUTHOR)]
+        change_rows(tx, TicketChangeRow, TicketChangeRow.by_id, by_address, {"by_id": None}, of_ticket)
+        delete_rows(tx, TicketReadRow, TicketReadRow.person, by_address, col(TicketReadRow.ticket) == number)
+        _leave_out(tx, number, addresses)
         self._index.forget(tx, number)
         for stream in (PROPERTIES, OWN, *self.chats_of(tx, number)):
             self._index.wait(tx, number, stream, 0, _ALL if stream == OWN else 0)
-        _delete(
+        delete_rows(
             tx, TicketConfirmationRow, TicketConfirmationRow.holder, people, col(TicketConfirmationRow.ticket) == number
         )
-        _delete(tx, ReplyAddressRow, ReplyAddressRow.address, addresses, col(ReplyAddressRow.ticket) == number)
+        delete_rows(tx, ReplyAddressRow, ReplyAddressRow.address, addresses, col(ReplyAddressRow.ticket) == number)
+        for some in steps(people):
+            sent = select(FileRow.id).where(FileRow.holder == f"ticket:{number}", col(FileRow.uploader).in_(some))
+            self.remove(tx, tx.session.exec(sent.where(col(FileRow.removed_at).is_(None))).all())
         ticket = update(TicketRow).where(col(TicketRow.number) == number)
         tx.session.connection().execute(ticket.values(version=col(TicketRow.version) + 1))
         tx.after_commit(lambda: self._changed(number))
@@ -173,7 +193,7 @@ class Conversations:
         mails = select(IncomingMailRow.digest).where(IncomingMailRow.ticket == number)
         digests = list(tx.session.exec(mails))
         empty = {"envelope_from": "", "sender": None, "subject": None, "quoted": None, "authentication_detail": None}
-        _change(tx, IncomingMailRow, IncomingMailRow.ticket, [number], {**empty, "state": "deleted"})
+        change_rows(tx, IncomingMailRow, IncomingMailRow.ticket, [number], {**empty, "state": "deleted"})
         self._removal.unneeded(tx, digests)
         self._removal.redacted(tx, number)
         letters = update(LetterRow).where(col(LetterRow.ticket) == number)
@@ -184,13 +204,10 @@ class Conversations:
         tx.session.connection().execute(letters.values(**nobody))
 
 
-def _change(
-    tx: Tx, table: type[SQLModel], column: object, keys: Sequence[object], values: Mapping[str, object]
-) -> None:
-    tx.session.connection().execute(update(table).where(col(column).in_(keys)).values(**values))
-
-
-def _delete(
-    tx: Tx, table: type[SQLModel], column: object, keys: Collection[object], *also: ColumnElement[bool]
-) -> None:
-    tx.session.connection().execute(delete(table).where(col(column).in_(keys), *also))
+def _leave_out(tx: Tx, number: int, addresses: Collection[str]) -> None:
+    """Take these addresses out of what merges with this ticket added to their targets."""
+    query = select(MergeRow).where((col(MergeRow.source) == number) | (col(MergeRow.target) == number))
+    for row in tx.session.exec(query).all():
+        moved = json.decode(row.moved, type=list[str])
+        row.moved = json.encode([address for address in moved if address.lower() not in addresses]).decode()
+    tx.session.flush()

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 import msgspec
 
 from chat.frames.people import Sender
+from mail.incoming.addressing import MAIL_AUTHOR
 
 _TEXTS = frozenset({"message", "reply", "note"})
 _Body = dict[str, object]
@@ -53,7 +54,11 @@ def _named(value: object, people: Collection[str], pseudonym: str | None, *, all
     """A sender with the pseudonym, if it is one of the customers. Any other value stays as it is."""
     if not isinstance(value, dict) or value.get("kind") != "customer" or not value.keys() <= _SENDER:
         return value
-    return {**value, "name": pseudonym} if all_texts or value.get("id") in people else value
+    if not all_texts and value.get("id") not in people:
+        return value
+    # An id made from an address is a hash without a key: whoever guesses the address could check it.
+    by_address = str(value.get("id")).startswith(MAIL_AUTHOR)
+    return {**value, "name": pseudonym, "id": None if by_address else value.get("id")}
 
 
 _SENDER = frozenset(Sender.__struct_fields__)

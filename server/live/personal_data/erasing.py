@@ -26,9 +26,9 @@ from refusals import Refused
 from server.live.personal_data import person as people_of
 from server.live.personal_data.conversations import Conversations
 from server.live.personal_data.erased_list import ErasedList
-from server.live.personal_data.identities import forget_identity
+from server.live.personal_data.identities import forget_identity, sign_out
 from server.live.personal_data.person import Person
-from storage.ports import Storage, Tx
+from storage.ports import Storage, StorageUnavailable, Tx
 from texts.addresses import email_address, normal_email
 
 _NAMED = 5
@@ -45,7 +45,7 @@ class Found:
 
 
 class Erasing:
-    """`erased` is called after each erasure, so that sessions and tokens are read again."""
+    """`erased` is called when an erasure begins and when it ends, so that sessions and tokens are read again."""
 
     def __init__(
         self,
@@ -69,60 +69,77 @@ class Erasing:
         check(by)
         address = checked(email)
 
-        def look(tx: Tx) -> Found:
-            if people_of.is_staff(tx, address):
-                raise Refused("conflict", "This is the address of a colleague. Disable them on the page People.")
-            person = people_of.find(tx, address)
-            if person.is_nobody:
-                raise Refused("not_found", "The desk has nothing of a person with this address.")
-            return Found(person, _obstacle(person))
-
-        return await self._storage.read(look, "heavy")
+        return await self._storage.read(partial(_look, address=address), "heavy")
 
     async def erase(self, by: Actor, email: str) -> Erasure:
-        """Erase the customer with this address. Raises the refusals of `find`, and Refused(`conflict`) while they chat
-        or have a ticket that is not solved."""
+        """Erase the customer with this address, and sign them out first. Raises the refusals of `find`; Refused:
+        `conflict` while they chat or have a ticket that is not solved, `unavailable` if the erasure is recorded and
+        failed. The job tries it again."""
         found = await self.find(by, email)
         if found.obstacle:
             raise Refused("conflict", found.obstacle)
-        person, now = found.person, self._clock()
-        erasure = Erasure(
-            id=secrets.token_hex(8),
-            at=now,
-            address=people_of.hash_of(self._secret, checked(email)),
-            people=tuple(sorted(person.ids)),
-            tickets=person.tickets,
-            finished_at=None,
-        )
+        address, now, id_ = checked(email), self._clock(), secrets.token_hex(8)
 
-        def begin(tx: Tx) -> None:
+        def begin(tx: Tx) -> Erasure:
+            # They may have come back since.
+            found = _look(tx, address)
+            if found.obstacle:
+                raise Refused("conflict", found.obstacle)
+            person = found.person
+            erasure = Erasure(
+                id=id_,
+                at=now,
+                address=people_of.hash_of(self._secret, address),
+                people=tuple(sorted(person.ids)),
+                tickets=person.tickets,
+            )
             erasures.add(tx, erasure)
+            sign_out(tx, person, now)
+            tx.after_commit(self._erased)
             detail = {"chats": len(person.chats), "tickets": len(person.tickets), "people": list(erasure.people)}
             SqlStore().record(tx, line(by, "erase", "person", erasure.id, detail, now))
+            return erasure
 
-        await self._storage.write(begin)
-        await self._kept.keep([erasure])
-        await self.finish()
+        erasure = await self._storage.write(begin)
+        try:
+            await self._kept.keep([erasure])
+        except OSError:
+            # `again` adds it to the list later.
+            log.exception("list_of_erasures_not_written")
+        if erasure.id in await self.finish():
+            raise Refused("unavailable", "The erasure began, but it failed. The desk tries again within an hour.")
         return erasure
 
-    async def finish(self) -> int:
-        """Carry out the erasures that were recorded and are not finished. Returns their number."""
-        waiting = await self._storage.read(erasures.unfinished)
-        for erasure in waiting:
-            await self._run(erasure)
-            log.info("person_erased", erasure=erasure.id, tickets=len(erasure.tickets))
-        return len(waiting)
+    async def finish(self) -> frozenset[str]:
+        """Carry out the erasures that were recorded and are not finished. Returns the ids of those that failed."""
+        failed = set[str]()
+        for erasure in await self._storage.read(erasures.unfinished):
+            try:
+                await self._run(erasure)
+            except StorageUnavailable:
+                raise
+            except Exception:
+                # The other erasures are still carried out.
+                log.exception("erasure_failed", erasure=erasure.id)
+                failed.add(erasure.id)
+            else:
+                log.info("person_erased", erasure=erasure.id, tickets=len(erasure.tickets))
+        return frozenset(failed)
 
-    async def again(self) -> int:
+    async def again(self) -> None:
         """Compare the database with the kept list, and carry out what the database does not know: after a backup was
-        restored. Returns the number of erasures that were carried out."""
-        listed = await self._kept.read()
-        known = await self._storage.read(erasures.all_known)
-        missing = [each for each in listed if each.id not in {one.id for one in known}]
-        for erasure in missing:
-            await self._storage.write(partial(erasures.add, erasure=erasure))
-        await self._kept.keep([each for each in known if each.id not in {one.id for one in listed}])
-        return await self.finish()
+        restored."""
+        try:
+            listed = await self._kept.read()
+            known = await self._storage.read(erasures.all_known)
+            for erasure in listed:
+                if erasure.id not in {one.id for one in known}:
+                    await self._storage.write(partial(erasures.add, erasure=erasure))
+            await self._kept.keep([each for each in known if each.id not in {one.id for one in listed}])
+        except OSError:
+            # A desk whose list cannot be read still starts.
+            log.exception("list_of_erasures_not_compared")
+        await self.finish()
 
     async def _run(self, erasure: Erasure) -> None:
         name = pseudonym_of(erasure)
@@ -132,28 +149,39 @@ class Erasing:
             addresses = people_of.addresses_behind(tx, *given)
             return people_of.of(tx, erasure.people, addresses, people_of.tickets_of(tx, *given))
 
-        person = await self._storage.read(look, "heavy")
+        person: Person | None = await self._storage.read(look, "heavy")
+        while person is not None:
+            await self._empty(person, name)
+            person = await self._storage.write(partial(self._end, person=person, erasure=erasure))
+
+    def _end(self, tx: Tx, person: Person, erasure: Erasure) -> Person | None:
+        """Remove the record of the person. Does nothing if more has come since they were looked up: returns the person
+        with it, to be emptied too."""
+        after = people_of.of(tx, person.ids, person.addresses, person.tickets)
+        if after.has_more_than(person):
+            return after
+        forget_identity(tx, person, self._conversations, self._clock())
+        erasures.finish(tx, erasure.id, self._clock())
+        tx.after_commit(self._erased)
+        return None
+
+    async def _empty(self, person: Person, name: str) -> None:
+        """Remove the conversations of a person, in many small transactions."""
+        authors = person.authors
         for chat in person.chats:
             await self.empty_chat(chat, name)
         for number in person.tickets:
-            await self.empty_ticket(number, person.ids, name)
+            await self.empty_ticket(number, authors, name)
         for number in person.taking_part:
-            await self._events(number, person.ids, name, all_texts=False)
+            await self._events(number, authors, name, all_texts=False)
             forget = partial(
                 self._conversations.forget_participant,
                 number=number,
-                people=person.ids,
+                people=authors,
                 addresses=person.addresses,
                 pseudonym=name,
             )
             await self._storage.write(forget)
-
-        def end(tx: Tx) -> None:
-            forget_identity(tx, person, self._conversations, self._clock())
-            erasures.finish(tx, erasure.id, self._clock())
-            tx.after_commit(self._erased)
-
-        await self._storage.write(end)
 
     async def empty_chat(self, chat: str, name: str | None) -> None:
         """Remove texts, files and names of a chat."""
@@ -194,6 +222,15 @@ class Erasing:
                 all_texts=all_texts,
             )
             place = await self._storage.write(step)
+
+
+def _look(tx: Tx, address: str) -> Found:
+    if people_of.is_staff(tx, address):
+        raise Refused("conflict", "This is the address of a colleague. Disable them on the page People.")
+    person = people_of.find(tx, address)
+    if person.is_nobody:
+        raise Refused("not_found", "The desk has nothing of a person with this address.")
+    return Found(person, _obstacle(person))
 
 
 def check(by: Actor) -> None:

@@ -40,6 +40,7 @@ from learning.adapters.tables import PlaylistRow, ProgressRow, RegistrationRow, 
 from mail.adapters.tables import LetterRow
 from refusals import Refused
 from server.live.personal_data.person import Person
+from server.live.personal_data.rows import steps
 from storage.ports import Storage, Tx
 from ticketing.adapters.store import SqlStore
 from ticketing.adapters.tables import TicketRow
@@ -112,7 +113,8 @@ class Exporting:
 
 def _profile(tx: Tx, person: Person) -> object:
     def rows(table: type[SQLModel], column: object, keys: Sequence[object]) -> list[object]:
-        return [_plain(row) for row in tx.session.exec(select(table).where(col(column).in_(keys)))]
+        found = (tx.session.exec(select(table).where(col(column).in_(some))) for some in steps(keys))
+        return [_plain(row) for rows in found for row in rows]
 
     ids, accounts = sorted(person.ids), sorted(person.accounts)
     return {
@@ -154,17 +156,22 @@ def _ticket(tx: Tx, number: int) -> object:
 
 
 def _files(tx: Tx, person: Person, holders: Sequence[str]) -> list[FileRow]:
-    held = or_(col(FileRow.holder).in_(holders), col(FileRow.uploader).in_(sorted(person.ids)))
-    query = select(FileRow).where(held, col(FileRow.staff_only).is_(False), col(FileRow.removed_at).is_(None))
-    return list(tx.session.exec(query.order_by(col(FileRow.id))))
+    found = dict[str, FileRow]()
+    for column, keys in ((FileRow.holder, holders), (FileRow.uploader, sorted(person.authors))):
+        for some in steps(keys):
+            query = select(FileRow).where(col(column).in_(some), col(FileRow.removed_at).is_(None))
+            found |= {row.id: row for row in tx.session.exec(query.where(col(FileRow.staff_only).is_(False)))}
+    return [found[id_] for id_ in sorted(found)]
 
 
 def _letters(tx: Tx, person: Person) -> object:
-    theirs = or_(
-        col(LetterRow.address).in_(sorted(person.addresses)),
-        (col(LetterRow.ticket).in_(person.tickets)) & col(LetterRow.person).in_(sorted(person.ids)),
-    )
-    rows = tx.session.exec(select(LetterRow).where(theirs).order_by(col(LetterRow.id).desc()).limit(LINES_MAX))
+    found = dict[int | None, LetterRow]()
+    for some in steps(person.tickets):
+        rows = tx.session.exec(select(LetterRow).where(col(LetterRow.ticket).in_(some)))
+        found |= {row.id: row for row in rows if row.person in person.ids}
+    for some in steps(person.letters):
+        found |= {row.id: row for row in tx.session.exec(select(LetterRow).where(col(LetterRow.id).in_(some)))}
+    newest = sorted(found.values(), key=lambda row: row.id or 0, reverse=True)[:LINES_MAX]
     return [
         {
             "kind": row.kind,
@@ -173,7 +180,7 @@ def _letters(tx: Tx, person: Person) -> object:
             "at": rfc3339(row.created_at),
             "state": row.state,
         }
-        for row in rows
+        for row in newest
     ]
 
 

@@ -16,20 +16,21 @@ from following.adapters.tables import FollowerRow
 from identity.adapters import merge_store
 from identity.adapters.tables import AccountRow, UserRow, VisitorRow
 from learning.adapters.tables import RegistrationRow
-from mail.adapters.tables import LetterRow
+from mail.adapters.incoming_tables import IncomingMailRow, TrustedSenderRow
+from mail.adapters.tables import AddressHealthRow, LetterRow
+from mail.incoming.addressing import mail_author
+from server.live.personal_data.rows import steps
 from storage.ports import Tx
 from ticketing.adapters.tables import ParticipantRow, TicketRow
 
-_AT_A_TIME = 500
-"""Keys of one query."""
 _IS_UNSOLVED = col(TicketRow.status) != "solved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """A customer. `addresses` are in lower case. `chats` and `tickets` are the customer's own. In the tickets
-    `taking_part`, the customer is a participant or has chatted. `unproven` counts the entries whose address nobody has
-    proven: somebody else may have typed it."""
+    `taking_part`, the customer is a participant, has chatted or has written by mail. `unproven` counts the entries
+    whose address nobody has proven: somebody else may have typed it."""
 
     addresses: frozenset[str]
     accounts: frozenset[str] = frozenset()
@@ -49,13 +50,33 @@ class Person:
         return self.accounts | self.visitors
 
     @property
+    def authors(self) -> frozenset[str]:
+        """The ids with which the customer wrote, by mail without an account too."""
+        return self.ids | {mail_author(address) for address in self.addresses}
+
+    def has_more_than(self, earlier: Person) -> bool:
+        """True if conversations belong to the customer that did not earlier."""
+        return (
+            not set(self.chats) <= set(earlier.chats)
+            or not set(self.tickets) <= set(earlier.tickets)
+            or not set(self.taking_part) <= {*earlier.taking_part, *earlier.tickets}
+        )
+
+    @property
     def is_nobody(self) -> bool:
         return not (self.ids or self.followers or self.tickets or self.taking_part or self.registrations)
 
 
 def hash_of(secret: bytes, address: str) -> str:
     """The keyed hash of an address. It finds the address again without storing it."""
-    key = hmac.digest(secret, b"switchboard erased addresses\0", hashlib.sha256)
+    return _hash(_key(secret), address)
+
+
+def _key(secret: bytes) -> bytes:
+    return hmac.digest(secret, b"switchboard erased addresses\0", hashlib.sha256)
+
+
+def _hash(key: bytes, address: str) -> str:
     return hmac.digest(key, address.encode(), hashlib.sha256).hex()
 
 
@@ -88,6 +109,7 @@ def of(tx: Tx, people: Collection[str], addresses: Collection[str], numbers: Ite
     taking_part = {
         *_numbers(tx, ParticipantRow.ticket, ParticipantRow.email, addresses),
         *_numbers(tx, ParticipantRow.ticket, ParticipantRow.account, accounts),
+        *_numbers(tx, IncomingMailRow.ticket, IncomingMailRow.sender, addresses),
         *_numbers(tx, ChatRow.ticket, ChatRow.id, chats),
     }
     return Person(
@@ -116,17 +138,25 @@ def _unproven(tx: Tx, accounts: set[str], visitors: set[str]) -> int:
 
 
 def addresses_behind(tx: Tx, secret: bytes, hashed: str, people: Collection[str], numbers: Collection[int]) -> set[str]:
-    """The addresses with this hash, among those of these people and tickets, and of all who follow or registered."""
+    """The addresses with this hash, among those of these people and tickets, and of all who take part in a ticket,
+    follow, registered, or had mail. Of somebody without an account there may be no more than one of these left."""
     known = {
         *_texts(tx, AccountRow.email, AccountRow.id, people),
         *_texts(tx, VisitorRow.email, VisitorRow.id, people),
         *_texts(tx, TicketRow.requester_address, TicketRow.number, numbers),
-        *_texts(tx, ParticipantRow.email, ParticipantRow.ticket, numbers),
         *tx.session.exec(select(FollowerRow.address)),
         *tx.session.exec(select(RegistrationRow.normal)),
     }
-    lower = {address.lower() for address in known if address}
-    return {address for address in lower if hmac.compare_digest(hash_of(secret, address), hashed)}
+    for column in (
+        ParticipantRow.email,
+        IncomingMailRow.sender,
+        LetterRow.address,
+        TrustedSenderRow.address,
+        AddressHealthRow.address,
+    ):
+        known |= set(tx.session.exec(select(column).distinct()))
+    lower, key = {address.lower() for address in known if address}, _key(secret)
+    return {address for address in lower if hmac.compare_digest(_hash(key, address), hashed)}
 
 
 def tickets_of(tx: Tx, secret: bytes, hashed: str, people: Collection[str], numbers: Collection[int]) -> list[int]:
@@ -156,7 +186,5 @@ def _numbers(tx: Tx, wanted: object, column: object, keys: Collection[object], *
 def _values(
     tx: Tx, wanted: object, column: object, keys: Collection[object], also: Sequence[ColumnElement[bool]]
 ) -> Iterator[object]:
-    known = list(keys)
-    for start in range(0, len(known), _AT_A_TIME):
-        theirs = col(column).in_(known[start : start + _AT_A_TIME])
-        yield from tx.session.connection().execute(some(col(wanted)).where(theirs, *also)).scalars()
+    for group in steps(keys):
+        yield from tx.session.connection().execute(some(col(wanted)).where(col(column).in_(group), *also)).scalars()

@@ -22,7 +22,7 @@ from refusals import Refused
 from server.live.personal_data.erasing import Erasing
 from server.live.personal_data.kinds import DAYS_MAX, DAYS_MIN, Kept, Kind
 from storage import facts
-from storage.ports import Storage, Tx
+from storage.ports import Storage, StorageUnavailable, Tx
 from storage.upsert import insert_into
 from ticketing.adapters.tables import EmptiedTicketRow, TicketRow
 
@@ -102,25 +102,36 @@ class Retention:
                 await self._storage.write(partial(SqlStore().record, line=ended))
 
     async def _empty(self, kind: Kind, before: int) -> int:
-        count = 0
-        while numbers := await self._storage.read(partial(_over, kind=kind, before=before), "export"):
+        count, failed = 0, set[int]()
+        while numbers := await self._storage.read(partial(_over, kind=kind, before=before, without=failed), "export"):
             for number in numbers:
-                if kind == "conversations":
-                    await self._erasing.empty_ticket(number, (), None)
-                else:
-                    await self._erasing.remove_files(number)
-                await self._storage.write(partial(_mark, kind=kind, number=number, now=self._clock()))
+                try:
+                    await self._empty_one(kind, number)
+                    count += 1
+                except StorageUnavailable:
+                    raise
+                except Exception:
+                    # The other tickets are still emptied. The next run tries this one again.
+                    log.exception("ticket_not_emptied", ticket=number, kind=kind)
+                    failed.add(number)
                 await asyncio.sleep(_PAUSE_S)
-            count += len(numbers)
         return count
 
+    async def _empty_one(self, kind: Kind, number: int) -> None:
+        if kind == "conversations":
+            await self._erasing.empty_ticket(number, (), None)
+        else:
+            await self._erasing.remove_files(number)
+        await self._storage.write(partial(_mark, kind=kind, number=number, now=self._clock()))
 
-def _over(tx: Tx, kind: Kind, before: int) -> list[int]:
-    """Tickets that were closed for good at `before` or earlier and are not emptied yet."""
+
+def _over(tx: Tx, kind: Kind, before: int, without: Collection[int]) -> list[int]:
+    """Tickets that were closed for good at `before` or earlier and are not emptied yet, except `without`."""
     done = exists().where(col(EmptiedTicketRow.ticket) == col(TicketRow.number), col(EmptiedTicketRow.kind) == kind)
     closed = select(TicketRow.number).where(_CLOSED, col(TicketRow.closed_at) <= before, ~done)
-    found = tx.session.exec(closed.order_by(col(TicketRow.closed_at), col(TicketRow.number)).limit(_AT_A_TIME))
-    return [number for number in found if number is not None]
+    oldest = closed.order_by(col(TicketRow.closed_at), col(TicketRow.number))
+    found = tx.session.exec(oldest.limit(_AT_A_TIME + len(without)))
+    return [number for number in found if number is not None and number not in without]
 
 
 def _mark(tx: Tx, kind: Kind, number: int, now: int) -> None:
