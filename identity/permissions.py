@@ -98,6 +98,7 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("read", "canned_replies"): _WORKING | _ADMINISTERING,
     ("change", "canned_replies"): _WORKING | _ADMINISTERING,
     ("change", "personal_data"): _ADMINISTERING,
+    ("export", "personal_data"): _ADMINISTERING,
 }
 """Allowed roles per action. An admin manages people, clients and teams. An author writes articles. Neither can read
 conversations."""

@@ -46,6 +46,7 @@ TABLE = """
     read audit         -         -      -           yes
     export audit       -         -      -           yes
     change personal_data -       -      -           yes
+    export personal_data -       -      -           yes
     read reports       -         yes    yes         yes
     read counted       -         yes    yes         -
     read follows       yes       yes    yes         yes

@@ -122,6 +122,16 @@ async def test_page_of_personal_data_asks_for_the_address_again(api: Api) -> Non
     refused = await admin.post("/admin/personal-data", data={**fields, "do": "erase", "confirm": "danielle"})
     assert refused.status_code == 422 and "Type the address again" in refused.text
     assert (await admin.post("/admin/personal-data", data={**fields, "do": "export"})).status_code == 403
+    token = await api.desk.desk.storage.write(
+        lambda tx: api.desk.desk.people.identity.create_token(
+            tx, "ada@desk.example", api.desk.clock(), scopes=["read", "write"]
+        )
+    )
+    program = api.desk.http(token, Origin=api.desk.origin)
+    page = await program.post("/admin/personal-data", data={**fields, "do": "export"})
+    assert page.status_code == 403 and "With a token" in page.text
+    lacking = await program.post("/api/admin/people/export", json=fields)
+    assert lacking.status_code == 403 and "lacks the scope export" in lacking.text
     assert (await admin.post("/admin/retention", data={"version": "0", "files": "400"})).status_code == 303
     assert 'value="400"' in (await admin.get("/admin/retention")).text
 

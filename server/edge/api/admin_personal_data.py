@@ -111,7 +111,7 @@ class AdminPersonalDataApi(Api):
             path="/api/admin/people/export",
             endpoint=export,
             summary="Export everything that the desk has of a customer",
-            needs=("change", "personal_data"),
+            needs=("export", "personal_data"),
             body=PersonWanted,
             answers=(Answer(200, "A zip file.", media_type="application/zip"),),
             errors=("not_found", "conflict"),

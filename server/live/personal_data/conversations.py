@@ -83,6 +83,15 @@ class Conversations:
         change_rows(tx, ChatRow, ChatRow.id, [chat], values)
         delete_rows(tx, ChatNetworkRow, ChatNetworkRow.chat, [chat])
         self.remove_files(tx, [f"chat:{chat}"])
+        # What webhooks told of the chat before it had a ticket.
+        told = (
+            col(WebhookMessageRow.ticket).is_(None),
+            col(WebhookMessageRow.event).startswith("chat.", autoescape=True),
+            col(WebhookMessageRow.payload).contains(json.encode(chat).decode(), autoescape=True),
+        )
+        waiting = col(WebhookMessageRow.state) == "waiting"
+        tx.session.connection().execute(delete(WebhookMessageRow).where(*told, waiting))
+        tx.session.connection().execute(update(WebhookMessageRow).where(*told).values(payload="{}"))
 
     def empty_ticket_events(
         self, tx: Tx, number: int, people: Collection[str], pseudonym: str | None, place: int, *, all_texts: bool

@@ -24,10 +24,12 @@ from identity.erasure import Erasure, pseudonym_of
 from identity.permissions import may
 from refusals import Refused
 from server.live.personal_data import person as people_of
+from server.live.personal_data.audit_lines import empty_lines, lines_with
 from server.live.personal_data.conversations import Conversations
 from server.live.personal_data.erased_list import ErasedList
 from server.live.personal_data.identities import forget_identity, sign_out
 from server.live.personal_data.person import Person
+from server.live.personal_data.rows import steps
 from storage.ports import Storage, StorageUnavailable, Tx
 from texts.addresses import email_address, normal_email
 
@@ -182,6 +184,10 @@ class Erasing:
                 pseudonym=name,
             )
             await self._storage.write(forget)
+
+        lines = await self._storage.read(partial(lines_with, addresses=person.addresses), "heavy")
+        for ids in steps(lines):
+            await self._storage.write(partial(empty_lines, ids=ids, addresses=person.addresses))
 
     async def empty_chat(self, chat: str, name: str | None) -> None:
         """Remove texts, files and names of a chat."""

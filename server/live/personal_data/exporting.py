@@ -72,7 +72,7 @@ class Exporting:
     async def export(self, by: Actor, person: Person, file: Path) -> None:
         """Write the archive of a customer, and an audit line. The archive has the customer's conversations, so `by`
         must be an admin and a supervisor of all teams. Raises Refused(`forbidden`) otherwise."""
-        if by != SYSTEM and not (may(by, "change", "personal_data") and by.supervises_all):
+        if by != SYSTEM and not (may(by, "export", "personal_data") and by.supervises_all):
             raise Refused("forbidden", "An export has conversations. It needs an admin who supervises all teams too.")
         await self.write(person, file)
         detail = {"chats": len(person.chats), "tickets": len(person.tickets)}

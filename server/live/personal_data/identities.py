@@ -11,7 +11,6 @@ from following.adapters.tables import FollowerRow, FollowRow, NoticeRow, Pending
 from identity.adapters.tables import (
     AccountLinkRow,
     AccountRow,
-    AuditRow,
     FailedSignInsRow,
     OwnAccountRow,
     PasskeyRow,
@@ -19,6 +18,7 @@ from identity.adapters.tables import (
     SignOnRow,
     VisitorRow,
 )
+from identity.adapters.tables import MergeRow as PersonMergeRow
 from knowledge.adapters.tables import ArticleFeedbackRow
 from learning.adapters.tables import PlaylistRow, ProgressRow, RegistrationRow, SessionNoticeRow, VideoPlaceRow
 from mail.adapters.incoming_tables import IncomingMailRow, TrustedSenderRow
@@ -29,9 +29,8 @@ from server.live.personal_data.rows import change_rows, delete_rows, steps
 from storage.ports import Tx
 from ticketing.adapters.merge_tables import MergeRow
 from ticketing.adapters.tables import BegunElsewhereRow, RequestRow, TicketConfirmationRow
+from ticketing.requester import id_by_address
 from zendesk.adapters.tables import ZendeskNumberRow
-
-_AUDIT_MAX = 10_000
 
 
 def sign_out(tx: Tx, person: Person, now: int) -> None:
@@ -45,6 +44,7 @@ def forget_identity(tx: Tx, person: Person, conversations: Conversations, now: i
     """Empty the record of the customer. The ids of accounts and visitors stay, so that figures and the audit log hold.
     All sessions and tokens end."""
     ids, addresses = person.ids, person.addresses
+    by_address = [id_by_address(address) for address in addresses]
     nobody: dict[str, object] = {"name": None, "email": None, "signed_out_at": now}
     change_rows(tx, VisitorRow, VisitorRow.id, person.visitors, nobody)
     for account in person.accounts:
@@ -63,7 +63,9 @@ def forget_identity(tx: Tx, person: Person, conversations: Conversations, now: i
         (ProgressRow, ProgressRow.person, ids),
         (VideoPlaceRow, VideoPlaceRow.person, ids),
         (PlaylistRow, PlaylistRow.owner, ids),
-        (ZendeskNumberRow, ZendeskNumberRow.id, [*ids, *(f"mailto:{address}" for address in addresses)]),
+        (ZendeskNumberRow, ZendeskNumberRow.id, [*ids, *by_address]),
+        (PersonMergeRow, PersonMergeRow.person, by_address),
+        (PersonMergeRow, PersonMergeRow.into, by_address),
         (TrustedSenderRow, TrustedSenderRow.address, addresses),
         (AddressHealthRow, AddressHealthRow.address, addresses),
         (PendingFollowRow, PendingFollowRow.address, addresses),
@@ -80,7 +82,6 @@ def forget_identity(tx: Tx, person: Person, conversations: Conversations, now: i
     for some in steps(person.authors):
         unused = select(FileRow.id).where(col(FileRow.uploader).in_(some), col(FileRow.holder).is_(None))
         conversations.remove(tx, tx.session.exec(unused.where(col(FileRow.removed_at).is_(None))).all())
-    _forget_in_audit(tx, addresses)
 
 
 def _forget_registrations(tx: Tx, ids: Collection[str], addresses: Collection[str]) -> None:
@@ -101,13 +102,3 @@ def _forget_mail(tx: Tx, letters: Collection[int], addresses: Collection[str], n
     change_rows(tx, LetterRow, LetterRow.id, letters, gone)
     empty = {"envelope_from": "", "sender": None, "subject": None, "quoted": None, "authentication_detail": None}
     change_rows(tx, IncomingMailRow, IncomingMailRow.sender, addresses, {**empty, "state": "deleted"})
-
-
-def _forget_in_audit(tx: Tx, addresses: Collection[str]) -> None:
-    """Lines about mails name the sender. The lines stay, without the address."""
-    lines = select(AuditRow).where(AuditRow.thing == "mail").order_by(col(AuditRow.id).desc()).limit(_AUDIT_MAX)
-    for row in tx.session.exec(lines):
-        for address in addresses:
-            if address in row.detail.lower():
-                row.detail = "{}"
-    tx.session.flush()

@@ -22,6 +22,7 @@ from mail.incoming.addressing import mail_author
 from server.live.personal_data.rows import steps
 from storage.ports import Tx
 from ticketing.adapters.tables import ParticipantRow, TicketRow
+from ticketing.requester import address_in, id_by_address
 
 _IS_UNSOLVED = col(TicketRow.status) != "solved"
 
@@ -94,7 +95,9 @@ def find(tx: Tx, address: str) -> Person:
 
 def of(tx: Tx, people: Collection[str], addresses: Collection[str], numbers: Iterable[int] = ()) -> Person:
     """The customer with these ids and addresses, and what belongs to them. The tickets `numbers` are theirs too."""
-    together = {each for each in merge_store.together(tx, people) if not each.startswith("mailto:")}
+    merged = merge_store.together(tx, {*people, *map(id_by_address, addresses)})
+    addresses = {*addresses, *(address for each in merged if (address := address_in(each)) is not None)}
+    together = {each for each in merged if address_in(each) is None}
     accounts = _texts(tx, AccountRow.id, AccountRow.id, together)
     visitors = (together - accounts) | _texts(tx, VisitorRow.id, VisitorRow.account, accounts)
     ids = accounts | visitors

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import SQLModel, col
 
 from storage.ports import Tx
 
+T = TypeVar("T")
+
 AT_A_TIME = 500
 """Keys of one statement."""
 
 
-def steps(keys: Collection[object]) -> Iterator[list[object]]:
+def steps(keys: Collection[T]) -> Iterator[list[T]]:
     """The keys in groups for one statement each."""
     known = list(keys)
     for start in range(0, len(known), AT_A_TIME):
