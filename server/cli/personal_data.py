@@ -65,6 +65,7 @@ def people_erase(
 ) -> None:
     """Erase a customer for good: texts, files, names and addresses. The facts of tickets stay, without a name."""
     from identity.actor import SYSTEM
+    from server.operations.logs import configure
 
     settings = load_settings(data=data)
 
@@ -83,6 +84,8 @@ def people_erase(
             fail("Nothing was erased: the address differs.")
 
     async def work(storage: Storage) -> str:
+        # Log lines go to standard error, so that the output is what a person reads.
+        configure()
         of = _personal_data(settings, storage)
         erasure = await of.erasing.erase(SYSTEM, email)
         return erasure.id
