@@ -20,9 +20,9 @@ class CannedReplyRow(SQLModel, table=True):
     version: int
     created_at: int = Field(sa_type=BigInteger)
     changed_at: int = Field(sa_type=BigInteger)
+    used_at: int | None = Field(default=None, sa_type=BigInteger)
     actions: str | None = Field(default=None, sa_type=Text)
     """The changes of a macro, as JSON."""
-    used_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class CannedReplyTextRow(SQLModel, table=True):

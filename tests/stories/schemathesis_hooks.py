@@ -33,7 +33,7 @@ _TICKET = frozenset({"status", "resolution", "duplicate_of", "with", "workaround
 _OTHERS = frozenset({"team", "product", "assignee", "client", "participants", "external_ref", "subject", "requester"})
 _SORTED = frozenset({"priority", "tags", "add_tags", "remove_tags", "snoozed_until"})
 _ARTICLE = frozenset({"product", "title", "summary", "body"})
-_CANNED = frozenset({"shortcut", "name", "scope", "team", "texts", "actions"})
+_CANNED = frozenset({"shortcut", "name", "scope", "team", "texts", "actions", "tags"})
 _INCIDENT = frozenset({"title", "text", "effect", "affects", "began_at", "next_update_at", "team"})
 _MAINTENANCE = frozenset({"title", "text", "starts_at", "ends_at", "components"})
 _ZENDESK = _TICKET | _OTHERS | _SORTED | {"text", "files", "comment", "group", "organization"}
@@ -43,6 +43,7 @@ RULED: dict[str, frozenset[str]] = {
     "GET /api/tickets": frozenset({"cursor", "flags"}),
     "POST /api/tickets": _TICKET | _OTHERS | _SORTED | {"text", "files", "requester", "name", "email"},
     "PATCH /api/tickets/{number}": _TICKET | _OTHERS | _SORTED | {"note"},
+    "DELETE /api/tickets/{number}/merge": frozenset({"into"}),
     "PATCH /api/people/{id}": frozenset({"name", "email"}),
     "POST /api/tickets/{number}/replies": _TICKET
     | {"text", "files", "says", "public", "team", "assignee", "priority", "add_tags"},

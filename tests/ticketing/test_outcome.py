@@ -12,6 +12,7 @@ def test_outcome_of_a_close_sets_each_ticket_field() -> None:
     chosen: dict[str, object] = {"status": "solved", "resolution": "set_up", "duplicate_of": 7}
     chosen |= {"with": "product", "workaround": "None"}
     chosen["assignee"] = "a1"
+    chosen |= {"priority": "high", "add_tags": ["invoices"]}
     chosen["training"] = {"resources": [3, 4], "session": 5}
     command = json.decode(json.encode({"type": "chat.close", "id": "1", "chat": "c1", **chosen}), type=ChatClose)
     wanted = wanted_at_end("closed", command.outcome, is_new=True, reachable=True)
