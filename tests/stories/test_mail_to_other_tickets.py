@@ -72,6 +72,25 @@ async def test_answer_to_a_duplicate_is_told_to_the_ticket_that_is_worked_on(
     assert await held(agent) == []
 
 
+async def test_answer_to_a_merged_ticket_follows_each_merge_that_stands(
+    posted: Posted, agent: httpx2.AsyncClient
+) -> None:
+    """Also the merge of the target. A ticket that was reopened has its answers again."""
+    desk, _ = posted
+    for number in (1, 2, 3):
+        await post(desk, written(f"It is late {number}.", Message_ID=f"<{number}@x>"), MEDIA)
+    (letter,) = [letter for letter in await letters(*posted) if "#1" in text_of(letter)]
+    for source, target in ((1, 2), (2, 3)):
+        merged = await agent.post(f"/api/tickets/{source}/merge", json={"into": target})
+        assert merged.status_code == 200, merged.text
+    await post(desk, *answer(letter, "Since Monday.", Message_ID="<1@y>"))
+    assert (await agent.patch("/api/tickets/1", json={"status": "open"})).status_code == 200
+    await post(desk, *answer(letter, "And today.", Message_ID="<2@y>"))
+    assert await texts(agent, 3) == ["It is late 3.", "Since Monday."]
+    assert await texts(agent, 2) == ["It is late 2."]
+    assert await texts(agent, 1) == ["It is late 1.", "And today."]
+
+
 async def test_customer_of_another_client_gets_into_no_ticket_with_a_leaked_letter(
     posted: Posted, agent: httpx2.AsyncClient
 ) -> None:

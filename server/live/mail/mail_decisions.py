@@ -28,6 +28,8 @@ from ticketing.ticket import Ticket
 ByStaff = Literal["accept", "trust"]
 """`accept`: act on this mail. `trust`: trust this mail and later mail from the same address, unless a mail is proven to
 be forged."""
+_MERGES_MAX = 50
+"""Merges that are followed, one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +182,20 @@ class MailDecisions:
         return Match(earlier.ticket, "references", earlier.sender)
 
     def _led(self, tx: Tx, mail: Incoming, match: Match | None) -> Match | None:
-        """The match with the target of the ticket, if the ticket was merged and the sender takes part in the target."""
-        merge = self._store.merge_of(tx, match.ticket) if match is not None and mail.sender is not None else None
-        target = self._store.find(tx, merge.target) if merge is not None else None
-        if match is None or target is None or self._writer(tx, mail, target, proven=False, trusted=False) is None:
+        """The match with the ticket into which its ticket was merged, directly or through others. Merges are followed
+        as long as they stand and the sender takes part in the target."""
+        ticket = self._store.find(tx, match.ticket) if match is not None and mail.sender is not None else None
+        if match is None or ticket is None:
             return match
-        return replace(match, ticket=target.number)
+        for _ in range(_MERGES_MAX):
+            merge = self._store.merge_of(tx, ticket.number)
+            # A ticket that was reopened keeps its merge, but is no duplicate any more.
+            stands = merge is not None and ticket.duplicate_of == merge.target
+            target = self._store.find(tx, merge.target) if merge is not None and stands else None
+            if target is None or self._writer(tx, mail, target, proven=False, trusted=False) is None:
+                break
+            ticket = target
+        return replace(match, ticket=ticket.number)
 
     def addressed(self, tx: Tx, address: str) -> Match | None:
         """The ticket that has this reply address. None if no ticket has it."""
