@@ -71,11 +71,12 @@ test('change that loses its connection keeps what is left, also for a new load o
     online = said.preview;
     return done(said);
   });
-  const bulk = new BulkWork(/** @type {Ask} */ (async (...given) => ask(...given)), kept);
+  const bulk = new BulkWork(/** @type {Ask} */ (async (...given) => ask(...given)), kept, 'priya');
   bulk.choose(numbers(150));
   await bulk.apply({ priority: 'high' });
   assert.deepEqual([bulk.state, bulk.left.length, bulk.fault], ['stopped', 50, 'No connection.']);
-  const later = new BulkWork(desk(done), kept);
+  assert.equal(new BulkWork(desk(done), kept, 'mateo').state, 'idle', 'nobody else goes on with it');
+  const later = new BulkWork(desk(done), kept, 'priya');
   assert.deepEqual([later.state, later.left.length], ['stopped', 50]);
   await later.resume();
   assert.deepEqual([later.state, later.outcome.done.length, kept.kept.size], ['done', 150, 0]);
@@ -101,4 +102,54 @@ test('stopped change sends no further call, and refused tickets stay chosen in t
   bulk.state = 'done';
   bulk.finish();
   assert.deepEqual([...bulk.chosen], [1, 101]);
+});
+
+test('answer that comes after Stop and Continue counts once, and no ticket is left out', async () => {
+  const answers = /** @type {Array<() => void>} */ ([]);
+  const sent = /** @type {number[]} */ ([]);
+  const ask = desk((said) => {
+    sent.push(said.numbers[0] ?? 0);
+    return done(said);
+  });
+  const bulk = new BulkWork(
+    /** @type {Ask} */ (
+      async (...given) => {
+        if (answers.length < 2) await new Promise((go) => answers.push(() => go(null)));
+        return ask(...given);
+      }
+    ),
+  );
+  bulk.choose(numbers(250));
+  const first = bulk.apply({ priority: 'high' });
+  bulk.stop();
+  const second = bulk.resume();
+  for (const answer of answers) answer();
+  await Promise.all([first, second]);
+  assert.deepEqual(sent, [1, 1, 101, 201]);
+  assert.deepEqual([bulk.state, bulk.outcome.done], ['done', numbers(250)]);
+});
+
+test('answer about a change that was given up does not count for the next one', async () => {
+  const answers = /** @type {Array<() => void>} */ ([]);
+  const ask = desk(done);
+  const bulk = new BulkWork(
+    /** @type {Ask} */ (
+      async (...given) => {
+        await new Promise((go) => answers.push(() => go(null)));
+        return ask(...given);
+      }
+    ),
+  );
+  bulk.choose(numbers(3));
+  const given = bulk.apply({ priority: 'high' });
+  bulk.stop();
+  bulk.finish();
+  bulk.choose(numbers(3));
+  const next = bulk.preview({ priority: 'low' });
+  answers[0]?.();
+  await given;
+  assert.deepEqual([bulk.left.length, bulk.outcome.done], [3, []]);
+  answers[1]?.();
+  await next;
+  assert.deepEqual([bulk.left.length, bulk.outcome.done.length], [0, 3]);
 });

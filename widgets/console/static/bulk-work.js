@@ -7,7 +7,7 @@
  * @typedef {Record<string, unknown>} Change
  * @typedef {{number: number, message: string}} Refusal
  * @typedef {{done: number[], unchanged: number[], refused: Refusal[], fields: Record<string, number>, letters: number}} Outcome
- * @typedef {{change: Change, left: number[], outcome: Outcome}} Kept
+ * @typedef {{me: string, change: Change, left: number[], outcome: Outcome}} Kept
  */
 
 import { Refused } from '../shared/http.js';
@@ -56,15 +56,19 @@ export class BulkWork extends EventTarget {
   change = {};
   #ask;
   #store;
+  #me;
   /** The last row that was chosen, from which a range begins. @type {number|null} */
   #from = null;
   #run = 0;
+  /** Counts the changes. An answer about an earlier one says nothing about this one. */
+  #job = 0;
 
-  /** @param {Ask} ask @param {Pick<Storage, 'getItem'|'setItem'|'removeItem'>|null} [store] of the tab */
-  constructor(ask, store = null) {
+  /** @param {Ask} ask @param {Pick<Storage, 'getItem'|'setItem'|'removeItem'>|null} [store] of the tab @param {string} [me] */
+  constructor(ask, store = null, me = '') {
     super();
     this.#ask = ask;
     this.#store = store;
+    this.#me = me;
     this.#remember();
   }
 
@@ -72,12 +76,14 @@ export class BulkWork extends EventTarget {
     const kept = this.#store?.getItem(KEY);
     if (!kept) return;
     /** @type {Kept} */
-    const { change, left, outcome } = JSON.parse(kept);
+    const { me, change, left, outcome } = JSON.parse(kept);
+    // Somebody else was signed in here.
+    if (me !== this.#me) return;
     Object.assign(this, { change, left, outcome, state: 'stopped' });
   }
 
   #keep() {
-    const kept = JSON.stringify({ change: this.change, left: this.left, outcome: this.outcome });
+    const kept = JSON.stringify({ me: this.#me, change: this.change, left: this.left, outcome: this.outcome });
     if (this.left.length) this.#store?.setItem(KEY, kept);
     else this.#store?.removeItem(KEY);
   }
@@ -171,6 +177,7 @@ export class BulkWork extends EventTarget {
   /** Forgets the change. Tickets that refused it stay chosen. */
   finish() {
     const refused = this.outcome.refused.map(({ number }) => number);
+    this.#job += 1;
     this.left = [];
     this.#keep();
     if (this.state === 'done') this.choose(refused);
@@ -182,6 +189,7 @@ export class BulkWork extends EventTarget {
 
   /** @param {Change} change */
   #begin(change) {
+    this.#job += 1;
     this.change = change;
     this.left = [...this.chosen];
     this.outcome = none();
@@ -191,6 +199,7 @@ export class BulkWork extends EventTarget {
   async #through(preview) {
     this.#run += 1;
     const mine = this.#run;
+    const job = this.#job;
     this.fault = '';
     this.#changed();
     while (this.left.length && mine === this.#run) {
@@ -199,12 +208,15 @@ export class BulkWork extends EventTarget {
         const { data } = await this.#ask('POST', '/api/tickets/bulk', {
           body: { numbers, change: this.change, preview },
         });
-        if (mine !== this.#run && preview) return;
-        this.outcome = together(this.outcome, data);
-        this.left = this.left.slice(numbers.length);
+        if (job !== this.#job || (preview && mine !== this.#run)) return;
+        // After a stop the same tickets may have been sent twice. The first answer counts.
+        const answered = new Set(numbers);
+        if (this.left.some((number) => answered.has(number))) this.outcome = together(this.outcome, data);
+        this.left = this.left.filter((number) => !answered.has(number));
         if (!preview) this.#keep();
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
+        if (mine !== this.#run) return;
         this.#failed(error, preview);
         return;
       }

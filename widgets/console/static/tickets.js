@@ -30,7 +30,7 @@ list.work = new TicketSearch({
 });
 list.live = new LiveList(list.work, ask);
 list.saved = new SavedViews(ask);
-list.bulk = new BulkWork(ask, tabStore());
+list.bulk = new BulkWork(ask, tabStore(), page.me.id);
 const settings = new Settings(page.me.id, localStore());
 listenForPicks(() => list.pick(), settings);
 const desk = watchChats(page.me, {
