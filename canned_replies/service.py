@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Generic
 
 from canned_replies.errors import Outdated
-from canned_replies.macro import Check, anything
+from canned_replies.macro import Check, Normalise, anything, as_given
 from canned_replies.ports import Store, Tx
 from canned_replies.reply import (
     COUNT_MAX,
@@ -42,12 +42,15 @@ class CannedReplies(Generic[Tx]):
         teams: Callable[[], Collection[str]],
         new_id: Callable[[], str],
         check: Check = anything,
+        normalise: Normalise = as_given,
     ) -> None:
-        """`teams` returns the keys of the present teams. `check` finds the faults of a macro's actions."""
+        """`teams` returns the keys of the present teams. `check` finds the faults of a macro's actions, after
+        `normalise`."""
         self._store = store
         self._teams = teams
         self._new_id = new_id
         self._check = check
+        self._normalise = normalise
 
     def all(self, tx: Tx, by: Actor, now: int) -> list[CannedReply]:
         """The replies that `by` may use, most used first."""
@@ -131,10 +134,11 @@ class CannedReplies(Generic[Tx]):
         plain = _plain(wanted)
         if plain.actions is None or not plain.actions.present:
             return replace(plain, actions=None)
-        faults = self._check(plain.actions, plain.team)
+        actions = self._normalise(plain.actions)
+        faults = self._check(actions, plain.team)
         if faults:
             raise Refused("invalid", next(iter(faults.values())), faults)
-        return plain
+        return replace(plain, actions=actions)
 
     def _readable(self, tx: Tx, by: Actor, id: str, now: int) -> CannedReply:
         found = self._store.find(tx, id, _first_day(now))

@@ -28,7 +28,7 @@ from server.live.administration.staff_admin import StaffAdmin
 from server.live.administration.token_admin import TokenAdmin
 from server.live.administration.undoing import Undoing
 from server.live.alarms.alarm_admin import AlarmAdmin
-from server.live.canned_replies.macro_rules import macro_check
+from server.live.canned_replies.macro_rules import macro_check, normal
 from server.live.canned_replies.reply_keeping import ReplyKeeping
 from server.live.desk import LiveDesk
 from server.live.hours.team_editing import TeamEditing
@@ -99,5 +99,5 @@ def _webhooks(desk: LiveDesk) -> WebhookAdmin:
 
 def _replies(desk: LiveDesk) -> ReplyKeeping:
     check = macro_check(lambda: desk.teams.by_key, lambda: desk.settings.brand_name)
-    replies = CannedReplies(StoredReplies(), lambda: desk.teams.by_key, lambda: uuid7().hex, check)
+    replies = CannedReplies(StoredReplies(), lambda: desk.teams.by_key, lambda: uuid7().hex, check, normal)
     return ReplyKeeping(desk.storage, desk.clock, desk.people, replies)

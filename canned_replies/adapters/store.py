@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from msgspec import json
+from msgspec import ValidationError, convert, json
 from sqlalchemy import ColumnElement, Delete, and_, delete, func, or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
@@ -124,5 +124,22 @@ def _reply(row: CannedReplyRow, texts: dict[Locale, str], uses: int) -> CannedRe
         version=row.version,
         used_at=row.used_at,
         uses=uses,
-        actions=json.decode(row.actions, type=Actions) if row.actions is not None else None,
+        actions=_actions(row.actions) if row.actions is not None else None,
     )
+
+
+def _actions(stored: str) -> Actions:
+    """The stored actions, without those that break a limit: one macro must not break the list of all."""
+    try:
+        return json.decode(stored, type=Actions)
+    except ValidationError:
+        given = json.decode(stored, type=dict[str, object])
+    return convert({name: value for name, value in given.items() if _fits(name, value)}, Actions)
+
+
+def _fits(name: str, value: object) -> bool:
+    try:
+        convert({name: value}, Actions)
+    except ValidationError:
+        return False
+    return True

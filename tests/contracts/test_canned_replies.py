@@ -11,6 +11,7 @@ import pytest
 
 from canned_replies.adapters.store import SqlStore
 from canned_replies.errors import Outdated
+from canned_replies.macro import Actions
 from canned_replies.reply import COUNT_MAX, DAY_MS, TEXT_MAX, USES_DAYS, CannedReply, Locale, Scope, WantedReply
 from canned_replies.service import CannedReplies
 from identity.actor import Actor
@@ -194,3 +195,12 @@ async def test_number_of_replies_is_limited(place: Place) -> None:
         await place.add(shortcut="one-more")
     assert refused.value.code == "conflict"
     assert (await place.add(INES, "one-more")).holder == "ines"
+
+
+async def test_action_beyond_its_limits_does_not_break_the_list(place: Place) -> None:
+    """It is left out. The program of this test does not check actions when it stores them."""
+    await place.add()
+    many = Actions(status="solved", add_tags=[f"t{n}" for n in range(21)])
+    wanted = WantedReply("done", "Done", "own", None, {"en": "Done"}, many)
+    await place.storage.write(lambda tx: place.service.add(tx, PRIYA, wanted, NOW))
+    assert [one.actions for one in await place.all()] == [Actions(status="solved"), None]

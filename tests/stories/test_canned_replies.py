@@ -118,7 +118,7 @@ async def test_macro_is_checked_when_saved_and_again_when_used(desk: RunningDesk
     ):
         macro = {**HELLO, "actions": solves}
         added = (await ines.post("/api/replies", json={**macro, "scope": "team", "team": "media"})).json()
-        assert added["actions"] == solves
+        assert added["actions"] == {**solves, "add_tags": ["set-up"]}
         for wrong, field in (
             ({"status": "solved"}, "resolution"),
             ({"resolution": "void"}, "resolution"),

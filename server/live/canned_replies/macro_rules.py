@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from canned_replies.macro import Actions, Check
 from ticketing.codes import CODES, STATUSES
 from ticketing.combinations import Combination, refused, sentence
 from ticketing.facts import Team
 from ticketing.ticket import PRIORITIES
-from ticketing.triage import TAG_MAX, tag_of
+from ticketing.triage import TAG_MAX, TAGS_MAX, tag_of
 
 _OF_THE_TICKET = ("workaround", "finding", "with")
 """Fields that the ticket, or the agent, brings along."""
+
+
+def normal(actions: Actions) -> Actions:
+    """The actions with each tag as tickets have it, and once. What is no tag stays for the check."""
+    return replace(actions, add_tags=list(dict.fromkeys(tag_of(tag) or tag for tag in actions.add_tags)))
 
 
 def macro_check(teams: Callable[[], Mapping[str, Team]], brand: Callable[[], str]) -> Check:
@@ -26,6 +33,8 @@ def macro_check(teams: Callable[[], Mapping[str, Team]], brand: Callable[[], str
         wrong = next((tag for tag in actions.add_tags if tag_of(tag) is None), None)
         if wrong is not None:
             faults["tags"] = f"{wrong[:80]!r} is not a tag. Use letters, digits and _ - . / : +, at most {TAG_MAX}."
+        elif len(actions.add_tags) > TAGS_MAX:
+            faults["tags"] = f"A ticket can have {TAGS_MAX} tags, not {len(actions.add_tags)}. Take some out."
         target = known.get(actions.team or team or "")
         products = [product for one in ([target] if target else known.values()) for product in one.products]
         return faults | _of_outcome(actions, products, brand())

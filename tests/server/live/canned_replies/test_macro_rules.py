@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from canned_replies.macro import Actions
-from server.live.canned_replies.macro_rules import macro_check
+from server.live.canned_replies.macro_rules import macro_check, normal
 
 
 @dataclass(frozen=True)
@@ -28,3 +28,10 @@ def test_code_of_a_product_that_the_team_does_not_support_is_refused() -> None:
         "resolution"
     ]
     assert list(check(Actions(team="old"), None)) == ["team"]
+
+
+def test_tags_are_stored_once_as_tickets_have_them_and_at_most_20() -> None:
+    check = macro_check(dict, lambda: "Brand")
+    assert normal(Actions(add_tags=["#Month End", "month-end", "a b(", "x"])).add_tags == ["month-end", "a b(", "x"]
+    assert check(Actions(add_tags=[f"t{n}" for n in range(20)]), None) == {}
+    assert "20 tags" in check(Actions(add_tags=[f"t{n}" for n in range(21)]), None)["tags"]
