@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, ParserRejectedMarkup, Tag
 from markdownify import ATX, BACKSLASH, MarkdownConverter
 
 from knowledge.addresses import slug_of
@@ -33,7 +33,10 @@ def converted(html: str, rewrite: Callable[[str], str]) -> Converted:
     """The Markdown of an article. `rewrite` gives the new address of each link and picture. Raises Fault."""
     if len(html) > HTML_MAX:
         raise Fault(f"The text has {len(html):,} characters of HTML. At most {HTML_MAX:,} are allowed. Split it.")
-    soup = BeautifulSoup(html, "html.parser")
+    try:
+        soup = BeautifulSoup(html, "html.parser")
+    except ParserRejectedMarkup:
+        raise Fault("The HTML has a declaration that can't be read. Look for `<![` and remove it.") from None
     _check(soup)
     for unwanted in soup(_DROPPED):
         unwanted.decompose()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from knowledge.adapters.guide_html import converted
+from knowledge.page import Fault
 from knowledge.rendering import rendered
 
 
@@ -79,3 +80,8 @@ def test_headings_have_the_fragments_of_the_page() -> None:
     assert found.anchors == {"h_1": "a-two-words", "old": "a-two-words-2", "h_2": "a-section"}
     shown = rendered(found.body).html
     assert all(f'id="{fragment}"' in shown for fragment in found.anchors.values())
+
+
+def test_declaration_that_cannot_be_read_is_a_fault() -> None:
+    with pytest.raises(Fault, match="declaration"):
+        markdown("<![foo[")
