@@ -194,8 +194,18 @@ class Correspondence:
 
     # -- replies ----------------------------------------------------------------------------
 
-    def reply(self, tx: Tx, actor: Actor, number: int, said: NewReply, path: str, key: str | None, now: int) -> Outcome:
-        """Write on a ticket. Staff may change the ticket in the same step.
+    def reply(
+        self,
+        tx: Tx,
+        actor: Actor,
+        number: int,
+        said: NewReply,
+        path: str,
+        key: str | None,
+        now: int,
+        wanted: Wanted | None = None,
+    ) -> Outcome:
+        """Write on a ticket. Staff may change the ticket in the same step: as `said` says, or by `wanted` in its place.
 
         A public reply on a ticket that is closed for good goes to its follow-up, which is opened if there is none.
         Raises NotFound if the actor may not see the ticket. Raises Refused: `forbidden` if a customer does not take
@@ -223,7 +233,7 @@ class Correspondence:
         if actor.kind == "customer":
             after, seq = self._from_customer(tx, actor, ticket, said, now)
         else:
-            after, seq = self._from_staff(tx, actor, ticket, said, now)
+            after, seq = self._from_staff(tx, actor, ticket, said, wanted, now)
         self._tickets.mailing.follows(tx, None if made else ticket, after, actor, now, seq=seq)
         return self._done(tx, actor, after.number, path, key, now, made=made)
 
@@ -273,9 +283,11 @@ class Correspondence:
                 since=on_the_wire(number, others, for_staff=True),
             )
 
-    def _from_staff(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> tuple[Ticket, int | None]:
+    def _from_staff(
+        self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, wanted: Wanted | None, now: int
+    ) -> tuple[Ticket, int | None]:
         """The ticket after the reply or note, and the `seq` of a reply; None for a note."""
-        wanted = said.wanted
+        wanted = said.wanted if wanted is None else without_cards(wanted)
         if said.take and ticket.assignee is None:
             wanted = structs.replace(wanted, assignee=actor.id)
         after = ticket if wanted == Wanted() else self._tickets.change(tx, actor, ticket, wanted, now)

@@ -261,14 +261,20 @@ class Tickets:
         `if_match`: the versions of the ticket that the caller accepts, None for any. Raises Stale if the ticket has
         another version, NotFound if the actor may not see it, Refused like `ticketing.rules.change`.
         """
+        after = self.amend(tx, actor, number, wanted, if_match, now)
+        if noted is not None:
+            after = self.add_note(tx, actor, after, masked(noted), now)
+        return self._viewing.whole(tx, after, actor, now)
+
+    def amend(
+        self, tx: Tx, actor: Actor, number: int, wanted: Wanted, if_match: Collection[int] | None, now: int
+    ) -> Ticket:
+        """Like `patch`, but returns the ticket without its transcript."""
         ticket = self.theirs(tx, actor, number, lock=True)
         if if_match is not None and ticket.version not in if_match:
             raise Stale(number, ticket.version)
         after = self.change(tx, actor, ticket, without_cards(wanted), now)
-        after = self.mailing.follows(tx, ticket, after, actor, now)
-        if noted is not None:
-            after = self.add_note(tx, actor, after, masked(noted), now)
-        return self._viewing.whole(tx, after, actor, now)
+        return self.mailing.follows(tx, ticket, after, actor, now)
 
     def change(self, tx: Tx, actor: Actor, ticket: Ticket, wanted: Wanted, now: int) -> Ticket:
         """Change and store a locked ticket. Raises Refused like `ticketing.rules.change`."""

@@ -1,4 +1,7 @@
-"""Reads what programs want of a ticket in Zendesk's JSON, as a request of ours. Pure."""
+"""Reads what programs want of a ticket in Zendesk's JSON, as a request of ours. Pure.
+
+A comment in HTML must already have its text in `body`.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +27,7 @@ FindKey = Callable[[Kind, int], Key | None]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of a ticket: `wanted`, and `reply` if a text comes with it. The reply carries the part of the change
-    that a reply can carry, so that customers get one letter."""
+    """A change of a ticket: `wanted`, and `reply` if a text comes with it."""
 
     wanted: Wanted
     reply: NewReply | None
@@ -38,7 +40,6 @@ class Present:
     status: str = "open"
     find: FindKey = lambda kind, number: None
     client_names: Mapping[str, str] = field(default_factory=dict)
-    html_text: Callable[[str], str] = str
 
 
 def new_ticket(
@@ -52,7 +53,7 @@ def new_ticket(
     wanted = _wanted(asked, present)
     return NewTicket(
         team=_chosen(wanted.team) or team,
-        text=_text(comment, present),
+        text=comment.body or "",
         subject=_chosen(wanted.subject),
         files=comment.uploads,
         requester=requester or author,
@@ -77,30 +78,7 @@ def change(asked: TicketWanted, present: Present) -> Change:
     if asked.comment is None:
         return Change(wanted, None)
     comment = asked.comment
-    reply = NewReply(
-        text=_text(comment, present),
-        public=comment.public,
-        files=comment.uploads,
-        status=wanted.status,
-        resolution=wanted.resolution,
-        duplicate_of=wanted.duplicate_of,
-        with_=wanted.with_,
-        workaround=wanted.workaround,
-        finding=wanted.finding,
-    )
-    rest = Wanted(
-        external_ref=wanted.external_ref,
-        product=wanted.product,
-        team=wanted.team,
-        assignee=wanted.assignee,
-        client=wanted.client,
-        subject=wanted.subject,
-        priority=wanted.priority,
-        tags=wanted.tags,
-        add_tags=wanted.add_tags,
-        remove_tags=wanted.remove_tags,
-    )
-    return Change(rest, reply)
+    return Change(wanted, NewReply(text=comment.body or "", public=comment.public, files=comment.uploads))
 
 
 def _wanted(asked: TicketWanted, present: Present) -> Wanted:
@@ -119,7 +97,7 @@ def _wanted(asked: TicketWanted, present: Present) -> Wanted:
         duplicate_of=_number(custom.get("duplicate_of", UNSET)),
         product=custom.get("product", UNSET),
         external_ref=asked.external_id,
-        team=_id(asked.group_id, "group", present),
+        team=given(_chosen(_id(asked.group_id, "group", present))),
         assignee=_id(asked.assignee_id, "user", present),
         client=_client(asked.organization_id, present),
         subject=asked.subject,
@@ -173,12 +151,6 @@ def _id(number: int | None | UnsetType, kind: Kind, present: Present) -> str | N
 def _client(number: int | None | UnsetType, present: Present) -> str | None | UnsetType:
     id_ = _id(number, "organization", present)
     return present.client_names.get(id_) if isinstance(id_, str) else id_
-
-
-def _text(comment: Comment, present: Present) -> str:
-    if comment.html_body is not None:
-        return present.html_text(comment.html_body)
-    return comment.body or ""
 
 
 def _chosen(value: T | None | UnsetType) -> T | None:

@@ -190,3 +190,23 @@ async def test_hold_keeps_a_tagged_ticket_and_means_product_elsewhere(desk: Runn
         assert again["tags"] == ["export", "fixed_pending_rca"]
         ours = (await http.get("/api/tickets/1")).json()
         assert (ours["status"], ours["tags"]) == ("fixed_pending_rca", ["export"])
+
+
+async def test_agent_moves_tickets_to_another_team_and_is_answered(desk: RunningDesk) -> None:
+    """With product and code in the same step, although the code stands only with the new product."""
+    async with desk.http(await token_of(desk, "Priya", "agent")) as http:
+        prod = {one["name"]: one["id"] for one in (await http.get("/api/v2/groups")).json()["groups"]}["Prod"]
+        requester = {"email": "ana@northlake.example"}
+        made = {"comment": {"html_body": "<p>It <b>fails</b></p><![foo["}, "requester": requester, "group_id": prod}
+        opened = await http.post("/api/v2/tickets", json={"ticket": made})
+        assert (opened.status_code, opened.json()["ticket"]["description"]) == (201, "It fails\n\n<![foo[")
+        assert (await http.get("/api/v2/tickets/1")).status_code == 404
+        codes = {"resolution": "configuration_request", "product": "Lumina", "status": "solved"}
+        mine = {"team": "media", "text": "Set it up", "requester": requester, **codes}
+        assert (await http.post("/api/tickets", json=mine)).status_code == 201
+        custom = [{"id": 101, "value": "technical"}, {"id": 105, "value": "Other"}]
+        change = {"comment": {"body": "Over to you"}, "group_id": prod, "custom_fields": custom, "priority": "high"}
+        moved = await http.put("/api/v2/tickets/2", json={"ticket": change})
+        assert moved.status_code == 200, moved.text
+        assert (moved.json()["ticket"]["group_id"], moved.json()["ticket"]["priority"]) == (prod, "high")
+        assert (await http.get("/api/v2/tickets/2")).status_code == 404

@@ -16,6 +16,7 @@ from server.edge.heavy_reads import HeavyReads
 from server.settings import Settings
 from storage.ports import Storage, Tx
 from ticketing.adapters.store import SqlStore
+from ticketing.errors import NotFound
 from ticketing.events import said_in
 from ticketing.service import Tickets
 from ticketing.views import TicketView
@@ -44,7 +45,7 @@ class ZendeskDesk:
         self.base_url = settings.base_url
         self._settings = settings
         self.numbers = SqlNumbers()
-        self._events = SqlStore()
+        self._store = SqlStore()
         self._customers = SqlCustomerStore()
 
     def origin(self, request: Request) -> str:
@@ -76,12 +77,15 @@ class ZendeskDesk:
         numbers = await self.numbered(keys_in(read.tickets, read.place.clients), read.numbers)
         return [ticket_of(view, numbers, read.place) for view in read.tickets]
 
-    async def one(self, request: Request, actor: Actor, number: int) -> ShownTicket:
-        """The ticket. Raises NotFound if the actor may not see it."""
+    async def one(self, request: Request, actor: Actor, number: int, *, written: bool = False) -> ShownTicket:
+        """The ticket. Raises NotFound if the actor may not see it, unless they have just `written` it: after a move to
+        another team, they still get the answer to their request."""
         now = self.clock()
 
         def found(tx: Tx) -> Read:
-            ticket = self.tickets.theirs(tx, actor, number)
+            ticket = self._store.find(tx, number) if written else self.tickets.theirs(tx, actor, number)
+            if ticket is None:
+                raise NotFound
             return self.described(tx, [self.tickets.properties(tx, actor, ticket, now)])
 
         (ticket,) = await self.shown(await self.heavy_reads.answer_for(request, actor, found))
@@ -89,6 +93,6 @@ class ZendeskDesk:
 
     def _texts(self, tx: Tx, numbers: Sequence[int]) -> dict[int, str]:
         """The first texts of tickets that began with one."""
-        found = self._events.events_at(tx, [(number, 1) for number in numbers]) if numbers else {}
+        found = self._store.events_at(tx, [(number, 1) for number in numbers]) if numbers else {}
         texts = {number: said_in(event.body) for (number, _), event in found.items() if not event.staff_only}
         return {number: text for number, text in texts.items() if text is not None}

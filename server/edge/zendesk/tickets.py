@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Annotated
 
-from bs4 import BeautifulSoup
-from msgspec import Meta
+from msgspec import Meta, structs
+from starlette.requests import Request
 from starlette.responses import Response
 
 from clock import from_rfc3339
 from identity.actor import Actor
+from mail.incoming.html_text import text_of
 from refusals import Refused
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter, choice, number, text
@@ -82,30 +84,30 @@ class ZendeskTicketsApi(Api):
         key = key_of(call.request)
         outcome = await self._writing.repeated(call.actor, CREATE, key)
         if outcome is None:
-            asked = (await read_body(call.request, TicketBody)).ticket
+            asked = await _asked(call.request)
             wanted = await self._desk.storage.read(lambda tx: self._opening(tx, call.actor, asked))
             outcome = await self._writing.create(call.request, call.actor, wanted, key)
-        ticket = await self._desk.one(call.request, call.actor, outcome.number)
+        ticket = await self._desk.one(call.request, call.actor, outcome.number, written=True)
         location = {"Location": f"{self._desk.base_url}/api/v2/tickets/{outcome.number}.json"}
         return answer(await self._changed(ticket, call.actor), status=201, headers=location)
 
     async def change(self, call: Call) -> Response:
         """Change a ticket, and add a comment in the same step."""
         number, now = number_of(call.request), self._desk.clock()
-        asked = (await read_body(call.request, TicketBody)).ticket
+        asked = await _asked(call.request)
 
         def unit(tx: Tx) -> int:
             ticket = self._desk.tickets.theirs(tx, call.actor, number, lock=True)
-            wanted = change(asked, self._present(tx, asked, ticket.status))
-            if wanted.wanted != Wanted():
-                self._desk.tickets.patch(tx, call.actor, number, wanted.wanted, None, now)
-            if wanted.reply is None:
-                return number
-            path = replies_to(number)
-            return self._correspondence.reply(tx, call.actor, number, wanted.reply, path, None, now).number
+            to = change(asked, self._present(tx, asked, ticket.status))
+            if to.reply is not None:
+                path = replies_to(number)
+                return self._correspondence.reply(tx, call.actor, number, to.reply, path, None, now, to.wanted).number
+            if to.wanted != Wanted():
+                self._desk.tickets.amend(tx, call.actor, number, to.wanted, None, now)
+            return number
 
         written = await self._desk.storage.write(unit)
-        ticket = await self._desk.one(call.request, call.actor, written)
+        ticket = await self._desk.one(call.request, call.actor, written, written=True)
         return answer(await self._changed(ticket, call.actor))
 
     async def comments(self, call: Call) -> Response:
@@ -165,7 +167,7 @@ class ZendeskTicketsApi(Api):
         def find(kind: Kind, number: int) -> Key | None:
             return desk.numbers.key(tx, kind, number)
 
-        return Present(status, find, names, _text_of)
+        return Present(status, find, names)
 
     async def _changed(self, ticket: ShownTicket, actor: Actor) -> ChangedTicket:
         author = Key("user", actor.id)
@@ -264,6 +266,10 @@ def _last_cursor(read: Read, cursor: str | None, start: int | None, now: int) ->
     return cursor if cursor is not None else cursor_at("updated_at", (start or 0) * 1000, 0)
 
 
-def _text_of(html: str) -> str:
-    """The text of a comment in HTML."""
-    return BeautifulSoup(html, "html.parser").get_text("\n", strip=True)
+async def _asked(request: Request) -> TicketWanted:
+    """The ticket in the body. A comment in HTML has its text in `body`: long HTML must hold up no transaction."""
+    asked = (await read_body(request, TicketBody)).ticket
+    if asked.comment is None or asked.comment.html_body is None:
+        return asked
+    text = await asyncio.to_thread(text_of, asked.comment.html_body)
+    return structs.replace(asked, comment=structs.replace(asked.comment, body=text, html_body=None))
