@@ -83,9 +83,16 @@ async def test_erasure_removes_texts_names_and_files_and_keeps_the_facts(desk: R
     await desk.desk.storage.write(remember)
     shared = await desk.http(agent.token).patch(f"/api/tickets/{number + 1}", json={"participants": [EMAIL, old]})
     assert shared.is_success, shared.text
+    copies = desk.settings.data / "mail"
+    asked = await desk.http(Origin=desk.origin).post("/api/account", json={"email": old, "name": "Danielle"})
+    assert asked.status_code == 202
+    await desk.desk.delivery.idle()
+    assert [copy for copy in copies.rglob("*.eml") if old in copy.read_text()]
     erasure = await of.erasing.erase(SYSTEM, f" {EMAIL.upper()} ")
     for secret in (*SECRETS, old):
         assert await rows_with(desk, secret) == []
+    await desk.desk.mailroom.removal.idle()
+    assert not [copy for copy in copies.rglob("*.eml") if old in copy.read_text()]
     (merge,) = await rows_with(desk, '["ana@northlake.example"]')
     assert merge.startswith("ticket_merges")
     assert not [path for path in (desk.settings.data / "files").rglob("*") if path.is_file()]
@@ -130,6 +137,8 @@ async def test_erasure_of_a_participant_known_by_mail_removes_replies_and_files(
         assert [row for row in await rows_with(desk, secret) if not row.startswith("files:")] == []
     assert not [path for path in (desk.settings.data / "files").rglob("*") if path.is_file()]
     assert await rows_with(desk, "Which dates?") != []
+    shown = (await staff.get("/api/tickets/1")).raise_for_status().json()
+    assert [event["from"]["id"] for event in shown["transcript"] if event.get("redacted")] == [None]
 
 
 async def test_erasure_that_fails_stops_no_other_and_is_tried_again(

@@ -26,6 +26,8 @@ BUSY_S = 1.0
 shelf."""
 _COPIES = "letter_copies"
 """The kind of an outbox entry: remove the copies of a ticket's letters."""
+_COPIES_OF = "copies_of_letters"
+"""The kind of an outbox entry: remove the copies of the letters with these Message-IDs."""
 _BATCH = 200
 _ALL = frozenset(f"{number:02x}" for number in range(256))
 """The names of all shelves. Shelves without a file are included, because their files may be lost."""
@@ -78,6 +80,12 @@ class MailRemoval:
         """After the commit, remove the copies of this ticket's letters, because they may contain a redacted text."""
         outbox.add(tx, _COPIES, msgspec.json.encode(ticket).decode(), self._clock())
         tx.after_commit(self._woken.set)
+
+    def erased(self, tx: Tx, message_ids: Collection[str]) -> None:
+        """After the commit, remove the copies of these letters, because they went to a person who is erased."""
+        if message_ids:
+            outbox.add(tx, _COPIES_OF, msgspec.json.encode(sorted(message_ids)).decode(), self._clock())
+            tx.after_commit(self._woken.set)
 
     def start(self) -> None:
         worker = whenever_woken(
@@ -152,4 +160,9 @@ class MailRemoval:
         busy = self._letters.being_sent(tx, set(tickets.values()))
         ready = {id_: ticket for id_, ticket in tickets.items() if ticket not in busy}
         letters = [letter for each in sorted(set(ready.values())) for letter in self._letters.of_ticket(tx, each)]
-        return list(ready), [letter.message_id for letter in letters], bool(busy)
+        of_people = {
+            entry.id: msgspec.json.decode(entry.payload, type=list[str])
+            for entry in outbox.waiting(tx, _COPIES_OF, _BATCH)
+        }
+        named = [message_id for each in of_people.values() for message_id in each]
+        return [*ready, *of_people], [*(letter.message_id for letter in letters), *named], bool(busy)

@@ -195,6 +195,12 @@ class Conversations:
         if ids:
             self._files.remove(tx, ids)
 
+    def remove_copies(self, tx: Tx, letters: Collection[int]) -> None:
+        """Remove the copies of these letters after the commit."""
+        for some in steps(letters):
+            found = tx.session.exec(select(LetterRow.message_id).where(col(LetterRow.id).in_(some)))
+            self._removal.erased(tx, found.all())
+
     def chats_of(self, tx: Tx, number: int) -> list[str]:
         return list(tx.session.exec(select(ChatRow.id).where(ChatRow.ticket == number)))
 

@@ -78,6 +78,7 @@ def forget_identity(tx: Tx, person: Person, conversations: Conversations, now: i
         delete_rows(tx, table, column, keys)
     change_rows(tx, ArticleFeedbackRow, ArticleFeedbackRow.person, ids, {"comment": None, "network": None})
     _forget_registrations(tx, ids, addresses)
+    conversations.remove_copies(tx, person.letters)
     _forget_mail(tx, person.letters, addresses, now)
     for some in steps(person.authors):
         unused = select(FileRow.id).where(col(FileRow.uploader).in_(some), col(FileRow.holder).is_(None))
