@@ -59,17 +59,24 @@ async def storage(database_url: str) -> AsyncIterator[Storage]:
 
 @pytest.fixture
 def older(tmp_path: Path) -> Path:
-    """The program as it was before the newest migration. A clone without that history has only this version: then both
-    hosts run the same."""
-    newest = max((ROOT / VERSIONS).glob("[0-9]*.py")).name
-    added = _git("log", "-1", "--diff-filter=A", "--format=%H", "--", f"{VERSIONS}/{newest}").decode().strip()
-    before = subprocess.run(
-        ["git", "rev-parse", "-q", "--verify", f"{added}^"], cwd=ROOT, capture_output=True, check=False
-    )
+    """The program as it was before the newest migration, or before the newest few if they came together. A clone
+    without that history has only this version: then both hosts run the same."""
     program = tmp_path / "program"
-    with tarfile.open(fileobj=io.BytesIO(_git("archive", before.stdout.decode().strip() or "HEAD"))) as archive:
+    with tarfile.open(fileobj=io.BytesIO(_git("archive", next(_older_commits(), "HEAD")))) as archive:
         archive.extractall(program, filter="data")
     return program
+
+
+def _older_commits() -> Iterator[str]:
+    """The commits before a change of the migrations that have the first of today's migrations, newest first. A commit
+    whose migrations got other numbers later is none of them."""
+    today = sorted(path.name for path in (ROOT / VERSIONS).glob("[0-9]*.py"))
+    for changed in _git("log", "--format=%H", "--", VERSIONS).decode().split():
+        words = ["git", "ls-tree", "--name-only", f"{changed}^:{VERSIONS}"]
+        listed = subprocess.run(words, cwd=ROOT, capture_output=True, check=False).stdout.decode().split()
+        names = sorted(name for name in listed if name[0].isdigit())
+        if names and names != today and names == today[: len(names)]:
+            yield f"{changed}^"
 
 
 def _git(*words: str) -> bytes:
