@@ -133,14 +133,17 @@ class Bulk:
         seen = [one for one in found if isinstance(one, Changed)]
         changed = [one for one in seen if one.after != one.before]
         told = (
-            to_requester(one.before, one.after, actor, replied=False) for one in changed if one.after.requester.email
+            to_requester(one.before, one.after, actor, replied=False) is not None
+            or rules.handed_over(one.before, one.after)
+            for one in changed
+            if one.after.requester.email
         )
         return BulkOutcome(
             done=[one.after.number for one in changed],
             unchanged=[one.after.number for one in seen if one.after == one.before],
             refused=[one for one in found if isinstance(one, BulkRefusal)],
             fields=dict(Counter(change.field for one in changed for change in one.changes)),
-            letters=sum(kind is not None for kind in told),
+            letters=sum(told),
         )
 
 

@@ -45,6 +45,9 @@ async def test_bulk_change_follows_the_rules_of_each_ticket_and_can_be_repeated(
         ticket = (await priya.get(f"/api/tickets/{mine[0]}")).json()
         assert [line["to"] for line in ticket["history"] if line["field"] == "resolution"] == [SOLVED["resolution"]]
         assert (await wei.get(f"/api/tickets/{hidden}")).json()["status"] == "open"
+        handed = {"numbers": [mine[1]], "change": {"status": "solved", "resolution": "enhancement_required"}}
+        preview = (await priya.post("/api/tickets/bulk", json={**handed, "preview": True})).json()
+        assert (preview["done"], preview["letters"]) == ([mine[1]], 1), "the letter about a hand-over is one too"
         lines = (await ada.get("/api/admin/audit", params={"thing": "tickets"})).json()["lines"]
         assert [line["detail"]["count"] for line in lines] == [5, 5]
 

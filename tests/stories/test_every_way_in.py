@@ -213,6 +213,8 @@ WAYS = (
     Way("POST /api/tickets/{number}/replies", note, "solved"),
     Way("POST /api/tickets", create),
     Way("POST /api/tickets/bulk", many),
+    Way("POST /api/tickets/bulk", many, "fixed_pending_rca"),
+    Way("POST /api/tickets/bulk", many, "solved"),
 )
 """Every way in. A new one is one more entry here."""
 REVIEW = "POST /api/tickets/{number}/review"
