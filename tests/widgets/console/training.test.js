@@ -3,6 +3,7 @@ import test from 'node:test';
 import { desk } from './support/ticket-desk.js';
 
 const { Training, trains } = await import('../../../widgets/console/static/training.js');
+const { withMacro } = await import('../../../widgets/console/static/macro-words.js');
 const { Refused } = await import('../../../widgets/shared/static/http.js');
 
 const SUGGESTED = {
@@ -106,4 +107,16 @@ test('the chosen training is sent with the change, and with a reply that solves 
     const { status, resolution, training } = last()?.body ?? {};
     assert.deepEqual([status, resolution, training], ['solved', 'training_suggested', { resources: [4] }], send);
   }
+});
+
+test('what a macro sets is sent with the reply, and with no other change', async () => {
+  const { work, last } = await changed({}, {});
+  work.also = withMacro(work.also, () => ({ add_tags: ['invoices'], assignee: 'priya' }));
+  work.set('subject', 'Dates again');
+  await work.save();
+  assert.deepEqual(last()?.body, { subject: 'Dates again' });
+  work.writing.write('Done.');
+  await work.writing.send();
+  const { add_tags: tags, assignee } = last()?.body ?? {};
+  assert.deepEqual([tags, assignee], [['invoices'], 'priya']);
 });

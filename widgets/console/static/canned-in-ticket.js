@@ -3,7 +3,7 @@
 import { pageData, the } from '../shared/dom.js';
 import { Refused } from '../shared/http.js';
 import { offerReplies } from './canned-menu.js';
-import { actionWords, besidesOf, changeOf } from './macro-words.js';
+import { actionWords, besidesOf, changeOf, withMacro } from './macro-words.js';
 
 /** @typedef {import('./macro-words.js').Actions} Actions */
 /** @typedef {import('./ticket-work.js').TicketWork} TicketWork */
@@ -17,8 +17,7 @@ const wrapped = new WeakSet();
 /** What is sent with a status also has what the macro sets. @param {TicketWork} work */
 function wrap(work) {
   if (wrapped.has(work.also)) return;
-  const before = work.also;
-  work.also = (status) => ({ ...before(status), ...(along ? besidesOf(along, me.id) : {}) });
+  work.also = withMacro(work.also, () => (along ? besidesOf(along, me.id) : {}));
   wrapped.add(work.also);
 }
 

@@ -37,3 +37,11 @@ export const changeOf = (actions, me) => ({
   ...(actions.resolution && { resolution: actions.resolution }),
   ...besidesOf(actions, me),
 });
+
+/**
+ * What is sent with a reply, and what a macro sets besides. Only a reply names its status here: another change carries
+ * nothing of the macro.
+ *
+ * @param {(status?: string) => object} also @param {() => object} besides @returns {(status?: string) => object}
+ */
+export const withMacro = (also, besides) => (status) => ({ ...also(status), ...(status && besides()) });
