@@ -6,6 +6,8 @@ or of one requester, and their mails then go there (`server.live.mail.mail_decis
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from msgspec import UNSET, Struct, convert
 
 from clock import rfc3339
@@ -59,7 +61,7 @@ class Merging:
         check_not_closed_for_good(source, now)
         if source.status == "solved":
             raise Refused("conflict", f"Ticket #{number} is solved already. Reopen it before you merge it.")
-        people = _moving(source, target)
+        people = _moving(source, target, now)
         before = {name: getattr(source, field) for name, field in _KEPT.items()}
         finding = f"See ticket #{into}." if source.status == "fixed_pending_rca" else UNSET
         wanted = Wanted(status="solved", resolution="duplicate", duplicate_of=into, finding=finding)
@@ -77,8 +79,8 @@ class Merging:
         return _view(merge, now)
 
     def undo(self, tx: Tx, actor: Actor, number: int, now: int) -> None:
-        """Undo a merge: the ticket has its status again, and those who joined the target leave it. Raises NotFound;
-        Refused(`conflict`) after a day, or if the ticket was changed since."""
+        """Undo a merge: the ticket has its status again, and those who joined the target leave it, if no other merge
+        brings them there. Raises NotFound; Refused(`conflict`) after a day, or if the ticket was changed since."""
         merge = self._store.merge_of(tx, number)
         if merge is None:
             self._tickets.theirs(tx, actor, number)
@@ -88,15 +90,28 @@ class Merging:
             raise Refused("conflict", "A merge can be undone for 24 hours. Reopen the ticket instead.")
         if source.status != "solved" or source.duplicate_of != merge.target:
             raise Refused("conflict", f"Ticket #{number} was changed since. Reopen it instead.")
-        wanted = convert({name: value for name, value in merge.before.items() if value is not None}, Wanted)
+        wanted = convert(merge.before, Wanted)
         after = self._tickets.change(tx, actor, source, wanted, now)
         self._tickets.mailing.follows(tx, source, after, actor, now)
-        stay = [one for one in target.participants if one.email not in merge.moved]
+        leave = self._leaving(tx, merge, target)
+        stay = [one for one in target.participants if one.email not in leave]
         if len(stay) != len(target.participants):
             kept: list[ParticipantWanted | str] = [ParticipantWanted(one.email, one.name) for one in stay]
             target = self._tickets.change(tx, actor, target, Wanted(participants=kept), now)
         self._tickets.add_note(tx, actor, target, f"The merge of ticket #{number} was undone.", now)
         self._store.forget_merge(tx, number)
+
+    def _leaving(self, tx: Tx, merge: Merge, target: Ticket) -> set[str]:
+        """The addresses that leave the target. Those whom another merge brings there stay until that one is undone."""
+        leave = set(merge.moved)
+        others = self._store.duplicates(tx, [merge.target]).get(merge.target, []) if leave else []
+        for other in self._store.find_all(tx, [number for number in others if number != merge.source]).values():
+            needed = leave & {one.email for one in _joining(other, target)}
+            stands = self._store.merge_of(tx, other.number) if needed else None
+            if stands is not None and stands.target == merge.target:
+                leave -= needed
+                self._store.keep_merge(tx, replace(stands, moved=(*stands.moved, *sorted(needed))))
+        return leave
 
     def _both(self, tx: Tx, actor: Actor, number: int, into: int) -> tuple[Ticket, Ticket]:
         """Both tickets, locked in the order of their numbers. Raises NotFound, Refused(`invalid`)."""
@@ -112,16 +127,22 @@ class Merging:
         return source, target
 
 
-def _moving(source: Ticket, target: Ticket) -> list[Participant]:
-    """Those who join the target. Raises Refused(`invalid`) if the target does not fit."""
+def _moving(source: Ticket, target: Ticket, now: int) -> list[Participant]:
+    """Those who are new on the target. Raises Refused(`invalid`) if the target does not fit."""
     if target.duplicate_of is not None:
         raise invalid(
             {"into": f"Ticket #{target.number} is itself a duplicate of #{target.duplicate_of}. Merge there."}
         )
-    if target.closed_at is not None:
+    if target.closed_for_good(now):
         raise invalid({"into": f"Ticket #{target.number} is closed for good. Choose another one."})
     if source.client is not None and target.client is not None and source.client != target.client:
         raise invalid({"into": f"Ticket #{target.number} is of another client. Tickets are merged within one client."})
+    known = {one.email for one in target.participants} | {(target.requester.email or "").lower()}
+    return [one for one in _joining(source, target) if one.email not in known]
+
+
+def _joining(source: Ticket, target: Ticket) -> list[Participant]:
+    """Those of the source who take part in the target while it is merged there."""
     asked = source.requester
     same = (asked.id is not None and asked.id == target.requester.id) or (
         asked.email is not None and asked.email == target.requester.email
@@ -129,8 +150,7 @@ def _moving(source: Ticket, target: Ticket) -> list[Participant]:
     if not same and (source.client is None or source.client != target.client):
         return []
     theirs = [Participant(asked.email.lower(), asked.name)] if asked.email is not None else []
-    known = {one.email for one in target.participants} | {(target.requester.email or "").lower()}
-    return [one for one in (*theirs, *source.participants) if one.email not in known]
+    return [*theirs, *source.participants]
 
 
 def _view(merge: Merge, now: int) -> MergeView:

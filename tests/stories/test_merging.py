@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.running import RunningDesk
+from tests.running import RunningDesk, SettableClock
 from tests.stories.test_administration import token_of
 
 ANA, BEN = "ana@northlake.example", "ben@northlake.example"
@@ -52,3 +52,40 @@ async def test_merged_ticket_leads_to_its_target_and_can_be_undone(desk: Running
 
         nobody = (await priya.post(f"/api/tickets/{stranger}/merge", json={"into": target})).json()["merge"]
         assert nobody["moved"] == 0, "people of another requester don't join"
+
+
+async def test_undone_merge_gives_back_what_stood_and_leaves_what_another_merge_needs(
+    desk: RunningDesk, clock: SettableClock
+) -> None:
+    """Also values that were empty. A target that can no longer be reopened is refused before a job closes it."""
+    async with desk.http(await token_of(desk, "Priya", "agent")) as priya:
+
+        async def opened(**more: object) -> int:
+            body = {"team": "media", "text": "Hello", "requester": {"email": ANA}, **more}
+            return int((await priya.post("/api/tickets", json=body)).json()["number"])
+
+        async def there(number: int) -> list[str]:
+            kept = (await priya.get(f"/api/tickets/{number}")).json()
+            return [one["email"] for one in kept["participants"]]
+
+        target, first, second = await opened(), await opened(participants=[BEN]), await opened(participants=[BEN])
+        pending = await opened(status="fixed_pending_rca", workaround="Reload the page")
+        before = (await priya.get(f"/api/tickets/{pending}")).json()
+        for source in (first, second, pending):
+            assert (await priya.post(f"/api/tickets/{source}/merge", json={"into": target})).status_code == 200
+        assert (await priya.delete(f"/api/tickets/{pending}/merge")).status_code == 204
+        after = (await priya.get(f"/api/tickets/{pending}")).json()
+        names = ("status", "resolution", "with", "workaround", "finding", "duplicate_of")
+        assert [after[name] for name in names] == [before[name] for name in names]
+        assert before["finding"] is None
+
+        assert (await priya.delete(f"/api/tickets/{first}/merge")).status_code == 204
+        assert await there(target) == [BEN]
+        assert (await priya.delete(f"/api/tickets/{second}/merge")).status_code == 204
+        assert await there(target) == []
+
+        solved = {"status": "solved", "resolution": "set_up"}
+        assert (await priya.patch(f"/api/tickets/{target}", json=solved)).status_code == 200
+        clock.forward(30 * 86_400)
+        refused = await priya.post(f"/api/tickets/{first}/merge", json={"into": target})
+        assert "closed for good" in refused.json()["fields"]["into"]

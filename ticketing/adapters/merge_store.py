@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from storage.ports import Tx
+from storage.upsert import insert_into
 from ticketing.adapters.merge_tables import MergeRow
 from ticketing.merge_ports import Merge
 
@@ -22,11 +23,10 @@ class SqlMerges:
         return Merge(row.source, row.target, row.at, row.by, before, tuple(json.decode(row.moved, type=list[str])))
 
     def keep_merge(self, tx: Tx, merge: Merge) -> None:
-        self.forget_merge(tx, merge.source)
         before, moved = json.encode(merge.before).decode(), json.encode(merge.moved).decode()
-        row = MergeRow(source=merge.source, target=merge.target, at=merge.at, by=merge.by, before=before, moved=moved)
-        tx.session.add(row)
-        tx.session.flush()
+        values = {"target": merge.target, "at": merge.at, "by": merge.by, "before": before, "moved": moved}
+        insert = insert_into(tx, MergeRow).values(source=merge.source, **values)
+        tx.session.connection().execute(insert.on_conflict_do_update(index_elements=["source"], set_=values))
 
     def forget_merge(self, tx: Tx, source: int) -> None:
         tx.session.connection().execute(delete(MergeRow).where(col(MergeRow.source) == source))

@@ -100,7 +100,7 @@ class TicketMergesApi(Api):
             summary="Undo the merge of a ticket, within 24 hours",
             needs=("change", "tickets"),
             in_path=_NUMBER,
-            answers=(Answer(204, "The ticket is as it was.", media_type=None),),
+            answers=(Answer(204, "The ticket has its status and its code again.", media_type=None),),
             errors=("conflict",),
         ),
     )
