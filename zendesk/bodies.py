@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from ticketing.events import FILES_MAX
 from zendesk.shapes import Priority
@@ -39,7 +39,7 @@ class CustomField(Struct, frozen=True):
     """The value of a custom field. Fields that the desk does not have are ignored."""
 
     id: int
-    value: str | int | bool | None = None
+    value: str | int | float | bool | list[Raw] | dict[str, Raw] | None = None
 
 
 class TicketWanted(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from typing import Literal, TypeVar, get_args
 
 from refusals import Refused
 from zendesk.shapes import Priority
-from zendesk.statuses import STATUSES, searched
+from zendesk.statuses import STATUSES, compared, searched
 
 T = TypeVar("T", bound=str)
 Type = Literal["ticket", "user", "organization"]
@@ -23,6 +23,9 @@ _WORD = re.compile(r'(-?)(?:([a-z_]+)(:|<=|>=|<|>))?("[^"]*"|\S+)')
 _DIGITS = 16
 _PEOPLE = ("requester", "assignee", "organization", "group")
 _DATES = ("created", "updated")
+_COMPARED = ("status", "priority", *_DATES)
+_NOTHING = ("",)
+"""A value that no ticket has."""
 _PRIORITIES: tuple[Priority, ...] = get_args(Priority)
 KEYWORDS = ("type", "status", "priority", "tags", "order_by", "sort", "ticket_id", "email", *_PEOPLE, *_DATES)
 
@@ -34,7 +37,7 @@ class Asked:
 
     type: Type | None = None
     status: tuple[str, ...] = ()
-    priority: tuple[Priority, ...] = ()
+    priority: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     without_tags: tuple[str, ...] = ()
     without_status: tuple[str, ...] = ()
@@ -66,7 +69,7 @@ class _Reading:
     without_status: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     without_tags: list[str] = field(default_factory=list)
-    priority: list[Priority] = field(default_factory=list)
+    priority: list[str] = field(default_factory=list)
     named: dict[str, str] = field(default_factory=dict)
     spans: dict[str, Span] = field(default_factory=lambda: dict.fromkeys(_DATES, (None, None)))
     words: list[str] = field(default_factory=list)
@@ -75,15 +78,23 @@ class _Reading:
         for minus, keyword, comparison, value in _words_of(query):
             if keyword is None:
                 self.words.append(value)
+            elif minus and keyword not in ("status", "tags"):
+                raise _refused(f"-{keyword[:40]}: can't be searched.")
+            elif comparison != ":" and keyword not in _COMPARED:
+                raise _refused(f"{keyword[:40]}{comparison} can't be searched. Write {keyword[:40]}:{value[:40]}.")
             elif keyword in _DATES:
                 self.spans[keyword] = _narrowed(self.spans[keyword], keyword, comparison, value)
             elif keyword == "status":
-                found = searched(_one_of(keyword, value, STATUSES), comparison[0])
-                (self.without_status if minus else self.status).extend(found)
+                found = searched(_one_of(keyword, value, STATUSES), comparison)
+                if minus:
+                    self.without_status.extend(found)
+                else:
+                    self.status.extend(found or _NOTHING)
+            elif keyword == "priority":
+                chosen = compared(_PRIORITIES, _one_of(keyword, value, _PRIORITIES), comparison)
+                self.priority.extend(chosen or _NOTHING)
             elif keyword == "tags":
                 (self.without_tags if minus else self.tags).extend(value.split(","))
-            elif minus:
-                raise _refused(f"-{keyword}: can't be searched.")
             else:
                 self._keyword(keyword, value)
         return Asked(
@@ -105,8 +116,6 @@ class _Reading:
     def _keyword(self, keyword: str, value: str) -> None:
         if keyword in (*_PEOPLE, "email"):
             self.named[keyword] = value
-        elif keyword == "priority":
-            self.priority.append(_one_of(keyword, value, _PRIORITIES))
         elif keyword == "type":
             self.type = _one_of(keyword, value, TYPES)
         elif keyword == "order_by":

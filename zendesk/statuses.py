@@ -13,8 +13,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
+T = TypeVar("T", bound=str)
 Status = Literal["new", "open", "pending", "hold", "solved", "closed"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 
@@ -65,6 +66,12 @@ SEARCHED: dict[Status, tuple[str, ...]] = {
 
 def searched(status: Status, comparison: str) -> tuple[str, ...]:
     """Our statuses that `status:…` or `status<…` finds, where statuses are in the order of STATUSES."""
-    place = STATUSES.index(status)
-    chosen = {":": STATUSES[place : place + 1], "<": STATUSES[:place], ">": STATUSES[place + 1 :]}[comparison]
-    return tuple(dict.fromkeys(ours for one in chosen for ours in SEARCHED[one]))
+    return tuple(dict.fromkeys(ours for one in compared(STATUSES, status, comparison) for ours in SEARCHED[one]))
+
+
+def compared(choices: tuple[T, ...], chosen: T, comparison: str) -> tuple[T, ...]:
+    """Of `choices`, which are in rising order, those that `:`, `<`, `<=`, `>` or `>=` finds."""
+    place = choices.index(chosen)
+    first = {":": place, ">=": place, ">": place + 1}.get(comparison, 0)
+    last = {":": place + 1, "<=": place + 1, "<": place}.get(comparison, len(choices))
+    return choices[first:last]

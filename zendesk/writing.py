@@ -12,6 +12,7 @@ from typing import TypeVar
 from msgspec import UNSET, UnsetType
 
 from refusals import Refused
+from texts.numbers import whole_number
 from ticketing.requests import NewReply, NewTicket, RequesterWanted
 from ticketing.wanted import Wanted, given
 from zendesk.bodies import Comment, CustomField, TicketWanted
@@ -68,7 +69,7 @@ def new_ticket(
         assignee=_chosen(wanted.assignee),
         client=_chosen(wanted.client),
         priority=_chosen(wanted.priority),
-        tags=[*(_chosen(wanted.tags) or ()), *(asked.additional_tags or ())] or None,
+        tags=[*(_chosen(wanted.tags) or ()), *_stored(asked.additional_tags or ())] or None,
     )
 
 
@@ -126,6 +127,8 @@ def _custom(fields: Sequence[CustomField]) -> dict[Custom, str | None]:
     for one in fields:
         name = CUSTOM.get(one.id)
         if name is not None:
+            if one.value is not None and not isinstance(one.value, str | int):
+                raise _invalid(name, "Enter a text or a whole number.")
             found[name] = str(one.value) if one.value not in (None, "", False) else None
     return found
 
@@ -133,9 +136,10 @@ def _custom(fields: Sequence[CustomField]) -> dict[Custom, str | None]:
 def _number(value: str | None | UnsetType) -> int | None | UnsetType:
     if not isinstance(value, str):
         return value
-    if not (value.isascii() and value.isdecimal() and 1 <= int(value) <= 2**53):
+    number = whole_number(value)
+    if not number:
         raise _invalid("duplicate_of", "Enter the number of a ticket.")
-    return int(value)
+    return number
 
 
 def _id(number: int | None | UnsetType, kind: Kind, present: Present) -> str | None | UnsetType:
@@ -150,7 +154,12 @@ def _id(number: int | None | UnsetType, kind: Kind, present: Present) -> str | N
 
 def _client(number: int | None | UnsetType, present: Present) -> str | None | UnsetType:
     id_ = _id(number, "organization", present)
-    return present.client_names.get(id_) if isinstance(id_, str) else id_
+    if not isinstance(id_, str):
+        return id_
+    name = present.client_names.get(id_)
+    if name is None:
+        raise _invalid("organization", f"There is no organization {number}.")
+    return name
 
 
 def _chosen(value: T | None | UnsetType) -> T | None:

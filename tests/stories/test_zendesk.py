@@ -108,6 +108,10 @@ async def test_zenpy_pages_lists_and_exports_what_changed(desk: RunningDesk) -> 
         assert "set_up" in {option.value for option in fields["Resolution"].custom_field_options}
 
     await in_script(script)
+    async with desk.http(await token_of(desk, "Ada", "admin", ())) as admin:
+        lines = (await admin.get("/api/admin/audit", params={"verb": "export"})).json()["lines"]
+    # One for the export, none for its later pages.
+    assert [line["detail"] for line in lines] == [{"format": "zendesk", "query": ["start_time"]}]
 
 
 _NODE = """
@@ -167,6 +171,21 @@ async def test_refusal_before_any_call_has_zendesks_form_too(desk: RunningDesk, 
         assert (refused.headers["content-type"], refused.json()["error"]) == ("application/json", "RecordInvalid")
         unnamed = {"user": {"email": "ana@northlake.example", "name": "A\u0000"}}
         assert (await http.post("/api/v2/users/create_or_update", json=unnamed)).status_code == 422
+
+
+async def test_customers_name_is_kept_and_clients_domains_are_for_admins(desk: RunningDesk, token: str) -> None:
+    path = "/api/v2/organizations"
+    async with desk.http(token) as http, desk.http(await token_of(desk, "Ada", "admin", ())) as admin:
+        for user in ({"name": "Ana Ruiz"}, {}):
+            said = {"user": {"email": "ana@northlake.example", **user}}
+            assert (await http.post("/api/v2/users/create_or_update", json=said)).json()["user"]["name"] == "Ana Ruiz"
+        client = {"name": "Northlake", "domains": ["northlake.example"], "vip": True}
+        assert (await admin.post("/api/admin/clients", json=client)).status_code == 201
+        for page in (path, "/api/v2/search?query=type:organization"):
+            told = (await http.get(page)).json()
+            (shown,) = told.get("organizations") or told["results"]
+            assert (shown["name"], shown["domain_names"], shown["tags"]) == ("Northlake", [], [])
+        assert (await http.get(path, params={"page[after]": "9" * 5_000})).json()["organizations"] != []
 
 
 async def test_hold_keeps_a_tagged_ticket_and_means_product_elsewhere(desk: RunningDesk, token: str) -> None:

@@ -19,6 +19,22 @@ def test_query_with_many_keywords_is_understood() -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("priority>=high", ("high", "urgent")),
+        ("priority<normal", ("low",)),
+        ("priority<low", ("",)),
+        ("status<new", ("",)),
+        ("status>closed", ("",)),
+        ("status<=open", ("open",)),
+        ("status>=solved", ("solved",)),
+    ],
+)
+def test_comparison_finds_what_it_says(query: str, found: tuple[str, ...]) -> None:
+    assert {parsed(query).priority, parsed(query).status} == {found, ()}
+
+
+@pytest.mark.parametrize(
     ("query", "span"),
     [
         ("created:2026-11-01", (START, START + DAY)),
@@ -32,7 +48,20 @@ def test_date_is_a_day_or_a_second(query: str, span: tuple[int | None, int | Non
 
 @pytest.mark.parametrize(
     "query",
-    ["status:odd", "color:red", "created>soon", "-word", "-priority:high", "ticket_id:x", "x" * 2_000, "type:macro"],
+    [
+        "status:odd",
+        "color:red",
+        "created>soon",
+        "-word",
+        "-priority:high",
+        "-created:2026-11-01",
+        "tags>a",
+        "assignee<=me",
+        "type>ticket",
+        "ticket_id:x",
+        "x" * 2_000,
+        "type:macro",
+    ],
 )
 def test_query_that_cannot_be_searched_is_refused(query: str) -> None:
     with pytest.raises(Refused):

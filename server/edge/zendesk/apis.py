@@ -25,7 +25,7 @@ def zendesk_apis(
     desk = ZendeskDesk(parts.storage, parts.clock, parts.tickets, heavy_reads, settings)
     people = ZendeskPeopleApi(desk, parts.people, parts.requesters, parts.teams)
     return (
-        ZendeskTicketsApi(desk, parts.teams, parts.correspondence, writing),
+        ZendeskTicketsApi(desk, parts.people, parts.teams, parts.correspondence, writing),
         people,
         ZendeskSearchApi(desk, parts.people, people, parts.teams, lambda: settings.brand_name),
         ZendeskUploadsApi(parts.uploads, body_max, settings.base_url),

@@ -11,6 +11,7 @@ from msgspec import structs
 
 from server.edge.api.queries import number, text
 from server.edge.api.registry import Call
+from texts.numbers import whole_number
 from zendesk.shapes import Links, Meta, Paged
 
 T = TypeVar("T")
@@ -70,7 +71,7 @@ def sliced(call: Call, items: Sequence[T]) -> tuple[Sequence[T], Callable[[L, st
     wanted = wanted_of(call)
     if not wanted.by_cursor:
         return items[slice(*wanted.places)], lambda listed, url: by_number(listed, call, url, wanted, len(items))
-    start = int(wanted.after) if wanted.after is not None and wanted.after.isdecimal() else 0
+    start = whole_number(wanted.after or "") or 0
     end = start + wanted.size
     after = str(end) if end < len(items) else None
     return items[start:end], lambda listed, url: by_cursor(listed, call, url, after)

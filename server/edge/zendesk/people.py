@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from identity.actor import Actor
 from identity.adapters.people import People
+from identity.permissions import may
 from identity.ports import Client, User
 from refusals import Refused
 from routing.desk import Team
@@ -97,9 +98,10 @@ class ZendeskPeopleApi(Api):
             account = self._people.account_by_email(tx, address)
             key = Key("user", account.id if account is not None else id_by_address(address))
             number = self._desk.numbers.give(tx, [key])[key]
+            known = name or self._desk.numbers.name(tx, key)
             if account is None:
-                self._desk.numbers.keep(tx, key, number, name)
-            return Person(key, name or address, address, verified=account is not None)
+                self._desk.numbers.keep(tx, key, number, known)
+            return Person(key, known or address, address, verified=account is not None)
 
         found = await self._desk.storage.write(unit)
         return answer(OneUser((await self.shown([found]))[0]))
@@ -160,7 +162,10 @@ class ZendeskPeopleApi(Api):
         clients = await self._desk.storage.read(self._desk.clients, "heavy")
         part, paged = sliced(call, clients)
         return answer(
-            paged(OrganizationList(organizations=await self.shown_clients(part)), self._desk.origin(call.request))
+            paged(
+                OrganizationList(organizations=await self.shown_clients(call.actor, part)),
+                self._desk.origin(call.request),
+            )
         )
 
     async def organization(self, call: Call) -> Response:
@@ -168,9 +173,11 @@ class ZendeskPeopleApi(Api):
         client = await self._desk.storage.read(lambda tx: self._people.client(tx, key.id))
         if client is None:
             raise _missing("organization")
-        return answer(OneOrganization((await self.shown_clients([client]))[0]))
+        return answer(OneOrganization((await self.shown_clients(call.actor, [client]))[0]))
 
-    async def shown_clients(self, clients: Sequence[Client]) -> list[ShownOrganization]:
+    async def shown_clients(self, actor: Actor, clients: Sequence[Client]) -> list[ShownOrganization]:
+        """The clients. Only who may read the page of clients gets their domains and the tag `vip`."""
+        whole = may(actor, "read", "clients")
         numbers = await self._desk.numbered([Key("organization", client.id) for client in clients], {})
         found = [(numbers[Key("organization", client.id)], client) for client in clients]
         return [
@@ -178,8 +185,8 @@ class ZendeskPeopleApi(Api):
                 id=number,
                 url=f"{self._desk.base_url}/api/v2/organizations/{number}.json",
                 name=client.name,
-                domain_names=sorted(client.domains),
-                tags=["vip"] if client.vip else [],
+                domain_names=sorted(client.domains) if whole else [],
+                tags=["vip"] if whole and client.vip else [],
             )
             for number, client in found
         ]

@@ -75,7 +75,7 @@ class ZendeskSearchApi(Api):
         words = asked.words.lower()
         clients = await self._desk.storage.read(self._desk.clients, "heavy")
         part, paged = sliced(call, [client for client in clients if words in client.name.lower()])
-        shown = await self._users.shown_clients(part)
+        shown = await self._users.shown_clients(call.actor, part)
         results: list[Found] = [FoundOrganization(**structs.asdict(one)) for one in shown]
         return answer(paged(SearchResults(results=results), self._desk.origin(call.request)))
 

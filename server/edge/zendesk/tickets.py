@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from clock import from_rfc3339
 from identity.actor import Actor
+from identity.adapters.people import People
 from mail.incoming.html_text import text_of
 from refusals import Refused
 from server.edge.api.bodies import answer, read_body
@@ -37,6 +38,7 @@ LISTED_MAX = 10_000
 EXPORTED = 200
 _LATE_MS = 5_000
 """The last cursor of an export is at least this old. So the next export finds changes that were committed late."""
+_RECORDED_MS = 3_600_000
 
 _SORT_BY = choice("sort_by", ("created_at", "updated_at", "priority", "id"), "By number if absent.")
 _SORT_ORDER = choice("sort_order", ("asc", "desc"))
@@ -49,8 +51,13 @@ _NUMBER = (Parameter("number", Annotated[int, Meta(ge=1)], "Number of the ticket
 
 
 class ZendeskTicketsApi(Api):
-    def __init__(self, desk: ZendeskDesk, teams: Teams, correspondence: Correspondence, writing: TicketWriting) -> None:
+    def __init__(
+        self, desk: ZendeskDesk, people: People, teams: Teams, correspondence: Correspondence, writing: TicketWriting
+    ) -> None:
         self._desk = desk
+        self._people = people
+        self._exports: dict[str, int] = {}
+        """When the last export of each person was recorded in the audit log."""
         self._teams = teams
         self._correspondence = correspondence
         self._writing = writing
@@ -124,6 +131,7 @@ class ZendeskTicketsApi(Api):
         desk, now, start, cursor = self._desk, self._desk.clock(), call.query[_START], call.query[_CURSOR]
         if (start is None) is (cursor is None):
             raise Refused("invalid", "Give `start_time` or `cursor`.", {"start_time": "Give this, or `cursor`."})
+        await self._record_export(call.actor, start, now)
         filters = Filters(updated_from=start * 1000) if start is not None else Filters()
         size = min(call.query[_EXPORT_SIZE] or EXPORTED, EXPORTED)
 
@@ -141,6 +149,15 @@ class ZendeskTicketsApi(Api):
                 end_of_stream=page.next is None,
             )
         )
+
+    async def _record_export(self, actor: Actor, start: int | None, now: int) -> None:
+        """Record the start of an export in the audit log. Of the pages that follow, one line an hour."""
+        if start is None and now - self._exports.get(actor.id, -_RECORDED_MS) < _RECORDED_MS:
+            return
+        asked = {"format": "zendesk", "query": ["cursor" if start is None else "start_time"]}
+        record = self._people.record
+        await self._desk.storage.write(lambda tx: record(tx, actor, "export", "tickets", None, asked, now))
+        self._exports[actor.id] = now
 
     def _opening(self, tx: Tx, actor: Actor, asked: TicketWanted) -> NewTicket:
         author = RequesterWanted(name=actor.name, email=actor.email)
