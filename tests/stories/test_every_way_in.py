@@ -179,6 +179,34 @@ async def create(lane: Lane, case: Case) -> Came:
     return came(lane, "", await lane.opened(product=case.product, **case.body()))
 
 
+async def zendesk_create(lane: Lane, case: Case) -> Came:
+    """A program that was written for Zendesk opens a ticket with it."""
+    wanted = {**in_zendesks_words(case), "description": "By telephone", "requester": ANA}
+    return await shown(lane, "", await lane.staff.post("/api/v2/tickets", json={"ticket": wanted}))
+
+
+async def zendesk_change(lane: Lane, case: Case) -> Came:
+    """A program that was written for Zendesk writes on a ticket, and changes it in the same step."""
+    number = await lane.ticket("Other")
+    wanted = {**in_zendesks_words(case), "comment": {"body": "It is mended"}}
+    return await shown(lane, "Other", await lane.staff.put(f"/api/v2/tickets/{number}", json={"ticket": wanted}))
+
+
+def in_zendesks_words(case: Case) -> Frame:
+    statuses = {"open": "open", "awaiting_reply": "pending", "fixed_pending_rca": "hold", "solved": "solved"}
+    ids = {"resolution": 101, "workaround": 102, "finding": 103, "duplicate_of": 104, "product": 105}
+    values = {**case.body(), "product": case.product}
+    custom = [{"id": id_, "value": values[name]} for name, id_ in ids.items() if name in values]
+    tags = {"tags": ["fixed_pending_rca"]} if case.status == "fixed_pending_rca" else {}
+    return {"status": statuses[case.status], "custom_fields": custom, **tags}
+
+
+async def shown(lane: Lane, key: str, response: httpx2.Response) -> Came:
+    """What an answer in Zendesk's form says, and the ticket in ours."""
+    fields, answered = came(lane, key, response)
+    return fields, None if answered is None else await lane.read(answered["ticket"]["id"])
+
+
 def came(lane: Lane, key: str, response: httpx2.Response) -> Came:
     """What an answer over HTTP says; the next case is tried on another ticket where this one was changed."""
     if response.status_code == 422:
@@ -213,6 +241,8 @@ WAYS = (
     Way("POST /api/tickets/{number}/replies", note, "solved"),
     Way("POST /api/tickets", create),
     Way("POST /api/tickets/bulk", many),
+    Way("POST /api/v2/tickets", zendesk_create, carries=frozenset(BESIDES) - {"with"}),
+    Way("PUT /api/v2/tickets/{number}", zendesk_change, carries=frozenset(BESIDES) - {"with"}),
     Way("POST /api/tickets/bulk", many, "fixed_pending_rca"),
     Way("POST /api/tickets/bulk", many, "solved"),
 )
@@ -318,11 +348,13 @@ async def test_every_call_and_command_with_a_resolution_is_covered(desk: Running
 
 
 def gives_a_code(document: Document, part: object, seen: tuple[object, ...] = ()) -> bool:
-    """Is there an object with a field `resolution` anywhere in this part of the document?"""
+    """Has an object anywhere in this part of the document a field `resolution`, or Zendesk's `custom_fields`?"""
     if isinstance(part, list):
         return any(gives_a_code(document, each, seen) for each in part)
     if not isinstance(part, dict):
         return False
     if (reference := part.get("$ref")) is not None:
         return reference not in seen and gives_a_code(document, document.resolve(part), (*seen, reference))
-    return "resolution" in part.get("properties", ()) or any(gives_a_code(document, part[key], seen) for key in part)
+    names = part.get("properties", ())
+    given = "resolution" in names or "custom_fields" in names
+    return given or any(gives_a_code(document, part[key], seen) for key in part)
