@@ -56,7 +56,7 @@ test: system $(VENV)/.installed-dev $(NODE) ## Run all tests on SQLite, in a bro
 	$(PYTEST) $(AT_ONCE) -m "not scaled and not soak" $(ARGS) || status=1; \
 	$(NODE_TESTS_END)
 
-test-scaled: system scaled-servers $(VENV)/.installed-dev ## Run contracts, stories and faults on PostgreSQL and Valkey
+test-scaled: system scaled-servers $(VENV)/.installed-dev $(NODE) ## Run contracts, stories and faults on PostgreSQL and Valkey
 	@$(PYTEST) $(AT_ONCE) -m "scaled and not soak" $(ARGS)
 
 check: $(VENV)/.installed-dev $(NODE) ## Check style, types, imports between packages, and the count of exceptions
