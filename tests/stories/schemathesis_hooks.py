@@ -33,7 +33,8 @@ _TICKET = frozenset({"status", "resolution", "duplicate_of", "with", "workaround
 _OTHERS = frozenset({"team", "product", "assignee", "client", "participants", "external_ref", "subject", "requester"})
 _SORTED = frozenset({"priority", "tags", "add_tags", "remove_tags", "snoozed_until"})
 _ARTICLE = frozenset({"product", "title", "summary", "body"})
-_CANNED = frozenset({"shortcut", "name", "scope", "team", "texts", "actions", "tags"})
+_MACRO = frozenset({"actions", "status", "resolution", "priority", "tags", "assignee"})
+_CANNED = frozenset({"shortcut", "name", "scope", "team", "texts"}) | _MACRO
 _INCIDENT = frozenset({"title", "text", "effect", "affects", "began_at", "next_update_at", "team"})
 _MAINTENANCE = frozenset({"title", "text", "starts_at", "ends_at", "components"})
 _ZENDESK = _TICKET | _OTHERS | _SORTED | {"text", "files", "comment", "group", "organization"}
@@ -160,7 +161,8 @@ def _of_the_right_shape(label: str, body: object) -> bool:
     if not isinstance(type_, type):
         return True
     try:
-        msgspec.convert(body, type_)
+        # Unlike `convert`, this knows values of any shape.
+        msgspec.json.decode(msgspec.json.encode(body), type=type_)
     except msgspec.ValidationError:
         return False
     return True
