@@ -100,27 +100,27 @@ class Bus:
     async def _run(self) -> None:
         failed = 0
         while True:
-            try:
-                link = await self._transport.connect(self._arrived)
-            except Unreachable as error:
-                failed += 1
-                if failed == 1:
-                    log.warning("bus_unreachable", reason=str(error))
-                await asyncio.sleep(self._pacing.pause(failed, random.random()))
-                continue
-            except Exception:
-                failed += 1
-                log.exception("bus_failed")
-                await asyncio.sleep(self._pacing.pause(failed, random.random()))
-                continue
-            try:
-                heard = await self._serve(link)
-            finally:
-                await link.close()
-            log.warning("bus_lost")
+            heard, link = False, await self._connected(tell=failed == 0)
+            if link is not None:
+                try:
+                    heard = await self._serve(link)
+                finally:
+                    await link.close()
+                log.warning("bus_lost")
             # A link on which no ping ever arrived is not better than none.
             failed = 1 if heard else failed + 1
             await asyncio.sleep(self._pacing.pause(failed, random.random()))
+
+    async def _connected(self, *, tell: bool) -> Link | None:
+        """None if there is no link. With `tell`, this is logged."""
+        try:
+            return await self._transport.connect(self._arrived)
+        except Unreachable as error:
+            if tell:
+                log.warning("bus_unreachable", reason=str(error))
+        except Exception:
+            log.exception("bus_failed")
+        return None
 
     # -- while there is a link ----------------------------------------------------------
 
