@@ -51,10 +51,15 @@ def coded(tx: Tx, numbers: Collection[int]) -> dict[int, Coded]:
     rows = tx.session.connection().execute(_TICKETS, {"numbers": sorted(numbers)}).all()
     words = said_in(tx, numbers)
     return {
-        number: Coded(code, assignee, Conversation(team, product, f"{words_of([subject])} {words[number]}"))
+        number: Coded(code, assignee, conversation(team, product, subject, words[number]))
         for number, code, assignee, team, product, subject in rows
         if number is not None and code is not None
     }
+
+
+def conversation(team: str, product: str | None, subject: str | None, said: str) -> Conversation:
+    """The conversation of a ticket. `said` are the words of its texts."""
+    return Conversation(team, product, f"{words_of([subject])} {said}")
 
 
 def said_in(tx: Tx, numbers: Collection[int]) -> Mapping[int, str]:

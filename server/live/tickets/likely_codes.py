@@ -12,7 +12,7 @@ from chat.adapters.tables import ChatRow
 from identity.actor import Actor
 from server.live.metrics import Metrics
 from storage.ports import Storage, Tx
-from ticketing.adapters.coded_tickets import coded, newest_coded, said_in
+from ticketing.adapters.coded_tickets import coded, conversation, newest_coded, said_in
 from ticketing.errors import NotFound
 from ticketing.likely_codes import Coded, Conversation, LikelyCodes, Predicted
 from ticketing.ports import ChatLogs
@@ -54,8 +54,7 @@ class CodeSuggestions:
 
         def about(tx: Tx) -> Conversation:
             ticket = self._tickets.theirs(tx, actor, number)
-            words = f"{words_of([ticket.subject])} {said_in(tx, [number])[number]}"
-            return Conversation(ticket.team, ticket.product, words)
+            return conversation(ticket.team, ticket.product, ticket.subject, said_in(tx, [number])[number])
 
         return await self._suggested(actor, await self._storage.read(about))
 
