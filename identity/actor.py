@@ -6,8 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Role = Literal["agent", "supervisor", "author", "admin"]
-ROLES: tuple[Role, ...] = ("agent", "supervisor", "author", "admin")
+Role = Literal["agent", "supervisor", "author", "admin", "auditor"]
+ROLES: tuple[Role, ...] = ("agent", "supervisor", "author", "admin", "auditor")
 CONVERSING: frozenset[Role] = frozenset({"agent", "supervisor"})
 """The roles that take part in conversations."""
 
@@ -75,6 +75,11 @@ class Actor:
     @property
     def supervises_all(self) -> bool:
         return self.role == "supervisor" and not self.teams
+
+    @property
+    def sees_all_figures(self) -> bool:
+        """True for admins and auditors: they get the figures of all teams, and no conversations."""
+        return not {"admin", "auditor"}.isdisjoint(self.roles)
 
     def sees(self, team: str) -> bool:
         """True if this staff member may see what belongs to `team`. Always False if the person takes part in no

@@ -42,14 +42,15 @@ zone. `counted`: the chats and tickets behind the figures of `reports`. `article
 with drafts. Its published articles are no thing of this table. `follows`: what the person follows in the help center.
 `learning`: the person's playlists, progress and registrations. `personal_data`: what the desk keeps of a customer, for
 export and erasure."""
-Who = Literal["customer", "agent", "supervisor", "author", "admin"]
+Who = Literal["customer", "agent", "supervisor", "author", "admin", "auditor"]
 
-_STAFF: frozenset[Who] = frozenset({"agent", "supervisor", "author", "admin"})
+_STAFF: frozenset[Who] = frozenset({"agent", "supervisor", "author", "admin", "auditor"})
 _ALL: frozenset[Who] = _STAFF | {"customer"}
 _CONVERSING: frozenset[Who] = frozenset({"customer", "agent", "supervisor"})
 _WORKING: frozenset[Who] = frozenset({"agent", "supervisor"})
 _SUPERVISING: frozenset[Who] = frozenset({"supervisor"})
 _ADMINISTERING: frozenset[Who] = frozenset({"admin"})
+_AUDITING: frozenset[Who] = frozenset({"admin", "auditor"})
 _WRITING: frozenset[Who] = frozenset({"author", "admin"})
 
 MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
@@ -80,9 +81,9 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("change", "people"): _ADMINISTERING,
     ("read", "clients"): _ADMINISTERING,
     ("change", "clients"): _ADMINISTERING,
-    ("read", "audit"): _ADMINISTERING,
-    ("export", "audit"): _ADMINISTERING,
-    ("read", "reports"): _WORKING | _ADMINISTERING,
+    ("read", "audit"): _AUDITING,
+    ("export", "audit"): _AUDITING,
+    ("read", "reports"): _WORKING | _AUDITING,
     ("read", "counted"): _WORKING,
     ("read", "hours"): _SUPERVISING | _ADMINISTERING,
     ("change", "hours"): _SUPERVISING | _ADMINISTERING,
@@ -90,7 +91,7 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("change", "teams"): _ADMINISTERING,
     ("change", "availability"): _SUPERVISING | _ADMINISTERING,
     ("report", "availability"): _SUPERVISING | _ADMINISTERING,
-    ("read", "settings"): _ADMINISTERING,
+    ("read", "settings"): _AUDITING,
     ("change", "settings"): _ADMINISTERING,
     ("read", "articles"): _WRITING,
     ("change", "learning"): frozenset({"customer"}),
@@ -100,8 +101,8 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("change", "personal_data"): _ADMINISTERING,
     ("export", "personal_data"): _ADMINISTERING,
 }
-"""Allowed roles per action. An admin manages people, clients and teams. An author writes articles. Neither can read
-conversations."""
+"""Allowed roles per action. An admin manages people, clients and teams. An author writes articles. An auditor reads
+the audit log, settings and reports, and changes nothing. None of them can read conversations."""
 
 
 OF_THEMSELVES: frozenset[Thing] = frozenset({"itself", "sign_ins"})

@@ -8,7 +8,7 @@ from identity.actor import ROLES, Role
 from identity.errors import invalid
 from refusals import Refused
 
-_IN_CONVERSATIONS: tuple[Role, ...] = ("supervisor", "agent", "admin", "author")
+_IN_CONVERSATIONS: tuple[Role, ...] = ("supervisor", "agent", "admin", "author", "auditor")
 """The first of these roles that a person has applies in conversations."""
 
 

@@ -90,12 +90,12 @@ def teams_of(actor: Actor, asked: Sequence[str], known: Collection[str]) -> tupl
     Raises Refused(invalid) for a team that does not exist or that the actor may not see. The refusal does not tell
     which of the two.
     """
-    own = known if "admin" in actor.roles else [team for team in known if actor.sees(team)]
+    own = known if actor.sees_all_figures else [team for team in known if actor.sees(team)]
     if any(team not in own for team in asked):
         raise Refused("invalid", "There is no such team here.", {"team": "Choose one of your teams."})
     if asked:
         return tuple(dict.fromkeys(asked))
-    everything = "admin" in actor.roles or only_own(actor) or actor.supervises_all
+    everything = actor.sees_all_figures or only_own(actor) or actor.supervises_all
     return None if everything else tuple(own)
 
 

@@ -21,7 +21,7 @@ user = typer.Typer(help="Manage staff.", no_args_is_help=True, rich_markup_mode=
 def user_add(
     email: Email,
     name: Annotated[str, typer.Option(help="Display name.")],
-    role: Annotated[list[str], typer.Option(help="agent, supervisor, author or admin. Can be repeated.")],
+    role: Annotated[list[str], typer.Option(help="agent, supervisor, author, admin or auditor. Can be repeated.")],
     team: Annotated[list[str] | None, typer.Option(help="Key of a team. Can be repeated.")] = None,
     capacity: Annotated[int, typer.Option(min=0, max=50, help="How many chats at once.")] = 5,
     language: Languages = None,
@@ -103,7 +103,7 @@ def user_password(
 @user.command("role")
 def user_role(
     email: Email,
-    role: Annotated[list[str], typer.Option(help="agent, supervisor, author or admin. Can be repeated.")],
+    role: Annotated[list[str], typer.Option(help="agent, supervisor, author, admin or auditor. Can be repeated.")],
     team: Annotated[
         list[str] | None, typer.Option(help="Key of a team; replaces their teams. Can be repeated.")
     ] = None,

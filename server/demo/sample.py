@@ -85,6 +85,7 @@ PEOPLE = (
     SamplePerson("Ines", "Ines Moreau", "supervisor", (), "away"),
     SamplePerson("Rafael", "Rafael Osei", "supervisor", (), "away"),
     SamplePerson("Nadia", "Nadia Haddad", "author"),
+    SamplePerson("Clara", "Clara Whitcombe", "auditor"),
     SamplePerson("Tobias", "Tobias Kessler", "admin"),
 )
 

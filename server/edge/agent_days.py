@@ -27,7 +27,7 @@ class AgentDays:
     def of(self, actor: Actor, agent: str, day: int | None) -> Callable[[Tx], AgentDay]:
         """A query that reads a day of an agent; `day` None means today. The query may raise Refused(not_found)."""
         # An admin sees no one's day.
-        actor = replace(actor, also=actor.also - {"admin"})
+        actor = replace(actor, also=actor.also - {"admin", "auditor"})
         timeline = self._reading.timeline(actor, agent, day)
         overview = self._reading.overview(actor, Wanted(agent=agent), tickets_too=False)
 

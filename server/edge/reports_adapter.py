@@ -50,7 +50,7 @@ class ReportsAdapter:
     @as_refusals
     async def choices(self, request: Request, by: Actor) -> Choices:
         agents = await self._heavy_reads.read_for(request, by, lambda tx: self._report_reading.agents_of(tx, by))
-        seen = self._teams.by_key if "admin" in by.roles else self._teams.seen_by(by)
+        seen = self._teams.by_key if by.sees_all_figures else self._teams.seen_by(by)
         teams = {key: self._teams.of(key).name for key in seen}
         products = dict.fromkeys(product for key in seen for product in self._teams.of(key).products)
         goals = {key: goals_of(self._teams, key) for key in seen}

@@ -12,56 +12,57 @@ PEOPLE = {
     "agent": Actor("staff", "u", role="agent"),
     "supervisor": Actor("staff", "u", role="supervisor"),
     "admin": Actor("staff", "u", role="admin"),
+    "auditor": Actor("staff", "u", role="auditor"),
 }
 
 TABLE = """
-                       customer  agent  supervisor  admin
-    read itself        yes       yes    yes         yes
-    change itself      -         yes    yes         yes
-    change sign_ins    yes       yes    yes         yes
-    change account     yes       -      -           -
-    read tickets       yes       yes    yes         -
-    create tickets     yes       yes    yes         -
-    change tickets     -         yes    yes         -
-    export tickets     -         -      yes         -
-    read canned_replies   -      yes    yes         yes
-    change canned_replies -      yes    yes         yes
-    create replies     yes       yes    yes         -
-    read files         yes       yes    yes         -
-    change files       yes       yes    yes         -
-    read chats         -         yes    yes         -
-    handle chats       -         yes    yes         -
-    supervise chats    -         -      yes         -
-    read requesters    -         yes    yes         -
-    change requesters  -         yes    yes         -
-    read bans          -         -      yes         -
-    create bans        -         -      yes         -
-    change bans        -         -      yes         -
-    read staff         -         yes    yes         -
-    change staff       -         -      yes         yes
-    read people        -         -      -           yes
-    change people      -         -      -           yes
-    read clients       -         -      -           yes
-    change clients     -         -      -           yes
-    read audit         -         -      -           yes
-    export audit       -         -      -           yes
-    change personal_data -       -      -           yes
-    export personal_data -       -      -           yes
-    read reports       -         yes    yes         yes
-    read counted       -         yes    yes         -
-    read follows       yes       yes    yes         yes
-    change follows     yes       yes    yes         yes
-    read hours         -         -      yes         yes
-    change hours       -         -      yes         yes
-    read teams         -         -      -           yes
-    change teams       -         -      -           yes
-    read settings      -         -      -           yes
-    change settings    -         -      -           yes
-    change availability -        -      yes         yes
-    report availability -        -      yes         yes
-    read articles      -         -      -           yes
-    change articles    -         -      -           yes
-    change learning    yes       -      -           -
+                       customer  agent  supervisor  admin  auditor
+    read itself        yes       yes    yes         yes       yes
+    change itself      -         yes    yes         yes       yes
+    change sign_ins    yes       yes    yes         yes       yes
+    change account     yes       -      -           -       -
+    read tickets       yes       yes    yes         -       -
+    create tickets     yes       yes    yes         -       -
+    change tickets     -         yes    yes         -       -
+    export tickets     -         -      yes         -       -
+    read canned_replies   -      yes    yes         yes       -
+    change canned_replies -      yes    yes         yes       -
+    create replies     yes       yes    yes         -       -
+    read files         yes       yes    yes         -       -
+    change files       yes       yes    yes         -       -
+    read chats         -         yes    yes         -       -
+    handle chats       -         yes    yes         -       -
+    supervise chats    -         -      yes         -       -
+    read requesters    -         yes    yes         -       -
+    change requesters  -         yes    yes         -       -
+    read bans          -         -      yes         -       -
+    create bans        -         -      yes         -       -
+    change bans        -         -      yes         -       -
+    read staff         -         yes    yes         -       -
+    change staff       -         -      yes         yes       -
+    read people        -         -      -           yes       -
+    change people      -         -      -           yes       -
+    read clients       -         -      -           yes       -
+    change clients     -         -      -           yes       -
+    read audit         -         -      -           yes       yes
+    export audit       -         -      -           yes       yes
+    change personal_data -       -      -           yes       -
+    export personal_data -       -      -           yes       -
+    read reports       -         yes    yes         yes       yes
+    read counted       -         yes    yes         -       -
+    read follows       yes       yes    yes         yes       yes
+    change follows     yes       yes    yes         yes       yes
+    read hours         -         -      yes         yes       -
+    change hours       -         -      yes         yes       -
+    read teams         -         -      -           yes       -
+    change teams       -         -      -           yes       -
+    read settings      -         -      -           yes       yes
+    change settings    -         -      -           yes       -
+    change availability -        -      yes         yes       -
+    report availability -        -      yes         yes       -
+    read articles      -         -      -           yes       -
+    change articles    -         -      -           yes       -
+    change learning    yes       -      -           -       -
 """
 HEAD, *ROWS = [line.split() for line in TABLE.strip().splitlines()]
 

@@ -207,7 +207,8 @@ def test_page_documents_every_http_call_and_no_other() -> None:
 def test_documented_http_call_matches_its_operation(operation: Operation) -> None:
     """Its callers, its parameters and fields, and its statuses below 400."""
     _, who, takes, gives = calls()[f"{operation.method} {operation.path}"]
-    callers = set(re.findall(r"visitor|customer|agent|supervisor|author|admin|operator", who.partition(";")[0]))
+    kinds = r"visitor|customer|agent|supervisor|author|admin|auditor|operator"
+    callers = set(re.findall(kinds, who.partition(";")[0]))
     assert callers == (set() if operation.callers == ANYONE else set(operation.callers))
     assert who.startswith("anyone") is (operation.callers == ANYONE)
     named = names_in(without_remarks(takes))

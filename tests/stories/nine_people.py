@@ -45,6 +45,7 @@ NAMES: Mapping[Actor, str] = {
     "other_supervisor": "Omar",
     "admin": "Ada",
     "author": "Nora",
+    "auditor": "Ute",
 }
 SITE_OF: Mapping[Owner, str] = {"customer": "northlake.example", "other_customer": "kestrel.example"}
 

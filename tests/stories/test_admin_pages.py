@@ -112,6 +112,24 @@ async def test_navigation_counts_the_entries_of_lists(api: Api) -> None:
     assert await counted(await api.browser("sue"), "/admin/hours") == {}
 
 
+async def test_auditor_reads_the_audit_log_and_changes_nothing(api: Api) -> None:
+    admin = await admin_at(api)
+    await made(admin, "/api/admin/clients", {"name": "Acme", "domains": ["acme.example"]})
+    await api.enrolled("ute", "auditor", ())
+    ute = await api.browser("ute")
+    shown = await ute.get("/admin/audit")
+    assert shown.status_code == 200 and "Acme" in shown.text and "/undo" not in shown.text
+    (line, *_) = (await ute.get("/api/admin/audit")).json()["lines"]
+    assert (await ute.post(f"/admin/audit/{line['id']}/undo")).status_code == 403
+    assert "400" not in (await ute.get("/admin/retention")).text
+    assert (await ute.post("/admin/retention", data={"version": "0", "files": "400"})).status_code == 403
+    assert (await ute.patch("/api/admin/retention", json={"files": 400})).status_code == 403
+    for page in ("/tickets", "/admin/people", "/floor", "/knowledge"):
+        assert (await ute.get(page)).status_code == 403, page
+    assert (await ute.get("/reports")).status_code == 200
+    assert (await ute.get("/api/tickets")).status_code == 403
+
+
 async def test_page_of_personal_data_asks_for_the_address_again(api: Api) -> None:
     """An admin who supervises nobody sees numbers, and no conversation."""
     admin = await admin_at(api)

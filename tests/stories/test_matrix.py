@@ -50,7 +50,7 @@ def words(row: Row, column: str) -> dict[Actor, str]:
     found = (row.own if column == "own" else row.others or "").split()
     assert len(found) == len(COLUMNS), f"{row.name}: {len(found)} words for {len(COLUMNS)} people"
     given = dict(zip(COLUMNS, found, strict=True))
-    return {**given, "author": row.author_gets(given)}
+    return {**given, "author": row.author_gets(given), "auditor": row.auditor_gets(given)}
 
 
 async def test_matrix_covers_exactly_the_served_routes_and_commands(stage: Stage) -> None:

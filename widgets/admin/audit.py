@@ -23,6 +23,7 @@ from widgets.admin.frame import admin_page, after_change, guarded
 from widgets.admin.ports import ClosingTeam
 from widgets.portal.moments import Moments
 from widgets.ports import program_of
+from widgets.shared.pages import error_page
 
 KEY = "audit"
 _REFUSED = "switchboard_undo_refused"
@@ -48,6 +49,8 @@ async def _undo(request: Request, actor: Actor) -> Response:
     form = await program_of(request).accounts.read_form(request)
     administration = program_of(request).administration
     line = whole_number(request.path_params["id"]) or 0
+    if "admin" not in actor.roles:
+        return error_page(request, 403)
     try:
         if not form.line("sure") and await administration.closed_by_undo(actor, line):
             return after_change(f"/admin/audit?asks={line}")
@@ -102,7 +105,8 @@ async def _shown(request: Request, actor: Actor) -> Response:
         before=whole_number(before),
     )
     found = await program.administration.audit(actor, wanted)
-    people = await program.administration.people(actor)
+    # An auditor sees no list of people, and so cannot filter by one.
+    people = await program.administration.people(actor) if "admin" in actor.roles else []
     kept = {"days": days, "what": kind, "who": who, "q": q}
     line, closing = await _closing(request, actor)
     refused = unquote(request.cookies.get(_REFUSED, "")) if "refused" in asked else ""

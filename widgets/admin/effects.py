@@ -55,6 +55,7 @@ _MAY = {
     "agent": "Takes chats, and works on the tickets of the teams.",
     "supervisor": "Sees the floor of the teams, and may watch their chats.",
     "author": "Writes and publishes articles. The role opens no chats.",
+    "auditor": "Reads the audit log, settings and reports. The role opens no chats, and changes nothing.",
     "admin": "Manages people and settings. The role opens no chats.",
 }
 

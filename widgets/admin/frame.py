@@ -22,6 +22,7 @@ from widgets.ports import Form, program_of
 from widgets.shared.pages import error_page, page, person, signed_in, to_sign_in
 
 _ADMINISTERING = frozenset({"admin"})
+_AUDITING = frozenset({"admin", "auditor"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ SECTIONS: Sequence[Section] = (
     Section("webhooks", "Webhooks", "webhook", "Connections"),
     Section("tokens", "API tokens", "key-round", "Connections"),
     Section("personal-data", "Personal data", "user-x", "Record"),
-    Section("retention", "Retention", "archive", "Record"),
-    Section("audit", "Audit log", "scroll-text", "Record"),
+    Section("retention", "Retention", "archive", "Record", _AUDITING),
+    Section("audit", "Audit log", "scroll-text", "Record", _AUDITING),
 )
 
 Show = Callable[[Request, Actor], Awaitable[Response]]

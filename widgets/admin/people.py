@@ -29,6 +29,7 @@ ROLES_SHOWN = {
     "agent": "Takes chats, works on the tickets of the teams.",
     "supervisor": "Floor of the teams. May read along.",
     "author": "Articles of the help center. Gives no access to chats.",
+    "auditor": "Reads the audit log, settings and reports. Changes nothing, and gives no access to chats.",
     "admin": "People and settings. Gives no access to chats.",
 }
 _DONE = {

@@ -95,10 +95,10 @@ def _for_staff(
             # They must set up a second factor there first.
             return RedirectResponse(_ACCOUNT, 303, {"Cache-Control": "no-store"})
         if not actor.converses and request.url.path == "/console":
-            home = "/admin" if actor.role == "admin" else "/knowledge"
+            home = "/knowledge" if actor.role == "author" else "/admin"
             return RedirectResponse(home, 303, {"Cache-Control": "no-store"})
         if not actor.converses and request.url.path != _ACCOUNT:
-            # The page would stay empty: authors and admins read no conversations.
+            # The page would stay empty: authors, admins and auditors read no conversations.
             return error_page(request, 403)
         return await show(request, actor)
 

@@ -14,7 +14,7 @@ from widgets.shared.pages import own_path
 from widgets.sign_on_ports import SignedIn
 
 _STATUS_OF = {**STATUS_OF, "unauthorized": 401}
-_HOMES = {"admin": "/admin", "author": "/knowledge"}
+_HOMES = {"admin": "/admin", "author": "/knowledge", "auditor": "/admin"}
 """The first page of staff who take part in no conversations."""
 
 
@@ -90,5 +90,5 @@ async def _signed_out_by(request: Request) -> str | None:
 
 def _sample(request: Request, person: SamplePerson) -> dict[str, str | None]:
     teams = ", ".join(program_of(request).team_names(request, person.teams)) or "all teams"
-    about = person.role if person.role in ("customer", "author", "admin") else f"{person.role} of {teams}"
+    about = person.role if person.role in ("customer", "author", "admin", "auditor") else f"{person.role} of {teams}"
     return {"id": person.id, "name": person.name, "email": person.email, "role": about}

@@ -296,7 +296,7 @@ def _shown(
         **{name: show(overview) for name, show in panes.PANES.items()},
         "ticket_counts": panes.TICKET_COUNTS,
         "age_names": panes.AGE_NAMES,
-        "behind": None if actor.roles == ("admin",) else partial(filters.address, behind.PATH),
+        "behind": None if not actor.converses else partial(filters.address, behind.PATH),
         "words": words,
     }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 _WORKING = frozenset({"agent", "supervisor"})
 _SUPERVISING = frozenset({"supervisor"})
-_ADMINISTERING = frozenset({"admin"})
+_AUDITING = frozenset({"admin", "auditor"})
 _WRITING = frozenset({"author", "admin"})
 
 
@@ -45,15 +45,16 @@ PLACES: Sequence[Place] = (
     ),
     Place("floor", "/floor", "Floor", "layout-list", _SUPERVISING),
     Place("review", "/review", "Review", "clipboard-check", _SUPERVISING, "review-count"),
-    Place("reports", "/reports", "Reports", "chart-no-axes-column", _ADMINISTERING | _SUPERVISING),
+    Place("reports", "/reports", "Reports", "chart-no-axes-column", _AUDITING | _SUPERVISING),
     Place("knowledge", "/knowledge", "Knowledge", "file-text", _WRITING),
-    Place("admin", "/admin", "Admin", "settings-2", _ADMINISTERING | _SUPERVISING),
+    Place("admin", "/admin", "Admin", "settings-2", _AUDITING | _SUPERVISING),
 )
 FIRST_PAGES: Mapping[str, str] = {
     "agent": "/console",
     "supervisor": "/floor",
     "admin": "/admin/people",
     "author": "/knowledge",
+    "auditor": "/admin/audit",
 }
 """The page on which a new member of staff begins, by the role that applies in conversations."""
 

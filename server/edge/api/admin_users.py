@@ -64,7 +64,7 @@ class AdminUserDetail(Struct, frozen=True, kw_only=True):
 class UserChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The changes of a staff member. An absent field keeps its value. `disabled` true needs a `reason`."""
 
-    roles: Annotated[list[Role], Meta(min_length=1, max_length=4)] | None = None
+    roles: Annotated[list[Role], Meta(min_length=1, max_length=5)] | None = None
     teams: Annotated[list[_Name], Meta(max_length=100)] | None = None
     capacity: Annotated[int, Meta(ge=0, le=50)] | None = None
     disabled: bool | None = None
@@ -75,7 +75,7 @@ class InvitationsWanted(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """The people to invite, and their rights. An address is `name@company.example` or `Name <name@company.example>`."""
 
     addresses: Annotated[list[Annotated[str, Meta(min_length=1, max_length=500)]], Meta(min_length=1, max_length=50)]
-    roles: Annotated[list[Role], Meta(min_length=1, max_length=4)]
+    roles: Annotated[list[Role], Meta(min_length=1, max_length=5)]
     teams: Annotated[list[_Name], Meta(max_length=100)] = []
     capacity: Annotated[int, Meta(ge=0, le=50)] = CAPACITY
 

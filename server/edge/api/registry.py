@@ -18,11 +18,11 @@ from server.edge.authentication import Proof
 from server.edge.problems import STATUS_OF
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
-Caller = Literal["nobody", "visitor", "customer", "agent", "supervisor", "author", "admin", "operator"]
+Caller = Literal["nobody", "visitor", "customer", "agent", "supervisor", "author", "admin", "auditor", "operator"]
 """`visitor` has a widget's token, `customer` a session with an account. `operator` calls from this machine, or with
 METRICS_TOKEN."""
 
-STAFF: frozenset[Caller] = frozenset({"agent", "supervisor", "author", "admin"})
+STAFF: frozenset[Caller] = frozenset({"agent", "supervisor", "author", "admin", "auditor"})
 USERS: frozenset[Caller] = STAFF | {"visitor", "customer"}
 ANYONE: frozenset[Caller] = USERS | {"nobody"}
 OPERATOR: frozenset[Caller] = frozenset({"operator"})
@@ -32,6 +32,7 @@ _CALLERS: dict[Who, frozenset[Caller]] = {
     "supervisor": frozenset({"supervisor"}),
     "author": frozenset({"author"}),
     "admin": frozenset({"admin"}),
+    "auditor": frozenset({"auditor"}),
 }
 
 JSON = "application/json"

@@ -46,7 +46,7 @@ class SettingsOfWidget:
 
     async def current(self, by: Actor) -> WidgetSettings:
         """The settings in force. Raises Refused(forbidden) if `by` is not an admin, and StorageUnavailable."""
-        _check(by)
+        _check_reader(by)
         version, stored = await self._storage.read(lambda tx: _stored(facts.get(tx, _KEY)))
         self._settings.adopt(stored)
         return self._view(version)
@@ -123,6 +123,11 @@ def _stored(text: str | None) -> tuple[int, Values]:
     found = json.decode(text, type=dict[str, int | dict[str, str | list[str]]])
     version, stored = found["version"], found["values"]
     return (version if isinstance(version, int) else 0), (stored if isinstance(stored, dict) else {})
+
+
+def _check_reader(by: Actor) -> None:
+    if not may(by, "read", "settings"):
+        raise Refused("forbidden", "Only admins and auditors read the settings.")
 
 
 def _check(by: Actor) -> None:

@@ -141,7 +141,7 @@ class ReportReading:
         """The names of the people whose figures the actor may see, by id."""
         if only_own(actor):
             return {actor.id: actor.name or ""}
-        teams = self._teams.by_key if "admin" in actor.roles else self._teams.seen_by(actor)
+        teams = self._teams.by_key if actor.sees_all_figures else self._teams.seen_by(actor)
         return {one.id: one.name or "" for one in self._people.all_staff(tx) if any(one.sees(team) for team in teams)}
 
     def counted_to(self, tx: Tx, now: int) -> int:
@@ -189,7 +189,7 @@ class ReportReading:
 
 
 def _without_admin(actor: Actor) -> Actor:
-    return replace(actor, also=actor.also - {"admin"})
+    return replace(actor, also=actor.also - {"admin", "auditor"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

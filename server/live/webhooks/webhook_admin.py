@@ -46,7 +46,7 @@ class WebhookAdmin:
 
     async def all(self, by: Actor) -> list[Known]:
         """The webhooks, oldest first."""
-        _check(by)
+        _check_reader(by)
         now = self._clock()
 
         def read(tx: Tx) -> list[Known]:
@@ -196,6 +196,11 @@ def _properties(webhook: Receiver) -> dict[str, object]:
 
 def _invalid(field: str, sentence: str) -> Refused:
     return Refused("invalid", sentence, {field: sentence})
+
+
+def _check_reader(by: Actor) -> None:
+    if not may(by, "read", "settings"):
+        raise Refused("forbidden", "Only admins and auditors read the settings.")
 
 
 def _check(by: Actor) -> None:

@@ -14,6 +14,7 @@ from widgets.shared.staff_bar import places_of
         (["agent", "supervisor"], ["chats", "tickets", "floor", "review", "reports", "admin"]),
         (["supervisor"], ["chats", "tickets", "floor", "review", "reports", "admin"]),
         (["author"], ["knowledge"]),
+        (["auditor"], ["reports", "admin"]),
         (["admin"], ["reports", "knowledge", "admin"]),
         (["admin", "supervisor"], ["chats", "tickets", "floor", "review", "reports", "knowledge", "admin"]),
         ([], []),
