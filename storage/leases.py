@@ -14,6 +14,11 @@ from storage.tables import ClaimRow
 from storage.upsert import insert_for
 
 
+_NOW = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+LONGEST_MS = 300_000
+"""No lease is longer. One that ends later was taken before somebody set the clock back, and is free."""
+
+
 class Lease:
     """The lease of this process on one job. The process has it from a successful `claim` until it expires or is
     released."""
@@ -35,9 +40,18 @@ class Lease:
         release(tx, self._job, self._holder)
 
 
+def now_of(tx: Tx, clock: Clock) -> int:
+    """The present time: on PostgreSQL that of the database, which is the same for all hosts. Otherwise that of
+    `clock`."""
+    if tx.dialect != "postgresql":
+        return clock()
+    now: int = tx.session.connection().exec_driver_sql(_NOW).scalar_one()
+    return now
+
+
 def claim(tx: Tx, job: str, holder: str, now: int, lease_ms: int) -> bool:
     """Take or renew the lease on `job` until `now + lease_ms`. False if another holder has it."""
-    lease = {"job": job, "holder": holder, "until": now + lease_ms, "now": now}
+    lease = {"job": job, "holder": holder, "until": now + lease_ms, "now": now, "latest": now + LONGEST_MS}
     return tx.session.connection().execute(_claim(tx.dialect), lease).first() is not None
 
 
@@ -66,7 +80,9 @@ def leased(tx: Tx, prefix: str, now: int) -> set[str]:
 @cache
 def _claim(dialect: Dialect) -> Executable:
     insert = insert_for(dialect, ClaimRow).values({name: bindparam(name) for name in ("job", "holder", "until")})
-    free = or_(col(ClaimRow.until) <= bindparam("now"), col(ClaimRow.holder) == insert.excluded.holder)
+    until = col(ClaimRow.until)
+    ended = or_(until <= bindparam("now"), until > bindparam("latest"))
+    free = or_(ended, col(ClaimRow.holder) == insert.excluded.holder)
     changed = {name: insert.excluded[name] for name in ("holder", "until")}
     taken = insert.on_conflict_do_update(index_elements=["job"], set_=changed, where=free)
     return taken.returning(col(ClaimRow.job))

@@ -190,9 +190,10 @@ def _refuse_beside_others(settings: Settings) -> None:
         return
     from clock import system_clock
     from server.live.processes import hosts
+    from storage.leases import now_of
 
     settings.host = hosts.id_of(settings.data)
-    fault = in_database(settings, lambda tx: hosts.start_single(tx, settings.host, system_clock()))
+    fault = in_database(settings, lambda tx: hosts.start_single(tx, settings.host, now_of(tx, system_clock)))
     if fault is not None:
         fail(fault)
 
@@ -201,9 +202,10 @@ def _join_hosts(settings: Settings) -> None:
     """Exits if this host must not run beside the others."""
     from clock import system_clock
     from server.live.processes import hosts
+    from storage.leases import now_of
 
     settings.host, found = hosts.id_of(settings.data), hosts.found(settings)
-    compared = in_database(settings, lambda tx: hosts.start(tx, settings.host, found, system_clock()))
+    compared = in_database(settings, lambda tx: hosts.start(tx, settings.host, found, now_of(tx, system_clock)))
     if compared.faults:
         fail(*compared.faults)
     for warning in compared.warnings:

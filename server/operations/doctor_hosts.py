@@ -11,8 +11,9 @@ from routing.errors import DeskFaults
 from server.live.processes import hosts
 from server.operations.findings import Finding, bad, fine, warning
 from server.settings import Settings
+from storage.leases import now_of
 from storage.opening import open_storage
-from storage.ports import StorageUnavailable
+from storage.ports import StorageUnavailable, Tx
 
 
 def examine_hosts(settings: Settings) -> Iterator[Finding]:
@@ -36,11 +37,15 @@ def examine_hosts(settings: Settings) -> Iterator[Finding]:
         yield fine("hosts", "secrets, files, hours and version are those of the hosts that run")
 
 
+def _read(tx: Tx, host: str | None, found: hosts.Found) -> tuple[str | None, hosts.Compared | None]:
+    now = now_of(tx, system_clock)
+    return hosts.beside_single(tx, host, now), hosts.compare(tx, found, now)
+
+
 async def _compared(settings: Settings) -> tuple[str | None, hosts.Compared | None]:
-    found, host, now = hosts.found(settings), hosts.known_id(settings.data), system_clock()
+    found, host = hosts.found(settings), hosts.known_id(settings.data)
     storage = await open_storage(settings.storage_url)
     try:
-        single = await storage.read(partial(hosts.beside_single, host=host, now=now))
-        return single, await storage.read(partial(hosts.compare, found=found, now=now))
+        return await storage.read(partial(_read, host=host, found=found))
     finally:
         await storage.close()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 
+from clock import system_clock
 from storage import leases
 from storage.ports import Storage
 
@@ -23,6 +24,18 @@ async def test_expired_lease_is_free(storage: Storage) -> None:
     assert await claim(storage, "a")
     assert await claim(storage, "b", NOW + LEASE)
     assert not await claim(storage, "a", NOW + LEASE)
+
+
+async def test_lease_from_before_the_clock_was_set_back_is_free(storage: Storage) -> None:
+    assert await claim(storage, "a", NOW + 3_600_000)
+    assert await claim(storage, "b")
+    assert not await claim(storage, "a")
+
+
+async def test_clock_of_leases_is_that_of_the_database_if_hosts_share_it(storage: Storage) -> None:
+    now = await storage.read(lambda tx: leases.now_of(tx, lambda: NOW))
+    assert (now == NOW) == (storage.dialect == "sqlite")
+    assert abs(now - system_clock()) < 60_000 or storage.dialect == "sqlite"
 
 
 async def test_holder_renews_its_lease(storage: Storage) -> None:

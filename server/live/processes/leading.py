@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from clock import EvenClock
+from clock import Clock
 from storage.leases import Lease
 from storage.ports import Storage, StorageUnavailable
 
@@ -27,17 +27,18 @@ class Leading:
     def __init__(
         self,
         storage: Storage,
-        clock: EvenClock,
+        shared: Clock,
+        steady: Clock,
         take_over: Callable[[], Awaitable[object]],
         start: Callable[[], None],
         stop: Callable[[], Awaitable[None]],
         process: str | None = None,
     ) -> None:
-        """`take_over` brings the memory of this process up to date. After it, `start` starts the dispatcher, and `stop`
+        """`shared` is the clock of the lease, and `steady` that of this process. `take_over` brings the memory of this process up to date. After it, `start` starts the dispatcher, and `stop`
         stops it. `process` is the id of this process."""
         self._storage = storage
-        self._steady = clock.steady
-        self._lease = Lease(DISPATCHER, clock, LEASE_MS, process)
+        self._steady = steady
+        self._lease = Lease(DISPATCHER, shared, LEASE_MS, process)
         self._take_over = take_over
         self._start = start
         self._stop = stop

@@ -14,7 +14,7 @@ import structlog
 
 from chat.adapters import connected
 from chat.adapters.connected import Connected
-from clock import EvenClock
+from clock import Clock, EvenClock
 from routing.adapters import store
 from server.live.presence.attendance import Attendance
 from server.live.presence.connected import ConnectedPeople
@@ -34,6 +34,7 @@ class PeopleElsewhere:
         self,
         storage: Storage,
         clock: EvenClock,
+        shared: Clock,
         wakes: Wakes,
         people: ConnectedPeople,
         presence: Presence,
@@ -41,9 +42,10 @@ class PeopleElsewhere:
         leads: Callable[[], bool],
         processes_read: Callable[[Collection[str]], None] = lambda living: None,
     ) -> None:
-        """`processes_read(living)` is called after each full read, with the other processes that run."""
+        """`shared` is the clock of the leases. `processes_read(living)` is called after each full read, with the other processes that run."""
         self._storage = storage
         self._clock = clock
+        self._shared = shared
         self._wakes = wakes
         self._people = people
         self._presence = presence
@@ -70,7 +72,7 @@ class PeopleElsewhere:
 
     def join(self, tx: Tx) -> bool:
         """Inside a transaction: take the lease of this process. Returns True if no other process of the desk runs."""
-        now = self._clock()
+        now = self._shared()
         claim(tx, self._lease, self._process, now, LEASE_MS)
         return not connected.living(tx, now, besides=self._process)
 
@@ -101,7 +103,7 @@ class PeopleElsewhere:
             await self._woken.wait()
             self._woken.clear()
             ids, self._unwritten = self._unwritten, {}
-            now, here = self._clock(), self._here
+            now, here = self._shared(), self._here
             came = [Connected(id_, here[id_], now if here[id_] else 0) for id_ in ids if id_ in here]
             try:
                 await self._storage.write(partial(self._write, came=came, went=ids.keys() - here.keys()))
@@ -143,7 +145,7 @@ class PeopleElsewhere:
         """Learn where these people are connected, or where everybody is. Raises StorageUnavailable."""
 
         def query(tx: Tx) -> tuple[frozenset[str], list[Connected]]:
-            living = frozenset(connected.living(tx, self._clock(), besides=self._process))
+            living = frozenset(connected.living(tx, self._shared(), besides=self._process))
             return living, connected.of_processes(tx, living, ids)
 
         living, rows = await self._storage.read(query)
@@ -162,7 +164,7 @@ class PeopleElsewhere:
             self._processes_read(living)
 
     def _renew(self, tx: Tx, active: Iterable[Connected]) -> frozenset[str]:
-        now = self._clock()
+        now = self._shared()
         claim(tx, self._lease, self._process, now, LEASE_MS)
         connected.came(tx, self._process, active)
         return frozenset(connected.living(tx, now, besides=self._process))
@@ -174,18 +176,18 @@ class PeopleElsewhere:
             active_at = self._attendance.seen(id_).active_at if staff else 0
             if staff and self._active_at.get(id_) != active_at:
                 self._active_at[id_] = active_at
-                found.append(Connected(id_, True, self._clock() - (self._clock.steady() - active_at)))
+                found.append(Connected(id_, True, self._shared() - (self._clock.steady() - active_at)))
         return found
 
     def _learn_activity(self, rows: Iterable[Connected]) -> None:
         for row in rows:
             if row.staff:
-                self._attendance.was_active(row.id, self._clock() - row.active_at)
+                self._attendance.was_active(row.id, self._shared() - row.active_at)
 
     def _remove_ended(self, tx: Tx, here: Collection[str]) -> None:
         """Remove the connections of ended processes. `here` are the people who are connected to the desk."""
         now = self._clock()
-        ended = connected.known_processes(tx) - connected.living(tx, now, besides="")
+        ended = connected.known_processes(tx) - connected.living(tx, self._shared(), besides="")
         if not ended:
             return
         lost = {row.id for row in connected.of_processes(tx, ended, staff_only=True)}

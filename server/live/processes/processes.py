@@ -25,6 +25,7 @@ from server.live.processes.hours_agreement import HoursAgreement
 from server.live.processes.leading import Leading
 from server.live.processes.other_commits import OtherCommits
 from server.live.processes.people_elsewhere import PeopleElsewhere
+from server.live.processes.shared_clock import SharedClock
 from server.live.queues.dispatching import Dispatching
 from server.live.queues.roster import Roster
 from server.live.reactions import Reactions
@@ -52,6 +53,7 @@ class Processes:
         people: PeopleElsewhere,
         leading: Leading,
         hours: HoursAgreement,
+        clock: SharedClock,
         beat_s: float = BEAT_S,
     ) -> None:
         self._bus = Bus(transport, others.receive, others.read_again)
@@ -59,12 +61,14 @@ class Processes:
         self._people = people
         self._leading = leading
         self._hours = hours
+        self._clock = clock
         self._beat_s = beat_s
         self._runner = Runner()
         wakes.connect(self._bus.publish)
 
     def join(self, tx: Tx) -> bool:
         """Inside a transaction: join the other processes. Returns True if there are none."""
+        self._clock.set_by(tx)
         return self._people.join(tx)
 
     @property
@@ -103,7 +107,7 @@ class Processes:
 
     async def _beat(self) -> None:
         while True:
-            for renew in (self._leading.beat, self._people.beat, self._hours.beat):
+            for renew in (self._clock.read, self._leading.beat, self._people.beat, self._hours.beat):
                 await _attempt(renew)
             await asyncio.sleep(self._beat_s)
 
@@ -142,8 +146,9 @@ def open_processes(
     agents = AgentChoices(storage, roster, routing, wakes)
     leading: Leading
     watchers, alarms = supervision.watchers, supervision.alarms
+    shared = SharedClock(storage, clock)
     moves = (presence, attendance, lambda: leading.leads, watchers.processes_changed)
-    people = PeopleElsewhere(storage, clock, wakes, connected, *moves)
+    people = PeopleElsewhere(storage, clock, shared, wakes, connected, *moves)
 
     def alarms_asked(staff: str) -> None:
         # The other processes know no alarms.
@@ -153,11 +158,11 @@ def open_processes(
     answered = attendance.answered_elsewhere
     given = (hub, open_chats, reactions, agents, people, tickets, ticket_followers, answered, telling.pass_on)
     others = OtherCommits(storage, *given, alarms_asked, watchers.receive)
-    leading = Leading(storage, clock, others.read_again, dispatching.start, dispatching.stop, wakes.process)
+    leading = Leading(storage, shared, clock.steady, others.read_again, dispatching.start, dispatching.stop, wakes.process)
     hours = HoursAgreement(storage, lambda: leading.leads, lambda: hours_file.version)
     attendance.watch_answers(wakes.answered)
     commits.subscribe(others.committed)
     # Only desks with several processes load the library of Redis.
     from server.live.processes.redis_of_desk import transport_of
 
-    return Processes(transport_of(settings, storage), wakes, others, people, leading, hours)
+    return Processes(transport_of(settings, storage), wakes, others, people, leading, hours, shared)

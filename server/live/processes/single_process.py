@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 import structlog
 
 from clock import Clock
 from server.settings import Settings
-from storage.leases import Lease
-from storage.ports import Storage, StorageUnavailable
+from storage.leases import claim, now_of, release
+from storage.ports import Storage, StorageUnavailable, Tx
 
 SINGLE = "single_process"
 """The job of the lease. Its holder is the id of the host."""
@@ -31,22 +32,25 @@ async def single_process(
     if settings.processes > 1 or not settings.host:
         yield
         return
-    lease = Lease(SINGLE, clock, LEASE_MS, settings.host)
-    renewing = asyncio.create_task(_renew(storage, lease, beat_s))
+
+    def claimed(tx: Tx) -> bool:
+        return claim(tx, SINGLE, settings.host, now_of(tx, clock), LEASE_MS)
+
+    renewing = asyncio.create_task(_renew(storage, claimed, beat_s))
     try:
         yield
     finally:
         renewing.cancel()
         await asyncio.wait([renewing])
         with suppress(StorageUnavailable):
-            await storage.write(lease.release)
+            await storage.write(partial(release, job=SINGLE, holder=settings.host))
 
 
-async def _renew(storage: Storage, lease: Lease, beat_s: float) -> None:
+async def _renew(storage: Storage, claimed: Callable[[Tx], bool], beat_s: float) -> None:
     """End this process if another one has got the lease, after this one could not renew it for a while."""
     while True:
         try:
-            if not await storage.write(lease.claim):
+            if not await storage.write(claimed):
                 log.error("another_server_runs")
                 os.kill(os.getpid(), signal.SIGTERM)
                 return

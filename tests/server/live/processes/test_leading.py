@@ -9,7 +9,6 @@ from unittest.mock import Mock
 import pytest
 from structlog.testing import capture_logs
 
-from clock import EvenClock
 from server.live.processes.leading import LEASE_MS, MARGIN_MS, Leading
 from storage.ports import Storage, StorageUnavailable, Tx
 from tests.running import SettableClock
@@ -26,7 +25,8 @@ class Process:
         self._storage = storage
         self.leading = Leading(
             Mock(write=self._write),
-            EvenClock(clock, clock.steady),
+            clock,
+            clock.steady,
             self._take_over,
             lambda: self.did.append("start"),
             self._stop,

@@ -30,7 +30,7 @@ class Process:
         self.presence, self.attendance = Mock(spec=Presence), Mock(spec=Attendance)
         self.attendance.seen.return_value = Mock(active_at=0)
         given = (self.connected, self.presence, self.attendance, lambda: True)
-        self.people = PeopleElsewhere(storage, EvenClock(clock, clock.steady), wakes, *given)
+        self.people = PeopleElsewhere(storage, EvenClock(clock, clock.steady), clock, wakes, *given)
         (self._moved,) = self.presence.watch.call_args.args
 
     def is_here(self, id_: str) -> bool:
