@@ -20,6 +20,7 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 
@@ -61,6 +62,12 @@ class Postgres:
         """The address of one of its databases, as users write it."""
         address: str = self._server.get_uri(database=database)
         return address
+
+    @property
+    def socket(self) -> Path:
+        """The Unix socket on which it listens."""
+        folder = parse_qs(urlsplit(self.address()).query)["host"][0]
+        return Path(folder) / ".s.PGSQL.5432"
 
     @property
     def tools(self) -> Path:

@@ -1,4 +1,7 @@
-"""Kills, pauses and cuts what a desk of several processes runs on. It signals only processes that it knows by id."""
+"""Kills, pauses, cuts and delays what a desk of several processes runs on, and sets its clocks.
+
+It signals only processes that it knows by id.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,12 @@ import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from tests.faults.load import Load
+from tests.faults.proxy import Proxy, Weather
 from tests.faults.workers import STARTED_S, Workers
 from tests.redis_server import RedisServer
 from tests.running import eventually
@@ -21,16 +27,57 @@ PAUSE_S = (0.2, 4.0)
 LONG_PAUSE_S = 20.0
 """Longer than any lease."""
 BETWEEN_S = (0.1, 2.0)
+SLOW_PEOPLE_S, SLOW_DATABASE_S = 0.5, 0.2
+"""The longest delay of what people and the desk send each other, and of what workers and the database do."""
+CUTS = 0.05
+STEPS_S = (-3600, -30, 0, 30, 3600)
+"""Offsets of the clocks of all workers."""
+
+
+def faked(clock: Path) -> dict[str, str]:
+    """The settings with which a program takes the offset of its wall clock from this file. Its monotonic clock goes
+    on."""
+    step(clock, 0)
+    return {
+        "LD_PRELOAD": str(next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))),
+        "FAKETIME_TIMESTAMP_FILE": str(clock),
+        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
+
+
+def step(clock: Path, seconds: int) -> None:
+    # The library ends a program that finds the file empty.
+    new = clock.with_suffix(".new")
+    new.write_text(f"{seconds:+}", "ascii")
+    new.rename(clock)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the desk runs on."""
+
+    workers: Workers
+    postgres: Postgres
+    database: str
+    redis: RedisServer | None
+    lines: Proxy
+    """Between people and the workers."""
+    database_lines: Proxy
+    """Between the workers and PostgreSQL."""
+    clock: Path
+    """The file with the offset of the workers' clocks."""
 
 
 class Nemesis:
-    def __init__(
-        self, workers: Workers, postgres: Postgres, database: str, redis: RedisServer | None, load: Load, seed: int
-    ) -> None:
-        self._workers = workers
-        self._postgres = postgres
-        self._redis = redis
-        self._database = database
+    def __init__(self, ground: Ground, load: Load, seed: int) -> None:
+        self._workers = ground.workers
+        self._postgres = ground.postgres
+        self._redis = ground.redis
+        self._database = ground.database
+        self._lines = ground.lines
+        self._database_lines = ground.database_lines
+        self._clock = ground.clock
         self._load = load
         self._luck = random.Random(seed)
         self._seed = seed
@@ -40,7 +87,8 @@ class Nemesis:
         """Do one thing, and wait for this many more acknowledged sends."""
         acts: list[Callable[[], Awaitable[None]]] = [
             self.kill, self.kill, self.kill_leader, self.pause, self.pause_leader, self.cut, self.cut, self.restart,
-            self.crash, *((self.empty_redis, self.restart_redis, self.pause_redis) if self._redis else ()),
+            self.crash, self.step_clock, self.step_clock, self.slow_people, self.slow_database, self.cut_people,
+            self.silence_people, *((self.empty_redis, self.restart_redis, self.pause_redis) if self._redis else ()),
         ]  # fmt: skip
         act = self._luck.choice(acts)
         self.done[act.__name__] += 1
@@ -82,6 +130,25 @@ class Nemesis:
         await asyncio.to_thread(self._postgres.crash)
         await asyncio.to_thread(self._postgres.start)
 
+    async def step_clock(self) -> None:
+        step(self._clock, self._luck.choice(STEPS_S))
+
+    async def slow_people(self) -> None:
+        await self._weather(self._lines, Weather(delay_s=SLOW_PEOPLE_S, piece=1_000))
+
+    async def slow_database(self) -> None:
+        """While it is slow, leases may end."""
+        await self._weather(self._database_lines, Weather(delay_s=SLOW_DATABASE_S))
+
+    async def cut_people(self) -> None:
+        """In the middle of a frame."""
+        await self._weather(self._lines, Weather(cut=CUTS))
+
+    async def silence_people(self) -> None:
+        """Nothing passes any more on the lines that there are, and neither side is told."""
+        self._lines.weather.swallow = True
+        self._lines.weather = Weather()
+
     async def empty_redis(self) -> None:
         assert self._redis is not None
         await asyncio.to_thread(self._redis.execute, "FLUSHALL")
@@ -101,6 +168,15 @@ class Nemesis:
             await asyncio.sleep(self._luck.uniform(*PAUSE_S) * 3)
         finally:
             self._redis.go_on()
+
+    async def _weather(self, lines: Proxy, then: Weather) -> None:
+        """The weather changes for a while, on all lines."""
+        now, fair = lines.weather, replace(lines.weather)
+        vars(now).update(vars(then))
+        try:
+            await asyncio.sleep(self._luck.uniform(*PAUSE_S))
+        finally:
+            vars(now).update(vars(fair))
 
     async def _killed(self, pid: int) -> None:
         with suppress(ProcessLookupError):

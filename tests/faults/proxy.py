@@ -7,6 +7,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 _PIECE = 65_536
 
@@ -29,11 +30,12 @@ class Weather:
 class Proxy:
     """Listens on its own port and passes connections on to another."""
 
-    def __init__(self, to_port: int) -> None:
+    def __init__(self, to: int | Path) -> None:
+        """`to` is a port of this machine, or a Unix socket."""
         self.weather = Weather()
         self.cuts = 0
         self.port = 0
-        self._to_port = to_port
+        self._to = to
         self._lines: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
@@ -56,7 +58,7 @@ class Proxy:
         line.add_done_callback(self._lines.discard)
         weather = self.weather
         with suppress(OSError, asyncio.CancelledError):
-            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._to_port)
+            far_reader, far_writer = await self._open()
             ways = [
                 asyncio.create_task(self._one_way(reader, far_writer, weather)),
                 asyncio.create_task(self._one_way(far_reader, writer, weather)),
@@ -70,6 +72,11 @@ class Proxy:
                 await asyncio.gather(*ways, return_exceptions=True)
                 far_writer.transport.abort()
         writer.transport.abort()
+
+    async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if isinstance(self._to, Path):
+            return await asyncio.open_unix_connection(self._to)
+        return await asyncio.open_connection("127.0.0.1", self._to)
 
     async def _one_way(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, weather: Weather) -> None:
         while data := await reader.read(_PIECE):
@@ -89,8 +96,8 @@ class Proxy:
 
 
 @asynccontextmanager
-async def proxy_to(port: int) -> AsyncIterator[Proxy]:
-    proxy = Proxy(port)
+async def proxy_to(to: int | Path) -> AsyncIterator[Proxy]:
+    proxy = Proxy(to)
     await proxy.start()
     try:
         yield proxy

@@ -1,4 +1,4 @@
-"""Three processes of one desk under load, while a nemesis kills, pauses and cuts what they run on."""
+"""Three processes of one desk under load, while a nemesis disturbs what they run on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import pytest
 from storage.opening import open_storage
 from storage.ports import Storage
 from tests.faults.load import at_work
-from tests.faults.nemesis import Nemesis
+from tests.faults.nemesis import Ground, Nemesis, faked
+from tests.faults.proxy import Proxy, proxy_to
 from tests.faults.server import free_port
 from tests.faults.workers import Workers
 from tests.redis_server import RedisServer, redis_server
@@ -50,33 +51,55 @@ def redis() -> Iterator[RedisServer | None]:
 
 
 @pytest.fixture
-async def workers(tmp_path: Path, database_url: str, redis: RedisServer | None) -> AsyncIterator[Workers]:
-    settings = {"SWITCHBOARD_REDIS_URL": redis.url} if redis is not None else {}
-    workers = Workers(tmp_path / "data", free_port(), database_url, count=3, settings=settings)
-    await workers.start()
+def clock(tmp_path: Path) -> Path:
+    """The file by which the clocks of the workers are set."""
+    return tmp_path / "clock"
+
+
+@pytest.fixture
+async def database_lines() -> AsyncIterator[Proxy]:
+    """The lines from the workers to PostgreSQL."""
+    async with proxy_to(postgres().socket) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+async def workers(
+    tmp_path: Path, database_url: str, redis: RedisServer | None, clock: Path, database_lines: Proxy
+) -> AsyncIterator[Workers]:
+    settings = faked(clock) | ({"SWITCHBOARD_REDIS_URL": redis.url} if redis is not None else {})
+    address = f"postgresql://postgres@127.0.0.1:{database_lines.port}/{_name_of(database_url)}"
+    workers = Workers(tmp_path / "data", free_port(), address, count=3, settings=settings)
     try:
+        await workers.start()
         yield workers
     finally:
         workers.close()
 
 
+@pytest.fixture
+async def ground(
+    workers: Workers, database_url: str, redis: RedisServer | None, database_lines: Proxy, clock: Path
+) -> AsyncIterator[Ground]:
+    async with proxy_to(workers.port) as lines:
+        yield Ground(workers, postgres(), _name_of(database_url), redis, lines, database_lines, clock)
+
+
+def _name_of(database_url: str) -> str:
+    return database_url.partition("?")[0].rpartition("/")[2]
+
+
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("long", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["short", "long"])
 async def test_nemesis_finds_nothing_lost_doubled_or_out_of_order(
-    workers: Workers,
-    storage: Storage,
-    database_url: str,
-    redis: RedisServer | None,
-    long: bool,
-    said: Callable[[object], None],
+    ground: Ground, storage: Storage, long: bool, said: Callable[[object], None]
 ) -> None:
     """Half of the people use HTTP requests. In the end all screens agree with the database, each chat had one agent at
     a time and has one ticket, and no agent had more chats than they take."""
     seed = random.randrange(1_000_000) if long else 20
-    name = database_url.partition("?")[0].rpartition("/")[2]
     working = at_work(
         storage,
-        workers.port,
+        ground.lines.port,
         customers=CUSTOMERS,
         agents=AGENTS,
         repeats=0.3,
@@ -85,7 +108,7 @@ async def test_nemesis_finds_nothing_lost_doubled_or_out_of_order(
         capacity=1 + CUSTOMERS // AGENTS,
     )
     async with working as load:
-        nemesis = Nemesis(workers, postgres(), name, redis, load, seed)
+        nemesis = Nemesis(ground, load, seed)
         until = asyncio.get_running_loop().time() + LONG_S
         while sum(nemesis.done.values()) < SHORT_ACTS or (long and asyncio.get_running_loop().time() < until):
             await nemesis.once(60)
