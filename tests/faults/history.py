@@ -15,11 +15,13 @@ from typing import Any
 
 from sqlmodel import select
 
-from chat.adapters import archive
-from chat.adapters.tables import ChatRow
+from chat.adapters import archive, connected
+from chat.adapters.tables import ChatRow, EventRow
 from chat.events import Logged
+from clock import system_clock
 from mail.adapters.tables import LetterRow
 from routing.adapters.tables import AgentRow
+from storage.leases import now_of
 from storage.ports import Tx
 from ticketing.adapters.tables import TicketRow
 
@@ -42,6 +44,8 @@ class History:
     """The frames with a `seq`, a list for each connection."""
     resumed: list[dict[str, int]] = field(default_factory=list)
     """Chat → the `seq` that it was resumed after, a dictionary for each connection."""
+    connected: bool | None = None
+    """Whether they are connected now. None if that does not matter."""
     fresh: Counter[str] = field(default_factory=Counter)
     """Command id → how many answers to it had no `dup`."""
 
@@ -60,6 +64,12 @@ class Stored:
     """Chat → its customer and agent, who must have seen all of it."""
     capacities: dict[str, int] = field(default_factory=dict)
     """Agent → the most chats that they take at once."""
+    order: dict[tuple[str, int], int] = field(default_factory=dict)
+    """The place of each event among all, by chat and `seq`. Times do not tell it if clocks are set."""
+    connected: frozenset[str] = frozenset()
+    """The people who are connected to some process, as the processes have stored it."""
+    leaders: int = 1
+    """The number of processes that lead the desk."""
     letters: Sequence[tuple[object, ...]] = ()
     """For each letter, what no two letters have in common."""
 
@@ -76,8 +86,18 @@ def read_stored(tx: Tx) -> Stored:
         frozenset(chat.id for chat in chats if chat.state == "closed"),
         {chat.id: frozenset(filter(None, (chat.customer, chat.agent))) for chat in chats},
         dict(tx.session.exec(select(AgentRow.staff, AgentRow.capacity)).all()),
-        tx.session.exec(select(LetterRow.kind, LetterRow.to_address, LetterRow.ticket, LetterRow.seq)).all(),
+        order={
+            (chat, seq): id_ or 0
+            for id_, chat, seq in tx.session.exec(select(EventRow.id, EventRow.chat, EventRow.seq))
+        },
+        letters=tx.session.exec(select(LetterRow.kind, LetterRow.to_address, LetterRow.ticket, LetterRow.seq)).all(),
     )
+
+
+def read_connected(tx: Tx) -> frozenset[str]:
+    """Those who are connected to a process whose lease has not ended."""
+    living = connected.living(tx, now_of(tx, system_clock), besides="")
+    return frozenset(row.id for row in connected.of_processes(tx, living))
 
 
 def faults_of(histories: Iterable[History], stored: Stored) -> list[str]:
@@ -89,6 +109,9 @@ def faults_of(histories: Iterable[History], stored: Stored) -> list[str]:
         faults += _acknowledged(history, written)
         faults += _shown(history, stored)
         faults += _missing(history, stored)
+        faults += _presence(history, stored)
+    if stored.leaders > 1:
+        faults.append(f"{stored.leaders} processes lead")
     return faults
 
 
@@ -123,23 +146,23 @@ def _tickets(stored: Stored) -> Iterable[str]:
 
 def _seats(stored: Stored) -> Iterable[str]:
     """A chat has one agent at a time, and an agent no more chats at once than they take."""
-    steps: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    steps: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
     """Agent → when they got a chat (1) or lost one (-1)."""
     for chat, log in stored.logs.items():
         agent: str | None = None
         for event in log:
-            body = json.loads(event.body)
+            body, place = json.loads(event.body), stored.order.get((chat, event.seq), 0)
             if body.get("type") == "chat.assigned":
                 if agent is not None:
                     yield f"{chat}: {event.seq} gives it to {body['staff']['id']}, and {agent} still has it"
                 agent = str(body["staff"]["id"])
-                steps[agent].append((event.at, 1))
+                steps[agent].append((place, event.at, 1))
             elif agent is not None and (body.get("type") == "chat.closed" or _leaves(body, agent)):
-                steps[agent].append((event.at, -1))
+                steps[agent].append((place, event.at, -1))
                 agent = None
     for agent, theirs in steps.items():
         # Of one moment, what ends comes first.
-        most = max(accumulate(step for _, step in sorted(theirs)))
+        most = max(accumulate(step for *_, step in sorted(theirs)))
         if most > stored.capacities.get(agent, most):
             yield f"{agent} had {most} chats at once, and takes {stored.capacities[agent]}"
 
@@ -216,6 +239,12 @@ def _misplaced(frame: Frame, last: int, history: History, stored: Stored) -> str
 def _text_of(event: Logged) -> str | None:
     text: str | None = json.loads(event.body).get("text")
     return text
+
+
+def _presence(history: History, stored: Stored) -> Iterable[str]:
+    if history.connected is not None and history.connected != (history.person in stored.connected):
+        is_, counts = ("is", "gone") if history.connected else ("is not", "connected")
+        yield f"{history.person} {is_} connected, and counts as {counts}"
 
 
 def _missing(history: History, stored: Stored) -> Iterable[str]:

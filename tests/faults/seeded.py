@@ -54,30 +54,30 @@ def _before_the_commit(tell: Callable[[Hub, Peer, Logged], None]) -> None:
     patch.object(batch, "apply", hasty).start()
 
 
-def an_ack_before_the_commit() -> None:
+def acknowledge(hub: Hub, origin: Peer, event: Logged) -> None:
     """Who sent it is told that it is stored, and it is not yet."""
+    follow = hub._channels[event.chat].follows[origin]
+    if follow.live and follow.sent + 1 == event.seq:
+        follow.sent = event.seq
+        hub.answer(event, origin)
 
-    def tell(hub: Hub, origin: Peer, event: Logged) -> None:
-        follow = hub._channels[event.chat].follows[origin]
-        if follow.live and follow.sent + 1 == event.seq:
-            follow.sent = event.seq
-            hub.answer(event, origin)
 
-    _before_the_commit(tell)
+def publish(hub: Hub, origin: Peer, event: Logged) -> None:
+    """Everybody else is shown what is not stored yet."""
+    for peer, follow in hub._channels[event.chat].follows.items():
+        if peer is origin or not follow.live or follow.sent + 1 != event.seq:
+            continue
+        follow.sent = event.seq
+        if peer.staff or not event.staff_only:
+            peer.send(wire.durable(event, staff=peer.staff))
+
+
+def an_ack_before_the_commit() -> None:
+    _before_the_commit(acknowledge)
 
 
 def publish_before_commit() -> None:
-    """Everybody else is shown what is not stored yet."""
-
-    def tell(hub: Hub, origin: Peer, event: Logged) -> None:
-        for peer, follow in hub._channels[event.chat].follows.items():
-            if peer is origin or not follow.live or follow.sent + 1 != event.seq:
-                continue
-            follow.sent = event.seq
-            if peer.staff or not event.staff_only:
-                peer.send(wire.durable(event, staff=peer.staff))
-
-    _before_the_commit(tell)
+    _before_the_commit(publish)
 
 
 def no_unique_key() -> None:
