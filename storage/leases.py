@@ -13,7 +13,6 @@ from storage.ports import Dialect, Tx
 from storage.tables import ClaimRow
 from storage.upsert import insert_for
 
-
 _NOW = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 LONGEST_MS = 300_000
 """No lease is longer. One that ends later was taken before somebody set the clock back, and is free."""

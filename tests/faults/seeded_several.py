@@ -25,7 +25,7 @@ from chat.adapters.lane import Settlement
 from chat.adapters.peer import Peer
 from chat.events import Logged
 from chat.numbering import Append, Outcome
-from server import workers
+from server import schema, workers
 from server.edge.neighbours import Place
 from server.live.processes.leading import DISPATCHER
 from server.live.processes.other_commits import OtherCommits
@@ -82,6 +82,7 @@ def no_unique_key() -> None:
         return {}
 
     patch.object(PostgresJournal, "_look_up", nothing_known).start()
+    patch.object(schema, "check", lambda connection: None).start()
 
 
 def a_dropped_wake_up() -> None:

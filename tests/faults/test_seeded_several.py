@@ -120,8 +120,7 @@ async def test_checker_finds_exactly_the_seeded_fault_of_two_workers(
     story: StoryOfSeveral | None = None
     try:
         await server.start()
-        await eventually_leads(server)
-        story = StoryOfSeveral(server, bearer, killed=1 - (await server.leaders())[0])
+        story = StoryOfSeveral(server, bearer, killed=1 - await leader_of(server))
         await story.tell(fault)
         await story.part()
         (tmp_path / LEASE_ENDS).touch()
@@ -133,9 +132,12 @@ async def test_checker_finds_exactly_the_seeded_fault_of_two_workers(
     assert exactly(FOUND[fault], said), said
 
 
-async def eventually_leads(server: ForkedWorkers) -> None:
-    while not await server.leaders():
-        await asyncio.sleep(0.05)
+async def leader_of(server: ForkedWorkers) -> int:
+    """The number of a worker that leads, once one does."""
+    async with asyncio.timeout(DEADLINE_S):
+        while not (leaders := await server.leaders()):
+            await asyncio.sleep(0.05)
+    return leaders[0]
 
 
 async def settled(story: Story, storage: Storage, server: ForkedWorkers, expected: str) -> list[str]:

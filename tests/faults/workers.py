@@ -16,7 +16,7 @@ STARTED_S = 180.0
 
 
 class Workers(ServerProcess):
-    START_S = 3 * DEADLINE_S
+    START_S = 5 * DEADLINE_S
     """Each worker imports the program anew."""
 
     def __init__(

@@ -34,8 +34,9 @@ class Leading:
         stop: Callable[[], Awaitable[None]],
         process: str | None = None,
     ) -> None:
-        """`shared` is the clock of the lease, and `steady` that of this process. `take_over` brings the memory of this process up to date. After it, `start` starts the dispatcher, and `stop`
-        stops it. `process` is the id of this process."""
+        """`shared` is the clock of the lease, and `steady` that of this process. `take_over` brings the memory of this
+        process up to date. After it, `start` starts the dispatcher, and `stop` stops it. `process` is the id of this
+        process."""
         self._storage = storage
         self._steady = steady
         self._lease = Lease(DISPATCHER, shared, LEASE_MS, process)

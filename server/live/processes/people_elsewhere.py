@@ -42,7 +42,8 @@ class PeopleElsewhere:
         leads: Callable[[], bool],
         processes_read: Callable[[Collection[str]], None] = lambda living: None,
     ) -> None:
-        """`shared` is the clock of the leases. `processes_read(living)` is called after each full read, with the other processes that run."""
+        """`shared` is the clock of the leases. `processes_read(living)` is called after each full read, with the other
+        processes that run."""
         self._storage = storage
         self._clock = clock
         self._shared = shared

@@ -158,7 +158,8 @@ def open_processes(
     answered = attendance.answered_elsewhere
     given = (hub, open_chats, reactions, agents, people, tickets, ticket_followers, answered, telling.pass_on)
     others = OtherCommits(storage, *given, alarms_asked, watchers.receive)
-    leading = Leading(storage, shared, clock.steady, others.read_again, dispatching.start, dispatching.stop, wakes.process)
+    starts = (others.read_again, dispatching.start, dispatching.stop)
+    leading = Leading(storage, shared, clock.steady, *starts, wakes.process)
     hours = HoursAgreement(storage, lambda: leading.leads, lambda: hours_file.version)
     attendance.watch_answers(wakes.answered)
     commits.subscribe(others.committed)
