@@ -162,22 +162,39 @@ struct usage {
     uint64_t complete;
 };
 
+/* With the time of its ended children, or 0 if the process is gone. */
 static double process_cpu_s(int pid) {
     char path[64], line[1024];
     snprintf(path, sizeof path, "/proc/%d/stat", pid);
     FILE *f = fopen(path, "r");
-    if (f == NULL || fgets(line, sizeof line, f) == NULL) fail("the server, process %d, is gone", pid);
-    fclose(f);
+    char *there = f == NULL ? NULL : fgets(line, sizeof line, f);
+    if (f != NULL) fclose(f);
+    if (there == NULL) return 0;
     char *p = strrchr(line, ')');
     unsigned long user, system;
-    if (p == NULL || sscanf(p + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) != 2)
+    long ended_user, ended_system;
+    if (p == NULL || sscanf(p + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld", &user, &system,
+                            &ended_user, &ended_system) != 4)
         fail("%s cannot be read", path);
-    return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+    return (double)((long)(user + system) + ended_user + ended_system) / (double)sysconf(_SC_CLK_TCK);
+}
+
+/* A process and its children, also those that began after the driver. */
+static double tree_cpu_s(int pid) {
+    char path[64];
+    double sum = process_cpu_s(pid);
+    if (sum == 0) fail("the server, process %d, is gone", pid);
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, pid);
+    FILE *f = fopen(path, "r");
+    int child;
+    while (f != NULL && fscanf(f, "%d", &child) == 1) sum += process_cpu_s(child);
+    if (f != NULL) fclose(f);
+    return sum;
 }
 
 static double server_cpu_s(void) {
     double sum = 0;
-    for (int i = 0; i < opt.pid_count; i++) sum += process_cpu_s(opt.pids[i]);
+    for (int i = 0; i < opt.pid_count; i++) sum += tree_cpu_s(opt.pids[i]);
     return sum;
 }
 

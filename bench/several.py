@@ -63,7 +63,7 @@ def measure(cores: Cores, *, rounds: int = ROUNDS, seconds: float = SECONDS, war
 
 @contextmanager
 def _desk(cores: Cores, shape: Shape) -> Iterator[Server]:
-    """A new desk. The ids of its processes include those of PostgreSQL."""
+    """A new desk. Its processes include those of PostgreSQL."""
     folder = cores.out / f"several-{shape}"
     shutil.rmtree(folder, ignore_errors=True)
     data = folder / "data"
@@ -96,13 +96,12 @@ def _bus(folder: Path, shape: Shape) -> Iterator[dict[str, str]]:
 
 
 def _with_servers(server: Server, folder: Path) -> Server:
-    """With the ids of PostgreSQL's processes, and Valkey's."""
+    """With the ids of PostgreSQL and Valkey. The driver adds the children of each process."""
     found = [file for file in folder.glob("*/postmaster.pid") if file.exists()]
     if len(found) != 1:
         raise Void(f"{len(found)} PostgreSQL servers in {folder}")
     postmaster = int(re.split(r"\s", found[0].read_text(), maxsplit=1)[0])
-    pids = (*server.pids, postmaster, *processes.children_of(postmaster), *_valkeys(folder))
-    return Server(server.port, pids, server.options, server.tokens)
+    return Server(server.port, (server.pids[0], postmaster, *_valkeys(folder)), server.options, server.tokens)
 
 
 def _valkeys(folder: Path) -> Iterator[int]:
