@@ -104,7 +104,7 @@ async def connect(url: str) -> asyncpg.Connection:
     return connection
 
 
-async def commit(send: Callable[[], Awaitable[None]]) -> None:
+async def commit(send: Callable[[], Awaitable[object]]) -> None:
     """Await `send`, which commits. Raises CommitUnknown if it is not known whether the server has committed."""
     try:
         await send()
