@@ -15,6 +15,8 @@ from bus.ports import Link, Receive, Unreachable
 
 CHANNEL = "switchboard"
 CLOSE_S = 2.0
+_SEND = "SELECT pg_notify($1, $2), set_config('synchronous_commit', 'off', true)"
+"""Does not wait for the disk: nothing here is kept. Only for this transaction, because a pool may share the session."""
 
 
 class PostgresTransport:
@@ -52,7 +54,7 @@ class _PostgresLink:
     async def send(self, payload: str) -> None:
         async with self._one_at_a_time:
             try:
-                await self._connection.execute("SELECT pg_notify($1, $2)", CHANNEL, payload)
+                await self._connection.execute(_SEND, CHANNEL, payload)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
                 raise Unreachable(f"PostgreSQL: {error}") from error
 

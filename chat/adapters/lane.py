@@ -39,8 +39,8 @@ class Listener(Protocol):
 class Settlement:
     """Answers and delivers batches of messages and notes. The lane calls `deliver` with the result of each batch."""
 
-    def __init__(self, hub: Hub, figures: Figures, listener: Listener, logged: Callable[[str, int], None]) -> None:
-        """`logged(chat, seq)` is called for each stored message or note."""
+    def __init__(self, hub: Hub, figures: Figures, listener: Listener, logged: Callable[[Logged], None]) -> None:
+        """`logged(event)` is called for each stored message or note."""
         self._hub = hub
         self._logged = logged
         self._figures = figures
@@ -76,7 +76,7 @@ class Settlement:
             if not append.note:
                 self._listener.wrote(append.chat, staff=peer.staff)
             self._hub.deliver(outcome, peer)
-            self._logged(outcome.chat, outcome.seq)
+            self._logged(outcome)
         elif isinstance(outcome, Refused):
             peer.ended(append.command)
             peer.send(wire.error(append.command, outcome))

@@ -8,8 +8,12 @@ from typing import Protocol
 
 import msgspec
 
+from chat.events import Logged
 from chat.frames.people import Staff
 from ticketing.events import StoredEvent
+
+CARRIED_MAX = 2_000
+"""Maximum length of a message in a wake-up. The other processes read longer ones from the database."""
 
 
 class Publish(Protocol):
@@ -26,6 +30,8 @@ class Watched(msgspec.Struct, frozen=True, array_like=True):
 
 
 _encoder = msgspec.json.Encoder()
+event_carried = msgspec.json.Decoder(Logged).decode
+"""The event in the wake-up of a log."""
 
 
 class Wakes:
@@ -51,10 +57,11 @@ class Wakes:
         if self._publish is not None:
             self._publish("news", key, 0, data)
 
-    def logged(self, chat: str, seq: int) -> None:
+    def logged(self, event: Logged) -> None:
         """A message or note was added to the log of a chat, and nothing else of the chat has changed."""
         if self._publish is not None:
-            self._publish("log", chat, seq)
+            carried = _encoder.encode(event).decode() if len(event.body) <= CARRIED_MAX else ""
+            self._publish("log", event.chat, event.seq, carried)
 
     def chat(self, chat: str, seq: int = 0) -> None:
         """A chat has changed. `seq` is that of its last event, if an event was added."""

@@ -24,6 +24,11 @@ def test_news_that_does_not_fit_is_dropped_and_the_rest_is_sent() -> None:
     assert read(payload) == Batch("p1", [Wake("chat", "c1", 7)])
 
 
+def test_wake_up_with_a_place_in_a_log_is_sent_without_an_event_that_does_not_fit() -> None:
+    (payload,) = payloads("p1", {("log", "c1"): (7, "long" * 300)}, 1_000)
+    assert read(payload) == Batch("p1", [Wake("log", "c1", 7)])
+
+
 @pytest.mark.parametrize("payload", ["", "hello", "[]", '["p1",[["chat"]]]', '["p1",[["chat",3]]]', '{"process":"p1"}'])
 def test_text_that_is_no_payload_is_refused(payload: str) -> None:
     assert read(payload) is None

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+import msgspec
 import structlog
 
 from bus.wakes import Wake
@@ -23,6 +24,7 @@ from server.live.processes.people_elsewhere import PeopleElsewhere
 from server.live.reactions import Reactions
 from server.live.tickets.ticket_followers import TicketFollowers
 from server.live.tickets.ticket_news import TicketNewsSender
+from server.live.wakes import event_carried
 from storage.ports import Storage, StorageUnavailable, Tx
 
 RETRY_S = 1.0
@@ -90,7 +92,7 @@ class OtherCommits:
 
     def _receive_from_another(self, wake: Wake) -> None:
         if wake.kind == "log":
-            self._hub.heard_of(wake.id, wake.seq)
+            self._logged(wake)
         elif wake.kind == "news":
             self._pass_on(wake.news)
         elif wake.kind == "watched":
@@ -107,6 +109,15 @@ class OtherCommits:
             chat, _, seq = wake.id.rpartition("/")
             if chat and seq.isdecimal():
                 self._due.redacted.add((chat, int(seq)))
+
+    def _logged(self, wake: Wake) -> None:
+        if wake.news:
+            try:
+                self._hub.deliver(event_carried(wake.news), None)
+            except msgspec.MsgspecError:
+                log.warning("news_refused", bytes=len(wake.news))
+        # Without the event, or after a gap, it is read from the database.
+        self._hub.heard_of(wake.id, wake.seq)
 
     def committed(self, command: Committed) -> None:
         """Note a commit of this process."""
