@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
+from _pytest.mark import ParameterSet
 from starlette.routing import Mount, Route, WebSocketRoute
 from uuid_utils import uuid7
 from websockets.exceptions import InvalidStatus
@@ -97,7 +98,16 @@ async def test_published_callers_match_the_matrix() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def by_database() -> Iterator[ParameterSet]:
+    """All rows on SQLite. On PostgreSQL those whose answer depends on whose the thing is: queries are scoped there.
+    The others are decided by the role alone."""
+    for row in ROWS:
+        yield pytest.param("sqlite", row, id=f"sqlite-{row.name}")
+        if row.others is not None or row.lists:
+            yield pytest.param("postgresql", row, id=f"postgresql-{row.name}", marks=pytest.mark.scaled)
+
+
+@pytest.mark.parametrize(("module_database_url", "row"), list(by_database()), indirect=["module_database_url"])
 async def test_each_role_gets_exactly_what_the_matrix_allows(stage: Stage, row: Row) -> None:
     """Each of the ten asks for its own thing, for others' things and for a missing one. Others' things answer like the
     missing one. HEAD reveals no more than GET."""
