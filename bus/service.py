@@ -78,6 +78,11 @@ class Bus:
         self._woken.set()
 
     @property
+    def idle(self) -> bool:
+        """True if no wake-up waits, and nothing is read again."""
+        return self._sent.is_set() and not self._reading
+
+    @property
     def ping_age_s(self) -> float:
         """The time since the last ping came back, or since the connection was made if none has come back on it."""
         return self._loop.time() - self._heard_at

@@ -18,9 +18,9 @@ from identity.accounts import Accounts, Browser
 from identity.actor import Actor, Role
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.directory import Directory
-from identity.adapters.expiring_cache import Remembered
 from identity.adapters.factors import Factors
 from identity.adapters.guard import Guard
+from identity.adapters.known_actors import KnownActors
 from identity.adapters.recognition import Visits
 from identity.adapters.session_use import SessionUse
 from identity.adapters.sign_in_watch import SignInWatch
@@ -103,8 +103,8 @@ class People(Directory):
         self._needs_factor = frozenset(second_factor)
         self._storage, self._clock = storage, clock
         self._ends = Sessions(self._store)
-        self._sessions: Remembered[Actor] = Remembered()
-        self._tokens: Remembered[tuple[Actor, frozenset[Scope]]] = Remembered()
+        self.known = KnownActors()
+        self._sessions, self._tokens = self.known.sessions, self.known.tokens
         self.visits = Visits(storage, clock, self.customers)
         self.use = SessionUse(storage, clock, self._sessions.forget)
         self.factors = Factors(storage, clock, self.second_factors, self.passkeys, self.guard, self._sessions.forget)
@@ -283,14 +283,10 @@ class People(Directory):
         return count
 
     def forget_sessions(self) -> None:
-        """Forget all cached sessions, so that each is read again. All of them are dropped, because the cache cannot
-        find the sessions of one person."""
-        self._sessions.clear()
+        self.known.forget_sessions()
 
     def forget_everybody(self) -> None:
-        """Forget all cached sessions and tokens, so that a change of rights takes effect at once."""
-        self.forget_sessions()
-        self._tokens.clear()
+        self.known.forget_everybody()
 
     async def sign_out_person(self, by: Actor, id: str, *, and_tokens: bool) -> int:
         """End all sessions of a staff member and return their number.
@@ -352,6 +348,7 @@ class People(Directory):
 
         if cookie is not None or visitor is not None:
             await self._storage.write(unit)
+            self.known.changed()
 
     def close(self) -> None:
         """End the threads that check passwords."""

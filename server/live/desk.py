@@ -220,9 +220,9 @@ class LiveDesk:
 
     @property
     def idle(self) -> bool:
-        """True if no chat is being assigned, no background task or replay runs, and no news waits."""
-        quiet = self.routing.idle and self.background_tasks.idle and self.hub.idle
-        return quiet and self.news.idle and self.ticket_followers.idle
+        """True if no chat is being assigned, no background task or replay runs, and no news or wake-up waits."""
+        quiet = self.routing.idle and self.background_tasks.idle and self.hub.idle and self.news.idle
+        return quiet and self.ticket_followers.idle and (self.processes is None or self.processes.idle)
 
     def _compose_people(self, hasher: HasherProtocol | None) -> None:
         words, factor, counters = self.settings.guessed_words, self.settings.second_factor, self.shared_limits.counters
@@ -327,8 +327,8 @@ class LiveDesk:
         self.overflow = Overflows(storage, clock, teams, open_chats, floor, self.handovers)
         self.due_chats = DueChats(storage, clock, self.presence, self.conversations)
         self.read_marks, self.review_days = ReadMarks(storage, self.reading), ReviewDays(storage, clock, teams)
-        losing = (open_chats, routing, self.absences, self.connected.elsewhere)
-        self.revoked_access = RevokedAccess(storage, self.hub, self.people, *losing)
+        losing = (open_chats, routing, self.absences, self.connected.elsewhere, self.wakes.rights)
+        self.revoked_access = RevokedAccess(storage, self.hub, self.people, *losing, self.background_tasks.spawn)
         compared = (self.hub, self.connected, open_chats, routing, self.reactions)
         self.reconcile = Reconcile(storage, clock, self.people, teams, *compared)
         attendance, telling, alarms = self.attendance, self.shared_telling, self.alarms
@@ -358,7 +358,7 @@ class LiveDesk:
     def _processes(self) -> Processes:
         given = (self.storage, self.clock, self.wakes, self.hub, self.connected, self.presence, self.attendance)
         chats = (self.open_chats, self.reactions, self.commit_listeners, self.roster, self.routing, self.dispatching)
-        news = (self.ticket_news, self.ticket_followers, self.shared_telling, self.supervision)
+        news = (self.ticket_news, self.ticket_followers, self.shared_telling, self.supervision, self.revoked_access)
         return open_processes(self.settings, *given, *chats, *news, self.hours_file)
 
     def _jobs(self) -> Sequence[Job]:

@@ -92,6 +92,11 @@ class Wakes:
         if self._publish is not None:
             self._publish("answered", staff, 0)
 
+    def rights(self) -> None:
+        """Sessions have ended, or rights have changed."""
+        if self._publish is not None:
+            self._publish("rights", "", 0)
+
     def alarms(self, staff: str) -> None:
         """A member of staff connected, and needs the active alarms."""
         if self._publish is not None:

@@ -57,7 +57,7 @@ async def process(data: Path, url: str, redis_url: str | None = None) -> AsyncIt
     settings = load(data=data, hours=HOURS, rate_limits="chats=1/h", upload_reserve="0", **told)
     settings.processes = 2
     # The machine is shared: a slow answer is no outage.
-    desk = await RunningDesk(settings, system_clock, Intervals(limits=DEADLINE_S)).start()
+    desk = await RunningDesk(settings, system_clock, Intervals(limits=DEADLINE_S, rights=DEADLINE_S)).start()
     try:
         yield desk
     finally:
@@ -139,6 +139,19 @@ async def test_customer_who_disconnects_is_shown_to_the_agent_of_another_process
     await agent.event("chat.presence", chat=chat, connected=False)
     await two[0].customer(customer.token)
     await agent.event("chat.presence", chat=chat, connected=True)
+
+
+async def test_sign_out_in_one_process_closes_connections_to_the_other(two: Two) -> None:
+    """At once: the processes look by themselves later."""
+    first, second = two
+    id_, token = await enrol(first.desk.storage, "ada@desk.example", "Ada")
+    _, admin = await enrol(first.desk.storage, "tobias@desk.example", "Tobias", "admin")
+    there = await second.staff_again(token)
+    by = await first.desk.people.actor_of_token(admin)
+    assert by is not None
+    await first.desk.people.sign_out_person(by[0], id_, and_tokens=True)
+    assert await there.ended() == 4010
+    assert await second.desk.people.actor_of_token(token) is None
 
 
 async def test_status_that_an_agent_chose_holds_in_every_process(two: Two) -> None:

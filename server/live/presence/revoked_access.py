@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from functools import partial
 
 from chat.adapters.hub import Hub
@@ -31,10 +32,18 @@ class RevokedAccess:
         open_chats: OpenChats,
         routing: Dispatcher,
         absences: Absences,
-        elsewhere: Collection[str] = (),
+        elsewhere: Collection[str],
+        tell_others: Callable[[], None],
+        spawn: Callable[[str, Callable[[], Awaitable[None]]], None],
         checked_at_once: int = CHECKED_AT_ONCE,
     ) -> None:
-        """`elsewhere` are the people who are connected to other processes."""
+        """`elsewhere` are the people who are connected to other processes. `tell_others` tells these that sessions have
+        ended or rights have changed. `spawn(name, work)` starts background work."""
+        self._spawn = spawn
+        self._tell_others = tell_others
+        self._due = False
+        self._checking = asyncio.Lock()
+        people.known.watch(self._changed)
         self._elsewhere = elsewhere
         self._storage = storage
         self._hub = hub
@@ -45,6 +54,25 @@ class RevokedAccess:
         self.checked_at_once = checked_at_once
         self._able: frozenset[str] = frozenset()
         """The connected agents who may handle chats, by the last complete check."""
+
+    def changed_elsewhere(self) -> None:
+        """Another process has ended sessions or changed rights."""
+        self._people.known.changed_elsewhere()
+        self._check_soon()
+
+    def _changed(self) -> None:
+        self._tell_others()
+        self._check_soon()
+
+    def _check_soon(self) -> None:
+        if not self._due:
+            self._due = True
+            self._spawn("close_revoked", self._check)
+
+    async def _check(self) -> None:
+        async with self._checking:
+            self._due = False
+            await self.close_revoked()
 
     async def close_revoked(self) -> None:
         """Close connections whose session or token was revoked, or whose person's role, name or teams changed. Also

@@ -59,10 +59,12 @@ class OtherCommits:
         pass_on: Callable[[str], None],
         alarms_asked: Callable[[str], None],
         watched: Callable[[str, str], None],
+        rights_changed: Callable[[], None],
     ) -> None:
         """`answered(staff)` notes that an agent took or declined a chat, or chose a status. `pass_on(data)` sends news
         to the connections of this process. `alarms_asked(staff)` sends the active alarms to somebody who connected to
-        another process. `watched(chat, data)` learns who watches a chat there."""
+        another process. `watched(chat, data)` learns who watches a chat there. `rights_changed()` closes the
+        connections of those who have lost access there."""
         self._storage = storage
         self._hub = hub
         self._open_chats = open_chats
@@ -75,10 +77,17 @@ class OtherCommits:
         self._pass_on = pass_on
         self._alarms_asked = alarms_asked
         self._watched = watched
+        self._rights_changed = rights_changed
         self._due = _Due()
         self._committed_meanwhile: set[str] = set()
         """Chats that this process has changed since the current read began."""
         self._woken = asyncio.Event()
+        self._reading = False
+
+    @property
+    def idle(self) -> bool:
+        """True if everything that was due is read."""
+        return not self._woken.is_set() and not self._reading
 
     def receive(self, wakes: Sequence[Wake], own: bool) -> None:
         for wake in wakes:
@@ -97,6 +106,8 @@ class OtherCommits:
             self._pass_on(wake.news)
         elif wake.kind == "watched":
             self._watched(wake.id, wake.news)
+        elif wake.kind == "rights":
+            self._rights_changed()
         elif wake.kind == "alarms":
             self._alarms_asked(wake.id)
         elif wake.kind == "person":
@@ -128,6 +139,7 @@ class OtherCommits:
         while True:
             await self._woken.wait()
             self._woken.clear()
+            self._reading = True
             try:
                 await self._read_due()
             except StorageUnavailable:
@@ -135,6 +147,8 @@ class OtherCommits:
                 self._woken.set()
             except Exception:
                 log.exception("wake_up_failed")
+            finally:
+                self._reading = False
 
     async def read_again(self) -> bool:
         """Read everything that may have changed. Returns False if the database cannot be read."""

@@ -59,10 +59,16 @@ class PeopleElsewhere:
         """The people who are connected to this process, by id. True for staff."""
         self._unwritten: dict[str, None] = {}
         self._woken = asyncio.Event()
+        self._writing = False
         self._known: frozenset[str] = frozenset()
         """The other processes, by the last read."""
         self._active_at: dict[str, int] = {}
         presence.watch(self._moved)
+
+    @property
+    def idle(self) -> bool:
+        """True if everybody who came and went is stored."""
+        return not self._woken.is_set() and not self._writing
 
     @property
     def others(self) -> int:
@@ -103,6 +109,7 @@ class PeopleElsewhere:
         while True:
             await self._woken.wait()
             self._woken.clear()
+            self._writing = True
             ids, self._unwritten = self._unwritten, {}
             now, here = self._shared(), self._here
             came = [Connected(id_, here[id_], now if here[id_] else 0) for id_ in ids if id_ in here]
@@ -114,6 +121,8 @@ class PeopleElsewhere:
                 self._woken.set()
             except Exception:
                 log.exception("connections_not_stored")
+            finally:
+                self._writing = False
 
     def _write(self, tx: Tx, came: Sequence[Connected], went: Collection[str]) -> None:
         connected.came(tx, self._process, came)

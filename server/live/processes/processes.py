@@ -19,6 +19,7 @@ from server.live.hours.hours_file import HoursFile
 from server.live.presence.attendance import Attendance
 from server.live.presence.connected import ConnectedPeople
 from server.live.presence.presence import Presence
+from server.live.presence.revoked_access import RevokedAccess
 from server.live.process_standing import Standing
 from server.live.processes.agent_choices import AgentChoices
 from server.live.processes.hours_agreement import HoursAgreement
@@ -74,6 +75,11 @@ class Processes:
     @property
     def health(self) -> Health:
         return self._bus.health
+
+    @property
+    def idle(self) -> bool:
+        """True if nothing is on the way to the other processes, and everything of theirs is read."""
+        return self._bus.idle and self._others.idle and self._people.idle
 
     @property
     def standing(self) -> Standing:
@@ -140,6 +146,7 @@ def open_processes(
     ticket_followers: TicketFollowers,
     telling: SharedTelling,
     supervision: Supervision,
+    revoked: RevokedAccess,
     hours_file: HoursFile,
 ) -> Processes:
     """This process as one of several, on PostgreSQL. Its bus is connected to `wakes`."""
@@ -157,7 +164,7 @@ def open_processes(
 
     answered = attendance.answered_elsewhere
     given = (hub, open_chats, reactions, agents, people, tickets, ticket_followers, answered, telling.pass_on)
-    others = OtherCommits(storage, *given, alarms_asked, watchers.receive)
+    others = OtherCommits(storage, *given, alarms_asked, watchers.receive, revoked.changed_elsewhere)
     starts = (others.read_again, dispatching.start, dispatching.stop)
     leading = Leading(storage, shared, clock.steady, *starts, wakes.process)
     hours = HoursAgreement(storage, lambda: leading.leads, lambda: hours_file.version)

@@ -10,8 +10,10 @@ import pytest
 from chat.adapters.hub import Hub
 from chat.conversation import Chat
 from identity.actor import Actor
+from identity.adapters.known_actors import KnownActors
 from identity.adapters.people import People
 from routing.service import Dispatcher
+from server.live.background_tasks import BackgroundTasks
 from server.live.chats.open_chats import OpenChats
 from server.live.presence.absences import Absences
 from server.live.presence.revoked_access import RevokedAccess
@@ -39,14 +41,15 @@ class Stage:
         self.hub.peers_of.return_value = self.connections
         self.people = Mock(spec=People)
         self.people.changed = AsyncMock(return_value={})
-        self.people.use = Mock()
+        self.people.use, self.people.known = Mock(), KnownActors()
         self.storage = Mock(spec=Storage)
         self.routing = Mock(spec=Dispatcher)
         self.absences = Mock(spec=Absences)
         open_chats = OpenChats()
         open_chats.keep(Chat("c1", "media", "active", "ann", agent="ada"))
         self.elsewhere = set[str]()
-        given = (open_chats, self.routing, self.absences, self.elsewhere)
+        self.told, self.background_tasks = Mock(), BackgroundTasks()
+        given = (open_chats, self.routing, self.absences, self.elsewhere, self.told, self.background_tasks.spawn)
         self.revoked_access = RevokedAccess(self.storage, self.hub, self.people, *given, checked_at_once=2)
 
     def _connection(self, fingerprint: str) -> Connection:
@@ -64,6 +67,19 @@ async def test_connection_is_closed_after_its_rights_change(present: Actor | Non
     stage.people.changed.return_value = {"a": present}
     await stage.revoked_access.close_revoked()
     assert [connection.code for connection in stage.connections] == [code, None]
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+async def test_connection_is_closed_at_once_if_rights_change_in_any_process(elsewhere: bool) -> None:
+    """Several changes at the same time are one check. Only changes of this process are told to the others."""
+    stage = Stage("a")
+    stage.people.changed.return_value = {"a": None}
+    for _ in range(3):
+        (stage.revoked_access.changed_elsewhere if elsewhere else stage.people.known.forget_everybody)()
+    await stage.background_tasks.settle()
+    assert stage.connections[0].code == 4010
+    assert stage.people.changed.await_count == 1
+    assert stage.told.called is not elsewhere
 
 
 async def test_many_sessions_are_checked_in_several_queries() -> None:
