@@ -61,17 +61,18 @@ class Compared(NamedTuple):
 
 
 def known_id(data: Path) -> str | None:
-    """The id of the host with this data folder, if it has one already."""
-    return _read(data / NAME)
+    """The id of the host with this data folder, if it has one already. The file also has its own inode. A copy of the
+    file has another one, and is no id of this host."""
+    id_, _, inode = (_read(data / NAME) or "").partition(" ")
+    return id_ if id_ and inode in ("", str((data / NAME).stat().st_ino)) else None
 
 
 def id_of(data: Path) -> str:
     """The id of the host with this data folder. The first call makes it."""
-    known = known_id(data)
-    if known is None:
-        known = secrets.token_hex(4)
-        (data / NAME).write_text(f"{known}\n", "ascii")
-    return known
+    id_ = known_id(data) or secrets.token_hex(4)
+    (data / NAME).touch()
+    (data / NAME).write_text(f"{id_} {(data / NAME).stat().st_ino}\n", "ascii")
+    return id_
 
 
 def found(settings: Settings) -> Found:

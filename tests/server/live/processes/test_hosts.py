@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -139,3 +140,15 @@ async def test_other_hours_and_version_are_reported(storage: Storage, tmp_path: 
 
 def test_id_of_a_host_is_made_once(tmp_path: Path) -> None:
     assert hosts.id_of(tmp_path) == hosts.id_of(tmp_path)
+
+
+def test_copied_data_folder_is_another_host(tmp_path: Path) -> None:
+    """A restart of either keeps its id."""
+    data, copy = tmp_path / "data", tmp_path / "copy"
+    data.mkdir()
+    first = hosts.id_of(data)
+    copytree(data, copy)
+    assert hosts.known_id(copy) is None
+    second = hosts.id_of(copy)
+    assert second != first
+    assert (hosts.id_of(data), hosts.id_of(copy)) == (first, second)
