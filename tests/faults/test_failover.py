@@ -6,7 +6,7 @@ import asyncio
 import os
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -135,7 +135,7 @@ def bouncer(request: pytest.FixtureRequest, folder: Path, primary: PostgreSQL) -
 
 
 async def test_standby_takes_over_and_nothing_acknowledged_is_lost(
-    tmp_path: Path, folder: Path, primary: PostgreSQL, standby: PostgreSQL
+    tmp_path: Path, folder: Path, primary: PostgreSQL, standby: PostgreSQL, said: Callable[[object], None]
 ) -> None:
     """Meanwhile sends are `unavailable`, and all sockets stay open."""
     with proxy(folder, primary, standby) as port:
@@ -144,19 +144,21 @@ async def test_standby_takes_over_and_nothing_acknowledged_is_lost(
             await asyncio.to_thread(primary.stop, "immediate")
             await load.refused_more(10)
             await asyncio.to_thread(standby.run, "pg_ctl", "-w", "promote")
-            await _goes_on(load)
+            said(f"sends work again {await _goes_on(load):.1f} s after the standby was promoted")
             assert await load.end(desk.desk.storage) == []
         assert load.refused == set()
 
 
-async def test_pgbouncer_is_restarted_and_nothing_acknowledged_is_lost(tmp_path: Path, bouncer: Bouncer) -> None:
+async def test_pgbouncer_is_restarted_and_nothing_acknowledged_is_lost(
+    tmp_path: Path, bouncer: Bouncer, said: Callable[[object], None]
+) -> None:
     async with _desk(tmp_path, bouncer.port) as desk, at_work(desk.desk.storage, desk.port, repeats=0.3) as load:
         for _ in range(2):
             await load.written(60)
             await asyncio.to_thread(bouncer.stop)
             await load.refused_more(10)
             bouncer.start()
-            await _goes_on(load)
+            said(f"sends work again {await _goes_on(load):.1f} s after PgBouncer was started")
         assert await load.end(desk.desk.storage) == []
     assert load.refused == set()
 
@@ -191,7 +193,11 @@ async def _executed(port: int | None, statement: str) -> None:
         await connection.close()
 
 
-async def _goes_on(load: Load) -> None:
-    enough = load.acknowledged + 60
-    await eventually(lambda: load.acknowledged >= enough, "sends work again", AGAIN_S)
+async def _goes_on(load: Load) -> float:
+    """Returns the seconds until the first send was acknowledged."""
+    before, began = load.acknowledged, asyncio.get_running_loop().time()
+    await eventually(lambda: load.acknowledged > before, "sends work again", AGAIN_S)
+    took = asyncio.get_running_loop().time() - began
+    await eventually(lambda: load.acknowledged >= before + 60, "sends work again", AGAIN_S)
     assert load.connected == len(load.everybody)
+    return took

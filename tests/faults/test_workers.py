@@ -63,15 +63,19 @@ async def test_killed_worker_is_replaced_and_loses_nothing(server: Workers, stor
         assert await load.end(storage) == []
 
 
-async def test_leading_worker_that_was_stopped_does_not_act_when_it_wakes(server: Workers, storage: Storage) -> None:
+async def test_leading_worker_that_was_stopped_does_not_act_when_it_wakes(
+    server: Workers, storage: Storage, said: Callable[[object], None]
+) -> None:
     """Its lease ends while it sleeps, and the other worker leads. Its customers and agents connect to that one."""
     async with at_work(storage, server.port, repeats=0.3, way="mixed", patience_s=2.0) as load:
         await load.written(60)
         sleeper = await _leader(server)
         os.kill(sleeper, signal.SIGSTOP)
+        began = asyncio.get_running_loop().time()
         try:
             while await _leader(server) == sleeper:
                 await asyncio.sleep(0.5)
+            said(f"another worker leads {asyncio.get_running_loop().time() - began:.1f} s after SIGSTOP")
             await load.written(60)
         finally:
             os.kill(sleeper, signal.SIGCONT)
