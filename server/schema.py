@@ -27,6 +27,7 @@ from reviews.adapters import tables as reviews
 from routing.adapters import tables as agents
 from search.adapters import tables as searches
 from storage import tables as chores
+from ticketing.adapters import import_tables as imports
 from ticketing.adapters import merge_tables as merges
 from ticketing.adapters import tables as tickets
 from webhooks.adapters import tables as webhooks
@@ -47,6 +48,7 @@ TABLES = (
     agents,
     chores,
     merges,
+    imports,
     tickets,
     webhooks,
     figures,

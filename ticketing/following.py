@@ -16,6 +16,7 @@ from msgspec import Raw, Struct, UnsetType
 from identity.actor import Actor
 from ticketing.errors import invalid
 from ticketing.events import Author, StoredEvent, live, said_in
+from ticketing.imported import EVERYBODY
 from ticketing.last_words import WORDS_MAX
 from ticketing.listing import Filters, Scope, scope_of
 from ticketing.ports import ReadMarks, Store, Tx
@@ -116,7 +117,7 @@ class State:
         if not scope.holds(self.ticket):
             return None
         last, texts = (self.last, self.texts) if scope.for_staff else (self.last_public, self.public_texts)
-        read = max(self.marks.get(id_, 0) for id_ in actor.ids)
+        read = max(self.marks.get(id_, 0) for id_ in (*actor.ids, EVERYBODY))
         opened = OpenTicket(
             ticket=self.ticket.number,
             status=self.ticket.status,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,13 +14,15 @@ if TYPE_CHECKING:
     from storage.ports import Storage
 
 tickets = typer.Typer(
-    help="Export tickets, and list what the waiting clock will do.", no_args_is_help=True, rich_markup_mode=None
+    help="Export and import tickets, and list what the waiting clock will do.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 
 @tickets.callback()
 def all_tickets() -> None:
-    """Export tickets, and list what the waiting clock will do."""
+    """Export and import tickets, and list what the waiting clock will do."""
 
 
 @tickets.command("export")
@@ -66,6 +69,64 @@ def tickets_export(
             people.close()
 
     with_database(settings, write)
+
+
+@tickets.command("import")
+def tickets_import(
+    path: Annotated[Path, typer.Argument(help="A Zendesk export: a folder, a zip file, or a file of tickets.")],
+    map_: Annotated[
+        Path | None, typer.Option("--map", help="A YAML file: teams, statuses, codes and products of the export.")
+    ] = None,
+    team: Annotated[
+        str | None, typer.Option(help="The team of tickets whose group the mapping does not name.", show_default=False)
+    ] = None,
+    solved_as: Annotated[
+        str | None,
+        typer.Option(
+            help="The resolution code of solved tickets without one. Otherwise they get the tag imported-without-code.",
+            show_default=False,
+        ),
+    ] = None,
+    faults: Annotated[
+        Path | None, typer.Option(help="A file for all rows that were not imported, with the reasons.")
+    ] = None,
+    hours: Hours = None,
+    data: Data = None,
+) -> None:
+    """Import the tickets of another desk, with their conversations, dates and numbers. Nobody is told of them.
+
+    Rows that are not valid are named, and the other ones are imported. Then the exit status is 1. Import the same
+    export again to go on after an interruption, or after a correction: tickets that are here already stay as they are.
+    """
+    from contextlib import ExitStack
+
+    import msgspec
+
+    from clock import system_clock
+    from server.operations.import_report import Report
+    from server.operations.importing import CannotImport, checked, import_tickets, map_in
+
+    settings = load_settings(data=data, hours=hours)
+    desk = load_desk(settings)
+    with ExitStack() as opened:
+        try:
+            given = {name: value for name, value in (("team", team), ("solved_as", solved_as)) if value is not None}
+            meaning = checked(msgspec.structs.replace(map_in(map_), **given), desk)
+            report = Report(faults=opened.enter_context(faults.open("w", encoding="utf-8")) if faults else None)
+            with_database(
+                settings, lambda storage: import_tickets(storage, settings, desk, path, meaning, report, system_clock)
+            )
+        except CannotImport as error:
+            fail(*error.faults)
+        except OSError as error:
+            fail(f"--faults: {error}")
+        except KeyboardInterrupt:
+            print("Interrupted. Run the same command again to go on.", file=sys.stderr)
+            raise typer.Exit(130) from None
+    for sentence in report.lines():
+        print(sentence)
+    if report.faulty:
+        raise typer.Exit(1)
 
 
 @tickets.command("due")

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from storage.ports import Tx
 from storage.upsert import insert_into
 from ticketing.adapters.tables import TicketEventRow, TicketReadRow, TicketRow
+from ticketing.imported import EVERYBODY
 
 _REDACTION = '{"type":"message.redacted"%'
 """The start of the body of a redaction. Redactions do not count as unread."""
@@ -60,7 +61,7 @@ class SqlReadMarks:
         tx.session.connection().execute(mark)
 
     def unread(self, tx: Tx, numbers: Collection[int], people: Collection[str], *, for_staff: bool) -> dict[int, int]:
-        wanted = {"numbers": list(numbers), "people": list(people)}
+        wanted = {"numbers": list(numbers), "people": [*people, EVERYBODY]}
         rows = tx.session.connection().execute(_UNREAD_BY_STAFF if for_staff else _UNREAD, wanted)
         return {row.ticket: row[1] for row in rows}
 

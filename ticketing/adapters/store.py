@@ -96,7 +96,7 @@ class SqlStore(SqlBegun, SqlConfirmations, SqlEventReads, SqlMerges):
     # -- one ticket -------------------------------------------------------------------------
 
     def add(self, tx: Tx, ticket: Ticket) -> int:
-        row = TicketRow(**_columns(ticket))
+        row = TicketRow(**columns_of(ticket))
         tx.session.add(row)
         tx.session.flush()
         assert row.number is not None
@@ -124,7 +124,7 @@ class SqlStore(SqlBegun, SqlConfirmations, SqlEventReads, SqlMerges):
         connection = tx.session.connection()
         together: dict[tuple[str, ...], list[dict[str, object]]] = {}
         for before, after in changed:
-            known, columns = _columns(before), _columns(after)
+            known, columns = columns_of(before), columns_of(after)
             values = {name: value for name, value in columns.items() if known[name] != value}
             if values:
                 together.setdefault(tuple(values), []).append({"changed_number": after.number, **values})
@@ -290,7 +290,7 @@ class SqlStore(SqlBegun, SqlConfirmations, SqlEventReads, SqlMerges):
         return list_queries.requesters(tx, scope, whose, limit)
 
 
-def _columns(ticket: Ticket) -> dict[str, Any]:
+def columns_of(ticket: Ticket) -> dict[str, Any]:
     asked = ticket.requester
     return {
         **{name: getattr(ticket, name) for name in _SAME},

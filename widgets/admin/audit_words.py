@@ -72,6 +72,7 @@ _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("unblock", "network"): ("shield-check", "ended the block of the network {}"),
     ("link", "account"): ("key-round", "linked an account of a customer to single sign-on"),
     ("import", "articles"): ("file-text", "imported articles"),
+    ("import", "tickets"): ("file-text", "imported tickets"),
     ("import", "learning"): ("file-text", "imported the learning center"),
     ("add", "webhook"): ("webhook", "added a webhook"),
     ("rotate", "webhook"): ("key-round", "replaced the secret of a webhook"),

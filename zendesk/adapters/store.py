@@ -53,6 +53,13 @@ class SqlNumbers:
             kept.on_conflict_do_update(index_elements=["kind", "number"], set_={"id": key.id, "name": name})
         )
 
+    def keep_free(self, tx: Tx, wanted: Collection[tuple[Key, int, str | None]]) -> None:
+        """Give ids these numbers, and names. Ids that have a number, and numbers that are taken, stay as they are."""
+        rows = [{"kind": key.kind, "number": number, "id": key.id, "name": name} for key, number, name in wanted]
+        if rows:
+            statement = insert_into(tx, ZendeskNumberRow).on_conflict_do_nothing()
+            tx.session.connection().execute(statement, rows)
+
     def key(self, tx: Tx, kind: Kind, number: int) -> Key | None:
         """The id with this number."""
         query = select(col(ZendeskNumberRow.id)).where(

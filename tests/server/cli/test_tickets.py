@@ -71,6 +71,70 @@ def test_due_lists_the_next_step_of_each_ticket(place: Place) -> None:
     assert lines[0].endswith("#1  reminder_1") and lines[-1].startswith("2 steps to come.")
 
 
+def zendesk_export(place: Place, *tickets: object) -> str:
+    """A folder of a Zendesk export with these tickets: objects, or lines as they are."""
+    folder = place.folder / "zendesk"
+    (folder / "attachments" / "31").mkdir(parents=True, exist_ok=True)
+    (folder / "attachments" / "31" / "notes.txt").write_text("Steps")
+    people = [{"id": 7, "name": "Ana", "email": "ana@northlake.example", "role": "end-user", "organization_id": 5}]
+    domains = ["northlake.example", "gmail.com"]
+    (folder / "users.json").write_text(json.dumps({"users": people}))
+    (folder / "organizations.json").write_text(
+        json.dumps({"id": 5, "name": "Northlake", "domain_names": domains}) + "\n"
+    )
+    lines = [one if isinstance(one, str) else json.dumps(one) for one in tickets]
+    (folder / "tickets.json").write_text("\n".join(lines))
+    return str(folder)
+
+
+def test_import_keeps_numbers_names_what_is_wrong_and_can_be_repeated(place: Place) -> None:
+    """One ticket has the number of a ticket that is here, one is not valid, and the file is cut off. The second import
+    changes nothing. Nobody gets a letter."""
+    token = supervisor(place)
+    with place.serving() as served:
+        open_tickets(served, token)
+    at = {"created_at": "2020-03-01T10:00:00Z", "requester_id": 7}
+    files = [{"id": 31, "file_name": "notes.txt"}]
+    comments = [{"created_at": at["created_at"], "author_id": 7, "body": "Zebra", "attachments": files}]
+    folder = zendesk_export(
+        place,
+        {"id": 2, "status": "closed", "subject": "Taken", **at},
+        {"id": 90, "status": "pending", "subject": "Old", "comments": comments, **at},
+        {"id": 91, "status": "limbo", **at},
+        '{"id": 92, "status": "op',
+    )
+    for counts in ("2 imported, 2 not imported", "2 there already, 2 not imported"):
+        ended = place.run("tickets", "import", folder, "--team", "media", "--solved-as", "set_up")
+        assert ended.returncode == 1
+        said = sorted(ended.stderr.decode().splitlines())
+        assert said[0].startswith("tickets.json, line 3: ticket 91: the status 'limbo' is not known.")
+        assert said[1].startswith("tickets.json, line 4: This row is no valid JSON")
+        assert set(counts.split(", ")) <= set(ended.stdout.decode().split(". ")[0][9:].split(", "))
+    rows = place.rows("select number, status, resolution, subject, client is not null from tickets order by number")
+    assert [row[0] for row in rows] == [1, 2, 90, 91]
+    assert rows[2:] == [(90, "awaiting_reply", None, "Old", 1), (91, "solved", "set_up", "Taken", 1)]
+    assert place.rows("select count(*) from ticket_waits") == place.rows("select count(*) from letters") == [(0,)]
+    assert place.rows("select name from files where holder = 'ticket:90'") == [("notes.txt",)]
+    assert place.rows("select domain from client_domains") == [("northlake.example",)]
+    with place.serving() as served:
+        bearer = {"Authorization": f"Bearer {token}"}
+        whole = json.loads(served.read("/api/tickets/90", **bearer))
+        assert (whole["created_at"], whole["unread"]) == ("2020-03-01T10:00:00.000Z", 0)
+        assert [event["text"] for event in whole["transcript"]] == ["Zebra"]
+        moved = json.loads(served.read("/api/tickets/91", **bearer))
+        assert moved["external_ref"] == "#2 at Zendesk"
+        open_tickets(served, token)
+        assert json.loads(served.read("/api/tickets/93", **bearer))["subject"] == "=1+1"
+
+
+def test_import_without_tickets_or_with_a_wrong_mapping_imports_nothing(place: Place) -> None:
+    (place.folder / "empty").mkdir()
+    said = place.refused("tickets", "import", str(place.folder / "empty"))
+    assert "has no tickets" in said[0]
+    said = place.refused("tickets", "import", str(place.folder / "empty"), "--team", "x", "--solved-as", "y")
+    assert [line.split(":")[0] for line in said] == ["team", "resolution", "Nothing was imported."]
+
+
 def test_unknown_export_format_is_refused(place: Place) -> None:
     assert place.refused("tickets", "export", "--format", "xlsx") == [
         "--format: unknown format 'xlsx'. Choose one of csv, jsonl."

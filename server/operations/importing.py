@@ -1,0 +1,114 @@
+"""`switchboard tickets import`: finds out what an export is, and imports it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from attachments.adapters.blobs import FolderBlobs
+from attachments.adapters.pictures.pool import Pictures, processes
+from clock import Clock
+from identity.actor import SYSTEM
+from identity.adapters.store import SqlStore
+from identity.audit import line
+from knowledge.adapters.front_matter import strings_in
+from knowledge.page import Fault
+from routing.desk import Desk as Hours
+from server.operations.import_report import Report
+from server.operations.import_staging import staging
+from server.operations.json_rows import Source, sources
+from server.operations.kept_files import KeptFiles
+from server.operations.lock import is_served
+from server.operations.ticket_import import TicketImport
+from server.operations.zendesk_import import ZendeskExport, attachments_in, kind_of
+from server.settings import Settings
+from storage.ports import Storage, Tx
+from zendesk.import_map import ImportMap, faults_of
+from zendesk.importing import Desk
+
+_MAP_BYTES_MAX = 1 << 20
+
+
+class CannotImport(Exception):
+    """The import cannot begin. `faults` are sentences for the operator."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__(*faults)
+        self.faults = faults
+
+
+def map_in(path: Path | None) -> ImportMap:
+    """The file for --map. Raises CannotImport."""
+    if path is None:
+        return ImportMap()
+    try:
+        if path.stat().st_size > _MAP_BYTES_MAX:
+            raise CannotImport(f"{path} is larger than 1 MiB.")
+        return msgspec.convert(strings_in(path.read_text(encoding="utf-8")), ImportMap, strict=False)
+    except (OSError, UnicodeDecodeError, Fault, msgspec.ValidationError) as error:
+        raise CannotImport(f"{path}: {error}") from None
+
+
+def checked(map_: ImportMap, hours: Hours) -> ImportMap:
+    """The mapping, with the team for everything if the desk has one team only. Raises CannotImport."""
+    teams = [team.key for team in hours.teams.values() if not team.retired]
+    if map_.team is None and len(teams) == 1:
+        map_ = msgspec.structs.replace(map_, team=teams[0])
+    products = {product for team in hours.teams.values() for product in team.products}
+    faults = faults_of(map_, hours.teams, products)
+    if faults:
+        raise CannotImport(*faults, "Nothing was imported.")
+    return map_
+
+
+async def import_tickets(
+    storage: Storage, settings: Settings, hours: Hours, path: Path, map_: ImportMap, report: Report, clock: Clock
+) -> None:
+    """Import an export. Raises CannotImport, StorageUnavailable."""
+    files = _sources(path)
+    tickets = [file for file in files if len(files) == 1 or kind_of(file.name) == "tickets"]
+    if not tickets:
+        raise CannotImport(
+            f"{path} has no tickets: no file named like tickets.json or tickets.jsonl.",
+            "Articles of a Zendesk Guide export: switchboard articles import --from-zendesk.",
+        )
+    report.total = sum(file.size for file in tickets)
+    desk = await storage.read(lambda tx: _desk(tx, hours, map_))
+    pictures = Pictures(processes())
+    try:
+        with staging(settings.data) as staged:
+            kept = KeptFiles(storage, FolderBlobs(settings.data / "files"), pictures, clock)
+            export = ZendeskExport(storage, desk, staged, report, clock, kept, attachments_in(path))
+            await export.prepare([file for file in files if file not in tickets])
+            beside = is_served(settings) or not settings.embedded
+            run = TicketImport(storage, export, staged, report, clock, beside_server=beside)
+            try:
+                await run.run(tickets, "tickets")
+            finally:
+                counts = {str(outcome).replace(" ", "_"): count for outcome, count in report.counts.items() if count}
+                entry = line(SYSTEM, "import", "tickets", None, {"source": export.source, **counts}, clock())
+                # This commit waits for the disk. Those before it did not, and are kept with it.
+                await storage.write(lambda tx: SqlStore().record(tx, entry))
+    finally:
+        pictures.close()
+
+
+def _sources(path: Path) -> list[Source]:
+    try:
+        return sources(path)
+    except OSError as error:
+        raise CannotImport(f"{path} cannot be read: {error}") from None
+    except ValueError as error:
+        raise CannotImport(f"{path}: {error}") from None
+
+
+def _desk(tx: Tx, hours: Hours, map_: ImportMap) -> Desk:
+    return Desk(
+        map_=map_,
+        teams={team.key: team.name for team in hours.teams.values()},
+        products=sorted({product for team in hours.teams.values() for product in team.products}),
+        zone=hours.timezone,
+        reopen_days={team.key: team.reopen_days for team in hours.teams.values()},
+        staff={user.email.lower(): (user.id, user.name) for user in SqlStore().users(tx)},
+    )

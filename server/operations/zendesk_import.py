@@ -1,0 +1,280 @@
+"""Imports a Zendesk export: organizations, users, and tickets with their comments and attachments."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Literal, TypeVar
+
+import msgspec
+from uuid_utils import uuid7
+
+from clock import Clock
+from identity.actor import SYSTEM
+from identity.adapters.customer_store import SqlCustomerStore
+from identity.adapters.store import SqlStore
+from identity.audit import line
+from identity.clients import checked_domain
+from identity.customers import Customers
+from mail.incoming.html_text import text_of
+from refusals import Refused
+from server.operations.import_report import Report
+from server.operations.import_staging import Staging
+from server.operations.json_rows import Broken, Row, Source, rows
+from server.operations.kept_files import KeptFiles
+from server.operations.ticket_import import Result, Unread
+from storage.ports import Storage, Tx
+from ticketing.events import FileView
+from ticketing.imported import Imported
+from zendesk.adapters.store import SqlNumbers
+from zendesk.exported import (
+    ExportedComment,
+    ExportedFile,
+    ExportedGroup,
+    ExportedOrganization,
+    ExportedTicket,
+    ExportedUser,
+    people_in,
+)
+from zendesk.importing import Desk, Facts, Unusable, imported
+from zendesk.numbers import Key
+
+Kind = Literal["tickets", "comments", "users", "organizations", "groups", "other"]
+_OTHERS = re.compile(r"field|metric|audit|form|event|membership|identit|view|macro|trigger|deleted")
+_KINDS: Mapping[str, Kind] = {
+    "comment": "comments",
+    "ticket": "tickets",
+    "organi": "organizations",
+    "user": "users",
+    "group": "groups",
+}
+_AT_ONCE = 200
+FILE_BYTES_MAX = 20 << 20
+
+_tickets, _users = msgspec.json.Decoder(ExportedTicket), msgspec.json.Decoder(ExportedUser)
+_comments, _groups = msgspec.json.Decoder(ExportedComment), msgspec.json.Decoder(ExportedGroup)
+_organizations = msgspec.json.Decoder(ExportedOrganization)
+T = TypeVar("T")
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of rows in a file, by its name, like `tickets.json` and `ticket_comments/35.json`."""
+    path = PurePosixPath(name.lower())
+    for part in reversed(path.with_suffix("").parts):
+        if _OTHERS.search(part):
+            return "other"
+        for start, kind in _KINDS.items():
+            if start in part:
+                return kind
+    return "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """An attachment in the export."""
+
+    path: Path
+    name: str
+    packed: bool
+
+    def content(self) -> bytes:
+        if not self.packed:
+            with self.path.open("rb") as stream:
+                return stream.read(FILE_BYTES_MAX + 1)
+        with zipfile.ZipFile(self.path) as archive, archive.open(self.name) as stream:
+            return stream.read(FILE_BYTES_MAX + 1)
+
+
+class ZendeskExport:
+    """Implements `ticket_import.Format`. `host` is the host of the other desk, if the export names it."""
+
+    desk = "Zendesk"
+
+    def __init__(
+        self,
+        storage: Storage,
+        desk: Desk,
+        staging: Staging,
+        report: Report,
+        clock: Clock,
+        kept: KeptFiles,
+        attached: Mapping[int, Attached],
+    ) -> None:
+        self._storage = storage
+        self._desk = desk
+        self._staging = staging
+        self._report = report
+        self._clock = clock
+        self._kept = kept
+        self._attached = attached
+        self._clients: dict[int, str] = {}
+        self._groups: dict[int, str] = {}
+        self.source = "zendesk"
+
+    # -- what tickets refer to ----------------------------------------------------------------
+
+    async def prepare(self, files: Sequence[Source]) -> None:
+        """Read the users, organizations, groups and comments. Raises StorageUnavailable."""
+        for file in files:
+            kind = kind_of(file.name)
+            if kind == "groups":
+                groups = (group for _, group in self._decoded(file, "groups", _groups))
+                self._groups |= {group.id: group.name for group in groups if group.id is not None and group.name}
+            elif kind == "users":
+                decoded = self._decoded(file, "users", _users)
+                self._staging.add_users((user.id, row.raw) for row, user in decoded if user.id is not None)
+            elif kind == "comments":
+                self._staging.add_comments(self._of_tickets(file))
+            elif kind == "organizations":
+                for row, organization in self._decoded(file, "organizations", _organizations):
+                    await self._organization(row, organization)
+        await self._people()
+
+    def _decoded(self, file: Source, key: str, decoder: msgspec.json.Decoder[T]) -> Iterator[tuple[Row, T]]:
+        with file.open() as stream:
+            for row in rows(stream, file.name, key):
+                if isinstance(row, Broken):
+                    self._report.fault(row.file, row.line, row.why)
+                    continue
+                try:
+                    yield row, decoder.decode(row.raw)
+                except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                    self._report.fault(row.file, row.line, _broken(error))
+
+    def _of_tickets(self, file: Source) -> Iterator[tuple[int, bytes]]:
+        """Comments with the number of their ticket, which may be in the name of the file."""
+        numbers = [part for part in PurePosixPath(file.name).with_suffix("").parts if part.isdecimal()]
+        for row, comment in self._decoded(file, "comments", _comments):
+            ticket = comment.ticket_id or (int(numbers[-1]) if numbers else None)
+            if ticket is None:
+                why = "This comment has no ticket_id, and its file has no number of a ticket in its name."
+                self._report.fault(row.file, row.line, why)
+            else:
+                yield ticket, row.raw
+
+    async def _organization(self, row: Row, organization: ExportedOrganization) -> None:
+        try:
+            self._clients[organization.id] = await self._storage.write(partial(self._client, wanted=organization))
+        except Refused as refused:
+            self._report.fault(row.file, row.line, f"organization {organization.id}: {refused.message}")
+
+    def _client(self, tx: Tx, *, wanted: ExportedOrganization) -> str:
+        """The client with the name of the organization. It is added if there is none."""
+        store, now = SqlCustomerStore(), self._clock()
+        found = store.client_by_name(tx, wanted.name)
+        if found is None:
+            domains = [name for name in wanted.domain_names or () if _is_free(tx, store, name)]
+            found = Customers(store).add_client(
+                tx, id=str(uuid7()), name=wanted.name, domains=domains, account_team=None, vip=False, now=now
+            )
+            detail = {"domains": sorted(found.domains), "vip": False, "products": []}
+            SqlStore().record(tx, line(SYSTEM, "add", "client", found.id, detail, now))
+        SqlNumbers().keep_free(tx, [(Key("organization", found.id), wanted.id, None)])
+        return found.id
+
+    async def _people(self) -> None:
+        """Make the customers known by address, with their numbers at Zendesk."""
+        for raws in self._staging.all_users():
+            users = [_users.decode(raw) for raw in raws]
+            wanted = [
+                (Key("user", f"mailto:{user.email.strip().lower()}"), user.id, user.name)
+                for user in users
+                if user.id and user.email and user.role not in ("agent", "admin")
+            ]
+            await self._storage.write(partial(_keep, wanted=wanted), durable=False)
+
+    # -- tickets ------------------------------------------------------------------------------
+
+    def read(self, row: Row) -> ExportedTicket | Unread:
+        try:
+            return _tickets.decode(row.raw)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            return Unread(_broken(error))
+
+    def ref(self, made: ExportedTicket) -> str:
+        return str(made.id)
+
+    async def converted(self, made: Sequence[ExportedTicket], now: int) -> Sequence[Result | Unread | None]:
+        theirs = self._staging.comments([ticket.id for ticket in made])
+        comments = [
+            [*(ticket.comments or ()), *(_comments.decode(raw) for raw in theirs.get(ticket.id, ()))] for ticket in made
+        ]
+        named = {id_ for ticket, some in zip(made, comments, strict=True) for id_ in people_in(ticket, some)}
+        users = {id_: _users.decode(raw) for id_, raw in self._staging.users(named).items()}
+        facts = Facts(users, self._clients, self._groups, text_of)
+        return [await self._one(ticket, some, facts, now) for ticket, some in zip(made, comments, strict=True)]
+
+    async def _one(
+        self, ticket: ExportedTicket, comments: Sequence[ExportedComment], facts: Facts, now: int
+    ) -> Result | Unread | None:
+        files = [file for comment in comments for file in comment.attachments or ()]
+        if files:
+            stored = {file.id: await self._file(file) for file in files if file.id in self._attached}
+            facts = replace(facts, file_of=lambda file: stored.get(file.id))
+        if ticket.organization is not None and ticket.organization.id not in self._clients:
+            await self._organization(Row("tickets", 0, b""), ticket.organization)
+        try:
+            found = imported(ticket, comments, self._desk, facts, now)
+        except Unusable as error:
+            return Unread(str(error))
+        return Result(*found) if found is not None else None
+
+    async def _file(self, file: ExportedFile) -> FileView | None:
+        attached = self._attached[file.id or 0]
+        name = file.file_name or PurePosixPath(attached.name).name
+        try:
+            kept = await self._kept.keep(str(uuid7()), name, attached.content())
+        except (Refused, OSError, zipfile.BadZipFile) as error:
+            self._report.remark(f"attachment {attached.name} was not taken: {error}")
+            return None
+        return FileView(kept.id, kept.name, kept.type, kept.size, kept.url)
+
+    def stored(self, tx: Tx, tickets: Sequence[Imported]) -> None:
+        """Nothing belongs to these tickets besides themselves."""
+
+
+def attachments_in(path: Path) -> dict[int, Attached]:
+    """The attachments of an export, by their ids: `attachments/ID/NAME`, or `attachments/ID.png`."""
+    if path.is_dir():
+        names = [
+            file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file() and not file.is_symlink()
+        ]
+        found = [(name, Attached(path / name, name, packed=False)) for name in names]
+    elif path.suffix.lower() == ".zip":
+        with zipfile.ZipFile(path) as archive:
+            found = [(info.filename, Attached(path, info.filename, packed=True)) for info in archive.infolist()]
+    else:
+        found = []
+    numbered = dict[int, Attached]()
+    for name, attached in found:
+        parts = PurePosixPath(name).parts
+        if "attachment" not in name.lower() or len(parts) < 2:
+            continue
+        number = re.match(r"\d+", parts[-1]) if not parts[-2].isdecimal() else re.match(r"\d+", parts[-2])
+        if number is not None:
+            numbered[int(number[0])] = attached
+    return numbered
+
+
+def _is_free(tx: Tx, store: SqlCustomerStore, domain: str) -> bool:
+    """True for a domain that says where somebody works, and that no client has."""
+    try:
+        return store.client_of_domain(tx, checked_domain(domain)) is None
+    except Refused:
+        return False
+
+
+def _keep(tx: Tx, wanted: Sequence[tuple[Key, int, str | None]]) -> None:
+    SqlNumbers().keep_free(tx, wanted)
+
+
+def _broken(error: Exception) -> str:
+    if isinstance(error, msgspec.ValidationError):
+        return f"{error}. Correct this value."
+    if isinstance(error, UnicodeDecodeError):
+        return "This row is not in UTF-8. Save the file as UTF-8."
+    return f"This row is no valid JSON ({error}). It may be cut off."
