@@ -128,6 +128,10 @@ class FloorView(Protocol):
         """An agent; None if unknown."""
         ...
 
+    def wrapping_up(self) -> frozenset[str]:
+        """The chats that are over, and take their slot until `released`."""
+        ...
+
     def held_by(self, staff: str) -> frozenset[str]:
         """The chats that an agent holds. Proposed and offered chats are not included."""
         ...

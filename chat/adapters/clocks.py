@@ -7,7 +7,7 @@ has run out, a sweep of `server.live` handles the chat, in a transaction of its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import and_, bindparam, func, update
@@ -171,6 +171,12 @@ def wrap_ups(tx: Tx) -> list[WrapUp]:
     """Closed chats that still take a slot of their agent, for wrap-up."""
     rows = tx.session.exec(select(ChatRow).where(col(ChatRow.wrap_up_until).is_not(None)))
     return [WrapUp(row.id, row.team, row.agent or "", row.closed_at or 0) for row in rows]
+
+
+def still_wrapping_up(tx: Tx, chats: Collection[str], now: int) -> set[str]:
+    """Those of these chats whose wrap-up goes on at `now`."""
+    query = select(ChatRow.id).where(col(ChatRow.id).in_(chats), col(ChatRow.wrap_up_until) > now)
+    return set(tx.session.exec(query))
 
 
 def wrapped_up(tx: Tx, now: int) -> list[str]:

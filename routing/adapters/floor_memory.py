@@ -99,6 +99,9 @@ class MemoryFloor:
             self._wrapping[staff] += 1
             self._report({staff})
 
+    def wrapping_up(self) -> frozenset[str]:
+        return frozenset(self._wrapping_up)
+
     def released(self, chat: str) -> None:
         holder = self._unseat(chat)
         if holder:

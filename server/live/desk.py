@@ -221,8 +221,8 @@ class LiveDesk:
     @property
     def idle(self) -> bool:
         """True if no chat is being assigned, no background task or replay runs, and no news or wake-up waits."""
-        quiet = self.routing.idle and self.background_tasks.idle and self.hub.idle and self.news.idle
-        return quiet and self.ticket_followers.idle and (self.processes is None or self.processes.idle)
+        quiet = self.background_tasks.idle and self.hub.idle and self.news.idle and self.ticket_followers.idle
+        return quiet and (self.routing.idle if self.processes is None else self.processes.idle(self.routing))
 
     def _compose_people(self, hasher: HasherProtocol | None) -> None:
         words, factor, counters = self.settings.guessed_words, self.settings.second_factor, self.shared_limits.counters
@@ -366,10 +366,8 @@ class LiveDesk:
             end_due_chats=self.due_chats.sweep,
             absences=self.absences.sweep,
             offer_deadlines=self.offer_deadlines.sweep,
-            answered_chats=self.answered_chats.sweep,
             overflow=self.overflow.sweep,
             queue_alarms=self.queue_alarms.sweep,
-            wrap_ups=self.wrap_ups.sweep,
             ticket_clock=self.ticket_clock.sweep,
             address_health=self.bounces.sweep,
             check_storage=self.storage.check,
@@ -396,5 +394,6 @@ class LiveDesk:
             day_changes=self.supervision.day_changes.sweep,
             widget_settings=self.widget_settings.follow,
         )
-        every, more = self._intervals, (self.help_center, self.mailroom, self.personal_data)
+        more = (self.answered_chats, self.wrap_ups, self.help_center, self.mailroom, self.personal_data)
+        every = self._intervals
         return *periodic_jobs(every, work), *(job for each in more for job in each.jobs(every))

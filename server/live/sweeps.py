@@ -14,8 +14,9 @@ from server.live.runner import Runner
 from storage.ports import StorageUnavailable
 
 Run = Callable[[], Awaitable[object]]
-Where = Literal["each process", "one process"]
-"""The place of a job if several processes use one database: every process runs the job, or only one does."""
+Where = Literal["each process", "one process", "other processes"]
+"""The place of a job if several processes use one database: every process runs the job, only the leading one, or only
+those that do not lead."""
 
 log = structlog.get_logger(__name__)
 
@@ -64,10 +65,8 @@ class Work:
     end_due_chats: Run
     absences: Run
     offer_deadlines: Run
-    answered_chats: Run
     overflow: Run
     queue_alarms: Run
-    wrap_ups: Run
     ticket_clock: Run
     address_health: Run
     check_storage: Run
@@ -100,10 +99,8 @@ def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
         Job("end_due_chats", every.sweep, "one process", work.end_due_chats),
         Job("absences", every.sweep, "one process", work.absences),
         Job("offer_deadlines", every.sweep, "one process", work.offer_deadlines),
-        Job("answered_chats", every.sweep, "one process", work.answered_chats),
         Job("overflow", every.sweep, "one process", work.overflow),
         Job("queue_alarms", every.sweep, "one process", work.queue_alarms),
-        Job("wrap_ups", every.sweep, "one process", work.wrap_ups),
         Job("ticket_clock", every.sweep, "one process", work.ticket_clock),
         Job("address_health", every.marks, "one process", work.address_health),
         Job("check_storage", every.sweep, "each process", work.check_storage),
@@ -159,7 +156,7 @@ class Sweeps:
         await asyncio.sleep(later_s)
         while True:
             await asyncio.sleep(job.every_s)
-            if job.where == "one process" and not self._leads():
+            if job.where == ("other processes" if self._leads() else "one process"):
                 continue
             try:
                 await self._before()

@@ -347,6 +347,7 @@ class FloorMachine(RuleBasedStateMachine):
             self.truth.wrapping_up[chat] = staff
             self.seen["wrapped up"] += 1
         self.floor.wraps_up(chat)
+        assert self.floor.wrapping_up() == set(self.truth.wrapping_up)
 
     @rule(chat=st.sampled_from(CHATS), staff=st.sampled_from(STAFF))
     def held(self, chat: str, staff: str) -> None:

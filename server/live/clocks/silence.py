@@ -27,7 +27,7 @@ class Silences:
         """Act on silent customers. `answered` must contain every chat with an agent whose customer has been silent for
         long. Other chats with an agent may be in it too."""
         self._remind(answered, now)
-        self._free_slots(answered, now)
+        self.free_slots(answered, now)
 
     def of(self, chat: str) -> ChatSilent | None:
         """The event that says when the chat will end because of silence. None if the customer has not been reminded."""
@@ -47,7 +47,8 @@ class Silences:
                 self._telling.to_followers(chat.id, event, to_staff=False)
         self._reminded = reminded
 
-    def _free_slots(self, answered: Sequence[ActiveChat], now: int) -> None:
+    def free_slots(self, answered: Sequence[ActiveChat], now: int) -> None:
+        """The part of `update` that tells nobody."""
         resting = {chat.id for chat in answered if rests(chat.silent_due_at, self._teams.patience(chat.team), now)}
         for chat in resting - self._resting:
             self._routing.chat_fell_silent(chat)

@@ -76,10 +76,10 @@ class Processes:
     def health(self) -> Health:
         return self._bus.health
 
-    @property
-    def idle(self) -> bool:
-        """True if nothing is on the way to the other processes, and everything of theirs is read."""
-        return self._bus.idle and self._others.idle and self._people.idle
+    def idle(self, routing: Dispatcher) -> bool:
+        """True if nothing is on the way to the other processes, and everything of theirs is read. In the process that
+        leads, no chat is being assigned either."""
+        return self._bus.idle and self._others.idle and self._people.idle and (routing.idle or not self.leads())
 
     @property
     def standing(self) -> Standing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chat.adapters import clocks
 from routing.assign import Placement
 from storage.ports import StorageUnavailable
 from tests.stories.client_in_memory import Client
@@ -53,6 +54,18 @@ async def test_claim_counts_a_wrap_up() -> None:
         assert await place.desk.seats.claim(claim, place.clock()) is False
         place.clock.forward(45)
         assert await place.desk.seats.claim(claim, place.clock()) is True
+
+
+async def test_wrap_up_that_another_process_ended_frees_the_slot() -> None:
+    async with desk_in_memory(HOURS) as place:
+        ada = await available(place, "Ada", capacity=1)
+        await over(place, ada)
+        await place.desk.wrap_ups.free_slots()
+        assert taken(place, ada.greeting["staff"]) == 1
+        wrapping = place.desk.routing.floor.wrapping_up()
+        await place.desk.storage.write(lambda tx: clocks.end_wrap_ups(tx, [*wrapping]))
+        await place.desk.wrap_ups.free_slots()
+        assert taken(place, ada.greeting["staff"]) == 0
 
 
 async def test_wrap_up_survives_a_restart() -> None:
