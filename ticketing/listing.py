@@ -126,6 +126,11 @@ class Reader:
     client: str | None = None
     confirmed: frozenset[int] = frozenset()
 
+    @property
+    def is_a_visitor(self) -> bool:
+        """True for a customer without an account and proofs, who sees only tickets of their own browser."""
+        return self.account is None and self.address is None and self.client is None and not self.confirmed
+
     def asked(self, ticket: Ticket) -> bool:
         """True if this customer is the requester, or has proven the requester's address for this ticket alone.
 

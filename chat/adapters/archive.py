@@ -104,6 +104,8 @@ _KNOWN = text("""
 SELECT chat, seq, public_prev, staff_only, at, body, person, command, answer
 FROM events WHERE person = :person AND command = :command
 """)
+_OPEN_OF = text("SELECT 1 FROM chats WHERE customer = :customer AND state <> 'closed'")
+"""Asked at each `hello`. Most visitors have no chat, and a composed query takes much longer."""
 _NEWEST_MAX = 100
 """Number of newest events that are read to find unread messages, departures and authors."""
 
@@ -220,12 +222,18 @@ def open_rows(tx: Tx, *, customer: Sequence[str] | None = None, agent: str | Non
 
     `customer` has all ids of the customer.
     """
+    if customer is not None and not any(_has_open(tx, id_) for id_ in customer):
+        return []
     query = select(ChatRow).where(IS_OPEN).order_by(col(ChatRow.queued_at), col(ChatRow.id))
     if customer is not None:
         query = query.where(col(ChatRow.customer).in_(customer))
     if agent is not None:
         query = query.where(ChatRow.agent == agent)
     return tx.session.exec(query).all()
+
+
+def _has_open(tx: Tx, customer: str) -> bool:
+    return tx.session.connection().execute(_OPEN_OF, {"customer": customer}).first() is not None
 
 
 def open_about(tx: Tx, tickets: Collection[int]) -> set[int]:

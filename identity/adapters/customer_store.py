@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import and_, delete, func, or_, update
+from sqlalchemy import and_, delete, func, or_, text, update
 from sqlmodel import col, select
 
 from identity.accounts import OWN_KID
@@ -15,15 +15,16 @@ from identity.ports import Account, Client, KnownVisitor
 from storage.ports import Tx
 from storage.upsert import insert_into
 
+_VISITOR = text("SELECT id, name, email, account, signed_out_at FROM visitors WHERE id = :id")
+"""Read at each `hello`, so it is not composed anew each time."""
+
 
 class SqlCustomerStore:
     """Implements `identity.ports.CustomerStore` on SQLite and PostgreSQL."""
 
     def visitor(self, tx: Tx, id: str) -> KnownVisitor | None:
-        row = tx.session.exec(select(VisitorRow).where(VisitorRow.id == id)).first()
-        if row is None:
-            return None
-        return KnownVisitor(row.id, row.name, row.email, row.account, row.signed_out_at)
+        row = tx.session.connection().execute(_VISITOR, {"id": id}).first()
+        return None if row is None else KnownVisitor(*row)
 
     def keep_visitor(self, tx: Tx, visitor: KnownVisitor, now: int) -> None:
         new = insert_into(tx, VisitorRow).values(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 
 from msgspec import structs
 from uuid_utils import uuid7
@@ -19,6 +21,8 @@ from clock import Clock
 from identity import visitors
 from identity.actor import Actor
 from identity.customers import acting
+from identity.ports import KnownVisitor
+from identity.visitors import Visitor
 from routing.service import Dispatcher
 from server.edge.commands.answers import CustomerGreeted, Identified, OpenChat, Terms
 from server.edge.commands.joining import Joining
@@ -29,6 +33,8 @@ from server.edge.peers import actor_of
 from server.live.chats.open_chats import OpenChats
 from storage.ports import Storage, Tx
 from ticketing.following import Following, OpenTicket
+
+T = TypeVar("T")
 
 READS_MAX = 3
 """Maximum number of attempts to read a customer's chats. A commit during a read makes another attempt necessary."""
@@ -71,13 +77,18 @@ class CustomerGreetings:
         proven = await recognizing.prove(frame.identity, peer.address) if frame.identity is not None else None
         account = proven.account if proven is not None else await recognizing.signed_in(peer)
         token = visitors.open(self._secret, frame.token, now) if frame.token else None
-        known = await recognizing.visitor_of(token, account) if token else None
+        open_ = None
+        if token is not None and account is None:
+            known, open_ = await self._known_and_open(token)
+        else:
+            known = await recognizing.visitor_of(token, account) if token else None
         id_ = known.id if known else str(uuid7())
         if proven is not None:
             await recognizing.shown(proven, id_, peer.address)
         name = check_line(frame.name, "name") or (known.name if known else None)
         peer.actor = acting(id_, account, name, email or (known.email if known else None))
-        open_ = await self._open_of(peer.actor) if known or account else _Open()
+        if open_ is None:
+            open_ = await self._open_of(peer.actor) if known or account else _Open()
         # The `hello` is kept for the life of the connection, without the fields that are never stored.
         peer.hello = structs.replace(
             frame, page=without_query(frame.page), referrer=without_query(frame.referrer), token=None, identity=None
@@ -121,16 +132,27 @@ class CustomerGreetings:
             tickets=open_.tickets,
         )
 
+    async def _known_and_open(self, token: Visitor) -> tuple[KnownVisitor | None, _Open | None]:
+        """The visitor of a customer without an account, and what is open, in one read: this is the usual `hello`."""
+        actor = acting(token.id, None)
+        row, open_ = await self._read(actor, partial(self._recognizing.read, visitor=token.id))
+        known = self._recognizing.visitor_in(token, row, None)
+        return known, open_ if known else None
+
     async def _open_of(self, actor: Actor) -> _Open:
         """A customer's open chats and tickets when their connection joins."""
+        return (await self._read(actor, lambda tx: None))[1]
+
+    async def _read(self, actor: Actor, more: Callable[[Tx], T]) -> tuple[T, _Open]:
         now = self._clock()
 
-        def read(tx: Tx) -> _Open:
-            return _Open(archive.open_rows(tx, customer=actor.ids), self._following_tickets.open_of(tx, actor, now))
+        def read(tx: Tx) -> tuple[T, _Open]:
+            chats, tickets = archive.open_rows(tx, customer=actor.ids), self._following_tickets.open_of(tx, actor, now)
+            return more(tx), _Open(chats, tickets)
 
         found = await self._storage.read(read)
         for _ in range(READS_MAX - 1):
-            if {chat.id for chat in found.chats} == self._open_chats.open_of(actor.ids):
+            if {chat.id for chat in found[1].chats} == self._open_chats.open_of(actor.ids):
                 break
             found = await self._storage.read(read)
         return found

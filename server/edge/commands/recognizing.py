@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from chat.adapters.socket import SocketPeer
 from clock import Clock
@@ -74,15 +75,23 @@ class Recognizing:
         proven = account.id if account else None
         if not visitors.goes_on(token.account, proven):
             return None
-        known = await self._storage.read(lambda tx: self._people.visitor(tx, token.id))
-        if self._people.visits.has_signed_out(token, known):
-            return None
-        known = known or KnownVisitor(token.id, None, None)
-        if not visitors.goes_on(known.account, proven):
+        known = self.visitor_in(token, await self._storage.read(partial(self.read, visitor=token.id)), account)
+        if known is None:
             return None
         if account is not None and token.account is None and known.account is None:
             return known if await self.bind(token.id, account) else None
         return known
+
+    def read(self, tx: Tx, visitor: str) -> KnownVisitor | None:
+        return self._people.visitor(tx, visitor)
+
+    def visitor_in(self, token: Visitor, row: KnownVisitor | None, account: Account | None) -> KnownVisitor | None:
+        """The token's visitor, whose stored row is `row`. None if this visitor cannot belong to the account."""
+        proven = account.id if account else None
+        if not visitors.goes_on(token.account, proven) or self._people.visits.has_signed_out(token, row):
+            return None
+        known = row or KnownVisitor(token.id, None, None)
+        return known if visitors.goes_on(known.account, proven) else None
 
     async def bind(self, visitor: str, account: Account) -> bool:
         """Bind a visitor to the account. From then on, the visitor's token alone is no longer accepted.
