@@ -26,3 +26,16 @@ def unknown_variables(text: str) -> list[str]:
     """The names between double braces that are no variables, in order, each once."""
     names = (found.strip() for found in _VARIABLE.findall(text))
     return list(dict.fromkeys(name for name in names if name not in VARIABLES))
+
+
+def filled(text: str, values: Mapping[str, str]) -> tuple[str, list[str]]:
+    """The text with these values, and the names of the variables that have none."""
+    gaps: list[str] = []
+
+    def value(found: re.Match[str]) -> str:
+        name = found[1].strip()
+        if name not in values:
+            gaps.append(name)
+        return values.get(name, found[0])
+
+    return _VARIABLE.sub(value, text), list(dict.fromkeys(gaps))

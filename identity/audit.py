@@ -35,6 +35,10 @@ If a row names several verbs or things, a line has one of them.
 | `add`, `remove`, `rotate`, `test` | `webhook` | the webhook | host, events, `enabled`, `include_texts` |
 | `change` | `webhook` | the webhook | the changed values, after and before the change |
 | `replay` | `webhook` | the webhook | number of messages |
+| `add`, `remove` | `rule` | the rule | its name and event, the kinds of its actions |
+| `change` | `rule` | the rule | its name, the changed values, after and before the change |
+| `order` | `rule` | | the names of all rules |
+| `fail` (the first time for a reason) | `rule` | the rule | its name, the event, the ticket, the reason |
 | `revoke` | `reply_address` | the ticket | number of addresses |
 | `accept`, `trust`, `delete` | `mail` | the suspended mail | the sender, the ticket |
 | `add`, `set_password`, `sign_out` (everywhere else) | `account` | the account | number of sessions |

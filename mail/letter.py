@@ -38,6 +38,8 @@ OfAccounts = Literal[
 `access_changed` go only to staff."""
 OfFloor = Literal["alarm"]
 """Letters about alarms of the floor, to addresses that admins chose."""
+OfRules = Literal["rule_notice"]
+"""Letters that rules cause, to staff."""
 OfReports = Literal["weekly_report"]
 """Letters with figures, to supervisors who chose them."""
 ToFollowers = Literal["news", "confirm_follow"]
@@ -55,7 +57,7 @@ OfSessions = Literal[
     "session_recording",
 ]
 """Letters about live sessions, to people who registered."""
-Kind = Literal[ToCustomers, ToStaff, OfAccounts, OfFloor, OfReports, ToFollowers, OfSessions]
+Kind = Literal[ToCustomers, ToStaff, OfAccounts, OfFloor, OfRules, OfReports, ToFollowers, OfSessions]
 
 TO_CUSTOMERS: frozenset[Kind] = frozenset(get_args(ToCustomers))
 OF_ACCOUNTS: frozenset[Kind] = frozenset(get_args(OfAccounts))

@@ -17,6 +17,7 @@ from server.edge.api.admin_settings import AdminSettingsApi
 from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.canned_replies import CannedRepliesApi
 from server.edge.api.registry import Api
+from server.edge.api.rules import RulesApi
 from server.edge.api.webhooks import WebhooksApi
 from server.edge.canned_replies_adapter import CannedRepliesAdapter
 from server.edge.personal_data_adapter import PersonalDataAdapter
@@ -62,6 +63,7 @@ class Administration:
             desk.widget_settings,
             alarms,
             webhooks,
+            desk.rules.admin,
             data,
             AdminCounts(desk.storage, desk.clock, desk.teams),
             settings.mail_keep_days,
@@ -75,6 +77,7 @@ class Administration:
             AdminPersonalDataApi(data),
             CannedRepliesApi(replies),
             WebhooksApi(webhooks),
+            RulesApi(desk.rules.admin),
         )
 
 

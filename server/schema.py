@@ -11,6 +11,7 @@ from sqlmodel import SQLModel
 
 from alarms.adapters import tables as destinations
 from attachments.adapters import tables as files
+from automations.adapters import tables as rules
 from availability.adapters import tables as systems
 from canned_replies.adapters import tables as canned
 from chat.adapters import tables as chats
@@ -51,6 +52,7 @@ TABLES = (
     imports,
     tickets,
     webhooks,
+    rules,
     figures,
     destinations,
     systems,

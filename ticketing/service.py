@@ -62,7 +62,7 @@ class Tickets:
         self._store = store
         self._indexing = Indexing(index, store, chat_logs)
         self._trainings = trainings or NoTrainings()
-        self._facts = FactFinding(store, people, teams, brand, awaiting.zone, self._trainings)
+        self.facts = self._facts = FactFinding(store, people, teams, brand, awaiting.zone, self._trainings)
         self._awaiting = awaiting
         self._viewing = Viewing(store, read_marks, people, chat_logs, awaiting)
         self.lists = Lists(store, people, self._viewing, Excerpting(store, chat_logs))

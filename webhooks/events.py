@@ -12,6 +12,8 @@ from msgspec import UNSET, Struct, UnsetType
 
 TEST = "webhook.test"
 """The type of a test message. Nobody subscribes to it."""
+RULE_RAN = "rule.ran"
+"""The type of a message that a rule sends to one webhook. Nobody subscribes to it."""
 
 
 class Texts(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -133,6 +135,16 @@ class IncidentUpdated(Data, frozen=True, kw_only=True):
     incident: int
     state: str
     components: list[int]
+
+
+class RuleRan(Data, frozen=True, kw_only=True):
+    """A rule ran. `event` is what it ran on. `ticket` is null for a chat that is no ticket yet."""
+
+    rule: str
+    event: str
+    team: str
+    ticket: int | None
+    chat: str | None
 
 
 class Tested(Struct, frozen=True):

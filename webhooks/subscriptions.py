@@ -162,6 +162,13 @@ class Subscriptions:
             self._store.add(tx, f"msg_{self._new_id()}", receiver.id, message, now)
         return bool(receivers)
 
+    def send(self, tx: Tx, id: str, event: Event, now: int) -> None:
+        """Store a message to this webhook, whether or not it has subscribed to the event. Raises Refused: `not_found`,
+        or `conflict` if the webhook is paused."""
+        _check_sends(self.get(tx, id))
+        body = encode(_Body(event.name, rfc3339(now), event.data)).decode()
+        self._store.add(tx, f"msg_{self._new_id()}", id, NewMessage(event.name, event.ticket, None, body), now)
+
     def test(self, tx: Tx, id: str, now: int) -> str:
         """Store a test message. Returns its `webhook-id`. Raises Refused: `not_found`, or `conflict` if the webhook is
         paused."""

@@ -19,6 +19,7 @@ from server.edge.authentication import place_of
 from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.outages import as_refusals
 from server.edge.personal_data_adapter import PersonalDataAdapter
+from server.edge.rules_adapter import RulesAdapter
 from server.edge.webhooks_adapter import WebhooksAdapter
 from server.live.administration.admin_counts import AdminCounts
 from server.live.administration.audit_reading import AuditReading
@@ -28,6 +29,7 @@ from server.live.administration.staff_admin import StaffAdmin
 from server.live.administration.token_admin import TokenAdmin
 from server.live.administration.widget_settings import SettingsOfWidget
 from server.live.alarms.alarm_admin import AlarmAdmin
+from server.live.automations.rule_admin import RuleAdmin
 from server.live.webhooks.webhook_admin import WebhookAdmin
 from widgets.admin.ports import ClosingTeam, InvitedPeople, Joined, WidgetSettings
 
@@ -45,6 +47,7 @@ class AdminAdapter:
         widget: SettingsOfWidget,
         alarms: AlarmAdmin,
         webhooks: WebhookAdmin,
+        rules: RuleAdmin,
         personal_data: PersonalDataAdapter,
         counts: AdminCounts,
         mail_kept_days: int,
@@ -60,6 +63,7 @@ class AdminAdapter:
         self._widget = widget
         self._alarms = alarms
         self.webhooks = WebhooksAdapter(webhooks)
+        self.rules = RulesAdapter(rules)
         self.personal_data = personal_data
         self._counts = counts
 

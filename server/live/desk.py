@@ -26,6 +26,7 @@ from routing.ports import Floor
 from routing.queue import overflowed, requeued
 from routing.service import Dispatcher
 from server.live.administration.widget_settings import SettingsOfWidget
+from server.live.automations.desk_rules import DeskRules
 from server.live.background_tasks import BackgroundTasks
 from server.live.chats.attachments import FilesOfTickets, files_of
 from server.live.chats.bans import Bans
@@ -139,6 +140,7 @@ class LiveDesk:
         self.metrics, self.unverified_chats, self._tracing = Metrics(), UnverifiedChats(), tracing
         self.egress = tracing.egress(settings.egress_allow)
         self.webhooks = DeskWebhooks(settings, storage, clock, self.egress, intervals.mail)
+        self.rules = DeskRules(settings, storage, clock, self.webhooks)
         self.help_center = HelpCenter(storage, clock, self.webhooks.events, self.metrics)
         self.shared_limits = SharedLimits(settings, storage, clock, self.metrics, intervals.limits)
         self._intervals, self._keep_refusals = intervals, keep_refusals
@@ -235,12 +237,13 @@ class LiveDesk:
     def _compose_chats(self) -> None:
         teams, chat_logs, self.ticket_listeners = self.teams, LogsOfChats(), TicketListeners()
         self.indexing = Indexer(self.storage, SqlStore(), chat_logs, check_s=self._intervals.indexing)
-        store = self._ticket_store = self.webhooks.ticket_store(self.ticket_listeners)
+        store = self._ticket_store = self.webhooks.ticket_store(self.ticket_listeners, self.rules.events)
         self._compose_mail(store)
         brand, awaiting = lambda: self.settings.brand_name, Awaiting(self.waits, self.paces)
         given = (store, SqlReadMarks(), self.indexing.index, self.people, chat_logs, lambda: teams.by_key, brand)
         self.tickets = Tickets(*given, awaiting, letters=self.ticket_letters, trainings=self.mailroom.training)
         self.help_center.take(self.tickets, self.people, teams, self.egress)
+        self.rules.take(self.people, teams, self.tickets, store, self.letters, self.delivery.wake)
         self.bounces = self.mailroom.bounces(self.tickets, store, lambda number: self.ticket_followers.changed(number))
         held = files_of(self.settings, self.storage, self.clock, self.tickets, self.metrics)
         self.attachments, self.chat_files, self.files, self.uploads = held
@@ -272,12 +275,11 @@ class LiveDesk:
         self.ticket_letters, self.account_letters = room.of_tickets, room.of_accounts
 
     def _compose_accounts(self, store: SqlStore) -> None:
-        storage, clock, people = self.storage, self.clock, self.people
+        storage, clock, people, tickets, room = self.storage, self.clock, self.people, self.tickets, self.mailroom
         self.own_accounts = OwnAccounts(storage, clock, people, self.account_letters, self.settings.guessed_words)
-        self.own_requests = OwnRequests(self.tickets, store, self.people)
-        self.attaching = Attaching(self.tickets, store, BeginningsOfTickets(self.people))
-        self.address_claims = AddressClaims(storage, clock, people, self.attaching, *self.mailroom.claimed)
-        self.ticket_links = self.mailroom.links(self.tickets, store)
+        self.own_requests, self.ticket_links = OwnRequests(tickets, store, people), room.links(tickets, store)
+        self.attaching = Attaching(tickets, store, BeginningsOfTickets(people))
+        self.address_claims = AddressClaims(storage, clock, people, self.attaching, *room.claimed)
 
     def _compose_routing(self, floor: Floor) -> None:
         people, teams, connected = self.people, self.teams, self.connected
@@ -295,9 +297,8 @@ class LiveDesk:
         self.status_choices = StatusChoices(storage, clock, self.people, self.teams, self.routing, self.attendance)
         given = (self.people, teams, hub, open_chats, self.shared_telling, self.handovers, self.targets, self.routing)
         more = (self.attendance, self.status_choices, self.mailroom.alarm_sending.queue, telling, self.wakes)
-        self.supervision = Supervision(storage, clock, *given, *more)
-        self.alarms, self.directing = self.supervision.alarms, self.supervision.directing
-        self.floor_followers = self.supervision.floor_followers
+        self.supervision = shown = Supervision(storage, clock, *given, *more)
+        self.alarms, self.directing, self.floor_followers = shown.alarms, shown.directing, shown.floor_followers
         about = (self.chat_details.of, self.routing.floor.first_ready)
         self.offers = Offers(storage, open_chats, telling, background_tasks, *about)
         self.news = News(self.routing, self.telling, self.teams, self._intervals.news)
@@ -336,14 +337,13 @@ class LiveDesk:
         self.closing_time = ClosingTime(storage, clock, self.opening_hours, *closing)
         self.clock_jumps = ClockJumps(storage, clock, teams, open_chats, self.closing_time, self.reactions, self.offers)
         self.silences, self.wrap_ups = Silences(telling, teams, routing), WrapUps(storage, clock, routing)
-        lasted_ms, waited_ms = self.clock_jumps.lasted_ms, self.clock_jumps.waited_ms
         answering = (teams, open_chats, floor, alarms, self.absences)
+        lasted_ms, waited_ms = self.clock_jumps.lasted_ms, self.clock_jumps.waited_ms
         first_replies = FirstReplies(storage, clock.steady, lasted_ms, *answering)
         next_replies = NextReplies(clock.steady, waited_ms, teams, self.presence.is_paused, floor, alarms)
-        store, letters = self._ticket_store, self.ticket_letters
-        steps = DueSteps(self.tickets, store, self.waits, self.paces, letters, LogsOfChats().discussed)
+        stored = (self.tickets, self._ticket_store, self.waits, self.paces, self.ticket_letters)
+        self.ticket_clock = TicketClock(storage, clock, DueSteps(*stored, LogsOfChats().discussed), teams.current)
         self.report_counting = counting_of(storage, clock, teams)
-        self.ticket_clock = TicketClock(storage, clock, steps, teams.current)
         self.answered_chats = AnsweredChats(storage, clock, teams, self.silences, first_replies, next_replies)
 
     def _compose_hours(self, contents: bytes) -> None:
@@ -394,6 +394,6 @@ class LiveDesk:
             day_changes=self.supervision.day_changes.sweep,
             widget_settings=self.widget_settings.follow,
         )
-        more = (self.answered_chats, self.wrap_ups, self.help_center, self.mailroom, self.personal_data)
-        every = self._intervals
+        care = (self.mailroom, self.personal_data, self.rules)
+        every, more = self._intervals, (self.answered_chats, self.wrap_ups, self.help_center, *care)
         return *periodic_jobs(every, work), *(job for each in more for job in each.jobs(every))

@@ -19,6 +19,7 @@ OURS = frozenset(
     {
         "alarms",
         "attachments",
+        "automations",
         "availability",
         "bus",
         "canned_replies",

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = (
     "alarms",
     "attachments",
+    "automations",
     "availability",
     "canned_replies",
     "chat",

@@ -74,6 +74,12 @@ EXPANDING = "\ufdfa" * 8_000
 MARKS = "a" + "\u0345" * 4_000 + "\u0334" * 3_999
 """A run of combining marks, which takes quadratic time to put in order."""
 NAME = "\u0915\u094d" * 100
+RULE = {
+    "name": NAME[:80],
+    "when": "ticket.updated",
+    "then": {"priority": "high"},
+    "if": [{"if": "priority", "any": ["low"]}, {"if": "subject", "any": [NAME] * 20}],
+}
 STRANGER = {"email": "nobody@stranger.example"}
 SUBJECT = "\ufdfa" * 200
 FIELDS = {f"{number:02}" + "\u1e9b\u0323" * 49: "\ufb2c" * 500 for number in range(20)}
@@ -179,6 +185,12 @@ HTTP: tuple[Cost, ...] = (
     Cost("GET /api/webhooks/{id}/deliveries/{delivery}", QUICK, by="admin", answer="not_found"),
     Cost("POST /api/webhooks/{id}/deliveries/{delivery}/replay", QUICK, by="admin", answer="not_found"),
     Cost("POST /api/webhooks/{id}/replay", QUICK, by="admin", says=PERIOD, answer="not_found"),
+    *_all(QUICK, "admin", "GET /api/rules"),
+    Cost("POST /api/rules", STORED, by="admin", says=RULE),
+    Cost("POST /api/rules/trial", LISTED, by="admin", says=RULE),
+    Cost("PUT /api/rules/order", QUICK, by="admin", says={"rules": ["nobody"]}, answer="conflict"),
+    Cost("PATCH /api/rules/{id}", QUICK, by="admin", says={"enabled": False}, answer="not_found"),
+    Cost("DELETE /api/rules/{id}", QUICK, by="admin", answer="not_found"),
     *_all(QUICK, "admin", "GET /api/admin/settings", "GET /api/admin/retention"),
     Cost("PATCH /api/admin/retention", STORED, by="admin", says={"files": 400}),
     *(
@@ -430,6 +442,10 @@ PAGES: tuple[Cost, ...] = (
     Cost("POST /canned-replies", QUICK, by="agent", says={"do": "add", "text.en": EXPANDING[:2_000]}, answer="422"),
     *_all(PAGE, "admin", "GET /admin/alarms"),
     Cost("POST /admin/alarms", PAGE, by="admin", says={"do": "add"}, answer="422"),
+    *_all(PAGE, "admin", "GET /admin/rules"),
+    Cost("POST /admin/rules", PAGE, by="admin", says={"do": "on", "id": "nobody"}, answer="not_found"),
+    Cost("GET /admin/rules/{id}", PAGE, by="admin", answer="not_found"),
+    Cost("POST /admin/rules/{id}", PAGE, by="admin", says={"do": "remove"}, answer="not_found"),
     *_all(PAGE, "admin", "GET /admin/webhooks"),
     Cost("POST /admin/webhooks", PAGE, by="admin", says={"url": "nowhere"}, answer="422"),
     Cost("GET /admin/webhooks/{id}", PAGE, by="admin", answer="not_found"),

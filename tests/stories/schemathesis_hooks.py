@@ -35,6 +35,9 @@ _SORTED = frozenset({"priority", "tags", "add_tags", "remove_tags", "snoozed_unt
 _ARTICLE = frozenset({"product", "title", "summary", "body"})
 _MACRO = frozenset({"actions", "status", "resolution", "priority", "tags", "assignee"})
 _CANNED = frozenset({"shortcut", "name", "scope", "team", "texts"}) | _MACRO
+_RULE = frozenset(
+    {"name", "conditions", "actions", "team", "assignee", "priority", "tags", "status", "resolution", "reply", "notify"}
+) | {"notify_team", "webhook"}
 _INCIDENT = frozenset({"title", "text", "effect", "affects", "began_at", "next_update_at", "team"})
 _MAINTENANCE = frozenset({"title", "text", "starts_at", "ends_at", "components"})
 _ZENDESK = _TICKET | _OTHERS | _SORTED | {"text", "files", "comment", "group", "organization"}
@@ -108,6 +111,9 @@ RULED: dict[str, frozenset[str]] = {
     "POST /api/webhooks": frozenset({"url", "events", "include_texts"}),
     "PATCH /api/webhooks/{id}": frozenset({"url", "events", "include_texts"}),
     "POST /api/webhooks/{id}/replay": frozenset({"from", "to"}),
+    "POST /api/rules": _RULE,
+    "POST /api/rules/trial": _RULE,
+    "PATCH /api/rules/{id}": _RULE,
     "POST /api/admin/hours/clocks": frozenset({"changes", "If-Match"}),
     "POST /api/admin/hours/preview": frozenset({"changes", "from"}),
     "POST /api/admin/hours/waits": frozenset({"changes"}),

@@ -47,6 +47,7 @@ SECTIONS: Sequence[Section] = (
     Section("teams", "Teams and products", "boxes", "Desk"),
     Section("hours", "Hours and holidays", "calendar-clock", "Desk", frozenset({"admin", "supervisor"})),
     Section("widget", "Widget", "message-circle", "Conversations"),
+    Section("rules", "Rules", "workflow", "Conversations"),
     Section("alarms", "Alarms", "alarm-clock", "Connections"),
     Section("systems", "System availability", "gauge", "Connections", frozenset({"admin", "supervisor"})),
     Section("webhooks", "Webhooks", "webhook", "Connections"),

@@ -15,6 +15,7 @@ from identity.client_views import ClientChange, ClientDetail
 from identity.ports import Client, Token
 from identity.staff_views import StaffChange, StaffDetail, StaffView
 from widgets.admin.personal_data_ports import PersonalDataPages
+from widgets.admin.rule_ports import RulePages
 from widgets.admin.webhook_ports import WebhookPages
 
 
@@ -182,6 +183,9 @@ class Administration(Protocol):
 
     @property
     def webhooks(self) -> WebhookPages: ...
+
+    @property
+    def rules(self) -> RulePages: ...
 
     async def alarm_destinations(self, by: Actor) -> Sequence[Destination]:
         """The destinations of alarms, oldest first."""

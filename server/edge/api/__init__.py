@@ -63,6 +63,7 @@ from server.edge.api.people import PeopleApi
 from server.edge.api.registry import Api, Operation
 from server.edge.api.reports import ReportsApi
 from server.edge.api.reviews import ReviewsApi
+from server.edge.api.rules import RulesApi
 from server.edge.api.search import SearchApi
 from server.edge.api.second_factor import SecondFactorApi
 from server.edge.api.sessions import SessionsApi
@@ -116,6 +117,7 @@ APIS: tuple[type[Api], ...] = (
     AdminAlarmsApi,
     AdminPersonalDataApi,
     WebhooksApi,
+    RulesApi,
     AdminAuditApi,
     AdminClientsApi,
     AdminSettingsApi,

@@ -23,6 +23,7 @@ from server.live.alarms.alarm_notices import AlarmNotices, alarms_in
 from server.live.following.follower_letters import FollowerLetters
 from server.live.mail.handover_links import HandoverLinks
 from server.live.mail.regular_hours import regular_hours
+from server.live.mail.rule_letters import RuleLetters
 from server.live.reports.weekly_letters import WeeklyLetters
 from server.live.teams import Teams
 from server.settings import Settings
@@ -84,12 +85,15 @@ class LetterContents:
         self._weekly_letters = weekly_letters
         self._follower_letters = follower_letters
         self._training = training
+        self._rule_letters = RuleLetters(settings, storage, people, teams)
         self._joining = Joining(SqlStaffStore(), SqlStaffLinkStore())
 
     async def of(self, letter: Letter, now: int) -> Content:
         stop = ""
         if letter.kind == "alarm":
             written, address = self._about_alarms(letter, now), self._settings.sender
+        elif letter.kind == "rule_notice":
+            written, address = await self._rule_letters.of(letter)
         elif letter.kind == "weekly_report":
             written, address = await self._weekly_letters.of(letter, now), self._settings.sender
             stop = self._weekly_letters.stop_link(letter)

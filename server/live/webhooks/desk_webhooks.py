@@ -14,7 +14,7 @@ from server.live.sweeps import Intervals, Job
 from server.live.webhooks.delivery import WebhookDelivery
 from server.live.webhooks.events import WebhookEvents
 from server.live.webhooks.handover_messages import HandoverMessages
-from server.live.webhooks.told_store import ToldStore
+from server.live.webhooks.told_store import Told, ToldAll, ToldStore
 from server.settings import Settings
 from storage.ports import Storage
 from ticketing.adapters.store import Listener
@@ -40,9 +40,9 @@ class DeskWebhooks:
         self.events = WebhookEvents(storage, clock, self.subscriptions, base_url, self.delivery.wake)
         self.handovers = HandoverMessages(self.service, self.events, base_url, self.delivery.wake)
 
-    def ticket_store(self, listener: Listener) -> ToldStore:
-        """The store of tickets that tells webhooks what it stores."""
-        return ToldStore(self.events, listener=listener)
+    def ticket_store(self, listener: Listener, rules: Told) -> ToldStore:
+        """The store of tickets that tells webhooks and `rules` what it stores."""
+        return ToldStore(ToldAll(self.events, rules), listener=listener)
 
     def jobs(self, every: Intervals) -> Sequence[Job]:
         return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from typing import Literal
 
 from msgspec import structs
 
@@ -11,6 +12,7 @@ from clock import rfc3339, rfc3339_or_none
 from ticketing.ticket import Ticket
 from webhooks.events import Texts, TicketState, TicketUpdated
 
+Milestone = Literal["ticket.solved", "ticket.reopened", "ticket.closed"]
 _NAMES = {"with_": "with"}
 _NOT_TOLD = frozenset({"version", "updated_at", "chat", "channel", "created_at", "number", "solvings"})
 """They change with every change, or with none."""
@@ -57,9 +59,9 @@ def changed(before: Ticket, after: Ticket) -> list[str]:
     ]
 
 
-def milestones(before: Ticket, after: Ticket) -> list[str]:
+def milestones(before: Ticket, after: Ticket) -> list[Milestone]:
     """The further events of a change."""
-    names = []
+    names: list[Milestone] = []
     if after.status == "solved" and after.solvings != before.solvings:
         names.append("ticket.solved")
     elif before.status == "solved" and after.status != "solved":

@@ -1,10 +1,12 @@
-"""The store of tickets that tells webhooks what was stored, in the same transaction."""
+"""The store of tickets that tells webhooks and rules what was stored, in the same transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Protocol
 
-from server.live.webhooks.events import WebhookEvents
+from chat.conversation import Chat
+from chat.frames.durable import Durable
 from storage.ports import Tx
 from ticketing.adapters.search import LIMITS, SearchLimits
 from ticketing.adapters.store import Listener, SqlStore
@@ -12,10 +14,49 @@ from ticketing.events import Event
 from ticketing.ticket import Ticket
 
 
+class Told(Protocol):
+    """Learns of what happens to chats and tickets, in the transactions in which it happens."""
+
+    def chat_events(self, tx: Tx, chat: Chat, events: Sequence[Durable]) -> None:
+        """Events were added to the log of a chat."""
+        ...
+
+    def ticket_made(self, tx: Tx, ticket: Ticket, number: int) -> None: ...
+
+    def ticket_changed(self, tx: Tx, before: Ticket, after: Ticket) -> None: ...
+
+    def ticket_event(self, tx: Tx, number: int, seq: int, event: object) -> None:
+        """An event was added to the own log of a ticket."""
+        ...
+
+
+class ToldAll:
+    """Tells several. Implements `Told`."""
+
+    def __init__(self, *each: Told) -> None:
+        self._each = each
+
+    def chat_events(self, tx: Tx, chat: Chat, events: Sequence[Durable]) -> None:
+        for one in self._each:
+            one.chat_events(tx, chat, events)
+
+    def ticket_made(self, tx: Tx, ticket: Ticket, number: int) -> None:
+        for one in self._each:
+            one.ticket_made(tx, ticket, number)
+
+    def ticket_changed(self, tx: Tx, before: Ticket, after: Ticket) -> None:
+        for one in self._each:
+            one.ticket_changed(tx, before, after)
+
+    def ticket_event(self, tx: Tx, number: int, seq: int, event: object) -> None:
+        for one in self._each:
+            one.ticket_event(tx, number, seq, event)
+
+
 class ToldStore(SqlStore):
     """Implements `ticketing.ports.Store`."""
 
-    def __init__(self, events: WebhookEvents, limits: SearchLimits = LIMITS, listener: Listener | None = None) -> None:
+    def __init__(self, events: Told, limits: SearchLimits = LIMITS, listener: Listener | None = None) -> None:
         super().__init__(limits, listener)
         self.told = events
 

@@ -1,0 +1,79 @@
+"""The faults of a rule that show without the desk. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from automations.events import EVENTS, WITHOUT_TICKET
+from automations.loops import triggers_itself
+from automations.rule import CONDITIONS_MAX, NAME_MAX, OF_TICKETS, ONLY_ON, Actions, Condition, WantedRule
+from refusals import Refused
+from texts.visible import fault_of_name
+
+OWN_LOOP = (
+    "This rule would trigger itself: what it does is what it waits for. Add a condition that no longer holds once it "
+    "ran, such as that the priority is not yet the new one, or that the customer wrote the reply."
+)
+
+
+def checked(wanted: WantedRule) -> WantedRule:
+    """The rule without surrounding blanks. Raises Refused(invalid) with a sentence for each wrong field."""
+    name = wanted.name.strip()
+    faults: dict[str, str] = {}
+    if (fault := fault_of_name(name, NAME_MAX)) is not None:
+        faults["name"] = fault
+    faults |= _of_conditions(wanted) | _of_actions(wanted)
+    if not faults and triggers_itself(wanted):
+        faults["actions"] = OWN_LOOP
+    refuse(faults)
+    return replace(wanted, name=name)
+
+
+def refuse(faults: Mapping[str, str]) -> None:
+    """Raises Refused(invalid) if there are faults."""
+    if faults:
+        raise Refused("invalid", next(iter(faults.values())), dict(faults))
+
+
+def _of_conditions(wanted: WantedRule) -> dict[str, str]:
+    if len(wanted.conditions) > CONDITIONS_MAX:
+        return {"conditions": f"At most {CONDITIONS_MAX} conditions."}
+    for condition in wanted.conditions:
+        if (fault := _of_condition(condition, wanted)) is not None:
+            return {"conditions": fault}
+    return {}
+
+
+def _of_condition(condition: Condition, wanted: WantedRule) -> str | None:
+    only = ONLY_ON.get(condition.test)
+    if only is not None and wanted.event != only:
+        return f"The condition {condition.test} is only for rules that run when {EVENTS[only]}."
+    if condition.test in OF_TICKETS and wanted.event in WITHOUT_TICKET:
+        return f"The chat is no ticket yet when {EVENTS[wanted.event]}, so it has no {condition.test}."
+    if condition.test == "vip" and set(condition.any) - {"yes", "no"}:
+        return "The condition vip is yes or no."
+    if condition.test == "author" and set(condition.any) - {"customer", "staff", "rule"}:
+        return "The author of a reply is customer, staff or rule."
+    if condition.test == "rating" and set(condition.any) - {"1", "2", "3", "4", "5"}:
+        return "A rating is 1 to 5."
+    return None
+
+
+def _of_actions(wanted: WantedRule) -> dict[str, str]:
+    actions = wanted.actions
+    if actions == Actions():
+        return {"actions": "Choose what the rule does."}
+    of_ticket = bool(actions.change) or actions.reply is not None
+    if of_ticket and wanted.event in WITHOUT_TICKET:
+        sentence = (
+            f"The chat is no ticket yet when {EVENTS[wanted.event]}. Such a rule can only tell people and programs."
+        )
+        return {"actions": sentence}
+    if of_ticket and wanted.event == "ticket.closed":
+        return {
+            "actions": "A ticket that is closed for good stays as it is. Such a rule can only tell people and programs."
+        }
+    if actions.resolution is not None and actions.status is None:
+        return {"resolution": "A code needs a status."}
+    return {}

@@ -1,0 +1,79 @@
+"""Rules that trigger themselves, directly or through others. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from automations.events import Event
+from automations.rule import Actions, Condition, Rule, Test, WantedRule
+
+CHAIN_MAX = 5
+"""Rules that may run one after the other, each because of what the one before did."""
+
+
+def caused(actions: Actions) -> frozenset[Event]:
+    """The events that these actions can cause."""
+    found: set[Event] = set()
+    if actions.change:
+        found.add("ticket.updated")
+    if actions.status == "solved":
+        found.add("ticket.solved")
+    elif actions.status is not None:
+        found.add("ticket.reopened")
+    if actions.reply is not None:
+        found |= {"ticket.replied", "ticket.updated"}
+    return frozenset(found)
+
+
+def triggers_itself(rule: WantedRule) -> bool:
+    """True if the rule could run again because of its own actions: they cause its event, and no condition is certain to
+    fail then."""
+    if rule.event not in caused(rule.actions):
+        return False
+    return not any(_fails_after(condition, rule.actions) for condition in rule.conditions)
+
+
+def _fails_after(condition: Condition, actions: Actions) -> bool:
+    """True if the condition cannot hold right after the actions."""
+    wanted = set(condition.any)
+    after = _values_after(condition.test, actions)
+    if after is not None:
+        return after.isdisjoint(wanted) != condition.negated
+    if condition.test == "changed":
+        return not condition.negated and wanted.isdisjoint(_changed(actions))
+    if condition.test == "tag":
+        gone, there = set(actions.remove_tags), set(actions.add_tags)
+        return bool(wanted & there) if condition.negated else wanted <= gone
+    return False
+
+
+def _values_after(test: Test, actions: Actions) -> frozenset[str] | None:
+    """The only values that the tested property can have after the actions. None if others are possible."""
+    if test == "author":
+        return frozenset({"rule"})
+    value = getattr(actions, test) if test in ("team", "status", "resolution", "priority") else None
+    return None if value is None else frozenset({value})
+
+
+_WITH_STATUS = frozenset({"resolution", "with", "finding", "workaround", "duplicate_of"})
+
+
+def _changed(actions: Actions) -> frozenset[str]:
+    """The names of the properties that the actions may change."""
+    found = {name for name in ("team", "assignee", "priority", "status", "resolution") if getattr(actions, name)}
+    if actions.add_tags or actions.remove_tags:
+        found.add("tags")
+    if actions.team is not None:
+        found.add("assignee")
+    if actions.status is not None:
+        found |= _WITH_STATUS
+    return frozenset(found)
+
+
+def stopped(rule: Rule, chain: Collection[str]) -> str | None:
+    """Why the rule may not run at the end of this chain of rules. None if it may."""
+    if rule.id in chain:
+        return "Stopped: what this rule did has triggered it again. Add a condition that no longer holds after it ran."
+    if len(chain) >= CHAIN_MAX:
+        return f"Stopped: {CHAIN_MAX} rules had run one because of the other. Check which rules trigger each other."
+    return None

@@ -1,0 +1,108 @@
+"""Keeps rules. Each method is (part of) the body of a transaction.
+
+`tx` is opaque, `now` is in ms since the epoch, UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+
+from automations.checking import checked, refuse
+from automations.errors import Outdated
+from automations.ports import Store, Tx
+from automations.rule import RULES_MAX, Rule, WantedRule
+from refusals import Refused
+
+Check = Callable[[Tx, WantedRule], dict[str, str]]
+"""A sentence for each field of a rule that the desk does not allow."""
+
+
+class Rules:
+    def __init__(self, store: Store, new_id: Callable[[], str], check: Check) -> None:
+        """`new_id` returns a unique text. `check` finds faults that only the desk knows, such as codes."""
+        self._store = store
+        self._new_id = new_id
+        self._check = check
+
+    def all(self, tx: Tx) -> list[Rule]:
+        """The rules, in the order in which they run."""
+        return self._store.rules(tx)
+
+    def get(self, tx: Tx, id: str) -> Rule:
+        """Raises Refused(not_found)."""
+        found = self._store.find(tx, id)
+        if found is None:
+            raise Refused("not_found", "There is no such rule.")
+        return found
+
+    def checked(self, tx: Tx, wanted: WantedRule) -> WantedRule:
+        """The rule as it would be stored. Raises Refused(invalid) with a sentence for each wrong field."""
+        plain = checked(wanted)
+        refuse(self._check(tx, plain))
+        return plain
+
+    def add(self, tx: Tx, wanted: WantedRule, now: int) -> Rule:
+        """Add a rule behind the others. Raises Refused: `invalid`, `conflict` if there are too many."""
+        present = self._store.rules(tx)
+        if len(present) >= RULES_MAX:
+            raise Refused("conflict", f"There are {RULES_MAX} rules already. Remove one first.")
+        plain = self.checked(tx, wanted)
+        rule = Rule(
+            id=self._new_id(),
+            name=plain.name,
+            position=max((one.position for one in present), default=0) + 1,
+            enabled=plain.enabled,
+            event=plain.event,
+            conditions=plain.conditions,
+            actions=plain.actions,
+            created_at=now,
+        )
+        self._store.keep(tx, rule)
+        return rule
+
+    def change(
+        self, tx: Tx, id: str, merge: Callable[[Rule], WantedRule], versions: Collection[int] | None
+    ) -> tuple[Rule, Rule]:
+        """Change a rule into what `merge` makes of it. `versions` are those that the caller accepts, None for any.
+        Returns the rule before and after. Its failure is forgotten.
+
+        A rule that is only switched off is not checked. Raises Outdated; Refused: `invalid`, `not_found`.
+        """
+        before = self.get(tx, id)
+        if versions is not None and before.version not in versions:
+            raise Outdated(before.version)
+        wanted = merge(before)
+        off = replace(before.wanted, enabled=False)
+        plain = wanted if wanted == off else self.checked(tx, wanted)
+        if plain == before.wanted:
+            return before, before
+        after = replace(
+            before,
+            name=plain.name,
+            enabled=plain.enabled,
+            event=plain.event,
+            conditions=plain.conditions,
+            actions=plain.actions,
+            version=before.version + 1,
+            failure=None,
+            failed_at=None,
+        )
+        self._store.keep(tx, after)
+        return before, after
+
+    def remove(self, tx: Tx, id: str) -> Rule:
+        """Remove a rule. Returns it. Raises Refused(not_found)."""
+        found = self.get(tx, id)
+        self._store.remove(tx, id)
+        return found
+
+    def order(self, tx: Tx, ids: Sequence[str]) -> list[Rule]:
+        """Put the rules into this order. Raises Refused(conflict) unless `ids` are all rules, each once."""
+        present = {one.id: one for one in self._store.rules(tx)}
+        if len(ids) != len(present) or set(ids) != set(present):
+            raise Refused("conflict", "The rules have changed meanwhile. Load the list again.")
+        for place, id in enumerate(ids, start=1):
+            if present[id].position != place:
+                self._store.keep(tx, replace(present[id], position=place))
+        return self._store.rules(tx)

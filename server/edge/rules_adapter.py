@@ -1,0 +1,56 @@
+"""Implements `widgets.admin.rule_ports.RulePages`: the pages use the same service as the JSON API."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from automations.rule import Rule, WantedRule
+from identity.actor import Actor
+from server.edge.outages import as_refusals
+from server.live.automations.rule_admin import RuleAdmin
+from widgets.admin.rule_ports import RuleChoices, TrialRow, TrialShown
+
+
+class RulesAdapter:
+    def __init__(self, rules: RuleAdmin) -> None:
+        self._rules = rules
+
+    @as_refusals
+    async def all(self, by: Actor) -> Sequence[Rule]:
+        return await self._rules.all(by)
+
+    @as_refusals
+    async def choices(self, by: Actor) -> RuleChoices:
+        found = await self._rules.choices(by)
+        return RuleChoices(**found)
+
+    @as_refusals
+    async def add(self, by: Actor, wanted: WantedRule) -> Rule:
+        return await self._rules.add(by, wanted)
+
+    @as_refusals
+    async def replace(self, by: Actor, id_: str, wanted: WantedRule, versions: Collection[int]) -> Rule:
+        return await self._rules.change(by, id_, lambda before: replace(wanted, enabled=before.enabled), versions)
+
+    @as_refusals
+    async def switch(self, by: Actor, id_: str, *, on: bool) -> Rule:
+        return await self._rules.change(by, id_, lambda before: replace(before.wanted, enabled=on), None)
+
+    @as_refusals
+    async def remove(self, by: Actor, id_: str) -> Rule:
+        return await self._rules.remove(by, id_)
+
+    @as_refusals
+    async def move_up(self, by: Actor, id_: str) -> None:
+        ids = [rule.id for rule in await self._rules.all(by)]
+        place = ids.index(id_) if id_ in ids else 0
+        if place > 0:
+            ids[place - 1 : place + 1] = ids[place], ids[place - 1]
+            await self._rules.order(by, ids)
+
+    @as_refusals
+    async def try_out(self, by: Actor, wanted: WantedRule) -> TrialShown:
+        trial = await self._rules.try_out(by, wanted)
+        rows = [TrialRow(hit.ticket, hit.at, hit.changes, hit.refused) for hit in trial.shown]
+        return TrialShown(rows=rows, hits=trial.hits, tickets=trial.tickets, is_whole=trial.is_whole)

@@ -1,0 +1,1 @@
+"""Rules: the events that they wait for, their runs, and how admins keep them."""

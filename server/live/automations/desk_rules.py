@@ -1,0 +1,65 @@
+"""Composes the rules of one desk: the events, the runs, and what admins do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from uuid_utils import uuid7
+
+from automations.adapters.store import SqlStore
+from automations.service import Rules
+from clock import Clock
+from identity.adapters.people import People
+from mail.service import Letters
+from server.live.automations.rule_admin import RuleAdmin
+from server.live.automations.rule_checks import RuleChecks
+from server.live.automations.rule_effects import RuleEffects
+from server.live.automations.rule_events import RuleEvents
+from server.live.automations.rule_facts import RuleFacts
+from server.live.automations.rule_trial import RuleTrial
+from server.live.automations.running import RuleRunning
+from server.live.sweeps import Intervals, Job
+from server.live.teams import Teams
+from server.live.webhooks.desk_webhooks import DeskWebhooks
+from server.settings import Settings
+from storage.ports import Storage
+from ticketing.ports import Store
+from ticketing.service import Tickets
+
+
+class DeskRules:
+    """`take` completes it, once there are tickets and letters."""
+
+    running: RuleRunning
+    admin: RuleAdmin
+
+    def __init__(self, settings: Settings, storage: Storage, clock: Clock, webhooks: DeskWebhooks) -> None:
+        self._settings, self._storage, self._clock, self._webhooks = settings, storage, clock, webhooks
+        self._store = SqlStore()
+        self.events = RuleEvents(storage, clock, self._store)
+
+    def take(
+        self,
+        people: People,
+        teams: Teams,
+        tickets: Tickets,
+        store: Store,
+        letters: Letters,
+        wake_letters: Callable[[], None],
+    ) -> None:
+        settings, facts = self._settings, RuleFacts(people)
+        sending = (self._webhooks.subscriptions, lambda: settings.base_url, wake_letters, self._webhooks.delivery.wake)
+        effects = RuleEffects(tickets, people, teams, letters, *sending)
+        kept = (self._storage, self._clock)
+        self.running = RuleRunning(*kept, self._store, self.events, facts, effects, store, people)
+        checks = RuleChecks(people, teams, lambda: settings.brand_name)
+        rules = Rules(self._store, lambda: uuid7().hex, checks.faults)
+        self.admin = RuleAdmin(
+            *kept, people, rules, self.events, RuleTrial(store, facts, tickets.facts), checks.choices
+        )
+
+    def jobs(self, every: Intervals) -> Sequence[Job]:
+        return (
+            Job("rule_events", every.reconcile, "each process", self.events.follow),
+            Job("rules", every.sweep, "one process", self.running.run),
+        )

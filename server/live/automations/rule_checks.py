@@ -1,0 +1,157 @@
+"""Checks a rule by what the desk has: teams, people, codes, canned replies, webhooks. When it runs, the rules of the
+ticket hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from automations.rule import Condition, WantedRule
+from canned_replies.adapters.store import SqlStore as StoredReplies
+from canned_replies.reply import ENGLISH
+from identity.adapters.customer_store import SqlCustomerStore
+from identity.adapters.people import People
+from server.live.teams import Teams
+from storage.ports import Tx
+from ticketing.codes import CODES, STATUSES, name_of, status_name
+from ticketing.combinations import Combination, refused, sentence
+from ticketing.ticket import FIELDS, PRIORITIES
+from ticketing.triage import tag_of
+from webhooks.adapters.store import SqlStore as StoredWebhooks
+
+CHANNELS = ("chat", "email", "form", "staff")
+
+
+class RuleChecks:
+    def __init__(self, people: People, teams: Teams, brand: Callable[[], str]) -> None:
+        self._people = people
+        self._teams = teams
+        self._brand = brand
+        self._replies = StoredReplies()
+        self._webhooks = StoredWebhooks()
+        self._clients = SqlCustomerStore()
+
+    def faults(self, tx: Tx, wanted: WantedRule) -> dict[str, str]:
+        """A sentence for each field that the desk does not allow."""
+        faults = self._of_conditions(tx, wanted.conditions)
+        return faults | self._of_change(tx, wanted) | self._of_outcome(wanted) | self._of_telling(tx, wanted)
+
+    def choices(self, tx: Tx) -> Mapping[str, Mapping[str, str]]:
+        """What rules can name: for each kind, the names by key or id."""
+        people = (person for person in self._people.all_staff(tx) if person.converses)
+        replies = self._replies.readable(tx, "", None, 0)
+        return {
+            "teams": {key: self._teams.of(key).name for key in self._teams.open},
+            "products": {product: product for product in self._teams.products},
+            "statuses": {key: status_name(key) for key in STATUSES},
+            "codes": {key: name_of(key, self._brand()) for key, code in CODES.items() if code.set_by == "person"},
+            "clients": {client.id: client.name for client in self._clients.clients(tx)},
+            "people": {person.id: person.name or person.email or person.id for person in people},
+            "replies": {
+                reply.id: f"/{reply.shortcut}: {reply.name}"
+                for reply in replies
+                if "agent." not in reply.texts.get(ENGLISH, "agent.")
+            },
+            "webhooks": {one.id: one.url for one in self._webhooks.receivers(tx) if one.account_team is None},
+        }
+
+    def _of_conditions(self, tx: Tx, conditions: Sequence[Condition]) -> dict[str, str]:
+        known: Mapping[str, tuple[str, Sequence[str]]] = {
+            "team": ("team", list(self._teams.by_key)),
+            "product": ("product", self._teams.products),
+            "status": ("status", list(STATUSES)),
+            "resolution": ("resolution code", list(CODES)),
+            "priority": ("priority", PRIORITIES),
+            "channel": ("channel", CHANNELS),
+            "changed": ("property", FIELDS),
+        }
+        for condition in conditions:
+            for value in condition.any:
+                if condition.test in known and value not in known[condition.test][1]:
+                    return {"conditions": f"There is no {known[condition.test][0]} {value[:80]!r}."}
+                if condition.test == "client" and not self._people.client_names(tx, [value]):
+                    return {"conditions": "There is no such client."}
+                if condition.test == "tag" and tag_of(value) != value:
+                    return {"conditions": f"{value[:80]!r} is not a tag. Write it as it is shown on tickets."}
+        return {}
+
+    def _of_change(self, tx: Tx, wanted: WantedRule) -> dict[str, str]:
+        actions, faults = wanted.actions, dict[str, str]()
+        if actions.team is not None and actions.team not in self._teams.open:
+            faults["team"] = "There is no such team."
+        if actions.priority is not None and actions.priority not in PRIORITIES:
+            faults["priority"] = f"Choose one of {', '.join(PRIORITIES)}."
+        wrong = next((tag for tag in (*actions.add_tags, *actions.remove_tags) if tag_of(tag) != tag), None)
+        if wrong is not None:
+            faults["tags"] = f"{wrong[:80]!r} is not a tag. Use small letters, digits and _ - . / : +."
+        if actions.assignee is not None:
+            person = self._people.staff(tx, actions.assignee)
+            teams = [actions.team] if actions.team else _only(wanted.conditions, "team")
+            if person is None or not person.converses:
+                faults["assignee"] = "There is no such person."
+            elif any(not person.sees(team) for team in teams):
+                faults["assignee"] = f"{person.name} is not on {self._teams.of(teams[0]).name}."
+        return faults
+
+    def _of_outcome(self, wanted: WantedRule) -> dict[str, str]:
+        """The faults of status and code. If the conditions name products, each of them must allow the code. Otherwise
+        one of the products of the teams must."""
+        status, code = wanted.actions.status, wanted.actions.resolution
+        if status is None:
+            return {}
+        if status not in STATUSES:
+            return {"status": "There is no such status."}
+        if code is not None and code not in CODES:
+            return {"resolution": "There is no such code."}
+        if code is not None and CODES[code].names_another:
+            return {"resolution": "A rule can't name the original ticket. Choose another code."}
+        named = _only(wanted.conditions, "product")
+        each = [self._faults_with(status, code, product) for product in named or self._products(wanted)]
+        if named:
+            return next((faults for faults in each if faults), {})
+        return {} if not each or not all(each) else each[0]
+
+    def _products(self, wanted: WantedRule) -> Sequence[str | None]:
+        teams = [wanted.actions.team] if wanted.actions.team else _only(wanted.conditions, "team")
+        found: list[str | None] = [product for key in teams for product in self._teams.of(key).products]
+        return found or list(self._teams.products) or [None]
+
+    def _faults_with(self, status: str, code: str | None, product: str | None) -> dict[str, str]:
+        outcome = Combination(status=status, code=code, product=product)
+        faults = {part: why for part, why in refused(outcome).items() if part != "with"}
+        return {
+            _FIELD.get(part, part): sentence(part, why, outcome, self._brand(), "ticket")
+            for part, why in faults.items()
+        }
+
+    def _of_telling(self, tx: Tx, wanted: WantedRule) -> dict[str, str]:
+        actions, faults = wanted.actions, dict[str, str]()
+        if any(self._people.staff(tx, id_) is None for id_ in actions.notify):
+            faults["notify"] = "There is no such person."
+        if actions.notify_team is not None and actions.notify_team not in self._teams.open:
+            faults["notify_team"] = "There is no such team."
+        if actions.webhook is not None:
+            webhook = self._webhooks.receiver(tx, actions.webhook)
+            if webhook is None or webhook.account_team is not None:
+                faults["webhook"] = "There is no such webhook."
+        if actions.reply is not None and (fault := self._fault_of_reply(tx, actions.reply)):
+            faults["reply"] = fault
+        return faults
+
+    def _fault_of_reply(self, tx: Tx, id_: str) -> str | None:
+        found = self._replies.find(tx, id_, 0)
+        if found is None or found.scope == "own":
+            return "There is no such canned reply. A rule can use those of teams and of everybody."
+        if ENGLISH not in found.texts:
+            return "This canned reply has no text."
+        if "agent." in found.texts[ENGLISH]:
+            return "This canned reply names the agent who sends it. A rule has no agent, so choose another one."
+        return None
+
+
+_FIELD = {"workaround": "status", "finding": "status", "product": "resolution", "duplicate_of": "resolution"}
+"""Where the form shows faults of properties that a rule cannot set."""
+
+
+def _only(conditions: Sequence[Condition], test: str) -> list[str]:
+    """The values that a condition requires. Empty if no condition does."""
+    return next((list(one.any) for one in conditions if one.test == test and not one.negated), [])

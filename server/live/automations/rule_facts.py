@@ -1,0 +1,56 @@
+"""Reads what the conditions of rules test."""
+
+from __future__ import annotations
+
+from automations.matching import Facts
+from automations.pending import Pending
+from chat.adapters.tables import ChatRow
+from identity.adapters.people import People
+from storage.ports import Tx
+from ticketing.ticket import Ticket
+
+
+class RuleFacts:
+    def __init__(self, people: People) -> None:
+        self._people = people
+
+    def chat(self, tx: Tx, id: str | None) -> ChatRow | None:
+        return tx.session.get(ChatRow, id) if id is not None else None
+
+    def of_ticket(self, tx: Tx, ticket: Ticket, pending: Pending) -> Facts:
+        return Facts(
+            team=ticket.team,
+            product=ticket.product,
+            status=ticket.status,
+            resolution=ticket.resolution,
+            priority=ticket.priority,
+            tags=ticket.tags,
+            client=ticket.client,
+            vip=self._is_vip(tx, ticket.client),
+            channel=ticket.channel,
+            domain=_domain(ticket.requester.email),
+            subject=ticket.subject,
+            author=pending.author,
+            changed=pending.changed,
+            rating=ticket.rating,
+        )
+
+    def of_chat(self, tx: Tx, chat: ChatRow) -> Facts:
+        account = self._people.account(tx, chat.customer)
+        client = account.client if account is not None else None
+        return Facts(
+            team=chat.team,
+            product=chat.product,
+            client=client,
+            vip=self._is_vip(tx, client),
+            channel="chat",
+            domain=_domain(chat.email),
+            subject=chat.subject,
+        )
+
+    def _is_vip(self, tx: Tx, client: str | None) -> bool:
+        return client is not None and client in self._people.vips(tx, [client])
+
+
+def _domain(email: str | None) -> str | None:
+    return email.rpartition("@")[2].lower() if email else None

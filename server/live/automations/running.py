@@ -1,0 +1,129 @@
+"""Runs the rules on the events that wait for them, after the commits of these events.
+
+One transaction removes an event and takes the actions of its rules. So each rule runs once on an event, whatever
+happens to the process, and however many processes there are. Each rule has a savepoint: if one of its actions is
+refused, none of them is taken, and the other rules run all the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from automations.loops import stopped
+from automations.matching import Facts, holds
+from automations.pending import Pending
+from automations.ports import Store
+from automations.rule import Rule
+from clock import Clock
+from identity.actor import SYSTEM
+from identity.adapters.people import People
+from refusals import Refused
+from server.live.automations.rule_effects import RuleEffects
+from server.live.automations.rule_events import RuleEvents
+from server.live.automations.rule_facts import RuleFacts
+from storage.ports import Storage, StorageUnavailable, Tx
+from ticketing.ports import Store as TicketStore
+from ticketing.ticket import Ticket
+
+AT_ONCE = 50
+"""Events that one query reads."""
+PAUSE_S = 0.002
+"""Seconds between two transactions, in which messages are stored."""
+FAILED = "The program failed on this rule. The log says more."
+
+log = structlog.get_logger(__name__)
+
+
+class RuleRunning:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        store: Store,
+        events: RuleEvents,
+        facts: RuleFacts,
+        effects: RuleEffects,
+        tickets: TicketStore,
+        people: People,
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self.store = store
+        self._events = events
+        self._facts = facts
+        self._effects = effects
+        self._tickets = tickets
+        self._people = people
+        self._turn = asyncio.Lock()
+        self._is_done = False
+        """True if no event waited when no rule waited for any."""
+
+    async def run(self) -> None:
+        """Run the rules on all events that wait. Raises StorageUnavailable."""
+        if self._is_done and not self._events.waits:
+            return
+        async with self._turn:
+            waits = self._events.waits
+            while waiting := await self._storage.read(lambda tx: self.store.pending(tx, AT_ONCE)):
+                for pending in waiting:
+                    await self.on(pending)
+                    await asyncio.sleep(PAUSE_S)
+            self._is_done = not waits
+
+    async def on(self, pending: Pending) -> None:
+        """Run the rules on one event, unless somebody has done so. Raises StorageUnavailable."""
+        try:
+            await self._storage.write(lambda tx: self._unit(tx, pending))
+        except StorageUnavailable:
+            raise
+        except Exception:
+            # The event must not hold up those behind it.
+            log.exception("rule_failed", event_name=pending.event, ticket=pending.ticket)
+            await self._storage.write(lambda tx: self._give_up(tx, pending))
+
+    def _give_up(self, tx: Tx, pending: Pending) -> None:
+        if self.store.take(tx, pending.id):
+            for rule in self._of(tx, pending):
+                self._fail(tx, rule, pending, FAILED)
+
+    def _of(self, tx: Tx, pending: Pending) -> list[Rule]:
+        return [rule for rule in self.store.rules(tx) if rule.enabled and rule.event == pending.event]
+
+    def _unit(self, tx: Tx, pending: Pending) -> None:
+        if not self.store.take(tx, pending.id):
+            return
+        for rule in self._of(tx, pending):
+            found = self._subject(tx, pending)
+            if found is None:
+                return
+            facts, ticket = found
+            if not holds(rule.conditions, facts):
+                continue
+            if (reason := stopped(rule, pending.chain)) is not None:
+                self._fail(tx, rule, pending, reason)
+                continue
+            try:
+                with self._events.run_by(tx, (*pending.chain, rule.id)), tx.session.begin_nested():
+                    self._effects.take(tx, rule, pending, ticket, facts.team, self._clock())
+            except Refused as refused:
+                self._fail(tx, rule, pending, refused.message)
+            else:
+                self.store.ran(tx, rule.id, self._clock())
+
+    def _subject(self, tx: Tx, pending: Pending) -> tuple[Facts, Ticket | None] | None:
+        """What the conditions test, and the ticket, locked. None if there is neither the ticket nor the chat."""
+        chat = self._facts.chat(tx, pending.chat)
+        number = pending.ticket if pending.ticket is not None or chat is None else chat.ticket
+        ticket = self._tickets.find(tx, number, lock=True) if number is not None else None
+        if ticket is not None:
+            return self._facts.of_ticket(tx, ticket, pending), ticket
+        return (self._facts.of_chat(tx, chat), None) if chat is not None else None
+
+    def _fail(self, tx: Tx, rule: Rule, pending: Pending, reason: str) -> None:
+        """Mark the rule as failing. The audit log gets a line the first time, and when the reason changes."""
+        now = self._clock()
+        if self.store.failed(tx, rule.id, reason, now):
+            detail = {"name": rule.name, "event": pending.event, "ticket": pending.ticket, "reason": reason}
+            self._people.record(tx, SYSTEM, "fail", "rule", rule.id, detail, now)

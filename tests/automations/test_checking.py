@@ -1,0 +1,47 @@
+"""The faults of a rule that show without the desk."""
+
+from __future__ import annotations
+
+import pytest
+
+from automations.checking import checked
+from automations.rule import Actions, Condition, WantedRule
+from refusals import Refused
+
+NOTIFY = Actions(notify=["ines"])
+
+
+@pytest.mark.parametrize(
+    ("field", "wanted"),
+    [
+        ("name", WantedRule(name=" ", event="ticket.created", actions=NOTIFY)),
+        ("actions", WantedRule(name="A", event="ticket.created")),
+        ("actions", WantedRule(name="A", event="chat.started", actions=Actions(priority="high"))),
+        ("actions", WantedRule(name="A", event="ticket.closed", actions=Actions(reply="r"))),
+        ("actions", WantedRule(name="A", event="ticket.updated", actions=Actions(priority="high"))),
+        ("resolution", WantedRule(name="A", event="ticket.created", actions=Actions(resolution="void"))),
+        *(
+            ("conditions", WantedRule(name="A", event="chat.started", conditions=(one,), actions=NOTIFY))
+            for one in (
+                Condition("tag", ["a"]),
+                Condition("author", ["customer"]),
+                Condition("changed", ["status"]),
+                Condition("vip", ["perhaps"]),
+            )
+        ),
+        (
+            "conditions",
+            WantedRule(
+                name="A", event="ticket.created", conditions=(Condition("team", ["media"]),) * 21, actions=NOTIFY
+            ),
+        ),
+    ],
+)
+def test_faulty_rule_is_refused_at_its_field(field: str, wanted: WantedRule) -> None:
+    with pytest.raises(Refused) as refused:
+        checked(wanted)
+    assert list(refused.value.fields or {}) == [field]
+
+
+def test_name_is_stored_without_blanks_around_it() -> None:
+    assert checked(WantedRule(name=" VIPs ", event="chat.started", actions=NOTIFY)).name == "VIPs"
