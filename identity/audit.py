@@ -74,6 +74,7 @@ If a row names several verbs or things, a line has one of them.
 | `run` | `incident` | the incident | the run over its tickets, its state and code |
 | `plan`, `change` | `maintenance` | the maintenance | its times and components |
 | `block` | `customer`, `network` | the account, visitor or network | chat, hours, reason |
+| `block`, `unblock` | `sender` (of mail) | the block | hours, reason |
 | `merge`, `unmerge` | `customer` | the account or visitor | the id of the customer into whom they were merged |
 | `change` | `customer` | the visitor | the changed fields, number of tickets |
 | `erase` | `person` | the erasure | number of chats and tickets, ids of the person |

@@ -1,4 +1,4 @@
-"""Temporary blocks. A block applies to a customer (by id) or to a network. Pure.
+"""Temporary blocks. A block applies to a customer (by id), to a network, or to a sender of mail. Pure.
 
 The block of a network does not affect customers with a proven identity. No block affects staff.
 """
@@ -13,22 +13,27 @@ from typing import Literal, get_args
 from identity import networks
 from identity.actor import Actor
 from refusals import Refused
+from texts.addresses import email_address, normal_email
 
-BanKind = Literal["customer", "network"]
+BanKind = Literal["customer", "network", "sender"]
 KINDS: tuple[BanKind, ...] = get_args(BanKind)
 HOUR_MS = 3_600_000
 HOURS_MAX = 30 * 24
 BANS_MAX = 1_000
 """Maximum number of bans at once. All of them are in memory."""
 REASON_MAX = 500
-WIDEST = {4: 24, 6: 64}
+SUBJECT_MAX = 254
+"""Characters of a network or sender that somebody types."""
+NEIGHBORS = {4: 24, 6: 64}
+"""The prefix of the neighbors of an address, by IP version."""
+WIDEST = {4: 16, 6: 32}
 """The shortest prefix that may be blocked, by IP version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ban:
-    """A block. `subject` is an account id, a visitor id or a network in CIDR notation. `created_by` is None for a block
-    from the command line."""
+    """A block. `subject` is an account id, a visitor id, a network in CIDR notation, or an email address or `@` and a
+    domain. `created_by` is None for a block from the command line. `refused` counts what was refused because of it."""
 
     id: str
     kind: BanKind
@@ -38,51 +43,65 @@ class Ban:
     created_by: str | None
     created_at: int
     until: int
+    refused: int = 0
+    refused_at: int | None = None
 
 
 class BanList:
     """The current bans in memory, so that checking a command needs no query."""
 
     def __init__(self, bans: Iterable[Ban] = ()) -> None:
-        self._customers: dict[str, int] = {}
-        self._networks: dict[tuple[int, int], dict[int, int]] = {}
-        """The end of each block, by (IP version, prefix length) and leading bits."""
+        self._customers: dict[str, Ban] = {}
+        self._senders: dict[str, Ban] = {}
+        self._networks: dict[tuple[int, int], dict[int, Ban]] = {}
+        """The blocks by (IP version, prefix length) and leading bits."""
         for ban in bans:
             if ban.kind == "customer":
-                self._customers[ban.subject] = ban.until
+                self._customers[ban.subject] = ban
+            elif ban.kind == "sender":
+                self._senders[ban.subject] = ban
             else:
                 network = ip_network(ban.subject)
                 shift = network.max_prefixlen - network.prefixlen
                 of_length = self._networks.setdefault((network.version, network.prefixlen), {})
-                of_length[int(network.network_address) >> shift] = ban.until
+                of_length[int(network.network_address) >> shift] = ban
 
     def __bool__(self) -> bool:
-        return bool(self._customers or self._networks)
+        return bool(self._customers or self._networks or self._senders)
 
-    def blocks(self, actor: Actor | None, address: str, now: int) -> bool:
-        """True if the customer is blocked. `actor` is None before the person is known. `address` is the person's IP
-        address.
+    def blocking(self, actor: Actor | None, address: str, now: int) -> Ban | None:
+        """The block of this customer, if there is one. `actor` is None before the person is known. `address` is the
+        person's IP address.
 
         A customer without a proven identity, or a person who is not known yet, is also blocked if the network of
         `address` is blocked.
         """
         if actor is not None and actor.kind != "customer":
-            return False
-        if actor is not None and any(self._customers.get(id_, 0) > now for id_ in actor.ids):
-            return True
-        return not (actor is not None and actor.identified) and self._blocks_address(address, now)
+            return None
+        for id_ in actor.ids if actor is not None else ():
+            if (ban := self._customers.get(id_)) is not None and ban.until > now:
+                return ban
+        return None if actor is not None and actor.identified else self._of_address(address, now)
 
-    def _blocks_address(self, address: str, now: int) -> bool:
+    def _of_address(self, address: str, now: int) -> Ban | None:
         parsed = networks.parsed(address) if self._networks else None
         if parsed is None:
-            return False
+            return None
         number = int(parsed)
-        return any(
-            until > now
-            for (version, prefix), of_length in self._networks.items()
-            if version == parsed.version
-            for until in (of_length.get(number >> (parsed.max_prefixlen - prefix), 0),)
-        )
+        for (version, prefix), of_length in self._networks.items():
+            ban = of_length.get(number >> (parsed.max_prefixlen - prefix)) if version == parsed.version else None
+            if ban is not None and ban.until > now:
+                return ban
+        return None
+
+    def blocking_sender(self, sender: str, now: int) -> Ban | None:
+        """The block of mail from this address, if there is one. The block of a domain covers the domains below it."""
+        address = normal_email(sender)
+        labels = address.rpartition("@")[2].split(".")
+        for subject in (address, *("@" + ".".join(labels[place:]) for place in range(len(labels)))):
+            if (ban := self._senders.get(subject)) is not None and ban.until > now:
+                return ban
+        return None
 
 
 def network_to_block(text: str) -> str:
@@ -102,10 +121,45 @@ def network_to_block(text: str) -> str:
     return str(network.supernet(new_prefix=64) if network.version == 6 and network.prefixlen > 64 else network)
 
 
+def sender_to_block(text: str) -> str:
+    """An email address, or a domain, in the form that is stored. Raises Refused(invalid) for any other text."""
+    plain = text.strip()
+    domain = plain.removeprefix("@").lower()
+    if "@" not in domain:
+        if email_address(f"postmaster@{domain}") is not None and "." in domain:
+            return f"@{domain}"
+    elif email_address(plain) is not None:
+        return normal_email(plain)
+    raise Refused(
+        "invalid", f"{text[:80]!r} is no email address or domain. Write it like name@spam.example or spam.example."
+    )
+
+
 def neighbors(network: str) -> str:
-    """The largest network that may be blocked and contains `network`."""
+    """The network with the neighbors of `network`."""
     parsed = ip_network(network)
-    return str(parsed.supernet(new_prefix=WIDEST[parsed.version]))
+    return str(
+        parsed
+        if parsed.prefixlen <= NEIGHBORS[parsed.version]
+        else parsed.supernet(new_prefix=NEIGHBORS[parsed.version])
+    )
+
+
+def is_wide(kind: BanKind, subject: str) -> bool:
+    """True if the block covers more than a person and their neighbors: a whole domain, or a wide network."""
+    if kind == "sender":
+        return subject.startswith("@")
+    return kind == "network" and ip_network(subject).prefixlen < NEIGHBORS[ip_network(subject).version]
+
+
+def covers(network: str, other: str) -> bool:
+    """True if `network` contains the network `other`."""
+    wide, narrow = ip_network(network), ip_network(other)
+    if wide.version != narrow.version:
+        return False
+    shift = wide.max_prefixlen - wide.prefixlen
+    same = int(wide.network_address) >> shift == int(narrow.network_address) >> shift
+    return narrow.prefixlen >= wide.prefixlen and same
 
 
 def masked(network: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, func
+from collections.abc import Mapping
+
+from sqlalchemy import bindparam, delete, func, update
 from sqlmodel import col, select
 from uuid_utils import uuid7
 
@@ -10,7 +12,7 @@ from identity.actor import Actor
 from identity.adapters.store import SqlStore
 from identity.adapters.tables import BanRow
 from identity.audit import line
-from identity.bans import BANS_MAX, KINDS, Ban, BanKind, ends_at
+from identity.bans import BANS_MAX, KINDS, Ban, BanKind, BanList, ends_at
 from refusals import Refused
 from storage.ports import Tx
 
@@ -44,9 +46,36 @@ def block(
     row.created_at, row.until = now, until
     tx.session.add(row)
     tx.session.flush()
+    row.refused, row.refused_at = 0, None
+    tx.session.flush()
     detail = {"hours": hours, "reason": row.reason, "chat": chat}
-    SqlStore().record(tx, line(by, "block", kind, subject, detail, now))
-    return _ban(row)
+    made = _ban(row)
+    SqlStore().record(tx, line(by, "block", kind, _thing(made), detail, now))
+    return made
+
+
+def against_mail(tx: Tx, sender: str, customer: str | None, now: int) -> Ban | None:
+    """The ban of mail from this address, or of the customer whose address it is. It counts the mail as refused."""
+    query = select(BanRow).where(col(BanRow.until) > now, col(BanRow.kind).in_(["sender", "customer"]))
+    bans = BanList(_ban(row) for row in tx.session.exec(query))
+    actor = Actor(kind="customer", id=customer) if customer is not None else None
+    ban = bans.blocking_sender(sender, now) or bans.blocking(actor, "", now)
+    if ban is not None:
+        count_refused(tx, {ban.id: 1}, now)
+    return ban
+
+
+def count_refused(tx: Tx, refused: Mapping[str, int], now: int) -> None:
+    """Add what was refused, by the ids of the bans."""
+    counted = update(BanRow).where(col(BanRow.id) == bindparam("of"))
+    values = counted.values(refused=BanRow.refused + bindparam("more"), refused_at=now)
+    rows = [{"of": id_, "more": more} for id_, more in sorted(refused.items())]
+    tx.session.connection().execute(values, rows)
+
+
+def _thing(ban: Ban) -> str:
+    """What the audit calls the ban. It has no addresses of people."""
+    return ban.id if ban.kind == "sender" else ban.subject
 
 
 def in_force(tx: Tx, now: int) -> list[Ban]:
@@ -63,7 +92,7 @@ def lift(tx: Tx, by: Actor, id: str, now: int) -> Ban:
         raise Refused("not_found", "There is no such block, or it has ended.")
     ban = _ban(row)
     tx.session.delete(row)
-    SqlStore().record(tx, line(by, "unblock", ban.kind, ban.subject, {"chat": ban.chat}, now))
+    SqlStore().record(tx, line(by, "unblock", ban.kind, _thing(ban), {"chat": ban.chat}, now))
     return ban
 
 
@@ -95,4 +124,6 @@ def _ban(row: BanRow) -> Ban:
         created_by=row.created_by,
         created_at=row.created_at,
         until=row.until,
+        refused=row.refused,
+        refused_at=row.refused_at,
     )

@@ -323,16 +323,16 @@ class FailedSignInsRow(SQLModel, table=True):
 
 
 class BanRow(SQLModel, table=True):
-    """A temporary block of a customer or a network."""
+    """A temporary block of a customer, a network or a sender of mail."""
 
     __tablename__ = "bans"
     __table_args__ = (UniqueConstraint("kind", "subject"), Index("bans_by_end", "until"))
 
     id: str = Field(primary_key=True)
     kind: str
-    """`customer` or `network`."""
+    """`customer`, `network` or `sender`."""
     subject: str
-    """An account id, a visitor id, or a network in CIDR notation."""
+    """An account id, a visitor id, a network in CIDR notation, an email address, or `@` and a domain."""
     chat: str | None = None
     """The chat that caused the block; null for a block from the command line."""
     reason: str = Field(default="", sa_type=Text)
@@ -340,6 +340,9 @@ class BanRow(SQLModel, table=True):
     """The supervisor's id; null for a block from the command line."""
     created_at: int = Field(sa_type=BigInteger)
     until: int = Field(sa_type=BigInteger)
+    refused: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """The number of commands, requests and mails that were refused because of the block."""
+    refused_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class SessionRow(SQLModel, table=True):

@@ -26,6 +26,7 @@ Reason = Literal[
     "no_sender",
     "refused",
     "unreadable",
+    "blocked",
 ]
 """The reason why a mail is suspended.
 
@@ -39,6 +40,7 @@ Reason = Literal[
 - `automatic`: no person wrote it, and it belongs to no ticket.
 - `no_sender`: it names no sender, or several.
 - `refused`: the ticket's rules refuse it.
+- `blocked`: a supervisor has blocked its sender.
 - `unreadable`: it exceeds a limit for reading, its bytes are missing, or the program failed on it several times.
 """
 MatchedBy = Literal["reply_address", "message_id", "references"]

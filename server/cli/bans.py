@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from identity.bans import Ban
     from storage.ports import Tx
 
-ban = typer.Typer(help="Block customers and networks for a limited time.", no_args_is_help=True, rich_markup_mode=None)
+ban = typer.Typer(
+    help="Block customers, networks and senders of mail for a limited time.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 
 @ban.command("add")
@@ -20,26 +24,31 @@ def ban_add(
     hours: Annotated[int, typer.Option(help="Duration in hours, up to 720 (30 days).")],
     network: Annotated[
         str | None,
-        typer.Option(help="An address or a network, at most a /24 (IPv4) or /64 (IPv6).", show_default=False),
+        typer.Option(help="An address or a network, at most a /16 (IPv4) or /32 (IPv6).", show_default=False),
     ] = None,
     customer: Annotated[str | None, typer.Option(help="The id of a visitor or account.", show_default=False)] = None,
+    sender: Annotated[
+        str | None, typer.Option(help="An email address, or a domain with those below it.", show_default=False)
+    ] = None,
     reason: Annotated[str, typer.Option(help="Recorded in the audit.")] = "",
     data: Data = None,
 ) -> None:
-    """Block a network or a customer. Within two seconds, new chats, messages and requests are refused."""
+    """Block a network, a customer or a sender of mail. Within two seconds, what comes from there is refused."""
     from clock import rfc3339, system_clock
     from identity.actor import SYSTEM
     from identity.adapters import ban_store
-    from identity.bans import network_to_block
+    from identity.bans import network_to_block, sender_to_block
 
-    if (network is None) is (customer is None):
-        fail("Give either --network or --customer.")
+    if [network, customer, sender].count(None) != 2:
+        fail("Give one of --network, --customer and --sender.")
     settings = load_settings(data=data)
 
     def unit(tx: Tx) -> Ban:
         now = system_clock()
         if customer is not None:
             return ban_store.block(tx, SYSTEM, "customer", customer.strip(), hours, now, reason=reason)
+        if sender is not None:
+            return ban_store.block(tx, SYSTEM, "sender", sender_to_block(sender), hours, now, reason=reason)
         return ban_store.block(tx, SYSTEM, "network", network_to_block(network or ""), hours, now, reason=reason)
 
     made = in_database(settings, unit)
@@ -48,13 +57,14 @@ def ban_add(
 
 @ban.command("list")
 def ban_list(data: Data = None) -> None:
-    """List active blocks: id, kind, network or customer, end, reason."""
+    """List active blocks: id, kind, whom they block, end, number of refusals, reason."""
     from clock import rfc3339, system_clock
     from identity.adapters import ban_store
 
     settings = load_settings(data=data)
     for one in in_database(settings, lambda tx: ban_store.in_force(tx, system_clock())):
-        print(f"{one.id}\t{one.kind}\t{one.subject}\tuntil {rfc3339(one.until)}\t{one.reason}".rstrip())
+        told = (one.id, one.kind, one.subject, f"until {rfc3339(one.until)}", f"{one.refused} refused", one.reason)
+        print("\t".join(told).rstrip())
 
 
 @ban.command("lift")

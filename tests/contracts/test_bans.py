@@ -114,3 +114,20 @@ async def test_network_of_a_chat_expires(storage: Storage) -> None:
     assert await storage.read(lambda tx: networks.of(tx, "c1")) == "192.0.2.7"
     await storage.write(lambda tx: networks.forget(tx, NOW + networks.KEPT_MS + 1))
     assert await storage.read(lambda tx: networks.of(tx, "c1")) is None
+
+
+async def test_ban_counts_what_it_refuses_until_it_is_renewed(storage: Storage) -> None:
+    first, other = await block(storage, "vic@mail.example", "sender"), await block(storage)
+    await storage.write(lambda tx: ban_store.count_refused(tx, {first.id: 2, other.id: 1, "gone": 3}, NOW))
+    hit = await storage.write(lambda tx: ban_store.against_mail(tx, "Vic@mail.example", None, NOW))
+    of_customer = await storage.write(lambda tx: ban_store.against_mail(tx, "x@mail.example", "vic", NOW))
+    assert hit is not None and of_customer is not None and (hit.id, of_customer.id) == (first.id, other.id)
+    assert await storage.write(lambda tx: ban_store.against_mail(tx, "x@mail.example", None, NOW)) is None
+    assert {one.id: (one.refused, one.refused_at) for one in await in_force(storage)} == {
+        first.id: (3, NOW),
+        other.id: (2, NOW),
+    }
+    await block(storage)
+    assert [one.refused for one in await in_force(storage) if one.id == other.id] == [0]
+    # The audit names the block, not the address.
+    assert (await audited(storage))[0] == ("block", "sender", first.id)

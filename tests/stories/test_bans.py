@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import select
 
 from attachments.adapters.tables import FileRow
+from chat.adapters import networks
 from identity.actor import SYSTEM
 from identity.adapters import ban_store
 from identity.adapters.tables import AuditRow
@@ -222,3 +223,34 @@ async def test_block_with_invalid_hours_is_refused_by_field(desk: RunningDesk) -
         refused = await desk.http(sofia.token).post("/api/bans", json=asked)
         assert (refused.status_code, list(refused.json()["fields"])) == (422, ["hours"])
     assert not desk.desk.bans.any
+
+
+async def test_range_is_blocked_by_itself_ends_its_chats_and_counts(desk: RunningDesk) -> None:
+    """A wide range needs a supervisor of all teams. Chats of other networks go on."""
+    sofia, rafael = (
+        await desk.staff("Sofia", role="supervisor"),
+        await desk.staff("Rafael", role="supervisor", teams=()),
+    )
+    vic = await visitor(desk)
+    chat, other = await chat_of(vic), await chat_of(await visitor(desk, THERE))
+    asked = {"kind": "network", "subject": "127.0.0.0/23", "hours": 1, "close": True}
+    for wrong, code in (({"subject": "x"}, 422), ({"chat": chat}, 422), ({}, 403)):
+        refused = await desk.http(sofia.token).post("/api/bans", json=asked | wrong)
+        assert refused.status_code == code, refused.text
+    wide = await desk.http(rafael.token).post("/api/bans", json=asked | {"subject": "127.0.0.0/24"})
+    assert (wide.status_code, wide.json()["shows"], wide.json()["chat"]) == (201, "127.0.0.x", None)
+    assert (await vic.event("chat.closed", chat=chat))["resolution"] == "void"
+    assert (await vic.ask("chat.start", team="media", text="Idiots"))["code"] == "rate_limited"
+    assert await desk.desk.storage.read(lambda tx: list(networks.of_open_chats(tx))) == [other]
+    await desk.desk.bans.follow()
+    (ban,) = (await desk.http(sofia.token).get("/api/bans")).json()["bans"]
+    assert ban["refused"] == 1 and ban["refused_at"] is not None
+
+
+async def test_sender_is_blocked_by_address_and_shown_to_supervisors(desk: RunningDesk) -> None:
+    sofia = await desk.staff("Sofia", role="supervisor")
+    http = desk.http(sofia.token)
+    asked = {"kind": "sender", "subject": "Vic@Spam.example", "hours": 24}
+    assert (await http.post("/api/bans", json=asked)).json()["shows"] == "vic@spam.example"
+    assert (await http.post("/api/bans", json=asked | {"subject": "spam.example"})).status_code == 403
+    assert (await http.post("/api/bans", json=asked | {"kind": "customer"})).status_code == 422

@@ -70,6 +70,8 @@ _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("unblock", "customer"): ("shield-check", "ended the block of a customer"),
     ("block", "network"): ("shield-alert", "blocked the network {}"),
     ("unblock", "network"): ("shield-check", "ended the block of the network {}"),
+    ("block", "sender"): ("shield-alert", "blocked a sender of mail"),
+    ("unblock", "sender"): ("shield-check", "ended the block of a sender of mail"),
     ("link", "account"): ("key-round", "linked an account of a customer to single sign-on"),
     ("import", "articles"): ("file-text", "imported articles"),
     ("import", "tickets"): ("file-text", "imported tickets"),
@@ -195,6 +197,7 @@ _KEPT: Mapping[tuple[str, str], str] = {
     ("remove", "rule"): "Add it again under Rules.",
     ("block", "customer"): "End the block on the floor.",
     ("block", "network"): "End the block on the floor.",
+    ("block", "sender"): "End the block on the floor.",
 }
 """Reasons why a change of staff has no Undo."""
 

@@ -1,16 +1,16 @@
-"""`/api/bans`: blocks of customers and networks, for supervisors."""
+"""`/api/bans`: blocks of customers, networks and senders of mail, for supervisors."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
 from clock import Clock
 from identity.adapters import ban_store
-from identity.bans import HOURS_MAX, REASON_MAX
+from identity.bans import HOURS_MAX, REASON_MAX, SUBJECT_MAX, BanKind
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import TEXT_PATTERN, Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
@@ -20,15 +20,18 @@ from storage.ports import Storage, StorageUnavailable
 
 
 class NewBan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A new block of the customer of a chat, or of the customer's network.
+    """A new block. Either `chat` or `subject` is given.
 
-    A network is one network address. If `wide` is true, the block covers all addresses of the same IPv4 /24.
+    With `chat`, the block is of its customer, or of the customer's network: one network address, or with `wide`, all
+    addresses of the same IPv4 /24. With `subject`, it is of a network in CIDR notation (at most an IPv4 /16 or an IPv6
+    /32), or of a sender of mail: an email address, or a domain with those below it.
 
-    If `close` is true and the chat is open, the same transaction closes the chat as void.
+    If `close` is true, open chats end as void: the chat, or the chats of unproven customers from the network.
     """
 
-    chat: Annotated[str, Meta(min_length=1, max_length=64)]
-    kind: Literal["customer", "network"]
+    chat: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    subject: Annotated[str, Meta(min_length=1, max_length=SUBJECT_MAX, pattern=TEXT_PATTERN)] | None = None
+    kind: BanKind
     hours: Annotated[int, Meta(ge=1, le=HOURS_MAX)]
     reason: Annotated[str, Meta(max_length=REASON_MAX)] = ""
     wide: bool = False
@@ -83,7 +86,7 @@ class BansApi(Api):
             method="POST",
             path="/api/bans",
             endpoint=block,
-            summary="Block the customer or the network of a chat",
+            summary="Block a customer, a network or a sender of mail",
             needs=("create", "bans"),
             body=NewBan,
             facets={"reason": {"pattern": TEXT_PATTERN, "maxLength": REASON_MAX}},

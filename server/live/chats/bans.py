@@ -4,6 +4,7 @@ database."""
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 
 from chat.adapters import networks
 from clock import Clock
@@ -26,11 +27,15 @@ class Bans:
         """True if anybody is blocked. Checked at each command."""
         self._mark: ban_store.Mark | None = None
         self._following = asyncio.Lock()
+        self._refused: Counter[str] = Counter()
+        """What this process has refused and not stored yet, by the id of the block."""
 
     def refusal(self, actor: Actor | None, address: str, what: str) -> Refused | None:
         """If the person is blocked, a refusal that reads like a rate limit. Otherwise None."""
-        if not self._list or not self._list.blocks(actor, address, self._clock()):
+        ban = self._list.blocking(actor, address, self._clock()) if self._list else None
+        if ban is None:
             return None
+        self._refused[ban.id] += 1
         return Refused("rate_limited", f"Too many {what}. Try again later.", retry_after_s=RETRY_AFTER_S)
 
     def check(self, actor: Actor, address: str, what: str) -> None:
@@ -40,7 +45,8 @@ class Bans:
             raise refused
 
     async def follow(self) -> None:
-        """Reload the blocks if they have changed in the database. May raise StorageUnavailable."""
+        """Reload the blocks if they have changed in the database, and store what was refused. May raise
+        StorageUnavailable."""
 
         def read(tx: Tx) -> tuple[ban_store.Mark, list[Ban] | None]:
             mark = ban_store.mark(tx)
@@ -48,6 +54,9 @@ class Bans:
 
         # One reload at a time, so that an older result never replaces a newer one.
         async with self._following:
+            if self._refused:
+                refused, self._refused = self._refused, Counter()
+                await self._storage.write(lambda tx: ban_store.count_refused(tx, refused, self._clock()))
             mark, bans = await self._storage.read(read)
             if bans is not None:
                 self._mark, self._list = mark, BanList(bans)

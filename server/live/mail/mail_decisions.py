@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from identity.actor import Actor
+from identity.adapters import ban_store
 from identity.adapters.people import People
 from identity.customers import acting
 from mail.identifiers import Identifiers
@@ -150,6 +151,9 @@ class MailDecisions:
             return Decision(kind=kind, reason="unreadable", match=match)
         if mail.sender is None:
             return Decision(kind=kind, reason="no_sender", match=match)
+        account = self._people.account_by_email(tx, mail.sender)
+        if ban_store.against_mail(tx, mail.sender, account.id if account is not None else None, now) is not None:
+            return Decision(kind=kind, reason="blocked", match=match)
         if verdict == "fail":
             return Decision(kind=kind, reason="unauthenticated", match=match)
         if self._writes_too_often(tx, mail.sender, verdict, now):

@@ -43,6 +43,7 @@ REASONS: dict[Reason, str] = {
     "no_sender": "it doesn't name one sender",
     "refused": "it can't be added to this request",
     "unreadable": "it can't be read",
+    "blocked": "its sender is blocked",
 }
 
 
@@ -139,7 +140,8 @@ class MailEffects:
 
     def _held(self, tx: Tx, mail: StoredMail, read: Read, decision: Decision, reason: Reason, now: int) -> Result:
         number = decision.ticket
-        if number is not None and decision.kind != "loop":
+        # A blocked sender makes no noise on the ticket.
+        if number is not None and decision.kind != "loop" and reason != "blocked":
             if not self._mails.holds(tx, number, since=now - NOTES_EVERY_MS, besides=mail.id):
                 sender = read.mail.sender or "an unknown sender"
                 self._note(tx, number, f"An email from {sender} was held back, because {REASONS[reason]}.", now)

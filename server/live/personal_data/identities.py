@@ -11,6 +11,7 @@ from following.adapters.tables import FollowerRow, FollowRow, NoticeRow, Pending
 from identity.adapters.tables import (
     AccountLinkRow,
     AccountRow,
+    BanRow,
     FailedSignInsRow,
     OwnAccountRow,
     PasskeyRow,
@@ -67,6 +68,7 @@ def forget_identity(tx: Tx, person: Person, conversations: Conversations, now: i
         (PersonMergeRow, PersonMergeRow.person, by_address),
         (PersonMergeRow, PersonMergeRow.into, by_address),
         (TrustedSenderRow, TrustedSenderRow.address, addresses),
+        (BanRow, BanRow.subject, addresses),
         (AddressHealthRow, AddressHealthRow.address, addresses),
         (PendingFollowRow, PendingFollowRow.address, addresses),
         (FollowRow, FollowRow.follower, person.followers),

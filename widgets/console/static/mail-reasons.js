@@ -17,6 +17,7 @@ const REASONS = {
   no_sender: 'It names no sender, or several.',
   refused: 'It can’t be added to the ticket.',
   unreadable: 'It can’t be read.',
+  blocked: 'A supervisor has blocked its sender.',
 };
 
 /** Why a mail is held back. @param {string|null} reason */
