@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from typing import Generic
 
 from automations.checking import checked, refuse
 from automations.errors import Outdated
@@ -14,13 +15,13 @@ from automations.ports import Store, Tx
 from automations.rule import RULES_MAX, Rule, WantedRule
 from refusals import Refused
 
-Check = Callable[[Tx, WantedRule], dict[str, str]]
-"""A sentence for each field of a rule that the desk does not allow."""
 
-
-class Rules:
-    def __init__(self, store: Store, new_id: Callable[[], str], check: Check) -> None:
-        """`new_id` returns a unique text. `check` finds faults that only the desk knows, such as codes."""
+class Rules(Generic[Tx]):
+    def __init__(
+        self, store: Store[Tx], new_id: Callable[[], str], check: Callable[[Tx, WantedRule], dict[str, str]]
+    ) -> None:
+        """`new_id` returns a unique text. `check` returns a sentence for each field that the desk
+        does not allow, such as a code."""
         self._store = store
         self._new_id = new_id
         self._check = check

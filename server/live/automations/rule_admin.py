@@ -30,7 +30,7 @@ class RuleAdmin:
         storage: Storage,
         clock: Clock,
         people: People,
-        rules: Rules,
+        rules: Rules[Tx],
         events: RuleEvents,
         trial: RuleTrial,
         choices: Callable[[Tx], Mapping[str, Mapping[str, str]]],

@@ -26,7 +26,7 @@ _CHAIN = "chain of rules"
 class RuleEvents:
     """Implements `server.live.webhooks.told_store.Told`."""
 
-    def __init__(self, storage: Storage, clock: Clock, store: Store) -> None:
+    def __init__(self, storage: Storage, clock: Clock, store: Store[Tx]) -> None:
         self._storage = storage
         self._clock = clock
         self._store = store

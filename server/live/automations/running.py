@@ -41,7 +41,7 @@ class RuleRunning:
         self,
         storage: Storage,
         clock: Clock,
-        store: Store,
+        store: Store[Tx],
         events: RuleEvents,
         facts: RuleFacts,
         effects: RuleEffects,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import pytest
 
 from chat.adapters import networks
 from identity.actor import SYSTEM, Actor
 from identity.adapters import ban_store
+from identity.bans import BanKind
 from refusals import Refused
 from tests.stories.desk_in_memory import desk_in_memory
 from tests.stories.people_in_memory import always_open, begun
@@ -28,7 +28,8 @@ SOFIA = Actor("staff", "sofia", "Sofia", role="supervisor")
 @dataclass(frozen=True)
 class Wanted:
     chat: str
-    kind: Literal["customer", "network"] = "network"
+    kind: BanKind = "network"
+    subject: str | None = None
     wide: bool = False
     hours: int = 1
     reason: str = "Insults"
