@@ -1,4 +1,4 @@
-"""Whether the conditions of a rule hold. Pure."""
+"""The conditions of rules, and the facts that they test. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What rules need from the database."""
+"""Interfaces that rules need from the database."""
 
 from __future__ import annotations
 

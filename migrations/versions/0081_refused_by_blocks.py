@@ -11,5 +11,5 @@ down_revision = "0080"
 
 def upgrade() -> None:
     """From 0080 to 0081."""
-    op.add_column("bans", sa.Column("refused", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("bans", sa.Column("refused", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("bans", sa.Column("refused_at", sa.BigInteger(), nullable=True))

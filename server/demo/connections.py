@@ -1,4 +1,4 @@
-"""Connections of the demo: a destination of alarms, and two webhooks with messages of the last day.
+"""Connections of the demo: rules, a destination of alarms, and two webhooks with messages of the last day.
 
 The letters of the destination are among the letters of the demo. The webhooks call nobody: one is paused, and the other
 gets only news that the demo does not make by itself.
@@ -7,12 +7,15 @@ gets only news that the demo does not make by itself.
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 
 from msgspec.json import encode
 from sqlmodel import col, select
 
 from alarms.destination import KINDS, NewDestination
 from clock import rfc3339
+from identity.actor import Actor
+from server.demo.rules import add_rules
 from server.live.alarms.alarm_sending import destinations_of
 from server.live.webhooks import ticket_data
 from server.live.webhooks.desk_webhooks import subscriptions_of
@@ -33,7 +36,9 @@ _FAILED = 3
 _MINUTE_MS, _DAY_MS = 60_000, 24 * 3_600_000
 
 
-def add_connections(tx: Tx, settings: Settings, now: int) -> None:
+def add_connections(tx: Tx, settings: Settings, staff: Mapping[str, Actor], now: int) -> None:
+    """`staff`: the demo's people, by first name."""
+    add_rules(tx, staff, now)
     wanted = NewDestination(name="Floor lead", service="mail", address=FLOOR, team=None, kinds=KINDS)
     destinations_of(settings.secret_bytes()).add(tx, wanted, now)
     webhooks = subscriptions_of(settings.secret_bytes())

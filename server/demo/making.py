@@ -47,7 +47,6 @@ from server.demo.lessons import learn, make_lessons
 from server.demo.letters import queue_letter
 from server.demo.making_past import Messages, PastMaker, add_past_presence, held_by_agent
 from server.demo.past import past_chats
-from server.demo.rules import add_rules
 from server.demo.sample import Line, SampleChat, SampleRequest
 from server.demo.supervised import add_past_alarms, supervise
 from server.demo.systems import make_systems
@@ -136,7 +135,7 @@ async def make(database: str, settings: Settings, clock: Clock) -> None:
         given = (makers.people, makers.tickets, (makers.staff["Ines"], makers.staff["Rafael"]))
         await review_yesterday(makers.storage, clock, Teams(desk), *given)
         await makers.storage.write(lambda tx: sort_tickets(tx, makers.tickets, makers.staff, clock()))
-        await makers.storage.write(lambda tx: add_connections(tx, settings, clock()))
+        await makers.storage.write(lambda tx: add_connections(tx, settings, makers.staff, clock()))
         await store_folder(makers.storage, settings.data, FOLDER, articles_of(desk), clock)
         await make_lessons(makers.storage, settings, desk, clock)
         customer = await makers.storage.write(lambda tx: _add_customer(tx, makers, password_hash, clock()))
@@ -145,7 +144,6 @@ async def make(database: str, settings: Settings, clock: Clock) -> None:
         await makers.storage.write(lambda tx: add_follows(tx, customer, "Spectra OX", clock))
         await makers.storage.write(lambda tx: add_authors_work(tx, makers.staff["Nadia"].id, clock, desk.timezone))
         await makers.storage.write(lambda tx: add_canned_replies(tx, makers.staff, clock()))
-        await makers.storage.write(lambda tx: add_rules(tx, makers.staff, clock()))
         await makers.storage.write(lambda tx: add_past_alarms(tx, makers.staff, clock()))
         await send_weekly_report(makers.storage, settings, clock, Teams(desk), makers.staff["Ines"])
 

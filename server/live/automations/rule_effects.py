@@ -1,4 +1,4 @@
-"""What a rule does: changes of the ticket, a canned reply, letters to staff, a message to a webhook.
+"""The actions of a rule: changes of the ticket, a canned reply, letters to staff, a message to a webhook.
 
 Each method is part of the transaction in which the rule runs.
 """

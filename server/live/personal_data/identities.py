@@ -68,7 +68,6 @@ def forget_identity(tx: Tx, person: Person, conversations: Conversations, now: i
         (PersonMergeRow, PersonMergeRow.person, by_address),
         (PersonMergeRow, PersonMergeRow.into, by_address),
         (TrustedSenderRow, TrustedSenderRow.address, addresses),
-        (BanRow, BanRow.subject, addresses),
         (AddressHealthRow, AddressHealthRow.address, addresses),
         (PendingFollowRow, PendingFollowRow.address, addresses),
         (FollowRow, FollowRow.follower, person.followers),
@@ -98,7 +97,9 @@ def _forget_registrations(tx: Tx, ids: Collection[str], addresses: Collection[st
 
 
 def _forget_mail(tx: Tx, letters: Collection[int], addresses: Collection[str], now: int) -> None:
-    """Letters and mails about no ticket of the customer. Letters that wait are not sent."""
+    """Letters and mails about no ticket of the customer. Letters that wait are not sent. Mail from their addresses is no
+    longer blocked."""
+    delete_rows(tx, BanRow, BanRow.subject, addresses)
     failed = {"state": "failed", "error": "erased", "settled_at": now, "claimed_by": None, "claimed_until": None}
     change_rows(tx, LetterRow, LetterRow.id, letters, failed, col(LetterRow.state) == "waiting")
     gone = {"to_address": "", "address": "", "person": None, "context": "{}"}
