@@ -97,8 +97,8 @@ def _forget_registrations(tx: Tx, ids: Collection[str], addresses: Collection[st
 
 
 def _forget_mail(tx: Tx, letters: Collection[int], addresses: Collection[str], now: int) -> None:
-    """Letters and mails about no ticket of the customer. Letters that wait are not sent. Mail from their addresses is no
-    longer blocked."""
+    """Letters and mails about no ticket of the customer. Letters that wait are not sent. The blocks of mail
+    from the addresses end."""
     delete_rows(tx, BanRow, BanRow.subject, addresses)
     failed = {"state": "failed", "error": "erased", "settled_at": now, "claimed_by": None, "claimed_until": None}
     change_rows(tx, LetterRow, LetterRow.id, letters, failed, col(LetterRow.state) == "waiting")
