@@ -34,8 +34,16 @@ class Hub:
         self._channels = self._follows.channels
         self._replays = Replays(read, about, self._follows, self)
         self._followed = followed
+        self._missed_news: Callable[[str], None] = lambda chat: None
         self._known_as: dict[Peer, tuple[str, ...]] = {}
         self._people: dict[str, set[Peer]] = {}
+
+    def watch_missed_news(self, missed: Callable[[str], None]) -> None:
+        """Call `missed(chat)` when a follower that has caught up did not get news of the chat meanwhile."""
+        self._missed_news = missed
+
+    def missed_news(self, chat: str) -> None:
+        self._missed_news(chat)
 
     # -- who is here ------------------------------------------------------------------
 

@@ -38,6 +38,7 @@ class Followers(Protocol):
 
     def unfollow(self, peer: Peer, chat: str) -> None: ...
     def answer(self, event: Logged, peer: Peer, about: bytes | None = None) -> None: ...
+    def missed_news(self, chat: str) -> None: ...
 
 
 class Replay:
@@ -134,6 +135,7 @@ class Replays:
     async def _replay(self, peer: Peer, replay: Replay) -> None:
         chat = replay.chat
         about = await self._about(chat) if peer.staff else None
+        missed, reports = False, replay.arrived is not None
         while (follow := self._follows.of(peer, chat)) is not None:
             follow.live = False
             if not await peer.drained():
@@ -146,12 +148,14 @@ class Replays:
             channel = self._follows.channels.get(chat)
             if channel is None or self._follows.of(peer, chat) is not follow or more or follow.sent < channel.newest:
                 continue
-            follow.missed = False
+            missed, follow.missed = missed or follow.missed, False
             if not await replay.arrive(follow.sent):
                 continue
             # There is no await between this check and `live`, so later events arrive live.
             if follow.sent >= channel.newest and self._follows.of(peer, chat) is follow:
                 follow.live = True
+                if missed and not reports:
+                    self._followers.missed_news(chat)
                 return
         # The chat is no longer followed: the client left it, or lost the right to see it.
         replay.fail(NotFound())

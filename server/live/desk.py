@@ -302,6 +302,7 @@ class LiveDesk:
         about = (self.chat_details.of, self.routing.floor.first_ready)
         self.offers = Offers(storage, open_chats, telling, background_tasks, *about)
         self.news = News(self.routing, self.telling, self.teams, self._intervals.news)
+        self.hub.watch_missed_news(self.news.tell_again)
         given_too = (telling, open_chats, self.routing, self.attendance, background_tasks, teams.left_ms)
         self.presence = Presence(storage, clock, self.connected, *given_too)
         self.reactions = Reactions(

@@ -47,6 +47,16 @@ class News:
         self._teams |= change.teams
         self._lines |= change.lines
         self._staff |= change.staff
+        self._tell_soon()
+
+    def tell_again(self, chat: str) -> None:
+        """Somebody who follows this chat missed its queue position."""
+        for team, places in self._sent_places.items():
+            if places.pop(chat, None) is not None:
+                self._lines.add(team)
+        self._tell_soon()
+
+    def _tell_soon(self) -> None:
         if self._timer is None and (self._teams or self._lines or self._staff):
             loop = asyncio.get_running_loop()
             self._timer = loop.call_at(max(loop.time(), self._sent_at + self._interval_s), self._tell)

@@ -410,6 +410,17 @@ async def test_stored_event_without_a_delivery_is_caught_up_once() -> None:
     assert live.seqs == [1, 2, 3] and store.reads == reads
 
 
+async def test_news_that_a_follower_missed_while_catching_up_is_reported() -> None:
+    store, missed = Store(), list[str]()
+    live = await following(store, Screen("v"))
+    store.hub.watch_missed_news(missed.append)
+    store.commit()
+    store.hub.heard_of("c", 1)
+    store.hub.news("c", QueuePosition(chat="c", position=1, wait_s=None))
+    await eventually(lambda: store.hub.idle, "it has caught up")
+    assert live.seqs == [1] and missed == ["c"]
+
+
 async def test_person_who_gets_a_chat_joins_it_on_every_connection() -> None:
     """History first. A connection that already follows does not start again."""
     store = Store()

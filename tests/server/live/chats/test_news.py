@@ -10,6 +10,16 @@ from tests.stories.desk_in_memory import desk_in_memory
 from tests.stories.people_in_memory import always_open, available, begun
 
 
+async def test_missed_position_is_sent_again() -> None:
+    async with desk_in_memory(always_open()) as place:
+        customer, chat = await begun(place)
+        await place.quiet()
+        before = len(customer.heard("queue.position"))
+        place.desk.hub.missed_news(chat)
+        await place.quiet()
+        assert len(customer.heard("queue.position")) == before + 1
+
+
 @pytest.mark.parametrize("end", ["chat.assigned", "chat.closed"])
 async def test_slow_customer_gets_no_position_after_leaving_the_queue(
     end: Literal["chat.assigned", "chat.closed"],
