@@ -130,6 +130,8 @@ class Back:
     all_s: float
     cpu_s: float
     """CPU seconds of the new server from its start until all customers had reconnected."""
+    greeting_cpu_s: float = 0.0
+    """The same, from the moment at which the new server was ready."""
 
 
 @dataclass(frozen=True, slots=True)

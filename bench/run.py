@@ -16,7 +16,7 @@ import shutil
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -33,11 +33,13 @@ from bench import (
     hostile,
     machine,
     mail_in,
+    placements,
     plots,
     portal,
     processes,
     queued_letters,
     reports,
+    restarts,
     review,
     search,
     seats,
@@ -59,12 +61,14 @@ OTHERS = {
     "closing": closing.main,
     "mail_in": mail_in.main,
     "waiting_clock": waiting_clock.main,
+    "placements": placements.main,
     "portal": portal.main,
     "queued_letters": queued_letters.main,
     "floor": floor.main,
     "followers": followers.main,
     "review": review.main,
     "reports": reports.main,
+    "restarts": restarts.main,
     "search": search.main,
     "seats": seats.main,
     "several": several.main,
@@ -214,28 +218,14 @@ class Bench:
                 return Held((server.resident_kib() - before) / count, there.seconds)
 
     def _storm(self, who: Subject) -> Back:
-        """End the server while all idle customers are connected, and immediately start a new one on the same port and
-        data. Returns how the customers reconnected."""
-        with ExitStack() as stack:
-            data = stack.enter_context(processes.copy_of(self.seeded))
+        """A restart of the server while idle customers are connected."""
+        with processes.copy_of(self.seeded) as data:
 
             def server(port: int) -> AbstractContextManager[Server]:
                 relay = who == "relay"
                 return processes.relay(self.cores, port) if relay else processes.serving(self.cores, data, port=port)
 
-            with server(0) as first:
-                clients = stack.enter_context(driver.connected(first, self.cores, self.plan.storm, coming_back=True))
-            with server(first.port) as second:
-                ready = time.monotonic()
-                storm = clients.storm()
-                return Back(
-                    clients=storm.clients,
-                    tries=storm.tries,
-                    down_s=ready - storm.first_lost_at,
-                    half_s=storm.half_back_at - ready,
-                    all_s=storm.all_back_at - ready,
-                    cpu_s=second.cpu_s(),
-                )
+            return restarts.storm(self.cores, self.plan.storm, server)
 
 
 def measure(plan: Plan, cores: Cores, into: Record) -> None:

@@ -3,8 +3,9 @@
 Each round runs the desk on SQLite, in one process on PostgreSQL, and in WORKERS processes on PostgreSQL, one
 immediately after the other, at the same RATE of messages. If Valkey or Redis is installed, it runs the same WORKERS
 with it too. With several processes the kernel spreads customers and
-agents over them, so half of the messages or more change the process. The CPU time includes PostgreSQL's. Customers and
-agents share one core with the servers, so latencies are higher than with a core for each process.
+agents over them, so half of the messages or more change the process. The CPU time includes PostgreSQL's. All
+processes of the desk share one core, and PostgreSQL, Valkey and the driver share another one. So latencies are higher
+than with a core for each process.
 
 Writes `bench/out/several.md`. With `--write`, also writes the table into `docs/benchmarks.md`.
 """
