@@ -7,6 +7,7 @@ If a row names several verbs or things, a line has one of them.
 | `add` | `user` | the user | role, further roles (`also`), teams |
 | `set_role` | `user` | the user | role, further roles and teams, after and before the change |
 | `change` | `user` | the user | capacity after and before the change |
+| `rename` (by an identity provider) | `user` | the user | the names of the changed fields |
 | `set_languages` | `user` | the user | languages after and before the change |
 | `disable` | `user` | the user | the reason that an admin gave |
 | `enable` | `user` | the user | |

@@ -10,7 +10,7 @@ from typing import Literal
 
 from identity.actor import Actor
 
-Verb = Literal["read", "create", "change", "export", "handle", "supervise", "report"]
+Verb = Literal["read", "create", "change", "export", "handle", "supervise", "report", "provision"]
 Thing = Literal[
     "itself",
     "sign_ins",
@@ -79,6 +79,7 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("change", "staff"): _SUPERVISING | _ADMINISTERING,
     ("read", "people"): _ADMINISTERING,
     ("change", "people"): _ADMINISTERING,
+    ("provision", "people"): _ADMINISTERING,
     ("read", "clients"): _ADMINISTERING,
     ("change", "clients"): _ADMINISTERING,
     ("read", "audit"): _AUDITING,

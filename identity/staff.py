@@ -54,8 +54,10 @@ class Staff:
         password_hash: str | None = None,
         by: Actor = SYSTEM,
         also: Iterable[str] = (),
+        teams_later: bool = False,
     ) -> Actor:
-        """Add a staff member and return them as an actor. `also` are further roles.
+        """Add a staff member and return them as an actor. `also` are further roles. With `teams_later`, an agent needs
+        no team yet.
 
         Raises Refused: `invalid` for a bad address, name, role or team; `conflict` for an address in use.
         """
@@ -65,7 +67,7 @@ class Staff:
         if not 1 <= len(called) <= 200 or not called.isprintable() or fault_of_line(called):
             raise invalid("name", "A name needs 1 to 200 printable characters.")
         wanted_role, further = chosen([role, *also])
-        wanted_teams = _checked_teams(wanted_role, teams, known_teams)
+        wanted_teams = _checked_teams(wanted_role, teams, known_teams, later=teams_later)
         user = User(
             id=str(uuid7()),
             email=address,
@@ -104,17 +106,19 @@ class Staff:
         now: int,
         by: Actor = SYSTEM,
         also: Iterable[str] = (),
+        provisioned: bool = False,
     ) -> Actor:
-        """Replace a person's roles and teams. `also` are further roles. Returns the person.
+        """Replace a person's roles and teams. `also` are further roles. Returns the person. With `provisioned`, an
+        agent needs no team, and the person may be disabled.
 
         Raises Refused: `not_found` for an unknown address; `conflict` for a disabled person; `invalid` for a bad role
         or team.
         """
         user = self.known_user(tx, email)
-        if user.disabled_at is not None:
+        if user.disabled_at is not None and not provisioned:
             raise Refused("conflict", f"{user.email} is disabled, so the role cannot change.")
         wanted, further = chosen([role, *also])
-        wanted_teams = _checked_teams(wanted, teams, known_teams)
+        wanted_teams = _checked_teams(wanted, teams, known_teams, later=provisioned)
         self._store.set_role(tx, user.id, wanted, further, wanted_teams)
         became = {"role": wanted, "teams": sorted(wanted_teams), **_further(further)}
         was = {"was_role": user.role, "was_teams": sorted(user.teams), **_further(user.also, "was_also")}
@@ -205,13 +209,13 @@ def enabled(user: User | None) -> Actor | None:
     return actor(user) if user is not None and user.disabled_at is None else None
 
 
-def _checked_teams(role: Role, teams: Iterable[str], known_teams: Collection[str]) -> frozenset[str]:
-    """The teams. Raises Refused(invalid) for an unknown team, and for an agent without a team."""
+def _checked_teams(role: Role, teams: Iterable[str], known_teams: Collection[str], *, later: bool) -> frozenset[str]:
+    """The teams. Raises Refused(invalid) for an unknown team, and unless `later` for an agent without a team."""
     wanted, known = frozenset(teams), ", ".join(dict.fromkeys(known_teams))
     for team in sorted(wanted):
         if team not in known_teams:
             raise invalid("team", f"There is no team {team[:40]!r}. There are: {known}.")
-    if role == "agent" and not wanted:
+    if role == "agent" and not wanted and not later:
         raise invalid("team", f"An agent needs at least one team. There are: {known}.")
     return wanted
 

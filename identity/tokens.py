@@ -8,8 +8,9 @@ import re
 import secrets
 from typing import Literal, get_args
 
-Scope = Literal["read", "write", "export", "monitor"]
-"""`monitor`: nothing but reports of monitors about system availability (`report` in `identity.permissions`)."""
+Scope = Literal["read", "write", "export", "monitor", "scim"]
+"""`monitor`: nothing but reports of monitors about system availability (`report` in `identity.permissions`).
+`scim`: nothing but the management of staff by an identity provider (`provision`)."""
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 PREFIX = "sb_"

@@ -21,10 +21,12 @@ from server.edge.api.rules import RulesApi
 from server.edge.api.webhooks import WebhooksApi
 from server.edge.canned_replies_adapter import CannedRepliesAdapter
 from server.edge.personal_data_adapter import PersonalDataAdapter
+from server.edge.scim.api import ScimApi
 from server.live.administration.admin_counts import AdminCounts
 from server.live.administration.audit_reading import AuditReading
 from server.live.administration.client_admin import ClientAdmin
 from server.live.administration.invitations import Invitations
+from server.live.administration.provisioning import Provisioning
 from server.live.administration.staff_admin import StaffAdmin
 from server.live.administration.token_admin import TokenAdmin
 from server.live.administration.undoing import Undoing
@@ -46,6 +48,7 @@ class Administration:
         invitations = Invitations(
             *kept, desk.teams, desk.letters, desk.secret, settings.guessed_words, desk.delivery.wake
         )
+        provisioning = Provisioning(*kept, desk.teams, staff, invitations)
         clients = ClientAdmin(*kept, desk.teams)
         teams = TeamEditing(desk.clock, desk.people, desk.teams, desk.hours_editing)
         alarms, replies, webhooks = _alarms(settings, desk), _replies(desk), _webhooks(desk)
@@ -78,6 +81,7 @@ class Administration:
             CannedRepliesApi(replies),
             WebhooksApi(webhooks),
             RulesApi(desk.rules.admin),
+            ScimApi(provisioning, settings.base_url if settings.base_url_given else None),
         )
 
 

@@ -18,6 +18,7 @@ from chat.adapters import tables as chats
 from counters.adapters import tables as shared
 from following.adapters import tables as follows
 from identity.adapters import erasure_tables as erasures
+from identity.adapters import provisioning_tables as provisioned
 from identity.adapters import tables as people
 from knowledge.adapters import tables as articles
 from learning.adapters import tables as lessons
@@ -39,6 +40,7 @@ TABLES = (
     files,
     people,
     erasures,
+    provisioned,
     letters,
     incoming,
     articles,

@@ -16,7 +16,7 @@ def token_create(
     email: Email,
     days: Annotated[int, typer.Option(help="Days until it expires.")] = 30,
     scope: Annotated[
-        list[str] | None, typer.Option(help="read, write, export or monitor. Can be repeated. Default: read.")
+        list[str] | None, typer.Option(help="read, write, export, monitor or scim. Can be repeated. Default: read.")
     ] = None,
     data: Data = None,
 ) -> None:

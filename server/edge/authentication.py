@@ -176,6 +176,8 @@ class Authentication:
 
     def _check_rights(self, request: Request, proof: Proof, verb: Verb, thing: Thing) -> None:
         needed: Scope = "export" if verb == "export" else "read" if request.method in SAFE_METHODS else "write"
+        if verb == "provision":
+            needed = "scim"
         reports = verb == "report" and "monitor" in proof.scopes
         if needed not in proof.scopes and not reports:
             self._refusal_log.note("scope", place_of(request))

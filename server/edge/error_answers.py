@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route
 
-from server.edge.problems import problem_of
+from server.edge.problems import SCIM, problem_of
 from server.operations import logs
 from widgets.shared.pages import error_page
 
@@ -17,6 +17,9 @@ from widgets.shared.pages import error_page
 def not_served(request: Request, error: Exception) -> Response:
     """The answer to an unknown path or method. A path with slashes at the end redirects to the path without them, if a
     route has it."""
+    if request.url.path.startswith(SCIM) and request.url.path.endswith("/.search"):
+        # RFC 7644, 3.12: clients tell from it that they must search by GET.
+        error = HTTPException(501, "Search with GET and `filter`.")
     response = _answer(request, error, 404)
     if response.status_code == 404 and (right := _without_slash(request)) is not None:
         return RedirectResponse(right, 307, {"Cache-Control": "no-store"})
@@ -49,7 +52,7 @@ async def failed(request: Request, error: Exception) -> Response:
 
 def _answer(request: Request, error: Exception, default: int) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else default
-    if request.url.path.startswith(("/api/", "/healthz", "/readyz", "/metrics")):
+    if request.url.path.startswith(("/api/", SCIM, "/healthz", "/readyz", "/metrics")):
         return problem_of(request, error)
     return error_page(request, status)
 

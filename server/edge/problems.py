@@ -24,6 +24,9 @@ from zendesk.problems import Detail, details_of, error_of
 
 ZENDESK = "/api/v2/"
 """The paths below which refusals also have the fields of Zendesk's errors."""
+SCIM = "/scim/"
+"""The paths below which refusals are errors of SCIM."""
+SCIM_JSON = "application/scim+json"
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -49,6 +52,7 @@ class NotDeclared(Refused):
         super().__init__("bad_frame", f"Send the body as `Content-Type: {media_type}`.")
 
 
+_SCIM_ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 _OTHER_STATUS: dict[type[Exception], int] = {
     Stale: HTTPStatus.PRECONDITION_FAILED,
     Outdated: HTTPStatus.PRECONDITION_FAILED,
@@ -83,6 +87,15 @@ class ZendeskProblem(Problem, frozen=True, kw_only=True, omit_defaults=True):
     error: str
     description: str
     details: dict[str, list[Detail]] | None = None
+
+
+class ScimError(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """An error of SCIM (RFC 7644, 3.12). It has no other fields: clients refuse them."""
+
+    schemas: list[str]
+    status: str
+    detail: str
+    scim_type: str | None = None
 
 
 def problem(
@@ -127,9 +140,11 @@ def problem_of(request: Request, error: Exception) -> Response:
 def as_read_by(request: Request, response: Response) -> Response:
     """The problem in the form that the sender of the request reads.
 
-    Below ZENDESK it has the fields of Zendesk's errors, and is declared as plain JSON: programs that were written for
-    Zendesk read no other answers.
+    Below SCIM it is an error of SCIM. Below ZENDESK it has the fields of Zendesk's errors, and is declared as plain
+    JSON: programs that were written for Zendesk read no other answers.
     """
+    if request.url.path.startswith(SCIM):
+        return _scim_error(response)
     if not request.url.path.startswith(ZENDESK):
         return response
     said = msgspec.json.decode(response.body, type=Problem)
@@ -138,6 +153,30 @@ def as_read_by(request: Request, response: Response) -> Response:
     body = ZendeskProblem(**given, error=error_of(said.code), description=said.detail, details=details)
     headers = {name: value for name, value in response.headers.items() if not name.startswith("content-")}
     return Response(msgspec.json.encode(body), response.status_code, headers, "application/json")
+
+
+def status_of(path: str, status: int) -> int:
+    """The status of an error below this path. SCIM has no 422."""
+    return 400 if path.startswith(SCIM) and status == 422 else status
+
+
+def _scim_error(response: Response) -> Response:
+    said = msgspec.json.decode(response.body, type=Problem)
+    status = status_of(SCIM, said.status)
+    body = ScimError(schemas=[_SCIM_ERROR], status=str(status), detail=said.detail, scim_type=_scim_type(said))
+    headers = {name: value for name, value in response.headers.items() if not name.startswith("content-")}
+    return Response(msgspec.json.encode(body), status, headers, SCIM_JSON)
+
+
+def _scim_type(said: Problem) -> str | None:
+    if said.code == "conflict":
+        return "uniqueness" if said.fields and "roles" not in said.fields else None
+    if said.code == "bad_frame":
+        return "invalidSyntax"
+    if said.code != "invalid":
+        return None
+    named = next((name for name in ("filter", "path") if name in (said.fields or {})), "value")
+    return f"invalid{named.title()}"
 
 
 def _problem_of(request: Request, error: Exception) -> Response:

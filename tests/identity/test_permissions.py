@@ -42,6 +42,7 @@ TABLE = """
     change staff       -         -      yes         yes       -
     read people        -         -      -           yes       -
     change people      -         -      -           yes       -
+    provision people   -         -      -           yes       -
     read clients       -         -      -           yes       -
     change clients     -         -      -           yes       -
     read audit         -         -      -           yes       yes

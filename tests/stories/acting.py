@@ -208,6 +208,10 @@ JSON = "application/json"
 """Refusals to programs that were written for Zendesk."""
 
 
+_OF_SCIM = {400: "invalid", 401: "unauthorized", 403: "forbidden", 404: "not_found", 409: "conflict"}
+"""Words for errors of SCIM, which have no code."""
+
+
 def _word(response: httpx2.Response) -> str:
     if response.status_code == 303 and response.headers["location"].startswith("/sign-in"):
         return "sign_in"
@@ -215,6 +219,8 @@ def _word(response: httpx2.Response) -> str:
         return "ok"
     if response.content and response.headers["content-type"].startswith(("application/problem+json", JSON)):
         return str(response.json()["code"])
+    if response.headers.get("content-type") == "application/scim+json":
+        return _OF_SCIM[response.status_code]
     return {403: "forbidden", 404: "not_found"}.get(response.status_code, str(response.status_code))
 
 

@@ -34,6 +34,8 @@ _OTHERS = frozenset({"team", "product", "assignee", "client", "participants", "e
 _SORTED = frozenset({"priority", "tags", "add_tags", "remove_tags", "snoozed_until"})
 _ARTICLE = frozenset({"product", "title", "summary", "body"})
 _MACRO = frozenset({"actions", "status", "resolution", "priority", "tags", "assignee"})
+_SCIM = frozenset({"userName", "displayName", "externalId", "emails", "active", "roles", "members"})
+_SCIM_PATCH = _SCIM | {"op", "path"}
 _CANNED = frozenset({"shortcut", "name", "scope", "team", "texts"}) | _MACRO
 _RULE = frozenset(
     {"name", "conditions", "actions", "team", "assignee", "priority", "tags", "status", "resolution", "reply", "notify"}
@@ -100,6 +102,14 @@ RULED: dict[str, frozenset[str]] = {
     "GET /api/v2/tickets": frozenset({"cursor"}),
     "GET /api/v2/incremental/tickets/cursor": frozenset({"cursor", "start_time"}),
     "POST /api/v2/uploads": frozenset({"file"}),
+    "GET /scim/v2/Users": frozenset({"filter"}),
+    "GET /scim/v2/Groups": frozenset({"filter"}),
+    "POST /scim/v2/Users": _SCIM,
+    "PUT /scim/v2/Users/{id}": _SCIM,
+    "PATCH /scim/v2/Users/{id}": _SCIM_PATCH,
+    "POST /scim/v2/Groups": _SCIM,
+    "PUT /scim/v2/Groups/{id}": _SCIM,
+    "PATCH /scim/v2/Groups/{id}": _SCIM_PATCH,
     "POST /api/replies": _CANNED,
     "PATCH /api/replies/{id}": _CANNED,
     "POST /api/admin/people/find": frozenset({"email"}),

@@ -11,6 +11,7 @@ from widgets.admin.audit_changes import Changed, Values
 _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("add", "user"): ("user-plus", "added {}"),
     ("set_role", "user"): ("pencil", "changed roles and teams of {}"),
+    ("rename", "user"): ("pencil", "changed the name or address of {}"),
     ("change", "user"): ("pencil", "changed chats at once of {}"),
     ("set_languages", "user"): ("pencil", "changed the languages of {}"),
     ("disable", "user"): ("user-x", "disabled {}"),

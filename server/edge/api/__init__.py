@@ -79,6 +79,7 @@ from server.edge.api.transcripts import TranscriptsApi
 from server.edge.api.video_places import VideoPlacesApi
 from server.edge.api.webhooks import WebhooksApi
 from server.edge.api.wire import WireApi
+from server.edge.scim.api import ScimApi
 from server.edge.zendesk.people import ZendeskPeopleApi
 from server.edge.zendesk.search import ZendeskSearchApi
 from server.edge.zendesk.tickets import ZendeskTicketsApi
@@ -136,6 +137,7 @@ APIS: tuple[type[Api], ...] = (
     ZendeskPeopleApi,
     ZendeskSearchApi,
     ZendeskUploadsApi,
+    ScimApi,
     WireApi,
     MonitoringApi,
     DescriptionsApi,

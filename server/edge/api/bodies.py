@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from typing import TypeVar
@@ -33,12 +33,14 @@ LOOKED_AT = 2_000
 _HALF = re.compile(r"[\ud800-\udfff]")
 
 
-async def read_body(request: Request, type: type[T], most: int = BODY_MAX) -> T:
-    """Read a JSON body of at most `most` bytes as a `type`.
+async def read_body(
+    request: Request, type: type[T], most: int = BODY_MAX, media_types: Sequence[str] = ("application/json",)
+) -> T:
+    """Read a JSON body of at most `most` bytes as a `type`. It is declared as one of `media_types`.
 
     Raises Refused: `too_large`, `bad_frame` (not JSON, or not declared as JSON), or `invalid` with the wrong field.
     """
-    require_media_type(request, "application/json")
+    require_media_type(request, *media_types)
     body = await _read(request, most)
     try:
         return msgspec.json.decode(body, type=type)
@@ -48,15 +50,15 @@ async def read_body(request: Request, type: type[T], most: int = BODY_MAX) -> T:
         raise unreadable(body) from None
 
 
-def require_media_type(request: Request, wanted: str) -> None:
-    """Check that the body is declared as the media type `wanted`.
+def require_media_type(request: Request, *wanted: str) -> None:
+    """Check that the body is declared as one of the media types `wanted`.
 
     Raises NotDeclared if it is not. This stops pages of other sites: without a preflight, they can send forms and plain
     text, but not JSON.
     """
     declared = request.headers.get("content-type", "").partition(";")[0]
-    if declared.strip().lower() != wanted:
-        raise NotDeclared(wanted)
+    if declared.strip().lower() not in wanted:
+        raise NotDeclared(wanted[0])
 
 
 def answer(content: object, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:

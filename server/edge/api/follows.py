@@ -11,7 +11,6 @@ from starlette.responses import Response
 from clock import rfc3339
 from following.announcement import KINDS, Kind, Subject
 from following.follow import Follow, How, Level, What
-from identity.actor import Actor
 from refusals import Refused
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter
@@ -49,7 +48,7 @@ class FollowsApi(Api):
         self._own = own_follows
 
     async def read(self, call: Call) -> Response:
-        found = await self._own.one(_person(call.actor), _subject(call.request))
+        found = await self._own.one(call.actor, _subject(call.request))
         if found is None:
             raise Refused("not_found", "You do not follow this.")
         return answer(_shown(found))
@@ -57,10 +56,10 @@ class FollowsApi(Api):
     async def put(self, call: Call) -> Response:
         wanted = await read_body(call.request, FollowWanted)
         level = Level(wanted.what, wanted.how)
-        return answer(_shown(await self._own.follow(_person(call.actor), _subject(call.request), level)))
+        return answer(_shown(await self._own.follow(call.actor, _subject(call.request), level)))
 
     async def end(self, call: Call) -> Response:
-        await self._own.unfollow(_person(call.actor), _subject(call.request))
+        await self._own.unfollow(call.actor, _subject(call.request))
         return Response(status_code=204)
 
     OPERATIONS = (
@@ -97,12 +96,6 @@ class FollowsApi(Api):
             answers=(Answer(204, "You do not follow it.", media_type=None),),
         ),
     )
-
-
-def _person(actor: Actor) -> Actor:
-    if not actor.identified:
-        raise Refused("forbidden", "Sign in to follow something, or give an email address on the page.")
-    return actor
 
 
 def _subject(request: Request) -> Subject:

@@ -14,7 +14,7 @@ from refusals import Code
 from server.edge.api.queries import REFUSED_IN_QUERIES, VALUES_MAX, Parameter
 from server.edge.api.registry import ANYONE, JSON, Answer, Binary, Multipart, Operation
 from server.edge.api.schemas import Schema, Schemas, placed, properties_of, refer
-from server.edge.problems import STATUS_OF, ZENDESK, Problem, ZendeskProblem
+from server.edge.problems import SCIM, SCIM_JSON, STATUS_OF, ZENDESK, Problem, ScimError, ZendeskProblem, status_of
 from ticketing.events import Note, Redacted, Reply
 from ticketing.requests import KEY_MAX
 from ticketing.views import TicketView
@@ -37,6 +37,8 @@ _MEANINGS = {
     429: "Rate limit exceeded.",
     503: "The database can't be reached right now.",
 }
+_ERRORS = {"": ("Problem", _PROBLEM), "zendesk": ("ZendeskProblem", JSON), "scim": ("ScimError", SCIM_JSON)}
+"""The shape of errors and their media type, by whose calls it is."""
 _OF_TICKETS: tuple[type[Struct], ...] = (Reply, Note, Redacted)
 _DESCRIPTION = """\
 JSON in UTF-8, whole numbers without a decimal point. Every error is a problem (RFC 9457) with a `code`. Parameters and
@@ -113,7 +115,7 @@ def _narrow_bodies(operations: Iterable[Operation], schemas: Schemas) -> None:
 
 def _given(operations: Iterable[Operation]) -> list[object]:
     answers = [answer.type for operation in operations for answer in operation.answers if answer.type is not None]
-    return [Problem, ZendeskProblem, *answers, *DURABLE_EVENTS, *_OF_TICKETS]
+    return [Problem, ZendeskProblem, ScimError, *answers, *DURABLE_EVENTS, *_OF_TICKETS]
 
 
 def _describe_transcripts(schemas: Schemas) -> None:
@@ -230,7 +232,7 @@ def _body(operation: Operation, schemas: Schemas) -> Schema:
 def _responses(operation: Operation, schemas: Schemas) -> Schema:
     responses: Schema = {str(answer.status): _answer(operation, answer, schemas) for answer in operation.answers}
     for status, codes in sorted(_codes_by_status(operation).items()):
-        responses[str(status)] = refer(_name_of_refusal(_is_zendesk(operation), status, codes), "responses")
+        responses[str(status)] = refer(_name_of_refusal(_form_of(operation), status, codes), "responses")
     return responses
 
 
@@ -238,7 +240,7 @@ def _refusals(operations: Iterable[Operation]) -> Schema:
     """The responses for all refusals of the operations, by name. Operations with the same refusal share one
     response."""
     found = {
-        (_is_zendesk(operation), status, codes)
+        (_form_of(operation), status, codes)
         for operation in operations
         for status, codes in _codes_by_status(operation).items()
     }
@@ -248,7 +250,8 @@ def _refusals(operations: Iterable[Operation]) -> Schema:
 def _codes_by_status(operation: Operation) -> dict[int, tuple[Code, ...]]:
     by_status: dict[int, tuple[Code, ...]] = {}
     for code in operation.codes:
-        by_status[STATUS_OF[code]] = (*by_status.get(STATUS_OF[code], ()), code)
+        status = status_of(operation.path, STATUS_OF[code])
+        by_status[status] = (*by_status.get(status, ()), code)
     if operation.if_match:
         by_status[_STALE] = ("conflict",)
     if operation.in_query:
@@ -258,13 +261,16 @@ def _codes_by_status(operation: Operation) -> dict[int, tuple[Code, ...]]:
     return by_status
 
 
-def _is_zendesk(operation: Operation) -> bool:
-    return operation.path.startswith(ZENDESK)
+def _form_of(operation: Operation) -> str:
+    """Whose errors the calls have."""
+    if operation.path.startswith(SCIM):
+        return "scim"
+    return "zendesk" if operation.path.startswith(ZENDESK) else ""
 
 
-def _name_of_refusal(zendesk: bool, status: int, codes: tuple[Code, ...]) -> str:
+def _name_of_refusal(form: str, status: int, codes: tuple[Code, ...]) -> str:
     name = _NAMES.get(status) or "_or_".join(codes)
-    return f"zendesk_{name}" if zendesk else name
+    return f"{form}_{name}" if form else name
 
 
 def _answer(operation: Operation, answer: Answer, schemas: Schemas) -> Schema:
@@ -285,10 +291,11 @@ def _said_in(description: str) -> Schema:
     return {"description": description, "schema": {"type": "string"}}
 
 
-def _refusal(zendesk: bool, status: int, codes: tuple[Code, ...]) -> Schema:
-    narrowed: Schema = {"properties": {"status": {"const": status}, "code": {"enum": list(codes)}}}
-    schema: Schema = {"allOf": [refer("ZendeskProblem" if zendesk else "Problem"), narrowed]}
-    media_type = JSON if zendesk else _PROBLEM
+def _refusal(form: str, status: int, codes: tuple[Code, ...]) -> Schema:
+    own: Schema = {"status": {"const": status}, "code": {"enum": list(codes)}}
+    narrowed: Schema = {"properties": own if form != "scim" else {"status": {"const": str(status)}}}
+    type_, media_type = _ERRORS[form]
+    schema: Schema = {"allOf": [refer(type_), narrowed]}
     said: Schema = {"description": _MEANINGS[status], "content": {media_type: {"schema": schema}}}
     if status in (429, 503):
         said["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "minimum": 1}}}

@@ -107,7 +107,7 @@ class Operation:
     in_browser: bool = False
     """If true, the caller must have a session. A bearer token is not accepted."""
     identified: bool = False
-    """If true, the endpoint refuses visitors without a proven identity."""
+    """If true, visitors without a proven identity are refused. Needs `needs`."""
     in_path: tuple[Parameter, ...] = ()
     in_query: tuple[QueryParameter[object], ...] = ()
     """The allowed query parameters. A request with any other parameter is refused."""

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
+from refusals import Refused
 from server.edge.api.queries import Query
 from server.edge.api.registry import Api, Call, Operation
 from server.edge.authentication import Authentication
@@ -33,6 +34,8 @@ def _endpoint(operation: Operation, api: Api, authentication: Authentication) ->
         query = Query(request)
         query.check(operation.in_query)
         proof = await authentication.required(request, *operation.needs) if operation.needs is not None else None
+        if operation.identified and proof is not None and not proof.actor.identified:
+            raise Refused("forbidden", "This needs an account. Sign in.")
         return await operation.endpoint(api, Call(request, query, proof))
 
     return answered(checked)

@@ -148,6 +148,10 @@ class Invitations:
         check(by)
         await self._storage.write(lambda tx: self._joining.withdraw(tx, by, user, self._clock()))
 
+    def queue(self, tx: Tx, by: Actor, person: Actor, now: int) -> None:
+        """Invite a person without a password, as part of a transaction."""
+        self._send(tx, person, self._joining.renew(tx, by, person.id, now), now)
+
     def _send(self, tx: Tx, person: Actor, token: str, now: int) -> None:
         address = person.email or ""
         letter = NewLetter(

@@ -142,22 +142,36 @@ class StaffAdmin:
             if versions is not None and version_of(user, store.choice_of(tx, id_)) not in versions:
                 who = who_changed(tx, self._people, "user", id_, now)
                 raise Outdated(f"{who} changed {user.name} while you looked. Nothing was saved.")
-            self._change(tx, by, user, wanted, len(admins - {id_}), now, connected=connected)
+            self.apply(tx, by, user, wanted, len(admins - {id_}), now, connected=connected)
             return self._detail(tx, self._known(tx, id_), agents)
 
         changed = await self._storage.write(unit)
         self._people.forget_everybody()
         return changed
 
-    def _change(
-        self, tx: Tx, by: Actor, user: User, wanted: StaffChange, other_admins: int, now: int, *, connected: bool
+    def apply(
+        self,
+        tx: Tx,
+        by: Actor,
+        user: User,
+        wanted: StaffChange,
+        other_admins: int,
+        now: int,
+        *,
+        connected: bool,
+        provisioned: bool = False,
     ) -> None:
+        """Change a person as part of a transaction that has locked the admins.
+
+        `connected` matters only for another capacity. With `provisioned`, an agent needs no team, and a disabled person
+        can get other roles and teams. Raises the errors of `change`.
+        """
         identity = self._people.identity
         if wanted.disabled is False and user.disabled_at is not None:
             identity.enable(tx, user, now, by)
             self._letters.queue_change(tx, user, by, "enabled", now)
         if wanted.roles is not None or wanted.teams is not None:
-            self._change_rights(tx, by, user, wanted, other_admins, now)
+            self._change_rights(tx, by, user, wanted, other_admins, now, provisioned=provisioned)
         if wanted.capacity is not None:
             self._change_capacity(tx, by, user, wanted.capacity, now, connected=connected)
         if wanted.disabled and user.disabled_at is None:
@@ -172,7 +186,9 @@ class StaffAdmin:
             self._letters.queue_change(tx, user, by, "disabled", now)
             self._give_back(tx, user, None, now)
 
-    def _change_rights(self, tx: Tx, by: Actor, user: User, wanted: StaffChange, others: int, now: int) -> None:
+    def _change_rights(
+        self, tx: Tx, by: Actor, user: User, wanted: StaffChange, others: int, now: int, *, provisioned: bool
+    ) -> None:
         roles = user.roles if wanted.roles is None else tuple(wanted.roles)
         teams = user.teams if wanted.teams is None else frozenset(wanted.teams)
         role, also = chosen(roles)
@@ -181,8 +197,11 @@ class StaffAdmin:
             return
         # A team that was retired meanwhile stays with whoever has it.
         known = [*(team.key for team in self._teams.by_key.values() if not team.retired), *sorted(user.teams)]
-        person = self._people.identity.set_role(tx, user.email, role, sorted(teams), known, now, by, also=sorted(also))
-        self._letters.queue_change(tx, user, by, "rights", now)
+        person = self._people.identity.set_role(
+            tx, user.email, role, sorted(teams), known, now, by, also=sorted(also), provisioned=provisioned
+        )
+        if user.disabled_at is None or not provisioned:
+            self._letters.queue_change(tx, user, by, "rights", now)
         if person.converses and store.choice_of(tx, user.id) is None:
             store.enrol(tx, user.id, now, CAPACITY)
         if not person.supervises_all:

@@ -1,0 +1,288 @@
+"""Staff and the people of teams, as an identity provider manages them (SCIM)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from clock import Clock
+from identity.actor import Actor
+from identity.adapters import provisioning_store as kept
+from identity.adapters.people import People
+from identity.permissions import may
+from identity.ports import User
+from identity.provisioning import Provisioned, ProvisionedPerson, ProvisionedTeam, WantedPerson, WantedTeam
+from identity.roles import chosen
+from identity.staff_views import StaffChange
+from refusals import Refused
+from routing.adapters import store
+from routing.agents import CAPACITY
+from server.live.administration.invitations import Invitations
+from server.live.administration.staff_admin import StaffAdmin
+from server.live.teams import Teams
+from storage.ports import Storage, Tx
+from texts.addresses import is_email, normal_email
+from texts.visible import fault_of_line
+
+T = TypeVar("T")
+NAME_MAX = 200
+_REASON = "The identity provider deactivated the person."
+
+
+class Provisioning:
+    """The methods raise Refused: `forbidden` if `by` is not an admin, or for a change of one's own roles or account;
+    `not_found` for an unknown person or team; `conflict` for a name or address in use, and for the last admin;
+    `invalid` for bad values. They raise StorageUnavailable."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        people: People,
+        teams: Teams,
+        staff: StaffAdmin,
+        invitations: Invitations,
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._people = people
+        self._teams = teams
+        self._staff = staff
+        self._invitations = invitations
+
+    # -- people ------------------------------------------------------------------------
+
+    async def people(self, by: Actor) -> list[ProvisionedPerson]:
+        """All staff by name, with those who cannot sign in, without those whom a provider removed."""
+        _check(by)
+        return await self._storage.read(self._all)
+
+    async def person(self, by: Actor, id_: str) -> ProvisionedPerson:
+        _check(by)
+        return await self._storage.read(lambda tx: self._known(tx, id_)[1])
+
+    async def create(self, by: Actor, wanted: WantedPerson) -> ProvisionedPerson:
+        """Add a person, and send them an invitation. A person whom a provider removed comes back with the same id."""
+        _check(by)
+        wanted = _checked(wanted)
+
+        def unit(tx: Tx, now: int) -> ProvisionedPerson:
+            self._people.identity.lock_admins(tx)
+            self._check_free(tx, wanted, None)
+            present = self._people.identity.user_to_sign_in(tx, wanted.email)
+            if present is None:
+                id_ = self._add(tx, by, wanted, now)
+            else:
+                # The only person with the address is one whom a provider removed.
+                id_ = present.id
+                self._keep(tx, id_, wanted)
+                self._apply(tx, by, wanted, id_, now)
+            return self._known(tx, id_)[1]
+
+        return await self._write(unit)
+
+    async def change(
+        self, by: Actor, id_: str, changed: Callable[[ProvisionedPerson], WantedPerson]
+    ) -> ProvisionedPerson:
+        """Make a person what `changed` says of the present one."""
+        _check(by)
+
+        def unit(tx: Tx, now: int) -> ProvisionedPerson:
+            self._people.identity.lock_admins(tx)
+            user, person = self._known(tx, id_)
+            wanted = _checked(changed(person))
+            self._check_free(tx, wanted, id_)
+            if (wanted.email, wanted.name) != (user.email, user.name):
+                kept.rename(tx, id_, wanted.email, wanted.name)
+                fields = [name for name in ("email", "name") if getattr(wanted, name) != getattr(user, name)]
+                self._people.record(tx, by, "rename", "user", id_, {"fields": fields}, now)
+            self._keep(tx, id_, wanted)
+            self._apply(tx, by, wanted, id_, now)
+            return self._known(tx, id_)[1]
+
+        return await self._write(unit)
+
+    async def remove(self, by: Actor, id_: str) -> None:
+        """Disable a person, and hide them from the provider."""
+        _check(by)
+
+        def unit(tx: Tx, now: int) -> None:
+            admins = self._people.identity.lock_admins(tx)
+            user, person = self._known(tx, id_)
+            change = StaffChange(disabled=True, reason=_REASON)
+            self._staff.apply(tx, by, user, change, len(admins - {id_}), now, connected=False)
+            said = Provisioned(user=id_, user_name=person.user_name, external_id=person.external_id, removed_at=now)
+            kept.put_person(tx, said)
+
+        await self._write(unit)
+
+    def _add(self, tx: Tx, by: Actor, wanted: WantedPerson, now: int) -> str:
+        role, also = chosen(wanted.roles)
+        person = self._people.identity.add_user(
+            tx,
+            email=wanted.email,
+            name=wanted.name,
+            role=role,
+            also=sorted(also),
+            teams=(),
+            known_teams=(),
+            now=now,
+            by=by,
+            teams_later=True,
+        )
+        if person.converses:
+            store.enrol(tx, person.id, now, CAPACITY)
+        self._keep(tx, person.id, wanted)
+        if wanted.active:
+            self._invitations.queue(tx, by, person, now)
+        else:
+            self._people.identity.disable(tx, wanted.email, now, by, reason=_REASON)
+        return person.id
+
+    def _apply(self, tx: Tx, by: Actor, wanted: WantedPerson, id_: str, now: int) -> None:
+        user = self._people.identity.user(tx, id_)
+        assert user is not None, "the caller has found the person"
+        admins = self._people.identity.lock_admins(tx)
+        role, also = chosen(wanted.roles)
+        roles = None if (role, also) == (user.role, user.also) else (role, *sorted(also))
+        active = user.disabled_at is None
+        disabled = None if wanted.active == active else not wanted.active
+        change = StaffChange(roles=roles, disabled=disabled, reason=_REASON)
+        others = len(admins - {id_})
+        self._staff.apply(tx, by, user, change, others, now, connected=False, provisioned=True)
+
+    def _keep(self, tx: Tx, id_: str, wanted: WantedPerson) -> None:
+        kept.put_person(tx, Provisioned(user=id_, user_name=wanted.user_name, external_id=wanted.external_id))
+
+    def _check_free(self, tx: Tx, wanted: WantedPerson, id_: str | None) -> None:
+        for other in self._all(tx):
+            if other.id == id_:
+                continue
+            if other.user_name.casefold() == wanted.user_name.casefold():
+                raise _in_use("userName", wanted.user_name)
+            if other.email == wanted.email:
+                raise _in_use("emails", wanted.email)
+        hidden = self._people.identity.user_to_sign_in(tx, wanted.email) if id_ is not None else None
+        if hidden is not None and hidden.id != id_:
+            raise _in_use("emails", wanted.email)
+
+    # -- teams -------------------------------------------------------------------------
+
+    async def teams(self, by: Actor) -> list[ProvisionedTeam]:
+        """The teams that are not retired."""
+        _check(by)
+        return await self._storage.read(self._all_teams)
+
+    async def change_team(
+        self, by: Actor, key: str, changed: Callable[[ProvisionedTeam], WantedTeam]
+    ) -> ProvisionedTeam:
+        """Make a team what `changed` says of the present one.
+
+        A supervisor who leaves the last team becomes an agent without a team: supervisors without a team supervise all
+        teams.
+        """
+        _check(by)
+
+        def unit(tx: Tx, now: int) -> ProvisionedTeam:
+            admins = self._people.identity.lock_admins(tx)
+            team = self._known_team(tx, key)
+            wanted = changed(team)
+            if wanted.name is not None and wanted.name != team.name:
+                sentence = f"The team is {team.name!r}. An admin of the desk changes its name."
+                raise Refused("invalid", sentence, {"displayName": sentence})
+            kept.put_team(tx, key, wanted.external_id)
+            members = frozenset(wanted.members)
+            for id_ in sorted(members ^ frozenset(team.members)):
+                user, _ = self._known(tx, id_)
+                self._move(tx, by, user, key, len(admins - {id_}), now, joins=id_ in members)
+            return self._known_team(tx, key)
+
+        return await self._write(unit)
+
+    def _move(self, tx: Tx, by: Actor, user: User, key: str, others: int, now: int, *, joins: bool) -> None:
+        teams = user.teams | {key} if joins else user.teams - {key}
+        roles = user.roles
+        if "supervisor" in roles and not teams:
+            roles = ("agent", *(role for role in roles if role not in ("supervisor", "agent")))
+        change = StaffChange(teams=sorted(teams), roles=None if roles == user.roles else roles)
+        self._staff.apply(tx, by, user, change, others, now, connected=False, provisioned=True)
+
+    def _known_team(self, tx: Tx, key: str) -> ProvisionedTeam:
+        for team in self._all_teams(tx):
+            if team.key == key:
+                return team
+        raise Refused("not_found", "There is no such group.")
+
+    def _all_teams(self, tx: Tx) -> list[ProvisionedTeam]:
+        people, named = self._all(tx), kept.teams(tx)
+        return [
+            ProvisionedTeam(
+                key=team.key,
+                name=team.name,
+                external_id=named.get(team.key),
+                members={one.id: one.name for one in people if team.key in one.teams},
+            )
+            for team in self._teams.by_key.values()
+            if not team.retired
+        ]
+
+    # -- both --------------------------------------------------------------------------
+
+    async def _write(self, unit: Callable[[Tx, int], T]) -> T:
+        now = self._clock()
+        done = await self._storage.write(lambda tx: unit(tx, now))
+        self._people.forget_everybody()
+        return done
+
+    def _all(self, tx: Tx) -> list[ProvisionedPerson]:
+        said = kept.people(tx)
+        found = [(user, said.get(user.id)) for user in self._people.identity.everybody(tx)]
+        return [_person(user, one) for user, one in found if one is None or one.removed_at is None]
+
+    def _known(self, tx: Tx, id_: str) -> tuple[User, ProvisionedPerson]:
+        user, said = self._people.identity.user(tx, id_), kept.people(tx).get(id_)
+        if user is None or (said is not None and said.removed_at is not None):
+            raise Refused("not_found", "There is no such person.")
+        return user, _person(user, said)
+
+
+def _person(user: User, said: Provisioned | None) -> ProvisionedPerson:
+    return ProvisionedPerson(
+        id=user.id,
+        user_name=said.user_name if said is not None else user.email,
+        external_id=said.external_id if said is not None else None,
+        name=user.name,
+        email=user.email,
+        active=user.disabled_at is None,
+        roles=user.roles,
+        teams=tuple(sorted(user.teams)),
+        created_at=user.created_at,
+    )
+
+
+def _checked(wanted: WantedPerson) -> WantedPerson:
+    """The values in the form in which they are stored. Raises Refused(invalid)."""
+    email, name = normal_email(wanted.email), " ".join(wanted.name.split())
+    if not is_email(email):
+        raise _bad("emails", f"{wanted.email[:80]!r} is not an email address. A person needs one.")
+    for field, text in (("displayName", name), ("userName", wanted.user_name)):
+        if not 1 <= len(text) <= NAME_MAX or not text.isprintable() or fault_of_line(text):
+            raise _bad(field, f"{field} needs 1 to {NAME_MAX} printable characters.")
+    if wanted.external_id is not None and not 1 <= len(wanted.external_id) <= NAME_MAX:
+        raise _bad("externalId", f"externalId has 1 to {NAME_MAX} characters.")
+    return replace(wanted, email=email, name=name, roles=wanted.roles or ("agent",))
+
+
+def _bad(field: str, sentence: str) -> Refused:
+    return Refused("invalid", sentence, {field: sentence})
+
+
+def _in_use(field: str, value: str) -> Refused:
+    sentence = f"Somebody already has {value[:80]!r}."
+    return Refused("conflict", sentence, {field: sentence})
+
+
+def _check(by: Actor) -> None:
+    if not may(by, "provision", "people"):
+        raise Refused("forbidden", "Only tokens of admins provision people.")

@@ -1,0 +1,144 @@
+"""Identity providers manage staff by SCIM: scim2-tester, unmodified, and the requests of Okta and Entra."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx2
+import pytest
+from scim2_client.engines.httpx2 import SyncSCIMClient
+from scim2_tester import Status, check_server
+
+from tests.contract import Frame
+from tests.running import RunningDesk, enrol, eventually
+from tests.stories.test_from_chat_to_ticket import begin
+
+ACCEPT = {"Content-Type": "application/scim+json"}
+PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+
+
+async def token_of(desk: RunningDesk, name: str = "Ada", role: str = "admin") -> str:
+    email = f"{name.lower()}@desk.example"
+    await enrol(desk.desk.storage, email, name, role, ())
+    return await desk.desk.storage.write(
+        lambda tx: desk.desk.people.identity.create_token(tx, email, desk.desk.clock(), scopes=["scim"])
+    )
+
+
+@pytest.fixture
+async def idp(desk: RunningDesk) -> AsyncIterator[httpx2.AsyncClient]:
+    async with desk.http(await token_of(desk), **ACCEPT) as http:
+        yield http
+
+
+def wanted(called: str = "Maya Okoye", **further: object) -> Frame:
+    user = f"{called.partition(' ')[0].lower()}@northlake.example"
+    return {"userName": user, "displayName": called, "emails": [{"value": user}], **further}
+
+
+def patch(*operations: Frame) -> Frame:
+    return {"schemas": [PATCH], "Operations": list(operations)}
+
+
+async def added(idp: httpx2.AsyncClient, said: Frame) -> Frame:
+    answer = await idp.post("/scim/v2/Users", json=said)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+async def changed(idp: httpx2.AsyncClient, place: str, *operations: Frame) -> Frame:
+    answer = await idp.patch(f"/scim/v2/{place}", json=patch(*operations))
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def test_scim2_tester_finds_no_fault(desk: RunningDesk) -> None:
+    """Groups are teams, which providers do not make: the checker reads what is said of them, and tries users."""
+    token = await token_of(desk)
+
+    def check() -> list[str]:
+        headers = {"Authorization": f"Bearer {token}"}
+        with httpx2.Client(base_url=f"http://127.0.0.1:{desk.port}/scim/v2", headers=headers, timeout=30) as http:
+            results = check_server(SyncSCIMClient(http), resource_types=["User"])
+        assert sum(result.status == Status.SUCCESS for result in results) > 30
+        bad = (Status.ERROR, Status.CRITICAL)
+        return [f"{result.title}: {result.reason}" for result in results if result.status in bad]
+
+    assert await asyncio.to_thread(check) == []
+
+
+async def test_person_is_added_found_changed_and_removed(desk: RunningDesk, idp: httpx2.AsyncClient) -> None:
+    maya = await added(idp, wanted(externalId="e7", name={"givenName": "Maya"}))
+    assert (maya["active"], "roles" in maya, maya["groups"]) == (True, False, [])
+    for filter in ('userName eq "MAYA@northlake.example"', 'externalId eq "e7"', f'id eq "{maya["id"]}"'):
+        found = (await idp.get("/scim/v2/Users", params={"filter": filter})).json()
+        assert [one["id"] for one in found["Resources"]] == [maya["id"]], filter
+    taken = await idp.post("/scim/v2/Users", json=wanted())
+    assert (taken.status_code, taken.json()["scimType"]) == (409, "uniqueness")
+    fields = {"displayName": "Maya O", "emails": [{"value": "maya.o@northlake.example", "primary": True}]}
+    renamed = await changed(idp, f"Users/{maya['id']}", {"op": "Replace", "value": fields})
+    assert (renamed["displayName"], renamed["userName"]) == ("Maya O", "maya@northlake.example")
+    assert (await idp.delete(f"/scim/v2/Users/{maya['id']}")).status_code == 204
+    assert (await idp.get(f"/scim/v2/Users/{maya['id']}")).status_code == 404
+    again = await added(idp, {**wanted(), "emails": fields["emails"]})
+    assert (again["id"], again["active"]) == (maya["id"], True)
+    page = (await idp.get("/scim/v2/Users", params={"startIndex": "2", "count": "1"})).json()
+    assert (page["totalResults"], page["startIndex"], page["itemsPerPage"]) == (2, 2, 1)
+
+
+async def test_teams_get_and_lose_people(idp: httpx2.AsyncClient) -> None:
+    maya = (await added(idp, wanted(roles=[{"value": "supervisor"}])))["id"]
+    found = (await idp.get("/scim/v2/Groups", params={"filter": 'displayName eq "media"'})).json()["Resources"]
+    group = f"Groups/{found[0]['id']}"
+    joined = await changed(idp, group, {"op": "add", "path": "members", "value": [{"value": maya}]})
+    assert [one["value"] for one in joined["members"]] == [maya]
+    assert (await idp.get(f"/scim/v2/Users/{maya}")).json()["groups"][0]["display"] == "Media"
+    left = await changed(idp, group, {"op": "remove", "path": f'members[value eq "{maya}"]'})
+    person = (await idp.get(f"/scim/v2/Users/{maya}")).json()
+    # A supervisor without a team would supervise all teams.
+    assert (left["members"], "roles" in person, person["groups"]) == ([], False, [])
+    for said in ({"displayName": "Media"}, {"displayName": "Nobody"}):
+        assert (await idp.post("/scim/v2/Groups", json=said)).status_code in (400, 409)
+    renamed = await idp.put(f"/scim/v2/{group}", json={"displayName": "Other", "members": []})
+    unknown = await idp.put(f"/scim/v2/{group}", json={"members": [{"value": "nobody"}]})
+    assert (renamed.status_code, unknown.status_code) == (400, 404)
+
+
+async def test_deactivated_person_is_signed_out_and_their_chats_go_back(
+    desk: RunningDesk, idp: httpx2.AsyncClient
+) -> None:
+    customer, agent, chat = await begin(desk)
+    listed = (await idp.get("/scim/v2/Users")).json()["Resources"]
+    id_ = next(one["id"] for one in listed if one["groups"])
+    gone = await changed(idp, f"Users/{id_}", {"op": "Replace", "path": "active", "value": "False"})
+    assert gone["active"] is False
+    await eventually(lambda: agent.closed is not None, "the agent is signed out")
+    await customer.event("chat.queued", chat=chat)
+    async with desk.http(agent.token) as http:
+        assert (await http.get("/api/me")).status_code == 401
+    assert chat and customer.closed is None
+
+
+async def test_last_admin_and_owner_of_the_token_stay(desk: RunningDesk, idp: httpx2.AsyncClient) -> None:
+    (ada,) = (await idp.get("/scim/v2/Users")).json()["Resources"]
+    place = f"/scim/v2/Users/{ada['id']}"
+    off = patch({"op": "replace", "path": "active", "value": False})
+    assert (await idp.patch(place, json=off)).status_code == 403
+    assert (await idp.delete(place)).status_code == 403
+    assert (await idp.patch(place, json=patch({"op": "remove", "path": "roles"}))).status_code == 403
+    assert (await idp.get(place)).json()["active"] is True
+    async with desk.http(await token_of(desk, "Bo"), **ACCEPT) as other:
+        assert (await other.delete(place)).status_code == 204
+    assert (await idp.get("/scim/v2/Users")).status_code == 401
+
+
+async def test_token_of_scim_opens_nothing_else(desk: RunningDesk, idp: httpx2.AsyncClient) -> None:
+    for path in ("/api/admin/users", "/api/tickets", "/api/admin/audit"):
+        assert (await idp.get(path)).status_code == 403, path
+    async with desk.http(await token_of(desk, "Max", "supervisor"), **ACCEPT) as http:
+        refused = await http.get("/scim/v2/Users")
+    assert (refused.status_code, refused.json()["schemas"]) == (403, ["urn:ietf:params:scim:api:messages:2.0:Error"])
+    assert (await idp.get("/scim/v2/Nothing")).json()["status"] == "404"
+    bad = (await idp.get("/scim/v2/Users", params={"filter": 'userName co "a"'})).json()
+    assert (bad["status"], bad["scimType"]) == ("400", "invalidFilter")
