@@ -11,6 +11,7 @@ from server.cli.backup import backup, restore
 from server.cli.bans import ban
 from server.cli.clients import client
 from server.cli.doctor import doctor
+from server.cli.exporting import export
 from server.cli.hours import hours
 from server.cli.invitations import invitation
 from server.cli.learning import learning
@@ -28,7 +29,7 @@ app = typer.Typer(
     name="switchboard", help="Live chat that always ends in a ticket.", no_args_is_help=True, add_completion=False,
     rich_markup_mode=None, pretty_exceptions_enable=False,
 )  # fmt: skip
-for command in (serve, demo, migrate, hours, simulate, doctor, backup, restore, audit):
+for command in (serve, demo, migrate, hours, simulate, doctor, backup, restore, export, audit):
     app.command()(command)
 app.add_typer(user, name="user")
 app.add_typer(people, name="people")

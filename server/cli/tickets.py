@@ -73,7 +73,10 @@ def tickets_export(
 
 @tickets.command("import")
 def tickets_import(
-    path: Annotated[Path, typer.Argument(help="A Zendesk export: a folder, a zip file, or a file of tickets.")],
+    path: Annotated[
+        Path,
+        typer.Argument(help="An export of Zendesk or of another desk: a folder, a zip file, or a file of tickets."),
+    ],
     map_: Annotated[
         Path | None, typer.Option("--map", help="A YAML file: teams, statuses, codes and products of the export.")
     ] = None,

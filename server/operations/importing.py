@@ -17,9 +17,10 @@ from knowledge.page import Fault
 from routing.desk import Desk as Hours
 from server.operations.import_report import Report
 from server.operations.import_staging import staging
-from server.operations.json_rows import Source, sources
+from server.operations.json_rows import Row, Source, rows, sources
 from server.operations.kept_files import KeptFiles
 from server.operations.lock import is_served
+from server.operations.own_import import OwnExport
 from server.operations.ticket_import import TicketImport
 from server.operations.zendesk_import import ZendeskExport, attachments_in, kind_of
 from server.settings import Settings
@@ -79,12 +80,24 @@ async def import_tickets(
     try:
         with staging(settings.data) as staged:
             kept = KeptFiles(storage, FolderBlobs(settings.data / "files"), pictures, clock)
-            export = ZendeskExport(storage, desk, staged, report, clock, kept, attachments_in(path))
-            await export.prepare([file for file in files if file not in tickets])
+            others = [file for file in files if file not in tickets]
             beside = is_served(settings) or not settings.embedded
-            run = TicketImport(storage, export, staged, report, clock, beside_server=beside)
+            export: OwnExport | ZendeskExport
+            if _is_own(tickets[0]):
+                staff = {address: id_ for address, (id_, _) in desk.staff.items()}
+                export = OwnExport(storage, hours, staff, report, clock)
+                await export.prepare(others)
+                running = TicketImport(storage, export, staged, report, clock, beside_server=beside).run(
+                    tickets, "tickets"
+                )
+            else:
+                export = ZendeskExport(storage, desk, staged, report, clock, kept, attachments_in(path))
+                await export.prepare(others)
+                running = TicketImport(storage, export, staged, report, clock, beside_server=beside).run(
+                    tickets, "tickets"
+                )
             try:
-                await run.run(tickets, "tickets")
+                await running
             finally:
                 counts = {str(outcome).replace(" ", "_"): count for outcome, count in report.counts.items() if count}
                 entry = line(SYSTEM, "import", "tickets", None, {"source": export.source, **counts}, clock())
@@ -92,6 +105,16 @@ async def import_tickets(
                 await storage.write(lambda tx: SqlStore().record(tx, entry))
     finally:
         pictures.close()
+
+
+def _is_own(file: Source) -> bool:
+    """True for tickets that a desk of this program exported. Those of Zendesk have an `id`."""
+    with file.open() as stream:
+        first = next((row for row in rows(stream, file.name, "tickets") if isinstance(row, Row)), None)
+    try:
+        return first is not None and "number" in msgspec.json.decode(first.raw, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return b'"number"' in first.raw[:40] if first is not None else False
 
 
 def _sources(path: Path) -> list[Source]:

@@ -165,3 +165,12 @@ def _elements(stream: IO[bytes], file: str, head: bytes, place: int) -> Iterator
             return
         # A large row is not parsed again for each chunk.
         buffer, wanted = buffer[place:] + text_of(more), wanted * 2
+
+
+def broken(error: Exception) -> str:
+    """A sentence that says why a row cannot be decoded, and what to do."""
+    if isinstance(error, msgspec.ValidationError):
+        return f"{error}. Correct this value."
+    if isinstance(error, UnicodeDecodeError):
+        return "This row is not in UTF-8. Save the file as UTF-8."
+    return f"This row is no valid JSON ({error}). It may be cut off."

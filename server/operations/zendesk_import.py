@@ -24,7 +24,7 @@ from mail.incoming.html_text import text_of
 from refusals import Refused
 from server.operations.import_report import Report
 from server.operations.import_staging import Staging
-from server.operations.json_rows import Broken, Row, Source, rows
+from server.operations.json_rows import Broken, Row, Source, broken, rows
 from server.operations.kept_files import KeptFiles
 from server.operations.ticket_import import Result, Unread
 from storage.ports import Storage, Tx
@@ -143,7 +143,7 @@ class ZendeskExport:
                 try:
                     yield row, decoder.decode(row.raw)
                 except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                    self._report.fault(row.file, row.line, _broken(error))
+                    self._report.fault(row.file, row.line, broken(error))
 
     def _of_tickets(self, file: Source) -> Iterator[tuple[int, bytes]]:
         """Comments with the number of their ticket, which may be in the name of the file."""
@@ -193,7 +193,7 @@ class ZendeskExport:
         try:
             return _tickets.decode(row.raw)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            return Unread(_broken(error))
+            return Unread(broken(error))
 
     def ref(self, made: ExportedTicket) -> str:
         return str(made.id)
@@ -270,11 +270,3 @@ def _is_free(tx: Tx, store: SqlCustomerStore, domain: str) -> bool:
 
 def _keep(tx: Tx, wanted: Sequence[tuple[Key, int, str | None]]) -> None:
     SqlNumbers().keep_free(tx, wanted)
-
-
-def _broken(error: Exception) -> str:
-    if isinstance(error, msgspec.ValidationError):
-        return f"{error}. Correct this value."
-    if isinstance(error, UnicodeDecodeError):
-        return "This row is not in UTF-8. Save the file as UTF-8."
-    return f"This row is no valid JSON ({error}). It may be cut off."

@@ -75,6 +75,7 @@ _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("unblock", "sender"): ("shield-check", "ended the block of a sender of mail"),
     ("link", "account"): ("key-round", "linked an account of a customer to single sign-on"),
     ("import", "articles"): ("file-text", "imported articles"),
+    ("export", "desk"): ("file-text", "exported everything"),
     ("import", "tickets"): ("file-text", "imported tickets"),
     ("import", "learning"): ("file-text", "imported the learning center"),
     ("add", "webhook"): ("webhook", "added a webhook"),

@@ -1,0 +1,134 @@
+"""The chats of tickets in exports and imports: each with the columns of its row, and with its events."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import msgspec
+from msgspec import Raw, Struct
+from sqlalchemy import bindparam, func, insert, select, text
+from sqlmodel import col
+
+from chat.adapters.tables import IS_OVER, ChatRow, EventRow
+from storage.ports import Tx
+from ticketing.size import size_of
+
+_LEFT_OUT = {"last_event", "ticket", "about_ticket", "wrap_up_until", "page", "referrer", "user_agent"}
+"""Columns that mean something at the exporting desk only, or that another desk does not need."""
+_COLUMNS = [column.name for column in ChatRow.metadata.tables["chats"].columns if column.name not in _LEFT_OUT]
+_CHATS = (
+    select(col(ChatRow.ticket), *(getattr(ChatRow, name) for name in _COLUMNS))
+    .where(IS_OVER, col(ChatRow.ticket).in_(bindparam("tickets", expanding=True)))
+    .order_by(col(ChatRow.ticket), col(ChatRow.started_at), col(ChatRow.id))
+)
+_EVENTS = text("""
+WITH RECURSIVE back (id, previous) AS (
+    SELECT event.id, event.previous FROM chats JOIN events AS event ON event.id = chats.last_event
+    WHERE chats.id IN :chats
+  UNION ALL
+    SELECT event.id, event.previous FROM back JOIN events AS event ON event.id = back.previous
+)
+SELECT event.chat, event.seq, event.staff_only, event.at, event.body
+FROM back JOIN events AS event ON event.id = back.id ORDER BY event.chat, event.seq
+""").bindparams(bindparam("chats", expanding=True))
+_PRESENT = select(col(ChatRow.id)).where(col(ChatRow.id).in_(bindparam("chats", expanding=True)))
+_ADD_CHAT, _ADD_EVENT = insert(ChatRow), insert(EventRow)
+_NEXT = text("SELECT nextval(pg_get_serial_sequence('events', 'id')) FROM generate_series(1, :count)")
+
+
+class ChatEvent(Struct, frozen=True):
+    """An event of a chat. `body` is that of its row."""
+
+    seq: int
+    staff_only: bool
+    at: int
+    body: Raw
+
+
+class WholeChat(Struct, frozen=True):
+    """A closed chat. `row` has the columns of its row by name."""
+
+    row: dict[str, str | int | bool | None]
+    events: list[ChatEvent]
+
+
+class _Typed(Struct, frozen=True):
+    type: str
+    at: str
+
+
+_typed = msgspec.json.Decoder(_Typed)
+
+
+def chats_of(tx: Tx, tickets: Collection[int]) -> dict[int, list[Raw]]:
+    """The closed chats of these tickets, oldest first, as JSON."""
+    connection = tx.session.connection()
+    rows = connection.execute(_CHATS, {"tickets": list(tickets)}).all()
+    if not rows:
+        return {}
+    events: dict[str, list[ChatEvent]] = {}
+    for chat, seq, staff_only, at, body in connection.execute(_EVENTS, {"chats": [row.id for row in rows]}):
+        events.setdefault(chat, []).append(ChatEvent(seq, bool(staff_only), at, Raw(body.encode())))
+    found: dict[int, list[Raw]] = {}
+    for ticket, *values in rows:
+        row = dict(zip(_COLUMNS, values, strict=True))
+        whole = WholeChat(row, events.get(str(row["id"]), []))
+        found.setdefault(ticket, []).append(Raw(msgspec.json.encode(whole)))
+    return found
+
+
+def chats_in(raws: Sequence[Raw]) -> list[WholeChat]:
+    """The chats of a line of an export. Raises ValueError for what is no chat."""
+    found = [msgspec.json.decode(raw, type=WholeChat) for raw in raws]
+    for chat in found:
+        unknown = chat.row.keys() - set(_COLUMNS)
+        if unknown or chat.row.get("state") != "closed" or not isinstance(chat.row.get("id"), str):
+            raise ValueError(f"a chat has wrong columns: {', '.join(sorted(unknown)) or 'id, state'}")
+        for event in chat.events:
+            _typed.decode(event.body)
+    return found
+
+
+def present(tx: Tx, chats: Collection[str]) -> set[str]:
+    """Those of the ids that a chat here has."""
+    return set(tx.session.connection().execute(_PRESENT, {"chats": list(chats)}).scalars()) if chats else set()
+
+
+def add(tx: Tx, chats: Sequence[tuple[int, WholeChat]]) -> None:
+    """Store chats that are not here, each with the number of its ticket."""
+    count = sum(len(chat.events) for _, chat in chats)
+    if not chats:
+        return
+    ids, events, rows = iter(_event_ids(tx, count)), list[dict[str, object]](), list[Mapping[str, object]]()
+    for ticket, chat in chats:
+        previous: int | None = None
+        public = size = last = 0
+        for event in chat.events:
+            body = bytes(event.body).decode()
+            events.append(
+                {
+                    "id": next(ids),
+                    "previous": previous,
+                    "chat": chat.row["id"],
+                    "seq": event.seq,
+                    "public_prev": public,
+                    "staff_only": event.staff_only,
+                    "at": event.at,
+                    "body": body,
+                }
+            )
+            previous, last, size = int(str(events[-1]["id"])), event.seq, size + size_of(body)
+            public = public if event.staff_only else event.seq
+        ends = {"ticket": ticket, "last_event": previous, "last_seq": last, "last_public_seq": public, "size": size}
+        rows.append({**chat.row, **ends})
+    tx.session.connection().execute(_ADD_CHAT, rows)
+    if events:
+        tx.session.connection().execute(_ADD_EVENT, events)
+
+
+def _event_ids(tx: Tx, count: int) -> list[int]:
+    connection = tx.session.connection()
+    if tx.dialect == "postgresql":
+        return [int(number) for number in connection.execute(_NEXT, {"count": count}).scalars()]
+    last = connection.execute(select(func.coalesce(func.max(EventRow.id), 0))).scalar() or 0
+    return list(range(last + 1, last + 1 + count))

@@ -1,0 +1,199 @@
+"""Imports an export of another desk of this program: clients, customers, and tickets with their chats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import PurePosixPath
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import select
+from sqlmodel import col
+from uuid_utils import uuid7
+
+from clock import Clock
+from identity.adapters.customer_store import SqlCustomerStore
+from identity.adapters.tables import AccountRow
+from identity.customers import Customers
+from refusals import Refused
+from routing.desk import Desk as Hours
+from server.operations import chat_rows
+from server.operations.import_report import Report
+from server.operations.json_rows import Row, Source, broken, rows
+from server.operations.ticket_import import Result, Unread
+from storage.ports import Storage, Tx
+from storage.upsert import insert_into
+from ticketing.imported import Imported
+from ticketing.whole import WholeTicket, faults_of, imported
+
+_ticket = msgspec.json.Decoder(WholeTicket)
+_AT_ONCE = 200
+T = TypeVar("T")
+
+
+class _Client(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+    account_team: str | None = None
+    vip: bool = False
+
+
+class _Domain(msgspec.Struct, frozen=True):
+    client: str
+    domain: str
+
+
+class _Account(msgspec.Struct, frozen=True):
+    id: str
+    kid: str
+    sub: str
+    created_at: int
+    last_seen_at: int
+    email: str | None = None
+    name: str | None = None
+    client: str | None = None
+    coordinator: bool = False
+    email_verified: bool = False
+    domain: str | None = None
+
+
+class _Staff(msgspec.Struct, frozen=True):
+    id: str
+    email: str
+
+
+class OwnExport:
+    """Implements `ticket_import.Format`. `staff`: ids of the staff here, by address."""
+
+    source = "switchboard"
+    desk = "the other desk"
+
+    def __init__(self, storage: Storage, hours: Hours, staff: Mapping[str, str], report: Report, clock: Clock) -> None:
+        self._storage = storage
+        self._teams = hours.teams
+        self._staff = staff
+        self._ids = set(staff.values())
+        self._addresses: dict[str, str] = {}
+        self._report = report
+        self._clock = clock
+        self._clients: dict[str, str] = {}
+        """Ids here by name. `_by_id` has them by the ids there."""
+        self._by_id: dict[str, str] = {}
+        self._chats: dict[str, list[chat_rows.WholeChat]] = {}
+
+    async def prepare(self, files: Sequence[Source]) -> None:
+        """Import the clients and accounts of an export. Raises StorageUnavailable."""
+        named = {PurePosixPath(file.name).stem: file for file in files}
+        if "staff" in named:
+            self._addresses = {one.id: one.email.lower() for one in self._decoded(named["staff"], _Staff)}
+        if "clients" in named:
+            domains: dict[str, list[str]] = {}
+            if "client_domains" in named:
+                for one in self._decoded(named["client_domains"], _Domain):
+                    domains.setdefault(one.client, []).append(one.domain)
+            for client in self._decoded(named["clients"], _Client):
+                await self._client(client, domains.get(client.id, []))
+        if "accounts" in named:
+            await self._accounts(named["accounts"])
+
+    def _decoded(self, file: Source, type_: type[T]) -> Iterator[T]:
+        decoder = msgspec.json.Decoder(type_)
+        with file.open() as stream:
+            for row in rows(stream, file.name, "rows"):
+                try:
+                    if isinstance(row, Row):
+                        yield decoder.decode(row.raw)
+                        continue
+                    why = row.why
+                except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                    why = broken(error)
+                self._report.fault(row.file, row.line, why)
+
+    async def _client(self, wanted: _Client, domains: Sequence[str]) -> None:
+        def unit(tx: Tx) -> str:
+            store = SqlCustomerStore()
+            found = store.client_by_name(tx, wanted.name)
+            if found is None:
+                free = [domain for domain in domains if store.client_of_domain(tx, domain) is None]
+                found = Customers(store).add_client(
+                    tx,
+                    id=str(uuid7()),
+                    name=wanted.name,
+                    domains=free,
+                    account_team=wanted.account_team,
+                    vip=wanted.vip,
+                    now=self._clock(),
+                )
+            return found.id
+
+        try:
+            self._clients[wanted.name] = self._by_id[wanted.id] = await self._storage.write(unit)
+        except Refused as refused:
+            self._report.remark(f"client {wanted.name}: {refused.message}")
+
+    async def _accounts(self, file: Source) -> None:
+        """Add the customers' accounts that are not here. They have no passwords: their owners choose new ones."""
+        some = list[_Account]()
+        for account in self._decoded(file, _Account):
+            some.append(account)
+            if len(some) == _AT_ONCE:
+                await self._storage.write(partial(self._add_accounts, some=some), durable=False)
+                some = []
+        await self._storage.write(partial(self._add_accounts, some=some), durable=False)
+
+    def _add_accounts(self, tx: Tx, some: Sequence[_Account]) -> None:
+        values = [{**msgspec.structs.asdict(each), "client": self._by_id.get(each.client or "")} for each in some]
+        if values:
+            tx.session.connection().execute(insert_into(tx, AccountRow).on_conflict_do_nothing(), values)
+
+    # -- tickets ------------------------------------------------------------------------------
+
+    def read(self, row: Row) -> WholeTicket | Unread:
+        try:
+            return _ticket.decode(row.raw)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            return Unread(broken(error))
+
+    def ref(self, made: WholeTicket) -> str:
+        return str(made.number)
+
+    async def converted(self, made: Sequence[WholeTicket], now: int) -> Sequence[Result | Unread | None]:
+        for name in {line.client for line in made if line.client is not None} - self._clients.keys():
+            await self._client(_Client("", name), ())
+        named = {line.requester.id for line in made if line.requester is not None and line.requester.id is not None}
+        named |= {each.account for line in made for each in line.participants if each.account is not None}
+        accounts = await self._storage.read(partial(_accounts_here, ids=sorted(named)))
+        return [self._one(line, accounts) for line in made]
+
+    def _one(self, line: WholeTicket, accounts: Mapping[str, str]) -> Result | Unread:
+        fault = faults_of(line, self._teams)
+        if fault is not None:
+            return Unread(fault)
+        client = self._clients.get(line.client) if line.client is not None else None
+        assignee, remarks = self._assignee(line)
+        try:
+            ticket = imported(line, client, assignee, accounts)
+            self._chats[ticket.ref] = chat_rows.chats_in(line.chats)
+        except (ValueError, msgspec.DecodeError) as error:
+            return Unread(f"{error}. Correct this value")
+        return Result(ticket, remarks)
+
+    def _assignee(self, line: WholeTicket) -> tuple[str | None, list[str]]:
+        if line.assignee is None:
+            return None, []
+        id_ = line.assignee.id
+        known = id_ if id_ in self._ids else self._staff.get(self._addresses.get(id_, ""))
+        name = self._addresses.get(id_, line.assignee.name)
+        return known, [] if known else [f"assignee {name} is not staff here: left without an assignee"]
+
+    def stored(self, tx: Tx, tickets: Sequence[Imported]) -> None:
+        """Store the chats of new tickets. A chat that is here stays with its ticket."""
+        chats = [(one.ticket.number, chat) for one in tickets for chat in self._chats.pop(one.ref, ())]
+        here = chat_rows.present(tx, [str(chat.row["id"]) for _, chat in chats])
+        chat_rows.add(tx, [(number, chat) for number, chat in chats if chat.row["id"] not in here])
+
+
+def _accounts_here(tx: Tx, *, ids: Sequence[str]) -> dict[str, str]:
+    query = select(col(AccountRow.id)).where(col(AccountRow.id).in_(ids))
+    return {id_: id_ for id_ in tx.session.connection().execute(query).scalars()} if ids else {}

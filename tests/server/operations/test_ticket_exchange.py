@@ -1,0 +1,145 @@
+"""An export of a desk that is imported into an empty desk gives the same tickets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from routing.adapters.hours_file import load as load_hours
+from server.operations import chat_rows
+from server.operations.desk_export import DeskExport, target
+from server.operations.import_report import Report
+from server.operations.importing import import_tickets
+from server.settings import Settings, load
+from storage.opening import open_storage
+from storage.ports import Storage
+from tests.running import Frame
+from tests.servers import migrated
+from ticketing.adapters.imports import SqlImports
+from ticketing.events import Author, Redacted, body_of
+from ticketing.imported import Imported, ImportedEvent, said
+from ticketing.ticket import FLAGS, PRIORITIES, Participant, Requester, Ticket
+from ticketing.views import By, HistoryLine
+from zendesk.import_map import ImportMap
+
+HOURS = Path(__file__).parents[3] / "hours.yaml"
+NOW = 1_764_000_000_000
+lines = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40)
+moments = st.integers(1, NOW)
+
+
+@st.composite
+def tickets(draw: st.DrawFn) -> Imported:
+    status = draw(st.sampled_from(["open", "awaiting_reply", "fixed_pending_rca", "solved"]))
+    number = draw(st.integers(1, 10**9))
+    flags = draw(st.sets(st.sampled_from([flag for flag in FLAGS if flag != "no_address"])))
+    values: Frame = {flag: flag in flags and status != "solved" for flag in FLAGS[1:]}
+    made = Ticket(
+        **values,
+        number=number,
+        status=status,
+        with_=draw(st.sampled_from(["support", "product"])) if status == "open" else None,
+        team=draw(st.sampled_from(["media", "tech"])),
+        subject=draw(st.none() | lines),
+        workaround=draw(st.none() | lines),
+        external_ref=draw(st.none() | lines),
+        resolution=draw(st.sampled_from([None, "set_up", "void"])) if status == "solved" else None,
+        requester=Requester(None, draw(st.none() | lines), draw(st.sampled_from([None, "Ana@northlake.example"]))),
+        participants=tuple(
+            Participant(each) for each in draw(st.sets(st.sampled_from(["b@c.example", "d@e.example"])))
+        ),
+        channel=draw(st.sampled_from(["chat", "form", "email", "staff"])),
+        created_at=draw(moments),
+        updated_at=draw(moments),
+        waiting_since=draw(st.none() | moments),
+        solved_at=draw(moments) if status == "solved" else None,
+        reopen_until=draw(moments) if status == "solved" else None,
+        priority=draw(st.sampled_from(PRIORITIES)),
+        tags=tuple(sorted(draw(st.sets(st.sampled_from(["vip", "a/b", "x"]))))),
+        solvings=draw(st.integers(0, 3)),
+        rating=draw(st.none() | st.integers(1, 5)),
+        version=draw(st.integers(1, 99)),
+    )
+    events = list[ImportedEvent]()
+    for at, text, staff_only in draw(st.lists(st.tuples(moments, lines, st.booleans()), max_size=4)):
+        author = Author("staff", "p1", "Priya") if staff_only else Author("customer", None, "Ana", verified=False)
+        events += said(author, text, [], at, staff_only=staff_only)
+    if events:
+        gone = Redacted("2026-11-23T15:00:00.000Z", Author("system", None, None), 1)
+        events.append(ImportedEvent(NOW, events[0].staff_only, body_of(gone)))
+    by = By("staff", "p1", draw(lines))
+    history = [HistoryLine(at, by, "tags", None, ["vip", "x"]) for at in draw(st.lists(moments, max_size=2))]
+    return Imported(str(number), made, events, history)
+
+
+@asynccontextmanager
+async def desk(folder: Path) -> AsyncIterator[tuple[Storage, Settings]]:
+    folder.mkdir()
+    migrated(f"sqlite:///{folder / 'switchboard.db'}")
+    chosen = load(data=folder, hours=HOURS)
+    storage = await open_storage(chosen.storage_url)
+    try:
+        yield storage, chosen
+    finally:
+        await storage.close()
+
+
+async def exported(storage: Storage, chosen: Settings, to: Path) -> list[Frame]:
+    with target(to) as place:
+        await DeskExport(storage, chosen, lambda: NOW, lambda _: None).run(place)
+    return [json.loads(line) for line in (to / "tickets.jsonl").read_bytes().splitlines()]
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(made=st.lists(tickets(), max_size=20, unique_by=lambda one: one.ticket.number))
+async def test_exported_tickets_are_the_same_at_an_empty_desk(made: Sequence[Imported]) -> None:
+    chat = chat_rows.WholeChat(
+        {
+            "id": "c1",
+            "team": "media",
+            "state": "closed",
+            "customer": "v1",
+            "started_at": 1,
+            "queued_at": 1,
+            "last_at": 2,
+            "closed_at": 2,
+            "closed_reason": "ended",
+            "passed": "[]",
+        },
+        [
+            chat_rows.ChatEvent(
+                1, False, 1, msgspec.Raw(b'{"type":"message","at":"2026-11-23T15:00:00.000Z","text":"Hi"}')
+            ),
+            chat_rows.ChatEvent(
+                2, True, 2, msgspec.Raw(b'{"type":"note","at":"2026-11-23T15:00:00.000Z","text":"No"}')
+            ),
+        ],
+    )
+    made = [replace(one, ticket=replace(one.ticket, awaiting_since=None)) for one in made]
+    with TemporaryDirectory() as folder:
+        place = Path(folder)
+        async with desk(place / "one") as (storage, chosen):
+            await storage.write(lambda tx: SqlImports().add(tx, "test", made, NOW))
+            if made:
+                await storage.write(lambda tx: chat_rows.add(tx, [(made[0].ticket.number, chat)]))
+            before = await exported(storage, chosen, place / "first")
+        assert [line["number"] for line in before] == sorted(one.ticket.number for one in made)
+        async with desk(place / "two") as (storage, chosen):
+            report = Report()
+            hours = load_hours(HOURS)
+            for _ in range(2):
+                await import_tickets(storage, chosen, hours, place / "first", ImportMap(), report, lambda: NOW)
+            assert (report.counts["imported"], report.counts["there already"], report.faulty) == (
+                len(made),
+                len(made),
+                0,
+            )
+            assert await exported(storage, chosen, place / "second") == before
