@@ -117,11 +117,12 @@ async def _rounds(desk: LiveDesk, rounds: int) -> Measured:
 
 def _add(tx: Tx, *, numbers: Sequence[int], agents: Sequence[str]) -> None:
     now = system_clock()
-    rows = [_row(number, agents[number % len(agents)], now) for number in numbers]
+    rows = [row(number, agents[number % len(agents)], now) for number in numbers]
     tx.session.connection().execute(insert(ChatRow), rows)
 
 
-def _row(number: int, agent: str, now: int) -> dict[str, object]:
+def row(number: int, agent: str, now: int) -> dict[str, object]:
+    """A chat. The first OPEN ones are held by `agent`, the others are closed."""
     active = number < OPEN
     ended = now - (number - OPEN) * 2_500
     began = now - number * 300 if active else ended - 600_000
