@@ -16,15 +16,14 @@ from unittest.mock import patch
 
 import asyncpg
 
-from chat.adapters import connected
+from chat.adapters import connected, journal_postgres
 from chat.adapters.archive import Snapshot
 from chat.adapters.connected import Connected
 from chat.adapters.hub import Hub
-from chat.adapters.journal_postgres import PostgresJournal
 from chat.adapters.lane import Settlement
 from chat.adapters.peer import Peer
 from chat.events import Logged
-from chat.numbering import Append, Outcome
+from chat.numbering import Append, Head, Outcome, number
 from server import schema, workers
 from server.edge.neighbours import Place
 from server.live.processes.leading import DISPATCHER
@@ -78,10 +77,12 @@ def publish_before_commit() -> None:
 def no_unique_key() -> None:
     """The test drops the index. Here nobody looks up what is stored."""
 
-    async def nothing_known(self: PostgresJournal, *asked: object) -> dict[tuple[str, str], Logged]:
-        return {}
+    def forgetful(
+        appends: Sequence[Append], heads: dict[str, Head], known: object, silent_ms: Callable[[str], int], size_max: int
+    ) -> object:
+        return number(appends, heads, {}, silent_ms, size_max)
 
-    patch.object(PostgresJournal, "_look_up", nothing_known).start()
+    patch.object(journal_postgres, "number", forgetful).start()
     patch.object(schema, "check", lambda connection: None).start()
 
 
