@@ -7,7 +7,7 @@ from collections.abc import Collection
 from automations.events import Event
 from automations.rule import Actions, Condition, Rule, Test, WantedRule
 
-CHAIN_MAX = 5
+CHAIN_MAX = 20
 """Rules that may run one after the other, each because of what the one before did."""
 
 

@@ -74,6 +74,10 @@ def due(tx: Tx, since: int, limit: int) -> list[tuple[int, int]]:
     return [(row.updated_at, row.number) for row in rows]
 
 
+RULE = "rule-"
+"""Ids in the history that begin so are of rules."""
+
+
 def after(tx: Tx, number: int, limit: int) -> list[int]:
     rows = tx.session.connection().execute(_AFTER, {"after": number, "most": limit})
     return [row.number for row in rows]
@@ -83,7 +87,8 @@ def tickets(tx: Tx, numbers: Collection[int], void_reviewed: Collection[int]) ->
     connection, asked = tx.session.connection(), {"numbers": sorted(numbers)}
     lines: dict[int, list[TicketLine]] = {}
     for ticket, at, field, was, became, by_kind, by_id in connection.execute(_LINES, asked):
-        by = by_id or "" if by_kind == "staff" else ""
+        # A rule is no agent.
+        by = by_id or "" if by_kind == "staff" and not (by_id or "").startswith(RULE) else ""
         lines.setdefault(ticket, []).append(TicketLine(at, field, _text(was), _text(became), by))
     return [
         TicketNow(

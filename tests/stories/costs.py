@@ -46,6 +46,8 @@ FREE = Bound(statements=5, steps=2, kib=8)
 """Answered from memory. The statements look up a session or token; one asks whether texts wait to be indexed."""
 REGISTRANT = {"session": "4711", "name": "Zoe", "email": "zoe@elsewhere.example"}
 PAGE = Bound(statements=6, steps=4, kib=64)
+RULES_PAGE = Bound(statements=14, steps=10, kib=64)
+TRIAL = Bound(statements=20, steps=150, kib=320)
 ASSET = Bound(statements=1, steps=0, kib=128)
 """Nothing is asked for it. The test itself asks once whether texts wait to be indexed."""
 PUBLISHED = Bound(statements=1, steps=0, kib=640)
@@ -187,7 +189,7 @@ HTTP: tuple[Cost, ...] = (
     Cost("POST /api/webhooks/{id}/replay", QUICK, by="admin", says=PERIOD, answer="not_found"),
     *_all(QUICK, "admin", "GET /api/rules"),
     Cost("POST /api/rules", STORED, by="admin", says=RULE),
-    Cost("POST /api/rules/trial", LISTED, by="admin", says=RULE),
+    Cost("POST /api/rules/trial", TRIAL, by="admin", says=RULE),
     Cost("PUT /api/rules/order", QUICK, by="admin", says={"rules": ["nobody"]}, answer="conflict"),
     Cost("PATCH /api/rules/{id}", QUICK, by="admin", says={"enabled": False}, answer="not_found"),
     Cost("DELETE /api/rules/{id}", QUICK, by="admin", answer="not_found"),
@@ -454,9 +456,9 @@ PAGES: tuple[Cost, ...] = (
     Cost("POST /canned-replies", QUICK, by="agent", says={"do": "add", "text.en": EXPANDING[:2_000]}, answer="422"),
     *_all(PAGE, "admin", "GET /admin/alarms"),
     Cost("POST /admin/alarms", PAGE, by="admin", says={"do": "add"}, answer="422"),
-    *_all(PAGE, "admin", "GET /admin/rules"),
+    *_all(RULES_PAGE, "admin", "GET /admin/rules"),
     Cost("POST /admin/rules", PAGE, by="admin", says={"do": "on", "id": "nobody"}, answer="not_found"),
-    Cost("GET /admin/rules/{id}", PAGE, by="admin", answer="not_found"),
+    Cost("GET /admin/rules/{id}", RULES_PAGE, by="admin", answer="not_found"),
     Cost("POST /admin/rules/{id}", PAGE, by="admin", says={"do": "remove"}, answer="not_found"),
     *_all(PAGE, "admin", "GET /admin/webhooks"),
     Cost("POST /admin/webhooks", PAGE, by="admin", says={"url": "nowhere"}, answer="422"),

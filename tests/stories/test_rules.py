@@ -17,8 +17,8 @@ from tests.stories.test_webhooks import added, heard
 
 
 @pytest_asyncio.fixture
-async def desk(database_url: str | None, tmp_path: Path) -> AsyncIterator[RunningDesk]:
-    async with running(tmp_path / "data", SettableClock(), database_url, egress_allow="127.0.0.1") as it:
+async def desk(database_url: str | None, tmp_path: Path, clock: SettableClock) -> AsyncIterator[RunningDesk]:
+    async with running(tmp_path / "data", clock, database_url, egress_allow="127.0.0.1") as it:
         yield it
 
 
@@ -153,6 +153,7 @@ async def test_rules_that_trigger_each_other_run_once_each(
     up = await rule(admin, "ticket.updated", {"priority": "high"}, low, name="Up")
     down = await rule(admin, "ticket.updated", {"priority": "low"}, high, name="Down")
     number = await ticket(agent)
+    await desk.desk.rules.running.run()
     assert (await agent.patch(f"/api/tickets/{number}", json={"priority": "low"})).status_code == 200
     await desk.desk.rules.running.run()
     first, second = await state(admin, up), await state(admin, down)
@@ -162,11 +163,12 @@ async def test_rules_that_trigger_each_other_run_once_each(
 
 
 async def test_trial_shows_what_would_have_changed_and_changes_nothing(
-    desk: RunningDesk, admin: httpx2.AsyncClient, agent: httpx2.AsyncClient
+    desk: RunningDesk, clock: SettableClock, admin: httpx2.AsyncClient, agent: httpx2.AsyncClient
 ) -> None:
     number = await ticket(agent, subject="Invoice", priority="low")
     mute = await ticket(agent, subject="Invoice", requester={"name": "Ben"})
     await ticket(agent, subject="Other")
+    clock.forward(60)
     # Later changes do not matter: the trial sees the ticket as it was.
     assert (await agent.patch(f"/api/tickets/{number}", json={"priority": "urgent"})).status_code == 200
     then = {"priority": "high", "status": "awaiting_reply"}
@@ -177,6 +179,9 @@ async def test_trial_shows_what_would_have_changed_and_changes_nothing(
     hits = {hit["ticket"]: hit for hit in trial["newest"]}
     assert {"field": "priority", "was": "low", "became": "high"} in hits[number]["changes"]
     assert "no address" in hits[mute]["refused"]
+    of_staff = {"if": "author", "any": ["staff"]}
+    replied = wanted | {"when": "ticket.replied", "if": [of_staff], "then": {"priority": "low"}}
+    assert (await admin.post("/api/rules/trial", json=replied)).json()["hits"] == 3
     await desk.desk.rules.running.run()
     assert (await agent.get(f"/api/tickets/{number}")).json()["priority"] == "urgent"
     assert (await admin.get("/api/rules")).json()["rules"] == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from automations.matching import Facts
 from automations.pending import Pending
 from chat.adapters.tables import ChatRow
@@ -14,10 +16,16 @@ class RuleFacts:
     def __init__(self, people: People) -> None:
         self._people = people
 
+    def vips(self, tx: Tx, clients: Collection[str]) -> frozenset[str]:
+        """Those of these clients that are VIPs."""
+        return self._people.vips(tx, clients)
+
     def chat(self, tx: Tx, id: str | None) -> ChatRow | None:
         return tx.session.get(ChatRow, id) if id is not None else None
 
-    def of_ticket(self, tx: Tx, ticket: Ticket, pending: Pending) -> Facts:
+    def of_ticket(self, tx: Tx, ticket: Ticket, pending: Pending, vips: frozenset[str] | None = None) -> Facts:
+        """`vips`: the clients that are VIPs, if they are known."""
+        client = ticket.client
         return Facts(
             team=ticket.team,
             product=ticket.product,
@@ -26,7 +34,7 @@ class RuleFacts:
             priority=ticket.priority,
             tags=ticket.tags,
             client=ticket.client,
-            vip=self._is_vip(tx, ticket.client),
+            vip=self._is_vip(tx, client) if vips is None else client in vips,
             channel=ticket.channel,
             domain=_domain(ticket.requester.email),
             subject=ticket.subject,

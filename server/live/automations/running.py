@@ -94,6 +94,7 @@ class RuleRunning:
     def _unit(self, tx: Tx, pending: Pending) -> None:
         if not self.store.take(tx, pending.id):
             return
+        chain = pending.chain
         for rule in self._of(tx, pending):
             found = self._subject(tx, pending)
             if found is None:
@@ -101,11 +102,13 @@ class RuleRunning:
             facts, ticket = found
             if not holds(rule.conditions, facts):
                 continue
-            if (reason := stopped(rule, pending.chain)) is not None:
+            if (reason := stopped(rule, chain)) is not None:
                 self._fail(tx, rule, pending, reason)
                 continue
+            # A rule sees what those before it did, so they belong to its chain.
+            chain = (*chain, rule.id)
             try:
-                with self._events.run_by(tx, (*pending.chain, rule.id)), tx.session.begin_nested():
+                with self._events.run_by(tx, chain), tx.session.begin_nested():
                     self._effects.take(tx, rule, pending, ticket, facts.team, self._clock())
             except Refused as refused:
                 self._fail(tx, rule, pending, refused.message)
