@@ -2,10 +2,10 @@
 
 Each round runs the desk on SQLite, in one process on PostgreSQL, and in WORKERS processes on PostgreSQL, one
 immediately after the other, at the same RATE of messages. If Valkey or Redis is installed, it runs the same WORKERS
-with it too. With several processes the kernel spreads customers and
-agents over them, so half of the messages or more change the process. The CPU time includes PostgreSQL's. All
-processes of the desk share one core, and PostgreSQL, Valkey and the driver share another one. So latencies are higher
-than with a core for each process.
+with it too. If NATS is installed, it runs that for comparison (`bench.nats`). With several processes the kernel spreads
+customers and agents over them, so half of the messages or more change the process. The CPU time includes PostgreSQL's.
+All processes of the desk share one core, and PostgreSQL, Valkey and the driver share another one. So latencies are
+higher than with a core for each process.
 
 Writes `bench/out/several.md`. With `--write`, also writes the table into `docs/benchmarks.md`.
 """
@@ -22,7 +22,7 @@ from typing import Literal, get_args
 
 from redis import Redis
 
-from bench import command, processes
+from bench import command, nats, processes
 from bench.command import Made
 from bench.databases import opened
 from bench.driver import drive
@@ -31,12 +31,13 @@ from bench.processes import Cores, Server
 from storage.ports import Dialect
 from tools.valkey import Valkey, program
 
-Shape = Literal["sqlite", "postgresql", "several", "redis"]
+Shape = Literal["sqlite", "postgresql", "several", "redis", "nats"]
 NAMES: Mapping[Shape, str] = {
     "sqlite": "SQLite, one process",
     "postgresql": "PostgreSQL, one process",
     "several": "PostgreSQL, two processes",
     "redis": "PostgreSQL and Valkey, two processes",
+    "nats": "NATS with JetStream, for comparison",
 }
 WORKERS = 2
 PAIRS = 100
@@ -53,9 +54,13 @@ Rounds = Mapping[Shape, Sequence[Report]]
 
 
 def measure(cores: Cores, *, rounds: int = ROUNDS, seconds: float = SECONDS, warm_up: float = WARM_UP) -> Rounds:
-    found: dict[Shape, list[Report]] = {shape: [] for shape in get_args(Shape) if shape != "redis" or program()}
+    there = {"redis": program(), "nats": nats.program()}
+    found: dict[Shape, list[Report]] = {shape: [] for shape in get_args(Shape) if there.get(shape, True)}
     for _ in range(rounds):
         for shape, reports in found.items():
+            if shape == "nats":
+                reports.append(nats.drive(cores, PAIRS, RATE, seconds=seconds, warm_up=warm_up))
+                continue
             with _desk(cores, shape) as server:
                 options = ["--pairs", str(PAIRS), "--rate", str(RATE / PAIRS)]
                 reports.append(drive(server, cores, options, seconds=seconds, warm_up=warm_up))
