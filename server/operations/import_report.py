@@ -71,7 +71,7 @@ class Report:
         """The summary."""
         self._clear()
         seconds = max(time.monotonic() - self._began, 0.001)
-        counts = ", ".join(f"{count:,} {outcome}" for outcome, count in self.counts.items()) or "no tickets"
+        counts = ", ".join(f"{count:,} {outcome}" for outcome, count in self.counts.items() if count) or "none"
         found = [f"Tickets: {counts}. It took {_duration(seconds)}."]
         if self.renumbered:
             some = ", ".join(f"#{old} is #{new}" for old, new in list(self.renumbered.items())[:10])

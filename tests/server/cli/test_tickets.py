@@ -113,7 +113,8 @@ def test_import_keeps_numbers_names_what_is_wrong_and_can_be_repeated(place: Pla
     rows = place.rows("select number, status, resolution, subject, client is not null from tickets order by number")
     assert [row[0] for row in rows] == [1, 2, 90, 91]
     assert rows[2:] == [(90, "awaiting_reply", None, "Old", 1), (91, "solved", "set_up", "Taken", 1)]
-    assert place.rows("select count(*) from ticket_waits") == place.rows("select count(*) from letters") == [(0,)]
+    assert place.rows("select count(*) from ticket_waits") == [(0,)]
+    assert place.rows("select count(*) from letters where ticket > 2") == [(0,)]
     assert place.rows("select name from files where holder = 'ticket:90'") == [("notes.txt",)]
     assert place.rows("select domain from client_domains") == [("northlake.example",)]
     packed = str(place.folder / "all.zip")
