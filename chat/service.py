@@ -227,13 +227,14 @@ class Conversations:
         return held.write([event], now, ChatChanges(clocks=clocks), stamp, masks(command.text))[-1]
 
     def note_with_files(self, tx: Tx, command: NoteAdd, files: Files, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Add a note with files, or with a card number, which is masked. The text may be empty if there are files."""
+        """Add a note with files, with mentions, or with a card number, which is masked. The text may be empty if there
+        are files."""
         if command.text or not command.files:
             check_text(command.text)
         held = self._held(tx, command.chat)
         check("note", held.chat, actor)
         hung = _claimed(tx, files, command.files, actor, command.chat, now, staff_only=True)
-        event = noted(actor, masked(command.text), held.chat.agent, now, hung)
+        event = noted(actor, masked(command.text), held.chat.agent, now, hung, command.mentions)
         return held.write([event], now, stamp=stamp, answer=masks(command.text))[-1]
 
     def wait(

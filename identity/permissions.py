@@ -35,6 +35,7 @@ Thing = Literal[
     "follows",
     "learning",
     "canned_replies",
+    "inbox",
     "personal_data",
 ]
 """`itself`: the person. `sign_ins`: the person's sessions and password. `account`: a customer's name, language and
@@ -99,6 +100,8 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("change", "articles"): _WRITING,
     ("read", "canned_replies"): _WORKING | _ADMINISTERING,
     ("change", "canned_replies"): _WORKING | _ADMINISTERING,
+    ("read", "inbox"): _WORKING,
+    ("change", "inbox"): _WORKING,
     ("change", "personal_data"): _ADMINISTERING,
     ("export", "personal_data"): _ADMINISTERING,
 }

@@ -42,6 +42,8 @@ OfRules = Literal["rule_notice"]
 """Letters that rules cause, to staff."""
 OfReports = Literal["weekly_report"]
 """Letters with figures, to supervisors who chose them."""
+OfInboxes = Literal["inbox"]
+"""Letters about unread entries of inboxes, to staff."""
 ToFollowers = Literal["news", "confirm_follow"]
 """Letters to people who follow something. `confirm_follow` asks somebody without an account to confirm the address."""
 OfSessions = Literal[
@@ -57,7 +59,7 @@ OfSessions = Literal[
     "session_recording",
 ]
 """Letters about live sessions, to people who registered."""
-Kind = Literal[ToCustomers, ToStaff, OfAccounts, OfFloor, OfRules, OfReports, ToFollowers, OfSessions]
+Kind = Literal[ToCustomers, ToStaff, OfAccounts, OfFloor, OfRules, OfReports, OfInboxes, ToFollowers, OfSessions]
 
 TO_CUSTOMERS: frozenset[Kind] = frozenset(get_args(ToCustomers))
 OF_ACCOUNTS: frozenset[Kind] = frozenset(get_args(OfAccounts))

@@ -17,9 +17,11 @@ from canned_replies.adapters import tables as canned
 from chat.adapters import tables as chats
 from counters.adapters import tables as shared
 from following.adapters import tables as follows
+from identity.adapters import customer_note_tables as customer_notes
 from identity.adapters import erasure_tables as erasures
 from identity.adapters import provisioning_tables as provisioned
 from identity.adapters import tables as people
+from inbox.adapters import tables as inboxes
 from knowledge.adapters import tables as articles
 from learning.adapters import tables as lessons
 from mail.adapters import incoming_tables as incoming
@@ -29,6 +31,7 @@ from reviews.adapters import tables as reviews
 from routing.adapters import tables as agents
 from search.adapters import tables as searches
 from storage import tables as chores
+from ticketing.adapters import follower_tables as followers
 from ticketing.adapters import import_tables as imports
 from ticketing.adapters import merge_tables as merges
 from ticketing.adapters import tables as tickets
@@ -39,8 +42,10 @@ TABLES = (
     chats,
     files,
     people,
+    customer_notes,
     erasures,
     provisioned,
+    inboxes,
     letters,
     incoming,
     articles,
@@ -50,6 +55,7 @@ TABLES = (
     searches,
     agents,
     chores,
+    followers,
     merges,
     imports,
     tickets,

@@ -309,7 +309,7 @@ class Web:
 
     def _conversing(self, transactions: Transactions) -> Conversing:
         desk = self._desk
-        given = desk.people, desk.chat_files, desk.traces
+        given = desk.people, desk.chat_files, desk.traces, desk.inbox.entering
         return Conversing(transactions, desk.teams, desk.conversations, desk.addressing, desk.describing, *given)
 
     def _starting(self, transactions: Transactions) -> Starting:
@@ -376,10 +376,10 @@ class Web:
             AlarmsApi(desk.supervision.alarm_log),
             ReportsApi(lambda: settings.brand_name, desk.teams, self._report_reading, self._heavy_reads),
             BansApi(desk.storage, desk.clock, desk.bans, desk.blocking),
-            PeopleApi(desk.storage, desk.clock, desk.requesters),
+            PeopleApi(*stored, desk.requesters),
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams, desk.directing, desk.supervision.day_changes),
             *self._administration.apis,
-            *ticket_apis(desk.storage, desk.clock, desk.people, desk.tickets, desk.teams, heavy_reads),
+            *ticket_apis(*stored, desk.people, desk.tickets, desk.teams, heavy_reads, desk.inbox, desk.requesters),
             self._tickets,
             ReviewsApi(desk.storage, desk.clock, desk.people, desk.teams, desk.tickets, heavy_reads, telling),
             HandoversApi(desk.storage, desk.clock, desk.tickets, desk.webhooks, self._heavy_reads),

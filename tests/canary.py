@@ -15,7 +15,7 @@ import re
 STAFF_DOMAIN = "@desk.example"
 KEYS = (
     *('"with":', '"external_ref":', '"history":', '"whisper":', '"duplicates":', '"priority":', '"tags":'),
-    *('"snoozed_until":', '"type":"chat.watched"', '"type":"review.feedback"'),
+    *('"snoozed_until":', '"type":"chat.watched"', '"type":"review.feedback"', '"mentions":', '"type":"inbox.changed"'),
 )
 """Fields and events that only staff may see at all."""
 REFUSAL = "content-type: application/problem+json"

@@ -61,10 +61,12 @@ def came_in(ticket: Ticket, says: Says | None, actor: Actor, now: int, facts: Fa
 def woken(ticket: Ticket, now: int, facts: Facts) -> tuple[Ticket, list[Change]]:
     """The ticket at the end of its snooze, and the new lines of its history.
 
-    It stays with its assignee. If they are no longer on the team, so that `facts.assignee` is None, it has none.
+    It stays with its assignee. If they are no longer on the team, so that `facts.assignee` is None, it has none. The
+    flag `returned` stays until somebody changes or answers the ticket.
     """
     wanted = Wanted(snoozed_until=None, assignee=UNSET if facts.assignee is not None else None)
-    return changed(ticket, wanted, SYSTEM, now, facts)
+    after, changes = changed(ticket, wanted, SYSTEM, now, facts)
+    return replace(after, returned=after.status != "solved"), changes
 
 
 def note_for_survivor(duplicate: Ticket) -> str:
@@ -83,6 +85,7 @@ def answered(ticket: Ticket, now: int) -> Ticket:
     return replace(
         ticket,
         unreachable=False,
+        returned=False,
         waiting_since=now if ticket.status == "open" else None,
         awaiting_since=now if ticket.status == "awaiting_reply" else None,
         updated_at=now,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from msgspec import structs
 
@@ -37,6 +38,7 @@ from ticketing.events import (
     subject_of,
 )
 from ticketing.listing import reader_of
+from ticketing.mentions import check_mentions
 from ticketing.ports import OWN, Account, Files, People, Store, Teams, Tx
 from ticketing.requests import (
     NewRedaction,
@@ -295,9 +297,11 @@ class Correspondence:
             answered = self._tickets.keep(tx, after, contact.answered(after, now), [], actor, now)
             return answered, self._write(tx, answered, actor, said.text, said.files, None, now)
         noted = replace(after, updated_at=now)
+        mentioned = {id_: self._people.staff(tx, id_) for id_ in said.mentions}
+        check_mentions(mentioned, noted.team, partial(self._people.names, tx))
         self._tickets.keep(tx, after, noted, [], actor, now)
         files = self._claim(tx, actor, noted, said.files, now, staff_only=True)
-        self._tickets.append(tx, actor, noted, note(actor, said.text, files, now), now, staff_only=True)
+        self._tickets.append(tx, actor, noted, note(actor, said.text, files, now, said.mentions), now, staff_only=True)
         return noted, None
 
     def _follow_up(
@@ -342,11 +346,8 @@ class Correspondence:
     # -- shared -----------------------------------------------------------------------------
 
     def _known_customer(self, tx: Tx, actor: Actor, name: str | None, email: str | None) -> Actor:
-        """The customer with the name and address of this request. If the request lacks the name or the address, it is
-        taken from an earlier request.
-
-        Proven names and addresses do not change.
-        """
+        """The customer with the name and address of this request, or else of an earlier one. Proven ones do not
+        change."""
         name, email = _plain("name", name), _address("email", email)
         if actor.verified:
             return actor

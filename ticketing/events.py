@@ -65,6 +65,8 @@ class Note(Struct, frozen=True, tag_field="type", tag="note", rename={"from_": "
     from_: Author
     text: str | None
     files: list[FileView]
+    mentions: list[str] | UnsetType = UNSET
+    """The ids of the colleagues whom the note mentions. Absent if it mentions nobody."""
     redacted: Literal[True] | UnsetType = UNSET
 
 
@@ -101,8 +103,8 @@ def reply(actor: Actor, text: str, files: Sequence[FileView], says: Says | None,
     return Reply(rfc3339(now), author(actor), text, list(files), UNSET if says is None else says)
 
 
-def note(actor: Actor, text: str, files: Sequence[FileView], now: int) -> Note:
-    return Note(rfc3339(now), author(actor), text, list(files))
+def note(actor: Actor, text: str, files: Sequence[FileView], now: int, mentions: Sequence[str] = ()) -> Note:
+    return Note(rfc3339(now), author(actor), text, list(files), list(dict.fromkeys(mentions)) or UNSET)
 
 
 def body_of(event: Event) -> str:

@@ -31,6 +31,7 @@ _FOR_STAFF = {
     "priority": "priority",
     "tag": "tags",
     "snoozed": "snooze",
+    "followed_by": "followers",
 }
 WITHOUT_CODE: tuple[Flag, ...] = ("needs_code", "confirmed")
 """The flags of tickets that wait for a code."""
@@ -69,6 +70,7 @@ class Filters(Facets):
     - `q` searches number, subject, requester and texts (see `ticketing.search_words`).
     - `needs_code`: only tickets that wait for a code. They have one of the flags in WITHOUT_CODE.
     - `snoozed`: only the tickets that are snoozed, or only those that are not. None for both.
+    - `followed_by`: only tickets that one of these members of staff follows.
     - `goes_on_at`: leaves out the tickets that are closed for good at this time.
     - `whose`: only the tickets in this list of a customer. Staff have no such filter.
     """
@@ -77,6 +79,7 @@ class Filters(Facets):
     flags: tuple[str, ...] = ()
     needs_code: bool = False
     snoozed: bool | None = None
+    followed_by: tuple[str, ...] = ()
     whose: Whose | None = None
     q: str | None = None
     from_: int | None = None
@@ -103,6 +106,7 @@ class Counts(msgspec.Struct, frozen=True):
     needs_code: int = 0
     loop: int = 0
     letters_stopped: int = 0
+    returned: int = 0
 
 
 class TagsUsed(msgspec.Struct, frozen=True):

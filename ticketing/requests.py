@@ -11,6 +11,7 @@ from refusals import Refused
 from texts.card_numbers import masked
 from ticketing.errors import invalid
 from ticketing.events import FILES_MAX, FileId
+from ticketing.mentions import MENTIONS_MAX
 from ticketing.ticket import Address, Name, Number, Says
 from ticketing.wanted import ParticipantWanted, Tags, TrainingWanted, Wanted, given
 
@@ -18,6 +19,7 @@ Short = Annotated[str, Meta(max_length=200)]
 # PostgreSQL cannot look up a text with a NUL.
 Key = Annotated[str, Meta(max_length=64, pattern=r"^[^\u0000]*$")]
 Files = Annotated[list[FileId], Meta(max_length=FILES_MAX)]
+Mentions = Annotated[list[Key], Meta(max_length=MENTIONS_MAX)]
 
 KEY_MAX = 200
 
@@ -86,6 +88,7 @@ class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, re
     - `seen` is the `seq` of the last event that the author has read. If others have written since then, the reply is
       refused, unless `anyway` is true.
     - `take` assigns the ticket to the author if it has no assignee.
+    - `mentions` are the ids of colleagues whom a note mentions. Each gets an entry in their inbox.
     """
 
     text: str
@@ -95,6 +98,7 @@ class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, re
     seen: Annotated[int, Meta(ge=0, le=2**53)] | None = None
     anyway: bool = False
     take: bool = False
+    mentions: Mentions = []
     status: str | None | UnsetType = UNSET
     resolution: str | None | UnsetType = UNSET
     duplicate_of: Number | None | UnsetType = UNSET
@@ -178,11 +182,13 @@ def check_reply(reply: NewReply, actor: Actor) -> None:
         _refuse(
             ["says"] if reply.says is not None else [], "Only the customer can set this. Change the status instead."
         )
+        if reply.mentions and reply.public:
+            raise invalid({"mentions": "Mention colleagues in a note. The customer reads replies."})
         return
     wanted = reply.wanted
     given = [name for name in wanted.__struct_fields__ if getattr(wanted, name) is not UNSET]
     held = (("public", not reply.public), ("seen", reply.seen is not None), ("anyway", reply.anyway))
-    of_staff = (*held, ("take", reply.take))
+    of_staff = (*held, ("take", reply.take), ("mentions", bool(reply.mentions)))
     _refuse([*given, *(name for name, is_given in of_staff if is_given)], "Only staff can set this.")
 
 

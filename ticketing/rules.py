@@ -150,6 +150,7 @@ def _dated(before: Ticket, after: Ticket, now: int, facts: Facts) -> Ticket:
         # The customer's last statement was about the previous status.
         confirmed=before.confirmed and not moved,
         not_fixed=before.not_fixed and not moved,
+        returned=False,
         updated_at=now,
         version=before.version + 1,
     )

@@ -25,8 +25,8 @@ COUNT_MAX = 30
 """Views of one person, and of one team."""
 COUNTED_MAX = 1_000
 """Counts stop here."""
-_ME = re.compile(r"(?<=assignee=)me(?=&|$)")
-"""The assignee in a filter that stands for whoever reads the view."""
+_ME = re.compile(r"\b((?:assignee|followed_by)=)me(?=&|$)")
+"""The assignee or follower in a filter that stands for whoever reads the view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class SavedViews:
 
     def _count(self, tx: Tx, by: Actor, view: SavedView) -> int | None:
         try:
-            filters = self._filters_of(_ME.sub(by.id, view.filters))
+            filters = self._filters_of(_ME.sub(lambda found: found[1] + by.id, view.filters))
         except Refused:
             # A filter that this version no longer has.
             return None

@@ -30,14 +30,17 @@ PRIORITIES: tuple[Priority, ...] = get_args(Priority)
 """From the least to the most urgent."""
 Says = Literal["solved", "not_fixed"]
 """A customer's statement about the issue, sent with a reply."""
-Flag = Literal["no_address", "unreachable", "confirmed", "not_fixed", "needs_code", "loop", "letters_stopped"]
+Flag = Literal[
+    "no_address", "unreachable", "confirmed", "not_fixed", "needs_code", "loop", "letters_stopped", "returned"
+]
 FLAGS: tuple[Flag, ...] = get_args(Flag)
 """Notices for staff. `no_address`: there is no way to answer. `unreachable`: letters to the requester do not arrive.
 `confirmed`: the customer says that the issue is solved, so the ticket needs a code. `not_fixed`: the customer says that
 the issue is not solved. `needs_code`: staff still have to choose the status of an ended chat, because the chat ended
 without its agent or the choice was undone.
 `loop`: mail to the ticket is held back, because its sender writes too often. `letters_stopped`: the requester got no
-letter about the last step, because the address got too many automatic letters about the ticket within an hour."""
+letter about the last step, because the address got too many automatic letters about the ticket within an hour.
+`returned`: the snooze is over, and nobody has changed or answered the ticket since."""
 
 Number = Annotated[int, Meta(ge=1, le=2**53)]
 Address = Annotated[str, Meta(max_length=ADDRESS_MAX)]
@@ -111,6 +114,7 @@ class Ticket:
     needs_code: bool = False
     loop: bool = False
     letters_stopped: bool = False
+    returned: bool = False
     rating: int | None = None
     rating_comment: str | None = None
     version: int = 1
@@ -140,7 +144,8 @@ class Ticket:
         if self.status == "solved":
             return []
         at_mail = (self.requester.email is None, self.unreachable)
-        are_set = (*at_mail, self.confirmed, self.not_fixed, self.needs_code, self.loop, self.letters_stopped)
+        of_people = (self.confirmed, self.not_fixed, self.needs_code)
+        are_set = (*at_mail, *of_people, self.loop, self.letters_stopped, self.returned)
         return [flag for flag, is_set in zip(FLAGS, are_set, strict=True) if is_set]
 
 

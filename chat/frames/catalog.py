@@ -53,6 +53,7 @@ from chat.frames.ephemeral import (
     ChatWithdrawn,
     Ephemeral,
     HoursEvent,
+    InboxChanged,
     PageEvent,
     Presence,
     QueuePosition,
@@ -106,5 +107,5 @@ TICKET_EVENTS: tuple[type[TicketEvent], ...] = (TicketReply, TicketNote, TicketR
 EPHEMERAL_EVENTS: tuple[type[Ephemeral], ...] = (
     TypingEvent, ReadEvent, PageEvent, ChatCustomer, Presence, ChatPresence, ChatOffered, ChatWithdrawn, ChatWatched,
     ChatClosing, ChatSilent, Alarm, QueuePosition, Queues, HoursEvent, TicketNews, TicketChanged, TicketGone,
-    TicketPresence, ReviewFeedback, Floor, Bye,
+    TicketPresence, ReviewFeedback, InboxChanged, Floor, Bye,
 )  # fmt: skip

@@ -48,6 +48,8 @@ class Note(Durable, tag="note", frozen=True, kw_only=True):
     staff_only: ClassVar[bool] = True
     text: str | None
     files: list[File] | UnsetType = UNSET
+    mentions: list[str] | UnsetType = UNSET
+    """The ids of the colleagues whom the note mentions. Absent if it mentions nobody."""
     whisper: bool | UnsetType = UNSET
     redacted: bool | UnsetType = UNSET
 

@@ -137,6 +137,12 @@ class ReviewFeedback(Ephemeral, tag="review.feedback", frozen=True, kw_only=True
     ticket: int
 
 
+class InboxChanged(Ephemeral, tag="inbox.changed", frozen=True, kw_only=True):
+    """The reader's inbox has a new entry, or entries were read."""
+
+    coalesce: ClassVar[tuple[str, ...]] = ()
+
+
 class ChatClosing(Ephemeral, tag="chat.closing", frozen=True, kw_only=True):
     """Closing time for a waiting customer. Sent if the team closes soon, or if its closing time has changed.
 

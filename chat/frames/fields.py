@@ -8,6 +8,8 @@ from msgspec import Meta
 
 TEXT_MAX = 8_000
 """Maximum number of code points in one message, note or comment."""
+MENTIONS_MAX = 20
+"""Maximum number of colleagues whom one note mentions."""
 FILES_MAX = 10
 """Maximum number of files on one message."""
 FRAME_MAX = 128 * 1024

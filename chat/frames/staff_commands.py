@@ -9,6 +9,7 @@ from msgspec import Meta, Struct, convert, field
 from chat.frames.commands import Command
 from chat.frames.fields import (
     FILES_MAX,
+    MENTIONS_MAX,
     MUTE_MAX_MINUTES,
     AlarmKind,
     ChatId,
@@ -67,13 +68,17 @@ class ChatPick(Command, frozen=True, tag="chat.pick"):
 
 
 class NoteAdd(Command, frozen=True, tag="note.add"):
-    """Add a note for staff only. A note by a supervisor who watches the chat is a whisper."""
+    """Add a note for staff only. A note by a supervisor who watches the chat is a whisper.
+
+    `mentions` are the ids of colleagues whom the note mentions. Each gets an entry in their inbox.
+    """
 
     durable: ClassVar[bool] = True
     id: CommandId
     chat: ChatId
     text: Text
     files: Annotated[list[FileId], Meta(max_length=FILES_MAX)] = field(default_factory=list)
+    mentions: Annotated[list[ChatId], Meta(max_length=MENTIONS_MAX)] = field(default_factory=list)
 
 
 class ChatTransfer(Command, frozen=True, tag="chat.transfer"):

@@ -39,6 +39,7 @@ class TicketNote(TicketEvent, tag="ticket.note", frozen=True, kw_only=True):
     staff_only: ClassVar[bool] = True
     text: str | None
     files: list[File]
+    mentions: list[str] | UnsetType = UNSET
     redacted: Literal[True] | UnsetType = UNSET
 
 

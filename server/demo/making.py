@@ -43,6 +43,7 @@ from server.demo.canned_replies import add_canned_replies
 from server.demo.connections import add_connections
 from server.demo.follows import add_follows
 from server.demo.held_back import hold_back
+from server.demo.inbox import add_inbox
 from server.demo.lessons import learn, make_lessons
 from server.demo.letters import queue_letter
 from server.demo.making_past import Messages, PastMaker, add_past_presence, held_by_agent
@@ -73,10 +74,8 @@ from ticketing.service import Tickets
 from ticketing.ticket import Requester
 from ticketing.wanted import Opening
 
-MINUTE_MS = 60_000
-HOUR_MS = 60 * MINUTE_MS
-_NETWORK = "203.0.113.0/24"
-"""Reserved for documentation (RFC 5737)."""
+MINUTE_MS, HOUR_MS = 60_000, 3_600_000
+_NETWORK = "203.0.113.0/24"  # reserved for documentation (RFC 5737)
 ACCOUNT_TEAM = "accounts@support.example"
 _BLOCKED_HOURS = 7 * 24
 SITE = "planner"
@@ -107,8 +106,7 @@ class _Makers:
 async def make(database: str, settings: Settings, clock: Clock) -> None:
     """Fills an empty database with people, clients, and past chats and tickets. `database` is its URL."""
     async with _services(database, settings, clock) as makers:
-        password_hash = await makers.people.passwords.hashed(sample_data.PASSWORD)
-        desk = load_hours(settings.hours)
+        desk, password_hash = load_hours(settings.hours), await makers.people.passwords.hashed(sample_data.PASSWORD)
         await makers.storage.write(lambda tx: _add_people(tx, makers, password_hash, clock(), desk.timezone))
         past = PastMaker(
             storage=makers.storage,
@@ -132,9 +130,10 @@ async def make(database: str, settings: Settings, clock: Clock) -> None:
                 await _make_chat(makers, sample, at)
             else:
                 await makers.storage.write(partial(_make_request, makers=makers, request=sample, at=at))
-        given = (makers.people, makers.tickets, (makers.staff["Ines"], makers.staff["Rafael"]))
-        await review_yesterday(makers.storage, clock, Teams(desk), *given)
-        await makers.storage.write(lambda tx: sort_tickets(tx, makers.tickets, makers.staff, clock()))
+        reviewers = (makers.staff["Ines"], makers.staff["Rafael"])
+        await review_yesterday(makers.storage, clock, Teams(desk), makers.people, makers.tickets, reviewers)
+        for fill in (sort_tickets, add_inbox):
+            await makers.storage.write(partial(fill, tickets=makers.tickets, staff=makers.staff, now=clock()))
         await makers.storage.write(lambda tx: add_connections(tx, settings, makers.staff, clock()))
         await store_folder(makers.storage, settings.data, FOLDER, articles_of(desk), clock)
         await make_lessons(makers.storage, settings, desk, clock)

@@ -273,6 +273,7 @@ class LiveDesk:
         room = Mailroom(self.settings, self.storage, self.clock, *given, self._tracing.letters)
         self.mailroom, self.letters, self.delivery = room, room.letters, room.delivery
         self.ticket_letters, self.account_letters = room.of_tickets, room.of_accounts
+        self.inbox = room.staff_inbox.follow(self._ticket_store, lambda: self.shared_telling)
 
     def _compose_accounts(self, store: SqlStore) -> None:
         storage, clock, people, tickets, room = self.storage, self.clock, self.people, self.tickets, self.mailroom
@@ -328,7 +329,8 @@ class LiveDesk:
         self.queue_alarms = QueueAlarms(clock, teams, routing, self.alarms)
         self.overflow = Overflows(storage, clock, teams, open_chats, floor, self.handovers)
         self.due_chats = DueChats(storage, clock, self.presence, self.conversations)
-        self.read_marks, self.review_days = ReadMarks(storage, self.reading), ReviewDays(storage, clock, teams)
+        self.read_marks, counted = ReadMarks(storage, self.reading), (storage, clock, teams)
+        self.review_days, self.report_counting = ReviewDays(*counted), counting_of(*counted)
         losing = (open_chats, routing, self.absences, self.connected.elsewhere, self.wakes.rights)
         self.revoked_access = RevokedAccess(storage, self.hub, self.people, *losing, self.background_tasks.spawn)
         compared = (self.hub, self.connected, open_chats, routing, self.reactions)
@@ -338,13 +340,11 @@ class LiveDesk:
         self.closing_time = ClosingTime(storage, clock, self.opening_hours, *closing)
         self.clock_jumps = ClockJumps(storage, clock, teams, open_chats, self.closing_time, self.reactions, self.offers)
         self.silences, self.wrap_ups = Silences(telling, teams, routing), WrapUps(storage, clock, routing)
-        answering = (teams, open_chats, floor, alarms, self.absences)
         lasted_ms, waited_ms = self.clock_jumps.lasted_ms, self.clock_jumps.waited_ms
-        first_replies = FirstReplies(storage, clock.steady, lasted_ms, *answering)
+        first_replies = FirstReplies(storage, clock.steady, lasted_ms, teams, open_chats, floor, alarms, self.absences)
         next_replies = NextReplies(clock.steady, waited_ms, teams, self.presence.is_paused, floor, alarms)
         stored = (self.tickets, self._ticket_store, self.waits, self.paces, self.ticket_letters)
         self.ticket_clock = TicketClock(storage, clock, DueSteps(*stored, LogsOfChats().discussed), teams.current)
-        self.report_counting = counting_of(storage, clock, teams)
         self.answered_chats = AnsweredChats(storage, clock, teams, self.silences, first_replies, next_replies)
 
     def _compose_hours(self, contents: bytes) -> None:

@@ -34,6 +34,7 @@ from server.live.following.follower_letters import FollowerLetters
 from server.live.following.follower_news import FollowerNews
 from server.live.following.followers import Followers
 from server.live.following.own_follows import OwnFollows
+from server.live.inbox.desk_inbox import DeskInbox
 from server.live.learning.learning_center import LearningCenter
 from server.live.learning.learning_news import news_of
 from server.live.learning.session_letters import SessionContents
@@ -112,6 +113,7 @@ class Mailroom:
         self.follower_letters = self._letters_to_followers(sealer)
         self.learning = LearningCenter(storage, clock, secret, self.letters, news_of(clock), self._wake, self._known)
         self.training = TicketTraining(self.learning.suggested, people, settings.base_url)
+        self.staff_inbox = DeskInbox(settings, storage, clock, people, store, self.letters, self._wake)
         contents = self._with_sessions(self._contents(store, sealer, awaiting, notices, weekly_letters))
         transport, holder = around(transport_of(settings)), str(uuid7())
         self.delivery = Delivery(storage, clock, self.letters, contents, transport, holder, check_s, self._count)
@@ -165,6 +167,7 @@ class Mailroom:
             weekly_letters,
             self.follower_letters,
             self.training.shown,
+            self.staff_inbox.letters.of,
         )
 
     def _letters_to_followers(self, sealer: Sealer) -> FollowerLetters:
@@ -194,6 +197,7 @@ class Mailroom:
             Job("old_notices", every.tidy, "one process", self.follower_news.forget),
             Job("session_care", every.reconcile, "one process", self.learning.care.sweep),
             *self._webhooks.jobs(every),
+            *self.staff_inbox.jobs(every),
         )
 
     def start(self, turn: Callable[[], Awaitable[None]]) -> None:

@@ -13,6 +13,7 @@ from chat.frames.ephemeral import (
     ChatClosing,
     ChatSilent,
     Ephemeral,
+    InboxChanged,
     PageEvent,
     ReadEvent,
     ReviewFeedback,
@@ -22,7 +23,7 @@ from chat.frames.floor import Alarm
 from server.live.telling import HubTelling
 from server.live.wakes import Wakes
 
-Shared = TypingEvent | ReadEvent | PageEvent | ChatSilent | ChatClosing | Alarm | ReviewFeedback
+Shared = TypingEvent | ReadEvent | PageEvent | ChatSilent | ChatClosing | Alarm | ReviewFeedback | InboxChanged
 """The news that other processes pass on. All other news is told by each process itself."""
 
 SIZE_MAX = 7_000

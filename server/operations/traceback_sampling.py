@@ -30,6 +30,7 @@ OURS = frozenset(
         "fairness",
         "following",
         "identity",
+        "inbox",
         "knowledge",
         "learning",
         "mail",

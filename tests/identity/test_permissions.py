@@ -27,6 +27,8 @@ TABLE = """
     export tickets     -         -      yes         -       -
     read canned_replies   -      yes    yes         yes       -
     change canned_replies -      yes    yes         yes       -
+    read inbox         -         yes    yes         -       -
+    change inbox       -         yes    yes         -       -
     create replies     yes       yes    yes         -       -
     read files         yes       yes    yes         -       -
     change files       yes       yes    yes         -       -

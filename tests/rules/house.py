@@ -18,6 +18,7 @@ ROOMS = (
     "chat",
     "following",
     "identity",
+    "inbox",
     "knowledge",
     "learning",
     "mail",

@@ -6,9 +6,12 @@ from tests.rules.house import modules
 
 QUICK = {
     "server.edge.api.bans": "bans are 1,000 at most",
+    "server.edge.api.customer_notes": "at most 100 notes about one customer",
+    "server.edge.api.inbox": "one row of a person, and their unread entries, at most 100",
     "server.edge.api.learning": "the learning center of a desk: some hundred rows, at most 500 sessions",
     "server.edge.api.people": "one customer, with at most 50 merged entries",
     "server.edge.api.staff": "as many rows as there are staff",
+    "server.edge.api.ticket_followers": "as many rows as there are staff",
     "server.edge.api.training": "the learning center of a desk, and one row of a ticket",
     "server.edge.api.tickets": "a ticket by its number, a request by its key: neither with its story",
 }

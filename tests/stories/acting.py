@@ -92,6 +92,7 @@ class Stage(Belongings):
             path = path.replace("{handover}", str(await self.failed_handover(int(number))))
         # Nobody follows what is asked for with GET.
         path = path.replace("{kind}/{id}", "releases/lumina" if row.what.startswith("GET") else "system/all")
+        path = path.replace("{staff}", "nobody").replace("{note}", "4711")
         return path.replace("{number}", str(number)).replace("{id}", str(thing)), query
 
     async def _key(self, owner: Owner) -> str:

@@ -50,9 +50,12 @@ RULED: dict[str, frozenset[str]] = {
     "POST /api/tickets": _TICKET | _OTHERS | _SORTED | {"text", "files", "requester", "name", "email"},
     "PATCH /api/tickets/{number}": _TICKET | _OTHERS | _SORTED | {"note"},
     "DELETE /api/tickets/{number}/merge": frozenset({"into"}),
+    "POST /api/people/{id}/notes": frozenset({"text"}),
     "PATCH /api/people/{id}": frozenset({"name", "email"}),
     "POST /api/tickets/{number}/replies": _TICKET
-    | {"text", "files", "says", "public", "team", "assignee", "priority", "add_tags"},
+    | {"text", "files", "says", "public", "team", "assignee", "priority", "add_tags", "mentions"},
+    "POST /api/inbox/read": frozenset({"entries", "ticket", "chat", "everything"}),
+    "PUT /api/tickets/{number}/followers/{staff}": frozenset({"staff"}),
     "POST /api/files": frozenset({"file"}),
     "POST /api/account": frozenset({"email", "name", "locale", "timezone"}),
     "POST /api/account/reset": frozenset({"email"}),

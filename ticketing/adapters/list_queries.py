@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from storage.ports import Tx
 from texts.addresses import normal_email
 from ticketing.adapters import tags
+from ticketing.adapters.follower_tables import TicketFollowerRow
 from ticketing.adapters.search import SearchLimits, mentions
 from ticketing.adapters.tables import AT_WORK, FLAGGED, SNOOZED, ParticipantRow, TicketRow
 from ticketing.listing import NOBODY, WITHOUT_CODE, Counts, Facets, Filters, Place, Reader, Scope, Sort, Whose
@@ -131,6 +132,9 @@ def _kept(filters: Filters) -> list[ColumnElement[bool]]:
         if flags:
             flagged = (col(TicketRow.flags).contains(f",{flag},", autoescape=True) for flag in flags)
             kept += [_as_written(FLAGGED), or_(*flagged)]
+    if filters.followed_by:
+        theirs = select(TicketFollowerRow.ticket).where(col(TicketFollowerRow.person).in_(filters.followed_by))
+        kept.append(col(TicketRow.number).in_(theirs))
     if filters.from_ is not None:
         kept.append(created >= filters.from_)
     if filters.to is not None:

@@ -40,7 +40,7 @@ _DUPLICATES = 0x7469636B
 """Key of an advisory lock on PostgreSQL: only one duplicate is created at a time. SQLite needs no lock, because it has
 a single writer."""
 
-_OF_FLAGS = ("confirmed", "not_fixed", "unreachable", "needs_code", "loop", "letters_stopped")
+_OF_FLAGS = ("confirmed", "not_fixed", "unreachable", "needs_code", "loop", "letters_stopped", "returned")
 _STORED_OTHERWISE = ("number", "requester", "participants", "priority", "tags", *_OF_FLAGS)
 _SAME = tuple(field.name for field in fields(Ticket) if field.name not in _STORED_OTHERWISE)
 """Properties of `Ticket` that have one column of the same name."""

@@ -17,17 +17,11 @@ _ACCOUNT = "/account"
 
 
 def routes(customers_account: Callable[[Request, Actor], Awaitable[Response]]) -> list[Route]:
-    """The routes of `/console`, `/tickets`, `/tickets/{number}`, `/mail`, `/floor` and `/review` (supervisors only),
-    and `/account`.
+    """The routes of `/console`, `/tickets`, `/tickets/{number}`, `/mail`, `/inbox`, `/account`, and, for supervisors,
+    `/floor` and `/review`.
 
     At `/account`, a customer gets the page of `customers_account`.
     """
-
-    async def console(request: Request, actor: Actor) -> Response:
-        return _staff_page(request, actor, "console/console.html", _words(request))
-
-    async def tickets(request: Request, actor: Actor) -> Response:
-        return _staff_page(request, actor, "console/tickets.html", _words(request))
 
     async def ticket(request: Request, actor: Actor) -> Response:
         number = request.path_params["number"]
@@ -36,9 +30,6 @@ def routes(customers_account: Callable[[Request, Actor], Awaitable[Response]]) -
         # Without such a ticket, the page itself says so and links to the list.
         status = 200 if await program_of(request).has_ticket(request, actor, int(number)) else 404
         return _staff_page(request, actor, "console/ticket.html", {**_words(request), "number": int(number)}, status)
-
-    async def mail(request: Request, actor: Actor) -> Response:
-        return _staff_page(request, actor, "console/mail.html", _words(request))
 
     async def floor(request: Request, actor: Actor) -> Response:
         template = "console/floor-wall.html" if "wall" in request.query_params else "console/floor.html"
@@ -56,13 +47,23 @@ def routes(customers_account: Callable[[Request, Actor], Awaitable[Response]]) -
 
     return [
         Route(_ACCOUNT, _for_staff(account, customers_account), methods=["GET"]),
-        Route("/console", _for_staff(console)),
-        Route("/tickets", _for_staff(tickets)),
+        Route("/console", _for_staff(_shown("console/console.html"))),
+        Route("/tickets", _for_staff(_shown("console/tickets.html"))),
         Route("/tickets/{number}", _for_staff(ticket)),
-        Route("/mail", _for_staff(mail)),
+        Route("/mail", _for_staff(_shown("console/mail.html"))),
+        Route("/inbox", _for_staff(_shown("console/inbox.html"))),
         Route("/floor", _for_staff(floor)),
         Route("/review", _for_staff(review)),
     ]
+
+
+def _shown(template: str) -> Callable[[Request, Actor], Awaitable[Response]]:
+    """A page that needs only the words of statuses and codes."""
+
+    async def show(request: Request, actor: Actor) -> Response:
+        return _staff_page(request, actor, template, _words(request))
+
+    return show
 
 
 def _words(request: Request) -> dict[str, object]:

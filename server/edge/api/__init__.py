@@ -43,6 +43,7 @@ from server.edge.api.availability import AvailabilityApi
 from server.edge.api.bans import BansApi
 from server.edge.api.canned_replies import CannedRepliesApi
 from server.edge.api.chats import ChatsApi
+from server.edge.api.customer_notes import CustomerNotesApi
 from server.edge.api.descriptions import DescriptionsApi
 from server.edge.api.devices import DevicesApi
 from server.edge.api.files import FilesApi
@@ -52,6 +53,7 @@ from server.edge.api.handovers import HandoversApi
 from server.edge.api.hours import HoursApi
 from server.edge.api.hours_clocks import HoursClocksApi
 from server.edge.api.hours_forecast import HoursForecastApi
+from server.edge.api.inbox import InboxApi
 from server.edge.api.incoming_mail import IncomingMailApi
 from server.edge.api.insertions import InsertionsApi
 from server.edge.api.learning import LearningApi
@@ -71,6 +73,7 @@ from server.edge.api.single_sign_on import SingleSignOnApi
 from server.edge.api.staff import StaffApi
 from server.edge.api.suspended_mail import SuspendedMailApi
 from server.edge.api.ticket_bulk import TicketBulkApi
+from server.edge.api.ticket_followers import TicketFollowersApi
 from server.edge.api.ticket_merges import TicketMergesApi
 from server.edge.api.ticket_views import TicketViewsApi
 from server.edge.api.tickets import TicketsApi
@@ -113,6 +116,7 @@ APIS: tuple[type[Api], ...] = (
     AvailabilityApi,
     BansApi,
     PeopleApi,
+    CustomerNotesApi,
     StaffApi,
     AdminUsersApi,
     AdminAlarmsApi,
@@ -126,6 +130,8 @@ APIS: tuple[type[Api], ...] = (
     TicketsApi,
     TicketMergesApi,
     TicketViewsApi,
+    TicketFollowersApi,
+    InboxApi,
     ReviewsApi,
     HandoversApi,
     LettersApi,

@@ -20,6 +20,7 @@ from chat.frames.ephemeral import (
     ChatWithdrawn,
     Ephemeral,
     HoursEvent,
+    InboxChanged,
     Presence,
     QueuePosition,
     Queues,
@@ -39,7 +40,7 @@ from server.edge.commands.answers import ANSWERS_TO_CUSTOMERS, ANSWERS_TO_STAFF,
 from server.edge.proofs import Challenge
 
 FOR_STAFF_ALONE: frozenset[type[Ephemeral]] = frozenset(
-    {Presence, ChatOffered, ChatWithdrawn, ChatWatched, Alarm, Queues, TicketPresence, ReviewFeedback}
+    {Presence, ChatOffered, ChatWithdrawn, ChatWatched, Alarm, Queues, TicketPresence, ReviewFeedback, InboxChanged}
 )
 FOR_CUSTOMERS_ALONE: frozenset[type[Ephemeral]] = frozenset({ChatClosing, ChatSilent, QueuePosition})
 

@@ -35,7 +35,7 @@ class PersonMerged(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     into: Annotated[str, Meta(min_length=1, max_length=ID_MAX)]
 
 
-_PERSON = Parameter(
+PERSON = Parameter(
     "id",
     str,
     "Id of the customer: an account or a visitor. For a customer who is known only by an address: `mailto:` and it.",
@@ -73,7 +73,7 @@ class PeopleApi(Api):
             endpoint=person,
             summary="Read a customer",
             needs=("read", "requesters"),
-            in_path=(_PERSON,),
+            in_path=(PERSON,),
             answers=(Answer(200, "The customer.", PersonView),),
         ),
         Operation(
@@ -82,7 +82,7 @@ class PeopleApi(Api):
             endpoint=correct,
             summary="Correct a customer's name and address",
             needs=("change", "requesters"),
-            in_path=(_PERSON,),
+            in_path=(PERSON,),
             body=PersonCorrected,
             facets={
                 "name": {"pattern": TEXT_PATTERN, "maxLength": NAME_MAX},
@@ -97,7 +97,7 @@ class PeopleApi(Api):
             endpoint=merge,
             summary="Merge a customer into another one, for staff only",
             needs=("change", "requesters"),
-            in_path=(_PERSON,),
+            in_path=(PERSON,),
             body=PersonMerged,
             answers=(Answer(200, "The customer into whom the other one was merged.", PersonView),),
             errors=("conflict",),
@@ -108,7 +108,7 @@ class PeopleApi(Api):
             endpoint=undo,
             summary="Undo a merge within 24 hours",
             needs=("change", "requesters"),
-            in_path=(_PERSON,),
+            in_path=(PERSON,),
             answers=(Answer(200, "The customer who was merged.", PersonView),),
             errors=("conflict",),
         ),

@@ -38,6 +38,7 @@ _WITHOUT = tuple(
 _FLAGS = many("flags", "Has any of these flags. Staff only.", FLAGS)
 _NEEDS_CODE = choice("needs_code", ("true",), "Waits for a code. Staff only.")
 _SNOOZED = choice("snoozed", ("true", "false"), "Only snoozed tickets, or only the others. Staff only.")
+_FOLLOWED_BY = many("followed_by", "Ids of staff who follow the ticket. Staff only.")
 _Q = text("q", f"A number, or up to {SEARCH_WORDS_MAX} words of the subject, requester or conversation.")
 _FROM = moment("from", "Created at or after this time.")
 _TO = moment("to", "Created before this time.")
@@ -45,7 +46,7 @@ _UPDATED_FROM = moment("updated_from", "Changed at or after this time.")
 _UPDATED_TO = moment("updated_to", "Changed before this time.")
 
 FILTERS: tuple[QueryParameter[object], ...] = (
-    *_FACETS, *_WITHOUT, _FLAGS, _NEEDS_CODE, _SNOOZED, _Q, _FROM, _TO, _UPDATED_FROM, _UPDATED_TO,
+    *_FACETS, *_WITHOUT, _FLAGS, _NEEDS_CODE, _SNOOZED, _FOLLOWED_BY, _Q, _FROM, _TO, _UPDATED_FROM, _UPDATED_TO,
 )  # fmt: skip
 TEAMS = many("team", "Any of these teams.")
 FORMAT = choice("format", FORMATS, "Default: `csv`.")
@@ -62,6 +63,7 @@ def filters_of(query: Query) -> Filters:
         flags=query[_FLAGS],
         needs_code=query[_NEEDS_CODE] is not None,
         snoozed=None if (snoozed := query[_SNOOZED]) is None else snoozed == "true",
+        followed_by=query[_FOLLOWED_BY],
         whose=None,
         q=(query[_Q] or "").strip() or None,
         from_=query[_FROM],

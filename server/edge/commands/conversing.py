@@ -27,6 +27,7 @@ from server.edge.email_addresses import checked_email
 from server.edge.peers import actor_of
 from server.live.chats.attachments import FilesOfChats
 from server.live.chats.redacting import TracesOfTexts
+from server.live.inbox.inbox_news import InboxNews
 from server.live.teams import Teams
 from storage.ports import Tx
 
@@ -42,6 +43,7 @@ class Conversing:
         people: People,
         files: FilesOfChats,
         traces: TracesOfTexts,
+        inbox_news: InboxNews,
     ) -> None:
         self._transactions = transactions
         self._teams = teams
@@ -51,6 +53,7 @@ class Conversing:
         self._people = people
         self._files = files
         self._traces = traces
+        self._inbox_news = inbox_news
         self.transacted: dict[type[Command], Callable[[SocketPeer, Any], Awaitable[bytes | None]]] = {
             ChatWait: self.wait,
             ChatAddress: self.address,
@@ -69,7 +72,12 @@ class Conversing:
 
     async def note_with_files(self, peer: SocketPeer, frame: NoteAdd) -> bytes | None:
         def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
-            return self._conversations.note_with_files(tx, frame, self._files, actor, now, stamp)
+            logged = self._conversations.note_with_files(tx, frame, self._files, actor, now, stamp)
+            if frame.mentions:
+                chat = self._conversations.chat(tx, frame.chat)
+                assert chat is not None, "a note was written in it"
+                self._inbox_news.noted_in_chat(tx, chat.id, chat.team, logged.seq, actor, frame.mentions, now)
+            return logged
 
         return await self._transactions.run(peer, frame.id, body)
 

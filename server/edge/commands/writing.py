@@ -62,7 +62,7 @@ class Writing:
         self._submit(peer, service.send(frame, actor_of(peer), self._clock(), peer))
 
     def add_note(self, peer: SocketPeer, frame: NoteAdd) -> None:
-        if frame.files or holds_card(frame.text):
+        if frame.files or frame.mentions or holds_card(frame.text):
             peer.take_turn(frame, self._conversing.note_with_files(peer, frame))
             return
         self._submit(peer, service.note(frame, actor_of(peer), self._clock(), peer))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -69,6 +69,7 @@ class LetterContents:
         weekly_letters: WeeklyLetters,
         follower_letters: FollowerLetters,
         training: Callable[[Tx, Ticket], Sequence[Training]],
+        of_inboxes: Callable[[Letter, int], Awaitable[Written]],
     ) -> None:
         self._settings = settings
         self._storage = storage
@@ -86,6 +87,7 @@ class LetterContents:
         self._follower_letters = follower_letters
         self._training = training
         self._rule_letters = RuleLetters(settings, storage, people, teams)
+        self._of_inboxes = of_inboxes
         self._joining = Joining(SqlStaffStore(), SqlStaffLinkStore())
 
     async def of(self, letter: Letter, now: int) -> Content:
@@ -99,6 +101,8 @@ class LetterContents:
             stop = self._weekly_letters.stop_link(letter)
         elif letter.kind in ("news", "confirm_follow"):
             (written, stop), address = await self._follower_letters.of(letter, now), self._settings.sender
+        elif letter.kind == "inbox":
+            written, address = await self._of_inboxes(letter, now), self._settings.sender
         elif letter.ticket is None:
             written, address = await self._about_account(letter, now), self._settings.sender
         else:

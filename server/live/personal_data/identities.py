@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from attachments.adapters.tables import FileRow
 from following.adapters.tables import FollowerRow, FollowRow, NoticeRow, PendingFollowRow, PrivateFeedRow
+from identity.adapters.customer_note_tables import CustomerNoteRow
 from identity.adapters.tables import (
     AccountLinkRow,
     AccountRow,
@@ -42,10 +43,8 @@ def sign_out(tx: Tx, person: Person, now: int) -> None:
 
 
 def forget_identity(tx: Tx, person: Person, conversations: Conversations, now: int) -> None:
-    """Empty the record of the customer. The ids of accounts and visitors stay, so that figures and the audit log hold.
-    All sessions and tokens end."""
-    ids, addresses = person.ids, person.addresses
-    by_address = [id_by_address(address) for address in addresses]
+    """Empty the record of the customer, and end all sessions and tokens. Ids stay, for figures and the audit log."""
+    ids, addresses, by_address = person.ids, person.addresses, [id_by_address(one) for one in person.addresses]
     nobody: dict[str, object] = {"name": None, "email": None, "signed_out_at": now}
     change_rows(tx, VisitorRow, VisitorRow.id, person.visitors, nobody)
     for account in person.accounts:
@@ -58,6 +57,7 @@ def forget_identity(tx: Tx, person: Person, conversations: Conversations, now: i
         (SessionRow, SessionRow.user, person.accounts),
         (FailedSignInsRow, FailedSignInsRow.user, person.accounts),
         (AccountLinkRow, AccountLinkRow.email, addresses),
+        (CustomerNoteRow, CustomerNoteRow.person, [*ids, *by_address]),
         (RequestRow, RequestRow.person, person.authors),
         (BegunElsewhereRow, BegunElsewhereRow.browser, person.visitors),
         (TicketConfirmationRow, TicketConfirmationRow.holder, person.authors),

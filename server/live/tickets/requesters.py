@@ -196,6 +196,12 @@ class Requesters:
         self._people.record(tx, actor, "unmerge", "customer", person, {"into": merge.into}, now)
         return self.get(tx, actor, person, now)
 
+    def check_sees(self, tx: Tx, actor: Actor, person: str, now: int) -> str:
+        """The id in the form in which it is stored. Raises Refused(not_found) as in `get`."""
+        person = _as_stored(person)
+        self._theirs(tx, actor, person, now)
+        return person
+
     def _theirs(self, tx: Tx, actor: Actor, person: str, now: int) -> _Known:
         seen = any(actor.sees(row.team) for row in archive.open_rows(tx, customer=[person]))
         if not seen and not self._tickets.lists.any(tx, actor, Filters(requester=(person,))):

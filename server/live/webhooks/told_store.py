@@ -1,17 +1,30 @@
-"""The store of tickets that tells webhooks and rules what was stored, in the same transaction."""
+"""The store of tickets that tells webhooks, rules and inboxes what was stored, in the same transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from chat.conversation import Chat
 from chat.frames.durable import Durable
+from identity.actor import Actor
 from storage.ports import Tx
 from ticketing.adapters.search import LIMITS, SearchLimits
 from ticketing.adapters.store import Listener, SqlStore
 from ticketing.events import Event
-from ticketing.ticket import Ticket
+from ticketing.ticket import Change, Ticket
+
+
+class Noticed(Protocol):
+    """Notices texts and changes of tickets, in the transactions that make them."""
+
+    def ticket_event(self, tx: Tx, number: int, event: Event, seq: int, at: int) -> None:
+        """Called after an event was added to the own log of a ticket."""
+        ...
+
+    def recorded(self, tx: Tx, changes: Mapping[int, Sequence[Change]], by: Actor, at: int) -> None:
+        """Called after changes of tickets were stored, with the lines of their histories."""
+        ...
 
 
 class Told(Protocol):
@@ -59,6 +72,7 @@ class ToldStore(SqlStore):
     def __init__(self, events: Told, limits: SearchLimits = LIMITS, listener: Listener | None = None) -> None:
         super().__init__(limits, listener)
         self.told = events
+        self.inbox: Noticed | None = None
 
     def add(self, tx: Tx, ticket: Ticket) -> int:
         number = super().add(tx, ticket)
@@ -73,4 +87,11 @@ class ToldStore(SqlStore):
     def append(self, tx: Tx, number: int, event: Event, at: int, *, staff_only: bool) -> int:
         seq = super().append(tx, number, event, at, staff_only=staff_only)
         self.told.ticket_event(tx, number, seq, event)
+        if self.inbox is not None:
+            self.inbox.ticket_event(tx, number, event, seq, at)
         return seq
+
+    def record(self, tx: Tx, changes: Mapping[int, Sequence[Change]], by: Actor, at: int) -> None:
+        super().record(tx, changes, by, at)
+        if self.inbox is not None:
+            self.inbox.recorded(tx, changes, by, at)

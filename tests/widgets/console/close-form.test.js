@@ -109,3 +109,12 @@ test('only a solved ticket with a training code asks for training', () => {
   one.set({ status: 'fixed_pending_rca', resolution: 'training_suggested' });
   assert.equal(one.has('training'), false);
 });
+
+test('priority and tags are those of the fields, and a fault of them is in the details', () => {
+  const one = form();
+  assert.deepEqual(one.sorting, { priority: null, add_tags: [] });
+  one.set({ priority: 'high', add_tags: '#Month-End, pdf  pdf' });
+  assert.deepEqual(one.sorting, { priority: 'high', add_tags: ['month-end', 'pdf'] });
+  one.refuse({ add_tags: 'Too many.' });
+  assert.deepEqual([one.wrongInDetails, one.message], [true, '']);
+});

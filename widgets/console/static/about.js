@@ -66,7 +66,7 @@ class CustomerAbout extends Part {
         <button type="button" class="icon-btn shut" aria-label="Back to the conversation" @click=${() => this.work.showAbout(false)}>${icon('x')}</button></div>
       <p class="tags">${customer.verified ? html`<span class="tag ok">${icon('badge-check')}Verified</span>` : html`<span class="tag line">Not verified</span>`}${vipTag(about)}</p>
       <dl class="facts">${[...facts(about, (key) => this.work.teamName(key), this.work.now()), ...this.#fields(about)].map(([term, value]) => html`<dt dir="auto">${term}</dt><dd dir="auto">${value}</dd>`)}</dl>
-      ${this.#groups(about)}`;
+      <customer-notes .who=${customer}></customer-notes>${this.#groups(about)}`;
   }
 
   /** What the site says of its customer, by its own names. @param {About} about @returns {Array<[string, string]>} */

@@ -1,4 +1,5 @@
-/** The numbers in the bar that a page can do without at first: chats to review, new feedback. */
+/** What a page can do without in the bar at first: the inbox, chats to review, new feedback. */
 
 import './feedback-count.js';
+import './inbox-bell.js';
 import './review-count.js';

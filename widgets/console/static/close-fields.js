@@ -15,9 +15,11 @@ import { icon, statusTag } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, live, nothing, repeat } from '../shared/vendor/lit.js';
 import { ALT, enterKeys } from './keyboard.js';
+import { PRIORITIES } from './triage.js';
 
 const SUBJECT_MAX = 200;
 const NOTE_MAX = 8_000;
+const TAGS_MAX = 400;
 
 /** @param {CloseForm} form @param {string} name */
 const fault = (form, name) =>
@@ -80,7 +82,7 @@ export function duplicate(form, originals, words) {
 }
 
 /**
- * Subject, product, team and assignee, closed at first.
+ * Subject, product, team, priority, tags and assignee, closed at first.
  * @param {CloseForm} form @param {{of: Target, work: AgentWork, choices: Choices|null, open: boolean, toggle: (open: boolean) => void, set: Set}} at
  */
 export function details(form, { of, work, choices, open, toggle, set }) {
@@ -97,11 +99,13 @@ export function details(form, { of, work, choices, open, toggle, set }) {
     <label data-field="subject"><span class="label">Subject</span><input class="field" name="subject" maxlength=${SUBJECT_MAX} autocomplete="off" dir="auto" aria-invalid=${invalid(form, 'subject')} .value=${live(values.subject)} @input=${written(set)}>${fault(form, 'subject')}</label>
     ${pick(form, 'product', 'Product', [...(of.values.product ? [] : [/** @type {[string, string]} */ (['', 'No product'])]), ...products.map((name) => /** @type {[string, string]} */ ([name, name]))], set)}
     ${pick(form, 'team', 'Team', [...(team ? [] : [/** @type {[string, string]} */ ([values.team ?? '', work.teamName(values.team ?? '')])]), ...teams.map((one) => /** @type {[string, string]} */ ([one.team, one.name]))], (change) => set({ ...change, assignee: '' }))}
+    ${pick(form, 'priority', 'Priority', [['', of.kind === 'chat' ? 'Not set' : 'As it is'], ...Object.entries(PRIORITIES)], set)}
+    <label data-field="add_tags"><span class="label">Add tags</span><input class="field" name="add_tags" maxlength=${TAGS_MAX} autocomplete="off" autocapitalize="none" placeholder="Tags, with spaces between" aria-invalid=${invalid(form, 'add_tags')} .value=${live(form.values.add_tags ?? '')} @input=${written(set)}>${fault(form, 'add_tags')}</label>
     ${pick(form, 'assignee', 'Assignee', [['', keeper], ...others.map((one) => /** @type {[string, string]} */ ([one.staff, one.name]))], set)}
   </div></details>`;
 }
 
-/** @param {CloseForm} form @param {'product'|'team'|'assignee'} name @param {string} label @param {Array<[string, string]>} options @param {Set} set */
+/** @param {CloseForm} form @param {'product'|'team'|'assignee'|'priority'} name @param {string} label @param {Array<[string, string]>} options @param {Set} set */
 function pick(form, name, label, options, set) {
   return html`<label data-field=${name}><span class="label">${label}</span><span class="pick"><select class="field" name=${name} aria-invalid=${invalid(form, name)} @change=${written(set)}>${options.map(([value, shown]) => html`<option value=${value} ?selected=${value === form.values[name]}>${shown}</option>`)}</select>${icon('chevron-down')}</span>${fault(form, name)}</label>`;
 }

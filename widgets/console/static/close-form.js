@@ -9,10 +9,11 @@
 
 import { sections } from './code-sections.js';
 import { fieldsOf, takesCode } from './codes.js';
+import { tagsIn } from './triage.js';
 import { TRAINS } from './training-codes.js';
 
 /** Fields that stand in the part that is closed at first. */
-const DETAILS = ['subject', 'product', 'team', 'assignee'];
+const DETAILS = ['subject', 'product', 'team', 'assignee', 'priority', 'add_tags'];
 
 export class CloseForm {
   search = '';
@@ -39,6 +40,8 @@ export class CloseForm {
       team: '',
       assignee: '',
       note: '',
+      priority: '',
+      add_tags: '',
       ...values,
     };
   }
@@ -136,6 +139,12 @@ export class CloseForm {
     this.wrong = { ...wrong };
     const beside = Object.keys(wrong).some((name) => this.has(name));
     this.message = beside ? '' : ([message, ...Object.values(wrong)].find(Boolean) ?? '');
+  }
+
+  /** Priority and tags for the ticket, as a macro has them. */
+  get sorting() {
+    const { priority, add_tags: tags } = this.values;
+    return { priority: priority || null, add_tags: tagsIn(tags ?? '') };
   }
 
   /** The fields to send, or null if something is missing, which is then said. */

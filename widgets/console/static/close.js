@@ -133,14 +133,14 @@ class CloseSheet extends Part {
 
   /** @param {CloseForm} form */
   #prefill({ values }) {
-    const { status, resolution, team } = this.#macro ?? {};
+    const { status, resolution, team, priority, add_tags: tags = [] } = this.#macro ?? {};
     Object.assign(values, status && { status, resolution: resolution ?? '' }, team && { team });
+    Object.assign(values, priority && { priority }, tags.length && { add_tags: tags.join(' ') });
   }
 
-  /** What a macro sets, and the form does not show. */
+  /** Priority and tags, which the closed details do not show. */
   get #besides() {
-    const { priority, add_tags: tags } = this.#macro ?? {};
-    return { priority, add_tags: tags };
+    return this.#form?.sorting ?? {};
   }
 
   /** The conversation makes room. @param {boolean} on */

@@ -27,7 +27,7 @@ function refusal(code, product) {
   return `Only for ${code.only_product}. ${product ? `This is about ${product}.` : 'No product is set.'}`;
 }
 
-/** @typedef {{status: string, resolution: string, duplicate_of: string, workaround: string, product: string, subject: string, team?: string, assignee?: string, note?: string}} Values */
+/** @typedef {{status: string, resolution: string, duplicate_of: string, workaround: string, product: string, subject: string, team?: string, assignee?: string, note?: string, priority?: string, add_tags?: string}} Values */
 
 /**
  * The form as the fields of `chat.close` or a `PATCH`, with the faults that are certain without the server.

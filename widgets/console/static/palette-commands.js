@@ -19,6 +19,7 @@ const PAGES = [
       words: 'go list view',
     })),
   ),
+  { id: 'inbox', name: 'Inbox', icon: 'inbox', href: '/inbox', words: 'go mentions unread notifications followed' },
   {
     id: 'canned',
     name: 'Canned replies',

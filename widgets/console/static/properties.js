@@ -33,6 +33,7 @@ export const FLAGS = {
   needs_code: 'Needs a code',
   loop: 'Too much mail',
   letters_stopped: 'Emails stopped',
+  returned: 'Back from snooze',
 };
 
 /** @type {Record<string, string>} */

@@ -1,7 +1,9 @@
 /** Parts of the ticket page that nobody misses in its first second. */
 
 import './canned-in-ticket.js';
+import './mentions-in-ticket.js';
 import './ticket-back.js';
+import './ticket-followers.js';
 
 export { opensPdfs } from './pdf-links.js';
 export { linksIncidents } from './ticket-incident.js';

@@ -15,6 +15,9 @@ const HOUR = 3_600_000;
 export const tagOf = (text) =>
   text.normalize('NFC').trim().replace(/^#/u, '').trim().toLowerCase().replace(/\s+/gu, '-');
 
+/** The tags in a text, between commas or white space. @param {string} text */
+export const tagsIn = (text) => [...new Set(text.split(/[\s,]+/u).map(tagOf))].filter(Boolean);
+
 /** The moment as a field for date and time has it. @param {Date} at */
 export function local(at) {
   const two = (/** @type {number} */ number) => String(number).padStart(2, '0');

@@ -45,12 +45,20 @@ export const VIEWS = [
         count: 'fixed_pending_rca',
         query: { status: 'fixed_pending_rca', snoozed: 'false' },
       },
+      { key: 'followed', name: 'Followed by you', icon: 'eye', query: { status: WORK, followed_by: 'me' } },
       { key: 'snoozed', name: 'Snoozed', icon: 'alarm-clock', count: 'snoozed', query: { snoozed: 'true' } },
     ],
   ],
   [
     'Needs attention',
     [
+      {
+        key: 'returned',
+        name: FLAGS.returned,
+        icon: 'alarm-clock',
+        count: 'returned',
+        query: { flags: 'returned' },
+      },
       {
         key: 'needs_code',
         name: FLAGS.needs_code,

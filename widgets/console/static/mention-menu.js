@@ -1,0 +1,139 @@
+/**
+ * The menu of colleagues, which an @ at the start of a word opens in every note.
+ *
+ * @import { Colleague } from './mentions.js'
+ */
+
+import { ask } from '../shared/http.js';
+import { LitElement, html, nothing } from '../shared/vendor/lit.js';
+import { dialogStyle } from './dialog-style.js';
+import { Mentions } from './mentions.js';
+
+const BOX = '.compose:is(.noting, .whispering) textarea';
+/** Between the menu and the text box. */
+const SPACE_PX = 6;
+const WIDEST_PX = 320;
+const LOWEST_PX = 120;
+
+class MentionMenu extends LitElement {
+  /** The path of the colleagues who may read the note. @type {() => string} */
+  path = () => '';
+  mentions = new Mentions({ ask, changed: () => this.requestUpdate() });
+  /** @type {HTMLTextAreaElement|null} */
+  #box = null;
+
+  /** @override The page's own styles are the part's. */
+  createRenderRoot() {
+    return this;
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    const on = (/** @type {string} */ name, /** @type {(event: Event) => void} */ act) =>
+      document.addEventListener(name, act, true);
+    on('focusin', ({ target }) => this.#look(target));
+    on('input', ({ target }) => this.#look(target));
+    on('focusout', ({ target }) => {
+      if (target === this.#box) this.#left();
+    });
+    on('keydown', (event) => this.#key(/** @type {KeyboardEvent} */ (event)));
+    document.addEventListener('selectionchange', () => this.mentions.token && this.#look(document.activeElement));
+    addEventListener('resize', () => this.requestUpdate());
+  }
+
+  /** @param {EventTarget|null} target */
+  #look(target) {
+    if (!(target instanceof HTMLTextAreaElement) || !target.matches(BOX)) return;
+    this.#box = target;
+    const { value, selectionStart, selectionEnd } = target;
+    if (value.includes('@')) dialogStyle().catch(() => {});
+    if (selectionStart === selectionEnd) this.mentions.look(value, selectionStart, this.path());
+    else this.mentions.away();
+  }
+
+  #left() {
+    if (this.#box) this.#describe(this.#box, null);
+    this.mentions.away();
+    this.#box = null;
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const { key, ctrlKey, metaKey, altKey, shiftKey, isComposing } = event;
+    if (event.target !== this.#box || !this.mentions.open || isComposing || altKey || shiftKey || ctrlKey || metaKey)
+      return;
+    const { marked } = this.mentions;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+    if (step) this.mentions.step(/** @type {1|-1} */ (step));
+    else if (key === 'Escape') this.mentions.leave();
+    else if (marked && (key === 'Enter' || key === 'Tab')) this.#insert(marked);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** @param {Colleague} colleague */
+  #insert(colleague) {
+    const box = this.#box;
+    if (!box) return;
+    const { text, caret } = this.mentions.insert(colleague, box.value, box.selectionStart);
+    box.value = text;
+    box.setSelectionRange(caret, caret);
+    box.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    box.setSelectionRange(caret, caret);
+  }
+
+  /** @override */
+  render() {
+    const { open, found, marked, fault, list } = this.mentions;
+    return html`<section class="card float canned" popover="manual" aria-label="Colleagues" @mousedown=${(/** @type {Event} */ event) => event.preventDefault()}>
+        ${open ? html`<p class="h">Mention a colleague who can see this</p>${list ? nothing : html`<p class="wrong">${fault}</p>`}<div class="results" role="listbox" id="mention-found" aria-label="Colleagues">${found.map((one) => html`<div role="option" id="mention-${one.staff}" aria-selected=${one === marked} @click=${() => this.#insert(one)}><b class="cut" dir="auto">${one.name}</b></div>`)}</div>` : nothing}
+      </section>
+      <p class="sr" role="status">${open && list ? (found.length === 1 ? '1 colleague' : `${found.length} colleagues`) : nothing}</p>`;
+  }
+
+  /** @override */
+  updated() {
+    const card = /** @type {HTMLElement} */ (this.querySelector('.canned'));
+    const { open, marked } = this.mentions;
+    const box = this.#box;
+    const shown = Boolean(box) && open;
+    if (box && (shown || card.matches(':popover-open'))) this.#describe(box, shown ? (marked?.staff ?? '') : null);
+    if (shown && box) this.#put(card, box);
+    if (card.matches(':popover-open') !== shown) card.togglePopover(shown);
+    this.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** Tells screen readers about the list. @param {HTMLTextAreaElement} box @param {string|null} marked null: there is no list */
+  #describe(box, marked) {
+    const said = {
+      'aria-autocomplete': 'list',
+      'aria-haspopup': 'listbox',
+      'aria-controls': 'mention-found',
+      'aria-activedescendant': marked && `mention-${marked}`,
+    };
+    for (const [name, value] of Object.entries(said))
+      if (marked === null || !value) box.removeAttribute(name);
+      else box.setAttribute(name, value);
+  }
+
+  /** Above the text box. @param {HTMLElement} card @param {HTMLTextAreaElement} box */
+  #put({ style }, box) {
+    const { top, left, width } = (box.form ?? box).getBoundingClientRect();
+    style.left = `${left}px`;
+    style.width = `${Math.min(width, WIDEST_PX)}px`;
+    style.bottom = `${innerHeight - top + SPACE_PX}px`;
+    style.maxHeight = `${Math.max(top - 2 * SPACE_PX, LOWEST_PX)}px`;
+  }
+}
+
+customElements.define('mention-menu', MentionMenu);
+
+/** Offers colleagues in the notes of the page. @param {() => string} path of those who may read the note @returns {Mentions} */
+export function offerColleagues(path) {
+  const menu = new MentionMenu();
+  menu.path = path;
+  document.body.append(menu);
+  return menu.mentions;
+}
