@@ -1,1 +1,0 @@
-import"./staff-4MP3EO5U.js";import"./staff-GGP4S7GJ.js";import"./staff-GH3EOD7J.js";import"./staff-I2ATAASI.js";import"./staff-JYFOYJHU.js";import"./staff-7C6E34D5.js";import"./staff-MIRVJ74K.js";import"./staff-DUXVXVN4.js";import"./staff-3O4U557S.js";
