@@ -14,6 +14,7 @@ import { LitElement, html, nothing } from '../shared/vendor/lit.js';
 const TEXT_MAX = 2_000;
 
 class CustomerNotes extends LitElement {
+  /** @override */
   static properties = { who: { attribute: false } };
 
   /** @type {Note[]|null} */
