@@ -21,7 +21,7 @@ def caused(actions: Actions) -> frozenset[Event]:
     elif actions.status is not None:
         found.add("ticket.reopened")
     if actions.reply is not None:
-        found |= {"ticket.replied", "ticket.updated"}
+        found.add("ticket.replied")
     return frozenset(found)
 
 

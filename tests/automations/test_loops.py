@@ -39,6 +39,7 @@ def test_rule_whose_own_change_fits_it_triggers_itself(rule: WantedRule) -> None
     [
         wanted("ticket.created", URGENT),
         wanted("ticket.updated", Actions(notify=["ines"])),
+        wanted("ticket.updated", Actions(reply="r")),
         wanted("ticket.updated", URGENT, Condition("priority", ["urgent"], negated=True)),
         wanted("ticket.updated", URGENT, Condition("priority", ["low", "normal"])),
         wanted("ticket.updated", URGENT, Condition("changed", ["status"])),

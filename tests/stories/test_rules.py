@@ -95,12 +95,17 @@ async def test_event_of_a_rule_is_run_once_by_two_desks(
 ) -> None:
     """Whoever removes the event from the queue runs the rules on it: a second run of the same event does nothing."""
     id_ = await rule(admin, "ticket.created", {"priority": "high"})
-    await ticket(agent)
+    number = await ticket(agent)
     running_, storage = desk.desk.rules.running, desk.desk.storage
     (pending,) = await storage.read(lambda tx: running_.store.pending(tx, 10))
     await running_.on(pending)
     await running_.on(pending)
     assert (await state(admin, id_))["runs"] == 1
+    # A reply changes times, and no property.
+    desk.clock.forward(1)
+    await rule(admin, "ticket.updated", {"notify_team": "media"})
+    assert (await agent.post(f"/api/tickets/{number}/replies", json={"text": "Hello"})).status_code == 200
+    assert await storage.read(lambda tx: running_.store.pending(tx, 10)) == []
 
 
 @pytest.mark.parametrize(

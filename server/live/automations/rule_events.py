@@ -17,7 +17,7 @@ from clock import Clock
 from server.live.webhooks import ticket_data
 from storage.ports import Storage, Tx
 from ticketing.events import Reply
-from ticketing.ticket import Ticket
+from ticketing.ticket import FIELDS, Ticket
 
 _CHAIN = "chain of rules"
 """The place in the transaction where the chain of the rules that run in it is kept."""
@@ -32,10 +32,15 @@ class RuleEvents:
         self._store = store
         self._read: frozenset[Event] | None = None
         """The events that any rule waits for. None until they are read for the first time."""
+        self._changes = 0
+        """Changes of rules in this process. What was read before a change is not used after it."""
 
     async def follow(self) -> None:
         """Read which events any rule waits for. Raises StorageUnavailable."""
-        self._read = await self._storage.read(self._store.wanted)
+        changes = self._changes
+        wanted = await self._storage.read(self._store.wanted)
+        if self._changes == changes:
+            self._read = wanted
 
     @property
     def waits(self) -> bool:
@@ -48,6 +53,7 @@ class RuleEvents:
 
         def take() -> None:
             self._read = wanted
+            self._changes += 1
 
         tx.after_commit(take)
 
@@ -117,7 +123,8 @@ class RuleEvents:
     def ticket_changed(self, tx: Tx, before: Ticket, after: Ticket) -> None:
         if not self._wanted(tx):
             return
-        if changed := ticket_data.changed(before, after):
+        # Times, flags and ratings are no properties: they also change with a reply.
+        if changed := [name for name in ticket_data.changed(before, after) if name in FIELDS]:
             self._put(tx, "ticket.updated", ticket=after.number, changed=changed)
         for name in ticket_data.milestones(before, after):
             self._put(tx, name, ticket=after.number)
