@@ -127,7 +127,7 @@ def sender_to_block(text: str) -> str:
     domain = plain.removeprefix("@").lower()
     if "@" not in domain:
         if email_address(f"postmaster@{domain}") is not None and "." in domain:
-            return f"@{domain}"
+            return "@" + normal_email(f"postmaster@{domain}").rpartition("@")[2]
     elif email_address(plain) is not None:
         return normal_email(plain)
     raise Refused(
@@ -163,11 +163,13 @@ def covers(network: str, other: str) -> bool:
 
 
 def masked(network: str) -> str:
-    """A network as staff see it, without whole addresses: `192.0.2.x`, `2001:db8:x`."""
-    address = ip_network(network).network_address
+    """A network as staff see it, without whole addresses: `192.0.2.x`, `2001:db8:x`, and `10.1.x/16` for a wide one."""
+    parsed = ip_network(network)
+    address, prefix = parsed.network_address, parsed.prefixlen
+    width = f"/{prefix}" if prefix < NEIGHBORS[parsed.version] else ""
     if isinstance(address, IPv4Address):
-        return ".".join(str(address).split(".")[:3]) + ".x"
-    return ":".join(f"{int(part, 16):x}" for part in address.exploded.split(":")[:2]) + ":x"
+        return ".".join(str(address).split(".")[: min(3, prefix // 8)]) + f".x{width}"
+    return ":".join(f"{int(part, 16):x}" for part in address.exploded.split(":")[:2]) + f":x{width}"
 
 
 def ends_at(hours: int, now: int) -> int:

@@ -107,6 +107,7 @@ def test_masked_network_hides_the_address() -> None:
     """The masked form covers at least 256 addresses."""
     assert masked("192.0.2.7/32") == "192.0.2.x" == masked(neighbors("192.0.2.7/32"))
     assert masked("2001:db8:0:1::/64") == "2001:db8:x"
+    assert [masked(wide) for wide in ("10.1.0.0/16", "2001:db8::/32")] == ["10.1.x/16", "2001:db8:x/32"]
     assert neighbors("2001:db8:0:1::/64") == "2001:db8:0:1::/64"
 
 
@@ -134,6 +135,7 @@ def test_block_of_a_sender_covers_the_address_or_the_domain(subject: str, sender
         (" Spam@Mail.Example ", "spam@mail.example"),
         ("Mail.example", "@mail.example"),
         ("@mail.example", "@mail.example"),
+        ("bücher.example", "@xn--bcher-kva.example"),
     ],
 )
 def test_sender_is_stored_in_one_form(given: str, stored: str) -> None:
