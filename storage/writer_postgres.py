@@ -119,8 +119,9 @@ class _PostgresLane:
         if connection is None or connection.is_closed():
             connection = self._connection = await self._storage.connections.open()
         try:
-            await connection.execute(_BEGIN)
             try:
+                # It may fail after the transaction has begun, so it is inside.
+                await connection.execute(_BEGIN)
                 results = await self._apply(connection, items)
             except Exception:
                 if not connection.is_closed():
