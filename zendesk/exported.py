@@ -6,50 +6,57 @@ Pages of the API have ids instead, and comments in files of their own.
 
 from __future__ import annotations
 
-from msgspec import Raw, Struct, field
+from typing import Annotated
+
+from msgspec import Meta, Raw, Struct, field
+
+Id = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+"""The databases have no larger numbers."""
 
 
 class ExportedUser(Struct, frozen=True):
-    id: int | None = None
+    id: Id | None = None
     name: str | None = None
     email: str | None = None
     role: str | None = None
-    organization_id: int | None = None
+    organization_id: Id | None = None
 
 
 class ExportedOrganization(Struct, frozen=True):
-    id: int
+    id: Id
     name: str
     domain_names: list[str] | None = None
 
 
 class ExportedGroup(Struct, frozen=True):
-    id: int | None = None
+    id: Id | None = None
     name: str | None = None
 
 
 class ExportedFile(Struct, frozen=True):
     """An attachment of a comment."""
 
-    id: int | None = None
+    id: Id | None = None
     file_name: str | None = None
     content_url: str | None = None
 
 
 class ExportedComment(Struct, frozen=True):
+    """A comment. Only one that says so is public."""
+
     created_at: str
-    id: int | None = None
-    ticket_id: int | None = None
-    author_id: int | None = None
+    id: Id | None = None
+    ticket_id: Id | None = None
+    author_id: Id | None = None
     body: str | None = None
     plain_body: str | None = None
     html_body: str | None = None
-    public: bool = True
+    public: bool = False
     attachments: list[ExportedFile] | None = None
 
 
 class ExportedField(Struct, frozen=True):
-    id: int
+    id: Id
     value: str | int | float | bool | list[Raw] | dict[str, Raw] | None = None
 
 
@@ -67,7 +74,10 @@ class ExportedMetrics(Struct, frozen=True):
 
 
 class ExportedTicket(Struct, frozen=True):
-    id: int
+    """A ticket. `description` is its first comment, by the submitter. `is_public` is false if all its comments are
+    private."""
+
+    id: Id
     status: str
     created_at: str
     updated_at: str | None = None
@@ -76,17 +86,19 @@ class ExportedTicket(Struct, frozen=True):
     subject: str | None = None
     raw_subject: str | None = None
     description: str | None = None
+    is_public: bool | None = None
+    submitter_id: Id | None = None
     priority: str | None = None
-    requester_id: int | None = None
+    requester_id: Id | None = None
     requester: ExportedUser | None = None
-    assignee_id: int | None = None
+    assignee_id: Id | None = None
     assignee: ExportedUser | None = None
-    organization_id: int | None = None
+    organization_id: Id | None = None
     organization: ExportedOrganization | None = None
-    group_id: int | None = None
+    group_id: Id | None = None
     group: ExportedGroup | None = None
-    collaborator_ids: list[int] = field(default_factory=list)
-    email_cc_ids: list[int] = field(default_factory=list)
+    collaborator_ids: list[Id] = field(default_factory=list)
+    email_cc_ids: list[Id] = field(default_factory=list)
     tags: list[str] | None = None
     custom_fields: list[ExportedField] | None = None
     via: ExportedVia | None = None
@@ -97,5 +109,6 @@ class ExportedTicket(Struct, frozen=True):
 
 def people_in(ticket: ExportedTicket, comments: list[ExportedComment]) -> set[int]:
     """The ids of all people whom a ticket names."""
-    named = {ticket.requester_id, ticket.assignee_id, *ticket.collaborator_ids, *ticket.email_cc_ids}
+    named = {ticket.requester_id, ticket.submitter_id, ticket.assignee_id}
+    named |= {*ticket.collaborator_ids, *ticket.email_cc_ids}
     return {id_ for id_ in named | {comment.author_id for comment in comments} if id_ is not None}

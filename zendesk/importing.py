@@ -9,6 +9,7 @@ from functools import lru_cache
 from clock import from_rfc3339
 from clock.zones import end_of_day
 from texts.addresses import EMAIL_MAX, email_address
+from texts.card_numbers import masked
 from texts.visible import as_line, shows_something
 from ticketing.codes import CODES
 from ticketing.events import Author, FileView
@@ -18,6 +19,7 @@ from ticketing.ticket import (
     PARTICIPANTS_MAX,
     PRIORITIES,
     SUBJECT_MAX,
+    TEXT_MAX,
     Participant,
     Priority,
     Requester,
@@ -29,9 +31,11 @@ from zendesk.exported import ExportedComment, ExportedFile, ExportedTicket, Expo
 from zendesk.import_map import FieldMap, ImportMap, status_in
 from zendesk.statuses import PENDING_RCA, Status, written
 
-_STAFF = ("agent", "admin")
+STAFF = ("agent", "admin")
 _CHANNELS = {"chat": "chat", "web": "form", "web_form": "form", "help_center": "form", "email": "email"}
 _RATINGS = {"good": 5, "good_with_comment": 5, "bad": 1, "bad_with_comment": 1}
+_LATEST = 4_102_444_800_000
+"""The year 2100. The end of the time in which a ticket can be reopened must be a date too."""
 _NOT_FIXED = "Taken from Zendesk. The workaround was not recorded."
 
 
@@ -87,7 +91,7 @@ def imported(
         team=_team(ticket, desk, facts, remarks),
         product=_product(ticket, desk, remarks),
         subject=_subject(ticket),
-        external_ref=(as_line(ticket.external_id)[:200] or None) if ticket.external_id else None,
+        external_ref=(masked(as_line(ticket.external_id))[:200] or None) if ticket.external_id else None,
         client=_client(ticket, facts),
         requester=requester,
         participants=_participants(ticket, requester, facts),
@@ -98,7 +102,7 @@ def imported(
         priority=_priority(ticket, remarks),
         tags=_tags(ticket, remarks),
         rating=_RATINGS.get((ticket.satisfaction_rating.score or "") if ticket.satisfaction_rating else ""),
-        rating_comment=ticket.satisfaction_rating.comment if ticket.satisfaction_rating else None,
+        rating_comment=_rating_comment(ticket),
     )
     made = _with_status(made, status, ticket, desk, remarks, now)
     files, staff_files = list[str](), list[str]()
@@ -125,7 +129,7 @@ def _moment(name: str, text: str) -> int:
         moment = from_rfc3339(text)
     except ValueError:
         moment = 0
-    if moment <= 0:
+    if not 0 < moment < _LATEST:
         raise Unusable(f"{name} is {text[:40]!r}, which is no date with a time zone. Correct it")
     return moment
 
@@ -135,7 +139,7 @@ def _user(id_: int | None, inside: ExportedUser | None, facts: Facts) -> Exporte
     return found or inside or ExportedUser()
 
 
-def _address(user: ExportedUser) -> str | None:
+def address_of(user: ExportedUser) -> str | None:
     return _checked(user.email) if user.email and len(user.email) <= EMAIL_MAX else None
 
 
@@ -143,14 +147,14 @@ _checked = lru_cache(100_000)(email_address)
 """Checking an address takes as long as everything else about a ticket. Most people have many tickets."""
 
 
-def _name(user: ExportedUser) -> str | None:
+def name_of(user: ExportedUser) -> str | None:
     name = as_line((user.name or "")[: 2 * NAME_MAX])[:NAME_MAX]
     return name if name and shows_something(name) else None
 
 
 def _requester(ticket: ExportedTicket, facts: Facts) -> Requester:
     user = _user(ticket.requester_id, ticket.requester, facts)
-    return Requester(None, _name(user), _address(user))
+    return Requester(None, name_of(user), address_of(user))
 
 
 def _participants(ticket: ExportedTicket, requester: Requester, facts: Facts) -> tuple[Participant, ...]:
@@ -159,9 +163,9 @@ def _participants(ticket: ExportedTicket, requester: Requester, facts: Facts) ->
     own = (requester.email or "").lower()
     for id_ in dict.fromkeys((*ticket.email_cc_ids, *ticket.collaborator_ids)):
         user = _user(id_, None, facts)
-        address = (_address(user) or "").lower()
-        if address and address != own and user.role not in _STAFF:
-            found[address] = Participant(address, _name(user))
+        address = (address_of(user) or "").lower()
+        if address and address != own and user.role not in STAFF:
+            found[address] = Participant(address, name_of(user))
     return tuple(found.values())[:PARTICIPANTS_MAX]
 
 
@@ -219,8 +223,13 @@ def _product(ticket: ExportedTicket, desk: Desk, remarks: list[str]) -> str | No
 
 
 def _subject(ticket: ExportedTicket) -> str | None:
-    line = as_line((ticket.subject or ticket.raw_subject or "")[: 2 * SUBJECT_MAX])[:SUBJECT_MAX].strip()
+    line = masked(as_line((ticket.subject or ticket.raw_subject or "")[: 2 * SUBJECT_MAX]))[:SUBJECT_MAX].strip()
     return line if line and shows_something(line) else None
+
+
+def _rating_comment(ticket: ExportedTicket) -> str | None:
+    comment = ticket.satisfaction_rating.comment if ticket.satisfaction_rating is not None else None
+    return masked(comment.replace("\0", ""))[:TEXT_MAX].strip() or None if comment else None
 
 
 def _channel(ticket: ExportedTicket) -> str:
@@ -321,8 +330,7 @@ def _events(
     remarks: list[str],
 ) -> list[ImportedEvent]:
     if not comments and ticket.description:
-        first = ExportedComment(ticket.created_at, author_id=ticket.requester_id, body=ticket.description)
-        comments = [first]
+        comments = [_described(ticket, remarks)]
     dated = sorted(((_moment("created_at", each.created_at), each) for each in comments), key=lambda pair: pair[0])
     found = list[ImportedEvent]()
     for at, comment in dated:
@@ -344,14 +352,24 @@ def _events(
     return found
 
 
+def _described(ticket: ExportedTicket, remarks: list[str]) -> ExportedComment:
+    """The first comment of a ticket whose export has no comments. It may have been for staff only, so it is public only
+    if the ticket says so."""
+    public = ticket.is_public is True
+    if not public:
+        remarks.append("no comments in the export: the description became a note for staff")
+    author = ticket.submitter_id if ticket.submitter_id is not None else ticket.requester_id
+    return ExportedComment(ticket.created_at, author_id=author, body=ticket.description, public=public)
+
+
 def _author(comment: ExportedComment, ticket: ExportedTicket, desk: Desk, facts: Facts) -> Author:
     inside = ticket.requester if comment.author_id == ticket.requester_id else None
     user = _user(comment.author_id, inside, facts)
     known = desk.staff.get((user.email or "").lower())
     if known is not None:
         return Author("staff", *known)
-    if user.role in _STAFF or (not comment.public and comment.author_id != ticket.requester_id):
-        return Author("staff", None, _name(user))
+    if user.role in STAFF or (not comment.public and comment.author_id != ticket.requester_id):
+        return Author("staff", None, name_of(user))
     if comment.author_id == -1:
         return Author("system", None, None)
-    return Author("customer", None, _name(user), verified=False)
+    return Author("customer", None, name_of(user), verified=False)

@@ -24,6 +24,8 @@ _BOM = b"\xef\xbb\xbf"
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _NEXT, _END = re.compile(r"[\s,]*(?=[^\s,\]])"), re.compile(r"[\s,]*\]")
 _json = json.JSONDecoder()
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What decoding a row raises if the row is at fault. Rows that are nested too deeply raise RecursionError."""
 _page = msgspec.json.Decoder(dict[str, Raw])
 _rows = msgspec.json.Decoder(list[Raw])
 
@@ -107,7 +109,7 @@ def _is_line(head: bytes) -> bool:
     line, end, _ = head.partition(b"\n")
     try:
         _page.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return False
     return bool(end) or len(head) < _HEAD
 
@@ -136,7 +138,7 @@ def _of_page(line: bytes, key: str) -> list[Raw] | None:
     try:
         found = _page.decode(line).get(key)
         return _rows.decode(found) if found is not None else None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return None
 
 
@@ -152,6 +154,9 @@ def _elements(stream: IO[bytes], file: str, head: bytes, place: int) -> Iterator
                 _, end = _json.raw_decode(buffer, found.end())
             except ValueError:
                 break
+            except RecursionError as error:
+                yield Broken(file, line, f"{broken(error)} Nothing after this line was read.")
+                return
             line += buffer.count("\n", counted, found.end())
             yield Row(file, line, buffer[found.end() : end].encode(errors="surrogateescape"))
             place, counted, wanted = end, found.end(), _CHUNK
@@ -173,4 +178,6 @@ def broken(error: Exception) -> str:
         return f"{error}. Correct this value."
     if isinstance(error, UnicodeDecodeError):
         return "This row is not in UTF-8. Save the file as UTF-8."
+    if isinstance(error, RecursionError):
+        return "This row is nested too deeply."
     return f"This row is no valid JSON ({error}). It may be cut off."

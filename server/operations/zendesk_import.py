@@ -24,10 +24,11 @@ from mail.incoming.html_text import text_of
 from refusals import Refused
 from server.operations.import_report import Report
 from server.operations.import_staging import Staging
-from server.operations.json_rows import Broken, Row, Source, broken, rows
+from server.operations.json_rows import UNREADABLE, Broken, Row, Source, broken, rows
 from server.operations.kept_files import KeptFiles
 from server.operations.ticket_import import Result, Unread
 from storage.ports import Storage, Tx
+from texts.visible import as_line
 from ticketing.events import FileView
 from ticketing.imported import Imported
 from zendesk.adapters.store import SqlNumbers
@@ -40,7 +41,7 @@ from zendesk.exported import (
     ExportedUser,
     people_in,
 )
-from zendesk.importing import Desk, Facts, Unusable, imported
+from zendesk.importing import STAFF, Desk, Facts, Unusable, address_of, imported, name_of
 from zendesk.numbers import Key
 
 Kind = Literal["tickets", "comments", "users", "organizations", "groups", "other"]
@@ -142,12 +143,14 @@ class ZendeskExport:
                     continue
                 try:
                     yield row, decoder.decode(row.raw)
-                except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                except UNREADABLE as error:
                     self._report.fault(row.file, row.line, broken(error))
 
     def _of_tickets(self, file: Source) -> Iterator[tuple[int, bytes]]:
         """Comments with the number of their ticket, which may be in the name of the file."""
-        numbers = [part for part in PurePosixPath(file.name).with_suffix("").parts if part.isdecimal()]
+        numbers = [
+            part for part in PurePosixPath(file.name).with_suffix("").parts if part.isdecimal() and len(part) <= 18
+        ]
         for row, comment in self._decoded(file, "comments", _comments):
             ticket = comment.ticket_id or (int(numbers[-1]) if numbers else None)
             if ticket is None:
@@ -157,6 +160,7 @@ class ZendeskExport:
                 yield ticket, row.raw
 
     async def _organization(self, row: Row, organization: ExportedOrganization) -> None:
+        organization = msgspec.structs.replace(organization, name=as_line(organization.name))
         try:
             self._clients[organization.id] = await self._storage.write(partial(self._client, wanted=organization))
         except Refused as refused:
@@ -181,9 +185,9 @@ class ZendeskExport:
         for raws in self._staging.all_users():
             users = [_users.decode(raw) for raw in raws]
             wanted = [
-                (Key("user", f"mailto:{user.email.strip().lower()}"), user.id, user.name)
+                (Key("user", f"mailto:{address.lower()}"), user.id, name_of(user))
                 for user in users
-                if user.id and user.email and user.role not in ("agent", "admin")
+                if user.id and user.role not in STAFF and (address := address_of(user)) is not None
             ]
             await self._storage.write(partial(_keep, wanted=wanted), durable=False)
 
@@ -192,7 +196,7 @@ class ZendeskExport:
     def read(self, row: Row) -> ExportedTicket | Unread:
         try:
             return _tickets.decode(row.raw)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except UNREADABLE as error:
             return Unread(broken(error))
 
     def ref(self, made: ExportedTicket) -> str:

@@ -126,9 +126,21 @@ def test_comments_become_replies_and_notes_in_order() -> None:
     at = ("2020-03-01T10:00:00Z", "2020-03-01T11:00:00Z", "2020-03-01T12:00:00Z", "2020-03-01T13:00:00Z")
     comments = [
         {"created_at": at[2], "author_id": 9, "body": "Look", "public": False},
-        {"created_at": at[0], "author_id": 7, "plain_body": "My card is 4111 1111 1111 1111", "body": "-"},
-        {"created_at": at[1], "author_id": 8, "html_body": "<p>Hi", "attachments": [{"id": 3, "file_name": "a.pdf"}]},
-        {"created_at": at[3], "author_id": 7, "body": "x" * 8_001},
+        {
+            "created_at": at[0],
+            "author_id": 7,
+            "plain_body": "My card is 4111 1111 1111 1111",
+            "body": "-",
+            "public": True,
+        },
+        {
+            "created_at": at[1],
+            "author_id": 8,
+            "html_body": "<p>Hi",
+            "attachments": [{"id": 3, "file_name": "a.pdf"}],
+            "public": True,
+        },
+        {"created_at": at[3], "author_id": 7, "body": "x" * 8_001, "public": True},
     ]
     made = one(comments=comments)
     events = bodies(made)
@@ -145,8 +157,42 @@ def test_comments_become_replies_and_notes_in_order() -> None:
     assert [event.staff_only for event in made.events] == [False, False, True, False, False]
 
 
-def test_ticket_without_comments_begins_with_its_description() -> None:
-    assert [event["text"] for event in bodies(one(description="Help"))] == ["Help"]
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"is_public": True}, ("reply", "Ana Ruiz")),
+        ({"is_public": False, "submitter_id": 9}, ("note", "Old Agent")),
+        ({"submitter_id": 9}, ("note", "Old Agent")),
+    ],
+)
+def test_ticket_without_comments_begins_with_its_description_public_only_if_the_ticket_is(
+    fields: Frame, said: tuple[str, str]
+) -> None:
+    found = of(description="Help", **fields)
+    assert found is not None
+    assert [(event["type"], event["from"]["name"], event["text"]) for event in bodies(found[0])] == [(*said, "Help")]
+    assert bool(found[1]) == (said[0] == "note")
+
+
+def test_card_numbers_are_masked_and_texts_limited_wherever_they_stand() -> None:
+    card = "4111 1111 1111 1111"
+    ticket = one(
+        subject=card, external_id=card, satisfaction_rating={"score": "bad", "comment": f"\0{card}" + "x" * 9_000}
+    ).ticket
+    assert ticket.subject == ticket.external_ref == "•••• •••• •••• 1111"
+    comment = ticket.rating_comment or ""
+    assert comment.startswith("•••• •••• •••• 1111x") and len(comment) == 8_000
+
+
+def test_comment_that_does_not_say_that_it_is_public_is_a_note() -> None:
+    assert [
+        event.staff_only for event in one(comments=[{"created_at": "2020-03-01T10:00:00Z", "body": "?"}]).events
+    ] == [True]
+
+
+def test_number_that_no_database_can_hold_is_a_fault_of_the_row() -> None:
+    with pytest.raises(msgspec.ValidationError):
+        of(requester_id=2**63)
 
 
 @pytest.mark.parametrize(
@@ -154,6 +200,7 @@ def test_ticket_without_comments_begins_with_its_description() -> None:
     [
         ({"status": "limbo"}, "the status 'limbo' is not known"),
         ({"created_at": "yesterday"}, "created_at is 'yesterday'"),
+        ({"status": "solved", "updated_at": "9999-12-31T23:00:00Z"}, "updated_at is '9999"),
         ({"map_": ImportMap(), "group_id": 3}, "no team is known for the group Night shift"),
     ],
 )

@@ -95,7 +95,7 @@ def test_import_keeps_numbers_names_what_is_wrong_and_can_be_repeated(place: Pla
         open_tickets(served, token)
     at = {"created_at": "2020-03-01T10:00:00Z", "requester_id": 7}
     files = [{"id": 31, "file_name": "notes.txt"}]
-    comments = [{"created_at": at["created_at"], "author_id": 7, "body": "Zebra", "attachments": files}]
+    comments = [{"created_at": at["created_at"], "author_id": 7, "body": "Zebra", "public": True, "attachments": files}]
     folder = zendesk_export(
         place,
         {"id": 2, "status": "closed", "subject": "Taken", **at},

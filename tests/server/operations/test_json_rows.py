@@ -33,6 +33,8 @@ def found(content: bytes) -> list[tuple[int, str]]:
             [(4, '{"id":1,\n"a":"]}\\""}'), (6, '{"id":2}')],
         ),
         (b'[{"id":1},\n{"id":"\xff"},{"id', [(1, '{"id":1}'), (2, '{"id":"\ufffd"}'), (2, "The list ends in ")]),
+        (b'[{"id":1},' + b"[" * 300_000, [(1, '{"id":1}'), (1, "This row is neste")]),
+        (b'{"id":1,"a":' + b"[" * 300_000, [(1, '{"id":1,"a":' + "[" * 300_000)]),
         (b"\xff\xfe{\x00", [(1, "The file is in UT")]),
         (b"", []),
     ],
