@@ -102,6 +102,7 @@ async def test_event_of_a_rule_is_run_once_by_two_desks(
     await running_.on(pending)
     assert (await state(admin, id_))["runs"] == 1
     # A reply changes times, and no property.
+    assert isinstance(desk.clock, SettableClock)
     desk.clock.forward(1)
     await rule(admin, "ticket.updated", {"notify_team": "media"})
     assert (await agent.post(f"/api/tickets/{number}/replies", json={"text": "Hello"})).status_code == 200
