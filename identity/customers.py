@@ -111,19 +111,21 @@ class Customers:
         """At most `BROWSERS_MAX` visitors that were proven to belong to an account, most recently seen first."""
         return self._store.visitors_of(tx, account, BROWSERS_MAX)
 
-    def sign_out(self, tx: Tx, token: visitors.Visitor, now: int) -> None:
+    def sign_out(self, tx: Tx, token: visitors.Visitor, now: int) -> bool:
         """Revoke all tokens of the visitor, if the token is still valid. If the token is bound to an account, revoke
-        all tokens of that account too."""
+        all tokens of that account too. Returns False if all of them were revoked already."""
         known = self._store.visitor(tx, token.id)
         if known is None:
             # A visitor without activity is stored too, because every process must know of the sign-out.
             known = KnownVisitor(token.id, None, None)
             self._store.keep_visitor(tx, known, now)
-        if visitors.holds(token, known.signed_out_at):
+        if held := visitors.holds(token, known.signed_out_at):
             self._store.sign_out_visitor(tx, token.id, now)
         account = self._store.account(tx, token.account) if token.account and now < token.proven_until else None
         if account is not None and visitors.holds(token, account.signed_out_at):
             self._store.sign_out_account(tx, account.id, now)
+            return True
+        return held
 
     # -- clients -------------------------------------------------------------------------
 

@@ -286,7 +286,9 @@ class Store(Protocol):
         """Set `renamed_at` to `now` if it is not set."""
         ...
 
-    def revoke_session(self, tx: Tx, id: str, now: int) -> None: ...
+    def revoke_session(self, tx: Tx, id: str, now: int) -> bool:
+        """Returns False if there was no such session."""
+        ...
 
     def revoke_sessions(self, tx: Tx, user: str | None, now: int, *, but: str | None = None) -> int:
         """Revoke all sessions of a person (None: of everybody), except the session `but`. Returns the number of revoked

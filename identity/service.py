@@ -117,10 +117,9 @@ class Identity(Staff):
         self._store.revoke_sessions(tx, user.id, now, but=session)
         self._store.record(tx, line(replace(actor(present), network=network), "set_password", "user", user.id, {}, now))
 
-    def end_session(self, tx: Tx, cookie: str, now: int) -> None:
-        """End the session of `cookie`. Does nothing if there is none."""
-        if tokens.looks_like_cookie(cookie):
-            self._store.revoke_session(tx, tokens.fingerprint(cookie), now)
+    def end_session(self, tx: Tx, cookie: str, now: int) -> bool:
+        """End the session of `cookie`. Returns False if there is none."""
+        return tokens.looks_like_cookie(cookie) and self._store.revoke_session(tx, tokens.fingerprint(cookie), now)
 
     # -- tokens ------------------------------------------------------------------------
 

@@ -272,7 +272,7 @@ class People(Directory):
                 self._customer_store.sign_out_account(tx, actor.customer, now)
 
         await self._storage.write(unit)
-        self._sessions.forget(session)
+        self.forget_sessions()
 
     async def sign_out_everywhere_else(self, actor: Actor, session: str) -> int:
         """End all sessions of the person except `session`, and revoke the widget's tokens of a customer's account.
@@ -284,6 +284,10 @@ class People(Directory):
 
     def forget_sessions(self) -> None:
         self.known.forget_sessions()
+
+    def forget_sessions_here(self) -> None:
+        """Forget what this process knows of sessions, after a change by which nobody lost access."""
+        self.known.sessions.clear()
 
     def forget_everybody(self) -> None:
         self.known.forget_everybody()
@@ -328,6 +332,7 @@ class People(Directory):
                 self.identity.choose_password(tx, holder, hashed, session, now, coarse_network(place))
 
         await self._storage.write(unit)
+        self.forget_sessions()
         await self.guard.succeeded(passed)
 
     async def sign_out(self, cookie: str | None, visitor: Visitor | None = None) -> None:
@@ -338,16 +343,16 @@ class People(Directory):
         """
         now = self._clock()
 
-        def unit(tx: Tx) -> None:
+        def unit(tx: Tx) -> bool:
+            ended = False
             if cookie is not None:
                 self.accounts.sign_out_widgets(tx, cookie, now)
-                self.identity.end_session(tx, cookie, now)
+                ended = self.identity.end_session(tx, cookie, now)
                 tx.after_commit(partial(self._sessions.forget, tokens.fingerprint(cookie)))
-            if visitor is not None:
-                self.visits.sign_out(tx, visitor, now)
+            return (visitor is not None and self.visits.sign_out(tx, visitor, now)) or ended
 
-        if cookie is not None or visitor is not None:
-            await self._storage.write(unit)
+        # Anybody can ask to sign out, and telling the other processes lets each of them read all its sessions again.
+        if (cookie is not None or visitor is not None) and await self._storage.write(unit):
             self.known.changed()
 
     def close(self) -> None:

@@ -63,10 +63,11 @@ class Visits:
         lately = self._signed_out.get(token.id, self._clock())
         return not (holds(token, lately) and (known is None or holds(token, known.signed_out_at)))
 
-    def sign_out(self, tx: Tx, token: Visitor, now: int) -> None:
-        """Revoke the tokens of a visitor with `Customers.sign_out`, in this process at once."""
-        self._customers.sign_out(tx, token, now)
+    def sign_out(self, tx: Tx, token: Visitor, now: int) -> bool:
+        """Revoke the tokens of a visitor with `Customers.sign_out`, in this process at once. Returns the same."""
+        ended = self._customers.sign_out(tx, token, now)
         tx.after_commit(lambda: self._forget(token, now))
+        return ended
 
     def _forget(self, token: Visitor, now: int) -> None:
         self._known.forget(_key_of(token))

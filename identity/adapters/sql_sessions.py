@@ -159,9 +159,10 @@ class SqlSessions:
         found = tx.session.execute(shown.returning(col(SessionRow.id), col(SessionRow.revoked_at))).all()
         return [id_ for id_, revoked_at in found if revoked_at is None]
 
-    def revoke_session(self, tx: Tx, id: str, now: int) -> None:
+    def revoke_session(self, tx: Tx, id: str, now: int) -> bool:
         standing = col(SessionRow.revoked_at).is_(None)
-        tx.session.execute(update(SessionRow).where(col(SessionRow.id) == id, standing).values(revoked_at=now))
+        ended = update(SessionRow).where(col(SessionRow.id) == id, standing).values(revoked_at=now)
+        return tx.session.connection().execute(ended).rowcount == 1
 
     def revoke_sessions(self, tx: Tx, user: str | None, now: int, *, but: str | None = None) -> int:
         standing = col(SessionRow.revoked_at).is_(None)

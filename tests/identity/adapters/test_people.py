@@ -48,8 +48,13 @@ async def test_sign_in_gives_a_session_until_sign_out(people: People, clock: Set
     signed_in = await people.sign_in("Maya@desk.example", PASSWORD, "203.0.113.9", "a browser")
     assert await people.actor_of_session(signed_in.cookie) == signed_in.actor
     assert signed_in.actor.name == "maya" and signed_in.expires_at > clock()
+    told = list[int]()
+    people.known.watch(lambda: told.append(1))
     await people.sign_out(signed_in.cookie)
     assert await people.actor_of_session(signed_in.cookie) is None
+    # Other processes are told only if something ended: anybody can send a cookie.
+    await people.sign_out(signed_in.cookie)
+    assert told == [1]
 
 
 @pytest.mark.parametrize("writes", [0, 1])
@@ -192,7 +197,10 @@ async def test_changed_reports_ended_sessions_and_tokens(
     asked = [(session, maya), (token, maya), ("never", maya)]
     assert await people.changed(asked) == {"never": None}
     assert await people.changed([(session, stranger)]) == {session: maya}
+    told = list[int]()
+    people.known.watch(lambda: told.append(1))
     await people.sign_out_elsewhere(maya, session)
+    assert told == [1]
     await storage.write(lambda tx: people.identity.revoke_tokens(tx, "maya@desk.example", None, clock()))
     assert await people.changed([*asked, (other, maya)]) == {session: None, token: None, "never": None}
     clock.forward(366 * 86_400)
