@@ -12,7 +12,7 @@ from identity.actor import Actor
 from identity.adapters import ban_store
 from identity.bans import Ban, BanList
 from refusals import Refused
-from storage.ports import Storage, Tx
+from storage.ports import Storage, StorageUnavailable, Tx
 
 RETRY_AFTER_S = 900.0
 """The `retry_after_s` for blocked customers. It is always the same, so that a block looks like a rate limit."""
@@ -54,13 +54,17 @@ class Bans:
 
         # One reload at a time, so that an older result never replaces a newer one.
         async with self._following:
-            if self._refused:
-                refused, self._refused = self._refused, Counter()
-                await self._storage.write(lambda tx: ban_store.count_refused(tx, refused, self._clock()))
             mark, bans = await self._storage.read(read)
             if bans is not None:
                 self._mark, self._list = mark, BanList(bans)
                 self.any = bool(bans)
+            if self._refused:
+                refused, self._refused = self._refused, Counter()
+                try:
+                    await self._storage.write(lambda tx: ban_store.count_refused(tx, refused, self._clock()))
+                except StorageUnavailable:
+                    self._refused.update(refused)
+                    raise
 
     async def forget(self) -> None:
         """Delete expired blocks, and the stored networks of chats whose retention time is over."""

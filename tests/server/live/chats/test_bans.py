@@ -33,6 +33,19 @@ async def test_blocks_stay_in_force_while_the_database_is_away() -> None:
     assert not is_blocked(bans) and not bans.any
 
 
+async def test_counts_that_cannot_be_stored_are_stored_later() -> None:
+    storage = create_autospec(Storage, instance=True)
+    storage.read.side_effect = [("first", [BAN]), ("first", None), ("first", None)]
+    storage.write.side_effect = [StorageUnavailable("no answer"), None]
+    bans = Bans(storage, lambda: 5)
+    await bans.follow()
+    assert is_blocked(bans)
+    with pytest.raises(StorageUnavailable):
+        await bans.follow()
+    await bans.follow()
+    assert storage.write.await_count == 2
+
+
 async def test_reload_that_is_asked_for_during_another_reads_after_it() -> None:
     """A block is in force once its own reload returns, however slow the reload before it is."""
     storage, answered = create_autospec(Storage, instance=True), asyncio.Event()
