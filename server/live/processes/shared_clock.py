@@ -6,6 +6,8 @@ from clock import EvenClock
 from storage.leases import now_of
 from storage.ports import Storage, Tx
 
+SLOW_MS = 500
+
 
 class SharedClock:
     """The clocks of several hosts differ, and each may be set while the desk runs. A lease must neither end early nor
@@ -18,13 +20,18 @@ class SharedClock:
         self._storage = storage
         self._steady = clock.steady
         self._ahead = clock() - clock.steady()
+        self._is_set = False
 
     def __call__(self) -> int:
         return self._steady() + self._ahead
 
     def set_by(self, tx: Tx) -> None:
-        """Read the clock of the database."""
-        self._ahead = now_of(tx, self) - self._steady()
+        """Read the clock of the database. An answer that took long is not used: this process may have stood still after
+        it, and the clock would be behind. Only the first one is, because the clocks of the hosts may differ more."""
+        began = self._steady()
+        now = now_of(tx, self)
+        if not self._is_set or self._steady() - began <= SLOW_MS:
+            self._ahead, self._is_set = now - began, True
 
     async def read(self) -> None:
         """Call it as often as the leases are renewed. Raises StorageUnavailable."""
