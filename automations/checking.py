@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from msgspec import ValidationError, convert, to_builtins
+
 from automations.events import EVENTS, WITHOUT_TICKET
 from automations.loops import triggers_itself
-from automations.rule import CONDITIONS_MAX, NAME_MAX, OF_TICKETS, ONLY_ON, Actions, Condition, WantedRule
+from automations.matching import words_of
+from automations.rule import (
+    CONDITIONS_MAX,
+    NAME_MAX,
+    NOTIFIED_MAX,
+    OF_TICKETS,
+    ONLY_ON,
+    TAGS_MAX,
+    VALUES_MAX,
+    Actions,
+    Condition,
+    WantedRule,
+)
 from refusals import Refused
 from texts.visible import fault_of_name
 
@@ -16,6 +31,8 @@ OWN_LOOP = (
     "ran, such as that the priority is not yet the new one, or that the customer wrote the reply."
 )
 
+_DOMAIN = re.compile(r"[^\s@,.]+(\.[^\s@,.]+)+")
+
 
 def checked(wanted: WantedRule) -> WantedRule:
     """The rule without surrounding blanks. Raises Refused(invalid) with a sentence for each wrong field."""
@@ -23,7 +40,7 @@ def checked(wanted: WantedRule) -> WantedRule:
     faults: dict[str, str] = {}
     if (fault := fault_of_name(name, NAME_MAX)) is not None:
         faults["name"] = fault
-    faults |= _of_conditions(wanted) | _of_actions(wanted)
+    faults |= _of_conditions(wanted) | _of_actions(wanted) | _of_limits(wanted)
     if not faults and triggers_itself(wanted):
         faults["actions"] = OWN_LOOP
     refuse(faults)
@@ -39,6 +56,8 @@ def refuse(faults: Mapping[str, str]) -> None:
 def _of_conditions(wanted: WantedRule) -> dict[str, str]:
     if len(wanted.conditions) > CONDITIONS_MAX:
         return {"conditions": f"At most {CONDITIONS_MAX} conditions."}
+    if len({condition.test for condition in wanted.conditions}) < len(wanted.conditions):
+        return {"conditions": "Each condition once. It may have several values."}
     for condition in wanted.conditions:
         if (fault := _of_condition(condition, wanted)) is not None:
             return {"conditions": fault}
@@ -57,7 +76,27 @@ def _of_condition(condition: Condition, wanted: WantedRule) -> str | None:
         return "The author of a reply is customer, staff or rule."
     if condition.test == "rating" and set(condition.any) - {"1", "2", "3", "4", "5"}:
         return "A rating is 1 to 5."
+    if condition.test == "subject" and not all(words_of(value) for value in condition.any):
+        return "Give words of the subject, with letters or digits."
+    if condition.test == "subject" and any("," in value for value in condition.any):
+        return "Give words of the subject without commas."
+    if condition.test == "domain" and not all(_DOMAIN.fullmatch(value) for value in condition.any):
+        return "Give domains like acme.example, without an @."
     return None
+
+
+def _of_limits(wanted: WantedRule) -> dict[str, str]:
+    try:
+        convert(to_builtins(wanted.conditions), tuple[Condition, ...])
+    except ValidationError:
+        return {"conditions": f"A condition has at most {VALUES_MAX} values, each of at most 200 characters."}
+    try:
+        convert(to_builtins(wanted.actions), Actions)
+    except ValidationError:
+        return {
+            "actions": f"A rule has at most {TAGS_MAX} tags of at most 200 characters, and tells {NOTIFIED_MAX} people."
+        }
+    return {}
 
 
 def _of_actions(wanted: WantedRule) -> dict[str, str]:

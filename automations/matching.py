@@ -37,8 +37,8 @@ def holds(conditions: Sequence[Condition], facts: Facts) -> bool:
 
 def _fits(condition: Condition, facts: Facts) -> bool:
     if condition.test == "subject":
-        words = _words(facts.subject or "")
-        return any(f" {' '.join(_words(wanted))} " in f" {' '.join(words)} " for wanted in condition.any)
+        words = words_of(facts.subject or "")
+        return any(f" {' '.join(words_of(wanted))} " in f" {' '.join(words)} " for wanted in condition.any)
     if condition.test == "domain":
         domain = facts.domain or ""
         return any(domain == wanted.lower() or domain.endswith(f".{wanted.lower()}") for wanted in condition.any)
@@ -56,5 +56,6 @@ def _values(test: Test, facts: Facts) -> frozenset[str]:
     return frozenset() if value is None else frozenset({str(value)})
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """The words of a subject, as conditions compare them."""
     return text.translate(PLAIN).split()

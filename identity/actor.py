@@ -11,6 +11,9 @@ ROLES: tuple[Role, ...] = ("agent", "supervisor", "author", "admin", "auditor")
 CONVERSING: frozenset[Role] = frozenset({"agent", "supervisor"})
 """The roles that take part in conversations."""
 
+RULE = "rule-"
+"""The ids of rules as actors begin with it. They act as staff of all teams, but nobody is there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -42,6 +45,10 @@ class Actor:
     """Further roles of a staff member, in addition to `role`, which applies in conversations."""
     network: str | None = field(default=None, compare=False)
     """The network of the request, for the audit (`identity.networks`); None if unknown."""
+
+    @property
+    def is_rule(self) -> bool:
+        return self.kind == "staff" and self.id.startswith(RULE)
 
     @property
     def roles(self) -> tuple[Role, ...]:

@@ -13,6 +13,8 @@ gave up, or the letter came back."""
 ToCustomers = Literal[
     "received",
     "reply",
+    "rule_reply",
+    "rule_solved",
     "reminder_1",
     "reminder_2",
     "auto_solved",

@@ -83,7 +83,7 @@ class Mailing:
         if kind is not None:
             letter = self._letters.queue(tx, kind, after, now, seq=seq, origin=origin)
             # Solved tickets have no flags, and the first letter about a ticket is not stopped.
-            stopped = kind == "reopened" and letter is not None and self._letters.stopped(tx, letter)
+            stopped = kind in ("reopened", "rule_reply") and letter is not None and self._letters.stopped(tx, letter)
             after = self._stopped(tx, after, stopped=stopped)
         told = to_assignee(before, after, by, replied=replied)
         if told is not None and after.assignee is not None:

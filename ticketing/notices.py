@@ -11,6 +11,8 @@ from ticketing.ticket import Ticket
 ToRequester = Literal[
     "received",
     "reply",
+    "rule_reply",
+    "rule_solved",
     "reminder_1",
     "reminder_2",
     "auto_solved",
@@ -32,13 +34,16 @@ def to_requester(before: Ticket | None, after: Ticket, by: Actor, *, replied: bo
     letter. A reply of staff in the same step is part of that letter. The letter about a hand-over is not decided here:
     `Mailing.handed_over` queues it. `Mailing.issues_solved` queues the letters about duplicates.
     """
-    written: ToRequester | None = "reply" if replied and by.kind == "staff" else None
+    written: ToRequester | None = None
+    if replied and by.kind == "staff":
+        written = "rule_reply" if by.is_rule else "reply"
     if after.status == "solved" and (before is None or before.status != "solved"):
         code = CODES[after.resolution] if after.resolution is not None else None
         quiet = code is None or code.key in _WITHOUT_LETTER or code.hands_over
-        return written if quiet else "solved"
+        # What a rule writes counts towards the limit for automatic letters, so it has kinds of its own.
+        return written if quiet else "rule_solved" if written == "rule_reply" else "solved"
     if written is not None:
-        return "reply"
+        return written
     if before is None:
         return "received"
     return "reopened" if before.status == "solved" != after.status else None

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from automations.rule import Rule, WantedRule
 from identity.actor import Actor
+from refusals import Refused
 from server.edge.outages import as_refusals
 from server.live.automations.rule_admin import RuleAdmin
 from widgets.admin.rule_ports import RuleChoices, TrialRow, TrialShown
@@ -44,7 +45,9 @@ class RulesAdapter:
     @as_refusals
     async def move_up(self, by: Actor, id_: str) -> None:
         ids = [rule.id for rule in await self._rules.all(by)]
-        place = ids.index(id_) if id_ in ids else 0
+        if id_ not in ids:
+            raise Refused("not_found", "There is no such rule.")
+        place = ids.index(id_)
         if place > 0:
             ids[place - 1 : place + 1] = ids[place], ids[place - 1]
             await self._rules.order(by, ids)

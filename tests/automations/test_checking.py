@@ -27,12 +27,24 @@ NOTIFY = Actions(notify=["ines"])
                 Condition("author", ["customer"]),
                 Condition("changed", ["status"]),
                 Condition("vip", ["perhaps"]),
+                Condition("subject", ["!!!"]),
+                Condition("subject", ["hello, world"]),
+                Condition("subject", ["x" * 201]),
+                Condition("subject", ["x"] * 21),
+                Condition("domain", ["@acme.com"]),
+                Condition("domain", ["acme.com "]),
             )
         ),
         (
             "conditions",
             WantedRule(
                 name="A", event="ticket.created", conditions=(Condition("team", ["media"]),) * 21, actions=NOTIFY
+            ),
+        ),
+        (
+            "conditions",
+            WantedRule(
+                name="A", event="ticket.created", conditions=(Condition("team", ["media"]),) * 2, actions=NOTIFY
             ),
         ),
     ],

@@ -9,11 +9,17 @@ import httpx2
 import pytest
 import pytest_asyncio
 
+from automations.pending import Pending
+from automations.rule import Rule
+from server.live.automations.rule_effects import RuleEffects
+from server.live.automations.running import FAILED
+from storage.ports import Tx
 from tests.running import Frame, RunningDesk, SettableClock, running
 from tests.server.live.webhooks.test_delivery import Program, program
 from tests.stories.test_administration import token_of
 from tests.stories.test_from_chat_to_ticket import begin
 from tests.stories.test_webhooks import added, heard
+from ticketing.ticket import Ticket
 
 
 @pytest_asyncio.fixture
@@ -85,6 +91,8 @@ async def test_rule_changes_the_ticket_replies_and_tells_people_and_programs(
     assert (await state(admin, id_))["runs"] == 1
     letters = await desk.desk.storage.read(lambda tx: [*tx.session.connection().exec_driver_sql(LETTERS)])
     assert ("rule_notice",) in letters
+    # Nobody has proven this address.
+    assert ("rule_reply",) not in letters
 
 
 LETTERS = "SELECT kind FROM letters"
@@ -107,6 +115,12 @@ async def test_event_of_a_rule_is_run_once_by_two_desks(
     await rule(admin, "ticket.updated", {"notify_team": "media"})
     assert (await agent.post(f"/api/tickets/{number}/replies", json={"text": "Hello"})).status_code == 200
     assert await storage.read(lambda tx: running_.store.pending(tx, 10)) == []
+    # A rule does not run on what happened before it was added.
+    await agent.patch(f"/api/tickets/{number}", json={"priority": "low"})
+    desk.clock.forward(1)
+    late = await rule(admin, "ticket.updated", {"add_tags": ["late"]}, {"if": "changed", "any": ["priority"]})
+    await running_.run()
+    assert (await state(admin, late))["runs"] == 0
 
 
 @pytest.mark.parametrize(
@@ -135,9 +149,21 @@ async def test_rule_that_could_never_work_is_refused_when_it_is_saved(
 
 
 async def test_refused_action_leaves_the_ticket_alone_and_marks_the_rule(
-    desk: RunningDesk, admin: httpx2.AsyncClient, agent: httpx2.AsyncClient
+    desk: RunningDesk, admin: httpx2.AsyncClient, agent: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The code may fit the team when the rule is saved, and not fit the ticket when it runs. Rules behind it run."""
+    """The code may fit the team when the rule is saved, and not fit the ticket when it runs. Rules behind it run, also
+    if the program fails on it."""
+    take = RuleEffects.take
+
+    def failing_take(
+        self: RuleEffects, tx: Tx, rule: Rule, pending: Pending, on: Ticket | None, team: str, now: int
+    ) -> None:
+        take(self, tx, rule, pending, on, team, now)
+        if rule.name == "Broken":
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(RuleEffects, "take", failing_take)
+    broken = await rule(admin, "ticket.created", {"add_tags": ["broken"]}, name="Broken")
     then = {"status": "awaiting_reply", "add_tags": ["late"]}
     failing = await rule(admin, "ticket.created", then, name="Waits")
     behind = await rule(admin, "ticket.created", {"priority": "low"}, name="Behind")
@@ -148,6 +174,7 @@ async def test_refused_action_leaves_the_ticket_alone_and_marks_the_rule(
     marked = await state(admin, failing)
     assert "no address" in marked["failure"] and (marked["runs"], marked["failures"]) == (0, 1)
     assert (await state(admin, behind))["runs"] == 1
+    assert (await state(admin, broken))["failure"] == FAILED
     audit = (await admin.get("/api/admin/audit")).json()["lines"]
     assert next((one["verb"], one["thing_id"]) for one in audit if one["thing"] == "rule") == ("fail", failing)
 
@@ -176,6 +203,8 @@ async def test_trial_shows_what_would_have_changed_and_changes_nothing(
     await ticket(agent, subject="Other")
     clock.forward(60)
     # Later changes do not matter: the trial sees the ticket as it was.
+    assert isinstance(desk.clock, SettableClock)
+    desk.clock.forward(1)
     assert (await agent.patch(f"/api/tickets/{number}", json={"priority": "urgent"})).status_code == 200
     then = {"priority": "high", "status": "awaiting_reply"}
     words = {"if": "subject", "any": ["invoice"]}

@@ -10,6 +10,7 @@ from ticketing.notices import to_assignee, to_requester
 from ticketing.ticket import Requester, Ticket
 
 MAYA = Actor("staff", "u1", "Maya", role="agent", teams=frozenset({"media"}))
+RULE = Actor("staff", "rule-1", "Rule: First", role="supervisor")
 ANA = Actor("customer", "v1", "Ana")
 OPEN = Ticket(
     number=7,
@@ -32,6 +33,9 @@ SOLVED = replace(OPEN, status="solved", resolution="set_up")
         (None, SOLVED, MAYA, False, "solved"),
         (OPEN, OPEN, MAYA, True, "reply"),
         (OPEN, AWAITING, MAYA, True, "reply"),
+        (OPEN, AWAITING, RULE, True, "rule_reply"),
+        (OPEN, SOLVED, RULE, True, "rule_solved"),
+        (OPEN, SOLVED, RULE, False, "solved"),
         (OPEN, AWAITING, MAYA, False, None),
         (AWAITING, OPEN, ANA, True, None),
         (OPEN, SOLVED, MAYA, False, "solved"),

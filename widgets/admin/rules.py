@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from msgspec import ValidationError, convert
+from msgspec import ValidationError, convert, structs
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -158,7 +158,7 @@ def tests_of(conditions: Sequence[Condition], choices: RuleChoices) -> list[Test
         TestShown(
             key,
             name,
-            options.get(key),
+            _with_gone(options.get(key), present[key].any if key in present else ()),
             present[key].any if key in present else (),
             present[key].negated if key in present else False,
         )
@@ -166,31 +166,36 @@ def tests_of(conditions: Sequence[Condition], choices: RuleChoices) -> list[Test
     ]
 
 
+def _with_gone(options: Mapping[str, str] | None, chosen: Sequence[str]) -> Mapping[str, str] | None:
+    """The options, with chosen values that the desk no longer has. Left out, they would be lost when the form is
+    saved, and the rule would run on other tickets."""
+    return options if options is None else {**options, **{one: f"{one} (gone)" for one in chosen if one not in options}}
+
+
 def wanted_of(form: Form) -> WantedRule:
-    """The rule of the form. Raises Refused(invalid) for values that no rule can have."""
+    """The rule of the form. Its limits are checked when it is saved, so that a page shows what was sent. Raises
+    Refused(invalid) without an event."""
     try:
-        return WantedRule(
-            name=form.line("name"),
-            event=convert(form.line("when"), Event),
-            conditions=tuple(convert(one, Condition) for key in TESTS if (one := _condition(form, key)) is not None),
-            actions=convert(_actions(form), Actions),
-        )
-    except ValidationError as error:
-        raise Refused("invalid", f"Something is missing or too long: {error}") from None
+        event = convert(form.line("when"), Event)
+    except ValidationError:
+        raise Refused("invalid", "Choose when the rule runs.") from None
+    conditions = tuple(one for key in TESTS if (one := _condition(form, key)) is not None)
+    return WantedRule(name=form.line("name"), event=event, conditions=conditions, actions=_actions(form))
 
 
-def _condition(form: Form, key: Test) -> dict[str, object] | None:
+def _condition(form: Form, key: Test) -> Condition | None:
     chosen = [*_ticked(form, f"{key}."), *_typed(form, key)]
-    return {"if": key, "any": chosen, "not": form.line(f"{key}:not") == "1"} if chosen else None
+    return Condition(key, chosen, form.line(f"{key}:not") == "1") if chosen else None
 
 
-def _actions(form: Form) -> dict[str, object]:
-    actions: dict[str, object] = {name: value for name in _SINGLE if (value := form.line(f"then:{name}"))}
-    return actions | {
-        "add_tags": _typed(form, "then:add_tags"),
-        "remove_tags": _typed(form, "then:remove_tags"),
-        "notify": _ticked(form, "then:notify."),
-    }
+def _actions(form: Form) -> Actions:
+    return structs.replace(
+        Actions(),
+        **{name: value for name in _SINGLE if (value := form.line(f"then:{name}"))},
+        add_tags=_typed(form, "then:add_tags"),
+        remove_tags=_typed(form, "then:remove_tags"),
+        notify=_ticked(form, "then:notify."),
+    )
 
 
 def _ticked(form: Form, start: str) -> list[str]:

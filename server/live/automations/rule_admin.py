@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
@@ -16,10 +17,12 @@ from identity.permissions import may
 from refusals import Refused
 from server.live.automations.rule_events import RuleEvents
 from server.live.automations.rule_trial import RuleTrial, Trial
-from storage.ports import Storage, Tx
+from storage.ports import Storage, TookTooLong, Tx
 
 T = TypeVar("T")
 _THING = "rule"
+TRIAL_S = 5.0
+"""The longest time of a trial. It reads up to 2,000 tickets, and lists and searches wait for it."""
 
 
 class RuleAdmin:
@@ -42,6 +45,7 @@ class RuleAdmin:
         self._events = events
         self._trial = trial
         self._choices = choices
+        self._trying = asyncio.Lock()
 
     async def all(self, by: Actor) -> list[Rule]:
         """The rules, in the order in which they run. Auditors read them too."""
@@ -105,7 +109,8 @@ class RuleAdmin:
         return await self._change(by, unit)
 
     async def try_out(self, by: Actor, wanted: WantedRule) -> Trial:
-        """What the rule would have done in the last week. Raises Refused(invalid)."""
+        """What the rule would have done in the last week. Raises Refused: `invalid`, `rate_limited` while another trial
+        runs, `unavailable` if it takes too long."""
         _check(by)
         now = self._clock()
 
@@ -123,7 +128,15 @@ class RuleAdmin:
             )
             return self._trial.of(tx, rule, now)
 
-        return await self._storage.read(read, "heavy")
+        if self._trying.locked():
+            raise Refused("rate_limited", "Another rule is being tried. Try again in a moment.", retry_after_s=TRIAL_S)
+        async with self._trying:
+            try:
+                return await self._storage.read(read, "heavy", TRIAL_S)
+            except TookTooLong:
+                raise Refused(
+                    "unavailable", "The trial took too long. Try again later.", retry_after_s=TRIAL_S
+                ) from None
 
     async def _change(self, by: Actor, work: Callable[[Tx, int], T]) -> T:
         _check(by)

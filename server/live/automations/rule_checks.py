@@ -88,8 +88,8 @@ class RuleChecks:
             teams = [actions.team] if actions.team else _only(wanted.conditions, "team")
             if person is None or not person.converses:
                 faults["assignee"] = "There is no such person."
-            elif any(not person.sees(team) for team in teams):
-                faults["assignee"] = f"{person.name} is not on {self._teams.of(teams[0]).name}."
+            elif (missing := next((team for team in teams if not person.sees(team)), None)) is not None:
+                faults["assignee"] = f"{person.name} is not on {self._teams.of(missing).name}."
         return faults
 
     def _of_outcome(self, wanted: WantedRule) -> dict[str, str]:

@@ -6,6 +6,7 @@ Each method is part of the transaction in which the rule runs.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from msgspec import convert
 
@@ -14,14 +15,14 @@ from automations.rule import Rule
 from canned_replies.adapters.store import SqlStore as StoredReplies
 from canned_replies.reply import ENGLISH
 from canned_replies.variables import filled
-from identity.actor import Actor
+from identity.actor import RULE, Actor
 from identity.adapters.people import People
 from mail.letter import NewLetter
 from mail.service import Letters
 from refusals import Refused
 from server.live.teams import Teams
 from storage.ports import Tx
-from ticketing import contact, rules
+from ticketing import rules
 from ticketing.events import check_text, reply
 from ticketing.service import Tickets
 from ticketing.ticket import Ticket
@@ -32,7 +33,7 @@ from webhooks.subscriptions import Event, Subscriptions
 
 def by_rule(rule: Rule, name: str | None = None) -> Actor:
     """The rule while it acts. The rules of tickets treat it as staff of all teams."""
-    return Actor(kind="staff", id=f"rule-{rule.id}", name=name or f"Rule: {rule.name}", role="supervisor")
+    return Actor(kind="staff", id=f"{RULE}{rule.id}", name=name or f"Rule: {rule.name}", role="supervisor")
 
 
 def wanted_of(rule: Rule) -> Wanted:
@@ -94,10 +95,13 @@ class RuleEffects:
             rules.check_not_closed_for_good(ticket, now)
             text = self._text(tx, rule.actions.reply, after)
             author = by_rule(rule, self._teams.of(after.team).name)
-            after = self._tickets.keep(tx, after, contact.answered(after, now), [], author, now)
+            # Nobody has answered, so waits and clocks go on.
+            after = self._tickets.keep(tx, after, replace(after, updated_at=now), [], author, now)
             seq = self._tickets.append(tx, author, after, reply(author, text, [], None, now), now, staff_only=False)
         if after != ticket or seq is not None:
-            after = self._tickets.mailing.follows(tx, ticket, after, by, now, seq=seq)
+            # A letter that no person wrote goes to proven addresses only: anybody can name any address.
+            mailed = seq if after.requester.verified else None
+            after = self._tickets.mailing.follows(tx, ticket, after, by, now, seq=mailed)
             tx.after_commit(self._wake_letters)
         return after
 
@@ -105,6 +109,11 @@ class RuleEffects:
         found = self._replies.find(tx, id_, 0)
         if found is None or ENGLISH not in found.texts:
             raise Refused("conflict", "The canned reply of this rule was removed. Choose another one.")
+        if found.scope == "own" or (found.scope == "team" and found.holder != ticket.team):
+            sentence = (
+                "The canned reply of this rule is not one of the ticket's team or of everybody. Choose another one."
+            )
+            raise Refused("conflict", sentence)
         text, gaps = filled(found.texts[ENGLISH], self._values(ticket))
         if gaps:
             raise Refused("conflict", f"The canned reply has no value for {gaps[0]} on this ticket.")

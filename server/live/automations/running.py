@@ -2,14 +2,16 @@
 
 One transaction removes an event and takes the actions of its rules. So each rule runs once on an event, whatever
 happens to the process, and however many processes there are. Each rule has a savepoint: if one of its actions is
-refused, none of them is taken, and the other rules run all the same.
+refused or fails, none of them is taken, and the other rules run all the same.
 """
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from automations.loops import stopped
 from automations.matching import Facts, holds
@@ -57,20 +59,14 @@ class RuleRunning:
         self._tickets = tickets
         self._people = people
         self._turn = asyncio.Lock()
-        self._is_done = False
-        """True if no event waited when no rule waited for any."""
 
     async def run(self) -> None:
-        """Run the rules on all events that wait. Raises StorageUnavailable."""
-        if self._is_done and not self._events.waits:
-            return
+        """Run the rules on all events that wait, and remove those that no rule waits for. Raises StorageUnavailable."""
         async with self._turn:
-            waits = self._events.waits
             while waiting := await self._storage.read(lambda tx: self.store.pending(tx, AT_ONCE)):
                 for pending in waiting:
                     await self.on(pending)
                     await asyncio.sleep(PAUSE_S)
-            self._is_done = not waits
 
     async def on(self, pending: Pending) -> None:
         """Run the rules on one event, unless somebody has done so. Raises StorageUnavailable."""
@@ -89,31 +85,45 @@ class RuleRunning:
                 self._fail(tx, rule, pending, FAILED)
 
     def _of(self, tx: Tx, pending: Pending) -> list[Rule]:
-        return [rule for rule in self.store.rules(tx) if rule.enabled and rule.event == pending.event]
+        """The rules for this event. A rule does not run on what happened before it was added."""
+        rules = (rule for rule in self.store.rules(tx) if rule.enabled and rule.event == pending.event)
+        return [rule for rule in rules if rule.created_at <= pending.at]
 
     def _unit(self, tx: Tx, pending: Pending) -> None:
         if not self.store.take(tx, pending.id):
             return
-        chain = pending.chain
-        for rule in self._of(tx, pending):
-            found = self._subject(tx, pending)
+        chain, rules = pending.chain, self._of(tx, pending)
+        found = self._subject(tx, pending) if rules else None
+        for rule in rules:
             if found is None:
                 return
             facts, ticket = found
             if not holds(rule.conditions, facts):
                 continue
-            if (reason := stopped(rule, chain)) is not None:
-                self._fail(tx, rule, pending, reason)
-                continue
-            # A rule sees what those before it did, so they belong to its chain.
-            chain = (*chain, rule.id)
-            try:
-                with self._events.run_by(tx, chain), tx.session.begin_nested():
-                    self._effects.take(tx, rule, pending, ticket, facts.team, self._clock())
-            except Refused as refused:
-                self._fail(tx, rule, pending, refused.message)
-            else:
+            if (reason := stopped(rule, chain)) is None:
+                # A rule sees what those before it did, so they belong to its chain.
+                chain = (*chain, rule.id)
+                reason = self._take(tx, rule, replace(pending, chain=chain), ticket, facts.team)
+                found = self._subject(tx, pending)
+            if reason is None:
                 self.store.ran(tx, rule.id, self._clock())
+            else:
+                self._fail(tx, rule, pending, reason)
+
+    def _take(self, tx: Tx, rule: Rule, pending: Pending, ticket: Ticket | None, team: str) -> str | None:
+        """Take all actions of the rule, the last one of the chain, or none. Returns why none was taken."""
+        try:
+            with self._events.run_by(tx, pending.chain), tx.session.begin_nested():
+                self._effects.take(tx, rule, pending, ticket, team, self._clock())
+        except Refused as refused:
+            return refused.message
+        except (DBAPIError, StorageUnavailable):
+            # The whole transaction may have to run again.
+            raise
+        except Exception:
+            log.exception("rule_failed", rule=rule.id, event_name=pending.event, ticket=pending.ticket)
+            return FAILED
+        return None
 
     def _subject(self, tx: Tx, pending: Pending) -> tuple[Facts, Ticket | None] | None:
         """What the conditions test, and the ticket, locked. None if there is neither the ticket nor the chat."""

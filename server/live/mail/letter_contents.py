@@ -228,7 +228,7 @@ class LetterContents:
         match letter.kind:
             case "reminder_1" | "reminder_2":
                 holds = ticket.status == "awaiting_reply" and since is not None and since <= letter.created_at
-            case "auto_solved" | "solved":
+            case "auto_solved" | "solved" | "rule_solved":
                 # A letter with a reply of staff is sent all the same, as the reply alone.
                 holds = ticket.status == "solved" or letter.seq is not None
             case "reopened":
@@ -346,7 +346,9 @@ def _is_reply(letter: Letter, status: str) -> bool:
 
     A letter `solved` with a reply delivers only the reply if the ticket is no longer solved.
     """
-    return letter.kind == "reply" or (letter.kind == "solved" and status != "solved")
+    if letter.kind in ("solved", "rule_solved"):
+        return status != "solved"
+    return letter.kind in ("reply", "rule_reply")
 
 
 def _to_requester(letter: Letter, shown: TicketShown, words: Words) -> Written:
@@ -359,7 +361,7 @@ def _to_requester(letter: Letter, shown: TicketShown, words: Words) -> Written:
             return customers.reminder(shown, words, last=letter.kind == "reminder_2")
         case "auto_solved":
             return customers.auto_solved(shown, words)
-        case "solved":
+        case "solved" | "rule_solved":
             return customers.solved(shown, words)
         case "reopened":
             return customers.reopened(shown, words)
