@@ -28,6 +28,10 @@ class KnownActors:
         self.sessions.clear()
         self._changed()
 
+    def forget_sessions_here(self) -> None:
+        """Forget what this process knows of sessions, after a change by which nobody lost access."""
+        self.sessions.clear()
+
     def forget_everybody(self) -> None:
         """Forget all cached sessions and tokens, so that a change of rights takes effect at once."""
         self.tokens.clear()

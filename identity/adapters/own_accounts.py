@@ -99,7 +99,7 @@ class OwnAccounts:
             return self._people.begun(tx, own, browser, before, now)
 
         signed_in = await self._storage.write(unit)
-        self._people.forget_sessions_here()
+        self._people.known.forget_sessions_here()
         return signed_in
 
     async def own(self, actor: Actor) -> OwnAccount:
@@ -112,5 +112,5 @@ class OwnAccounts:
         changed = await self._storage.write(
             lambda tx: self._people.accounts.change(tx, actor, called, locale, timezone, now)
         )
-        self._people.forget_sessions_here()
+        self._people.known.forget_sessions_here()
         return changed

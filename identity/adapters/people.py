@@ -285,10 +285,6 @@ class People(Directory):
     def forget_sessions(self) -> None:
         self.known.forget_sessions()
 
-    def forget_sessions_here(self) -> None:
-        """Forget what this process knows of sessions, after a change by which nobody lost access."""
-        self.known.sessions.clear()
-
     def forget_everybody(self) -> None:
         self.known.forget_everybody()
 
@@ -351,7 +347,7 @@ class People(Directory):
                 tx.after_commit(partial(self._sessions.forget, tokens.fingerprint(cookie)))
             return (visitor is not None and self.visits.sign_out(tx, visitor, now)) or ended
 
-        # Anybody can ask to sign out, and telling the other processes lets each of them read all its sessions again.
+        # Anybody can ask to sign out, and the others would read all their sessions again.
         if (cookie is not None or visitor is not None) and await self._storage.write(unit):
             self.known.changed()
 

@@ -84,7 +84,7 @@ class StaffSignOns:
         async with self._people.guard.code_alone(holder, place) if holder is not None else nullcontext():
             signed_in = await self._storage.write(unit)
         if signed_in is not None:
-            self._people.forget_sessions_here()
+            self._people.known.forget_sessions_here()
         return signed_in
 
     def _ask(self, tx: Tx, user: User, totp: str | None, now: int) -> bool:
