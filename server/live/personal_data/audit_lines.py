@@ -14,8 +14,9 @@ from storage.ports import Tx
 from ticketing.requester import id_by_address
 
 _AT_A_TIME = 5_000
-_NAMING = ("mail", "customer")
-"""The things whose lines may name an address: the sender of a mail, and a customer who is known by an address alone."""
+_NAMING = ("mail", "customer", "customer_note")
+"""The things whose lines may name an address: the sender of a mail, a customer who is known by an address alone, and
+a note about one."""
 _decoder = msgspec.json.Decoder(dict[str, object])
 
 
