@@ -15,10 +15,10 @@ from clock import from_rfc3339, rfc3339, rfc3339_or_none
 from ticketing.codes import CHANNELS, CODES, STATUSES, WITH
 from ticketing.events import Event, StoredEvent, body_of
 from ticketing.imported import NUMBER_MAX, Imported, ImportedEvent
-from ticketing.ticket import PRIORITIES, Participant, Requester, Ticket, Value
+from ticketing.ticket import FLAGS, PRIORITIES, Participant, Requester, Ticket, Value
 from ticketing.views import By, HistoryLine, Person, RequesterView
 
-_FLAGS = ("confirmed", "not_fixed", "unreachable", "needs_code", "loop", "letters_stopped")
+_FLAGS = tuple(flag for flag in FLAGS if flag != "no_address")
 
 
 class WholeParticipant(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import PurePosixPath
 from typing import TypeVar
@@ -13,8 +13,9 @@ from sqlmodel import col
 from uuid_utils import uuid7
 
 from clock import Clock
+from identity.accounts import OWN_KID
 from identity.adapters.customer_store import SqlCustomerStore
-from identity.adapters.tables import AccountRow
+from identity.adapters.tables import AccountRow, OwnAccountRow
 from identity.customers import Customers
 from refusals import Refused
 from routing.desk import Desk as Hours
@@ -24,6 +25,7 @@ from server.operations.json_rows import Row, Source, broken, rows
 from server.operations.ticket_import import Result, Unread
 from storage.ports import Storage, Tx
 from storage.upsert import insert_into
+from texts.addresses import normal_email
 from ticketing.imported import Imported
 from ticketing.whole import WholeTicket, faults_of, imported
 
@@ -58,6 +60,14 @@ class _Account(msgspec.Struct, frozen=True):
     domain: str | None = None
 
 
+class _OwnAccount(msgspec.Struct, frozen=True):
+    account: str
+    email: str
+    created_at: int
+    locale: str | None = None
+    timezone: str | None = None
+
+
 class _Staff(msgspec.Struct, frozen=True):
     id: str
     email: str
@@ -80,6 +90,8 @@ class OwnExport:
         self._clients: dict[str, str] = {}
         """Ids here by name. `_by_id` has them by the ids there."""
         self._by_id: dict[str, str] = {}
+        self._owners: dict[str, str] = {}
+        """Accounts here by the ids of accounts there whose addresses they have."""
         self._chats: dict[str, list[chat_rows.WholeChat]] = {}
 
     async def prepare(self, files: Sequence[Source]) -> None:
@@ -95,7 +107,9 @@ class OwnExport:
             for client in self._decoded(named["clients"], _Client):
                 await self._client(client, domains.get(client.id, []))
         if "accounts" in named:
-            await self._accounts(named["accounts"])
+            await self._in_pieces(named["accounts"], _Account, self._add_accounts)
+        if "own_accounts" in named:
+            await self._in_pieces(named["own_accounts"], _OwnAccount, self._add_own_accounts)
 
     def _decoded(self, file: Source, type_: type[T]) -> Iterator[T]:
         decoder = msgspec.json.Decoder(type_)
@@ -132,20 +146,39 @@ class OwnExport:
         except Refused as refused:
             self._report.remark(f"client {wanted.name}: {refused.message}")
 
-    async def _accounts(self, file: Source) -> None:
-        """Add the customers' accounts that are not here. They have no passwords: their owners choose new ones."""
-        some = list[_Account]()
-        for account in self._decoded(file, _Account):
-            some.append(account)
+    async def _in_pieces(self, file: Source, type_: type[T], add: Callable[[Sequence[T], Tx], None]) -> None:
+        some = list[T]()
+        for one in self._decoded(file, type_):
+            some.append(one)
             if len(some) == _AT_ONCE:
-                await self._storage.write(partial(self._add_accounts, some=some), durable=False)
+                await self._storage.write(partial(add, some), durable=False)
                 some = []
-        await self._storage.write(partial(self._add_accounts, some=some), durable=False)
+        await self._storage.write(partial(add, some), durable=False)
 
-    def _add_accounts(self, tx: Tx, some: Sequence[_Account]) -> None:
+    def _add_accounts(self, some: Sequence[_Account], tx: Tx) -> None:
+        """Add the customers' accounts that are not here."""
         values = [{**msgspec.structs.asdict(each), "client": self._by_id.get(each.client or "")} for each in some]
         if values:
             tx.session.connection().execute(insert_into(tx, AccountRow).on_conflict_do_nothing(), values)
+
+    def _add_own_accounts(self, some: Sequence[_OwnAccount], tx: Tx) -> None:
+        """Add the addresses of accounts that customers made themselves. They have no passwords: their owners choose new
+        ones. An address that has an account here keeps it, and this account gets the tickets."""
+        accounts = _accounts_here(tx, [one.account for one in some], kid=OWN_KID)
+        values = [
+            {**msgspec.structs.asdict(one), "email": normal_email(one.email), "password_hash": ""}
+            for one in some
+            if one.account in accounts
+        ]
+        if not values:
+            return
+        connection = tx.session.connection()
+        connection.execute(insert_into(tx, OwnAccountRow).on_conflict_do_nothing(), values)
+        addresses = {str(value["email"]): str(value["account"]) for value in values}
+        query = select(col(OwnAccountRow.email), col(OwnAccountRow.account))
+        found = connection.execute(query.where(col(OwnAccountRow.email).in_(addresses)))
+        others = {addresses[email]: account for email, account in found if addresses[email] != account}
+        tx.after_commit(partial(self._owners.update, others))
 
     # -- tickets ------------------------------------------------------------------------------
 
@@ -163,7 +196,7 @@ class OwnExport:
             await self._client(_Client("", name), ())
         named = {line.requester.id for line in made if line.requester is not None and line.requester.id is not None}
         named |= {each.account for line in made for each in line.participants if each.account is not None}
-        accounts = await self._storage.read(partial(_accounts_here, ids=sorted(named)))
+        accounts = await self._storage.read(partial(_accounts_here, ids=sorted(named))) | self._owners
         return [self._one(line, accounts) for line in made]
 
     def _one(self, line: WholeTicket, accounts: Mapping[str, str]) -> Result | Unread:
@@ -189,11 +222,20 @@ class OwnExport:
 
     def stored(self, tx: Tx, tickets: Sequence[Imported]) -> None:
         """Store the chats of new tickets. A chat that is here stays with its ticket."""
-        chats = [(one.ticket.number, chat) for one in tickets for chat in self._chats.pop(one.ref, ())]
+        refs = [one.ref for one in tickets]
+        chats = [(one.ticket.number, chat) for one in tickets for chat in self._chats.get(one.ref, ())]
         here = chat_rows.present(tx, [str(chat.row["id"]) for _, chat in chats])
         chat_rows.add(tx, [(number, chat) for number, chat in chats if chat.row["id"] not in here])
+        # Not before the commit: the transaction may run again.
+        tx.after_commit(partial(self._forget, refs))
+
+    def _forget(self, refs: Sequence[str]) -> None:
+        for ref in refs:
+            self._chats.pop(ref, None)
 
 
-def _accounts_here(tx: Tx, *, ids: Sequence[str]) -> dict[str, str]:
+def _accounts_here(tx: Tx, ids: Sequence[str], kid: str | None = None) -> dict[str, str]:
     query = select(col(AccountRow.id)).where(col(AccountRow.id).in_(ids))
+    if kid is not None:
+        query = query.where(col(AccountRow.kid) == kid)
     return {id_: id_ for id_ in tx.session.connection().execute(query).scalars()} if ids else {}

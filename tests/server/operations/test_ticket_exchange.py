@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from identity.accounts import Accounts, Wanted
+from identity.adapters.customer_store import SqlCustomerStore
+from identity.adapters.sql_accounts import SqlAccountStore
+from identity.adapters.store import SqlStore as SqlPeople
 from routing.adapters.hours_file import load as load_hours
 from server.operations import chat_rows
 from server.operations.desk_export import DeskExport, target
@@ -20,7 +26,7 @@ from server.operations.import_report import Report
 from server.operations.importing import import_tickets
 from server.settings import Settings, load
 from storage.opening import open_storage
-from storage.ports import Storage
+from storage.ports import Storage, Tx
 from tests.running import Frame
 from tests.servers import migrated
 from ticketing.adapters.imports import SqlImports
@@ -98,38 +104,100 @@ async def exported(storage: Storage, chosen: Settings, to: Path) -> list[Frame]:
     return [json.loads(line) for line in (to / "tickets.jsonl").read_bytes().splitlines()]
 
 
+CHAT = chat_rows.WholeChat(
+    {
+        "id": "c1",
+        "team": "media",
+        "state": "closed",
+        "customer": "v1",
+        "started_at": 1,
+        "queued_at": 1,
+        "last_at": 2,
+        "closed_at": 2,
+        "closed_reason": "ended",
+        "passed": "[]",
+    },
+    [
+        chat_rows.ChatEvent(
+            1, False, 1, msgspec.Raw(b'{"type":"message","at":"2026-11-23T15:00:00.000Z","text":"Hi"}')
+        ),
+        chat_rows.ChatEvent(2, True, 2, msgspec.Raw(b'{"type":"note","at":"2026-11-23T15:00:00.000Z","text":"No"}')),
+    ],
+)
+
+
+def ticket_of(number: int, requester: Requester) -> Ticket:
+    return Ticket(number=number, team="media", requester=requester, channel="form", created_at=1, updated_at=1)
+
+
+async def import_into(storage: Storage, chosen: Settings, from_: Path) -> None:
+    await import_tickets(storage, chosen, load_hours(HOURS), from_, ImportMap(), Report(), lambda: NOW)
+
+
+async def test_unit_that_runs_again_keeps_the_chats_of_its_tickets(tmp_path: Path) -> None:
+    """PostgreSQL runs a unit again after a conflict."""
+    made = Imported("7", ticket_of(7, Requester(None, None, None)), [], [])
+    async with desk(tmp_path / "one") as (storage, chosen):
+        await storage.write(lambda tx: SqlImports().add(tx, "test", [made], NOW))
+        await storage.write(lambda tx: chat_rows.add(tx, [(7, CHAT)]))
+        before = await exported(storage, chosen, tmp_path / "first")
+    assert before[0]["chats"]
+    async with desk(tmp_path / "two") as (storage, chosen):
+        once = storage.write
+
+        async def twice(unit: Callable[[Tx], object], *, durable: bool = True) -> object:
+            def rolled_back(tx: Tx) -> None:
+                unit(tx)
+                raise ZeroDivisionError
+
+            with suppress(ZeroDivisionError):
+                await once(rolled_back)
+            return await once(unit, durable=durable)
+
+        with patch.object(storage, "write", twice):
+            await import_into(storage, chosen, tmp_path / "first")
+        assert await exported(storage, chosen, tmp_path / "second") == before
+
+
+async def test_customers_with_accounts_of_the_desk_keep_their_tickets(tmp_path: Path) -> None:
+    """Also a customer who has made another account at the new desk meanwhile."""
+    people = [("a1", "ana@northlake.example"), ("b1", "bo@northlake.example")]
+    made = [
+        Imported(str(number), ticket_of(number, Requester(id_, None, email, verified=True)), [], [])
+        for number, (id_, email) in enumerate(people, 1)
+    ]
+    accounts = Accounts(SqlPeople(), SqlCustomerStore(), SqlAccountStore())
+
+    def add(tx: Tx, id_: str, email: str) -> None:
+        accounts.add(tx, Wanted(email=email, locale="fr"), "hash", id_, NOW)
+
+    async with desk(tmp_path / "one") as (storage, chosen):
+        for id_, email in people:
+            await storage.write(partial(add, id_=id_, email=email))
+        await storage.write(lambda tx: SqlImports().add(tx, "test", made, NOW))
+        await exported(storage, chosen, tmp_path / "first")
+    async with desk(tmp_path / "two") as (storage, chosen):
+        await storage.write(partial(add, id_="b2", email=people[1][1]))
+        await import_into(storage, chosen, tmp_path / "first")
+        own = await storage.read(lambda tx: [accounts.by_email(tx, email) for _, email in people])
+        assert [(one.id, one.password_hash, one.locale) for one in own if one] == [
+            ("a1", None, "fr"),
+            ("b2", "hash", "fr"),
+        ]
+        found = await exported(storage, chosen, tmp_path / "second")
+        assert [line["requester"]["id"] for line in found] == ["a1", "b2"]
+
+
 @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(made=st.lists(tickets(), max_size=20, unique_by=lambda one: one.ticket.number))
 async def test_exported_tickets_are_the_same_at_an_empty_desk(made: Sequence[Imported]) -> None:
-    chat = chat_rows.WholeChat(
-        {
-            "id": "c1",
-            "team": "media",
-            "state": "closed",
-            "customer": "v1",
-            "started_at": 1,
-            "queued_at": 1,
-            "last_at": 2,
-            "closed_at": 2,
-            "closed_reason": "ended",
-            "passed": "[]",
-        },
-        [
-            chat_rows.ChatEvent(
-                1, False, 1, msgspec.Raw(b'{"type":"message","at":"2026-11-23T15:00:00.000Z","text":"Hi"}')
-            ),
-            chat_rows.ChatEvent(
-                2, True, 2, msgspec.Raw(b'{"type":"note","at":"2026-11-23T15:00:00.000Z","text":"No"}')
-            ),
-        ],
-    )
     made = [replace(one, ticket=replace(one.ticket, awaiting_since=None)) for one in made]
     with TemporaryDirectory() as folder:
         place = Path(folder)
         async with desk(place / "one") as (storage, chosen):
             await storage.write(lambda tx: SqlImports().add(tx, "test", made, NOW))
             if made:
-                await storage.write(lambda tx: chat_rows.add(tx, [(made[0].ticket.number, chat)]))
+                await storage.write(lambda tx: chat_rows.add(tx, [(made[0].ticket.number, CHAT)]))
             before = await exported(storage, chosen, place / "first")
         assert [line["number"] for line in before] == sorted(one.ticket.number for one in made)
         async with desk(place / "two") as (storage, chosen):
