@@ -14,12 +14,12 @@ from storage.upsert import insert_into
 
 def people(tx: Tx) -> dict[str, Provisioned]:
     """Everybody whom a provider manages or has managed, by id."""
-    return {
-        row.user: Provisioned(
-            user=row.user, user_name=row.user_name, external_id=row.external_id, removed_at=row.removed_at
-        )
-        for row in tx.session.exec(select(ProvisionedUserRow))
-    }
+    return {row.user: _said(row) for row in tx.session.exec(select(ProvisionedUserRow))}
+
+
+def person(tx: Tx, id_: str) -> Provisioned | None:
+    row = tx.session.exec(select(ProvisionedUserRow).where(ProvisionedUserRow.user == id_)).first()
+    return _said(row) if row is not None else None
 
 
 def put_person(tx: Tx, said: Provisioned) -> None:
@@ -43,3 +43,7 @@ def put_team(tx: Tx, team: str, external_id: str | None) -> None:
 def rename(tx: Tx, user: str, email: str, name: str) -> None:
     """Give a member of staff another address and name. Nobody else may have the address."""
     tx.session.execute(update(UserRow).where(col(UserRow.id) == user).values(email=email, name=name))
+
+
+def _said(row: ProvisionedUserRow) -> Provisioned:
+    return Provisioned(user=row.user, user_name=row.user_name, external_id=row.external_id, removed_at=row.removed_at)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from unittest.mock import patch
 
 import httpx2
 import pytest
 from scim2_client.engines.httpx2 import SyncSCIMClient
 from scim2_tester import Status, check_server
 
+from server.live.administration import provisioning
+from server.live.administration.staff_admin import StaffAdmin
 from tests.contract import Frame
 from tests.running import RunningDesk, enrol, eventually
 from tests.stories.test_from_chat_to_ticket import begin
@@ -37,7 +40,7 @@ def wanted(called: str = "Maya Okoye", **further: object) -> Frame:
     return {"userName": user, "displayName": called, "emails": [{"value": user}], **further}
 
 
-def patch(*operations: Frame) -> Frame:
+def body(*operations: Frame) -> Frame:
     return {"schemas": [PATCH], "Operations": list(operations)}
 
 
@@ -48,7 +51,7 @@ async def added(idp: httpx2.AsyncClient, said: Frame) -> Frame:
 
 
 async def changed(idp: httpx2.AsyncClient, place: str, *operations: Frame) -> Frame:
-    answer = await idp.patch(f"/scim/v2/{place}", json=patch(*operations))
+    answer = await idp.patch(f"/scim/v2/{place}", json=body(*operations))
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 
@@ -105,6 +108,24 @@ async def test_teams_get_and_lose_people(idp: httpx2.AsyncClient) -> None:
     assert (renamed.status_code, unknown.status_code) == (400, 404)
 
 
+async def test_team_moves_few_people_in_a_transaction_and_checks_all_before(idp: httpx2.AsyncClient) -> None:
+    """Messages wait for each transaction."""
+    people = [(await added(idp, wanted(name)))["id"] for name in ("Maya", "Noor", "Otis")]
+    found = (await idp.get("/scim/v2/Groups", params={"filter": 'displayName eq "media"'})).json()["Resources"]
+    place = f"/scim/v2/Groups/{found[0]['id']}"
+    before = [one["value"] for one in found[0].get("members", [])]
+    several, before_all = [{"value": id_} for id_ in people], [{"value": id_} for id_ in before]
+    with (
+        patch.object(provisioning, "MOVED_AT_ONCE", 2),
+        patch.object(StaffAdmin, "apply", autospec=True, side_effect=StaffAdmin.apply) as moved,
+    ):
+        unknown = await idp.put(place, json={"members": [*several, {"value": "zzz"}]})
+        assert (unknown.status_code, moved.call_count) == (404, 0)
+        joined = await idp.put(place, json={"members": [*before_all, *several]})
+    assert {one["value"] for one in joined.json()["members"]} == {*before, *people}
+    assert (moved.call_count, len({id(call.args[1]) for call in moved.call_args_list})) == (3, 2)
+
+
 async def test_deactivated_person_is_signed_out_and_their_chats_go_back(
     desk: RunningDesk, idp: httpx2.AsyncClient
 ) -> None:
@@ -123,10 +144,10 @@ async def test_deactivated_person_is_signed_out_and_their_chats_go_back(
 async def test_last_admin_and_owner_of_the_token_stay(desk: RunningDesk, idp: httpx2.AsyncClient) -> None:
     (ada,) = (await idp.get("/scim/v2/Users")).json()["Resources"]
     place = f"/scim/v2/Users/{ada['id']}"
-    off = patch({"op": "replace", "path": "active", "value": False})
+    off = body({"op": "replace", "path": "active", "value": False})
     assert (await idp.patch(place, json=off)).status_code == 403
     assert (await idp.delete(place)).status_code == 403
-    assert (await idp.patch(place, json=patch({"op": "remove", "path": "roles"}))).status_code == 403
+    assert (await idp.patch(place, json=body({"op": "remove", "path": "roles"}))).status_code == 403
     assert (await idp.get(place)).json()["active"] is True
     async with desk.http(await token_of(desk, "Bo"), **ACCEPT) as other:
         assert (await other.delete(place)).status_code == 204

@@ -9,13 +9,12 @@ from msgspec import Meta, Raw, Struct, field
 
 from identity.provisioning import ProvisionedPerson, ProvisionedTeam, WantedPerson, WantedTeam
 from refusals import Refused
-from server.edge.scim.patching import Attributes, Change
+from server.edge.scim.patching import VALUES_MAX, Attributes, Change
 
 USER_ATTRIBUTES = Attributes(
     single=frozenset({"userName", "externalId", "displayName", "active"}), several=frozenset({"emails", "roles"})
 )
 GROUP_ATTRIBUTES = Attributes(single=frozenset({"displayName", "externalId"}), several=frozenset({"members"}))
-MEMBERS_MAX = 1_000
 T = TypeVar("T")
 _Text = Annotated[str, Meta(max_length=1_000)]
 
@@ -124,8 +123,8 @@ def _values(raw: Raw, name: str) -> list[str]:
         if not isinstance(value, str) or len(value) > 1_000:
             raise _wrong(name, f"Each of {name} needs a text as value.")
         found.append((isinstance(one, dict) and one.get("primary") is True, value))
-    if len(found) > MEMBERS_MAX:
-        raise _wrong(name, f"At most {MEMBERS_MAX:,} values are allowed.")
+    if len(found) > VALUES_MAX:
+        raise _wrong(name, f"At most {VALUES_MAX:,} values are allowed.")
     return [value for _, value in sorted(found, key=lambda pair: pair[0])]
 
 
@@ -139,7 +138,10 @@ def _flag(value: bool | str | None) -> bool:
 
 
 def _plain(raw: Raw) -> object:
-    decoded: object = msgspec.json.decode(raw) if bytes(raw) else None
+    try:
+        decoded: object = msgspec.json.decode(raw) if bytes(raw) else None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Refused("bad_frame", "The body isn't JSON in UTF-8.") from None
     return decoded
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from refusals import Refused
 from server.edge.scim.filters import matches, terms_of, without_urn
 
 _PATH = re.compile(r"(?P<name>[A-Za-z]\w*)(?:\[(?P<filter>.{1,500})\])?(?:\.(?P<sub>\w{1,40}))?")
+
+VALUES_MAX = 1_000
+"""Maximum number of values of an attribute."""
 
 Resource = dict[str, object]
 
@@ -78,29 +81,24 @@ def _several(items: list[Resource], op: str, condition: str | None, sub: str | N
     """The values of an attribute after a change. The desk keeps only the part `value` of each."""
     if sub is not None and sub.lower() != "value":
         return items
-    meant = [one for one in items if _meant(one, condition)]
+    # Filters compare with `value` only. Other parts, such as `type`, are not kept, so they name every value.
+    terms = [term for term in terms_of(condition) if term[0] == "value"] if condition is not None else []
     if op == "remove":
         # Some providers name in the value what they remove.
         given = {str(one.get("value")) for one in _items(value)}
-        return [one for one in items if one not in meant or (given and str(one.get("value")) not in given)]
+        return [one for one in items if not matches(one, terms) or (given and str(one.get("value")) not in given)]
     if op == "replace" or condition is not None:
-        kept = [] if condition is None else [one for one in items if one not in meant]
+        kept = [] if condition is None else [one for one in items if not matches(one, terms)]
         return _joined(kept, _items(value))
     return _joined(items, _items(value))
 
 
-def _meant(one: Mapping[str, object], condition: str | None) -> bool:
-    """Whether a condition like `value eq "x"` names a value. Parts that the desk does not keep, such as `type`, name
-    every value."""
-    if condition is None:
-        return True
-    terms = [term for term in terms_of(condition) if term[0] == "value"]
-    return matches(one, terms)
-
-
 def _joined(items: list[Resource], further: list[Resource]) -> list[Resource]:
     known = {str(one.get("value")) for one in items}
-    return [*items, *(one for one in further if str(one.get("value")) not in known)]
+    joined = [*items, *(one for one in further if str(one.get("value")) not in known)]
+    if len(joined) > VALUES_MAX:
+        raise _wrong(f"At most {VALUES_MAX:,} values are allowed.")
+    return joined
 
 
 def _items(value: object) -> list[Resource]:

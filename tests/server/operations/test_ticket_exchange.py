@@ -166,7 +166,8 @@ async def test_customers_with_accounts_of_the_desk_keep_their_tickets(tmp_path: 
         Imported(str(number), ticket_of(number, Requester(id_, None, email, verified=True)), [], [])
         for number, (id_, email) in enumerate(people, 1)
     ]
-    accounts = Accounts(SqlPeople(), SqlCustomerStore(), SqlAccountStore())
+    customers = SqlCustomerStore()
+    accounts = Accounts(SqlPeople(), customers, SqlAccountStore(customers))
 
     def add(tx: Tx, id_: str, email: str) -> None:
         accounts.add(tx, Wanted(email=email, locale="fr"), "hash", id_, NOW)

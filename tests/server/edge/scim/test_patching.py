@@ -48,6 +48,7 @@ def test_change_gives_the_attribute_its_value(change: Change, name: str, value: 
         Change("replace", "displayName[", "x"),
         Change("replace", "displayName.first", "x"),
         Change("remove", "roles[value gt 3]", None),
+        Change("add", "roles", [{"value": f"r{number}"} for number in range(1_000)]),
     ],
 )
 def test_other_changes_are_refused(change: Change) -> None:
