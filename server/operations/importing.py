@@ -133,5 +133,5 @@ def _desk(tx: Tx, hours: Hours, map_: ImportMap) -> Desk:
         products=sorted({product for team in hours.teams.values() for product in team.products}),
         zone=hours.timezone,
         reopen_days={team.key: team.reopen_days for team in hours.teams.values()},
-        staff={user.email.lower(): (user.id, user.name) for user in SqlStore().users(tx)},
+        staff={user.email.lower(): (user.id, user.name) for user in SqlStore().users(tx) if user.disabled_at is None},
     )
