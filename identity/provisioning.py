@@ -36,13 +36,14 @@ class ProvisionedPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedPerson:
-    """What a member of staff should be. Without roles, the person is an agent."""
+    """What a member of staff should be. Without roles, the person is an agent. `active` None keeps the present state,
+    and a new person is active."""
 
     user_name: str
     external_id: str | None
     name: str
     email: str
-    active: bool
+    active: bool | None
     roles: tuple[str, ...]
 
 

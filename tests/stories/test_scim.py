@@ -85,7 +85,13 @@ async def test_person_is_added_found_changed_and_removed(desk: RunningDesk, idp:
     assert (await idp.delete(f"/scim/v2/Users/{maya['id']}")).status_code == 204
     assert (await idp.get(f"/scim/v2/Users/{maya['id']}")).status_code == 404
     again = await added(idp, {**wanted(), "emails": fields["emails"]})
-    assert (again["id"], again["active"]) == (maya["id"], True)
+    assert (again["id"], again["active"], again["displayName"]) == (maya["id"], True, "Maya Okoye")
+    place = f"Users/{maya['id']}"
+    await changed(idp, place, {"op": "replace", "path": "active", "value": False})
+    # Who sends no `active` enables nobody.
+    for said in (wanted(), wanted(active=None)):
+        assert (await idp.put(f"/scim/v2/{place}", json=said)).json()["active"] is False
+    assert (await idp.put(f"/scim/v2/{place}", json=wanted(externalId="a\0b"))).status_code == 400
     page = (await idp.get("/scim/v2/Users", params={"startIndex": "2", "count": "1"})).json()
     assert (page["totalResults"], page["startIndex"], page["itemsPerPage"]) == (2, 2, 1)
 

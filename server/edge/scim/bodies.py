@@ -33,7 +33,7 @@ class ScimUser(Struct, frozen=True, kw_only=True, rename="camel"):
     display_name: _Text | None = None
     name: ScimName | None = None
     emails: Raw = field(default_factory=Raw)
-    active: bool | str | None = True
+    active: bool | str | None = None
     roles: Raw = field(default_factory=Raw)
 
 
@@ -120,7 +120,7 @@ def _values(raw: Raw, name: str) -> list[str]:
     found = list[tuple[bool, str]]()
     for one in listed if isinstance(listed, list) else [listed]:
         value = one.get("value") if isinstance(one, dict) else one
-        if not isinstance(value, str) or len(value) > 1_000:
+        if not isinstance(value, str) or len(value) > 1_000 or "\0" in value:
             raise _wrong(name, f"Each of {name} needs a text as value.")
         found.append((isinstance(one, dict) and one.get("primary") is True, value))
     if len(found) > VALUES_MAX:
@@ -128,13 +128,13 @@ def _values(raw: Raw, name: str) -> list[str]:
     return [value for _, value in sorted(found, key=lambda pair: pair[0])]
 
 
-def _flag(value: bool | str | None) -> bool:
+def _flag(value: bool | str | None) -> bool | None:
     """Some providers write the flag as a text."""
     if isinstance(value, str):
         if value.lower() not in ("true", "false"):
             raise _wrong("active", "active is true or false.")
         return value.lower() == "true"
-    return value is not False
+    return value
 
 
 def _plain(raw: Raw) -> object:

@@ -66,9 +66,10 @@ class Provisioning:
         return await self._storage.read(lambda tx: self._known(tx, id_)[1])
 
     async def create(self, by: Actor, wanted: WantedPerson) -> ProvisionedPerson:
-        """Add a person, and send them an invitation. A person whom a provider removed comes back with the same id."""
+        """Add a person, and send them an invitation. A person whom a provider removed comes back with the same id, and
+        without the former teams."""
         _check(by)
-        wanted = _checked(wanted)
+        wanted = replace(_checked(wanted), active=wanted.active is not False)
 
         def unit(tx: Tx, now: int) -> ProvisionedPerson:
             self._people.identity.lock_admins(tx)
@@ -79,8 +80,9 @@ class Provisioning:
             else:
                 # The only person with the address is one whom a provider removed.
                 id_ = present.id
+                kept.rename(tx, id_, wanted.email, wanted.name)
                 self._keep(tx, id_, wanted)
-                self._apply(tx, by, wanted, id_, now)
+                self._apply(tx, by, wanted, id_, now, teams=())
             return self._known(tx, id_)[1]
 
         return await self._write(unit)
@@ -143,15 +145,17 @@ class Provisioning:
             self._people.identity.disable(tx, wanted.email, now, by, reason=_REASON)
         return person.id
 
-    def _apply(self, tx: Tx, by: Actor, wanted: WantedPerson, id_: str, now: int) -> None:
+    def _apply(
+        self, tx: Tx, by: Actor, wanted: WantedPerson, id_: str, now: int, teams: Sequence[str] | None = None
+    ) -> None:
         user = self._people.identity.user(tx, id_)
         assert user is not None, "the caller has found the person"
         admins = self._people.identity.lock_admins(tx)
         role, also = chosen(wanted.roles)
         roles = None if (role, also) == (user.role, user.also) else (role, *sorted(also))
         active = user.disabled_at is None
-        disabled = None if wanted.active == active else not wanted.active
-        change = StaffChange(roles=roles, disabled=disabled, reason=_REASON)
+        disabled = None if wanted.active in (None, active) else not wanted.active
+        change = StaffChange(roles=roles, teams=teams, disabled=disabled, reason=_REASON)
         others = len(admins - {id_})
         self._staff.apply(tx, by, user, change, others, now, connected=False, provisioned=True)
 
@@ -208,6 +212,7 @@ class Provisioning:
         if wanted.name is not None and wanted.name != team.name:
             sentence = f"The team is {team.name!r}. An admin of the desk changes its name."
             raise Refused("invalid", sentence, {"displayName": sentence})
+        _check_external_id(wanted.external_id)
         members = frozenset(wanted.members)
         moves = [(id_, id_ in members) for id_ in sorted(members ^ frozenset(team.members))]
         users = {user.id: user for user in self._people.identity.everybody(tx)} if moves else {}
@@ -299,9 +304,13 @@ def _checked(wanted: WantedPerson) -> WantedPerson:
     for field, text in (("displayName", name), ("userName", wanted.user_name)):
         if not 1 <= len(text) <= NAME_MAX or not text.isprintable() or fault_of_line(text):
             raise _bad(field, f"{field} needs 1 to {NAME_MAX} printable characters.")
-    if wanted.external_id is not None and not 1 <= len(wanted.external_id) <= NAME_MAX:
-        raise _bad("externalId", f"externalId has 1 to {NAME_MAX} characters.")
+    _check_external_id(wanted.external_id)
     return replace(wanted, email=email, name=name, roles=wanted.roles or ("agent",))
+
+
+def _check_external_id(text: str | None) -> None:
+    if text is not None and not (1 <= len(text) <= NAME_MAX and text.isprintable()):
+        raise _bad("externalId", f"externalId has 1 to {NAME_MAX} printable characters.")
 
 
 def _unknown() -> Refused:
