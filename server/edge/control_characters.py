@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.edge.api.queries import REFUSED_IN_QUERIES
-from server.edge.problems import as_read_by, problem
+from server.edge.problems import SCIM, as_read_by, problem
 from widgets.shared.pages import error_page
 
 _IN_PATHS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -50,7 +50,7 @@ def _in_query(query: bytes) -> list[str]:
 
 
 def _refusal(request: Request, at_fault: list[str], *, in_path: bool) -> Response:
-    if not request.url.path.startswith("/api/"):
+    if not request.url.path.startswith(("/api/", SCIM)):
         return error_page(request, 404)
     if in_path:
         return as_read_by(request, problem("not_found", "There is nothing at this address."))
