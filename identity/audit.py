@@ -26,12 +26,13 @@ If a row names several verbs or things, a line has one of them.
 | `invite`, `withdraw` (to single sign-on, or to choose a password) | `user` | the user | issuer, days |
 | `join` (with an invitation) | `user` | the user | |
 | `export` | `audit`, `tickets` | | the filters |
+| `export` | `desk` | | |
 | `merge`, `unmerge` | `ticket` | the ticket | the target (`into`) |
 | `change` (many at once) | `tickets` | | number of tickets, names of the fields |
 | `undo` | `audit` | the id of the line | verb, thing and thing_id of the line |
 | `add`, `change`, `cancel` | `live_session` | the session | its start and places, after and before the change |
 | `attend` | `live_session` | the session | number of changed registrations |
-| `import` | `articles`, `learning` | | the numbers of articles or things by what became of them |
+| `import` | `articles`, `learning`, `tickets` | | the numbers of articles or things by what became of them |
 | `add`, `rotate`, `enable`, `remove` (on the command line) | `webhook` | the account team | |
 | `add`, `remove`, `rotate`, `test` | `webhook` | the webhook | host, events, `enabled`, `include_texts` |
 | `change` | `webhook` | the webhook | the changed values, after and before the change |

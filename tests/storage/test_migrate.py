@@ -86,7 +86,7 @@ def test_migrated_schema_equals_created_schema(empty: str, dialect: Dialect, tmp
     assert "WHERE" in text
     if dialect == "sqlite":
         assert "WITHOUT ROWID" not in text
-        assert text.count("AUTOINCREMENT") == 21
+        assert text.count("AUTOINCREMENT") == 22
 
 
 def test_waiting_chat_gets_waiting_since_from_its_first_queue(empty: str) -> None:

@@ -892,6 +892,7 @@ PAGES: tuple[Row, ...] = (
     Row("GET /account", _SIGNED_IN),
     Row("GET /console", _SIGNED_IN),
     Row("GET /tickets", _CONVERSING, author="forbidden"),
+    Row("GET /inbox", _CONVERSING, author="forbidden"),
     Row("GET /mail", _CONVERSING, author="forbidden"),
     Row("GET /review", "sign_in       forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"),
     Row("GET /reports", _SIGNED_IN),

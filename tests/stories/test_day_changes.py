@@ -56,6 +56,8 @@ async def test_value_that_somebody_changed_meanwhile_stays(opened: Opening) -> N
         pri = await available(place, "Priya", capacity=2)
         ann = await joined(place, "Ann", "media", "prod", role="supervisor")
         assert await changed(place, ann, pri, capacity=4, teams=["media", "prod"]) == (204, "")
+        # Their rights have changed: the line ended, and the console connects again.
+        pri = await place.staff(pri.token)
         await pri.command("presence.set", status="available", capacity=5)
         await next_day(place)
         assert now(place, pri) == (5, ["media"], None)

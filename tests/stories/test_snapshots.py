@@ -29,7 +29,7 @@ AT_ONCE = Intervals(sweep=0.05, news=0.0)
 KINDS = {
     tag
     for kind in (*DURABLE_EVENTS, *EPHEMERAL_EVENTS)
-    if not (tag := str(kind.__struct_config__.tag)).startswith(("ticket.", "floor", "review."))
+    if not (tag := str(kind.__struct_config__.tag)).startswith(("ticket.", "floor", "review.", "inbox."))
 }
 """What changes the view of a chat."""
 

@@ -14,7 +14,7 @@ def test_block_is_added_listed_and_lifted(place: Place) -> None:
     id_, kind, subject, until = made.strip().split("\t")
     assert (kind, subject) == ("network", "192.0.2.0/24") and until.startswith("until ")
     listed = place.done("ban", "list").splitlines()
-    assert len(listed) == 2 and listed[1] == f"{made.strip()}\tA flood"
+    assert len(listed) == 2 and listed[1] == f"{made.strip()}\t0 refused\tA flood"
     assert place.done("ban", "lift", id_).strip() == "network 192.0.2.0/24 is no longer blocked."
     assert [line.split("\t")[2] for line in place.done("ban", "list").splitlines()] == ["0198c0de"]
 
@@ -22,9 +22,12 @@ def test_block_is_added_listed_and_lifted(place: Place) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("add", "--hours", "1"), "Give either --network or --customer"),
-        (("add", "--hours", "1", "--network", "192.0.2.7", "--customer", "x"), "Give either --network or --customer"),
-        (("add", "--hours", "1", "--network", "192.0.2.0/23"), "192.0.2.0/23 is too wide. Block a /24 or smaller."),
+        (("add", "--hours", "1"), "Give one of --network, --customer and --sender"),
+        (
+            ("add", "--hours", "1", "--network", "192.0.2.7", "--customer", "x"),
+            "Give one of --network, --customer and --sender",
+        ),
+        (("add", "--hours", "1", "--network", "192.0.0.0/15"), "192.0.0.0/15 is too wide. Block a /16 or smaller."),
         (("add", "--hours", "1", "--network", "here"), "'here' is not an IP address or network"),
         (("add", "--hours", "721", "--network", "192.0.2.7"), "A block lasts 1 to 720 hours"),
         (("lift", "nothing"), "There is no such block"),

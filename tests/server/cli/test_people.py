@@ -177,7 +177,7 @@ ADD = "add --email x@desk.example --name X"
     ("words", "typed", "said"),
     [
         (f"{ADD} --role agent --team nobody", "", f"There is no team 'nobody'. {TEAMS}"),
-        (f"{ADD} --role boss", "", "There is no role 'boss'. Choose from agent, supervisor, author, admin."),
+        (f"{ADD} --role boss", "", "There is no role 'boss'. Choose from agent, supervisor, author, admin, auditor."),
         (f"{ADD} --role agent", "", f"An agent needs at least one team. {TEAMS}"),
         (f"{ADD} --role agent --team media --password-stdin", "short\n", WEAK.format(5)),
         ("add --email ada@desk.example --name X --role agent --team media", "", "has the address ada@desk.example"),

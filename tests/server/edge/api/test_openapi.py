@@ -23,7 +23,7 @@ async def test_document_has_every_served_route(api: Api) -> None:
     served = {
         (route.path, method)
         for route in api.desk.web.app.routes
-        if isinstance(route, Route) and route.path.startswith(("/api/", "/healthz", "/readyz", "/metrics"))
+        if isinstance(route, Route) and route.path.startswith(("/api/", "/scim/", "/healthz", "/readyz", "/metrics"))
         for method in route.methods or ()
         if method not in ("HEAD", "OPTIONS")
     }

@@ -15,7 +15,7 @@ EVENT = Logged("c1", 7, 6, False, "2026-01-05T10:00:00.000Z", '{"type":"message"
 def heard(wake: Wake, *, own: bool = False) -> list[object]:
     """What the hub is told about a wake-up."""
     hub = Mock()
-    others = OtherCommits(Mock(), hub, *(Mock() for _ in range(10)))
+    others = OtherCommits(Mock(), hub, *(Mock() for _ in range(11)))
     others.receive([wake], own)
     return list(hub.mock_calls)
 
