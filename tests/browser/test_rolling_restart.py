@@ -34,7 +34,8 @@ KEY_MS = 60
 @pytest_asyncio.fixture(loop_scope="session")
 async def desk(site: HostSite, witness: Witness, tmp_path: Path) -> AsyncIterator[Workers]:
     """Two workers on PostgreSQL, with Priya."""
-    witness.expects(NO_SERVER)
+    # A worker that ends refuses what it cannot finish.
+    witness.expects(NO_SERVER, "a status of 503")
     hours = tmp_path / "hours.yaml"
     hours.write_text(HOURS, encoding="utf-8")
     with database("postgresql", tmp_path) as url:
