@@ -51,7 +51,7 @@ RULED: dict[str, frozenset[str]] = {
     "PATCH /api/tickets/{number}": _TICKET | _OTHERS | _SORTED | {"note"},
     "DELETE /api/tickets/{number}/merge": frozenset({"into"}),
     "POST /api/people/{id}/notes": frozenset({"text"}),
-    "POST /api/bans": frozenset({"chat", "subject"}),
+    "POST /api/bans": frozenset({"chat", "kind", "subject"}),
     "PATCH /api/people/{id}": frozenset({"name", "email"}),
     "POST /api/tickets/{number}/replies": _TICKET
     | {"text", "files", "says", "public", "team", "assignee", "priority", "add_tags", "mentions"},
