@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import shutil
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -65,17 +64,10 @@ class Measured:
 
 
 def measure(cores: Cores, dialect: Dialect, *, closed: int = CLOSED, rounds: int = ROUNDS) -> Measured:
-    folder = cores.out / f"floor-{dialect}"
-    shutil.rmtree(folder, ignore_errors=True)
-    data = folder / "data"
-    data.mkdir(mode=0o700, parents=True)
-    try:
-        with opened(dialect, data) as database:
-            processes.migrate(data, database.url)
-            people.seed(data, people=AGENTS, team="media", url=database.url)
-            return asyncio.run(_looked(people.settings_of(data, database.url), closed, rounds))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with processes.data_folder(cores, f"floor-{dialect}") as data, opened(dialect, data) as database:
+        processes.migrate(data, database.url)
+        people.seed(data, people=AGENTS, team="media", url=database.url)
+        return asyncio.run(_looked(people.settings_of(data, database.url), closed, rounds))
 
 
 async def _looked(settings: Settings, closed: int, rounds: int) -> Measured:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import shutil
 import sys
 import time
 from collections.abc import Sequence
@@ -68,20 +67,13 @@ class Screen:
 
 def measure(cores: Cores, *, steps: int = STEPS) -> Sequence[float]:
     """The lags in ms, of each step and supervisor."""
-    folder = cores.out / "floors"
-    shutil.rmtree(folder, ignore_errors=True)
-    data = folder / "data"
-    data.mkdir(mode=0o700, parents=True)
-    try:
-        with opened("postgresql", data) as database:
-            assert database.url is not None
-            processes.fill(data, database.url, AGENTS, FLOORS)
-            asyncio.run(_fill(data, database.url))
-            more = processes.database_settings(database.url)
-            with processes.serving(cores, data, more=more, workers=WORKERS) as server:
-                return asyncio.run(_lags(server, data, database.url, steps))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with processes.data_folder(cores, "floors") as data, opened("postgresql", data) as database:
+        assert database.url is not None
+        processes.fill(data, database.url, AGENTS, FLOORS)
+        asyncio.run(_fill(data, database.url))
+        more = processes.database_settings(database.url)
+        with processes.serving(cores, data, more=more, workers=WORKERS) as server:
+            return asyncio.run(_lags(server, data, database.url, steps))
 
 
 async def _opened(data: Path, url: str) -> Storage:

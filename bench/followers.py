@@ -12,7 +12,6 @@ Writes `bench/out/followers.md`. With `--write`, also writes the table into `doc
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -122,19 +121,12 @@ async def _talk(customer: Line, chat: object, goes_on: Callable[[], bool]) -> li
 
 
 def measure(cores: Cores, dialect: Dialect, followers: int = FOLLOWERS, rounds: int = ROUNDS) -> list[Round]:
-    folder = cores.out / f"followers-{dialect}"
-    shutil.rmtree(folder, ignore_errors=True)
-    data = folder / "data"
-    data.mkdir(mode=0o700, parents=True)
-    try:
-        with opened(dialect, data) as database:
-            processes.fill(data, database.url, agents=1)
-            fill(database, followers)
-            more = processes.database_settings(database.url)
-            with processes.serving(cores, data, more=more) as server:
-                return asyncio.run(Announcing(database, followers).rounds(server, rounds))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with processes.data_folder(cores, f"followers-{dialect}") as data, opened(dialect, data) as database:
+        processes.fill(data, database.url, agents=1)
+        fill(database, followers)
+        more = processes.database_settings(database.url)
+        with processes.serving(cores, data, more=more) as server:
+            return asyncio.run(Announcing(database, followers).rounds(server, rounds))
 
 
 def page(found: Mapping[Dialect, Sequence[Round]], made: Made) -> str:

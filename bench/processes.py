@@ -103,6 +103,19 @@ def allow_files() -> None:
 
 
 @contextmanager
+def data_folder(cores: Cores, name: str) -> Iterator[Path]:
+    """An empty data folder in the output folder. It is removed afterwards."""
+    folder = cores.out / name
+    shutil.rmtree(folder, ignore_errors=True)
+    data = folder / "data"
+    data.mkdir(mode=0o700, parents=True)
+    try:
+        yield data
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
 def relay(cores: Cores, port: int = 0) -> Iterator[Server]:
     """Runs the bare relay (A) during the `with` block. If `port` is 0, it gets a free port."""
     port = port or free_port()

@@ -9,7 +9,6 @@ Writes `bench/out/restarts.md`. With `--write`, also writes the table into `docs
 
 from __future__ import annotations
 
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -75,19 +74,12 @@ def _server(cores: Cores, shape: Shape) -> Iterator[Start]:
     if shape == "relay":
         yield lambda port: processes.relay(cores, port)
         return
-    folder = cores.out / f"restarts-{shape}"
-    shutil.rmtree(folder, ignore_errors=True)
-    data = folder / "data"
-    data.mkdir(mode=0o700, parents=True)
     dialect: Dialect = "sqlite" if shape == "sqlite" else "postgresql"
     workers = 1 if shape == "sqlite" else WORKERS
-    try:
-        with opened(dialect, data) as database:
-            processes.fill(data, database.url, 1)
-            more = processes.database_settings(database.url)
-            yield lambda port: processes.serving(cores, data, port=port, more=more, workers=workers)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with processes.data_folder(cores, f"restarts-{shape}") as data, opened(dialect, data) as database:
+        processes.fill(data, database.url, 1)
+        more = processes.database_settings(database.url)
+        yield lambda port: processes.serving(cores, data, port=port, more=more, workers=workers)
 
 
 def page(found: Rounds, made: Made) -> str:

@@ -13,7 +13,6 @@ Writes `bench/out/several.md`. With `--write`, also writes the table into `docs/
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -70,20 +69,16 @@ def measure(cores: Cores, *, rounds: int = ROUNDS, seconds: float = SECONDS, war
 @contextmanager
 def _desk(cores: Cores, shape: Shape) -> Iterator[Server]:
     """A new desk. Its processes include those of PostgreSQL."""
-    folder = cores.out / f"several-{shape}"
-    shutil.rmtree(folder, ignore_errors=True)
-    data = folder / "data"
-    data.mkdir(mode=0o700, parents=True)
     dialect: Dialect = "sqlite" if shape == "sqlite" else "postgresql"
-    try:
-        with opened(dialect, data) as database:
-            processes.fill(data, database.url, PAIRS)
-            more = processes.database_settings(database.url)
-            workers = WORKERS if shape in ("several", "redis") else 1
-            with _bus(folder, shape) as bus, processes.serving(cores, data, more=more | bus, workers=workers) as server:
-                yield server if shape == "sqlite" else _with_servers(server, folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with processes.data_folder(cores, f"several-{shape}") as data, opened(dialect, data) as database:
+        processes.fill(data, database.url, PAIRS)
+        more = processes.database_settings(database.url)
+        workers = WORKERS if shape in ("several", "redis") else 1
+        with (
+            _bus(data.parent, shape) as bus,
+            processes.serving(cores, data, more=more | bus, workers=workers) as server,
+        ):
+            yield server if shape == "sqlite" else _with_servers(server, data.parent)
 
 
 @contextmanager

@@ -9,7 +9,6 @@ Writes `bench/out/webhooks.md`. With `--write`, also writes the table into `docs
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sys
 import threading
 import time
@@ -99,23 +98,18 @@ def fill(database: Database, programs: Sequence[Program], messages: int) -> None
 
 def once(cores: Cores, dialect: Dialect, programs: int, messages: int) -> float:
     """Messages in a second, from the first to the last. Raises Void unless each arrives exactly once."""
-    folder, told = cores.out / f"webhooks-{dialect}", [Program() for _ in range(programs)]
-    shutil.rmtree(folder, ignore_errors=True)
-    data = folder / "data"
-    data.mkdir(mode=0o700, parents=True)
-    try:
-        with opened(dialect, data) as database, running(told):
-            processes.fill(data, database.url, agents=1)
-            fill(database, told, messages)
-            settings = {"SWITCHBOARD_SECRET": SECRET, "SWITCHBOARD_EGRESS_ALLOW": "127.0.0.1"}
-            with processes.serving(cores, data, more={**processes.database_settings(database.url), **settings}):
-                until = time.monotonic() + WITHIN_S
-                while sum(len(program.ids) for program in told) < messages:
-                    if time.monotonic() > until:
-                        raise Void(f"not all messages arrived within {WITHIN_S:.0f} s")
-                    time.sleep(0.05)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    told = [Program() for _ in range(programs)]
+    folder = processes.data_folder(cores, f"webhooks-{dialect}")
+    with folder as data, opened(dialect, data) as database, running(told):
+        processes.fill(data, database.url, agents=1)
+        fill(database, told, messages)
+        settings = {"SWITCHBOARD_SECRET": SECRET, "SWITCHBOARD_EGRESS_ALLOW": "127.0.0.1"}
+        with processes.serving(cores, data, more={**processes.database_settings(database.url), **settings}):
+            until = time.monotonic() + WITHIN_S
+            while sum(len(program.ids) for program in told) < messages:
+                if time.monotonic() > until:
+                    raise Void(f"not all messages arrived within {WITHIN_S:.0f} s")
+                time.sleep(0.05)
     ids = [one for program in told for one in program.ids]
     if len(set(ids)) != messages or len(ids) != messages:
         raise Void("a message arrived twice")
