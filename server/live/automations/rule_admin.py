@@ -114,25 +114,22 @@ class RuleAdmin:
         _check(by)
         now = self._clock()
 
-        def read(tx: Tx) -> Trial:
-            plain = self._rules.checked(tx, wanted)
-            rule = Rule(
-                id="trial",
-                name=plain.name,
-                position=0,
-                enabled=True,
-                event=plain.event,
-                conditions=plain.conditions,
-                actions=plain.actions,
-                created_at=now,
-            )
-            return self._trial.of(tx, rule, now)
-
+        plain = await self._storage.read(lambda tx: self._rules.checked(tx, wanted))
+        rule = Rule(
+            id="trial",
+            name=plain.name,
+            position=0,
+            enabled=True,
+            event=plain.event,
+            conditions=plain.conditions,
+            actions=plain.actions,
+            created_at=now,
+        )
         if self._trying.locked():
             raise Refused("rate_limited", "Another rule is being tried. Try again in a moment.", retry_after_s=TRIAL_S)
         async with self._trying:
             try:
-                return await self._storage.read(read, "heavy", TRIAL_S)
+                return await self._storage.read(lambda tx: self._trial.of(tx, rule, now), "heavy", TRIAL_S)
             except TookTooLong:
                 raise Refused(
                     "unavailable", "The trial took too long. Try again later.", retry_after_s=TRIAL_S
