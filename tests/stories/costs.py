@@ -425,6 +425,7 @@ PAGES: tuple[Cost, ...] = (
         "GET /console",
         "GET /tickets",
         "GET /tickets/{number}",
+        "GET /inbox",
         "GET /mail",
         "GET /demo",
     ),
