@@ -38,6 +38,7 @@ _CREATED = select(col(TicketRow.number), col(TicketRow.created_at)).where(
     col(TicketRow.number).in_(bindparam("numbers", expanding=True))
 )
 _SEQUENCE = text("SELECT pg_get_serial_sequence('tickets', 'number')")
+_LAST_VALUE = text("SELECT pg_sequence_last_value(CAST(pg_get_serial_sequence('tickets', 'number') AS regclass))")
 _NEXT = text("SELECT nextval(pg_get_serial_sequence('tickets', 'number')) FROM generate_series(1, :count)")
 _LAST = text("SELECT seq FROM sqlite_sequence WHERE name = 'tickets'")
 
@@ -99,15 +100,15 @@ class SqlImports:
         if tx.dialect != "postgresql":
             return
         connection = tx.session.connection()
-        name = connection.execute(_SEQUENCE).scalar()
-        # A sequence that was restarted has given out no number yet: its `last_value` is the next one.
-        last = text(f"SELECT last_value - CASE WHEN is_called THEN 0 ELSE 1 END FROM {name}")
-        if connection.execute(last).scalar_one() >= number:
+        if (connection.execute(_LAST_VALUE).scalar() or 0) >= number:
             return
+        name = connection.execute(_SEQUENCE).scalar()
         # Changing a sequence locks it, so nobody takes a number between the two steps.
         connection.execute(text(f"ALTER SEQUENCE {name} INCREMENT BY 1"))
-        if connection.execute(last).scalar_one() < number:
-            connection.execute(text(f"ALTER SEQUENCE {name} RESTART WITH {number + 1}"))
+        if (connection.execute(_LAST_VALUE).scalar() or 0) < number:
+            connection.execute(text(f"ALTER SEQUENCE {name} RESTART WITH {number}"))
+            # A sequence without a number given since its restart has no last value.
+            connection.execute(_NEXT, {"count": 1})
 
 
 def _put(made: dict[str, Rows], one: Imported) -> None:
