@@ -147,6 +147,8 @@ class ChatTalk extends Part {
   /** Focus in the box, or on a phone in the log, because the box would open the keyboard. */
   async enter() {
     await this.updateComplete;
+    // The sheet, which has the focus, may have opened meanwhile.
+    if (this.work.closing) return;
     const box = this.querySelector('reply-box:not([hidden]) textarea');
     if (box instanceof HTMLElement && !PHONE.matches) box.focus();
     else this.one('.talk', HTMLElement).focus();
