@@ -23,6 +23,12 @@ ANSWER_S = 30.0
 """Seconds after which a statement without an answer is given up. The server ends waits for locks earlier."""
 
 _LOCK_MS = 10_000
+_SET = """
+SELECT set_config('jit', 'off', false),
+    CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', false) END
+"""
+"""With synchronous_commit off, a power failure can lose an acknowledged commit. Compiling a query (jit) takes longer
+than any of the desk's queries. A pooler would refuse both as settings of the start."""
 _CONFLICTS = ("40001", "40P01")
 """SQLSTATEs of a serialization failure and a deadlock. Another run may succeed."""
 _UNIQUE = "23505"
@@ -93,10 +99,7 @@ async def connect(url: str) -> asyncpg.Connection:
         },
     )
     try:
-        # With synchronous_commit off, a power failure can lose an acknowledged commit.
-        await connection.execute(
-            "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
-        )
+        await connection.execute(_SET)
     except BaseException:
         # Nobody else knows this connection yet. The caller may have been cancelled.
         connection.terminate()

@@ -221,7 +221,11 @@ class PostgresStorage:
                 return await connection.run_sync(run, "postgresql", query)
             # The server stops a slow statement, and the connection stays usable. If many short statements together take
             # too long, the connection is lost.
-            await connection.exec_driver_sql(f"SET LOCAL statement_timeout = {math.ceil(1000 * within_s)}")
+            # A pooler in transaction mode may give a connection without the settings of `connect`.
+            await connection.exec_driver_sql(
+                f"SELECT set_config('statement_timeout', '{math.ceil(1000 * within_s)}', true), "
+                "set_config('jit', 'off', true)"
+            )
             try:
                 async with asyncio.timeout(_TOTAL_FACTOR * within_s):
                     return await connection.run_sync(run, "postgresql", query)

@@ -215,6 +215,17 @@ async def test_synchronous_commit_is_on_despite_the_database_default(url: str) -
     await storage.close()
 
 
+async def test_queries_are_never_compiled(url: str) -> None:
+    postgres().execute(f"ALTER DATABASE {url.split('/')[3].split('?')[0]} SET jit = on")
+    storage = await open_postgres(url)
+
+    def jit(tx: Tx) -> str:
+        return str(tx.session.connection().execute(text("SHOW jit")).scalar_one())
+
+    assert [await storage.write(jit), await storage.read(jit, "heavy", within_s=DEADLINE_S)] == ["off", "off"]
+    await storage.close()
+
+
 async def test_close_ignores_cut_connections(storage: PostgresStorage, url: str) -> None:
     lane = Lane(storage)
     await lane.outcome("a")
