@@ -19,8 +19,8 @@ class Store(Protocol[Tx_contra]):
         """The replies of everybody, of the teams (None: of all teams), and of the staff member `staff`."""
         ...
 
-    def find(self, tx: Tx_contra, id: str, since: int) -> CannedReply | None:
-        """A reply. No other transaction can change it."""
+    def find(self, tx: Tx_contra, id: str, since: int, *, lock: bool) -> CannedReply | None:
+        """A reply. With `lock`, no other transaction can change it; a transaction that only reads cannot lock."""
         ...
 
     def count(self, tx: Tx_contra, scope: Scope, holder: str) -> int: ...

@@ -141,7 +141,7 @@ class CannedReplies(Generic[Tx]):
         return replace(plain, actions=actions)
 
     def _readable(self, tx: Tx, by: Actor, id: str, now: int) -> CannedReply:
-        found = self._store.find(tx, id, _first_day(now))
+        found = self._store.find(tx, id, _first_day(now), lock=True)
         if found is None or not may_use(by, found):
             raise Refused("not_found", "There is no such canned reply.")
         return found

@@ -25,11 +25,11 @@ class SqlStore:
         of_teams = scope == "team" if teams is None else and_(scope == "team", holder.in_(sorted(teams)))
         return self._found(tx, or_(scope == "all", of_teams, and_(scope == "own", holder == staff)), since)
 
-    def find(self, tx: Tx, id: str, since: int) -> CannedReply | None:
-        locked = select(CannedReplyRow.id).where(col(CannedReplyRow.id) == id).with_for_update()
-        if tx.session.exec(locked).first() is None:
-            return None
-        return self._found(tx, col(CannedReplyRow.id) == id, since)[0]
+    def find(self, tx: Tx, id: str, since: int, *, lock: bool) -> CannedReply | None:
+        if lock:
+            tx.session.exec(select(CannedReplyRow.id).where(col(CannedReplyRow.id) == id).with_for_update())
+        found = self._found(tx, col(CannedReplyRow.id) == id, since)
+        return found[0] if found else None
 
     def count(self, tx: Tx, scope: Scope, holder: str) -> int:
         query = select(func.count()).select_from(CannedReplyRow)

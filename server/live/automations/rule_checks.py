@@ -138,7 +138,7 @@ class RuleChecks:
         return faults
 
     def _fault_of_reply(self, tx: Tx, id_: str) -> str | None:
-        found = self._replies.find(tx, id_, 0)
+        found = self._replies.find(tx, id_, 0, lock=False)
         if found is None or found.scope == "own":
             return "There is no such canned reply. A rule can use those of teams and of everybody."
         if ENGLISH not in found.texts:

@@ -106,7 +106,7 @@ class RuleEffects:
         return after
 
     def _text(self, tx: Tx, id_: str, ticket: Ticket) -> str:
-        found = self._replies.find(tx, id_, 0)
+        found = self._replies.find(tx, id_, 0, lock=False)
         if found is None or ENGLISH not in found.texts:
             raise Refused("conflict", "The canned reply of this rule was removed. Choose another one.")
         if found.scope == "own" or (found.scope == "team" and found.holder != ticket.team):
