@@ -27,6 +27,7 @@ If a row names several verbs or things, a line has one of them.
 | `join` (with an invitation) | `user` | the user | |
 | `export` | `audit`, `tickets` | | the filters |
 | `export` | `desk` | | |
+| `add`, `change`, `remove` | `ticket_field` | the key | the kind, or the names of what changed |
 | `merge`, `unmerge` | `ticket` | the ticket | the target (`into`) |
 | `change` (many at once) | `tickets` | | number of tickets, names of the fields |
 | `undo` | `audit` | the id of the line | verb, thing and thing_id of the line |

@@ -18,6 +18,7 @@ from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.canned_replies import CannedRepliesApi
 from server.edge.api.registry import Api
 from server.edge.api.rules import RulesApi
+from server.edge.api.ticket_fields import TicketFieldsApi
 from server.edge.api.webhooks import WebhooksApi
 from server.edge.canned_replies_adapter import CannedRepliesAdapter
 from server.edge.personal_data_adapter import PersonalDataAdapter
@@ -28,6 +29,7 @@ from server.live.administration.client_admin import ClientAdmin
 from server.live.administration.invitations import Invitations
 from server.live.administration.provisioning import Provisioning
 from server.live.administration.staff_admin import StaffAdmin
+from server.live.administration.ticket_fields import TicketFields
 from server.live.administration.token_admin import TokenAdmin
 from server.live.administration.undoing import Undoing
 from server.live.alarms.alarm_admin import AlarmAdmin
@@ -45,11 +47,9 @@ class Administration:
     def __init__(self, settings: Settings, desk: LiveDesk) -> None:
         kept = (desk.storage, desk.clock, desk.people)
         staff = StaffAdmin(*kept, desk.teams, desk.routing, desk.tickets, desk.account_letters)
-        invitations = Invitations(
-            *kept, desk.teams, desk.letters, desk.secret, settings.guessed_words, desk.delivery.wake
-        )
+        invitations = _invitations(settings, desk)
         provisioning = Provisioning(*kept, desk.teams, staff, invitations)
-        clients = ClientAdmin(*kept, desk.teams)
+        clients, fields = ClientAdmin(*kept, desk.teams), TicketFields(*kept, desk.teams)
         teams = TeamEditing(desk.clock, desk.people, desk.teams, desk.hours_editing)
         alarms, replies, webhooks = _alarms(settings, desk), _replies(desk), _webhooks(desk)
         self.canned_replies = CannedRepliesAdapter(replies)
@@ -68,6 +68,7 @@ class Administration:
             webhooks,
             desk.rules.admin,
             data,
+            fields,
             AdminCounts(desk.storage, desk.clock, desk.teams),
             settings.mail_keep_days,
         )
@@ -79,10 +80,24 @@ class Administration:
             AdminAlarmsApi(alarms),
             AdminPersonalDataApi(data),
             CannedRepliesApi(replies),
+            TicketFieldsApi(fields),
             WebhooksApi(webhooks),
             RulesApi(desk.rules.admin),
             ScimApi(provisioning, settings.base_url if settings.base_url_given else None),
         )
+
+
+def _invitations(settings: Settings, desk: LiveDesk) -> Invitations:
+    return Invitations(
+        desk.storage,
+        desk.clock,
+        desk.people,
+        desk.teams,
+        desk.letters,
+        desk.secret,
+        settings.guessed_words,
+        desk.delivery.wake,
+    )
 
 
 def _alarms(settings: Settings, desk: LiveDesk) -> AlarmAdmin:

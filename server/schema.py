@@ -35,6 +35,7 @@ from ticketing.adapters import follower_tables as followers
 from ticketing.adapters import import_tables as imports
 from ticketing.adapters import merge_tables as merges
 from ticketing.adapters import tables as tickets
+from ticketing.adapters import triage_tables as triage
 from webhooks.adapters import tables as webhooks
 from zendesk.adapters import tables as numbers
 
@@ -59,6 +60,7 @@ TABLES = (
     merges,
     imports,
     tickets,
+    triage,
     webhooks,
     rules,
     figures,

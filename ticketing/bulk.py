@@ -12,6 +12,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from identity.actor import Actor
 from refusals import Refused
 from ticketing import rules
+from ticketing.custom_fields import ValuesWanted
 from ticketing.errors import NotFound, invalid
 from ticketing.fact_finding import FactFinding
 from ticketing.keeping import Changed, Keeping
@@ -46,6 +47,7 @@ class ChangeOfMany(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     add_tags: Tags | UnsetType = UNSET
     remove_tags: Tags | UnsetType = UNSET
     snoozed_until: str | None | UnsetType = UNSET
+    custom_fields: ValuesWanted | UnsetType = UNSET
 
     @property
     def wanted(self) -> Wanted:
@@ -117,12 +119,13 @@ class Bulk:
     ) -> Iterator[Changed | BulkRefusal]:
         scope = scope_of(actor)
         tickets = self._store.find_all(tx, sorted(set(numbers)), lock=lock)
+        fields = self._store.custom_fields(tx)
         for number in dict.fromkeys(numbers):
             ticket = tickets.get(number)
             try:
                 if ticket is None or not scope.holds(ticket):
                     raise NotFound
-                facts = self._facts.of_change(tx, actor, ticket, wanted)
+                facts = self._facts.of_change(tx, actor, ticket, wanted, fields)
                 after, changes = rules.change(ticket, wanted, actor, now, facts)
             except Refused as refused:
                 yield refusal(number, refused)

@@ -9,6 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from identity.actor import Actor
 from texts.visible import fault_of_line
+from ticketing import custom_fields
 from ticketing.codes import CODES, STATUSES, WITH, allowed_in, name_of
 from ticketing.combinations import Beside, Combination, needs, refused, sentence
 from ticketing.errors import invalid
@@ -96,12 +97,34 @@ class Check:
             external_ref=self._line("external_ref", self.wanted.external_ref, self.ticket.external_ref),
             priority=self._taken("priority", priority_wanted(self.ticket, self.wanted)),
             tags=self._taken("tags", tags_wanted(self.ticket, self.wanted)),
+            custom_fields=self._custom_fields(team, product),
         )
+        self._check_fields_needed(after)
         self._check_needs_code(after)
         self._check_training(after)
         if self.faults:
             raise invalid(self.faults)
         return after
+
+    def _custom_fields(self, team: str, product: str | None) -> custom_fields.Values:
+        if self.wanted.custom_fields is UNSET:
+            return self.ticket.custom_fields
+        by_customer = self.actor.kind == "customer"
+        values, faults = custom_fields.values_wanted(
+            self.facts.fields,
+            self.ticket.custom_fields,
+            self.wanted.custom_fields,
+            (team, product),
+            by_customer=by_customer,
+        )
+        self.faults |= faults
+        return values
+
+    def _check_fields_needed(self, after: Ticket) -> None:
+        """Needed fields bind people, not timers."""
+        if self.actor.kind == "staff" and self.facts.fields_needed:
+            for name, sentence in custom_fields.unsolvable(self.facts.fields, self.ticket, after).items():
+                self.faults.setdefault(name, sentence)
 
     def _check_needs_code(self, after: Ticket) -> None:
         if self.wanted.needs_code is True and (after.chat is None or after.status != "open"):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from msgspec import structs
+from msgspec import UNSET, structs
 
 from clock import rfc3339
 from identity.actor import SYSTEM, Actor
@@ -146,6 +146,7 @@ class Correspondence:
             training_request=request.training_request,
             subject=_plain("subject", request.subject) or subject_of(request.text),
             requester=Requester(customer, actor.name, actor.email, actor.verified),
+            wanted=Wanted(custom_fields=request.custom_fields or UNSET),
             client=actor.client,
             by=actor,
             at=now,

@@ -9,6 +9,7 @@ from msgspec import UNSET
 
 from identity.actor import Actor
 from ticketing.codes import CODES, TRAINING
+from ticketing.custom_fields import Fields
 from ticketing.facts import Facts
 from ticketing.listing import scope_of
 from ticketing.ports import People, Store, Teams, Tx
@@ -51,11 +52,12 @@ class FactFinding:
             assignee=self._people.staff(tx, assignee) if assignee is not None else None,
             accounts=self._accounts(tx, opening.invited),
             training_request=opening.training_request,
+            fields=self._store.custom_fields(tx),
             thing="chat" if opening.channel == "chat" else "ticket",
         )
 
-    def of_change(self, tx: Tx, actor: Actor, ticket: Ticket, wanted: Wanted) -> Facts:
-        """The facts for a change by `actor`."""
+    def of_change(self, tx: Tx, actor: Actor, ticket: Ticket, wanted: Wanted, fields: Fields | None = None) -> Facts:
+        """The facts for a change by `actor`. Reads the custom fields if the caller has not read them."""
         survivor = wanted.duplicate_of if wanted.duplicate_of is not UNSET else None
         person = ticket.assignee if wanted.assignee is UNSET else wanted.assignee
         moved = wanted.team is not UNSET and wanted.team != ticket.team
@@ -71,6 +73,7 @@ class FactFinding:
             client=self._people.client_id(tx, client) if client is not None else None,
             accounts=self._accounts(tx, invited or []),
             training_request=self._is_training_request(tx, ticket, wanted),
+            fields=self._store.custom_fields(tx) if fields is None else fields,
         )
 
     def _is_training_request(self, tx: Tx, ticket: Ticket, wanted: Wanted) -> bool:
@@ -83,7 +86,13 @@ class FactFinding:
         """The facts for a message of a customer. `talked`: the agent of the chat, if the message is a chat."""
         people = (self._people.staff(tx, id_) for id_ in (ticket.assignee, talked) if id_ is not None)
         heir = next((person for person in people if person is not None and person.sees(ticket.team)), None)
-        return Facts(brand=self._brand(), teams=self._teams(), zone=self._zone(), assignee=heir)
+        return Facts(
+            brand=self._brand(),
+            teams=self._teams(),
+            zone=self._zone(),
+            assignee=heir,
+            fields=self._store.custom_fields(tx),
+        )
 
     def _survivors(self, tx: Tx, actor: Actor, number: int | None) -> Sequence[int]:
         """The chain of duplicates that starts at `number`. Empty if the actor may not see this ticket."""

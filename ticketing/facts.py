@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from clock.zones import EASTERN
 from identity.actor import Actor
+from ticketing.custom_fields import Fields
 
 
 class Team(Protocol):
@@ -38,6 +39,8 @@ class Facts:
     - `accounts`: account ids by address, for the addresses to which `People.account_by_email` finds an account.
     - `zone`: the time zone of the hours file.
     - `training_request`: the ticket is a request for a training.
+    - `fields`: all custom fields. `fields_needed`: those that are needed may not be empty. False if nobody chose the
+      change for this ticket alone, as for the tickets of an incident.
     - `thing`: what a refusal calls the object that changes.
     """
 
@@ -49,4 +52,6 @@ class Facts:
     client: str | None = None
     accounts: Mapping[str, str] = field(default_factory=dict)
     training_request: bool = False
+    fields: Fields = ()
+    fields_needed: bool = True
     thing: Literal["ticket", "chat"] = "ticket"

@@ -30,6 +30,7 @@ _FOR_STAFF = {
     "client": "client",
     "priority": "priority",
     "tag": "tags",
+    "custom": "custom fields",
     "snoozed": "snooze",
     "followed_by": "followers",
 }
@@ -45,7 +46,8 @@ class Facets:
 
     `requester` has ids of accounts and visitors. A requester who is known only by an address has the id
     `requester.id_by_address`. `email` is the requester's address, proven or not. `client` has names of companies; in
-    calls of the store, the ids of the companies.
+    calls of the store, the ids of the companies. `custom` has values of custom fields like `cause:weather`: any of the
+    values of one field, and all of the fields.
     """
 
     status: tuple[str, ...] = ()
@@ -59,6 +61,7 @@ class Facets:
     client: tuple[str, ...] = ()
     priority: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
+    custom: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +110,7 @@ class Counts(msgspec.Struct, frozen=True):
     loop: int = 0
     letters_stopped: int = 0
     returned: int = 0
+    fields_missing: int = 0
 
 
 class TagsUsed(msgspec.Struct, frozen=True):

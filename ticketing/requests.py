@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, structs
 from identity.actor import Actor
 from refusals import Refused
 from texts.card_numbers import masked
+from ticketing.custom_fields import ValuesWanted
 from ticketing.errors import invalid
 from ticketing.events import FILES_MAX, FileId
 from ticketing.mentions import MENTIONS_MAX
@@ -35,6 +36,8 @@ class RequesterWanted(Struct, frozen=True, forbid_unknown_fields=True):
 class NewTicket(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"with_": "with"}):
     """A new ticket. Only customers can set `name` and `email`. Only staff can set the fields below these two.
 
+    `custom_fields`: values of custom fields by their keys. Customers can set those that they see.
+
     `requester`: the person for whom staff open the ticket. Without `subject`, the first line of `text` is the subject.
     `training_request`: a request for a training. The ticket ends with a code of the group Training.
     """
@@ -45,6 +48,7 @@ class NewTicket(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, r
     subject: Short | None = None
     files: Files = []
     training_request: bool = False
+    custom_fields: ValuesWanted = {}
     name: Name | None = None
     email: Address | None = None
     requester: RequesterWanted | None = None
@@ -75,6 +79,7 @@ class NewTicket(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, r
             training=given(self.training),
             priority=given(self.priority),
             tags=given(self.tags),
+            custom_fields=self.custom_fields or UNSET,
         )
 
 
@@ -84,7 +89,7 @@ class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, re
     Only a customer may set `says`: whether the issue is solved or not fixed. Only staff may set these fields:
 
     - `status`, `resolution`, `duplicate_of`, `with`, `workaround`, `finding`, `training`, `team`, `assignee`,
-      `priority` and `add_tags` change the ticket in the same step, as in a `PATCH`.
+      `priority`, `add_tags` and `custom_fields` change the ticket in the same step, as in a `PATCH`.
     - `seen` is the `seq` of the last event that the author has read. If others have written since then, the reply is
       refused, unless `anyway` is true.
     - `take` assigns the ticket to the author if it has no assignee.
@@ -110,6 +115,7 @@ class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, re
     assignee: Key | None | UnsetType = UNSET
     priority: Key | None | UnsetType = UNSET
     add_tags: Tags | UnsetType = UNSET
+    custom_fields: ValuesWanted | UnsetType = UNSET
 
     @property
     def wanted(self) -> Wanted:
@@ -126,6 +132,7 @@ class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, re
             assignee=self.assignee,
             priority=self.priority,
             add_tags=self.add_tags,
+            custom_fields=self.custom_fields,
         )
 
 

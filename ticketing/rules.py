@@ -16,6 +16,7 @@ from msgspec import UNSET, structs
 from clock.zones import date_in, end_of_day
 from identity.actor import Actor
 from refusals import Refused
+from ticketing import custom_fields
 from ticketing.checking import Check, tidy
 from ticketing.codes import CODES
 from ticketing.errors import invalid
@@ -56,10 +57,20 @@ def opened(opening: Opening, facts: Facts) -> tuple[Ticket, list[Change]]:
         subject=UNSET if taken else given(opening.subject),
     )
     ticket = bare if wanted == Wanted() else changed(bare, wanted, opening.by, opening.at, facts)[0]
-    ticket = replace(ticket, version=1, needs_code=opening.needs_code and ticket.status == "open")
-    return ticket, [
+    if opening.channel in _SUBMITTED and not taken and opening.by.kind != "system":
+        lacking = custom_fields.unsubmittable(facts.fields, ticket, by_customer=opening.by.kind == "customer")
+        if lacking:
+            raise invalid(lacking)
+    ticket = replace(
+        ticket,
+        version=1,
+        needs_code=opening.needs_code and ticket.status == "open",
+        fields_missing=bool(custom_fields.missing(facts.fields, ticket)),
+    )
+    firsts = [
         Change(name, None, value) for name in _FIRSTS if (value := value_of(ticket, name)) not in (None, [], "normal")
     ]
+    return ticket, [*firsts, *_of_fields({}, ticket.custom_fields)]
 
 
 def change(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts) -> tuple[Ticket, list[Change]]:
@@ -86,9 +97,11 @@ def changed(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts
         for name in FIELDS
         if (was := value_of(ticket, name)) != (became := value_of(after, name))
     ]
+    changes += _of_fields(ticket.custom_fields, after.custom_fields)
     # The history has no line for a participant's name alone.
     if after == ticket:
         return ticket, []
+    after = replace(after, fields_missing=bool(custom_fields.missing(facts.fields, after)))
     return _dated(ticket, after, now, facts), changes
 
 
@@ -103,6 +116,17 @@ def handed_over(before: Ticket | None, after: Ticket) -> bool:
     return before is None or (before.solvings, before.resolution) != (after.solvings, after.resolution)
 
 
+def _of_fields(before: custom_fields.Values, after: custom_fields.Values) -> list[Change]:
+    """The lines of the history about custom fields."""
+    return [
+        Change(custom_fields.PREFIX + key, before.get(key), after.get(key))
+        for key in sorted({*before, *after})
+        if before.get(key) != after.get(key)
+    ]
+
+
+_SUBMITTED = ("form", "staff")
+"""Channels whose tickets people fill in. A mail or a chat cannot ask for fields."""
 _OF_PEOPLE: tuple[Field, ...] = ("assignee", "client", "participants")
 _FIRSTS: tuple[Field, ...] = ("status", "resolution", "duplicate_of", *_OF_PEOPLE, "priority", "tags", "snoozed_until")
 

@@ -276,16 +276,29 @@ class Tickets:
         after = self.change(tx, actor, ticket, without_cards(wanted), now)
         return self.mailing.follows(tx, ticket, after, actor, now)
 
-    def change(self, tx: Tx, actor: Actor, ticket: Ticket, wanted: Wanted, now: int) -> Ticket:
-        """Change and store a locked ticket. Raises Refused like `ticketing.rules.change`."""
-        return self.change_all(tx, actor, [ticket], wanted, now)[0]
+    def change(
+        self, tx: Tx, actor: Actor, ticket: Ticket, wanted: Wanted, now: int, *, fields_needed: bool = True
+    ) -> Ticket:
+        """Change and store a locked ticket. Raises Refused like `ticketing.rules.change`. `fields_needed`: as in
+        `ticketing.facts.Facts`."""
+        return self.change_all(tx, actor, [ticket], wanted, now, fields_needed=fields_needed)[0]
 
-    def change_all(self, tx: Tx, actor: Actor, tickets: Sequence[Ticket], wanted: Wanted, now: int) -> Sequence[Ticket]:
+    def change_all(
+        self,
+        tx: Tx,
+        actor: Actor,
+        tickets: Sequence[Ticket],
+        wanted: Wanted,
+        now: int,
+        *,
+        fields_needed: bool = True,
+    ) -> Sequence[Ticket]:
         """Change and store locked tickets, all in the same way. Raises Refused like `ticketing.rules.change`, and then
         stores nothing."""
         changed = []
         for ticket in tickets:
-            after, changes = rules.change(ticket, wanted, actor, now, self._facts.of_change(tx, actor, ticket, wanted))
+            facts = replace(self._facts.of_change(tx, actor, ticket, wanted), fields_needed=fields_needed)
+            after, changes = rules.change(ticket, wanted, actor, now, facts)
             if wanted.training is not UNSET and after == ticket:
                 after = replace(after, updated_at=now, version=ticket.version + 1)
             changed.append(Changed(ticket, after, changes, wanted.training))

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal, get_args
 
 from msgspec import Meta
 
 from texts.addresses import EMAIL_MAX, email_address
+from ticketing.custom_fields import FieldValue, Values
 
 SUBJECT_MAX = 200
 TEXT_MAX = 8_000
@@ -30,9 +31,8 @@ PRIORITIES: tuple[Priority, ...] = get_args(Priority)
 """From the least to the most urgent."""
 Says = Literal["solved", "not_fixed"]
 """A customer's statement about the issue, sent with a reply."""
-Flag = Literal[
-    "no_address", "unreachable", "confirmed", "not_fixed", "needs_code", "loop", "letters_stopped", "returned"
-]
+_OnMail = Literal["no_address", "unreachable"]
+Flag = Literal[_OnMail, "confirmed", "not_fixed", "needs_code", "loop", "letters_stopped", "returned", "fields_missing"]
 FLAGS: tuple[Flag, ...] = get_args(Flag)
 """Notices for staff. `no_address`: there is no way to answer. `unreachable`: letters to the requester do not arrive.
 `confirmed`: the customer says that the issue is solved, so the ticket needs a code. `not_fixed`: the customer says that
@@ -40,7 +40,9 @@ the issue is not solved. `needs_code`: staff still have to choose the status of 
 without its agent or the choice was undone.
 `loop`: mail to the ticket is held back, because its sender writes too often. `letters_stopped`: the requester got no
 letter about the last step, because the address got too many automatic letters about the ticket within an hour.
-`returned`: the snooze is over, and nobody has changed or answered the ticket since."""
+`returned`: the snooze is over, and nobody has changed or answered the ticket since.
+`fields_missing`: a needed custom field is empty, because no person created or solved the ticket. Only this flag stays
+on a solved ticket."""
 
 Number = Annotated[int, Meta(ge=1, le=2**53)]
 Address = Annotated[str, Meta(max_length=ADDRESS_MAX)]
@@ -115,6 +117,8 @@ class Ticket:
     loop: bool = False
     letters_stopped: bool = False
     returned: bool = False
+    fields_missing: bool = False
+    custom_fields: Values = field(default_factory=dict[str, FieldValue])
     rating: int | None = None
     rating_comment: str | None = None
     version: int = 1
@@ -140,16 +144,16 @@ class Ticket:
 
     @property
     def flags(self) -> list[Flag]:
-        """The flags that are set; none on a solved ticket."""
+        """The flags that are set; at most `fields_missing` on a solved ticket."""
         if self.status == "solved":
-            return []
+            return ["fields_missing"] if self.fields_missing else []
         at_mail = (self.requester.email is None, self.unreachable)
         of_people = (self.confirmed, self.not_fixed, self.needs_code)
-        are_set = (*at_mail, *of_people, self.loop, self.letters_stopped, self.returned)
+        are_set = (*at_mail, *of_people, self.loop, self.letters_stopped, self.returned, self.fields_missing)
         return [flag for flag, is_set in zip(FLAGS, are_set, strict=True) if is_set]
 
 
-Value = str | int | list[str] | None
+Value = FieldValue | None
 """A property in a line of the history."""
 
 
@@ -157,7 +161,8 @@ Value = str | int | list[str] | None
 class Change:
     """A line of the history, without author and time."""
 
-    field: Field
+    field: str
+    """A value of `Field`, or `custom_fields.` and the key of a custom field."""
     was: Value
     became: Value
 

@@ -1,14 +1,35 @@
-"""Interface to the stored tags and snoozes of tickets. `tx` is opaque."""
+"""Interfaces to the stored tags, snoozes and custom fields of tickets. `tx` is opaque."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from ticketing.begun_ports import Tx
+from ticketing.custom_fields import CustomField
 
 
-class TriageStore(Protocol):
+class FieldStore(Protocol):
+    def custom_fields(self, tx: Tx) -> Sequence[CustomField]:
+        """All custom fields in their order, archived ones too."""
+        ...
+
+    def lock_fields(self, tx: Tx) -> None:
+        """Until this transaction ends, nobody else changes a custom field."""
+        ...
+
+    def put_field(self, tx: Tx, field: CustomField) -> None:
+        """Add a field, or replace the one with its key."""
+        ...
+
+    def remove_field(self, tx: Tx, key: str) -> None: ...
+
+    def has_values(self, tx: Tx, key: str) -> bool:
+        """True if any ticket has a value of the field."""
+        ...
+
+
+class TriageStore(FieldStore, Protocol):
     def tags_used(self, tx: Tx, teams: Collection[str] | None, start: str, limit: int) -> list[str]:
         """At most `limit` tags that tickets of these teams have or had and that begin with `start`, in alphabetical
         order. None: of all teams."""

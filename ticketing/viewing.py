@@ -117,8 +117,14 @@ class Viewing:
             vips=self._people.vips(tx, clients) if for_staff else frozenset(),
             duplicates=self._store.duplicates(tx, numbers) if for_staff else {},
             unread=unread,
+            shown_fields=frozenset() if for_staff else self._shown_fields(tx, tickets),
             promises=self._awaiting.promises(tx, tickets, now),
         )
+
+    def _shown_fields(self, tx: Tx, tickets: Sequence[Ticket]) -> frozenset[str]:
+        if not any(ticket.custom_fields for ticket in tickets):
+            return frozenset()
+        return frozenset(field.key for field in self._store.custom_fields(tx) if field.for_customers)
 
     def _view(self, tx: Tx, ticket: Ticket, scope: Scope, known: Known, now: int) -> TicketView:
         if scope.reader is None:

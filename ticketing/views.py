@@ -10,8 +10,9 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 
 from clock import rfc3339, rfc3339_or_none
 from ticketing.chat_times import ChatTimes
+from ticketing.custom_fields import FieldValue
 from ticketing.last_words import LastWords, Talk, Talks
-from ticketing.ticket import Ticket, Value
+from ticketing.ticket import Requester, Ticket, Value
 from ticketing.waiting_clock import Promise
 
 Kind = Literal["customer", "staff", "system"]
@@ -111,6 +112,8 @@ class TicketView(Struct, frozen=True, rename={"with_": "with"}):
     priority: str | UnsetType
     tags: list[str] | UnsetType
     snoozed_until: str | None | UnsetType
+    custom_fields: dict[str, FieldValue]
+    """Values of custom fields by their keys. Customers get those that they see."""
     rating: int | None
     version: int
     unread: int | UnsetType
@@ -170,6 +173,8 @@ class Known:
     """The dates promised to the requesters, by ticket number. Tickets without a promise are missing."""
     unread: Mapping[int, int] | None = None
     """The number of unread replies and notes by ticket. None if no person reads the tickets, as in an export."""
+    shown_fields: frozenset[str] = frozenset()
+    """The keys of the custom fields that customers see."""
     talks: Talks | None = None
     """Only for lists that customers see."""
 
@@ -177,12 +182,7 @@ class Known:
 def view(
     ticket: Ticket, known: Known, now: int, *, for_staff: bool, survivor_shown: bool = True, rating_shown: bool = True
 ) -> TicketView:
-    """The ticket without transcript and history.
-
-    `survivor_shown`: the reader may open the ticket that this one duplicates. `rating_shown`: the reader is the
-    requester or a member of staff.
-    """
-    asked, talks = ticket.requester, known.talks
+    """The ticket without transcript and history. `survivor_shown`: the reader may open the original of a duplicate."""
     return TicketView(
         number=ticket.number,
         status=ticket.status,
@@ -196,7 +196,7 @@ def view(
         subject=ticket.subject,
         client=known.clients.get(ticket.client) if ticket.client is not None else None,
         vip=ticket.client in known.vips if for_staff else UNSET,
-        requester=RequesterView(asked.id, asked.name, asked.email, asked.verified),
+        requester=_requester(ticket.requester),
         participants=[ParticipantView(each.name, each.email if for_staff else UNSET) for each in ticket.participants],
         assignee=_person(ticket.assignee, known.staff),
         channel=ticket.channel,
@@ -215,13 +215,22 @@ def view(
         priority=ticket.priority if for_staff else UNSET,
         tags=list(ticket.tags) if for_staff else UNSET,
         snoozed_until=rfc3339_or_none(ticket.snoozed_until) if for_staff else UNSET,
+        custom_fields=_custom(ticket, known, for_staff=for_staff),
         rating=ticket.rating if rating_shown else None,
         version=ticket.version,
         unread=UNSET if known.unread is None else known.unread.get(ticket.number, 0),
-        last=UNSET if talks is None else talks.last(ticket.number),
-        chats=UNSET if talks is None else talks.chats.get(ticket.number, Talk()).count,
-        live=UNSET if talks is None else talks.live.get(ticket.number),
+        last=UNSET if known.talks is None else known.talks.last(ticket.number),
+        chats=UNSET if known.talks is None else known.talks.chats.get(ticket.number, Talk()).count,
+        live=UNSET if known.talks is None else known.talks.live.get(ticket.number),
     )
+
+
+def _requester(asked: Requester) -> RequesterView:
+    return RequesterView(asked.id, asked.name, asked.email, asked.verified)
+
+
+def _custom(ticket: Ticket, known: Known, *, for_staff: bool) -> dict[str, FieldValue]:
+    return {key: value for key, value in ticket.custom_fields.items() if for_staff or key in known.shown_fields}
 
 
 def history_view(lines: Sequence[HistoryLine], known: Known) -> list[ChangeView]:

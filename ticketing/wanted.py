@@ -9,6 +9,7 @@ from typing import Annotated, TypeVar
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from identity.actor import Actor
+from ticketing.custom_fields import ValuesWanted
 from ticketing.ticket import Address, Name, Number, Participant, Requester
 
 T = TypeVar("T")
@@ -74,6 +75,8 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "
     remove_tags: Tags | UnsetType = UNSET
     snoozed_until: str | None | UnsetType = UNSET
     """A time in RFC 3339. Null ends a snooze."""
+    custom_fields: ValuesWanted | UnsetType = UNSET
+    """The custom fields to change. The others keep their values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

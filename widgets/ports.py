@@ -19,6 +19,7 @@ from ticketing.views import TicketView
 from widgets.admin.ports import Administration
 from widgets.availability_ports import Availability
 from widgets.canned_reply_ports import HasCannedReplies
+from widgets.field_ports import FieldsOfRequests
 from widgets.following_ports import FollowingPages
 from widgets.handover_view import HandoverView
 from widgets.knowledge.ports import Authors
@@ -113,12 +114,11 @@ class RequestView:
     issue_solved: bool = False
 
 
-class Portal(Protocol):
+class Portal(FieldsOfRequests, Protocol):
     """The functions that the customers' pages need.
 
-    Customers without an account are recognized by a cookie, and only in the browser that has it. During an outage,
-    every method that reads or writes raises Refused(`unavailable`) with the fact `outcome`: `unsaved`, or `unknown` if
-    the change may have been saved. The methods name further refusals.
+    Customers without an account are recognized by a cookie of their browser. In an outage, methods that read or write
+    raise Refused(`unavailable`) with the fact `outcome`: `unsaved`, or `unknown` if the change may have been saved.
     """
 
     def now(self) -> int:

@@ -111,6 +111,21 @@ class TicketOutcome(Struct, frozen=True, kw_only=True, rename={"with_": "with"})
     training: TrainingChosen | None = None
     priority: Annotated[str, Meta(max_length=32)] | None = None
     add_tags: Annotated[list[Annotated[str, Meta(max_length=200)]], Meta(max_length=50)] | None = None
+    custom_fields: (
+        Annotated[
+            dict[
+                Annotated[str, Meta(max_length=40)],
+                Annotated[str, Meta(max_length=2_000)]
+                | int
+                | float
+                | bool
+                | Annotated[list[Annotated[str, Meta(max_length=40)]], Meta(max_length=100)]
+                | None,
+            ],
+            Meta(max_length=100),
+        ]
+        | None
+    ) = None
 
 
 class ChatClose(Command, TicketOutcome, frozen=True, kw_only=True, tag="chat.close"):

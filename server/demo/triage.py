@@ -1,4 +1,4 @@
-"""Priorities, tags and a snooze on the demo's open tickets."""
+"""Priorities, tags, a snooze and custom fields on the demo's open tickets."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from clock import rfc3339
 from identity.actor import Actor
+from server.demo.fields import add_fields
 from storage.ports import Tx
 from ticketing.adapters.store import SqlStore
 from ticketing.adapters.tables import TicketRow
@@ -36,3 +37,4 @@ def sort_tickets(tx: Tx, tickets: Tickets, staff: Mapping[str, Actor], now: int)
         by, change = wanted[subject]
         # Soon after the ticket's last change, so that lists keep their order.
         tickets.change(tx, staff[by], ticket, change, min(now, ticket.updated_at + _MINUTE_MS))
+    add_fields(tx, tickets, staff, now)

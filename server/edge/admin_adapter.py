@@ -20,12 +20,14 @@ from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.outages import as_refusals
 from server.edge.personal_data_adapter import PersonalDataAdapter
 from server.edge.rules_adapter import RulesAdapter
+from server.edge.ticket_fields_adapter import TicketFieldsAdapter
 from server.edge.webhooks_adapter import WebhooksAdapter
 from server.live.administration.admin_counts import AdminCounts
 from server.live.administration.audit_reading import AuditReading
 from server.live.administration.client_admin import ClientAdmin
 from server.live.administration.invitations import Invitations, Wanted
 from server.live.administration.staff_admin import StaffAdmin
+from server.live.administration.ticket_fields import TicketFields
 from server.live.administration.token_admin import TokenAdmin
 from server.live.administration.widget_settings import SettingsOfWidget
 from server.live.alarms.alarm_admin import AlarmAdmin
@@ -49,6 +51,7 @@ class AdminAdapter:
         webhooks: WebhookAdmin,
         rules: RuleAdmin,
         personal_data: PersonalDataAdapter,
+        ticket_fields: TicketFields,
         counts: AdminCounts,
         mail_kept_days: int,
     ) -> None:
@@ -65,6 +68,7 @@ class AdminAdapter:
         self.webhooks = WebhooksAdapter(webhooks)
         self.rules = RulesAdapter(rules)
         self.personal_data = personal_data
+        self.ticket_fields = TicketFieldsAdapter(ticket_fields)
         self._counts = counts
 
     @as_refusals

@@ -30,7 +30,9 @@ from server.live.mail.transcripts import Transcripts
 from server.live.teams import Teams
 from server.live.tickets.ticket_news import TicketNewsSender
 from storage.ports import Storage, Tx
+from ticketing.adapters.store import SqlStore
 from ticketing.confirming import old_link
+from ticketing.custom_fields import CustomField
 from ticketing.errors import NotFound
 from ticketing.following import Following
 from ticketing.listing import Filters, reader_of
@@ -165,6 +167,11 @@ class PortalAdapter:
             )
             for team in desk.open_to_chats()
         ]
+
+    @as_refusals
+    async def fields(self) -> Sequence[CustomField]:
+        fields = await self._storage.read(SqlStore().custom_fields)
+        return [field for field in fields if field.for_customers]
 
     @as_refusals
     async def requests(self, request: Request, customer: Actor, filters: Filters, cursor: str | None) -> Listed:

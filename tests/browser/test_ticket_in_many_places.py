@@ -141,7 +141,7 @@ async def two_set_the_status_at_once(first: Page, second: Page) -> None:
     await first.get_by_role("button", name="Save changes").click()
     await expect(first.get_by_role("region", name="Messages")).to_contain_text("You set it to Awaiting customer")
     saved.set()
-    told = second.get_by_role("alert").filter(has_text="changed this ticket in the meantime")
+    told = second.get_by_role("alert").filter(has_text="changed this ticket meanwhile")
     await expect(told).to_contain_text("Status: Open → Awaiting customer")
     await second.get_by_role("button", name="Save changes").click()
     await expect(told).to_have_count(0)

@@ -192,6 +192,7 @@ _NO_MAINTENANCE = {
 }
 _HOURS_OF_ALL = "unauthorized  forbidden forbidden forbidden forbidden forbidden ok        forbidden ok"
 _ADMINS_BAD = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden invalid"
+_NAMELESS_FIELD = {"key": "cause", "kind": "text", "labels": {"fr": "Cause"}}
 _STRANGER = {"email": "nobody@stranger.example"}
 _ADMINS_NONE = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden not_found"
 _ADMINS_GONE = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden conflict"
@@ -417,6 +418,10 @@ HTTP: tuple[Row, ...] = (
     Row("GET /api/admin/retention", _ADMINS, auditor="ok"),
     Row("PATCH /api/admin/retention", _ADMINS, says={"files": 400}),
     Row("GET /api/admin/settings", _ADMINS, auditor="ok"),
+    Row("GET /api/admin/ticket-fields", _ADMINS, auditor="ok"),
+    Row("POST /api/admin/ticket-fields", _ADMINS_BAD, says=_NAMELESS_FIELD),
+    Row("PATCH /api/admin/ticket-fields/{key}", _ADMINS_NONE, thing="words", says={"archived": True}),
+    Row("DELETE /api/admin/ticket-fields/{key}", _ADMINS_NONE, thing="words"),
     Row("PATCH /api/admin/settings", _ADMINS, says={"brand_color": "#0a6e8a"}),
     Row("GET /scim/v2/Users", _ADMINS),
     Row("POST /scim/v2/Users", _ADMINS_WRONG, says={"userName": "nobody"}),
@@ -500,6 +505,7 @@ HTTP: tuple[Row, ...] = (
     ),
     _of_a_team("GET /api/tickets/counts", _AGENTS),
     Row("GET /api/tickets/tags", _AGENTS),
+    Row("GET /api/ticket-fields", _NOT_ADMINS),
     Row("GET /api/tickets/numbers", _AGENTS),
     Row(
         "GET /api/tickets/{number}/merge",
@@ -970,6 +976,9 @@ PAGES: tuple[Row, ...] = (
     ),
     Row("GET /admin/audit", _ADMIN_PAGE, auditor="ok"),
     Row("GET /admin/retention", _ADMIN_PAGE, auditor="ok"),
+    Row("GET /admin/fields", _ADMIN_PAGE),
+    Row("GET /admin/fields/{id}", _ADMIN_UNDO, thing="employee"),
+    Row("POST /admin/fields/{id}", _ADMIN_UNDO, thing="employee", says={"label.en": "Cause"}, form=True),
     Row("GET /admin/clients", _ADMIN_PAGE),
     Row("GET /admin/clients/{id}", _ADMIN_UNDO, thing="employee"),
     Row("POST /admin/clients/{id}", _ADMIN_UNDO, thing="employee", says={"name": "Acme"}, form=True),

@@ -31,7 +31,7 @@ TICKETS = 4
 
 _TICKET = frozenset({"status", "resolution", "duplicate_of", "with", "workaround", "finding", "training"})
 _OTHERS = frozenset({"team", "product", "assignee", "client", "participants", "external_ref", "subject", "requester"})
-_SORTED = frozenset({"priority", "tags", "add_tags", "remove_tags", "snoozed_until"})
+_SORTED = frozenset({"priority", "tags", "add_tags", "remove_tags", "snoozed_until", "custom_fields"})
 _ARTICLE = frozenset({"product", "title", "summary", "body"})
 _MACRO = frozenset({"actions", "status", "resolution", "priority", "tags", "assignee"})
 _SCIM = frozenset({"userName", "displayName", "externalId", "emails", "active", "roles", "members"})
@@ -54,7 +54,7 @@ RULED: dict[str, frozenset[str]] = {
     "POST /api/bans": frozenset({"chat", "kind", "subject"}),
     "PATCH /api/people/{id}": frozenset({"name", "email"}),
     "POST /api/tickets/{number}/replies": _TICKET
-    | {"text", "files", "says", "public", "team", "assignee", "priority", "add_tags", "mentions"},
+    | {"text", "files", "says", "public", "team", "assignee", "priority", "add_tags", "mentions", "custom_fields"},
     "POST /api/inbox/read": frozenset({"entries", "ticket", "chat", "everything"}),
     "PUT /api/tickets/{number}/followers/{staff}": frozenset({"staff"}),
     "POST /api/files": frozenset({"file"}),
@@ -119,6 +119,8 @@ RULED: dict[str, frozenset[str]] = {
     "POST /api/admin/people/find": frozenset({"email"}),
     "POST /api/admin/people/export": frozenset({"email"}),
     "POST /api/admin/people/erase": frozenset({"email", "confirm"}),
+    "POST /api/admin/ticket-fields": frozenset({"labels", "options", "teams", "products"}),
+    "PATCH /api/admin/ticket-fields/{key}": frozenset({"labels", "options", "teams", "products"}),
     "PATCH /api/admin/retention": frozenset({"conversations", "files"}),
     "POST /api/admin/alarms": frozenset({"name", "address", "team"}),
     "PATCH /api/admin/alarms/{id}": frozenset({"name", "team"}),

@@ -37,11 +37,13 @@ async def places(desk: Api, admin: httpx2.AsyncClient, client: str) -> list[tupl
     people = (await admin.get("/api/admin/users")).json()
     wanted = {"url": "https://hooks.example.com/", "events": ["article.published"]}
     webhook = (await made(admin, "/api/webhooks", wanted)).json()["id"]
+    field = {"key": "cause", "kind": "text", "labels": {"en": "Cause"}}
+    await made(admin, "/api/admin/ticket-fields", field)
     wanted_rule = {"name": "VIPs", "when": "ticket.created", "then": {"priority": "high"}}
     rule = (await made(admin, "/api/rules", wanted_rule)).json()["id"]
     found = []
     for place in PLACES:
-        things = {"clients": client, "webhooks": webhook, "rules": rule}
+        things = {"clients": client, "webhooks": webhook, "rules": rule, "fields": "cause"}
         own = [id_ for kind, id_ in things.items() if kind in place] or None
         ids: Iterator[str] = iter(own) if own else (one["id"] for one in people)
         for id_ in ids if "{id}" in place else iter([""]):

@@ -13,6 +13,7 @@ import msgspec
 from identity.actor import Actor
 from storage.ports import Storage
 from ticketing.chat_times import ChatTimes
+from ticketing.custom_fields import FieldValue
 from ticketing.listing import Filters
 from ticketing.service import Tickets
 from ticketing.spreadsheet_safety import harmless
@@ -28,8 +29,10 @@ COLUMNS = (
     "chat", "created_at", "updated_at", "waiting_since", "solved_at", "closed_at", "reopen_until", "duplicate_of",
     "duplicates", "follow_up_of", "flags", "rating", "version", "workaround", "finding", "wait_s", "first_reply_s",
     "next_reply_s", "longest_gap_s", "handling_s", "transfers", "agents", "priority", "tags", "snoozed_until",
+    "custom_fields",
 )  # fmt: skip
-"""Columns of the CSV. Several values in one cell are separated by spaces, names by commas. Every cell is quoted."""
+"""Columns of the CSV. Several values in one cell are separated by spaces, names by commas. Custom fields are written
+like `cause=weather; gate=12`. Every cell is quoted."""
 
 
 PAGE_S = 30.0
@@ -84,10 +87,17 @@ def _cells(view: TicketView) -> list[object]:
         "duplicates": " ".join(map(str, facts["duplicates"])),
         "flags": " ".join(facts["flags"]),
         "tags": " ".join(facts["tags"]),
+        "custom_fields": "; ".join(f"{key}={_plain(value)}" for key, value in view.custom_fields.items()),
         **_times(view),
     }
     # Numbers stay numbers. Only texts can contain a formula.
     return [harmless(cell) if isinstance(cell := facts[name], str) else cell for name in COLUMNS]
+
+
+def _plain(value: FieldValue) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ",".join(value) if isinstance(value, list) else str(value)
 
 
 def _times(view: TicketView) -> dict[str, object]:

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from storage.ports import Tx
 from texts.addresses import normal_email
-from ticketing.adapters import tags
+from ticketing.adapters import field_store, tags
 from ticketing.adapters.follower_tables import TicketFollowerRow
 from ticketing.adapters.search import SearchLimits, mentions
 from ticketing.adapters.tables import AT_WORK, FLAGGED, SNOOZED, ParticipantRow, TicketRow
@@ -47,6 +47,7 @@ def numbers(
     kept = _kept(filters)
     if filters.tag:
         kept.append(tags.having_fast(tx, filters.tag))
+    kept += field_store.having_all(tx, filters.custom)
     if filters.q is not None:
         kept.append(mentions(tx, filters.q, for_staff=scope.for_staff, looking=few, limits=limits))
     if after is not None:
@@ -123,6 +124,8 @@ def _kept(filters: Filters) -> list[ColumnElement[bool]]:
     kept = [*_with(filters), *(not_(func.coalesce(has, false())) for has in _with(filters.without))]
     if filters.without.tag:
         kept.append(not_(tags.having(filters.without.tag)))
+    if filters.without.custom:
+        kept.append(not_(field_store.having(filters.without.custom)))
     if filters.snoozed is not None:
         kept += [_as_written(SNOOZED)] if filters.snoozed else [col(TicketRow.snoozed_until).is_(None)]
     created, updated = col(TicketRow.created_at), col(TicketRow.updated_at)

@@ -15,10 +15,11 @@ from identity.actor import Actor
 from storage.ports import Tx
 from storage.upsert import insert_into
 from texts.addresses import normal_email
-from ticketing.adapters import list_queries, search, tags
+from ticketing.adapters import field_store, list_queries, search, tags
 from ticketing.adapters.begun_store import SqlBegun
 from ticketing.adapters.confirmation_store import SqlConfirmations
 from ticketing.adapters.event_reads import SqlEventReads
+from ticketing.adapters.field_store import SqlCustomFields
 from ticketing.adapters.merge_store import SqlMerges
 from ticketing.adapters.search import LIMITS, SearchLimits
 from ticketing.adapters.tables import (
@@ -29,6 +30,7 @@ from ticketing.adapters.tables import (
     TicketEventRow,
     TicketRow,
 )
+from ticketing.custom_fields import FieldValue
 from ticketing.events import Event, StoredEvent, body_of
 from ticketing.listing import Counts, Filters, Place, Scope, Sort, Whose
 from ticketing.search_words import Said, Term
@@ -40,12 +42,21 @@ _DUPLICATES = 0x7469636B
 """Key of an advisory lock on PostgreSQL: only one duplicate is created at a time. SQLite needs no lock, because it has
 a single writer."""
 
-_OF_FLAGS = ("confirmed", "not_fixed", "unreachable", "needs_code", "loop", "letters_stopped", "returned")
-_STORED_OTHERWISE = ("number", "requester", "participants", "priority", "tags", *_OF_FLAGS)
+_OF_FLAGS = (
+    "confirmed",
+    "not_fixed",
+    "unreachable",
+    "needs_code",
+    "loop",
+    "letters_stopped",
+    "returned",
+    "fields_missing",
+)
+_STORED_OTHERWISE = ("number", "requester", "participants", "priority", "tags", "custom_fields", *_OF_FLAGS)
 _SAME = tuple(field.name for field in fields(Ticket) if field.name not in _STORED_OTHERWISE)
 """Properties of `Ticket` that have one column of the same name."""
 _OF_REQUESTER = ("requester", "requester_name", "requester_email", "requester_verified", "requester_address")
-_OTHERS = (*_OF_REQUESTER, "flags", "priority", "tags")
+_OTHERS = (*_OF_REQUESTER, "flags", "priority", "tags", "custom_fields")
 # Built once, because building a statement costs more than running it.
 _NUMBERS: BindParameter[Sequence[int]] = bindparam("numbers", expanding=True)
 _TICKETS = (
@@ -59,6 +70,7 @@ _PARTICIPANTS = (
     .where(col(ParticipantRow.ticket).in_(_NUMBERS))
     .order_by(col(ParticipantRow.ticket), col(ParticipantRow.position))
 )
+_values = msgspec.json.Decoder(dict[str, FieldValue])
 _RECORD = insert(TicketChangeRow)
 
 
@@ -86,7 +98,7 @@ class Listener(Protocol):
         ...
 
 
-class SqlStore(SqlBegun, SqlConfirmations, SqlEventReads, SqlMerges):
+class SqlStore(SqlBegun, SqlConfirmations, SqlCustomFields, SqlEventReads, SqlMerges):
     """Implements `ticketing.ports.Store` on SQLite and PostgreSQL. `listener` is called for every change."""
 
     def __init__(self, limits: SearchLimits = LIMITS, listener: Listener | None = None) -> None:
@@ -103,6 +115,8 @@ class SqlStore(SqlBegun, SqlConfirmations, SqlEventReads, SqlMerges):
         _add_participants(tx, row.number, ticket.participants)
         if ticket.tags:
             tags.keep(tx, [(None, replace(ticket, number=row.number))])
+        if ticket.custom_fields:
+            field_store.keep(tx, [(None, replace(ticket, number=row.number))])
         self._announce(tx, row.number)
         return row.number
 
@@ -131,6 +145,7 @@ class SqlStore(SqlBegun, SqlConfirmations, SqlEventReads, SqlMerges):
         for names, rows in together.items():
             connection.execute(_change(names), rows)
         tags.keep(tx, changed)
+        field_store.keep(tx, changed)
         for _, after in changed:
             if after.number in participants_of:
                 tx.session.exec(delete(ParticipantRow).where(col(ParticipantRow.ticket) == after.number))
@@ -302,6 +317,7 @@ def columns_of(ticket: Ticket) -> dict[str, Any]:
         "flags": f",{','.join(ticket.flags)}," if ticket.flags else "",
         "priority": PRIORITIES.index(ticket.priority),
         "tags": " ".join(ticket.tags),
+        "custom_fields": msgspec.json.encode(ticket.custom_fields).decode() if ticket.custom_fields else None,
     }
 
 
@@ -314,6 +330,7 @@ def _ticket(row: Row[tuple[object, ...]], participants: Sequence[Participant]) -
         participants=tuple(participants),
         priority=PRIORITIES[row.priority],
         tags=tuple(row.tags.split()),
+        custom_fields={} if row.custom_fields is None else _values.decode(row.custom_fields),
         **({name: getattr(row, name) for name in _SAME} | {flag: flag in flags for flag in _OF_FLAGS}),
     )
 
@@ -342,5 +359,5 @@ def _json(value: Value) -> str | None:
 def _from_json(text: str | None) -> Value:
     if text is None:
         return None
-    value: Value = msgspec.json.decode(text, type=str | int | list[str])
+    value: Value = msgspec.json.decode(text, type=FieldValue)
     return value

@@ -117,24 +117,8 @@ class TicketRow(SQLModel, table=True):
     tags: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """The tags, separated by spaces. `ticket_tags` has them too, for lists."""
     snoozed_until: int | None = Field(default=None, sa_type=BigInteger)
-
-
-class TicketTagRow(SQLModel, table=True):
-    """A tag of a ticket."""
-
-    __tablename__ = "ticket_tags"
-
-    tag: str = Field(primary_key=True)
-    ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
-
-
-class TagOfTeamRow(SQLModel, table=True):
-    """A tag that a ticket of the team has or had. It is suggested for other tickets of the team."""
-
-    __tablename__ = "tags_of_teams"
-
-    team: str = Field(primary_key=True)
-    tag: str = Field(primary_key=True)
+    custom_fields: str | None = Field(default=None, sa_column=Column(Text))
+    """The values of custom fields as JSON, null without any. Lists are filtered by `ticket_field_values`."""
 
 
 class SavedViewRow(SQLModel, table=True):

@@ -9,7 +9,8 @@ from sqlmodel import col, select
 
 from storage.ports import Tx
 from storage.upsert import insert_into
-from ticketing.adapters.tables import TagOfTeamRow, TicketRow, TicketTagRow
+from ticketing.adapters.tables import TicketRow
+from ticketing.adapters.triage_tables import TagOfTeamRow, TicketTagRow
 from ticketing.ticket import Ticket
 
 FEW = 1_000

@@ -46,6 +46,7 @@ SECTIONS: Sequence[Section] = (
     Section("clients", "Clients", "building-2", "Desk"),
     Section("teams", "Teams and products", "boxes", "Desk"),
     Section("hours", "Hours and holidays", "calendar-clock", "Desk", frozenset({"admin", "supervisor"})),
+    Section("fields", "Ticket fields", "layout-list", "Tickets"),
     Section("widget", "Widget", "message-circle", "Conversations"),
     Section("rules", "Rules", "workflow", "Conversations"),
     Section("alarms", "Alarms", "alarm-clock", "Connections"),

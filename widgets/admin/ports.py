@@ -16,6 +16,7 @@ from identity.ports import Client, Token
 from identity.staff_views import StaffChange, StaffDetail, StaffView
 from widgets.admin.personal_data_ports import PersonalDataPages
 from widgets.admin.rule_ports import RulePages
+from widgets.admin.ticket_ports import TicketFieldPages
 from widgets.admin.webhook_ports import WebhookPages
 
 
@@ -180,6 +181,9 @@ class Administration(Protocol):
         """Change the settings that `wanted` names, if their version is one of `versions`. `versions` None stands for
         any version. A value None in `wanted` sets the setting back to its default."""
         ...
+
+    @property
+    def ticket_fields(self) -> TicketFieldPages: ...
 
     @property
     def webhooks(self) -> WebhookPages: ...

@@ -17,7 +17,7 @@ from texts.visible import shows_something
 from ticketing.codes import CODES
 from ticketing.requests import NewReply
 from ticketing.ticket import TEXT_MAX, Says
-from widgets.portal import mailed
+from widgets.portal import field_inputs, mailed
 from widgets.portal.coverage import days_not_counted
 from widgets.portal.frame import (
     STATUS_OF,
@@ -104,6 +104,7 @@ async def _shown(
         proven = _mails_to(customer, view) if view.ticket.requester.verified else None
         failing = await mailed.failing_address(request, customer, proven)
         training = await _training(request, customer, view)
+        fields = await program_of(request).portal.fields() if view.ticket.custom_fields else ()
     except Refused as refused:
         return await _not_here(request, refused)
     shown = {
@@ -111,6 +112,7 @@ async def _shown(
         "form": form,
         "failing": failing,
         "training": training,
+        "custom": field_inputs.shown(fields, view.ticket.custom_fields, catalogue_for(request).tag),
         "wrong": wrong,
         "problem": problem or ("invalid" if wrong else ""),
         "key": key_of(form),

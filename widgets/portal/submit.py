@@ -16,8 +16,10 @@ from refusals import Refused
 from routing.other_hours import OtherHours, closures
 from texts.addresses import is_email
 from texts.visible import fault_of_line, shows_something
+from ticketing.custom_fields import PREFIX
 from ticketing.requests import NewTicket
 from ticketing.ticket import NAME_MAX, SUBJECT_MAX, TEXT_MAX
+from widgets.portal.field_inputs import FieldInput, inputs, wanted
 from widgets.portal.frame import (
     STATUS_OF,
     Here,
@@ -89,11 +91,12 @@ async def _send(request: Request) -> Response:
     if changed := _changed(form, customer):
         return await _form(request, customer, form, no_faults(), problem=changed, status=409)
     team = _team(request, form, portal.teams())
-    wrong = _faults(form, team)
+    fields = await _fields(request, form, team)
+    wrong = _faults(form, team) | _empty(fields)
     if wrong:
         return await _form(request, customer, form, wrong, status=422)
     try:
-        number = await portal.submit(request, customer, _wanted(request, form, customer, team), key_of(form))
+        number = await portal.submit(request, customer, _wanted(request, form, customer, team, fields), key_of(form))
     except Refused as refused:
         status = STATUS_OF.get(refused.code, 422)
         faults = faults_of(refused, form)
@@ -168,6 +171,7 @@ async def _form(
         "team": team,
         "receives": program_of(request).settings.receives_mail,
         "products": team.products if team is not None else _products(teams),
+        "fields": await _fields(request, form, team),
         "closed": days_off([team] if team is not None else teams, moments(request, catalogue_for(request)).today()),
     }
     here: Here = "learning" if _asks_for_training(request) else "submit"
@@ -214,7 +218,9 @@ def _faults(form: Form, team: TeamView | None) -> defaultdict[str, str]:
     return found
 
 
-def _wanted(request: Request, form: Form, customer: Actor, team: TeamView | None) -> NewTicket:
+def _wanted(
+    request: Request, form: Form, customer: Actor, team: TeamView | None, fields: Sequence[FieldInput]
+) -> NewTicket:
     stranger = not customer.identified
     return NewTicket(
         team=team.key if team is not None else "",
@@ -223,9 +229,29 @@ def _wanted(request: Request, form: Form, customer: Actor, team: TeamView | None
         subject=form.line("subject") or None,
         files=[file.id for file in form.attached],
         training_request=_asks_for_training(request),
+        custom_fields=wanted(fields),
         name=(form.line("name") or None) if stranger else None,
         email=(form.line("email") or None) if stranger else None,
     )
+
+
+async def _fields(request: Request, form: Form, team: TeamView | None) -> list[FieldInput]:
+    """The custom fields of the form. None during an outage, when nothing can be sent."""
+    try:
+        known = await program_of(request).portal.fields()
+    except Refused:
+        return []
+    language = catalogue_for(request).tag
+    return inputs(known, form, team.key if team is not None else None, form.line("product"), language)
+
+
+def _empty(fields: Sequence[FieldInput]) -> defaultdict[str, str]:
+    """The custom fields that the customer must still fill in."""
+    said, found = wanted(fields), no_faults()
+    for one in fields:
+        if one.needed and one.name.removeprefix(PREFIX) not in said:
+            found[one.name] = "needed"
+    return found
 
 
 def _products(teams: Sequence[TeamView]) -> list[str]:

@@ -73,6 +73,7 @@ from server.edge.api.single_sign_on import SingleSignOnApi
 from server.edge.api.staff import StaffApi
 from server.edge.api.suspended_mail import SuspendedMailApi
 from server.edge.api.ticket_bulk import TicketBulkApi
+from server.edge.api.ticket_fields import TicketFieldsApi
 from server.edge.api.ticket_followers import TicketFollowersApi
 from server.edge.api.ticket_merges import TicketMergesApi
 from server.edge.api.ticket_views import TicketViewsApi
@@ -128,6 +129,7 @@ APIS: tuple[type[Api], ...] = (
     AdminSettingsApi,
     TicketBulkApi,
     TicketsApi,
+    TicketFieldsApi,
     TicketMergesApi,
     TicketViewsApi,
     TicketFollowersApi,

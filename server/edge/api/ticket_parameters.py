@@ -31,6 +31,7 @@ _FACETS = (
     many("client", "Names of companies. Staff only."),
     many("priority", "Staff only.", PRIORITIES),
     many("tag", "Any of these tags. Staff only."),
+    many("custom", "Values of custom fields, like `cause:weather`, or `cause:` for any value. Staff only."),
 )
 _WITHOUT = tuple(
     many(f"not_{each.name}", f"Not with any of these values of `{each.name}`.", each.choices) for each in _FACETS

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from msgspec import json
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 from sqlmodel import col, select
 
 from attachments.adapters.files import Files
@@ -35,12 +35,24 @@ from ticketing.adapters.tables import (
     TicketRow,
     WaitRow,
 )
+from ticketing.adapters.triage_tables import FieldValueRow
+from ticketing.custom_fields import PREFIX
 from ticketing.ports import OWN, PROPERTIES
 from webhooks.adapters.tables import WebhookMessageRow
 
 EVENTS_AT_A_TIME = 100
 _TOLD = ("requester", "participants", "subject", "workaround", "finding")
 """The fields of a ticket's history whose values are names, addresses and texts."""
+_OF_TICKETS = (
+    (ParticipantRow, ParticipantRow.ticket),
+    (WaitRow, WaitRow.ticket),
+    (FieldValueRow, FieldValueRow.ticket),
+    (TicketLinkRow, TicketLinkRow.ticket),
+    (TicketConfirmationRow, TicketConfirmationRow.ticket),
+    (BegunElsewhereRow, BegunElsewhereRow.ticket),
+    (ReplyAddressRow, ReplyAddressRow.ticket),
+)
+"""Tables whose rows of the ticket are removed."""
 _NOTHING = frozenset[str]()
 _ALL = 2**53
 
@@ -119,22 +131,17 @@ class Conversations:
         ticket.subject = ticket.workaround = ticket.finding = ticket.rating_comment = None
         ticket.requester_name, ticket.requester_email, ticket.requester_address = pseudonym, None, None
         ticket.requester_verified = False
+        ticket.custom_fields = None
         ticket.version += 1
         if ticket.status != "solved" and "no_address" not in ticket.flags:
             ticket.flags = f"{ticket.flags or ','}no_address,"
         tx.session.flush()
         of_ticket = [number]
-        for table, column in (
-            (ParticipantRow, ParticipantRow.ticket),
-            (WaitRow, WaitRow.ticket),
-            (TicketLinkRow, TicketLinkRow.ticket),
-            (TicketConfirmationRow, TicketConfirmationRow.ticket),
-            (BegunElsewhereRow, BegunElsewhereRow.ticket),
-            (ReplyAddressRow, ReplyAddressRow.ticket),
-        ):
+        for table, column in _OF_TICKETS:
             delete_rows(tx, table, column, of_ticket)
         lines = update(TicketChangeRow).where(col(TicketChangeRow.ticket) == number)
-        told = lines.where(col(TicketChangeRow.field).in_(_TOLD))
+        custom = col(TicketChangeRow.field).startswith(PREFIX, autoescape=True)
+        told = lines.where(or_(col(TicketChangeRow.field).in_(_TOLD), custom))
         tx.session.connection().execute(told.values(was=None, became=None))
         by_customers = lines.where(col(TicketChangeRow.by_kind) == "customer")
         tx.session.connection().execute(by_customers.values(by_name=pseudonym))

@@ -149,10 +149,12 @@ def _ticket(tx: Tx, number: int) -> object:
     facts = {name: getattr(row, name) for name in names}
     times = {name: rfc3339(at) for name in ("created_at", "solved_at", "closed_at") if (at := getattr(row, name))}
     store, events, last = SqlStore(), list[Raw](), 0
+    shown = {field.key for field in store.custom_fields(tx) if field.for_customers}
+    custom = {key: value for key, value in msgspec.json.decode(row.custom_fields or "{}").items() if key in shown}
     while stored := store.events_from(tx, number, last + 1, _EVENTS):
         events += on_the_wire(number, stored, for_staff=False)
         last = stored[-1].seq
-    return {**facts, **times, "events": events}
+    return {**facts, **times, "custom_fields": custom, "events": events}
 
 
 def _files(tx: Tx, person: Person, holders: Sequence[str]) -> list[FileRow]:

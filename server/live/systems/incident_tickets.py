@@ -63,7 +63,7 @@ class TicketsOfIncidents:
 
     def _change(self, tx: Tx, actor: Actor, ticket: Ticket, wanted: Wanted, text: str, now: int) -> None:
         """Change the ticket, and write the text to its requester. A refusal comes before anything is stored."""
-        changed = self._tickets.change(tx, actor, ticket, wanted, now)
+        changed = self._tickets.change(tx, actor, ticket, wanted, now, fields_needed=False)
         answered = self._tickets.keep(tx, changed, contact.answered(changed, now), [], actor, now)
         said = reply(actor, text, [], None, now)
         seq = self._tickets.append(tx, actor, answered, said, now, staff_only=False)

@@ -10,6 +10,7 @@ import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { byReason } from './bulk-work.js';
 import { AWAKE, NOBODY, changeOf, takesCode } from './bulk-fields.js';
+import './custom-fields.js';
 import { PRIORITIES, snoozes } from './triage.js';
 import { WorkPart } from './work-part.js';
 
@@ -42,6 +43,8 @@ export class BulkChange extends WorkPart {
   #values = {};
   /** @type {Record<string, string>} */
   #wrong = {};
+  /** Values of custom fields. @type {Record<string, unknown>} */
+  #custom = {};
   /** The preview is shown. */
   #previewed = false;
 
@@ -62,6 +65,7 @@ export class BulkChange extends WorkPart {
   async open() {
     this.#open = true;
     this.#values = {};
+    this.#custom = {};
     this.#wrong = {};
     this.#previewed = false;
     this.requestUpdate();
@@ -86,10 +90,17 @@ export class BulkChange extends WorkPart {
     this.requestUpdate();
   }
 
+  /** @param {CustomEvent} event */
+  #setCustom({ detail: { key, value } }) {
+    const { [key]: _, ...others } = this.#custom;
+    this.#custom = value === null ? others : { ...others, [key]: value };
+    this.requestUpdate();
+  }
+
   /** @param {SubmitEvent} event */
   async #preview(event) {
     event.preventDefault();
-    const { change, wrong } = changeOf(this.#values);
+    const { change, wrong } = changeOf(this.#values, this.#custom);
     this.#wrong = wrong;
     this.requestUpdate();
     if (Object.keys(wrong).length || !this.bulk) return;
@@ -159,6 +170,7 @@ export class BulkChange extends WorkPart {
         ${this.#choice('snoozed_until', 'Snooze', [...snoozes(Date.now()).map(({ value, name }) => /** @type {[string, string]} */ ([value, name])), [AWAKE, 'Back to work now']])}
         ${this.#tags('add_tags', 'Add tags')}
         ${this.#tags('remove_tags', 'Remove tags')}
+        <custom-fields class="wide" .values=${this.#custom} .wrong=${this.#wrong} @set=${this.#setCustom}></custom-fields>
       </div>
       <p class="wrong" role="alert" ?hidden=${!this.#wrong.change}>${this.#wrong.change}</p>
       <p class="pair"><button type="button" class="btn" @click=${() => this.#dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${busy}>${busy ? `Checking ${bulk.all - bulk.left.length} of ${bulk.all}` : 'Preview'}</button></p>
@@ -184,7 +196,7 @@ export class BulkChange extends WorkPart {
     const lines = Object.entries(fields).sort((one, other) => other[1] - one[1]);
     return html`<div class="stack">
       <h2 id="bulk-title">${done.length ? `${counted(done.length)} will change` : 'Nothing will change'}</h2>
-      ${lines.length ? html`<dl class="facts">${lines.map(([name, count]) => html`<div><dt>${NAMES[name] ?? name}</dt><dd>${counted(count)}</dd></div>`)}${letters ? html`<div><dt>Letters</dt><dd>to ${counted(letters, 'requester')}</dd></div>` : nothing}</dl>` : nothing}
+      ${lines.length ? html`<dl class="facts">${lines.map(([name, count]) => html`<div><dt>${NAMES[name] ?? name.replace('custom_fields.', '')}</dt><dd>${counted(count)}</dd></div>`)}${letters ? html`<div><dt>Letters</dt><dd>to ${counted(letters, 'requester')}</dd></div>` : nothing}</dl>` : nothing}
       ${unchanged.length ? html`<p class="quiet">${counted(unchanged.length)} ${unchanged.length === 1 ? 'is' : 'are'} like this already.</p>` : nothing}
       ${this.#refusals(bulk, 'will not change')}
       <p class="pair"><button type="button" class="btn" @click=${this.#back}>Back</button>${done.length ? html`<button type="button" class="btn primary" @click=${this.#apply}>Change ${counted(done.length)}</button>` : html`<button type="button" class="btn primary" @click=${() => this.#dialog.close()}>Close</button>`}</p>

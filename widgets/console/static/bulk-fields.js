@@ -35,8 +35,8 @@ function outcomeOf({ status, resolution = '', duplicate_of: original = '', worka
   return { change, wrong };
 }
 
-/** @param {Values} values @returns {{change: Record<string, unknown>, wrong: Record<string, string>}} */
-export function changeOf(values) {
+/** @param {Values} values @param {Record<string, unknown>} [custom] values of custom fields @returns {{change: Record<string, unknown>, wrong: Record<string, string>}} */
+export function changeOf(values, custom = {}) {
   const { change, wrong } = outcomeOf(values);
   if (values.assignee) change.assignee = values.assignee === NOBODY ? null : values.assignee;
   for (const name of ['team', 'priority']) if (values[name]) change[name] = values[name];
@@ -45,6 +45,7 @@ export function changeOf(values) {
     if (tags.length) change[name] = tags;
   }
   if (values.snoozed_until) change.snoozed_until = values.snoozed_until === AWAKE ? null : values.snoozed_until;
+  if (Object.keys(custom).length) change.custom_fields = custom;
   if (!Object.keys(change).length) wrong.change = 'Choose what to change.';
   return { change, wrong };
 }

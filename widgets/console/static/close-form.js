@@ -77,6 +77,7 @@ export class CloseForm {
     if (name === 'workaround') return this.values.status === 'fixed_pending_rca';
     if (name === 'resolution') return this.takesCode;
     if (name === 'duplicate_of') return this.takesCode && this.values.resolution === 'duplicate';
+    if (name.startsWith('custom_fields.')) return true;
     if (name === 'training') return this.values.status === 'solved' && TRAINS.includes(this.values.resolution);
     return name in this.values;
   }

@@ -14,6 +14,7 @@ import { icon } from '../shared/parts.js';
 import { NAMELESS, firstName } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { caution, cautionWords } from './close-caution.js';
+import './custom-fields.js';
 import { details, duplicate, footer, status, workaround } from './close-fields.js';
 import { CloseForm } from './close-form.js';
 import { Stale, subjectOf, targetOf } from './close-target.js';
@@ -30,6 +31,8 @@ const RESTS_MS = 1_000;
 const PHONE = matchMedia('(max-width: 47.99rem)');
 
 class CloseSheet extends Part {
+  /** Custom fields that were set here. @type {Record<string, unknown>} */
+  #custom = {};
   /** @type {Vocabulary|null} */
   words = null;
   /** @type {Settings|null} */
@@ -152,6 +155,7 @@ class CloseSheet extends Part {
   }
 
   #shut() {
+    this.#custom = {};
     this.#of = this.#form = this.#originals = this.#training = null;
     this.#sending = false;
     this.#marked(false);
@@ -207,7 +211,10 @@ class CloseSheet extends Part {
     try {
       const seen = Math.max(this.work.chats.of(of.chat).lastSeq, this.#late?.seq ?? 0);
       const training = (form.has('training') && this.#training?.wanted) || {};
-      const { ticket } = await of.send({ ...fields, ...training, ...besidesOf(this.#besides, '') }, seen);
+      const { ticket } = await of.send(
+        { ...fields, ...training, ...besidesOf(this.#besides, ''), ...this.#filled },
+        seen,
+      );
       this.#done(of, ticket, form);
     } catch (error) {
       this.#refused(error, form);
@@ -345,10 +352,26 @@ class CloseSheet extends Part {
       ${form.has('duplicate_of') && this.#originals ? duplicate(form, this.#originals, this.words) : nothing}
       ${form.has('training') && this.#training ? trainingOf(this.#training, this.work.now(), form.wrong.training) : nothing}
       ${details(form, { of, work: this.work, choices: this.#choices, open: this.#open, toggle: (open) => this.#showDetails(open), set })}
+      ${this.#customFields(form)}
       ${this.#alongWords()}
       <div role="alert">${look ? html`<p class="caution">${icon('message-circle')}<span><b>${cautionWords(look, who, this.work.chats.of(of.chat).held)}</b>${look.text ? html` <q dir="auto">${look.text}</q>` : nothing}</span></p>` : nothing}${form.message ? html`<p class="wrong">${form.message}</p>` : nothing}</div>
       ${footer(form, { label: of.label(form.values.status, this.words), anyway: Boolean(look), wrote: look?.kind === 'wrote', sending: this.#sending, back: () => this.#back(), set })}
     </form></section>`;
+  }
+
+  /** The values of custom fields, if any was set here. @returns {import('./close-target.js').Fields} */
+  get #filled() {
+    return Object.keys(this.#custom).length ? { custom_fields: this.#custom } : {};
+  }
+
+  /** @param {CloseForm} form */
+  #customFields({ values, wrong }) {
+    const set = (/** @type {CustomEvent} */ { detail: { key, value } }) => {
+      this.#custom = { ...this.#custom, [key]: value };
+      delete wrong[`custom_fields.${key}`];
+      this.requestUpdate();
+    };
+    return html`<custom-fields class="more" .team=${values.team ?? ''} .product=${values.product || null} .values=${this.#custom} .wrong=${wrong} @set=${set}></custom-fields>`;
   }
 
   #alongWords() {

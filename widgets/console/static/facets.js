@@ -1,7 +1,7 @@
 /**
  * The view and filters of a list of tickets, as the page's address has them. Pure.
  *
- * @typedef {'resolution'|'status'|'client'|'requester'|'email'|'team'|'assignee'|'product'|'channel'|'priority'|'tag'} Facet
+ * @typedef {'resolution'|'status'|'client'|'requester'|'email'|'team'|'assignee'|'product'|'channel'|'priority'|'tag'|'custom'} Facet
  * @typedef {Partial<Record<Facet, string[]>>} Values
  * @typedef {{view: string, is: Values, not: Values, from: string, until: string, since: string, q: string, sort: string}} Asked
  *   `is`: with any of these values, `not`: with none of them; `from`, `until`: days on which it was created; `since`: day since when it was changed
@@ -16,6 +16,7 @@ export const FACETS = {
   status: 'Status',
   priority: 'Priority',
   tag: 'Tag',
+  custom: 'Field',
   client: 'Client',
   requester: 'Requester',
   email: 'Email',

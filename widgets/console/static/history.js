@@ -37,16 +37,16 @@ export class HistoryWords {
     if (field === 'status') return this.words.status(value);
     if (field === 'resolution') return this.words.code(value);
     if (field === 'team') return this.teamName(value);
-    if (field === 'with') return WITH[value] ?? value;
+    if (field === 'with') return WITH[value];
     if (field === 'snoozed_until') return stamp(value, Date.now());
     if (Array.isArray(value)) return value.map((one) => one?.email ?? one?.name ?? String(one)).join(', ') || 'nobody';
     if (field === 'duplicate_of') return `#${value}`;
-    return typeof value === 'object' ? (value.name ?? value.id ?? JSON.stringify(value)) : String(value);
+    return typeof value === 'object' ? (value.name ?? value.id) : String(value);
   }
 
   /** The change in words, to follow the name of the person who made it. @param {Change} change @returns {Piece[]} */
   happened({ field, from, to }) {
-    const name = IN_SENTENCES[field] ?? (NAMES[field] ?? field).toLowerCase();
+    const name = IN_SENTENCES[field] ?? (NAMES[field] ?? field.split('.').pop()).toLowerCase();
     const strong = (/** @type {unknown} */ value) => ({ strong: this.value(field, value) });
     if (field === 'status' && from === null) return [' created the ticket: ', strong(to)];
     if (field === 'assignee') return assigned(strong, from, to);

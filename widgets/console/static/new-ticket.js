@@ -9,6 +9,7 @@ import { icon } from '../shared/parts.js';
 import { Refused, ask, final } from '../shared/http.js';
 import { LitElement, html, nothing } from '../shared/vendor/lit.js';
 import { Attaching, NO_FILES } from './attaching.js';
+import './custom-fields.js';
 import { newKey, whyNot } from './sending.js';
 import { clip, over, taking, tray } from './tray.js';
 
@@ -18,6 +19,8 @@ class NewTicket extends LitElement {
     teams: { attribute: false },
     limits: { attribute: false },
     team: { state: true },
+    product: { state: true },
+    custom: { state: true },
     faults: { state: true },
     wrong: { state: true },
     sending: { state: true },
@@ -34,6 +37,9 @@ class NewTicket extends LitElement {
     /** @type {Team[]} */
     this.teams = [];
     this.team = '';
+    this.product = '';
+    /** Values of custom fields. @type {Record<string, unknown>} */
+    this.custom = {};
     /** @type {Record<string, string>} */
     this.faults = {};
     this.wrong = '';
@@ -100,6 +106,7 @@ class NewTicket extends LitElement {
         Object.entries({ product: said.product, subject: said.subject }).filter(([, value]) => value),
       ),
       ...(Object.keys(requester).length ? { requester } : {}),
+      ...(Object.keys(this.custom).length ? { custom_fields: this.custom } : {}),
     };
     try {
       const { data } = await ask('POST', '/api/tickets', { body, headers: { 'Idempotency-Key': this.#key } });
@@ -112,13 +119,21 @@ class NewTicket extends LitElement {
     }
   }
 
+  /** @param {CustomEvent} event */
+  #setCustom({ detail: { key, value } }) {
+    this.#key = null;
+    this.custom = Object.fromEntries(
+      Object.entries({ ...this.custom, [key]: value }).filter(([, one]) => one !== null),
+    );
+  }
+
   /** @param {Record<string, string>} fields @param {string} [message] */
   async #refuse(fields, message = '') {
     this.faults = Object.fromEntries(
       Object.entries(fields).map(([name, sentence]) => [name.replace(/^requester\.?/u, '') || 'email', sentence]),
     );
     this.wrong = Object.keys(this.faults).some((name) =>
-      ['team', 'product', 'subject', 'text', 'name', 'email'].includes(name),
+      /^(team|product|subject|text|name|email|custom_fields\..*)$/u.test(name),
     )
       ? ''
       : message;
@@ -146,7 +161,11 @@ class NewTicket extends LitElement {
           ) => {
             this.team = /** @type {HTMLSelectElement} */ (event.target).value;
           }}>${this.teams.map((one) => html`<option value=${one.team} ?selected=${one === team}>${one.name}</option>`)}</select>${icon('chevron-down')}</span>${fault('team')}</label>
-          <label><span class="label">Product</span><span class="pick"><select class="field" name="product"><option value="">No product</option>${(team?.products ?? []).map((name) => html`<option>${name}</option>`)}</select>${icon('chevron-down')}</span>${fault('product')}</label>
+          <label><span class="label">Product</span><span class="pick"><select class="field" name="product" @change=${(
+            /** @type {Event} */ event,
+          ) => {
+            this.product = /** @type {HTMLSelectElement} */ (event.target).value;
+          }}><option value="">No product</option>${(team?.products ?? []).map((name) => html`<option>${name}</option>`)}</select>${icon('chevron-down')}</span>${fault('product')}</label>
         </div>
         <div class="two">
           <label><span class="label">Requester</span><input class="field" name="name" maxlength="200" autocomplete="off" dir="auto" aria-invalid=${invalid('name')} aria-describedby=${described('name')}>${fault('name')}</label>
@@ -154,6 +173,7 @@ class NewTicket extends LitElement {
         </div>
         <label><span class="label">Subject <span class="quiet">(optional)</span></span><input class="field" name="subject" maxlength="200" autocomplete="off" dir="auto" aria-invalid=${invalid('subject')} aria-describedby=${described('subject')}>${fault('subject')}</label>
         <label><span class="label">Description</span><textarea class="field" name="text" rows="5" maxlength="8000" dir="auto" aria-invalid=${invalid('text')} aria-describedby=${described('text')}></textarea>${fault('text')}</label>
+        <custom-fields .team=${team?.team ?? ''} .product=${this.product || null} .values=${this.custom} .wrong=${this.faults} @set=${this.#setCustom}></custom-fields>
         ${tray(attached)}
         <p class="pair">${this.limits().count ? clip(attached, this.limits()) : nothing}<button type="button" class="btn" @click=${() => this.renderRoot.querySelector('dialog')?.close()}>Cancel</button><button class="btn primary" ?disabled=${this.sending}>Create ticket</button></p>
       </form>

@@ -34,6 +34,7 @@ export const FLAGS = {
   loop: 'Too much mail',
   letters_stopped: 'Emails stopped',
   returned: 'Back from snooze',
+  fields_missing: 'Fields missing',
 };
 
 /** @type {Record<string, string>} */

@@ -40,7 +40,7 @@ class TicketHead extends TicketPart {
   /** @param {import('../shared/types.js').Ticket} ticket */
   #facts({ requester, client, vip, status, closed_at: closed, channel, team, flags }) {
     const who = requester?.name ?? requester?.email ?? NAMELESS;
-    return html`${statusTag(status, this.work.words.status(status), Boolean(closed))}<span dir="auto">${[who, client].filter(Boolean).join(', ')}</span>${vipTag({ vip })}<span>${channel}, ${this.work.teamName(team)}</span>${(flags ?? []).map((flag) => (flag === 'no_address' && requester?.id ? html`<span class="tag">${icon('message-circle')}No email, can answer in their browser</span>` : html`<span class="tag flag">${icon('circle-alert')}${FLAGS[flag] ?? flag}</span>`))}`;
+    return html`${statusTag(status, this.work.words.status(status), Boolean(closed))}<span dir="auto">${[who, client].filter(Boolean).join(', ')}</span>${vipTag({ vip })}<span>${channel}, ${this.work.teamName(team)}</span>${(flags ?? []).map((flag) => (flag === 'no_address' && requester?.id ? html`<span class="tag">${icon('message-circle')}No email, can answer in their browser</span>` : html`<span class="tag flag">${icon('circle-alert')}${FLAGS[flag]}</span>`))}`;
   }
 
   /** @override */

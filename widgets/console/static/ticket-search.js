@@ -15,6 +15,25 @@ import { figures, viewOf } from './views.js';
 /** Loading takes long enough to show a skeleton. */
 const SLOW_MS = 300;
 
+/** The filters by custom fields and their names. @param {import('./custom-fields.js').Field[]} fields */
+function valuesOf(fields) {
+  /** @type {Map<string, string>} */
+  const found = new Map();
+  for (const { key, kind, labels, options } of fields.filter(({ archived }) => !archived)) {
+    const values = options.map((option) => /** @type {const} */ ([option.key, option.labels.en]));
+    const all =
+      kind === 'yes_no'
+        ? /** @type {const} */ ([
+            ['yes', 'Yes'],
+            ['no', 'No'],
+          ])
+        : values;
+    for (const [value, name] of all) found.set(`${key}:${value}`, `${labels.en}: ${name}`);
+    found.set(`${key}:`, `${labels.en}: filled in`);
+  }
+  return found;
+}
+
 export class TicketSearch extends EventTarget {
   /** @type {Ticket[]} */
   tickets = [];
@@ -33,6 +52,8 @@ export class TicketSearch extends EventTarget {
   #requesters = new Map();
   /** Tags that the reader's teams use. @type {string[]} */
   #tags = [];
+  /** Names of the values of custom fields, by the filter's value. @type {Map<string, string>} */
+  #custom = new Map();
   /** Names of the companies that were listed. @type {Set<string>} */
   #clients = new Set();
   /** @type {AbortController|null} */
@@ -86,6 +107,7 @@ export class TicketSearch extends EventTarget {
     if (facet === 'requester') return this.requesterName(value);
     if (facet === 'channel') return CHANNELS[value] ?? value;
     if (facet === 'priority') return PRIORITIES[value] ?? value;
+    if (facet === 'custom') return this.#custom.get(value) ?? value;
     return value;
   }
 
@@ -111,6 +133,7 @@ export class TicketSearch extends EventTarget {
     if (facet === 'product') return [...new Set(this.own.flatMap(({ products }) => products))];
     if (facet === 'priority') return Object.keys(PRIORITIES);
     if (facet === 'tag') return this.#tags;
+    if (facet === 'custom') return [...this.#custom.keys()];
     return facet === 'channel' ? Object.keys(CHANNELS) : [];
   }
 
@@ -143,6 +166,9 @@ export class TicketSearch extends EventTarget {
       }),
       read('/api/tickets/tags', ({ tags }) => {
         this.#tags = tags;
+      }),
+      read('/api/ticket-fields', ({ fields }) => {
+        this.#custom = valuesOf(fields);
       }),
     ]);
   }

@@ -10,6 +10,7 @@ import { Refused } from '../shared/http.js';
 import { icon } from '../shared/parts.js';
 import { html, live, nothing, render } from '../shared/vendor/lit.js';
 import { dialogStyle } from './dialog-style.js';
+import { showsCustomFields } from './ticket-custom.js';
 import { PRIORITIES, local, snoozes, tagOf } from './triage.js';
 
 const TAG_MAX = 40;
@@ -139,5 +140,7 @@ class Triage {
 export function sortsTicket(properties, work, now = Date.now) {
   // Without its styles, the part is complete too.
   dialogStyle().catch(() => {});
-  return new Triage(properties, work, now);
+  const triage = new Triage(properties, work, now);
+  showsCustomFields(properties, work);
+  return triage;
 }

@@ -90,6 +90,13 @@ export const VIEWS = [
         count: 'letters_stopped',
         query: { flags: 'letters_stopped' },
       },
+      {
+        key: 'fields_missing',
+        name: FLAGS.fields_missing,
+        icon: 'circle-alert',
+        count: 'fields_missing',
+        query: { flags: 'fields_missing' },
+      },
     ],
   ],
   [

@@ -1,0 +1,160 @@
+"""Definitions of custom fields by admins. Each method is (part of) the body of one transaction. `tx` is opaque."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TypeVar
+
+from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
+
+from refusals import Refused
+from texts.visible import fault_of_name
+from ticketing.custom_fields import KEY, CustomField, Kind, Option
+from ticketing.errors import NotFound, invalid
+from ticketing.facts import Team
+from ticketing.ports import Tx
+from ticketing.triage_ports import FieldStore
+
+FIELDS_MAX = 100
+OPTIONS_MAX = 100
+LABEL_MAX = 80
+LANGUAGES = ("en", "fr", "es")
+_LISTS: tuple[Kind, ...] = ("choice", "choices")
+
+T = TypeVar("T")
+
+
+class FieldWanted(Struct, frozen=True, kw_only=True):
+    """A new field, or a change of one. An absent property keeps its value."""
+
+    labels: Mapping[str, str] | UnsetType = UNSET
+    options: Sequence[Option] | UnsetType = UNSET
+    teams: Sequence[str] | UnsetType = UNSET
+    products: Sequence[str] | UnsetType = UNSET
+    for_customers: bool | UnsetType = UNSET
+    needed_to_submit: bool | UnsetType = UNSET
+    needed_to_solve: bool | UnsetType = UNSET
+    archived: bool | UnsetType = UNSET
+    position: int | UnsetType = UNSET
+
+
+class FieldKeeping:
+    def __init__(self, store: FieldStore, teams: Callable[[], Mapping[str, Team]]) -> None:
+        self._store = store
+        self._teams = teams
+
+    def all(self, tx: Tx) -> Sequence[CustomField]:
+        """All fields in their order, archived ones too."""
+        return self._store.custom_fields(tx)
+
+    def locked(self, tx: Tx, key: str) -> CustomField:
+        """The field, to be changed in this transaction. Raises NotFound."""
+        self._store.lock_fields(tx)
+        return self.find(tx, key)
+
+    def find(self, tx: Tx, key: str) -> CustomField:
+        found = next((field for field in self._store.custom_fields(tx) if field.key == key), None)
+        if found is None:
+            raise NotFound
+        return found
+
+    def add(self, tx: Tx, key: str, kind: Kind, wanted: FieldWanted) -> CustomField:
+        """Add a field, the last one if no position is wanted. Raises Refused: `invalid`, `conflict`."""
+        self._store.lock_fields(tx)
+        known = self._store.custom_fields(tx)
+        if KEY.fullmatch(key) is None:
+            raise invalid({"key": "Use lower-case letters, digits and _, at most 40, and a letter first."})
+        if any(field.key == key for field in known):
+            raise Refused("conflict", f"There is a field {key!r} already.", {"key": "Choose another key."})
+        if len(known) >= FIELDS_MAX:
+            raise Refused("conflict", f"There are {FIELDS_MAX} fields already.")
+        last = max((field.position for field in known), default=0)
+        bare = CustomField(key=key, kind=kind, labels={}, position=last + 1)
+        return self._put(tx, bare, wanted)
+
+    def change(self, tx: Tx, before: CustomField, wanted: FieldWanted) -> CustomField:
+        """Change a locked field. Options that are left out are archived, because tickets may have them. Raises
+        Refused(invalid)."""
+        return self._put(tx, before, wanted)
+
+    def remove(self, tx: Tx, key: str) -> CustomField:
+        """Remove a field that no ticket has. Raises Refused(conflict) if a ticket has it."""
+        known = self.locked(tx, key)
+        if self._store.has_values(tx, key):
+            raise Refused("conflict", f"Tickets have values of {known.name}. Archive the field instead.")
+        self._store.remove_field(tx, key)
+        return known
+
+    def _put(self, tx: Tx, before: CustomField, wanted: FieldWanted) -> CustomField:
+        after = CustomField(
+            key=before.key,
+            kind=before.kind,
+            labels=_labels(_or(wanted.labels, before.labels)),
+            options=_options(before, wanted.options),
+            teams=list(_or(wanted.teams, before.teams)),
+            products=list(_or(wanted.products, before.products)),
+            for_customers=_or(wanted.for_customers, before.for_customers),
+            needed_to_submit=_or(wanted.needed_to_submit, before.needed_to_submit),
+            needed_to_solve=_or(wanted.needed_to_solve, before.needed_to_solve),
+            archived=_or(wanted.archived, before.archived),
+            position=_or(wanted.position, before.position),
+            version=before.version,
+        )
+        if faults := self._faults(before, after):
+            raise invalid(faults)
+        if after != before:
+            after = replace(after, version=before.version + 1)
+            self._store.put_field(tx, after)
+        return after
+
+    def _faults(self, before: CustomField, after: CustomField) -> dict[str, str]:
+        teams = self._teams()
+        products = {product for team in teams.values() for product in team.products}
+        faults = _label_faults("labels", after.labels)
+        if strange := sorted(set(after.teams) - set(teams) - set(before.teams)):
+            faults["teams"] = f"There is no team {strange[0][:40]!r}."
+        if strange := sorted(set(after.products) - products - set(before.products)):
+            faults["products"] = f"There is no product {strange[0][:80]!r}."
+        if after.kind in _LISTS:
+            if not any(not option.archived for option in after.options):
+                faults["options"] = "A list needs at least one option."
+            elif len(after.options) > OPTIONS_MAX:
+                faults["options"] = f"A list can have {OPTIONS_MAX} options, archived ones included."
+            elif len({option.key for option in after.options}) < len(after.options):
+                faults["options"] = "Two options have the same key."
+            for option in after.options:
+                if KEY.fullmatch(option.key) is None:
+                    faults.setdefault("options", f"{option.key[:40]!r} is not a key: use a-z, 0-9 and _.")
+                for fault in _label_faults("options", option.labels).values():
+                    faults.setdefault("options", f"{option.key[:40]}: {fault}")
+        elif after.options:
+            faults["options"] = "Only lists have options."
+        return faults
+
+
+def _or(wanted: T | UnsetType, present: T) -> T:
+    return present if isinstance(wanted, UnsetType) else wanted
+
+
+def _labels(given: Mapping[str, str]) -> dict[str, str]:
+    return {language: text.strip() for language, text in given.items() if text.strip()}
+
+
+def _options(before: CustomField, wanted: Sequence[Option] | UnsetType) -> list[Option]:
+    if isinstance(wanted, UnsetType):
+        return before.options
+    named = [replace(option, labels=_labels(option.labels)) for option in wanted]
+    keys: Collection[str] = {option.key for option in named}
+    return [*named, *(replace(option, archived=True) for option in before.options if option.key not in keys)]
+
+
+def _label_faults(name: str, labels: Mapping[str, str]) -> dict[str, str]:
+    if "en" not in labels:
+        return {name: "Write the name in English."}
+    for language, text in labels.items():
+        if language not in LANGUAGES:
+            return {name: f"Names can be in {', '.join(LANGUAGES)}, not in {language[:20]!r}."}
+        if (fault := fault_of_name(text, LABEL_MAX)) is not None:
+            return {name: fault}
+    return {}

@@ -1,0 +1,91 @@
+"""Custom fields on the pages of customers: inputs of a form, and values of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ticketing.custom_fields import PREFIX, CustomField, FieldValue
+from widgets.ports import Form
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInput:
+    """A field of a form. `options` are pairs of value and name. `chosen` has the values of a list."""
+
+    name: str
+    kind: str
+    label: str
+    needed: bool
+    value: str
+    options: Sequence[tuple[str, str]]
+    chosen: Sequence[str]
+
+
+def inputs(
+    fields: Sequence[CustomField], form: Form, team: str | None, product: str, language: str
+) -> list[FieldInput]:
+    """The fields that a new request to `team` has."""
+    return [
+        _input(field, form, language)
+        for field in fields
+        if not field.archived and (field.belongs_to(team, product or None) if team is not None else False)
+    ]
+
+
+def _input(field: CustomField, form: Form, language: str) -> FieldInput:
+    name = PREFIX + field.key
+    return FieldInput(
+        name=name,
+        kind=field.kind,
+        label=_in(field.labels, language),
+        needed=field.needed_to_submit,
+        value=form.line(name),
+        options=[(option.key, _in(option.labels, language)) for option in field.options if not option.archived],
+        chosen=[option.key for option in field.options if form.line(f"{name}.{option.key}")],
+    )
+
+
+def wanted(inputs: Sequence[FieldInput]) -> dict[str, FieldValue | None]:
+    """What the customer filled in. A number or a date that is none stays a text, and is refused by the rules."""
+    said: dict[str, FieldValue | None] = {}
+    for one in inputs:
+        key = one.name.removeprefix(PREFIX)
+        if one.kind == "choices":
+            if one.chosen:
+                said[key] = list(one.chosen)
+        elif one.value:
+            said[key] = _value(one)
+    return said
+
+
+def _value(one: FieldInput) -> FieldValue:
+    if one.kind == "yes_no":
+        return one.value == "yes"
+    if one.kind == "number":
+        try:
+            return float(one.value.replace(",", "."))
+        except ValueError:
+            return one.value
+    return one.value
+
+
+def shown(fields: Sequence[CustomField], values: Mapping[str, FieldValue], language: str) -> list[tuple[str, object]]:
+    """Names and values of the fields of a request. Options are names; yes and no stay booleans."""
+    found: list[tuple[str, object]] = []
+    for field in fields:
+        value = values.get(field.key)
+        if value is None:
+            continue
+        names = {option.key: _in(option.labels, language) for option in field.options}
+        said: object = value
+        if isinstance(value, list):
+            said = ", ".join(names.get(each, each) for each in value)
+        elif field.kind == "choice":
+            said = names.get(str(value), value)
+        found.append((_in(field.labels, language), said))
+    return found
+
+
+def _in(labels: Mapping[str, str], language: str) -> str:
+    return labels.get(language[:2]) or labels["en"]
