@@ -328,7 +328,6 @@ class LiveDesk:
         self.offer_deadlines = OfferDeadlines(storage, clock, open_chats, *offered)
         self.queue_alarms = QueueAlarms(clock, teams, routing, self.alarms)
         self.overflow = Overflows(storage, clock, teams, open_chats, floor, self.handovers)
-        self.due_chats = DueChats(storage, clock, self.presence, self.conversations)
         self.read_marks, counted = ReadMarks(storage, self.reading), (storage, clock, teams)
         self.review_days, self.report_counting = ReviewDays(*counted), counting_of(*counted)
         losing = (open_chats, routing, self.absences, self.connected.elsewhere, self.wakes.rights)
@@ -341,6 +340,7 @@ class LiveDesk:
         self.clock_jumps = ClockJumps(storage, clock, teams, open_chats, self.closing_time, self.reactions, self.offers)
         self.silences, self.wrap_ups = Silences(telling, teams, routing), WrapUps(storage, clock, routing)
         lasted_ms, waited_ms = self.clock_jumps.lasted_ms, self.clock_jumps.waited_ms
+        self.due_chats = DueChats(storage, clock, self.presence, self.conversations, lambda: waited_ms(0))
         first_replies = FirstReplies(storage, clock.steady, lasted_ms, teams, open_chats, floor, alarms, self.absences)
         next_replies = NextReplies(clock.steady, waited_ms, teams, self.presence.is_paused, floor, alarms)
         stored = (self.tickets, self._ticket_store, self.waits, self.paces, self.ticket_letters)

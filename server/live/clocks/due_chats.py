@@ -12,17 +12,32 @@ from clock import Clock
 from server.live.presence.presence import Presence
 from storage.ports import Storage, StorageUnavailable, Tx
 
+SETTLE_MS = 3_000
+"""After a clock jump, no chat ends for this long. Each process notices a jump by itself, within a second. Until then it
+stores deadlines by the time before the jump."""
+
 log = structlog.get_logger(__name__)
 
 
 class DueChats:
-    def __init__(self, storage: Storage, clock: Clock, presence: Presence, conversations: Conversations) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        presence: Presence,
+        conversations: Conversations,
+        since_jump_ms: Callable[[], int],
+    ) -> None:
+        """`since_jump_ms()` is the time since the last clock jump."""
         self._storage = storage
         self._clock = clock
         self._presence = presence
         self._conversations = conversations
+        self._since_jump_ms = since_jump_ms
 
     async def sweep(self) -> None:
+        if self._since_jump_ms() < SETTLE_MS:
+            return
         now = self._clock()
         due = await self._storage.read(lambda tx: clocks.due(tx, now))
         for chat in due.left:

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from chat.adapters.clocks import Due
 from chat.service import Conversations
-from server.live.clocks.due_chats import DueChats
+from server.live.clocks.due_chats import SETTLE_MS, DueChats
 from server.live.presence.presence import Presence
 from storage.ports import Storage, StorageUnavailable
 
@@ -21,7 +21,10 @@ class Stage:
         self.presence = create_autospec(Presence, instance=True)
         self.presence.customer_here.return_value = None
         conversations = create_autospec(Conversations, instance=True)
-        self.due_chats = DueChats(self.storage, lambda: 0, self.presence, conversations)
+        self.since_jump_ms = SETTLE_MS
+        self.due_chats = DueChats(
+            self.storage, lambda: 0, self.presence, conversations, since_jump_ms=lambda: self.since_jump_ms
+        )
 
 
 async def test_chat_that_cannot_be_ended_does_not_stop_the_others() -> None:
@@ -48,3 +51,14 @@ async def test_customer_who_is_back_keeps_a_chat_whose_clock_ran_on() -> None:
     await stage.due_chats.sweep()
     stage.presence.stop_left_clock.assert_awaited_once_with(ana)
     stage.storage.write.assert_not_awaited()
+
+
+async def test_no_chat_ends_until_each_process_has_noticed_a_clock_jump() -> None:
+    """A process that has not noticed it yet stores deadlines that are over by the new time."""
+    stage = Stage(Due(left=(), silent=("c1",)))
+    stage.since_jump_ms = SETTLE_MS - 1
+    await stage.due_chats.sweep()
+    stage.storage.write.assert_not_awaited()
+    stage.since_jump_ms += 1
+    await stage.due_chats.sweep()
+    stage.storage.write.assert_awaited_once()
