@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,8 @@ from bench.processes import HERE, Cores, Server
 
 SETUP_MAX_S = 240
 """Maximum seconds that the driver may take in addition to the warm-up and the measured interval."""
+CONNECTED_MAX_S = 120
+"""Maximum seconds until all customers are connected, and until all are back after a restart."""
 
 
 def build() -> str:
@@ -76,6 +79,10 @@ class Connected:
 
     def _line(self) -> str:
         assert self._driver.stdout is not None
+        # The driver prints one line at a time, so no further line waits in the buffer.
+        if not select.select([self._driver.stdout], [], [], CONNECTED_MAX_S)[0]:
+            self._driver.kill()
+            raise Void(f"not all customers were connected after {CONNECTED_MAX_S} s")
         line = self._driver.stdout.readline().strip()
         if not line:
             raise Void("the driver gave up: see its sentence above")

@@ -4,6 +4,8 @@ CLIENTS customers are connected. The server is stopped, and another one starts o
 measures the bare relay, the desk on SQLite, and the desk in two processes on PostgreSQL, one immediately after the
 other. All processes of a server share one core. PostgreSQL runs on the core of the driver.
 
+No round begins that would end later than LONGEST_S after the start.
+
 Writes `bench/out/restarts.md`. With `--write`, also writes the table into `docs/benchmarks.md`.
 """
 
@@ -32,6 +34,7 @@ NAMES: Mapping[Shape, str] = {
 CLIENTS, ROUNDS, WORKERS = 5_000, 3, 2
 MUST_S = 1.5
 """Limit of the time until all are back, in s more than the relay's."""
+LONGEST_S = 600.0
 
 Start = Callable[[int], AbstractContextManager[Server]]
 """Runs a server on a port; on a free one if it is 0."""
@@ -62,7 +65,10 @@ def measure(cores: Cores, *, clients: int = CLIENTS, rounds: int = ROUNDS) -> Ro
     processes.allow_files()
     build()
     found: dict[Shape, list[Back]] = {shape: [] for shape in get_args(Shape)}
-    for _ in range(rounds):
+    began = time.monotonic()
+    for number in range(rounds):
+        if number and (time.monotonic() - began) * (number + 1) / number > LONGEST_S:
+            break
         for shape, backs in found.items():
             with _server(cores, shape) as start:
                 backs.append(storm(cores, clients, start))

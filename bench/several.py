@@ -7,6 +7,9 @@ customers and agents over them, so half of the messages or more change the proce
 All processes of the desk share one core, and PostgreSQL, Valkey and the driver share another one. So latencies are
 higher than with a core for each process.
 
+Each round also measures what a message costs one process on PostgreSQL alone, at saturation, immediately after the bare
+relay (A). This CPU time is that of the desk's process.
+
 Writes `bench/out/several.md`. With `--write`, also writes the table into `docs/benchmarks.md`.
 """
 
@@ -16,6 +19,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -25,8 +29,9 @@ from bench import command, nats, processes
 from bench.command import Made
 from bench.databases import opened
 from bench.driver import drive
-from bench.figures import Report, Spread, Void
+from bench.figures import Load, Report, Spread, Void
 from bench.processes import Cores, Server
+from bench.verdicts import HUNDRED, THOUSAND
 from storage.ports import Dialect
 from tools.valkey import Valkey, program
 
@@ -49,7 +54,24 @@ CPU_MUST, CPU_AIM = 3.0, 2.2
 ADDED_MUST_MS = 1.5
 """Limit of what several processes add to the median latency, in ms."""
 
+LOADS: Mapping[str, tuple[Load, float]] = {load.name: (load, must) for load, must in ((HUNDRED, 1.7), (THOUSAND, 1.3))}
+"""Loads at saturation by name, with the limit of the CPU time of the desk's process as a multiple of the relay's."""
+SATURATED_S = 5.0
+"""The longest measured interval at saturation."""
+
 Rounds = Mapping[Shape, Sequence[Report]]
+
+
+@dataclass(frozen=True)
+class Saturated:
+    """Reports of both servers at saturation, round by round."""
+
+    relay: Sequence[Report]
+    desk: Sequence[Report]
+
+    @property
+    def ratio(self) -> Spread:
+        return Spread.of([it.us / base.us for it, base in zip(self.desk, self.relay, strict=True)])
 
 
 def measure(cores: Cores, *, rounds: int = ROUNDS, seconds: float = SECONDS, warm_up: float = WARM_UP) -> Rounds:
@@ -66,12 +88,30 @@ def measure(cores: Cores, *, rounds: int = ROUNDS, seconds: float = SECONDS, war
     return found
 
 
+def measure_saturated(
+    cores: Cores, loads: Sequence[Load], *, rounds: int = ROUNDS, seconds: float = SECONDS, warm_up: float = WARM_UP
+) -> Mapping[str, Saturated]:
+    processes.allow_files()
+    found = {load.name: Saturated([], []) for load in loads}
+    given = {"seconds": min(seconds, SATURATED_S), "warm_up": warm_up}
+    for _ in range(rounds):
+        for load in loads:
+            options = ["--pairs", str(load.pairs), "--window", str(load.window)]
+            with processes.relay(cores) as relay:
+                base = drive(relay, cores, options, **given)
+            with _desk(cores, "postgresql", load.pairs) as desk:
+                alone = replace(desk, pids=desk.pids[:1])
+                of = found[load.name]
+                found[load.name] = Saturated([*of.relay, base], [*of.desk, drive(alone, cores, options, **given)])
+    return found
+
+
 @contextmanager
-def _desk(cores: Cores, shape: Shape) -> Iterator[Server]:
+def _desk(cores: Cores, shape: Shape, pairs: int = PAIRS) -> Iterator[Server]:
     """A new desk. Its processes include those of PostgreSQL."""
     dialect: Dialect = "sqlite" if shape == "sqlite" else "postgresql"
     with processes.data_folder(cores, f"several-{shape}") as data, opened(dialect, data) as database:
-        processes.fill(data, database.url, PAIRS)
+        processes.fill(data, database.url, pairs)
         more = processes.database_settings(database.url)
         workers = WORKERS if shape in ("several", "redis") else 1
         with (
@@ -112,7 +152,7 @@ def _valkeys(folder: Path) -> Iterator[int]:
             yield int(client.info("server")["process_id"])
 
 
-def page(found: Rounds, made: Made) -> str:
+def page(found: Rounds, saturated: Mapping[str, Saturated], made: Made) -> str:
     """The figures as Markdown text, to put between the marks of this benchmark in `docs/benchmarks.md`."""
     rows = "\n".join(_row(shape, found) for shape in found)
     together: Sequence[Shape] = [shape for shape in ("several", "redis") if shape in found]
@@ -126,8 +166,23 @@ def page(found: Rounds, made: Made) -> str:
         f"|---|---|---|---|---|---|\n{rows}\n\n"
         f"{RATE:g} messages per second of {PAIRS} pairs; medians of {len(found['sqlite'])} rounds. Two processes must "
         f"need at most {CPU_MUST:g} times the CPU time ({cpu}; aim {CPU_AIM:g}: {aim}), and may add {ADDED_MUST_MS:g} "
-        f"ms to the median latency ({late}). {made.foot()}"
+        f"ms to the median latency ({late}).\n\n{_saturated(saturated)}\n\n{made.foot()}"
     )
+
+
+def _saturated(found: Mapping[str, Saturated]) -> str:
+    rows = "\n".join(_saturated_row(name, of) for name, of in found.items())
+    return (
+        "| CPU time of a message at saturation | A: bare relay | PostgreSQL, one process, without PostgreSQL's own "
+        f"| ratio |\n|---|---|---|---|\n{rows}"
+    )
+
+
+def _saturated_row(name: str, of: Saturated) -> str:
+    relay, desk = (Spread.of([it.us for it in reports]) for reports in (of.relay, of.desk))
+    must = LOADS[name][1]
+    verdict = "met" if of.ratio.median <= must else "missed"
+    return f"| {name} | {relay:.0f} µs | {desk:.0f} µs | {of.ratio:.2f} × A (must: ≤ {must:g}: {verdict}) |"
 
 
 def _row(shape: Shape, found: Rounds) -> str:
@@ -156,7 +211,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "several",
         options,
         arguments,
-        lambda given, cores, made: page(measure(cores, rounds=given.rounds, seconds=given.seconds), made),
+        lambda given, cores, made: page(
+            measure(cores, rounds=given.rounds, seconds=given.seconds),
+            measure_saturated(cores, [load for load, _ in LOADS.values()], rounds=given.rounds, seconds=given.seconds),
+            made,
+        ),
     )
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from bench import several
 from bench.command import Made
 from bench.figures import Report
+from bench.several import Saturated
 
 
 def report(us: float, p50_ms: float) -> Report:
@@ -33,6 +34,12 @@ def test_page_compares_each_round_with_the_embedded_desk_in_it() -> None:
         "postgresql": [report(150, 1.5), report(300, 2.5)],
         "several": [report(250, 2), report(500, 3)],
     }
-    page = several.page(found, Made("command", 0.2, {"code": "x"}))
+    saturated = {
+        "100 pairs": Saturated([report(30, 1), report(60, 1)], [report(51, 1), report(96, 1)]),
+        "1,000 pairs": Saturated([report(50, 1)], [report(70, 1)]),
+    }
+    page = several.page(found, saturated, Made("command", 0.2, {"code": "x"}))
     assert "| PostgreSQL, two processes | 375 µs | 2.50 | 2.5 ms | +1.0 ms | 9.0 ms |" in page
     assert "(met; aim 2.2: not reached)" in page and "median latency (met)" in page
+    assert "| 1.65 (1.60–1.70) × A (must: ≤ 1.7: met) |" in page
+    assert "| 1.40 × A (must: ≤ 1.3: missed) |" in page
