@@ -48,6 +48,8 @@ class History:
     """Whether they are connected now. None if that does not matter."""
     fresh: Counter[str] = field(default_factory=Counter)
     """Command id → how many answers to it had no `dup`."""
+    overtaking: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Command id → other texts that a request sent before an answer came. Any of them may have been stored first."""
 
     def shown(self, chat: str) -> list[int]:
         return [frame["seq"] for frames in self.connections for frame in frames if frame["chat"] == chat]
@@ -180,7 +182,7 @@ def _sent(history: History, written: dict[str, Logged]) -> Iterable[str]:
         text = _text_of(event)
         if id_ not in history.sent:
             yield f"{history.person}: {id_} is stored, and was never sent"
-        elif text is not None and text != history.sent[id_]:
+        elif text is not None and text not in {history.sent[id_], *history.overtaking.get(id_, ())}:
             yield f"{history.person}: {id_} holds another text than the first one sent"
 
 

@@ -98,6 +98,8 @@ class Survivor:
     async def repeat(self, id_: str, text: str) -> None:
         """Send a command again on the same connection, with another text."""
         frame = {**self._frames[id_], "text": text}
+        if self._way == "http" and id_ not in self.history.acknowledged:
+            self.history.overtaking[id_].add(text)
         if self.live and self._line is not None:
             await self._write(frame)
 

@@ -119,3 +119,10 @@ def test_repeated_command_answered_as_new_is_found() -> None:
     """Only the first `ok` has no `dup`, or none if the first was lost."""
     customer = replace(a_customer(), fresh=Counter({"a": 2, "b": 1}))
     assert faults_of([customer], GOOD) == ["v1: a was answered 2 times as if it were new"]
+
+
+def test_text_of_a_request_that_overtook_the_first_one_is_no_fault() -> None:
+    stored = replace(GOOD, logs={"c1": [*LOG[:2], event(3, 1, "b", text="Other")]})
+    overtaken = a_customer()
+    overtaken.overtaking["b"].add("Other")
+    assert faults_of([overtaken], stored) == []
