@@ -8,6 +8,8 @@ If a row names several verbs or things, a line has one of them.
 | `set_role` | `user` | the user | role, further roles and teams, after and before the change |
 | `change` | `user` | the user | capacity after and before the change |
 | `rename` (by an identity provider) | `user` | the user | the names of the changed fields |
+| `provision` (name or id at an identity provider) | `user`, `team` | the user or team | names of changed fields |
+| `remove` (by an identity provider) | `user` | the user | |
 | `set_languages` | `user` | the user | languages after and before the change |
 | `disable` | `user` | the user | the reason that an admin gave |
 | `enable` | `user` | the user | |

@@ -48,7 +48,7 @@ class Administration:
         kept = (desk.storage, desk.clock, desk.people)
         staff = StaffAdmin(*kept, desk.teams, desk.routing, desk.tickets, desk.account_letters)
         invitations = _invitations(settings, desk)
-        provisioning = Provisioning(*kept, desk.teams, staff, invitations)
+        provisioning = Provisioning(*kept, desk.teams, staff, invitations, desk.account_letters)
         clients, fields = ClientAdmin(*kept, desk.teams), TicketFields(*kept, desk.teams)
         teams = TeamEditing(desk.clock, desk.people, desk.teams, desk.hours_editing)
         alarms, replies, webhooks = _alarms(settings, desk), _replies(desk), _webhooks(desk)

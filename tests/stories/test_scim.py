@@ -10,9 +10,13 @@ import httpx2
 import pytest
 from scim2_client.engines.httpx2 import SyncSCIMClient
 from scim2_tester import Status, check_server
+from sqlmodel import col, select
 
+from identity.adapters.store import SqlStore
+from mail.adapters.tables import LetterRow
 from server.live.administration import provisioning
 from server.live.administration.staff_admin import StaffAdmin
+from storage.ports import Tx
 from tests.contract import Frame
 from tests.running import RunningDesk, enrol, eventually
 from tests.stories.test_from_chat_to_ticket import begin
@@ -94,6 +98,38 @@ async def test_person_is_added_found_changed_and_removed(desk: RunningDesk, idp:
     assert (await idp.put(f"/scim/v2/{place}", json=wanted(externalId="a\0b"))).status_code == 400
     page = (await idp.get("/scim/v2/Users", params={"startIndex": "2", "count": "1"})).json()
     assert (page["totalResults"], page["startIndex"], page["itemsPerPage"]) == (2, 2, 1)
+
+
+async def test_invitation_follows_the_person_and_each_change_is_audited(
+    desk: RunningDesk, idp: httpx2.AsyncClient
+) -> None:
+    def read(tx: Tx) -> list[tuple[str, str]]:
+        query = select(LetterRow).where(col(LetterRow.address).like("%@northlake.example")).order_by(col(LetterRow.id))
+        return [(row.kind, row.address) for row in tx.session.exec(query)]
+
+    async def letters() -> list[tuple[str, str]]:
+        return await desk.desk.storage.read(read)
+
+    maya = (await added(idp, wanted(active=False)))["id"]
+    place = f"Users/{maya}"
+    assert await letters() == []
+    await changed(idp, place, {"op": "replace", "path": "active", "value": True})
+    changed_letter, invited = "access_changed", "staff_invitation"
+    assert await letters() == [(changed_letter, "maya@northlake.example"), (invited, "maya@northlake.example")]
+    # Whoever reads the former mailbox cannot join.
+    corrected = {"op": "replace", "path": "emails", "value": [{"value": "m.okoye@northlake.example"}]}
+    await changed(idp, place, corrected)
+    to = (await letters())[2:]
+    assert to == [(changed_letter, "maya@northlake.example"), (invited, "m.okoye@northlake.example")]
+    await changed(idp, place, {"op": "replace", "path": "externalId", "value": "e8"})
+    await changed(idp, place, {"op": "replace", "path": "active", "value": False})
+    assert (await idp.delete(f"/scim/v2/{place}")).status_code == 204
+    lines = await desk.desk.storage.read(lambda tx: SqlStore().audit(tx, since=0, person=maya, limit=50))
+    verbs = [line.verb for line in lines]
+    assert verbs == ["add", "disable", "enable", "invite", "rename", "invite", "provision", "disable", "remove"]
+    owner = next(one for one in (await idp.get("/scim/v2/Users")).json()["Resources"] if one["displayName"] == "Ada")
+    own = {"op": "replace", "path": "emails", "value": [{"value": "other@northlake.example"}]}
+    assert (await idp.patch(f"/scim/v2/Users/{owner['id']}", json=body(own))).status_code == 403
 
 
 async def test_teams_get_and_lose_people(idp: httpx2.AsyncClient) -> None:

@@ -9,7 +9,7 @@ from widgets.letters.blocks import Buttons, Heading, Link, Paragraph, Written
 from widgets.letters.sign_in_notices import Notice
 from widgets.letters.words import Words
 
-Changed = Literal["rights", "capacity", "factor", "passkey", "disabled", "enabled"]
+Changed = Literal["rights", "capacity", "factor", "passkey", "disabled", "enabled", "address"]
 _DID: Mapping[str, str] = {
     "rights": "changed your roles or teams",
     "capacity": "changed how many chats you take at once",
@@ -17,6 +17,7 @@ _DID: Mapping[str, str] = {
     "passkey": "removed one of your passkeys",
     "disabled": "disabled your access",
     "enabled": "enabled your access again",
+    "address": "changed your email address to another one",
 }
 
 

@@ -11,16 +11,19 @@ from clock import Clock
 from identity.actor import Actor, Role
 from identity.adapters import provisioning_store as kept
 from identity.adapters.people import People
+from identity.adapters.staff_links import SqlStaffLinkStore
 from identity.permissions import may
 from identity.ports import User
 from identity.provisioning import Provisioned, ProvisionedPerson, ProvisionedTeam, WantedPerson, WantedTeam
 from identity.roles import check_change, chosen
+from identity.staff import actor as as_actor
 from identity.staff_views import StaffChange
 from refusals import Refused
 from routing.adapters import store
 from routing.agents import CAPACITY
 from server.live.administration.invitations import Invitations
 from server.live.administration.staff_admin import StaffAdmin
+from server.live.mail.account_letters import LettersOfAccounts
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
 from texts.addresses import is_email, normal_email
@@ -34,8 +37,8 @@ _REASON = "The identity provider deactivated the person."
 
 
 class Provisioning:
-    """The methods raise Refused: `forbidden` if `by` is not an admin, or for a change of one's own roles or account;
-    `not_found` for an unknown person or team; `conflict` for a name or address in use, and for the last admin;
+    """The methods raise Refused: `forbidden` if `by` is not an admin, or for a change of one's own roles, address or
+    account; `not_found` for an unknown person or team; `conflict` for a name or address in use, and for the last admin;
     `invalid` for bad values. They raise StorageUnavailable."""
 
     def __init__(
@@ -46,6 +49,7 @@ class Provisioning:
         teams: Teams,
         staff: StaffAdmin,
         invitations: Invitations,
+        letters: LettersOfAccounts,
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -53,6 +57,8 @@ class Provisioning:
         self._teams = teams
         self._staff = staff
         self._invitations = invitations
+        self._letters = letters
+        self._links = SqlStaffLinkStore()
 
     # -- people ------------------------------------------------------------------------
 
@@ -98,10 +104,10 @@ class Provisioning:
             user, person = self._known(tx, id_)
             wanted = _checked(changed(person))
             self._check_free(tx, wanted, id_)
-            if (wanted.email, wanted.name) != (user.email, user.name):
-                kept.rename(tx, id_, wanted.email, wanted.name)
-                fields = [name for name in ("email", "name") if getattr(wanted, name) != getattr(user, name)]
-                self._people.record(tx, by, "rename", "user", id_, {"fields": fields}, now)
+            self._rename(tx, by, user, wanted, now)
+            fields = [one for one in ("user_name", "external_id") if getattr(wanted, one) != getattr(person, one)]
+            if fields:
+                self._people.record(tx, by, "provision", "user", id_, {"fields": fields}, now)
             self._keep(tx, id_, wanted)
             self._apply(tx, by, wanted, id_, now)
             return self._known(tx, id_)[1]
@@ -119,8 +125,31 @@ class Provisioning:
             self._staff.apply(tx, by, user, change, len(admins - {id_}), now, connected=False)
             said = Provisioned(user=id_, user_name=person.user_name, external_id=person.external_id, removed_at=now)
             kept.put_person(tx, said)
+            self._people.record(tx, by, "remove", "user", id_, {}, now)
 
         await self._write(unit)
+
+    def _rename(self, tx: Tx, by: Actor, user: User, wanted: WantedPerson, now: int) -> None:
+        """Change name and address. With another address, an invitation that went to the former one ends."""
+        fields = [name for name in ("email", "name") if getattr(wanted, name) != getattr(user, name)]
+        if not fields:
+            return
+        if "email" in fields and by.id == user.id:
+            raise Refused("forbidden", "A token can't change the address of its owner. Ask another admin.")
+        kept.rename(tx, user.id, wanted.email, wanted.name)
+        self._people.record(tx, by, "rename", "user", user.id, {"fields": fields}, now)
+        if "email" not in fields:
+            return
+        self._letters.queue_change(tx, user, by, "address", now)
+        invited = self._links.remove_invitation(tx, user.id)
+        if invited and user.disabled_at is None:
+            self._invite(tx, by, user.id, now)
+
+    def _invite(self, tx: Tx, by: Actor, id_: str, now: int) -> None:
+        """Invite a person who has no way to sign in."""
+        user = self._people.identity.user(tx, id_)
+        if user is not None and user.password_hash is None and self._links.link_of_user(tx, id_) is None:
+            self._invitations.queue(tx, by, as_actor(user), now)
 
     def _add(self, tx: Tx, by: Actor, wanted: WantedPerson, now: int) -> str:
         role, also = chosen(wanted.roles)
@@ -158,6 +187,8 @@ class Provisioning:
         change = StaffChange(roles=roles, teams=teams, disabled=disabled, reason=_REASON)
         others = len(admins - {id_})
         self._staff.apply(tx, by, user, change, others, now, connected=False, provisioned=True)
+        if disabled is False:
+            self._invite(tx, by, id_, now)
 
     def _keep(self, tx: Tx, id_: str, wanted: WantedPerson) -> None:
         kept.put_person(tx, Provisioned(user=id_, user_name=wanted.user_name, external_id=wanted.external_id))
@@ -192,7 +223,7 @@ class Provisioning:
         """
         _check(by)
         external_id, moves = await self._storage.read(lambda tx: self._plan(tx, by, key, changed), "heavy")
-        await self._storage.write(lambda tx: kept.put_team(tx, key, external_id))
+        await self._storage.write(partial(self._name, by=by, key=key, external_id=external_id, now=self._clock()))
         try:
             for start in range(0, len(moves), MOVED_AT_ONCE):
                 some = moves[start : start + MOVED_AT_ONCE]
@@ -225,6 +256,11 @@ class Provisioning:
             # Only supervisors' roles change, so no admin can be missing.
             check_change(by.id, id_, user.name, user.roles, roles, 1)
         return wanted.external_id, moves
+
+    def _name(self, tx: Tx, *, by: Actor, key: str, external_id: str | None, now: int) -> None:
+        if kept.teams(tx).get(key) != external_id:
+            kept.put_team(tx, key, external_id)
+            self._people.record(tx, by, "provision", "team", key, {"fields": ["external_id"]}, now)
 
     def _move_all(self, tx: Tx, *, by: Actor, key: str, moves: Sequence[tuple[str, bool]], now: int) -> None:
         admins = self._people.identity.lock_admins(tx)
