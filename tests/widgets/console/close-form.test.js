@@ -115,6 +115,6 @@ test('priority and tags are those of the fields, and a fault of them is in the d
   assert.deepEqual(one.sorting, { priority: null, add_tags: [] });
   one.set({ priority: 'high', add_tags: '#Month-End, pdf  pdf' });
   assert.deepEqual(one.sorting, { priority: 'high', add_tags: ['month-end', 'pdf'] });
-  one.refuse({ add_tags: 'Too many.' });
-  assert.deepEqual([one.wrongInDetails, one.message], [true, '']);
+  one.refuse({ tags: 'Too many.' }, 'Refused.');
+  assert.deepEqual([one.wrong, one.wrongInDetails, one.message], [{ add_tags: 'Too many.' }, true, '']);
 });

@@ -137,8 +137,10 @@ export class CloseForm {
 
   /** @param {Record<string, string>} wrong @param {string} [message] shown where no field says it */
   refuse(wrong, message = '') {
-    this.wrong = { ...wrong };
-    const beside = Object.keys(wrong).some((name) => this.has(name));
+    // Tags are sent as a field of their own.
+    const { tags, ...others } = wrong;
+    this.wrong = tags ? { ...others, add_tags: tags } : others;
+    const beside = Object.keys(this.wrong).some((name) => this.has(name));
     this.message = beside ? '' : ([message, ...Object.values(wrong)].find(Boolean) ?? '');
   }
 
