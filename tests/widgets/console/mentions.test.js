@@ -31,6 +31,10 @@ test('a longer name wins, and of people with one name those who were chosen are 
   assert.deepEqual(of('@Ana Ruiz look', ['s4']), ['s4']);
   assert.deepEqual(of('@Ana Ruiz and @Ana look'), ['s2', 's4', 's1']);
   assert.deepEqual(of('Ana, look'), []);
+  for (const other of ['@Anabel', '@Ana-Lena', '@Ana_2', 'mail x@Ana.example', '@@Ana'])
+    assert.deepEqual(of(other), []);
+  assert.deepEqual([of('(@Ana)'), of('look,\n@Ana.'), of('@Anabel and @Ana')], [['s1'], ['s1'], ['s1']]);
+  assert.deepEqual(mentionedIn('@J. (Jo) R*', [{ staff: 's5', name: 'J. (Jo) R*' }], new Set()), ['s5']);
 });
 
 test('choosing writes the name, and each ticket or chat has its own colleagues', async () => {
@@ -43,6 +47,7 @@ test('choosing writes the name, and each ticket or chat has its own colleagues',
   };
   const mentions = new Mentions({ ask, now: () => 0, changed: () => {} });
   mentions.look('Ask @ru', 7, 'one');
+  // The list is asked for once, and whoever needs it waits for it.
   await mentions.read('one');
   assert.deepEqual([mentions.open, mentions.marked?.staff], [true, 's2']);
   const written = mentions.insert(ALL[1], 'Ask @ru please', 7);

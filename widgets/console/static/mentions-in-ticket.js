@@ -9,9 +9,11 @@ const work = /** @type {TicketWork} */ (the('composer-part').work);
 const mentions = offerColleagues(() => `${work.address}/colleagues`);
 const { ask } = work;
 
-work.ask = (method, path, options = {}) => {
+work.ask = async (method, path, options = {}) => {
   const body = /** @type {{text?: string, public?: boolean}} */ (options.body ?? {});
   const isNote = method === 'POST' && path === `${work.address}/replies` && body.public === false;
+  // A pasted note can be sent before the colleagues are known.
+  if (isNote && body.text?.includes('@')) await mentions.read(`${work.address}/colleagues`);
   const mentioned = isNote ? mentions.in(body.text ?? '') : [];
   return ask(method, path, mentioned.length ? { ...options, body: { ...body, mentions: mentioned } } : options);
 };

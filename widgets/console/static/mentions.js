@@ -37,6 +37,12 @@ export function matching(all, words) {
   return [...first, ...all.filter((one) => !first.includes(one) && within(one))];
 }
 
+/** The name as a word behind an @, which begins a word. @param {string} name */
+const mentionOf = (name) => {
+  const literal = name.replace(/[$()*+.?[\\\]^{|}]/gu, '\\$&');
+  return new RegExp(`(?<![^\\s(])@${literal}(?![\\p{L}\\p{M}\\p{N}_-])`, 'gu');
+};
+
 /**
  * The ids of those whom the text mentions. A longer name wins: "@Ana Ruiz" is not Ana. Of several people with one name,
  * those who were chosen.
@@ -46,9 +52,9 @@ export function mentionedIn(text, all, chosen) {
   const names = [...new Set(all.map(({ name }) => name))].sort((a, b) => b.length - a.length);
   let rest = text;
   return names.flatMap((name) => {
-    const parts = rest.split(`@${name}`);
-    if (parts.length < 2) return [];
-    rest = parts.join('\n');
+    const without = rest.replace(mentionOf(name), '\n');
+    if (without === rest) return [];
+    rest = without;
     const people = all.filter((one) => one.name === name);
     const picked = people.filter(({ staff }) => chosen.has(staff));
     return (picked.length ? picked : people).map(({ staff }) => staff);
@@ -69,6 +75,7 @@ export class Mentions {
   #left = -1;
   #path = '';
   #readAt = -Infinity;
+  #reading = Promise.resolve();
   /** @type {Set<string>} */
   #chosen = new Set();
   #ask;
@@ -94,11 +101,17 @@ export class Mentions {
   }
 
   /** Reads the colleagues who may see the ticket or chat, unless they are fresh. @param {string} path */
-  async read(path) {
-    if (path === this.#path && this.#now() - this.#readAt < FRESH_MS) return;
+  read(path) {
+    if (path === this.#path && this.#now() - this.#readAt < FRESH_MS) return this.#reading;
     if (path !== this.#path) this.list = null;
     this.#path = path;
     this.#readAt = this.#now();
+    this.#reading = this.#read(path);
+    return this.#reading;
+  }
+
+  /** @param {string} path */
+  async #read(path) {
     try {
       const { data } = await this.#ask('GET', path);
       if (path !== this.#path) return;
