@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
+from identity.actor import Actor
 from ticketing.begun_ports import Tx
+
+
+class Staff(Protocol):
+    def names(self, tx: Tx, ids: Collection[str]) -> Mapping[str, str]:
+        """Public names of staff by id, former staff included."""
+        ...
+
+    def staff_by_id(self, tx: Tx, ids: Collection[str]) -> Mapping[str, Actor]:
+        """Those of the staff with these ids who can still sign in."""
+        ...
 
 
 class FollowerStore(Protocol):

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from identity.actor import Actor
 from refusals import Refused
 from ticketing.errors import invalid
-from ticketing.follower_ports import FollowerStore
+from ticketing.follower_ports import FollowerStore, Staff
 from ticketing.listing import scope_of
-from ticketing.ports import People, Tx
+from ticketing.ports import Tx
 from ticketing.service import Tickets
 from ticketing.ticket import Ticket
 
@@ -21,7 +21,7 @@ FOLLOWERS_MAX = 50
 
 
 class StaffFollowers:
-    def __init__(self, tickets: Tickets, store: FollowerStore, people: People) -> None:
+    def __init__(self, tickets: Tickets, store: FollowerStore, people: Staff) -> None:
         self._tickets = tickets
         self._store = store
         self._people = people
@@ -32,8 +32,10 @@ class StaffFollowers:
         Raises NotFound if the actor may not see the ticket.
         """
         ticket = self._tickets.theirs(tx, actor, number)
-        found = (self._reader(tx, ticket, id_) for id_ in self._store.followers_of(tx, [number]).get(number, ()))
-        return {one.id: one.name or "" for one in found if one is not None}
+        ids = self._store.followers_of(tx, [number]).get(number, ())
+        people = self._people.staff_by_id(tx, ids)
+        found = [people[id_] for id_ in ids if id_ in people]
+        return {one.id: one.name or "" for one in found if _reads(one, ticket)}
 
     def follow(self, tx: Tx, actor: Actor, number: int, person: str, now: int) -> bool:
         """Have a person follow the ticket. Returns False if the person follows it already.
@@ -56,5 +58,9 @@ class StaffFollowers:
         return self._store.unfollow(tx, number, person)
 
     def _reader(self, tx: Tx, ticket: Ticket, id_: str) -> Actor | None:
-        person = self._people.staff(tx, id_)
-        return person if person is not None and scope_of(person).holds(ticket) and person.converses else None
+        person = self._people.staff_by_id(tx, [id_]).get(id_)
+        return person if person is not None and _reads(person, ticket) else None
+
+
+def _reads(person: Actor, ticket: Ticket) -> bool:
+    return scope_of(person).holds(ticket) and person.converses

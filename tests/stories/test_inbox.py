@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from clock import rfc3339
-from inbox.entry import LETTER_AFTER_MS
+from identity.actor import SYSTEM, Actor
+from inbox.entry import LETTER_AFTER_MS, UNREAD_MAX, NewEntry
+from storage.ports import Tx
 from tests.running import Frame
 from tests.stories.client_in_memory import Client
 from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import always_open, available, begun, joined
 from ticketing.codes import status_name
+from ticketing.wanted import Wanted
 
 SECRET = "Don't tell Ana about the refund"
 
@@ -140,3 +143,34 @@ async def test_returned_ticket_is_an_entry_for_its_assignee_and_flagged_until_st
         assert (ticket["snoozed_until"], ticket["flags"]) == (None, ["returned"])
         await noted(place, priya, number, "Done", public=True)
         assert (await place.http(priya.token).get(path)).json()["flags"] == []
+
+        # The desk also ends a snooze that is not over, when it takes the ticket from somebody.
+        await place.http(priya.token).patch(path, json={"snoozed_until": rfc3339(place.clock() + 3_600_000)})
+
+        def give_back(tx: Tx) -> None:
+            tickets = place.desk.tickets
+            tickets.change_all(tx, SYSTEM, [tickets.theirs(tx, SYSTEM, number)], Wanted(assignee=None), place.clock())
+
+        await place.desk.storage.write(give_back)
+        assert (await place.http(priya.token).get(path)).json()["snoozed_until"] is None
+        assert [kind for kind, _, _ in await said(place, priya)] == ["returned"]
+
+
+async def test_unread_entries_behind_many_lost_ones_are_counted_and_a_rule_has_its_name() -> None:
+    async with desk_in_memory(always_open()) as place:
+        priya, mateo = await available(place, "Priya"), await joined(place, "Mateo")
+        seen, lost, follower = await ticket_of(place, priya), await ticket_of(place, priya), await me(place, mateo)
+        await place.http(priya.token).put(f"/api/tickets/{seen}/followers/{follower}")
+        rule = Actor(kind="staff", id="rule-7", name="Rule: Late ones", role="supervisor")
+
+        def unit(tx: Tx) -> None:
+            tickets = place.desk.tickets
+            tickets.add_note(tx, rule, tickets.theirs(tx, rule, seen), "By a rule", place.clock())
+            entries = [NewEntry(person=follower, kind="mention", ticket=lost) for _ in range(UNREAD_MAX + 30)]
+            place.desk.mailroom.staff_inbox.entries.tell(tx, entries, place.clock())
+
+        await place.desk.storage.write(unit)
+        assert (await inbox(place, mateo))["unread"] == UNREAD_MAX + 1
+        await place.http(priya.token).patch(f"/api/tickets/{lost}", json={"team": "prod"})
+        assert (await inbox(place, mateo, unread="true"))["unread"] == 1
+        assert await said(place, mateo) == [("note", "Rule: Late ones", "By a rule")]

@@ -61,7 +61,7 @@ class InboxNews:
 
     def recorded(self, tx: Tx, changes: Mapping[int, Sequence[Change]], by: Actor, at: int) -> None:
         moved = {number: to for number, lines in changes.items() if (to := _new_status(lines)) is not None}
-        back = [number for number, lines in changes.items() if number not in moved and _is_back(lines, by)]
+        back = [number for number, lines in changes.items() if number not in moved and _is_back(lines, by, at)]
         following = self._followers.followers_of(tx, [*moved]) if moved else {}
         if not following and not back:
             return
@@ -83,10 +83,11 @@ class InboxNews:
         self, tx: Tx, ticket: Ticket | None, people: Sequence[str], besides: Collection[str | None]
     ) -> Sequence[str]:
         """Those of `people` who may see the ticket, without `besides`."""
-        if ticket is None:
+        wanted = [one for one in people if one not in besides]
+        if ticket is None or not wanted:
             return []
-        found = ((one, self._people.staff(tx, one)) for one in people if one not in besides)
-        return [one for one, actor in found if actor is not None and scope_of(actor).holds(ticket)]
+        found = self._people.staff_by_id(tx, wanted)
+        return [one for one in wanted if one in found and scope_of(found[one]).holds(ticket)]
 
     def _in_charge(self, tx: Tx, ticket: Ticket | None) -> Sequence[str]:
         """The assignee, or if there is none the agents of the team."""
@@ -103,7 +104,8 @@ class InboxNews:
         self, tx: Tx, chat: str, team: str, seq: int, by: Actor, mentioned: Sequence[str], at: int
     ) -> None:
         """A note with mentions was written in a chat. Raises Refused(`invalid`) if somebody may not see the chat."""
-        found = {id_: self._people.staff(tx, id_) for id_ in mentioned}
+        known = self._people.staff_by_id(tx, mentioned)
+        found = {id_: known.get(id_) for id_ in mentioned}
         check_mentions(found, team, partial(self._people.names, tx), "chat")
         entries = [
             NewEntry(person=one, kind="mention", chat=chat, seq=seq, author=by.id) for one in found if one != by.id
@@ -127,6 +129,9 @@ def _new_status(lines: Sequence[Change]) -> str | None:
     return next((str(line.became) for line in lines if line.field == "status" and line.was is not None), None)
 
 
-def _is_back(lines: Sequence[Change], by: Actor) -> bool:
-    """True if the time of a snooze is over."""
-    return by.kind == "system" and any(line.field == "snoozed_until" and line.became is None for line in lines)
+def _is_back(lines: Sequence[Change], by: Actor, at: int) -> bool:
+    """True if the time of a snooze is over. A snooze also ends if the ticket gets another assignee or team."""
+    return by.kind == "system" and any(
+        line.field == "snoozed_until" and line.became is None and isinstance(line.was, int) and line.was <= at
+        for line in lines
+    )

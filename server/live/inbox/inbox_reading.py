@@ -22,6 +22,8 @@ from ticketing.ports import Store
 from ticketing.ticket import Ticket
 
 EXCERPT_MAX = 160
+_STEPS_MAX = 10
+"""Pages of entries that are read at most, if the person may no longer see any of them."""
 
 
 class InboxEntryView(Struct, frozen=True, kw_only=True):
@@ -55,6 +57,7 @@ class InboxPage(Struct, frozen=True, kw_only=True):
 
 
 class _Head(Struct):
+    kind: str = ""
     name: str | None = None
 
 
@@ -80,16 +83,25 @@ class InboxReading:
         self._people = people
 
     def page(self, tx: Tx, actor: Actor, before: int | None, limit: int, *, unread: bool) -> InboxPage:
-        found = self._inbox.of(tx, actor.id, before, limit + 1, unread=unread)
-        shown, more = found[:limit], len(found) > limit
-        return InboxPage(
-            entries=self.shown(tx, actor, shown), unread=self.unread(tx, actor), next=shown[-1].id if more else None
-        )
+        entries = list[InboxEntryView]()
+        for _ in range(_STEPS_MAX):
+            found = self._inbox.of(tx, actor.id, before, limit + 1, unread=unread)
+            entries = self.shown(tx, actor, found[:limit])
+            before = found[limit - 1].id if len(found) > limit else None
+            if entries or before is None:
+                break
+        return InboxPage(entries=entries, unread=self.unread(tx, actor), next=before)
 
     def unread(self, tx: Tx, actor: Actor) -> int:
         """The number of unread entries, at most one more than UNREAD_MAX."""
-        found = self._inbox.of(tx, actor.id, None, UNREAD_MAX + 1, unread=True)
-        return len(self._seen(actor, found, self._known(tx, found)))
+        count, before = 0, None
+        for _ in range(_STEPS_MAX):
+            found = self._inbox.of(tx, actor.id, before, UNREAD_MAX + 1, unread=True)
+            count += len(self._seen(actor, found, self._known(tx, found)))
+            if count > UNREAD_MAX or len(found) <= UNREAD_MAX:
+                break
+            before = found[-1].id
+        return min(count, UNREAD_MAX + 1)
 
     def shown(self, tx: Tx, actor: Actor, entries: Sequence[Entry]) -> list[InboxEntryView]:
         """Those of the entries that the actor may see."""
@@ -134,7 +146,9 @@ class InboxReading:
         body = self._body(tx, entry, bodies)
         text = said_in(body) if body is not None else None
         head = _said.decode(body).from_ if body is not None else None
-        by = names.get(entry.author) if entry.author is not None else (head.name if head is not None else None)
+        by = (names.get(entry.author) if entry.author is not None else None) or (head.name if head else None)
+        if by is None and head is not None and head.kind == "customer":
+            by = "The customer"
         return InboxEntryView(
             id=entry.id,
             kind=entry.kind,
@@ -142,7 +156,7 @@ class InboxReading:
             chat=entry.chat,
             subject=ticket.subject if ticket is not None else (row.first_line if row is not None else None),
             about=ticket.requester.name if ticket is not None else (row.name if row is not None else None),
-            by=by or ("The customer" if head is not None else None),
+            by=by,
             text=text[:EXCERPT_MAX] if text else None,
             status=status_name(entry.status) if entry.status is not None else None,
             at=rfc3339(entry.at),

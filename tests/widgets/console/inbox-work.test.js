@@ -40,6 +40,25 @@ test('the inbox is read page by page, and entries are marked as read', async () 
   assert.deepEqual(asked.at(-1)?.slice(0, 2), ['GET', '/api/inbox?unread=true']);
 });
 
+test('news do not take away the pages that were opened', async () => {
+  let newest = 31;
+  const ask = async (/** @type {string} */ _, /** @type {string} */ path) => {
+    if (path.endsWith('/letters')) return { data: { mentions: true, follows: false }, etag: null };
+    const last = Number(new URLSearchParams(path.split('?')[1]).get('before') ?? newest + 1) - 2;
+    return { data: { entries: [entry(last + 1), entry(last)], unread: 2, next: last }, etag: null };
+  };
+  const work = new InboxWork({ ask });
+  const ids = () => work.list?.map(({ id }) => id);
+  await work.load();
+  await work.more();
+  newest = 32;
+  await work.load();
+  assert.deepEqual([ids(), work.next], [[32, 31, 30, 29, 28], 28]);
+  newest = 40;
+  await work.load();
+  assert.deepEqual([ids(), work.next], [[40, 39], 39]);
+});
+
 test('an inbox that cannot be read says why', async () => {
   const work = new InboxWork({ ask: async () => Promise.reject(new Refused(0, { detail: 'No connection.' })) });
   await work.load();

@@ -30,7 +30,7 @@ export class InboxWork extends EventTarget {
     this.ask = ask;
   }
 
-  /** Reads the newest entries. */
+  /** Reads the newest entries. Older ones that are shown stay. */
   load() {
     return this.#attempt(async () => {
       const [{ data }, letters] = await Promise.all([
@@ -38,7 +38,15 @@ export class InboxWork extends EventTarget {
         this.letters ? null : this.ask('GET', `${PATH}/letters`),
       ]);
       if (letters) this.letters = letters.data;
+      const { next } = this;
+      const list = this.list ?? [];
       this.#take(data, []);
+      // Without a common entry there may be others between them.
+      const ids = new Set(this.list?.map(({ id }) => id));
+      const older = list.some(({ id }) => ids.has(id)) ? list.filter(({ id }) => data.next && id < data.next) : [];
+      if (!older.length) return;
+      this.list = [...(this.list ?? []), ...older];
+      this.next = next;
     });
   }
 
