@@ -127,6 +127,30 @@ def values_wanted(
     return dict(sorted(values.items())), faults
 
 
+def value_faults(fields: Fields, values: Values) -> dict[str, str]:
+    """A sentence for each value that no ticket could get."""
+    known = {field.key: field for field in fields if not field.archived}
+    faults = dict[str, str]()
+    for key, value in values.items():
+        if (field := known.get(key)) is None:
+            faults[PREFIX + key[:40]] = f"There is no field {key[:40]!r}."
+        elif (fault := _stored(field, value, None)[1]) is not None:
+            faults[PREFIX + key] = f"{field.name}: {fault}"
+    return faults
+
+
+def values_kept(fields: Fields, values: Values) -> tuple[dict[str, FieldValue], list[str]]:
+    """The values of a ticket that comes from elsewhere, and the keys of those that no field here can have. Archived
+    fields and options keep their values."""
+    known = {field.key: field for field in fields}
+    kept = dict[str, FieldValue]()
+    for key, value in sorted(values.items()):
+        stored = _stored(known[key], value, value)[0] if key in known else None
+        if stored is not None:
+            kept[key] = stored
+    return kept, sorted(values.keys() - kept.keys())
+
+
 def _stored(
     field: CustomField, value: FieldValue | None, present: FieldValue | None
 ) -> tuple[FieldValue | None, str | None]:

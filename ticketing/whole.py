@@ -12,7 +12,9 @@ import msgspec
 from msgspec import Raw, Struct
 
 from clock import from_rfc3339, rfc3339, rfc3339_or_none
+from ticketing import custom_fields
 from ticketing.codes import CHANNELS, CODES, STATUSES, WITH
+from ticketing.custom_fields import Fields, FieldValue
 from ticketing.events import Event, StoredEvent, body_of
 from ticketing.imported import NUMBER_MAX, Imported, ImportedEvent
 from ticketing.ticket import FLAGS, PRIORITIES, Participant, Requester, Ticket, Value
@@ -73,6 +75,7 @@ class WholeTicket(Struct, frozen=True, kw_only=True, rename={"with_": "with"}):
     events: list[Raw] = []
     history: list[WholeChange] = []
     chats: list[Raw] = []
+    custom_fields: dict[str, FieldValue] = {}
 
 
 _SAME = (
@@ -131,6 +134,7 @@ def whole(
         events=[_event_line(event) for event in events],
         history=[WholeChange(rfc3339(line.at), line.by, line.field, line.was, line.became) for line in history],
         chats=list(chats),
+        custom_fields=dict(ticket.custom_fields),
     )
 
 
@@ -156,8 +160,11 @@ def faults_of(line: WholeTicket, teams: Mapping[str, object]) -> str | None:
     return None
 
 
-def imported(line: WholeTicket, client: str | None, assignee: str | None, accounts: Mapping[str, str]) -> Imported:
-    """The ticket of this desk. `accounts`: the accounts that exist here, by the ids in the export.
+def imported(
+    line: WholeTicket, client: str | None, assignee: str | None, accounts: Mapping[str, str], fields: Fields = ()
+) -> Imported:
+    """The ticket of this desk. `accounts`: the accounts that exist here, by the ids in the export. `fields`: the custom
+    fields here. Values of others are left out.
 
     The waiting clock does not go on. Raises ValueError, also for events that are not valid.
     """
@@ -181,6 +188,7 @@ def imported(line: WholeTicket, client: str | None, assignee: str | None, accoun
         ),
         priority=next(each for each in PRIORITIES if each == line.priority),
         tags=tuple(sorted(line.tags)),
+        custom_fields=custom_fields.values_kept(fields, line.custom_fields)[0],
     )
     events = [_event_of(bytes(raw)) for raw in line.events]
     history = [HistoryLine(from_rfc3339(each.at), each.by, each.field, each.from_, each.to) for each in line.history]

@@ -52,6 +52,7 @@ from storage import facts
 from storage.ports import Storage, Tx
 from ticketing.adapters import whole as whole_tickets
 from ticketing.adapters.tables import SavedViewRow
+from ticketing.adapters.triage_tables import CustomFieldRow
 from ticketing.whole import WholeTicket, whole
 
 FORMAT = 1
@@ -79,6 +80,7 @@ TABLES: Mapping[str, Exported] = {
     "memberships": Exported(MembershipRow),
     "canned_replies": Exported(CannedReplyRow),
     "canned_reply_texts": Exported(CannedReplyTextRow),
+    "ticket_fields": Exported(CustomFieldRow),
     "ticket_views": Exported(SavedViewRow),
     "files": Exported(FileRow, ("network",)),
 }

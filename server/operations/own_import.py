@@ -1,4 +1,4 @@
-"""Imports an export of another desk of this program: clients, customers, and tickets with their chats."""
+"""Imports an export of another desk of this program: clients, customers, custom fields, and tickets with chats."""
 
 from __future__ import annotations
 
@@ -26,10 +26,13 @@ from server.operations.ticket_import import Result, Unread
 from storage.ports import Storage, Tx
 from storage.upsert import insert_into
 from texts.addresses import normal_email
+from ticketing.adapters.field_store import SqlCustomFields
+from ticketing.custom_fields import KEY, CustomField, values_kept
 from ticketing.imported import Imported
 from ticketing.whole import WholeTicket, faults_of, imported
 
 _ticket = msgspec.json.Decoder(WholeTicket)
+_field = msgspec.json.Decoder(CustomField)
 _AT_ONCE = 200
 T = TypeVar("T")
 
@@ -68,6 +71,10 @@ class _OwnAccount(msgspec.Struct, frozen=True):
     timezone: str | None = None
 
 
+class _Field(msgspec.Struct, frozen=True):
+    body: str
+
+
 class _Staff(msgspec.Struct, frozen=True):
     id: str
     email: str
@@ -93,9 +100,10 @@ class OwnExport:
         self._owners: dict[str, str] = {}
         """Accounts here by the ids of accounts there whose addresses they have."""
         self._chats: dict[str, list[chat_rows.WholeChat]] = {}
+        self._fields: Sequence[CustomField] = ()
 
     async def prepare(self, files: Sequence[Source]) -> None:
-        """Import the clients and accounts of an export. Raises StorageUnavailable."""
+        """Import the clients, accounts and custom fields of an export. Raises StorageUnavailable."""
         named = {PurePosixPath(file.name).stem: file for file in files}
         if "staff" in named:
             self._addresses = {one.id: one.email.lower() for one in self._decoded(named["staff"], _Staff)}
@@ -110,6 +118,9 @@ class OwnExport:
             await self._in_pieces(named["accounts"], _Account, self._add_accounts)
         if "own_accounts" in named:
             await self._in_pieces(named["own_accounts"], _OwnAccount, self._add_own_accounts)
+        if "ticket_fields" in named:
+            await self._in_pieces(named["ticket_fields"], _Field, self._add_fields)
+        self._fields = await self._storage.read(SqlCustomFields().custom_fields)
 
     def _decoded(self, file: Source, type_: type[T]) -> Iterator[T]:
         decoder = msgspec.json.Decoder(type_)
@@ -161,6 +172,19 @@ class OwnExport:
         if values:
             tx.session.connection().execute(insert_into(tx, AccountRow).on_conflict_do_nothing(), values)
 
+    def _add_fields(self, some: Sequence[_Field], tx: Tx) -> None:
+        """Add the custom fields that are not here. A field that is here stays as it is."""
+        store = SqlCustomFields()
+        here = {field.key for field in store.custom_fields(tx)}
+        for one in some:
+            try:
+                field = _field.decode(one.body)
+            except msgspec.DecodeError as error:
+                self._report.remark(f"ticket field: {broken(error)}")
+                continue
+            if field.key not in here and KEY.fullmatch(field.key) and "en" in field.labels:
+                store.put_field(tx, field)
+
     def _add_own_accounts(self, some: Sequence[_OwnAccount], tx: Tx) -> None:
         """Add the addresses of accounts that customers made themselves. They have no passwords: their owners choose new
         ones. An address that has an account here keeps it, and this account gets the tickets."""
@@ -205,8 +229,10 @@ class OwnExport:
             return Unread(fault)
         client = self._clients.get(line.client) if line.client is not None else None
         assignee, remarks = self._assignee(line)
+        for key in values_kept(self._fields, line.custom_fields)[1]:
+            remarks.append(f"the field {key[:40]!r} cannot have this value here: left out")
         try:
-            ticket = imported(line, client, assignee, accounts)
+            ticket = imported(line, client, assignee, accounts, self._fields)
             self._chats[ticket.ref] = chat_rows.chats_in(line.chats)
         except (ValueError, msgspec.DecodeError) as error:
             return Unread(f"{error}. Correct this value")

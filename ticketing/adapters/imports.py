@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, select, text, update
 from sqlmodel import col
 
 from storage.ports import Tx
-from ticketing.adapters import tags
+from ticketing.adapters import field_store, tags
 from ticketing.adapters.import_tables import ImportedTicketRow
 from ticketing.adapters.store import columns_of
 from ticketing.adapters.tables import (
@@ -82,6 +82,7 @@ class SqlImports:
             if rows := made.get(name):
                 connection.execute(statement, rows)
         tags.keep(tx, [(None, one.ticket) for one in tickets if one.ticket.tags])
+        field_store.keep(tx, [(None, one.ticket) for one in tickets if one.ticket.custom_fields])
         kept = [{"source": source, "ref": one.ref, "ticket": one.ticket.number, "at": now} for one in tickets]
         connection.execute(_IMPORTED, kept)
 

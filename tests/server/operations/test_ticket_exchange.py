@@ -29,7 +29,9 @@ from storage.opening import open_storage
 from storage.ports import Storage, Tx
 from tests.running import Frame
 from tests.servers import migrated
+from ticketing.adapters.field_store import SqlCustomFields
 from ticketing.adapters.imports import SqlImports
+from ticketing.custom_fields import CustomField, Option
 from ticketing.events import Author, Redacted, body_of
 from ticketing.imported import Imported, ImportedEvent, said
 from ticketing.ticket import FLAGS, PRIORITIES, Participant, Requester, Ticket
@@ -40,6 +42,10 @@ HOURS = Path(__file__).parents[3] / "hours.yaml"
 NOW = 1_764_000_000_000
 lines = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40)
 moments = st.integers(1, NOW)
+FIELDS = (
+    CustomField(key="causes", kind="choices", labels={"en": "Causes"}, options=[Option("fog", {"en": "Fog"})]),
+    CustomField(key="gate", kind="number", labels={"en": "Gate"}, teams=["media"], archived=True),
+)
 
 
 @st.composite
@@ -70,6 +76,7 @@ def tickets(draw: st.DrawFn) -> Imported:
         reopen_until=draw(moments) if status == "solved" else None,
         priority=draw(st.sampled_from(PRIORITIES)),
         tags=tuple(sorted(draw(st.sets(st.sampled_from(["vip", "a/b", "x"]))))),
+        custom_fields=draw(st.fixed_dictionaries({}, optional={"gate": st.integers(0, 9), "causes": st.just(["fog"])})),
         solvings=draw(st.integers(0, 3)),
         rating=draw(st.none() | st.integers(1, 5)),
         version=draw(st.integers(1, 99)),
@@ -197,6 +204,8 @@ async def test_exported_tickets_are_the_same_at_an_empty_desk(made: Sequence[Imp
         place = Path(folder)
         async with desk(place / "one") as (storage, chosen):
             await storage.write(lambda tx: SqlImports().add(tx, "test", made, NOW))
+            for field in FIELDS:
+                await storage.write(partial(SqlCustomFields().put_field, field=field))
             if made:
                 await storage.write(lambda tx: chat_rows.add(tx, [(made[0].ticket.number, CHAT)]))
             before = await exported(storage, chosen, place / "first")
@@ -212,3 +221,4 @@ async def test_exported_tickets_are_the_same_at_an_empty_desk(made: Sequence[Imp
                 0,
             )
             assert await exported(storage, chosen, place / "second") == before
+            assert await storage.read(SqlCustomFields().custom_fields) == (list(FIELDS) if made else [])
