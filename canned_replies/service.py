@@ -41,7 +41,7 @@ class CannedReplies(Generic[Tx]):
         store: Store[Tx],
         teams: Callable[[], Collection[str]],
         new_id: Callable[[], str],
-        check: Check = anything,
+        check: Check[Tx] = anything,
         normalise: Normalise = as_given,
     ) -> None:
         """`teams` returns the keys of the present teams. `check` finds the faults of a macro's actions, after
@@ -61,7 +61,7 @@ class CannedReplies(Generic[Tx]):
     def add(self, tx: Tx, by: Actor, wanted: WantedReply, now: int) -> CannedReply:
         """Add a reply. Raises Refused: `invalid`, `forbidden` for a scope or team that `by` does not keep, `conflict`
         for a shortcut in use or too many replies."""
-        checked = self._checked(wanted)
+        checked = self._checked(tx, wanted)
         holder = self._holder(by, checked)
         if self._store.count(tx, checked.scope, holder) >= COUNT_MAX[checked.scope]:
             raise Refused("conflict", f"There are {COUNT_MAX[checked.scope]} replies already. Remove one first.")
@@ -97,7 +97,7 @@ class CannedReplies(Generic[Tx]):
         before = self._kept_by(tx, by, id, now)
         if versions is not None and before.version not in versions:
             raise Outdated(before.version)
-        checked = self._checked(merge(before))
+        checked = self._checked(tx, merge(before))
         holder = self._holder(by, checked)
         moved = (checked.scope, holder) != (before.scope, before.holder)
         if moved and self._store.count(tx, checked.scope, holder) >= COUNT_MAX[checked.scope]:
@@ -129,13 +129,13 @@ class CannedReplies(Generic[Tx]):
         self._readable(tx, by, id, now)
         self._store.count_use(tx, id, now // DAY_MS, now, _first_day(now))
 
-    def _checked(self, wanted: WantedReply) -> WantedReply:
+    def _checked(self, tx: Tx, wanted: WantedReply) -> WantedReply:
         """The fields without surrounding blanks. Raises Refused(invalid) with a sentence for each wrong field."""
         plain = _plain(wanted)
         if plain.actions is None or not plain.actions.present:
             return replace(plain, actions=None)
         actions = self._normalise(plain.actions)
-        faults = self._check(actions, plain.team)
+        faults = self._check(tx, actions, plain.team)
         if faults:
             raise Refused("invalid", next(iter(faults.values())), faults)
         return replace(plain, actions=actions)

@@ -39,6 +39,7 @@ from server.live.desk import LiveDesk
 from server.live.hours.team_editing import TeamEditing
 from server.live.webhooks.webhook_admin import WebhookAdmin
 from server.settings import Settings
+from ticketing.adapters.field_store import SqlCustomFields
 
 
 class Administration:
@@ -52,7 +53,7 @@ class Administration:
         clients, fields = ClientAdmin(*kept, desk.teams), TicketFields(*kept, desk.teams)
         teams = TeamEditing(desk.clock, desk.people, desk.teams, desk.hours_editing)
         alarms, replies, webhooks = _alarms(settings, desk), _replies(desk), _webhooks(desk)
-        self.canned_replies = CannedRepliesAdapter(replies)
+        self.canned_replies = CannedRepliesAdapter(replies, fields)
         undoing = Undoing(staff, clients, desk.widget_settings, desk.hours_editing, teams, alarms, invitations)
         audit, tokens, data = AuditReading(*kept, undoing), TokenAdmin(*kept), PersonalDataAdapter(desk.personal_data)
         self.adapter = AdminAdapter(
@@ -120,6 +121,6 @@ def _webhooks(desk: LiveDesk) -> WebhookAdmin:
 
 
 def _replies(desk: LiveDesk) -> ReplyKeeping:
-    check = macro_check(lambda: desk.teams.by_key, lambda: desk.settings.brand_name)
+    check = macro_check(lambda: desk.teams.by_key, lambda: desk.settings.brand_name, SqlCustomFields().custom_fields)
     replies = CannedReplies(StoredReplies(), lambda: desk.teams.by_key, lambda: uuid7().hex, check, normal)
     return ReplyKeeping(desk.storage, desk.clock, desk.people, replies)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from canned_replies.reply import CannedReply, WantedReply
 from identity.actor import Actor
+from ticketing.custom_fields import CustomField
 
 
 class CannedReplyPages(Protocol):
@@ -14,6 +15,10 @@ class CannedReplyPages(Protocol):
 
     async def all(self, by: Actor) -> Sequence[CannedReply]:
         """The replies that `by` may use, most used first."""
+        ...
+
+    async def fields(self, by: Actor) -> Sequence[CustomField]:
+        """The custom fields that a macro of `by` can set."""
         ...
 
     async def add(self, by: Actor, wanted: WantedReply) -> CannedReply: ...

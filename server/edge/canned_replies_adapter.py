@@ -7,12 +7,19 @@ from collections.abc import Collection, Sequence
 from canned_replies.reply import CannedReply, WantedReply
 from identity.actor import Actor
 from server.edge.outages import as_refusals
+from server.live.administration.ticket_fields import TicketFields
 from server.live.canned_replies.reply_keeping import ReplyKeeping
+from ticketing.custom_fields import CustomField
 
 
 class CannedRepliesAdapter:
-    def __init__(self, replies: ReplyKeeping) -> None:
+    def __init__(self, replies: ReplyKeeping, fields: TicketFields) -> None:
         self._replies = replies
+        self._fields = fields
+
+    @as_refusals
+    async def fields(self, by: Actor) -> Sequence[CustomField]:
+        return [field for field in await self._fields.shown(by) if not field.archived]
 
     @as_refusals
     async def all(self, by: Actor) -> Sequence[CannedReply]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,6 +14,8 @@ from canned_replies.variables import VARIABLES
 from identity.actor import Actor
 from refusals import Refused
 from ticketing.codes import CODES, STATUSES, name_of
+from ticketing.custom_fields import CustomField
+from widgets.portal import field_inputs
 from widgets.portal.frame import STATUS_OF
 from widgets.portal.moments import Moments
 from widgets.ports import Form, program_of
@@ -70,10 +72,10 @@ async def _send(request: Request, actor: Actor) -> Response:
     try:
         match form.line("do"):
             case "add":
-                await replies.add(actor, _wanted(form))
+                await replies.add(actor, _wanted(form, await replies.fields(actor)))
                 done = "added"
             case "change":
-                await replies.replace(actor, id_, _wanted(form), _versions(form))
+                await replies.replace(actor, id_, _wanted(form, await replies.fields(actor)), _versions(form))
                 done = "saved"
             case "remove":
                 await replies.remove(actor, id_)
@@ -88,7 +90,7 @@ async def _send(request: Request, actor: Actor) -> Response:
     return RedirectResponse(f"{URL}?done={done}", 303, {"Cache-Control": "no-store"})
 
 
-def _wanted(form: Form) -> WantedReply:
+def _wanted(form: Form, fields: Sequence[CustomField]) -> WantedReply:
     """The fields of the form. The field `for` is `own`, `all` or `team:` and the key of a team."""
     kind, _, team = form.line("for").partition(":")
     if kind not in ("own", "team", "all"):
@@ -99,11 +101,11 @@ def _wanted(form: Form) -> WantedReply:
         scope="own" if kind == "own" else "team" if kind == "team" else "all",
         team=team if kind == "team" else None,
         texts={locale: form.values.get(f"text.{locale}", "") for locale in LOCALES},
-        actions=_actions(form),
+        actions=_actions(form, fields),
     )
 
 
-def _actions(form: Form) -> Actions:
+def _actions(form: Form, fields: Sequence[CustomField]) -> Actions:
     """What the macro changes. Nothing for a canned reply."""
     return Actions(
         status=form.line("status") or None,
@@ -112,6 +114,7 @@ def _actions(form: Form) -> Actions:
         priority=form.line("priority") or None,
         add_tags=[tag.strip() for tag in form.line("tags")[:TAGS_MAX].split(",") if tag.strip()],
         take=form.line("take") == "1",
+        custom_fields=field_inputs.typed(field_inputs.every_input(fields, form)),
     )
 
 
@@ -133,6 +136,7 @@ def _form_of(reply: CannedReply) -> Form:
         "priority": made.priority or "",
         "tags": ", ".join(made.add_tags),
         "take": "1" if made.take else "",
+        **field_inputs.as_typed(made.custom_fields),
     }
     return Form({**fields, "for": place, **texts, **actions})
 
@@ -145,7 +149,8 @@ async def _shown(request: Request, actor: Actor, said: Mapping[str, object], sta
     program = program_of(request)
     me, zone = person(actor), program.timezone(request)
     teams = {team.key: team.name for team in program.portal.teams()}
-    replies = await program.canned_replies.all(actor)
+    replies, fields = await program.canned_replies.all(actor), await program.canned_replies.fields(actor)
+    form = said.get("form")
     places = {"own": "Only me"}
     places |= {f"team:{key}": name for key, name in teams.items() if may_keep(actor, "team", key)}
     if may_keep(actor, "all", ""):
@@ -162,6 +167,8 @@ async def _shown(request: Request, actor: Actor, said: Mapping[str, object], sta
         "variables": VARIABLES,
         "teams": teams,
         "priorities": _PRIORITIES,
+        "custom": field_inputs.every_input(fields, form if isinstance(form, Form) else Form({})),
+        "worded": lambda values: field_inputs.shown(fields, values, "en"),
         "statuses": {one.key: one.shown for one in STATUSES.values()},
         "codes": {
             key: name_of(key, program.settings.brand_name)

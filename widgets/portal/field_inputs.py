@@ -1,4 +1,4 @@
-"""Custom fields on the pages of customers: inputs of a form, and values of a request."""
+"""Custom fields on pages of the server: inputs of a form, and values of a request."""
 
 from __future__ import annotations
 
@@ -33,6 +33,22 @@ def inputs(
     ]
 
 
+def every_input(fields: Sequence[CustomField], form: Form) -> list[FieldInput]:
+    """Inputs for these fields, whatever the team."""
+    return [_input(field, form, "en") for field in fields]
+
+
+def as_typed(values: Mapping[str, FieldValue]) -> dict[str, str]:
+    """The values as a form with these inputs has them."""
+    typed = dict[str, str]()
+    for key, value in values.items():
+        if isinstance(value, list):
+            typed |= {f"{PREFIX}{key}.{option}": "1" for option in value}
+        else:
+            typed[PREFIX + key] = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    return typed
+
+
 def _input(field: CustomField, form: Form, language: str) -> FieldInput:
     name = PREFIX + field.key
     return FieldInput(
@@ -47,8 +63,13 @@ def _input(field: CustomField, form: Form, language: str) -> FieldInput:
 
 
 def wanted(inputs: Sequence[FieldInput]) -> dict[str, FieldValue | None]:
-    """What the customer filled in. A number or a date that is none stays a text, and is refused by the rules."""
-    said: dict[str, FieldValue | None] = {}
+    """What the customer filled in, as a change of a ticket."""
+    return {**typed(inputs)}
+
+
+def typed(inputs: Sequence[FieldInput]) -> dict[str, FieldValue]:
+    """What was filled in. A number or a date that is none stays a text, and is refused by the rules."""
+    said = dict[str, FieldValue]()
     for one in inputs:
         key = one.name.removeprefix(PREFIX)
         if one.kind == "choices":

@@ -44,10 +44,12 @@ class TicketFields:
 
     async def shown(self, by: Actor) -> list[CustomField]:
         """The fields that `by` sees on tickets. Staff see those of their teams, archived ones too, because tickets may
-        have them. Customers see those that are for them."""
+        have them, and admins all. Customers see those that are for them."""
         fields = await self._storage.read(self._keeping.all)
         if by.kind == "customer":
             return [field for field in fields if field.for_customers]
+        if may(by, "read", "settings"):
+            return list(fields)
         teams = scope_of(by).teams
         return [field for field in fields if not field.teams or teams is None or teams & set(field.teams)]
 

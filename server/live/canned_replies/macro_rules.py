@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from canned_replies.macro import Actions, Check
 from ticketing.codes import CODES, STATUSES
 from ticketing.combinations import Combination, refused, sentence
+from ticketing.custom_fields import Fields, value_faults
 from ticketing.facts import Team
 from ticketing.ticket import PRIORITIES
 from ticketing.triage import TAG_MAX, TAGS_MAX, tag_of
+
+T = TypeVar("T")
 
 _OF_THE_TICKET = ("workaround", "finding", "with")
 """Fields that the ticket, or the agent, brings along."""
@@ -22,8 +26,12 @@ def normal(actions: Actions) -> Actions:
     return replace(actions, add_tags=list(dict.fromkeys(tag_of(tag) or tag for tag in actions.add_tags)))
 
 
-def macro_check(teams: Callable[[], Mapping[str, Team]], brand: Callable[[], str]) -> Check:
-    def check(actions: Actions, team: str | None) -> Mapping[str, str]:
+def macro_check(
+    teams: Callable[[], Mapping[str, Team]], brand: Callable[[], str], fields: Callable[[T], Fields]
+) -> Check[T]:
+    """`fields` reads all custom fields in a transaction."""
+
+    def check(tx: T, actions: Actions, team: str | None) -> Mapping[str, str]:
         known = teams()
         faults: dict[str, str] = {}
         if actions.team is not None and (actions.team not in known or known[actions.team].retired):
@@ -35,6 +43,8 @@ def macro_check(teams: Callable[[], Mapping[str, Team]], brand: Callable[[], str
             faults["tags"] = f"{wrong[:80]!r} is not a tag. Use letters, digits and _ - . / : +, at most {TAG_MAX}."
         elif len(actions.add_tags) > TAGS_MAX:
             faults["tags"] = f"A ticket can have {TAGS_MAX} tags, not {len(actions.add_tags)}. Take some out."
+        if actions.custom_fields:
+            faults |= value_faults(fields(tx), actions.custom_fields)
         target = known.get(actions.team or team or "")
         products = [product for one in ([target] if target else known.values()) for product in one.products]
         return faults | _of_outcome(actions, products, brand())

@@ -5,6 +5,7 @@
 
 import { pageData, the } from '../shared/dom.js';
 import { offerReplies } from './canned-menu.js';
+import { fieldWords } from './custom-fields.js';
 import { actionWords } from './macro-words.js';
 import { staffVocabulary } from './staff-vocabulary.js';
 
@@ -34,7 +35,12 @@ document.addEventListener('submit', ({ target, defaultPrevented }) => {
 offerReplies(() => {
   const work = workOf();
   const { chosen, about } = work;
-  const names = { status: words.status, code: words.code, team: (/** @type {string} */ key) => work.teamName(key) };
+  const names = {
+    status: words.status,
+    code: words.code,
+    team: (/** @type {string} */ key) => work.teamName(key),
+    field: fieldWords,
+  };
   return {
     teamName: names.team,
     words,

@@ -3,6 +3,7 @@
 import { pageData, the } from '../shared/dom.js';
 import { Refused } from '../shared/http.js';
 import { offerReplies } from './canned-menu.js';
+import { fieldWords } from './custom-fields.js';
 import { actionWords, besidesOf, changeOf, withMacro } from './macro-words.js';
 
 /** @typedef {import('./macro-words.js').Actions} Actions */
@@ -61,7 +62,12 @@ offerReplies(() => {
       along = null;
     });
   }
-  const names = { status: words.status, code: words.code, team: (/** @type {string} */ key) => work.teamName(key) };
+  const names = {
+    status: words.status,
+    code: words.code,
+    team: (/** @type {string} */ key) => work.teamName(key),
+    field: fieldWords,
+  };
   return {
     teamName: names.team,
     words,

@@ -16,6 +16,7 @@ import { CannedReplies } from './canned-replies.js';
 import { gapWords, gapsOf, textFor } from './canned-text.js';
 import { dialogStyle } from './dialog-style.js';
 import { COMMAND } from './keyboard.js';
+import { fieldWords } from './custom-fields.js';
 import { actionWords } from './macro-words.js';
 
 const BOX = '.compose textarea';
@@ -200,6 +201,7 @@ class CannedMenu extends LitElement {
       status: (key) => around.words?.status(key) ?? key,
       code: (key) => around.words?.code(key) ?? key,
       team: (key) => around.teamName(key),
+      field: fieldWords,
     });
   }
 

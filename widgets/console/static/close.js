@@ -136,7 +136,8 @@ class CloseSheet extends Part {
 
   /** @param {CloseForm} form */
   #prefill({ values }) {
-    const { status, resolution, team, priority, add_tags: tags = [] } = this.#macro ?? {};
+    const { status, resolution, team, priority, add_tags: tags = [], custom_fields: custom } = this.#macro ?? {};
+    this.#custom = { ...custom };
     Object.assign(values, status && { status, resolution: resolution ?? '' }, team && { team });
     Object.assign(values, priority && { priority }, tags.length && { add_tags: tags.join(' ') });
   }

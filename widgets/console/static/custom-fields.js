@@ -45,6 +45,21 @@ export function worded(field, value) {
   return Array.isArray(value) ? value.map(name).join(', ') : name(value);
 }
 
+/** The fields, once they are loaded. @type {Field[]} */
+let known = [];
+
+/** The name and the value of a field, like `Cause: Weather`. By its key until the fields are loaded. @param {string} key @param {unknown} value */
+export function fieldWords(key, value) {
+  fieldsOfDesk().then(
+    (fields) => {
+      known = fields;
+    },
+    () => {},
+  );
+  const field = known.find((one) => one.key === key);
+  return field ? `${field.labels.en}: ${worded(field, value)}` : `${key}: ${value}`;
+}
+
 /** What an input says, as the desk stores it. @param {Field} field @param {HTMLInputElement|HTMLSelectElement} input @returns {Value|null} */
 function said(field, input) {
   const text = input.value.trim();

@@ -1,14 +1,17 @@
 /**
  * What a macro sets, in words. Pure.
  *
- * @typedef {{status?: string|null, resolution?: string|null, team?: string|null, priority?: string|null, add_tags?: string[], take?: boolean}} Actions
- * @typedef {{status: (key: string) => string, code: (key: string) => string, team: (key: string) => string}} Names
+ * @typedef {{status?: string|null, resolution?: string|null, team?: string|null, priority?: string|null, add_tags?: string[], take?: boolean, custom_fields?: Record<string, unknown>}} Actions
+ * @typedef {{status: (key: string) => string, code: (key: string) => string, team: (key: string) => string, field?: (key: string, value: unknown) => string}} Names
  */
 
 import { PRIORITIES } from './triage.js';
 
 /** @param {Actions} actions @param {Names} names @returns {string} like `Solved, Support question, #invoices` */
-export function actionWords({ status, resolution, team, priority, add_tags: tags = [], take }, names) {
+export function actionWords(
+  { status, resolution, team, priority, add_tags: tags = [], take, custom_fields: custom = {} },
+  names,
+) {
   return [
     status && names.status(status),
     resolution && names.code(resolution),
@@ -16,18 +19,20 @@ export function actionWords({ status, resolution, team, priority, add_tags: tags
     priority && `${PRIORITIES[priority] ?? priority} priority`,
     ...tags.map((tag) => `#${tag}`),
     take && 'assigned to you',
+    ...Object.entries(custom).map(([key, value]) => names.field?.(key, value) ?? `${key}: ${value}`),
   ]
     .filter(Boolean)
     .join(', ');
 }
 
 /** What goes along beside the status and the code. @param {Actions} actions @param {string} me */
-export function besidesOf({ team, priority, add_tags: tags = [], take }, me) {
+export function besidesOf({ team, priority, add_tags: tags = [], take, custom_fields: custom = {} }, me) {
   return {
     ...(team && { team }),
     ...(priority && { priority }),
     ...(tags.length && { add_tags: tags }),
     ...(take && { assignee: me }),
+    ...(Object.keys(custom).length && { custom_fields: custom }),
   };
 }
 
