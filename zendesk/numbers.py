@@ -36,6 +36,11 @@ def message_number(chat: str, seq: int) -> int:
     return _number(f"message {seq} {chat}")
 
 
+def field_number(key: str) -> int:
+    """The number of a custom field."""
+    return _number(f"ticket_field {key}")
+
+
 def file_number(id_: str) -> int:
     return _number(f"file {id_}")
 

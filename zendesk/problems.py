@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from ticketing.custom_fields import PREFIX
 from zendesk.fields import ID_OF, title_of
+from zendesk.numbers import field_number
 
 _ERRORS = {
     "unauthorized": "Couldn't authenticate you",
@@ -40,6 +42,10 @@ def details_of(fields: Mapping[str, str]) -> dict[str, list[Detail]]:
     found: dict[str, list[Detail]] = {}
     for ours, sentence in fields.items():
         name = _NAMES.get(ours, ours)
-        detail = Detail(f"{title_of(name)}: {sentence}", "InvalidValue", ID_OF.get(name))
+        if name.startswith(PREFIX):
+            # The sentence names the field.
+            detail = Detail(sentence, "InvalidValue", field_number(name.removeprefix(PREFIX)))
+        else:
+            detail = Detail(f"{title_of(name)}: {sentence}", "InvalidValue", ID_OF.get(name))
         found.setdefault(name, []).append(detail)
     return found

@@ -19,8 +19,9 @@ QUERY_MAX = 1_000
 Span = tuple[int | None, int | None]
 """From and to, in ms since the epoch, UTC."""
 
-_WORD = re.compile(r'(-?)(?:([a-z_]+)(:|<=|>=|<|>))?("[^"]*"|\S+)')
+_WORD = re.compile(r'(-?)(?:(custom_field_[0-9]{1,16}|[a-z_]+)(:|<=|>=|<|>))?("[^"]*"|\S+)')
 _DIGITS = 16
+_CUSTOM = "custom_field_"
 _PEOPLE = ("requester", "assignee", "organization", "group")
 _DATES = ("created", "updated")
 _COMPARED = ("status", "priority", *_DATES)
@@ -28,6 +29,7 @@ _NOTHING = ("",)
 """A value that no ticket has."""
 _PRIORITIES: tuple[Priority, ...] = get_args(Priority)
 KEYWORDS = ("type", "status", "priority", "tags", "order_by", "sort", "ticket_id", "email", *_PEOPLE, *_DATES)
+"""All keywords but `custom_field_` with the number of a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Asked:
     created: Span = (None, None)
     updated: Span = (None, None)
     number: int | None = None
+    custom: tuple[tuple[int, str], ...] = ()
+    """Numbers of custom fields, with the wanted values."""
     words: str = ""
     order_by: str | None = None
     sort: str | None = None
@@ -72,6 +76,7 @@ class _Reading:
     priority: list[str] = field(default_factory=list)
     named: dict[str, str] = field(default_factory=dict)
     spans: dict[str, Span] = field(default_factory=lambda: dict.fromkeys(_DATES, (None, None)))
+    custom: list[tuple[int, str]] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
 
     def of(self, query: str) -> Asked:
@@ -108,6 +113,7 @@ class _Reading:
             created=self.spans["created"],
             updated=self.spans["updated"],
             number=self.number,
+            custom=tuple(self.custom),
             words=" ".join(self.words),
             order_by=self.order_by,
             sort=self.sort,
@@ -116,6 +122,8 @@ class _Reading:
     def _keyword(self, keyword: str, value: str) -> None:
         if keyword in (*_PEOPLE, "email"):
             self.named[keyword] = value
+        elif keyword.startswith(_CUSTOM) and keyword != _CUSTOM:
+            self.custom.append((int(keyword.removeprefix(_CUSTOM)), value))
         elif keyword == "type":
             self.type = _one_of(keyword, value, TYPES)
         elif keyword == "order_by":

@@ -10,8 +10,10 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, Raw, Struct
 
+from ticketing.custom_fields import Fields
 from ticketing.requester import id_by_address
 from ticketing.views import TicketView
+from zendesk.custom_fields import values_of
 from zendesk.fields import CUSTOM
 from zendesk.numbers import Key, comment_number, file_number, message_number
 from zendesk.shapes import (
@@ -33,12 +35,13 @@ _GOOD = 4
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What the JSON of tickets refers to: the address of the desk, the ids of the companies by name, and the first
-    texts of tickets by number."""
+    """What the JSON of tickets refers to: the address of the desk, the ids of the companies by name, the first texts of
+    tickets by number, and all custom fields."""
 
     base_url: str
     clients: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[int, str] = field(default_factory=dict)
+    fields: Fields = ()
 
 
 def second(at: str) -> str:
@@ -71,6 +74,7 @@ def ticket_of(view: TicketView, numbers: Numbers, place: Place) -> ShownTicket:
     """The ticket in Zendesk's JSON. `numbers` has a number for each key of `keys_in`."""
     pending_rca = [PENDING_RCA] if view.status == PENDING_RCA else []
     values = [CustomValue(id_, getattr(view, name)) for id_, name in CUSTOM.items()]
+    values += values_of(place.fields, view.custom_fields)
     asked = requester_key(view)
     requester = numbers[asked] if asked is not None else None
     client = place.clients.get(view.client or "")

@@ -16,7 +16,7 @@ class CustomValue(Struct, frozen=True):
     """The value of a custom field."""
 
     id: int
-    value: str | int | None
+    value: str | int | float | bool | list[str] | None
 
 
 class Via(Struct, frozen=True):

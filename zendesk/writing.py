@@ -13,9 +13,11 @@ from msgspec import UNSET, UnsetType
 
 from refusals import Refused
 from texts.numbers import whole_number
+from ticketing.custom_fields import Fields
 from ticketing.requests import NewReply, NewTicket, RequesterWanted
 from ticketing.wanted import Wanted, given
 from zendesk.bodies import Comment, CustomField, TicketWanted
+from zendesk.custom_fields import values_in
 from zendesk.fields import CUSTOM, Custom
 from zendesk.numbers import Key, Kind
 from zendesk.statuses import PENDING_RCA, written
@@ -36,11 +38,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """What a change must know of the ticket. `client_names` has the names of the companies by id."""
+    """What a change must know of the ticket. `client_names` has the names of the companies by id, `fields`
+    all custom fields."""
 
     status: str = "open"
     find: FindKey = lambda kind, number: None
     client_names: Mapping[str, str] = field(default_factory=dict)
+    fields: Fields = ()
 
 
 def new_ticket(
@@ -70,6 +74,7 @@ def new_ticket(
         client=_chosen(wanted.client),
         priority=_chosen(wanted.priority),
         tags=[*(_chosen(wanted.tags) or ()), *_stored(asked.additional_tags or ())] or None,
+        custom_fields=_chosen(wanted.custom_fields) or {},
     )
 
 
@@ -106,6 +111,7 @@ def _wanted(asked: TicketWanted, present: Present) -> Wanted:
         tags=_stored(asked.tags) if asked.tags else asked.tags,
         add_tags=_stored(asked.additional_tags) if asked.additional_tags else UNSET,
         remove_tags=_stored(asked.remove_tags) if asked.remove_tags else UNSET,
+        custom_fields=values_in(present.fields, asked.custom_fields or ()) or UNSET,
     )
 
 

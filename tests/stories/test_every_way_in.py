@@ -19,6 +19,7 @@ import pytest_asyncio
 
 from tests.contract import Document
 from tests.running import Client, Frame, RunningDesk, running
+from tests.stories.test_administration import token_of
 from tests.ticketing.table import PRODUCTS
 from ticketing.codes import CODES, STATUSES
 from ticketing.combinations import Beside, Combination, needs, refused, sentence
@@ -282,6 +283,30 @@ async def test_every_way_in_obeys_the_resolution_table(desk: RunningDesk, way: W
     assert [fault for found in faults for fault in found] == []
     for lane in lanes:
         await lane.untouched()
+    await agent.close()
+
+
+async def test_every_way_in_needs_the_fields_that_solving_needs(desk: RunningDesk) -> None:
+    """A refusal changes nothing. A ticket that is solved already lacks the field since before it was defined."""
+    agent = await desk.staff("Priya", email="fields@desk.example")
+    await agent.command("presence.set", status="available", capacity=5)
+    staff, customer, reading = desk.http(agent.token), await desk.customer(), asyncio.Lock()
+    ways = {(way.through, way.was): way for way in WAYS if way.was != "solved"}.values()
+    lanes = [Lane(way, desk, agent, staff, customer, reading) for way in ways]
+    for lane in lanes:
+        await (lane.chat() if lane.way.thing == "chat" else lane.ticket("Other"))
+    path = "/api/admin/ticket-fields"
+    async with desk.http(await token_of(desk, "Ada", "admin", ())) as http:
+        field = {"key": "cause", "kind": "text", "labels": {"en": "Cause"}, "needed_to_solve": True}
+        assert (await http.post(path, json=field)).status_code == 201
+        try:
+            for lane in lanes:
+                given = frozenset[Beside]({"workaround", "finding"}) & lane.way.carries
+                fields, _ = await lane.way.tried(lane, Case("solved", "set_up", "Other", given, 0))
+                assert fields == {"custom_fields.cause": "Fill in Cause to solve the ticket."}, str(lane.way)
+                await lane.untouched()
+        finally:
+            assert (await http.patch(f"{path}/cause", json={"archived": True})).status_code == 200
     await agent.close()
 
 

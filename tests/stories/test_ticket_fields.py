@@ -77,6 +77,13 @@ async def test_needed_fields_bind_people_on_every_way_to_solve(desk: RunningDesk
         other = (await priya.post("/api/tickets", json=NEW)).json()["number"]
         duplicate = {"status": "solved", "resolution": "duplicate", "duplicate_of": number}
         assert (await priya.patch(f"/api/tickets/{other}", json=duplicate)).status_code == 200
+        # A rule cannot fill in the field. It fails, and the ticket stays for people.
+        rule = {"name": "Solves", "when": "ticket.created", "then": SOLVED}
+        assert (await ada.post("/api/rules", json=rule)).status_code == 201
+        left = (await priya.post("/api/tickets", json=NEW)).headers["Location"]
+        await desk.desk.rules.running.run()
+        assert (await priya.get(left)).json()["status"] == "open"
+        assert "Cause" in (await ada.get("/api/rules")).json()["rules"][0]["failure"]
 
 
 async def test_customers_fill_in_only_the_fields_that_they_see(desk: RunningDesk) -> None:
@@ -135,3 +142,25 @@ async def test_fields_are_archived_and_removed_only_without_values(desk: Running
         assert (await ada.delete("/api/admin/ticket-fields/gate")).status_code == 204
         lines = (await ada.get("/api/admin/audit", params={"thing": "ticket_field"})).json()["lines"]
         assert [line["verb"] for line in lines] == ["remove", "change", "change", "add", "add"]
+
+
+async def test_macro_sets_fields_and_its_page_keeps_them(desk: RunningDesk) -> None:
+    form = {"do": "add", "shortcut": "storm", "name": "Storm", "for": "own", "text.en": "It was the storm."}
+    form |= {"custom_fields.cause": "weather", "custom_fields.order_number": "7"}
+    async with (
+        desk.http(await token_of(desk, "Priya", "agent"), Origin=desk.origin) as priya,
+        desk.http(await token_of(desk, "Ada", "admin", ())) as ada,
+    ):
+        await _define(ada, CAUSE, ORDER)
+        refused = await priya.post("/canned-replies", data={**form, "custom_fields.cause": "fog"})
+        assert (refused.status_code, "Choose one of weather, people." in refused.text) == (422, True)
+        assert (await priya.post("/canned-replies", data=form)).status_code == 303
+        (reply,) = (await priya.get("/api/replies")).json()["replies"]
+        assert reply["actions"] == {"custom_fields": {"cause": "weather", "order_number": "7"}}
+        assert "Sets Cause: Weather, Order number: 7" in (await priya.get("/canned-replies")).text
+        shown = (await priya.get("/canned-replies", params={"edit": reply["id"]})).text
+        assert '<option value="weather" selected>' in shown and 'value="7"' in shown
+        new = {**NEW, "custom_fields": {"order_number": "1"}}
+        path = (await priya.post("/api/tickets", json=new)).headers["Location"]
+        ticket = (await priya.post(f"{path}/replies", json={"text": "Done", **SOLVED, **reply["actions"]})).json()
+        assert (ticket["status"], ticket["custom_fields"]) == ("solved", reply["actions"]["custom_fields"])

@@ -38,10 +38,21 @@ async def in_script(script: Callable[[], T]) -> T:
     return await asyncio.to_thread(script)
 
 
+async def define_cause(desk: RunningDesk) -> None:
+    """An admin defines a custom field that is needed to solve."""
+    field = {"key": "cause", "kind": "choice", "labels": {"en": "Cause"}, "needed_to_solve": True}
+    options = [{"key": key, "labels": {"en": key.capitalize()}} for key in ("weather", "people")]
+    async with desk.http(await token_of(desk, "Cleo", "admin", ())) as admin:
+        assert (await admin.post("/api/admin/ticket-fields", json={**field, "options": options})).status_code == 201
+
+
 async def test_zenpy_script_opens_answers_and_solves_a_ticket(desk: RunningDesk, token: str) -> None:
+    await define_cause(desk)
     zendesk = zenpy.Zenpy(subdomain="media", email="ines@desk.example", token=token)
 
     def script() -> None:
+        cause = next(field for field in zendesk.ticket_fields() if field.title == "Cause")
+        assert (cause.type, cause.required, cause.custom_field_options[0].value) == ("tagger", True, "weather")
         me = zendesk.users.me()
         assert (me.name, me.email, me.role) == ("Ines", "ines@desk.example", "agent")
         groups = {group.name: group.id for group in zendesk.groups()}
@@ -72,7 +83,20 @@ async def test_zenpy_script_opens_answers_and_solves_a_ticket(desk: RunningDesk,
         assert (refused.value.response.status_code, said["error"]) == (422, "RecordInvalid")
         assert said["details"]["resolution"][0]["ticket_field_id"] == RESOLUTION
         custom = [objects.CustomField(id=RESOLUTION, value="set_up")]
+        with pytest.raises(errors.APIException) as refused:
+            zendesk.tickets.update(objects.Ticket(id=number, status="solved", custom_fields=custom))
+        (fault,) = refused.value.response.json()["details"]["custom_fields.cause"]
+        assert fault == {
+            "description": "Fill in Cause to solve the ticket.",
+            "error": "InvalidValue",
+            "ticket_field_id": cause.id,
+        }
+        custom.append(objects.CustomField(id=cause.id, value="weather"))
         zendesk.tickets.update(objects.Ticket(id=number, status="solved", custom_fields=custom))
+        values = {field["id"]: field["value"] for field in zendesk.tickets(id=number).custom_fields}
+        assert (values[RESOLUTION], values[cause.id]) == ("set_up", "weather")
+        assert [one.id for one in zendesk.search(f"custom_field_{cause.id}:weather")] == [number]
+        assert len(zendesk.search(f"custom_field_{cause.id}:people")) == 0
         assert [one.id for one in zendesk.search(type="ticket", status="solved", tags="export")] == [number]
         assert len(zendesk.search("printer", type="ticket")) == 1
         with pytest.raises(errors.RecordNotFoundException):
@@ -129,14 +153,20 @@ const [url, token] = process.argv.slice(1);
   const comments = (await zendesk.tickets.getComments(id)).map((one) => one.body ?? one);
   const listed = (await zendesk.tickets.list()).map((one) => one.id);
   const found = (await zendesk.search.query("type:ticket printer")).result;
+  const cause = (await zendesk.ticketfields.list()).find((field) => field.title === "Cause");
+  const custom = [{ id: cause.id, value: "people" }];
+  await zendesk.tickets.update(id, { ticket: { custom_fields: custom } });
+  const values = (await zendesk.tickets.show(id)).result.custom_fields;
+  const value = values.find((field) => field.id === cause.id).value;
   let refused;
   try { await zendesk.tickets.update(id, { ticket: { status: "solved" } }); } catch (error) { refused = error.message; }
-  console.log(JSON.stringify({ me: me.email, status: shown.status, comments, listed, found, refused }));
+  console.log(JSON.stringify({ me: me.email, status: shown.status, comments, listed, found, refused, value }));
 })().catch((error) => { console.error(error); process.exit(1); });
 """
 
 
 async def test_node_zendesk_script_runs_unchanged(desk: RunningDesk, token: str) -> None:
+    await define_cause(desk)
     script = await asyncio.create_subprocess_exec(
         "node", "-e", _NODE, "--", desk.url, token, cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
@@ -144,7 +174,7 @@ async def test_node_zendesk_script_runs_unchanged(desk: RunningDesk, token: str)
     assert script.returncode == 0
     told: Frame = json.loads(out)
     assert (told["me"], told["status"], told["listed"]) == ("ines@desk.example", "hold", [1])
-    assert "422" in told["refused"]
+    assert "422" in told["refused"] and told["value"] == "people"
 
 
 async def test_basic_credentials_need_the_address_of_the_token(desk: RunningDesk, token: str) -> None:

@@ -16,6 +16,7 @@ from server.edge.heavy_reads import HeavyReads
 from server.settings import Settings
 from storage.ports import Storage, Tx
 from ticketing.adapters.store import SqlStore
+from ticketing.custom_fields import Fields
 from ticketing.errors import NotFound
 from ticketing.events import said_in
 from ticketing.service import Tickets
@@ -56,11 +57,16 @@ class ZendeskDesk:
         """All clients by name."""
         return self._customers.clients(tx)
 
+    def fields(self, tx: Tx) -> Fields:
+        """All custom fields."""
+        return self._store.custom_fields(tx)
+
     def described(self, tx: Tx, views: Sequence[TicketView]) -> Read:
         """The tickets with everything that their JSON refers to."""
         named = any(view.client is not None for view in views)
         clients = {client.name: client.id for client in self.clients(tx)} if named else {}
-        place = Place(self.base_url, clients, self._texts(tx, [view.number for view in views]))
+        texts = self._texts(tx, [view.number for view in views])
+        place = Place(self.base_url, clients, texts, self.fields(tx))
         return Read(views, place, self.numbers.known(tx, keys_in(views, clients)))
 
     async def read(self, request: Request, actor: Actor, query: Callable[[Tx], T], *, search: bool = False) -> T:

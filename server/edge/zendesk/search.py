@@ -20,10 +20,11 @@ from server.edge.zendesk.people import ZendeskPeopleApi
 from server.edge.zendesk.results import FieldList, Found, OneField, SearchResults
 from server.live.teams import Teams
 from storage.ports import Tx
-from ticketing.listing import NOBODY, Facets, Filters, Sort
+from ticketing.listing import NOBODY, Facets, Filters, Sort, scope_of
 from ticketing.requester import id_by_address
 from ticketing.ticket import address_of
-from zendesk.fields import fields
+from zendesk.custom_fields import pair_of, shown_fields
+from zendesk.fields import ShownField, fields
 from zendesk.numbers import Kind
 from zendesk.query import TYPES, Asked, parsed
 from zendesk.shapes import FoundOrganization, FoundTicket, FoundUser
@@ -90,6 +91,7 @@ class ZendeskSearchApi(Api):
             assignee=self._person(tx, actor, named.get("assignee"), staff=True),
             team=self._team(tx, named.get("group")),
             client=self._client(tx, named.get("organization")),
+            custom=self._custom(tx, asked),
             without=Facets(tag=asked.without_tags, status=asked.without_status),
             from_=asked.created[0],
             to=asked.created[1],
@@ -131,6 +133,11 @@ class ZendeskSearchApi(Api):
         client = self._people.client(tx, id_) if id_ is not None else None
         return (client.name if client is not None else named,)
 
+    def _custom(self, tx: Tx, asked: Asked) -> tuple[str, ...]:
+        """The filters of custom fields. A field that the desk does not have finds nothing."""
+        known = self._desk.fields(tx) if asked.custom else ()
+        return tuple(pair_of(known, number, value) or ":" for number, value in asked.custom)
+
     def _numbered(self, tx: Tx, kind: Kind, named: str) -> str | None:
         if not (named.isascii() and named.isdecimal() and len(named) <= len(str(2**53))):
             return None
@@ -138,15 +145,22 @@ class ZendeskSearchApi(Api):
         return key.id if key is not None else None
 
     async def fields(self, call: Call) -> Response:
-        found = fields(self._desk.base_url, self._brand(), self._teams.products)
+        found = await self._fields(call.actor)
         return answer(FieldList(ticket_fields=found, count=len(found)))
 
     async def field(self, call: Call) -> Response:
-        found = fields(self._desk.base_url, self._brand(), self._teams.products)
+        found = await self._fields(call.actor)
         one = next((one for one in found if str(one.id) == call.request.path_params["id"]), None)
         if one is None:
             raise Refused("not_found", "There is no such field.")
         return answer(OneField(one))
+
+    async def _fields(self, actor: Actor) -> list[ShownField]:
+        """The fields that every desk has, and the custom fields of the actor's teams."""
+        custom, teams = await self._desk.storage.read(self._desk.fields), scope_of(actor).teams
+        theirs = [field for field in custom if not field.teams or teams is None or teams & set(field.teams)]
+        base_url = self._desk.base_url
+        return [*fields(base_url, self._brand(), self._teams.products), *shown_fields(base_url, theirs)]
 
     OPERATIONS = (
         Operation(

@@ -184,7 +184,7 @@ class ZendeskTicketsApi(Api):
         def find(kind: Kind, number: int) -> Key | None:
             return desk.numbers.key(tx, kind, number)
 
-        return Present(status, find, names)
+        return Present(status, find, names, desk.fields(tx) if asked.custom_fields else ())
 
     async def _changed(self, ticket: ShownTicket, actor: Actor) -> ChangedTicket:
         author = Key("user", actor.id)
