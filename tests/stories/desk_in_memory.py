@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,8 +24,10 @@ from routing.ports import Floor
 from server.app import App
 from server.edge.authentication import Proof
 from server.edge.deadlines import Deadlines
+from server.live.desk import LiveDesk
 from server.live.sweeps import Intervals
 from server.settings import Limits, Settings
+from server.web import Web
 from tests.loop_floor import LoopFloor
 from tests.running import Frame, SettableClock, enrol
 from tests.servers import database
@@ -84,17 +86,21 @@ class DeskInMemory:
     async def open(self) -> Self:
         asyncio.get_running_loop().set_exception_handler(self._failed)
         self.floor = self._make_floor()
+        self.desk, self._web = await self._open(self.floor, self._settings)
+        self.desks = [self.desk]
+        return self
+
+    async def _open(self, floor: Floor, settings: Settings) -> tuple[LiveDesk, Web]:
         app = App(
-            self._settings,
+            settings,
             clock=self.clock,
             steady=self.clock.steady,
             intervals=_BY_HAND,
-            floor=self.floor,
+            floor=floor,
             deadlines=Deadlines(hello_s=NEVER_S),
         )
         await self._opened.enter_async_context(app.opened())
-        self.desk, self._web = app.desk, app.web
-        return self
+        return app.desk, app.web
 
     async def close(self) -> None:
         await self._opened.aclose()
@@ -147,9 +153,13 @@ class DeskInMemory:
         assert proof is None or proof.scopes <= set(SCOPES)
         line = Line()
         scope = {"type": "websocket", "headers": [], "client": (address, 1)}
-        client = Client(self._web.sockets.hand_over(HTTPConnection(scope), side, line, proof), line)
+        client = Client(self._next_web().sockets.hand_over(HTTPConnection(scope), side, line, proof), line)
         self.clients.append(client)
         return client
+
+    def _next_web(self) -> Web:
+        """Where the next connection is made."""
+        return self._web
 
     async def _greeted(self, client: Client, **hello: object) -> Client:
         client.greeting = await client.ask("hello", **hello)
@@ -165,49 +175,52 @@ class DeskInMemory:
     async def settle(self, *, after_a_while: bool) -> None:
         """Wait until everything is placed and sent, and run sweeps: all `after_a_while`, else those of slots and
         offers only. Revoked access is separate, see `show_out`."""
-        desk = self.desk
         await self.quiet()
-        sweeps: tuple[Callable[[], Awaitable[None]], ...] = (desk.offer_deadlines.sweep, desk.answered_chats.sweep)
-        if after_a_while:
-            sweeps = (
-                desk.clock_jumps.follow,
-                desk.due_chats.sweep,
-                desk.offer_deadlines.sweep,
-                desk.absences.sweep,
-                desk.answered_chats.sweep,
-                desk.overflow.sweep,
-                desk.queue_alarms.sweep,
-                desk.wrap_ups.sweep,
-                desk.hours_news.sweep,
-                desk.closing_time.sweep,
-                desk.reconcile.sweep,
-            )
-        for sweep in sweeps:
+        for sweep in self._sweeps(after_a_while=after_a_while):
             await sweep()
         await self.quiet()
         self.floor.forgive()
         await self.quiet()
         self.clients = [client for client in self.clients if client.line.closed is None]
 
+    def _sweeps(self, *, after_a_while: bool) -> Sequence[Callable[[], Awaitable[None]]]:
+        desk = self.desk
+        if not after_a_while:
+            return desk.offer_deadlines.sweep, desk.answered_chats.sweep
+        return (
+            *(one.clock_jumps.follow for one in self.desks),
+            desk.due_chats.sweep,
+            desk.offer_deadlines.sweep,
+            desk.absences.sweep,
+            desk.answered_chats.sweep,
+            desk.overflow.sweep,
+            desk.queue_alarms.sweep,
+            desk.wrap_ups.sweep,
+            *(one.hours_news.sweep for one in self.desks),
+            desk.closing_time.sweep,
+            *(one.reconcile.sweep for one in self.desks),
+        )
+
     async def show_out(self) -> None:
         """Close the connections of people whose access was revoked, and release their chats."""
         await self.quiet()
-        await self.desk.revoked_access.close_revoked()
+        for desk in self.desks:
+            await desk.revoked_access.close_revoked()
         await self.desk.revoked_access.release_from_disabled()
 
     async def quiet(self) -> None:
         """Wait until nothing is under way."""
-        desk = self.desk
         async with asyncio.timeout(DEADLINE_S):
-            while not desk.idle or any(client.peer.is_busy for client in self.clients):
+            while any(not desk.idle for desk in self.desks) or any(client.peer.is_busy for client in self.clients):
                 await asyncio.sleep(0.001)
 
     async def rewrite_hours(self, text: str) -> None:
         """Replace the hours file, and let the desk read it."""
         self.hours.write_text(text, encoding="utf-8")
-        for _ in range(2):
-            await self.desk.hours_file.sweep()
-        assert self.desk.hours_file.faults == (), self.desk.hours_file.faults
+        for desk in self.desks:
+            for _ in range(2):
+                await desk.hours_file.sweep()
+            assert desk.hours_file.faults == (), desk.hours_file.faults
 
     # -- faults -------------------------------------------------------------------------------
 
@@ -233,11 +246,13 @@ async def desk_in_memory(
     at: int | None = None,
     database_url: str | None = None,
     floor: Callable[[], Floor] = LoopFloor,
+    kind: type[DeskInMemory] = DeskInMemory,
     **given: Any,
 ) -> AsyncIterator[DeskInMemory]:
-    """A desk for one story, opened at the time `at`. Errors that the program logs fail it. `given`: settings."""
+    """A desk for one story, opened at the time `at`. Errors that the program logs fail it. `kind` may be one of several
+    processes. `given`: settings."""
     folder = folder_in_memory()
-    place = DeskInMemory(Path(folder.name), hours, floor, database_url, **given)
+    place = kind(Path(folder.name), hours, floor, database_url, **given)
     if at is not None:
         place.clock.at = at
     try:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextvars import ContextVar
 from functools import partial
 from typing import NamedTuple, TypeVar
 
@@ -16,6 +17,8 @@ from chat.adapters import archive
 from chat.ports import Held
 from clock import system_clock, zones
 from routing.assign import Placement
+from routing.ports import Floor
+from server.live.desk import LiveDesk
 from storage.ports import Tx
 from tests.loop_floor import LoopFloor
 from tests.running import Frame
@@ -117,8 +120,8 @@ class RoutingPlace:
         self.claimed: set[str] = set()
         """Chats that the dispatcher proposed since the last step."""
         self.wrong: list[str] = []
-        self._tx: Tx
-        """The latest transaction that locked a chat."""
+        self._tx = ContextVar[Tx]("tx")
+        """The latest transaction of a task that locked a chat."""
 
     def run(self, work: Coroutine[object, None, T]) -> T:
         return self.runner.run(work)
@@ -133,8 +136,9 @@ class RoutingPlace:
         """Open `pass_s` seconds after 01:00, with all staff available and some chats waiting."""
         self.hours["media_assign"] = assign
         at = system_clock() // 86_400_000 * 86_400_000 + 1000 * pass_s + 3_600_000
-        desk = desk_in_memory(HOURS.format(**self.hours), at, floor=partial(WatchedFloor, self._proposed))
-        self.place = await self.opened.enter_async_context(desk)
+        self.place = await self.opened.enter_async_context(
+            self.desk(HOURS.format(**self.hours), at, partial(WatchedFloor, self._proposed))
+        )
         self.watch()
         for name, post in STAFF:
             await self.enrol(name, post)
@@ -143,6 +147,9 @@ class RoutingPlace:
             client = await self.connect_customer(number)
             begun.append((client, "chat.start", {"team": "media" if number < 4 else "prod", "text": "Hello"}))
         await self.answers_to(tuple(begun))
+
+    def desk(self, hours: str, at: int, floor: Callable[[], Floor]) -> AbstractAsyncContextManager[DeskInMemory]:
+        return desk_in_memory(hours, at, floor=floor)
 
     async def enrol(self, name: str, post: Post) -> None:
         id_, token = await self.place.enrol(name, **post._asdict())
@@ -168,11 +175,14 @@ class RoutingPlace:
 
     def watch(self) -> None:
         """Check each placement inside its transaction, against the database at that moment."""
-        desk = self.place.desk
+        for desk in self.place.desks:
+            self._watch(desk)
+
+    def _watch(self, desk: LiveDesk) -> None:
         hold = desk.conversations.hold
 
         def held(tx: Tx, chat: str) -> Held | None:
-            self._tx = tx
+            self._tx.set(tx)
             return hold(tx, chat)
 
         self._replace(desk.conversations, "hold", held)
@@ -204,7 +214,7 @@ class RoutingPlace:
     def _placed(self, chat: str, staff: str) -> None:
         """Check the free slot just before `chat` is assigned or offered to `staff`."""
         desk = self.place.desk
-        truth = self.store.seats(self._tx, desk.people, desk.teams.by_key, self.place.clock(), self._connected())
+        truth = self.store.seats(self._tx.get(), desk.people, desk.teams.by_key, self.place.clock(), self._connected())
         row = truth.chats[chat]
         who = f"{row.id} to {self._name(staff)}"
         if not truth.serves(staff, row.team) or truth.free(staff) <= 0:
@@ -249,7 +259,7 @@ class RoutingPlace:
         self._take_note(truth)
         staff = [(person.name, person.id, person.lines) for person in self.staff]
         customers = [client for clients in self.customers for client in clients]
-        told = faults_shown(truth, desk, staff, customers)
+        told = [fault for one in self.place.desks for fault in faults_shown(truth, one, staff, customers)]
         faults = [*self.place.faults, *self.wrong, *faults_of(truth), *told]
         assert not faults, "\n".join(faults)
         self.known = truth
