@@ -82,7 +82,7 @@ test('a refusal is said, and somebody who was signed out is sent away', async ()
 });
 
 test('names come beside the list; a list without figures is still one', async () => {
-  const { work, to } = search('?team=media');
+  const { work, to } = search('?team=media&custom=cause:fog&not_custom=gate:');
   const names = work.readNames();
   to('/api/hours').answer({
     teams: [
@@ -92,7 +92,17 @@ test('names come beside the list; a list without figures is still one', async ()
   });
   to('/api/staff').refuse(503);
   to('/api/tickets/tags').answer({ tags: ['pdf'] });
+  const cause = {
+    key: 'cause',
+    kind: 'choice',
+    labels: { en: 'Cause' },
+    options: [{ key: 'fog', labels: { en: 'Fog' } }],
+  };
+  const others = ['gate', 'day'].map((key) => ({ key, kind: 'text', labels: { en: key }, options: [] }));
+  to('/api/ticket-fields').answer({ fields: [cause, ...others] });
   await names;
+  assert.deepEqual(pluck(work.columns, 'key'), ['cause', 'gate']);
+  assert.equal(work.nameOf('custom', 'cause:fog'), 'Cause: Fog');
   assert.deepEqual(work.options('tag', ['locked']), [
     ['pdf', 'pdf'],
     ['locked', 'locked'],

@@ -9,6 +9,7 @@
 import { Refused, ask } from '../shared/http.js';
 import { icon } from '../shared/parts.js';
 import { LitElement, html, live, nothing, repeat } from '../shared/vendor/lit.js';
+import { named, worded } from './field-words.js';
 
 const TEXT_MAX = 500;
 const PREFIX = 'custom_fields.';
@@ -31,19 +32,6 @@ export function fieldsOfDesk() {
 /** True if a ticket of this team and product has the field. @param {Field} field @param {string} team @param {string|null|undefined} product */
 export const belongs = ({ teams, products }, team, product) =>
   (!teams.length || teams.includes(team)) && (!products.length || products.includes(product ?? ''));
-
-/** @param {Option} option */
-const named = ({ labels, key }) => labels.en ?? key;
-
-/** A value as people read it. @param {Field} field @param {unknown} value */
-export function worded(field, value) {
-  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
-  const name = (/** @type {unknown} */ key) => {
-    const option = field.options.find((one) => one.key === key);
-    return option ? named(option) : String(key);
-  };
-  return Array.isArray(value) ? value.map(name).join(', ') : name(value);
-}
 
 /** The fields, once they are loaded. @type {Field[]} */
 let known = [];

@@ -16,6 +16,7 @@ import { FLAGS } from './properties.js';
 import { CHANNELS } from './facets.js';
 import { PRIORITIES } from './triage.js';
 import { marked } from './marked.js';
+import { worded } from './field-words.js';
 
 /** @type {Record<string, string>} */
 const CHANNEL_SHAPES = { chat: 'message-circle', form: 'file-text', email: 'mail', staff: 'users' };
@@ -45,7 +46,7 @@ export function table(work, order, bulk) {
     return html`<th scope="col" class=${look || nothing} aria-sort=${by ?? nothing}><button type="button" class="sorter" @click=${() => order(sort === falling ? rising : falling)}>${name}${icon(by === 'ascending' ? 'chevron-up' : 'chevron-down')}</button></th>`;
   };
   return html`<table>
-      <thead><tr><th class="ch">${boxOfAll(bulk, work.tickets)}</th>${head('Number', '-number', 'number')}<th scope="col">Subject and requester</th><th scope="col">Status and resolution</th><th scope="col">Product and team</th><th scope="col">Assignee</th>${head('Updated', '', 'updated_at', 'r')}</tr></thead>
+      <thead><tr><th class="ch">${boxOfAll(bulk, work.tickets)}</th>${head('Number', '-number', 'number')}<th scope="col">Subject and requester</th><th scope="col">Status and resolution</th><th scope="col">Product and team</th><th scope="col">Assignee</th>${work.columns.map(({ labels }) => html`<th scope="col" dir="auto">${labels.en}</th>`)}${head('Updated', '', 'updated_at', 'r')}</tr></thead>
       <tbody>${repeat(
         work.tickets,
         (ticket) => ticket.number,
@@ -85,6 +86,7 @@ function row(work, ticket, now, bulk) {
       }</td>
       <td class="c-pt"><span class="cut">${ticket.product ?? html`<span class="quiet">no product</span>`}</span><small class="cut">${work.teamName(ticket.team)}</small></td>
       <td class="c-as">${assignee ? html`<span title=${assignee.name}>${picture(assignee, { size: 'sm' })}</span><span class="sr">${assignee.name}</span>` : html`<span class="quiet">unassigned</span>`}</td>
+      ${work.columns.map((field) => html`<td class="c-pt"><span class="cut" dir="auto">${worded(field, ticket.custom_fields?.[field.key])}</span></td>`)}
       <td class="r num c-up"><time datetime=${ticket.updated_at} title=${long(ticket.updated_at)}>${since(ticket.updated_at, now)}</time>${running(ticket, now)}</td>
     </tr>`;
 }

@@ -14,6 +14,8 @@ import { figures, viewOf } from './views.js';
 
 /** Loading takes long enough to show a skeleton. */
 const SLOW_MS = 300;
+/** At most so many custom fields are columns. */
+const COLUMNS_MAX = 2;
 
 /** The filters by custom fields and their names. @param {import('./custom-fields.js').Field[]} fields */
 function valuesOf(fields) {
@@ -54,6 +56,8 @@ export class TicketSearch extends EventTarget {
   #tags = [];
   /** Names of the values of custom fields, by the filter's value. @type {Map<string, string>} */
   #custom = new Map();
+  /** The custom fields of the reader's teams. @type {import('./custom-fields.js').Field[]} */
+  #fields = [];
   /** Names of the companies that were listed. @type {Set<string>} */
   #clients = new Set();
   /** @type {AbortController|null} */
@@ -168,9 +172,17 @@ export class TicketSearch extends EventTarget {
         this.#tags = tags;
       }),
       read('/api/ticket-fields', ({ fields }) => {
+        this.#fields = fields;
         this.#custom = valuesOf(fields);
       }),
     ]);
+  }
+
+  /** The custom fields by which the list is filtered are its columns. */
+  get columns() {
+    const { is, not } = this.asked;
+    const keys = new Set([...(is.custom ?? []), ...(not.custom ?? [])].map((value) => value.split(':')[0]));
+    return this.#fields.filter(({ key }) => keys.has(key)).slice(0, COLUMNS_MAX);
   }
 
   /** @param {Asked} asked */
