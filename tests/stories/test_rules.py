@@ -205,7 +205,10 @@ async def test_trial_shows_what_would_have_changed_and_changes_nothing(
     # Later changes do not matter: the trial sees the ticket as it was.
     assert isinstance(desk.clock, SettableClock)
     desk.clock.forward(1)
-    assert (await agent.patch(f"/api/tickets/{number}", json={"priority": "urgent"})).status_code == 200
+    field = {"key": "gate", "kind": "text", "labels": {"en": "Gate"}}
+    assert (await admin.post("/api/admin/ticket-fields", json=field)).status_code == 201
+    later = {"priority": "urgent", "custom_fields": {"gate": "12"}}
+    assert (await agent.patch(f"/api/tickets/{number}", json=later)).status_code == 200
     then = {"priority": "high", "status": "awaiting_reply"}
     words = {"if": "subject", "any": ["invoice"]}
     wanted = {"name": "T", "when": "ticket.created", "if": [words], "then": then}

@@ -21,6 +21,7 @@ from server.live.automations.rule_facts import RuleFacts
 from storage.ports import Tx
 from ticketing import rules
 from ticketing.adapters.tables import TicketChangeRow, TicketEventRow, TicketRow
+from ticketing.custom_fields import PREFIX
 from ticketing.fact_finding import FactFinding
 from ticketing.ports import Store
 from ticketing.ticket import Change, Ticket, Value
@@ -185,9 +186,17 @@ _KEPT = frozenset({"requester", "participants"})
 def as_of(ticket: Ticket, history: Sequence[HistoryLine], at: int) -> Ticket:
     """The ticket as it was right after what happened at this time."""
     values: dict[str, object] = {}
+    custom = dict(ticket.custom_fields)
     for line in reversed(history):
-        if line.at > at and line.field not in _KEPT:
+        if line.at <= at or line.field in _KEPT:
+            continue
+        if not line.field.startswith(PREFIX):
             values[_NAMES.get(line.field, line.field)] = _undone(line)
+        elif line.was is None:
+            custom.pop(line.field.removeprefix(PREFIX), None)
+        else:
+            custom[line.field.removeprefix(PREFIX)] = line.was
+    values["custom_fields"] = custom
     solved = values.get("status", ticket.status) == "solved"
     if not solved:
         values |= {"solved_at": None, "reopen_until": None}
