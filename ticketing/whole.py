@@ -7,9 +7,10 @@ its chats. A line of the supervisors' export, which has fewer fields, can be imp
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Annotated
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 from clock import from_rfc3339, rfc3339, rfc3339_or_none
 from ticketing import custom_fields
@@ -37,10 +38,13 @@ class WholeChange(Struct, frozen=True, rename={"from_": "from"}):
     to: Value = None
 
 
+_Count = Annotated[int, Meta(ge=0, le=2**31)]
+
+
 class WholeTicket(Struct, frozen=True, kw_only=True, rename={"with_": "with"}):
     """A ticket. `events` are those of its own log, each with `seq` and `staff_only`. Times are RFC 3339."""
 
-    number: int
+    number: Annotated[int, Meta(ge=-(2**53), le=2**53)]
     status: str
     team: str
     channel: str
@@ -62,16 +66,16 @@ class WholeTicket(Struct, frozen=True, kw_only=True, rename={"with_": "with"}):
     solved_at: str | None = None
     closed_at: str | None = None
     reopen_until: str | None = None
-    duplicate_of: int | None = None
-    follow_up_of: int | None = None
+    duplicate_of: _Count | None = None
+    follow_up_of: _Count | None = None
     priority: str = "normal"
     tags: list[str] = []
     snoozed_until: str | None = None
-    solvings: int = 0
+    solvings: _Count = 0
     flags: list[str] = []
-    rating: int | None = None
+    rating: Annotated[int, Meta(ge=1, le=5)] | None = None
     rating_comment: str | None = None
-    version: int = 1
+    version: _Count = 1
     events: list[Raw] = []
     history: list[WholeChange] = []
     chats: list[Raw] = []

@@ -55,6 +55,8 @@ class Desk:
     reopen_days: Mapping[str, int]
     staff: Mapping[str, tuple[str, str]]
     """Ids and names of the staff, by address in lower case."""
+    sees: Callable[[str, str], bool] = lambda staff, team: True
+    """True if the member of staff with this id may see the tickets of a team."""
 
 
 Files = Callable[[ExportedFile], FileView | None]
@@ -105,10 +107,18 @@ def imported(
         rating_comment=_rating_comment(ticket),
     )
     made = _with_status(made, status, ticket, desk, remarks, now)
+    if made.assignee is not None and made.status != "solved" and not desk.sees(made.assignee, made.team):
+        remarks.append(unseen(ticket.id, made.team))
+        made = replace(made, assignee=None)
     files, staff_files = list[str](), list[str]()
     events = _events(ticket, comments, desk, facts, (files, staff_files), remarks)
     history = _history(made, By("system", None, None))
     return Imported(str(ticket.id), made, events, history, files, staff_files), remarks
+
+
+def unseen(number: int, team: str) -> str:
+    """The remark about a ticket whose assignee may not see its team here."""
+    return f"the assignee of {number} has no access to the team {team} here: left without an assignee"
 
 
 # -- its properties ---------------------------------------------------------------------------

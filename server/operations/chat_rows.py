@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Annotated
 
 import msgspec
-from msgspec import Raw, Struct
-from sqlalchemy import bindparam, func, insert, select, text
+from msgspec import Meta, Raw, Struct
+from sqlalchemy import Boolean, Integer, bindparam, func, insert, select, text
 from sqlmodel import col
 
 from chat.adapters.tables import IS_OVER, ChatRow, EventRow
@@ -16,6 +17,17 @@ from ticketing.size import size_of
 _LEFT_OUT = {"last_event", "ticket", "about_ticket", "wrap_up_until", "page", "referrer", "user_agent"}
 """Columns that mean something at the exporting desk only, or that another desk does not need."""
 _COLUMNS = [column.name for column in ChatRow.metadata.tables["chats"].columns if column.name not in _LEFT_OUT]
+_FIELDS = {name: ChatRow.model_fields[name] for name in _COLUMNS}
+_TYPES = {
+    column.name: (
+        bool if isinstance(column.type, Boolean) else int if isinstance(column.type, Integer) else str,
+        bool(column.nullable),
+    )
+    for column in ChatRow.metadata.tables["chats"].columns
+    if column.name in _FIELDS
+}
+"""The type of each column, and whether it can be null."""
+_INT_MAX = 2**53
 _CHATS = (
     select(col(ChatRow.ticket), *(getattr(ChatRow, name) for name in _COLUMNS))
     .where(IS_OVER, col(ChatRow.ticket).in_(bindparam("tickets", expanding=True)))
@@ -39,9 +51,9 @@ _NEXT = text("SELECT nextval(pg_get_serial_sequence('events', 'id')) FROM genera
 class ChatEvent(Struct, frozen=True):
     """An event of a chat. `body` is that of its row."""
 
-    seq: int
+    seq: Annotated[int, Meta(ge=1, le=_INT_MAX)]
     staff_only: bool
-    at: int
+    at: Annotated[int, Meta(ge=0, le=_INT_MAX)]
     body: Raw
 
 
@@ -78,15 +90,29 @@ def chats_of(tx: Tx, tickets: Collection[int]) -> dict[int, list[Raw]]:
 
 
 def chats_in(raws: Sequence[Raw]) -> list[WholeChat]:
-    """The chats of a line of an export. Raises ValueError for what is no chat."""
-    found = [msgspec.json.decode(raw, type=WholeChat) for raw in raws]
-    for chat in found:
-        unknown = chat.row.keys() - set(_COLUMNS)
-        if unknown or chat.row.get("state") != "closed" or not isinstance(chat.row.get("id"), str):
-            raise ValueError(f"a chat has wrong columns: {', '.join(sorted(unknown)) or 'id, state'}")
+    """The chats of a line of an export, with all columns. Raises ValueError for what is no chat, and RecursionError."""
+    found = list[WholeChat]()
+    for raw in raws:
+        chat = msgspec.json.decode(raw, type=WholeChat)
+        row = {name: chat.row.get(name, field.get_default()) for name, field in _FIELDS.items()}
+        wrong = sorted((chat.row.keys() - row.keys()) | {name for name in row if not _fits(name, row[name])})
+        if wrong or row["state"] != "closed":
+            raise ValueError(f"a chat has wrong columns: {', '.join(wrong) or 'state'}")
+        last = 0
         for event in chat.events:
             _typed.decode(event.body)
+            if event.seq <= last:
+                raise ValueError("the events of a chat are not in the order of seq")
+            last = event.seq
+        found.append(WholeChat(row, chat.events))
     return found
+
+
+def _fits(name: str, value: object) -> bool:
+    type_, nullable = _TYPES[name]
+    if value is None:
+        return nullable
+    return type(value) is type_ and (not isinstance(value, int) or 0 <= value <= _INT_MAX)
 
 
 def present(tx: Tx, chats: Collection[str]) -> set[str]:

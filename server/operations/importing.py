@@ -12,6 +12,7 @@ from clock import Clock
 from identity.actor import SYSTEM
 from identity.adapters.store import SqlStore
 from identity.audit import line
+from identity.staff import actor as as_actor
 from knowledge.adapters.front_matter import strings_in
 from knowledge.page import Fault
 from routing.desk import Desk as Hours
@@ -85,7 +86,7 @@ async def import_tickets(
             export: OwnExport | ZendeskExport
             if _is_own(tickets[0]):
                 staff = {address: id_ for address, (id_, _) in desk.staff.items()}
-                export = OwnExport(storage, hours, staff, report, clock)
+                export = OwnExport(storage, hours, staff, desk.sees, report, clock)
                 await export.prepare(others)
                 running = TicketImport(storage, export, staged, report, clock, beside_server=beside).run(
                     tickets, "tickets"
@@ -127,11 +128,14 @@ def _sources(path: Path) -> list[Source]:
 
 
 def _desk(tx: Tx, hours: Hours, map_: ImportMap) -> Desk:
+    staff = [user for user in SqlStore().users(tx) if user.disabled_at is None]
+    people = {user.id: as_actor(user) for user in staff}
     return Desk(
         map_=map_,
         teams={team.key: team.name for team in hours.teams.values()},
         products=sorted({product for team in hours.teams.values() for product in team.products}),
         zone=hours.timezone,
         reopen_days={team.key: team.reopen_days for team in hours.teams.values()},
-        staff={user.email.lower(): (user.id, user.name) for user in SqlStore().users(tx) if user.disabled_at is None},
+        staff={user.email.lower(): (user.id, user.name) for user in staff},
+        sees=lambda id_, team: people[id_].sees(team),
     )

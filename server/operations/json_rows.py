@@ -23,6 +23,7 @@ _HEAD = 1 << 16
 _BOM = b"\xef\xbb\xbf"
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _NEXT, _END = re.compile(r"[\s,]*(?=[^\s,\]])"), re.compile(r"[\s,]*\]")
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _json = json.JSONDecoder()
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What decoding a row raises if the row is at fault. Rows that are nested too deeply raise RecursionError."""
@@ -170,6 +171,12 @@ def _elements(stream: IO[bytes], file: str, head: bytes, place: int) -> Iterator
             return
         # A large row is not parsed again for each chunk.
         buffer, wanted = buffer[place:] + text_of(more), wanted * 2
+
+
+def check_texts(row: Row) -> None:
+    """Raises msgspec.ValidationError for a text with the character NUL, which PostgreSQL cannot store."""
+    if _NUL.search(row.raw):
+        raise msgspec.ValidationError("A text has the character \\u0000")
 
 
 def broken(error: Exception) -> str:

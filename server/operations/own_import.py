@@ -21,7 +21,7 @@ from refusals import Refused
 from routing.desk import Desk as Hours
 from server.operations import chat_rows
 from server.operations.import_report import Report
-from server.operations.json_rows import Row, Source, broken, rows
+from server.operations.json_rows import UNREADABLE, Row, Source, broken, check_texts, rows
 from server.operations.ticket_import import Result, Unread
 from storage.ports import Storage, Tx
 from storage.upsert import insert_into
@@ -30,6 +30,7 @@ from ticketing.adapters.field_store import SqlCustomFields
 from ticketing.custom_fields import KEY, CustomField, values_kept
 from ticketing.imported import Imported
 from ticketing.whole import WholeTicket, faults_of, imported
+from zendesk.importing import unseen
 
 _ticket = msgspec.json.Decoder(WholeTicket)
 _field = msgspec.json.Decoder(CustomField)
@@ -81,15 +82,25 @@ class _Staff(msgspec.Struct, frozen=True):
 
 
 class OwnExport:
-    """Implements `ticket_import.Format`. `staff`: ids of the staff here, by address."""
+    """Implements `ticket_import.Format`. `staff`: ids of the staff here, by address. `sees`: true if a member of staff
+    may see the tickets of a team."""
 
     source = "switchboard"
     desk = "the other desk"
 
-    def __init__(self, storage: Storage, hours: Hours, staff: Mapping[str, str], report: Report, clock: Clock) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        hours: Hours,
+        staff: Mapping[str, str],
+        sees: Callable[[str, str], bool],
+        report: Report,
+        clock: Clock,
+    ) -> None:
         self._storage = storage
         self._teams = hours.teams
         self._staff = staff
+        self._sees = sees
         self._ids = set(staff.values())
         self._addresses: dict[str, str] = {}
         self._report = report
@@ -128,10 +139,11 @@ class OwnExport:
             for row in rows(stream, file.name, "rows"):
                 try:
                     if isinstance(row, Row):
+                        check_texts(row)
                         yield decoder.decode(row.raw)
                         continue
                     why = row.why
-                except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                except UNREADABLE as error:
                     why = broken(error)
                 self._report.fault(row.file, row.line, why)
 
@@ -208,8 +220,9 @@ class OwnExport:
 
     def read(self, row: Row) -> WholeTicket | Unread:
         try:
+            check_texts(row)
             return _ticket.decode(row.raw)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except UNREADABLE as error:
             return Unread(broken(error))
 
     def ref(self, made: WholeTicket) -> str:
@@ -234,7 +247,7 @@ class OwnExport:
         try:
             ticket = imported(line, client, assignee, accounts, self._fields)
             self._chats[ticket.ref] = chat_rows.chats_in(line.chats)
-        except (ValueError, msgspec.DecodeError) as error:
+        except (ValueError, RecursionError) as error:
             return Unread(f"{error}. Correct this value")
         return Result(ticket, remarks)
 
@@ -244,14 +257,20 @@ class OwnExport:
         id_ = line.assignee.id
         known = id_ if id_ in self._ids else self._staff.get(self._addresses.get(id_, ""))
         name = self._addresses.get(id_, line.assignee.name)
-        return known, [] if known else [f"assignee {name} is not staff here: left without an assignee"]
+        if known is None:
+            return None, [f"assignee {name} is not staff here: left without an assignee"]
+        if line.status != "solved" and not self._sees(known, line.team):
+            return None, [unseen(line.number, line.team)]
+        return known, []
 
     def stored(self, tx: Tx, tickets: Sequence[Imported]) -> None:
         """Store the chats of new tickets. A chat that is here stays with its ticket."""
         refs = [one.ref for one in tickets]
-        chats = [(one.ticket.number, chat) for one in tickets for chat in self._chats.get(one.ref, ())]
-        here = chat_rows.present(tx, [str(chat.row["id"]) for _, chat in chats])
-        chat_rows.add(tx, [(number, chat) for number, chat in chats if chat.row["id"] not in here])
+        chats = {
+            str(chat.row["id"]): (one.ticket.number, chat) for one in tickets for chat in self._chats.get(one.ref, ())
+        }
+        here = chat_rows.present(tx, chats.keys())
+        chat_rows.add(tx, [found for id_, found in chats.items() if id_ not in here])
         # Not before the commit: the transaction may run again.
         tx.after_commit(partial(self._forget, refs))
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
@@ -220,6 +222,19 @@ def test_what_is_not_taken_over_is_said_and_skipped_tickets_are_left_out() -> No
         "priority 'asap' is not known",
         "product 'Nova' is not one of this desk",
     ]
+
+
+def test_open_ticket_of_a_team_that_the_assignee_does_not_see_has_none() -> None:
+    blind = replace(desk(), sees=lambda staff, team: (staff, team) != ("p1", "media"))
+    ticket = {"id": 35, "created_at": "2020-03-01T10:00:00Z", "requester_id": 7, "assignee_id": 8, "group_id": 1}
+
+    def assignee(status: str) -> str | None:
+        read = msgspec.json.decode(msgspec.json.encode({**ticket, "status": status}), type=ExportedTicket)
+        found = imported(read, [], blind, Facts(USERS, {}, {1: "Media"}, str), NOW)
+        assert found is not None
+        return found[0].ticket.assignee
+
+    assert (assignee("open"), assignee("solved")) == (None, "p1")
 
 
 def test_number_that_is_too_large_is_not_kept() -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
@@ -14,11 +15,13 @@ from unittest.mock import patch
 import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import delete
 
 from identity.accounts import Accounts, Wanted
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.sql_accounts import SqlAccountStore
 from identity.adapters.store import SqlStore as SqlPeople
+from identity.staff import Staff
 from routing.adapters.hours_file import load as load_hours
 from server.operations import chat_rows
 from server.operations.desk_export import DeskExport, target
@@ -31,6 +34,7 @@ from tests.running import Frame
 from tests.servers import migrated
 from ticketing.adapters.field_store import SqlCustomFields
 from ticketing.adapters.imports import SqlImports
+from ticketing.adapters.tables import TicketRow
 from ticketing.custom_fields import CustomField, Option
 from ticketing.events import Author, Redacted, body_of
 from ticketing.imported import Imported, ImportedEvent, said
@@ -120,6 +124,7 @@ CHAT = chat_rows.WholeChat(
         "started_at": 1,
         "queued_at": 1,
         "last_at": 2,
+        "waiting_since": 1,
         "closed_at": 2,
         "closed_reason": "ended",
         "passed": "[]",
@@ -164,6 +169,59 @@ async def test_unit_that_runs_again_keeps_the_chats_of_its_tickets(tmp_path: Pat
         with patch.object(storage, "write", twice):
             await import_into(storage, chosen, tmp_path / "first")
         assert await exported(storage, chosen, tmp_path / "second") == before
+
+
+async def test_bad_value_is_a_fault_of_its_row_and_the_other_rows_are_imported(tmp_path: Path) -> None:
+    def row(number: int, **more: object) -> Frame:
+        dates = {"created_at": "2026-11-23T15:00:00.000Z", "updated_at": "2026-11-23T15:00:00.000Z"}
+        return {"number": number, "status": "open", "team": "media", "channel": "form", **dates, **more}
+
+    def chat(id_: str, **more: object) -> Frame:
+        return {"row": {**CHAT.row, "id": id_, **more}, "events": CHAT.events}
+
+    bare = {"row": {"id": "c2", "state": "closed", "team": "media"}, "events": []}
+    wrong = [
+        {"chats": [bare]},
+        {"chats": [chat("c3", last_at=-1)]},
+        {"chats": [chat("c4", verified=None)]},
+        {"chats": [{**chat("c5"), "events": [*CHAT.events, *CHAT.events]}]},
+        {"version": 10**19},
+        {"rating": 6},
+        {"subject": "a\0b"},
+    ]
+    rows = [row(number, **fields) for number, fields in enumerate(wrong, 10)]
+    rows += [row(1, chats=[chat("c1")]), row(2, chats=[chat("c1")], subject="\\u0000")]
+    lines = [msgspec.json.encode(each) for each in rows]
+    lines.append(msgspec.json.encode(row(3)).replace(b'"form"', b"[" * 5_000 + b"]" * 5_000))
+    (tmp_path / "tickets.jsonl").write_bytes(b"\n".join(lines))
+    report = Report(terminal=StringIO())
+    async with desk(tmp_path / "one") as (storage, chosen):
+        hours = load_hours(HOURS)
+        await import_tickets(storage, chosen, hours, tmp_path / "tickets.jsonl", ImportMap(), report, lambda: NOW)
+        found = await exported(storage, chosen, tmp_path / "first")
+    assert (report.faulty, [line["number"] for line in found]) == (len(wrong) + 1, [1, 2])
+    assert [len(line["chats"]) for line in found] in ([1, 0], [0, 1])
+
+
+async def test_open_ticket_is_not_assigned_to_staff_without_access_to_its_team(tmp_path: Path) -> None:
+    made = ticket_of(7, Requester(None, None, None))
+    solved = {"status": "solved", "resolution": "void", "solved_at": 1, "reopen_until": 1}
+
+    def add(tx: Tx) -> None:
+        person = Staff(SqlPeople()).add_user(
+            tx, email="wei@desk.example", name="Wei", role="agent", teams=["tech"], known_teams=["tech"], now=NOW
+        )
+        numbers = [(7, "media", {}), (8, "tech", {}), (9, "media", solved)]
+        tickets = [replace(made, number=one, team=team, assignee=person.id, **more) for one, team, more in numbers]
+        SqlImports().add(tx, "test", [Imported(str(one.number), one, [], []) for one in tickets], NOW)
+
+    async with desk(tmp_path / "one") as (storage, chosen):
+        await storage.write(add)
+        await exported(storage, chosen, tmp_path / "first")
+        await storage.write(lambda tx: tx.session.execute(delete(TicketRow)))
+        await import_into(storage, chosen, tmp_path / "first")
+        found = await exported(storage, chosen, tmp_path / "second")
+    assert [line["assignee"] is None for line in found] == [True, False, False]
 
 
 async def test_customers_with_accounts_of_the_desk_keep_their_tickets(tmp_path: Path) -> None:
