@@ -160,7 +160,9 @@ class Bus:
                     await link.send(payload)
             except BaseException:
                 # Sent again with the next link: a repeated wake-up does no harm.
-                self._pending = changed | self._pending
+                for key, (seq, news) in self._pending.items():
+                    changed[key] = max(seq, changed.get(key, (0, ""))[0]), news
+                self._pending = changed
                 self._woken.set()
                 raise
             if not self._pending:

@@ -19,10 +19,11 @@ def export(
     hours: Hours = None,
     data: Data = None,
 ) -> None:
-    """Write everything that the desk has to files: tickets with chats, customers, clients, staff, articles, settings.
+    """Write tickets with their chats, customers, clients, staff, canned replies, rules, articles and settings to files.
 
-    Another desk reads it with `switchboard tickets import` and `switchboard articles import`. Secrets are left out, and
-    the contents of files. The desk may run meanwhile. Unlike a backup, the files are text that other programs read.
+    Another desk reads it with `switchboard tickets import` and `switchboard articles import`. Secrets are left out, the
+    contents of files, webhooks, blocks, reviews, courses, and chats that are still open. The desk may run meanwhile.
+    Unlike a backup, the files are text that other programs read.
     """
     from clock import system_clock
     from server.operations.desk_export import CannotExport, DeskExport, target
@@ -42,4 +43,4 @@ def export(
         count = with_database(settings, write)
     except CannotExport as error:
         fail(str(error))
-    print(f"{count:,} tickets, and everything else, written to {path}. It contains personal data: keep it safe.")
+    print(f"{count:,} tickets, and the rest of the export, written to {path}. It contains personal data: keep it safe.")

@@ -1,4 +1,4 @@
-"""Writes everything that a desk has into a folder or a zip file, for another desk or another program.
+"""Writes customers, their tickets and settings into a folder or a zip file, for another desk or another program.
 
     desk.json            the format, the version of the program, the time, the settings of the widget
     hours.yaml           teams, products, opening hours
@@ -6,7 +6,8 @@
     clients.jsonl, …     one file for each of TABLES, with the names of its columns
     articles/            the help center, as `switchboard articles import` reads it
 
-Passwords, tokens and other secrets are left out, and the contents of files. Each page is read in its own transaction,
+Passwords, tokens and other secrets are left out, the contents of files, webhooks, blocks, reviews, courses, and chats
+that are still open. Each page is read in its own transaction,
 so memory does not grow with the desk.
 """
 
@@ -30,9 +31,11 @@ from sqlalchemy import inspect, select, tuple_
 from sqlmodel import SQLModel
 
 from attachments.adapters.tables import FileRow
+from automations.adapters.tables import AutomationRow
 from canned_replies.adapters.tables import CannedReplyRow, CannedReplyTextRow
 from clock import Clock, rfc3339
 from identity.actor import SYSTEM
+from identity.adapters.customer_note_tables import CustomerNoteRow
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.store import SqlStore as SqlPeople
 from identity.adapters.tables import (
@@ -41,6 +44,7 @@ from identity.adapters.tables import (
     ClientProductRow,
     ClientRow,
     MembershipRow,
+    MergeRow,
     OwnAccountRow,
     UserRow,
 )
@@ -51,6 +55,7 @@ from server.settings import Settings
 from storage import facts
 from storage.ports import Storage, Tx
 from ticketing.adapters import whole as whole_tickets
+from ticketing.adapters.follower_tables import TicketFollowerRow
 from ticketing.adapters.tables import SavedViewRow
 from ticketing.adapters.triage_tables import CustomFieldRow
 from ticketing.whole import WholeTicket, whole
@@ -83,6 +88,10 @@ TABLES: Mapping[str, Exported] = {
     "ticket_fields": Exported(CustomFieldRow),
     "ticket_views": Exported(SavedViewRow),
     "files": Exported(FileRow, ("network",)),
+    "merged_people": Exported(MergeRow),
+    "customer_notes": Exported(CustomerNoteRow),
+    "ticket_followers": Exported(TicketFollowerRow),
+    "rules": Exported(AutomationRow),
 }
 
 
@@ -126,6 +135,8 @@ def target(path: Path) -> Iterator[Target]:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         if any(path.iterdir()):
             raise CannotExport(f"{path} is not empty. Choose a new folder.")
+        # It may have been there, open for everybody.
+        path.chmod(0o700)
         yield _Folder(path)
     except OSError as error:
         raise CannotExport(f"{path}: {error.strerror}. Choose another place.") from None

@@ -110,6 +110,8 @@ class ZendeskExport:
         self._staging = staging
         self._report = report
         self._clock = clock
+        self._stored: dict[str, dict[int | None, FileView | None]] = {}
+        """Files of tickets that are not stored yet, by the refs of these tickets."""
         self._kept = kept
         self._attached = attached
         self._clients: dict[int, str] = {}
@@ -217,7 +219,11 @@ class ZendeskExport:
     ) -> Result | Unread | None:
         files = [file for comment in comments for file in comment.attachments or ()]
         if files:
-            stored = {file.id: await self._file(file) for file in files if file.id in self._attached}
+            # A ticket whose number is taken is converted again at the end.
+            stored = self._stored.get(str(ticket.id))
+            if stored is None:
+                stored = {file.id: await self._file(file) for file in files if file.id in self._attached}
+                self._stored[str(ticket.id)] = stored
             facts = replace(facts, file_of=lambda file: stored.get(file.id))
         if ticket.organization is not None and ticket.organization.id not in self._clients:
             await self._organization(Row("tickets", 0, b""), ticket.organization)
@@ -238,7 +244,12 @@ class ZendeskExport:
         return FileView(kept.id, kept.name, kept.type, kept.size, kept.url)
 
     def stored(self, tx: Tx, tickets: Sequence[Imported]) -> None:
-        """Nothing belongs to these tickets besides themselves."""
+        """Nothing belongs to these tickets besides themselves and their files."""
+        tx.after_commit(partial(self._forget, [one.ref for one in tickets]))
+
+    def _forget(self, refs: Sequence[str]) -> None:
+        for ref in refs:
+            self._stored.pop(ref, None)
 
 
 def attachments_in(path: Path) -> dict[int, Attached]:

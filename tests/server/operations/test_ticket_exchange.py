@@ -110,7 +110,9 @@ async def desk(folder: Path) -> AsyncIterator[tuple[Storage, Settings]]:
 
 
 async def exported(storage: Storage, chosen: Settings, to: Path) -> list[Frame]:
+    to.mkdir(mode=0o755)
     with target(to) as place:
+        assert to.stat().st_mode & 0o777 == 0o700
         await DeskExport(storage, chosen, lambda: NOW, lambda _: None).run(place)
     return [json.loads(line) for line in (to / "tickets.jsonl").read_bytes().splitlines()]
 
@@ -180,7 +182,7 @@ async def test_bad_value_is_a_fault_of_its_row_and_the_other_rows_are_imported(t
         return {"row": {**CHAT.row, "id": id_, **more}, "events": CHAT.events}
 
     bare = {"row": {"id": "c2", "state": "closed", "team": "media"}, "events": []}
-    wrong = [
+    wrong: list[Frame] = [
         {"chats": [bare]},
         {"chats": [chat("c3", last_at=-1)]},
         {"chats": [chat("c4", verified=None)]},
@@ -205,13 +207,13 @@ async def test_bad_value_is_a_fault_of_its_row_and_the_other_rows_are_imported(t
 
 async def test_open_ticket_is_not_assigned_to_staff_without_access_to_its_team(tmp_path: Path) -> None:
     made = ticket_of(7, Requester(None, None, None))
-    solved = {"status": "solved", "resolution": "void", "solved_at": 1, "reopen_until": 1}
+    solved: Frame = {"status": "solved", "resolution": "void", "solved_at": 1, "reopen_until": 1}
 
     def add(tx: Tx) -> None:
         person = Staff(SqlPeople()).add_user(
             tx, email="wei@desk.example", name="Wei", role="agent", teams=["tech"], known_teams=["tech"], now=NOW
         )
-        numbers = [(7, "media", {}), (8, "tech", {}), (9, "media", solved)]
+        numbers: list[tuple[int, str, Frame]] = [(7, "media", {}), (8, "tech", {}), (9, "media", solved)]
         tickets = [replace(made, number=one, team=team, assignee=person.id, **more) for one, team, more in numbers]
         SqlImports().add(tx, "test", [Imported(str(one.number), one, [], []) for one in tickets], NOW)
 
