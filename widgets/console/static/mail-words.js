@@ -8,6 +8,7 @@
 const NAMES = {
   received: 'Receipt',
   reply: 'Reply',
+  rule_reply: 'Reply by a rule',
   reminder_1: 'First reminder',
   reminder_2: 'Second reminder',
   auto_solved: 'Notice that it is solved',
