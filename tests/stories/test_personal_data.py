@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,10 @@ from tests.posting import post, written
 from tests.running import Client, RunningDesk, enrol, running
 from tests.stories.test_from_chat_to_ticket import begin
 from tests.stories.test_redaction import rows_with
+from ticketing.adapters.field_store import SqlCustomFields
 from ticketing.adapters.merge_tables import MergeRow
 from ticketing.adapters.tables import TicketRow
+from ticketing.custom_fields import CustomField
 from webhooks.adapters.tables import WebhookMessageRow
 
 EMAIL = "danielle@northlake.example"
@@ -36,13 +39,17 @@ SECRETS = ("hunter2", "Danielle", "danielle@northlake.example")
 
 async def worked(desk: RunningDesk) -> tuple[Client, Client, int]:
     """Danielle has chatted, with a file and a note about her, and written on her solved ticket. Ana has a ticket with
-    Danielle as participant."""
+    Danielle as participant. Custom fields of the solved ticket have secrets too."""
+    for key, shown in (("secret", True), ("hint", False)):
+        field = CustomField(key=key, kind="text", labels={"en": key}, for_customers=shown)
+        await desk.desk.storage.write(partial(SqlCustomFields().put_field, field=field))
     customer, agent, chat = await begin(desk, subject="Danielle lost hunter2")
     uploader, works = desk.http(customer.token), desk.http(agent.token)
     file = (await uploader.post("/api/files", files={"file": ("hunter2.txt", b"hunter2")})).json()
     await customer.command("message.send", chat=chat, text="It is hunter2", files=[file["id"]])
     await agent.command("note.add", chat=chat, text="Danielle told me hunter2")
-    closed = await agent.command("chat.close", chat=chat, status="solved", resolution="set_up")
+    custom = {"secret": "hunter2", "hint": "She told me hunter2"}
+    closed = await agent.command("chat.close", chat=chat, status="solved", resolution="set_up", custom_fields=custom)
     number: int = closed["ticket"]
     await customer.command("chat.rate", chat=chat, score=4, comment="hunter2 works")
     wrote = await works.post(f"/api/tickets/{number}/replies", json={"text": "Hi Danielle, hunter2 is set"})
@@ -235,6 +242,7 @@ async def test_export_has_what_the_customer_could_see(desk: RunningDesk, tmp_pat
         names = archive.namelist()
         texts = {name: archive.read(name).decode() for name in names}
     ticket = json.loads(texts[f"tickets/{number}.json"])
+    assert ticket["custom_fields"] == {"secret": "hunter2"}
     assert ticket["events"][-1]["text"] == "Hi Danielle, hunter2 is set"
     (chat,) = (json.loads(text) for name, text in texts.items() if name.startswith("chats/"))
     assert "It is hunter2" in [event.get("text") for event in chat["events"]]
