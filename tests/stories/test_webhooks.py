@@ -143,6 +143,10 @@ async def test_paused_and_removed_webhook_hears_nothing(
     desk: RunningDesk, admin: httpx2.AsyncClient, receiver: Program
 ) -> None:
     id_ = await added(admin, receiver, "chat.started")
+    async with desk.http(await token_of(desk, "Uma", "auditor", ())) as auditor:
+        (shown,) = (await auditor.get("/api/webhooks")).json()["webhooks"]
+    (whole,) = (await admin.get("/api/webhooks")).json()["webhooks"]
+    assert (whole["url"], "…" in shown["url"]) == (receiver.url, True)
     assert (await admin.patch(f"/api/webhooks/{id_}", json={"enabled": False})).json()["enabled"] is False
     customer, agent, chat = await begin(desk)
     assert (await admin.post(f"/api/webhooks/{id_}/test")).status_code == 409

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from msgspec import Meta, Raw, Struct, json, structs
 from msgspec.json import schema_components
 from starlette.responses import Response
 
 from clock import rfc3339, rfc3339_or_none
+from identity.permissions import may
 from server.edge.api.bodies import answer, read_body, read_moment
 from server.edge.api.queries import TEXT_PATTERN, Parameter, choice, moment, number
 from server.edge.api.registry import Answer, Api, Call, Operation
@@ -20,6 +22,8 @@ from webhooks.subscriptions import Change
 
 URL_MAX = 2_000
 PAGE = 50
+_ENDING = 4
+"""Characters of an address that auditors see behind its host."""
 _Url = Annotated[str, Meta(min_length=1, max_length=URL_MAX, pattern=TEXT_PATTERN)]
 _Events = Annotated[
     list[Annotated[str, Meta(min_length=1, max_length=64, pattern=TEXT_PATTERN)]], Meta(max_length=len(KINDS))
@@ -138,7 +142,11 @@ class WebhooksApi(Api):
         self._webhooks = webhooks
 
     async def all(self, call: Call) -> Response:
-        return answer(Webhooks([_known(one) for one in await self._webhooks.all(call.actor)]))
+        shown = [_known(one) for one in await self._webhooks.all(call.actor)]
+        if not may(call.actor, "change", "settings"):
+            # The path may have a key, with which anybody can send messages.
+            shown = [structs.replace(one, url=_without_path(one.url)) for one in shown]
+        return answer(Webhooks(shown))
 
     async def events(self, call: Call) -> Response:
         return answer(Events([_event(name) for name in KINDS]))
@@ -297,6 +305,11 @@ class WebhooksApi(Api):
 def _id(call: Call) -> str:
     found: str = call.request.path_params["id"]
     return found
+
+
+def _without_path(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/…{url[-_ENDING:]}"
 
 
 def _known(known: Known) -> WebhookView:
