@@ -42,6 +42,7 @@ If a row names several verbs or things, a line has one of them.
 | `replay` | `webhook` | the webhook | number of messages |
 | `add`, `remove` | `rule` | the rule | its name and event, the kinds of its actions |
 | `change` | `rule` | the rule | its name, the changed values, after and before the change |
+| `try` | `rule` | | its event, the names of its conditions |
 | `order` | `rule` | | the names of all rules |
 | `fail` (the first time for a reason) | `rule` | the rule | its name, the event, the ticket, the reason |
 | `revoke` | `reply_address` | the ticket | number of addresses |

@@ -223,6 +223,8 @@ async def test_trial_shows_what_would_have_changed_and_changes_nothing(
     await desk.desk.rules.running.run()
     assert (await agent.get(f"/api/tickets/{number}")).json()["priority"] == "urgent"
     assert (await admin.get("/api/rules")).json()["rules"] == []
+    lines = (await admin.get("/api/admin/audit", params={"verb": "try", "thing": "rule"})).json()["lines"]
+    assert [line["detail"]["tests"] for line in lines] == [["author"], ["subject"]]
 
 
 async def test_rule_on_chats_tells_of_them_and_on_their_end_changes_the_ticket(
@@ -230,17 +232,25 @@ async def test_rule_on_chats_tells_of_them_and_on_their_end_changes_the_ticket(
 ) -> None:
     webhook = await added(admin, receiver, "article.published")
     started = await rule(admin, "chat.started", {"webhook": webhook}, {"if": "team", "any": ["media"]})
-    ended = await rule(admin, "chat.closed", {"add_tags": ["chat"]}, {"if": "channel", "any": ["chat"]})
+    texts = {"en": "Goodbye from {{team}}", "fr": "Au revoir de {{team}}"}
+    reply = {"shortcut": "bye", "name": "Bye", "scope": "all", "texts": texts}
+    canned = (await admin.post("/api/replies", json=reply)).json()["id"]
+    then = {"add_tags": ["chat"], "reply": canned}
+    ended = await rule(admin, "chat.closed", then, {"if": "channel", "any": ["chat"]})
     rated = await rule(admin, "chat.rated", {"priority": "urgent"}, {"if": "rating", "any": ["1", "2"]})
     customer, agent, chat = await begin(desk)
     await desk.desk.rules.running.run()
     (body,) = await heard(desk, receiver)
     assert (body["data"]["chat"], body["data"]["ticket"]) == (chat, None)
+    await desk.desk.storage.write(
+        lambda tx: tx.session.connection().exec_driver_sql("UPDATE chats SET locale = 'fr-CA'").close()
+    )
     number = (await agent.command("chat.close", chat=chat, status="awaiting_reply"))["ticket"]
     await customer.command("chat.rate", chat=chat, score=2)
     await desk.desk.rules.running.run()
     shown = (await desk.http(agent.token).get(f"/api/tickets/{number}")).json()
     assert (shown["tags"], shown["priority"]) == (["chat"], "urgent")
+    assert [one["text"] for one in shown["transcript"] if one["type"] == "reply"] == ["Au revoir de Media"]
     assert [(await state(admin, id_))["runs"] for id_ in (started, ended, rated)] == [1, 1, 1]
 
 

@@ -97,6 +97,7 @@ _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("add", "rule"): ("workflow", "added a rule"),
     ("change", "rule"): ("workflow", "changed a rule"),
     ("remove", "rule"): ("workflow", "removed a rule"),
+    ("try", "rule"): ("list", "tried a rule on the last week"),
     ("order", "rule"): ("workflow", "put the rules into another order"),
     ("fail", "rule"): ("circle-alert", "did not run a rule"),
     ("revoke", "reply_address"): ("mail", "revoked the reply addresses of the ticket {}"),

@@ -115,6 +115,9 @@ class RuleAdmin:
         now = self._clock()
 
         plain = await self._storage.read(lambda tx: self._rules.checked(tx, wanted))
+        # A trial tells which tickets have a word or a tag.
+        tests = {"event": plain.event, "tests": sorted({one.test for one in plain.conditions})}
+        await self._storage.write(lambda tx: self._people.record(tx, by, "try", _THING, None, tests, now))
         rule = Rule(
             id="trial",
             name=plain.name,

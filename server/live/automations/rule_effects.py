@@ -20,6 +20,7 @@ from identity.adapters.people import People
 from mail.letter import NewLetter
 from mail.service import Letters
 from refusals import Refused
+from server.live.mail.letters import locales_of
 from server.live.teams import Teams
 from storage.ports import Tx
 from ticketing import rules
@@ -114,7 +115,9 @@ class RuleEffects:
                 "The canned reply of this rule is not one of the ticket's team or of everybody. Choose another one."
             )
             raise Refused("conflict", sentence)
-        text, gaps = filled(found.texts[ENGLISH], self._values(ticket))
+        language = (locales_of(tx, [ticket]).get(ticket.number) or ENGLISH).partition("-")[0]
+        wanted = next((text for one, text in found.texts.items() if one == language), found.texts[ENGLISH])
+        text, gaps = filled(wanted, self._values(ticket))
         if gaps:
             raise Refused("conflict", f"The canned reply has no value for {gaps[0]} on this ticket.")
         check_text(text)

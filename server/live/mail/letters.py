@@ -67,7 +67,7 @@ class TicketLetters:
     ) -> int | None:
         if ticket.requester.email is None:
             return None
-        letter = _to_requester(kind, ticket, _locales(tx, [ticket]), seq)
+        letter = _to_requester(kind, ticket, locales_of(tx, [ticket]), seq)
         return self._add(tx, [replace(letter, origin=origin)], now)[0]
 
     def queue_link(self, tx: Tx, ticket: Ticket, now: int) -> None:
@@ -78,7 +78,7 @@ class TicketLetters:
         address = ticket.requester.email
         if address is None or self._letters.link_waits(tx, ticket.number, address):
             return
-        letter = _to_requester("confirm_ticket", ticket, _locales(tx, [ticket]))
+        letter = _to_requester("confirm_ticket", ticket, locales_of(tx, [ticket]))
         self._add(tx, [replace(letter, bare=True)], now)
 
     def queue_transcript(self, tx: Tx, ticket: Ticket, now: int) -> bool:
@@ -87,7 +87,7 @@ class TicketLetters:
         Raises Refused: `conflict` if letters to the requester come back; `rate_limited` if TRANSCRIPTS_MAX letters of
         this kind were queued within TRANSCRIPTS_WITHIN_MS.
         """
-        letter = _to_requester("transcript", ticket, _locales(tx, [ticket]))
+        letter = _to_requester("transcript", ticket, locales_of(tx, [ticket]))
         if self.comes_back(tx, letter.to):
             raise Refused("conflict", "Earlier letters to this address came back. Correct it or try it again first.")
         since = now - TRANSCRIPTS_WITHIN_MS
@@ -103,7 +103,7 @@ class TicketLetters:
 
     def queue_all(self, tx: Tx, letters: Sequence[tuple[ToRequester, Ticket]], now: int) -> Sequence[int | None]:
         reachable = [(kind, ticket) for kind, ticket in letters if ticket.requester.email is not None]
-        locales = _locales(tx, [ticket for _, ticket in reachable])
+        locales = locales_of(tx, [ticket for _, ticket in reachable])
         ids = iter(self._add(tx, [_to_requester(kind, ticket, locales) for kind, ticket in reachable], now))
         return [next(ids) if ticket.requester.email is not None else None for _, ticket in letters]
 
@@ -198,7 +198,7 @@ def _to_requester(
     )
 
 
-def _locales(tx: Tx, tickets: Sequence[Ticket]) -> Mapping[int, str | None]:
+def locales_of(tx: Tx, tickets: Sequence[Ticket]) -> Mapping[int, str | None]:
     """The language of the latest chat about each ticket, by ticket number."""
     if not tickets:
         return {}
