@@ -65,10 +65,11 @@ class Egress:
         if isinstance(self._resolve, SystemNames):
             self._resolve.close()
 
-    def allowing(self, host: str) -> Egress:
-        """A copy that may also call `host` at a private address. The copy shares the resolver, so close only the
-        original."""
+    def allowing(self, host: str, timeout_s: float | None = None) -> Egress:
+        """A copy that may also call `host` at a private address, perhaps with another time limit. The copy shares the
+        resolver, so close only the original."""
         more = copy(self)
+        more._timeout_s = timeout_s or self._timeout_s
         more._allowed = self._allowed | {host}
         return more
 

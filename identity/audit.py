@@ -40,6 +40,7 @@ If a row names several verbs or things, a line has one of them.
 | `add`, `remove`, `rotate`, `test` | `webhook` | the webhook | host, events, `enabled`, `include_texts` |
 | `change` | `webhook` | the webhook | the changed values, after and before the change |
 | `replay` | `webhook` | the webhook | number of messages |
+| `assist` | `ticket`, `chat` | the ticket or chat | what was asked, the host, number of characters that were sent |
 | `add`, `remove` | `rule` | the rule | its name and event, the kinds of its actions |
 | `change` | `rule` | the rule | its name, the changed values, after and before the change |
 | `try` | `rule` | | its event, the names of its conditions |

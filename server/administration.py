@@ -15,12 +15,14 @@ from server.edge.api.admin_clients import AdminClientsApi
 from server.edge.api.admin_personal_data import AdminPersonalDataApi
 from server.edge.api.admin_settings import AdminSettingsApi
 from server.edge.api.admin_users import AdminUsersApi
+from server.edge.api.assist import AssistApi
 from server.edge.api.canned_replies import CannedRepliesApi
 from server.edge.api.registry import Api
 from server.edge.api.rules import RulesApi
 from server.edge.api.ticket_fields import TicketFieldsApi
 from server.edge.api.webhooks import WebhooksApi
 from server.edge.canned_replies_adapter import CannedRepliesAdapter
+from server.edge.http_limits import HttpLimits
 from server.edge.personal_data_adapter import PersonalDataAdapter
 from server.edge.scim.api import ScimApi
 from server.live.administration.admin_counts import AdminCounts
@@ -33,10 +35,13 @@ from server.live.administration.ticket_fields import TicketFields
 from server.live.administration.token_admin import TokenAdmin
 from server.live.administration.undoing import Undoing
 from server.live.alarms.alarm_admin import AlarmAdmin
+from server.live.assist.assisting import Assisting
+from server.live.assist.chat_endpoint import chat_endpoint
 from server.live.canned_replies.macro_rules import macro_check, normal
 from server.live.canned_replies.reply_keeping import ReplyKeeping
 from server.live.desk import LiveDesk
 from server.live.hours.team_editing import TeamEditing
+from server.live.tickets.tickets import LogsOfChats
 from server.live.webhooks.webhook_admin import WebhookAdmin
 from server.settings import Settings
 from ticketing.adapters.field_store import SqlCustomFields
@@ -45,7 +50,7 @@ from ticketing.adapters.field_store import SqlCustomFields
 class Administration:
     """The administration of a desk. Its pages use `adapter`. `apis` are the classes of its HTTP calls."""
 
-    def __init__(self, settings: Settings, desk: LiveDesk) -> None:
+    def __init__(self, settings: Settings, desk: LiveDesk, http_limits: HttpLimits) -> None:
         kept = (desk.storage, desk.clock, desk.people)
         staff = StaffAdmin(*kept, desk.teams, desk.routing, desk.tickets, desk.account_letters)
         invitations = _invitations(settings, desk)
@@ -85,6 +90,7 @@ class Administration:
             WebhooksApi(webhooks),
             RulesApi(desk.rules.admin),
             ScimApi(provisioning, settings.base_url if settings.base_url_given else None),
+            AssistApi(lambda: settings.base_url, _assisting(settings, desk), http_limits),
         )
 
 
@@ -124,3 +130,8 @@ def _replies(desk: LiveDesk) -> ReplyKeeping:
     check = macro_check(lambda: desk.teams.by_key, lambda: desk.settings.brand_name, SqlCustomFields().custom_fields)
     replies = CannedReplies(StoredReplies(), lambda: desk.teams.by_key, lambda: uuid7().hex, check, normal)
     return ReplyKeeping(desk.storage, desk.clock, desk.people, replies)
+
+
+def _assisting(settings: Settings, desk: LiveDesk) -> Assisting:
+    known = (desk.tickets, LogsOfChats(), desk.help_center.codes, desk.help_center.searching.finder)
+    return Assisting(desk.storage, desk.clock, desk.people, *known, chat_endpoint(settings, desk.egress))

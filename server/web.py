@@ -154,8 +154,8 @@ class Web:
         self._writing = TicketWriting(
             desk.storage, desk.clock, desk.correspondence, desk.bans, self.admissions, self.http_limits
         )
-        self._transcripts = desk.mailroom.transcripts(desk.tickets)
-        self._administration, self._tickets = Administration(settings, desk), self._tickets_api()
+        self._transcripts, self._tickets = desk.mailroom.transcripts(desk.tickets), self._tickets_api()
+        self._administration = Administration(settings, desk, self.http_limits)
         self.app = self._compose(samples, archives)
         self._sharing = LimitSharing(desk.shared_limits.shared, self.limits, self.http_limits.windows).start()
 

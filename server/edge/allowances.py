@@ -17,6 +17,8 @@ class Allowances:
 
     All people of a company may share one address.
     """
+    assisted_an_hour: int = 120
+    """Questions of one person to the assistant, which cost money elsewhere."""
     replay_bytes: int = 8 * 1024 * 1024
     """Bytes of history that one person may load at once."""
     replay_bytes_per_s: float = 64 * 1024

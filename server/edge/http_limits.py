@@ -28,7 +28,7 @@ from server.edge.http_windows import CountedWindows, Windows
 from server.edge.limits import BURST, Rates
 
 Asked = Literal["read", "write"]
-Kind = Asked | Literal["chats", "letters", "opt_ins", "sign_ups"]
+Kind = Asked | Literal["chats", "letters", "opt_ins", "sign_ups", "assist"]
 READS_A_COMMAND = 10
 """Number of requests that only read, allowed for each allowed request that changes something."""
 
@@ -50,6 +50,7 @@ _WHAT: dict[Kind, str] = {
     "letters": "letters",
     "opt_ins": "letters",
     "sign_ups": "letters",
+    "assist": "questions to the assistant",
 }
 
 
@@ -82,6 +83,7 @@ class HttpLimits:
             "letters": (_LETTERS, _LETTERS),
             "opt_ins": (_OPT_INS, _OPT_INS),
             "sign_ups": (_SIGN_UPS, _SIGN_UPS),
+            "assist": _of_both(RateLimitItemPerHour, allowances.assisted_an_hour, 1, people),
         }
         # In one window a bucket of commands yields its size and its refill. So the bucket is empty before this limit is
         # reached, even with one frame per request.

@@ -18,6 +18,7 @@ FRAMES = 3
 OURS = frozenset(
     {
         "alarms",
+        "assist",
         "attachments",
         "automations",
         "availability",

@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from attachments.disk_space import ReserveSize
 from identity.actor import Role
 from identity.passwords import words_of
-from server.settings import values
+from server.settings import model, values
 from server.settings.faults import PREFIX
 from server.settings.mail_listener import MailListener
 from server.settings.secret_file import kept_secret
@@ -91,6 +91,10 @@ class Settings(BaseSettings):
     """
     challenge_site_key: Annotated[str | None, BeforeValidator(values.site_key)] = None
     challenge_secret: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
+    assist_url: Annotated[str | None, BeforeValidator(model.endpoint)] = None
+    """The base URL of a language model with the chat API of OpenAI. If None, no texts are sent to a model."""
+    assist_key: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
+    assist_model: Annotated[str | None, BeforeValidator(model.name)] = None
     oidc_issuer: Annotated[str | None, BeforeValidator(values.issuer)] = None
     """The OpenID Connect provider of customers. Staff use it too if no other provider is set for them."""
     oidc_client_id: Annotated[str | None, BeforeValidator(values.client_id)] = None
@@ -155,6 +159,11 @@ class Settings(BaseSettings):
         """Use `url` as the public address. `host` is the network address on which this machine listens."""
         self.base_url = url
         self._listens_on = host
+
+    @property
+    def assist_host(self) -> str | None:
+        """The host to which texts are sent. None if the desk has no assistant."""
+        return urlsplit(self.assist_url).netloc if self.assist_url is not None else None
 
     @property
     def base_url_given(self) -> bool:
@@ -277,6 +286,17 @@ class Settings(BaseSettings):
                     "{name}: unset: all of {first}, {second} and {third}, or none",
                     {"name": f"{PREFIX}{missing[0]}", "first": first, "second": second, "third": third},
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _assistant_is_whole(self) -> Settings:
+        """An assistant needs an address and a model. A key alone is for nothing."""
+        if (self.assist_url is None) is not (self.assist_model is None) or (self.assist_key and not self.assist_url):
+            raise PydanticCustomError(
+                "data",
+                "{name}: set both {name} and {other}, or none",
+                {"name": f"{PREFIX}ASSIST_URL", "other": f"{PREFIX}ASSIST_MODEL"},
+            )
         return self
 
     @model_validator(mode="after")

@@ -301,6 +301,7 @@ HTTP: tuple[Cost, ...] = (
     Cost("GET /api/tickets/numbers", LISTED, by="agent"),
     Cost("POST /api/tickets/bulk", MANY, by="agent", says={"numbers": [1], "change": {"priority": "high"}}),
     *_all(QUICK, "agent", "GET /api/tickets/{number}/likely-codes", "GET /api/chats/{id}/likely-codes"),
+    *_all(WHOLE, "agent", "POST /api/tickets/{number}/assist", "POST /api/chats/{id}/assist"),
     *_all(QUICK, "agent", "GET /api/views", "GET /api/views/counts"),
     Cost(
         "POST /api/views", QUICK, by="agent", says={"name": NAME[:60], "query": "", "filters": f"status=open&q={NAME}"}

@@ -651,6 +651,8 @@ HTTP: tuple[Row, ...] = (
     ),
     Row("GET /api/tickets/{number}/likely-codes", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row("GET /api/chats/{id}/likely-codes", _AGENTS, _HIDDEN_FROM_STAFF, thing="chat"),
+    Row("POST /api/tickets/{number}/assist", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket", says={"what": "reply"}),
+    Row("POST /api/chats/{id}/assist", _AGENTS, _HIDDEN_FROM_STAFF, thing="chat", says={"what": "reply"}),
     Row("GET /api/inbox", _AGENTS),
     Row("GET /api/inbox/unread", _AGENTS),
     Row("POST /api/inbox/read", _AGENTS, says={"everything": True}),

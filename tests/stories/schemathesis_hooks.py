@@ -97,6 +97,8 @@ RULED: dict[str, frozenset[str]] = {
     "PATCH /api/reviews/settings": frozenset({"share", "rules", "rows"}),
     "POST /api/tickets/{number}/merge": frozenset({"into"}),
     "POST /api/tickets/bulk": frozenset({"change", "numbers"}),
+    "POST /api/tickets/{number}/assist": frozenset({"to"}),
+    "POST /api/chats/{id}/assist": frozenset({"to"}),
     "POST /api/views": frozenset({"name", "team", "query", "filters"}),
     "PATCH /api/views/{id}": frozenset({"name", "query", "filters"}),
     "POST /api/v2/tickets": _ZENDESK,

@@ -61,6 +61,7 @@ class Desk:
     receives_mail: bool = True
     brand_name: str = "Mediaocean"
     video_hosts: tuple[str, ...] = ()
+    assist_host: str | None = None
     brand_color: str | None = None
     brand_logo: Path | None = None
 

@@ -94,6 +94,8 @@ _SAID: Mapping[tuple[str, str], tuple[str, str]] = {
     ("test", "webhook"): ("webhook", "sent a test message to a webhook"),
     ("replay", "webhook"): ("webhook", "sent messages to a webhook again"),
     ("remove", "webhook"): ("webhook", "removed a webhook"),
+    ("assist", "ticket"): ("languages", "sent texts of the ticket {} to the assistant"),
+    ("assist", "chat"): ("languages", "sent texts of {} to the assistant"),
     ("add", "rule"): ("workflow", "added a rule"),
     ("change", "rule"): ("workflow", "changed a rule"),
     ("remove", "rule"): ("workflow", "removed a rule"),

@@ -29,7 +29,11 @@ def routes(customers_account: Callable[[Request, Actor], Awaitable[Response]]) -
             return error_page(request, 404)
         # Without such a ticket, the page itself says so and links to the list.
         status = 200 if await program_of(request).has_ticket(request, actor, int(number)) else 404
-        return _staff_page(request, actor, "console/ticket.html", {**_words(request), "number": int(number)}, status)
+        said = _words(request) | _assistant(request)
+        return _staff_page(request, actor, "console/ticket.html", {**said, "number": int(number)}, status)
+
+    async def console(request: Request, actor: Actor) -> Response:
+        return _staff_page(request, actor, "console/console.html", _words(request) | _assistant(request))
 
     async def floor(request: Request, actor: Actor) -> Response:
         template = "console/floor-wall.html" if "wall" in request.query_params else "console/floor.html"
@@ -47,7 +51,7 @@ def routes(customers_account: Callable[[Request, Actor], Awaitable[Response]]) -
 
     return [
         Route(_ACCOUNT, _for_staff(account, customers_account), methods=["GET"]),
-        Route("/console", _for_staff(_shown("console/console.html"))),
+        Route("/console", _for_staff(console)),
         Route("/tickets", _for_staff(_shown("console/tickets.html"))),
         Route("/tickets/{number}", _for_staff(ticket)),
         Route("/mail", _for_staff(_shown("console/mail.html"))),
@@ -68,6 +72,12 @@ def _shown(template: str) -> Callable[[Request, Actor], Awaitable[Response]]:
 
 def _words(request: Request) -> dict[str, object]:
     return vocabulary(program_of(request).settings.brand_name)
+
+
+def _assistant(request: Request) -> dict[str, object]:
+    """Where the assistant's texts go. Nothing if the desk has none."""
+    host = program_of(request).settings.assist_host
+    return {} if host is None else {"assist": host}
 
 
 def _staff_page(request: Request, actor: Actor, template: str, data: dict[str, object], status: int = 200) -> Response:

@@ -39,6 +39,7 @@ from server.edge.api.admin_teams import AdminTeamsApi
 from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.alarms import AlarmsApi
 from server.edge.api.articles import ArticlesApi
+from server.edge.api.assist import AssistApi
 from server.edge.api.availability import AvailabilityApi
 from server.edge.api.bans import BansApi
 from server.edge.api.canned_replies import CannedRepliesApi
@@ -124,6 +125,7 @@ APIS: tuple[type[Api], ...] = (
     AdminPersonalDataApi,
     WebhooksApi,
     RulesApi,
+    AssistApi,
     AdminAuditApi,
     AdminClientsApi,
     AdminSettingsApi,

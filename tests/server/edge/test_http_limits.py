@@ -75,6 +75,13 @@ async def test_sign_ups_and_requests_for_help_count_apart() -> None:
     assert await limited.refused(None, "sign_ups") is None
 
 
+async def test_questions_to_the_assistant_are_limited_for_each_person() -> None:
+    """Colleagues of the same network have limits of their own."""
+    limited, agents = Limited(), [Actor(kind="staff", id=name, role="agent") for name in ("priya", "mateo")]
+    assert [await limited.allowed(agent, "assist") for agent in agents] == [ALLOWANCES.assisted_an_hour] * 2
+    assert await limited.refused(agents[0]) is None
+
+
 async def test_waiting_as_stated_gets_a_request_through() -> None:
     limited = Limited(commands_per_10s=3)
     await limited.allowed(VISITOR)

@@ -1,0 +1,1 @@
+"""Assistance for staff by a language model that the operator chose."""
