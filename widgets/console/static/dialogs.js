@@ -1,6 +1,7 @@
 /** The console's dialogs, canned replies, what is below the list, the banner about an incident, the links to PDFs, and numbers in the bar. They are loaded after everything else (dialog-loader.js). */
 
 import './after-close-line.js';
+import './assist-in-chat.js';
 import './bar-counts.js';
 import './block.js';
 import './blocked.js';

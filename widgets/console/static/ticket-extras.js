@@ -1,5 +1,6 @@
 /** Parts of the ticket page that nobody misses in its first second. */
 
+import './assist-in-ticket.js';
 import './canned-in-ticket.js';
 import './mentions-in-ticket.js';
 import './ticket-back.js';

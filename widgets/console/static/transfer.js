@@ -6,6 +6,7 @@
  */
 
 import { DeskError } from '../shared/client/errors.js';
+import { pageData } from '../shared/dom.js';
 import { Refused, ask } from '../shared/http.js';
 import { Drafts } from '../shared/drafts.js';
 import { icon, picture } from '../shared/parts.js';
@@ -40,6 +41,9 @@ class TransferDialog extends Part {
   #wrong = '';
   #noteWrong = '';
   #sending = false;
+  /** The host that summarizes chats. @type {string|undefined} */
+  #assistant = pageData().assist;
+  #summing = false;
 
   get dialog() {
     return this.one('dialog', HTMLDialogElement);
@@ -166,6 +170,25 @@ class TransferDialog extends Part {
     await this.work.commit('chat.close', { chat, status: 'open', team: target.id });
   }
 
+  /** The summary goes below what is in the note already. */
+  async #summarize() {
+    const chat = this.#of?.chat;
+    this.#summing = true;
+    this.#refuse(this.#wrong);
+    try {
+      const { data } = await ask('POST', `/api/chats/${chat}/assist`, { body: { what: 'summary' } });
+      // The dialog may be about another chat by now.
+      if (chat === this.#of?.chat)
+        this.#note = [this.#note.trim(), data.text].filter(Boolean).join('\n\n').slice(0, NOTE_MAX);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (chat === this.#of?.chat) this.#noteWrong = error.message;
+    } finally {
+      this.#summing = false;
+      this.requestUpdate();
+    }
+  }
+
   #closed() {
     clearInterval(this.#asking);
     this.#of = null;
@@ -217,6 +240,7 @@ class TransferDialog extends Part {
         ) => {
           this.#note = /** @type {HTMLTextAreaElement} */ (event.target).value;
         }}></textarea>${this.#noteWrong ? html`<p class="wrong" role="alert">${this.#noteWrong}</p>` : nothing}</label>
+        ${this.#assistant ? html`<div><button type="button" class="btn sm" ?disabled=${this.#summing} @click=${() => this.#summarize()}>${this.#summing ? `Asking ${this.#assistant}…` : 'Add a summary to the note'}</button></div>` : nothing}
       </div>
       <footer><span class="quiet"><kbd class="kbd">Esc</kbd> back to the chat</span><span class="end"><button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${this.#sending}>${target?.closed ? `Close as a ticket for ${target.name}` : target ? `Transfer to ${target.name}${warned ? ' anyway' : ''}` : 'Transfer'} ${enterKeys}</button></span></footer>
     </form>`;
