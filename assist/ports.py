@@ -1,4 +1,4 @@
-"""What assistance needs from outside."""
+"""The port of assistance: a language model."""
 
 from __future__ import annotations
 

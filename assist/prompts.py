@@ -1,4 +1,4 @@
-"""What a language model is asked. Pure."""
+"""Questions to a language model, and the reading of its answers. Pure."""
 
 from __future__ import annotations
 

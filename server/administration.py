@@ -53,10 +53,9 @@ class Administration:
     def __init__(self, settings: Settings, desk: LiveDesk, http_limits: HttpLimits) -> None:
         kept = (desk.storage, desk.clock, desk.people)
         staff = StaffAdmin(*kept, desk.teams, desk.routing, desk.tickets, desk.account_letters)
-        invitations = _invitations(settings, desk)
+        invitations, teams = _invitations(settings, desk), TeamEditing(*kept[1:], desk.teams, desk.hours_editing)
         provisioning = Provisioning(*kept, desk.teams, staff, invitations, desk.account_letters)
         clients, fields = ClientAdmin(*kept, desk.teams), TicketFields(*kept, desk.teams)
-        teams = TeamEditing(desk.clock, desk.people, desk.teams, desk.hours_editing)
         alarms, replies, webhooks = _alarms(settings, desk), _replies(desk), _webhooks(desk)
         self.canned_replies = CannedRepliesAdapter(replies, fields)
         undoing = Undoing(staff, clients, desk.widget_settings, desk.hours_editing, teams, alarms, invitations)

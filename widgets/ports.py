@@ -229,10 +229,8 @@ class Portal(FieldsOfRequests, Protocol):
         ...
 
     async def file(self, request: Request, customer: Actor, id_: str) -> str:
-        """The URL of a file. The URL works for some minutes.
-
-        Raises Refused(not_found) for a file that the customer may not read.
-        """
+        """The URL of a file, which works for some minutes. Raises Refused(not_found) for a file that the customer may
+        not read."""
         ...
 
 
