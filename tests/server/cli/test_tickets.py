@@ -118,7 +118,7 @@ def test_import_keeps_numbers_names_what_is_wrong_and_can_be_repeated(place: Pla
     assert place.rows("select name from files where holder = 'ticket:90'") == [("notes.txt",)]
     assert place.rows("select domain from client_domains") == [("northlake.example",)]
     packed = str(place.folder / "all.zip")
-    assert place.done("export", packed).startswith("4 tickets, and everything else, written to ")
+    assert place.done("export", packed).startswith("4 tickets, and the rest of the export, written to ")
     assert place.refused("export", packed)[0].endswith("File exists. Choose another place.")
     assert "Tickets: 4 there already." in place.done("tickets", "import", packed)
     with place.serving() as served:
