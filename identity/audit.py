@@ -46,6 +46,9 @@ If a row names several verbs or things, a line has one of them.
 | `try` | `rule` | | its event, the names of its conditions |
 | `order` | `rule` | | the names of all rules |
 | `fail` (the first time for a reason) | `rule` | the rule | its name, the event, the ticket, the reason |
+| `add`, `remove` | `sla_policy` | the policy | its values |
+| `change` | `sla_policy` | the policy | its name, the changed values, after and before the change |
+| `order` | `sla_policy` | | the names of all policies |
 | `revoke` | `reply_address` | the ticket | number of addresses |
 | `accept`, `trust`, `delete` | `mail` | the suspended mail | the sender, the ticket |
 | `add`, `set_password`, `sign_out` (everywhere else) | `account` | the account | number of sessions |

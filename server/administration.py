@@ -19,11 +19,13 @@ from server.edge.api.assist import AssistApi
 from server.edge.api.canned_replies import CannedRepliesApi
 from server.edge.api.registry import Api
 from server.edge.api.rules import RulesApi
+from server.edge.api.service_levels import ServiceLevelsApi
 from server.edge.api.ticket_fields import TicketFieldsApi
 from server.edge.api.webhooks import WebhooksApi
 from server.edge.canned_replies_adapter import CannedRepliesAdapter
 from server.edge.http_limits import HttpLimits
 from server.edge.personal_data_adapter import PersonalDataAdapter
+from server.edge.policies_adapter import PoliciesAdapter
 from server.edge.scim.api import ScimApi
 from server.live.administration.admin_counts import AdminCounts
 from server.live.administration.audit_reading import AuditReading
@@ -41,10 +43,13 @@ from server.live.canned_replies.macro_rules import macro_check, normal
 from server.live.canned_replies.reply_keeping import ReplyKeeping
 from server.live.desk import LiveDesk
 from server.live.hours.team_editing import TeamEditing
+from server.live.tickets.policy_admin import PolicyAdmin
 from server.live.tickets.tickets import LogsOfChats
 from server.live.webhooks.webhook_admin import WebhookAdmin
 from server.settings import Settings
 from ticketing.adapters.field_store import SqlCustomFields
+from ticketing.adapters.policy_store import SqlPolicies
+from ticketing.policies import Policies
 
 
 class Administration:
@@ -56,13 +61,12 @@ class Administration:
         invitations, teams = _invitations(settings, desk), TeamEditing(*kept[1:], desk.teams, desk.hours_editing)
         provisioning = Provisioning(*kept, desk.teams, staff, invitations, desk.account_letters)
         clients, fields = ClientAdmin(*kept, desk.teams), TicketFields(*kept, desk.teams)
-        alarms, replies, webhooks = _alarms(settings, desk), _replies(desk), _webhooks(desk)
+        alarms, replies, webhooks, policies = _alarms(settings, desk), _replies(desk), _webhooks(desk), _policies(desk)
         self.canned_replies = CannedRepliesAdapter(replies, fields)
         undoing = Undoing(staff, clients, desk.widget_settings, desk.hours_editing, teams, alarms, invitations)
         audit, tokens, data = AuditReading(*kept, undoing), TokenAdmin(*kept), PersonalDataAdapter(desk.personal_data)
         self.adapter = AdminAdapter(
-            desk.clock,
-            desk.people,
+            *kept[1:],
             staff,
             invitations,
             audit,
@@ -72,9 +76,8 @@ class Administration:
             alarms,
             webhooks,
             desk.rules.admin,
-            data,
-            fields,
-            AdminCounts(desk.storage, desk.clock, desk.teams),
+            PoliciesAdapter(policies, desk.teams),
+            *(data, fields, AdminCounts(desk.storage, desk.clock, desk.teams)),
             settings.mail_keep_days,
         )
         self.apis: Sequence[Api] = (
@@ -88,6 +91,7 @@ class Administration:
             TicketFieldsApi(fields),
             WebhooksApi(webhooks),
             RulesApi(desk.rules.admin),
+            ServiceLevelsApi(policies),
             ScimApi(provisioning, settings.base_url if settings.base_url_given else None),
             AssistApi(lambda: settings.base_url, _assisting(settings, desk), http_limits),
         )
@@ -118,6 +122,11 @@ def _alarms(settings: Settings, desk: LiveDesk) -> AlarmAdmin:
         desk.egress,
         settings.egress_allow,
     )
+
+
+def _policies(desk: LiveDesk) -> PolicyAdmin:
+    policies = Policies(SqlPolicies(), lambda: desk.teams.by_key, lambda: uuid7().hex)
+    return PolicyAdmin(desk.storage, desk.clock, desk.people, policies)
 
 
 def _webhooks(desk: LiveDesk) -> WebhookAdmin:

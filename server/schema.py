@@ -34,6 +34,8 @@ from storage import tables as chores
 from ticketing.adapters import follower_tables as followers
 from ticketing.adapters import import_tables as imports
 from ticketing.adapters import merge_tables as merges
+from ticketing.adapters import policy_tables as policies
+from ticketing.adapters import saved_view_tables as saved_views
 from ticketing.adapters import tables as tickets
 from ticketing.adapters import triage_tables as triage
 from webhooks.adapters import tables as webhooks
@@ -59,6 +61,8 @@ TABLES = (
     followers,
     merges,
     imports,
+    policies,
+    saved_views,
     tickets,
     triage,
     webhooks,

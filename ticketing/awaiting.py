@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ticketing.ports import Tx
+from ticketing.targets import Time
 from ticketing.ticket import Ticket
 from ticketing.waiting_clock import Promise, Wait, begun, paused, planned, promise_of
 from ticketing.waits import Paces, Waits
@@ -18,6 +19,11 @@ class Awaiting:
     def zone(self) -> str:
         """The time zone of the hours file."""
         return self._paces.zone
+
+    def opened(self, team: str) -> Time | None:
+        """The opened hours of a team. None if there is no such team."""
+        pace = self._paces.of(team)
+        return None if pace is None else pace.opened
 
     def follow(self, tx: Tx, changed: Sequence[tuple[Ticket | None, Ticket]]) -> None:
         """Adjust the waiting clocks to stored changes. Each change is a pair: the ticket before and the ticket after

@@ -50,7 +50,8 @@ def came_in(ticket: Ticket, says: Says | None, actor: Actor, now: int, facts: Fa
     after, changes = changed(ticket, wanted, actor, now, facts)
     if flag is not None:
         after = replace(after, confirmed=flag == "confirmed", not_fixed=flag == "not_fixed")
-    after = replace(after, unreachable=False, updated_at=now)
+    asked = ticket.service if says == "solved" else ticket.service.asked(now)
+    after = replace(after, unreachable=False, updated_at=now, service=asked)
     if after.waiting_since is None and status == "fixed_pending_rca" and says is None:
         after = replace(after, waiting_since=now)
     if not changes and after.flags != ticket.flags:
@@ -86,6 +87,7 @@ def answered(ticket: Ticket, now: int) -> Ticket:
         ticket,
         unreachable=False,
         returned=False,
+        service=ticket.service.answered(now),
         waiting_since=now if ticket.status == "open" else None,
         awaiting_since=now if ticket.status == "awaiting_reply" else None,
         updated_at=now,

@@ -14,9 +14,11 @@ from msgspec import structs
 from identity.actor import SYSTEM
 from ticketing.keeping import Changed
 from ticketing.letters import Letters
+from ticketing.listing import Place
 from ticketing.notices import ToRequester
 from ticketing.ports import Store, Tx
 from ticketing.service import Tickets
+from ticketing.targets import Policy
 from ticketing.ticket import Ticket
 from ticketing.waiting_clock import Pace, Settled, Wait, held, paused, planned, reminded
 from ticketing.waits import Discussed, Paces, Waits
@@ -70,6 +72,13 @@ class DueSteps:
         self._paces = paces
         self._letters = letters
         self._discussed = discussed
+
+    def recompute_targets(self, tx: Tx, after: Place | None, now: int, limit: int) -> Place | None:
+        """Like `ServiceLevels.recompute`."""
+        return self._tickets.service_levels.recompute(tx, after, now, limit)
+
+    def policies(self, tx: Tx) -> Sequence[Policy]:
+        return self._tickets.service_levels.policies(tx)
 
     def due(self, tx: Tx, now: int, limit: int) -> list[int]:
         """At most `limit` tickets whose next step is due."""

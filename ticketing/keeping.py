@@ -14,6 +14,7 @@ from ticketing.awaiting import Awaiting
 from ticketing.indexing import Indexing, found_by
 from ticketing.mailing import Mailing
 from ticketing.ports import People, Store, Teams, Tx
+from ticketing.service_levels import ServiceLevels
 from ticketing.ticket import Change, Ticket
 from ticketing.training import step_of
 from ticketing.training_port import Trainings
@@ -41,6 +42,7 @@ class Keeping:
         awaiting: Awaiting,
         mailing: Mailing,
         trainings: Trainings,
+        service_levels: ServiceLevels,
     ) -> None:
         self._store = store
         self._indexing = indexing
@@ -49,11 +51,17 @@ class Keeping:
         self._awaiting = awaiting
         self._mailing = mailing
         self._trainings = trainings
+        self._service_levels = service_levels
 
     def keep(self, tx: Tx, tickets: Sequence[Changed], by: Actor, now: int) -> Sequence[Ticket]:
         """Store changed tickets, and return them as stored. A ticket must not occur twice. Many tickets are stored with
         few queries."""
         tickets = [self._flagged(tx, each) for each in tickets]
+        served = self._service_levels.followed(tx, [(each.before, each.after) for each in tickets], now)
+        tickets = [
+            each if after is each.after else replace(each, after=after)
+            for each, after in zip(tickets, served, strict=True)
+        ]
         kept = [each.after for each in tickets]
         tickets = [each for each in tickets if each.after != each.before]
         if not tickets:

@@ -16,11 +16,13 @@ from ticketing.requester import address_in
 from ticketing.ticket import PRIORITIES, Flag, Ticket
 
 _ByTime = Literal["-updated_at", "updated_at", "-created_at", "created_at"]
-Sort = Literal[_ByTime, "-number", "number", "-priority", "priority"]
+Sort = Literal[_ByTime, "-number", "number", "-priority", "priority", "-sla_due", "sla_due"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 Whose = Literal["mine", "shared", "company"]
 """A list of a customer. `mine`: tickets that the customer requested. `shared`: tickets in which the customer only takes
 part. `company`: tickets of the company that the customer coordinates."""
+DueKind = Literal["soon", "breached"]
+DUE: tuple[DueKind, ...] = get_args(DueKind)
 LIMIT = 50
 LIMIT_MAX = 200
 _FOR_STAFF = {
@@ -33,6 +35,8 @@ _FOR_STAFF = {
     "custom": "custom fields",
     "snoozed": "snooze",
     "followed_by": "followers",
+    "due_before": "target",
+    "due": "target",
 }
 WITHOUT_CODE: tuple[Flag, ...] = ("needs_code", "confirmed")
 """The flags of tickets that wait for a code."""
@@ -64,6 +68,14 @@ class Facets:
     custom: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The service level targets that at a moment are due soon, or breached. Breached ones are due soon too."""
+
+    kind: DueKind
+    at: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters(Facets):
     """All filters must match. A filter with several values matches any of them.
@@ -74,6 +86,8 @@ class Filters(Facets):
     - `needs_code`: only tickets that wait for a code. They have one of the flags in WITHOUT_CODE.
     - `snoozed`: only the tickets that are snoozed, or only those that are not. None for both.
     - `followed_by`: only tickets that one of these members of staff follows.
+    - `due_before`: only tickets with a target that is due before this time.
+    - `due`: only tickets with a target that is due soon or breached.
     - `goes_on_at`: leaves out the tickets that are closed for good at this time.
     - `whose`: only the tickets in this list of a customer. Staff have no such filter.
     """
@@ -89,18 +103,22 @@ class Filters(Facets):
     to: int | None = None
     updated_from: int | None = None
     updated_to: int | None = None
+    due_before: int | None = None
+    due: Due | None = None
     goes_on_at: int | None = None
 
 
 class Counts(msgspec.Struct, frozen=True):
     """How many unsolved tickets a reader may see: in each status, without an assignee (`unassigned`), assigned to the
-    reader (`mine`), snoozed, and with each flag. A snoozed ticket counts only as `snoozed`, and for its flags."""
+    reader (`mine`), with a target that is due soon or breached (`due_soon`), snoozed, and with each flag. A snoozed
+    ticket counts only as `snoozed`, and for its flags."""
 
     open: int = 0
     awaiting_reply: int = 0
     fixed_pending_rca: int = 0
     unassigned: int = 0
     mine: int = 0
+    due_soon: int = 0
     snoozed: int = 0
     no_address: int = 0
     unreachable: int = 0
@@ -230,8 +248,8 @@ class _Cursor(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_field
 def check_sort(sort: Sort, scope: Scope) -> None:
     """Check that a customer does not sort by a property that is hidden from customers. Raises Refused(`invalid`) if
     they do."""
-    if not scope.for_staff and sort.endswith("priority"):
-        raise invalid({"sort": "Only staff can sort by priority."})
+    if not scope.for_staff and sort.endswith(("priority", "sla_due")):
+        raise invalid({"sort": "Only staff can sort by priority or target."})
 
 
 def cursor_after(ticket: Ticket, sort: Sort) -> str:

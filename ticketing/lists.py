@@ -97,10 +97,10 @@ class Lists:
         """True if the actor may see a ticket that matches the filters."""
         return bool(self._numbers(tx, scope_of(actor), filters, "-updated_at", 1))
 
-    def counts(self, tx: Tx, actor: Actor, teams: Collection[str]) -> Counts:
+    def counts(self, tx: Tx, actor: Actor, teams: Collection[str], now: int) -> Counts:
         """The counts of the unsolved tickets that the actor may see. If `teams` is not empty, only tickets of these
         teams count."""
-        return self._store.counts(tx, scope_of(actor), teams, actor.id)
+        return self._store.counts(tx, scope_of(actor), teams, actor.id, now)
 
     def number_of(self, tx: Tx, actor: Actor, filters: Filters, most: int) -> int:
         """The number of tickets that match the filters and that the actor may see, or `most` if there are more."""

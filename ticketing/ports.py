@@ -190,9 +190,9 @@ class Store(BegunStore, ConfirmationStore, MergeStore, TriageStore, Protocol):
         imported texts are not searched. Texts for staff only are searched only with `for_staff`."""
         ...
 
-    def counts(self, tx: Tx, scope: Scope, teams: Collection[str], assignee: str) -> Counts:
-        """The counts of the unsolved tickets of the scope. If `teams` is not empty, only tickets of these teams count.
-        `mine` counts the tickets of `assignee`."""
+    def counts(self, tx: Tx, scope: Scope, teams: Collection[str], assignee: str, now: int) -> Counts:
+        """The counts of the unsolved tickets of the scope at `now`. If `teams` is not empty, only tickets of these
+        teams count. `mine` counts the tickets of `assignee`."""
         ...
 
     def by_status(self, tx: Tx, scope: Scope, whose: Whose) -> dict[str, int]:

@@ -21,6 +21,7 @@ from ticketing.checking import Check, tidy
 from ticketing.codes import CODES
 from ticketing.errors import invalid
 from ticketing.facts import Facts
+from ticketing.targets import Service
 from ticketing.ticket import FIELDS, Change, Field, Ticket, value_of
 from ticketing.triage import snooze_wanted
 from ticketing.wanted import Opening, Wanted, given
@@ -47,6 +48,7 @@ def opened(opening: Opening, facts: Facts) -> tuple[Ticket, list[Change]]:
         updated_at=opening.at,
         follow_up_of=opening.follow_up_of,
         waiting_since=opening.at if opening.waiting_since is None else opening.waiting_since,
+        service=_service(opening),
     )
     wanted = structs.replace(
         opening.wanted,
@@ -114,6 +116,17 @@ def handed_over(before: Ticket | None, after: Ticket) -> bool:
     if after.status != "solved" or after.resolution is None or not CODES[after.resolution].hands_over:
         return False
     return before is None or (before.solvings, before.resolution) != (after.solvings, after.resolution)
+
+
+def _service(opening: Opening) -> Service:
+    """A chat that its agent closed was answered. If it ended otherwise, a question after the agent's last message
+    waits. Whatever else becomes a ticket waits for its first answer."""
+    waiting = opening.waiting_since
+    if opening.channel == "chat" and (waiting is None or opening.by.kind == "staff"):
+        return Service().answered(opening.at)
+    if opening.channel == "chat" and opening.assignee is not None and waiting is not None:
+        return Service().answered(opening.created_at).asked(waiting)
+    return Service().asked(opening.created_at if waiting is None else waiting)
 
 
 def _of_fields(before: custom_fields.Values, after: custom_fields.Values) -> list[Change]:

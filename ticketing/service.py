@@ -31,6 +31,7 @@ from ticketing.lists import Lists
 from ticketing.mailing import Mailing, NoLetters
 from ticketing.ports import OWN, ChatLogs, Index, People, ReadMarks, Store, Teams, Tx
 from ticketing.requests import without_cards
+from ticketing.service_levels import ServiceLevels
 from ticketing.size import SIZE_MAX, check_room
 from ticketing.ticket import Change, Says, Ticket
 from ticketing.training_port import NoTrainings, Trainings
@@ -71,7 +72,10 @@ class Tickets:
         self._chat_logs = chat_logs
         self._teams = teams
         self.mailing = Mailing(letters or NoLetters(), store)
-        self._keeping = Keeping(store, self._indexing, people, teams, awaiting, self.mailing, self._trainings)
+        self.service_levels = ServiceLevels(store, people, awaiting)
+        self._keeping = Keeping(
+            store, self._indexing, people, teams, awaiting, self.mailing, self._trainings, self.service_levels
+        )
         self.bulk = Bulk(store, self._facts, self._keeping, self.mailing)
         self._size_max = size_max
 
@@ -84,6 +88,7 @@ class Tickets:
         facts = self._facts.of_opening(tx, opening)
         ticket, firsts = rules.opened(opening, facts)
         ticket = self.mailing.flagged(tx, None, ticket)
+        (ticket,) = self.service_levels.followed(tx, [(None, ticket)], opening.at)
         ticket = replace(ticket, number=self._store.add(tx, ticket))
         self._store.record(tx, {ticket.number: firsts}, opening.by, opening.at)
         if opening.follow_up_of is not None:
@@ -134,7 +139,10 @@ class Tickets:
         else:
             after, changes = self._as_ended(tx, ticket, ended)
         needs_code = (after.needs_code or ended.needs_code) and after.status == "open"
-        after = replace(after, chat=ticket.chat or ended.chat, needs_code=needs_code, updated_at=ended.at)
+        service = after.service if ended.assignee is None else after.service.answered(ended.at)
+        after = replace(
+            after, chat=ticket.chat or ended.chat, needs_code=needs_code, updated_at=ended.at, service=service
+        )
         changed = Changed(ticket, after, changes, ended.wanted.training)
         after = self.keep_all(tx, [changed], ended.by, ended.at)[0]
         assert ended.chat is not None

@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from texts.addresses import EMAIL_MAX, email_address
 from ticketing.custom_fields import FieldValue, Values
+from ticketing.targets import NOTHING, Service
 
 SUBJECT_MAX = 200
 TEXT_MAX = 8_000
@@ -119,6 +120,8 @@ class Ticket:
     returned: bool = False
     fields_missing: bool = False
     custom_fields: Values = field(default_factory=dict[str, FieldValue])
+    service: Service = NOTHING
+    """The service level targets."""
     rating: int | None = None
     rating_comment: str | None = None
     version: int = 1
@@ -136,6 +139,11 @@ class Ticket:
         if self.closed_at is not None:
             return self.closed_at
         return self.reopen_until if self.closed_for_good(now) else None
+
+    @property
+    def sla_due(self) -> int | None:
+        """The next due time of a target that runs."""
+        return self.service.due
 
     @property
     def reachable(self) -> bool:

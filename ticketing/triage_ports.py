@@ -1,4 +1,4 @@
-"""Interfaces to the stored tags, snoozes and custom fields of tickets. `tx` is opaque."""
+"""Interfaces to the stored tags, snoozes, custom fields and service level policies of tickets. `tx` is opaque."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ticketing.begun_ports import Tx
 from ticketing.custom_fields import CustomField
+from ticketing.targets import Policy
 
 
 class FieldStore(Protocol):
@@ -29,7 +30,19 @@ class FieldStore(Protocol):
         ...
 
 
-class TriageStore(FieldStore, Protocol):
+class PolicyStore(Protocol):
+    def policies(self, tx: Tx) -> Sequence[Policy]:
+        """The service level policies in their order."""
+        ...
+
+    def put_policy(self, tx: Tx, policy: Policy) -> None:
+        """Add a policy, or replace the one with its id."""
+        ...
+
+    def remove_policy(self, tx: Tx, id: str) -> None: ...
+
+
+class TriageStore(FieldStore, PolicyStore, Protocol):
     def tags_used(self, tx: Tx, teams: Collection[str] | None, start: str, limit: int) -> list[str]:
         """At most `limit` tags that tickets of these teams have or had and that begin with `start`, in alphabetical
         order. None: of all teams."""

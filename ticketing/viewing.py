@@ -129,14 +129,10 @@ class Viewing:
     def _view(self, tx: Tx, ticket: Ticket, scope: Scope, known: Known, now: int) -> TicketView:
         if scope.reader is None:
             return view(ticket, known, now, for_staff=True)
-        return view(
-            ticket,
-            known,
-            now,
-            for_staff=False,
-            survivor_shown=self._may_open_survivor(tx, ticket, scope),
-            rating_shown=scope.reader.asked(ticket),
-        )
+        survivor_shown = self._may_open_survivor(tx, ticket, scope)
+        # Only the requester reads the rating.
+        shown = ticket if scope.reader.asked(ticket) else replace(ticket, rating=None)
+        return view(shown, known, now, for_staff=False, survivor_shown=survivor_shown)
 
     def _may_open_survivor(self, tx: Tx, ticket: Ticket, scope: Scope) -> bool:
         if ticket.duplicate_of is None:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec import UNSET, Raw, Struct, UnsetType, structs
 
 from clock import rfc3339, rfc3339_or_none
 from ticketing.chat_times import ChatTimes
 from ticketing.custom_fields import FieldValue
 from ticketing.last_words import LastWords, Talk, Talks
+from ticketing.targets import Metric, Running
 from ticketing.ticket import Requester, Ticket, Value
 from ticketing.waiting_clock import Promise
 
@@ -71,12 +72,23 @@ class ChangeView(Struct, frozen=True, rename={"from_": "from"}):
     to: Any
 
 
+class TargetView(Struct, frozen=True):
+    """A service level target. `due` is null while it is paused, and once it is met. From `warn_at` on, it is due soon.
+    `breached`: it is late, or was met late."""
+
+    metric: Metric
+    due: str | None
+    warn_at: str | None
+    met_at: str | None
+    breached: bool
+
+
 class TicketView(Struct, frozen=True, rename={"with_": "with"}):
     """A ticket in JSON. Lists have no `transcript` and no `history`. Only lists for customers have `last`, `chats` and
     `live`.
 
-    Customers get no `with`, `external_ref`, `vip`, `history`, `duplicates`, `priority`, `tags` and `snoozed_until`, and
-    no flags. Times are RFC 3339.
+    Customers get no `with`, `external_ref`, `vip`, `history`, `duplicates`, `priority`, `tags`, `snoozed_until` and
+    `sla`, and no flags. Times are RFC 3339.
     """
 
     number: int
@@ -112,6 +124,7 @@ class TicketView(Struct, frozen=True, rename={"with_": "with"}):
     priority: str | UnsetType
     tags: list[str] | UnsetType
     snoozed_until: str | None | UnsetType
+    sla: list[TargetView] | UnsetType
     custom_fields: dict[str, FieldValue]
     """Values of custom fields by their keys. Customers get those that they see."""
     rating: int | None
@@ -179,11 +192,9 @@ class Known:
     """Only for lists that customers see."""
 
 
-def view(
-    ticket: Ticket, known: Known, now: int, *, for_staff: bool, survivor_shown: bool = True, rating_shown: bool = True
-) -> TicketView:
+def view(ticket: Ticket, known: Known, now: int, *, for_staff: bool, survivor_shown: bool = True) -> TicketView:
     """The ticket without transcript and history. `survivor_shown`: the reader may open the original of a duplicate."""
-    return TicketView(
+    shown = TicketView(
         number=ticket.number,
         status=ticket.status,
         with_=ticket.with_ if for_staff else UNSET,
@@ -215,14 +226,19 @@ def view(
         priority=ticket.priority if for_staff else UNSET,
         tags=list(ticket.tags) if for_staff else UNSET,
         snoozed_until=rfc3339_or_none(ticket.snoozed_until) if for_staff else UNSET,
+        sla=[_target(one, now) for one in ticket.service.running] if for_staff else UNSET,
         custom_fields=_custom(ticket, known, for_staff=for_staff),
-        rating=ticket.rating if rating_shown else None,
+        rating=ticket.rating,
         version=ticket.version,
         unread=UNSET if known.unread is None else known.unread.get(ticket.number, 0),
-        last=UNSET if known.talks is None else known.talks.last(ticket.number),
-        chats=UNSET if known.talks is None else known.talks.chats.get(ticket.number, Talk()).count,
-        live=UNSET if known.talks is None else known.talks.live.get(ticket.number),
     )
+    return shown if known.talks is None else _talked(shown, known.talks)
+
+
+def _talked(shown: TicketView, talks: Talks) -> TicketView:
+    number = shown.number
+    chats = talks.chats.get(number, Talk()).count
+    return structs.replace(shown, last=talks.last(number), chats=chats, live=talks.live.get(number))
 
 
 def _requester(asked: Requester) -> RequesterView:
@@ -231,6 +247,11 @@ def _requester(asked: Requester) -> RequesterView:
 
 def _custom(ticket: Ticket, known: Known, *, for_staff: bool) -> dict[str, FieldValue]:
     return {key: value for key, value in ticket.custom_fields.items() if for_staff or key in known.shown_fields}
+
+
+def _target(one: Running, now: int) -> TargetView:
+    due, warn, met = (rfc3339_or_none(at) for at in (one.due, one.warn, one.met))
+    return TargetView(one.metric, due, warn, met, one.late(now))
 
 
 def history_view(lines: Sequence[HistoryLine], known: Known) -> list[ChangeView]:

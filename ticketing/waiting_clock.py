@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from clock.zones import end_of_day
+from ticketing.targets import Time
 
 Step = Literal["reminder_1", "reminder_2", "auto_solve"]
 STEPS: tuple[Step, ...] = get_args(Step)
@@ -43,6 +44,8 @@ class Pace:
     calendar: str
     """Identifies the rules that give the dates. Two paces that may give different dates have different values."""
     after: DaysAfter
+    opened: Time | None = None
+    """The opened hours of the team, for targets. None: there are no targets."""
 
 
 class Wait(Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from alarms.destination import KINDS, NewDestination
 from clock import rfc3339
 from identity.actor import Actor
 from server.demo.rules import add_rules
+from server.demo.service_levels import add_service_levels
 from server.live.alarms.alarm_sending import destinations_of
 from server.live.webhooks import ticket_data
 from server.live.webhooks.desk_webhooks import subscriptions_of
@@ -39,6 +40,7 @@ _MINUTE_MS, _DAY_MS = 60_000, 24 * 3_600_000
 def add_connections(tx: Tx, settings: Settings, staff: Mapping[str, Actor], now: int) -> None:
     """`staff`: the demo's people, by first name."""
     add_rules(tx, staff, now)
+    add_service_levels(tx)
     wanted = NewDestination(name="Floor lead", service="mail", address=FLOOR, team=None, kinds=KINDS)
     destinations_of(settings.secret_bytes()).add(tx, wanted, now)
     webhooks = subscriptions_of(settings.secret_bytes())

@@ -19,6 +19,7 @@ from server.edge.authentication import place_of
 from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.outages import as_refusals
 from server.edge.personal_data_adapter import PersonalDataAdapter
+from server.edge.policies_adapter import PoliciesAdapter
 from server.edge.rules_adapter import RulesAdapter
 from server.edge.ticket_fields_adapter import TicketFieldsAdapter
 from server.edge.webhooks_adapter import WebhooksAdapter
@@ -50,6 +51,7 @@ class AdminAdapter:
         alarms: AlarmAdmin,
         webhooks: WebhookAdmin,
         rules: RuleAdmin,
+        policies: PoliciesAdapter,
         personal_data: PersonalDataAdapter,
         ticket_fields: TicketFields,
         counts: AdminCounts,
@@ -67,6 +69,7 @@ class AdminAdapter:
         self._alarms = alarms
         self.webhooks = WebhooksAdapter(webhooks)
         self.rules = RulesAdapter(rules)
+        self.policies = policies
         self.personal_data = personal_data
         self.ticket_fields = TicketFieldsAdapter(ticket_fields)
         self._counts = counts

@@ -56,7 +56,7 @@ from storage import facts
 from storage.ports import Storage, Tx
 from ticketing.adapters import whole as whole_tickets
 from ticketing.adapters.follower_tables import TicketFollowerRow
-from ticketing.adapters.tables import SavedViewRow
+from ticketing.adapters.saved_view_tables import SavedViewRow
 from ticketing.adapters.triage_tables import CustomFieldRow
 from ticketing.whole import WholeTicket, whole
 

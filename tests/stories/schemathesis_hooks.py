@@ -40,6 +40,7 @@ _CANNED = frozenset({"shortcut", "name", "scope", "team", "texts"}) | _MACRO
 _RULE = frozenset(
     {"name", "conditions", "actions", "team", "assignee", "priority", "tags", "status", "resolution", "reply", "notify"}
 ) | {"notify_team", "webhook"}
+_POLICY = frozenset({"name", "teams", "first_reply"})
 _INCIDENT = frozenset({"title", "text", "effect", "affects", "began_at", "next_update_at", "team"})
 _MAINTENANCE = frozenset({"title", "text", "starts_at", "ends_at", "components"})
 _ZENDESK = _TICKET | _OTHERS | _SORTED | {"text", "files", "comment", "group", "organization"}
@@ -132,6 +133,8 @@ RULED: dict[str, frozenset[str]] = {
     "POST /api/rules": _RULE,
     "POST /api/rules/trial": _RULE,
     "PATCH /api/rules/{id}": _RULE,
+    "POST /api/sla-policies": _POLICY,
+    "PATCH /api/sla-policies/{id}": _POLICY,
     "POST /api/admin/hours/clocks": frozenset({"changes", "If-Match"}),
     "POST /api/admin/hours/preview": frozenset({"changes", "from"}),
     "POST /api/admin/hours/waits": frozenset({"changes"}),

@@ -41,9 +41,10 @@ async def places(desk: Api, admin: httpx2.AsyncClient, client: str) -> list[tupl
     await made(admin, "/api/admin/ticket-fields", field)
     wanted_rule = {"name": "VIPs", "when": "ticket.created", "then": {"priority": "high"}}
     rule = (await made(admin, "/api/rules", wanted_rule)).json()["id"]
+    policy = (await made(admin, "/api/sla-policies", {"name": "All", "first_reply": 60})).json()["id"]
     found = []
     for place in PLACES:
-        things = {"clients": client, "webhooks": webhook, "rules": rule, "fields": "cause"}
+        things = {"clients": client, "webhooks": webhook, "rules": rule, "fields": "cause", "service-levels": policy}
         own = [id_ for kind, id_ in things.items() if kind in place] or None
         ids: Iterator[str] = iter(own) if own else (one["id"] for one in people)
         for id_ in ids if "{id}" in place else iter([""]):

@@ -90,7 +90,8 @@ def test_staff_answer_changes_only_the_waits() -> None:
         before = ticket(status)
         after = answered(before, NOW)
         kept = replace(after, updated_at=before.updated_at, awaiting_since=before.awaiting_since)
-        assert replace(kept, waiting_since=before.waiting_since) == before
+        assert replace(kept, waiting_since=before.waiting_since, service=before.service) == before
+        assert after.service == before.service.answered(NOW)
         assert after.waiting_since == (NOW if status == "open" else None)
         assert after.awaiting_since == (NOW if status == "awaiting_reply" else None)
 

@@ -349,7 +349,7 @@ async def test_snoozed_ticket_leaves_the_work_and_comes_back_at_its_time(desk: D
     async def shown(filters: Filters) -> bool:
         return await storage.read(lambda tx: desk.tickets.lists.any(tx, MAYA, filters))
 
-    counts = await storage.read(lambda tx: desk.tickets.lists.counts(tx, MAYA, ()))
+    counts = await storage.read(lambda tx: desk.tickets.lists.counts(tx, MAYA, (), NOW))
     assert (counts.snoozed, counts.awaiting_reply, counts.mine) == (1, 0, 0)
     assert await shown(Filters(snoozed=True)) and not await shown(Filters(snoozed=False))
     assert await desk.run(after(3)) == 1

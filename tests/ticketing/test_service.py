@@ -388,9 +388,9 @@ async def test_open_work_is_counted_within_the_scope(storage: Storage) -> None:
     await made(storage, team="finance", by=SYSTEM)
     await made(storage, wanted=Wanted(status="solved", resolution="set_up"))
     await patched(storage, number, Wanted(status="awaiting_reply", assignee=MAYA.id))
-    counts = await storage.read(lambda tx: TICKETS.lists.counts(tx, MAYA, ()))
+    counts = await storage.read(lambda tx: TICKETS.lists.counts(tx, MAYA, (), NOW))
     assert counts == Counts(open=2, awaiting_reply=1, unassigned=2, mine=1, no_address=1)
-    assert await storage.read(lambda tx: TICKETS.lists.counts(tx, MAYA, ("finance",))) == Counts()
+    assert await storage.read(lambda tx: TICKETS.lists.counts(tx, MAYA, ("finance",), NOW)) == Counts()
 
 
 async def test_lists_filter_and_sort_by_priority_and_tags(storage: Storage) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 import msgspec
 from sqlalchemy import bindparam, insert, select, text, update
@@ -23,6 +24,7 @@ from ticketing.adapters.tables import (
 from ticketing.imported import EVERYBODY, Imported
 from ticketing.ports import OWN, PROPERTIES
 from ticketing.size import size_of
+from ticketing.targets import Service, taken_over
 from ticketing.ticket import Value
 
 Rows = list[dict[str, object]]
@@ -69,7 +71,7 @@ class SqlImports:
         self._reserve(tx, max(one.ticket.number for one in tickets))
         made: dict[str, Rows] = {}
         for one in tickets:
-            _put(made, one)
+            _put(made, one, taken_over(one.ticket.status, now))
         connection = tx.session.connection()
         for name, statement in (
             ("tickets", _TICKET),
@@ -112,9 +114,9 @@ class SqlImports:
             connection.execute(_NEXT, {"count": 1})
 
 
-def _put(made: dict[str, Rows], one: Imported) -> None:
+def _put(made: dict[str, Rows], one: Imported, service: Service) -> None:
     number = one.ticket.number
-    row = columns_of(one.ticket)
+    row = columns_of(replace(one.ticket, service=service))
     row["with"] = row.pop("with_")
     last, last_public, size = _put_events(made.setdefault("events", []), one)
     row |= {"number": number, "last_seq": last, "last_public_seq": last_public, "size": size}

@@ -14,8 +14,8 @@ from texts.addresses import normal_email
 from ticketing.adapters import field_store, tags
 from ticketing.adapters.follower_tables import TicketFollowerRow
 from ticketing.adapters.search import SearchLimits, mentions
-from ticketing.adapters.tables import AT_WORK, FLAGGED, SNOOZED, ParticipantRow, TicketRow
-from ticketing.listing import NOBODY, WITHOUT_CODE, Counts, Facets, Filters, Place, Reader, Scope, Sort, Whose
+from ticketing.adapters.tables import AT_WORK, FLAGGED, SNOOZED, TARGETED, ParticipantRow, TicketRow
+from ticketing.listing import NOBODY, WITHOUT_CODE, Counts, Due, Facets, Filters, Place, Reader, Scope, Sort, Whose
 from ticketing.requester import address_in
 from ticketing.ticket import PRIORITIES
 
@@ -47,6 +47,8 @@ def numbers(
     kept = _kept(filters)
     if filters.tag:
         kept.append(tags.having_fast(tx, filters.tag))
+    if name == "sla_due":
+        kept.append(_as_written(TARGETED))
     kept += field_store.having_all(tx, filters.custom)
     if filters.q is not None:
         kept.append(mentions(tx, filters.q, for_staff=scope.for_staff, looking=few, limits=limits))
@@ -138,6 +140,10 @@ def _kept(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.followed_by:
         theirs = select(TicketFollowerRow.ticket).where(col(TicketFollowerRow.person).in_(filters.followed_by))
         kept.append(col(TicketRow.number).in_(theirs))
+    if filters.due_before is not None:
+        kept += [_as_written(TARGETED), col(TicketRow.sla_due) < filters.due_before]
+    if filters.due is not None:
+        kept += [_as_written(TARGETED), _due(filters.due)]
     if filters.from_ is not None:
         kept.append(created >= filters.from_)
     if filters.to is not None:
@@ -201,11 +207,11 @@ def _beyond(value: Any, number: Any, after: Place, *, falling: bool) -> ColumnEl
     return and_(value >= after.value, or_(value > after.value, number > after.number))
 
 
-def counts(tx: Tx, scope: Scope, teams: Collection[str], assignee: str) -> Counts:
+def counts(tx: Tx, scope: Scope, teams: Collection[str], assignee: str, now: int) -> Counts:
     whose = [or_(*_within(scope)), _as_written(AT_WORK)]
     if teams:
         whose.append(col(TicketRow.team).in_(sorted(teams)))
-    status, holder = col(TicketRow.status), col(TicketRow.assignee)
+    status, holder, awake = col(TicketRow.status), col(TicketRow.assignee), col(TicketRow.snoozed_until).is_(None)
     unassigned = func.sum(case((holder.is_(None), 1), else_=0))
     mine = func.sum(case((holder == assignee, 1), else_=0))
     found: dict[str, int] = defaultdict(int)
@@ -223,7 +229,12 @@ def counts(tx: Tx, scope: Scope, teams: Collection[str], assignee: str) -> Count
     for flags_set, count in tx.session.exec(flagged):
         for flag in flags_set.strip(",").split(","):
             found[flag] += count
-    return Counts(**found)
+    due = select(func.count()).where(_due(Due("soon", now)), awake, _as_written(TARGETED), *whose)
+    return Counts(**found, due_soon=tx.session.exec(due).one())
+
+
+def _due(due: Due) -> ColumnElement[bool]:
+    return col(TicketRow.sla_warn if due.kind == "soon" else TicketRow.sla_due) <= due.at
 
 
 def by_status(tx: Tx, scope: Scope, whose: Whose) -> dict[str, int]:

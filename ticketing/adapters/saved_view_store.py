@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from storage.ports import Tx
 from storage.upsert import insert_into
-from ticketing.adapters.tables import SavedViewRow
+from ticketing.adapters.saved_view_tables import SavedViewRow
 from ticketing.saved_views import SavedView, Scope
 
 _FIELDS = ("name", "scope", "holder", "query", "filters")

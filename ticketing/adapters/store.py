@@ -21,6 +21,7 @@ from ticketing.adapters.confirmation_store import SqlConfirmations
 from ticketing.adapters.event_reads import SqlEventReads
 from ticketing.adapters.field_store import SqlCustomFields
 from ticketing.adapters.merge_store import SqlMerges
+from ticketing.adapters.policy_store import SqlPolicies
 from ticketing.adapters.search import LIMITS, SearchLimits
 from ticketing.adapters.tables import (
     HandoverRow,
@@ -35,6 +36,7 @@ from ticketing.events import Event, StoredEvent, body_of
 from ticketing.listing import Counts, Filters, Place, Scope, Sort, Whose
 from ticketing.search_words import Said, Term
 from ticketing.size import size_of
+from ticketing.targets import NOTHING, Service
 from ticketing.ticket import PRIORITIES, Change, Participant, Requester, Ticket, Value
 from ticketing.views import By, HistoryLine
 
@@ -52,11 +54,11 @@ _OF_FLAGS = (
     "returned",
     "fields_missing",
 )
-_STORED_OTHERWISE = ("number", "requester", "participants", "priority", "tags", "custom_fields", *_OF_FLAGS)
+_STORED_OTHERWISE = ("number", "requester", "participants", "priority", "tags", "custom_fields", "service", *_OF_FLAGS)
 _SAME = tuple(field.name for field in fields(Ticket) if field.name not in _STORED_OTHERWISE)
 """Properties of `Ticket` that have one column of the same name."""
 _OF_REQUESTER = ("requester", "requester_name", "requester_email", "requester_verified", "requester_address")
-_OTHERS = (*_OF_REQUESTER, "flags", "priority", "tags", "custom_fields")
+_OTHERS = (*_OF_REQUESTER, "flags", "priority", "tags", "custom_fields", "service")
 # Built once, because building a statement costs more than running it.
 _NUMBERS: BindParameter[Sequence[int]] = bindparam("numbers", expanding=True)
 _TICKETS = (
@@ -71,6 +73,7 @@ _PARTICIPANTS = (
     .order_by(col(ParticipantRow.ticket), col(ParticipantRow.position))
 )
 _values = msgspec.json.Decoder(dict[str, FieldValue])
+_service = msgspec.json.Decoder(Service)
 _RECORD = insert(TicketChangeRow)
 
 
@@ -98,7 +101,7 @@ class Listener(Protocol):
         ...
 
 
-class SqlStore(SqlBegun, SqlConfirmations, SqlCustomFields, SqlEventReads, SqlMerges):
+class SqlStore(SqlBegun, SqlConfirmations, SqlCustomFields, SqlEventReads, SqlMerges, SqlPolicies):
     """Implements `ticketing.ports.Store` on SQLite and PostgreSQL. `listener` is called for every change."""
 
     def __init__(self, limits: SearchLimits = LIMITS, listener: Listener | None = None) -> None:
@@ -287,8 +290,8 @@ class SqlStore(SqlBegun, SqlConfirmations, SqlCustomFields, SqlEventReads, SqlMe
         if (listener := self._listener) is not None:
             tx.after_commit(lambda: listener.changed(number))
 
-    def counts(self, tx: Tx, scope: Scope, teams: Collection[str], assignee: str) -> Counts:
-        return list_queries.counts(tx, scope, teams, assignee)
+    def counts(self, tx: Tx, scope: Scope, teams: Collection[str], assignee: str, now: int) -> Counts:
+        return list_queries.counts(tx, scope, teams, assignee, now)
 
     def by_status(self, tx: Tx, scope: Scope, whose: Whose) -> dict[str, int]:
         return list_queries.by_status(tx, scope, whose)
@@ -318,6 +321,9 @@ def columns_of(ticket: Ticket) -> dict[str, Any]:
         "priority": PRIORITIES.index(ticket.priority),
         "tags": " ".join(ticket.tags),
         "custom_fields": msgspec.json.encode(ticket.custom_fields).decode() if ticket.custom_fields else None,
+        "service": None if ticket.service == NOTHING else msgspec.json.encode(ticket.service).decode(),
+        "sla_due": ticket.service.due,
+        "sla_warn": ticket.service.warn,
     }
 
 
@@ -331,6 +337,7 @@ def _ticket(row: Row[tuple[object, ...]], participants: Sequence[Participant]) -
         priority=PRIORITIES[row.priority],
         tags=tuple(row.tags.split()),
         custom_fields={} if row.custom_fields is None else _values.decode(row.custom_fields),
+        service=NOTHING if row.service is None else _service.decode(row.service),
         **({name: getattr(row, name) for name in _SAME} | {flag: flag in flags for flag in _OF_FLAGS}),
     )
 

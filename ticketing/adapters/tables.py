@@ -27,6 +27,9 @@ Queries must write it exactly like this to use the index.
 SNOOZED = "snoozed_until IS NOT NULL"
 """The condition for snoozed tickets, for a partial index. Queries must write it exactly like this to use the index."""
 
+TARGETED = "sla_due IS NOT NULL"
+"""The condition for tickets with a target, for a partial index. Queries must write it exactly like this."""
+
 
 def _partial(name: str, *columns: str, condition: str) -> Index:
     return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
@@ -57,6 +60,11 @@ class TicketRow(SQLModel, table=True):
             condition=AT_WORK,
         ),
         Index("tickets_by_priority", "priority", "number", *_FILTERED[:-1]),
+        _partial(
+            "tickets_by_due",
+            *("sla_due", "number", *_FILTERED, "created_at", "updated_at", "sla_warn", "snoozed_until"),
+            condition=TARGETED,
+        ),
         _partial("tickets_snoozed", "snoozed_until", condition=SNOOZED),
         _partial("tickets_flagged", "updated_at", "number", *_FILTERED, "created_at", "flags", condition=FLAGGED),
         _partial("tickets_closed", "closed_at", "number", condition="closed_at IS NOT NULL"),
@@ -119,24 +127,12 @@ class TicketRow(SQLModel, table=True):
     snoozed_until: int | None = Field(default=None, sa_type=BigInteger)
     custom_fields: str | None = Field(default=None, sa_column=Column(Text))
     """The values of custom fields as JSON, null without any. Lists are filtered by `ticket_field_values`."""
-
-
-class SavedViewRow(SQLModel, table=True):
-    """A view of the list of tickets that somebody saved for themselves or for a team."""
-
-    __tablename__ = "ticket_views"
-    __table_args__ = (Index("ticket_views_of_a_holder", "holder", "scope"),)
-
-    id: str = Field(primary_key=True)
-    name: str
-    scope: str
-    """`own` or `team`."""
-    holder: str
-    """The id of the staff member for `own`, the key of the team for `team`."""
-    query: str = Field(sa_column=Column(Text, nullable=False))
-    """The query of the page `/tickets`."""
-    filters: str = Field(sa_column=Column(Text, nullable=False))
-    """The query of `GET /api/tickets`."""
+    service: str | None = Field(default=None, sa_column=Column(Text))
+    """A `ticketing.targets.Service` as JSON. Null if it is empty."""
+    sla_due: int | None = Field(default=None, sa_type=BigInteger)
+    """The next due time of a target that runs."""
+    sla_warn: int | None = Field(default=None, sa_type=BigInteger)
+    """The time from which on a target is due soon."""
 
 
 class WaitRow(SQLModel, table=True):

@@ -49,6 +49,7 @@ SECTIONS: Sequence[Section] = (
     Section("fields", "Ticket fields", "layout-list", "Tickets"),
     Section("widget", "Widget", "message-circle", "Conversations"),
     Section("rules", "Rules", "workflow", "Conversations"),
+    Section("service-levels", "Service levels", "hourglass", "Conversations"),
     Section("alarms", "Alarms", "alarm-clock", "Connections"),
     Section("systems", "System availability", "gauge", "Connections", frozenset({"admin", "supervisor"})),
     Section("webhooks", "Webhooks", "webhook", "Connections"),

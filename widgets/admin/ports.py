@@ -15,6 +15,7 @@ from identity.client_views import ClientChange, ClientDetail
 from identity.ports import Client, Token
 from identity.staff_views import StaffChange, StaffDetail, StaffView
 from widgets.admin.personal_data_ports import PersonalDataPages
+from widgets.admin.policy_ports import PolicyPages
 from widgets.admin.rule_ports import RulePages
 from widgets.admin.ticket_ports import TicketFieldPages
 from widgets.admin.webhook_ports import WebhookPages
@@ -190,6 +191,9 @@ class Administration(Protocol):
 
     @property
     def rules(self) -> RulePages: ...
+
+    @property
+    def policies(self) -> PolicyPages: ...
 
     async def alarm_destinations(self, by: Actor) -> Sequence[Destination]:
         """The destinations of alarms, oldest first."""

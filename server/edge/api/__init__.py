@@ -69,6 +69,7 @@ from server.edge.api.reviews import ReviewsApi
 from server.edge.api.rules import RulesApi
 from server.edge.api.search import SearchApi
 from server.edge.api.second_factor import SecondFactorApi
+from server.edge.api.service_levels import ServiceLevelsApi
 from server.edge.api.sessions import SessionsApi
 from server.edge.api.single_sign_on import SingleSignOnApi
 from server.edge.api.staff import StaffApi
@@ -126,6 +127,7 @@ APIS: tuple[type[Api], ...] = (
     WebhooksApi,
     RulesApi,
     AssistApi,
+    ServiceLevelsApi,
     AdminAuditApi,
     AdminClientsApi,
     AdminSettingsApi,

@@ -25,7 +25,7 @@ class TicketBulkApi(Api):
 
     async def numbers(self, call: Call) -> Response:
         """The numbers of all tickets that match the list's filters, at most 1,000."""
-        filters = filters_of(call.query)
+        filters = filters_of(call.query, self._clock())
 
         def found(tx: Tx) -> list[int]:
             return self._tickets.lists.matching(tx, call.actor, filters, ALL_MAX + 1)

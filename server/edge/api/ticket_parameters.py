@@ -12,7 +12,7 @@ from texts.numbers import whole_number
 from ticketing.adapters.export import FORMATS
 from ticketing.codes import CHANNELS, CODES, STATUSES
 from ticketing.errors import NotFound
-from ticketing.listing import LIMIT, LIMIT_MAX, NOBODY, SORTS, Facets, Filters, Sort
+from ticketing.listing import DUE, LIMIT, LIMIT_MAX, NOBODY, SORTS, Due, DueKind, Facets, Filters, Sort
 from ticketing.requests import check_key
 from ticketing.search_words import SEARCH_WORDS_MAX
 from ticketing.ticket import FLAGS, PRIORITIES
@@ -45,9 +45,12 @@ _FROM = moment("from", "Created at or after this time.")
 _TO = moment("to", "Created before this time.")
 _UPDATED_FROM = moment("updated_from", "Changed at or after this time.")
 _UPDATED_TO = moment("updated_to", "Changed before this time.")
+_DUE_BEFORE = moment("due_before", "Has a service level target that is due before this time. Staff only.")
+_DUE = choice("due", DUE, "Has a target that is due soon, or breached. Staff only.", type=DueKind)
 
 FILTERS: tuple[QueryParameter[object], ...] = (
     *_FACETS, *_WITHOUT, _FLAGS, _NEEDS_CODE, _SNOOZED, _FOLLOWED_BY, _Q, _FROM, _TO, _UPDATED_FROM, _UPDATED_TO,
+    _DUE_BEFORE, _DUE,
 )  # fmt: skip
 TEAMS = many("team", "Any of these teams.")
 FORMAT = choice("format", FORMATS, "Default: `csv`.")
@@ -57,7 +60,8 @@ TAG_START = text("start", "The first letters of the tags. Default: all tags.")
 CURSOR = text("cursor", "`next` of the previous page.")
 
 
-def filters_of(query: Query) -> Filters:
+def filters_of(query: Query, now: int) -> Filters:
+    due = query[_DUE]
     return Filters(
         **{facet.name: query[facet] for facet in _FACETS},
         without=Facets(**{facet.name: query[without] for facet, without in zip(_FACETS, _WITHOUT, strict=True)}),
@@ -71,15 +75,17 @@ def filters_of(query: Query) -> Filters:
         to=query[_TO],
         updated_from=query[_UPDATED_FROM],
         updated_to=query[_UPDATED_TO],
+        due_before=query[_DUE_BEFORE],
+        due=None if due is None else Due(due, now),
         goes_on_at=None,
     )
 
 
-def filters_from(text: str) -> Filters:
+def filters_from(text: str, now: int) -> Filters:
     """The filters in a query of `GET /api/tickets`, which may have an order too. Raises Refused(invalid)."""
     query = Query(HTTPConnection({"type": "http", "query_string": text.encode(), "headers": []}))
     query.check((*FILTERS, SORT))
-    return filters_of(query)
+    return filters_of(query, now)
 
 
 def key_of(request: Request) -> str | None:

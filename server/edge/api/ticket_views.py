@@ -77,7 +77,9 @@ _VIEW = Parameter("id", str, "Id of the view.")
 def ticket_views_api(
     storage: Storage, clock: Clock, people: People, lists: Lists, teams: Teams, heavy_reads: HeavyReads
 ) -> TicketViewsApi:
-    views = SavedViews(SqlSavedViews(), lists, filters_from, lambda: teams.by_key, lambda: uuid7().hex)
+    views = SavedViews(
+        SqlSavedViews(), lists, lambda text: filters_from(text, clock()), lambda: teams.by_key, lambda: uuid7().hex
+    )
     return TicketViewsApi(storage, clock, people, views, heavy_reads)
 
 

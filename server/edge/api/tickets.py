@@ -66,9 +66,9 @@ class TicketsApi(Api):
         self._writing = writing
 
     async def tickets(self, call: Call) -> Response:
-        filters, query = filters_of(call.query), call.query
+        now, query = self._clock(), call.query
+        filters = filters_of(query, now)
         sort, limit, cursor = query[SORT] or "-updated_at", query[PAGE_SIZE] or LIMIT, query[CURSOR]
-        now = self._clock()
 
         def page(tx: Tx) -> Page:
             return self._tickets.lists.page(tx, call.actor, filters, now, sort, limit, cursor)
@@ -78,10 +78,10 @@ class TicketsApi(Api):
 
     async def counts(self, call: Call) -> Response:
         """The number of unsolved tickets, in total and for each kind that needs work."""
-        teams = call.query[TEAMS]
+        teams, now = call.query[TEAMS], self._clock()
         return answer(
             await self._heavy_reads.read_for(
-                call.request, call.actor, lambda tx: self._tickets.lists.counts(tx, call.actor, teams)
+                call.request, call.actor, lambda tx: self._tickets.lists.counts(tx, call.actor, teams, now)
             )
         )
 
@@ -96,7 +96,8 @@ class TicketsApi(Api):
 
     async def export(self, call: Call) -> Response:
         """All tickets that match the list's filters, as one file."""
-        format, filters, now = call.query[FORMAT] or "csv", filters_of(call.query), self._clock()
+        format, now = call.query[FORMAT] or "csv", self._clock()
+        filters = filters_of(call.query, now)
         asked = {"format": format, "query": sorted(set(call.request.query_params))}
         await self._storage.write(lambda tx: self._people.record(tx, call.actor, "export", "tickets", None, asked, now))
         pieces = exported(self._storage, self._tickets, call.actor, filters, format, now)

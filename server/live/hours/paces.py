@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
 
 from routing.desk import Desk, Team
+from routing.opened import open_after, open_between
+from ticketing.targets import Time
 from ticketing.waiting_clock import Pace
 
 _DATES = 256
@@ -34,6 +36,7 @@ def _pace(desk: Desk, team: Team) -> Pace:
     schedule = desk.schedules[team.schedule]
     rules = [(one.since, one.week, one.holidays, one.exceptions) for one in schedule.versions]
     facts = (desk.timezone, rules, team.reminders, team.auto_solve)
+    hours = desk.hours_of(team.key)
     return Pace(
         reminders=team.reminders,
         auto_solve=team.auto_solve,
@@ -41,5 +44,10 @@ def _pace(desk: Desk, team: Team) -> Pace:
         zone=desk.timezone,
         calendar=blake2b(repr(facts).encode(), digest_size=8).hexdigest(),
         # Tickets that are reminded together ask for the same date.
-        after=lru_cache(_DATES)(desk.hours_of(team.key).after_business_days),
+        after=lru_cache(_DATES)(hours.after_business_days),
+        opened=Time(
+            blake2b(repr((desk.timezone, rules)).encode(), digest_size=8).hexdigest(),
+            partial(open_between, hours),
+            partial(open_after, hours),
+        ),
     )

@@ -18,6 +18,7 @@ from reports.service import Batch, Counting
 from reports.sources import Calendar, Goals
 from routing.desk import Desk
 from routing.hours import Hours
+from routing.opened import open_between
 from server.live.reports.seat_counting import SeatCounting
 from server.live.teams import Teams
 from storage.leases import Lease
@@ -147,18 +148,6 @@ class Calendars:
 def goals_of(teams: Teams, team: str) -> Goals:
     known = teams.of(team)
     return Goals(known.wait_target_s, known.first_reply_s)
-
-
-def open_between(hours: Hours, start: int, end: int) -> int:
-    """The time in ms between `start` and `end` that lies within these hours."""
-    total, at = 0, start
-    while at < end:
-        state = hours.at(at)
-        change = state.closes_at if state.open else state.opens_at
-        until = end if change is None else min(end, change)
-        total += until - at if state.open else 0
-        at = until
-    return total
 
 
 def counting_of(storage: Storage, clock: Clock, teams: Teams) -> ReportCounting:

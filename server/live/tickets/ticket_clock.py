@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 import structlog
 
@@ -17,6 +18,8 @@ from routing.desk import Desk
 from storage.leases import Lease
 from storage.ports import Storage, StorageUnavailable, Tx
 from ticketing.due_steps import DueSteps
+from ticketing.listing import Place
+from ticketing.targets import Policy
 
 JOB = "ticket_clock"
 LEASE_MS = 30_000
@@ -55,6 +58,8 @@ class TicketClock:
         self._pause = pause
         self._recomputed: Desk | None = None
         """The hours file by which all dates were last computed."""
+        self._policies: Sequence[Policy] | None = None
+        """The policies by which all targets were last computed."""
         self._lease = Lease(JOB, clock, LEASE_MS)
         self._at_once = AT_ONCE
         self._rests = asyncio.Event()
@@ -81,11 +86,30 @@ class TicketClock:
         if self._recomputed is not (desk := self._desk()):
             await self._recompute(desk)
             self._recomputed = desk
+            self._policies = None
+        await self._recompute_targets()
         if await self._storage.read(lambda tx: self._steps.due(tx, self._clock(), 1)):
             while await self._run():
                 pass
         await self._wake()
         await self._close()
+
+    async def _recompute_targets(self) -> None:
+        """Compute all targets anew after the policies or the hours have changed, and at the start."""
+        policies = await self._storage.read(self._steps.policies)
+        if policies == self._policies or (not policies and self._policies is None):
+            return
+        after: Place | None = None
+        while True:
+            place = await self._storage.write(partial(self._retargeting, after=after))
+            if place is None:
+                break
+            after = place
+            await self._pause()
+        self._policies = policies
+
+    def _retargeting(self, tx: Tx, after: Place | None) -> Place | None:
+        return self._steps.recompute_targets(tx, after, self._clock(), AT_ONCE)
 
     async def _recompute(self, desk: Desk) -> None:
         for team in desk.teams:

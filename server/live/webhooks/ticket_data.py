@@ -14,7 +14,7 @@ from webhooks.events import Texts, TicketState, TicketUpdated
 
 Milestone = Literal["ticket.solved", "ticket.reopened", "ticket.closed"]
 _NAMES = {"with_": "with"}
-_NOT_TOLD = frozenset({"version", "updated_at", "chat", "channel", "created_at", "number", "solvings"})
+_NOT_TOLD = frozenset({"version", "updated_at", "chat", "channel", "created_at", "number", "solvings", "service"})
 """They change with every change, or with none."""
 
 

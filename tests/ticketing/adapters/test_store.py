@@ -16,7 +16,7 @@ from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.list_queries import FEW
 from ticketing.adapters.store import SqlStore
 from ticketing.adapters.tables import TicketRow
-from ticketing.listing import NOBODY, Facets, Filters, Place, Reader, Scope, Sort
+from ticketing.listing import NOBODY, Due, Facets, Filters, Place, Reader, Scope, Sort
 from ticketing.ports import Passage
 from ticketing.ticket import FLAGS
 
@@ -86,11 +86,21 @@ async def test_page_of_tickets_reads_one_covering_index_in_order(
         ("-number", "tickets_by_number"),
         ("-priority", "tickets_by_priority"),
         ("priority", "tickets_by_priority"),
+        ("sla_due", "tickets_by_due"),
+        ("-sla_due", "tickets_by_due"),
     ],
 )
 async def test_every_sort_order_has_an_index(storage: Storage, sort: Sort, index: str) -> None:
     plan = await plan_of_page(storage, ALL, Filters(resolution=("code_fix",)), sort, LATER)
     assert f"tickets USING COVERING INDEX {index}" in plan
+    assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize("scope", [TEAMS, ALL])
+@pytest.mark.parametrize("filters", [Filters(due_before=0), Filters(status=WORK, due=Due("soon", 0), snoozed=False)])
+async def test_tickets_due_soon_are_read_from_one_index(storage: Storage, scope: Scope, filters: Filters) -> None:
+    plan = await plan_of_page(storage, scope, filters, "sla_due", LATER)
+    assert "tickets USING COVERING INDEX tickets_by_due" in plan
     assert "TEMP B-TREE" not in plan
 
 
@@ -207,9 +217,10 @@ async def test_customer_search_with_few_tickets_skips_the_shared_index(storage: 
 @pytest.mark.parametrize("teams", [(), ("media",)])
 @pytest.mark.parametrize("scope", [TEAMS, ALL])
 async def test_counts_skip_solved_tickets(storage: Storage, scope: Scope, teams: tuple[str, ...]) -> None:
-    by_status, by_flags = await plans(storage, lambda tx: SqlStore().counts(tx, scope, teams, "u1"))
+    by_status, by_flags, due = await plans(storage, lambda tx: SqlStore().counts(tx, scope, teams, "u1", 0))
     assert "SCAN tickets USING COVERING INDEX tickets_to_work_on" in by_status
     assert "SCAN tickets USING COVERING INDEX tickets_flagged" in by_flags
+    assert "tickets USING COVERING INDEX tickets_by_due" in due
 
 
 class Steps:

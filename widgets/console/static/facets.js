@@ -8,7 +8,7 @@
  * @typedef {{facet: Facet|'created'|'updated', side: 'is'|'not', name: string, value: string, without: Partial<Asked>}} Chip
  */
 
-import { EVERYTHING, viewOf } from './views.js';
+import { EVERYTHING, orderOf, viewOf } from './views.js';
 
 /** By their names in the address, which are those of the desk. @type {Record<Facet, string>} */
 export const FACETS = {
@@ -108,7 +108,7 @@ export function queryOf(now, me, cursor = null) {
   putFacets(query, is, now.not);
   const put = (/** @type {string} */ name, /** @type {string} */ value) => value && query.set(name, value);
   put('q', now.q);
-  put('sort', now.sort);
+  put('sort', orderOf(now));
   put('from', startOf(now.from));
   put('to', startOf(now.until, 1));
   put('updated_from', startOf(now.since));

@@ -20,7 +20,7 @@ import './save-view.js';
 import './ticket-filter.js';
 import { table } from './ticket-rows.js';
 import { UNNARROWED, asked, chips, everywhere, hrefOf, queryOf } from './facets.js';
-import { EVERYTHING, SORTS, VIEWS, viewOf } from './views.js';
+import { EVERYTHING, SORTS, VIEWS, orderOf, viewOf } from './views.js';
 
 const SEARCH_AFTER_MS = 250;
 /** Times such as "4 min" are redrawn this often. */
@@ -163,7 +163,7 @@ class TicketList extends WorkPart {
         ${bar(this.bulk, { shown: this.work.tickets.length, more: Boolean(this.work.next), all: () => this.bulk.chooseMatching(queryOf(this.work.asked, this.work.me.id)), change: () => this.change() })}
         <div class="list-news" role="status">${this.live?.stands ? html`<button type="button" @click=${this.#apply}>${this.live.waiting} changed. Show</button>` : nothing}</div>
         <div class="scroller" id="scroller" tabindex="0" role="group" aria-label="Rows">
-          ${this.work.tickets.length ? table(this.work, (sort) => this.go({ sort }), this.bulk) : nothing}
+          ${this.work.tickets.length ? table(this.work, (sort) => this.#order(sort), this.bulk) : nothing}
           <div role="status">${this.#rest()}</div>
           ${this.work.next ? html`<p class="next"><button type="button" class="btn" ?disabled=${this.work.loading} @click=${() => this.work.load()}>Next page</button></p>` : nothing}
         </div>
@@ -220,8 +220,16 @@ class TicketList extends WorkPart {
     }</a>`;
   }
 
+  /** @param {string} sort */
+  #order(sort) {
+    const own = viewOf(this.work.asked.view).sort;
+    // Without an order, a view has its own.
+    this.go({ sort: sort === own ? '' : own && !sort ? '-updated_at' : sort });
+  }
+
   #exportHref() {
-    const query = queryOf({ ...this.work.asked, sort: '' }, this.work.me.id);
+    const query = queryOf(this.work.asked, this.work.me.id);
+    query.delete('sort');
     return `/api/tickets/export${query.size ? `?${query}` : ''}`;
   }
 
@@ -238,7 +246,7 @@ class TicketList extends WorkPart {
       ${found.some(({ facet }) => facet === 'resolution') ? nothing : html`<button type="button" class="btn sm" @click=${() => this.#dialog('ticket-filter', 'resolution')}>Code${icon('chevron-down')}</button>`}
       ${found.map((chip) => html`<span class="chip"><button type="button" class="edit" aria-label="Change filter ${chip.name} ${chip.value}" @click=${() => this.#dialog('ticket-filter', chip.facet, chip.side)}>${chip.name} <b dir="auto">${chip.value}</b></button><button type="button" aria-label="Remove filter ${chip.name} ${chip.value}" @click=${() => this.go(chip.without)}>${icon('x')}</button></span>`)}
       <button type="button" class="btn plain sm" @click=${this.filter}>${icon('plus')}Filter</button>
-      <label class="sort"><span class="sr">Order</span><span class="pick"><select class="field" @change=${(/** @type {Event} */ event) => this.go({ sort: /** @type {HTMLSelectElement} */ (event.target).value })}>${Object.entries(SORTS).map(([value, name]) => html`<option value=${value} ?selected=${value === this.work.asked.sort}>${name}</option>`)}</select>${icon('chevron-down')}</span></label>
+      <label class="sort"><span class="sr">Order</span><span class="pick"><select class="field" @change=${(/** @type {Event} */ event) => this.#order(/** @type {HTMLSelectElement} */ (event.target).value)}>${Object.entries(SORTS).map(([value, name]) => html`<option value=${value} ?selected=${value === orderOf(this.work.asked).replace(/^-updated_at$/u, '')}>${name}</option>`)}</select>${icon('chevron-down')}</span></label>
     </div>`;
   }
 

@@ -9,6 +9,7 @@ import { stamp } from '../shared/days.js';
 import { element } from '../shared/dom.js';
 import { Refused } from '../shared/http.js';
 import { html, nothing, render } from '../shared/vendor/lit.js';
+import { showsTargets } from './ticket-due.js';
 import { sortsTicket as sorts } from './ticket-triage.js';
 
 class MergePart {
@@ -142,9 +143,11 @@ class MergePart {
   }
 }
 
-/** Priority, tags and snooze, and below them the merge. @param {HTMLElement} properties @param {TicketWork} work */
+/** Priority, tags and snooze, below them the merge, and in the head the targets. @param {HTMLElement} properties @param {TicketWork} work */
 export function sortsTicket(properties, work) {
   const triage = sorts(properties, work);
+  const titles = document.querySelector('.titles');
+  if (titles) showsTargets(titles, work);
   const below = properties.nextElementSibling;
   if (below instanceof HTMLElement) new MergePart(below, work);
   return triage;

@@ -14,7 +14,9 @@ import { html, nothing, repeat } from '../shared/vendor/lit.js';
 import { boxOf, boxOfAll } from './bulk-bar.js';
 import { FLAGS } from './properties.js';
 import { CHANNELS } from './facets.js';
+import { targetsOf } from './due-words.js';
 import { PRIORITIES } from './triage.js';
+import { orderOf } from './views.js';
 import { marked } from './marked.js';
 import { worded } from './field-words.js';
 
@@ -35,22 +37,23 @@ const FOUND_IN = {
 /** @param {TicketSearch} work @param {(sort: string) => void} order asked for another order @param {BulkWork} bulk */
 export function table(work, order, bulk) {
   const now = Date.now();
+  const sort = orderOf(work.asked).replace(/^-updated_at$/u, '');
   const head = (
     /** @type {string} */ name,
     /** @type {string} */ falling,
     /** @type {string} */ rising,
     /** @type {string} */ look = '',
   ) => {
-    const { sort } = work.asked;
     const by = sort === falling ? 'descending' : sort === rising ? 'ascending' : null;
     return html`<th scope="col" class=${look || nothing} aria-sort=${by ?? nothing}><button type="button" class="sorter" @click=${() => order(sort === falling ? rising : falling)}>${name}${icon(by === 'ascending' ? 'chevron-up' : 'chevron-down')}</button></th>`;
   };
+  const due = sort === 'sla_due' || work.tickets.some(({ sla }) => sla?.some((one) => one.due));
   return html`<table>
-      <thead><tr><th class="ch">${boxOfAll(bulk, work.tickets)}</th>${head('Number', '-number', 'number')}<th scope="col">Subject and requester</th><th scope="col">Status and resolution</th><th scope="col">Product and team</th><th scope="col">Assignee</th>${work.columns.map(({ labels }) => html`<th scope="col" dir="auto">${labels.en}</th>`)}${head('Updated', '', 'updated_at', 'r')}</tr></thead>
+      <thead><tr><th class="ch">${boxOfAll(bulk, work.tickets)}</th>${head('Number', '-number', 'number')}<th scope="col">Subject and requester</th><th scope="col">Status and resolution</th><th scope="col">Product and team</th><th scope="col">Assignee</th>${work.columns.map(({ labels }) => html`<th scope="col" dir="auto">${labels.en}</th>`)}${due ? head('Due', '-sla_due', 'sla_due') : nothing}${head('Updated', '', 'updated_at', 'r')}</tr></thead>
       <tbody>${repeat(
         work.tickets,
         (ticket) => ticket.number,
-        (ticket) => row(work, ticket, now, bulk),
+        (ticket) => row(work, ticket, now, bulk, due),
       )}</tbody>
     </table>`;
 }
@@ -67,8 +70,8 @@ function reason({ subject, excerpt, highlights, found_in: found }, who) {
   return { title, name: inName ? marked(who, highlights ?? []) : who, line };
 }
 
-/** @param {TicketSearch} work @param {Ticket} ticket @param {number} now @param {BulkWork} bulk */
-function row(work, ticket, now, bulk) {
+/** @param {TicketSearch} work @param {Ticket} ticket @param {number} now @param {BulkWork} bulk @param {boolean} due the list has targets */
+function row(work, ticket, now, bulk, due) {
   const { requester, assignee } = ticket;
   const who = requester?.name ?? requester?.email ?? NAMELESS;
   const { title, name, line } = reason(ticket, who);
@@ -87,6 +90,7 @@ function row(work, ticket, now, bulk) {
       <td class="c-pt"><span class="cut">${ticket.product ?? html`<span class="quiet">no product</span>`}</span><small class="cut">${work.teamName(ticket.team)}</small></td>
       <td class="c-as">${assignee ? html`<span title=${assignee.name}>${picture(assignee, { size: 'sm' })}</span><span class="sr">${assignee.name}</span>` : html`<span class="quiet">unassigned</span>`}</td>
       ${work.columns.map((field) => html`<td class="c-pt"><span class="cut" dir="auto">${worded(field, ticket.custom_fields?.[field.key])}</span></td>`)}
+      ${due ? html`<td class="num c-due">${target(ticket, now)}</td>` : nothing}
       <td class="r num c-up"><time datetime=${ticket.updated_at} title=${long(ticket.updated_at)}>${since(ticket.updated_at, now)}</time>${running(ticket, now)}</td>
     </tr>`;
 }
@@ -95,6 +99,13 @@ function row(work, ticket, now, bulk) {
 function sorted({ priority }) {
   if (!priority || priority === 'normal') return nothing;
   return html`<b class="priority ${priority}">${PRIORITIES[priority]}<span class="sr"> priority</span></b> `;
+}
+
+/** The target that is due first. @param {Ticket} ticket @param {number} now */
+function target(ticket, now) {
+  const [first] = targetsOf(ticket, now);
+  if (!first) return nothing;
+  return html`<span class=${first.look || nothing} title=${first.at ? long(first.at) : nothing}>${first.words}</span><small>${first.name}</small>`;
 }
 
 /** The clock that runs on a ticket. @param {Ticket} ticket @param {number} now */

@@ -1,7 +1,7 @@
 /**
  * The views of the list of tickets, and their order. Pure.
  *
- * @typedef {{key: string, name: string, icon: string, count?: string, urgent?: boolean, query: Record<string, string|string[]>}} View
+ * @typedef {{key: string, name: string, icon: string, count?: string, urgent?: boolean, query: Record<string, string|string[]>, sort?: string}} View
  */
 
 import { FLAGS } from './properties.js';
@@ -44,6 +44,15 @@ export const VIEWS = [
         icon: 'search-check',
         count: 'fixed_pending_rca',
         query: { status: 'fixed_pending_rca', snoozed: 'false' },
+      },
+      {
+        key: 'due',
+        name: 'Due soon',
+        icon: 'alarm-clock',
+        count: 'due_soon',
+        urgent: true,
+        query: { status: WORK, due: 'soon', snoozed: 'false' },
+        sort: 'sla_due',
       },
       { key: 'followed', name: 'Followed by you', icon: 'eye', query: { status: WORK, followed_by: 'me' } },
       { key: 'snoozed', name: 'Snoozed', icon: 'alarm-clock', count: 'snoozed', query: { snoozed: 'true' } },
@@ -117,6 +126,7 @@ export const SORTS = {
   '-number': 'Highest number first',
   number: 'Lowest number first',
   '-priority': 'Highest priority first',
+  sla_due: 'Due first',
 };
 
 /** The view of a key; the first view for an unknown key. @param {string} key @returns {View} */
@@ -124,6 +134,9 @@ export function viewOf(key) {
   const all = VIEWS.flatMap(([, views]) => views);
   return all.find((view) => view.key === key) ?? all[0];
 }
+
+/** The order of a list: the one that was asked for, or that of its view. @param {{view: string, sort: string}} asked */
+export const orderOf = ({ view, sort }) => sort || (viewOf(view).sort ?? '');
 
 /** Counts of the views, as they are shown. @param {Record<string, number>|null} counts @returns {Record<string, number>} */
 export function figures(counts) {

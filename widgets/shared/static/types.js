@@ -19,7 +19,7 @@
  *   product: string|null, team: string, subject: string|null, client: string|null, vip?: boolean, channel: string, version: number,
  *   requester: {id: string|null, name: string|null, email: string|null, verified?: boolean}|null, assignee: {id: string, name: string}|null,
  *   created_at: string, updated_at: string, waiting_since: string|null, closed_at: string|null, reopen_until: string|null, promise?: Promised,
- *   participants: Array<{name: string|null, email: string|null}>, flags: string[], rating: number|null, duplicates?: number[], priority?: string, tags?: string[], snoozed_until?: string|null, custom_fields?: Record<string, unknown>,
+ *   participants: Array<{name: string|null, email: string|null}>, flags: string[], rating: number|null, duplicates?: number[], priority?: string, tags?: string[], snoozed_until?: string|null, custom_fields?: Record<string, unknown>, sla?: Array<{metric: string, due: string|null, warn_at: string|null, met_at: string|null, breached: boolean}>,
  *   follow_up_of: number|null, transcript?: import('./client/types.js').Durable[], history?: Change[], [more: string]: any}} Ticket
  * @typedef {{key: string, name: string}} StatusWord
  * @typedef {{key: string, name: string, meaning: string, group: string, pending_rca: boolean, by_hand: boolean, only_product: string|null, hands_over?: boolean}} Code

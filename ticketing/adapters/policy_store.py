@@ -1,0 +1,32 @@
+"""Service level policies in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import delete
+from sqlmodel import col, select
+
+from storage.ports import Tx
+from storage.upsert import insert_into
+from ticketing.adapters.policy_tables import PolicyRow
+from ticketing.targets import Policy
+
+_policy = msgspec.json.Decoder(Policy)
+_POLICIES = select(PolicyRow.body).order_by(col(PolicyRow.position), col(PolicyRow.id))
+
+
+class SqlPolicies:
+    """Implements `ticketing.triage_ports.PolicyStore` on SQLite and PostgreSQL."""
+
+    def policies(self, tx: Tx) -> Sequence[Policy]:
+        return [_policy.decode(body) for body in tx.session.connection().execute(_POLICIES).scalars()]
+
+    def put_policy(self, tx: Tx, policy: Policy) -> None:
+        values = {"position": policy.position, "body": msgspec.json.encode(policy).decode()}
+        row = insert_into(tx, PolicyRow).values(id=policy.id, **values)
+        tx.session.connection().execute(row.on_conflict_do_update(index_elements=["id"], set_=values))
+
+    def remove_policy(self, tx: Tx, id: str) -> None:
+        tx.session.connection().execute(delete(PolicyRow).where(col(PolicyRow.id) == id))
