@@ -77,23 +77,23 @@ class Administration:
             webhooks,
             desk.rules.admin,
             PoliciesAdapter(policies, desk.teams),
-            *(data, fields, AdminCounts(desk.storage, desk.clock, desk.teams)),
+            data,
+            fields,
+            AdminCounts(desk.storage, desk.clock, desk.teams),
             settings.mail_keep_days,
         )
         self.apis: Sequence[Api] = (
             AdminUsersApi(staff, invitations),
             AdminAuditApi(audit),
             AdminClientsApi(clients),
-            AdminSettingsApi(desk.widget_settings),
             AdminAlarmsApi(alarms),
             AdminPersonalDataApi(data),
             CannedRepliesApi(replies),
             TicketFieldsApi(fields),
             WebhooksApi(webhooks),
-            RulesApi(desk.rules.admin),
+            *_others(settings, desk, http_limits),
             ServiceLevelsApi(policies),
             ScimApi(provisioning, settings.base_url if settings.base_url_given else None),
-            AssistApi(lambda: settings.base_url, _assisting(settings, desk), http_limits),
         )
 
 
@@ -122,6 +122,11 @@ def _alarms(settings: Settings, desk: LiveDesk) -> AlarmAdmin:
         desk.egress,
         settings.egress_allow,
     )
+
+
+def _others(settings: Settings, desk: LiveDesk, http_limits: HttpLimits) -> Sequence[Api]:
+    assist = AssistApi(lambda: settings.base_url, _assisting(settings, desk), http_limits)
+    return AdminSettingsApi(desk.widget_settings), RulesApi(desk.rules.admin), assist
 
 
 def _policies(desk: LiveDesk) -> PolicyAdmin:
