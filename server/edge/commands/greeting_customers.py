@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
 
 from msgspec import structs
 from uuid_utils import uuid7
@@ -27,14 +26,13 @@ from routing.service import Dispatcher
 from server.edge.commands.answers import CustomerGreeted, Identified, OpenChat, Terms
 from server.edge.commands.joining import Joining
 from server.edge.commands.recognizing import Recognizing
+from server.edge.commands.shared_reads import SharedReads
 from server.edge.email_addresses import checked_email
 from server.edge.page_addresses import without_query
 from server.edge.peers import actor_of
 from server.live.chats.open_chats import OpenChats
 from storage.ports import Storage, Tx
 from ticketing.following import Following, OpenTicket
-
-T = TypeVar("T")
 
 READS_MAX = 3
 """Maximum number of attempts to read a customer's chats. A commit during a read makes another attempt necessary."""
@@ -46,6 +44,9 @@ class _Open:
 
     chats: Sequence[ChatRow] = ()
     tickets: list[OpenTicket] = field(default_factory=list)
+
+
+_Known = tuple[KnownVisitor | None, _Open]
 
 
 class CustomerGreetings:
@@ -61,7 +62,7 @@ class CustomerGreetings:
         following_tickets: Following,
         terms: Terms,
     ) -> None:
-        self._storage = storage
+        self._reads = SharedReads[_Known](storage)
         self._clock = clock
         self._secret = secret
         self._recognizing = recognizing
@@ -143,16 +144,16 @@ class CustomerGreetings:
         """A customer's open chats and tickets when their connection joins."""
         return (await self._read(actor, lambda tx: None))[1]
 
-    async def _read(self, actor: Actor, more: Callable[[Tx], T]) -> tuple[T, _Open]:
+    async def _read(self, actor: Actor, more: Callable[[Tx], KnownVisitor | None]) -> _Known:
         now = self._clock()
 
-        def read(tx: Tx) -> tuple[T, _Open]:
+        def read(tx: Tx) -> _Known:
             chats, tickets = archive.open_rows(tx, customer=actor.ids), self._following_tickets.open_of(tx, actor, now)
             return more(tx), _Open(chats, tickets)
 
-        found = await self._storage.read(read)
+        found = await self._reads.read(read)
         for _ in range(READS_MAX - 1):
             if {chat.id for chat in found[1].chats} == self._open_chats.open_of(actor.ids):
                 break
-            found = await self._storage.read(read)
+            found = await self._reads.read(read)
         return found
