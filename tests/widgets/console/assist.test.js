@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
 
-const { Assist } = await import('../../../widgets/console/static/assist.js');
+const { Assist, messagesOf } = await import('../../../widgets/console/static/assist.js');
 const { Refused } = await import('../../../widgets/shared/static/http.js');
 
 const SAID = { text: 'A suggestion.', codes: [], sources: [], host: 'models.example.com', characters: 90 };
@@ -52,4 +52,18 @@ test('a refusal is said in the words of the desk', async () => {
     [assist.fault, assist.found, assist.asking],
     ['models.example.com answered 500. Try again.', null, null],
   );
+});
+
+test('notes of staff are not offered for a translation', () => {
+  const from = { name: 'Ana' };
+  const transcript = [
+    { type: 'reply', text: 'Hello', from },
+    { type: 'note', text: 'A secret note', from },
+    { type: 'message.redacted', from },
+    { type: 'message', text: 'Anybody there?' },
+  ];
+  assert.deepEqual(messagesOf(transcript), [
+    { who: 'The requester', text: 'Anybody there?' },
+    { who: 'Ana', text: 'Hello' },
+  ]);
 });

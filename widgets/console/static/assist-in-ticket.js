@@ -6,13 +6,11 @@ import { dialogStyle } from './dialog-style.js';
 
 /** @import { TicketWork } from './ticket-work.js' */
 
-/** At most this many messages can be chosen. */
-const MESSAGES = 12;
 const { assist: host } = pageData();
 
 if (host)
   lazily(() => Promise.all([import('./assist-panel.js'), dialogStyle()])).then(
-    ([{ AssistPanel }]) => {
+    ([{ AssistPanel, messagesOf }]) => {
       const part = the('composer-part');
       const work = /** @type {TicketWork} */ (part.work);
       const place = {
@@ -20,12 +18,7 @@ if (host)
         work,
         host,
         address: () => (work.ticket && !work.writing.held ? work.address : null),
-        messages: () =>
-          (work.ticket?.transcript ?? [])
-            .filter(({ text }) => text)
-            .slice(-MESSAGES)
-            .reverse()
-            .map(({ from, text }) => ({ who: from?.name ?? 'The requester', text: text ?? '' })),
+        messages: () => messagesOf(work.ticket?.transcript ?? []),
         code: {
           name: (/** @type {string} */ key) => work.words.code(key),
           choose: (/** @type {string} */ key) => {

@@ -15,6 +15,8 @@ import { html, nothing, render } from '../shared/vendor/lit.js';
 import { inserted } from './article-search.js';
 import { Assist } from './assist.js';
 
+export { messagesOf } from './assist.js';
+
 /** @type {[What, string][]} */
 const ACTS = [
   ['summary', 'Summarize'],

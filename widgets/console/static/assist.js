@@ -8,6 +8,21 @@
 
 import { Refused } from '../shared/http.js';
 
+/** At most this many messages can be chosen. */
+const MESSAGES = 12;
+
+/**
+ * The messages of a ticket that can be translated, newest first. Notes are for staff only, and stay at the desk.
+ *
+ * @param {Array<{type: string, text?: string|null, from?: {name?: string|null}|null}>} transcript
+ */
+export const messagesOf = (transcript) =>
+  transcript
+    .filter(({ type, text }) => text && (type === 'message' || type === 'reply'))
+    .slice(-MESSAGES)
+    .reverse()
+    .map(({ from, text }) => ({ who: from?.name ?? 'The requester', text: text ?? '' }));
+
 export class Assist extends EventTarget {
   /** What is asked now. @type {What|null} */
   asking = null;
