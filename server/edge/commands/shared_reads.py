@@ -26,24 +26,30 @@ class SharedReads(Generic[T]):
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         self._waiting: deque[_Read[T]] = deque()
-        self._running: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._running = 0
 
     async def read(self, query: Callable[[Tx], T]) -> T:
         """Run `query` and return its result. Raises StorageUnavailable."""
         one = _Read(query)
         self._waiting.append(one)
-        if len(self._running) < AT_ONCE:
+        if self._running < AT_ONCE:
+            self._running += 1
             task = asyncio.create_task(self._run())
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         return await one.result
 
     async def _run(self) -> None:
-        while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(TOGETHER, len(self._waiting)))]
-            if not await self._succeeds(batch):
-                for one in batch:
-                    await self._succeeds([one], alone=True)
+        try:
+            while self._waiting:
+                batch = [self._waiting.popleft() for _ in range(min(TOGETHER, len(self._waiting)))]
+                if not await self._succeeds(batch):
+                    for one in batch:
+                        await self._succeeds([one], alone=True)
+        finally:
+            # Not when the event loop notices the end: a read that arrives in between would wait for another one.
+            self._running -= 1
 
     async def _succeeds(self, batch: list[_Read[T]], *, alone: bool = False) -> bool:
         """Returns False if a query of several has failed, so that each must be tried alone."""

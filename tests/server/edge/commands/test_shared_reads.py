@@ -78,3 +78,21 @@ async def test_caller_who_leaves_does_not_disturb_the_others() -> None:
     with pytest.raises(asyncio.CancelledError):
         await first
     assert await second == 7
+
+
+async def test_read_while_the_last_transactions_end_is_not_forgotten() -> None:
+    stage = Stage()
+
+    async def twice() -> list[int]:
+        return [await stage.reads.read(lambda tx: 7), await stage.reads.read(lambda tx: 8)]
+
+    asked = asyncio.create_task(twice())
+    others = []
+    for _ in range(AT_ONCE):
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        others.append(asyncio.create_task(stage.reads.read(lambda tx: 7)))
+    others.pop().cancel()
+    stage.goes_on.set()
+    assert await asyncio.wait_for(asked, 60) == [7, 8]
+    assert await asyncio.gather(*others) == [7] * (AT_ONCE - 1)
