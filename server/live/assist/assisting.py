@@ -1,13 +1,15 @@
 """Summaries, suggested replies and codes, and translations, for staff.
 
-Only what customers may read is sent, redacted. Each request is audited before it is sent, without its texts.
+Only what customers may read is sent, and what staff want to translate, redacted. Each request is audited before it is
+sent, without its texts.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from msgspec import Raw, Struct, json
 
@@ -26,7 +28,7 @@ from search.finding import Asked, Finder
 from search.reader import Reader
 from server.live.readers import reader_of
 from server.live.tickets.likely_codes import CodeSuggestions
-from storage.ports import Storage, Tx
+from storage.ports import Storage, TookTooLong, Tx
 from ticketing.codes import CODES
 from ticketing.errors import NotFound
 from ticketing.ports import ChatLogs
@@ -34,8 +36,11 @@ from ticketing.search_words import words_of
 from ticketing.service import Tickets
 from ticketing.ticket import TEXT_MAX
 
+T = TypeVar("T")
 AT_ONCE = 4
 """Requests of one process to the model at the same time."""
+READ_S = 5.0
+"""Lists and searches of everybody wait for the same few connections."""
 CODES_MAX = 3
 SOURCES = 3
 SOURCE_MAX = 1_500
@@ -116,15 +121,21 @@ class Assisting:
         """Assistance with a ticket. Raises NotFound if the actor may not see it, StorageUnavailable, and Refused:
         `invalid`, `conflict` if this needs a model and there is none, `rate_limited`, `unavailable` if the model gives
         no answer."""
-        talk = await self._storage.read(lambda tx: self._ticket(tx, actor, number), "heavy")
+        talk = await self._read(lambda tx: self._ticket(tx, actor, number))
         likely = list((await self._codes.for_ticket(actor, number)).codes) if what == "code" else []
         return await self._assist(actor, talk, what, text, to, likely)
 
     async def of_chat(self, actor: Actor, chat: str, what: What, text: str | None, to: Language | None) -> Assistance:
         """Assistance with a chat. Raises like `of_ticket`."""
-        talk = await self._storage.read(lambda tx: self._chat(tx, actor, chat), "heavy")
+        talk = await self._read(lambda tx: self._chat(tx, actor, chat))
         likely = list((await self._codes.for_chat(actor, chat)).codes) if what == "code" else []
         return await self._assist(actor, talk, what, text, to, likely)
+
+    async def _read(self, query: Callable[[Tx], T]) -> T:
+        try:
+            return await self._storage.read(query, "heavy", READ_S)
+        except TookTooLong:
+            raise Refused("unavailable", "This took too long. Try again in a moment.") from None
 
     def _ticket(self, tx: Tx, actor: Actor, number: int) -> _Talk:
         ticket = self._tickets.theirs(tx, actor, number)
@@ -146,7 +157,7 @@ class Assisting:
         if (what == "translation") is (to is None) or (text is not None and to is None):
             sentence = "A translation needs a language, and nothing else has one."
             raise Refused("invalid", sentence, {"to": sentence})
-        found = await self._storage.read(lambda tx: self._found(tx, talk), "heavy") if what == "reply" else []
+        found = await self._read(lambda tx: self._found(tx, talk)) if what == "reply" else []
         sources = [source for source, _ in found]
         if self._model is None:
             if what in ("summary", "translation"):
