@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from storage.ports import Storage, Tx
@@ -10,6 +11,7 @@ from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.store import SqlStore
 from ticketing.events import Author
 from ticketing.imported import Imported, renumbered, said
+from ticketing.targets import taken_over
 from ticketing.ticket import Participant, Requester, Ticket
 from ticketing.views import By, HistoryLine
 
@@ -46,7 +48,7 @@ async def test_imported_ticket_is_whole_known_and_read(storage: Storage) -> None
         assert IMPORTS.known(tx, "zendesk", ["4711", "12", "13"]) == {"4711": 4711, "12": 12}
         assert IMPORTS.known(tx, "elsewhere", ["4711"]) == {}
         assert IMPORTS.created(tx, [12, 13]) == {12: 1_000}
-        assert STORE.find(tx, 4711) == ticket(4711).ticket
+        assert STORE.find(tx, 4711) == replace(ticket(4711).ticket, service=taken_over("open", 5_000))
         assert [(event.seq, event.public_prev, event.staff_only) for event in STORE.events(tx, 4711)] == [
             (1, 0, False),
             (2, 1, True),
