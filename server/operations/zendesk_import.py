@@ -45,7 +45,7 @@ from zendesk.importing import STAFF, Desk, Facts, Unusable, address_of, imported
 from zendesk.numbers import Key
 
 Kind = Literal["tickets", "comments", "users", "organizations", "groups", "other"]
-_OTHERS = re.compile(r"field|metric|audit|form|event|membership|identit|view|macro|trigger|deleted")
+_OTHERS = re.compile(r"field|follower|metric|audit|form|event|membership|identit|view|macro|trigger|deleted")
 _KINDS: Mapping[str, Kind] = {
     "comment": "comments",
     "ticket": "tickets",
