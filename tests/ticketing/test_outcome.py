@@ -14,6 +14,7 @@ def test_outcome_of_a_close_sets_each_ticket_field() -> None:
     chosen["assignee"] = "a1"
     chosen |= {"priority": "high", "add_tags": ["invoices"]}
     chosen["training"] = {"resources": [3, 4], "session": 5}
+    chosen["custom_fields"] = {"cause": "weather"}
     command = json.decode(json.encode({"type": "chat.close", "id": "1", "chat": "c1", **chosen}), type=ChatClose)
     wanted = wanted_at_end("closed", command.outcome, is_new=True, reachable=True)
     named = {name: getattr(wanted, name) for name in TicketOutcome.__struct_fields__}

@@ -28,6 +28,7 @@ from learning.catalogue import Resource
 from learning.library import Catalogue
 from learning.ports import Listed as LiveListed
 from routing.hours import Hours, Schedule, Span
+from ticketing.custom_fields import CustomField
 from ticketing.errors import NotFound
 from ticketing.listing import Filters
 from ticketing.own_requests import Listed
@@ -140,6 +141,9 @@ class OnePortal:
 
     def teams(self) -> Sequence[TeamView]:
         return TEAMS
+
+    async def fields(self) -> Sequence[CustomField]:
+        return ()
 
     async def requests(self, request: Request, customer: Actor, filters: Filters, cursor: str | None) -> Listed:
         return Listed([[], [self.ticket], []], [False] * 3, {"mine": {"open": 1}}, ())

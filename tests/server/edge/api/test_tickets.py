@@ -15,7 +15,7 @@ from ticketing.wanted import Wanted
 
 FIELDS = """number status with external_ref workaround finding resolution team product subject client vip
 requester participants assignee channel chat created_at updated_at waiting_since solved_at closed_at reopen_until
-promise duplicate_of duplicates follow_up_of flags priority tags snoozed_until rating version unread"""
+promise duplicate_of duplicates follow_up_of flags priority tags snoozed_until sla custom_fields rating version unread"""
 SHAPE = FIELDS.split()
 
 
@@ -229,7 +229,7 @@ async def test_customer_lists_only_their_own_tickets(api: Api) -> None:
     page = (await (await api.visitor()).get("/api/tickets")).json()
     assert [ticket["number"] for ticket in page["tickets"]] == [own]
     assert set(SHAPE) - set(page["tickets"][0]) == {
-        *("with", "external_ref", "vip", "duplicates", "priority", "tags", "snoozed_until")
+        *("with", "external_ref", "vip", "duplicates", "priority", "tags", "snoozed_until", "sla")
     }
     assert set(page["tickets"][0]) - set(SHAPE) == {"last", "chats", "live"}
     assert page["tickets"][0]["flags"] == []
@@ -280,7 +280,7 @@ async def test_ticket_counts_cover_open_work_of_own_teams(api: Api) -> None:
     none = dict.fromkeys(
         ("fixed_pending_rca", "snoozed", "unreachable", "confirmed", "not_fixed", "needs_code", "loop"), 0
     )
-    none |= {"letters_stopped": 0, "returned": 0}
+    none |= {"letters_stopped": 0, "returned": 0, "fields_missing": 0, "due_soon": 0}
     assert counts == none | {"open": 2, "awaiting_reply": 1, "unassigned": 2, "mine": 1, "no_address": 1}
     prod = (await maya.get("/api/tickets/counts", params={"team": "prod"})).json()
     assert (prod["open"], prod["awaiting_reply"], prod["unassigned"]) == (1, 0, 1)
