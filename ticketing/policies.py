@@ -58,6 +58,7 @@ class Policies:
 
     def add(self, tx: Tx, wanted: WantedPolicy) -> Policy:
         """Add a policy behind the others. Raises Refused: `invalid`, `conflict` if there are too many."""
+        self._store.lock_policies(tx)
         present = self.all(tx)
         if len(present) >= POLICIES_MAX:
             raise Refused("conflict", f"There are {POLICIES_MAX} policies already. Remove one first.")
@@ -69,6 +70,7 @@ class Policies:
     ) -> tuple[Policy, Policy]:
         """Change a policy into what `merge` makes of it. `versions` are those that the caller accepts, None for any.
         Returns the policy before and after. Raises OutdatedPolicy; Refused: `not_found`, `invalid`."""
+        self._store.lock_policies(tx)
         before = self.get(tx, id)
         if versions is not None and before.version not in versions:
             raise OutdatedPolicy(before.version)
@@ -79,12 +81,14 @@ class Policies:
 
     def remove(self, tx: Tx, id: str) -> Policy:
         """Remove a policy. Returns it. Raises Refused(`not_found`)."""
+        self._store.lock_policies(tx)
         found = self.get(tx, id)
         self._store.remove_policy(tx, id)
         return found
 
     def order(self, tx: Tx, ids: Sequence[str]) -> Sequence[Policy]:
         """Put the policies into this order. Raises Refused(`conflict`) unless `ids` are all policies, each once."""
+        self._store.lock_policies(tx)
         present = {one.id: one for one in self.all(tx)}
         if len(ids) != len(present) or set(ids) != set(present):
             raise Refused("conflict", "The policies have changed meanwhile. Load the list again.")
@@ -94,7 +98,7 @@ class Policies:
         return self.all(tx)
 
     def _put(self, tx: Tx, policy: Policy, wanted: WantedPolicy) -> Policy:
-        if faults := self._faults(wanted):
+        if faults := self._faults(wanted, policy.teams):
             raise invalid(faults)
         made = replace(
             policy,
@@ -110,11 +114,12 @@ class Policies:
         self._store.put_policy(tx, made)
         return made
 
-    def _faults(self, wanted: WantedPolicy) -> dict[str, str]:
+    def _faults(self, wanted: WantedPolicy, had: Collection[str]) -> dict[str, str]:
+        """`had`: the teams of the policy before. A team that is gone may stay."""
         faults = dict[str, str]()
         if fault := fault_of_name(wanted.name, NAME_MAX):
             faults["name"] = fault
-        unknown = [key for key in wanted.teams if key not in self._teams()]
+        unknown = [key for key in wanted.teams if key not in self._teams() and key not in had]
         if unknown:
             faults["teams"] = f"There is no team {unknown[0][:40]}."
         if any(key not in PRIORITIES for key in wanted.priorities):

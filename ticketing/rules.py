@@ -59,7 +59,7 @@ def opened(opening: Opening, facts: Facts) -> tuple[Ticket, list[Change]]:
         subject=UNSET if taken else given(opening.subject),
     )
     ticket = bare if wanted == Wanted() else changed(bare, wanted, opening.by, opening.at, facts)[0]
-    if opening.channel in _SUBMITTED and not taken and opening.by.kind != "system":
+    if opening.channel in _SUBMITTED and not taken and _asked_for_fields(opening):
         lacking = custom_fields.unsubmittable(facts.fields, ticket, by_customer=opening.by.kind == "customer")
         if lacking:
             raise invalid(lacking)
@@ -127,6 +127,12 @@ def _service(opening: Opening) -> Service:
     if opening.channel == "chat" and opening.assignee is not None and waiting is not None:
         return Service().answered(opening.created_at).asked(waiting)
     return Service().asked(opening.created_at if waiting is None else waiting)
+
+
+def _asked_for_fields(opening: Opening) -> bool:
+    """Staff see the fields, and so do customers on pages that send them. The chat window sends none, and cannot ask."""
+    by = opening.by.kind
+    return by == "staff" or (by == "customer" and opening.wanted.custom_fields is not UNSET)
 
 
 def _of_fields(before: custom_fields.Values, after: custom_fields.Values) -> list[Change]:

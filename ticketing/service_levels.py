@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from ticketing.awaiting import Awaiting
-from ticketing.listing import Filters, Place, Scope
+from ticketing.listing import Place
 from ticketing.ports import People, Store, Tx
-from ticketing.targets import Policy, Service, followed, policy_for, settled
+from ticketing.targets import Policy, followed, policy_for, settled
 from ticketing.ticket import Ticket
-
-_AT_WORK = ("open", "awaiting_reply", "fixed_pending_rca")
 
 
 class ServiceLevels:
@@ -27,34 +25,35 @@ class ServiceLevels:
         """The tickets with the targets that they have after a change. Each pair is a ticket before and after it."""
         if not any(before is None or _matters(before) != _matters(after) for before, after in changed):
             return [after for _, after in changed]
-        policies = self.policies(tx)
-        return [self._followed(tx, after, policies, now) for _, after in changed]
-
-    def _followed(self, tx: Tx, ticket: Ticket, policies: Sequence[Policy], now: int) -> Ticket:
-        if not policies and not ticket.service.running:
-            service = settled(ticket.service) if ticket.status == "solved" else ticket.service
-        else:
-            service = self._service(tx, ticket, policies, now)
-        return ticket if service is ticket.service else replace(ticket, service=service)
-
-    def _service(self, tx: Tx, ticket: Ticket, policies: Sequence[Policy], now: int) -> Service:
-        of_vips = any(policy.vips for policy in policies)
-        vip = of_vips and ticket.client is not None and bool(self._people.vips(tx, [ticket.client]))
-        policy = policy_for(policies, ticket.team, ticket.priority, vip=vip)
-        return followed(ticket, policy, self._awaiting.opened(ticket.team), now)
+        return self._all_followed(tx, [after for _, after in changed], now)
 
     def recompute(self, tx: Tx, after: Place | None, now: int, limit: int) -> Place | None:
         """Compute the targets of the next unsolved tickets by the present policies and hours. Returns the place of the
-        last of them, None at the end. No ticket gets another version or time of change."""
-        numbers = self._store.numbers(tx, Scope(teams=None), Filters(status=_AT_WORK), "-updated_at", limit, after)
-        tickets = self._store.find_all(tx, numbers, lock=True)
+        last of them, None at the end. No ticket gets another version or time of change.
+
+        The tickets come in the order of their last change, so a ticket that changes meanwhile comes again.
+        """
+        places = self._store.at_work(tx, after, limit)
+        before = self._store.find_all(tx, [place.number for place in places], lock=True)
+        followed = self._all_followed(tx, list(before.values()), now)
+        pairs = [(was, one) for was, one in zip(before.values(), followed, strict=True) if was is not one]
+        self._store.save(tx, pairs)
+        return places[-1] if len(places) == limit else None
+
+    def _all_followed(self, tx: Tx, tickets: Sequence[Ticket], now: int) -> Sequence[Ticket]:
         policies = self.policies(tx)
-        pairs = [(one, self._followed(tx, one, policies, now)) for one in tickets.values()]
-        self._store.save(tx, [(before, after) for before, after in pairs if before is not after])
-        if len(numbers) < limit:
-            return None
-        last = tickets[numbers[-1]]
-        return Place(last.updated_at, last.number)
+        clients = {ticket.client for ticket in tickets if ticket.client is not None}
+        of_vips = clients and any(policy.vips for policy in policies)
+        vips = self._people.vips(tx, clients) if of_vips else frozenset[str]()
+        return [self._followed(ticket, policies, vips, now) for ticket in tickets]
+
+    def _followed(self, ticket: Ticket, policies: Sequence[Policy], vips: Collection[str], now: int) -> Ticket:
+        if not policies and not ticket.service.running:
+            service = settled(ticket.service) if ticket.status == "solved" else ticket.service
+        else:
+            policy = policy_for(policies, ticket.team, ticket.priority, vip=ticket.client in vips)
+            service = followed(ticket, policy, self._awaiting.opened(ticket.team), now)
+        return ticket if service is ticket.service else replace(ticket, service=service)
 
 
 def _matters(ticket: Ticket) -> tuple[object, ...]:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ticketing.begun_ports import Tx
 from ticketing.custom_fields import CustomField
+from ticketing.listing import Place
 from ticketing.targets import Policy
 
 
@@ -35,6 +36,10 @@ class PolicyStore(Protocol):
         """The service level policies in their order."""
         ...
 
+    def lock_policies(self, tx: Tx) -> None:
+        """Until this transaction ends, nobody else changes a policy."""
+        ...
+
     def put_policy(self, tx: Tx, policy: Policy) -> None:
         """Add a policy, or replace the one with its id."""
         ...
@@ -46,6 +51,10 @@ class TriageStore(FieldStore, PolicyStore, Protocol):
     def tags_used(self, tx: Tx, teams: Collection[str] | None, start: str, limit: int) -> list[str]:
         """At most `limit` tags that tickets of these teams have or had and that begin with `start`, in alphabetical
         order. None: of all teams."""
+        ...
+
+    def at_work(self, tx: Tx, after: Place | None, limit: int) -> list[Place]:
+        """The places of at most `limit` unsolved tickets after this place, in the order of their last change."""
         ...
 
     def snoozed(self, tx: Tx, now: int, limit: int) -> list[int]:

@@ -107,8 +107,14 @@ def test_only_who_fills_in_a_form_is_asked(channel: str, by: Actor) -> None:
     else:
         assert opened(opening, FACTS)[0].flags == ["fields_missing"]
     if channel == "form":
-        seen = replace(FACTS, fields=[CustomField(key="a", kind="text", labels={"en": "A"}, for_customers=True)])
-        assert opened(opening, seen)[0].flags == []
+        optional = CustomField(key="a", kind="text", labels={"en": "A"}, for_customers=True)
+        needed = structs.replace(optional, key="b", needed_to_submit=True)
+        assert opened(opening, replace(FACTS, fields=[optional]))[0].flags == []
+        # The chat window sends no fields. A page that sends some must send all that are needed.
+        seen = replace(FACTS, fields=[optional, needed])
+        assert opened(opening, seen)[0].flags == ["fields_missing"]
+        with pytest.raises(Refused):
+            opened(replace(opening, wanted=Wanted(custom_fields={"a": "x"})), seen)
 
 
 @pytest.mark.parametrize("by", [MAYA, SYSTEM])

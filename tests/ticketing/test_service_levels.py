@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import pytest
@@ -10,7 +10,7 @@ from msgspec import structs
 
 from storage.ports import Storage, Tx
 from tests.ticketing.paces import PLAIN, PlainPaces
-from tests.ticketing.people import Colleagues
+from tests.ticketing.people import Colleagues, KnownClient
 from tests.ticketing.table import TEAMS
 from tests.ticketing.test_service import ANA, MAYA, NOW, STAFF, ChatLogs, opening
 from ticketing import contact
@@ -37,11 +37,20 @@ class OpenPaces(PlainPaces):
         return replace(PLAIN, opened=TIME)
 
 
+class Counted(Colleagues):
+    asked = 0
+
+    def vips(self, tx: Tx, ids: Collection[str]) -> frozenset[str]:
+        self.asked += 1
+        return super().vips(tx, ids)
+
+
 class Desk:
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
         self.store = SqlStore()
-        parts = (self.store, SqlReadMarks(), SqlIndex(), Colleagues(STAFF), ChatLogs(), lambda: TEAMS, lambda: "Desk")
+        self.people = Counted(STAFF, clients={"vip": KnownClient("Northlake", vip=True), "other": KnownClient("Other")})
+        parts = (self.store, SqlReadMarks(), SqlIndex(), self.people, ChatLogs(), lambda: TEAMS, lambda: "Desk")
         self.tickets = Tickets(*parts, Awaiting(SqlWaits(), OpenPaces()))
 
     async def put(self, *policies: Policy) -> None:
@@ -51,8 +60,8 @@ class Desk:
 
         await self.storage.write(unit)
 
-    async def opened(self, at: int = NOW) -> int:
-        wanted = opening(channel="form", by=ANA, at=at, created_at=at, assignee=None)
+    async def opened(self, at: int = NOW, client: str | None = None) -> int:
+        wanted = opening(channel="form", by=ANA, at=at, created_at=at, assignee=None, client=client)
         return (await self.storage.write(lambda tx: self.tickets.open(tx, wanted))).number
 
     async def found(self, number: int) -> Ticket:
@@ -71,14 +80,17 @@ class Desk:
 
         await self.storage.write(unit)
 
-    async def recompute(self, at: int) -> None:
+    async def recompute(self, at: int, touched: int | None = None) -> None:
+        """`touched`: a ticket that changes after the first step."""
         after: Place | None = None
 
         def unit(tx: Tx) -> Place | None:
             return self.tickets.service_levels.recompute(tx, after, at, 2)
 
         while (after := await self.storage.write(unit)) is not None:
-            pass
+            if touched is not None:
+                await self.change(touched, Wanted(add_tags=["seen"]), at)
+                touched = None
 
     async def due(self, number: int) -> Mapping[str, float | None]:
         """The minutes from NOW at which targets are due."""
@@ -141,8 +153,17 @@ async def test_changed_policies_reach_unsolved_tickets_without_changing_their_ve
     after = await desk.found(numbers[0])
     assert (after.version, after.updated_at) == (before.version, before.updated_at)
     await desk.put(structs.replace(POLICY, first_reply=30))
-    await desk.recompute(NOW + MINUTE)
-    assert (await desk.due(numbers[0]))["first_reply"] == 30
+    await desk.recompute(NOW + MINUTE, touched=numbers[2])
+    assert [(await desk.due(number))["first_reply"] for number in numbers] == pytest.approx([30] * 5, abs=0.01)
     await desk.put(structs.replace(POLICY, enabled=False))
     await desk.recompute(NOW + MINUTE)
     assert await desk.due(numbers[0]) == {}
+
+
+async def test_policy_for_vips_asks_once_for_the_clients_of_many_tickets(desk: Desk) -> None:
+    first, second = await desk.opened(client="vip"), await desk.opened(client="other")
+    await desk.put(structs.replace(POLICY, vips=True))
+    desk.people.asked = 0
+    await desk.storage.write(lambda tx: desk.tickets.service_levels.recompute(tx, None, NOW, 5))
+    assert desk.people.asked == 1
+    assert (await desk.due(first))["first_reply"] == 60 and await desk.due(second) == {}

@@ -39,7 +39,7 @@ class SqlCustomFields:
         tx.session.connection().execute(delete(CustomFieldRow).where(col(CustomFieldRow.key) == key))
 
     def lock_fields(self, tx: Tx) -> None:
-        tx.session.exec(select(CustomFieldRow.key).with_for_update()).all()
+        tx.session.exec(select(CustomFieldRow.key).order_by(col(CustomFieldRow.key)).with_for_update()).all()
 
     def has_values(self, tx: Tx, key: str) -> bool:
         query = select(FieldValueRow.ticket).where(FieldValueRow.value == f"{key}:").limit(1)

@@ -207,6 +207,15 @@ def _beyond(value: Any, number: Any, after: Place, *, falling: bool) -> ColumnEl
     return and_(value >= after.value, or_(value > after.value, number > after.number))
 
 
+def at_work(tx: Tx, after: Place | None, limit: int) -> list[Place]:
+    """The places of unsolved tickets after this place, in the order of their last change."""
+    updated, number = col(TicketRow.updated_at), col(TicketRow.number)
+    query = select(updated, number).where(_as_written(AT_WORK)).order_by(updated, number).limit(limit)
+    if after is not None:
+        query = query.where(_beyond(updated, number, after, falling=False))
+    return [Place(at, found) for at, found in tx.session.exec(query) if found is not None]
+
+
 def counts(tx: Tx, scope: Scope, teams: Collection[str], assignee: str, now: int) -> Counts:
     whose = [or_(*_within(scope)), _as_written(AT_WORK)]
     if teams:

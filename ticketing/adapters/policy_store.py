@@ -23,6 +23,9 @@ class SqlPolicies:
     def policies(self, tx: Tx) -> Sequence[Policy]:
         return [_policy.decode(body) for body in tx.session.connection().execute(_POLICIES).scalars()]
 
+    def lock_policies(self, tx: Tx) -> None:
+        tx.session.exec(select(PolicyRow.id).order_by(col(PolicyRow.id)).with_for_update()).all()
+
     def put_policy(self, tx: Tx, policy: Policy) -> None:
         values = {"position": policy.position, "body": msgspec.json.encode(policy).decode()}
         row = insert_into(tx, PolicyRow).values(id=policy.id, **values)

@@ -299,6 +299,9 @@ class SqlStore(SqlBegun, SqlConfirmations, SqlCustomFields, SqlEventReads, SqlMe
     def tags_used(self, tx: Tx, teams: Collection[str] | None, start: str, limit: int) -> list[str]:
         return tags.used(tx, teams, start, limit)
 
+    def at_work(self, tx: Tx, after: Place | None, limit: int) -> list[Place]:
+        return list_queries.at_work(tx, after, limit)
+
     def snoozed(self, tx: Tx, now: int, limit: int) -> list[int]:
         until = col(TicketRow.snoozed_until)
         query = select(TicketRow.number).where(until <= now).order_by(until).limit(limit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import get_args
 
 from msgspec import UNSET
@@ -115,6 +115,7 @@ async def _shown(
     pages = program_of(request).administration.ticket_fields
     fields = await pages.all(actor)
     field = await _field(request, actor, key) if key and key != _NEW else None
+    gone_teams, gone_products = gone(field, dict(pages.teams), pages.products)
     context = {
         "fields_known": [one for one in fields if not one.archived],
         "archived": [one for one in fields if one.archived],
@@ -123,13 +124,23 @@ async def _shown(
         "shown": _form_of(field, form),
         "kinds": KINDS,
         "languages": {"en": "English", "fr": "French", "es": "Spanish"},
-        "teams": pages.teams,
-        "team_names": dict(pages.teams),
-        "products": pages.products,
+        "teams": [*pages.teams, *((key, f"{key} (gone)") for key in gone_teams)],
+        "products": [*pages.products, *gone_products],
         "lists": _LISTS,
         "done": "done" in request.query_params,
     }
     return await admin_page(request, actor, KEY, "admin/fields.html", context, refused=refused)
+
+
+def gone(field: CustomField | None, teams: Collection[str], products: Collection[str]) -> tuple[list[str], list[str]]:
+    """The teams and products of the field that are not among these. Left out, they would be lost when the form is
+    saved, and the field would belong to other tickets."""
+    if field is None:
+        return [], []
+    return (
+        [key for key in field.teams if key not in teams],
+        [product for product in field.products if product not in products],
+    )
 
 
 def _form_of(field: CustomField | None, form: Form | None) -> dict[str, object]:

@@ -33,6 +33,8 @@ is chosen by this time."""
 PAUSE_S = 0.002
 """Seconds between two transactions. Messages that arrived during the first transaction are handled in this pause."""
 CLOSED_AT_ONCE = 200
+TARGETS_AT_ONCE = 10
+"""Few, because up to three targets of each ticket count weeks of opened hours."""
 RESTED_S = 30.0
 """Maximum number of seconds for which letters wait for the end of a sweep."""
 RETRY_MS = 600_000
@@ -87,12 +89,13 @@ class TicketClock:
             await self._recompute(desk)
             self._recomputed = desk
             self._policies = None
-        await self._recompute_targets()
         if await self._storage.read(lambda tx: self._steps.due(tx, self._clock(), 1)):
             while await self._run():
                 pass
         await self._wake()
         await self._close()
+        # Last, because after a change of the policies it may look at all unsolved tickets.
+        await self._recompute_targets()
 
     async def _recompute_targets(self) -> None:
         """Compute all targets anew after the policies or the hours have changed, and at the start."""
@@ -109,7 +112,7 @@ class TicketClock:
         self._policies = policies
 
     def _retargeting(self, tx: Tx, after: Place | None) -> Place | None:
-        return self._steps.recompute_targets(tx, after, self._clock(), AT_ONCE)
+        return self._steps.recompute_targets(tx, after, self._clock(), TARGETS_AT_ONCE)
 
     async def _recompute(self, desk: Desk) -> None:
         for team in desk.teams:
