@@ -11,6 +11,7 @@ AT_ONCE = -n $(or $(JOBS),4) $(BY_FILE)
 # One process per processor: these tests calculate, the others wait for browsers and servers too.
 FAST_AT_ONCE = -n $(or $(JOBS),auto) --maxprocesses $(or $(JOBS),4) $(BY_FILE)
 NODE := node_modules/.installed
+PEN := .venv-pen
 # The tests under node run beside pytest. Their output follows pytest's: the summary, or everything if one failed.
 NODE_TESTS_BEGIN = said=$$(mktemp); npm test --silent >$$said 2>&1 & node=$$!; status=0
 NODE_TESTS_END = if wait $$node; then tail -n 9 $$said; else status=1; cat $$said; fi; rm -f $$said; exit $$status
@@ -22,7 +23,7 @@ FAST := attachments chat clock contracts identity routing rules storage texts ti
 # Each process of the tests and each program that they start would compile all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run run-scaled test test-fast test-scaled check bench bench-desk bench-routing bench-simulation gallery soak lock sbom wheel audit vendor released weights catalogues
+.PHONY: help setup run run-scaled test test-fast test-scaled check bench bench-desk bench-routing bench-simulation gallery soak lock sbom wheel audit pen vendor released weights catalogues
 .PHONY: system scaled-servers mail-servers ruff ruff-format mypy arrows exceptions javascript
 
 help: ## List the targets
@@ -31,7 +32,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=python3.13  makes .venv with a Python other than python3"
-	@echo "  ARGS=\"-k queue\"    is added to the command of run, run-scaled, test, test-fast, test-scaled, soak, bench, bench-desk and gallery"
+	@echo "  ARGS=\"-k queue\"    is added to the command of run, run-scaled, test, test-fast, test-scaled, soak, bench, bench-desk, gallery and pen"
 	@echo "  JOBS=2             runs 2 tests at once instead of 4 (test-fast: one per processor)"
 	@echo "  SYSTEM=ready       skips the Debian packages that test, test-scaled, soak, bench and gallery need"
 
@@ -86,6 +87,9 @@ soak: system scaled-servers mail-servers $(VENV)/.installed-dev ## Run the long 
 lock: ## Update both requirements files to the newest versions that pyproject.toml allows
 	@scripts/lock $(PYTHON)
 
+pen: $(VENV)/.installed-dev $(PEN)/.installed ## Try a demo desk from outside: hostile requests, schemathesis, wapiti (docs/security.md)
+	@$(BIN)/python -m tools.pen $(ARGS)
+
 sbom: $(VENV)/.installed-dev ## Write the bill of materials to dist/sbom-*.json, as CycloneDX (docs/security.md)
 	@$(BIN)/python -m scripts.sbom dist
 
@@ -131,6 +135,13 @@ mail-servers:
 	@test "$(SYSTEM)" = ready || scripts/install-system-packages soak-packages.txt
 
 # Stamp files: each is newer than its inputs, so a second run has nothing to do.
+
+# wapiti needs other versions of some packages than the desk.
+$(PEN)/.installed: tools/pen-requirements.txt
+	@echo "Installing wapiti into $(PEN)"
+	@$(PYTHON) -m venv --clear $(PEN)
+	@$(PEN)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --no-deps --requirement $<
+	@touch $@
 
 $(VENV)/.installed: requirements.txt pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { \
