@@ -17,6 +17,8 @@ from server.edge.api.admin_settings import AdminSettingsApi
 from server.edge.api.admin_users import AdminUsersApi
 from server.edge.api.assist import AssistApi
 from server.edge.api.canned_replies import CannedRepliesApi
+from server.edge.api.issue_links import IssueLinksApi
+from server.edge.api.issue_sources import IssueSourcesApi
 from server.edge.api.registry import Api
 from server.edge.api.rules import RulesApi
 from server.edge.api.service_levels import ServiceLevelsApi
@@ -42,6 +44,7 @@ from server.live.assist.chat_endpoint import chat_endpoint
 from server.live.canned_replies.macro_rules import macro_check, normal
 from server.live.canned_replies.reply_keeping import ReplyKeeping
 from server.live.desk import LiveDesk
+from server.live.escalation.desk_escalation import DeskEscalation
 from server.live.hours.team_editing import TeamEditing
 from server.live.tickets.policy_admin import PolicyAdmin
 from server.live.tickets.tickets import LogsOfChats
@@ -49,6 +52,7 @@ from server.live.webhooks.webhook_admin import WebhookAdmin
 from server.settings import Settings
 from ticketing.adapters.field_store import SqlCustomFields
 from ticketing.adapters.policy_store import SqlPolicies
+from ticketing.adapters.store import SqlStore as StoredTickets
 from ticketing.policies import Policies
 
 
@@ -60,7 +64,7 @@ class Administration:
         staff = StaffAdmin(*kept, desk.teams, desk.routing, desk.tickets, desk.account_letters)
         invitations, teams = _invitations(settings, desk), TeamEditing(*kept[1:], desk.teams, desk.hours_editing)
         provisioning = Provisioning(*kept, desk.teams, staff, invitations, desk.account_letters)
-        clients, fields = ClientAdmin(*kept, desk.teams), TicketFields(*kept, desk.teams)
+        clients, fields, issues = ClientAdmin(*kept, desk.teams), TicketFields(*kept, desk.teams), _issues(desk)
         alarms, replies, webhooks, policies = _alarms(settings, desk), _replies(desk), _webhooks(desk), _policies(desk)
         self.canned_replies = CannedRepliesAdapter(replies, fields)
         undoing = Undoing(staff, clients, desk.widget_settings, desk.hours_editing, teams, alarms, invitations)
@@ -77,6 +81,7 @@ class Administration:
             webhooks,
             desk.rules.admin,
             PoliciesAdapter(policies, desk.teams),
+            issues.sources,
             data,
             fields,
             AdminCounts(desk.storage, desk.clock, desk.teams),
@@ -88,13 +93,17 @@ class Administration:
             AdminClientsApi(clients),
             AdminAlarmsApi(alarms),
             AdminPersonalDataApi(data),
-            CannedRepliesApi(replies),
-            TicketFieldsApi(fields),
+            *(CannedRepliesApi(replies), TicketFieldsApi(fields)),
             WebhooksApi(webhooks),
             *_others(settings, desk, http_limits),
             ServiceLevelsApi(policies),
+            *(IssueSourcesApi(issues.sources), IssueLinksApi(issues.links)),
             ScimApi(provisioning, settings.base_url if settings.base_url_given else None),
         )
+
+
+def _issues(desk: LiveDesk) -> DeskEscalation:
+    return DeskEscalation(desk.storage, desk.clock, desk.people, desk.tickets, StoredTickets(), desk.secret)
 
 
 def _invitations(settings: Settings, desk: LiveDesk) -> Invitations:

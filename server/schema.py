@@ -16,6 +16,7 @@ from availability.adapters import tables as systems
 from canned_replies.adapters import tables as canned
 from chat.adapters import tables as chats
 from counters.adapters import tables as shared
+from escalation.adapters import tables as escalations
 from following.adapters import tables as follows
 from identity.adapters import customer_note_tables as customer_notes
 from identity.adapters import erasure_tables as erasures
@@ -66,6 +67,7 @@ TABLES = (
     tickets,
     triage,
     webhooks,
+    escalations,
     rules,
     figures,
     destinations,

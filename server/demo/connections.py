@@ -1,4 +1,4 @@
-"""Connections of the demo: rules, a destination of alarms, and two webhooks with messages of the last day.
+"""Connections of the demo: rules, a destination of alarms, two webhooks with messages of the last day, and issues.
 
 The letters of the destination are among the letters of the demo. The webhooks call nobody: one is paused, and the other
 gets only news that the demo does not make by itself.
@@ -14,10 +14,13 @@ from sqlmodel import col, select
 
 from alarms.destination import KINDS, NewDestination
 from clock import rfc3339
+from escalation.issue import issue_of
+from escalation.news import News
 from identity.actor import Actor
 from server.demo.rules import add_rules
 from server.demo.service_levels import add_service_levels
 from server.live.alarms.alarm_sending import destinations_of
+from server.live.escalation.desk_escalation import escalations_of
 from server.live.webhooks import ticket_data
 from server.live.webhooks.desk_webhooks import subscriptions_of
 from server.settings import Settings
@@ -30,6 +33,7 @@ from webhooks.subscriptions import Change
 
 FLOOR = "floor@support.example"
 CRM = "https://crm.mediaocean.example/hooks/desk"
+TRACKER = "https://github.com/mediaocean-example"
 FIGURES = "https://bi.northlake.example/in/switchboard"
 _MESSAGES = 24
 _FAILED = 3
@@ -49,6 +53,21 @@ def add_connections(tx: Tx, settings: Settings, staff: Mapping[str, Actor], now:
     figures, _ = webhooks.add(tx, FIGURES, ["ticket.solved", "chat.closed", "chat.rated"], since, enabled=False)
     _add_messages(tx, settings.base_url, [crm.id, figures.id], figures.id, now)
     webhooks.change(tx, crm.id, Change(events=["incident.updated", "article.published"]))
+    _add_issues(tx, settings.secret_bytes(), staff["Ines"], now)
+
+
+def _add_issues(tx: Tx, secret: bytes, by: Actor, now: int) -> None:
+    """Issues on the tickets that the product team works on, one of them closed."""
+    escalations = escalations_of(secret)
+    source, _ = escalations.add_source(tx, "github", TRACKER, now - 30 * _DAY_MS)
+    waiting = select(TicketRow.number).where(TicketRow.status != "solved", col(TicketRow.with_) == "product")
+    numbers = [one for one in tx.session.exec(waiting.order_by(col(TicketRow.number)).limit(3)) if one is not None]
+    for place, number in enumerate(numbers):
+        escalations.add(tx, number, f"{TRACKER}/player/issues/{410 + place}", by.id, now - 5 * _DAY_MS)
+    closed, open_ = (issue_of(f"{TRACKER}/player/issues/{number}").key for number in (410, 411))
+    for news in (News(closed, "closed", "Closed", 1), News(open_, "open", "Open", 1)):
+        escalations.told(tx, news, now - _DAY_MS)
+    escalations.heard(tx, source.id, now - _DAY_MS)
 
 
 def _add_messages(tx: Tx, base_url: str, receivers: list[str], failing: str, now: int) -> None:

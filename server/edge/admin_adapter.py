@@ -17,6 +17,7 @@ from identity.staff_views import StaffChange, StaffDetail, StaffView
 from routing.agents import CAPACITY
 from server.edge.authentication import place_of
 from server.edge.client_disconnect import cancelled_on_disconnect
+from server.edge.issue_sources_adapter import IssueSourcesAdapter
 from server.edge.outages import as_refusals
 from server.edge.personal_data_adapter import PersonalDataAdapter
 from server.edge.policies_adapter import PoliciesAdapter
@@ -33,6 +34,7 @@ from server.live.administration.token_admin import TokenAdmin
 from server.live.administration.widget_settings import SettingsOfWidget
 from server.live.alarms.alarm_admin import AlarmAdmin
 from server.live.automations.rule_admin import RuleAdmin
+from server.live.escalation.issue_sources import IssueSources
 from server.live.webhooks.webhook_admin import WebhookAdmin
 from widgets.admin.ports import ClosingTeam, InvitedPeople, Joined, WidgetSettings
 
@@ -52,6 +54,7 @@ class AdminAdapter:
         webhooks: WebhookAdmin,
         rules: RuleAdmin,
         policies: PoliciesAdapter,
+        issue_sources: IssueSources,
         personal_data: PersonalDataAdapter,
         ticket_fields: TicketFields,
         counts: AdminCounts,
@@ -70,6 +73,7 @@ class AdminAdapter:
         self.webhooks = WebhooksAdapter(webhooks)
         self.rules = RulesAdapter(rules)
         self.policies = policies
+        self.issue_sources = IssueSourcesAdapter(issue_sources)
         self.personal_data = personal_data
         self.ticket_fields = TicketFieldsAdapter(ticket_fields)
         self._counts = counts

@@ -28,6 +28,7 @@ OURS = frozenset(
         "clock",
         "counters",
         "egress",
+        "escalation",
         "fairness",
         "following",
         "identity",

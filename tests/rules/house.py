@@ -17,6 +17,7 @@ ROOMS = (
     "availability",
     "canned_replies",
     "chat",
+    "escalation",
     "following",
     "identity",
     "inbox",

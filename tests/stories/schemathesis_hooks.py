@@ -97,6 +97,8 @@ RULED: dict[str, frozenset[str]] = {
     "POST /api/tickets/{number}/review": _TICKET | {"verdict", "reason", "scores", "feedback"},
     "PATCH /api/reviews/settings": frozenset({"share", "rules", "rows"}),
     "POST /api/tickets/{number}/merge": frozenset({"into"}),
+    "POST /api/tickets/{number}/links": frozenset({"url"}),
+    "POST /api/issue-sources": frozenset({"url"}),
     "POST /api/tickets/bulk": frozenset({"change", "numbers"}),
     "POST /api/tickets/{number}/assist": frozenset({"to"}),
     "POST /api/chats/{id}/assist": frozenset({"to"}),

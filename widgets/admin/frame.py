@@ -53,6 +53,7 @@ SECTIONS: Sequence[Section] = (
     Section("alarms", "Alarms", "alarm-clock", "Connections"),
     Section("systems", "System availability", "gauge", "Connections", frozenset({"admin", "supervisor"})),
     Section("webhooks", "Webhooks", "webhook", "Connections"),
+    Section("issue-sources", "Issue trackers", "circle-dot", "Connections"),
     Section("tokens", "API tokens", "key-round", "Connections"),
     Section("personal-data", "Personal data", "user-x", "Record"),
     Section("retention", "Retention", "archive", "Record", _AUDITING),

@@ -14,6 +14,7 @@ from identity.audit_search import AuditPage, AuditSearch
 from identity.client_views import ClientChange, ClientDetail
 from identity.ports import Client, Token
 from identity.staff_views import StaffChange, StaffDetail, StaffView
+from widgets.admin.issue_source_ports import IssueSourcePages
 from widgets.admin.personal_data_ports import PersonalDataPages
 from widgets.admin.policy_ports import PolicyPages
 from widgets.admin.rule_ports import RulePages
@@ -194,6 +195,9 @@ class Administration(Protocol):
 
     @property
     def policies(self) -> PolicyPages: ...
+
+    @property
+    def issue_sources(self) -> IssueSourcePages: ...
 
     async def alarm_destinations(self, by: Actor) -> Sequence[Destination]:
         """The destinations of alarms, oldest first."""

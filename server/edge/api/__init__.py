@@ -57,6 +57,8 @@ from server.edge.api.hours_forecast import HoursForecastApi
 from server.edge.api.inbox import InboxApi
 from server.edge.api.incoming_mail import IncomingMailApi
 from server.edge.api.insertions import InsertionsApi
+from server.edge.api.issue_links import IssueLinksApi
+from server.edge.api.issue_sources import IssueSourcesApi
 from server.edge.api.learning import LearningApi
 from server.edge.api.letters import LettersApi
 from server.edge.api.likely_codes import LikelyCodesApi
@@ -128,6 +130,7 @@ APIS: tuple[type[Api], ...] = (
     RulesApi,
     AssistApi,
     ServiceLevelsApi,
+    IssueSourcesApi,
     AdminAuditApi,
     AdminClientsApi,
     AdminSettingsApi,
@@ -137,6 +140,7 @@ APIS: tuple[type[Api], ...] = (
     TicketMergesApi,
     TicketViewsApi,
     TicketFollowersApi,
+    IssueLinksApi,
     InboxApi,
     ReviewsApi,
     HandoversApi,

@@ -41,7 +41,7 @@ async def read_body(
     Raises Refused: `too_large`, `bad_frame` (not JSON, or not declared as JSON), or `invalid` with the wrong field.
     """
     require_media_type(request, *media_types)
-    body = await _read(request, most)
+    body = await read_bytes(request, most)
     try:
         return msgspec.json.decode(body, type=type)
     except msgspec.ValidationError as error:
@@ -76,7 +76,8 @@ def read_moment(name: str, text: str) -> int:
         raise Refused("invalid", f"{name}: {sentence}", {name: sentence}) from None
 
 
-async def _read(request: Request, most: int) -> bytes:
+async def read_bytes(request: Request, most: int) -> bytes:
+    """The body, whatever it is declared as. Raises Refused(`too_large`) beyond `most` bytes."""
     # A body with a length over the limit is not read at all, a chunked one only up to the limit.
     _refuse_beyond(most, int(request.headers.get("content-length", 0)))
     chunks: list[bytes] = []

@@ -145,6 +145,7 @@ def _operation(operation: Operation, schemas: Schemas) -> Schema:
         "responses": _responses(operation, schemas),
     }
     who = sorted(operation.callers) if operation.callers != ANYONE else ["anyone"]
+    who = who or ["programs with a secret of their own"]
     said["description"] = f"For {', '.join(who)}. May refuse with {', '.join(f'`{code}`' for code in operation.codes)}."
     if operation.body is not None:
         said["requestBody"] = _body(operation, schemas)

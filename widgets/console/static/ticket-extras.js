@@ -5,6 +5,7 @@ import './canned-in-ticket.js';
 import './mentions-in-ticket.js';
 import './ticket-back.js';
 import './ticket-followers.js';
+import './ticket-issues.js';
 
 export { opensPdfs } from './pdf-links.js';
 export { linksIncidents } from './ticket-incident.js';

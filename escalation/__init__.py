@@ -1,0 +1,1 @@
+"""Issues of other systems that tickets link to, and the state that these systems report."""

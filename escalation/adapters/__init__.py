@@ -1,0 +1,1 @@
+"""Stores links and sources in the database."""

@@ -1,0 +1,1 @@
+"""Links of tickets to issues of other systems."""
