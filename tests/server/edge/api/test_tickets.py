@@ -15,7 +15,8 @@ from ticketing.wanted import Wanted
 
 FIELDS = """number status with external_ref workaround finding resolution team product subject client vip
 requester participants assignee channel chat created_at updated_at waiting_since solved_at closed_at reopen_until
-promise duplicate_of duplicates follow_up_of flags priority tags snoozed_until sla custom_fields rating version unread"""
+promise duplicate_of duplicates follow_up_of flags priority tags snoozed_until sla custom_fields rating version
+unread"""
 SHAPE = FIELDS.split()
 
 
