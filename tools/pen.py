@@ -132,7 +132,9 @@ def desk(url: str, folder: Path) -> Iterator[None]:
     """A demo with this address while the block runs."""
     command = [*_SWITCHBOARD, "demo", "--port", str(urlsplit(url).port)]
     with (folder / "log").open("wb") as out:
-        started = subprocess.Popen(command, env=_environment(folder), stdout=out, stderr=out, start_new_session=True)
+        started = subprocess.Popen(
+            command, cwd=folder, env=_of_desk(folder), stdout=out, stderr=out, start_new_session=True
+        )
     try:
         until = time.monotonic() + _START_S
         while not _answers(url):
@@ -154,22 +156,30 @@ def _token(folder: Path, email: str) -> str:
     data = next(path.parent for path in (folder / "data").rglob("switchboard.db"))
     command = [*_SWITCHBOARD, "token", "create", "--email", email, *scopes, "--data", str(data)]
     ended = subprocess.run(
-        command, env=_environment(folder), capture_output=True, text=True, timeout=_START_S, check=True
+        command, cwd=folder, env=_of_desk(folder), capture_output=True, text=True, timeout=_START_S, check=True
     )
     return ended.stdout.split()[-1]
 
 
 def _answers(url: str) -> bool:
     try:
-        return httpx2.get(f"{url}/healthz", timeout=2).status_code == 200
+        return httpx2.get(f"{url}/healthz", timeout=2, trust_env=False).status_code == 200
     except httpx2.HTTPError:
         return False
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SWITCHBOARD_")}
+    """Of the desk and of the programs that try it. They start in `folder`, where no `.env` names another database,
+    mail server or language model."""
+    # A proxy would send the requests to its own 127.0.0.1.
+    left_out = re.compile(r"SWITCHBOARD_.*|.*_PROXY", re.IGNORECASE)
+    kept = {name: value for name, value in os.environ.items() if not left_out.fullmatch(name)}
     # The limits are tested on their own: here they would only keep requests away from the desk.
     return {**kept, "XDG_DATA_HOME": str(folder / "data"), "SWITCHBOARD_RATE_LIMITS": "off"}
+
+
+def _of_desk(folder: Path) -> dict[str, str]:
+    return {**_environment(folder), "PYTHONPATH": str(_ROOT)}
 
 
 def _end(started: subprocess.Popen[bytes]) -> None:
@@ -196,7 +206,7 @@ def own_checks(url: str) -> list[str]:
         _closed_calls,
         _bad_bodies,
     )
-    with httpx2.Client(base_url=url, follow_redirects=False, timeout=30) as http:
+    with httpx2.Client(base_url=url, follow_redirects=False, timeout=30, trust_env=False) as http:
         return [found for check in checks for found in check(http)]
 
 
@@ -311,7 +321,7 @@ def told(report: Mapping[str, Mapping[str, Sequence[Mapping[str, object]]]]) -> 
 
 
 def _cookie(url: str, email: str) -> str:
-    with httpx2.Client(base_url=url, timeout=30) as http:
+    with httpx2.Client(base_url=url, timeout=30, trust_env=False) as http:
         http.post("/api/session", json={"email": email, "password": _PASSWORD}).raise_for_status()
         return ";".join(f"{name}={value}" for name, value in http.cookies.items())
 
@@ -319,7 +329,9 @@ def _cookie(url: str, email: str) -> str:
 def _run(command: Sequence[str], folder: Path, seconds: int) -> tuple[int | None, str]:
     """How a program ended, and its output. It is ended after `seconds`: then the code is None."""
     with (folder / "said").open("w+b") as out:
-        started = subprocess.Popen(command, cwd=folder, stdout=out, stderr=out, start_new_session=True)
+        started = subprocess.Popen(
+            command, cwd=folder, env=_environment(folder), stdout=out, stderr=out, start_new_session=True
+        )
         code = None
         try:
             code = started.wait(seconds)

@@ -53,6 +53,13 @@ def test_address_without_a_port_gets_a_free_one() -> None:
     assert int(pen.free("http://127.0.0.1").rsplit(":", 1)[1]) > 0
 
 
+def test_desk_gets_no_settings_and_no_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWITCHBOARD_DATA", "/elsewhere")
+    monkeypatch.setenv("https_proxy", "http://proxy.example")
+    names = pen._environment(tmp_path)
+    assert not {"SWITCHBOARD_DATA", "https_proxy"} & names.keys() and names["XDG_DATA_HOME"].startswith(str(tmp_path))
+
+
 def test_report_names_each_part() -> None:
     text = pen.report("http://127.0.0.1:1", {"Own requests": (["/: no header"], ""), "wapiti": ([], "Ran to its end.")})
     assert "- /: no header" in text and "## wapiti\n\nRan to its end.\n\n- Nothing found." in text
