@@ -15,6 +15,7 @@ from attachments.adapters.files import Files
 from attachments.adapters.tables import FileRow
 from chat.adapters.tables import ChatNetworkRow, ChatRow, EventRow
 from chat.size import size_of
+from escalation.adapters.tables import IssueLinkRow
 from mail.adapters.incoming_tables import IncomingMailRow
 from mail.adapters.tables import LetterRow, ReplyAddressRow
 from mail.incoming.addressing import MAIL_AUTHOR
@@ -51,6 +52,7 @@ _OF_TICKETS = (
     (TicketConfirmationRow, TicketConfirmationRow.ticket),
     (BegunElsewhereRow, BegunElsewhereRow.ticket),
     (ReplyAddressRow, ReplyAddressRow.ticket),
+    (IssueLinkRow, IssueLinkRow.ticket),
 )
 """Tables whose rows of the ticket are removed."""
 _NOTHING = frozenset[str]()
