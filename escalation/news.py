@@ -62,7 +62,9 @@ def news_in(source: Source, body: bytes) -> News | None:
         found = _azure(source, body)
     else:
         found = _other(body)
-    if found is None or not source.holds(found.key) or not 0 <= found.version <= _VERSION_MAX:
+    if found is None or not found.key.isprintable() or not source.holds(found.key):
+        return None
+    if not 0 <= found.version <= _VERSION_MAX:
         return None
     return found
 

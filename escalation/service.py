@@ -5,7 +5,7 @@ Each method is (part of) the body of a transaction. `tx` is opaque, `now` is in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Generic
 
@@ -17,7 +17,9 @@ from refusals import Refused
 LINKS_MAX = 20
 """Links of one ticket."""
 TICKETS_MAX = 200
-"""Tickets that link to one issue: a message about it changes all of them in one transaction."""
+"""Tickets that link to one issue."""
+TOLD_AT_ONCE = 20
+"""Tickets that a message changes in one transaction. Other messages of the desk are stored between two of them."""
 SOURCES_MAX = 20
 ROTATION_MS = 24 * 3_600_000
 """After a rotation, the previous secret is valid for this time."""
@@ -121,12 +123,17 @@ class Escalations(Generic[Tx]):
         """A message of this source came."""
         self._store.heard(tx, source, now)
 
-    def told(self, tx: Tx, news: News, now: int) -> Sequence[tuple[Link, Link]]:
-        """Change the links to an issue. Returns those that changed, before and after. News that are not newer than what
-        a link knows change nothing, so a message that comes again has no effect."""
+    def untold(self, tx: Tx, news: News) -> Sequence[int]:
+        """At most TOLD_AT_ONCE tickets with a link to the issue that does not know the news. Locks nothing."""
+        links = self._store.linking(tx, news.key, TICKETS_MAX)
+        return [one.ticket for one in links if is_news(one, news)][:TOLD_AT_ONCE]
+
+    def told(self, tx: Tx, news: News, now: int, tickets: Collection[int] | None = None) -> Sequence[tuple[Link, Link]]:
+        """Change the links of these tickets, or of all, to an issue. Returns those that changed, before and after.
+        News that a link knows change nothing, so a message that comes again has no effect."""
         changed = []
         for before in self._store.linking(tx, news.key, TICKETS_MAX, lock=True):
-            if before.version is not None and news.version <= before.version:
+            if not is_news(before, news) or (tickets is not None and before.ticket not in tickets):
                 continue
             after = replace(before, state=news.state, status=news.status, version=news.version, changed_at=now)
             self._store.keep_link(tx, after)
@@ -146,6 +153,17 @@ def read_issue(url: str) -> Issue:
         return issue_of(url)
     except NoIssue as fault:
         raise Refused("invalid", str(fault), {"url": str(fault)}) from None
+
+
+def is_news(link: Link, news: News) -> bool:
+    """True if the news are newer than what the link knows.
+
+    GitHub's times have no parts of seconds, and programs label and close an issue in one: of such news, those of the
+    end count.
+    """
+    if link.version is None or news.version > link.version:
+        return True
+    return news.version == link.version and (link.state, news.state) == ("open", "closed")
 
 
 def sentence(before: Link, after: Link) -> str | None:

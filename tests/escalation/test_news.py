@@ -80,6 +80,7 @@ def test_message_of_each_system_is_read(source: Source, said: object, news: News
         (GITHUB, json.dumps(_github(updated_at="yesterday")).encode()),
         (JIRA, b'{"timestamp": 1, "issue": {"key": "PM-7"}}'),
         (JIRA, json.dumps(_jira("done")).replace("5", "-5", 1).encode()),
+        (JIRA, json.dumps(_jira("done")).replace("PM-7", "PM\\u00007").encode()),
         (AZURE, b'{"eventType": "build.complete", "resource": {}}'),
         (OTHER, b'{"url": "https://elsewhere.example/3", "state": "closed", "at": "2026-11-25T09:00:00Z"}'),
     ],

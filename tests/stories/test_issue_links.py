@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 
+import pytest
 from httpx2 import Response
 
 from tests.running import Frame
@@ -79,6 +80,20 @@ async def test_closed_issue_is_told_on_the_ticket_and_to_followers_and_changes_n
 
         other = await ticket_of(place, priya)
         assert [one["state"] for one in (await linked(place, priya, other, f"{URL}#event"))["links"]] == ["open"]
+
+
+async def test_closing_in_the_second_of_another_change_is_told_on_each_ticket(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("escalation.service.TOLD_AT_ONCE", 1)
+    async with desk_in_memory(always_open()) as place:
+        priya, source = await available(place, "Priya"), await source_of(place, await _admin(place))
+        numbers = [await ticket_of(place, priya) for _ in range(2)]
+        for number in numbers:
+            await linked(place, priya, number)
+        for state in ("open", "closed", "open"):
+            assert (await told(place, source, state, "05")).status_code == 204
+        for number in numbers:
+            assert await states(place, priya, number) == [("acme/player#12", "closed", "Closed")]
+            assert (await notes(place, priya, number))[-1] == "acme/player#12 was closed."
 
 
 async def test_message_without_a_proof_or_of_another_organization_changes_nothing() -> None:

@@ -96,12 +96,19 @@ class IssueLinks:
         if not proves(kind, headers, body, secrets) or known is None:
             raise Refused("unauthorized", "The message has no valid signature of this source.")
         news = news_in(known[0], body)
-        await self._storage.write(lambda tx: self._told(tx, known[0], news, now))
+        while await self._storage.write(lambda tx: self._told(tx, known[0], news, now)):
+            pass
 
-    def _told(self, tx: Tx, source: Source, news: News | None, now: int) -> None:
+    def _told(self, tx: Tx, source: Source, news: News | None, now: int) -> bool:
+        """Change some tickets. Returns False if no others are left."""
         self._escalations.heard(tx, source.id, now)
-        changed = self._escalations.told(tx, news, now) if news is not None else []
-        lines = {after.ticket: line for before, after in changed if (line := sentence(before, after)) is not None}
-        for number, ticket in self._store.find_all(tx, sorted(lines), lock=True).items():
-            if not ticket.closed_for_good(now):
-                self._tickets.add_note(tx, SYSTEM, ticket, lines[number], now)
+        numbers = self._escalations.untold(tx, news) if news is not None else []
+        if news is None or not numbers:
+            return False
+        # Tickets first, as when people add and remove links: in the other order, one would wait for the other.
+        tickets = self._store.find_all(tx, numbers, lock=True)
+        for before, after in self._escalations.told(tx, news, now, numbers):
+            line, ticket = sentence(before, after), tickets.get(after.ticket)
+            if line is not None and ticket is not None and not ticket.closed_for_good(now):
+                self._tickets.add_note(tx, SYSTEM, ticket, line, now)
+        return True
