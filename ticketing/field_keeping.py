@@ -66,7 +66,8 @@ class FieldKeeping:
         if KEY.fullmatch(key) is None:
             raise invalid({"key": "Use lower-case letters, digits and _, at most 40, and a letter first."})
         if any(field.key == key for field in known):
-            raise Refused("conflict", f"There is a field {key!r} already.", {"key": "Choose another key."})
+            taken = f"Another field has the key “{key}” already. Choose another key."
+            raise Refused("conflict", taken, {"key": "Choose another key."})
         if len(known) >= FIELDS_MAX:
             raise Refused("conflict", f"There are {FIELDS_MAX} fields already.")
         last = max((field.position for field in known), default=0)
