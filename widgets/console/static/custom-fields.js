@@ -9,6 +9,7 @@
 import { Refused, ask } from '../shared/http.js';
 import { icon } from '../shared/parts.js';
 import { LitElement, html, live, nothing, repeat } from '../shared/vendor/lit.js';
+import { dialogStyle } from './dialog-style.js';
 import { named, worded } from './field-words.js';
 
 const TEXT_MAX = 500;
@@ -97,6 +98,8 @@ export class CustomFields extends LitElement {
   /** @override */
   connectedCallback() {
     super.connectedCallback();
+    // Without a connection the fields work, they only look plain.
+    dialogStyle().catch(() => {});
     fieldsOfDesk().then(
       (fields) => {
         this.fields = fields;
