@@ -185,7 +185,7 @@ export class CustomFields extends LitElement {
       return html`<span class="pick"><select class="field" ?disabled=${this.disabled} aria-invalid=${invalid} aria-describedby=${described} @change=${changed}><option value="" .selected=${live(now === '')}>–</option>${options.map(([key, name]) => html`<option value=${key} .selected=${live(key === now)}>${name}</option>`)}</select>${icon('chevron-down')}</span>`;
     }
     const type = field.kind === 'date' ? 'date' : field.kind === 'number' ? 'number' : 'text';
-    return html`<input class="field" type=${type} step=${type === 'number' ? 'any' : nothing} maxlength=${TEXT_MAX} autocomplete="off" dir="auto" ?disabled=${this.disabled} aria-invalid=${invalid} aria-describedby=${described} .value=${live(String(value ?? ''))} @change=${changed}>`;
+    return html`<input class="field" type=${type} step=${type === 'number' ? 'any' : nothing} maxlength=${TEXT_MAX} placeholder=${this.row ? '–' : nothing} autocomplete="off" dir="auto" ?disabled=${this.disabled} aria-invalid=${invalid} aria-describedby=${described} .value=${live(String(value ?? ''))} @change=${changed}>`;
   }
 }
 
