@@ -434,7 +434,7 @@ async def test_tag_of_many_tickets_is_looked_up_at_each(storage: Storage) -> Non
     numbers = [await made(storage, wanted=Wanted(tags=["pdf"])) for _ in range(3)]
 
     def listed(tx: Tx, few: int) -> list[int]:
-        condition = tags.having_fast(tx, ["pdf"], few)
+        condition = tags.TAGS.having_fast(tx, ["pdf"], few)
         return [number or 0 for number in tx.session.exec(select(TicketRow.number).where(condition))]
 
     for few in (1, 10):

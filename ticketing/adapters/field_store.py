@@ -6,19 +6,17 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 import msgspec
-from sqlalchemy import ColumnElement, delete, exists, insert, tuple_
+from sqlalchemy import ColumnElement, delete
 from sqlmodel import col, select
 
 from storage.ports import Tx
 from storage.upsert import insert_into
-from ticketing.adapters.tables import TicketRow
+from ticketing.adapters.labels import Labels
 from ticketing.adapters.triage_tables import CustomFieldRow, FieldValueRow
 from ticketing.custom_fields import CustomField, pairs_of
 from ticketing.ticket import Ticket
 
-FEW = 1_000
-"""If at most this many tickets have a value, a list begins with them. Otherwise it looks for the value at each
-ticket."""
+VALUES = Labels(FieldValueRow, "value", col(FieldValueRow.value), col(FieldValueRow.ticket))
 _field = msgspec.json.Decoder(CustomField)
 _FIELDS = select(CustomFieldRow.body).order_by(col(CustomFieldRow.position), col(CustomFieldRow.key))
 
@@ -50,34 +48,18 @@ def keep(tx: Tx, changed: Sequence[tuple[Ticket | None, Ticket]]) -> None:
     """Store the values of stored tickets by which lists are filtered. Each pair is a ticket before and after its
     change."""
     gone: list[tuple[str, int]] = []
-    new: list[dict[str, object]] = []
+    new: list[tuple[str, int]] = []
     for before, after in changed:
         had = set(pairs_of(before.custom_fields)) if before is not None else set[str]()
         has = set(pairs_of(after.custom_fields))
         gone += [(pair, after.number) for pair in had - has]
-        new += [{"value": pair, "ticket": after.number} for pair in sorted(has - had)]
-    connection = tx.session.connection()
-    if gone:
-        connection.execute(delete(FieldValueRow).where(tuple_(FieldValueRow.value, FieldValueRow.ticket).in_(gone)))
-    if new:
-        connection.execute(insert(FieldValueRow), new)
+        new += [(pair, after.number) for pair in sorted(has - had)]
+    VALUES.keep(tx, gone, new)
 
 
-def having(pairs: Collection[str]) -> ColumnElement[bool]:
-    """The tickets that have any of these values, looked up at each ticket."""
-    number = col(TicketRow.number)
-    return exists().where(col(FieldValueRow.value).in_(sorted(pairs)), col(FieldValueRow.ticket) == number)
-
-
-def having_all(tx: Tx, pairs: Collection[str], few: int = FEW) -> list[ColumnElement[bool]]:
+def having_all(tx: Tx, pairs: Collection[str]) -> list[ColumnElement[bool]]:
     """One condition for each field: any of its values."""
     of_fields: dict[str, list[str]] = defaultdict(list)
     for pair in pairs:
         of_fields[pair.partition(":")[0]].append(pair)
-    return [_having_fast(tx, values, few) for values in of_fields.values()]
-
-
-def _having_fast(tx: Tx, pairs: Collection[str], few: int) -> ColumnElement[bool]:
-    query = select(FieldValueRow.ticket).where(col(FieldValueRow.value).in_(sorted(pairs))).limit(few + 1)
-    numbers = set(tx.session.exec(query))
-    return col(TicketRow.number).in_(sorted(numbers)) if len(numbers) <= few else having(pairs)
+    return [VALUES.having_fast(tx, values) for values in of_fields.values()]

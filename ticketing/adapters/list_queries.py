@@ -46,7 +46,7 @@ def numbers(
         few = own <= FEW
     kept = _kept(filters)
     if filters.tag:
-        kept.append(tags.having_fast(tx, filters.tag))
+        kept.append(tags.TAGS.having_fast(tx, filters.tag))
     if name == "sla_due":
         kept.append(_as_written(TARGETED))
     kept += field_store.having_all(tx, filters.custom)
@@ -125,9 +125,9 @@ def _taking_part(reader: Reader) -> list[ColumnElement[bool]]:
 def _kept(filters: Filters) -> list[ColumnElement[bool]]:
     kept = [*_with(filters), *(not_(func.coalesce(has, false())) for has in _with(filters.without))]
     if filters.without.tag:
-        kept.append(not_(tags.having(filters.without.tag)))
+        kept.append(not_(tags.TAGS.having(filters.without.tag)))
     if filters.without.custom:
-        kept.append(not_(field_store.having(filters.without.custom)))
+        kept.append(not_(field_store.VALUES.having(filters.without.custom)))
     if filters.snoozed is not None:
         kept += [_as_written(SNOOZED)] if filters.snoozed else [col(TicketRow.snoozed_until).is_(None)]
     created, updated = col(TicketRow.created_at), col(TicketRow.updated_at)

@@ -1,0 +1,46 @@
+"""Labels of tickets in tables of a label and a ticket: tags, and values of custom fields."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, delete, exists, insert, tuple_
+from sqlalchemy.orm import Mapped
+from sqlmodel import SQLModel, col, select
+
+from storage.ports import Tx
+from ticketing.adapters.tables import TicketRow
+
+FEW = 1_000
+"""If at most this many tickets have a label, a list begins with them. Otherwise it looks for the label at each
+ticket."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """A table of labels, the name of its column of labels, and its columns."""
+
+    table: type[SQLModel]
+    name: str
+    label: Mapped[str]
+    ticket: Mapped[int]
+
+    def keep(self, tx: Tx, gone: Sequence[tuple[str, int]], new: Sequence[tuple[str, int]]) -> None:
+        """Remove and add labels, each with its ticket."""
+        connection = tx.session.connection()
+        if gone:
+            connection.execute(delete(self.table).where(tuple_(self.label, self.ticket).in_(gone)))
+        if new:
+            rows = [{self.name: label, "ticket": ticket} for label, ticket in new]
+            connection.execute(insert(self.table), rows)
+
+    def having(self, labels: Collection[str]) -> ColumnElement[bool]:
+        """The tickets that have any of these labels, looked up at each ticket."""
+        return exists().where(self.label.in_(sorted(labels)), self.ticket == col(TicketRow.number))
+
+    def having_fast(self, tx: Tx, labels: Collection[str], few: int = FEW) -> ColumnElement[bool]:
+        """Like `having`. If few tickets have the labels, their numbers are the condition."""
+        query = select(self.ticket).where(self.label.in_(sorted(labels))).limit(few + 1)
+        numbers = set(tx.session.exec(query))
+        return col(TicketRow.number).in_(sorted(numbers)) if len(numbers) <= few else self.having(labels)
