@@ -46,17 +46,17 @@ class SharedReads(Generic[T]):
                 batch = [self._waiting.popleft() for _ in range(min(TOGETHER, len(self._waiting)))]
                 if not await self._succeeds(batch):
                     for one in batch:
-                        await self._succeeds([one], alone=True)
+                        await self._succeeds([one])
         finally:
             # Not when the event loop notices the end: a read that arrives in between would wait for another one.
             self._running -= 1
 
-    async def _succeeds(self, batch: list[_Read[T]], *, alone: bool = False) -> bool:
+    async def _succeeds(self, batch: list[_Read[T]]) -> bool:
         """Returns False if a query of several has failed, so that each must be tried alone."""
         reading = self._storage.read(lambda tx: [one.query(tx) for one in batch])
         (found,) = await asyncio.gather(reading, return_exceptions=True)
         if isinstance(found, BaseException):
-            if not alone and len(batch) > 1 and not isinstance(found, StorageUnavailable):
+            if len(batch) > 1 and not isinstance(found, StorageUnavailable):
                 return False
             for one in batch:
                 if not one.result.done():
