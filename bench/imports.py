@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import shutil
 import subprocess
 import sys
 import time
@@ -105,13 +104,11 @@ def ran(cores: Cores, data: Path, url: str | None, *words: str) -> tuple[float, 
 
 def once(cores: Cores, dialect: Dialect, tickets: int) -> Figures:
     """Import an export into an empty desk, and export the desk again. Raises Void."""
-    folder, residents, rates = cores.out / f"import-{dialect}", list[int](), list[tuple[float, float]]()
+    residents, rates = list[int](), list[tuple[float, float]]()
     for count in (tickets // PART, tickets):
-        shutil.rmtree(folder, ignore_errors=True)
-        data = folder / "data"
-        data.mkdir(mode=0o700, parents=True)
-        zendesk_export(folder / "zendesk", count)
-        try:
+        with processes.data_folder(cores, f"import-{dialect}") as data:
+            folder = data.parent
+            zendesk_export(folder / "zendesk", count)
             with opened(dialect, data) as database:
                 processes.fill(data, database.url, agents=1)
                 words = ("tickets", "import", str(folder / "zendesk"), "--team", "media", "--solved-as", "set_up")
@@ -120,8 +117,6 @@ def once(cores: Cores, dialect: Dialect, tickets: int) -> Figures:
                 took_out, resident = ran(cores, data, database.url, "export", str(folder / "out"))
             with (folder / "out" / "tickets.jsonl").open("rb") as lines:
                 written = sum(1 for _ in lines)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
         if stored != count or written != count:
             raise Void(f"{stored} of {count} tickets were imported, and {written} exported")
         residents.append(resident)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -109,21 +108,16 @@ class Measured:
 def measure(cores: Cores, *, chats: int = CHATS, agents: int = AGENTS) -> Measured:
     if chats > agents * CAPACITY:
         raise Void("the agents have too few slots")
-    folder = cores.out / "placements"
-    shutil.rmtree(folder, ignore_errors=True)
-    data = folder / "data"
-    data.mkdir(mode=0o700, parents=True)
-    try:
-        with opened("postgresql", data) as database:
-            assert database.url is not None
-            processes.migrate(data, database.url)
-            people.seed(data, people=agents, team=TEAM, url=database.url)
-            data.with_name("hours.yaml").write_text(HOURS)
-            os.sched_setaffinity(0, {cores.server})
+    with processes.data_folder(cores, "placements") as data, opened("postgresql", data) as database:
+        assert database.url is not None
+        processes.migrate(data, database.url)
+        people.seed(data, people=agents, team=TEAM, url=database.url)
+        data.with_name("hours.yaml").write_text(HOURS)
+        os.sched_setaffinity(0, {cores.server})
+        try:
             return uvloop.run(_placed(data, database.url, chats, cores))
-    finally:
-        os.sched_setaffinity(0, {cores.driver})
-        shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            os.sched_setaffinity(0, {cores.driver})
 
 
 def _settings(data: Path, url: str) -> Settings:
