@@ -48,6 +48,15 @@ _FIELDS = (
         for_customers=True,
         position=3,
     ),
+    CustomField(
+        key="market",
+        kind="text",
+        labels={"en": "Market", "fr": "Marché", "es": "Mercado"},
+        teams=["media"],
+        products=["Lumina"],
+        needed_to_solve=True,
+        position=4,
+    ),
 )
 _VALUES: Mapping[str, tuple[str, Wanted]] = {
     "Totals differ between the screen and the PDF": ("Mateo", Wanted(custom_fields={"month_end": True})),

@@ -43,7 +43,7 @@ AT_ONCE = 50
 """Maximum number of chats in one transaction."""
 _DAY_MS = 86_400_000
 _MINUTE_MS = 60_000
-_OPEN_DAYS = 9
+_OPEN_DAYS = 2
 """The ticket of a chat that nobody answered is still open if it would have been solved less than this many days ago."""
 _AROUND = Surroundings(
     page="https://planner.northlake.example/orders",

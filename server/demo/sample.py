@@ -231,7 +231,7 @@ CHATS = (
         status="solved", resolution="configuration_request",
     ),
     SampleChat(
-        minutes_ago=2 * DAY + 5 * HOUR, team="prod", product="Spectra DS",
+        minutes_ago=2 * DAY + 7 * HOUR, team="prod", product="Spectra DS",
         subject="Totals differ between the screen and the PDF",
         name="田中 美咲 (Misaki Tanaka)", email="misaki.tanaka@hoshino.example", verified=True, locale="ja-JP",
         timezone="Asia/Tokyo", waited_s=140, agent="Mateo",
@@ -274,7 +274,7 @@ CHATS = (
         status="solved", resolution="set_up",
     ),
     SampleChat(
-        minutes_ago=9 * HOUR, team="media", product="Spectra OX", subject=None, name=None, email=None,
+        minutes_ago=10 * HOUR, team="media", product="Spectra OX", subject=None, name=None, email=None,
         timezone="America/Los_Angeles", waited_s=260,
         lines=(Line("customer", "do you support SSO with Okta"),),
     ),
@@ -358,9 +358,15 @@ REQUESTS = (
         text="From December on, invoices go to cost centre 4410. Can you add it to the address block?",
     ),
     SampleRequest(
-        minutes_ago=70, channel="form", team="prod", product="Spectra DS",
+        minutes_ago=95, channel="form", team="prod", product="Spectra DS",
         subject="Seats for the December training on estimates", name="Ana-Lucía Ferreira",
         email="analucia.ferreira@grupomeridiano.example", verified=True,
         text="Six of us would like to join the training on the 9th. Are there seats left, and is it recorded?",
+    ),
+    SampleRequest(
+        minutes_ago=25, channel="form", team="media", product="Lumina",
+        subject="One market is missing in the new plan", name="Valentina Robles Ibarra",
+        email="valentina.robles@grupomeridiano.example", verified=True,
+        text="We can plan every market but one, which is not in the list. Could you add it before Thursday?",
     ),
 )  # fmt: skip
