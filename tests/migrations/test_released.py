@@ -28,6 +28,7 @@ from storage.ports import Tx
 from tests.migrations.sample import PASSWORD, SECRET, SITE, Facts
 from tests.running import RunningDesk, SettableClock, eventually, running
 from tests.servers import database
+from ticketing.adapters.store import SqlStore
 from ticketing.adapters.tables import TicketEventRow, TicketRow
 
 RELEASED = sorted(path for path in Path(__file__).parent.iterdir() if (path / "sqlite.sql").exists())
@@ -99,6 +100,20 @@ def _sizes(tx: Tx) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], in
     for said in tx.session.exec(select(TicketEventRow)):
         real["ticket", str(said.ticket)] += len(said.body.encode())
     return kept, real
+
+
+async def test_upgrade_knows_which_tickets_were_answered(restored: tuple[str, str | None], tmp_path: Path) -> None:
+    """Otherwise the next question would count as a first one."""
+    url = restored[1] or f"sqlite:///{tmp_path / 'data' / 'switchboard.db'}"
+    await asyncio.to_thread(migrate.upgrade, url, check=check)
+    storage = await open_storage(url)
+    try:
+        tickets = await storage.read(lambda tx: SqlStore().find_all(tx, list(WORDS)))
+        asked = {number: one.service.asked_at is not None for number, one in tickets.items()}
+        assert all(one.service.answered_at is not None for one in tickets.values())
+        assert asked == dict.fromkeys(WORDS, False)
+    finally:
+        await storage.close()
 
 
 async def test_upgraded_desk_keeps_its_data_and_works(
