@@ -10,8 +10,8 @@ from ticketing.begun_ports import Tx
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """A ticket that was merged into another one. `before`: its status and what went with it, as the fields of a change.
-    `moved`: the addresses that the merge added to the target."""
+    """A ticket that was merged into another one. `before`: its status and what went with it, as the fields of a change,
+    and its service level targets. `moved`: the addresses that the merge added to the target."""
 
     source: int
     target: int

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from msgspec import UNSET, Struct, convert
+from msgspec import UNSET, Struct, convert, json
 
 from clock import rfc3339
 from identity.actor import Actor
@@ -19,6 +19,7 @@ from ticketing.merge_ports import Merge
 from ticketing.ports import Store, Tx
 from ticketing.rules import check_not_closed_for_good
 from ticketing.service import Tickets
+from ticketing.targets import Service, settled
 from ticketing.ticket import Participant, Ticket
 from ticketing.wanted import ParticipantWanted, Wanted
 
@@ -31,6 +32,8 @@ _KEPT = {
     "finding": "finding",
 }
 """The properties that come back with an undone merge: fields of a change, and the names of their values."""
+_SERVICE = "service"
+"""Of what is kept, the service level targets as JSON."""
 
 
 class MergeView(Struct, frozen=True, kw_only=True):
@@ -63,6 +66,7 @@ class Merging:
             raise Refused("conflict", f"Ticket #{number} is solved already. Reopen it before you merge it.")
         people = _moving(source, target, now)
         before = {name: getattr(source, field) for name, field in _KEPT.items()}
+        before[_SERVICE] = json.encode(source.service).decode()
         finding = f"See ticket #{into}." if source.status == "fixed_pending_rca" else UNSET
         wanted = Wanted(status="solved", resolution="duplicate", duplicate_of=into, finding=finding)
         after = self._tickets.change(tx, actor, source, wanted, now)
@@ -90,8 +94,9 @@ class Merging:
             raise Refused("conflict", "A merge can be undone for 24 hours. Reopen the ticket instead.")
         if source.status != "solved" or source.duplicate_of != merge.target:
             raise Refused("conflict", f"Ticket #{number} was changed since. Reopen it instead.")
-        wanted = convert(merge.before, Wanted)
+        wanted = convert({name: value for name, value in merge.before.items() if name != _SERVICE}, Wanted)
         after = self._tickets.change(tx, actor, source, wanted, now)
+        after = self._tickets.keep(tx, after, _waiting_again(after, merge), [], actor, now)
         self._tickets.mailing.follows(tx, source, after, actor, now)
         leave = self._leaving(tx, merge, target)
         stay = [one for one in target.participants if one.email not in leave]
@@ -125,6 +130,14 @@ class Merging:
         if target is None or not scope.holds(target):
             raise invalid({"into": f"Ticket #{into} doesn't exist, or you can't see it."})
         return source, target
+
+
+def _waiting_again(ticket: Ticket, merge: Merge) -> Ticket:
+    """The ticket with the question that waited when it was merged. Merging solves a ticket, so nobody waited since."""
+    kept = json.decode(merge.before.get(_SERVICE) or "{}", type=Service)
+    # Staff who answered meanwhile have answered the question.
+    unanswered = ticket.service.answered_at == settled(kept).answered_at
+    return replace(ticket, service=kept) if kept.asked_at is not None and unanswered else ticket
 
 
 def _moving(source: Ticket, target: Ticket, now: int) -> list[Participant]:

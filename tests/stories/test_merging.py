@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from tests.running import RunningDesk, SettableClock
 from tests.stories.test_administration import token_of
+from ticketing.adapters.policy_store import SqlPolicies
+from ticketing.targets import Policy
 
 ANA, BEN = "ana@northlake.example", "ben@northlake.example"
+POLICY = Policy(id="all", name="All", first_reply=60)
 
 
 async def test_merged_ticket_leads_to_its_target_and_can_be_undone(desk: RunningDesk) -> None:
@@ -70,6 +73,7 @@ async def test_undone_merge_gives_back_what_stood_and_leaves_what_another_merge_
 
         target, first, second = await opened(), await opened(participants=[BEN]), await opened(participants=[BEN])
         pending = await opened(status="fixed_pending_rca", workaround="Reload the page")
+        await desk.desk.storage.write(lambda tx: SqlPolicies().put_policy(tx, POLICY))
         before = (await priya.get(f"/api/tickets/{pending}")).json()
         for source in (first, second, pending):
             assert (await priya.post(f"/api/tickets/{source}/merge", json={"into": target})).status_code == 200
@@ -81,6 +85,8 @@ async def test_undone_merge_gives_back_what_stood_and_leaves_what_another_merge_
 
         assert (await priya.delete(f"/api/tickets/{first}/merge")).status_code == 204
         assert await there(target) == [BEN]
+        waits = (await priya.get(f"/api/tickets/{first}")).json()["sla"]
+        assert [(one["metric"], one["met_at"]) for one in waits] == [("first_reply", None)], "nobody has answered"
         assert (await priya.delete(f"/api/tickets/{second}/merge")).status_code == 204
         assert await there(target) == []
 

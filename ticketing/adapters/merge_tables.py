@@ -19,6 +19,6 @@ class MergeRow(SQLModel, table=True):
     by: str
     """The id of the staff member."""
     before: str = Field(sa_column=Column(Text, nullable=False))
-    """The status of the source and what went with it, as JSON."""
+    """The status of the source, what went with it, and its service level targets, as JSON."""
     moved: str = Field(sa_column=Column(Text, nullable=False))
     """The addresses that the merge added to the target, as JSON."""
