@@ -70,7 +70,8 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The service level targets that at a moment are due soon, or breached. Breached ones are due soon too."""
+    """The service level targets that at a moment are due soon, or breached. Breached ones are due soon too, unless they
+    are paused."""
 
     kind: DueKind
     at: int

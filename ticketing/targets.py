@@ -71,6 +71,12 @@ class Running(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def late(self, now: int) -> bool:
         return self.breached or (self.due is not None and self.due <= now)
 
+    @property
+    def listed(self) -> int | None:
+        """The time by which lists find it. A late one that is paused has no due time, but stays among the late ones."""
+        late = self.breached and self.met is None and self.due is None
+        return self.began + self.target if late else self.due
+
 
 class Service(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The targets of a ticket, and what they depend on besides its properties."""
@@ -95,8 +101,8 @@ class Service(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def due(self) -> int | None:
-        """The next due time of a target that runs."""
-        return min((one.due for one in self.running if one.due is not None), default=None)
+        """The next due time of a target that runs, or that was late when it was paused."""
+        return min((one.listed for one in self.running if one.listed is not None), default=None)
 
     @property
     def warn(self) -> int | None:

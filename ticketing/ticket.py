@@ -142,7 +142,7 @@ class Ticket:
 
     @property
     def sla_due(self) -> int | None:
-        """The next due time of a target that runs."""
+        """The next due time of a target that runs, or that was late when it was paused."""
         return self.service.due
 
     @property

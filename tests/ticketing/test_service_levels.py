@@ -140,6 +140,11 @@ async def test_tickets_due_soon_are_found_sorted_and_counted(desk: Desk) -> None
     assert await desk.listed(Filters(due_before=NOW + 91 * MINUTE), soon) == [early, late]
     counts = [await desk.counts(at) for at in (soon, NOW)]
     assert [one.due_soon for one in counts] == [1, 0]
+    at = NOW + 300 * MINUTE
+    await desk.answer(early, at)
+    await desk.change(early, Wanted(status="awaiting_reply"), at)
+    assert await desk.listed(Filters(due=Due("breached", at)), at) == [late, early], "the late one that is paused too"
+    assert await desk.listed(Filters(due=Due("soon", at)), at) == [late]
 
 
 async def test_changed_policies_reach_unsolved_tickets_without_changing_their_version(desk: Desk) -> None:

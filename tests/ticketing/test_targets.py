@@ -63,6 +63,8 @@ def test_targets_pause_while_the_requester_is_awaited() -> None:
     assert (paused.due, paused.spent) == (None, 40 * MINUTE)
     back = changed(_after(answered, 40), status="open")
     assert _of(_after(back, 1_000).service)["resolution"].due == 1_200 * MINUTE
+    late = _after(answered, 250).service
+    assert (late.due, late.warn, _of(late)["resolution"].due) == (240 * MINUTE, None, None), "lists still find it"
 
 
 def test_solving_meets_the_resolution_and_reopening_lets_it_go_on() -> None:

@@ -130,7 +130,7 @@ class TicketRow(SQLModel, table=True):
     service: str | None = Field(default=None, sa_column=Column(Text))
     """A `ticketing.targets.Service` as JSON. Null if it is empty."""
     sla_due: int | None = Field(default=None, sa_type=BigInteger)
-    """The next due time of a target that runs."""
+    """The next due time of a target that runs, or that was late when it was paused."""
     sla_warn: int | None = Field(default=None, sa_type=BigInteger)
     """The time from which on a target is due soon."""
 
