@@ -66,17 +66,16 @@ class FieldKeeping:
         if KEY.fullmatch(key) is None:
             raise invalid({"key": "Use lower-case letters, digits and _, at most 40, and a letter first."})
         if any(field.key == key for field in known):
-            taken = f"Another field has the key “{key}” already. Choose another key."
-            raise Refused("conflict", taken, {"key": "Choose another key."})
+            raise _taken(key)
         if len(known) >= FIELDS_MAX:
             raise Refused("conflict", f"There are {FIELDS_MAX} fields already.")
         last = max((field.position for field in known), default=0)
         bare = CustomField(key=key, kind=kind, labels={}, position=last + 1)
-        return self._put(tx, bare, wanted)
+        return self._put(tx, bare, wanted, new=True)
 
     def change(self, tx: Tx, before: CustomField, wanted: FieldWanted) -> CustomField:
-        """Change a locked field. Options that are left out are archived, because tickets may have them. Raises
-        Refused(invalid)."""
+        """Change a locked field. Of the options that are left out, those that tickets have are archived, and the others
+        removed. Raises Refused(invalid)."""
         return self._put(tx, before, wanted)
 
     def remove(self, tx: Tx, key: str) -> CustomField:
@@ -87,12 +86,12 @@ class FieldKeeping:
         self._store.remove_field(tx, key)
         return known
 
-    def _put(self, tx: Tx, before: CustomField, wanted: FieldWanted) -> CustomField:
+    def _put(self, tx: Tx, before: CustomField, wanted: FieldWanted, *, new: bool = False) -> CustomField:
         after = CustomField(
             key=before.key,
             kind=before.kind,
             labels=_labels(_or(wanted.labels, before.labels)),
-            options=_options(before, wanted.options),
+            options=self._options(tx, before, wanted.options),
             teams=list(_or(wanted.teams, before.teams)),
             products=list(_or(wanted.products, before.products)),
             for_customers=_or(wanted.for_customers, before.for_customers),
@@ -106,8 +105,20 @@ class FieldKeeping:
             raise invalid(faults)
         if after != before:
             after = replace(after, version=before.version + 1)
-            self._store.put_field(tx, after)
+            if not new:
+                self._store.put_field(tx, after)
+            elif not self._store.add_field(tx, after):
+                # On PostgreSQL, two first fields lock nothing. The second one waits here for the first one.
+                raise _taken(after.key)
         return after
+
+    def _options(self, tx: Tx, before: CustomField, wanted: Sequence[Option] | UnsetType) -> list[Option]:
+        if isinstance(wanted, UnsetType):
+            return before.options
+        named = [replace(option, labels=_labels(option.labels)) for option in wanted]
+        keys: Collection[str] = {option.key for option in named}
+        left_out = [replace(option, archived=True) for option in before.options if option.key not in keys]
+        return [*named, *(option for option in left_out if self._store.has_values(tx, before.key, option.key))]
 
     def _faults(self, before: CustomField, after: CustomField) -> dict[str, str]:
         teams = self._teams()
@@ -126,12 +137,20 @@ class FieldKeeping:
                 faults["options"] = "Two options have the same key."
             for option in after.options:
                 if KEY.fullmatch(option.key) is None:
-                    faults.setdefault("options", f"{option.key[:40]!r} is not a key: use a-z, 0-9 and _.")
+                    faults.setdefault("options", _bad_key(option))
                 for fault in _label_faults("options", option.labels).values():
                     faults.setdefault("options", f"{option.key[:40]}: {fault}")
         elif after.options:
             faults["options"] = "Only lists have options."
         return faults
+
+
+def _bad_key(option: Option) -> str:
+    if not option.key:
+        # A name without a letter of a-z, such as one in another script, gives no key.
+        name = option.labels.get("en", "")[:40]
+        return f"Write a key before {name!r}, such as “a | {name}”: a letter of a-z first, then a-z, 0-9 and _."
+    return f"{option.key[:40]!r} is not a key. A letter of a-z comes first, then a-z, 0-9 and _."
 
 
 def _or(wanted: T | UnsetType, present: T) -> T:
@@ -142,12 +161,9 @@ def _labels(given: Mapping[str, str]) -> dict[str, str]:
     return {language: text.strip() for language, text in given.items() if text.strip()}
 
 
-def _options(before: CustomField, wanted: Sequence[Option] | UnsetType) -> list[Option]:
-    if isinstance(wanted, UnsetType):
-        return before.options
-    named = [replace(option, labels=_labels(option.labels)) for option in wanted]
-    keys: Collection[str] = {option.key for option in named}
-    return [*named, *(replace(option, archived=True) for option in before.options if option.key not in keys)]
+def _taken(key: str) -> Refused:
+    taken = f"Another field has the key “{key}” already. Choose another key."
+    return Refused("conflict", taken, {"key": "Choose another key."})
 
 
 def _label_faults(name: str, labels: Mapping[str, str]) -> dict[str, str]:

@@ -20,14 +20,18 @@ class FieldStore(Protocol):
         """Until this transaction ends, nobody else changes a custom field."""
         ...
 
+    def add_field(self, tx: Tx, field: CustomField) -> bool:
+        """Add a field. False if there is one with its key, even if somebody adds it at this moment."""
+        ...
+
     def put_field(self, tx: Tx, field: CustomField) -> None:
         """Add a field, or replace the one with its key."""
         ...
 
     def remove_field(self, tx: Tx, key: str) -> None: ...
 
-    def has_values(self, tx: Tx, key: str) -> bool:
-        """True if any ticket has a value of the field."""
+    def has_values(self, tx: Tx, key: str, option: str = "") -> bool:
+        """True if any ticket has a value of the field, or this option of it."""
         ...
 
 

@@ -134,15 +134,20 @@ async def test_fields_are_archived_and_removed_only_without_values(desk: Running
         assert (await ada.delete(path)).status_code == 409
         one = {"options": [WEATHER]}
         assert [each["archived"] for each in (await ada.patch(path, json=one)).json()["options"]] == [False, True]
+        # Only what a ticket has is kept.
+        other = {"options": [{"key": "fog", "labels": {"en": "Fog"}}]}
+        assert [each["key"] for each in (await ada.patch(path, json=other)).json()["options"]] == ["fog", "people"]
+        nameless = await ada.patch(path, json={"options": [{"key": "", "labels": {"en": "Туман"}}]})
+        assert "“a | Туман”" in nameless.json()["fields"]["options"]
         again = await priya.post("/api/tickets", json={**NEW, "custom_fields": {"cause": "people"}})
-        assert again.json()["fields"] == {"custom_fields.cause": "Cause: Choose one of weather."}
+        assert again.json()["fields"] == {"custom_fields.cause": "Cause: Choose one of fog."}
         stale = await ada.patch(path, json={"archived": True}, headers={"If-Match": '"1"'})
         assert stale.status_code == 412
         assert (await ada.patch(path, json={"archived": True})).json()["archived"]
         assert (await priya.patch(f"/api/tickets/{number}", json=SOLVED)).status_code == 200
         assert (await ada.delete("/api/admin/ticket-fields/gate")).status_code == 204
         lines = (await ada.get("/api/admin/audit", params={"thing": "ticket_field"})).json()["lines"]
-        assert [line["verb"] for line in lines] == ["remove", "change", "change", "add", "add"]
+        assert [line["verb"] for line in lines] == ["remove", "change", "change", "change", "add", "add"]
 
 
 async def test_macro_sets_fields_and_its_page_keeps_them(desk: RunningDesk) -> None:

@@ -27,9 +27,13 @@ class SqlCustomFields:
     def custom_fields(self, tx: Tx) -> Sequence[CustomField]:
         return [_field.decode(body) for body in tx.session.connection().execute(_FIELDS).scalars()]
 
+    def add_field(self, tx: Tx, field: CustomField) -> bool:
+        row = insert_into(tx, CustomFieldRow).values(key=field.key, **_columns(field))
+        added = row.on_conflict_do_nothing(index_elements=["key"]).returning(col(CustomFieldRow.key))
+        return tx.session.connection().execute(added).first() is not None
+
     def put_field(self, tx: Tx, field: CustomField) -> None:
-        body = msgspec.json.encode(field).decode()
-        values = {"position": field.position, "archived": field.archived, "body": body}
+        values = _columns(field)
         row = insert_into(tx, CustomFieldRow).values(key=field.key, **values)
         tx.session.connection().execute(row.on_conflict_do_update(index_elements=["key"], set_=values))
 
@@ -39,9 +43,14 @@ class SqlCustomFields:
     def lock_fields(self, tx: Tx) -> None:
         tx.session.exec(select(CustomFieldRow.key).order_by(col(CustomFieldRow.key)).with_for_update()).all()
 
-    def has_values(self, tx: Tx, key: str) -> bool:
-        query = select(FieldValueRow.ticket).where(FieldValueRow.value == f"{key}:").limit(1)
+    def has_values(self, tx: Tx, key: str, option: str = "") -> bool:
+        query = select(FieldValueRow.ticket).where(FieldValueRow.value == f"{key}:{option}").limit(1)
         return tx.session.exec(query).first() is not None
+
+
+def _columns(field: CustomField) -> dict[str, object]:
+    body = msgspec.json.encode(field).decode()
+    return {"position": field.position, "archived": field.archived, "body": body}
 
 
 def keep(tx: Tx, changed: Sequence[tuple[Ticket | None, Ticket]]) -> None:
