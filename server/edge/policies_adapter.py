@@ -43,9 +43,9 @@ class PoliciesAdapter:
         return await self._policies.remove(by, id_)
 
     @as_refusals
-    async def move_up(self, by: Actor, id_: str) -> None:
+    async def move(self, by: Actor, id_: str, *, up: bool) -> None:
         ids = [policy.id for policy in await self._policies.all(by)]
-        place = ids.index(id_) if id_ in ids else 0
-        if place > 0:
-            ids[place - 1 : place + 1] = ids[place], ids[place - 1]
+        first = (ids.index(id_) if id_ in ids else -2) - (1 if up else 0)
+        if 0 <= first < len(ids) - 1:
+            ids[first : first + 2] = ids[first + 1], ids[first]
             await self._policies.order(by, ids)

@@ -29,6 +29,6 @@ class PolicyPages(Protocol):
 
     async def remove(self, by: Actor, id_: str) -> Policy: ...
 
-    async def move_up(self, by: Actor, id_: str) -> None:
-        """Let the policy count before the one before it."""
+    async def move(self, by: Actor, id_: str, *, up: bool) -> None:
+        """Let the policy count before the one before it, or after the one after it."""
         ...

@@ -58,11 +58,11 @@ async def _send(request: Request, actor: Actor) -> Response:
     match do:
         case "on" | "off":
             await policies.switch(actor, id_, on=do == "on")
-        case "up":
-            await policies.move_up(actor, id_)
+        case "up" | "down":
+            await policies.move(actor, id_, up=do == "up")
         case _:
             raise Refused("not_found", "This page does not know this action.")
-    return after_change(f"/admin/service-levels?done={'moved' if do == 'up' else do}")
+    return after_change(f"/admin/service-levels?done={'moved' if do in ('up', 'down') else do}")
 
 
 async def _one(request: Request, actor: Actor) -> Response:
