@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from ticketing.custom_fields import PREFIX, CustomField, FieldValue
 from widgets.ports import Form
@@ -80,6 +84,11 @@ def typed(inputs: Sequence[FieldInput]) -> dict[str, FieldValue]:
     return said
 
 
+def no_number(one: FieldInput) -> bool:
+    """True if something else was typed into the field of a number."""
+    return one.kind == "number" and isinstance(_value(one), str)
+
+
 def _value(one: FieldInput) -> FieldValue:
     if one.kind == "yes_no":
         return one.value == "yes"
@@ -92,7 +101,8 @@ def _value(one: FieldInput) -> FieldValue:
 
 
 def shown(fields: Sequence[CustomField], values: Mapping[str, FieldValue], language: str) -> list[tuple[str, object]]:
-    """Names and values of the fields of a request. Options are names; yes and no stay booleans."""
+    """Names and values of the fields of a request. Options are names; yes and no stay booleans. Dates and numbers are
+    written as in `language`."""
     found: list[tuple[str, object]] = []
     for field in fields:
         value = values.get(field.key)
@@ -104,6 +114,10 @@ def shown(fields: Sequence[CustomField], values: Mapping[str, FieldValue], langu
             said = ", ".join(names.get(each, each) for each in value)
         elif field.kind == "choice":
             said = names.get(str(value), value)
+        elif field.kind == "date":
+            said = format_date(date.fromisoformat(str(value)), "medium", locale=language[:2])
+        elif field.kind == "number":
+            said = format_decimal(str(value), locale=language[:2])
         found.append((_in(field.labels, language), said))
     return found
 

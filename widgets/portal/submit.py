@@ -19,7 +19,7 @@ from texts.visible import fault_of_line, shows_something
 from ticketing.custom_fields import PREFIX
 from ticketing.requests import NewTicket
 from ticketing.ticket import NAME_MAX, SUBJECT_MAX, TEXT_MAX
-from widgets.portal.field_inputs import FieldInput, inputs, wanted
+from widgets.portal.field_inputs import FieldInput, inputs, no_number, wanted
 from widgets.portal.frame import (
     STATUS_OF,
     Here,
@@ -92,7 +92,7 @@ async def _send(request: Request) -> Response:
         return await _form(request, customer, form, no_faults(), problem=changed, status=409)
     team = _team(request, form, portal.teams())
     fields = await _fields(request, form, team)
-    wrong = _faults(form, team) | _empty(fields)
+    wrong = _faults(form, team) | _field_faults(fields)
     if wrong:
         return await _form(request, customer, form, wrong, status=422)
     try:
@@ -245,12 +245,14 @@ async def _fields(request: Request, form: Form, team: TeamView | None) -> list[F
     return inputs(known, form, team.key if team is not None else None, form.line("product"), language)
 
 
-def _empty(fields: Sequence[FieldInput]) -> defaultdict[str, str]:
-    """The custom fields that the customer must still fill in."""
+def _field_faults(fields: Sequence[FieldInput]) -> defaultdict[str, str]:
+    """The custom fields that the customer must still fill in, or correct."""
     said, found = wanted(fields), no_faults()
     for one in fields:
         if one.needed and one.name.removeprefix(PREFIX) not in said:
             found[one.name] = "needed"
+        elif one.value and no_number(one):
+            found[one.name] = "number"
     return found
 
 
