@@ -10,7 +10,7 @@ import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { byReason } from './bulk-work.js';
 import { AWAKE, NOBODY, changeOf, takesCode } from './bulk-fields.js';
-import './custom-fields.js';
+import { fieldName } from './custom-fields.js';
 import { PRIORITIES, snoozes } from './triage.js';
 import { WorkPart } from './work-part.js';
 
@@ -196,7 +196,7 @@ export class BulkChange extends WorkPart {
     const lines = Object.entries(fields).sort((one, other) => other[1] - one[1]);
     return html`<div class="stack">
       <h2 id="bulk-title">${done.length ? `${counted(done.length)} will change` : 'Nothing will change'}</h2>
-      ${lines.length ? html`<dl class="facts">${lines.map(([name, count]) => html`<div><dt>${NAMES[name] ?? name.replace('custom_fields.', '')}</dt><dd>${counted(count)}</dd></div>`)}${letters ? html`<div><dt>Letters</dt><dd>to ${counted(letters, 'requester')}</dd></div>` : nothing}</dl>` : nothing}
+      ${lines.length ? html`<dl class="facts">${lines.map(([name, count]) => html`<div><dt dir="auto">${NAMES[name] ?? fieldName(name.replace('custom_fields.', ''))}</dt><dd>${counted(count)}</dd></div>`)}${letters ? html`<div><dt>Letters</dt><dd>to ${counted(letters, 'requester')}</dd></div>` : nothing}</dl>` : nothing}
       ${unchanged.length ? html`<p class="quiet">${counted(unchanged.length)} ${unchanged.length === 1 ? 'is' : 'are'} like this already.</p>` : nothing}
       ${this.#refusals(bulk, 'will not change')}
       <p class="pair"><button type="button" class="btn" @click=${this.#back}>Back</button>${done.length ? html`<button type="button" class="btn primary" @click=${this.#apply}>Change ${counted(done.length)}</button>` : html`<button type="button" class="btn primary" @click=${() => this.#dialog.close()}>Close</button>`}</p>

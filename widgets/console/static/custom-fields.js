@@ -17,11 +17,16 @@ const PREFIX = 'custom_fields.';
 
 /** @type {Promise<Field[]>|null} */
 let loading = null;
+/** The fields, once they are loaded. @type {Field[]} */
+let known = [];
 
 /** The fields of the desk. A failed request is made again at the next call. @returns {Promise<Field[]>} */
 export function fieldsOfDesk() {
   loading ??= ask('GET', '/api/ticket-fields').then(
-    ({ data }) => data.fields,
+    ({ data }) => {
+      known = data.fields;
+      return known;
+    },
     (error) => {
       loading = null;
       throw error;
@@ -34,17 +39,12 @@ export function fieldsOfDesk() {
 export const belongs = ({ teams, products }, team, product) =>
   (!teams.length || teams.includes(team)) && (!products.length || products.includes(product ?? ''));
 
-/** The fields, once they are loaded. @type {Field[]} */
-let known = [];
+/** The name of a field, or its key until the fields are loaded. @param {string} key */
+export const fieldName = (key) => known.find((one) => one.key === key)?.labels.en ?? key;
 
 /** The name and the value of a field, like `Cause: Weather`. By its key until the fields are loaded. @param {string} key @param {unknown} value */
 export function fieldWords(key, value) {
-  fieldsOfDesk().then(
-    (fields) => {
-      known = fields;
-    },
-    () => {},
-  );
+  fieldsOfDesk().catch(() => {});
   const field = known.find((one) => one.key === key);
   return field ? `${field.labels.en}: ${worded(field, value)}` : `${key}: ${value}`;
 }
