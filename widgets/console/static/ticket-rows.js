@@ -2,6 +2,7 @@
  * Rows of a list of tickets; cards on a phone.
  *
  * @import { BulkWork } from './bulk-work.js'
+ * @import { Field } from './custom-fields.js'
  * @import { Ticket } from '../shared/types.js'
  * @import { TicketSearch } from './ticket-search.js'
  */
@@ -49,7 +50,7 @@ export function table(work, order, bulk) {
   };
   const due = sort === 'sla_due' || work.tickets.some(({ sla }) => sla?.some((one) => one.due));
   return html`<table>
-      <thead><tr><th class="ch">${boxOfAll(bulk, work.tickets)}</th>${head('Number', '-number', 'number')}<th scope="col">Subject and requester</th><th scope="col">Status and resolution</th><th scope="col">Product and team</th><th scope="col">Assignee</th>${work.columns.map(({ labels }) => html`<th scope="col" dir="auto">${labels.en}</th>`)}${due ? head('Due', '-sla_due', 'sla_due') : nothing}${head('Updated', '', 'updated_at', 'r')}</tr></thead>
+      <thead><tr><th class="ch">${boxOfAll(bulk, work.tickets)}</th>${head('Number', '-number', 'number')}<th scope="col">Subject and requester</th><th scope="col">Status and resolution</th><th scope="col">Product and team</th><th scope="col">Assignee</th>${work.columns.length ? html`<th scope="col" class="c-cf"><span class="cut" dir="auto">${work.columns.map(({ labels }) => labels.en).join(', ')}</span></th>` : nothing}${due ? head('Due', '-sla_due', 'sla_due') : nothing}${head('Updated', '', 'updated_at', 'r')}</tr></thead>
       <tbody>${repeat(
         work.tickets,
         (ticket) => ticket.number,
@@ -89,7 +90,7 @@ function row(work, ticket, now, bulk, due) {
       }</td>
       <td class="c-pt"><span class="cut">${ticket.product ?? html`<span class="quiet">no product</span>`}</span><small class="cut">${work.teamName(ticket.team)}</small></td>
       <td class="c-as">${assignee ? html`<span title=${assignee.name}>${picture(assignee, { size: 'sm' })}</span><span class="sr">${assignee.name}</span>` : html`<span class="quiet">unassigned</span>`}</td>
-      ${work.columns.map((field) => html`<td class="c-pt"><span class="cut" dir="auto">${worded(field, ticket.custom_fields?.[field.key])}</span></td>`)}
+      ${work.columns.length ? html`<td class="c-cf">${work.columns.map((field, place) => value(field, ticket, place))}</td>` : nothing}
       ${due ? html`<td class="num c-due">${target(ticket, now)}</td>` : nothing}
       <td class="r num c-up"><time datetime=${ticket.updated_at} title=${long(ticket.updated_at)}>${since(ticket.updated_at, now)}</time>${running(ticket, now)}</td>
     </tr>`;
@@ -99,6 +100,14 @@ function row(work, ticket, now, bulk, due) {
 function sorted({ priority }) {
   if (!priority || priority === 'normal') return nothing;
   return html`<b class="priority ${priority}">${PRIORITIES[priority]}<span class="sr"> priority</span></b> `;
+}
+
+/** A custom field: its value, and its name for those who do not see the head. @param {Field} field @param {Ticket} ticket @param {number} place */
+function value(field, { custom_fields: custom }, place) {
+  const said = html`<i>${field.labels.en}: </i>${worded(field, custom?.[field.key]) || '–'}`;
+  return place
+    ? html`<small class="cut" dir="auto">${said}</small>`
+    : html`<span class="cut" dir="auto">${said}</span>`;
 }
 
 /** The target that is due first. @param {Ticket} ticket @param {number} now */
