@@ -83,9 +83,9 @@ export function duplicate(form, originals, words) {
 
 /**
  * Subject, product, team, priority, tags and assignee, closed at first.
- * @param {CloseForm} form @param {{of: Target, work: AgentWork, choices: Choices|null, open: boolean, toggle: (open: boolean) => void, set: Set}} at
+ * @param {CloseForm} form @param {{of: Target, work: AgentWork, choices: Choices|null, open: boolean, toggle: (open: boolean) => void, set: Set, more: unknown}} at `more`: further fields
  */
-export function details(form, { of, work, choices, open, toggle, set }) {
+export function details(form, { of, work, choices, open, toggle, set, more }) {
   const { values } = form;
   const teams = choices?.teams ?? [...work.chats.teams.values()];
   const team = teams.find((one) => one.team === values.team);
@@ -102,6 +102,7 @@ export function details(form, { of, work, choices, open, toggle, set }) {
     ${pick(form, 'priority', 'Priority', [['', of.kind === 'chat' ? 'Not set' : 'As it is'], ...Object.entries(PRIORITIES)], set)}
     <label data-field="add_tags"><span class="label">Add tags</span><input class="field" name="add_tags" maxlength=${TAGS_MAX} autocomplete="off" autocapitalize="none" placeholder="Tags, with spaces between" aria-invalid=${invalid(form, 'add_tags')} .value=${live(form.values.add_tags ?? '')} @input=${written(set)}>${fault(form, 'add_tags')}</label>
     ${pick(form, 'assignee', 'Assignee', [['', keeper], ...others.map((one) => /** @type {[string, string]} */ ([one.staff, one.name]))], set)}
+    ${more}
   </div></details>`;
 }
 

@@ -352,8 +352,8 @@ class CloseSheet extends Part {
       ${codeList(form, { takes, choose: (resolution) => set({ resolution }) })}
       ${form.has('duplicate_of') && this.#originals ? duplicate(form, this.#originals, this.words) : nothing}
       ${form.has('training') && this.#training ? trainingOf(this.#training, this.work.now(), form.wrong.training) : nothing}
-      ${details(form, { of, work: this.work, choices: this.#choices, open: this.#open, toggle: (open) => this.#showDetails(open), set })}
-      ${this.#customFields(form)}
+      ${details(form, { of, work: this.work, choices: this.#choices, open: this.#open, toggle: (open) => this.#showDetails(open), set, more: this.#customFields(form, false) })}
+      ${this.#customFields(form, true)}
       ${this.#alongWords()}
       <div role="alert">${look ? html`<p class="caution">${icon('message-circle')}<span><b>${cautionWords(look, who, this.work.chats.of(of.chat).held)}</b>${look.text ? html` <q dir="auto">${look.text}</q>` : nothing}</span></p>` : nothing}${form.message ? html`<p class="wrong">${form.message}</p>` : nothing}</div>
       ${footer(form, { label: of.label(form.values.status, this.words), anyway: Boolean(look), wrote: look?.kind === 'wrote', sending: this.#sending, back: () => this.#back(), set })}
@@ -365,14 +365,17 @@ class CloseSheet extends Part {
     return Object.keys(this.#custom).length ? { custom_fields: this.#custom } : {};
   }
 
-  /** @param {CloseForm} form */
-  #customFields({ values, wrong }) {
+  /** Custom fields: in front those that are needed, refused or set by a macro, so that they take no room from the codes. @param {CloseForm} form @param {boolean} front */
+  #customFields({ values, wrong }, front) {
+    const { custom_fields: ofMacro = {} } = this.#macro ?? {};
+    const only = (/** @type {import('./custom-fields.js').Field} */ { key, needed_to_solve: needed }) =>
+      front === Boolean(needed || wrong[`custom_fields.${key}`] || key in ofMacro);
     const set = (/** @type {CustomEvent} */ { detail: { key, value } }) => {
       this.#custom = { ...this.#custom, [key]: value };
       delete wrong[`custom_fields.${key}`];
       this.requestUpdate();
     };
-    return html`<custom-fields class="more" .team=${values.team ?? ''} .product=${values.product || null} .values=${this.#custom} .wrong=${wrong} @set=${set}></custom-fields>`;
+    return html`<custom-fields class=${front ? 'more' : 'wide'} .only=${only} .team=${values.team ?? ''} .product=${values.product || null} .values=${this.#custom} .wrong=${wrong} @set=${set}></custom-fields>`;
   }
 
   #alongWords() {

@@ -70,6 +70,7 @@ export class CustomFields extends LitElement {
     wrong: { attribute: false },
     disabled: { type: Boolean },
     row: { type: Boolean },
+    only: { attribute: false },
     fields: { state: true },
   };
 
@@ -86,6 +87,8 @@ export class CustomFields extends LitElement {
     this.disabled = false;
     /** In rows, as the properties of a ticket. */
     this.row = false;
+    /** Which of the fields are shown. @type {(field: Field) => boolean} */
+    this.only = () => true;
     /** @type {Field[]} */
     this.fields = [];
   }
@@ -113,6 +116,7 @@ export class CustomFields extends LitElement {
   get #shown() {
     const { team, product, values } = this;
     return this.fields.filter((field) => {
+      if (!this.only(field)) return false;
       const has = values[field.key] !== undefined && values[field.key] !== null;
       return field.archived ? has : has || team === null || belongs(field, team, product);
     });
