@@ -97,6 +97,8 @@ async def test_customers_fill_in_only_the_fields_that_they_see(desk: RunningDesk
             [field["key"] for field in (await one.get("/api/ticket-fields")).json()["fields"]] for one in (ana, priya)
         ]
         assert seen == [["order_number"], ["cause", "order_number"]]
+        (own,) = (await ana.get("/api/ticket-fields")).json()["fields"]
+        assert {"teams", "needed_to_solve", "archived", "for_customers", "version"}.isdisjoint(own)
         wanted = {"team": "media", "text": "Where is it?", "email": "ana@northlake.example"}
         refused = await ana.post("/api/tickets", json={**wanted, "custom_fields": {"order_number": " "}})
         assert refused.json()["fields"] == {"custom_fields.order_number": "Fill in Order number."}

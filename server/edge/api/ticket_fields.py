@@ -36,6 +36,35 @@ class FieldList(Struct, frozen=True):
     fields: list[CustomField]
 
 
+class ShownOption(Struct, frozen=True):
+    key: str
+    labels: dict[str, str]
+    archived: bool | UnsetType = UNSET
+
+
+class ShownField(Struct, frozen=True, kw_only=True):
+    """A field as somebody sees it on tickets. Customers do not get the properties that can be missing."""
+
+    key: str
+    kind: Kind
+    labels: dict[str, str]
+    options: list[ShownOption]
+    products: list[str]
+    needed_to_submit: bool
+    position: int
+    teams: list[str] | UnsetType = UNSET
+    for_customers: bool | UnsetType = UNSET
+    needed_to_solve: bool | UnsetType = UNSET
+    archived: bool | UnsetType = UNSET
+    version: int | UnsetType = UNSET
+
+
+class ShownFieldList(Struct, frozen=True):
+    """Fields in their order."""
+
+    fields: list[ShownField]
+
+
 class NewField(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A field to add. Key and kind never change."""
 
@@ -73,7 +102,10 @@ class TicketFieldsApi(Api):
         self._fields = fields
 
     async def shown(self, call: Call) -> Response:
-        return answer(FieldList(await self._fields.shown(call.actor)))
+        fields, by = await self._fields.shown(call.actor), call.actor
+        if by.kind != "customer":
+            return answer(FieldList(fields))
+        return answer(ShownFieldList([_for_customers(field) for field in fields if not field.archived]))
 
     async def everything(self, call: Call) -> Response:
         return answer(FieldList(list(await self._fields.all(call.actor))))
@@ -99,7 +131,7 @@ class TicketFieldsApi(Api):
             endpoint=shown,
             summary="List the custom fields of tickets that you see",
             needs=("read", "tickets"),
-            answers=(Answer(200, "In their order.", FieldList),),
+            answers=(Answer(200, "In their order.", ShownFieldList),),
         ),
         Operation(
             method="GET",
@@ -142,4 +174,17 @@ class TicketFieldsApi(Api):
             answers=(Answer(204, "The field is removed.", media_type=None),),
             errors=("conflict",),
         ),
+    )
+
+
+def _for_customers(field: CustomField) -> ShownField:
+    """The field without what only staff need: teams, what solving needs, and archived options."""
+    return ShownField(
+        key=field.key,
+        kind=field.kind,
+        labels=field.labels,
+        options=[ShownOption(option.key, option.labels) for option in field.options if not option.archived],
+        products=field.products,
+        needed_to_submit=field.needed_to_submit,
+        position=field.position,
     )
