@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from knowledge.article import Article, Kind, Reader, Section, Text, Visibility
 from knowledge.rendering import Heading
@@ -41,13 +41,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter of articles. A field that is None fits all articles."""
+    """A filter of articles. A field that is None fits all articles. `labels` are those that an article must have."""
 
     product: str | None = None
     section: Section | None = None
     kind: Kind | None = None
     visibility: Visibility | None = None
     label: str | None = None
+    topic: str | None = None
+    labels: Sequence[str] = ()
+
+
+Order: TypeAlias = Literal["position", "created_at", "updated_at"]
 
 
 class Store(Protocol):
@@ -67,6 +72,10 @@ class Store(Protocol):
 
     def stored(self, tx: Tx, id_: int) -> dict[str, Stored]:
         """The published texts of an article with their rendered forms, by language."""
+        ...
+
+    def stored_of(self, tx: Tx, ids: Collection[int]) -> dict[int, dict[str, Stored]]:
+        """`stored` of several articles."""
         ...
 
     def put_text(self, tx: Tx, id_: int, stored: Stored, by: str | None) -> None:
@@ -89,6 +98,19 @@ class Store(Protocol):
 
     def some(self, tx: Tx, reader: Reader, ids: Collection[int]) -> list[Line]:
         """Those of these articles that are published and that the reader may read, in all languages."""
+        ...
+
+    def ids(
+        self, tx: Tx, reader: Reader, wanted: Filter, order: Order, limit: int, *, falls: bool = False
+    ) -> list[int]:
+        """The ids of the published articles of a filter that the reader may read, at most `limit`."""
+        ...
+
+    def articles(self, tx: Tx, ids: Collection[int]) -> dict[int, Article]: ...
+
+    def topics(self, tx: Tx, reader: Reader) -> list[tuple[str, Section, str]]:
+        """The products, sections and topics of the published articles that the reader may read, each once. Articles
+        without a topic are left out."""
         ...
 
     def counts(self, tx: Tx, reader: Reader) -> Mapping[str, Mapping[str, int]]:

@@ -65,11 +65,19 @@ class Articles:
         stored = self._store.stored(tx, id_)
         if not stored:
             raise Refused("not_found", _NOT_FOUND)
-        texts = {tag: one.text for tag, one in stored.items()}
-        text = text_for(texts, locale)
-        titles = {tag: one.title for tag, one in texts.items()}
-        original_at = texts[ORIGINAL].updated_at if ORIGINAL in texts else 0
-        return Shown(article, stored[text.locale], titles, is_older(text, texts), original_at)
+        return _shown(article, stored, locale)
+
+    def several(self, tx: Tx, reader: Reader, ids: Sequence[int], locale: str) -> list[Shown]:
+        """Those of these articles that are published and that the reader may read, with their texts, in this order."""
+        articles, stored = self._store.articles(tx, ids), self._store.stored_of(tx, ids)
+        return [
+            _shown(articles[id_], stored[id_], locale)
+            for id_ in ids
+            if id_ in articles
+            and id_ in stored
+            and articles[id_].state == "published"
+            and reader.may_read(articles[id_])
+        ]
 
     def videos(self, tx: Tx, reader: Reader, id_: int, video: str) -> list[str]:
         """The addresses of the videos of the text that shows `video`. Empty if no text does. Raises
@@ -228,6 +236,14 @@ class Articles:
     def _source(self, tx: Tx, id_: int) -> str | None:
         article = self._store.article(tx, id_)
         return article.source if article is not None else None
+
+
+def _shown(article: Article, stored: Mapping[str, Stored], locale: str) -> Shown:
+    texts = {tag: one.text for tag, one in stored.items()}
+    text = text_for(texts, locale)
+    titles = {tag: one.title for tag, one in texts.items()}
+    original_at = texts[ORIGINAL].updated_at if ORIGINAL in texts else 0
+    return Shown(article, stored[text.locale], titles, is_older(text, texts), original_at)
 
 
 def _in_one_language(lines: Sequence[Line], locale: str) -> list[Line]:

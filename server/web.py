@@ -388,7 +388,7 @@ class Web:
             IncomingMailApi(desk.tickets, mails, heavy_reads),
             SuspendedMailApi(desk.clock, SuspendedMail(*known), heavy_reads),
             FilesApi(desk.files, desk.uploads, desk.bans, desk.metrics, self._allowances.upload_bytes),
-            *zendesk_apis(settings, desk, heavy_reads, self._writing, self._allowances.upload_bytes),
+            *zendesk_apis(settings, desk, heavy_reads, self._writing, self._allowances.upload_bytes, authentication),
             WireApi(settings, authentication, self.limits, self.polled, self.sockets),
             MonitoringApi(settings, desk.storage, desk.metrics, desk.processes),
             DescriptionsApi(openapi.document(OPERATIONS), asyncapi.document(*sides, settings.base_url)),

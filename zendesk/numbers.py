@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Literal
 
-Kind = Literal["user", "organization", "group"]
+Kind = Literal["user", "organization", "group", "category", "section", "ticket_field"]
 
 _BITS = 53
 """JavaScript reads larger numbers wrong."""
@@ -39,6 +39,11 @@ def message_number(chat: str, seq: int) -> int:
 def field_number(key: str) -> int:
     """The number of a custom field."""
     return _number(f"ticket_field {key}")
+
+
+def text_number(article: int, locale: str) -> int:
+    """The number of the text of an article in one language."""
+    return _number(f"translation {article} {locale}")
 
 
 def file_number(id_: str) -> int:

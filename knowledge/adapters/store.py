@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 
 import msgspec
@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlmodel import col
 
 from knowledge.adapters.tables import ArticleFeedbackRow, ArticleRow, ArticleTextRow, ArticleVersionRow
-from knowledge.article import Article, Reader, Text
-from knowledge.ports import Filter, Line, Stored
+from knowledge.article import Article, Reader, Section, Text
+from knowledge.ports import Filter, Line, Order, Stored
 from knowledge.rendering import Heading
 from storage.ports import Tx
 from storage.upsert import insert_into
@@ -20,6 +20,11 @@ from storage.upsert import insert_into
 _TEXT = tuple(field.name for field in fields(Text))
 _labels = msgspec.json.Decoder(tuple[str, ...])
 _headings = msgspec.json.Decoder(list[Heading])
+_ORDERS: Mapping[Order, Sequence[str]] = {
+    "position": ("product", "section", "position", "id"),
+    "created_at": ("id",),
+    "updated_at": ("updated_at", "id"),
+}
 _LINE = select(
     ArticleRow,
     col(ArticleTextRow.locale),
@@ -54,11 +59,13 @@ class SqlArticles:
         return {row.locale: _text(row) for row in tx.session.scalars(query)}
 
     def stored(self, tx: Tx, id_: int) -> dict[str, Stored]:
-        query = select(ArticleTextRow).where(col(ArticleTextRow.article) == id_)
-        return {
-            row.locale: Stored(_text(row), row.html, _headings.decode(row.headings), row.minutes)
-            for row in tx.session.scalars(query)
-        }
+        return self.stored_of(tx, [id_]).get(id_, {})
+
+    def stored_of(self, tx: Tx, ids: Collection[int]) -> dict[int, dict[str, Stored]]:
+        found = defaultdict[int, dict[str, Stored]](dict)
+        for row in tx.session.scalars(select(ArticleTextRow).where(col(ArticleTextRow.article).in_(sorted(ids)))):
+            found[row.article][row.locale] = Stored(_text(row), row.html, _headings.decode(row.headings), row.minutes)
+        return found
 
     def put_text(self, tx: Tx, id_: int, stored: Stored, by: str | None) -> None:
         text = stored.text
@@ -96,6 +103,25 @@ class SqlArticles:
     def some(self, tx: Tx, reader: Reader, ids: Collection[int]) -> list[Line]:
         query = _LINE.where(col(ArticleRow.state) == "published", _may_read(reader), col(ArticleRow.id).in_(ids))
         return [Line(article_of(row), *rest) for row, *rest in tx.session.execute(query)]
+
+    def ids(
+        self, tx: Tx, reader: Reader, wanted: Filter, order: Order, limit: int, *, falls: bool = False
+    ) -> list[int]:
+        has_text = exists().where(col(ArticleTextRow.article) == col(ArticleRow.id))
+        shown = (col(ArticleRow.state) == "published", _may_read(reader), *_of_filter(wanted), has_text)
+        columns = [getattr(ArticleRow, name) for name in _ORDERS[order]]
+        ordered = [column.desc() for column in columns] if falls else columns
+        return list(tx.session.scalars(select(col(ArticleRow.id)).where(*shown).order_by(*ordered).limit(limit)))
+
+    def articles(self, tx: Tx, ids: Collection[int]) -> dict[int, Article]:
+        rows = tx.session.scalars(select(ArticleRow).where(col(ArticleRow.id).in_(sorted(ids))))
+        return {article.id: article for article in map(article_of, rows)}
+
+    def topics(self, tx: Tx, reader: Reader) -> list[tuple[str, Section, str]]:
+        columns = (col(ArticleRow.product), col(ArticleRow.section), col(ArticleRow.topic))
+        shown = (col(ArticleRow.state) == "published", col(ArticleRow.topic) != "", _may_read(reader))
+        rows = tx.session.execute(select(*columns).where(*shown).distinct().order_by(*columns))
+        return [(product, section, topic) for product, section, topic in rows]
 
     def counts(self, tx: Tx, reader: Reader) -> Mapping[str, Mapping[str, int]]:
         query = (
@@ -147,11 +173,13 @@ def _of_filter(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         (col(ArticleRow.section), wanted.section),
         (col(ArticleRow.kind), wanted.kind),
         (col(ArticleRow.visibility), wanted.visibility),
+        (col(ArticleRow.topic), wanted.topic),
     ):
         if value is not None:
             yield column == value
     if wanted.label is not None:
         yield has_label(wanted.label)
+    yield from map(has_label, wanted.labels)
 
 
 def has_label(label: str) -> ColumnElement[bool]:

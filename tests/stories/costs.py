@@ -352,6 +352,39 @@ HTTP: tuple[Cost, ...] = (
     Cost("GET /api/v2/organizations/{id}", QUICK, by="agent", answer="not_found"),
     Cost("GET /api/v2/groups/{id}", QUICK, by="agent", answer="not_found"),
     Cost("POST /api/v2/uploads", QUICK, by="agent", answer="invalid"),
+    Cost("GET /api/v2/help_center/categories", QUICK, by="visitor"),
+    Cost("GET /api/v2/help_center/sections", LISTED, by="visitor"),
+    Cost("GET /api/v2/help_center/articles", LISTED, by="visitor"),
+    Cost("GET /api/v2/help_center/user_segments", QUICK, by="visitor"),
+    *(
+        Cost(f"GET /api/v2/help_center/{what}", QUICK, by="visitor", answer="not_found")
+        for what in (
+            *(f"categories/{{id}}{part}" for part in ("", "/sections", "/articles")),
+            *(f"sections/{{id}}{part}" for part in ("", "/articles")),
+            *(f"articles/{{id}}{part}" for part in ("", "/translations", "/translations/missing")),
+            "articles/{id}/translations/{locale}",
+        )
+    ),
+    *(
+        Cost(what.replace(" ", " /api/v2/help_center/"), QUICK, by="admin", answer="not_found")
+        for what in (
+            "POST categories/{id}/sections",
+            "PUT sections/{id}",
+            "POST sections/{id}/articles",
+            "PUT articles/{id}",
+            "POST articles/{id}/translations",
+            "PUT articles/{id}/translations/{locale}",
+        )
+    ),
+    *(
+        Cost(f"{method} /api/v2/help_center/{content}/{{id}}/subscriptions{one}", QUICK, by="agent", answer="not_found")
+        for content in ("articles", "sections")
+        for method, one in (
+            ("GET", ""),
+            ("POST", ""),
+            *((method, "/{subscription}") for method in ("GET", "PUT", "DELETE")),
+        )
+    ),
     *_all(LISTED, "admin", "GET /scim/v2/Users", "GET /scim/v2/Groups"),
     Cost("POST /scim/v2/Users", STORED, by="admin", says={"userName": NAME}, answer="invalid"),
     *_all(LISTED, "admin", "GET /scim/v2/Users/{id}", "GET /scim/v2/Groups/{id}"),

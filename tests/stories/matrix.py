@@ -168,6 +168,7 @@ _UNPROVEN = " ".join(["unauthorized"] * 9)
 _REQUEST = {"team": OWN_TEAM, "text": "It fails"}
 _STOPPED = {"video": "/articles/files/x.webm", "seconds": 7, "length": 12}
 _AT_ZENDESK = {"ticket": {"comment": {"body": "A word more"}}}
+_SUBSCRIBED = {"subscription": {"include_comments": True}}
 _NO_CONTENT = "unauthorized  forbidden forbidden forbidden invalid   invalid   invalid   invalid   forbidden"
 _FOR_SOMEBODY = {**_REQUEST, "requester": {"name": "Zoe", "email": "zoe@elsewhere.example"}}
 
@@ -704,6 +705,83 @@ HTTP: tuple[Row, ...] = (
     Row("GET /api/v2/groups", _AGENTS),
     Row("GET /api/v2/groups/{id}", _HIDDEN_FROM_STAFF, thing="words"),
     Row("POST /api/v2/uploads", _NO_CONTENT),
+    Row("GET /api/v2/help_center/categories", _PUBLIC),
+    Row("GET /api/v2/help_center/categories/{id}", _NO_SUCH_LINE, thing="words"),
+    Row("GET /api/v2/help_center/categories/{id}/sections", _NO_SUCH_LINE, thing="words"),
+    Row(
+        "POST /api/v2/help_center/categories/{id}/sections",
+        _ADMINS_NONE,
+        thing="words",
+        says={"section": {"name": "Billing"}},
+        author="not_found",
+        auditor="forbidden",
+    ),
+    Row("GET /api/v2/help_center/categories/{id}/articles", _NO_SUCH_LINE, thing="words"),
+    Row("GET /api/v2/help_center/sections", _PUBLIC),
+    Row("GET /api/v2/help_center/sections/{id}", _NO_SUCH_LINE, thing="words"),
+    Row(
+        "PUT /api/v2/help_center/sections/{id}",
+        _ADMINS_NONE,
+        thing="words",
+        says={"section": {"name": "Billing"}},
+        author="not_found",
+        auditor="forbidden",
+    ),
+    Row("GET /api/v2/help_center/user_segments", _PUBLIC),
+    Row("GET /api/v2/help_center/sections/{id}/articles", _NO_SUCH_LINE, thing="words"),
+    Row(
+        "POST /api/v2/help_center/sections/{id}/articles",
+        _ADMINS_NONE,
+        thing="words",
+        says={"article": {"title": "Export", "body": "<p>Press it</p>"}},
+        author="not_found",
+    ),
+    Row(
+        "PUT /api/v2/help_center/articles/{id}",
+        _ADMINS_NONE,
+        thing="words",
+        says={"article": {"position": 2}},
+        author="not_found",
+    ),
+    Row(
+        "POST /api/v2/help_center/articles/{id}/translations",
+        _ADMINS_NONE,
+        thing="words",
+        says={"translation": {"locale": "fr", "title": "Export"}},
+        author="not_found",
+    ),
+    Row(
+        "PUT /api/v2/help_center/articles/{id}/translations/{locale}",
+        _ADMINS_NONE,
+        thing="words",
+        says={"translation": {"title": "Export"}},
+        author="not_found",
+    ),
+    Row("GET /api/v2/help_center/articles", _PUBLIC),
+    Row("GET /api/v2/help_center/articles/{id}", _NO_SUCH_LINE, thing="words"),
+    Row("GET /api/v2/help_center/articles/{id}/translations", _NO_SUCH_LINE, thing="words"),
+    Row("GET /api/v2/help_center/articles/{id}/translations/missing", _NO_SUCH_LINE, thing="words"),
+    Row("GET /api/v2/help_center/articles/{id}/translations/{locale}", _NO_SUCH_LINE, thing="words"),
+    Row("GET /api/v2/help_center/articles/{id}/subscriptions", _FOLLOWED_BEFORE, thing="words"),
+    Row("POST /api/v2/help_center/articles/{id}/subscriptions", _FOLLOWED_BEFORE, thing="words", says=_SUBSCRIBED),
+    Row("GET /api/v2/help_center/articles/{id}/subscriptions/{subscription}", _FOLLOWED_BEFORE, thing="words"),
+    Row(
+        "PUT /api/v2/help_center/articles/{id}/subscriptions/{subscription}",
+        _FOLLOWED_BEFORE,
+        thing="words",
+        says=_SUBSCRIBED,
+    ),
+    Row("DELETE /api/v2/help_center/articles/{id}/subscriptions/{subscription}", _FOLLOWED_BEFORE, thing="words"),
+    Row("GET /api/v2/help_center/sections/{id}/subscriptions", _FOLLOWED_BEFORE, thing="words"),
+    Row("POST /api/v2/help_center/sections/{id}/subscriptions", _FOLLOWED_BEFORE, thing="words", says=_SUBSCRIBED),
+    Row("GET /api/v2/help_center/sections/{id}/subscriptions/{subscription}", _FOLLOWED_BEFORE, thing="words"),
+    Row(
+        "PUT /api/v2/help_center/sections/{id}/subscriptions/{subscription}",
+        _FOLLOWED_BEFORE,
+        thing="words",
+        says=_SUBSCRIBED,
+    ),
+    Row("DELETE /api/v2/help_center/sections/{id}/subscriptions/{subscription}", _FOLLOWED_BEFORE, thing="words"),
     Row("GET /api/replies", _STAFF, author="forbidden"),
     Row(
         "POST /api/replies",

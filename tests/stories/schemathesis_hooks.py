@@ -111,6 +111,10 @@ RULED: dict[str, frozenset[str]] = {
     "GET /api/v2/tickets": frozenset({"cursor"}),
     "GET /api/v2/incremental/tickets/cursor": frozenset({"cursor", "start_time"}),
     "POST /api/v2/uploads": frozenset({"file"}),
+    **dict.fromkeys(
+        (f"GET /api/v2/help_center/{what}" for what in ("categories", "sections", "articles")),
+        frozenset({"locale", "label_names"}),
+    ),
     "GET /scim/v2/Users": frozenset({"filter"}),
     "GET /scim/v2/Groups": frozenset({"filter"}),
     "POST /scim/v2/Users": _SCIM,

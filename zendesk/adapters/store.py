@@ -68,6 +68,11 @@ class SqlNumbers:
         found = tx.session.exec(query).first()
         return Key(kind, found) if found is not None else None
 
+    def keys(self, tx: Tx, kind: Kind) -> list[Key]:
+        """All ids of a kind that have a number, by id. Of few kinds there are few."""
+        query = select(col(ZendeskNumberRow.id)).where(col(ZendeskNumberRow.kind) == kind)
+        return [Key(kind, id_) for id_ in tx.session.exec(query.order_by(col(ZendeskNumberRow.id)))]
+
     def name(self, tx: Tx, key: Key) -> str | None:
         """The name that was kept with an id."""
         query = select(col(ZendeskNumberRow.name)).where(

@@ -88,9 +88,13 @@ from server.edge.api.video_places import VideoPlacesApi
 from server.edge.api.webhooks import WebhooksApi
 from server.edge.api.wire import WireApi
 from server.edge.scim.api import ScimApi
+from server.edge.zendesk.articles import ZendeskArticlesApi
 from server.edge.zendesk.people import ZendeskPeopleApi
 from server.edge.zendesk.search import ZendeskSearchApi
+from server.edge.zendesk.sections import ZendeskSectionsApi
+from server.edge.zendesk.subscriptions import ZendeskSubscriptionsApi
 from server.edge.zendesk.tickets import ZendeskTicketsApi
+from server.edge.zendesk.translations import ZendeskTranslationsApi
 from server.edge.zendesk.uploads import ZendeskUploadsApi
 
 APIS: tuple[type[Api], ...] = (
@@ -153,6 +157,10 @@ APIS: tuple[type[Api], ...] = (
     ZendeskPeopleApi,
     ZendeskSearchApi,
     ZendeskUploadsApi,
+    ZendeskSectionsApi,
+    ZendeskArticlesApi,
+    ZendeskTranslationsApi,
+    ZendeskSubscriptionsApi,
     ScimApi,
     WireApi,
     MonitoringApi,

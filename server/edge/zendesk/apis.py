@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from server.edge.api.registry import Api
+from server.edge.article_reading import ArticleReading
+from server.edge.authentication import Authentication
 from server.edge.heavy_reads import HeavyReads
 from server.edge.ticket_writing import TicketWriting
+from server.edge.zendesk.articles import ZendeskArticlesApi
 from server.edge.zendesk.desk import ZendeskDesk
+from server.edge.zendesk.guide_desk import GuideDesk
 from server.edge.zendesk.parts import Parts
 from server.edge.zendesk.people import ZendeskPeopleApi
 from server.edge.zendesk.requests import ZendeskRequests
 from server.edge.zendesk.search import ZendeskSearchApi
+from server.edge.zendesk.sections import ZendeskSectionsApi
+from server.edge.zendesk.subscriptions import ZendeskSubscriptionsApi
 from server.edge.zendesk.tickets import ZendeskTicketsApi
+from server.edge.zendesk.translations import ZendeskTranslationsApi
 from server.edge.zendesk.uploads import ZendeskUploadsApi
 from server.settings import Settings
 
@@ -20,13 +27,24 @@ __all__ = ["ZendeskRequests", "zendesk_apis"]
 
 
 def zendesk_apis(
-    settings: Settings, parts: Parts, heavy_reads: HeavyReads, writing: TicketWriting, body_max: int
+    settings: Settings,
+    parts: Parts,
+    heavy_reads: HeavyReads,
+    writing: TicketWriting,
+    body_max: int,
+    authentication: Authentication,
 ) -> Sequence[Api]:
     desk = ZendeskDesk(parts.storage, parts.clock, parts.tickets, heavy_reads, settings)
     people = ZendeskPeopleApi(desk, parts.people, parts.requesters, parts.teams)
+    reading = ArticleReading(parts.clock, parts.storage, authentication)
+    guide = GuideDesk(desk, reading, parts.help_center.library.authors, parts.teams)
     return (
         ZendeskTicketsApi(desk, parts.people, parts.teams, parts.correspondence, writing),
         people,
         ZendeskSearchApi(desk, parts.people, people, parts.teams, lambda: settings.brand_name),
         ZendeskUploadsApi(parts.uploads, body_max, settings.base_url),
+        ZendeskSectionsApi(guide),
+        ZendeskArticlesApi(guide),
+        ZendeskTranslationsApi(guide),
+        ZendeskSubscriptionsApi(guide, parts.mailroom.own_follows),
     )

@@ -1,4 +1,4 @@
-"""The two ways in which Zendesk's lists are paged: by page number, and by cursor."""
+"""The numbers in paths, and the two ways in which Zendesk's lists are paged: by page number, and by cursor."""
 
 from __future__ import annotations
 
@@ -75,6 +75,12 @@ def sliced(call: Call, items: Sequence[T]) -> tuple[Sequence[T], Callable[[L, st
     end = start + wanted.size
     after = str(end) if end < len(items) else None
     return items[start:end], lambda listed, url: by_cursor(listed, call, url, after)
+
+
+def number_in(call: Call, name: str) -> int | None:
+    """The number in the path. Those that the desk gives have up to 53 bits. None if it is no such number."""
+    text = str(call.request.path_params[name])
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= len(str(2**53)) else None
 
 
 def address(call: Call, base_url: str, changed: dict[str, str | None]) -> str:

@@ -7,6 +7,8 @@ from typing import Protocol
 from attachments.adapters.uploads import Uploads
 from clock import Clock
 from identity.adapters.people import People
+from server.live.help_center import HelpCenter
+from server.live.mailroom import Mailroom
 from server.live.teams import Teams
 from server.live.tickets.requesters import Requesters
 from storage.ports import Storage
@@ -29,5 +31,9 @@ class Parts(Protocol):
     def teams(self) -> Teams: ...
     @property
     def correspondence(self) -> Correspondence: ...
+    @property
+    def help_center(self) -> HelpCenter: ...
+    @property
+    def mailroom(self) -> Mailroom: ...
     @property
     def uploads(self) -> Uploads: ...

@@ -19,11 +19,10 @@ from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter, text
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.zendesk.desk import ZendeskDesk
-from server.edge.zendesk.paging import PAGING, sliced
+from server.edge.zendesk.paging import PAGING, number_in, sliced
 from server.live.teams import Teams
 from server.live.tickets.requesters import Requesters
 from storage.ports import Tx
-from texts.numbers import whole_number
 from texts.visible import fault_of_line
 from ticketing.requester import id_by_address
 from ticketing.ticket import address_of
@@ -216,7 +215,7 @@ class ZendeskPeopleApi(Api):
 
     async def _key(self, call: Call, kind: Kind) -> Key:
         """The id whose number is in the path. Raises Refused(not_found)."""
-        number = whole_number(call.request.path_params["id"])
+        number = number_in(call, "id")
         if number is None:
             raise _missing(kind)
         key = await self._desk.storage.read(lambda tx: self._desk.numbers.key(tx, kind, number))

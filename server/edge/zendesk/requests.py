@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
@@ -17,13 +18,15 @@ from storage.ports import StorageUnavailable
 
 _SUFFIX = ".json"
 _ENDING = "/token"
+_HELP_CENTER = f"{ZENDESK}help_center/"
+_LOCALE = re.compile(f"{_HELP_CENTER}([a-zA-Z]{{2}}(?:-[a-zA-Z0-9]{{2,4}})?)/(.+)")
 
 
 class ZendeskRequests:
     """ASGI middleware for the paths below `ZENDESK`.
 
-    A path may end in `.json`. `Authorization: Basic` with `EMAIL/token:TOKEN` counts as the bearer token, if the token
-    is that of the address.
+    A path may end in `.json`, and a path of the help center may have a locale. `Authorization: Basic` with
+    `EMAIL/token:TOKEN` counts as the bearer token, if the token is that of the address.
     """
 
     def __init__(self, app: ASGIApp, authentication: Authentication, limits: HttpLimits) -> None:
@@ -35,7 +38,7 @@ class ZendeskRequests:
         if scope["type"] != "http" or not scope["path"].startswith(ZENDESK):
             await self._app(scope, receive, send)
             return
-        adapted = {**scope, "path": scope["path"].removesuffix(_SUFFIX)}
+        adapted = _without_locale({**scope, "path": scope["path"].removesuffix(_SUFFIX)})
         headers = Headers(scope=scope)
         found = _credentials(headers.get("authorization", ""))
         if found is not None:
@@ -60,6 +63,15 @@ class ZendeskRequests:
         left = await self._limits.left(actor, "read" if connection.scope["method"] in SAFE_METHODS else "write")
         if left is not None:
             headers["X-Rate-Limit"], headers["X-Rate-Limit-Remaining"] = str(left[0]), str(left[1])
+
+
+def _without_locale(scope: Scope) -> Scope:
+    """The request with a locale in a path of the help center as a parameter of its query."""
+    found = _LOCALE.fullmatch(scope["path"])
+    if found is None:
+        return scope
+    query = b"&".join([*([scope["query_string"]] if scope["query_string"] else []), f"locale={found[1]}".encode()])
+    return {**scope, "path": f"{_HELP_CENTER}{found[2]}", "query_string": query}
 
 
 def _credentials(authorization: str) -> tuple[str, str] | None:
