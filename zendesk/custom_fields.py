@@ -42,7 +42,8 @@ def shown_fields(base_url: str, fields: Fields) -> list[ShownField]:
 
 
 def _options(field: CustomField) -> list[FieldOption]:
-    return [FieldOption(option.labels["en"], option.key) for option in field.options if not option.archived]
+    shown = (option for option in field.options if not option.archived)
+    return [FieldOption(option.labels.get("en", option.key), option.key) for option in shown]
 
 
 def values_of(fields: Fields, values: Values) -> list[CustomValue]:

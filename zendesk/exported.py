@@ -1,4 +1,4 @@
-"""The JSON of a Zendesk export: tickets, comments, users, organizations, groups. Pure.
+"""The JSON of a Zendesk export: tickets and their fields, comments, users, organizations, groups. Pure.
 
 Exports differ: the admin's export has one object a line, with the comments and the requester inside of the ticket.
 Pages of the API have ids instead, and comments in files of their own.
@@ -53,6 +53,27 @@ class ExportedComment(Struct, frozen=True):
     html_body: str | None = None
     public: bool = False
     attachments: list[ExportedFile] | None = None
+
+
+class ExportedOption(Struct, frozen=True):
+    value: str
+    name: str | None = None
+
+
+class ExportedTicketField(Struct, frozen=True):
+    """The definition of a field of tickets. `required`: to solve a ticket."""
+
+    id: Id
+    type: str
+    title: str | None = None
+    raw_title: str | None = None
+    position: int | None = None
+    active: bool = True
+    required: bool = False
+    required_in_portal: bool = False
+    visible_in_portal: bool = False
+    editable_in_portal: bool = False
+    custom_field_options: list[ExportedOption] | None = None
 
 
 class ExportedField(Struct, frozen=True):

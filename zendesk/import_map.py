@@ -26,7 +26,7 @@ class ImportMap(Struct, frozen=True, forbid_unknown_fields=True):
 
     `team`: the team of tickets whose group is not named. `teams`: our teams by the name or id of Zendesk's groups.
     `statuses`: Zendesk's statuses, or `skip`, by the names of other statuses. `solved_as`: the code of solved tickets
-    without one.
+    without one. `fields`: our custom fields, or `skip`, by the names or ids of Zendesk's.
     """
 
     team: str | None = None
@@ -35,6 +35,7 @@ class ImportMap(Struct, frozen=True, forbid_unknown_fields=True):
     solved_as: str | None = None
     resolution: FieldMap | None = None
     product: FieldMap | None = None
+    fields: dict[str, str] = {}
 
 
 def faults_of(map_: ImportMap, teams: Collection[str], products: Collection[str]) -> list[str]:

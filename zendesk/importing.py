@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from clock import from_rfc3339
@@ -12,6 +12,7 @@ from texts.addresses import EMAIL_MAX, email_address
 from texts.card_numbers import masked
 from texts.visible import as_line, shows_something
 from ticketing.codes import CODES
+from ticketing.custom_fields import CustomField, missing
 from ticketing.events import Author, FileView
 from ticketing.imported import NUMBER_MAX, WITHOUT_CODE, Imported, ImportedEvent, said
 from ticketing.ticket import (
@@ -28,6 +29,7 @@ from ticketing.ticket import (
 from ticketing.triage import TAGS_MAX, tag_of
 from ticketing.views import By, HistoryLine
 from zendesk.exported import ExportedComment, ExportedFile, ExportedTicket, ExportedUser
+from zendesk.field_import import Taken, values_of
 from zendesk.import_map import FieldMap, ImportMap, status_in
 from zendesk.statuses import PENDING_RCA, Status, written
 
@@ -57,6 +59,10 @@ class Desk:
     """Ids and names of the staff, by address in lower case."""
     sees: Callable[[str, str], bool] = lambda staff, team: True
     """True if the member of staff with this id may see the tickets of a team."""
+    fields: Mapping[int, Taken] = field(default_factory=dict)
+    """What became of the custom fields of the export, by their numbers."""
+    here: Sequence[CustomField] = ()
+    """All custom fields of this desk."""
 
 
 Files = Callable[[ExportedFile], FileView | None]
@@ -110,10 +116,22 @@ def imported(
     if made.assignee is not None and made.status != "solved" and not desk.sees(made.assignee, made.team):
         remarks.append(unseen(ticket.id, made.team))
         made = replace(made, assignee=None)
+    values = values_of(ticket.custom_fields or (), desk.fields, _placed_elsewhere(desk.map_), remarks.append)
+    made = replace(made, custom_fields=values.values)
+    made = replace(made, fields_missing=made.closed_at is None and bool(missing(desk.here, made)))
     files, staff_files = list[str](), list[str]()
     events = _events(ticket, comments, desk, facts, (files, staff_files), remarks)
+    if values.left:
+        at = max([made.updated_at, *(event.at for event in events)])
+        text = "\n".join(["Fields at Zendesk that have no place here:", *values.left])
+        events += said(Author("system", None, None), text, [], at, staff_only=True)
     history = _history(made, By("system", None, None))
     return Imported(str(ticket.id), made, events, history, files, staff_files), remarks
+
+
+def _placed_elsewhere(map_: ImportMap) -> set[int]:
+    """The custom fields that the mapping makes properties of the ticket."""
+    return {one.field for one in (map_.resolution, map_.product) if one is not None}
 
 
 def unseen(number: int, team: str) -> str:

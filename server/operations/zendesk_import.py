@@ -29,6 +29,8 @@ from server.operations.kept_files import KeptFiles
 from server.operations.ticket_import import Result, Unread
 from storage.ports import Storage, Tx
 from texts.visible import as_line
+from ticketing.adapters.field_store import SqlCustomFields
+from ticketing.custom_fields import CustomField
 from ticketing.events import FileView
 from ticketing.imported import Imported
 from zendesk.adapters.store import SqlNumbers
@@ -38,14 +40,18 @@ from zendesk.exported import (
     ExportedGroup,
     ExportedOrganization,
     ExportedTicket,
+    ExportedTicketField,
     ExportedUser,
     people_in,
 )
+from zendesk.field_import import Plan, planned
 from zendesk.importing import STAFF, Desk, Facts, Unusable, address_of, imported, name_of
 from zendesk.numbers import Key
 
-Kind = Literal["tickets", "comments", "users", "organizations", "groups", "other"]
-_OTHERS = re.compile(r"field|follower|metric|audit|form|event|membership|identit|view|macro|trigger|deleted")
+Kind = Literal["tickets", "fields", "comments", "users", "organizations", "groups", "other"]
+_OTHERS = re.compile(
+    r"field|follower|merge|incident|metric|audit|form|event|membership|identit|view|macro|trigger|deleted"
+)
 _KINDS: Mapping[str, Kind] = {
     "comment": "comments",
     "ticket": "tickets",
@@ -58,6 +64,7 @@ FILE_BYTES_MAX = 20 << 20
 
 _tickets, _users = msgspec.json.Decoder(ExportedTicket), msgspec.json.Decoder(ExportedUser)
 _comments, _groups = msgspec.json.Decoder(ExportedComment), msgspec.json.Decoder(ExportedGroup)
+_fields = msgspec.json.Decoder(ExportedTicketField)
 _organizations = msgspec.json.Decoder(ExportedOrganization)
 T = TypeVar("T")
 
@@ -66,6 +73,8 @@ def kind_of(name: str) -> Kind:
     """The kind of rows in a file, by its name, like `tickets.json` and `ticket_comments/35.json`."""
     path = PurePosixPath(name.lower())
     for part in reversed(path.with_suffix("").parts):
+        if re.fullmatch(r"(.*[^a-z])?ticket[-_ ]?fields?", part):
+            return "fields"
         if _OTHERS.search(part):
             return "other"
         for start, kind in _KINDS.items():
@@ -121,10 +130,13 @@ class ZendeskExport:
     # -- what tickets refer to ----------------------------------------------------------------
 
     async def prepare(self, files: Sequence[Source]) -> None:
-        """Read the users, organizations, groups and comments. Raises StorageUnavailable."""
+        """Read the custom fields, users, organizations, groups and comments. Raises StorageUnavailable."""
+        definitions = list[ExportedTicketField]()
         for file in files:
             kind = kind_of(file.name)
-            if kind == "groups":
+            if kind == "fields":
+                definitions += [one for _, one in self._decoded(file, "ticket_fields", _fields)]
+            elif kind == "groups":
                 groups = (group for _, group in self._decoded(file, "groups", _groups))
                 self._groups |= {group.id: group.name for group in groups if group.id is not None and group.name}
             elif kind == "users":
@@ -135,7 +147,32 @@ class ZendeskExport:
             elif kind == "organizations":
                 for row, organization in self._decoded(file, "organizations", _organizations):
                     await self._organization(row, organization)
+        await self._define(definitions)
         await self._people()
+
+    async def _define(self, definitions: Sequence[ExportedTicketField]) -> None:
+        """Add the custom fields of the export that are not here."""
+        map_, now = self._desk.map_, self._clock()
+
+        def unit(tx: Tx) -> tuple[Plan, Sequence[CustomField]]:
+            store, numbers = SqlCustomFields(), SqlNumbers()
+            store.lock_fields(tx)
+            here = store.custom_fields(tx)
+            keys = {one.id: numbers.key(tx, "ticket_field", one.id) for one in definitions}
+            plan = planned(definitions, here, {id_: key.id for id_, key in keys.items() if key is not None}, map_)
+            before = {one.key for one in here}
+            for one in plan.put:
+                store.put_field(tx, one)
+                verb, detail = ("change", {"fields": ["options"]}) if one.key in before else ("add", {"kind": one.kind})
+                SqlStore().record(tx, line(SYSTEM, verb, "ticket_field", one.key, detail, now))
+            taken = [(Key("ticket_field", to.ours.key), id_, None) for id_, to in plan.taken.items() if to.ours]
+            numbers.keep_free(tx, taken)
+            return plan, store.custom_fields(tx)
+
+        plan, here = await self._storage.write(unit)
+        for remark in plan.remarks:
+            self._report.remark(remark)
+        self._desk = replace(self._desk, fields=plan.taken, here=here)
 
     def _decoded(self, file: Source, key: str, decoder: msgspec.json.Decoder[T]) -> Iterator[tuple[Row, T]]:
         with file.open() as stream:
