@@ -19,6 +19,7 @@ from ticketing.triage_ports import FieldStore
 FIELDS_MAX = 100
 OPTIONS_MAX = 100
 LABEL_MAX = 80
+POSITION_MAX = 10_000
 LANGUAGES = ("en", "fr", "es")
 _LISTS: tuple[Kind, ...] = ("choice", "choices")
 
@@ -72,6 +73,18 @@ class FieldKeeping:
         last = max((field.position for field in known), default=0)
         bare = CustomField(key=key, kind=kind, labels={}, position=last + 1)
         return self._put(tx, bare, wanted, new=True)
+
+    def take(self, tx: Tx, field: CustomField) -> bool:
+        """Add a field of another desk, unless one with its key is here. Raises Refused: `invalid`, `conflict`."""
+        self._store.lock_fields(tx)
+        if any(one.key == field.key for one in self._store.custom_fields(tx)):
+            return False
+        if not 0 <= field.position <= POSITION_MAX:
+            raise invalid({"position": f"The position is a number from 0 to {POSITION_MAX:,}."})
+        wanted = FieldWanted(**{name: getattr(field, name) for name in FieldWanted.__struct_fields__})
+        added = self.add(tx, field.key, field.kind, wanted)
+        self._store.put_field(tx, replace(added, version=field.version))
+        return True
 
     def change(self, tx: Tx, before: CustomField, wanted: FieldWanted) -> CustomField:
         """Change a locked field. Of the options that are left out, those that tickets have are archived, and the others

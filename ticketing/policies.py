@@ -56,14 +56,21 @@ class Policies:
             raise Refused("not_found", "There is no such policy.")
         return found
 
-    def add(self, tx: Tx, wanted: WantedPolicy) -> Policy:
+    def add(self, tx: Tx, wanted: WantedPolicy, id: str | None = None) -> Policy:
         """Add a policy behind the others. Raises Refused: `invalid`, `conflict` if there are too many."""
         self._store.lock_policies(tx)
         present = self.all(tx)
         if len(present) >= POLICIES_MAX:
             raise Refused("conflict", f"There are {POLICIES_MAX} policies already. Remove one first.")
         last = max((one.position for one in present), default=0)
-        return self._put(tx, Policy(id=self._new_id(), name="", position=last + 1), wanted)
+        return self._put(tx, Policy(id=id or self._new_id(), name="", position=last + 1), wanted)
+
+    def take(self, tx: Tx, policy: Policy) -> bool:
+        """Add a policy of another desk behind the others, unless it is here. Raises Refused: `invalid`, `conflict`."""
+        if any(one.id == policy.id for one in self.all(tx)):
+            return False
+        self.add(tx, wanted_of(policy), policy.id)
+        return True
 
     def change(
         self, tx: Tx, id: str, merge: Callable[[Policy], WantedPolicy], versions: Collection[int] | None

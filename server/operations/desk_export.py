@@ -6,8 +6,9 @@
     clients.jsonl, …     one file for each of TABLES, with the names of its columns
     articles/            the help center, as `switchboard articles import` reads it
 
-Passwords, tokens and other secrets are left out, the contents of files, webhooks, blocks, reviews, courses, and chats
-that are still open. Each page is read in its own transaction,
+Passwords, tokens and other secrets are left out, the contents of files, webhooks, destinations of alarms, blocks,
+reviews, courses, mails and letters, inboxes, drafts and earlier versions of articles, figures of reports, the audit
+log, and chats that are still open. Each page is read in its own transaction,
 so memory does not grow with the desk.
 """
 
@@ -32,8 +33,18 @@ from sqlmodel import SQLModel
 
 from attachments.adapters.tables import FileRow
 from automations.adapters.tables import AutomationRow
+from availability.adapters.tables import (
+    ComponentIntervalRow,
+    ComponentRow,
+    IncidentRow,
+    IncidentTicketRow,
+    IncidentUpdateRow,
+    MaintenanceRow,
+)
 from canned_replies.adapters.tables import CannedReplyRow, CannedReplyTextRow
 from clock import Clock, rfc3339
+from escalation.adapters.tables import IssueLinkRow
+from following.adapters.tables import FollowerRow, FollowRow
 from identity.actor import SYSTEM
 from identity.adapters.customer_note_tables import CustomerNoteRow
 from identity.adapters.customer_store import SqlCustomerStore
@@ -56,7 +67,10 @@ from storage import facts
 from storage.ports import Storage, Tx
 from ticketing.adapters import whole as whole_tickets
 from ticketing.adapters.follower_tables import TicketFollowerRow
+from ticketing.adapters.merge_tables import MergeRow as TicketMergeRow
+from ticketing.adapters.policy_tables import PolicyRow
 from ticketing.adapters.saved_view_tables import SavedViewRow
+from ticketing.adapters.tables import HandoverRow
 from ticketing.adapters.triage_tables import CustomFieldRow
 from ticketing.whole import WholeTicket, whole
 
@@ -92,6 +106,18 @@ TABLES: Mapping[str, Exported] = {
     "customer_notes": Exported(CustomerNoteRow),
     "ticket_followers": Exported(TicketFollowerRow),
     "rules": Exported(AutomationRow),
+    "service_policies": Exported(PolicyRow),
+    "issue_links": Exported(IssueLinkRow),
+    "ticket_merges": Exported(TicketMergeRow),
+    "handovers": Exported(HandoverRow),
+    "followers": Exported(FollowerRow),
+    "follows": Exported(FollowRow),
+    "components": Exported(ComponentRow),
+    "component_intervals": Exported(ComponentIntervalRow),
+    "incidents": Exported(IncidentRow),
+    "incident_updates": Exported(IncidentUpdateRow),
+    "incident_tickets": Exported(IncidentTicketRow),
+    "maintenances": Exported(MaintenanceRow),
 }
 
 

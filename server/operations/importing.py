@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
@@ -84,9 +84,9 @@ async def import_tickets(
             others = [file for file in files if file not in tickets]
             beside = is_served(settings) or not settings.embedded
             export: OwnExport | ZendeskExport
-            if _is_own(tickets[0]):
+            if any(PurePosixPath(file.name).name == "desk.json" for file in files) or _is_own(tickets[0]):
                 staff = {address: id_ for address, (id_, _) in desk.staff.items()}
-                export = OwnExport(storage, hours, staff, desk.sees, report, clock)
+                export = OwnExport(storage, hours, staff, desk.sees, staged, report, clock)
                 await export.prepare(others)
                 running = TicketImport(storage, export, staged, report, clock, beside_server=beside).run(
                     tickets, "tickets"

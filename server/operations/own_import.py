@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import PurePosixPath
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 from sqlalchemy import select
@@ -13,6 +14,9 @@ from sqlmodel import col
 from uuid_utils import uuid7
 
 from clock import Clock
+from escalation.adapters.store import SqlStore as IssueLinks
+from escalation.issue import STATUS_MAX, Link, NoIssue, State, issue_of
+from escalation.service import LINKS_MAX
 from identity.accounts import OWN_KID
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.tables import AccountRow, OwnAccountRow
@@ -21,19 +25,25 @@ from refusals import Refused
 from routing.desk import Desk as Hours
 from server.operations import chat_rows
 from server.operations.import_report import Report
+from server.operations.import_staging import Staging
 from server.operations.json_rows import UNREADABLE, Row, Source, broken, check_texts, rows
 from server.operations.ticket_import import Result, Unread
 from storage.ports import Storage, Tx
 from storage.upsert import insert_into
 from texts.addresses import normal_email
 from ticketing.adapters.field_store import SqlCustomFields
-from ticketing.custom_fields import KEY, CustomField, values_kept
+from ticketing.adapters.policy_store import SqlPolicies
+from ticketing.custom_fields import CustomField, values_kept
+from ticketing.field_keeping import FieldKeeping
 from ticketing.imported import Imported
+from ticketing.policies import Policies
+from ticketing.targets import Policy
 from ticketing.whole import WholeTicket, faults_of, imported
 from zendesk.importing import unseen
 
 _ticket = msgspec.json.Decoder(WholeTicket)
 _field = msgspec.json.Decoder(CustomField)
+_policy = msgspec.json.Decoder(Policy)
 _AT_ONCE = 200
 T = TypeVar("T")
 
@@ -72,8 +82,26 @@ class _OwnAccount(msgspec.Struct, frozen=True):
     timezone: str | None = None
 
 
-class _Field(msgspec.Struct, frozen=True):
+class _Kept(msgspec.Struct, frozen=True):
+    """A row of a table that keeps its things as JSON."""
+
     body: str
+
+
+class _Link(msgspec.Struct, frozen=True):
+    """A link of a ticket to an issue."""
+
+    id: str
+    ticket: int
+    url: str
+    added_by: str
+    added_at: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+    state: State = "unknown"
+    status: Annotated[str, msgspec.Meta(max_length=STATUS_MAX)] | None = None
+    changed_at: Annotated[int, msgspec.Meta(ge=0, le=2**53)] | None = None
+
+
+_link = msgspec.json.Decoder(_Link)
 
 
 class _Staff(msgspec.Struct, frozen=True):
@@ -94,15 +122,19 @@ class OwnExport:
         hours: Hours,
         staff: Mapping[str, str],
         sees: Callable[[str, str], bool],
+        staging: Staging,
         report: Report,
         clock: Clock,
     ) -> None:
         self._storage = storage
-        self._teams = hours.teams
+        self._teams = teams = hours.teams
+        self._field_keeping = FieldKeeping(SqlCustomFields(), lambda: teams)
+        self._policies = Policies(SqlPolicies(), lambda: teams, lambda: str(uuid7()))
         self._staff = staff
         self._sees = sees
         self._ids = set(staff.values())
         self._addresses: dict[str, str] = {}
+        self._staging = staging
         self._report = report
         self._clock = clock
         self._clients: dict[str, str] = {}
@@ -111,10 +143,11 @@ class OwnExport:
         self._owners: dict[str, str] = {}
         """Accounts here by the ids of accounts there whose addresses they have."""
         self._chats: dict[str, list[chat_rows.WholeChat]] = {}
+        self._links: dict[str, list[Link]] = {}
         self._fields: Sequence[CustomField] = ()
 
     async def prepare(self, files: Sequence[Source]) -> None:
-        """Import the clients, accounts and custom fields of an export. Raises StorageUnavailable."""
+        """Import the clients, accounts, custom fields and service levels of an export. Raises StorageUnavailable."""
         named = {PurePosixPath(file.name).stem: file for file in files}
         if "staff" in named:
             self._addresses = {one.id: one.email.lower() for one in self._decoded(named["staff"], _Staff)}
@@ -130,17 +163,24 @@ class OwnExport:
         if "own_accounts" in named:
             await self._in_pieces(named["own_accounts"], _OwnAccount, self._add_own_accounts)
         if "ticket_fields" in named:
-            await self._in_pieces(named["ticket_fields"], _Field, self._add_fields)
+            await self._each(named["ticket_fields"], lambda body, tx: self._field_keeping.take(tx, _field.decode(body)))
+        if "service_policies" in named:
+            await self._each(named["service_policies"], lambda body, tx: self._policies.take(tx, _policy.decode(body)))
+        if "issue_links" in named:
+            self._staging.add_comments(self._checked_links(named["issue_links"]))
         self._fields = await self._storage.read(SqlCustomFields().custom_fields)
 
     def _decoded(self, file: Source, type_: type[T]) -> Iterator[T]:
+        return (one for _, one in self._rows(file, type_))
+
+    def _rows(self, file: Source, type_: type[T]) -> Iterator[tuple[Row, T]]:
         decoder = msgspec.json.Decoder(type_)
         with file.open() as stream:
             for row in rows(stream, file.name, "rows"):
                 try:
                     if isinstance(row, Row):
                         check_texts(row)
-                        yield decoder.decode(row.raw)
+                        yield row, decoder.decode(row.raw)
                         continue
                     why = row.why
                 except UNREADABLE as error:
@@ -184,18 +224,25 @@ class OwnExport:
         if values:
             tx.session.connection().execute(insert_into(tx, AccountRow).on_conflict_do_nothing(), values)
 
-    def _add_fields(self, some: Sequence[_Field], tx: Tx) -> None:
-        """Add the custom fields that are not here. A field that is here stays as it is."""
-        store = SqlCustomFields()
-        here = {field.key for field in store.custom_fields(tx)}
-        for one in some:
+    async def _each(self, file: Source, take: Callable[[str, Tx], object]) -> None:
+        """Add what is kept as JSON, and is not here. A thing that is here stays as it is. Bad rows are named."""
+        for row, one in self._rows(file, _Kept):
             try:
-                field = _field.decode(one.body)
-            except msgspec.DecodeError as error:
-                self._report.remark(f"ticket field: {broken(error)}")
+                await self._storage.write(partial(take, one.body), durable=False)
+            except Refused as refused:
+                self._report.fault(row.file, row.line, refused.message)
+            except UNREADABLE as error:
+                self._report.fault(row.file, row.line, broken(error))
+
+    def _checked_links(self, file: Source) -> Iterator[tuple[int, bytes]]:
+        """The links to issues, by ticket."""
+        for row, one in self._rows(file, _Link):
+            try:
+                issue_of(one.url)
+            except NoIssue as error:
+                self._report.fault(row.file, row.line, f"url: {error}")
                 continue
-            if field.key not in here and KEY.fullmatch(field.key) and "en" in field.labels:
-                store.put_field(tx, field)
+            yield one.ticket, row.raw
 
     def _add_own_accounts(self, some: Sequence[_OwnAccount], tx: Tx) -> None:
         """Add the addresses of accounts that customers made themselves. They have no passwords: their owners choose new
@@ -234,7 +281,15 @@ class OwnExport:
         named = {line.requester.id for line in made if line.requester is not None and line.requester.id is not None}
         named |= {each.account for line in made for each in line.participants if each.account is not None}
         accounts = await self._storage.read(partial(_accounts_here, ids=sorted(named))) | self._owners
+        links = self._staging.comments([line.number for line in made])
+        for line in made:
+            self._links[self.ref(line)] = [self._link(raw) for raw in links.get(line.number, ())][:LINKS_MAX]
         return [self._one(line, accounts) for line in made]
+
+    def _link(self, raw: bytes) -> Link:
+        one = _link.decode(raw)
+        by = one.added_by if one.added_by in self._ids else self._staff.get(self._addresses.get(one.added_by, ""), "")
+        return Link(one.id, 0, issue_of(one.url), by, one.added_at, one.state, one.status, None, one.changed_at)
 
     def _one(self, line: WholeTicket, accounts: Mapping[str, str]) -> Result | Unread:
         fault = faults_of(line, self._teams)
@@ -264,19 +319,27 @@ class OwnExport:
         return known, []
 
     def stored(self, tx: Tx, tickets: Sequence[Imported]) -> None:
-        """Store the chats of new tickets. A chat that is here stays with its ticket."""
+        """Store the chats of new tickets, and their links to issues. A chat that is here stays with its ticket."""
         refs = [one.ref for one in tickets]
         chats = {
             str(chat.row["id"]): (one.ticket.number, chat) for one in tickets for chat in self._chats.get(one.ref, ())
         }
         here = chat_rows.present(tx, chats.keys())
         chat_rows.add(tx, [found for id_, found in chats.items() if id_ not in here])
+        store = IssueLinks()
+        for one in tickets:
+            present = {link.issue.key for link in store.links(tx, one.ticket.number)}
+            for link in self._links.get(one.ref, ()):
+                if link.issue.key not in present:
+                    present.add(link.issue.key)
+                    store.keep_link(tx, replace(link, id=str(uuid7()), ticket=one.ticket.number))
         # Not before the commit: the transaction may run again.
         tx.after_commit(partial(self._forget, refs))
 
     def _forget(self, refs: Sequence[str]) -> None:
         for ref in refs:
             self._chats.pop(ref, None)
+            self._links.pop(ref, None)
 
 
 def _accounts_here(tx: Tx, ids: Sequence[str], kid: str | None = None) -> dict[str, str]:

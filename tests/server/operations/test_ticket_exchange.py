@@ -16,15 +16,19 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
+from sqlmodel import SQLModel
 
+from escalation.adapters.store import SqlStore as IssueLinks
+from escalation.issue import Link, issue_of
 from identity.accounts import Accounts, Wanted
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.sql_accounts import SqlAccountStore
 from identity.adapters.store import SqlStore as SqlPeople
 from identity.staff import Staff
 from routing.adapters.hours_file import load as load_hours
+from server import schema
 from server.operations import chat_rows
-from server.operations.desk_export import DeskExport, target
+from server.operations.desk_export import TABLES, DeskExport, target
 from server.operations.import_report import Report
 from server.operations.importing import import_tickets
 from server.settings import Settings, load
@@ -34,10 +38,13 @@ from tests.running import Frame
 from tests.servers import migrated
 from ticketing.adapters.field_store import SqlCustomFields
 from ticketing.adapters.imports import SqlImports
+from ticketing.adapters.policy_store import SqlPolicies
 from ticketing.adapters.tables import TicketRow
 from ticketing.custom_fields import CustomField, Option
 from ticketing.events import Author, Redacted, body_of
+from ticketing.field_keeping import FIELDS_MAX
 from ticketing.imported import Imported, ImportedEvent, said
+from ticketing.targets import Policy
 from ticketing.ticket import FLAGS, PRIORITIES, Participant, Requester, Ticket
 from ticketing.views import By, HistoryLine
 from zendesk.import_map import ImportMap
@@ -256,6 +263,123 @@ async def test_customers_with_accounts_of_the_desk_keep_their_tickets(tmp_path: 
         assert [line["requester"]["id"] for line in found] == ["a1", "b2"]
 
 
+async def test_custom_fields_of_a_zendesk_export_are_imported_once(tmp_path: Path) -> None:
+    """Definitions, values, and a note with what has no place here. The second import changes nothing."""
+    export = tmp_path / "export"
+    export.mkdir()
+    options = [{"name": "Fog", "value": "cause__fog"}]
+    cause = {"id": 360001, "type": "tagger", "title": "Cause", "custom_field_options": options}
+    fields = [json.dumps(cause), '{"id": 360002, "type": "lookup", "title": "Order"}', '{"id": 36']
+    (export / "ticket_fields.jsonl").write_text("\n".join(fields))
+    ticket = {"id": 35, "status": "open", "created_at": "2020-03-01T10:00:00Z", "group": {"name": "media"}}
+    values = [{"id": 360001, "value": "cause__fog"}, {"id": 360002, "value": "A-1"}]
+    (export / "tickets.jsonl").write_text(json.dumps({**ticket, "custom_fields": values}))
+    async with desk(tmp_path / "there") as (storage, chosen):
+        faults = StringIO()
+        reports = [Report(faults=faults), Report()]
+        for report in reports:
+            hours = load_hours(HOURS)
+            await import_tickets(storage, chosen, hours, export, ImportMap(), report, lambda: NOW)
+        (field,) = await storage.read(SqlCustomFields().custom_fields)
+        (line,) = await exported(storage, chosen, tmp_path / "out")
+    assert (field.key, field.version) == ("cause", 1)
+    assert (line["number"], line["custom_fields"]) == (35, {"cause": "cause_fog"})
+    assert line["events"][0]["text"] == "Fields at Zendesk that have no place here:\nOrder: A-1"
+    assert "'Order' was left out" in "\n".join(reports[0].lines()) and "ticket_fields.jsonl" in faults.getvalue()
+    assert reports[1].counts["there already"] == 1
+
+
+async def test_service_levels_and_links_to_issues_are_imported_once(tmp_path: Path) -> None:
+    policy = Policy(id="p1", name="VIPs", teams=["media"], vips=True, first_reply=30)
+    url = "https://github.com/example/player/issues/7"
+    link = Link("l1", 7, issue_of(url), "u1", NOW, "closed", "Done", 3, NOW)
+
+    def add(tx: Tx) -> None:
+        SqlPolicies().put_policy(tx, policy)
+        SqlImports().add(tx, "test", [Imported("7", ticket_of(7, Requester(None, None, None)), [], [])], NOW)
+        IssueLinks().keep_link(tx, link)
+
+    async with desk(tmp_path / "one") as (storage, chosen):
+        await storage.write(add)
+        await exported(storage, chosen, tmp_path / "first")
+    async with desk(tmp_path / "two") as (storage, chosen):
+        for _ in range(2):
+            await import_into(storage, chosen, tmp_path / "first")
+        (taken,) = await storage.read(SqlPolicies().policies)
+        (linked,) = await storage.read(lambda tx: IssueLinks().links(tx, 7))
+    assert (taken.id, taken.name, taken.first_reply, taken.vips) == ("p1", "VIPs", 30, True)
+    assert (linked.issue, linked.state, linked.status) == (link.issue, "closed", "Done")
+
+
+async def test_bad_definitions_are_named_by_row_and_left_out(tmp_path: Path) -> None:
+    nameless = Option("fog", {"fr": "Brume"})
+    bad_fields = [
+        CustomField(key="a", kind="choice", labels={"en": "A"}, options=[nameless]),
+        CustomField(key="B!", kind="text", labels={"en": "B"}),
+        CustomField(key="c", kind="text", labels={"en": "C"}, position=2**70),
+        CustomField(key="d", kind="text", labels={"en": "D"}, teams=["nobody"]),
+    ]
+    fields = [*bad_fields, *(CustomField(key=f"f{n}", kind="text", labels={"en": "F"}) for n in range(FIELDS_MAX + 1))]
+    policies = [Policy(id="p1", name="", first_reply=30), Policy(id="p2", name="None")]
+    given: dict[str, Sequence[object]] = {
+        "ticket_fields": [{"body": msgspec.json.encode(field).decode()} for field in fields],
+        "service_policies": [{"body": msgspec.json.encode(one).decode()} for one in policies] + [{"body": "["}],
+        "issue_links": [{"id": "x", "ticket": 1, "url": "ftp://x", "added_by": "", "added_at": 1}, {"id": "y"}],
+    }
+    export = tmp_path / "export"
+    export.mkdir()
+    for name, rows in given.items():
+        (export / f"{name}.jsonl").write_bytes(msgspec.json.Encoder().encode_lines(rows))
+    ticket = {"number": 1, "status": "open", "team": "media", "channel": "form"}
+    dates = {"created_at": "2026-11-23T15:00:00.000Z", "updated_at": "2026-11-23T15:00:00.000Z"}
+    (export / "tickets.jsonl").write_bytes(msgspec.json.encode({**ticket, **dates}))
+    faults = StringIO()
+    report = Report(faults=faults, terminal=StringIO())
+    async with desk(tmp_path / "one") as (storage, chosen):
+        await import_tickets(storage, chosen, load_hours(HOURS), export, ImportMap(), report, lambda: NOW)
+        assert len(await storage.read(SqlCustomFields().custom_fields)) == FIELDS_MAX
+        assert await storage.read(SqlPolicies().policies) == []
+        assert await storage.read(lambda tx: IssueLinks().links(tx, 1)) == []
+    named = [line.partition(":")[0] for line in faults.getvalue().splitlines()]
+    bad = [("issue_links", (1, 2)), ("service_policies", (1, 2, 3)), ("ticket_fields", (1, 2, 3, 4, 5 + FIELDS_MAX))]
+    assert sorted(named) == sorted(f"{file}.jsonl, line {line}" for file, lines in bad for line in lines)
+
+
+OF_TICKETS = {
+    *("tickets", "ticket_events", "ticket_changes", "ticket_participants", "ticket_tags", "ticket_field_values"),
+    *("chats", "events", "articles", "article_texts"),
+}
+LEFT_OUT = {
+    *("webhooks", "webhook_messages", "alarm_destinations", "waiting_alarms", "alarms", "issue_sources"),
+    *("bans", "reviews", "review_days", "review_entries", "review_settings", "review_rows"),
+    *("learning_plans", "learning_progress", "learning_resources", "learning_topics", "playlists", "live_sessions"),
+    *("registrations", "session_notices", "suggested_training", "video_places"),
+    *("incoming_mails", "letters", "letter_turns", "reply_addresses", "trusted_senders", "address_health"),
+    *("inbox_entries", "inbox_letters", "article_drafts", "article_versions", "article_feedback", "article_reads"),
+    *("report_cells", "report_chats", "report_intervals", "report_requests", "report_seats", "report_steps"),
+    *("report_tickets", "weekly_reports", "audit"),
+}
+"""What the page about operating a desk names as left out."""
+OF_THIS_DESK = {
+    *("tokens", "sessions", "passkeys", "authenticators", "recovery_codes", "sign_ons", "staff_sign_ons"),
+    *("staff_invitations", "account_links", "ticket_links", "handover_links", "pending_follows", "private_feeds"),
+    *("failed_sign_ins", "used_challenges", "used_once", "counts", "claims", "outbox", "meta", "requests"),
+    *("provisioned_teams", "provisioned_users", "erasures", "emptied_tickets", "visitors", "ticket_confirmations"),
+    *("agents", "agent_states", "connected", "day_changes", "chat_networks", "begun_elsewhere"),
+    *("search_documents", "search_misses", "search_state", "search_words", "ticket_passages", "ticket_to_index"),
+    *("tags_of_teams", "ticket_reads", "ticket_waits", "canned_reply_uses", "article_insertions"),
+    *("announcements", "notices", "automation_events", "incident_runs", "imported_tickets", "zendesk_numbers"),
+}
+"""Secrets, work that is under way, and what a desk finds out again by itself."""
+
+
+def test_each_table_is_in_the_export_or_left_out_for_a_reason() -> None:
+    assert schema.TABLES
+    exported_tables = {str(table.row.__tablename__) for table in TABLES.values()}
+    assert exported_tables | OF_TICKETS | LEFT_OUT | OF_THIS_DESK >= set(SQLModel.metadata.tables)
+    assert not exported_tables & (OF_TICKETS | LEFT_OUT | OF_THIS_DESK)
+
+
 @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(made=st.lists(tickets(), max_size=20, unique_by=lambda one: one.ticket.number))
 async def test_exported_tickets_are_the_same_at_an_empty_desk(made: Sequence[Imported]) -> None:
@@ -281,4 +405,4 @@ async def test_exported_tickets_are_the_same_at_an_empty_desk(made: Sequence[Imp
                 0,
             )
             assert await exported(storage, chosen, place / "second") == before
-            assert await storage.read(SqlCustomFields().custom_fields) == (list(FIELDS) if made else [])
+            assert await storage.read(SqlCustomFields().custom_fields) == list(FIELDS)
