@@ -171,6 +171,15 @@ DEFINITIONS: tuple[Definition, ...] = (
         "The team and the assignee that the ticket had during this time.",
     ),
     Definition(
+        "service_levels",
+        "Service levels",
+        "tickets",
+        "How often a target of a service level ended on the day: the first reply, a next reply, the resolution. It is "
+        "met if it ended within its time, in the hours of the team, and missed if it ended later. A target that still "
+        "runs is not in yet, even if it is late. A ticket without a policy has no targets.",
+        "The team and the assignee that the ticket had when the target ended.",
+    ),
+    Definition(
         "backlog",
         "Not solved",
         "tickets",

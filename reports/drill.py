@@ -22,11 +22,20 @@ ChatMetric = Literal[
     "promised",
     "promise_broken",
 ]
-StepMetric = Literal["created", "solved", "reopened"]
+TargetMetric = Literal[
+    "first_reply_met",
+    "first_reply_missed",
+    "next_reply_met",
+    "next_reply_missed",
+    "resolution_met",
+    "resolution_missed",
+]
+StepMetric = Literal["created", "solved", "reopened"] | TargetMetric
 StayMetric = Literal["open_time", "with_product_time", "awaiting_reply_time", "fixed_pending_rca_time"]
 Metric = ChatMetric | StepMetric | StayMetric | Literal["backlog"]
 CHAT_METRICS: tuple[ChatMetric, ...] = get_args(ChatMetric)
-STEP_METRICS: tuple[StepMetric, ...] = get_args(StepMetric)
+TARGET_METRICS: tuple[TargetMetric, ...] = get_args(TargetMetric)
+STEP_METRICS: tuple[StepMetric, ...] = ("created", "solved", "reopened", *TARGET_METRICS)
 STAY_METRICS: tuple[StayMetric, ...] = get_args(StayMetric)
 METRICS: tuple[str, ...] = (*CHAT_METRICS, *STEP_METRICS, *STAY_METRICS, "backlog")
 PROMISES = ("promised", "promise_broken")

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 Outcome = Literal["answered", "abandoned", "missed"]
-StepKind = Literal["created", "solved", "reopened"]
+StepKind = Literal[
+    "created",
+    "solved",
+    "reopened",
+    "first_reply_met",
+    "first_reply_missed",
+    "next_reply_met",
+    "next_reply_missed",
+    "resolution_met",
+    "resolution_missed",
+]
 IntervalKind = Literal[
     "queued", "waiting_for_agent", "waiting_for_customer", "open", "with_product", "awaiting_reply", "fixed_pending_rca"
 ]
@@ -59,10 +69,11 @@ class ChatFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepFact:
-    """The creation, solving or reopening of a ticket.
+    """The creation, solving or reopening of a ticket, or the end of one of its service level targets.
 
     For a solving, `agent` is the person who solved the ticket. For a reopening, it is the person who solved it last.
-    A creation has no agent. Only a solving has a `code`. `client` is the id of the ticket's present client.
+    For the end of a target, it is the assignee of that time. A creation has no agent. Only a solving has a `code`.
+    `client` is the id of the ticket's present client.
     """
 
     ticket: int

@@ -65,6 +65,28 @@ class TimeInStatus(Struct, frozen=True):
     fixed_pending_rca: Stay
 
 
+class Target(Struct, frozen=True):
+    """How often a service level target was met in time, and how often later."""
+
+    met: int
+    missed: int
+
+    @property
+    def share(self) -> float | None:
+        """The share that was met in time. None if there is nothing to share."""
+        return self.met / (self.met + self.missed) if self.met + self.missed else None
+
+
+class ServiceLevels(Struct, frozen=True):
+    first_reply: Target
+    next_reply: Target
+    resolution: Target
+
+    @property
+    def count(self) -> int:
+        return sum(one.met + one.missed for one in (self.first_reply, self.next_reply, self.resolution))
+
+
 class Figures(Struct, frozen=True, kw_only=True):
     """The figures of a period, a team, an agent and so on."""
 
@@ -87,6 +109,7 @@ class Figures(Struct, frozen=True, kw_only=True):
     no_issue: int
     promised_wait: Promised
     time_in_status: TimeInStatus
+    service_levels: ServiceLevels
 
 
 class Part(Struct, frozen=True):
@@ -246,6 +269,11 @@ def figures_of(tally: int) -> Figures:
         promised_wait=_promised(opened),
         time_in_status=TimeInStatus(
             **{status: Stay(opened.count(stays), opened.count(time) // 1000) for status, (stays, time) in STAYS.items()}
+        ),
+        service_levels=ServiceLevels(
+            first_reply=Target(opened.count("first_reply_met"), opened.count("first_reply_missed")),
+            next_reply=Target(opened.count("next_reply_met"), opened.count("next_reply_missed")),
+            resolution=Target(opened.count("resolution_met"), opened.count("resolution_missed")),
         ),
     )
 

@@ -45,6 +45,17 @@ class TicketLine(NamedTuple):
     by: str
 
 
+class TargetEnd(NamedTuple):
+    """A service level target of a ticket that ended. `metric` is `first_reply`, `next_reply` or `resolution`. `team`
+    and `agent` (the assignee) are those of the ticket at that time."""
+
+    at: int
+    metric: str
+    late: bool
+    team: str
+    agent: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketNow:
     """The present state of a ticket. `lines` has the lines of its history that reports need, oldest first."""
@@ -64,6 +75,7 @@ class TicketNow:
     """A supervisor has reviewed the ticket and says that it is void."""
     created_at: int
     lines: tuple[TicketLine, ...]
+    targets: tuple[TargetEnd, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from reports.backlog import AGES
 from reports.drill import STAY_METRICS, TIMED, Counted, CountedPage
-from reports.overview import CodePart, Figures, Lasted, Overview, Part, Stay
+from reports.overview import CodePart, Figures, Lasted, Overview, Part, Stay, Target
 from reports.ticket_times import TicketTimes
 
 Name = Literal[
@@ -24,6 +24,7 @@ Name = Literal[
     "seats",
     "handle_times",
     "statuses",
+    "service_levels",
     "hints",
     "backlog",
 ]
@@ -73,6 +74,12 @@ FIGURES = (
     "with_product_s",
     "awaiting_reply_s",
     "fixed_pending_rca_s",
+    "first_reply_met",
+    "first_reply_missed",
+    "next_reply_met",
+    "next_reply_missed",
+    "resolution_met",
+    "resolution_missed",
 )
 """Columns of the figures. They come after the columns that name the row."""
 
@@ -156,6 +163,8 @@ def table_of(overview: Overview, name: Name, names: Names) -> Table:
         return ("weekday", "hour", "offered", "answered"), rows
     if name == "codes":
         return ("code", "name", "solved", "share", "solved_before", "share_before"), _codes(overview, names)
+    if name == "service_levels":
+        return _service_levels(overview, names)
     if name in _OTHERS:
         return _OTHERS[name](overview)
     if name == "days":
@@ -227,6 +236,21 @@ def _statuses(overview: Overview) -> Table:
     ]
 
 
+def _service_levels(overview: Overview, names: Names) -> Table:
+    """A row for each target of each team and of each day, and of all."""
+    parts = [
+        ("", "", "", overview.figures),
+        *(("", one.key, names.team(one.key), one.figures) for one in overview.by_team),
+        *((one.day, "", "", one.figures) for one in overview.by_day),
+    ]
+    return ("day", "team", "name", "target", "met", "missed", "share"), [
+        [day, team, name, target, one.met, one.missed, _rounded(one.share)]
+        for day, team, name, figures in parts
+        for target, one in targets_of(figures)
+        if one.met + one.missed
+    ]
+
+
 def _hints(overview: Overview) -> Table:
     return ("code", "client", "name", "product", "hints", "solved"), [
         *(
@@ -258,6 +282,12 @@ def stays_of(figures: Figures) -> list[tuple[str, Stay]]:
     """The time in each status, by status."""
     times = figures.time_in_status
     return [(name, getattr(times, name)) for name in times.__struct_fields__]
+
+
+def targets_of(figures: Figures) -> list[tuple[str, Target]]:
+    """The service level targets, by name."""
+    levels = figures.service_levels
+    return [(name, getattr(levels, name)) for name in levels.__struct_fields__]
 
 
 def _parts(overview: Overview, names: Names) -> Mapping[str, tuple[Sequence[Part], NameOf]]:
@@ -295,6 +325,7 @@ def _cells(figures: Figures) -> list[Cell]:
         _rounded(figures.promised_wait.kept),
         figures.promised_wait.told_mean,
         *(stay.seconds for _, stay in stays_of(figures)),
+        *(count for _, target in targets_of(figures) for count in (target.met, target.missed)),
     ]
 
 

@@ -43,18 +43,29 @@ Counter = Literal[
     "awaiting_reply_ms",
     "fixed_pending_rca_stays",
     "fixed_pending_rca_ms",
+    "first_reply_met",
+    "first_reply_missed",
+    "next_reply_met",
+    "next_reply_missed",
+    "resolution_met",
+    "resolution_missed",
 ]
 Duration = Literal["wait", "first", "next", "handle", "told"]
 DURATIONS: tuple[Duration, ...] = get_args(Duration)
 _COUNTERS: tuple[Counter, ...] = get_args(Counter)
 _BYTES = 8
 _MASK = (1 << 8 * _BYTES) - 1
-_SUMS = len(_COUNTERS)
+_LATER = 6
+"""The last counters. Their lanes come after all others, so that tallies that were stored before still add up."""
+_SUMS = len(_COUNTERS) - _LATER
 _BUCKETS = _SUMS + len(DURATIONS)
-_LANES = _BUCKETS + len(DURATIONS) * buckets.COUNT
+_AFTER = _BUCKETS + len(DURATIONS) * buckets.COUNT
+_LANES = _AFTER + _LATER
 _ALL = Struct(f"<{_LANES}Q")
 _LANE = Struct("<Q")
-_PLACES: dict[str, int] = {name: place for place, name in enumerate(_COUNTERS)}
+_PLACES: dict[str, int] = {
+    name: place if place < _SUMS else _AFTER + place - _SUMS for place, name in enumerate(_COUNTERS)
+}
 _PLACES_OF_DURATIONS: dict[str, tuple[int, int]] = {
     name: (_SUMS + place, _BUCKETS + place * buckets.COUNT) for place, name in enumerate(DURATIONS)
 }

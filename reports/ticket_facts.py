@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from clock import zones
@@ -10,6 +10,14 @@ from reports import chat_facts
 from reports.facts import NOBODY, Interval, IntervalKind, StepFact, StepKind, TicketFacts
 from reports.sources import Calendar, ChatLog, KnownGoals, TicketLine, TicketNow
 
+TARGET_KINDS: Mapping[tuple[str, bool], StepKind] = {
+    ("first_reply", False): "first_reply_met",
+    ("first_reply", True): "first_reply_missed",
+    ("next_reply", False): "next_reply_met",
+    ("next_reply", True): "next_reply_missed",
+    ("resolution", False): "resolution_met",
+    ("resolution", True): "resolution_missed",
+}
 _FOLLOWED = ("status", "with", "team", "assignee", "product", "resolution")
 
 
@@ -53,7 +61,7 @@ def facts_of(ticket: TicketNow, logs: Sequence[ChatLog], calendar: Calendar, kno
         number=ticket.number,
         version=ticket.version,
         chats=chats,
-        steps=tuple(_steps(ticket, calendar.zone)),
+        steps=tuple(_numbered([*_steps(ticket, calendar.zone), *_target_ends(ticket, calendar.zone)])),
         intervals=tuple(intervals),
     )
 
@@ -99,6 +107,19 @@ def _steps(ticket: TicketNow, zone: str) -> Iterator[StepFact]:
             solved = None
     if solved is not None:
         yield solved
+
+
+def _target_ends(ticket: TicketNow, zone: str) -> Iterator[StepFact]:
+    state = _first(ticket)
+    for end in ticket.targets:
+        state.team, state.product = end.team, ticket.product
+        if (kind := TARGET_KINDS.get((end.metric, end.late))) is not None:
+            yield _step(ticket, 0, kind, end.at, state, end.agent, zone)
+
+
+def _numbered(steps: Sequence[StepFact]) -> Iterator[StepFact]:
+    """Each step with its place among the steps of the ticket."""
+    return (replace(step, place=place) for place, step in enumerate(steps))
 
 
 def _moments(lines: Sequence[TicketLine]) -> Iterator[list[TicketLine]]:

@@ -18,6 +18,7 @@ METRICS: tuple[Metric, ...] = get_args(Metric)
 WARN_SHARE = 0.75
 """From this share of a target on, the ticket is due soon."""
 MINUTE_MS = 60_000
+ENDED_MAX = 500
 
 
 class Policy(Struct, frozen=True, kw_only=True):
@@ -78,6 +79,17 @@ class Running(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.began + self.target if late else self.due
 
 
+class Ended(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A target that ended: it was met, in time or late. `team` and `agent` (the assignee) are those of the ticket at
+    that time."""
+
+    metric: Metric
+    at: int
+    team: str
+    agent: str = ""
+    late: bool = False
+
+
 class Service(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The targets of a ticket, and what they depend on besides its properties."""
 
@@ -90,6 +102,8 @@ class Service(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The moment from which the resolution counts, if it is not the creation of the ticket."""
     calendar: str = ""
     """The opened hours by which the due times were computed."""
+    ended: tuple[Ended, ...] = ()
+    """The first ENDED_MAX targets that ended, for reports."""
 
     def asked(self, now: int) -> Service:
         """After a message of the customer."""
@@ -125,6 +139,10 @@ class Time:
 class _Ticket(Protocol):
     @property
     def status(self) -> str: ...
+    @property
+    def team(self) -> str: ...
+    @property
+    def assignee(self) -> str | None: ...
     @property
     def created_at(self) -> int: ...
     @property
@@ -162,7 +180,13 @@ def followed(ticket: _Ticket, policy: Policy | None, time: Time | None, now: int
         follow = _Follow(ticket, metric, target, time, now, moved=time.calendar != before.calendar)
         found += follow.after(one, _began(ticket, before, metric))
     calendar = time.calendar if time is not None and found else before.calendar
-    after = replace(before, running=tuple(found), calendar=calendar)
+    new = [
+        Ended(metric=one.metric, at=one.met, team=ticket.team, agent=ticket.assignee or "", late=one.breached)
+        for one in found
+        if one.met is not None and (one.metric not in known or known[one.metric].met is None)
+    ]
+    ended = (*before.ended, *new)[:ENDED_MAX] if new else before.ended
+    after = replace(before, running=tuple(found), calendar=calendar, ended=ended)
     return ticket.service if after == ticket.service else after
 
 

@@ -12,10 +12,12 @@ from sqlmodel import col
 from reports.adapters.tables import CountedTicketRow
 from reports.asking import Asked
 from reports.backlog import Ageing, BacklogPart, backlog_of, of_teams
-from reports.sources import TicketLine, TicketNow
+from reports.sources import TargetEnd, TicketLine, TicketNow
 from storage.ports import Tx
 from ticketing.adapters.tables import AT_WORK, TicketChangeRow, TicketRow
+from ticketing.targets import Service
 
+_service = msgspec.json.Decoder(Service)
 _COUNTED_AS_IT_IS = and_(
     col(CountedTicketRow.ticket) == col(TicketRow.number), col(CountedTicketRow.version) == col(TicketRow.version)
 )
@@ -48,6 +50,7 @@ _TICKETS = select(
             "resolution",
             "rating",
             "created_at",
+            "service",
         )
     )
 ).where(col(TicketRow.number).in_(bindparam("numbers", expanding=True)))
@@ -106,9 +109,25 @@ def tickets(tx: Tx, numbers: Collection[int], void_reviewed: Collection[int]) ->
             void_reviewed=row.number in void_reviewed,
             created_at=row.created_at,
             lines=tuple(lines.get(row.number, ())),
+            targets=_targets(row.service, row.team, row.assignee or ""),
         )
         for row in connection.execute(_TICKETS, asked)
     ]
+
+
+def _targets(body: str | None, team: str, agent: str) -> tuple[TargetEnd, ...]:
+    """The targets that ended. Those that ended before ends were kept count for the present team and assignee."""
+    if body is None:
+        return ()
+    service = _service.decode(body)
+    ends = [TargetEnd(one.at, one.metric, one.late, one.team, one.agent) for one in service.ended]
+    known = {(one.metric, one.at) for one in ends}
+    older = [
+        TargetEnd(one.met, one.metric, one.breached, team, agent)
+        for one in service.running
+        if one.met is not None and (one.metric, one.met) not in known
+    ]
+    return (*older, *ends)
 
 
 def _text(value: str | None) -> str:

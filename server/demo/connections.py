@@ -18,7 +18,6 @@ from escalation.issue import issue_of
 from escalation.news import News
 from identity.actor import Actor
 from server.demo.rules import add_rules
-from server.demo.service_levels import add_service_levels
 from server.live.alarms.alarm_sending import destinations_of
 from server.live.escalation.desk_escalation import escalations_of
 from server.live.webhooks import ticket_data
@@ -44,7 +43,6 @@ _MINUTE_MS, _DAY_MS = 60_000, 24 * 3_600_000
 def add_connections(tx: Tx, settings: Settings, staff: Mapping[str, Actor], now: int) -> None:
     """`staff`: the demo's people, by first name."""
     add_rules(tx, staff, now)
-    add_service_levels(tx)
     wanted = NewDestination(name="Floor lead", service="mail", address=FLOOR, team=None, kinds=KINDS)
     destinations_of(settings.secret_bytes()).add(tx, wanted, now)
     webhooks = subscriptions_of(settings.secret_bytes())

@@ -28,6 +28,6 @@ _POLICIES = (
 
 
 def add_service_levels(tx: Tx) -> None:
-    """The server computes the targets of the tickets when it starts."""
+    """Add the policies. Tickets that are made later get their targets."""
     for place, policy in enumerate(_POLICIES, start=1):
         SqlPolicies().put_policy(tx, replace(policy, position=place))

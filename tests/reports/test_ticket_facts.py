@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from reports import buckets
 from reports.cells import shares_of
 from reports.overview import figures_of
-from reports.sources import Calendar, Goals, TicketLine, TicketNow
+from reports.sources import Calendar, Goals, TargetEnd, TicketLine, TicketNow
+from reports.tally import DURATIONS, Opened, Pile, counted
 from reports.ticket_facts import facts_of
 
 ZONE = "America/New_York"
 MINUTE_MS = 60_000
 BEGINS = int(datetime(2026, 10, 30, 12, tzinfo=ZoneInfo(ZONE)).timestamp() * 1000)
 """The Friday before the end of daylight saving time."""
+BEGINS_DAY = date(2026, 10, 30).toordinal()
+LANES_BEFORE_TARGETS = 28 + len(DURATIONS) * (1 + buckets.COUNT)
 STATUSES = ("open", "awaiting_reply", "fixed_pending_rca", "solved")
 
 
@@ -115,3 +120,32 @@ def test_clock_change_within_an_interval_counts_the_repeated_hour_once_per_hour_
     (interval,) = facts_of(ticket, [], CALENDAR, {}).intervals
     assert interval.open_ms == 25 * 3_600_000
     assert interval.day == date(2026, 11, 2).toordinal()
+
+
+def test_targets_count_for_the_day_and_team_at_which_they_ended() -> None:
+    day_ms = 24 * 60 * MINUTE_MS
+    ticket, _, _ = history(Random(1))
+    ends = (
+        TargetEnd(BEGINS, "first_reply", False, "media", "ana"),
+        TargetEnd(BEGINS + day_ms, "next_reply", True, "prod", ""),
+        TargetEnd(BEGINS + day_ms, "resolution", True, "prod", "bo"),
+    )
+    facts = facts_of(replace(ticket, targets=ends), [], CALENDAR, {})
+    assert [step.place for step in facts.steps] == list(range(len(facts.steps)))
+    found = [(share.day - BEGINS_DAY, share.team, share.agent, share.pile.tally) for share in shares_of(facts)]
+    assert [one for one in found if figures_of(one[3]).service_levels.count] == [
+        (0, "media", "ana", counted("first_reply_met")),
+        (1, "prod", "", counted("next_reply_missed")),
+        (1, "prod", "bo", counted("resolution_missed")),
+    ]
+    total = figures_of(sum(share.pile.tally for share in shares_of(facts))).service_levels
+    assert (total.first_reply.share, total.next_reply.share, total.resolution.missed) == (1.0, 0.0, 1)
+
+
+def test_tallies_that_were_stored_before_add_up_with_those_of_targets() -> None:
+    """The lanes of the earlier counters and durations have not moved."""
+    pile = Pile()
+    pile.last("told", 1_000)
+    assert pile.tally.bit_length() <= 64 * LANES_BEFORE_TARGETS
+    both = Opened(pile.tally + counted("resolution_met", 3))
+    assert (both.sum("told"), sum(both.spread("told")), both.count("resolution_met")) == (1_000, 1, 3)

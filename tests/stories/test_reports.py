@@ -18,7 +18,7 @@ from reports.cells import Cell
 from reports.tally import counted
 from server.live.reports.report_counting import Recounted
 from storage.ports import Tx
-from tests.running import Frame
+from tests.running import Frame, enrol
 from tests.stories.client_in_memory import Client
 from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import always_open, available, begun, joined, passed
@@ -280,6 +280,46 @@ async def test_promised_waits_hints_duplicates_and_statuses_are_counted_and_list
         ]
         for name in ("promises", "hints"):
             assert (await got(place, sue.token, f"{name}.csv")).status_code == 200
+
+
+async def test_targets_of_service_levels_are_counted_by_team_and_day_and_listed(database_url: str | None) -> None:
+    async with desk_in_memory(always_open(), database_url=database_url) as place:
+        sue = await joined(place, "Sue", role="supervisor")
+        pri = await joined(place, "Priya")
+        _, ada = await enrol(place.desk.storage, "ada@desk.example", "Ada", "admin", ())
+        async with place.http(ada) as admin, place.http(pri.token) as http:
+            nothing = (await admin.get("/reports")).text
+            assert "No target of a service level ended in this period." in nothing
+            policy = {"name": "All", "first_reply": 60, "resolution": 120}
+            assert (await admin.post("/api/sla-policies", json=policy)).status_code == 201
+            wanted = {"team": "media", "text": "It fails", "requester": {"email": "ana@northlake.example"}}
+            for number in (1, 2):
+                assert (await http.post("/api/tickets", json=wanted)).status_code == 201
+                await passed(place, 3_599 if number == 1 else 7_300)
+                said = {"text": "Try again", "public": True}
+                assert (await http.post(f"/api/tickets/{number}/replies", json=said)).status_code == 200
+            solved = {"status": "solved", "resolution": "set_up"}
+            assert (await http.patch("/api/tickets/2", json=solved)).status_code == 200
+        shown = await overview(place, sue.token)
+        levels = {
+            "first_reply": {"met": 1, "missed": 1},
+            "next_reply": {"met": 0, "missed": 0},
+            "resolution": {"met": 0, "missed": 1},
+        }
+        assert shown["figures"]["service_levels"] == levels
+        assert [part["figures"]["service_levels"] for part in shown["by_team"]] == [levels]
+        for metric, tickets in (("first_reply_met", [1]), ("first_reply_missed", [2]), ("resolution_missed", [2])):
+            listed = (await got(place, sue.token, "tickets", metric=metric)).json()
+            assert [row["ticket"] for row in listed["rows"]] == tickets, metric
+        rows = list(csv.DictReader(io.StringIO((await got(place, sue.token, "service_levels.csv")).text)))
+        assert [(row["team"], row["target"], row["met"], row["missed"], row["share"]) for row in rows][2:4] == [
+            ("media", "first_reply", "1", "1", "0.5"),
+            ("media", "resolution", "0", "1", "0.0"),
+        ]
+        async with place.http(sue.token) as http:
+            days = _of_today(place)
+            text = (await http.get("/reports", params={"from": days["from"], "last": days["to"]})).text
+        assert "33.3 % of 3 targets met" in " ".join(re.sub("<[^>]*>", " ", text).split())
 
 
 async def test_incidents_of_the_period_are_reported_whatever_the_filters(database_url: str | None) -> None:

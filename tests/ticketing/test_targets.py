@@ -21,6 +21,8 @@ class Asked:
     created_at: int = 0
     awaiting_since: int | None = None
     service: Service = NOTHING
+    team: str = "media"
+    assignee: str | None = None
 
 
 def _of(service: Service) -> dict[str, Running]:
@@ -55,6 +57,22 @@ def test_answer_meets_the_first_reply_and_a_question_starts_the_next_one() -> No
     assert (second.met, second.breached) == (90 * MINUTE, False)
     again = _after(changed(done, service=done.service.asked(100 * MINUTE)), 100)
     assert _of(again.service)["next_reply"].due == 130 * MINUTE
+
+
+def test_ends_of_targets_are_kept_with_team_and_assignee() -> None:
+    answered = changed(NEW, service=NEW.service.answered(70 * MINUTE), assignee="p1")
+    first = _after(answered, 70)
+    asked = _after(changed(first, service=first.service.asked(80 * MINUTE), team="tech"), 80)
+    done = _after(changed(asked, service=asked.service.answered(90 * MINUTE)), 90)
+    solved = _after(changed(done, status="solved"), 100)
+    again = _after(changed(_after(changed(solved, status="open"), 200), status="solved"), 2_000)
+    assert [(one.metric, one.at // MINUTE, one.late, one.team, one.agent) for one in again.service.ended] == [
+        ("first_reply", 70, True, "media", "p1"),
+        ("next_reply", 90, False, "tech", "p1"),
+        ("resolution", 100, False, "tech", "p1"),
+        ("resolution", 2_000, True, "tech", "p1"),
+    ]
+    assert _after(again, 2_001).service is again.service
 
 
 def test_targets_pause_while_the_requester_is_awaited() -> None:

@@ -26,7 +26,7 @@ from ticketing.codes import name_of
 from widgets.portal.frame import STATUS_OF
 from widgets.portal.moments import Moments
 from widgets.ports import program_of
-from widgets.reports import agent_view, behind, by_day, list_csv, panes, ticket_view, view, words
+from widgets.reports import agent_view, behind, by_day, list_csv, panes, service_levels, ticket_view, view, words
 from widgets.reports.filters import CHANNEL_NAMES, Filters, as_given, day_of, filters_of, ordinals_of
 from widgets.reports.ports import AgentDay, Choices
 from widgets.shared.pages import error_page, page, person, signed_in, to_sign_in, vocabulary
@@ -294,6 +294,7 @@ def _shown(
         "period_after": filters.over(period.beside(1)).address(),
         "calendar": period.calendar,
         **{name: show(overview) for name, show in panes.PANES.items()},
+        "service_levels": service_levels.shown(overview, days, lambda key: choices.teams.get(key, key)),
         "ticket_counts": panes.TICKET_COUNTS,
         "age_names": panes.AGE_NAMES,
         "behind": None if not actor.converses else partial(filters.address, behind.PATH),
