@@ -81,8 +81,7 @@ class _Planning:
         self._here = here
         self._known = known
         self._map = map_
-        self.elsewhere = {one.field for one in (map_.resolution, map_.product) if one is not None}
-        """The fields that the mapping makes properties of the ticket."""
+        self.elsewhere = _of_properties(map_)
         self._used = {key for key in known.values() if key in here}
         self.plan = Plan()
 
@@ -169,6 +168,11 @@ class _Planning:
         self.plan.remarks.append(sentence)
 
 
+def _of_properties(map_: ImportMap) -> set[int]:
+    """The fields that the mapping makes properties of the ticket."""
+    return {one.field for one in (map_.resolution, map_.product) if one is not None}
+
+
 def _name(text: str, fallback: str) -> str:
     """A name on one line, with at most LABEL_MAX characters."""
     for given in (text, fallback):
@@ -213,18 +217,12 @@ def _options(ours: CustomField, names: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class TakenValues:
-    """The values of a ticket, and a line for each value that has no place here."""
-
-    values: Mapping[str, FieldValue] = field(default_factory=dict)
-    left: Sequence[str] = ()
-
-
 def values_of(
-    given: Sequence[ExportedField], taken: Mapping[int, Taken], elsewhere: set[int], remark: Callable[[str], None]
-) -> TakenValues:
-    """`elsewhere` are the fields that the mapping makes properties of the ticket."""
+    given: Sequence[ExportedField], taken: Mapping[int, Taken], map_: ImportMap, remark: Callable[[str], None]
+) -> tuple[Mapping[str, FieldValue], str]:
+    """The values of a ticket, and the text of a note with those that have no place here. It is empty if all have
+    one."""
+    elsewhere = _of_properties(map_)
     wanted, left = dict[str, FieldValue](), list[str]()
     for one in given:
         if one.id in elsewhere or one.value in (None, "", [], {}):
@@ -242,7 +240,7 @@ def values_of(
             if to.ours is not None:
                 remark(f"the field {to.title!r} cannot have some of its values here: they are in notes")
             left.append(f"{to.title}: {_text(to, one.value)}")
-    return TakenValues(wanted, left)
+    return wanted, "\n".join(["Fields at Zendesk that have no place here:", *left]) if left else ""
 
 
 def _value(to: Taken, value: RawValue) -> FieldValue | None:

@@ -116,22 +116,21 @@ def imported(
     if made.assignee is not None and made.status != "solved" and not desk.sees(made.assignee, made.team):
         remarks.append(unseen(ticket.id, made.team))
         made = replace(made, assignee=None)
-    values = values_of(ticket.custom_fields or (), desk.fields, _placed_elsewhere(desk.map_), remarks.append)
-    made = replace(made, custom_fields=values.values)
-    made = replace(made, fields_missing=made.closed_at is None and bool(missing(desk.here, made)))
+    made, left = _with_fields(made, ticket, desk, remarks)
     files, staff_files = list[str](), list[str]()
     events = _events(ticket, comments, desk, facts, (files, staff_files), remarks)
-    if values.left:
+    if left:
         at = max([made.updated_at, *(event.at for event in events)])
-        text = "\n".join(["Fields at Zendesk that have no place here:", *values.left])
-        events += said(Author("system", None, None), text, [], at, staff_only=True)
+        events += said(Author("system", None, None), left, [], at, staff_only=True)
     history = _history(made, By("system", None, None))
     return Imported(str(ticket.id), made, events, history, files, staff_files), remarks
 
 
-def _placed_elsewhere(map_: ImportMap) -> set[int]:
-    """The custom fields that the mapping makes properties of the ticket."""
-    return {one.field for one in (map_.resolution, map_.product) if one is not None}
+def _with_fields(made: Ticket, ticket: ExportedTicket, desk: Desk, remarks: list[str]) -> tuple[Ticket, str]:
+    """The ticket with its custom fields, and the text of a note with the values that have no place here."""
+    values, left = values_of(ticket.custom_fields or (), desk.fields, desk.map_, remarks.append)
+    made = replace(made, custom_fields=values)
+    return replace(made, fields_missing=made.closed_at is None and bool(missing(desk.here, made))), left
 
 
 def unseen(number: int, team: str) -> str:

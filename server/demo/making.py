@@ -49,7 +49,6 @@ from server.demo.letters import queue_letter
 from server.demo.making_past import Messages, PastMaker, add_past_presence, held_by_agent
 from server.demo.past import past_chats
 from server.demo.sample import Line, SampleChat, SampleRequest
-from server.demo.service_levels import add_service_levels
 from server.demo.supervised import add_past_alarms, supervise
 from server.demo.systems import make_systems
 from server.demo.triage import sort_tickets
@@ -109,7 +108,6 @@ async def make(database: str, settings: Settings, clock: Clock) -> None:
     async with _services(database, settings, clock) as makers:
         desk, password_hash = load_hours(settings.hours), await makers.people.passwords.hashed(sample_data.PASSWORD)
         await makers.storage.write(lambda tx: _add_people(tx, makers, password_hash, clock(), desk.timezone))
-        await makers.storage.write(add_service_levels)
         past = PastMaker(
             storage=makers.storage,
             people=makers.people,

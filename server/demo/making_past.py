@@ -33,6 +33,7 @@ from identity.customers import acting
 from routing.adapters.tables import AgentStateRow
 from server.demo.past import CAPACITY, COMPANIES, PastChat, Span, past_chats, past_presence
 from server.demo.sample import CUSTOMERS_ADDRESS
+from server.demo.service_levels import add_service_levels
 from server.demo.yesterday import chats_of_yesterday
 from storage.ports import Lane, Storage, Tx
 from ticketing.adapters.tables import TicketRow
@@ -110,6 +111,8 @@ class PastMaker:
     now: int
 
     async def store(self, chats: Iterable[PastChat]) -> None:
+        # Before the tickets, so that they have targets.
+        await self.storage.write(add_service_levels)
         left = iter(chats)
         while some := list(islice(left, AT_ONCE)):
             begun = await self.storage.write(partial(self._begun, chats=some))

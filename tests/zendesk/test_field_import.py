@@ -24,8 +24,8 @@ def taken(plan: Plan, *given: tuple[int, object]) -> tuple[dict[str, object], li
     rows = msgspec.json.encode([{"id": id_, "value": value} for id_, value in given])
     fields = msgspec.json.decode(rows, type=list[ExportedField])
     remarks = list[str]()
-    found = values_of(fields, plan.taken, set(), remarks.append)
-    return dict(found.values), list(found.left), remarks
+    values, note = values_of(fields, plan.taken, ImportMap(), remarks.append)
+    return dict(values), note.splitlines()[1:], remarks
 
 
 def test_definitions_become_fields_of_our_kinds() -> None:

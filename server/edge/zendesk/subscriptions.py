@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -38,9 +38,9 @@ class _Content:
     subject: Subject
 
 
-def _operations(name: str, thing: str, *endpoints: Endpoint) -> tuple[Operation, ...]:
+def _operations(name: str, thing: str, endpoints: Sequence[Endpoint]) -> tuple[Operation, ...]:
     """The calls about the follow of an article or a section. Their paths differ, and nothing else."""
-    listed, create, one, change, end = endpoints
+    listed, create, *of_one = endpoints
     return (
         Operation(
             method="GET",
@@ -65,6 +65,13 @@ def _operations(name: str, thing: str, *endpoints: Endpoint) -> tuple[Operation,
             answers=(Answer(201, "The follow.", OneSubscription),),
             errors=("conflict",),
         ),
+        *_of_one(name, thing, of_one),
+    )
+
+
+def _of_one(name: str, thing: str, endpoints: Sequence[Endpoint]) -> tuple[Operation, ...]:
+    one, change, end = endpoints
+    return (
         Operation(
             method="GET",
             path=f"/api/v2/help_center/{name}/{{id}}/subscriptions/{{subscription}}",
@@ -170,8 +177,8 @@ class ZendeskSubscriptionsApi(Api):
 
     _ENDPOINTS = (listed, create, one, change, end)
     OPERATIONS = (
-        *_operations("articles", "an article", *_ENDPOINTS),
-        *_operations("sections", "a section", *_ENDPOINTS),
+        *_operations("articles", "an article", _ENDPOINTS),
+        *_operations("sections", "a section", _ENDPOINTS),
     )
 
 
