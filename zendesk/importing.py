@@ -38,6 +38,7 @@ _CHANNELS = {"chat": "chat", "web": "form", "web_form": "form", "help_center": "
 _RATINGS = {"good": 5, "good_with_comment": 5, "bad": 1, "bad_with_comment": 1}
 _LATEST = 4_102_444_800_000
 """The year 2100. The end of the time in which a ticket can be reopened must be a date too."""
+_NOBODY = Author("system", None, None)
 _NOT_FIXED = "Taken from Zendesk. The workaround was not recorded."
 
 
@@ -60,9 +61,8 @@ class Desk:
     sees: Callable[[str, str], bool] = lambda staff, team: True
     """True if the member of staff with this id may see the tickets of a team."""
     fields: Mapping[int, Taken] = field(default_factory=dict)
-    """What became of the custom fields of the export, by their numbers."""
+    """What became of the custom fields of the export, by their numbers. `here`: all fields of this desk."""
     here: Sequence[CustomField] = ()
-    """All custom fields of this desk."""
 
 
 Files = Callable[[ExportedFile], FileView | None]
@@ -120,8 +120,7 @@ def imported(
     files, staff_files = list[str](), list[str]()
     events = _events(ticket, comments, desk, facts, (files, staff_files), remarks)
     if left:
-        at = max([made.updated_at, *(event.at for event in events)])
-        events += said(Author("system", None, None), left, [], at, staff_only=True)
+        events += said(_NOBODY, left, [], max([made.updated_at, *(each.at for each in events)]), staff_only=True)
     history = _history(made, By("system", None, None))
     return Imported(str(ticket.id), made, events, history, files, staff_files), remarks
 
@@ -398,5 +397,5 @@ def _author(comment: ExportedComment, ticket: ExportedTicket, desk: Desk, facts:
     if user.role in STAFF or (not comment.public and comment.author_id != ticket.requester_id):
         return Author("staff", None, name_of(user))
     if comment.author_id == -1:
-        return Author("system", None, None)
+        return _NOBODY
     return Author("customer", None, name_of(user), verified=False)
