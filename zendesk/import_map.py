@@ -76,6 +76,11 @@ def status_in(map_: ImportMap, status: str) -> Status | None:
     return by_name[found]
 
 
+def unseen(number: int, team: str) -> str:
+    """The remark about a ticket whose assignee may not see its team here."""
+    return f"the assignee of {number} has no access to the team {team} here: left without an assignee"
+
+
 def _values(field: FieldMap | None) -> Collection[str]:
     return field.values.values() if field is not None else ()
 

@@ -30,7 +30,7 @@ from ticketing.triage import TAGS_MAX, tag_of
 from ticketing.views import By, HistoryLine
 from zendesk.exported import ExportedComment, ExportedFile, ExportedTicket, ExportedUser
 from zendesk.field_import import Taken, values_of
-from zendesk.import_map import FieldMap, ImportMap, status_in
+from zendesk.import_map import FieldMap, ImportMap, status_in, unseen
 from zendesk.statuses import PENDING_RCA, Status, written
 
 STAFF = ("agent", "admin")
@@ -130,11 +130,6 @@ def _with_fields(made: Ticket, ticket: ExportedTicket, desk: Desk, remarks: list
     values, left = values_of(ticket.custom_fields or (), desk.fields, desk.map_, remarks.append)
     made = replace(made, custom_fields=values)
     return replace(made, fields_missing=made.closed_at is None and bool(missing(desk.here, made))), left
-
-
-def unseen(number: int, team: str) -> str:
-    """The remark about a ticket whose assignee may not see its team here."""
-    return f"the assignee of {number} has no access to the team {team} here: left without an assignee"
 
 
 # -- its properties ---------------------------------------------------------------------------

@@ -39,7 +39,7 @@ from ticketing.imported import Imported
 from ticketing.policies import Policies
 from ticketing.targets import Policy
 from ticketing.whole import WholeTicket, faults_of, imported
-from zendesk.importing import unseen
+from zendesk.import_map import unseen
 
 _ticket = msgspec.json.Decoder(WholeTicket)
 _field = msgspec.json.Decoder(CustomField)
