@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from msgspec import ValidationError, convert, to_builtins
 
-from automations.events import EVENTS, WITHOUT_TICKET
+from automations.events import EVENTS, TIMED, WITHOUT_TICKET
 from automations.loops import triggers_itself
 from automations.matching import words_of
 from automations.rule import (
@@ -23,6 +23,7 @@ from automations.rule import (
     Condition,
     WantedRule,
 )
+from automations.timing import fault_of
 from refusals import Refused
 from texts.visible import fault_of_name
 
@@ -40,6 +41,8 @@ def checked(wanted: WantedRule) -> WantedRule:
     faults: dict[str, str] = {}
     if (fault := fault_of_name(name, NAME_MAX)) is not None:
         faults["name"] = fault
+    if (fault := fault_of(wanted.time, needed=wanted.event == TIMED)) is not None:
+        faults["time"] = fault
     faults |= _of_conditions(wanted) | _of_actions(wanted) | _of_limits(wanted)
     if not faults and triggers_itself(wanted):
         faults["actions"] = OWN_LOOP
@@ -56,7 +59,7 @@ def refuse(faults: Mapping[str, str]) -> None:
 def _of_conditions(wanted: WantedRule) -> dict[str, str]:
     if len(wanted.conditions) > CONDITIONS_MAX:
         return {"conditions": f"At most {CONDITIONS_MAX} conditions."}
-    if len({condition.test for condition in wanted.conditions}) < len(wanted.conditions):
+    if len({(condition.test, condition.field) for condition in wanted.conditions}) < len(wanted.conditions):
         return {"conditions": "Each condition once. It may have several values."}
     for condition in wanted.conditions:
         if (fault := _of_condition(condition, wanted)) is not None:
@@ -68,8 +71,12 @@ def _of_condition(condition: Condition, wanted: WantedRule) -> str | None:
     only = ONLY_ON.get(condition.test)
     if only is not None and wanted.event != only:
         return f"The condition {condition.test} is only for rules that run when {EVENTS[only]}."
+    if (condition.field is not None) != (condition.test == "custom_field"):
+        return "A condition on a custom field names the field, and no other condition does."
     if condition.test in OF_TICKETS and wanted.event in WITHOUT_TICKET:
-        return f"The chat is no ticket yet when {EVENTS[wanted.event]}, so it has no {condition.test}."
+        return (
+            f"The chat is no ticket yet when {EVENTS[wanted.event]}, so it has no {condition.test.replace('_', ' ')}."
+        )
     if condition.test == "vip" and set(condition.any) - {"yes", "no"}:
         return "The condition vip is yes or no."
     if condition.test == "author" and set(condition.any) - {"customer", "staff", "rule"}:
@@ -95,6 +102,7 @@ def _of_limits(wanted: WantedRule) -> dict[str, str]:
     except ValidationError:
         return {
             "actions": f"A rule has at most {TAGS_MAX} tags of at most 200 characters, and tells {NOTIFIED_MAX} people."
+            " A field has at most 500 characters."
         }
     return {}
 
@@ -104,6 +112,10 @@ def _of_actions(wanted: WantedRule) -> dict[str, str]:
     if actions == Actions():
         return {"actions": "Choose what the rule does."}
     of_ticket = bool(actions.change) or actions.reply is not None
+    if len(set(actions.inbox)) < len(actions.inbox):
+        return {"inbox": "Name each of them once."}
+    if set(actions.inbox) - {"supervisors"} and wanted.event in WITHOUT_TICKET:
+        return {"inbox": f"The chat is no ticket yet when {EVENTS[wanted.event]}, so it has no assignee or followers."}
     if of_ticket and wanted.event in WITHOUT_TICKET:
         sentence = (
             f"The chat is no ticket yet when {EVENTS[wanted.event]}. Such a rule can only tell people and programs."

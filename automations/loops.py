@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from automations.events import Event
+from automations.matching import has_value
 from automations.rule import Actions, Condition, Rule, Test, WantedRule
 
 CHAIN_MAX = 20
@@ -41,6 +43,15 @@ def _fails_after(condition: Condition, actions: Actions) -> bool:
         return after.isdisjoint(wanted) != condition.negated
     if condition.test == "changed":
         return not condition.negated and wanted.isdisjoint(_changed(actions))
+    if condition.test == "custom_field":
+        if condition.field is None or condition.field not in actions.custom_fields:
+            return False
+        value = actions.custom_fields[condition.field]
+        # The kind of the field is not known here. Only what is certain counts: this may be an option or a text.
+        unclear = isinstance(value, str) and _OPTION.fullmatch(value) is not None
+        is_text = not condition.negated or not unclear
+        fits = has_value(None if value in ("", []) else value, condition.any, is_text=is_text)
+        return fits == condition.negated
     if condition.test == "tag":
         gone, there = set(actions.remove_tags), set(actions.add_tags)
         return bool(wanted & there) if condition.negated else wanted <= gone
@@ -55,6 +66,7 @@ def _values_after(test: Test, actions: Actions) -> frozenset[str] | None:
     return None if value is None else frozenset({value})
 
 
+_OPTION = re.compile("[a-z0-9_]+")
 _WITH_STATUS = frozenset({"resolution", "with", "finding", "workaround", "duplicate_of"})
 
 
@@ -67,6 +79,8 @@ def _changed(actions: Actions) -> frozenset[str]:
         found.add("assignee")
     if actions.status is not None:
         found |= _WITH_STATUS
+    if actions.custom_fields:
+        found.add("custom_fields")
     return frozenset(found)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from automations.events import Event
 from automations.pending import Pending
 from automations.rule import Rule
+from automations.timing import Handled
 
 Tx = TypeVar("Tx")
 """The caller's transaction. Only the store knows its type."""
@@ -25,6 +26,10 @@ class Store(Protocol[Tx_contra]):
 
     def keep(self, tx: Tx_contra, rule: Rule) -> None:
         """Add the rule, or replace the one with the same id."""
+        ...
+
+    def place(self, tx: Tx_contra, id: str, position: int) -> None:
+        """Give the rule another place in the order."""
         ...
 
     def remove(self, tx: Tx_contra, id: str) -> None: ...
@@ -49,4 +54,46 @@ class Store(Protocol[Tx_contra]):
 
     def take(self, tx: Tx_contra, id: int) -> bool:
         """Remove an event that waits. Returns False if another transaction has removed it."""
+        ...
+
+    # -- rules with a time ------------------------------------------------------------------
+
+    def look(self, tx: Tx_contra, tickets: Collection[int], due: int) -> None:
+        """Have the rules with a time look at these tickets then, instead of when they would have looked."""
+        ...
+
+    def look_later(self, tx: Tx_contra, ticket: int, due: int) -> None:
+        """The same, unless the rules look at the ticket already."""
+        ...
+
+    def looks(self, tx: Tx_contra, now: int, limit: int) -> Sequence[int]:
+        """The tickets to look at, the longest overdue first."""
+        ...
+
+    def take_look(self, tx: Tx_contra, ticket: int, now: int) -> bool:
+        """The ticket is looked at. Returns False if another transaction has done so."""
+        ...
+
+    def handled(self, tx: Tx_contra, ticket: int) -> Mapping[str, Handled]:
+        """What the rules have done on the ticket, by their ids."""
+        ...
+
+    def handle(self, tx: Tx_contra, rule: str, ticket: int, handled: Handled) -> None: ...
+
+    def forget_handled(self, tx: Tx_contra, limit: int) -> int:
+        """Forget what rules that were removed have done. Returns the number of tickets, at most `limit`."""
+        ...
+
+    def look_at_all(self, tx: Tx_contra, id: str, calendar: str) -> None:
+        """Have the rule look at all tickets, from the first one on. `calendar` names the opened hours by which it is
+        done."""
+        ...
+
+    def looking(self, tx: Tx_contra) -> Mapping[str, tuple[int | None, str]]:
+        """For each rule that looks or has looked at all tickets: the number up to which it has, None for all, and the
+        opened hours."""
+        ...
+
+    def looked(self, tx: Tx_contra, ids: Collection[str], upto: int | None) -> None:
+        """These rules have looked up to this number, None for all tickets."""
         ...

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, get_args
 from msgspec import Meta, Struct
 
 from automations.events import Event
+from automations.timing import Time
 
 NAME_MAX = 80
 RULES_MAX = 100
@@ -16,6 +17,7 @@ CONDITIONS_MAX = 20
 VALUES_MAX = 20
 NOTIFIED_MAX = 20
 TAGS_MAX = 20
+FIELDS_MAX = 100
 
 Test = Literal[
     "team",
@@ -32,9 +34,10 @@ Test = Literal[
     "author",
     "changed",
     "rating",
+    "custom_field",
 ]
 TESTS: tuple[Test, ...] = get_args(Test)
-OF_TICKETS: frozenset[Test] = frozenset({"status", "resolution", "priority", "tag", "rating"})
+OF_TICKETS: frozenset[Test] = frozenset({"status", "resolution", "priority", "tag", "rating", "custom_field"})
 """Conditions on what only tickets have."""
 ONLY_ON: Mapping[Test, Event] = {"author": "ticket.replied", "changed": "ticket.updated"}
 """Conditions that only one event has."""
@@ -42,6 +45,16 @@ ONLY_ON: Mapping[Test, Event] = {"author": "ticket.replied", "changed": "ticket.
 # PostgreSQL cannot store a text with a NUL.
 Key = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\u0000]*$")]
 Value = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\u0000]*$")]
+FieldValue = (
+    Annotated[str, Meta(max_length=500, pattern=r"^[^\u0000]*$")]
+    | int
+    | float
+    | bool
+    | Annotated[list[Annotated[str, Meta(max_length=40, pattern=r"^[^\u0000]*$")]], Meta(max_length=FIELDS_MAX)]
+    | None
+)
+FieldValues = Annotated[dict[Annotated[str, Meta(max_length=40)], FieldValue], Meta(max_length=FIELDS_MAX)]
+"""The custom fields to set, by key. Null clears a field."""
 
 
 class Condition(Struct, frozen=True, forbid_unknown_fields=True, rename={"test": "if", "negated": "not"}):
@@ -50,18 +63,29 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True, rename={"test":
     `any` has keys and ids (team, product, status, code, priority, tag, client, channel), words of the subject, domains
     of the requester's address, authors of a reply (`customer`, `staff`, `rule`), names of changed properties, scores
     of a rating, or `yes` for a VIP.
+
+    `field` is the key of a custom field, only with `custom_field`. Its values are keys of options, `yes` or `no`,
+    numbers, dates, or words of a text; `*` is any value.
     """
 
     test: Test
     any: Annotated[list[Value], Meta(min_length=1, max_length=VALUES_MAX)]
     negated: bool = False
+    field: Key | None = None
+
+
+Notified = Literal["assignee", "followers", "supervisors"]
+NOTIFIED: tuple[Notified, ...] = get_args(Notified)
+ANY = "*"
+"""The value of a condition on a custom field that every value fits."""
 
 
 class Actions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """What a rule does. What is null or empty is left alone.
 
-    The first seven change the ticket. `reply` is the id of a canned reply, which is sent to the requester. `notify` has
-    ids of staff and `notify_team` a team, who get a letter. `webhook` is the id of a webhook, which gets a message.
+    The first eight change the ticket. `reply` is the id of a canned reply, which is sent to the requester. `notify` has
+    ids of staff and `notify_team` a team, who get a letter. `inbox` and `inbox_people` (ids of staff) get an entry in
+    their inbox. `webhook` is the id of a webhook, which gets a message.
     """
 
     team: Key | None = None
@@ -71,9 +95,12 @@ class Actions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     remove_tags: Annotated[list[Value], Meta(max_length=TAGS_MAX)] = []
     status: Key | None = None
     resolution: Key | None = None
+    custom_fields: FieldValues = {}
     reply: Key | None = None
     notify: Annotated[list[Key], Meta(max_length=NOTIFIED_MAX)] = []
     notify_team: Key | None = None
+    inbox: Annotated[list[Notified], Meta(max_length=len(NOTIFIED))] = []
+    inbox_people: Annotated[list[Key], Meta(max_length=NOTIFIED_MAX)] = []
     webhook: Key | None = None
 
     @property
@@ -83,7 +110,7 @@ class Actions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
 
 
 _NOTHING = Actions()
-_CHANGES = ("team", "assignee", "priority", "add_tags", "remove_tags", "status", "resolution")
+_CHANGES = ("team", "assignee", "priority", "add_tags", "remove_tags", "status", "resolution", "custom_fields")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,14 +122,16 @@ class WantedRule:
     conditions: tuple[Condition, ...] = ()
     actions: Actions = _NOTHING
     enabled: bool = True
+    time: Time | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """A stored rule. Rules run in the order of `position`. Times are in ms since the epoch, UTC.
 
-    `runs` counts the events for which its actions were taken. `failure` says why they were not, the last time that
-    they could not be taken; None after a run that worked.
+    `since` is the time at which it was switched on or got another event, time or conditions: it does not run on what
+    happened before. `runs` counts the events for which its actions were taken. `failure` says why they were not, the
+    last time that they could not be taken; None after a run that worked.
     """
 
     id: str
@@ -119,6 +148,8 @@ class Rule:
     failures: int = 0
     failure: str | None = None
     failed_at: int | None = None
+    time: Time | None = None
+    since: int = 0
 
     @property
     def wanted(self) -> WantedRule:
@@ -128,4 +159,5 @@ class Rule:
             conditions=self.conditions,
             actions=self.actions,
             enabled=self.enabled,
+            time=self.time,
         )

@@ -11,6 +11,7 @@ from typing import Generic
 
 from automations.checking import checked, refuse
 from automations.errors import Outdated
+from automations.events import TIMED
 from automations.ports import Store, Tx
 from automations.rule import RULES_MAX, Rule, WantedRule
 from refusals import Refused
@@ -58,17 +59,21 @@ class Rules(Generic[Tx]):
             conditions=plain.conditions,
             actions=plain.actions,
             created_at=now,
+            time=plain.time,
+            since=now,
         )
         self._store.keep(tx, rule)
+        self._look(tx, rule)
         return rule
 
     def change(
-        self, tx: Tx, id: str, merge: Callable[[Rule], WantedRule], versions: Collection[int] | None
+        self, tx: Tx, id: str, merge: Callable[[Rule], WantedRule], versions: Collection[int] | None, now: int
     ) -> tuple[Rule, Rule]:
         """Change a rule into what `merge` makes of it. `versions` are those that the caller accepts, None for any.
         Returns the rule before and after. Its failure is forgotten.
 
-        A rule that is only switched off is not checked. Raises Outdated; Refused: `invalid`, `not_found`.
+        A rule that is switched on, or waits for something else, does not run on what happened before `now`. A rule
+        that is only switched off is not checked. Raises Outdated; Refused: `invalid`, `not_found`.
         """
         before = self.get(tx, id)
         if versions is not None and before.version not in versions:
@@ -85,11 +90,15 @@ class Rules(Generic[Tx]):
             event=plain.event,
             conditions=plain.conditions,
             actions=plain.actions,
+            time=plain.time,
+            since=now if _begins(before.wanted, plain) else before.since,
             version=before.version + 1,
             failure=None,
             failed_at=None,
         )
         self._store.keep(tx, after)
+        if after.since != before.since:
+            self._look(tx, after)
         return before, after
 
     def remove(self, tx: Tx, id: str) -> Rule:
@@ -105,5 +114,18 @@ class Rules(Generic[Tx]):
             raise Refused("conflict", "The rules have changed meanwhile. Load the list again.")
         for place, id in enumerate(ids, start=1):
             if present[id].position != place:
-                self._store.keep(tx, replace(present[id], position=place))
+                self._store.place(tx, id, place)
         return self._store.rules(tx)
+
+    def _look(self, tx: Tx, rule: Rule) -> None:
+        """Have all tickets looked at, so that a rule with a time knows when it is due on each of them."""
+        if rule.enabled and rule.event == TIMED:
+            self._store.look_at_all(tx, rule.id, "")
+
+
+def _begins(before: WantedRule, after: WantedRule) -> bool:
+    """True if the rule must not run on what happened before the change."""
+    if not after.enabled:
+        return False
+    waits = (before.event, before.time, before.conditions) != (after.event, after.time, after.conditions)
+    return waits or not before.enabled

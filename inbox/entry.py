@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Kind = Literal["mention", "reply", "note", "status", "returned"]
+Kind = Literal["mention", "reply", "note", "status", "returned", "rule"]
 """`mention`: a colleague mentioned the person in a note. `reply`, `note`, `status`: what happened on a ticket that the
-person follows. `returned`: the snooze of a ticket is over."""
+person follows. `returned`: the snooze of a ticket is over. `rule`: a rule points the person to a ticket or
+chat."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 LETTER_AFTER_MS = 5 * 60_000
@@ -21,7 +22,7 @@ UNREAD_MAX = 99
 @dataclass(frozen=True, slots=True)
 class NewEntry:
     """`ticket` or `chat` says where it happened. `seq` is the number of the text in this ticket or chat, if there is
-    one. `author` is the id of the staff member who caused the entry. `status` is the new status."""
+    one. `author` is the id of the staff member or the rule that caused the entry. `status` is the new status."""
 
     person: str
     kind: Kind
@@ -61,5 +62,5 @@ class LettersWanted:
                 return self.mentions
             case "reply" | "note" | "status":
                 return self.follows
-            case "returned":
+            case "returned" | "rule":
                 return False

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ticketing.awaiting import Awaiting
 from ticketing.listing import Place
 from ticketing.ports import People, Store, Tx
-from ticketing.targets import Policy, followed, policy_for, settled
+from ticketing.targets import Policy, Time, followed, policy_for, settled
 from ticketing.ticket import Ticket
 
 
@@ -20,6 +20,10 @@ class ServiceLevels:
 
     def policies(self, tx: Tx) -> Sequence[Policy]:
         return self._store.policies(tx)
+
+    def opened(self, team: str) -> Time | None:
+        """The opened hours of a team. None if there is no such team."""
+        return self._awaiting.opened(team)
 
     def followed(self, tx: Tx, changed: Sequence[tuple[Ticket | None, Ticket]], now: int) -> Sequence[Ticket]:
         """The tickets with the targets that they have after a change. Each pair is a ticket before and after it."""

@@ -260,9 +260,9 @@ class AccountView:
 class Accounts(SignOns, Protocol):
     """The functions that the pages of accounts need. Every method may raise Refused, for example during an outage."""
 
-    async def read_form(self, request: Request) -> Form:
-        """The form that was sent, without files. Raises Refused(forbidden) if the form does not come from our own
-        pages."""
+    async def read_form(self, request: Request, *, long: bool = False) -> Form:
+        """The form that was sent, without files. With `long`, it may have hundreds of fields. Raises
+        Refused(forbidden) if the form does not come from our own pages."""
         ...
 
     async def ask(

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec import convert, json
 from sqlalchemy import delete, or_, true, update
 from sqlmodel import col, select
 
-from automations.adapters.tables import AutomationEventRow, AutomationRow
+from automations.adapters.looks import SqlLooks
+from automations.adapters.tables import AutomationEventRow, AutomationLookingRow, AutomationRow
 from automations.events import Event
 from automations.pending import Pending
 from automations.rule import Actions, Condition, Rule
+from automations.timing import Time
 from storage.ports import Tx
 
 FAILURE_MAX = 500
 _conditions = json.Decoder(tuple[Condition, ...])
 _actions = json.Decoder(Actions)
+_time = json.Decoder(Time)
 
 
-class SqlStore:
+class SqlStore(SqlLooks):
     """Implements `automations.ports.Store` on SQLite and PostgreSQL."""
 
     def rules(self, tx: Tx) -> list[Rule]:
@@ -48,11 +51,26 @@ class SqlStore:
                 failures=rule.failures,
                 failure=rule.failure,
                 failed_at=rule.failed_at,
+                time=json.encode(rule.time).decode() if rule.time is not None else None,
+                since=rule.since,
             )
         )
         tx.session.flush()
 
+    def place(self, tx: Tx, id: str, position: int) -> None:
+        this = update(AutomationRow).where(col(AutomationRow.id) == id)
+        tx.session.connection().execute(this.values(position=position))
+        tx.session.expire_all()
+
+    def names(self, tx: Tx, ids: Collection[str]) -> Mapping[str, str]:
+        """The names of these rules. Rules that were removed are missing."""
+        if not ids:
+            return {}
+        query = select(AutomationRow.id, AutomationRow.name).where(col(AutomationRow.id).in_(ids))
+        return dict(tx.session.exec(query).all())
+
     def remove(self, tx: Tx, id: str) -> None:
+        tx.session.connection().execute(delete(AutomationLookingRow).where(col(AutomationLookingRow.rule) == id))
         tx.session.connection().execute(delete(AutomationRow).where(col(AutomationRow.id) == id))
 
     def wanted(self, tx: Tx) -> frozenset[Event]:
@@ -113,6 +131,8 @@ def _rule(row: AutomationRow) -> Rule:
         failures=row.failures,
         failure=row.failure,
         failed_at=row.failed_at,
+        time=_time.decode(row.time) if row.time is not None else None,
+        since=row.since,
     )
 
 

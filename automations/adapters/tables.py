@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, Text
 from sqlmodel import Field, SQLModel
 
 _Number = BigInteger().with_variant(Integer, "sqlite")
@@ -29,6 +29,9 @@ class AutomationRow(SQLModel, table=True):
     failures: int
     failure: str | None = Field(default=None, sa_column=Column(Text))
     failed_at: int | None = Field(default=None, sa_type=BigInteger)
+    time: str | None = Field(default=None, sa_column=Column(Text))
+    """`automations.timing.Time`, as JSON. Null for a rule without a time."""
+    since: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
 
 
 class AutomationEventRow(SQLModel, table=True):
@@ -47,3 +50,35 @@ class AutomationEventRow(SQLModel, table=True):
     """The names of the changed properties, separated by spaces."""
     chain: str = ""
     """The ids of the rules that led to the event, separated by spaces."""
+
+
+class AutomationLookRow(SQLModel, table=True):
+    """A ticket that rules with a time look at next when `due`."""
+
+    __tablename__ = "automation_looks"
+    __table_args__ = (Index("looks_due", "due"),)
+
+    ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    due: int = Field(sa_type=BigInteger)
+
+
+class AutomationHandledRow(SQLModel, table=True):
+    """What a rule with a time has done on a ticket. See `automations.timing.Handled`."""
+
+    __tablename__ = "automation_handled"
+
+    ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    rule: str = Field(primary_key=True)
+    began: int | None = Field(default=None, sa_type=BigInteger)
+    runs: int
+
+
+class AutomationLookingRow(SQLModel, table=True):
+    """How far a rule with a time has looked at all tickets, after it was switched on or the opened hours changed."""
+
+    __tablename__ = "automation_looking"
+
+    rule: str = Field(primary_key=True)
+    upto: int | None = Field(default=None, sa_type=BigInteger)
+    """The number of the last ticket. Null if it has looked at all."""
+    calendar: str

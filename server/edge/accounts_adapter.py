@@ -33,6 +33,8 @@ from widgets.sign_on_ports import SignedIn, SignOnEnd, Way
 FORM_MAX = 32 * 1024
 """Maximum bytes of a form. A password has 1,000 characters at most."""
 FIELDS_MAX = 20
+LONG_FORM_MAX, LONG_FIELDS_MAX = 256 * 1024, 1_000
+"""Bytes and fields of the form of a rule, which has a field for each thing that it can name."""
 
 
 class AccountsAdapter:
@@ -59,9 +61,10 @@ class AccountsAdapter:
         self._sign_on = sign_on
         self._confirming = confirming
 
-    async def read_form(self, request: Request) -> Form:
+    async def read_form(self, request: Request, *, long: bool = False) -> Form:
         self._authentication.refuse_foreign_origin(request)
-        return await read_plain_form(request, FORM_MAX, FIELDS_MAX)
+        limits = (LONG_FORM_MAX, LONG_FIELDS_MAX) if long else (FORM_MAX, FIELDS_MAX)
+        return await read_plain_form(request, *limits)
 
     # -- signed out ------------------------------------------------------------------------
 

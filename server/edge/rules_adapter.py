@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from automations.rule import Rule, WantedRule
@@ -10,7 +10,7 @@ from identity.actor import Actor
 from refusals import Refused
 from server.edge.outages import as_refusals
 from server.live.automations.rule_admin import RuleAdmin
-from widgets.admin.rule_ports import RuleChoices, TrialRow, TrialShown
+from widgets.admin.rule_ports import FieldChoice, RuleChoices, TrialRow, TrialShown
 
 
 class RulesAdapter:
@@ -22,9 +22,20 @@ class RulesAdapter:
         return await self._rules.all(by)
 
     @as_refusals
+    async def problems(self, by: Actor) -> Mapping[str, str]:
+        return await self._rules.problems(by)
+
+    @as_refusals
     async def choices(self, by: Actor) -> RuleChoices:
-        found = await self._rules.choices(by)
-        return RuleChoices(**found)
+        found, fields = await self._rules.choices(by), await self._rules.fields(by)
+        shown = {
+            field.key: FieldChoice(
+                field.name, field.kind, {one.key: one.labels["en"] for one in field.options if not one.archived}
+            )
+            for field in fields
+            if not field.archived
+        }
+        return RuleChoices(**found, fields=shown)
 
     @as_refusals
     async def add(self, by: Actor, wanted: WantedRule) -> Rule:
@@ -56,4 +67,6 @@ class RulesAdapter:
     async def try_out(self, by: Actor, wanted: WantedRule) -> TrialShown:
         trial = await self._rules.try_out(by, wanted)
         rows = [TrialRow(hit.ticket, hit.at, hit.changes, hit.refused) for hit in trial.shown]
-        return TrialShown(rows=rows, hits=trial.hits, tickets=trial.tickets, is_whole=trial.is_whole)
+        return TrialShown(
+            rows=rows, hits=trial.hits, tickets=trial.tickets, is_whole=trial.is_whole, already=trial.already
+        )

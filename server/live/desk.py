@@ -243,7 +243,7 @@ class LiveDesk:
         given = (store, SqlReadMarks(), self.indexing.index, self.people, chat_logs, lambda: teams.by_key, brand)
         self.tickets = Tickets(*given, awaiting, letters=self.ticket_letters, trainings=self.mailroom.training)
         self.help_center.take(self.tickets, self.people, teams, self.egress)
-        self.rules.take(self.people, teams, self.tickets, store, self.letters, self.delivery.wake)
+        self.rules.take(self.people, teams, self.tickets, store, self.letters, self.delivery.wake, self.inbox.entering)
         self.bounces = self.mailroom.bounces(self.tickets, store, lambda number: self.ticket_followers.changed(number))
         held = files_of(self.settings, self.storage, self.clock, self.tickets, self.metrics)
         self.attachments, self.chat_files, self.files, self.uploads = held

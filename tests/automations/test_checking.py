@@ -6,6 +6,7 @@ import pytest
 
 from automations.checking import checked
 from automations.rule import Actions, Condition, WantedRule
+from automations.timing import Time
 from refusals import Refused
 
 NOTIFY = Actions(notify=["ines"])
@@ -19,6 +20,11 @@ NOTIFY = Actions(notify=["ines"])
         ("actions", WantedRule(name="A", event="chat.started", actions=Actions(priority="high"))),
         ("actions", WantedRule(name="A", event="ticket.closed", actions=Actions(reply="r"))),
         ("actions", WantedRule(name="A", event="ticket.updated", actions=Actions(priority="high"))),
+        ("time", WantedRule(name="A", event="ticket.time_passed", actions=NOTIFY)),
+        ("time", WantedRule(name="A", event="ticket.created", actions=NOTIFY, time=Time("created", 2))),
+        ("inbox", WantedRule(name="A", event="chat.started", actions=Actions(inbox=["supervisors", "followers"]))),
+        ("inbox", WantedRule(name="A", event="ticket.created", actions=Actions(inbox=["assignee", "assignee"]))),
+        ("actions", WantedRule(name="A", event="ticket.created", actions=Actions(custom_fields={"a": "x" * 501}))),
         ("resolution", WantedRule(name="A", event="ticket.created", actions=Actions(resolution="void"))),
         *(
             ("conditions", WantedRule(name="A", event="chat.started", conditions=(one,), actions=NOTIFY))
@@ -33,6 +39,9 @@ NOTIFY = Actions(notify=["ines"])
                 Condition("subject", ["x"] * 21),
                 Condition("domain", ["@acme.com"]),
                 Condition("domain", ["acme.com "]),
+                Condition("custom_field", ["a"], field="cause"),
+                Condition("custom_field", ["a"]),
+                Condition("team", ["media"], field="cause"),
             )
         ),
         (

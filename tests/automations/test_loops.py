@@ -28,6 +28,11 @@ def wanted(event: Event, actions: Actions, *conditions: Condition) -> WantedRule
         wanted("ticket.replied", Actions(reply="r"), Condition("author", ["customer", "rule"])),
         wanted("ticket.solved", Actions(status="solved", resolution="void")),
         wanted("ticket.reopened", Actions(status="open")),
+        wanted(
+            "ticket.updated", Actions(custom_fields={"cause": "a"}), Condition("custom_field", ["a"], field="cause")
+        ),
+        wanted("ticket.updated", Actions(custom_fields={"cause": "a"}), Condition("custom_field", ["b"], field="gate")),
+        wanted("ticket.updated", Actions(custom_fields={"cause": "a"}), Condition("changed", ["custom_fields"])),
     ],
 )
 def test_rule_whose_own_change_fits_it_triggers_itself(rule: WantedRule) -> None:
@@ -39,6 +44,14 @@ def test_rule_whose_own_change_fits_it_triggers_itself(rule: WantedRule) -> None
     [
         wanted("ticket.created", URGENT),
         wanted("ticket.updated", Actions(notify=["ines"])),
+        wanted("ticket.updated", Actions(inbox=["followers"])),
+        wanted(
+            "ticket.updated", Actions(custom_fields={"cause": "a"}), Condition("custom_field", ["b"], field="cause")
+        ),
+        wanted("ticket.updated", Actions(custom_fields={"a": None}), Condition("custom_field", ["*"], field="a")),
+        wanted(
+            "ticket.updated", Actions(custom_fields={"a": 1}), Condition("custom_field", ["1"], negated=True, field="a")
+        ),
         wanted("ticket.updated", Actions(reply="r")),
         wanted("ticket.updated", URGENT, Condition("priority", ["urgent"], negated=True)),
         wanted("ticket.updated", URGENT, Condition("priority", ["low", "normal"])),

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from automations.rule import Rule, WantedRule
 from identity.actor import Actor
+from ticketing.custom_fields import Kind
 from ticketing.ticket import Change
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChoice:
+    """A custom field that rules can test and set. `options` are the names of its options by key."""
+
+    name: str
+    kind: Kind
+    options: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +33,7 @@ class RuleChoices:
     people: Mapping[str, str]
     replies: Mapping[str, str]
     webhooks: Mapping[str, str]
+    fields: Mapping[str, FieldChoice] = field(default_factory=dict[str, FieldChoice])
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +48,14 @@ class TrialRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialShown:
-    """The newest of the `hits` on `tickets` tickets. `is_whole` is False if more tickets had changed than were read."""
+    """The newest of the `hits` on `tickets` tickets. `is_whole` is False if more tickets had changed than were read.
+    `already` is the number of tickets that match now, and that a rule with a time leaves alone; None for others."""
 
     rows: Sequence[TrialRow]
     hits: int
     tickets: int
     is_whole: bool
+    already: int | None
 
 
 class RulePages(Protocol):
@@ -50,6 +63,10 @@ class RulePages(Protocol):
 
     async def all(self, by: Actor) -> Sequence[Rule]:
         """The rules, in the order in which they run."""
+        ...
+
+    async def problems(self, by: Actor) -> Mapping[str, str]:
+        """Why rules need a change, by their ids: they name what the desk no longer has."""
         ...
 
     async def choices(self, by: Actor) -> RuleChoices: ...

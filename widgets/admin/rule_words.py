@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from automations.rule import Rule, Test
+from automations.events import EVENTS
+from automations.rule import ANY, Condition, FieldValue, Notified, Rule, Test
+from automations.timing import Since, Time
 from widgets.admin.rule_ports import RuleChoices
 
 TESTS: Mapping[Test, str] = {
@@ -22,6 +24,20 @@ TESTS: Mapping[Test, str] = {
     "author": "Author of the reply",
     "changed": "Changed property",
     "rating": "Rating",
+    "custom_field": "Ticket field",
+}
+SINCE: Mapping[Since, str] = {
+    "created": "since the ticket was created",
+    "waiting": "since the customer began to wait for us",
+    "customer_message": "since the last message of the customer",
+    "staff_reply": "since the last reply of staff",
+    "status": "since the status was set",
+    "sla_due": "until the next service level is due",
+}
+TOLD: Mapping[Notified, str] = {
+    "assignee": "the assignee",
+    "followers": "the followers",
+    "supervisors": "the team’s supervisors",
 }
 CHANNELS: Mapping[str, str] = {"chat": "Chat", "form": "Form", "email": "Email", "staff": "Opened by staff"}
 PROPERTIES: Mapping[str, str] = {
@@ -42,7 +58,21 @@ PROPERTIES: Mapping[str, str] = {
     "priority": "Priority",
     "tags": "Tags",
     "snoozed_until": "Snooze",
+    "custom_fields": "A ticket field",
 }
+
+
+def starts(rule: Rule) -> str:
+    """When the rule runs."""
+    return f"When {EVENTS[rule.event]}" if rule.time is None else _after(rule.time)
+
+
+def _after(time: Time) -> str:
+    hours = "hour" if time.hours == 1 else "hours"
+    kind = f"opening {hours}" if time.business else hours
+    if time.since == "sla_due" and time.hours == 0:
+        return "When a service level is due"
+    return f"At {time.hours:,} {kind} {SINCE[time.since]}"
 
 
 def told(rule: Rule, choices: RuleChoices) -> Sequence[str]:
@@ -56,10 +86,24 @@ def told(rule: Rule, choices: RuleChoices) -> Sequence[str]:
         "changed": PROPERTIES,
     }
     return [
-        f"{TESTS[one.test]} {'is not' if one.negated else 'is'} "
-        + " or ".join(names.get(one.test, {}).get(value, value) for value in one.any)
+        f"{_name(one, choices)} {'is not' if one.negated else 'is'} "
+        + " or ".join(_names(one, choices, names).get(value, value) for value in one.any)
         for one in rule.conditions
     ]
+
+
+def _name(condition: Condition, choices: RuleChoices) -> str:
+    if condition.field is None:
+        return TESTS[condition.test]
+    field = choices.fields.get(condition.field)
+    return field.name if field is not None else condition.field
+
+
+def _names(condition: Condition, choices: RuleChoices, names: Mapping[Test, Mapping[str, str]]) -> Mapping[str, str]:
+    if condition.field is None:
+        return names.get(condition.test, {})
+    field = choices.fields.get(condition.field)
+    return {ANY: "filled in", **(field.options if field is not None else {})}
 
 
 def effects(rule: Rule, choices: RuleChoices) -> Sequence[str]:
@@ -80,6 +124,21 @@ def effects(rule: Rule, choices: RuleChoices) -> Sequence[str]:
         found.append(f"Add {', '.join(actions.add_tags)}")
     if actions.remove_tags:
         found.append(f"Remove {', '.join(actions.remove_tags)}")
+    found += [_set(key, value, choices) for key, value in actions.custom_fields.items()]
+    people = [choices.people.get(id_, "somebody who left") for id_ in actions.inbox_people]
+    if actions.inbox or people:
+        found.append(f"Inbox of {', '.join([*(TOLD[one] for one in actions.inbox), *people])}")
     if actions.notify:
         found.append(f"Notify {', '.join(choices.people.get(id_, 'somebody who left') for id_ in actions.notify)}")
     return found
+
+
+def _set(key: str, value: FieldValue, choices: RuleChoices) -> str:
+    field = choices.fields.get(key)
+    name, options = (field.name, field.options) if field is not None else (key, {})
+    if value is None or value in ("", []):
+        return f"Empty {name}"
+    if isinstance(value, bool):
+        return f"{name}: {'Yes' if value else 'No'}"
+    texts = value if isinstance(value, list) else [str(value)]
+    return f"{name}: {', '.join(options.get(one, one) for one in texts)}"

@@ -57,4 +57,6 @@ def _happened(line: Line) -> str:
             return f"{who} replied on {line.place}"
         case "status":
             return f"{line.place} is now {line.status}"
+        case "rule":
+            return f"{line.by or 'A rule'} points you to {line.place}"
     return f"{line.place} is back"

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from automations.events import Event
 from automations.rule import CONDITIONS_MAX, NAME_MAX, RULES_MAX, Actions, Condition, Key, Rule, WantedRule
+from automations.timing import Time
 from clock import rfc3339, rfc3339_or_none
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import TEXT_PATTERN, Parameter
@@ -23,8 +24,10 @@ _Conditions = Annotated[tuple[Condition, ...], Meta(max_length=CONDITIONS_MAX)]
 
 
 class RuleView(Struct, frozen=True, kw_only=True, rename={"if_": "if"}):
-    """A rule. `runs` counts the events for which its actions were taken, `failures` those for which they could not be.
-    `failure` says why the last one could not; null after a run that worked."""
+    """A rule. `time` is null unless `when` is `ticket.time_passed`. `since` is the time at which it was switched on or
+    got another event, time or conditions: it does not run on what happened before. `problem` says what it names that
+    the desk no longer has. `runs` counts the events for which its actions were taken, `failures` those for which they
+    could not be. `failure` says why the last one could not; null after a run that worked."""
 
     id: str
     name: str
@@ -32,13 +35,16 @@ class RuleView(Struct, frozen=True, kw_only=True, rename={"if_": "if"}):
     when: Event
     if_: list[Condition]
     then: Actions
+    time: Time | None
     created_at: str
+    since: str
     version: int
     runs: int
     ran_at: str | None
     failures: int
     failure: str | None
     failed_at: str | None
+    problem: str | None
 
 
 class RuleList(Struct, frozen=True):
@@ -54,6 +60,7 @@ class NewRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ren
     when: Event
     if_: _Conditions = ()
     then: Actions
+    time: Time | None = None
     enabled: bool = True
 
 
@@ -64,6 +71,7 @@ class ChangedRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     when: Event | UnsetType = UNSET
     if_: _Conditions | UnsetType = UNSET
     then: Actions | UnsetType = UNSET
+    time: Time | None | UnsetType = UNSET
     enabled: bool | UnsetType = UNSET
 
 
@@ -91,12 +99,14 @@ class TrialHit(Struct, frozen=True):
 
 class TrialView(Struct, frozen=True):
     """The newest 100 of the `hits` events of the last seven days, on `tickets` tickets. `read` tickets were looked at;
-    `complete` is false if more had changed in this time."""
+    `complete` is false if more had changed in this time. `already` counts the tickets that match now: the rule leaves
+    them alone when it is switched on. Null for rules without a time."""
 
     hits: int
     tickets: int
     read: int
     complete: bool
+    already: int | None
     newest: list[TrialHit]
 
 
@@ -108,7 +118,8 @@ class RulesApi(Api):
         self._rules = rules
 
     async def all(self, call: Call) -> Response:
-        return answer(RuleList([_view(one) for one in await self._rules.all(call.actor)]))
+        rules, problems = await self._rules.all(call.actor), await self._rules.problems(call.actor)
+        return answer(RuleList([_view(one, problems.get(one.id)) for one in rules]))
 
     async def add(self, call: Call) -> Response:
         said = await read_body(call.request, NewRule)
@@ -125,7 +136,8 @@ class RulesApi(Api):
 
     async def order(self, call: Call) -> Response:
         said = await read_body(call.request, RuleOrder)
-        return answer(RuleList([_view(one) for one in await self._rules.order(call.actor, said.rules)]))
+        rules, problems = await self._rules.order(call.actor, said.rules), await self._rules.problems(call.actor)
+        return answer(RuleList([_view(one, problems.get(one.id)) for one in rules]))
 
     async def try_out(self, call: Call) -> Response:
         said = await read_body(call.request, NewRule)
@@ -195,7 +207,14 @@ class RulesApi(Api):
 
 
 def _wanted(said: NewRule) -> WantedRule:
-    return WantedRule(name=said.name, event=said.when, conditions=said.if_, actions=said.then, enabled=said.enabled)
+    return WantedRule(
+        name=said.name,
+        event=said.when,
+        conditions=said.if_,
+        actions=said.then,
+        enabled=said.enabled,
+        time=said.time,
+    )
 
 
 def _merged(before: Rule, said: ChangedRule) -> WantedRule:
@@ -205,10 +224,11 @@ def _merged(before: Rule, said: ChangedRule) -> WantedRule:
         conditions=before.conditions if said.if_ is UNSET else said.if_,
         actions=before.actions if said.then is UNSET else said.then,
         enabled=before.enabled if said.enabled is UNSET else said.enabled,
+        time=before.time if said.time is UNSET else said.time,
     )
 
 
-def _view(rule: Rule) -> RuleView:
+def _view(rule: Rule, problem: str | None = None) -> RuleView:
     return RuleView(
         id=rule.id,
         name=rule.name,
@@ -216,13 +236,16 @@ def _view(rule: Rule) -> RuleView:
         when=rule.event,
         if_=list(rule.conditions),
         then=rule.actions,
+        time=rule.time,
         created_at=rfc3339(rule.created_at),
+        since=rfc3339(rule.since),
         version=rule.version,
         runs=rule.runs,
         ran_at=rfc3339_or_none(rule.ran_at),
         failures=rule.failures,
         failure=rule.failure,
         failed_at=rfc3339_or_none(rule.failed_at),
+        problem=problem,
     )
 
 
@@ -236,6 +259,7 @@ def _trial(trial: Trial) -> TrialView:
         tickets=trial.tickets,
         read=trial.read,
         complete=trial.is_whole,
+        already=trial.already,
         newest=[
             TrialHit(
                 ticket=hit.ticket,

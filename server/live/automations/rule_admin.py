@@ -15,9 +15,11 @@ from identity.adapters.people import People
 from identity.errors import Outdated
 from identity.permissions import may
 from refusals import Refused
+from server.live.automations.rule_checks import RuleChecks
 from server.live.automations.rule_events import RuleEvents
 from server.live.automations.rule_trial import RuleTrial, Trial
 from storage.ports import Storage, TookTooLong, Tx
+from ticketing.custom_fields import Fields
 
 T = TypeVar("T")
 _THING = "rule"
@@ -36,7 +38,7 @@ class RuleAdmin:
         rules: Rules[Tx],
         events: RuleEvents,
         trial: RuleTrial,
-        choices: Callable[[Tx], Mapping[str, Mapping[str, str]]],
+        checks: RuleChecks,
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -44,7 +46,7 @@ class RuleAdmin:
         self._rules = rules
         self._events = events
         self._trial = trial
-        self._choices = choices
+        self._checks = checks
         self._trying = asyncio.Lock()
 
     async def all(self, by: Actor) -> list[Rule]:
@@ -53,10 +55,25 @@ class RuleAdmin:
             raise Refused("forbidden", "Only admins and auditors read rules.")
         return await self._storage.read(self._rules.all)
 
+    async def problems(self, by: Actor) -> Mapping[str, str]:
+        """Why rules need a change, by their ids: they name what the desk no longer has, such as a team."""
+        if not may(by, "read", "settings"):
+            raise Refused("forbidden", "Only admins and auditors read rules.")
+        return await self._storage.read(self._problems)
+
+    def _problems(self, tx: Tx) -> Mapping[str, str]:
+        found = {rule.id: self._checks.faults(tx, rule.wanted) for rule in self._rules.all(tx)}
+        return {id: next(iter(faults.values())) for id, faults in found.items() if faults}
+
     async def choices(self, by: Actor) -> Mapping[str, Mapping[str, str]]:
         """What rules can name: for each kind, the names by key or id."""
         _check(by)
-        return await self._storage.read(self._choices)
+        return await self._storage.read(self._checks.choices)
+
+    async def fields(self, by: Actor) -> Fields:
+        """The custom fields of tickets, which rules can test and set."""
+        _check(by)
+        return await self._storage.read(self._checks.fields)
 
     async def add(self, by: Actor, wanted: WantedRule) -> Rule:
         """Add a rule behind the others. Raises Refused: `invalid`, `conflict`."""
@@ -75,13 +92,15 @@ class RuleAdmin:
 
         def unit(tx: Tx, now: int) -> Rule:
             try:
-                before, after = self._rules.change(tx, id_, merge, versions)
+                before, after = self._rules.change(tx, id_, merge, versions, now)
             except errors.Outdated:
                 raise Outdated("Somebody changed this rule while you looked. Nothing was saved.") from None
             was, is_ = _properties(before), _properties(after)
             changed: dict[str, object] = {name: [value, was[name]] for name, value in is_.items() if value != was[name]}
             if before.conditions != after.conditions:
                 changed["conditions"] = [len(after.conditions), len(before.conditions)]
+            if before.time != after.time:
+                changed["time"] = [_hours(after), _hours(before)]
             if changed:
                 self._record(tx, by, "change", id_, changed | {"name": after.name}, now)
             return after
@@ -127,6 +146,7 @@ class RuleAdmin:
             conditions=plain.conditions,
             actions=plain.actions,
             created_at=now,
+            time=plain.time,
         )
         if self._trying.locked():
             raise Refused("rate_limited", "Another rule is being tried. Try again in a moment.", retry_after_s=TRIAL_S)
@@ -161,6 +181,10 @@ def _properties(rule: Rule) -> dict[str, object]:
         "enabled": rule.enabled,
         "actions": sorted(rule.actions.__struct_fields__[place] for place in _given(rule)),
     }
+
+
+def _hours(rule: Rule) -> int | None:
+    return rule.time.hours if rule.time is not None else None
 
 
 def _given(rule: Rule) -> list[int]:

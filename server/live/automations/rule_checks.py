@@ -10,11 +10,15 @@ from canned_replies.adapters.store import SqlStore as StoredReplies
 from canned_replies.reply import ENGLISH
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.people import People
+from server.live.automations.rule_events import PROPERTIES
+from server.live.automations.rule_fields import action_faults, condition_fault
 from server.live.teams import Teams
 from storage.ports import Tx
 from ticketing.codes import CODES, STATUSES, name_of, status_name
 from ticketing.combinations import Combination, refused, sentence
-from ticketing.ticket import FIELDS, PRIORITIES
+from ticketing.custom_fields import Fields
+from ticketing.ports import Store
+from ticketing.ticket import PRIORITIES
 from ticketing.triage import tag_of
 from webhooks.adapters.store import SqlStore as StoredWebhooks
 
@@ -22,8 +26,9 @@ CHANNELS = ("chat", "email", "form", "staff")
 
 
 class RuleChecks:
-    def __init__(self, people: People, teams: Teams, brand: Callable[[], str]) -> None:
+    def __init__(self, people: People, teams: Teams, tickets: Store, brand: Callable[[], str]) -> None:
         self._people = people
+        self._tickets = tickets
         self._teams = teams
         self._brand = brand
         self._replies = StoredReplies()
@@ -32,7 +37,7 @@ class RuleChecks:
 
     def faults(self, tx: Tx, wanted: WantedRule) -> dict[str, str]:
         """A sentence for each field that the desk does not allow."""
-        faults = self._of_conditions(tx, wanted.conditions)
+        faults = self._of_conditions(tx, wanted.conditions) | self._of_fields(tx, wanted)
         return faults | self._of_change(tx, wanted) | self._of_outcome(wanted) | self._of_telling(tx, wanted)
 
     def choices(self, tx: Tx) -> Mapping[str, Mapping[str, str]]:
@@ -54,6 +59,9 @@ class RuleChecks:
             "webhooks": {one.id: one.url for one in self._webhooks.receivers(tx) if one.account_team is None},
         }
 
+    def fields(self, tx: Tx) -> Fields:
+        return self._tickets.custom_fields(tx)
+
     def _of_conditions(self, tx: Tx, conditions: Sequence[Condition]) -> dict[str, str]:
         known: Mapping[str, tuple[str, Sequence[str]]] = {
             "team": ("team", list(self._teams.by_key)),
@@ -62,7 +70,7 @@ class RuleChecks:
             "resolution": ("resolution code", list(CODES)),
             "priority": ("priority", PRIORITIES),
             "channel": ("channel", CHANNELS),
-            "changed": ("property", FIELDS),
+            "changed": ("property", PROPERTIES),
         }
         for condition in conditions:
             for value in condition.any:
@@ -73,6 +81,21 @@ class RuleChecks:
                 if condition.test == "tag" and tag_of(value) != value:
                     return {"conditions": f"{value[:80]!r} is not a tag. Write it as it is shown on tickets."}
         return {}
+
+    def _of_fields(self, tx: Tx, wanted: WantedRule) -> dict[str, str]:
+        if not wanted.actions.custom_fields and all(one.field is None for one in wanted.conditions):
+            return {}
+        fields, faults = self._tickets.custom_fields(tx), dict[str, str]()
+        if (fault := condition_fault(wanted.conditions, fields)) is not None:
+            faults["conditions"] = fault
+        teams = [wanted.actions.team] if wanted.actions.team else _only(wanted.conditions, "team")
+        products = _only(wanted.conditions, "product")
+        nothing: Sequence[str | None] = [None]
+        known = [
+            (team, self._teams.of(team).products) for team in teams or self._teams.open if team in self._teams.by_key
+        ]
+        places = [(team, one) for team, of_team in known for one in (products or of_team or nothing)]
+        return {**faults, **action_faults(wanted, fields, places)}
 
     def _of_change(self, tx: Tx, wanted: WantedRule) -> dict[str, str]:
         actions, faults = wanted.actions, dict[str, str]()
@@ -125,8 +148,9 @@ class RuleChecks:
 
     def _of_telling(self, tx: Tx, wanted: WantedRule) -> dict[str, str]:
         actions, faults = wanted.actions, dict[str, str]()
-        if any(self._people.staff(tx, id_) is None for id_ in actions.notify):
-            faults["notify"] = "There is no such person."
+        for name, people in (("notify", actions.notify), ("inbox_people", actions.inbox_people)):
+            if any(self._people.staff(tx, id_) is None for id_ in people):
+                faults[name] = "There is no such person."
         if actions.notify_team is not None and actions.notify_team not in self._teams.open:
             faults["notify_team"] = "There is no such team."
         if actions.webhook is not None:

@@ -1,4 +1,5 @@
-"""The actions of a rule: changes of the ticket, a canned reply, letters to staff, a message to a webhook.
+"""The actions of a rule: changes of the ticket, a canned reply, letters and inbox entries of staff, a message to a
+webhook.
 
 Each method is part of the transaction in which the rule runs.
 """
@@ -20,6 +21,7 @@ from identity.adapters.people import People
 from mail.letter import NewLetter
 from mail.service import Letters
 from refusals import Refused
+from server.live.inbox.inbox_news import InboxNews, Talk
 from server.live.mail.letters import locales_of
 from server.live.teams import Teams
 from storage.ports import Tx
@@ -49,6 +51,7 @@ class RuleEffects:
         people: People,
         teams: Teams,
         letters: Letters,
+        inbox: InboxNews,
         subscriptions: Subscriptions,
         base_url: Callable[[], str],
         wake_letters: Callable[[], None],
@@ -59,6 +62,7 @@ class RuleEffects:
         self._people = people
         self._teams = teams
         self._letters = letters
+        self._inbox = inbox
         self._subscriptions = subscriptions
         self._base_url = base_url
         self._wake_letters = wake_letters
@@ -69,8 +73,10 @@ class RuleEffects:
         """Take the actions of the rule. `ticket` is locked; None for a chat that is no ticket yet. `team` is the team
         of the ticket or chat. Raises Refused if an action is not allowed. The caller then undoes the others."""
         if ticket is not None:
-            team = self._change(tx, rule, ticket, now).team
+            ticket = self._change(tx, rule, ticket, now)
+            team = ticket.team
         self._notify(tx, rule, pending, ticket, team, now)
+        self._enter(tx, rule, pending, ticket, team, now)
         if rule.actions.webhook is not None:
             number = ticket.number if ticket is not None else None
             ran = RuleRan(
@@ -132,6 +138,13 @@ class RuleEffects:
             "ticket.number": str(ticket.number),
         }
         return {key: value for key, value in known.items() if value}
+
+    def _enter(self, tx: Tx, rule: Rule, pending: Pending, ticket: Ticket | None, team: str, now: int) -> None:
+        """Put entries into inboxes."""
+        wanted, people = rule.actions.inbox, rule.actions.inbox_people
+        place = ticket if ticket is not None else Talk(pending.chat, team) if pending.chat is not None else None
+        if place is not None and (wanted or people):
+            self._inbox.from_rule(tx, by_rule(rule).id, place, wanted, people, now)
 
     def _notify(self, tx: Tx, rule: Rule, pending: Pending, ticket: Ticket | None, team: str, now: int) -> None:
         actions = rule.actions

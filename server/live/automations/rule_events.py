@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from automations.events import Event
+from automations.events import TIMED, Event
 from automations.pending import Pending
 from automations.ports import Store
 from chat.conversation import Chat
@@ -19,6 +19,8 @@ from storage.ports import Storage, Tx
 from ticketing.events import Reply
 from ticketing.ticket import FIELDS, Ticket
 
+PROPERTIES = (*FIELDS, "custom_fields")
+"""The properties whose changes rules can wait for."""
 _CHAIN = "chain of rules"
 """The place in the transaction where the chain of the rules that run in it is kept."""
 
@@ -95,6 +97,16 @@ class RuleEvents:
         )
         self._store.put(tx, pending)
 
+    def _look(self, tx: Tx, number: int) -> None:
+        """Have the rules with a time look at the ticket: its times, or what their conditions test, may be others."""
+        if TIMED in self._wanted(tx):
+            self._store.look(tx, [number], self._clock())
+
+    @property
+    def times_wanted(self) -> bool:
+        """True if a rule has a time, as far as this process knows."""
+        return self._read is None or TIMED in self._read
+
     # -- chats ------------------------------------------------------------------------------
 
     def chat_events(self, tx: Tx, chat: Chat, events: Sequence[Durable]) -> None:
@@ -116,6 +128,7 @@ class RuleEvents:
     # -- tickets ----------------------------------------------------------------------------
 
     def ticket_made(self, tx: Tx, ticket: Ticket, number: int) -> None:
+        self._look(tx, number)
         self._put(tx, "ticket.created", ticket=number)
         if ticket.status == "solved":
             self._put(tx, "ticket.solved", ticket=number)
@@ -123,12 +136,14 @@ class RuleEvents:
     def ticket_changed(self, tx: Tx, before: Ticket, after: Ticket) -> None:
         if not self._wanted(tx):
             return
+        self._look(tx, after.number)
         # Times, flags and ratings are no properties: they also change with a reply.
-        if changed := [name for name in ticket_data.changed(before, after) if name in FIELDS]:
+        if changed := [name for name in ticket_data.changed(before, after) if name in PROPERTIES]:
             self._put(tx, "ticket.updated", ticket=after.number, changed=changed)
         for name in ticket_data.milestones(before, after):
             self._put(tx, name, ticket=after.number)
 
     def ticket_event(self, tx: Tx, number: int, seq: int, event: object) -> None:
         if isinstance(event, Reply):
+            self._look(tx, number)
             self._put(tx, "ticket.replied", ticket=number, author=event.from_.kind)

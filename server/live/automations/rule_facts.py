@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from automations.matching import Facts
 from automations.pending import Pending
+from automations.rule import Rule
 from chat.adapters.tables import ChatRow
 from identity.adapters.people import People
+from server.live.automations.rule_fields import texts_of
 from storage.ports import Tx
+from ticketing.custom_fields import Fields
+from ticketing.ports import Store
 from ticketing.ticket import Ticket
 
 
 class RuleFacts:
-    def __init__(self, people: People) -> None:
+    def __init__(self, people: People, tickets: Store) -> None:
         self._people = people
+        self._tickets = tickets
+
+    def fields(self, tx: Tx, rules: Sequence[Rule]) -> Fields:
+        """The custom fields, if a condition of these rules needs them."""
+        needed = any(one.field is not None for rule in rules for one in rule.conditions)
+        return self._tickets.custom_fields(tx) if needed else ()
 
     def vips(self, tx: Tx, clients: Collection[str]) -> frozenset[str]:
         """Those of these clients that are VIPs."""
@@ -23,7 +33,9 @@ class RuleFacts:
     def chat(self, tx: Tx, id: str | None) -> ChatRow | None:
         return tx.session.get(ChatRow, id) if id is not None else None
 
-    def of_ticket(self, tx: Tx, ticket: Ticket, pending: Pending, vips: frozenset[str] | None = None) -> Facts:
+    def of_ticket(
+        self, tx: Tx, ticket: Ticket, pending: Pending, fields: Fields, vips: frozenset[str] | None = None
+    ) -> Facts:
         """`vips`: the clients that are VIPs, if they are known."""
         client = ticket.client
         return Facts(
@@ -41,6 +53,8 @@ class RuleFacts:
             author=pending.author,
             changed=pending.changed,
             rating=ticket.rating,
+            custom_fields=ticket.custom_fields,
+            texts=texts_of(fields),
         )
 
     def of_chat(self, tx: Tx, chat: ChatRow) -> Facts:

@@ -5,48 +5,35 @@ The tickets are as they were at the time of each event: the history is undone fr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from msgspec import Struct, json
 from sqlmodel import col, select
 
 from automations.events import Event
 from automations.matching import holds
 from automations.pending import Pending
 from automations.rule import Rule
+from automations.timing import Time
 from refusals import Refused
 from server.live.automations.rule_effects import by_rule, wanted_of
 from server.live.automations.rule_facts import RuleFacts
+from server.live.automations.rule_past import as_of, histories_of, replies_of
+from server.live.automations.rule_time_past import Span, TimePast, candidates
 from storage.ports import Tx
 from ticketing import rules
-from ticketing.adapters.tables import TicketChangeRow, TicketEventRow, TicketRow
-from ticketing.custom_fields import PREFIX
+from ticketing.adapters.tables import TicketRow
+from ticketing.custom_fields import PREFIX, Fields
 from ticketing.fact_finding import FactFinding
 from ticketing.ports import Store
-from ticketing.ticket import Change, Ticket, Value
-from ticketing.views import By, HistoryLine
+from ticketing.ticket import Change, Ticket
+from ticketing.views import HistoryLine
 
 WEEK_MS = 7 * 86_400_000
 READ_MAX = 2_000
 """Tickets that a trial reads: those that changed last."""
 HITS_MAX = 100
 """Hits that a trial shows."""
-_AT_ONCE = 500
-"""Tickets whose history one query reads."""
-
-
-class _By(Struct, frozen=True):
-    kind: str = "system"
-
-
-class _Told(Struct, frozen=True, rename={"from_": "from"}):
-    type: str
-    from_: _By = _By()
-
-
-_event = json.Decoder(_Told)
-_NOBODY = By("system", None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,42 +49,95 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Trial:
     """The newest hits. `hits` is the number of all, on `tickets` tickets. `read` is the number of tickets that were
-    read; `is_whole` is false if more had changed."""
+    read; `is_whole` is false if more had changed. `already` is the number of tickets that match now, and that a rule
+    with a time leaves alone when it is switched on; None for other rules."""
 
     shown: Sequence[Hit]
     hits: int
     tickets: int
     read: int
     is_whole: bool
+    already: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a trial knows of all tickets that it reads."""
+
+    histories: Mapping[int, Sequence[HistoryLine]]
+    vips: frozenset[str]
+    fields: Fields
+
+
+_Hits = list[tuple[Hit, Ticket]]
 
 
 class RuleTrial:
-    def __init__(self, store: Store, facts: RuleFacts, finding: FactFinding) -> None:
+    def __init__(self, store: Store, facts: RuleFacts, finding: FactFinding, past: TimePast) -> None:
         self._store = store
         self._facts = facts
         self._finding = finding
+        self._past = past
 
     def of(self, tx: Tx, rule: Rule, now: int) -> Trial:
         """The trial of a rule on the week before `now`. It uses few queries, however many tickets there are."""
         since = now - WEEK_MS
-        newest = select(TicketRow.number).where(col(TicketRow.updated_at) >= since)
-        newest = newest.order_by(col(TicketRow.updated_at).desc(), col(TicketRow.number).desc()).limit(READ_MAX + 1)
-        numbers = [number for number in tx.session.exec(newest) if number is not None]
+        numbers = _newest(tx, since) if rule.time is None else candidates(tx, since, READ_MAX + 1)
         found = self._store.find_all(tx, numbers[:READ_MAX])
-        histories = _histories(tx, list(found))
-        replies = _replies(tx, list(found), since) if rule.event == "ticket.replied" else {}
         vips = self._facts.vips(tx, {one.client for one in found.values() if one.client is not None})
-        hits = []
-        for ticket in found.values():
-            history = histories.get(ticket.number, [])
-            for pending in _events(rule.event, ticket, history, replies.get(ticket.number, [])):
-                then = as_of(ticket, history, pending.at)
-                if pending.at >= since and holds(rule.conditions, self._facts.of_ticket(tx, then, pending, vips)):
-                    hits.append((Hit(ticket.number, pending.at), then))
+        known = _Known(histories_of(tx, list(found)), vips, self._facts.fields(tx, [rule]))
+        if rule.time is None:
+            hits, already = self._on_events(tx, rule, found, known, since), None
+        else:
+            hits, already = self._in_time(tx, rule, rule.time, found, known, now)
         hits.sort(key=lambda hit: (-hit[0].at, -hit[0].ticket))
         shown = [self._told(tx, rule, then, hit) for hit, then in hits[:HITS_MAX]]
         tickets = len({hit.ticket for hit, _ in hits})
-        return Trial(shown, len(hits), tickets, len(found), len(numbers) <= READ_MAX)
+        return Trial(shown, len(hits), tickets, len(found), len(numbers) <= READ_MAX, already)
+
+    def _on_events(self, tx: Tx, rule: Rule, found: Mapping[int, Ticket], known: _Known, since: int) -> _Hits:
+        replies = replies_of(tx, list(found), since) if rule.event == "ticket.replied" else {}
+        hits: _Hits = []
+        for ticket in found.values():
+            history = known.histories.get(ticket.number, [])
+            for pending in _events(rule.event, ticket, history, replies.get(ticket.number, [])):
+                then = as_of(ticket, history, pending.at)
+                if pending.at >= since and self._holds(tx, rule, then, pending, known):
+                    hits.append((Hit(ticket.number, pending.at), then))
+        return hits
+
+    def _in_time(
+        self, tx: Tx, rule: Rule, time: Time, found: Mapping[int, Ticket], known: _Known, now: int
+    ) -> tuple[_Hits, int]:
+        """The hits, and the number of tickets that match now."""
+        said = self._past.said(tx, time, list(found))
+        hits: _Hits = []
+        already = 0
+        for ticket in found.values():
+            history = known.histories.get(ticket.number, [])
+            for span in self._past.spans(time, ticket, history, said.get(ticket.number, ()), now):
+                if max(span.due, span.known) >= now - WEEK_MS:
+                    hits += self._first_of(tx, rule, ticket, span, known)
+                at_present = Pending(event=rule.event, at=now, ticket=ticket.number)
+                if span.until is None and not ticket.closed_for_good(now):
+                    already += self._holds(tx, rule, ticket, at_present, known)
+        return hits, already
+
+    def _first_of(self, tx: Tx, rule: Rule, ticket: Ticket, span: Span, known: _Known) -> _Hits:
+        """The first moment of this span in which the conditions held: when the rule was due, or a later change."""
+        history = known.histories.get(ticket.number, [])
+        due = max(span.due, span.known)
+        later = {line.at for line in history if line.at > due and (span.until is None or line.at < span.until)}
+        for at in (due, *sorted(later)):
+            then = as_of(ticket, history, at)
+            if then.closed_for_good(at):
+                return []
+            if self._holds(tx, rule, then, Pending(event=rule.event, at=at, ticket=ticket.number), known):
+                return [(Hit(ticket.number, at), then)]
+        return []
+
+    def _holds(self, tx: Tx, rule: Rule, ticket: Ticket, pending: Pending, known: _Known) -> bool:
+        return holds(rule.conditions, self._facts.of_ticket(tx, ticket, pending, known.fields, known.vips))
 
     def _told(self, tx: Tx, rule: Rule, then: Ticket, hit: Hit) -> Hit:
         """The hit, with what the rule would have changed."""
@@ -111,33 +151,11 @@ class RuleTrial:
         return replace(hit, changes=changes)
 
 
-def _histories(tx: Tx, numbers: Sequence[int]) -> Mapping[int, list[HistoryLine]]:
-    """The lines of the history of each ticket, oldest first."""
-    found: dict[int, list[HistoryLine]] = {}
-    row = TicketChangeRow
-    for start in range(0, len(numbers), _AT_ONCE):
-        query = select(row).where(col(row.ticket).in_(numbers[start : start + _AT_ONCE])).order_by(col(row.id))
-        for one in tx.session.exec(query):
-            line = HistoryLine(one.at, _NOBODY, one.field, _value(one.was), _value(one.became))
-            found.setdefault(one.ticket, []).append(line)
-    return found
-
-
-def _replies(tx: Tx, numbers: Sequence[int], since: int) -> Mapping[int, list[tuple[int, str]]]:
-    """The time and the kind of author of each reply, by ticket."""
-    found: dict[int, list[tuple[int, str]]] = {}
-    row = TicketEventRow
-    for start in range(0, len(numbers), _AT_ONCE):
-        theirs = select(row.ticket, row.at, row.body).where(col(row.ticket).in_(numbers[start : start + _AT_ONCE]))
-        for ticket, at, body in tx.session.exec(theirs.where(col(row.at) >= since).order_by(col(row.seq))):
-            said = _event.decode(body)
-            if said.type == "reply":
-                found.setdefault(ticket, []).append((at, said.from_.kind))
-    return found
-
-
-def _value(text: str | None) -> Value:
-    return None if text is None else json.decode(text, type=Value)
+def _newest(tx: Tx, since: int) -> list[int]:
+    """The tickets that changed since then, the last change first."""
+    newest = select(TicketRow.number).where(col(TicketRow.updated_at) >= since)
+    newest = newest.order_by(col(TicketRow.updated_at).desc(), col(TicketRow.number).desc()).limit(READ_MAX + 1)
+    return [number for number in tx.session.exec(newest) if number is not None]
 
 
 def _events(
@@ -149,7 +167,8 @@ def _events(
             yield Pending(event=event, at=at, ticket=ticket.number, author=author)
     elif event == "ticket.updated":
         for at in sorted({line.at for line in history if line.at > ticket.created_at}):
-            names = tuple(line.field for line in history if line.at == at)
+            fields = (line.field for line in history if line.at == at)
+            names = tuple("custom_fields" if name.startswith(PREFIX) else name for name in fields)
             yield Pending(event=event, at=at, ticket=ticket.number, changed=names)
     else:
         for at in _moments(event, ticket, history):
@@ -173,40 +192,3 @@ def _moments(event: Event, ticket: Ticket, history: Sequence[HistoryLine]) -> Se
     if event == "chat.assigned":
         return [ticket.created_at] if ticket.chat is not None and ticket.assignee is not None else []
     return [ticket.created_at] if ticket.chat is not None else []
-
-
-_with: Callable[..., Ticket] = replace
-_NAMES = {"with": "with_"}
-_FIRST = {"priority": "normal", "status": "open"}
-"""The values of new tickets, of properties that always have one."""
-_KEPT = frozenset({"requester", "participants"})
-"""Properties whose lines are not undone: they are for reading only."""
-
-
-def as_of(ticket: Ticket, history: Sequence[HistoryLine], at: int) -> Ticket:
-    """The ticket as it was right after what happened at this time."""
-    values: dict[str, object] = {}
-    custom = dict(ticket.custom_fields)
-    for line in reversed(history):
-        if line.at <= at or line.field in _KEPT:
-            continue
-        if not line.field.startswith(PREFIX):
-            values[_NAMES.get(line.field, line.field)] = _undone(line)
-        elif line.was is None:
-            custom.pop(line.field.removeprefix(PREFIX), None)
-        else:
-            custom[line.field.removeprefix(PREFIX)] = line.was
-    values["custom_fields"] = custom
-    solved = values.get("status", ticket.status) == "solved"
-    if not solved:
-        values |= {"solved_at": None, "reopen_until": None}
-    if ticket.closed_at is not None and ticket.closed_at > at:
-        values["closed_at"] = None
-    return _with(ticket, **values)
-
-
-def _undone(line: HistoryLine) -> object:
-    """The value that the property had before this line of the history."""
-    if line.field == "tags":
-        return tuple(line.was) if isinstance(line.was, list) else ()
-    return _FIRST.get(line.field) if line.was is None else line.was

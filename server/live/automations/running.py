@@ -25,7 +25,9 @@ from refusals import Refused
 from server.live.automations.rule_effects import RuleEffects
 from server.live.automations.rule_events import RuleEvents
 from server.live.automations.rule_facts import RuleFacts
+from server.live.automations.rule_fields import gone
 from storage.ports import Storage, StorageUnavailable, Tx
+from ticketing.custom_fields import Fields
 from ticketing.ports import Store as TicketStore
 from ticketing.ticket import Ticket
 
@@ -82,33 +84,55 @@ class RuleRunning:
     def _give_up(self, tx: Tx, pending: Pending) -> None:
         if self.store.take(tx, pending.id):
             for rule in self._of(tx, pending):
-                self._fail(tx, rule, pending, FAILED)
+                self.fail(tx, rule, pending, FAILED)
 
     def _of(self, tx: Tx, pending: Pending) -> list[Rule]:
-        """The rules for this event. A rule does not run on what happened before it was added."""
+        """The rules for this event. A rule does not run on what happened before it was switched on."""
         rules = (rule for rule in self.store.rules(tx) if rule.enabled and rule.event == pending.event)
-        return [rule for rule in rules if rule.created_at <= pending.at]
+        return [rule for rule in rules if rule.since <= pending.at]
 
     def _unit(self, tx: Tx, pending: Pending) -> None:
         if not self.store.take(tx, pending.id):
             return
-        chain, rules = pending.chain, self._of(tx, pending)
-        found = self._subject(tx, pending) if rules else None
+        rules = self._of(tx, pending)
+        fields = self._facts.fields(tx, rules)
+        found = self._subject(tx, pending, fields) if rules else None
         for rule in rules:
             if found is None:
                 return
-            facts, ticket = found
-            if not holds(rule.conditions, facts):
-                continue
-            if (reason := stopped(rule, chain)) is None:
-                # A rule sees what those before it did, so they belong to its chain.
-                chain = (*chain, rule.id)
-                reason = self._take(tx, rule, replace(pending, chain=chain), ticket, facts.team)
-                found = self._subject(tx, pending)
-            if reason is None:
-                self.store.ran(tx, rule.id, self._clock())
-            else:
-                self._fail(tx, rule, pending, reason)
+            after = self.try_rule(tx, rule, pending, *found, fields)
+            if after is not pending:
+                pending, found = after, self._subject(tx, pending, fields)
+
+    def try_rule(
+        self,
+        tx: Tx,
+        rule: Rule,
+        pending: Pending,
+        facts: Facts,
+        ticket: Ticket | None,
+        fields: Fields,
+        refused: str | None = None,
+    ) -> Pending:
+        """Take the actions of the rule if its conditions hold, and count it. `refused` is a reason why it may not.
+        Returns what the next rule needs: the event with the rules that have run. It is the same object if the
+        conditions do not hold."""
+        if (reason := gone(rule.conditions, fields)) is not None:
+            self.fail(tx, rule, pending, reason)
+            return pending
+        if not holds(rule.conditions, facts):
+            return pending
+        reason = stopped(rule, pending.chain) if refused is None else refused
+        if reason is None:
+            # A rule sees what those before it did, so they belong to its chain.
+            pending = replace(pending, chain=(*pending.chain, rule.id))
+            reason = self._take(tx, rule, pending, ticket, facts.team)
+        if reason is None:
+            self.store.ran(tx, rule.id, self._clock())
+        else:
+            self.fail(tx, rule, pending, reason)
+            pending = replace(pending)
+        return pending
 
     def _take(self, tx: Tx, rule: Rule, pending: Pending, ticket: Ticket | None, team: str) -> str | None:
         """Take all actions of the rule, the last one of the chain, or none. Returns why none was taken."""
@@ -125,16 +149,16 @@ class RuleRunning:
             return FAILED
         return None
 
-    def _subject(self, tx: Tx, pending: Pending) -> tuple[Facts, Ticket | None] | None:
+    def _subject(self, tx: Tx, pending: Pending, fields: Fields) -> tuple[Facts, Ticket | None] | None:
         """What the conditions test, and the ticket, locked. None if there is neither the ticket nor the chat."""
         chat = self._facts.chat(tx, pending.chat)
         number = pending.ticket if pending.ticket is not None or chat is None else chat.ticket
         ticket = self._tickets.find(tx, number, lock=True) if number is not None else None
         if ticket is not None:
-            return self._facts.of_ticket(tx, ticket, pending), ticket
+            return self._facts.of_ticket(tx, ticket, pending, fields), ticket
         return (self._facts.of_chat(tx, chat), None) if chat is not None else None
 
-    def _fail(self, tx: Tx, rule: Rule, pending: Pending, reason: str) -> None:
+    def fail(self, tx: Tx, rule: Rule, pending: Pending, reason: str) -> None:
         """Mark the rule as failing. The audit log gets a line the first time, and when the reason changes."""
         now = self._clock()
         if self.store.failed(tx, rule.id, reason, now):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 from msgspec import UNSET
 
@@ -22,7 +24,19 @@ from ticketing.ports import Store
 from ticketing.ticket import Change, Ticket
 
 TEAM_MAX = 50
-"""At most this many people of a team learn that an unassigned ticket is back."""
+"""At most this many people of a team learn that an unassigned ticket is back, or what a rule tells its supervisors."""
+
+
+Told = Literal["assignee", "followers", "supervisors"]
+"""People whom a rule tells, by what they have to do with the ticket."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A chat that is no ticket yet."""
+
+    chat: str
+    team: str
 
 
 class InboxNews:
@@ -111,6 +125,43 @@ class InboxNews:
             NewEntry(person=one, kind="mention", chat=chat, seq=seq, author=by.id) for one in found if one != by.id
         ]
         self._tell(tx, entries, at)
+
+    # -- rules ------------------------------------------------------------------------------
+
+    def from_rule(
+        self,
+        tx: Tx,
+        rule: str,
+        place: Ticket | Talk,
+        wanted: Collection[Told],
+        people: Collection[str],
+        at: int,
+    ) -> None:
+        """A rule points people to a ticket or chat: `people`, and those that `wanted` names. Those who may not see it
+        get no entry. `rule` is the id of the rule as an author."""
+        ticket = place if isinstance(place, Ticket) else None
+        found = list(people)
+        if ticket is not None and "assignee" in wanted and ticket.assignee is not None:
+            found.append(ticket.assignee)
+        if ticket is not None and "followers" in wanted:
+            found += self._followers.followers_of(tx, [ticket.number]).get(ticket.number, ())
+        if "supervisors" in wanted:
+            staff = (one for one in self._people.all_staff(tx) if one.role == "supervisor" and one.sees(place.team))
+            # Supervisors of all teams last.
+            found += [one.id for one in sorted(staff, key=lambda one: place.team not in one.teams)][:TEAM_MAX]
+        chat = place.chat if isinstance(place, Talk) else None
+        number = ticket.number if ticket is not None else None
+        entries = [
+            NewEntry(person=one, kind="rule", ticket=number, chat=chat, author=rule)
+            for one in self._seers(tx, place, list(dict.fromkeys(found)))
+        ]
+        self._tell(tx, entries, at)
+
+    def _seers(self, tx: Tx, place: Ticket | Talk, people: Sequence[str]) -> Sequence[str]:
+        if isinstance(place, Ticket):
+            return self._readers(tx, place, people, besides=())
+        known = self._people.staff_by_id(tx, people)
+        return [one for one in people if one in known and known[one].sees(place.team)]
 
     # -- people -----------------------------------------------------------------------------
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from msgspec import Struct, json
 
+from automations.adapters.store import SqlStore as StoredRules
 from chat.adapters import archive
 from chat.adapters.tables import ChatRow
 from clock import rfc3339
-from identity.actor import Actor
+from identity.actor import RULE, Actor
 from identity.adapters.people import People
 from inbox.entry import UNREAD_MAX, Entry, Kind
 from inbox.service import Inbox
@@ -31,8 +32,8 @@ class InboxEntryView(Struct, frozen=True, kw_only=True):
 
     `ticket` is null while a chat is open, otherwise `chat` is null or the chat of the ticket. `subject` is that of the
     ticket, or the first line of the chat. `about` is the name of the customer. `by` is the name of who caused the
-    entry; null for the system. `text` is the beginning of the note or reply; null if there is none. `status` is the new
-    status.
+    entry, or of the rule; null for the system. `text` is the beginning of the note or reply; null if there is none.
+    `status` is the new status.
     """
 
     id: int
@@ -81,6 +82,7 @@ class InboxReading:
         self._inbox = inbox
         self._store = store
         self._people = people
+        self._rules = StoredRules()
 
     def page(self, tx: Tx, actor: Actor, before: int | None, limit: int, *, unread: bool) -> InboxPage:
         entries = list[InboxEntryView]()
@@ -107,10 +109,17 @@ class InboxReading:
         """Those of the entries that the actor may see."""
         known = self._known(tx, entries)
         seen = self._seen(actor, entries, known)
-        names = self._people.names(tx, {entry.author for entry in seen if entry.author is not None})
+        names = self._names(tx, {entry.author for entry in seen if entry.author is not None})
         places = {(entry.ticket, entry.seq) for entry in seen if entry.ticket is not None and entry.seq is not None}
         bodies = {place: event.body for place, event in self._store.events_at(tx, places).items()}
         return [self._view(tx, entry, known, names, bodies) for entry in seen]
+
+    def _names(self, tx: Tx, authors: Set[str]) -> Mapping[str, str]:
+        """The names of staff and rules by their ids as authors."""
+        rules = {author: author.removeprefix(RULE) for author in authors if author.startswith(RULE)}
+        named = self._rules.names(tx, rules.values())
+        of_rules = {author: f"Rule: {named[id]}" for author, id in rules.items() if id in named}
+        return {**self._people.names(tx, authors - rules.keys()), **of_rules}
 
     def _known(self, tx: Tx, entries: Sequence[Entry]) -> _Known:
         chats = {entry.chat for entry in entries if entry.chat is not None}
@@ -147,6 +156,8 @@ class InboxReading:
         text = said_in(body) if body is not None else None
         head = _said.decode(body).from_ if body is not None else None
         by = (names.get(entry.author) if entry.author is not None else None) or (head.name if head else None)
+        if by is None and (entry.author or "").startswith(RULE):
+            by = "A rule"
         if by is None and head is not None and head.kind == "customer":
             by = "The customer"
         return InboxEntryView(

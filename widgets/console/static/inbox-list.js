@@ -9,7 +9,14 @@ import { icon, moment } from '../shared/parts.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
 import { WorkPart } from './work-part.js';
 
-const ICONS = { mention: 'user', reply: 'reply', note: 'lock', status: 'circle-dot', returned: 'alarm-clock' };
+const ICONS = {
+  mention: 'user',
+  reply: 'reply',
+  note: 'lock',
+  status: 'circle-dot',
+  returned: 'alarm-clock',
+  rule: 'workflow',
+};
 
 /** What happened, in words. @param {Entry} entry */
 export function happened({ kind, by, status }) {
@@ -18,6 +25,7 @@ export function happened({ kind, by, status }) {
   if (kind === 'note') return `${who} wrote a note`;
   if (kind === 'reply') return `${who} replied`;
   if (kind === 'status') return `${who} set the status to ${status}`;
+  if (kind === 'rule') return `${by ?? 'A rule'} points you here`;
   return 'Back from snooze';
 }
 
@@ -35,7 +43,7 @@ class InboxList extends WorkPart {
         <button type="button" class="btn sm" id="read-all" ?disabled=${!unread} @click=${() => this.work.read(null)}>${icon('check-check')}Mark all as read</button>
       </div>
       ${fault ? html`<p class="wrong" role="alert">${fault}</p><button type="button" class="btn" @click=${() => this.work.load()}>Try again</button>` : nothing}
-      ${list && !list.length ? html`<div class="empty">${icon('inbox')}<h2>${only ? 'Nothing unread' : 'Nothing here yet'}</h2><p>When a colleague writes @ and your name in a note, or something happens on a ticket that you follow, you find it here.</p></div>` : nothing}
+      ${list && !list.length ? html`<div class="empty">${icon('inbox')}<h2>${only ? 'Nothing unread' : 'Nothing here yet'}</h2><p>When a colleague writes @ and your name in a note, something happens on a ticket that you follow, or a rule notifies you, you find it here.</p></div>` : nothing}
       <ol class="inbox">${repeat(
         list ?? [],
         ({ id }) => id,

@@ -2,7 +2,7 @@
  * A person's inbox, and the letters about it. It draws nothing; it reports `change`.
  *
  * @import { Ask } from './ticket-work.js'
- * @typedef {{id: number, kind: 'mention'|'reply'|'note'|'status'|'returned', ticket: number|null, chat: string|null, subject: string|null, about: string|null, by: string|null, text: string|null, status: string|null, at: string, read: boolean}} Entry
+ * @typedef {{id: number, kind: 'mention'|'reply'|'note'|'status'|'returned'|'rule', ticket: number|null, chat: string|null, subject: string|null, about: string|null, by: string|null, text: string|null, status: string|null, at: string, read: boolean}} Entry
  * @typedef {{mentions: boolean, follows: boolean}} Letters
  */
 

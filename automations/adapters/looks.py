@@ -1,0 +1,71 @@
+"""The tickets that rules with a time look at, and what these rules have done, in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import delete, update
+from sqlmodel import col, select
+
+from automations.adapters.tables import AutomationHandledRow, AutomationLookingRow, AutomationLookRow, AutomationRow
+from automations.timing import Handled
+from storage.ports import Tx
+from storage.upsert import insert_into
+
+_ticket, _due = col(AutomationLookRow.ticket), col(AutomationLookRow.due)
+_handled = (col(AutomationHandledRow.ticket), col(AutomationHandledRow.rule))
+
+
+class SqlLooks:
+    """A part of `automations.adapters.store.SqlStore`."""
+
+    def look(self, tx: Tx, tickets: Collection[int], due: int) -> None:
+        if tickets:
+            row = insert_into(tx, AutomationLookRow).values([{"ticket": one, "due": due} for one in sorted(tickets)])
+            tx.session.connection().execute(row.on_conflict_do_update(index_elements=["ticket"], set_={"due": due}))
+
+    def look_later(self, tx: Tx, ticket: int, due: int) -> None:
+        row = insert_into(tx, AutomationLookRow).values(ticket=ticket, due=due)
+        tx.session.connection().execute(row.on_conflict_do_nothing(index_elements=["ticket"]))
+
+    def looks(self, tx: Tx, now: int, limit: int) -> Sequence[int]:
+        query = select(AutomationLookRow.ticket).where(_due <= now).order_by(_due).limit(limit)
+        return list(tx.session.exec(query))
+
+    def take_look(self, tx: Tx, ticket: int, now: int) -> bool:
+        done = delete(AutomationLookRow).where(_ticket == ticket, _due <= now)
+        return tx.session.connection().execute(done).rowcount == 1
+
+    def handled(self, tx: Tx, ticket: int) -> Mapping[str, Handled]:
+        row = AutomationHandledRow
+        rows = tx.session.exec(select(row.rule, row.began, row.runs).where(row.ticket == ticket))
+        return {rule: Handled(began, runs) for rule, began, runs in rows}
+
+    def handle(self, tx: Tx, rule: str, ticket: int, handled: Handled) -> None:
+        values = {"began": handled.began, "runs": handled.runs}
+        row = insert_into(tx, AutomationHandledRow).values(ticket=ticket, rule=rule, **values)
+        done = row.on_conflict_do_update(index_elements=["ticket", "rule"], set_=values)
+        tx.session.connection().execute(done)
+
+    def forget_handled(self, tx: Tx, limit: int) -> int:
+        ticket, rule = _handled
+        gone = rule.not_in(select(AutomationRow.id))
+        found = tx.session.exec(select(ticket, rule).where(gone).limit(limit)).all()
+        for number, id in found:
+            tx.session.connection().execute(delete(AutomationHandledRow).where(ticket == number, rule == id))
+        return len(found)
+
+    def look_at_all(self, tx: Tx, id: str, calendar: str) -> None:
+        values = {"upto": 0, "calendar": calendar}
+        row = insert_into(tx, AutomationLookingRow).values(rule=id, **values)
+        tx.session.connection().execute(row.on_conflict_do_update(index_elements=["rule"], set_=values))
+
+    def looking(self, tx: Tx) -> Mapping[str, tuple[int | None, str]]:
+        row = AutomationLookingRow
+        return {
+            rule: (upto, calendar) for rule, upto, calendar in tx.session.exec(select(row.rule, row.upto, row.calendar))
+        }
+
+    def looked(self, tx: Tx, ids: Collection[str], upto: int | None) -> None:
+        these = update(AutomationLookingRow).where(col(AutomationLookingRow.rule).in_(ids))
+        tx.session.connection().execute(these.values(upto=upto))

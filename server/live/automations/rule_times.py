@@ -1,0 +1,228 @@
+"""Runs the rules with a time on the tickets on which they are due.
+
+A table has the time at which the rules look at each ticket next. A change of a ticket sets it to the present time, in
+the transaction of the change. Each look is one small transaction: it removes the row, runs the rules that are due and
+enters when the next one is. So a rule runs once for each time, also after a restart, and also if two processes try.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import blake2b
+
+import structlog
+from sqlmodel import col, select
+
+from automations.events import TIMED
+from automations.pending import Pending
+from automations.ports import Store
+from automations.rule import Rule
+from automations.timing import RUNS_MAX, Handled, Moment, due_of, is_new
+from clock import Clock
+from server.live.automations.rule_events import RuleEvents
+from server.live.automations.rule_facts import RuleFacts
+from server.live.automations.rule_moments import moments_of
+from server.live.automations.running import RuleRunning
+from storage.ports import Storage, StorageUnavailable, Tx
+from ticketing.adapters.tables import TicketRow
+from ticketing.ports import Store as TicketStore
+from ticketing.targets import Time as Opened
+from ticketing.ticket import Ticket
+
+RUN_MAX = 200
+"""Tickets that one run of the job looks at. The others come with the next run, a second later."""
+AT_ONCE = 50
+"""Tickets that one query finds."""
+SPAN = 1_000
+"""Numbers of tickets that one transaction enters when all tickets are to be looked at."""
+SPANS = 20
+"""Such transactions of one run."""
+PAUSE_S = 0.002
+"""Seconds between two transactions, in which messages are stored."""
+RETRY_MS = 600_000
+"""Time in ms after which a ticket on which the program failed is looked at again."""
+FORGOTTEN_AT_ONCE = 100
+KNOWN_AFTER_MS = 15_000
+"""Time in ms after which all processes know of a rule that was switched on."""
+OFTEN = f"Stopped: it has run {RUNS_MAX} times on this ticket. Check whether what it does starts its time again."
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _DueRule:
+    """A rule that is due on a ticket. `runs` counts its runs on this ticket."""
+
+    rule: Rule
+    moment: Moment
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """The rules that are due on a ticket, and the time at which the next one is."""
+
+    rules: Sequence[_DueRule]
+    next: int | None
+
+
+class RuleTimes:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        store: Store[Tx],
+        events: RuleEvents,
+        facts: RuleFacts,
+        running: RuleRunning,
+        tickets: TicketStore,
+        opened: Callable[[], Mapping[str, Opened]],
+        pause: Callable[[], Awaitable[None]] = lambda: asyncio.sleep(PAUSE_S),
+    ) -> None:
+        """`opened` gives the opened hours of each team. `pause` is awaited after each transaction."""
+        self._storage = storage
+        self._clock = clock
+        self.store = store
+        self._events = events
+        self._facts = facts
+        self._running = running
+        self._tickets = tickets
+        self._opened = opened
+        self._pause = pause
+        self._turn = asyncio.Lock()
+
+    async def run(self) -> None:
+        """Run the rules that are due, on RUN_MAX tickets at most. Raises StorageUnavailable."""
+        if not self._events.times_wanted:
+            return
+        async with self._turn:
+            left = await self._look(RUN_MAX)
+            # Rules that are due go first: to look at all tickets is never urgent.
+            for _ in range(SPANS if left == RUN_MAX else 0):
+                if not await self._enter_more():
+                    break
+                await self._pause()
+
+    async def forget(self) -> None:
+        """Forget what rules that were removed have done. Raises StorageUnavailable."""
+        while await self._storage.write(lambda tx: self.store.forget_handled(tx, FORGOTTEN_AT_ONCE)) > 0:
+            await self._pause()
+
+    async def _look(self, most: int) -> int:
+        """Look at the tickets that are due. Returns how many more this run may look at."""
+        while most and (due := await self._storage.read(lambda tx: self.store.looks(tx, self._clock(), AT_ONCE))):
+            for number in due[:most]:
+                await self.at(number)
+                await self._pause()
+            most -= len(due[:most])
+        return most
+
+    async def at(self, number: int) -> None:
+        """Run the rules that are due on this ticket. Raises StorageUnavailable."""
+        try:
+            await self._storage.write(lambda tx: self._unit(tx, number))
+        except StorageUnavailable:
+            raise
+        except Exception:
+            # The ticket must not hold up those behind it.
+            log.exception("rule_failed", event_name=TIMED, ticket=number)
+            await self._storage.write(lambda tx: self.store.look(tx, [number], self._clock() + RETRY_MS))
+
+    def _unit(self, tx: Tx, number: int) -> None:
+        # The ticket first, as in the transactions that change it.
+        ticket, now = self._tickets.find(tx, number, lock=True), self._clock()
+        if not self.store.take_look(tx, number, now) or ticket is None or ticket.closed_for_good(now):
+            return
+        rules = [rule for rule in self.store.rules(tx) if rule.enabled and rule.event == TIMED]
+        upcoming = self._run(tx, rules, ticket, now)
+        if upcoming is not None:
+            self.store.look_later(tx, number, upcoming)
+
+    def _due(self, tx: Tx, rules: Sequence[Rule], ticket: Ticket, now: int) -> _Due:
+        moments = moments_of(tx, ticket, [rule.time.since for rule in rules if rule.time is not None])
+        handled = self.store.handled(tx, ticket.number) if rules else {}
+        opened = self._opened().get(ticket.team)
+        due, later = list[_DueRule](), list[int]()
+        for rule in rules:
+            moment = moments.get(rule.time.since) if rule.time is not None else None
+            at = None
+            if rule.time is not None and moment is not None:
+                at = due_of(rule.time, moment.began, opened.after if opened is not None else None)
+            known = handled.get(rule.id)
+            if at is None or moment is None or at > now:
+                later += [at] if at is not None else []
+                if known is not None and known.began is not None:
+                    self.store.handle(tx, rule.id, ticket.number, Handled(None, known.runs))
+            elif rule.time is not None and max(at, moment.known) >= rule.since and is_new(rule.time, moment, known):
+                due.append(_DueRule(rule, moment, known.runs if known is not None else 0))
+        return _Due(due, min(later, default=None))
+
+    def _run(self, tx: Tx, rules: Sequence[Rule], ticket: Ticket, now: int) -> int | None:
+        """Run the rules that are due. Returns the time at which the next one is, None if none will be."""
+        pending = Pending(event=TIMED, at=now, ticket=ticket.number)
+        fields = self._facts.fields(tx, rules)
+        due, tried = self._due(tx, rules, ticket, now), set[str]()
+        while (chosen := next((one for one in due.rules if one.rule.id not in tried), None)) is not None:
+            tried.add(chosen.rule.id)
+            facts = self._facts.of_ticket(tx, ticket, pending, fields)
+            refused = OFTEN if chosen.runs >= RUNS_MAX else None
+            after = self._running.try_rule(tx, chosen.rule, pending, facts, ticket, fields, refused)
+            if after is not pending:
+                runs = min(chosen.runs + 1, RUNS_MAX)
+                self.store.handle(tx, chosen.rule.id, ticket.number, Handled(chosen.moment.began, runs))
+                # What it did may have started the time of the others again.
+                ticket = self._tickets.find(tx, ticket.number, lock=True) or ticket
+                due = self._due(tx, rules, ticket, now)
+            pending = after
+        return due.next
+
+    # -- all tickets ------------------------------------------------------------------------
+
+    async def _enter_more(self) -> bool:
+        """Enter the next tickets that a rule must look at, after it was switched on or the hours changed. Returns False
+        if there are none, or if some of those entered are to be looked at first."""
+        rules, looking = await self._storage.read(self._open)
+        calendar = self._calendar()
+        moved = [
+            rule.id
+            for rule in rules
+            if rule.id in looking and rule.time is not None and rule.time.business and looking[rule.id][1] != calendar
+        ]
+        if moved:
+            await self._storage.write(partial(self._begin, ids=moved, calendar=calendar))
+            return True
+        places = {id: upto for id, (upto, _) in looking.items() if upto is not None}
+        if not places:
+            return False
+        after = min(places.values())
+        ids = [id for id, upto in places.items() if upto == after]
+        return await self._storage.write(partial(self._enter, ids=ids, after=after))
+
+    def _begin(self, tx: Tx, ids: Sequence[str], calendar: str) -> None:
+        for id in ids:
+            self.store.look_at_all(tx, id, calendar)
+
+    def _open(self, tx: Tx) -> tuple[Sequence[Rule], Mapping[str, tuple[int | None, str]]]:
+        """The rules, and those of them that look or have looked at all tickets."""
+        rules, looking = self.store.rules(tx), self.store.looking(tx)
+        # Other processes may not know of a new rule yet, and would not enter the tickets that they change.
+        known = self._clock() - (KNOWN_AFTER_MS if tx.dialect == "postgresql" else 0)
+        return rules, {rule.id: looking[rule.id] for rule in rules if rule.id in looking and rule.since <= known}
+
+    def _calendar(self) -> str:
+        """A name of the opened hours of all teams."""
+        known = repr(sorted((key, time.calendar) for key, time in self._opened().items()))
+        return blake2b(known.encode(), digest_size=8).hexdigest()
+
+    def _enter(self, tx: Tx, ids: Sequence[str], after: int) -> bool:
+        number = col(TicketRow.number)
+        last = after + SPAN
+        not_closed = select(TicketRow.number).where(number > after, number <= last, col(TicketRow.closed_at).is_(None))
+        found = [one for one in tx.session.exec(not_closed) if one is not None]
+        self.store.look(tx, found, self._clock())
+        further = tx.session.exec(select(TicketRow.number).where(number > last).limit(1)).first()
+        self.store.looked(tx, ids, last if further is not None else None)
+        return not found

@@ -1,0 +1,87 @@
+"""The tickets that rules with a time look at. On both databases."""
+
+from __future__ import annotations
+
+from automations.adapters.store import SqlStore
+from automations.rule import Actions, Rule
+from automations.timing import Handled, Time
+from storage.ports import Storage, Tx
+
+STORE = SqlStore()
+
+
+def rule(id: str, position: int = 1) -> Rule:
+    return Rule(
+        id=id,
+        name="Waits",
+        position=position,
+        enabled=True,
+        event="ticket.time_passed",
+        time=Time("waiting", 8, business=True),
+        conditions=(),
+        actions=Actions(priority="high"),
+        created_at=5,
+        since=7,
+    )
+
+
+async def test_rule_keeps_its_time_and_place(storage: Storage) -> None:
+    def unit(tx: Tx) -> None:
+        for one in (rule("a"), rule("b", 2)):
+            STORE.keep(tx, one)
+        STORE.place(tx, "a", 3)
+
+    await storage.write(unit)
+    assert [one.id for one in await storage.read(STORE.rules)] == ["b", "a"]
+    found = await storage.read(lambda tx: STORE.find(tx, "b"))
+    assert found == rule("b", 2)
+    assert await storage.read(lambda tx: STORE.names(tx, ["a", "gone"])) == {"a": "Waits"}
+
+
+async def test_ticket_is_looked_at_once_and_the_earliest_first(storage: Storage) -> None:
+    def enter(tx: Tx) -> None:
+        STORE.look(tx, [3, 1, 2], 50)
+        STORE.look(tx, [1], 40)
+        # It is entered already.
+        STORE.look_later(tx, 2, 10)
+        STORE.look_later(tx, 4, 60)
+        STORE.look(tx, [], 10)
+
+    await storage.write(enter)
+    assert await storage.read(lambda tx: STORE.looks(tx, 39, 9)) == []
+    assert (await storage.read(lambda tx: STORE.looks(tx, 60, 9)))[0] == 1
+    assert set(await storage.read(lambda tx: STORE.looks(tx, 50, 9))) == {1, 2, 3}
+    assert len(await storage.read(lambda tx: STORE.looks(tx, 60, 2))) == 2
+    taken = [await storage.write(lambda tx: STORE.take_look(tx, 1, 40)) for _ in range(2)]
+    assert taken == [True, False]
+    # It is not due yet.
+    assert not await storage.write(lambda tx: STORE.take_look(tx, 2, 49))
+
+
+async def test_what_rules_have_done_is_kept_until_they_are_removed(storage: Storage) -> None:
+    def unit(tx: Tx) -> None:
+        STORE.keep(tx, rule("a"))
+        STORE.handle(tx, "a", 1, Handled(5, 1))
+        STORE.handle(tx, "a", 1, Handled(None, 2))
+        for ticket in (1, 2, 3):
+            STORE.handle(tx, "gone", ticket, Handled(9, 1))
+
+    await storage.write(unit)
+    assert await storage.read(lambda tx: STORE.handled(tx, 1)) == {"a": Handled(None, 2), "gone": Handled(9, 1)}
+    assert [await storage.write(lambda tx: STORE.forget_handled(tx, 2)) for _ in range(3)] == [2, 1, 0]
+    assert await storage.read(lambda tx: STORE.handled(tx, 1)) == {"a": Handled(None, 2)}
+
+
+async def test_rules_look_at_all_tickets_side_by_side(storage: Storage) -> None:
+    def unit(tx: Tx) -> None:
+        for id in ("a", "b"):
+            STORE.keep(tx, rule(id))
+            STORE.look_at_all(tx, id, "")
+        STORE.looked(tx, ["a", "b"], 1_000)
+        STORE.look_at_all(tx, "b", "new hours")
+
+    await storage.write(unit)
+    assert await storage.read(STORE.looking) == {"a": (1_000, ""), "b": (0, "new hours")}
+    await storage.write(lambda tx: STORE.looked(tx, ["a"], None))
+    await storage.write(lambda tx: STORE.remove(tx, "b"))
+    assert await storage.read(STORE.looking) == {"a": (None, "")}
