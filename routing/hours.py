@@ -29,7 +29,9 @@ _DAY_MS = DAY_MINUTES * _MINUTE_MS
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _PAST_MS = 40 * _DAY_MS
 _AHEAD_MS = 400 * _DAY_MS
-"""Openings are computed and cached from `_PAST_MS` before a moment to `_AHEAD_MS` after it."""
+"""Openings are computed and cached in a window from `_PAST_MS` before a moment to `_AHEAD_MS` after it."""
+_WINDOWS = 4
+"""Number of cached windows. The event loop asks about the present while other work asks about old tickets."""
 _FARTHEST_MS = 30 * 366 * _DAY_MS
 """The search for the next change after a moment stops this long after the moment."""
 
@@ -117,7 +119,8 @@ class Hours:
         self.zone = zone
         self._days_off = days_off
         self._exceptions = [one for version in schedule.versions for one in _exceptions_of(version, schedule)]
-        self._window = _Window(0, 0, ())
+        self._windows: tuple[_Window, ...] = ()
+        """The cached windows, the last used one first. Several threads use them, so they are replaced as a whole."""
 
     # -- open or closed ---------------------------------------------------------------------
 
@@ -164,16 +167,24 @@ class Hours:
         return min(off, key=lambda one: one.first).name if off else None
 
     def _around(self, moment: int) -> _Window:
-        window = self._window
-        if not window.start <= moment < window.end:
-            window = self._window = self._computed(moment - _PAST_MS, moment + _AHEAD_MS)
+        windows = self._windows
+        for place, window in enumerate(windows):
+            if window.start <= moment < window.end:
+                if place:
+                    self._windows = (window, *windows[:place], *windows[place + 1 :])
+                return window
+        return self._kept(self._computed(moment - _PAST_MS, moment + _AHEAD_MS))
+
+    def _kept(self, window: _Window) -> _Window:
+        others = [one for one in self._windows if one.start < window.start or one.end > window.end]
+        self._windows = (window, *others[: _WINDOWS - 1])
         return window
 
     def _far_edge(self, moment: int) -> int | None:
         """The next opening or closing beyond the cached window; None if there is none."""
-        window, farthest = self._window, self._farthest(moment)
+        window, farthest = self._around(moment), self._farthest(moment)
         if window.end < farthest:
-            window = self._window = self._computed(moment - _PAST_MS, farthest + _PAST_MS)
+            window = self._kept(self._computed(moment - _PAST_MS, farthest + _PAST_MS))
         passed = bisect_right(window.edges, moment)
         return window.edges[passed] if passed < len(window.edges) else None
 

@@ -349,3 +349,18 @@ def test_holiday_that_is_worked_is_a_usual_business_day() -> None:
 
 
 THANKSGIVING_AND_CHRISTMAS = frozenset({date(2026, 11, 26), date(2026, 12, 25)})
+
+
+def test_moments_of_several_years_in_turn_are_computed_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    hours, computed = in_the_east(Schedule("standard", NINE_TO_FIVE)), list[int]()
+    compute = Hours._computed
+
+    def counted(self: Hours, start: int, end: int) -> object:
+        computed.append(start)
+        return compute(self, start, end)
+
+    monkeypatch.setattr(Hours, "_computed", counted)
+    moments = [when(f"{year}-06-01 10:00") for year in (2026, 2022, 2024)]
+    opened = [hours.open_since(one) for one in moments]
+    assert [hours.open_since(one) for one in moments * 3] == opened * 3
+    assert len(computed) == len(moments)
