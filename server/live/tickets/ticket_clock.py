@@ -85,8 +85,7 @@ class TicketClock:
                 await self._rests.wait()
 
     async def _sweep(self) -> None:
-        if self._recomputed is not (desk := self._desk()):
-            await self._recompute(desk)
+        if self._recomputed is not (desk := self._desk()) and await self._recompute(desk):
             self._recomputed = desk
             self._policies = None
         if await self._storage.read(lambda tx: self._steps.due(tx, self._clock(), 1)):
@@ -98,30 +97,40 @@ class TicketClock:
         await self._recompute_targets()
 
     async def _recompute_targets(self) -> None:
-        """Compute all targets anew after the policies or the hours have changed, and at the start."""
+        """Compute all targets anew after the policies or the hours have changed, and at the start. Stops if another
+        process runs the waiting clocks: the next sweep begins again."""
         policies = await self._storage.read(self._steps.policies)
         if policies == self._policies or (not policies and self._policies is None):
             return
         after: Place | None = None
         while True:
-            place = await self._storage.write(partial(self._retargeting, after=after))
-            if place is None:
+            is_ours, after = await self._storage.write(partial(self._retargeting, after=after))
+            if not is_ours:
+                return
+            if after is None:
                 break
-            after = place
             await self._pause()
         self._policies = policies
 
-    def _retargeting(self, tx: Tx, after: Place | None) -> Place | None:
-        return self._steps.recompute_targets(tx, after, self._clock(), TARGETS_AT_ONCE)
+    def _retargeting(self, tx: Tx, after: Place | None) -> tuple[bool, Place | None]:
+        if not self._lease.claim(tx):
+            return False, None
+        return True, self._steps.recompute_targets(tx, after, self._clock(), TARGETS_AT_ONCE)
 
-    async def _recompute(self, desk: Desk) -> None:
+    async def _recompute(self, desk: Desk) -> bool:
+        """Compute all dates anew. False if another process runs the waiting clocks."""
         for team in desk.teams:
             after: int | None = 0
             while after is not None:
-                after = await self._storage.write(self._recomputing(team, after))
+                is_ours, after = await self._storage.write(partial(self._recomputing, team=team, after=after))
+                if not is_ours:
+                    return False
+        return True
 
-    def _recomputing(self, team: str, after: int) -> Callable[[Tx], int | None]:
-        return lambda tx: self._steps.recompute(tx, team, after, self._clock(), AT_ONCE)
+    def _recomputing(self, tx: Tx, team: str, after: int) -> tuple[bool, int | None]:
+        if not self._lease.claim(tx):
+            return False, None
+        return True, self._steps.recompute(tx, team, after, self._clock(), AT_ONCE)
 
     async def _run(self) -> bool:
         """Run the next steps that are due. Returns False if no step is due, or if another process runs the waiting

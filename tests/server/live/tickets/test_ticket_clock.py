@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -23,8 +24,9 @@ from routing.adapters.public_holidays import days_off
 from routing.desk import Desk, Team
 from routing.hours import Exceptional, PublicHolidays, Schedule, Span
 from server.live.hours.paces import Paces
-from server.live.tickets.ticket_clock import AT_ONCE, AT_ONCE_MAX, LEASE_MS, UNIT_S, TicketClock, next_size
+from server.live.tickets.ticket_clock import AT_ONCE, AT_ONCE_MAX, JOB, LEASE_MS, UNIT_S, TicketClock, next_size
 from server.live.tickets.tickets import LogsOfChats
+from storage.leases import Lease
 from storage.opening import open_storage
 from storage.ports import Dialect, Storage, Tx
 from tests.running import SettableClock
@@ -315,6 +317,28 @@ async def test_sweep_pauses_after_each_transaction_and_lets_letters_wait_for_its
         finally:
             await storage.close()
     assert len(left) >= 2 and left[0] == AT_ONCE + 1 and left[-1] == 0
+
+
+async def test_process_without_the_lease_recomputes_nothing_until_it_has_it(tmp_path: Path) -> None:
+    recomputed: list[str] = []
+    with (
+        database("sqlite", tmp_path) as url,
+        patch.object(DueSteps, "recompute", lambda steps, tx, team, *more: recomputed.append(team)),
+    ):
+        storage = await open_storage(url)
+        try:
+            year = Year([storage], SEED)
+            other = Lease(JOB, year.clock, LEASE_MS)
+            await storage.write(other.claim)
+            swept = TicketClock(storage, year.clock, year.steps, lambda: year.desk)
+            await swept.sweep()
+            assert recomputed == []
+            await storage.write(other.release)
+            await swept.sweep()
+            await swept.sweep()
+        finally:
+            await storage.close()
+    assert recomputed == [*year.desk.teams]
 
 
 def test_transactions_grow_while_they_are_short_and_shrink_when_they_take_too_long() -> None:
