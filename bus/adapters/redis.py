@@ -7,13 +7,14 @@ link is then lost.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Protocol
 
 from redis.asyncio import Redis
-from redis.asyncio.client import PubSub
+from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import RedisError
 
 from bus.ports import Link, Receive, Unreachable
@@ -25,8 +26,8 @@ CHECK_S = 20.0
 """A link that sends checks the server again after this time."""
 
 
-class _Closable(Protocol):
-    async def aclose(self) -> None: ...
+class _Pool(Protocol):
+    async def get_connection(self) -> AbstractConnection: ...
 
 
 class RedisTransport:
@@ -57,6 +58,9 @@ class RedisTransport:
 
 
 class _RedisLink:
+    """Uses connections of the library without its client, which needs several tasks and much more CPU time for each
+    command. It does not wait for the answer to a payload before it sends the next one."""
+
     def __init__(
         self, client: Redis, channel: str, receive: Receive, check: Callable[[Redis], Awaitable[None]] | None
     ) -> None:
@@ -65,19 +69,18 @@ class _RedisLink:
         self._checked_at = 0.0
         self._channel = channel
         self._receive = receive
-        self._listener: PubSub = client.pubsub()
+        self._sender: AbstractConnection | None = None
         self._one_at_a_time = asyncio.Lock()
-        self._reading: asyncio.Task[None] | None = None
+        self._reading: list[asyncio.Task[None]] = []
         self.lost = asyncio.Event()
 
     async def subscribe(self) -> None:
         """Returns when the server has confirmed the subscription."""
-        await self._listener.subscribe(self._channel)
-        while (message := await self._listener.get_message(timeout=CONNECT_S)) is None:
-            pass
-        if message["type"] != "subscribe":
-            raise RedisError(f"not subscribed: {message['type']}")
-        self._reading = asyncio.create_task(self._read())
+        listener, self._sender = await self._connected(), await self._connected()
+        await listener.send_command("SUBSCRIBE", self._channel, check_health=False)
+        if (answer := await _answer_of(listener))[:1] != [b"subscribe"]:
+            raise RedisError(f"not subscribed: {answer!r}")
+        self._reading = [asyncio.create_task(self._read(one)) for one in (listener, self._sender)]
 
     async def check(self) -> None:
         if self._check is not None:
@@ -87,34 +90,46 @@ class _RedisLink:
     async def send(self, payload: str) -> None:
         # Commands of several connections could overtake each other.
         async with self._one_at_a_time:
-            if self.lost.is_set():
+            if self.lost.is_set() or self._sender is None:
                 raise Unreachable("Redis: the link is closed")
             try:
                 if time.monotonic() - self._checked_at > CHECK_S:
                     await self.check()
-                await self._client.publish(self._channel, payload)
+                command = self._sender.pack_command("PUBLISH", self._channel, payload)
+                await self._sender.send_packed_command(command, check_health=False)
             except (OSError, RedisError) as error:
                 raise Unreachable(f"Redis: {error}") from error
 
     async def close(self) -> None:
         self.lost.set()
-        if self._reading is not None:
-            self._reading.cancel()
-            await asyncio.wait([self._reading])
-        both: tuple[_Closable, ...] = (self._listener, self._client)
-        with suppress(TimeoutError):
+        for task in self._reading:
+            task.cancel()
+        if self._reading:
+            await asyncio.wait(self._reading)
+        with suppress(TimeoutError, OSError, RedisError):
             async with asyncio.timeout(CLOSE_S):
-                await asyncio.gather(*(one.aclose() for one in both), return_exceptions=True)
+                await self._client.connection_pool.disconnect()
+                await self._client.aclose()
 
-    async def _read(self) -> None:
+    async def _connected(self) -> AbstractConnection:
+        pool: _Pool = self._client.connection_pool
+        connection = await pool.get_connection()
+        # The bus itself notices a link that is silent. In the library, a limit costs a task for each command.
+        connection.socket_timeout = None
+        return connection
+
+    async def _read(self, connection: AbstractConnection) -> None:
+        """Read the payloads, and the answers to those that were sent. Ends when the connection is lost, or when the
+        server refuses a payload."""
         with suppress(OSError, RedisError):
             while True:
-                message = await self._listener.get_message(timeout=None)
-                if message is None:
-                    continue
-                if message["type"] == "subscribe":
-                    # The library has connected again. What was sent meanwhile is lost.
-                    break
-                if message["type"] == "message":
-                    self._receive(message["data"].decode())
+                answer = await _answer_of(connection)
+                if answer[:1] == [b"message"]:
+                    self._receive(answer[2].decode())
         self.lost.set()
+
+
+async def _answer_of(connection: AbstractConnection) -> list[bytes]:
+    """The parts of the next answer. Empty for one without parts, such as a number."""
+    answer: object = await connection.read_response(timeout=math.inf, disconnect_on_error=False, push_request=True)
+    return answer if isinstance(answer, list) else []
