@@ -76,7 +76,7 @@ class _Desk:
         apply = (SqliteJournal if storage.dialect == "sqlite" else PostgresJournal)(lambda team: 900_000).apply
         self._lane: Lane[Append] = storage.lane(apply, self._stored)
         journal = TransactionalJournal(
-            lambda news: None, lambda tx, row: about(tx, row, None, vip=False, came_back=False)
+            lambda news: None, lambda tx, rows: [about(row, None, 0, vip=False, came_back=False) for row in rows]
         )
         tickets = Tickets(
             SqlStore(),

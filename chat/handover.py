@@ -6,7 +6,8 @@ that the chat may change, and writes the events.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -65,6 +66,10 @@ class Handovers:
         self._overflowed = overflowed
 
     # -- by the dispatcher ----------------------------------------------------------------------
+
+    def hold_all(self, tx: Tx, chats: Collection[str]) -> AbstractContextManager[Mapping[str, Held]]:
+        """Like `chat.ports.Journal.hold_all`."""
+        return self._journal.hold_all(tx, chats)
 
     def assign(self, held: Held, agent: Staff, by: By, now: int) -> bool:
         """Give a waiting chat to `agent`. False if the chat is no longer waiting."""

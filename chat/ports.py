@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -272,4 +273,13 @@ class Journal(Protocol):
 
     def hold(self, tx: Tx, chat: str) -> Held | None:
         """Lock a chat and read it. None if it does not exist."""
+        ...
+
+    def hold_all(self, tx: Tx, chats: Collection[str]) -> AbstractContextManager[Mapping[str, Held]]:
+        """Lock several chats in the order of their ids, and read them, for the time of a `with` block. Chats that do
+        not exist are left out.
+
+        What the block changes is stored at its end, with a few statements for all chats. Inside the block, only the
+        chats themselves show it.
+        """
         ...

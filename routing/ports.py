@@ -3,7 +3,7 @@ agent (a claim)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -35,13 +35,14 @@ Listener = Callable[[Change], None]
 
 
 class Claims(Protocol):
-    """Turns a proposal into a stored fact."""
+    """Turns proposals into stored facts."""
 
-    async def claim(self, placement: Placement, now: int) -> bool:
-        """Give the chat to the agent in one conditional transaction.
+    async def claim(self, placements: Sequence[Placement], now: int) -> Sequence[bool | Exception]:
+        """Give each chat to its agent, in one transaction that decides each placement by itself.
 
-        Returns False if the chat no longer waits, if the agent has no free slot, or if the agent is not available. If
-        the method raises an exception, nothing was stored.
+        Returns the result of each placement, in order. False means that the chat no longer waits, or that the agent has
+        no free slot or is not available. An exception means that this placement could not be stored, but the others
+        could. If the method raises an exception, nothing was stored.
         """
         ...
 

@@ -7,7 +7,7 @@ stores nothing if the floor was outdated.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import structlog
 from msgspec import structs
@@ -23,8 +23,11 @@ from routing.views import StaffTeam, TeamHours, TeamOpening
 
 SWEEP_S = 5.0
 """Seconds between two sweeps. A sweep tries all placements again, even if no new fact was reported."""
-CLAIMS_MAX = 100
-"""Maximum number of concurrent claims: enough to share commits, few enough not to delay other writes."""
+AT_ONCE = 100
+"""Maximum number of placements in one transaction: few enough not to delay other writes."""
+CLAIMS_MAX = 2 * AT_ONCE
+"""Maximum number of placements that are decided at the same time. While one transaction waits for the database, the
+process works on another one."""
 
 _log = structlog.get_logger(__name__)
 
@@ -175,28 +178,38 @@ class Dispatcher:
                     sweep_at = loop.time() + self._sweep_s
 
     async def _drain(self, claims: asyncio.TaskGroup) -> None:
-        room = CLAIMS_MAX - self._in_flight
-        if room <= 0:
-            return
         now = self._clock()
-        for placement in await self._floor.propose(now, room):
-            self._in_flight += 1
-            claims.create_task(self._place(placement, now))
+        while room := min(CLAIMS_MAX - self._in_flight, AT_ONCE):
+            placements = await self._floor.propose(now, room)
+            if not placements:
+                return
+            self._in_flight += len(placements)
+            claims.create_task(self._place(placements, now))
 
-    async def _place(self, placement: Placement, now: int) -> None:
-        outcome: Outcome = "failed"
+    async def _place(self, placements: Sequence[Placement], now: int) -> None:
+        outcomes: Sequence[Outcome] = ["failed"] * len(placements)
         try:
-            outcome = "won" if await self._claims.claim(placement, now) else "lost"
-            self._failing = False
-        except Exception:  # noqa: BLE001  nothing was stored, and the chat still waits
-            if not self._failing:
-                _log.warning("claims_fail", chat=placement.chat, staff=placement.staff, exc_info=True)
-            self._failing = True
+            outcomes = self._outcomes(placements, await self._claims.claim(placements, now))
+        except Exception as error:  # noqa: BLE001  nothing was stored, and the chats still wait
+            self._failed(placements[0], error)
         finally:
-            if self._in_flight == CLAIMS_MAX and outcome != "failed":
-                self._woken.set()  # more chats may be waiting than fit into the last proposal
-            self._in_flight -= 1
-            self._floor.settled(placement, outcome)
+            if self._in_flight == CLAIMS_MAX and any(outcome != "failed" for outcome in outcomes):
+                self._woken.set()  # more chats may be waiting than fit into the last proposals
+            self._in_flight -= len(placements)
+            for placement, outcome in zip(placements, outcomes, strict=True):
+                self._floor.settled(placement, outcome)
+
+    def _outcomes(self, placements: Sequence[Placement], results: Sequence[bool | Exception]) -> list[Outcome]:
+        failed = [pair for pair in zip(placements, results, strict=True) if isinstance(pair[1], Exception)]
+        self._failing = self._failing and bool(failed)
+        for placement, error in failed:
+            self._failed(placement, error)
+        return ["failed" if isinstance(result, Exception) else "won" if result else "lost" for result in results]
+
+    def _failed(self, placement: Placement, error: object) -> None:
+        if not self._failing:
+            _log.warning("claims_fail", chat=placement.chat, staff=placement.staff, exc_info=error)
+        self._failing = True
 
     def _changed(self, change: Change) -> None:
         if change.room:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from msgspec import Raw, Struct, field, json
+from msgspec import Raw, json
 from sqlalchemy import bindparam, func, text, tuple_
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -16,7 +17,7 @@ from chat.adapters.tables import IS_OPEN, IS_OVER, IS_WAITING, ChatRow, EventRow
 from chat.conversation import WAITING, Chat, State
 from chat.events import Logged
 from chat.frames.durable import ChatLeft
-from chat.frames.people import About, Customer, Sender
+from chat.frames.people import About, Customer
 from clock import rfc3339, rfc3339_or_none
 from storage.ports import Tx
 
@@ -31,16 +32,16 @@ WHOLE = 1_000_000
 _AFTER = text("""
 WITH RECURSIVE back (id, previous, seq) AS (
     SELECT event.id, event.previous, event.seq FROM chats JOIN events AS event ON event.id = chats.last_event
-    WHERE chats.id = :chat AND event.seq > :seq
+    WHERE chats.id IN :chats AND event.seq > :seq
   UNION ALL
     SELECT event.id, event.previous, event.seq FROM back JOIN events AS event ON event.id = back.previous
     WHERE event.seq > :seq
 )
 SELECT event.chat, event.seq, event.public_prev, event.staff_only, event.at, event.body,
        event.person, event.command, event.answer
-FROM back JOIN events AS event ON event.id = back.id ORDER BY back.seq LIMIT :limit
-""")
-"""Reads a chat backwards from its last event, along `EventRow.previous`."""
+FROM back JOIN events AS event ON event.id = back.id WHERE back.seq <= :upto ORDER BY back.seq
+""").bindparams(bindparam("chats", expanding=True))
+"""Reads chats backwards from their last events, along `EventRow.previous`. The numbers of events have no gaps."""
 _AT = text("""
 WITH RECURSIVE back (id, previous, seq) AS (
     SELECT event.id, event.previous, event.seq FROM chats JOIN events AS event ON event.id = chats.last_event
@@ -107,7 +108,7 @@ FROM events WHERE person = :person AND command = :command
 _OPEN_OF = text("SELECT 1 FROM chats WHERE customer = :customer AND state <> 'closed'")
 """Asked at each `hello`. Most visitors have no chat, and a composed query takes much longer."""
 _NEWEST_MAX = 100
-"""Number of newest events that are read to find unread messages, departures and authors."""
+"""Number of newest events that are read to find departures and authors."""
 
 
 def chat_of(row: ChatRow) -> Chat:
@@ -136,8 +137,21 @@ def chat_of(row: ChatRow) -> Chat:
 
 def after(tx: Tx, chat: str, seq: int, limit: int) -> list[Logged]:
     """The events of `chat` that follow the event `seq`, in order, at most `limit`."""
-    rows = tx.session.connection().execute(_AFTER, {"chat": chat, "seq": seq, "limit": limit})
-    return [event_of(row) for row in rows]
+    (events,) = after_each(tx, [(chat, seq, limit)])
+    return events
+
+
+def after_each(tx: Tx, asked: Sequence[tuple[str, int, int]]) -> list[list[Logged]]:
+    """Like `after`, for each (`chat`, `seq`, `limit`) of `asked`. Chats with one `seq` and `limit` cost one query."""
+    chats: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+    for chat, seq, limit in asked:
+        chats[seq, limit].append(chat)
+    found: defaultdict[tuple[str, int, int], list[Logged]] = defaultdict(list)
+    for (seq, limit), those in chats.items():
+        rows = tx.session.connection().execute(_AFTER, {"chats": those, "seq": seq, "upto": seq + limit})
+        for event in map(event_of, rows):
+            found[event.chat, seq, limit].append(event)
+    return [found[one] for one in asked]
 
 
 def backwards(
@@ -326,11 +340,11 @@ def live(tx: Tx, teams: Collection[str], state: str | None) -> Sequence[ChatRow]
     return tx.session.exec(query.order_by(col(ChatRow.queued_at), col(ChatRow.id))).all()
 
 
-def about(tx: Tx, row: ChatRow, client: str | None, *, vip: bool, came_back: bool) -> About:
+def about(row: ChatRow, client: str | None, unread: int, *, vip: bool, came_back: bool) -> About:
     """The details of a chat that staff see in addition to its events.
 
-    `client` is the name of the customer's company. `vip` and `came_back` are the reasons for which the chat may go
-    ahead in its queue.
+    `client` is the name of the customer's company. `unread` is the number of unread messages. `vip` and `came_back` are
+    the reasons for which the chat may go ahead in its queue.
     """
     return About(
         chat=row.id, state=row.state, team=row.team, seq=row.last_seq,
@@ -338,32 +352,10 @@ def about(tx: Tx, row: ChatRow, client: str | None, *, vip: bool, came_back: boo
         product=row.product, subject=row.subject, page=row.page, referrer=row.referrer, locale=row.locale,
         timezone=row.timezone, user_agent=row.user_agent,
         started_at=rfc3339(row.started_at), assigned_at=rfc3339_or_none(row.assigned_at), last_at=rfc3339(row.last_at),
-        unread=_unread(tx, row), reply_owed_since=rfc3339_or_none(row.reply_owed_since),
+        unread=unread, reply_owed_since=rfc3339_or_none(row.reply_owed_since),
         waiting_since=rfc3339(row.waiting_since) if row.state in WAITING else None, vip=vip, came_back=came_back,
         ticket=row.about_ticket if row.ticket is None else row.ticket,
     )  # fmt: skip
 
 
-def _unread(tx: Tx, row: ChatRow) -> int:
-    if row.read_staff >= row.last_seq:
-        return 0
-    asked = {"chat": row.id, "seq": row.read_staff, "most": _NEWEST_MAX}
-    bodies = tx.session.connection().execute(_NEWEST, asked).scalars()
-    return sum(map(_is_a_customers_message, bodies))
-
-
-class _EventHead(Struct):
-    """Type and sender of an event."""
-
-    type: str
-    from_: Sender = field(name="from")
-
-
-_told = json.Decoder(_EventHead).decode
 _left = json.Decoder(ChatLeft).decode
-
-
-def _is_a_customers_message(body: str) -> bool:
-    if not body.startswith('{"type":"message"'):
-        return False
-    return _told(body).from_.kind == "customer"

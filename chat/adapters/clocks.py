@@ -7,10 +7,11 @@ has run out, a sweep of `server.live` handles the chat, in a transaction of its 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, bindparam, func, update
+from sqlalchemy import and_, bindparam, union_all, update
 from sqlalchemy import select as sa_select
 from sqlmodel import col, or_, select
 
@@ -51,6 +52,16 @@ _DUE = (
     .limit(_DUE_AT_ONCE)
 )
 _WRAPPED_UP = sa_select(col(ChatRow.id)).where(col(ChatRow.wrap_up_until) <= bindparam("now")).limit(_DUE_AT_ONCE)
+_HELD = sa_select(col(ChatRow.agent), col(ChatRow.team), col(ChatRow.silent_due_at)).where(
+    IS_ACTIVE, col(ChatRow.agent).in_(bindparam("agents", expanding=True))
+)
+_OFFERED = sa_select(col(ChatRow.offered_to), col(ChatRow.id)).where(
+    col(ChatRow.offered_to).in_(bindparam("agents", expanding=True)), col(ChatRow.state) == "offered"
+)
+_WRAPPING_UP = sa_select(col(ChatRow.agent), col(ChatRow.id)).where(
+    col(ChatRow.agent).in_(bindparam("agents", expanding=True)), col(ChatRow.wrap_up_until) > bindparam("now")
+)
+_OTHER_SLOTS = union_all(_OFFERED, _WRAPPING_UP)
 _READ_BY_CUSTOMER, _READ_BY_STAFF = (
     update(ChatRow).where(col(ChatRow.id) == bindparam("of"), mark < bindparam(side)).values({mark: bindparam(side)})
     for side, mark in (("by_customer", col(ChatRow.read_customer)), ("by_staff", col(ChatRow.read_staff)))
@@ -156,15 +167,17 @@ def _active_chat(id_: str, team: str, agent: str | None, customer: str | None, *
     return ActiveChat(id_, team, agent, customer, *clocks)
 
 
-def offers_to(tx: Tx, staff: str) -> int:
-    query = select(func.count()).select_from(ChatRow).where(ChatRow.offered_to == staff, ChatRow.state == "offered")
-    return tx.session.exec(query).one()
+def taken_slots(tx: Tx, agents: Collection[str], now: int, rests: Callable[[str, int | None], bool]) -> Counter[str]:
+    """The number of slots that each of these agents has given to chats: held chats, offers, and wrap-ups at `now`.
 
-
-def wrap_ups_of(tx: Tx, staff: str, now: int) -> int:
-    """The number of this agent's slots that closed chats still take for wrap-up at `now`."""
-    query = select(func.count()).select_from(ChatRow).where(ChatRow.agent == staff)
-    return tx.session.exec(query.where(col(ChatRow.wrap_up_until) > now)).one()
+    A held chat takes no slot if `rests(team, silent_due_at)` is true.
+    """
+    connection = tx.session.connection()
+    held = connection.execute(_HELD, {"agents": [*agents]})
+    taken = Counter(agent for agent, team, due_at in held if agent is not None and not rests(team, due_at))
+    others = connection.execute(_OTHER_SLOTS, {"agents": [*agents], "now": now})
+    taken.update(agent for agent, _ in others if agent is not None)
+    return taken
 
 
 def wrap_ups(tx: Tx) -> list[WrapUp]:

@@ -112,10 +112,12 @@ class Hub:
         after: int,
         arrived: Arrived | None = None,
         failed: Failed | None = None,
+        about: bytes | None = None,
     ) -> None:
         """Send the events that follow the event `after`, then call `arrived(seq)`, then send new events live.
 
-        Calls `failed` if the end of the log cannot be reached. Does nothing if the connection is gone.
+        Calls `failed` if the end of the log cannot be reached. Does nothing if the connection is gone. `about` has the
+        details of the chat, if they are known already.
         """
         if peer not in self._known_as:
             return
@@ -124,7 +126,7 @@ class Hub:
         if before is not None:
             self._answer_due(peer, before, upto=after)
             follow.due = before.due
-        self._replays.start(peer, Replay(chat, arrived, failed))
+        self._replays.start(peer, Replay(chat, arrived, failed, about))
         self._followed(peer, chat)
 
     def unfollow(self, peer: Peer, chat: str) -> None:
@@ -310,7 +312,7 @@ class Hub:
                 if event.seq == 1:
                     self._follows.place(peer, event.chat, 0, live=True)
                 else:
-                    self.follow(peer, event.chat, 0)
+                    self.follow(peer, event.chat, 0, about=event.about)
 
     def _fall_behind(self, peer: Peer, chat: str, follow: Follow) -> None:
         follow.live = False

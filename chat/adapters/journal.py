@@ -5,11 +5,17 @@ Messages and notes go through the lane: `journal_sqlite`, `journal_postgres`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 from msgspec import UNSET, json, structs
+from sqlalchemy import ColumnElement, insert
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from chat.adapters.archive import WHOLE, after, chat_of, queue_position, row_at
 from chat.adapters.closing_time_rows import asked_of
@@ -28,6 +34,7 @@ from refusals import Refused
 from storage.ports import Tx
 
 Stored: TypeAlias = Callable[[Tx, Chat, Sequence[Durable]], None]
+Abouts: TypeAlias = Callable[[Tx, Sequence[ChatRow]], Sequence[About]]
 
 
 def _place(
@@ -47,18 +54,22 @@ def _place(
     )  # fmt: skip
 
 
-def _row_of(entry: Logged, at: int, previous: int | None) -> EventRow:
-    return EventRow(
-        chat=entry.chat, seq=entry.seq, public_prev=entry.public_prev, staff_only=entry.staff_only, at=at,
-        body=entry.body, person=entry.person, command=entry.command, answer=entry.answer, previous=previous,
-    )  # fmt: skip
-
-
 def _entry_of(row: EventRow) -> Logged:
     return Logged(
         row.chat, row.seq, row.public_prev, row.staff_only, rfc3339(row.at), row.body, row.person, row.command,
         row.answer,
     )  # fmt: skip
+
+
+_ADD = insert(EventRow).returning(col(EventRow.chat), col(EventRow.id))
+
+
+def _values_of(entry: Logged, at: int, previous: int | None) -> dict[str, object]:
+    return {
+        "chat": entry.chat, "seq": entry.seq, "public_prev": entry.public_prev, "staff_only": entry.staff_only,
+        "at": at, "body": entry.body, "person": entry.person, "command": entry.command, "answer": entry.answer,
+        "previous": previous,
+    }  # fmt: skip
 
 
 def _rewrite(tx: Tx, entry: Logged) -> int:
@@ -102,18 +113,83 @@ def _ignored(tx: Tx, chat: Chat, events: Sequence[Durable]) -> None:
     pass
 
 
+@dataclass(slots=True)
+class _Change:
+    """What one call has changed in a chat. `chat` is the chat with all changes up to this one."""
+
+    row: ChatRow
+    chat: Chat
+    at: int = 0
+    logged: Sequence[Logged] = ()
+    events: Sequence[Durable] = ()
+    stamp: Stamp | None = None
+    rewritten: Sequence[Logged] = ()
+
+
+class _Writer:
+    """Stores changes of chats in a transaction, with as few statements as possible."""
+
+    def __init__(self, tx: Tx, committed: Callable[[Committed], None], abouts: Abouts, stored: Stored) -> None:
+        self._tx = tx
+        self._committed = committed
+        self._abouts = abouts
+        self._stored = stored
+
+    def store(self, changes: Sequence[_Change]) -> None:
+        """Store the events and the rows of the chats. After the commit, report each change."""
+        self._add_events(changes)
+        self._tx.session.flush()
+        for change in changes:
+            if change.logged:
+                self._stored(self._tx, change.chat, change.events)
+        assigned = [change.row for change in changes if any(map(_assigns, change.events))]
+        abouts = {about.chat: json.encode(about) for about in self._abouts(self._tx, assigned)} if assigned else {}
+        for change in changes:
+            self._notify(change, abouts.get(change.row.id))
+
+    def _add_events(self, changes: Sequence[_Change]) -> None:
+        """Each event needs the row of the one before it, so each round adds one event of each chat."""
+        rows = {change.row.id: change.row for change in changes}
+        left = {chat: deque[tuple[Logged, int]]() for chat in rows}
+        for change in changes:
+            left[change.row.id].extend((entry, change.at) for entry in change.logged)
+        while due := [entries.popleft() for entries in left.values() if entries]:
+            added = [_values_of(entry, at, rows[entry.chat].last_event) for entry, at in due]
+            for chat, id_ in self._tx.session.connection().execute(_ADD, added):
+                rows[chat].last_event = id_
+
+    def _notify(self, change: _Change, about: bytes | None) -> None:
+        logged = tuple(self._joining(change, about))
+        news = Committed(change.chat, logged, tuple(change.events), change.stamp, tuple(change.rewritten))
+        self._tx.after_commit(partial(self._committed, news))
+
+    def _joining(self, change: _Change, about: bytes | None) -> Iterator[Logged]:
+        """The events, with those who follow the chat from then on."""
+        for entry, event in zip(change.logged, change.events, strict=True):
+            if isinstance(event, ChatStarted):
+                # The customer's other tabs join. Other devices of the account list its chats and resume them.
+                stamp = change.stamp
+                yield structs.replace(entry, joins=(change.row.customer, *((stamp.person,) if stamp else ())))
+            elif isinstance(event, ChatAssigned):
+                yield structs.replace(entry, joins=(event.staff.id,), about=about)
+            else:
+                yield entry
+
+
+def _assigns(event: Durable) -> bool:
+    return isinstance(event, ChatAssigned)
+
+
 class TransactionalJournal:
     """Implements `chat.ports.Journal` with SQLModel, for SQLite and PostgreSQL.
 
-    `committed` gets the stored results in the order of the commits. `about` reads the details of a chat for staff.
+    `committed` gets the stored results in the order of the commits. `abouts` reads the details of chats for staff.
     `stored` is called in each transaction that adds events to a chat, with the chat as it is then.
     """
 
-    def __init__(
-        self, committed: Callable[[Committed], None], about: Callable[[Tx, ChatRow], About], stored: Stored = _ignored
-    ) -> None:
+    def __init__(self, committed: Callable[[Committed], None], abouts: Abouts, stored: Stored = _ignored) -> None:
         self._committed = committed
-        self._about = about
+        self._abouts = abouts
         self._stored = stored
 
     def open(self, tx: Tx, opened: Opened) -> Held:
@@ -128,13 +204,29 @@ class TransactionalJournal:
         return self._held(tx, row)
 
     def hold(self, tx: Tx, chat: str) -> Held | None:
-        row = tx.session.exec(
-            select(ChatRow).where(ChatRow.id == chat).with_for_update().execution_options(populate_existing=True)
-        ).first()
+        row = tx.session.exec(_locked(ChatRow.id == chat)).first()
         return self._held(tx, row) if row else None
 
+    @contextmanager
+    def hold_all(self, tx: Tx, chats: Collection[str]) -> Iterator[Mapping[str, Held]]:
+        rows = tx.session.exec(_locked(col(ChatRow.id).in_(set(chats))).order_by(col(ChatRow.id))).all()
+        changes: list[_Change] = []
+        # Nothing is flushed meanwhile, so that all rows are written together.
+        with tx.session.no_autoflush:
+            yield {row.id: _HeldRow(tx, row, changes.append) for row in rows}
+        if changes:
+            self._writer(tx).store(changes)
+
     def _held(self, tx: Tx, row: ChatRow) -> Held:
-        return _HeldRow(tx, row, self._committed, self._about, self._stored)
+        writer = self._writer(tx)
+        return _HeldRow(tx, row, lambda change: writer.store([change]))
+
+    def _writer(self, tx: Tx) -> _Writer:
+        return _Writer(tx, self._committed, self._abouts, self._stored)
+
+
+def _locked(*conditions: ColumnElement[bool] | bool) -> SelectOfScalar[ChatRow]:
+    return select(ChatRow).where(*conditions).with_for_update().execution_options(populate_existing=True)
 
 
 def _row_of_chat(opened: Opened) -> ChatRow:
@@ -152,21 +244,12 @@ def _row_of_chat(opened: Opened) -> ChatRow:
 
 
 class _HeldRow:
-    """Implements `chat.ports.Held` for one chat's row."""
+    """Implements `chat.ports.Held` for one chat's row. Passes each change on to `store`."""
 
-    def __init__(
-        self,
-        tx: Tx,
-        row: ChatRow,
-        committed: Callable[[Committed], None],
-        about: Callable[[Tx, ChatRow], About],
-        stored: Stored,
-    ) -> None:
-        self._stored = stored
+    def __init__(self, tx: Tx, row: ChatRow, store: Callable[[_Change], None]) -> None:
         self._tx = tx
         self._row = row
-        self._committed = committed
-        self._about = about
+        self._store = store
 
     @property
     def chat(self) -> Chat:
@@ -202,8 +285,7 @@ class _HeldRow:
 
     def change(self, changes: ChatChanges) -> None:
         _apply(self._row, changes)
-        self._tx.session.flush()
-        self._notify(Committed(self.chat, (), (), None))
+        self._store(_Change(self._row, self.chat))
 
     def write(
         self,
@@ -216,43 +298,16 @@ class _HeldRow:
     ) -> list[Logged]:
         row = self._row
         size = row.size + sum(_rewrite(self._tx, entry) for entry in rewritten)
-        public, previous = row.last_public_seq, row.last_event
+        public = row.last_public_seq
         written: list[Logged] = []
         for seq, event in enumerate(events, row.last_seq + 1):
             is_last = len(written) == len(events) - 1
             entry = _place(row.id, seq, public, event, at, stamp if is_last else None, answer if is_last else None)
-            previous = self._append(entry, at, previous)
             public = public if event.staff_only else seq
             size += size_of(entry.body)
             written.append(entry)
         row.last_seq += len(written)
-        row.last_public_seq, row.last_at, row.last_event, row.size = public, at, previous, size
+        row.last_public_seq, row.last_at, row.size = public, at, size
         _apply(row, changes)
-        self._tx.session.flush()
-        self._stored(self._tx, self.chat, events)
-        logged = tuple(self._with_about(written, events, stamp))
-        self._notify(Committed(self.chat, logged, tuple(events), stamp, tuple(rewritten)))
+        self._store(_Change(row, self.chat, at, written, events, stamp, rewritten))
         return written
-
-    def _append(self, entry: Logged, at: int, previous: int | None) -> int | None:
-        """Store the event and return the id of its row. The caller writes the chat's row once, after all events."""
-        row = _row_of(entry, at, previous)
-        self._tx.session.add(row)
-        self._tx.session.flush()
-        return row.id
-
-    def _with_about(
-        self, written: Sequence[Logged], events: Sequence[Durable], stamp: Stamp | None
-    ) -> Iterator[Logged]:
-        for entry, event in zip(written, events, strict=True):
-            if isinstance(event, ChatStarted):
-                # The customer's other tabs join. Other devices of the account list its chats and resume them.
-                yield structs.replace(entry, joins=(self._row.customer, *((stamp.person,) if stamp else ())))
-            elif isinstance(event, ChatAssigned):
-                about = json.encode(self._about(self._tx, self._row))
-                yield structs.replace(entry, joins=(event.staff.id,), about=about)
-            else:
-                yield entry
-
-    def _notify(self, news: Committed) -> None:
-        self._tx.after_commit(lambda: self._committed(news))

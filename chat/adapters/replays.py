@@ -44,10 +44,18 @@ class Followers(Protocol):
 class Replay:
     """Catches one follower up to the end of a log, and reports when the end is reached."""
 
-    __slots__ = ("arrived", "chat", "failed", "rewritten")
+    __slots__ = ("about", "arrived", "chat", "failed", "rewritten")
 
-    def __init__(self, chat: str, arrived: Arrived | None = None, failed: Failed | None = None) -> None:
+    def __init__(
+        self,
+        chat: str,
+        arrived: Arrived | None = None,
+        failed: Failed | None = None,
+        about: bytes | None = None,
+    ) -> None:
+        """`about` has the details of the chat, if they are known already."""
         self.chat = chat
+        self.about = about
         self.arrived = arrived
         self.failed = failed
         self.rewritten: dict[int, Logged] = {}
@@ -134,7 +142,7 @@ class Replays:
 
     async def _replay(self, peer: Peer, replay: Replay) -> None:
         chat = replay.chat
-        about = await self._about(chat) if peer.staff else None
+        about = (replay.about or await self._about(chat)) if peer.staff else None
         missed, reports = False, replay.arrived is not None
         while (follow := self._follows.of(peer, chat)) is not None:
             follow.live = False

@@ -73,6 +73,23 @@ class SqlCustomerStore:
         row = tx.session.exec(select(AccountRow).where(AccountRow.id == id)).first()
         return self._account(tx, row) if row is not None else None
 
+    def clients_of(self, tx: Tx, accounts: Collection[str]) -> dict[str, str]:
+        """The clients of these accounts, by the account: that of the account, or that of the domain of its proven
+        address."""
+        clients: dict[str, str] = {}
+        domains: dict[str, str] = {}
+        query = select(AccountRow.id, AccountRow.client, AccountRow.email, AccountRow.email_verified)
+        for id_, client, email, proven in tx.session.exec(query.where(col(AccountRow.id).in_(accounts))):
+            if client is not None:
+                clients[id_] = client
+            elif proven and (domain := domain_of(email)) is not None:
+                domains[id_] = domain
+        if domains:
+            asked = col(ClientDomainRow.domain).in_(set(domains.values()))
+            found = dict(tx.session.exec(select(ClientDomainRow.domain, ClientDomainRow.client).where(asked)).all())
+            clients |= {id_: found[domain] for id_, domain in domains.items() if domain in found}
+        return clients
+
     def set_coordinators(self, tx: Tx, email: str, client: str, coordinates: bool) -> bool:
         theirs = col(AccountRow.client) == client
         by_domain = select(ClientDomainRow.domain).where(

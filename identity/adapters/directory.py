@@ -85,6 +85,13 @@ class Directory:
         """The account with its current client; None if there is none."""
         return self._customer_store.account(tx, id)
 
+    def clients_of(self, tx: Tx, accounts: Collection[str]) -> dict[str, str]:
+        """The names of the current clients of these accounts, by the account. Accounts without a client are left
+        out."""
+        clients = self._customer_store.clients_of(tx, accounts) if accounts else {}
+        names = self.client_names(tx, set(clients.values()))
+        return {account: names[client] for account, client in clients.items() if client in names}
+
     def account_by_email(self, tx: Tx, email: str) -> Account | None:
         """The account with this proven email address. Returns None if no account has it.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import cast
 
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from routing.adapters.tables import AgentRow, AgentStateRow, DayChangeRow
@@ -124,7 +125,7 @@ def last_available(tx: Tx) -> dict[str, int]:
 
 def choices(tx: Tx) -> list[Choice]:
     """The stored choices of all current and former agents."""
-    return [_choice(tx, row) for row in tx.session.exec(select(AgentRow))]
+    return _choices(tx, tx.session.exec(select(AgentRow)).all())
 
 
 def set_languages(tx: Tx, staff: str, languages: Iterable[str], now: int) -> list[str]:
@@ -155,10 +156,23 @@ def took_chat(tx: Tx, staff: str, now: int) -> None:
     tx.session.flush()
 
 
+def took_chats(tx: Tx, staff: Collection[str], now: int) -> None:
+    """Like `took_chat`, for agents whose rows are locked."""
+    tx.session.connection().execute(update(AgentRow).where(col(AgentRow.staff).in_(staff)).values(last_chat_at=now))
+
+
 def lock_choice(tx: Tx, staff: str) -> Choice | None:
     """Like `choice_of`, but locks the row until the transaction ends."""
     row = lock_agent(tx, staff)
     return None if row is None else _choice(tx, row)
+
+
+def lock_choices(tx: Tx, staff: Collection[str]) -> dict[str, Choice]:
+    """Like `lock_choice`, for several agents, who are locked in the order of their ids. People who were never agents
+    are left out."""
+    wanted = select(AgentRow).where(col(AgentRow.staff).in_(staff)).order_by(col(AgentRow.staff)).with_for_update()
+    rows = tx.session.exec(wanted.execution_options(populate_existing=True)).all()
+    return {choice.staff: choice for choice in _choices(tx, rows)}
 
 
 def lock_agent(tx: Tx, staff: str) -> AgentRow | None:
@@ -197,7 +211,18 @@ def _add(tx: Tx, staff: str, now: int, capacity: int) -> AgentRow:
 
 
 def _choice(tx: Tx, row: AgentRow) -> Choice:
-    change = None if row.today_by is None else tx.session.get(DayChangeRow, row.staff)
+    (choice,) = _choices(tx, [row])
+    return choice
+
+
+def _choices(tx: Tx, rows: Sequence[AgentRow]) -> list[Choice]:
+    changed = [row.staff for row in rows if row.today_by is not None]
+    query = select(DayChangeRow).where(col(DayChangeRow.staff).in_(changed))
+    became = {change.staff: change.became for change in tx.session.exec(query)} if changed else {}
+    return [_choice_of(row, became.get(row.staff)) for row in rows]
+
+
+def _choice_of(row: AgentRow, became: str | None) -> Choice:
     return Choice(
         staff=row.staff,
         status=cast(Status, row.status),
@@ -209,5 +234,5 @@ def _choice(tx: Tx, row: AgentRow) -> Choice:
         set_by="system" if row.set_by == "system" else "self",
         leaving=row.leaving,
         today_by=row.today_by,
-        today_changed=frozenset(json.loads(change.became) if change is not None else ()),
+        today_changed=frozenset(json.loads(became) if became is not None else ()),
     )

@@ -187,7 +187,7 @@ async def _services(database: str, settings: Settings, clock: Clock) -> AsyncIte
         lambda: settings.brand_name,
         awaiting,
     )
-    journal = TransactionalJournal(_nobody_listens, ChatDetails(people).of)
+    journal = TransactionalJournal(_nobody_listens, ChatDetails(people).all_of)
     conversations = Conversations(journal, TicketsOfChats(tickets, clock))
     handovers = Handovers(journal, lambda team: 1000 * teams[team].silent_s[-1], requeued, overflowed)
     try:

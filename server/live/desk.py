@@ -258,7 +258,7 @@ class LiveDesk:
         self.hub = Hub(self.history.events_after, self.history.about, lambda *now: self.supervision.followed(*now))
         self.telling, self.connected = HubTelling(self.hub), ConnectedPeople(self.hub)
         self.shared_telling, self.commit_listeners = SharedTelling(self.hub, self.wakes), CommitListeners()
-        journal = TransactionalJournal(self.commit_listeners.publish, self.chat_details.of, store.told.chat_events)
+        journal = TransactionalJournal(self.commit_listeners.publish, self.chat_details.all_of, store.told.chat_events)
         tickets = TicketsOfChats(self.tickets, self.clock)
         self.conversations = Conversations(journal, tickets, teams.wrap_up_ms)
         self.addressing, self.describing = Addressing(journal), Describing(journal)
@@ -285,7 +285,7 @@ class LiveDesk:
     def _compose_routing(self, floor: Floor) -> None:
         people, teams, connected = self.people, self.teams, self.connected
         self.opening_hours = OpeningHours(self.clock, teams)
-        self.seats = Seats(self.storage, people, teams, connected, floor.get, self.conversations, self.handovers)
+        self.seats = Seats(self.storage, people, teams, connected, floor.get, self.handovers)
         self.routing = Dispatcher(lambda: self.teams.desk, floor, self.seats, self.clock, self.clock.steady)
         self.dispatching = Dispatching(self.routing)
         self.targets = TransferTargets(people, teams, self.opening_hours, self.routing, self.seats, connected)

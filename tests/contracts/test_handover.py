@@ -30,7 +30,7 @@ class Desk:
         self.told: list[Chat] = []
         self.journal = TransactionalJournal(
             lambda news: self.told.append(news.chat),
-            lambda tx, row: archive.about(tx, row, None, vip=False, came_back=False),
+            lambda tx, rows: [archive.about(row, None, 0, vip=False, came_back=False) for row in rows],
         )
         self.handovers = Handovers(self.journal, lambda team: 900_000, requeued, overflowed)
 

@@ -17,7 +17,7 @@ from chat.events import Logged
 from chat.frames.durable import ChatClosed, Message, NoteRedacted
 from chat.frames.people import About, Sender
 from chat.numbering import Append, Duplicate, Outcome
-from chat.ports import ChatChanges, Held, Opened, Stamp
+from chat.ports import ChatChanges, Committed, Held, Opened, Stamp
 from chat.size import SIZE_MAX
 from clock import rfc3339
 from identity.actor import Actor
@@ -34,7 +34,7 @@ def said(chat: str, command: str, actor: Actor = CUSTOMER, text: str = "Hi", *, 
     return Append(chat, actor, command, note, NOW, rfc3339(NOW), body, None, None)
 
 
-def no_about(tx: Tx, row: ChatRow) -> About:
+def no_about(tx: Tx, rows: Sequence[ChatRow]) -> Sequence[About]:
     raise AssertionError("nothing here tells staff of a chat")
 
 
@@ -312,3 +312,50 @@ async def test_concurrent_appends_share_commits(journal: Journaled, many: int) -
     outcomes = await journal.append(*(said(chats[n % 4], str(n), people[n % 4]) for n in range(many)))
     assert [o.seq for o in outcomes] == [n // 4 + 1 for n in range(many)]
     assert len(journal.batches) <= max(1, many // 50)
+
+
+def system_said(text: str) -> Message:
+    return Message(at=rfc3339(NOW), from_=Sender("system", None, None), text=text, files=[])
+
+
+async def test_chats_held_together_are_stored_together_each_with_its_own_log(journal: Journaled) -> None:
+    """Unknown chats are left out. Each chat shows its own changes at once, and is reported after the commit."""
+    chats = [await journal.chat(f"c{n}", customer=f"v{n}") for n in range(3)]
+    (first,) = await journal.append(said(chats[0], "1", Actor(kind="customer", id="v0")))
+    heard: list[Committed] = []
+    transactional = TransactionalJournal(heard.append, no_about)
+    written: list[list[Logged]] = []
+
+    def unit(tx: Tx) -> set[str]:
+        with transactional.hold_all(tx, [*reversed(chats), "nowhere"]) as held:
+            written.append(held["c0"].write([system_said("one"), system_said("two")], NOW))
+            written.append(held["c1"].write([system_said("one")], NOW, ChatChanges(agent="bo")))
+            held["c2"].change(ChatChanges(priority=3))
+            assert (held["c1"].chat.agent, held["c2"].chat.priority) == ("bo", 3)
+            return {*held}
+
+    assert await journal.storage.write(unit) == {*chats}
+    assert [await journal.log(chat) for chat in chats] == [[first, *written[0]], written[1], []]
+    assert [news.chat.id for news in heard] == chats
+    assert [[*news.logged] for news in heard] == [*written, []]
+    rows = [await journal.storage.read(partial(archive.chat_row, chat=chat)) for chat in chats]
+    changed = [(row.last_seq, row.agent, row.priority) for row in rows if row is not None]
+    assert changed == [(3, "a1", 0), (1, "bo", 0), (0, "a1", 3)]
+    (later,) = await journal.append(said(chats[0], "2", Actor(kind="customer", id="v0")))
+    assert (later.seq, later.public_prev) == (4, 3)
+
+
+async def test_refused_block_stores_nothing_of_the_chats_held_together(journal: Journaled) -> None:
+    chat = await journal.chat("c1")
+    heard: list[Committed] = []
+    transactional = TransactionalJournal(heard.append, no_about)
+
+    def unit(tx: Tx) -> None:
+        with transactional.hold_all(tx, [chat]) as held:
+            held[chat].write([system_said("one")], NOW, ChatChanges(agent="bo"))
+            raise Refused("conflict", "No")
+
+    with pytest.raises(Refused):
+        await journal.storage.write(unit)
+    row = await journal.storage.read(lambda tx: archive.chat_row(tx, chat))
+    assert (await journal.log(chat), heard, row is not None and row.agent) == ([], [], "a1")

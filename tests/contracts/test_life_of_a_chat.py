@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import Engine, event
 
 from chat.adapters.archive import about
 from chat.adapters.journal import TransactionalJournal
@@ -19,6 +17,7 @@ from identity.actor import Actor
 from routing.queue import overflowed, requeued
 from server.live.tickets.tickets import LogsOfChats, TicketsOfChats
 from storage.ports import Storage, Tx
+from tests.stories.counting import statements
 from tests.ticketing.paces import awaiting
 from tests.ticketing.people import Colleagues
 from tests.ticketing.table import TEAMS
@@ -30,21 +29,6 @@ from ticketing.service import Tickets
 NOW = 1_764_000_000_000
 ANA = Actor(kind="customer", id="v1", name="Ana")
 ADA = Actor(kind="staff", id="ada", name="Ada", role="agent", teams=frozenset({"media"}))
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """What is sent to the database meanwhile, except by the lane of messages."""
-    sent: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        sent.append(" ".join(statement.split()))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 @dataclass
@@ -60,7 +44,7 @@ class Chats:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         journal = TransactionalJournal(
-            lambda news: None, lambda tx, row: about(tx, row, None, vip=False, came_back=False)
+            lambda news: None, lambda tx, rows: [about(row, None, 0, vip=False, came_back=False) for row in rows]
         )
         people = Colleagues({ADA.id: ADA})
         tickets = Tickets(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -39,16 +39,21 @@ class Ledger:
         self.given: dict[str, str] = {}
         self.refuse: Callable[[Placement], bool] = lambda placement: False
         self.broken = False
+        self.spoiled: set[str] = set()
         self.hold: asyncio.Event | None = None
         self.dispatcher: Dispatcher | None = None
 
-    async def claim(self, placement: Placement, now: int) -> bool:
-        self.made.append(placement)
+    async def claim(self, placements: Sequence[Placement], now: int) -> list[bool | Exception]:
+        self.made += placements
         await asyncio.sleep(0)
         if self.hold is not None:
             await self.hold.wait()
         if self.broken:
             raise OSError("database away")
+        spoiled = ValueError("a bad row")
+        return [spoiled if one.chat in self.spoiled else self._given(one, now) for one in placements]
+
+    def _given(self, placement: Placement, now: int) -> bool:
         if self.refuse(placement) or placement.chat in self.given:
             return False
         self.given[placement.chat] = placement.staff
@@ -178,6 +183,21 @@ async def test_failed_claims_do_not_spin() -> None:
         ledger.broken = False
         waits(dispatcher, "2")
         await eventually(lambda: "2" in ledger.given, "the one that there is news of")
+
+
+async def test_one_failed_claim_parks_only_its_chat() -> None:
+    """The others of the same transaction are settled."""
+    ledger = Ledger()
+    ledger.spoiled = {"2"}
+    dispatcher = made(ledger)
+    arrives(dispatcher, "ada", capacity=5)
+    for chat in ("1", "2", "3"):
+        waits(dispatcher, chat)
+    async with running(dispatcher):
+        await eventually(lambda: len(ledger.given) == 2, "two chats with Ada")
+        await quiet()
+    assert ledger.given == {"1": "ada", "3": "ada"}
+    assert dispatcher.floor.waiting_chats("media") == ["2"] and len(ledger.made) == 3
 
 
 async def test_sweep_retries_failed_claims() -> None:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
+from sqlalchemy import Engine, event
+
 from storage import connection_sqlite
 
 STEPS = 100
@@ -64,3 +66,18 @@ def counted() -> Iterator[Work]:
         yield work
     finally:
         connection_sqlite.on_connect.remove(watch)
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """What is sent to the database meanwhile, except by the lane of messages."""
+    sent: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        sent.append(" ".join(statement.split()))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from collections.abc import Callable, Collection, Coroutine, Mapping
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, AsyncExitStack
 from contextvars import ContextVar
 from functools import partial
 from typing import NamedTuple, TypeVar
@@ -121,7 +121,7 @@ class RoutingPlace:
         """Chats that the dispatcher proposed since the last step."""
         self.wrong: list[str] = []
         self._tx = ContextVar[Tx]("tx")
-        """The latest transaction of a task that locked a chat."""
+        """The latest transaction of a task that locked chats."""
 
     def run(self, work: Coroutine[object, None, T]) -> T:
         return self.runner.run(work)
@@ -179,13 +179,13 @@ class RoutingPlace:
             self._watch(desk)
 
     def _watch(self, desk: LiveDesk) -> None:
-        hold = desk.conversations.hold
+        hold_all = desk.handovers.hold_all
 
-        def held(tx: Tx, chat: str) -> Held | None:
+        def held(tx: Tx, chats: Collection[str]) -> AbstractContextManager[Mapping[str, Held]]:
             self._tx.set(tx)
-            return hold(tx, chat)
+            return hold_all(tx, chats)
 
-        self._replace(desk.conversations, "hold", held)
+        self._replace(desk.handovers, "hold_all", held)
         self._around(desk.handovers, "assign", lambda held, agent, *_: self._placed(held.chat.id, agent.id))
         self._around(desk.handovers, "offer", lambda held, staff, *_: self._placed(held.chat.id, staff))
         withdraw = desk.handovers.withdraw

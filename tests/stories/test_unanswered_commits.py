@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from unittest.mock import patch
 
 import pytest
@@ -82,9 +83,9 @@ async def test_unanswered_offer_reaches_its_agent(opened: Opening) -> None:
         seats = place.desk.seats
         claim = seats.claim
 
-        async def cut_off(placement: Placement, now: int) -> bool:
+        async def cut_off(placements: Sequence[Placement], now: int) -> list[bool | Exception]:
             with unanswered(place.desk):
-                return await claim(placement, now)
+                return await claim(placements, now)
 
         with patch.object(seats, "claim", cut_off):
             await agent.command("presence.set", status="available")

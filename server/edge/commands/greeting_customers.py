@@ -26,11 +26,11 @@ from routing.service import Dispatcher
 from server.edge.commands.answers import CustomerGreeted, Identified, OpenChat, Terms
 from server.edge.commands.joining import Joining
 from server.edge.commands.recognizing import Recognizing
-from server.edge.commands.shared_reads import SharedReads
 from server.edge.email_addresses import checked_email
 from server.edge.page_addresses import without_query
 from server.edge.peers import actor_of
 from server.live.chats.open_chats import OpenChats
+from server.live.shared_reads import SharedReads, each
 from storage.ports import Storage, Tx
 from ticketing.following import Following, OpenTicket
 
@@ -62,7 +62,7 @@ class CustomerGreetings:
         following_tickets: Following,
         terms: Terms,
     ) -> None:
-        self._reads = SharedReads[_Known](storage)
+        self._reads = SharedReads[Callable[[Tx], _Known], _Known](storage, each)
         self._clock = clock
         self._secret = secret
         self._recognizing = recognizing

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 
 from msgspec import structs
 
 from chat.adapters import archive
 from chat.adapters.tables import ChatRow
+from chat.adapters.unread import unread
 from chat.frames.people import About, Staff
 from identity.adapters.people import People
 from routing.queue import came_back, is_vip
@@ -19,25 +20,31 @@ class ChatDetails:
         self._people = people
 
     def of(self, tx: Tx, row: ChatRow) -> About:
-        return archive.about(
-            tx, row, self._client_of(tx, row), vip=is_vip(row.priority), came_back=came_back(row.priority)
-        )
+        (about,) = self.all_of(tx, [row])
+        return about
 
     def live(self, tx: Tx, teams: Collection[str], state: str | None = None) -> list[About]:
         """The open chats of these teams with their agents, oldest first. With `state`, only chats in that state."""
         rows = archive.live(tx, teams, state)
         names = self._people.names(tx, {row.agent for row in rows if row.agent is not None})
-        return [structs.replace(self.of(tx, row), agent=_agent(row, names.get(row.agent or ""))) for row in rows]
+        found = zip(self.all_of(tx, rows), rows, strict=True)
+        return [structs.replace(about, agent=_agent(row, names.get(row.agent or ""))) for about, row in found]
 
-    def all_of(self, tx: Tx, rows: Iterable[ChatRow]) -> list[About]:
-        return [self.of(tx, row) for row in rows]
-
-    def _client_of(self, tx: Tx, row: ChatRow) -> str | None:
-        """The name of the customer's client. None if the chat's customer is not verified or has no client."""
-        account = self._people.account(tx, row.customer) if row.verified else None
-        if account is None or account.client is None:
-            return None
-        return self._people.client_names(tx, [account.client]).get(account.client)
+    def all_of(self, tx: Tx, rows: Sequence[ChatRow]) -> list[About]:
+        """The details of these chats, with a few queries for all of them."""
+        # Only the account of a verified customer has a client.
+        clients = self._people.clients_of(tx, {row.customer for row in rows if row.verified})
+        messages = unread(tx, rows)
+        return [
+            archive.about(
+                row,
+                clients.get(row.customer) if row.verified else None,
+                messages[row.id],
+                vip=is_vip(row.priority),
+                came_back=came_back(row.priority),
+            )
+            for row in rows
+        ]
 
 
 def _agent(row: ChatRow, name: str | None) -> Staff | None:

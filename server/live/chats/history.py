@@ -10,6 +10,7 @@ from chat.adapters import archive
 from chat.events import Logged
 from identity.actor import Actor
 from server.live.chats.chat_details import ChatDetails
+from server.live.shared_reads import SharedReads
 from storage.ports import Storage, Tx
 
 REPLAY_BYTES = 256 * 1024
@@ -19,11 +20,12 @@ REPLAY_BYTES = 256 * 1024
 class History:
     def __init__(self, storage: Storage, chat_details: ChatDetails) -> None:
         self._storage = storage
+        self._reads = SharedReads[tuple[str, int, int], list[Logged]](storage, archive.after_each)
         self._chat_details = chat_details
 
     async def events_after(self, chat: str, seq: int, limit: int) -> tuple[Sequence[Logged], bool]:
         """A pair: at most `limit` events after `seq`, and whether there may be more events."""
-        events = await self._storage.read(lambda tx: archive.after(tx, chat, seq, limit))
+        events = await self._reads.read((chat, seq, limit))
         fitting = archive.fitting(events, REPLAY_BYTES)
         return fitting, len(fitting) < len(events) or len(events) == limit
 

@@ -91,7 +91,7 @@ class TransferTargets:
         key = team_with(agent, chat.team, self._teams.open, lambda key: self._teams.desk.hours_of(key).is_open(now))
         if key is None:
             raise Refused("conflict", f"{agent.name} isn't taking new chats right now.")
-        if not self._seats.has_one(tx, agent.staff, key, now):
+        if not self._seats.free(tx, [agent.staff], now).take(agent.staff, key):
             raise Refused("conflict", f"{agent.name} has no free slot right now.")
         team = self._teams.by_key[key]
         offers = team.assign == "offer" and not at_once

@@ -228,9 +228,10 @@ async def test_assigned_agent_gets_the_history_first() -> None:
     store.hub.join(agent)
     store.commit(), store.commit()
     assigned = store.commit(kind="chat.assigned")
-    store.hub.deliver(Logged("c", 3, 2, False, "at", assigned.body, about=b"{}", joins=("a",)), None)
+    about = b'{"chat":"c","state":"active"}'
+    store.hub.deliver(Logged("c", 3, 2, False, "at", assigned.body, about=about, joins=("a",)), None)
     await eventually(lambda: agent.seqs == [1, 2, 3], "the past has come")
-    assert agent.frames[-1]["about"] == {"chat": "c"}
+    assert agent.frames[-1]["about"] == {"chat": "c", "state": "active"}
     store.hub.deliver(store.commit(), None)
     assert agent.seqs == [1, 2, 3, 4]
 

@@ -51,9 +51,9 @@ async def test_claim_counts_a_wrap_up() -> None:
         await over(place, ada)
         _, waiting = await begun(place)
         claim = Placement(waiting, "media", staff)
-        assert await place.desk.seats.claim(claim, place.clock()) is False
+        assert await place.desk.seats.claim([claim], place.clock()) == [False]
         place.clock.forward(45)
-        assert await place.desk.seats.claim(claim, place.clock()) is True
+        assert await place.desk.seats.claim([claim], place.clock()) == [True]
 
 
 async def test_wrap_up_that_another_process_ended_frees_the_slot() -> None:

@@ -1,17 +1,19 @@
 """Reads of many connections in a few transactions.
 
-After a restart, all customers say `hello` at once. A transaction for each of them would cost more than their queries.
+After a restart, all customers say `hello` and catch up at once. So do agents who get many chats. A transaction for each
+read would cost more than the queries.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from storage.ports import Storage, StorageUnavailable, Tx
 
+Asked = TypeVar("Asked")
 T = TypeVar("T")
 
 AT_ONCE = 4
@@ -20,18 +22,25 @@ TOGETHER = 20
 """Maximum number of reads in one transaction."""
 
 
-class SharedReads(Generic[T]):
+def each(tx: Tx, queries: Sequence[Callable[[Tx], T]]) -> list[T]:
+    """The `answer` of reads that are queries."""
+    return [query(tx) for query in queries]
+
+
+class SharedReads(Generic[Asked, T]):
     """Reads at once while fewer than AT_ONCE transactions run. Reads that arrive meanwhile share the next ones."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, answer: Callable[[Tx, Sequence[Asked]], Sequence[T]]) -> None:
+        """`answer(tx, asked)` returns the result of each read, in order."""
         self._storage = storage
-        self._waiting: deque[_Read[T]] = deque()
+        self._answer = answer
+        self._waiting: deque[_Read[Asked, T]] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._running = 0
 
-    async def read(self, query: Callable[[Tx], T]) -> T:
-        """Run `query` and return its result. Raises StorageUnavailable."""
-        one = _Read(query)
+    async def read(self, asked: Asked) -> T:
+        """Raises StorageUnavailable."""
+        one = _Read[Asked, T](asked)
         self._waiting.append(one)
         if self._running < AT_ONCE:
             self._running += 1
@@ -51,9 +60,9 @@ class SharedReads(Generic[T]):
             # Not when the event loop notices the end: a read that arrives in between would wait for another one.
             self._running -= 1
 
-    async def _succeeds(self, batch: list[_Read[T]]) -> bool:
+    async def _succeeds(self, batch: list[_Read[Asked, T]]) -> bool:
         """Returns False if a query of several has failed, so that each must be tried alone."""
-        reading = self._storage.read(lambda tx: [one.query(tx) for one in batch])
+        reading = self._storage.read(lambda tx: self._answer(tx, [one.asked for one in batch]))
         (found,) = await asyncio.gather(reading, return_exceptions=True)
         if isinstance(found, BaseException):
             if len(batch) > 1 and not isinstance(found, StorageUnavailable):
@@ -68,7 +77,7 @@ class SharedReads(Generic[T]):
         return True
 
 
-class _Read(Generic[T]):
-    def __init__(self, query: Callable[[Tx], T]) -> None:
-        self.query = query
+class _Read(Generic[Asked, T]):
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
         self.result: asyncio.Future[T] = asyncio.get_running_loop().create_future()

@@ -8,7 +8,7 @@ from unittest.mock import create_autospec
 
 import pytest
 
-from server.edge.commands.shared_reads import AT_ONCE, TOGETHER, SharedReads
+from server.live.shared_reads import AT_ONCE, TOGETHER, SharedReads, each
 from storage.ports import ReadKind, Storage, StorageUnavailable, Tx
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ class Stage:
         self.down = False
         storage = create_autospec(Storage, instance=True)
         storage.read.side_effect = self._read
-        self.reads = SharedReads[int](storage)
+        self.reads = SharedReads[Callable[[Tx], int], int](storage, each)
 
     async def _read(self, query: Callable[[Tx], T], kind: ReadKind = "quick") -> T:
         self.transactions += 1
