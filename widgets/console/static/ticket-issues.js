@@ -81,7 +81,7 @@ class IssuesPart {
     render(
       html`<h2 id="issues-title">Issues</h2>
       <p class="sr" role="status">${this.#said}</p>
-      ${links.length ? html`<ul class="tags">${links.map((one) => this.#line(one))}</ul>` : nothing}
+      ${links.length ? html`<ul class="issues">${links.map((one) => this.#line(one))}</ul>` : nothing}
       ${this.#adding ? this.#form() : nothing}
       ${this.#links && !this.#adding ? html`<div class="acts"><button type="button" class="btn sm" id="link-issue" @click=${() => this.#begin()}>${icon('plus')}Link an issue</button></div>` : nothing}
       ${this.#wrong ? html`<p class="wrong" id="issue-fault" role="alert">${this.#wrong}</p>` : nothing}`,
@@ -93,7 +93,7 @@ class IssuesPart {
   #line(link) {
     const { url, label, state, status } = link;
     const said = state === 'unknown' ? '' : (status ?? (state === 'closed' ? 'Closed' : 'Open'));
-    return html`<li class="tag"><a class="cut" href=${url} target="_blank" rel="noopener noreferrer" title=${url} dir="auto">${state === 'closed' ? icon('circle-check') : icon('circle-dot')}${label}${said ? html` <small>${said}</small>` : nothing}<span class="sr"> (opens a new tab)</span></a><button type="button" class="icon-btn" ?disabled=${this.#busy} aria-label="Remove the link to ${label}" @click=${() => this.#remove(link)}>${icon('x')}</button></li>`;
+    return html`<li><a href=${url} target="_blank" rel="noopener noreferrer" title=${url}>${icon(state === 'closed' ? 'circle-check' : 'circle-dot')}<span dir="auto">${label}</span><span class="sr"> (opens a new tab)</span></a>${said ? html`<span class="tag ${state === 'closed' ? 'ok' : ''}" dir="auto">${said}</span>` : nothing}<button type="button" class="icon-btn" ?disabled=${this.#busy} aria-label="Remove the link to ${label}" @click=${() => this.#remove(link)}>${icon('x')}</button></li>`;
   }
 
   #begin() {
