@@ -16,3 +16,23 @@ test('view is saved before the list and its counts are read again', async () => 
   await views.save('Urgent', null, asked('?view=all'));
   assert.deepEqual(calls, ['POST /api/views', 'GET /api/views']);
 });
+
+test('views are counted again after changes, once for many', async () => {
+  const counts = [7, 6];
+  /** @type {Array<() => void>} */
+  const timers = [];
+  const view = { id: 'a', name: 'Urgent', scope: 'own', team: null, query: 'priority=urgent', may_change: true };
+  const ask = async (/** @type {string} */ _method, /** @type {string} */ path) => ({
+    data: path.endsWith('counts') ? { counts: { a: counts.shift() } } : { views: [view] },
+    etag: null,
+  });
+  const views = new SavedViews(ask, (run) => timers.push(run));
+  views.stale();
+  assert.equal(timers.length, 0, 'there is none');
+  await views.read();
+  for (let turn = 0; turn < 3; turn += 1) views.stale();
+  assert.deepEqual([timers.length, views.counted(views.views[0])], [1, '7']);
+  timers[0]();
+  for (let turn = 0; turn < 10; turn += 1) await null;
+  assert.equal(views.counted(views.views[0]), '6');
+});

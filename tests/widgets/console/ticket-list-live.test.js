@@ -65,6 +65,14 @@ test('rows do not move under the reader until they ask for it', async () => {
   assert.deepEqual([numbers(), live.waiting, live.stands], [[3, 1, 2], 0, false]);
 });
 
+test('rows follow at once what the reader has changed', async () => {
+  const { desk, live, pass, numbers } = await list([ticket(2), ticket(1)]);
+  desk.tickets = [ticket(1)];
+  live.stale(true);
+  await pass();
+  assert.deepEqual([numbers(), live.waiting], [[1], 0]);
+});
+
 test('an empty list fills by itself', async () => {
   const { desk, pass, numbers, news } = await list([]);
   desk.tickets = [ticket(3)];

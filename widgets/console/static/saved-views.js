@@ -11,18 +11,23 @@ import { asked, hrefOf, queryOf } from './facets.js';
 
 /** Counts stop here. */
 const COUNTED_MAX = 1_000;
+/** A busy desk has news every second, and each view is counted by a query. */
+const EVERY_MS = 5_000;
 
 export class SavedViews extends EventTarget {
   /** @type {SavedView[]} */
   views = [];
   /** By the id of a view; null where the desk does not count. @type {Record<string, number|null>} */
   #counts = {};
+  #due = false;
   #ask;
+  #later;
 
-  /** @param {Ask} ask */
-  constructor(ask) {
+  /** @param {Ask} ask @param {(run: () => void, ms: number) => unknown} [later] */
+  constructor(ask, later = (run, ms) => setTimeout(run, ms)) {
     super();
     this.#ask = ask;
+    this.#later = later;
   }
 
   #changed() {
@@ -43,6 +48,21 @@ export class SavedViews extends EventTarget {
   async count() {
     this.#counts = (await this.#ask('GET', '/api/views/counts')).data.counts;
     this.#changed();
+  }
+
+  /** The tickets have changed: their views are counted again soon. */
+  stale() {
+    if (this.#due || !this.views.length) return;
+    this.#due = true;
+    this.#later(async () => {
+      this.#due = false;
+      try {
+        await this.count();
+      } catch (error) {
+        // The next change tries again.
+        if (!(error instanceof Refused)) throw error;
+      }
+    }, EVERY_MS);
   }
 
   /** The number of tickets as it is shown. @param {SavedView} view */

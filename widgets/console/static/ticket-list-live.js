@@ -33,6 +33,8 @@ export class LiveList extends EventTarget {
   #heard = new Set();
   #due = false;
   #behind = false;
+  /** The reader has changed tickets, and expects the list to follow. */
+  #own = false;
   #around;
   #ask;
 
@@ -51,8 +53,9 @@ export class LiveList extends EventTarget {
     this.stale();
   }
 
-  /** The list may have changed. */
-  stale() {
+  /** The list may have changed. @param {boolean} [own] by the reader, so that its rows are put in order at once */
+  stale(own = false) {
+    this.#own ||= own;
     this.#behind = true;
     if (this.#due) return;
     this.#due = true;
@@ -90,7 +93,7 @@ export class LiveList extends EventTarget {
     const rest = shown.slice(limit).filter(({ number }) => !known.has(number));
     const tickets = [...data.tickets, ...rest];
     this.#fresh = { of, tickets, next: rest.length ? this.search.next : data.next };
-    if (sameOrder(shown, tickets) || !shown.length) this.apply();
+    if (this.#own || sameOrder(shown, tickets) || !shown.length) this.apply();
     else this.#wait(shown, tickets);
   }
 
@@ -105,6 +108,7 @@ export class LiveList extends EventTarget {
   apply() {
     const fresh = this.#fresh;
     this.#fresh = null;
+    this.#own = false;
     this.waiting = 0;
     this.#heard.clear();
     if (fresh?.of === this.search.asked) this.search.show(fresh.tickets, fresh.next);

@@ -171,7 +171,7 @@ class TicketList extends WorkPart {
       </section>
       <ticket-filter .work=${this.work} @choose=${(/** @type {CustomEvent} */ event) => this.go(event.detail)}></ticket-filter>
       <save-view .work=${this.work} .saved=${this.saved}></save-view>
-      <bulk-change @closed=${() => this.live?.stale()}></bulk-change>
+      <bulk-change @closed=${() => this.live?.stale(true)}></bulk-change>
       <new-ticket .teams=${this.work.own} .limits=${this.limits}></new-ticket>`;
   }
 

@@ -30,6 +30,11 @@ list.work = new TicketSearch({
 });
 list.live = new LiveList(list.work, ask);
 list.saved = new SavedViews(ask);
+let { counts } = list.work;
+list.work.addEventListener('change', () => {
+  if (counts !== list.work.counts) list.saved.stale();
+  ({ counts } = list.work);
+});
 list.bulk = new BulkWork(ask, tabStore(), page.me.id);
 const settings = new Settings(page.me.id, localStore());
 listenForPicks(() => list.pick(), settings);
