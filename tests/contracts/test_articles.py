@@ -15,7 +15,7 @@ from knowledge.adapters.tables import ArticleFeedbackRow, ArticleVersionRow
 from knowledge.article import Article, Reader, Text, Visibility
 from knowledge.folder import Imported, text_of
 from knowledge.page import Page
-from knowledge.ports import Filter, Stored
+from knowledge.ports import Filter, Order, Stored
 from knowledge.rendering import Heading, rendered
 from knowledge.service import Articles, Effect, Gone, Shown
 from refusals import Refused
@@ -262,3 +262,30 @@ async def test_links_of_exported_articles_lead_to_files(storage: Storage) -> Non
 def _form(text: Text) -> tuple[str, Sequence[Heading], int]:
     form = rendered(text.body)
     return form.html, form.headings, form.minutes
+
+
+async def test_articles_of_a_filter_are_found_in_each_order_and_only_for_their_readers(storage: Storage) -> None:
+    store, bare = SqlArticles(), Article(source="", product="Lumina", section="faqs")
+
+    def unit(tx: Tx) -> list[int]:
+        billing = replace(bare, topic="Billing")
+        articles = [
+            replace(bare, source="a", position=3, labels=("price",)),
+            replace(billing, source="b", position=2, visibility="staff", labels=("prices", "price")),
+            replace(billing, source="c", position=1),
+        ]
+        return [put(tx, one, ENGLISH, now=one.position) for one in articles]
+
+    async def ids(reader: Reader, wanted: Filter, order: Order = "position", *, falls: bool = False) -> list[int]:
+        return await storage.read(lambda tx: store.ids(tx, reader, wanted, order, 10, falls=falls))
+
+    a, b, c = await storage.write(unit)
+    assert await ids(PUBLIC, Filter()) == [c, a]
+    assert await ids(STAFF, Filter()) == [c, b, a]
+    assert await ids(STAFF, Filter(), "created_at", falls=True) == [c, b, a]
+    assert await ids(STAFF, Filter(), "updated_at") == [c, b, a]
+    assert await ids(STAFF, Filter(topic="")) == [a]
+    assert await ids(STAFF, Filter(labels=["price", "prices"])) == [b]
+    assert await storage.read(lambda tx: store.topics(tx, PUBLIC)) == [("Lumina", "faqs", "Billing")]
+    found = await storage.read(lambda tx: ARTICLES.several(tx, PUBLIC, [a, b, c, 4711], "fr"))
+    assert [(one.article.id, one.stored.text.title) for one in found] == [(a, "Overlap"), (c, "Overlap")]

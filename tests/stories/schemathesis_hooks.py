@@ -44,6 +44,8 @@ _POLICY = frozenset({"name", "teams", "first_reply"})
 _INCIDENT = frozenset({"title", "text", "effect", "affects", "began_at", "next_update_at", "team"})
 _MAINTENANCE = frozenset({"title", "text", "starts_at", "ends_at", "components"})
 _ZENDESK = _TICKET | _OTHERS | _SORTED | {"text", "files", "comment", "group", "organization"}
+_HELP_CENTER = _ARTICLE | {"locale", "label_names", "labels", "topic", "name", "section", "parent_section", "user"}
+_HELP_CENTER |= {"user_segment", "translations"}
 _REPORTED = frozenset({"from", "to", "team", "agent"})
 RULED: dict[str, frozenset[str]] = {
     "GET /api/admin/audit": frozenset({"person", "verb", "thing", "q"}),
@@ -111,10 +113,7 @@ RULED: dict[str, frozenset[str]] = {
     "GET /api/v2/tickets": frozenset({"cursor"}),
     "GET /api/v2/incremental/tickets/cursor": frozenset({"cursor", "start_time"}),
     "POST /api/v2/uploads": frozenset({"file"}),
-    **dict.fromkeys(
-        (f"GET /api/v2/help_center/{what}" for what in ("categories", "sections", "articles")),
-        frozenset({"locale", "label_names"}),
-    ),
+    **{f"{one.method} {one.path}": _HELP_CENTER for one in OPERATIONS if "/help_center/" in one.path},
     "GET /scim/v2/Users": frozenset({"filter"}),
     "GET /scim/v2/Groups": frozenset({"filter"}),
     "POST /scim/v2/Users": _SCIM,
