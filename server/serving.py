@@ -117,6 +117,7 @@ class _Server(uvicorn.Server):
         # What exists after the start stays: the garbage collector can skip it from now on.
         gc.collect()
         gc.freeze()
+        gc.enable()
         self._ready()
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ def serve(
     hours: Hours = None,
 ) -> None:
     """Run the server."""
+    _load_without_collecting()
     settings = _settings_and_hours(data, hours, workers)
     _check_tracing()
     with _held(settings):
@@ -51,6 +53,7 @@ def demo(
     ] = None,
 ) -> None:
     """Run a demo with sample people and tickets. Always open, only reachable from this machine."""
+    _load_without_collecting()
     from server import demo as sample
     from server.demo.database import is_prepared
 
@@ -75,6 +78,11 @@ def migrate(data: Data = None) -> None:
     settings = load_settings(data=data)
     bring_up_to_date(settings, compared=True, upgrades=True)
     print(f"The database has version {current(settings.storage_url)}, the newest.")
+
+
+def _load_without_collecting() -> None:
+    """Almost nothing that a program makes while it loads is garbage. `server.serving` turns the collector on again."""
+    gc.disable()
 
 
 def _refuse_removed_teams(settings: Settings) -> None:
