@@ -391,7 +391,7 @@ class Web:
             *zendesk_apis(settings, desk, heavy_reads, self._writing, self._allowances.upload_bytes, authentication),
             WireApi(settings, authentication, self.limits, self.polled, self.sockets),
             MonitoringApi(settings, desk.storage, desk.metrics, desk.processes),
-            DescriptionsApi(openapi.document(OPERATIONS), asyncapi.document(*sides, settings.base_url)),
+            DescriptionsApi(lambda: openapi.document(OPERATIONS), lambda: asyncapi.document(*sides, settings.base_url)),
         )
 
     def _tickets_api(self) -> TicketsApi:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+
 from starlette.responses import Response
 
 from server.edge.api.registry import JSON, Answer, Api, Call, Operation
 
 
 class DescriptionsApi(Api):
-    def __init__(self, openapi: bytes, asyncapi: bytes) -> None:
+    def __init__(self, openapi: Callable[[], bytes], asyncapi: Callable[[], bytes]) -> None:
+        """Each is called in a thread, as the first call may take 0.3 s."""
         self._openapi = openapi
         self._asyncapi = asyncapi
 
     async def openapi(self, call: Call) -> Response:
-        return Response(self._openapi, media_type=JSON)
+        return Response(await asyncio.to_thread(self._openapi), media_type=JSON)
 
     async def asyncapi(self, call: Call) -> Response:
-        return Response(self._asyncapi, media_type=JSON)
+        return Response(await asyncio.to_thread(self._asyncapi), media_type=JSON)
 
     OPERATIONS = (
         Operation(
