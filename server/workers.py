@@ -1,8 +1,12 @@
-"""Several server processes on one port: starts them, replaces those that end, and stops them together."""
+"""Several server processes on one port: starts them, replaces those that end, and stops them together.
+
+Workers are forked from the first process, which has loaded the program: one starts at once and shares its memory.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import secrets
@@ -12,8 +16,10 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 from types import FrameType
 from typing import Protocol
@@ -31,11 +37,12 @@ STOP_S = 20.0
 """A worker that has not ended this many seconds after the signal is killed."""
 
 log = structlog.get_logger(__name__)
-_spawn = multiprocessing.get_context("spawn")
+_forking = multiprocessing.get_context("fork")
+_STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Program(Protocol):
-    """Makes the application of a worker. Workers call it in a process of their own, so it must be picklable."""
+    """Makes the application of a worker. Workers call it in a process of their own."""
 
     def __call__(
         self, settings: Settings, *, alongside: Callable[[], AbstractAsyncContextManager[None]], first: bool
@@ -53,16 +60,41 @@ def desk(
     return App(settings, alongside=alongside)
 
 
-def _work(settings: Settings, listening: socket.socket, ready: Connection, program: Program, place: Place) -> None:
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A pipe on which nobody writes. Workers read its end when the first process ends, however it does."""
+
+    read: int
+    write: int
+
+    @classmethod
+    def of_this_process(cls) -> Life:
+        return cls(*os.pipe())
+
+    def read_only(self) -> None:
+        os.close(self.write)
+
+    def close(self) -> None:
+        os.close(self.read)
+        os.close(self.write)
+
+
+def _work(
+    settings: Settings, listening: socket.socket, ready: Connection, program: Program, place: Place, life: Life
+) -> None:
     """The body of a worker. Only the first one takes mail."""
     from server.serving import run
 
+    life.read_only()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # Ctrl+C reaches every process of the terminal. The first process passes it on, so that a worker gets it once.
     os.setpgid(0, 0)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
     settings.processes, settings.worker = place.count, place.number
     if place.number:
         settings.mail_listen = None
-    application = program(settings, alongside=_EndsWithParent, first=not place.number)
+    application = program(settings, alongside=partial(_EndsWithParent, life), first=not place.number)
     neighbours = Neighbours(application, place)
     run(neighbours, settings, listening, lambda: ready.send(None), [place.listening_socket()])
 
@@ -70,28 +102,35 @@ def _work(settings: Settings, listening: socket.socket, ready: Connection, progr
 class _EndsWithParent:
     """A context manager: in its block, this process gets SIGTERM when its parent ends."""
 
+    def __init__(self, life: Life) -> None:
+        self._life = life
+
     async def __aenter__(self) -> None:
-        parent = multiprocessing.parent_process()
-        assert parent is not None
-        self._sentinel = parent.sentinel
-        asyncio.get_running_loop().add_reader(self._sentinel, self._end)
+        asyncio.get_running_loop().add_reader(self._life.read, self._end)
 
     async def __aexit__(self, *exception: object) -> None:
-        asyncio.get_running_loop().remove_reader(self._sentinel)
+        asyncio.get_running_loop().remove_reader(self._life.read)
 
     def _end(self) -> None:
-        asyncio.get_running_loop().remove_reader(self._sentinel)
+        asyncio.get_running_loop().remove_reader(self._life.read)
         os.kill(os.getpid(), signal.SIGTERM)
 
 
 class _Worker:
-    def __init__(self, settings: Settings, listening: socket.socket, program: Program, place: Place) -> None:
+    def __init__(
+        self, settings: Settings, listening: socket.socket, program: Program, place: Place, life: Life
+    ) -> None:
         self.place = place
-        self.ready, given = _spawn.Pipe(duplex=False)
-        self.process: SpawnProcess = _spawn.Process(
-            target=_work, args=(settings, listening, given, program, place), name="worker"
+        self.ready, given = _forking.Pipe(duplex=False)
+        self.process: ForkProcess = _forking.Process(
+            target=_work, args=(settings, listening, given, program, place, life), name="worker"
         )
-        self.process.start()
+        # Until the worker has its own handlers, a signal would run those of its parent.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+        try:
+            self.process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         given.close()
 
     def close(self) -> None:
@@ -115,12 +154,17 @@ class Workers:
         self._restart_s = restart_s
         self._workers: list[_Worker] = []
         self._signals = 0
+        self._life = Life.of_this_process()
 
     def run(self, ready: Callable[[], None]) -> int:
         """Run the workers until a signal stops them. Returns the exit status. `ready` is called as soon as all workers
         answer requests. If a worker ends before that, all end."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in _STOPS:
             signal.signal(number, self._pass_on)
+        # Else the first collection in each worker would visit all that is loaded, and copy its pages.
+        gc.collect()
+        gc.freeze()
+        gc.enable()
         with tempfile.TemporaryDirectory(prefix="switchboard-workers-") as folder:
             key = secrets.token_urlsafe(32)
             return self._run([Place(Path(folder), number, self._count, key) for number in range(self._count)], ready)
@@ -136,9 +180,10 @@ class Workers:
             return 0
         finally:
             self._stop()
+            self._life.close()
 
     def _start(self, place: Place) -> _Worker:
-        return _Worker(self._settings, self._listening, self._program, place)
+        return _Worker(self._settings, self._listening, self._program, place, self._life)
 
     def _all_ready(self) -> bool:
         waiting = list(self._workers)

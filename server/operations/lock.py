@@ -6,6 +6,8 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
+from multiprocessing.util import register_after_fork
 from pathlib import Path
 
 from server.settings import Settings
@@ -25,6 +27,8 @@ def only_server(settings: Settings) -> Iterator[None]:
     except OSError as error:
         raise CannotServe(f"{settings.data}: {error.strerror}: choose a folder that this user may write to") from None
     with lock:
+        # A worker is forked from this process. It must not hold the lock on after this process was killed.
+        register_after_fork(lock, TextIOWrapper.close)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -6,7 +6,6 @@ The workers are forked from the patched process, and each has a port of its own.
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import socket
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from functools import partial
@@ -151,9 +150,14 @@ def _patch(fault: str, port: int) -> None:
     work = workers._work
 
     def at_its_port(
-        settings: Settings, listening: socket.socket, ready: Connection, program: workers.Program, place: Place
+        settings: Settings,
+        listening: socket.socket,
+        ready: Connection,
+        program: workers.Program,
+        place: Place,
+        life: workers.Life,
     ) -> None:
-        work(settings, listening_socket("127.0.0.1", port) if place.number else listening, ready, program, place)
+        mine = listening_socket("127.0.0.1", port) if place.number else listening
+        work(settings, mine, ready, program, place, life)
 
-    patch.object(workers, "_spawn", multiprocessing.get_context("fork")).start()
     patch.object(workers, "_work", at_its_port).start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import re
 import signal
@@ -147,7 +148,14 @@ async def test_signal_ends_all_workers(server: Workers) -> None:
     assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
 
 
-async def test_workers_end_with_the_process_that_started_them(server: Workers) -> None:
+async def test_workers_end_with_the_process_that_started_them(server: Workers, tmp_path: Path) -> None:
+    """They do not hold its lock on the data folder: another server can start at once."""
     workers = server.pids()
+    for pid in workers:
+        os.kill(pid, signal.SIGSTOP)
     await server.end(signal.SIGKILL)
+    with (tmp_path / "data" / "server.lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    for pid in workers:
+        os.kill(pid, signal.SIGCONT)
     await eventually(lambda: not [pid for pid in workers if Path(f"/proc/{pid}").exists()], "the workers end")

@@ -17,7 +17,6 @@ STARTED_S = 180.0
 
 class Workers(ServerProcess):
     START_S = 5 * DEADLINE_S
-    """Each worker imports the program anew."""
 
     def __init__(
         self,
@@ -48,7 +47,7 @@ class Workers(ServerProcess):
         """The process ids of the workers."""
         assert not self._ended, self.log()
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        return [int(pid) for pid in children if b"spawn_main" in _read(f"/proc/{pid}/cmdline")]
+        return [int(pid) for pid in children]
 
     def has_replaced(self, pid: int) -> bool:
         pids = self.pids()
@@ -76,10 +75,3 @@ def _links(pid: int) -> set[str]:
         return {str(file.readlink()) for file in Path(f"/proc/{pid}/fd").iterdir()}
     except OSError:
         return set()
-
-
-def _read(path: str) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except OSError:
-        return b""
