@@ -1,0 +1,116 @@
+"""An agent's day on tickets: saved views, bulk changes, needed fields, macros by keyboard, and mentions."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.chromium import Window, Witness
+from tests.browser.desk import PRIYA, OpenDesk, Staff
+from tests.browser.people import Agent
+from tests.running import Frame, RunningDesk
+from ticketing.adapters.field_store import SqlCustomFields
+from ticketing.custom_fields import CustomField, Option
+
+HANNAH = Staff("Hannah Reyes", ("media",))
+CAUSE = CustomField(
+    key="cause",
+    kind="choice",
+    labels={"en": "Cause"},
+    options=[Option("weather", {"en": "Weather"})],
+    needed_to_solve=True,
+)
+NEEDED = "Fill in Cause to solve the ticket."
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def post(page: Page, desk: RunningDesk, path: str, body: Frame) -> Frame:
+    answer = await page.request.post(f"{desk.url}{path}", data=body, headers={"Origin": desk.url})
+    assert answer.ok, await answer.text()
+    found: Frame = await answer.json()
+    return found
+
+
+async def opened(page: Page, desk: RunningDesk, **more: object) -> int:
+    said = {"team": "media", "text": "The dates are wrong", "requester": {"name": "Omar", "email": "o@fluvio.example"}}
+    number: int = (await post(page, desk, "/api/tickets", {**said, **more}))["number"]
+    return number
+
+
+async def test_saved_view_bulk_change_and_needed_field_agree(
+    witness: Witness, desk: RunningDesk, window: Window
+) -> None:
+    """A preview names the ticket that cannot be solved, and why. Its page says the same beside the field."""
+    witness.expects("status of 422")
+    await desk.desk.storage.write(lambda tx: SqlCustomFields().put_field(tx, CAUSE))
+    page = (await Agent.at_console(await window(), desk.url, PRIYA)).page
+    lacking, ready = await opened(page, desk), await opened(page, desk, custom_fields={"cause": "weather"})
+    await page.goto(f"{desk.url}/tickets?priority=normal")
+    rows, views = page.locator("tbody tr"), page.get_by_role("navigation", name="Views")
+    await expect(rows).to_have_count(2)
+    await page.get_by_role("button", name="Save view").click()
+    await page.get_by_role("dialog", name="Save this view").get_by_label("Name").fill("Ordinary")
+    await page.keyboard.press("Enter")
+    await expect(views.get_by_role("link", name="Ordinary")).to_contain_text("2")
+
+    await page.get_by_label("Choose all rows").check()
+    await page.get_by_role("group", name="Chosen tickets").get_by_role("button", name="Change").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Status").select_option("solved")
+    await dialog.get_by_label("Resolution code").select_option("set_up")
+    await dialog.get_by_role("button", name="Preview").click()
+    await expect(dialog.get_by_role("heading", name="1 ticket will change")).to_be_visible()
+    refusal = dialog.get_by_role("listitem").filter(has_text=NEEDED)
+    await expect(refusal.get_by_role("link", name=f"#{lacking}")).to_be_visible()
+    await dialog.get_by_role("button", name="Change 1 ticket").click()
+    await expect(dialog.get_by_role("status")).to_have_text("1 ticket changed")
+    await dialog.get_by_role("button", name="Close").click()
+    await expect(page.get_by_label(f"Choose ticket {ready}")).to_have_count(0)
+    await expect(views.get_by_role("link", name="Ordinary")).to_contain_text("1")
+
+    await page.goto(f"{desk.url}/tickets/{lacking}")
+    await page.get_by_role("combobox", name="Status", exact=True).select_option("solved")
+    await page.get_by_role("combobox", name="Resolution", exact=True).select_option("set_up")
+    await page.get_by_role("button", name="Save changes").click()
+    cause = page.locator("[data-field='custom_fields.cause']")
+    await expect(cause.get_by_role("alert")).to_have_text(NEEDED)
+    await cause.get_by_role("combobox").select_option("weather")
+    await page.get_by_role("button", name="Save changes").click()
+    await expect(page.locator("#seen")).to_have_text("Saved")
+    await expect(cause.get_by_role("alert")).to_have_count(0)
+
+
+async def test_macro_takes_three_keys_and_a_mention_reaches_its_inbox(open_desk: OpenDesk, window: Window) -> None:
+    """Slash, a letter, Enter. The colleague is chosen behind an @, and opens the note from the bell."""
+    desk = await open_desk(people=(PRIYA, HANNAH))
+    page = (await Agent.at_console(await window(), desk.url, PRIYA)).page
+    macro: Frame = {
+        "shortcut": "urgent",
+        "name": "Urgent",
+        "texts": {"en": ""},
+        "actions": {"priority": "urgent", "take": True},
+    }
+    await post(page, desk, "/api/replies", macro)
+    number = await opened(page, desk)
+    await page.goto(f"{desk.url}/tickets/{number}")
+    await page.get_by_role("textbox", name="Reply to Omar").focus()
+    await page.keyboard.type("/u")
+    await expect(page.get_by_role("option", name="/urgent")).to_be_visible()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("combobox", name="Priority")).to_have_value("urgent")
+    await expect(page.locator("#reply")).to_have_value("")
+
+    await page.get_by_text("Note", exact=True).click()
+    await page.locator("#reply").press_sequentially("@han")
+    await expect(page.get_by_role("listbox", name="Colleagues").get_by_role("option")).to_be_visible()
+    await page.keyboard.press("Enter")
+    await page.keyboard.type("is it the same cause?")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_role("region", name="Messages")).to_contain_text("@Hannah Reyes is it the same cause?")
+    hannah = (await Agent.at_console(await window(), desk.url, HANNAH)).page
+    await hannah.goto(f"{desk.url}/inbox")
+    entry = hannah.get_by_role("listitem").filter(has_text="Priya Raman mentioned you")
+    await expect(entry).to_contain_text("is it the same cause?")
+    await entry.get_by_role("link").click()
+    await expect(hannah.get_by_role("region", name="Messages")).to_contain_text("is it the same cause?")
