@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from itertools import islice
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol
 
 import structlog
 
@@ -41,7 +41,6 @@ Standing = Literal["idle", "asking", "proven", "proven_idle"]
 log = structlog.get_logger(__name__)
 
 
-@runtime_checkable
 class Held(Protocol):
     @property
     def standing(self) -> Standing: ...

@@ -24,10 +24,11 @@ from uvicorn.server import ServerState
 from identity.networks import network_of
 from server.edge.client_address import unmapped
 from server.edge.client_disconnect import GONE, LOST
-from server.edge.connections import Held, Standing
+from server.edge.connections import Standing
 from server.edge.http_deadlines import TimedProtocol
 from server.edge.loop_budget import budget_of
 from server.edge.serving_config import serving_config
+from server.edge.transport import SwitchboardProtocol
 
 KEEP_ALIVE_S = 75
 """Seconds for which an idle connection is kept between requests.
@@ -189,7 +190,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
     def _upgrade(self) -> None:
         super().handle_websocket_upgrade()
         socket_ = self.transport.get_protocol()
-        if isinstance(socket_, Held):
+        if isinstance(socket_, SwitchboardProtocol):
             self._connections.became(self, socket_)
         if not self.transport.is_closing():
             self.transport.resume_reading()
