@@ -53,5 +53,7 @@ def chat_steps(tx: Tx, tickets: Collection[int]) -> Iterator[ChatStep]:
     The events are ordered by ticket, then by chat, and within a chat from the oldest to the newest. The rows are
     fetched in batches while the caller iterates.
     """
-    rows = tx.session.connection().execution_options(yield_per=_ROWS).execute(_STEPS, {"tickets": sorted(tickets)})
+    # An option of the connection would also hold for the statements after this one.
+    options = {"yield_per": _ROWS}
+    rows = tx.session.connection().execute(_STEPS, {"tickets": sorted(tickets)}, execution_options=options)
     return (ChatStep(*row) for row in rows)

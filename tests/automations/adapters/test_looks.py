@@ -33,7 +33,7 @@ async def test_rule_keeps_its_time_and_place(storage: Storage) -> None:
 
     await storage.write(unit)
     assert [one.id for one in await storage.read(STORE.rules)] == ["b", "a"]
-    found = await storage.read(lambda tx: STORE.find(tx, "b"))
+    found = await storage.write(lambda tx: STORE.find(tx, "b"))
     assert found == rule("b", 2)
     assert await storage.read(lambda tx: STORE.names(tx, ["a", "gone"])) == {"a": "Waits"}
 
