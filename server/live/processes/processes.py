@@ -41,6 +41,8 @@ from storage.ports import Storage, StorageUnavailable, Tx
 
 BEAT_S = 3.0
 """Seconds between two renewals of the leases of this process."""
+TRIES = 3
+"""A process that does not lead tries this often per beat to take the lease of the one that leads."""
 
 log = structlog.get_logger(__name__)
 
@@ -115,7 +117,13 @@ class Processes:
         while True:
             for renew in (self._clock.read, self._leading.beat, self._people.beat, self._hours.beat):
                 await _attempt(renew)
-            await asyncio.sleep(self._beat_s)
+            await self._pause()
+
+    async def _pause(self) -> None:
+        for left in reversed(range(TRIES)):
+            await asyncio.sleep(self._beat_s / TRIES)
+            if left and not self._leading.leads:
+                await _attempt(self._leading.beat)
 
 
 async def _attempt(renew: Callable[[], Awaitable[None]]) -> None:
