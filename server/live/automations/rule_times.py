@@ -36,8 +36,10 @@ RUN_MAX = 200
 """Tickets that one run of the job looks at. The others come with the next run, a second later."""
 AT_ONCE = 50
 """Tickets that one query finds."""
-SPAN = 1_000
-"""Numbers of tickets that one transaction enters when all tickets are to be looked at."""
+SPAN = 2_000
+"""Numbers of tickets among which one query finds those that are not closed, when all tickets are to be looked at."""
+ENTERED_AT_ONCE = 100
+"""Tickets that one transaction enters."""
 SPANS = 20
 """Such transactions of one run."""
 PAUSE_S = 0.002
@@ -161,7 +163,8 @@ class RuleTimes:
         return _Due(due, min(later, default=None))
 
     def _run(self, tx: Tx, rules: Sequence[Rule], ticket: Ticket, now: int) -> int | None:
-        """Run the rules that are due. Returns the time at which the next one is, None if none will be."""
+        """Run the first of the rules that are due whose conditions hold. Returns the time at which the next one is due,
+        None if none will be."""
         pending = Pending(event=TIMED, at=now, ticket=ticket.number)
         fields = self._facts.fields(tx, rules)
         due, tried = self._due(tx, rules, ticket, now), set[str]()
@@ -173,10 +176,9 @@ class RuleTimes:
             if after is not pending:
                 runs = min(chosen.runs + 1, RUNS_MAX)
                 self.store.handle(tx, chosen.rule.id, ticket.number, Handled(chosen.moment.began, runs))
-                # What it did may have started the time of the others again.
-                ticket = self._tickets.find(tx, ticket.number, lock=True) or ticket
-                due = self._due(tx, rules, ticket, now)
-            pending = after
+                # The others have their turn in the next transaction: this one may have started their time again.
+                self.store.look(tx, [ticket.number], now)
+                break
         return due.next
 
     # -- all tickets ------------------------------------------------------------------------
@@ -199,7 +201,9 @@ class RuleTimes:
             return False
         after = min(places.values())
         ids = [id for id, upto in places.items() if upto == after]
-        return await self._storage.write(partial(self._enter, ids=ids, after=after))
+        found, upto = await self._storage.read(partial(self._not_closed, after=after))
+        await self._storage.write(partial(self._enter, ids=ids, found=found, upto=upto))
+        return not found
 
     def _begin(self, tx: Tx, ids: Sequence[str], calendar: str) -> None:
         for id in ids:
@@ -217,12 +221,18 @@ class RuleTimes:
         known = repr(sorted((key, time.calendar) for key, time in self._opened().items()))
         return blake2b(known.encode(), digest_size=8).hexdigest()
 
-    def _enter(self, tx: Tx, ids: Sequence[str], after: int) -> bool:
+    @staticmethod
+    def _not_closed(tx: Tx, after: int) -> tuple[list[int], int | None]:
+        """The next tickets that are not closed, and the number up to which they were found; None at the end."""
         number = col(TicketRow.number)
         last = after + SPAN
-        not_closed = select(TicketRow.number).where(number > after, number <= last, col(TicketRow.closed_at).is_(None))
-        found = [one for one in tx.session.exec(not_closed) if one is not None]
-        self.store.look(tx, found, self._clock())
+        query = select(TicketRow.number).where(number > after, number <= last, col(TicketRow.closed_at).is_(None))
+        found = [one for one in tx.session.exec(query.order_by(number).limit(ENTERED_AT_ONCE)) if one is not None]
+        if len(found) == ENTERED_AT_ONCE:
+            return found, found[-1]
         further = tx.session.exec(select(TicketRow.number).where(number > last).limit(1)).first()
-        self.store.looked(tx, ids, last if further is not None else None)
-        return not found
+        return found, last if further is not None else None
+
+    def _enter(self, tx: Tx, ids: Sequence[str], found: Sequence[int], upto: int | None) -> None:
+        self.store.look(tx, found, self._clock())
+        self.store.looked(tx, ids, upto)
