@@ -75,8 +75,8 @@ class ZendeskArticlesApi(Api):
 
     async def create(self, call: Call) -> Response:
         """An article, which is published at once unless it is a draft."""
-        guide, place = self._guide, await self._guide.place(call)
         body = await read_body(call.request, ArticleBody, BODY_BYTES_MAX)
+        guide, place = self._guide, await self._guide.place(call)
         asked = body.article
         texts = asked.translations or [
             TranslationWanted(locale=asked.locale, title=asked.title, body=asked.body, draft=asked.draft)

@@ -80,7 +80,8 @@ class ZendeskSectionsApi(Api):
 
     async def create(self, call: Call) -> Response:
         """A topic of a section. A section that is there already is answered as it is."""
-        product, asked = await self._guide.product(call), (await read_body(call.request, SectionBody)).section
+        asked = (await read_body(call.request, SectionBody)).section
+        product = await self._guide.product(call)
         name = _checked(asked.name if asked.name is not UNSET else "")
         parent = Place(product, SECTIONS[0])
         if asked.parent_section_id is not None:
@@ -94,7 +95,8 @@ class ZendeskSectionsApi(Api):
 
     async def change(self, call: Call) -> Response:
         """Nothing of a section can be changed here: its products, sections and topics come from elsewhere."""
-        place, asked = await self._guide.place(call), (await read_body(call.request, SectionBody)).section
+        asked = (await read_body(call.request, SectionBody)).section
+        place = await self._guide.place(call)
         names = {name_of(place, locale) for locale in ("en", locale_of(call))}
         if asked.name is not UNSET and _checked(asked.name) not in names:
             raise _invalid("name", "Sections keep their name. Add a section, and move the articles there.")

@@ -21,7 +21,7 @@ from server.edge.zendesk.articles import article_in
 from server.edge.zendesk.guide_desk import ID, GuideDesk, name_of
 from server.edge.zendesk.paging import PAGING, number_in, sliced
 from server.live.following.own_follows import OwnFollows
-from zendesk.guide_bodies import SubscriptionBody
+from zendesk.guide_bodies import SubscriptionBody, SubscriptionWanted
 from zendesk.guide_reading import subscription_of
 from zendesk.guide_shapes import OneSubscription, ShownSubscription, SubscriptionList
 from zendesk.numbers import Key
@@ -120,17 +120,17 @@ class ZendeskSubscriptionsApi(Api):
         return answer(paged(SubscriptionList(subscriptions=list(part)), self._guide.desk.origin(call.request)))
 
     async def create(self, call: Call) -> Response:
-        content = await self._content(call)
-        return answer(OneSubscription(await self._followed(call, content)), status=201)
+        asked, content = await _asked(call), await self._content(call)
+        return answer(OneSubscription(await self._followed(call, content, asked)), status=201)
 
     async def one(self, call: Call) -> Response:
         content = await self._content(call)
         return answer(OneSubscription(await self._shown(call.actor, await self._mine(call, content), content)))
 
     async def change(self, call: Call) -> Response:
-        content = await self._content(call)
+        asked, content = await _asked(call), await self._content(call)
         await self._mine(call, content)
-        return answer(OneSubscription(await self._followed(call, content)))
+        return answer(OneSubscription(await self._followed(call, content, asked)))
 
     async def end(self, call: Call) -> Response:
         content = await self._content(call)
@@ -138,8 +138,7 @@ class ZendeskSubscriptionsApi(Api):
         await self._follows.unfollow(call.actor, content.subject)
         return Response(status_code=204)
 
-    async def _followed(self, call: Call, content: _Content) -> ShownSubscription:
-        asked = (await read_body(call.request, SubscriptionBody)).subscription
+    async def _followed(self, call: Call, content: _Content, asked: SubscriptionWanted) -> ShownSubscription:
         person = _person(call.actor)
         if asked.user_id is not None and asked.user_id != (await self._guide.numbers([person]))[person]:
             sentence = "People can only follow for themselves."
@@ -180,6 +179,10 @@ class ZendeskSubscriptionsApi(Api):
         *_operations("articles", "an article", _ENDPOINTS),
         *_operations("sections", "a section", _ENDPOINTS),
     )
+
+
+async def _asked(call: Call) -> SubscriptionWanted:
+    return (await read_body(call.request, SubscriptionBody)).subscription
 
 
 def _person(actor: Actor) -> Key:

@@ -62,11 +62,11 @@ class ZendeskTranslationsApi(Api):
 
     async def change(self, call: Call) -> Response:
         """The text, which is published at once unless it is a draft or stays one."""
-        work = await self._work(call)
+        asked, work = await _asked(call), await self._work(call)
         tag = tag_of(str(call.request.path_params["locale"]), [*work.texts, *work.drafts])
         if tag not in work.texts and tag not in work.drafts:
             raise _missing()
-        return answer(OneTranslation(await self._written(call, work, tag, await _asked(call))))
+        return answer(OneTranslation(await self._written(call, work, tag, asked)))
 
     async def _written(self, call: Call, work: Work, tag: str, asked: TranslationWanted) -> ShownTranslation:
         authors, id_, present = self._guide.authors, work.article.id, work.present(tag)
