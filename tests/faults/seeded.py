@@ -96,10 +96,16 @@ def _resume_from(shift: int) -> None:
     follow = Hub.follow
 
     def shifted(
-        self: Hub, peer: Peer, chat: str, after: int, arrived: Arrived | None = None, failed: Failed | None = None
+        self: Hub,
+        peer: Peer,
+        chat: str,
+        after: int,
+        arrived: Arrived | None = None,
+        failed: Failed | None = None,
+        about: bytes | None = None,
     ) -> None:
         missed = chat in self._channels and self._channels[chat].newest > after > 0
-        follow(self, peer, chat, after + shift if missed else after, arrived, failed)
+        follow(self, peer, chat, after + shift if missed else after, arrived, failed, about)
 
     patch.object(Hub, "follow", shifted).start()
 

@@ -368,7 +368,8 @@ OF_THIS_DESK = {
     *("agents", "agent_states", "connected", "day_changes", "chat_networks", "begun_elsewhere"),
     *("search_documents", "search_misses", "search_state", "search_words", "ticket_passages", "ticket_to_index"),
     *("tags_of_teams", "ticket_reads", "ticket_waits", "canned_reply_uses", "article_insertions"),
-    *("announcements", "notices", "automation_events", "incident_runs", "imported_tickets", "zendesk_numbers"),
+    *("announcements", "notices", "incident_runs", "imported_tickets", "zendesk_numbers"),
+    *("automation_events", "automation_looks", "automation_handled", "automation_looking"),
 }
 """Secrets, work that is under way, and what a desk finds out again by itself."""
 
