@@ -55,13 +55,14 @@ async def desk(site: HostSite, witness: Witness, tmp_path: Path) -> AsyncIterato
 class Typist:
     """Types words into a box, one key after another, until they are told to stop."""
 
-    def __init__(self, box: Locator) -> None:
+    def __init__(self, box: Locator, word: str) -> None:
         self._box = box
+        self._word = word
         self.typed = ""
 
     async def run(self, over: asyncio.Event) -> None:
         while not over.is_set():
-            word = f"word{len(self.typed)} "
+            word = f"{self._word}{len(self.typed)} "
             await self._box.press_sequentially(word, delay=KEY_MS)
             self.typed += word
 
@@ -115,8 +116,8 @@ async def test_restart_of_both_workers_loses_no_key_and_shows_no_more_than_a_rec
     await customer.open_chat()
     await customer.start("Media", "Hello")
     await asyncio.gather(agent.sees("Hello"), customer.sees("Hello"))
-    of_customer = Typist(customer.widget.get_by_label("Message", exact=True))
-    of_agent = Typist(agent.page.locator("#reply"))
+    of_customer = Typist(customer.widget.get_by_label("Message", exact=True), "question")
+    of_agent = Typist(agent.page.locator("#reply"), "answer")
     watcher = Watcher(
         customer=customer.widget.get_by_text("No connection.", exact=True),
         agent=agent.page.get_by_text("Connection lost."),
