@@ -45,6 +45,17 @@ test('somebody else saved first: their changes are shown, and what was typed sta
   assert.deepEqual([work.conflict, work.ticket?.subject, work.ticket?.product], [null, 'Mine', 'Lumina']);
 });
 
+test('a version without a change of properties, such as a letter, is saved over at once', async () => {
+  const { work, refusals, change, last } = desk();
+  await work.load();
+  work.set('subject', 'Mine');
+  change({});
+  refusals.push(new Refused(412, {}));
+  await work.save();
+  assert.deepEqual([work.conflict, work.said, work.ticket?.subject], [null, 'Saved', 'Mine']);
+  assert.notEqual(last()?.headers['If-Match'], '"3"');
+});
+
 test('a refusal is said at its field, and at the form if no field shown is to blame', async () => {
   const { work, refusals, told } = desk();
   await work.load();

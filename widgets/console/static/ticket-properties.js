@@ -57,7 +57,7 @@ class TicketProperties extends TicketPart {
     const { conflict, words } = this.work;
     if (!conflict) return nothing;
     const said = new HistoryWords(words, (key) => this.work.teamName(key));
-    return html`<div class="changed-by"><b>${whoOf(conflict.by)} changed this ticket meanwhile.</b> Your changes aren’t saved. Check and save again.<ul>${conflict.differences.map(({ field, from, to }) => html`<li><b>${NAMES[field]}: </b>${said.value(field, from)} → ${said.value(field, to)}</li>`)}</ul></div>`;
+    return html`<div class="changed-by"><b>${whoOf(conflict.by)} changed this ticket meanwhile.</b> Check your changes and save again.<ul>${conflict.differences.map(({ field, from, to }) => html`<li><b>${NAMES[field]}: </b>${said.value(field, from)} → ${said.value(field, to)}</li>`)}</ul></div>`;
   }
 
   /** @param {Ticket} ticket @param {string[]} changed */

@@ -157,7 +157,8 @@ export class TicketWork extends EventTarget {
     this.redraw();
   }
 
-  async save() {
+  /** @returns {Promise<void>} */
+  async save(again = true) {
     const { ticket } = this;
     const body = ticket ? changes(ticket, this.form) : {};
     if (!Object.keys(body).length) return;
@@ -177,6 +178,11 @@ export class TicketWork extends EventTarget {
     } finally {
       this.saving = false;
       this.redraw();
+    }
+    // Only a letter or a note came meanwhile.
+    if (again && this.conflict?.differences.length === 0) {
+      this.conflict = null;
+      return this.save(false);
     }
     this.pointOut();
   }
