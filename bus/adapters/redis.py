@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Protocol
@@ -24,6 +25,8 @@ CONNECT_S = 2.5
 """An attempt to connect ends after this time."""
 CHECK_S = 20.0
 """A link that sends checks the server again after this time."""
+UNANSWERED_MAX = 10_000
+"""A server that has not answered this many payloads counts as away."""
 
 
 class _Pool(Protocol):
@@ -41,9 +44,11 @@ class RedisTransport:
         self._open_client = open_client
         self._channel = channel
         self._check = check
+        self._unanswered = deque[str]()
+        """Payloads that the server may not have got. The next link sends them again: twice does no harm."""
 
     async def connect(self, receive: Receive) -> Link:
-        link = _RedisLink(self._open_client(), self._channel, receive, self._check)
+        link = _RedisLink(self._open_client(), self._channel, receive, self._check, self._unanswered)
         try:
             async with asyncio.timeout(CONNECT_S):
                 await link.check()
@@ -62,8 +67,14 @@ class _RedisLink:
     command. It does not wait for the answer to a payload before it sends the next one."""
 
     def __init__(
-        self, client: Redis, channel: str, receive: Receive, check: Callable[[Redis], Awaitable[None]] | None
+        self,
+        client: Redis,
+        channel: str,
+        receive: Receive,
+        check: Callable[[Redis], Awaitable[None]] | None,
+        unanswered: deque[str],
     ) -> None:
+        self._unanswered = unanswered
         self._client = client
         self._check = check
         self._checked_at = 0.0
@@ -75,12 +86,14 @@ class _RedisLink:
         self.lost = asyncio.Event()
 
     async def subscribe(self) -> None:
-        """Returns when the server has confirmed the subscription."""
+        """Returns when the server has confirmed the subscription, and was sent again what it has not answered."""
         listener, self._sender = await self._connected(), await self._connected()
         await listener.send_command("SUBSCRIBE", self._channel, check_health=False)
         if (answer := await _answer_of(listener))[:1] != [b"subscribe"]:
             raise RedisError(f"not subscribed: {answer!r}")
         self._reading = [asyncio.create_task(self._read(one)) for one in (listener, self._sender)]
+        for payload in [*self._unanswered]:
+            await self._publish(self._sender, payload)
 
     async def check(self) -> None:
         if self._check is not None:
@@ -92,13 +105,18 @@ class _RedisLink:
         async with self._one_at_a_time:
             if self.lost.is_set() or self._sender is None:
                 raise Unreachable("Redis: the link is closed")
+            if len(self._unanswered) >= UNANSWERED_MAX:
+                raise Unreachable("Redis: no answer")
             try:
                 if time.monotonic() - self._checked_at > CHECK_S:
                     await self.check()
-                command = self._sender.pack_command("PUBLISH", self._channel, payload)
-                await self._sender.send_packed_command(command, check_health=False)
+                self._unanswered.append(payload)
+                await self._publish(self._sender, payload)
             except (OSError, RedisError) as error:
                 raise Unreachable(f"Redis: {error}") from error
+
+    async def _publish(self, sender: AbstractConnection, payload: str) -> None:
+        await sender.send_packed_command(sender.pack_command("PUBLISH", self._channel, payload), check_health=False)
 
     async def close(self) -> None:
         self.lost.set()
@@ -126,6 +144,8 @@ class _RedisLink:
                 answer = await _answer_of(connection)
                 if answer[:1] == [b"message"]:
                     self._receive(answer[2].decode())
+                elif not answer and connection is self._sender and self._unanswered:
+                    self._unanswered.popleft()
         self.lost.set()
 
 
