@@ -14,8 +14,8 @@ import signal
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection, wait
@@ -117,6 +117,9 @@ class _EndsWithParent:
 
 
 class _Worker:
+    """A worker, forked at once. Block the signals meanwhile: until it has its own handlers, it has those of its
+    parent."""
+
     def __init__(
         self, settings: Settings, listening: socket.socket, program: Program, place: Place, life: Life
     ) -> None:
@@ -125,12 +128,7 @@ class _Worker:
         self.process: ForkProcess = _forking.Process(
             target=_work, args=(settings, listening, given, program, place, life), name="worker"
         )
-        # Until the worker has its own handlers, a signal would run those of its parent.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
-        try:
-            self.process.start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        self.process.start()
         given.close()
 
     def close(self) -> None:
@@ -170,8 +168,11 @@ class Workers:
             return self._run([Place(Path(folder), number, self._count, key) for number in range(self._count)], ready)
 
     def _run(self, places: Sequence[Place], ready: Callable[[], None]) -> int:
-        self._workers = [self._start(place) for place in places]
         try:
+            with _signals_blocked():
+                # A worker that is forked after a signal would never get it.
+                for place in () if self._signals else places:
+                    self._workers.append(self._start(place))
             if not self._all_ready():
                 return 0 if self._signals else 1
             ready()
@@ -199,10 +200,15 @@ class Workers:
         ended = set(wait([worker.process.sentinel for worker in self._workers], timeout=1.0))
         for number, worker in enumerate(self._workers):
             if worker.process.sentinel in ended and not self._signals:
+                # Its pipe is closed a moment before its status is known.
+                worker.process.join(self._restart_s)
                 log.error("worker_ended", status=worker.process.exitcode)
                 time.sleep(self._restart_s)
+                with _signals_blocked():
+                    if self._signals:
+                        return
+                    self._workers[number] = self._start(worker.place)
                 worker.close()
-                self._workers[number] = self._start(worker.place)
 
     def _pass_on(self, number: int, frame: FrameType | None) -> None:
         self._signals += 1
@@ -221,6 +227,17 @@ class Workers:
                 worker.process.kill()
                 worker.process.join()
             worker.close()
+
+
+@contextmanager
+def _signals_blocked() -> Iterator[None]:
+    """A signal that arrives in the block is handled at its end. Then it reaches the workers that the block has
+    started."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def run(
