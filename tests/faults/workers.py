@@ -12,7 +12,7 @@ from tests.faults.server import ServerProcess
 from tests.running import DEADLINE_S, HOURS, eventually
 
 STARTED_S = 180.0
-"""Maximum time until a worker runs. It imports the whole program, while other tests take most of the processors."""
+"""Maximum time until a worker runs, while other tests take most of the processors."""
 
 
 class Workers(ServerProcess):
@@ -67,10 +67,11 @@ class Workers(ServerProcess):
         """The worker with a listening Unix socket of this name."""
         sockets = (line.split() for line in Path("/proc/net/unix").read_text().splitlines()[1:])
         nodes = {f"socket:[{words[6]}]" for words in sockets if len(words) > 7 and words[7].endswith(name)}
-        return next((pid for pid in self.pids() if nodes & _links(pid)), None)
+        return next((pid for pid in self.pids() if nodes & links_of(pid)), None)
 
 
-def _links(pid: int) -> set[str]:
+def links_of(pid: int) -> set[str]:
+    """The files and sockets that a process has open."""
     try:
         return {str(file.readlink()) for file in Path(f"/proc/{pid}/fd").iterdir()}
     except OSError:
