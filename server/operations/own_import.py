@@ -35,7 +35,7 @@ from ticketing.adapters.field_store import SqlCustomFields
 from ticketing.adapters.policy_store import SqlPolicies
 from ticketing.custom_fields import CustomField, values_kept
 from ticketing.field_keeping import FieldKeeping
-from ticketing.imported import Imported
+from ticketing.imported import NUMBER_MAX, Imported
 from ticketing.policies import Policies
 from ticketing.targets import Policy
 from ticketing.whole import WholeTicket, faults_of, imported
@@ -92,7 +92,7 @@ class _Link(msgspec.Struct, frozen=True):
     """A link of a ticket to an issue."""
 
     id: str
-    ticket: int
+    ticket: Annotated[int, msgspec.Meta(ge=1, le=NUMBER_MAX)]
     url: str
     added_by: str
     added_at: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
@@ -282,8 +282,8 @@ class OwnExport:
         named |= {each.account for line in made for each in line.participants if each.account is not None}
         accounts = await self._storage.read(partial(_accounts_here, ids=sorted(named))) | self._owners
         links = self._staging.comments([line.number for line in made])
-        for line in made:
-            self._links[self.ref(line)] = [self._link(raw) for raw in links.get(line.number, ())][:LINKS_MAX]
+        for number, raws in links.items():
+            self._links[str(number)] = [self._link(raw) for raw in raws[:LINKS_MAX]]
         return [self._one(line, accounts) for line in made]
 
     def _link(self, raw: bytes) -> Link:
@@ -328,8 +328,9 @@ class OwnExport:
         chat_rows.add(tx, [found for id_, found in chats.items() if id_ not in here])
         store = IssueLinks()
         for one in tickets:
-            present = {link.issue.key for link in store.links(tx, one.ticket.number)}
-            for link in self._links.get(one.ref, ()):
+            links = self._links.get(one.ref, ())
+            present = {link.issue.key for link in store.links(tx, one.ticket.number)} if links else set()
+            for link in links:
                 if link.issue.key not in present:
                     present.add(link.issue.key)
                     store.keep_link(tx, replace(link, id=str(uuid7()), ticket=one.ticket.number))

@@ -324,7 +324,11 @@ async def test_bad_definitions_are_named_by_row_and_left_out(tmp_path: Path) -> 
     given: dict[str, Sequence[object]] = {
         "ticket_fields": [{"body": msgspec.json.encode(field).decode()} for field in fields],
         "service_policies": [{"body": msgspec.json.encode(one).decode()} for one in policies] + [{"body": "["}],
-        "issue_links": [{"id": "x", "ticket": 1, "url": "ftp://x", "added_by": "", "added_at": 1}, {"id": "y"}],
+        "issue_links": [
+            {"id": "x", "ticket": 1, "url": "ftp://x", "added_by": "", "added_at": 1},
+            {"id": "y"},
+            {"id": "z", "ticket": 10**19, "url": "https://x.example/1", "added_by": "", "added_at": 1},
+        ],
     }
     export = tmp_path / "export"
     export.mkdir()
@@ -341,7 +345,7 @@ async def test_bad_definitions_are_named_by_row_and_left_out(tmp_path: Path) -> 
         assert await storage.read(SqlPolicies().policies) == []
         assert await storage.read(lambda tx: IssueLinks().links(tx, 1)) == []
     named = [line.partition(":")[0] for line in faults.getvalue().splitlines()]
-    bad = [("issue_links", (1, 2)), ("service_policies", (1, 2, 3)), ("ticket_fields", (1, 2, 3, 4, 5 + FIELDS_MAX))]
+    bad = [("issue_links", (1, 2, 3)), ("service_policies", (1, 2, 3)), ("ticket_fields", (1, 2, 3, 4, 5 + FIELDS_MAX))]
     assert sorted(named) == sorted(f"{file}.jsonl, line {line}" for file, lines in bad for line in lines)
 
 
