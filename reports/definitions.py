@@ -176,7 +176,8 @@ DEFINITIONS: tuple[Definition, ...] = (
         "tickets",
         "How often a target of a service level ended on the day: the first reply, a next reply, the resolution. It is "
         "met if it ended within its time, in the hours of the team, and missed if it ended later. A target that still "
-        "runs is not in yet, even if it is late. A ticket without a policy has no targets.",
+        "runs is not in yet, even if it is late. A ticket without a policy has no targets. Void tickets are left out, "
+        "as from other times.",
         "The team and the assignee that the ticket had when the target ended.",
     ),
     Definition(

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from clock import zones
 from reports import chat_facts
-from reports.facts import NOBODY, Interval, IntervalKind, StepFact, StepKind, TicketFacts
+from reports.facts import NOBODY, ChatFact, Interval, IntervalKind, StepFact, StepKind, TicketFacts
 from reports.sources import Calendar, ChatLog, KnownGoals, TicketLine, TicketNow
+from ticketing.codes import out_of_reports
 
 TARGET_KINDS: Mapping[tuple[str, bool], StepKind] = {
     ("first_reply", False): "first_reply_met",
@@ -57,11 +58,12 @@ def facts_of(ticket: TicketNow, logs: Sequence[ChatLog], calendar: Calendar, kno
     for log in logs:
         intervals += chat_facts.intervals_of(log, ticket.number, len(intervals), calendar)
     intervals += _intervals(ticket, len(intervals), calendar)
+    ends = () if _is_void(ticket, chats) else _target_ends(ticket, calendar.zone)
     return TicketFacts(
         number=ticket.number,
         version=ticket.version,
         chats=chats,
-        steps=tuple(_numbered([*_steps(ticket, calendar.zone), *_target_ends(ticket, calendar.zone)])),
+        steps=tuple(_numbered([*_steps(ticket, calendar.zone), *ends])),
         intervals=tuple(intervals),
     )
 
@@ -115,6 +117,13 @@ def _target_ends(ticket: TicketNow, zone: str) -> Iterator[StepFact]:
         state.team, state.product = end.team, ticket.product
         if (kind := TARGET_KINDS.get((end.metric, end.late))) is not None:
             yield _step(ticket, 0, kind, end.at, state, end.agent, zone)
+
+
+def _is_void(ticket: TicketNow, chats: Sequence[ChatFact]) -> bool:
+    """True if the ticket, like all its chats, is left out of times and ratings."""
+    rated, reviewed = ticket.rating is not None, ticket.void_reviewed
+    void = out_of_reports(ticket.code or None, rated=rated, agent_messages=0, reviewed=reviewed)
+    return void and all(chat.void for chat in chats)
 
 
 def _numbered(steps: Sequence[StepFact]) -> Iterator[StepFact]:

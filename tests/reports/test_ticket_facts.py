@@ -142,6 +142,17 @@ def test_targets_count_for_the_day_and_team_at_which_they_ended() -> None:
     assert (total.first_reply.share, total.next_reply.share, total.resolution.missed) == (1.0, 0.0, 1)
 
 
+@pytest.mark.parametrize(
+    ("rating", "reviewed", "counted_ends"), [(None, False, 0), (5, False, 1), (5, True, 0)], ids=str
+)
+def test_targets_of_void_tickets_are_left_out(rating: int | None, reviewed: bool, counted_ends: int) -> None:
+    ticket, _, _ = history(Random(1))
+    ends = (TargetEnd(BEGINS, "resolution", False, "media", "ana"),)
+    void = replace(ticket, code="void", rating=rating, void_reviewed=reviewed, targets=ends)
+    facts = facts_of(void, [], CALENDAR, {})
+    assert sum(step.kind == "resolution_met" for step in facts.steps) == counted_ends
+
+
 def test_tallies_that_were_stored_before_add_up_with_those_of_targets() -> None:
     """The lanes of the earlier counters and durations have not moved."""
     pile = Pile()
