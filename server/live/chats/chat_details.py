@@ -14,6 +14,8 @@ from identity.adapters.people import People
 from routing.queue import came_back, is_vip
 from storage.ports import Tx
 
+_AT_ONCE = 100
+
 
 class ChatDetails:
     def __init__(self, people: People) -> None:
@@ -27,7 +29,9 @@ class ChatDetails:
         """The open chats of these teams with their agents, oldest first. With `state`, only chats in that state."""
         rows = archive.live(tx, teams, state)
         names = self._people.names(tx, {row.agent for row in rows if row.agent is not None})
-        found = zip(self.all_of(tx, rows), rows, strict=True)
+        # Not all at once: databases limit the values of a query, and PostgreSQL would read the whole table of events.
+        parts = (rows[place : place + _AT_ONCE] for place in range(0, len(rows), _AT_ONCE))
+        found = zip((about for part in parts for about in self.all_of(tx, part)), rows, strict=True)
         return [structs.replace(about, agent=_agent(row, names.get(row.agent or ""))) for about, row in found]
 
     def all_of(self, tx: Tx, rows: Sequence[ChatRow]) -> list[About]:
