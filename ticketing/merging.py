@@ -11,15 +11,16 @@ from dataclasses import replace
 from msgspec import UNSET, Struct, convert, json
 
 from clock import rfc3339
-from identity.actor import Actor
+from identity.actor import RULE, Actor
 from refusals import Refused
 from ticketing.errors import NotFound, invalid
+from ticketing.events import Author, Reply, event_of
 from ticketing.listing import scope_of
 from ticketing.merge_ports import Merge
 from ticketing.ports import Store, Tx
 from ticketing.rules import check_not_closed_for_good
 from ticketing.service import Tickets
-from ticketing.targets import Service, settled
+from ticketing.targets import Service
 from ticketing.ticket import Participant, Ticket
 from ticketing.wanted import ParticipantWanted, Wanted
 
@@ -96,7 +97,8 @@ class Merging:
             raise Refused("conflict", f"Ticket #{number} was changed since. Reopen it instead.")
         wanted = convert({name: value for name, value in merge.before.items() if name != _SERVICE}, Wanted)
         after = self._tickets.change(tx, actor, source, wanted, now)
-        after = self._tickets.keep(tx, after, _waiting_again(after, merge), [], actor, now)
+        if not self._answered_since(tx, merge):
+            after = self._tickets.keep(tx, after, _waiting_again(after, merge), [], actor, now)
         self._tickets.mailing.follows(tx, source, after, actor, now)
         leave = self._leaving(tx, merge, target)
         stay = [one for one in target.participants if one.email not in leave]
@@ -105,6 +107,11 @@ class Merging:
             target = self._tickets.change(tx, actor, target, Wanted(participants=kept), now)
         self._tickets.add_note(tx, actor, target, f"The merge of ticket #{number} was undone.", now)
         self._store.forget_merge(tx, number)
+
+    def _answered_since(self, tx: Tx, merge: Merge) -> bool:
+        """True if a member of staff has replied on the merged ticket. What a rule sends answers nobody."""
+        later = (event_of(one) for one in self._store.events(tx, merge.source) if one.at > merge.at)
+        return any(isinstance(one, Reply) and one.from_.kind == "staff" and not _is_rule(one.from_) for one in later)
 
     def _leaving(self, tx: Tx, merge: Merge, target: Ticket) -> set[str]:
         """The addresses that leave the target. Those whom another merge brings there stay until that one is undone."""
@@ -135,9 +142,11 @@ class Merging:
 def _waiting_again(ticket: Ticket, merge: Merge) -> Ticket:
     """The ticket with the question that waited when it was merged. Merging solves a ticket, so nobody waited since."""
     kept = json.decode(merge.before.get(_SERVICE) or "{}", type=Service)
-    # Staff who answered meanwhile have answered the question.
-    unanswered = ticket.service.answered_at == settled(kept).answered_at
-    return replace(ticket, service=kept) if kept.asked_at is not None and unanswered else ticket
+    return ticket if kept.asked_at is None else replace(ticket, service=kept)
+
+
+def _is_rule(author: Author) -> bool:
+    return (author.id or "").startswith(RULE)
 
 
 def _moving(source: Ticket, target: Ticket, now: int) -> list[Participant]:

@@ -87,11 +87,18 @@ async def test_undone_merge_gives_back_what_stood_and_leaves_what_another_merge_
         assert await there(target) == [BEN]
         waits = (await priya.get(f"/api/tickets/{first}")).json()["sla"]
         assert [(one["metric"], one["met_at"]) for one in waits] == [("first_reply", None)], "nobody has answered"
+        clock.forward(1)
+        said = await priya.post(f"/api/tickets/{second}/replies", json={"text": "We answer on the other one."})
+        assert said.status_code == 200, said.text
         assert (await priya.delete(f"/api/tickets/{second}/merge")).status_code == 204
         assert await there(target) == []
+        waits = (await priya.get(f"/api/tickets/{second}")).json()["sla"]
+        assert all(one["met_at"] for one in waits), "staff answered after the merge"
 
         solved = {"status": "solved", "resolution": "set_up"}
         assert (await priya.patch(f"/api/tickets/{target}", json=solved)).status_code == 200
-        clock.forward(30 * 86_400)
+        # Less than the 30 days after which her session ends.
+        clock.forward(29.5 * 86_400)
         refused = await priya.post(f"/api/tickets/{first}/merge", json={"into": target})
+        assert refused.status_code == 422, refused.text
         assert "closed for good" in refused.json()["fields"]["into"]
