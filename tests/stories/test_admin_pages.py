@@ -113,6 +113,18 @@ async def test_policies_move_up_and_down_within_their_list(api: Api) -> None:
     assert refused.text.count("Give at least one target.") == 1 and "marked below" in refused.text
 
 
+async def test_rule_that_names_what_is_gone_cannot_be_turned_on_and_says_why(api: Api) -> None:
+    admin = await admin_at(api)
+    await made(admin, "/api/admin/ticket-fields", {"key": "cause", "kind": "text", "labels": {"en": "Cause"}})
+    condition = {"if": "custom_field", "field": "cause", "any": ["rain"]}
+    rule = {"name": "R", "when": "ticket.created", "if": [condition], "then": {"priority": "high"}, "enabled": False}
+    id_ = (await made(admin, "/api/rules", rule)).json()["id"]
+    assert (await admin.patch("/api/admin/ticket-fields/cause", json={"archived": True})).is_success
+    refused = await admin.post("/admin/rules", data={"id": id_, "do": "on"})
+    assert refused.status_code == 422
+    assert "The rule stays off." in refused.text and "Cause was archived" in refused.text
+
+
 async def test_navigation_counts_the_entries_of_lists(api: Api) -> None:
     """Also right after a change. A supervisor opens the hours alone, and learns no numbers."""
     admin = await admin_at(api)

@@ -33,7 +33,7 @@ def routes() -> list[Route]:
     ]
 
 
-async def _page(request: Request, actor: Actor) -> Response:
+async def _page(request: Request, actor: Actor, refused: Refused | None = None) -> Response:
     rules = program_of(request).administration.rules
     found, choices, problems = await rules.all(actor), await rules.choices(actor), await rules.problems(actor)
     context = {
@@ -42,7 +42,7 @@ async def _page(request: Request, actor: Actor) -> Response:
         ],
         "done": DONE.get(request.query_params.get("done", ""), ""),
     }
-    return await admin_page(request, actor, KEY, "admin/rules.html", context)
+    return await admin_page(request, actor, KEY, "admin/rules.html", context, refused=refused)
 
 
 async def _send(request: Request, actor: Actor) -> Response:
@@ -52,7 +52,12 @@ async def _send(request: Request, actor: Actor) -> Response:
     id_, do = form.line("id"), form.line("do")
     match do:
         case "on" | "off":
-            await rules.switch(actor, id_, on=do == "on")
+            try:
+                await rules.switch(actor, id_, on=do == "on")
+            except Refused as refused:
+                if refused.code != "invalid":
+                    raise
+                return await _page(request, actor, refused)
         case "up":
             await rules.move_up(actor, id_)
         case _:
