@@ -117,7 +117,7 @@ def shown(fields: Sequence[CustomField], values: Mapping[str, FieldValue], langu
         elif field.kind == "date":
             said = format_date(date.fromisoformat(str(value)), "medium", locale=language[:2])
         elif field.kind == "number":
-            said = format_decimal(str(value), locale=language[:2])
+            said = format_decimal(str(value), locale=language[:2], decimal_quantization=False)
         found.append((_in(field.labels, language), said))
     return found
 
