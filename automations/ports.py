@@ -80,8 +80,16 @@ class Store(Protocol[Tx_contra]):
 
     def handle(self, tx: Tx_contra, rule: str, ticket: int, handled: Handled) -> None: ...
 
-    def forget_handled(self, tx: Tx_contra, limit: int) -> int:
-        """Forget what rules that were removed have done. Returns the number of tickets, at most `limit`."""
+    def begin_anew(self, tx: Tx_contra, rule: str, tickets: Collection[int], after: int) -> None:
+        """Let the rule run again on these tickets for times that began after this moment."""
+        ...
+
+    def handled_by_removed(self, tx: Tx_contra, after: int, limit: int) -> Sequence[int]:
+        """The next tickets above `after` on which rules that were removed have run. It may read all tickets."""
+        ...
+
+    def forget_handled(self, tx: Tx_contra, tickets: Collection[int]) -> None:
+        """Forget what rules that were removed have done on these tickets."""
         ...
 
     def look_at_all(self, tx: Tx_contra, id: str, calendar: str) -> None:
@@ -94,6 +102,7 @@ class Store(Protocol[Tx_contra]):
         opened hours."""
         ...
 
-    def looked(self, tx: Tx_contra, ids: Collection[str], upto: int | None) -> None:
-        """These rules have looked up to this number, None for all tickets."""
+    def looked(self, tx: Tx_contra, ids: Collection[str], after: int, upto: int | None) -> None:
+        """These rules have looked at the tickets above `after` up to this number, None for all. A rule that has begun
+        again meanwhile goes on from its new place."""
         ...

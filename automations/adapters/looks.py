@@ -13,7 +13,7 @@ from storage.ports import Tx
 from storage.upsert import insert_into
 
 _ticket, _due = col(AutomationLookRow.ticket), col(AutomationLookRow.due)
-_handled = (col(AutomationHandledRow.ticket), col(AutomationHandledRow.rule))
+_ticket_of, _rule_of = col(AutomationHandledRow.ticket), col(AutomationHandledRow.rule)
 
 
 class SqlLooks:
@@ -47,18 +47,28 @@ class SqlLooks:
         done = row.on_conflict_do_update(index_elements=["ticket", "rule"], set_=values)
         tx.session.connection().execute(done)
 
-    def forget_handled(self, tx: Tx, limit: int) -> int:
-        ticket, rule = _handled
-        gone = rule.not_in(select(AutomationRow.id))
-        found = tx.session.exec(select(ticket, rule).where(gone).limit(limit)).all()
-        for number, id in found:
-            tx.session.connection().execute(delete(AutomationHandledRow).where(ticket == number, rule == id))
-        return len(found)
+    def begin_anew(self, tx: Tx, rule: str, tickets: Collection[int], after: int) -> None:
+        if tickets:
+            these = update(AutomationHandledRow).where(_ticket_of.in_(tickets), _rule_of == rule)
+            later = these.where(col(AutomationHandledRow.began) > after)
+            tx.session.connection().execute(later.values(began=None))
+
+    def handled_by_removed(self, tx: Tx, after: int, limit: int) -> Sequence[int]:
+        query = select(AutomationHandledRow.ticket).where(_ticket_of > after, _rule_of.not_in(select(AutomationRow.id)))
+        return list(tx.session.exec(query.distinct().order_by(_ticket_of).limit(limit)))
+
+    def forget_handled(self, tx: Tx, tickets: Collection[int]) -> None:
+        gone = delete(AutomationHandledRow).where(_rule_of.not_in(select(AutomationRow.id)))
+        tx.session.connection().execute(gone.where(_ticket_of.in_(tickets)))
 
     def look_at_all(self, tx: Tx, id: str, calendar: str) -> None:
         values = {"upto": 0, "calendar": calendar}
         row = insert_into(tx, AutomationLookingRow).values(rule=id, **values)
         tx.session.connection().execute(row.on_conflict_do_update(index_elements=["rule"], set_=values))
+
+    def look_at_all_again(self, tx: Tx) -> None:
+        """Have all rules with a time look at all tickets, after an import."""
+        tx.session.connection().execute(update(AutomationLookingRow).values(upto=0))
 
     def looking(self, tx: Tx) -> Mapping[str, tuple[int | None, str]]:
         row = AutomationLookingRow
@@ -66,6 +76,7 @@ class SqlLooks:
             rule: (upto, calendar) for rule, upto, calendar in tx.session.exec(select(row.rule, row.upto, row.calendar))
         }
 
-    def looked(self, tx: Tx, ids: Collection[str], upto: int | None) -> None:
-        these = update(AutomationLookingRow).where(col(AutomationLookingRow.rule).in_(ids))
+    def looked(self, tx: Tx, ids: Collection[str], after: int, upto: int | None) -> None:
+        row = AutomationLookingRow
+        these = update(row).where(col(row.rule).in_(ids), col(row.upto) == after)
         tx.session.connection().execute(these.values(upto=upto))

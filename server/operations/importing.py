@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import msgspec
 
 from attachments.adapters.blobs import FolderBlobs
 from attachments.adapters.pictures.pool import Pictures, processes
+from automations.adapters.store import SqlStore as StoredRules
 from clock import Clock
 from identity.actor import SYSTEM
 from identity.adapters.store import SqlStore
-from identity.audit import line
+from identity.audit import AuditLine, line
 from identity.staff import actor as as_actor
 from knowledge.adapters.front_matter import strings_in
 from knowledge.page import Fault
@@ -103,9 +105,14 @@ async def import_tickets(
                 counts = {str(outcome).replace(" ", "_"): count for outcome, count in report.counts.items() if count}
                 entry = line(SYSTEM, "import", "tickets", None, {"source": export.source, **counts}, clock())
                 # This commit waits for the disk. Those before it did not, and are kept with it.
-                await storage.write(lambda tx: SqlStore().record(tx, entry))
+                await storage.write(partial(_end, entry=entry))
     finally:
         pictures.close()
+
+
+def _end(tx: Tx, entry: AuditLine) -> None:
+    SqlStore().record(tx, entry)
+    StoredRules().look_at_all_again(tx)
 
 
 def _is_own(file: Source) -> bool:

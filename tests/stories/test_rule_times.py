@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 import httpx2
 import pytest
+from msgspec import structs
 
 from automations.adapters.store import SqlStore
 from automations.timing import RUNS_MAX, Handled
 from clock import rfc3339
 from server.live.automations import rule_times
+from storage.ports import Tx
 from tests.running import Frame
 from tests.stories.client_in_memory import Client
 from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import always_open, joined
 from tests.stories.test_inbox import me, said, ticket_of
 from tests.stories.test_rule_inbox_and_fields import admin, place, priya, state
+from ticketing.adapters.store import SqlStore as SqlTickets
 
 __all__ = ["admin", "place", "priya"]
 
@@ -74,6 +80,38 @@ async def test_rule_runs_once_on_each_ticket_when_its_time_has_passed(
     assert "Rule: Late" in [line["by"]["name"] for line in shown["history"] if line["field"] == "tags"]
 
 
+async def test_rule_looks_at_all_tickets_while_others_change(
+    place: DeskInMemory, admin: httpx2.AsyncClient, priya: Client
+) -> None:
+    """On a busy desk, some ticket is always due to be looked at."""
+    number, busy = await ticket_of(place, priya), await ticket_of(place, priya)
+    await timed(admin, "created", 2, LATE, {"if": "priority", "any": ["normal"]})
+    for priority in ("low", "high", "low"):
+        place.clock.forward(HOUR)
+        changed = await place.http(priya.token).patch(f"/api/tickets/{busy}", json={"priority": priority})
+        assert changed.status_code == 200
+        await place.desk.rules.times.run()
+    assert await tags(place, priya, number) == ["late"]
+
+
+async def test_rule_that_gets_more_hours_runs_again_when_these_have_passed(
+    place: DeskInMemory, admin: httpx2.AsyncClient, priya: Client
+) -> None:
+    id_ = await timed(admin, "created", 1, LATE)
+    await ticket_of(place, priya)
+    await after(place, 1.1)
+    for business in (False, True):
+        before = (await state(admin, id_))["runs"]
+        hours = {"since": "created", "hours": 5 if business else 3, "business": business}
+        assert (await admin.patch(f"/api/rules/{id_}", json={"time": hours})).status_code == 200
+        await after(place, 0)
+        assert (await state(admin, id_))["runs"] == before
+        await after(place, 2)
+        assert (await state(admin, id_))["runs"] == before + 1
+        await after(place, 0)
+        assert (await state(admin, id_))["runs"] == before + 1
+
+
 async def test_rule_leaves_tickets_alone_that_were_late_before_it_was_switched_on(
     place: DeskInMemory, admin: httpx2.AsyncClient, priya: Client
 ) -> None:
@@ -104,6 +142,25 @@ async def test_rule_leaves_tickets_alone_that_were_late_before_it_was_switched_o
     await admin.patch(f"/api/rules/{id_}", json={"enabled": True})
     await after(place, 1)
     assert await tags(place, priya, other) == []
+
+
+async def test_rule_leaves_tickets_alone_that_were_late_when_they_were_imported(
+    place: DeskInMemory, admin: httpx2.AsyncClient, priya: Client
+) -> None:
+    await timed(admin, "created", 2, LATE)
+    late, later = await ticket_of(place, priya), await ticket_of(place, priya)
+
+    def taken_over(tx: Tx, number: int) -> None:
+        ticket = SqlTickets().find(tx, number)
+        assert ticket is not None
+        service = structs.replace(ticket.service, since=place.clock())
+        SqlTickets().save(tx, [(ticket, replace(ticket, service=service))])
+
+    for number, hours in ((later, 1), (late, 2)):
+        place.clock.forward(hours * HOUR)
+        await place.desk.storage.write(partial(taken_over, number=number))
+    await after(place, 0)
+    assert (await tags(place, priya, late), await tags(place, priya, later)) == ([], ["late"])
 
 
 @pytest.mark.parametrize("since", ["waiting", "customer_message", "staff_reply", "status"])
@@ -177,6 +234,11 @@ async def test_only_opened_hours_count_and_new_hours_count_at_once(
     opened = await ticket_of(place, priya)
     await after(place, 2.1)
     assert (await tags(place, boss, closed), await tags(place, priya, opened)) == ([], ["late"])
+    # The same time does not count again, although the ticket is not late by the hours of another team.
+    for by, team in ((priya, "finance"), (boss, "media")):
+        assert (await place.http(by.token).patch(f"/api/tickets/{opened}", json={"team": team})).status_code == 200
+        await after(place, 0)
+    assert (await state(admin, id_))["runs"] == 1
     await place.rewrite_hours(always_open().replace("Finance, schedule: never", "Finance, schedule: always"))
     place.clock.forward(HOUR)
     await after(place, 0)

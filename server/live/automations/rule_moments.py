@@ -51,7 +51,9 @@ def _moment(tx: Tx, ticket: Ticket, since: Since) -> Moment | None:
 
 def target_of(ticket: Ticket) -> Moment | None:
     """The next target that runs."""
-    running = [(one.due, one.since) for one in ticket.service.running if one.due is not None]
+    # A late one that is computed anew, by other hours or another policy, was late before.
+    known = ((one.due, one.due if one.breached else one.since) for one in ticket.service.running)
+    running = [(due, since) for due, since in known if due is not None]
     if not running:
         return None
     due, since = min(running, key=lambda one: one[0])

@@ -20,7 +20,7 @@ from automations.events import TIMED
 from automations.pending import Pending
 from automations.ports import Store
 from automations.rule import Rule
-from automations.timing import RUNS_MAX, Handled, Moment, due_of, is_new
+from automations.timing import HOUR_MS, RUNS_MAX, Handled, Moment, due_of, is_new
 from clock import Clock
 from server.live.automations.rule_events import RuleEvents
 from server.live.automations.rule_facts import RuleFacts
@@ -46,7 +46,8 @@ PAUSE_S = 0.002
 """Seconds between two transactions, in which messages are stored."""
 RETRY_MS = 600_000
 """Time in ms after which a ticket on which the program failed is looked at again."""
-FORGOTTEN_AT_ONCE = 100
+GONE_AT_ONCE = 20
+"""Tickets on which one transaction forgets what rules that were removed have done."""
 KNOWN_AFTER_MS = 15_000
 """Time in ms after which all processes know of a rule that was switched on."""
 OFTEN = f"Stopped: it has run {RUNS_MAX} times on this ticket. Check whether what it does starts its time again."
@@ -102,15 +103,23 @@ class RuleTimes:
             return
         async with self._turn:
             left = await self._look(RUN_MAX)
-            # Rules that are due go first: to look at all tickets is never urgent.
-            for _ in range(SPANS if left == RUN_MAX else 0):
+            # Rules that are due go first: to look at all tickets is never urgent. A busy desk gets there all the same.
+            for _ in range(SPANS if left else 0):
                 if not await self._enter_more():
                     break
                 await self._pause()
 
     async def forget(self) -> None:
         """Forget what rules that were removed have done. Raises StorageUnavailable."""
-        while await self._storage.write(lambda tx: self.store.forget_handled(tx, FORGOTTEN_AT_ONCE)) > 0:
+        after = 0
+        while True:
+            find = partial(self.store.handled_by_removed, after=after, limit=GONE_AT_ONCE)
+            # It may read the whole table, so it must not hold up messages.
+            gone = await self._storage.read(find, "export")
+            if not gone:
+                return
+            await self._storage.write(partial(self.store.forget_handled, tickets=gone))
+            after = gone[-1]
             await self._pause()
 
     async def _look(self, most: int) -> int:
@@ -148,6 +157,8 @@ class RuleTimes:
         handled = self.store.handled(tx, ticket.number) if rules else {}
         opened = self._opened().get(ticket.team)
         due, later = list[_DueRule](), list[int]()
+        # What was late when the ticket was imported is left alone too.
+        taken_over = ticket.service.since or 0
         for rule in rules:
             moment = moments.get(rule.time.since) if rule.time is not None else None
             at = None
@@ -156,9 +167,14 @@ class RuleTimes:
             known = handled.get(rule.id)
             if at is None or moment is None or at > now:
                 later += [at] if at is not None else []
-                if known is not None and known.began is not None:
+                # Only for targets. Any other time is new if it began anew: in the hours of another team, the same one
+                # may be due later again.
+                of_target = rule.time is not None and rule.time.since == "sla_due"
+                if of_target and known is not None and known.began is not None:
                     self.store.handle(tx, rule.id, ticket.number, Handled(None, known.runs))
-            elif rule.time is not None and max(at, moment.known) >= rule.since and is_new(rule.time, moment, known):
+            elif max(at, moment.known) < max(rule.since, taken_over):
+                continue
+            elif rule.time is not None and is_new(rule.time, moment, known):
                 due.append(_DueRule(rule, moment, known.runs if known is not None else 0))
         return _Due(due, min(later, default=None))
 
@@ -191,7 +207,10 @@ class RuleTimes:
         moved = [
             rule.id
             for rule in rules
-            if rule.id in looking and rule.time is not None and rule.time.business and looking[rule.id][1] != calendar
+            if rule.id in looking
+            and rule.time is not None
+            and rule.time.business
+            and _counts_anew(*looking[rule.id], calendar)
         ]
         if moved:
             await self._storage.write(partial(self._begin, ids=moved, calendar=calendar))
@@ -201,8 +220,14 @@ class RuleTimes:
             return False
         after = min(places.values())
         ids = [id for id, upto in places.items() if upto == after]
+        begun = [rule for rule in rules if rule.id in ids and not looking[rule.id][1]]
         found, upto = await self._storage.read(partial(self._not_closed, after=after))
-        await self._storage.write(partial(self._enter, ids=ids, found=found, upto=upto))
+
+        def enter(tx: Tx) -> None:
+            self._enter(tx, begun, found)
+            self.store.looked(tx, ids, after, upto)
+
+        await self._storage.write(enter)
         return not found
 
     def _begin(self, tx: Tx, ids: Sequence[str], calendar: str) -> None:
@@ -233,6 +258,18 @@ class RuleTimes:
         further = tx.session.exec(select(TicketRow.number).where(number > last).limit(1)).first()
         return found, last if further is not None else None
 
-    def _enter(self, tx: Tx, ids: Sequence[str], found: Sequence[int], upto: int | None) -> None:
-        self.store.look(tx, found, self._clock())
-        self.store.looked(tx, ids, upto)
+    def _enter(self, tx: Tx, begun: Sequence[Rule], found: Sequence[int]) -> None:
+        """`begun`: the rules that were switched on or got another time. They run again for a time for which they have
+        run, if it has not passed by their present hours."""
+        now = self._clock()
+        for rule in begun:
+            if rule.time is not None and rule.time.since != "sla_due":
+                # Opened hours end at this moment or later. So what has run since the change does not run again.
+                self.store.begin_anew(tx, rule.id, found, now - rule.time.hours * HOUR_MS)
+        self.store.look(tx, found, now)
+
+
+def _counts_anew(upto: int | None, known: str, calendar: str) -> bool:
+    """True if a rule has to look at all tickets by other hours. One that was just switched on looks at all of them
+    first."""
+    return known != calendar and (upto is None or known != "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from automations.adapters.store import SqlStore
 from automations.rule import Actions, Rule
 from automations.timing import Handled, Time
@@ -68,8 +70,27 @@ async def test_what_rules_have_done_is_kept_until_they_are_removed(storage: Stor
 
     await storage.write(unit)
     assert await storage.read(lambda tx: STORE.handled(tx, 1)) == {"a": Handled(None, 2), "gone": Handled(9, 1)}
-    assert [await storage.write(lambda tx: STORE.forget_handled(tx, 2)) for _ in range(3)] == [2, 1, 0]
+    assert await storage.read(lambda tx: STORE.handled_by_removed(tx, 0, 2)) == [1, 2]
+    await storage.write(lambda tx: STORE.forget_handled(tx, [1, 2]))
+    assert await storage.read(lambda tx: STORE.handled_by_removed(tx, 0, 2)) == [3]
+    assert await storage.read(lambda tx: STORE.handled_by_removed(tx, 3, 2)) == []
     assert await storage.read(lambda tx: STORE.handled(tx, 1)) == {"a": Handled(None, 2)}
+
+
+async def test_rule_begins_anew_for_what_is_not_over(storage: Storage) -> None:
+    def unit(tx: Tx) -> None:
+        for ticket, began in ((1, 50), (2, 51), (3, 60)):
+            STORE.handle(tx, "a", ticket, Handled(began, 1))
+            STORE.handle(tx, "b", ticket, Handled(began, 1))
+        STORE.begin_anew(tx, "a", [1, 2], 50)
+        STORE.begin_anew(tx, "b", [], 0)
+
+    await storage.write(unit)
+    began = {
+        ticket: {rule: one.began for rule, one in (await storage.read(partial(STORE.handled, ticket=ticket))).items()}
+        for ticket in (1, 2, 3)
+    }
+    assert began == {1: {"a": 50, "b": 50}, 2: {"a": None, "b": 51}, 3: {"a": 60, "b": 60}}
 
 
 async def test_rules_look_at_all_tickets_side_by_side(storage: Storage) -> None:
@@ -77,11 +98,15 @@ async def test_rules_look_at_all_tickets_side_by_side(storage: Storage) -> None:
         for id in ("a", "b"):
             STORE.keep(tx, rule(id))
             STORE.look_at_all(tx, id, "")
-        STORE.looked(tx, ["a", "b"], 1_000)
+        STORE.looked(tx, ["a", "b"], 0, 1_000)
         STORE.look_at_all(tx, "b", "new hours")
 
     await storage.write(unit)
     assert await storage.read(STORE.looking) == {"a": (1_000, ""), "b": (0, "new hours")}
-    await storage.write(lambda tx: STORE.looked(tx, ["a"], None))
+    # The second one has begun again meanwhile.
+    await storage.write(lambda tx: STORE.looked(tx, ["a", "b"], 1_000, None))
+    assert await storage.read(STORE.looking) == {"a": (None, ""), "b": (0, "new hours")}
     await storage.write(lambda tx: STORE.remove(tx, "b"))
     assert await storage.read(STORE.looking) == {"a": (None, "")}
+    await storage.write(STORE.look_at_all_again)
+    assert await storage.read(STORE.looking) == {"a": (0, "")}

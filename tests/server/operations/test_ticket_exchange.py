@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 from sqlmodel import SQLModel
 
+from automations.adapters.store import SqlStore as StoredRules
 from escalation.adapters.store import SqlStore as IssueLinks
 from escalation.issue import Link, issue_of
 from identity.accounts import Accounts, Wanted
@@ -228,7 +229,11 @@ async def test_open_ticket_is_not_assigned_to_staff_without_access_to_its_team(t
         await storage.write(add)
         await exported(storage, chosen, tmp_path / "first")
         await storage.write(lambda tx: tx.session.execute(delete(TicketRow)))
+        # A rule that has looked at all tickets looks at those that are new too.
+        await storage.write(lambda tx: StoredRules().look_at_all(tx, "r1", ""))
+        await storage.write(lambda tx: StoredRules().looked(tx, ["r1"], 0, None))
         await import_into(storage, chosen, tmp_path / "first")
+        assert await storage.read(StoredRules().looking) == {"r1": (0, "")}
         found = await exported(storage, chosen, tmp_path / "second")
     assert [line["assignee"] is None for line in found] == [True, False, False]
 
