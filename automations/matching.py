@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from automations.rule import ANY, Condition, FieldValue, Test
 from texts.words import PLAIN
+
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +72,7 @@ def has_value(value: FieldValue, any_: Sequence[str], *, is_text: bool) -> bool:
 
 
 def number_of(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
+    return float(text) if _NUMBER.fullmatch(text) else None
 
 
 def _values(test: Test, facts: Facts) -> frozenset[str]:

@@ -63,6 +63,8 @@ def test_condition_with_a_fitting_value_holds_and_its_negation_does_not(test: Te
         (False, ["yes"], False, False),
         (7, ["7.0"], False, True),
         (7.5, ["7", "x"], False, False),
+        (1_000, ["1_000", " 1000", "inf", "nan"], False, False),
+        (-1_000, ["-1000"], False, True),
         ("2026-03-31", ["2026"], False, False),
         ("x", ["*"], True, True),
         (False, ["*"], False, True),
