@@ -117,7 +117,8 @@ def shown(fields: Sequence[CustomField], values: Mapping[str, FieldValue], langu
         elif field.kind == "date":
             said = format_date(date.fromisoformat(str(value)), "medium", locale=language[:2])
         elif field.kind == "number":
-            said = format_decimal(str(value), locale=language[:2], decimal_quantization=False)
+            # It may be the number of an order, so the digits are not grouped.
+            said = format_decimal(str(value), locale=language[:2], decimal_quantization=False, group_separator=False)
         found.append((_in(field.labels, language), said))
     return found
 
