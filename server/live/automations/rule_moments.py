@@ -37,7 +37,7 @@ def _moment(tx: Tx, ticket: Ticket, since: Since) -> Moment | None:
         case "created":
             at = ticket.created_at
         case "waiting":
-            at = ticket.waiting_since if ticket.status != "solved" else None
+            at = waiting_since(ticket)
         case "status":
             at = _status_set(tx, ticket)
         case "customer_message":
@@ -47,6 +47,10 @@ def _moment(tx: Tx, ticket: Ticket, since: Since) -> Moment | None:
         case _:
             return target_of(ticket)
     return Moment(at, at) if at is not None else None
+
+
+def waiting_since(ticket: Ticket) -> int | None:
+    return ticket.waiting_since if ticket.status != "solved" else None
 
 
 def target_of(ticket: Ticket) -> Moment | None:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from automations.timing import Moment, Time, due_of
-from server.live.automations.rule_moments import target_of, writers_of
+from server.live.automations.rule_moments import target_of, waiting_since, writers_of
 from storage.ports import Tx
 from ticketing.adapters.tables import AT_WORK, NOT_CLOSED, TicketRow
 from ticketing.targets import Time as Opened
@@ -76,7 +76,8 @@ def _moments(time: Time, ticket: Ticket, history: Sequence[HistoryLine], said: S
         case "created":
             times = [ticket.created_at]
         case "waiting":
-            times = [ticket.waiting_since] if ticket.waiting_since is not None and ticket.status != "solved" else []
+            since = waiting_since(ticket)
+            times = [since] if since is not None else []
         case "status":
             set_ = (line.at for line in history if line.field == "status" and line.was is not None)
             times = sorted({ticket.created_at, *set_})
