@@ -163,16 +163,13 @@ def took_chats(tx: Tx, staff: Collection[str], now: int) -> None:
 
 def lock_choice(tx: Tx, staff: str) -> Choice | None:
     """Like `choice_of`, but locks the row until the transaction ends."""
-    row = lock_agent(tx, staff)
-    return None if row is None else _choice(tx, row)
+    return lock_choices(tx, [staff]).get(staff)
 
 
 def lock_choices(tx: Tx, staff: Collection[str]) -> dict[str, Choice]:
     """Like `lock_choice`, for several agents, who are locked in the order of their ids. People who were never agents
     are left out."""
-    wanted = select(AgentRow).where(col(AgentRow.staff).in_(staff)).order_by(col(AgentRow.staff)).with_for_update()
-    rows = tx.session.exec(wanted.execution_options(populate_existing=True)).all()
-    return {choice.staff: choice for choice in _choices(tx, rows)}
+    return {choice.staff: choice for choice in _choices(tx, _locked(tx, staff))}
 
 
 def lock_agent(tx: Tx, staff: str) -> AgentRow | None:
@@ -180,8 +177,12 @@ def lock_agent(tx: Tx, staff: str) -> AgentRow | None:
 
     SQLite has one writer and needs no lock.
     """
-    wanted = select(AgentRow).where(AgentRow.staff == staff)
-    return tx.session.exec(wanted.with_for_update().execution_options(populate_existing=True)).first()
+    return next(iter(_locked(tx, [staff])), None)
+
+
+def _locked(tx: Tx, staff: Collection[str]) -> Sequence[AgentRow]:
+    wanted = select(AgentRow).where(col(AgentRow.staff).in_(staff)).order_by(col(AgentRow.staff))
+    return tx.session.exec(wanted.with_for_update().execution_options(populate_existing=True)).all()
 
 
 def _state(row: AgentRow) -> tuple[object, ...]:
