@@ -12,10 +12,6 @@ class NotFound(Refused):
         super().__init__("not_found", "This chat doesn't exist, or you can't see it.")
 
 
-def invalid(field: str, sentence: str) -> Refused:
-    return Refused("invalid", f"{field}: {sentence}", fields={field: sentence})
-
-
 def chat_closed(ticket: int | None) -> Refused:
     return Refused("chat_closed", f"This chat is closed. Write on ticket #{ticket} instead.", ticket=ticket)
 

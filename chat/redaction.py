@@ -5,12 +5,11 @@ from __future__ import annotations
 from msgspec import UNSET, ValidationError, json, structs
 
 from chat.conversation import Chat
-from chat.errors import invalid
 from chat.events import Logged, body_of
 from chat.frames.durable import ChatStarted, Message, Note
 from clock import from_rfc3339
 from identity.actor import Actor
-from refusals import Refused
+from refusals import Refused, invalid
 
 REGRET_MS = 5 * 60_000
 """People can redact their own texts for this long (ms)."""

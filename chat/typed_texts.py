@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat.errors import invalid
+from refusals import invalid
 from texts.card_numbers import holds_card
 from texts.visible import fault_of_line, shows_something
 

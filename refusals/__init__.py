@@ -37,3 +37,8 @@ class Refused(Exception):
         self.fields = dict(fields) if fields else None
         self.retry_after_s = retry_after_s
         self.facts = facts
+
+
+def invalid(field: str, sentence: str) -> Refused:
+    """The refusal of one field."""
+    return Refused("invalid", f"{field}: {sentence}", {field: sentence})

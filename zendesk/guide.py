@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from knowledge.addresses import slug_of
 from knowledge.article import ORIGINAL, SECTIONS, Section, Visibility
-from refusals import Refused
+from refusals import invalid
 from zendesk.numbers import Key
 
 SEGMENTS: dict[int, Visibility] = {1: "signed_in", 2: "product", 3: "staff"}
@@ -76,7 +76,7 @@ def tag_of(locale: str | None, known: Sequence[str] = ()) -> str:
     found = _LOCALE.fullmatch(locale)
     if found is None:
         sentence = f"{locale[:40]!r} isn't a locale. Write it like en-us."
-        raise Refused("invalid", f"locale: {sentence}", {"locale": sentence})
+        raise invalid("locale", sentence)
     exact = f"{found[1].lower()}-{(found[2] or '').upper()}"
     return exact if exact in known else found[1].lower()
 
@@ -87,7 +87,7 @@ def written_tag(locale: str | None, known: Sequence[str] = ()) -> str:
     tag = tag_of(locale, known)
     if tag not in (*LANGUAGES, *known):
         sentence = f"Articles are written in {', '.join(map(shown_locale, LANGUAGES))}."
-        raise Refused("invalid", f"locale: {sentence}", {"locale": sentence})
+        raise invalid("locale", sentence)
     return tag
 
 
@@ -98,5 +98,5 @@ def visibility_of(segment: int | None) -> Visibility:
     found = SEGMENTS.get(segment)
     if found is None:
         sentence = f"There is no user segment {segment}. /help_center/user_segments lists them."
-        raise Refused("invalid", f"user_segment: {sentence}", {"user_segment": sentence})
+        raise invalid("user_segment", sentence)
     return found

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from msgspec import UNSET, UnsetType
 
-from refusals import Refused
+from refusals import invalid
 from texts.numbers import whole_number
 from ticketing.custom_fields import Fields
 from ticketing.requests import NewReply, NewTicket, RequesterWanted
@@ -54,7 +54,7 @@ def new_ticket(
     Zendesk. Raises Refused(invalid)."""
     comment = asked.comment or Comment(body=asked.description)
     if not comment.public:
-        raise _invalid("comment", "The first comment of a ticket must be public.")
+        raise invalid("comment", "The first comment of a ticket must be public.")
     wanted = _wanted(asked, present)
     return NewTicket(
         team=_chosen(wanted.team) or team,
@@ -134,7 +134,7 @@ def _custom(fields: Sequence[CustomField]) -> dict[Custom, str | None]:
         name = CUSTOM.get(one.id)
         if name is not None:
             if one.value is not None and not isinstance(one.value, str | int):
-                raise _invalid(name, "Enter a text or a whole number.")
+                raise invalid(name, "Enter a text or a whole number.")
             found[name] = str(one.value) if one.value not in (None, "", False) else None
     return found
 
@@ -144,7 +144,7 @@ def _number(value: str | None | UnsetType) -> int | None | UnsetType:
         return value
     number = whole_number(value)
     if not number:
-        raise _invalid("duplicate_of", "Enter the number of a ticket.")
+        raise invalid("duplicate_of", "Enter the number of a ticket.")
     return number
 
 
@@ -154,7 +154,7 @@ def _id(number: int | None | UnsetType, kind: Kind, present: Present) -> str | N
     key = present.find(kind, number)
     name = "assignee" if kind == "user" else kind
     if key is None:
-        raise _invalid(name, f"There is no {kind} {number}.")
+        raise invalid(name, f"There is no {kind} {number}.")
     return key.id
 
 
@@ -164,13 +164,9 @@ def _client(number: int | None | UnsetType, present: Present) -> str | None | Un
         return id_
     name = present.client_names.get(id_)
     if name is None:
-        raise _invalid("organization", f"There is no organization {number}.")
+        raise invalid("organization", f"There is no organization {number}.")
     return name
 
 
 def _chosen(value: T | None | UnsetType) -> T | None:
     return None if value is UNSET else value
-
-
-def _invalid(field: str, sentence: str) -> Refused:
-    return Refused("invalid", f"{field}: {sentence}", {field: sentence})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat.errors import invalid
+from refusals import invalid
 from texts.addresses import email_address
 
 

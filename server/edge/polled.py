@@ -13,9 +13,8 @@ import secrets
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from chat.errors import invalid
 from identity import tokens
-from refusals import Refused
+from refusals import Refused, invalid
 from server.edge.deadlines import Deadlines
 from server.edge.inbound import BYTES_A_UNIT, SLICE_FRAMES
 from server.edge.loop_budget import budget_of

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from chat.adapters.clocks import Spans
-from chat.errors import invalid
 from chat.silence import Patience
 from identity.actor import Actor
-from refusals import Refused
+from refusals import Refused, invalid
 from routing.desk import Desk, Team
 
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from clock import from_rfc3339
-from refusals import Code, Refused
+from refusals import Code, Refused, invalid
 from server.edge.problems import NotDeclared
 
 T = TypeVar("T")
@@ -73,7 +73,7 @@ def read_moment(name: str, text: str) -> int:
         return from_rfc3339(text)
     except (ValueError, OverflowError):
         sentence = f"{text[:40]!r} is not a time. Write it like 2026-11-25T09:00:00.000Z."
-        raise Refused("invalid", f"{name}: {sentence}", {name: sentence}) from None
+        raise invalid(name, sentence) from None
 
 
 async def read_bytes(request: Request, most: int) -> bytes:

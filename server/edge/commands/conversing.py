@@ -12,7 +12,6 @@ from typing import Any
 from chat.adapters.socket import SocketPeer
 from chat.addressing import Addressing
 from chat.describing import Describing
-from chat.errors import invalid
 from chat.events import Logged
 from chat.frames.commands import Command, MessageRedact, MessageSend
 from chat.frames.customer_commands import ChatAddress, ChatDescribe, ChatEnd, ChatRate, ChatWait
@@ -21,6 +20,7 @@ from chat.ports import Stamp
 from chat.service import Conversations
 from identity.actor import Actor
 from identity.adapters.people import People
+from refusals import invalid
 from server.edge.commands.starting import check_product
 from server.edge.commands.transactions import Transactions
 from server.edge.email_addresses import checked_email

@@ -15,7 +15,7 @@ from chat.adapters.peer import coalescing_key
 from chat.adapters.socket import SocketPeer
 from chat.adapters.tables import ChatRow
 from chat.conversation import WAITING, Chat, check, party
-from chat.errors import NotFound, invalid
+from chat.errors import NotFound
 from chat.frames.commands import ChatResume
 from chat.frames.ephemeral import QueuePosition
 from chat.frames.people import About
@@ -23,7 +23,7 @@ from chat.frames.staff_commands import ChatUnwatch, ChatWatch
 from clock import Clock, rfc3339
 from identity.actor import Actor
 from identity.adapters.people import People
-from refusals import Refused
+from refusals import Refused, invalid
 from routing.service import Dispatcher
 from server.edge.commands.answers import (
     Decision,

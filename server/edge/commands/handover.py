@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from chat.adapters.socket import SocketPeer
-from chat.errors import invalid
 from chat.events import Logged
 from chat.frames.people import Staff
 from chat.frames.staff_commands import ChatAccept, ChatDecline, ChatPick, ChatTake, ChatTransfer
@@ -11,7 +10,7 @@ from chat.handover import Handovers
 from chat.ports import Stamp
 from identity.actor import Actor
 from identity.adapters.people import People
-from refusals import Refused
+from refusals import Refused, invalid
 from routing.adapters import store
 from server.edge.commands.transactions import Transactions
 from server.live.presence.attendance import Attendance

@@ -10,7 +10,6 @@ from uuid_utils import uuid7
 from chat import service
 from chat.adapters import archive, networks
 from chat.adapters.socket import SocketPeer
-from chat.errors import invalid
 from chat.events import Logged
 from chat.frames.customer_commands import ChatStart, CustomerHello
 from chat.ports import Stamp
@@ -19,7 +18,7 @@ from chat.typed_texts import check_line
 from identity.actor import Actor
 from identity.adapters.people import People
 from identity.networks import network_of
-from refusals import Refused
+from refusals import Refused, invalid
 from routing.desk import Team
 from routing.queue import is_full, priority_of
 from routing.service import Dispatcher

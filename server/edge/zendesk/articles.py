@@ -13,7 +13,7 @@ from knowledge.draft import Draft, check_publishable, checked
 from knowledge.ports import Filter, Order
 from knowledge.properties import LABELS_MAX, Properties, Publication, properties_of
 from knowledge.service import Gone
-from refusals import Refused
+from refusals import Refused, invalid
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import choice, text
 from server.edge.api.registry import Answer, Api, Call, Operation
@@ -86,7 +86,7 @@ class ZendeskArticlesApi(Api):
             if one.draft is not True:
                 check_publishable(checked(draft))
         if len({draft.locale for draft in drafts}) < len(drafts):
-            raise _invalid("translations", "Each locale can be given once.")
+            raise invalid("translations", "Each locale can be given once.")
         wanted = Properties(
             product=place.product,
             section=place.section,
@@ -118,7 +118,7 @@ class ZendeskArticlesApi(Api):
         if asked.section_id is not UNSET:
             place = await self._guide.place_numbered(asked.section_id)
             if place is None:
-                raise _invalid("section", f"There is no section {asked.section_id}.")
+                raise invalid("section", f"There is no section {asked.section_id}.")
             if place != Place(before.product, before.section, before.topic):
                 after = replace(after, product=place.product, section=place.section, topic=place.topic)
         if asked.label_names is not UNSET:
@@ -227,7 +227,7 @@ async def _draft_of(wanted: TranslationWanted, locale: str) -> Draft:
 def _labels_in(call: Call) -> list[str]:
     labels = [label for label in (call.query[_LABELS] or "").split(",") if label]
     if len(labels) > LABELS_MAX:
-        raise _invalid("label_names", f"At most {LABELS_MAX} labels can be given.")
+        raise invalid("label_names", f"At most {LABELS_MAX} labels can be given.")
     return labels
 
 
@@ -237,7 +237,3 @@ def article_in(call: Call) -> int:
     if number is None:
         raise Refused("not_found", "There is no such article.")
     return number
-
-
-def _invalid(field: str, sentence: str) -> Refused:
-    return Refused("invalid", f"{field}: {sentence}", {field: sentence})

@@ -14,7 +14,7 @@ from knowledge.adapters.store import SqlArticles
 from knowledge.article import SECTIONS, Reader
 from knowledge.page import Fault
 from knowledge.service import Articles, Shown
-from refusals import Refused
+from refusals import Refused, invalid
 from server.edge.api.queries import Parameter, text
 from server.edge.api.registry import Call
 from server.edge.article_reading import ArticleReading
@@ -137,4 +137,4 @@ async def markdown_of(html: str) -> str:
         # Long HTML must not hold up the loop.
         return (await asyncio.to_thread(converted, html, lambda link: link)).body
     except Fault as fault:
-        raise Refused("invalid", f"body: {fault}", {"body": str(fault)}) from None
+        raise invalid("body", str(fault)) from None

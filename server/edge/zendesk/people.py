@@ -13,7 +13,7 @@ from identity.actor import Actor
 from identity.adapters.people import People
 from identity.permissions import may
 from identity.ports import Client, User
-from refusals import Refused
+from refusals import Refused, invalid
 from routing.desk import Team
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter, text
@@ -88,10 +88,10 @@ class ZendeskPeopleApi(Api):
         address = address_of(asked.email)
         if address is None:
             sentence = f"{asked.email[:80]!r} is not an email address. Write it like name@company.example."
-            raise Refused("invalid", f"email: {sentence}", {"email": sentence})
+            raise invalid("email", sentence)
         name = " ".join((asked.name or "").split()) or None
         if name is not None and (fault := fault_of_line(name)):
-            raise Refused("invalid", f"name: {fault}", {"name": fault})
+            raise invalid("name", fault)
 
         def unit(tx: Tx) -> Person:
             account = self._people.account_by_email(tx, address)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from knowledge.article import SECTIONS
 from knowledge.properties import TOPIC_MAX
-from refusals import Refused
+from refusals import invalid
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.zendesk.guide_desk import ID, LOCALE, GuideDesk, keys_of, locale_of, name_of, position_of
@@ -87,7 +87,7 @@ class ZendeskSectionsApi(Api):
         if asked.parent_section_id is not None:
             found = await self._guide.place_numbered(asked.parent_section_id)
             if found is None or found.product != product or found.topic:
-                raise _invalid("parent_section", "Choose a section of this category that is not in another section.")
+                raise invalid("parent_section", "Choose a section of this category that is not in another section.")
             parent = found
         whole = next((one for one in sections_of(product) if name_of(one, "en").casefold() == name.casefold()), None)
         place = whole if whole is not None else Place(product, parent.section, name)
@@ -99,7 +99,7 @@ class ZendeskSectionsApi(Api):
         place = await self._guide.place(call)
         names = {name_of(place, locale) for locale in ("en", locale_of(call))}
         if asked.name is not UNSET and _checked(asked.name) not in names:
-            raise _invalid("name", "Sections keep their name. Add a section, and move the articles there.")
+            raise invalid("name", "Sections keep their name. Add a section, and move the articles there.")
         return answer(OneSection((await self._shown([place], locale_of(call)))[0]))
 
     async def _shown(self, places: Sequence[Place], locale: str) -> list[ShownSection]:
@@ -191,13 +191,9 @@ def _checked(name: str) -> str:
     """The name on one line. Raises Refused(invalid)."""
     line = " ".join(name.split())
     if not line:
-        raise _invalid("name", "Give the section a name.")
+        raise invalid("name", "Give the section a name.")
     if fault := fault_of_line(line):
-        raise _invalid("name", fault)
+        raise invalid("name", fault)
     if len(line) > TOPIC_MAX or not line.isprintable():
-        raise _invalid("name", f"The name has at most {TOPIC_MAX} characters.")
+        raise invalid("name", f"The name has at most {TOPIC_MAX} characters.")
     return line
-
-
-def _invalid(field: str, sentence: str) -> Refused:
-    return Refused("invalid", f"{field}: {sentence}", {field: sentence})

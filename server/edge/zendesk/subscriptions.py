@@ -13,7 +13,7 @@ from following.announcement import Subject
 from following.follow import Follow, Level
 from identity.actor import Actor
 from knowledge.addresses import slug_of
-from refusals import Refused
+from refusals import Refused, invalid
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
@@ -142,7 +142,7 @@ class ZendeskSubscriptionsApi(Api):
         person = _person(call.actor)
         if asked.user_id is not None and asked.user_id != (await self._guide.numbers([person]))[person]:
             sentence = "People can only follow for themselves."
-            raise Refused("invalid", f"user: {sentence}", {"user": sentence})
+            raise invalid("user", sentence)
         before = await self._follows.one(call.actor, content.subject)
         how = before.level.how if before is not None else "at_once"
         level = Level("new_and_updates" if asked.include_comments else "new", how)
@@ -167,7 +167,7 @@ class ZendeskSubscriptionsApi(Api):
         place = await self._guide.place(call)
         if place.topic:
             sentence = f"Only whole sections can be followed. Follow {name_of(place.whole, 'en')}."
-            raise Refused("invalid", f"section: {sentence}", {"section": sentence})
+            raise invalid("section", sentence)
         slug = slug_of(place.product)
         subject = (
             Subject("releases", slug) if place.section == "releases" else Subject("section", f"{slug}/{place.section}")

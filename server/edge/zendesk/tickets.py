@@ -14,7 +14,7 @@ from clock import from_rfc3339
 from identity.actor import Actor
 from identity.adapters.people import People
 from mail.incoming.html_text import text_of
-from refusals import Refused
+from refusals import Refused, invalid
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter, choice, number, text
 from server.edge.api.registry import Answer, Api, Call, Operation
@@ -172,7 +172,7 @@ class ZendeskTicketsApi(Api):
         key = numbers.key(tx, "user", asked.requester_id)
         if key is None:
             sentence = f"There is no user {asked.requester_id}."
-            raise Refused("invalid", f"requester: {sentence}", {"requester": sentence})
+            raise invalid("requester", sentence)
         if not key.id.startswith("mailto:"):
             return RequesterWanted(id=key.id)
         return RequesterWanted(name=numbers.name(tx, key), email=key.id.removeprefix("mailto:"))

@@ -12,7 +12,7 @@ from knowledge.article import is_older
 from knowledge.authoring import Overtaken, Work
 from knowledge.draft import check_publishable, checked
 from knowledge.properties import Publication
-from refusals import Refused
+from refusals import Refused, invalid
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
@@ -53,11 +53,11 @@ class ZendeskTranslationsApi(Api):
         """A text in another language, which is published at once unless it is a draft."""
         asked = await _asked(call)
         if asked.locale is None:
-            raise _invalid("locale", "Name the language of the text, such as fr.")
+            raise invalid("locale", "Name the language of the text, such as fr.")
         work = await self._work(call)
         tag = written_tag(asked.locale, [*work.texts, *work.drafts])
         if tag in work.texts or tag in work.drafts:
-            raise _invalid("locale", f"There is a text in {shown_locale(tag)} already. Change it with PUT.")
+            raise invalid("locale", f"There is a text in {shown_locale(tag)} already. Change it with PUT.")
         return answer(OneTranslation(await self._written(call, work, tag, asked)), status=201)
 
     async def change(self, call: Call) -> Response:
@@ -165,7 +165,3 @@ async def _asked(call: Call) -> TranslationWanted:
 
 def _missing() -> Refused:
     return Refused("not_found", "There is no text in this language.")
-
-
-def _invalid(field: str, sentence: str) -> Refused:
-    return Refused("invalid", f"{field}: {sentence}", {field: sentence})

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from chat.errors import invalid
 from chat.frames.staff_commands import PresenceSet
 from clock import Clock
 from identity.actor import Actor
 from identity.adapters.people import People
-from refusals import Refused
+from refusals import Refused, invalid
 from routing.adapters import store
 from routing.agents import AgentChoice
 from routing.service import Dispatcher

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chat.conversation import Chat
-from chat.errors import invalid
 from chat.frames.people import Staff
 from chat.handover import Target
 from identity.adapters.people import People
 from identity.permissions import may
-from refusals import Refused
+from refusals import Refused, invalid
 from routing.agents import Agent
 from routing.assign import team_with
 from routing.service import Dispatcher
