@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from msgspec import json
 from sqlalchemy import delete, update
 from sqlmodel import col, select
 
@@ -13,6 +14,7 @@ from storage.ports import Tx
 from storage.upsert import insert_into
 
 _ticket, _due = col(AutomationLookRow.ticket), col(AutomationLookRow.due)
+_targets = json.Decoder(dict[str, int])
 _ticket_of, _rule_of = col(AutomationHandledRow.ticket), col(AutomationHandledRow.rule)
 
 
@@ -38,11 +40,15 @@ class SqlLooks:
 
     def handled(self, tx: Tx, ticket: int) -> Mapping[str, Handled]:
         row = AutomationHandledRow
-        rows = tx.session.exec(select(row.rule, row.began, row.runs).where(row.ticket == ticket))
-        return {rule: Handled(began, runs) for rule, began, runs in rows}
+        rows = tx.session.exec(select(row.rule, row.began, row.runs, row.targets).where(row.ticket == ticket))
+        return {
+            rule: Handled(began, runs, _targets.decode(targets) if targets else {})
+            for rule, began, runs, targets in rows
+        }
 
     def handle(self, tx: Tx, rule: str, ticket: int, handled: Handled) -> None:
-        values = {"began": handled.began, "runs": handled.runs}
+        targets = json.encode(handled.targets).decode() if handled.targets else ""
+        values = {"began": handled.began, "runs": handled.runs, "targets": targets}
         row = insert_into(tx, AutomationHandledRow).values(ticket=ticket, rule=rule, **values)
         done = row.on_conflict_do_update(index_elements=["ticket", "rule"], set_=values)
         tx.session.connection().execute(done)

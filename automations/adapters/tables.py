@@ -71,6 +71,8 @@ class AutomationHandledRow(SQLModel, table=True):
     rule: str = Field(primary_key=True)
     began: int | None = Field(default=None, sa_type=BigInteger)
     runs: int
+    targets: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    """The targets as JSON. Empty without any."""
 
 
 class AutomationLookingRow(SQLModel, table=True):

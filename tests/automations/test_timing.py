@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from automations.timing import HOUR_MS, Handled, Moment, Since, Time, due_of, fault_of, is_new
+from automations.timing import (
+    HOUR_MS,
+    Handled,
+    Moment,
+    Time,
+    due_of,
+    fault_of,
+    is_new,
+    of_targets,
+    still_handled,
+)
 
 
 def opened(began: int, wait: int) -> int | None:
@@ -25,19 +35,47 @@ def test_rule_before_a_target_is_due_hours_before_it() -> None:
     assert due_of(Time("sla_due", 0), 10 * HOUR_MS, None) == 10 * HOUR_MS
 
 
+FIRST = Moment(20, 10, ("first_reply", 5))
+LAST = Moment(30, 10, ("resolution", 5))
+NEXT = Moment(40, 35, ("first_reply", 35))
+"""Another question than FIRST."""
+
+
 @pytest.mark.parametrize(
-    ("since", "handled", "new"),
+    ("moment", "handled", "new"),
     [
-        ("waiting", None, True),
-        ("waiting", Handled(None, 3), True),
-        ("waiting", Handled(7, 1), False),
-        ("waiting", Handled(5, 1), True),
-        ("sla_due", Handled(5, 1), False),
-        ("sla_due", Handled(None, 1), True),
+        (Moment(7, 7), None, True),
+        (Moment(7, 7), Handled(None, 3), True),
+        (Moment(7, 7), Handled(7, 1), False),
+        (Moment(7, 7), Handled(5, 1), True),
+        (FIRST, of_targets({"first_reply": 5}, 1), False),
+        (LAST, of_targets({"first_reply": 5}, 1), True),
+        (NEXT, of_targets({"first_reply": 5}, 1), True),
     ],
 )
-def test_rule_is_new_for_a_time_that_began_anew(since: Since, handled: Handled | None, new: bool) -> None:
-    assert is_new(Time(since, 2), Moment(7, 7), handled) is new
+def test_rule_is_new_for_a_time_that_began_anew(moment: Moment, handled: Handled | None, new: bool) -> None:
+    assert is_new(moment, handled) is new
+
+
+BOTH = of_targets({"first_reply": 5, "resolution": 5}, 2)
+
+
+@pytest.mark.parametrize(
+    ("handled", "due", "still"),
+    [
+        (BOTH, [FIRST, LAST], BOTH),
+        # The first one was met, or got more time.
+        (BOTH, [LAST], of_targets({"resolution": 5}, 2)),
+        (BOTH, [], Handled(None, 2)),
+        # As the program before this one marks the target that is due next, and as it begins anew.
+        (Handled(21, 1), [FIRST, LAST], of_targets({"first_reply": 5}, 1)),
+        (Handled(21, 1, {"resolution": 5}), [FIRST, LAST], of_targets({"first_reply": 5}, 1)),
+        (Handled(21, 1), [LAST], Handled(None, 1)),
+        (Handled(None, 1, {"first_reply": 5}), [FIRST], Handled(None, 1)),
+    ],
+)
+def test_rule_has_run_for_the_targets_that_are_still_due(handled: Handled, due: list[Moment], still: Handled) -> None:
+    assert still_handled(handled, [LAST, FIRST], due) == still
 
 
 @pytest.mark.parametrize(

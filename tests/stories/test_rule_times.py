@@ -224,6 +224,46 @@ async def test_rule_runs_before_a_service_level_is_due_and_not_when_it_was_met(
     assert await tags(place, priya, met) == ["early"]
 
 
+async def test_rule_warns_before_each_target_of_a_ticket(
+    place: DeskInMemory, admin: httpx2.AsyncClient, priya: Client
+) -> None:
+    policy = {"name": "All", "first_reply": 240, "resolution": 360}
+    assert (await admin.post("/api/sla-policies", json=policy)).status_code == 201
+    id_ = await timed(admin, "sla_due", 3, LATE)
+    answered = await ticket_of(place, priya)
+    await ticket_of(place, priya)
+
+    async def runs(hours: float) -> int:
+        await after(place, hours)
+        return int((await state(admin, id_))["runs"])
+
+    assert await runs(0.9) == 0
+    assert await runs(0.2) == 2
+    assert await runs(1.8) == 2
+    # The resolution is in less than three hours too. No answer was given yet, or one was just given.
+    await place.http(priya.token).post(f"/api/tickets/{answered}/replies", json={"text": "Soon", "status": "open"})
+    assert await runs(0.2) == 4
+    # The first reply to the other ticket is late now. Nothing more comes near.
+    assert await runs(5) == 4
+
+
+async def test_mark_of_the_program_before_is_of_the_target_that_was_next(
+    place: DeskInMemory, admin: httpx2.AsyncClient, priya: Client
+) -> None:
+    """Otherwise each ticket would be warned of again after an upgrade."""
+    policy = {"name": "All", "first_reply": 240, "resolution": 360}
+    assert (await admin.post("/api/sla-policies", json=policy)).status_code == 201
+    id_ = await timed(admin, "sla_due", 3, LATE)
+    number = await ticket_of(place, priya)
+    await after(place, 1.1)
+    due = place.clock() + 10_440_000
+    await place.desk.storage.write(lambda tx: SqlStore().handle(tx, id_, number, Handled(due, 1)))
+    await after(place, 0)
+    assert (await state(admin, id_))["runs"] == 1
+    await after(place, 2)
+    assert (await state(admin, id_))["runs"] == 2
+
+
 async def test_only_opened_hours_count_and_new_hours_count_at_once(
     place: DeskInMemory, admin: httpx2.AsyncClient, priya: Client
 ) -> None:

@@ -32,7 +32,7 @@ SINCE: Mapping[Since, str] = {
     "customer_message": "since the last message of the customer",
     "staff_reply": "since the last reply of staff",
     "status": "since the status was set",
-    "sla_due": "until the next service level is due",
+    "sla_due": "until a service level is due",
 }
 TOLD: Mapping[Notified, str] = {
     "assignee": "the assignee",

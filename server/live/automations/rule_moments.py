@@ -22,16 +22,12 @@ _AT_ONCE = 500
 _BY_RULE = f'{_BY}staff","id":"{RULE}%'
 
 
-def moments_of(tx: Tx, ticket: Ticket, wanted: Collection[Since]) -> Mapping[Since, Moment]:
-    """The wanted moments of the ticket. Those that it does not have are missing."""
-    found: dict[Since, Moment] = {}
-    for since in set(wanted):
-        if (moment := _moment(tx, ticket, since)) is not None:
-            found[since] = moment
-    return found
+def moments_of(tx: Tx, ticket: Ticket, wanted: Collection[Since]) -> Mapping[Since, Sequence[Moment]]:
+    """The wanted moments of the ticket. Only targets can be several."""
+    return {since: _moments(tx, ticket, since) for since in set(wanted)}
 
 
-def _moment(tx: Tx, ticket: Ticket, since: Since) -> Moment | None:
+def _moments(tx: Tx, ticket: Ticket, since: Since) -> Sequence[Moment]:
     at: int | None
     match since:
         case "created":
@@ -45,23 +41,22 @@ def _moment(tx: Tx, ticket: Ticket, since: Since) -> Moment | None:
         case "staff_reply":
             at = _last_of(tx, ticket, "staff")
         case _:
-            return target_of(ticket)
-    return Moment(at, at) if at is not None else None
+            return targets_of(ticket)
+    return [Moment(at, at)] if at is not None else []
 
 
 def waiting_since(ticket: Ticket) -> int | None:
     return ticket.waiting_since if ticket.status != "solved" else None
 
 
-def target_of(ticket: Ticket) -> Moment | None:
-    """The next target that runs."""
-    # A late one that is computed anew, by other hours or another policy, was late before.
-    known = ((one.due, one.due if one.breached else one.since) for one in ticket.service.running)
-    running = [(due, since) for due, since in known if due is not None]
-    if not running:
-        return None
-    due, since = min(running, key=lambda one: one[0])
-    return Moment(due, since if since is not None else due)
+def targets_of(ticket: Ticket) -> Sequence[Moment]:
+    """The targets that run, each for itself: a late one does not hide those that are due after it."""
+    return [
+        # A late one that is computed anew, by other hours or another policy, was late before.
+        Moment(one.due, one.due if one.breached or one.since is None else one.since, (one.metric, one.began))
+        for one in ticket.service.running
+        if one.due is not None
+    ]
 
 
 def _status_set(tx: Tx, ticket: Ticket) -> int:

@@ -1,6 +1,6 @@
 """When a rule with a time would have been due on a ticket. For trials.
 
-The waiting and the target of a service level are only known as they are now.
+The waiting and the targets of a service level are only known as they are now.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from automations.timing import Moment, Time, due_of
-from server.live.automations.rule_moments import target_of, waiting_since, writers_of
+from server.live.automations.rule_moments import targets_of, waiting_since, writers_of
 from storage.ports import Tx
 from ticketing.adapters.tables import AT_WORK, NOT_CLOSED, TicketRow
 from ticketing.targets import Time as Opened
@@ -66,7 +66,9 @@ class TimePast:
         moments = _moments(time, ticket, history, said)
         for place, moment in enumerate(moments):
             due = due_of(time, moment.began, opened.after if opened is not None else None)
-            until = moments[place + 1].began if place + 1 < len(moments) else None
+            # Each target is due for itself.
+            ends = place + 1 < len(moments) and time.since != "sla_due"
+            until = moments[place + 1].began if ends else None
             if due is not None and due <= now and (until is None or due < until):
                 yield Span(due, until, moment.known)
 
@@ -82,8 +84,7 @@ def _moments(time: Time, ticket: Ticket, history: Sequence[HistoryLine], said: S
             set_ = (line.at for line in history if line.field == "status" and line.was is not None)
             times = sorted({ticket.created_at, *set_})
         case "sla_due":
-            target = target_of(ticket)
-            return [] if target is None else [target]
+            return targets_of(ticket)
         case _:
             times = list(said)
     return [Moment(at, at) for at in times]

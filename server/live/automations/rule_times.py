@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import blake2b
 
@@ -20,7 +20,7 @@ from automations.events import TIMED
 from automations.pending import Pending
 from automations.ports import Store
 from automations.rule import Rule
-from automations.timing import HOUR_MS, RUNS_MAX, Handled, Moment, due_of, is_new
+from automations.timing import HOUR_MS, RUNS_MAX, Handled, Moment, due_of, is_new, of_targets, still_handled
 from clock import Clock
 from server.live.automations.rule_events import RuleEvents
 from server.live.automations.rule_facts import RuleFacts
@@ -57,11 +57,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _DueRule:
-    """A rule that is due on a ticket. `runs` counts its runs on this ticket."""
+    """A rule that is due on a ticket. `after` is what it will have done there once it has run."""
 
     rule: Rule
-    moment: Moment
-    runs: int
+    after: Handled
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,26 +155,28 @@ class RuleTimes:
         moments = moments_of(tx, ticket, [rule.time.since for rule in rules if rule.time is not None])
         handled = self.store.handled(tx, ticket.number) if rules else {}
         opened = self._opened().get(ticket.team)
+        after = opened.after if opened is not None else None
         due, later = list[_DueRule](), list[int]()
         # What was late when the ticket was imported is left alone too.
         taken_over = ticket.service.since or 0
         for rule in rules:
-            moment = moments.get(rule.time.since) if rule.time is not None else None
-            at = None
-            if rule.time is not None and moment is not None:
-                at = due_of(rule.time, moment.began, opened.after if opened is not None else None)
-            known = handled.get(rule.id)
-            if at is None or moment is None or at > now:
-                later += [at] if at is not None else []
-                # Only for targets. Any other time is new if it began anew: in the hours of another team, the same one
-                # may be due later again.
-                of_target = rule.time is not None and rule.time.since == "sla_due"
-                if of_target and known is not None and known.began is not None:
-                    self.store.handle(tx, rule.id, ticket.number, Handled(None, known.runs))
-            elif max(at, moment.known) < max(rule.since, taken_over):
+            if rule.time is None:
                 continue
-            elif rule.time is not None and is_new(rule.time, moment, known):
-                due.append(_DueRule(rule, moment, known.runs if known is not None else 0))
+            running = moments[rule.time.since]
+            dues = [(at, one) for one in running if (at := due_of(rule.time, one.began, after)) is not None]
+            later += [at for at, _ in dues if at > now]
+            passed = [(at, one) for at, one in dues if at <= now]
+            known = handled.get(rule.id)
+            if rule.time.since == "sla_due" and known is not None:
+                # Any other time is new if it began anew: in the hours of another team, the same one may be due later
+                # again.
+                was, known = known, still_handled(known, running, [one for _, one in passed])
+                if known != was:
+                    self.store.handle(tx, rule.id, ticket.number, known)
+            since = max(rule.since, taken_over)
+            new = [one for at, one in passed if max(at, one.known) >= since and is_new(one, known)]
+            if new:
+                due.append(_DueRule(rule, _after(known, new)))
         return _Due(due, min(later, default=None))
 
     def _run(self, tx: Tx, rules: Sequence[Rule], ticket: Ticket, now: int) -> int | None:
@@ -187,11 +188,11 @@ class RuleTimes:
         while (chosen := next((one for one in due.rules if one.rule.id not in tried), None)) is not None:
             tried.add(chosen.rule.id)
             facts = self._facts.of_ticket(tx, ticket, pending, fields)
-            refused = OFTEN if chosen.runs >= RUNS_MAX else None
+            refused = OFTEN if chosen.after.runs > RUNS_MAX else None
             after = self._running.try_rule(tx, chosen.rule, pending, facts, ticket, fields, refused)
             if after is not pending:
-                runs = min(chosen.runs + 1, RUNS_MAX)
-                self.store.handle(tx, chosen.rule.id, ticket.number, Handled(chosen.moment.began, runs))
+                done = replace(chosen.after, runs=min(chosen.after.runs, RUNS_MAX))
+                self.store.handle(tx, chosen.rule.id, ticket.number, done)
                 # The others have their turn in the next transaction: this one may have started their time again.
                 self.store.look(tx, [ticket.number], now)
                 break
@@ -267,6 +268,15 @@ class RuleTimes:
                 # Opened hours end at this moment or later. So what has run since the change does not run again.
                 self.store.begin_anew(tx, rule.id, found, now - rule.time.hours * HOUR_MS)
         self.store.look(tx, found, now)
+
+
+def _after(known: Handled | None, new: Sequence[Moment]) -> Handled:
+    """What a rule has done once it has run for what is new."""
+    runs = known.runs + 1 if known is not None else 1
+    targets = dict(one.target for one in new if one.target is not None)
+    if not targets:
+        return Handled(new[0].began, runs)
+    return of_targets({**(known.targets if known is not None else {}), **targets}, runs)
 
 
 def _counts_anew(upto: int | None, known: str, calendar: str) -> bool:

@@ -115,12 +115,14 @@ class RuleTrial:
         already = 0
         for ticket in found.values():
             history = known.histories.get(ticket.number, [])
-            for span in self._past.spans(time, ticket, history, said.get(ticket.number, ()), now):
+            spans = list(self._past.spans(time, ticket, history, said.get(ticket.number, ()), now))
+            # One run is for all targets on which the rule is due at the same time.
+            for span in {max(one.due, one.known): one for one in spans}.values():
                 if max(span.due, span.known) >= now - WEEK_MS:
                     hits += self._first_of(tx, rule, ticket, span, known)
-                at_present = Pending(event=rule.event, at=now, ticket=ticket.number)
-                if span.until is None and not ticket.closed_for_good(now):
-                    already += self._holds(tx, rule, ticket, at_present, known)
+            at_present = Pending(event=rule.event, at=now, ticket=ticket.number)
+            if any(span.until is None for span in spans) and not ticket.closed_for_good(now):
+                already += self._holds(tx, rule, ticket, at_present, known)
         return hits, already
 
     def _first_of(self, tx: Tx, rule: Rule, ticket: Ticket, span: Span, known: _Known) -> _Hits:
