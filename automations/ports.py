@@ -84,14 +84,6 @@ class Store(Protocol[Tx_contra]):
         """Let the rule run again on these tickets for times that began after this moment."""
         ...
 
-    def handled_by_removed(self, tx: Tx_contra, after: int, limit: int) -> Sequence[int]:
-        """The next tickets above `after` on which rules that were removed have run. It may read all tickets."""
-        ...
-
-    def forget_handled(self, tx: Tx_contra, tickets: Collection[int]) -> None:
-        """Forget what rules that were removed have done on these tickets."""
-        ...
-
     def look_at_all(self, tx: Tx_contra, id: str, calendar: str) -> None:
         """Have the rule look at all tickets, from the first one on. `calendar` names the opened hours by which it is
         done."""

@@ -8,7 +8,7 @@ from msgspec import json
 from sqlalchemy import delete, update
 from sqlmodel import col, select
 
-from automations.adapters.tables import AutomationHandledRow, AutomationLookingRow, AutomationLookRow, AutomationRow
+from automations.adapters.tables import AutomationHandledRow, AutomationLookingRow, AutomationLookRow
 from automations.timing import Handled
 from storage.ports import Tx
 from storage.upsert import insert_into
@@ -58,14 +58,6 @@ class SqlLooks:
             these = update(AutomationHandledRow).where(_ticket_of.in_(tickets), _rule_of == rule)
             later = these.where(col(AutomationHandledRow.began) > after)
             tx.session.connection().execute(later.values(began=None))
-
-    def handled_by_removed(self, tx: Tx, after: int, limit: int) -> Sequence[int]:
-        query = select(AutomationHandledRow.ticket).where(_ticket_of > after, _rule_of.not_in(select(AutomationRow.id)))
-        return list(tx.session.exec(query.distinct().order_by(_ticket_of).limit(limit)))
-
-    def forget_handled(self, tx: Tx, tickets: Collection[int]) -> None:
-        gone = delete(AutomationHandledRow).where(_rule_of.not_in(select(AutomationRow.id)))
-        tx.session.connection().execute(gone.where(_ticket_of.in_(tickets)))
 
     def look_at_all(self, tx: Tx, id: str, calendar: str) -> None:
         values = {"upto": 0, "calendar": calendar}

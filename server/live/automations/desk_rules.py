@@ -16,6 +16,7 @@ from server.live.automations.rule_checks import RuleChecks
 from server.live.automations.rule_effects import RuleEffects
 from server.live.automations.rule_events import RuleEvents
 from server.live.automations.rule_facts import RuleFacts
+from server.live.automations.rule_forgetting import RuleForgetting
 from server.live.automations.rule_time_past import TimePast
 from server.live.automations.rule_times import RuleTimes
 from server.live.automations.rule_trial import RuleTrial
@@ -42,6 +43,7 @@ class DeskRules:
         self._settings, self._storage, self._clock, self._webhooks = settings, storage, clock, webhooks
         self._store = SqlStore()
         self.events = RuleEvents(storage, clock, self._store)
+        self._forgetting = RuleForgetting(storage)
 
     def take(
         self,
@@ -79,5 +81,5 @@ class DeskRules:
             Job("rule_events", every.reconcile, "each process", self.events.follow),
             Job("rules", every.sweep, "one process", self.running.run),
             Job("rule_times", every.sweep, "one process", self.times.run),
-            Job("handled_by_rules", every.tidy, "one process", self.times.forget),
+            Job("handled_by_rules", every.tidy, "one process", self._forgetting.run),
         )

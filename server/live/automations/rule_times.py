@@ -46,8 +46,6 @@ PAUSE_S = 0.002
 """Seconds between two transactions, in which messages are stored."""
 RETRY_MS = 600_000
 """Time in ms after which a ticket on which the program failed is looked at again."""
-GONE_AT_ONCE = 20
-"""Tickets on which one transaction forgets what rules that were removed have done."""
 KNOWN_AFTER_MS = 15_000
 """Time in ms after which all processes know of a rule that was switched on."""
 OFTEN = f"Stopped: it has run {RUNS_MAX} times on this ticket. Check whether what it does starts its time again."
@@ -107,19 +105,6 @@ class RuleTimes:
                 if not await self._enter_more():
                     break
                 await self._pause()
-
-    async def forget(self) -> None:
-        """Forget what rules that were removed have done. Raises StorageUnavailable."""
-        after = 0
-        while True:
-            find = partial(self.store.handled_by_removed, after=after, limit=GONE_AT_ONCE)
-            # It may read the whole table, so it must not hold up messages.
-            gone = await self._storage.read(find, "export")
-            if not gone:
-                return
-            await self._storage.write(partial(self.store.forget_handled, tickets=gone))
-            after = gone[-1]
-            await self._pause()
 
     async def _look(self, most: int) -> int:
         """Look at the tickets that are due. Returns how many more this run may look at."""

@@ -60,23 +60,16 @@ async def test_ticket_is_looked_at_once_and_the_earliest_first(storage: Storage)
     assert not await storage.write(lambda tx: STORE.take_look(tx, 2, 49))
 
 
-async def test_what_rules_have_done_is_kept_until_they_are_removed(storage: Storage) -> None:
+async def test_what_rules_have_done_on_a_ticket_is_kept(storage: Storage) -> None:
     kept = Handled(4, 2, {"first_reply": 4, "resolution": 6})
 
     def unit(tx: Tx) -> None:
-        STORE.keep(tx, rule("a"))
         STORE.handle(tx, "a", 1, Handled(5, 1))
         STORE.handle(tx, "a", 1, kept)
-        for ticket in (1, 2, 3):
-            STORE.handle(tx, "gone", ticket, Handled(9, 1))
+        STORE.handle(tx, "b", 1, Handled(9, 1))
 
     await storage.write(unit)
-    assert await storage.read(lambda tx: STORE.handled(tx, 1)) == {"a": kept, "gone": Handled(9, 1)}
-    assert await storage.read(lambda tx: STORE.handled_by_removed(tx, 0, 2)) == [1, 2]
-    await storage.write(lambda tx: STORE.forget_handled(tx, [1, 2]))
-    assert await storage.read(lambda tx: STORE.handled_by_removed(tx, 0, 2)) == [3]
-    assert await storage.read(lambda tx: STORE.handled_by_removed(tx, 3, 2)) == []
-    assert await storage.read(lambda tx: STORE.handled(tx, 1)) == {"a": kept}
+    assert await storage.read(lambda tx: STORE.handled(tx, 1)) == {"a": kept, "b": Handled(9, 1)}
 
 
 async def test_rule_begins_anew_for_what_is_not_over(storage: Storage) -> None:
