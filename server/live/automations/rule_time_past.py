@@ -12,7 +12,8 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from automations.timing import Moment, Time, due_of
-from server.live.automations.rule_moments import targets_of, waiting_since, writers_of
+from server.live.automations.rule_messages import writers_of
+from server.live.automations.rule_moments import targets_of, waiting_since
 from storage.ports import Tx
 from ticketing.adapters.tables import AT_WORK, NOT_CLOSED, TicketRow
 from ticketing.targets import Time as Opened

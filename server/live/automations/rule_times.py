@@ -24,6 +24,7 @@ from automations.timing import HOUR_MS, RUNS_MAX, Handled, Moment, due_of, is_ne
 from clock import Clock
 from server.live.automations.rule_events import RuleEvents
 from server.live.automations.rule_facts import RuleFacts
+from server.live.automations.rule_messages import NO_MESSAGES, WRITERS, LastMessages, messages_since
 from server.live.automations.rule_moments import moments_of
 from server.live.automations.running import RuleRunning
 from storage.ports import Storage, StorageUnavailable, Tx
@@ -108,17 +109,28 @@ class RuleTimes:
 
     async def _look(self, most: int) -> int:
         """Look at the tickets that are due. Returns how many more this run may look at."""
-        while most and (due := await self._storage.read(lambda tx: self.store.looks(tx, self._clock(), AT_ONCE))):
+        while most:
+            due, messages = await self._storage.read(self._next)
+            if not due:
+                break
             for number in due[:most]:
-                await self.at(number)
+                await self.at(number, messages=messages)
                 await self._pause()
             most -= len(due[:most])
         return most
 
-    async def at(self, number: int) -> None:
-        """Run the rules that are due on this ticket. Raises StorageUnavailable."""
+    def _next(self, tx: Tx) -> tuple[Sequence[int], bool]:
+        """The tickets that are due, and whether times of rules count from messages."""
+        due = self.store.looks(tx, self._clock(), AT_ONCE)
+        rules = self.store.rules(tx) if due else []
+        return due, any(rule.enabled and rule.time is not None and rule.time.since in WRITERS for rule in rules)
+
+    async def at(self, number: int, *, messages: bool = False) -> None:
+        """Run the rules that are due on this ticket. With `messages`, its messages are read before, since they can be
+        thousands: the transaction then only reads what came since. Raises StorageUnavailable."""
         try:
-            await self._storage.write(lambda tx: self._unit(tx, number))
+            known = await self._storage.read(partial(messages_since, number=number), "export") if messages else None
+            await self._storage.write(lambda tx: self._unit(tx, number, known or NO_MESSAGES))
         except StorageUnavailable:
             raise
         except Exception:
@@ -126,18 +138,18 @@ class RuleTimes:
             log.exception("rule_failed", event_name=TIMED, ticket=number)
             await self._storage.write(lambda tx: self.store.look(tx, [number], self._clock() + RETRY_MS))
 
-    def _unit(self, tx: Tx, number: int) -> None:
+    def _unit(self, tx: Tx, number: int, messages: LastMessages) -> None:
         # The ticket first, as in the transactions that change it.
         ticket, now = self._tickets.find(tx, number, lock=True), self._clock()
         if not self.store.take_look(tx, number, now) or ticket is None or ticket.closed_for_good(now):
             return
         rules = [rule for rule in self.store.rules(tx) if rule.enabled and rule.event == TIMED]
-        upcoming = self._run(tx, rules, ticket, now)
+        upcoming = self._run(tx, rules, ticket, messages, now)
         if upcoming is not None:
             self.store.look_later(tx, number, upcoming)
 
-    def _due(self, tx: Tx, rules: Sequence[Rule], ticket: Ticket, now: int) -> _Due:
-        moments = moments_of(tx, ticket, [rule.time.since for rule in rules if rule.time is not None])
+    def _due(self, tx: Tx, rules: Sequence[Rule], ticket: Ticket, messages: LastMessages, now: int) -> _Due:
+        moments = moments_of(tx, ticket, [rule.time.since for rule in rules if rule.time is not None], messages)
         handled = self.store.handled(tx, ticket.number) if rules else {}
         opened = self._opened().get(ticket.team)
         after = opened.after if opened is not None else None
@@ -164,12 +176,12 @@ class RuleTimes:
                 due.append(_DueRule(rule, _after(known, new)))
         return _Due(due, min(later, default=None))
 
-    def _run(self, tx: Tx, rules: Sequence[Rule], ticket: Ticket, now: int) -> int | None:
+    def _run(self, tx: Tx, rules: Sequence[Rule], ticket: Ticket, messages: LastMessages, now: int) -> int | None:
         """Run the first of the rules that are due whose conditions hold. Returns the time at which the next one is due,
         None if none will be."""
         pending = Pending(event=TIMED, at=now, ticket=ticket.number)
         fields = self._facts.fields(tx, rules)
-        due, tried = self._due(tx, rules, ticket, now), set[str]()
+        due, tried = self._due(tx, rules, ticket, messages, now), set[str]()
         while (chosen := next((one for one in due.rules if one.rule.id not in tried), None)) is not None:
             tried.add(chosen.rule.id)
             facts = self._facts.of_ticket(tx, ticket, pending, fields)
