@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from functools import partial
 
 import httpx2
 import pytest
 
+from automations.rule import Actions, Condition, WantedRule
+from server.live.automations.rule_checks import RuleChecks
+from storage.ports import Tx
 from tests.running import Frame
 from tests.stories.client_in_memory import Client
 from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import always_open, joined
 from tests.stories.test_inbox import me, said, ticket_of
+from tests.ticketing.statements import statements
+from ticketing.adapters.store import SqlStore as SqlTickets
 
 WEATHER: Frame = {"key": "weather", "labels": {"en": "Weather"}}
 PEOPLE: Frame = {"key": "people", "labels": {"en": "People"}}
@@ -153,6 +159,28 @@ async def test_rule_that_names_what_is_gone_says_so(
     assert "prod" in (await state(admin, other))["problem"]
     # It can be switched off all the same.
     assert (await admin.patch(f"/api/rules/{other}", json={"enabled": False})).status_code == 200
+
+
+async def test_list_of_rules_needs_as_many_queries_as_one_rule(place: DeskInMemory, priya: Client) -> None:
+    """Each names people, clients, a webhook, a canned reply and fields. None of them is there, except the person."""
+    checks = RuleChecks(place.desk.people, place.desk.teams, SqlTickets(), lambda: "Desk")
+    person = await me(place, priya)
+
+    def wanted(number: int) -> WantedRule:
+        conditions = Condition("client", [f"c{number}", "d"]), Condition("custom_field", ["x"], field=f"f{number}")
+        gone = f"gone{number}"
+        notify = [person, gone]
+        actions = Actions(assignee=person, notify=notify, inbox_people=[person], webhook=gone, reply=gone)
+        return WantedRule(name="R", event="ticket.created", conditions=conditions, actions=actions)
+
+    def asked(tx: Tx, rules: Sequence[WantedRule]) -> int:
+        return len(statements(tx, lambda: checks.faults_of(tx, rules)))
+
+    many = [wanted(number) for number in range(20)]
+    one = await place.desk.storage.read(partial(asked, rules=many[:1]))
+    assert 0 < one == await place.desk.storage.read(partial(asked, rules=many)) <= 10
+    found = await place.desk.storage.read(partial(checks.faults_of, rules=many))
+    assert [list(faults) for faults in found] == [["conditions", "notify", "webhook", "reply"]] * 20
 
 
 async def test_rule_that_is_switched_on_does_not_run_on_events_from_before(

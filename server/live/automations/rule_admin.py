@@ -62,8 +62,9 @@ class RuleAdmin:
         return await self._storage.read(self._problems)
 
     def _problems(self, tx: Tx) -> Mapping[str, str]:
-        found = {rule.id: self._checks.faults(tx, rule.wanted) for rule in self._rules.all(tx)}
-        return {id: next(iter(faults.values())) for id, faults in found.items() if faults}
+        rules = self._rules.all(tx)
+        found = self._checks.faults_of(tx, [rule.wanted for rule in rules])
+        return {rule.id: next(iter(faults.values())) for rule, faults in zip(rules, found, strict=True) if faults}
 
     async def choices(self, by: Actor) -> Mapping[str, Mapping[str, str]]:
         """What rules can name: for each kind, the names by key or id."""

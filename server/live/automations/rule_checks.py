@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from automations.rule import Condition, WantedRule
+from automations.rule import Actions, Condition, WantedRule
 from canned_replies.adapters.store import SqlStore as StoredReplies
-from canned_replies.reply import ENGLISH
+from canned_replies.reply import ENGLISH, CannedReply
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.people import People
 from server.live.automations.rule_events import PROPERTIES
 from server.live.automations.rule_fields import action_faults, condition_fault
+from server.live.automations.rule_named import Named, RuleNames
 from server.live.teams import Teams
 from storage.ports import Tx
 from ticketing.codes import CODES, STATUSES, name_of, status_name
@@ -34,11 +35,23 @@ class RuleChecks:
         self._replies = StoredReplies()
         self._webhooks = StoredWebhooks()
         self._clients = SqlCustomerStore()
+        self._names = RuleNames(people, tickets)
 
     def faults(self, tx: Tx, wanted: WantedRule) -> dict[str, str]:
         """A sentence for each field that the desk does not allow."""
-        faults = self._of_conditions(tx, wanted.conditions) | self._of_fields(tx, wanted)
-        return faults | self._of_change(tx, wanted) | self._of_outcome(wanted) | self._of_telling(tx, wanted)
+        return self.faults_of(tx, [wanted])[0]
+
+    def faults_of(self, tx: Tx, rules: Sequence[WantedRule]) -> list[dict[str, str]]:
+        """The same for several rules. The number of queries does not depend on the number of rules."""
+        named = self._names.of(tx, rules)
+        return [
+            self._of_conditions(named, wanted.conditions)
+            | self._of_fields(named, wanted)
+            | self._of_change(named, wanted)
+            | self._of_outcome(wanted)
+            | self._of_telling(named, wanted.actions)
+            for wanted in rules
+        ]
 
     def choices(self, tx: Tx) -> Mapping[str, Mapping[str, str]]:
         """What rules can name: for each kind, the names by key or id."""
@@ -62,7 +75,7 @@ class RuleChecks:
     def fields(self, tx: Tx) -> Fields:
         return self._tickets.custom_fields(tx)
 
-    def _of_conditions(self, tx: Tx, conditions: Sequence[Condition]) -> dict[str, str]:
+    def _of_conditions(self, named: Named, conditions: Sequence[Condition]) -> dict[str, str]:
         known: Mapping[str, tuple[str, Sequence[str]]] = {
             "team": ("team", list(self._teams.by_key)),
             "product": ("product", self._teams.products),
@@ -76,17 +89,17 @@ class RuleChecks:
             for value in condition.any:
                 if condition.test in known and value not in known[condition.test][1]:
                     return {"conditions": f"There is no {known[condition.test][0]} {value[:80]!r}."}
-                if condition.test == "client" and not self._people.client_names(tx, [value]):
+                if condition.test == "client" and value not in named.clients:
                     return {"conditions": "There is no such client."}
                 if condition.test == "tag" and tag_of(value) != value:
                     return {"conditions": f"{value[:80]!r} is not a tag. Write it as it is shown on tickets."}
         return {}
 
-    def _of_fields(self, tx: Tx, wanted: WantedRule) -> dict[str, str]:
+    def _of_fields(self, named: Named, wanted: WantedRule) -> dict[str, str]:
         if not wanted.actions.custom_fields and all(one.field is None for one in wanted.conditions):
             return {}
-        fields, faults = self._tickets.custom_fields(tx), dict[str, str]()
-        if (fault := condition_fault(wanted.conditions, fields)) is not None:
+        faults = dict[str, str]()
+        if (fault := condition_fault(wanted.conditions, named.fields)) is not None:
             faults["conditions"] = fault
         teams = [wanted.actions.team] if wanted.actions.team else _only(wanted.conditions, "team")
         products = _only(wanted.conditions, "product")
@@ -95,9 +108,9 @@ class RuleChecks:
             (team, self._teams.of(team).products) for team in teams or self._teams.open if team in self._teams.by_key
         ]
         places = [(team, one) for team, of_team in known for one in (products or of_team or nothing)]
-        return {**faults, **action_faults(wanted, fields, places)}
+        return {**faults, **action_faults(wanted, named.fields, places)}
 
-    def _of_change(self, tx: Tx, wanted: WantedRule) -> dict[str, str]:
+    def _of_change(self, named: Named, wanted: WantedRule) -> dict[str, str]:
         actions, faults = wanted.actions, dict[str, str]()
         if actions.team is not None and actions.team not in self._teams.open:
             faults["team"] = "There is no such team."
@@ -107,7 +120,7 @@ class RuleChecks:
         if wrong is not None:
             faults["tags"] = f"{wrong[:80]!r} is not a tag. Use small letters, digits and _ - . / : +."
         if actions.assignee is not None:
-            person = self._people.staff(tx, actions.assignee)
+            person = named.staff.get(actions.assignee)
             teams = [actions.team] if actions.team else _only(wanted.conditions, "team")
             if person is None or not person.converses:
                 faults["assignee"] = "There is no such person."
@@ -146,30 +159,28 @@ class RuleChecks:
             for part, why in faults.items()
         }
 
-    def _of_telling(self, tx: Tx, wanted: WantedRule) -> dict[str, str]:
-        actions, faults = wanted.actions, dict[str, str]()
+    def _of_telling(self, named: Named, actions: Actions) -> dict[str, str]:
+        faults = dict[str, str]()
         for name, people in (("notify", actions.notify), ("inbox_people", actions.inbox_people)):
-            if any(self._people.staff(tx, id_) is None for id_ in people):
+            if not named.staff.keys() >= set(people):
                 faults[name] = "There is no such person."
         if actions.notify_team is not None and actions.notify_team not in self._teams.open:
             faults["notify_team"] = "There is no such team."
-        if actions.webhook is not None:
-            webhook = self._webhooks.receiver(tx, actions.webhook)
-            if webhook is None or webhook.account_team is not None:
-                faults["webhook"] = "There is no such webhook."
-        if actions.reply is not None and (fault := self._fault_of_reply(tx, actions.reply)):
+        if actions.webhook is not None and actions.webhook not in named.webhooks:
+            faults["webhook"] = "There is no such webhook."
+        if actions.reply is not None and (fault := _fault_of_reply(named.replies.get(actions.reply))):
             faults["reply"] = fault
         return faults
 
-    def _fault_of_reply(self, tx: Tx, id_: str) -> str | None:
-        found = self._replies.find(tx, id_, 0, lock=False)
-        if found is None or found.scope == "own":
-            return "There is no such canned reply. A rule can use those of teams and of everybody."
-        if ENGLISH not in found.texts:
-            return "This canned reply has no text."
-        if "agent." in found.texts[ENGLISH]:
-            return "This canned reply names the agent who sends it. A rule has no agent, so choose another one."
-        return None
+
+def _fault_of_reply(found: CannedReply | None) -> str | None:
+    if found is None or found.scope == "own":
+        return "There is no such canned reply. A rule can use those of teams and of everybody."
+    if ENGLISH not in found.texts:
+        return "This canned reply has no text."
+    if "agent." in found.texts[ENGLISH]:
+        return "This canned reply names the agent who sends it. A rule has no agent, so choose another one."
+    return None
 
 
 _FIELD = {"workaround": "status", "finding": "status", "product": "resolution", "duplicate_of": "resolution"}
