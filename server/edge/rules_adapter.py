@@ -54,13 +54,14 @@ class RulesAdapter:
         return await self._rules.remove(by, id_)
 
     @as_refusals
-    async def move_up(self, by: Actor, id_: str) -> None:
+    async def move(self, by: Actor, id_: str, *, down: bool) -> None:
         ids = [rule.id for rule in await self._rules.all(by)]
         if id_ not in ids:
             raise Refused("not_found", "There is no such rule.")
         place = ids.index(id_)
-        if place > 0:
-            ids[place - 1 : place + 1] = ids[place], ids[place - 1]
+        other = place + 1 if down else place - 1
+        if 0 <= other < len(ids):
+            ids[place], ids[other] = ids[other], ids[place]
             await self._rules.order(by, ids)
 
     @as_refusals

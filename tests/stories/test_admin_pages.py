@@ -99,16 +99,19 @@ async def test_hostile_names_stay_text_on_every_page_of_the_administration(api: 
     assert [place for place, page in pages if any(one in page for one in HOSTILE)] == []
 
 
-async def test_policies_move_up_and_down_within_their_list(api: Api) -> None:
+async def test_policies_and_rules_move_up_and_down_within_their_list(api: Api) -> None:
     admin = await admin_at(api)
-    names = ("First", "Second", "Third")
-    ids = {
-        name: (await made(admin, "/api/sla-policies", {"name": name, "first_reply": 60})).json()["id"] for name in names
-    }
-    for name, do in (("First", "down"), ("Third", "up"), ("Second", "up"), ("First", "down"), ("First", "down")):
-        assert (await admin.post("/admin/service-levels", data={"id": ids[name], "do": do})).status_code == 303
-    order = [one["name"] for one in (await admin.get("/api/sla-policies")).json()["policies"]]
-    assert order == ["Second", "Third", "First"]
+    rule = {"when": "ticket.created", "then": {"priority": "high"}}
+    for page, path, key, wanted in (
+        ("service-levels", "/api/sla-policies", "policies", {"first_reply": 60}),
+        ("rules", "/api/rules", "rules", rule),
+    ):
+        names = ("First", "Second", "Third")
+        ids = {name: (await made(admin, path, {"name": name, **wanted})).json()["id"] for name in names}
+        for name, do in (("First", "down"), ("Third", "up"), ("Second", "up"), ("First", "down"), ("First", "down")):
+            assert (await admin.post(f"/admin/{page}", data={"id": ids[name], "do": do})).status_code == 303
+        order = [one["name"] for one in (await admin.get(path)).json()[key]]
+        assert order == ["Second", "Third", "First"]
     refused = await admin.post("/admin/service-levels/new", data={"do": "save", "name": "Fourth"})
     assert refused.text.count("Give at least one target.") == 1 and "marked below" in refused.text
 

@@ -79,8 +79,8 @@ class RulePages(Protocol):
 
     async def remove(self, by: Actor, id_: str) -> Rule: ...
 
-    async def move_up(self, by: Actor, id_: str) -> None:
-        """Let the rule run before the one before it."""
+    async def move(self, by: Actor, id_: str, *, down: bool) -> None:
+        """Let the rule run after the next one, or else before the one before it."""
         ...
 
     async def try_out(self, by: Actor, wanted: WantedRule) -> TrialShown:

@@ -58,11 +58,13 @@ async def _send(request: Request, actor: Actor) -> Response:
                 if refused.code != "invalid":
                     raise
                 return await _page(request, actor, refused)
-        case "up":
-            await rules.move_up(actor, id_)
+        case "up" | "down":
+            await rules.move(actor, id_, down=do == "down")
+            # With many rules, it would be out of sight.
+            return after_change(f"/admin/rules?done=moved#rule-{id_}")
         case _:
             raise Refused("not_found", "This page does not know this action.")
-    return after_change(f"/admin/rules?done={'moved' if do == 'up' else do}")
+    return after_change(f"/admin/rules?done={do}")
 
 
 async def _one(request: Request, actor: Actor) -> Response:
