@@ -176,9 +176,19 @@ DEFINITIONS: tuple[Definition, ...] = (
         "tickets",
         "How often a target of a service level ended on the day: the first reply, a next reply, the resolution. It is "
         "met if it ended within its time, in the hours of the team, and missed if it ended later. A target that still "
-        "runs is not in yet, even if it is late. A ticket without a policy has no targets. Void tickets are left out, "
-        "as from other times.",
+        "runs is not in yet, even if it is late: late now has it. A ticket without a policy has no targets. Void "
+        "tickets are left out, as from other times. The resolution of a ticket that is solved as Duplicate is left out "
+        "too, because another ticket covers the issue. Merged tickets are duplicates.",
         "The team and the assignee that the ticket had when the target ended.",
+    ),
+    Definition(
+        "late_now",
+        "Late now",
+        "tickets",
+        "Tickets with a target of a service level that is late now, whatever the period: it still runs, or was late "
+        "when the ticket began to await a reply. Each ticket counts once. A target is missed on the day on which it "
+        "ends.",
+        "The present team and assignee of the ticket.",
     ),
     Definition(
         "backlog",

@@ -32,12 +32,12 @@ TargetMetric = Literal[
 ]
 StepMetric = Literal["created", "solved", "reopened"] | TargetMetric
 StayMetric = Literal["open_time", "with_product_time", "awaiting_reply_time", "fixed_pending_rca_time"]
-Metric = ChatMetric | StepMetric | StayMetric | Literal["backlog"]
+Metric = ChatMetric | StepMetric | StayMetric | Literal["backlog", "late_now"]
 CHAT_METRICS: tuple[ChatMetric, ...] = get_args(ChatMetric)
 TARGET_METRICS: tuple[TargetMetric, ...] = get_args(TargetMetric)
 STEP_METRICS: tuple[StepMetric, ...] = ("created", "solved", "reopened", *TARGET_METRICS)
 STAY_METRICS: tuple[StayMetric, ...] = get_args(StayMetric)
-METRICS: tuple[str, ...] = (*CHAT_METRICS, *STEP_METRICS, *STAY_METRICS, "backlog")
+METRICS: tuple[str, ...] = (*CHAT_METRICS, *STEP_METRICS, *STAY_METRICS, "backlog", "late_now")
 PROMISES = ("promised", "promise_broken")
 TIMED: tuple[ChatMetric, ...] = (
     "wait",
@@ -49,6 +49,8 @@ TIMED: tuple[ChatMetric, ...] = (
     "promise_broken",
 )
 """Metrics whose lists can have the longest duration first."""
+CURRENT = ("backlog", "late_now")
+"""Metrics of the present, whatever the period."""
 HOURS = 168
 """Hours in a week."""
 PAGE = 50
@@ -102,7 +104,7 @@ class Counted(Struct, frozen=True):
     measures no duration.
 
     `at` is the time at which the chat joined the queue, the time of the step, the time at which the ticket got the
-    status, or the time at which the ticket was created.
+    status, the time at which the ticket was created, or for `late_now`, the time since which it is late.
     """
 
     ticket: int

@@ -195,6 +195,13 @@ class Hints(Struct, frozen=True):
     products: list[ProductHints]
 
 
+class LateTickets(Struct, frozen=True):
+    """The number of the team's tickets with a service level target that is late now."""
+
+    team: str
+    tickets: int
+
+
 class IncidentShown(Struct, frozen=True):
     """An incident of the system. `ended_at` is null while it lasts."""
 
@@ -244,6 +251,8 @@ class Overview(Struct, frozen=True, kw_only=True):
     hints: Hints
     backlog: list[BacklogPart]
     """The tickets that are not solved now, whatever the period."""
+    late_now: list[LateTickets]
+    """The tickets with a target that is late now, whatever the period, by team. Teams without any are left out."""
 
 
 def figures_of(tally: int) -> Figures:

@@ -27,6 +27,7 @@ Name = Literal[
     "service_levels",
     "hints",
     "backlog",
+    "late_now",
 ]
 NAMES: tuple[Name, ...] = get_args(Name)
 Cell = str | int | float | None
@@ -165,6 +166,8 @@ def table_of(overview: Overview, name: Name, names: Names) -> Table:
         return ("code", "name", "solved", "share", "solved_before", "share_before"), _codes(overview, names)
     if name == "service_levels":
         return _service_levels(overview, names)
+    if name == "late_now":
+        return ("team", "name", "tickets"), [[one.team, names.team(one.team), one.tickets] for one in overview.late_now]
     if name in _OTHERS:
         return _OTHERS[name](overview)
     if name == "days":

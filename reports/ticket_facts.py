@@ -58,12 +58,13 @@ def facts_of(ticket: TicketNow, logs: Sequence[ChatLog], calendar: Calendar, kno
     for log in logs:
         intervals += chat_facts.intervals_of(log, ticket.number, len(intervals), calendar)
     intervals += _intervals(ticket, len(intervals), calendar)
-    ends = () if _is_void(ticket, chats) else _target_ends(ticket, calendar.zone)
+    steps = list(_steps(ticket, calendar.zone))
+    ends = [] if _is_void(ticket, chats) else _target_ends(ticket, steps, calendar.zone)
     return TicketFacts(
         number=ticket.number,
         version=ticket.version,
         chats=chats,
-        steps=tuple(_numbered([*_steps(ticket, calendar.zone), *ends])),
+        steps=tuple(_numbered([*steps, *ends])),
         intervals=tuple(intervals),
     )
 
@@ -111,10 +112,14 @@ def _steps(ticket: TicketNow, zone: str) -> Iterator[StepFact]:
         yield solved
 
 
-def _target_ends(ticket: TicketNow, zone: str) -> Iterator[StepFact]:
+def _target_ends(ticket: TicketNow, steps: Sequence[StepFact], zone: str) -> Iterator[StepFact]:
     state = _first(ticket)
+    # Another ticket covers the issue, and has its own target.
+    as_duplicate = {step.at for step in steps if step.kind == "solved" and step.code == "duplicate"}
     for end in ticket.targets:
         state.team, state.product = end.team, ticket.product
+        if end.metric == "resolution" and end.at in as_duplicate:
+            continue
         if (kind := TARGET_KINDS.get((end.metric, end.late))) is not None:
             yield _step(ticket, 0, kind, end.at, state, end.agent, zone)
 

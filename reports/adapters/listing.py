@@ -19,7 +19,7 @@ from reports.promises import TOLD_FROM_S
 from storage.ports import Tx
 
 
-def counted(tx: Tx, asked: Asked, behind: Behind, ageings: Sequence[Ageing]) -> CountedPage:
+def counted(tx: Tx, asked: Asked, behind: Behind, ageings: Sequence[Ageing], now: int) -> CountedPage:
     """A page of the chats, steps or tickets that a figure counts, oldest first, or `longest` first. Times in a status
     are in the order in which they ended. `ageings` are for the backlog.
 
@@ -30,6 +30,8 @@ def counted(tx: Tx, asked: Asked, behind: Behind, ageings: Sequence[Ageing]) -> 
         return _page(tx, *_chats(asked, behind), behind)
     if behind.metric == "backlog":
         return _page(tx, *tickets.unsolved_listed(asked, ageings, behind.status, behind.age), None, behind)
+    if behind.metric == "late_now":
+        return _page(tx, *tickets.late_listed(asked, now), None, behind)
     if behind.metric in STAY_METRICS:
         return _stays(tx, asked, behind)
     step = [

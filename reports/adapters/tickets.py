@@ -1,5 +1,5 @@
-"""Reads tickets and their histories, and counts and lists tickets that are not solved. The only module of reports that
-reads the tables of `ticketing`."""
+"""Reads tickets and their histories, and counts and lists tickets that are not solved or are late. The only module of
+reports that reads the tables of `ticketing`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import msgspec
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, literal_column, select
 from sqlmodel import col
 
+from reports.adapters.queries import among
 from reports.adapters.tables import CountedTicketRow
 from reports.asking import Asked
 from reports.backlog import Ageing, BacklogPart, backlog_of, of_teams
+from reports.overview import LateTickets
 from reports.sources import TargetEnd, TicketLine, TicketNow
 from storage.ports import Tx
-from ticketing.adapters.tables import AT_WORK, TicketChangeRow, TicketRow
+from ticketing.adapters.tables import AT_WORK, TARGETED, TicketChangeRow, TicketRow
 from ticketing.targets import Service
 
 _service = msgspec.json.Decoder(Service)
@@ -197,3 +199,43 @@ def _wanted(asked: Asked, ageings: Sequence[Ageing]) -> list[ColumnElement[bool]
     if asked.channels:
         found.append(col(row.channel).in_(asked.channels))
     return found
+
+
+def late_now(tx: Tx, asked: Asked, now: int) -> list[LateTickets]:
+    """The number of late tickets of each team that has some. The period of `asked` is ignored."""
+    query = (
+        select(col(TicketRow.team), func.count())
+        .where(*_late(asked, now))
+        .group_by(col(TicketRow.team))
+        .order_by(col(TicketRow.team))
+    )
+    return [LateTickets(team, count) for team, count in tx.session.connection().execute(query)]
+
+
+def late_listed(asked: Asked, now: int) -> tuple[Select[tuple[object, ...]], Select[int]]:
+    """Two queries: the late tickets, by the time since which they are late, and their number."""
+    columns = (
+        ("number", "ticket"),
+        ("sla_due", "at"),
+        ("team", "team"),
+        ("assignee", "agent"),
+        ("product", "product"),
+    )
+    wanted = _late(asked, now)
+    rows = select(*(getattr(TicketRow, name).label(shown) for name, shown in columns)).where(*wanted)
+    order = (col(TicketRow.sla_due), col(TicketRow.number))
+    return rows.order_by(*order), select(func.count()).select_from(TicketRow).where(*wanted)
+
+
+def _late(asked: Asked, now: int) -> list[ColumnElement[bool]]:
+    row = TicketRow
+    # As an expression, so that no index of assignees is used: it has all tickets that are not late too.
+    agent = [] if asked.agent is None else [func.coalesce(row.assignee, "") == asked.agent]
+    return [
+        literal_column(TARGETED),
+        col(row.sla_due) <= now,
+        *among(col(TicketRow.team), asked.teams),
+        *agent,
+        *([col(row.product).in_(asked.products)] if asked.products else []),
+        *among(col(row.channel), asked.channels or None),
+    ]

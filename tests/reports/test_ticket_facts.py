@@ -153,6 +153,27 @@ def test_targets_of_void_tickets_are_left_out(rating: int | None, reviewed: bool
     assert sum(step.kind == "resolution_met" for step in facts.steps) == counted_ends
 
 
+def test_resolution_of_a_duplicate_is_left_out_and_its_answers_count() -> None:
+    """It is solved once more later, with another code."""
+    lines = (
+        TicketLine(BEGINS, "status", "open", "solved", "ana"),
+        TicketLine(BEGINS, "resolution", "", "duplicate", "ana"),
+        TicketLine(BEGINS + 1, "status", "solved", "open", "ana"),
+        TicketLine(BEGINS + 1, "resolution", "duplicate", "", "ana"),
+        TicketLine(BEGINS + 2, "status", "open", "solved", "bo"),
+        TicketLine(BEGINS + 2, "resolution", "", "set_up", "bo"),
+    )
+    ends = (
+        TargetEnd(BEGINS, "first_reply", False, "media", "ana"),
+        TargetEnd(BEGINS, "resolution", False, "media", "ana"),
+        TargetEnd(BEGINS + 2, "resolution", True, "media", "bo"),
+    )
+    known, _, _ = history(Random(1))
+    ticket = replace(known, status="solved", code="set_up", lines=lines, targets=ends, rating=None)
+    kinds = [step.kind for step in facts_of(ticket, [], CALENDAR, {}).steps]
+    assert kinds == ["created", "solved", "reopened", "solved", "first_reply_met", "resolution_missed"]
+
+
 def test_tallies_that_were_stored_before_add_up_with_those_of_targets() -> None:
     """The lanes of the earlier counters and durations have not moved."""
     pile = Pile()

@@ -296,30 +296,43 @@ async def test_targets_of_service_levels_are_counted_by_team_and_day_and_listed(
             for number in (1, 2):
                 assert (await http.post("/api/tickets", json=wanted)).status_code == 201
                 await passed(place, 3_599 if number == 1 else 7_300)
-                said = {"text": "Try again", "public": True}
+                said = {"text": "Try again", "public": True, "status": "open"}
                 assert (await http.post(f"/api/tickets/{number}/replies", json=said)).status_code == 200
             solved = {"status": "solved", "resolution": "set_up"}
             assert (await http.patch("/api/tickets/2", json=solved)).status_code == 200
+            # A merged ticket counts as answered, but not as solved in time. The other one is late by now.
+            assert (await http.post("/api/tickets", json=wanted)).status_code == 201
+            assert (await http.post("/api/tickets/3/merge", json={"into": 1})).status_code == 200
         shown = await overview(place, sue.token)
+        assert shown["late_now"] == [{"team": "media", "tickets": 1}]
         levels = {
-            "first_reply": {"met": 1, "missed": 1},
+            "first_reply": {"met": 2, "missed": 1},
             "next_reply": {"met": 0, "missed": 0},
             "resolution": {"met": 0, "missed": 1},
         }
         assert shown["figures"]["service_levels"] == levels
         assert [part["figures"]["service_levels"] for part in shown["by_team"]] == [levels]
-        for metric, tickets in (("first_reply_met", [1]), ("first_reply_missed", [2]), ("resolution_missed", [2])):
+        for metric, tickets in (
+            ("late_now", [1]),
+            ("first_reply_met", [1, 3]),
+            ("first_reply_missed", [2]),
+            ("resolution_missed", [2]),
+        ):
             listed = (await got(place, sue.token, "tickets", metric=metric)).json()
             assert [row["ticket"] for row in listed["rows"]] == tickets, metric
         rows = list(csv.DictReader(io.StringIO((await got(place, sue.token, "service_levels.csv")).text)))
         assert [(row["team"], row["target"], row["met"], row["missed"], row["share"]) for row in rows][2:4] == [
-            ("media", "first_reply", "1", "1", "0.5"),
+            ("media", "first_reply", "2", "1", "0.6667"),
             ("media", "resolution", "0", "1", "0.0"),
         ]
+        late = list(csv.DictReader(io.StringIO((await got(place, sue.token, "late_now.csv")).text)))
+        assert late == [{"team": "media", "name": "Media", "tickets": "1"}]
         async with place.http(sue.token) as http:
             days = _of_today(place)
             text = (await http.get("/reports", params={"from": days["from"], "last": days["to"]})).text
-        assert "33.3 % of 3 targets met" in " ".join(re.sub("<[^>]*>", " ", text).split())
+        words = " ".join(re.sub("<[^>]*>", " ", text).split())
+        assert "50.0 % of 4 targets met" in words
+        assert "Late now ? Media 1" in words
 
 
 async def test_incidents_of_the_period_are_reported_whatever_the_filters(database_url: str | None) -> None:

@@ -51,6 +51,7 @@ NAMES = {
     "awaiting_reply_time": "Time awaiting a reply",
     "fixed_pending_rca_time": "Time fixed, pending RCA",
     "backlog": "Tickets not solved now",
+    "late_now": "Tickets with a target that is late now",
 }
 _DURATIONS = {
     "wait": "Waited",

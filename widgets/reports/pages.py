@@ -17,7 +17,7 @@ from identity.actor import Actor
 from identity.permissions import MAY
 from refusals import Refused
 from reports.definitions import DEFINITIONS
-from reports.drill import FILE_MAX
+from reports.drill import CURRENT, FILE_MAX
 from reports.overview import FEW, Overview
 from reports.periods import DAYS_MAX, WEEKLY_AT, Period, presets
 from reports.tables import NAMES
@@ -208,8 +208,8 @@ async def _list(request: Request, actor: Actor) -> Response:
         "other_order": behind.other_order(filters, asked),
         "csv": list_csv.address(filters, asked),
         "csv_rows": FILE_MAX,
-        "at_name": "Created" if asked.metric == "backlog" else "Time",
-        "period": "" if asked.metric == "backlog" else words.days(filters.first, filters.after),
+        "at_name": {"backlog": "Created", "late_now": "Was due"}.get(asked.metric, "Time"),
+        "period": "" if asked.metric in CURRENT else words.days(filters.first, filters.after),
         "narrowed": filters.named(choices),
         "found": found,
         "lines": behind.lines(found, asked, choices, code_name),
@@ -295,6 +295,7 @@ def _shown(
         "calendar": period.calendar,
         **{name: show(overview) for name, show in panes.PANES.items()},
         "service_levels": service_levels.shown(overview, days, lambda key: choices.teams.get(key, key)),
+        "late_now": service_levels.late(overview, lambda key: choices.teams.get(key, key)),
         "ticket_counts": panes.TICKET_COUNTS,
         "age_names": panes.AGE_NAMES,
         "behind": None if not actor.converses else partial(filters.address, behind.PATH),

@@ -75,6 +75,11 @@ def shown(overview: Overview, days: Sequence[Day], team_name: Callable[[str], st
     )
 
 
+def late(overview: Overview, team_name: Callable[[str], str]) -> Sequence[tuple[str, str, int]]:
+    """The teams with tickets that are late now: name, key, number."""
+    return sorted((team_name(one.team), one.team, one.tickets) for one in overview.late_now)
+
+
 def _cells(figures: Figures, used: Sequence[str]) -> list[Cell]:
     return [_cell(name, one) for name, one in targets_of(figures) if name in used]
 

@@ -18,6 +18,7 @@ from reports.drill import Behind, CountedPage
 from reports.overview import (
     Hints,
     IncidentShown,
+    LateTickets,
     Overview,
     SeatHour,
     Span,
@@ -58,7 +59,8 @@ class ReportReading:
         """A query that reads the figures. This call raises Refused(invalid) for a bad period or team, and the query for
         a bad agent.
 
-        If `tickets_too` is false, hints, backlog, incidents and seats are left empty, which saves their queries.
+        If `tickets_too` is false, hints, backlog, late tickets, incidents and seats are left empty, which saves their
+        queries.
         """
         now = self._clock()
         period, teams = self._period(wanted), self._teams_of(actor, wanted)
@@ -74,6 +76,7 @@ class ReportReading:
                 by_seats=self._seats(tx, asked, earlier if wanted.compare else None) if tickets_too else [],
                 hints=self._hints(tx, asked, sums) if tickets_too else Hints([], []),
                 backlog=tickets.unsolved(tx, asked, self._ages.today()) if tickets_too else [],
+                late_now=tickets.late_now(tx, asked, now) if tickets_too else [],
                 as_of=now,
                 counted_to=self.counted_to(tx, now),
             )
@@ -87,8 +90,8 @@ class ReportReading:
         # An admin sees figures of all teams, but no lists.
         actor = _without_admin(actor)
         period, teams = self._period(wanted), self._teams_of(actor, wanted)
-        ages = self._ages.today()
-        return lambda tx: listing.counted(tx, self._asked(tx, actor, wanted, period, teams), behind, ages)
+        ages, now = self._ages.today(), self._clock()
+        return lambda tx: listing.counted(tx, self._asked(tx, actor, wanted, period, teams), behind, ages, now)
 
     def timeline(self, actor: Actor, agent: str, day: int | None) -> Callable[[Tx], Timeline]:
         """A query that reads a day of an agent. `day` None means today. The query may raise Refused(not_found)."""
@@ -200,6 +203,7 @@ class _Beside:
     by_seats: list[SeatHour]
     hints: Hints
     backlog: list[BacklogPart]
+    late_now: list[LateTickets]
     as_of: int
     counted_to: int
 
@@ -230,4 +234,5 @@ def _overview(period: Period, sums: Sums, before: Sums | None, beside: _Beside) 
         handle_by_10_min=handle_by_10_min(sums.total),
         hints=beside.hints,
         backlog=beside.backlog,
+        late_now=beside.late_now,
     )

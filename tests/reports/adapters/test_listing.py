@@ -51,7 +51,7 @@ async def test_steps_are_listed_oldest_first_and_stays_by_their_end(storage: Sto
         tx.session.add_all([stay(1, 10, 300), stay(2, 20, 200), stay(3, 5, 900, DAY + 1), stay(4, 5, 99, DAY - 1)])
 
     def listed(tx: Tx, metric: str) -> list[int]:
-        return [row.ticket for row in listing.counted(tx, ASKED, Behind(metric=metric), []).rows]
+        return [row.ticket for row in listing.counted(tx, ASKED, Behind(metric=metric), [], 0).rows]
 
     await storage.write(add)
     assert await storage.read(lambda tx: listed(tx, "created")) == [3, 2, 1]

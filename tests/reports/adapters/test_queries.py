@@ -22,6 +22,7 @@ ALL = Asked(period=YEAR, teams=None)
 SOME = Asked(period=YEAR, teams=("media", "finance"))
 ONE = Asked(period=YEAR, teams=None, agent="u1")
 EDGES = tuple(range(len(AGES) - 1, 0, -1))
+NOW = 1_000
 AGEINGS = [Ageing(("media", "prod"), EDGES), Ageing(("finance",), EDGES)]
 
 
@@ -53,9 +54,19 @@ async def test_backlog_is_counted_in_the_index_of_unsolved_tickets_alone(storage
 )
 @pytest.mark.parametrize("asked", [ALL, SOME, ONE])
 async def test_list_of_the_backlog_reads_unsolved_tickets_only(storage: Storage, asked: Asked, behind: Behind) -> None:
-    found = await plans(storage, "tickets", lambda tx: listing.counted(tx, asked, behind, AGEINGS))
+    found = await plans(storage, "tickets", lambda tx: listing.counted(tx, asked, behind, AGEINGS, NOW))
     assert len(found) == 2
     assert all("COVERING INDEX tickets_to_work_on" in plan for plan in found)
+
+
+@pytest.mark.parametrize("asked", [ALL, SOME, ONE, Asked(period=YEAR, teams=None, products=("Lumina",))])
+async def test_late_tickets_are_counted_and_listed_in_the_index_of_due_times(storage: Storage, asked: Asked) -> None:
+    (plan, *_) = await plans(storage, "tickets", lambda tx: tickets.late_now(tx, asked, NOW))
+    index = "SEARCH tickets USING COVERING INDEX tickets_by_due (sla_due>? AND sla_due<?)"
+    assert plan.startswith(index)
+    behind = Behind(metric="late_now")
+    found = await plans(storage, "tickets", lambda tx: listing.counted(tx, asked, behind, AGEINGS, NOW))
+    assert found == [index, index]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +82,7 @@ async def test_page_of_a_list_is_found_without_sorting_the_list(
     storage: Storage, asked: Asked, metric: str, table: str, index: str
 ) -> None:
     behind = Behind(metric=metric)
-    _, page = await plans(storage, table, lambda tx: listing.counted(tx, asked, behind, AGEINGS))
+    _, page = await plans(storage, table, lambda tx: listing.counted(tx, asked, behind, AGEINGS, NOW))
     assert f"SEARCH {table} USING INDEX {index} (day>? AND day<?)" in page
     assert "USE TEMP B-TREE FOR LAST" in page
 

@@ -58,6 +58,7 @@ def week(tally: int, before: int | None) -> WeekShown:
         handle_by_10_min=[],
         hints=Hints([], []),
         backlog=[BacklogPart("open", [1, 2]), BacklogPart("with_product", [4])],
+        late_now=[],
     )
     return WeekShown(
         week=Period(FIRST, FIRST + 7),
