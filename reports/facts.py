@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Outcome = Literal["answered", "abandoned", "missed"]
 StepKind = Literal[
@@ -17,6 +17,7 @@ StepKind = Literal[
     "resolution_met",
     "resolution_missed",
 ]
+STEP_KINDS: tuple[StepKind, ...] = get_args(StepKind)
 IntervalKind = Literal[
     "queued", "waiting_for_agent", "waiting_for_customer", "open", "with_product", "awaiting_reply", "fixed_pending_rca"
 ]

@@ -63,6 +63,7 @@ _AFTER = _BUCKETS + len(DURATIONS) * buckets.COUNT
 _LANES = _AFTER + _LATER
 _ALL = Struct(f"<{_LANES}Q")
 _LANE = Struct("<Q")
+_KNOWN = (1 << 8 * _ALL.size) - 1
 _PLACES: dict[str, int] = {
     name: place if place < _SUMS else _AFTER + place - _SUMS for place, name in enumerate(_COUNTERS)
 }
@@ -120,7 +121,8 @@ class Opened:
     __slots__ = ("_lanes",)
 
     def __init__(self, tally: int) -> None:
-        self._lanes: tuple[int, ...] = _ALL.unpack(tally.to_bytes(_ALL.size, "little"))
+        # A newer program beside this one may count more. Its counters come after these.
+        self._lanes: tuple[int, ...] = _ALL.unpack((tally & _KNOWN).to_bytes(_ALL.size, "little"))
 
     def count(self, counter: Counter) -> int:
         return self._lanes[_PLACES[counter]]

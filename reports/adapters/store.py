@@ -43,7 +43,7 @@ from reports.cells import (
     share_of_steps,
     shares_of_chat,
 )
-from reports.facts import ChatFact, Interval, StepFact, TicketFacts
+from reports.facts import STEP_KINDS, ChatFact, Interval, StepFact, TicketFacts
 from reports.periods import first_day
 from storage import facts
 from storage.ports import Tx
@@ -174,7 +174,9 @@ def shares_of_tickets(
     """The shares of the steps and intervals of tickets that fulfil these conditions. Alike ones have one share."""
     connection = tx.session.connection()
     for row in connection.execute(select(*_STEPS, func.count()).where(*steps).group_by(*_STEPS)):
-        yield share_of_steps(Steps._make(row))
+        # A newer program beside this one may store other steps.
+        if row.kind in STEP_KINDS:
+            yield share_of_steps(Steps._make(row))
     number, time = func.count(), func.sum(col(IntervalRow.open_ms))
     of_tickets = select(*_STAYS, number, time).where(literal_column(OF_TICKETS), *stays).group_by(*_STAYS)
     for row in connection.execute(of_tickets):

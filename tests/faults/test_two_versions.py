@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from chat.adapters import connected
@@ -20,7 +21,7 @@ from tests.faults.load import at_work
 from tests.faults.server import free_port
 from tests.faults.test_hosts import share
 from tests.faults.workers import Workers
-from tests.running import DEADLINE_S
+from tests.running import DEADLINE_S, Frame, enrol
 from tests.server.cli.place import ROOT
 from tests.servers import database
 
@@ -99,7 +100,7 @@ def divided(folder: Path, older: int, newer: int) -> Iterator[int]:
 async def test_host_of_the_version_before_serves_beside_this_one_until_it_ends(
     tmp_path: Path, database_url: str, storage: Storage, older: Path
 ) -> None:
-    """Chats go on between people of both versions, and when the older one ends."""
+    """Chats go on between people of both versions, and when the older one ends. Both show the same reports."""
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
     first = Workers(
@@ -114,6 +115,7 @@ async def test_host_of_the_version_before_serves_beside_this_one_until_it_ends(
             async with at_work(storage, port, customers=6, agents=3, repeats=0.3, patience_s=5.0) as load:
                 await _until_both_have_people(storage)
                 await load.written(60)
+                await _both_show_targets(storage, first.port, second.port)
                 assert await first.end(signal.SIGTERM) == 0
                 await load.written(60)
                 assert await load.end(storage) == []
@@ -126,3 +128,30 @@ async def _until_both_have_people(storage: Storage) -> None:
     async with asyncio.timeout(DEADLINE_S):
         while len({id_.partition(".")[0] for id_ in await storage.read(connected.known_processes)}) < 2:
             await asyncio.sleep(0.05)
+
+
+async def _both_show_targets(storage: Storage, older: int, newer: int) -> None:
+    """What the newer program counts, the older one can read: `/reports` adds up counters that both have stored."""
+    admin, agent, supervisor = [
+        (await enrol(storage, f"{role}@desk.example", role.title(), role, teams))[1]
+        for role, teams in (("admin", ()), ("agent", ("media",)), ("supervisor", ("media",)))
+    ]
+
+    async def call(port: int, token: str, method: str, path: str, body: Frame | None = None) -> httpx2.Response:
+        headers = {"Authorization": f"Bearer {token}"}
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=DEADLINE_S) as http:
+            return (await http.request(method, path, json=body)).raise_for_status()
+
+    await call(newer, admin, "POST", "/api/sla-policies", {"name": "All", "resolution": 600})
+    wanted: Frame = {"team": "media", "text": "It fails", "requester": {"name": "Ana"}}
+    number = (await call(newer, agent, "POST", "/api/tickets", wanted)).json()["number"]
+    solved: Frame = {"status": "solved", "resolution": "set_up"}
+    await call(newer, agent, "PATCH", f"/api/tickets/{number}", solved)
+    async with asyncio.timeout(DEADLINE_S):
+        for port in (newer, older):
+            while True:
+                levels = (await call(port, supervisor, "GET", "/api/reports/overview")).json()["figures"]
+                if levels["service_levels"]["resolution"]["met"] == 1:
+                    break
+                await asyncio.sleep(0.05)
+            assert "Service levels" in (await call(port, supervisor, "GET", "/reports")).text
