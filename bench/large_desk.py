@@ -5,7 +5,8 @@ ticket, each with its own number, customer and company. This takes a tenth of th
 
 A desk has two years of tickets. Most tickets are solved. Tickets of the last 30 days are more often unsolved than older
 tickets. Each ticket has one to four events, and also lines of history and letters. Some customers and companies have
-many more tickets than others. The larger the desk, the more customers and companies it has.
+many more tickets than others. The larger the desk, the more customers and companies it has. Every fifth ticket has a
+tag, every third a value of a custom field, and each unsolved one a target of service levels.
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from uuid import UUID
 
+import msgspec
+
 from clock import rfc3339
 from ticketing.adapters.index import ID_OF_TICKET
+from ticketing.custom_fields import CustomField, Option
 from ticketing.ports import OWN, PROPERTIES
 
 DAY_MS = 86_400_000
@@ -32,10 +36,17 @@ OF_A_CUSTOMER, OF_A_CLIENT = 20, 1_000
 RARE, WITH_RARE = "zephyrine", 200
 """A word, and in how many generated tickets it is, whatever the size. So each desk finds a full page of results."""
 
+COMMON_TAG, RARE_TAG, FIELD = "moved", "zephyr", "cause"
+"""Tags, and the key of a custom field. The rare tag is on the tickets with the rare word."""
+_CAUSES = ("weather", "fire", "flood")
+
 _COLUMNS = """
 tickets: number status resolution team product subject client requester requester_name requester_email
   requester_address requester_verified assignee channel created_at updated_at waiting_since solved_at closed_at
-  reopen_until version awaiting_since solvings flags last_seq last_public_seq size
+  reopen_until version awaiting_since solvings flags last_seq last_public_seq size priority tags custom_fields
+  sla_due sla_warn
+ticket_tags: tag ticket
+ticket_field_values: value ticket
 ticket_events: ticket seq public_prev staff_only at body
 ticket_changes: ticket at by_kind by_id by_name field was became
 ticket_participants: ticket email position account
@@ -143,6 +154,12 @@ class LargeDesk:
             ],
         )
 
+    def fields(self) -> tuple[Row, ...]:
+        """The row of the custom field."""
+        options = [Option(key, {"en": key.capitalize()}) for key in _CAUSES]
+        field = CustomField(key=FIELD, kind="choice", labels={"en": "Cause"}, options=options)
+        return ((FIELD, 0, False, msgspec.json.encode(field).decode()),)
+
     def rows(self) -> Iterator[Mapping[str, list[Row]]]:
         """The rows of each table, for AT_ONCE tickets at a time."""
         for first in range(1, self.count + 1, AT_ONCE):
@@ -157,7 +174,8 @@ class LargeDesk:
         account, address = self.accounts[person], _address(person)
         subject = self._texts[place % 4_999][:60].rpartition(" ")[0]
         texts = [self._texts[rng.randrange(5_000)] for _ in range(rng.randint(1, 4))]
-        if place % max(2, self.count // WITH_RARE) == 1:
+        is_rare = place % max(2, self.count // WITH_RARE) == 1
+        if is_rare:
             texts[0] = f"{RARE} {texts[0]}"
         agent, facts = rng.choice(self._staff), self._facts(place)
         created, changed = at = int(str(facts["created_at"])), int(str(facts["updated_at"]))
@@ -175,6 +193,7 @@ class LargeDesk:
             "last_seq": len(texts),
             "last_public_seq": len(texts),
             "size": self._events(number, texts, account, agent, at, made["ticket_events"]),
+            **self._triaged(number, place, is_rare=is_rare, made=made),
         }
         made["tickets"].append(tuple(ticket[name] for name in COLUMNS["tickets"]))
         change = made["ticket_changes"]
@@ -186,6 +205,19 @@ class LargeDesk:
             made["ticket_participants"].append((number, _address(other), 0, self.accounts[other]))
         self._passages(number, (subject, person, address), texts, made["ticket_passages"])
         self._letters(number, (address, account), len(texts), at, made["letters"])
+
+    def _triaged(self, number: int, place: int, *, is_rare: bool, made: dict[str, list[Row]]) -> dict[str, object]:
+        """Priority, tags and custom fields of a ticket."""
+        tags = [tag for tag, has in ((COMMON_TAG, place % 5 == 0), (RARE_TAG, is_rare)) if has]
+        made["ticket_tags"] += [(tag, number) for tag in tags]
+        cause = _CAUSES[place // 3 % len(_CAUSES)] if place % 3 == 0 else None
+        if cause is not None:
+            made["ticket_field_values"].append((f"{FIELD}:{cause}", number))
+        return {
+            "priority": self._rng.choices((0, 1, 2, 3), weights=(10, 75, 12, 3))[0],
+            "tags": " ".join(tags),
+            "custom_fields": None if cause is None else json.dumps({FIELD: cause}),
+        }
 
     def _facts(self, place: int) -> dict[str, object]:
         """Status and times of a ticket. Tickets of the last 30 days are more often unsolved than older tickets."""
@@ -206,6 +238,8 @@ class LargeDesk:
             "solved_at": changed if solved else None,
             "closed_at": until if until is not None and until < now else None,
             "reopen_until": until,
+            "sla_due": None if solved else changed + 2 * DAY_MS,
+            "sla_warn": None if solved else changed + DAY_MS,
         }
 
     def _asked(self, person: int) -> dict[str, object]:

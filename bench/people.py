@@ -60,6 +60,21 @@ def supervisor_token(data: Path, url: str | None) -> str:
     return asyncio.run(_supervisor_token(settings_of(data, url)))
 
 
+def agent_token(data: Path, url: str | None) -> str:
+    """A new bearer token of the first agent that `seed` added to the desk in `data`."""
+    return asyncio.run(_agent_token(settings_of(data, url)))
+
+
+async def _agent_token(settings: Settings) -> str:
+    storage = await open_storage(settings.storage_url)
+    people = People(storage, system_clock, settings.secret_bytes())
+    try:
+        return await storage.write(lambda tx: people.identity.create_token(tx, _email("agent", 0), system_clock()))
+    finally:
+        people.close()
+        await storage.close()
+
+
 async def _supervisor_token(settings: Settings) -> str:
     storage = await open_storage(settings.storage_url)
     people = People(storage, system_clock, settings.secret_bytes())
@@ -84,8 +99,12 @@ def _some(tx: Tx, *, people: People, numbers: Iterable[int], team: str, role: Ro
 
 
 def _one(tx: Tx, people: People, number: int, team: str, role: Role) -> str:
-    now, email = system_clock(), f"{role}{number}@bench.example"
+    now, email = system_clock(), _email(role, number)
     people.identity.add_user(
         tx, email=email, name=f"{role.capitalize()} {number}", role=role, teams=[team], known_teams=[team], now=now
     )
     return people.identity.create_token(tx, email, now)
+
+
+def _email(role: Role, number: int) -> str:
+    return f"{role}{number}@bench.example"

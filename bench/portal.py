@@ -63,8 +63,10 @@ def visited(cores: Cores, dialect: Dialect, tickets: int) -> Iterator[tuple[Visi
         yield visitor, pages(desk)
 
 
-def page(found: Mapping[Dialect, Sequence[Taken]], sizes: tuple[int, int], made: Made) -> str:
-    """The figures as Markdown text, to put between the marks of this benchmark in `docs/benchmarks.md`."""
+def page(
+    found: Mapping[Dialect, Sequence[Taken]], sizes: tuple[int, int], made: Made, *, must_ms: float = MUST_MS
+) -> str:
+    """The figures as Markdown text, to put between the marks of a benchmark in `docs/benchmarks.md`."""
     rows = "\n".join(
         f"| {NAMES[dialect]} | {taken.name} | {Spread.of(taken.few):.1f} ms | {Spread.of(taken.many):.1f} ms "
         f"| {taken.ratio:.2f} |"
@@ -76,7 +78,7 @@ def page(found: Mapping[Dialect, Sequence[Taken]], sizes: tuple[int, int], made:
     return (
         f"| database | page | p95, {sizes[0]:,} tickets | p95, {sizes[1]:,} tickets | ratio |\n|---|---|---|---|---|\n"
         f"{rows}\n\n"
-        f"The slowest page has a p95 of {slowest:.1f} ms (must: ≤ {MUST_MS:g} ms: {met(slowest <= MUST_MS)}). The "
+        f"The slowest page has a p95 of {slowest:.1f} ms (must: ≤ {must_ms:g} ms: {met(slowest <= must_ms)}). The "
         f"highest ratio is {ratio:.2f} (must: ≤ {RATIO_MUST:g}: {met(ratio <= RATIO_MUST)}).\n\n"
         f"Medians of {len(every[0].many)} rounds, in brackets the lowest and the highest. {made.foot()}"
     )

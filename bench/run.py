@@ -23,6 +23,7 @@ from pathlib import Path
 import msgspec
 
 from bench import (
+    bulk_changes,
     closing,
     disk,
     driver,
@@ -46,6 +47,7 @@ from bench import (
     search,
     seats,
     several,
+    staff_lists,
     tables,
     waiting_clock,
     webhook_messages,
@@ -59,6 +61,7 @@ from bench.verdicts import CALM, HALF, HUNDRED, IDLE, TEN, THOUSAND, WATCHED
 PAGE = processes.HERE.parent / "docs" / "benchmarks.md"
 PLOTS = PAGE.parent / "images"
 OTHERS = {
+    "bulk": bulk_changes.main,
     "hostile": hostile.main,
     "closing": closing.main,
     "mail_in": mail_in.main,
@@ -69,6 +72,7 @@ OTHERS = {
     "floor": floor.main,
     "floors": floors.main,
     "import": imports.main,
+    "lists": staff_lists.main,
     "followers": followers.main,
     "review": review.main,
     "reports": reports.main,

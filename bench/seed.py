@@ -105,6 +105,7 @@ def _built(data: Path, dialect: Dialect, tickets: int) -> _Kept:
         desk = LargeDesk(tickets, [str(id_) for (id_,) in database.rows("SELECT id FROM users")], system_clock())
         with without_log(database):
             with without_indexes(database, [*COLUMNS]):
+                database.add("ticket_fields", ("key", "position", "archived", "body"), desk.fields())
                 for table, rows in desk.people():
                     database.add(table, PEOPLE[table], rows)
                 for made in desk.rows():

