@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import msgspec
-from msgspec import Raw
+from msgspec import Raw, structs
 
 from refusals import Refused
 from ticketing.custom_fields import PREFIX, CustomField, Fields, FieldValue, Kind, Values
 from zendesk import bodies
-from zendesk.fields import FieldOption, ShownField
+from zendesk.fields import FIXED, ID_OF, Custom, FieldOption, ShownField, url_of
 from zendesk.numbers import field_number
 from zendesk.shapes import CustomValue
 
@@ -25,41 +27,120 @@ _TYPES: Mapping[Kind, str] = {
 _YES, _NO = ("true", "yes", "1"), ("false", "no", "0")
 
 
-def shown_fields(base_url: str, fields: Fields) -> list[ShownField]:
+@dataclass(frozen=True)
+class NumberedFields:
+    """All custom fields, as programs know them. `numbers` are those of imported fields by their keys, `options` our
+    options by the number of their field and their value at Zendesk, where the two are not the same. `properties` are
+    those that were custom fields at Zendesk, by their numbers there."""
+
+    fields: Fields = ()
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    options: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    properties: Mapping[int, Custom] = field(default_factory=dict)
+
+    def number(self, key: str) -> int:
+        """The number that a field had at Zendesk, or that comes from its key. The numbers of our own fields stay
+        theirs."""
+        imported = self.numbers.get(key)
+        return field_number(key) if imported is None or imported in FIXED else imported
+
+    def find(self, number: int) -> CustomField | None:
+        return self._by_number.get(number)
+
+    def shown(self, number: int, ours: str) -> str:
+        """Our option as programs read it."""
+        return self._values.get((number, ours), ours)
+
+    def value(self, key: str, value: FieldValue | None) -> FieldValue | None:
+        """The value of a field as programs read it."""
+        number = self.number(key)
+        if isinstance(value, list):
+            return [self.shown(number, each) for each in value]
+        return self.shown(number, value) if isinstance(value, str) else value
+
+    def option(self, field: CustomField, value: str) -> str:
+        """Our option for a value at Zendesk. A value without one stays as it is."""
+        known = {option.key for option in field.options}
+        ours = self.options.get((self.number(field.key), value), value)
+        return ours if ours in known else value
+
+    @cached_property
+    def _by_number(self) -> Mapping[int, CustomField]:
+        # Programs that were written for this desk know imported fields by the numbers of their keys.
+        by_key = {field_number(each.key): each for each in self.fields}
+        return by_key | {self.number(each.key): each for each in self.fields}
+
+    @cached_property
+    def _values(self) -> Mapping[tuple[int, str], str]:
+        """The first value at Zendesk of each of our options, by field and option."""
+        found = dict[tuple[int, str], str]()
+        for (number, value), option in sorted(self.options.items()):
+            found.setdefault((number, option), value)
+        return found
+
+
+def shown_properties(base_url: str, known: NumberedFields, fields: Sequence[ShownField]) -> list[ShownField]:
+    """Fields at Zendesk that are properties here, like those of `fields` that every desk has."""
+    by_id = {one.id: one for one in fields}
+    return [
+        structs.replace(
+            by_id[ID_OF[name]],
+            id=number,
+            url=url_of(base_url, number),
+            custom_field_options=[
+                FieldOption(option.name, known.shown(number, option.value))
+                for option in by_id[ID_OF[name]].custom_field_options or ()
+            ],
+        )
+        for number, name in sorted(known.properties.items())
+    ]
+
+
+def shown_fields(base_url: str, known: NumberedFields, shown: Fields) -> list[ShownField]:
     return [
         ShownField(
-            id=(id_ := field_number(field.key)),
-            url=f"{base_url}/api/v2/ticket_fields/{id_}.json",
+            id=(id_ := known.number(field.key)),
+            url=url_of(base_url, id_),
             type=_TYPES[field.kind],
             title=field.name,
             active=not field.archived,
             required=field.needed_to_solve,
             removable=True,
-            custom_field_options=_options(field) if field.options else None,
+            custom_field_options=_options(known, field) if field.options else None,
         )
-        for field in fields
+        for field in shown
     ]
 
 
-def _options(field: CustomField) -> list[FieldOption]:
+def _options(known: NumberedFields, field: CustomField) -> list[FieldOption]:
     shown = (option for option in field.options if not option.archived)
-    return [FieldOption(option.labels.get("en", option.key), option.key) for option in shown]
+    return [
+        FieldOption(option.labels.get("en", option.key), str(known.value(field.key, option.key))) for option in shown
+    ]
 
 
-def values_of(fields: Fields, values: Values) -> list[CustomValue]:
+def values_of(known: NumberedFields, values: Values) -> list[CustomValue]:
     """The values of a ticket. Archived fields are shown only with a value."""
     return [
-        CustomValue(field_number(field.key), values.get(field.key))
-        for field in fields
+        CustomValue(known.number(field.key), known.value(field.key, values.get(field.key)))
+        for field in known.fields
         if not field.archived or field.key in values
     ]
 
 
-def values_in(fields: Fields, asked: Sequence[bodies.CustomField]) -> dict[str, FieldValue | None]:
+def values_in(known: NumberedFields, asked: Sequence[bodies.CustomField]) -> dict[str, FieldValue | None]:
     """The values that a program wants, by the keys of the fields. The rules of tickets check them. Raises
     Refused(invalid)."""
-    known = {field_number(field.key): field for field in fields}
-    return {known[one.id].key: _read(known[one.id], one.value) for one in asked if one.id in known}
+    found = ((known.find(one.id), one.value) for one in asked)
+    return {field.key: _ours(known, field, _read(field, value)) for field, value in found if field is not None}
+
+
+def _ours(known: NumberedFields, field: CustomField, value: FieldValue | None) -> FieldValue | None:
+    if field.kind not in ("choice", "choices"):
+        return value
+    if isinstance(value, list):
+        return [known.option(field, each) for each in value]
+    return known.option(field, value) if isinstance(value, str) else value
 
 
 def _read(field: CustomField, value: FieldValue | list[Raw] | dict[str, Raw] | None) -> FieldValue | None:
@@ -103,13 +184,13 @@ def _invalid(field: CustomField) -> Refused:
     return Refused("invalid", sentence, {PREFIX + field.key: sentence})
 
 
-def pair_of(fields: Fields, number: int, value: str) -> str | None:
+def pair_of(known: NumberedFields, number: int, value: str) -> str | None:
     """A value as lists are filtered by it. None if no field has this number. `*` is any value."""
-    field = next((one for one in fields if field_number(one.key) == number), None)
+    field = known.find(number)
     if field is None:
         return None
     if value == "*":
         return f"{field.key}:"
     if field.kind == "yes_no":
         return f"{field.key}:{'yes' if value.lower() in _YES else 'no'}"
-    return f"{field.key}:{value.lower()}"
+    return f"{field.key}:{known.option(field, value.lower())}"

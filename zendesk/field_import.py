@@ -7,7 +7,7 @@ one. Values that no field here can have are kept as texts, for a note.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -65,11 +65,15 @@ class Plan:
 
 
 def planned(
-    definitions: Sequence[ExportedTicketField], here: Sequence[CustomField], known: Mapping[int, str], map_: ImportMap
+    definitions: Sequence[ExportedTicketField],
+    here: Sequence[CustomField],
+    known: Mapping[int, str],
+    map_: ImportMap,
+    added: Collection[int] = (),
 ) -> Plan:
-    """`here` are the fields of the desk. `known` are the keys of those that came from earlier imports, by their numbers
-    at Zendesk."""
-    planning = _Planning({one.key: one for one in here}, known, map_)
+    """`here` are the fields of the desk. `known` are the keys of those that fields of earlier imports became, by their
+    numbers at Zendesk. `added` are the numbers of those that an import added to the desk."""
+    planning = _Planning({one.key: one for one in here}, known, map_, added)
     for one in sorted({one.id: one for one in definitions}.values(), key=lambda one: (one.position or 0, one.id)):
         if one.type not in _SYSTEM and one.id not in planning.elsewhere:
             planning.take(one)
@@ -77,10 +81,13 @@ def planned(
 
 
 class _Planning:
-    def __init__(self, here: dict[str, CustomField], known: Mapping[int, str], map_: ImportMap) -> None:
+    def __init__(
+        self, here: dict[str, CustomField], known: Mapping[int, str], map_: ImportMap, added: Collection[int]
+    ) -> None:
         self._here = here
         self._known = known
         self._map = map_
+        self._added = added
         self.elsewhere = _of_properties(map_)
         self._used = {key for key in known.values() if key in here}
         self.plan = Plan()
@@ -111,7 +118,7 @@ class _Planning:
         ours = ours or self._alike(title, kind)
         if ours is None:
             ours = self._new(one, title, kind, names)
-        elif one.id in self._known and mapped is None:
+        elif one.id in self._added and mapped is None:
             ours = self._extended(ours, names)
         if ours is None:
             self._left(one, title, names, f"the desk has {FIELDS_MAX} fields already")
@@ -154,7 +161,7 @@ class _Planning:
         return made
 
     def _extended(self, ours: CustomField, names: Mapping[str, str]) -> CustomField:
-        """The field of an earlier import with the options that are new in this export."""
+        """The field that an import added, with the options that are new in this export."""
         known = _options(ours, names)
         missing = {value: name for value, name in names.items() if value not in known}
         if ours.kind not in _LISTS or not missing or len(ours.options) + len(missing) > OPTIONS_MAX:

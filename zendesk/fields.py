@@ -37,6 +37,8 @@ _TYPES: dict[Custom, str] = {
     "product": "tagger",
 }
 _SYSTEM = ("subject", "description", "status", "priority", "group", "assignee")
+FIXED = frozenset({*range(1, len(_SYSTEM) + 1), *CUSTOM})
+"""The numbers of the fields that every desk has."""
 
 
 class FieldOption(Struct, frozen=True):
@@ -74,7 +76,7 @@ def fields(base_url: str, brand: str, products: Sequence[str]) -> list[ShownFiel
     system = [
         ShownField(
             id=place,
-            url=_url(base_url, place),
+            url=url_of(base_url, place),
             type=name,
             title=name.capitalize(),
             removable=False,
@@ -87,7 +89,7 @@ def fields(base_url: str, brand: str, products: Sequence[str]) -> list[ShownFiel
     custom = [
         ShownField(
             id=id_,
-            url=_url(base_url, id_),
+            url=url_of(base_url, id_),
             type=_TYPES[name],
             title=_TITLES[name],
             required=name == "resolution",
@@ -99,5 +101,5 @@ def fields(base_url: str, brand: str, products: Sequence[str]) -> list[ShownFiel
     return [*system, *custom]
 
 
-def _url(base_url: str, id_: int) -> str:
+def url_of(base_url: str, id_: int) -> str:
     return f"{base_url}/api/v2/ticket_fields/{id_}.json"

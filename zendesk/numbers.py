@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Literal
 
-Kind = Literal["user", "organization", "group", "category", "section", "ticket_field"]
+Kind = Literal[
+    "user",
+    "organization",
+    "group",
+    "category",
+    "section",
+    "ticket_field",
+    "property_field",
+    "added_field",
+    "field_option",
+]
+"""`property_field`: a custom field at Zendesk that is a property of tickets here. `added_field`: a field that an import
+has added, by the number that it had. `field_option`: a value of an imported field (`option_id`), whose name is ours."""
 
 _BITS = 53
 """JavaScript reads larger numbers wrong."""
@@ -36,8 +48,13 @@ def message_number(chat: str, seq: int) -> int:
     return _number(f"message {seq} {chat}")
 
 
+def option_id(field: int, value: str) -> str:
+    """Identifies the value of an option by the number of its field."""
+    return f"{field}:{value}"
+
+
 def field_number(key: str) -> int:
-    """The number of a custom field."""
+    """The number of a custom field that was made here."""
     return _number(f"ticket_field {key}")
 
 

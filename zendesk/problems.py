@@ -37,14 +37,15 @@ def error_of(code: str) -> str:
     return _ERRORS.get(code, "InternalError")
 
 
-def details_of(fields: Mapping[str, str]) -> dict[str, list[Detail]]:
-    """The faults by field, with the names that Zendesk has for the fields."""
+def details_of(fields: Mapping[str, str], numbers: Mapping[str, int]) -> dict[str, list[Detail]]:
+    """The faults by field, with the names that Zendesk has for the fields. `numbers` are those of custom fields."""
     found: dict[str, list[Detail]] = {}
     for ours, sentence in fields.items():
         name = _NAMES.get(ours, ours)
         if name.startswith(PREFIX):
             # The sentence names the field.
-            detail = Detail(sentence, "InvalidValue", field_number(name.removeprefix(PREFIX)))
+            key = name.removeprefix(PREFIX)
+            detail = Detail(sentence, "InvalidValue", numbers.get(key) or field_number(key))
         else:
             detail = Detail(f"{title_of(name)}: {sentence}", "InvalidValue", ID_OF.get(name))
         found.setdefault(name, []).append(detail)

@@ -10,10 +10,9 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, Raw, Struct
 
-from ticketing.custom_fields import Fields
 from ticketing.requester import id_by_address
 from ticketing.views import TicketView
-from zendesk.custom_fields import values_of
+from zendesk.custom_fields import NumberedFields, values_of
 from zendesk.fields import CUSTOM
 from zendesk.numbers import Key, comment_number, file_number, message_number
 from zendesk.shapes import (
@@ -41,7 +40,7 @@ class Place:
     base_url: str
     clients: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[int, str] = field(default_factory=dict)
-    fields: Fields = ()
+    fields: NumberedFields = field(default_factory=NumberedFields)
 
 
 def second(at: str) -> str:
@@ -74,6 +73,9 @@ def ticket_of(view: TicketView, numbers: Numbers, place: Place) -> ShownTicket:
     """The ticket in Zendesk's JSON. `numbers` has a number for each key of `keys_in`."""
     pending_rca = [PENDING_RCA] if view.status == PENDING_RCA else []
     values = [CustomValue(id_, getattr(view, name)) for id_, name in CUSTOM.items()]
+    for number, name in place.fields.properties.items():
+        ours = getattr(view, name)
+        values.append(CustomValue(number, place.fields.shown(number, ours) if ours is not None else None))
     values += values_of(place.fields, view.custom_fields)
     asked = requester_key(view)
     requester = numbers[asked] if asked is not None else None

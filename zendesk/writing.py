@@ -13,11 +13,10 @@ from msgspec import UNSET, UnsetType
 
 from refusals import invalid
 from texts.numbers import whole_number
-from ticketing.custom_fields import Fields
 from ticketing.requests import NewReply, NewTicket, RequesterWanted
 from ticketing.wanted import Wanted, given
 from zendesk.bodies import Comment, CustomField, TicketWanted
-from zendesk.custom_fields import values_in
+from zendesk.custom_fields import NumberedFields, values_in
 from zendesk.fields import CUSTOM, Custom
 from zendesk.numbers import Key, Kind
 from zendesk.statuses import PENDING_RCA, written
@@ -44,7 +43,7 @@ class Present:
     status: str = "open"
     find: FindKey = lambda kind, number: None
     client_names: Mapping[str, str] = field(default_factory=dict)
-    fields: Fields = ()
+    fields: NumberedFields = field(default_factory=NumberedFields)
 
 
 def new_ticket(
@@ -88,7 +87,7 @@ def change(asked: TicketWanted, present: Present) -> Change:
 
 
 def _wanted(asked: TicketWanted, present: Present) -> Wanted:
-    custom = _custom(asked.custom_fields or ())
+    custom = _custom(asked.custom_fields or (), present.fields)
     status: str | UnsetType = UNSET
     with_: str | None | UnsetType = UNSET
     if asked.status is not None:
@@ -128,14 +127,15 @@ def _stored(tags: Collection[str]) -> list[str]:
     return [tag for tag in tags if tag != PENDING_RCA]
 
 
-def _custom(fields: Sequence[CustomField]) -> dict[Custom, str | None]:
+def _custom(fields: Sequence[CustomField], known: NumberedFields) -> dict[Custom, str | None]:
     found: dict[Custom, str | None] = {}
     for one in fields:
-        name = CUSTOM.get(one.id)
+        name = CUSTOM.get(one.id) or known.properties.get(one.id)
         if name is not None:
             if one.value is not None and not isinstance(one.value, str | int):
                 raise invalid(name, "Enter a text or a whole number.")
-            found[name] = str(one.value) if one.value not in (None, "", False) else None
+            said = str(one.value) if one.value not in (None, "", False) else None
+            found[name] = known.options.get((one.id, said), said) if said is not None else None
     return found
 
 

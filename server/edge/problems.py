@@ -24,6 +24,8 @@ from zendesk.problems import Detail, details_of, error_of
 
 ZENDESK = "/api/v2/"
 """The paths below which refusals also have the fields of Zendesk's errors."""
+FIELD_NUMBERS = "switchboard.field_numbers"
+"""The numbers of custom fields by their keys, in the scope of a request below ZENDESK that was refused for them."""
 SCIM = "/scim/"
 """The paths below which refusals are errors of SCIM."""
 SCIM_JSON = "application/scim+json"
@@ -149,7 +151,8 @@ def as_read_by(request: Request, response: Response) -> Response:
         return response
     said = msgspec.json.decode(response.body, type=Problem)
     given = {name: getattr(said, name) for name in Problem.__struct_fields__}
-    details = details_of(said.fields) if said.fields is not None else None
+    numbers = request.scope.get(FIELD_NUMBERS, {})
+    details = details_of(said.fields, numbers) if said.fields is not None else None
     body = ZendeskProblem(**given, error=error_of(said.code), description=said.detail, details=details)
     headers = {name: value for name, value in response.headers.items() if not name.startswith("content-")}
     return Response(msgspec.json.encode(body), response.status_code, headers, "application/json")

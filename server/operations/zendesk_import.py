@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -45,8 +45,10 @@ from zendesk.exported import (
     people_in,
 )
 from zendesk.field_import import Plan, planned
+from zendesk.fields import FIXED
+from zendesk.import_map import ImportMap
 from zendesk.importing import STAFF, Desk, Facts, Unusable, address_of, imported, name_of
-from zendesk.numbers import Key
+from zendesk.numbers import Key, number_of, option_id
 
 Kind = Literal["tickets", "fields", "comments", "users", "organizations", "groups", "other"]
 _OTHERS = re.compile(
@@ -61,6 +63,8 @@ _KINDS: Mapping[str, Kind] = {
 }
 _AT_ONCE = 200
 FILE_BYTES_MAX = 20 << 20
+VALUE_MAX = 200
+"""Programs find options by values of at most this many characters."""
 
 _tickets, _users = msgspec.json.Decoder(ExportedTicket), msgspec.json.Decoder(ExportedUser)
 _comments, _groups = msgspec.json.Decoder(ExportedComment), msgspec.json.Decoder(ExportedGroup)
@@ -158,15 +162,15 @@ class ZendeskExport:
             store, numbers = SqlCustomFields(), SqlNumbers()
             store.lock_fields(tx)
             here = store.custom_fields(tx)
-            keys = {one.id: numbers.key(tx, "ticket_field", one.id) for one in definitions}
-            plan = planned(definitions, here, {id_: key.id for id_, key in keys.items() if key is not None}, map_)
+            known = {one.id: key.id for one in definitions if (key := numbers.key(tx, "ticket_field", one.id))}
+            added = {one.id for one in definitions if numbers.key(tx, "added_field", one.id) is not None}
+            plan = planned(definitions, here, known, map_, added)
             before = {one.key for one in here}
             for one in plan.put:
                 store.put_field(tx, one)
                 verb, detail = ("change", {"fields": ["options"]}) if one.key in before else ("add", {"kind": one.kind})
                 SqlStore().record(tx, line(SYSTEM, verb, "ticket_field", one.key, detail, now))
-            taken = [(Key("ticket_field", to.ours.key), id_, None) for id_, to in plan.taken.items() if to.ours]
-            numbers.keep_free(tx, taken)
+            numbers.keep_free(tx, _numbers_of(plan, before, map_))
             return plan, store.custom_fields(tx)
 
         plan, here = await self._storage.write(unit)
@@ -310,6 +314,27 @@ def attachments_in(path: Path) -> dict[int, Attached]:
         if number is not None:
             numbered[int(number[0])] = attached
     return numbered
+
+
+def _numbers_of(plan: Plan, here: Collection[str], map_: ImportMap) -> list[tuple[Key, int, str | None]]:
+    """What stays known of the fields of an export. `here` are the keys of the fields that were here before."""
+    found, options = list[tuple[Key, int, str | None]](), dict[tuple[int, str], str]()
+    for name, mapped in (("resolution", map_.resolution), ("product", map_.product)):
+        if mapped is not None and mapped.field not in FIXED:
+            found.append((Key("property_field", name), mapped.field, None))
+            options |= {(mapped.field, value): ours for value, ours in mapped.values.items()}
+    for number, to in plan.taken.items():
+        if to.ours is None:
+            continue
+        found.append((Key("ticket_field", to.ours.key), number, None))
+        if to.ours.key not in here:
+            found.append((Key("added_field", to.ours.key), number, None))
+        options |= {(number, value): option for value, option in to.options.items()}
+    for (number, value), option in options.items():
+        if value != option and len(value) <= VALUE_MAX:
+            key = Key("field_option", option_id(number, value))
+            found.append((key, number_of(key), option))
+    return found
 
 
 def _is_free(tx: Tx, store: SqlCustomerStore, domain: str) -> bool:

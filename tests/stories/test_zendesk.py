@@ -7,16 +7,22 @@ import base64
 import json
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
+from routing.adapters.hours_file import load as load_hours
+from server.operations.import_report import Report
+from server.operations.importing import import_tickets
 from tests.contract import Frame
 from tests.running import ROOT, RunningDesk, enrol
 from tests.stories.test_administration import token_of
+from zendesk.import_map import FieldMap, ImportMap
 
 T = TypeVar("T")
 RESOLUTION = 101
+HOURS = Path(__file__).parents[2] / "hours.yaml"
 # zenpy has no types.
 zenpy, objects, errors = (import_module(name) for name in ("zenpy", "zenpy.lib.api_objects", "zenpy.lib.exception"))
 
@@ -36,6 +42,17 @@ def zenpy_finds_the_desk(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> 
 async def in_script(script: Callable[[], T]) -> T:
     """Run blocking code beside the desk."""
     return await asyncio.to_thread(script)
+
+
+async def in_node(script: str, url: str, token: str) -> Frame:
+    """What a script of node-zendesk prints."""
+    process = await asyncio.create_subprocess_exec(
+        "node", "-e", script, "--", url, token, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await process.communicate()
+    assert process.returncode == 0
+    told: Frame = json.loads(out)
+    return told
 
 
 async def define_cause(desk: RunningDesk) -> None:
@@ -167,14 +184,82 @@ const [url, token] = process.argv.slice(1);
 
 async def test_node_zendesk_script_runs_unchanged(desk: RunningDesk, token: str) -> None:
     await define_cause(desk)
-    script = await asyncio.create_subprocess_exec(
-        "node", "-e", _NODE, "--", desk.url, token, cwd=ROOT, stdout=asyncio.subprocess.PIPE
-    )
-    out, _ = await script.communicate()
-    assert script.returncode == 0
-    told: Frame = json.loads(out)
+    told = await in_node(_NODE, desk.url, token)
     assert (told["me"], told["status"], told["listed"]) == ("ines@desk.example", "hold", [1])
     assert "422" in told["refused"] and told["value"] == "people"
+
+
+_OLD_FIELDS = """
+const { createClient } = require("node-zendesk");
+const [url, token] = process.argv.slice(1);
+(async () => {
+  const zendesk = createClient({ username: "ines@desk.example", token, endpointUri: `${url}/api/v2` });
+  const field = (await zendesk.ticketfields.show(360001)).result;
+  const values = async () => (await zendesk.tickets.show(35)).result.custom_fields;
+  const value = async () => (await values()).find((one) => one.id === 360001).value;
+  const before = await value();
+  await zendesk.tickets.update(35, { ticket: { custom_fields: [{ id: 360001, value: "cause__people" }] } });
+  const found = (await zendesk.search.query("custom_field_360001:cause__people")).result.map((one) => one.id);
+  const options = field.custom_field_options.map((option) => option.value);
+  console.log(JSON.stringify({ options, before, after: await value(), found }));
+})().catch((error) => { console.error(error); process.exit(1); });
+"""
+
+
+async def test_scripts_of_a_company_that_moved_know_fields_by_their_old_numbers(
+    desk: RunningDesk, token: str, tmp_path: Path
+) -> None:
+    """Also options by their old values, and in refusals."""
+    options = [{"name": name, "value": f"cause__{name.lower()}"} for name in ("Weather", "People")]
+    cause = {"id": 360001, "type": "tagger", "title": "Cause", "required": True, "custom_field_options": options}
+    ticket = {"id": 35, "status": "open", "created_at": "2020-03-01T10:00:00Z", "group": {"name": "media"}}
+    values = [{"id": 360001, "value": "cause__weather"}]
+    # The mapping says that this one is the resolution here.
+    code = {"id": 360009, "type": "tagger", "title": "Code", "custom_field_options": [{"name": "Set", "value": "set"}]}
+    (tmp_path / "ticket_fields.json").write_text("\n".join(map(json.dumps, (cause, code))))
+    map_ = ImportMap(resolution=FieldMap(360009, {"set": "set_up"}))
+    (tmp_path / "tickets.json").write_text(json.dumps({**ticket, "custom_fields": values}))
+    storage, hours = desk.desk.storage, load_hours(HOURS)
+    await import_tickets(storage, desk.settings, hours, tmp_path, map_, Report(), desk.clock)
+    zendesk = zenpy.Zenpy(subdomain="media", email="ines@desk.example", token=token)
+
+    def script() -> None:
+        field = zendesk.ticket_fields(id=360001)
+        assert (field.title, field.custom_field_options[0].value) == ("Cause", "cause__weather")
+        (value,) = [one["value"] for one in zendesk.tickets(id=35).custom_fields if one["id"] == 360001]
+        assert value == "cause__weather"
+        solved = [objects.CustomField(id=360009, value="set"), objects.CustomField(id=360001, value=None)]
+        with pytest.raises(errors.APIException) as refused:
+            zendesk.tickets.update(objects.Ticket(id=35, status="solved", custom_fields=solved))
+        (fault,) = refused.value.response.json()["details"]["custom_fields.cause"]
+        assert fault["ticket_field_id"] == 360001
+        made = zendesk.tickets.create(
+            objects.Ticket(
+                subject="Fog",
+                comment=objects.Comment(body="Nothing flies."),
+                custom_fields=[objects.CustomField(id=360001, value="cause__people")],
+            )
+        )
+        assert [one["value"] for one in made.ticket.custom_fields if one["id"] == 360001] == ["cause__people"]
+        assert [one.id for one in zendesk.search("custom_field_360001:cause__weather")] == [35]
+        made.ticket.status, made.ticket.custom_fields = "solved", [objects.CustomField(id=360009, value="set")]
+        values = zendesk.tickets.update(made.ticket).ticket.custom_fields
+        assert {one["id"]: one["value"] for one in values if one["id"] in (RESOLUTION, 360009)} == {
+            RESOLUTION: "set_up",
+            360009: "set",
+        }
+        titles = {one.id: (one.title, one.required) for one in zendesk.ticket_fields()}
+        assert titles[360009] == titles[RESOLUTION] == ("Resolution", True)
+
+    await in_script(script)
+    told = await in_node(_OLD_FIELDS, desk.url, token)
+    assert told == {
+        "options": ["cause__weather", "cause__people"],
+        "before": "cause__weather",
+        "after": "cause__people",
+        "found": told["found"],
+    }
+    assert 35 in told["found"] and len(told["found"]) == 2
 
 
 async def test_basic_credentials_need_the_address_of_the_token(desk: RunningDesk, token: str) -> None:

@@ -93,9 +93,11 @@ def test_earlier_import_is_recognized_and_gets_new_options() -> None:
     more = msgspec.structs.replace(
         CAUSE, title="Renamed", custom_field_options=[ExportedOption("cause__fog", "Weather::Fog"), ExportedOption("x")]
     )
-    again = planned([more], first, {1: "cause"}, ImportMap())
+    again = planned([more], first, {1: "cause"}, ImportMap(), added=[1])
     assert [option.key for one in again.put for option in one.options] == ["cause_fog", "x"]
-    assert planned([more], again.put, {1: "cause"}, ImportMap()).put == []
+    assert planned([more], again.put, {1: "cause"}, ImportMap(), added=[1]).put == []
+    # A field that was here before any import stays as it is.
+    assert planned([more], first, {1: "cause"}, ImportMap()).put == []
 
 
 @pytest.mark.parametrize("kind", ["tagger", "multiselect"])

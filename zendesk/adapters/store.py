@@ -9,7 +9,10 @@ from sqlmodel import col, select
 
 from storage.ports import Tx
 from storage.upsert import insert_into
+from ticketing.custom_fields import Fields
 from zendesk.adapters.tables import ZendeskNumberRow
+from zendesk.custom_fields import NumberedFields
+from zendesk.fields import CUSTOM, ID_OF, Custom
 from zendesk.numbers import Key, Kind, number_of
 
 _ATTEMPTS = 4
@@ -72,6 +75,22 @@ class SqlNumbers:
         """All ids of a kind that have a number, by id. Of few kinds there are few."""
         query = select(col(ZendeskNumberRow.id)).where(col(ZendeskNumberRow.kind) == kind)
         return [Key(kind, id_) for id_ in tx.session.exec(query.order_by(col(ZendeskNumberRow.id)))]
+
+    def fields(self, tx: Tx, fields: Fields) -> NumberedFields:
+        """These custom fields, with the numbers and the values of those that were imported."""
+        row = ZendeskNumberRow
+        columns = (col(row.kind), col(row.number), col(row.id), col(row.name))
+        query = select(*columns).where(col(row.kind).in_(("ticket_field", "property_field", "field_option")))
+        numbers, options, properties = dict[str, int](), dict[tuple[int, str], str](), dict[int, Custom]()
+        for kind, number, id_, name in tx.session.exec(query):
+            if kind == "ticket_field":
+                numbers[id_] = number
+            elif kind == "property_field":
+                properties[number] = CUSTOM[ID_OF[id_]]
+            elif name is not None:
+                field, _, value = id_.partition(":")
+                options[int(field), value] = name
+        return NumberedFields(fields, numbers, options, properties)
 
     def name(self, tx: Tx, key: Key) -> str | None:
         """The name that was kept with an id."""

@@ -16,4 +16,4 @@ class ZendeskNumberRow(SQLModel, table=True):
     number: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     id: str
     name: str | None = None
-    """Of a person who is known only by an address."""
+    """Of a person who is known only by an address. Of an option: our key."""

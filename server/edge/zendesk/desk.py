@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -12,16 +13,19 @@ from clock import Clock
 from identity.actor import Actor
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.ports import Client
+from refusals import Refused
 from server.edge.heavy_reads import HeavyReads
+from server.edge.problems import FIELD_NUMBERS
 from server.settings import Settings
 from storage.ports import Storage, Tx
 from ticketing.adapters.store import SqlStore
-from ticketing.custom_fields import Fields
+from ticketing.custom_fields import PREFIX
 from ticketing.errors import NotFound
 from ticketing.events import said_in
 from ticketing.service import Tickets
 from ticketing.views import TicketView
 from zendesk.adapters.store import SqlNumbers
+from zendesk.custom_fields import NumberedFields
 from zendesk.numbers import Key
 from zendesk.reading import Numbers, Place, keys_in, ticket_of
 from zendesk.shapes import ShownTicket
@@ -57,9 +61,20 @@ class ZendeskDesk:
         """All clients by name."""
         return self._customers.clients(tx)
 
-    def fields(self, tx: Tx) -> Fields:
+    def fields(self, tx: Tx) -> NumberedFields:
         """All custom fields."""
-        return self._store.custom_fields(tx)
+        return self.numbers.fields(tx, self._store.custom_fields(tx))
+
+    @asynccontextmanager
+    async def naming_fields(self, request: Request) -> AsyncIterator[None]:
+        """Refusals in this block name custom fields by the numbers that programs know."""
+        try:
+            yield
+        except Refused as refused:
+            if any(name.startswith(PREFIX) for name in refused.fields or ()):
+                known = await self.storage.read(self.fields)
+                request.scope[FIELD_NUMBERS] = {field.key: known.number(field.key) for field in known.fields}
+            raise
 
     def described(self, tx: Tx, views: Sequence[TicketView]) -> Read:
         """The tickets with everything that their JSON refers to."""

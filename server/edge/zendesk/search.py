@@ -23,7 +23,7 @@ from storage.ports import Tx
 from ticketing.listing import NOBODY, Facets, Filters, Sort, scope_of
 from ticketing.requester import id_by_address
 from ticketing.ticket import address_of
-from zendesk.custom_fields import pair_of, shown_fields
+from zendesk.custom_fields import NumberedFields, pair_of, shown_fields, shown_properties
 from zendesk.fields import ShownField, fields
 from zendesk.numbers import Kind
 from zendesk.query import TYPES, Asked, parsed
@@ -135,7 +135,7 @@ class ZendeskSearchApi(Api):
 
     def _custom(self, tx: Tx, asked: Asked) -> tuple[str, ...]:
         """The filters of custom fields. A field that the desk does not have finds nothing."""
-        known = self._desk.fields(tx) if asked.custom else ()
+        known = self._desk.fields(tx) if asked.custom else NumberedFields()
         return tuple(pair_of(known, number, value) or ":" for number, value in asked.custom)
 
     def _numbered(self, tx: Tx, kind: Kind, named: str) -> str | None:
@@ -158,9 +158,10 @@ class ZendeskSearchApi(Api):
     async def _fields(self, actor: Actor) -> list[ShownField]:
         """The fields that every desk has, and the custom fields of the actor's teams."""
         custom, teams = await self._desk.storage.read(self._desk.fields), scope_of(actor).teams
-        theirs = [field for field in custom if not field.teams or teams is None or teams & set(field.teams)]
+        theirs = [field for field in custom.fields if not field.teams or teams is None or teams & set(field.teams)]
         base_url = self._desk.base_url
-        return [*fields(base_url, self._brand(), self._teams.products), *shown_fields(base_url, theirs)]
+        own = fields(base_url, self._brand(), self._teams.products)
+        return [*own, *shown_properties(base_url, custom, own), *shown_fields(base_url, custom, theirs)]
 
     OPERATIONS = (
         Operation(

@@ -29,6 +29,7 @@ from ticketing.listing import SORTS, Filters, Sort, cursor_at
 from ticketing.requests import NewTicket, RequesterWanted
 from ticketing.wanted import Wanted
 from zendesk.bodies import TicketBody, TicketWanted
+from zendesk.custom_fields import NumberedFields
 from zendesk.numbers import Key, Kind, comment_number
 from zendesk.reading import Comments, comments_of
 from zendesk.shapes import Audit, ChangedTicket, CommentList, Exported, OneTicket, ShownTicket, TicketList
@@ -92,8 +93,9 @@ class ZendeskTicketsApi(Api):
         outcome = await self._writing.repeated(call.actor, CREATE, key)
         if outcome is None:
             asked = await _asked(call.request)
-            wanted = await self._desk.storage.read(lambda tx: self._opening(tx, call.actor, asked))
-            outcome = await self._writing.create(call.request, call.actor, wanted, key)
+            async with self._desk.naming_fields(call.request):
+                wanted = await self._desk.storage.read(lambda tx: self._opening(tx, call.actor, asked))
+                outcome = await self._writing.create(call.request, call.actor, wanted, key)
         ticket = await self._desk.one(call.request, call.actor, outcome.number, written=True)
         location = {"Location": f"{self._desk.base_url}/api/v2/tickets/{outcome.number}.json"}
         return answer(await self._changed(ticket, call.actor), status=201, headers=location)
@@ -113,7 +115,8 @@ class ZendeskTicketsApi(Api):
                 self._desk.tickets.amend(tx, call.actor, number, to.wanted, None, now)
             return number
 
-        written = await self._desk.storage.write(unit)
+        async with self._desk.naming_fields(call.request):
+            written = await self._desk.storage.write(unit)
         ticket = await self._desk.one(call.request, call.actor, written, written=True)
         return answer(await self._changed(ticket, call.actor))
 
@@ -184,7 +187,7 @@ class ZendeskTicketsApi(Api):
         def find(kind: Kind, number: int) -> Key | None:
             return desk.numbers.key(tx, kind, number)
 
-        return Present(status, find, names, desk.fields(tx) if asked.custom_fields else ())
+        return Present(status, find, names, desk.fields(tx) if asked.custom_fields else NumberedFields())
 
     async def _changed(self, ticket: ShownTicket, actor: Actor) -> ChangedTicket:
         author = Key("user", actor.id)

@@ -269,7 +269,8 @@ async def test_customers_with_accounts_of_the_desk_keep_their_tickets(tmp_path: 
 
 
 async def test_custom_fields_of_a_zendesk_export_are_imported_once(tmp_path: Path) -> None:
-    """Definitions, values, and a note with what has no place here. The second import changes nothing."""
+    """Definitions, values, and a note with what has no place here. The second import changes nothing. Later options are
+    added to a field that the import has added, and to no other."""
     export = tmp_path / "export"
     export.mkdir()
     options = [{"name": "Fog", "value": "cause__fog"}]
@@ -287,6 +288,16 @@ async def test_custom_fields_of_a_zendesk_export_are_imported_once(tmp_path: Pat
             await import_tickets(storage, chosen, hours, export, ImportMap(), report, lambda: NOW)
         (field,) = await storage.read(SqlCustomFields().custom_fields)
         (line,) = await exported(storage, chosen, tmp_path / "out")
+        gate = CustomField(key="gate", kind="choice", labels={"en": "Gate"}, options=[Option("a", {"en": "A"})])
+        await storage.write(lambda tx: SqlCustomFields().put_field(tx, gate))
+        for names in (["Fog"], ["Fog", "Ice"]):
+            options = [{"name": name, "value": name.lower()} for name in names]
+            later = [{**cause, "custom_field_options": options}, {**cause, "id": 360003, "title": "Gate"}]
+            later[1]["custom_field_options"] = options
+            (export / "ticket_fields.jsonl").write_text("\n".join(map(json.dumps, later)))
+            await import_tickets(storage, chosen, hours, export, ImportMap(), Report(), lambda: NOW)
+        after = {one.key: len(one.options) for one in await storage.read(SqlCustomFields().custom_fields)}
+    assert after == {"cause": 2, "gate": 1}
     assert (field.key, field.version) == ("cause", 1)
     assert (line["number"], line["custom_fields"]) == (35, {"cause": "cause_fog"})
     assert line["events"][0]["text"] == "Fields at Zendesk that have no place here:\nOrder: A-1"
