@@ -22,6 +22,7 @@ Thing = Literal[
     "requesters",
     "bans",
     "staff",
+    "colleagues",
     "people",
     "clients",
     "audit",
@@ -39,10 +40,10 @@ Thing = Literal[
     "personal_data",
 ]
 """`itself`: the person. `sign_ins`: the person's sessions and password. `account`: a customer's name, language and
-zone. `counted`: the chats and tickets behind the figures of `reports`. `articles`: the help center as authors see it,
-with drafts. Its published articles are no thing of this table. `follows`: what the person follows in the help center.
-`learning`: the person's playlists, progress and registrations. `personal_data`: what the desk keeps of a customer, for
-export and erasure."""
+zone. `colleagues`: who works here, by name. `counted`: the chats and tickets behind the figures of `reports`.
+`articles`: the help center as authors see it, with drafts. Its published articles are no thing of this table.
+`follows`: what the person follows in the help center. `learning`: the person's playlists, progress and registrations.
+`personal_data`: what the desk keeps of a customer, for export and erasure."""
 Who = Literal["customer", "agent", "supervisor", "author", "admin", "auditor"]
 
 _STAFF: frozenset[Who] = frozenset({"agent", "supervisor", "author", "admin", "auditor"})
@@ -78,6 +79,7 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("change", "bans"): _SUPERVISING,
     ("read", "staff"): _WORKING,
     ("change", "staff"): _SUPERVISING | _ADMINISTERING,
+    ("read", "colleagues"): _STAFF,
     ("read", "people"): _ADMINISTERING,
     ("change", "people"): _ADMINISTERING,
     ("provision", "people"): _ADMINISTERING,

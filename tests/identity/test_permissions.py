@@ -41,6 +41,7 @@ TABLE = """
     create bans        -         -      yes         -       -
     change bans        -         -      yes         -       -
     read staff         -         yes    yes         -       -
+    read colleagues    -         yes    yes         yes     yes
     change staff       -         -      yes         yes       -
     read people        -         -      -           yes       -
     change people      -         -      -           yes       -

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from identity.actor import Actor
 from identity.adapters.people import People
-from identity.permissions import may
+from identity.permissions import Thing, may
 from identity.ports import Client, User
 from refusals import Refused, invalid
 from routing.desk import Team
@@ -41,6 +41,7 @@ from zendesk.shapes import (
 )
 
 FOUND_MAX = 100
+_WITH_ADDRESSES: tuple[Thing, ...] = ("requesters", "people")
 _QUERY = text("query", "An email address, or a part of the name or address of a member of staff.")
 _ID = (Parameter("id", Annotated[int, Meta(ge=1)], "A number that the desk gave."),)
 
@@ -75,6 +76,10 @@ class ZendeskPeopleApi(Api):
     async def user(self, call: Call) -> Response:
         key = await self._key(call, "user")
         found = await self._desk.storage.read(lambda tx: self._person(tx, call.actor, key))
+        addressed = any(may(call.actor, "read", thing) for thing in _WITH_ADDRESSES)
+        if not addressed and key.id != call.actor.id:
+            # Authors work with the names of their colleagues, not with their addresses.
+            found = replace(found, email=None)
         return answer(OneUser((await self.shown([found]))[0]))
 
     async def search(self, call: Call) -> Response:
@@ -131,6 +136,8 @@ class ZendeskPeopleApi(Api):
         user = self._people.identity.user(tx, key.id)
         if user is not None:
             return _of_staff(user)
+        if not may(actor, "read", "requesters"):
+            raise _missing("user")
         view = self._requesters.get(tx, actor, key.id, self._desk.clock())
         name = view.name or self._desk.numbers.name(tx, key) or view.email or "Visitor"
         client = self._people.client_id(tx, view.client) if view.client is not None else None
@@ -229,7 +236,7 @@ class ZendeskPeopleApi(Api):
             path="/api/v2/users/me",
             endpoint=me,
             summary="Who am I, as Zendesk says it",
-            needs=("read", "requesters"),
+            needs=("read", "colleagues"),
             answers=(Answer(200, "The owner of the token.", OneUser),),
         ),
         Operation(
@@ -255,7 +262,7 @@ class ZendeskPeopleApi(Api):
             path="/api/v2/users/{id}",
             endpoint=user,
             summary="Get a user, as Zendesk does",
-            needs=("read", "requesters"),
+            needs=("read", "colleagues"),
             in_path=_ID,
             answers=(Answer(200, "A member of staff, or a customer whom you can see.", OneUser),),
         ),
