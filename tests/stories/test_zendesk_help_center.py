@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from importlib import import_module
 
 import pytest
 
+from identity.actor import SYSTEM
+from knowledge.adapters.author_store import SqlAuthoring
+from refusals import Refused
 from tests.contract import Frame
-from tests.running import ROOT, RunningDesk
+from tests.running import RunningDesk
 from tests.stories.test_administration import token_of
-from tests.stories.test_zendesk import in_script
+from tests.stories.test_zendesk import in_node, in_script
 
 HELP = "/api/v2/help_center"
 zenpy, objects, errors = (import_module(name) for name in ("zenpy", "zenpy.lib.api_objects", "zenpy.lib.exception"))
@@ -28,7 +29,8 @@ async def test_zenpy_script_adds_translates_moves_and_follows(
 ) -> None:
     monkeypatch.setenv("ZENPY_FORCE_SCHEME", "http")
     monkeypatch.setenv("ZENPY_FORCE_NETLOC", f"127.0.0.1:{desk.port}")
-    center = zenpy.Zenpy(subdomain="media", email="nadia@desk.example", token=token).help_center
+    zendesk = zenpy.Zenpy(subdomain="media", email="nadia@desk.example", token=token)
+    center = zendesk.help_center
 
     def script() -> int:
         lumina = next(one for one in center.categories() if one.name == "Lumina")
@@ -44,7 +46,9 @@ async def test_zenpy_script_adds_translates_moves_and_follows(
             notify_subscribers=False,
         )
         assert made.body == '<h2 id="a-why">Why</h2>\n<p>It <strong>fails</strong>.</p>\n'
-        assert made.author_id
+        me = zendesk.users.me()
+        assert (me.name, me.email, me.role) == ("Nadia", "nadia@desk.example", "agent")
+        assert made.author_id == me.id and made.author.name == "Nadia"
         assert (made.draft, made.locale, made.section_id) == (False, "en-us", billing.id)
         center.articles.create_translation(made.id, guide.Translation(locale="fr", title="Échec", body="<p>Non</p>"))
         assert {one.locale for one in center.articles.translations(made.id)} == {"en-us", "fr"}
@@ -80,6 +84,8 @@ const [url, token] = process.argv.slice(1);
 (async () => {
   const zendesk = createClient({ username: "nadia@desk.example", token, endpointUri: `${url}/api/v2/help_center` });
   const { articles, categories, sections, subscriptions, translations } = zendesk.helpcenter;
+  const core = createClient({ username: "nadia@desk.example", token, endpointUri: `${url}/api/v2` });
+  const me = (await core.users.me()).result.email;
   const product = (await categories.list()).find((one) => one.name === "Lumina");
   const faqs = (await sections.listByCategory(product.id)).find((one) => one.name === "FAQs");
   const french = (await sections.listWithLocale("fr")).find((one) => one.id === faqs.id).name;
@@ -94,19 +100,16 @@ const [url, token] = process.argv.slice(1);
   const follow = (await subscriptions.createbyArticle(made.id, { subscription: { source_locale: "en-us" } })).result;
   const followed = (await subscriptions.listByArticle(made.id)).map((one) => one.id);
   const missing = (await translations.listMissingLocalesByArticle(made.id)).result.locales;
-  const out = { french, draft: made.draft, hidden, spanish, listed, id: made.id, missing };
+  const author = (await core.users.show(made.author_id)).result.name;
+  const out = { me, author, french, draft: made.draft, hidden, spanish, listed, id: made.id, missing };
   console.log(JSON.stringify({ ...out, follows: followed[0] === follow.id }));
 })().catch((error) => { console.error(error); process.exit(1); });
 """
 
 
 async def test_node_zendesk_script_runs_unchanged(desk: RunningDesk, token: str) -> None:
-    script = await asyncio.create_subprocess_exec(
-        "node", "-e", _NODE, "--", desk.url, token, cwd=ROOT, stdout=asyncio.subprocess.PIPE
-    )
-    out, _ = await script.communicate()
-    assert script.returncode == 0
-    told: Frame = json.loads(out)
+    told = await in_node(_NODE, desk.url, token)
+    assert (told["me"], told["author"]) == ("nadia@desk.example", "Nadia")
     assert (told["french"], told["draft"], told["hidden"], told["missing"]) == ("FAQ", True, 0, ["fr"])
     assert (told["spanish"]["title"], told["spanish"]["user_segment_id"]) == ("Reinicie", 3)
     assert told["listed"] == [[told["id"], "Reset it"]] and told["follows"]
@@ -147,6 +150,38 @@ async def test_drafts_are_for_authors_and_bad_texts_are_named(desk: RunningDesk,
         assert added.status_code == 201
         assert (await nobody.get(f"{HELP}/sections/{added.json()['section']['id']}")).status_code == 404
         assert "announced" not in (await nobody.get(f"{HELP}/sections?per_page=100")).text
+
+
+async def test_article_is_added_with_all_texts_or_not_at_all(
+    desk: RunningDesk, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Followers are told of the first text that is published."""
+    texts = [
+        {"locale": tag, "title": "Export", "body": "<p>x</p>", "draft": tag == "en-us"} for tag in ("fr", "en-us", "es")
+    ]
+    async with desk.http(token) as author, desk.http(await token_of(desk, "Ada", "admin", ())) as admin:
+        faqs = (await author.get(f"{HELP}/sections?per_page=1")).json()["sections"][0]["id"]
+        path = f"{HELP}/sections/{faqs}/articles"
+        wanted = {"article": {"translations": texts}}
+        with monkeypatch.context() as broken:
+            broken.setattr(SqlAuthoring, "remove_draft", refused)
+            assert (await author.post(path, json=wanted)).status_code == 409
+        assert (await admin.get("/api/admin/audit", params={"thing": "article"})).json()["lines"] == []
+        added = (await author.post(path, json=wanted)).json()["article"]
+        translations = (await author.get(f"{HELP}/articles/{added['id']}/translations")).json()["translations"]
+        assert {one["locale"]: one["draft"] for one in translations} == {"fr": False, "es": False, "en-us": True}
+        lines = (await admin.get("/api/admin/audit", params={"verb": "publish"})).json()["lines"]
+        told = {line["detail"]["locale"]: line["detail"]["told"] for line in lines}
+        assert told == {"es": False, "fr": True}
+        await desk.desk.help_center.library.authors.withdraw(SYSTEM, added["id"], None)
+        changed = await author.put(f"{HELP}/articles/{added['id']}", json={"article": {"label_names": ["gone"]}})
+        assert changed.status_code == 404
+        work = await desk.desk.help_center.library.authors.work(SYSTEM, added["id"])
+        assert work.article.labels == ()
+
+
+def refused(*_: object) -> None:
+    raise Refused("conflict", "Not now.")
 
 
 async def test_pages_of_articles_follow_each_other(desk: RunningDesk, token: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from msgspec import UNSET
@@ -11,8 +12,8 @@ from knowledge.adapters.store import SqlArticles
 from knowledge.article import ORIGINAL
 from knowledge.draft import Draft, check_publishable, checked
 from knowledge.ports import Filter, Order
-from knowledge.properties import LABELS_MAX, Properties, Publication, properties_of
-from knowledge.service import Gone
+from knowledge.properties import LABELS_MAX, Properties, properties_of
+from knowledge.service import Gone, Shown
 from refusals import Refused, invalid
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import choice, text
@@ -25,6 +26,7 @@ from zendesk.guide_bodies import ArticleBody, ArticleWanted, TranslationWanted
 from zendesk.guide_reading import Told, article_of
 from zendesk.guide_shapes import ArticleList, OneArticle, ShownArticle
 
+Paged = Callable[[ArticleList, str], ArticleList]
 LISTED_MAX = 10_000
 BODY_BYTES_MAX = 2 * 1024 * 1024
 _SORTS: tuple[Order, ...] = ("position", "created_at", "updated_at")
@@ -54,11 +56,12 @@ class ZendeskArticlesApi(Api):
         reader, is_author = await guide.reader(call)
         order, falls = call.query[_SORT_BY] or "position", call.query[_SORT_ORDER] == "desc"
 
-        def ids_of(tx: Tx) -> list[int]:
-            return SqlArticles().ids(tx, reader, replace(wanted, labels=labels), order, LISTED_MAX, falls=falls)
+        def read(tx: Tx) -> tuple[list[Shown], Paged]:
+            ids = SqlArticles().ids(tx, reader, replace(wanted, labels=labels), order, LISTED_MAX, falls=falls)
+            part, paged = sliced(call, ids)
+            return guide.articles.several(tx, reader, part, locale), paged
 
-        part, paged = sliced(call, await guide.desk.storage.read(ids_of, "heavy"))
-        shown = await guide.desk.storage.read(lambda tx: guide.articles.several(tx, reader, part, locale), "heavy")
+        shown, paged = await guide.read(call, read)
         lines = [told(one, is_author=is_author) for one in shown]
         numbers = await guide.numbers({key for line in lines for key in line.keys})
         listed = ArticleList(articles=[article_of(line, numbers, guide.addresses) for line in lines])
@@ -94,20 +97,19 @@ class ZendeskArticlesApi(Api):
             kind="release" if place.section == "releases" else "article",
             owner=call.actor.id,
         )
-        id_ = await guide.authors.create(call.actor, await self._changed(asked, wanted), drafts[0])
-        for draft in drafts[1:]:
-            await guide.authors.save(call.actor, id_, draft, None, up_to_date=True)
-        for draft, one in zip(drafts, texts, strict=True):
-            if one.draft is not True:
-                tell = body.notify_subscribers and draft is drafts[0]
-                await guide.authors.publish(call.actor, id_, draft.locale, Publication(tell=tell))
+        published = {draft.locale for draft, one in zip(drafts, texts, strict=True) if one.draft is not True}
+        properties, tell = await self._changed(asked, wanted), body.notify_subscribers
+        id_ = await guide.authors.add(call.actor, properties, drafts, published, tell=tell)
         return answer(OneArticle(await self._shown(call, id_, drafts[0].locale)), status=201)
 
     async def change(self, call: Call) -> Response:
         """The properties that all languages of an article share."""
         guide, id_ = self._guide, article_in(call)
         asked = (await read_body(call.request, ArticleBody, BODY_BYTES_MAX)).article
-        before = properties_of((await guide.authors.work(call.actor, id_)).article)
+        article = (await guide.authors.work(call.actor, id_)).article
+        if article.state == "withdrawn":
+            raise Refused("not_found", "This article was withdrawn.")
+        before = properties_of(article)
         after = await self._changed(asked, before)
         if after != before:
             await guide.authors.change(call.actor, id_, after)

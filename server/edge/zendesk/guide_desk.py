@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from msgspec import Meta
 
@@ -30,6 +30,7 @@ from zendesk.guide_reading import Addresses, Told
 from zendesk.numbers import Key, Kind
 from zendesk.reading import Numbers
 
+T = TypeVar("T")
 LOCALE = text("locale", "The language of the texts, if there is one in it: `en-us`, `fr`, `es`. Also part of the path.")
 ID = (Parameter("id", Annotated[int, Meta(ge=1)], "A number that the desk gave."),)
 _NAMES = {"faqs": "FAQs", "training": "Training and Documentation", "releases": "Release Details"}
@@ -55,6 +56,10 @@ class GuideDesk:
         actor = await self.reading.actor(call.request)
         reader = await self.desk.storage.read(lambda tx: reader_of(tx, actor))
         return reader, await self.reading.is_author(call.request)
+
+    async def read(self, call: Call, query: Callable[[Tx], T]) -> T:
+        """The result of an expensive read, which waits for its turn. Raises Refused."""
+        return await self.desk.read(call.request, await self.reading.actor(call.request), query)
 
     async def numbers(self, keys: Collection[Key]) -> Numbers:
         known = await self.desk.storage.read(lambda tx: self.desk.numbers.known(tx, keys))
@@ -93,7 +98,7 @@ class GuideDesk:
             places = [place for key in added if (place := place_of(key, products)) is not None and place.topic]
             return [one for one in dict.fromkeys([*found, *places]) if one.product in products]
 
-        return await self.desk.storage.read(read, "heavy")
+        return await self.read(call, read)
 
     async def _key(self, call: Call, kind: Kind) -> Key | None:
         number = number_in(call, "id")

@@ -82,7 +82,9 @@ class ZendeskTranslationsApi(Api):
         except Overtaken as overtaken:
             raise Refused("conflict", overtaken.message) from None
         if publishes and (tag in after.drafts or not work.is_published):
-            await authors.publish(call.actor, id_, tag, Publication())
+            # Followers are told of an article once, as they are if it is published when it is added.
+            tell = not work.texts and work.article.state == "draft"
+            await authors.publish(call.actor, id_, tag, Publication(tell=tell))
         found = await self._texts(call)
         return translation_of(next(one for one in found if one.text.locale == tag), self._guide.addresses)
 

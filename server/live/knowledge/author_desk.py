@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from clock import Clock
 from identity.actor import Actor
 from identity.adapters.people import People
 from identity.permissions import may
-from knowledge.article import Article
+from knowledge.article import ORIGINAL, Article
 from knowledge.authoring import Authoring, Work, of_original
 from knowledge.authoring_ports import Entry, Version, Wanted
-from knowledge.draft import Draft, Plan
+from knowledge.draft import Draft, Plan, checked
 from knowledge.link_check import Finding
 from knowledge.needs import Needs
 from knowledge.properties import Properties, Publication, applied, invalid
@@ -105,6 +105,36 @@ class AuthorDesk:
 
         return await self._storage.write(unit)
 
+    async def add(
+        self, by: Actor, properties: Properties, texts: Sequence[Draft], published: Collection[str], *, tell: bool
+    ) -> int:
+        """Add an article with its texts as a whole. Those in the languages `published` are published, and followers
+        are told of the first one if `tell` is set. Returns the id."""
+        _check(by)
+        now, forms = self._clock(), dict[str, Rendered]()
+        # Translations are those of the original that is published with them.
+        ordered = [checked(draft) for draft in sorted(texts, key=lambda draft: draft.locale != ORIGINAL)]
+        for draft in ordered:
+            if draft.locale in published:
+                forms[draft.locale] = await asyncio.to_thread(rendered, draft.body)
+
+        def unit(tx: Tx) -> int:
+            article = self._changed(tx, Article(source="", product="", section="faqs"), properties)
+            id_ = self._authoring.create(tx, article, ordered[0], by.id, now)
+            self._people.record(tx, by, "add", "article", str(id_), {}, now)
+            told = tell
+            for draft in ordered:
+                version = of_original(self._authoring.work(tx, id_), draft.locale)
+                made = replace(draft, of_original=version)
+                if draft is not ordered[0]:
+                    self._authoring.save(tx, id_, made, None, by.id, now)
+                if draft.locale in forms:
+                    self._publish(tx, by, id_, made, forms[draft.locale], "", told, now)
+                    told = False
+            return id_
+
+        return await self._storage.write(unit)
+
     async def change(self, by: Actor, id_: int, properties: Properties) -> Article:
         """Change the fields that all languages share."""
         _check(by)
@@ -146,14 +176,16 @@ class AuthorDesk:
     async def publish_draft(self, by: Actor, id_: int, draft: Draft, changed: str, tell: bool) -> int:
         form, now = await asyncio.to_thread(rendered, draft.body), self._clock()
 
-        def unit(tx: Tx) -> int:
-            author = by.id or (draft.plan.by if draft.plan is not None else None)
-            version = self._authoring.publish(tx, id_, draft, form, changed, tell, author, now)
-            detail = {"locale": draft.locale, "version": version, "told": tell}
-            self._people.record(tx, by, "publish", "article", str(id_), detail, now)
-            return version
+        return await self._storage.write(lambda tx: self._publish(tx, by, id_, draft, form, changed, tell, now))
 
-        return await self._storage.write(unit)
+    def _publish(
+        self, tx: Tx, by: Actor, id_: int, draft: Draft, form: Rendered, changed: str, tell: bool, now: int
+    ) -> int:
+        author = by.id or (draft.plan.by if draft.plan is not None else None)
+        version = self._authoring.publish(tx, id_, draft, form, changed, tell, author, now)
+        detail = {"locale": draft.locale, "version": version, "told": tell}
+        self._people.record(tx, by, "publish", "article", str(id_), detail, now)
+        return version
 
     async def unplan(self, by: Actor, id_: int, locale: str) -> None:
         await self._do(by, id_, None, lambda tx, now: self._authoring.unplan(tx, id_, locale, now))

@@ -281,10 +281,9 @@ async def test_custom_fields_of_a_zendesk_export_are_imported_once(tmp_path: Pat
     values = [{"id": 360001, "value": "cause__fog"}, {"id": 360002, "value": "A-1"}]
     (export / "tickets.jsonl").write_text(json.dumps({**ticket, "custom_fields": values}))
     async with desk(tmp_path / "there") as (storage, chosen):
-        faults = StringIO()
+        faults, hours = StringIO(), load_hours(HOURS)
         reports = [Report(faults=faults), Report()]
         for report in reports:
-            hours = load_hours(HOURS)
             await import_tickets(storage, chosen, hours, export, ImportMap(), report, lambda: NOW)
         (field,) = await storage.read(SqlCustomFields().custom_fields)
         (line,) = await exported(storage, chosen, tmp_path / "out")
