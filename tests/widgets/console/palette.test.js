@@ -31,8 +31,31 @@ const TICKETS = [
   },
 ];
 
-/** @param {Array<object>|Error} answer @param {boolean} [publishes] */
-function searching(answer, publishes = false) {
+const ARTICLES = [
+  {
+    id: '7',
+    title: 'Rates at Northlake',
+    excerpt: 'Where the rates come from',
+    url: '/articles/7-rates',
+    product: null,
+    visibility: 'staff',
+    highlights: [],
+    title_highlights: [[9, 18]],
+  },
+  {
+    id: '8',
+    title: 'Export',
+    excerpt: 'All of Northlake',
+    url: '/articles/8-export',
+    product: null,
+    visibility: 'public',
+    highlights: [[7, 16]],
+    title_highlights: [],
+  },
+];
+
+/** @param {Array<object>|Error} answer @param {boolean} [publishes] @param {Array<object>|Error} [articles] */
+function searching(answer, publishes = false, articles = []) {
   /** @type {string[]} */
   const asked = [];
   /** @type {() => void} */
@@ -40,8 +63,9 @@ function searching(answer, publishes = false) {
   const palette = new Palette({
     ask: async (_method, path) => {
       asked.push(path);
-      if (answer instanceof Error) throw answer;
-      return { data: { tickets: answer }, etag: null };
+      const found = path.startsWith('/api/search?') ? articles : answer;
+      if (found instanceof Error) throw found;
+      return { data: { tickets: found, results: found }, etag: null };
     },
     chats: () => [{ chat: 'c1', name: 'Omar', facts: 'Northlake Media', said: () => null }],
     status: () => 'available',
@@ -90,7 +114,27 @@ test('everything is found by words, with the places of the hits', async () => {
     ['note', '…all of Northlake sees', [[8, 17]], true],
   );
   assert.equal(it.palette.groups[2].options[0].href, '/tickets?view=all&requester=v1');
+});
+
+test('articles are found by the same words, and are missing where only numbers or people are asked for', async () => {
+  const it = searching(TICKETS, false, ARTICLES);
+  await it.type('@northlake');
   assert.equal(it.asked.length, 1);
+  await it.type('northlake');
+  const articles = it.palette.groups.find(({ key }) => key === 'articles');
+  assert.deepEqual(
+    articles?.options.map(({ title, note, marked, marks, href }) => [title, note, marked, marks, href]),
+    [
+      ['Rates at Northlake', 'Staff only · Where the rates come from', 'title', [[9, 18]], '/articles/7-rates'],
+      ['Export', 'All of Northlake', 'note', [[7, 16]], '/articles/8-export'],
+    ],
+  );
+  assert.ok(it.asked.includes('/api/search?q=northlake&limit=4&kind=article&kind=release'));
+  await it.type('9');
+  assert.equal(it.asked.filter((path) => path.startsWith('/api/search?')).length, 1);
+  const without = searching(TICKETS, false, new Refused(503, { detail: 'Not just now.' }));
+  await without.type('northlake');
+  assert.deepEqual([without.palette.fault, without.shown()[1][1]], ['', '#9 Rates of Northlake']);
 });
 
 test('a number leads to its ticket before it is known, and is said to be missing', async () => {

@@ -1,10 +1,11 @@
 /**
- * Search over chats, tickets, people and commands. It draws nothing.
+ * Search over chats, tickets, people, articles and commands. It draws nothing.
  *
  * @import { Ticket } from '../shared/types.js'
+ * @import { Article } from './article-search.js'
  * @import { Findable } from './chat-search.js'
  * @typedef {typeof import('../shared/http.js').ask} Ask
- * @typedef {'chat'|'ticket'|'person'|'command'|'all'} Kind
+ * @typedef {'chat'|'ticket'|'person'|'article'|'command'|'all'} Kind
  * @typedef {{id: string, kind: Kind, title: string, note: string, href: string, marks?: Array<[number, number]>, marked?: 'title'|'note',
  *   icon?: string, status?: string, closed?: boolean, person?: {id: string|null, name: string|null}, number?: number, chat?: string, act?: string}} Option
  *   `marks`: where the words stand, in the title or the note
@@ -13,6 +14,7 @@
 
 import { Refused } from '../shared/http.js';
 import { NAMELESS } from '../shared/people.js';
+import { readers } from './article-search.js';
 import { find } from './chat-search.js';
 import { commandsFor } from './palette-commands.js';
 
@@ -21,7 +23,10 @@ const ASK_AFTER_MS = 150;
 const CHATS = 5;
 const TICKETS = 6;
 const PEOPLE = 4;
+const ARTICLES = 4;
 const COMMANDS = 5;
+/** The desk uses no more of the words for articles. */
+const QUERY_MAX = 200;
 /** Tickets read for a search: people are found among them too. */
 const READ = 25;
 
@@ -41,7 +46,9 @@ export class Palette {
   typed = '';
   /** Tickets for what was typed; null until they are known. @type {Ticket[]|null} */
   #tickets = null;
-  /** The words that they were found by. */
+  /** Articles for what was typed. @type {Article[]} */
+  #articles = [];
+  /** What they were found by, with its prefix. */
   #foundBy = '';
   fault = '';
   /** @type {AbortController|null} */
@@ -73,33 +80,51 @@ export class Palette {
     this.#asking?.abort();
     const { q, only } = parsed(typed);
     if (!q || only === 'commands') this.#tickets = null;
-    else if (q !== this.#foundBy || this.#tickets === null)
-      this.#timer = setTimeout(() => void this.#search(q), this.#wait);
+    else if (typed.trim() !== this.#foundBy || this.#tickets === null)
+      this.#timer = setTimeout(() => void this.#search(q, typed.trim()), this.#wait);
     this.#changed();
   }
 
   /** True while tickets are being searched for. */
   get searching() {
     const { q, only } = parsed(this.typed);
-    return Boolean(q) && only !== 'commands' && !this.fault && (this.#tickets === null || this.#foundBy !== q);
+    return Boolean(q) && only !== 'commands' && !this.fault && (this.#tickets === null || this.#foundBy !== this.typed.trim());
   }
 
-  /** @param {string} q */
-  async #search(q) {
+  /** @param {string} q @param {string} typed */
+  async #search(q, typed) {
     const mine = new AbortController();
     this.#asking = mine;
     try {
       const query = new URLSearchParams({ q, limit: String(READ) });
-      const { data } = await this.#ask('GET', `/api/tickets?${query}`, { signal: mine.signal });
+      const [{ data }, articles] = await Promise.all([
+        this.#ask('GET', `/api/tickets?${query}`, { signal: mine.signal }),
+        this.#findArticles(typed, mine.signal),
+      ]);
       if (mine.signal.aborted) return;
       this.#tickets = data.tickets;
-      this.#foundBy = q;
+      this.#articles = articles;
+      this.#foundBy = typed;
     } catch (error) {
       if (mine.signal.aborted) return;
       if (!(error instanceof Refused)) throw error;
       this.fault = error.message;
     }
     this.#changed();
+  }
+
+  /** Only a help: the palette works without them. @param {string} typed @param {AbortSignal} signal @returns {Promise<Article[]>} */
+  async #findArticles(typed, signal) {
+    const { only, q, number } = parsed(typed);
+    if (only !== null || number !== null) return [];
+    const query = new URLSearchParams({ q: q.slice(0, QUERY_MAX), limit: String(ARTICLES) });
+    for (const kind of ['article', 'release']) query.append('kind', kind);
+    try {
+      return (await this.#ask('GET', `/api/search?${query}`, { signal })).data.results;
+    } catch (error) {
+      if (error instanceof Refused || signal.aborted) return [];
+      throw error;
+    }
   }
 
   /** What there is to choose from, without empty groups. @returns {Group[]} */
@@ -117,6 +142,7 @@ export class Palette {
         options: all || only === 'number' ? this.#ticketOptions(tickets, q, number) : [],
       },
       { key: 'people', name: 'People', options: all || only === 'people' ? people(tickets, words, all) : [] },
+      { key: 'articles', name: 'Articles', options: all && q ? this.#articles.map(articleOption) : [] },
       {
         key: 'commands',
         name: 'Commands',
@@ -230,6 +256,22 @@ function ticketOption(ticket) {
     status,
     closed: Boolean(closed),
     number,
+  };
+}
+
+/** An article of the help center, with who may read it unless everybody may. @param {Article} article @returns {Option} */
+function articleOption(article) {
+  const { id, title, excerpt, url, highlights, title_highlights: inTitle } = article;
+  return {
+    id: `article-${id}`,
+    kind: 'article',
+    title,
+    note: [readers(article), excerpt].filter(Boolean).join(' · '),
+    marked: 'title',
+    marks: inTitle,
+    ...(inTitle.length || readers(article) ? {} : { marked: 'note', marks: highlights }),
+    href: url,
+    icon: 'scroll-text',
   };
 }
 

@@ -1,4 +1,4 @@
-/** Search or jump to: chats, tickets, people and commands, on every staff page. */
+/** Search or jump to: chats, tickets, people, articles and commands, on every staff page. */
 
 import { pageData } from '../shared/dom.js';
 import { ask } from '../shared/http.js';
@@ -99,10 +99,10 @@ class SearchPalette extends Part {
     event.preventDefault();
   }
 
-  /** @param {Option} option @param {boolean} apart in a new tab */
-  #go({ href, act, chat, number }, apart) {
+  /** An article opens in a new tab: a chat goes on in this one. @param {Option} option @param {boolean} apart in a new tab */
+  #go({ kind, href, act, chat, number }, apart) {
     this.dialog.close();
-    if (apart && href) open(href, '_blank', 'noopener');
+    if ((apart || kind === 'article') && href) open(href, '_blank', 'noopener');
     else if (chat) this.work.enter(chat);
     else if (number) this.shows(number);
     else if (act && this.#acts(act)) return;
