@@ -25,7 +25,7 @@ class File:
     sha256: str
     created_at: int
     holder: str | None = None
-    """What has the file: `chat:ID`, `ticket:NUMBER` or `article:ID`."""
+    """What has the file: `chat:ID`, `ticket:NUMBER`, `article:ID` or `reply:ID`, a canned reply."""
     staff_only: bool = False
 
     @property

@@ -20,7 +20,7 @@ class Readers(Protocol):
     """Decides who may read a chat or ticket, and therefore its files."""
 
     def may_read(self, tx: Tx, holder: str, actor: Actor) -> bool:
-        """True if `actor` may read `holder`, which is `chat:ID`, `ticket:NUMBER` or `article:ID`."""
+        """True if `actor` may read `holder`: `chat:ID`, `ticket:NUMBER`, `article:ID` or `reply:ID`."""
         ...
 
 
@@ -42,6 +42,10 @@ class Records(Protocol):
     def attach(self, tx: Tx, ids: Collection[str], holder: str, *, staff_only: bool, now: int) -> None: ...
 
     def remove(self, tx: Tx, ids: Collection[str], now: int) -> None: ...
+
+    def held(self, tx: Tx, holders: Collection[str]) -> Sequence[File]:
+        """The files of these holders, in the order in which they were uploaded."""
+        ...
 
     def usage_of_uploader(self, tx: Tx, uploader: str, since: int) -> Usage: ...
 

@@ -20,7 +20,7 @@ class Attachments:
         self.quotas = quotas
 
     def claim(self, tx: Tx, ids: Sequence[str], actor: Actor, holder: str, *, staff_only: bool, now: int) -> list[File]:
-        """Attach these uploads to `holder` (`chat:ID`, `ticket:NUMBER` or `article:ID`) and return them. Raises
+        """Attach these uploads to `holder`, such as `chat:ID` or `ticket:NUMBER`, and return them. Raises
         Refused(invalid) for an upload that does not belong to `actor`, is already attached, is too old, or is listed
         twice."""
         if len(set(ids)) < len(ids):
@@ -36,6 +36,10 @@ class Attachments:
                 raise invalid("files", f"{file.name} was uploaded more than a day ago. Upload it again.")
         self._records.attach(tx, ids, holder, staff_only=staff_only, now=now)
         return [found[id_] for id_ in ids]
+
+    def held(self, tx: Tx, holders: Collection[str]) -> Sequence[File]:
+        """The files of these holders, in the order in which they were uploaded."""
+        return self._records.held(tx, holders)
 
     def remove(self, tx: Tx, ids: Collection[str], now: int) -> None:
         """Mark the files as removed. The caller removes their contents after the commit."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol, TypeVar
 
-from canned_replies.reply import CannedReply, Scope
+from canned_replies.reply import CannedReply, ReplyFile, Scope
+from identity.actor import Actor
 
 Tx = TypeVar("Tx")
 """The caller's transaction. Only the store knows its type."""
@@ -38,3 +39,26 @@ class Store(Protocol[Tx_contra]):
     def count_use(self, tx: Tx_contra, id: str, day: int, now: int, before: int) -> None:
         """Count a use on `day`, and forget the uses on days earlier than `before`."""
         ...
+
+
+class Files(Protocol[Tx_contra]):
+    """The files of canned replies."""
+
+    def of(self, tx: Tx_contra, replies: Collection[str]) -> Mapping[str, Sequence[ReplyFile]]:
+        """The files by the id of their reply."""
+        ...
+
+    def keep(self, tx: Tx_contra, by: Actor, reply: str, ids: Sequence[str], now: int) -> Sequence[ReplyFile]:
+        """Give the reply these files and no others. The ids are of uploads of `by`, or of files that the reply has.
+        Raises Refused(invalid) with the field `files`."""
+        ...
+
+
+class NoFiles(Files[object]):
+    """For a program that keeps no files."""
+
+    def of(self, tx: object, replies: Collection[str]) -> Mapping[str, Sequence[ReplyFile]]:
+        return {}
+
+    def keep(self, tx: object, by: Actor, reply: str, ids: Sequence[str], now: int) -> Sequence[ReplyFile]:
+        return ()

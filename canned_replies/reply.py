@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -19,6 +19,7 @@ ENGLISH: Locale = "en"
 SHORTCUT_MAX = 32
 NAME_MAX = 80
 TEXT_MAX = 2_000
+FILES_MAX = 5
 COUNT_MAX: Mapping[Scope, int] = {"own": 100, "team": 200, "all": 200}
 """Maximum number of replies of one person, of one team, and of everybody."""
 USES_DAYS = 28
@@ -29,11 +30,19 @@ _SHORTCUT = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyFile:
+    id: str
+    name: str
+    type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class CannedReply:
     """A text that agents insert into answers. With `actions`, it is a macro, which also changes the ticket.
 
     `holder` is the id of the staff member for `own`, the key of the team for `team`, and empty for `all`. `texts` has
-    at least English. `uses` counts the insertions of USES_DAYS.
+    at least English. `uses` counts the insertions of USES_DAYS. `files` go with the text.
     """
 
     id: str
@@ -48,6 +57,7 @@ class CannedReply:
     used_at: int | None = None
     uses: int = 0
     actions: Actions | None = None
+    files: Sequence[ReplyFile] = ()
 
     @property
     def team(self) -> str | None:
@@ -57,7 +67,7 @@ class CannedReply:
 @dataclass(frozen=True, slots=True)
 class WantedReply:
     """The fields of a reply as somebody sent them. `team` is set for the scope `team` only. A macro may be without a
-    text."""
+    text. `files` has ids: of uploads, and of files that the reply has and keeps. None: it keeps all."""
 
     shortcut: str
     name: str
@@ -65,6 +75,7 @@ class WantedReply:
     team: str | None
     texts: Mapping[Locale, str]
     actions: Actions | None = None
+    files: Sequence[str] | None = None
 
 
 def holder_of(by: Actor, scope: Scope, team: str | None) -> str:

@@ -5,17 +5,18 @@ Each method is (part of) the body of a transaction. `tx` is opaque, `now` is in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Generic
 
 from canned_replies.errors import Outdated
 from canned_replies.macro import Check, Normalise, anything, as_given
-from canned_replies.ports import Store, Tx
+from canned_replies.ports import Files, NoFiles, Store, Tx
 from canned_replies.reply import (
     COUNT_MAX,
     DAY_MS,
     ENGLISH,
+    FILES_MAX,
     LOCALES,
     NAME_MAX,
     TEXT_MAX,
@@ -43,6 +44,7 @@ class CannedReplies(Generic[Tx]):
         new_id: Callable[[], str],
         check: Check[Tx] = anything,
         normalise: Normalise = as_given,
+        files: Files[Tx] | None = None,
     ) -> None:
         """`teams` returns the keys of the present teams. `check` finds the faults of a macro's actions, after
         `normalise`."""
@@ -51,12 +53,15 @@ class CannedReplies(Generic[Tx]):
         self._new_id = new_id
         self._check = check
         self._normalise = normalise
+        self._files: Files[Tx] = files if files is not None else NoFiles()
 
     def all(self, tx: Tx, by: Actor, now: int) -> list[CannedReply]:
         """The replies that `by` may use, most used first."""
         teams = None if by.supervises_all or "admin" in by.roles else by.teams
         found = self._store.readable(tx, by.id, teams, _first_day(now))
-        return by_use([one for one in found if may_use(by, one)])
+        found = by_use([one for one in found if may_use(by, one)])
+        files = self._files.of(tx, [one.id for one in found])
+        return [replace(one, files=tuple(files[one.id])) if one.id in files else one for one in found]
 
     def add(self, tx: Tx, by: Actor, wanted: WantedReply, now: int) -> CannedReply:
         """Add a reply. Raises Refused: `invalid`, `forbidden` for a scope or team that `by` does not keep, `conflict`
@@ -78,7 +83,7 @@ class CannedReplies(Generic[Tx]):
         )
         if not self._store.add(tx, added):
             raise _shortcut_in_use(checked.shortcut)
-        return added
+        return self._with_files(tx, by, added, checked.files, now)
 
     def change(
         self,
@@ -111,17 +116,19 @@ class CannedReplies(Generic[Tx]):
             texts=checked.texts,
             actions=checked.actions,
         )
-        if after == before:
+        kept = [file.id for file in before.files]
+        if after == before and list(kept if checked.files is None else checked.files) == kept:
             return before, before
         after = replace(after, changed_at=now, version=before.version + 1)
         if not self._store.change(tx, after):
             raise _shortcut_in_use(checked.shortcut)
-        return before, after
+        return before, self._with_files(tx, by, after, checked.files, now)
 
     def remove(self, tx: Tx, by: Actor, id: str, now: int) -> CannedReply:
         """Remove a reply. Raises Refused: `not_found`, `forbidden`."""
         known = self._kept_by(tx, by, id, now)
         self._store.remove(tx, id)
+        self._with_files(tx, by, known, (), now)
         return known
 
     def count_use(self, tx: Tx, by: Actor, id: str, now: int) -> None:
@@ -150,7 +157,13 @@ class CannedReplies(Generic[Tx]):
         found = self._readable(tx, by, id, now)
         if not may_keep(by, found.scope, found.holder):
             raise Refused("forbidden", "You can use this reply, but not change it.")
-        return found
+        return replace(found, files=tuple(self._files.of(tx, [id]).get(id, ())))
+
+    def _with_files(self, tx: Tx, by: Actor, reply: CannedReply, ids: Sequence[str] | None, now: int) -> CannedReply:
+        """The reply, which has the files `ids` from now on. None: it keeps those that it has."""
+        if ids is None or list(ids) == [file.id for file in reply.files]:
+            return reply
+        return replace(reply, files=tuple(self._files.keep(tx, by, reply.id, ids, now)))
 
     def _holder(self, by: Actor, wanted: WantedReply) -> str:
         if wanted.scope == "team" and wanted.team not in self._teams():
@@ -181,6 +194,7 @@ def _plain(wanted: WantedReply) -> WantedReply:
         "shortcut": fault_of_shortcut(shortcut),
         "name": fault_of_name(name, NAME_MAX),
         "texts": _fault_of_texts(texts, needed=not (wanted.actions is not None and wanted.actions.present)),
+        "files": f"{FILES_MAX} files at most." if len(wanted.files or ()) > FILES_MAX else None,
     }
     found = {field: fault for field, fault in faults.items() if fault is not None}
     if found:

@@ -42,6 +42,7 @@ from server.live.alarms.alarm_admin import AlarmAdmin
 from server.live.assist.assisting import Assisting
 from server.live.assist.chat_endpoint import chat_endpoint
 from server.live.canned_replies.macro_rules import macro_check, normal
+from server.live.canned_replies.reply_files import FilesOfReplies
 from server.live.canned_replies.reply_keeping import ReplyKeeping
 from server.live.desk import LiveDesk
 from server.live.escalation.desk_escalation import DeskEscalation
@@ -150,7 +151,8 @@ def _webhooks(desk: LiveDesk) -> WebhookAdmin:
 
 def _replies(desk: LiveDesk) -> ReplyKeeping:
     check = macro_check(lambda: desk.teams.by_key, lambda: desk.settings.brand_name, SqlCustomFields().custom_fields)
-    replies = CannedReplies(StoredReplies(), lambda: desk.teams.by_key, lambda: uuid7().hex, check, normal)
+    files = FilesOfReplies(desk.attachments, desk.files)
+    replies = CannedReplies(StoredReplies(), lambda: desk.teams.by_key, lambda: uuid7().hex, check, normal, files)
     return ReplyKeeping(desk.storage, desk.clock, desk.people, replies)
 
 

@@ -49,6 +49,10 @@ class SqlRecords:
             .values(name="", sha256="", holder=None, removed_at=now)
         )
 
+    def held(self, tx: Tx, holders: Collection[str]) -> Sequence[File]:
+        query = select(FileRow).where(col(FileRow.holder).in_(holders)).order_by(col(FileRow.id))
+        return [_file(row) for row in tx.session.exec(query)]
+
     def usage_of_uploader(self, tx: Tx, uploader: str, since: int) -> Usage:
         return _usage(tx, FileRow.uploader == uploader, since)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
 from uuid_utils import uuid7
 
+from attachments.adapters.blobs import FolderBlobs
+from attachments.adapters.records import SqlRecords
+from attachments.file import File
 from canned_replies.adapters.store import SqlStore
 from canned_replies.macro import Actions
 from canned_replies.reply import DAY_MS, Locale, WantedReply
@@ -67,6 +71,17 @@ _OWN: tuple[tuple[str, str, _Texts, int], ...] = (
 )
 
 
+_TEMPLATE = b"Order,Line,Publisher,Start,End,Gross\r\n1001,1,Example Times,2026-12-01,2026-12-31,1200.00\r\n"
+_WITH_FILE = WantedReply(
+    "order-template",
+    "Template to import orders",
+    "team",
+    "media",
+    {
+        "en": "Please fill in the attached template, one line for each order line, and import it with File > Import.",
+        "fr": "Remplissez le modèle ci-joint, une ligne par ligne de commande, et importez-le par Fichier > Importer.",
+    },
+)
 _ANSWERED = WantedReply(
     "answered",
     "Answered, solve it",
@@ -81,7 +96,7 @@ _ANSWERED = WantedReply(
 )
 
 
-def add_canned_replies(tx: Tx, staff: Mapping[str, Actor], now: int) -> None:
+def add_canned_replies(tx: Tx, staff: Mapping[str, Actor], blobs: FolderBlobs, now: int) -> None:
     """`staff`: the demo's people, by first name."""
     replies = CannedReplies(SqlStore(), lambda: {"media"}, lambda: uuid7().hex)
     admin = next(actor for actor in staff.values() if actor.role == "admin")
@@ -90,11 +105,29 @@ def add_canned_replies(tx: Tx, staff: Mapping[str, Actor], now: int) -> None:
     _add(tx, replies, admin, _ANSWERED, 7, now)
     for shortcut, name, texts, uses in _OF_MEDIA:
         _add(tx, replies, admin, WantedReply(shortcut, name, "team", "media", texts), uses, now)
+    _add_file(tx, _add(tx, replies, admin, _WITH_FILE, 1, now), admin, blobs, now)
     for shortcut, name, texts, uses in _OWN:
         _add(tx, replies, staff["Priya"], WantedReply(shortcut, name, "own", None, texts), uses, now)
 
 
-def _add(tx: Tx, replies: CannedReplies[Tx], by: Actor, wanted: WantedReply, uses: int, now: int) -> None:
+def _add(tx: Tx, replies: CannedReplies[Tx], by: Actor, wanted: WantedReply, uses: int, now: int) -> str:
     added = replies.add(tx, by, wanted, now - 30 * DAY_MS)
     for number in range(uses):
         replies.count_use(tx, by, added.id, now - (uses - number) * DAY_MS)
+    return added.id
+
+
+def _add_file(tx: Tx, reply: str, by: Actor, blobs: FolderBlobs, now: int) -> None:
+    id_, digest = str(uuid7()), hashlib.sha256(_TEMPLATE).hexdigest()
+    blobs.save(id_, _TEMPLATE)
+    file = File(
+        id=id_,
+        uploader=by.id,
+        name="order-template.csv",
+        type="text/csv",
+        size=len(_TEMPLATE),
+        sha256=digest,
+        created_at=now,
+    )
+    SqlRecords().add(tx, file)
+    SqlRecords().attach(tx, [id_], f"reply:{reply}", staff_only=True, now=now)

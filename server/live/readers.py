@@ -1,7 +1,9 @@
-"""Readers of the help center: the visibilities and products that a person may see."""
+"""Readers of the help center: the visibilities and products that a person may see. Readers of canned replies."""
 
 from __future__ import annotations
 
+from canned_replies.adapters.store import SqlStore as SqlReplies
+from canned_replies.reply import may_use
 from identity.actor import Actor
 from identity.adapters.client_products import products_of
 from identity.permissions import may
@@ -16,6 +18,12 @@ def reader_of(tx: Tx, actor: Actor | None) -> Reader:
         return Reader()
     staff = actor.kind == "staff"
     return Reader(signed_in=actor.identified or staff, staff=staff, products=products_of(tx, actor.client))
+
+
+def may_read_reply(tx: Tx, id_: str, actor: Actor) -> bool:
+    """True if a person may use a canned reply, and therefore read its files."""
+    reply = SqlReplies().find(tx, id_, 0, lock=False) if may(actor, "read", "canned_replies") else None
+    return reply is not None and may_use(actor, reply)
 
 
 def may_read_article(tx: Tx, id_: int, actor: Actor) -> bool:

@@ -83,7 +83,8 @@ async def test_saved_view_bulk_change_and_needed_field_agree(
 
 
 async def test_macro_takes_three_keys_and_a_mention_reaches_its_inbox(open_desk: OpenDesk, window: Window) -> None:
-    """Slash, a letter, Enter. The colleague is chosen behind an @, and opens the note from the bell."""
+    """Slash, a letter, Enter. A canned reply brings its files. The colleague is chosen behind an @, and opens the note
+    from the bell."""
     desk = await open_desk(people=(PRIYA, HANNAH))
     page = (await Agent.at_console(await window(), desk.url, PRIYA)).page
     macro: Frame = {
@@ -93,6 +94,10 @@ async def test_macro_takes_three_keys_and_a_mention_reaches_its_inbox(open_desk:
         "actions": {"priority": "urgent", "take": True},
     }
     await post(page, desk, "/api/replies", macro)
+    form = {"name": "form.csv", "mimeType": "text/csv", "buffer": b"Order,Gross\r\n"}
+    sent = await page.request.post(f"{desk.url}/api/files", multipart={"file": form}, headers={"Origin": desk.url})
+    file = {"shortcut": "form", "name": "Form", "texts": {"en": "Fill this in."}, "files": [(await sent.json())["id"]]}
+    await post(page, desk, "/api/replies", file)
     number = await opened(page, desk)
     await page.goto(f"{desk.url}/tickets/{number}")
     await page.get_by_role("textbox", name="Reply to Omar").focus()
@@ -101,6 +106,13 @@ async def test_macro_takes_three_keys_and_a_mention_reaches_its_inbox(open_desk:
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("combobox", name="Priority")).to_have_value("urgent")
     await expect(page.locator("#reply")).to_have_value("")
+    await page.keyboard.type("/f")
+    await expect(page.get_by_role("option", name="/form")).to_contain_text("Fill this in.")
+    await page.keyboard.press("Enter")
+    attached = page.get_by_role("list", name="Attached")
+    await expect(attached).to_contain_text("form.csv")
+    await attached.get_by_role("button", name="Remove form.csv").click()
+    await page.locator("#reply").fill("")
 
     await page.get_by_text("Note", exact=True).click()
     await page.locator("#reply").press_sequentially("@han")

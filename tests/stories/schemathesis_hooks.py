@@ -36,7 +36,7 @@ _ARTICLE = frozenset({"product", "title", "summary", "body"})
 _MACRO = frozenset({"actions", "custom_fields", "status", "resolution", "priority", "tags", "assignee"})
 _SCIM = frozenset({"userName", "displayName", "externalId", "emails", "active", "roles", "members"})
 _SCIM_PATCH = _SCIM | {"op", "path"}
-_CANNED = frozenset({"shortcut", "name", "scope", "team", "texts"}) | _MACRO
+_CANNED = frozenset({"shortcut", "name", "scope", "team", "texts", "files"}) | _MACRO
 _RULE = frozenset(
     {"name", "conditions", "actions", "team", "assignee", "priority", "tags", "status", "resolution", "reply", "notify"}
 ) | {"notify_team", "webhook", "time", "inbox", "inbox_people", "custom_fields"}

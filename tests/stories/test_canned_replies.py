@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.running import RunningDesk
+import httpx2
+
+from tests.running import Frame, RunningDesk
 from tests.stories.test_administration import token_of
 
 HELLO = {"shortcut": "hello", "name": "Hello", "texts": {"en": "Hi {{customer.first_name}}", "fr": "Bonjour"}}
@@ -94,6 +96,53 @@ async def test_page_adds_changes_and_removes_a_reply_and_keeps_what_was_typed(de
         assert (await priya.post("/canned-replies", data={"do": "remove", "id": one["id"]})).status_code == 303
         assert (await priya.get("/api/replies")).json()["replies"] == []
         assert (await priya.get("/canned-replies", params={"edit": one["id"]})).status_code == 404
+
+
+async def uploaded(by: httpx2.AsyncClient, name: str) -> str:
+    answer = await by.post("/api/files", files={"file": (name, b"Order,Gross\r\n", "text/csv")})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def test_files_of_a_reply_are_for_those_who_may_use_it_and_go_with_it(desk: RunningDesk) -> None:
+    async with (
+        desk.http(await token_of(desk, "Ines", "supervisor"), Origin=desk.origin) as ines,
+        desk.http(await token_of(desk, "Priya", "agent")) as priya,
+        desk.http(await token_of(desk, "Wei", "agent", ("finance",))) as wei,
+        desk.http(await token_of(desk, "Uma", "auditor", ())) as uma,
+    ):
+        first, second = await uploaded(ines, "orders.csv"), await uploaded(ines, "lines.csv")
+        body = {**HELLO, "scope": "team", "team": "media", "files": [first]}
+        stolen = await priya.post("/api/replies", json={**HELLO, "files": [second]})
+        assert (stolen.status_code, list(stolen.json()["fields"])) == (422, ["files"])
+        assert (await ines.post("/api/replies", json={**body, "files": ["x"] * 6})).status_code == 413
+        path = f"/api/replies/{(await ines.post('/api/replies', json=body)).json()['id']}"
+
+        async def listed() -> list[Frame]:
+            (reply,) = (await priya.get("/api/replies")).json()["replies"]
+            files: list[Frame] = reply["files"]
+            return files
+
+        (file,) = await listed()
+        assert (file["id"], file["name"], file["type"], file["size"]) == (first, "orders.csv", "text/csv", 13)
+        statuses = [(await one.get(file["url"])).status_code for one in (ines, priya, wei, uma)]
+        assert statuses == [302, 302, 404, 403]
+        changed = (await ines.patch(path, json={"name": "Hi"})).json()
+        assert (changed["version"], changed["files"]) == (2, [file]), "what is not named stays"
+        both = (await ines.patch(path, json={"files": [first, second]})).json()
+        assert (both["version"], [one["id"] for one in both["files"]]) == (3, [first, second])
+
+        page = (await ines.get("/canned-replies", params={"edit": path.rpartition("/")[2]})).text
+        assert f'name="file.{first}" value="orders.csv" checked' in page
+        form = {"do": "change", "id": both["id"], "version": "3", "shortcut": "hello", "for": "team:media"}
+        # A desk with many custom fields has as many more.
+        many = {f"custom.{number}": "" for number in range(20)}
+        sent = {**form, **many, "name": "Hi", "text.en": "Hello", f"file.{second}": "lines.csv"}
+        assert (await ines.post("/canned-replies", data=sent)).status_code == 303
+        assert [one["id"] for one in await listed()] == [second]
+        assert (await priya.get(file["url"])).status_code == 404
+        assert (await ines.delete(path)).status_code == 204
+        assert (await priya.get(f"/api/files/{second}")).status_code == 404
 
 
 async def test_page_refuses_the_scopes_of_others(desk: RunningDesk) -> None:

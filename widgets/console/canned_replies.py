@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from canned_replies.macro import Actions
-from canned_replies.reply import ENGLISH, LOCALES, CannedReply, Locale, WantedReply, may_keep
+from canned_replies.reply import ENGLISH, FILES_MAX, LOCALES, CannedReply, Locale, WantedReply, may_keep
 from canned_replies.variables import VARIABLES
 from identity.actor import Actor
 from refusals import Refused
@@ -24,6 +24,8 @@ from widgets.shared.pages import error_page, page, person, signed_in, to_sign_in
 URL = "/canned-replies"
 TAGS_MAX = 800
 """Characters of the tags of a macro."""
+FILE = "file."
+"""The fields of the form that name files: the id of a file follows, and the value is its name."""
 _KEEPING = frozenset({"agent", "supervisor", "admin"})
 _PRIORITIES = {"urgent": "Urgent", "high": "High", "normal": "Normal", "low": "Low"}
 _LANGUAGES: Mapping[Locale, str] = {"en": "English", "fr": "French", "es": "Spanish"}
@@ -67,7 +69,7 @@ async def _page(request: Request, actor: Actor) -> Response:
 async def _send(request: Request, actor: Actor) -> Response:
     """Handle a form of the page. The form field `do` names the action."""
     program = program_of(request)
-    form = await program.accounts.read_form(request)
+    form = await program.accounts.read_form(request, long=True)
     replies, id_ = program.canned_replies, form.line("id")
     try:
         match form.line("do"):
@@ -102,7 +104,13 @@ def _wanted(form: Form, fields: Sequence[CustomField]) -> WantedReply:
         team=team if kind == "team" else None,
         texts={locale: form.values.get(f"text.{locale}", "") for locale in LOCALES},
         actions=_actions(form, fields),
+        files=list(_files(form)),
     )
+
+
+def _files(form: Form) -> Mapping[str, str]:
+    """The names of the chosen files by their ids."""
+    return {name.removeprefix(FILE): value[:120] for name, value in form.values.items() if name.startswith(FILE)}
 
 
 def _actions(form: Form, fields: Sequence[CustomField]) -> Actions:
@@ -138,7 +146,8 @@ def _form_of(reply: CannedReply) -> Form:
         "take": "1" if made.take else "",
         **field_inputs.as_typed(made.custom_fields),
     }
-    return Form({**fields, "for": place, **texts, **actions})
+    files = {FILE + file.id: file.name for file in reply.files}
+    return Form({**fields, "for": place, **texts, **actions, **files})
 
 
 def _keeps(actor: Actor, reply: CannedReply) -> bool:
@@ -164,6 +173,8 @@ async def _shown(request: Request, actor: Actor, said: Mapping[str, object], sta
         "places": places,
         "languages": _LANGUAGES,
         "english": ENGLISH,
+        "files": _files(form) if isinstance(form, Form) else {},
+        "files_max": FILES_MAX,
         "variables": VARIABLES,
         "teams": teams,
         "priorities": _PRIORITIES,

@@ -9,7 +9,17 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from starlette.responses import Response
 
 from canned_replies.macro import Actions
-from canned_replies.reply import NAME_MAX, SHORTCUT_MAX, TEXT_MAX, CannedReply, Locale, Scope, WantedReply, may_keep
+from canned_replies.reply import (
+    FILES_MAX,
+    NAME_MAX,
+    SHORTCUT_MAX,
+    TEXT_MAX,
+    CannedReply,
+    Locale,
+    Scope,
+    WantedReply,
+    may_keep,
+)
 from canned_replies.variables import VARIABLES
 from clock import rfc3339_or_none
 from identity.actor import Actor
@@ -23,6 +33,9 @@ _Shortcut = Annotated[str, Meta(min_length=1, max_length=SHORTCUT_MAX, pattern=T
 _Name = Annotated[str, Meta(min_length=1, max_length=NAME_MAX, pattern=TEXT_PATTERN)]
 _TeamKey = Annotated[str, Meta(min_length=1, max_length=32, pattern=TEXT_PATTERN)]
 _Text = Annotated[str, Meta(max_length=TEXT_MAX)]
+_Files = Annotated[
+    list[Annotated[str, Meta(min_length=1, max_length=64, pattern=TEXT_PATTERN)]], Meta(max_length=FILES_MAX)
+]
 
 
 class ReplyTexts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -32,6 +45,16 @@ class ReplyTexts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     en: _Text = ""
     fr: _Text | None = None
     es: _Text | None = None
+
+
+class ReplyFileView(Struct, frozen=True):
+    """A file that goes with the text. `url` leads to its content."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+    url: str
 
 
 class CannedReplyView(Struct, frozen=True, kw_only=True):
@@ -45,6 +68,7 @@ class CannedReplyView(Struct, frozen=True, kw_only=True):
     team: str | None
     texts: ReplyTexts
     actions: Actions | None
+    files: list[ReplyFileView]
     uses: int
     used_at: str | None
     version: int
@@ -60,7 +84,7 @@ class CannedReplyList(Struct, frozen=True):
 
 
 class NewCannedReply(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A canned reply to add. `team` is given for the scope `team` only."""
+    """A canned reply to add. `team` is given for the scope `team` only. `files` are ids of uploads."""
 
     shortcut: _Shortcut
     name: _Name
@@ -68,11 +92,12 @@ class NewCannedReply(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     team: _TeamKey | None = None
     texts: ReplyTexts = ReplyTexts()
     actions: Actions | None = None
+    files: _Files = []
 
 
 class ChangedCannedReply(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Changes of a canned reply. An absent field keeps its value. `texts` replaces the texts of all languages. With
-    another `scope`, the reply moves."""
+    """Changes of a canned reply. An absent field keeps its value. `texts` replaces the texts of all languages, and
+    `files` all files: ids of uploads, and of files that stay. With another `scope`, the reply moves."""
 
     shortcut: _Shortcut | UnsetType = UNSET
     name: _Name | UnsetType = UNSET
@@ -80,6 +105,7 @@ class ChangedCannedReply(Struct, frozen=True, kw_only=True, forbid_unknown_field
     team: _TeamKey | None | UnsetType = UNSET
     texts: ReplyTexts | UnsetType = UNSET
     actions: Actions | None | UnsetType = UNSET
+    files: _Files | UnsetType = UNSET
 
 
 _REPLY = Parameter("id", str, "Id of the canned reply.")
@@ -95,7 +121,8 @@ class CannedRepliesApi(Api):
 
     async def add(self, call: Call) -> Response:
         said = await read_body(call.request, NewCannedReply)
-        wanted = WantedReply(said.shortcut, said.name, said.scope, said.team, _texts(said.texts), said.actions)
+        given = (said.shortcut, said.name, said.scope, said.team, _texts(said.texts), said.actions, said.files)
+        wanted = WantedReply(*given)
         return _answer(await self._replies.add(call.actor, wanted), call.actor, 201)
 
     async def change(self, call: Call) -> Response:
@@ -177,6 +204,7 @@ def _merged(before: CannedReply, said: ChangedCannedReply) -> WantedReply:
         team=team,
         texts=before.texts if said.texts is UNSET else _texts(said.texts),
         actions=before.actions if said.actions is UNSET else said.actions,
+        files=None if said.files is UNSET else said.files,
     )
 
 
@@ -197,6 +225,7 @@ def _view(reply: CannedReply, by: Actor) -> CannedReplyView:
         team=reply.team,
         texts=ReplyTexts(en=reply.texts.get("en", ""), fr=reply.texts.get("fr"), es=reply.texts.get("es")),
         actions=reply.actions,
+        files=[ReplyFileView(one.id, one.name, one.type, one.size, f"/api/files/{one.id}") for one in reply.files],
         uses=reply.uses,
         used_at=rfc3339_or_none(reply.used_at),
         version=reply.version,

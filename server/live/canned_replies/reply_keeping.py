@@ -97,7 +97,7 @@ class ReplyKeeping:
         if before is not None:
             detail["changed"] = [
                 field
-                for field in ("shortcut", "name", "scope", "holder", "texts", "actions")
+                for field in ("shortcut", "name", "scope", "holder", "texts", "actions", "files")
                 if getattr(before, field) != getattr(reply, field)
             ]
         self._people.record(tx, by, verb, _THING, reply.id, detail, now)

@@ -20,7 +20,7 @@ from chat.frames.people import File
 from clock import Clock
 from identity.actor import Actor
 from server.live.metrics import Metrics
-from server.live.readers import may_read_article
+from server.live.readers import may_read_article, may_read_reply
 from server.settings import Settings
 from storage.ports import Storage, Tx
 from ticketing.events import FileView
@@ -28,8 +28,8 @@ from ticketing.service import Tickets
 
 
 class ReadersOfHolders:
-    """Implements `attachments.ports.Readers`: a person may read a file if they may read its chat, ticket or
-    article."""
+    """Implements `attachments.ports.Readers`: a person may read a file if they may read its chat, ticket,
+    article or canned reply."""
 
     def __init__(self, tickets: Tickets) -> None:
         self._tickets = tickets
@@ -40,6 +40,8 @@ class ReadersOfHolders:
             return self._may_read_ticket(tx, int(key), actor)
         if kind == "article":
             return may_read_article(tx, int(key), actor)
+        if kind == "reply":
+            return may_read_reply(tx, key, actor)
         chat = archive.chat_row(tx, key)
         if chat is None:
             return False

@@ -87,6 +87,9 @@ for (const button of document.querySelectorAll('button[data-copy]')) {
   });
 }
 
+const files = document.querySelector('[data-uploads]');
+if (files instanceof HTMLElement) void import('./form-files.js').then(({ takeFiles }) => takeFiles(files));
+
 const { me } = pageData();
 const settings = new Settings(me.id, localStore());
 

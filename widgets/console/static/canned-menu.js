@@ -5,6 +5,7 @@
  * @import { Actions } from './macro-words.js'
  * @import { Vocabulary } from '../shared/vocabulary.js'
  * @import { Place, Reply } from './canned-text.js'
+ * @import { ReplyFile } from './canned-files.js'
  * @typedef {{place: Place, teamName: (key: string) => string, words: Vocabulary|null, pending: string, act: (actions: Actions, how: {alone: boolean}) => void, drop: () => void}} Around of a text box;
  *   `pending`: what a macro changes when the text is sent, in words; `act`: a macro was used, `alone`: without a text
  */
@@ -12,6 +13,7 @@
 import { ask } from '../shared/http.js';
 import { icon } from '../shared/parts.js';
 import { html, LitElement, nothing } from '../shared/vendor/lit.js';
+import { attach, read } from './canned-files.js';
 import { CannedReplies } from './canned-replies.js';
 import { gapWords, gapsOf, textFor } from './canned-text.js';
 import { dialogStyle } from './dialog-style.js';
@@ -37,6 +39,8 @@ class CannedMenu extends LitElement {
   #inserting = false;
   /** The text with gaps that the agent was asked about. @type {string|null} */
   #asked = null;
+  /** Why the files of a reply are missing. */
+  #faultOfFiles = '';
 
   /** @override The page's own styles are the part's. */
   createRenderRoot() {
@@ -84,6 +88,7 @@ class CannedMenu extends LitElement {
   #typed(target) {
     if (this.#inserting || target !== this.#box) return;
     this.#asked = null;
+    this.#faultOfFiles = '';
     this.#look();
   }
 
@@ -140,10 +145,26 @@ class CannedMenu extends LitElement {
     box.dispatchEvent(new InputEvent('input', { bubbles: true }));
     this.#inserting = false;
     box.setSelectionRange(from, to);
-    const alone = reply.actions && !text.trim();
+    const files = reply.files ?? [];
+    const alone = reply.actions && !text.trim() && !files.length;
     if (reply.actions) this.around?.().act(reply.actions, { alone: Boolean(alone) });
     this.requestUpdate();
-    if (sends && whole && !alone) box.form?.requestSubmit();
+    if (files.length) void this.#attach(box, files);
+    else if (sends && whole && !alone) box.form?.requestSubmit();
+  }
+
+  /** The agent sees the files before they are sent. A text that they left meanwhile gets none. @param {HTMLTextAreaElement} box @param {ReplyFile[]} files */
+  async #attach(box, files) {
+    const { form } = box;
+    const place = JSON.stringify(this.#place);
+    this.#faultOfFiles = '';
+    try {
+      const all = await read(files);
+      if (form && place === JSON.stringify(this.#place)) attach(form, all);
+    } catch {
+      this.#faultOfFiles = 'The files of this reply could not be read. Attach them with the paper clip.';
+    }
+    this.requestUpdate();
   }
 
   /** A text for the customer with gaps is held once. @param {SubmitEvent} event */
@@ -174,7 +195,7 @@ class CannedMenu extends LitElement {
     const { open, found, token, list } = this.#replies;
     const gaps = this.#gaps;
     return html`<section class="card float canned" popover="manual" aria-label="Canned replies" @mousedown=${(/** @type {Event} */ event) => event.preventDefault()}>
-        ${open ? this.#menu(token?.words ?? '') : gaps.length ? this.#warning(gaps) : this.#pending ? this.#along(this.#pending) : nothing}
+        ${open ? this.#menu(token?.words ?? '') : this.#faultOfFiles ? html`<p class="wrong" role="alert">${this.#faultOfFiles}</p>` : gaps.length ? this.#warning(gaps) : this.#pending ? this.#along(this.#pending) : nothing}
       </section>
       <p class="sr" role="status">${open && list ? `${found.length === 1 ? '1 canned reply' : `${found.length} canned replies`}` : nothing}</p>`;
   }
@@ -213,7 +234,7 @@ class CannedMenu extends LitElement {
       ${list && !list.length ? html`<p class="quiet">There are no canned replies yet.</p>` : nothing}
       <div class="results" role="listbox" id="canned-found" aria-label="Canned replies">${found.map((reply) => this.#option(reply, reply === marked))}</div>
       ${marked ? this.#preview(marked) : nothing}
-      <p class="foot">${marked ? html`<span><kbd class="kbd">↵</kbd> insert</span><span><kbd class="kbd">${COMMAND}</kbd> <kbd class="kbd">↵</kbd> insert and send</span>` : html`<span><kbd class="kbd">↓</kbd> choose</span>`}<span><kbd class="kbd">Esc</kbd> keep “/${words}”</span><a class="link" href="/canned-replies" target="_blank" rel="noopener">Edit replies</a></p>`;
+      <p class="foot">${marked ? html`<span><kbd class="kbd">↵</kbd> insert</span>${marked.files?.length ? nothing : html`<span><kbd class="kbd">${COMMAND}</kbd> <kbd class="kbd">↵</kbd> insert and send</span>`}` : html`<span><kbd class="kbd">↓</kbd> choose</span>`}<span><kbd class="kbd">Esc</kbd> keep “/${words}”</span><a class="link" href="/canned-replies" target="_blank" rel="noopener">Edit replies</a></p>`;
   }
 
   /** @param {Reply} reply @param {boolean} now */
@@ -238,6 +259,7 @@ class CannedMenu extends LitElement {
     const gaps = said.filter(({ kind }) => kind === 'gap');
     return html`<div class="pre"><p lang=${textFor(reply, place.locale).locale} dir="auto">${said.map(({ text, kind }) => (kind === 'text' ? text : html`<span class=${kind}>${text}</span>`))}</p>
       ${reply.actions ? html`<p class="sets">${icon('check-check')}Sets ${this.#sets(reply)}</p>` : nothing}
+      ${reply.files?.length ? html`<p class="sets">${icon('paperclip')}${reply.files.map(({ name }) => name).join(', ')}</p>` : nothing}
       ${gaps.length ? html`<p class="missing">${icon('circle-alert')}${gapWords(gaps)}: not known here. Fill it in before you send.</p>` : nothing}</div>`;
   }
 
@@ -252,7 +274,8 @@ class CannedMenu extends LitElement {
     const card = /** @type {HTMLElement} */ (this.querySelector('.canned'));
     const { open, marked } = this.#replies;
     const box = this.#box;
-    const shown = Boolean(box) && (open || this.#gaps.length > 0 || this.#pending !== '');
+    const shown =
+      Boolean(box) && (open || this.#faultOfFiles !== '' || this.#gaps.length > 0 || this.#pending !== '');
     if (box) this.#describe(box, open ? (marked?.id ?? '') : null);
     if (shown && box) this.#put(card, box);
     if (card.matches(':popover-open') !== shown) card.togglePopover(shown);

@@ -2,7 +2,7 @@
  * Finds canned replies, and fills in their variables. Pure.
  *
  * @typedef {'own'|'team'|'all'} Scope
- * @typedef {{id: string, shortcut: string, name: string, scope: Scope, team: string|null, texts: Record<string, string|null>, uses: number, actions?: import('./macro-words.js').Actions|null}} Reply
+ * @typedef {{id: string, shortcut: string, name: string, scope: Scope, team: string|null, texts: Record<string, string|null>, uses: number, actions?: import('./macro-words.js').Actions|null, files?: import('./canned-files.js').ReplyFile[]}} Reply
  * @typedef {{customer: string|null, agent: string, team: string, ticket: number|null, locale: string|null}} Place where a reply is inserted:
  *   full names of customer and agent, name of the team, number of the ticket, language of the customer
  * @typedef {{text: string, kind: 'text'|'filled'|'gap'}} Piece
