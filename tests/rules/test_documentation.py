@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import ast
+import re
 
-from tests.rules.house import modules
+import typer.main
+
+from server.cli import app
+from tests.rules.house import ROOT, modules
 
 
 def test_every_module_has_a_docstring() -> None:
@@ -21,3 +25,9 @@ def test_module_docstring_begins_with_its_subject() -> None:
         and (ast.get_docstring(module.tree) or "").partition(" ")[0] in asks
     ]
     assert found == []
+
+
+def test_readme_names_every_command() -> None:
+    cells = re.findall(r"^\| (`[a-z].+?) \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    named = {name for cell in cells for name in re.findall(r"`([a-z]+)", cell)}
+    assert sorted(set(typer.main.get_group(app).commands) - named) == []
