@@ -10,6 +10,8 @@ from server.edge.api.availability_bodies import StandingView
 from tests.running import RunningDesk
 from tests.stories.test_portal import browser, submitted
 from tests.stories.test_system_status import component, opened
+from ticketing.adapters.field_store import SqlCustomFields
+from ticketing.custom_fields import CustomField
 
 WORKAROUND, FINDING = "Export fewer than 500 lines.", "An index was missing."
 
@@ -27,6 +29,7 @@ class Seen(Struct):
 
     status: str
     resolution: str | None
+    flags: list[str]
     workaround: str | None
     subject: str
 
@@ -49,7 +52,10 @@ async def ticket(api: httpx2.AsyncClient, number: int) -> Seen:
 
 
 async def test_linked_tickets_go_from_workaround_to_finding_together(desk: RunningDesk) -> None:
-    """The ticket of a person who answered "not fixed" stays open, with the reason."""
+    """The ticket of a person who answered "not fixed" stays open, with the reason. A field that people need to solve a
+    ticket holds up none of them."""
+    cause = CustomField(key="cause", kind="text", labels={"en": "Cause"}, needed_to_solve=True)
+    await desk.desk.storage.write(lambda tx: SqlCustomFields().put_field(tx, cause))
     omar, maya = await desk.staff("Omar", role="supervisor"), await desk.staff("Maya")
     async with desk.http(omar.token) as api, desk.http(maya.token) as agent, browser(desk) as one, browser(desk) as two:
         id_ = await opened(api, "Exports are slow", "degraded", await component(api, "Exports"), banner=True)
@@ -80,10 +86,10 @@ async def test_linked_tickets_go_from_workaround_to_finding_together(desk: Runni
             (second, "The requester answered that it is not fixed.")
         ]
         states = [(await ticket(api, number)) for number in (first, second, third)]
-        assert [(seen.status, seen.resolution) for seen in states] == [
-            ("solved", "code_fix"),
-            ("open", None),
-            ("solved", "code_fix"),
+        assert [(seen.status, seen.resolution, seen.flags) for seen in states] == [
+            ("solved", "code_fix", ["fields_missing"]),
+            ("open", None, ["not_fixed"]),
+            ("solved", "code_fix", ["fields_missing"]),
         ]
         assert FINDING in (await one.get("/status")).text
 

@@ -56,11 +56,18 @@ async def test_merged_ticket_leads_to_its_target_and_can_be_undone(desk: Running
         nobody = (await priya.post(f"/api/tickets/{stranger}/merge", json={"into": target})).json()["merge"]
         assert nobody["moved"] == 0, "people of another requester don't join"
 
+        for name in ("Northlake", "Elsewhere"):
+            assert (await ada.post("/api/admin/clients", json={"name": name})).status_code == 201
+        theirs, others = await opened(ANA, client="Northlake"), await opened(ANA, client="Elsewhere")
+        assert "of another client" in await refused(theirs, others)
+        assert (await priya.get(f"/api/tickets/{theirs}")).json()["status"] == "open"
+
 
 async def test_undone_merge_gives_back_what_stood_and_leaves_what_another_merge_needs(
     desk: RunningDesk, clock: SettableClock
 ) -> None:
-    """Also values that were empty. A target that can no longer be reopened is refused before a job closes it."""
+    """Also values that were empty, and for a day only. A target that can no longer be reopened is refused before a job
+    closes it."""
     async with desk.http(await token_of(desk, "Priya", "agent")) as priya:
 
         async def opened(**more: object) -> int:
@@ -95,10 +102,17 @@ async def test_undone_merge_gives_back_what_stood_and_leaves_what_another_merge_
         waits = (await priya.get(f"/api/tickets/{second}")).json()["sla"]
         assert all(one["met_at"] for one in waits), "staff answered after the merge"
 
+        late = await opened()
+        assert (await priya.post(f"/api/tickets/{late}/merge", json={"into": target})).status_code == 200
+        clock.forward(86_401)
+        refused = await priya.delete(f"/api/tickets/{late}/merge")
+        assert (refused.status_code, "24 hours" in refused.json()["detail"]) == (409, True), refused.text
+        assert (await priya.get(f"/api/tickets/{late}/merge")).json()["merge"]["undo_until"] is None
+
         solved = {"status": "solved", "resolution": "set_up"}
         assert (await priya.patch(f"/api/tickets/{target}", json=solved)).status_code == 200
-        # Less than the 30 days after which her session ends.
-        clock.forward(29.5 * 86_400)
+        # With the day before, less than the 30 days after which her session ends.
+        clock.forward(28.9 * 86_400)
         refused = await priya.post(f"/api/tickets/{first}/merge", json={"into": target})
         assert refused.status_code == 422, refused.text
         assert "closed for good" in refused.json()["fields"]["into"]

@@ -303,6 +303,7 @@ async def test_targets_of_service_levels_are_counted_by_team_and_day_and_listed(
             # A merged ticket counts as answered, but not as solved in time. The other one is late by now.
             assert (await http.post("/api/tickets", json=wanted)).status_code == 201
             assert (await http.post("/api/tickets/3/merge", json={"into": 1})).status_code == 200
+        assert {one["kind"] for one in sue.heard("alarm")} <= {"unstaffed"}, "other alarms are about chats that wait"
         shown = await overview(place, sue.token)
         assert shown["late_now"] == [{"team": "media", "tickets": 1}]
         levels = {

@@ -113,6 +113,8 @@ async def test_webhook_with_texts_needs_a_supervisor_of_all_teams(
     assert (await both.get(whole)).json()["body"] == body
     moved = await admin.patch(f"/api/webhooks/{id_}", json={"url": f"{receiver.url}/elsewhere"})
     assert moved.status_code == 403
+    (line,) = (await admin.get("/api/admin/audit", params={"thing": "webhook", "verb": "add"})).json()["lines"]
+    assert line["detail"]["include_texts"] is True
 
 
 async def test_failed_message_is_listed_and_sent_again_with_the_same_id(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import msgspec
@@ -7,6 +8,7 @@ import pytest
 
 from clock import from_rfc3339
 from tests.contract import Frame
+from ticketing.custom_fields import CustomField
 from ticketing.imported import Imported
 from zendesk.exported import ExportedTicket, ExportedUser
 from zendesk.import_map import FieldMap, ImportMap, faults_of
@@ -28,21 +30,22 @@ MAP = ImportMap(
 )
 
 
-def desk(map_: ImportMap = MAP) -> Desk:
+def desk(map_: ImportMap = MAP, here: Sequence[CustomField] = ()) -> Desk:
     names = {"media": "Media", "tech": "Tech", "prod": "Prod"}
     staff = {"priya@support.example": ("p1", "Priya")}
-    return Desk(map_, names, ["Lumina", "Spectra OX"], "America/New_York", dict.fromkeys(names, 28), staff)
+    zone, days = "America/New_York", dict.fromkeys(names, 28)
+    return Desk(map_, names, ["Lumina", "Spectra OX"], zone, days, staff, here=here)
 
 
-def of(map_: ImportMap = MAP, **fields: object) -> tuple[Imported, list[str]] | None:
+def of(map_: ImportMap = MAP, here: Sequence[CustomField] = (), **fields: object) -> tuple[Imported, list[str]] | None:
     given = {"id": 35, "status": "open", "created_at": "2020-03-01T10:00:00Z", "requester_id": 7, **fields}
     ticket = msgspec.json.decode(msgspec.json.encode(given), type=ExportedTicket)
     facts = Facts(USERS, {500: "c1"}, {1: "Media", 2: "Escalations", 3: "Night shift"}, lambda html: html.upper())
-    return imported(ticket, ticket.comments or [], desk(map_), facts, NOW)
+    return imported(ticket, ticket.comments or [], desk(map_, here), facts, NOW)
 
 
-def one(map_: ImportMap = MAP, **fields: object) -> Imported:
-    found = of(map_, **fields)
+def one(map_: ImportMap = MAP, here: Sequence[CustomField] = (), **fields: object) -> Imported:
+    found = of(map_, here, **fields)
     assert found is not None
     return found[0]
 
@@ -113,6 +116,14 @@ def test_solved_ticket_without_a_code_gets_the_chosen_code_or_a_tag() -> None:
     # Only for Lumina.
     lumina = msgspec.structs.replace(MAP, solved_as="configuration_request")
     assert one(map_=lumina, status="solved").ticket.resolution is None
+
+
+def test_needed_field_that_is_empty_flags_the_ticket_and_keeps_no_ticket_out() -> None:
+    needed = [CustomField(key="cause", kind="text", labels={"en": "Cause"}, needed_to_solve=True)]
+    how_to = [{"id": 77, "value": "how_to"}]
+    solved = one(here=needed, status="solved", updated_at="2026-11-20T15:00:00Z", custom_fields=how_to)
+    assert (solved.ticket.status, solved.ticket.flags) == ("solved", ["fields_missing"])
+    assert one(here=needed).ticket.flags == []
 
 
 def test_solved_ticket_can_be_reopened_until_its_time_is_over() -> None:

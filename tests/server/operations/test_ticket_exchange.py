@@ -34,7 +34,7 @@ from server.operations.import_report import Report
 from server.operations.importing import import_tickets
 from server.settings import Settings, load
 from storage.opening import open_storage
-from storage.ports import Storage, Tx
+from storage.ports import Storage, StorageUnavailable, Tx
 from tests.running import Frame
 from tests.servers import migrated
 from ticketing.adapters.field_store import SqlCustomFields
@@ -179,6 +179,40 @@ async def test_unit_that_runs_again_keeps_the_chats_of_its_tickets(tmp_path: Pat
         with patch.object(storage, "write", twice):
             await import_into(storage, chosen, tmp_path / "first")
         assert await exported(storage, chosen, tmp_path / "second") == before
+
+
+async def test_import_that_is_interrupted_goes_on_when_it_is_repeated(tmp_path: Path) -> None:
+    """The database goes away after one write, then after two, and so on."""
+    export = tmp_path / "export"
+    export.mkdir()
+    at = {"created_at": "2020-03-01T10:00:00Z"}
+    comments = [{**at, "author_id": 7, "body": "Hello", "public": True}]
+    ticket = {"status": "open", "group": {"name": "media"}, "requester_id": 7, "comments": comments, **at}
+    (export / "users.json").write_text(json.dumps({"users": [{"id": 7, "name": "Ana", "email": "ana@b.example"}]}))
+    (export / "tickets.jsonl").write_text("\n".join(json.dumps({"id": n, **ticket}) for n in range(1, 31)))
+    async with desk(tmp_path / "there") as (storage, chosen):
+        once, hours = storage.write, load_hours(HOURS)
+        left = 0
+
+        async def failing(unit: Callable[[Tx], object], *, durable: bool = True) -> object:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise StorageUnavailable("The database is away.")
+            return await once(unit, durable=durable)
+
+        interruptions = 0
+        with patch.object(storage, "write", failing), patch("server.operations.ticket_import.TICKETS_ALONE", 8):
+            while True:
+                left, report = interruptions + 1, Report(terminal=StringIO())
+                try:
+                    await import_tickets(storage, chosen, hours, export, ImportMap(), report, lambda: NOW)
+                    break
+                except StorageUnavailable:
+                    interruptions += 1
+        found = await exported(storage, chosen, tmp_path / "out")
+    assert interruptions > 2 and report.counts["there already"] > 0
+    assert [(line["number"], len(line["events"])) for line in found] == [(number, 1) for number in range(1, 31)]
 
 
 async def test_bad_value_is_a_fault_of_its_row_and_the_other_rows_are_imported(tmp_path: Path) -> None:
