@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.browser.chromium import Window, Witness
 from tests.browser.desk import PRIYA, OpenDesk, Staff
@@ -94,7 +94,7 @@ async def test_macro_takes_three_keys_and_a_mention_reaches_its_inbox(open_desk:
         "actions": {"priority": "urgent", "take": True},
     }
     await post(page, desk, "/api/replies", macro)
-    form = {"name": "form.csv", "mimeType": "text/csv", "buffer": b"Order,Gross\r\n"}
+    form: FilePayload = {"name": "form.csv", "mimeType": "text/csv", "buffer": b"Order,Gross\r\n"}
     sent = await page.request.post(f"{desk.url}/api/files", multipart={"file": form}, headers={"Origin": desk.url})
     file = {"shortcut": "form", "name": "Form", "texts": {"en": "Fill this in."}, "files": [(await sent.json())["id"]]}
     await post(page, desk, "/api/replies", file)

@@ -274,8 +274,7 @@ class CannedMenu extends LitElement {
     const card = /** @type {HTMLElement} */ (this.querySelector('.canned'));
     const { open, marked } = this.#replies;
     const box = this.#box;
-    const shown =
-      Boolean(box) && (open || this.#faultOfFiles !== '' || this.#gaps.length > 0 || this.#pending !== '');
+    const shown = Boolean(box) && (open || this.#faultOfFiles !== '' || this.#gaps.length > 0 || this.#pending !== '');
     if (box) this.#describe(box, open ? (marked?.id ?? '') : null);
     if (shown && box) this.#put(card, box);
     if (card.matches(':popover-open') !== shown) card.togglePopover(shown);

@@ -88,7 +88,12 @@ export class Palette {
   /** True while tickets are being searched for. */
   get searching() {
     const { q, only } = parsed(this.typed);
-    return Boolean(q) && only !== 'commands' && !this.fault && (this.#tickets === null || this.#foundBy !== this.typed.trim());
+    return (
+      Boolean(q) &&
+      only !== 'commands' &&
+      !this.fault &&
+      (this.#tickets === null || this.#foundBy !== this.typed.trim())
+    );
   }
 
   /** @param {string} q @param {string} typed */
