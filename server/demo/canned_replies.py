@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 
 from uuid_utils import uuid7
 
@@ -96,8 +97,8 @@ _ANSWERED = WantedReply(
 )
 
 
-def add_canned_replies(tx: Tx, staff: Mapping[str, Actor], blobs: FolderBlobs, now: int) -> None:
-    """`staff`: the demo's people, by first name."""
+def add_canned_replies(tx: Tx, staff: Mapping[str, Actor], data: Path, now: int) -> None:
+    """`staff`: the demo's people, by first name. `data`: the data folder."""
     replies = CannedReplies(SqlStore(), lambda: {"media"}, lambda: uuid7().hex)
     admin = next(actor for actor in staff.values() if actor.role == "admin")
     for shortcut, name, texts, uses in _EVERYBODYS:
@@ -105,7 +106,7 @@ def add_canned_replies(tx: Tx, staff: Mapping[str, Actor], blobs: FolderBlobs, n
     _add(tx, replies, admin, _ANSWERED, 7, now)
     for shortcut, name, texts, uses in _OF_MEDIA:
         _add(tx, replies, admin, WantedReply(shortcut, name, "team", "media", texts), uses, now)
-    _add_file(tx, _add(tx, replies, admin, _WITH_FILE, 1, now), admin, blobs, now)
+    _add_file(tx, _add(tx, replies, admin, _WITH_FILE, 1, now), admin, data, now)
     for shortcut, name, texts, uses in _OWN:
         _add(tx, replies, staff["Priya"], WantedReply(shortcut, name, "own", None, texts), uses, now)
 
@@ -117,9 +118,9 @@ def _add(tx: Tx, replies: CannedReplies[Tx], by: Actor, wanted: WantedReply, use
     return added.id
 
 
-def _add_file(tx: Tx, reply: str, by: Actor, blobs: FolderBlobs, now: int) -> None:
+def _add_file(tx: Tx, reply: str, by: Actor, data: Path, now: int) -> None:
     id_, digest = str(uuid7()), hashlib.sha256(_TEMPLATE).hexdigest()
-    blobs.save(id_, _TEMPLATE)
+    FolderBlobs(data / "files").save(id_, _TEMPLATE)
     file = File(
         id=id_,
         uploader=by.id,

@@ -10,7 +10,6 @@ from uuid import NAMESPACE_URL, uuid5
 
 from uuid_utils import uuid7
 
-from attachments.adapters.blobs import FolderBlobs
 from chat.adapters import archive
 from chat.adapters.journal import TransactionalJournal
 from chat.frames.commands import MessageSend
@@ -143,8 +142,7 @@ async def make(database: str, settings: Settings, clock: Clock) -> None:
         await makers.storage.write(lambda tx: make_systems(tx, makers.staff["Ines"], clock(), desk.timezone))
         await makers.storage.write(lambda tx: add_follows(tx, customer, "Spectra OX", clock))
         await makers.storage.write(lambda tx: add_authors_work(tx, makers.staff["Nadia"].id, clock, desk.timezone))
-        blobs = FolderBlobs(settings.data / "files")
-        await makers.storage.write(lambda tx: add_canned_replies(tx, makers.staff, blobs, clock()))
+        await makers.storage.write(lambda tx: add_canned_replies(tx, makers.staff, settings.data, clock()))
         await makers.storage.write(lambda tx: add_past_alarms(tx, makers.staff, clock()))
         await send_weekly_report(makers.storage, settings, clock, Teams(desk), makers.staff["Ines"])
 
