@@ -96,12 +96,16 @@ class Canary:
 
     def leaks(self) -> list[str]:
         """Each secret that was heard, with where."""
-        kept = [secret for secret in self._secrets if not any(secret in said for said in self._said_openly)]
+        openly = "\0".join(self._said_openly)
+        kept = [secret for secret in self._secrets if secret not in openly]
+        # Each text for each secret would take seconds on a desk that said much. Next to nothing is found.
+        whole = "\0".join(text for text, _ in self._heard)
         secrets = {form for secret in kept for form in _forms(secret)} | {STAFF_DOMAIN, *KEYS}
+        found = [secret for secret in secrets if secret in whole]
         return [
             f"{secret!r} in {where}: {text[:300]}"
             for text, where in self._heard
-            for secret in secrets
+            for secret in found
             if secret in text and not (secret in KEYS and REFUSAL in text)
         ]
 
