@@ -324,11 +324,14 @@ async def shows(log: Locator, texts: Sequence[str]) -> None:
     """Wait until exactly these messages are shown, in this order."""
     found: list[str] = []
     deadline = monotonic() + DEADLINE_MS / 1000
+    pause_s = 0.02
     while monotonic() < deadline:
         found = await texts_of(log)
         if found == list(texts):
             return
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(pause_s)
+        # Each look costs a busy machine some milliseconds.
+        pause_s = min(2 * pause_s, 0.2)
     assert found == list(texts), f"shown on {log.page.url}: {found}, expected: {list(texts)}"
 
 
