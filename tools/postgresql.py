@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+DEBIAN = Path("/usr/lib/postgresql")
 ACCOUNT = "postgres"
 """PostgreSQL refuses to run as root. Root runs it as this user, which Debian's package adds."""
 _START_S = 60
@@ -19,13 +20,25 @@ class NotInstalled(Exception):
     """There is no PostgreSQL on this machine. The text is a sentence for the user."""
 
 
-def programs() -> Path:
-    """The folder of PostgreSQL's programs, of the newest version. Raises NotInstalled."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=_version)
+def programs(data: Path | None = None, installed: Path = DEBIAN) -> Path:
+    """The folder of PostgreSQL's programs: of the version that made the folder `data` if there is one, otherwise of the
+    newest. Raises NotInstalled."""
+    found = sorted(installed.glob("*/bin/pg_ctl"), key=_version)
     named = shutil.which("pg_ctl")
     if not found and named is None:
         raise NotInstalled("PostgreSQL is not installed. On Debian: apt-get install postgresql")
-    return found[-1].parent if found else Path(named or "").resolve().parent
+    if not found:
+        return Path(named or "").resolve().parent
+    made_by = data / "PG_VERSION" if data is not None else None
+    if made_by is None or not made_by.exists():
+        return found[-1].parent
+    version = made_by.read_text("ascii").strip()
+    if (folder := installed / version / "bin") not in [path.parent for path in found]:
+        raise NotInstalled(
+            f"PostgreSQL {version} made {data}, and is not installed. "
+            f"On Debian: apt-get install postgresql-{version}. Or remove this folder, to start with a new database."
+        )
+    return folder
 
 
 def _version(path: Path) -> int:
@@ -42,8 +55,8 @@ class PostgreSQL:
     def __init__(self, folder: Path, port: int | None = None) -> None:
         self.folder = folder
         self.port = port
-        self._programs = programs()
         self._data = folder / "data"
+        self._programs = programs(self._data)
 
     def start(self, settings: Sequence[str] = ()) -> None:
         """Create the server if it is new, and start it. `settings` are lines like `fsync=off`."""

@@ -15,7 +15,7 @@ import redis
 from server.demo.sample import PASSWORD
 from storage.migrate import transact
 from tests.server.cli.place import Place, Served
-from tools.postgresql import PostgreSQL
+from tools.postgresql import NotInstalled, PostgreSQL, programs
 from tools.valkey import DoesNotStart, Valkey, program
 
 pytestmark = [pytest.mark.scaled, pytest.mark.processes]
@@ -70,6 +70,20 @@ def test_postgresql_keeps_its_data_and_starts_again_after_a_kill(servers: Path) 
     finally:
         server.stop()
     assert not (servers / "postgresql/data/postmaster.pid").exists()
+
+
+def test_postgresql_that_made_the_data_is_used_after_another_one_was_installed(tmp_path: Path) -> None:
+    for version in ("9.6", "15", "17"):
+        (tmp_path / version / "bin").mkdir(parents=True)
+        (tmp_path / version / "bin" / "pg_ctl").touch()
+    data = tmp_path / "data"
+    data.mkdir()
+    assert programs(data, tmp_path) == tmp_path / "17" / "bin"
+    (data / "PG_VERSION").write_text("15\n")
+    assert programs(data, tmp_path) == tmp_path / "15" / "bin"
+    (data / "PG_VERSION").write_text("14\n")
+    with pytest.raises(NotInstalled, match="apt-get install postgresql-14"):
+        programs(data, tmp_path)
 
 
 def test_valkey_starts_again_after_a_kill(servers: Path) -> None:
