@@ -1,6 +1,7 @@
 """Imports archives of articles that authors upload, and exports all articles as one.
 
-The archives lie in the data folder for an hour, so that authors see what an import would do before it is done.
+The archives lie beside the files of the desk, which all hosts share, for an hour. So authors see what an import would
+do before it is done.
 """
 
 from __future__ import annotations
@@ -64,13 +65,13 @@ class ArticleExchange:
         self._pictures = pictures
         self._clock = clock
         self._teams = teams
-        self._folder = settings.data / "imports"
+        self._folder = settings.data / "files" / "imports"
         self._importing = asyncio.Lock()
 
     # -- archives -------------------------------------------------------------------------
 
     def keep(self, by: Actor, content: BinaryIO) -> str:
-        self._folder.mkdir(mode=0o700, exist_ok=True)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for file in self._folder.glob("*.zip"):
             with suppress(OSError):
                 if f".{by.id}." in file.name or file.stat().st_mtime < time.time() - KEPT_S:

@@ -119,8 +119,10 @@ async def test_archive_with_a_fault_is_refused_as_a_whole(desk: RunningDesk) -> 
 
 
 async def test_archive_belongs_to_the_author_who_uploaded_it(desk: RunningDesk) -> None:
+    """It lies where every host of the desk finds it."""
     nadia, noor = await author(desk, "Nadia"), await author(desk, "Noor")
     address, _ = await looked(nadia, packed({"one.md": article("One")}))
+    assert len(list((desk.settings.data / "files").rglob("*.zip"))) == 1
     assert (await noor.get(address)).status_code == 404
     assert (await noor.post(address, data={"do": "apply"})).status_code == 404
     await looked(nadia, packed({"two.md": article("Two")}))
