@@ -14,6 +14,10 @@ class Unreachable(Exception):
     """The transport cannot carry anything right now, for example because its server is down."""
 
 
+class NotAllowed(Unreachable):
+    """The user of the transport has no right to use it."""
+
+
 class Link(Protocol):
     """A connection to the transport that is subscribed to the payloads of all processes."""
 

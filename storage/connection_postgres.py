@@ -39,6 +39,14 @@ _OUTAGES = (*_BROKEN, "25006", "28", "3D000", "53", "55P03", "57", "58", "XX001"
 """Prefixes of SQLSTATEs that blame the server, not the statement: read-only standby, sign-in, no such database,
 resources, lock timeout, shutdown, system errors, damaged files."""
 
+_MENDS = {
+    "28": "correct the user and the password in DATABASE_URL",
+    "3D000": "create the database, or correct its name in DATABASE_URL",
+    "25006": "set DATABASE_URL to the primary, not to a standby",
+}
+"""What to do, by the prefix of an SQLSTATE."""
+_MEND = "check that it runs, and its log"
+
 log = structlog.get_logger(__name__)
 
 
@@ -167,7 +175,8 @@ def outage_of(error: BaseException) -> StorageUnavailable | None:
     if isinstance(root, TimeoutError):
         return StorageUnavailable("PostgreSQL does not answer in time: check that it runs and is not overloaded")
     if is_broken(error) or (state or "").startswith(_OUTAGES):
-        return StorageUnavailable(f"PostgreSQL cannot store or read ({root}): check that it runs, and its log")
+        mend = next((mend for prefix, mend in _MENDS.items() if (state or "").startswith(prefix)), _MEND)
+        return StorageUnavailable(f"PostgreSQL cannot store or read ({root}): {mend}")
     return None
 
 

@@ -31,11 +31,14 @@ T = TypeVar("T")
 
 _NAME = re.compile(r"\d{4}_\w+\.py")
 """The name of the file of a migration: its revision, then a title."""
-Fit = Literal["same", "older", "newer", "too_new"]
-"""The version of a database, compared with that of the program. `newer`: the program may still use the database."""
+Fit = Literal["same", "older", "newer", "too_new", "foreign"]
+"""The version of a database, compared with that of the program. `newer`: the program may still use the database.
+`foreign`: its tables are those of another program."""
 _LISTED = "oldest_program"
 """The key of a fact about the database: its revision, and the newest revision of the oldest program that may use it.
 """
+_OF_EACH_DESK = "meta"
+"""A table that databases of all versions have."""
 _ONE_AT_A_TIME = 7_204_311_866
 """Key of the PostgreSQL advisory lock held while migrating."""
 
@@ -76,8 +79,13 @@ def fit(url: str) -> Fit:
         found = MigrationContext.configure(connection).get_current_revision()
         if found == newest():
             return "same"
-        if found is None or found in revisions():
+        if found in revisions():
             return "older"
+        tables = sqlalchemy.inspect(connection).get_table_names()
+        if found is None:
+            return "foreign" if tables else "older"
+        if _OF_EACH_DESK not in tables:
+            return "foreign"
         fact = sqlalchemy.text("SELECT value FROM meta WHERE key = :key")
         listed = str(connection.execute(fact, {"key": _LISTED}).scalar() or "").split()
         return "newer" if len(listed) == 2 and listed[0] == found and listed[1] <= newest() else "too_new"

@@ -16,9 +16,9 @@ from typing import Protocol
 
 from redis.asyncio import Redis
 from redis.asyncio.connection import AbstractConnection
-from redis.exceptions import RedisError
+from redis.exceptions import NoPermissionError, RedisError
 
-from bus.ports import Link, Receive, Unreachable
+from bus.ports import Link, NotAllowed, Receive, Unreachable
 
 CLOSE_S = 1.0
 CONNECT_S = 2.5
@@ -53,6 +53,9 @@ class RedisTransport:
             async with asyncio.timeout(CONNECT_S):
                 await link.check()
                 await link.subscribe()
+        except NoPermissionError as error:
+            await link.close()
+            raise NotAllowed(f"Redis: {error}") from error
         except (OSError, RedisError, TimeoutError) as error:
             await link.close()
             raise Unreachable(f"Redis: {str(error) or 'no answer'}") from error

@@ -1,7 +1,8 @@
 """Common parts of the commands: options, settings and hours, access to the database.
 
-After invalid input, a command prints one sentence per fault on standard error and exits with status 2. Commands import
-what they need inside their functions, so that `--help` is fast.
+After invalid input, a command prints one sentence per fault on standard error and exits with status 2. If PostgreSQL
+cannot be used, it exits with status 1: another try may succeed. Commands import what they need inside their functions,
+so that `--help` is fast.
 """
 
 from __future__ import annotations
@@ -38,11 +39,16 @@ Languages = Annotated[
 ]
 
 
-def fail(*sentences: str) -> NoReturn:
-    """Print the sentences and exit with status 2."""
+def fail(*sentences: str, status: int = 2) -> NoReturn:
+    """Print the sentences and exit."""
     for sentence in sentences:
         print(sentence, file=sys.stderr)
-    raise typer.Exit(2)
+    raise typer.Exit(status)
+
+
+def _fail_without_database(settings: Settings, error: Exception) -> NoReturn:
+    # A service manager must try again once PostgreSQL is back.
+    fail(f"Cannot use the database: {error}", status=2 if settings.embedded else 1)
 
 
 def faults_said(load: Callable[[], T]) -> T:
@@ -90,6 +96,8 @@ def bring_up_to_date(settings: Settings, *, held: bool = False, compared: bool =
         found = fit(url)
         if found != "same" and settings.embedded and not held and is_served(settings):
             fail(f"{settings.data}: a server of another version is using this database. Stop it first.")
+        if found == "foreign":
+            fail(_FOREIGN)
         if found == "too_new" or (found == "newer" and upgrades):
             fail(_TOO_NEW)
         if found == "older" and not settings.embedded and not upgrades:
@@ -105,9 +113,10 @@ def bring_up_to_date(settings: Settings, *, held: bool = False, compared: bool =
     except SQLAlchemyError as error:
         _of_unknown_history(f"a migration fails ({str(error.__cause__ or error).splitlines()[0]:.300})")
     except (StorageUnavailable, OSError) as error:
-        fail(f"Cannot use the database: {error}")
+        _fail_without_database(settings, error)
 
 
+_FOREIGN = "The database has tables of another program. Give the desk an empty database of its own in DATABASE_URL."
 _TOO_NEW = "The database was made by a newer version of Switchboard. Update the program first."
 
 
@@ -125,7 +134,7 @@ def in_database(settings: Settings, unit: Callable[[Tx], T]) -> T:
 
 def with_database(settings: Settings, work: Callable[[Storage], Awaitable[T]]) -> T:
     """Run `work`, after upgrading the database if needed. Returns the result of `work`. If `work` raises Refused or
-    StorageUnavailable, prints the reason and exits with status 2."""
+    StorageUnavailable, prints the reason and exits."""
     import asyncio
 
     from refusals import Refused
@@ -145,4 +154,4 @@ def with_database(settings: Settings, work: Callable[[Storage], Awaitable[T]]) -
     except Refused as refused:
         fail(refused.message)
     except StorageUnavailable as error:
-        fail(f"Cannot use the database: {error}")
+        _fail_without_database(settings, error)

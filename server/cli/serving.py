@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from socket import socket
 
+    from server.operations.findings import Finding
     from server.settings import Settings
     from server.workers import Program
 
@@ -167,7 +168,7 @@ def _serve(settings: Settings, host: str, port: int, workers: int) -> None:
     listening = listening_socket(host, port)
     if not settings.base_url_given:
         settings.listens_at(address_of(listening), listening.getsockname()[0])
-    for finding in exposed(settings):
+    for finding in (*exposed(settings), *_of_server(settings)):
         print(f"Warning: {finding.found}: {finding.mend}.", file=sys.stderr)
     if settings.rate_limits.off:
         print("SWITCHBOARD_RATE_LIMITS is off: this server limits no requests.", file=sys.stderr)
@@ -180,6 +181,19 @@ def _serve(settings: Settings, host: str, port: int, workers: int) -> None:
         run(App(settings), settings, listening, ready)
     else:
         _serve_together(settings, listening, workers, ready)
+
+
+def _of_server(settings: Settings) -> Iterator[Finding]:
+    """A finding if the PostgreSQL server is too old."""
+    if settings.embedded:
+        return
+    from server.operations.doctor_store import of_age
+    from storage.migrate import transact
+    from storage.ports import StorageUnavailable
+
+    with suppress(StorageUnavailable):
+        version = transact(settings.storage_url, lambda connection: connection.dialect.server_version_info)
+        yield from of_age(int(version[0]) if version else 0)
 
 
 def _serve_together(
@@ -225,7 +239,7 @@ def _check_redis(settings: Settings) -> None:
     """Exits if Redis must not be used. If it only cannot be reached, the processes do without it meanwhile."""
     from server.operations.doctor_redis import examine_redis
 
-    findings = [finding for finding in examine_redis(settings) if finding.level != "ok"]
+    findings = [finding for finding in examine_redis(settings, starts=True) if finding.level != "ok"]
     faults = [f"Redis: {finding.found}: {finding.mend}." for finding in findings if finding.level == "bad"]
     if faults:
         fail(*faults)

@@ -9,6 +9,7 @@ from functools import partial
 from clock import system_clock
 from routing.errors import DeskFaults
 from server.live.processes import hosts
+from server.operations.doctor_store import is_usable
 from server.operations.findings import Finding, bad, fine, warning
 from server.settings import Settings
 from storage.leases import now_of
@@ -18,7 +19,7 @@ from storage.ports import StorageUnavailable, Tx
 
 def examine_hosts(settings: Settings) -> Iterator[Finding]:
     """Compare this host with those that run. On SQLite, or if no host runs, nothing is checked."""
-    if settings.embedded:
+    if settings.embedded or not is_usable(settings):
         return
     try:
         single, compared = asyncio.run(_compared(settings))

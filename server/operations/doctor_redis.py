@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from redis.exceptions import AuthenticationError, AuthorizationError, NoPermissionError, RedisError, ResponseError
 
 from bus.adapters.redis_client import client_of
-from server.live.processes.redis_of_desk import AnotherDesk, desk_of, mark
+from server.live.processes.redis_of_desk import AnotherDesk, compare, desk_of, mark
 from server.operations.findings import Finding, bad, fine, warning
 from server.settings import PREFIX, Settings
 from storage.opening import open_storage
@@ -18,13 +18,14 @@ from storage.ports import StorageUnavailable
 
 OLDEST = (6, 2)
 MIB = 1024 * 1024
-BUFFER_MIN = 8 * MIB
-"""Of `client-output-buffer-limit pubsub`. With less, a process that is busy for a moment loses its connection."""
+BUFFER_MIN, BUFFER_SOFT_MIN, BUFFER_S = 8 * MIB, 1 * MIB, 10
+"""Of `client-output-buffer-limit pubsub`: the hard limit, and the soft one with its seconds. With less, a process that
+is busy for a moment loses its connection."""
 _REFUSED = (AuthenticationError, AuthorizationError, NoPermissionError)
 
 
-def examine_redis(settings: Settings) -> Iterator[Finding]:
-    """The findings about Redis. None if REDIS_URL is not set."""
+def examine_redis(settings: Settings, *, starts: bool = False) -> Iterator[Finding]:
+    """The findings about Redis. None if REDIS_URL is not set. If the desk `starts`, the server gets its marker."""
     if settings.redis_url is None:
         return
     if settings.embedded:
@@ -34,13 +35,13 @@ def examine_redis(settings: Settings) -> Iterator[Finding]:
             f"set {PREFIX}DATABASE_URL, or unset {PREFIX}REDIS_URL",
         )
         return
-    yield from asyncio.run(_examined(settings, settings.redis_url.get_secret_value()))
+    yield from asyncio.run(_examined(settings, settings.redis_url.get_secret_value(), starts))
 
 
-async def _examined(settings: Settings, url: str) -> list[Finding]:
+async def _examined(settings: Settings, url: str, starts: bool) -> list[Finding]:
     client = client_of(url)
     try:
-        return [finding async for finding in _findings(settings, client)]
+        return [finding async for finding in _findings(settings, client, starts)]
     except (OSError, RedisError) as error:
         # Over a Unix socket, the library wraps the error of the server.
         if isinstance(error, _REFUSED) or isinstance(error.__cause__, _REFUSED):
@@ -53,7 +54,7 @@ async def _examined(settings: Settings, url: str) -> list[Finding]:
             await client.aclose()
 
 
-async def _findings(settings: Settings, client: Redis) -> AsyncIterator[Finding]:
+async def _findings(settings: Settings, client: Redis, starts: bool) -> AsyncIterator[Finding]:
     facts = await client.info()
     for finding in (*_of_version(facts), *_of_role(facts), *_of_memory(facts)):
         yield finding
@@ -69,7 +70,7 @@ async def _findings(settings: Settings, client: Redis) -> AsyncIterator[Finding]
     except StorageUnavailable:
         return
     try:
-        await mark(client, settings.redis_prefix, await storage.read(desk_of))
+        await (mark if starts else compare)(client, settings.redis_prefix, await storage.read(desk_of))
     except AnotherDesk:
         yield bad(
             "redis",
@@ -121,10 +122,12 @@ def of_buffer(limits: str) -> Iterator[Finding]:
     words = limits.split()
     if "pubsub" not in words:
         return
-    hard = int(words[words.index("pubsub") + 1])
-    if 0 < hard < BUFFER_MIN:
+    at = words.index("pubsub") + 1
+    hard, soft, seconds = map(int, words[at : at + 3])
+    if 0 < hard < BUFFER_MIN or (0 < soft < BUFFER_SOFT_MIN and seconds < BUFFER_S):
+        found = f"{hard // 1024} KiB, or {soft // 1024} KiB for {seconds} s"
         yield warning(
             "redis",
-            f"client-output-buffer-limit pubsub is {hard // 1024} KiB: busy processes lose their connection",
+            f"client-output-buffer-limit pubsub is {found}: busy processes lose their connection",
             "set client-output-buffer-limit to `pubsub 32mb 8mb 60`",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,14 @@ def is_up_to_date(settings: Settings) -> bool:
         return False
     try:
         return current(settings.storage_url) == newest()
+    except (StorageUnavailable, ValueError, DatabaseError):
+        return False
+
+
+def is_usable(settings: Settings) -> bool:
+    """True if the database can be read, and this program may use its tables."""
+    try:
+        return fit(settings.storage_url) in ("same", "newer")
     except (StorageUnavailable, ValueError, DatabaseError):
         return False
 
@@ -89,6 +97,21 @@ def _of_postgres(settings: Settings) -> Iterator[Finding]:
     yield fine("database", f"PostgreSQL {version}")
     if facts["replica"]:
         yield bad("database", "it is a standby, which is read-only", "set DATABASE_URL to the primary")
+    yield from of_losses(facts)
+    yield from of_age(facts["number"] // 10_000)
+    if facts["encoding"] != "UTF8":
+        yield bad("database", f"its encoding is {facts['encoding']}", "create a database with ENCODING 'UTF8'")
+    if not facts["creates"]:
+        yield warning(
+            "database",
+            "this user can't create tables there, so new versions can't be installed",
+            "make this user the owner of the database",
+        )
+    yield from _of_version(settings)
+
+
+def of_losses(facts: Mapping[str, object]) -> Iterator[Finding]:
+    """The settings of a PostgreSQL server with which it can lose saved messages."""
     if facts["fsync"] == "off":
         yield bad("database", "its fsync is off: a power cut loses saved messages", "set fsync = on on the server")
     if facts["full_page_writes"] == "off":
@@ -103,21 +126,29 @@ def _of_postgres(settings: Settings) -> Iterator[Finding]:
             "its synchronous_commit is off: a power cut loses the last commits of other programs, and of a standby",
             "set synchronous_commit = on. The server of the desk sets it for its own connections",
         )
-    if facts["number"] < _OLDEST_POSTGRES * 10_000:
+    if facts["synchronous_standby_names"]:
+        if facts["synchronous_commit"] == "local":
+            yield warning(
+                "database",
+                "its synchronous_commit is local: if a standby takes over, the last messages are lost",
+                "set synchronous_commit = on",
+            )
+    elif facts["standbys"]:
         yield warning(
             "database",
-            f"it is older than PostgreSQL {_OLDEST_POSTGRES}, with which the desk is not tested",
-            "update the database server",
+            "its standby is not synchronous: if it takes over, the last messages are lost",
+            "set synchronous_standby_names on the server (Patroni: synchronous_mode: true)",
         )
-    if facts["encoding"] != "UTF8":
-        yield bad("database", f"its encoding is {facts['encoding']}", "create a database with ENCODING 'UTF8'")
-    if not facts["creates"]:
+
+
+def of_age(version: int) -> Iterator[Finding]:
+    """`version` is the major version of the PostgreSQL server."""
+    if version < _OLDEST_POSTGRES:
         yield warning(
             "database",
-            "this user can't create tables there, so new versions can't be installed",
-            "make this user the owner of the database",
+            f"PostgreSQL {version} is older than {_OLDEST_POSTGRES}, and the desk is not tested with it",
+            f"update the database server to PostgreSQL {_OLDEST_POSTGRES} or newer",
         )
-    yield from _of_version(settings)
 
 
 def _facts_of_postgres(connection: Connection) -> tuple[str, dict[str, Any]]:
@@ -127,6 +158,10 @@ def _facts_of_postgres(connection: Connection) -> tuple[str, dict[str, Any]]:
             "current_setting('fsync') AS fsync, current_setting('server_encoding') AS encoding, "
             "current_setting('full_page_writes') AS full_page_writes, "
             "current_setting('server_version_num')::int AS number, "
+            "current_setting('synchronous_standby_names') AS synchronous_standby_names, "
+            # Subscribers of logical replication are no standbys.
+            "(SELECT count(*) FROM pg_stat_replication) - (SELECT count(*) FROM pg_replication_slots "
+            "WHERE active AND slot_type = 'logical') AS standbys, "
             # The connection itself has set it to on.
             "(SELECT reset_val FROM pg_settings WHERE name = 'synchronous_commit') AS synchronous_commit, "
             "has_schema_privilege(current_schema(), 'CREATE') AS creates"
@@ -153,10 +188,12 @@ def _of_version(settings: Settings) -> Iterator[Finding]:
             return
         yield fine("database", f"its tables are at version {found}, the newest")
         yield from _of_clock(settings)
+    elif (fits := fit(settings.storage_url)) == "foreign":
+        yield bad("database", "it has tables of another program", "set DATABASE_URL to an empty database")
     elif found is None:
         creates = "`switchboard migrate` or the next start creates them" if settings.embedded else _MIGRATE
         yield warning("database", "it has no Switchboard tables yet", creates)
-    elif fit(settings.storage_url) == "newer":
+    elif fits == "newer":
         yield fine("database", f"its tables are at version {found}, which this program may use")
     elif found not in revisions():
         yield bad("database", f"its tables are from a newer version ({found}) of Switchboard", "update Switchboard")

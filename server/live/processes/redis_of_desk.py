@@ -44,12 +44,16 @@ def transport_of(settings: Settings, storage: Storage) -> Transport:
 async def mark(client: Redis, prefix: str, desk: str) -> None:
     """Set or renew the marker of the desk with the id `desk`. Raises AnotherDesk."""
     key = f"{prefix}desk"
-    if await client.set(key, desk, nx=True, ex=MARKED_S):
-        return
-    known = await client.get(key)
+    if not await client.set(key, desk, nx=True, ex=MARKED_S):
+        await compare(client, prefix, desk)
+        await client.set(key, desk, ex=MARKED_S)
+
+
+async def compare(client: Redis, prefix: str, desk: str) -> None:
+    """Raises AnotherDesk if the marker is that of another desk."""
+    known = await client.get(f"{prefix}desk")
     if known is not None and known not in (desk, desk.encode()):
         raise AnotherDesk(f"another desk uses the prefix {prefix!r}")
-    await client.set(key, desk, ex=MARKED_S)
 
 
 def desk_of(tx: Tx) -> str:

@@ -111,10 +111,13 @@ def test_several_processes_on_sqlite_are_refused(place: Place) -> None:
 
 
 def test_unreachable_database_is_refused_without_its_password(place: Place) -> None:
+    """With status 1, after which service managers try again."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"postgresql://desk:geheim@127.0.0.1:{taken.getsockname()[1]}/desk"
-        (line,) = place.refused("serve", SWITCHBOARD_DATABASE_URL=url, SWITCHBOARD_SECRET="x" * 32)
+        ended = place.run("serve", SWITCHBOARD_DATABASE_URL=url, SWITCHBOARD_SECRET="x" * 32)
+    (line,) = ended.stderr.decode().splitlines()
+    assert ended.returncode == 1
     assert line.startswith("Cannot use the database: ")
     assert "geheim" not in line
 

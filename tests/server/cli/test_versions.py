@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
-from storage.migrate import newest, upgrade
+from storage.migrate import newest, transact, upgrade
 from tests.next_version import migrate_to_next
 from tests.server.cli.place import Place
 from tests.servers import database
@@ -42,6 +44,17 @@ def test_only_migrate_changes_the_tables(on_postgres: Place, url: str) -> None:
             assert "`switchboard migrate`" in line
     assert newest() in on_postgres.done("migrate")
     on_postgres.done("audit")
+
+
+def test_tables_of_another_program_are_refused_unchanged(on_postgres: Place, url: str) -> None:
+    """A program without versions, and one that uses alembic too."""
+    of_alembic = "CREATE TABLE alembic_version AS SELECT 'ab12' AS version_num"
+    for statement in ("CREATE TABLE orders (id int)", of_alembic):
+        transact(url, partial(Connection.exec_driver_sql, statement=statement))
+        for command in (("serve", "--port", "0"), ("migrate",)):
+            (line,) = on_postgres.refused(*command)
+            assert line.startswith("The database has tables of another program.")
+    assert "another program" in on_postgres.run("doctor").stdout.decode()
 
 
 @pytest.mark.parametrize(

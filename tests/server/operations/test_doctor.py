@@ -18,6 +18,7 @@ from sqlalchemy import text
 from attachments.disk_space import GIB
 from server.operations import doctor
 from server.operations.doctor import DISK_BAD, examine
+from server.operations.doctor_store import of_age, of_losses
 from server.operations.findings import Finding
 from server.operations.lock import only_server
 from server.settings import Settings, load
@@ -161,7 +162,7 @@ def test_damaged_database_is_reported(tmp_path: Path) -> None:
 
 
 def test_database_of_another_version_is_reported(tmp_path: Path) -> None:
-    """A newer one, an older one with and without a running server, and one without Switchboard tables."""
+    """A newer one, an older one with and without a running server, and that of another program."""
     path = settled(tmp_path)
 
     def at(revision: str) -> None:
@@ -178,7 +179,7 @@ def test_database_of_another_version_is_reported(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as handle:
         handle.execute("CREATE TABLE other (x)")
     path.chmod(0o600)
-    assert "no Switchboard tables" in said(tmp_path, "warning", "database")
+    assert "another program" in said(tmp_path, "bad", "database")
 
 
 def test_clock_that_was_set_back_is_reported(tmp_path: Path) -> None:
@@ -237,8 +238,9 @@ def test_queue_without_a_limit_is_reported(tmp_path: Path) -> None:
 
 @pytest.mark.scaled
 def test_postgresql_that_loses_commits_or_is_of_another_version_is_named(tmp_path: Path) -> None:
-    """The test server runs without fsync."""
-    with database("postgresql", tmp_path) as url:
+    """The test server runs without fsync. At first the database is empty."""
+    with database("postgresql", tmp_path, migrated=False) as url:
+        assert "no Switchboard tables" in said(tmp_path, "warning", "database", database_url=url, secret=LONG)
         upgrade(url)
         name = url.partition("?")[0].rpartition("/")[2]
         transact(url, lambda tx: tx.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off")))
@@ -247,6 +249,29 @@ def test_postgresql_that_loses_commits_or_is_of_another_version_is_named(tmp_pat
         assert any(newest() in one.found for one in found(tmp_path, database_url=url, secret=LONG) if one.level == "ok")
         transact(url, lambda tx: tx.execute(text("UPDATE alembic_version SET version_num = '9999'")))
         assert any("9999" in one.found for one in found(tmp_path, database_url=url, secret=LONG) if one.level == "bad")
+
+
+@pytest.mark.parametrize(
+    ("names", "commit", "standbys", "named"),
+    [
+        ("", "on", 0, None),
+        ("", "on", 1, "is not synchronous"),
+        ("*", "on", 1, None),
+        ("*", "local", 1, "synchronous_commit is local"),
+    ],
+)
+def test_standby_that_may_lack_the_last_commits_is_named(
+    names: str, commit: str, standbys: int, named: str | None
+) -> None:
+    facts = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": commit}
+    found = list(of_losses(facts | {"synchronous_standby_names": names, "standbys": standbys}))
+    assert [finding.level for finding in found] == (["warning"] if named else [])
+    assert named is None or named in found[0].found
+
+
+def test_old_postgresql_is_named() -> None:
+    assert [finding.level for finding in of_age(14)] == ["warning"]
+    assert list(of_age(15)) == []
 
 
 def test_unreachable_postgresql_is_reported_without_its_password(tmp_path: Path) -> None:
