@@ -360,7 +360,7 @@ class Web:
 
     def _apis(self) -> Sequence[Api]:
         settings, desk, authentication = self._settings, self._desk, self.authentication
-        heavy_reads, telling, stored = self._heavy_reads, desk.shared_telling, (desk.storage, desk.clock)
+        reads, telling, stored = self._heavy_reads, desk.shared_telling, (desk.storage, desk.clock)
         sides = (SERVED_TO_CUSTOMERS, SERVED_TO_STAFF)
         known = (desk.storage, mails := SqlIncomingMails(), SqlStore(), desk.teams, desk.people, desk.reception)
         return (
@@ -379,16 +379,16 @@ class Web:
             PeopleApi(*stored, desk.requesters),
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams, desk.directing, desk.supervision.day_changes),
             *self._administration.apis,
-            *ticket_apis(*stored, desk.people, desk.tickets, desk.teams, heavy_reads, desk.inbox, desk.requesters),
+            *ticket_apis(*stored, desk.people, desk.tickets, desk.teams, reads, desk.inbox, desk.requesters),
             self._tickets,
-            ReviewsApi(desk.storage, desk.clock, desk.people, desk.teams, desk.tickets, heavy_reads, telling),
+            ReviewsApi(desk.storage, desk.clock, desk.people, desk.teams, desk.tickets, reads, telling),
             HandoversApi(desk.storage, desk.clock, desk.tickets, desk.webhooks, self._heavy_reads),
-            LettersApi(*stored, desk.tickets, desk.letters, mails, desk.delivery, desk.bounces, heavy_reads),
+            LettersApi(*stored, desk.people, desk.tickets, desk.letters, mails, desk.delivery, desk.bounces, reads),
             TranscriptsApi(self._transcripts, self.http_limits),
-            IncomingMailApi(desk.tickets, mails, heavy_reads),
-            SuspendedMailApi(desk.clock, SuspendedMail(*known), heavy_reads),
+            IncomingMailApi(desk.tickets, mails, reads),
+            SuspendedMailApi(desk.clock, SuspendedMail(*known), reads),
             FilesApi(desk.files, desk.uploads, desk.bans, desk.metrics, self._allowances.upload_bytes),
-            *zendesk_apis(settings, desk, heavy_reads, self._writing, self._allowances.upload_bytes, authentication),
+            *zendesk_apis(settings, desk, reads, self._writing, self._allowances.upload_bytes, authentication),
             WireApi(settings, authentication, self.limits, self.polled, self.sockets),
             MonitoringApi(settings, desk.storage, desk.metrics, desk.processes),
             DescriptionsApi(lambda: openapi.document(OPERATIONS), lambda: asyncapi.document(*sides, settings.base_url)),

@@ -30,7 +30,10 @@ async def test_letter_has_the_language_and_the_zone_of_the_account(desk: Running
         token = (await asked(desk, page)).partition("=")[2]
         await page.post("/account/confirm", data={"token": token, "password": PASSWORD})
         await page.post("/account", data={"do": "you", "name": "Dani", "locale": "fr", "timezone": "America/Chicago"})
-        text = await received(desk, await submitted(page))
+        number = await submitted(page)
+        text = await received(desk, number)
+    staff = desk.http((await desk.staff("Maya")).token)
+    assert (await staff.get(f"/api/tickets/{number}/letters")).json()["locale"] == "fr"
     assert "Nous avons reçu votre demande" in text
     assert f"{zones.local(clock.at, 'America/Chicago'):%H:%M} : > It fails" in text.replace(" :", " :")
 

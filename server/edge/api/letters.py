@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from clock import Clock, rfc3339, rfc3339_or_none
+from identity.adapters.people import People
 from mail.health import Health, State
 from mail.incoming_ports import IncomingMails
 from mail.letter import Kind, Letter
@@ -28,6 +29,7 @@ from server.edge.api.ticket_parameters import number_of
 from server.edge.heavy_reads import HeavyReads
 from server.live.mail.bounces import Bounces
 from server.live.mail.delivery import Delivery
+from server.live.mail.letters import locales_of
 from storage.ports import Storage, Tx
 from texts.numbers import whole_number
 from ticketing.errors import NotFound
@@ -86,6 +88,9 @@ class LettersOfTicket(Struct, frozen=True):
     """Mails that came in about the ticket, oldest first."""
     earlier: Earlier | None
     """Null if there are no earlier letters and mails."""
+    locale: str | None
+    """The language of the requester: that of the latest chat about the ticket, otherwise that of the requester's
+    account. Null if it is not known."""
 
 
 LIMIT = 100
@@ -102,6 +107,7 @@ class LettersApi(Api):
         self,
         storage: Storage,
         clock: Clock,
+        people: People,
         tickets: Tickets,
         letters: Letters,
         mails: IncomingMails,
@@ -111,6 +117,7 @@ class LettersApi(Api):
     ) -> None:
         self._storage = storage
         self._clock = clock
+        self._people = people
         self._tickets = tickets
         self._letters = letters
         self._mails = mails
@@ -139,7 +146,15 @@ class LettersApi(Api):
         earlier: Earlier | None = None
         if len(letters) == LIMIT or len(mails) == LIMIT:
             earlier = Earlier(letters[0].id if letters else before[0] or 1, mails[0].id if mails else before[1] or 1)
-        return LettersOfTicket([_view(letter) for letter in letters], address, mails_shown(mails), earlier)
+        shown = [_view(letter) for letter in letters]
+        return LettersOfTicket(shown, address, mails_shown(mails), earlier, self._locale(tx, ticket))
+
+    def _locale(self, tx: Tx, ticket: Ticket) -> str | None:
+        found, requester = locales_of(tx, [ticket]).get(ticket.number), ticket.requester.id
+        if found is not None or requester is None:
+            return found
+        own = self._people.accounts.by_id(tx, requester)
+        return None if own is None else own.locale
 
     async def try_again(self, call: Call) -> Response:
         number, now = number_of(call.request), self._clock()

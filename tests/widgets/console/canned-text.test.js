@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
 
-const { gapsOf, gapWords, matching, pieces, textFor, tokenAt, valuesOf } = await import(
+const { gapsOf, gapWords, languageAfter, matching, pieces, textFor, tokenAt, valuesOf } = await import(
   '../../../widgets/console/static/canned-text.js'
 );
 
@@ -50,6 +50,12 @@ test('matching is not sure of a reply that is found in its text alone', () => {
   assert.deepEqual([found.length, sure], [1, false]);
   assert.equal(matching([reply('a', 'b', { en: 'x', fr: 'Réglages' })], 'regl', 'fr').found.length, 1);
   assert.equal(matching([reply('a')], 'zzz', null).found.length, 0);
+});
+
+test('languageAfter walks through the languages that a reply has', () => {
+  const one = reply('a', 'a', { en: 'Hello', fr: null, es: 'Hola' });
+  assert.deepEqual([languageAfter(one, 'en'), languageAfter(one, 'es')], ['es', 'en']);
+  assert.equal(languageAfter(reply('b', 'b', { en: 'Hello' }), 'en'), null);
 });
 
 test('textFor takes the customer’s language, and English otherwise', () => {

@@ -4,7 +4,7 @@ import { letter, mail } from '../support/mail-of-tickets.js';
 import '../support/served.js';
 
 const { Refused } = await import('../../../widgets/shared/static/http.js');
-const { TicketLetters } = await import('../../../widgets/console/static/ticket-letters.js');
+const { TicketLetters, ofTickets } = await import('../../../widgets/console/static/ticket-letters.js');
 const { addressWords } = await import('../../../widgets/console/static/mail-words.js');
 
 /** @import { Address, Letter } from '../../../widgets/console/static/ticket-letters.js' */
@@ -42,6 +42,17 @@ test('letters are read again until none waits', async () => {
   timers[0]();
   await new Promise((done) => setImmediate(done));
   assert.deepEqual([asked.length, timers.length, it.about(4)?.state], [2, 1, 'accepted']);
+});
+
+test('the requester’s language is known to whoever has the ticket', async () => {
+  const work = Object.assign(new EventTarget(), { ticket: null });
+  const it = new TicketLetters({
+    number: 7,
+    ask: async () => ({ data: { letters: [], address, mails: [], earlier: null, locale: 'fr-CA' }, etag: null }),
+  });
+  it.follow(/** @type {never} */ (/** @type {unknown} */ (work)));
+  await it.refresh();
+  assert.equal(ofTickets.get(work)?.locale, 'fr-CA');
 });
 
 test('earlier letters and mails are read once, page by page', async () => {

@@ -42,6 +42,7 @@ offerReplies(() => {
     field: fieldWords,
   };
   return {
+    about: chosen ?? '',
     teamName: names.team,
     words,
     pending: along && along.chat === chosen ? actionWords(along.actions, names) : '',

@@ -5,6 +5,7 @@ import { Refused } from '../shared/http.js';
 import { offerReplies } from './canned-menu.js';
 import { fieldWords } from './custom-fields.js';
 import { actionWords, besidesOf, changeOf, withMacro } from './macro-words.js';
+import { ofTickets } from './ticket-letters.js';
 
 /** @typedef {import('./macro-words.js').Actions} Actions */
 /** @typedef {import('./ticket-work.js').TicketWork} TicketWork */
@@ -69,6 +70,7 @@ offerReplies(() => {
     field: fieldWords,
   };
   return {
+    about: String(work.number),
     teamName: names.team,
     words,
     pending: along ? actionWords(along, names) : '',
@@ -79,7 +81,7 @@ offerReplies(() => {
       agent: me.name,
       team: ticket ? work.teamName(ticket.team) : '',
       ticket: ticket?.number ?? null,
-      locale: null,
+      locale: ofTickets.get(work)?.locale ?? null,
     },
   };
 });

@@ -6,8 +6,8 @@
  * @import { Vocabulary } from '../shared/vocabulary.js'
  * @import { Place, Reply } from './canned-text.js'
  * @import { ReplyFile } from './canned-files.js'
- * @typedef {{place: Place, teamName: (key: string) => string, words: Vocabulary|null, pending: string, act: (actions: Actions, how: {alone: boolean}) => void, drop: () => void}} Around of a text box;
- *   `pending`: what a macro changes when the text is sent, in words; `act`: a macro was used, `alone`: without a text
+ * @typedef {{about: string, place: Place, teamName: (key: string) => string, words: Vocabulary|null, pending: string, act: (actions: Actions, how: {alone: boolean}) => void, drop: () => void}} Around of a text box;
+ *   `about`: the chat or ticket; `pending`: what a macro changes when the text is sent, in words; `act`: a macro was used, `alone`: without a text
  */
 
 import { ask } from '../shared/http.js';
@@ -15,10 +15,11 @@ import { icon } from '../shared/parts.js';
 import { html, LitElement, nothing } from '../shared/vendor/lit.js';
 import { attach, read } from './canned-files.js';
 import { CannedReplies } from './canned-replies.js';
-import { gapWords, gapsOf, textFor } from './canned-text.js';
+import { gapWords, gapsOf, languageAfter, textFor } from './canned-text.js';
 import { dialogStyle } from './dialog-style.js';
 import { COMMAND } from './keyboard.js';
 import { fieldWords } from './custom-fields.js';
+import { languageOf } from './languages.js';
 import { actionWords } from './macro-words.js';
 
 const BOX = '.compose textarea';
@@ -37,6 +38,8 @@ class CannedMenu extends LitElement {
   #sizes = new ResizeObserver(() => this.requestUpdate());
   /** What is inserted is no typing. */
   #inserting = false;
+  /** The language that the agent chose, by chat or ticket. @type {Map<string, string>} */
+  #languages = new Map();
   /** The text with gaps that the agent was asked about. @type {string|null} */
   #asked = null;
   /** Why the files of a reply are missing. */
@@ -102,7 +105,8 @@ class CannedMenu extends LitElement {
 
   get #place() {
     if (!this.around) throw new Error('The menu of canned replies was given no place.');
-    return this.around().place;
+    const { about, place } = this.around();
+    return { ...place, locale: this.#languages.get(about) ?? place.locale };
   }
 
   /** @param {KeyboardEvent} event */
@@ -120,10 +124,23 @@ class CannedMenu extends LitElement {
     const step = { ArrowDown: 1, ArrowUp: -1 }[key];
     if (step && !ctrlKey && !metaKey) this.#replies.step(/** @type {1|-1} */ (step));
     else if (key === 'Escape') this.#replies.leave();
+    else if (marked && key === 'ArrowRight' && !ctrlKey && !metaKey && this.#nextLanguage(marked)) this.#look();
     else if (marked && (key === 'Enter' || (key === 'Tab' && !ctrlKey && !metaKey)))
       this.#insert(marked, key === 'Enter' && (ctrlKey || metaKey));
     else return false;
     return true;
+  }
+
+  /** The language that comes after the one of the preview. @param {Reply} reply */
+  #languageAfter(reply) {
+    return languageAfter(reply, textFor(reply, this.#place.locale).locale);
+  }
+
+  /** @param {Reply} reply @returns {boolean} it has another language */
+  #nextLanguage(reply) {
+    const language = this.#languageAfter(reply);
+    if (language && this.around) this.#languages.set(this.around().about, language);
+    return language !== null;
   }
 
   /** Tab goes to the next gap, and behind the last one on to the next field. @param {KeyboardEvent} event */
@@ -229,12 +246,13 @@ class CannedMenu extends LitElement {
   /** @param {string} words */
   #menu(words) {
     const { found, marked, fault, list } = this.#replies;
+    const other = marked && this.#languageAfter(marked);
     return html`<p class="h">Canned replies${words ? ` for “/${words}”` : ''}</p>
       ${fault && !list ? html`<p class="wrong">${fault}</p>` : nothing}
       ${list && !list.length ? html`<p class="quiet">There are no canned replies yet.</p>` : nothing}
       <div class="results" role="listbox" id="canned-found" aria-label="Canned replies">${found.map((reply) => this.#option(reply, reply === marked))}</div>
       ${marked ? this.#preview(marked) : nothing}
-      <p class="foot">${marked ? html`<span><kbd class="kbd">↵</kbd> insert</span>${marked.files?.length ? nothing : html`<span><kbd class="kbd">${COMMAND}</kbd> <kbd class="kbd">↵</kbd> insert and send</span>`}` : html`<span><kbd class="kbd">↓</kbd> choose</span>`}<span><kbd class="kbd">Esc</kbd> keep “/${words}”</span><a class="link" href="/canned-replies" target="_blank" rel="noopener">Edit replies</a></p>`;
+      <p class="foot">${marked ? html`<span><kbd class="kbd">↵</kbd> insert</span>${marked.files?.length ? nothing : html`<span><kbd class="kbd">${COMMAND}</kbd> <kbd class="kbd">↵</kbd> insert and send</span>`}${other ? html`<span><kbd class="kbd">→</kbd> ${languageOf(other)}</span>` : nothing}` : html`<span><kbd class="kbd">↓</kbd> choose</span>`}<span><kbd class="kbd">Esc</kbd> keep “/${words}”</span><a class="link" href="/canned-replies" target="_blank" rel="noopener">Edit replies</a></p>`;
   }
 
   /** @param {Reply} reply @param {boolean} now */

@@ -33,6 +33,16 @@ export function textFor({ texts }, locale) {
   return theirs ? { text: theirs, locale: language } : { text: texts[ENGLISH] ?? '', locale: ENGLISH };
 }
 
+/** The languages in which a reply has a text, English first. @param {Reply} reply */
+export const languagesOf = ({ texts }) =>
+  [ENGLISH, ...Object.keys(texts).filter((language) => language !== ENGLISH)].filter((language) => texts[language]);
+
+/** The language after this one, among those of the reply; null if it has only one. @param {Reply} reply @param {string} language */
+export function languageAfter(reply, language) {
+  const all = languagesOf(reply);
+  return all.length < 2 ? null : all[(all.indexOf(language) + 1) % all.length];
+}
+
 /** How well a reply fits, best first; null if it does not. @param {Reply} reply @param {string} wanted @param {string|null} locale */
 function rank(reply, wanted, locale) {
   const shortcut = plain(reply.shortcut);

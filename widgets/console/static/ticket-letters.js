@@ -15,6 +15,9 @@ import { Refused } from '../shared/http.js';
 const FIRST_MS = 1_500;
 const LAST_MS = 60_000;
 
+/** The letters that are followed, by the work on their ticket. @type {WeakMap<object, TicketLetters>} */
+export const ofTickets = new WeakMap();
+
 export class TicketLetters extends EventTarget {
   /** @type {Letter[]} */
   list = [];
@@ -22,6 +25,8 @@ export class TicketLetters extends EventTarget {
   address = null;
   /** Mails that came in. @type {Mail[]} */
   mails = [];
+  /** The requester's language. @type {string|null} */
+  locale = null;
   /** What was cut off mails that somebody wanted to see, by their ids. @type {Map<number, string>} */
   quoted = new Map();
   /** Why the address could not be tried again; empty if nothing was refused. */
@@ -48,6 +53,7 @@ export class TicketLetters extends EventTarget {
 
   /** Reads the letters, and again whenever the ticket has changed. @param {TicketWork} work */
   follow(work) {
+    ofTickets.set(work, this);
     const read = () => {
       const { ticket } = work;
       if (!ticket || ticket === this.#seen) return;
@@ -63,7 +69,8 @@ export class TicketLetters extends EventTarget {
     clearTimeout(this.#timer);
     try {
       const { data } = await this.ask('GET', `${this.path}/letters`);
-      const { letters, address, mails, earlier } = data;
+      const { letters, address, mails, earlier, locale = null } = data;
+      this.locale = locale;
       const [known, received] = earlier ? [before(this.list, letters), before(this.mails, mails)] : [[], []];
       this.#take({ letters: [...known, ...letters], address, mails: [...received, ...mails] });
       if (!this.#read) await this.#readEarlier(data.earlier);

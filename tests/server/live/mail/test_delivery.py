@@ -118,11 +118,13 @@ async def test_reply_to_an_unconfirmed_address_has_number_and_link_only(desk: Ru
 
 async def test_first_letter_after_a_chat_is_in_its_language(desk: RunningDesk) -> None:
     """It is queued before the chat names its ticket."""
-    await desk.staff("Maya")
+    maya = await desk.staff("Maya")
     customer = await desk.customer(locale="fr", email="ana@northlake.example")
     chat = (await customer.command("chat.start", team="media", text="Bonjour"))["chat"]
     number = (await customer.command("chat.end", chat=chat))["ticket"]
     assert [(letter.kind, letter.locale) for letter in await letters(desk, number)] == [("received", "fr")]
+    shown = await desk.http(maya.token).get(f"/api/tickets/{number}/letters")
+    assert shown.json()["locale"] == "fr"
 
 
 @pytest.mark.parametrize(
