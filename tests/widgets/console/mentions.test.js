@@ -19,6 +19,31 @@ test('an @ at the start of a word opens the list, one within a word does not', (
   assert.equal(tokenAt('@ home', 6), null);
 });
 
+test('a word behind an @ that is nobody is lost, also until the colleagues are known, but no text behind it', async () => {
+  /** @type {(answer: object) => void} */
+  let answers = () => {};
+  const mentions = new Mentions({ ask: () => new Promise((answer) => (answers = answer)), changed: () => {} });
+  const look = (/** @type {string} */ text) => mentions.look(text, text.length, '/api/chats/c1/colleagues');
+  look('@mat');
+  assert.equal(mentions.lost, true);
+  const read = mentions.read('/api/chats/c1/colleagues');
+  answers({ data: { colleagues: ALL }, etag: null });
+  await read;
+  assert.deepEqual([mentions.lost, mentions.open], [true, false]);
+  for (const [text, lost] of /** @type {Array<[string, boolean]>} */ ([
+    ['@eti', false],
+    ['@Ana have you seen', false],
+    ['look @zo', true],
+    ['look @', false],
+  ])) {
+    look(text);
+    assert.equal(mentions.lost, lost, text);
+  }
+  look('@zo');
+  mentions.leave();
+  assert.equal(mentions.lost, false);
+});
+
 test('colleagues are found by any part of their name, without accents', () => {
   const names = (/** @type {string} */ words) => matching(ALL, words).map(({ staff }) => staff);
   assert.deepEqual([names('eti'), names('roy'), names('ruiz'), names('zo')], [['s3'], ['s3'], ['s2', 's4'], []]);

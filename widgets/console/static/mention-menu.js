@@ -5,6 +5,7 @@
  */
 
 import { ask } from '../shared/http.js';
+import { icon } from '../shared/parts.js';
 import { LitElement, html, nothing } from '../shared/vendor/lit.js';
 import { dialogStyle } from './dialog-style.js';
 import { Mentions } from './mentions.js';
@@ -21,6 +22,8 @@ class MentionMenu extends LitElement {
   mentions = new Mentions({ ask, changed: () => this.requestUpdate() });
   /** @type {HTMLTextAreaElement|null} */
   #box = null;
+  /** The note that was held, because it ends in a mention of nobody. @type {string|null} */
+  #held = null;
 
   /** @override The page's own styles are the part's. */
   createRenderRoot() {
@@ -61,8 +64,14 @@ class MentionMenu extends LitElement {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const { key, ctrlKey, metaKey, altKey, shiftKey, isComposing } = event;
-    if (event.target !== this.#box || !this.mentions.open || isComposing || altKey || shiftKey || ctrlKey || metaKey)
-      return;
+    if (event.target !== this.#box || isComposing || altKey || shiftKey) return;
+    if (this.mentions.lost && key === 'Enter' && this.#box && this.#box.value !== this.#held) {
+      this.#held = this.#box.value;
+      this.requestUpdate();
+      event.preventDefault();
+      event.stopPropagation();
+    }
+    if (!this.mentions.open || ctrlKey || metaKey) return;
     const { marked } = this.mentions;
     const step = { ArrowDown: 1, ArrowUp: -1 }[key];
     if (step) this.mentions.step(/** @type {1|-1} */ (step));
@@ -86,9 +95,9 @@ class MentionMenu extends LitElement {
 
   /** @override */
   render() {
-    const { open, found, marked, fault, list } = this.mentions;
+    const { open, found, marked, fault, list, lost, token } = this.mentions;
     return html`<section class="card float canned" popover="manual" aria-label="Colleagues" @mousedown=${(/** @type {Event} */ event) => event.preventDefault()}>
-        ${open ? html`<p class="h">Mention a colleague who can see this</p>${list ? nothing : html`<p class="wrong">${fault}</p>`}<div class="results" role="listbox" id="mention-found" aria-label="Colleagues">${found.map((one) => html`<div role="option" id="mention-${one.staff}" aria-selected=${one === marked} @click=${() => this.#insert(one)}><b class="cut" dir="auto">${one.name}</b></div>`)}</div>` : nothing}
+        ${open ? html`<p class="h">Mention a colleague who can see this</p>${list ? nothing : html`<p class="wrong">${fault}</p>`}<div class="results" role="listbox" id="mention-found" aria-label="Colleagues">${found.map((one) => html`<div role="option" id="mention-${one.staff}" aria-selected=${one === marked} @click=${() => this.#insert(one)}><b class="cut" dir="auto">${one.name}</b></div>`)}</div>` : lost && list ? html`<p class="missing" role="status">${icon('circle-alert')}Nobody who can see this is called “${token?.words}”.${this.#held === this.#box?.value ? ' Send again to add the note as it is.' : ''}</p>` : nothing}
       </section>
       <p class="sr" role="status">${open && list ? (found.length === 1 ? '1 colleague' : `${found.length} colleagues`) : nothing}</p>`;
   }
@@ -96,10 +105,10 @@ class MentionMenu extends LitElement {
   /** @override */
   updated() {
     const card = /** @type {HTMLElement} */ (this.querySelector('.canned'));
-    const { open, marked } = this.mentions;
+    const { open, marked, lost, list } = this.mentions;
     const box = this.#box;
-    const shown = Boolean(box) && open;
-    if (box && (shown || card.matches(':popover-open'))) this.#describe(box, shown ? (marked?.staff ?? '') : null);
+    const shown = Boolean(box) && (open || (lost && list !== null));
+    if (box && (shown || card.matches(':popover-open'))) this.#describe(box, open ? (marked?.staff ?? '') : null);
     if (shown && box) this.#put(card, box);
     if (card.matches(':popover-open') !== shown) card.togglePopover(shown);
     this.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });

@@ -95,6 +95,12 @@ export class Mentions {
     return this.list === null ? Boolean(this.fault) : this.found.length > 0;
   }
 
+  /** A word behind an @ that is nobody who can see the note, or of whom this is not known yet. */
+  get lost() {
+    if (!this.token || this.token.start === this.#left || !/^\S+$/u.test(this.token.words)) return false;
+    return this.list === null ? !this.fault : this.found.length === 0;
+  }
+
   /** The colleague whom Enter inserts. */
   get marked() {
     return this.found.find(({ staff }) => staff === this.#marked) ?? this.found[0] ?? null;
