@@ -11,4 +11,5 @@ export const ALT = MAC ? '⌥' : 'Alt';
 export const enterKeys = html`<span class="keys" aria-hidden="true"><span class="with">${COMMAND} </span>↵</span>`;
 
 /** With the focus in one of these, single keys are text or choices. */
-export const WRITING = 'input:not([type=radio]), textarea, select, [contenteditable], [role=menu], [data-still]';
+export const WRITING =
+  'input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable], [role=menu], [data-still]';

@@ -94,6 +94,13 @@ class TicketList extends WorkPart {
     }, SEARCH_AFTER_MS);
   }
 
+  /** From the search into the rows. @param {KeyboardEvent} event */
+  #down(event) {
+    if (event.key !== 'ArrowDown' || event.isComposing) return;
+    event.preventDefault();
+    this.step(1);
+  }
+
   /** From all open work the search is in all tickets, and leads back there. @param {string} q @returns {Partial<Asked>} */
   #searching(q) {
     const { asked: now } = this.work;
@@ -241,7 +248,7 @@ class TicketList extends WorkPart {
     const everything = this.work.asked.view === '' || !everywhere({ ...this.work.asked, q: 'q' });
     const where = everything ? 'Search all tickets' : 'Search these tickets';
     return html`<div class="filters">
-      <label class="search">${icon('search')}<span class="sr">${where}</span><input class="field" id="q" type="search" placeholder=${where} .value=${this.work.asked.q} @input=${this.#search} autocomplete="off"></label>
+      <label class="search">${icon('search')}<span class="sr">${where}</span><input class="field" id="q" type="search" placeholder=${where} .value=${this.work.asked.q} @input=${this.#search} @keydown=${this.#down} autocomplete="off"></label>
       ${this.work.none ? nothing : this.#everywhere('btn plain sm')}
       ${found.some(({ facet }) => facet === 'resolution') ? nothing : html`<button type="button" class="btn sm" @click=${() => this.#dialog('ticket-filter', 'resolution')}>Code${icon('chevron-down')}</button>`}
       ${found.map((chip) => html`<span class="chip"><button type="button" class="edit" aria-label="Change filter ${chip.name} ${chip.value}" @click=${() => this.#dialog('ticket-filter', chip.facet, chip.side)}>${chip.name} <b dir="auto">${chip.value}</b></button><button type="button" aria-label="Remove filter ${chip.name} ${chip.value}" @click=${() => this.go(chip.without)}>${icon('x')}</button></span>`)}
