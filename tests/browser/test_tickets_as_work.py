@@ -56,7 +56,7 @@ async def test_saved_view_bulk_change_and_needed_field_agree(
     await expect(views.get_by_role("link", name="Ordinary")).to_contain_text("2")
 
     await page.get_by_label("Choose all rows").check()
-    await page.get_by_role("group", name="Chosen tickets").get_by_role("button", name="Change").click()
+    await page.keyboard.press("e")
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label("Status").select_option("solved")
     await dialog.get_by_label("Resolution code").select_option("set_up")
@@ -83,8 +83,8 @@ async def test_saved_view_bulk_change_and_needed_field_agree(
 
 
 async def test_macro_takes_three_keys_and_a_mention_reaches_its_inbox(open_desk: OpenDesk, window: Window) -> None:
-    """Slash, a letter, Enter. A canned reply brings its files. The colleague is chosen behind an @, and opens the note
-    from the bell."""
+    """Slash, a letter, Enter. A canned reply brings its files. A mention of nobody is held. The colleague is chosen behind
+    an @, and opens the note from the bell. Three keys solve the ticket with an answer."""
     desk = await open_desk(people=(PRIYA, HANNAH))
     page = (await Agent.at_console(await window(), desk.url, PRIYA)).page
     macro: Frame = {
@@ -115,12 +115,23 @@ async def test_macro_takes_three_keys_and_a_mention_reaches_its_inbox(open_desk:
     await page.locator("#reply").fill("")
 
     await page.get_by_text("Note", exact=True).click()
+    await page.locator("#reply").press_sequentially("@nobody")
+    await expect(page.get_by_text("Nobody who can see this is called “nobody”.")).to_be_visible()
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_text("Send again to add the note as it is.")).to_be_visible()
+    await page.locator("#reply").fill("")
     await page.locator("#reply").press_sequentially("@han")
     await expect(page.get_by_role("listbox", name="Colleagues").get_by_role("option")).to_be_visible()
     await page.keyboard.press("Enter")
     await page.keyboard.type("is it the same cause?")
     await page.keyboard.press("Control+Enter")
     await expect(page.get_by_role("region", name="Messages")).to_contain_text("@Hannah Reyes is it the same cause?")
+    await page.locator("#reply").press_sequentially("It is done.")
+    await page.keyboard.press("Alt+4")
+    await expect(page.locator("#reply-code")).to_be_focused()
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_role("combobox", name="Status", exact=True)).to_have_value("solved")
     hannah = (await Agent.at_console(await window(), desk.url, HANNAH)).page
     await hannah.goto(f"{desk.url}/inbox")
     entry = hannah.get_by_role("listitem").filter(has_text="Priya Raman mentioned you")

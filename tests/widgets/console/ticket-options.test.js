@@ -40,6 +40,17 @@ test('the present value can be chosen even if it no longer exists', () => {
   assert.deepEqual(optionsOf('resolution', work).at(-1), ['gone', 'code gone']);
 });
 
+test('likely codes come first, the likeliest before the others', () => {
+  const codes = ['a', 'b', 'c'].map((key) => ({ key, name: key.toUpperCase(), by_hand: true, only_product: null }));
+  const form = { ...work.form, status: 'solved', resolution: '' };
+  const solving = { ...work, form, words: { ...work.words, codes }, likely: ['c', 'gone', 'b'] };
+  const shown = optionsOf('resolution', /** @type {never} */ (/** @type {unknown} */ (solving)));
+  assert.deepEqual(
+    shown.map(([key]) => key),
+    ['', 'c', 'b', 'a'],
+  );
+});
+
 test('text is typed, not chosen', () => {
   assert.deepEqual(['status', 'subject', 'workaround'].map(isChosen), [true, false, false]);
 });

@@ -6,6 +6,7 @@ import './bar-counts.js';
 import './block.js';
 import './blocked.js';
 import './canned-in-chat.js';
+import { offerCommands } from './chat-commands.js';
 import './close.js';
 import './customer-notes.js';
 import './ended-list.js';
@@ -19,3 +20,4 @@ import './ticket-sheet.js';
 import './transfer.js';
 
 opensPdfs();
+offerCommands();

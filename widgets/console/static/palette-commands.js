@@ -1,11 +1,14 @@
 /**
  * What the palette can do besides finding. Pure.
  *
- * @typedef {{id: string, name: string, icon: string, href?: string, act?: string, words?: string}} Command
- *   `href`: the page that it leads to; `act`: an action of the page, which comes first; `words`: other words for it
+ * @typedef {{id: string, name: string, icon: string, href?: string, act?: string, run?: () => void, words?: string}} Command
+ *   `href`: the page that it leads to; `act`: an action of the page, which comes first; `run`: what it does; `words`: other words for it
  */
 
 import { VIEWS } from './views.js';
+
+/** What can be done with the chat or ticket on the screen, offered first. @type {{commands: () => Command[]}} */
+export const onScreen = { commands: () => [] };
 
 /** @type {Command[]} */
 const PAGES = [
@@ -73,7 +76,12 @@ const PUBLISHING = [
  * @param {boolean} [publishes] whether the person publishes system availability
  */
 export function commandsFor(words, status = null, publishes = false) {
-  const offered = [...ACTIONS.filter(({ id }) => id !== status), ...PAGES, ...(publishes ? PUBLISHING : [])];
+  const offered = [
+    ...onScreen.commands(),
+    ...ACTIONS.filter(({ id }) => id !== status),
+    ...PAGES,
+    ...(publishes ? PUBLISHING : []),
+  ];
   const has = (/** @type {string} */ text) => words.every((word) => text.toLocaleLowerCase().includes(word));
   const named = offered.filter(({ name }) => has(name));
   return [...named, ...offered.filter((one) => !named.includes(one) && has(`${one.name} ${one.words ?? ''}`))];

@@ -7,7 +7,7 @@
  * @typedef {typeof import('../shared/http.js').ask} Ask
  * @typedef {'chat'|'ticket'|'person'|'article'|'command'|'all'} Kind
  * @typedef {{id: string, kind: Kind, title: string, note: string, href: string, marks?: Array<[number, number]>, marked?: 'title'|'note',
- *   icon?: string, status?: string, closed?: boolean, person?: {id: string|null, name: string|null}, number?: number, chat?: string, act?: string}} Option
+ *   icon?: string, status?: string, closed?: boolean, person?: {id: string|null, name: string|null}, number?: number, chat?: string, act?: string, run?: () => void}} Option
  *   `marks`: where the words stand, in the title or the note
  * @typedef {{key: string, name: string, options: Option[]}} Group
  */
@@ -16,7 +16,7 @@ import { Refused } from '../shared/http.js';
 import { NAMELESS } from '../shared/people.js';
 import { readers } from './article-search.js';
 import { find } from './chat-search.js';
-import { commandsFor } from './palette-commands.js';
+import { commandsFor, onScreen } from './palette-commands.js';
 
 /** The person may still be typing. */
 const ASK_AFTER_MS = 150;
@@ -138,7 +138,10 @@ export class Palette {
     // Results of the words before stay until there are new ones.
     const tickets = q ? (this.#tickets ?? []) : [];
     const all = only === null;
+    const here = only === null || only === 'commands' ? this.#here(q) : [];
+    const known = new Set(here.map(({ id }) => id));
     const groups = [
+      { key: 'here', name: 'Here', options: here },
       { key: 'number', name: 'Number', options: number === null ? [] : [this.#exact(number, tickets)] },
       { key: 'chats', name: 'Chats', options: all ? this.#chatOptions(q) : [] },
       {
@@ -151,7 +154,8 @@ export class Palette {
       {
         key: 'commands',
         name: 'Commands',
-        options: all || only === 'commands' ? this.#commands(tickets, words, all) : [],
+        options:
+          all || only === 'commands' ? this.#commands(tickets, words, all).filter(({ id }) => !known.has(id)) : [],
       },
     ];
     return groups.filter(({ options }) => options.length > 0);
@@ -202,6 +206,17 @@ export class Palette {
     return q ? [...shown.map(ticketOption), all] : [];
   }
 
+  /** What can be done with the chat or ticket on the screen, if it begins as what was typed: it is known at once. @param {string} q @returns {Option[]} */
+  #here(q) {
+    const [first, ...others] = q.toLocaleLowerCase().split(/\s+/u);
+    if (!first) return [];
+    const fits = ({ name = '' }) => {
+      const said = name.toLocaleLowerCase();
+      return said.startsWith(first) && others.every((word) => said.includes(word));
+    };
+    return onScreen.commands().filter(fits).slice(0, COMMANDS).map(commandOption);
+  }
+
   /** @param {Ticket[]} tickets @param {string[]} words @param {boolean} some only those that fit beside others @returns {Option[]} */
   #commands(tickets, words, some) {
     const clients = words.length ? [...new Set(tickets.map(({ client }) => client))] : [];
@@ -219,19 +234,23 @@ export class Palette {
           ]
         : [],
     );
-    const known = commandsFor(words, this.#status(), this.#publishes()).map(({ id, name, icon, href = '', act }) => ({
-      id: `do-${id}`,
-      kind: /** @type {Kind} */ ('command'),
-      title: name,
-      note: '',
-      icon,
-      href,
-      act,
-    }));
+    const known = commandsFor(words, this.#status(), this.#publishes()).map(commandOption);
     const both = [...theirs, ...known];
     return some ? both.slice(0, COMMANDS) : both;
   }
 }
+
+/** @param {import('./palette-commands.js').Command} command @returns {Option} */
+const commandOption = ({ id, name, icon, href = '', act, run }) => ({
+  id: `do-${id}`,
+  kind: 'command',
+  title: name,
+  note: '',
+  icon,
+  href,
+  act,
+  run,
+});
 
 /** @param {Ticket} ticket */
 const namesOf = ({ requester, client }) =>

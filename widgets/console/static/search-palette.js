@@ -100,11 +100,12 @@ class SearchPalette extends Part {
   }
 
   /** An article opens in a new tab: a chat goes on in this one. @param {Option} option @param {boolean} apart in a new tab */
-  #go({ kind, href, act, chat, number }, apart) {
+  #go({ kind, href, act, run, chat, number }, apart) {
     this.dialog.close();
     if ((apart || kind === 'article') && href) open(href, '_blank', 'noopener');
     else if (chat) this.work.enter(chat);
     else if (number) this.shows(number);
+    else if (run) run();
     else if (act && this.#acts(act)) return;
     else if (href) location.assign(href);
   }

@@ -186,19 +186,9 @@ class TicketComposer extends TicketPart {
   #pressed(event) {
     const { key, ctrlKey, metaKey, repeat, isComposing } = event;
     if (isComposing || (!this.work.writing.noting && opensArticles(event, this.#answer))) return;
-    if (this.#choosesStatus(event)) return event.preventDefault();
     if (key !== 'Enter' || !(ctrlKey || metaKey) || repeat || this.work.writing.sending) return;
     event.preventDefault();
     this.one('form', HTMLFormElement).requestSubmit();
-  }
-
-  /** With Alt, the digits choose the status, as in the sheet that closes a chat. @param {KeyboardEvent} event */
-  #choosesStatus({ code, altKey, ctrlKey, metaKey, shiftKey }) {
-    const [, place] = /^Digit([1-9])$/u.exec(code) ?? [];
-    if (!place || !altKey || ctrlKey || metaKey || shiftKey || this.work.ticket?.closed_at) return false;
-    const status = this.work.words.statuses[Number(place) - 1];
-    if (status && !this.work.writing.refusal(status.key)) this.work.writing.choose(status.key);
-    return Boolean(status);
   }
 
   /** @param {SubmitEvent} event */

@@ -1,14 +1,29 @@
 /** Parts of the ticket page that nobody misses in its first second. */
 
+import { the } from '../shared/dom.js';
 import './assist-in-ticket.js';
 import './canned-in-ticket.js';
 import './mentions-in-ticket.js';
 import './ticket-back.js';
+import { commandsOfTicket } from './ticket-commands.js';
+import { showsCustomer } from './ticket-customer.js';
 import './ticket-followers.js';
+import { linksIncidents } from './ticket-incident.js';
 import './ticket-issues.js';
+import { sortsTicket } from './ticket-merge.js';
+import { opensPdfs } from './pdf-links.js';
+import { repliesByKeys } from './ticket-reply-keys.js';
+import { choosesTraining } from './ticket-training.js';
+import { walkFrom } from './ticket-walk.js';
 
-export { opensPdfs } from './pdf-links.js';
-export { linksIncidents } from './ticket-incident.js';
-export { choosesTraining } from './ticket-training.js';
-export { sortsTicket } from './ticket-merge.js';
-export { walkFrom } from './ticket-walk.js';
+/** @param {import('./ticket-work.js').TicketWork} work */
+export function completes(work) {
+  walkFrom(the('walk'), work.number, work);
+  opensPdfs();
+  linksIncidents(the('history-part'), work);
+  choosesTraining(the('properties-part'), work);
+  sortsTicket(the('properties-part'), work);
+  repliesByKeys(the('composer-part'), work);
+  commandsOfTicket(work);
+  showsCustomer(the('people-part'), work);
+}

@@ -3,7 +3,7 @@
  *
  * @import { TicketWork } from './ticket-work.js'
  * @typedef {[value: string, shown: string]} Option
- * @typedef {Pick<TicketWork, 'form'|'ticket'|'teams'|'people'|'me'|'words'>} Chosen
+ * @typedef {Pick<TicketWork, 'form'|'ticket'|'teams'|'people'|'me'|'words'> & {likely?: string[]}} Chosen `likely`: codes that come first
  */
 
 import { choices } from './codes.js';
@@ -31,9 +31,11 @@ export function optionsOf(name, work) {
 }
 
 /** @param {Chosen} work @returns {Option[]} */
-function codes({ words, form }) {
+function codes({ words, form, likely = [] }) {
   const open = choices(words.codes, { status: form.status, product: form.product });
-  return open.filter(({ refused, key }) => !refused || key === form.resolution).map(({ key, name }) => [key, name]);
+  const found = open.filter(({ refused, key }) => !refused || key === form.resolution);
+  const first = likely.flatMap((wanted) => found.filter(({ key }) => key === wanted));
+  return [...new Set([...first, ...found])].map(({ key, name }) => [key, name]);
 }
 
 /** @param {Chosen} work @returns {Option[]} */

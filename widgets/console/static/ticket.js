@@ -72,13 +72,7 @@ work.addEventListener('sent', toEnd);
 work.addEventListener('heard', () => isAtEnd(the('scroller')) && toEnd());
 staysAtEnd(the('scroller'), () => the('composer-part').active);
 lazily(() => import('./ticket-extras.js')).then(
-  ({ choosesTraining, linksIncidents, opensPdfs, sortsTicket, walkFrom }) => {
-    walkFrom(the('walk'), page.number, work);
-    opensPdfs();
-    linksIncidents(the('history-part'), work);
-    choosesTraining(the('properties-part'), work);
-    sortsTicket(the('properties-part'), work);
-  },
+  ({ completes }) => completes(work),
   () => {},
 );
 

@@ -1,0 +1,109 @@
+/**
+ * What the command palette can do with the ticket on the screen. Each change is saved at once, unless others are being made.
+ *
+ * @import { Command } from './palette-commands.js'
+ * @import { TicketWork } from './ticket-work.js'
+ */
+
+import { Refused } from '../shared/http.js';
+import { onScreen } from './palette-commands.js';
+import { PRIORITIES, snoozes } from './triage.js';
+
+/**
+ * @param {TicketWork} work @param {number} now
+ * @param {{set: (name: string, value: string) => void, sort: (change: object) => void, press: (selector: string) => void}} does
+ *   `set`: a property; `sort`: priority or snooze; `press`: a button or a field of the page
+ * @returns {Command[]} none while there is no ticket, and none that a closed one refuses
+ */
+export function commandsFor(work, now, { set, sort, press }) {
+  const { ticket, form, me, people, teams } = work;
+  if (!ticket) return [];
+  const follow = {
+    id: 'follow',
+    name: 'Follow or stop following this ticket',
+    icon: 'eye',
+    run: () => press('#follow-ticket'),
+  };
+  if (ticket.closed_at) return [follow];
+  const others = people.filter(({ staff, teams: theirs }) => staff !== me.id && theirs.includes(form.team));
+  const assigned = [{ staff: me.id, name: `${me.name} (you)` }, ...others]
+    .filter(({ staff }) => staff !== form.assignee)
+    .map(({ staff, name }) => ({
+      id: `assign-${staff}`,
+      name: `Assign to ${name}`,
+      icon: 'user',
+      words: 'take give hand over',
+      run: () => set('assignee', staff),
+    }));
+  const moved = teams
+    .filter(({ team }) => team !== form.team)
+    .map(({ team, name }) => ({
+      id: `move-${team}`,
+      name: `Move to ${name}`,
+      icon: 'users',
+      words: 'team transfer',
+      run: () => set('team', team),
+    }));
+  const priorities = Object.entries(PRIORITIES)
+    .filter(([key]) => key !== (ticket.priority ?? 'normal'))
+    .map(([key, name]) => ({
+      id: `priority-${key}`,
+      name: `Priority: ${name}`,
+      icon: 'circle-alert',
+      run: () => sort({ priority: key }),
+    }));
+  const sleeps = (ticket.snoozed_until ? [{ value: '', name: '' }] : snoozes(now)).map(({ value, name }) => ({
+    id: `snooze-${value}`,
+    name: value ? `Snooze: ${name}` : 'Back to work now',
+    icon: 'alarm-clock',
+    words: 'snooze remind later hold wake',
+    run: () => sort({ snoozed_until: value || null }),
+  }));
+  const [own, ...colleagues] = assigned;
+  const merge = {
+    id: 'merge',
+    name: 'Merge into another ticket',
+    icon: 'ticket',
+    words: 'duplicate',
+    run: () => press('.merge button'),
+  };
+  return [
+    ...(own ? [own] : []),
+    { id: 'tag', name: 'Add a tag', icon: 'plus', words: 'label', run: () => press('#tag') },
+    ...(ticket.status === 'solved' ? [] : [...sleeps, merge]),
+    ...priorities,
+    follow,
+    ...colleagues,
+    ...moved,
+  ];
+}
+
+/** @param {string} selector */
+function press(selector) {
+  const found = /** @type {HTMLElement|null} */ (document.querySelector(selector));
+  if (found instanceof HTMLButtonElement) found.click();
+  else found?.focus();
+}
+
+/** @param {TicketWork} work */
+export function commandsOfTicket(work) {
+  /** @param {string} name @param {string} value */
+  const set = (name, value) => {
+    const alone = work.changed.length === 0;
+    work.set(name, value);
+    if (alone) void work.save();
+  };
+  /** @param {object} change */
+  const sort = async (change) => {
+    try {
+      await work.ask('PATCH', work.address, { body: change });
+      await work.refresh();
+      work.said = 'Saved';
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      work.refuse(error.fields, Object.values(error.fields)[0] ?? error.message);
+    }
+    work.redraw();
+  };
+  onScreen.commands = () => commandsFor(work, Date.now(), { set, sort, press });
+}
