@@ -1,1 +1,0 @@
-import{h as t}from"./staff-MUJMN6VU.js";var e=/mac/iu.test(navigator.platform),a=e?"\u2318":"Ctrl",s=e?"\u2325":"Alt",n=t`<span class="keys" aria-hidden="true"><span class="with">${a} </span>↵</span>`,r="input:not([type=radio]), textarea, select, [contenteditable], [role=menu], [data-still]";export{e as a,a as b,s as c,n as d,r as e};
