@@ -20,7 +20,7 @@ test('an @ at the start of a word opens the list, one within a word does not', (
 });
 
 test('a word behind an @ that is nobody is lost, also until the colleagues are known, but no text behind it', async () => {
-  /** @type {(answer: object) => void} */
+  /** @type {(answer: {data: object, etag: null}) => void} */
   let answers = () => {};
   const mentions = new Mentions({ ask: () => new Promise((answer) => (answers = answer)), changed: () => {} });
   const look = (/** @type {string} */ text) => mentions.look(text, text.length, '/api/chats/c1/colleagues');
