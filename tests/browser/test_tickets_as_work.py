@@ -83,8 +83,8 @@ async def test_saved_view_bulk_change_and_needed_field_agree(
 
 
 async def test_macro_takes_three_keys_and_a_mention_reaches_its_inbox(open_desk: OpenDesk, window: Window) -> None:
-    """Slash, a letter, Enter. A canned reply brings its files. A mention of nobody is held. The colleague is chosen behind
-    an @, and opens the note from the bell. Three keys solve the ticket with an answer."""
+    """Slash, a letter, Enter. A canned reply brings its files. A mention of nobody is held. The colleague is chosen
+    behind an @, and opens the note from the bell. Three keys solve the ticket with an answer."""
     desk = await open_desk(people=(PRIYA, HANNAH))
     page = (await Agent.at_console(await window(), desk.url, PRIYA)).page
     macro: Frame = {
