@@ -3,6 +3,9 @@
 Results come in this order: documents whose titles begin with the query, documents with every word, documents with
 every word if the last word is only the beginning of one, documents with parts of words, documents with some of the
 words. Each step is taken only if the steps before it found too little.
+
+A text in whole sentences is searched otherwise: documents with some of its words, those first that have rare ones, and
+have them in their titles. It need not have all words, and nothing is corrected.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from dataclasses import dataclass, field
 from search.document import Document, Kind
 from search.excerpts import Excerpt, Excerpts, Span
 from search.ports import Filter, Hit, Index, KnownWords, Terms, Tx
+from search.questions import Titles, telling_words
 from search.reader import Reader
 from search.speller import Change, Speller, Spelling
 from search.stop_words import STOP_WORDS
@@ -32,11 +36,14 @@ COMMON = 100
 """A word that is in this many documents is not taken for a part of another."""
 TWINS = 5
 """At most this many results of a page are courses that are articles, too."""
+LIKELY = 50
+"""Of so many documents with words of a text, the titles are looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A query. With `as_typed`, nothing is corrected. `kinds` and `product` are None for all."""
+    """A query, or with `sentences` a whole text. With `as_typed`, nothing is corrected. `kinds` and `product` are None
+    for all."""
 
     q: str
     reader: Reader
@@ -45,6 +52,7 @@ class Asked:
     kinds: Collection[Kind] | None = None
     limit: int = 10
     as_typed: bool = False
+    sentences: bool = False
 
     @property
     def typing(self) -> bool:
@@ -79,6 +87,8 @@ class Finder:
 
     def find(self, tx: Tx, asked: Asked) -> Found:
         """The documents that this person finds."""
+        if asked.sentences:
+            return self._answering(tx, asked)
         typed = query_words(asked.q)
         if not typed:
             return Found([], 0)
@@ -94,6 +104,24 @@ class Finder:
         results = self._results(tx, hits[: asked.limit + TWINS], terms)
         twins = min(len(hits), asked.limit + TWINS) - len(results)
         return Found(results[: asked.limit], len(hits) - twins, corrected, words, partly)
+
+    def _answering(self, tx: Tx, asked: Asked) -> Found:
+        """The documents that may answer a text."""
+        vocabulary, scope = self._known.current(tx), Scope(asked.reader.audiences, asked.locale.split("-")[0])
+
+        def documents(word: str) -> int:
+            return vocabulary.documents(scope, word)
+
+        words = telling_words(asked.q, documents)
+        if not words:
+            return Found([], 0)
+        terms, among = [[word] for word in words], Filter(asked.reader.audiences, asked.kinds, asked.product)
+        hits = self._index.find(tx, terms, among, max(LIKELY, asked.limit), every=False)
+        titles, fit = self._index.titles(tx, [hit.id for hit in hits]), Titles(words, documents, self._index.total(tx))
+        found = _Kept(scope.locale)
+        found.add(sorted(hits, key=lambda hit: (-hit.score - fit.score(titles.get(hit.id, ())), hit.id)))
+        results = self._results(tx, found.hits[: asked.limit + TWINS], terms)[: asked.limit]
+        return Found(results, len(results), words=words)
 
     def newest(self, tx: Tx, asked: Asked, section: str, limit: int) -> Sequence[Document]:
         """The documents of a section that changed last, of the kinds and the product of `asked`."""

@@ -66,6 +66,14 @@ class Index(Protocol):
         """The documents whose titles begin with these words. A title of only these words comes first."""
         ...
 
+    def titles(self, tx: Tx, ids: Collection[int]) -> Mapping[int, Sequence[str]]:
+        """The words of the titles of documents, by their ids."""
+        ...
+
+    def total(self, tx: Tx) -> int:
+        """The number of documents, in all languages."""
+        ...
+
     def newest(self, tx: Tx, section: str, among: Filter, limit: int) -> list[Hit]:
         """The documents of a section that changed last."""
         ...

@@ -15,8 +15,8 @@ from ticketing.views import TicketView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A query, and what to search. `kinds` is None for all kinds of documents. `requests` is the maximum number of the
-    person's own requests to search for."""
+    """A query, or with `sentences` a whole text, and what to search. `kinds` is None for all kinds of documents.
+    `requests` is the maximum number of the person's own requests to search for."""
 
     q: str
     locale: str = "en"
@@ -24,6 +24,7 @@ class Wanted:
     kinds: Collection[Kind] | None = None
     limit: int = 10
     as_typed: bool = False
+    sentences: bool = False
     requests: int = 0
 
 

@@ -31,6 +31,7 @@ _NEXT = text(
     "ON CONFLICT (id) DO UPDATE SET version = search_state.version + 1 RETURNING version"
 )
 _TOTAL = text("UPDATE search_state SET documents = documents + :documents, words = words + :words")
+_DOCUMENTS = text("SELECT documents FROM search_state")
 _FIELDS = (
     *("kind", "source", "locale", "title", "headings", "body", "labels"),
     *("product", "section", "address", "visibility", "updated_at"),
@@ -114,6 +115,14 @@ class SqlIndex:
         )
         ordered = query.order_by(col(row.title_words) != start, col(row.title_words), col(row.id)).limit(limit)
         return [Hit(*found) for found in tx.session.execute(ordered)]
+
+    def titles(self, tx: Tx, ids: Collection[int]) -> Mapping[int, Sequence[str]]:
+        row = SearchDocumentRow
+        query = select(col(row.id), col(row.title_words)).where(col(row.id).in_(sorted(ids)))
+        return {id_: words.split() for id_, words in tx.session.execute(query)}
+
+    def total(self, tx: Tx) -> int:
+        return int(tx.session.connection().execute(_DOCUMENTS).scalar() or 0)
 
     def newest(self, tx: Tx, section: str, among: Filter, limit: int) -> list[Hit]:
         row = SearchDocumentRow

@@ -125,4 +125,5 @@ def _asked(wanted: Wanted, reader: Reader) -> Asked:
         kinds=wanted.kinds,
         limit=wanted.limit,
         as_typed=wanted.as_typed,
+        sentences=wanted.sentences,
     )

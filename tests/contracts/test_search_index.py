@@ -255,3 +255,22 @@ async def test_words_that_are_often_in_the_order_of_the_query_count_more_than_on
 async def test_odd_words_in_order_break_no_search(storage: Storage, q: str) -> None:
     await put(storage, document("Été", f"{q} {q}", source="1"))
     assert len(await titles(storage, q)) <= 1
+
+
+async def test_text_in_sentences_finds_what_has_its_rare_words(storage: Storage) -> None:
+    """Not what only has its common words, nothing that others may read, and in the language of the reader."""
+    dates = document("Flight dates overlap", "Two lines of an order run on the same day.", source="1")
+    await put(
+        storage,
+        dates,
+        replace(dates, locale="fr", title="Des dates se chevauchent", body="Overlap."),
+        replace(dates, source="2", title="Overlap for staff", visibility="staff"),
+        *(document(f"Order {n}", "An order of something.", source=f"order {n}") for n in range(8)),
+    )
+    text = "Hello, my new order has an error: the dates overlapping. What should I do?"
+    found = await ask(storage, Asked(q=text, reader=PUBLIC, limit=3, sentences=True))
+    assert [one.document.title for one in found.results][:1] == ["Flight dates overlap"]
+    assert len(found.results) == found.total == 3 and found.corrected is None
+    french = await ask(storage, Asked(q=text, reader=PUBLIC, locale="fr", limit=1, sentences=True))
+    assert [one.document.title for one in french.results] == ["Des dates se chevauchent"]
+    assert (await ask(storage, Asked(q="?", reader=PUBLIC, sentences=True))).results == []

@@ -70,5 +70,12 @@ async def test_own_requests_are_found_by_their_customer_only(desk: RunningDesk) 
 
 async def test_wrong_parameters_are_refused(desk: RunningDesk) -> None:
     async with browser(desk) as visitor:
-        for wrong in ({"kind": "user"}, {"limit": "0"}, {"limit": "51"}, {"audience": "staff"}, {"as_typed": "x"}):
+        for wrong in (
+            {"kind": "user"},
+            {"limit": "0"},
+            {"limit": "51"},
+            {"audience": "staff"},
+            {"as_typed": "x"},
+            {"sentences": "1"},
+        ):
             assert (await visitor.get("/api/search", params={"q": "x", **wrong})).status_code == 422, wrong

@@ -65,7 +65,10 @@ _PRODUCT = text("product", "Only what is about this product.")
 _KIND = many("kind", "Only these kinds. `ticket`: the sender's own requests.", (*_KINDS, "ticket"))
 _LIMIT = number("limit", 1, LIMIT_MAX, f"Maximum number of results. Default: {LIMIT}.")
 _AS_TYPED = choice("as_typed", ("true", "false"), "If `true`, misspelt words are not corrected.")
-QUERY: tuple[QueryParameter[object], ...] = (_Q, _LOCALE, _PRODUCT, _KIND, _LIMIT, _AS_TYPED)
+_SENTENCES = choice(
+    "sentences", ("true", "false"), "If `true`, `q` is a text: what is found need not have all of its words."
+)
+QUERY: tuple[QueryParameter[object], ...] = (_Q, _LOCALE, _PRODUCT, _KIND, _LIMIT, _AS_TYPED, _SENTENCES)
 
 
 class SearchApi(Api):
@@ -112,6 +115,7 @@ def _wanted(call: Call) -> Wanted:
         kinds=[kind for kind in _KINDS if kind in kinds] if kinds else None,
         limit=limit,
         as_typed=query[_AS_TYPED] == "true",
+        sentences=query[_SENTENCES] == "true",
         requests=(limit if alone else min(limit, REQUESTS_MAX)) if not kinds or "ticket" in kinds else 0,
     )
 

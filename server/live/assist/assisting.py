@@ -32,7 +32,6 @@ from storage.ports import Storage, TookTooLong, Tx
 from ticketing.codes import CODES
 from ticketing.errors import NotFound
 from ticketing.ports import ChatLogs
-from ticketing.search_words import words_of
 from ticketing.service import Tickets
 from ticketing.ticket import TEXT_MAX
 
@@ -45,8 +44,6 @@ CODES_MAX = 3
 SOURCES = 3
 SOURCE_MAX = 1_500
 """Characters of an article that are sent."""
-WORDS_MAX = 12
-"""Words of the subject and the customer's last text with which articles are searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,14 +196,12 @@ class Assisting:
 
     def _found(self, tx: Tx, talk: _Talk) -> list[tuple[Source, str]]:
         """The articles that fit the question best, each with its text. Only those that the customer may read."""
-        words = list(dict.fromkeys(words_of([talk.subject, talk.asked]).split()))[:WORDS_MAX]
-        if not words:
-            return []
         account = self._people.account(tx, talk.customer) if talk.customer is not None else None
         reader = reader_of(tx, acting(account.id, account) if account is not None else None)
         # The search has a reader of its own, with the same fields.
         allowed = Reader(reader.signed_in, reader.staff, reader.products)
-        asked = Asked(q=" ".join(words), reader=allowed, kinds=_ARTICLES, limit=SOURCES)
+        text = f"{talk.subject or ''}\n{talk.asked}"
+        asked = Asked(q=text, reader=allowed, kinds=_ARTICLES, limit=SOURCES, sentences=True)
         return [
             (Source(of.source, of.title, of.address, one.excerpt.text), of.body[:SOURCE_MAX])
             for one in self._finder.find(tx, asked).results

@@ -41,6 +41,7 @@ test('type without words suggests articles for what the customer wrote last', as
   assert.equal(query.get('q')?.length, 200);
   assert.ok(query.get('q')?.endsWith('no dates'));
   assert.deepEqual([query.get('locale'), query.getAll('kind')], ['fr', ['article', 'release']]);
+  assert.equal(query.get('sentences'), 'true');
   assert.deepEqual([search.articles, search.suggests], [[ARTICLE], true]);
 });
 

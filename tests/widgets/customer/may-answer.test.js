@@ -52,6 +52,8 @@ test('a question is searched for among articles, of its product and in the langu
     ['The dates overlap', 'Lumina', 'fr', '3'],
   );
   assert.deepEqual(shown.at(-1), ['Dates overlap']);
+  await type('The dates of two lines overlap');
+  assert.deepEqual([asked[0].get('sentences'), asked[1].get('sentences')], [null, 'true']);
 });
 
 test('a question of a few letters is not searched for, and takes back what is shown', async () => {

@@ -71,6 +71,7 @@ export class ArticleSearch {
     // The newest words say best what the customer asks.
     const q = this.suggests ? this.#said.slice(-QUERY_MAX) : this.typed.trim().slice(0, QUERY_MAX);
     const query = new URLSearchParams({ q, limit: String(SHOWN), locale: this.#locale });
+    if (this.suggests) query.set('sentences', 'true');
     for (const kind of ['article', 'release']) query.append('kind', kind);
     try {
       const { data } = q ? await this.#ask('GET', `/api/search?${query}`, { signal }) : { data: { results: [] } };

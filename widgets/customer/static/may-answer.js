@@ -12,6 +12,8 @@ import { t } from '../shared/words.js';
 /** The customer may still be typing. */
 const PAUSE_MS = 300;
 const LETTERS_MIN = 8;
+/** More words are not a query but a text, of which the articles need not have every word. */
+const QUERY_WORDS = 4;
 const SHOWN = 3;
 const KINDS = ['article', 'release', 'course', 'incident'];
 /** The desk uses no more of a query. */
@@ -41,6 +43,7 @@ export class MayAnswer {
     const text = beginning.form.text.trim();
     const q = text.length < LETTERS_MIN ? '' : text.slice(0, QUERY_MAX);
     const query = new URLSearchParams({ q, limit: String(SHOWN), locale: this.means.locale });
+    if (q.split(/\s+/u).length > QUERY_WORDS) query.set('sentences', 'true');
     for (const kind of KINDS) query.append('kind', kind);
     const { product } = beginning.choosing;
     if (product) query.set('product', product);

@@ -10,6 +10,8 @@ import { marked } from './suggest.js';
 const SHOWN = 3;
 const PAUSE_MS = 300;
 const LETTERS_MIN = 8;
+/** More words are not a query but a text, of which the articles need not have every word. */
+const QUERY_WORDS = 4;
 const KINDS = ['article', 'release', 'course', 'incident'];
 
 /** @import { Found, Result } from './suggest.js' */
@@ -71,6 +73,7 @@ export class MayAnswer {
 /** @param {string} q @param {string} product @returns {Promise<Result[]>} none if the desk cannot be asked now */
 async function found(q, product) {
   const query = new URLSearchParams({ q, limit: String(SHOWN), locale: document.documentElement.lang });
+  if (q.split(/\s+/u).length > QUERY_WORDS) query.set('sentences', 'true');
   for (const kind of KINDS) query.append('kind', kind);
   if (product) query.set('product', product);
   try {
