@@ -29,7 +29,7 @@ from server.live.sweeps import Intervals
 from server.settings import Limits, Settings
 from server.web import Web
 from tests.loop_floor import LoopFloor
-from tests.running import Frame, SettableClock, enrol
+from tests.running import Frame, GivenSettings, SettableClock, enrol
 from tests.servers import database
 from tests.stories.client_in_memory import DEADLINE_S, Client, Line
 
@@ -75,7 +75,7 @@ class DeskInMemory:
         self.clients: list[Client] = []
         self.faults: list[str] = []
         """Errors that the program logged, and repairs that it made."""
-        self._settings = Settings(data=folder, hours=self.hours, **{"rate_limits": Limits(off=True)} | given)
+        self._settings = GivenSettings(data=folder, hours=self.hours, **{"rate_limits": Limits(off=True)} | given)
         self._make_floor = floor
         self._opened = AsyncExitStack()
         # In place, as structlog's own `capture_logs` does: loggers that were used before keep this very list.
