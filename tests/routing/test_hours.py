@@ -54,6 +54,7 @@ def _on_the_wall(zone: str, start: int, end: int) -> tuple[tuple[int, int, int],
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("key", "closes"), [("extended", 19), ("standard", 17)])
 def test_shipped_schedules_match_local_time_for_two_years(key: str, closes: int) -> None:
     """Including all clock changes and the times of the next change."""
@@ -141,6 +142,7 @@ def open_minutes(case: Case) -> Iterator[tuple[int, bool]]:
         yield at, any(span.start <= minute < span.end for span in spans_of(case, shown.date()))
 
 
+@pytest.mark.long
 @settings(max_examples=min(60, settings().max_examples), deadline=None)
 @given(cases())
 def test_any_schedule_matches_local_time(case: Case) -> None:

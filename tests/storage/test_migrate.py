@@ -25,6 +25,8 @@ from ticketing.adapters.index import ID_OF_TICKET
 from ticketing.adapters.tables import SEARCH_INDEX, PassageRow
 from ticketing.ports import IMPORTED
 
+pytestmark = pytest.mark.long
+
 CATALOGUE = {
     "sqlite": "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE '%alembic%' ORDER BY name",
     "postgresql": """

@@ -72,6 +72,7 @@ def test_wait_that_begins_on_no_business_day_counts_from_the_start_of_the_next_o
     assert dates(started(began))[0] == first
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("country", ["US", "CA"])
 def test_dates_of_every_day_of_five_years_agree_with_an_independent_count(country: str) -> None:
     pace, oracle = pace_of(public=PublicHolidays(country)), holidays.country_holidays(country)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from routing.adapters.public_holidays import countries, days_off
 from routing.hours import PublicHolidays
 
@@ -21,6 +23,7 @@ def test_days_in_lieu_count() -> None:
     assert date(2027, 12, 31) in days_off(PublicHolidays("US", "NY"), 2027)
 
 
+@pytest.mark.long
 def test_every_calendar_can_be_read() -> None:
     """Years outside a calendar have no holidays."""
     for country, parts in countries().items():

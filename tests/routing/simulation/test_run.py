@@ -312,6 +312,7 @@ def test_chat_requeued_after_closing_waits_for_available_agents() -> None:
     assert (found[2].end, found[2].ended_waiting_at // S) == ("missed", 200)
 
 
+@pytest.mark.long
 @settings(max_examples=min(40, settings().max_examples))
 @given(st.integers(0, 2**32))
 def test_busy_day_loses_no_customer_and_no_seat(seed: int) -> None:

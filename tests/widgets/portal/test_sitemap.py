@@ -31,6 +31,7 @@ def test_sitemap_has_pages_products_and_articles_in_all_languages(pages: Open) -
     assert again.status_code == 304
 
 
+@pytest.mark.long
 def test_sitemap_of_very_many_articles_has_as_many_as_allowed() -> None:
     lines = [
         Line(Article(f"a{id_}", "OX", "faqs", id=id_), "en", "A & <b>", "", 1, 0, 0) for id_ in range(ADDRESSES_MAX)

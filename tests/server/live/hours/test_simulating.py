@@ -25,6 +25,7 @@ def _alive(pid: int) -> bool:
     return True
 
 
+@pytest.mark.processes
 async def test_answers_come_from_a_process() -> None:
     (told,) = await Simulating().answers("ada", [structs.replace(HOUR, counts=[{17: 2}])])
     assert told.runs == RUNS_MAX and told.staffing
