@@ -31,7 +31,7 @@ export function takeFiles(place) {
     try {
       const answer = await fetch('/api/files', { method: 'POST', body });
       const made = await answer.json();
-      if (!answer.ok) return `${file.name}: ${made.detail ?? 'was refused.'}`;
+      if (!answer.ok) return `${file.name}: ${made.fields?.file ?? made.detail ?? 'was refused.'}`;
       add(made);
       return '';
     } catch {
