@@ -8,11 +8,15 @@ import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 
 import asyncpg
 import pytest
 
+from bus.adapters.postgres import PostgresTransport
+from server.operations.doctor_bus import carries
+from storage.connection_postgres import connect
 from storage.migrate import upgrade
 from tests.faults.load import Load, at_work
 from tests.faults.server import free_port
@@ -103,7 +107,7 @@ def proxy(folder: Path, primary: PostgreSQL, standby: PostgreSQL) -> Iterator[in
 
 class Bouncer:
     def __init__(self, folder: Path, to: int | None, mode: str) -> None:
-        self.port = free_port()
+        self.port, self.mode = free_port(), mode
         self._config = folder / "pgbouncer.ini"
         self._config.write_text(PGBOUNCER.format(port=self.port, to=to, mode=mode))
         self._config.chmod(0o644)
@@ -163,9 +167,23 @@ async def test_pgbouncer_is_restarted_and_nothing_acknowledged_is_lost(
     assert load.refused == set()
 
 
+async def test_bus_behind_pgbouncer_is_deaf_in_transaction_mode_and_notices_it(bouncer: Bouncer) -> None:
+    in_session = bouncer.mode == "session"
+    await _answered(bouncer.port)
+    transport = PostgresTransport(partial(connect, _address(bouncer.port)))
+    assert await carries(transport, AGAIN_S if in_session else 1.0) == in_session
+
+
 @asynccontextmanager
 async def _desk(folder: Path, port: int) -> AsyncIterator[RunningDesk]:
     """A desk whose database is behind `port`, once that answers."""
+    await _answered(port)
+    async with running(folder / "data", database_url=_address(port)) as desk:
+        yield desk
+
+
+async def _answered(port: int) -> None:
+    """Wait until a database behind `port` answers."""
 
     async def answers() -> bool:
         try:
@@ -177,8 +195,6 @@ async def _desk(folder: Path, port: int) -> AsyncIterator[RunningDesk]:
     async with asyncio.timeout(AGAIN_S):
         while not await answers():
             await asyncio.sleep(0.05)
-    async with running(folder / "data", database_url=_address(port)) as desk:
-        yield desk
 
 
 def _address(port: int | None) -> str:
