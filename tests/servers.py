@@ -13,9 +13,9 @@ import subprocess
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -111,6 +111,20 @@ class Postgres:
         process.send_signal(signal.SIGQUIT)
         process.wait(20)
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Stop the server and the processes of its connections during the `with` block. Nothing is closed."""
+        postmaster = self._server.get_postmaster_info().process
+        assert postmaster is not None
+        # Once it is stopped, it starts no further ones.
+        os.kill(postmaster.pid, signal.SIGSTOP)
+        pids = [*(process.pid for process in postmaster.children()), postmaster.pid]
+        try:
+            _send(pids, signal.SIGSTOP)
+            yield
+        finally:
+            _send(pids, signal.SIGCONT)
+
     def start(self) -> None:
         """Go on where `stop` or `crash` ended. Does nothing where it runs."""
         for attempt in range(START_ATTEMPTS):
@@ -130,6 +144,12 @@ class Postgres:
             aside(lambda: upgrade(self.address(_MIGRATED)))
             self._template_made = True
         return _MIGRATED
+
+
+def _send(pids: Iterable[int], number: int) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def _memory() -> Path | None:

@@ -38,6 +38,8 @@ class Load:
     ) -> None:
         self.everybody = [*customers, *agents]
         self.repeated = 0
+        self.caught_up_s = 0.0
+        """The time from the last answer until everybody had seen everything, once the load has ended."""
         self._customers = customers
         self._agents = agents
         self._repeats = repeats
@@ -100,8 +102,9 @@ class Load:
             for chat in customer.open:
                 await customer.commit("chat.end", chat=chat)
         await eventually(lambda: self.in_flight == 0, "half of the chats are over")
-        heads = await storage.read(heads_of)
+        heads, began = await storage.read(heads_of), asyncio.get_running_loop().time()
         await eventually(lambda: self.has_seen(heads), "everybody has caught up")
+        self.caught_up_s = asyncio.get_running_loop().time() - began
         await self.leave()
         return faults_of([one.history for one in self.everybody], await storage.read(read_stored))
 

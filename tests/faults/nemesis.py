@@ -87,8 +87,9 @@ class Nemesis:
         """Do one thing, and wait for this many more acknowledged sends."""
         acts: list[Callable[[], Awaitable[None]]] = [
             self.kill, self.kill, self.kill_leader, self.pause, self.pause_leader, self.cut, self.cut, self.restart,
-            self.crash, self.step_clock, self.step_clock, self.slow_people, self.slow_database, self.cut_people,
-            self.silence_people, *((self.empty_redis, self.restart_redis, self.pause_redis) if self._redis else ()),
+            self.crash, self.pause_database, self.step_clock, self.step_clock, self.slow_people, self.slow_database,
+            self.cut_people, self.silence_people,
+            *((self.empty_redis, self.restart_redis, self.pause_redis) if self._redis else ()),
         ]  # fmt: skip
         act = self._luck.choice(acts)
         self.done[act.__name__] += 1
@@ -129,6 +130,11 @@ class Nemesis:
     async def crash(self) -> None:
         await asyncio.to_thread(self._postgres.crash)
         await asyncio.to_thread(self._postgres.start)
+
+    async def pause_database(self) -> None:
+        """All connections stay open, and nothing is answered."""
+        with self._postgres.paused():
+            await asyncio.sleep(self._luck.uniform(*PAUSE_S))
 
     async def step_clock(self) -> None:
         step(self._clock, self._luck.choice(STEPS_S))
