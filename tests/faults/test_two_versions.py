@@ -42,6 +42,8 @@ listen desk
   server newer 127.0.0.1:{newer}
 """
 VERSIONS = "migrations/versions"
+COUNTED_S = 240.0
+"""The longest time until reports have a ticket, on a busy machine."""
 
 
 @pytest.fixture
@@ -139,7 +141,7 @@ async def _both_show_targets(storage: Storage, older: int, newer: int) -> None:
 
     async def call(port: int, token: str, method: str, path: str, body: Frame | None = None) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {token}"}
-        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=DEADLINE_S) as http:
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=COUNTED_S) as http:
             return (await http.request(method, path, json=body)).raise_for_status()
 
     await call(newer, admin, "POST", "/api/sla-policies", {"name": "All", "resolution": 600})
@@ -147,11 +149,11 @@ async def _both_show_targets(storage: Storage, older: int, newer: int) -> None:
     number = (await call(newer, agent, "POST", "/api/tickets", wanted)).json()["number"]
     solved: Frame = {"status": "solved", "resolution": "set_up"}
     await call(newer, agent, "PATCH", f"/api/tickets/{number}", solved)
-    async with asyncio.timeout(DEADLINE_S):
+    async with asyncio.timeout(COUNTED_S):
         for port in (newer, older):
             while True:
                 levels = (await call(port, supervisor, "GET", "/api/reports/overview")).json()["figures"]
                 if levels["service_levels"]["resolution"]["met"] == 1:
                     break
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.5)
             assert "Service levels" in (await call(port, supervisor, "GET", "/reports")).text

@@ -183,6 +183,7 @@ async def _tickets_are_there(desk: RunningDesk, facts: Facts) -> None:
 
 async def _found(http: httpx2.AsyncClient, word: str) -> list[int]:
     answer = (await http.get("/api/tickets", params={"q": word})).json()
+    assert "tickets" in answer, answer
     return [ticket["number"] for ticket in answer["tickets"]]
 
 

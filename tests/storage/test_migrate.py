@@ -184,7 +184,8 @@ def test_current_revision_is_none_then_newest(empty: str) -> None:
 
 def test_concurrent_upgrades_wait_for_each_other(empty: str) -> None:
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(migrate.upgrade, [empty] * 4))
+        # The last one waits for the whole work of the first, however slow the machine is.
+        list(threads.map(partial(migrate.upgrade, busy_s=120.0), [empty] * 4))
     assert migrate.current(empty) == migrate.newest()
 
 
