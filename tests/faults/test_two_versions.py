@@ -9,7 +9,9 @@ import subprocess
 import tarfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import httpx2
 import pytest
@@ -149,10 +151,13 @@ async def _both_show_targets(storage: Storage, older: int, newer: int) -> None:
     number = (await call(newer, agent, "POST", "/api/tickets", wanted)).json()["number"]
     solved: Frame = {"status": "solved", "resolution": "set_up"}
     await call(newer, agent, "PATCH", f"/api/tickets/{number}", solved)
+    # Reports end yesterday unless told otherwise.
+    today = datetime.now(UTC).date()
+    days = urlencode({"from": today - timedelta(days=1), "to": today + timedelta(days=2)})
     async with asyncio.timeout(COUNTED_S):
         for port in (newer, older):
             while True:
-                levels = (await call(port, supervisor, "GET", "/api/reports/overview")).json()["figures"]
+                levels = (await call(port, supervisor, "GET", f"/api/reports/overview?{days}")).json()["figures"]
                 if levels["service_levels"]["resolution"]["met"] == 1:
                     break
                 await asyncio.sleep(0.5)
