@@ -115,6 +115,20 @@ export class BulkChange extends WorkPart {
   async #apply() {
     const { bulk } = this;
     await bulk?.apply(bulk.change);
+    await this.updateComplete;
+    // The button that had the focus is gone.
+    /** @type {HTMLElement|null} */ (this.querySelector('dialog[open] .primary'))?.focus();
+  }
+
+  /** What a field becomes, in words; empty if the heading says it all. @param {string} name */
+  #value(name) {
+    const { work } = this;
+    const value = String(this.bulk?.change[name] ?? '');
+    if (name === 'status') return work.words.status(value);
+    if (name === 'resolution' && value) return work.words.code(value);
+    if (name === 'team') return work.teamName(value);
+    if (name === 'assignee' && value) return work.personName(value);
+    return name === 'priority' ? (PRIORITIES[value] ?? '') : '';
   }
 
   #back() {
@@ -196,7 +210,7 @@ export class BulkChange extends WorkPart {
     const lines = Object.entries(fields).sort((one, other) => other[1] - one[1]);
     return html`<div class="stack">
       <h2 id="bulk-title">${done.length ? `${counted(done.length)} will change` : 'Nothing will change'}</h2>
-      ${lines.length ? html`<dl class="facts">${lines.map(([name, count]) => html`<div><dt dir="auto">${NAMES[name] ?? fieldName(name.replace('custom_fields.', ''))}</dt><dd>${counted(count)}</dd></div>`)}${letters ? html`<div><dt>Letters</dt><dd>to ${counted(letters, 'requester')}</dd></div>` : nothing}</dl>` : nothing}
+      ${lines.length ? html`<dl class="facts">${lines.map(([name, count]) => html`<div><dt dir="auto">${NAMES[name] ?? fieldName(name.replace('custom_fields.', ''))}</dt><dd>${[this.#value(name), counted(count)].filter(Boolean).join(': ')}</dd></div>`)}${letters ? html`<div><dt>Letters</dt><dd>to ${counted(letters, 'requester')}</dd></div>` : nothing}</dl>` : nothing}
       ${unchanged.length ? html`<p class="quiet">${counted(unchanged.length)} ${unchanged.length === 1 ? 'is' : 'are'} like this already.</p>` : nothing}
       ${this.#refusals(bulk, 'will not change')}
       <p class="pair"><button type="button" class="btn" @click=${this.#back}>Back</button>${done.length ? html`<button type="button" class="btn primary" @click=${this.#apply}>Change ${counted(done.length)}</button>` : html`<button type="button" class="btn primary" @click=${() => this.#dialog.close()}>Close</button>`}</p>
@@ -237,7 +251,7 @@ export class BulkChange extends WorkPart {
     if (bulk.state === 'running')
       return html`<button type="button" class="btn" @click=${() => bulk.stop()}>Stop</button>`;
     if (bulk.state === 'done')
-      return html`<button type="button" class="btn primary" autofocus @click=${() => this.#dialog.close()}>Close</button>`;
+      return html`<button type="button" class="btn primary" @click=${() => this.#dialog.close()}>Close</button>`;
     const leave = () => {
       bulk.finish();
       this.#dialog.close();

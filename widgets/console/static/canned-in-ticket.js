@@ -4,6 +4,7 @@ import { pageData, the } from '../shared/dom.js';
 import { Refused } from '../shared/http.js';
 import { offerReplies } from './canned-menu.js';
 import { fieldWords } from './custom-fields.js';
+import { guessedLanguage } from './guessed-language.js';
 import { actionWords, besidesOf, changeOf, withMacro } from './macro-words.js';
 import { ofTickets } from './ticket-letters.js';
 
@@ -51,6 +52,10 @@ function drop(work) {
   work.set('resolution', work.ticket?.resolution ?? '');
 }
 
+/** What the customer wrote. @param {TicketWork} work */
+const theirWords = ({ ticket }) =>
+  (ticket?.transcript ?? []).map(({ from, text }) => (from?.kind === 'customer' && text) || '').join('\n');
+
 /** @type {TicketWork|null} */
 let heard = null;
 
@@ -81,7 +86,7 @@ offerReplies(() => {
       agent: me.name,
       team: ticket ? work.teamName(ticket.team) : '',
       ticket: ticket?.number ?? null,
-      locale: ofTickets.get(work)?.locale ?? null,
+      locale: ofTickets.get(work)?.locale ?? guessedLanguage(theirWords(work)),
     },
   };
 });

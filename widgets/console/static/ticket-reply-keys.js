@@ -46,6 +46,18 @@ function pressed({ target, key, code, altKey, ctrlKey, metaKey, shiftKey, repeat
   return true;
 }
 
+/** Leads to the custom field that is needed, and from there back to the text. */
+function needed() {
+  const field = document.querySelector('.custom [aria-invalid=true]');
+  if (!(field instanceof HTMLElement)) return;
+  field.focus();
+  field.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.isComposing) return;
+    event.preventDefault();
+    focus('reply');
+  });
+}
+
 /** @param {HTMLElement} composer @param {TicketWork & {likely?: string[]}} work */
 export function repliesByKeys(composer, work) {
   composer.addEventListener('keydown', (event) => {
@@ -62,6 +74,8 @@ export function repliesByKeys(composer, work) {
   // After the page has put the focus on the property, which also says why.
   work.addEventListener('faulty', async () => {
     await the('properties-part').updateComplete;
-    if (work.wrong.resolution && work.writing.text) focus('reply-code');
+    if (!work.writing.text) return;
+    if (work.wrong.resolution) focus('reply-code');
+    else if (Object.keys(work.wrong).some((name) => name.startsWith('custom_fields.'))) needed();
   });
 }
