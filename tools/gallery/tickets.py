@@ -27,7 +27,7 @@ async def opened(stage: Stage, subject: str, who: str = "Ines") -> Page:
     page = await listed(stage, who=who)
     await page.get_by_role("link", name=subject).first.click()
     await page.wait_for_url(re.compile(r"/tickets/\d+"))
-    await expect(page.get_by_role("region", name="Requester")).to_be_attached()
+    await expect(page.get_by_role("region", name="Requester", exact=True)).to_be_attached()
     return page
 
 
