@@ -19,7 +19,7 @@ const HEADINGS = { requester: 'Their other tickets', email: 'Same address, not v
 
 class TicketCustomer {
   #past;
-  #place = element('section', { class: 'requester', 'aria-label': 'About the requester' });
+  #place = element('section', { class: 'requester', 'aria-label': 'Notes and other tickets' });
 
   /** @param {HTMLElement} after @param {TicketWork} work */
   constructor(after, work) {
