@@ -12,6 +12,7 @@ import pytest
 
 from storage.opening import open_storage
 from storage.ports import Storage
+from tests.faults.correspondence import corresponding
 from tests.faults.load import at_work
 from tests.faults.nemesis import Ground, Nemesis, faked
 from tests.faults.proxy import Proxy, proxy_to
@@ -92,10 +93,11 @@ def _name_of(database_url: str) -> str:
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("long", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["short", "long"])
 async def test_nemesis_finds_nothing_lost_doubled_or_out_of_order(
-    ground: Ground, storage: Storage, long: bool, said: Callable[[object], None]
+    ground: Ground, storage: Storage, tmp_path: Path, long: bool, said: Callable[[object], None]
 ) -> None:
     """Half of the people use HTTP requests. In the end all screens agree with the database, each chat had one agent at
-    a time and has one ticket, and no agent had more chats than they take."""
+    a time and has one ticket, no agent had more chats than they take, and each ticket that a clerk opened is there
+    once, with one letter to its requester."""
     seed = random.randrange(1_000_000) if long else 55
     working = at_work(
         storage,
@@ -107,11 +109,15 @@ async def test_nemesis_finds_nothing_lost_doubled_or_out_of_order(
         patience_s=2.0,
         capacity=1 + CUSTOMERS // AGENTS,
     )
-    async with working as load:
+    clerk = corresponding(storage, ground.lines.port, tmp_path / "data")
+    async with working as load, clerk as correspondence:
         nemesis = Nemesis(ground, load, seed)
         until = asyncio.get_running_loop().time() + LONG_S
         while sum(nemesis.done.values()) < SHORT_ACTS or (long and asyncio.get_running_loop().time() < until):
             await nemesis.once(60)
-        faults = await load.end(storage)
-    said(f"{nemesis}; everybody had caught up {load.caught_up_s:.1f} s after the last answer")
+        faults = [*await load.end(storage), *await correspondence.end(storage)]
+    said(
+        f"{nemesis}; everybody had caught up {load.caught_up_s:.1f} s after the last answer; "
+        f"{len(correspondence.answered)} tickets by a clerk, {correspondence.repeated} requests sent again"
+    )
     assert faults == [], nemesis
