@@ -2,6 +2,7 @@
  * The customer column: name, identity, page, tickets. On narrow screens it is a sheet.
  *
  * @import { About, Ticket } from '../shared/types.js'
+ * @import { CustomerTickets, TicketGroup } from './customer-tickets.js'
  * @import { Vocabulary } from '../shared/vocabulary.js'
  * @import { Template } from '../shared/parts.js'
  */
@@ -15,7 +16,6 @@ import { NAMELESS } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { browserOf } from './browser.js';
 import { languageOf } from './languages.js';
-import { CustomerTickets } from './customer-tickets.js';
 import { dialogStyle } from './dialog-style.js';
 import { vipTag } from './vip-tag.js';
 import { Part } from './work-part.js';
@@ -23,29 +23,46 @@ import { Part } from './work-part.js';
 class CustomerAbout extends Part {
   /** @type {Vocabulary|null} */
   words = null;
-  #past = new CustomerTickets({ ask, changed: () => this.requestUpdate() });
+  /** Loaded when the column is drawn first. @type {CustomerTickets|null} */
+  #past = null;
 
   /** @override */
   firstUpdated() {
     const { desk } = this.work;
     desk.on('news', ({ type }) => {
-      if (type === 'ticket.news') this.#past.heard();
+      if (type === 'ticket.news') this.#past?.heard();
     });
     // News was missed while there was no connection.
-    desk.on('hello', () => this.#past.heard());
+    desk.on('hello', () => (this.#past ? this.#past.heard() : void this.#load()));
+    void this.#load();
+  }
+
+  async #load() {
+    try {
+      const { CustomerTickets } = await lazily(() => import('./customer-tickets.js'));
+      this.#past ??= new CustomerTickets({ ask, changed: () => this.requestUpdate() });
+      this.requestUpdate();
+    } catch {
+      // The column shows the customer without them, until the next connection.
+    }
+  }
+
+  /** @returns {TicketGroup[]} */
+  get #ticketGroups() {
+    return this.#past?.groups ?? [];
   }
 
   /** @override */
   willUpdate() {
     const { about, chosen, chats } = this.work;
     const state = chosen !== null && chats.of(chosen).closed ? 'closed' : (about?.state ?? '');
-    this.#past.show(about?.customer ?? null, chosen ?? '', state);
+    this.#past?.show(about?.customer ?? null, chosen ?? '', state);
   }
 
   /** Numbers of the tickets that are shown besides that of the chat, in their order. */
   get earlier() {
     const here = this.work.chosen;
-    return this.#past.groups.flatMap(({ tickets }) =>
+    return this.#ticketGroups.flatMap(({ tickets }) =>
       tickets.filter(({ chat }) => chat !== here).map(({ number }) => number),
     );
   }
@@ -84,14 +101,14 @@ class CustomerAbout extends Part {
       saved: ({ name, email }) => {
         this.work.chats.of(chat).correct({ name, email });
         this.work.changed();
-        this.#past.heard();
+        this.#past?.heard();
       },
     });
   }
 
   /** The chat on the screen comes first, until it is a ticket. @param {About} about */
   #groups(about) {
-    const { groups } = this.#past;
+    const groups = this.#ticketGroups;
     const isTicket = groups.some(({ tickets }) => tickets.some(({ chat }) => chat === about.chat));
     if (!groups.length) return nothing;
     const theirs = groups.find(({ by }) => by === 'requester');
