@@ -42,7 +42,7 @@ def programs(data: Path | None = None, installed: Path = DEBIAN) -> Path:
 
 
 def _version(path: Path) -> int:
-    return int(re.sub(r"\D", "", path.parts[-3]) or 0)
+    return int(re.sub(r"\D.*", "", path.parts[-3]) or 0)
 
 
 class PostgreSQL:
