@@ -5,15 +5,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
-# File by file, in the order of tests/conftest.py (tests/forks.py).
-AT_ONCE = --forks $(or $(JOBS),4)
+# File by file, in the order of tests/conftest.py.
+BY_FILE = --dist loadfile --no-loadscope-reorder
+AT_ONCE = -n $(or $(JOBS),4) $(BY_FILE)
 # One process per processor: these tests calculate, the others wait for browsers and servers too.
-FAST_AT_ONCE = --forks $(or $(JOBS),auto)
+FAST_AT_ONCE = -n $(or $(JOBS),auto) --maxprocesses $(or $(JOBS),4) $(BY_FILE)
 NODE := node_modules/.installed
 PEN := .venv-pen
 # The tests under node run beside pytest. Their output follows pytest's: the summary, or everything if one failed.
 NODE_TESTS_BEGIN = said=$$(mktemp); npm test --silent >$$said 2>&1 & node=$$!; status=0
 NODE_TESTS_END = if wait $$node; then tail -n 9 $$said; else status=1; cat $$said; fi; rm -f $$said; exit $$status
+# In a new clone one process compiles the tests, while node runs. Otherwise each of the four would compile all of them.
+COMPILE_TESTS = test -d tests/__pycache__ || $(PYTEST) --collect-only --quiet >/dev/null || true
 # What `make test-fast` runs. Nothing here starts a browser or another process of the desk.
 FAST := attachments chat clock contracts identity routing storage texts ticketing server/live server/settings widgets
 
@@ -50,6 +53,7 @@ test-fast: $(VENV)/.installed-dev $(NODE) ## Run rules, services and contracts i
 
 test: system $(VENV)/.installed-dev $(NODE) ## Run all tests on SQLite, in a browser and under node
 	@$(NODE_TESTS_BEGIN); \
+	$(COMPILE_TESTS); \
 	$(PYTEST) $(AT_ONCE) -m "not scaled and not soak" $(ARGS) || status=1; \
 	$(NODE_TESTS_END)
 
@@ -78,7 +82,7 @@ gallery: system $(VENV)/.installed-dev ## Take pictures of every page and state,
 	@$(BIN)/python -m tools.gallery $(ARGS)
 
 soak: system scaled-servers mail-servers $(VENV)/.installed-dev ## Run the long forms of the tests, with very many generated examples
-	@$(PYTEST) $(AT_ONCE) -m "soak or hypothesis" --hypothesis-profile soak --timeout 0 $(ARGS)
+	@$(PYTEST) -n $(or $(JOBS),4) -m "soak or hypothesis" --hypothesis-profile soak --timeout 0 $(ARGS)
 
 lock: ## Update both requirements files to the newest versions that pyproject.toml allows
 	@scripts/lock $(PYTHON)

@@ -15,7 +15,7 @@ TESTS = Path(__file__).parent
 
 # Before the first import of a helper: a plain `assert` in a helper shows its values, as one in a test does.
 pytest.register_assert_rewrite(*(f"tests.{path.stem}" for path in TESTS.iterdir() if path.stem != "conftest"))
-pytest_plugins = ["tests.databases", "tests.file_checks", "tests.forks", "tests.sample"]
+pytest_plugins = ["tests.databases", "tests.file_checks", "tests.sample"]
 
 SLOW_FOLDERS = ("bench", "browser", "tools", "faults", "migrations", "stories", "server")
 """The folders whose files take longest, the slowest first."""

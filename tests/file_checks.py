@@ -51,16 +51,11 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         if nextitem is None or nextitem.path != item.path:
             if isinstance(item, pytest.Function):
                 item.funcargs.clear()
-            look(item)
-
-
-def look(item: pytest.Item) -> None:
-    """Make the checks now. `item` is the test that ran last."""
-    file = item.nodeid.partition("::")[0]
-    item.config.stash[FOUND] += [
-        *(f"{file} left open: {one}" for one in leaks.left_open()),
-        *(f"{file} made a query that no index serves: {one}" for one in plans.whole_tables_read()),
-    ]
+            file = item.nodeid.partition("::")[0]
+            item.config.stash[FOUND] += [
+                *(f"{file} left open: {one}" for one in leaks.left_open()),
+                *(f"{file} made a query that no index serves: {one}" for one in plans.whole_tables_read()),
+            ]
 
 
 @pytest.hookimpl(optionalhook=True)
