@@ -13,7 +13,7 @@
 import { ask } from '../shared/http.js';
 import { icon } from '../shared/parts.js';
 import { html, LitElement, nothing } from '../shared/vendor/lit.js';
-import { attach, read } from './canned-files.js';
+import { CannedFiles, attach } from './canned-files.js';
 import { CannedReplies } from './canned-replies.js';
 import { gapWords, gapsOf, languageAfter, textFor } from './canned-text.js';
 import { dialogStyle } from './dialog-style.js';
@@ -42,8 +42,8 @@ class CannedMenu extends LitElement {
   #languages = new Map();
   /** The text with gaps that the agent was asked about. @type {string|null} */
   #asked = null;
-  /** Why the files of a reply are missing. */
-  #faultOfFiles = '';
+  /** Files of replies, on their way into texts. */
+  #files = new CannedFiles(() => this.around?.().about ?? '');
 
   /** @override The page's own styles are the part's. */
   createRenderRoot() {
@@ -91,7 +91,7 @@ class CannedMenu extends LitElement {
   #typed(target) {
     if (this.#inserting || target !== this.#box) return;
     this.#asked = null;
-    this.#faultOfFiles = '';
+    this.#files.seen();
     this.#look();
   }
 
@@ -170,25 +170,23 @@ class CannedMenu extends LitElement {
     else if (sends && whole && !alone) box.form?.requestSubmit();
   }
 
-  /** The agent sees the files before they are sent. A text that they left meanwhile gets none. @param {HTMLTextAreaElement} box @param {ReplyFile[]} files */
-  async #attach(box, files) {
-    const { form } = box;
-    const place = JSON.stringify(this.#place);
-    this.#faultOfFiles = '';
-    try {
-      const all = await read(files);
-      if (form && place === JSON.stringify(this.#place)) attach(form, all);
-    } catch {
-      this.#faultOfFiles = 'The files of this reply could not be read. Attach them with the paper clip.';
-    }
+  /** The agent sees the files before they are sent. @param {HTMLTextAreaElement} box @param {ReplyFile[]} files */
+  async #attach({ form }, files) {
+    await this.#files.bring(files, (all) => form && attach(form, all));
     this.requestUpdate();
   }
 
-  /** A text for the customer with gaps is held once. @param {SubmitEvent} event */
+  /** A text waits for its files. One for the customer with gaps is held once. @param {SubmitEvent} event */
   #submitted(event) {
     const form = event.target instanceof HTMLFormElement && event.target.matches('.compose') ? event.target : null;
     const box = form?.querySelector('textarea');
-    if (!form || !box || form.matches('.noting, .whispering')) return;
+    if (!form || !box) return;
+    if (this.#files.busy) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
+    if (form.matches('.noting, .whispering')) return;
     const [gap] = gapsOf(box.value);
     if (!gap || box.value === this.#asked) return;
     event.preventDefault();
@@ -212,7 +210,7 @@ class CannedMenu extends LitElement {
     const { open, found, token, list } = this.#replies;
     const gaps = this.#gaps;
     return html`<section class="card float canned" popover="manual" aria-label="Canned replies" @mousedown=${(/** @type {Event} */ event) => event.preventDefault()}>
-        ${open ? this.#menu(token?.words ?? '') : this.#faultOfFiles ? html`<p class="wrong" role="alert">${this.#faultOfFiles}</p>` : gaps.length ? this.#warning(gaps) : this.#pending ? this.#along(this.#pending) : nothing}
+        ${open ? this.#menu(token?.words ?? '') : this.#files.busy ? html`<p class="quiet" role="status">The files of this reply are coming. Send when they’re there.</p>` : this.#files.lacking ? html`<p class="wrong" role="alert">The files of this reply are not attached. Insert it again, or use the paper clip.</p>` : gaps.length ? this.#warning(gaps) : this.#pending ? this.#along(this.#pending) : nothing}
       </section>
       <p class="sr" role="status">${open && list ? `${found.length === 1 ? '1 canned reply' : `${found.length} canned replies`}` : nothing}</p>`;
   }
@@ -292,7 +290,8 @@ class CannedMenu extends LitElement {
     const card = /** @type {HTMLElement} */ (this.querySelector('.canned'));
     const { open, marked } = this.#replies;
     const box = this.#box;
-    const shown = Boolean(box) && (open || this.#faultOfFiles !== '' || this.#gaps.length > 0 || this.#pending !== '');
+    const { busy, lacking } = this.#files;
+    const shown = Boolean(box) && (open || busy || lacking || this.#gaps.length > 0 || this.#pending !== '');
     if (box) this.#describe(box, open ? (marked?.id ?? '') : null);
     if (shown && box) this.#put(card, box);
     if (card.matches(':popover-open') !== shown) card.togglePopover(shown);
