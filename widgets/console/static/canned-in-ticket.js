@@ -52,9 +52,19 @@ function drop(work) {
   work.set('resolution', work.ticket?.resolution ?? '');
 }
 
-/** What the customer wrote. @param {TicketWork} work */
-const theirWords = ({ ticket }) =>
-  (ticket?.transcript ?? []).map(({ from, text }) => (from?.kind === 'customer' && text) || '').join('\n');
+/** The guessed language of what a customer wrote, by the transcript: the menu asks with each key. @type {WeakMap<object, string|null>} */
+const guessed = new WeakMap();
+
+/** @param {TicketWork} work */
+function guess({ ticket }) {
+  const said = ticket?.transcript;
+  if (!said) return null;
+  if (!guessed.has(said)) {
+    const theirs = said.map(({ from, text }) => (from?.kind === 'customer' && text) || '');
+    guessed.set(said, guessedLanguage(theirs.join('\n')));
+  }
+  return guessed.get(said) ?? null;
+}
 
 /** @type {TicketWork|null} */
 let heard = null;
@@ -86,7 +96,7 @@ offerReplies(() => {
       agent: me.name,
       team: ticket ? work.teamName(ticket.team) : '',
       ticket: ticket?.number ?? null,
-      locale: ofTickets.get(work)?.locale ?? guessedLanguage(theirWords(work)),
+      locale: ofTickets.get(work)?.locale ?? guess(work),
     },
   };
 });
