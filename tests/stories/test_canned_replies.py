@@ -137,7 +137,10 @@ async def test_files_of_a_reply_are_for_those_who_may_use_it_and_go_with_it(desk
         form = {"do": "change", "id": both["id"], "version": "3", "shortcut": "hello", "for": "team:media"}
         # A desk with many custom fields has as many more.
         many = {f"custom.{number}": "" for number in range(20)}
-        sent = {**form, **many, "name": "Hi", "text.en": "Hello", f"file.{second}": "lines.csv"}
+        sent = {**form, **many, "name": "Hi", "text.en": "Hello"}
+        assert (await ines.post("/canned-replies", data=sent)).status_code == 303
+        assert [one["id"] for one in await listed()] == [first, second], "the page of an earlier program has no files"
+        sent |= {"version": "4", "files": "1", f"file.{second}": "lines.csv"}
         assert (await ines.post("/canned-replies", data=sent)).status_code == 303
         assert [one["id"] for one in await listed()] == [second]
         assert (await priya.get(file["url"])).status_code == 404

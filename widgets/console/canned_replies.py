@@ -104,7 +104,8 @@ def _wanted(form: Form, fields: Sequence[CustomField]) -> WantedReply:
         team=team if kind == "team" else None,
         texts={locale: form.values.get(f"text.{locale}", "") for locale in LOCALES},
         actions=_actions(form, fields),
-        files=list(_files(form)),
+        # A page of an earlier program shows no files, and so says nothing of them.
+        files=list(_files(form)) if form.line("files") else None,
     )
 
 

@@ -9,6 +9,7 @@ export function takeFiles(place) {
   const button = /** @type {HTMLButtonElement} */ (place.querySelector('button'));
   const told = /** @type {HTMLElement} */ (place.querySelector('[role=status]'));
   const chosen = /** @type {HTMLElement} */ (place.querySelector('.chosen'));
+  let busy = false;
   place.hidden = button.hidden = false;
 
   /** @param {{id: string, name: string}} file */
@@ -43,10 +44,16 @@ export function takeFiles(place) {
   input.addEventListener('change', async () => {
     const files = [...(input.files ?? [])];
     input.value = '';
-    button.disabled = true;
+    busy = button.disabled = true;
     const faults = [];
     for (const file of files) faults.push(await upload(file));
     told.textContent = faults.filter(Boolean).join(' ');
-    button.disabled = false;
+    busy = button.disabled = false;
+  });
+  // What is sent before a file is there would lack it.
+  input.form?.addEventListener('submit', (event) => {
+    if (!busy) return;
+    event.preventDefault();
+    told.textContent = 'A file is still uploading. Save when it’s there.';
   });
 }
