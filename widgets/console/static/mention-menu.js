@@ -19,6 +19,8 @@ const LOWEST_PX = 120;
 class MentionMenu extends LitElement {
   /** The path of the colleagues who may read the note. @type {() => string} */
   path = () => '';
+  /** Enter alone sends the note. @type {() => boolean} */
+  enterSends = () => false;
   mentions = new Mentions({ ask, changed: () => this.requestUpdate() });
   /** @type {HTMLTextAreaElement|null} */
   #box = null;
@@ -65,7 +67,8 @@ class MentionMenu extends LitElement {
   #key(event) {
     const { key, ctrlKey, metaKey, altKey, shiftKey, isComposing } = event;
     if (event.target !== this.#box || isComposing || altKey || shiftKey) return;
-    if (this.mentions.lost && key === 'Enter' && this.#box && this.#box.value !== this.#held) {
+    const sends = key === 'Enter' && (ctrlKey || metaKey || this.enterSends());
+    if (this.mentions.lost && sends && this.#box && this.#box.value !== this.#held) {
       this.#held = this.#box.value;
       this.requestUpdate();
       event.preventDefault();
@@ -139,10 +142,10 @@ class MentionMenu extends LitElement {
 
 customElements.define('mention-menu', MentionMenu);
 
-/** Offers colleagues in the notes of the page. @param {() => string} path of those who may read the note @returns {Mentions} */
-export function offerColleagues(path) {
+/** Offers colleagues in the notes of the page. @param {() => string} path of those who may read the note @param {() => boolean} [enterSends] @returns {Mentions} */
+export function offerColleagues(path, enterSends = () => false) {
   const menu = new MentionMenu();
-  menu.path = path;
+  Object.assign(menu, { path, enterSends });
   document.body.append(menu);
   return menu.mentions;
 }

@@ -6,7 +6,10 @@ import { offerColleagues } from './mention-menu.js';
 /** @typedef {import('./agent-work.js').AgentWork} AgentWork */
 
 const workOf = () => /** @type {AgentWork} */ (the('reply-part').work);
-const mentions = offerColleagues(() => `/api/chats/${workOf().chosen}/colleagues`);
+const mentions = offerColleagues(
+  () => `/api/chats/${workOf().chosen}/colleagues`,
+  () => the('reply-part').settings?.now.enterSends ?? true,
+);
 const { desk } = workOf();
 const commit = desk.commit.bind(desk);
 
