@@ -73,11 +73,13 @@ async def test_saved_view_bulk_change_and_needed_field_agree(
     await expect(views.get_by_role("link", name="Ordinary")).to_contain_text("1")
 
     await page.goto(f"{desk.url}/tickets/{lacking}")
+    cause = page.locator("[data-field='custom_fields.cause']")
+    # The keys of the form are there with the field.
+    await expect(cause.get_by_role("combobox")).to_be_visible()
     await page.locator("#reply").press_sequentially("It is set up.")
     await page.get_by_role("combobox", name="Status", exact=True).select_option("solved")
     await page.get_by_role("combobox", name="Resolution", exact=True).select_option("set_up")
     await page.locator("#reply").press("Control+Enter")
-    cause = page.locator("[data-field='custom_fields.cause']")
     await expect(cause.get_by_role("alert")).to_have_text(NEEDED)
     await expect(cause.get_by_role("combobox")).to_be_focused()
     await cause.get_by_role("combobox").select_option("weather")
@@ -100,9 +102,14 @@ async def test_macro_takes_three_keys_and_a_mention_reaches_its_inbox(open_desk:
     }
     await post(page, desk, "/api/replies", macro)
     form: FilePayload = {"name": "form.csv", "mimeType": "text/csv", "buffer": b"Order,Gross\r\n"}
-    sent = await page.request.post(f"{desk.url}/api/files", multipart={"file": form}, headers={"Origin": desk.url})
-    file = {"shortcut": "form", "name": "Form", "texts": {"en": "Fill this in."}, "files": [(await sent.json())["id"]]}
-    await post(page, desk, "/api/replies", file)
+    await page.goto(f"{desk.url}/canned-replies")
+    for label, text in (("Shortcut", "form"), ("Name", "Form"), ("English", "Fill this in.")):
+        await page.get_by_label(label, exact=True).fill(text)
+    await expect(page.get_by_role("button", name="Add files")).to_be_visible()
+    await page.get_by_label("Add files", exact=True).set_input_files(form)
+    await expect(page.get_by_role("checkbox", name="form.csv")).to_be_checked()
+    await page.get_by_role("button", name="Add the reply").click()
+    await expect(page.get_by_text("Added.", exact=True)).to_be_visible()
     number = await opened(page, desk)
     await page.goto(f"{desk.url}/tickets/{number}")
     await page.get_by_role("textbox", name="Reply to Omar").focus()
@@ -131,11 +138,14 @@ async def test_macro_takes_three_keys_and_a_mention_reaches_its_inbox(open_desk:
     await page.keyboard.type("is it the same cause?")
     await page.keyboard.press("Control+Enter")
     await expect(page.get_by_role("region", name="Messages")).to_contain_text("@Hannah Reyes is it the same cause?")
+    # What is typed before the answer still belongs to the note.
+    await expect(page.locator("#seen")).to_have_text("Note added")
     await page.locator("#reply").press_sequentially("It is done.")
     await page.keyboard.press("Alt+4")
     await expect(page.locator("#reply-code")).to_be_focused()
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Control+Enter")
+    await expect(page.locator("#seen")).to_have_text("Sent")
     await expect(page.get_by_role("combobox", name="Status", exact=True)).to_have_value("solved")
     hannah = (await Agent.at_console(await window(), desk.url, HANNAH)).page
     await hannah.goto(f"{desk.url}/inbox")
