@@ -176,7 +176,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "tickets",
         "How often a target of a service level ended on the day: the first reply, a next reply, the resolution. It is "
         "met if it ended within its time, in the hours of the team, and missed if it ended later. A target that still "
-        "runs is not in yet, even if it is late: late now has it. A ticket without a policy has no targets. Void "
+        "runs is not in yet, even if it is late: “Late now” has it. A ticket without a policy has no targets. Void "
         "tickets are left out, as from other times. The resolution of a ticket that is solved as Duplicate is left out "
         "too, because another ticket covers the issue. Merged tickets are duplicates.",
         "The team and the assignee that the ticket had when the target ended.",

@@ -33,8 +33,8 @@ class FileRow(SQLModel, table=True):
     sha256: str
     created_at: int = Field(sa_type=BigInteger)
     holder: str | None = None
-    """The chat or ticket that has the file: `chat:ID` or `ticket:NUMBER`. Null before the file is attached and after it
-    is removed."""
+    """What has the file: `chat:ID`, `ticket:NUMBER`, `article:ID` or `reply:ID`. Null before the file is attached and
+    after it is removed."""
     staff_only: bool = False
     """True if the file is attached to something that customers never see."""
     used_at: int | None = Field(default=None, sa_type=BigInteger)
