@@ -160,8 +160,8 @@ def _facts_of_postgres(connection: Connection) -> tuple[str, dict[str, Any]]:
             "current_setting('server_version_num')::int AS number, "
             "current_setting('synchronous_standby_names') AS synchronous_standby_names, "
             # Subscribers of logical replication are no standbys.
-            "(SELECT count(*) FROM pg_stat_replication) - (SELECT count(*) FROM pg_replication_slots "
-            "WHERE active AND slot_type = 'logical') AS standbys, "
+            "GREATEST(0, (SELECT count(*) FROM pg_stat_replication) - (SELECT count(*) FROM pg_replication_slots "
+            "WHERE active AND slot_type = 'logical')) AS standbys, "
             # The connection itself has set it to on.
             "(SELECT reset_val FROM pg_settings WHERE name = 'synchronous_commit') AS synchronous_commit, "
             "has_schema_privilege(current_schema(), 'CREATE') AS creates"
