@@ -71,7 +71,8 @@ class ArticleExchange:
     # -- archives -------------------------------------------------------------------------
 
     def keep(self, by: Actor, content: BinaryIO) -> str:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self._folder.parent, self._folder):
+            folder.mkdir(mode=0o700, exist_ok=True)
         for file in self._folder.glob("*.zip"):
             with suppress(OSError):
                 if f".{by.id}." in file.name or file.stat().st_mtime < time.time() - KEPT_S:
