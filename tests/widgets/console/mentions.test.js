@@ -33,7 +33,9 @@ test('a word behind an @ that is nobody is lost, also until the colleagues are k
   for (const [text, lost] of /** @type {Array<[string, boolean]>} */ ([
     ['@eti', false],
     ['@Ana have you seen', false],
+    ['@Ana,', false],
     ['look @zo', true],
+    ['look @zo!', true],
     ['look @', false],
   ])) {
     look(text);

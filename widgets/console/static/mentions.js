@@ -97,8 +97,11 @@ export class Mentions {
 
   /** A word behind an @ that is nobody who can see the note, or of whom this is not known yet. */
   get lost() {
-    if (!this.token || this.token.start === this.#left || !/^\S+$/u.test(this.token.words)) return false;
-    return this.list === null ? !this.fault : this.found.length === 0;
+    const { start, words } = this.token ?? { start: -1, words: '' };
+    if (!words || start === this.#left || /\s/u.test(words)) return false;
+    // Signs may follow a name.
+    const name = words.replace(/[^\p{L}\p{M}\p{N}]+$/u, '');
+    return this.list === null ? !this.fault : matching(this.list, name).length === 0;
   }
 
   /** The colleague whom Enter inserts. */
