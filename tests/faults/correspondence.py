@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from pathlib import Path
@@ -74,7 +74,8 @@ class Correspondence:
         async with asyncio.timeout(SETTLED_S):
             await self._writing
         # A worker that was killed while it sent a letter holds it until its lease ends.
-        await eventually(lambda: set(self._sent()) >= set(self.answered), "all letters are sent", SETTLED_S)
+        with suppress(AssertionError):
+            await eventually(lambda: set(self._sent()) >= set(self.answered), "all letters are sent", SETTLED_S)
         mailed = await storage.read(_mailed)
         return [*faults_of(self.answered, Mailed(mailed.tickets, mailed.queued, self._sent()))]
 
