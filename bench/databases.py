@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import sqlite3
+import tempfile
 import threading
 import warnings
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from typing import Protocol, TypeVar
 import asyncpg
 
 from bench.figures import Void
+from storage import migrate
 from storage.ports import Dialect
 
 with warnings.catch_warnings():
@@ -130,6 +132,18 @@ def opened(dialect: Dialect, data: Path) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+@contextmanager
+def migrated(dialect: Dialect) -> Iterator[tuple[Database, str]]:
+    """A database of the newest revision without rows, in a temporary folder, and its URL for `open_storage`."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder, "data")
+        data.mkdir()
+        with opened(dialect, data) as database:
+            url = database.url or f"sqlite:///{data / FILE}"
+            migrate.upgrade(url)
+            yield database, url
 
 
 @contextmanager

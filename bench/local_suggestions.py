@@ -13,14 +13,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bench.databases import DIALECTS, FILE, NAMES, opened
+from bench.databases import DIALECTS, NAMES, migrated
 from bench.manuals import articles
 from bench.search import ARTICLES, fill
 from knowledge.adapters.front_matter import read
@@ -31,7 +30,6 @@ from search.finding import Asked, Finder
 from search.reader import Reader
 from server.demo.articles import FOLDER
 from server.live.assist.assisting import SOURCES
-from storage import migrate
 from storage.opening import open_storage
 from storage.ports import Dialect, Storage
 
@@ -164,13 +162,8 @@ async def _measured(url: str, given: Sequence[Document], *, sentences: bool, rou
 
 
 def _of_database(dialect: Dialect, given: Sequence[Document], *, sentences: bool, rounds: int) -> list[Suggested]:
-    with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder, "data")
-        data.mkdir()
-        with opened(dialect, data) as database:
-            url = database.url or f"sqlite:///{data / FILE}"
-            migrate.upgrade(url)
-            return asyncio.run(_measured(url, given, sentences=sentences, rounds=rounds))
+    with migrated(dialect) as (_, url):
+        return asyncio.run(_measured(url, given, sentences=sentences, rounds=rounds))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

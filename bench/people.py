@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -57,31 +57,22 @@ async def _seed(data: Path, count: int, team: str, role: Role, url: str | None) 
 
 def supervisor_token(data: Path, url: str | None) -> str:
     """A new bearer token of the supervisor of all teams, who is added to the desk in `data` if there is none yet."""
-    return asyncio.run(_supervisor_token(settings_of(data, url)))
+    return asyncio.run(_token(settings_of(data, url), _SUPERVISOR, _add_supervisor))
 
 
 def agent_token(data: Path, url: str | None) -> str:
     """A new bearer token of the first agent that `seed` added to the desk in `data`."""
-    return asyncio.run(_agent_token(settings_of(data, url)))
+    return asyncio.run(_token(settings_of(data, url), _email("agent", 0)))
 
 
-async def _agent_token(settings: Settings) -> str:
+async def _token(settings: Settings, email: str, add: Callable[..., None] | None = None) -> str:
     storage = await open_storage(settings.storage_url)
     people = People(storage, system_clock, settings.secret_bytes())
     try:
-        return await storage.write(lambda tx: people.identity.create_token(tx, _email("agent", 0), system_clock()))
-    finally:
-        people.close()
-        await storage.close()
-
-
-async def _supervisor_token(settings: Settings) -> str:
-    storage = await open_storage(settings.storage_url)
-    people = People(storage, system_clock, settings.secret_bytes())
-    try:
-        with suppress(Refused):
-            await storage.write(partial(_add_supervisor, people=people))
-        return await storage.write(lambda tx: people.identity.create_token(tx, _SUPERVISOR, system_clock()))
+        if add is not None:
+            with suppress(Refused):
+                await storage.write(partial(add, people=people))
+        return await storage.write(lambda tx: people.identity.create_token(tx, email, system_clock()))
     finally:
         people.close()
         await storage.close()

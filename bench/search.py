@@ -12,16 +12,14 @@ import argparse
 import asyncio
 import random
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from bench import command
 from bench.command import Made
-from bench.databases import FILE, NAMES, opened
+from bench.databases import NAMES, migrated
 from bench.manuals import SEED, Manual, Query, articles, of_both
 from bench.processes import Cores
 from search.adapters.index import SqlIndex
@@ -29,7 +27,6 @@ from search.adapters.words import WordsInMemory
 from search.document import Document
 from search.finding import Asked, Finder
 from search.reader import Reader
-from storage import migrate
 from storage.opening import open_storage
 from storage.ports import Dialect, Storage, Tx
 
@@ -109,17 +106,12 @@ async def _measured(url: str, manual: Manual, most: int) -> list[Quality]:
 def _of_database(dialect: Dialect, most: int) -> Iterator[Quality]:
     queries = [query for manual in of_both() for query in manual.queries]
     for manual in (*of_both(), Manual(f"{ARTICLES:,} articles", articles(ARTICLES), queries)):
-        with tempfile.TemporaryDirectory() as folder:
-            data = Path(folder, "data")
-            data.mkdir()
-            with opened(dialect, data) as database:
-                url = database.url or f"sqlite:///{data / FILE}"
-                migrate.upgrade(url)
-                asyncio.run(_filled(url, manual))
-                if dialect == "postgresql":
-                    # As autovacuum does within a minute. Without statistics, PostgreSQL reads more than it must.
-                    database.execute("VACUUM ANALYZE")
-                yield from asyncio.run(_measured(url, manual, most))
+        with migrated(dialect) as (database, url):
+            asyncio.run(_filled(url, manual))
+            if dialect == "postgresql":
+                # As autovacuum does within a minute. Without statistics, PostgreSQL reads more than it must.
+                database.execute("VACUUM ANALYZE")
+            yield from asyncio.run(_measured(url, manual, most))
 
 
 def measure(given: argparse.Namespace, _: Cores, dialect: Dialect) -> list[Quality]:
