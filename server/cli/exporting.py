@@ -16,17 +16,19 @@ if TYPE_CHECKING:
 
 def export(
     path: Annotated[Path, typer.Argument(help="A new folder, or a new zip file (NAME.zip).")],
+    contents: Annotated[bool, typer.Option(help="Also write uploaded files, and mails that came in.")] = True,
     hours: Hours = None,
     data: Data = None,
 ) -> None:
-    """Write tickets with their chats, customers, clients, staff, canned replies, rules, articles and settings to files.
+    """Write everything that the desk has to files that other programs read, without secrets.
 
-    Another desk reads it with `switchboard tickets import` and `switchboard articles import`. Secrets are left out, the
-    contents of files, webhooks, blocks, reviews, courses, and chats that are still open. The desk may run meanwhile.
-    Unlike a backup, the files are text that other programs read.
+    Another desk reads tickets, chats, files, customers and articles of it with `switchboard tickets import` and
+    `switchboard articles import`. `desk.json` names what is left out, with the reasons, and SHA256SUMS has the digests.
+    The desk may run meanwhile. To move a whole desk, use a backup.
     """
     from clock import system_clock
-    from server.operations.desk_export import CannotExport, DeskExport, target
+    from server.operations.desk_export import DeskExport, Written
+    from server.operations.export_target import CannotExport, target
 
     settings = load_settings(data=data, hours=hours)
     load_desk(settings)
@@ -35,12 +37,16 @@ def export(
         if sys.stderr.isatty():
             print(f"\r{count:,} tickets", end="", file=sys.stderr, flush=True)
 
-    async def write(storage: Storage) -> int:
+    async def write(storage: Storage) -> Written:
         with target(path) as to:
-            return await DeskExport(storage, settings, system_clock, tell).run(to)
+            return await DeskExport(storage, settings, system_clock, tell, contents=contents).run(to)
 
     try:
-        count = with_database(settings, write)
+        done = with_database(settings, write)
     except CannotExport as error:
         fail(str(error))
-    print(f"{count:,} tickets, and the rest of the export, written to {path}. It contains personal data: keep it safe.")
+    print(f"{done.tickets:,} tickets, and the rest of the desk, written to {path}. It has personal data: keep it safe.")
+    for missing in done.missing:
+        print(f"{missing.name}: {missing.why}", file=sys.stderr)
+    if done.missing:
+        raise typer.Exit(1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Annotated
 
 import msgspec
@@ -10,12 +10,12 @@ from msgspec import Meta, Raw, Struct
 from sqlalchemy import Boolean, Integer, bindparam, func, insert, select, text
 from sqlmodel import col
 
-from chat.adapters.tables import IS_OVER, ChatRow, EventRow
+from chat.adapters.tables import IS_OPEN, IS_OVER, ChatRow, EventRow
 from storage.ports import Tx
 from ticketing.size import size_of
 
-_LEFT_OUT = {"last_event", "ticket", "about_ticket", "wrap_up_until", "page", "referrer", "user_agent"}
-"""Columns that mean something at the exporting desk only, or that another desk does not need."""
+_LEFT_OUT = {"last_event", "ticket", "about_ticket", "wrap_up_until"}
+"""Columns that mean something at the exporting desk only."""
 _COLUMNS = [column.name for column in ChatRow.metadata.tables["chats"].columns if column.name not in _LEFT_OUT]
 _FIELDS = {name: ChatRow.model_fields[name] for name in _COLUMNS}
 _TYPES = {
@@ -32,6 +32,12 @@ _CHATS = (
     select(col(ChatRow.ticket), *(getattr(ChatRow, name) for name in _COLUMNS))
     .where(IS_OVER, col(ChatRow.ticket).in_(bindparam("tickets", expanding=True)))
     .order_by(col(ChatRow.ticket), col(ChatRow.started_at), col(ChatRow.id))
+)
+_OPEN = (
+    select(*(getattr(ChatRow, name) for name in _COLUMNS))
+    .where(IS_OPEN, col(ChatRow.id) > bindparam("after"))
+    .order_by(col(ChatRow.id))
+    .limit(bindparam("most"))
 )
 _EVENTS = text("""
 WITH RECURSIVE back (id, previous) AS (
@@ -74,19 +80,33 @@ _typed = msgspec.json.Decoder(_Typed)
 
 def chats_of(tx: Tx, tickets: Collection[int]) -> dict[int, list[Raw]]:
     """The closed chats of these tickets, oldest first, as JSON."""
-    connection = tx.session.connection()
-    rows = connection.execute(_CHATS, {"tickets": list(tickets)}).all()
-    if not rows:
-        return {}
-    events: dict[str, list[ChatEvent]] = {}
-    for chat, seq, staff_only, at, body in connection.execute(_EVENTS, {"chats": [row.id for row in rows]}):
-        events.setdefault(chat, []).append(ChatEvent(seq, bool(staff_only), at, Raw(body.encode())))
+    rows = tx.session.connection().execute(_CHATS, {"tickets": list(tickets)}).all()
+    events = _events_of(tx, [row.id for row in rows])
     found: dict[int, list[Raw]] = {}
     for ticket, *values in rows:
-        row = dict(zip(_COLUMNS, values, strict=True))
-        whole = WholeChat(row, events.get(str(row["id"]), []))
+        whole = _whole(values, events)
         found.setdefault(ticket, []).append(Raw(msgspec.json.encode(whole)))
     return found
+
+
+def chats_under_way(tx: Tx, after: str, limit: int) -> list[WholeChat]:
+    """The next chats that are not over, in the order of their ids."""
+    rows = tx.session.connection().execute(_OPEN, {"after": after, "most": limit}).all()
+    events = _events_of(tx, [row.id for row in rows])
+    return [_whole(row, events) for row in rows]
+
+
+def _events_of(tx: Tx, chats: Sequence[str]) -> dict[str, list[ChatEvent]]:
+    events: dict[str, list[ChatEvent]] = {}
+    if chats:
+        for chat, seq, staff_only, at, body in tx.session.connection().execute(_EVENTS, {"chats": chats}):
+            events.setdefault(chat, []).append(ChatEvent(seq, bool(staff_only), at, Raw(body.encode())))
+    return events
+
+
+def _whole(values: Iterable[str | int | bool | None], events: Mapping[str, list[ChatEvent]]) -> WholeChat:
+    row = dict(zip(_COLUMNS, values, strict=True))
+    return WholeChat(row, events.get(str(row["id"]), []))
 
 
 def chats_in(raws: Sequence[Raw]) -> list[WholeChat]:

@@ -1,206 +1,126 @@
-"""Writes customers, their tickets and settings into a folder or a zip file, for another desk or another program.
+"""Writes a whole desk into a folder or a zip file, for another desk or another program.
 
-    desk.json            the format, the version of the program, the time, the settings of the widget
+    desk.json            the format, the version of the program, the time, settings, and what is left out, with reasons
     hours.yaml           teams, products, opening hours
+    open_chats.jsonl     the chats that are not over
     tickets.jsonl        each ticket with its log, its history and its chats
     clients.jsonl, …     one file for each of TABLES, with the names of its columns
     articles/            the help center, as `switchboard articles import` reads it
+    files/ID, mails/…    the contents of uploaded files, the mails that came in
+    SHA256SUMS           the digests of all of these. It comes last: an export without it is incomplete
 
-Passwords, tokens and other secrets are left out, the contents of files, webhooks, destinations of alarms, blocks,
-reviews, courses, mails and letters, inboxes, drafts and earlier versions of articles, figures of reports, the audit
-log, and chats that are still open. Each page is read in its own transaction,
-so memory does not grow with the desk.
+Each page is read in its own transaction, so memory does not grow with the desk.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 import tempfile
-import zipfile
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Protocol
 
 import msgspec
 from sqlalchemy import inspect, select, tuple_
-from sqlmodel import SQLModel
 
-from attachments.adapters.tables import FileRow
-from automations.adapters.tables import AutomationRow
-from availability.adapters.tables import (
-    ComponentIntervalRow,
-    ComponentRow,
-    IncidentRow,
-    IncidentTicketRow,
-    IncidentUpdateRow,
-    MaintenanceRow,
-)
-from canned_replies.adapters.tables import CannedReplyRow, CannedReplyTextRow
 from clock import Clock, rfc3339
-from escalation.adapters.tables import IssueLinkRow
-from following.adapters.tables import FollowerRow, FollowRow
 from identity.actor import SYSTEM
-from identity.adapters.customer_note_tables import CustomerNoteRow
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.store import SqlStore as SqlPeople
-from identity.adapters.tables import (
-    AccountRow,
-    ClientDomainRow,
-    ClientProductRow,
-    ClientRow,
-    MembershipRow,
-    MergeRow,
-    OwnAccountRow,
-    UserRow,
-)
 from identity.audit import line
 from server.operations import chat_rows
 from server.operations.article_folders import write_folder
+from server.operations.export_contents import ContentExport, Missing
+from server.operations.export_target import Target, copy
+from server.operations.exported_tables import TABLES, Exported, left_out
 from server.settings import Settings
 from storage import facts
 from storage.ports import Storage, Tx
 from ticketing.adapters import whole as whole_tickets
-from ticketing.adapters.follower_tables import TicketFollowerRow
-from ticketing.adapters.merge_tables import MergeRow as TicketMergeRow
-from ticketing.adapters.policy_tables import PolicyRow
-from ticketing.adapters.saved_view_tables import SavedViewRow
-from ticketing.adapters.tables import HandoverRow
-from ticketing.adapters.triage_tables import CustomFieldRow
 from ticketing.whole import WholeTicket, whole
 
 FORMAT = 1
 TICKETS_AT_ONCE = 500
-ROWS_AT_ONCE = 1_000
+CHATS_AT_ONCE = 100
 
 Cells = Mapping[str, object]
 
 
+_SETTINGS = ("widget_settings", "retention")
+
+
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """A table in the export. `without`: the columns that are left out."""
+class Written:
+    """`missing`: contents that are not in the export as they should be."""
 
-    row: type[SQLModel]
-    without: tuple[str, ...] = ()
-
-
-TABLES: Mapping[str, Exported] = {
-    "clients": Exported(ClientRow),
-    "client_domains": Exported(ClientDomainRow),
-    "client_products": Exported(ClientProductRow),
-    "accounts": Exported(AccountRow, ("signed_out_at",)),
-    "own_accounts": Exported(OwnAccountRow, ("password_hash",)),
-    "staff": Exported(UserRow, ("password_hash",)),
-    "memberships": Exported(MembershipRow),
-    "canned_replies": Exported(CannedReplyRow),
-    "canned_reply_texts": Exported(CannedReplyTextRow),
-    "ticket_fields": Exported(CustomFieldRow),
-    "ticket_views": Exported(SavedViewRow),
-    "files": Exported(FileRow, ("network",)),
-    "merged_people": Exported(MergeRow),
-    "customer_notes": Exported(CustomerNoteRow),
-    "ticket_followers": Exported(TicketFollowerRow),
-    "rules": Exported(AutomationRow),
-    "service_policies": Exported(PolicyRow),
-    "issue_links": Exported(IssueLinkRow),
-    "ticket_merges": Exported(TicketMergeRow),
-    "handovers": Exported(HandoverRow),
-    "followers": Exported(FollowerRow),
-    "follows": Exported(FollowRow),
-    "components": Exported(ComponentRow),
-    "component_intervals": Exported(ComponentIntervalRow),
-    "incidents": Exported(IncidentRow),
-    "incident_updates": Exported(IncidentUpdateRow),
-    "incident_tickets": Exported(IncidentTicketRow),
-    "maintenances": Exported(MaintenanceRow),
-}
-
-
-class CannotExport(Exception):
-    """The export cannot be written. The text is a sentence for the operator."""
-
-
-class Target(Protocol):
-    """The folder or the zip file that is written."""
-
-    def open(self, name: str) -> IO[bytes]: ...
-
-
-class _Folder:
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def open(self, name: str) -> IO[bytes]:
-        path = self._folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("wb")
-
-
-class _Zip:
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self._archive = archive
-
-    def open(self, name: str) -> IO[bytes]:
-        return self._archive.open(name, "w", force_zip64=True)
-
-
-@contextmanager
-def target(path: Path) -> Iterator[Target]:
-    """The target at a path: a zip file if its name ends so, otherwise a folder. Raises CannotExport."""
-    try:
-        if path.suffix.lower() == ".zip":
-            with path.open("xb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-                path.chmod(0o600)
-                yield _Zip(archive)
-            return
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if any(path.iterdir()):
-            raise CannotExport(f"{path} is not empty. Choose a new folder.")
-        # It may have been there, open for everybody.
-        path.chmod(0o700)
-        yield _Folder(path)
-    except OSError as error:
-        raise CannotExport(f"{path}: {error.strerror}. Choose another place.") from None
+    tickets: int
+    missing: Sequence[Missing]
 
 
 class DeskExport:
-    def __init__(self, storage: Storage, settings: Settings, clock: Clock, tell: Callable[[int], None]) -> None:
-        """`tell` is called with the number of tickets that are written so far."""
+    def __init__(
+        self,
+        storage: Storage,
+        settings: Settings,
+        clock: Clock,
+        tell: Callable[[int], None],
+        *,
+        contents: bool = True,
+    ) -> None:
+        """`tell` is called with the number of tickets that are written so far. `contents`: write the contents of files
+        and the mails too."""
         self._storage = storage
         self._settings = settings
         self._clock = clock
         self._tell = tell
+        self._contents = contents
         self._count = 0
 
-    async def run(self, to: Target) -> int:
-        """Write everything. Returns the number of tickets. Raises StorageUnavailable, OSError."""
+    async def run(self, to: Target) -> Written:
+        """Write everything. Raises StorageUnavailable, OSError."""
         now = self._clock()
-        entry = line(SYSTEM, "export", "desk", None, {}, now)
+        entry = line(SYSTEM, "export", "desk", None, {"contents": self._contents}, now)
         await self._storage.write(lambda tx: SqlPeople().record(tx, entry))
-        stored = await self._storage.read(lambda tx: facts.get(tx, "widget_settings"))
-        desk = {
+        with to.open("desk.json") as file:
+            file.write(json.dumps(await self._desk(now), indent=2).encode())
+        await asyncio.to_thread(copy, self._settings.hours, to, "hours.yaml")
+        # A chat that ends meanwhile is in both of these files, not in neither.
+        await _write(to, "open_chats.jsonl", self._open_chats())
+        await _write(to, "tickets.jsonl", self._tickets())
+        for name, table in TABLES.items():
+            await _write(to, f"{name}.jsonl", self._rows(table))
+        await self._articles(to)
+        missing: Sequence[Missing] = ()
+        if self._contents:
+            missing = await ContentExport(self._storage, self._settings).run(to)
+        return Written(self._count, missing)
+
+    async def _desk(self, now: int) -> Cells:
+        stored = await self._storage.read(lambda tx: {key: facts.get(tx, key) for key in _SETTINGS})
+        left = left_out() | ({} if self._contents else {"contents": "of files and mails, left out with --no-contents"})
+        return {
             "format": FORMAT,
             "version": version("switchboard-live-desk"),
             "at": rfc3339(now),
-            "widget_settings": stored,
+            **stored,
+            "left_out": left,
         }
-        with to.open("desk.json") as file:
-            file.write(json.dumps(desk, indent=2).encode())
-        await asyncio.to_thread(_copy, self._settings.hours, to, "hours.yaml")
-        for name, table in TABLES.items():
-            await _write(to, f"{name}.jsonl", self._rows(table))
-        await _write(to, "tickets.jsonl", self._tickets())
+
+    async def _articles(self, to: Target) -> None:
         with tempfile.TemporaryDirectory() as folder:
             place = Path(folder, "articles")
             await write_folder(self._storage, place)
             for page in await asyncio.to_thread(lambda: sorted(place.rglob("*.md"))):
-                await asyncio.to_thread(_copy, page, to, f"articles/{page.relative_to(place).as_posix()}")
-        return self._count
+                await asyncio.to_thread(copy, page, to, f"articles/{page.relative_to(place).as_posix()}")
+
+    async def _open_chats(self) -> AsyncIterator[Sequence[object]]:
+        last = ""
+        while chats := await self._storage.read(partial(_open_after, last=last), "export"):
+            last = str(chats[-1].row["id"])
+            yield chats
 
     async def _tickets(self) -> AsyncIterator[Sequence[object]]:
         last = 0
@@ -225,9 +145,8 @@ async def _write(to: Target, name: str, pages: AsyncIterator[Sequence[object]]) 
             await asyncio.to_thread(file.write, encoder.encode_lines(page))
 
 
-def _copy(path: Path, to: Target, name: str) -> None:
-    with path.open("rb") as source, to.open(name) as file:
-        shutil.copyfileobj(source, file)
+def _open_after(tx: Tx, *, last: str) -> list[chat_rows.WholeChat]:
+    return chat_rows.chats_under_way(tx, last, CHATS_AT_ONCE)
 
 
 def _tickets_after(tx: Tx, *, number: int) -> list[WholeTicket]:
@@ -254,7 +173,7 @@ def _tickets_after(tx: Tx, *, number: int) -> list[WholeTicket]:
 def _rows_after(tx: Tx, *, table: Exported, last: Sequence[object] | None) -> list[Cells]:
     """The next rows in the order of the primary key."""
     keys = inspect(table.row).primary_key
-    query = select(*inspect(table.row).local_table.columns).order_by(*keys).limit(ROWS_AT_ONCE)
+    query = select(*inspect(table.row).local_table.columns).order_by(*keys).limit(table.at_once)
     if last is not None:
         query = query.where(tuple_(*keys) > tuple_(*last))
     return [dict(row._mapping) for row in tx.session.connection().execute(query)]

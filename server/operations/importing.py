@@ -71,7 +71,8 @@ async def import_tickets(
 ) -> None:
     """Import an export. Raises CannotImport, StorageUnavailable."""
     files = _sources(path)
-    tickets = [file for file in files if len(files) == 1 or kind_of(file.name) == "tickets"]
+    whole_desk = any(PurePosixPath(file.name).name == "desk.json" for file in files)
+    tickets = [file for file in files if len(files) == 1 or _has_tickets(file, whole_desk=whole_desk)]
     if not tickets:
         raise CannotImport(
             f"{path} has no tickets: no file named like tickets.json or tickets.jsonl.",
@@ -86,7 +87,7 @@ async def import_tickets(
             others = [file for file in files if file not in tickets]
             beside = is_served(settings) or not settings.embedded
             export: OwnExport | ZendeskExport
-            if any(PurePosixPath(file.name).name == "desk.json" for file in files) or _is_own(tickets[0]):
+            if whole_desk or _is_own(tickets[0]):
                 staff = {address: id_ for address, (id_, _) in desk.staff.items()}
                 export = OwnExport(storage, hours, staff, desk.sees, staged, report, clock)
                 await export.prepare(others)
@@ -113,6 +114,11 @@ async def import_tickets(
 def _end(tx: Tx, entry: AuditLine) -> None:
     SqlStore().record(tx, entry)
     StoredRules().look_at_all_again(tx)
+
+
+def _has_tickets(file: Source, *, whole_desk: bool) -> bool:
+    # Another desk's export has more files whose names begin so.
+    return PurePosixPath(file.name).stem == "tickets" if whole_desk else kind_of(file.name) == "tickets"
 
 
 def _is_own(file: Source) -> bool:

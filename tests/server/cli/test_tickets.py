@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import subprocess
+import zipfile
+from pathlib import Path
 
 from tests.server.cli.place import DEADLINE_S, PROGRAM, Place, Served
 from ticketing.adapters.export import COLUMNS
@@ -118,7 +121,8 @@ def test_import_keeps_numbers_names_what_is_wrong_and_can_be_repeated(place: Pla
     assert place.rows("select name from files where holder = 'ticket:90'") == [("notes.txt",)]
     assert place.rows("select domain from client_domains") == [("northlake.example",)]
     packed = str(place.folder / "all.zip")
-    assert place.done("export", packed).startswith("4 tickets, and the rest of the export, written to ")
+    assert place.done("export", packed).startswith("4 tickets, and the rest of the desk, written to ")
+    check_export(Path(packed), place)
     assert place.refused("export", packed)[0].endswith("File exists. Choose another place.")
     assert "Tickets: 4 there already." in place.done("tickets", "import", packed)
     with place.serving() as served:
@@ -130,6 +134,26 @@ def test_import_keeps_numbers_names_what_is_wrong_and_can_be_repeated(place: Pla
         assert moved["external_ref"] == "#2 at Zendesk"
         open_tickets(served, token)
         assert json.loads(served.read("/api/tickets/93", **bearer))["subject"] == "=1+1"
+
+
+def check_export(packed: Path, place: Place) -> None:
+    """Each file has its digest, and the contents are there. What is missing is named, and nothing else stops."""
+    with zipfile.ZipFile(packed) as archive:
+        listed = [line.split("  ") for line in archive.read("SHA256SUMS").decode().splitlines()]
+        assert {name: hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist()[:-1]} == {
+            name: digest for digest, name in listed
+        }
+        ((id_,),) = place.rows("select id from files")
+        assert archive.read(f"files/{id_}") == b"Steps"
+        lines = [json.loads(line) for line in archive.read("audit.jsonl").splitlines()]
+        assert (lines[-1]["verb"], lines[-1]["thing"]) == ("export", "desk")
+        assert "secret" in json.loads(archive.read("desk.json"))["left_out"]["sessions"]
+    place.data.joinpath("files", id_[-2:], id_).rename(place.folder / "kept")
+    ended = place.run("export", "incomplete")
+    assert (ended.returncode, ended.stderr.decode().partition(":")[0]) == (1, f"files/{id_}")
+    place.done("export", "bare", "--no-contents")
+    assert not (place.folder / "bare" / "files").exists()
+    (place.folder / "kept").rename(place.data.joinpath("files", id_[-2:], id_))
 
 
 def test_import_without_tickets_or_with_a_wrong_mapping_imports_nothing(place: Place) -> None:
