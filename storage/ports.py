@@ -12,6 +12,7 @@ transaction. So a unit itself must change nothing but the database. Other effect
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Literal, Protocol, TypeVar
 
 from sqlmodel import Session
@@ -54,7 +55,7 @@ class Tx(Protocol):
     """A unit's access to the database, valid only while the unit runs. Opaque to services.
 
     `session` is part of the transaction: its `commit` only flushes and its `rollback` raises. Put a step that
-    may fail into `session.begin_nested()`. Loaded rows stay readable after the unit.
+    may fail into `savepoint()`. Loaded rows stay readable after the unit.
     """
 
     dialect: Dialect
@@ -66,6 +67,10 @@ class Tx(Protocol):
         Effects run in the order of the commits. On PostgreSQL, the effects of simultaneous commits run in any order. If
         the unit rolls back, the effect is dropped. The effect must not block or raise.
         """
+        ...
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """If the `with` block raises, what it changed is rolled back, and its effects are dropped."""
         ...
 
 

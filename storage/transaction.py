@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
 from sqlalchemy import Connection
@@ -29,12 +30,24 @@ class Transaction:
             raise RuntimeError("a query does not commit: use `storage.write` for work with effects")
         self._effects.append(effect)
 
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Like `storage.ports.Tx.savepoint`."""
+        effects = self._effects if self._effects is not None else []
+        before = len(effects)
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            del effects[before:]
+            raise
+
 
 class _JoinedSession(Session):
     """A session inside a transaction that the writer begins and ends. Its `commit` only flushes."""
 
     def rollback(self) -> NoReturn:
-        raise RuntimeError("to roll back a unit, raise an exception; to roll back a part, use `session.begin_nested()`")
+        raise RuntimeError("to roll back a unit, raise an exception; to roll back a part, use `savepoint()`")
 
 
 def run(connection: Connection, dialect: Dialect, work: Callable[[Tx], T], effects: list[Effect] | None = None) -> T:

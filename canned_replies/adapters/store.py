@@ -56,7 +56,7 @@ class SqlStore:
     def change(self, tx: Tx, reply: CannedReply) -> bool:
         query = update(CannedReplyRow).where(col(CannedReplyRow.id) == reply.id).values(_values(reply))
         try:
-            with tx.session.begin_nested():
+            with tx.savepoint():
                 tx.session.connection().execute(query)
         except IntegrityError:
             return False

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable
 
@@ -113,7 +114,7 @@ async def test_nested_transaction_may_fail(storage: Storage) -> None:
 
     def unit(tx: Tx) -> None:
         tx.session.add(MetaRow(key="b", value=""))
-        with pytest.raises(IntegrityError), tx.session.begin_nested():
+        with pytest.raises(IntegrityError), tx.savepoint():
             tx.session.add(MetaRow(key="a", value=""))
         tx.session.add(MetaRow(key="c", value=""))
 
@@ -199,6 +200,23 @@ async def test_failing_unit_has_no_effects(storage: Storage) -> None:
         await storage.write(unit)
     await storage.write(keep("a"))
     assert told == []
+
+
+async def test_failing_savepoint_has_no_effects_and_the_rest_of_the_unit_has(storage: Storage) -> None:
+    told: list[str] = []
+
+    def unit(tx: Tx) -> None:
+        tx.after_commit(lambda: told.append("before"))
+        with contextlib.suppress(LookupError), tx.savepoint():
+            tx.session.add(MetaRow(key="inside", value=""))
+            tx.after_commit(lambda: told.append("inside"))
+            raise LookupError
+        with tx.savepoint():
+            tx.after_commit(lambda: told.append("after"))
+
+    await storage.write(unit)
+    assert told == ["before", "after"]
+    assert await storage.read(lambda tx: facts.get(tx, "inside")) is None
 
 
 async def test_effects_run_in_commit_order(storage: Storage) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 from unittest.mock import patch
@@ -16,6 +16,7 @@ from chat.errors import unavailable
 from chat.events import Logged
 from server.live.desk import LiveDesk
 from storage.ports import CommitUnknown, Dialect, Tx
+from storage.transaction import Transaction
 
 T = TypeVar("T")
 
@@ -29,6 +30,9 @@ class _Unheard:
 
     def after_commit(self, effect: Callable[[], None]) -> None:
         """Nothing comes of it."""
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        return Transaction(self.dialect, self.session, []).savepoint()
 
 
 @contextmanager

@@ -137,7 +137,7 @@ class RuleRunning:
     def _take(self, tx: Tx, rule: Rule, pending: Pending, ticket: Ticket | None, team: str) -> str | None:
         """Take all actions of the rule, the last one of the chain, or none. Returns why none was taken."""
         try:
-            with self._events.run_by(tx, pending.chain), tx.session.begin_nested():
+            with self._events.run_by(tx, pending.chain), tx.savepoint():
                 self._effects.take(tx, rule, pending, ticket, team, self._clock())
         except Refused as refused:
             return refused.message

@@ -102,7 +102,7 @@ class MailEffects:
         if decision.writer is None:
             return _result(read, decision, ticket=decision.ticket)
         try:
-            with tx.session.begin_nested():
+            with tx.savepoint():
                 number, seq = self._written(tx, read, decision, decision.writer, files, now)
         except (Refused, NotFound) as refused:
             reason: Reason = "closed" if getattr(refused, "code", None) == "too_large" else "refused"
