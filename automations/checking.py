@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from msgspec import ValidationError, convert, to_builtins
 
-from automations.events import EVENTS, TIMED, WITHOUT_TICKET
+from automations.events import EVENTS, TIMED, WITHOUT_TICKET, Event
 from automations.loops import triggers_itself
 from automations.matching import words_of
 from automations.rule import (
@@ -25,7 +25,7 @@ from automations.rule import (
 )
 from automations.timing import fault_of
 from refusals import Refused
-from texts.visible import fault_of_name
+from texts.visible import fault_of_name, shows_something
 
 OWN_LOOP = (
     "This rule would trigger itself: what it does is what it waits for. Add a condition that no longer holds once it "
@@ -102,7 +102,7 @@ def _of_limits(wanted: WantedRule) -> dict[str, str]:
     except ValidationError:
         return {
             "actions": f"A rule has at most {TAGS_MAX} tags of at most 200 characters, and tells {NOTIFIED_MAX} people."
-            " A field has at most 500 characters."
+            " A field has at most 500 characters, and so has what the customer reads."
         }
     return {}
 
@@ -111,20 +111,31 @@ def _of_actions(wanted: WantedRule) -> dict[str, str]:
     actions = wanted.actions
     if actions == Actions():
         return {"actions": "Choose what the rule does."}
-    of_ticket = bool(actions.change) or actions.reply is not None
+    if actions.end_chat is not None and (fault := _of_end(actions.end_chat, wanted.event)) is not None:
+        return {"end_chat": fault}
+    of_chat = wanted.event in WITHOUT_TICKET
+    # The chat becomes a ticket when it ends.
+    has_ticket = not of_chat or actions.end_chat is not None
     if len(set(actions.inbox)) < len(actions.inbox):
         return {"inbox": "Name each of them once."}
-    if set(actions.inbox) - {"supervisors"} and wanted.event in WITHOUT_TICKET:
+    if set(actions.inbox) - {"supervisors"} and not has_ticket:
         return {"inbox": f"The chat is no ticket yet when {EVENTS[wanted.event]}, so it has no assignee or followers."}
-    if of_ticket and wanted.event in WITHOUT_TICKET:
+    if (actions.change and not has_ticket) or (actions.reply is not None and of_chat):
         sentence = (
-            f"The chat is no ticket yet when {EVENTS[wanted.event]}. Such a rule can only tell people and programs."
+            f"The chat is no ticket yet when {EVENTS[wanted.event]}. Such a rule can end the chat, and tell people and "
+            "programs."
         )
         return {"actions": sentence}
-    if of_ticket and wanted.event == "ticket.closed":
+    if (actions.change or actions.reply is not None) and wanted.event == "ticket.closed":
         return {
             "actions": "A ticket that is closed for good stays as it is. Such a rule can only tell people and programs."
         }
     if actions.resolution is not None and actions.status is None:
         return {"resolution": "A code needs a status."}
     return {}
+
+
+def _of_end(why: str, event: Event) -> str | None:
+    if event not in WITHOUT_TICKET:
+        return f"When {EVENTS[event]}, no chat is open. Such a rule can't end one."
+    return None if shows_something(why) else "Tell the customer why the chat ends."

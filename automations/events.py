@@ -35,4 +35,4 @@ EVENTS: Mapping[Event, str] = {
 TIMED: Event = "ticket.time_passed"
 """The event of rules that have a time."""
 WITHOUT_TICKET: frozenset[Event] = frozenset({"chat.started", "chat.assigned"})
-"""Events of chats that are no ticket yet. Rules on them can only tell people and programs."""
+"""Events of chats that are no ticket yet. Rules on them can end the chat, and tell people and programs."""

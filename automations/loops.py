@@ -16,6 +16,9 @@ CHAIN_MAX = 20
 def caused(actions: Actions) -> frozenset[Event]:
     """The events that these actions can cause."""
     found: set[Event] = set()
+    if actions.end_chat is not None:
+        # The chat becomes a ticket, or goes to the ticket that it is about.
+        found |= {"chat.closed", "ticket.created", "ticket.updated", "ticket.reopened"}
     if actions.change:
         found.add("ticket.updated")
     if actions.status == "solved":

@@ -16,6 +16,7 @@ RULES_MAX = 100
 CONDITIONS_MAX = 20
 VALUES_MAX = 20
 NOTIFIED_MAX = 20
+WHY_MAX = 500
 TAGS_MAX = 20
 FIELDS_MAX = 100
 
@@ -83,9 +84,10 @@ ANY = "*"
 class Actions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """What a rule does. What is null or empty is left alone.
 
-    The first eight change the ticket. `reply` is the id of a canned reply, which is sent to the requester. `notify` has
-    ids of staff and `notify_team` a team, who get a letter. `inbox` and `inbox_people` (ids of staff) get an entry in
-    their inbox. `webhook` is the id of a webhook, which gets a message.
+    The first eight change the ticket. `end_chat` ends the chat, and is what the customer reads as the last message.
+    `reply` is the id of a canned reply, which is sent to the requester. `notify` has ids of staff and `notify_team` a
+    team, who get a letter. `inbox` and `inbox_people` (ids of staff) get an entry in their inbox. `webhook` is the id
+    of a webhook, which gets a message.
     """
 
     team: Key | None = None
@@ -96,6 +98,7 @@ class Actions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     status: Key | None = None
     resolution: Key | None = None
     custom_fields: FieldValues = {}
+    end_chat: Annotated[str, Meta(min_length=1, max_length=WHY_MAX, pattern=r"^[^\u0000]*$")] | None = None
     reply: Key | None = None
     notify: Annotated[list[Key], Meta(max_length=NOTIFIED_MAX)] = []
     notify_team: Key | None = None

@@ -24,7 +24,8 @@ from chat.frames.staff_commands import ChatClose
 from chat.handover import Handovers
 from chat.numbering import Append, Outcome
 from chat.ports import Held, Stamp
-from chat.service import Conversations, Joining, Surroundings, send
+from chat.service import Conversations, send
+from chat.starting import Joining, Surroundings
 from clock import system_clock
 from clock.zones import EASTERN
 from identity.actor import Actor

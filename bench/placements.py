@@ -32,7 +32,7 @@ from bench.figures import Spread, Void
 from bench.processes import HOURS, TEAM, Cores
 from chat.frames.customer_commands import ChatStart
 from chat.ports import Stamp
-from chat.service import Joining, Surroundings
+from chat.starting import Joining, Surroundings
 from clock import system_clock
 from identity.actor import Actor
 from routing.adapters import store

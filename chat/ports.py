@@ -96,8 +96,8 @@ class Opened:
     """
 
 
-Ending = Literal["closed", "ended", "abandoned", "missed", "silent", "void"]
-"""The reason for a chat's end. `void` means abuse."""
+Ending = Literal["closed", "ended", "abandoned", "missed", "silent", "void", "rule"]
+"""The reason for a chat's end. `void` means abuse. `rule` means that the desk ended it by a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class EndedChat:
     """
     ending: Ending = "ended"
     outcome: object = None
-    """The agent's decision about the ticket. None if no agent decided. Only ticketing reads it."""
+    """The decision of an agent or a rule about the ticket. None if there is none. Only ticketing reads it."""
     note: str | None = None
     """A note of the agent for the ticket. Only staff see it."""
 

@@ -7,7 +7,7 @@ Each method is the body of one transaction. `tx` is opaque, `now` is in ms since
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from msgspec import UNSET
@@ -49,6 +49,7 @@ from chat.ports import (
 from chat.redaction import check_redaction, emptied, files_in, is_own, said_in, visible, without_subject
 from chat.senders import sender
 from chat.size import SIZE_MAX, check_room, check_room_for_rating
+from chat.starting import Joining, Surroundings
 from chat.typed_texts import check_line, check_text, masks
 from chat.unseen import check_seen
 from clock import rfc3339
@@ -65,31 +66,6 @@ _AUTOMATIC: dict[Literal["abandoned", "missed", "silent"], Verb] = {
     "silent": "silence",
 }
 """The endings that no command causes. Each has the verb that is checked before the chat ends."""
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """A customer's page, its referrer, and details of their browser. Both URLs are without query and fragment."""
-
-    page: str | None = None
-    referrer: str | None = None
-    locale: str | None = None
-    timezone: str | None = None
-    user_agent: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Joining:
-    """The data that places a new chat in its queue.
-
-    A lower `priority` goes first. `preferred` is the agent of the customer's last chat. The new chat goes behind the
-    newest waiting chat, which joined at `behind` (ms). `wait_s(position)` is the estimated wait at a position, in s.
-    """
-
-    priority: int = 0
-    preferred: str | None = None
-    behind: int | None = None
-    wait_s: Callable[[int], int | None] = lambda position: None
 
 
 def _claimed(
@@ -305,6 +281,21 @@ class Conversations:
         by = actor if actor.id == held.chat.agent else SYSTEM
         self._close(tx, held, replace(held.ended(actor, now), ending="void"), None, by)
 
+    def end_by_rule(
+        self, tx: Tx, chat: str, why: str, by: Actor, author: Actor, outcome: object, now: int
+    ) -> int | None:
+        """End an open chat because the rule `by` says so. `author` says `why` to the customer. `outcome`: the change to
+        the ticket. Returns the number of the ticket; None if the chat is closed already."""
+        held = self._held(tx, chat)
+        if held.chat.state == "closed":
+            return None
+        check("void", held.chat, by)
+        check_text(why)
+        ended = replace(held.ended(by, now), ending="rule", outcome=outcome)
+        said = Message(at=rfc3339(now), from_=sender(author), text=why, files=[])
+        self._close(tx, held, ended, None, replace(author, name=None), said)
+        return held.chat.ticket
+
     def miss(self, tx: Tx, chat: str, now: int) -> bool:
         """End a chat as missed, because no agent took it in time. False if the chat is no longer waiting."""
         return self._end_by_system(tx, chat, WAITING, "missed", now)
@@ -336,11 +327,20 @@ class Conversations:
         self._close(tx, held, ended, None)
         return True
 
-    def _close(self, tx: Tx, held: Held, ended: EndedChat, stamp: Stamp | None, said_by: Actor | None = None) -> Logged:
+    def _close(
+        self,
+        tx: Tx,
+        held: Held,
+        ended: EndedChat,
+        stamp: Stamp | None,
+        said_by: Actor | None = None,
+        last: Message | None = None,
+    ) -> Logged:
+        """`said_by`: whom the event names, if not `ended.by`. `last`: a message right before the end."""
         chat = held.chat
         ticket = self._tickets.open_for(tx, ended)
         by = sender(said_by or ended.by)
-        reason = "closed" if ended.ending == "void" else ended.ending
+        reason = "closed" if ended.ending == "void" or ended.ending == "rule" else ended.ending
         event = ChatClosed(
             at=rfc3339(ended.at), from_=by, ticket=ticket.number, status=ticket.status,
             resolution=ticket.resolution, reason=reason, by=by,
@@ -352,7 +352,7 @@ class Conversations:
             wrap_up_until=ended.at + wrap_up_ms if chat.agent is not None and wrap_up_ms else UNSET,
         )  # fmt: skip
         answer = {"ticket": ticket.number} if stamp else None
-        return held.write([event], ended.at, changes, stamp, answer)[-1]
+        return held.write([*([last] if last else []), event], ended.at, changes, stamp, answer)[-1]
 
     def redact(self, tx: Tx, command: MessageRedact, traces: Traces, actor: Actor, now: int, stamp: Stamp) -> Logged:
         """Remove a text for good, in an open or closed chat. The event keeps its place in the log."""

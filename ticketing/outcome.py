@@ -11,8 +11,8 @@ from ticketing.wanted import Wanted
 def wanted_at_end(ending: str, outcome: object, *, is_new: bool, reachable: bool) -> Wanted:
     """The change to the ticket of a chat that ended.
 
-    - `outcome`: what the agent chose when closing the chat, a struct with fields of `Wanted`. None if no agent closed
-      it.
+    - `outcome`: what the agent or the rule that ended the chat chose, a struct with fields of `Wanted`. None if nobody
+      chose.
     - `is_new`: the chat becomes a new ticket.
     - `reachable`: the customer has an address.
     """

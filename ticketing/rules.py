@@ -122,7 +122,8 @@ def _service(opening: Opening) -> Service:
     """A chat that its agent closed was answered. If it ended otherwise, a question after the agent's last message
     waits. Whatever else becomes a ticket waits for its first answer."""
     waiting = opening.waiting_since
-    if opening.channel == "chat" and (waiting is None or opening.by.kind == "staff"):
+    by_agent = opening.by.kind == "staff" and not opening.by.is_rule
+    if opening.channel == "chat" and (waiting is None or by_agent):
         return Service().answered(opening.at)
     if opening.channel == "chat" and opening.assignee is not None and waiting is not None:
         return Service().answered(opening.created_at).asked(waiting)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, text
 
+from identity.actor import RULE
 from storage.ports import Tx
 
 _STEPS = text("""
@@ -18,7 +19,8 @@ WITH RECURSIVE back (ticket, started_at, chat, id, previous, seq) AS (
     FROM back JOIN events AS event ON event.id = back.previous
 )
 SELECT back.ticket, back.chat, event.at,
-       CASE WHEN event.body LIKE :customer THEN 'customer' WHEN event.body LIKE :staff THEN 'staff' END,
+       CASE WHEN event.body LIKE :customer THEN 'customer' WHEN event.body LIKE :rule THEN NULL
+            WHEN event.body LIKE :staff THEN 'staff' END,
        CASE WHEN event.body LIKE :message THEN NULL ELSE event.body END
 FROM back JOIN events AS event ON event.id = back.id
 WHERE NOT event.staff_only
@@ -29,6 +31,7 @@ ORDER BY back.ticket, back.started_at, back.chat, back.seq
     message='{"type":"message",%',
     customer='{"type":"message","at":"________________________","from":{"kind":"customer",%',
     staff='{"type":"message","at":"________________________","from":{"kind":"staff",%',
+    rule=f'{{"type":"message","at":"________________________","from":{{"kind":"staff","id":"{RULE}%',
 )
 """Reads each chat backwards, along `EventRow.previous`. The bodies of messages are not read."""
 _ROWS = 500
@@ -37,7 +40,8 @@ _ROWS = 500
 class ChatStep(NamedTuple):
     """An event of a chat that the customer may see. `at` is in ms since the epoch, UTC.
 
-    For a message, `writer` is set and `body` is None. For other events, `body` is set and `writer` is None.
+    For a message, `writer` is set and `body` is None. For other events, `body` is set and `writer` is None. Both are
+    None for what a rule wrote: nobody has answered.
     """
 
     ticket: int

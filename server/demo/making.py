@@ -19,7 +19,8 @@ from chat.frames.staff_commands import ChatClose, NoteAdd
 from chat.handover import Handovers
 from chat.numbering import Append
 from chat.ports import Committed, Stamp
-from chat.service import Conversations, Joining, Surroundings, note, send
+from chat.service import Conversations, note, send
+from chat.starting import Joining, Surroundings
 from clock import Clock
 from identity.accounts import Wanted
 from identity.actor import Actor

@@ -25,7 +25,8 @@ from chat.frames.staff_commands import ChatClose
 from chat.handover import Handovers
 from chat.numbering import Append
 from chat.ports import Stamp
-from chat.service import Conversations, Joining, Surroundings, send
+from chat.service import Conversations, send
+from chat.starting import Joining, Surroundings
 from identity.actor import Actor
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.people import People

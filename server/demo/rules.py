@@ -25,7 +25,7 @@ _HOUR_MS, _DAY_MS = 3_600_000, 86_400_000
 def add_rules(tx: Tx, staff: Mapping[str, Actor], now: int) -> None:
     """`staff`: the demo's people, by first name."""
     late = _late(now)
-    for rule in (_invoices(now), _ratings(staff["Ines"].id, now), _vips(now), late):
+    for rule in (_invoices(now), _ratings(staff["Ines"].id, now), _vips(now), late, _outage(now)):
         SqlStore().keep(tx, rule)
     _point_to(tx, late, staff["Ines"], now)
 
@@ -90,6 +90,26 @@ def _late(now: int) -> Rule:
         since=now - 9 * _DAY_MS,
         runs=6,
         ran_at=now - 5 * _HOUR_MS,
+    )
+
+
+def _outage(now: int) -> Rule:
+    return Rule(
+        id=uuid7().hex,
+        name="Known outage: the chat ends, the ticket stays",
+        position=5,
+        enabled=False,
+        event="chat.started",
+        conditions=(Condition("subject", ["outage", "is down", "unavailable"]),),
+        actions=Actions(
+            end_chat="We know of the outage and are working on it. Your ticket stays open, and we answer as soon as "
+            "all is well again.",
+            add_tags=["outage"],
+        ),
+        created_at=now - 5 * _DAY_MS,
+        since=now - 5 * _DAY_MS,
+        runs=12,
+        ran_at=now - 4 * _DAY_MS,
     )
 
 

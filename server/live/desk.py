@@ -243,7 +243,6 @@ class LiveDesk:
         given = (store, SqlReadMarks(), self.indexing.index, self.people, chat_logs, lambda: teams.by_key, brand)
         self.tickets = Tickets(*given, awaiting, letters=self.ticket_letters, trainings=self.mailroom.training)
         self.help_center.take(self.tickets, self.people, teams, self.egress)
-        self.rules.take(self.people, teams, self.tickets, store, self.letters, self.delivery.wake, self.inbox.entering)
         self.bounces = self.mailroom.bounces(self.tickets, store, lambda number: self.ticket_followers.changed(number))
         held = files_of(self.settings, self.storage, self.clock, self.tickets, self.metrics)
         self.attachments, self.chat_files, self.files, self.uploads = held
@@ -260,9 +259,10 @@ class LiveDesk:
         self.shared_telling, self.commit_listeners = SharedTelling(self.hub, self.wakes), CommitListeners()
         journal = TransactionalJournal(self.commit_listeners.publish, self.chat_details.all_of, store.told.chat_events)
         tickets = TicketsOfChats(self.tickets, self.clock)
-        self.conversations = Conversations(journal, tickets, teams.wrap_up_ms)
-        self.addressing, self.describing = Addressing(journal), Describing(journal)
-        self.blocking = Blocking(self.people, self.conversations)
+        chats = self.conversations = Conversations(journal, tickets, teams.wrap_up_ms)
+        self.addressing, self.describing, letters = Addressing(journal), Describing(journal), self.delivery.wake
+        self.rules.take(self.people, teams, chats, self.tickets, store, self.letters, letters, self.inbox.entering)
+        self.blocking = Blocking(self.people, chats)
         self.handovers = Handovers(journal, teams.silent_ms, requeued, overflowed)
         self.requesters = Requesters(self.people, self.tickets, self.conversations, self.telling, self.letters)
         self.traces = TracesOfTexts(self.files, tickets, self.people)

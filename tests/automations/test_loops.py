@@ -25,6 +25,8 @@ def wanted(event: Event, actions: Actions, *conditions: Condition) -> WantedRule
         wanted("ticket.updated", Actions(add_tags=["a"]), Condition("tag", ["b"], negated=True)),
         wanted("ticket.updated", Actions(remove_tags=["a"]), Condition("tag", ["a", "b"])),
         wanted("ticket.replied", Actions(reply="r")),
+        wanted("chat.closed", Actions(end_chat="Bye")),
+        wanted("ticket.created", Actions(end_chat="Bye")),
         wanted("ticket.replied", Actions(reply="r"), Condition("author", ["customer", "rule"])),
         wanted("ticket.solved", Actions(status="solved", resolution="void")),
         wanted("ticket.reopened", Actions(status="open")),

@@ -12,7 +12,8 @@ from chat.frames.people import Staff
 from chat.frames.staff_commands import ChatClose
 from chat.handover import Handovers, Target
 from chat.ports import Held, Stamp
-from chat.service import Conversations, Joining, Surroundings
+from chat.service import Conversations
+from chat.starting import Joining, Surroundings
 from identity.actor import Actor
 from routing.queue import overflowed, requeued
 from server.live.tickets.tickets import LogsOfChats, TicketsOfChats

@@ -39,7 +39,7 @@ _SCIM_PATCH = _SCIM | {"op", "path"}
 _CANNED = frozenset({"shortcut", "name", "scope", "team", "texts", "files"}) | _MACRO
 _RULE = frozenset(
     {"name", "conditions", "actions", "team", "assignee", "priority", "tags", "status", "resolution", "reply", "notify"}
-) | {"notify_team", "webhook", "time", "inbox", "inbox_people", "custom_fields"}
+) | {"notify_team", "webhook", "time", "inbox", "inbox_people", "custom_fields", "end_chat"}
 _POLICY = frozenset({"name", "teams", "first_reply"})
 _INCIDENT = frozenset({"title", "text", "effect", "affects", "began_at", "next_update_at", "team"})
 _MAINTENANCE = frozenset({"title", "text", "starts_at", "ends_at", "components"})

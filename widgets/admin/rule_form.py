@@ -169,6 +169,7 @@ def _actions(form: Form, choices: RuleChoices) -> Actions:
     return structs.replace(
         Actions(),
         **{name: value for name in _SINGLE if (value := form.line(f"then:{name}"))},
+        end_chat=form.line("then:end_chat").replace("\r\n", "\n") or None,
         add_tags=_typed(form, "then:add_tags"),
         remove_tags=_typed(form, "then:remove_tags"),
         custom_fields=dict(_values(form, choices)),

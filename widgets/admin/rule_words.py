@@ -120,6 +120,8 @@ def effects(rule: Rule, choices: RuleChoices) -> Sequence[str]:
         ("Send to", choices.webhooks, actions.webhook),
     )
     found = [f"{name}: {known.get(value, value)}" for name, known, value in lines if value is not None]
+    if actions.end_chat is not None:
+        found.insert(0, f"End the chat: “{actions.end_chat}”")
     if actions.add_tags:
         found.append(f"Add {', '.join(actions.add_tags)}")
     if actions.remove_tags:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from automations.events import EVENTS, TIMED
-from automations.rule import WantedRule
+from automations.rule import WHY_MAX, WantedRule
 from automations.timing import HOURS_MAX
 from identity.actor import Actor
 from refusals import Refused
@@ -122,6 +122,7 @@ async def _shown(
         "events": EVENTS,
         "timed": TIMED,
         "hours_max": HOURS_MAX,
+        "why_max": WHY_MAX,
         "since": SINCE,
         "told": TOLD,
         "tests": tests_of(shown.conditions, choices),

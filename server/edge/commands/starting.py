@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from uuid_utils import uuid7
 
-from chat import service
 from chat.adapters import archive, networks
 from chat.adapters.socket import SocketPeer
 from chat.events import Logged
 from chat.frames.customer_commands import ChatStart, CustomerHello
 from chat.ports import Stamp
 from chat.service import Conversations
+from chat.starting import Joining, Surroundings
 from chat.typed_texts import check_line
 from identity.actor import Actor
 from identity.adapters.people import People
@@ -120,9 +120,7 @@ class Starting:
             await self._new_chats.did_not_begin(peer)
             raise
 
-    def _joining(
-        self, tx: Tx, team: Team, free: int, seated: int, actor: Actor, now: int, wait_s: WaitS
-    ) -> service.Joining:
+    def _joining(self, tx: Tx, team: Team, free: int, seated: int, actor: Actor, now: int, wait_s: WaitS) -> Joining:
         """The customer's place in the queue. Raises Refused(queue_full) if the queue is full.
 
         `free` is the number of the team's unused slots. `seated` is the number of slots that are being given to waiting
@@ -138,7 +136,7 @@ class Starting:
         since = now - team.sticky_days * 86_400_000
         last = archive.last_joined(tx)
         behind = None if last is None or last <= now else last + 1
-        return service.Joining(priority, archive.last_agent(tx, actor.ids, since), behind, wait_s)
+        return Joining(priority, archive.last_agent(tx, actor.ids, since), behind, wait_s)
 
 
 def check_product(team: Team, product: str) -> None:
@@ -155,10 +153,10 @@ def _named(actor: Actor, frame: ChatStart) -> Actor:
     return replace(actor, name=name, email=email)
 
 
-def _surroundings(peer: SocketPeer) -> service.Surroundings:
+def _surroundings(peer: SocketPeer) -> Surroundings:
     hello = peer.hello
     assert isinstance(hello, CustomerHello)
-    return service.Surroundings(
+    return Surroundings(
         page=hello.page,
         referrer=hello.referrer,
         locale=hello.locale,

@@ -8,6 +8,7 @@ from uuid_utils import uuid7
 
 from automations.adapters.store import SqlStore
 from automations.service import Rules
+from chat.service import Conversations
 from clock import Clock
 from identity.adapters.people import People
 from mail.service import Letters
@@ -49,6 +50,7 @@ class DeskRules:
         self,
         people: People,
         teams: Teams,
+        conversations: Conversations,
         tickets: Tickets,
         store: Store,
         letters: Letters,
@@ -67,7 +69,7 @@ class DeskRules:
             wake_letters,
             self._webhooks.delivery.wake,
         )
-        effects = RuleEffects(tickets, people, teams, letters, *sending)
+        effects = RuleEffects(tickets, store, conversations, people, teams, letters, *sending)
         kept = (self._storage, self._clock)
         self.running = RuleRunning(*kept, self._store, self.events, facts, effects, store, people)
         self.times = RuleTimes(*kept, self._store, self.events, facts, self.running, store, hours)

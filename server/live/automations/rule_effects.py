@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from msgspec import convert
+from msgspec import UNSET, convert, structs
 
 from automations.pending import Pending
 from automations.rule import Rule
 from canned_replies.adapters.store import SqlStore as StoredReplies
 from canned_replies.reply import ENGLISH
 from canned_replies.variables import filled
+from chat.service import Conversations
 from identity.actor import RULE, Actor
 from identity.adapters.people import People
 from mail.letter import NewLetter
@@ -27,6 +28,7 @@ from server.live.teams import Teams
 from storage.ports import Tx
 from ticketing import rules
 from ticketing.events import check_text, reply
+from ticketing.ports import Store
 from ticketing.service import Tickets
 from ticketing.ticket import Ticket
 from ticketing.wanted import Wanted
@@ -48,6 +50,8 @@ class RuleEffects:
     def __init__(
         self,
         tickets: Tickets,
+        store: Store,
+        conversations: Conversations,
         people: People,
         teams: Teams,
         letters: Letters,
@@ -59,6 +63,8 @@ class RuleEffects:
     ) -> None:
         """`wake_letters` and `wake_webhooks` are called after the commits of letters and of messages."""
         self._tickets = tickets
+        self._store = store
+        self._conversations = conversations
         self._people = people
         self._teams = teams
         self._letters = letters
@@ -72,9 +78,11 @@ class RuleEffects:
     def take(self, tx: Tx, rule: Rule, pending: Pending, ticket: Ticket | None, team: str, now: int) -> None:
         """Take the actions of the rule. `ticket` is locked; None for a chat that is no ticket yet. `team` is the team
         of the ticket or chat. Raises Refused if an action is not allowed. The caller then undoes the others."""
-        if ticket is not None:
+        if rule.actions.end_chat is not None:
+            ticket = self._end(tx, rule, rule.actions.end_chat, pending, team, now) or ticket
+        elif ticket is not None:
             ticket = self._change(tx, rule, ticket, now)
-            team = ticket.team
+        team = ticket.team if ticket is not None else team
         self._notify(tx, rule, pending, ticket, team, now)
         self._enter(tx, rule, pending, ticket, team, now)
         if rule.actions.webhook is not None:
@@ -93,6 +101,17 @@ class RuleEffects:
     def _url(self, pending: Pending, number: int | None) -> str:
         place = f"tickets/{number}" if number is not None else f"console#chat={pending.chat}"
         return f"{self._base_url()}/{place}"
+
+    def _end(self, tx: Tx, rule: Rule, why: str, pending: Pending, team: str, now: int) -> Ticket | None:
+        """End the chat, and change the ticket that it becomes. None if the chat has ended already: whoever ended it
+        decided about the ticket."""
+        by, wanted = by_rule(rule), wanted_of(rule)
+        # With a status, the ticket has it from the beginning, and its customer gets one letter.
+        outcome = structs.replace(wanted, team=UNSET) if wanted.status is not UNSET else None
+        author = by_rule(rule, self._teams.of(team).name)
+        number = self._conversations.end_by_rule(tx, pending.chat or "", why, by, author, outcome, now)
+        ticket = self._store.find(tx, number, lock=True) if number is not None else None
+        return self._change(tx, rule, ticket, now) if ticket is not None else None
 
     def _change(self, tx: Tx, rule: Rule, ticket: Ticket, now: int) -> Ticket:
         by, after, seq = by_rule(rule), ticket, None

@@ -67,7 +67,8 @@ class RuleFacts:
             vip=self._is_vip(tx, client),
             channel="chat",
             domain=_domain(chat.email),
-            subject=chat.subject,
+            # The subject that its ticket would have.
+            subject=chat.subject or chat.first_line,
         )
 
     def _is_vip(self, tx: Tx, client: str | None) -> bool:

@@ -50,7 +50,8 @@ class TicketsOfChats:
             assignee=ended.agent,
             waiting_since=ended.waiting_since,
             origin=networks.of(tx, ended.chat),
-            needs_code=ended.outcome is None and ended.ending in ("ended", "silent"),
+            needs_code=ended.outcome is None
+            and (ended.ending in ("ended", "silent") or (ended.ending == "rule" and ended.agent is not None)),
             wanted=wanted_at_end(
                 ended.ending,
                 ended.outcome,

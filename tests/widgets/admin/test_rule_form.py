@@ -59,6 +59,7 @@ def test_form_with_a_time_and_custom_fields_is_the_rule_that_was_sent() -> None:
             "then:field/gate": "7.5",
             "then:field/urgent": "no",
             "then:field/cause:clear": "1",
+            "then:end_chat": " We know.\r\nBye ",
             "then:inbox.assignee": "1",
             "then:inbox_people.u1": "1",
         }
@@ -70,7 +71,8 @@ def test_form_with_a_time_and_custom_fields_is_the_rule_that_was_sent() -> None:
         Condition("custom_field", ["7", "8"], field="gate"),
     )
     values: dict[str, FieldValue] = {"parts": ["a", "b"], "gate": 7.5, "urgent": False, "cause": None}
-    assert wanted.actions == Actions(custom_fields=values, inbox=["assignee"], inbox_people=["u1"])
+    told = Actions(custom_fields=values, end_chat="We know.\nBye", inbox=["assignee"], inbox_people=["u1"])
+    assert wanted.actions == told
 
 
 def test_text_where_a_number_belongs_stays_a_text_and_a_missing_time_is_none() -> None:

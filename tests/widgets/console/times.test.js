@@ -49,6 +49,12 @@ test('a chat is unanswered unless staff replied in it or on its ticket', () => {
   assert.equal(times([...story, reply])?.unanswered, false);
 });
 
+test('what a rule wrote when it ended the chat is no reply', () => {
+  const rule = { from: { kind: 'staff', id: 'rule-1', name: 'Media' } };
+  const story = [event('chat.started', 'customer', 0), event('message', 'staff', 5, rule)];
+  assert.equal(times([...story, event('chat.closed', 'staff', 5, rule)])?.unanswered, true);
+});
+
 test('the longest gap is what the customer waited for an answer after the first', () => {
   const says = (/** @type {'customer'|'staff'} */ kind, /** @type {number} */ s) => event('message', kind, s);
   const story = [

@@ -149,7 +149,11 @@ export class Chats {
         return this.#answered(held, 'unanswered') ?? this.parted(frame.chat, null);
       case 'chat.closed':
         if (held.held && frame.reason === 'closed' && frame.by.id !== this.me)
-          held.parting = { how: 'closed', by: frame.by.name ?? null, to: null };
+          held.parting = {
+            how: 'closed',
+            by: frame.by.name ?? (frame.by.id?.startsWith('rule-') ? 'A rule' : null),
+            to: null,
+          };
         held.closed = frame;
         held.held = false;
         held.waits = false;

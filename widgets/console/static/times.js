@@ -39,7 +39,7 @@ export function times(transcript) {
   const chat = transcript.filter((event) => event.chat === started.chat);
   const assigned = at(chat.find((event) => event.type === 'chat.assigned'));
   const closed = at(chat.find((event) => event.type === 'chat.closed'));
-  const replied = at(chat.find((event) => event.type === 'message' && event.from.kind === 'staff'));
+  const replied = at(chat.find(isStaffs));
   const answers = chat.filter((event) => event.type === 'message');
   const gaps = answers.map((event, at) =>
     event.from.kind === 'staff' && answers[at - 1]?.from.kind === 'customer'
@@ -65,7 +65,8 @@ function firstUnanswered(messages, at) {
 }
 
 /** A message in a chat, or a reply on the ticket. @param {Durable} event */
-const isStaffs = ({ type, from }) => ['message', 'reply'].includes(type) && from.kind === 'staff';
+const isStaffs = ({ type, from }) =>
+  /^(message|reply)$/u.test(type) && from.kind === 'staff' && !from.id?.startsWith('rule-');
 
 /** @param {Durable} event @param {Durable} before */
 const since = (event, before) => new Date(event.at).getTime() - new Date(before.at).getTime();

@@ -278,7 +278,12 @@ export class Story {
       ];
     /** @type {Record<string, Part[]>} */
     const how = {
-      closed: [strong(who.id === this.viewer.id ? 'You' : (who.name ?? 'A colleague')), ' closed the chat.'],
+      closed: [
+        strong(
+          who.id === this.viewer.id ? 'You' : (who.name ?? (who.id?.startsWith('rule-') ? 'A rule' : 'A colleague')),
+        ),
+        ' closed the chat.',
+      ],
       ended: ['The customer ended the chat.'],
       abandoned: ['The customer left the queue.'],
       missed: ['Nobody was free before closing.'],
