@@ -34,6 +34,8 @@ _VIEWS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "Weather": (*_WORK, ("custom", f"{FIELD}:weather")),
     "Nobody's": (*_WORK, ("assignee", "nobody")),
     "High": (*_WORK, ("priority", "high")),
+    "Lumina, solved too": (("product", "Lumina"),),
+    "A code of no ticket": (("resolution", "code_fix"),),
 }
 """Saved views that are counted together, by their names."""
 
@@ -65,7 +67,7 @@ def pages(desk: Large, supervisor: str, agent: str) -> list[Page]:
         listed("search: a common word, an agent's", ("q", desk.common), token=agent),
         listed("search: a common word with a common tag", ("q", desk.common), ("tag", COMMON_TAG)),
         Page("counts of the lists", "/api/tickets/counts", supervisor, "{"),
-        Page("counts of five views", "/api/views/counts", supervisor, "counts"),
+        Page("counts of seven views", "/api/views/counts", supervisor, "counts"),
         Page("numbers for a bulk change", f"/api/tickets/numbers?{urlencode(_WORK)}", supervisor, "numbers"),
         Page("one ticket", f"/api/tickets/{desk.request}", supervisor, '"number":'),
     ]

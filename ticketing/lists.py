@@ -102,9 +102,12 @@ class Lists:
         teams count."""
         return self._store.counts(tx, scope_of(actor), teams, actor.id, now)
 
-    def number_of(self, tx: Tx, actor: Actor, filters: Filters, most: int) -> int:
-        """The number of tickets that match the filters and that the actor may see, or `most` if there are more."""
-        return len(self._numbers(tx, scope_of(actor), filters, "-updated_at", most))
+    def wanted(self, tx: Tx, actor: Actor, filters: Filters) -> tuple[Scope, Filters]:
+        """The tickets that the actor may see, and the filters as the store takes them. Raises Refused(`invalid`) for a
+        wrong filter."""
+        scope = scope_of(actor)
+        check_filters(filters, scope)
+        return scope, self._with_ids(tx, filters, scope)
 
     def matching(self, tx: Tx, actor: Actor, filters: Filters, most: int) -> list[int]:
         """The numbers of at most `most` tickets that match the filters and that the actor may see."""

@@ -14,7 +14,8 @@ from identity.actor import Actor
 from refusals import Refused
 from texts.visible import fault_of_line, fault_of_name
 from ticketing.errors import NotFound, invalid
-from ticketing.listing import Filters, scope_of
+from ticketing.listing import NOBODY, Facets, Filters, scope_of
+from ticketing.listing import Scope as Readable
 from ticketing.lists import Lists
 from ticketing.ports import Tx
 
@@ -25,6 +26,9 @@ COUNT_MAX = 30
 """Views of one person, and of one team."""
 COUNTED_MAX = 1_000
 """Counts stop here."""
+LOOKED_AT_MAX = 50_000
+"""The tickets, the last changed first, among which a view is counted that no index finds. It bounds the cost of a view
+that matches few of a million tickets."""
 _ME = re.compile(r"\b((?:assignee|followed_by)=)me(?=&|$)")
 """The assignee or follower in a filter that stands for whoever reads the view."""
 
@@ -48,6 +52,14 @@ class SavedView:
         return self.holder if self.scope == "team" else None
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The tickets of a view. `more`: there may be more of them."""
+
+    tickets: int
+    more: bool
+
+
 class ViewStore(Protocol):
     def readable(self, tx: Tx, staff: str, teams: Collection[str] | None) -> Sequence[SavedView]:
         """The views of this person and of these teams (None: of all teams), ordered by name."""
@@ -56,6 +68,15 @@ class ViewStore(Protocol):
     def find(self, tx: Tx, id: str) -> SavedView | None: ...
 
     def count(self, tx: Tx, scope: Scope, holder: str) -> int: ...
+
+    def tickets(self, tx: Tx, scope: Readable, filters: Filters, most: int, since: int | None) -> int:
+        """How many tickets of a scope of staff match `filters`, at most `most`. With `since`, only those that changed
+        since then. The filters must not have `q`."""
+        ...
+
+    def changed_since(self, tx: Tx, most: int) -> int | None:
+        """The time since which the last `most` tickets have changed. None if there are not more tickets."""
+        ...
 
     def put(self, tx: Tx, view: SavedView) -> None:
         """Add a view, or replace the one with this id."""
@@ -84,19 +105,24 @@ class SavedViews:
         """The views of `by` and of their teams, ordered by name."""
         return self._store.readable(tx, by.id, scope_of(by).teams)
 
-    def counts(self, tx: Tx, by: Actor) -> dict[str, int | None]:
-        """The number of tickets in each view, at most COUNTED_MAX. None for views that search, or that have solved
-        tickets too: there may be very many."""
-        return {view.id: self._count(tx, by, view) for view in self.all(tx, by)}
+    def counts(self, tx: Tx, by: Actor) -> dict[str, Count | None]:
+        """The number of tickets in each view, at most COUNTED_MAX. None for views that search."""
+        views = self.all(tx, by)
+        since = self._store.changed_since(tx, LOOKED_AT_MAX) if views else None
+        return {view.id: self._count(tx, by, view, since) for view in views}
 
-    def _count(self, tx: Tx, by: Actor, view: SavedView) -> int | None:
+    def _count(self, tx: Tx, by: Actor, view: SavedView, since: int | None) -> Count | None:
         try:
             filters = self._filters_of(_ME.sub(lambda found: found[1] + by.id, view.filters))
+            scope, wanted = self._lists.wanted(tx, by, filters)
         except Refused:
             # A filter that this version no longer has.
             return None
-        unsolved = (filters.status and "solved" not in filters.status) or "solved" in filters.without.status
-        return self._lists.number_of(tx, by, filters, COUNTED_MAX) if unsolved and filters.q is None else None
+        if filters.q is not None:
+            return None
+        bound = since if since is not None and not _found_at_once(filters, since) else None
+        found = self._store.tickets(tx, scope, wanted, COUNTED_MAX + 1, bound)
+        return Count(min(found, COUNTED_MAX), found > COUNTED_MAX or bound is not None)
 
     def add(self, tx: Tx, by: Actor, name: str, team: str | None, query: str, filters: str) -> SavedView:
         """Save a view, for `by` or for a team. Raises Refused: `invalid`, `forbidden`, `conflict` if there are too many
@@ -150,6 +176,23 @@ class SavedViews:
             self._filters_of(filters)
         except Refused as refused:
             raise invalid({"filters": refused.message}) from None
+
+
+def _found_at_once(filters: Filters, since: int) -> bool:
+    """True if an index finds the tickets, or if they all have changed since then."""
+    unsolved = (filters.status and "solved" not in filters.status) or "solved" in filters.without.status
+    marked = filters.tag or filters.custom or filters.flags or filters.needs_code or filters.snoozed
+    targeted = filters.due is not None or filters.due_before is not None
+    begins = max(filters.from_ or 0, filters.updated_from or 0)
+    return bool(unsolved or marked or targeted or begins >= since or _of_person(filters))
+
+
+def _of_person(filters: Filters) -> bool:
+    """True if the tickets are those of somebody, and no other filter has to look at each of them."""
+    held = filters.assignee and NOBODY not in filters.assignee
+    theirs = held or filters.requester or filters.email or filters.client or filters.followed_by
+    looks = filters.resolution or filters.product or filters.channel or filters.priority or filters.without != Facets()
+    return bool(theirs and not looks)
 
 
 def may_keep(by: Actor, view: SavedView) -> bool:

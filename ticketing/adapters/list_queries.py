@@ -44,12 +44,9 @@ def numbers(
         if not own:
             return []
         few = own <= FEW
-    kept = _kept(filters)
-    if filters.tag:
-        kept.append(tags.TAGS.having_fast(tx, filters.tag))
+    kept = _matching(tx, filters)
     if name == "sla_due":
         kept.append(_as_written(TARGETED))
-    kept += field_store.having_all(tx, filters.custom)
     if filters.q is not None:
         kept.append(mentions(tx, filters.q, for_staff=scope.for_staff, looking=few, limits=limits))
     if after is not None:
@@ -60,6 +57,24 @@ def numbers(
         query = select(value, number).where(theirs, *kept).order_by(*order).limit(limit)
         found.update(tuple(row) for row in tx.session.exec(query))
     return [number for _, number in sorted(found, reverse=falling)[:limit]]
+
+
+def counted(tx: Tx, scope: Scope, filters: Filters, most: int, since: int | None) -> int:
+    """How many tickets of a scope of staff match, at most `most`. With `since`, only those that changed since then. The
+    filters must not have `q`."""
+    (theirs,) = _within(scope)
+    matching = select(TicketRow.number).where(theirs, *_matching(tx, filters))
+    if since is not None:
+        matching = matching.where(col(TicketRow.updated_at) >= since)
+    # The order of a list would keep SQLite from an index that finds the tickets at once.
+    return tx.session.exec(select(func.count()).select_from(matching.limit(most).subquery())).one()
+
+
+def changed_since(tx: Tx, most: int) -> int | None:
+    """When the last `most` tickets had changed. None if there are not more."""
+    updated, number = col(TicketRow.updated_at), col(TicketRow.number)
+    query = select(updated).order_by(updated.desc(), number.desc()).offset(most).limit(1)
+    return tx.session.exec(query).first()
 
 
 def _has_asked(tx: Tx, reader: Reader) -> bool:
@@ -120,6 +135,14 @@ def _taking_part(reader: Reader) -> list[ColumnElement[bool]]:
     if reader.address is not None:
         takes_part.append(col(ParticipantRow.email) == reader.address)
     return [col(TicketRow.number).in_(select(ParticipantRow.ticket).where(or_(*takes_part)))] if takes_part else []
+
+
+def _matching(tx: Tx, filters: Filters) -> list[ColumnElement[bool]]:
+    """The conditions of all filters but `q` and `whose`."""
+    kept = _kept(filters)
+    if filters.tag:
+        kept.append(tags.TAGS.having_fast(tx, filters.tag))
+    return kept + field_store.having_all(tx, filters.custom)
 
 
 def _kept(filters: Filters) -> list[ColumnElement[bool]]:

@@ -9,7 +9,10 @@ from sqlmodel import col, select
 
 from storage.ports import Tx
 from storage.upsert import insert_into
+from ticketing.adapters import list_queries
 from ticketing.adapters.saved_view_tables import SavedViewRow
+from ticketing.listing import Filters
+from ticketing.listing import Scope as Readable
 from ticketing.saved_views import SavedView, Scope
 
 _FIELDS = ("name", "scope", "holder", "query", "filters")
@@ -31,6 +34,12 @@ class SqlSavedViews:
     def count(self, tx: Tx, scope: Scope, holder: str) -> int:
         query = select(func.count()).select_from(SavedViewRow)
         return tx.session.exec(query.where(SavedViewRow.scope == scope, SavedViewRow.holder == holder)).one()
+
+    def tickets(self, tx: Tx, scope: Readable, filters: Filters, most: int, since: int | None) -> int:
+        return list_queries.counted(tx, scope, filters, most, since)
+
+    def changed_since(self, tx: Tx, most: int) -> int | None:
+        return list_queries.changed_since(tx, most)
 
     def put(self, tx: Tx, view: SavedView) -> None:
         values = {name: getattr(view, name) for name in _FIELDS}

@@ -47,10 +47,12 @@ class SavedViewList(Struct, frozen=True):
 
 
 class ViewCounts(Struct, frozen=True):
-    """The number of tickets in each view, by its id; at most 1,000. Null for views that search, or that have solved
-    tickets too."""
+    """The number of tickets in each view, by its id; at most 1,000. Null for views that search. `more` has the ids of
+    views that may have more tickets than that: counts stop at 1,000, and some views are only counted among the 50,000
+    tickets that changed last."""
 
     counts: dict[str, int | None]
+    more: list[str]
 
 
 class NewSavedView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -101,7 +103,8 @@ class TicketViewsApi(Api):
         counted = await self._heavy_reads.read_for(
             call.request, call.actor, lambda tx: self._views.counts(tx, call.actor)
         )
-        return answer(ViewCounts(counted))
+        counts = {id_: count.tickets if count is not None else None for id_, count in counted.items()}
+        return answer(ViewCounts(counts, [id_ for id_, count in counted.items() if count is not None and count.more]))
 
     async def add(self, call: Call) -> Response:
         said = await read_body(call.request, NewSavedView)

@@ -9,8 +9,6 @@
 import { Refused } from '../shared/http.js';
 import { asked, hrefOf, queryOf } from './facets.js';
 
-/** Counts stop here. */
-const COUNTED_MAX = 1_000;
 /** A busy desk has news every second, and each view is counted by a query. */
 const EVERY_MS = 5_000;
 
@@ -19,6 +17,8 @@ export class SavedViews extends EventTarget {
   views = [];
   /** By the id of a view; null where the desk does not count. @type {Record<string, number|null>} */
   #counts = {};
+  /** The views that may have more tickets than their count. @type {Set<string>} */
+  #more = new Set();
   #due = false;
   #ask;
   #later;
@@ -46,7 +46,9 @@ export class SavedViews extends EventTarget {
   }
 
   async count() {
-    this.#counts = (await this.#ask('GET', '/api/views/counts')).data.counts;
+    const { counts, more } = (await this.#ask('GET', '/api/views/counts')).data;
+    this.#counts = counts;
+    this.#more = new Set(more);
     this.#changed();
   }
 
@@ -68,8 +70,8 @@ export class SavedViews extends EventTarget {
   /** The number of tickets as it is shown. @param {SavedView} view */
   counted({ id }) {
     const count = this.#counts[id];
-    if (!count) return '';
-    return count < COUNTED_MAX ? String(count) : `${COUNTED_MAX - 1}+`;
+    // Nothing among the tickets that changed last says nothing of all tickets.
+    return count ? `${count.toLocaleString('en-US')}${this.#more.has(id) ? '+' : ''}` : '';
   }
 
   /** The address of a view. @param {SavedView} view */
