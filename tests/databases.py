@@ -10,16 +10,40 @@ import pytest
 from storage.opening import open_storage
 from storage.ports import Dialect, Storage
 from tests.servers import database, flush_nothing
+from tests.two_processes import TwoProcesses
+
+SCALED = pytest.mark.scaled
+DIALECTS = ["sqlite", pytest.param("postgresql", marks=SCALED)]
+ON_SQLITE = pytest.param("sqlite", 1, id="sqlite")
+AS_ONE = pytest.param("postgresql", 1, id="postgresql", marks=SCALED)
+AS_TWO = pytest.param("postgresql", 2, id="two_processes", marks=SCALED)
 
 
 def pytest_configure() -> None:
     flush_nothing()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.scaled)])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What uses a database runs on both kinds. On PostgreSQL, what uses `storage` runs as two processes, and the
+    contracts as one too."""
+    if "process_count" in metafunc.fixturenames:
+        runs = [ON_SQLITE, *([AS_ONE] if metafunc.definition.path.parent.name == "contracts" else []), AS_TWO]
+        metafunc.parametrize(("dialect", "process_count"), runs, indirect=True)
+    elif "dialect" in metafunc.fixturenames:
+        metafunc.parametrize("dialect", DIALECTS, indirect=True)
+
+
+@pytest.fixture
 def dialect(request: pytest.FixtureRequest) -> Dialect:
     dialect: Dialect = request.param
     return dialect
+
+
+@pytest.fixture
+def process_count(request: pytest.FixtureRequest) -> int:
+    """How many processes use the database."""
+    count: int = request.param
+    return count
 
 
 @pytest.fixture
@@ -30,8 +54,9 @@ def database_url(dialect: Dialect, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-async def storage(database_url: str) -> AsyncIterator[Storage]:
+async def storage(database_url: str, process_count: int) -> AsyncIterator[Storage]:
     """The storage on a new database with all tables."""
-    storage = await open_storage(database_url)
-    yield storage
-    await storage.close()
+    opened = [await open_storage(database_url) for _ in range(process_count)]
+    yield TwoProcesses(*opened) if process_count == 2 else opened[0]
+    for one in opened:
+        await one.close()

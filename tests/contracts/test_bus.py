@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from bus.adapters.memory import MemoryTransport
 from bus.adapters.postgres import PostgresTransport
 from bus.adapters.redis import RedisTransport
 from bus.adapters.redis_client import client_of
-from bus.ports import Transport, Unreachable
+from bus.ports import Link, Receive, Transport, Unreachable
 from storage.connection_postgres import connect
 from tests.redis_server import shared_redis
 from tests.running import eventually
@@ -25,21 +26,33 @@ Cut = Callable[[], object]
 """Ends all links, as an outage would."""
 
 
+class InTurns:
+    """A transport as several processes have it: each link comes from the next one."""
+
+    def __init__(self, *processes: Transport) -> None:
+        self.payload_max = processes[0].payload_max
+        self._turns = cycle(processes)
+
+    async def connect(self, receive: Receive) -> Link:
+        return await next(self._turns).connect(receive)
+
+
 @pytest.fixture(params=["memory", *(pytest.param(name, marks=pytest.mark.scaled) for name in ("postgresql", "redis"))])
 def carried(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Transport, Cut]]:
-    """A transport, and what cuts its links."""
+    """A transport, on servers that of two processes, and what cuts its links."""
     if request.param == "memory":
         transport = MemoryTransport()
         yield transport, transport.go_down
         return
     if request.param == "redis":
-        server = shared_redis()
-        redis_transport = RedisTransport(partial(client_of, server.url), f"{uuid4()}:bus")
-        yield redis_transport, lambda: server.execute("CLIENT", "KILL", "TYPE", "pubsub")
+        server, channel = shared_redis(), f"{uuid4()}:bus"
+        two = InTurns(*(RedisTransport(partial(client_of, server.url), channel) for _ in range(2)))
+        yield two, lambda: server.execute("CLIENT", "KILL", "TYPE", "pubsub")
         return
     with database("postgresql", tmp_path, migrated=False) as url:
         ends = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_notify(%'"
-        yield PostgresTransport(partial(connect, url)), lambda: postgres().execute(ends)
+        two = InTurns(*(PostgresTransport(partial(connect, url)) for _ in range(2)))
+        yield two, lambda: postgres().execute(ends)
 
 
 async def test_payload_reaches_every_link_and_its_own(carried: tuple[Transport, Cut]) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
+from itertools import cycle
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,7 +17,7 @@ from counters.adapters.memory import MemoryCounters
 from counters.adapters.postgres import PostgresCounters
 from counters.adapters.redis import RedisCounters
 from counters.adapters.used_once import MemoryUsedOnce, StoredUsedOnce
-from counters.ports import Addition, Charge, Count, Counters, UsedOnce
+from counters.ports import Added, Addition, Charge, Count, Counters, UsedOnce
 from storage.opening import open_storage
 from storage.ports import Storage
 from tests.redis_server import shared_redis
@@ -30,18 +32,46 @@ def now() -> int:
     return time.monotonic_ns() // 1_000_000
 
 
-@pytest.fixture(params=["memory", *(pytest.param(name, marks=pytest.mark.scaled) for name in ("postgresql", "redis"))])
+class InTurns:
+    """Counts as two processes have them: each call goes through the next one."""
+
+    def __init__(self, *processes: Counters) -> None:
+        self._turns = cycle(processes)
+
+    async def add(self, additions: Sequence[Addition]) -> Added:
+        return await next(self._turns).add(additions)
+
+    async def charge(self, charges: Sequence[Charge]) -> Sequence[int]:
+        return await next(self._turns).charge(charges)
+
+
+ONE, TWO = 1, 2
+PROCESSES = [
+    pytest.param(("memory", ONE), id="memory"),
+    *(
+        pytest.param((name, count), id=f"{name}-{count}", marks=pytest.mark.scaled)
+        for name in ("postgresql", "redis")
+        for count in (ONE, TWO)
+    ),
+]
+
+
+@pytest.fixture(params=PROCESSES)
 async def counters(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Counters]:
-    if request.param == "memory":
-        yield MemoryCounters(now)
-    elif request.param == "redis":
-        async with Redis(unix_socket_path=str(shared_redis().socket)) as redis:
-            yield RedisCounters(redis, f"{uuid4()}:")
-    else:
-        with database("postgresql", tmp_path) as url:
-            storage = await open_storage(url)
-            yield PostgresCounters(storage)
-            await storage.close()
+    where, count = request.param
+    async with AsyncExitStack() as opened:
+        if where == "memory":
+            yield MemoryCounters(now)
+        elif where == "redis":
+            prefix, path = f"{uuid4()}:", str(shared_redis().socket)
+            clients = [await opened.enter_async_context(Redis(unix_socket_path=path)) for _ in range(count)]
+            yield InTurns(*(RedisCounters(redis, prefix) for redis in clients))
+        else:
+            url = opened.enter_context(database("postgresql", tmp_path))
+            storages = [await open_storage(url) for _ in range(count)]
+            for storage in storages:
+                opened.push_async_callback(storage.close)
+            yield InTurns(*(PostgresCounters(storage) for storage in storages))
 
 
 async def added(counters: Counters, key: str, amount: int = 1, window_ms: int = LONG, most: int | None = None) -> Count:
