@@ -47,6 +47,12 @@ class SharedCounters:
         own = await self._own.charge(charges)
         return await self._asked(lambda: self._shared.charge(charges), own)
 
+    async def find_again(self) -> None:
+        """Find out whether the shared counts can be reached again. Asks only if they could not, once in a while."""
+        if not self.reached:
+            nothing: Sequence[int] = []
+            await self._asked(lambda: self._shared.charge([]), nothing)
+
     async def _asked(self, ask: Callable[[], Awaitable[T]], own: T) -> T:
         if not self.reached:
             if self._seconds() < self._retry_at:

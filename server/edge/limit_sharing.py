@@ -11,7 +11,7 @@ from typing import Self
 
 import structlog
 
-from counters.ports import Counters
+from counters.service import SharedCounters
 from server.edge.http_windows import Windows
 from server.edge.limits import SocketLimits
 from server.live.runner import Runner
@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 class LimitSharing:
     def __init__(
-        self, counters: Counters | None, limits: SocketLimits, windows: Windows, every_s: float = SHARE_S
+        self, counters: SharedCounters | None, limits: SocketLimits, windows: Windows, every_s: float = SHARE_S
     ) -> None:
         """`counters` are None if the desk has one process only. Then nothing is shared."""
         self._counters = counters
@@ -44,7 +44,7 @@ class LimitSharing:
     async def stop(self) -> None:
         await self._runner.stop()
 
-    async def _run(self, counters: Counters) -> None:
+    async def _run(self, counters: SharedCounters) -> None:
         while True:
             await asyncio.sleep(self._every_s)
             try:
@@ -52,7 +52,7 @@ class LimitSharing:
             except Exception:
                 log.exception("limits_not_shared")
 
-    async def share(self, counters: Counters) -> None:
+    async def share(self, counters: SharedCounters) -> None:
         """Share what is due."""
         charges = list(self._limits.due().items())
         for begin in range(0, len(charges), AT_ONCE):
@@ -65,3 +65,5 @@ class LimitSharing:
             found = await counters.add([addition for _, addition in some])
             counts = (count.value for count in found.counts)
             self._windows.learn(dict(zip((key for key, _ in some), counts, strict=True)))
+        # A process that nobody uses takes nothing from limits, and would report the outage for ever.
+        await counters.find_again()

@@ -56,9 +56,6 @@ class Metrics:
         self._retention = Counter(
             "switchboard_retention_tickets", "Tickets emptied after their retention.", ["kind"], registry=self.registry
         )
-        self.limits_shared = Gauge(
-            "switchboard_limits_shared", "0 while each process counts limits for itself.", registry=self.registry
-        )
         self.letters = Gauge("switchboard_letters", "Letters by state.", ["state"], registry=self.registry)
         self.oldest_letter = Gauge(
             "switchboard_oldest_letter_seconds", "Age of the oldest letter that is due.", registry=self.registry
@@ -104,6 +101,10 @@ class Metrics:
             ),
         ):
             self._gauge(name, text).set_function(value)
+
+    def watch_limits(self, shared: Callable[[], bool]) -> None:
+        """Report whether this process counts limits together with the others, if the desk has several."""
+        self._gauge("switchboard_limits_shared", "0 while each process counts limits for itself.").set_function(shared)
 
     def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
         return Gauge(name, text, labels, registry=self.registry)

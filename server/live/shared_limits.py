@@ -33,7 +33,7 @@ class SharedLimits:
                 self._counters(settings, storage), own, seconds, answer_s
             )
             self.used_proofs = StoredUsedOnce(storage, clock)
-            metrics.limits_shared.set_function(lambda: float(shared.reached))
+            metrics.watch_limits(lambda: shared.reached)
 
     async def close(self) -> None:
         await self._close()

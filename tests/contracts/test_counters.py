@@ -103,6 +103,11 @@ async def test_addition_of_nothing_only_reads(counters: Counters) -> None:
     assert (await added(counters, "a", 0)).value == 2
 
 
+async def test_charge_of_nothing_is_answered(counters: Counters) -> None:
+    """Somebody who only wants to know whether the counts can be reached asks so."""
+    assert await counters.charge([]) == []
+
+
 async def test_additions_are_made_together_or_not_at_all(counters: Counters) -> None:
     assert (await counters.add([Addition("a", 2, LONG, 2), Addition("b", 1, LONG)])).added
     refused = await counters.add([Addition("b", 1, LONG), Addition("a", 1, LONG, 2), Addition("c", 0, LONG)])

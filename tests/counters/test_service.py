@@ -62,6 +62,22 @@ async def test_each_process_counts_on_for_itself_while_the_server_is_away() -> N
     assert not (await one.add(TRY)).added
 
 
+async def test_idle_process_finds_the_counts_again() -> None:
+    """It asks only while they are away, and not more often than others do."""
+    server = Server()
+    idle = server.processes[0]
+    await idle.find_again()
+    assert (server.asked, idle.reached) == (0, True)
+    server.away = True
+    await idle.add(TRY)
+    server.away = False
+    await idle.find_again()
+    assert (server.asked, idle.reached) == (1, False)
+    server.now = RETRY_S
+    await idle.find_again()
+    assert (server.asked, idle.reached) == (2, True)
+
+
 async def test_silent_server_delays_nobody_twice() -> None:
     server = Server()
     server.silent = True

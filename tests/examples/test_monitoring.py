@@ -39,6 +39,7 @@ def rules() -> list[Frame]:
 def served() -> set[str]:
     metrics = Metrics()
     metrics.watch_process(lambda: Standing("live", 1.0, 1.0, 0.001, True, 12.0, 2, False))
+    metrics.watch_limits(lambda: True)
     exposition = metrics.exposition().decode()
     return set(re.findall(r"^# TYPE (\S+)", exposition, re.MULTILINE))
 

@@ -8,6 +8,14 @@ AT = "2026-11-29T10:00:00.000Z"
 FILE = File("f1", "plan.pdf", "application/pdf", 9, "/api/files/f1")
 
 
+def test_single_process_reports_no_shared_limits() -> None:
+    """An alert fires for the value 0."""
+    metrics = Metrics()
+    assert b"switchboard_limits_shared" not in metrics.exposition()
+    metrics.watch_limits(lambda: False)
+    assert b"\nswitchboard_limits_shared 0.0" in metrics.exposition()
+
+
 def test_stored_messages_and_notes_are_counted_with_and_without_files() -> None:
     metrics, maya = Metrics(), Sender(kind="staff", id="u1", name="Maya")
     metrics.messages_stored(2)
