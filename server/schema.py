@@ -32,6 +32,7 @@ from reviews.adapters import tables as reviews
 from routing.adapters import tables as agents
 from search.adapters import tables as searches
 from storage import tables as chores
+from storage.own_tables import tables_of_extensions
 from ticketing.adapters import follower_tables as followers
 from ticketing.adapters import import_tables as imports
 from ticketing.adapters import merge_tables as merges
@@ -98,7 +99,12 @@ class UnlikeTables(Exception):
 def check(connection: Connection) -> None:
     """Raises UnlikeTables if the tables differ from those of the code. The version in the database is not taken into
     account."""
-    context = MigrationContext.configure(connection, opts={"include_name": is_described})
+    foreign = tables_of_extensions(connection)
+
+    def include(name: str | None, kind: str, _: object) -> bool:
+        return is_described(name, kind) and not (kind == "table" and name in foreign)
+
+    context = MigrationContext.configure(connection, opts={"include_name": include})
     changes = compare_metadata(context, metadata)
     if changes:
         raise UnlikeTables(sorted({sentence for change in changes for sentence in _sentences(change)}))

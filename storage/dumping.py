@@ -11,6 +11,7 @@ import sqlalchemy
 from sqlalchemy import make_url
 
 from storage.migrate import transact
+from storage.own_tables import own_tables
 
 
 class DumpFailed(Exception):
@@ -29,9 +30,9 @@ def load(url: str, source: Path) -> None:
 
 
 def is_empty(url: str) -> bool:
-    """True if the database at `url` has no tables. Raises StorageUnavailable if it cannot be reached."""
-    query = sqlalchemy.text("SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema()")
-    return transact(url, lambda connection: bool(connection.execute(query).scalar_one() == 0))
+    """True if the database at `url` has no tables but those of extensions. Raises StorageUnavailable if it cannot be
+    reached."""
+    return transact(url, lambda connection: not own_tables(connection))
 
 
 def kept_files(url: str) -> list[str]:

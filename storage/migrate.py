@@ -26,6 +26,7 @@ from storage.connection_postgres import outage_of as outage_of_postgres
 from storage.connection_sqlite import BUSY_S
 from storage.connection_sqlite import outage_of as outage_of_sqlite
 from storage.opening import is_sqlite, sqlite_path
+from storage.own_tables import own_tables
 
 T = TypeVar("T")
 
@@ -81,7 +82,7 @@ def fit(url: str) -> Fit:
             return "same"
         if found in revisions():
             return "older"
-        tables = sqlalchemy.inspect(connection).get_table_names()
+        tables = own_tables(connection)
         if found is None:
             return "foreign" if tables else "older"
         if _OF_EACH_DESK not in tables:

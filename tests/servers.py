@@ -116,10 +116,11 @@ class Postgres:
         """Stop the server and the processes of its connections during the `with` block. Nothing is closed."""
         postmaster = self._server.get_postmaster_info().process
         assert postmaster is not None
-        # Once it is stopped, it starts no further ones.
-        os.kill(postmaster.pid, signal.SIGSTOP)
-        pids = [*(process.pid for process in postmaster.children()), postmaster.pid]
+        pids = [postmaster.pid]
         try:
+            # Once it is stopped, it starts no further ones.
+            _send(pids, signal.SIGSTOP)
+            pids = [*(process.pid for process in postmaster.children()), *pids]
             _send(pids, signal.SIGSTOP)
             yield
         finally:

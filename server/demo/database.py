@@ -17,10 +17,10 @@ from server.operations.lock import CannotServe
 from server.settings import Settings
 from storage.migrate import transact, upgrade
 from storage.opening import is_sqlite, sqlite_path
+from storage.own_tables import own_tables
 
 _MADE, _BEGUN = "Switchboard demo", "Switchboard demo, incomplete"
 _COMMENT = text("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()")
-_TABLES = text("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()")
 
 
 def is_prepared(settings: Settings) -> bool:
@@ -55,7 +55,7 @@ def _file(database: Path) -> Iterator[str]:
 
 def _is_made(connection: Connection) -> bool:
     comment = connection.execute(_COMMENT).scalar()
-    if comment not in (_MADE, _BEGUN) and connection.execute(_TABLES).scalar():
+    if comment not in (_MADE, _BEGUN) and own_tables(connection):
         raise CannotServe("--database-url: this database has something else in it. Give the demo an empty one.")
     return comment == _MADE
 

@@ -159,9 +159,11 @@ def _facts_of_postgres(connection: Connection) -> tuple[str, dict[str, Any]]:
             "current_setting('full_page_writes') AS full_page_writes, "
             "current_setting('server_version_num')::int AS number, "
             "current_setting('synchronous_standby_names') AS synchronous_standby_names, "
-            # Subscribers of logical replication are no standbys.
-            "GREATEST(0, (SELECT count(*) FROM pg_stat_replication) - (SELECT count(*) FROM pg_replication_slots "
-            "WHERE active AND slot_type = 'logical')) AS standbys, "
+            # Backups, archives and subscribers of logical replication are no standbys. Without the right to see it, the
+            # state is NULL.
+            "(SELECT count(*) FROM pg_stat_replication WHERE state IS DISTINCT FROM 'backup' "
+            "AND application_name NOT IN ('pg_basebackup', 'pg_receivewal') AND pid NOT IN (SELECT active_pid "
+            "FROM pg_replication_slots WHERE slot_type = 'logical' AND active_pid IS NOT NULL)) AS standbys, "
             # The connection itself has set it to on.
             "(SELECT reset_val FROM pg_settings WHERE name = 'synchronous_commit') AS synchronous_commit, "
             "has_schema_privilege(current_schema(), 'CREATE') AS creates"

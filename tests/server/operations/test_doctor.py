@@ -6,10 +6,11 @@ import asyncio
 import os
 import socket
 import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import DEVNULL, Popen
 from typing import Any
 
 import pytest
@@ -24,8 +25,8 @@ from server.operations.lock import only_server
 from server.settings import Settings, load
 from storage.migrate import newest, transact, upgrade
 from tests.attachments.adapters.test_disk_reserve import Disk
-from tests.running import ROOT
-from tests.servers import database
+from tests.running import ROOT, eventually
+from tests.servers import database, postgres
 
 HOURS = ROOT / "hours.yaml"
 LONG = "a secret that is long enough and says nothing twice"
@@ -267,6 +268,37 @@ def test_standby_that_may_lack_the_last_commits_is_named(
     found = list(of_losses(facts | {"synchronous_standby_names": names, "standbys": standbys}))
     assert [finding.level for finding in found] == (["warning"] if named else [])
     assert named is None or named in found[0].found
+
+
+@pytest.mark.scaled
+@pytest.mark.parametrize("name", ["standby1", "pg_basebackup", "pg_receivewal"])
+def test_backup_or_archive_is_no_standby(tmp_path: Path, name: str) -> None:
+    with database("postgresql", tmp_path) as url, receiving(tmp_path, name):
+        sentences = [one.found for one in found(tmp_path, database_url=url, secret=LONG) if one.level == "warning"]
+    assert any("standby is not synchronous" in one for one in sentences) == (name == "standby1")
+
+
+@contextmanager
+def receiving(folder: Path, name: str) -> Iterator[None]:
+    """Somebody of this name receives what the server of the tests writes."""
+    (folder / "wal").mkdir()
+    words: list[str | Path] = [
+        postgres().tools / "pg_receivewal",
+        "--directory",
+        folder / "wal",
+        "--no-loop",
+        "--dbname",
+        postgres().address(),
+    ]
+    connected = f"SELECT FROM pg_stat_replication WHERE application_name = '{name}'"
+    receiver = Popen(words, env={**os.environ, "PGAPPNAME": name}, stderr=DEVNULL)
+    try:
+        asyncio.run(eventually(lambda: postgres().execute(connected), f"{name} is connected"))
+        yield
+    finally:
+        receiver.kill()
+        receiver.wait()
+        asyncio.run(eventually(lambda: not postgres().execute(connected), f"{name} is gone"))
 
 
 def test_old_postgresql_is_named() -> None:
