@@ -90,7 +90,7 @@ If a row names several verbs or things, a line has one of them.
 | `erase` | `person` | the erasure | number of chats and tickets, ids of the person |
 | `export` | `person` | an id of the person | number of chats and tickets |
 | `change` | `retention` | | the days of each kind, after and before the change |
-| `empty` (at the end of the retention) | `tickets` | | kind, number of tickets, days |
+| `empty` (at the end of the retention) | `tickets`, `records` | | kind, number of tickets or records, days |
 | `unblock` | `customer`, `network` | the account, visitor or network | chat |
 
 Other packages add lines of their own, through `People.record`.

@@ -225,13 +225,15 @@ class Letters:
     def send_again(self, tx: Tx, id: int, now: int) -> Letter:
         """Queue a failed or waiting letter again. It is due as soon as the limit for unconfirmed addresses allows.
 
-        Raises Refused: `not_found`, or `conflict` if the letter was accepted.
+        Raises Refused: `not_found`, or `conflict` if the letter was accepted or has no address any more.
         """
         letter = self._store.find(tx, id, lock=True)
         if letter is None:
             raise Refused("not_found", f"There is no letter {id}.")
         if letter.state == "accepted":
             raise Refused("conflict", "This letter was delivered. Write a new reply instead.")
+        if not letter.to:
+            raise Refused("conflict", "The address of this letter was removed. Write a new reply instead.")
         address = normal_email(letter.to)
         last = self._store.last_bare_due(tx, {address}, now + BARE_EVERY_MS, but=id) if _spread(letter) else {}
         due_at = due_if_bare(last.get(address), now)

@@ -287,8 +287,8 @@ class ClientProductRow(SQLModel, table=True):
 
 
 class AuditRow(SQLModel, table=True):
-    """A line of the audit log. Rows are added and stay. Only the erasure of a customer changes them: it takes the
-    address of the customer out."""
+    """A line of the audit log. Rows are added and stay. The erasure of a customer takes their address out, and the
+    retention of networks the network."""
 
     __tablename__ = "audit"
     __table_args__ = (Index("audit_by_time", "at", "id"), Index("audit_of_a_thing", "thing", "thing_id", "id"))

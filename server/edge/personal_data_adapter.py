@@ -10,9 +10,8 @@ from pathlib import Path
 from identity.actor import Actor
 from refusals import Refused
 from server.edge.outages import as_refusals
-from server.live.personal_data.kinds import Kept
+from server.live.personal_data.kinds import KINDS, Kept
 from server.live.personal_data.personal_data import PersonalData
-from server.live.personal_data.retention import KINDS
 from widgets.admin.personal_data_ports import PersonFound, RetentionDays
 
 

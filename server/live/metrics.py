@@ -54,7 +54,7 @@ class Metrics:
             "switchboard_uploads_refused", "Uploads that were not taken.", ["reason"], registry=self.registry
         )
         self._retention = Counter(
-            "switchboard_retention_tickets", "Tickets emptied after their retention.", ["kind"], registry=self.registry
+            "switchboard_retention_tickets", "Tickets and records emptied.", ["kind"], registry=self.registry
         )
         self.letters = Gauge("switchboard_letters", "Letters by state.", ["state"], registry=self.registry)
         self.oldest_letter = Gauge(
@@ -80,8 +80,8 @@ class Metrics:
         self.letters.labels("failed").set(failed)
         self.oldest_letter.set(oldest_ms / 1000)
 
-    def retention_ended(self, kind: str, tickets: int) -> None:
-        self._retention.labels(kind).inc(tickets)
+    def retention_ended(self, kind: str, count: int) -> None:
+        self._retention.labels(kind).inc(count)
 
     def watch_process(self, standing: Callable[[], Standing]) -> None:
         """Report how this process is doing, if the desk has several."""

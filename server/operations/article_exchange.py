@@ -31,6 +31,7 @@ from knowledge.folder import Folder, Imported, text_of
 from knowledge.guide_conversion import GuideFolder
 from knowledge.guide_mapping import GuideMap
 from refusals import Refused
+from server.live.personal_data.leftovers import ARCHIVE_S, ARCHIVES
 from server.live.teams import Teams
 from server.live.webhooks.desk_webhooks import events_of
 from server.operations.article_folders import Unreadable, store_articles, write_folder
@@ -46,7 +47,6 @@ from widgets.knowledge.exchange_ports import Done, Planned
 FILES_MAX = 2_000
 """Maximum number of Markdown files of an archive."""
 FILE_BYTES_MAX = 1 << 20
-KEPT_S = 3_600
 FETCH_S = 10.0
 """Time limit for one file of a Guide export that is fetched, in seconds."""
 _LIMITS = FetchLimits(files=200, bytes=200 << 20, seconds=120.0)
@@ -65,7 +65,7 @@ class ArticleExchange:
         self._pictures = pictures
         self._clock = clock
         self._teams = teams
-        self._folder = settings.data / "files" / "imports"
+        self._folder = settings.data / ARCHIVES
         self._importing = asyncio.Lock()
 
     # -- archives -------------------------------------------------------------------------
@@ -75,7 +75,7 @@ class ArticleExchange:
             folder.mkdir(mode=0o700, exist_ok=True)
         for file in self._folder.glob("*.zip"):
             with suppress(OSError):
-                if f".{by.id}." in file.name or file.stat().st_mtime < time.time() - KEPT_S:
+                if f".{by.id}." in file.name or file.stat().st_mtime < time.time() - ARCHIVE_S:
                     file.unlink()
         key = uuid4().hex
         file = self._file(by, key)

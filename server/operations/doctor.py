@@ -23,6 +23,7 @@ from server.live.hours.hours_faults import faults_of, without_calendar
 from server.operations.doctor_bus import examine_bus
 from server.operations.doctor_hosts import examine_hosts
 from server.operations.doctor_redis import examine_redis
+from server.operations.doctor_retention import examine_retention
 from server.operations.doctor_sign_on import examine_sign_on
 from server.operations.doctor_store import examine_database, is_up_to_date
 from server.operations.exposure import of_metrics, of_modes, of_secrets, of_sites
@@ -66,6 +67,7 @@ def examine(
     yield from examine_settings(settings)
     yield from examine_folder(settings, usage)
     yield from examine_database(settings)
+    yield from examine_retention(settings)
     yield from examine_bus(settings)
     yield from examine_redis(settings)
     yield from examine_hosts(settings)

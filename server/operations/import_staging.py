@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from server.live.personal_data.leftovers import STAGING_PREFIX
 from server.operations.json_rows import Row
 
 _AT_ONCE = 500
@@ -67,7 +68,7 @@ class Staging:
 @contextmanager
 def staging(folder: Path) -> Iterator[Staging]:
     with (
-        tempfile.TemporaryDirectory(prefix="import-", dir=folder) as place,
+        tempfile.TemporaryDirectory(prefix=STAGING_PREFIX, dir=folder) as place,
         closing(sqlite3.connect(Path(place, "staging.db"), isolation_level=None)) as database,
     ):
         yield Staging(database)

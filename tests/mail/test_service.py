@@ -7,6 +7,7 @@ from functools import partial
 from itertools import count
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import select
 
 from mail.adapters.stored_letters import stored_letters
@@ -112,6 +113,13 @@ async def test_letter_that_is_being_sent_keeps_its_lease_when_staff_send_it_agai
     await storage.write(lambda tx: letters.send_again(tx, id_, NOW))
     assert await claim(storage, letters, "b") == []
     assert len(await claim(storage, letters, "b", NOW + LEASE_MS)) == 1
+
+
+async def test_letter_whose_address_was_removed_is_not_sent_again(storage: Storage, letters: Letters) -> None:
+    id_ = await queue(storage, letters)
+    await storage.write(lambda tx: tx.session.execute(update(LetterRow).values(to_address="")))
+    with pytest.raises(Refused, match="address of this letter was removed"):
+        await storage.write(lambda tx: letters.send_again(tx, id_, NOW))
 
 
 async def test_accepted_letter_is_never_claimed_again(storage: Storage, letters: Letters) -> None:

@@ -19,6 +19,7 @@ from schemathesis.core.failures import Failure
 from schemathesis.openapi.checks import RejectedPositiveData
 
 from server.edge.api import OPERATIONS
+from server.live.personal_data.kinds import KINDS
 
 if TYPE_CHECKING:
     from schemathesis.specs.openapi.schemas import OpenApiOperation
@@ -129,7 +130,7 @@ RULED: dict[str, frozenset[str]] = {
     "POST /api/admin/people/erase": frozenset({"email", "confirm"}),
     "POST /api/admin/ticket-fields": frozenset({"labels", "options", "teams", "products"}),
     "PATCH /api/admin/ticket-fields/{key}": frozenset({"labels", "options", "teams", "products"}),
-    "PATCH /api/admin/retention": frozenset({"conversations", "files"}),
+    "PATCH /api/admin/retention": frozenset(KINDS),
     "POST /api/admin/alarms": frozenset({"name", "address", "team"}),
     "PATCH /api/admin/alarms/{id}": frozenset({"name", "team"}),
     "POST /api/webhooks": frozenset({"url", "events", "include_texts"}),

@@ -191,4 +191,4 @@ async def test_page_of_personal_data_asks_for_the_address_again(api: Api) -> Non
 
 async def test_retention_says_for_how_long_mails_are_kept(api: Api) -> None:
     shown = (await (await admin_at(api)).get("/admin/retention")).text
-    assert "30 days after" in shown and "Reviews and figures" in shown
+    assert "30 days after" in shown and "figures of reports" in shown

@@ -8,23 +8,33 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import inspect
+from sqlalchemy import select as sa_select
+from sqlmodel import SQLModel, col, select
 
 from chat.adapters.tables import ChatRow
 from identity.actor import SYSTEM, Actor
 from identity.adapters.erasure_tables import ErasureRow
-from identity.adapters.tables import AuditRow, VisitorRow
+from identity.adapters.tables import AuditRow, SessionRow, VisitorRow
 from identity.adapters.tables import MergeRow as PersonMergeRow
+from knowledge.adapters.tables import ArticleFeedbackRow
+from learning.adapters.tables import RegistrationRow
+from learning.adapters.tables import SessionRow as LiveSessionRow
+from mail.adapters.incoming_tables import IncomingMailRow
+from mail.adapters.tables import LetterRow
 from mail.incoming.addressing import mail_author
 from refusals import Refused
+from reviews.adapters.tables import ReviewRow
+from search.adapters.tables import SearchMissRow
 from server.live.personal_data.conversations import Conversations
 from server.live.personal_data.erased_list import NAME
 from server.live.personal_data.erasing import Found
+from server.live.personal_data.kinds import RECORD_KINDS
 from server.live.personal_data.person import Person
 from storage.ports import Tx
 from tests.mail.sink import Sink
 from tests.posting import post, written
-from tests.running import Client, RunningDesk, enrol, running
+from tests.running import Client, Frame, RunningDesk, enrol, running
 from tests.stories.test_from_chat_to_ticket import begin
 from tests.stories.test_redaction import rows_with
 from ticketing.adapters.field_store import SqlCustomFields
@@ -287,3 +297,124 @@ async def test_retention_empties_tickets_that_were_closed_long_ago(
     assert await rows_with(desk, "hunter2") == []
     shown = (await desk.http(agent.token).get(f"/api/tickets/{number}")).json()
     assert (shown["status"], shown["requester"]["name"], shown["requester"]["email"]) == ("solved", None, None)
+
+
+def records(at: int, number: int, closed: int) -> list[SQLModel]:
+    """One row of each kind of record that was last used at `at`, with ids from `number` on, and letters about an open
+    and a `closed` ticket."""
+    id_ = f"{number:064}"
+    letter: Frame = {
+        "kind": "reply",
+        "locale": "en",
+        "state": "accepted",
+        "created_at": at,
+        "due_at": at,
+        "settled_at": at,
+    }
+    letters = [
+        LetterRow(**letter, token=f"{id_}{n}", message_id=f"{id_}{n}", ticket=ticket, to_address="Z", address="zoe")
+        for n, ticket in enumerate((None, 1_000_000, closed))
+    ]
+    mail: Frame = {"envelope_from": "zoe", "envelope_to": "in", "size": 1, "sender": "zoe", "subject": "zoe"}
+    review: Frame = {
+        "ticket": 1,
+        "day": "2026-01-01",
+        "verdict": "right",
+        "changed": False,
+        "blind": False,
+        "scores": "{}",
+    }
+    plain: Frame = {"locale": "en", "standing": "registered", "turn": 1, "at": at, "zone": "UTC"}
+    return [
+        *letters,
+        IncomingMailRow(**mail, received_at=at, digest=id_, state="done"),
+        IncomingMailRow(**mail, received_at=at, digest=f"{id_[1:]}x", state="suspended"),
+        VisitorRow(id=id_, name="Zoe", email="zoe", created_at=1, last_seen_at=at),
+        AuditRow(at=at, actor_kind="staff", verb="do", thing="file", thing_id=id_, network="192.0.2.1"),
+        SessionRow(id=id_, user="u", created_at=1, last_seen_at=1, expires_at=at, network="192.0.2.1", user_agent="z"),
+        ReviewRow(
+            **review,
+            changed=False,
+            blind=False,
+            at=at,
+            chat=id_,
+            reviewer="r",
+            reason="zoe",
+            feedback="zoe",
+            answer="zoe",
+        ),
+        ArticleFeedbackRow(article=number, person="p", helpful=False, comment="zoe", at=at, network="192.0.2.1"),
+        SearchMissRow(words=id_, locale="en", product="", count=1, first_at=at, last_at=at),
+        RegistrationRow(**plain, session=number, person="p", name="Zoe", address="zoe", normal="zoe"),
+        LiveSessionRow(**SESSION, id=number, source=id_, starts_at=at),
+    ]
+
+
+SESSION: Frame = {
+    **dict.fromkeys(("series", "kind", "title", "summary", "platform", "locale", "zone", "link", "place"), "x"),
+    **dict.fromkeys(("trainer", "note", "after", "recording", "state"), "x"),
+    **dict.fromkeys(("minutes", "capacity", "recording_minutes", "sequence", "told", "turns"), 1),
+    **dict.fromkeys(("created_at", "changed_at"), 1),
+}
+
+
+async def test_retention_removes_people_from_old_records_and_leaves_newer_ones(desk: RunningDesk) -> None:
+    _, _, number = await worked(desk)
+    retention, admin = desk.desk.personal_data.retention, Actor("staff", "a", role="admin")
+    now = desk.clock()
+
+    def add(tx: Tx) -> None:
+        tx.session.get_one(TicketRow, number).closed_at = now
+        for age, first in ((41, 5_000), (39, 6_000)):
+            tx.session.add_all(records(now - age * 86_400_000, first, number))
+
+    await desk.desk.storage.write(add)
+
+    def known(tx: Tx) -> dict[str, list[bool]]:
+        """Of each table, whether the older and the newer rows still name anybody."""
+
+        def named(row: type[SQLModel], *columns: object) -> list[bool]:
+            keys = inspect(row).primary_key
+            rows = tx.session.connection().execute(sa_select(*(col(each) for each in columns)).order_by(*keys))
+            return [any(value not in (None, "") for value in found) for found in rows]
+
+        ours = [
+            row.network is not None
+            for row in tx.session.exec(select(AuditRow).where(AuditRow.verb == "do").order_by(col(AuditRow.id)))
+        ]
+        visitors = tx.session.exec(select(VisitorRow).where(col(VisitorRow.id).startswith("0000")))
+        return {
+            "letters": [
+                row.address != ""
+                for row in tx.session.exec(
+                    select(LetterRow).where(col(LetterRow.token).startswith("0000")).order_by(col(LetterRow.id))
+                )
+            ],
+            "mails": named(IncomingMailRow, IncomingMailRow.sender, IncomingMailRow.subject),
+            "browsers": [row.email is not None for row in sorted(visitors, key=lambda row: row.id)],
+            "audit": ours,
+            "reviews": named(ReviewRow, ReviewRow.reason, ReviewRow.feedback, ReviewRow.answer),
+            "feedback": named(ArticleFeedbackRow, ArticleFeedbackRow.comment),
+            "networks": named(ArticleFeedbackRow, ArticleFeedbackRow.network),
+            "searches": [True for _ in tx.session.exec(select(SearchMissRow.words))],
+            "training": named(RegistrationRow, RegistrationRow.name, RegistrationRow.address),
+        }
+
+    before = await desk.desk.storage.read(known)
+    await retention.sweep()
+    assert await desk.desk.storage.read(known) == before
+    await retention.change(admin, dict.fromkeys(RECORD_KINDS, 40), {0})
+    await retention.sweep()
+    after = await desk.desk.storage.read(known)
+    assert after.pop("letters") == [False, True, False, True, True, True]
+    assert after.pop("mails") == [False, True, True, True]
+    assert after.pop("searches") == [True]
+    assert all(found == [False, True] for found in after.values()), after
+    ended = await desk.desk.storage.read(lambda tx: tx.session.exec(ENDED).all())
+    counts = {detail["kind"]: detail["records"] for detail in map(json.loads, ended)}
+    assert counts == {"mails": 3, "browsers": 1, "networks": 3, "reviews": 1, "feedback": 2, "training": 1}
+    await retention.sweep()
+    assert len(await desk.desk.storage.read(lambda tx: tx.session.exec(ENDED).all())) == len(counts)
+
+
+ENDED = select(AuditRow.detail).where(AuditRow.thing == "records")

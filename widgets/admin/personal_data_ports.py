@@ -25,7 +25,7 @@ class PersonFound:
 
 @dataclass(frozen=True, slots=True)
 class RetentionDays:
-    """The days of each kind (`conversations`, `files`). None: for ever."""
+    """The days of each kind, by its name in the API. None: for ever."""
 
     days: Mapping[str, int | None]
     version: int

@@ -51,12 +51,19 @@ class PersonErased(Struct, frozen=True):
     erasure: str
 
 
-class Retention(Struct, frozen=True):
-    """For how many days after its ticket was closed for good each kind is kept. Null: for ever."""
+class Retention(Struct, frozen=True, kw_only=True):
+    """For how many days each kind is kept: texts (`conversations`) and `files` after their ticket was closed for good,
+    the others after their last use. Null: for ever."""
 
     version: int
     conversations: int | None
     files: int | None
+    mails: int | None
+    browsers: int | None
+    networks: int | None
+    reviews: int | None
+    feedback: int | None
+    training: int | None
 
 
 class RetentionChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,6 +71,12 @@ class RetentionChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     conversations: _Days | None | UnsetType = UNSET
     files: _Days | None | UnsetType = UNSET
+    mails: _Days | None | UnsetType = UNSET
+    browsers: _Days | None | UnsetType = UNSET
+    networks: _Days | None | UnsetType = UNSET
+    reviews: _Days | None | UnsetType = UNSET
+    feedback: _Days | None | UnsetType = UNSET
+    training: _Days | None | UnsetType = UNSET
 
 
 class AdminPersonalDataApi(Api):
@@ -162,5 +175,5 @@ def _data(found: PersonFound) -> PersonData:
 
 
 def _kept(found: RetentionDays) -> Response:
-    kept = Retention(found.version, found.days.get("conversations"), found.days.get("files"))
+    kept = Retention(version=found.version, **found.days)
     return answer(kept, headers={"ETag": f'"{found.version}"'})

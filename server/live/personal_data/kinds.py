@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal, get_args
 
-Kind = Literal["conversations", "files"]
-"""`conversations`: texts, names and addresses of tickets and their chats. `files`: the files in them."""
+TicketKind = Literal["conversations", "files"]
+"""Kinds that end with a ticket. `conversations`: texts, names and addresses of tickets and their chats. `files`: the
+files in them."""
+RecordKind = Literal["mails", "browsers", "networks", "reviews", "feedback", "training"]
+"""Kinds that end by themselves: see `old_records.RECORDS`."""
+Kind = Literal[TicketKind, RecordKind]
+TICKET_KINDS: Final[Sequence[TicketKind]] = get_args(TicketKind)
+RECORD_KINDS: Final[Sequence[RecordKind]] = get_args(RecordKind)
+KINDS: Final[Sequence[Kind]] = (*TICKET_KINDS, *RECORD_KINDS)
 Days = Mapping[Kind, int | None]
-"""The days for which each kind is kept after its ticket was closed for good. None: for ever."""
+"""The days for which each kind is kept. Those of a ticket count from its final close, others from the last use of a
+record. None: for ever."""
 DAYS_MIN, DAYS_MAX = 30, 3_650
 
 

@@ -13,6 +13,8 @@ from server.live.personal_data.conversations import Conversations
 from server.live.personal_data.erased_list import ErasedList
 from server.live.personal_data.erasing import Erasing
 from server.live.personal_data.exporting import Exporting
+from server.live.personal_data.leftovers import Leftovers
+from server.live.personal_data.old_records import OldRecords
 from server.live.personal_data.retention import Retention
 from server.live.sweeps import Intervals, Job
 from server.settings import Settings
@@ -39,11 +41,13 @@ class PersonalData:
         self.erasing = Erasing(storage, clock, secret, conversations, kept, erased)
         self.exporting = Exporting(storage, clock, FolderBlobs(settings.data / "files"))
         counted = metrics.retention_ended if metrics is not None else lambda kind, count: None
-        self.retention = Retention(storage, clock, self.erasing, counted)
+        self.retention = Retention(storage, clock, self.erasing, OldRecords(storage, conversations), counted)
+        self._leftovers = Leftovers(settings.data)
 
     def jobs(self, every: Intervals) -> Sequence[Job]:
-        """The jobs that end retention, and finish erasures that were interrupted."""
+        """The jobs that end retention, finish erasures that were interrupted, and remove what imports left."""
         return (
             Job("retention", every.tidy, "one process", self.retention.sweep),
             Job("erasures", every.tidy, "one process", self.erasing.again),
+            Job("old_imports", every.expire_files, "one process", self._leftovers.remove),
         )

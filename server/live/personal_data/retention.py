@@ -1,11 +1,11 @@
-"""The retention of texts and files: the days after a ticket was closed for good, and the job that removes them."""
+"""The retention of each kind of data: its days, and the job that removes what is older."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
-from typing import Final, get_args
+from typing import Literal
 
 import structlog
 from msgspec import Struct, json
@@ -20,13 +20,22 @@ from identity.errors import Outdated, invalid
 from identity.permissions import may
 from refusals import Refused
 from server.live.personal_data.erasing import Erasing
-from server.live.personal_data.kinds import DAYS_MAX, DAYS_MIN, Kept, Kind
+from server.live.personal_data.kinds import (
+    DAYS_MAX,
+    DAYS_MIN,
+    KINDS,
+    RECORD_KINDS,
+    TICKET_KINDS,
+    Kept,
+    Kind,
+    TicketKind,
+)
+from server.live.personal_data.old_records import OldRecords
 from storage import facts
 from storage.ports import Storage, StorageUnavailable, Tx
 from storage.upsert import insert_into
 from ticketing.adapters.tables import EmptiedTicketRow, TicketRow
 
-KINDS: Final[Sequence[Kind]] = get_args(Kind)
 _DAY_MS = 86_400_000
 _KEY = "retention"
 _AT_A_TIME = 50
@@ -42,21 +51,27 @@ class _Stored(Struct, frozen=True):
 
 
 class Retention:
-    """`counted(kind, tickets)` is called with the number of tickets that a run of the job has emptied."""
+    """`counted(kind, number)` is called with the number of tickets or records that a run of the job has emptied."""
 
     def __init__(
-        self, storage: Storage, clock: Clock, erasing: Erasing, counted: Callable[[Kind, int], None] = lambda *_: None
+        self,
+        storage: Storage,
+        clock: Clock,
+        erasing: Erasing,
+        records: OldRecords,
+        counted: Callable[[Kind, int], None] = lambda *_: None,
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._erasing = erasing
+        self._records = records
         self._counted = counted
 
     async def current(self, by: Actor) -> Kept:
         """The days of each kind. Raises Refused(forbidden) if `by` may not read settings, and StorageUnavailable."""
         if not may(by, "read", "settings"):
             raise Refused("forbidden", "Only admins see how long the desk keeps what it stores.")
-        return await self._storage.read(lambda tx: _kept(facts.get(tx, _KEY)))
+        return await self._storage.read(stored)
 
     async def change(self, by: Actor, wanted: Mapping[Kind, int | None], versions: Collection[int] | None) -> Kept:
         """Change the days of the kinds in `wanted`. None keeps them for ever.
@@ -89,19 +104,26 @@ class Retention:
         return await self._storage.write(unit)
 
     async def sweep(self) -> None:
-        """Remove what is older than its days, ticket by ticket. Each ticket is emptied in transactions of its own."""
-        kept = await self._storage.read(lambda tx: _kept(facts.get(tx, _KEY)))
-        for kind in KINDS:
-            days = kept.days[kind]
-            count = await self._empty(kind, self._clock() - days * _DAY_MS) if days is not None else 0
-            if count:
-                log.info("retention_ended", kind=kind, tickets=count, days=days)
-                self._counted(kind, count)
-                detail = {"kind": kind, "tickets": count, "days": days}
-                ended = line(SYSTEM, "empty", "tickets", None, detail, self._clock())
-                await self._storage.write(partial(SqlStore().record, line=ended))
+        """Remove what is older than its days. Tickets are emptied one by one, in transactions of their own."""
+        kept = await self._storage.read(stored)
+        for kind in TICKET_KINDS:
+            if (days := kept.days[kind]) is not None:
+                await self._ended(kind, "tickets", days, await self._empty(kind, self._clock() - days * _DAY_MS))
+        for record in RECORD_KINDS:
+            if (days := kept.days[record]) is not None:
+                await self._ended(
+                    record, "records", days, await self._records.end(record, self._clock() - days * _DAY_MS)
+                )
 
-    async def _empty(self, kind: Kind, before: int) -> int:
+    async def _ended(self, kind: Kind, things: Literal["tickets", "records"], days: int, count: int) -> None:
+        if not count:
+            return
+        log.info("retention_ended", kind=kind, days=days, **{things: count})
+        self._counted(kind, count)
+        ended = line(SYSTEM, "empty", things, None, {"kind": kind, things: count, "days": days}, self._clock())
+        await self._storage.write(partial(SqlStore().record, line=ended))
+
+    async def _empty(self, kind: TicketKind, before: int) -> int:
         count, failed = 0, set[int]()
         while numbers := await self._storage.read(partial(_over, kind=kind, before=before, without=failed), "export"):
             for number in numbers:
@@ -117,7 +139,7 @@ class Retention:
                 await asyncio.sleep(_PAUSE_S)
         return count
 
-    async def _empty_one(self, kind: Kind, number: int) -> None:
+    async def _empty_one(self, kind: TicketKind, number: int) -> None:
         if kind == "conversations":
             await self._erasing.empty_ticket(number, (), None)
         else:
@@ -125,7 +147,7 @@ class Retention:
         await self._storage.write(partial(_mark, kind=kind, number=number, now=self._clock()))
 
 
-def _over(tx: Tx, kind: Kind, before: int, without: Collection[int]) -> list[int]:
+def _over(tx: Tx, kind: TicketKind, before: int, without: Collection[int]) -> list[int]:
     """Tickets that were closed for good at `before` or earlier and are not emptied yet, except `without`."""
     done = exists().where(col(EmptiedTicketRow.ticket) == col(TicketRow.number), col(EmptiedTicketRow.kind) == kind)
     closed = select(TicketRow.number).where(_CLOSED, col(TicketRow.closed_at) <= before, ~done)
@@ -134,15 +156,20 @@ def _over(tx: Tx, kind: Kind, before: int, without: Collection[int]) -> list[int
     return [number for number in found if number is not None and number not in without]
 
 
-def _mark(tx: Tx, kind: Kind, number: int, now: int) -> None:
+def _mark(tx: Tx, kind: TicketKind, number: int, now: int) -> None:
     # Without texts, a ticket has no files either.
-    for each in KINDS if kind == "conversations" else (kind,):
+    for each in TICKET_KINDS if kind == "conversations" else (kind,):
         insert = insert_into(tx, EmptiedTicketRow).values(ticket=number, kind=each, at=now)
         tx.session.connection().execute(insert.on_conflict_do_nothing(index_elements=["ticket", "kind"]))
 
 
-def _kept(stored: str | None) -> Kept:
-    if stored is None:
+def stored(tx: Tx) -> Kept:
+    """The days as they are set."""
+    return _kept(facts.get(tx, _KEY))
+
+
+def _kept(text: str | None) -> Kept:
+    if text is None:
         return Kept(dict.fromkeys(KINDS), 0)
-    found = json.decode(stored, type=_Stored)
+    found = json.decode(text, type=_Stored)
     return Kept({kind: found.days.get(kind) for kind in KINDS}, found.version)
