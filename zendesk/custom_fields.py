@@ -10,9 +10,10 @@ import msgspec
 from msgspec import Raw, structs
 
 from refusals import Refused
+from ticketing.codes import CODES
 from ticketing.custom_fields import PREFIX, CustomField, Fields, FieldValue, Kind, Values
 from zendesk import bodies
-from zendesk.fields import FIXED, ID_OF, Custom, FieldOption, ShownField, url_of
+from zendesk.fields import CUSTOM, FIXED, ID_OF, Custom, FieldOption, ShownField, url_of
 from zendesk.numbers import field_number
 from zendesk.shapes import CustomValue
 
@@ -182,6 +183,33 @@ def _text(field: CustomField, raw: Raw | str) -> str:
 def _invalid(field: CustomField) -> Refused:
     sentence = f"{field.name}: The desk cannot read this value."
     return Refused("invalid", sentence, {PREFIX + field.key: sentence})
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The filters of lists that a search by custom fields means. `custom` has pairs of our fields and their values."""
+
+    custom: tuple[str, ...] = ()
+    resolution: tuple[str, ...] = ()
+    product: tuple[str, ...] = ()
+
+
+def chosen_of(known: NumberedFields, asked: Sequence[tuple[int, str]], products: Sequence[str]) -> Chosen:
+    """`asked` are numbers of fields with the wanted values. A field or value that the desk does not have finds
+    nothing."""
+    chosen: dict[str, list[str]] = {"custom": [], "resolution": [], "product": []}
+    for number, value in asked:
+        name = CUSTOM.get(number) or known.properties.get(number)
+        if name == "resolution" or name == "product":
+            ours = list(CODES) if name == "resolution" else products
+            chosen[name] += _named(ours, known.options.get((number, value), value)) or [""]
+        else:
+            chosen["custom"].append(pair_of(known, number, value) or ":")
+    return Chosen(**{name: tuple(values) for name, values in chosen.items()})
+
+
+def _named(ours: Sequence[str], value: str) -> list[str]:
+    return [one for one in ours if value == "*" or one.lower() == value.lower()]
 
 
 def pair_of(known: NumberedFields, number: int, value: str) -> str | None:

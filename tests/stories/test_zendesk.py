@@ -248,6 +248,9 @@ async def test_scripts_of_a_company_that_moved_know_fields_by_their_old_numbers(
             RESOLUTION: "set_up",
             360009: "set",
         }
+        for code in ("custom_field_360009:set", f"custom_field_{RESOLUTION}:set_up", f"custom_field_{RESOLUTION}:*"):
+            assert [one.id for one in zendesk.search(code)] == [made.ticket.id]
+        assert len(zendesk.search(f"custom_field_{RESOLUTION}:void")) == len(zendesk.search("custom_field_105:*")) == 0
         titles = {one.id: (one.title, one.required) for one in zendesk.ticket_fields()}
         assert titles[360009] == titles[RESOLUTION] == ("Resolution", True)
 

@@ -23,7 +23,7 @@ from storage.ports import Tx
 from ticketing.listing import NOBODY, Facets, Filters, Sort, scope_of
 from ticketing.requester import id_by_address
 from ticketing.ticket import address_of
-from zendesk.custom_fields import NumberedFields, pair_of, shown_fields, shown_properties
+from zendesk.custom_fields import NumberedFields, chosen_of, shown_fields, shown_properties
 from zendesk.fields import ShownField, fields
 from zendesk.numbers import Kind
 from zendesk.query import TYPES, Asked, parsed
@@ -83,6 +83,8 @@ class ZendeskSearchApi(Api):
     def _filters(self, tx: Tx, actor: Actor, asked: Asked) -> Filters:
         named = asked.named
         words = asked.words if asked.number is None else str(asked.number)
+        known = self._desk.fields(tx) if asked.custom else NumberedFields()
+        chosen = chosen_of(known, asked.custom, self._teams.products)
         return Filters(
             status=asked.status,
             priority=asked.priority,
@@ -91,7 +93,9 @@ class ZendeskSearchApi(Api):
             assignee=self._person(tx, actor, named.get("assignee"), staff=True),
             team=self._team(tx, named.get("group")),
             client=self._client(tx, named.get("organization")),
-            custom=self._custom(tx, asked),
+            custom=chosen.custom,
+            resolution=chosen.resolution,
+            product=chosen.product,
             without=Facets(tag=asked.without_tags, status=asked.without_status),
             from_=asked.created[0],
             to=asked.created[1],
@@ -132,11 +136,6 @@ class ZendeskSearchApi(Api):
         id_ = self._numbered(tx, "organization", named)
         client = self._people.client(tx, id_) if id_ is not None else None
         return (client.name if client is not None else named,)
-
-    def _custom(self, tx: Tx, asked: Asked) -> tuple[str, ...]:
-        """The filters of custom fields. A field that the desk does not have finds nothing."""
-        known = self._desk.fields(tx) if asked.custom else NumberedFields()
-        return tuple(pair_of(known, number, value) or ":" for number, value in asked.custom)
 
     def _numbered(self, tx: Tx, kind: Kind, named: str) -> str | None:
         if not (named.isascii() and named.isdecimal() and len(named) <= len(str(2**53))):
