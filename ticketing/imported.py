@@ -48,6 +48,8 @@ class Imported:
     """Ids of stored files that its events show."""
     staff_files: Sequence[str] = ()
     """Ids of stored files that only notes show."""
+    followers: Sequence[str] = ()
+    """Ids of the staff who follow it."""
 
 
 def said(author: Author, text: str, files: Sequence[FileView], at: int, *, staff_only: bool) -> list[ImportedEvent]:

@@ -120,6 +120,8 @@ class ExportedTicket(Struct, frozen=True):
     group: ExportedGroup | None = None
     collaborator_ids: list[Id] = field(default_factory=list)
     email_cc_ids: list[Id] = field(default_factory=list)
+    follower_ids: list[Id] = field(default_factory=list)
+    problem_id: Id | None = None
     tags: list[str] | None = None
     custom_fields: list[ExportedField] | None = None
     via: ExportedVia | None = None
@@ -131,5 +133,5 @@ class ExportedTicket(Struct, frozen=True):
 def people_in(ticket: ExportedTicket, comments: list[ExportedComment]) -> set[int]:
     """The ids of all people whom a ticket names."""
     named = {ticket.requester_id, ticket.submitter_id, ticket.assignee_id}
-    named |= {*ticket.collaborator_ids, *ticket.email_cc_ids}
+    named |= {*ticket.collaborator_ids, *ticket.email_cc_ids, *ticket.follower_ids}
     return {id_ for id_ in named | {comment.author_id for comment in comments} if id_ is not None}

@@ -2,85 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import replace
 
 from clock import from_rfc3339
 from clock.zones import end_of_day
-from texts.addresses import EMAIL_MAX, email_address
 from texts.card_numbers import masked
 from texts.visible import as_line, shows_something
 from ticketing.codes import CODES
-from ticketing.custom_fields import CustomField, missing
+from ticketing.custom_fields import missing
 from ticketing.events import Author, FileView
 from ticketing.imported import NUMBER_MAX, WITHOUT_CODE, Imported, ImportedEvent, said
-from ticketing.ticket import (
-    NAME_MAX,
-    PARTICIPANTS_MAX,
-    PRIORITIES,
-    SUBJECT_MAX,
-    TEXT_MAX,
-    Participant,
-    Priority,
-    Requester,
-    Ticket,
-)
+from ticketing.ticket import PRIORITIES, SUBJECT_MAX, TEXT_MAX, Priority, Ticket
 from ticketing.triage import TAGS_MAX, tag_of
 from ticketing.views import By, HistoryLine
-from zendesk.exported import ExportedComment, ExportedFile, ExportedTicket, ExportedUser
-from zendesk.field_import import Taken, values_of
+from zendesk.exported import ExportedComment, ExportedTicket
+from zendesk.field_import import values_of
 from zendesk.import_map import FieldMap, ImportMap, status_in, unseen
+from zendesk.imported_people import (
+    STAFF,
+    Desk,
+    Facts,
+    Unusable,
+    assignee_of,
+    client_of,
+    followers_of,
+    name_of,
+    participants_of,
+    requester_of,
+    user_of,
+)
 from zendesk.statuses import PENDING_RCA, Status, written
 
-STAFF = ("agent", "admin")
 _CHANNELS = {"chat": "chat", "web": "form", "web_form": "form", "help_center": "form", "email": "email"}
 _RATINGS = {"good": 5, "good_with_comment": 5, "bad": 1, "bad_with_comment": 1}
 _LATEST = 4_102_444_800_000
 """The year 2100. The end of the time in which a ticket can be reopened must be a date too."""
 _NOBODY = Author("system", None, None)
+_INCIDENT = "At Zendesk, this ticket was an incident of the problem #{}."
 _NOT_FIXED = "Taken from Zendesk. The workaround was not recorded."
-
-
-class Unusable(ValueError):
-    """A ticket that cannot be imported. The message says why, and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What an import needs to know of this desk."""
-
-    map_: ImportMap
-    teams: Mapping[str, str]
-    """Names of the teams by key."""
-    products: Sequence[str]
-    zone: str
-    reopen_days: Mapping[str, int]
-    staff: Mapping[str, tuple[str, str]]
-    """Ids and names of the staff, by address in lower case."""
-    sees: Callable[[str, str], bool] = lambda staff, team: True
-    """True if the member of staff with this id may see the tickets of a team."""
-    fields: Mapping[int, Taken] = field(default_factory=dict)
-    """What became of the custom fields of the export, by their numbers. `here`: all fields of this desk."""
-    here: Sequence[CustomField] = ()
-
-
-Files = Callable[[ExportedFile], FileView | None]
-"""The stored file of an attachment. None if the export does not have it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the other files of the export say about a ticket."""
-
-    users: Mapping[int, ExportedUser]
-    clients: Mapping[int, str]
-    """Ids of clients by the ids of organizations."""
-    groups: Mapping[int, str]
-    """Names of groups."""
-    text_of: Callable[[str], str]
-    """The text of a comment in HTML."""
-    file_of: Files = lambda _: None
 
 
 def imported(
@@ -93,17 +53,17 @@ def imported(
     remarks = list[str]()
     created = _moment("created_at", ticket.created_at)
     updated = max(created, _moment("updated_at", ticket.updated_at or ticket.created_at))
-    requester = _requester(ticket, facts)
+    requester = requester_of(ticket, facts)
     made = Ticket(
         number=ticket.id if 0 < ticket.id <= NUMBER_MAX else 0,
         team=_team(ticket, desk, facts, remarks),
         product=_product(ticket, desk, remarks),
         subject=_subject(ticket),
         external_ref=(masked(as_line(ticket.external_id))[:200] or None) if ticket.external_id else None,
-        client=_client(ticket, facts),
+        client=client_of(ticket, facts),
         requester=requester,
-        participants=_participants(ticket, requester, facts),
-        assignee=_assignee(ticket, desk, facts, remarks),
+        participants=participants_of(ticket, requester, facts),
+        assignee=assignee_of(ticket, desk, facts, remarks),
         channel=_channel(ticket),
         created_at=created,
         updated_at=updated,
@@ -119,10 +79,13 @@ def imported(
     made, left = _with_fields(made, ticket, desk, remarks)
     files, staff_files = list[str](), list[str]()
     events = _events(ticket, comments, desk, facts, (files, staff_files), remarks)
+    if ticket.problem_id is not None:
+        left = "\n\n".join(filter(None, (_INCIDENT.format(ticket.problem_id), left)))
     if left:
         events += said(_NOBODY, left, [], max([made.updated_at, *(each.at for each in events)]), staff_only=True)
     history = _history(made, By("system", None, None))
-    return Imported(str(ticket.id), made, events, history, files, staff_files), remarks
+    followers = followers_of(ticket, made.team, desk, facts, remarks)
+    return Imported(str(ticket.id), made, events, history, files, staff_files, followers), remarks
 
 
 def _with_fields(made: Ticket, ticket: ExportedTicket, desk: Desk, remarks: list[str]) -> tuple[Ticket, str]:
@@ -153,59 +116,6 @@ def _moment(name: str, text: str) -> int:
     if not 0 < moment < _LATEST:
         raise Unusable(f"{name} is {text[:40]!r}, which is no date with a time zone. Correct it")
     return moment
-
-
-def _user(id_: int | None, inside: ExportedUser | None, facts: Facts) -> ExportedUser:
-    found = facts.users.get(id_) if id_ is not None else None
-    return found or inside or ExportedUser()
-
-
-def address_of(user: ExportedUser) -> str | None:
-    return _checked(user.email) if user.email and len(user.email) <= EMAIL_MAX else None
-
-
-_checked = lru_cache(100_000)(email_address)
-"""Checking an address takes as long as everything else about a ticket. Most people have many tickets."""
-
-
-def name_of(user: ExportedUser) -> str | None:
-    name = as_line((user.name or "")[: 2 * NAME_MAX])[:NAME_MAX]
-    return name if name and shows_something(name) else None
-
-
-def _requester(ticket: ExportedTicket, facts: Facts) -> Requester:
-    user = _user(ticket.requester_id, ticket.requester, facts)
-    return Requester(None, name_of(user), address_of(user))
-
-
-def _participants(ticket: ExportedTicket, requester: Requester, facts: Facts) -> tuple[Participant, ...]:
-    """The people in copy. Agents who follow are no participants."""
-    found = dict[str, Participant]()
-    own = (requester.email or "").lower()
-    for id_ in dict.fromkeys((*ticket.email_cc_ids, *ticket.collaborator_ids)):
-        user = _user(id_, None, facts)
-        address = (address_of(user) or "").lower()
-        if address and address != own and user.role not in STAFF:
-            found[address] = Participant(address, name_of(user))
-    return tuple(found.values())[:PARTICIPANTS_MAX]
-
-
-def _client(ticket: ExportedTicket, facts: Facts) -> str | None:
-    user = _user(ticket.requester_id, ticket.requester, facts)
-    inside = ticket.organization.id if ticket.organization is not None else None
-    id_ = ticket.organization_id or inside or user.organization_id
-    return facts.clients.get(id_) if id_ is not None else None
-
-
-def _assignee(ticket: ExportedTicket, desk: Desk, facts: Facts, remarks: list[str]) -> str | None:
-    if ticket.assignee_id is None and ticket.assignee is None:
-        return None
-    user = _user(ticket.assignee_id, ticket.assignee, facts)
-    known = desk.staff.get((user.email or "").lower())
-    if known is None:
-        remarks.append(f"assignee {user.email or ticket.assignee_id} is not staff here: left without an assignee")
-        return None
-    return known[0]
 
 
 def _team(ticket: ExportedTicket, desk: Desk, facts: Facts, remarks: list[str]) -> str:
@@ -385,7 +295,7 @@ def _described(ticket: ExportedTicket, remarks: list[str]) -> ExportedComment:
 
 def _author(comment: ExportedComment, ticket: ExportedTicket, desk: Desk, facts: Facts) -> Author:
     inside = ticket.requester if comment.author_id == ticket.requester_id else None
-    user = _user(comment.author_id, inside, facts)
+    user = user_of(comment.author_id, inside, facts)
     known = desk.staff.get((user.email or "").lower())
     if known is not None:
         return Author("staff", *known)

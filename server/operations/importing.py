@@ -29,7 +29,7 @@ from server.operations.zendesk_import import ZendeskExport, attachments_in, kind
 from server.settings import Settings
 from storage.ports import Storage, Tx
 from zendesk.import_map import ImportMap, faults_of
-from zendesk.importing import Desk
+from zendesk.imported_people import Desk
 
 _MAP_BYTES_MAX = 1 << 20
 

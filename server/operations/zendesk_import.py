@@ -47,7 +47,8 @@ from zendesk.exported import (
 from zendesk.field_import import Plan, planned
 from zendesk.fields import FIXED
 from zendesk.import_map import ImportMap
-from zendesk.importing import STAFF, Desk, Facts, Unusable, address_of, imported, name_of
+from zendesk.imported_people import STAFF, Desk, Facts, Unusable, address_of, name_of
+from zendesk.importing import imported
 from zendesk.numbers import Key, number_of, option_id
 
 Kind = Literal["tickets", "fields", "comments", "users", "organizations", "groups", "other"]
@@ -170,7 +171,7 @@ class ZendeskExport:
                 store.put_field(tx, one)
                 verb, detail = ("change", {"fields": ["options"]}) if one.key in before else ("add", {"kind": one.kind})
                 SqlStore().record(tx, line(SYSTEM, verb, "ticket_field", one.key, detail, now))
-            numbers.keep_free(tx, _numbers_of(plan, before, map_))
+            plan.remarks += map(_now_said, numbers.follow(tx, _numbers_of(plan, before, map_)))
             return plan, store.custom_fields(tx)
 
         plan, here = await self._storage.write(unit)
@@ -331,10 +332,19 @@ def _numbers_of(plan: Plan, here: Collection[str], map_: ImportMap) -> list[tupl
             found.append((Key("added_field", to.ours.key), number, None))
         options |= {(number, value): option for value, option in to.options.items()}
     for (number, value), option in options.items():
-        if value != option and len(value) <= VALUE_MAX:
+        if len(value) <= VALUE_MAX:
             key = Key("field_option", option_id(number, value))
             found.append((key, number_of(key), option))
     return found
+
+
+def _now_said(changed: tuple[Key, int]) -> str:
+    """The remark about a number that means something else since this import."""
+    key, number = changed
+    if key.kind == "field_option":
+        field, _, value = key.id.partition(":")
+        return f"the value {value[:60]!r} of the field {field} means another option than before, as this import says"
+    return f"the number {number} is the field {key.id!r} for programs now. Earlier tickets keep their values"
 
 
 def _is_free(tx: Tx, store: SqlCustomerStore, domain: str) -> bool:

@@ -12,7 +12,8 @@ from ticketing.custom_fields import CustomField
 from ticketing.imported import Imported
 from zendesk.exported import ExportedTicket, ExportedUser
 from zendesk.import_map import FieldMap, ImportMap, faults_of
-from zendesk.importing import Desk, Facts, Unusable, imported
+from zendesk.imported_people import Desk, Facts, Unusable
+from zendesk.importing import imported
 
 NOW = from_rfc3339("2026-11-23T15:00:00Z")
 USERS = {
@@ -246,6 +247,19 @@ def test_open_ticket_of_a_team_that_the_assignee_does_not_see_has_none() -> None
         return found[0].ticket.assignee
 
     assert (assignee("open"), assignee("solved")) == (None, "p1")
+
+
+def test_staff_follow_and_others_in_copy_take_part() -> None:
+    found = of(follower_ids=[8, 9], collaborator_ids=[8, 10], email_cc_ids=[10])
+    assert found is not None
+    made, remarks = found
+    assert (made.followers, [each.email for each in made.ticket.participants]) == (["p1"], ["ben@northlake.example"])
+    assert remarks == ["follower gone@support.example is not staff here: left out"]
+
+
+def test_incident_has_a_note_with_its_problem() -> None:
+    (note,) = bodies(one(problem_id=12))
+    assert (note["type"], note["text"]) == ("note", "At Zendesk, this ticket was an incident of the problem #12.")
 
 
 def test_number_that_is_too_large_is_not_kept() -> None:

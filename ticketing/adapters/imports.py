@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from storage.ports import Tx
 from ticketing.adapters import field_store, tags
+from ticketing.adapters.follower_tables import TicketFollowerRow
 from ticketing.adapters.import_tables import ImportedTicketRow
 from ticketing.adapters.store import columns_of
 from ticketing.adapters.tables import (
@@ -32,6 +33,7 @@ Rows = list[dict[str, object]]
 _TICKET, _EVENT, _CHANGE = insert(TicketRow), insert(TicketEventRow), insert(TicketChangeRow)
 _PARTICIPANT, _READ = insert(ParticipantRow), insert(TicketReadRow)
 _QUEUE, _IMPORTED = insert(ToIndexRow), insert(ImportedTicketRow)
+_FOLLOWER = insert(TicketFollowerRow)
 _KNOWN = select(col(ImportedTicketRow.ref), col(ImportedTicketRow.ticket)).where(
     col(ImportedTicketRow.source) == bindparam("source"),
     col(ImportedTicketRow.ref).in_(bindparam("refs", expanding=True)),
@@ -80,6 +82,7 @@ class SqlImports:
             ("participants", _PARTICIPANT),
             ("reads", _READ),
             ("queue", _QUEUE),
+            ("followers", _FOLLOWER),
         ):
             if rows := made.get(name):
                 connection.execute(statement, rows)
@@ -137,6 +140,9 @@ def _put(made: dict[str, Rows], one: Imported, service: Service) -> None:
     made.setdefault("participants", []).extend(
         {"ticket": number, "position": place, "email": each.email, "name": each.name, "account": each.account}
         for place, each in enumerate(one.ticket.participants)
+    )
+    made.setdefault("followers", []).extend(
+        {"ticket": number, "person": person, "at": one.ticket.created_at} for person in one.followers
     )
     queue = made.setdefault("queue", [])
     queue.append(_waiting(number, PROPERTIES, 0, 0))

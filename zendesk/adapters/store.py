@@ -63,6 +63,28 @@ class SqlNumbers:
             statement = insert_into(tx, ZendeskNumberRow).on_conflict_do_nothing()
             tx.session.connection().execute(statement, rows)
 
+    def follow(self, tx: Tx, wanted: Collection[tuple[Key, int, str | None]]) -> list[tuple[Key, int]]:
+        """Give ids these numbers, and names, in place of earlier ones. Of several numbers for one id, the one that it
+        has stays, otherwise it gets the first. Returns what had a number or a name before, and has another one now."""
+        query = select(ZendeskNumberRow).where(col(ZendeskNumberRow.kind).in_({key.kind for key, *_ in wanted}))
+        rows = tx.session.exec(query).all()
+        numbers = {(row.kind, row.id): row.number for row in rows}
+        names = {(row.kind, row.number): (row.id, row.name) for row in rows}
+        chosen = dict[Key, tuple[int, str | None]]()
+        for key, number, name in wanted:
+            if key not in chosen or numbers.get((key.kind, key.id)) == number:
+                chosen[key] = number, name
+        changed = list[tuple[Key, int]]()
+        for key, (number, name) in chosen.items():
+            before, had = names.get((key.kind, number)), numbers.get((key.kind, key.id))
+            # An option that has the same key here and there needs no row.
+            if before == (key.id, name) or (before is None and key.id.endswith(f":{name}")):
+                continue
+            self.keep(tx, key, number, name)
+            if before is not None or had is not None:
+                changed.append((key, number))
+        return changed
+
     def key(self, tx: Tx, kind: Kind, number: int) -> Key | None:
         """The id with this number."""
         query = select(col(ZendeskNumberRow.id)).where(

@@ -51,7 +51,8 @@ from ticketing.imported import Imported, ImportedEvent, said
 from ticketing.targets import Policy
 from ticketing.ticket import FLAGS, PRIORITIES, Participant, Requester, Ticket
 from ticketing.views import By, HistoryLine
-from zendesk.import_map import ImportMap
+from zendesk.adapters.store import SqlNumbers
+from zendesk.import_map import FieldMap, ImportMap
 
 HOURS = Path(__file__).parents[3] / "hours.yaml"
 NOW = 1_764_000_000_000
@@ -314,11 +315,15 @@ async def test_custom_fields_of_a_zendesk_export_are_imported_once(tmp_path: Pat
     cause = {"id": 360001, "type": "tagger", "title": "Cause", "custom_field_options": options}
     fields = [json.dumps(cause), '{"id": 360002, "type": "lookup", "title": "Order"}', '{"id": 36']
     (export / "ticket_fields.jsonl").write_text("\n".join(fields))
-    ticket = {"id": 35, "status": "open", "created_at": "2020-03-01T10:00:00Z", "group": {"name": "media"}}
+    ticket: Frame = {"id": 35, "status": "open", "created_at": "2020-03-01T10:00:00Z", "group": {"name": "media"}}
     values = [{"id": 360001, "value": "cause__fog"}, {"id": 360002, "value": "A-1"}]
+    (export / "users.json").write_text('{"id": 9, "name": "Wei", "email": "wei@desk.example", "role": "agent"}')
+    ticket["follower_ids"] = [9]
     (export / "tickets.jsonl").write_text(json.dumps({**ticket, "custom_fields": values}))
     async with desk(tmp_path / "there") as (storage, chosen):
         faults, hours = StringIO(), load_hours(HOURS)
+        who: Frame = {"email": "wei@desk.example", "name": "Wei", "role": "agent", "teams": ["media"]}
+        person = await storage.write(lambda tx: Staff(SqlPeople()).add_user(tx, **who, known_teams=["media"], now=NOW))
         reports = [Report(faults=faults), Report()]
         for report in reports:
             await import_tickets(storage, chosen, hours, export, ImportMap(), report, lambda: NOW)
@@ -333,6 +338,19 @@ async def test_custom_fields_of_a_zendesk_export_are_imported_once(tmp_path: Pat
             (export / "ticket_fields.jsonl").write_text("\n".join(map(json.dumps, later)))
             await import_tickets(storage, chosen, hours, export, ImportMap(), Report(), lambda: NOW)
         after = {one.key: len(one.options) for one in await storage.read(SqlCustomFields().custom_fields)}
+        # A later mapping is followed, and says what it changed.
+        (export / "ticket_fields.jsonl").write_text(json.dumps(cause))
+        mapped = ImportMap(fields={"360001": "gate"}, resolution=FieldMap(360004))
+        remarks = list[Report]()
+        for map_ in (mapped, mapped, msgspec.structs.replace(mapped, resolution=FieldMap(360005))):
+            remarks.append(Report())
+            await import_tickets(storage, chosen, hours, export, map_, remarks[-1], lambda: NOW)
+        numbered = await storage.read(lambda tx: SqlNumbers().fields(tx, SqlCustomFields().custom_fields(tx)))
+    assert (numbered.numbers["gate"], list(numbered.properties)) == (360001, [360005])
+    said = [[line for line in one.remarks if "for programs now" in line] for one in remarks]
+    assert ["'gate'" in line for line in said[0]] == [True] and said[1] == [] and "360005" in said[2][0]
+    (follower,) = map(json.loads, (tmp_path / "out" / "ticket_followers.jsonl").read_text().splitlines())
+    assert (follower["ticket"], follower["person"]) == (35, person.id)
     assert after == {"cause": 2, "gate": 1}
     assert (field.key, field.version) == ("cause", 1)
     assert (line["number"], line["custom_fields"]) == (35, {"cause": "cause_fog"})
