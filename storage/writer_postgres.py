@@ -198,7 +198,10 @@ class PostgresStorage:
             self.connections.cut()
 
     def _pool(self, size: int) -> AsyncEngine:
-        return engine_of(self.connections.open, pool_size=size, max_overflow=0, pool_timeout=ANSWER_S)
+        # The connection that was used last has its statements prepared.
+        return engine_of(
+            self.connections.open, pool_size=size, max_overflow=0, pool_timeout=ANSWER_S, pool_use_lifo=True
+        )
 
     async def _write(self, unit: Callable[[Tx], T], durable: bool) -> T:
         effects: list[Effect] = []
