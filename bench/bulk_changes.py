@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import http.client
-import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bench import command, processes
+from bench.caller import Caller
 from bench.closing import Line, ms_of, on_line
 from bench.command import Made
 from bench.databases import NAMES, opened
@@ -52,21 +51,8 @@ class Taken:
         return percentile(self.during, 99) - percentile(self.rest, 50)
 
 
-class Caller:
-    """Sends an agent's API calls over one connection. Raises Void if a call is refused."""
-
-    def __init__(self, server: Server, token: str) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-
-    def post(self, path: str, body: Mapping[str, object]) -> dict[str, object]:
-        self._connection.request("POST", path, json.dumps(body), self._headers)
-        response = self._connection.getresponse()
-        answer = response.read()
-        if response.status not in (200, 201):
-            raise Void(f"{path}: {response.status}: {answer.decode()[:300]}")
-        found: dict[str, object] = json.loads(answer)
-        return found
+class _Staff(Caller):
+    """An agent who opens and changes tickets."""
 
     def open_ticket(self, number: int) -> object:
         requester = {"name": f"Customer {number}", "email": f"customer{number}@northlake.example"}
@@ -85,9 +71,6 @@ class Caller:
         if changed != len(numbers):
             raise Void(f"{changed} of {len(numbers)} tickets were changed")
 
-    def close(self) -> None:
-        self._connection.close()
-
 
 def measure(cores: Cores, dialect: Dialect, *, tickets: int = TICKETS, rounds: int = ROUNDS) -> Taken:
     with processes.data_folder(cores, f"bulk-{dialect}") as data, opened(dialect, data) as database:
@@ -100,8 +83,8 @@ def measure(cores: Cores, dialect: Dialect, *, tickets: int = TICKETS, rounds: i
 async def _taken(server: Server, tickets: int, rounds: int) -> Taken:
     assert server.tokens is not None
     changing, talking = server.tokens.read_text().split()[:2]
-    caller, taken = Caller(server, changing), Taken()
-    try:
+    taken = Taken()
+    with _Staff(server.port, changing) as caller:
         numbers = await asyncio.to_thread(lambda: [caller.open_ticket(number) for number in range(tickets)])
         async with on_line(server, "staff", talking) as agent, on_line(server, "customer") as customer:
             await agent.ask("presence.set", status="available")
@@ -111,13 +94,16 @@ async def _taken(server: Server, tickets: int, rounds: int) -> Taken:
                 wanted = {"priority": _PRIORITIES[number % 2], "add_tags": [f"round-{number}"]}
                 taken.rest += [await ms_of(customer, chat) for _ in range(AT_REST)]
                 await _one(caller, numbers, wanted, customer, chat, taken)
-    finally:
-        caller.close()
     return taken
 
 
 async def _one(
-    caller: Caller, numbers: Sequence[object], wanted: Mapping[str, object], customer: Line, chat: object, taken: Taken
+    caller: _Staff,
+    numbers: Sequence[object],
+    wanted: Mapping[str, object],
+    customer: Line,
+    chat: object,
+    taken: Taken,
 ) -> None:
     began = time.perf_counter()
     change = asyncio.create_task(asyncio.to_thread(caller.change, numbers, wanted))

@@ -7,8 +7,6 @@ A supervisor of all teams requests the lists over HTTP, as the pages do, and an 
 
 from __future__ import annotations
 
-import http.client
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,8 +14,8 @@ from functools import partial
 from urllib.parse import urlencode
 
 from bench import people, portal, two_sizes
+from bench.caller import Caller
 from bench.databases import opened
-from bench.figures import Void
 from bench.large_desk import COMMON_TAG, FIELD, RARE, RARE_TAG
 from bench.processes import Cores
 from bench.seed import Large, large
@@ -86,23 +84,15 @@ def visited(cores: Cores, dialect: Dialect, tickets: int) -> Iterator[tuple[Visi
 
 
 def _save_views(port: int, token: str) -> None:
-    """Save the views of _VIEWS that are not there yet. Raises Void if one is refused."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    connection.request("GET", "/api/views", headers=headers)
-    known = {view["name"] for view in json.loads(connection.getresponse().read())["views"]}
-    for name, query in _VIEWS.items():
-        if name in known:
-            continue
-        filters = urlencode(query)
-        connection.request(
-            "POST", "/api/views", json.dumps({"name": name, "query": filters, "filters": filters}), headers
-        )
-        response = connection.getresponse()
-        if response.status != 201:
-            raise Void(f"view {name}: {response.status}: {response.read().decode()[:300]}")
-        response.read()
-    connection.close()
+    """Save the views of _VIEWS that are not there yet."""
+    with Caller(port, token) as caller:
+        views = caller.get("/api/views")["views"]
+        assert isinstance(views, list)
+        known = {view["name"] for view in views}
+        for name, query in _VIEWS.items():
+            if name not in known:
+                filters = urlencode(query)
+                caller.post("/api/views", {"name": name, "query": filters, "filters": filters})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
