@@ -259,6 +259,7 @@ HTTP: tuple[Cost, ...] = (
     Cost("PATCH /api/staff/{id}", QUICK, by="supervisor", answer="conflict"),
     Cost("POST /api/chats/{id}/reassign", CLOSED, by="supervisor", says={"team": OWN_TEAM}),
     *_all(QUICK, "agent", "GET /api/people/{id}", "GET /api/people/{id}/notes"),
+    *_all(LISTED, "agent", "GET /api/people/{id}/timeline"),
     Cost("POST /api/people/{id}/notes", STORED, by="agent", says={"text": "Prefers mail"}),
     Cost("DELETE /api/people/{id}/notes/{note}", QUICK, by="agent", answer="not_found"),
     # The customer of the matrix is proven: tests/stories/test_requesters.py has the corrections that are stored.

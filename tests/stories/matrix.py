@@ -358,6 +358,7 @@ HTTP: tuple[Row, ...] = (
     Row("DELETE /api/bans/{id}", _SUPERVISORS, thing="ban"),
     Row("GET /api/people/{id}", _AGENTS, _HIDDEN_FROM_STAFF, thing="person"),
     Row("GET /api/people/{id}/notes", _AGENTS, _HIDDEN_FROM_STAFF, thing="person"),
+    Row("GET /api/people/{id}/timeline", _AGENTS, _HIDDEN_FROM_STAFF, thing="person"),
     Row("POST /api/people/{id}/notes", _AGENTS, _HIDDEN_FROM_STAFF, thing="person", says={"text": "Prefers mail"}),
     Row("DELETE /api/people/{id}/notes/{note}", _HIDDEN_FROM_STAFF, _HIDDEN_FROM_STAFF, thing="person"),
     Row("PATCH /api/people/{id}", _PROVEN, _HIDDEN_FROM_STAFF, thing="person", says={"name": "Zoe"}),

@@ -45,6 +45,7 @@ from server.edge.api.bans import BansApi
 from server.edge.api.canned_replies import CannedRepliesApi
 from server.edge.api.chats import ChatsApi
 from server.edge.api.customer_notes import CustomerNotesApi
+from server.edge.api.customer_timeline import CustomerTimelineApi
 from server.edge.api.descriptions import DescriptionsApi
 from server.edge.api.devices import DevicesApi
 from server.edge.api.files import FilesApi
@@ -126,6 +127,7 @@ APIS: tuple[type[Api], ...] = (
     BansApi,
     PeopleApi,
     CustomerNotesApi,
+    CustomerTimelineApi,
     StaffApi,
     AdminUsersApi,
     AdminAlarmsApi,

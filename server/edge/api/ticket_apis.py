@@ -5,6 +5,7 @@ from __future__ import annotations
 from clock import Clock
 from identity.adapters.people import People
 from server.edge.api.customer_notes import CustomerNotesApi
+from server.edge.api.customer_timeline import CustomerTimelineApi
 from server.edge.api.inbox import InboxApi
 from server.edge.api.registry import Api
 from server.edge.api.ticket_bulk import TicketBulkApi
@@ -16,6 +17,7 @@ from server.live.inbox.desk_inbox import DeskInbox
 from server.live.teams import Teams
 from server.live.tickets.bulk_changes import BulkChanges
 from server.live.tickets.customer_notes import CustomerNotes
+from server.live.tickets.customer_timeline import CustomerTimeline
 from server.live.tickets.requesters import Requesters
 from storage.ports import Storage
 from ticketing.adapters.follower_store import SqlFollowers
@@ -41,6 +43,7 @@ def ticket_apis(
         TicketBulkApi(clock, tickets, bulk, heavy_reads),
         TicketMergesApi(storage, clock, people, Merging(tickets, SqlStore()), heavy_reads),
         CustomerNotesApi(storage, clock, CustomerNotes(requesters, people)),
+        CustomerTimelineApi(clock, CustomerTimeline(requesters, people, tickets.lists, SqlStore()), heavy_reads),
         InboxApi(storage, clock, inbox, heavy_reads),
         TicketFollowersApi(storage, clock, people, tickets, StaffFollowers(tickets, SqlFollowers(), people)),
         ticket_views_api(storage, clock, people, tickets.lists, teams, heavy_reads),

@@ -6,10 +6,12 @@
  * @typedef {{state: string, since: string|null, why: string|null}} Health
  */
 
+import { lazily } from '../shared/client/lazily.js';
 import { stamp } from '../shared/days.js';
 import { Refused, ask } from '../shared/http.js';
 import { icon, moment } from '../shared/parts.js';
 import { LitElement, html, nothing } from '../shared/vendor/lit.js';
+import { dialogStyle } from './dialog-style.js';
 
 const TEXT_MAX = 2_000;
 
@@ -100,11 +102,18 @@ class CustomerNotes extends LitElement {
   render() {
     if (!this.#notes) return nothing;
     return html`<section class="about-notes" aria-labelledby="about-notes">${this.#mail()}
+      <button type="button" class="btn sm" @click=${this.#timeline}>${icon('list')}Timeline</button>
       <h3 id="about-notes">Notes about them</h3>
       <p class="sr" role="status">${this.#said}</p>
       <ul>${this.#notes.map((note) => this.#note(note))}</ul>
       <form @submit=${this.#add}><textarea class="field" rows="1" maxlength=${TEXT_MAX} dir="auto" aria-label="New note about them, staff only" placeholder="New note, staff only" @keydown=${this.#pressed}></textarea><button class="btn sm" ?disabled=${this.#busy}>Add note</button></form>
       ${this.#wrong ? html`<p class="wrong" role="alert">${this.#wrong}</p>` : nothing}</section>`;
+  }
+
+  async #timeline() {
+    const { who } = /** @type {{who: Customer}} */ (/** @type {unknown} */ (this));
+    const [{ showTimeline }] = await lazily(() => Promise.all([import('./customer-timeline.js'), dialogStyle()]));
+    await showTimeline(who);
   }
 
   #mail() {

@@ -40,7 +40,7 @@ export function letterWords({ to, bare, state, created_at, next_try, error, boun
   return words(`On its way to ${to}`);
 }
 
-/** @param {Letter} letter */
+/** @param {{kind: string}} letter */
 export const letterName = ({ kind }) => NAMES[kind] ?? 'Letter';
 
 /** @type {Record<string, string>} */
