@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
 
-const { gapsOf, gapWords, languageAfter, matching, pieces, textFor, tokenAt, valuesOf } = await import(
-  '../../../widgets/console/static/canned-text.js'
-);
+const { addressing, gapAfter, gapsOf, gapWords, languageAfter, matching, pieces, textFor, tokenAt, valuesOf } =
+  await import('../../../widgets/console/static/canned-text.js');
 
 /** @param {string} shortcut @param {string} name @param {Record<string, string|null>} texts */
 const reply = (shortcut, name = shortcut, texts = { en: '' }) => ({
@@ -97,4 +96,34 @@ test('gapsOf gives the places of the gaps, and gapWords names each once', () => 
 
 test('gapsOf leaves braces alone that are no variable', () => {
   assert.deepEqual(gapsOf("{a} {{ a {{user}} {{constructor.constructor('x')()}} {{toString}}"), []);
+});
+
+test('addressing leaves out the name of a customer who gave none, where the text stays a sentence', () => {
+  const nobody = valuesOf({ ...PLACE, customer: null });
+  for (const [text, said] of [
+    ['Hi {{customer.first_name}}, {{agent.first_name}} here.', 'Hi, {{agent.first_name}} here.'],
+    ['Bonjour {{customer.first_name}} !', 'Bonjour !'],
+    ['Good morning {{ customer.name }}\nHow are you?', 'Good morning\nHow are you?'],
+    ['Glad that I could help, {{customer.first_name}}. Bye', 'Glad that I could help. Bye'],
+  ])
+    assert.equal(addressing(text, nobody), said);
+  for (const text of [
+    'Dear {{customer.name}},',
+    'Estimada {{customer.name}},',
+    '{{customer.first_name}}, one moment.',
+    'The order of {{customer.name}}.',
+    'Hi {{team}},',
+  ])
+    assert.equal(addressing(text, nobody), text);
+  assert.equal(addressing('Hi {{customer.first_name}},', valuesOf(PLACE)), 'Hi {{customer.first_name}},');
+});
+
+test('Tab goes from gap to gap, from elsewhere also to the first, and out behind the last one', () => {
+  const text = '{{team}}, {{ticket.number}} is here.';
+  const [first, last] = gapsOf(text);
+  assert.deepEqual(gapAfter(text, 0, 0), first);
+  assert.deepEqual(gapAfter(text, first.start, first.end), last);
+  assert.equal(gapAfter(text, last.start, last.end), null);
+  assert.deepEqual(gapAfter(text, text.length, text.length), first);
+  assert.equal(gapAfter('No gap', 0, 0), null);
 });

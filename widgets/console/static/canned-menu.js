@@ -15,7 +15,7 @@ import { icon } from '../shared/parts.js';
 import { html, LitElement, nothing } from '../shared/vendor/lit.js';
 import { CannedFiles, attach } from './canned-files.js';
 import { CannedReplies } from './canned-replies.js';
-import { gapWords, gapsOf, languageAfter, textFor } from './canned-text.js';
+import { gapAfter, gapWords, gapsOf, languageAfter, textFor } from './canned-text.js';
 import { dialogStyle } from './dialog-style.js';
 import { COMMAND } from './keyboard.js';
 import { fieldWords } from './custom-fields.js';
@@ -147,7 +147,7 @@ class CannedMenu extends LitElement {
   #seeksGap({ key, ctrlKey, metaKey }) {
     const box = this.#box;
     if (key !== 'Tab' || ctrlKey || metaKey || !box) return false;
-    const gap = gapsOf(box.value).find(({ start }) => start >= box.selectionEnd);
+    const gap = gapAfter(box.value, box.selectionStart, box.selectionEnd);
     if (gap) box.setSelectionRange(gap.start, gap.end);
     return Boolean(gap);
   }

@@ -6,7 +6,7 @@
  */
 
 import { Refused } from '../shared/http.js';
-import { gapsOf, matching, pieces, textFor, tokenAt, valuesOf } from './canned-text.js';
+import { addressing, gapsOf, matching, pieces, textFor, tokenAt, valuesOf } from './canned-text.js';
 import { neighbour } from './keys.js';
 
 /** Older lists are read again when the agent next looks. */
@@ -131,6 +131,7 @@ export class CannedReplies {
 
   /** The text as it would be inserted, in pieces. @param {Reply} reply @param {Place} place */
   said(reply, place) {
-    return pieces(textFor(reply, place.locale).text, valuesOf(place));
+    const values = valuesOf(place);
+    return pieces(addressing(textFor(reply, place.locale).text, values), values);
   }
 }

@@ -16,6 +16,15 @@ const ENGLISH = 'en';
 const VARIABLE = /\{\{([^{}]*)\}\}/gu;
 const SLASH = /(?:^|\s)\/(\S*)$/u;
 
+const CUSTOMER = String.raw`\{\{\s*customer\.(?:first_name|name)\s*\}\}`;
+/** A greeting with the name: “Hi …,”. Without it, “Dear,” would be odd. */
+const GREETED = new RegExp(
+  String.raw`^(?!dear|ch[eè]re?\b|estimad)(\p{L}+(?: \p{L}+)?) ${CUSTOMER}(?=\s?[,!]|$)`,
+  'gimu',
+);
+/** The name at the end of a sentence: “Thank you, ….” */
+const ADDRESSED = new RegExp(String.raw`, ?${CUSTOMER}(?=\s?[.!?]|$)`, 'gmu');
+
 /** The slash at the start of a word, and what is typed behind it up to the caret. @param {string} text @param {number} caret @returns {Token|null} */
 export function tokenAt(text, caret) {
   const before = text.slice(0, caret);
@@ -80,6 +89,11 @@ export const valuesOf = ({ customer, agent, team, ticket }) => ({
   'ticket.number': ticket === null ? '' : String(ticket),
 });
 
+/** Leaves out the name where a text addresses a customer who gave none, so that it can be sent as it is. @param {string} text @param {Record<string, string>} values */
+export function addressing(text, values) {
+  return values['customer.name'] ? text : text.replace(GREETED, '$1').replace(ADDRESSED, '');
+}
+
 /** A text in pieces. Variables without a value are gaps, as they were written. @param {string} text @param {Record<string, string>} values @returns {Piece[]} */
 export function pieces(text, values) {
   /** @type {Piece[]} */
@@ -107,6 +121,14 @@ export const gapsOf = (text) =>
       end: match.index + match[0].length,
       text: match[0],
     }));
+
+/** The gap to which Tab goes: the next one, and from outside the gaps also the first. Behind the last one there is none. @param {string} text @param {number} start @param {number} end of the selection */
+export function gapAfter(text, start, end) {
+  const gaps = gapsOf(text);
+  const next = gaps.find((gap) => gap.start >= end);
+  const inside = gaps.some((gap) => gap.start === start && gap.end === end);
+  return next ?? (inside ? null : (gaps[0] ?? null));
+}
 
 /** Gaps in words: `{{team}} and {{ticket.number}}`. @param {Array<{text: string}>} gaps */
 export function gapWords(gaps) {
