@@ -170,3 +170,15 @@ test('the longest wait of all queues is taken; where somebody was faster, it say
   assert.deepEqual(desk.askedOf('chat.pick'), [{ chat: 'm' }, { chat: 'p' }]);
   assert.deepEqual([work.handovers.notHad, work.chosen], [null, 'p']);
 });
+
+test('a chat that was offered is no offer any more once the agent has it, from the queue or in another tab', async () => {
+  const { desk, work } = working([]);
+  goes(work);
+  for (const chat of ['a', 'b'])
+    desk.tell('news', { type: 'chat.offered', about: about(chat), expires_at: new Date(NOW + 30_000).toISOString() });
+  desk.answer = { chat: 'a', seq: 3, about: about('a') };
+  await work.handovers.pick('a');
+  assert.equal(work.handovers.offers.first, 'b');
+  desk.assigned('b', STAFF);
+  assert.deepEqual(work.handovers.offers.all, []);
+});

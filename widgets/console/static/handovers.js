@@ -116,6 +116,7 @@ export class Handovers {
   #has({ about }) {
     if (!about) return;
     this.chats.given(about);
+    this.offers.forget(about.chat);
     this.partings.delete(about.chat);
     this.taken(about.chat);
   }
