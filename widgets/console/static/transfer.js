@@ -167,7 +167,10 @@ class TransferDialog extends Part {
       );
     if (this.#note.trim()) await this.work.commit('note.add', { chat, text: this.#note.trim() });
     this.#note = '';
-    await this.work.commit('chat.close', { chat, status: 'open', team: target.id });
+    const { about, lastSeq: seen } = this.work.chats.of(chat);
+    const { ticket } = await this.work.commit('chat.close', { chat, status: 'open', team: target.id, seen });
+    const name = about?.customer.name ?? NAMELESS;
+    this.work.endings.closedFor(chat, { name, ticket, words: `For ${target.name}` });
   }
 
   /** The summary goes below what is in the note already. */
