@@ -92,8 +92,16 @@ async def test_close_sheet_suggests_codes_and_explains_refusals(shift: Shift) ->
     found = dialog.box.get_by_role("listbox", name="Tickets").get_by_role("option")
     await expect(found).to_contain_text("#1 The dates are refused")
     await expect(found).to_contain_text("Omar, Solved")
+    # What was said of the missing one goes, and the next Enter closes.
+    await original.fill("")
+    await dialog.send()
+    await expect(dialog.reason("duplicate_of")).to_have_text("Choose the original ticket.")
+    await original.fill("#1")
+    await expect(found).to_contain_text("#1 The dates are refused")
     await original.press("Enter")
     await expect(dialog.box.get_by_text("#1 The dates are refused")).to_be_visible()
+    await expect(dialog.reason("duplicate_of")).to_have_count(0)
+    await expect(dialog.box.get_by_role("button", name=re.compile("^Close as Solved"))).to_be_focused()
     assert await faults_by_day_and_night(shift.page) == []
 
     # A workaround is the customer's to read.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { caution, cautionWords } from '../../../widgets/console/static/close-caution.js';
+import { Meanwhile, RESTS_MS, caution, cautionWords } from '../../../widgets/console/static/close-caution.js';
 
 const CHAT = { theirs: { seq: 4, text: 'wait, one more question' }, repliedAt: 1, waitingSince: 2 };
 
@@ -27,4 +27,13 @@ test('a customer without any reply is not closed unasked', () => {
 
 test('a message that was taken back is not quoted', () => {
   assert.equal(caution({ ...CHAT, theirs: null }, 0)?.kind, 'last_word');
+});
+
+test('the close rests from a new message on, also before a frame has shown it', () => {
+  const meanwhile = new Meanwhile(3);
+  assert.equal(meanwhile.rests(3, 10), false);
+  assert.equal(meanwhile.rests(4, 10), true);
+  assert.equal(meanwhile.rests(4, 9 + RESTS_MS), true);
+  assert.equal(meanwhile.rests(4, 10 + RESTS_MS), false);
+  assert.equal(meanwhile.rests(5, 10 + RESTS_MS), true);
 });

@@ -14,6 +14,29 @@ export function caution({ theirs, repliedAt, waitingSince }, since) {
   return waitingSince === null ? null : { kind: 'last_word', text: '' };
 }
 
+/** After a new message nothing is closed for this long. */
+export const RESTS_MS = 1_000;
+
+/** What the customer writes while the sheet is open. */
+export class Meanwhile {
+  #seq;
+  #until = -Infinity;
+
+  /** @param {number} [since] the last `seq` when the sheet was opened */
+  constructor(since = 0) {
+    this.#seq = since;
+  }
+
+  /** Whether the close rests now. It asks for the newest message itself: that one may not be on the screen yet. @param {number} seq of the customer's last message @param {number} now ms */
+  rests(seq, now) {
+    if (seq > this.#seq) {
+      this.#seq = seq;
+      this.#until = now + RESTS_MS;
+    }
+    return now < this.#until;
+  }
+}
+
 /** The sentence without the quotation. @param {Caution} caution @param {string} name empty if they gave none @param {boolean} own it is the reader's chat */
 export function cautionWords({ kind }, name, own) {
   if (kind === 'wrote') return `${name || 'The visitor'} wrote just now:`;

@@ -49,13 +49,23 @@ export function workaround(form, set) {
   return html`<label class="more" data-field="workaround"><span class="label">Workaround (required, the customer sees it)</span><textarea class="field" name="workaround" rows="3" dir="auto" aria-invalid=${invalid(form, 'workaround')} .value=${live(form.values.workaround)} @input=${written(set)}></textarea>${fault(form, 'workaround')}</label>`;
 }
 
-/** @param {CloseForm} form @param {Originals} originals @param {Vocabulary|null} words */
-export function duplicate(form, originals, words) {
+/** @param {CloseForm} form @param {Originals} originals @param {Vocabulary|null} words @param {(next: string) => void} moved the field is gone; `next`: what gets the focus */
+export function duplicate(form, originals, words, moved) {
   const { chosen, found, marked, query, none, wrong } = originals;
   const named = (/** @type {Ticket} */ { number, subject, requester, status: key }) =>
     html`<span class="two"><b class="cut" dir="auto">#${number} ${subject ?? 'No subject'}</b><small class="cut" dir="auto">${requester?.name ?? requester?.email ?? NAMELESS}, ${words?.status(key) ?? key}</small></span>`;
+  const change = () => {
+    originals.change();
+    moved('#original-search');
+  };
+  /** @param {Ticket} [ticket] */
+  const take = (ticket) => {
+    originals.take(ticket);
+    form.set({ duplicate_of: '' });
+    moved('.end .primary');
+  };
   if (chosen)
-    return html`<div class="more original" data-field="duplicate_of"><span class="label" id="original">Duplicate of</span><p class="chosen">${named(chosen)}<button type="button" class="textbtn" aria-describedby="original" @click=${() => originals.change()}>Change</button></p>${fault(form, 'duplicate_of')}</div>`;
+    return html`<div class="more original" data-field="duplicate_of"><span class="label" id="original">Duplicate of</span><p class="chosen">${named(chosen)}<button type="button" class="textbtn" aria-describedby="original" @click=${change}>Change</button></p>${fault(form, 'duplicate_of')}</div>`;
   /** @param {Event} event */
   const typed = ({ target }) => {
     form.set({ duplicate_of: '' });
@@ -66,7 +76,7 @@ export function duplicate(form, originals, words) {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'ArrowDown') originals.move(1);
     else if (event.key === 'ArrowUp') originals.move(-1);
-    else if (event.key === 'Enter' && found.length) originals.take();
+    else if (event.key === 'Enter' && found.length) take();
     else return;
     event.preventDefault();
   };
@@ -76,7 +86,7 @@ export function duplicate(form, originals, words) {
       found,
       ({ number }) => number,
       (ticket, at) =>
-        html`<li role="option" id="original-${ticket.number}" aria-selected=${at === marked} @click=${() => originals.take(ticket)}>${named(ticket)}</li>`,
+        html`<li role="option" id="original-${ticket.number}" aria-selected=${at === marked} @click=${() => take(ticket)}>${named(ticket)}</li>`,
     )}</ul>
     ${none && query.trim() ? html`<p class="quiet">No tickets found for “${query.trim()}”.</p>` : nothing}${wrong ? html`<p class="wrong">${wrong}</p>` : nothing}${fault(form, 'duplicate_of')}</div>`;
 }

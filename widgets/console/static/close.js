@@ -13,7 +13,7 @@ import { Refused, ask } from '../shared/http.js';
 import { icon } from '../shared/parts.js';
 import { NAMELESS, firstName } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
-import { caution, cautionWords } from './close-caution.js';
+import { Meanwhile, caution, cautionWords } from './close-caution.js';
 import './custom-fields.js';
 import { details, duplicate, footer, status, workaround } from './close-fields.js';
 import { CloseForm } from './close-form.js';
@@ -26,8 +26,6 @@ import { trainingOf } from './training-fields.js';
 import { Training } from './training.js';
 import { Part } from './work-part.js';
 
-/** After a new message nothing is closed for this long. */
-const RESTS_MS = 1_000;
 const PHONE = matchMedia('(max-width: 47.99rem)');
 
 class CloseSheet extends Part {
@@ -59,8 +57,7 @@ class CloseSheet extends Part {
   #proposed = '';
   /** The last `seq` when the sheet was opened. */
   #since = 0;
-  /** The last message that came in meanwhile, and until when nothing is closed. */
-  #heard = { seq: 0, until: 0 };
+  #meanwhile = new Meanwhile();
   /** A message that the desk refused the close for, if it is not here yet. @type {{seq: number, text: string}|null} */
   #late = null;
   /** The code of the ticket that was solved here last. @type {string|null} */
@@ -77,8 +74,8 @@ class CloseSheet extends Part {
     // A line that was taken back meanwhile is no subject any more.
     if (this.#of.kind === 'chat' && held.first && values.subject === this.#proposed)
       values.subject = this.#proposed = subjectOf(held);
-    const seq = this.#of?.kind === 'chat' ? (held.theirs?.seq ?? 0) : 0;
-    if (seq > Math.max(this.#since, this.#heard.seq)) this.#heard = { seq, until: performance.now() + RESTS_MS };
+    // From the first frame on that shows it.
+    void this.#rests;
   }
 
   /** For the chat on the screen. @param {string} [all] 'all' walks all chats that need a code @param {Actions|null} [macro] what the form has at first */
@@ -125,7 +122,7 @@ class CloseSheet extends Part {
     this.#proposed = this.#form.values.subject;
     // The past of the chat may still be on its way.
     this.#since = Math.max(held.lastSeq, held.about?.seq ?? 0);
-    this.#heard = { seq: 0, until: 0 };
+    this.#meanwhile = new Meanwhile(this.#since);
     this.#late = null;
     this.#open = false;
     this.#of = of;
@@ -192,7 +189,10 @@ class CloseSheet extends Part {
   }
 
   get #rests() {
-    return performance.now() < this.#heard.until;
+    if (!this.#of) return false;
+    const { kind, chat } = this.#of;
+    const theirs = kind === 'chat' ? (this.work.chats.of(chat).theirs?.seq ?? 0) : 0;
+    return this.#meanwhile.rests(Math.max(theirs, this.#late?.seq ?? 0), performance.now());
   }
 
   // -- sent ----------------------------------------------------------------------------------
@@ -233,7 +233,6 @@ class CloseSheet extends Part {
       const last = since.at(-1);
       if (last) {
         this.#late = { seq: last.seq, text: last.text ?? '' };
-        this.#heard = { seq: last.seq, until: performance.now() + RESTS_MS };
         form.refuse({});
       } else form.refuse(error.fields ?? {}, error.message);
     } else if (error instanceof Stale)
@@ -328,11 +327,11 @@ class CloseSheet extends Part {
 
   // -- how it is drawn -----------------------------------------------------------------------
 
-  /** Another status may have taken away the field that had the focus. */
-  async #chosen() {
+  /** Another status, or the chosen original, may have taken away the field that had the focus. @param {string} [next] what gets it then */
+  async #chosen(next = '[role=combobox]') {
     this.requestUpdate();
     await this.updateComplete;
-    if (!this.contains(document.activeElement)) this.one('[role=combobox]', HTMLElement).focus();
+    if (!this.contains(document.activeElement)) this.one(next, HTMLElement).focus();
   }
 
   /** @override */
@@ -350,7 +349,7 @@ class CloseSheet extends Part {
       <div class="top">${status(form, this.words, set)}${codeSearch(form, { takes, changed: () => this.#set({}) })}</div>
       ${form.has('workaround') ? workaround(form, set) : nothing}
       ${codeList(form, { takes, choose: (resolution) => set({ resolution }) })}
-      ${form.has('duplicate_of') && this.#originals ? duplicate(form, this.#originals, this.words) : nothing}
+      ${form.has('duplicate_of') && this.#originals ? duplicate(form, this.#originals, this.words, (next) => this.#chosen(next)) : nothing}
       ${form.has('training') && this.#training ? trainingOf(this.#training, this.work.now(), form.wrong.training) : nothing}
       ${details(form, { of, work: this.work, choices: this.#choices, open: this.#open, toggle: (open) => this.#showDetails(open), set, more: this.#customFields(form, false) })}
       ${this.#customFields(form, true)}
