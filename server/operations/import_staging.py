@@ -8,11 +8,13 @@ import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from server.live.personal_data.leftovers import STAGING_PREFIX
 from server.operations.json_rows import Row
 
 _AT_ONCE = 500
+K = TypeVar("K", int, str)
 
 
 class Staging:
@@ -23,6 +25,8 @@ class Staging:
             "CREATE TABLE users (id INTEGER PRIMARY KEY, raw BLOB NOT NULL);"
             "CREATE TABLE comments (id INTEGER PRIMARY KEY, ticket INTEGER NOT NULL, raw BLOB NOT NULL);"
             "CREATE INDEX comments_of_tickets ON comments (ticket);"
+            "CREATE TABLE files (id INTEGER PRIMARY KEY, holder TEXT NOT NULL, raw BLOB NOT NULL);"
+            "CREATE INDEX files_of_holders ON files (holder);"
             "CREATE TABLE later (id INTEGER PRIMARY KEY, file TEXT NOT NULL, line INTEGER NOT NULL, raw BLOB NOT NULL);"
         )
 
@@ -31,6 +35,15 @@ class Staging:
 
     def add_comments(self, comments: Iterable[tuple[int, bytes]]) -> None:
         self._database.executemany("INSERT INTO comments (ticket, raw) VALUES (?, ?)", comments)
+
+    def add_files(self, files: Iterable[tuple[str, bytes]]) -> None:
+        self._database.executemany("INSERT INTO files (holder, raw) VALUES (?, ?)", files)
+
+    def files(self, holders: Collection[str]) -> dict[str, list[bytes]]:
+        found: dict[str, list[bytes]] = {}
+        for holder, raw in self._found("SELECT holder, raw FROM files WHERE holder IN", holders):
+            found.setdefault(holder, []).append(raw)
+        return found
 
     def users(self, ids: Collection[int]) -> dict[int, bytes]:
         return dict(self._found("SELECT id, raw FROM users WHERE id IN", ids))
@@ -58,7 +71,7 @@ class Staging:
         for file, line, raw in self._database.execute("SELECT file, line, raw FROM later ORDER BY id"):
             yield Row(file, line, raw)
 
-    def _found(self, query: str, ids: Collection[int]) -> Iterator[tuple[int, bytes]]:
+    def _found(self, query: str, ids: Collection[K]) -> Iterator[tuple[K, bytes]]:
         wanted = sorted(ids)
         for place in range(0, len(wanted), _AT_ONCE):
             some = wanted[place : place + _AT_ONCE]

@@ -23,6 +23,7 @@ from server.operations.import_staging import staging
 from server.operations.json_rows import Row, Source, rows, sources
 from server.operations.kept_files import KeptFiles
 from server.operations.lock import is_served
+from server.operations.own_files import OwnFiles
 from server.operations.own_import import OwnExport
 from server.operations.ticket_import import TicketImport
 from server.operations.zendesk_import import ZendeskExport, attachments_in, kind_of
@@ -83,19 +84,21 @@ async def import_tickets(
     pictures = Pictures(processes())
     try:
         with staging(settings.data) as staged:
-            kept = KeptFiles(storage, FolderBlobs(settings.data / "files"), pictures, clock)
+            blobs = FolderBlobs(settings.data / "files")
             others = [file for file in files if file not in tickets]
             beside = is_served(settings) or not settings.embedded
             export: OwnExport | ZendeskExport
             if whole_desk or _is_own(tickets[0]):
                 staff = {address: id_ for address, (id_, _) in desk.staff.items()}
-                export = OwnExport(storage, hours, staff, desk.sees, staged, report, clock)
+                given = (staged, report, clock, OwnFiles(path, staged, blobs, report))
+                export = OwnExport(storage, hours, staff, desk.sees, *given)
                 await export.prepare(others)
                 running = TicketImport(storage, export, staged, report, clock, beside_server=beside).run(
                     tickets, "tickets"
                 )
             else:
-                export = ZendeskExport(storage, desk, staged, report, clock, kept, attachments_in(path))
+                files_of = (KeptFiles(storage, blobs, pictures, clock), attachments_in(path))
+                export = ZendeskExport(storage, desk, staged, report, clock, *files_of)
                 await export.prepare(others)
                 running = TicketImport(storage, export, staged, report, clock, beside_server=beside).run(
                     tickets, "tickets"
@@ -103,12 +106,16 @@ async def import_tickets(
             try:
                 await running
             finally:
-                counts = {str(outcome).replace(" ", "_"): count for outcome, count in report.counts.items() if count}
-                entry = line(SYSTEM, "import", "tickets", None, {"source": export.source, **counts}, clock())
+                entry = _entry(export.source, report, clock())
                 # This commit waits for the disk. Those before it did not, and are kept with it.
                 await storage.write(partial(_end, entry=entry))
     finally:
         pictures.close()
+
+
+def _entry(source: str, report: Report, now: int) -> AuditLine:
+    counts = {str(outcome).replace(" ", "_"): count for outcome, count in report.counts.items() if count}
+    return line(SYSTEM, "import", "tickets", None, {"source": source, **counts}, now)
 
 
 def _end(tx: Tx, entry: AuditLine) -> None:

@@ -27,6 +27,7 @@ from server.operations import chat_rows
 from server.operations.import_report import Report
 from server.operations.import_staging import Staging
 from server.operations.json_rows import UNREADABLE, Row, Source, broken, check_texts, rows
+from server.operations.own_files import OwnFile, OwnFiles
 from server.operations.ticket_import import Result, Unread
 from storage.ports import Storage, Tx
 from storage.upsert import insert_into
@@ -46,6 +47,13 @@ _field = msgspec.json.Decoder(CustomField)
 _policy = msgspec.json.Decoder(Policy)
 _AT_ONCE = 200
 T = TypeVar("T")
+
+
+_READ = {
+    *("desk", "staff", "clients", "client_domains", "accounts", "own_accounts", "ticket_fields", "service_policies"),
+    *("issue_links", "files"),
+}
+"""The files of an export, besides the tickets, that are imported."""
 
 
 class _Client(msgspec.Struct, frozen=True):
@@ -125,8 +133,10 @@ class OwnExport:
         staging: Staging,
         report: Report,
         clock: Clock,
+        files: OwnFiles,
     ) -> None:
         self._storage = storage
+        self._kept_files = files
         self._teams = teams = hours.teams
         self._field_keeping = FieldKeeping(SqlCustomFields(), lambda: teams)
         self._policies = Policies(SqlPolicies(), lambda: teams, lambda: str(uuid7()))
@@ -134,6 +144,8 @@ class OwnExport:
         self._sees = sees
         self._ids = set(staff.values())
         self._addresses: dict[str, str] = {}
+        self._uploaders: dict[str, str] = {}
+        """Ids of staff here by their ids there."""
         self._staging = staging
         self._report = report
         self._clock = clock
@@ -144,6 +156,7 @@ class OwnExport:
         """Accounts here by the ids of accounts there whose addresses they have."""
         self._chats: dict[str, list[chat_rows.WholeChat]] = {}
         self._links: dict[str, list[Link]] = {}
+        self._files: dict[str, dict[str, Sequence[OwnFile]]] = {}
         self._fields: Sequence[CustomField] = ()
 
     async def prepare(self, files: Sequence[Source]) -> None:
@@ -151,6 +164,8 @@ class OwnExport:
         named = {PurePosixPath(file.name).stem: file for file in files}
         if "staff" in named:
             self._addresses = {one.id: one.email.lower() for one in self._decoded(named["staff"], _Staff)}
+            here = ((id_, self._staff.get(address)) for id_, address in self._addresses.items())
+            self._uploaders = {there: id_ for there, id_ in here if id_ is not None}
         if "clients" in named:
             domains: dict[str, list[str]] = {}
             if "client_domains" in named:
@@ -168,6 +183,11 @@ class OwnExport:
             await self._each(named["service_policies"], lambda body, tx: self._policies.take(tx, _policy.decode(body)))
         if "issue_links" in named:
             self._staging.add_comments(self._checked_links(named["issue_links"]))
+        if "files" in named:
+            self._kept_files.stage((file, row.raw) for row, file in self._rows(named["files"], OwnFile))
+        left = sorted(name for name, file in named.items() if file.size and name not in _READ)
+        if "desk" in named and left:
+            self._report.remark(f"not imported: {', '.join(left)}. To move a whole desk, restore a backup")
         self._fields = await self._storage.read(SqlCustomFields().custom_fields)
 
     def _decoded(self, file: Source, type_: type[T]) -> Iterator[T]:
@@ -284,7 +304,20 @@ class OwnExport:
         links = self._staging.comments([line.number for line in made])
         for number, raws in links.items():
             self._links[str(number)] = [self._link(raw) for raw in raws[:LINKS_MAX]]
-        return [self._one(line, accounts) for line in made]
+        found = [self._one(line, accounts) for line in made]
+        await self._keep_files([result.ticket.ref for result in found if isinstance(result, Result)])
+        return found
+
+    async def _keep_files(self, refs: Sequence[str]) -> None:
+        # A ticket whose number is taken is converted again at the end.
+        of = {
+            holder: ref
+            for ref in refs
+            if ref not in self._files
+            for holder in (f"ticket:{ref}", *(f"chat:{chat.row['id']}" for chat in self._chats[ref]))
+        }
+        for holder, files in (await self._kept_files.kept(of)).items():
+            self._files.setdefault(of[holder], {})[holder] = files
 
     def _link(self, raw: bytes) -> Link:
         one = _link.decode(raw)
@@ -326,6 +359,11 @@ class OwnExport:
         }
         here = chat_rows.present(tx, chats.keys())
         chat_rows.add(tx, [found for id_, found in chats.items() if id_ not in here])
+        for one in tickets:
+            files = dict(self._files.get(one.ref, {}))
+            own = {f"ticket:{one.ticket.number}": files.pop(f"ticket:{one.ref}", ())}
+            of_chats = {holder: some for holder, some in files.items() if holder.removeprefix("chat:") not in here}
+            self._kept_files.add(tx, own | of_chats, self._uploaders)
         store = IssueLinks()
         for one in tickets:
             links = self._links.get(one.ref, ())
@@ -341,6 +379,7 @@ class OwnExport:
         for ref in refs:
             self._chats.pop(ref, None)
             self._links.pop(ref, None)
+            self._files.pop(ref, None)
 
 
 def _accounts_here(tx: Tx, ids: Sequence[str], kid: str | None = None) -> dict[str, str]:

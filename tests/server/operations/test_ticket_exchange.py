@@ -8,17 +8,22 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, inspect
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
+from uuid_utils import uuid7
 
+from attachments.adapters.blobs import FolderBlobs
+from attachments.adapters.tables import FileRow
 from automations.adapters.store import SqlStore as StoredRules
 from escalation.adapters.store import SqlStore as IssueLinks
 from escalation.issue import Link, issue_of
@@ -357,6 +362,47 @@ async def test_custom_fields_of_a_zendesk_export_are_imported_once(tmp_path: Pat
     assert line["events"][0]["text"] == "Fields at Zendesk that have no place here:\nOrder: A-1"
     assert "'Order' was left out" in "\n".join(reports[0].lines()) and "ticket_fields.jsonl" in faults.getvalue()
     assert reports[1].counts["there already"] == 1
+
+
+@pytest.mark.parametrize("packed", [True, False])
+async def test_files_of_tickets_and_chats_are_imported_and_bad_ones_named(tmp_path: Path, *, packed: bool) -> None:
+    """One has a content that is not in the export, one a damaged content. The number of their ticket is taken."""
+    made = Imported("7", ticket_of(7, Requester(None, None, None)), [], [])
+    ids = {holder: str(uuid7()) for holder in ("ticket:7", "chat:c1", "missing", "damaged", "article:1")}
+    content = b"Steps"
+
+    def add(tx: Tx) -> None:
+        SqlImports().add(tx, "test", [made], NOW)
+        chat_rows.add(tx, [(7, CHAT)])
+        for holder, id_ in ids.items():
+            file: Frame = {"name": "notes.txt", "type": "text/plain", "size": len(content), "created_at": NOW}
+            holder = holder if ":" in holder else "ticket:7"
+            tx.session.add(FileRow(**file, id=id_, uploader="u", sha256=sha256(content).hexdigest(), holder=holder))
+
+    async with desk(tmp_path / "one") as (storage, chosen):
+        await storage.write(add)
+        for holder, id_ in ids.items():
+            if holder != "missing":
+                FolderBlobs(chosen.data / "files").save(id_, b"Stops" if holder == "damaged" else content)
+        to = tmp_path / ("export.zip" if packed else "export")
+        with target(to) as place:
+            written = await DeskExport(storage, chosen, lambda: NOW, lambda _: None).run(place)
+        assert {missing.name for missing in written.missing} == {f"files/{ids[bad]}" for bad in ("missing", "damaged")}
+    async with desk(tmp_path / "two") as (storage, chosen):
+        other = replace(made.ticket, created_at=2)
+        await storage.write(lambda tx: SqlImports().add(tx, "other", [Imported("7", other, [], [])], NOW))
+        report = Report(terminal=StringIO())
+        await import_tickets(storage, chosen, load_hours(HOURS), to, ImportMap(), report, lambda: NOW)
+        rows = await storage.read(lambda tx: tx.session.exec(select(FileRow.id, FileRow.holder)).all())
+        assert dict(rows) == {ids["ticket:7"]: "ticket:8", ids["chat:c1"]: "chat:c1"}
+        for id_, _ in rows:
+            stored = FolderBlobs(chosen.data / "files").open(id_)
+            assert stored is not None and stored.read() == content
+            stored.close()
+    assert report.remarks["a file was left out: its content is damaged"] == 1
+    assert report.remarks["a file was left out: its content is not in the export"] == 1
+    (left,) = [remark for remark in report.remarks if remark.startswith("not imported: ")]
+    assert "audit" in left and " files" not in left and "webhooks" not in left
 
 
 async def test_service_levels_and_links_to_issues_are_imported_once(tmp_path: Path) -> None:

@@ -1,0 +1,143 @@
+"""The uploaded files in an export of another desk of this program, for the tickets and chats that an import stores.
+
+Contents are inspected like uploads, but pictures are not drawn again: the other desk has done so, and the digest of the
+content is that of its record.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import zipfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from attachments.adapters.blobs import FolderBlobs
+from attachments.adapters.tables import FileRow
+from attachments.inspection import SIZE_MAX, inspect
+from refusals import Refused
+from server.operations.export_contents import FILES
+from server.operations.import_report import Report
+from server.operations.import_staging import Staging
+from storage.ports import Tx
+from storage.upsert import insert_into
+
+_Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+_HELD = ("ticket:", "chat:")
+
+
+class OwnFile(msgspec.Struct, frozen=True):
+    """The record of a file at the other desk."""
+
+    id: str
+    uploader: str
+    name: str
+    type: str
+    size: _Count
+    sha256: str
+    created_at: _Count
+    holder: str | None = None
+    staff_only: bool = False
+    used_at: _Count | None = None
+    removed_at: _Count | None = None
+
+
+_file = msgspec.json.Decoder(OwnFile)
+
+
+class OwnFiles:
+    """`path` is the export: a folder or a zip file."""
+
+    def __init__(self, path: Path, staging: Staging, blobs: FolderBlobs, report: Report) -> None:
+        self._path = path
+        self._staging = staging
+        self._blobs = blobs
+        self._report = report
+
+    def stage(self, files: Iterator[tuple[OwnFile, bytes]]) -> None:
+        """Keep the records of the files that tickets and chats have."""
+        held = ((file.holder or "", raw) for file, raw in files if file.removed_at is None)
+        self._staging.add_files((holder, raw) for holder, raw in held if holder.startswith(_HELD))
+
+    async def kept(self, holders: Collection[str]) -> Mapping[str, Sequence[OwnFile]]:
+        """The files of these tickets and chats. Their contents are stored here. Raises OSError."""
+        found = {holder: [_file.decode(raw) for raw in raws] for holder, raws in self._staging.files(holders).items()}
+        return await asyncio.to_thread(self._kept, found) if found else {}
+
+    def _kept(self, found: Mapping[str, Sequence[OwnFile]]) -> dict[str, list[OwnFile]]:
+        kept: dict[str, list[OwnFile]] = {}
+        with _opened(self._path) as contents:
+            for holder, files in found.items():
+                for file in files:
+                    why = self._store(file, contents.read(file.id))
+                    if why is None:
+                        kept.setdefault(holder, []).append(file)
+                    else:
+                        self._report.remark(f"a file was left out: {why}")
+        return kept
+
+    def _store(self, file: OwnFile, content: bytes | None) -> str | None:
+        """Store a content. Returns why it cannot be taken, or None."""
+        if content is None:
+            return "its content is not in the export"
+        if hashlib.sha256(content).hexdigest() != file.sha256:
+            return "its content is damaged"
+        try:
+            inspected = inspect(content, file.name)
+            if (inspected.name, inspected.type) != (file.name, file.type):
+                return "its content is not of its type"
+            self._blobs.save(file.id, content)
+        except (Refused, ValueError) as error:
+            return str(error)
+        return None
+
+    def add(self, tx: Tx, files: Mapping[str, Sequence[OwnFile]], uploaders: Mapping[str, str]) -> None:
+        """Store the records of kept files, by their holders here. `uploaders`: ids of staff here by those there."""
+        rows = [
+            {
+                **msgspec.structs.asdict(file),
+                "holder": holder,
+                "uploader": uploaders.get(file.uploader, file.uploader),
+            }
+            for holder, some in files.items()
+            for file in some
+        ]
+        if rows:
+            insert = insert_into(tx, FileRow).on_conflict_do_nothing(index_elements=["id"])
+            tx.session.connection().execute(insert, rows)
+
+
+class _Contents:
+    def __init__(self, folder: Path, archive: zipfile.ZipFile | None) -> None:
+        self._folder = folder
+        self._archive = archive
+
+    def read(self, id_: str) -> bytes | None:
+        """The first bytes of a content, one more than a file may have. None if there is none."""
+        name = f"{FILES}/{id_}"
+        if "/" in id_ or id_ in ("", ".", ".."):
+            return None
+        try:
+            if self._archive is not None:
+                with self._archive.open(name) as file:
+                    return file.read(SIZE_MAX + 1)
+            path = self._folder / name
+            if path.is_symlink():
+                return None
+            with path.open("rb") as file:
+                return file.read(SIZE_MAX + 1)
+        except (OSError, KeyError, EOFError, zipfile.BadZipFile):
+            return None
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[_Contents]:
+    if path.suffix.lower() == ".zip" and path.is_file():
+        with zipfile.ZipFile(path) as archive:
+            yield _Contents(path, archive)
+    else:
+        yield _Contents(path, None)
