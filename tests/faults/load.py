@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from itertools import cycle
 from typing import Literal, Self
@@ -12,13 +12,16 @@ from typing import Literal, Self
 from sqlmodel import select
 
 from chat.adapters.tables import ChatRow
-from storage.ports import Storage, Tx
+from storage.ports import Storage, StorageUnavailable, Tx
 from tests.faults.history import faults_of, read_stored
+from tests.faults.lag import counted_s
 from tests.faults.survivor import Survivor, Way
 from tests.running import DEADLINE_S, cancelled, enrol, eventually
 
 AT_ONCE = 6
 """Unanswered sends per person."""
+STUCK_S = 180.0
+"""After this long, somebody will never catch up."""
 Mixed = Literal["mixed"]
 NOTES = 1 / 7
 """The share of notes in what agents write. Customers never see them."""
@@ -46,6 +49,7 @@ class Load:
         self._hasty = hasty
         self._number = 0
         self._over = False
+        self._resting = False
         self._writing: list[asyncio.Task[None]] = []
 
     @classmethod
@@ -94,6 +98,28 @@ class Load:
         """Wait for this many more `unavailable` answers."""
         enough = self.unavailable + times
         await eventually(lambda: self.unavailable >= enough, f"{times} more are refused")
+
+    async def catch_up(self, storage: Storage, pids: Callable[[], Iterable[int]]) -> float:
+        """Nobody writes until everything is answered and everybody has seen all. Returns how many seconds this took,
+        without those in which one of these processes waited for a processor."""
+        self._resting = True
+        try:
+            return await counted_s(self._all_caught_up(storage), pids)
+        finally:
+            self._resting = False
+
+    async def _all_caught_up(self, storage: Storage) -> None:
+        async with asyncio.timeout(STUCK_S):
+            while not (
+                self.in_flight == 0 and all(one.caught_up for one in self.everybody) and await self._saw(storage)
+            ):
+                await asyncio.sleep(0.02)
+
+    async def _saw(self, storage: Storage) -> bool:
+        try:
+            return self.has_seen(await storage.read(heads_of))
+        except StorageUnavailable:
+            return False
 
     async def end(self, storage: Storage) -> list[str]:
         """Stop writing, end half of the chats, wait until all have caught up, and disconnect; returns the faults."""
@@ -166,7 +192,9 @@ class Load:
 
     async def _write(self, one: Survivor) -> None:
         while not self._over:
-            if not one.live or one.in_flight >= AT_ONCE:
+            if self._resting:
+                await asyncio.sleep(0.02)
+            elif not one.live or one.in_flight >= AT_ONCE:
                 await asyncio.sleep(0.001)
             elif one.open:
                 await self._say(one, random.choice(list(one.open)))

@@ -10,12 +10,13 @@ import os
 import random
 import signal
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from storage.ports import Storage
 from tests.faults.load import Load
 from tests.faults.proxy import Proxy, Weather
 from tests.faults.workers import STARTED_S, Workers
@@ -30,6 +31,12 @@ BETWEEN_S = (0.1, 2.0)
 SLOW_PEOPLE_S, SLOW_DATABASE_S = 0.5, 0.2
 """The longest delay of what people and the desk send each other, and of what workers and the database do."""
 CUTS = 0.05
+CAUGHT_UP_S = 5.0
+"""Maximum time after the end of a fault until everybody has seen everything, if the machine does not lag."""
+NOTICED_S = 20.0
+"""People notice silence by then: those with HTTP requests wait for 4 × 2 s and a poll."""
+MEASURED = 0.5
+"""The share of faults after which everybody may catch up. The others may follow each other closely."""
 STEPS_S = (-3600, -30, 0, 30, 3600)
 """Offsets of the clocks of all workers."""
 
@@ -70,7 +77,7 @@ class Ground:
 
 
 class Nemesis:
-    def __init__(self, ground: Ground, load: Load, seed: int) -> None:
+    def __init__(self, ground: Ground, load: Load, storage: Storage, seed: int) -> None:
         self._workers = ground.workers
         self._postgres = ground.postgres
         self._redis = ground.redis
@@ -79,12 +86,36 @@ class Nemesis:
         self._database_lines = ground.database_lines
         self._clock = ground.clock
         self._load = load
+        self._storage = storage
         self._luck = random.Random(seed)
         self._seed = seed
         self.done: Counter[str] = Counter()
+        self.caught_up: list[tuple[str, float]] = []
+        """Faults, and the seconds from their end until everybody had seen everything."""
 
     async def once(self, acknowledged: int) -> None:
         """Do one thing, and wait for this many more acknowledged sends."""
+        act = await self._act()
+        if self._luck.random() < MEASURED:
+            await self._measure(act)
+        await asyncio.sleep(self._luck.uniform(*BETWEEN_S))
+        try:
+            await self._load.written(acknowledged, STARTED_S)
+        except AssertionError as error:
+            raise AssertionError(f"after {act}: {error}. {self}. Waiting: {self._load.waiting}") from None
+
+    async def last(self) -> None:
+        """Do one thing, and wait until everybody has seen everything."""
+        await self._measure(await self._act())
+
+    async def _measure(self, act: str) -> None:
+        try:
+            seconds = await self._load.catch_up(self._storage, lambda: (os.getpid(), *self._workers.pids()))
+        except TimeoutError:
+            raise AssertionError(f"after {act}: not caught up. {self}. Waiting: {self._load.waiting}") from None
+        self.caught_up.append((act, seconds))
+
+    async def _act(self) -> str:
         acts: list[Callable[[], Awaitable[None]]] = [
             self.kill, self.kill, self.kill_leader, self.pause, self.pause_leader, self.cut, self.cut, self.restart,
             self.crash, self.pause_database, self.step_clock, self.step_clock, self.slow_people, self.slow_database,
@@ -94,11 +125,7 @@ class Nemesis:
         act = self._luck.choice(acts)
         self.done[act.__name__] += 1
         await act()
-        await asyncio.sleep(self._luck.uniform(*BETWEEN_S))
-        try:
-            await self._load.written(acknowledged, STARTED_S)
-        except AssertionError as error:
-            raise AssertionError(f"after {act.__name__}: {error}. {self}. Waiting: {self._load.waiting}") from None
+        return act.__name__
 
     async def kill(self) -> None:
         await self._killed(self._luck.choice(self._workers.pids()))
@@ -151,9 +178,12 @@ class Nemesis:
         await self._weather(self._lines, Weather(cut=CUTS))
 
     async def silence_people(self) -> None:
-        """Nothing passes any more on the lines that there are, and neither side is told."""
+        """Nothing passes any more on the lines that there are, and neither side is told. It ends when people have
+        noticed it."""
         self._lines.weather.swallow = True
         self._lines.weather = Weather()
+        with suppress(AssertionError):
+            await eventually(lambda: not self._lines.silent, "people notice the silence", NOTICED_S)
 
     async def empty_redis(self) -> None:
         assert self._redis is not None
@@ -197,6 +227,18 @@ class Nemesis:
             finally:
                 os.kill(pid, signal.SIGCONT)
 
+    def late(self) -> list[str]:
+        """A sentence for each fault after which somebody saw everything too late."""
+        return [*late(self.caught_up)]
+
     def __str__(self) -> str:
         acts = ", ".join(f"{name} {count}" for name, count in sorted(self.done.items()))
-        return f"seed {self._seed}: {acts}; {self._load.acknowledged} acknowledged"
+        longest = max((seconds for _, seconds in self.caught_up), default=0.0)
+        caught_up = f"everybody had caught up {len(self.caught_up)} times, at most {longest:.1f} s after a fault"
+        return f"seed {self._seed}: {acts}; {self._load.acknowledged} acknowledged; {caught_up}"
+
+
+def late(caught_up: Iterable[tuple[str, float]]) -> Iterator[str]:
+    for act, seconds in caught_up:
+        if seconds > CAUGHT_UP_S:
+            yield f"everybody had caught up only {seconds:.1f} s after {act}"

@@ -36,12 +36,17 @@ class Proxy:
         self.cuts = 0
         self.port = 0
         self._to = to
-        self._lines: set[asyncio.Task[None]] = set()
+        self._lines: dict[asyncio.Task[None], Weather] = {}
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
         self._server = await asyncio.start_server(self._pass_on, "127.0.0.1", 0)
         self.port = self._server.sockets[0].getsockname()[1]
+
+    @property
+    def silent(self) -> bool:
+        """Whether a line is still open on which nothing passes."""
+        return any(weather.swallow for weather in self._lines.values())
 
     async def stop(self) -> None:
         assert self._server is not None
@@ -54,9 +59,8 @@ class Proxy:
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         line = asyncio.current_task()
         assert line is not None
-        self._lines.add(line)
-        line.add_done_callback(self._lines.discard)
-        weather = self.weather
+        weather = self._lines[line] = self.weather
+        line.add_done_callback(self._lines.pop)
         with suppress(OSError, asyncio.CancelledError):
             far_reader, far_writer = await self._open()
             ways = [

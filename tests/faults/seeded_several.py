@@ -14,6 +14,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import asyncpg
+from msgspec.structs import replace
 
 from chat.adapters import connected, journal_postgres
 from chat.adapters.archive import Snapshot
@@ -34,6 +35,8 @@ from storage.leases import Lease, claim
 from storage.ports import Tx
 from storage.writer_postgres import PostgresStorage, _PostgresLane
 from tests.faults import seeded
+from ticketing import due_steps
+from ticketing.waiting_clock import Pace, Step, Wait, reminded
 
 LEASE_ENDS = Path("lease-ends")
 """In the working folder of the server. Once this file exists, `a_lease_not_renewed` takes effect."""
@@ -124,6 +127,23 @@ def presence_never_removed() -> None:
     patch.object(connected, "went", forgetful).start()
 
 
+def a_reminder_twice() -> None:
+    """The desk forgets that it has sent the first reminder."""
+    _after_a_reminder(lambda wait, step: replace(wait, step="reminder_1") if step == "reminder_1" else wait)
+
+
+def a_reminder_lost() -> None:
+    """The desk believes that it has sent the second reminder too."""
+    _after_a_reminder(lambda wait, step: replace(wait, step="auto_solve"))
+
+
+def _after_a_reminder(changed: Callable[[Wait, Step], Wait]) -> None:
+    def careless(wait: Wait, letter: int, now: int, pace: Pace) -> Wait:
+        return changed(reminded(wait, letter, now, pace), wait.step)
+
+    patch.object(due_steps, "reminded", careless).start()
+
+
 _ALL = (
     seeded.nothing,
     an_ack_before_the_commit,
@@ -138,6 +158,7 @@ _ALL = (
     presence_never_removed,
 )
 FAULTS = {fault.__name__: fault for fault in _ALL}
+OF_REMINDERS = {fault.__name__: fault for fault in (seeded.nothing, a_reminder_twice, a_reminder_lost)}
 
 
 def before(fault: str, port: int) -> Callable[[], None]:
@@ -146,7 +167,7 @@ def before(fault: str, port: int) -> Callable[[], None]:
 
 
 def _patch(fault: str, port: int) -> None:
-    FAULTS[fault]()
+    (FAULTS | OF_REMINDERS)[fault]()
     work = workers._work
 
     def at_its_port(

@@ -17,8 +17,9 @@ from sqlalchemy import text
 
 from storage.opening import open_storage
 from storage.ports import Storage, Tx
+from tests.faults.correspondence import SETTLED_S, corresponding
 from tests.faults.history import Stored, read_connected, read_stored
-from tests.faults.seeded_several import FAULTS, LEASE_ENDS, before
+from tests.faults.seeded_several import FAULTS, LEASE_ENDS, OF_REMINDERS, before
 from tests.faults.seeded_story import Story
 from tests.faults.server import free_port
 from tests.faults.test_seeded import FOUND as FOUND_ON_ONE
@@ -38,6 +39,13 @@ FOUND = FOUND_ON_ONE | {
 SHORT = ("nothing", "a_dropped_wake_up", "two_dispatchers", "a_lease_not_renewed", "presence_never_removed")
 """Those that only several processes can have."""
 A_MOMENT_S = 1.0
+FOUND_IN_LETTERS = {
+    "nothing": "",
+    "a_reminder_twice": r"\b(?!1 )[1-9]\d* letters reminder_1|0 letters reminder_2|0 letters auto_solved",
+    "a_reminder_lost": "0 letters reminder_2",
+}
+SEEN_S = 20.0
+"""By then a fault of letters has happened."""
 
 
 class ForkedWorkers(Workers):
@@ -130,6 +138,21 @@ async def test_checker_finds_exactly_the_seeded_fault_of_two_workers(
             await one.stop()
         server.close()
     assert exactly(FOUND[fault], said), said
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("fault", OF_REMINDERS)
+async def test_checker_finds_a_reminder_that_is_lost_or_doubled(
+    fault: str, tmp_path: Path, database_url: str, storage: Storage
+) -> None:
+    server = ForkedWorkers(tmp_path / "data", database_url, fault)
+    try:
+        await server.start()
+        async with corresponding(storage, server.port, tmp_path / "data") as correspondence:
+            said = await correspondence.end(most=2, settled_s=SETTLED_S if fault == "nothing" else SEEN_S)
+    finally:
+        server.close()
+    assert exactly(FOUND_IN_LETTERS[fault], said), "\n".join(said)
 
 
 async def leader_of(server: ForkedWorkers) -> int:
