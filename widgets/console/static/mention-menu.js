@@ -26,6 +26,8 @@ class MentionMenu extends LitElement {
   #box = null;
   /** The note that was held, because it ends in a mention of nobody. @type {string|null} */
   #held = null;
+  /** The note that ended in such a mention when its box was left, as by a click on **Add note**. @type {string|null} */
+  #lost = null;
 
   /** @override The page's own styles are the part's. */
   createRenderRoot() {
@@ -42,6 +44,7 @@ class MentionMenu extends LitElement {
     on('focusout', ({ target }) => {
       if (target === this.#box) this.#left();
     });
+    on('submit', (event) => this.#submit(event));
     on('keydown', (event) => this.#key(/** @type {KeyboardEvent} */ (event)));
     document.addEventListener('selectionchange', () => this.mentions.token && this.#look(document.activeElement));
     addEventListener('resize', () => this.requestUpdate());
@@ -58,6 +61,7 @@ class MentionMenu extends LitElement {
   }
 
   #left() {
+    this.#lost = this.mentions.lost && this.#box ? this.#box.value : null;
     if (this.#box) this.#describe(this.#box, null);
     this.mentions.away();
     this.#box = null;
@@ -68,12 +72,7 @@ class MentionMenu extends LitElement {
     const { key, ctrlKey, metaKey, altKey, shiftKey, isComposing } = event;
     if (event.target !== this.#box || isComposing || altKey || shiftKey) return;
     const sends = key === 'Enter' && (ctrlKey || metaKey || this.enterSends());
-    if (this.mentions.lost && sends && this.#box && this.#box.value !== this.#held) {
-      this.#held = this.#box.value;
-      this.requestUpdate();
-      event.preventDefault();
-      event.stopPropagation();
-    }
+    if (this.mentions.lost && sends && this.#box) this.#hold(event, this.#box);
     if (!this.mentions.open || ctrlKey || metaKey) return;
     const { marked } = this.mentions;
     const step = { ArrowDown: 1, ArrowUp: -1 }[key];
@@ -83,6 +82,24 @@ class MentionMenu extends LitElement {
     else return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  /** A click on the button. @param {Event} event */
+  #submit(event) {
+    const box = event.target instanceof HTMLFormElement ? event.target.querySelector('textarea') : null;
+    if (!box?.matches(BOX)) return;
+    const lost = box === this.#box ? this.mentions.lost : box.value === this.#lost;
+    if (lost && this.#hold(event, box)) box.focus();
+  }
+
+  /** Holds a note once. @param {Event} event @param {HTMLTextAreaElement} box */
+  #hold(event, box) {
+    if (box.value === this.#held) return false;
+    this.#held = box.value;
+    this.requestUpdate();
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
   }
 
   /** @param {Colleague} colleague */
