@@ -54,7 +54,7 @@ const ARTICLES = [
   },
 ];
 
-/** @param {Array<object>|Error} answer @param {boolean} [publishes] @param {Array<object>|Error} [articles] */
+/** @param {Array<object>|Error} answer @param {boolean} [publishes] @param {Array<object>|Error|Promise<Array<object>>} [articles] */
 function searching(answer, publishes = false, articles = []) {
   /** @type {string[]} */
   const asked = [];
@@ -63,7 +63,7 @@ function searching(answer, publishes = false, articles = []) {
   const palette = new Palette({
     ask: async (_method, path) => {
       asked.push(path);
-      const found = path.startsWith('/api/search?') ? articles : answer;
+      const found = path.startsWith('/api/search?') ? await articles : answer;
       if (found instanceof Error) throw found;
       return { data: { tickets: found, results: found }, etag: null };
     },
@@ -73,6 +73,10 @@ function searching(answer, publishes = false, articles = []) {
     changed: () => told(),
     wait: 0,
   });
+  /** The articles are there. */
+  const settled = async () => {
+    for (let turn = 0; turn < 9; turn += 1) await null;
+  };
   return {
     asked,
     palette,
@@ -80,7 +84,9 @@ function searching(answer, publishes = false, articles = []) {
     type: async (text) => {
       palette.type(text);
       while (palette.searching) await new Promise((resolve) => (told = () => resolve(undefined)));
+      await settled();
     },
+    settled,
     shown: () => palette.groups.map(({ key, options }) => [key, ...options.map(({ title }) => title)]),
   };
 }
@@ -135,6 +141,19 @@ test('articles are found by the same words, and are missing where only numbers o
   const without = searching(TICKETS, false, new Refused(503, { detail: 'Not just now.' }));
   await without.type('northlake');
   assert.deepEqual([without.palette.fault, without.shown()[1][1]], ['', '#9 Rates of Northlake']);
+});
+
+test('tickets do not wait for articles, which come below them', async () => {
+  /** @type {(answer: object) => void} */
+  let answer = () => {};
+  const late = new Promise((resolve) => (answer = resolve));
+  const it = searching(TICKETS, false, late);
+  await it.type('northlake');
+  const keys = () => it.shown().map(([key]) => key);
+  assert.deepEqual(keys(), ['chats', 'tickets', 'people', 'commands']);
+  answer(ARTICLES);
+  await it.settled();
+  assert.deepEqual(keys(), ['chats', 'tickets', 'people', 'articles', 'commands']);
 });
 
 test('a number leads to its ticket before it is known, and is said to be missing', async () => {

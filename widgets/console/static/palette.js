@@ -102,19 +102,25 @@ export class Palette {
     this.#asking = mine;
     try {
       const query = new URLSearchParams({ q, limit: String(READ) });
-      const [{ data }, articles] = await Promise.all([
-        this.#ask('GET', `/api/tickets?${query}`, { signal: mine.signal }),
-        this.#findArticles(typed, mine.signal),
-      ]);
+      const articles = this.#findArticles(typed, mine.signal);
+      const { data } = await this.#ask('GET', `/api/tickets?${query}`, { signal: mine.signal });
       if (mine.signal.aborted) return;
       this.#tickets = data.tickets;
-      this.#articles = articles;
       this.#foundBy = typed;
+      void this.#showArticles(articles, mine.signal);
     } catch (error) {
       if (mine.signal.aborted) return;
       if (!(error instanceof Refused)) throw error;
       this.fault = error.message;
     }
+    this.#changed();
+  }
+
+  /** Only commands stand below them, so little moves when they come later. @param {Promise<Article[]>} found @param {AbortSignal} signal */
+  async #showArticles(found, signal) {
+    const articles = await found;
+    if (signal.aborted || (!articles.length && !this.#articles.length)) return;
+    this.#articles = articles;
     this.#changed();
   }
 
