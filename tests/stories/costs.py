@@ -64,6 +64,8 @@ MANY = Bound(statements=176, steps=20, kib=96)
 LISTED = Bound(statements=16, steps=150, kib=320)
 REPORTS = Bound(statements=32, steps=150, kib=320)
 """Figures, seats, incidents and tallies of two periods."""
+TIMELINE = Bound(statements=22, steps=150, kib=320)
+"""Entries of five kinds, each from its table."""
 DAY_OF_AN_AGENT = Bound(statements=18, steps=150, kib=320)
 """Figures of two periods from facts of three kinds, statuses, chats and feedback."""
 """A page of 200 tickets out of all."""
@@ -259,7 +261,7 @@ HTTP: tuple[Cost, ...] = (
     Cost("PATCH /api/staff/{id}", QUICK, by="supervisor", answer="conflict"),
     Cost("POST /api/chats/{id}/reassign", CLOSED, by="supervisor", says={"team": OWN_TEAM}),
     *_all(QUICK, "agent", "GET /api/people/{id}", "GET /api/people/{id}/notes"),
-    *_all(LISTED, "agent", "GET /api/people/{id}/timeline"),
+    *_all(TIMELINE, "agent", "GET /api/people/{id}/timeline"),
     Cost("POST /api/people/{id}/notes", STORED, by="agent", says={"text": "Prefers mail"}),
     Cost("DELETE /api/people/{id}/notes/{note}", QUICK, by="agent", answer="not_found"),
     # The customer of the matrix is proven: tests/stories/test_requesters.py has the corrections that are stored.
