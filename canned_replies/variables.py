@@ -19,6 +19,14 @@ VARIABLES: Mapping[str, str] = {
 }
 """All variables, with their meaning."""
 
+# As in `canned-text.js`.
+_CUSTOMER = r"\{\{\s*customer\.(?:first_name|name)\s*\}\}"
+_GREETED = re.compile(
+    rf"^(?!dear|ch[eè]re?\b|estimad)([^\W\d_]+(?: [^\W\d_]+)?) {_CUSTOMER}(?=\s?[,!]|$)", re.IGNORECASE | re.MULTILINE
+)
+"""A greeting with the name. Without it, `Dear,` would be odd."""
+_ADDRESSED = re.compile(rf", ?{_CUSTOMER}(?=\s?[.!?]|$)", re.MULTILINE)
+"""The name at the end of a sentence."""
 _VARIABLE = re.compile(r"\{\{([^{}]*)\}\}")
 
 
@@ -29,8 +37,11 @@ def unknown_variables(text: str) -> list[str]:
 
 
 def filled(text: str, values: Mapping[str, str]) -> tuple[str, list[str]]:
-    """The text with these values, and the names of the variables that have none."""
+    """The text with these values, and the names of the variables that have none. Where it addresses a customer without
+    a name, the name is left out: `Hi {{customer.first_name}},` becomes `Hi,`."""
     gaps: list[str] = []
+    if "customer.name" not in values:
+        text = _ADDRESSED.sub("", _GREETED.sub(r"\1", text))
 
     def value(found: re.Match[str]) -> str:
         name = found[1].strip()

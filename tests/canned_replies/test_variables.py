@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from canned_replies.variables import VARIABLES, unknown_variables
+from canned_replies.variables import VARIABLES, filled, unknown_variables
 from tests.running import ROOT
 
 
@@ -25,3 +25,19 @@ def test_browser_knows_the_same_variables() -> None:
     values = source.partition("valuesOf = ")[2].partition("});")[0]
     known = re.findall(r"^\s+'?([a-z_.]+)'?(?=[:,])", values, re.MULTILINE)
     assert known == list(VARIABLES) or sorted(known) == sorted(VARIABLES)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "gaps"),
+    [
+        ("Hi {{customer.first_name}}, Ines here", "Hi, Ines here", []),
+        ("Hola {{ customer.name }}!\nGood morning {{customer.name}}", "Hola!\nGood morning", []),
+        ("Thank you, {{customer.first_name}}.", "Thank you.", []),
+        ("Bonjour {{customer.first_name}} !", "Bonjour !", []),
+        ("Dear {{customer.name}},", "Dear {{customer.name}},", ["customer.name"]),
+        ("I asked {{customer.name}} twice", "I asked {{customer.name}} twice", ["customer.name"]),
+    ],
+)
+def test_greeting_of_a_customer_without_a_name_has_no_gap(text: str, said: str, gaps: list[str]) -> None:
+    assert filled(text, {"team": "Media"}) == (said, gaps)
+    assert filled(text, {"customer.name": "Ana Ruiz", "customer.first_name": "Ana"})[1] == []
