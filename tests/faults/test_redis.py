@@ -15,7 +15,7 @@ import pytest
 from clock import system_clock
 from server.settings import load
 from tests.redis_server import RedisServer, redis_server
-from tests.running import HOURS, Client, RunningDesk, eventually
+from tests.running import DEADLINE_S, HOURS, Client, RunningDesk, eventually
 from tests.servers import database
 
 pytestmark = [pytest.mark.faults, pytest.mark.scaled]
@@ -58,9 +58,12 @@ async def started(data: Path, database_url: str, redis_url: str) -> RunningDesk:
 async def states(desk: RunningDesk) -> tuple[str, str]:
     """The state of the bus as `/readyz` and `/metrics` say it."""
     http = desk.http()
-    ready = (await http.get("/readyz")).json()["process"]["bus"]
+    async with asyncio.timeout(DEADLINE_S):
+        # On a busy machine, the database may answer only after the second that `/readyz` gives it.
+        while (ready := await http.get("/readyz")).status_code != 200:
+            await asyncio.sleep(0.05)
     (metric,) = re.findall(r'^switchboard_bus\{state="(\w+)"\} 1', (await http.get("/metrics")).text, re.MULTILINE)
-    return ready, metric
+    return ready.json()["process"]["bus"], metric
 
 
 class Pair:
