@@ -52,3 +52,8 @@ async def test_agent_takes_the_address_from_the_text_and_merges_the_other_browse
     await page.keyboard.press("Escape")
     await expect(dialog).to_be_hidden()
     await expect(column.get_by_role("link", name="Invoice export")).to_be_visible()
+
+    await column.get_by_role("button", name="Timeline").click()
+    timeline = page.get_by_role("dialog", name="Timeline of Rajesh")
+    await expect(timeline.get_by_role("link", name="Tickets: Invoice export")).to_be_in_viewport()
+    assert await faults_by_day_and_night(page) == []

@@ -103,7 +103,7 @@ class CustomerTimeline extends LitElement {
     return html`<header><h2 id="timeline-title">Timeline of <span dir="auto">${name ?? NAMELESS}</span></h2>
         <button type="button" class="icon-btn" aria-label="Close" @click=${() => this.dialog.close()}>${icon('x')}</button></header>
       <div class="kinds" role="group" aria-label="Show">${kinds.map(([kind, many]) => html`<button type="button" class="btn sm" aria-pressed=${kind === this.#kind ? 'true' : 'false'} @click=${() => this.#choose(kind)}>${many}</button>`)}</div>
-      <div class="scroll" tabindex="0" role="region" aria-label="Entries">${this.#list()}
+      <div class="entries" tabindex="0" role="region" aria-label="Entries">${this.#list()}
         ${this.#wrong ? html`<p class="wrong" role="alert">${this.#wrong} <button type="button" class="btn sm" @click=${() => this.#read()}>Try again</button></p>` : nothing}
         ${this.#next && this.#entries ? html`<button type="button" class="btn" @click=${() => this.#read(this.#next)}>Show earlier</button>` : nothing}
         ${this.#entries && !this.#complete && !this.#next ? html`<p class="quiet">These are from the 200 tickets that changed last.</p>` : nothing}</div>`;
