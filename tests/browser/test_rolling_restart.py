@@ -1,11 +1,12 @@
-"""The workers of a desk are restarted one after another while people write: nobody loses a key stroke."""
+"""Workers or hosts of a desk are restarted one after another while people write: nobody loses a key stroke."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -18,8 +19,11 @@ from clock import system_clock
 from storage.opening import open_storage
 from tests.browser.chromium import NO_SERVER, Window, Witness
 from tests.browser.desk import HOURS, PRIYA, HostSite, add
-from tests.browser.people import Agent, Customer
+from tests.browser.people import Agent, Customer, texts_of
+from tests.browser.test_upgrades import Reloads
 from tests.faults.server import free_port
+from tests.faults.test_hosts import share
+from tests.faults.test_two_versions import divided
 from tests.faults.test_workers import named
 from tests.faults.workers import STARTED_S, Workers
 from tests.running import eventually
@@ -31,40 +35,76 @@ KEY_MS = 60
 """Between two keys: somebody who types fast."""
 
 
+@pytest.fixture
+def hours(tmp_path: Path) -> Path:
+    path = tmp_path / "hours.yaml"
+    path.write_text(HOURS, encoding="utf-8")
+    return path
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def desk(site: HostSite, witness: Witness, tmp_path: Path) -> AsyncIterator[Workers]:
-    """Two workers on PostgreSQL, with Priya."""
-    # A worker that ends refuses what it cannot finish.
+async def database_url(witness: Witness, tmp_path: Path) -> AsyncIterator[str]:
+    """With Priya."""
+    # A server that ends refuses what it cannot finish.
     witness.expects(NO_SERVER, "a status of 503")
-    hours = tmp_path / "hours.yaml"
-    hours.write_text(HOURS, encoding="utf-8")
     with database("postgresql", tmp_path) as url:
         storage = await open_storage(url)
         await storage.write(lambda tx: add(tx, PRIYA, ["media", "finance"], system_clock()))
         await storage.close()
-        settings = {"SWITCHBOARD_WIDGET_ORIGINS": site.origin}
-        server = Workers(tmp_path / "data", free_port(), url, settings=settings, hours=hours)
-        try:
-            await server.start()
-            site.desk = server.url
-            yield server
-        finally:
-            server.close()
+        yield url
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk(site: HostSite, database_url: str, hours: Path, tmp_path: Path) -> AsyncIterator[Workers]:
+    """Two workers on PostgreSQL."""
+    settings = {"SWITCHBOARD_WIDGET_ORIGINS": site.origin}
+    server = Workers(tmp_path / "data", free_port(), database_url, settings=settings, hours=hours)
+    try:
+        await server.start()
+        site.desk = server.url
+        yield server
+    finally:
+        server.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def hosts(site: HostSite, database_url: str, hours: Path, tmp_path: Path) -> AsyncIterator[Sequence[Workers]]:
+    """Two hosts of one desk, each with two workers, behind HAProxy."""
+    ports, folders = (free_port(), free_port()), (tmp_path / "first", tmp_path / "second")
+    with divided(tmp_path, *ports) as port, ExitStack() as running:
+        site.desk = f"http://127.0.0.1:{port}"
+        settings = {"SWITCHBOARD_WIDGET_ORIGINS": site.origin, "SWITCHBOARD_BASE_URL": site.desk}
+        found: list[Workers] = []
+        for own, folder in zip(ports, folders, strict=True):
+            folder.mkdir()
+            if found:
+                share(folder, folders[0])
+            found.append(Workers(folder / "data", own, database_url, settings=settings, hours=hours))
+            running.callback(found[-1].close)
+            await found[-1].start()
+        yield found
 
 
 class Typist:
     """Types words into a box, one key after another, until they are told to stop."""
 
-    def __init__(self, box: Locator, word: str) -> None:
+    def __init__(self, box: Locator, word: str, *, sends: bool = False) -> None:
+        """If `sends`, Enter follows each word."""
         self._box = box
         self._word = word
+        self._sends = sends
         self.typed = ""
+        self.held: list[str] = []
+        """What the box held when a word was complete, if it is sent then."""
 
     async def run(self, over: asyncio.Event) -> None:
         while not over.is_set():
             word = f"{self._word}{len(self.typed)} "
             await self._box.press_sequentially(word, delay=KEY_MS)
             self.typed += word
+            if self._sends:
+                self.held.append(await self._box.input_value())
+                await self._box.press("Enter")
 
 
 class Watcher:
@@ -140,3 +180,46 @@ async def test_restart_of_both_workers_loses_no_key_and_shows_no_more_than_a_rec
     told = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in watcher.seen_s.items() if seconds)
     said(f"{keys} keys; reconnecting was shown: {told or 'never'}")
     assert not watcher.seen_s["gave_up"] and not watcher.seen_s["agent_gave_up"]
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(600)
+async def test_restart_of_both_hosts_behind_a_proxy_loses_no_key_and_no_message(
+    site: HostSite, hosts: Sequence[Workers], window: Window, said: Callable[[object], None]
+) -> None:
+    """Each host gets SIGTERM and is started again, as in an upgrade by day, while both sides type and send."""
+    agent = await Agent.at_console(await window(), site.desk, PRIYA)
+    await agent.become_available()
+    customer = await Customer.visit(await window(), site.origin)
+    await customer.open_chat()
+    await customer.start("Media", "Hello")
+    await agent.sees("Hello")
+    reloads = [Reloads(customer.page, "/widget?"), Reloads(agent.page, "/console")]
+    of_customer = Typist(customer.widget.get_by_label("Message", exact=True), "question", sends=True)
+    of_agent = Typist(agent.page.locator("#reply"), "answer", sends=True)
+    over, sockets = asyncio.Event(), customer.sockets
+
+    async def upgrade() -> None:
+        try:
+            for host in hosts:
+                assert await host.end(signal.SIGTERM) == 0
+                await host.start()
+        finally:
+            over.set()
+
+    await asyncio.gather(of_customer.run(over), of_agent.run(over), upgrade())
+    await asyncio.gather(customer.has_stored_all(), agent.has_stored_all())
+    assert customer.sockets > sockets
+    for typist in (of_customer, of_agent):
+        assert "".join(typist.held) == typist.typed
+    sent = [*of_customer.held, *of_agent.held]
+    for log in (customer.log, agent.log):
+        await expect(log.locator(".bubble")).to_have_count(1 + len(sent))
+    texts = await texts_of(customer.log)
+    assert texts == await texts_of(agent.log)
+    for typist in (of_customer, of_agent):
+        assert [text for text in texts if text in typist.held] == typist.held
+    assert [it.loads for it in reloads] == [0, 0]
+    said(
+        f"{len(sent)} messages, {len(''.join(sent))} keys; the customer reconnected {customer.sockets - sockets} times"
+    )
