@@ -41,7 +41,8 @@ async def opened(page: Page, desk: RunningDesk, **more: object) -> int:
 async def test_saved_view_bulk_change_and_needed_field_agree(
     witness: Witness, desk: RunningDesk, window: Window
 ) -> None:
-    """A preview names the ticket that cannot be solved, and why. Its page says the same beside the field."""
+    """A preview names the ticket that cannot be solved, and why. Its page says the same beside the field. A note stays
+    on the ticket, a reply goes on to the next. Enter finds the ticket that stays, and merges."""
     # The letter about the new ticket may be stored while its page is open.
     witness.expects("status of 422", "status of 412")
     await desk.desk.storage.write(lambda tx: SqlCustomFields().put_field(tx, CAUSE))
@@ -55,12 +56,22 @@ async def test_saved_view_bulk_change_and_needed_field_agree(
     await page.keyboard.press("Enter")
     await expect(views.get_by_role("link", name="Ordinary")).to_contain_text("2")
 
+    await rows.last.get_by_role("link").first.click()
+    await page.get_by_label("Next after sending").check()
+    for box, said in (("Note", "Note added"), ("Reply", "Sent. This was the last one")):
+        await page.locator("#modes").get_by_text(box, exact=True).click()
+        await page.locator("#reply").press_sequentially("Which one?")
+        await page.locator("#reply").press("Control+Enter")
+        await expect(page.locator("#seen")).to_have_text(said)
+    await page.get_by_label("Next after sending").uncheck()
+    await page.goto(f"{desk.url}/tickets?priority=normal")
+
     await page.get_by_label("Choose all rows").check()
     await page.keyboard.press("e")
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label("Status").select_option("solved")
     await dialog.get_by_label("Resolution code").select_option("set_up")
-    await dialog.get_by_role("button", name="Preview").click()
+    await dialog.get_by_label("Resolution code").press("Control+Enter")
     await expect(dialog.get_by_role("heading", name="1 ticket will change")).to_be_visible()
     refusal = dialog.get_by_role("listitem").filter(has_text=NEEDED)
     await expect(refusal.get_by_role("link", name=f"#{lacking}")).to_be_visible()
@@ -84,9 +95,18 @@ async def test_saved_view_bulk_change_and_needed_field_agree(
     await expect(cause.get_by_role("combobox")).to_be_focused()
     await cause.get_by_role("combobox").select_option("weather")
     await expect(cause.get_by_role("alert")).to_have_count(0)
-    await page.keyboard.press("Enter")
+    await expect(page.locator("#reply-wrong")).to_be_hidden()
     await page.keyboard.press("Control+Enter")
     await expect(page.locator("#seen")).to_have_text("Sent")
+
+    stays, goes = await opened(page, desk), await opened(page, desk)
+    await page.goto(f"{desk.url}/tickets/{goes}")
+    await page.get_by_role("button", name="Into another ticket").click()
+    await page.keyboard.type(str(stays))
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("button", name=f"Merge into #{stays}")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#seen")).to_have_text("Merged")
 
 
 async def test_macro_takes_three_keys_and_a_mention_reaches_its_inbox(open_desk: OpenDesk, window: Window) -> None:

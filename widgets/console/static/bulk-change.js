@@ -11,6 +11,7 @@ import { html, nothing } from '../shared/vendor/lit.js';
 import { byReason } from './bulk-work.js';
 import { AWAKE, NOBODY, changeOf, takesCode } from './bulk-fields.js';
 import { fieldName } from './custom-fields.js';
+import { confirms } from './keyboard.js';
 import { PRIORITIES, snoozes } from './triage.js';
 import { WorkPart } from './work-part.js';
 
@@ -164,7 +165,7 @@ export class BulkChange extends WorkPart {
     const { words, people, me, teams } = this.work;
     const busy = bulk.state === 'previewing';
     const others = people.filter(({ staff }) => staff !== me.id);
-    return html`<form @input=${this.#typed} @submit=${this.#preview}>
+    return html`<form @input=${this.#typed} @submit=${this.#preview} @keydown=${confirms}>
       <h2 id="bulk-title">Change ${counted(bulk.chosen.size)}</h2>
       <div class="two">
         ${this.#choice(

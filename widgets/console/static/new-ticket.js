@@ -10,6 +10,7 @@ import { Refused, ask, final } from '../shared/http.js';
 import { LitElement, html, nothing } from '../shared/vendor/lit.js';
 import { Attaching, NO_FILES } from './attaching.js';
 import './custom-fields.js';
+import { confirms } from './keyboard.js';
 import { newKey, whyNot } from './sending.js';
 import { clip, over, taking, tray } from './tray.js';
 
@@ -150,7 +151,7 @@ class NewTicket extends LitElement {
     const attached = this.#attached;
     const described = (/** @type {string} */ name) => (this.faults[name] ? `new-${name}-wrong` : nothing);
     return html`<dialog class="sheet" aria-labelledby="new-title">
-      <form novalidate @submit=${this.#send} @dragover=${over} @drop=${taking(attached)} @paste=${taking(attached)} @input=${() => {
+      <form novalidate @submit=${this.#send} @keydown=${confirms} @dragover=${over} @drop=${taking(attached)} @paste=${taking(attached)} @input=${() => {
         this.#key = null;
       }}>
         <h2 id="new-title">New ticket</h2>

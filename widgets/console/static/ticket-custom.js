@@ -31,11 +31,21 @@ class TicketCustom {
       delete work.wrong[`custom_fields.${key}`];
       await work.refresh();
       work.said = 'Saved';
+      this.#filled();
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.#wrong = Object.keys(error.fields).length ? error.fields : { [`custom_fields.${key}`]: error.message };
     }
     this.draw();
+  }
+
+  /** Nothing is missing any more for the reply that was refused. */
+  #filled() {
+    const { work } = this;
+    if (Object.keys(work.wrong).length) return;
+    work.writing.wrong = '';
+    work.redraw();
+    work.dispatchEvent(new Event('filled'));
   }
 
   draw() {

@@ -76,9 +76,11 @@ class MergePart {
       this.#wrong = 'Enter the number of the ticket that stays.';
       return this.draw();
     }
-    void this.#does(async () => {
+    const found = this.#does(async () => {
       this.#target = (await this.work.ask('GET', `/api/tickets/${number}`)).data;
     });
+    // Enter merges.
+    void found.then(() => /** @type {HTMLElement|null} */ (this.#place.querySelector('.primary'))?.focus());
   }
 
   #merges() {
@@ -139,7 +141,7 @@ class MergePart {
       this.#target = null;
       this.draw();
     }}>${target ? nothing : html`<button class="btn sm" ?disabled=${this.#busy}>Check</button>`}<button type="button" class="btn plain sm" @click=${() => this.#close()}>Cancel</button></span></form>
-      ${target ? html`<p class="prop"><span class="name"></span><span><a href="/tickets/${target.number}" target="_blank" rel="noopener">#${target.number}</a> <b dir="auto">${target.subject || 'No subject'}</b>, <span dir="auto">${who}</span></span></p><p class="prop"><span class="name"></span><span><button type="button" class="btn sm primary" ?disabled=${this.#busy} @click=${() => this.#merges()}>Merge into #${target.number}</button> <small class="quiet">This ticket is solved as a duplicate. You can undo it for 24 hours.</small></span></p>` : nothing}`;
+      ${target ? html`<p class="prop"><span class="name"></span><span><a href="/tickets/${target.number}" target="_blank" rel="noopener">#${target.number}</a> <b dir="auto">${target.subject || 'No subject'}</b>, <span dir="auto">${who}</span></span></p><p class="prop"><span class="name"></span><span><button type="button" class="btn sm primary" ?disabled=${this.#busy} @click=${() => this.#merges()}>Merge into #${target.number}</button></span></p><p class="prop"><span class="name"></span><small class="quiet">This ticket is solved as a duplicate. You can undo it for 24 hours.</small></p>` : nothing}`;
   }
 }
 
