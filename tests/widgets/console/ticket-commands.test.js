@@ -31,7 +31,14 @@ function commands(ticket = {}) {
 
 test('the palette assigns, moves, snoozes and sorts the ticket on the screen, to what it is not yet', () => {
   const { did, found, names } = commands();
-  for (const name of ['Assign to Priya (you)', 'Move to TECH', 'Priority: Urgent', 'Snooze: In 3 hours', 'Add a tag'])
+  for (const name of [
+    'Assign to Priya (you)',
+    'Move to TECH',
+    'Priority: Urgent',
+    'Snooze: In 3 hours',
+    'Add a tag',
+    'Link an issue',
+  ])
     found.find((one) => one.name === name)?.run?.();
   const later = new Date(NOW + 3 * 3_600_000).toISOString();
   assert.deepEqual(did, [
@@ -40,6 +47,7 @@ test('the palette assigns, moves, snoozes and sorts the ticket on the screen, to
     { priority: 'urgent' },
     { snoozed_until: later },
     '#tag',
+    '#link-issue',
   ]);
   for (const name of ['Assign to Bo', 'Move to MEDIA', 'Priority: High']) assert.ok(!names.includes(name), name);
 });

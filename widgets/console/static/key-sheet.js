@@ -151,7 +151,7 @@ class KeySheet extends Part {
         <h3>Any time, even while writing</h3>
         <dl class="keylist">
           ${this.page === 'chats' ? html`${row('Next chat waiting for you', [ALT, '↓'])}${row('Previous one', [ALT, '↑'])}` : nothing}
-          ${['chats', 'ticket'].includes(this.page) ? row('Insert an article', [ALT, 'I']) : nothing}${row('Search or jump to', [COMMAND, 'K'])}${row('Show this list', [COMMAND, '/'])}
+          ${['chats', 'ticket'].includes(this.page) ? html`${row('Canned replies and macros', ['/'])}${row('Insert an article', [ALT, 'I'])}` : nothing}${row('Search or jump to', [COMMAND, 'K'])}${row('Show this list', [COMMAND, '/'])}
           ${this.page === 'chats' ? html`${row('Send a reply or a note', enterSends ? ['↵'] : [COMMAND, '↵'])}${row('New line', enterSends ? ['Shift', '↵'] : ['↵'])}` : this.page === 'ticket' ? html`${row('Send a reply or a note', [COMMAND, '↵'])}${row('Status after it, 1 to 4', [ALT, '1–4'])}` : this.page === 'review' ? html`${row('Save, next chat', ['↵'])}${row('Save, while you write feedback', [COMMAND, '↵'])}` : nothing}
           ${row('Confirm a dialog', [COMMAND, '↵'])}
           ${row('Leave the text field', ['Esc'])}

@@ -73,6 +73,13 @@ export function commandsFor(work, now, { set, sort, press }) {
     ...(ticket.status === 'solved' ? [] : [...sleeps, merge]),
     ...priorities,
     follow,
+    {
+      id: 'issue',
+      name: 'Link an issue',
+      icon: 'circle-dot',
+      words: 'jira github azure bug escalate development',
+      run: () => press('#link-issue'),
+    },
     ...colleagues,
     ...moved,
   ];
