@@ -128,7 +128,7 @@ class InsertArticle extends LitElement {
     return html`<div role="option" id="article-found-${id}" aria-selected=${now} @click=${() => this.#mark(id)} @dblclick=${() => this.#insert('link')}>
       <span class="pic">${icon('scroll-text')}</span>
       <span class="two"><b class="cut" dir="auto">${marked(title, inTitle)}</b><small class="cut" dir="auto">${marked(excerpt, highlights)}</small></span>
-      <span class="end">${who ? html`<small class="who">${icon('lock')}${who}</small>` : nothing}</span>
+      <span class="end">${who ? html`<small class="readers">${icon('lock')}${who}</small>` : nothing}</span>
     </div>`;
   }
 
