@@ -17,6 +17,8 @@ export class Presence {
   madeAway = null;
   /** The supervisor who changed capacity or teams for today. */
   todayBy = '';
+  /** Slots that chats in wrap-up take, also those that have a code already. A chat whose customer is silent takes none, and may hide one. */
+  wrapping = 0;
   #seen = '';
   /** Why the status was not changed. */
   refusal = '';
@@ -30,7 +32,9 @@ export class Presence {
   }
 
   /** @param {Frame} frame */
-  heard({ status, reason, since, capacity, paused, by, leaving = false, today_by: todayBy }) {
+  heard({ status, reason, since, capacity, held, free, paused, by, leaving = false, today_by: todayBy }) {
+    // The greeting says nothing of them.
+    if (held !== undefined) this.wrapping = Math.max(0, capacity - free - held);
     this.state = { status, reason: reason ?? null, since: since ?? null, capacity, paused: paused ?? [], leaving };
     this.todayBy = todayBy ?? '';
     if (!todayBy) this.#seen = '';
