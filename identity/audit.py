@@ -28,7 +28,7 @@ If a row names several verbs or things, a line has one of them.
 | `invite`, `withdraw` (to single sign-on, or to choose a password) | `user` | the user | issuer, days |
 | `join` (with an invitation) | `user` | the user | |
 | `export` | `audit`, `tickets` | | the filters |
-| `export` | `desk` | | |
+| `export` | `desk` | | whether with the contents of files and mails |
 | `add`, `change`, `remove` | `ticket_field` | the key | the kind, or the names of what changed |
 | `merge`, `unmerge` | `ticket` | the ticket | the target (`into`) |
 | `change` (many at once) | `tickets` | | number of tickets, names of the fields |
