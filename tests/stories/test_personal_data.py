@@ -334,8 +334,6 @@ def records(at: int, number: int, closed: int) -> list[SQLModel]:
         SessionRow(id=id_, user="u", created_at=1, last_seen_at=1, expires_at=at, network="192.0.2.1", user_agent="z"),
         ReviewRow(
             **review,
-            changed=False,
-            blind=False,
             at=at,
             chat=id_,
             reviewer="r",
