@@ -5,6 +5,7 @@ import { ask } from '../shared/http.js';
 import { icon } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { LitElement, html, live, nothing } from '../shared/vendor/lit.js';
+import { dialogStyle } from './dialog-style.js';
 import { PersonEdit } from './person-edit.js';
 
 /** @import { Merged, Who } from './person-edit.js' */
@@ -135,6 +136,6 @@ export async function editPerson(given) {
     dialog = new PersonDialog();
     document.body.append(dialog);
   }
-  await dialog.updateComplete;
+  await Promise.all([dialog.updateComplete, dialogStyle()]);
   await dialog.open(given);
 }
