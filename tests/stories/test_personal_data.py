@@ -380,7 +380,7 @@ async def test_retention_removes_people_from_old_records_and_leaves_newer_ones(d
             row.network is not None
             for row in tx.session.exec(select(AuditRow).where(AuditRow.verb == "do").order_by(col(AuditRow.id)))
         ]
-        visitors = tx.session.exec(select(VisitorRow).where(col(VisitorRow.id).startswith("0000")))
+        visitors = [tx.session.get_one(VisitorRow, f"{first:064}") for first in (5_000, 6_000)]
         return {
             "letters": [
                 row.address != ""
@@ -389,7 +389,7 @@ async def test_retention_removes_people_from_old_records_and_leaves_newer_ones(d
                 )
             ],
             "mails": named(IncomingMailRow, IncomingMailRow.sender, IncomingMailRow.subject),
-            "browsers": [row.email is not None for row in sorted(visitors, key=lambda row: row.id)],
+            "browsers": [row.email is not None for row in visitors],
             "audit": ours,
             "reviews": named(ReviewRow, ReviewRow.reason, ReviewRow.feedback, ReviewRow.answer),
             "feedback": named(ArticleFeedbackRow, ArticleFeedbackRow.comment),
