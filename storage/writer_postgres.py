@@ -44,6 +44,10 @@ READERS: Mapping[ReadKind, int] = {"heavy": 2, "export": 1}
 LANE_ITEMS = 500
 """Maximum number of items in one transaction of a lane."""
 
+RECYCLE_S = 300
+"""A connection that is this old is replaced when it is needed next. A firewall may have dropped one that was idle for
+longer, without a word."""
+
 _BEGIN = "BEGIN; " + "; ".join(
     f"SET LOCAL {setting}"
     for setting in (
@@ -200,7 +204,12 @@ class PostgresStorage:
     def _pool(self, size: int) -> AsyncEngine:
         # The connection that was used last has its statements prepared.
         return engine_of(
-            self.connections.open, pool_size=size, max_overflow=0, pool_timeout=ANSWER_S, pool_use_lifo=True
+            self.connections.open,
+            pool_size=size,
+            max_overflow=0,
+            pool_timeout=ANSWER_S,
+            pool_use_lifo=True,
+            pool_recycle=RECYCLE_S,
         )
 
     async def _write(self, unit: Callable[[Tx], T], durable: bool) -> T:
