@@ -197,6 +197,9 @@ async def test_restart_of_both_hosts_behind_a_proxy_loses_no_key_and_no_message(
     reloads = [Reloads(customer.page, "/widget?"), Reloads(agent.page, "/console")]
     of_customer = Typist(customer.widget.get_by_label("Message", exact=True), "question", sends=True)
     of_agent = Typist(agent.page.locator("#reply"), "answer", sends=True)
+    watcher = Watcher(
+        gave_up=customer.widget.get_by_text("Disconnected."), agent_gave_up=agent.page.get_by_text("Disconnected.")
+    )
     over, sockets = asyncio.Event(), customer.sockets
 
     async def upgrade() -> None:
@@ -207,7 +210,7 @@ async def test_restart_of_both_hosts_behind_a_proxy_loses_no_key_and_no_message(
         finally:
             over.set()
 
-    await asyncio.gather(of_customer.run(over), of_agent.run(over), upgrade())
+    await asyncio.gather(of_customer.run(over), of_agent.run(over), watcher.run(over), upgrade())
     await asyncio.gather(customer.has_stored_all(), agent.has_stored_all())
     assert customer.sockets > sockets
     for typist in (of_customer, of_agent):

@@ -39,7 +39,7 @@ class InTurns:
 
 @pytest.fixture(params=["memory", *(pytest.param(name, marks=pytest.mark.scaled) for name in ("postgresql", "redis"))])
 def carried(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Transport, Cut]]:
-    """A transport, on servers that of two processes, and what cuts its links."""
+    """A transport, of two processes, and what cuts its links."""
     if request.param == "memory":
         transport = MemoryTransport()
         yield transport, transport.go_down
