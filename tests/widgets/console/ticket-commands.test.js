@@ -93,13 +93,14 @@ test('what begins as the typed words comes before chats and tickets, and once', 
   assert.equal(shown('> merge').length, 1);
 });
 
-test('a chat is closed and transferred only by its agent', () => {
-  /** @param {boolean} held */
-  const names = (held) =>
+test('a chat is closed and transferred only by its agent, who asks a supervisor to block its customer', () => {
+  /** @param {boolean} held @param {string} [role] */
+  const names = (held, role = 'supervisor') =>
     ofChat(
-      /** @type {never} */ (/** @type {unknown} */ ({ chosen: 'c1', chats: { of: () => ({ held }) } })),
+      /** @type {never} */ (/** @type {unknown} */ ({ me: { role }, chosen: 'c1', chats: { of: () => ({ held }) } })),
       () => {},
     ).map(({ name }) => name);
   assert.deepEqual(names(true), ['Transfer this chat', 'Close this chat', 'Write a note']);
+  assert.equal(names(true, 'agent').at(-1), 'Ask a supervisor to block them, in a note');
   assert.deepEqual(names(false), []);
 });

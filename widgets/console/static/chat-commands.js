@@ -26,6 +26,17 @@ export function commandsFor(work, note) {
       run: () => work.endings.close(),
     },
     { id: 'note', name: 'Write a note', icon: 'lock', words: 'internal staff mention', run: note },
+    ...(work.me.role === 'agent'
+      ? [
+          {
+            id: 'block',
+            name: 'Ask a supervisor to block them, in a note',
+            icon: 'lock',
+            words: 'ban rude abuse insult spam',
+            run: note,
+          },
+        ]
+      : []),
   ];
 }
 
