@@ -178,6 +178,7 @@ test('a chat that was offered is no offer any more once the agent has it, from t
     desk.tell('news', { type: 'chat.offered', about: about(chat), expires_at: new Date(NOW + 30_000).toISOString() });
   desk.answer = { chat: 'a', seq: 3, about: about('a') };
   await work.handovers.pick('a');
+  desk.assigned('a', STAFF);
   assert.equal(work.handovers.offers.first, 'b');
   desk.assigned('b', STAFF);
   assert.deepEqual(work.handovers.offers.all, []);

@@ -48,12 +48,3 @@ test('a close that is undone needs a code, and is shown', async () => {
   await endings.undo();
   assert.deepEqual([endings.uncoded.of('a')?.number, entered], [4, ['a']]);
 });
-
-test('a chat that was closed as a ticket of another team is said, and the next one is shown', () => {
-  const { endings, entered } = afterClose(true);
-  entered.length = 0;
-  endings.closedFor('a', { name: 'Carla', ticket: 9, words: 'For Finance' });
-  assert.equal(endings.finished.line?.words, 'Closed, #9 stays open.');
-  assert.equal(endings.finished.recent[0].words, 'For Finance · #9');
-  assert.deepEqual(entered, ['b']);
-});

@@ -211,9 +211,11 @@ export class AgentWork extends EventTarget {
     if (meaning === 'closed' && held) this.endings.uncoded.closed(frame, about);
     if (meaning === 'closed' && this.chats.of(chat).parting?.how === 'closed' && !replay) this.handovers.says(chat);
     if (meaning === 'message') this.outage.message(chat, frame.seq);
-    if (meaning === 'assigned') this.outage.given(chat);
-    // Taken in another tab, or from the queue.
-    if (this.chats.of(chat).held) this.handovers.offers.forget(chat);
+    if (meaning === 'assigned') {
+      this.outage.given(chat);
+      // Taken from the queue, or in another tab.
+      this.handovers.offers.forget(chat);
+    }
     if ((meaning === 'lost' || meaning === 'answered') && !replay) this.#parted(chat);
     // If the colleague accepts at once, the next event says so.
     if (meaning === 'asked' && !replay) setTimeout(() => this.chats.isAsked(chat) && this.#parted(chat), ARRIVED_MS);

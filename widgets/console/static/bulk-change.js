@@ -11,7 +11,7 @@ import { html, nothing } from '../shared/vendor/lit.js';
 import { byReason } from './bulk-work.js';
 import { AWAKE, NOBODY, changeOf, takesCode } from './bulk-fields.js';
 import { fieldName } from './custom-fields.js';
-import { confirms } from './keyboard.js';
+import { confirms } from './confirms.js';
 import { PRIORITIES, snoozes } from './triage.js';
 import { WorkPart } from './work-part.js';
 

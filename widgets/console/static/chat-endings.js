@@ -76,12 +76,6 @@ export class ChatEndings {
     if (next) this.enter(next.chat);
   }
 
-  /** The agent closed a chat as an open ticket of another team. @param {string} chat @param {{name: string, ticket: number, words: string}} closed */
-  closedFor(chat, closed) {
-    this.finished.closed({ chat, status: 'open', ...closed });
-    this.goOn(chat);
-  }
-
   /** The agent transferred a chat. @param {string} chat @param {string} to */
   handedOn(chat, to) {
     const name = this.chats.of(chat).about?.customer.name ?? NAMELESS;

@@ -104,7 +104,7 @@ class ChatList extends Part {
     const presence = this.work.presence.state;
     const { all } = this.work.endings.uncoded;
     const uncoded = all.filter((one) => UncodedChats.wrapUp(one, chats.teams, this.work.now()) > 0).length;
-    const wrapping = Math.max(uncoded, this.work.presence.wrapping);
+    const wrapping = Math.max(uncoded, this.work.presence.wrapping || 0);
     return html`
       <header class="col-head"><h2>Your chats</h2><span class="quiet num">${presence ? `${chats.count} of ${presence.capacity}${wrapping ? `, ${wrapping} wrapping up` : ''}` : nothing}</span></header>
       <div class="rows" id="rows" @pointermove=${this.#moves} @keydown=${this.#moves} @focusin=${this.#moves} @pointerleave=${() => this.work.changed()} @focusout=${() => this.work.changed()}>

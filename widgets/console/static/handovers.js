@@ -116,7 +116,6 @@ export class Handovers {
   #has({ about }) {
     if (!about) return;
     this.chats.given(about);
-    this.offers.forget(about.chat);
     this.partings.delete(about.chat);
     this.taken(about.chat);
   }

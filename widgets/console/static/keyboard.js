@@ -10,14 +10,6 @@ export const ALT = MAC ? '⌥' : 'Alt';
 /** The keys that press a dialog's button. In a box of several lines, Enter alone starts a new line. */
 export const enterKeys = html`<span class="keys" aria-hidden="true"><span class="with">${COMMAND} </span>↵</span>`;
 
-/** Ctrl and Enter press the button of a form. @param {KeyboardEvent} event */
-export function confirms(event) {
-  const { key, ctrlKey, metaKey, repeat, isComposing, currentTarget } = event;
-  if (key !== 'Enter' || !(ctrlKey || metaKey) || repeat || isComposing) return;
-  event.preventDefault();
-  /** @type {HTMLFormElement} */ (currentTarget).requestSubmit();
-}
-
 /** With the focus in one of these, single keys are text or choices. */
 export const WRITING =
   'input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable], [role=menu], [data-still]';

@@ -10,7 +10,7 @@ import { Refused, ask, final } from '../shared/http.js';
 import { LitElement, html, nothing } from '../shared/vendor/lit.js';
 import { Attaching, NO_FILES } from './attaching.js';
 import './custom-fields.js';
-import { confirms } from './keyboard.js';
+import { confirms } from './confirms.js';
 import { newKey, whyNot } from './sending.js';
 import { clip, over, taking, tray } from './tray.js';
 

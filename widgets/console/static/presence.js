@@ -17,7 +17,7 @@ export class Presence {
   madeAway = null;
   /** The supervisor who changed capacity or teams for today. */
   todayBy = '';
-  /** Slots that chats in wrap-up take, also those that have a code already. A chat whose customer is silent takes none, and may hide one. */
+  /** Slots that chats in wrap-up take, also those that have a code. NaN after the greeting, which says nothing of them; fewer, also below 0, while customers are silent. */
   wrapping = 0;
   #seen = '';
   /** Why the status was not changed. */
@@ -33,8 +33,7 @@ export class Presence {
 
   /** @param {Frame} frame */
   heard({ status, reason, since, capacity, held, free, paused, by, leaving = false, today_by: todayBy }) {
-    // The greeting says nothing of them.
-    if (held !== undefined) this.wrapping = Math.max(0, capacity - free - held);
+    this.wrapping = capacity - free - held;
     this.state = { status, reason: reason ?? null, since: since ?? null, capacity, paused: paused ?? [], leaving };
     this.todayBy = todayBy ?? '';
     if (!todayBy) this.#seen = '';

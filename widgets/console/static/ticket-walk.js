@@ -5,31 +5,27 @@ import { html, render } from '../shared/vendor/lit.js';
 import { neighbours } from './ticket-order.js';
 
 const KEY = 'switchboard.tickets.next';
-const LAST = 'Sent. This was the last one';
 
 /** @param {HTMLElement} place @param {number} number of the ticket @param {EventTarget & {said: string}} work reports `sent` after a reply or a note @param {Storage} [storage] @param {(address: string) => void} [go] */
 export function walkFrom(place, number, work, storage = localStorage, go = (address) => location.assign(address)) {
   const beside = neighbours(number);
   if (!beside || beside.of < 2) return;
-  let where = `${beside.place} of ${beside.of}`;
-  const draw = () =>
-    render(
-      html`<label class="wide"><input type="checkbox" .checked=${Boolean(storage.getItem(KEY))} @change=${(
-        /** @type {Event} */ { target },
-      ) => {
-        if (/** @type {HTMLInputElement} */ (target).checked) storage.setItem(KEY, '1');
-        else storage.removeItem(KEY);
-      }}> Next after sending</label><span class="quiet num wide">${where}</span>${step(beside.before, 'Previous ticket', 'chevron-up')}${step(beside.after, 'Next ticket', 'chevron-down')}`,
-      place,
-    );
   work.addEventListener('sent', (event) => {
     // Whoever adds a note often has a reply to write too.
-    if (!storage.getItem(KEY) || /** @type {CustomEvent} */ (event).detail.noted) return;
+    if (!storage.getItem(KEY) || /** @type {CustomEvent} */ (event).detail !== 'Sent') return;
     if (beside.after) return go(`/tickets/${beside.after}`);
-    work.said = where = LAST;
-    draw();
+    work.said = 'Sent. This was the last one';
+    place.querySelector('.num')?.replaceChildren(work.said);
   });
-  draw();
+  render(
+    html`<label class="wide"><input type="checkbox" .checked=${Boolean(storage.getItem(KEY))} @change=${(
+      /** @type {Event} */ { target },
+    ) => {
+      if (/** @type {HTMLInputElement} */ (target).checked) storage.setItem(KEY, '1');
+      else storage.removeItem(KEY);
+    }}> Next after sending</label><span class="quiet num wide">${beside.place} of ${beside.of}</span>${step(beside.before, 'Previous ticket', 'chevron-up')}${step(beside.after, 'Next ticket', 'chevron-down')}`,
+    place,
+  );
 }
 
 /** @param {number|null} number @param {string} name @param {string} shape */

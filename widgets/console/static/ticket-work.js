@@ -282,13 +282,13 @@ export class TicketWork extends EventTarget {
     this.redraw();
   }
 
-  /** A reply or a note was stored. @param {{data: Ticket, etag: string|null}} answer @param {string} said @param {boolean} noted */
-  wrote(answer, said, noted) {
+  /** A reply or a note was stored. @param {{data: Ticket, etag: string|null}} answer @param {string} said */
+  wrote(answer, said) {
     this.#meet(answer, WITH_REPLY);
     this.since = this.lastSeq;
     this.said = said;
     this.redraw();
-    this.dispatchEvent(new CustomEvent('sent', { detail: { noted } }));
+    this.dispatchEvent(new CustomEvent('sent', { detail: said }));
   }
 
   /** A newer state. What was typed stays in the form. @param {{data: Ticket, etag: string|null}} found @param {string[]} [stored] fields that are no changes of the form any more */

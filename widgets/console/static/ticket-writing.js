@@ -207,7 +207,7 @@ export class TicketWriting {
     if (!noted) this.sendAs.sent(status);
     else this.noting = false;
     if (answer.data?.number !== work.number) return work.leave(`/tickets/${answer.data.number}`);
-    work.wrote(answer, noted ? 'Note added' : 'Sent', noted);
+    work.wrote(answer, noted ? 'Note added' : 'Sent');
   }
 
   // -- held --------------------------------------------------------------------------------

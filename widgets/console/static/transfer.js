@@ -170,7 +170,9 @@ class TransferDialog extends Part {
     const { about, lastSeq: seen } = this.work.chats.of(chat);
     const { ticket } = await this.work.commit('chat.close', { chat, status: 'open', team: target.id, seen });
     const name = about?.customer.name ?? NAMELESS;
-    this.work.endings.closedFor(chat, { name, ticket, words: `For ${target.name}` });
+    const { endings } = this.work;
+    endings.finished.closed({ chat, name, ticket, status: 'open', words: `For ${target.name}` });
+    endings.goOn(chat);
   }
 
   /** The summary goes below what is in the note already. */
