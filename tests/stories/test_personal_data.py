@@ -133,6 +133,37 @@ async def test_erasure_removes_texts_names_and_files_and_keeps_the_facts(desk: R
         await of.erasing.find(SYSTEM, EMAIL)
 
 
+@pytest.mark.parametrize("shared", [False, True])
+async def test_erasure_finds_tickets_whose_browser_the_retention_forgot(desk: RunningDesk, *, shared: bool) -> None:
+    """Somebody else has used the same browser, or not."""
+    customer, agent, number = await worked(desk)
+    of, visitor = desk.desk.personal_data, customer.greeting["visitor"]
+    other = None
+
+    def grow_old(tx: Tx) -> None:
+        tx.session.get_one(VisitorRow, visitor).last_seen_at -= 40 * 86_400_000
+        if other is not None:
+            row = tx.session.get_one(TicketRow, other)
+            row.requester_name, row.requester_email, row.requester_address = "Bo", *["bo@northlake.example"] * 2
+
+    if shared:
+        opened = await desk.http(customer.token).post("/api/tickets", json={"team": "media", "text": "I am Bo"})
+        other = opened.json()["number"]
+    before = (await of.erasing.find(SYSTEM, EMAIL)).person
+    await desk.desk.storage.write(grow_old)
+    await of.retention.change(SYSTEM, {"browsers": 30}, None)
+    await of.retention.sweep()
+    after = (await of.erasing.find(SYSTEM, EMAIL)).person
+    assert (after.tickets, after.chats) == ((number,), before.chats)
+    await of.erasing.erase(SYSTEM, EMAIL)
+    for secret in ("hunter2", EMAIL):
+        assert await rows_with(desk, secret) == []
+    assert not [path for path in (desk.settings.data / "files").rglob("*") if path.is_file()]
+    if shared:
+        shown = (await desk.http(agent.token).get(f"/api/tickets/{other}")).json()
+        assert (shown["requester"]["name"], shown["transcript"][-1]["text"]) == ("Bo", "I am Bo")
+
+
 async def test_erasure_of_a_participant_known_by_mail_removes_replies_and_files(
     posted: tuple[RunningDesk, Sink],
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func
@@ -90,10 +90,21 @@ def find(tx: Tx, address: str) -> Person:
     accounts = _texts(tx, AccountRow.id, AccountRow.email, {address})
     unbound = select(VisitorRow.id).where(col(VisitorRow.account).is_(None))
     visitors = set(tx.session.exec(unbound.where(func.lower(VisitorRow.email) == address)))
-    return of(tx, accounts | visitors, {address})
+    # The retention of browsers removes the address from the browser, but not from its tickets.
+    asked = select(TicketRow.number, VisitorRow.id, VisitorRow.email).join(
+        VisitorRow, col(VisitorRow.id) == col(TicketRow.requester)
+    )
+    theirs = tx.session.exec(
+        asked.where(col(TicketRow.requester_address) == address, col(VisitorRow.account).is_(None))
+    )
+    found = theirs.all()
+    nameless = {id_ for _, id_, email in found if email is None}
+    # Others may have used the same browser.
+    shared = _texts(tx, TicketRow.requester, TicketRow.requester, nameless, col(TicketRow.requester_address) != address)
+    return of(tx, accounts | visitors | (nameless - shared), {address}, [number for number, *_ in found if number])
 
 
-def of(tx: Tx, people: Collection[str], addresses: Collection[str], numbers: Iterable[int] = ()) -> Person:
+def of(tx: Tx, people: Collection[str], addresses: Collection[str], numbers: Collection[int] = ()) -> Person:
     """The customer with these ids and addresses, and what belongs to them. The tickets `numbers` are theirs too."""
     merged = merge_store.together(tx, {*people, *map(id_by_address, addresses)})
     addresses = {*addresses, *(address for each in merged if (address := address_in(each)) is not None)}
@@ -109,6 +120,7 @@ def of(tx: Tx, people: Collection[str], addresses: Collection[str], numbers: Ite
     }
     open_chats = _texts(tx, ChatRow.id, ChatRow.customer, ids, IS_OPEN)
     chats = open_chats | _texts(tx, ChatRow.id, ChatRow.customer, ids, IS_OVER)
+    chats |= _texts(tx, ChatRow.id, ChatRow.ticket, {*numbers}, func.lower(ChatRow.email).in_(addresses))
     taking_part = {
         *_numbers(tx, ParticipantRow.ticket, ParticipantRow.email, addresses),
         *_numbers(tx, ParticipantRow.ticket, ParticipantRow.account, accounts),
