@@ -12,7 +12,8 @@ from pathlib import Path
 
 ARCHIVES = "files/imports"
 ARCHIVE_S = 3_600
-STAGING_PREFIX = "import-"
+STAGING_PREFIX = ".switchboard-import-"
+"""Begins a name that nobody gives to a folder of their own: such folders are removed with what is in them."""
 STAGING_S = 86_400
 """Working files older than this are removed. If their import still runs, it keeps the open file."""
 
