@@ -102,9 +102,14 @@ async def test_saved_view_bulk_change_and_needed_field_agree(
     stays, goes = await opened(page, desk), await opened(page, desk)
     await page.goto(f"{desk.url}/tickets/{goes}")
     await page.get_by_role("button", name="Into another ticket").click()
+    merge = page.get_by_role("button", name=f"Merge into #{stays}")
     await page.keyboard.type(str(stays))
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("button", name=f"Merge into #{stays}")).to_be_focused()
+    await expect(merge).to_be_focused()
+    # The other tickets of the requester are proposed.
+    await page.get_by_label("Merge into").fill("")
+    await page.get_by_role("button", name=f"#{stays} ").click()
+    await expect(merge).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(page.locator("#seen")).to_have_text("Merged")
 

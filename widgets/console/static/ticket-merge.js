@@ -18,6 +18,8 @@ class MergePart {
   #wrong = '';
   /** The ticket that stays, as it was found. @type {import('../shared/types.js').Ticket|null} */
   #target = null;
+  /** Other tickets of the requester, which are proposed. @type {import('../shared/types.js').Ticket[]} */
+  #theirs = [];
   /** @type {Merge|null} */
   #merge = null;
   /** The version for which the merge was read. */
@@ -83,6 +85,22 @@ class MergePart {
     void found.then(() => /** @type {HTMLElement|null} */ (this.#place.querySelector('.primary'))?.focus());
   }
 
+  /** Proposes the other tickets with the requester's address, or of a requester without one, the newest changes first. */
+  async #propose() {
+    const { number, requester } = this.work.ticket ?? {};
+    const of = requester?.email ? ['email', requester.email] : ['requester', requester?.id ?? ''];
+    if (!of[1]) return;
+    const { data } = await this.work.ask('GET', `/api/tickets?${new URLSearchParams([['limit', '4'], of])}`);
+    this.#theirs = data.tickets.filter((/** @type {{number: number}} */ other) => other.number !== number);
+  }
+
+  /** @param {number} number */
+  #choose(number) {
+    const field = /** @type {HTMLInputElement} */ (this.#place.querySelector('#merge-into'));
+    field.value = String(number);
+    field.form?.requestSubmit();
+  }
+
   #merges() {
     const into = this.#target?.number;
     void this.#does(async () => {
@@ -132,6 +150,7 @@ class MergePart {
         this.#open = true;
         this.draw();
         /** @type {HTMLElement|null} */ (this.#place.querySelector('#merge-into'))?.focus();
+        void this.#does(() => this.#propose());
       };
       return html`<p class="prop"><span class="name">Merge</span><span><button type="button" class="btn sm" @click=${open}>Into another ticket</button></span></p>`;
     }
@@ -141,7 +160,7 @@ class MergePart {
       this.#target = null;
       this.draw();
     }}>${target ? nothing : html`<button class="btn sm" ?disabled=${this.#busy}>Check</button>`}<button type="button" class="btn plain sm" @click=${() => this.#close()}>Cancel</button></span></form>
-      ${target ? html`<p class="prop"><span class="name"></span><span><a href="/tickets/${target.number}" target="_blank" rel="noopener">#${target.number}</a> <b dir="auto">${target.subject || 'No subject'}</b>, <span dir="auto">${who}</span></span></p><p class="prop"><span class="name"></span><span><button type="button" class="btn sm primary" ?disabled=${this.#busy} @click=${() => this.#merges()}>Merge into #${target.number}</button></span></p><p class="prop"><span class="name"></span><small class="quiet">This ticket is solved as a duplicate. You can undo it for 24 hours.</small></p>` : nothing}`;
+      ${target ? html`<p class="prop"><span class="name"></span><span><a href="/tickets/${target.number}" target="_blank" rel="noopener">#${target.number}</a> <b dir="auto">${target.subject || 'No subject'}</b>, <span dir="auto">${who}</span></span></p><p class="prop"><span class="name"></span><span><button type="button" class="btn sm primary" ?disabled=${this.#busy} @click=${() => this.#merges()}>Merge into #${target.number}</button></span></p><p class="prop"><span class="name"></span><small class="quiet">This ticket is solved as a duplicate. You can undo it for 24 hours.</small></p>` : this.#theirs.map((one) => html`<p class="prop"><span class="name"></span><span class="cut"><button type="button" class="textbtn" @click=${() => this.#choose(one.number)}>#${one.number} ${one.subject || 'No subject'}</button></span></p>`)}`;
   }
 }
 
