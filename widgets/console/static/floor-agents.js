@@ -60,7 +60,7 @@ class FloorAgents extends WorkPart {
     const names = new Map(floor.teams.map(({ team, name }) => [team, name]));
     const here = rows.filter(({ connected }) => connected).length;
     return html`<section class="sheet people" id="floor-agents" tabindex="-1" aria-labelledby="agents-h">
-      <header><h2 id="agents-h">Agents <span class="quiet num">${here} connected</span></h2>${rows.length ? html`<p class="key"><span><i class="seat over"></i>reply overdue</span><span><i class="seat me"></i>waiting for the agent</span><span><i class="seat them"></i>waiting for the customer</span><span><i class="seat free"></i>free</span><span class="opens">Choose a square to open its chat</span></p>` : nothing}</header>
+      <header><h2 id="agents-h">Agents <span class="quiet num">${here} connected</span></h2>${rows.length ? html`<p class="key"><span><i class="seat over"></i>reply overdue</span><span><i class="seat me"></i>waiting for the agent</span><span><i class="seat them"></i>waiting for the customer</span>${rows.some((row) => row.wrapping_up) ? html`<span><i class="seat wrap"></i>wrapping up</span>` : nothing}<span><i class="seat free"></i>free</span><span class="opens">Choose a square to open its chat</span></p>` : nothing}</header>
       ${
         rows.length
           ? html`<table><thead><tr><th scope="col">Agent</th><th scope="col" class="opt">Teams</th><th scope="col">Status</th><th scope="col">Chats</th><th scope="col" class="r">Waiting longest</th><th scope="col" class="r">Handled</th><th scope="col" class="r">Rating</th><th scope="col"><span class="sr">Actions</span></th></tr></thead>
