@@ -281,7 +281,7 @@ class TransferDialog extends Part {
     this.one('form', HTMLFormElement).requestSubmit();
   }
 
-  /** From the search, Enter and Arrow Down move to the first match that can be chosen. @param {KeyboardEvent} event */
+  /** From the search, Enter and Arrow Down move to the first match that can be chosen. Only Enter takes the team that is proposed instead. @param {KeyboardEvent} event */
   #firstFound(event) {
     const goes = event.key === 'ArrowDown' || (event.key === 'Enter' && !event.ctrlKey && !event.metaKey);
     if (!goes || event.isComposing) return;
@@ -289,8 +289,9 @@ class TransferDialog extends Part {
     if (event.repeat) return;
     const all = this.#groups;
     const instead = this.#search ? insteadOf(matching(all, this.#search), all, this.#of?.about.team ?? '') : null;
-    if (instead) this.#takeInstead(instead.target.key);
-    else this.#take(this.renderRoot.querySelector('.targets input:not(:disabled)'));
+    if (!instead || event.key === 'ArrowDown')
+      this.#take(this.renderRoot.querySelector('.targets input:not(:disabled)'));
+    else this.#takeInstead(instead.target.key);
   }
 
   /** The team is not among the results: all are shown again. @param {string} key */
