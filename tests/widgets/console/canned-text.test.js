@@ -51,9 +51,18 @@ test('matching is not sure of a reply that is found in its text alone', () => {
   assert.equal(matching([reply('a')], 'zzz', null).found.length, 0);
 });
 
-test('languageAfter walks through the languages that a reply has', () => {
+test('languageAfter walks through the languages that a reply has, forth and back', () => {
   const one = reply('a', 'a', { en: 'Hello', fr: null, es: 'Hola' });
   assert.deepEqual([languageAfter(one, 'en'), languageAfter(one, 'es')], ['es', 'en']);
+  const three = reply('c', 'c', { en: 'Hello', fr: 'Bonjour', es: 'Hola' });
+  const walk = (/** @type {1|-1} */ step) => ['en', 'fr', 'es'].map((from) => languageAfter(three, from, step));
+  assert.deepEqual(
+    [walk(1), walk(-1)],
+    [
+      ['fr', 'es', 'en'],
+      ['es', 'en', 'fr'],
+    ],
+  );
   assert.equal(languageAfter(reply('b', 'b', { en: 'Hello' }), 'en'), null);
 });
 

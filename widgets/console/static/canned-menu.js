@@ -122,23 +122,25 @@ class CannedMenu extends LitElement {
   #chooses({ key, ctrlKey, metaKey }) {
     const { marked } = this.#replies;
     const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+    const turn = { ArrowRight: 1, ArrowLeft: -1 }[key];
     if (step && !ctrlKey && !metaKey) this.#replies.step(/** @type {1|-1} */ (step));
     else if (key === 'Escape') this.#replies.leave();
-    else if (marked && key === 'ArrowRight' && !ctrlKey && !metaKey && this.#nextLanguage(marked)) this.#look();
+    else if (marked && turn && !ctrlKey && !metaKey && this.#turnLanguage(marked, /** @type {1|-1} */ (turn)))
+      this.#look();
     else if (marked && (key === 'Enter' || (key === 'Tab' && !ctrlKey && !metaKey)))
       this.#insert(marked, key === 'Enter' && (ctrlKey || metaKey));
     else return false;
     return true;
   }
 
-  /** The language that comes after the one of the preview. @param {Reply} reply */
-  #languageAfter(reply) {
-    return languageAfter(reply, textFor(reply, this.#place.locale).locale);
+  /** The language after or before the one of the preview. @param {Reply} reply @param {1|-1} [step] */
+  #languageAfter(reply, step) {
+    return languageAfter(reply, textFor(reply, this.#place.locale).locale, step);
   }
 
-  /** @param {Reply} reply @returns {boolean} it has another language */
-  #nextLanguage(reply) {
-    const language = this.#languageAfter(reply);
+  /** @param {Reply} reply @param {1|-1} step @returns {boolean} it has another language */
+  #turnLanguage(reply, step) {
+    const language = this.#languageAfter(reply, step);
     if (language && this.around) this.#languages.set(this.around().about, language);
     return language !== null;
   }

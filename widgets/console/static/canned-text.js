@@ -46,10 +46,10 @@ export function textFor({ texts }, locale) {
 export const languagesOf = ({ texts }) =>
   [ENGLISH, ...Object.keys(texts).filter((language) => language !== ENGLISH)].filter((language) => texts[language]);
 
-/** The language after this one, among those of the reply; null if it has only one. @param {Reply} reply @param {string} language */
-export function languageAfter(reply, language) {
+/** The language one step after or before this one, among those of the reply; null if it has only one. @param {Reply} reply @param {string} language @param {1|-1} [step] */
+export function languageAfter(reply, language, step = 1) {
   const all = languagesOf(reply);
-  return all.length < 2 ? null : all[(all.indexOf(language) + 1) % all.length];
+  return all.length < 2 ? null : all[(all.indexOf(language) + step + all.length) % all.length];
 }
 
 /** How well a reply fits, best first; null if it does not. @param {Reply} reply @param {string} wanted @param {string|null} locale */
