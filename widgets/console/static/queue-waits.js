@@ -6,6 +6,7 @@
 
 import { timer } from '../shared/moments.js';
 import { ms } from './agent-chat.js';
+import { foreignLanguage } from './languages.js';
 
 /** The customer's wait, as in `longest_wait_s`: in this queue, or before it for an answer they were not given. @param {About} about @param {number} now @returns {number} ms */
 export function waitOf({ waiting_since: since, reply_owed_since: owed, started_at: started }, now) {
@@ -23,6 +24,13 @@ export function teamWait(about, team, now) {
 export function queueWait({ longest_wait_s: longest, queued_s: queued = longest }, ago, team) {
   const here = queued < longest ? ` In the queue for ${team}: ${timer((queued + ago) * 1000)}` : '';
   return `Since they last had an answer.${here}`;
+}
+
+/** What an agent reads before they take it: why it goes ahead, whether it is offered, product, language, subject. @param {About} about */
+export function waitingFacts(about) {
+  const offered = about.state === 'offered' && 'offered to an agent';
+  const facts = [aheadOf(about), offered, about.product, foreignLanguage(about.locale), about.subject];
+  return facts.filter(Boolean).join(' · ');
 }
 
 /** The order in which they are given to agents, of those who came first first. @template {About} T @param {T[]} waiting in the order in which they came @returns {T[]} */

@@ -10,7 +10,7 @@ import { timer } from '../shared/moments.js';
 import { picture } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
-import { aheadOf, inQueueOrder, teamWait, waitOf } from './queue-waits.js';
+import { inQueueOrder, teamWait, waitingFacts, waitOf } from './queue-waits.js';
 import { vipTag } from './vip-tag.js';
 import { Part } from './work-part.js';
 
@@ -118,14 +118,9 @@ class TeamChats extends Part {
     const waits = state !== 'active';
     const now = this.work.now();
     const since = waits ? teamWait(live, this.work.teamName(live.team), now) : null;
-    const facts = [
-      waits && aheadOf(live),
-      waits ? (state === 'offered' ? 'offered to an agent' : '') : agent?.id === this.work.me.id ? 'You' : agent?.name,
-      product,
-      subject,
-    ]
-      .filter(Boolean)
-      .join(' · ');
+    const facts = waits
+      ? waitingFacts(live)
+      : [agent?.id === this.work.me.id ? 'You' : agent?.name, product, subject].filter(Boolean).join(' · ');
     const wrong = this.#refused.get(chat);
     return html`<li>${picture({ id: customer.id, name: customer.name }, { size: 'sm' })}
       <span class="two"><span class="who-line"><b class="cut" dir="auto">${name}</b>${vipTag(live)}</span><small class="cut" dir="auto">${facts}</small></span>
