@@ -21,7 +21,7 @@ if (process.env.NODE_TEST_CONTEXT) {
   // `node --test` runs this file as one of tests.
   for (const file of files) if (!alone.includes(file)) await import(pathToFileURL(file).href);
 } else {
-  const options = ['--test', '--test-reporter=spec', '--test-concurrency=3', '--test-timeout=60000'];
+  const options = ['--test', '--test-reporter=spec', '--test-concurrency=3', '--test-timeout=300000'];
   const ended = spawnSync(process.execPath, [...options, HERE, ...alone], { stdio: 'inherit' });
   process.exitCode = ended.status ?? 1;
 }

@@ -17,7 +17,9 @@ export class Attaching {
   fault = '';
   /** @type {Uploads|null} */
   #uploads = null;
-  /** Calls of `add` that wait for what uploads files. */
+  /** What uploads files, while it is loaded. Files are added in the order of the calls. @type {Promise<typeof import('../shared/uploads.js')>|null} */
+  #loading = null;
+  /** Calls of `add` that wait for it. */
   #waiting = 0;
   #given;
 
@@ -48,10 +50,12 @@ export class Attaching {
     this.#waiting += 1;
     this.fault = '';
     try {
-      const { Uploads: Loaded } = await lazily(() => import('../shared/uploads.js'));
+      this.#loading ??= lazily(() => import('../shared/uploads.js'));
+      const { Uploads: Loaded } = await this.#loading;
       this.#uploads ??= new Loaded(this.#given);
       this.#uploads.add(chosen);
     } catch {
+      this.#loading = null;
       this.fault = 'No connection. Try again.';
     }
     this.#waiting -= 1;
