@@ -57,6 +57,8 @@ class OwnFiles:
         self._staging = staging
         self._blobs = blobs
         self._report = report
+        self._remarked = set[str]()
+        """Ids of the files that were left out. Some are looked at twice."""
 
     def stage(self, files: Iterator[tuple[OwnFile, bytes]]) -> None:
         """Keep the records of the files that tickets and chats have."""
@@ -76,7 +78,8 @@ class OwnFiles:
                     why = self._store(file, contents.read(file.id))
                     if why is None:
                         kept.setdefault(holder, []).append(file)
-                    else:
+                    elif file.id not in self._remarked:
+                        self._remarked.add(file.id)
                         self._report.remark(f"a file was left out: {why}")
         return kept
 

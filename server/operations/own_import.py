@@ -309,13 +309,15 @@ class OwnExport:
         return found
 
     async def _keep_files(self, refs: Sequence[str]) -> None:
-        # A ticket whose number is taken is converted again at the end.
+        # A ticket whose number is taken is converted again at the end. Contents have no record before, so a server may
+        # have removed them meanwhile.
         of = {
             holder: ref
             for ref in refs
-            if ref not in self._files
             for holder in (f"ticket:{ref}", *(f"chat:{chat.row['id']}" for chat in self._chats[ref]))
         }
+        for ref in refs:
+            self._files.pop(ref, None)
         for holder, files in (await self._kept_files.kept(of)).items():
             self._files.setdefault(of[holder], {})[holder] = files
 

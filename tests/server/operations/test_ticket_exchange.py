@@ -39,7 +39,9 @@ from server.operations.desk_export import DeskExport
 from server.operations.export_target import target
 from server.operations.exported_tables import IN_LINES, LEFT_OUT, TABLES, left_out
 from server.operations.import_report import Report
+from server.operations.import_staging import Staging
 from server.operations.importing import import_tickets
+from server.operations.json_rows import Row
 from server.settings import Settings, load
 from storage.opening import open_storage
 from storage.ports import Storage, StorageUnavailable, Tx
@@ -366,7 +368,8 @@ async def test_custom_fields_of_a_zendesk_export_are_imported_once(tmp_path: Pat
 
 @pytest.mark.parametrize("packed", [True, False])
 async def test_files_of_tickets_and_chats_are_imported_and_bad_ones_named(tmp_path: Path, *, packed: bool) -> None:
-    """One has a content that is not in the export, one a damaged content. The number of their ticket is taken."""
+    """One has a content that is not in the export, one a damaged content. The number of their ticket is taken, and a
+    server removes contents without a record before the end of the import."""
     made = Imported("7", ticket_of(7, Requester(None, None, None)), [], [])
     ids = {holder: str(uuid7()) for holder in ("ticket:7", "chat:c1", "missing", "damaged", "article:1")}
     content = b"Steps"
@@ -392,7 +395,16 @@ async def test_files_of_tickets_and_chats_are_imported_and_bad_ones_named(tmp_pa
         other = replace(made.ticket, created_at=2)
         await storage.write(lambda tx: SqlImports().add(tx, "other", [Imported("7", other, [], [])], NOW))
         report = Report(terminal=StringIO())
-        await import_tickets(storage, chosen, load_hours(HOURS), to, ImportMap(), report, lambda: NOW)
+        blobs = FolderBlobs(chosen.data / "files")
+        put_off = Staging.put_off
+
+        def swept(staging: Staging, rows: Sequence[Row]) -> None:
+            for id_ in list(blobs.ids()) if rows else ():
+                blobs.remove(id_)
+            put_off(staging, rows)
+
+        with patch.object(Staging, "put_off", swept):
+            await import_tickets(storage, chosen, load_hours(HOURS), to, ImportMap(), report, lambda: NOW)
         rows = await storage.read(lambda tx: tx.session.exec(select(FileRow.id, FileRow.holder)).all())
         assert dict(rows) == {ids["ticket:7"]: "ticket:8", ids["chat:c1"]: "chat:c1"}
         for id_, _ in rows:
