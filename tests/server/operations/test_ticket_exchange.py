@@ -369,16 +369,19 @@ async def test_custom_fields_of_a_zendesk_export_are_imported_once(tmp_path: Pat
 @pytest.mark.parametrize("packed", [True, False])
 async def test_files_of_tickets_and_chats_are_imported_and_bad_ones_named(tmp_path: Path, *, packed: bool) -> None:
     """One has a content that is not in the export, one a damaged content. The number of their ticket is taken, and a
-    server removes contents without a record before the end of the import."""
+    server removes contents without a record before the end of the import. The file of the chat is a video."""
     made = Imported("7", ticket_of(7, Requester(None, None, None)), [], [])
     ids = {holder: str(uuid7()) for holder in ("ticket:7", "chat:c1", "missing", "damaged", "article:1")}
-    content = b"Steps"
+    video = b"....ftypisom...."
+    contents = {**dict.fromkeys(ids, b"Steps"), "chat:c1": video}
 
     def add(tx: Tx) -> None:
         SqlImports().add(tx, "test", [made], NOW)
         chat_rows.add(tx, [(7, CHAT)])
         for holder, id_ in ids.items():
-            file: Frame = {"name": "notes.txt", "type": "text/plain", "size": len(content), "created_at": NOW}
+            content = contents[holder]
+            name, type_ = ("film.mp4", "video/mp4") if content == video else ("notes.txt", "text/plain")
+            file: Frame = {"name": name, "type": type_, "size": len(content), "created_at": NOW}
             holder = holder if ":" in holder else "ticket:7"
             tx.session.add(FileRow(**file, id=id_, uploader="u", sha256=sha256(content).hexdigest(), holder=holder))
 
@@ -386,7 +389,7 @@ async def test_files_of_tickets_and_chats_are_imported_and_bad_ones_named(tmp_pa
         await storage.write(add)
         for holder, id_ in ids.items():
             if holder != "missing":
-                FolderBlobs(chosen.data / "files").save(id_, b"Stops" if holder == "damaged" else content)
+                FolderBlobs(chosen.data / "files").save(id_, b"Stops" if holder == "damaged" else contents[holder])
         to = tmp_path / ("export.zip" if packed else "export")
         with target(to) as place:
             written = await DeskExport(storage, chosen, lambda: NOW, lambda _: None).run(place)
@@ -407,9 +410,9 @@ async def test_files_of_tickets_and_chats_are_imported_and_bad_ones_named(tmp_pa
             await import_tickets(storage, chosen, load_hours(HOURS), to, ImportMap(), report, lambda: NOW)
         rows = await storage.read(lambda tx: tx.session.exec(select(FileRow.id, FileRow.holder)).all())
         assert dict(rows) == {ids["ticket:7"]: "ticket:8", ids["chat:c1"]: "chat:c1"}
-        for id_, _ in rows:
-            stored = FolderBlobs(chosen.data / "files").open(id_)
-            assert stored is not None and stored.read() == content
+        for id_, holder in rows:
+            stored = blobs.open(id_)
+            assert stored is not None and stored.read() == (video if holder == "chat:c1" else b"Steps")
             stored.close()
     assert report.remarks["a file was left out: its content is damaged"] == 1
     assert report.remarks["a file was left out: its content is not in the export"] == 1
