@@ -90,7 +90,7 @@ async def import_tickets(
             export: OwnExport | ZendeskExport
             if whole_desk or _is_own(tickets[0]):
                 staff = {address: id_ for address, (id_, _) in desk.staff.items()}
-                given = (staged, report, clock, OwnFiles(path, staged, blobs, report))
+                given = (staged, report, clock, OwnFiles(path, storage, staged, blobs, report))
                 export = OwnExport(storage, hours, staff, desk.sees, *given)
                 await export.prepare(others)
                 running = TicketImport(storage, export, staged, report, clock, beside_server=beside).run(

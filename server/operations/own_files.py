@@ -11,24 +11,28 @@ import hashlib
 import zipfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
+from sqlmodel import col, select
 
 from attachments.adapters.blobs import FolderBlobs
 from attachments.adapters.tables import FileRow
 from attachments.file_types import FILMS
 from attachments.inspection import SIZE_MAX, inspect, inspect_for_article
 from refusals import Refused
+from server.live.personal_data.rows import steps
 from server.operations.export_contents import FILES
 from server.operations.import_report import Report
 from server.operations.import_staging import Staging
-from storage.ports import Tx
+from storage.ports import Storage, Tx
 from storage.upsert import insert_into
 
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 _HELD = ("ticket:", "chat:")
+OTHER = "this desk has another file with its id, or has removed it"
 
 
 class OwnFile(msgspec.Struct, frozen=True):
@@ -53,8 +57,9 @@ _file = msgspec.json.Decoder(OwnFile)
 class OwnFiles:
     """`path` is the export: a folder or a zip file."""
 
-    def __init__(self, path: Path, staging: Staging, blobs: FolderBlobs, report: Report) -> None:
+    def __init__(self, path: Path, storage: Storage, staging: Staging, blobs: FolderBlobs, report: Report) -> None:
         self._path = path
+        self._storage = storage
         self._staging = staging
         self._blobs = blobs
         self._report = report
@@ -69,14 +74,20 @@ class OwnFiles:
     async def kept(self, holders: Collection[str]) -> Mapping[str, Sequence[OwnFile]]:
         """The files of these tickets and chats. Their contents are stored here. Raises OSError."""
         found = {holder: [_file.decode(raw) for raw in raws] for holder, raws in self._staging.files(holders).items()}
-        return await asyncio.to_thread(self._kept, found) if found else {}
+        if not found:
+            return {}
+        ids = [file.id for files in found.values() for file in files]
+        here = await self._storage.read(partial(_digests, ids=ids))
+        return await asyncio.to_thread(self._kept, found, here)
 
-    def _kept(self, found: Mapping[str, Sequence[OwnFile]]) -> dict[str, list[OwnFile]]:
+    def _kept(self, found: Mapping[str, Sequence[OwnFile]], here: Mapping[str, str]) -> dict[str, list[OwnFile]]:
         kept: dict[str, list[OwnFile]] = {}
         with _opened(self._path) as contents:
             for holder, files in found.items():
                 for file in files:
-                    why = self._store(file, contents.read(file.id))
+                    # Another file of this desk, or one that was removed here, is left as it is.
+                    is_other = here.get(file.id, file.sha256) != file.sha256
+                    why = OTHER if is_other else self._store(file, contents.read(file.id))
                     if why is None:
                         kept.setdefault(holder, []).append(file)
                     elif file.id not in self._remarked:
@@ -88,17 +99,21 @@ class OwnFiles:
         """Store a content. Returns why it cannot be taken, or None."""
         if content is None:
             return "its content is not in the export"
-        if hashlib.sha256(content).hexdigest() != file.sha256:
+        if len(content) != file.size or hashlib.sha256(content).hexdigest() != file.sha256:
             return "its content is damaged"
         try:
             # Videos come from a Zendesk import.
             inspected = (inspect_for_article if file.type in FILMS else inspect)(content, file.name)
             if (inspected.name, inspected.type) != (file.name, file.type):
                 return "its content is not of its type"
-            self._blobs.save(file.id, content)
+            stored = self._blobs.open(file.id)
+            if stored is None:
+                self._blobs.save(file.id, content)
+                return None
         except (Refused, ValueError) as error:
             return str(error)
-        return None
+        with stored:
+            return None if stored.read() == content else OTHER
 
     def add(self, tx: Tx, files: Mapping[str, Sequence[OwnFile]], uploaders: Mapping[str, str]) -> None:
         """Store the records of kept files, by their holders here. `uploaders`: ids of staff here by those there."""
@@ -114,6 +129,14 @@ class OwnFiles:
         if rows:
             insert = insert_into(tx, FileRow).on_conflict_do_nothing(index_elements=["id"])
             tx.session.connection().execute(insert, rows)
+
+
+def _digests(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
+    """The digests of the files that have a record here, by their ids."""
+    found = dict[str, str]()
+    for some in steps(ids):
+        found |= dict(tx.session.exec(select(FileRow.id, FileRow.sha256).where(col(FileRow.id).in_(some))).all())
+    return found
 
 
 class _Contents:

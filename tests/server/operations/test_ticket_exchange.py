@@ -42,6 +42,7 @@ from server.operations.import_report import Report
 from server.operations.import_staging import Staging
 from server.operations.importing import import_tickets
 from server.operations.json_rows import Row
+from server.operations.own_files import OTHER
 from server.settings import Settings, load
 from storage.opening import open_storage
 from storage.ports import Storage, StorageUnavailable, Tx
@@ -368,10 +369,11 @@ async def test_custom_fields_of_a_zendesk_export_are_imported_once(tmp_path: Pat
 
 @pytest.mark.parametrize("packed", [True, False])
 async def test_files_of_tickets_and_chats_are_imported_and_bad_ones_named(tmp_path: Path, *, packed: bool) -> None:
-    """One has a content that is not in the export, one a damaged content. The number of their ticket is taken, and a
-    server removes contents without a record before the end of the import. The file of the chat is a video."""
+    """One has a content that is not in the export, one a damaged content, one the id of another file here. The number
+    of their ticket is taken, and a server removes contents without a record before the end of the import. The file of
+    the chat is a video."""
     made = Imported("7", ticket_of(7, Requester(None, None, None)), [], [])
-    ids = {holder: str(uuid7()) for holder in ("ticket:7", "chat:c1", "missing", "damaged", "article:1")}
+    ids = {holder: str(uuid7()) for holder in ("ticket:7", "chat:c1", "missing", "damaged", "ours", "article:1")}
     video = b"....ftypisom...."
     contents = {**dict.fromkeys(ids, b"Steps"), "chat:c1": video}
 
@@ -399,21 +401,26 @@ async def test_files_of_tickets_and_chats_are_imported_and_bad_ones_named(tmp_pa
         await storage.write(lambda tx: SqlImports().add(tx, "other", [Imported("7", other, [], [])], NOW))
         report = Report(terminal=StringIO())
         blobs = FolderBlobs(chosen.data / "files")
+        blobs.save(ids["ours"], b"Ours")
+        ours = FileRow(id=ids["ours"], uploader="u", name="a", type="b", size=4, sha256="c", created_at=NOW)
+        await storage.write(lambda tx: tx.session.add(ours))
         put_off = Staging.put_off
 
         def swept(staging: Staging, rows: Sequence[Row]) -> None:
-            for id_ in list(blobs.ids()) if rows else ():
+            for id_ in {*blobs.ids()} - {ids["ours"]} if rows else ():
                 blobs.remove(id_)
             put_off(staging, rows)
 
         with patch.object(Staging, "put_off", swept):
             await import_tickets(storage, chosen, load_hours(HOURS), to, ImportMap(), report, lambda: NOW)
         rows = await storage.read(lambda tx: tx.session.exec(select(FileRow.id, FileRow.holder)).all())
-        assert dict(rows) == {ids["ticket:7"]: "ticket:8", ids["chat:c1"]: "chat:c1"}
-        for id_, holder in rows:
+        assert dict(rows) == {ids["ticket:7"]: "ticket:8", ids["chat:c1"]: "chat:c1", ids["ours"]: None}
+        for id_, held in rows:
             stored = blobs.open(id_)
-            assert stored is not None and stored.read() == (video if holder == "chat:c1" else b"Steps")
+            assert stored is not None
+            assert stored.read() == {"ticket:8": b"Steps", "chat:c1": video, None: b"Ours"}[held]
             stored.close()
+    assert report.remarks[f"a file was left out: {OTHER}"] == 1
     assert report.remarks["a file was left out: its content is damaged"] == 1
     assert report.remarks["a file was left out: its content is not in the export"] == 1
     (left,) = [remark for remark in report.remarks if remark.startswith("not imported: ")]
