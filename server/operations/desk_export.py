@@ -135,7 +135,7 @@ class DeskExport:
         last: Sequence[object] | None = None
         while rows := await self._storage.read(partial(_rows_after, table=table, last=last), "export"):
             last = [rows[-1][key] for key in keys]
-            yield [{name: value for name, value in row.items() if name not in table.without} for row in rows]
+            yield [table.cells(row) for row in rows]
 
 
 async def _write(to: Target, name: str, pages: AsyncIterator[Sequence[object]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlmodel import SQLModel
 
@@ -82,11 +82,18 @@ _SECRETS = ("secret", "previous_secret", "previous_until")
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A table in the export. `without`: the columns that are left out."""
+    """A table in the export. `without`: the columns that are left out. `without_where`: those that are left out of rows
+    in which another column has a value."""
 
     row: type[SQLModel]
     without: tuple[str, ...] = ()
     at_once: int = ROWS_AT_ONCE
+    without_where: Mapping[str, tuple[str, object]] = field(default_factory=dict)
+
+    def cells(self, row: Mapping[str, object]) -> dict[str, object]:
+        """What the export has of a row."""
+        hidden = {name for name, (other, value) in self.without_where.items() if row[other] == value}
+        return {name: value for name, value in row.items() if name not in self.without and name not in hidden}
 
 
 TABLES: Mapping[str, Exported] = {
@@ -129,7 +136,7 @@ TABLES: Mapping[str, Exported] = {
     "webhooks": Exported(WebhookRow, _SECRETS),
     "webhook_messages": Exported(WebhookMessageRow, _CLAIM, LONG_ROWS_AT_ONCE),
     "letters": Exported(LetterRow, ("context", "token", *_CLAIM)),
-    "incoming_mails": Exported(IncomingMailRow, _CLAIM, LONG_ROWS_AT_ONCE),
+    "incoming_mails": Exported(IncomingMailRow, ("envelope_to", *_CLAIM), LONG_ROWS_AT_ONCE),
     "address_health": Exported(AddressHealthRow),
     "trusted_senders": Exported(TrustedSenderRow),
     "inbox_entries": Exported(InboxEntryRow),
@@ -164,7 +171,7 @@ TABLES: Mapping[str, Exported] = {
     "live_sessions": Exported(learning.SessionRow),
     "registrations": Exported(learning.RegistrationRow),
     "session_notices": Exported(learning.SessionNoticeRow),
-    "suggested_training": Exported(learning.SuggestedRow),
+    "suggested_training": Exported(learning.SuggestedRow, without_where={"key": ("kind", "playlist")}),
     "components": Exported(ComponentRow),
     "component_intervals": Exported(ComponentIntervalRow),
     "incidents": Exported(IncidentRow),
@@ -212,6 +219,8 @@ _OF_COLUMNS: Mapping[str, str] = {
     "token": _LINK,
     "context": "has links with secrets until the letter is sent. Letters have no stored texts",
     "id": _LINK,
+    "key": f"of playlists, {_LINK}",
+    "envelope_to": "may be a reply address, a secret: whoever has it may write to the ticket",
     "network": "a network address that is never shown, kept for limits",
     "html": _DERIVED,
     **dict.fromkeys(_CLAIM, _WORK),
@@ -220,5 +229,9 @@ _OF_COLUMNS: Mapping[str, str] = {
 
 def left_out() -> dict[str, str]:
     """The reasons for all that is not in the export: tables, and columns as `table.column`."""
-    columns = {f"{name}.{column}": _OF_COLUMNS[column] for name, table in TABLES.items() for column in table.without}
+    columns = {
+        f"{name}.{column}": _OF_COLUMNS[column]
+        for name, table in TABLES.items()
+        for column in (*table.without, *table.without_where)
+    }
     return {**LEFT_OUT, **columns}

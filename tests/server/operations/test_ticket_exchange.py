@@ -32,6 +32,8 @@ from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.sql_accounts import SqlAccountStore
 from identity.adapters.store import SqlStore as SqlPeople
 from identity.staff import Staff
+from learning.adapters.tables import SuggestedRow
+from mail.adapters.incoming_tables import IncomingMailRow
 from routing.adapters.hours_file import load as load_hours
 from server import schema
 from server.operations import chat_rows
@@ -428,6 +430,7 @@ async def test_files_of_tickets_and_chats_are_imported_and_bad_ones_named(tmp_pa
 
 
 async def test_service_levels_and_links_to_issues_are_imported_once(tmp_path: Path) -> None:
+    """Addresses that are secrets are not in the export: of playlists, and those to which replies came."""
     policy = Policy(id="p1", name="VIPs", teams=["media"], vips=True, first_reply=30)
     url = "https://github.com/example/player/issues/7"
     link = Link("l1", 7, issue_of(url), "u1", NOW, "closed", "Done", 3, NOW)
@@ -436,10 +439,17 @@ async def test_service_levels_and_links_to_issues_are_imported_once(tmp_path: Pa
         SqlPolicies().put_policy(tx, policy)
         SqlImports().add(tx, "test", [Imported("7", ticket_of(7, Requester(None, None, None)), [], [])], NOW)
         IssueLinks().keep_link(tx, link)
+        mail: Frame = {"envelope_from": "ana@b.example", "envelope_to": "re+hunter2@desk.example"}
+        tx.session.add(IncomingMailRow(**mail, received_at=1, digest="d", size=1, ticket=7))
+        for kind, key in (("playlist", "hunter2"), ("session", "4")):
+            tx.session.add(SuggestedRow(ticket=7, kind=kind, key=key, by="u", at=1))
 
     async with desk(tmp_path / "one") as (storage, chosen):
         await storage.write(add)
         await exported(storage, chosen, tmp_path / "first")
+    written = {file.name: file.read_text() for file in (tmp_path / "first").glob("*.json*")}
+    assert not [name for name, told in written.items() if "hunter2" in told]
+    assert "ana@b.example" in written["incoming_mails.jsonl"] and '"key":"4"' in written["suggested_training.jsonl"]
     async with desk(tmp_path / "two") as (storage, chosen):
         for _ in range(2):
             await import_into(storage, chosen, tmp_path / "first")
