@@ -114,6 +114,8 @@ class EndedChat:
     subject: str | None
     agent: str | None
     waiting_since: int | None
+    unanswered: bool
+    """True if staff wrote nothing."""
     by: Actor
     at: int
     about: int | None = None

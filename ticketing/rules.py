@@ -122,12 +122,23 @@ def _service(opening: Opening) -> Service:
     """A chat that its agent closed was answered. If it ended otherwise, a question after the agent's last message
     waits. Whatever else becomes a ticket waits for its first answer."""
     waiting = opening.waiting_since
-    by_agent = opening.by.kind == "staff" and not opening.by.is_rule
-    if opening.channel == "chat" and (waiting is None or by_agent):
+    if opening.channel == "chat" and opening.by.is_rule:
+        return after_chat(Service(), opening)
+    if opening.channel == "chat" and (waiting is None or opening.by.kind == "staff"):
         return Service().answered(opening.at)
     if opening.channel == "chat" and opening.assignee is not None and waiting is not None:
         return Service().answered(opening.created_at).asked(waiting)
     return Service().asked(opening.created_at if waiting is None else waiting)
+
+
+def after_chat(service: Service, ended: Opening) -> Service:
+    """The targets of a ticket after one of its chats. The end of a chat with an agent answers the customer. If a rule
+    ended it, only what staff wrote in it answers, and a question behind that waits."""
+    if not ended.by.is_rule:
+        return service if ended.assignee is None else service.answered(ended.at)
+    if not ended.unanswered:
+        service = service.answered(ended.at)
+    return service if ended.waiting_since is None else service.asked(ended.waiting_since)
 
 
 def _asked_for_fields(opening: Opening) -> bool:

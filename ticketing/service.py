@@ -139,7 +139,7 @@ class Tickets:
         else:
             after, changes = self._as_ended(tx, ticket, ended)
         needs_code = (after.needs_code or ended.needs_code) and after.status == "open"
-        service = after.service if ended.assignee is None else after.service.answered(ended.at)
+        service = rules.after_chat(after.service, ended)
         after = replace(
             after, chat=ticket.chat or ended.chat, needs_code=needs_code, updated_at=ended.at, service=service
         )

@@ -110,6 +110,8 @@ class Opening:
     needs_code: bool = False
     """True if the ticket's chat ended without its agent. The agent then chooses the status later."""
     waiting_since: int | None = None
+    unanswered: bool = False
+    """True if staff wrote nothing in the ticket's chat."""
     training_request: bool = False
     """True if the customer asks for a training. The ticket then ends with a code of the group Training."""
     origin: str | None = None

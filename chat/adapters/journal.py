@@ -269,7 +269,7 @@ class _HeldRow:
         return EndedChat(
             chat=row.id, team=row.team, customer=row.customer, name=row.name, email=row.email, verified=row.verified,
             product=row.product, subject=row.subject or row.first_line, agent=row.agent,
-            waiting_since=row.reply_owed_since, by=by, at=at,
+            waiting_since=row.reply_owed_since, unanswered=row.first_reply_at is None, by=by, at=at,
             about=row.about_ticket,
         )  # fmt: skip
 

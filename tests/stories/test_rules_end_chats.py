@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx2
+import pytest
 import pytest_asyncio
 
 from tests.running import Client, Frame, RunningDesk, SettableClock, running
@@ -90,6 +91,38 @@ async def test_rule_on_assignment_leaves_the_code_to_the_agent_and_its_trial_end
     assert ticket["assignee"]["name"] == "Priya"
     assert (ticket["tags"], (await state(admin, closing))["runs"]) == (["by-rule"], 1)
     assert (await admin.post("/api/rules/trial", json=trial)).json()["hits"] == 1
+
+
+@pytest.mark.parametrize("about_ticket", [False, True])
+async def test_rule_that_ends_an_agents_chat_leaves_the_first_reply_due_unless_the_agent_wrote(
+    desk: RunningDesk, admin: httpx2.AsyncClient, *, about_ticket: bool
+) -> None:
+    policy = {"name": "All", "first_reply": 60, "next_reply": 30}
+    assert (await admin.post("/api/sla-policies", json=policy)).status_code == 201
+    agent = await desk.staff("Priya", teams=("media",))
+    customer = await desk.customer(name="Danielle", email="danielle@northlake.example")
+    about: Frame = {}
+    if about_ticket:
+        ok = await customer.command("chat.start", team="media", text="It is dark")
+        about = {"ticket": (await customer.command("chat.end", chat=ok["chat"]))["ticket"]}
+    await rule(admin, "chat.assigned", {"end_chat": OUTAGE})
+    await agent.command("presence.set", status="available")
+
+    async def ended(*, answers: bool) -> list[tuple[str, bool]]:
+        chat = (await customer.command("chat.start", team="media", text="Anybody?", **about))["chat"]
+        await agent.event("chat.assigned", chat=chat)
+        if answers:
+            await agent.command("message.send", chat=chat, text="Which order?")
+            await customer.command("message.send", chat=chat, text="SO-448210")
+        await desk.desk.rules.running.run()
+        number = (await agent.event("chat.closed", chat=chat))["ticket"]
+        await customer.event("chat.closed", chat=chat)
+        sla = (await ticket_of(desk, agent, number))["sla"]
+        return [(target["metric"], target["met_at"] is not None) for target in sla]
+
+    assert await ended(answers=False) == [("first_reply", False)]
+    met = [("first_reply", True)] if about_ticket else []
+    assert await ended(answers=True) == [*met, ("next_reply", False)]
 
 
 async def test_rule_changes_no_ticket_of_a_chat_that_ended_before_it_ran(

@@ -49,6 +49,7 @@ class TicketsOfChats:
             subject=ended.subject,
             assignee=ended.agent,
             waiting_since=ended.waiting_since,
+            unanswered=ended.unanswered,
             origin=networks.of(tx, ended.chat),
             needs_code=ended.outcome is None
             and (ended.ending in ("ended", "silent") or (ended.ending == "rule" and ended.agent is not None)),
