@@ -62,3 +62,18 @@ async def test_timeline_has_what_the_reader_may_see_newest_first_in_pages(
     assert ("chat", "SO-448210 takes no dates") not in await kinds(wei, path)
     assert "It works now" not in str(await kinds(wei, path))
     assert (await http.get(path, params={"before": "x"})).status_code == 422
+
+
+async def test_timeline_of_a_ticket_with_a_later_chat_has_both(desk: RunningDesk, clock: SettableClock) -> None:
+    customer, agent, chat = await begin(desk)
+    await customer.command("chat.end", chat=chat)
+    http, person = desk.http(agent.token, Origin=desk.origin), customer.greeting["visitor"]
+    path = f"/api/people/{person}/timeline"
+    clock.forward(1)
+    asked = {"team": "media", "subject": "January ask", "text": "On the phone", "requester": {"id": person}}
+    number = (await http.post("/api/tickets", json=asked)).json()["number"]
+    clock.forward(1)
+    later = (await customer.command("chat.start", team="media", text="Any news?", ticket=number))["chat"]
+    await customer.command("chat.end", chat=later)
+    both = [("chat", "Any news?"), ("ticket", "January ask"), ("chat", "SO-448210 takes no dates")]
+    assert [one for one in await kinds(http, path) if one[0] in ("chat", "ticket")] == both

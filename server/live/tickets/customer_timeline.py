@@ -111,7 +111,7 @@ class CustomerTimeline:
         tickets = self._store.find_all(tx, numbers[:TICKETS_MAX])
         upto = place.at if place is not None else None
         read: Mapping[Kind, Callable[[], Iterable[_Found]]] = {
-            "ticket": lambda: (_of_ticket(ticket) for ticket in tickets.values() if ticket.chat is None),
+            "ticket": lambda: (_of_ticket(ticket) for ticket in tickets.values() if not _was_chat(ticket)),
             "chat": lambda: self._chats(tx, actor, together, tickets),
             "reply": lambda: _said_on(tx, tickets, "reply", upto, limit),
             "note": lambda: [*_said_on(tx, tickets, "note", upto, limit), *self._about(tx, together)],
@@ -157,6 +157,11 @@ def _entry(kind: Kind, at: int, ticket: int | None, text: str | None, by: str | 
     return TimelineEntry(
         kind=kind, at=rfc3339(at), ticket=ticket, chat=None, text=text, by=by, status=None, rating=None
     )
+
+
+def _was_chat(ticket: Ticket) -> bool:
+    """True if the ticket began as a chat, which has an entry. Other tickets have a chat if one was about them."""
+    return ticket.channel == "chat" and ticket.chat is not None
 
 
 def _of_ticket(ticket: Ticket) -> _Found:
