@@ -6,6 +6,7 @@ import httpx2
 
 from tests.running import Frame, RunningDesk, SettableClock
 from tests.stories.test_administration import token_of
+from tests.stories.test_files import upload
 from tests.stories.test_from_chat_to_ticket import begin
 
 ASKED = {"requester": {"email": "danielle@northlake.example", "name": "Danielle"}}
@@ -35,6 +36,9 @@ async def test_timeline_has_what_the_reader_may_see_newest_first_in_pages(
     await customer.command("chat.rate", chat=chat, score=4)
     clock.forward(1)
     replies = f"/api/tickets/{number}/replies"
+    file = (await upload(desk, agent))["id"]
+    assert (await http.post(replies, json={"text": "", "files": [file]})).status_code == 200
+    clock.forward(1)
     assert (await http.post(replies, json={"text": "Asked Tom", "public": False})).status_code == 200
     clock.forward(1)
     assert (await http.post(replies, json={"text": "It works now"})).status_code == 200
@@ -51,10 +55,11 @@ async def test_timeline_has_what_the_reader_may_see_newest_first_in_pages(
         ("note", "Prefers mail"),
         ("reply", "It works now"),
         ("note", "Asked Tom"),
+        ("reply", ""),
         ("chat", "SO-448210 takes no dates"),
     ]
     assert ("mail", "received") in everything
-    assert await kinds(http, path, kind="reply") == [("reply", "It works now")]
+    assert await kinds(http, path, kind="reply") == [("reply", "It works now"), ("reply", "")]
     (entry,) = (await http.get(path, params={"kind": "chat"})).json()["entries"]
     assert (entry["ticket"], entry["chat"], entry["by"], entry["rating"]) == (number, chat, "Priya", 4)
     # The other team sees its ticket, and no more.

@@ -44,9 +44,10 @@ TEXT_MAX = 300
 class TimelineEntry(Struct, frozen=True, kw_only=True):
     """Something that happened. `at` is when a chat began, a ticket was opened, a text was written or a mail was queued.
 
-    `text` is the subject of a chat or ticket, the beginning of a reply or note (null if it was redacted), or the kind
-    of a mail. `ticket` and `chat` are null for a note about the customer, and `chat` for what has none. `status` and
-    `rating` are those of the ticket now, with chats and tickets. `by` is who wrote, or the agent of a chat.
+    `text` is the subject of a chat or ticket (null if it has none), the beginning of a reply or note (null if it was
+    redacted, empty if it has only files), or the kind of a mail. `ticket` and `chat` are null for a note about the
+    customer, and `chat` for what has none. `status` and `rating` are those of the ticket now, with chats and tickets.
+    `by` is who wrote, or the agent of a chat.
     """
 
     kind: Kind
@@ -188,7 +189,7 @@ def _said_on(
     for event in tx.session.exec(query):
         text, head = said_in(event.body), _said.decode(event.body).from_
         by = head.name or ("The customer" if head.kind == "customer" else None) if head is not None else None
-        entry = _entry(kind, event.at, event.ticket, text[:TEXT_MAX] if text else None, by)
+        entry = _entry(kind, event.at, event.ticket, text[:TEXT_MAX] if text is not None else None, by)
         yield _Place(event.at, kind, f"{event.ticket}-{event.seq}"), entry
 
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
 
-const { factsOf, placeOf } = await import('../../../widgets/console/static/timeline-words.js');
+const { factsOf, placeOf, saidOf } = await import('../../../widgets/console/static/timeline-words.js');
 
 const entry = (/** @type {object} */ more) =>
   /** @type {import('../../../widgets/console/static/timeline-words.js').Entry} */ ({
@@ -28,4 +28,10 @@ test('below an entry stand its ticket, who it was with and how it was rated', ()
   assert.equal(factsOf(chat), '#7 · Solved · with Priya · rated 4 of 5');
   assert.equal(factsOf(entry({ kind: 'chat', chat: 'c' })), 'Going on');
   assert.equal(factsOf(entry({ by: 'Priya' })), 'About them · Priya');
+});
+
+test('what has no text says why', () => {
+  assert.equal(saidOf(entry({ kind: 'reply', text: null })), 'Removed');
+  assert.equal(saidOf(entry({ kind: 'reply', text: '' })), 'Files');
+  assert.equal(saidOf(entry({ kind: 'chat', text: null })), 'No subject');
 });

@@ -12,7 +12,7 @@ import { icon, moment } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { LitElement, html, nothing } from '../shared/vendor/lit.js';
 import { letterName } from './mail-words.js';
-import { factsOf, placeOf } from './timeline-words.js';
+import { factsOf, placeOf, saidOf } from './timeline-words.js';
 
 /** The icon, and the name of the filter. @type {Record<Kind, [string, string]>} */
 const KINDS = {
@@ -124,7 +124,7 @@ class CustomerTimeline extends LitElement {
   #entry(entry) {
     const { kind, at, text } = entry;
     const [sign, many] = KINDS[kind];
-    const said = kind === 'mail' ? `Mail: ${letterName({ kind: text ?? '' })}` : (text ?? 'Removed');
+    const said = kind === 'mail' ? `Mail: ${letterName({ kind: text ?? '' })}` : saidOf(entry);
     const place = placeOf(entry);
     const inside = html`${icon(sign)}<span class="sr">${many}: </span><span class="said" dir="auto">${said}</span><span class="quiet num">${moment(at, clock(at))}</span><span class="quiet" dir="auto">${factsOf(entry)}</span>`;
     return place ? html`<a href=${place}>${inside}</a>` : html`<div>${inside}</div>`;

@@ -23,3 +23,9 @@ export function factsOf({ kind, ticket, by, status, rating }) {
   const facts = [on, status && STATUSES[status], by && (kind === 'chat' ? `with ${by}` : by)];
   return [...facts, rating && `rated ${rating} of 5`].filter(Boolean).join(' · ');
 }
+
+/** What stands for a chat, ticket, reply or note. @param {Entry} entry */
+export function saidOf({ kind, text }) {
+  if (text === null) return kind === 'chat' || kind === 'ticket' ? 'No subject' : 'Removed';
+  return text || 'Files';
+}
