@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
 
-const { factsOf, placeOf, saidOf } = await import('../../../widgets/console/static/timeline-words.js');
+const { factsOf, nothingOf, placeOf, saidOf } = await import('../../../widgets/console/static/timeline-words.js');
 
 const entry = (/** @type {object} */ more) =>
   /** @type {import('../../../widgets/console/static/timeline-words.js').Entry} */ ({
@@ -34,4 +34,9 @@ test('what has no text says why', () => {
   assert.equal(saidOf(entry({ kind: 'reply', text: null })), 'Removed');
   assert.equal(saidOf(entry({ kind: 'reply', text: '' })), 'Files');
   assert.equal(saidOf(entry({ kind: 'chat', text: null })), 'No subject');
+});
+
+test('an empty list of tickets says where those of chats are', () => {
+  assert.match(nothingOf('ticket'), /under Chats/u);
+  assert.equal(nothingOf('note'), 'Nothing of this kind yet.');
 });

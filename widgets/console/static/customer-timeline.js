@@ -12,7 +12,7 @@ import { icon, moment } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { LitElement, html, nothing } from '../shared/vendor/lit.js';
 import { letterName } from './mail-words.js';
-import { factsOf, placeOf, saidOf } from './timeline-words.js';
+import { factsOf, nothingOf, placeOf, saidOf } from './timeline-words.js';
 
 /** The icon, and the name of the filter. @type {Record<Kind, [string, string]>} */
 const KINDS = {
@@ -112,7 +112,7 @@ class CustomerTimeline extends LitElement {
   #list() {
     const entries = this.#entries;
     if (!entries) return this.#wrong ? nothing : html`<p class="quiet" role="status">Reading…</p>`;
-    if (!entries.length) return html`<p class="quiet" role="status">Nothing of this kind yet.</p>`;
+    if (!entries.length) return html`<p class="quiet" role="status">${nothingOf(this.#kind)}</p>`;
     const now = Date.now();
     return html`<ol>${entries.map(
       (entry, place) =>

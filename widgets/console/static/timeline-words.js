@@ -29,3 +29,7 @@ export function saidOf({ kind, text }) {
   if (text === null) return kind === 'chat' || kind === 'ticket' ? 'No subject' : 'Removed';
   return text || 'Files';
 }
+
+/** Stands for an empty list. @param {Kind|''} kind that was chosen */
+export const nothingOf = (kind) =>
+  kind === 'ticket' ? 'Nothing here. Tickets that began as chats are under Chats.' : 'Nothing of this kind yet.';
