@@ -34,6 +34,8 @@ _VIEWS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "High": (*_WORK, ("priority", "high")),
     "Lumina, solved too": (("product", "Lumina"),),
     "A code of no ticket": (("resolution", "code_fix"),),
+    "Moved, solved too": (("tag", COMMON_TAG),),
+    "Moved, with a code of no ticket": (("tag", COMMON_TAG), ("resolution", "code_fix")),
 }
 """Saved views that are counted together, by their names."""
 
@@ -65,7 +67,7 @@ def pages(desk: Large, supervisor: str, agent: str) -> list[Page]:
         listed("search: a common word, an agent's", ("q", desk.common), token=agent),
         listed("search: a common word with a common tag", ("q", desk.common), ("tag", COMMON_TAG)),
         Page("counts of the lists", "/api/tickets/counts", supervisor, "{"),
-        Page("counts of seven views", "/api/views/counts", supervisor, "counts"),
+        Page("counts of nine views", "/api/views/counts", supervisor, "counts"),
         Page("numbers for a bulk change", f"/api/tickets/numbers?{urlencode(_WORK)}", supervisor, "numbers"),
         Page("one ticket", f"/api/tickets/{desk.request}", supervisor, '"number":'),
     ]

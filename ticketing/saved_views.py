@@ -74,6 +74,11 @@ class ViewStore(Protocol):
         since then. The filters must not have `q`."""
         ...
 
+    def few_labelled(self, tx: Tx, filters: Filters) -> bool:
+        """True if few tickets have the tags, or the values of one of the custom fields, so that they are found at
+        once."""
+        ...
+
     def changed_since(self, tx: Tx, most: int) -> int | None:
         """The time since which the last `most` tickets have changed. None if there are not more tickets."""
         ...
@@ -120,7 +125,9 @@ class SavedViews:
             return None
         if filters.q is not None:
             return None
-        bound = since if since is not None and not _found_at_once(filters, since) else None
+        bound = since
+        if since is None or _found_at_once(filters, scope, since) or self._store.few_labelled(tx, wanted):
+            bound = None
         found = self._store.tickets(tx, scope, wanted, COUNTED_MAX + 1, bound)
         return Count(min(found, COUNTED_MAX), found > COUNTED_MAX or bound is not None)
 
@@ -178,21 +185,29 @@ class SavedViews:
             raise invalid({"filters": refused.message}) from None
 
 
-def _found_at_once(filters: Filters, since: int) -> bool:
+def _found_at_once(filters: Filters, scope: Readable, since: int) -> bool:
     """True if an index finds the tickets, or if they all have changed since then."""
     unsolved = (filters.status and "solved" not in filters.status) or "solved" in filters.without.status
-    marked = filters.tag or filters.custom or filters.flags or filters.needs_code or filters.snoozed
+    marked = filters.flags or filters.needs_code or filters.snoozed
     targeted = filters.due is not None or filters.due_before is not None
     begins = max(filters.from_ or 0, filters.updated_from or 0)
-    return bool(unsolved or marked or targeted or begins >= since or _of_person(filters))
+    theirs = _of_person(filters) or _of_client(filters, scope)
+    return bool(unsolved or marked or targeted or begins >= since or theirs)
 
 
 def _of_person(filters: Filters) -> bool:
     """True if the tickets are those of somebody, and no other filter has to look at each of them."""
     held = filters.assignee and NOBODY not in filters.assignee
-    theirs = held or filters.requester or filters.email or filters.client or filters.followed_by
+    theirs = held or filters.requester or filters.email or filters.followed_by
+    labelled = filters.tag or filters.custom
     looks = filters.resolution or filters.product or filters.channel or filters.priority or filters.without != Facets()
-    return bool(theirs and not looks)
+    return bool(theirs and not labelled and not looks)
+
+
+def _of_client(filters: Filters, scope: Readable) -> bool:
+    """True if the tickets are those of clients, which can have very many, and nothing else has to look at each."""
+    alone = replace(filters, client=(), status=()) == Filters()
+    return bool(filters.client and alone and scope.teams is None)
 
 
 def may_keep(by: Actor, view: SavedView) -> bool:

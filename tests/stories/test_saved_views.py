@@ -7,6 +7,7 @@ import pytest
 from tests.running import RunningDesk, SettableClock
 from tests.stories.test_administration import token_of
 from ticketing import saved_views
+from ticketing.adapters import labels
 
 URGENT = {"name": " Urgent ", "query": "view=all&priority=urgent", "filters": "status=open&priority=urgent&assignee=me"}
 TICKET = {"team": "media", "text": "Hello", "requester": {"email": "ana@northlake.example"}, "priority": "urgent"}
@@ -35,30 +36,37 @@ async def test_own_view_is_counted_for_its_reader_and_hidden_from_others(desk: R
         assert [one["filters"] for one in (await priya.get("/api/views")).json()["views"]] == ["q=hello"]
 
 
+_COUNTED = ("resolution=set_up", "tag=spots", "tag=many", "client=nobody", "status=open", "product=Lumina")
+
+
 async def test_view_with_solved_tickets_is_counted_and_says_if_there_may_be_more(
     desk: RunningDesk, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A view that no index finds is counted among the tickets that changed last: here two, and the one before them."""
     monkeypatch.setattr(saved_views, "LOOKED_AT_MAX", 2)
     monkeypatch.setattr(saved_views, "COUNTED_MAX", 2)
+    monkeypatch.setattr(labels, "FEW", 1)
     async with desk.http(await token_of(desk, "Priya", "agent")) as priya:
         solved = {"status": "solved", "resolution": "set_up"}
-        for change in (solved, {"product": "Lumina"}, {"tags": ["spots"]}, {}):
+        for change in ({**solved, "tags": ["many"]}, {"product": "Lumina", "tags": ["many"]}, {"tags": ["spots"]}, {}):
             assert (await priya.post("/api/tickets", json={**TICKET, **change})).status_code == 201
             clock.forward(1)
         ids = {
             filters: (await priya.post("/api/views", json={**URGENT, "filters": filters})).json()["id"]
-            for filters in ("resolution=set_up", "tag=spots", "status=open", "product=Lumina")
+            for filters in _COUNTED
         }
         found = (await priya.get("/api/views/counts")).json()
         names = {id_: filters for filters, id_ in ids.items()}
         assert {names[id_]: count for id_, count in found["counts"].items()} == {
             "resolution=set_up": 0,
             "tag=spots": 1,
+            "tag=many": 1,
+            "client=nobody": 0,
             "status=open": 2,
             "product=Lumina": 1,
         }
-        assert {names[id_] for id_ in found["more"]} == {"resolution=set_up", "product=Lumina", "status=open"}
+        # One ticket has the tag `spots`, so it is found at once.
+        assert {names[id_] for id_ in found["more"]} == {*_COUNTED} - {"tag=spots"}
 
 
 async def test_supervisor_shares_views_with_their_teams_and_the_audit_log_has_no_names(desk: RunningDesk) -> None:

@@ -68,7 +68,16 @@ def keep(tx: Tx, changed: Sequence[tuple[Ticket | None, Ticket]]) -> None:
 
 def having_all(tx: Tx, pairs: Collection[str]) -> list[ColumnElement[bool]]:
     """One condition for each field: any of its values."""
+    return [VALUES.having_fast(tx, values) for values in _of_fields(pairs)]
+
+
+def any_few(tx: Tx, pairs: Collection[str]) -> bool:
+    """True if few tickets have these values of one of the fields."""
+    return any(VALUES.are_few(tx, values) for values in _of_fields(pairs))
+
+
+def _of_fields(pairs: Collection[str]) -> Collection[list[str]]:
     of_fields: dict[str, list[str]] = defaultdict(list)
     for pair in pairs:
         of_fields[pair.partition(":")[0]].append(pair)
-    return [VALUES.having_fast(tx, values) for values in of_fields.values()]
+    return of_fields.values()

@@ -41,6 +41,12 @@ class Labels:
 
     def having_fast(self, tx: Tx, labels: Collection[str], few: int = FEW) -> ColumnElement[bool]:
         """Like `having`. If few tickets have the labels, their numbers are the condition."""
-        query = select(self.ticket).where(self.label.in_(sorted(labels))).limit(few + 1)
-        numbers = set(tx.session.exec(query))
+        numbers = self._first(tx, labels, few)
         return col(TicketRow.number).in_(sorted(numbers)) if len(numbers) <= few else self.having(labels)
+
+    def are_few(self, tx: Tx, labels: Collection[str]) -> bool:
+        """True if few tickets have any of these labels, so that a list begins with them."""
+        return len(self._first(tx, labels, FEW)) <= FEW
+
+    def _first(self, tx: Tx, labels: Collection[str], few: int) -> set[int]:
+        return set(tx.session.exec(select(self.ticket).where(self.label.in_(sorted(labels))).limit(few + 1)))

@@ -70,6 +70,11 @@ def counted(tx: Tx, scope: Scope, filters: Filters, most: int, since: int | None
     return tx.session.exec(select(func.count()).select_from(matching.limit(most).subquery())).one()
 
 
+def few_labelled(tx: Tx, filters: Filters) -> bool:
+    """True if few tickets have the tags, or the values of one of the custom fields."""
+    return bool(filters.tag and tags.TAGS.are_few(tx, filters.tag)) or field_store.any_few(tx, filters.custom)
+
+
 def changed_since(tx: Tx, most: int) -> int | None:
     """When the last `most` tickets had changed. None if there are not more."""
     updated, number = col(TicketRow.updated_at), col(TicketRow.number)

@@ -38,6 +38,9 @@ class SqlSavedViews:
     def tickets(self, tx: Tx, scope: Readable, filters: Filters, most: int, since: int | None) -> int:
         return list_queries.counted(tx, scope, filters, most, since)
 
+    def few_labelled(self, tx: Tx, filters: Filters) -> bool:
+        return list_queries.few_labelled(tx, filters)
+
     def changed_since(self, tx: Tx, most: int) -> int | None:
         return list_queries.changed_since(tx, most)
 
