@@ -6,7 +6,7 @@ Data that tickets need is left alone until they are closed for good.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -131,17 +131,15 @@ class OldRecords:
         self._storage = storage
         self._conversations = conversations
 
-    async def end(self, kind: RecordKind, before: int) -> int:
-        """Remove what is older than the moment `before`. Returns the number of changed rows. Raises
+    async def end(self, kind: RecordKind, before: int) -> AsyncIterator[int]:
+        """Remove what is older than the moment `before`. Gives the number of changed rows of each transaction. Raises
         StorageUnavailable."""
-        count = 0
         for old in RECORDS[kind]:
             last: Key | None = None
             while keys := await self._storage.read(partial(_next, old=old, before=before, last=last), "export"):
                 last = keys[-1]
-                count += await self._storage.write(partial(self._end, old=old, before=before, keys=keys))
+                yield await self._storage.write(partial(self._end, old=old, before=before, keys=keys))
                 await asyncio.sleep(_PAUSE_S)
-        return count
 
     def _end(self, tx: Tx, *, old: Old, before: int, keys: Sequence[Key]) -> int:
         # The condition again: a row may have been used meanwhile.

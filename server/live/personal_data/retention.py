@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from functools import partial
 from typing import Literal
 
@@ -41,6 +42,7 @@ _KEY = "retention"
 _AT_A_TIME = 50
 _PAUSE_S = 0.01
 """Pause between two tickets, so that messages go first."""
+_Things = Literal["tickets", "records"]
 _CLOSED = text("closed_at IS NOT NULL")
 log = structlog.get_logger(__name__)
 
@@ -66,6 +68,8 @@ class Retention:
         self._erasing = erasing
         self._records = records
         self._counted = counted
+        self._untold = Counter[Kind]()
+        """What was removed and is not in the audit log yet, because a run was interrupted."""
 
     async def current(self, by: Actor) -> Kept:
         """The days of each kind. Raises Refused(forbidden) if `by` may not read settings, and StorageUnavailable."""
@@ -104,40 +108,53 @@ class Retention:
         return await self._storage.write(unit)
 
     async def sweep(self) -> None:
-        """Remove what is older than its days. Tickets are emptied one by one, in transactions of their own."""
+        """Remove what is older than its days. Tickets are emptied one by one, in transactions of their own. Raises
+        StorageUnavailable."""
         kept = await self._storage.read(stored)
         for kind in TICKET_KINDS:
             if (days := kept.days[kind]) is not None:
-                await self._ended(kind, "tickets", days, await self._empty(kind, self._clock() - days * _DAY_MS))
+                await self._end(kind, "tickets", days, self._empty(kind, self._clock() - days * _DAY_MS))
         for record in RECORD_KINDS:
             if (days := kept.days[record]) is not None:
-                await self._ended(
-                    record, "records", days, await self._records.end(record, self._clock() - days * _DAY_MS)
-                )
+                await self._end(record, "records", days, self._records.end(record, self._clock() - days * _DAY_MS))
 
-    async def _ended(self, kind: Kind, things: Literal["tickets", "records"], days: int, count: int) -> None:
+    async def _end(self, kind: Kind, things: _Things, days: int, removed: AsyncIterator[int]) -> None:
+        try:
+            async for count in removed:
+                self._untold[kind] += count
+        except StorageUnavailable:
+            raise
+        except Exception:
+            # The other kinds are still ended. The next run tries this one again.
+            log.exception("retention_failed", kind=kind)
+        finally:
+            await self._tell(kind, things, days)
+
+    async def _tell(self, kind: Kind, things: _Things, days: int) -> None:
+        count = self._untold[kind]
         if not count:
             return
-        log.info("retention_ended", kind=kind, days=days, **{things: count})
-        self._counted(kind, count)
         ended = line(SYSTEM, "empty", things, None, {"kind": kind, things: count, "days": days}, self._clock())
         await self._storage.write(partial(SqlStore().record, line=ended))
+        del self._untold[kind]
+        log.info("retention_ended", kind=kind, days=days, **{things: count})
+        self._counted(kind, count)
 
-    async def _empty(self, kind: TicketKind, before: int) -> int:
-        count, failed = 0, set[int]()
+    async def _empty(self, kind: TicketKind, before: int) -> AsyncIterator[int]:
+        failed = set[int]()
         while numbers := await self._storage.read(partial(_over, kind=kind, before=before, without=failed), "export"):
             for number in numbers:
                 try:
                     await self._empty_one(kind, number)
-                    count += 1
                 except StorageUnavailable:
                     raise
                 except Exception:
                     # The other tickets are still emptied. The next run tries this one again.
                     log.exception("ticket_not_emptied", ticket=number, kind=kind)
                     failed.add(number)
+                else:
+                    yield 1
                 await asyncio.sleep(_PAUSE_S)
-        return count
 
     async def _empty_one(self, kind: TicketKind, number: int) -> None:
         if kind == "conversations":
