@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, GCCollector, PlatformCollector, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
@@ -22,7 +23,7 @@ class Metrics:
     - `queue`: `team`
     - `uploads_refused`: `reason` (`attachments.errors.Reason`, or the error code)
     - `letters`: `state` (`due` or `failed`)
-    - `retention`: `kind` (`server.live.personal_data.kinds`)
+    - `retention`, `old_records`: `kind` (`server.live.personal_data.kinds`)
     - `bus`: `state` (`live`, `polling` or `down`)
     - `suggested_codes`: `place` (`first`, `later` or `none`)
     """
@@ -54,7 +55,10 @@ class Metrics:
             "switchboard_uploads_refused", "Uploads that were not taken.", ["reason"], registry=self.registry
         )
         self._retention = Counter(
-            "switchboard_retention_tickets", "Tickets and records emptied.", ["kind"], registry=self.registry
+            "switchboard_retention_tickets", "Tickets that were emptied.", ["kind"], registry=self.registry
+        )
+        self._old_records = Counter(
+            "switchboard_retention_records", "Other records that were emptied.", ["kind"], registry=self.registry
         )
         self.letters = Gauge("switchboard_letters", "Letters by state.", ["state"], registry=self.registry)
         self.oldest_letter = Gauge(
@@ -80,8 +84,8 @@ class Metrics:
         self.letters.labels("failed").set(failed)
         self.oldest_letter.set(oldest_ms / 1000)
 
-    def retention_ended(self, kind: str, count: int) -> None:
-        self._retention.labels(kind).inc(count)
+    def retention_ended(self, kind: str, things: Literal["tickets", "records"], count: int) -> None:
+        (self._retention if things == "tickets" else self._old_records).labels(kind).inc(count)
 
     def watch_process(self, standing: Callable[[], Standing]) -> None:
         """Report how this process is doing, if the desk has several."""

@@ -40,7 +40,7 @@ class PersonalData:
         kept, secret = ErasedList(settings.data), settings.secret_bytes()
         self.erasing = Erasing(storage, clock, secret, conversations, kept, erased)
         self.exporting = Exporting(storage, clock, FolderBlobs(settings.data / "files"))
-        counted = metrics.retention_ended if metrics is not None else lambda kind, count: None
+        counted = metrics.retention_ended if metrics is not None else lambda *_: None
         self.retention = Retention(storage, clock, self.erasing, OldRecords(storage, conversations), counted)
         self._leftovers = Leftovers(settings.data)
 

@@ -53,7 +53,7 @@ class _Stored(Struct, frozen=True):
 
 
 class Retention:
-    """`counted(kind, number)` is called with the number of tickets or records that a run of the job has emptied."""
+    """`counted(kind, things, number)` is called with the number of tickets or records that a run has emptied."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class Retention:
         clock: Clock,
         erasing: Erasing,
         records: OldRecords,
-        counted: Callable[[Kind, int], None] = lambda *_: None,
+        counted: Callable[[Kind, _Things, int], None] = lambda *_: None,
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -138,7 +138,7 @@ class Retention:
         await self._storage.write(partial(SqlStore().record, line=ended))
         del self._untold[kind]
         log.info("retention_ended", kind=kind, days=days, **{things: count})
-        self._counted(kind, count)
+        self._counted(kind, things, count)
 
     async def _empty(self, kind: TicketKind, before: int) -> AsyncIterator[int]:
         failed = set[int]()

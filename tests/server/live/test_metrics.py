@@ -27,3 +27,12 @@ def test_stored_messages_and_notes_are_counted_with_and_without_files() -> None:
         ]
     )
     assert b"switchboard_messages_stored_total 4.0" in metrics.exposition()
+
+
+def test_retention_counts_tickets_and_records_apart() -> None:
+    metrics = Metrics()
+    metrics.retention_ended("files", "tickets", 2)
+    metrics.retention_ended("mails", "records", 3)
+    assert b'\nswitchboard_retention_tickets_total{kind="files"} 2.0' in metrics.exposition()
+    assert b'\nswitchboard_retention_records_total{kind="mails"} 3.0' in metrics.exposition()
+    assert b'tickets_total{kind="mails"}' not in metrics.exposition()
