@@ -83,14 +83,14 @@ def requester_of(ticket: ExportedTicket, facts: Facts) -> Requester:
     return Requester(None, name_of(user), address_of(user))
 
 
-def participants_of(ticket: ExportedTicket, requester: Requester, facts: Facts) -> tuple[Participant, ...]:
-    """The people in copy. Agents who follow are no participants."""
+def participants_of(ticket: ExportedTicket, requester: Requester, desk: Desk, facts: Facts) -> tuple[Participant, ...]:
+    """The people in copy. Agents there and staff here are no participants: they follow."""
     found = dict[str, Participant]()
     own = (requester.email or "").lower()
     for id_ in dict.fromkeys((*ticket.email_cc_ids, *ticket.collaborator_ids)):
         user = user_of(id_, None, facts)
         address = (address_of(user) or "").lower()
-        if address and address != own and user.role not in STAFF:
+        if address and address != own and user.role not in STAFF and address not in desk.staff:
             found[address] = Participant(address, name_of(user))
     return tuple(found.values())[:PARTICIPANTS_MAX]
 
@@ -108,6 +108,8 @@ def followers_of(ticket: ExportedTicket, team: str, desk: Desk, facts: Facts, re
             remarks.append(f"follower {user.email} cannot see the team {team}: left out")
         else:
             found[known[0]] = None
+    if len(found) > FOLLOWERS_MAX:
+        remarks.append(f"{len(found) - FOLLOWERS_MAX} followers more than a ticket can have: left out")
     return list(found)[:FOLLOWERS_MAX]
 
 

@@ -62,7 +62,7 @@ def imported(
         external_ref=(masked(as_line(ticket.external_id))[:200] or None) if ticket.external_id else None,
         client=client_of(ticket, facts),
         requester=requester,
-        participants=participants_of(ticket, requester, facts),
+        participants=participants_of(ticket, requester, desk, facts),
         assignee=assignee_of(ticket, desk, facts, remarks),
         channel=_channel(ticket),
         created_at=created,

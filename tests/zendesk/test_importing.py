@@ -10,6 +10,7 @@ from clock import from_rfc3339
 from tests.contract import Frame
 from ticketing.custom_fields import CustomField
 from ticketing.imported import Imported
+from zendesk import imported_people
 from zendesk.exported import ExportedTicket, ExportedUser
 from zendesk.import_map import FieldMap, ImportMap, faults_of
 from zendesk.imported_people import Desk, Facts, Unusable
@@ -21,6 +22,7 @@ USERS = {
     8: ExportedUser(8, "Priya", "priya@support.example", "agent"),
     9: ExportedUser(9, "Old Agent", "gone@support.example", "agent"),
     10: ExportedUser(10, "Ben", "ben@northlake.example", "end-user"),
+    11: ExportedUser(11, "Wei", "wei@support.example", "end-user"),
 }
 MAP = ImportMap(
     team="tech",
@@ -33,7 +35,7 @@ MAP = ImportMap(
 
 def desk(map_: ImportMap = MAP, here: Sequence[CustomField] = ()) -> Desk:
     names = {"media": "Media", "tech": "Tech", "prod": "Prod"}
-    staff = {"priya@support.example": ("p1", "Priya")}
+    staff = {"priya@support.example": ("p1", "Priya"), "wei@support.example": ("p2", "Wei")}
     zone, days = "America/New_York", dict.fromkeys(names, 28)
     return Desk(map_, names, ["Lumina", "Spectra OX"], zone, days, staff, here=here)
 
@@ -249,12 +251,19 @@ def test_open_ticket_of_a_team_that_the_assignee_does_not_see_has_none() -> None
     assert (assignee("open"), assignee("solved")) == (None, "p1")
 
 
-def test_staff_follow_and_others_in_copy_take_part() -> None:
-    found = of(follower_ids=[8, 9], collaborator_ids=[8, 10], email_cc_ids=[10])
+def test_staff_follow_and_others_in_copy_take_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody who is a customer there and staff here follows."""
+    given: Frame = {"follower_ids": [8, 9], "collaborator_ids": [8, 10, 11], "email_cc_ids": [10]}
+    found = of(**given)
     assert found is not None
     made, remarks = found
-    assert (made.followers, [each.email for each in made.ticket.participants]) == (["p1"], ["ben@northlake.example"])
+    assert made.followers == ["p1", "p2"]
+    assert [each.email for each in made.ticket.participants] == ["ben@northlake.example"]
     assert remarks == ["follower gone@support.example is not staff here: left out"]
+    monkeypatch.setattr(imported_people, "FOLLOWERS_MAX", 1)
+    found = of(**given)
+    assert found is not None
+    assert (found[0].followers, found[1][1:]) == (["p1"], ["1 followers more than a ticket can have: left out"])
 
 
 def test_incident_has_a_note_with_its_problem() -> None:
