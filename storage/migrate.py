@@ -82,7 +82,8 @@ def fit(url: str) -> Fit:
             return "same"
         if found in revisions():
             return "older"
-        tables = own_tables(connection)
+        # A view of the operator, for monitoring, is no table of another program.
+        tables = own_tables(connection, views=False)
         if found is None:
             return "foreign" if tables else "older"
         if _OF_EACH_DESK not in tables:
