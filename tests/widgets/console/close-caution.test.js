@@ -25,6 +25,12 @@ test('a customer without any reply is not closed unasked', () => {
   assert.equal(found && cautionWords(found, 'Gustavo', false), 'Nobody replied to Gustavo.');
 });
 
+test('a reply that is on its way answers what was written before the sheet was opened, and nothing newer', () => {
+  assert.equal(caution({ ...CHAT, repliedAt: null }, 4, true), null);
+  assert.equal(caution(CHAT, 4, true), null);
+  assert.equal(caution(CHAT, 3, true)?.kind, 'wrote');
+});
+
 test('a message that was taken back is not quoted', () => {
   assert.equal(caution({ ...CHAT, theirs: null }, 0)?.kind, 'last_word');
 });

@@ -6,10 +6,12 @@
 
 /**
  * @param {{theirs: {seq: number, text: string}|null, repliedAt: number|null, waitingSince: number|null}} chat
- * @param {number} since the last `seq` when the sheet was opened @returns {Caution|null}
+ * @param {number} since the last `seq` when the sheet was opened
+ * @param {boolean} [answers] whether a reply of the agent is on its way, such as without a connection; it is sent before the close @returns {Caution|null}
  */
-export function caution({ theirs, repliedAt, waitingSince }, since) {
+export function caution({ theirs, repliedAt, waitingSince }, since, answers = false) {
   if (theirs && theirs.seq > since && waitingSince !== null) return { kind: 'wrote', text: theirs.text };
+  if (answers) return null;
   if (repliedAt === null) return { kind: 'unanswered', text: '' };
   return waitingSince === null ? null : { kind: 'last_word', text: '' };
 }

@@ -183,7 +183,9 @@ class CloseSheet extends Part {
   get #caution() {
     if (this.#of?.kind !== 'chat') return null;
     const held = this.work.chats.of(this.#of.chat);
-    const known = caution(held, this.#since);
+    const sent = this.work.desk.outbox(this.#of.chat);
+    const answers = sent.some(({ type, status }) => type === 'message.send' && status !== 'failed');
+    const known = caution(held, this.#since, answers);
     if (this.#late && this.#late.seq > held.lastSeq) return { kind: 'wrote', text: this.#late.text };
     return known;
   }
