@@ -23,7 +23,7 @@ from server.operations.import_staging import staging
 from server.operations.json_rows import Row, Source, rows, sources
 from server.operations.kept_files import KeptFiles
 from server.operations.lock import is_served
-from server.operations.own_files import OwnFiles
+from server.operations.own_files import OwnFiles, opened
 from server.operations.own_import import OwnExport
 from server.operations.ticket_import import TicketImport
 from server.operations.zendesk_import import ZendeskExport, attachments_in, kind_of
@@ -83,14 +83,14 @@ async def import_tickets(
     desk = await storage.read(lambda tx: _desk(tx, hours, map_))
     pictures = Pictures(processes())
     try:
-        with staging(settings.data) as staged:
+        with staging(settings.data) as staged, opened(path) as contents:
             blobs = FolderBlobs(settings.data / "files")
             others = [file for file in files if file not in tickets]
             beside = is_served(settings) or not settings.embedded
             export: OwnExport | ZendeskExport
             if whole_desk or _is_own(tickets[0]):
                 staff = {address: id_ for address, (id_, _) in desk.staff.items()}
-                given = (staged, report, clock, OwnFiles(path, storage, staged, blobs, report))
+                given = (staged, report, clock, OwnFiles(contents, storage, staged, blobs, report))
                 export = OwnExport(storage, hours, staff, desk.sees, *given)
                 await export.prepare(others)
                 running = TicketImport(storage, export, staged, report, clock, beside_server=beside).run(

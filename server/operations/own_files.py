@@ -55,10 +55,10 @@ _file = msgspec.json.Decoder(OwnFile)
 
 
 class OwnFiles:
-    """`path` is the export: a folder or a zip file."""
-
-    def __init__(self, path: Path, storage: Storage, staging: Staging, blobs: FolderBlobs, report: Report) -> None:
-        self._path = path
+    def __init__(
+        self, contents: Contents, storage: Storage, staging: Staging, blobs: FolderBlobs, report: Report
+    ) -> None:
+        self._contents = contents
         self._storage = storage
         self._staging = staging
         self._blobs = blobs
@@ -82,17 +82,16 @@ class OwnFiles:
 
     def _kept(self, found: Mapping[str, Sequence[OwnFile]], here: Mapping[str, str]) -> dict[str, list[OwnFile]]:
         kept: dict[str, list[OwnFile]] = {}
-        with _opened(self._path) as contents:
-            for holder, files in found.items():
-                for file in files:
-                    # Another file of this desk, or one that was removed here, is left as it is.
-                    is_other = here.get(file.id, file.sha256) != file.sha256
-                    why = OTHER if is_other else self._store(file, contents.read(file.id))
-                    if why is None:
-                        kept.setdefault(holder, []).append(file)
-                    elif file.id not in self._remarked:
-                        self._remarked.add(file.id)
-                        self._report.remark(f"a file was left out: {why}")
+        for holder, files in found.items():
+            for file in files:
+                # Another file of this desk, or one that was removed here, is left as it is.
+                is_other = here.get(file.id, file.sha256) != file.sha256
+                why = OTHER if is_other else self._store(file, self._contents.read(file.id))
+                if why is None:
+                    kept.setdefault(holder, []).append(file)
+                elif file.id not in self._remarked:
+                    self._remarked.add(file.id)
+                    self._report.remark(f"a file was left out: {why}")
         return kept
 
     def _store(self, file: OwnFile, content: bytes | None) -> str | None:
@@ -139,7 +138,9 @@ def _digests(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
     return found
 
 
-class _Contents:
+class Contents:
+    """The contents in an export. See `opened`."""
+
     def __init__(self, folder: Path, archive: zipfile.ZipFile | None) -> None:
         self._folder = folder
         self._archive = archive
@@ -163,9 +164,11 @@ class _Contents:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[_Contents]:
+def opened(path: Path) -> Iterator[Contents]:
+    """The contents in an export: a folder or a zip file. It stays open, because opening a zip file reads the names of
+    all of them."""
     if path.suffix.lower() == ".zip" and path.is_file():
         with zipfile.ZipFile(path) as archive:
-            yield _Contents(path, archive)
+            yield Contents(path, archive)
     else:
-        yield _Contents(path, None)
+        yield Contents(path, None)

@@ -12,7 +12,8 @@ from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from unittest.mock import patch
+from unittest.mock import Mock, patch
+from zipfile import BadZipFile, ZipFile
 
 import msgspec
 import pytest
@@ -413,8 +414,10 @@ async def test_files_of_tickets_and_chats_are_imported_and_bad_ones_named(tmp_pa
                 blobs.remove(id_)
             put_off(staging, rows)
 
-        with patch.object(Staging, "put_off", swept):
+        with patch.object(Staging, "put_off", swept), patch("server.operations.own_files.zipfile") as archives:
+            archives.ZipFile, archives.BadZipFile = Mock(wraps=ZipFile), BadZipFile
             await import_tickets(storage, chosen, load_hours(HOURS), to, ImportMap(), report, lambda: NOW)
+        assert archives.ZipFile.call_count == packed
         rows = await storage.read(lambda tx: tx.session.exec(select(FileRow.id, FileRow.holder)).all())
         assert dict(rows) == {ids["ticket:7"]: "ticket:8", ids["chat:c1"]: "chat:c1", ids["ours"]: None}
         for id_, held in rows:
