@@ -21,12 +21,13 @@ VARIABLES: Mapping[str, str] = {
 
 # As in `canned-text.js`.
 _CUSTOMER = r"\{\{\s*customer\.(?:first_name|name)\s*\}\}"
-_GREETED = re.compile(
-    rf"^(?!dear|ch[eè]re?\b|estimad)([^\W\d_]+(?: [^\W\d_]+)?) {_CUSTOMER}(?=\s?[,!]|$)", re.IGNORECASE | re.MULTILINE
+_GREETINGS = (
+    "hi|hi there|hello|hello there|hey|good (?:morning|afternoon|evening|day)|thanks|many thanks|thank you|"
+    "bonjour|bonsoir|salut|merci|merci beaucoup|"
+    "hola|buen d[ií]a|buenos d[ií]as|buenas|buenas (?:tardes|noches)|gracias|muchas gracias"
 )
-"""A greeting with the name. Without it, `Dear,` would be odd."""
-_ADDRESSED = re.compile(rf", ?{_CUSTOMER}(?=\s?[.!?]|$)", re.MULTILINE)
-"""The name at the end of a sentence."""
+"""Words that greet or thank in English, French and Spanish. Others, such as `Dear`, need the name."""
+_GREETED = re.compile(rf"(^|[.!?]\s)({_GREETINGS})(?:, ?| ){_CUSTOMER}(?=\s?[,.!]|\s*\Z)", re.IGNORECASE | re.MULTILINE)
 _VARIABLE = re.compile(r"\{\{([^{}]*)\}\}")
 
 
@@ -37,11 +38,11 @@ def unknown_variables(text: str) -> list[str]:
 
 
 def filled(text: str, values: Mapping[str, str]) -> tuple[str, list[str]]:
-    """The text with these values, and the names of the variables that have none. Where it addresses a customer without
-    a name, the name is left out: `Hi {{customer.first_name}},` becomes `Hi,`."""
+    """The text with these values, and the names of the variables that have none. Where it greets or thanks a
+    customer without a name, the name is left out: `Hi {{customer.first_name}},` becomes `Hi,`."""
     gaps: list[str] = []
     if "customer.name" not in values:
-        text = _ADDRESSED.sub("", _GREETED.sub(r"\1", text))
+        text = _GREETED.sub(r"\1\2", text)
 
     def value(found: re.Match[str]) -> str:
         name = found[1].strip()

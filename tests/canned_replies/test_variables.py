@@ -35,6 +35,19 @@ def test_browser_knows_the_same_variables() -> None:
         ("Thank you, {{customer.first_name}}.", "Thank you.", []),
         ("Bonjour {{customer.first_name}} !", "Bonjour !", []),
         ("Dear {{customer.name}},", "Dear {{customer.name}},", ["customer.name"]),
+        ("Done. Thanks {{customer.name}}. Bye", "Done. Thanks. Bye", []),
+        *(
+            (text, text, ["customer.name"])
+            for text in (
+                "Requested by {{customer.name}}",
+                "Report for {{customer.name}}",
+                "Hello Mr {{customer.name}},",
+                "Lieber {{customer.name}},",
+                "Querida {{customer.name}},",
+                "Please also tell your colleague, {{customer.name}}.",
+                "Hello {{customer.name}}\nand everybody",
+            )
+        ),
         ("I asked {{customer.name}} twice", "I asked {{customer.name}} twice", ["customer.name"]),
     ],
 )

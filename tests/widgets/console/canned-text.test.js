@@ -107,13 +107,13 @@ test('gapsOf leaves braces alone that are no variable', () => {
   assert.deepEqual(gapsOf("{a} {{ a {{user}} {{constructor.constructor('x')()}} {{toString}}"), []);
 });
 
-test('addressing leaves out the name of a customer who gave none, where the text stays a sentence', () => {
+test('addressing leaves out the name of a customer who gave none, after words that greet or thank', () => {
   const nobody = valuesOf({ ...PLACE, customer: null });
   for (const [text, said] of [
     ['Hi {{customer.first_name}}, {{agent.first_name}} here.', 'Hi, {{agent.first_name}} here.'],
     ['Bonjour {{customer.first_name}} !', 'Bonjour !'],
-    ['Good morning {{ customer.name }}\nHow are you?', 'Good morning\nHow are you?'],
-    ['Glad that I could help, {{customer.first_name}}. Bye', 'Glad that I could help. Bye'],
+    ['All done. Thank you, {{customer.first_name}}. Bye', 'All done. Thank you. Bye'],
+    ['Good morning {{ customer.name }}', 'Good morning'],
   ])
     assert.equal(addressing(text, nobody), said);
   for (const text of [
@@ -122,6 +122,11 @@ test('addressing leaves out the name of a customer who gave none, where the text
     '{{customer.first_name}}, one moment.',
     'The order of {{customer.name}}.',
     'Hi {{team}},',
+    'Requested by {{customer.name}}',
+    'Hello Mr {{customer.name}},',
+    'Querida {{customer.name}},',
+    'Please also tell your colleague, {{customer.name}}.',
+    'Hello {{customer.name}}\nand everybody',
   ])
     assert.equal(addressing(text, nobody), text);
   assert.equal(addressing('Hi {{customer.first_name}},', valuesOf(PLACE)), 'Hi {{customer.first_name}},');

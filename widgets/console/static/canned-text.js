@@ -17,13 +17,12 @@ const VARIABLE = /\{\{([^{}]*)\}\}/gu;
 const SLASH = /(?:^|\s)\/(\S*)$/u;
 
 const CUSTOMER = String.raw`\{\{\s*customer\.(?:first_name|name)\s*\}\}`;
-/** A greeting with the name: “Hi …,”. Without it, “Dear,” would be odd. */
-const GREETED = new RegExp(
-  String.raw`^(?!dear|ch[eè]re?\b|estimad)(\p{L}+(?: \p{L}+)?) ${CUSTOMER}(?=\s?[,!]|$)`,
-  'gimu',
-);
-/** The name at the end of a sentence: “Thank you, ….” */
-const ADDRESSED = new RegExp(String.raw`, ?${CUSTOMER}(?=\s?[.!?]|$)`, 'gmu');
+/** As in `canned_replies/variables.py`. */
+const GREETINGS =
+  'hi|hi there|hello|hello there|hey|good (?:morning|afternoon|evening|day)|thanks|many thanks|thank you|' +
+  'bonjour|bonsoir|salut|merci|merci beaucoup|' +
+  'hola|buen d[ií]a|buenos d[ií]as|buenas|buenas (?:tardes|noches)|gracias|muchas gracias';
+const GREETED = new RegExp(String.raw`(^|[.!?]\s)(${GREETINGS})(?:, ?| )${CUSTOMER}(?=\s?[,.!]|\s*(?![\s\S]))`, 'gimu');
 
 /** The slash at the start of a word, and what is typed behind it up to the caret. @param {string} text @param {number} caret @returns {Token|null} */
 export function tokenAt(text, caret) {
@@ -89,9 +88,9 @@ export const valuesOf = ({ customer, agent, team, ticket }) => ({
   'ticket.number': ticket === null ? '' : String(ticket),
 });
 
-/** Leaves out the name where a text addresses a customer who gave none, so that it can be sent as it is. @param {string} text @param {Record<string, string>} values */
+/** Leaves out the name where a text greets or thanks a customer who gave none, so that it can be sent as it is. @param {string} text @param {Record<string, string>} values */
 export function addressing(text, values) {
-  return values['customer.name'] ? text : text.replace(GREETED, '$1').replace(ADDRESSED, '');
+  return values['customer.name'] ? text : text.replace(GREETED, '$1$2');
 }
 
 /** A text in pieces. Variables without a value are gaps, as they were written. @param {string} text @param {Record<string, string>} values @returns {Piece[]} */
