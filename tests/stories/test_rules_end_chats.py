@@ -9,6 +9,7 @@ import httpx2
 import pytest
 import pytest_asyncio
 
+from server.live.reviews.review_facts import ClosedChat, entries_of
 from tests.running import Client, Frame, RunningDesk, SettableClock, running
 from tests.stories.test_administration import token_of
 from tests.stories.test_from_chat_to_ticket import begin, ticket_of
@@ -89,6 +90,10 @@ async def test_rule_on_assignment_leaves_the_code_to_the_agent_and_its_trial_end
     ticket = await ticket_of(desk, agent, closed["ticket"])
     assert (ticket["status"], ticket["flags"], ticket["priority"]) == ("open", ["needs_code"], "low")
     assert ticket["assignee"]["name"] == "Priya"
+    # What the rule wrote is no message of the agent in the review.
+    reviewed = [ClosedChat(chat, closed["ticket"], None, 0, "closed")]
+    (entry,) = await desk.desk.storage.read(lambda tx: entries_of(tx, reviewed, "2026-11-30"))
+    assert entry.facts.agent_messages == 0
     assert (ticket["tags"], (await state(admin, closing))["runs"]) == (["by-rule"], 1)
     assert (await admin.post("/api/rules/trial", json=trial)).json()["hits"] == 1
 

@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from chat.adapters import archive
 from clock import from_rfc3339
+from identity.actor import RULE
 from reviews.entry import ChatFacts, Entry
 from reviews.waits import Moment, longest_wait_ms
 from reviews.words import CHARACTERS_MAX, disagree, says_no_code_fits
@@ -41,6 +42,11 @@ class ClosedChat(Struct, frozen=True):
 
 class _From(Struct):
     kind: str = "system"
+    id: str | None = None
+
+    @property
+    def is_agent(self) -> bool:
+        return self.kind == "staff" and not (self.id or "").startswith(RULE)
 
 
 class _Event(Struct, rename={"from_": "from"}):
@@ -91,7 +97,7 @@ def _facts(
     began = from_rfc3339(events[0].at) if events else chat.closed_at
     return ChatFacts(
         ending=chat.ending,
-        agent_messages=sum(event.from_.kind == "staff" for event in messages),
+        agent_messages=sum(event.from_.is_agent for event in messages),
         customer_messages=sum(event.from_.kind == "customer" for event in messages),
         requeues=sum(event.type == "chat.queued" and event.reason in _REQUEUED for event in events),
         words_disagree=disagree(code, _text(event.text for event in messages), said[-1] if said else None),
@@ -109,5 +115,5 @@ def _moments(events: Iterable[_Event]) -> Iterator[Moment]:
     for event in events:
         if event.type == "chat.assigned":
             yield from_rfc3339(event.at), "assigned"
-        elif event.type == "message" and event.from_.kind in ("customer", "staff"):
+        elif event.type == "message" and (event.from_.kind == "customer" or event.from_.is_agent):
             yield from_rfc3339(event.at), "customer" if event.from_.kind == "customer" else "staff"
