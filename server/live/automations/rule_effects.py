@@ -79,7 +79,8 @@ class RuleEffects:
         """Take the actions of the rule. `ticket` is locked; None for a chat that is no ticket yet. `team` is the team
         of the ticket or chat. Raises Refused if an action is not allowed. The caller then undoes the others."""
         if rule.actions.end_chat is not None:
-            ticket = self._end(tx, rule, rule.actions.end_chat, pending, team, now) or ticket
+            # A chat that has its ticket is over. To lock it after its ticket could deadlock with a rating.
+            ticket = ticket if ticket is not None else self._end(tx, rule, rule.actions.end_chat, pending, team, now)
         elif ticket is not None:
             ticket = self._change(tx, rule, ticket, now)
         team = ticket.team if ticket is not None else team
