@@ -165,9 +165,10 @@ class TransferDialog extends Part {
         target.kind === 'team' ? { team: target.id } : { staff: target.id, name: target.name },
         this.#note,
       );
+    // What the customer writes from here on, the agent has not seen.
+    const { about, lastSeq: seen } = this.work.chats.of(chat);
     if (this.#note.trim()) await this.work.commit('note.add', { chat, text: this.#note.trim() });
     this.#note = '';
-    const { about, lastSeq: seen } = this.work.chats.of(chat);
     const { ticket } = await this.work.commit('chat.close', { chat, status: 'open', team: target.id, seen });
     const name = about?.customer.name ?? NAMELESS;
     const { endings } = this.work;
