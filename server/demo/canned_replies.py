@@ -89,7 +89,7 @@ _ANSWERED = WantedReply(
     "all",
     None,
     {
-        "en": "Glad that I could help, {{customer.first_name}}. Write back at any time if something is left.",
+        "en": "Glad that I could help. Write back at any time if something is left.",
         "fr": "Ravie d’avoir pu vous aider. Écrivez-nous s’il reste quelque chose.",
         "es": "Me alegra haberle ayudado. Escríbanos si queda algo.",
     },
