@@ -85,13 +85,19 @@ class MergePart {
     void found.then(() => /** @type {HTMLElement|null} */ (this.#place.querySelector('.primary'))?.focus());
   }
 
-  /** Proposes the other tickets with the requester's address, or of a requester without one, the newest changes first. */
+  /** Proposes the other tickets with the requester's address, or of a requester without one, the newest changes first.
+   * The field stays usable meanwhile. Without an answer nothing is proposed. */
   async #propose() {
     const { number, requester } = this.work.ticket ?? {};
     const of = requester?.email ? ['email', requester.email] : ['requester', requester?.id ?? ''];
     if (!of[1]) return;
-    const { data } = await this.work.ask('GET', `/api/tickets?${new URLSearchParams([['limit', '4'], of])}`);
-    this.#theirs = data.tickets.filter((/** @type {{number: number}} */ other) => other.number !== number);
+    try {
+      const { data } = await this.work.ask('GET', `/api/tickets?${new URLSearchParams([['limit', '4'], of])}`);
+      this.#theirs = data.tickets.filter((/** @type {{number: number}} */ other) => other.number !== number);
+      this.draw();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+    }
   }
 
   /** @param {number} number */
@@ -150,7 +156,7 @@ class MergePart {
         this.#open = true;
         this.draw();
         /** @type {HTMLElement|null} */ (this.#place.querySelector('#merge-into'))?.focus();
-        void this.#does(() => this.#propose());
+        void this.#propose();
       };
       return html`<p class="prop"><span class="name">Merge</span><span><button type="button" class="btn sm" @click=${open}>Into another ticket</button></span></p>`;
     }
