@@ -62,6 +62,12 @@ def faults_of(answered: Mapping[str, int], mailed: Mailed) -> Iterator[str]:
                 yield f"{written} letters {kind} to {address} were sent"
 
 
+def request_of(address: str) -> Mapping[str, object]:
+    """The body of the request that opens the ticket of this customer."""
+    wanted = {"status": "awaiting_reply", "requester": {"email": address}}
+    return {"team": "media", "text": "Please call back.", **wanted}
+
+
 class Correspondence:
     """Opens one ticket after another, which awaits a reply that never comes. Each request is sent again, with the same
     key, until it is answered. For the tickets, days pass every second."""
@@ -119,11 +125,10 @@ class Correspondence:
         while True:
             await asyncio.sleep(DAYS_PASS_S)
             with suppress(StorageUnavailable):
-                await self._storage.write(partial(_days_pass, now=system_clock()))
+                await self._storage.write(partial(days_pass, now=system_clock()))
 
     async def _ticket_for(self, address: str) -> int:
-        wanted = {"status": "awaiting_reply", "requester": {"email": address}}
-        asked = {"team": "media", "text": "Please call back.", **wanted}
+        asked = request_of(address)
         while True:
             try:
                 answer = await self._http.post("/api/tickets", json=asked, headers={"Idempotency-Key": address})
@@ -143,15 +148,17 @@ def _mailed(tx: Tx, sent: Sequence[str]) -> Mailed:
     return Mailed(tickets, Counter(letters.values()), Counter(letters[id_] for id_ in sent if id_ in letters))
 
 
-def _days_pass(tx: Tx, now: int) -> None:
+def days_pass(tx: Tx, now: int) -> None:
     """Days pass for waiting tickets whose letters are settled, so that each letter is sent before the next one."""
     unsettled = select(LetterRow.ticket).where(col(LetterRow.state) == "waiting", col(LetterRow.ticket).is_not(None))
     numbers = tx.session.exec(select(WaitRow.ticket).where(col(WaitRow.ticket).not_in(unsettled))).all()
     # The steps of the waiting clock take the same lock.
     SqlStore().find_all(tx, numbers, lock=True)
     run = tx.session.connection().execute
-    # An address that nobody has proven gets one letter an hour.
-    run(update(TicketRow).where(col(TicketRow.number).in_(numbers)).values(requester_verified=True))
+    # The desk drops a reminder that is older than the wait, as one would be after a worker's clock was set back. An
+    # address that nobody has proven gets one letter an hour.
+    longer = {"awaiting_since": col(TicketRow.awaiting_since) - DAYS_MS, "requester_verified": True}
+    run(update(TicketRow).where(col(TicketRow.number).in_(numbers)).values(longer))
     dates = ("since", "due", "reminder_1", "reminder_2", "auto_solve")
     earlier = {date: col(getattr(WaitRow, date)) - DAYS_MS for date in dates}
     run(update(WaitRow).where(col(WaitRow.ticket).in_(numbers)).values(earlier))
