@@ -77,7 +77,7 @@ async def show(browser: Browser, desk: str) -> None:
         await page.goto(f"{desk}/tickets")
         await expect(page.locator("tbody tr").first).to_be_visible()
         await take(page, "tickets")
-        await page.goto(f"{desk}/tickets?q=PDF")
+        await page.goto(f"{desk}/tickets?status=fixed_pending_rca")
         await page.get_by_role("link", name="Totals differ between the screen and the PDF").click()
         await expect(page.get_by_role("region", name="Requester")).to_be_visible()
         await take(page, "ticket")
