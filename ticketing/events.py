@@ -164,6 +164,25 @@ def said_in(body: str) -> str | None:
     return event.text if event.type in ("message", "reply", "note") else None
 
 
+class Writer(Struct):
+    """Who caused an event. `name` is None for people without one."""
+
+    kind: str = ""
+    name: str | None = None
+
+
+class _Written(Struct, rename={"from_": "from"}):
+    from_: Writer | None = None
+
+
+_written = msgspec.json.Decoder(_Written)
+
+
+def writer_of(body: str) -> Writer | None:
+    """Who caused a stored event, of a chat or a ticket. None if the event names nobody."""
+    return _written.decode(body).from_
+
+
 def is_text(stored: StoredEvent) -> bool:
     """True for a reply or a note, false for a redaction."""
     return isinstance(event_of(stored), Reply | Note)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from msgspec import Struct, json
+from msgspec import Struct
 
 from automations.adapters.store import SqlStore as StoredRules
 from chat.adapters import archive
@@ -17,7 +17,7 @@ from inbox.entry import UNREAD_MAX, Entry, Kind
 from inbox.service import Inbox
 from storage.ports import Tx
 from ticketing.codes import status_name
-from ticketing.events import said_in
+from ticketing.events import said_in, writer_of
 from ticketing.listing import scope_of
 from ticketing.ports import Store
 from ticketing.ticket import Ticket
@@ -55,18 +55,6 @@ class InboxPage(Struct, frozen=True, kw_only=True):
     entries: list[InboxEntryView]
     unread: int
     next: int | None
-
-
-class _Head(Struct):
-    kind: str = ""
-    name: str | None = None
-
-
-class _Said(Struct, rename={"from_": "from"}):
-    from_: _Head | None = None
-
-
-_said = json.Decoder(_Said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +142,7 @@ class InboxReading:
         ticket = known.tickets.get(number) if number is not None else None
         body = self._body(tx, entry, bodies)
         text = said_in(body) if body is not None else None
-        head = _said.decode(body).from_ if body is not None else None
+        head = writer_of(body) if body is not None else None
         by = (names.get(entry.author) if entry.author is not None else None) or (head.name if head else None)
         if by is None and (entry.author or "").startswith(RULE):
             by = "A rule"

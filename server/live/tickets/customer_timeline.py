@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from msgspec import Struct, json
+from msgspec import Struct
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
@@ -28,7 +28,7 @@ from storage.ports import Tx
 from texts.numbers import whole_number
 from ticketing.adapters.tables import TicketEventRow
 from ticketing.errors import invalid
-from ticketing.events import said_in
+from ticketing.events import said_in, writer_of
 from ticketing.listing import Filters
 from ticketing.lists import Lists
 from ticketing.ports import Store
@@ -79,18 +79,6 @@ class _Place:
 
 
 _Found = tuple[_Place, TimelineEntry]
-
-
-class _Head(Struct):
-    kind: str = ""
-    name: str | None = None
-
-
-class _Said(Struct, rename={"from_": "from"}):
-    from_: _Head | None = None
-
-
-_said = json.Decoder(_Said)
 
 
 class CustomerTimeline:
@@ -187,7 +175,7 @@ def _said_on(
     query = select(row).where(col(row.ticket).in_(tickets), col(row.body).like(f'{{"type":"{kind}",%'))
     query = query.where(*_until(col(row.at), upto)).order_by(col(row.at).desc()).limit(_more(limit))
     for event in tx.session.exec(query):
-        text, head = said_in(event.body), _said.decode(event.body).from_
+        text, head = said_in(event.body), writer_of(event.body)
         by = head.name or ("The customer" if head.kind == "customer" else None) if head is not None else None
         entry = _entry(kind, event.at, event.ticket, text[:TEXT_MAX] if text is not None else None, by)
         yield _Place(event.at, kind, f"{event.ticket}-{event.seq}"), entry
