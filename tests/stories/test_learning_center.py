@@ -64,8 +64,8 @@ async def session_of(desk: RunningDesk, capacity: int = 1, in_ms: int = 72 * HOU
 
 
 async def letters(desk: RunningDesk) -> list[tuple[str, str, str, list[bytes]]]:
-    """The letters about sessions: recipient, subject, text, calendar files. Those that wait for their hour are sent
-    now."""
+    """The letters about sessions in the order in which they were written: recipient, subject, text, calendar files.
+    Those that wait for their hour are sent now."""
 
     def hurry(tx: Tx) -> None:
         about, waits = col(LetterRow.kind).like("session%"), col(LetterRow.state) == "waiting"
@@ -74,7 +74,8 @@ async def letters(desk: RunningDesk) -> list[tuple[str, str, str, list[bytes]]]:
     await desk.desk.storage.write(hurry)
     await desk.desk.delivery.idle()
     found = []
-    for file in sorted((desk.settings.data / "mail").glob("*.eml"), key=lambda one: one.stat().st_mtime_ns):
+    # By name: the dates of two files can be equal, because file systems count in steps of some milliseconds.
+    for file in sorted((desk.settings.data / "mail").glob("*.eml")):
         message = email.message_from_bytes(file.read_bytes(), policy=default)
         body = message.get_body(("plain",))
         assert body is not None
