@@ -137,7 +137,10 @@ class Load:
     async def _settle(self) -> None:
         self._over = True
         await asyncio.gather(*self._writing)
-        await eventually(lambda: self.in_flight == 0, "everything is acknowledged")
+        try:
+            await eventually(lambda: self.in_flight == 0, "everything is acknowledged")
+        except AssertionError as error:
+            raise AssertionError(f"{error}; waiting: {self.waiting}") from None
 
     async def leave(self) -> None:
         await cancelled(*self._writing)
@@ -153,7 +156,8 @@ class Load:
         """Those who are not connected, or wait for an answer."""
         people = {"customer": self._customers, "agent": self._agents}
         return ", ".join(
-            f"{role} {number} {'live' if one.live else 'not connected'}, {one.in_flight} sends, {len(one.open)} chats"
+            f"{role} {number} {'live' if one.live else 'not connected'}, {one.in_flight} sends, {len(one.open)} chats, "
+            f"{one.connected} connections"
             for role, some in people.items()
             for number, one in enumerate(some)
             if one.in_flight or not one.live
