@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
+import pytest_asyncio
 
 from storage.ports import Dialect
 from tests.identity.provider import provider
@@ -73,6 +74,14 @@ def opened(database_url: str | None) -> Opening:
         return desk_in_memory(always_open(media, prod), None, database_url, **given)
 
     return opening
+
+
+@pytest_asyncio.fixture
+async def admin(desk: RunningDesk) -> AsyncIterator[httpx2.AsyncClient]:
+    """The admin Ada at the test's own desk. She makes changes from the desk's pages."""
+    _, token = await enrol(desk.desk.storage, "ada@desk.example", "Ada", "admin", ())
+    async with desk.http(token, Origin=desk.origin) as it:
+        yield it
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import pytest_asyncio
 
 from tests.running import RunningDesk, SettableClock, running
 from tests.server.live.webhooks.test_delivery import Program, answer, program
-from tests.stories.test_administration import token_of
 
 SECRET = "kanarie7f3a"
 MAIL = {"name": "Lead", "service": "mail", "address": "floor@support.example", "kinds": ["queue"]}
@@ -27,13 +26,6 @@ async def desk(database_url: str | None, tmp_path: Path) -> AsyncIterator[Runnin
 async def receiver() -> AsyncIterator[Program]:
     async with program() as it:
         it.url += f"/{SECRET}"
-        yield it
-
-
-@pytest_asyncio.fixture
-async def admin(desk: RunningDesk) -> AsyncIterator[httpx2.AsyncClient]:
-    token = await token_of(desk, "Ada", "admin", ())
-    async with desk.http(token, Origin=desk.origin) as it:
         yield it
 
 

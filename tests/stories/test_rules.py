@@ -29,13 +29,6 @@ async def desk(database_url: str | None, tmp_path: Path, clock: SettableClock) -
 
 
 @pytest_asyncio.fixture
-async def admin(desk: RunningDesk) -> AsyncIterator[httpx2.AsyncClient]:
-    token = await token_of(desk, "Ada", "admin", ())
-    async with desk.http(token, Origin=desk.origin) as it:
-        yield it
-
-
-@pytest_asyncio.fixture
 async def receiver() -> AsyncIterator[Program]:
     async with program() as it:
         yield it

@@ -11,7 +11,6 @@ import pytest_asyncio
 
 from server.live.reviews.review_facts import ClosedChat, entries_of
 from tests.running import Client, Frame, RunningDesk, SettableClock, running
-from tests.stories.test_administration import token_of
 from tests.stories.test_from_chat_to_ticket import begin, ticket_of
 from tests.stories.test_rules import rule, state
 
@@ -23,13 +22,6 @@ WORDS = {"if": "subject", "any": ["outage"]}
 @pytest_asyncio.fixture
 async def desk(database_url: str | None, tmp_path: Path, clock: SettableClock) -> AsyncIterator[RunningDesk]:
     async with running(tmp_path / "data", clock, database_url) as it:
-        yield it
-
-
-@pytest_asyncio.fixture
-async def admin(desk: RunningDesk) -> AsyncIterator[httpx2.AsyncClient]:
-    token = await token_of(desk, "Ada", "admin", ())
-    async with desk.http(token, Origin=desk.origin) as it:
         yield it
 
 

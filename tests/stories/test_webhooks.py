@@ -34,13 +34,6 @@ async def receiver() -> AsyncIterator[Program]:
         yield it
 
 
-@pytest_asyncio.fixture
-async def admin(desk: RunningDesk) -> AsyncIterator[httpx2.AsyncClient]:
-    token = await token_of(desk, "Ada", "admin", ())
-    async with desk.http(token, Origin=desk.origin) as it:
-        yield it
-
-
 async def added(admin: httpx2.AsyncClient, receiver: Program, *events: str) -> str:
     """The id of a new webhook. Its secret is the receiver's from now on."""
     made = await admin.post("/api/webhooks", json={"url": receiver.url, "events": events})
