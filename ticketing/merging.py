@@ -35,6 +35,8 @@ _KEPT = {
 """The properties that come back with an undone merge: fields of a change, and the names of their values."""
 _SERVICE = "service"
 """Of what is kept, the service level targets as JSON."""
+_WAITING = "waiting_since"
+"""Of what is kept, the start of the requester's wait as JSON. Merges of earlier versions do not have it."""
 
 
 class MergeView(Struct, frozen=True, kw_only=True):
@@ -68,6 +70,7 @@ class Merging:
         people = _moving(source, target, now)
         before = {name: getattr(source, field) for name, field in _KEPT.items()}
         before[_SERVICE] = json.encode(source.service).decode()
+        before[_WAITING] = json.encode(source.waiting_since).decode()
         finding = f"See ticket #{into}." if source.status == "fixed_pending_rca" else UNSET
         wanted = Wanted(status="solved", resolution="duplicate", duplicate_of=into, finding=finding)
         after = self._tickets.change(tx, actor, source, wanted, now)
@@ -95,10 +98,10 @@ class Merging:
             raise Refused("conflict", "A merge can be undone for 24 hours. Reopen the ticket instead.")
         if source.status != "solved" or source.duplicate_of != merge.target:
             raise Refused("conflict", f"Ticket #{number} was changed since. Reopen it instead.")
-        wanted = convert({name: value for name, value in merge.before.items() if name != _SERVICE}, Wanted)
+        wanted = convert({name: merge.before[name] for name in _KEPT}, Wanted)
         after = self._tickets.change(tx, actor, source, wanted, now)
-        if not self._answered_since(tx, merge):
-            after = self._tickets.keep(tx, after, _waiting_again(after, merge), [], actor, now)
+        waits = _waiting_again(after, merge, self._answered_since(tx, merge))
+        after = self._tickets.keep(tx, after, waits, [], actor, now)
         self._tickets.mailing.follows(tx, source, after, actor, now)
         leave = self._leaving(tx, merge, target)
         stay = [one for one in target.participants if one.email not in leave]
@@ -106,12 +109,16 @@ class Merging:
             kept: list[ParticipantWanted | str] = [ParticipantWanted(one.email, one.name) for one in stay]
             target = self._tickets.change(tx, actor, target, Wanted(participants=kept), now)
         self._tickets.add_note(tx, actor, target, f"The merge of ticket #{number} was undone.", now)
+        self._tickets.add_note(tx, actor, after, f"The merge into ticket #{merge.target} was undone.", now)
         self._store.forget_merge(tx, number)
 
-    def _answered_since(self, tx: Tx, merge: Merge) -> bool:
-        """True if a member of staff has replied on the merged ticket. What a rule sends answers nobody."""
-        later = (event_of(one) for one in self._store.events(tx, merge.source) if one.at > merge.at)
-        return any(isinstance(one, Reply) and one.from_.kind == "staff" and not _is_rule(one.from_) for one in later)
+    def _answered_since(self, tx: Tx, merge: Merge) -> int | None:
+        """When staff last replied on the merged ticket. What a rule sends answers nobody."""
+        later = [(one.at, event_of(one)) for one in self._store.events(tx, merge.source) if one.at > merge.at]
+        replies = [
+            at for at, one in later if isinstance(one, Reply) and one.from_.kind == "staff" and not _is_rule(one.from_)
+        ]
+        return max(replies, default=None)
 
     def _leaving(self, tx: Tx, merge: Merge, target: Ticket) -> set[str]:
         """The addresses that leave the target. Those whom another merge brings there stay until that one is undone."""
@@ -139,8 +146,13 @@ class Merging:
         return source, target
 
 
-def _waiting_again(ticket: Ticket, merge: Merge) -> Ticket:
-    """The ticket with the question that waited when it was merged. Merging solves a ticket, so nobody waited since."""
+def _waiting_again(ticket: Ticket, merge: Merge, answered_at: int | None) -> Ticket:
+    """The ticket with the wait and the question that the merge ended. If staff answered since, nothing is asked now,
+    and the wait on an open ticket starts with the answer, as after any other."""
+    if answered_at is not None:
+        return replace(ticket, waiting_since=answered_at) if ticket.status == "open" else ticket
+    since = json.decode(merge.before.get(_WAITING) or "null", type=int | None)
+    ticket = ticket if since is None else replace(ticket, waiting_since=since)
     kept = json.decode(merge.before.get(_SERVICE) or "{}", type=Service)
     return ticket if kept.asked_at is None else replace(ticket, service=kept)
 

@@ -82,6 +82,8 @@ async def test_undone_merge_gives_back_what_stood_and_leaves_what_another_merge_
         pending = await opened(status="fixed_pending_rca", workaround="Reload the page")
         await desk.desk.storage.write(lambda tx: SqlPolicies().put_policy(tx, POLICY))
         before = (await priya.get(f"/api/tickets/{pending}")).json()
+        asked = (await priya.get(f"/api/tickets/{first}")).json()["waiting_since"]
+        clock.forward(300)
         for source in (first, second, pending):
             assert (await priya.post(f"/api/tickets/{source}/merge", json={"into": target})).status_code == 200
         assert (await priya.delete(f"/api/tickets/{pending}/merge")).status_code == 204
@@ -92,15 +94,23 @@ async def test_undone_merge_gives_back_what_stood_and_leaves_what_another_merge_
 
         assert (await priya.delete(f"/api/tickets/{first}/merge")).status_code == 204
         assert await there(target) == [BEN]
-        waits = (await priya.get(f"/api/tickets/{first}")).json()["sla"]
-        assert [(one["metric"], one["met_at"]) for one in waits] == [("first_reply", None)], "nobody has answered"
+        back = (await priya.get(f"/api/tickets/{first}")).json()
+        assert [(one["metric"], one["met_at"]) for one in back["sla"]] == [("first_reply", None)], "nobody has answered"
+        assert back["waiting_since"] == asked
+        notes = [one["text"] for one in back["transcript"] if one["type"] == "note"]
+        assert notes == [f"Merged into ticket #{target}.", f"The merge into ticket #{target} was undone."]
         clock.forward(1)
         said = await priya.post(f"/api/tickets/{second}/replies", json={"text": "We answer on the other one."})
         assert said.status_code == 200, said.text
+        clock.forward(1)
         assert (await priya.delete(f"/api/tickets/{second}/merge")).status_code == 204
         assert await there(target) == []
-        waits = (await priya.get(f"/api/tickets/{second}")).json()["sla"]
-        assert all(one["met_at"] for one in waits), "staff answered after the merge"
+        back = (await priya.get(f"/api/tickets/{second}")).json()
+        assert all(one["met_at"] for one in back["sla"]), "staff answered after the merge"
+        answered = next(
+            one["at"] for one in back["transcript"] if one["type"] == "reply" and "We answer" in one["text"]
+        )
+        assert back["waiting_since"] == answered
 
         late = await opened()
         assert (await priya.post(f"/api/tickets/{late}/merge", json={"into": target})).status_code == 200
