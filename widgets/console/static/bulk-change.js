@@ -208,10 +208,13 @@ export class BulkChange extends WorkPart {
   /** @param {BulkWork} bulk */
   #foreseen(bulk) {
     const { done, unchanged, letters, fields } = bulk.outcome;
-    const lines = Object.entries(fields).sort((one, other) => other[1] - one[1]);
+    // With whom a ticket is goes with its status, and need not be named.
+    const lines = Object.entries(fields)
+      .filter(([name]) => name !== 'with')
+      .sort((one, other) => other[1] - one[1]);
     return html`<div class="stack">
       <h2 id="bulk-title">${done.length ? `${counted(done.length)} will change` : 'Nothing will change'}</h2>
-      ${lines.length ? html`<dl class="facts">${lines.map(([name, count]) => html`<div><dt dir="auto">${NAMES[name] ?? fieldName(name.replace('custom_fields.', ''))}</dt><dd>${[this.#value(name), counted(count)].filter(Boolean).join(': ')}</dd></div>`)}${letters ? html`<div><dt>Letters</dt><dd>to ${counted(letters, 'requester')}</dd></div>` : nothing}</dl>` : nothing}
+      ${lines.length ? html`<dl class="facts">${lines.map(([name, count]) => html`<div><dt dir="auto">${NAMES[name] ?? fieldName(name.replace('custom_fields.', ''))}</dt><dd>${[this.#value(name), counted(count)].filter(Boolean).join(': ')}</dd></div>`)}${letters ? html`<div><dt>Emails</dt><dd>to ${counted(letters, 'requester')}</dd></div>` : nothing}</dl>` : nothing}
       ${unchanged.length ? html`<p class="quiet">${counted(unchanged.length)} ${unchanged.length === 1 ? 'is' : 'are'} like this already.</p>` : nothing}
       ${this.#refusals(bulk, 'will not change')}
       <p class="pair"><button type="button" class="btn" @click=${this.#back}>Back</button>${done.length ? html`<button type="button" class="btn primary" @click=${this.#apply}>Change ${counted(done.length)}</button>` : html`<button type="button" class="btn primary" @click=${() => this.#dialog.close()}>Close</button>`}</p>
@@ -241,8 +244,8 @@ export class BulkChange extends WorkPart {
       <h2 id="bulk-title" role="status">${title}</h2>
       ${state === 'done' ? nothing : html`<progress max=${all} value=${at} aria-label="Progress"></progress><p class="quiet">${at.toLocaleString('en-US')} of ${all.toLocaleString('en-US')}. What is changed stays changed.</p>`}
       ${fault ? html`<p class="wrong" role="alert">${fault}</p>` : nothing}
-      ${state === 'done' && outcome.letters ? html`<p class="quiet">${counted(outcome.letters, 'requester')} ${outcome.letters === 1 ? 'is' : 'are'} told by a letter.</p>` : nothing}
-      ${this.#refusals(bulk, state === 'done' ? 'did not change, and stay chosen' : 'did not change')}
+      ${state === 'done' && outcome.letters ? html`<p class="quiet">${counted(outcome.letters, 'requester')} ${outcome.letters === 1 ? 'gets' : 'get'} an email.</p>` : nothing}
+      ${this.#refusals(bulk, state === 'done' ? `did not change, and ${outcome.refused.length === 1 ? 'stays' : 'stay'} chosen` : 'did not change')}
       <p class="pair">${this.#next(bulk)}</p>
     </div>`;
   }
