@@ -42,7 +42,8 @@ async def test_saved_view_bulk_change_and_needed_field_agree(
     witness: Witness, desk: RunningDesk, window: Window
 ) -> None:
     """A preview names the ticket that cannot be solved, and why. Its page says the same beside the field. A note stays
-    on the ticket, a reply goes on to the next. Enter finds the ticket that stays, and merges."""
+    on the ticket, a reply goes on to the next that is still in the list. Enter finds the ticket that stays, and
+    merges."""
     # The letter about the new ticket may be stored while its page is open.
     witness.expects("status of 422", "status of 412")
     await desk.desk.storage.write(lambda tx: SqlCustomFields().put_field(tx, CAUSE))
@@ -56,13 +57,29 @@ async def test_saved_view_bulk_change_and_needed_field_agree(
     await page.keyboard.press("Enter")
     await expect(views.get_by_role("link", name="Ordinary")).to_contain_text("2")
 
-    await rows.last.get_by_role("link").first.click()
+    first = await opened(page, desk)
+    await page.goto(f"{desk.url}/tickets?priority=normal")
+    await rows.first.get_by_role("link").first.click()
     await page.get_by_label("Next after sending").check()
-    for box, said in (("Note", "Note added"), ("Reply", "Sent. This was the last one")):
+
+    async def sort(number: int, priority: str) -> None:
+        await page.request.patch(
+            f"{desk.url}/api/tickets/{number}", data={"priority": priority}, headers={"Origin": desk.url}
+        )
+
+    async def send(box: str) -> None:
         await page.locator("#modes").get_by_text(box, exact=True).click()
         await page.locator("#reply").press_sequentially("Which one?")
         await page.locator("#reply").press("Control+Enter")
+
+    await sort(ready, "high")
+    await send("Reply")
+    await page.wait_for_url(f"**/tickets/{lacking}")
+    for box, said in (("Note", "Note added"), ("Reply", "Sent. This was the last one")):
+        await send(box)
         await expect(page.locator("#seen")).to_have_text(said)
+    await sort(ready, "normal")
+    await sort(first, "high")
     await page.get_by_label("Next after sending").uncheck()
     await page.goto(f"{desk.url}/tickets?priority=normal")
 
@@ -78,6 +95,7 @@ async def test_saved_view_bulk_change_and_needed_field_agree(
     await expect(dialog.locator(".facts")).to_contain_text("Solved: 1 ticket")
     await dialog.get_by_role("button", name="Change 1 ticket").click()
     await expect(dialog.get_by_role("status")).to_have_text("1 ticket changed")
+    await expect(dialog.get_by_role("heading", name="1 ticket did not change, and stays chosen")).to_be_visible()
     await expect(dialog.get_by_role("button", name="Close")).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(page.get_by_label(f"Choose ticket {ready}")).to_have_count(0)

@@ -2,19 +2,22 @@
 
 import { icon } from '../shared/parts.js';
 import { html, render } from '../shared/vendor/lit.js';
+import { nextNow } from './next-ticket.js';
 import { neighbours } from './ticket-order.js';
 
 const KEY = 'switchboard.tickets.next';
 
-/** @param {HTMLElement} place @param {number} number of the ticket @param {EventTarget & {said: string}} work reports `sent` after a reply or a note @param {Storage} [storage] @param {(address: string) => void} [go] */
+/** @param {HTMLElement} place @param {number} number of the ticket @param {EventTarget & {said: string, ask: typeof import('../shared/http.js').ask, redraw: () => void}} work reports `sent` after a reply or a note @param {Storage} [storage] @param {(address: string) => void} [go] */
 export function walkFrom(place, number, work, storage = localStorage, go = (address) => location.assign(address)) {
   const beside = neighbours(number);
   if (!beside || beside.of < 2) return;
-  work.addEventListener('sent', (event) => {
+  work.addEventListener('sent', async (event) => {
     // Whoever adds a note often has a reply to write too.
     if (!storage.getItem(KEY) || /** @type {CustomEvent} */ (event).detail !== 'Sent') return;
-    if (beside.after) return go(`/tickets/${beside.after}`);
+    const next = await nextNow(number, work.ask);
+    if (next) return go(`/tickets/${next}`);
     work.said = 'Sent. This was the last one';
+    work.redraw();
     place.querySelector('.num')?.replaceChildren(work.said);
   });
   render(

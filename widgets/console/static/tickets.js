@@ -15,7 +15,7 @@ import { SavedViews } from './saved-views.js';
 import { Settings } from './settings.js';
 import { tabStore } from './tab-store.js';
 import { TicketSearch } from './ticket-search.js';
-import { asked } from './facets.js';
+import { asked, queryOf } from './facets.js';
 import { watchChats } from './watch-chats.js';
 
 const page = pageData();
@@ -25,7 +25,7 @@ list.work = new TicketSearch({
   me: page.me,
   words: staffVocabulary(page),
   asked: asked(location.search),
-  found: keepOrder,
+  found: (numbers) => keepOrder(numbers, String(queryOf(list.work.asked, page.me.id))),
   signedOut: () => location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`),
 });
 list.live = new LiveList(list.work, ask);

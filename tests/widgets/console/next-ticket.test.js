@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import '../support/served.js';
+
+const { Refused } = await import('../../../widgets/shared/static/http.js');
+const { nextNow } = await import('../../../widgets/console/static/next-ticket.js');
+const { keepOrder, neighbours } = await import('../../../widgets/console/static/ticket-order.js');
+
+/** A tab whose reader came from a list. @param {number[]} numbers @param {Record<string, object>} answers by path, one for each request */
+function tab(numbers, answers = {}) {
+  const kept = new Map();
+  const sessionStorage = {
+    getItem: (/** @type {string} */ key) => kept.get(key) ?? null,
+    setItem: (/** @type {string} */ key, /** @type {string} */ value) => kept.set(key, value),
+  };
+  Object.defineProperty(globalThis, 'sessionStorage', { value: sessionStorage, configurable: true });
+  keepOrder(numbers, 'status=open&sort=-number');
+  /** @type {string[]} */
+  const asked = [];
+  const ask = async (/** @type {string} */ _method, /** @type {string} */ path) => {
+    asked.push(path);
+    const answer = answers[path.split('?')[0]];
+    if (!answer) throw new Refused(503, {});
+    return { data: answer, etag: null };
+  };
+  return { asked, kept, next: (/** @type {number} */ number) => nextNow(number, ask) };
+}
+
+const NUMBERS = '/api/tickets/numbers';
+const listed = (/** @type {number[]} */ ...numbers) => ({ tickets: numbers.map((number) => ({ number })), next: null });
+
+test('tickets that left the list are passed over with one request', async () => {
+  const { asked, next } = tab([9, 8, 7, 6], { [NUMBERS]: { numbers: [6, 9], more: false } });
+  assert.equal(await next(9), 6);
+  assert.deepEqual(asked, [`${NUMBERS}?status=open`]);
+});
+
+test('of a list too long to be known whole, the rows decide', async () => {
+  const answers = { [NUMBERS]: { numbers: [6], more: true }, '/api/tickets': listed(9, 7, 6) };
+  const { asked, next } = tab([9, 8, 7, 6], answers);
+  assert.equal(await next(9), 7);
+  assert.deepEqual(asked, [`${NUMBERS}?status=open`, '/api/tickets?status=open&sort=-number&limit=200']);
+  assert.equal(await next(7), 6);
+  assert.equal(asked.length, 3);
+});
+
+test('behind the last row the list goes on with what is new in it, and then it is over', async () => {
+  const { next } = tab([9, 8], { '/api/tickets': listed(12, 11, 9) });
+  assert.equal(await next(8), 12);
+  assert.deepEqual(neighbours(12), { place: 3, of: 4, before: 8, after: 11 });
+  assert.equal(await next(11), null);
+});
+
+test('without an answer the list counts as it was loaded', async () => {
+  const { kept, next } = tab([9, 8]);
+  assert.deepEqual([await next(9), await next(8)], [8, null]);
+  kept.set('switchboard.tickets.order', '[9,8]');
+  assert.equal(await next(9), 8);
+});

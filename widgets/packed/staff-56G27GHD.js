@@ -1,1 +1,0 @@
-var n="switchboard.tickets.order";function o(){try{let r=JSON.parse(sessionStorage.getItem(n)??"[]");return Array.isArray(r)?r:[]}catch{return[]}}function s(r){try{sessionStorage.setItem(n,JSON.stringify(r))}catch{}}function c(r){let t=o(),e=t.indexOf(r);return e<0?null:{place:e+1,of:t.length,before:t[e-1]??null,after:t[e+1]??null}}export{s as a,c as b};
