@@ -2,6 +2,7 @@
  * What the command palette can do with the ticket on the screen. Each change is saved at once, unless others are being made.
  *
  * @import { Command } from './palette-commands.js'
+ * @import { Line, Undoing } from './ticket-undo.js'
  * @import { TicketWork } from './ticket-work.js'
  */
 
@@ -11,8 +12,8 @@ import { PRIORITIES, snoozes } from './triage.js';
 
 /**
  * @param {TicketWork} work @param {number} now
- * @param {{set: (name: string, value: string) => void, sort: (change: object) => void, press: (selector: string) => void}} does
- *   `set`: a property; `sort`: priority or snooze; `press`: a button or a field of the page
+ * @param {{set: (name: 'team'|'assignee', value: string) => void, sort: (change: Record<string, unknown>, name: string) => void, press: (selector: string) => void}} does
+ *   `set`: a property; `sort`: priority or snooze, and what that is called; `press`: a button or a field of the page
  * @returns {Command[]} none while there is no ticket, and none that a closed one refuses
  */
 export function commandsFor(work, now, { set, sort, press }) {
@@ -50,14 +51,14 @@ export function commandsFor(work, now, { set, sort, press }) {
       id: `priority-${key}`,
       name: `Priority: ${name}`,
       icon: 'circle-alert',
-      run: () => sort({ priority: key }),
+      run: () => sort({ priority: key }, `Priority: ${name}`),
     }));
   const sleeps = (ticket.snoozed_until ? [{ value: '', name: '' }] : snoozes(now)).map(({ value, name }) => ({
     id: `snooze-${value}`,
     name: value ? `Snooze: ${name}` : 'Back to work now',
     icon: 'alarm-clock',
     words: 'snooze remind later hold wake',
-    run: () => sort({ snoozed_until: value || null }),
+    run: () => sort({ snoozed_until: value || null }, value ? `Snoozed: ${name}` : 'Back to work'),
   }));
   const [own, ...colleagues] = assigned;
   const merge = {
@@ -92,25 +93,29 @@ function press(selector) {
   else found?.focus();
 }
 
-/** @param {TicketWork} work */
-export function commandsOfTicket(work) {
-  /** @param {string} name @param {string} value */
-  const set = (name, value) => {
-    const alone = work.changed.length === 0;
-    work.set(name, value);
-    if (alone) void work.save();
-  };
-  /** @param {object} change */
-  const sort = async (change) => {
+/** @param {TicketWork} work @param {Undoing} undoing */
+export function commandsOfTicket(work, undoing) {
+  /** @param {Record<string, unknown>} change @param {string} [name] what it does, if it can be undone */
+  const sort = async (change, name) => {
+    const [[field, before]] = Object.keys(change).map((key) => [key, work.ticket?.[key] ?? null]);
     try {
       await work.ask('PATCH', work.address, { body: change });
       await work.refresh();
       work.said = 'Saved';
+      if (name) undoing.did(name, () => sort({ [field]: before }));
+      else undoing.show(null);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       work.refuse(error.fields, Object.values(error.fields)[0] ?? error.message);
     }
     work.redraw();
   };
-  onScreen.commands = () => commandsFor(work, Date.now(), { set, sort, press });
+  const set = (/** @type {'team'|'assignee'} */ name, /** @type {string} */ value) => void undoing.set(name, value);
+  onScreen.commands = () => [...undoCommands(undoing.line), ...commandsFor(work, Date.now(), { set, sort, press })];
 }
+
+/** @param {Line|null} line @returns {Command[]} */
+const undoCommands = (line) =>
+  line && !line.go
+    ? [{ id: 'undo', name: `Undo: ${line.words}`, icon: 'reply', words: 'back revert', run: line.undo }]
+    : [];

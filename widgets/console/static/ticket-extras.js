@@ -15,6 +15,7 @@ import { opensPdfs } from './pdf-links.js';
 import { repliesByKeys } from './ticket-reply-keys.js';
 import { choosesTraining } from './ticket-training.js';
 import { walkFrom } from './ticket-walk.js';
+import { undoing } from './undo-line.js';
 
 /** @param {import('./ticket-work.js').TicketWork} work */
 export function completes(work) {
@@ -24,6 +25,6 @@ export function completes(work) {
   choosesTraining(the('properties-part'), work);
   sortsTicket(the('properties-part'), work);
   repliesByKeys(the('composer-part'), work);
-  commandsOfTicket(work);
+  commandsOfTicket(work, undoing(work, the('composer-part')));
   showsCustomer(the('people-part'), work);
 }

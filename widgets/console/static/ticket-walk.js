@@ -7,19 +7,23 @@ import { neighbours } from './ticket-order.js';
 
 const KEY = 'switchboard.tickets.next';
 
-/** @param {HTMLElement} place @param {number} number of the ticket @param {EventTarget & {said: string, ask: typeof import('../shared/http.js').ask, redraw: () => void}} work reports `sent` after a reply or a note @param {Storage} [storage] @param {(address: string) => void} [go] */
+/** @param {HTMLElement} place @param {number} number of the ticket @param {EventTarget & {said: string, ask: typeof import('../shared/http.js').ask, redraw: () => void}} work reports `sent` after a reply or a note, and `moved` when the reader has moved it away @param {Storage} [storage] @param {(address: string) => void} [go] */
 export function walkFrom(place, number, work, storage = localStorage, go = (address) => location.assign(address)) {
   const beside = neighbours(number);
   if (!beside || beside.of < 2) return;
-  work.addEventListener('sent', async (event) => {
-    // Whoever adds a note often has a reply to write too.
-    if (!storage.getItem(KEY) || /** @type {CustomEvent} */ (event).detail !== 'Sent') return;
+  const goOn = async (/** @type {string} */ done) => {
+    if (!storage.getItem(KEY)) return;
     const next = await nextNow(number, work.ask);
     if (next) return go(`/tickets/${next}`);
-    work.said = 'Sent. This was the last one';
+    work.said = `${done}. This was the last one`;
     work.redraw();
     place.querySelector('.num')?.replaceChildren(work.said);
+  };
+  work.addEventListener('sent', (event) => {
+    // Whoever adds a note often has a reply to write too.
+    if (/** @type {CustomEvent} */ (event).detail === 'Sent') void goOn('Sent');
   });
+  work.addEventListener('moved', () => void goOn('Moved'));
   render(
     html`<label class="wide"><input type="checkbox" .checked=${Boolean(storage.getItem(KEY))} @change=${(
       /** @type {Event} */ { target },
