@@ -127,6 +127,16 @@ class ChatNetworkRow(SQLModel, table=True):
     at: int = Field(sa_type=BigInteger)
 
 
+class PageRow(SQLModel, table=True):
+    """A page to which the customer went during a chat, or the page on which the chat started."""
+
+    __tablename__ = "chat_pages"
+
+    chat: str = Field(primary_key=True)
+    at: int = Field(sa_type=BigInteger, primary_key=True)
+    page: str
+
+
 # The few open chats have indexes of their own. A query uses such an index only if it contains the index's condition.
 # A query with only `state = 'active'` reads the whole table.
 IS_OPEN: ColumnElement[bool] = col(ChatRow.state) != literal_column("'closed'")

@@ -46,6 +46,9 @@ class Script:
     locale: str = "en-US"
     timezone: str = "America/New_York"
     page: str = "https://planner.northlake.example/orders"
+    """The page on which the chat started."""
+    pages: tuple[tuple[int, str], ...] = ()
+    """The pages to which the customer went then, each with the seconds since the start of the chat."""
     lines: tuple[Line, ...]
     then: tuple[str, ...] = ()
     nudge: str | None = None
@@ -80,7 +83,13 @@ UNDER_WAY = (
             email="r.subramanian@northlake.example",
             verified=True,
             timezone="America/Chicago",
-            page="https://planner.northlake.example/reports/spot",
+            page="https://planner.northlake.example/orders",
+            pages=(
+                (55, "https://planner.northlake.example/reports"),
+                (80, "https://planner.northlake.example/reports/spot"),
+                (310, "https://planner.northlake.example/markets/chicago/dayparts"),
+                (470, "https://planner.northlake.example/reports/spot"),
+            ),
             lines=(
                 Line("customer", "The early-fringe daypart is gone from the spot report since last night."),
                 Line("agent", "Hi Rajesh, Priya here. Is it all markets, or only some?", 70),

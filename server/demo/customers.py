@@ -141,7 +141,7 @@ class Customer:
             token=self.proof.token,
             locale=script.locale,
             timezone=script.timezone,
-            page=script.page,
+            page=script.pages[-1][1] if script.pages else script.page,
             identity=self.proof.identity() if self.proof.identity else None,
             **({} if script.verified else {"name": script.name, "email": script.email}),
         )

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from uuid import NAMESPACE_URL, uuid5
 
-from uuid_utils import uuid7
-
 from chat.adapters import archive
 from chat.adapters.journal import TransactionalJournal
 from chat.frames.commands import MessageSend
@@ -47,12 +45,13 @@ from server.demo.held_back import hold_back
 from server.demo.inbox import add_inbox
 from server.demo.lessons import learn, make_lessons
 from server.demo.letters import queue_letter
-from server.demo.making_past import Messages, PastMaker, add_past_presence, held_by_agent
+from server.demo.making_past import Messages, PastMaker, add_past_presence, held_by_agent, new_id
 from server.demo.past import past_chats
 from server.demo.sample import Line, SampleChat, SampleRequest
 from server.demo.supervised import add_past_alarms, supervise
 from server.demo.systems import make_systems
 from server.demo.triage import sort_tickets
+from server.demo.visits import visit
 from server.demo.weekly import send_weekly_report
 from server.demo.yesterday import chats_of_yesterday, review_yesterday
 from server.live.chats.chat_details import ChatDetails
@@ -228,7 +227,7 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int, zone: str
     for client in CLIENTS:
         customers.add_client(
             tx,
-            id=_id(),
+            id=new_id(),
             name=client.name,
             domains=[client.domain],
             account_team=ACCOUNT_TEAM,
@@ -241,13 +240,13 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int, zone: str
 def _add_customer(tx: Tx, makers: _Makers, password_hash: str, now: int) -> str:
     """Returns the id of the customer's account."""
     wanted = Wanted(email=sample_data.CUSTOMERS_ADDRESS, name=sample_data.CUSTOMER)
-    own = makers.people.accounts.add(tx, wanted, password_hash, _id(), now)
+    own = makers.people.accounts.add(tx, wanted, password_hash, new_id(), now)
     makers.people.customers.coordinate(tx, sample_data.CUSTOMERS_ADDRESS, True)
     return own.account.id
 
 
 async def _make_chat(makers: _Makers, chat: SampleChat, at: int) -> None:
-    visitor = chat.visitor or _id()
+    visitor = chat.visitor or new_id()
     customer = await makers.storage.write(partial(_customer, makers=makers, sample=chat, visitor=visitor, at=at))
     id_ = await _begin(makers, chat, customer, "https://planner.northlake.example/orders", at)
     now = at + chat.waited_s * 1000
@@ -311,6 +310,7 @@ async def _make_under_way(makers: _Makers, chat: UnderWay, now: int) -> None:
     )
     id_ = await _begin(makers, script, customer, script.page, at)
     await _talk(makers, script, id_, customer, makers.staff[chat.agent], at + chat.waited_s * 1000)
+    await visit(makers.storage, id_, at, script.pages)
 
 
 def _customer(tx: Tx, *, makers: _Makers, sample: SampleChat | SampleRequest | Script, visitor: str, at: int) -> Actor:
@@ -322,19 +322,19 @@ def _customer(tx: Tx, *, makers: _Makers, sample: SampleChat | SampleRequest | S
         return acting(visitor, None, sample.name, sample.email)
     signed = SignedIdentity(SITE, sample.email, sample.email, sample.name, email_verified=True)
     customers = makers.people.customers
-    account = customers.prove(tx, signed, _id, at)
+    account = customers.prove(tx, signed, new_id, at)
     customers.bind(tx, visitor, account.id, at)
     return acting(visitor, account)
 
 
 async def _begin(makers: _Makers, chat: SampleChat | Script, customer: Actor, page: str, at: int) -> str:
     around = Surroundings(page=page, locale=chat.locale, timezone=chat.timezone, user_agent=_BROWSER)
-    start = ChatStart(id=_id(), team=chat.team, text=chat.lines[0].text, product=chat.product, subject=chat.subject)
+    start = ChatStart(id=new_id(), team=chat.team, text=chat.lines[0].text, product=chat.product, subject=chat.subject)
 
     def begin(tx: Tx) -> str:
         makers.people.keep_visitor(tx, customer, at)
         stamp = Stamp(customer.id, start.id)
-        return makers.conversations.start(tx, start, customer, around, _id, Joining(), at, stamp).chat
+        return makers.conversations.start(tx, start, customer, around, new_id, Joining(), at, stamp).chat
 
     return await makers.storage.write(begin)
 
@@ -360,26 +360,26 @@ async def _talk(
 
 def _append(chat: str, line: Line, customer: Actor, agent: Actor, now: int) -> Append:
     if line.by == "note":
-        return note(NoteAdd(id=_id(), chat=chat, text=line.text), agent, now, None)
+        return note(NoteAdd(id=new_id(), chat=chat, text=line.text), agent, now, None)
     writer = customer if line.by == "customer" else agent
-    return send(MessageSend(id=_id(), chat=chat, text=line.text), writer, now, None)
+    return send(MessageSend(id=new_id(), chat=chat, text=line.text), writer, now, None)
 
 
 def _end(
     tx: Tx, conversations: Conversations, chat: SampleChat, id_: str, customer: Actor, agent: Actor, now: int
 ) -> None:
     if chat.status is None:
-        conversations.end(tx, ChatEnd(id=_id(), chat=id_), customer, now, Stamp(customer.id, _id()))
+        conversations.end(tx, ChatEnd(id=new_id(), chat=id_), customer, now, Stamp(customer.id, new_id()))
         return
     close = ChatClose(
-        id=_id(), chat=id_, status=chat.status, resolution=chat.resolution, workaround=chat.workaround,
+        id=new_id(), chat=id_, status=chat.status, resolution=chat.resolution, workaround=chat.workaround,
         with_=chat.with_, product=chat.product,
     )  # fmt: skip
-    conversations.close(tx, close, agent, now, Stamp(agent.id, _id()))
+    conversations.close(tx, close, agent, now, Stamp(agent.id, new_id()))
 
 
 def _make_request(tx: Tx, *, makers: _Makers, request: SampleRequest, at: int) -> None:
-    customer = _customer(tx, makers=makers, sample=request, visitor=_id(), at=at)
+    customer = _customer(tx, makers=makers, sample=request, visitor=new_id(), at=at)
     makers.people.keep_visitor(tx, customer, at)
     requester = Requester(customer.account or customer.id, request.name, request.email, customer.verified)
     ticket = makers.tickets.open(
@@ -394,7 +394,3 @@ def _make_request(tx: Tx, *, makers: _Makers, request: SampleRequest, at: int) -
     sent = queue_letter(tx, makers.settings, letter, at)
     if request.doubtful:
         hold_back(tx, makers.settings, sent, request.email, at)
-
-
-def _id() -> str:
-    return str(uuid7())

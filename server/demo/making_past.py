@@ -128,14 +128,18 @@ class PastMaker:
 
     def _begin(self, tx: Tx, chat: PastChat) -> _Begun | None:
         """Start a chat and give it to its agent. None if nobody answered, and the chat is over."""
-        customer = acting(_id(), None, chat.name, chat.email)
+        customer = acting(new_id(), None, chat.name, chat.email)
         self.people.keep_visitor(tx, customer, chat.at)
         start = ChatStart(
-            id=_id(), team=chat.team, text=chat.topic.question, product=chat.topic.product, subject=chat.topic.subject
+            id=new_id(),
+            team=chat.team,
+            text=chat.topic.question,
+            product=chat.topic.product,
+            subject=chat.topic.subject,
         )
         stamp, joining = Stamp(customer.id, start.id), Joining(wait_s=lambda position: chat.told_s)
         around = replace(_AROUND, timezone=_ZONES[chat.email.partition("@")[2]])
-        id_ = self.conversations.start(tx, start, customer, around, _id, joining, chat.at, stamp).chat
+        id_ = self.conversations.start(tx, start, customer, around, new_id, joining, chat.at, stamp).chat
         if chat.agent is None:
             self.conversations.abandon(tx, id_, chat.answered_at)
             self._answer_by_ticket(tx, chat, id_)
@@ -161,10 +165,10 @@ class PastMaker:
     def _end(self, tx: Tx, begun: _Begun) -> None:
         chat, id_, customer, agent = begun
         at = chat.at + chat.lasted_s * 1000
-        close = ChatClose(id=_id(), chat=id_, status="solved", resolution=chat.code, product=chat.topic.product)
+        close = ChatClose(id=new_id(), chat=id_, status="solved", resolution=chat.code, product=chat.topic.product)
         self.conversations.close(tx, close, agent, at, Stamp(agent.id, close.id))
         if chat.rating is not None:
-            rate = ChatRate(id=_id(), chat=id_, score=chat.rating)
+            rate = ChatRate(id=new_id(), chat=id_, score=chat.rating)
             self.conversations.rate(tx, rate, customer, at + 60_000, Stamp(customer.id, rate.id))
         held = self.conversations.chat(tx, id_)
         if chat.reopened_s is None or held is None or held.ticket is None:
@@ -226,8 +230,8 @@ def _messages(begun: _Begun) -> Iterator[Append]:
     for said in begun.chat.said:
         at += said.after_s * 1000
         writer = begun.agent if said.by_agent else begun.customer
-        yield send(MessageSend(id=_id(), chat=begun.id, text=said.text), writer, at, None)
+        yield send(MessageSend(id=new_id(), chat=begun.id, text=said.text), writer, at, None)
 
 
-def _id() -> str:
+def new_id() -> str:
     return str(uuid7())

@@ -20,6 +20,7 @@ from availability.adapters.tables import (
     MaintenanceRow,
 )
 from canned_replies.adapters.tables import CannedReplyRow, CannedReplyTextRow, CannedReplyUseRow
+from chat.adapters.tables import PageRow
 from escalation.adapters.tables import IssueLinkRow, IssueSourceRow
 from following.adapters.tables import AnnouncementRow, FollowerRow, FollowRow, NoticeRow
 from identity.adapters.customer_note_tables import CustomerNoteRow
@@ -119,6 +120,7 @@ TABLES: Mapping[str, Exported] = {
     "ticket_views": Exported(SavedViewRow),
     "files": Exported(FileRow, ("network",)),
     "merged_people": Exported(MergeRow),
+    "chat_pages": Exported(PageRow),
     "customer_notes": Exported(CustomerNoteRow),
     "ticket_followers": Exported(TicketFollowerRow),
     "ticket_reads": Exported(TicketReadRow),

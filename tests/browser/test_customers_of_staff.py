@@ -25,7 +25,7 @@ async def test_agent_takes_the_address_from_the_text_and_merges_the_other_browse
     assert (await desk.http(earlier.token).post("/api/tickets", json=asked)).status_code == 201
     agent = await desk.staff("Omar")
     await agent.command("presence.set", status="available")
-    customer = await desk.customer(name="Rajesh")
+    customer = await desk.customer(name="Rajesh", page="https://planner.example/orders/7")
     text = f"Please answer me at {ADDRESS}"
     chat = (await customer.command("chat.start", team="media", text=text))["chat"]
     page = (await Agent.at_console(await window(), desk.url, PRIYA, f"#chat={chat}")).page
@@ -52,6 +52,12 @@ async def test_agent_takes_the_address_from_the_text_and_merges_the_other_browse
     await page.keyboard.press("Escape")
     await expect(dialog).to_be_hidden()
     await expect(column.get_by_role("link", name="Invoice export")).to_be_visible()
+
+    await column.get_by_role("button", name="All pages").click()
+    pages = page.get_by_role("dialog", name="Pages in this chat")
+    await expect(pages.get_by_role("listitem").get_by_role("link")).to_have_count(1)
+    assert await faults_by_day_and_night(page) == []
+    await page.keyboard.press("Escape")
 
     await column.get_by_role("button", name="Timeline").click()
     timeline = page.get_by_role("dialog", name="Timeline of Rajesh")

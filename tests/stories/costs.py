@@ -148,6 +148,7 @@ HTTP: tuple[Cost, ...] = (
     Cost("POST /api/maintenances", STORED, by="supervisor", answer="invalid"),
     *_all(STORED, "supervisor", "POST /api/staff/{id}/sign-out", "POST /api/bans", "DELETE /api/bans/{id}"),
     *_all(LISTED, "supervisor", "GET /api/bans", "GET /api/chats", "GET /api/tickets/counts", "GET /api/tickets/tags"),
+    Cost("GET /api/chats/{id}/pages", LISTED, by="agent"),
     *_all(QUICK, "supervisor", "GET /api/reviews", "GET /api/reviews/due"),
     *_all(QUICK, "supervisor", "GET /api/reviews/figures", "GET /api/reviews/settings"),
     *_all(QUICK, "agent", "GET /api/reviews/feedback"),

@@ -311,6 +311,7 @@ HTTP: tuple[Row, ...] = (
     ),
     Row("GET /api/chats", _AGENTS, lists=True),
     _of_a_team("GET /api/chats", _AGENTS, lists=True),
+    Row("GET /api/chats/{id}/pages", _AGENTS, _HIDDEN_FROM_STAFF, thing="chat"),
     Row("GET /api/floor", _SUPERVISORS),
     Row("GET /api/alarms", _SUPERVISORS),
     Row("POST /api/alarms/have", _NO_ALARM, says={"kind": "queue", "team": OWN_TEAM}),

@@ -250,6 +250,9 @@ async def test_page_that_the_customer_goes_to_reaches_staff_without_its_query(de
     moved = await agent.event("page")
     assert (moved["chat"], moved["page"]) == (chat, "https://planner.example/orders/7")
     assert moved["from"]["kind"] == "customer"
+    await desk.desk.read_marks.save()
+    pages = (await desk.http(agent.token).get(f"/api/chats/{chat}/pages")).json()["pages"]
+    assert [one["page"] for one in pages] == ["https://planner.example/before", "https://planner.example/orders/7"]
     await customer.command("ping")
     assert not [event for event in customer.events if event["type"] == "page"]
 

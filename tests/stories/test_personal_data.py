@@ -13,7 +13,7 @@ from sqlalchemy import inspect
 from sqlalchemy import select as sa_select
 from sqlmodel import SQLModel, col, select
 
-from chat.adapters.tables import ChatRow
+from chat.adapters.tables import ChatRow, PageRow
 from identity.actor import SYSTEM, Actor
 from identity.adapters.erasure_tables import ErasureRow
 from identity.adapters.store import SqlStore as SqlPeople
@@ -97,6 +97,7 @@ async def test_erasure_removes_texts_names_and_files_and_keeps_the_facts(desk: R
         )
         message.state = "accepted"
         tx.session.add(message)
+        tx.session.add(PageRow(chat=chat, at=1, page="https://planner.example/people/Danielle"))
         tx.session.add(MergeRow(source=number + 7, target=number + 1, at=1, by="m", before="{}", moved=moved))
 
     moved = json.dumps([old, "ana@northlake.example"])

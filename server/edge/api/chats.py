@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 from starlette.responses import Response
 
 from chat.frames.people import About
+from clock import rfc3339
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import TEXT_PATTERN, Parameter, many
 from server.edge.api.registry import Answer, Api, Call, Operation
@@ -34,6 +35,19 @@ class Reassignment(Struct, frozen=True, forbid_unknown_fields=True):
     team: Annotated[str, Meta(min_length=1, max_length=32, pattern=TEXT_PATTERN)] | None = None
 
 
+class VisitView(Struct, frozen=True):
+    """A page on which the customer was, and when they came to it."""
+
+    page: str
+    at: str
+
+
+class PagesView(Struct, frozen=True):
+    """The pages on which the customer was during the chat, oldest first. At most the last 50."""
+
+    pages: list[VisitView]
+
+
 class ChatsApi(Api):
     def __init__(self, heavy_reads: HeavyReads, chat_details: ChatDetails, teams: Teams, directing: Directing) -> None:
         self._directing = directing
@@ -50,6 +64,13 @@ class ChatsApi(Api):
         )
         return answer(Chats([about for about in live if not states or about.state in states]))
 
+    async def pages(self, call: Call) -> Response:
+        chat = call.request.path_params["id"]
+        visits = await self._heavy_reads.read_for(
+            call.request, call.actor, lambda tx: self._chat_details.visits(tx, call.actor, chat)
+        )
+        return answer(PagesView([VisitView(visit.page, rfc3339(visit.at)) for visit in visits]))
+
     async def reassign(self, call: Call) -> Response:
         wanted = await read_body(call.request, Reassignment)
         chat = call.request.path_params["id"]
@@ -65,6 +86,15 @@ class ChatsApi(Api):
             needs=("read", "chats"),
             in_query=(TEAM, STATE),
             answers=(Answer(200, "The chats, oldest first.", Chats),),
+        ),
+        Operation(
+            method="GET",
+            path="/api/chats/{id}/pages",
+            endpoint=pages,
+            summary="List the pages on which the customer was during a chat",
+            needs=("read", "chats"),
+            in_path=(Parameter("id", str, "Id of the chat."),),
+            answers=(Answer(200, "The pages, oldest first.", PagesView),),
         ),
         Operation(
             method="POST",

@@ -15,6 +15,7 @@ from chat.frames.ephemeral import PageEvent, ReadEvent, TypingEvent
 from chat.frames.staff_commands import NoteAdd
 from chat.numbering import Append
 from chat.senders import sender
+from chat.visits import Visit
 from clock import Clock, rfc3339
 from refusals import Refused
 from routing.service import Dispatcher
@@ -108,7 +109,7 @@ class Writing:
         if isinstance(peer.hello, CustomerHello):
             peer.hello = structs.replace(peer.hello, page=address)
         if frame.chat is not None:
-            self._reading.moved(frame.chat, address)
+            self._reading.moved(frame.chat, Visit(self._clock(), address))
             actor = actor_of(peer)
             event = PageEvent(chat=frame.chat, from_=sender(actor), page=address)
             self._telling.to_followers(frame.chat, event, besides=actor.id, to_customer=False)

@@ -6,10 +6,13 @@ from collections.abc import Collection, Sequence
 
 from msgspec import structs
 
-from chat.adapters import archive
+from chat.adapters import archive, visited_pages
 from chat.adapters.tables import ChatRow
 from chat.adapters.unread import unread
+from chat.errors import NotFound
 from chat.frames.people import About, Staff
+from chat.visits import Visit
+from identity.actor import Actor
 from identity.adapters.people import People
 from routing.queue import came_back, is_vip
 from storage.ports import Tx
@@ -33,6 +36,14 @@ class ChatDetails:
         parts = (rows[place : place + _AT_ONCE] for place in range(0, len(rows), _AT_ONCE))
         found = zip((about for part in parts for about in self.all_of(tx, part)), rows, strict=True)
         return [structs.replace(about, agent=_agent(row, names.get(row.agent or ""))) for about, row in found]
+
+    def visits(self, tx: Tx, actor: Actor, chat: str) -> list[Visit]:
+        """The pages on which the customer was during a chat, oldest first. Raises NotFound if the actor may not see the
+        chat."""
+        row = archive.chat_row(tx, chat)
+        if row is None or not actor.sees(row.team):
+            raise NotFound
+        return visited_pages.of(tx, row)
 
     def all_of(self, tx: Tx, rows: Sequence[ChatRow]) -> list[About]:
         """The details of these chats, with a few queries for all of them."""

@@ -1,12 +1,14 @@
-"""A sweep that saves read marks, and the pages that customers are on."""
+"""A sweep that saves read marks, and the pages that customers went to."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
-from chat.adapters import clocks
-from server.live.chats.reading import Reading
+from chat.adapters import clocks, visited_pages
+from server.live.chats.reading import Marks, Reading
 from server.live.ports import Writer
+from storage.ports import Tx
 
 SAVED_AT_ONCE = 200
 """Maximum number of chats per transaction for which read marks are saved. Messages can commit between the
@@ -23,11 +25,19 @@ class ReadMarks:
         try:
             ids = sorted(taken)
             for chats in (ids[at : at + SAVED_AT_ONCE] for at in range(0, len(ids), SAVED_AT_ONCE)):
-                marks = {chat: (taken[chat].customer, taken[chat].staff) for chat in chats}
-                pages = {chat: page for chat in chats if (page := taken[chat].page) is not None}
-                await self._storage.write(partial(clocks.save_reading_marks, marks=marks, pages=pages))
+                await self._storage.write(partial(_save, marks={chat: taken[chat] for chat in chats}))
                 for chat in chats:
                     del taken[chat]
         except BaseException:
             self._reading.give_back(taken)
             raise
+
+
+def _save(tx: Tx, marks: Mapping[str, Marks]) -> None:
+    visits = visited_pages.of_open(tx, {chat: one.visits for chat, one in marks.items() if one.visits})
+    visited_pages.add(tx, visits)
+    clocks.save_reading_marks(
+        tx,
+        {chat: (one.customer, one.staff) for chat, one in marks.items()},
+        {chat: some[-1].page for chat, some in visits.items()},
+    )

@@ -1,8 +1,11 @@
-"""Read marks of each chat, and the page its customer is on, kept until `server.live.chats.read_marks` saves them."""
+"""Read marks of each chat, and the pages its customer went to, kept until `server.live.chats.read_marks` saves them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from chat.visits import KEPT, Visit
 
 
 @dataclass(slots=True)
@@ -12,8 +15,8 @@ class Marks:
 
     customer: int = 0
     staff: int = 0
-    page: str | None = None
-    """The page to which the customer has gone. None if the page is saved already."""
+    visits: Sequence[Visit] = ()
+    """The pages to which the customer has gone, oldest first, that are not saved yet. At most KEPT."""
 
 
 class Reading:
@@ -34,14 +37,18 @@ class Reading:
             marks.customer = upto
         return True
 
-    def moved(self, chat: str, page: str) -> None:
-        """Note the page that the customer is on."""
-        self._marks.setdefault(chat, Marks()).page = page
+    def moved(self, chat: str, visit: Visit) -> None:
+        """Note the page that the customer is on. It counts once if they are on it already."""
+        known = self.marks(chat).visits
+        if not known or known[-1].page != visit.page:
+            at = max(visit.at, known[-1].at + 1) if known else visit.at
+            marks = self._marks.setdefault(chat, Marks())
+            marks.visits = _newest(marks.visits, Visit(at, visit.page))
 
     def marks(self, chat: str) -> Marks:
         """The marks that are not saved yet, including those that are being saved."""
         new, old = self._marks.get(chat) or Marks(), self._taken.get(chat) or Marks()
-        return Marks(max(new.customer, old.customer), max(new.staff, old.staff), new.page or old.page)
+        return Marks(max(new.customer, old.customer), max(new.staff, old.staff), _newest(old.visits, *new.visits))
 
     def take(self) -> dict[str, Marks]:
         """The marks to save, by chat. The caller must remove each mark from the returned dict once it is saved: `marks`
@@ -55,5 +62,10 @@ class Reading:
         for chat, marks in taken.items():
             self.mark(chat, marks.customer, staff=False)
             self.mark(chat, marks.staff, staff=True)
-            if marks.page is not None and self.marks(chat).page is None:
-                self.moved(chat, marks.page)
+            if marks.visits:
+                kept = self._marks.setdefault(chat, Marks())
+                kept.visits = _newest(marks.visits, *kept.visits)
+
+
+def _newest(visits: Sequence[Visit], *newer: Visit) -> Sequence[Visit]:
+    return (*visits, *newer)[-KEPT:]

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from attachments.adapters.files import Files
 from attachments.adapters.tables import FileRow
-from chat.adapters.tables import ChatNetworkRow, ChatRow, EventRow
+from chat.adapters.tables import ChatNetworkRow, ChatRow, EventRow, PageRow
 from chat.size import size_of
 from escalation.adapters.tables import IssueLinkRow
 from mail.adapters.incoming_tables import IncomingMailRow
@@ -96,6 +96,7 @@ class Conversations:
         values = {**nothing, "name": pseudonym, "email": None, "verified": False, "locale": None, "timezone": None}
         change_rows(tx, ChatRow, ChatRow.id, [chat], values)
         delete_rows(tx, ChatNetworkRow, ChatNetworkRow.chat, [chat])
+        delete_rows(tx, PageRow, PageRow.chat, [chat])
         self.remove_files(tx, [f"chat:{chat}"])
         # What webhooks told of the chat before it had a ticket.
         told = (

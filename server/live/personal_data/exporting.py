@@ -27,7 +27,7 @@ from sqlmodel import SQLModel, col, select
 
 from attachments.adapters.blobs import FolderBlobs
 from attachments.adapters.tables import FileRow
-from chat.adapters import archive
+from chat.adapters import archive, visited_pages
 from chat.adapters.tables import ChatRow
 from clock import Clock, rfc3339
 from following.adapters.tables import FollowRow
@@ -137,7 +137,9 @@ def _chat(tx: Tx, id_: str) -> object:
         return None
     names = ("id", "team", "product", "name", "email", "page", "locale", "timezone", "user_agent", "ticket")
     facts = {name: getattr(row, name) for name in names}
-    return {**facts, "started_at": rfc3339(row.started_at), "events": archive.transcript(tx, [id_], for_staff=False)}
+    pages = [{"page": visit.page, "at": rfc3339(visit.at)} for visit in visited_pages.of(tx, row)]
+    events = archive.transcript(tx, [id_], for_staff=False)
+    return {**facts, "started_at": rfc3339(row.started_at), "pages": pages, "events": events}
 
 
 def _ticket(tx: Tx, number: int) -> object:

@@ -18,6 +18,7 @@ import { browserOf } from './browser.js';
 import { languageOf } from './languages.js';
 import { dialogStyle } from './dialog-style.js';
 import { vipTag } from './vip-tag.js';
+import { place } from './web-place.js';
 import { Part } from './work-part.js';
 
 class CustomerAbout extends Part {
@@ -153,6 +154,12 @@ class CustomerAbout extends Part {
   }
 }
 
+/** @param {string} chat */
+async function showPages(chat) {
+  const [pages] = await lazily(() => Promise.all([import('./visited-pages.js'), dialogStyle()]));
+  await pages.showPages(chat);
+}
+
 /** @param {About} about @param {(key: string) => string} team @param {number} now @returns {Array<[string, string|Template]>} those that are known */
 function facts(about, team, now) {
   const zone = about.timezone && clockIn(about.timezone, now);
@@ -164,7 +171,11 @@ function facts(about, team, now) {
     ['Subject', about.subject],
     ['Local time', zone && `${zone} in ${about.timezone?.split('/').at(-1)?.replaceAll('_', ' ')}`],
     ['Language', about.locale && languageOf(about.locale)],
-    ['On page', about.page && place(about.page)],
+    [
+      'On page',
+      about.page &&
+        html`${place(about.page)} <button type="button" class="btn sm" @click=${() => showPages(about.chat)}>All pages</button>`,
+    ],
     ['Came from', about.referrer && place(about.referrer)],
     ['Browser', about.user_agent && browserOf(about.user_agent)],
     [
@@ -173,13 +184,6 @@ function facts(about, team, now) {
     ],
   ];
   return all.flatMap(([term, value]) => (value ? [/** @type {[string, string|Template]} */ ([term, value])] : []));
-}
-
-/** Only web addresses become links; anything else stays text. @param {string} address */
-function place(address) {
-  if (!/^https?:\/\//iu.test(address) || !URL.canParse(address)) return address;
-  const { host, pathname } = new URL(address);
-  return html`<a class="link" href=${address} target="_blank" rel="noopener noreferrer nofollow">${host + (pathname === '/' ? '' : pathname)}</a>`;
 }
 
 customElements.define('customer-about', CustomerAbout);

@@ -6,10 +6,12 @@ from functools import partial
 
 import pytest
 
-from chat.adapters import archive, clocks
+from chat.adapters import archive, clocks, visited_pages
+from chat.adapters.tables import ChatRow
+from chat.visits import KEPT, Visit
 from server.live.chats.read_marks import SAVED_AT_ONCE, ReadMarks
 from server.live.chats.reading import Marks, Reading
-from storage.ports import StorageUnavailable
+from storage.ports import StorageUnavailable, Tx
 from tests.server.live.fakes import FakeWriter
 from tests.stories.desk_in_memory import desk_in_memory
 from tests.stories.people_in_memory import available, begun
@@ -46,13 +48,39 @@ async def test_lower_mark_stored_later_changes_nothing() -> None:
         assert row is not None and (row.read_customer, row.read_staff) == (3, 3)
 
 
-async def test_page_of_the_customer_is_saved_with_the_marks() -> None:
+async def test_pages_of_the_customer_are_saved_with_the_marks() -> None:
+    """The first is that on which the chat started. Of many pages, the newest stay."""
     async with desk_in_memory(HOURS, 1_795_435_200_000) as place:
         await available(place, "Ada")
-        _, chat = await begun(place)
+        _, chat = await begun(place, page="https://planner.example/")
         storage, reading = place.desk.storage, Reading()
-        reading.moved(chat, "https://planner.example/orders")
-        await ReadMarks(storage, reading).save()
-        row = await storage.read(lambda tx: archive.chat_row(tx, chat))
-        assert row is not None and row.page == "https://planner.example/orders"
-        assert reading.take() == {}
+        start = place.clock.at
+        visits = [Visit(start + at, f"https://planner.example/orders/{at}") for at in range(1, KEPT + 5)]
+        for some in (visits[:1], visits[1:3]):
+            for visit in some:
+                reading.moved(chat, visit)
+            await ReadMarks(storage, reading).save()
+        row, pages = await storage.read(partial(_pages, chat=chat))
+        assert row.page == visits[2].page and reading.take() == {}
+        assert pages == [Visit(start, "https://planner.example/"), *visits[:3]]
+        await storage.write(partial(visited_pages.add, visits={chat: visits}))
+        _, pages = await storage.read(partial(_pages, chat=chat))
+        assert pages == visits[-KEPT:]
+
+
+async def test_page_after_the_end_of_a_chat_is_not_saved() -> None:
+    async with desk_in_memory(HOURS, 1_795_435_200_000) as place:
+        await available(place, "Ada")
+        customer, chat = await begun(place, page="https://planner.example/")
+        await customer.ask("chat.end", chat=chat)
+        reading = Reading()
+        reading.moved(chat, Visit(place.clock.at, "https://planner.example/later"))
+        await ReadMarks(place.desk.storage, reading).save()
+        row, pages = await place.desk.storage.read(partial(_pages, chat=chat))
+        assert (row.page, pages) == ("https://planner.example/", [Visit(row.started_at, "https://planner.example/")])
+
+
+def _pages(tx: Tx, chat: str) -> tuple[ChatRow, list[Visit]]:
+    row = archive.chat_row(tx, chat)
+    assert row is not None
+    return row, visited_pages.of(tx, row)
