@@ -87,6 +87,9 @@ test('what is missing is said beside its field, and what belongs to none on its 
   const one = form();
   assert.equal(one.fields(), null);
   assert.deepEqual([Object.keys(one.wrong), one.message], [['resolution'], '']);
+  one.set({ resolution: 'void' });
+  assert.equal(one.fields({ 'custom_fields.cause': 'Fill in Cause.' }), null);
+  assert.deepEqual(one.wrong, { 'custom_fields.cause': 'Fill in Cause.' });
   one.refuse({ seen: 'Too late.' }, '');
   assert.equal(one.message, 'Too late.');
   one.refuse({ assignee: 'There is no such person.' });

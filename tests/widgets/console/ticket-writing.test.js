@@ -97,6 +97,20 @@ test('a reply whose fate is unknown is sent again under the same key, one that w
   assert.equal(writing.wrong, '');
 });
 
+test('a reply that lacks what its status needs is not sent, and keeps what was typed', async () => {
+  const { work, writing, last, told } = desk();
+  await work.load();
+  work.lacks = () => /** @type {Record<string, string>} */ (work.form.workaround ? {} : { workaround: 'Add one.' });
+  writing.write('Mended');
+  writing.choose('fixed_pending_rca');
+  await writing.send();
+  assert.deepEqual([last(), told, writing.text], [undefined, ['faulty'], 'Mended']);
+  assert.deepEqual(work.wrong, { workaround: 'Add one.' });
+  work.set('workaround', 'Export by hand');
+  await writing.send();
+  assert.equal(last()?.body?.workaround, 'Export by hand');
+});
+
 test('an empty reply is not sent', async () => {
   const { work, writing, last } = desk();
   await work.load();

@@ -111,12 +111,15 @@ test('the chosen training is sent with the change, and with a reply that solves 
 
 test('what a macro sets is sent with the reply, and with no other change', async () => {
   const { work, last } = await changed({}, {});
-  work.also = withMacro(work.also, () => ({ add_tags: ['invoices'], assignee: 'priya' }));
+  const macro = { add_tags: ['invoices'], assignee: 'priya', custom_fields: { market: 'Canada', cause: 'rain' } };
+  work.also = withMacro(work.also, () => ({ custom_fields: { market: 'France' } }));
+  work.also = withMacro(work.also, () => macro);
   work.set('subject', 'Dates again');
   await work.save();
   assert.deepEqual(last()?.body, { subject: 'Dates again' });
   work.writing.write('Done.');
   await work.writing.send();
-  const { add_tags: tags, assignee } = last()?.body ?? {};
+  const { add_tags: tags, assignee, custom_fields: custom } = last()?.body ?? {};
   assert.deepEqual([tags, assignee], [['invoices'], 'priya']);
+  assert.deepEqual(custom, { market: 'France', cause: 'rain' }, 'what was filled in by hand goes first');
 });

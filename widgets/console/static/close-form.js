@@ -150,9 +150,10 @@ export class CloseForm {
     return { priority: priority || null, add_tags: tagsIn(tags ?? '') };
   }
 
-  /** The fields to send, or null if something is missing, which is then said. */
-  fields() {
-    const { fields, wrong } = fieldsOf(this.values);
+  /** The fields to send, or null if something is missing, which is then said. @param {Record<string, string>} [lacks] what else is missing */
+  fields(lacks = {}) {
+    const { fields, wrong: own } = fieldsOf(this.values);
+    const wrong = { ...own, ...lacks };
     this.refuse(wrong);
     return Object.keys(wrong).length ? null : fields;
   }

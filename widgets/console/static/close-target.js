@@ -7,9 +7,9 @@
  * @typedef {typeof import('../shared/http.js').ask} Ask
  * @typedef {Record<string, string|number|object>} Fields
  * @typedef {{kind: 'chat'|'ticket', chat: string, number: number|null, name: string|null, requester: string|null, email: string|null, reachable: boolean,
- *   keeper: (team: string) => string|null, title: string, about: string, fault: string, values: {product: string, subject: string, team: string, resolution?: string},
+ *   keeper: (team: string) => string|null, title: string, about: string, fault: string, values: {product: string, subject: string, team: string, resolution?: string}, custom: Record<string, unknown>|null,
  *   label: (status: string, words: Vocabulary|null) => string, send: (fields: Fields, seen: number) => Promise<{ticket: number}>}} Target
- *   `keeper`: the assignee of the ticket unless one is chosen; `fault`: why something is missing; `send`: `seen` is the last `seq` that the agent has seen
+ *   `keeper`: the assignee of the ticket unless one is chosen; `custom`: custom fields of the ticket, null if they are not known; `fault`: why something is missing; `send`: `seen` is the last `seq` that the agent has seen
  */
 
 import { Refused } from '../shared/http.js';
@@ -70,6 +70,7 @@ function openChat(work, chat, about) {
     about: ticket ? `It becomes part of ticket #${ticket}.` : 'This creates a ticket.',
     fault: '',
     values: { product: product ?? '', subject: subjectOf(work.chats.of(chat)), team },
+    custom: ticket ? null : {},
     label: (status, words) => CLOSE_WORDS[status] ?? `Close as ${words?.status(status)}`,
     send: async (fields, seen) => {
       const { team: to, ...others } = fields;
@@ -124,6 +125,7 @@ async function endedChat(work, chat, number, ask) {
       team: ticket?.team ?? work.chats.of(chat).team,
       resolution: ticket?.resolution ?? '',
     },
+    custom: ticket && (ticket.custom_fields ?? {}),
     label: (status, words) => (status === 'open' ? 'Leave it open' : `Save as ${words?.status(status)}`),
     send: async (fields) => {
       if (!tag) ticket = await read();

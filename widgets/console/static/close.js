@@ -9,28 +9,29 @@
  */
 
 import { DeskError } from '../shared/client/errors.js';
+import { localStore } from '../shared/drafts.js';
 import { Refused, ask } from '../shared/http.js';
 import { icon } from '../shared/parts.js';
 import { NAMELESS, firstName } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { Meanwhile, caution, cautionWords } from './close-caution.js';
-import './custom-fields.js';
+import { CloseCustom } from './close-custom.js';
+import { CustomFields } from './custom-fields.js';
 import { details, duplicate, footer, status, workaround } from './close-fields.js';
 import { CloseForm } from './close-form.js';
 import { Stale, subjectOf, targetOf } from './close-target.js';
 import { codeList, codeSearch } from './code-list.js';
-import { likelyCodes } from './likely-codes.js';
 import { actionWords, besidesOf } from './macro-words.js';
 import { Originals } from './originals.js';
 import { trainingOf } from './training-fields.js';
 import { Training } from './training.js';
+import { UsualCodes } from './usual-codes.js';
 import { Part } from './work-part.js';
 
 const PHONE = matchMedia('(max-width: 47.99rem)');
 
 class CloseSheet extends Part {
-  /** Custom fields that were set here. @type {Record<string, unknown>} */
-  #custom = {};
+  #custom = this.#customOf();
   /** @type {Vocabulary|null} */
   words = null;
   /** @type {Settings|null} */
@@ -60,8 +61,8 @@ class CloseSheet extends Part {
   #meanwhile = new Meanwhile();
   /** A message that the desk refused the close for, if it is not here yet. @type {{seq: number, text: string}|null} */
   #late = null;
-  /** The code of the ticket that was solved here last. @type {string|null} */
-  #usedLast = null;
+  /** @type {UsualCodes|null} */
+  #usual = null;
 
   /** @override */
   willUpdate() {
@@ -96,18 +97,18 @@ class CloseSheet extends Part {
   /** @param {Target|null} of */
   async #show(of) {
     if (!of) return;
-    const { codes, usedLast } = await likelyCodes(
-      ask,
-      of.number === null ? `chats/${of.chat}` : `tickets/${of.number}`,
-    );
+    const all = this.words?.codes ?? [];
+    this.#usual ??= new UsualCodes(this.work.me.id, localStore());
+    const about = of.number === null ? `chats/${of.chat}` : `tickets/${of.number}`;
+    const { codes, usedLast } = await this.#usual.likely(ask, about, { codes: all, product: of.values.product });
     if (this.work.wanted !== of.chat) return;
     const held = this.work.chats.of(of.chat);
     this.#form = new CloseForm({
-      codes: this.words?.codes ?? [],
+      codes: all,
       statuses: (this.words?.statuses ?? []).map(({ key }) => key),
       values: of.values,
       likely: codes,
-      usedLast: this.#usedLast ?? usedLast,
+      usedLast,
       reachable: of.reachable,
     });
     this.#prefill(this.#form);
@@ -129,12 +130,28 @@ class CloseSheet extends Part {
     this.#marked(true);
     await this.updateComplete;
     this.one('[role=combobox]', HTMLElement).focus();
+    // A macro has chosen the code: what is still missing is next.
+    if (this.#form.values.resolution && this.#macro) await this.#toNeeded(of);
+  }
+
+  /** @param {Target} of */
+  async #toNeeded(of) {
+    const [name] = Object.keys((this.#form && this.#custom.lacks(this.#form, of.custom)) ?? {});
+    if (!name) return;
+    await this.one('custom-fields.more', CustomFields).updateComplete;
+    const field = this.querySelector(`[data-field="${name}"] :is(.field, input)`);
+    if (field instanceof HTMLElement) field.focus();
+  }
+
+  /** @param {Record<string, unknown>} [values] */
+  #customOf(values = {}) {
+    return new CloseCustom(values, () => this.requestUpdate());
   }
 
   /** @param {CloseForm} form */
   #prefill({ values }) {
     const { status, resolution, team, priority, add_tags: tags = [], custom_fields: custom } = this.#macro ?? {};
-    this.#custom = { ...custom };
+    this.#custom = this.#customOf(custom);
     Object.assign(values, status && { status, resolution: resolution ?? '' }, team && { team });
     Object.assign(values, priority && { priority }, tags.length && { add_tags: tags.join(' ') });
   }
@@ -153,7 +170,6 @@ class CloseSheet extends Part {
   }
 
   #shut() {
-    this.#custom = {};
     this.#of = this.#form = this.#originals = this.#training = null;
     this.#sending = false;
     this.#marked(false);
@@ -207,7 +223,7 @@ class CloseSheet extends Part {
     if (!of || !form || this.#sending || this.#rests) return;
     const chosen = this.#originals?.chosen;
     form.values.duplicate_of = chosen ? String(chosen.number) : '';
-    const fields = form.fields();
+    const fields = form.fields(this.#custom.lacks(form, of.custom));
     if (!fields) return this.#toWrong();
     this.#sending = true;
     this.requestUpdate();
@@ -215,7 +231,7 @@ class CloseSheet extends Part {
       const seen = Math.max(this.work.chats.of(of.chat).lastSeq, this.#late?.seq ?? 0);
       const training = (form.has('training') && this.#training?.wanted) || {};
       const { ticket } = await of.send(
-        { ...fields, ...training, ...besidesOf(this.#besides, ''), ...this.#filled },
+        { ...fields, ...training, ...besidesOf(this.#besides, ''), ...this.#custom.filled },
         seen,
       );
       this.#done(of, ticket, form);
@@ -251,7 +267,7 @@ class CloseSheet extends Part {
   #done(of, ticket, form) {
     const { status: key, resolution } = form.values;
     const code = this.words?.codes.find((one) => one.key === resolution);
-    if (key === 'solved') this.#usedLast = resolution || null;
+    if (key === 'solved') this.#usual?.used(resolution || null);
     this.work.endings.uncoded.coded(ticket);
     const again = this.#walks && this.work.endings.uncoded.all[0];
     this.#shut();
@@ -353,30 +369,12 @@ class CloseSheet extends Part {
       ${codeList(form, { takes, choose: (resolution) => set({ resolution }) })}
       ${form.has('duplicate_of') && this.#originals ? duplicate(form, this.#originals, this.words, (next) => this.#chosen(next)) : nothing}
       ${form.has('training') && this.#training ? trainingOf(this.#training, this.work.now(), form.wrong.training) : nothing}
-      ${details(form, { of, work: this.work, choices: this.#choices, open: this.#open, toggle: (open) => this.#showDetails(open), set, more: this.#customFields(form, false) })}
-      ${this.#customFields(form, true)}
+      ${details(form, { of, work: this.work, choices: this.#choices, open: this.#open, toggle: (open) => this.#showDetails(open), set, more: this.#custom.draw(form, false) })}
+      ${this.#custom.draw(form, true)}
       ${this.#alongWords()}
       <div role="alert">${look ? html`<p class="caution">${icon('message-circle')}<span><b>${cautionWords(look, who, this.work.chats.of(of.chat).held)}</b>${look.text ? html` <q dir="auto">${look.text}</q>` : nothing}</span></p>` : nothing}${form.message ? html`<p class="wrong">${form.message}</p>` : nothing}</div>
       ${footer(form, { label: of.label(form.values.status, this.words), anyway: Boolean(look), wrote: look?.kind === 'wrote', sending: this.#sending, back: () => this.#back(), set })}
     </form></section>`;
-  }
-
-  /** The values of custom fields, if any was set here. @returns {import('./close-target.js').Fields} */
-  get #filled() {
-    return Object.keys(this.#custom).length ? { custom_fields: this.#custom } : {};
-  }
-
-  /** Custom fields: in front those that are needed, refused or set by a macro, so that they take no room from the codes. @param {CloseForm} form @param {boolean} front */
-  #customFields({ values, wrong }, front) {
-    const { custom_fields: ofMacro = {} } = this.#macro ?? {};
-    const only = (/** @type {import('./custom-fields.js').Field} */ { key, needed_to_solve: needed }) =>
-      front === Boolean(needed || wrong[`custom_fields.${key}`] || key in ofMacro);
-    const set = (/** @type {CustomEvent} */ { detail: { key, value } }) => {
-      this.#custom = { ...this.#custom, [key]: value };
-      delete wrong[`custom_fields.${key}`];
-      this.requestUpdate();
-    };
-    return html`<custom-fields class=${front ? 'more' : 'wide'} .only=${only} .team=${values.team ?? ''} .product=${values.product || null} .values=${this.#custom} .wrong=${wrong} @set=${set}></custom-fields>`;
   }
 
   #alongWords() {

@@ -10,7 +10,7 @@ import { Refused, ask } from '../shared/http.js';
 import { icon } from '../shared/parts.js';
 import { LitElement, html, live, nothing, repeat } from '../shared/vendor/lit.js';
 import { dialogStyle } from './dialog-style.js';
-import { named, worded } from './field-words.js';
+import { belongs, named, worded } from './field-words.js';
 
 const TEXT_MAX = 500;
 const PREFIX = 'custom_fields.';
@@ -34,10 +34,6 @@ export function fieldsOfDesk() {
   );
   return loading;
 }
-
-/** True if a ticket of this team and product has the field. @param {Field} field @param {string} team @param {string|null|undefined} product */
-export const belongs = ({ teams, products }, team, product) =>
-  (!teams.length || teams.includes(team)) && (!products.length || products.includes(product ?? ''));
 
 /** The name of a field, or its key until the fields are loaded. @param {string} key */
 export const fieldName = (key) => known.find((one) => one.key === key)?.labels.en ?? key;
@@ -71,6 +67,7 @@ export class CustomFields extends LitElement {
     disabled: { type: Boolean },
     row: { type: Boolean },
     only: { attribute: false },
+    of: {},
     fields: { state: true },
   };
 
@@ -89,6 +86,8 @@ export class CustomFields extends LitElement {
     this.row = false;
     /** Which of the fields are shown. @type {(field: Field) => boolean} */
     this.only = () => true;
+    /** Begins the ids, for a page that has a field twice. */
+    this.of = 'custom';
     /** @type {Field[]} */
     this.fields = [];
   }
@@ -141,7 +140,7 @@ export class CustomFields extends LitElement {
     const wrong = this.wrong[PREFIX + field.key] ?? '';
     const name = html`<span class=${this.row ? 'name' : 'label'} dir="auto">${field.labels.en}${field.needed_to_solve ? html` <span class="quiet">(to solve)</span>` : field.needed_to_submit ? html` <span class="quiet">(required)</span>` : nothing}</span>`;
     const fault = wrong
-      ? html`<p class="wrong" id="custom-${field.key}-wrong" role="alert">${wrong.replace(`${field.labels.en}: `, '')}</p>`
+      ? html`<p class="wrong" id="${this.of}-${field.key}-wrong" role="alert">${wrong.replace(`${field.labels.en}: `, '')}</p>`
       : nothing;
     const of = this.row ? 'prop' : '';
     if (field.kind === 'choices')
@@ -173,7 +172,7 @@ export class CustomFields extends LitElement {
   #input(field, wrong) {
     const value = this.values[field.key];
     const invalid = wrong ? 'true' : nothing;
-    const described = wrong ? `custom-${field.key}-wrong` : nothing;
+    const described = wrong ? `${this.of}-${field.key}-wrong` : nothing;
     const changed = (/** @type {Event} */ { target }) =>
       this.#set(field, said(field, /** @type {HTMLInputElement|HTMLSelectElement} */ (target)));
     if (field.kind === 'choice' || field.kind === 'yes_no') {

@@ -7,6 +7,10 @@
 /** @param {Option} option */
 export const named = ({ labels, key }) => labels.en ?? key;
 
+/** True if a ticket of this team and product has the field. @param {Pick<Field, 'teams'|'products'>} field @param {string} team @param {string|null|undefined} product */
+export const belongs = ({ teams, products }, team, product) =>
+  (!teams.length || teams.includes(team)) && (!products.length || products.includes(product ?? ''));
+
 /** @param {Field} field @param {unknown} value */
 export function worded(field, value) {
   if (value === undefined || value === null) return '';

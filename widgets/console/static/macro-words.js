@@ -47,6 +47,13 @@ export const changeOf = (actions, me) => ({
  * What is sent with a reply, and what a macro sets besides. Only a reply names its status here: another change carries
  * nothing of the macro.
  *
- * @param {(status?: string) => object} also @param {() => object} besides @returns {(status?: string) => object}
+ * Custom fields that were filled in by hand go before those of the macro.
+ *
+ * @typedef {{custom_fields?: Record<string, unknown>, [more: string]: unknown}} Along
+ * @param {(status?: string) => Along} also @param {() => Along} besides @returns {(status?: string) => Along}
  */
-export const withMacro = (also, besides) => (status) => ({ ...also(status), ...(status && besides()) });
+export const withMacro = (also, besides) => (status) => {
+  const [first, more] = [also(status), status ? besides() : {}];
+  const custom = { ...more.custom_fields, ...first.custom_fields };
+  return { ...first, ...more, ...(Object.keys(custom).length && { custom_fields: custom }) };
+};

@@ -1,6 +1,5 @@
-/** The text box of a ticket: a reply or a note with files, the status that goes along, and a reply that is held. */
+/** The text box of a ticket: a reply or a note with files, and the status that goes along. */
 
-import { span } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { html, live, nothing } from '../shared/vendor/lit.js';
@@ -10,28 +9,25 @@ import { ALT, COMMAND } from './keyboard.js';
 import { replyWords } from './reply-words.js';
 import { optionsOf } from './ticket-options.js';
 import { TicketPart } from './ticket-part.js';
-import { REST_MS } from './ticket-writing.js';
 import { WritingSignal } from './writing-signal.js';
 
 /** @import { Limits } from '../shared/uploads.js' */
 /** @import { Ticket } from '../shared/types.js' */
 /** @import { TicketLetters } from './ticket-letters.js' */
-/** @import { Held } from './ticket-writing.js' */
+/** @import { HeldReply } from './held-reply.js' */
 
-const SECOND = 1_000;
-/** The age of what was written, and the end of the rest, are drawn this often. */
-const TICK_MS = 500;
-
-class TicketComposer extends TicketPart {
+export class TicketComposer extends TicketPart {
   /** Limits of the desk on files. @type {() => Limits} */
   limits = () => ({ count: 0, size: 0, types: [] });
+  /** The card of a reply that is held, once it is loaded. @type {HeldReply|null} */
+  holds = null;
+  /** The fields that the status of the reply needs. @type {() => unknown} */
+  needs = () => nothing;
   /** Tells colleagues who have the ticket open. @type {(on: boolean) => void} */
   tells = () => {};
   /** @type {TicketLetters|null} */
   #letters = null;
   #signal = new WritingSignal((on) => this.tells(on));
-  /** @type {ReturnType<typeof setInterval>|undefined} */
-  #clock;
 
   /** They know whether mail to the requester arrives. @param {TicketLetters} letters */
   set letters(letters) {
@@ -52,7 +48,7 @@ class TicketComposer extends TicketPart {
   render() {
     const { ticket, writing } = this.work;
     if (!ticket) return nothing;
-    return writing.held ? this.#held(writing.held, writing.text) : this.#form(ticket);
+    return (writing.held && this.holds?.draw(writing.held, writing.text)) ?? this.#form(ticket);
   }
 
   /** @param {Ticket} ticket */
@@ -70,6 +66,7 @@ class TicketComposer extends TicketPart {
         <svg class="icon at-rest" aria-hidden="true"><use href="${document.documentElement.dataset.icons}#reply"></use></svg><textarea id="reply" rows="1" maxlength="8000" dir="auto" aria-describedby="reply-hint" placeholder=${label} aria-label=${label} .value=${live(text)} @input=${this.#typed} @keydown=${this.#pressed} @paste=${taking(attached)}></textarea>
         ${tray(attached)}
         <p class="wrong" id="reply-wrong" role="alert" ?hidden=${!wrong}>${wrong}</p>
+        ${this.needs()}
         <div class="tools">
           ${clip(attached, this.limits(), () => this.#box.focus())}${noting ? nothing : articlesButton(this.#answer)}
           <p class="hint" id="reply-hint">${noting ? '' : replyWords(ticket, this.#letters?.address ?? null)}</p>
@@ -104,49 +101,9 @@ class TicketComposer extends TicketPart {
     return closed ? 'Send' : `Send as ${this.work.words.status(status)}`;
   }
 
-  /** @param {Held} held @param {string} text */
-  #held({ by, how, at, from }, text) {
-    const { writing } = this.work;
-    const gone = Math.max(0, Date.now() - at);
-    return html`<div class="held" @keydown=${this.#decided}>
-        <p class="why" role="alert">${icon('circle-alert')}<span><b>${by} ${how} ${gone < SECOND ? 'just now' : html`<span aria-hidden="true">${span(gone)} ago</span>`}.</b> Send anyway?</span></p>
-        <p class="tx" dir="auto">${text}</p>
-        ${tray(writing.attached)}
-        <p class="wrong" role="alert" ?hidden=${!writing.wrong}>${writing.wrong}</p>
-        <div class="go"><small>Held here, nobody has seen it.</small>
-          <button type="button" class="btn sm plain" ?disabled=${writing.sending} @click=${() => this.#then(writing.discard())}>Discard</button>
-          <button type="button" class="btn sm" ?disabled=${writing.sending} @click=${() => this.#then(writing.asNote())}>Make it a note</button>
-          <button type="button" class="btn sm" id="held-edit" ?disabled=${writing.sending} @click=${() => this.#then(writing.edit())}>Edit <span class="keys" aria-hidden="true">Esc</span></button>
-          <button type="button" class="btn sm primary" id="held-send" ?disabled=${writing.sending || Date.now() - from < REST_MS} @click=${() => this.#then(writing.sendAnyway())}>Send anyway <span class="keys" aria-hidden="true">${COMMAND} ↵</span></button>
-        </div>
-      </div>`;
-  }
-
-  /** The box is back, and has the focus. @param {unknown} decided */
-  async #then(decided) {
-    await decided;
-    await this.updateComplete;
-    if (!this.work.writing.held && this.work.ticket) this.#box.focus();
-  }
-
-  /** @override The age of what was written is redrawn, and the card has the focus of the box it replaces. */
+  /** @override */
   updated() {
-    const { held, sending } = this.work.writing;
-    const decides = Boolean(held && this.work.ticket && !sending);
-    if (decides === (this.#clock !== undefined)) return;
-    clearInterval(this.#clock);
-    this.#clock = decides ? setInterval(() => this.requestUpdate(), TICK_MS) : undefined;
-    if (decides) this.one('#held-edit', HTMLButtonElement).focus();
-  }
-
-  /** @param {KeyboardEvent} event */
-  #decided(event) {
-    const { writing } = this.work;
-    if (event.key === 'Escape') this.#then(writing.edit());
-    else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.repeat)
-      this.#then(writing.sendAnyway());
-    else return;
-    event.preventDefault();
+    this.holds?.drawn();
   }
 
   /** Write a note, or a reply. @param {boolean} noting */
@@ -179,7 +136,7 @@ class TicketComposer extends TicketPart {
     const { ticket } = this.work;
     const theirs = ticket?.transcript?.filter(({ from, text }) => from?.kind === 'customer' && text) ?? [];
     const said = [ticket?.subject ?? '', ...theirs.map(({ text }) => text)].join(' ');
-    return { box: this.#box, place: `/api/tickets/${ticket?.number}`, said };
+    return { box: this.#box, place: `/api/tickets/${ticket?.number}`, said, locale: this.#letters?.locale };
   };
 
   /** @param {KeyboardEvent} event */

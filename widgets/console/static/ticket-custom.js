@@ -45,7 +45,6 @@ class TicketCustom {
     if (Object.keys(work.wrong).length) return;
     work.writing.wrong = '';
     work.redraw();
-    work.dispatchEvent(new Event('filled'));
   }
 
   draw() {

@@ -3,6 +3,7 @@
 import { the } from '../shared/dom.js';
 import './assist-in-ticket.js';
 import './canned-in-ticket.js';
+import { HeldReply } from './held-reply.js';
 import './mentions-in-ticket.js';
 import './ticket-back.js';
 import { commandsOfTicket } from './ticket-commands.js';
@@ -11,6 +12,7 @@ import './ticket-followers.js';
 import { linksIncidents } from './ticket-incident.js';
 import './ticket-issues.js';
 import { sortsTicket } from './ticket-merge.js';
+import { asksForNeeds } from './ticket-needs.js';
 import { opensPdfs } from './pdf-links.js';
 import { repliesByKeys } from './ticket-reply-keys.js';
 import { choosesTraining } from './ticket-training.js';
@@ -24,7 +26,10 @@ export function completes(work) {
   linksIncidents(the('history-part'), work);
   choosesTraining(the('properties-part'), work);
   sortsTicket(the('properties-part'), work);
-  repliesByKeys(the('composer-part'), work);
-  commandsOfTicket(work, undoing(work, the('composer-part')));
+  const composer = the('composer-part');
+  composer.holds = new HeldReply(composer);
+  asksForNeeds(composer, work);
+  repliesByKeys(composer, work);
+  commandsOfTicket(work, undoing(work, composer));
   showsCustomer(the('people-part'), work);
 }

@@ -1,13 +1,14 @@
 /**
  * Keys of the form for a reply on the ticket page, beside those of its text box: with Alt, the digits choose the status, as
- * in the sheet that closes a chat, and Solved leads to its code; Ctrl and Enter also send from the choices of status and
- * code, and Esc leads back to the text. Where a property or a custom field was missing, they send the reply that was
- * refused for it; elsewhere in the properties, they save. In the choice of a code the likely ones come first.
+ * in the sheet that closes a chat, and lead to what the status needs; Ctrl and Enter also send from these fields, and Esc
+ * leads back to the text. Where a property was missing, they send the reply that was refused for it; elsewhere in the
+ * properties, they save. In the choice of a code the likely ones come first.
  *
  * @import { TicketWork } from './ticket-work.js'
  */
 
 import { the } from '../shared/dom.js';
+import { CustomFields } from './custom-fields.js';
 import { likelyCodes } from './likely-codes.js';
 
 /**
@@ -22,54 +23,58 @@ export function choosesStatus({ ticket, words, writing }, place) {
 
 const focus = (/** @type {string} */ id) => document.getElementById(id)?.focus();
 
-/** A status that needs a code leads to it. @param {TicketWork} work @param {number} place */
+/** Leads to the first field that is empty or at fault: the code, then those above the buttons. @param {string[]} names */
+async function leads(names) {
+  if (!names.length) return;
+  await the('composer-part').updateComplete;
+  if (names.includes('resolution')) return focus('reply-code');
+  const custom = document.querySelector('#reply-needs custom-fields');
+  if (custom instanceof CustomFields) await custom.updateComplete;
+  /** @type {NodeListOf<HTMLInputElement>} */
+  const fields = document.querySelectorAll('#reply-needs :is(.field, input)');
+  const wanted = [...fields].find(({ ariaInvalid }) => ariaInvalid === 'true');
+  (wanted ?? [...fields].find(({ value }) => !value) ?? fields[0])?.focus();
+}
+
+/** A status that needs more leads to it. @param {TicketWork} work @param {number} place */
 function chooses(work, place) {
   if (!choosesStatus(work, place)) return false;
-  if (needsCode(work)) void the('composer-part').updateComplete.then(() => focus('reply-code'));
+  void leads(Object.keys(work.lacks()));
   return true;
 }
 
-/** @param {Pick<TicketWork, 'form'>} work */
-const needsCode = ({ form }) => form.status === 'solved' && !form.resolution;
-
 /** @param {KeyboardEvent} event @param {TicketWork} work @returns {boolean} it was a key of the form */
 function pressed({ target, key, code, altKey, ctrlKey, metaKey, shiftKey, repeat, isComposing }, work) {
-  if (isComposing) return false;
+  if (isComposing || !(target instanceof HTMLElement)) return false;
   const command = ctrlKey || metaKey;
   const [, place] = /^Digit([1-9])$/u.exec(code) ?? [];
   if (place && altKey && !command && !shiftKey) return chooses(work, Number(place));
-  if (key === 'Escape' && target instanceof HTMLSelectElement) {
+  const needed = target.closest('#reply-needs');
+  if (!needed && !(target instanceof HTMLSelectElement)) return false;
+  if (key === 'Escape') {
     focus('reply');
     return true;
   }
-  if (key !== 'Enter' || !command || repeat || !(target instanceof HTMLSelectElement)) return false;
-  target.form?.requestSubmit();
+  if (key !== 'Enter' || (needed && target instanceof HTMLTextAreaElement && !command)) return false;
+  if (!command) return needed !== null && back(target);
+  // What was typed into a field is taken when it loses the focus.
+  if (needed) target.blur();
+  if (!repeat) sends();
+  if (document.activeElement === document.body) target.focus();
+  return true;
+}
+
+/** Enter in a line of its own does not send. @param {HTMLElement} field */
+function back(field) {
+  if (!(field instanceof HTMLInputElement)) return false;
+  focus('reply');
   return true;
 }
 
 /** A reply that was refused for what is missing beside it waits. @param {Pick<TicketWork, 'writing'>} work */
 export const waits = ({ writing }) => Boolean(writing.wrong && writing.text.trim() && !writing.sending);
 
-/** A custom field is missing. @param {Pick<TicketWork, 'wrong'>} work */
-const lacks = ({ wrong }) => Object.keys(wrong).some((name) => name.startsWith('custom_fields.'));
-
 const sends = () => /** @type {HTMLFormElement|null} */ (document.getElementById('compose'))?.requestSubmit();
-
-/** Leads to the custom field that is needed, and from there back to the text, or sends it once the field is stored. @param {TicketWork} work */
-function needed(work) {
-  const field = document.querySelector('.custom [aria-invalid=true]');
-  if (!(field instanceof HTMLElement)) return;
-  field.focus();
-  field.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' || event.isComposing) return;
-    event.preventDefault();
-    const command = event.ctrlKey || event.metaKey;
-    // What was typed into the field is stored when it loses the focus.
-    if (command && lacks(work)) work.addEventListener('filled', sends, { once: true });
-    focus('reply');
-    if (command && !lacks(work)) sends();
-  });
-}
 
 /** @param {KeyboardEvent} event @param {TicketWork} work */
 function inProperties(event, work) {
@@ -84,6 +89,22 @@ function inProperties(event, work) {
 
 /** @param {HTMLElement} composer @param {TicketWork & {likely?: string[]}} work */
 export function repliesByKeys(composer, work) {
+  // Whoever typed on after sending keeps the focus.
+  let typed = false;
+  composer.addEventListener(
+    'submit',
+    () => {
+      typed = false;
+    },
+    true,
+  );
+  document.addEventListener(
+    'keydown',
+    () => {
+      typed = true;
+    },
+    true,
+  );
   composer.addEventListener('keydown', (event) => {
     if (pressed(event, work)) event.preventDefault();
   });
@@ -96,11 +117,7 @@ export function repliesByKeys(composer, work) {
     work.likely = (await likelyCodes(work.ask, `tickets/${work.number}`)).codes;
     work.redraw();
   });
-  // After the page has put the focus on the property, which also says why.
-  work.addEventListener('faulty', async () => {
-    await the('properties-part').updateComplete;
-    if (!work.writing.text) return;
-    if (work.wrong.resolution) focus('reply-code');
-    else if (lacks(work)) needed(work);
+  work.addEventListener('faulty', () => {
+    if (!typed && composer.contains(document.activeElement)) void leads(Object.keys(work.wrong));
   });
 }

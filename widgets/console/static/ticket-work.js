@@ -46,8 +46,10 @@ export class TicketWork extends EventTarget {
   /** For screen readers: the last action. */
   said = '';
   saving = false;
-  /** What a change to this status also sends. @type {(status?: string) => object} */
+  /** What a change to this status also sends. @type {(status?: string) => import('./macro-words.js').Along} */
   also = () => ({});
+  /** What a reply with its status still lacks: a sentence for each field. @type {() => Record<string, string>} */
+  lacks = () => ({});
   /** The reader may not see it any more. */
   lost = false;
   /** Colleagues who have the ticket open. @type {Present[]} */
@@ -146,7 +148,10 @@ export class TicketWork extends EventTarget {
   /** @param {string} name @param {string} value */
   set(name, value) {
     this.form = { ...this.form, [name]: value };
-    if (SHAPING.has(name)) this.wrong = {};
+    if (SHAPING.has(name)) {
+      if (Object.keys(this.wrong).length) this.writing.wrong = '';
+      this.wrong = {};
+    }
     this.redraw();
   }
 

@@ -18,7 +18,7 @@ import { Sending, whyNot } from './sending.js';
 import { lastSeq } from './ticket-story.js';
 
 /** The key that has sent a reply cannot also send it anyway before this time. */
-export const REST_MS = 1_000;
+const REST_MS = 1_000;
 
 export class TicketWriting {
   noting = false;
@@ -151,9 +151,15 @@ export class TicketWriting {
     this.wrong = text.trim() || attached.length ? '' : 'Write a few words first.';
     if (this.#uploads.busy) this.wrong = 'A file is still uploading. Send when it’s there.';
     if (this.wrong || !ticket || this.sending) return work.redraw();
+    const lacks = work.lacks();
+    work.refuse(lacks);
+    if (Object.keys(lacks).length) {
+      this.wrong = lacks.resolution ?? '';
+      work.redraw();
+      return work.pointOut();
+    }
     const draft = this.#draft;
     const key = this.#keys.key(draft);
-    work.refuse({});
     this.#underWay = { text, stored: false };
     this.sending = true;
     work.redraw();

@@ -60,7 +60,11 @@ work.addEventListener('change', () => {
   the('props').hidden = work.ticket === null;
   the('seen').textContent = work.said;
 });
-work.addEventListener('faulty', () => the('properties-part').focusFaulty());
+// The focus stays where somebody writes.
+const elsewhere = () =>
+  document.activeElement?.matches('input, textarea, select, #compose *') &&
+  !the('props').contains(document.activeElement);
+work.addEventListener('faulty', () => elsewhere() || the('properties-part').focusFaulty());
 work.addEventListener('leave', (event) => event instanceof CustomEvent && location.assign(event.detail));
 
 // A reader's scroll position stays. Whoever is at the end stays there, and sees what they wrote.
