@@ -43,7 +43,8 @@ LIKELY = 50
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """A query, or with `sentences` a whole text. With `as_typed`, nothing is corrected. `kinds` and `product` are None
-    for all."""
+    for all. With `locale_first`, documents in the language come first, and what exists in it is shown in it, also if
+    the words were found in another language."""
 
     q: str
     reader: Reader
@@ -53,6 +54,7 @@ class Asked:
     limit: int = 10
     as_typed: bool = False
     sentences: bool = False
+    locale_first: bool = False
 
     @property
     def typing(self) -> bool:
@@ -120,7 +122,8 @@ class Finder:
         titles, fit = self._index.titles(tx, [hit.id for hit in hits]), Titles(words, documents, self._index.total(tx))
         found = _Kept(scope.locale)
         found.add(sorted(hits, key=lambda hit: (-hit.score - fit.score(titles.get(hit.id, ())), hit.id)))
-        results = self._results(tx, found.hits[: asked.limit + TWINS], terms)[: asked.limit]
+        best = self._in_language(tx, found.hits, asked, among)
+        results = self._results(tx, best[: asked.limit + TWINS], terms)[: asked.limit]
         return Found(results, len(results), words=words)
 
     def newest(self, tx: Tx, asked: Asked, section: str, limit: int) -> Sequence[Document]:
@@ -165,9 +168,20 @@ class Finder:
                 terms = parts
                 found.add(self._index.find(tx, terms, among, FOUND_MAX, every=True))
         partly = not len(found) and not all(self._index.count(tx, [term], among, 1) for term in terms)
+        whole = len(found)
         if len(found) < asked.limit and len(terms) > 1:
             found.fill(self._index.find(tx, terms, among, 3 * asked.limit, every=False), asked.limit)
-        return found.hits, terms, partly
+        steps = (found.hits[:whole], found.hits[whole:])
+        return [hit for step in steps for hit in self._in_language(tx, step, asked, among)], terms, partly
+
+    def _in_language(self, tx: Tx, hits: Sequence[Hit], asked: Asked, among: Filter) -> Sequence[Hit]:
+        if not asked.locale_first:
+            return hits
+        locale = asked.locale.split("-")[0]
+        foreign = [hit for hit in hits if hit.locale != locale]
+        theirs = {(hit.kind, hit.source): hit for hit in self._index.translations(tx, foreign, locale, among)}
+        shown = [theirs.get((hit.kind, hit.source), hit) for hit in hits]
+        return sorted(shown, key=lambda hit: hit.locale != locale)
 
     def _results(self, tx: Tx, hits: Sequence[Hit], terms: Terms) -> list[Result]:
         documents, excerpts = self._index.documents(tx, [hit.id for hit in hits]), Excerpts(terms)

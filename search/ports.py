@@ -58,6 +58,10 @@ class Index(Protocol):
         """The best documents that contain every term, or else any of them, in descending order of their scores."""
         ...
 
+    def translations(self, tx: Tx, hits: Collection[Hit], locale: str, among: Filter) -> list[Hit]:
+        """What was found, as it is stored in this language. Without a score."""
+        ...
+
     def count(self, tx: Tx, terms: Terms, among: Filter, most: int) -> int:
         """How many documents contain every term, at most `most`. Cheaper than `find`."""
         ...

@@ -25,6 +25,7 @@ class Wanted:
     limit: int = 10
     as_typed: bool = False
     sentences: bool = False
+    locale_first: bool = False
     requests: int = 0
 
 

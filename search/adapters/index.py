@@ -116,6 +116,19 @@ class SqlIndex:
         ordered = query.order_by(col(row.title_words) != start, col(row.title_words), col(row.id)).limit(limit)
         return [Hit(*found) for found in tx.session.execute(ordered)]
 
+    def translations(self, tx: Tx, hits: Collection[Hit], locale: str, among: Filter) -> list[Hit]:
+        row, wanted = SearchDocumentRow, {(hit.kind, hit.source) for hit in hits}
+        if not wanted:
+            return []
+        query = select(col(row.id), col(row.kind), col(row.source), col(row.locale), literal(0.0)).where(
+            col(row.kind).in_(sorted({kind for kind, _ in wanted})),
+            col(row.source).in_(sorted({source for _, source in wanted})),
+            col(row.locale) == locale,
+            *_among(among),
+        )
+        found = [Hit(*each) for each in tx.session.execute(query)]
+        return [hit for hit in found if (hit.kind, hit.source) in wanted]
+
     def titles(self, tx: Tx, ids: Collection[int]) -> Mapping[int, Sequence[str]]:
         row = SearchDocumentRow
         query = select(col(row.id), col(row.title_words)).where(col(row.id).in_(sorted(ids)))

@@ -126,4 +126,5 @@ def _asked(wanted: Wanted, reader: Reader) -> Asked:
         limit=wanted.limit,
         as_typed=wanted.as_typed,
         sentences=wanted.sentences,
+        locale_first=wanted.locale_first,
     )

@@ -174,6 +174,26 @@ async def test_article_is_found_once_in_the_readers_language(storage: Storage) -
     assert await titles(storage, "depassements") == ["Export vers Excel"]
 
 
+@pytest.mark.parametrize("sentences", [False, True])
+async def test_locale_first_shows_what_exists_in_it_and_puts_it_first(storage: Storage, sentences: bool) -> None:
+    """Also what was found by words of another language. What the reader may not read stays hidden."""
+    await put(
+        storage,
+        document("Export to Excel", "The export of a plan."),
+        document("Vers Excel", "Un classeur.", locale="fr"),
+        document("Export of exports", "Export.", source="2"),
+        document("Export of staff", "Export.", source="3"),
+        document("Interne", "Texte.", locale="fr", source="3", visibility="staff"),
+        document("Nothing", "Else.", source="4"),
+        document("Invoices", "Nothing else.", source="5"),
+    )
+    asked = Asked(q="export of", reader=PUBLIC, locale="fr-CA", locale_first=True, sentences=sentences)
+    found = [result.document.title for result in (await ask(storage, asked)).results]
+    assert found[0] == "Vers Excel" and sorted(found[1:]) == ["Export of exports", "Export of staff"]
+    among_all = [one.document.title for one in (await ask(storage, replace(asked, locale_first=False))).results]
+    assert "Export to Excel" in among_all
+
+
 async def test_language_that_is_gone_is_not_found(storage: Storage) -> None:
     french = document("Dépassement", "Texte.", locale="fr")
     await storage.write(lambda tx: INDEX.replace(tx, "article", "1", [document(), french]))

@@ -39,6 +39,8 @@ class SearchResult(Struct, frozen=True, kw_only=True):
     """The words in `title`."""
     section: str | None
     product: str | None
+    locale: str | None
+    """The language of the text. Null for a request."""
     visibility: Visibility | None
     """Who may read it. Null for a request."""
     updated_at: str
@@ -61,6 +63,9 @@ class SearchResults(Struct, frozen=True):
 
 _Q = text("q", f"Words to find. The last may be incomplete. Only the first {QUERY_MAX} characters count.")
 _LOCALE = text("locale", "Language, such as `fr`. What exists in several languages is found in this one if possible.")
+_LOCALE_FIRST = choice(
+    "locale_first", ("true", "false"), "If `true`, what exists in `locale` comes first, and is shown in it."
+)
 _PRODUCT = text("product", "Only what is about this product.")
 _KIND = many("kind", "Only these kinds. `ticket`: the sender's own requests.", (*_KINDS, "ticket"))
 _LIMIT = number("limit", 1, LIMIT_MAX, f"Maximum number of results. Default: {LIMIT}.")
@@ -68,7 +73,10 @@ _AS_TYPED = choice("as_typed", ("true", "false"), "If `true`, misspelt words are
 _SENTENCES = choice(
     "sentences", ("true", "false"), "If `true`, `q` is a text: what is found need not have all of its words."
 )
-QUERY: tuple[QueryParameter[object], ...] = (_Q, _LOCALE, _PRODUCT, _KIND, _LIMIT, _AS_TYPED, _SENTENCES)
+QUERY: tuple[QueryParameter[object], ...] = (
+    *(_Q, _LOCALE, _LOCALE_FIRST, _PRODUCT, _KIND),
+    *(_LIMIT, _AS_TYPED, _SENTENCES),
+)
 
 
 class SearchApi(Api):
@@ -116,6 +124,7 @@ def _wanted(call: Call) -> Wanted:
         limit=limit,
         as_typed=query[_AS_TYPED] == "true",
         sentences=query[_SENTENCES] == "true",
+        locale_first=query[_LOCALE_FIRST] == "true",
         requests=(limit if alone else min(limit, REQUESTS_MAX)) if not kinds or "ticket" in kinds else 0,
     )
 
@@ -136,6 +145,7 @@ def _of_document(result: Result, base: str) -> SearchResult:
         title_highlights=result.title_highlights,
         section=document.section,
         product=document.product,
+        locale=document.locale,
         visibility=document.visibility,
         updated_at=rfc3339(document.updated_at),
     )
@@ -152,6 +162,7 @@ def _of_request(ticket: TicketView, base: str) -> SearchResult:
         title_highlights=[],
         section=None,
         product=ticket.product,
+        locale=None,
         visibility=None,
         updated_at=ticket.updated_at,
     )

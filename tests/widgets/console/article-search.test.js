@@ -11,6 +11,7 @@ const DATES = {
   excerpt: '',
   url: 'https://desk.example/articles/7',
   product: 'Lumina',
+  locale: 'fr',
 };
 const ARTICLE = { ...DATES, visibility: 'public', highlights: [], title_highlights: [] };
 
@@ -41,7 +42,8 @@ test('type without words suggests articles for what the customer wrote last', as
   assert.equal(query.get('q')?.length, 200);
   assert.ok(query.get('q')?.endsWith('no dates'));
   assert.deepEqual([query.get('locale'), query.getAll('kind')], ['fr', ['article', 'release']]);
-  assert.equal(query.get('sentences'), 'true');
+  assert.deepEqual([query.get('sentences'), query.get('locale_first')], ['true', 'true']);
+  assert.equal(search.language(ARTICLE), 'French');
   assert.deepEqual([search.articles, search.suggests], [[ARTICLE], true]);
 });
 

@@ -3,11 +3,13 @@
  *
  * @typedef {typeof import('../shared/http.js').ask} Ask
  * @typedef {'text'|'link'} How
- * @typedef {{id: string, title: string, excerpt: string, url: string, product: string|null, visibility: string,
+ * @typedef {{id: string, title: string, excerpt: string, url: string, product: string|null, visibility: string, locale: string,
  *   highlights: Array<[number, number]>, title_highlights: Array<[number, number]>}} Article
  */
 
 import { Refused } from '../shared/http.js';
+import { guessedLanguage } from './guessed-language.js';
+import { languageOf } from './languages.js';
 
 /** The agent may still be typing. */
 const ASK_AFTER_MS = 150;
@@ -34,13 +36,13 @@ export class ArticleSearch {
 
   /**
    * @param {{ask: Ask, place: string, said: string, locale?: string|null, changed: () => void, wait?: number}} given `place`: the address of
-   *   the chat or ticket; `said`: what the customer wrote, for suggestions; `locale`: the customer's language
+   *   the chat or ticket; `said`: what the customer wrote, for suggestions; `locale`: the customer's language, guessed if it is not known
    */
   constructor({ ask, place, said, locale, changed, wait = ASK_AFTER_MS }) {
     this.#ask = ask;
     this.#place = place;
     this.#said = said.trim();
-    this.#locale = locale || 'en';
+    this.#locale = locale || guessedLanguage(said) || 'en';
     this.#changed = changed;
     this.#wait = wait;
   }
@@ -70,7 +72,7 @@ export class ArticleSearch {
   async #search(signal) {
     // The newest words say best what the customer asks.
     const q = this.suggests ? this.#said.slice(-QUERY_MAX) : this.typed.trim().slice(0, QUERY_MAX);
-    const query = new URLSearchParams({ q, limit: String(SHOWN), locale: this.#locale });
+    const query = new URLSearchParams({ q, limit: String(SHOWN), locale: this.#locale, locale_first: 'true' });
     if (this.suggests) query.set('sentences', 'true');
     for (const kind of ['article', 'release']) query.append('kind', kind);
     try {
@@ -82,6 +84,11 @@ export class ArticleSearch {
       this.#failed(error);
     }
     this.#changed();
+  }
+
+  /** The language of an article in words; '' if everybody here speaks English. @param {Pick<Article, 'locale'>} article */
+  language({ locale }) {
+    return locale === 'en' && this.#locale.split('-')[0] === 'en' ? '' : languageOf(locale);
   }
 
   /** What to insert for an article; null if the desk refused, which `fault` explains. @param {Article} article @param {How} how */

@@ -123,12 +123,13 @@ class InsertArticle extends LitElement {
 
   /** @param {Article} article @param {boolean} now */
   #option(article, now) {
-    const { id, title, title_highlights: inTitle, excerpt, highlights } = article;
+    const { id, title, title_highlights: inTitle, excerpt, highlights, locale } = article;
     const who = readers(article);
+    const language = this.#search?.language(article);
     return html`<div role="option" id="article-found-${id}" aria-selected=${now} @click=${() => this.#mark(id)} @dblclick=${() => this.#insert('link')}>
       <span class="pic">${icon('scroll-text')}</span>
-      <span class="two"><b class="cut" dir="auto">${marked(title, inTitle)}</b><small class="cut" dir="auto">${marked(excerpt, highlights)}</small></span>
-      <span class="end">${who ? html`<small class="readers">${icon('lock')}${who}</small>` : nothing}</span>
+      <span class="two"><b class="cut" lang=${locale} dir="auto">${marked(title, inTitle)}</b><small class="cut" lang=${locale} dir="auto">${marked(excerpt, highlights)}</small></span>
+      <span class="end">${language ? html`<small>${language}</small>` : nothing}${who ? html`<small class="readers">${icon('lock')}${who}</small>` : nothing}</span>
     </div>`;
   }
 
