@@ -62,6 +62,8 @@ class About(Struct, frozen=True):
     ticket: int | None
     """The ticket of the chat, or the ticket about which it was started."""
     agent: Staff | None | UnsetType = UNSET
+    words: str | None | UnsetType = UNSET
+    """The first line of what the customer wrote. Only in the list of chats."""
 
 
 class File(Struct, frozen=True):

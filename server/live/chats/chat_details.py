@@ -29,13 +29,17 @@ class ChatDetails:
         return about
 
     def live(self, tx: Tx, teams: Collection[str], state: str | None = None) -> list[About]:
-        """The open chats of these teams with their agents, oldest first. With `state`, only chats in that state."""
+        """The open chats of these teams with their agents and first words, oldest first. With `state`, only
+        chats in that state."""
         rows = archive.live(tx, teams, state)
         names = self._people.names(tx, {row.agent for row in rows if row.agent is not None})
         # Not all at once: databases limit the values of a query, and PostgreSQL would read the whole table of events.
         parts = (rows[place : place + _AT_ONCE] for place in range(0, len(rows), _AT_ONCE))
         found = zip((about for part in parts for about in self.all_of(tx, part)), rows, strict=True)
-        return [structs.replace(about, agent=_agent(row, names.get(row.agent or ""))) for about, row in found]
+        return [
+            structs.replace(about, agent=_agent(row, names.get(row.agent or "")), words=row.first_line)
+            for about, row in found
+        ]
 
     def visits(self, tx: Tx, actor: Actor, chat: str) -> list[Visit]:
         """The pages on which the customer was during a chat, oldest first. Raises NotFound if the actor may not see the

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
 
-const { aheadOf, inQueueOrder, queueWait, teamWait, waitingFacts, waitOf } = await import(
+const { aheadOf, firstWords, inQueueOrder, queueWait, teamWait, waitingFacts, waitOf } = await import(
   '../../../widgets/console/static/queue-waits.js'
 );
 
@@ -73,6 +73,14 @@ test('the wait of a queue says how long they have been in it, if they have waite
   const queue = { longest_wait_s: 900, queued_s: 60 };
   assert.equal(queueWait(queue, 3, 'Media'), 'Since they last had an answer. In the queue for Media: 1:03');
   assert.equal(queueWait({ longest_wait_s: 60, queued_s: 60 }, 3, 'Media'), 'Since they last had an answer.');
+});
+
+test('firstWords are shown unless they are the subject', () => {
+  const said = [{ words: 'Bonjour' }, { words: 'Plan', subject: 'Plan' }, { words: null }, {}];
+  assert.deepEqual(
+    said.map((more) => firstWords(about(more))),
+    ['Bonjour', '', '', ''],
+  );
 });
 
 test('waitingFacts names what helps to choose whom to take, and the language unless it is English', () => {

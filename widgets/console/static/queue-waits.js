@@ -26,6 +26,9 @@ export function queueWait({ longest_wait_s: longest, queued_s: queued = longest 
   return `Since they last had an answer.${here}`;
 }
 
+/** The customer's first words, if they say more than the subject. @param {About} about */
+export const firstWords = ({ words, subject }) => (words && words !== subject ? words : '');
+
 /** What an agent reads before they take it: why it goes ahead, whether it is offered, product, language, subject. @param {About} about */
 export function waitingFacts(about) {
   const offered = about.state === 'offered' && 'offered to an agent';

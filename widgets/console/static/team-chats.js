@@ -10,7 +10,7 @@ import { timer } from '../shared/moments.js';
 import { picture } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
-import { inQueueOrder, teamWait, waitingFacts, waitOf } from './queue-waits.js';
+import { firstWords, inQueueOrder, teamWait, waitingFacts, waitOf } from './queue-waits.js';
 import { vipTag } from './vip-tag.js';
 import { Part } from './work-part.js';
 
@@ -113,7 +113,7 @@ class TeamChats extends Part {
 
   /** @param {Live} live */
   #row(live) {
-    const { chat, state, customer, product, subject, started_at: started, agent } = live;
+    const { chat, state, customer, product, subject, locale, started_at: started, agent } = live;
     const name = customer.name ?? NAMELESS;
     const waits = state !== 'active';
     const now = this.work.now();
@@ -121,9 +121,10 @@ class TeamChats extends Part {
     const facts = waits
       ? waitingFacts(live)
       : [agent?.id === this.work.me.id ? 'You' : agent?.name, product, subject].filter(Boolean).join(' · ');
+    const words = waits ? firstWords(live) : '';
     const wrong = this.#refused.get(chat);
     return html`<li>${picture({ id: customer.id, name: customer.name }, { size: 'sm' })}
-      <span class="two"><span class="who-line"><b class="cut" dir="auto">${name}</b>${vipTag(live)}</span><small class="cut" dir="auto">${facts}</small></span>
+      <span class="two"><span class="who-line"><b class="cut" dir="auto">${name}</b>${vipTag(live)}</span><small class="cut" dir="auto">${facts}</small>${words ? html`<q class="cut" lang=${locale ?? nothing} dir="auto">${words}</q>` : nothing}</span>
       <span class="num quiet" title=${since ?? nothing}>${timer(waits ? waitOf(live, now) : now - new Date(started).getTime())}</span>
       ${waits ? html`<button type="button" class="btn sm" @click=${() => this.#take(chat)}>Take<span class="sr"> ${name}</span></button>` : html`<button type="button" class="btn sm plain" @click=${() => this.#look(chat)}>View<span class="sr"> the chat with ${name}</span></button>`}
       ${wrong ? html`<p class="wrong" role="alert">${wrong}</p>` : nothing}</li>`;

@@ -8,7 +8,7 @@
  * @typedef {{chat: string, state: string, team: string, seq: number, customer: Customer, product: string|null, subject: string|null,
  *   page: string|null, referrer: string|null, locale: string|null, timezone: string|null, user_agent: string|null, started_at: string,
  *   assigned_at: string|null, last_at: string, unread: number, reply_owed_since: string|null,
- *   waiting_since: string|null, vip: boolean, came_back: boolean}} About what staff are told of a chat
+ *   waiting_since: string|null, vip: boolean, came_back: boolean, words?: string|null}} About what staff are told of a chat
  * @typedef {{team: string, waiting: number, longest_wait_s: number, queued_s?: number, available?: number, free_seats?: number, next?: string|null}} Queue `next`: the chat at its head
  * @typedef {{staff: string, name: string, teams: string[], status: string, reason: string|null, since: string, connected: boolean, held: number, capacity: number,
  *   free: number, paused: string[], languages?: string[]}} Colleague as in `/api/staff`; `languages`: codes

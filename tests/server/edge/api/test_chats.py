@@ -25,6 +25,7 @@ async def test_staff_see_the_live_chats_of_their_teams(api: Api) -> None:
 
     assert await told(maya) == [(chats[0], "active", "Zoe"), (chats[1], "queued", None)]
     assert await told(maya, state="queued") == [(chats[1], "queued", None)]
+    assert {about["words"] for about in (await maya.get("/api/chats")).json()["chats"]} == {"Hi"}
     assert await told(maya, team="prod") == [] == await told(maya, team="nonsense")
     assert [chat for chat, *_ in await told(await api.staff("boss", "supervisor", ()))] == chats
     await zoe.command("chat.close", chat=chats[0], status="open")
