@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
 
-const { addressing, gapAfter, gapsOf, gapWords, languageAfter, matching, pieces, textFor, tokenAt, valuesOf } =
+const { addressing, gapAfter, gapsOf, gapWords, lacking, languageAfter, matching, pieces, textFor, tokenAt, valuesOf } =
   await import('../../../widgets/console/static/canned-text.js');
 
 /** @param {string} shortcut @param {string} name @param {Record<string, string|null>} texts */
@@ -70,6 +70,15 @@ test('textFor takes the customer’s language, and English otherwise', () => {
   const one = reply('a', 'a', { en: 'Hello', fr: 'Bonjour', es: null });
   assert.deepEqual(textFor(one, 'fr-CA'), { text: 'Bonjour', locale: 'fr' });
   for (const locale of ['es', 'de', null, '']) assert.deepEqual(textFor(one, locale), { text: 'Hello', locale: 'en' });
+});
+
+test('lacking names the language of the customer in which there is no text', () => {
+  const one = reply('a', 'a', { en: 'Hello', fr: 'Bonjour', es: null });
+  assert.deepEqual(
+    ['fr-CA', 'es', 'de-AT', 'en', null].map((locale) => lacking(one, locale)),
+    ['', 'es', 'de', '', ''],
+  );
+  assert.equal(lacking(reply('b', 'b', { en: '' }), 'fr'), '', 'a macro without a text');
 });
 
 test('pieces fills in what is known, and leaves what is not as a gap', () => {

@@ -15,7 +15,7 @@ import { icon } from '../shared/parts.js';
 import { html, LitElement, nothing } from '../shared/vendor/lit.js';
 import { CannedFiles, attach } from './canned-files.js';
 import { CannedReplies } from './canned-replies.js';
-import { gapAfter, gapWords, gapsOf, languageAfter, textFor } from './canned-text.js';
+import { gapAfter, gapWords, gapsOf, lacking, languageAfter, textFor } from './canned-text.js';
 import { dialogStyle } from './dialog-style.js';
 import { COMMAND } from './keyboard.js';
 import { fieldWords } from './custom-fields.js';
@@ -260,8 +260,14 @@ class CannedMenu extends LitElement {
     const { text, locale } = textFor(reply, this.#place.locale);
     return html`<div role="option" id="canned-${reply.id}" aria-selected=${now} @click=${() => this.#insert(reply)}>
       <span class="two"><b class="cut">/${reply.shortcut}<span class="name"> ${reply.name}</span></b><small class="cut" lang=${locale} dir="auto">${reply.actions ? html`<b class="sets">${this.#sets(reply)}</b> ` : nothing}${text}</small></span>
-      <small class="end">${this.#whose(reply)}${reply.uses ? `, used ${reply.uses}×` : ''}</small>
+      <small class="end">${this.#lacks(reply)}${this.#whose(reply)}${reply.uses ? `, used ${reply.uses}×` : ''}</small>
     </div>`;
+  }
+
+  /** What the customer does not get in their language. @param {Reply} reply */
+  #lacks(reply) {
+    const language = lacking(reply, this.around?.().place.locale ?? null);
+    return language ? html`<b class="lacks">not in ${languageOf(language)}</b>, ` : nothing;
   }
 
   /** @param {Reply} reply */

@@ -41,6 +41,12 @@ export function textFor({ texts }, locale) {
   return theirs ? { text: theirs, locale: language } : { text: texts[ENGLISH] ?? '', locale: ENGLISH };
 }
 
+/** The customer's language if the reply has a text, but none in it; otherwise empty. @param {Reply} reply @param {string|null} locale of the customer */
+export function lacking({ texts }, locale) {
+  const [language] = (locale ?? '').toLowerCase().split(/[-_]/u);
+  return language && !texts[language] && Object.values(texts).some(Boolean) ? language : '';
+}
+
 /** The languages in which a reply has a text, English first. @param {Reply} reply */
 export const languagesOf = ({ texts }) =>
   [ENGLISH, ...Object.keys(texts).filter((language) => language !== ENGLISH)].filter((language) => texts[language]);
