@@ -17,6 +17,28 @@ test('view is saved before the list and its counts are read again', async () => 
   assert.deepEqual(calls, ['POST /api/views', 'GET /api/views']);
 });
 
+test('view gets another name, and keeps its tickets', async () => {
+  const calls = /** @type {unknown[]} */ ([]);
+  const ask = async (/** @type {string} */ method, /** @type {string} */ path, /** @type {object} */ how = {}) => {
+    calls.push([method, path, how]);
+    return { data: { views: [] }, etag: null };
+  };
+  const views = new SavedViews(ask);
+  const view = {
+    id: 'a',
+    name: 'Urgent',
+    scope: /** @type {const} */ ('own'),
+    team: null,
+    query: '',
+    may_change: true,
+  };
+  await views.rename(view, 'Now');
+  assert.deepEqual(calls, [
+    ['PATCH', '/api/views/a', { body: { name: 'Now' } }],
+    ['GET', '/api/views', {}],
+  ]);
+});
+
 test('views are counted again after changes, once for many', async () => {
   const counts = [7, 1_000];
   /** @type {Array<() => void>} */

@@ -169,7 +169,7 @@ class NewTicket extends LitElement {
           }}><option value="">No product</option>${(team?.products ?? []).map((name) => html`<option>${name}</option>`)}</select>${icon('chevron-down')}</span>${fault('product')}</label>
         </div>
         <div class="two">
-          <label><span class="label">Requester</span><input class="field" name="name" maxlength="200" autocomplete="off" dir="auto" aria-invalid=${invalid('name')} aria-describedby=${described('name')}>${fault('name')}</label>
+          <label><span class="label">Requester</span><input class="field" name="name" maxlength="200" autofocus autocomplete="off" dir="auto" aria-invalid=${invalid('name')} aria-describedby=${described('name')}>${fault('name')}</label>
           <label><span class="label">Requester’s email</span><input class="field" name="email" type="email" maxlength="254" autocomplete="off" aria-invalid=${invalid('email')} aria-describedby=${described('email')}>${fault('email')}</label>
         </div>
         <label><span class="label">Subject <span class="quiet">(optional)</span></span><input class="field" name="subject" maxlength="200" autocomplete="off" dir="auto" aria-invalid=${invalid('subject')} aria-describedby=${described('subject')}>${fault('subject')}</label>

@@ -94,6 +94,12 @@ export class SavedViews extends EventTarget {
     void this.read();
   }
 
+  /** Rejects with `Refused`. @param {SavedView} view @param {string} name */
+  async rename({ id }, name) {
+    await this.#ask('PATCH', `/api/views/${id}`, { body: { name } });
+    void this.read();
+  }
+
   /** @param {SavedView} view */
   async remove({ id }) {
     try {
