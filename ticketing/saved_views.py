@@ -29,6 +29,8 @@ COUNTED_MAX = 1_000
 LOOKED_AT_MAX = 50_000
 """The tickets, the last changed first, among which a view is counted that no index finds. It bounds the cost of a view
 that matches few of a million tickets."""
+Known = dict[tuple[str, ...], bool]
+"""What the store has found out about labels. One is used for all views that are counted together."""
 _ME = re.compile(r"\b((?:assignee|followed_by)=)me(?=&|$)")
 """The assignee or follower in a filter that stands for whoever reads the view."""
 
@@ -69,12 +71,12 @@ class ViewStore(Protocol):
 
     def count(self, tx: Tx, scope: Scope, holder: str) -> int: ...
 
-    def tickets(self, tx: Tx, scope: Readable, filters: Filters, most: int, since: int | None) -> int:
+    def tickets(self, tx: Tx, scope: Readable, filters: Filters, most: int, since: int | None, known: Known) -> int:
         """How many tickets of a scope of staff match `filters`, at most `most`. With `since`, only those that changed
         since then. The filters must not have `q`."""
         ...
 
-    def few_labelled(self, tx: Tx, filters: Filters) -> bool:
+    def few_labelled(self, tx: Tx, filters: Filters, known: Known) -> bool:
         """True if few tickets have the tags, or the values of one of the custom fields, so that they are found at
         once."""
         ...
@@ -98,13 +100,16 @@ class SavedViews:
         filters_of: Callable[[str], Filters],
         teams: Callable[[], Collection[str]],
         new_id: Callable[[], str],
+        changed_since: Callable[[Tx], int | None],
     ) -> None:
-        """`filters_of` reads the query of `GET /api/tickets`. It raises Refused(invalid)."""
+        """`filters_of` reads the query of `GET /api/tickets`. It raises Refused(invalid). `changed_since` is the time
+        since which about the last LOOKED_AT_MAX tickets have changed, None if there are not more."""
         self._store = store
         self._lists = lists
         self._filters_of = filters_of
         self._teams = teams
         self._new_id = new_id
+        self._changed_since = changed_since
 
     def all(self, tx: Tx, by: Actor) -> Sequence[SavedView]:
         """The views of `by` and of their teams, ordered by name."""
@@ -112,11 +117,11 @@ class SavedViews:
 
     def counts(self, tx: Tx, by: Actor) -> dict[str, Count | None]:
         """The number of tickets in each view, at most COUNTED_MAX. None for views that search."""
-        views = self.all(tx, by)
-        since = self._store.changed_since(tx, LOOKED_AT_MAX) if views else None
-        return {view.id: self._count(tx, by, view, since) for view in views}
+        views, known = self.all(tx, by), Known()
+        since = self._changed_since(tx) if views else None
+        return {view.id: self._count(tx, by, view, since, known) for view in views}
 
-    def _count(self, tx: Tx, by: Actor, view: SavedView, since: int | None) -> Count | None:
+    def _count(self, tx: Tx, by: Actor, view: SavedView, since: int | None, known: Known) -> Count | None:
         try:
             filters = self._filters_of(_ME.sub(lambda found: found[1] + by.id, view.filters))
             scope, wanted = self._lists.wanted(tx, by, filters)
@@ -126,9 +131,9 @@ class SavedViews:
         if filters.q is not None:
             return None
         bound = since
-        if since is None or _found_at_once(filters, scope, since) or self._store.few_labelled(tx, wanted):
+        if since is None or _found_at_once(filters, scope, since) or self._store.few_labelled(tx, wanted, known):
             bound = None
-        found = self._store.tickets(tx, scope, wanted, COUNTED_MAX + 1, bound)
+        found = self._store.tickets(tx, scope, wanted, COUNTED_MAX + 1, bound, known)
         return Count(min(found, COUNTED_MAX), found > COUNTED_MAX or bound is not None)
 
     def add(self, tx: Tx, by: Actor, name: str, team: str | None, query: str, filters: str) -> SavedView:

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from storage.ports import Tx
 from storage.upsert import insert_into
-from ticketing.adapters.labels import Labels
+from ticketing.adapters.labels import Known, Labels
 from ticketing.adapters.triage_tables import CustomFieldRow, FieldValueRow
 from ticketing.custom_fields import CustomField, pairs_of
 from ticketing.ticket import Ticket
@@ -66,14 +66,14 @@ def keep(tx: Tx, changed: Sequence[tuple[Ticket | None, Ticket]]) -> None:
     VALUES.keep(tx, gone, new)
 
 
-def having_all(tx: Tx, pairs: Collection[str]) -> list[ColumnElement[bool]]:
+def having_all(tx: Tx, pairs: Collection[str], known: Known) -> list[ColumnElement[bool]]:
     """One condition for each field: any of its values."""
-    return [VALUES.having_fast(tx, values) for values in _of_fields(pairs)]
+    return [VALUES.having_fast(tx, values, known) for values in _of_fields(pairs)]
 
 
-def any_few(tx: Tx, pairs: Collection[str]) -> bool:
+def any_few(tx: Tx, pairs: Collection[str], known: Known) -> bool:
     """True if few tickets have these values of one of the fields."""
-    return any(VALUES.are_few(tx, values) for values in _of_fields(pairs))
+    return any(VALUES.are_few(tx, values, known) for values in _of_fields(pairs))
 
 
 def _of_fields(pairs: Collection[str]) -> Collection[list[str]]:

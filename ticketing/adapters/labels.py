@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, exists, insert, tuple_
+from sqlalchemy import ColumnElement, delete, exists, func, insert, tuple_
 from sqlalchemy.orm import Mapped
 from sqlmodel import SQLModel, col, select
 
 from storage.ports import Tx
 from ticketing.adapters.tables import TicketRow
 
-FEW = 1_000
-"""If at most this many tickets have a label, a list begins with them. Otherwise it looks for the label at each
-ticket."""
+FEW = 5_000
+"""If at most this many tickets have a label, a list begins with them and sorts them. Otherwise it looks for the label
+at each ticket. Both take some milliseconds for this many of a million tickets."""
+Known = dict[tuple[str, ...], bool]
+"""Whether few tickets have labels, by the labels. One is used for several lists of a transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +41,16 @@ class Labels:
         """The tickets that have any of these labels, looked up at each ticket."""
         return exists().where(self.label.in_(sorted(labels)), self.ticket == col(TicketRow.number))
 
-    def having_fast(self, tx: Tx, labels: Collection[str], few: int = FEW) -> ColumnElement[bool]:
-        """Like `having`. If few tickets have the labels, their numbers are the condition."""
-        numbers = self._first(tx, labels, few)
-        return col(TicketRow.number).in_(sorted(numbers)) if len(numbers) <= few else self.having(labels)
+    def having_fast(self, tx: Tx, labels: Collection[str], known: Known) -> ColumnElement[bool]:
+        """Like `having`. If few tickets have the labels, a list begins with them."""
+        if not self.are_few(tx, labels, known):
+            return self.having(labels)
+        return col(TicketRow.number).in_(select(self.ticket).where(self.label.in_(sorted(labels))))
 
-    def are_few(self, tx: Tx, labels: Collection[str]) -> bool:
+    def are_few(self, tx: Tx, labels: Collection[str], known: Known) -> bool:
         """True if few tickets have any of these labels, so that a list begins with them."""
-        return len(self._first(tx, labels, FEW)) <= FEW
-
-    def _first(self, tx: Tx, labels: Collection[str], few: int) -> set[int]:
-        return set(tx.session.exec(select(self.ticket).where(self.label.in_(sorted(labels))).limit(few + 1)))
+        key = (self.name, *sorted(labels))
+        if key not in known:
+            first = select(self.ticket).where(self.label.in_(key[1:])).limit(FEW + 1)
+            known[key] = tx.session.exec(select(func.count()).select_from(first.subquery())).one() <= FEW
+        return known[key]

@@ -13,6 +13,7 @@ from storage.ports import Tx
 from texts.addresses import normal_email
 from ticketing.adapters import field_store, tags
 from ticketing.adapters.follower_tables import TicketFollowerRow
+from ticketing.adapters.labels import Known
 from ticketing.adapters.search import SearchLimits, mentions
 from ticketing.adapters.tables import AT_WORK, FLAGGED, SNOOZED, TARGETED, ParticipantRow, TicketRow
 from ticketing.listing import NOBODY, WITHOUT_CODE, Counts, Due, Facets, Filters, Place, Reader, Scope, Sort, Whose
@@ -21,6 +22,8 @@ from ticketing.ticket import PRIORITIES
 
 FEW = 1_000
 """If a customer has at most this many tickets, a search checks each of them and does not use the full text index."""
+SORTED_MAX = 5_000
+"""At most this many late tickets are sorted for a page."""
 
 _ASKED = text("SELECT 1 FROM tickets WHERE requester = :id LIMIT 1")
 """Asked at each `hello` of a visitor. Most have no ticket, and a composed query takes much longer."""
@@ -44,9 +47,11 @@ def numbers(
         if not own:
             return []
         few = own <= FEW
-    kept = _matching(tx, filters)
+    kept = _matching(tx, filters, {})
     if name == "sla_due":
         kept.append(_as_written(TARGETED))
+    elif filters.due is not None:
+        kept += _targeted(tx, filters)
     if filters.q is not None:
         kept.append(mentions(tx, filters.q, for_staff=scope.for_staff, looking=few, limits=limits))
     if after is not None:
@@ -59,20 +64,23 @@ def numbers(
     return [number for _, number in sorted(found, reverse=falling)[:limit]]
 
 
-def counted(tx: Tx, scope: Scope, filters: Filters, most: int, since: int | None) -> int:
+def counted(tx: Tx, scope: Scope, filters: Filters, most: int, since: int | None, known: Known) -> int:
     """How many tickets of a scope of staff match, at most `most`. With `since`, only those that changed since then. The
     filters must not have `q`."""
     (theirs,) = _within(scope)
-    matching = select(TicketRow.number).where(theirs, *_matching(tx, filters))
+    matching = select(TicketRow.number).where(theirs, *_matching(tx, filters, known))
+    if filters.due is not None:
+        matching = matching.where(_as_written(TARGETED))
     if since is not None:
         matching = matching.where(col(TicketRow.updated_at) >= since)
     # The order of a list would keep SQLite from an index that finds the tickets at once.
     return tx.session.exec(select(func.count()).select_from(matching.limit(most).subquery())).one()
 
 
-def few_labelled(tx: Tx, filters: Filters) -> bool:
+def few_labelled(tx: Tx, filters: Filters, known: Known) -> bool:
     """True if few tickets have the tags, or the values of one of the custom fields."""
-    return bool(filters.tag and tags.TAGS.are_few(tx, filters.tag)) or field_store.any_few(tx, filters.custom)
+    few = bool(filters.tag) and tags.TAGS.are_few(tx, filters.tag, known)
+    return few or field_store.any_few(tx, filters.custom, known)
 
 
 def changed_since(tx: Tx, most: int) -> int | None:
@@ -142,12 +150,28 @@ def _taking_part(reader: Reader) -> list[ColumnElement[bool]]:
     return [col(TicketRow.number).in_(select(ParticipantRow.ticket).where(or_(*takes_part)))] if takes_part else []
 
 
-def _matching(tx: Tx, filters: Filters) -> list[ColumnElement[bool]]:
+def _matching(tx: Tx, filters: Filters, known: Known) -> list[ColumnElement[bool]]:
     """The conditions of all filters but `q` and `whose`."""
     kept = _kept(filters)
     if filters.tag:
-        kept.append(tags.TAGS.having_fast(tx, filters.tag))
-    return kept + field_store.having_all(tx, filters.custom)
+        kept.append(tags.TAGS.having_fast(tx, filters.tag, known))
+    return kept + field_store.having_all(tx, filters.custom, known)
+
+
+def _targeted(tx: Tx, filters: Filters) -> list[ColumnElement[bool]]:
+    """The condition for the index of targets, if a page should begin with it and sort what it finds.
+
+    Without it, a page reads open work in the order of the list. An index begins with the due time, but none with the
+    time from which on a target is due soon: to find these takes as long as to read all open work.
+    """
+    targeted = [_as_written(TARGETED)]
+    if not _at_work(filters):
+        return targeted
+    if filters.due is None or filters.due.kind == "soon":
+        return []
+    late = select(TicketRow.number).where(*targeted, _due(filters.due)).limit(SORTED_MAX + 1)
+    few = tx.session.exec(select(func.count()).select_from(late.subquery())).one() <= SORTED_MAX
+    return targeted if few else []
 
 
 def _kept(filters: Filters) -> list[ColumnElement[bool]]:
@@ -159,7 +183,7 @@ def _kept(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.snoozed is not None:
         kept += [_as_written(SNOOZED)] if filters.snoozed else [col(TicketRow.snoozed_until).is_(None)]
     created, updated = col(TicketRow.created_at), col(TicketRow.updated_at)
-    if (filters.status and "solved" not in filters.status) or "solved" in filters.without.status:
+    if _at_work(filters):
         kept.append(_as_written(AT_WORK))
     for flags in (filters.flags, WITHOUT_CODE if filters.needs_code else ()):
         if flags:
@@ -171,7 +195,7 @@ def _kept(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.due_before is not None:
         kept += [_as_written(TARGETED), col(TicketRow.sla_due) < filters.due_before]
     if filters.due is not None:
-        kept += [_as_written(TARGETED), _due(filters.due)]
+        kept.append(_due(filters.due))
     if filters.from_ is not None:
         kept.append(created >= filters.from_)
     if filters.to is not None:
@@ -185,6 +209,11 @@ def _kept(filters: Filters) -> list[ColumnElement[bool]]:
         kept.append(col(TicketRow.closed_at).is_(None))
         kept.append(or_(col(TicketRow.status) != "solved", until.is_(None), until >= filters.goes_on_at))
     return kept
+
+
+def _at_work(filters: Filters) -> bool:
+    """True if the filters leave out solved tickets."""
+    return bool(filters.status and "solved" not in filters.status) or "solved" in filters.without.status
 
 
 def _with(facets: Facets) -> list[ColumnElement[bool]]:
@@ -248,26 +277,27 @@ def counts(tx: Tx, scope: Scope, teams: Collection[str], assignee: str, now: int
     whose = [or_(*_within(scope)), _as_written(AT_WORK)]
     if teams:
         whose.append(col(TicketRow.team).in_(sorted(teams)))
-    status, holder, awake = col(TicketRow.status), col(TicketRow.assignee), col(TicketRow.snoozed_until).is_(None)
+    status, holder = col(TicketRow.status), col(TicketRow.assignee)
     unassigned = func.sum(case((holder.is_(None), 1), else_=0))
     mine = func.sum(case((holder == assignee, 1), else_=0))
+    due = func.sum(case((_due(Due("soon", now)), 1), else_=0))
     found: dict[str, int] = defaultdict(int)
     # Without bound values, so that PostgreSQL sees one expression in both places.
     kind = case((col(TicketRow.snoozed_until).is_not(None), literal_column("'snoozed'")), else_=status)
-    by_kind = select(kind, func.count(), unassigned, mine).where(*whose).group_by(kind)
-    for key, count, without, own in tx.session.exec(by_kind):
+    by_kind = select(kind, func.count(), unassigned, mine).add_columns(due).where(*whose).group_by(kind)
+    for key, count, without, own, due_soon in tx.session.connection().execute(by_kind):
         found[key] = count
         if key == "snoozed":
             continue
         found["unassigned"] += without
         found["mine"] += own
+        found["due_soon"] += due_soon
     flags = col(TicketRow.flags)
     flagged = select(flags, func.count()).where(_as_written(FLAGGED), *whose).group_by(flags)
     for flags_set, count in tx.session.exec(flagged):
         for flag in flags_set.strip(",").split(","):
             found[flag] += count
-    due = select(func.count()).where(_due(Due("soon", now)), awake, _as_written(TARGETED), *whose)
-    return Counts(**found, due_soon=tx.session.exec(due).one())
+    return Counts(**found)
 
 
 def _due(due: Due) -> ColumnElement[bool]:

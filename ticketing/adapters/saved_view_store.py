@@ -13,7 +13,7 @@ from ticketing.adapters import list_queries
 from ticketing.adapters.saved_view_tables import SavedViewRow
 from ticketing.listing import Filters
 from ticketing.listing import Scope as Readable
-from ticketing.saved_views import SavedView, Scope
+from ticketing.saved_views import Known, SavedView, Scope
 
 _FIELDS = ("name", "scope", "holder", "query", "filters")
 
@@ -35,11 +35,11 @@ class SqlSavedViews:
         query = select(func.count()).select_from(SavedViewRow)
         return tx.session.exec(query.where(SavedViewRow.scope == scope, SavedViewRow.holder == holder)).one()
 
-    def tickets(self, tx: Tx, scope: Readable, filters: Filters, most: int, since: int | None) -> int:
-        return list_queries.counted(tx, scope, filters, most, since)
+    def tickets(self, tx: Tx, scope: Readable, filters: Filters, most: int, since: int | None, known: Known) -> int:
+        return list_queries.counted(tx, scope, filters, most, since, known)
 
-    def few_labelled(self, tx: Tx, filters: Filters) -> bool:
-        return list_queries.few_labelled(tx, filters)
+    def few_labelled(self, tx: Tx, filters: Filters, known: Known) -> bool:
+        return list_queries.few_labelled(tx, filters, known)
 
     def changed_since(self, tx: Tx, most: int) -> int | None:
         return list_queries.changed_since(tx, most)

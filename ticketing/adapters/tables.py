@@ -53,10 +53,10 @@ class TicketRow(SQLModel, table=True):
         _partial("tickets_of_a_client_to_work_on", "client", "updated_at", condition=AT_WORK),
         Index("tickets_by_address", "requester_address", "updated_at"),
         _partial("tickets_for_an_address", "requester_email", condition="requester IS NULL"),
-        # Contains every column of the backlog in reports, so that counting it reads only the index.
+        # Contains every column of the backlog in reports and of the counts of lists, so that these read only the index.
         _partial(
             "tickets_to_work_on",
-            *("updated_at", "number", *_FILTERED, "created_at", "with", "snoozed_until"),
+            *("updated_at", "number", *_FILTERED, "created_at", "with", "snoozed_until", "sla_due", "sla_warn"),
             condition=AT_WORK,
         ),
         Index("tickets_by_priority", "priority", "number", *_FILTERED[:-1]),

@@ -17,6 +17,7 @@ from server.edge.api.ticket_parameters import filters_from
 from server.edge.heavy_reads import HeavyReads
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
+from ticketing import saved_views
 from ticketing.adapters.saved_view_store import SqlSavedViews
 from ticketing.lists import Lists
 from ticketing.saved_views import NAME_MAX, QUERY_MAX, SavedView, SavedViews, may_keep
@@ -26,6 +27,7 @@ _Name = Annotated[str, Meta(min_length=1, max_length=NAME_MAX, pattern=TEXT_PATT
 _TeamKey = Annotated[str, Meta(min_length=1, max_length=32, pattern=TEXT_PATTERN)]
 _Query = Annotated[str, Meta(max_length=QUERY_MAX, pattern=TEXT_PATTERN)]
 _THING = "ticket_view"
+SINCE_MS = 60_000
 
 
 class SavedViewView(Struct, frozen=True, kw_only=True):
@@ -79,10 +81,32 @@ _VIEW = Parameter("id", str, "Id of the view.")
 def ticket_views_api(
     storage: Storage, clock: Clock, people: People, lists: Lists, teams: Teams, heavy_reads: HeavyReads
 ) -> TicketViewsApi:
+    store = SqlSavedViews()
     views = SavedViews(
-        SqlSavedViews(), lists, lambda text: filters_from(text, clock()), lambda: teams.by_key, lambda: uuid7().hex
+        store,
+        lists,
+        lambda text: filters_from(text, clock()),
+        lambda: teams.by_key,
+        lambda: uuid7().hex,
+        LastChanges(store, clock).since,
     )
     return TicketViewsApi(storage, clock, people, views, heavy_reads)
+
+
+class LastChanges:
+    """The time since which the last LOOKED_AT_MAX tickets have changed, read once a minute: it takes some milliseconds,
+    and views may be counted among some more tickets."""
+
+    def __init__(self, store: SqlSavedViews, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._read: tuple[int, int | None] | None = None
+
+    def since(self, tx: Tx) -> int | None:
+        now = self._clock()
+        if self._read is None or not self._read[0] <= now < self._read[0] + SINCE_MS:
+            self._read = now, self._store.changed_since(tx, saved_views.LOOKED_AT_MAX)
+        return self._read[1]
 
 
 class TicketViewsApi(Api):
