@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 
+class OfNewerVersion(Exception):
+    """Only a newer version of the program can read the rule."""
+
+
 class Outdated(Exception):
     """The rule has another version by now."""
 

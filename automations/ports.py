@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from automations.events import Event
 from automations.pending import Pending
-from automations.rule import Rule
+from automations.rule import NewerRule, Rule
 from automations.timing import Handled
 
 Tx = TypeVar("Tx")
@@ -17,11 +17,15 @@ Tx_contra = TypeVar("Tx_contra", contravariant=True)
 
 class Store(Protocol[Tx_contra]):
     def rules(self, tx: Tx_contra) -> list[Rule]:
-        """All rules, in their order."""
+        """All rules, in their order, without those that only a newer version of the program can read."""
+        ...
+
+    def with_newer(self, tx: Tx_contra) -> tuple[list[Rule], list[NewerRule]]:
+        """The rules, and those that are switched on and that only a newer version of the program can read."""
         ...
 
     def find(self, tx: Tx_contra, id: str) -> Rule | None:
-        """A rule. No other transaction can change it."""
+        """A rule. No other transaction can change it. Raises OfNewerVersion."""
         ...
 
     def keep(self, tx: Tx_contra, rule: Rule) -> None:
@@ -35,7 +39,7 @@ class Store(Protocol[Tx_contra]):
     def remove(self, tx: Tx_contra, id: str) -> None: ...
 
     def wanted(self, tx: Tx_contra) -> frozenset[Event]:
-        """The events of the rules that are switched on."""
+        """The events of the rules that are switched on, without those that only a newer version knows."""
         ...
 
     def ran(self, tx: Tx_contra, id: str, now: int) -> None:
@@ -49,7 +53,7 @@ class Store(Protocol[Tx_contra]):
     def put(self, tx: Tx_contra, pending: Pending) -> None: ...
 
     def pending(self, tx: Tx_contra, limit: int) -> Sequence[Pending]:
-        """The events that wait, in their order."""
+        """The events that wait, in their order, without those that only a newer version knows."""
         ...
 
     def take(self, tx: Tx_contra, id: int) -> bool:

@@ -128,6 +128,16 @@ class WantedRule:
     time: Time | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NewerRule:
+    """A rule that is switched on, and that only a newer version of the program can read."""
+
+    id: str
+    name: str
+    event: str
+    since: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """A stored rule. Rules run in the order of `position`. Times are in ms since the epoch, UTC.

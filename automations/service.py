@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Generic
 
 from automations.checking import checked, refuse
-from automations.errors import Outdated
+from automations.errors import OfNewerVersion, Outdated
 from automations.events import TIMED
 from automations.ports import Store, Tx
 from automations.rule import RULES_MAX, Rule, WantedRule
@@ -32,8 +32,12 @@ class Rules(Generic[Tx]):
         return self._store.rules(tx)
 
     def get(self, tx: Tx, id: str) -> Rule:
-        """Raises Refused(not_found)."""
-        found = self._store.find(tx, id)
+        """Raises Refused: `not_found`, `conflict` if only a newer version of the program can read it."""
+        try:
+            found = self._store.find(tx, id)
+        except OfNewerVersion:
+            sentence = "A newer version of Switchboard keeps this rule. Update all servers, then try again."
+            raise Refused("conflict", sentence) from None
         if found is None:
             raise Refused("not_found", "There is no such rule.")
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 
 import msgspec
@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from alarms.adapters.tables import AlarmDestinationRow, WaitingAlarmRow
 from alarms.destination import AlarmKind, Destination, Raised, Service, Waiting
+from storage.newer_rows import readable
 from storage.ports import Tx
 
 ERROR_MAX = 500
@@ -26,12 +27,12 @@ class SqlStore:
         query = query.order_by(col(AlarmDestinationRow.created_at), col(AlarmDestinationRow.id))
         if lock:
             query = query.with_for_update().execution_options(populate_existing=True)
-        return [_destination(row) for row in tx.session.exec(query)]
+        return _readable(tx.session.exec(query))
 
     def find(self, tx: Tx, id: str) -> Destination | None:
         query = select(AlarmDestinationRow).where(AlarmDestinationRow.id == id)
         row = tx.session.exec(query.with_for_update().execution_options(populate_existing=True)).first()
-        return _destination(row) if row is not None else None
+        return next(iter(_readable([row])), None) if row is not None else None
 
     def keep(self, tx: Tx, destination: Destination) -> None:
         values = asdict(destination) | {
@@ -56,7 +57,7 @@ class SqlStore:
     def waiting(self, tx: Tx, destination: str, limit: int) -> list[Waiting]:
         query = select(WaitingAlarmRow).where(WaitingAlarmRow.destination == destination)
         rows = tx.session.exec(query.order_by(col(WaitingAlarmRow.id)).limit(limit))
-        return [_waiting(row) for row in rows]
+        return readable("alarm", ((str(row.id), row) for row in rows), _waiting)
 
     def forget(self, tx: Tx, ids: Collection[int]) -> None:
         tx.session.connection().execute(delete(WaitingAlarmRow).where(col(WaitingAlarmRow.id).in_(ids)))
@@ -71,7 +72,7 @@ class SqlStore:
             row.attempts += 1
             row.claimed_by, row.claimed_until = holder, until
         tx.session.flush()
-        return [_destination(row) for row in rows]
+        return _readable(rows)
 
     def release(self, tx: Tx, id: str) -> None:
         ours = update(AlarmDestinationRow).where(col(AlarmDestinationRow.id) == id)
@@ -87,6 +88,10 @@ class SqlStore:
         first = case((removed_at.is_not(None), removed_at + undo_ms), (until > due_at, until), else_=due_at)
         found: int | None = tx.session.exec(select(func.min(first))).one()
         return found
+
+
+def _readable(rows: Iterable[AlarmDestinationRow]) -> list[Destination]:
+    return readable("alarm destination", ((row.id, row) for row in rows), _destination)
 
 
 def _destination(row: AlarmDestinationRow) -> Destination:

@@ -3,36 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import get_args
 
-from msgspec import convert, json
+from msgspec import ValidationError, convert, json
 from sqlalchemy import delete, or_, true, update
 from sqlmodel import col, select
 
 from automations.adapters.looks import SqlLooks
 from automations.adapters.tables import AutomationEventRow, AutomationLookingRow, AutomationRow
+from automations.errors import OfNewerVersion
 from automations.events import Event
 from automations.pending import Pending
-from automations.rule import Actions, Condition, Rule
+from automations.rule import Actions, Condition, NewerRule, Rule
 from automations.timing import Time
+from storage.newer_rows import parted
 from storage.ports import Tx
 
 FAILURE_MAX = 500
 _conditions = json.Decoder(tuple[Condition, ...])
 _actions = json.Decoder(Actions)
 _time = json.Decoder(Time)
+_EVENTS = get_args(Event)
 
 
 class SqlStore(SqlLooks):
     """Implements `automations.ports.Store` on SQLite and PostgreSQL."""
 
     def rules(self, tx: Tx) -> list[Rule]:
+        return self.with_newer(tx)[0]
+
+    def with_newer(self, tx: Tx) -> tuple[list[Rule], list[NewerRule]]:
         query = select(AutomationRow).order_by(col(AutomationRow.position), col(AutomationRow.created_at))
-        return [_rule(row) for row in tx.session.exec(query)]
+        rules, newer = parted("rule", ((row.id, row) for row in tx.session.exec(query)), _rule)
+        return rules, [NewerRule(row.id, row.name, row.event, row.since) for row in newer if row.enabled]
 
     def find(self, tx: Tx, id: str) -> Rule | None:
         query = select(AutomationRow).where(col(AutomationRow.id) == id).with_for_update()
         row = tx.session.exec(query.execution_options(populate_existing=True)).first()
-        return _rule(row) if row is not None else None
+        try:
+            return _rule(row) if row is not None else None
+        except ValidationError:
+            raise OfNewerVersion from None
 
     def keep(self, tx: Tx, rule: Rule) -> None:
         tx.session.merge(
@@ -74,8 +85,9 @@ class SqlStore(SqlLooks):
         tx.session.connection().execute(delete(AutomationRow).where(col(AutomationRow.id) == id))
 
     def wanted(self, tx: Tx) -> frozenset[Event]:
-        found = tx.session.exec(select(AutomationRow.event).where(col(AutomationRow.enabled).is_(true())).distinct())
-        return frozenset(convert(list(found), list[Event]))
+        event = col(AutomationRow.event)
+        wanted = select(AutomationRow.event).where(col(AutomationRow.enabled).is_(true()), event.in_(_EVENTS))
+        return frozenset(convert(list(tx.session.exec(wanted.distinct())), list[Event]))
 
     def ran(self, tx: Tx, id: str, now: int) -> None:
         counted = update(AutomationRow).where(col(AutomationRow.id) == id)
@@ -107,7 +119,8 @@ class SqlStore(SqlLooks):
         tx.session.flush()
 
     def pending(self, tx: Tx, limit: int) -> Sequence[Pending]:
-        query = select(AutomationEventRow).order_by(col(AutomationEventRow.id)).limit(limit)
+        known = select(AutomationEventRow).where(col(AutomationEventRow.event).in_(_EVENTS))
+        query = known.order_by(col(AutomationEventRow.id)).limit(limit)
         return [_pending(row) for row in tx.session.exec(query)]
 
     def take(self, tx: Tx, id: int) -> bool:

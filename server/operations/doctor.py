@@ -22,6 +22,7 @@ from routing.adapters import hours_file
 from server.live.hours.hours_faults import faults_of, without_calendar
 from server.operations.doctor_bus import examine_bus
 from server.operations.doctor_hosts import examine_hosts
+from server.operations.doctor_newer_rows import examine_newer_rows
 from server.operations.doctor_redis import examine_redis
 from server.operations.doctor_retention import examine_retention
 from server.operations.doctor_sign_on import examine_sign_on
@@ -67,6 +68,7 @@ def examine(
     yield from examine_settings(settings)
     yield from examine_folder(settings, usage)
     yield from examine_database(settings)
+    yield from examine_newer_rows(settings)
     yield from examine_retention(settings)
     yield from examine_bus(settings)
     yield from examine_redis(settings)

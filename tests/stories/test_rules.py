@@ -8,11 +8,14 @@ from pathlib import Path
 import httpx2
 import pytest
 import pytest_asyncio
+from sqlalchemy import update
+from sqlmodel import col, select
 
+from automations.adapters.tables import AutomationRow
 from automations.pending import Pending
 from automations.rule import Rule
 from server.live.automations.rule_effects import RuleEffects
-from server.live.automations.running import FAILED
+from server.live.automations.running import FAILED, NEWER
 from storage.ports import Tx
 from tests.running import Frame, RunningDesk, SettableClock, running
 from tests.server.live.webhooks.test_delivery import Program, program
@@ -51,6 +54,12 @@ async def ticket(agent: httpx2.AsyncClient, **fields: object) -> int:
     made = await agent.post("/api/tickets", json=wanted | fields)
     assert made.status_code == 201, made.text
     return int(made.json()["number"])
+
+
+async def by_the_next_version(desk: RunningDesk, rule: str, **given: str) -> None:
+    """Store what a later version of the program would store in the row of this rule."""
+    changed = update(AutomationRow).where(col(AutomationRow.id) == rule).values(**given)
+    await desk.desk.storage.write(lambda tx: tx.session.connection().execute(changed))
 
 
 async def state(admin: httpx2.AsyncClient, id_: str) -> Frame:
@@ -267,3 +276,26 @@ async def test_rules_are_changed_ordered_switched_off_and_removed(
     audit = (await admin.get("/api/admin/audit")).json()["lines"]
     verbs = [one["verb"] for one in audit if one["thing"] == "rule"]
     assert verbs == ["remove", "change", "order", "add", "add"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"actions": '{"fly":true}'}, {"conditions": '[{"if":"moon","any":["full"]}]'}, {"event": "ticket.dreamt"}],
+    ids=["an action", "a condition", "an event"],
+)
+async def test_rule_of_the_next_version_is_skipped_and_the_others_run(
+    desk: RunningDesk, admin: httpx2.AsyncClient, agent: httpx2.AsyncClient, given: dict[str, str]
+) -> None:
+    newer = await rule(admin, "ticket.created", {"priority": "low"}, name="Newer")
+    known = await rule(admin, "ticket.created", {"add_tags": ["new"]}, name="Known")
+    await by_the_next_version(desk, newer, **given)
+    await desk.desk.rules.events.follow()
+    number = await ticket(agent)
+    await desk.desk.rules.running.run()
+    assert (await agent.get(f"/api/tickets/{number}")).json()["tags"] == ["new"]
+    assert [one["id"] for one in (await admin.get("/api/rules")).json()["rules"]] == [known]
+    refused = await admin.patch(f"/api/rules/{newer}", json={"name": "Mine"})
+    assert (refused.status_code, "newer version" in refused.json()["detail"]) == (409, True)
+    marked = select(AutomationRow.failure).where(AutomationRow.id == newer)
+    failure = await desk.desk.storage.read(lambda tx: tx.session.exec(marked).one())
+    assert failure == (None if "event" in given else NEWER)

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import ColumnElement, delete
 from sqlmodel import col, select
 
+from storage.newer_rows import readable
 from storage.ports import Tx
 from storage.upsert import insert_into
 from ticketing.adapters.labels import Known, Labels
@@ -18,14 +19,16 @@ from ticketing.ticket import Ticket
 
 VALUES = Labels(FieldValueRow, "value", col(FieldValueRow.value), col(FieldValueRow.ticket))
 _field = msgspec.json.Decoder(CustomField)
-_FIELDS = select(CustomFieldRow.body).order_by(col(CustomFieldRow.position), col(CustomFieldRow.key))
+_FIELDS = select(CustomFieldRow.key, CustomFieldRow.body).order_by(
+    col(CustomFieldRow.position), col(CustomFieldRow.key)
+)
 
 
 class SqlCustomFields:
     """Implements `ticketing.triage_ports.FieldStore` on SQLite and PostgreSQL."""
 
     def custom_fields(self, tx: Tx) -> Sequence[CustomField]:
-        return [_field.decode(body) for body in tx.session.connection().execute(_FIELDS).scalars()]
+        return readable("custom field", ((key, body) for key, body in tx.session.exec(_FIELDS)), _field.decode)
 
     def add_field(self, tx: Tx, field: CustomField) -> bool:
         row = insert_into(tx, CustomFieldRow).values(key=field.key, **_columns(field))

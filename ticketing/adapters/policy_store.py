@@ -8,20 +8,21 @@ import msgspec
 from sqlalchemy import delete
 from sqlmodel import col, select
 
+from storage.newer_rows import readable
 from storage.ports import Tx
 from storage.upsert import insert_into
 from ticketing.adapters.policy_tables import PolicyRow
 from ticketing.targets import Policy
 
 _policy = msgspec.json.Decoder(Policy)
-_POLICIES = select(PolicyRow.body).order_by(col(PolicyRow.position), col(PolicyRow.id))
+_POLICIES = select(PolicyRow.id, PolicyRow.body).order_by(col(PolicyRow.position), col(PolicyRow.id))
 
 
 class SqlPolicies:
     """Implements `ticketing.triage_ports.PolicyStore` on SQLite and PostgreSQL."""
 
     def policies(self, tx: Tx) -> Sequence[Policy]:
-        return [_policy.decode(body) for body in tx.session.connection().execute(_POLICIES).scalars()]
+        return readable("service level", ((id_, body) for id_, body in tx.session.exec(_POLICIES)), _policy.decode)
 
     def lock_policies(self, tx: Tx) -> None:
         tx.session.exec(select(PolicyRow.id).order_by(col(PolicyRow.id)).with_for_update()).all()

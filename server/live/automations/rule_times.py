@@ -47,6 +47,8 @@ PAUSE_S = 0.002
 """Seconds between two transactions, in which messages are stored."""
 RETRY_MS = 600_000
 """Time in ms after which a ticket on which the program failed is looked at again."""
+NEWER_MS = 3_600_000
+"""Time in ms after which a ticket is looked at again while there is a rule that only a newer version can read."""
 KNOWN_AFTER_MS = 15_000
 """Time in ms after which all processes know of a rule that was switched on."""
 OFTEN = f"Stopped: it has run {RUNS_MAX} times on this ticket. Check whether what it does starts its time again."
@@ -143,8 +145,11 @@ class RuleTimes:
         ticket, now = self._tickets.find(tx, number, lock=True), self._clock()
         if not self.store.take_look(tx, number, now) or ticket is None or ticket.closed_for_good(now):
             return
-        rules = [rule for rule in self.store.rules(tx) if rule.enabled and rule.event == TIMED]
+        rules, newer = self.store.with_newer(tx)
+        rules = [rule for rule in rules if rule.enabled and rule.event == TIMED]
         upcoming = self._run(tx, rules, ticket, messages, now)
+        if any(rule.event == TIMED for rule in newer):
+            upcoming = min(upcoming or now + NEWER_MS, now + NEWER_MS)
         if upcoming is not None:
             self.store.look_later(tx, number, upcoming)
 

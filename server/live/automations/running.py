@@ -17,7 +17,7 @@ from automations.loops import stopped
 from automations.matching import Facts, holds
 from automations.pending import Pending
 from automations.ports import Store
-from automations.rule import Rule
+from automations.rule import NewerRule, Rule
 from clock import Clock
 from identity.actor import SYSTEM
 from identity.adapters.people import People
@@ -36,6 +36,7 @@ AT_ONCE = 50
 PAUSE_S = 0.002
 """Seconds between two transactions, in which messages are stored."""
 FAILED = "The program failed on this rule. The log says more."
+NEWER = "A server of an older version took the event, and cannot read this rule. Update all servers."
 
 log = structlog.get_logger(__name__)
 
@@ -87,8 +88,13 @@ class RuleRunning:
                 self.fail(tx, rule, pending, FAILED)
 
     def _of(self, tx: Tx, pending: Pending) -> list[Rule]:
-        """The rules for this event. A rule does not run on what happened before it was switched on."""
-        rules = (rule for rule in self.store.rules(tx) if rule.enabled and rule.event == pending.event)
+        """The rules for this event. A rule does not run on what happened before it was switched on. Marks those that
+        this version of the program cannot read."""
+        rules, newer = self.store.with_newer(tx)
+        for one in newer:
+            if one.event == pending.event and one.since <= pending.at:
+                self.fail(tx, one, pending, NEWER)
+        rules = [rule for rule in rules if rule.enabled and rule.event == pending.event]
         return [rule for rule in rules if rule.since <= pending.at]
 
     def _unit(self, tx: Tx, pending: Pending) -> None:
@@ -158,7 +164,7 @@ class RuleRunning:
             return self._facts.of_ticket(tx, ticket, pending, fields), ticket
         return (self._facts.of_chat(tx, chat), None) if chat is not None else None
 
-    def fail(self, tx: Tx, rule: Rule, pending: Pending, reason: str) -> None:
+    def fail(self, tx: Tx, rule: Rule | NewerRule, pending: Pending, reason: str) -> None:
         """Mark the rule as failing. The audit log gets a line the first time, and when the reason changes."""
         now = self._clock()
         if self.store.failed(tx, rule.id, reason, now):

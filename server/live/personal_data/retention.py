@@ -97,8 +97,10 @@ class Retention:
             changed = {kind: days for kind, days in wanted.items() if before.days[kind] != days}
             if not changed:
                 return before
-            days: dict[Kind, int | None] = {**before.days, **changed}
-            after = Kept(days, before.version + 1)
+            after = Kept({**before.days, **changed}, before.version + 1)
+            # A newer version may have stored days of kinds that this one does not know.
+            days: dict[str, int | None] = _days(facts.get(tx, _KEY))
+            days.update({str(kind): value for kind, value in after.days.items()})
             facts.put(tx, _KEY, json.encode({"version": after.version, "days": days}).decode())
             detail: dict[str, object] = {f"was_{kind}": before.days[kind] for kind in changed}
             detail |= {str(kind): value for kind, value in changed.items()}
@@ -183,6 +185,10 @@ def _mark(tx: Tx, kind: TicketKind, number: int, now: int) -> None:
 def stored(tx: Tx) -> Kept:
     """The days as they are set."""
     return _kept(facts.get(tx, _KEY))
+
+
+def _days(text: str | None) -> dict[str, int | None]:
+    return json.decode(text, type=_Stored).days if text is not None else {}
 
 
 def _kept(text: str | None) -> Kept:
