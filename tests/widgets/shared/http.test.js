@@ -46,3 +46,35 @@ test('an answer that is no JSON is none, with its status', async () => {
   answer = async () => new Response('', { status: 200, headers: { ETag: '"7"' } });
   assert.deepEqual(await ask('GET', '/api/tickets/7'), { data: null, etag: '"7"' });
 });
+
+test('a read that a busy desk refuses is asked once more when it says; a search and a change are not', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  let asked = 0;
+  const busy = async () => {
+    asked += 1;
+    return Response.json({ code: 'unavailable' }, { status: 503, headers: { 'Retry-After': '1' } });
+  };
+  /** @param {string} method @param {string} path */
+  const refused = async (method, path) => {
+    asked = 0;
+    answer = busy;
+    const answered = assert.rejects(ask(method, path), (fault) => fault instanceof Refused && fault.status === 503);
+    await new Promise((done) => setImmediate(done));
+    t.mock.timers.tick(1000);
+    await answered;
+    return asked;
+  };
+  assert.deepEqual(
+    [
+      await refused('GET', '/api/tickets/7/letters'),
+      await refused('GET', '/api/tickets?q=dates'),
+      await refused('POST', '/api/tickets'),
+    ],
+    [2, 1, 1],
+  );
+  const read = ask('GET', '/api/tickets/7/letters');
+  await new Promise((done) => setImmediate(done));
+  answer = async () => Response.json({ letters: [] });
+  t.mock.timers.tick(1000);
+  assert.deepEqual((await read).data, { letters: [] });
+});

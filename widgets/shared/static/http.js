@@ -2,6 +2,10 @@
 
 import { t } from './words.js';
 
+/** Nobody waits longer for a second try, in s. */
+const PAUSE_MAX_S = 2;
+const SEARCH = /[?&]q=/u;
+
 /** @typedef {{challenge: string, bits: number, site_key?: string}} Challenge */
 
 /** A refusal (RFC 9457): `code` of the protocol, a sentence for people, `fields` with a sentence each. */
@@ -28,12 +32,16 @@ export class Refused extends Error {
 export const final = (status) => status >= 400 && status < 500 && ![408, 425, 429].includes(status);
 
 /**
+ * A read that a busy desk could not serve in time is asked once more, when the desk says. A search is not: it would take
+ * as long again.
+ *
  * @param {string} method
  * @param {string} path
- * @param {{body?: object, headers?: Record<string, string>, bearer?: string|null, signal?: AbortSignal}} [options] `bearer`: who asks, in the session's place
+ * @param {{body?: object, headers?: Record<string, string>, bearer?: string|null, signal?: AbortSignal, again?: boolean}} [options] `bearer`: who asks, in the session's place; `again`: asked once more already
  * @returns {Promise<{data: any, etag: string|null}>} rejects with `Refused`, also where there is no line
  */
-export async function ask(method, path, { body, headers = {}, bearer, signal } = {}) {
+export async function ask(method, path, options = {}) {
+  const { body, headers = {}, bearer, signal, again } = options;
   let response;
   let text;
   try {
@@ -59,6 +67,18 @@ export async function ask(method, path, { body, headers = {}, bearer, signal } =
     data = text ? JSON.parse(text) : null;
   } catch {
     data = null;
+  }
+  const pause = Number(response.headers.get('Retry-After'));
+  if (
+    method === 'GET' &&
+    response.status === 503 &&
+    pause > 0 &&
+    pause <= PAUSE_MAX_S &&
+    !again &&
+    !SEARCH.test(path)
+  ) {
+    await new Promise((done) => setTimeout(done, pause * 1000));
+    return ask(method, path, { ...options, again: true });
   }
   if (!response.ok) throw new Refused(response.status, data ?? {});
   return { data, etag: response.headers.get('ETag') };
