@@ -44,7 +44,7 @@ async def test_saved_view_bulk_change_and_needed_field_agree(
 ) -> None:
     """A preview names the ticket that cannot be solved, and why. Its page says the same beside the field. A note stays
     on the ticket, a reply goes on to the next that is still in the list. Enter finds the ticket that stays, and
-    merges."""
+    merges. A long ticket opens at its end."""
     # The letter about the new ticket may be stored while its page is open.
     witness.expects("status of 412")
     await desk.desk.storage.write(lambda tx: SqlCustomFields().put_field(tx, CAUSE))
@@ -152,6 +152,17 @@ async def test_saved_view_bulk_change_and_needed_field_agree(
     await expect(merge).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(page.locator("#seen")).to_have_text("Merged")
+
+    # A long ticket opens at its end.
+    for count in range(3):
+        await post(page, desk, f"/api/tickets/{stays}/replies", {"text": f"Answer {count}. " + "Long. " * 300})
+    await page.goto(f"{desk.url}/tickets/{stays}")
+    messages = page.get_by_role("region", name="Messages")
+    await expect(messages.get_by_text("Answer 2.")).to_be_in_viewport()
+    await page.get_by_role("button", name="First message").click()
+    await expect(messages).to_be_focused()
+    await expect(page.get_by_role("button", name="First message")).to_be_hidden()
+    await expect(messages.get_by_text("The dates are wrong")).to_be_in_viewport()
 
 
 async def test_macro_takes_three_keys_and_a_mention_reaches_its_inbox(open_desk: OpenDesk, window: Window) -> None:

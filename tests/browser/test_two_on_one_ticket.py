@@ -49,7 +49,7 @@ async def test_reply_on_a_grown_story_is_held_then_edited_and_sent(
     await hannah.locator("#reply").press("Control+Enter")
     messages = priya.get_by_role("region", name="Messages")
     await expect(messages.get_by_text("Mended this morning.")).to_be_visible()
-    await expect(messages.get_by_text("New since you opened this")).to_be_visible()
+    await expect(messages.get_by_text("New since you last looked")).to_be_visible()
     await expect(priya.get_by_role("combobox", name="Assignee").locator("option:checked")).to_have_text("Hannah Reyes")
 
     await priya.locator("#reply").press("Control+Enter")

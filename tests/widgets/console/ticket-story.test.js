@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
 
-const { itemsOf } = await import('../../../widgets/console/static/ticket-story.js');
+const { itemsOf, lastSeen } = await import('../../../widgets/console/static/ticket-story.js');
 
 const PRIYA = { kind: 'staff', id: 'u', name: 'Priya Raman' };
 const INES = { kind: 'staff', id: 's', name: 'Ines Moreau' };
@@ -77,4 +77,14 @@ test('what was taken away is gone from where it stood, and who did it is said wh
     items.map(({ text, redacted, removedBy }) => [text, redacted, removedBy]),
     [[undefined, true, 'Ines Moreau']],
   );
+});
+
+test('new is what came after the reader last looked, and nothing on a first visit', () => {
+  const own = [1, 2, 3].map((seq) => ({ type: 'reply', ticket: 7, seq, from: PRIYA, at: at(seq), text: `${seq}` }));
+  const redaction = { type: 'message.redacted', ticket: 7, seq: 4, of: 1, from: PRIYA, at: at(4) };
+  const transcript = [inChat('message', DANIELLE, 1, 0, { text: 'Hello' }), ...own, redaction];
+  const seen = (/** @type {number|undefined} */ unread) =>
+    lastSeen(/** @type {never} */ (/** @type {unknown} */ ({ transcript, unread })));
+  assert.deepEqual([seen(2), seen(1), seen(0), seen(undefined), seen(3)], [1, 2, 4, 4, 4]);
+  assert.equal(lastSeen(null), 0);
 });

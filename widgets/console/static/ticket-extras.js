@@ -5,10 +5,15 @@ import './assist-in-ticket.js';
 import './canned-in-ticket.js';
 import { HeldReply } from './held-reply.js';
 import './mentions-in-ticket.js';
+import { dialogStyle } from './dialog-style.js';
 import './ticket-back.js';
+import { fieldsOfDesk } from './custom-fields.js';
+import { leadsToFirst } from './first-message.js';
 import { commandsOfTicket } from './ticket-commands.js';
 import { showsCustomer } from './ticket-customer.js';
+import './ticket-facts.js';
 import './ticket-followers.js';
+import { goneWords } from './ticket-gone.js';
 import { linksIncidents } from './ticket-incident.js';
 import './ticket-issues.js';
 import { sortsTicket } from './ticket-merge.js';
@@ -19,9 +24,15 @@ import { choosesTraining } from './ticket-training.js';
 import { walkFrom } from './ticket-walk.js';
 import { undoing } from './undo-line.js';
 
-/** @param {import('./ticket-work.js').TicketWork} work */
-export function completes(work) {
+/** @param {import('./ticket-work.js').TicketWork} work @param {Promise<import('./ticket-letters.js').TicketLetters|null>} mail @returns {Promise<unknown>} once all that takes a place is drawn; never rejects */
+export function completes(work, mail) {
+  const complete = Promise.allSettled([fieldsOfDesk(), dialogStyle()]);
+  mail.then((letters) => {
+    if (letters) the('people-part').letters = letters;
+  });
+  the('log-part').gone = goneWords;
   walkFrom(the('walk'), work.number, work);
+  leadsToFirst(the('scroller'));
   opensPdfs();
   linksIncidents(the('history-part'), work);
   choosesTraining(the('properties-part'), work);
@@ -32,4 +43,5 @@ export function completes(work) {
   repliesByKeys(composer, work);
   commandsOfTicket(work, undoing(work, composer));
   showsCustomer(the('people-part'), work);
+  return complete;
 }

@@ -35,10 +35,13 @@ class TicketPeople extends TicketPart {
   /** The letters about the ticket. @param {TicketLetters} letters */
   set letters(letters) {
     this.#letters = letters;
-    letters.addEventListener('change', async () => {
+    const draw = async () => {
       this.#mail ??= await lazily(() => import('./requester-mail.js')).catch(() => null);
       this.requestUpdate();
-    });
+    };
+    letters.addEventListener('change', draw);
+    // They may have been read before this part was there.
+    if (letters.address) void draw();
   }
 
   /** @override */

@@ -22,6 +22,8 @@ const BONES = ['times', 'them', 'us', 'them long'];
 class TicketLog extends TicketPart {
   /** Asks before a text is removed. @type {(item: Item) => void} */
   removes = () => {};
+  /** Draws that the reader may no longer see the ticket, with what they wrote. @type {((work: import('./ticket-work.js').TicketWork) => unknown)|null} */
+  gone = null;
   /** @type {TicketLetters|null} */
   #letters = null;
   /** Draws the lines about mail. Null until there are any. @type {typeof import('./mail-lines.js')|null} */
@@ -100,7 +102,7 @@ class TicketLog extends TicketPart {
       places,
       ({ item }) => item.key,
       ({ item, fresh: begins, first, last }) =>
-        html`${begins ? html`<p class="newline">New since you opened this</p>` : nothing}${template(item, { first, last, side: 'staff', live: false, remove: this.#remover(item) })}${this.#mailed(item)}`,
+        html`${begins ? html`<p class="newline">New since you last looked</p>` : nothing}${template(item, { first, last, side: 'staff', live: false, remove: this.#remover(item) })}${this.#mailed(item)}`,
     )}${items.length ? nothing : html`<p class="event"><span>No messages yet.</span></p>`}${this.#letters ? this.#mail?.rest(this.#letters) : nothing}${this.#handovers?.draw() ?? nothing}`;
   }
 
@@ -110,7 +112,7 @@ class TicketLog extends TicketPart {
     return (this.#letters && this.#mail?.below(this.#letters, seq)) ?? nothing;
   }
 
-  /** Where what others wrote since the ticket was opened begins; -1 if they wrote nothing. @param {Item[]} items */
+  /** Where what others wrote since the reader last looked begins; -1 if they wrote nothing. @param {Item[]} items */
   #firstNew(items) {
     const { since } = this.work;
     return items.findIndex(
@@ -142,25 +144,13 @@ class TicketLog extends TicketPart {
     return html`<dl class="summary">${facts.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>`;
   }
 
-  /** @param {Event} event @param {string} text */
-  async #copy({ currentTarget }, text) {
-    const button = /** @type {HTMLElement} */ (currentTarget);
-    await navigator.clipboard.writeText(text);
-    button.textContent = 'Copied';
-  }
-
   #rest() {
-    const { fault, loading, number, lost, writing } = this.work;
-    if (lost)
-      return html`<div class="empty">${icon('ticket')}<h2>You can’t see this ticket any more</h2><p>#${number} went to a team that you’re not on. Ask its team or your supervisor if you still need it.</p>${
-        writing.text
-          ? html`<p class="unsent" dir="auto">${writing.text}</p><p>What you wrote wasn’t sent. It’s kept in this browser.</p><button type="button" class="btn" @click=${(/** @type {Event} */ event) => this.#copy(event, writing.text)}>Copy text</button>`
-          : nothing
-      }<a class="btn" href="/tickets">All tickets</a></div>`;
+    const { fault, loading, number, lost } = this.work;
+    if (lost && this.gone) return this.gone(this.work);
     if (loading && this.#slow)
       return html`<span class="sr">Loading the ticket</span><div class="bones" aria-hidden="true">${BONES.map((of) => html`<i class=${`bone ${of}`}></i>`)}</div>`;
-    if (!fault) return nothing;
-    if (fault.missing)
+    if (!fault && !lost) return nothing;
+    if (!fault || fault.missing)
       return html`<div class="empty">${icon('ticket')}<h2>Ticket not found</h2><p>Ticket #${number} doesn’t exist, or you can’t see it.</p><a class="btn" href="/tickets">All tickets</a></div>`;
     return html`<div class="empty">${icon('cloud-alert')}<h2>This ticket didn’t load</h2><p>${fault.message}</p><button type="button" class="btn" @click=${() => this.work.load()}>Try again</button></div>`;
   }

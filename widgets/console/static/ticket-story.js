@@ -43,6 +43,16 @@ const isOwn = (event) => event.chat === undefined;
 /** Number of the last event of the ticket's own log; 0 without any. @param {Ticket|null} ticket */
 export const lastSeq = (ticket) => ticket?.transcript?.findLast(isOwn)?.seq ?? 0;
 
+/**
+ * Number of the last event of the ticket's own log that the reader has seen when it is loaded. On a first visit nothing
+ * counts as new. @param {Ticket|null} ticket
+ */
+export function lastSeen(ticket) {
+  const own = (ticket?.transcript ?? []).filter((event) => isOwn(event) && event.type !== 'message.redacted');
+  const unread = ticket?.unread ?? 0;
+  return unread && unread < own.length ? (own.at(-unread)?.seq ?? 1) - 1 : lastSeq(ticket);
+}
+
 /** The events of the chats and of the ticket's own log in the order of time, each in its own order. @param {Durable[]} events */
 function inOrder(events) {
   const own = events.filter(isOwn);

@@ -18,7 +18,7 @@
 import { DeskError } from '../shared/client/errors.js';
 import { Refused } from '../shared/http.js';
 import { WITH_REPLY, changes, differences, rebased, toForm, visible } from './properties.js';
-import { lastSeq, withEvent } from './ticket-story.js';
+import { lastSeen, lastSeq, withEvent } from './ticket-story.js';
 import { TicketWriting } from './ticket-writing.js';
 
 /** Fields on which others depend. */
@@ -54,7 +54,7 @@ export class TicketWork extends EventTarget {
   lost = false;
   /** Colleagues who have the ticket open. @type {Present[]} */
   others = [];
-  /** The last event of its own log when it was opened, or when the reader wrote. @type {number|null} */
+  /** The last event of its own log that the reader had seen when it was opened, or when they wrote. @type {number|null} */
   since = null;
   /** @type {Promise<void>|null} */
   #catching = null;
@@ -107,7 +107,7 @@ export class TicketWork extends EventTarget {
       this.people = staff.data;
       this.fault = null;
       this.#take(found);
-      this.since ??= this.lastSeq;
+      this.since ??= lastSeen(this.ticket);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       if (error.status === 401) this.leave(`/sign-in?next=${encodeURIComponent(`/tickets/${this.number}`)}`);

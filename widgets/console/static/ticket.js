@@ -10,11 +10,11 @@ import { staffVocabulary } from './staff-vocabulary.js';
 import { NO_FILES } from './attaching.js';
 import { isAtEnd, staysAtEnd } from './keep-at-end.js';
 import './ticket-composer.js';
-import './ticket-facts.js';
 import './ticket-head.js';
 import './ticket-log.js';
 import './ticket-properties.js';
 import { keysOf } from './ticket-keys.js';
+import { opensAtNews } from './ticket-opening.js';
 import { TicketWork } from './ticket-work.js';
 import { attends } from './page-alerts.js';
 import { remover } from './removing.js';
@@ -22,6 +22,8 @@ import { showsHandovers } from './handed-over.js';
 import { SendAs } from './send-as.js';
 import { watchChats } from './watch-chats.js';
 
+/** The column of properties is shown after this time at the latest. */
+const COMPLETE_MS = 1_500;
 const PARTS = ['head-part', 'log-part', 'composer-part', 'properties-part', 'people-part', 'history-part'];
 
 const page = pageData();
@@ -45,19 +47,26 @@ the('log-part').removes = remover(async ({ chat, ...said }) => {
 });
 the('composer-part').limits = limits;
 the('composer-part').tells = (/** @type {boolean} */ on) => desk.cast('ticket.writing', { ticket: page.number, on });
-lazily(() => import('./ticket-letters.js')).then(
+const mail = lazily(() => import('./ticket-letters.js')).then(
   ({ TicketLetters }) => {
     const letters = new TicketLetters({ ask, number: page.number });
-    for (const part of ['log-part', 'composer-part', 'people-part']) the(part).letters = letters;
+    for (const part of ['log-part', 'composer-part']) the(part).letters = letters;
     letters.follow(work);
+    return letters;
   },
-  () => {},
+  () => null,
 );
 showsHandovers(work, the('log-part'));
 for (const part of PARTS) the(part).work = work;
 
+// The parts of this column come together, so that none pushes another one down.
+let complete = false;
+const completed = () => {
+  complete = true;
+  work.redraw();
+};
 work.addEventListener('change', () => {
-  the('props').hidden = work.ticket === null;
+  the('props').hidden = !work.ticket || !complete;
   the('seen').textContent = work.said;
 });
 // The focus stays where somebody writes.
@@ -75,15 +84,20 @@ const toEnd = async () => {
 work.addEventListener('sent', toEnd);
 work.addEventListener('heard', () => isAtEnd(the('scroller')) && toEnd());
 staysAtEnd(the('scroller'), () => the('composer-part').active);
-lazily(() => import('./ticket-extras.js')).then(
-  ({ completes }) => completes(work),
-  () => {},
-);
+lazily(() => import('./ticket-extras.js'))
+  .then(
+    ({ completes }) => completes(work, mail),
+    () => {},
+  )
+  .finally(completed);
+setTimeout(completed, COMPLETE_MS);
 
 addEventListener('beforeunload', (event) => {
   if (work.changed.length) event.preventDefault();
 });
 await work.load();
+await the('log-part').updateComplete;
+if (work.ticket) opensAtNews(the('scroller'), the('log'));
 // A page that is open shows the ticket first, and then what happens on it.
 if (work.ticket)
   lazily(() => import('./ticket-live.js')).then(
