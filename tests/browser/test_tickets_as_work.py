@@ -153,7 +153,7 @@ async def test_saved_view_bulk_change_and_needed_field_agree(
     await page.keyboard.press("Enter")
     await expect(page.locator("#seen")).to_have_text("Merged")
 
-    # A long ticket opens at its end.
+    # A long ticket opens at its end, and shows what was merged into it.
     for count in range(3):
         await post(page, desk, f"/api/tickets/{stays}/replies", {"text": f"Answer {count}. " + "Long. " * 300})
     await page.goto(f"{desk.url}/tickets/{stays}")
@@ -163,6 +163,10 @@ async def test_saved_view_bulk_change_and_needed_field_agree(
     await expect(messages).to_be_focused()
     await expect(page.get_by_role("button", name="First message")).to_be_hidden()
     await expect(messages.get_by_text("The dates are wrong")).to_be_in_viewport()
+    await expect(messages.get_by_role("link", name=f"#{goes}")).to_be_visible()
+    await messages.get_by_role("button", name="Show its conversation").click()
+    merged = messages.get_by_role("region", name=f"Conversation of ticket #{goes}")
+    await expect(merged.get_by_text(f"Merged into ticket #{stays}.")).to_be_visible()
 
 
 async def test_macro_takes_three_keys_and_a_mention_reaches_its_inbox(open_desk: OpenDesk, window: Window) -> None:

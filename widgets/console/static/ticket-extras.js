@@ -9,6 +9,7 @@ import { dialogStyle } from './dialog-style.js';
 import './ticket-back.js';
 import { fieldsOfDesk } from './custom-fields.js';
 import { leadsToFirst } from './first-message.js';
+import { showsMerged } from './merged-in.js';
 import { commandsOfTicket } from './ticket-commands.js';
 import { showsCustomer } from './ticket-customer.js';
 import './ticket-facts.js';
@@ -32,6 +33,7 @@ export function completes(work, mail) {
   });
   the('log-part').gone = goneWords;
   walkFrom(the('walk'), work.number, work);
+  showsMerged(work, the('log-part'));
   leadsToFirst(the('scroller'));
   opensPdfs();
   linksIncidents(the('history-part'), work);

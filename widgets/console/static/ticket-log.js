@@ -22,6 +22,8 @@ const BONES = ['times', 'them', 'us', 'them long'];
 class TicketLog extends TicketPart {
   /** Asks before a text is removed. @type {(item: Item) => void} */
   removes = () => {};
+  /** Draws what belongs below an item. @type {((item: Item) => unknown)|null} */
+  below = null;
   /** Draws that the reader may no longer see the ticket, with what they wrote. @type {((work: import('./ticket-work.js').TicketWork) => unknown)|null} */
   gone = null;
   /** @type {TicketLetters|null} */
@@ -44,6 +46,7 @@ class TicketLog extends TicketPart {
       lost,
       since,
       this.#slow,
+      this.below,
       this.#letters?.list,
       this.#mail,
       this.#letters?.refused.size,
@@ -102,7 +105,7 @@ class TicketLog extends TicketPart {
       places,
       ({ item }) => item.key,
       ({ item, fresh: begins, first, last }) =>
-        html`${begins ? html`<p class="newline">New since you last looked</p>` : nothing}${template(item, { first, last, side: 'staff', live: false, remove: this.#remover(item) })}${this.#mailed(item)}`,
+        html`${begins ? html`<p class="newline">New since you last looked</p>` : nothing}${template(item, { first, last, side: 'staff', live: false, remove: this.#remover(item) })}${this.#mailed(item)}${this.below?.(item)}`,
     )}${items.length ? nothing : html`<p class="event"><span>No messages yet.</span></p>`}${this.#letters ? this.#mail?.rest(this.#letters) : nothing}${this.#handovers?.draw() ?? nothing}`;
   }
 
