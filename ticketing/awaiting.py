@@ -53,6 +53,11 @@ class Awaiting:
         # The whole wait counts from now, since nobody could be reminded at this address until now.
         return begun(after.number, after.team, after.updated_at, pace, told=moved)
 
+    def last_reminder(self, tx: Tx, number: int) -> int | None:
+        """The id of the last reminder's letter since our wait for the requester began. None without any."""
+        wait = self._waits.of(tx, [number]).get(number)
+        return None if wait is None else wait.letter
+
     def promises(self, tx: Tx, tickets: Sequence[Ticket], now: int) -> dict[int, Promise]:
         """The dates promised to the requesters of these tickets, by the number of the ticket."""
         waits = self._waits.of(tx, [ticket.number for ticket in tickets if ticket.status == "awaiting_reply"])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, UnsetType, structs
 from sqlmodel import select
 
 from identity.accounts import Wanted as AskedFor
@@ -25,11 +25,13 @@ from storage.ports import Tx
 from tests.mail.sink import Sink, mail_sink, served
 from tests.running import RunningDesk, SettableClock, enrol, running
 from ticketing.adapters.store import SqlStore
+from ticketing.adapters.waits import SqlWaits
 from ticketing.notices import ToRequester
 from ticketing.requests import NewReply
 from ticketing.ticket import Requester
 from ticketing.wanted import Opening, Wanted
 
+HOUR_MS = 3_600_000
 ANA = Requester("a1", "Ana Ruiz", "ana@northlake.example", verified=True)
 
 
@@ -146,6 +148,28 @@ async def test_letter_that_is_no_longer_true_is_not_sent(desk: RunningDesk, kind
     await live.storage.write(unit)
     found = [letter for letter in await letters(desk, number) if letter.kind == kind]
     assert [(letter.state, letter.error) for letter in found] == [("failed", "The ticket has changed since.")]
+
+
+@pytest.mark.parametrize(("answered", "state"), [(True, "failed"), (False, "accepted")])
+async def test_reminder_is_of_its_wait_though_the_clock_was_set_back(
+    desk: RunningDesk, *, answered: bool, state: str
+) -> None:
+    """Staff reply while it waits to be sent, at a time before it: their reply begins another wait. Without a reply, it
+    is sent, though it seems to be older than its wait."""
+    number, live, now = await ticket_of(desk, ANA, status="awaiting_reply"), desk.desk, desk.desk.clock()
+
+    def unit(tx: Tx) -> None:
+        ticket = SqlStore().find(tx, number, lock=True)
+        assert ticket is not None
+        letter = live.ticket_letters.queue(tx, "reminder_1", ticket, now if answered else now - HOUR_MS)
+        wait = SqlWaits().of(tx, [number])[number]
+        SqlWaits().put(tx, [structs.replace(wait, step="reminder_2", letter=letter)])
+        if answered:
+            said, path = NewReply(text="One more thing", public=True), f"/api/tickets/{number}/replies"
+            live.correspondence.reply(tx, actor_of(live, tx), number, said, path, None, now - HOUR_MS)
+
+    await live.storage.write(unit)
+    assert [letter.state for letter in await letters(desk, number) if letter.kind == "reminder_1"] == [state]
 
 
 async def test_reply_that_solved_a_ticket_is_mailed_although_the_ticket_is_open_again(desk: RunningDesk) -> None:
