@@ -127,6 +127,19 @@ test('letters of a ticket that was shown before are read at once, and again afte
   assert.equal(asked.length, 2);
 });
 
+test('letters of a ticket that is on its way are read with it, once', () => {
+  const { it, asked } = letters([]);
+  const work = Object.assign(new EventTarget(), { ticket: /** @type {object|null} */ (null) });
+  it.follow(/** @type {never} */ (/** @type {unknown} */ (work)));
+  assert.equal(asked.length, 1);
+  work.ticket = {};
+  work.dispatchEvent(new Event('change'));
+  assert.equal(asked.length, 1);
+  work.ticket = {};
+  work.dispatchEvent(new Event('change'));
+  assert.equal(asked.length, 2);
+});
+
 test('sending again asks the desk, and a refusal is shown', async () => {
   const { it, asked } = letters(new Refused(409, { detail: 'This letter was delivered.' }), [letter()]);
   await it.send(1);

@@ -54,15 +54,19 @@ export class TicketLetters extends EventTarget {
   /** Reads the letters, and again whenever the ticket has changed. @param {TicketWork} work */
   follow(work) {
     ofTickets.set(work, this);
+    // Those of a ticket that is still on its way are read with it: their lines are to be there when it is drawn.
+    let early = !work.ticket;
     const read = () => {
       const { ticket } = work;
       if (!ticket || ticket === this.#seen) return;
       this.#seen = ticket;
       this.#pause = FIRST_MS;
-      this.refresh();
+      if (!early) this.refresh();
+      early = false;
     };
     work.addEventListener('change', read);
-    read();
+    if (early) this.refresh();
+    else read();
   }
 
   async refresh() {
