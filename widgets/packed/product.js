@@ -1,1 +1,1 @@
-import"./portal-FMLQTK2A.js";import"./portal-OELV6OHB.js";import"./portal-2GWQKJSG.js";import"./portal-H5VFVQOG.js";import"./portal-E4SX2ZYD.js";import"./portal-RZQPA7ZY.js";import"./portal-MMJIXMS3.js";
+import"./portal-FMLQTK2A.js";import"./portal-OELV6OHB.js";import"./portal-2GWQKJSG.js";import"./portal-JCOQ46K4.js";import"./portal-NWP2XLIS.js";import"./portal-RZQPA7ZY.js";import"./portal-MMJIXMS3.js";
