@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -89,9 +90,8 @@ async def import_tickets(
             beside = is_served(settings) or not settings.embedded
             export: OwnExport | ZendeskExport
             if whole_desk or _is_own(tickets[0]):
-                staff = {address: id_ for address, (id_, _) in desk.staff.items()}
-                given = (staged, report, clock, OwnFiles(contents, storage, staged, blobs, report))
-                export = OwnExport(storage, hours, staff, desk.sees, *given)
+                kept = OwnFiles(contents, storage, staged, blobs, report)
+                export = OwnExport(storage, settings, hours, _ids(desk), desk.sees, staged, report, clock, kept)
                 await export.prepare(others)
                 running = TicketImport(storage, export, staged, report, clock, beside_server=beside).run(
                     tickets, "tickets"
@@ -111,6 +111,11 @@ async def import_tickets(
                 await storage.write(partial(_end, entry=entry))
     finally:
         pictures.close()
+
+
+def _ids(desk: Desk) -> Mapping[str, str]:
+    """Ids of staff by address."""
+    return {address: id_ for address, (id_, _) in desk.staff.items()}
 
 
 def _entry(source: str, report: Report, now: int) -> AuditLine:

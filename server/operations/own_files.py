@@ -31,7 +31,7 @@ from storage.ports import Storage, Tx
 from storage.upsert import insert_into
 
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
-_HELD = ("ticket:", "chat:")
+_HELD = ("ticket:", "chat:", "reply:")
 OTHER = "this desk has another file with its id, or has removed it"
 
 
@@ -67,12 +67,12 @@ class OwnFiles:
         """Ids of the files that were left out. Some are looked at twice."""
 
     def stage(self, files: Iterator[tuple[OwnFile, bytes]]) -> None:
-        """Keep the records of the files that tickets and chats have."""
+        """Keep the records of the files that tickets, chats and canned replies have."""
         held = ((file.holder or "", raw) for file, raw in files if file.removed_at is None)
         self._staging.add_files((holder, raw) for holder, raw in held if holder.startswith(_HELD))
 
     async def kept(self, holders: Collection[str]) -> Mapping[str, Sequence[OwnFile]]:
-        """The files of these tickets and chats. Their contents are stored here. Raises OSError."""
+        """The files of these tickets, chats and canned replies. Their contents are stored here. Raises OSError."""
         found = {holder: [_file.decode(raw) for raw in raws] for holder, raws in self._staging.files(holders).items()}
         if not found:
             return {}

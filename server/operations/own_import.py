@@ -1,4 +1,5 @@
-"""Imports an export of another desk of this program: clients, customers, custom fields, and tickets with chats."""
+"""Imports an export of another desk of this program: clients, customers, custom fields, what staff set up, and tickets
+with chats."""
 
 from __future__ import annotations
 
@@ -26,9 +27,12 @@ from routing.desk import Desk as Hours
 from server.operations import chat_rows
 from server.operations.import_report import Report
 from server.operations.import_staging import Staging
-from server.operations.json_rows import UNREADABLE, Row, Source, broken, check_texts, rows
+from server.operations.json_rows import UNREADABLE, Row, Source, broken, check_texts
 from server.operations.own_files import OwnFile, OwnFiles
+from server.operations.own_rows import decoded, not_imported
+from server.operations.own_settings import Known, OwnSettings
 from server.operations.ticket_import import Result, Unread
+from server.settings import Settings
 from storage.ports import Storage, Tx
 from storage.upsert import insert_into
 from texts.addresses import normal_email
@@ -47,13 +51,6 @@ _field = msgspec.json.Decoder(CustomField)
 _policy = msgspec.json.Decoder(Policy)
 _AT_ONCE = 200
 T = TypeVar("T")
-
-
-_READ = {
-    *("desk", "staff", "clients", "client_domains", "accounts", "own_accounts", "ticket_fields", "service_policies"),
-    *("issue_links", "files"),
-}
-"""The files of an export, besides the tickets, that are imported."""
 
 
 class _Client(msgspec.Struct, frozen=True):
@@ -127,6 +124,7 @@ class OwnExport:
     def __init__(
         self,
         storage: Storage,
+        settings: Settings,
         hours: Hours,
         staff: Mapping[str, str],
         sees: Callable[[str, str], bool],
@@ -137,6 +135,7 @@ class OwnExport:
     ) -> None:
         self._storage = storage
         self._kept_files = files
+        self._settings = OwnSettings(storage, settings, hours, files, report, clock)
         self._teams = teams = hours.teams
         self._field_keeping = FieldKeeping(SqlCustomFields(), lambda: teams)
         self._policies = Policies(SqlPolicies(), lambda: teams, lambda: str(uuid7()))
@@ -160,7 +159,7 @@ class OwnExport:
         self._fields: Sequence[CustomField] = ()
 
     async def prepare(self, files: Sequence[Source]) -> None:
-        """Import the clients, accounts, custom fields and service levels of an export. Raises StorageUnavailable."""
+        """Import what tickets need, and what staff set up. Raises StorageUnavailable."""
         named = {PurePosixPath(file.name).stem: file for file in files}
         if "staff" in named:
             self._addresses = {one.id: one.email.lower() for one in self._decoded(named["staff"], _Staff)}
@@ -184,28 +183,15 @@ class OwnExport:
         if "issue_links" in named:
             self._staging.add_comments(self._checked_links(named["issue_links"]))
         if "files" in named:
-            self._kept_files.stage((file, row.raw) for row, file in self._rows(named["files"], OwnFile))
-        left = sorted(name for name, file in named.items() if file.size and name not in _READ)
-        if "desk" in named and left:
-            self._report.remark(f"not imported: {', '.join(left)}. To move a whole desk, restore a backup")
+            self._kept_files.stage((file, row.raw) for row, file in decoded(self._report, named["files"], OwnFile))
+        await self._settings.take(named, Known(self._uploaders, self._by_id))
+        if "desk" in named:
+            for remark in not_imported([name for name, file in named.items() if file.size]):
+                self._report.remark(remark)
         self._fields = await self._storage.read(SqlCustomFields().custom_fields)
 
     def _decoded(self, file: Source, type_: type[T]) -> Iterator[T]:
-        return (one for _, one in self._rows(file, type_))
-
-    def _rows(self, file: Source, type_: type[T]) -> Iterator[tuple[Row, T]]:
-        decoder = msgspec.json.Decoder(type_)
-        with file.open() as stream:
-            for row in rows(stream, file.name, "rows"):
-                try:
-                    if isinstance(row, Row):
-                        check_texts(row)
-                        yield row, decoder.decode(row.raw)
-                        continue
-                    why = row.why
-                except UNREADABLE as error:
-                    why = broken(error)
-                self._report.fault(row.file, row.line, why)
+        return (one for _, one in decoded(self._report, file, type_))
 
     async def _client(self, wanted: _Client, domains: Sequence[str]) -> None:
         def unit(tx: Tx) -> str:
@@ -246,7 +232,7 @@ class OwnExport:
 
     async def _each(self, file: Source, take: Callable[[str, Tx], object]) -> None:
         """Add what is kept as JSON, and is not here. A thing that is here stays as it is. Bad rows are named."""
-        for row, one in self._rows(file, _Kept):
+        for row, one in decoded(self._report, file, _Kept):
             try:
                 await self._storage.write(partial(take, one.body), durable=False)
             except Refused as refused:
@@ -256,7 +242,7 @@ class OwnExport:
 
     def _checked_links(self, file: Source) -> Iterator[tuple[int, bytes]]:
         """The links to issues, by ticket."""
-        for row, one in self._rows(file, _Link):
+        for row, one in decoded(self._report, file, _Link):
             try:
                 issue_of(one.url)
             except NoIssue as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from uuid_utils import uuid7
 
@@ -60,9 +60,9 @@ def webhooks_of(secret: bytes) -> Webhooks:
     return Webhooks(SqlStore(), _seals(secret), _new_id, _new_key)
 
 
-def subscriptions_of(secret: bytes) -> Subscriptions:
+def subscriptions_of(secret: bytes, new_id: Callable[[], str] | None = None) -> Subscriptions:
     """The webhooks that subscribe to events. `secret` is the setting SECRET."""
-    return Subscriptions(SqlStore(), _seals(secret), _new_id, _new_key)
+    return Subscriptions(SqlStore(), _seals(secret), new_id or _new_id, _new_key)
 
 
 def events_of(settings: Settings, storage: Storage, clock: Clock) -> WebhookEvents:

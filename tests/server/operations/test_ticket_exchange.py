@@ -428,7 +428,7 @@ async def test_files_of_tickets_and_chats_are_imported_and_bad_ones_named(tmp_pa
     assert report.remarks[f"a file was left out: {OTHER}"] == 1
     assert report.remarks["a file was left out: its content is damaged"] == 1
     assert report.remarks["a file was left out: its content is not in the export"] == 1
-    (left,) = [remark for remark in report.remarks if remark.startswith("not imported: ")]
+    left = " ".join(remark for remark in report.remarks if remark.startswith("not imported: "))
     assert "audit" in left and " files" not in left and "webhooks" not in left
 
 
