@@ -80,6 +80,7 @@ async def show(browser: Browser, desk: str) -> None:
         await page.goto(f"{desk}/tickets?status=fixed_pending_rca")
         await page.get_by_role("link", name="Totals differ between the screen and the PDF").click()
         await expect(page.get_by_role("region", name="Requester")).to_be_visible()
+        await expect(page.get_by_role("button", name="Available")).to_be_visible()
         await take(page, "ticket")
 
         await page.goto(f"{desk}/console")
@@ -95,8 +96,8 @@ async def show(browser: Browser, desk: str) -> None:
         await take(page, "offer")
         await page.get_by_role("button", name=re.compile("^Pass")).click()
         await hannah.page.locator("#presence").click()
-        await hannah.page.get_by_role("menuitemradio", name="Offline").click()
-        await expect(hannah.page.get_by_role("button", name="Offline")).to_be_visible()
+        await hannah.page.get_by_role("menuitemradio", name=re.compile("^Away")).click()
+        await expect(hannah.page.locator("#presence")).to_have_accessible_name(re.compile("^Away"))
         await show_live_chat(await come(everybody, browser, witness, desk), priya)
         assert witness.faults() == []
 
