@@ -13,6 +13,7 @@ import { FeedbackSeen } from './feedback-seen.js';
 class FeedbackCount extends LitElement {
   #count = 0;
   #unlisten = () => {};
+  #reading = false;
   // Another tab has read it.
   #seen = () => void this.#read();
 
@@ -29,8 +30,8 @@ class FeedbackCount extends LitElement {
     const { desk } = the('chat-count').work;
     const unlisten = [
       desk.on('news', (/** @type {Frame} */ { type }) => type === 'review.feedback' && this.#read()),
-      // News was missed while there was no connection.
-      desk.on('hello', () => this.#read()),
+      // News was missed while there was no connection. The first one comes while the page reads.
+      desk.on('hello', () => this.#reading || this.#read()),
     ];
     this.#unlisten = () => {
       for (const end of unlisten) end();
@@ -46,12 +47,15 @@ class FeedbackCount extends LitElement {
   }
 
   async #read() {
+    this.#reading = true;
     try {
       const { data } = await ask('GET', '/api/reviews/feedback');
       this.#count = new FeedbackSeen(pageData().me.id, localStore()).unseen(data);
       this.requestUpdate();
     } catch (why) {
       if (!(why instanceof Refused)) throw why;
+    } finally {
+      this.#reading = false;
     }
   }
 
