@@ -127,6 +127,16 @@ test('letters of a ticket that was shown before are read at once, and again afte
   assert.equal(asked.length, 2);
 });
 
+test('that there are none is known after the answer, also after a refusal', async () => {
+  for (const answer of [[], new Refused(503, {})]) {
+    const { it } = letters(/** @type {never} */ (/** @type {unknown} */ (answer)));
+    let told = 0;
+    it.addEventListener('change', () => (told += 1));
+    await Promise.all([it.refresh(), it.refresh()]);
+    assert.deepEqual([it.known, it.list.length, told > 0], [true, 0, true]);
+  }
+});
+
 test('letters of a ticket that is on its way are read with it, once', () => {
   const { it, asked } = letters([]);
   const work = Object.assign(new EventTarget(), { ticket: /** @type {object|null} */ (null) });

@@ -37,6 +37,8 @@ export class TicketLetters extends EventTarget {
   refused = new Map();
   /** @type {unknown} */
   #seen = null;
+  /** The newest ones were asked for, and the answer is here. */
+  known = false;
   /** True once all earlier letters and mails were read. */
   #read = false;
   #pause = FIRST_MS;
@@ -80,6 +82,10 @@ export class TicketLetters extends EventTarget {
       if (!this.#read) await this.#readEarlier(data.earlier);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
+    }
+    if (!this.known) {
+      this.known = true;
+      this.dispatchEvent(new Event('change'));
     }
     if (!this.list.some(({ state }) => state === 'waiting')) return;
     this.#timer = this.later(() => this.refresh(), this.#pause);

@@ -47,6 +47,7 @@ class TicketLog extends TicketPart {
       since,
       this.#slow,
       this.below,
+      this.#letters?.known,
       this.#letters?.list,
       this.#mail,
       this.#letters?.refused.size,
@@ -59,6 +60,8 @@ class TicketLog extends TicketPart {
   /** The letters about the ticket. @param {TicketLetters} letters */
   set letters(letters) {
     this.#letters = letters;
+    // What draws them comes while they are read.
+    lazily(() => import('./mail-lines.js')).catch(() => {});
     letters.addEventListener('change', async () => {
       this.requestUpdate();
       if (this.#mail || !(letters.list.length || letters.mails.length)) return;
@@ -110,9 +113,13 @@ class TicketLog extends TicketPart {
   }
 
   /** The line below a public reply that came by mail or was mailed. @param {Item} item */
-  #mailed({ kind, chat, seq }) {
+  #mailed({ kind, chat, seq, by, scribe }) {
     if (kind !== 'message' || chat !== undefined) return nothing;
-    return (this.#letters && this.#mail?.below(this.#letters, seq)) ?? nothing;
+    const letters = this.#letters;
+    if (letters?.known && (this.#mail || !letters.list.length)) return this.#mail?.below(letters, seq) ?? nothing;
+    // A reply was mailed, most likely. Its line is kept free, so that nothing moves when the line comes.
+    const mailed = (by?.kind === 'staff' || scribe) && this.work.ticket?.requester?.email;
+    return mailed ? html`<p class="mailed">&nbsp;</p>` : nothing;
   }
 
   /** Where what others wrote since the reader last looked begins; -1 if they wrote nothing. @param {Item[]} items */
