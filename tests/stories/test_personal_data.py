@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import delete, inspect
 from sqlalchemy import select as sa_select
 from sqlmodel import SQLModel, col, select
 
@@ -37,12 +37,12 @@ from server.live.personal_data.person import Person
 from storage.ports import StorageUnavailable, Tx
 from tests.mail.sink import Sink
 from tests.posting import post, written
-from tests.running import Client, Frame, RunningDesk, enrol, running
+from tests.running import Client, Frame, RunningDesk, SettableClock, enrol, running
 from tests.stories.test_from_chat_to_ticket import begin
 from tests.stories.test_redaction import rows_with
 from ticketing.adapters.field_store import SqlCustomFields
 from ticketing.adapters.merge_tables import MergeRow
-from ticketing.adapters.tables import TicketRow
+from ticketing.adapters.tables import EmptiedTicketRow, TicketRow
 from ticketing.custom_fields import CustomField
 from webhooks.adapters.tables import WebhookMessageRow
 
@@ -300,7 +300,7 @@ async def test_export_has_what_the_customer_could_see(desk: RunningDesk, tmp_pat
 
 
 async def test_retention_empties_tickets_that_were_closed_long_ago(
-    desk: RunningDesk, monkeypatch: pytest.MonkeyPatch
+    desk: RunningDesk, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, agent, number = await worked(desk)
     retention, admin = desk.desk.personal_data.retention, Actor("staff", "a", role="admin")
@@ -330,6 +330,17 @@ async def test_retention_empties_tickets_that_were_closed_long_ago(
         await retention.sweep()
     await retention.sweep()
     assert await rows_with(desk, "hunter2") == []
+
+    def emptied(tx: Tx) -> int:
+        return tx.session.connection().execute(delete(EmptiedTicketRow)).rowcount
+
+    # Each kind rests for a day.
+    assert await desk.desk.storage.write(emptied) == 2
+    await retention.sweep()
+    assert await desk.desk.storage.write(emptied) == 0
+    clock.forward(24 * 3_600)
+    await retention.sweep()
+    assert await desk.desk.storage.write(emptied) == 2
     shown = (await desk.http(agent.token).get(f"/api/tickets/{number}")).json()
     assert (shown["status"], shown["requester"]["name"], shown["requester"]["email"]) == ("solved", None, None)
 

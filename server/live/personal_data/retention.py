@@ -10,7 +10,7 @@ from typing import Literal
 
 import structlog
 from msgspec import Struct, json
-from sqlalchemy import exists, text
+from sqlalchemy import exists, text, tuple_
 from sqlmodel import col, select
 
 from clock import Clock
@@ -38,11 +38,13 @@ from storage.upsert import insert_into
 from ticketing.adapters.tables import EmptiedTicketRow, TicketRow
 
 _DAY_MS = 86_400_000
-_KEY = "retention"
+_KEY, _SWEPT_KEY = "retention", "retention_swept"
 _AT_A_TIME = 50
 _PAUSE_S = 0.01
 """Pause between two tickets, so that messages go first."""
 _Things = Literal["tickets", "records"]
+_Place = tuple[int, int]
+"""When a ticket was closed for good, and its number."""
 _CLOSED = text("closed_at IS NOT NULL")
 log = structlog.get_logger(__name__)
 
@@ -50,6 +52,13 @@ log = structlog.get_logger(__name__)
 class _Stored(Struct, frozen=True):
     version: int
     days: dict[str, int | None]
+
+
+class _Swept(Struct, frozen=True):
+    """When all of a kind that was older than these days was removed."""
+
+    at: int
+    days: int
 
 
 class Retention:
@@ -110,27 +119,33 @@ class Retention:
         return await self._storage.write(unit)
 
     async def sweep(self) -> None:
-        """Remove what is older than its days. Tickets are emptied one by one, in transactions of their own. Raises
-        StorageUnavailable."""
-        kept = await self._storage.read(stored)
+        """Remove what is older than its days. Tickets are emptied one by one, in transactions of their own. A kind of
+        which all was removed rests for a day, unless its days change. Raises StorageUnavailable."""
+        due = await self._storage.read(partial(_due, now=self._clock()))
         for kind in TICKET_KINDS:
-            if (days := kept.days[kind]) is not None:
+            if (days := due.get(kind)) is not None:
                 await self._end(kind, "tickets", days, self._empty(kind, self._clock() - days * _DAY_MS))
         for record in RECORD_KINDS:
-            if (days := kept.days[record]) is not None:
+            if (days := due.get(record)) is not None:
                 await self._end(record, "records", days, self._records.end(record, self._clock() - days * _DAY_MS))
 
-    async def _end(self, kind: Kind, things: _Things, days: int, removed: AsyncIterator[int]) -> None:
+    async def _end(self, kind: Kind, things: _Things, days: int, removed: AsyncIterator[int | None]) -> None:
+        """`removed`: the number of things that were removed together, None if they could not be removed."""
+        began, complete = self._clock(), True
         try:
             async for count in removed:
-                self._untold[kind] += count
+                self._untold[kind] += count or 0
+                complete = complete and count is not None
         except StorageUnavailable:
             raise
         except Exception:
             # The other kinds are still ended. The next run tries this one again.
             log.exception("retention_failed", kind=kind)
+            complete = False
         finally:
             await self._tell(kind, things, days)
+        if complete:
+            await self._storage.write(partial(_rest, kind=kind, swept=_Swept(began, days)))
 
     async def _tell(self, kind: Kind, things: _Things, days: int) -> None:
         count = self._untold[kind]
@@ -142,10 +157,11 @@ class Retention:
         log.info("retention_ended", kind=kind, days=days, **{things: count})
         self._counted(kind, things, count)
 
-    async def _empty(self, kind: TicketKind, before: int) -> AsyncIterator[int]:
-        failed = set[int]()
-        while numbers := await self._storage.read(partial(_over, kind=kind, before=before, without=failed), "export"):
-            for number in numbers:
+    async def _empty(self, kind: TicketKind, before: int) -> AsyncIterator[int | None]:
+        after: _Place = (0, 0)
+        while found := await self._storage.read(partial(_over, kind=kind, before=before, after=after), "export"):
+            after = found[-1]
+            for _, number in found:
                 try:
                     await self._empty_one(kind, number)
                 except StorageUnavailable:
@@ -153,7 +169,7 @@ class Retention:
                 except Exception:
                     # The other tickets are still emptied. The next run tries this one again.
                     log.exception("ticket_not_emptied", ticket=number, kind=kind)
-                    failed.add(number)
+                    yield None
                 else:
                     yield 1
                 await asyncio.sleep(_PAUSE_S)
@@ -166,13 +182,34 @@ class Retention:
         await self._storage.write(partial(_mark, kind=kind, number=number, now=self._clock()))
 
 
-def _over(tx: Tx, kind: TicketKind, before: int, without: Collection[int]) -> list[int]:
-    """Tickets that were closed for good at `before` or earlier and are not emptied yet, except `without`."""
+def _over(tx: Tx, kind: TicketKind, before: int, after: _Place) -> list[_Place]:
+    """Tickets that were closed for good at `before` or earlier and are not emptied yet, from a place on, oldest
+    first."""
     done = exists().where(col(EmptiedTicketRow.ticket) == col(TicketRow.number), col(EmptiedTicketRow.kind) == kind)
-    closed = select(TicketRow.number).where(_CLOSED, col(TicketRow.closed_at) <= before, ~done)
-    oldest = closed.order_by(col(TicketRow.closed_at), col(TicketRow.number))
-    found = tx.session.exec(oldest.limit(_AT_A_TIME + len(without)))
-    return [number for number in found if number is not None and number not in without]
+    place = (col(TicketRow.closed_at), col(TicketRow.number))
+    closed = select(*place).where(_CLOSED, place[0] <= before, tuple_(*place) > tuple_(*after), ~done)
+    found = tx.session.exec(closed.order_by(*place).limit(_AT_A_TIME))
+    return [(closed_at or 0, number or 0) for closed_at, number in found]
+
+
+def _due(tx: Tx, now: int) -> dict[Kind, int]:
+    """The days of the kinds that are to be removed: not within the last day, or for other days."""
+    swept = _swept(tx)
+    return {
+        kind: days
+        for kind, days in stored(tx).days.items()
+        if days is not None
+        and ((last := swept.get(kind)) is None or last.days != days or not last.at <= now < last.at + _DAY_MS)
+    }
+
+
+def _swept(tx: Tx) -> dict[str, _Swept]:
+    text = facts.get(tx, _SWEPT_KEY)
+    return json.decode(text, type=dict[str, _Swept]) if text is not None else {}
+
+
+def _rest(tx: Tx, kind: Kind, swept: _Swept) -> None:
+    facts.put(tx, _SWEPT_KEY, json.encode({**_swept(tx), kind: swept}).decode())
 
 
 def _mark(tx: Tx, kind: TicketKind, number: int, now: int) -> None:
