@@ -28,8 +28,13 @@ ROWS_AT_ONCE = 200
 TICKETS_ALONE = 200
 """Tickets of a transaction while no server runs."""
 UNIT_S = 0.015
-"""Time of a transaction beside a server, in seconds. The import then pauses as long, so that messages are stored."""
+"""Time of a transaction beside a server on SQLite, in seconds. The import then pauses as long, so that messages are
+stored."""
 _FIRST_UNIT = 10
+_TICKETS_POSTGRES = 100
+"""Tickets of a transaction on PostgreSQL, where messages do not wait for it: its tickets are new."""
+_PAUSE_POSTGRES = 0.25
+"""The pause after it, as a part of its time: it uses the processors of the database."""
 
 Made = TypeVar("Made")
 
@@ -105,7 +110,9 @@ class TicketImport(Generic[Made]):
         self._report = report
         self._clock = clock
         self._beside_server = beside_server
-        self._at_once = _FIRST_UNIT if beside_server else TICKETS_ALONE
+        self._on_postgres = storage.dialect == "postgresql"
+        beside = _TICKETS_POSTGRES if self._on_postgres else _FIRST_UNIT
+        self._at_once = beside if beside_server else TICKETS_ALONE
         self._imports = SqlImports()
         self._records = SqlRecords()
         self._later = False
@@ -220,6 +227,9 @@ class TicketImport(Generic[Made]):
 
     async def _pause(self, count: int, took_s: float) -> None:
         if not self._beside_server:
+            return
+        if self._on_postgres:
+            await asyncio.sleep(took_s * _PAUSE_POSTGRES)
             return
         wanted = int(count * UNIT_S / max(took_s, 0.001))
         self._at_once = max(1, min(wanted, 2 * self._at_once, TICKETS_ALONE))
