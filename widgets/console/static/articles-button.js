@@ -1,4 +1,4 @@
-/** The button of a text box that opens the articles, and its key. The dialog is loaded then. */
+/** The buttons of a text box that open the articles, and the emoji and formats, and the key of the first. The dialogs are loaded then. */
 
 import { lazily } from '../shared/client/lazily.js';
 import { icon } from '../shared/parts.js';
@@ -15,9 +15,16 @@ const open = (answer) =>
     () => {},
   );
 
+/** @param {HTMLTextAreaElement} box */
+const aids = (box) =>
+  lazily(() => import('./writing-aids.js')).then(
+    ({ opensAids }) => opensAids(box),
+    () => {},
+  );
+
 /** @param {() => Answer} answer */
 export const articlesButton = (answer) =>
-  html`<button type="button" class="icon-btn" aria-label="Insert an article" title="${ALT} I" @click=${() => open(answer)}>${icon('scroll-text')}</button>`;
+  html`<button type="button" class="icon-btn" aria-label="Insert an article" title="${ALT} I" @click=${() => open(answer)}>${icon('scroll-text')}</button><button type="button" class="icon-btn" aria-label="Emoji and formats" @click=${() => aids(answer().box)}>${icon('smile')}</button>`;
 
 /** Opens the articles if this is their key. @param {KeyboardEvent} event @param {() => Answer} answer */
 export function opensArticles(event, answer) {

@@ -19,14 +19,12 @@ import { gapAfter, gapWords, gapsOf, lacking, languageAfter, textFor } from './c
 import { dialogStyle } from './dialog-style.js';
 import { COMMAND } from './keyboard.js';
 import { fieldWords } from './custom-fields.js';
+import { describe, putAbove } from './floating.js';
 import { languageOf } from './languages.js';
 import { actionWords } from './macro-words.js';
 
 const BOX = '.compose textarea';
-/** Between the menu and the text box. */
-const SPACE_PX = 6;
 const WIDEST_PX = 560;
-const LOWEST_PX = 120;
 
 class CannedMenu extends LitElement {
   /** @type {(() => Around)|null} */
@@ -82,7 +80,7 @@ class CannedMenu extends LitElement {
   }
 
   #left() {
-    if (this.#box) this.#describe(this.#box, null);
+    if (this.#box) describe(this.#box, 'canned-found', null);
     this.#replies.away();
     this.#box = null;
   }
@@ -300,32 +298,10 @@ class CannedMenu extends LitElement {
     const box = this.#box;
     const { busy, lacking } = this.#files;
     const shown = Boolean(box) && (open || busy || lacking || this.#gaps.length > 0 || this.#pending !== '');
-    if (box) this.#describe(box, open ? (marked?.id ?? '') : null);
-    if (shown && box) this.#put(card, box);
+    if (box) describe(box, 'canned-found', open ? (marked ? `canned-${marked.id}` : '') : null);
+    if (shown && box) putAbove(card, box, WIDEST_PX);
     if (card.matches(':popover-open') !== shown) card.togglePopover(shown);
     this.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
-  }
-
-  /** Tells screen readers about the list. @param {HTMLTextAreaElement} box @param {string|null} marked null: there is no list */
-  #describe(box, marked) {
-    const said = {
-      'aria-autocomplete': 'list',
-      'aria-haspopup': 'listbox',
-      'aria-controls': 'canned-found',
-      'aria-activedescendant': marked && `canned-${marked}`,
-    };
-    for (const [name, value] of Object.entries(said))
-      if (marked === null || !value) box.removeAttribute(name);
-      else box.setAttribute(name, value);
-  }
-
-  /** Above the text box. @param {HTMLElement} card @param {HTMLTextAreaElement} box */
-  #put({ style }, box) {
-    const { top, left, width } = (box.form ?? box).getBoundingClientRect();
-    style.left = `${left}px`;
-    style.width = `${Math.min(width, WIDEST_PX)}px`;
-    style.bottom = `${innerHeight - top + SPACE_PX}px`;
-    style.maxHeight = `${Math.max(top - 2 * SPACE_PX, LOWEST_PX)}px`;
   }
 }
 

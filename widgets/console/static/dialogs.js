@@ -18,6 +18,7 @@ import './system-banner.js';
 import './team-chats.js';
 import './ticket-sheet.js';
 import './transfer.js';
+import './writing-aids.js';
 
 opensPdfs();
 offerCommands();

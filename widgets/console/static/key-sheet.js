@@ -1,9 +1,12 @@
 /** The sheet of a page's shortcuts, with the settings of this browser. */
 
+import { localStore } from '../shared/drafts.js';
+import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { ALT, COMMAND } from './keyboard.js';
 import { Part } from './work-part.js';
 import { Notices } from './ringing.js';
+import { SECONDS, UndoChoice } from './undo-send.js';
 
 /** @import { Settings } from './settings.js' */
 
@@ -129,6 +132,15 @@ class KeySheet extends Part {
     return html`<dialog class="keysheet" aria-labelledby="keys-title" @close=${this.#closed}>${this.#open && this.settings ? this.#sheet(this.settings) : nothing}</dialog>`;
   }
 
+  /** How long replies can be taken back. */
+  #undoSend() {
+    const undo = new UndoChoice(this.work.me.id, localStore());
+    const choose = (/** @type {Event} */ { target }) => {
+      undo.seconds = Number(/** @type {HTMLSelectElement} */ (target).value);
+    };
+    return html`<label class="choice"><span class="pick"><select class="field" @change=${choose}>${SECONDS.map((seconds) => html`<option value=${seconds} ?selected=${seconds === undo.seconds}>${seconds ? `${seconds} seconds` : 'Off'}</option>`)}</select>${icon('chevron-down')}</span><span>Undo send<small>A reply waits so long in its box before it is sent.</small></span></label>`;
+  }
+
   /** @param {Settings} settings */
   #sheet(settings) {
     const { singleKeys, enterSends, goesOn, sound, notices } = settings.now;
@@ -151,7 +163,7 @@ class KeySheet extends Part {
         <h3>Any time, even while writing</h3>
         <dl class="keylist">
           ${this.page === 'chats' ? html`${row('Next chat waiting for you', [ALT, '↓'])}${row('Previous one', [ALT, '↑'])}` : nothing}
-          ${['chats', 'ticket'].includes(this.page) ? html`${row('Canned replies and macros', ['/'])}${row('Insert an article', [ALT, 'I'])}` : nothing}${row('Search or jump to', [COMMAND, 'K'])}${row('Show this list', [COMMAND, '/'])}
+          ${['chats', 'ticket'].includes(this.page) ? html`${row('Canned replies and macros', ['/'])}${row('Insert an article', [ALT, 'I'])}${row('Emoji by its name', [':'])}${row('Bold, italic, code', [COMMAND, 'B', 'I', 'E'])}${row('List, numbered list', [COMMAND, 'Shift', '8', '7'])}` : nothing}${row('Search or jump to', [COMMAND, 'K'])}${row('Show this list', [COMMAND, '/'])}
           ${this.page === 'chats' ? html`${row('Send a reply or a note', enterSends ? ['↵'] : [COMMAND, '↵'])}${row('New line', enterSends ? ['Shift', '↵'] : ['↵'])}` : this.page === 'ticket' ? html`${row('Send a reply or a note', [COMMAND, '↵'])}${row('Status after it, 1 to 4', [ALT, '1–4'])}` : this.page === 'review' ? html`${row('Save, next chat', ['↵'])}${row('Save, while you write feedback', [COMMAND, '↵'])}` : nothing}
           ${row('Confirm a dialog', [COMMAND, '↵'])}
           ${row('Leave the text field', ['Esc'])}
@@ -166,6 +178,7 @@ class KeySheet extends Part {
         ${this.page === 'chats' ? choice('Go to the next chat', 'After you close or transfer one. When off, it stays on the screen.', goesOn, setting('goesOn')) : nothing}
         ${choice('Sound', `Plays when a chat comes in, until you answer.${this.work.me.role === 'supervisor' ? ' Alarms play once a minute until somebody has them.' : ''}`, sound, setting('sound'))}
         ${choice('Desktop notifications', 'When this page isn’t in view, until you answer.', notices, (event) => this.#notices(event))}
+        ${this.page === 'ticket' ? this.#undoSend() : nothing}
         <div role="alert">${this.#denied ? html`<p class="wrong">Your browser blocks notifications from this page. You can allow them in its settings.</p>` : nothing}</div>
       </div>
       <footer><span class="end"><button class="btn primary">Done</button></span></footer>

@@ -8,13 +8,11 @@ import { ask } from '../shared/http.js';
 import { icon } from '../shared/parts.js';
 import { LitElement, html, nothing } from '../shared/vendor/lit.js';
 import { dialogStyle } from './dialog-style.js';
+import { describe, putAbove } from './floating.js';
 import { Mentions } from './mentions.js';
 
 const BOX = '.compose:is(.noting, .whispering) textarea';
-/** Between the menu and the text box. */
-const SPACE_PX = 6;
 const WIDEST_PX = 320;
-const LOWEST_PX = 120;
 
 class MentionMenu extends LitElement {
   /** The path of the colleagues who may read the note. @type {() => string} */
@@ -62,7 +60,7 @@ class MentionMenu extends LitElement {
 
   #left() {
     this.#lost = this.mentions.lost && this.#box ? this.#box.value : null;
-    if (this.#box) this.#describe(this.#box, null);
+    if (this.#box) describe(this.#box, 'mention-found', null);
     this.mentions.away();
     this.#box = null;
   }
@@ -128,32 +126,11 @@ class MentionMenu extends LitElement {
     const { open, marked, lost, list } = this.mentions;
     const box = this.#box;
     const shown = Boolean(box) && (open || (lost && list !== null));
-    if (box && (shown || card.matches(':popover-open'))) this.#describe(box, open ? (marked?.staff ?? '') : null);
-    if (shown && box) this.#put(card, box);
+    if (box && (shown || card.matches(':popover-open')))
+      describe(box, 'mention-found', open ? (marked ? `mention-${marked.staff}` : '') : null);
+    if (shown && box) putAbove(card, box, WIDEST_PX);
     if (card.matches(':popover-open') !== shown) card.togglePopover(shown);
     this.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
-  }
-
-  /** Tells screen readers about the list. @param {HTMLTextAreaElement} box @param {string|null} marked null: there is no list */
-  #describe(box, marked) {
-    const said = {
-      'aria-autocomplete': 'list',
-      'aria-haspopup': 'listbox',
-      'aria-controls': 'mention-found',
-      'aria-activedescendant': marked && `mention-${marked}`,
-    };
-    for (const [name, value] of Object.entries(said))
-      if (marked === null || !value) box.removeAttribute(name);
-      else box.setAttribute(name, value);
-  }
-
-  /** Above the text box. @param {HTMLElement} card @param {HTMLTextAreaElement} box */
-  #put({ style }, box) {
-    const { top, left, width } = (box.form ?? box).getBoundingClientRect();
-    style.left = `${left}px`;
-    style.width = `${Math.min(width, WIDEST_PX)}px`;
-    style.bottom = `${innerHeight - top + SPACE_PX}px`;
-    style.maxHeight = `${Math.max(top - 2 * SPACE_PX, LOWEST_PX)}px`;
   }
 }
 

@@ -21,7 +21,7 @@ export class TicketComposer extends TicketPart {
   limits = () => ({ count: 0, size: 0, types: [] });
   /** The card of a reply that is held, once it is loaded. @type {HeldReply|null} */
   holds = null;
-  /** The fields that the status of the reply needs. @type {() => unknown} */
+  /** What stands above the buttons. @type {() => unknown} */
   needs = () => nothing;
   /** Tells colleagues who have the ticket open. @type {(on: boolean) => void} */
   tells = () => {};

@@ -22,7 +22,9 @@ import { asksForNeeds } from './ticket-needs.js';
 import { opensPdfs } from './pdf-links.js';
 import { repliesByKeys } from './ticket-reply-keys.js';
 import { choosesTraining } from './ticket-training.js';
+import { holdsReplies } from './ticket-undo-send.js';
 import { walkFrom } from './ticket-walk.js';
+import './writing-aids.js';
 import { undoing } from './undo-line.js';
 
 /** @param {import('./ticket-work.js').TicketWork} work @param {Promise<import('./ticket-letters.js').TicketLetters|null>} mail @returns {Promise<unknown>} once all that takes a place is drawn; never rejects */
@@ -41,7 +43,8 @@ export function completes(work, mail) {
   sortsTicket(the('properties-part'), work);
   const composer = the('composer-part');
   composer.holds = new HeldReply(composer);
-  asksForNeeds(composer, work);
+  const [needs, held] = [asksForNeeds(work), holdsReplies(work)];
+  composer.needs = () => [needs(), held()];
   repliesByKeys(composer, work);
   commandsOfTicket(work, undoing(work, composer));
   showsCustomer(the('people-part'), work);

@@ -2,7 +2,6 @@
  * The fields that a reply needs for its status, in the form of the reply: they are asked for as soon as the status is
  * chosen, by a person or a macro, and sent along.
  *
- * @import { TicketComposer } from './ticket-composer.js'
  * @import { TicketWork } from './ticket-work.js'
  */
 
@@ -101,8 +100,8 @@ class TicketNeeds {
   }
 }
 
-/** @param {TicketComposer} composer @param {TicketWork} work */
-export function asksForNeeds(composer, work) {
+/** @param {TicketWork} work @returns {() => unknown} draws the fields, in the form of the reply */
+export function asksForNeeds(work) {
   const needs = new TicketNeeds(work);
-  composer.needs = () => needs.draw();
+  return () => needs.draw();
 }

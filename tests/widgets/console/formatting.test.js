@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import '../support/served.js';
+
+const { formatOf, formatted } = await import('../../../widgets/console/static/formatting.js');
+const { richText } = await import('../../../widgets/shared/static/rich-text.js');
+
+/** The selection between brackets. @param {string} said */
+function at(said) {
+  const [start, end] = [said.indexOf('['), said.indexOf(']') - 1];
+  return { text: said.replace(/[[\]]/gu, ''), start, end };
+}
+/** @param {import('../../../widgets/console/static/formatting.js').Format} format @param {string} said */
+function done(format, said) {
+  const { text, start, end } = formatted(format, at(said));
+  return `${text.slice(0, start)}[${text.slice(start, end)}]${text.slice(end)}`;
+}
+
+test('bold, italic and code are set around the selection, and taken away again', () => {
+  assert.equal(done('bold', 'Save [first ]please'), 'Save **[first]** please');
+  assert.equal(done('bold', 'Save **[first]** please'), 'Save [first] please');
+  assert.equal(done('italic', 'Save [_first_]'), 'Save [first]');
+  assert.equal(done('code', 'Run []'), 'Run `[]`');
+  for (const format of /** @type {const} */ (['bold', 'italic', 'code'])) {
+    const [, mark] = richText(formatted(format, at('Save [it] now')).text);
+    assert.equal(typeof mark, 'object', `${format} is shown`);
+  }
+});
+
+test('lists take whole lines, change their kind, and end', () => {
+  assert.equal(done('bullets', 'Do:\nop[en\nsa]ve'), 'Do:\n[- open\n- save]');
+  assert.equal(done('numbers', '[- open\n- save]'), '[1. open\n2. save]');
+  assert.equal(done('numbers', '[1. open\n2. save]'), '[open\nsave]');
+  assert.equal(done('bullets', 'open[]\nsave'), '- open[]\nsave');
+  assert.equal(done('bullets', '[]'), '- []');
+});
+
+test('formatOf knows the keys', () => {
+  const of = (/** @type {string} */ key, code = '', shiftKey = false) => formatOf({ key, code, shiftKey });
+  assert.deepEqual(
+    [of('b'), of('I'), of('e'), of('*', 'Digit8', true), of('&', 'Digit7', true), of('k'), of('B', 'KeyB', true)],
+    ['bold', 'italic', 'code', 'bullets', 'numbers', null, null],
+  );
+});
