@@ -95,7 +95,7 @@ async def test_refused_close_keeps_the_chat_open_and_ticket_rules_are_the_same(
     assert "Support question" in offered
     assert not {"Configuration request", "Auto-solved pending user response"} & set(offered)
     await page.locator("select[name=resolution]").select_option(label="Duplicate")
-    await page.get_by_label("Duplicate of").fill("1")
+    await page.locator("[data-field=duplicate_of]").get_by_label("Duplicate of").fill("1")
     await save.click()
     await expect(page.locator("[data-field=duplicate_of] [role=alert]")).to_be_visible()
     await page.locator("select[name=status]").select_option(label="Fixed – Pending RCA")
