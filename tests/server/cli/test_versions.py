@@ -63,7 +63,7 @@ def test_tables_of_another_program_are_refused_unchanged(on_postgres: Place, url
 def test_tables_of_the_next_version_are_served_if_they_list_this_program(
     on_postgres: Place, url: str, oldest: str | None
 ) -> None:
-    """The next version has added a table and a column."""
+    """The next version has added a table, a column and a rule, and this one cannot read the rule."""
     upgrade(url)
     migrate_to_next(url, oldest)
     if oldest != newest():
@@ -72,6 +72,7 @@ def test_tables_of_the_next_version_are_served_if_they_list_this_program(
         return
     with on_postgres.serving() as served:
         served.until(lambda: served.status("/readyz") == 200, "it is ready")
+    assert "the rule of_the_next_version" in on_postgres.run("doctor").stdout.decode()
     on_postgres.add()
     on_postgres.token()
     (line,) = on_postgres.refused("migrate")
