@@ -1,5 +1,5 @@
 /**
- * Dialog that saves the current list of tickets as a view, or renames a view.
+ * Dialog that saves the current list of tickets as a view, or renames or removes a view.
  *
  * @import { SavedView, SavedViews } from './saved-views.js'
  * @import { TicketSearch } from './ticket-search.js'
@@ -57,6 +57,11 @@ class SaveView extends WorkPart {
     }
   }
 
+  async #remove() {
+    if (this.#view) await this.saved?.remove(this.#view);
+    this.#dialog.close();
+  }
+
   /** @override */
   render() {
     return html`<dialog class="sheet" aria-labelledby="save-view-title" @close=${this.#closed}>${this.#open ? this.#form() : nothing}</dialog>`;
@@ -66,12 +71,12 @@ class SaveView extends WorkPart {
     const { me, own } = this.work;
     const view = this.#view;
     return html`<form @submit=${this.#save} @keydown=${confirms}>
-        <h2 id="save-view-title">${view ? 'Rename this view' : 'Save this view'}</h2>
+        <h2 id="save-view-title">${view ? 'Edit this view' : 'Save this view'}</h2>
         <p class="quiet">${view?.team ? `Everybody on ${this.work.teamName(view.team)} sees the new name.` : 'It keeps the filters, the words and the order, and finds new tickets too.'}</p>
         <label><span class="label">Name</span><input class="field" name="name" required maxlength=${NAME_MAX} autocomplete="off" dir="auto" autofocus .value=${view?.name ?? ''}></label>
         ${me.role === 'supervisor' && !view ? html`<label><span class="label">Who sees it</span><span class="pick"><select class="field" name="team"><option value="">Only you</option>${own.map(({ team, name }) => html`<option value=${team}>Everybody on ${name}</option>`)}</select>${icon('chevron-down')}</span></label>` : nothing}
         <p class="wrong" role="alert" ?hidden=${!this.#wrong}>${this.#wrong}</p>
-        <p class="pair"><button type="button" class="btn" @click=${() => this.#dialog.close()}>Cancel</button><button class="btn primary">${view ? 'Rename' : 'Save view'}</button></p>
+        <p class="pair">${view ? html`<button type="button" class="btn plain" @click=${this.#remove}>Remove view</button>` : nothing}<button type="button" class="btn" @click=${() => this.#dialog.close()}>Cancel</button><button class="btn primary">${view ? 'Rename' : 'Save view'}</button></p>
       </form>`;
   }
 }

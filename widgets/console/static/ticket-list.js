@@ -199,11 +199,11 @@ class TicketList extends WorkPart {
     return html`<a href=${saved.href(view)} aria-current=${current ? 'page' : nothing} title=${whose || nothing} @click=${this.#move}>${icon(view.team ? 'users' : 'list')}<span class="cut" dir="auto">${view.name}</span>${whose ? html`<span class="sr">, ${whose}</span>` : nothing}<span class="num">${saved.counted(view)}</span></a>`;
   }
 
-  /** Saves the list as a view, or renames or removes the view. */
+  /** Saves the list as a view, or edits the view. */
   #keep() {
     const current = this.#current;
     if (current?.may_change)
-      return html`<button type="button" class="btn plain" @click=${() => this.#dialog('save-view', current)}>Rename</button><button type="button" class="btn plain" @click=${() => this.saved?.remove(current)}>Remove view</button>`;
+      return html`<button type="button" class="btn plain" @click=${() => this.#dialog('save-view', current)}>Edit view</button>`;
     const { narrowed, asked } = this.work;
     return !current && (narrowed || asked.q || asked.sort)
       ? html`<button type="button" class="btn" @click=${() => this.#dialog('save-view')}>Save view</button>`
