@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
-from playwright.async_api import FilePayload, Page, expect
+from playwright.async_api import FilePayload, Page, Route, expect
 
 from tests.browser.axe import faults_by_day_and_night
 from tests.browser.chromium import Window, Witness
@@ -46,7 +48,7 @@ async def test_saved_view_bulk_change_and_needed_field_agree(
     on the ticket, a reply goes on to the next that is still in the list. Enter finds the ticket that stays, and
     merges. A long ticket opens at its end."""
     # The letter about the new ticket may be stored while its page is open.
-    witness.expects("status of 412")
+    witness.expects("status of 412", "status of 422")
     await desk.desk.storage.write(lambda tx: SqlCustomFields().put_field(tx, CAUSE))
     page = (await Agent.at_console(await window(), desk.url, PRIYA)).page
     lacking, ready = await opened(page, desk), await opened(page, desk, custom_fields={"cause": "weather"})
@@ -143,6 +145,22 @@ async def test_saved_view_bulk_change_and_needed_field_agree(
         await expect(page.locator("#seen")).to_have_text("Sent")
         await expect(page.locator("#reply")).to_have_value("")
         await expect(page.locator("#kv").get_by_role("textbox", name=name)).to_have_value(text)
+    # A refusal that comes late leaves the focus to whoever types on.
+    refused, types_on = page.locator("#reply-wrong"), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await types_on.wait()
+        await route.fulfill(status=422, json={"code": "invalid", "detail": "No.", "fields": {"finding": "Say more."}})
+
+    await page.route("**/replies", late)
+    await page.locator("#reply").press_sequentially("One ")
+    await page.locator("#reply").press("Control+Enter")
+    await page.keyboard.type("mo")
+    types_on.set()
+    await expect(refused).to_be_visible()
+    await page.keyboard.type("re")
+    await expect(page.locator("#reply")).to_have_value("One more")
+    await page.unroute("**/replies")
 
     stays, goes = await opened(page, desk), await opened(page, desk)
     await page.goto(f"{desk.url}/tickets/{goes}")

@@ -32,6 +32,9 @@ async function apply(work, actions) {
     work.said = 'Saved';
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
+    // What it needs is asked for in the form of the reply, with which it is tried again.
+    if (Object.keys(error.fields).length) send(work, actions);
+    work.refuse(error.fields);
     work.writing.wrong = Object.values(error.fields)[0] ?? error.message;
   }
   work.redraw();

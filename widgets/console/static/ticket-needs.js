@@ -9,7 +9,6 @@ import { Refused } from '../shared/http.js';
 import { html, live, nothing } from '../shared/vendor/lit.js';
 import { fieldsOfDesk } from './custom-fields.js';
 import { dialogStyle } from './dialog-style.js';
-import { withMacro } from './macro-words.js';
 import { NAMES } from './properties.js';
 import { lacksOf, needsOf } from './reply-needs.js';
 
@@ -28,7 +27,13 @@ class TicketNeeds {
   /** @param {TicketWork} work */
   constructor(work) {
     this.work = work;
-    work.also = withMacro(work.also, () => ({ custom_fields: this.#custom }));
+    const { also } = work;
+    // What was filled in is also saved with the properties.
+    work.also = (status) => {
+      const along = also(status);
+      const custom = this.#filledIn(along);
+      return { ...along, ...(Object.keys(custom).length && { custom_fields: custom }) };
+    };
     work.lacks = () => (work.ticket?.closed_at ? {} : lacksOf(this.#reply, this.#fields));
     work.addEventListener('sent', () => {
       this.#custom = {};
@@ -43,6 +48,14 @@ class TicketNeeds {
         if (!(error instanceof Refused)) throw error;
       },
     );
+  }
+
+  /** What was filled in, of the fields that are asked for now. @param {import('./macro-words.js').Along} along */
+  #filledIn(along) {
+    const { ticket, form, writing } = this.work;
+    if (!ticket) return {};
+    const { custom } = needsOf({ ticket, form, status: writing.status, along }, this.#fields);
+    return Object.fromEntries(Object.entries(this.#custom).filter(([name]) => custom.some(({ key }) => key === name)));
   }
 
   get #reply() {

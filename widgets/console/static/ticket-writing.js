@@ -132,6 +132,9 @@ export class TicketWriting {
   /** @param {string} status */
   choose(status) {
     this.#picked = status;
+    const { form, words } = this.#work;
+    const code = words.codes.find(({ key }) => key === form.resolution);
+    if (status === 'fixed_pending_rca' && code && !code.pending_rca) this.#work.set('resolution', '');
     this.#work.set('status', status);
   }
 
