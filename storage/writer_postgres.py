@@ -31,6 +31,7 @@ from storage.connection_postgres import (
 )
 from storage.outages import Outages
 from storage.ports import Dialect, Lane, ReadKind, StorageUnavailable, TookTooLong, Tx
+from storage.row_by_row import INDEXED
 from storage.transaction import Effect, call, run
 
 T = TypeVar("T")
@@ -50,12 +51,7 @@ longer, without a word."""
 
 _BEGIN = "BEGIN; " + "; ".join(
     f"SET LOCAL {setting}"
-    for setting in (
-        "plan_cache_mode = force_generic_plan",
-        "enable_seqscan = off",
-        "enable_hashjoin = off",
-        "enable_mergejoin = off",
-    )
+    for setting in ("plan_cache_mode = force_generic_plan", *(f"{setting} = off" for setting in INDEXED))
 )
 """Begins the transaction of a lane. A lane runs the same few statements on arrays again and again. By default,
 PostgreSQL would plan them each time, which takes longer than to run them. A plan that is kept must suit tables of any

@@ -20,6 +20,7 @@ from chat.frames.durable import ChatLeft
 from chat.frames.people import About, Customer
 from clock import rfc3339, rfc3339_or_none
 from storage.ports import Tx
+from storage.row_by_row import row_by_row
 
 _OPEN_ABOUT = select(ChatRow.about_ticket).where(
     IS_OPEN, col(ChatRow.about_ticket).in_(bindparam("tickets", expanding=True))
@@ -148,7 +149,7 @@ def after_each(tx: Tx, asked: Sequence[tuple[str, int, int]]) -> list[list[Logge
         chats[seq, limit].append(chat)
     found: defaultdict[tuple[str, int, int], list[Logged]] = defaultdict(list)
     for (seq, limit), those in chats.items():
-        rows = tx.session.connection().execute(_AFTER, {"chats": those, "seq": seq, "upto": seq + limit})
+        rows = row_by_row(tx).execute(_AFTER, {"chats": those, "seq": seq, "upto": seq + limit})
         for event in map(event_of, rows):
             found[event.chat, seq, limit].append(event)
     return [found[one] for one in asked]
@@ -167,7 +168,7 @@ def backwards(
         row = chat_row(tx, chat)
         last = row.last_event if row is not None else None
     asked = {"last": last, "most": limit, "size": size}
-    rows = tx.session.connection().execute(_BACKWARDS, asked).all()
+    rows = row_by_row(tx).execute(_BACKWARDS, asked).all()
     return [(seq, bool(staff_only), body) for seq, staff_only, body, _ in rows], rows[-1][3] if rows else None
 
 
@@ -177,25 +178,25 @@ def size_after(tx: Tx, row: ChatRow, seq: int) -> int:
     if events <= 0:
         return 0
     asked = {"chat": row.id, "seq": seq, "most": _MEASURED}
-    count, size = tx.session.connection().execute(_SIZES, asked).one()
+    count, size = row_by_row(tx).execute(_SIZES, asked).one()
     return int(events * (_ENVELOPE + size / count)) if count else 0
 
 
 def last_left(tx: Tx, chat: str) -> ChatLeft | None:
     """The last `chat.left` event. None if there is none among the newest events of the chat."""
-    bodies = tx.session.connection().execute(_NEWEST, {"chat": chat, "seq": 0, "most": _NEWEST_MAX}).scalars().all()
+    bodies = row_by_row(tx).execute(_NEWEST, {"chat": chat, "seq": 0, "most": _NEWEST_MAX}).scalars().all()
     return next((_left(body) for body in bodies if body.startswith('{"type":"chat.left"')), None)
 
 
 def wrote_since(tx: Tx, chat: str, person: str, since: int) -> bool:
     """True if `person` wrote an event that the customer of this chat can see, at `since` or later."""
     asked = {"chat": chat, "person": person, "since": since, "most": _NEWEST_MAX}
-    count: int = tx.session.connection().execute(_WROTE, asked).scalar_one()
+    count: int = row_by_row(tx).execute(_WROTE, asked).scalar_one()
     return count > 0
 
 
 def row_at(tx: Tx, chat: str, seq: int) -> EventRow | None:
-    id_ = tx.session.connection().execute(_AT, {"chat": chat, "seq": seq}).scalar()
+    id_ = row_by_row(tx).execute(_AT, {"chat": chat, "seq": seq}).scalar()
     return None if id_ is None else tx.session.get(EventRow, id_)
 
 

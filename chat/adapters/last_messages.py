@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import bindparam, text
 
 from storage.ports import Tx
+from storage.row_by_row import row_by_row
 
 _LAST = text("""
 WITH RECURSIVE back (ticket, closed_at, chat, previous, said, count) AS (
@@ -32,5 +33,5 @@ def last_messages(tx: Tx, tickets: Collection[int]) -> list[tuple[int, str | Non
 
     Notes are not messages. The body is None if none of the newest events of the chat is a message.
     """
-    rows = tx.session.connection().execute(_LAST, {"tickets": sorted(tickets), "most": _MOST})
+    rows = row_by_row(tx).execute(_LAST, {"tickets": sorted(tickets), "most": _MOST})
     return [(ticket, said) for ticket, said in rows]

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, text
 
 from identity.actor import RULE
 from storage.ports import Tx
+from storage.row_by_row import row_by_row
 
 _LAST = text("""
 WITH RECURSIVE back (chat, previous, customer, staff) AS (
@@ -39,5 +40,5 @@ def last_written(tx: Tx, chats: Collection[str]) -> Mapping[str, tuple[int | Non
     reads a whole chat if one side has written nothing."""
     if not chats:
         return {}
-    rows = tx.session.connection().execute(_LAST, {"chats": sorted(chats)})
+    rows = row_by_row(tx).execute(_LAST, {"chats": sorted(chats)})
     return {chat: (customer, staff) for chat, customer, staff in rows}

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, text
 from chat.adapters.tables import ChatRow
 from chat.frames.people import Sender
 from storage.ports import Tx
+from storage.row_by_row import row_by_row
 
 _NEWEST_MAX = 100
 """Number of newest events of a chat that are read."""
@@ -42,5 +43,5 @@ def unread(tx: Tx, rows: Sequence[ChatRow]) -> Counter[str]:
     chats = [row.id for row in rows if row.read_staff < row.last_seq]
     if not chats:
         return Counter()
-    found = tx.session.connection().execute(_MESSAGES, {"chats": chats, "most": _NEWEST_MAX})
+    found = row_by_row(tx).execute(_MESSAGES, {"chats": chats, "most": _NEWEST_MAX})
     return Counter(chat for chat, body in found if _head_of(body).from_.kind == "customer")
