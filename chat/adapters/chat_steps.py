@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, text
 
 from identity.actor import RULE
 from storage.ports import Tx
+from storage.row_by_row import row_by_row
 
 _STEPS = text("""
 WITH RECURSIVE back (ticket, started_at, chat, id, previous, seq) AS (
@@ -59,5 +60,5 @@ def chat_steps(tx: Tx, tickets: Collection[int]) -> Iterator[ChatStep]:
     """
     # An option of the connection would also hold for the statements after this one.
     options = {"yield_per": _ROWS}
-    rows = tx.session.connection().execute(_STEPS, {"tickets": sorted(tickets)}, execution_options=options)
+    rows = row_by_row(tx).execute(_STEPS, {"tickets": sorted(tickets)}, execution_options=options)
     return (ChatStep(*row) for row in rows)

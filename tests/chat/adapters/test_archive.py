@@ -10,6 +10,7 @@ import pytest
 from msgspec import structs
 
 from chat.adapters import archive
+from chat.adapters.chat_steps import chat_steps
 from chat.adapters.last_messages import last_messages
 from chat.adapters.last_written import last_written
 from chat.adapters.tables import ChatRow
@@ -50,6 +51,7 @@ READS: dict[str, Callable[[Tx], object]] = {
     "wrote_since": lambda tx: archive.wrote_since(tx, "c1", "v1", NOW),
     "last_messages": lambda tx: last_messages(tx, [7]),
     "last_written": lambda tx: last_written(tx, ["c1"]),
+    "chat_steps": lambda tx: [*chat_steps(tx, [7])],
     "unread": lambda tx: unread(tx, [_row(tx)]),
 }
 
