@@ -3,7 +3,7 @@
  *
  * @import { Ok } from '../shared/client/types.js'
  * @import { Chat } from './chat.js'
- * @import { Refused } from '../shared/http.js'
+ * @import { Refused } from '../shared/asking.js'
  * @import { Body } from './request.js'
  * @import { Field } from './types.js'
  *
@@ -13,7 +13,7 @@
 import { DeskError } from '../shared/client/errors.js';
 import { idsBy } from '../shared/client/ids.js';
 import { lazily } from '../shared/client/lazily.js';
-import { ask } from '../shared/http.js';
+import { ask } from '../shared/asking.js';
 import { sentenceOf } from '../shared/refusals.js';
 import { t } from '../shared/words.js';
 import { laterStyle } from './later-style.js';

@@ -8,7 +8,7 @@ import '../shared/client/lazily.js';
 import '../shared/connection-words.js';
 import '../shared/dom.js';
 import '../shared/hours.js';
-import '../shared/http.js';
+import '../shared/asking.js';
 import '../shared/moments.js';
 import '../shared/pace.js';
 import '../shared/parts.js';

@@ -2,13 +2,13 @@
  * A message that becomes a ticket because nobody is there to chat. It is kept with its idempotency key until the desk
  * acknowledges it, so that a reload, a second click or a lost connection makes no second ticket.
  *
- * @import { Refused } from '../shared/http.js'
+ * @import { Refused } from '../shared/asking.js'
  * @typedef {{team: string, text: string, product?: string, name?: string, email?: string, files?: string[]}} Body
  * @typedef {{key: string, body: Body, as?: string}} Kept `as`: who wrote it, and as nobody else is it sent: a key holds for one person
  * @typedef {Pick<Storage, 'getItem'|'setItem'|'removeItem'>} Store
  */
 
-import { final } from '../shared/http.js';
+import { final } from '../shared/asking.js';
 
 const KEY = 'switchboard.customer.request';
 const PAUSE_MS = 2_000;

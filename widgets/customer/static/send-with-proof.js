@@ -17,7 +17,7 @@ export async function sendProven(send, refused, beginning) {
   try {
     for (;;) {
       const proof = await desk
-        .prove(/** @type {import('../shared/http.js').Challenge} */ (refused.challenge))
+        .prove(/** @type {import('../shared/asking.js').Challenge} */ (refused.challenge))
         .catch(() => Promise.reject(refused));
       try {
         return await send({ 'Switchboard-Proof': proof });
