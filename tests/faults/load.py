@@ -157,10 +157,10 @@ class Load:
         people = {"customer": self._customers, "agent": self._agents}
         return ", ".join(
             f"{role} {number} {'live' if one.live else 'not connected'}, {one.in_flight} sends, {len(one.open)} chats, "
-            f"{one.connected} connections"
+            f"{one.connected} connections{f', ended by {one.fault!r}' if one.fault else ''}"
             for role, some in people.items()
             for number, one in enumerate(some)
-            if one.in_flight or not one.live
+            if one.in_flight or not one.live or one.fault
         )
 
     @property

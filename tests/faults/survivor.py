@@ -71,6 +71,12 @@ class Survivor:
         return len(self._outbox)
 
     @property
+    def fault(self) -> BaseException | None:
+        """The exception that ended it. Nobody connects for this person any more."""
+        running = self._running
+        return running.exception() if running is not None and running.done() and not running.cancelled() else None
+
+    @property
     def caught_up(self) -> bool:
         """Whether every resume on this connection is answered."""
         return self.live and not self._resuming
