@@ -24,7 +24,7 @@ NAME_MAX = 60
 QUERY_MAX = 2_000
 COUNT_MAX = 30
 """Views of one person, and of one team."""
-COUNTED_MAX = 1_000
+COUNTED_MAX = 500
 """Counts stop here."""
 LOOKED_AT_MAX = 50_000
 """The tickets, the last changed first, among which a view is counted that no index finds. It bounds the cost of a view

@@ -49,8 +49,8 @@ class SavedViewList(Struct, frozen=True):
 
 
 class ViewCounts(Struct, frozen=True):
-    """The number of tickets in each view, by its id; at most 1,000. Null for views that search. `more` has the ids of
-    views that may have more tickets than that: counts stop at 1,000, and some views are only counted among the 50,000
+    """The number of tickets in each view, by its id; at most 500. Null for views that search. `more` has the ids of
+    views that may have more tickets than that: counts stop at 500, and some views are only counted among the 50,000
     tickets that changed last."""
 
     counts: dict[str, int | None]
