@@ -93,6 +93,8 @@ export function holdsReplies(work) {
     work.ask = parting;
     void work.writing.send();
     tabStore()?.setItem(`${LEFT}.${work.number}`, work.writing.text);
+    // A page that the browser has kept does not know of the answer.
+    addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
   });
   work.addEventListener('change', () => settles(work));
   settles(work);
