@@ -104,8 +104,10 @@ class Lightbox {
     const there = new Map(thumbnails().flatMap((one) => (one.picture ? [[one.picture.file.id, one]] : [])));
     this.thumbnails = this.thumbnails.flatMap((one) => there.get(one.picture?.file.id ?? '') ?? []);
     this.at = this.thumbnails.findIndex(({ picture }) => picture?.file.id === shown);
-    if (this.at < 0) this.#dialog.close();
-    else this.#draw();
+    if (this.at >= 0) return this.#draw();
+    // The event of closing comes later: nothing may look for the picture until then.
+    this.#watched.disconnect();
+    this.#dialog.close();
   }
 
   /** @param {number} by */
@@ -129,6 +131,7 @@ class Lightbox {
   #key = (/** @type {KeyboardEvent} */ event) => {
     // The page around has keys of its own. Escape closes a dialog by itself.
     event.stopPropagation();
+    if (!this.#dialog.open) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     /** @type {Record<string, () => void>} */
     const acts = {
