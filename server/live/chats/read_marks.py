@@ -34,10 +34,5 @@ class ReadMarks:
 
 
 def _save(tx: Tx, marks: Mapping[str, Marks]) -> None:
-    visits = visited_pages.of_open(tx, {chat: one.visits for chat, one in marks.items() if one.visits})
-    visited_pages.add(tx, visits)
-    clocks.save_reading_marks(
-        tx,
-        {chat: (one.customer, one.staff) for chat, one in marks.items()},
-        {chat: some[-1].page for chat, some in visits.items()},
-    )
+    now_on = visited_pages.add(tx, {chat: one.visits for chat, one in marks.items() if one.visits})
+    clocks.save_reading_marks(tx, {chat: (one.customer, one.staff) for chat, one in marks.items()}, now_on)

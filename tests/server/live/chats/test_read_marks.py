@@ -63,21 +63,49 @@ async def test_pages_of_the_customer_are_saved_with_the_marks() -> None:
         row, pages = await storage.read(partial(_pages, chat=chat))
         assert row.page == visits[2].page and reading.take() == {}
         assert pages == [Visit(start, "https://planner.example/"), *visits[:3]]
-        await storage.write(partial(visited_pages.add, visits={chat: visits}))
+        await storage.write(partial(visited_pages.add, visits={chat: visits[3:]}))
         _, pages = await storage.read(partial(_pages, chat=chat))
         assert pages == visits[-KEPT:]
 
 
-async def test_page_after_the_end_of_a_chat_is_not_saved() -> None:
+async def test_page_counts_until_the_chat_ends() -> None:
+    """Also if it is saved later. A chat whose page was erased meanwhile gets none."""
     async with desk_in_memory(HOURS, 1_795_435_200_000) as place:
         await available(place, "Ada")
         customer, chat = await begun(place, page="https://planner.example/")
+        start = place.clock.at
+        place.clock.forward(60)
         await customer.ask("chat.end", chat=chat)
-        reading = Reading()
-        reading.moved(chat, Visit(place.clock.at, "https://planner.example/later"))
-        await ReadMarks(place.desk.storage, reading).save()
-        row, pages = await place.desk.storage.read(partial(_pages, chat=chat))
-        assert (row.page, pages) == ("https://planner.example/", [Visit(row.started_at, "https://planner.example/")])
+        reading, storage = Reading(), place.desk.storage
+        last = Visit(place.clock.at - 1, "https://planner.example/last")
+        for visit in (last, Visit(place.clock.at + 1, "https://planner.example/later")):
+            reading.moved(chat, visit)
+        await ReadMarks(storage, reading).save()
+        row, pages = await storage.read(partial(_pages, chat=chat))
+        assert (row.page, pages) == (last.page, [Visit(start, "https://planner.example/"), last])
+        await place.desk.personal_data.erasing.empty_chat(chat, None)
+        reading.moved(chat, last)
+        await ReadMarks(storage, reading).save()
+        row, pages = await storage.read(partial(_pages, chat=chat))
+        assert (row.page, pages) == (None, [])
+
+
+@pytest.mark.parametrize("many", [1, KEPT])
+async def test_page_after_a_clock_that_is_set_back_is_the_last_one(many: int) -> None:
+    """Also if the chat has as many pages as are kept."""
+    async with desk_in_memory(HOURS, 1_795_435_200_000) as place:
+        await available(place, "Ada")
+        _, chat = await begun(place, page="https://planner.example/")
+        storage, reading, now = place.desk.storage, Reading(), place.clock.at
+        for at in range(1, many + 1):
+            reading.moved(chat, Visit(now + at, f"https://planner.example/orders/{at}"))
+        await ReadMarks(storage, reading).save()
+        for at, page in ((now - 3_600_000, "back"), (now - 3_599_000, "again")):
+            reading.moved(chat, Visit(at, f"https://planner.example/{page}"))
+            await ReadMarks(storage, reading).save()
+        row, pages = await storage.read(partial(_pages, chat=chat))
+        assert [one.page for one in pages[-2:]] == ["https://planner.example/back", "https://planner.example/again"]
+        assert row.page == pages[-1].page and len(pages) == min(many + 3, KEPT)
 
 
 def _pages(tx: Tx, chat: str) -> tuple[ChatRow, list[Visit]]:
