@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import get_args
 
-from msgspec import ValidationError, convert, json
+from msgspec import DecodeError, convert, json
 from sqlalchemy import delete, or_, true, update
 from sqlmodel import col, select
 
@@ -42,7 +42,7 @@ class SqlStore(SqlLooks):
         row = tx.session.exec(query.execution_options(populate_existing=True)).first()
         try:
             return _rule(row) if row is not None else None
-        except ValidationError:
+        except DecodeError:
             raise OfNewerVersion from None
 
     def keep(self, tx: Tx, rule: Rule) -> None:

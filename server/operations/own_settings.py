@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
-from msgspec import Meta, Struct, ValidationError, json, structs
+from msgspec import Meta, Struct, json, structs
 
 from automations.adapters.store import SqlStore as SqlRules
+from automations.errors import OfNewerVersion
 from automations.events import Event
 from automations.rule import Actions, Condition, WantedRule
 from automations.service import Rules
@@ -31,7 +32,7 @@ from routing.desk import Desk as Hours
 from server.live.canned_replies.macro_rules import macro_check, normal
 from server.live.webhooks.desk_webhooks import subscriptions_of
 from server.operations.import_report import Report
-from server.operations.json_rows import Source
+from server.operations.json_rows import UNREADABLE, Source
 from server.operations.own_files import OwnFiles
 from server.operations.own_rows import decoded
 from server.settings import Settings
@@ -127,7 +128,9 @@ class OwnSettings:
             remark = await add()
         except Refused as refused:
             remark = f"{name} was left out: {refused.message.removesuffix('.')}"
-        except (AddressRefused, ValidationError) as error:
+        except OfNewerVersion:
+            remark = f"{name} was left out: a newer version of the program stored it here"
+        except (AddressRefused, *UNREADABLE) as error:
             remark = f"{name} was left out: {str(error).removesuffix('.')}"
         if remark is not None:
             self._report.remark(remark)
@@ -156,7 +159,9 @@ class OwnSettings:
             return f"the webhook for hand-overs to {one.account_team} was left out: add it here"
         target_of(one.url)
         subscriptions = subscriptions_of(self._secret, lambda: one.id)
-        events = [event for event in one.events.split() if event in NAMES]
+        wanted = one.events.split()
+        events = [event for event in wanted if event in NAMES]
+        these = ", ".join(event for event in wanted if event not in NAMES)
 
         def unit(tx: Tx) -> str | None:
             present = {each.url: each.id for each in subscriptions.all(tx)}
@@ -164,10 +169,15 @@ class OwnSettings:
                 here = present.get(one.url, one.id)
                 tx.after_commit(lambda: self._webhooks.update({one.id: here}))
                 return None
+            if these and not events:
+                return f"webhook {one.url} was left out: this version of the program has no events {these}"
             subscriptions.add(tx, one.url, events, self._clock(), enabled=False)
             return PAUSED
 
-        return await self._storage.write(unit, durable=False)
+        remark = await self._storage.write(unit, durable=False)
+        if remark == PAUSED and these:
+            self._report.remark(f"webhook {one.url} was added without the events {these}, which this version lacks")
+        return remark
 
     async def _rule(self, one: _Rule, known: Known) -> str | None:
         wanted = WantedRule(

@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 from msgspec import json
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from attachments.adapters.blobs import FolderBlobs
@@ -154,6 +155,47 @@ async def test_what_staff_set_up_is_imported_once_and_switched_off(tmp_path: Pat
     acts = json.decode(rules[0].actions, type=Actions)
     assert (acts.assignee, acts.reply, acts.webhook, acts.inbox_people) == (here, "all", "mine", [here])
     assert json.decode(rules[0].conditions)[0]["any"] == ["c-here"]
+
+
+async def test_what_this_version_cannot_read_is_named_and_the_tickets_are_imported(tmp_path: Path) -> None:
+    export = tmp_path / "first"
+    async with desk(tmp_path / "one") as (storage, chosen):
+        await storage.write(set_up)
+        await exported(storage, chosen, export)
+    change(export / "canned_replies.jsonl", "all", actions="{")
+    change(export / "rules.jsonl", "r1", conditions="[")
+    change(export / "webhooks.jsonl", "w1", events="ticket.created moon.rose")
+    change(export / "webhooks.jsonl", "w2", events="moon.rose")
+    async with desk(tmp_path / "two") as (storage, chosen):
+
+        def already(tx: Tx) -> None:
+            rules = Rules(SqlRules(), lambda: "r2", lambda _, __: {})
+            rules.add(tx, WantedRule(name="Second", event="ticket.solved", actions=Actions(webhook="w1")), NOW)
+            tx.session.connection().execute(update(AutomationRow).values(conditions="["))
+
+        await storage.write(already)
+        report = Report(terminal=StringIO())
+        await import_tickets(storage, chosen, load_hours(HOURS), export, ImportMap(), report, lambda: NOW)
+        rules, webhooks = await rows(storage)
+    assert (report.counts["imported"], report.faulty) == (1, 0)
+    for remark in (
+        "canned reply /all was left out: Input data was truncated",
+        "rule First was left out: Input data was truncated",
+        "rule Second was left out: a newer version of the program stored it here",
+        "webhook https://one.example/ was added without the events moon.rose, which this version lacks",
+        "webhook https://two.example/ was left out: this version of the program has no events moon.rose",
+    ):
+        assert report.remarks[remark] == 1, remark
+    assert [one.id for one in rules] == ["r2"]
+    assert [(one.id, one.events) for one in webhooks] == [("w1", "ticket.created")]
+
+
+def change(file: Path, id_: str, **values: str) -> None:
+    """Change a row of an export."""
+    read = [json.decode(line) for line in file.read_bytes().splitlines()]
+    assert any(row["id"] == id_ for row in read)
+    changed = [row | values if row["id"] == id_ else row for row in read]
+    file.write_bytes(b"\n".join(json.encode(row) for row in changed))
 
 
 def test_reasons_are_of_tables_that_are_exported_and_not_imported() -> None:
