@@ -32,7 +32,7 @@ UNIT_S = 0.015
 stored."""
 _FIRST_UNIT = 10
 _TICKETS_POSTGRES = 100
-"""Tickets of a transaction on PostgreSQL, where messages do not wait for it: its tickets are new."""
+"""Tickets of a transaction on PostgreSQL, where nobody waits for it: its tickets are new, and have reserved numbers."""
 _PAUSE_POSTGRES = 0.25
 """The pause after it, as a part of its time: it uses the processors of the database."""
 
@@ -116,6 +116,7 @@ class TicketImport(Generic[Made]):
         self._imports = SqlImports()
         self._records = SqlRecords()
         self._later = False
+        self._reserved = 0
 
     async def run(self, files: Sequence[Source], key: str) -> None:
         """Import the tickets of these files. Raises StorageUnavailable."""
@@ -184,6 +185,7 @@ class TicketImport(Generic[Made]):
 
     async def _store(self, converted: dict[str, Result], rows_of: dict[str, Row], now: int) -> None:
         left = list(converted.values())
+        await self._reserve(max((one.ticket.ticket.number for one in left), default=0))
         while left:
             some, left = left[: self._at_once], left[self._at_once :]
             tickets = [result.ticket for result in some]
@@ -198,6 +200,12 @@ class TicketImport(Generic[Made]):
                     self._report.renumbered[int(one.ref)] = one.ticket.number
                 for remark in converted[one.ref].remarks:
                     self._report.remark(remark)
+
+    async def _reserve(self, number: int) -> None:
+        """Let new tickets get larger numbers, in a short transaction: on PostgreSQL, new tickets wait for it."""
+        if self._on_postgres and number > self._reserved:
+            await self._storage.write(lambda tx: self._imports.reserve(tx, number), durable=False)
+            self._reserved = number
 
     def _unit(self, tx: Tx, *, tickets: Sequence[Imported], now: int) -> _Unit:
         known = self._imports.known(tx, self._format.source, [one.ref for one in tickets])

@@ -66,11 +66,28 @@ class SqlImports:
         last = connection.execute(_LAST).scalar() or 0
         return list(range(int(last) + 1, int(last) + 1 + count))
 
+    def reserve(self, tx: Tx, number: int) -> None:
+        """Make sure that new tickets get larger numbers. SQLite does this by itself. On PostgreSQL, new tickets wait
+        for the end of the transaction, so it should do nothing else."""
+        if tx.dialect != "postgresql":
+            return
+        connection = tx.session.connection()
+        if (connection.execute(_LAST_VALUE).scalar() or 0) >= number:
+            return
+        name = connection.execute(_SEQUENCE).scalar()
+        # Changing a sequence locks it, so nobody takes a number between the two steps.
+        connection.execute(text(f"ALTER SEQUENCE {name} INCREMENT BY 1"))
+        if (connection.execute(_LAST_VALUE).scalar() or 0) < number:
+            connection.execute(text(f"ALTER SEQUENCE {name} RESTART WITH {number}"))
+            # A sequence without a number given since its restart has no last value.
+            connection.execute(_NEXT, {"count": 1})
+
     def add(self, tx: Tx, source: str, tickets: Sequence[Imported], now: int) -> None:
-        """Store tickets. Their numbers must be free."""
+        """Store tickets. Their numbers must be free. On PostgreSQL, new tickets wait for the end of the transaction if
+        any number was not reserved before."""
         if not tickets:
             return
-        self._reserve(tx, max(one.ticket.number for one in tickets))
+        self.reserve(tx, max(one.ticket.number for one in tickets))
         made: dict[str, Rows] = {}
         for one in tickets:
             _put(made, one, taken_over(one.ticket.status, now))
@@ -100,21 +117,6 @@ class SqlImports:
                 link = getattr(TicketRow, name)
                 change = update(TicketRow).where(link == old, col(TicketRow.number).in_(ours)).values({name: new})
                 tx.session.connection().execute(change)
-
-    def _reserve(self, tx: Tx, number: int) -> None:
-        """Make sure that new tickets get larger numbers. SQLite does this by itself."""
-        if tx.dialect != "postgresql":
-            return
-        connection = tx.session.connection()
-        if (connection.execute(_LAST_VALUE).scalar() or 0) >= number:
-            return
-        name = connection.execute(_SEQUENCE).scalar()
-        # Changing a sequence locks it, so nobody takes a number between the two steps.
-        connection.execute(text(f"ALTER SEQUENCE {name} INCREMENT BY 1"))
-        if (connection.execute(_LAST_VALUE).scalar() or 0) < number:
-            connection.execute(text(f"ALTER SEQUENCE {name} RESTART WITH {number}"))
-            # A sequence without a number given since its restart has no last value.
-            connection.execute(_NEXT, {"count": 1})
 
 
 def _put(made: dict[str, Rows], one: Imported, service: Service) -> None:
