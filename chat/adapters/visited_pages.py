@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from sqlalchemy import delete, func
+from sqlalchemy import Row, delete, func
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
@@ -44,7 +44,7 @@ def add(tx: Tx, visits: Mapping[str, Sequence[Visit]]) -> dict[str, str]:
     return now_on
 
 
-def _known(tx: Tx, chats: Sequence[str]) -> Sequence[tuple[str, int, str | None, int | None, int, int | None]]:
+def _known(tx: Tx, chats: Sequence[str]) -> Sequence[Row[str, int, str | None, int | None, int, int | None]]:
     """Of each chat: id, start, page, end, the number of stored pages, and the time of the newest one."""
     stored, last = func.count(col(PageRow.at)), func.max(col(PageRow.at))
     of_chat = (col(ChatRow.id), col(ChatRow.started_at), col(ChatRow.page), col(ChatRow.closed_at))
@@ -55,7 +55,7 @@ def _known(tx: Tx, chats: Sequence[str]) -> Sequence[tuple[str, int, str | None,
         .group_by(col(ChatRow.id))
         .order_by(col(ChatRow.id))
     )
-    return tx.session.connection().execute(query).tuples().all()
+    return tx.session.connection().execute(query).all()
 
 
 def _in_order(visits: Sequence[Visit], last: int | None) -> list[Visit]:
